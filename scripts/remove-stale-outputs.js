@@ -1,0 +1,17 @@
+// tsc leaves what it once compiled. Without this, a removed test would go on running, and a removed module would go on
+// being found here while a fresh clone fails.
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+const projects = ['packages', 'examples'].flatMap(family => readdirSync(family).map(name => join(family, name)))
+
+for (const project of projects) removeStaleOutputs(join(project, 'dist'), join(project, 'src'))
+removeStaleOutputs(join('test', 'dist'), 'test')
+
+function removeStaleOutputs(outputs, sources) {
+  if (!existsSync(outputs)) return
+  for (const output of readdirSync(outputs, { recursive: true })) {
+    const source = output.replace(/\.(js|d\.ts)(\.map)?$/, '.ts')
+    if (source !== output && !existsSync(join(sources, source))) rmSync(join(outputs, output))
+  }
+}
