@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { Bell } from './bell.js'
+
+/** The same bell, as its owner and as another thread hold it. */
+function bells(): { own: Bell; others: Bell; words: Int32Array } {
+  const words = new Int32Array(new SharedArrayBuffer(8))
+  return { own: new Bell(words), others: new Bell(words), words }
+}
+
+describe('Bell', () => {
+  test('sleep() ends when somebody rings', async () => {
+    const { own, others } = bells()
+    const sleeping = own.sleep(own.rings)
+
+    others.ring()
+
+    await sleeping
+    expect(own.rings).toBe(1)
+  })
+
+  test('sleep() ends at once when it has rung since', async () => {
+    const { own, others } = bells()
+    const seen = own.rings
+    others.ring()
+
+    await own.sleep(seen)
+
+    expect(own.rings).not.toBe(seen)
+  })
+
+  test('ring() wakes a sleeper once, however often it rings', async () => {
+    const { own, others, words } = bells()
+    const sleeping = own.sleep(own.rings)
+    const asleep = [words[1]]
+
+    others.ring()
+    asleep.push(words[1])
+    others.ring()
+
+    await sleeping
+    expect(asleep).toEqual([1, 0])
+    expect(own.rings).toBe(2)
+  })
+
+  test('spin() says whether it has rung in time', () => {
+    const { own, others } = bells()
+    const seen = own.rings
+
+    const before = own.spin(seen, 0)
+    others.ring()
+
+    expect([before, own.spin(seen, 0)]).toEqual([false, true])
+  })
+
+  test('sleep() can follow sleep()', async () => {
+    const { own, others } = bells()
+
+    for (let time = 0; time < 100; time++) {
+      const sleeping = own.sleep(own.rings)
+      others.ring()
+      await sleeping
+    }
+
+    expect(own.rings).toBe(100)
+  })
+
+  test('rings goes on when its count wraps around', async () => {
+    const { own, others, words } = bells()
+    words[0] = 2 ** 31 - 1
+    const seen = own.rings
+
+    others.ring()
+
+    expect(own.rings).not.toBe(seen)
+    await own.sleep(seen)
+  })
+})

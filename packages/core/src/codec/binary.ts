@@ -1,0 +1,78 @@
+import { types } from 'node:util'
+
+const VIEWS = {
+  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
+  BigInt64Array, BigUint64Array, DataView,
+} as const
+
+/** A way to look at an ArrayBuffer. */
+export type ViewType = keyof typeof VIEWS
+
+type ViewConstructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ArrayBufferView
+
+const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object
+
+/** The type of a view; of a subclass, as Buffer is, that of its base. Undefined for types that this version does not know. */
+export function viewType(view: ArrayBufferView): ViewType | undefined {
+  // The getter that all typed arrays share knows what the engine made, whatever a subclass says.
+  const name: unknown = Reflect.get(TYPED_ARRAY, Symbol.toStringTag, view) ?? 'DataView'
+  return isViewType(name) ? name : undefined
+}
+
+export function isViewType(name: unknown): name is ViewType {
+  return typeof name === 'string' && Object.hasOwn(VIEWS, name)
+}
+
+/** @throws {RangeError} When the view would not lie inside the buffer, or not on its grid. */
+export function viewOf(type: ViewType, buffer: ArrayBuffer, byteOffset: number, length: number): ArrayBufferView {
+  const View: ViewConstructor = VIEWS[type]
+  return new View(buffer, byteOffset, length)
+}
+
+/** The length of a view in the unit of its constructor: elements, or bytes for a DataView. */
+export function viewLength(view: ArrayBufferView): number {
+  return types.isTypedArray(view) ? view.length : view.byteLength
+}
+
+/**
+ * Whether a view is a Node Buffer on a part of its memory. Such memory is a pool that many Buffers share, of which a
+ * message takes its own bytes only.
+ */
+export function isPartOfPool(view: ArrayBufferView): boolean {
+  return Buffer.isBuffer(view) && view.byteLength !== view.buffer.byteLength
+}
+
+/** All bytes of an ArrayBuffer; undefined when it is detached. */
+export function bytesOf(buffer: ArrayBuffer): Uint8Array | undefined {
+  try {
+    return new Uint8Array(buffer)
+  } catch {
+    return undefined
+  }
+}
+
+/** How far a resizable buffer can grow; undefined for an ordinary one. */
+export function growthLimit(buffer: ArrayBuffer): number | undefined {
+  const { resizable, maxByteLength } = buffer as ArrayBuffer & { resizable?: boolean; maxByteLength?: number }
+  return resizable === true ? maxByteLength : undefined
+}
+
+/** Copies a buffer into a resizable one. */
+export function resizableCopy(buffer: ArrayBuffer, maxByteLength: number): ArrayBuffer {
+  const Resizable = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer
+  const copy = new Resizable(buffer.byteLength, { maxByteLength })
+  new Uint8Array(copy).set(new Uint8Array(buffer))
+  return copy
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+}
+
+/** Reads base64 into memory of its own, not into Node's pool; undefined when the text is not base64. */
+export function fromBase64(text: string): ArrayBuffer | undefined {
+  if (text.length % 4 !== 0) return undefined
+  const buffer = new ArrayBuffer(Buffer.byteLength(text, 'base64'))
+  const written = Buffer.from(buffer).write(text, 'base64')
+  return written === buffer.byteLength ? buffer : undefined
+}

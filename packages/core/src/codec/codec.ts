@@ -1,0 +1,73 @@
+import { toBase64 } from './binary.js'
+import { demand } from './malformed-message-error.js'
+import { TreeReader } from './tree-reader.js'
+import { TreeWriter } from './tree-writer.js'
+
+/** Lets the owner of a link carry what JSON text cannot: references to actors, large binaries in shared memory. */
+export interface CodecExtension {
+  /**
+   * Is offered, before the codec's own treatment and once a message,
+   *
+   * - every object that is neither plain nor an ordinary array: instances of classes, functions, proxies, Dates, errors;
+   * - the bytes of every binary, as a `Uint8Array`: all of an ArrayBuffer, whichever views of it are sent, or the part of
+   *   Node's pool that belongs to a Buffer. They are offered last, when everything else in the message was found to be
+   *   cloneable, so that memory taken for them is not lost to a NotCloneableError. Copy them before you return: the
+   *   memory is the sender's.
+   *
+   * Returns JSON-safe data to send in its place, or undefined to decline. Data for an object can be asked for and then not
+   * be sent, when something else in the message cannot be cloned; let it cost nothing.
+   */
+  encode(value: object): unknown
+  /**
+   * Turns what `encode` returned into a value again, in the receiver: for bytes, into an ArrayBuffer that holds them and
+   * nothing else.
+   */
+  decode(data: unknown): unknown
+}
+
+/**
+ * Writes a message as JSON text: an array when the values are plain data, an object when they are more (see `marks.ts`).
+ *
+ * The message is a snapshot, taken in one walk: each property is read once, and later changes do not travel. Values
+ * arrive as `structuredClone` delivers them, with shared references, cycles and shared memory, at any depth. These
+ * arrive better:
+ *
+ * - Errors keep their `name` (that of their class when they have no better), `code`, `cause`, `errors`, `stack` and other
+ *   enumerable data, as an instance of the standard class that theirs extends. Data that cannot be cloned is left out,
+ *   but for `cause`.
+ * - A Node Buffer on a part of its memory brings its own bytes, not the pool.
+ *
+ * These do not: a SharedArrayBuffer and the platform's own objects (Blob, KeyObject, MessagePort…) are refused, and a view that follows
+ * the length of a resizable buffer arrives with the length that it has.
+ *
+ * @throws {NotCloneableError} When a value cannot be copied to another thread: functions, symbols, promises, weak
+ *   collections, proxies. Its path begins with the index of the value. Nothing was kept.
+ */
+export function encodeValues(values: readonly unknown[], extension?: CodecExtension): string {
+  const writer = new TreeWriter(extension)
+  const text = writer.writeValues(values)
+  if (writer.isPlain) return text
+  const trees = [text, ...writer.writeDeferred()]
+  const binaries = writer.binaries.map(bytes => binaryText(bytes, extension))
+  return `{"trees":[${trees.join(',')}],"binaries":[${binaries.join(',')}]}`
+}
+
+/**
+ * Reads what `encodeValues` wrote and `JSON.parse` parsed. It uses the parsed objects for the values, so they are
+ * its own from then on.
+ *
+ * @throws {MalformedMessageError} When `encodeValues` cannot have written it. Whatever it holds, no prototype changes,
+ *   and the time taken is bounded by its size.
+ */
+export function decodeValues(parsed: unknown, extension?: CodecExtension): unknown[] {
+  if (Array.isArray(parsed)) return parsed
+  demand(typeof parsed === 'object' && parsed !== null, 'it is no message')
+  const { trees, binaries } = parsed as { trees?: unknown; binaries?: unknown }
+  demand(Array.isArray(trees) && Array.isArray(binaries), 'it has no trees')
+  return new TreeReader(trees, binaries, extension).readValues()
+}
+
+function binaryText(bytes: Uint8Array, extension: CodecExtension | undefined): string {
+  const data = extension?.encode(bytes)
+  return data === undefined ? `"${toBase64(bytes)}"` : JSON.stringify([data])
+}

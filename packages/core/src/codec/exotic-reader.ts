@@ -1,0 +1,156 @@
+import { fromBase64, isViewType, resizableCopy, viewOf } from './binary.js'
+import { defineHidden, errorOf, isErrorType } from './error-shape.js'
+import { demand, MalformedMessageError } from './malformed-message-error.js'
+import type { TreeReader } from './tree-reader.js'
+
+const MAX_ARRAY_LENGTH = 2 ** 32 - 1
+const MAX_TIME_MS = 8.64e15
+
+/** Makes the object that a mark stands for, without the values inside it. */
+export function openExotic(mark: readonly unknown[], depth: number, tree: TreeReader): unknown {
+  switch (mark[1]) {
+    case 'array':
+      return openArray(mark[2])
+    case 'date':
+      return openDate(mark[2])
+    case 'regexp':
+      return openRegExp(mark[2], mark[3])
+    case 'boxed':
+      return openBoxed(mark[2], depth, tree)
+    case 'map':
+      return new Map()
+    case 'set':
+      return new Set()
+    case 'error':
+      return openError(mark)
+    case 'buffer':
+      return openBuffer(mark[2], mark[3], tree)
+    case 'view':
+      return openView(mark, depth, tree)
+    case 'extension':
+      return tree.decode(mark[2])
+    default:
+      throw new MalformedMessageError('it has a mark of an unknown kind')
+  }
+}
+
+/** Reads the values inside an object that was opened before, in the order in which they were written. */
+export function fillExotic(value: unknown, mark: readonly unknown[], depth: number, tree: TreeReader): void {
+  switch (mark[1]) {
+    case 'array':
+      return fillArray(value as unknown[], mark, depth, tree)
+    case 'map':
+      return fillMap(value as Map<unknown, unknown>, mark[2], depth, tree)
+    case 'set':
+      return fillSet(value as Set<unknown>, mark[2], depth, tree)
+    case 'error':
+      return fillError(value as Error, mark, depth, tree)
+    default:
+  }
+}
+
+function openArray(dense: unknown): unknown[] {
+  demand(Array.isArray(dense), 'an array has no elements')
+  return dense
+}
+
+function fillArray(array: unknown[], [, , , rest, length]: readonly unknown[], depth: number, tree: TreeReader): void {
+  demand(isRecord(rest), 'an array has no properties')
+  demand(isLength(length) && length >= array.length && !Object.hasOwn(rest, 'length'), 'an array has no length')
+  tree.elements(array, depth)
+  tree.properties(rest, depth)
+  for (const [key, value] of Object.entries(rest)) defineShown(array, key, value)
+  setLength(array, length)
+}
+
+/** Sets a length without memory for all of it: V8 keeps an array with an element far behind the others as a dictionary. */
+function setLength(array: unknown[], length: number): void {
+  if (length > array.length) {
+    array[length - 1] = undefined
+    Reflect.deleteProperty(array, length - 1)
+  }
+  array.length = length
+}
+
+function openDate(time: unknown): Date {
+  demand(time === null || (typeof time === 'number' && Math.abs(time) <= MAX_TIME_MS), 'a date has no time')
+  return new Date(time ?? NaN)
+}
+
+function openRegExp(source: unknown, flags: unknown): RegExp {
+  demand(typeof source === 'string' && typeof flags === 'string', 'a regular expression has no source')
+  try {
+    return new RegExp(source, flags)
+  } catch (cause) {
+    throw new MalformedMessageError('a regular expression cannot be compiled', { cause })
+  }
+}
+
+function openBoxed(node: unknown, depth: number, tree: TreeReader): object {
+  const value = tree.value(node, depth + 1)
+  demand(['string', 'number', 'boolean', 'bigint'].includes(typeof value), 'a boxed primitive is not one')
+  return Object(value) as object
+}
+
+function fillMap(map: Map<unknown, unknown>, members: unknown, depth: number, tree: TreeReader): void {
+  demand(Array.isArray(members) && members.length % 2 === 0, 'a Map has no entries')
+  tree.elements(members, depth)
+  for (let i = 0; i < members.length; i += 2) map.set(members[i], members[i + 1])
+}
+
+function fillSet(set: Set<unknown>, members: unknown, depth: number, tree: TreeReader): void {
+  demand(Array.isArray(members), 'a Set has no members')
+  tree.elements(members, depth)
+  for (const member of members) set.add(member)
+}
+
+function openError([, , type, name, message, stack]: readonly unknown[]): Error {
+  demand(isErrorType(type) && typeof name === 'string', 'an error has no type')
+  return errorOf({ type, name, message: textOf(message), stack: textOf(stack) })
+}
+
+function fillError(error: Error, [, , , , , , hidden, shown]: readonly unknown[], depth: number, tree: TreeReader): void {
+  demand(isRecord(hidden) && isRecord(shown), 'an error has no data')
+  tree.properties(hidden, depth)
+  tree.properties(shown, depth)
+  for (const [key, value] of Object.entries(hidden)) defineHidden(error, key, value)
+  for (const [key, value] of Object.entries(shown)) defineShown(error, key, value)
+}
+
+function openBuffer(index: unknown, maxByteLength: unknown, tree: TreeReader): ArrayBuffer {
+  const binary = tree.takeBinary(index)
+  const buffer = typeof binary === 'string' ? fromBase64(binary) : Array.isArray(binary) ? tree.decode(binary[0]) : undefined
+  demand(buffer instanceof ArrayBuffer, 'a binary is neither base64 nor what the extension knows')
+  if (maxByteLength === null) return buffer
+  demand(isLength(maxByteLength) && maxByteLength >= buffer.byteLength, 'a buffer has no limit')
+  return resizableCopy(buffer, maxByteLength)
+}
+
+function openView([, , type, node, byteOffset, length]: readonly unknown[], depth: number, tree: TreeReader): ArrayBufferView {
+  const buffer = tree.value(node, depth + 1)
+  demand(buffer instanceof ArrayBuffer && isViewType(type), 'a view has no buffer')
+  demand(Number.isInteger(byteOffset) && Number.isInteger(length), 'a view has no place in its buffer')
+  try {
+    return viewOf(type, buffer, byteOffset as number, length as number)
+  } catch (cause) {
+    throw new MalformedMessageError('a view does not fit its buffer', { cause })
+  }
+}
+
+function textOf(text: unknown): string | undefined {
+  demand(text === null || typeof text === 'string', 'an error has no text')
+  return text ?? undefined
+}
+
+/** Defines and does not assign: a key such as `__proto__` becomes a property like any other. */
+function defineShown(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: true })
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isLength(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_ARRAY_LENGTH
+}

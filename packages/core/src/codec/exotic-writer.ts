@@ -1,0 +1,105 @@
+import { types } from 'node:util'
+import { MessagePort } from 'node:worker_threads'
+import { bytesOf, growthLimit, isPartOfPool, viewLength, viewType } from './binary.js'
+import { dataKeys, errorShape, hiddenKeys } from './error-shape.js'
+import { stringText } from './json-text.js'
+import type { TreeWriter } from './tree-writer.js'
+
+const tagOf = (value: object): string => Object.prototype.toString.call(value).slice('[object '.length, -1)
+
+// What structuredClone refuses, or carries by means that text does not have. The rest are instances of classes.
+const REFUSED = new Set([
+  'Arguments', 'AsyncGenerator', 'Blob', 'CryptoKey', 'File', 'FinalizationRegistry', 'Generator', 'KeyObject', 'Module', 'Promise',
+  'ReadableStream', 'SharedArrayBuffer', 'TransformStream', 'WeakMap', 'WeakRef', 'WeakSet', 'WritableStream', 'global',
+])
+const REFUSED_FAMILY = /^(?:Intl|WebAssembly)\.|Iterator$/
+
+/** Writes an object that is neither plain nor an ordinary array. */
+export function writeExotic(value: object, depth: number, tree: TreeWriter): string {
+  if (ArrayBuffer.isView(value)) return writeView(value, depth, tree)
+  if (types.isArrayBuffer(value)) return writeBuffer(value, depth, tree)
+  const offered = tree.offer(value)
+  if (offered !== undefined) return tree.mark('extension', JSON.stringify(offered))
+  if (typeof value === 'function') return tree.refuse('a function', depth)
+  if (types.isProxy(value)) return tree.refuse('a Proxy', depth)
+  if (Array.isArray(value)) return tree.array(value, depth)
+  const tag = tagOf(value)
+  return tag === 'Object' ? tree.record(value, depth) : writeTagged(value, tag, depth, tree)
+}
+
+/** Tags can be forged, so what an object is gets asked of the engine. */
+function writeTagged(value: object, tag: string, depth: number, tree: TreeWriter): string {
+  if (types.isDate(value)) return tree.mark('date', timeText(value))
+  if (types.isNativeError(value) || value instanceof Error) return writeError(value, depth, tree)
+  if (types.isMap(value)) return tree.mark('map', writeMembers(mapMembers(value), depth, tree))
+  if (types.isSet(value)) return tree.mark('set', writeMembers(setMembers(value), depth, tree))
+  if (types.isRegExp(value)) return tree.mark('regexp', stringText(value.source), stringText(value.flags))
+  if (types.isSymbolObject(value)) return tree.refuse('a symbol', depth)
+  if (types.isBoxedPrimitive(value)) return tree.mark('boxed', tree.value(value.valueOf(), '', depth + 1))
+  if (REFUSED.has(tag) || REFUSED_FAMILY.test(tag)) return tree.refuse(`a value of type ${tag}`, depth)
+  if (value instanceof MessagePort) return tree.refuse('a MessagePort', depth)
+  return tree.record(value, depth)
+}
+
+function timeText(date: Date): string | number {
+  const time = Date.prototype.getTime.call(date)
+  return Number.isNaN(time) ? 'null' : time
+}
+
+/** Lists the entries before any is written: a getter inside one could change the Map. */
+function mapMembers(map: Map<unknown, unknown>): unknown[] {
+  const members: unknown[] = []
+  Map.prototype.forEach.call(map, (value, key) => members.push(key, value))
+  return members
+}
+
+function setMembers(set: Set<unknown>): unknown[] {
+  const members: unknown[] = []
+  Set.prototype.forEach.call(set, member => members.push(member))
+  return members
+}
+
+function writeMembers(members: readonly unknown[], depth: number, tree: TreeWriter): string {
+  return `[${members.map((member, i) => tree.value(member, i, depth + 1)).join(',')}]`
+}
+
+function writeError(error: Error, depth: number, tree: TreeWriter): string {
+  const { type, name, message, stack } = errorShape(error)
+  const texts = [type, name, message, stack].map(text => (text === undefined ? 'null' : stringText(text)))
+  const hidden = hiddenKeys(error, type).map(key => errorProperty(error, key, depth, tree))
+  const shown = dataKeys(error, type).map(key => errorProperty(error, key, depth, tree))
+  return tree.mark('error', ...texts, recordText(hidden), recordText(shown))
+}
+
+/**
+ * structuredClone sends `cause` and no other data of an error. What of the rest cannot travel is left behind, so that
+ * the error itself arrives.
+ */
+function errorProperty(error: Error, key: string, depth: number, tree: TreeWriter): string | null {
+  const write = (): string => `${stringText(key)}:${tree.value((error as unknown as Record<string, unknown>)[key], key, depth + 1)}`
+  return key === 'cause' ? write() : tree.attempt(write)
+}
+
+function recordText(properties: readonly (string | null)[]): string {
+  return `{${properties.filter(text => text !== null).join(',')}}`
+}
+
+function writeBuffer(buffer: ArrayBuffer, depth: number, tree: TreeWriter): string {
+  const bytes = bytesOf(buffer)
+  if (bytes === undefined) return tree.refuse('a detached ArrayBuffer', depth)
+  return tree.mark('buffer', tree.keep(bytes), growthLimit(buffer) ?? 'null')
+}
+
+function writeView(view: ArrayBufferView, depth: number, tree: TreeWriter): string {
+  const type = viewType(view)
+  const { buffer, byteOffset, byteLength } = view
+  if (type === undefined) return tree.refuse('a view of an unknown type', depth)
+  if (!types.isArrayBuffer(buffer)) return tree.refuse('a view of a SharedArrayBuffer', depth)
+  if (!isPartOfPool(view)) {
+    return tree.mark('view', stringText(type), tree.value(buffer, 'buffer', depth + 1), byteOffset, viewLength(view))
+  }
+  // Its bytes arrive as a buffer of their own, which is an object that nothing else in the message can be.
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+  tree.meet(bytes)
+  return tree.mark('view', stringText(type), tree.mark('buffer', tree.keep(bytes), 'null'), 0, byteLength)
+}

@@ -1,0 +1,205 @@
+import { types } from 'node:util'
+import { NotCloneableError } from '../errors.js'
+import { hasOnlyElements, isIndexBelow, isLongAndFlat } from './array-shape.js'
+import type { CodecExtension } from './codec.js'
+import { writeExotic } from './exotic-writer.js'
+import { Identities } from './identities.js'
+import { firstKeyText, isJsonNumber, nextKeyText, stringText } from './json-text.js'
+import { MARK, MAX_DEPTH, type Kind } from './marks.js'
+import { formatPath, type PathKey } from './path.js'
+
+interface Deferred {
+  readonly value: object
+  readonly path: string
+}
+
+/**
+ * Writes the trees of one message in one walk: each property is read once, and each object is written once.
+ *
+ * Writing JSON here costs less for small messages than checking that JSON.stringify would be faithful and then calling
+ * it, and what was checked is what was written, whatever getters and `toJSON` do.
+ *
+ * What an object is, other than a plain one or an array, is the matter of `writeExotic`.
+ */
+export class TreeWriter {
+  readonly #extension: CodecExtension | undefined
+  readonly #identities = new Identities()
+  readonly #deferred: Deferred[] = []
+  readonly #binaries: Uint8Array[] = []
+  // The keys that lead from the root of the tree to the object that is being written.
+  readonly #keys: PathKey[] = []
+  #rootPath = ''
+  #isPlain = true
+
+  constructor(extension: CodecExtension | undefined) {
+    this.#extension = extension
+  }
+
+  /** Whether no mark was needed: the first tree is then the whole message. */
+  get isPlain(): boolean {
+    return this.#isPlain
+  }
+
+  /** The bytes that the marks of buffers point to, to be written when all else proved to be cloneable. */
+  get binaries(): readonly Uint8Array[] {
+    return this.#binaries
+  }
+
+  /** Writes the values of a message; objects that are too deep are left for `writeDeferred`. */
+  writeValues(values: readonly unknown[]): string {
+    let text = '['
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) text += ','
+      text += this.value(values[i], i, 0)
+    }
+    return `${text}]`
+  }
+
+  /** Writes what was too deep, in trees of their own, and what is too deep in these, and so on. */
+  writeDeferred(): string[] {
+    const trees: string[] = []
+    for (let i = 0; i < this.#deferred.length; i++) {
+      const { value, path } = this.#deferred[i]!
+      this.#rootPath = path
+      // The path of a root is all in `#rootPath`, so that its children begin where a tree's own keys begin.
+      trees.push(this.#object(value, -1))
+    }
+    return trees
+  }
+
+  /**
+   * Writes a value that is inside others.
+   *
+   * @param depth How many objects of this tree it is inside of.
+   * @throws {NotCloneableError} When it, or something inside it, cannot travel.
+   */
+  value(value: unknown, key: PathKey, depth: number): string {
+    switch (typeof value) {
+      case 'string':
+        return stringText(value)
+      case 'number':
+        return isJsonNumber(value) ? String(value) : this.mark(numberKind(value))
+      case 'boolean':
+        return value ? 'true' : 'false'
+      case 'undefined':
+        return this.mark('undefined')
+      case 'bigint':
+        return this.mark('bigint', `"${value}"`)
+      case 'symbol':
+        this.#keys[depth] = key
+        return this.refuse('a symbol', depth)
+      default:
+        if (value === null) return 'null'
+        this.#keys[depth] = key
+        return this.#identity(value as object, depth)
+    }
+  }
+
+  /** Writes a mark. */
+  mark(kind: Kind, ...parts: readonly (string | number)[]): string {
+    this.#isPlain = false
+    const head = `["${MARK}","${kind}"`
+    return parts.length === 0 ? `${head}]` : `${head},${parts.join(',')}]`
+  }
+
+  /** Writes an object as a plain one, with its own enumerable properties. */
+  record(value: object, depth: number): string {
+    let text = ''
+    // V8 knows this form of a loop: it makes no list of keys, and checks ownership for nothing.
+    for (const key in value) {
+      if (!Object.prototype.hasOwnProperty.call(value, key)) continue
+      text += text === '' ? firstKeyText(key) : nextKeyText(key)
+      text += this.value((value as Record<string, unknown>)[key], key, depth + 1)
+    }
+    return text === '' ? '{}' : `${text}}`
+  }
+
+  /** Writes an array with its elements, holes and named properties. */
+  array(array: readonly unknown[], depth: number): string {
+    if (!hasOnlyElements(array)) return this.#sparse('[', array, 0, depth)
+    if (isLongAndFlat(array) && array[0] !== MARK) return JSON.stringify(array)
+    let text = '['
+    let isLikeMark = false
+    for (let i = 0; i < array.length; i++) {
+      const element = array[i]
+      if (element === undefined && !Object.hasOwn(array, i)) return this.#sparse(text, array, i, depth)
+      if (i > 0) text += ','
+      else isLikeMark = element === MARK
+      text += this.value(element, i, depth + 1)
+    }
+    text += ']'
+    return isLikeMark ? this.mark('array', text, '{}', array.length) : text
+  }
+
+  /** Writes something that may be left out; null, and no trace of it, when some of it cannot travel or be read. */
+  attempt(write: () => string): string | null {
+    const { size } = this.#identities
+    const deferred = this.#deferred.length
+    const binaries = this.#binaries.length
+    try {
+      return write()
+    } catch {
+      this.#identities.forgetFrom(size)
+      this.#deferred.length = deferred
+      this.#binaries.length = binaries
+      return null
+    }
+  }
+
+  /** Asks the extension for data to send in place of an object; undefined when it shall go as what it is. */
+  offer(value: object): unknown {
+    return this.#extension?.encode(value)
+  }
+
+  /** Keeps bytes for later, and returns where they will be. */
+  keep(bytes: Uint8Array): number {
+    return this.#binaries.push(bytes) - 1
+  }
+
+  /** The number of an object that was met before; otherwise undefined, and it is met from now on. */
+  meet(value: object): number | undefined {
+    return this.#identities.meet(value)
+  }
+
+  /** @throws {NotCloneableError} Always, for the object that is being written at this depth. */
+  refuse(what: string, depth: number): never {
+    throw new NotCloneableError(what, this.#path(depth))
+  }
+
+  #identity(value: object, depth: number): string {
+    const ordinal = this.meet(value)
+    if (ordinal !== undefined) return this.mark('again', ordinal)
+    // A view meets its buffer at once, and so does its reader: it cannot wait, and has nothing deep inside.
+    if (depth >= MAX_DEPTH && !ArrayBuffer.isView(value)) return this.#defer(value, depth)
+    return this.#object(value, depth)
+  }
+
+  #object(value: object, depth: number): string {
+    const prototype: unknown = Object.getPrototypeOf(value)
+    const isPlain = prototype === Object.prototype || prototype === null || prototype === Array.prototype
+    if (!isPlain || typeof value === 'function' || types.isProxy(value)) return writeExotic(value, depth, this)
+    return Array.isArray(value) ? this.array(value, depth) : this.record(value, depth)
+  }
+
+  #defer(value: object, depth: number): string {
+    this.#deferred.push({ value, path: this.#path(depth) })
+    return this.mark('later', this.#deferred.length - 1)
+  }
+
+  /** Goes on with an array whose elements up to a hole are written. Time and text follow what is there, not the length. */
+  #sparse(dense: string, array: readonly unknown[], end: number, depth: number): string {
+    const keys = Object.keys(array).filter(key => !isIndexBelow(key, end))
+    const rest = keys.map(key => `${stringText(key)}:${this.value((array as unknown as Record<string, unknown>)[key], key, depth + 1)}`)
+    return this.mark('array', `${dense}]`, `{${rest.join(',')}}`, array.length)
+  }
+
+  #path(depth: number): string {
+    return this.#rootPath + formatPath(this.#keys.slice(0, depth + 1))
+  }
+}
+
+function numberKind(value: number): Kind {
+  if (value === 0) return '-0'
+  if (value > 0) return 'Infinity'
+  return value < 0 ? '-Infinity' : 'NaN'
+}

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { after, expectMs } from './deadline.js'
+
+describe('after()', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('calls back when the time has passed, and not before', () => {
+    const callback = vi.fn<() => void>()
+    after(100, callback)
+
+    vi.advanceTimersByTime(99)
+    const early = callback.mock.calls.length
+    vi.advanceTimersByTime(1)
+
+    expect([early, callback.mock.calls.length]).toEqual([0, 1])
+  })
+
+  test('never calls back when it was cancelled', () => {
+    const callback = vi.fn<() => void>()
+
+    after(100, callback)()
+    vi.advanceTimersByTime(1000)
+
+    expect(callback).not.toHaveBeenCalled()
+  })
+
+  test.each([Infinity, 2 ** 31, 1e15])('takes %d for never, where a timer of Node would fire at once', ms => {
+    const callback = vi.fn<() => void>()
+
+    const cancel = after(ms, callback)
+
+    expect(vi.getTimerCount()).toBe(0)
+    cancel()
+  })
+})
+
+describe('expectMs()', () => {
+  test.each([0, 1, 0.5, Infinity])('takes %d', ms => {
+    expect(() => expectMs('limitMs', ms)).not.toThrow()
+  })
+
+  test.each([-1, NaN, -Infinity])('refuses %d', ms => {
+    expect(() => expectMs('limitMs', ms)).toThrow(RangeError)
+  })
+})

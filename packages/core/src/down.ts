@@ -1,0 +1,57 @@
+/** How a thread ended. */
+export type DownReason =
+  /** Its function returned, it reported, closed everything and left with exit code 0. */
+  | 'stopped'
+  /** It was killed: by `kill()`, or because it did not stop within its deadline. */
+  | 'killed'
+  /** It called `process.exit()`. */
+  | 'exited'
+  /** Something threw in it, or a promise was rejected, and nobody caught it. */
+  | 'threw'
+  /** It reached its heap limit. */
+  | 'heap-limit'
+
+/** The one event in which a thread's end is told. */
+export interface Down {
+  readonly thread: string
+  readonly incarnation: number
+  readonly reason: DownReason
+  readonly exitCode: number
+  /** What was thrown, or a HeapLimitError. */
+  readonly error: Error | undefined
+}
+
+/** Says in words how a thread ended. */
+export function describeDown(down: Down): string {
+  switch (down.reason) {
+    case 'stopped':
+      return 'it has stopped'
+    case 'killed':
+      return 'it was killed'
+    case 'exited':
+      return `it called process.exit(${down.exitCode})`
+    case 'threw':
+      return `it threw ${String(down.error)}`
+    case 'heap-limit':
+      return 'it reached its heap limit'
+  }
+}
+
+/** What is known of a thread's end when its worker has gone. */
+export interface Ending {
+  readonly exitCode: number
+  readonly error: Error | undefined
+  /** Whether it ended itself because its heap was full. */
+  readonly hasReachedHeapLimit: boolean
+  readonly hasReported: boolean
+  readonly wasKilled: boolean
+}
+
+/** Decides how a thread ended. An error says more than a kill that came while the thread was dying of it. */
+export function reasonOf(ending: Ending): DownReason {
+  const error: NodeJS.ErrnoException | undefined = ending.error
+  if (ending.hasReachedHeapLimit || error?.code === 'ERR_WORKER_OUT_OF_MEMORY') return 'heap-limit'
+  if (ending.error !== undefined) return 'threw'
+  if (ending.hasReported) return 'stopped'
+  return ending.wasKilled ? 'killed' : 'exited'
+}

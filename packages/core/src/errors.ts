@@ -1,0 +1,108 @@
+import type { OpenResource } from './resources.js'
+
+/**
+ * What every error of Zera is: an `Error` with a constant `code` for programs, and a text for people that names the
+ * action, then the state that forbade it, then the remedy.
+ *
+ * Catch a class of this module to handle one cause; look at `code` where classes cannot be compared, as across threads.
+ */
+export class ZeraError extends Error {
+  override readonly name: string = 'ZeraError'
+  /** A constant for programs, such as `'ZERA_THREAD_START'`. */
+  readonly code: string
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** A value that cannot travel to another thread: a function, a symbol, a promise, a socket… Nothing was sent. */
+export class NotCloneableError extends ZeraError {
+  override readonly name = 'NotCloneableError'
+  /** Where in the value the offender stands, as `.orders[3].callback`; empty when it is the value itself. */
+  readonly path: string
+
+  constructor(what: string, path: string) {
+    const place = path === '' ? '' : ` at ${path}`
+    super('ZERA_NOT_CLONEABLE', `Cannot send the message: ${what}${place} cannot be copied to another thread; send plain data in its place`)
+    this.path = path
+  }
+}
+
+/** An endpoint whose text is not one that ZeroMQ can plug into. Nothing was opened. */
+export class EndpointError extends ZeraError {
+  override readonly name = 'EndpointError'
+  /** The text that was given. */
+  readonly endpoint: string
+
+  constructor(endpoint: string, problem: string) {
+    super('ZERA_ENDPOINT', `Cannot use endpoint "${endpoint}": ${problem}`)
+    this.endpoint = endpoint
+  }
+}
+
+/** A socket was used in a thread that does not own it, after it was closed, or in a way that its state forbids. */
+export class SocketError extends ZeraError {
+  override readonly name = 'SocketError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('ZERA_SOCKET', message, options)
+  }
+}
+
+/** A thread did not become ready. It has ended, and nothing of it is left behind; `cause` says why. */
+export class ThreadStartError extends ZeraError {
+  override readonly name = 'ThreadStartError'
+
+  constructor(thread: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_THREAD_START', `Cannot start thread ${thread}: ${problem}`, options)
+  }
+}
+
+/** A thread filled its heap. What it had not handled was given back; `cause` is Node's error when Node ended it, and not the thread itself. */
+export class HeapLimitError extends ZeraError {
+  override readonly name = 'HeapLimitError'
+
+  constructor(thread: string, maxHeapMb: number | undefined, options?: ErrorOptions) {
+    const limit = maxHeapMb === undefined ? "Node's own" : `${maxHeapMb} MiB`
+    super('ZERA_HEAP_LIMIT', `Cannot go on in thread ${thread}: its heap is full (limit ${limit}); give it more maxHeapMb or let it keep less`, options)
+  }
+}
+
+/** The other side of a pipe has ended, or this side was closed: the message was not accepted. */
+export class PipeClosedError extends ZeraError {
+  override readonly name = 'PipeClosedError'
+
+  constructor(pipe: string) {
+    super('ZERA_PIPE_CLOSED', `Cannot send on pipe ${pipe}: it is closed; start the thread again, or stop sending when \`down\` resolves`)
+  }
+}
+
+/** A pipe holds as much as it may, and the message was not accepted. Wait for `ready()` when a send returns false. */
+export class PipeFullError extends ZeraError {
+  override readonly name = 'PipeFullError'
+  /** How many wait. */
+  readonly messages: number
+
+  constructor(pipe: string, messages: number, limit: number) {
+    super(
+      'ZERA_PIPE_FULL',
+      `Cannot send on pipe ${pipe}: ${messages} messages wait already (limit ${limit}); await ready() when a send returns false`,
+    )
+    this.messages = messages
+  }
+}
+
+/** Something that was opened is still open. `open` names each with the stack that opened it. */
+export class LeakError extends ZeraError {
+  override readonly name = 'LeakError'
+  /** What is still open. */
+  readonly open: readonly OpenResource[]
+
+  constructor(open: readonly OpenResource[]) {
+    const lines = open.map(resource => `  ${resource.kind} ${resource.name}, opened ${resource.stack}`)
+    super('ZERA_LEAK', `Cannot call this clean: ${open.length} resources are still open; close each with its owner\n${lines.join('\n')}`)
+    this.open = open
+  }
+}

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import * as core from './index.js'
+
+/** The names that a declaration file exports, types too. */
+async function declaredNames(): Promise<string[]> {
+  const text = await readFile(new URL('./index.d.ts', import.meta.url), 'utf8')
+  const lists = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].map(([, list]) => list as string)
+  const names = lists.flatMap(list => list.split(',')).map(name => name.trim().replace('type ', ''))
+  return names.filter(name => name !== '').toSorted()
+}
+
+test('the package exports these values and no others', () => {
+  expect(Object.keys(core).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AddressError",
+      "AttachedThread",
+      "Barrier",
+      "EndpointError",
+      "HeapLimitError",
+      "HostUnreachableError",
+      "InterruptError",
+      "LINK_LIMITS",
+      "Latch",
+      "LeakError",
+      "Link",
+      "MESSAGE_LIMITS",
+      "NotCloneableError",
+      "PairSocket",
+      "Pipe",
+      "PipeClosedError",
+      "PipeFullError",
+      "Poller",
+      "Queue",
+      "ResourceLimitError",
+      "SOCKET_LIMITS",
+      "SOCKET_TRAITS",
+      "Scope",
+      "SocketError",
+      "SocketStateError",
+      "ThreadStartError",
+      "Ticker",
+      "WouldBlockError",
+      "ZeraError",
+      "ZmqError",
+      "blocksOf",
+      "configureContext",
+      "createLinkEnds",
+      "decodeValues",
+      "describeDown",
+      "encodeValues",
+      "expectNoLeaks",
+      "freshEndpoint",
+      "interruptSignal",
+      "openResources",
+      "openSocket",
+      "parseEndpoint",
+      "reactor",
+      "signalSource",
+      "startThread",
+      "trackResource",
+      "trackSource",
+      "words",
+    ]
+  `)
+})
+
+test('the package exports these types and no others', async () => {
+  const names = await declaredNames()
+
+  expect(names.filter(name => !(name in core))).toMatchInlineSnapshot(`
+    [
+      "BlockHandle",
+      "CodecExtension",
+      "ContextSettings",
+      "Down",
+      "DownReason",
+      "Endpoint",
+      "Frame",
+      "Frames",
+      "InterruptOptions",
+      "InterruptSignal",
+      "Leftovers",
+      "LinkEnd",
+      "LinkReceiver",
+      "OpenResource",
+      "PluggableSocket",
+      "PollCall",
+      "Pollable",
+      "PollerOptions",
+      "Progress",
+      "Reactor",
+      "ReceiveCall",
+      "ReceivingSocket",
+      "Remains",
+      "ResourceKind",
+      "ResourceSource",
+      "Returned",
+      "Sendable",
+      "SendingSocket",
+      "Signal",
+      "SocketOptions",
+      "SocketStatistics",
+      "SocketTraits",
+      "SocketType",
+      "Sockets",
+      "StopOptions",
+      "SubscribingSocket",
+      "Thread",
+      "ThreadMain",
+      "ThreadOptions",
+      "ThreadReceipt",
+      "ThreadSignals",
+    ]
+  `)
+})

@@ -1,0 +1,66 @@
+/**
+ * Threads for Node.js that talk over ZeroMQ and may die at any moment without taking the process along.
+ *
+ * ```ts
+ * import { startThread } from '@zera/core'
+ *
+ * await using thread = await startThread(new URL('./worker.js', import.meta.url))
+ * thread.pipe.send({ order: 7 })
+ * for await (const answer of thread.pipe) console.log(answer)
+ * ```
+ *
+ * @module
+ */
+export { AttachedThread, type ThreadMain } from './attached-thread.js'
+export type { BlockHandle } from './blocks.js'
+export { decodeValues, encodeValues, type CodecExtension } from './codec/codec.js'
+export { describeDown, type Down, type DownReason } from './down.js'
+export { freshEndpoint, parseEndpoint, type Endpoint } from './endpoint.js'
+export {
+  EndpointError,
+  HeapLimitError,
+  LeakError,
+  NotCloneableError,
+  PipeClosedError,
+  PipeFullError,
+  SocketError,
+  ThreadStartError,
+  ZeraError,
+} from './errors.js'
+export { interruptSignal, InterruptError, type InterruptOptions, type InterruptSignal } from './interrupt.js'
+export { Barrier, Latch } from './latch.js'
+export { LINK_LIMITS } from './limits.js'
+export { blocksOf } from './link-codec.js'
+export { createLinkEnds, type LinkEnd } from './link-end.js'
+export { Link, type LinkReceiver, type Remains, type Returned } from './link.js'
+export type { Progress } from './outbox.js'
+export { configureContext, type ContextSettings } from './context-settings.js'
+export { PairSocket } from './pair-socket.js'
+export { Pipe } from './pipe.js'
+export type { Pollable } from './pollable.js'
+export { Poller, signalSource, Ticker, type PollCall, type PollerOptions } from './poller.js'
+export { Queue } from './queue.js'
+export { reactor, type Reactor } from './reactor.js'
+export { expectNoLeaks, openResources, trackResource, trackSource, type OpenResource, type ResourceKind, type ResourceSource } from './resources.js'
+export { Scope } from './scope.js'
+export type { Signal } from './signal.js'
+export { words } from './this-thread.js'
+export type { ThreadSignals } from './thread-signals.js'
+export type { Leftovers, ThreadReceipt } from './thread-receipt.js'
+export type { Frame, Frames, Sendable } from './sockets/frames.js'
+export { MESSAGE_LIMITS } from './sockets/frames.js'
+export { SOCKET_LIMITS } from './sockets/socket-limits.js'
+export { AddressError, HostUnreachableError, ResourceLimitError, SocketStateError, WouldBlockError, ZmqError } from './sockets/socket-errors.js'
+export type { SocketOptions } from './sockets/socket-options.js'
+export { SOCKET_TRAITS, type SocketTraits, type SocketType } from './sockets/socket-type.js'
+export {
+  openSocket,
+  type PluggableSocket,
+  type ReceiveCall,
+  type ReceivingSocket,
+  type SendingSocket,
+  type Sockets,
+  type SocketStatistics,
+  type SubscribingSocket,
+} from './sockets/socket.js'
+export { startThread, type StopOptions, type Thread, type ThreadOptions } from './thread.js'

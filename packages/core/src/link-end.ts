@@ -1,0 +1,37 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { freshEndpoint, type Endpoint } from './endpoint.js'
+import { LEDGER_BYTES } from './ledger.js'
+
+/**
+ * What a thread needs to open its side of a link. Two of them are made together, and each is given to one thread, once.
+ *
+ * The `bind` side waits for the hello of the `connect` side before it sends.
+ */
+export interface LinkEnd {
+  readonly name: string
+  readonly role: 'bind' | 'connect'
+  readonly endpoint: Endpoint
+  /** Names this link among all that ever join the same two threads; the hello repeats it (hazard H4). */
+  readonly incarnation: number
+  /** Both ledgers: first of what the `bind` side sends, then of what the `connect` side sends. */
+  readonly ledgers: SharedArrayBuffer
+  /** The words of the peer, for its bell. */
+  readonly peerWords: SharedArrayBuffer
+  /** The side's end of the handover. To be transferred with the end. */
+  readonly handover: MessagePort
+}
+
+/** Makes the two ends of a fresh link: the first binds, the second connects. */
+export function createLinkEnds(
+  name: string,
+  incarnation: number,
+  bindWords: SharedArrayBuffer,
+  connectWords: SharedArrayBuffer,
+): [bind: LinkEnd, connect: LinkEnd] {
+  const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: new SharedArrayBuffer(2 * LEDGER_BYTES) }
+  const { port1, port2 } = new MessageChannel()
+  return [
+    { ...common, role: 'bind', peerWords: connectWords, handover: port1 },
+    { ...common, role: 'connect', peerWords: bindWords, handover: port2 },
+  ]
+}

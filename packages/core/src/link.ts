@@ -1,0 +1,381 @@
+import type { Transferable } from 'node:worker_threads'
+import { Bell } from './bell.js'
+import { BlockBorrower, BlockLender, copyOut, type BlockHandle } from './blocks.js'
+import { PipeClosedError, PipeFullError } from './errors.js'
+import { Handover } from './handover.js'
+import { LEDGER_BYTES, Ledger, type Wish } from './ledger.js'
+import { LINK_LIMITS } from './limits.js'
+import type { LinkEnd } from './link-end.js'
+import { Outbox, type Progress } from './outbox.js'
+import { PairSocket } from './pair-socket.js'
+import type { Reactor } from './reactor.js'
+import { isSignalFrame, type Signal } from './signal.js'
+import { words } from './this-thread.js'
+import { ThreadWords } from './thread-words.js'
+
+/** Who takes what arrives on a link. Both are called by the reactor and must not throw: what they throw is an uncaught error of the thread. */
+export interface LinkReceiver {
+  /** A message: JSON data. Whoever handles it calls `begin(slot)` and, at the end whatever came of it, `finish(slot)`. */
+  message(body: unknown, slot: number): void
+  /** A signal, with what was handed over. */
+  signal(signal: Signal, handedOver: unknown): void
+}
+
+/** A message that its receiver did not handle, given back. */
+export interface Returned {
+  /** The message as it was sent: JSON data. */
+  readonly body: unknown
+  readonly progress: Progress
+}
+
+/** What a link leaves behind when its peer has ended. */
+export interface Remains {
+  /** Messages to the peer that it never finished, in the order in which they were sent. */
+  readonly returned: readonly Returned[]
+  /** How many messages the peer had accepted for this side that never left it. */
+  readonly lost: number
+}
+
+/**
+ * One PAIR-PAIR connection between two threads, seen from one of them.
+ *
+ * Guarantees: messages arrive in the order in which they were posted, and so do replies, which overtake them; each at most once. A message that is accepted is handled
+ * by the peer, or given back by `takeRemains` when the peer has ended; what the peer accepted and did not send is counted there. A link is
+ * for one incarnation of its peer. It never waits on the peer: all waiting is in the reactor.
+ *
+ * It may be posted to before it is open; the messages wait.
+ */
+export class Link {
+  readonly name: string
+  readonly #reactor: Reactor
+  readonly #receiver: LinkReceiver
+  readonly #handover = new Handover()
+  readonly #lender = new BlockLender(this.#handover)
+  readonly #borrower = new BlockBorrower(this.#handover)
+  readonly #outbox = new Outbox(blocks => this.#lender.release(blocks))
+  readonly #returnedBlocks = new Map<number, SharedArrayBuffer>()
+  readonly #unsentSignals: string[] = []
+  #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
+  #socket: PairSocket | undefined
+  #peerBell: Bell | undefined
+  #outgoing: Ledger | undefined
+  #incoming: Ledger | undefined
+  #incarnation = 0
+  #awaitsSlots = false
+  #framesReceived = 0
+  #messagesReceived = 0
+  #roomWaiters: (() => void)[] = []
+  #drainWaiters: (() => void)[] = []
+
+  constructor(name: string, reactor: Reactor, receiver: LinkReceiver) {
+    this.name = name
+    this.#reactor = reactor
+    this.#receiver = receiver
+  }
+
+  /**
+   * Plugs the link in. The connecting side greets; the binding side sends from the greeting on.
+   *
+   * Nothing is opened when the link was closed before.
+   *
+   * @throws {SocketError} When there is no socket to be had. The link is closed then.
+   */
+  open(end: LinkEnd): void {
+    if (this.isClosed) {
+      end.handover.close()
+      return
+    }
+    try {
+      this.#plug(end)
+    } catch (error) {
+      this.close()
+      throw error
+    }
+    this.#moveHeld()
+    this.#reactor.add(this)
+    this.flush()
+  }
+
+  /** What waits was held by this thread, and is in the link's account from now on; inside the gate, so that no kill finds it in both. */
+  #moveHeld(): void {
+    const { waiting } = this.#outbox
+    words.gate.enter()
+    try {
+      this.#outgoing?.accept(waiting)
+      words.hold(-waiting)
+    } finally {
+      words.gate.leave()
+    }
+  }
+
+  #plug(end: LinkEnd): void {
+    const [first, second] = [new Ledger(end.ledgers, 0), new Ledger(end.ledgers, LEDGER_BYTES)]
+    this.#outgoing = end.role === 'bind' ? first : second
+    this.#incoming = end.role === 'bind' ? second : first
+    this.#incarnation = end.incarnation
+    this.#peerBell = new ThreadWords(end.peerWords).bell
+    this.#handover.open(end.handover)
+    this.#outbox.open(this.#outgoing)
+    this.#socket = new PairSocket(end.name)
+    if (end.role === 'bind') {
+      this.#socket.bind(end.endpoint)
+      this.#state = 'greeting'
+    } else {
+      this.#socket.connect(end.endpoint)
+      this.#transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Signal))
+      this.#sendFromNowOn()
+    }
+  }
+
+  /** Whether messages can still be posted. */
+  get isClosed(): boolean {
+    return this.#state === 'closed'
+  }
+
+  /** Messages that wait here for the peer. */
+  get backlog(): number {
+    return this.#outbox.waiting
+  }
+
+  /** Messages that the peer has and has not handled yet. */
+  get unhandled(): number {
+    this.#outbox.settle()
+    return this.#outbox.unhandled
+  }
+
+  /** Whether slots that the peer gives back are awaited here. */
+  get awaitsSlots(): boolean {
+    return this.#awaitsSlots
+  }
+
+  /** Puts bytes into shared memory for the message that is posted next. Returns what the message says in their place. */
+  lend(bytes: Uint8Array): BlockHandle {
+    return this.#lender.lend(bytes)
+  }
+
+  /** Copies bytes out that the peer has lent. */
+  borrow(handle: BlockHandle): ArrayBuffer {
+    return this.#borrower.read(handle)
+  }
+
+  /**
+   * Accepts a message. It leaves with the frame of this turn.
+   *
+   * @param body The message as JSON text.
+   * @returns False when the backlog has reached its mark, in messages or bytes (`LINK_LIMITS`): it is accepted, but await `ready()` before the next.
+   * @throws {PipeClosedError} When the link is closed.
+   * @throws {PipeFullError} When the backlog is at its limit.
+   */
+  post(body: string): boolean {
+    const { waiting, waitingBytes } = this.#outbox
+    if (this.#state !== 'closed' && (waiting >= LINK_LIMITS.backlogMessages || waitingBytes >= LINK_LIMITS.backlogBytes)) {
+      this.#lender.release(this.#lender.takeLent() ?? [])
+      throw new PipeFullError(this.name, waiting, LINK_LIMITS.backlogMessages)
+    }
+    return this.#accept(body, 'message')
+  }
+
+  /** Accepts a message in its turn, also beyond the limit of the backlog. For what belongs to others that were accepted. */
+  postAlways(body: string): void {
+    this.#accept(body, 'message')
+  }
+
+  /**
+   * Accepts a message that the peer may be waiting for before it can handle others: an answer, or what starts an actor again. It overtakes
+   * those, and is accepted also beyond the limit of the backlog: the peer's own limit bounds how many there are.
+   */
+  postReply(body: string): void {
+    this.#accept(body, 'reply')
+  }
+
+  #accept(body: string, kind: 'message' | 'reply'): boolean {
+    const blocks = this.#lender.takeLent()
+    if (this.#state === 'closed') throw new PipeClosedError(this.name)
+    const outbox = this.#outbox
+    if (kind === 'reply') outbox.addReply(body, blocks)
+    else outbox.add(body, blocks)
+    if (this.#outgoing === undefined) {
+      words.hold(1)
+    } else {
+      this.#outgoing.accept(1)
+      // A full frame leaves at once, so that the peer works while this turn goes on.
+      if (outbox.waiting % LINK_LIMITS.frameMessages === 0) this.flush()
+      else this.#reactor.flushLater(this)
+    }
+    return this.#hasRoom(LINK_LIMITS.backlogMark)
+  }
+
+  /** Resolves when fewer than `below` messages wait, by default `LINK_LIMITS.backlogMark`, and fewer bytes than the mark, or when the link is closed. */
+  async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
+    while (this.#state !== 'closed' && !this.#hasRoom(below)) await this.#flushed()
+  }
+
+  /** Resolves when all that was posted until now has left, or when the link is closed. Later messages do not delay it. */
+  async sent(): Promise<void> {
+    const { mark } = this.#outbox
+    while (this.#state !== 'closed' && !this.#outbox.hasSent(mark)) await this.#flushed()
+  }
+
+  #hasRoom(below: number): boolean {
+    return this.#outbox.waiting < below && this.#outbox.waitingBytes < LINK_LIMITS.backlogMarkBytes
+  }
+
+  #flushed(): Promise<void> {
+    return new Promise(resolve => this.#roomWaiters.push(resolve))
+  }
+
+  /** Sends a signal at once, ahead of messages that wait, with shared memory or ports to hand over. Nothing happens when the link is closed. */
+  signal(signal: string, data?: unknown, handOver?: { content: unknown; transfer?: readonly Transferable[] }): void {
+    if (this.#state === 'closed') return
+    const ticket = handOver === undefined ? undefined : this.#handover.offer(handOver.content, handOver.transfer)
+    const frame = JSON.stringify({ signal, data, ticket })
+    if (this.#state === 'open') this.#transmit(frame)
+    else this.#unsentSignals.push(frame)
+  }
+
+  /** Marks a message of the peer as begun. */
+  begin(slot: number): void {
+    this.#incoming?.begin(slot)
+  }
+
+  /** Marks a message of the peer as handled. */
+  finish(slot: number): void {
+    const incoming = this.#incoming
+    if (incoming === undefined) return
+    incoming.finish(slot)
+    const wish = incoming.wished
+    if (wish === 'at-each' || wish === 'when-all-are' && incoming.handled === this.#messagesReceived) this.#reactor.ringLater(this)
+  }
+
+  /** Sends what the window allows. Called by the reactor at the end of a turn. */
+  flush(): void {
+    if (this.#state !== 'open') return
+    const outbox = this.#outbox
+    outbox.settle()
+    for (let frame = outbox.nextFrame(); frame !== undefined; frame = outbox.nextFrame()) this.#transmit(frame)
+    this.#wish(outbox.waiting > 0 ? 'at-each' : outbox.unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never')
+    // Each looks for itself whether that is room enough.
+    for (const resolve of this.#roomWaiters.splice(0)) resolve()
+  }
+
+  /** Rings the peer, which waits for slots that were given back. Called by the reactor. */
+  ringPeer(): void {
+    this.#peerBell?.ring()
+  }
+
+  /** Whether a frame of the peer waits to be received. */
+  get hasFrames(): boolean {
+    return this.#incoming !== undefined && this.#state !== 'closed' && this.#incoming.frames !== this.#framesReceived
+  }
+
+  /** Receives at most `maxFrames` frames and passes on what they hold. Called by the reactor. Returns how many there were. */
+  async drain(maxFrames: number): Promise<number> {
+    let frames = 0
+    while (frames < maxFrames && this.hasFrames) {
+      const frame = await this.#socket?.receive()
+      if (frame === undefined || this.isClosed) break
+      this.#framesReceived = (this.#framesReceived + 1) | 0
+      frames += 1
+      if (isSignalFrame(frame)) this.#takeSignal(JSON.parse(frame) as Signal)
+      else this.#takeBatch(JSON.parse(frame) as unknown[])
+    }
+    if (!this.hasFrames) for (const resolve of this.#drainWaiters.splice(0)) resolve()
+    return frames
+  }
+
+  /** Resolves when all that the peer has sent was received. For when the peer has ended and sends no more. */
+  async drained(): Promise<void> {
+    if (!this.hasFrames) return
+    const done = new Promise<void>(resolve => this.#drainWaiters.push(resolve))
+    words.bell.ring()
+    await done
+  }
+
+  /** Gives back what the peer has not handled, and counts what it never sent. For when the peer has ended and the link is drained. */
+  takeRemains(): Remains {
+    // What waits for a link that was never opened is held by this thread, and from here on by who takes it.
+    if (this.#state === 'unopened') words.hold(-this.#outbox.waiting)
+    const returned = this.#outbox.takeUndelivered().map(({ body, blocks, progress }) => {
+      for (const block of blocks ?? []) this.#returnedBlocks.set(block.ticket, block.memory)
+      return { body: JSON.parse(body) as unknown, progress }
+    })
+    const lost = this.#incoming === undefined ? 0 : (this.#incoming.accepted - this.#messagesReceived) | 0
+    return { returned, lost }
+  }
+
+  /** Copies bytes out of a block that this side had lent, for a message that came back. */
+  reclaim([ticket, sizeBytes]: BlockHandle): ArrayBuffer {
+    return copyOut(this.#returnedBlocks.get(ticket) as SharedArrayBuffer, sizeBytes)
+  }
+
+  /** Unplugs the link. What waits is not sent; take the remains first. Calling it twice is harmless. */
+  close(): void {
+    if (this.#state === 'closed') return
+    if (this.#state === 'unopened') words.hold(-this.#outbox.waiting)
+    this.#state = 'closed'
+    this.#reactor.remove(this)
+    this.#socket?.close()
+    this.#handover.close()
+    for (const resolve of this.#roomWaiters.splice(0)) resolve()
+    for (const resolve of this.#drainWaiters.splice(0)) resolve()
+  }
+
+  /** Asks the peer to ring when it gives slots back, and looks once more, since it may have done so in between. */
+  #wish(wish: Wish): void {
+    this.#awaitsSlots = wish !== 'never'
+    this.#outgoing?.wish(wish)
+    if (this.#awaitsSlots && this.#outbox.settle() > 0) this.#reactor.flushLater(this)
+  }
+
+  #takeBatch(batch: unknown[]): void {
+    const receiver = this.#receiver
+    this.#messagesReceived = (this.#messagesReceived + batch.length / 2) | 0
+    for (let at = 0; at < batch.length; at += 2) {
+      try {
+        receiver.message(batch[at + 1], batch[at] as number)
+      } catch (error) {
+        throwUncaught(error)
+      }
+    }
+  }
+
+  #takeSignal(signal: Signal): void {
+    if (signal.signal === 'hello') {
+      this.#takeHello(signal.data)
+      return
+    }
+    const handedOver = signal.ticket === undefined ? undefined : this.#handover.collect(signal.ticket)
+    try {
+      this.#receiver.signal(signal, handedOver)
+    } catch (error) {
+      throwUncaught(error)
+    }
+  }
+
+  /** A hello of another incarnation is a stranger on this endpoint, whom nobody can answer; it is not let in (hazard H4). */
+  #takeHello(incarnation: unknown): void {
+    if (this.#state !== 'greeting' || incarnation !== this.#incarnation) return
+    this.#sendFromNowOn()
+    this.flush()
+  }
+
+  #sendFromNowOn(): void {
+    this.#state = 'open'
+    for (const frame of this.#unsentSignals.splice(0)) this.#transmit(frame)
+  }
+
+  #transmit(frame: string): void {
+    // Without a high-water mark a send is refused only when the peer has gone; what it has not handled is given back then.
+    void this.#socket?.send(frame, this.#countFrame)
+    this.#peerBell?.ring()
+  }
+
+  readonly #countFrame = (): void => this.#outgoing?.frameSent()
+}
+
+/** An error of a receiver belongs to nobody who waits. It must not stop the reactor, on which all other links depend. */
+function throwUncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
+}

@@ -1,0 +1,301 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Block } from './blocks.js'
+import { LEDGER_BYTES, Ledger } from './ledger.js'
+import { LINK_LIMITS } from './limits.js'
+import { Outbox, type Undelivered } from './outbox.js'
+
+const MEBIBYTE = 1024 * 1024
+
+/** A block whose memory is a size alone. */
+function block(sizeBytes: number): Block {
+  return { ticket: 0, memory: { byteLength: sizeBytes } as SharedArrayBuffer, isPooled: true }
+}
+
+interface Received {
+  readonly slot: number
+  readonly id: number
+  readonly sizeBytes: number
+}
+
+/** An outbox whose messages are numbers, with its peer. */
+class Bench {
+  readonly outbox: Outbox
+  readonly peer: Ledger
+  readonly released: (readonly Block[])[] = []
+  /** What the peer has and has not handled, in no order. */
+  readonly received: Received[] = []
+  readonly begun = new Set<number>()
+  readonly handled = new Set<number>()
+  readonly frameSizes: number[] = []
+  added = 0
+  arrived = 0
+  readonly #sizes: number[] = []
+  readonly #slots = new Set<number>()
+
+  constructor() {
+    const memory = new SharedArrayBuffer(LEDGER_BYTES)
+    this.peer = new Ledger(memory, 0)
+    this.outbox = new Outbox(blocks => this.released.push(blocks))
+    this.outbox.open(new Ledger(memory, 0))
+  }
+
+  add(count: number, blockBytes = 0): void {
+    for (let i = 0; i < count; i++) {
+      const body = String(this.added++)
+      this.#sizes.push(body.length + blockBytes)
+      this.outbox.add(body, blockBytes === 0 ? undefined : [block(blockBytes)])
+    }
+  }
+
+  /** Gives the peer a frame, if there is one, and checks that what is in it comes next. */
+  frame(): boolean {
+    const text = this.outbox.nextFrame()
+    if (text === undefined) return false
+    const batch = JSON.parse(text) as number[]
+    this.frameSizes.push(batch.length / 2)
+    for (let at = 0; at < batch.length; at += 2) {
+      const [slot, id] = [batch[at] as number, batch[at + 1] as number]
+      if (id !== this.arrived) throw new Error(`message ${id} arrived in place of ${this.arrived}`)
+      if (this.#slots.has(slot)) throw new Error(`slot ${slot} was taken twice`)
+      this.#slots.add(slot)
+      this.received.push({ slot, id, sizeBytes: this.#sizes[id] as number })
+      this.arrived += 1
+    }
+    return true
+  }
+
+  /** The peer begins what stands at a place. */
+  begin(at: number): void {
+    const message = this.received[at % Math.max(this.received.length, 1)]
+    if (message === undefined) return
+    this.peer.begin(message.slot)
+    this.begun.add(message.id)
+  }
+
+  /** The peer handles what stands at a place. */
+  handle(at: number): void {
+    const place = at % Math.max(this.received.length, 1)
+    const message = this.received[place]
+    const last = this.received.pop()
+    if (message === undefined || last === undefined) return
+    if (last !== message) this.received[place] = last
+    this.#slots.delete(message.slot)
+    this.peer.finish(message.slot)
+    this.handled.add(message.id)
+  }
+
+  get bytesAtPeer(): number {
+    return this.received.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  }
+
+  /** What must come back when the peer ends now. */
+  get expectedUndelivered(): Pick<Undelivered, 'body' | 'progress'>[] {
+    return Array.from({ length: this.added }, (_, id) => id)
+      .filter(id => !this.handled.has(id))
+      .map(id => ({ body: String(id), progress: this.begun.has(id) ? 'begun' : 'not-begun' }))
+  }
+
+  takeUndelivered(): Pick<Undelivered, 'body' | 'progress'>[] {
+    return this.outbox.takeUndelivered().map(({ body, progress }) => ({ body, progress }))
+  }
+}
+
+const step = fc.oneof(
+  fc.record({ do: fc.constant('add' as const), count: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({ do: fc.constant('addLarge' as const), mebibytes: fc.integer({ min: 1, max: 100 }) }),
+  fc.record({ do: fc.constant('frame' as const) }),
+  fc.record({ do: fc.constant('begin' as const), at: fc.nat(1000) }),
+  fc.record({ do: fc.constant('handle' as const), at: fc.nat(1000), count: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({ do: fc.constant('settle' as const) }),
+)
+
+describe('Outbox', () => {
+  test('keeps order, loses and duplicates nothing, and stays within the window, whatever happens in whatever order', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), steps => {
+        const bench = new Bench()
+        for (const each of steps) {
+          if (each.do === 'add') bench.add(each.count)
+          else if (each.do === 'addLarge') bench.add(1, each.mebibytes * MEBIBYTE)
+          else if (each.do === 'frame') bench.frame()
+          else if (each.do === 'begin') bench.begin(each.at)
+          else if (each.do === 'handle') for (let i = 0; i < each.count; i++) bench.handle(each.at + i)
+          else bench.outbox.settle()
+
+          expect(bench.outbox.waiting).toBe(bench.added - bench.arrived)
+          expect(bench.outbox.sendings).toBe(bench.arrived)
+          expect(bench.bytesAtPeer <= LINK_LIMITS.windowBytes || bench.received.length === 1).toBe(true)
+        }
+        bench.outbox.settle()
+        expect(bench.outbox.unhandled).toBe(bench.received.length)
+        expect(bench.outbox.unhandledBytes).toBe(bench.bytesAtPeer)
+        const expected = bench.expectedUndelivered
+        expect(bench.takeUndelivered()).toEqual(expected)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('everything arrives in order when the peer goes on handling', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ count: fc.integer({ min: 1, max: 9000 }), share: fc.double({ min: 0.1, max: 1, noNaN: true }) }), { maxLength: 6 }), rounds => {
+        const bench = new Bench()
+        for (const { count, share } of rounds) {
+          bench.add(count)
+          while (bench.frame());
+          for (let left = Math.ceil(bench.received.length * share); left > 0; left--) bench.handle(left % 10)
+          bench.outbox.settle()
+          expect(bench.received.length).toBeLessThanOrEqual(LINK_LIMITS.windowMessages)
+        }
+        while (bench.received.length > 0 || bench.outbox.waiting > 0) {
+          while (bench.received.length > 0) bench.handle(0)
+          bench.outbox.settle()
+          while (bench.frame());
+        }
+
+        expect(bench.arrived).toBe(bench.added)
+        expect(bench.takeUndelivered()).toEqual([])
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test('nextFrame() stops at the window in messages', () => {
+    const bench = new Bench()
+    bench.add(LINK_LIMITS.windowMessages + 10)
+
+    while (bench.frame());
+
+    expect(bench.outbox.unhandled).toBe(LINK_LIMITS.windowMessages)
+    expect(bench.outbox.waiting).toBe(10)
+  })
+
+  test('nextFrame() stops at the window in bytes', () => {
+    const bench = new Bench()
+    bench.add(3, LINK_LIMITS.windowBytes / 2 - 100)
+
+    while (bench.frame());
+
+    expect(bench.outbox.unhandled).toBe(2)
+  })
+
+  test('nextFrame() lets a message larger than the window travel, alone', () => {
+    const bench = new Bench()
+    bench.add(1)
+    bench.add(1, 3 * LINK_LIMITS.windowBytes)
+    bench.add(1)
+
+    while (bench.frame());
+    const before = bench.received.map(({ id }) => id)
+    bench.handle(0)
+    bench.outbox.settle()
+    while (bench.frame());
+    const after = bench.received.map(({ id }) => id)
+
+    expect([before, after]).toEqual([[0], [1]])
+  })
+
+  test('nextFrame() bounds a frame in messages and characters', () => {
+    const bench = new Bench()
+    bench.add(3 * LINK_LIMITS.frameMessages)
+
+    while (bench.frame());
+    const long = new Bench()
+    const text = JSON.stringify('x'.repeat(LINK_LIMITS.frameChars / 4))
+    for (let i = 0; i < 10; i++) long.outbox.add(text, undefined)
+    const frame = long.outbox.nextFrame() as string
+
+    expect(Math.max(...bench.frameSizes)).toBe(LINK_LIMITS.frameMessages)
+    expect(frame.length).toBeLessThan(LINK_LIMITS.frameChars + text.length + 100)
+  })
+
+  test('nextFrame() sends replies first, also when the window is full', () => {
+    const bench = new Bench()
+    bench.add(LINK_LIMITS.windowMessages + 10)
+    while (bench.frame());
+
+    bench.outbox.addReply('"first"', undefined)
+    bench.outbox.addReply('"second"', undefined)
+    const full = JSON.parse(bench.outbox.nextFrame() as string) as unknown[]
+    bench.handle(0)
+    bench.outbox.settle()
+    bench.outbox.addReply('"third"', undefined)
+    const open = JSON.parse(bench.outbox.nextFrame() as string) as unknown[]
+
+    expect(full.filter((_, at) => at % 2 === 1)).toEqual(['first', 'second'])
+    expect(open.filter((_, at) => at % 2 === 1)).toEqual(['third', LINK_LIMITS.windowMessages])
+  })
+
+  test('nextFrame() stops at the window of replies, which is one of their own', () => {
+    const bench = new Bench()
+    for (let reply = 0; reply < LINK_LIMITS.windowReplies + 10; reply++) bench.outbox.addReply('0', undefined)
+    while (bench.outbox.nextFrame() !== undefined);
+    const waiting = bench.outbox.waiting
+
+    bench.add(1)
+    const isSent = bench.frame()
+
+    expect([waiting, isSent]).toEqual([10, true])
+  })
+
+  test('hasSent() says when all that stood before a mark has left, whatever overtakes it', () => {
+    const bench = new Bench()
+    bench.add(LINK_LIMITS.windowMessages + 1)
+    const { mark } = bench.outbox
+    while (bench.frame());
+    for (let reply = 0; reply < 10; reply++) bench.outbox.addReply('0', undefined)
+    bench.outbox.nextFrame()
+
+    const before = bench.outbox.hasSent(mark)
+    bench.handle(0)
+    bench.outbox.settle()
+    bench.frame()
+
+    expect([before, bench.outbox.hasSent(mark)]).toEqual([false, true])
+  })
+
+  test('waitingBytes counts text and shared memory', () => {
+    const bench = new Bench()
+
+    bench.add(1, 1000)
+    const waiting = bench.outbox.waitingBytes
+    bench.frame()
+
+    expect([waiting, bench.outbox.waitingBytes]).toEqual([1001, 0])
+  })
+
+  test('settle() releases the blocks of what was handled, once', () => {
+    const bench = new Bench()
+    bench.add(2, 5000)
+    bench.frame()
+    bench.handle(0)
+
+    const settled = [bench.outbox.settle(), bench.outbox.settle()]
+
+    expect(settled).toEqual([1, 0])
+    expect(bench.released).toHaveLength(1)
+  })
+
+  test('takeUndelivered() gives blocks back with their messages and leaves the outbox empty', () => {
+    const bench = new Bench()
+    bench.add(2, 40 * MEBIBYTE)
+    bench.frame()
+
+    const undelivered = bench.outbox.takeUndelivered()
+
+    expect(undelivered.map(({ blocks }) => blocks?.length)).toEqual([1, 1])
+    expect(bench.released).toEqual([])
+    expect(bench.outbox).toMatchObject({ waiting: 0, waitingBytes: 0, unhandled: 0, unhandledBytes: 0 })
+    expect(bench.outbox.takeUndelivered()).toEqual([])
+  })
+
+  test('takeUndelivered() works before the outbox was opened', () => {
+    const outbox = new Outbox(() => undefined)
+    outbox.add('1', undefined)
+
+    const undelivered = outbox.takeUndelivered()
+
+    expect(undelivered).toEqual([{ body: '1', blocks: undefined, progress: 'not-begun' }])
+  })
+})

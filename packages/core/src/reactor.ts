@@ -1,0 +1,147 @@
+import type { Link } from './link.js'
+import { Patience } from './patience.js'
+import { words } from './this-thread.js'
+
+/** Frames that one link may have received in a turn before the others have theirs. */
+const FRAMES_A_TURN = 16
+/** How long turns may follow each other before timers and IO of the thread have theirs. */
+const BUSY_MS = 2
+
+/**
+ * The one loop in each thread that moves all its messages.
+ *
+ * A turn: drain all links, let everybody whom that has woken run, then flush, so that one frame holds all that the turn had to say to
+ * a peer. When there is nothing to do the thread sleeps on its bell. After `BUSY_MS` it yields to the event loop, so that timers and IO never starve.
+ */
+export class Reactor {
+  readonly #links = new Set<Link>()
+  readonly #dirty = new Set<Link>()
+  readonly #toRing = new Set<Link>()
+  readonly #patience = new Patience()
+  #isRunning = false
+  #isInTurn = false
+  #isFlushPlanned = false
+  #isYielding = false
+
+  /** Serves a link from now on. */
+  add(link: Link): void {
+    this.#links.add(link)
+    if (!this.#isRunning) void this.#run()
+    else words.bell.ring()
+  }
+
+  /** Serves a link no more. */
+  remove(link: Link): void {
+    this.#links.delete(link)
+    this.#dirty.delete(link)
+    this.#toRing.delete(link)
+    // The loop wakes up to see whether any are left.
+    words.bell.ring()
+  }
+
+  /** Whether the loop waits for the event loop now, which shows among the active resources of the thread as one immediate. */
+  get isYielding(): boolean {
+    return this.#isYielding
+  }
+
+  /** Flushes a link at the end of this turn, or, outside of a turn, when everybody who can run now has run. */
+  flushLater(link: Link): void {
+    this.#dirty.add(link)
+    this.#planFlush()
+  }
+
+  /** Rings a link's peer at that time. */
+  ringLater(link: Link): void {
+    this.#toRing.add(link)
+    this.#planFlush()
+  }
+
+  /** Sends what the windows allow, now. For a thread that ends within this turn. */
+  flushNow(): void {
+    for (const link of this.#links) link.flush()
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true
+    let busySince = performance.now()
+    while (this.#links.size > 0) {
+      const seen = words.bell.rings
+      this.#isInTurn = true
+      for (const link of this.#links) if (link.hasFrames) await drain(link)
+      await everybodyRan()
+      this.#isInTurn = false
+      // A ring without frames says that a peer gave slots back.
+      for (const link of this.#links) if (link.awaitsSlots) this.#dirty.add(link)
+      this.#flush()
+      if (words.bell.rings === seen && !this.#hasFrames() && (await this.#wait(seen))) {
+        busySince = performance.now()
+      } else if (performance.now() - busySince > BUSY_MS) {
+        this.#isYielding = true
+        await eventLoopTurned()
+        this.#isYielding = false
+        busySince = performance.now()
+      }
+    }
+    this.#isRunning = false
+  }
+
+  /** Waits for a ring. Returns whether the thread slept, and so its event loop turned. */
+  async #wait(seen: number): Promise<boolean> {
+    const { spinMs } = this.#patience
+    if (spinMs > 0 && words.bell.spin(seen, spinMs)) {
+      this.#patience.spun()
+      return false
+    }
+    const sleptAt = performance.now()
+    await words.bell.sleep(seen)
+    this.#patience.slept(performance.now() - sleptAt, spinMs > 0)
+    return true
+  }
+
+  #hasFrames(): boolean {
+    for (const link of this.#links) if (link.hasFrames) return true
+    return false
+  }
+
+  #planFlush(): void {
+    if (this.#isInTurn || this.#isFlushPlanned) return
+    this.#isFlushPlanned = true
+    void everybodyRan().then(() => {
+      this.#isFlushPlanned = false
+      if (!this.#isInTurn) this.#flush()
+    })
+  }
+
+  #flush(): void {
+    const dirty = [...this.#dirty]
+    const toRing = [...this.#toRing]
+    this.#dirty.clear()
+    this.#toRing.clear()
+    for (const link of dirty) link.flush()
+    for (const link of toRing) link.ringPeer()
+  }
+}
+
+/** A link that cannot be read must not stop the others: it is closed, and its error is nobody's but the thread's. */
+async function drain(link: Link): Promise<void> {
+  try {
+    await link.drain(FRAMES_A_TURN)
+  } catch (error) {
+    link.close()
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+/** Resolves when the microtask queue was empty: Node runs next ticks only then. */
+function everybodyRan(): Promise<void> {
+  return new Promise(resolve => queueMicrotask(() => process.nextTick(resolve)))
+}
+
+function eventLoopTurned(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
+
+/** The reactor of this thread. */
+export const reactor = new Reactor()

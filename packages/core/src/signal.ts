@@ -1,0 +1,17 @@
+/**
+ * A small control message on a link. Signals overtake messages that wait for a slot, and take none themselves; their senders
+ * send few.
+ */
+export interface Signal {
+  /** What it says: `hello`, `ready`, `stop`, `stopped`, or a word of the link's owners. */
+  readonly signal: string
+  /** What belongs to it: plain data that JSON carries. */
+  readonly data?: unknown
+  /** The ticket of what was handed over with it, if anything was. */
+  readonly ticket?: number
+}
+
+/** Whether a frame is a signal; the others are batches of messages, which are JSON arrays. */
+export function isSignalFrame(frame: string): boolean {
+  return frame.startsWith('{')
+}

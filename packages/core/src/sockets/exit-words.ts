@@ -1,0 +1,31 @@
+const ASKED = 0
+const CONFIRMED = 1
+
+/** Two shared words by which the main thread's `exit` hook has the I/O thread close its sockets: main blocks, so it can say nothing else. */
+export class ExitWords {
+  readonly memory: SharedArrayBuffer
+  readonly #words: Int32Array
+
+  constructor(memory = new SharedArrayBuffer(8)) {
+    this.memory = memory
+    this.#words = new Int32Array(memory)
+  }
+
+  /** Asks, and blocks until it is confirmed. @param timeoutMs How long at most; closing takes microseconds a socket. */
+  ask(timeoutMs = 2000): void {
+    Atomics.store(this.#words, ASKED, 1)
+    Atomics.notify(this.#words, ASKED)
+    Atomics.wait(this.#words, CONFIRMED, 0, timeoutMs)
+  }
+
+  /** Resolves when it is asked for. */
+  async asked(): Promise<void> {
+    const waiting = Atomics.waitAsync(this.#words, ASKED, 0)
+    if (waiting.async) await waiting.value
+  }
+
+  confirm(): void {
+    Atomics.store(this.#words, CONFIRMED, 1)
+    Atomics.notify(this.#words, CONFIRMED)
+  }
+}

@@ -1,0 +1,154 @@
+import { controlLink } from '../control-link.js'
+import { SocketError } from '../errors.js'
+import type { LinkEnd } from '../link-end.js'
+import { Link, type LinkReceiver } from '../link.js'
+import { reactor } from '../reactor.js'
+import { asPermanent } from '../resources.js'
+import { unpackFrame, type WireFrame } from './frames.js'
+import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
+import { zmqError } from './socket-errors.js'
+
+/** Who takes what the I/O thread says of one socket. */
+export interface SocketListener {
+  message(frames: Buffer[]): void
+  sent(messages: number): void
+  refused(errno: string, text: string): void
+  faulted(errno: string, text: string): void
+  /** The I/O thread has gone. */
+  lost(error: Error): void
+}
+
+/** Answers a request: with its value, or with what makes its error, which is made where it is awaited, so that its stack leads there. */
+type Answer = { readonly value: string | undefined } | { readonly failure: (action: string) => Error }
+
+/** One thread's side of the I/O thread: its requests, and the sockets that it has there. */
+export class IoClient implements LinkReceiver {
+  readonly link: Link
+  readonly #pending = new Map<number, (answer: Answer) => void>()
+  readonly #listeners = new Map<number, SocketListener>()
+  #nextRequest = 1
+  #nextSocket = 1
+
+  constructor() {
+    this.link = new Link('io', reactor, this)
+  }
+
+  /** Opens the link to the I/O thread. What was asked for before waits for it. */
+  open(end: LinkEnd): void {
+    try {
+      // It is the thread's own and ends with it: nobody has to close it.
+      asPermanent(() => this.link.open(end))
+    } catch (error) {
+      this.close(error as Error)
+    }
+  }
+
+  /** Sockets of this thread that are open. */
+  get openSockets(): number {
+    return this.#listeners.size
+  }
+
+  /** Gives a socket its number. */
+  enlist(listener: SocketListener): number {
+    const socket = this.#nextSocket++
+    this.#listeners.set(socket, listener)
+    return socket
+  }
+
+  dismiss(socket: number): void {
+    this.#listeners.delete(socket)
+  }
+
+  /** Asks for something and waits for the answer. @param action What it is, for the error: "bind a REP socket to …". */
+  async request(action: string, build: (request: number) => IoRequest): Promise<string | undefined> {
+    const number = this.#nextRequest++
+    this.link.post(JSON.stringify(build(number)))
+    const answer = await new Promise<Answer>(resolve => this.#pending.set(number, resolve))
+    if ('failure' in answer) throw answer.failure(action)
+    return answer.value
+  }
+
+  /** Sends a message of a socket, which is told what became of it. */
+  send(socket: number, frames: readonly WireFrame[]): void {
+    this.#notify(['send', socket, frames])
+  }
+
+  /** Has received so many messages of a socket, and wants as many more. */
+  take(socket: number, messages: number): void {
+    this.#notify(['take', socket, messages])
+  }
+
+  message(body: unknown, slot: number): void {
+    this.#takeReport(body as IoReport)
+    // The slot goes back at once: what waits here to be received is bounded socket by socket.
+    this.link.finish(slot)
+  }
+
+  signal(): void {
+    // The I/O thread signals nothing.
+  }
+
+  /** Nothing of it can be used any more. */
+  close(error: Error = new SocketError('Cannot use the socket: the I/O thread has ended; the process is ending')): void {
+    this.link.close()
+    for (const answer of this.#pending.values()) answer({ failure: () => error })
+    for (const listener of this.#listeners.values()) listener.lost(error)
+    this.#pending.clear()
+    this.#listeners.clear()
+  }
+
+  #notify(notice: IoNotice): void {
+    // Bounded by the windows of the sockets.
+    if (!this.link.isClosed) this.link.postReply(JSON.stringify(notice))
+  }
+
+  #takeReport(report: IoReport): void {
+    switch (report[0]) {
+      case 'message': {
+        const frames = report[2].map(frame => unpackFrame(frame, this.link))
+        return this.#listeners.get(report[1])?.message(frames)
+      }
+      case 'sent':
+        return this.#listeners.get(report[1])?.sent(report[2])
+      case 'refused':
+        return this.#listeners.get(report[1])?.refused(report[2], report[3])
+      case 'faulted':
+        return this.#listeners.get(report[1])?.faulted(report[2], report[3])
+      case 'done':
+        return this.#answer(report[1], { value: report[2] ?? undefined })
+      case 'failed':
+        return this.#answer(report[1], { failure: action => zmqError(report[2], action, report[3]) })
+    }
+  }
+
+  #answer(request: number, answer: Answer): void {
+    this.#pending.get(request)?.(answer)
+    this.#pending.delete(request)
+  }
+}
+
+let client: IoClient | undefined
+
+/** The client of a thread that Zera started; it asks the main thread for its link at first use. */
+export function workerIoClient(): IoClient {
+  if (client === undefined) {
+    client = new IoClient()
+    controlLink()?.signal('io')
+  }
+  return client
+}
+
+/** The main thread has made the link, or says why it could not. */
+export function openWorkerIoClient(end: LinkEnd | undefined, refusal: unknown): void {
+  if (end !== undefined) {
+    client?.open(end)
+    return
+  }
+  client?.close(new SocketError(String(refusal)))
+  client = undefined
+}
+
+/** The client, if sockets were opened in this thread. */
+export function existingIoClient(): IoClient | undefined {
+  return client
+}

@@ -1,0 +1,109 @@
+import { createLinkEnds, type LinkEnd } from '../link-end.js'
+import { asPermanent } from '../resources.js'
+import { words } from '../this-thread.js'
+import { startThread, type Thread } from '../thread.js'
+import { ExitWords } from './exit-words.js'
+import { IoClient } from './io-client.js'
+
+/** A thread that wants sockets, as the main thread knows it. */
+export interface IoCustomer {
+  /** The memory of its words. */
+  readonly words: SharedArrayBuffer
+  /** Resolves when it has ended. */
+  readonly ended: Promise<unknown>
+  /** Gives it its end. */
+  linked(end: LinkEnd): void
+  /** There is no I/O thread to be had. */
+  refused(error: Error): void
+}
+
+interface Io {
+  readonly thread: Thread
+  /** Who waits until the I/O thread has closed the sockets of a customer. */
+  readonly leaving: Map<number, () => void>
+}
+
+let io: Promise<Io> | undefined
+let mainClient: IoClient | undefined
+let customers = 0
+
+/** The main thread's client. */
+export function mainIoClient(): IoClient {
+  mainClient ??= openMainClient()
+  return mainClient
+}
+
+/**
+ * Links a thread to the I/O thread, which is started when it is first wanted and lives as long as the process. Resolves when the thread
+ * has ended and all its sockets are closed.
+ */
+export async function serve(customer: IoCustomer): Promise<void> {
+  let hasEnded = false
+  void customer.ended.then(() => (hasEnded = true))
+  let running: Io
+  try {
+    io ??= startIoThread()
+    running = await io
+  } catch (error) {
+    io = undefined
+    customer.refused(error as Error)
+    return
+  }
+  if (!hasEnded) await serveWith(running, customer)
+}
+
+/** Keeps the process alive for the sake of the main thread's open sockets, or not. */
+export async function keepAlive(isWanted: () => boolean): Promise<void> {
+  const thread = (await io)?.thread
+  if (isWanted()) thread?.ref()
+  else thread?.unref()
+}
+
+async function serveWith({ thread, leaving }: Io, customer: IoCustomer): Promise<void> {
+  customers += 1
+  const client = customers
+  const [ioEnd, end] = createLinkEnds(`io-${client}`, client, thread.words, customer.words)
+  thread.link.signal('serve', { client }, { content: ioEnd, transfer: [ioEnd.handover] })
+  customer.linked(end)
+  await customer.ended
+  const left = new Promise<void>(resolve => leaving.set(client, resolve))
+  thread.link.signal('leave', { client })
+  await Promise.race([left, thread.down])
+}
+
+function openMainClient(): IoClient {
+  const client = new IoClient()
+  void serve({
+    words: words.memory,
+    ended: new Promise(() => undefined),
+    linked: end => client.open(end),
+    refused: error => {
+      mainClient = undefined
+      client.close(error)
+    },
+  })
+  return client
+}
+
+async function startIoThread(): Promise<Io> {
+  const exit = new ExitWords()
+  const leaving = new Map<number, () => void>()
+  const thread = await asPermanent(() => startThread(new URL('./io-thread.js', import.meta.url), { name: 'io', data: exit.memory }))
+  thread.unref()
+  thread.receive({
+    message: () => undefined,
+    signal: ({ data }) => {
+      const { client } = data as { client: number }
+      leaving.get(client)?.()
+      leaving.delete(client)
+    },
+  })
+  const closeSockets = (): void => exit.ask()
+  // Before the hook that closes the kill gates: the thread needs its gate to close its links.
+  process.prependListener('exit', closeSockets)
+  void thread.down.then(() => {
+    process.off('exit', closeSockets)
+    mainClient?.close()
+  })
+  return { thread, leaving }
+}

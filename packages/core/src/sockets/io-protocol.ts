@@ -1,0 +1,27 @@
+import type { SocketType } from './socket-type.js'
+import type { WireFrame } from './frames.js'
+
+/** What a thread asks the I/O thread for; `request` numbers the answer. */
+export type IoRequest =
+  | readonly ['open', request: number, socket: number, type: SocketType, options: object]
+  | readonly ['bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe', request: number, socket: number, argument: string]
+  | readonly ['close', request: number, socket: number]
+
+/** What a thread tells the I/O thread, without an answer of its own. */
+export type IoNotice =
+  /** A message to send: each is reported as sent or refused, in this order. */
+  | readonly ['send', socket: number, frames: readonly WireFrame[]]
+  /** So many messages of a socket were received, and as many more are wanted. */
+  | readonly ['take', socket: number, messages: number]
+
+/** What the I/O thread says to a thread. */
+export type IoReport =
+  | readonly ['done', request: number, value: string | null]
+  | readonly ['failed', request: number, errno: string, text: string]
+  | readonly ['message', socket: number, frames: readonly WireFrame[]]
+  /** ZeroMQ has so many more messages of a socket. */
+  | readonly ['sent', socket: number, messages: number]
+  /** ZeroMQ has refused the next message of a socket. */
+  | readonly ['refused', socket: number, errno: string, text: string]
+  /** A receive has failed; the socket takes no more until it is asked again. */
+  | readonly ['faulted', socket: number, errno: string, text: string]

@@ -1,0 +1,275 @@
+import { Arrivals } from '../arrivals.js'
+import { after } from '../deadline.js'
+import { parseEndpoint } from '../endpoint.js'
+import { SocketError } from '../errors.js'
+import { trackResource } from '../resources.js'
+import { threadName } from '../this-thread.js'
+import { checkMessage, packFrames, type Frames, type Sendable } from './frames.js'
+import type { IoClient, SocketListener } from './io-client.js'
+import { SendWindow } from './send-window.js'
+import type { ReceiveCall, SendingSocket, SocketStatistics, SubscribingSocket } from './socket.js'
+import { zmqError } from './socket-errors.js'
+import { SOCKET_LIMITS } from './socket-limits.js'
+import type { CheckedOptions } from './socket-options.js'
+import { noteOwned } from './socket-ownership.js'
+import { SOCKET_TRAITS, type SocketType } from './socket-type.js'
+import { Turns } from './turns.js'
+
+type PlugVerb = 'bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe'
+
+/** A socket of this thread, whose native part lives in the I/O thread. */
+export class IoSocket implements SendingSocket, SubscribingSocket, SocketListener {
+  readonly type: SocketType
+  /** An own function keeps structuredClone from making an empty copy, as of `data` for a thread. */
+  readonly whenReady: (wake: () => void) => () => void
+  readonly #client: IoClient
+  readonly #id: number
+  readonly #keepAlive: () => Promise<void>
+  readonly #untrack: () => void
+  readonly #options: CheckedOptions
+  /** Undefined on sockets that send and receive as they like. */
+  readonly #turns: Turns | undefined
+  readonly #arrivals: Arrivals<Frames>
+  readonly #sends: SendWindow
+  readonly #counts = { sent: 0, refused: 0, received: 0 }
+  /** Messages that were asked for and have not arrived. */
+  #awaited = 0
+  #received = 0
+  #receivedBytes = 0
+  #closing: Promise<void> | undefined
+  #lost: Error | undefined
+
+  /** @param keepAlive Looks anew whether the process stays alive for this thread's sockets. */
+  constructor(type: SocketType, client: IoClient, options: CheckedOptions, keepAlive: () => Promise<void>) {
+    this.type = type
+    this.#client = client
+    this.#options = options
+    this.#keepAlive = keepAlive
+    this.#turns = SOCKET_TRAITS[type].takesTurns && !options.relaxed ? new Turns(type) : undefined
+    this.#arrivals = new Arrivals(`a ${type} socket`)
+    this.#id = client.enlist(this)
+    this.#sends = new SendWindow(frames => client.send(this.#id, packFrames(frames, client.link)))
+    this.#untrack = trackResource('socket', `${type} ${this.#id}`)
+    this.whenReady = wake => this.#arrivals.whenReady(wake)
+    noteOwned(this, type)
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined
+  }
+
+  get isReady(): boolean {
+    return this.#arrivals.isReady
+  }
+
+  get statistics(): SocketStatistics {
+    return { ...this.#counts, waitingToSend: this.#sends.size, waitingToReceive: this.#arrivals.size }
+  }
+
+  /** Opens the native part. */
+  async open(): Promise<void> {
+    const { type } = this
+    try {
+      await this.#keepAlive()
+      await this.#client.request(`open a ${type} socket`, request => ['open', request, this.#id, type, this.#options.native])
+    } catch (error) {
+      this.#forget()
+      await this.#keepAlive()
+      throw error
+    }
+    if (!SOCKET_TRAITS[type].receives) return
+    if (this.#turns === undefined) this.#take(SOCKET_LIMITS.arrivedMessages)
+    else this.#takeTurn()
+  }
+
+  async bind(endpoint: string): Promise<string> {
+    return (await this.#plug('bind', parseEndpoint(endpoint))) ?? endpoint
+  }
+
+  async unbind(endpoint: string): Promise<void> {
+    await this.#plug('unbind', parseEndpoint(endpoint))
+  }
+
+  async connect(endpoint: string): Promise<void> {
+    await this.#plug('connect', parseEndpoint(endpoint))
+  }
+
+  async disconnect(endpoint: string): Promise<void> {
+    await this.#plug('disconnect', parseEndpoint(endpoint))
+  }
+
+  async subscribe(...prefixes: (string | Uint8Array)[]): Promise<void> {
+    await this.#plugPrefixes('subscribe', prefixes)
+  }
+
+  async unsubscribe(...prefixes: (string | Uint8Array)[]): Promise<void> {
+    await this.#plugPrefixes('unsubscribe', prefixes)
+  }
+
+  async send(message: Sendable): Promise<void> {
+    this.#expectOpen('send', SOCKET_TRAITS[this.type].sends)
+    const { frames, sizeBytes } = checkMessage(message)
+    this.#expectTurn('send')
+    if (this.#sends.isFull) {
+      this.#counts.refused += 1
+      throw zmqError('EAGAIN', `send on a ${this.type} socket`, '')
+    }
+    this.#turns?.took('send')
+    const sent = this.#sends.add(frames, sizeBytes)
+    this.#takeTurn()
+    const failure = await sent
+    if (failure !== undefined) throw failure()
+  }
+
+  async receive({ signal }: ReceiveCall = {}): Promise<Frames> {
+    this.#expectOpen('receive', SOCKET_TRAITS[this.type].receives)
+    this.#expectTurn('receive')
+    const frames = await this.#next(signal)
+    if (frames === undefined) throw this.#lost ?? this.#closedMeanwhile('receive')
+    this.#counts.received += 1
+    this.#turns?.took('receive')
+    if (this.#turns === undefined) this.#takeMore(frames)
+    return frames
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Frames, void, void> {
+    while (!this.isClosed) {
+      try {
+        yield await this.receive()
+      } catch (error) {
+        if (this.isClosed) return
+        throw error
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  message(frames: Frames): void {
+    this.#awaited -= 1
+    this.#arrivals.add(frames)
+  }
+
+  sent(messages: number): void {
+    this.#counts.sent += messages
+    this.#sends.settle(messages)
+  }
+
+  refused(errno: string, text: string): void {
+    this.#counts.refused += 1
+    // What ZeroMQ has not taken leaves the turn where it was.
+    this.#turns?.gaveBack('send')
+    this.#sends.refuse(() => (this.isClosed ? this.#closedMeanwhile('send') : zmqError(errno, `send on a ${this.type} socket`, text)))
+  }
+
+  faulted(errno: string, text: string): void {
+    this.#arrivals.fail(zmqError(errno, `receive on a ${this.type} socket`, text))
+  }
+
+  lost(error: Error): void {
+    this.#lost = error
+    this.#sends.fail(() => error)
+    this.#arrivals.end()
+  }
+
+  async #next(signal: AbortSignal | undefined): Promise<Frames | undefined> {
+    const timeoutMs = this.#options.receiveTimeoutMs
+    if (timeoutMs < 0 || this.#arrivals.isReady) return this.#nextWithin(signal)
+    const late = new AbortController()
+    const cancel = after(timeoutMs, () => late.abort(zmqError('EAGAIN', `receive on a ${this.type} socket`, '')))
+    try {
+      return await this.#nextWithin(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]))
+    } finally {
+      cancel()
+    }
+  }
+
+  async #nextWithin(signal: AbortSignal | undefined): Promise<Frames | undefined> {
+    try {
+      return await this.#arrivals.take(signal)
+    } catch (error) {
+      // A receive that has failed stops the receiving until somebody wants more.
+      this.#client.take(this.#id, 0)
+      throw error
+    }
+  }
+
+  /** Where sends and receives take turns, the one message that may come next is asked for ahead. */
+  #takeTurn(): void {
+    if (this.#turns?.allows('receive') === true && this.#awaited === 0 && this.#arrivals.size === 0) this.#take(1)
+  }
+
+  /** Asks for more when half of the messages were received, or many bytes: each time costs a message to the I/O thread. */
+  #takeMore(frames: Frames): void {
+    this.#received += 1
+    for (const frame of frames) this.#receivedBytes += frame.byteLength
+    if (this.#received < SOCKET_LIMITS.arrivedMessages / 2 && this.#receivedBytes < SOCKET_LIMITS.arrivedBytes / 4) return
+    this.#take(this.#received)
+    this.#received = 0
+    this.#receivedBytes = 0
+  }
+
+  #take(messages: number): void {
+    this.#awaited += messages
+    this.#client.take(this.#id, messages)
+  }
+
+  #plug(verb: PlugVerb, argument: string, what = argument): Promise<string | undefined> {
+    this.#expectOpen(verb)
+    return this.#client.request(`${verb} a ${this.type} socket to ${what}`, request => [verb, request, this.#id, argument])
+  }
+
+  async #plugPrefixes(verb: 'subscribe' | 'unsubscribe', prefixes: readonly (string | Uint8Array)[]): Promise<void> {
+    this.#expectOpen(verb, this.type === 'SUB')
+    await Promise.all(prefixes.map(prefix => this.#plug(verb, Buffer.from(prefix).toString('base64'), `"${Buffer.from(prefix).toString()}"`)))
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#lingered()
+      await this.#client.request(`close a ${this.type} socket`, request => ['close', request, this.#id])
+    } catch (error) {
+      // When the I/O thread has gone, so has the socket.
+      if (!this.#client.link.isClosed) throw error
+    } finally {
+      this.#forget()
+      await this.#keepAlive()
+    }
+  }
+
+  /** Sends that ZeroMQ has not taken yet have the linger, too. */
+  async #lingered(): Promise<void> {
+    const { linger } = this.#options.native
+    let cancel: (() => void) | undefined
+    await Promise.race([this.#sends.drained(), new Promise<void>(resolve => (cancel = after(linger < 0 ? Infinity : linger, resolve)))])
+    cancel?.()
+  }
+
+  #closedMeanwhile(verb: string): SocketError {
+    return new SocketError(`Cannot ${verb} on a ${this.type} socket of ${threadName}: it was closed meanwhile; await what is under way before you close it`)
+  }
+
+  #forget(): void {
+    this.#client.dismiss(this.#id)
+    this.#sends.fail(() => this.#closedMeanwhile('send'))
+    this.#arrivals.discard()
+    this.#untrack()
+  }
+
+  #expectTurn(call: 'send' | 'receive'): void {
+    if (this.#turns?.allows(call) === false) throw zmqError('EFSM', `${call} on a ${this.type} socket`, '')
+  }
+
+  #expectOpen(verb: string, isPossible = true): void {
+    if (!isPossible) throw new TypeError(`Cannot ${verb} on a ${this.type} socket: its type does not do that; see SOCKET_TRAITS`)
+    if (this.isClosed) throw new SocketError(`Cannot ${verb} on a ${this.type} socket of ${threadName}: it is closed; open a new one`)
+    if (this.#lost !== undefined) throw this.#lost
+  }
+}

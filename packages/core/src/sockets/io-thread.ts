@@ -1,0 +1,47 @@
+import type { AttachedThread } from '../attached-thread.js'
+import type { LinkEnd } from '../link-end.js'
+import { Link } from '../link.js'
+import { reactor } from '../reactor.js'
+import { IoSession } from './io-session.js'
+import { ExitWords } from './exit-words.js'
+
+/** Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js warns when the end takes 500. */
+const ABRUPT_LINGER_MS = 400
+
+/**
+ * The one thread that waits in native calls, for all sockets that threads of this process have open. It runs no user code, so nothing in it can hang,
+ * and it is never killed: it closes all sockets when the main thread's `exit` hook asks it to (hazard H1).
+ */
+export default async function ioThread(thread: AttachedThread): Promise<void> {
+  const sessions = new Map<number, IoSession>()
+  const closeAll = (): void => {
+    for (const session of sessions.values()) session.close(ABRUPT_LINGER_MS)
+    sessions.clear()
+  }
+  thread.receive({
+    message: () => undefined,
+    signal: ({ signal, data }, handedOver) => {
+      const { client } = data as { client: number }
+      if (signal === 'serve') {
+        const session = new IoSession()
+        const link = new Link(`io for ${client}`, reactor, session)
+        session.attach(link)
+        sessions.set(client, session)
+        link.open(handedOver as LinkEnd)
+      } else {
+        sessions.get(client)?.close(ABRUPT_LINGER_MS)
+        sessions.delete(client)
+        thread.link.signal('left', { client })
+      }
+    },
+  })
+  const exit = new ExitWords(thread.data as SharedArrayBuffer)
+  thread.ready()
+  await Promise.race([exit.asked(), aborted(thread.stopping)])
+  closeAll()
+  exit.confirm()
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

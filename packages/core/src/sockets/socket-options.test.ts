@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { plugged } from './fixtures/plugged.js'
+import { openSocket } from './socket.js'
+import { checkOptions, type SocketOptions } from './socket-options.js'
+import { SOCKET_TRAITS, type SocketType } from './socket-type.js'
+
+expectNoLeaksAfterEach()
+
+const EVERY_OPTION: Record<string, unknown> = {
+  linger: 0, maxMessageSize: 1000, reconnectInterval: 10, reconnectMaxInterval: 100, connectTimeout: 1000, handshakeInterval: 1000, heartbeatInterval: 1000,
+  heartbeatTimeout: 2000, backlog: 10, immediate: true, ipv6: true, tcpKeepalive: 1, curveServer: false, zapDomain: 'domain', sendHighWaterMark: 10, sendTimeout: 0,
+  sendBufferSize: 1000, receiveHighWaterMark: 10, receiveTimeout: 0, receiveBufferSize: 1000, routingId: 'me', correlate: true, relaxed: true, mandatory: false,
+  handover: true, conflate: true, noDrop: true, manual: true, welcomeMessage: 'hello', notify: false,
+}
+
+/** The options of a type, as its refusal of an unknown one names them. */
+function optionsOf(type: SocketType): string[] {
+  try {
+    checkOptions(type, { none: 1 } as SocketOptions[SocketType])
+  } catch (error) {
+    return (error as Error).message.split('it has ').at(-1)?.split(', ') ?? []
+  }
+  return []
+}
+
+describe('openSocket()', () => {
+  test.each(Object.keys(SOCKET_TRAITS) as SocketType[])('opens a %s with each option that it has', async type => {
+    const names = optionsOf(type).filter(name => name in EVERY_OPTION)
+
+    await using socket = await openSocket(type, Object.fromEntries(names.map(name => [name, EVERY_OPTION[name]])))
+
+    expect([socket.type, names.length > 10]).toEqual([type, true])
+  })
+
+  test('sets options before the socket is plugged in, so that they hold for its connections', async () => {
+    await using pair = await plugged('ROUTER', 'DEALER', { connectedOptions: { routingId: 'by this name' } })
+
+    await pair.right.send('hello')
+
+    expect(String((await pair.left.receive())[0])).toBe('by this name')
+  })
+})
+
+describe('checkOptions()', () => {
+  test.each<[string, object, typeof Error]>([
+    ['an option that the type does not have', { sendTimeout: 1 }, TypeError],
+    ['an option that no type has', { colour: 'red' }, TypeError],
+    ['a name from the prototype of objects', { toString: 1 }, TypeError],
+    ['text for a number', { linger: '1' }, TypeError],
+    ['a fraction', { linger: 0.5 }, TypeError],
+    ['NaN', { linger: Number.NaN }, TypeError],
+    ['a number for a flag', { immediate: 1 }, TypeError],
+    ['a number for text', { zapDomain: 1 }, TypeError],
+    ['less than -1', { linger: -2 }, RangeError],
+    ['more than 32 bits', { linger: 2 ** 31 }, RangeError],
+  ])('refuses %s', (_name, options, errorClass) => {
+    expect(() => checkOptions('SUB', options)).toThrow(errorClass)
+  })
+
+  test('takes an option that is undefined for one that was not given', () => {
+    const { native } = checkOptions('PUSH', { linger: undefined } as unknown as SocketOptions['PUSH'])
+
+    expect(native).toEqual({ linger: 1000 })
+  })
+
+  test('leaves the time-out of receives to the thread that receives', () => {
+    const { native, receiveTimeoutMs } = checkOptions('PULL', { receiveTimeout: 50 })
+
+    expect([native, receiveTimeoutMs]).toEqual([{ linger: 1000 }, 50])
+  })
+
+  test('makes ROUTER say when a peer is not there', () => {
+    expect(checkOptions('ROUTER', {}).native).toMatchObject({ mandatory: true })
+  })
+})

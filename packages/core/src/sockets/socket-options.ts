@@ -1,0 +1,178 @@
+import type { SocketType } from './socket-type.js'
+
+/** Options that every socket has. They are set before the socket is plugged in, and hold for all its connections. */
+export interface CommonOptions {
+  /** ZMQ_LINGER. Milliseconds that messages which wait outlive the socket's close. Default 1,000, for SUB and XSUB 0; 0 drops them; -1 keeps them until they are sent, and the process with them. When the thread or the process ends before the close it is 400 at most. */
+  readonly linger?: number
+  /** ZMQ_MAXMSGSIZE. Bytes of the largest message that is received; who sends more is disconnected. Default -1, no limit. */
+  readonly maxMessageSize?: number
+  /** ZMQ_RECONNECT_IVL. Milliseconds between two tries to connect. Default 100; -1 never tries again. */
+  readonly reconnectInterval?: number
+  /** ZMQ_RECONNECT_IVL_MAX. Milliseconds up to which the interval doubles. Default 0, it does not. */
+  readonly reconnectMaxInterval?: number
+  /** ZMQ_CONNECT_TIMEOUT. Milliseconds that one try may take. Default 0, as long as the operating system allows. */
+  readonly connectTimeout?: number
+  /** ZMQ_HANDSHAKE_IVL. Milliseconds that a peer has to greet. Default 30,000; 0 waits for ever. */
+  readonly handshakeInterval?: number
+  /** ZMQ_HEARTBEAT_IVL. Milliseconds between two heartbeats. Default 0, none. */
+  readonly heartbeatInterval?: number
+  /** ZMQ_HEARTBEAT_TIMEOUT. Milliseconds without an answer until the connection is given up. Default: the interval. */
+  readonly heartbeatTimeout?: number
+  /** ZMQ_BACKLOG. Connections that may wait to be accepted. Default 100. */
+  readonly backlog?: number
+  /** ZMQ_IMMEDIATE. Whether messages wait only for connections that are complete. Default false. */
+  readonly immediate?: boolean
+  /** ZMQ_IPV6. Whether IPv6 is used. Default false. */
+  readonly ipv6?: boolean
+  /** ZMQ_TCP_KEEPALIVE: 0 off, 1 on, -1 as the operating system has it, the default. */
+  readonly tcpKeepalive?: number
+  /** ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. */
+  readonly curveServer?: boolean
+  /** ZMQ_CURVE_PUBLICKEY. The own public key, 40 characters of Z85. */
+  readonly curvePublicKey?: string
+  /** ZMQ_CURVE_SECRETKEY. The own secret key. */
+  readonly curveSecretKey?: string
+  /** ZMQ_CURVE_SERVERKEY. The server's public key, at a client. */
+  readonly curveServerKey?: string
+  /** ZMQ_ZAP_DOMAIN. The domain that authentication is asked for. Default none. */
+  readonly zapDomain?: string
+}
+
+/** Options of sockets that send. */
+export interface SendOptions {
+  /** ZMQ_SNDHWM. Messages that may wait for one peer. Default 1,000; 0 is no limit. Over inproc both sides' marks add up. */
+  readonly sendHighWaterMark?: number
+  /** ZMQ_SNDTIMEO. Milliseconds until a send at the mark rejects with WouldBlockError; 0 at once. Default -1, it waits. */
+  readonly sendTimeout?: number
+  /** ZMQ_SNDBUF. Bytes of the operating system's buffer. Default -1, its own. */
+  readonly sendBufferSize?: number
+}
+
+/** Options of sockets that receive. */
+export interface ReceiveOptions {
+  /** ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 64 more wait in the thread that receives (`SOCKET_LIMITS`). */
+  readonly receiveHighWaterMark?: number
+  /** ZMQ_RCVTIMEO. Milliseconds until a receive rejects with WouldBlockError; 0 at once when nothing has arrived. Default -1, it waits. */
+  readonly receiveTimeout?: number
+  /** ZMQ_RCVBUF. Bytes of the operating system's buffer. Default -1, its own. */
+  readonly receiveBufferSize?: number
+}
+
+/** Options of sockets with an identity. */
+export interface RoutingOptions {
+  /** ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket, 1 to 255 bytes. Default: one that the peer makes up. */
+  readonly routingId?: string
+}
+
+/** The options of each type. */
+export interface SocketOptions {
+  PAIR: CommonOptions & SendOptions & ReceiveOptions
+  REQ: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & {
+    /** ZMQ_REQ_CORRELATE. Whether replies are matched to requests, so that a late one is dropped. Default false. */
+    readonly correlate?: boolean
+    /** ZMQ_REQ_RELAXED. Whether a new request may be sent before the reply to the last. Default false. */
+    readonly relaxed?: boolean
+  }
+  REP: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions
+  DEALER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ConflateOption
+  ROUTER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & {
+    /** ZMQ_ROUTER_MANDATORY. Whether a message to a peer that is not there rejects with HostUnreachableError, and one to a peer at its mark waits, in place of being dropped. Zera's default is true. */
+    readonly mandatory?: boolean
+    /** ZMQ_ROUTER_HANDOVER. Whether a new peer takes over the identity of an old one. Default false. */
+    readonly handover?: boolean
+  }
+  PUB: CommonOptions & SendOptions & PublishOptions & ConflateOption
+  SUB: CommonOptions & ReceiveOptions & ConflateOption
+  XPUB: CommonOptions & SendOptions & ReceiveOptions & PublishOptions & {
+    /** ZMQ_XPUB_MANUAL. Whether subscriptions count only when the program repeats them. Default false. */
+    readonly manual?: boolean
+    /** ZMQ_XPUB_WELCOME_MSG. What each new subscriber receives first. Default nothing. */
+    readonly welcomeMessage?: string
+  }
+  XSUB: CommonOptions & SendOptions & ReceiveOptions
+  PUSH: CommonOptions & SendOptions & ConflateOption
+  PULL: CommonOptions & ReceiveOptions & ConflateOption
+  STREAM: CommonOptions & SendOptions & ReceiveOptions & {
+    /** ZMQ_STREAM_NOTIFY. Whether connects and disconnects arrive as empty messages. Default true. */
+    readonly notify?: boolean
+  }
+}
+
+interface ConflateOption {
+  /** ZMQ_CONFLATE. Whether only the last message is kept; no multipart then. Default false. */
+  readonly conflate?: boolean
+}
+
+interface PublishOptions {
+  /** ZMQ_XPUB_NODROP. Whether a publisher at a subscriber's mark waits, in place of dropping messages for that one. Default false. */
+  readonly noDrop?: boolean
+}
+
+type OptionKind = 'milliseconds' | 'count' | 'bytes' | 'flag' | 'text'
+
+const COMMON: Readonly<Record<string, OptionKind>> = {
+  linger: 'milliseconds', maxMessageSize: 'bytes', reconnectInterval: 'milliseconds', reconnectMaxInterval: 'milliseconds', connectTimeout: 'milliseconds',
+  handshakeInterval: 'milliseconds', heartbeatInterval: 'milliseconds', heartbeatTimeout: 'milliseconds', backlog: 'count', immediate: 'flag', ipv6: 'flag',
+  tcpKeepalive: 'count', curveServer: 'flag', curvePublicKey: 'text', curveSecretKey: 'text', curveServerKey: 'text', zapDomain: 'text',
+}
+const SEND: Readonly<Record<string, OptionKind>> = { sendHighWaterMark: 'count', sendTimeout: 'milliseconds', sendBufferSize: 'bytes' }
+const RECEIVE: Readonly<Record<string, OptionKind>> = { receiveHighWaterMark: 'count', receiveTimeout: 'milliseconds', receiveBufferSize: 'bytes' }
+const BOTH = { ...COMMON, ...SEND, ...RECEIVE }
+
+const OPTIONS: Readonly<Record<SocketType, Readonly<Record<string, OptionKind>>>> = {
+  PAIR: BOTH,
+  REQ: { ...BOTH, routingId: 'text', correlate: 'flag', relaxed: 'flag' },
+  REP: { ...BOTH, routingId: 'text' },
+  DEALER: { ...BOTH, routingId: 'text', conflate: 'flag' },
+  ROUTER: { ...BOTH, routingId: 'text', mandatory: 'flag', handover: 'flag' },
+  PUB: { ...COMMON, ...SEND, noDrop: 'flag', conflate: 'flag' },
+  SUB: { ...COMMON, ...RECEIVE, conflate: 'flag' },
+  XPUB: { ...BOTH, noDrop: 'flag', manual: 'flag', welcomeMessage: 'text' },
+  XSUB: BOTH,
+  PUSH: { ...COMMON, ...SEND, conflate: 'flag' },
+  PULL: { ...COMMON, ...RECEIVE, conflate: 'flag' },
+  STREAM: { ...BOTH, notify: 'flag' },
+}
+
+/** Zera's defaults where they differ from ZeroMQ's: a socket that is closed does not hold the process up for ever, and no message to an unknown peer vanishes. */
+const DEFAULTS = { linger: 1000 } as const
+// What waits at a SUB is subscriptions, of which nobody misses one.
+const TYPE_DEFAULTS: Readonly<Partial<Record<SocketType, object>>> = { ROUTER: { mandatory: true }, SUB: { linger: 0 }, XSUB: { linger: 0 } }
+
+/** The options of a socket, checked. */
+export interface CheckedOptions {
+  /** What its native part is opened with. */
+  readonly native: { readonly linger: number }
+  /** What is left to the thread that receives, since native receives run ahead of it. */
+  readonly receiveTimeoutMs: number
+  /** Whether a REQ sends when it likes. */
+  readonly relaxed: boolean
+}
+
+/**
+ * Checks the options of a socket and fills in Zera's defaults.
+ *
+ * @throws {TypeError} When the type has no such option, or its value is of another kind. @throws {RangeError} When a number is out of its range.
+ */
+export function checkOptions<T extends SocketType>(type: T, options: SocketOptions[T]): CheckedOptions {
+  const known = OPTIONS[type]
+  for (const [name, value] of Object.entries(options)) {
+    const kind = Object.hasOwn(known, name) ? known[name] : undefined
+    if (kind === undefined) throw new TypeError(`Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}`)
+    if (value !== undefined) expectKind(type, name, kind, value)
+  }
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ReceiveOptions & { readonly relaxed?: boolean }
+  const { receiveTimeout = -1, ...native } = given
+  return { native: { ...DEFAULTS, ...TYPE_DEFAULTS[type], ...native }, receiveTimeoutMs: receiveTimeout, relaxed: given.relaxed === true }
+}
+
+function expectKind(type: SocketType, name: string, kind: OptionKind, value: unknown): void {
+  const action = `Cannot open a ${type} socket: option ${name}`
+  if (kind === 'flag' || kind === 'text') {
+    const wanted = kind === 'flag' ? 'boolean' : 'string'
+    if (typeof value !== wanted) throw new TypeError(`${action} must be a ${wanted}, not ${String(value)}`)
+    return
+  }
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw new TypeError(`${action} must be a whole number of ${kind}, not ${String(value)}`)
+  if (value < -1 || value > 2 ** 31 - 1) throw new RangeError(`${action} must be from -1 to 2147483647, not ${value}`)
+}

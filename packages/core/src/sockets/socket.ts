@@ -1,0 +1,102 @@
+import type { Pollable } from '../pollable.js'
+import type { Frames, Sendable } from './frames.js'
+import { ioAccess } from './io-access.js'
+import { IoSocket } from './io-socket.js'
+import { checkOptions, type SocketOptions } from './socket-options.js'
+import { SOCKET_TRAITS, type SocketType } from './socket-type.js'
+
+/** How one receive differs from others. */
+export interface ReceiveCall {
+  /** Gives the wait up with the signal's reason; what arrives later is for the next receive. */
+  readonly signal?: AbortSignal
+}
+
+/** What became of a socket's messages, in monotonic counters, and what waits now. What a peer has dropped is not known here. */
+export interface SocketStatistics {
+  /** Messages that ZeroMQ has taken. PUB, XPUB without `noDrop`, and ROUTER without `mandatory` drop some of these for peers at their mark. */
+  readonly sent: number
+  /** Sends that were refused, as at the high-water mark. */
+  readonly refused: number
+  readonly received: number
+  /** Sends that are not settled. */
+  readonly waitingToSend: number
+  /** Messages that have arrived in this thread and were not received. */
+  readonly waitingToReceive: number
+}
+
+/** What every socket can do. */
+export interface PluggableSocket extends AsyncDisposable {
+  readonly type: SocketType
+  readonly isClosed: boolean
+  readonly statistics: SocketStatistics
+  /** Binds to an endpoint, one of several if need be. Resolves with the endpoint as it is, with the port that `tcp://…:*` got. @throws {AddressError} @throws {EndpointError} */
+  bind(endpoint: string): Promise<string>
+  unbind(endpoint: string): Promise<void>
+  /** Connects to an endpoint, one of several if need be. The other side may bind later; ZeroMQ goes on trying. */
+  connect(endpoint: string): Promise<void>
+  disconnect(endpoint: string): Promise<void>
+  /** Closes the socket. What waits to be sent has `linger` milliseconds. Calling it twice is harmless. */
+  close(): Promise<void>
+}
+
+/** What sockets that send can do. */
+export interface SendingSocket extends PluggableSocket {
+  /**
+   * Sends a message, whole or not at all. Resolves when it is queued in ZeroMQ, which is not yet at the peer.
+   *
+   * @throws {WouldBlockError} At the high-water mark, after `sendTimeout`; and beyond `SOCKET_LIMITS`, when nobody awaits sends. @throws {HostUnreachableError} ROUTER, when the peer is not there.
+   * @throws {SocketStateError} REQ and REP out of turn. @throws {RangeError} Beyond `MESSAGE_LIMITS`.
+   */
+  send(message: Sendable): Promise<void>
+}
+
+/** What sockets that receive can do. */
+export interface ReceivingSocket extends PluggableSocket, Pollable, AsyncIterable<Frames> {
+  /** Waits for the next message. @throws {SocketError} When the socket is closed meanwhile. @throws {WouldBlockError} After `receiveTimeout`. */
+  receive(call?: ReceiveCall): Promise<Frames>
+}
+
+/** What SUB sockets can do. A subscription is a prefix of the first frame; the empty one is for everything. */
+export interface SubscribingSocket extends ReceivingSocket {
+  subscribe(...prefixes: (string | Uint8Array)[]): Promise<void>
+  unsubscribe(...prefixes: (string | Uint8Array)[]): Promise<void>
+}
+
+/** What each type of socket is. */
+export interface Sockets {
+  PAIR: SendingSocket & ReceivingSocket
+  REQ: SendingSocket & ReceivingSocket
+  REP: SendingSocket & ReceivingSocket
+  DEALER: SendingSocket & ReceivingSocket
+  ROUTER: SendingSocket & ReceivingSocket
+  PUB: SendingSocket
+  SUB: SubscribingSocket
+  XPUB: SendingSocket & ReceivingSocket
+  XSUB: SendingSocket & ReceivingSocket
+  PUSH: SendingSocket
+  PULL: ReceivingSocket
+  STREAM: SendingSocket & ReceivingSocket
+}
+
+/**
+ * Opens a socket, in any thread that Zera knows. It is configured before it is plugged in, and closed by whoever opened it.
+ *
+ * The native socket lives in the I/O thread, so this thread may die at any moment, and may compute while messages travel.
+ *
+ * @param type What it may be plugged to is in `SOCKET_TRAITS[type].peers`.
+ * @throws {TypeError} When the type or an option is unknown. @throws {RangeError} When an option is out of its range. @throws {SocketError} In a worker that Zera did not start.
+ * @example
+ * ```ts
+ * await using server = await openSocket('REP')
+ * await server.bind('tcp://127.0.0.1:5555')
+ * for await (const [request] of server) await server.send(`World, you said ${request}`)
+ * ```
+ */
+export async function openSocket<T extends SocketType>(type: T, options: SocketOptions[T] = {}): Promise<Sockets[T]> {
+  if (!Object.hasOwn(SOCKET_TRAITS, type)) throw new TypeError(`Cannot open a socket: there is no type ${type}; there are ${Object.keys(SOCKET_TRAITS).join(', ')}`)
+  const checked = checkOptions(type, options)
+  const { client, keepAlive } = await ioAccess()
+  const socket = new IoSocket(type, client, checked, keepAlive)
+  await socket.open()
+  return socket
+}

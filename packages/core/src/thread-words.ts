@@ -1,0 +1,43 @@
+import { Bell } from './bell.js'
+import { KillGate } from './kill-gate.js'
+
+const BELL = 0
+const GATE = 2
+const HELD = 3
+const HEAP = 4
+const WORDS = 5
+
+/** The few words of shared memory that a thread shows to the others: its bell, its kill gate, how many messages it holds, and whether its heap is full. */
+export class ThreadWords {
+  readonly memory: SharedArrayBuffer
+  readonly bell: Bell
+  readonly gate: KillGate
+  readonly #words: Int32Array
+
+  constructor(memory = new SharedArrayBuffer(WORDS * 4)) {
+    this.memory = memory
+    this.#words = new Int32Array(memory)
+    this.bell = new Bell(this.#words.subarray(BELL, GATE))
+    this.gate = new KillGate(this.#words.subarray(GATE, HELD))
+  }
+
+  /** Messages that the thread has accepted and that no ledger counts. They die with it, so they are counted here. */
+  get held(): number {
+    return Atomics.load(this.#words, HELD)
+  }
+
+  /** Whether the thread ended itself because its heap was full. */
+  get hasReachedHeapLimit(): boolean {
+    return Atomics.load(this.#words, HEAP) === 1
+  }
+
+  /** Says so, right before the thread ends. */
+  reachHeapLimit(): void {
+    Atomics.store(this.#words, HEAP, 1)
+  }
+
+  /** Changes that count. Only the thread itself does, and others read it when the thread has ended, so a plain write will do. */
+  hold(messages: number): void {
+    this.#words[HELD] = (this.#words[HELD] as number) + messages
+  }
+}

@@ -1,0 +1,314 @@
+import { isMainThread, Worker } from 'node:worker_threads'
+import { after, expectMs } from './deadline.js'
+import { describeDown, reasonOf, type Down } from './down.js'
+import { HeapLimitError, ThreadStartError } from './errors.js'
+import { closeAtExit } from './exit-hook.js'
+import { HEAP_SHARE } from './heap-guard.js'
+import { createLinkEnds, type LinkEnd } from './link-end.js'
+import { LateReceiver } from './late-receiver.js'
+import { Link, type LinkReceiver, type Remains } from './link.js'
+import { Pipe } from './pipe.js'
+import { reactor } from './reactor.js'
+import { trackResource } from './resources.js'
+import type { Signal } from './signal.js'
+import { SEED, words, type ThreadSeed } from './this-thread.js'
+import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
+import { SAID, ThreadSignals } from './thread-signals.js'
+import { ThreadWords } from './thread-words.js'
+
+/** How a thread is started. */
+export interface ThreadOptions {
+  /** Its name in errors, receipts and resources. Default: the file name of the module. */
+  readonly name?: string
+  /** Names this life of the thread when it is started again under the same name. Default 1. */
+  readonly incarnation?: number
+  /** What the module's function finds in `thread.data`; copied as by `structuredClone`. */
+  readonly data?: unknown
+  /** Milliseconds until it must be ready. Default 10,000; Infinity waits for ever. */
+  readonly startMs?: number
+  /** Heap limit in MiB. A thread that reaches it ends with the reason `heap-limit`. Default: three quarters of Node's own. */
+  readonly maxHeapMb?: number
+  /** Gives the start up: the thread is killed and the start rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** How a thread is stopped. */
+export interface StopOptions {
+  /** Milliseconds until it is killed. Default 5,000; Infinity waits for ever, 0 kills at once. */
+  readonly deadlineMs?: number
+}
+
+const DEFAULT_START_MS = 10_000
+const DEFAULT_STOP_MS = 5_000
+
+/**
+ * A running thread, seen from the thread that started it.
+ *
+ * Whatever ends it ends it alone: `down` resolves with the reason, the process goes on.
+ */
+export class Thread {
+  readonly name: string
+  readonly incarnation: number
+  /** The link to it, for those who bring their own receiver. */
+  readonly link: Link
+  /** Signals from and to the thread: `go`, `done`, `cancel` and whatever words they agree on. */
+  readonly signals: ThreadSignals
+  /** Resolves once, when the thread has ended, all that it had sent was received, and its sockets are closed. Never rejects. */
+  readonly down: Promise<Down>
+  readonly #worker: Worker
+  readonly #words: ThreadWords
+  readonly #startedAt = Date.now()
+  readonly #maxHeapMb: number | undefined
+  readonly #receiver = new LateReceiver()
+  readonly #forget: (() => void)[]
+  #isReady: (() => void) | undefined
+  #error: Error | undefined
+  #exitCode: number | undefined
+  #report: Leftovers | undefined
+  #wasKilled = false
+  #stopping: Promise<ThreadReceipt> | undefined
+  #stoppedAt = 0
+  #pipe: Pipe | undefined
+  #remains: Remains | undefined
+  #undelivered: unknown[] | undefined
+  readonly #exited: Promise<unknown>
+  #io: Promise<void> | undefined
+
+  /** Use `startThread`, which returns when the thread is ready. */
+  constructor(url: URL | string, options: ThreadOptions) {
+    if (!isMainThread) {
+      throw new ThreadStartError(String(url), 'only the main thread starts threads; ask it to, by a message')
+    }
+    this.name = options.name ?? fileName(url)
+    this.incarnation = options.incarnation ?? 1
+    this.#maxHeapMb = options.maxHeapMb
+    this.#words = new ThreadWords()
+    const [ownEnd, threadEnd] = createLinkEnds(this.name, this.incarnation, words.memory, this.#words.memory)
+    this.link = new Link(this.name, reactor, {
+      message: (body, slot) => this.#receiver.message(body, slot),
+      signal: (signal, handedOver) => this.#takeSignal(signal, handedOver),
+    })
+    this.signals = new ThreadSignals(this.link)
+    const seed: ThreadSeed = {
+      name: this.name,
+      incarnation: this.incarnation,
+      url: String(url),
+      words: this.#words.memory,
+      end: threadEnd,
+      data: options.data,
+    }
+    this.#worker = this.#spawnWorker(ownEnd, seed, options)
+    this.#forget = [closeAtExit(this.#words.gate), trackResource('thread', this.name)]
+    this.#worker.on('error', error => (this.#error = toError(error)))
+    this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
+    this.down = new Promise(resolve => {
+      this.#worker.once('exit', exitCode => void this.#ended(exitCode).then(resolve))
+    })
+  }
+
+  /** Values from and to the thread. It ends when the thread has ended. */
+  get pipe(): Pipe {
+    if (this.#pipe === undefined) {
+      const pipe = new Pipe(this.link)
+      this.#pipe = pipe
+      this.receive(pipe)
+      void this.down.then(() => pipe.end())
+    }
+    return this.#pipe
+  }
+
+  /** Sets who takes what arrives, in place of the pipe. */
+  receive(receiver: LinkReceiver): void {
+    this.#receiver.receive(receiver)
+  }
+
+  /** The memory of the thread's words, for links between it and others. */
+  get words(): SharedArrayBuffer {
+    return this.#words.memory
+  }
+
+  /** Resolves when the thread has signalled ready. @throws {ThreadStartError} When it ended before, or was too slow; it is gone then. */
+  async ready(options: ThreadOptions): Promise<void> {
+    const startMs = options.startMs ?? DEFAULT_START_MS
+    const first = await this.#firstOf(startMs, options.signal)
+    if (first === 'ready') return
+    if (typeof first === 'string') await this.kill()
+    const down = await this.down
+    if (first === 'aborted') throw options.signal?.reason
+    if (first === 'late') throw new ThreadStartError(this.name, `it did not call ready() within ${startMs} ms and was killed; give it more startMs or less to do first`)
+    throw new ThreadStartError(this.name, `${describeDown(down)} before it was ready`, { cause: down.error })
+  }
+
+  /**
+   * Stops the thread: it finishes what it has, closes everything, reports and leaves; after the deadline it is killed.
+   * What was sent before is handled first; what is sent after may come back as undelivered. The thread waits until its own messages
+   * are received, so one whose messages nobody reads is killed at the deadline.
+   *
+   * Calling it twice gives the same receipt; a thread that has ended already gives its receipt at once. Never rejects.
+   *
+   * @throws {RangeError} At once, when `deadlineMs` is no number of milliseconds.
+   */
+  stop(options: StopOptions = {}): Promise<ThreadReceipt> {
+    const deadlineMs = options.deadlineMs ?? DEFAULT_STOP_MS
+    expectMs('deadlineMs', deadlineMs)
+    this.#stopping ??= this.#stop(deadlineMs)
+    return this.#stopping
+  }
+
+  /** Kills the thread, now, wherever it is, and nothing else with it. What it had not handled is in the link's remains. */
+  async kill(): Promise<Down> {
+    if (this.#exitCode === undefined) {
+      this.#wasKilled = true
+      this.#words.gate.close()
+      await this.#worker.terminate()
+    }
+    return this.down
+  }
+
+  /** Lets the process end by itself while the thread runs. */
+  unref(): void {
+    this.#worker.unref()
+  }
+
+  /** Keeps the process alive while the thread runs, which is the default. */
+  ref(): void {
+    this.#worker.ref()
+  }
+
+  /** What the thread left behind, once it is down: messages given back, and the count of those that died with it. */
+  get remains(): Remains {
+    return this.#remains ?? { returned: [], lost: 0 }
+  }
+
+  /** The values sent on the pipe that the thread did not handle, once it is down, in the order in which they were sent. */
+  get undelivered(): readonly unknown[] {
+    if (this.#remains === undefined) return []
+    this.#undelivered ??= this.pipe.undelivered(this.#remains)
+    return this.#undelivered
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  #spawnWorker(ownEnd: LinkEnd, seed: ThreadSeed, options: ThreadOptions): Worker {
+    try {
+      // The parent binds, then starts the child, the child connects and signals ready: the guide's order.
+      this.link.open(ownEnd)
+      return new Worker(new URL('./thread-entry.js', import.meta.url), {
+        name: seed.name,
+        workerData: { [SEED]: seed },
+        transferList: [seed.end.handover],
+        resourceLimits: options.maxHeapMb === undefined ? {} : { maxOldGenerationSizeMb: Math.ceil(options.maxHeapMb / HEAP_SHARE) },
+      })
+    } catch (error) {
+      this.link.close()
+      throw new ThreadStartError(seed.name, `its data cannot be copied, or there is no socket or thread to be had: ${String(error)}`, { cause: error })
+    }
+  }
+
+  async #firstOf(startMs: number, signal: AbortSignal | undefined): Promise<'ready' | 'late' | 'aborted' | Down> {
+    let cancel: (() => void) | undefined
+    let abort: (() => void) | undefined
+    const first = await new Promise<'ready' | 'late' | 'aborted' | Down>(resolve => {
+      this.#isReady = () => resolve('ready')
+      cancel = after(startMs, () => resolve('late'))
+      abort = () => resolve('aborted')
+      signal?.addEventListener('abort', abort)
+      void this.down.then(resolve)
+    })
+    cancel?.()
+    // The signal may outlive many threads.
+    if (abort !== undefined) signal?.removeEventListener('abort', abort)
+    return first
+  }
+
+  async #stop(deadlineMs: number): Promise<ThreadReceipt> {
+    const cancelKill = after(deadlineMs, () => void this.kill())
+    // The signal would overtake what waits for a slot, so that goes first.
+    await Promise.race([this.link.sent(), this.down])
+    this.link.signal('stop')
+    const down = await this.down
+    cancelKill()
+    return {
+      thread: this.name,
+      incarnation: this.incarnation,
+      startedAt: this.#startedAt,
+      stoppedAt: this.#stoppedAt,
+      durationMs: this.#stoppedAt - this.#startedAt,
+      exitCode: down.exitCode,
+      outcome: outcomeOf(down.reason),
+      reason: down.reason,
+      left: this.#report,
+    }
+  }
+
+  async #ended(exitCode: number): Promise<Down> {
+    this.#stoppedAt = Date.now()
+    this.#exitCode = exitCode
+    for (const forget of this.#forget) forget()
+    await this.link.drained()
+    await this.#io
+    const remains = this.link.takeRemains()
+    this.#remains = { ...remains, lost: remains.lost + this.#words.held }
+    this.link.close()
+    const { hasReachedHeapLimit } = this.#words
+    const reason = reasonOf({ exitCode, error: this.#error, hasReachedHeapLimit, hasReported: this.#report !== undefined, wasKilled: this.#wasKilled })
+    const error = reason === 'heap-limit' ? new HeapLimitError(this.name, this.#maxHeapMb, { cause: this.#error }) : this.#error
+    this.signals.end(`thread ${this.name} has ended`)
+    return { thread: this.name, incarnation: this.incarnation, reason, exitCode, error }
+  }
+
+  /** The thread wants sockets. Resolves when it has ended and they are closed. The I/O thread is a thread too, so its module is loaded when it is first wanted. */
+  async #serveIo(): Promise<void> {
+    const { serve } = await import('./sockets/io-host.js')
+    await serve({
+      words: this.words,
+      ended: this.#exited,
+      linked: end => this.link.signal('io', undefined, { content: end, transfer: [end.handover] }),
+      refused: error => this.link.signal('io', error.message),
+    })
+  }
+
+  #takeSignal(signal: Signal, handedOver: unknown): void {
+    if (signal.signal === 'ready') this.#isReady?.()
+    else if (signal.signal === 'stopped') this.#report = signal.data as Leftovers
+    else if (signal.signal === SAID) this.signals.take(signal)
+    else if (signal.signal === 'io') this.#io ??= this.#serveIo()
+    else this.#receiver.signal(signal, handedOver)
+  }
+}
+
+/**
+ * Starts a thread and returns when it has called `ready()`.
+ *
+ * The thread is attached: it has a pipe to the thread that started it, and ends when it is stopped. The idea is czmq's zactor.
+ *
+ * @param url The thread's module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with an `AttachedThread`.
+ * @throws {ThreadStartError} When the module cannot be imported, ends early or is late. Nothing of it is left then.
+ * @throws {TypeError} When `url` is a relative path, which has no base here. @throws {RangeError} When `startMs` is no number of milliseconds.
+ * @example
+ * ```ts
+ * // double.js: export default async thread => { thread.ready(); for await (const n of thread.pipe) thread.pipe.send(2 * n) }
+ * await using thread = await startThread(new URL('./double.js', import.meta.url))
+ * thread.pipe.send(21)
+ * console.log((await thread.pipe.receive())?.value) // 42
+ * ```
+ */
+export async function startThread(url: URL | string, options: ThreadOptions = {}): Promise<Thread> {
+  if (/^\.{1,2}\//.test(String(url))) throw new TypeError(`Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`)
+  expectMs('startMs', options.startMs ?? DEFAULT_START_MS)
+  options.signal?.throwIfAborted()
+  const thread = new Thread(url, options)
+  await thread.ready(options)
+  return thread
+}
+
+function fileName(url: URL | string): string {
+  const path = String(url)
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`a value that is not an Error was thrown: ${String(thrown)}`, { cause: thrown })
+}
