@@ -1,0 +1,40 @@
+interface Group {
+  readonly keys: Set<number>
+  readonly listener: () => void
+}
+
+/** Listens to signals on behalf of many who each wait under a number: once a signal, since Node warns of a leak where more than ten listen. */
+export class AbortListeners {
+  readonly #aborted: (key: number, reason: unknown) => void
+  readonly #groups = new Map<AbortSignal, Group>()
+
+  /** @param aborted Is called for each who waits on a signal that aborts. */
+  constructor(aborted: (key: number, reason: unknown) => void) {
+    this.#aborted = aborted
+  }
+
+  add(signal: AbortSignal, key: number): void {
+    const group = this.#groups.get(signal)
+    if (group === undefined) this.#groups.set(signal, this.#listen(signal, key))
+    else group.keys.add(key)
+  }
+
+  delete(signal: AbortSignal, key: number): void {
+    const group = this.#groups.get(signal)
+    if (group === undefined) return
+    group.keys.delete(key)
+    if (group.keys.size > 0) return
+    this.#groups.delete(signal)
+    signal.removeEventListener('abort', group.listener)
+  }
+
+  #listen(signal: AbortSignal, key: number): Group {
+    const keys = new Set([key])
+    const listener = (): void => {
+      this.#groups.delete(signal)
+      for (const waiting of keys) this.#aborted(waiting, signal.reason)
+    }
+    signal.addEventListener('abort', listener, { once: true })
+    return { keys, listener }
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Where an actor is. It stays the same for the actor's whole life: a host keeps its number when its thread is replaced, and an
+ * actor keeps its id when it is restarted.
+ */
+export interface Address {
+  /** The host's number; 0 is the main thread. */
+  readonly host: number
+  /** Unique in the system; 0 is each host's guardian. */
+  readonly id: number
+}
+
+/** The id of each host's guardian, which starts and stops the actors there. */
+export const GUARDIAN = 0
+
+/** How an address is written in errors and events. */
+export function formatAddress(address: Address, name?: string): string {
+  return name === undefined || name === '' ? `#${address.id}@${address.host}` : `/${name}`
+}

@@ -1,0 +1,196 @@
+import { aborted } from './aborted.js'
+import { ActorInstance, type Failure } from './actor-instance.js'
+import type { Address } from './address.js'
+import type { ActorInjector } from './container.js'
+import { ActorContext, type ContextSource } from './context.js'
+import type { DeadLetterReason } from './dead-letter.js'
+import type { ActorDefinition } from './definition.js'
+import type { Envelope } from './envelope.js'
+import { ActorStoppedError } from './errors.js'
+import { MessageLoop } from './message-loop.js'
+import type { ActorRef } from './ref.js'
+import type { Scheduler } from './scheduler.js'
+import type { Recipient } from './service-cell.js'
+import type { SpawnOptions } from './supervision/child-spec.js'
+
+/** What a cell needs of its host. */
+export interface CellHost {
+  readonly scheduler: Scheduler
+  /** A fresh injector for one instance of the actor. */
+  createInjector(context: ActorContext): ActorInjector
+  refTo(address: Address): ActorRef<object>
+  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
+  /** The actor has failed and waits for its supervisor's word. */
+  failed(cell: Cell, error: Error, method: string): void
+  /** The actor has asked to be stopped. */
+  stopRequested(cell: Cell): void
+}
+
+type State =
+  /** An instance is being made. */
+  | 'starting'
+  /** There is one, and its supervisor has yet to hear of it. */
+  | 'ready'
+  | 'running'
+  /** Waiting for the supervisor's word. */
+  | 'failed'
+  | 'stopping'
+  | 'stopped'
+
+/**
+ * How an actor came to its stop. `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or what
+ * it did to stop, threw.
+ */
+export type StopOutcome = 'drained' | 'hurried' | 'failed'
+
+/**
+ * One actor on its host, for its whole life: instances of its class come and go, its messages stay.
+ *
+ * When a handler throws, the messages behind it wait until the supervisor restarts the actor with a new instance, which goes on
+ * with them, or stops it, which makes them dead letters.
+ */
+export class Cell implements Recipient, ContextSource {
+  readonly id: number
+  readonly self: ActorRef<object>
+  readonly #definition: ActorDefinition<object>
+  readonly #host: CellHost
+  readonly #props: unknown
+  readonly #context = new ActorContext(this)
+  readonly #loop: MessageLoop
+  #state: State = 'starting'
+  #instance: ActorInstance | undefined
+  #beginning: Promise<void> = Promise.resolve()
+  #stopping: Promise<StopOutcome> | undefined
+
+  constructor(host: CellHost, id: number, definition: ActorDefinition<object>, self: ActorRef<object>, props: unknown) {
+    this.#host = host
+    this.id = id
+    this.self = self
+    this.#definition = definition
+    this.#props = props
+    this.#loop = new MessageLoop({
+      scheduler: host.scheduler,
+      context: this.#context,
+      methods: definition.methods,
+      deadLetter: (envelope, reason, error) => host.deadLetter(envelope, reason, error),
+      failed: (error, method) => {
+        this.#state = 'failed'
+        host.failed(this, error, method)
+      },
+    })
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  /** Messages that wait, without the one that is being handled. */
+  get depth(): number {
+    return this.#loop.depth
+  }
+
+  deliver(envelope: Envelope): void {
+    this.#loop.deliver(envelope)
+  }
+
+  withdraw(envelope: Envelope): void {
+    this.#loop.withdraw(envelope)
+  }
+
+  // What its context shows.
+
+  get sender(): ActorRef<object> | undefined {
+    const from = this.#loop.current?.from
+    return from === undefined ? undefined : this.#host.refTo(from)
+  }
+
+  get signal(): AbortSignal {
+    return this.#loop.cancellation.signal
+  }
+
+  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
+    return this.#host.spawn(definition, options)
+  }
+
+  stopSelf(): void {
+    this.#host.stopRequested(this)
+  }
+
+  // Its life.
+
+  /**
+   * Makes an instance and runs its `onStart`; in the place of one that failed, or that went down with its thread, also its `onRestart`. Throws what
+   * they throw; the cell is `failed` then. It takes messages from `run` on.
+   */
+  start(after?: Failure): Promise<void> {
+    if (this.#stopping !== undefined) return Promise.reject(new ActorStoppedError(this.self.toString()))
+    const beginning = this.#begin(after)
+    this.#beginning = beginning.catch(() => undefined)
+    return beginning
+  }
+
+  /** Takes messages. */
+  run(): void {
+    if (this.#state !== 'ready') return
+    this.#state = 'running'
+    this.#loop.run(this.#instance as ActorInstance)
+  }
+
+  /**
+   * Stops when all messages that have arrived are handled, or when `hurry` aborts; then runs `onStop`, and throws what that throws.
+   * What is left becomes dead letters. Calling it twice is the same stop.
+   */
+  stop(reason: string, hurry: AbortSignal): Promise<StopOutcome> {
+    this.#stopping ??= this.#stop(reason, hurry)
+    return this.#stopping
+  }
+
+  async #begin(after: Failure | undefined): Promise<void> {
+    this.#state = 'starting'
+    this.#loop.hold()
+    try {
+      await this.#takeInstance()?.dispose()
+      const injector = this.#host.createInjector(this.#context)
+      const instance = await ActorInstance.start({ definition: this.#definition, props: this.#props, context: this.#context, injector }, after)
+      if (!this.#is('starting')) {
+        await instance.dispose()
+        throw new ActorStoppedError(this.self.toString())
+      }
+      this.#instance = instance
+      this.#state = 'ready'
+    } catch (error) {
+      if (this.#is('starting')) this.#state = 'failed'
+      throw error
+    }
+  }
+
+  async #stop(reason: string, hurry: AbortSignal): Promise<StopOutcome> {
+    await Promise.race([this.#beginning, aborted(hurry)])
+    this.run()
+    await Promise.race([this.#loop.settled(), aborted(hurry)])
+    const wasRunning = this.#is('running')
+    const outcome = this.#is('failed') ? 'failed' : wasRunning && this.#loop.isIdle ? 'drained' : 'hurried'
+    this.#state = 'stopping'
+    // Its host has other actors: a handler that does not end is told, and left alone.
+    this.#loop.close(`The actor was stopped: ${reason}`)
+    const instance = this.#takeInstance()
+    try {
+      await (wasRunning ? instance?.stop(reason) : instance?.dispose())
+    } finally {
+      this.#state = 'stopped'
+    }
+    return outcome
+  }
+
+  #takeInstance(): ActorInstance | undefined {
+    const instance = this.#instance
+    this.#instance = undefined
+    return instance
+  }
+
+  /** The state may have changed in any `await`, which the compiler does not see. */
+  #is(state: State): boolean {
+    return this.#state === state
+  }
+}

@@ -1,0 +1,254 @@
+import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type DownReason, type LinkEnd, type LinkReceiver, type Returned } from '@zera/core'
+import { cloneable } from './cloneable-error.js'
+import type { DeadLetter, DeadLetterReason } from './dead-letter.js'
+import type { Envelope, Origin, Refusal } from './envelope.js'
+import { MailboxFullError } from './errors.js'
+import { hostCodec } from './host-codec.js'
+import type { PendingAsks } from './pending-asks.js'
+import type { RefHost } from './ref.js'
+import type { HostLink, Transport } from './transport.js'
+import * as wire from './wire.js'
+
+/** What a connection needs of the host that it belongs to. */
+export interface ConnectionHost extends RefHost {
+  readonly asks: PendingAsks
+  receive(envelope: Envelope): void
+  withdraw(envelope: Envelope): void
+  recordDeadLetter(letter: DeadLetter): void
+}
+
+/** How the other host ended. */
+export interface PeerDown {
+  readonly reason: DownReason
+  readonly error: Error | undefined
+}
+
+/**
+ * All that one host says to one incarnation of another: it turns calls into messages on a link, and what arrives into envelopes
+ * and answers. When the other host goes down it settles everything that was under way.
+ */
+export class Connection implements Origin, LinkReceiver {
+  readonly host: number
+  readonly #local: ConnectionHost
+  readonly #link: HostLink
+  readonly #codec: CodecExtension
+  /** What the peer asks here and waits for. */
+  readonly #asked = new Map<number, Envelope>()
+  #isOpen = false
+
+  /** @param peer The number of the other host. */
+  constructor(local: ConnectionHost, peer: number, transport: Transport) {
+    this.#local = local
+    this.host = peer
+    this.#link = transport.createLink(`host ${peer}`, this)
+    this.#codec = hostCodec(local, this.#link, 'borrow')
+  }
+
+  /** Whether it has its link; until then, what is sent waits. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  open(end: LinkEnd): void {
+    this.#isOpen = true
+    this.#link.open(end)
+  }
+
+  /** Resolves when the backlog is below its mark. */
+  ready(): Promise<void> {
+    return this.#link.ready()
+  }
+
+  /** Resolves when nothing waits to be sent. */
+  flushed(): Promise<void> {
+    return this.#link.ready(1)
+  }
+
+  // What this host sends.
+
+  /** Sends a call. Returns false when many messages wait. */
+  call(kind: typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN, to: number, from: number, method: string, args: unknown[], correlation: number): boolean {
+    const values = encodeValues(args, this.#codec)
+    try {
+      return this.#link.post(wire.callText(kind, to, from, method, values, correlation))
+    } catch (error) {
+      if (error instanceof PipeFullError) throw new MailboxFullError(`#${to}@${this.host}`, error.messages, { cause: error })
+      throw error
+    }
+  }
+
+  /** Sends a call of the system's own, behind all that was sent before, also beyond the limit of the backlog. */
+  callLast(kind: typeof wire.TELL | typeof wire.ASK, to: number, method: string, args: unknown[], correlation: number): void {
+    this.#link.postAlways(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation))
+  }
+
+  /**
+   * Sends a call of the system's own, of which there are few. It overtakes the messages that wait, also beyond the limit of the backlog:
+   * they may wait for an actor that this starts.
+   */
+  callFirst(kind: typeof wire.TELL | typeof wire.ASK, to: number, method: string, args: unknown[], correlation: number): void {
+    this.#link.postReply(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation))
+  }
+
+  /** Withdraws an ask or a stream. */
+  withdraw(correlation: number): void {
+    if (!this.#link.isClosed) this.#link.postAlways(`[${wire.WITHDRAW},${correlation}]`)
+  }
+
+  /** Takes more items of a stream. */
+  more(correlation: number, to: number): void {
+    if (!this.#link.isClosed) this.#link.postAlways(`[${wire.MORE},${correlation},${to}]`)
+  }
+
+  // What becomes of the messages of the peer.
+
+  begin(envelope: Envelope): void {
+    this.#link.begin(envelope.slot)
+  }
+
+  finish(envelope: Envelope): void {
+    this.#link.finish(envelope.slot)
+  }
+
+  answer(envelope: Envelope, value: unknown): void {
+    this.#reply(wire.ANSWER, envelope, value)
+  }
+
+  refuse(envelope: Envelope, refusal: Refusal): void {
+    if (refusal.kind === 'threw') {
+      this.#reply(wire.THREW, envelope, cloneable(refusal.error))
+      return
+    }
+    if (this.#asked.delete(envelope.correlation)) this.#link.postReply(`[${wire.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
+  }
+
+  item(envelope: Envelope, value: unknown): void {
+    if (this.#asked.has(envelope.correlation)) this.#link.postReply(wire.replyText(wire.ITEM, envelope.correlation, encodeValues([value], this.#codec)))
+  }
+
+  // What arrives.
+
+  message(body: unknown, slot: number): void {
+    const message = body as wire.WireBody
+    switch (message[0]) {
+      case wire.TELL:
+      case wire.ASK:
+      case wire.OPEN:
+        this.#takeCall(message, slot)
+        return
+      case wire.MORE:
+        this.#takeMore(message, slot)
+        return
+      case wire.ANSWER:
+        this.#local.asks.answer(message[1], this.#decode(message[2]))
+        break
+      case wire.THREW:
+        this.#local.asks.refuse(message[1], { kind: 'threw', error: this.#decode(message[2]) })
+        break
+      case wire.UNREACHED:
+        this.#local.asks.refuse(message[1], { kind: message[2] })
+        break
+      case wire.ITEM:
+        this.#local.asks.item(message[1], this.#decode(message[2]))
+        break
+      case wire.WITHDRAW: {
+        const envelope = this.#asked.get(message[1])
+        this.#asked.delete(message[1])
+        if (envelope !== undefined) this.#local.withdraw(envelope)
+      }
+    }
+    this.#link.finish(slot)
+  }
+
+  signal(): void {
+    // Hosts signal each other nothing; what they need to know of each other comes from the main thread.
+  }
+
+  // The end.
+
+  /**
+   * Settles all that was under way, when the other host has ended: what it had sent is received first, then tells become dead letters, asks
+   * reject, and what it had accepted for this host and never sent is counted.
+   *
+   * @param lastAsk The number of the last ask that was sent here.
+   * @returns The count.
+   */
+  async down(peerDown: PeerDown, lastAsk: number): Promise<number> {
+    await this.#link.drained()
+    const { returned, lost } = this.#link.takeRemains()
+    this.close()
+    const codec = hostCodec(this.#local, this.#link, 'reclaim')
+    for (const message of returned) this.#settle(message, peerDown, 'thread-down', codec)
+    for (const correlation of this.#local.asks.waitingFor(this.host)) {
+      if (correlation <= lastAsk) this.#local.asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
+    }
+    return lost
+  }
+
+  /** Gives up a connection that waits for a host which will not come: its messages are dead letters, its asks reject. */
+  gone(): void {
+    const { returned } = this.#link.takeRemains()
+    const codec = hostCodec(this.#local, this.#link, 'reclaim')
+    this.close()
+    for (const message of returned) this.#settle(message, undefined, 'actor-stopped', codec)
+  }
+
+  /** Unplugs the link. What the peer has asked is handled, but nobody is there to be answered; a stream is ended. */
+  close(): void {
+    const asked = [...this.#asked.values()]
+    this.#asked.clear()
+    for (const envelope of asked) if (envelope.kind === 'stream') this.#local.withdraw(envelope)
+    this.#link.close()
+  }
+
+  #reply(kind: typeof wire.ANSWER | typeof wire.THREW, envelope: Envelope, value: unknown): void {
+    if (!this.#asked.has(envelope.correlation)) return
+    // When it cannot be encoded, the caller tells the asker that.
+    const text = wire.replyText(kind, envelope.correlation, encodeValues([value], this.#codec))
+    this.#asked.delete(envelope.correlation)
+    this.#link.postReply(text)
+  }
+
+  #takeCall([kind, to, from, method, values, correlation]: wire.CallBody, slot: number): void {
+    const envelope: Envelope = {
+      to,
+      from: from === 0 ? undefined : { host: this.host, id: from },
+      method,
+      args: decodeValues(values, this.#codec),
+      origin: this,
+      slot,
+      correlation,
+      kind: kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream',
+    }
+    if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
+    this.#local.receive(envelope)
+  }
+
+  #takeMore([, correlation, to]: wire.MoreBody, slot: number): void {
+    this.#local.receive({ to, from: undefined, method: 'more', args: [], origin: this, slot, correlation, kind: 'more' })
+  }
+
+  #settle({ body, progress }: Returned, peerDown: PeerDown | undefined, reason: DeadLetterReason, codec: CodecExtension): void {
+    const message = body as wire.WireBody
+    if (message[0] === wire.ASK || message[0] === wire.OPEN) {
+      if (peerDown === undefined) this.#local.asks.refuse(message[5], { kind: 'stopped' })
+      else this.#local.asks.down(message[5], peerDown.reason, progress, peerDown.error)
+    } else if (message[0] === wire.TELL) {
+      const [, to, from, method, values] = message
+      this.#local.recordDeadLetter({
+        target: { host: this.host, id: to },
+        sender: from === 0 ? undefined : from,
+        method,
+        args: decodeValues(values, codec),
+        reason,
+        progress,
+        error: peerDown?.error,
+      })
+    }
+    // Answers, items and withdrawals concern nobody when the other side has ended.
+  }
+
+  #decode(values: unknown): unknown {
+    return decodeValues(values, this.#codec)[0]
+  }
+}

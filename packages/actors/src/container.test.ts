@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { ContainerError } from './errors.js'
+import Counter from './fixtures/counter.js'
+import Injected from './fixtures/injected.js'
+import JournalDefinition, { journalLines, untilWritten } from './fixtures/journal.js'
+import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
+import { nextEvent } from './fixtures/next-event.js'
+import { startSystem } from './system.js'
+
+const container = new URL('./fixtures/container.js', import.meta.url)
+
+expectNoLeaksAfterEach()
+
+describe('constructor injection', () => {
+  test('gives each actor its context, and what the container module of its thread registers', async () => {
+    await using system = await startSystem({ threads: 1, container })
+
+    const [a, b] = await Promise.all([system.spawn(Injected, { name: 'a' }), system.spawn(Injected, { name: 'b' })])
+
+    expect(await a.ask.injected()).toMatchObject({ name: 'a', greeting: 'hello', hasOwnThread: true })
+    expect(await b.ask.injected()).toMatchObject({ name: 'b', greeting: 'hello', hasOwnThread: true })
+  })
+
+  test('makes one singleton for each thread', async () => {
+    await using system = await startSystem({ threads: 2, container })
+    const placements = ['shared', 'shared', 'shared', 'shared', 'main', 'own-thread'] as const
+
+    const refs = await Promise.all(placements.map(placement => system.spawn(Injected, { placement })))
+    const injected = await Promise.all(refs.map(ref => ref.ask.injected()))
+
+    expect(new Set(injected.map(({ notes }) => notes))).toEqual(new Set([1]))
+    expect(new Set(injected.map(({ thread }) => thread)).size).toBe(4)
+  })
+
+  test('makes an actor anew when it is restarted, and lets go of what was made for the one before', async () => {
+    await using system = await startSystem({ threads: 1, container })
+    const journal = await system.spawn(JournalDefinition, { placement: 'main' })
+    const actor = await system.spawn(Injected, { props: { journal } })
+    const restarted = nextEvent(system, 'actor-restarted')
+
+    actor.tell.fail()
+    await restarted
+    await untilWritten('desk disposed')
+    await system.stopActor(actor)
+    await untilWritten('desk disposed', 2)
+
+    expect(journalLines()).toEqual(['desk disposed', 'desk disposed'])
+  })
+
+  test('is not needed for plain classes, nor a container module', async () => {
+    await using system = await startSystem({ threads: 1, container })
+    await using without = await startSystem({ threads: 1 })
+
+    expect(await (await system.spawn(Counter)).ask.add(1)).toBe(1)
+    expect(await (await without.spawn(Counter)).ask.add(2)).toBe(2)
+  })
+
+  test('that cannot be done is an error of the start', async () => {
+    await using system = await startSystem({ threads: 1 })
+
+    await expect(system.spawn(Injected)).rejects.toMatchObject({ code: 'ZERA_ACTOR_START', cause: expect.any(Error) as Error })
+  })
+})
+
+describe('startSystem({ container })', () => {
+  test.each([
+    ['is not there', 'nowhere'],
+    ['exports no function', 'container-without-function'],
+    ['throws', 'container-that-throws'],
+  ])('rejects with a ContainerError when the module %s', async (_what, name) => {
+    const url = new URL(`./fixtures/${name}.js`, import.meta.url)
+
+    const started = startSystem({ threads: 1, container: url })
+
+    await expect(started).rejects.toBeInstanceOf(ContainerError)
+    await expect(started).rejects.toMatchObject({ code: 'ZERA_CONTAINER', url: url.href, cause: expect.any(Error) as Error })
+  })
+
+  test('throws a TypeError when it is no URL', async () => {
+    await expect(startSystem({ container: './container.js' })).rejects.toBeInstanceOf(TypeError)
+  })
+})

@@ -1,0 +1,29 @@
+import type { Progress } from '@zera/core'
+import type { Address } from './address.js'
+
+/** Why a message was not handled. */
+export type DeadLetterReason =
+  /** Its handler threw, and nobody had asked. */
+  | 'handler-threw'
+  /** Its target is not running: stopped, given up, or never started. */
+  | 'actor-stopped'
+  /** Its target has no such method. */
+  | 'unknown-method'
+  /** The thread of its target went down with it. */
+  | 'thread-down'
+  /** The asker gave up before the handler began. The asker has its error; this is for the record. */
+  | 'withdrawn'
+
+/** A message that was told and will not be handled, with the reason. */
+export interface DeadLetter {
+  readonly target: Address
+  /** The id of the actor that sent it, if it was one. */
+  readonly sender: number | undefined
+  readonly method: string
+  readonly args: readonly unknown[]
+  readonly reason: DeadLetterReason
+  /** How far it came, when its thread went down. `begun` says that it may have had some of its effects. */
+  readonly progress: Progress | undefined
+  /** What its handler threw. */
+  readonly error: Error | undefined
+}

@@ -1,0 +1,90 @@
+import { DefinitionError } from './errors.js'
+
+/** A class that makes actors. */
+export type ActorClass<A extends object> = new (...dependencies: never[]) => A
+
+/**
+ * What an actor is: a class, and the module in which every thread finds it again. Made by `defineActor`.
+ *
+ * The methods of the class are the messages it takes.
+ */
+export interface ActorDefinition<A extends object> {
+  readonly name: string
+  readonly url: string
+  readonly actorClass: ActorClass<A>
+  /** The names that can be sent. */
+  readonly methods: ReadonlySet<string>
+}
+
+const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
+const known = new Map<string, ActorDefinition<object>>()
+
+/**
+ * Makes a class an actor. Export what it returns, so that other threads find it when they import the module.
+ *
+ * @param url The module's own `import.meta.url`.
+ * @param actorClass A class with a name. Its public methods are the messages; `onStart`, `onStop` and `onRestart` are its life.
+ * @throws {TypeError} When the class has no name or the url is not one.
+ * @example
+ * ```ts
+ * export class Counter {
+ *   #count = 0
+ *   add(by: number) { return (this.#count += by) }
+ * }
+ * export default defineActor(import.meta.url, Counter)
+ * ```
+ */
+export function defineActor<A extends object>(url: string, actorClass: ActorClass<A>): ActorDefinition<A> {
+  if (!URL.canParse(url)) throw new TypeError(`Cannot define an actor: "${url}" is not a URL; pass import.meta.url`)
+  if (actorClass.name === '') throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
+  const definition: ActorDefinition<A> = { name: actorClass.name, url, actorClass, methods: methodsOf(actorClass) }
+  known.set(keyOf(url, definition.name), definition)
+  return definition
+}
+
+/** Whether a value was made by `defineActor` in this thread. */
+export function isDefinition(value: unknown): value is ActorDefinition<object> {
+  if (typeof value !== 'object' || value === null) return false
+  const { url, name } = value as ActorDefinition<object>
+  return known.get(keyOf(url, name)) === value
+}
+
+/** A definition that this thread has imported. */
+export function findDefinition(url: string, name: string): ActorDefinition<object> | undefined {
+  return known.get(keyOf(url, name))
+}
+
+/**
+ * Imports the module of a definition.
+ *
+ * @throws {DefinitionError} When the module cannot be imported, or exports no such definition.
+ */
+export async function importDefinition(url: string, name: string): Promise<ActorDefinition<object>> {
+  let exports: Record<string, unknown>
+  try {
+    exports = (await import(url)) as Record<string, unknown>
+  } catch (error) {
+    throw new DefinitionError(name, url, `its module cannot be imported: ${String(error)}`, { cause: error })
+  }
+  const definition = Object.values(exports).find(value => isDefinition(value) && value.name === name)
+  if (definition === undefined) {
+    throw new DefinitionError(name, url, 'its module does not export it; write `export default defineActor(import.meta.url, …)`')
+  }
+  return definition as ActorDefinition<object>
+}
+
+function keyOf(url: string, name: string): string {
+  return `${url}#${name}`
+}
+
+function methodsOf(actorClass: ActorClass<object>): ReadonlySet<string> {
+  const methods = new Set<string>()
+  let prototype = actorClass.prototype as object
+  while (prototype !== Object.prototype && prototype !== null) {
+    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (typeof property.value === 'function' && !LIFECYCLE.has(name)) methods.add(name)
+    }
+    prototype = Object.getPrototypeOf(prototype) as object
+  }
+  return methods
+}

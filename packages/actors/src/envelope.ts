@@ -1,0 +1,55 @@
+import type { Address } from './address.js'
+
+/** Where a message came from, and where what becomes of it is told. */
+export interface Origin {
+  /** The number of the host on the other side. */
+  readonly host: number
+  /** Its handler starts. */
+  begin(envelope: Envelope): void
+  /** It is over, whatever came of it. Called once for each message. */
+  finish(envelope: Envelope): void
+  /** The answer to an ask. */
+  answer(envelope: Envelope, value: unknown): void
+  /** The error in place of an answer. */
+  refuse(envelope: Envelope, refusal: Refusal): void
+  /** One item of a stream. */
+  item(envelope: Envelope, value: unknown): void
+}
+
+/** Why an ask has no answer. */
+export type Refusal =
+  /** The handler threw this. */
+  | { readonly kind: 'threw'; readonly error: unknown }
+  /** The actor is not running. */
+  | { readonly kind: 'stopped' }
+  /** The actor has failed and starts anew, and its open streams with it. */
+  | { readonly kind: 'restarted' }
+  /** The actor has no such method. */
+  | { readonly kind: 'unknown-method' }
+
+/** One message at the host of its target. */
+export interface Envelope {
+  /** The id of the target on this host. */
+  readonly to: number
+  /** The actor that sent it, if it was one. */
+  readonly from: Address | undefined
+  readonly method: string
+  readonly args: unknown[]
+  readonly origin: Origin
+  /** The slot of the link that it came on; 0 on its own host. */
+  readonly slot: number
+  /** The number by which the asker knows its question; 0 for a tell. */
+  readonly correlation: number
+  /** `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left. */
+  readonly kind: 'tell' | 'ask' | 'stream' | 'more' | 'close'
+}
+
+/** The origin of what a host says to its own actors, where nobody waits for anything. */
+export const NOBODY: Origin = {
+  host: -1,
+  begin: () => undefined,
+  finish: () => undefined,
+  answer: () => undefined,
+  refuse: () => undefined,
+  item: () => undefined,
+}

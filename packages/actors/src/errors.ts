@@ -1,0 +1,127 @@
+import { ZeraError, type DownReason, type Progress } from '@zera/core'
+
+// When a system is started and stopped.
+
+/** The system is stopping or has stopped, and takes nothing new. */
+export class SystemStoppedError extends ZeraError {
+  override readonly name = 'SystemStoppedError'
+
+  constructor(action: string) {
+    super('ZERA_SYSTEM_STOPPED', `Cannot ${action}: the system is stopping or has stopped; start a new one`)
+  }
+}
+
+// When an actor is started.
+
+/** The module of a definition cannot be imported, or does not export it. */
+export class DefinitionError extends ZeraError {
+  override readonly name = 'DefinitionError'
+  /** The module's address. */
+  readonly url: string
+
+  constructor(actor: string, url: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_DEFINITION', `Cannot find actor ${actor} in ${url}: ${problem}`, options)
+    this.url = url
+  }
+}
+
+/** The module that fills the containers cannot be imported, exports no function, or its function threw; `cause` says which. */
+export class ContainerError extends ZeraError {
+  override readonly name = 'ContainerError'
+  /** The module's address. */
+  readonly url: string
+
+  constructor(url: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_CONTAINER', `Cannot fill the container by ${url}: ${problem}`, options)
+    this.url = url
+  }
+}
+
+/** An actor could not be started; `cause` says why. Nothing of it is left. */
+export class ActorStartError extends ZeraError {
+  override readonly name = 'ActorStartError'
+
+  constructor(actor: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_ACTOR_START', `Cannot start actor ${actor}: ${problem}`, options)
+  }
+}
+
+/** Another actor of the system has the name. */
+export class NameTakenError extends ZeraError {
+  override readonly name = 'NameTakenError'
+
+  constructor(name: string) {
+    super('ZERA_NAME_TAKEN', `Cannot start actor /${name}: the name is taken; stop the other actor first or choose another name`)
+  }
+}
+
+// When a message is sent.
+
+/** More messages wait for the actor's host than may. The message was not accepted. */
+export class MailboxFullError extends ZeraError {
+  override readonly name = 'MailboxFullError'
+
+  constructor(actor: string, messages: number, options?: ErrorOptions) {
+    super(
+      'ZERA_MAILBOX_FULL',
+      `Cannot send to actor ${actor}: ${messages} messages wait already; await ref.ready() when tell returns false`,
+      options,
+    )
+  }
+}
+
+/** The actor has no such method. Nothing was sent, or nothing was called. */
+export class UnknownMethodError extends ZeraError {
+  override readonly name = 'UnknownMethodError'
+
+  constructor(actor: string, method: string, methods: Iterable<string>) {
+    super('ZERA_UNKNOWN_METHOD', `Cannot call ${method}() of actor ${actor}: it has no such method; it has ${[...methods].join(', ') || 'none'}`)
+  }
+}
+
+// When an answer does not come.
+
+/** No answer came in time. The message was withdrawn; its handler may have run, and is told by `context.signal`. */
+export class AskTimeoutError extends ZeraError {
+  override readonly name = 'AskTimeoutError'
+  readonly timeoutMs: number
+
+  constructor(actor: string, method: string, timeoutMs: number) {
+    super('ZERA_ASK_TIMEOUT', `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms; give it more timeoutMs`)
+    this.timeoutMs = timeoutMs
+  }
+}
+
+/** The actor is not running any more: it was stopped, or its supervisor gave it up. */
+export class ActorStoppedError extends ZeraError {
+  override readonly name = 'ActorStoppedError'
+
+  constructor(actor: string, options?: ErrorOptions) {
+    super('ZERA_ACTOR_STOPPED', `Cannot reach actor ${actor}: it is not running; spawn it again`, options)
+  }
+}
+
+/** The actor failed while its stream was read, and has started anew without it. */
+export class ActorRestartedError extends ZeraError {
+  override readonly name = 'ActorRestartedError'
+
+  constructor(actor: string, method: string) {
+    super('ZERA_ACTOR_RESTARTED', `Cannot read on from ${method}() of actor ${actor}: it failed and was restarted; open the stream again`)
+  }
+}
+
+/** The thread of the actor ended while it had the message. Its supervisor restarts it; ask again if asking twice does no harm. */
+export class ActorDownError extends ZeraError {
+  override readonly name = 'ActorDownError'
+  /** How the thread ended. */
+  readonly reason: DownReason
+  /** How far the message came; `handled` when only the answer was lost. */
+  readonly progress: Progress | 'handled'
+
+  constructor(actor: string, method: string, reason: DownReason, progress: Progress | 'handled', options?: ErrorOptions) {
+    const how = { 'not-begun': 'before it was begun', begun: 'while it was handled', handled: 'before its answer had left' }[progress]
+    super('ZERA_ACTOR_DOWN', `Cannot answer ${method}() of actor ${actor}: its thread went down (${reason}) ${how}; ask again`, options)
+    this.reason = reason
+    this.progress = progress
+  }
+}

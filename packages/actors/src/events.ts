@@ -1,0 +1,91 @@
+import type { DownReason } from '@zera/core'
+import type { DeadLetter } from './dead-letter.js'
+import type { SystemReceipt } from './system-receipt.js'
+
+/** An actor in an event. */
+export interface ActorIdentity {
+  readonly id: number
+  readonly host: number
+  /** Empty when it was given none. */
+  readonly name: string
+  /** The name of its class. */
+  readonly definition: string
+}
+
+/** What happens in a system, by name. */
+export interface SystemEvents {
+  'host-started': { readonly host: number; readonly incarnation: number }
+  /** A thread ended. Its actors are restarted, each by its own spec. */
+  'host-down': {
+    readonly host: number
+    readonly incarnation: number
+    readonly reason: DownReason
+    readonly exitCode: number
+    readonly error: Error | undefined
+    readonly actors: readonly ActorIdentity[]
+  }
+  /** A thread could not be started again; it is tried once more while its actors may be restarted. */
+  'host-failed': { readonly host: number; readonly error: Error }
+  'actor-started': { readonly actor: ActorIdentity }
+  /** A handler or a start threw, or the actor's thread went down. `method` is what it was handling, when that is known. */
+  'actor-failed': { readonly actor: ActorIdentity; readonly error: Error; readonly method: string | undefined }
+  'actor-restarted': { readonly actor: ActorIdentity; readonly error: Error; readonly restarts: number }
+  'actor-stopped': { readonly actor: ActorIdentity; readonly reason: string }
+  /** It would have been one restart too many. The actor is not running any more. */
+  'actor-given-up': { readonly actor: ActorIdentity; readonly error: Error }
+  /** A message was told and will not be handled. */
+  'dead-letter': DeadLetter
+  /**
+   * A thread that went down had accepted so many messages that never left it: their content died with it. Or it had so many dead letters to tell
+   * of, at once, that there was no room for them.
+   */
+  'messages-lost': { readonly host: number; readonly messages: number }
+  stopping: Record<string, never>
+  stopped: SystemReceipt
+}
+
+/** One event with its name. */
+export type SystemEvent = { [K in keyof SystemEvents]: { readonly type: K; readonly event: SystemEvents[K] } }[keyof SystemEvents]
+
+/**
+ * The events of a system, as they happen, in the main thread. Nothing is kept for those who listen later.
+ *
+ * A listener that throws is an uncaught error of the main thread, and keeps no other from being told.
+ */
+export interface EventStream {
+  /** Calls a listener for each event of one name. Returns the function that ends it. */
+  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): () => void
+  /** Calls a listener for each event. Returns the function that ends it. */
+  onAny(listener: (event: SystemEvent) => void): () => void
+}
+
+/** The side of an event stream on which events are made. */
+export class EventSource implements EventStream {
+  readonly #listeners = new Set<(event: SystemEvent) => void>()
+
+  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): () => void {
+    return this.onAny(event => {
+      if (event.type === type) listener(event.event as SystemEvents[K])
+    })
+  }
+
+  onAny(listener: (event: SystemEvent) => void): () => void {
+    // One of its own for each call, so that who listens twice is told twice, and ends one at a time.
+    const own = (event: SystemEvent): void => listener(event)
+    this.#listeners.add(own)
+    return () => void this.#listeners.delete(own)
+  }
+
+  /** Tells all listeners. */
+  emit<K extends keyof SystemEvents>(type: K, event: SystemEvents[K]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener({ type, event } as SystemEvent)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}

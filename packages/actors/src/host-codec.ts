@@ -1,0 +1,21 @@
+import { blocksOf, type BlockHandle, type CodecExtension } from '@zera/core'
+import { ActorRef, type RefData, type RefHost } from './ref.js'
+import type { HostLink } from './transport.js'
+
+type Carried = { readonly ref: RefData } | { readonly block: BlockHandle }
+
+/** What messages between hosts carry beyond plain values: refs to actors, and large binaries in shared memory. */
+export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'reclaim'): CodecExtension {
+  const blocks = blocksOf(link, take)
+  return {
+    encode(value): Carried | undefined {
+      if (value instanceof ActorRef) return { ref: value.data }
+      const block = blocks.encode(value) as BlockHandle | undefined
+      return block === undefined ? undefined : { block }
+    },
+    decode(data) {
+      const carried = data as Carried
+      return 'ref' in carried ? new ActorRef(host, carried.ref) : blocks.decode(carried.block)
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { Failure } from '../actor-instance.js'
+import type { StopOutcome } from '../cell.js'
+import { findDefinition, importDefinition, type ActorDefinition } from '../definition.js'
+import { ActorStoppedError } from '../errors.js'
+import type { Host } from '../host.js'
+import type { RefData } from '../ref.js'
+import { toError } from '../thrown.js'
+
+/** What is told to a host about an actor that it shall start. */
+export interface StartOrder {
+  readonly data: RefData
+  readonly props: unknown
+  /** Why the actor is started again, when it is: its thread went down. */
+  readonly after?: Failure
+}
+
+/** What became of an actor that was stopped. */
+export interface StopReport {
+  readonly outcome: StopOutcome
+  /** What its `onStop` threw, or what was injected into it when it was let go of. */
+  readonly error?: Error
+}
+
+/** Milliseconds that an actor whose deadline has passed has for its `onStop`, before it is left alone. */
+export const ON_STOP_GRACE_MS = 500
+
+/** What the supervisor can have done on a host. It is at id 0 there. */
+export class Guardian {
+  readonly #host: Host
+  /** Actors that were stopped before their module was there. */
+  readonly #cancelled = new Set<number>()
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  /** Starts an actor. When that fails nothing of it is left, but for the messages of one that is started again. */
+  async start({ data, props, after }: StartOrder): Promise<void> {
+    const definition = await this.#find(data)
+    if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
+    const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
+    try {
+      await cell.start(after)
+    } catch (error) {
+      if (after === undefined) {
+        await cell.stop('it could not be started', AbortSignal.abort())
+        this.#host.remove(data.id)
+      }
+      throw error
+    }
+    this.#runLater(data.id)
+  }
+
+  /** Puts a new instance in the place of one that has failed. */
+  async restart(id: number, error: Error, method: string | undefined): Promise<void> {
+    await this.#host.cell(id)?.start({ error, method })
+    this.#runLater(id)
+  }
+
+  /** Stops an actor. One that does not come to its end is left alone some time after the deadline; its thread is not blocked. */
+  async stop(id: number, reason: string, deadlineMs: number): Promise<StopReport> {
+    const cell = this.#host.cell(id)
+    if (cell === undefined) {
+      this.#cancelled.add(id)
+      return { outcome: 'drained' }
+    }
+    const { clock } = this.#host
+    const hurry = new AbortController()
+    if (deadlineMs === 0) hurry.abort()
+    const timers = deadlineMs === Infinity ? [] : [clock.after(deadlineMs, () => hurry.abort())]
+    const leftAlone = new Promise<StopReport>(resolve => {
+      if (deadlineMs !== Infinity) timers.push(clock.after(deadlineMs + ON_STOP_GRACE_MS, () => resolve({ outcome: 'hurried' })))
+    })
+    const stopped = cell.stop(reason, hurry.signal).then(
+      (outcome): StopReport => ({ outcome }),
+      (error: unknown): StopReport => ({ outcome: 'failed', error: toError(error) }),
+    )
+    try {
+      return await Promise.race([stopped, leftAlone])
+    } finally {
+      for (const timer of timers) timer.cancel()
+      this.#host.remove(id)
+    }
+  }
+
+  /** The supervisor's answer goes first, so that it hears of a start before it hears of a failure. */
+  #runLater(id: number): void {
+    this.#host.clock.soon(() => this.#host.cell(id)?.run())
+  }
+
+  /**
+   * The main thread's own modules are not imported again: the one that starts the actor may wait for it at its top level, and the import
+   * would wait for the module.
+   */
+  async #find({ url, definition }: RefData): Promise<ActorDefinition<object>> {
+    const known = this.#host.number === 0 ? findDefinition(url, definition) : undefined
+    return known ?? (await importDefinition(url, definition))
+  }
+}

@@ -1,0 +1,143 @@
+import { startThread, type Down, type LinkEnd, type Signal, type Thread, type ThreadReceipt } from '@zera/core'
+import type { HostSeed } from './host-thread.js'
+import type { Party } from './switchboard.js'
+
+/** How the threads of a slot are made. */
+export interface SlotOptions {
+  readonly number: number
+  readonly name: string
+  readonly container: string | undefined
+  readonly maxHeapMb: number | undefined
+  readonly startMs: number
+  /** Whether only one actor lives here, whose end is the slot's. */
+  readonly isPrivate: boolean
+}
+
+/** Who runs the slot. */
+export interface SlotOwner {
+  /** A thread is ready. */
+  started(slot: HostSlot): void
+  /** Its host asks for another. */
+  introduce(from: number, to: number): void
+  /** Its thread has ended, for whatever reason, and so many messages died with it that it held for itself. */
+  ended(slot: HostSlot, down: Down, lost: number): void
+}
+
+/**
+ * The place of one host. Its number stays while one thread after the other takes it.
+ */
+export class HostSlot implements Party {
+  readonly number: number
+  readonly options: SlotOptions
+  readonly #owner: SlotOwner
+  readonly #receipts: ThreadReceipt[] = []
+  #thread: Thread | undefined
+  #words = new SharedArrayBuffer(0)
+  #incarnation = 0
+  #starting: Promise<void> | undefined
+  #ended: Promise<void> | undefined
+  #isStopping = false
+
+  constructor(options: SlotOptions, owner: SlotOwner) {
+    this.number = options.number
+    this.options = options
+    this.#owner = owner
+  }
+
+  get incarnation(): number {
+    return this.#incarnation
+  }
+
+  /** Whether a thread runs here. */
+  get isRunning(): boolean {
+    return this.#thread !== undefined
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping
+  }
+
+  /** Of the last thread that was started here. */
+  get words(): SharedArrayBuffer {
+    return this.#words
+  }
+
+  /** Of the threads that have ended here, oldest first. */
+  get receipts(): readonly ThreadReceipt[] {
+    return this.#receipts
+  }
+
+  /** Starts the next thread of the slot. @throws {ThreadStartError} When it does not become ready. */
+  async start(): Promise<void> {
+    if (this.#isStopping) throw new Error(`Host ${this.number} is being stopped`)
+    this.#starting = this.#startThread()
+    await this.#starting
+  }
+
+  async #startThread(): Promise<void> {
+    const { number, name, container, maxHeapMb, startMs } = this.options
+    this.#incarnation += 1
+    const thread = await startThread(new URL('./host-thread.js', import.meta.url), {
+      name: `${name}/${number}.${this.#incarnation}`,
+      incarnation: this.#incarnation,
+      data: { number, container } satisfies HostSeed,
+      startMs,
+      ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
+    })
+    this.#thread = thread
+    this.#words = thread.words
+    // Before anything else can happen to it, so that nobody hears of its end first.
+    this.#owner.started(this)
+    thread.receive({
+      message: () => undefined,
+      signal: (signal: Signal) => {
+        if (signal.signal === 'introduce') this.#owner.introduce(number, (signal.data as { peer: number }).peer)
+      },
+    })
+    this.#ended = thread.down.then(async down => {
+      this.#thread = undefined
+      this.#receipts.push(await thread.stop())
+      this.#owner.ended(this, down, thread.remains.lost)
+    })
+  }
+
+  /** Kills the thread that runs here now; the slot goes on. What is sent from then on is for the next one. */
+  async kill(): Promise<void> {
+    const ended = this.#ended
+    await this.#thread?.kill()
+    await ended
+  }
+
+  /** Stops the thread for good. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#isStopping = true
+    await this.#starting?.catch(() => undefined)
+    await this.#thread?.stop({ deadlineMs })
+    await this.#ended
+  }
+
+  /** Its actors have been started. */
+  open(): void {
+    this.#thread?.link.signal('open')
+  }
+
+  ref(): void {
+    this.#thread?.ref()
+  }
+
+  unref(): void {
+    this.#thread?.unref()
+  }
+
+  linked(peer: number, end: LinkEnd): void {
+    this.#thread?.link.signal('linked', { peer }, { content: end, transfer: [end.handover] })
+  }
+
+  down(peer: number, { reason }: Down): void {
+    this.#thread?.link.signal('down', { peer, reason })
+  }
+
+  gone(peer: number): void {
+    this.#thread?.link.signal('gone', { peer })
+  }
+}

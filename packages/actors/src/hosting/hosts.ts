@@ -1,0 +1,121 @@
+import { words, type Down, type LinkEnd, type ThreadReceipt } from '@zera/core'
+import type { PeerDown } from '../connection.js'
+import type { Host } from '../host.js'
+import { HostSlot, type SlotOptions } from './host-slot.js'
+import { Switchboard } from './switchboard.js'
+
+/** What the system wants to know of its hosts. */
+export interface HostsOwner {
+  hostStarted(slot: HostSlot): void
+  /** A thread has ended that was not stopped. */
+  hostDown(slot: HostSlot, down: Down): void
+  /** So many messages died with a thread that it held for itself. */
+  messagesLost(host: number, messages: number): void
+}
+
+/** All hosts of a system: the main thread's, the shared ones, and those of single actors. */
+export class Hosts {
+  readonly main: Host
+  readonly #owner: HostsOwner
+  readonly #switchboard = new Switchboard()
+  readonly #slots = new Map<number, HostSlot>()
+  readonly #receipts: ThreadReceipt[] = []
+  readonly #template: Pick<SlotOptions, 'name' | 'container' | 'startMs'>
+  #lastNumber = 0
+  #isReferenced = true
+
+  /** @param main The main thread's host, and how it learns of the others. */
+  constructor(owner: HostsOwner, template: Pick<SlotOptions, 'name' | 'container' | 'startMs'>, createMain: (requestLink: (peer: number) => void) => Host) {
+    this.#owner = owner
+    this.#template = template
+    this.main = createMain(peer => this.#switchboard.request(0, peer))
+    const { peers } = this.main
+    this.#switchboard.join({
+      number: 0,
+      words: words.memory,
+      linked: (peer: number, end: LinkEnd) => peers.linked(peer, end),
+      down: (peer: number, down: PeerDown) => peers.down(peer, down),
+      gone: (peer: number) => peers.gone(peer),
+    })
+    this.#switchboard.open(0)
+  }
+
+  /** Every slot, in the order of their start. */
+  get slots(): HostSlot[] {
+    return [...this.#slots.values()]
+  }
+
+  /** The receipts of all threads that have ended, in that order. */
+  get receipts(): readonly ThreadReceipt[] {
+    return this.#receipts
+  }
+
+  slot(number: number): HostSlot | undefined {
+    return this.#slots.get(number)
+  }
+
+  /** Makes a place for one more thread, and starts it. */
+  async add(options: Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'>): Promise<HostSlot> {
+    this.#lastNumber += 1
+    const slot = new HostSlot(
+      { ...this.#template, ...options, number: this.#lastNumber },
+      {
+        started: started => this.#started(started),
+        introduce: (from, to) => this.#switchboard.request(from, to),
+        ended: (ended, down, lost) => this.#ended(ended, down, lost),
+      },
+    )
+    this.#slots.set(slot.number, slot)
+    try {
+      await slot.start()
+    } catch (error) {
+      this.retire(slot)
+      throw error
+    }
+    this.open(slot)
+    return slot
+  }
+
+  /** The actors of a slot's thread are there: others may be linked to it. */
+  open(slot: HostSlot): void {
+    slot.open()
+    this.#switchboard.open(slot.number)
+  }
+
+  /** Gives a slot up: no thread will take it again. */
+  retire(slot: HostSlot): void {
+    this.#slots.delete(slot.number)
+    this.#switchboard.retire(slot.number)
+  }
+
+  /** Stops the thread of a slot for good. */
+  async stop(slot: HostSlot, deadlineMs: number): Promise<void> {
+    await slot.stop(deadlineMs)
+    this.retire(slot)
+  }
+
+  ref(): void {
+    this.#isReferenced = true
+    for (const slot of this.#slots.values()) slot.ref()
+  }
+
+  unref(): void {
+    this.#isReferenced = false
+    for (const slot of this.#slots.values()) slot.unref()
+  }
+
+  #started(slot: HostSlot): void {
+    if (!this.#isReferenced) slot.unref()
+    this.#switchboard.join(slot)
+    // The main thread starts its actors, so it is linked first.
+    this.#switchboard.introduce(0, slot.number)
+    this.#owner.hostStarted(slot)
+  }
+
+  #ended(slot: HostSlot, down: Down, lost: number): void {
+    this.#switchboard.leave(slot.number, down)
+    this.#receipts.push(...slot.receipts.slice(-1))
+    if (lost > 0) this.#owner.messagesLost(slot.number, lost)
+    if (!slot.isStopping) this.#owner.hostDown(slot, down)
+  }
+}

@@ -1,0 +1,200 @@
+import type { Down, LinkEnd } from '@zera/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Switchboard, type Party } from './switchboard.js'
+
+const down: Down = { thread: 'host', incarnation: 1, reason: 'killed', exitCode: 1, error: undefined }
+
+/** A host that writes down what it is told. */
+class FakeParty implements Party {
+  readonly number: number
+  readonly words = new SharedArrayBuffer(16)
+  readonly told: string[] = []
+  readonly ends: LinkEnd[] = []
+
+  constructor(number: number) {
+    this.number = number
+  }
+
+  linked(peer: number, end: LinkEnd): void {
+    end.handover.close()
+    this.ends.push(end)
+    this.told.push(`linked ${peer}`)
+  }
+
+  down(peer: number): void {
+    this.told.push(`down ${peer}`)
+  }
+
+  gone(peer: number): void {
+    this.told.push(`gone ${peer}`)
+  }
+}
+
+function switchboardOf(...numbers: number[]): [Switchboard, ...FakeParty[]] {
+  const switchboard = new Switchboard()
+  const parties = numbers.map(number => new FakeParty(number))
+  for (const party of parties) {
+    switchboard.join(party)
+    switchboard.open(party.number)
+  }
+  return [switchboard, ...parties]
+}
+
+describe('Switchboard', () => {
+  test('request() links two hosts, with the two ends of one link', () => {
+    const [switchboard, a, b] = switchboardOf(1, 2) as [Switchboard, FakeParty, FakeParty]
+
+    switchboard.request(1, 2)
+
+    expect([a.told, b.told]).toEqual([['linked 2'], ['linked 1']])
+    const [[endOfA], [endOfB]] = [a.ends, b.ends] as [[LinkEnd], [LinkEnd]]
+    expect([endOfA.endpoint, endOfA.incarnation, endOfA.ledgers]).toEqual([endOfB.endpoint, endOfB.incarnation, endOfB.ledgers])
+    expect(new Set([endOfA.role, endOfB.role])).toEqual(new Set(['bind', 'connect']))
+    expect([endOfA.peerWords, endOfB.peerWords]).toEqual([b.words, a.words])
+  })
+
+  test('links two hosts once when both ask', () => {
+    const [switchboard, a, b] = switchboardOf(1, 2) as [Switchboard, FakeParty, FakeParty]
+
+    switchboard.request(1, 2)
+    switchboard.request(2, 1)
+    switchboard.request(1, 2)
+
+    expect([a.told, b.told]).toEqual([['linked 2'], ['linked 1']])
+  })
+
+  test('links who has waited when the other opens, also when both have', () => {
+    const [switchboard, a] = switchboardOf(1) as [Switchboard, FakeParty]
+    const b = new FakeParty(2)
+    switchboard.request(1, 2)
+    switchboard.join(b)
+    expect(a.told).toEqual([])
+
+    switchboard.open(2)
+
+    expect([a.told, b.told]).toEqual([['linked 2'], ['linked 1']])
+  })
+
+  test('lets a host that is not open yet ask for others', () => {
+    const [switchboard, a] = switchboardOf(1) as [Switchboard, FakeParty]
+    const b = new FakeParty(2)
+    switchboard.join(b)
+    switchboard.request(1, 2)
+
+    switchboard.request(2, 1)
+    switchboard.open(2)
+
+    expect([a.told, b.told]).toEqual([['linked 2'], ['linked 1']])
+  })
+
+  test('introduce() links a host before it is open, once', () => {
+    const [switchboard, a] = switchboardOf(0) as [Switchboard, FakeParty]
+    const b = new FakeParty(1)
+    switchboard.join(b)
+
+    switchboard.introduce(0, 1)
+    switchboard.introduce(0, 1)
+    switchboard.open(1)
+
+    expect([a.told, b.told]).toEqual([['linked 1'], ['linked 0']])
+  })
+
+  test('leave() tells those who were linked, and nobody else', () => {
+    const [switchboard, a, , c] = switchboardOf(1, 2, 3) as [Switchboard, FakeParty, FakeParty, FakeParty]
+    switchboard.request(1, 2)
+
+    switchboard.leave(2, down)
+
+    expect([a.told, c.told]).toEqual([['linked 2', 'down 2'], []])
+  })
+
+  test('links anew to the next incarnation, by a link of its own', () => {
+    const [switchboard, a] = switchboardOf(1, 2) as [Switchboard, FakeParty]
+    switchboard.request(1, 2)
+    switchboard.leave(2, down)
+    switchboard.request(1, 2)
+    const next = new FakeParty(2)
+
+    switchboard.join(next)
+    switchboard.open(2)
+
+    expect(a.told).toEqual(['linked 2', 'down 2', 'linked 2'])
+    expect(next.told).toEqual(['linked 1'])
+    expect(a.ends[0]?.endpoint).not.toBe(a.ends[1]?.endpoint)
+  })
+
+  test('retire() tells who waits, and whoever asks later', () => {
+    const [switchboard, a, b] = switchboardOf(1, 2) as [Switchboard, FakeParty, FakeParty]
+    switchboard.request(1, 3)
+
+    switchboard.retire(3)
+    switchboard.request(2, 3)
+
+    expect([a.told, b.told]).toEqual([['gone 3'], ['gone 3']])
+  })
+
+  test('hears nothing from who has left', () => {
+    const [switchboard, , b] = switchboardOf(1, 2) as [Switchboard, FakeParty, FakeParty]
+    switchboard.leave(1, down)
+
+    switchboard.request(1, 2)
+    switchboard.open(1)
+
+    expect(b.told).toEqual([])
+  })
+
+  test('whatever happens in whichever order, nobody waits for a host that is there or gone, and links come in pairs', () => {
+    const host = fc.integer({ min: 1, max: 4 })
+    const step = fc.record({ do: fc.constantFrom('join', 'open', 'leave', 'retire', 'request', 'request'), from: host, to: host })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), steps => {
+        const switchboard = new Switchboard()
+        const alive = new Map<number, FakeParty>()
+        const open = new Set<number>()
+        const retired = new Set<number>()
+        /** Who is linked to whom, as they were told. */
+        const links = new Set<string>()
+        const asked = new Set<string>()
+        const key = (from: number, to: number): string => `${from}>${to}`
+        const read = (): void => {
+          for (const [from, party] of alive) {
+            for (const line of party.told.splice(0)) {
+              const [word, peer] = line.split(' ')
+              const pair = key(from, Number(peer))
+              if (word === 'linked') expect(links.has(pair)).toBe(false)
+              if (word === 'linked') links.add(pair)
+              if (word === 'down') expect(links.delete(pair)).toBe(true)
+              asked.delete(pair)
+            }
+          }
+        }
+
+        for (const { do: what, from, to } of steps) {
+          if (what === 'join' && !alive.has(from) && !retired.has(from)) {
+            const party = new FakeParty(from)
+            alive.set(from, party)
+            switchboard.join(party)
+          } else if (what === 'open' && alive.has(from)) {
+            open.add(from)
+            switchboard.open(from)
+          } else if (what === 'leave' && alive.delete(from)) {
+            open.delete(from)
+            for (const pair of [...links, ...asked]) if (pair.startsWith(`${from}>`)) void (links.delete(pair), asked.delete(pair))
+            switchboard.leave(from, down)
+          } else if (what === 'retire' && !alive.has(from)) {
+            retired.add(from)
+            switchboard.retire(from)
+          } else if (what === 'request' && from !== to && alive.has(from)) {
+            if (!links.has(key(from, to))) asked.add(key(from, to))
+            switchboard.request(from, to)
+          }
+          read()
+          for (const pair of links) expect(links.has(pair.split('>').toReversed().join('>'))).toBe(true)
+          const waitedFor = [...asked].map(pair => Number(pair.split('>')[1]))
+          for (const number of waitedFor) expect(open.has(number) || retired.has(number)).toBe(false)
+        }
+      }),
+    )
+  })
+})

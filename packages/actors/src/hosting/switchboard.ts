@@ -1,0 +1,88 @@
+import { createLinkEnds, type Down, type LinkEnd } from '@zera/core'
+
+/** A host, as the switchboard knows it. */
+export interface Party {
+  readonly number: number
+  /** The memory of its thread's words. */
+  readonly words: SharedArrayBuffer
+  linked(peer: number, end: LinkEnd): void
+  down(peer: number, down: Down): void
+  gone(peer: number): void
+}
+
+interface Line {
+  readonly party: Party
+  /** Whether its actors are there, so that others may be linked to it. It may ask for links before. */
+  isOpen: boolean
+  readonly linkedTo: Set<number>
+  /** Those whom it waits for. */
+  readonly waitsFor: Set<number>
+}
+
+/**
+ * Introduces hosts to each other: whoever asks for another is linked to it when both are there, and from then on they talk directly.
+ *
+ * It lives in the main thread and does no IO of its own.
+ */
+export class Switchboard {
+  readonly #lines = new Map<number, Line>()
+  readonly #gone = new Set<number>()
+  #links = 0
+
+  /** Adds a host, or the next incarnation of one. */
+  join(party: Party): void {
+    this.#lines.set(party.number, { party, isOpen: false, linkedTo: new Set(), waitsFor: new Set() })
+  }
+
+  /** Lets others be linked to a host. Those who wait for it are. */
+  open(number: number): void {
+    const line = this.#lines.get(number)
+    if (line === undefined) return
+    line.isOpen = true
+    for (const [other, { waitsFor }] of this.#lines) if (waitsFor.has(number)) this.request(other, number)
+  }
+
+  /** A host asks for another. */
+  request(from: number, to: number): void {
+    const asking = this.#lines.get(from)
+    if (asking === undefined || asking.linkedTo.has(to)) return
+    if (this.#gone.has(to)) {
+      asking.party.gone(to)
+      return
+    }
+    const asked = this.#lines.get(to)
+    if (asked?.isOpen === true) this.#link(asking, asked)
+    else asking.waitsFor.add(to)
+  }
+
+  /** Links two hosts that are there, also when the second is not open yet. */
+  introduce(from: number, to: number): void {
+    const [asking, asked] = [this.#lines.get(from), this.#lines.get(to)]
+    if (asking !== undefined && asked !== undefined && !asking.linkedTo.has(to)) this.#link(asking, asked)
+  }
+
+  /** A host has gone down; who was linked to it is told. It may join again. */
+  leave(number: number, down: Down): void {
+    this.#lines.delete(number)
+    for (const { party, linkedTo } of this.#lines.values()) if (linkedTo.delete(number)) party.down(number, down)
+  }
+
+  /** A host that has left will not join again. Who waits for it is told, and whoever asks for it. */
+  retire(number: number): void {
+    this.#gone.add(number)
+    for (const { party, waitsFor } of this.#lines.values()) if (waitsFor.delete(number)) party.gone(number)
+  }
+
+  #link(asking: Line, asked: Line): void {
+    const [a, b] = [asking.party, asked.party]
+    this.#links += 1
+    const [endOfA, endOfB] = createLinkEnds(`${a.number}-${b.number}`, this.#links, a.words, b.words)
+    asking.linkedTo.add(b.number)
+    asked.linkedTo.add(a.number)
+    asking.waitsFor.delete(b.number)
+    asked.waitsFor.delete(a.number)
+    // The side that was asked binds or connects in any order: inproc lets a connect come first.
+    a.linked(b.number, endOfA)
+    b.linked(a.number, endOfB)
+  }
+}

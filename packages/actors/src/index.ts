@@ -1,0 +1,41 @@
+/**
+ * Actors for multithreaded Node.js: a plain class is an actor, its methods are its messages, and no thread's death takes the
+ * process with it.
+ *
+ * ```ts
+ * import { startSystem } from '@zera/actors'
+ * import Counter from './counter.js'
+ *
+ * await using system = await startSystem({ threads: 2 })
+ * const counter = await system.spawn(Counter, { name: 'counter' })
+ * counter.tell.add(1)
+ * console.log(await counter.ask.add(2)) // 3
+ * ```
+ *
+ * @module
+ */
+export type { Address } from './address.js'
+export type { ContainerSetup } from './container.js'
+export { ActorContext, actorContext } from './context.js'
+export type { DeadLetter, DeadLetterReason } from './dead-letter.js'
+export { defineActor, type ActorClass, type ActorDefinition } from './definition.js'
+export {
+  ActorDownError,
+  ActorRestartedError,
+  ActorStartError,
+  ActorStoppedError,
+  AskTimeoutError,
+  ContainerError,
+  DefinitionError,
+  MailboxFullError,
+  NameTakenError,
+  SystemStoppedError,
+  UnknownMethodError,
+} from './errors.js'
+export type { ActorIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'
+export type { Ask, Asker, AskOptions, Lifecycle, MethodName, Props, Stream, Tell } from './protocol.js'
+export type { ActorRef } from './ref.js'
+export { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './supervision/child-spec.js'
+export type { ActorReceipt, SystemReceipt } from './system-receipt.js'
+export type { SystemOptions } from './system-options.js'
+export { startSystem, type System } from './system.js'

@@ -1,0 +1,225 @@
+import { Queue } from '@zera/core'
+import type { ActorInstance } from './actor-instance.js'
+import { Cancellation } from './cancellation.js'
+import { runWithContext, type ActorContext } from './context.js'
+import type { DeadLetterReason } from './dead-letter.js'
+import { NOBODY, type Envelope } from './envelope.js'
+import { OpenStreams } from './open-streams.js'
+import type { Runnable, Scheduler } from './scheduler.js'
+import { toError } from './thrown.js'
+
+/** What a message loop needs around it. */
+export interface MessageLoopOwner {
+  readonly scheduler: Scheduler
+  readonly context: ActorContext
+  /** The names that can be sent. */
+  readonly methods: ReadonlySet<string>
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
+  /** A handler has thrown, and the loop holds what is behind it. */
+  failed(error: Error, method: string): void
+}
+
+/**
+ * The mailbox of one actor, and the handling of what is in it: one message at a time, in the order of arrival, each to its end.
+ *
+ * Whatever becomes of a message is told to its origin, and its origin is told that it is over, once.
+ */
+export class MessageLoop implements Runnable {
+  readonly #owner: MessageLoopOwner
+  readonly #mailbox = new Queue<Envelope>()
+  readonly #streams = new OpenStreams()
+  #state: 'holding' | 'running' | 'closed' = 'holding'
+  #instance: ActorInstance | undefined
+  #current: Envelope | undefined
+  #cancel: Cancellation | undefined
+  /** Whether the scheduler has it, or runs it. */
+  #isQueued = false
+  #settled: (() => void) | undefined
+
+  constructor(owner: MessageLoopOwner) {
+    this.#owner = owner
+  }
+
+  /** Messages that wait, without the one that is being handled. */
+  get depth(): number {
+    return this.#mailbox.size
+  }
+
+  /** The message that is being handled. */
+  get current(): Envelope | undefined {
+    return this.#current
+  }
+
+  /** Whether nothing waits and nothing is being handled. */
+  get isIdle(): boolean {
+    return this.#current === undefined && this.#mailbox.size === 0
+  }
+
+  /** What tells the handler of the current message to give up; a stream has one for all its pulls. */
+  get cancellation(): Cancellation {
+    const reader = this.#current === undefined ? undefined : this.#streams.readerOf(this.#current)
+    if (reader !== undefined) return reader
+    this.#cancel ??= new Cancellation()
+    return this.#cancel
+  }
+
+  /** Handles messages by an instance from now on, those first that have waited. */
+  run(instance: ActorInstance): void {
+    this.#instance = instance
+    this.#state = 'running'
+    this.#schedule()
+  }
+
+  /** Lets go of an instance that has failed, and breaks its streams; messages wait for the next. */
+  hold(): void {
+    this.#state = 'holding'
+    this.#streams.closeAll('restarted')
+    this.#instance = undefined
+    this.#cancel = undefined
+  }
+
+  /** Resolves when the loop is idle, or a handler has thrown. */
+  async settled(): Promise<void> {
+    if (!this.isIdle && this.#state === 'running') await new Promise<void>(resolve => (this.#settled = resolve))
+  }
+
+  /** Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever arrives. */
+  close(why: string): void {
+    this.#state = 'closed'
+    this.cancellation.cancel(why)
+    if (this.#current !== undefined) this.#giveBack(this.#current)
+    this.#current = undefined
+    for (let envelope = this.#mailbox.take(); envelope !== undefined; envelope = this.#mailbox.take()) this.#giveBack(envelope)
+    this.#streams.closeAll('stopped')
+    this.#instance = undefined
+  }
+
+  /** Adds a message. */
+  deliver(envelope: Envelope): void {
+    if (this.#state === 'closed') {
+      this.#giveBack(envelope)
+      return
+    }
+    this.#mailbox.add(envelope)
+    this.#schedule()
+  }
+
+  /** Withdraws a message whose asker gave up: it is taken out of the mailbox, or its handler is told, or its stream is ended. */
+  withdraw(envelope: Envelope): void {
+    if (this.#streams.leave(envelope)) {
+      this.deliver({ ...envelope, kind: 'close', args: [envelope], origin: NOBODY })
+    } else if (this.#current === envelope) {
+      this.cancellation.cancel('The asker has given up')
+    } else if (this.#mailbox.takeWhere(waiting => waiting === envelope) !== undefined) {
+      this.#owner.deadLetter(envelope, 'withdrawn')
+      envelope.origin.finish(envelope)
+    }
+  }
+
+  /** Handles the next message. Called by the scheduler. */
+  runOne(): boolean {
+    const envelope = this.#canRun() ? this.#mailbox.take() : undefined
+    if (envelope !== undefined) this.#handle(envelope)
+    this.#isQueued = this.#canRun()
+    return this.#isQueued
+  }
+
+  #schedule(): void {
+    if (this.#isQueued || !this.#canRun()) return
+    this.#isQueued = true
+    this.#owner.scheduler.add(this)
+  }
+
+  #canRun(): boolean {
+    return this.#state === 'running' && this.#current === undefined && this.#mailbox.size > 0
+  }
+
+  #handle(envelope: Envelope): void {
+    this.#current = envelope
+    this.#cancel = undefined
+    envelope.origin.begin(envelope)
+    if (!this.#knows(envelope)) {
+      this.#refuse(envelope, 'unknown-method')
+      this.#finish(envelope)
+      return
+    }
+    let result: unknown
+    try {
+      result = runWithContext(this.#owner.context, () => this.#invoke(envelope))
+    } catch (error) {
+      this.#threw(envelope, error)
+      return
+    }
+    if (isThenable(result)) {
+      result.then(
+        value => this.#returned(envelope, value),
+        (error: unknown) => this.#threw(envelope, error),
+      )
+    } else {
+      this.#returned(envelope, result)
+    }
+  }
+
+  #knows({ kind, method }: Envelope): boolean {
+    return kind === 'more' || kind === 'close' || this.#owner.methods.has(method)
+  }
+
+  #invoke(envelope: Envelope): unknown {
+    if (envelope.kind === 'more') return this.#streams.pull(envelope)
+    if (envelope.kind === 'close') return this.#streams.close(envelope.args[0] as Envelope)
+    const result = (this.#instance as ActorInstance).invoke(envelope.method, envelope.args)
+    return envelope.kind === 'stream' ? this.#streams.open(envelope, result) : result
+  }
+
+  #returned(envelope: Envelope, value: unknown): void {
+    // When the loop was closed, the message was given back.
+    if (this.#current !== envelope) return
+    if (envelope.kind === 'ask') {
+      try {
+        envelope.origin.answer(envelope, value)
+      } catch (error) {
+        // It cannot be cloned. That is no failure of the actor, whose state is as it should be.
+        envelope.origin.refuse(envelope, { kind: 'threw', error })
+      }
+    }
+    this.#finish(envelope)
+  }
+
+  #threw(envelope: Envelope, thrown: unknown): void {
+    if (this.#current !== envelope) return
+    // A handler that stops because it was told to has done nothing wrong; its asker has an error already.
+    if (this.cancellation.explains(thrown)) {
+      this.#finish(envelope)
+      return
+    }
+    const error = toError(thrown)
+    if (envelope.kind === 'tell') this.#owner.deadLetter(envelope, 'handler-threw', error)
+    else envelope.origin.refuse(envelope, { kind: 'threw', error })
+    this.#state = 'holding'
+    this.#finish(envelope)
+    this.#owner.failed(error, envelope.method)
+  }
+
+  #finish(envelope: Envelope): void {
+    this.#current = undefined
+    this.#cancel = undefined
+    envelope.origin.finish(envelope)
+    if (this.#state === 'holding' || this.#mailbox.size === 0) this.#settled?.()
+    else this.#schedule()
+  }
+
+  /** Tells the sender of a message that nobody handles, in the way in which it was sent. */
+  #refuse(envelope: Envelope, kind: 'stopped' | 'unknown-method'): void {
+    if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind })
+    else this.#owner.deadLetter(envelope, kind === 'stopped' ? 'actor-stopped' : kind)
+  }
+
+  #giveBack(envelope: Envelope): void {
+    this.#refuse(envelope, 'stopped')
+    envelope.origin.finish(envelope)
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+}

@@ -1,0 +1,104 @@
+import type { LinkEnd } from '@zera/core'
+import { Connection, type ConnectionHost, type PeerDown } from './connection.js'
+import type { Transport } from './transport.js'
+
+/** What the main thread tells a host about the others. */
+export interface PeerNews {
+  /** Here is your end of the link to a host. */
+  linked(peer: number, end: LinkEnd): void
+  /** A host went down. Another incarnation may follow. */
+  down(peer: number, down: PeerDown): void
+  /** A host is no more, and no other takes its place. */
+  gone(peer: number): void
+}
+
+/** The other hosts, as one host knows them: a connection to each that it has talked to. */
+export class Peers implements PeerNews {
+  readonly #local: ConnectionHost
+  readonly #transport: Transport
+  readonly #requestLink: (peer: number) => void
+  readonly #lost: (peer: number, messages: number) => void
+  readonly #connections = new Map<number, Connection>()
+  readonly #gone = new Set<number>()
+  readonly #settling = new Set<Promise<void>>()
+  #isClosed = false
+
+  /**
+   * @param requestLink Asks the main thread for an introduction.
+   * @param lost Is told how many messages a host that went down had accepted for this one and never sent.
+   */
+  constructor(local: ConnectionHost, transport: Transport, requestLink: (peer: number) => void, lost: (peer: number, messages: number) => void) {
+    this.#local = local
+    this.#transport = transport
+    this.#requestLink = requestLink
+    this.#lost = lost
+  }
+
+  /** The connection to a host; the first use asks for an introduction. Undefined when the host is no more. */
+  connectionTo(peer: number): Connection | undefined {
+    const existing = this.#connections.get(peer)
+    if (existing !== undefined) return existing
+    if (this.#gone.has(peer)) return undefined
+    this.#create(peer)
+    this.#requestLink(peer)
+    // The main thread has its answer at once, and it may be that the host is gone.
+    return this.#connections.get(peer)
+  }
+
+  /** The connection to a host, if there is one. */
+  existing(peer: number): Connection | undefined {
+    return this.#connections.get(peer)
+  }
+
+  linked(peer: number, end: LinkEnd): void {
+    // A host that has closed takes no new links; the peer is told that it went down, and settles what it had sent.
+    if (this.#isClosed) {
+      end.handover.close()
+      return
+    }
+    const connection = this.#connections.get(peer) ?? this.#create(peer)
+    connection.open(end)
+  }
+
+  down(peer: number, down: PeerDown): void {
+    const connection = this.#connections.get(peer)
+    if (connection?.isOpen !== true) return
+    // From here on messages go to the next incarnation.
+    this.#connections.delete(peer)
+    const settling = connection.down(down, this.#local.asks.last).then(lost => {
+      this.#settling.delete(settling)
+      if (lost > 0) this.#lost(peer, lost)
+    })
+    this.#settling.add(settling)
+  }
+
+  gone(peer: number): void {
+    this.#gone.add(peer)
+    const connection = this.#connections.get(peer)
+    if (connection?.isOpen !== false) return
+    this.#connections.delete(peer)
+    connection.gone()
+  }
+
+  /** Resolves when everything that those who went down had left is settled. */
+  async settled(): Promise<void> {
+    while (this.#settling.size > 0) await Promise.all(this.#settling)
+  }
+
+  /** Resolves when nothing waits to be sent. */
+  async flushed(): Promise<void> {
+    await Promise.all([...this.#connections.values()].filter(connection => connection.isOpen).map(connection => connection.flushed()))
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const connection of this.#connections.values()) connection.close()
+    this.#connections.clear()
+  }
+
+  #create(peer: number): Connection {
+    const connection = new Connection(this.#local, peer, this.#transport)
+    this.#connections.set(peer, connection)
+    return connection
+  }
+}

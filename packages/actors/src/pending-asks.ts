@@ -1,0 +1,153 @@
+import type { DownReason, Progress } from '@zera/core'
+import { AbortListeners } from './abort-listeners.js'
+import { formatAddress, type Address } from './address.js'
+import type { Clock } from './clock.js'
+import { Deadlines } from './deadlines.js'
+import type { Refusal } from './envelope.js'
+import { ActorDownError, ActorRestartedError, ActorStoppedError, AskTimeoutError, UnknownMethodError } from './errors.js'
+import type { AskOptions } from './protocol.js'
+
+/** OTP's `gen_server:call` gives an answer as long. */
+const DEFAULT_TIMEOUT_MS = 5000
+
+/** Whom an ask was sent to, and for what. */
+export interface Question {
+  readonly target: Address
+  readonly name: string
+  readonly method: string
+  /** What the actor has, for the error of who asks for something else. */
+  readonly methods: Iterable<string>
+}
+
+/** Who takes the items of a stream. */
+export type ItemReceiver = (value: unknown) => void
+
+interface Pending {
+  readonly question: Question
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  readonly item: ItemReceiver | undefined
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** The asks of one host that wait for an answer. Each is settled once: by an answer, an error, a deadline, an abort or a death. */
+export class PendingAsks {
+  readonly #pending = new Map<number, Pending>()
+  readonly #deadlines: Deadlines
+  readonly #aborts = new AbortListeners((correlation, reason) => this.#giveUp(correlation, reason))
+  readonly #withdraw: (question: Question, correlation: number) => void
+  #next = 1
+
+  /** @param withdraw Tells the target's host that nobody waits any more. */
+  constructor(clock: Clock, withdraw: (question: Question, correlation: number) => void) {
+    this.#withdraw = withdraw
+    this.#deadlines = new Deadlines(
+      clock,
+      correlation => this.#pending.has(correlation),
+      correlation => {
+        const { question, timeoutMs } = this.#pending.get(correlation) as Pending
+        this.#giveUp(correlation, new AskTimeoutError(nameOf(question), question.method, timeoutMs))
+      },
+    )
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#pending.size
+  }
+
+  /** The number of the last one. */
+  get last(): number {
+    return this.#next - 1
+  }
+
+  /** What each waits for, in words. */
+  *describe(): Generator<string> {
+    for (const { question } of this.#pending.values()) yield `${question.method}() of ${nameOf(question)}`
+  }
+
+  /**
+   * Sends a question and waits for its answer.
+   *
+   * @param send Is given the correlation number; when it throws, the ask rejects with that.
+   * @param item Is given what comes before the answer, when the question opens a stream.
+   * @throws {RangeError} When `timeoutMs` is negative or not a number.
+   */
+  ask(question: Question, options: AskOptions, send: (correlation: number) => void, item?: ItemReceiver): Promise<unknown> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options
+    if (!(timeoutMs >= 0)) return Promise.reject(new RangeError(`Cannot ask ${nameOf(question)}: timeoutMs must be 0 or more, not ${timeoutMs}`))
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    const correlation = this.#next++
+    return new Promise((resolve, reject) => {
+      if (signal !== undefined) this.#aborts.add(signal, correlation)
+      this.#pending.set(correlation, { question, timeoutMs, signal, item, resolve, reject })
+      try {
+        send(correlation)
+      } catch (error) {
+        this.#take(correlation)?.reject(error)
+        return
+      }
+      if (timeoutMs !== Infinity) this.#deadlines.add(correlation, timeoutMs)
+    })
+  }
+
+  /** Settles an ask with its answer. An answer that nobody waits for any more is dropped: its asker has its error. */
+  answer(correlation: number, value: unknown): void {
+    this.#take(correlation)?.resolve(value)
+  }
+
+  /** Passes an item of a stream on. */
+  item(correlation: number, value: unknown): void {
+    this.#pending.get(correlation)?.item?.(value)
+  }
+
+  /** Settles an ask with its error. */
+  refuse(correlation: number, refusal: Refusal): void {
+    const pending = this.#take(correlation)
+    if (pending === undefined) return
+    const { question } = pending
+    if (refusal.kind === 'threw') pending.reject(refusal.error)
+    else if (refusal.kind === 'stopped') pending.reject(new ActorStoppedError(nameOf(question)))
+    else if (refusal.kind === 'restarted') pending.reject(new ActorRestartedError(nameOf(question), question.method))
+    else pending.reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
+  }
+
+  /** Settles an ask whose target's thread went down. */
+  down(correlation: number, reason: DownReason, progress: Progress | 'handled', cause: Error | undefined): void {
+    const pending = this.#take(correlation)
+    if (pending === undefined) return
+    const { question } = pending
+    pending.reject(new ActorDownError(nameOf(question), question.method, reason, progress, { cause }))
+  }
+
+  /** The asks that wait for actors of one host. */
+  waitingFor(host: number): number[] {
+    return [...this.#pending].filter(([, { question }]) => question.target.host === host).map(([correlation]) => correlation)
+  }
+
+  /** Rejects all that wait, and stops. */
+  rejectAll(error: Error): void {
+    for (const correlation of this.#pending.keys()) this.#take(correlation)?.reject(error)
+    this.#deadlines.clear()
+  }
+
+  #giveUp(correlation: number, error: unknown): void {
+    const pending = this.#take(correlation)
+    if (pending === undefined) return
+    this.#withdraw(pending.question, correlation)
+    pending.reject(error)
+  }
+
+  #take(correlation: number): Pending | undefined {
+    const pending = this.#pending.get(correlation)
+    if (pending === undefined) return undefined
+    this.#pending.delete(correlation)
+    if (pending.signal !== undefined) this.#aborts.delete(pending.signal, correlation)
+    return pending
+  }
+}
+
+function nameOf(question: Question): string {
+  return formatAddress(question.target, question.name)
+}

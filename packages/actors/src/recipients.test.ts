@@ -1,0 +1,50 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { NOBODY, type Envelope } from './envelope.js'
+import { Recipients } from './recipients.js'
+import type { Recipient } from './service-cell.js'
+
+let refused: Envelope[]
+let recipients: Recipients
+beforeEach(() => {
+  refused = []
+  recipients = new Recipients(envelope => void refused.push(envelope))
+})
+
+function messageTo(to: number): Envelope {
+  return { to, from: undefined, method: 'act', args: [], origin: NOBODY, slot: 0, correlation: 0, kind: 'tell' }
+}
+
+function recipient(): Recipient & { readonly received: Envelope[] } {
+  const received: Envelope[] = []
+  return { received, deliver: envelope => void received.push(envelope), withdraw: () => undefined }
+}
+
+describe('Recipients', () => {
+  test('gives each its messages, and those first that were kept for it', () => {
+    const [a, b] = [recipient(), recipient()]
+    const messages = [1, 1, 2, 1].map(messageTo) as [Envelope, Envelope, Envelope, Envelope]
+    recipients.deliver(messages[0])
+    recipients.deliver(messages[1])
+    recipients.add(2, b)
+    recipients.deliver(messages[2])
+
+    recipients.add(1, a)
+    recipients.deliver(messages[3])
+
+    expect([a.received, b.received]).toEqual([[messages[0], messages[1], messages[3]], [messages[2]]])
+  })
+
+  test('open() refuses what was kept for nobody, and what comes later for nobody', () => {
+    const messages = [1, 2, 1].map(messageTo) as [Envelope, Envelope, Envelope]
+    recipients.deliver(messages[0])
+    recipients.add(2, recipient())
+
+    recipients.open()
+    recipients.open()
+    recipients.deliver(messages[2])
+    recipients.remove(2)
+    recipients.deliver(messages[1])
+
+    expect(refused).toEqual([messages[0], messages[2], messages[1]])
+  })
+})

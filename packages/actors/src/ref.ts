@@ -1,0 +1,118 @@
+import { formatAddress, type Address } from './address.js'
+import { findDefinition } from './definition.js'
+import { UnknownMethodError } from './errors.js'
+import { methodTable } from './method-table.js'
+import type { Ask, Asker, AskOptions, Stream, Tell } from './protocol.js'
+
+/** What a ref needs of the host that it is used on. */
+export interface RefHost {
+  tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean
+  ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown>
+  stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void>
+  ready(host: number): Promise<void>
+}
+
+/** What a ref is made of; it travels in messages. */
+export interface RefData extends Address {
+  readonly name: string
+  /** The module and the class of the actor. */
+  readonly url: string
+  readonly definition: string
+}
+
+const NO_OPTIONS: AskOptions = {}
+
+/**
+ * Where to send an actor's messages. It can be sent to other threads in messages, and stays good when the actor is restarted.
+ *
+ * Messages from one sender to one actor arrive in order, at most once: each is handled, or it is dead-lettered with a reason.
+ */
+export class ActorRef<A extends object> {
+  readonly #host: RefHost
+  readonly #data: RefData
+  #tell: Tell<A> | undefined
+  #ask: Asker<A> | undefined
+  #stream: Stream<A> | undefined
+
+  /** Refs come from `spawn`, from `actorContext().self`, and in messages. */
+  constructor(host: RefHost, data: RefData) {
+    this.#host = host
+    this.#data = data
+  }
+
+  get name(): string {
+    return this.#data.name
+  }
+
+  get address(): Address {
+    return this.#data
+  }
+
+  /** What another thread makes the ref of. */
+  get data(): RefData {
+    return this.#data
+  }
+
+  /** The names of the actor's methods, when its module was imported in this thread. */
+  get methods(): ReadonlySet<string> | undefined {
+    return findDefinition(this.#data.url, this.#data.definition)?.methods
+  }
+
+  /**
+   * Sends a message and goes on: `ref.tell.add(1)`. The message is copied now when the actor is on another thread; on the same
+   * thread it is handed over, so do not touch its objects again.
+   *
+   * @returns False when many messages wait for the actor's host: this one is accepted, but await `ready()` before the next.
+   * @throws {MailboxFullError} When the host's backlog is at its limit. @throws {NotCloneableError} When the message cannot be copied.
+   * @throws {UnknownMethodError} When the actor has no such method.
+   */
+  get tell(): Tell<A> {
+    this.#tell ??= methodTable({}, method => {
+      this.#expectMethod(method)
+      return (...args: unknown[]) => this.#host.tell(this, method, args)
+    }) as Tell<A>
+    return this.#tell
+  }
+
+  /**
+   * Sends a message and waits for what the method returns: `await ref.ask.add(2)`, or with options
+   * `await ref.ask({ timeoutMs: 50, signal }).add(2)`.
+   *
+   * It rejects with what the handler threw (name, message, code, cause and stack as they were there), or with
+   * AskTimeoutError, ActorDownError, ActorStoppedError, UnknownMethodError, MailboxFullError, or the signal's reason.
+   */
+  get ask(): Asker<A> {
+    if (this.#ask === undefined) {
+      const withOptions = (options: AskOptions): Ask<A> => methodTable({}, method => this.#asking(method, options)) as Ask<A>
+      this.#ask = methodTable(withOptions, method => this.#asking(method, NO_OPTIONS)) as unknown as Asker<A>
+    }
+    return this.#ask
+  }
+
+  /**
+   * Reads what a generator method yields: `for await (const n of ref.stream.upTo(10))`. The reader's pace is the actor's:
+   * at most 64 items are under way. Leaving the loop ends the generator; its error, or the actor's end, is thrown here.
+   */
+  get stream(): Stream<A> {
+    this.#stream ??= methodTable({}, method => (...args: unknown[]) => this.#host.stream(this, method, args)) as Stream<A>
+    return this.#stream
+  }
+
+  /** Resolves when fewer messages wait for the actor's host than the mark above which `tell` returns false. */
+  ready(): Promise<void> {
+    return this.#host.ready(this.#data.host)
+  }
+
+  toString(): string {
+    return formatAddress(this.#data, this.#data.name)
+  }
+
+  #asking(method: string, options: AskOptions): (...args: unknown[]) => Promise<unknown> {
+    return (...args) => this.#host.ask(this, method, args, options)
+  }
+
+  #expectMethod(method: string): void {
+    const { methods } = this
+    if (methods?.has(method) === false) throw new UnknownMethodError(this.toString(), method, methods)
+  }
+}

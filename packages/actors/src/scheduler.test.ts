@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { ManualClock } from './fixtures/manual-clock.js'
+import { Scheduler, type Runnable } from './scheduler.js'
+
+/** Something with so many pieces of work, each of which takes a while and is written down. */
+function work(name: string, pieces: number, done: string[], each: () => void = () => undefined): Runnable {
+  let left = pieces
+  return {
+    runOne: () => {
+      left -= 1
+      done.push(name)
+      each()
+      return left > 0
+    },
+  }
+}
+
+describe('Scheduler', () => {
+  test('gives each one piece in turn, however much the others have', async () => {
+    const done: string[] = []
+    const scheduler = new Scheduler(new ManualClock())
+
+    scheduler.add(work('a', 3, done))
+    scheduler.add(work('b', 1, done))
+    scheduler.add(work('c', 2, done))
+    expect(done).toEqual([])
+    await Promise.resolve()
+
+    expect(done).toEqual(['a', 'b', 'c', 'a', 'c', 'a'])
+  })
+
+  test('lets the event loop have its turn after two milliseconds, and goes on then', async () => {
+    const clock = new ManualClock()
+    const done: string[] = []
+    const scheduler = new Scheduler(clock)
+
+    scheduler.add(work('a', 100, done, () => clock.advance(0.1)))
+    await Promise.resolve()
+    expect(done).toHaveLength(32)
+    clock.turn()
+    expect(done).toHaveLength(64)
+    clock.turn()
+    clock.turn()
+
+    expect(done).toHaveLength(100)
+  })
+
+  test('runs what is added while it runs, and what is added when it has run dry', async () => {
+    const done: string[] = []
+    const scheduler = new Scheduler(new ManualClock())
+    scheduler.add(work('a', 1, done, () => scheduler.add(work('b', 1, done))))
+    await Promise.resolve()
+
+    scheduler.add(work('c', 1, done))
+    await Promise.resolve()
+
+    expect(done).toEqual(['a', 'b', 'c'])
+  })
+})

@@ -1,0 +1,47 @@
+import type { Clock } from './clock.js'
+
+/** Something that has work to do, a piece at a time. */
+export interface Runnable {
+  /** Does one piece of work. Returns whether more is there to do at once. */
+  runOne(): boolean
+}
+
+/** How long actors may run on before timers and IO of their thread have a turn. */
+const SLICE_MS = 2
+const PIECES_BETWEEN_LOOKS = 32
+
+const RESOLVED = Promise.resolve()
+
+/** Runs the actors of a host in turn: each has one message, then the next has one. */
+export class Scheduler {
+  readonly #clock: Clock
+  readonly #queue: Runnable[] = []
+  #isPlanned = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Adds something with work to do. It must not be in the queue already. */
+  add(runnable: Runnable): void {
+    this.#queue.push(runnable)
+    if (this.#isPlanned) return
+    this.#isPlanned = true
+    // Node's queueMicrotask makes an AsyncResource for each call; a resolved promise does not.
+    void RESOLVED.then(this.#run)
+  }
+
+  readonly #run = (): void => {
+    const until = this.#clock.now() + SLICE_MS
+    let head = 0
+    let pieces = 0
+    while (head < this.#queue.length) {
+      const runnable = this.#queue[head++] as Runnable
+      if (runnable.runOne()) this.#queue.push(runnable)
+      if (++pieces % PIECES_BETWEEN_LOOKS === 0 && this.#clock.now() > until) break
+    }
+    this.#queue.splice(0, head)
+    this.#isPlanned = this.#queue.length > 0
+    if (this.#isPlanned) this.#clock.soon(this.#run)
+  }
+}

@@ -1,0 +1,65 @@
+import { NotCloneableError, words } from '@zera/core'
+import { describe, expect, test } from 'vitest'
+import type { DeadLetter } from './dead-letter.js'
+import { MailboxFullError } from './errors.js'
+import { SystemLine } from './system-line.js'
+
+const letter: DeadLetter = {
+  target: { host: 1, id: 16 },
+  sender: undefined,
+  method: 'add',
+  args: [1],
+  reason: 'actor-stopped',
+  progress: undefined,
+  error: undefined,
+}
+
+/** A line whose records end as the test says. */
+function openLine(record: (letter: DeadLetter) => void) {
+  const told: unknown[][] = []
+  let makeRoom: () => void = () => undefined
+  const line = new SystemLine(1, {
+    tell: (method, ...args) => void told.push([method, ...args]),
+    record: (_method, ...args) => record(args[0] as DeadLetter),
+    ready: () => new Promise(resolve => (makeRoom = resolve)),
+  })
+  return { line, told, makeRoom: () => makeRoom() }
+}
+
+describe('SystemLine', () => {
+  test('tells of a failure with an error that can travel', () => {
+    const { line, told } = openLine(() => undefined)
+    const error = new TypeError('no', { cause: () => undefined })
+
+    line.failed(16, error, 'add')
+
+    expect(told).toEqual([['failed', 16, expect.objectContaining({ name: 'TypeError', message: 'no' }), 'add']])
+    expect((told[0] as [unknown, unknown, Error])[2]).not.toHaveProperty('cause')
+  })
+
+  test('records a dead letter that cannot be cloned as what it looks like', () => {
+    const recorded: DeadLetter[] = []
+    const { line } = openLine(made => {
+      if (typeof made.args[0] === 'function') throw new NotCloneableError('a function', '')
+      recorded.push(made)
+    })
+
+    line.deadLetter({ ...letter, args: [() => undefined, Object.create(null)] })
+
+    expect(recorded).toMatchObject([{ method: 'add', args: ['[Function (anonymous)]', '[Object: null prototype] {}'] }])
+  })
+
+  test('counts dead letters that find no room, and tells how many there were when there is room again', async () => {
+    const { line, told, makeRoom } = openLine(() => {
+      throw new MailboxFullError('#1@0', 131_072)
+    })
+    const held = words.held
+
+    for (let n = 0; n < 1000; n++) line.deadLetter(letter)
+    expect([told, words.held - held]).toEqual([[], 1000])
+    makeRoom()
+    await Promise.resolve()
+
+    expect([told, words.held - held]).toEqual([[['lost', 1, 1000]], 0])
+  })
+})

@@ -1,0 +1,67 @@
+import { words } from '@zera/core'
+import { inspect } from 'node:util'
+import { cloneable } from './cloneable-error.js'
+import type { DeadLetter } from './dead-letter.js'
+import { MailboxFullError } from './errors.js'
+import type { SystemService } from './system-service.js'
+
+/** How a host reaches the system's service in the main thread. */
+export interface SystemPost {
+  /** Sends what there is little of, also when many messages wait. */
+  tell(method: keyof SystemService, ...args: unknown[]): void
+  /** Sends what there may be much of. @throws {MailboxFullError} When too many messages wait. @throws {NotCloneableError} */
+  record(method: keyof SystemService, ...args: unknown[]): void
+  /** Resolves when there is room again. */
+  ready(): Promise<void>
+}
+
+/** What one host tells the system of its own accord. Nothing here throws: what is told has gone wrong already. */
+export class SystemLine {
+  readonly #host: number
+  readonly #post: SystemPost
+  #unrecorded = 0
+
+  constructor(host: number, post: SystemPost) {
+    this.#host = host
+    this.#post = post
+  }
+
+  /** An actor has failed. */
+  failed(id: number, error: Error, method: string): void {
+    this.#post.tell('failed', id, cloneable(error), method)
+  }
+
+  /** An actor asks to be stopped. */
+  stop(id: number): void {
+    this.#post.tell('stop', id)
+  }
+
+  /** A host that went down had accepted so many messages for this one, and not sent them. */
+  lost(peer: number, messages: number): void {
+    this.#post.tell('lost', peer, messages)
+  }
+
+  /** A message will not be handled. Where more are told than the main thread can take, those beyond are only counted, as lost. */
+  deadLetter(letter: DeadLetter): void {
+    try {
+      this.#post.record('deadLetter', letter)
+    } catch (error) {
+      if (error instanceof MailboxFullError) this.#count()
+      // Messages inside one host need not be cloneable, but the record of one is.
+      else this.deadLetter({ ...letter, args: letter.args.map(arg => inspect(arg)), error: letter.error && cloneable(letter.error) })
+    }
+  }
+
+  #count(): void {
+    this.#unrecorded += 1
+    words.hold(1)
+    if (this.#unrecorded === 1) void this.#tellCount()
+  }
+
+  async #tellCount(): Promise<void> {
+    await this.#post.ready()
+    words.hold(-this.#unrecorded)
+    this.lost(this.#host, this.#unrecorded)
+    this.#unrecorded = 0
+  }
+}

@@ -1,0 +1,43 @@
+import type { ThreadReceipt } from '@zera/core'
+import { describe, expect, test } from 'vitest'
+import { addLeftovers, isCleanStop, type ActorReceipt } from './system-receipt.js'
+
+const nothing = { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 }
+const thread: ThreadReceipt = {
+  thread: 'zera/1.1',
+  incarnation: 1,
+  startedAt: 0,
+  stoppedAt: 1,
+  durationMs: 1,
+  exitCode: 0,
+  outcome: 'clean',
+  reason: 'stopped',
+  left: nothing,
+}
+const actor: ActorReceipt = { id: 16, host: 1, name: '', definition: 'Counter', outcome: 'drained' }
+
+describe('addLeftovers()', () => {
+  test('adds up each kind', () => {
+    expect(addLeftovers([{ asks: 1 }, { ...nothing, sockets: 2, asks: 3 }, {}])).toEqual({ ...nothing, sockets: 2, asks: 4 })
+    expect(addLeftovers([])).toEqual(nothing)
+  })
+})
+
+describe('isCleanStop()', () => {
+  const clean = { actors: [actor], left: nothing, lastThreads: [thread] }
+
+  test('is true when every thread ended cleanly, every actor was drained and nothing is left', () => {
+    expect(isCleanStop(clean)).toBe(true)
+  })
+
+  test.each([
+    { lastThreads: [thread, { ...thread, outcome: 'killed' as const }] },
+    { lastThreads: [{ ...thread, outcome: 'crashed' as const }] },
+    { actors: [actor, { ...actor, outcome: 'hurried' as const }] },
+    { actors: [{ ...actor, outcome: 'failed' as const }] },
+    { actors: [{ ...actor, outcome: 'lost' as const }] },
+    { left: { ...nothing, messages: 1 } },
+  ])('is false for %o', parts => {
+    expect(isCleanStop({ ...clean, ...parts })).toBe(false)
+  })
+})

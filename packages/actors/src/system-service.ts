@@ -1,0 +1,21 @@
+import type { Address } from './address.js'
+import type { DeadLetter } from './dead-letter.js'
+import type { RefData } from './ref.js'
+import type { SpawnOptions } from './supervision/child-spec.js'
+
+/** Where the system's service is, for every host. */
+export const SYSTEM: Address = { host: 0, id: 1 }
+
+/** What the main thread does for all hosts. */
+export interface SystemService {
+  /** Starts an actor whose definition the host knows by module and name. */
+  spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData>
+  /** Stops an actor for good. */
+  stop(id: number): Promise<void>
+  /** An actor has failed and waits for its supervisor's word. */
+  failed(id: number, error: Error, method: string): void
+  /** A message will not be handled. */
+  deadLetter(letter: DeadLetter): void
+  /** A host that went down had accepted so many messages for another one, and not sent them. */
+  lost(host: number, messages: number): void
+}

@@ -1,0 +1,245 @@
+// First, because it brings the metadata that the decorators of users' modules need (tsyringe).
+import { ThreadContainer } from './container.js'
+import { trackResource } from '@zera/core'
+import { availableParallelism } from 'node:os'
+import { GUARDIAN } from './address.js'
+import { systemClock, type Clock } from './clock.js'
+import type { DeadLetter } from './dead-letter.js'
+import { isDefinition, type ActorDefinition } from './definition.js'
+import { SystemStoppedError } from './errors.js'
+import { EventSource, type EventStream } from './events.js'
+import { Host } from './host.js'
+import { Guardian } from './hosting/guardian.js'
+import type { HostSlot } from './hosting/host-slot.js'
+import { Hosts, type HostsOwner } from './hosting/hosts.js'
+import { stopOnSignals } from './process-signals.js'
+import { ActorRef, type RefData } from './ref.js'
+import type { SpawnOptions } from './supervision/child-spec.js'
+import { Supervisor } from './supervision/supervisor.js'
+import { checkOptions, type SystemOptions } from './system-options.js'
+import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
+import { SYSTEM, type SystemService } from './system-service.js'
+import { toError } from './thrown.js'
+import { threadTransport, type Transport } from './transport.js'
+
+/**
+ * A running system of actors, in the main thread.
+ *
+ * No thread's death takes it with it, and no message is lost in silence: each is handled, given back with an error, or
+ * told as a `dead-letter` or `messages-lost` event.
+ */
+export class System {
+  readonly #events = new EventSource()
+  readonly #clock: Clock
+  readonly #startedAt: number
+  readonly #options: SystemOptions
+  readonly #hosts: Hosts
+  readonly #supervisor: Supervisor
+  readonly #container: ThreadContainer
+  readonly #release: (() => void)[]
+  #deadLetters = 0
+  #messagesLost = 0
+  #recoveries: Promise<void> = Promise.resolve()
+  #stopping: Promise<SystemReceipt> | undefined
+
+  /** Use `startSystem`, which returns when all threads are ready. */
+  constructor(options: SystemOptions, container: ThreadContainer, clock: Clock, transport: Transport) {
+    this.#options = options
+    this.#container = container
+    this.#clock = clock
+    this.#startedAt = clock.epochMs()
+    const { name = 'zera', startMs = 10_000 } = options
+    const template = { name, startMs, container: options.container?.toString() }
+    this.#hosts = new Hosts(
+      this.#hostsOwner(),
+      template,
+      requestLink => new Host({ number: 0, clock, transport, requestLink, createInjector: context => container.createInjector(context) }),
+    )
+    this.#supervisor = new Supervisor(this.#hosts, this.#events, clock)
+    const { main } = this.#hosts
+    main.addService(GUARDIAN, new Guardian(main))
+    main.addService(SYSTEM.id, this.#service())
+    main.open()
+    this.#release = [trackResource('system', name), () => void process.off('beforeExit', this.#stopAtEnd)]
+    if (options.handleSignals !== false) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force() }))
+  }
+
+  /** What happens in the system, as it happens. */
+  get events(): EventStream {
+    return this.#events
+  }
+
+  /** Starts the shared threads. */
+  async start(): Promise<void> {
+    const { threads = Math.max(1, availableParallelism() - 1) } = this.#options
+    try {
+      await Promise.all(Array.from({ length: threads }, () => this.#hosts.add({ isPrivate: false, maxHeapMb: undefined })))
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  /**
+   * Starts an actor and returns when its `onStart` is done.
+   *
+   * @param definition What `defineActor` returned.
+   * @throws {ActorStartError} When its module cannot be imported or does not export it, or its constructor or `onStart` throws: `cause` says which.
+   * @throws {NameTakenError} When another actor has the name. @throws {SystemStoppedError} After `stop`.
+   * @throws {RangeError} When an option is out of its range. @throws {NotCloneableError} When the props cannot travel.
+   */
+  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+    if (!isDefinition(definition)) throw new TypeError('Cannot start an actor: the first argument is no definition; pass what defineActor returned')
+    const data = await this.#spawn(definition.url, definition.name, options)
+    return new ActorRef<A>(this.#hosts.main, data)
+  }
+
+  /** Stops an actor for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
+  async stopActor(ref: ActorRef<object>): Promise<void> {
+    await this.#supervisor.stop(ref.address.id, 'it was stopped')
+  }
+
+  /**
+   * Kills the thread that an actor lives on, now, as a crash would; its actors are restarted, each by its own spec.
+   * For tests, and for a thread that spins.
+   *
+   * @throws {RangeError} When the actor lives on the main thread.
+   */
+  async killHost(ref: ActorRef<object>): Promise<void> {
+    const { host } = ref.address
+    if (host === 0) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is the main thread`)
+    await this.#hosts.slot(host)?.kill()
+  }
+
+  /** Keeps the process alive while the system runs, which is the default. */
+  ref(): void {
+    this.#hosts.ref()
+  }
+
+  /** Lets the process end when nothing else keeps it alive; the system is stopped then, before it ends. */
+  unref(): void {
+    this.#hosts.unref()
+    process.off('beforeExit', this.#stopAtEnd)
+    process.once('beforeExit', this.#stopAtEnd)
+  }
+
+  /**
+   * Stops everything: actors, last started first, each within its `shutdownMs`; then threads, last started first; then what is left in the main
+   * thread. Calling it twice gives the same receipt. Never rejects.
+   */
+  stop(): Promise<SystemReceipt> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  /** What the system does when hosts come and go. */
+  #hostsOwner(): HostsOwner {
+    return {
+      hostStarted: ({ number, incarnation }) => this.#events.emit('host-started', { host: number, incarnation }),
+      hostDown: (slot, down) => {
+        const recovery = this.#supervisor.hostDown(slot, down)
+        this.#recoveries = Promise.all([this.#recoveries, recovery]).then(() => undefined)
+      },
+      messagesLost: (host, messages) => this.#lost(host, messages),
+    }
+  }
+
+  #lost(host: number, messages: number): void {
+    this.#messagesLost += messages
+    this.#events.emit('messages-lost', { host, messages })
+  }
+
+  readonly #stopAtEnd = (): void => {
+    // Stopping is work that the process must stay for.
+    this.ref()
+    void this.stop()
+  }
+
+  /** What actors on all hosts may have the main thread do. */
+  #service(): SystemService {
+    return {
+      spawn: (url, definition, options) => this.#spawn(url, definition, options),
+      stop: async id => void (await this.#supervisor.stop(id, 'it asked for it')),
+      failed: (id, error, method) => void this.#supervisor.failed(id, error, method),
+      deadLetter: letter => this.#deadLetter(letter),
+      lost: (host, messages) => this.#lost(host, messages),
+    }
+  }
+
+  async #spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData> {
+    if (this.#stopping !== undefined) throw new SystemStoppedError(`start actor ${options.name ?? definition}`)
+    return this.#supervisor.spawn(url, definition, options)
+  }
+
+  #deadLetter(letter: DeadLetter): void {
+    this.#deadLetters += 1
+    this.#events.emit('dead-letter', letter)
+  }
+
+  async #stop(): Promise<SystemReceipt> {
+    this.#events.emit('stopping', {})
+    const { main, slots } = this.#hosts
+    const actors = await this.#supervisor.stopAll('the system stops')
+    for (const slot of slots.toReversed()) await this.#hosts.stop(slot, this.#options.stopMs ?? 5000)
+    await this.#recoveries
+    await main.peers.settled()
+    const asks = main.asks.size
+    main.close()
+    // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
+    await this.#container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
+    for (const release of this.#release) release()
+    const receipt = this.#receipt(actors, slots, asks)
+    this.#events.emit('stopped', receipt)
+    return receipt
+  }
+
+  #receipt(actors: SystemReceipt['actors'], slots: readonly HostSlot[], asks: number): SystemReceipt {
+    const { receipts: threads } = this.#hosts
+    const stoppedAt = this.#clock.epochMs()
+    const left = addLeftovers([{ asks }, ...threads.map(thread => thread.left ?? {})])
+    const lastThreads = slots.flatMap(slot => slot.receipts.slice(-1))
+    return {
+      startedAt: this.#startedAt,
+      stoppedAt,
+      durationMs: stoppedAt - this.#startedAt,
+      threads,
+      actors,
+      restarts: this.#supervisor.restarts,
+      deadLetters: this.#deadLetters,
+      messagesLost: this.#messagesLost,
+      left,
+      isClean: isCleanStop({ actors, left, lastThreads }),
+    }
+  }
+
+  async #force(): Promise<void> {
+    await Promise.all(this.#hosts.slots.map(slot => slot.kill()))
+  }
+}
+
+/**
+ * Starts a system of actors and returns when its threads are ready.
+ *
+ * @throws {RangeError} When `threads` is no whole number from 0 to 1024, or a time is negative or none.
+ * @throws {TypeError} When `container` is no URL. @throws {ContainerError} When its module cannot be used.
+ * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
+ * @example
+ * ```ts
+ * await using system = await startSystem({ threads: 2 })
+ * const counter = await system.spawn(Counter, { name: 'counter' })
+ * console.log(await counter.ask.add(2))
+ * ```
+ */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  checkOptions(options)
+  const { container } = options
+  const threadContainer = new ThreadContainer()
+  if (container !== undefined) await threadContainer.setUp(container.toString())
+  const system = new System(options, threadContainer, systemClock, threadTransport)
+  await system.start()
+  return system
+}

@@ -1,0 +1,18 @@
+import { Link, reactor, type LinkReceiver } from '@zera/core'
+
+/** One side of a connection between two hosts, as `Link` gives it. */
+export type HostLink = Pick<
+  Link,
+  'open' | 'post' | 'postAlways' | 'postReply' | 'ready' | 'lend' | 'borrow' | 'reclaim' | 'begin' | 'finish' | 'drained' | 'takeRemains' | 'close' | 'isClosed'
+>
+
+/** How hosts reach each other. Everything that hosts say to each other passes here, so that a test can put a simulation in its place. */
+export interface Transport {
+  /** Makes a link that can be posted to at once, and that sends when it is opened. */
+  createLink(name: string, receiver: LinkReceiver): HostLink
+}
+
+/** Links over PAIR sockets between the threads of this process. */
+export const threadTransport: Transport = {
+  createLink: (name, receiver) => new Link(name, reactor, receiver),
+}

@@ -1,0 +1,128 @@
+import { describe, expectTypeOf, test } from 'vitest'
+import { defineActor, type ActorRef, type AskOptions, type MethodName, type Props, type SpawnOptions, type System } from './index.js'
+
+class Shop {
+  #stock = 0
+  open = true
+  onStart(props: { readonly stock: number }): void {
+    this.#stock = props.stock
+  }
+  onStop(): void {}
+  onRestart(): void {}
+  sell(pieces: number, to?: string): string {
+    return `${(this.#stock -= pieces)} ${to}`
+  }
+  async order(pieces: number): Promise<{ readonly id: number }> {
+    return { id: pieces }
+  }
+  fail(): never {
+    throw new Error('no')
+  }
+  anything(): any {
+    return this.#stock
+  }
+  async *customers(limit: number): AsyncGenerator<string> {
+    yield `${limit}`
+  }
+  *shelves(): Generator<number> {
+    yield this.#stock
+  }
+}
+
+class Idle {
+  nap(): void {}
+}
+
+declare const shop: ActorRef<Shop>
+declare const system: System
+const idleDefinition = defineActor(import.meta.url, Idle)
+const shopDefinition = defineActor(import.meta.url, Shop)
+
+/** What stands here is compiled, and not run. */
+function compiled(_uses: () => unknown): void {}
+
+describe('ActorRef types', () => {
+  test('tell takes what the method takes and says whether there is room', () => {
+    expectTypeOf<typeof shop.tell.sell>().toEqualTypeOf<(pieces: number, to?: string) => boolean>()
+    compiled(() => {
+      // @ts-expect-error -- a string is no number
+      shop.tell.sell('1')
+      // @ts-expect-error -- an argument is missing
+      shop.tell.order()
+      // @ts-expect-error -- there is no such method
+      shop.tell.steal(1)
+      // @ts-expect-error -- a field is no method
+      shop.tell.open()
+    })
+  })
+
+  test('ask gives what the method returns, awaited', () => {
+    expectTypeOf<typeof shop.ask.sell>().toEqualTypeOf<(pieces: number, to?: string) => Promise<string>>()
+    expectTypeOf<typeof shop.ask.order>().returns.resolves.toEqualTypeOf<{ readonly id: number }>()
+    expectTypeOf<ReturnType<typeof shop.ask>['order']>().toEqualTypeOf<typeof shop.ask.order>()
+    expectTypeOf<typeof shop.ask.fail>().toEqualTypeOf<() => Promise<never>>()
+    expectTypeOf<typeof shop.ask.anything>().toEqualTypeOf<() => Promise<any>>()
+    expectTypeOf<AskOptions>().toEqualTypeOf<{ readonly timeoutMs?: number; readonly signal?: AbortSignal }>()
+    compiled(() => {
+      // @ts-expect-error -- a string is no number
+      void shop.ask.sell('x')
+      // @ts-expect-error -- there is no such option
+      void shop.ask({ timeout: 50 }).sell(1)
+      // @ts-expect-error -- there is no such method
+      void shop.ask.steal(1)
+    })
+  })
+
+  test('stream has the generator methods, and they are nowhere else', () => {
+    expectTypeOf<typeof shop.stream.customers>().toEqualTypeOf<(limit: number) => AsyncGenerator<string, void, void>>()
+    expectTypeOf<typeof shop.stream.shelves>().toEqualTypeOf<() => AsyncGenerator<number, void, void>>()
+    expectTypeOf<keyof typeof shop.stream>().toEqualTypeOf<'customers' | 'shelves'>()
+    expectTypeOf<keyof typeof shop.tell>().toEqualTypeOf<'sell' | 'order' | 'fail' | 'anything'>()
+    compiled(() => {
+      // @ts-expect-error -- a generator method is not asked
+      void shop.ask.customers(1)
+      // @ts-expect-error -- a generator method is not told
+      shop.tell.shelves()
+      // @ts-expect-error -- an ordinary method is not streamed
+      shop.stream.sell(1)
+    })
+  })
+
+  test('lifecycle methods cannot be sent', () => {
+    expectTypeOf<Extract<MethodName<Shop>, 'onStart' | 'onStop' | 'onRestart'>>().toEqualTypeOf<never>()
+    compiled(() => {
+      // @ts-expect-error -- onStart is Zera's to call
+      shop.tell.onStart({ stock: 1 })
+      // @ts-expect-error -- onStop is Zera's to call
+      void shop.ask.onStop()
+    })
+  })
+
+  test('a ref of one actor is no ref of another', () => {
+    compiled(() => {
+      // @ts-expect-error -- a shop does not nap
+      const idle: ActorRef<Idle> = shop
+      return idle
+    })
+  })
+})
+
+describe('spawn() types', () => {
+  test('props are what onStart takes', () => {
+    expectTypeOf<Props<Shop>>().toEqualTypeOf<{ readonly stock: number }>()
+    expectTypeOf<Props<Idle>>().toEqualTypeOf<undefined>()
+    expectTypeOf<SpawnOptions<Shop>['props']>().toEqualTypeOf<{ readonly stock: number } | undefined>()
+    compiled(async () => {
+      expectTypeOf(await system.spawn(shopDefinition, { props: { stock: 1 } })).toEqualTypeOf<ActorRef<Shop>>()
+      await system.spawn(idleDefinition)
+      // @ts-expect-error -- a string is no number
+      await system.spawn(shopDefinition, { props: { stock: '1' } })
+      // @ts-expect-error -- Idle takes no props
+      await system.spawn(idleDefinition, { props: { stock: 1 } })
+      // @ts-expect-error -- there is no such placement
+      await system.spawn(idleDefinition, { placement: 'elsewhere' })
+      // @ts-expect-error -- a class is no definition
+      await system.spawn(Idle)
+    })
+  })
+})

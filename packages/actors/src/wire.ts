@@ -1,0 +1,37 @@
+import type { Refusal } from './envelope.js'
+
+/**
+ * The messages that travel on a link between two hosts: JSON arrays whose first element says what they are.
+ *
+ * - `[TELL, to, from, method, values]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a stream
+ * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`
+ * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE, correlation, to]` from a reader that takes more
+ *
+ * `values` is what `encodeValues` makes; ids are those of actors; `from` is 0 for a sender that is no actor.
+ */
+export const TELL = 0
+export const ASK = 1
+export const ANSWER = 2
+export const THREW = 3
+export const UNREACHED = 4
+export const WITHDRAW = 5
+export const OPEN = 6
+export const ITEM = 7
+export const MORE = 8
+
+export type CallBody = readonly [kind: typeof TELL | typeof ASK | typeof OPEN, to: number, from: number, method: string, values: unknown, correlation: number]
+export type ReplyBody = readonly [kind: typeof ANSWER | typeof THREW | typeof ITEM, correlation: number, values: unknown]
+export type UnreachedBody = readonly [kind: typeof UNREACHED, correlation: number, why: Exclude<Refusal['kind'], 'threw'>]
+export type WithdrawBody = readonly [kind: typeof WITHDRAW, correlation: number]
+export type MoreBody = readonly [kind: typeof MORE, correlation: number, to: number]
+export type WireBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | MoreBody
+
+/** Writes a call as JSON text around values that are text already. */
+export function callText(kind: typeof TELL | typeof ASK | typeof OPEN, to: number, from: number, method: string, values: string, correlation: number): string {
+  return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation}]`
+}
+
+/** Writes an answer, an error or an item. */
+export function replyText(kind: typeof ANSWER | typeof THREW | typeof ITEM, correlation: number, values: string): string {
+  return `[${kind},${correlation},${values}]`
+}
