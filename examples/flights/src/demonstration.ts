@@ -1,0 +1,83 @@
+import { availableParallelism } from 'node:os'
+import { startSystem } from '@zera/actors'
+import { runActorPass } from './actor-pass.js'
+import { readAirportNames } from './airport-names.js'
+import { isSameResult, renderCheck, renderSpeed } from './comparison.js'
+import { openFlightsFile } from './flights-file.js'
+import { formatAmount, formatCount } from './format.js'
+import type { RunOptions } from './options.js'
+import { type Progress, startProgress } from './progress.js'
+import { renderReceipt } from './receipt.js'
+import { renderHours, renderWorstAirports } from './report.js'
+import { runSinglePass } from './single-pass.js'
+import { describeEvent, renderStory, type StoryEvent } from './story.js'
+
+const SYSTEM_NAME = 'flights'
+
+/**
+ * Counts the flights with actors, then once more in this thread alone, and prints what both have found.
+ *
+ * @param signal Ends it: it rejects, and prints no result.
+ * @returns Whether both counts are equal and the system has stopped cleanly.
+ */
+export async function runDemonstration({ workers, isChaotic }: RunOptions, signal: AbortSignal): Promise<boolean> {
+  const file = await openFlightsFile()
+  const names = await readAirportNames()
+  const startedAt = performance.now()
+  const story: StoryEvent[] = []
+  let progress: Progress | undefined
+
+  const beginPass = (...title: string[]): void => {
+    signal.throwIfAborted()
+    progress?.stop()
+    console.log(`${title.join('\n')}\n`)
+    progress = startProgress(process.stdout, { rowGroups: file.rowGroups.length, rows: file.rowCount })
+  }
+  const tell = (happened: StoryEvent): void => {
+    story.push(happened)
+    const line = describeEvent(happened)
+    if (line !== undefined) progress?.note(line)
+  }
+  signal.addEventListener('abort', () => progress?.note('Interrupted: stopping all threads. There is no result.'))
+
+  await using system = await startSystem({ threads: 0, name: SYSTEM_NAME })
+  system.events.onAny(event => tell({ ...event, atMs: performance.now() - startedAt }))
+  beginPass(
+    `${formatCount(file.rowCount)} flights, counted by ${formatAmount(workers, 'actor')}, each on a thread of its own`,
+    ...(isChaotic ? ['Half-way, one thread is killed and one actor is made to throw.'] : []),
+  )
+  const actors = await runActorPass(system, file, {
+    workers,
+    isChaotic,
+    signal,
+    onRowGroup: ({ rowCount }) => progress?.advance(rowCount),
+    onRepeat: (rowGroup, worker, error) =>
+      tell({ type: 'row-group-repeated', event: { rowGroup: rowGroup.index, worker, error }, atMs: performance.now() - startedAt }),
+  })
+  const conditions = { workers, cpus: availableParallelism(), ...countTroubles(story) }
+
+  beginPass('', 'The same in one thread alone, to check and to compare')
+  const single = await runSinglePass(file, ({ rowCount }) => {
+    signal.throwIfAborted()
+    progress?.advance(rowCount)
+  })
+
+  const receipt = await system.stop()
+  signal.throwIfAborted()
+  const columns = process.stdout.columns || 80
+  const sections = [
+    renderWorstAirports(actors.totals, names, columns),
+    renderHours(actors.totals, columns),
+    renderCheck(actors, single),
+    renderStory(story),
+    renderSpeed(actors, single, conditions),
+    renderReceipt(receipt, SYSTEM_NAME),
+  ]
+  console.log(`\n${sections.join('\n\n')}`)
+  return isSameResult(actors, single) && receipt.isClean
+}
+
+function countTroubles(story: readonly StoryEvent[]): { readonly threadsLost: number; readonly repeats: number } {
+  const count = (type: StoryEvent['type']): number => story.filter(happened => happened.type === type).length
+  return { threadsLost: count('host-down'), repeats: count('row-group-repeated') }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { formatAmount, formatCount, formatMinutes, formatSeconds } from './format.js'
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [3_000_000, '3,000,000'],
+  [1234.5678, '1,235'],
+])('formatCount() puts separators into %d', (count, text) => {
+  expect(formatCount(count)).toBe(text)
+})
+
+test.each([
+  [12.34, '+12.3 min'],
+  [-3.78, '-3.8 min'],
+  [0.04, '0.0 min'],
+  [-0.04, '0.0 min'],
+])('formatMinutes() signs %d', (minutes, text) => {
+  expect(formatMinutes(minutes)).toBe(text)
+})
+
+test('formatSeconds() has one decimal place unless told otherwise', () => {
+  expect(formatSeconds(2_449)).toBe('2.4 s')
+  expect(formatSeconds(2_449, 2)).toBe('2.45 s')
+})
+
+test.each([
+  [0, '0 threads'],
+  [1, '1 thread'],
+  [1_000, '1,000 threads'],
+])('formatAmount() has the noun in the number of %d', (count, text) => {
+  expect(formatAmount(count, 'thread')).toBe(text)
+})

@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util'
+
+/** What the command line asks for. Whoever gets an `error` writes its text to stderr and ends with exit code 2. */
+export type Options =
+  | RunOptions
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'error'; readonly text: string }
+
+/** How to run. */
+export interface RunOptions {
+  readonly kind: 'run'
+  readonly workers: number
+  /** Whether one thread is killed and one actor is made to throw. */
+  readonly isChaotic: boolean
+}
+
+/**
+ * Reads the command line. `--help` wins over everything else; of an option given twice the last one counts.
+ *
+ * @param args The arguments without node and script: `process.argv.slice(2)`.
+ * @param cpuCount How many threads this machine runs at once: `os.availableParallelism()`.
+ */
+export function parseOptions(args: readonly string[], cpuCount: number): Options {
+  const defaultWorkers = Math.min(Math.max(cpuCount, 2), MAX_DEFAULT_WORKERS)
+  // Not strict, so that the errors can be worded here; the tokens hold all that strict would check.
+  const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true })
+  if (tokens.some(token => token.kind === 'option' && token.name === 'help')) {
+    return { kind: 'help', text: helpText(defaultWorkers) }
+  }
+
+  let workers = defaultWorkers
+  let isChaotic = true
+  for (const token of tokens) {
+    if (token.kind === 'positional') return error(`unexpected argument ${JSON.stringify(token.value)}`)
+    if (token.kind === 'option-terminator') continue
+    if (token.name === 'workers') {
+      if (!isWorkerCount(token.value)) return error(`--workers must be a whole number from 1 to ${MAX_WORKERS}, ${got(token.value)}`)
+      workers = Number(token.value)
+    } else if (token.name === 'no-chaos') {
+      if (token.value !== undefined) return error(`--no-chaos takes no value, ${got(token.value)}`)
+      isChaotic = false
+    } else {
+      return error(`unknown option ${JSON.stringify(token.rawName)}`)
+    }
+  }
+  return { kind: 'run', workers, isChaotic }
+}
+
+const OPTIONS = {
+  workers: { type: 'string' },
+  'no-chaos': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+const MAX_WORKERS = 64
+
+/** There are 11 row groups: more workers than this would mostly wait for the last ones. */
+const MAX_DEFAULT_WORKERS = 6
+
+function isWorkerCount(value: string | undefined): boolean {
+  return value !== undefined && /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_WORKERS
+}
+
+function got(value: string | undefined): string {
+  return value === undefined ? 'and none was given' : `not ${JSON.stringify(value)}`
+}
+
+function error(text: string): Options {
+  return { kind: 'error', text: `flights: ${text}; see --help` }
+}
+
+function helpText(defaultWorkers: number): string {
+  return `Usage: npm start -- [options]
+
+Counts three million flights with actors in several threads, while one thread is killed and an actor throws.
+
+Options:
+  --workers N  how many worker threads count, 1 to ${MAX_WORKERS} (here ${defaultWorkers} unless given)
+  --no-chaos   let every thread live
+  --help, -h   show this text`
+}

@@ -1,0 +1,76 @@
+import type { AirportNames } from './airport-names.js'
+import { drawBar, drawBarLeftwards } from './bar.js'
+import { formatCount, formatMinutes } from './format.js'
+import { type AirportTally, meanDelay, type Tally, type Totals } from './totals.js'
+
+/** The ranking leaves out airports with fewer flights than this, about 27 a day: at those, a single bad day decides the mean. */
+export const MIN_AIRPORT_FLIGHTS = 5_000
+
+/** The chart draws no bar for an hour with fewer flights than this: their delays would dwarf the rest of the day. */
+const MIN_HOUR_FLIGHTS = 1_000
+
+/** Longer lines would make longer bars that say no more. */
+const MAX_CHART_COLUMNS = 100
+
+/** Airports with at least `minFlights` flights, that with the greatest mean delay first; equal ones stay in the order of their codes. */
+export function rankAirports(totals: Totals, minFlights: number): AirportTally[] {
+  return totals.airports
+    .filter(airport => airport.flights >= minFlights && meanDelay(airport) !== undefined)
+    .toSorted((a, b) => meanDelay(b)! - meanDelay(a)!)
+}
+
+/** A table of the ten airports whose flights arrive latest in the mean, among those with flights enough to compare. */
+export function renderWorstAirports(totals: Totals, names: AirportNames, columns: number): string {
+  const rows = rankAirports(totals, MIN_AIRPORT_FLIGHTS)
+    .slice(0, 10)
+    .map((airport, index) =>
+      [String(index + 1).padStart(2), airport.code, labelTally(airport), names.get(airport.code) ?? ''].join('  '),
+    )
+  const lines = [
+    `The ten worst airports to leave from (of those with at least ${formatCount(MIN_AIRPORT_FLIGHTS)} flights)`,
+    '',
+    '              flights  mean delay',
+    ...rows,
+  ]
+  return lines.map(line => fitLine(line, columns)).join('\n')
+}
+
+/**
+ * A chart of the mean delay, with one line for each hour in which flights leave. Late is to the right of the axis, early to its left;
+ * both sides have the same scale.
+ */
+export function renderHours(totals: Totals, columns: number): string {
+  const labels = totals.hours.map((tally, hour) => `${String(hour).padStart(2, '0')}:00  ${labelTally(tally)}  `)
+  const delays = totals.hours.map(tally => (tally.flights < MIN_HOUR_FLIGHTS ? 0 : (meanDelay(tally) ?? 0)))
+  const latest = Math.max(0, ...delays)
+  const earliest = Math.max(0, ...delays.map(delay => -delay))
+
+  const axisColumns = 1
+  const width = Math.max(10, Math.min(columns, MAX_CHART_COLUMNS) - labels[0]!.length - axisColumns)
+  const minutesPerCell = (latest + earliest) / (width - 1) || 1
+  const leftWidth = Math.ceil(earliest / minutesPerCell)
+  const bars = delays.map(delay => {
+    const length = delay / minutesPerCell
+    return `${drawBarLeftwards(-length, leftWidth)}│${drawBar(length, width - leftWidth)}`
+  })
+
+  const lines = [
+    'Mean delay by the hour in which flights leave',
+    '',
+    'hour     flights  mean delay',
+    ...labels.map((label, hour) => label + bars[hour]!),
+    '',
+    `Hours with fewer than ${formatCount(MIN_HOUR_FLIGHTS)} flights have no bar.`,
+  ]
+  return lines.map(line => fitLine(line, columns)).join('\n')
+}
+
+function labelTally(tally: Tally): string {
+  const delay = meanDelay(tally)
+  return `${formatCount(tally.flights).padStart(9)}  ${(delay === undefined ? '-' : formatMinutes(delay)).padStart(10)}`
+}
+
+function fitLine(line: string, columns: number): string {
+  const text = line.trimEnd()
+  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`
+}
