@@ -1,0 +1,79 @@
+import { defineActor, type ActorRef } from '@zera/actors'
+import { TOLD } from '../lane.js'
+import { Truth, type LaneName } from '../truth.js'
+import { NumberedSender } from './numbered-sender.js'
+import { turn } from './turn.js'
+import type { Victim } from './victim.js'
+
+export interface SenderProps {
+  readonly lane: LaneName
+  readonly victim: ActorRef<Victim>
+}
+
+/** Messages before a sender looks around. */
+const BURST = 64
+/** One message of so many is an ask. */
+const ASK_EVERY = 16
+/** So that a death costs a few hundred messages, and not all that a backlog holds; that is another state. */
+const MAX_OPEN_ASKS = 32
+
+/** An actor that sends to the victim. */
+export class Sender {
+  readonly #truth = Truth.find()
+  #messages!: NumberedSender
+  #victim!: ActorRef<Victim>
+
+  onStart({ lane, victim }: SenderProps): void {
+    this.#victim = victim
+    this.#messages = new NumberedSender(lane, victim)
+  }
+
+  /** What is under way is over when the sender is. */
+  async onStop(): Promise<void> {
+    await this.#messages.settle()
+  }
+
+  /** Sends as fast as it can while the scenario pumps. */
+  async pump(): Promise<void> {
+    while (this.#truth.isPumping) {
+      for (let sent = 0; sent < BURST; sent++) {
+        if (sent % ASK_EVERY === 0) void this.#messages.ask()
+        else this.#messages.tell()
+      }
+      await this.#messages.openAtMost(MAX_OPEN_ASKS)
+      await turn()
+    }
+  }
+
+  /** Sends until it is refused. */
+  saturate(): void {
+    while (this.#messages.tell() !== undefined);
+  }
+
+  /** Tells and asks a few. */
+  sendSome(count: number): void {
+    for (let sent = 0; sent < count; sent++) {
+      if (sent % 2 === 0) this.#messages.tell()
+      else void this.#messages.ask()
+    }
+  }
+
+  /** Asks until there is an answer. Returns how many asks were given back before. */
+  async untilAnswered(): Promise<number> {
+    let givenBack = 0
+    while ((await this.#messages.ask()) !== TOLD.answered) givenBack += 1
+    return givenBack
+  }
+
+  /** Leads the victim into a state by a message that stands in the accounts like all others. */
+  begin(method: 'work' | 'startTimer' | 'flood' | 'lendOut'): void {
+    this.#messages.tell((lane, number) => this.#victim.tell[method](lane, number))
+  }
+
+  /** Resolves when all that was sent is settled. */
+  async settle(): Promise<void> {
+    await this.#messages.settle()
+  }
+}
+
+export default defineActor(import.meta.url, Sender)

@@ -1,0 +1,28 @@
+import { defineActor } from '@zera/actors'
+import { isPayload, type Payload } from '../payload.js'
+import { Truth, type LaneName } from '../truth.js'
+
+/** An actor that takes what the victim sends. */
+export class Sink {
+  readonly #truth = Truth.find()
+
+  take(lane: LaneName, number: number): number {
+    this.#truth.lane(lane).handle(number)
+    return number
+  }
+
+  /** Handles nothing more until it is released, so that the window fills. */
+  async block(): Promise<void> {
+    await this.#truth.released()
+  }
+
+  /** Holds a payload until it is released, and looks at every byte then. */
+  async hold(lane: LaneName, number: number, payload: Payload, sizeBytes: number): Promise<number> {
+    this.#truth.lane(lane).handle(number)
+    await this.#truth.released()
+    if (!isPayload(payload, number, sizeBytes)) this.#truth.noteCorrupt()
+    return number
+  }
+}
+
+export default defineActor(import.meta.url, Sink)

@@ -1,0 +1,115 @@
+import { defineActor, type ActorRef } from '@zera/actors'
+import { createHash } from 'node:crypto'
+import { makePayload, type PayloadKind } from '../payload.js'
+import { Truth, type LaneName } from '../truth.js'
+import { endThread } from './end-thread.js'
+import { NumberedSender } from './numbered-sender.js'
+import type { Sink } from './sink.js'
+import { turn } from './turn.js'
+
+export interface VictimProps {
+  readonly mainSink: ActorRef<Sink>
+  readonly hostSink: ActorRef<Sink>
+}
+
+/** One echo of so many is an ask. */
+const ASK_EVERY = 16
+/** What it sends to those who shall hold it: sizes below and above the limit from which binaries travel in shared memory. */
+const LENT_SIZES = [100, 4096, 65_536]
+const LENT_OF_EACH = 10
+/** Tries to send before it looks around. */
+const BURST = 256
+
+/** The actor that dies. */
+export class Victim {
+  readonly #truth = Truth.find()
+  #mainSink!: ActorRef<Sink>
+  #hostSink!: ActorRef<Sink>
+  #toMain!: NumberedSender
+  #toHost!: NumberedSender
+  #echoes = 0
+
+  onStart({ mainSink, hostSink }: VictimProps): void {
+    this.#mainSink = mainSink
+    this.#hostSink = hostSink
+    this.#toMain = new NumberedSender('victim-to-main', mainSink)
+    this.#toHost = new NumberedSender('victim-to-host', hostSink)
+    // No message orders the end, so that there is one in every state.
+    void this.#truth.ordered().then(ending => endThread(this.#truth, ending, 'elsewhere'))
+  }
+
+  /** What it has sent is handled when it has stopped. */
+  async onStop(): Promise<void> {
+    await Promise.all([this.#toMain.settle(), this.#toHost.settle()])
+  }
+
+  /** A message like any other. While the scenario pumps, it sends one on. */
+  take(lane: LaneName, number: number): number {
+    this.#truth.lane(lane).handle(number)
+    if (this.#truth.isPumping) this.#echo(lane === 'main-to-victim' ? this.#toMain : this.#toHost)
+    return number
+  }
+
+  /** Is busy in its handler until it is released, or ordered to end. */
+  async work(lane: LaneName, number: number): Promise<void> {
+    this.#truth.lane(lane).handle(number)
+    this.#spin()
+    const ending = this.#truth.order
+    if (ending === undefined) return
+    endThread(this.#truth, ending, 'elsewhere')
+    // What was thrown is thrown by a timer, or has nobody to handle it; the handler is busy until then.
+    await new Promise(() => undefined)
+  }
+
+  /** Is busy in a timer callback until it is released, or ordered to end. */
+  startTimer(lane: LaneName, number: number): void {
+    this.#truth.lane(lane).handle(number)
+    setTimeout(() => {
+      this.#spin()
+      const ending = this.#truth.order
+      if (ending !== undefined) endThread(this.#truth, ending, 'timer')
+    }, 0)
+  }
+
+  /** Sends until both ways are full, and goes on trying until it is released. */
+  async flood(lane: LaneName, number: number): Promise<void> {
+    this.#truth.lane(lane).handle(number)
+    while (!this.#truth.isReleased) {
+      const isFull = [this.#toMain, this.#toHost].map(sender => {
+        for (let tries = 0; tries < BURST; tries++) if (sender.tell() === undefined) return true
+        return false
+      })
+      if (!isFull.includes(false)) this.#truth.noteBusy()
+      await turn()
+    }
+  }
+
+  /** Sends payloads for others to hold. */
+  lendOut(lane: LaneName, number: number): void {
+    this.#truth.lane(lane).handle(number)
+    for (const kind of ['binary', 'text'] satisfies PayloadKind[]) {
+      for (const sizeBytes of LENT_SIZES) {
+        for (let made = 0; made < LENT_OF_EACH; made++) {
+          this.#lend(this.#toMain, this.#mainSink, kind, sizeBytes)
+          this.#lend(this.#toHost, this.#hostSink, kind, sizeBytes)
+        }
+      }
+    }
+  }
+
+  #lend(sender: NumberedSender, sink: ActorRef<Sink>, kind: PayloadKind, sizeBytes: number): void {
+    sender.tell((lane, number) => sink.tell.hold(lane, number, makePayload(kind, number, sizeBytes), sizeBytes))
+  }
+
+  #echo(sender: NumberedSender): void {
+    if (++this.#echoes % ASK_EVERY === 0) void sender.ask()
+    else sender.tell()
+  }
+
+  #spin(): void {
+    this.#truth.noteBusy()
+    while (this.#truth.order === undefined && !this.#truth.isReleased) createHash('sha256').update('busy').digest('hex')
+  }
+}
+
+export default defineActor(import.meta.url, Victim)

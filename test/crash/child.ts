@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/** How a process ended, and what it wrote. */
+export interface ChildEnd {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly isHung: boolean
+  readonly durationMs: number
+  readonly lines: readonly string[]
+  readonly errorText: string
+}
+
+/** How a process is run. */
+export interface ChildOptions {
+  readonly nodeOptions?: readonly string[]
+  /** Milliseconds until it is taken to hang, and killed. */
+  readonly deadlineMs: number
+  /** Is told each line that it writes, as it does. */
+  readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void
+}
+
+/** Runs a module of this folder in a process of its own, with one argument, to its end. */
+export async function runChild(module: string, argument: unknown, { nodeOptions = [], deadlineMs, onLine }: ChildOptions): Promise<ChildEnd> {
+  const startedAt = performance.now()
+  const file = new URL(module, import.meta.url).pathname
+  const child = spawn(process.execPath, [...nodeOptions, file, JSON.stringify(argument)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let isHung = false
+  const deadline = setTimeout(() => {
+    isHung = true
+    child.kill('SIGKILL')
+  }, deadlineMs)
+  const lines: string[] = []
+  let [rest, errorText] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const [first = '', ...others] = (rest + text).split('\n')
+    for (const line of [first, ...others].slice(0, -1)) {
+      lines.push(line)
+      onLine?.(line, signal => child.kill(signal))
+    }
+    rest = others.at(-1) ?? first
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errorText += text))
+  const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  clearTimeout(deadline)
+  return { exitCode, signal, isHung, durationMs: Math.round(performance.now() - startedAt), lines, errorText }
+}
+
+/** Names what is wrong in how a process ended. */
+export function judgeEnd({ exitCode, signal, isHung }: ChildEnd, expectedExitCode: number): string[] {
+  if (isHung) return ['it hung and was killed']
+  if (signal !== null) return [`it ended by ${signal}`]
+  return exitCode === expectedExitCode ? [] : [`it ended with exit code ${exitCode}, should be ${expectedExitCode}`]
+}
+
+/** The report in the last line of a process. */
+export function lastReport({ lines }: ChildEnd): unknown {
+  const last = lines.at(-1)
+  return last?.startsWith('{') === true ? (JSON.parse(last) as unknown) : undefined
+}

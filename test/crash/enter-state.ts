@@ -1,0 +1,59 @@
+import type { Stage } from './stage.js'
+import type { StateName } from './states.js'
+import type { Truth } from './truth.js'
+import { PATIENCE_MS, until } from './until.js'
+
+/** Messages of each sender that wait behind a busy victim, or that it has had before it waits. */
+const SOME = 20
+
+/** Brings the victim into a state. While it exchanges messages, main can be left out. */
+export async function enterState(state: StateName, truth: Truth, { senders, sinks }: Stage, pumps: 'both' | 'host-alone' = 'both'): Promise<void> {
+  const [mainSender, hostSender] = senders
+  const begin = async (method: 'work' | 'startTimer' | 'flood'): Promise<void> => {
+    mainSender?.tell.begin(method)
+    await until(`the victim is in ${method}()`, () => truth.isBusy)
+  }
+  const sendSome = async (): Promise<unknown> => Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).sendSome(SOME)))
+  truth.hold()
+  switch (state) {
+    case 'idle':
+      return
+    case 'waiting':
+      await sendSome()
+      await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).settle()))
+      return
+    case 'exchanging':
+      if (!truth.isPumping) {
+        truth.pump(true)
+        hostSender?.tell.pump()
+        if (pumps === 'both') mainSender?.tell.pump()
+      }
+      await until('senders have had answers', pumps === 'both' ? everyLaneIsAnswered(truth) : () => truth.lane('host-to-victim').answered > 0)
+      return
+    case 'high-water':
+      for (const sink of sinks) sink.tell.block()
+      await begin('flood')
+      await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).saturate()))
+      return
+    case 'in-handler':
+      await begin('work')
+      await sendSome()
+      return
+    case 'in-timer':
+      await begin('startTimer')
+      await sendSome()
+      return
+    case 'held':
+      mainSender?.tell.begin('lendOut')
+      // An answer may overtake the payloads that leave with it, the next one comes after them.
+      for (let round = 0; round < 2; round++) await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).settle()))
+      await until('the sinks hold what was sent', () => truth.lane('victim-to-main').handled > 0 && truth.lane('victim-to-host').handled > 0)
+  }
+}
+
+/** A condition that comes true when the victim has answered on both lanes since now. */
+export function everyLaneIsAnswered(truth: Truth): () => boolean {
+  const lanes = [truth.lane('main-to-victim'), truth.lane('host-to-victim')]
+  const before = lanes.map(lane => lane.answered)
+  return () => lanes.every((lane, index) => lane.answered > (before[index] as number))
+}

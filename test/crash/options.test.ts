@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { CELLS } from './cell.js'
+import { OptionsError, parseOptions } from './options.js'
+
+describe('parseOptions()', () => {
+  test('runs everything by default, with 200 deaths in full exchange', () => {
+    const options = parseOptions([])
+
+    expect(options).toEqual({ help: false, json: false, cells: CELLS, payloads: true, exchangingDeaths: { kill: 200, others: 40 } })
+  })
+
+  test('--only takes an ending, an ending and a state, or the payloads', () => {
+    const cells = ['kill', 'SIGINT,held', 'payloads'].map(only => parseOptions(['--only', only]).cells.length)
+
+    expect(cells).toEqual([7, 1, 0])
+    expect(parseOptions(['--only', 'payloads']).payloads).toBe(true)
+    expect(parseOptions(['--only', 'kill']).payloads).toBe(false)
+  })
+
+  test.each([[['--only', 'nothing']], [['--only', 'kill,nothing']], [['--only', 'kill,idle,more']], [['--deaths', '0']], [['--deaths', 'x']], [['--unknown']], [['kill']]])(
+    '%j is refused',
+    args => {
+      expect(() => parseOptions(args)).toThrow(OptionsError)
+    },
+  )
+})

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import { CELLS, type Cell } from './cell.js'
+import { ENDINGS } from './endings.js'
+import { STATES } from './states.js'
+
+/** What the command was asked for. */
+export interface CrashOptions {
+  readonly help: boolean
+  readonly json: boolean
+  /** The cells to run. */
+  readonly cells: readonly Cell[]
+  readonly payloads: boolean
+  /** Deaths of one thread after the other while it exchanges messages: by a kill, and by each other ending. */
+  readonly exchangingDeaths: { readonly kill: number; readonly others: number }
+}
+
+/** Options that make no sense, with what would. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError'
+}
+
+const PAYLOADS = 'payloads'
+const DEFAULT_DEATHS = 200
+
+export const HELP = `Usage: npm run crash -- [options]
+
+Lets threads, and the main thread, end in every way and in every state, each in a process of its own, and accounts for every message.
+
+  --only <ending>[,<state>]  only these cells; "payloads" runs only the check of payloads whose sender has died
+  --deaths <number>          deaths by a kill while messages are exchanged, and a fifth of that for each other ending (default ${DEFAULT_DEATHS})
+  --json                     one line of JSON for each cell
+  --help                     this text
+
+Endings:
+${ENDINGS.map(({ name, text }) => `  ${name.padEnd(14)} ${text}`).join('\n')}
+
+States:
+${STATES.map(({ name, text }) => `  ${name.padEnd(14)} ${text}`).join('\n')}`
+
+/** Reads the arguments. @throws {OptionsError} When one is unknown or out of its range. */
+export function parseOptions(args: readonly string[]): CrashOptions {
+  const { help, json, only, deaths } = readArguments(args)
+  const kill = Number(deaths ?? DEFAULT_DEATHS)
+  if (!Number.isInteger(kill) || kill < 1) throw new OptionsError(`--deaths must be a whole number from 1 on, not "${deaths}"`)
+  const isOnlyPayloads = only === PAYLOADS
+  return {
+    help: help === true,
+    json: json === true,
+    cells: isOnlyPayloads ? [] : only === undefined ? CELLS : cellsOf(only),
+    payloads: isOnlyPayloads || only === undefined,
+    exchangingDeaths: { kill, others: Math.ceil(kill / 5) },
+  }
+}
+
+function readArguments(args: readonly string[]): { help?: boolean; json?: boolean; only?: string; deaths?: string } {
+  try {
+    const options = { help: { type: 'boolean' }, json: { type: 'boolean' }, only: { type: 'string' }, deaths: { type: 'string' } } as const
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    throw new OptionsError((error as Error).message)
+  }
+}
+
+function cellsOf(only: string): readonly Cell[] {
+  const [ending, state, ...rest] = only.split(',')
+  expectName('an ending', ending, [...ENDINGS.map(({ name }) => name), PAYLOADS])
+  if (state !== undefined) expectName('a state', state, STATES.map(({ name }) => name))
+  if (rest.length > 0) throw new OptionsError(`--only takes an ending and at most one state, not "${only}"`)
+  return CELLS.filter(cell => cell.ending === ending && (state === undefined || cell.state === state))
+}
+
+function expectName(what: string, name: string | undefined, names: readonly string[]): void {
+  if (name === undefined || !names.includes(name)) throw new OptionsError(`--only: "${name}" is not ${what}; there are ${names.join(', ')}`)
+}

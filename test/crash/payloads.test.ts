@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { describePayloadCell, payloadCells } from './payload-cell.js'
+import { runPayloadCell } from './run-payload-cell.js'
+
+/** `npm run crash` holds as many of the largest as of the others, which are two gigabytes. */
+const COUNTS = { count: 2000, largest: 100 }
+const TIMEOUT_MS = 360_000
+
+test.each(payloadCells(COUNTS.count, COUNTS.largest).map(cell => ({ name: describePayloadCell(cell), cell })))(
+  '$name, are intact byte by byte',
+  async ({ cell }) => {
+    const result = await runPayloadCell(cell)
+
+    expect(result.problems).toEqual([])
+    expect(result.report).toEqual({ held: cell.count, corrupt: 0, openThreads: 0 })
+  },
+  TIMEOUT_MS,
+)

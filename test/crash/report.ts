@@ -1,0 +1,139 @@
+import { writeSync } from 'node:fs'
+import type { DownReason } from '@zera/core'
+import type { SystemReceipt } from '@zera/actors'
+import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
+import type { Ending, EndingName } from './endings.js'
+import { LANES, type LaneName } from './truth.js'
+
+/** What the process of a cell writes when it is in its state. Whoever sends it a signal waits for it. */
+export const REACHED = 'reached'
+
+/** The sums of all lanes, and what was wrong in them that no sum shows. */
+export interface LanesReport {
+  readonly sums: Readonly<Record<LaneName, LaneSums>>
+  readonly misordered: number
+  readonly corrupt: number
+}
+
+/** What the process of a cell says when threads died in it. */
+export interface ThreadReport {
+  readonly kind: 'thread'
+  readonly deathsPlanned: number
+  readonly deaths: readonly { readonly reason: DownReason; readonly exitCode: number }[]
+  /** Deaths of a thread that had only just started. */
+  readonly earlyDeaths: number
+  /** How often each actor was restarted, by name. */
+  readonly restarts: Readonly<Record<string, number>>
+  readonly hasNeighbour: boolean
+  /** How often each actor was stopped before the system was. */
+  readonly stopped: Readonly<Record<string, number>>
+  /** Names of events that may not be. */
+  readonly wrongEvents: readonly string[]
+  /** Asks to actors on other threads that were answered during and after deaths. */
+  readonly answers: number
+  readonly answersPlanned: number
+  readonly lanes: LanesReport
+  /** The sums of all `messages-lost` with the victim's thread, and of any others. */
+  readonly lost: number
+  readonly lostByOthers: number
+  readonly letters: number
+  readonly strayLetters: readonly string[]
+  readonly receipt: ReceiptReport
+  /** What was open in the main thread after the stop. */
+  readonly open: readonly string[]
+}
+
+/** What the process of a cell says when it is stopped, and ends. */
+export interface StopReport {
+  readonly kind: 'stop'
+  readonly lanes: LanesReport
+  readonly receipt: ReceiptReport | undefined
+  readonly wrongEvents: readonly string[]
+}
+
+/** What it says when it ends at once. */
+export interface EndReport {
+  readonly kind: 'end'
+  readonly corrupt: number
+}
+
+export type ReceiptReport = Pick<SystemReceipt, 'isClean' | 'restarts' | 'deadLetters' | 'messagesLost' | 'left'> & { readonly threads: number }
+
+export type Report = ThreadReport | StopReport | EndReport
+
+/** The part of a receipt that is judged. */
+export function reportReceipt({ isClean, restarts, deadLetters, messagesLost, left, threads }: SystemReceipt): ReceiptReport {
+  return { isClean, restarts, deadLetters, messagesLost, left, threads: threads.length }
+}
+
+/** Writes the report of this process, also when it is ending. */
+export function writeReport(report: Report): void {
+  writeSync(1, `${JSON.stringify(report)}\n`)
+}
+
+const ENDS_AT_ONCE: readonly EndingName[] = ['main-exit', 'main-throw']
+
+/** Names everything in a report that is not as it has to be. */
+export function judgeReport(ending: Ending, report: Report): string[] {
+  if (report.kind === 'thread') return judgeThreadReport(ending, report)
+  if (report.kind === 'end') return report.corrupt === 0 ? [] : [`${report.corrupt} payloads are corrupt`]
+  // A process that ends at once takes its messages along; nobody is left to account for them.
+  return ENDS_AT_ONCE.includes(ending.name) ? [] : judgeStopReport(report)
+}
+
+function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
+  const { deaths, deathsPlanned, earlyDeaths, lanes, receipt } = report
+  const problems = judgeLanes(lanes)
+  const expect = (what: string, is: unknown, shouldBe: unknown): void => {
+    if (is !== shouldBe) problems.push(`${what}: ${String(is)}, should be ${String(shouldBe)}`)
+  }
+  expect('deaths', deaths.length, deathsPlanned)
+  expect('deaths of another kind', deaths.filter(({ reason, exitCode }) => reason !== ending.reason || exitCode !== ending.exitCode).length, 0)
+  const { victim: restarts = 0, ...others } = report.restarts
+  if (restarts > deathsPlanned || restarts < deathsPlanned - earlyDeaths) problems.push(`the victim was restarted ${restarts} times, and died ${deathsPlanned} times`)
+  expect('restarts of others', JSON.stringify(others), '{}')
+  expect('actors that were not restarted', JSON.stringify(report.stopped), JSON.stringify(report.hasNeighbour ? { neighbour: 1 } : {}))
+  expect('events that may not be', report.wrongEvents.join(), '')
+  expect('answers of others during and after deaths', report.answers, report.answersPlanned)
+
+  const { sums } = lanes
+  const answered = [sums['main-to-victim'], sums['host-to-victim']]
+  const sent = [sums['victim-to-main'], sums['victim-to-host']]
+  problems.push(...answered.flatMap((lane, index) => judgeSurvivingSender(LANES[index] as string, lane)))
+  problems.push(...judgeLosses({ sent, answered, lost: report.lost, earlyDeaths }))
+  const begun = answered.reduce((total, lane) => total + lane.begun, 0)
+  if (begun > deathsPlanned) problems.push(`${begun} messages were given back as begun by an actor that died ${deathsPlanned} times`)
+  const unknown = sent.reduce((total, lane) => total + lane.unknown, 0)
+  if (unknown > deathsPlanned) problems.push(`${unknown} messages were being sent by an actor that died ${deathsPlanned} times`)
+
+  expect('messages lost by threads that lived', report.lostByOthers, 0)
+  expect('stray dead letters', report.strayLetters.join(), '')
+  expect('clean receipt', receipt.isClean, true)
+  expect('dead letters of the receipt', receipt.deadLetters, report.letters)
+  expect('lost messages of the receipt', receipt.messagesLost, report.lost)
+  expect('restarts of the receipt', receipt.restarts, restarts)
+  expect('threads of the receipt', receipt.threads, 2 + deathsPlanned)
+  expect('left open', report.open.join(), '')
+  return problems
+}
+
+/** A stop that nobody hurries: all that was accepted was handled. */
+function judgeStopReport({ lanes, receipt, wrongEvents }: StopReport): string[] {
+  const problems = judgeLanes(lanes)
+  for (const [name, sums] of Object.entries(lanes.sums)) {
+    const { tried, handled, refused } = sums
+    if (handled + refused !== tried) problems.push(`${name}: ${tried - refused} messages were accepted, ${handled} were handled before the stop`)
+  }
+  if (receipt === undefined) return [...problems, 'the system gave no receipt']
+  if (!receipt.isClean) problems.push(`the receipt is not clean: ${JSON.stringify(receipt)}`)
+  if (receipt.deadLetters + receipt.messagesLost > 0) problems.push(`${receipt.deadLetters} dead letters and ${receipt.messagesLost} lost messages in a clean stop`)
+  if (wrongEvents.length > 0) problems.push(`events that may not be: ${wrongEvents.join()}`)
+  return problems
+}
+
+function judgeLanes({ sums, misordered, corrupt }: LanesReport): string[] {
+  const problems = Object.entries(sums).flatMap(([name, lane]) => judgeLane(name, lane))
+  if (misordered > 0) problems.push(`${misordered} messages were handled before one that was sent earlier`)
+  if (corrupt > 0) problems.push(`${corrupt} payloads are corrupt`)
+  return problems
+}

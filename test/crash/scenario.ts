@@ -1,0 +1,13 @@
+// What runs in the process of a cell. Its one argument is the order as JSON; its last line of output is the report.
+import { runCoreScenario } from './core-scenario.js'
+import { endingOf } from './endings.js'
+import { runMainScenario } from './main-scenario.js'
+import { writeReport } from './report.js'
+import type { ScenarioOrder } from './run-cell.js'
+import { runThreadScenario } from './thread-scenario.js'
+
+const { cell, deaths } = JSON.parse(process.argv[2] ?? '') as ScenarioOrder
+
+if (endingOf(cell.ending).of === 'thread') writeReport(await runThreadScenario(cell, deaths))
+else if (cell.ending === 'main-end-core') await runCoreScenario(cell)
+else await runMainScenario(cell)

@@ -1,0 +1,18 @@
+/** What a thread does when the end comes. */
+export interface State {
+  readonly name: StateName
+  readonly text: string
+}
+
+export type StateName = 'idle' | 'waiting' | 'exchanging' | 'high-water' | 'in-handler' | 'in-timer' | 'held'
+
+/** Every state. */
+export const STATES: readonly State[] = [
+  { name: 'idle', text: 'it has never had a message' },
+  { name: 'waiting', text: 'it has had messages from main and from another thread, and waits for more' },
+  { name: 'exchanging', text: 'it exchanges messages with main and another thread as fast as all of them can' },
+  { name: 'high-water', text: 'it sends to receivers that handle nothing, its backlogs are full, and so are theirs that send to it' },
+  { name: 'in-handler', text: 'it is busy in the handler of a message, others wait behind that' },
+  { name: 'in-timer', text: 'it is busy in a timer callback, messages wait outside' },
+  { name: 'held', text: 'others hold what it sent, large binaries and text among it' },
+]

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const MAIN = fileURLToPath(import.meta.resolve('@zera/example-flights'))
+
+describe('the flights example', () => {
+  test('counts the whole file exactly although a thread is killed and an actor throws', async () => {
+    const { exitCode, stdout, stderr } = await run(['--workers', '2']).ended
+
+    expect(stderr).toBe('')
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('3,000,000 rows. The totals equal those of one thread alone')
+    expect(stdout).toMatch(/^ 1 {2}JFK +31,270 +\+12\.3 min/m)
+    expect(stdout).toMatch(/^05:00 +38,442 +-3\.8 min +█+│$/m)
+
+    expect(stdout.match(/its thread went down: it was killed\n +restarted on a new thread/g)).toHaveLength(1)
+    expect(stdout.match(/aggregate\(\) threw SabotageError: .+\n +restarted on the same thread/g)).toHaveLength(1)
+    expect(stdout.match(/^Row group \d+ was counted again: worker-\d threw\.$/gm)).toHaveLength(1)
+    expect(stdout.match(/^Row group \d+ was counted again: worker-\d died .+\.$/gm)).toHaveLength(1)
+    expect(stdout).toMatch(/^2 worker threads +[\d.]+ s, [\d.]+ times as fast/m)
+
+    expect(stdout.match(/^flights\/\d\.\d .+ clean$/gm)).toHaveLength(3)
+    expect(stdout.match(/^flights\/\d\.1 +worker-\d .+ 1 {2}killed$/gm)).toHaveLength(1)
+    expect(stdout).toContain('Left open: 0 sockets, 0 timers, 0 asks, 0 blocks, 0 messages, 0 handles')
+    expect(stdout).toContain('Undelivered: 0 dead letters, 0 lost messages')
+    expect(stdout).toContain('Clean: ')
+  }, 240_000)
+
+  test('stops by itself when it is interrupted, and claims nothing', async () => {
+    const example = run(['--workers', '2', '--no-chaos'])
+    await example.printed(/^1 of 11 row groups/m)
+
+    example.interrupt()
+    const { exitCode, stdout, stderr } = await example.ended
+
+    expect(exitCode).toBe(130)
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/\nInterrupted: .+ There is no result\.\n/)
+    expect(stdout).not.toMatch(/done in|worst airports|equal|Clean/)
+    expect(stdout).not.toContain('    at ')
+  }, 120_000)
+
+  test('prints its options', async () => {
+    const { exitCode, stdout, stderr } = await run(['--help']).ended
+
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('--workers N')
+    expect(stderr).toBe('')
+  })
+
+  test('refuses bad options with exit code 2', async () => {
+    const { exitCode, stdout, stderr } = await run(['--workers', 'none']).ended
+
+    expect(exitCode).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toBe('flights: --workers must be a whole number from 1 to 64, not "none"; see --help\n')
+  })
+})
+
+/** Runs the example as a process of its own. */
+function run(args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+
+  return {
+    interrupt: () => child.kill('SIGINT'),
+    ended: once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, stdout, stderr })),
+    /** Resolves when the output matches. @throws {Error} When it ends before. */
+    async printed(pattern: RegExp): Promise<void> {
+      for await (const _ of child.stdout.iterator({ destroyOnReturn: false })) if (pattern.test(stdout)) return
+      throw new Error(`The example never printed ${pattern}, but:\n${stdout}${stderr}`)
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util'
+import { judgeFlatness } from './flatness.js'
+import { soak, type Footprint } from './soak.js'
+
+const HELP = `Starts and stops a system of two threads again and again, kills a thread in every tenth cycle, and shows that sockets, file
+descriptors and memory stay flat.
+
+  npm run leaks -- [--cycles N]
+
+  --cycles N  how many cycles, a whole number from 40 on (default 1000)
+  --help      this text`
+
+/** A finding is an exit code of 1, a wrong call one of 2. */
+async function main(): Promise<number> {
+  const cycles = readCycles()
+  if (typeof cycles === 'string') {
+    console.error(cycles)
+    return 2
+  }
+  if (cycles === undefined) {
+    console.log(HELP)
+    return 0
+  }
+  if (globalThis.gc === undefined) {
+    console.error('leaks: memory can only be judged with node --expose-gc; use npm run leaks')
+    return 2
+  }
+  const footprints: Footprint[] = []
+  console.log('cycles  descriptors  open  heap MiB  memory MiB')
+  for await (const footprint of soak(cycles, Math.max(10, Math.floor(cycles / 20)))) {
+    footprints.push(footprint)
+    console.log(renderFootprint(footprint))
+  }
+  const faults = judgeFlatness(footprints)
+  console.log(faults.length === 0 ? `flat: ${cycles} starts and stops left nothing behind` : faults.join('\n'))
+  return faults.length === 0 ? 0 : 1
+}
+
+/** The number of cycles, an error's text, or undefined when help is wanted. */
+function readCycles(): number | string | undefined {
+  try {
+    const { values } = parseArgs({ options: { cycles: { type: 'string', default: '1000' }, help: { type: 'boolean' } } })
+    if (values.help === true) return undefined
+    const cycles = Number(values.cycles)
+    return Number.isInteger(cycles) && cycles >= 40 ? cycles : `leaks: --cycles must be a whole number from 40 on, not "${values.cycles}"; see --help`
+  } catch (error) {
+    return `leaks: ${(error as Error).message}; see --help`
+  }
+}
+
+function renderFootprint({ cycles, descriptors, resources, heapMb, rssMb }: Footprint): string {
+  return [String(cycles).padStart(6), String(descriptors).padStart(11), String(resources).padStart(4), heapMb.toFixed(1).padStart(8), rssMb.toFixed(1).padStart(10)].join('  ')
+}
+
+process.exitCode = await main()

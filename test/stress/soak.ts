@@ -1,0 +1,50 @@
+import { openResources } from '@zera/core'
+import { startSystem } from '@zera/actors'
+import { readdirSync } from 'node:fs'
+import Echo from './echo.js'
+
+/** What the process holds after so many cycles. */
+export interface Footprint {
+  readonly cycles: number
+  readonly descriptors: number
+  /** Sockets, threads, asks and whatever else Zera knows to be open. */
+  readonly resources: number
+  readonly heapMb: number
+  readonly rssMb: number
+}
+
+/** Every so many cycles a thread is killed. */
+const KILL_EVERY = 10
+
+/** Starts and stops a system of two threads, with an actor on each that talks to main and to the other; kills a thread on the way when it is told to. */
+async function cycle(isKilling: boolean): Promise<void> {
+  const system = await startSystem({ threads: 2, handleSignals: false })
+  const [victim, other] = await Promise.all([system.spawn(Echo, { maxRestarts: 3 }), system.spawn(Echo, { maxRestarts: 3 })])
+  await victim.ask.echoBy(other, 'hello')
+  if (isKilling) {
+    const restarted = new Promise<void>(resolve => system.events.on('actor-restarted', () => resolve()))
+    await system.killHost(victim)
+    await restarted
+    await other.ask.echoBy(victim, 'again')
+  }
+  const receipt = await system.stop()
+  if (!receipt.isClean) throw new Error(`The stop was not clean: ${JSON.stringify(receipt)}`)
+}
+
+/** Runs so many cycles and yields what the process holds after every `reportEvery` of them. */
+export async function* soak(cycles: number, reportEvery: number): AsyncGenerator<Footprint, void, void> {
+  for (let done = 1; done <= cycles; done++) {
+    await cycle(done % KILL_EVERY === 0)
+    if (done % reportEvery === 0) yield await measure(done)
+  }
+}
+
+async function measure(cycles: number): Promise<Footprint> {
+  // Worker threads that have ended give their memory back in later turns of the event loop.
+  for (let turn = 0; turn < 3; turn++) {
+    globalThis.gc?.()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  const { heapUsed, rss } = process.memoryUsage()
+  return { cycles, descriptors: readdirSync('/proc/self/fd').length, resources: openResources().length, heapMb: heapUsed / 2 ** 20, rssMb: rss / 2 ** 20 }
+}
