@@ -32,7 +32,9 @@ export { Barrier, Latch } from './latch.js'
 export { LINK_LIMITS } from './limits.js'
 export { blocksOf } from './link-codec.js'
 export { createLinkEnds, type LinkEnd } from './link-end.js'
-export { Link, type LinkReceiver, type Remains, type Returned } from './link.js'
+export { Link } from './link.js'
+export type { LinkReceiver } from './link-receiver.js'
+export type { Remains, Returned } from './remains.js'
 export type { Progress } from './outbox.js'
 export { configureContext, type ContextSettings } from './context-settings.js'
 export { PairSocket } from './pair-socket.js'
@@ -63,4 +65,6 @@ export {
   type SocketStatistics,
   type SubscribingSocket,
 } from './sockets/socket.js'
-export { startThread, type StopOptions, type Thread, type ThreadOptions } from './thread.js'
+export { startThread } from './start-thread.js'
+export type { Thread } from './thread.js'
+export type { StopOptions, ThreadOptions } from './thread-options.js'

@@ -1,4 +1,4 @@
-import type { LinkReceiver } from './link.js'
+import type { LinkReceiver } from './link-receiver.js'
 import type { Signal } from './signal.js'
 
 /** Keeps what arrives on a link until somebody is there to take it. */

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { freshEndpoint, type Endpoint } from './endpoint.js'
-import { LEDGER_BYTES } from './ledger.js'
+import { Ledger, LEDGER_BYTES } from './ledger.js'
 
 /**
  * What a thread needs to open its side of a link. Two of them are made together, and each is given to one thread, once.
@@ -34,4 +34,10 @@ export function createLinkEnds(
     { ...common, role: 'bind', peerWords: connectWords, handover: port1 },
     { ...common, role: 'connect', peerWords: bindWords, handover: port2 },
   ]
+}
+
+/** The ledgers of a side's two directions. */
+export function ledgersOf(end: LinkEnd): { readonly outgoing: Ledger; readonly incoming: Ledger } {
+  const [ofBind, ofConnect] = [new Ledger(end.ledgers, 0), new Ledger(end.ledgers, LEDGER_BYTES)]
+  return end.role === 'bind' ? { outgoing: ofBind, incoming: ofConnect } : { outgoing: ofConnect, incoming: ofBind }
 }

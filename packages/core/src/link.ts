@@ -1,40 +1,19 @@
 import type { Transferable } from 'node:worker_threads'
-import { Bell } from './bell.js'
 import { BlockBorrower, BlockLender, copyOut, type BlockHandle } from './blocks.js'
 import { PipeClosedError, PipeFullError } from './errors.js'
 import { Handover } from './handover.js'
-import { LEDGER_BYTES, Ledger, type Wish } from './ledger.js'
+import { Inbox, throwUncaught } from './inbox.js'
+import type { Ledger, Wish } from './ledger.js'
 import { LINK_LIMITS } from './limits.js'
-import type { LinkEnd } from './link-end.js'
-import { Outbox, type Progress } from './outbox.js'
-import { PairSocket } from './pair-socket.js'
+import { ledgersOf, type LinkEnd } from './link-end.js'
+import type { LinkReceiver } from './link-receiver.js'
+import { Outbox } from './outbox.js'
 import type { Reactor } from './reactor.js'
+import type { Remains } from './remains.js'
 import { isSignalFrame, type Signal } from './signal.js'
 import { words } from './this-thread.js'
-import { ThreadWords } from './thread-words.js'
-
-/** Who takes what arrives on a link. Both are called by the reactor and must not throw: what they throw is an uncaught error of the thread. */
-export interface LinkReceiver {
-  /** A message: JSON data. Whoever handles it calls `begin(slot)` and, at the end whatever came of it, `finish(slot)`. */
-  message(body: unknown, slot: number): void
-  /** A signal, with what was handed over. */
-  signal(signal: Signal, handedOver: unknown): void
-}
-
-/** A message that its receiver did not handle, given back. */
-export interface Returned {
-  /** The message as it was sent: JSON data. */
-  readonly body: unknown
-  readonly progress: Progress
-}
-
-/** What a link leaves behind when its peer has ended. */
-export interface Remains {
-  /** Messages to the peer that it never finished, in the order in which they were sent. */
-  readonly returned: readonly Returned[]
-  /** How many messages the peer had accepted for this side that never left it. */
-  readonly lost: number
-}
+import { Waiters } from './waiters.js'
+import { Wire } from './wire.js'
 
 /**
  * One PAIR-PAIR connection between two threads, seen from one of them.
@@ -53,19 +32,16 @@ export class Link {
   readonly #lender = new BlockLender(this.#handover)
   readonly #borrower = new BlockBorrower(this.#handover)
   readonly #outbox = new Outbox(blocks => this.#lender.release(blocks))
+  readonly #inbox = new Inbox()
   readonly #returnedBlocks = new Map<number, SharedArrayBuffer>()
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
-  #socket: PairSocket | undefined
-  #peerBell: Bell | undefined
+  #wire: Wire | undefined
   #outgoing: Ledger | undefined
-  #incoming: Ledger | undefined
   #incarnation = 0
   #awaitsSlots = false
-  #framesReceived = 0
-  #messagesReceived = 0
-  #roomWaiters: (() => void)[] = []
-  #drainWaiters: (() => void)[] = []
+  readonly #flushed = new Waiters()
+  readonly #allReceived = new Waiters()
 
   constructor(name: string, reactor: Reactor, receiver: LinkReceiver) {
     this.name = name
@@ -109,20 +85,17 @@ export class Link {
   }
 
   #plug(end: LinkEnd): void {
-    const [first, second] = [new Ledger(end.ledgers, 0), new Ledger(end.ledgers, LEDGER_BYTES)]
-    this.#outgoing = end.role === 'bind' ? first : second
-    this.#incoming = end.role === 'bind' ? second : first
-    this.#incarnation = end.incarnation
-    this.#peerBell = new ThreadWords(end.peerWords).bell
+    const { outgoing, incoming } = ledgersOf(end)
     this.#handover.open(end.handover)
-    this.#outbox.open(this.#outgoing)
-    this.#socket = new PairSocket(end.name)
+    this.#wire = new Wire(end, outgoing)
+    this.#outgoing = outgoing
+    this.#outbox.open(outgoing)
+    this.#inbox.open(incoming)
+    this.#incarnation = end.incarnation
     if (end.role === 'bind') {
-      this.#socket.bind(end.endpoint)
       this.#state = 'greeting'
     } else {
-      this.#socket.connect(end.endpoint)
-      this.#transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Signal))
+      this.#wire.transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Signal))
       this.#sendFromNowOn()
     }
   }
@@ -207,21 +180,17 @@ export class Link {
 
   /** Resolves when fewer than `below` messages wait, by default `LINK_LIMITS.backlogMark`, and fewer bytes than the mark, or when the link is closed. */
   async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
-    while (this.#state !== 'closed' && !this.#hasRoom(below)) await this.#flushed()
+    while (this.#state !== 'closed' && !this.#hasRoom(below)) await this.#flushed.wait()
   }
 
   /** Resolves when all that was posted until now has left, or when the link is closed. Later messages do not delay it. */
   async sent(): Promise<void> {
     const { mark } = this.#outbox
-    while (this.#state !== 'closed' && !this.#outbox.hasSent(mark)) await this.#flushed()
+    while (this.#state !== 'closed' && !this.#outbox.hasSent(mark)) await this.#flushed.wait()
   }
 
   #hasRoom(below: number): boolean {
     return this.#outbox.waiting < below && this.#outbox.waitingBytes < LINK_LIMITS.backlogMarkBytes
-  }
-
-  #flushed(): Promise<void> {
-    return new Promise(resolve => this.#roomWaiters.push(resolve))
   }
 
   /** Sends a signal at once, ahead of messages that wait, with shared memory or ports to hand over. Nothing happens when the link is closed. */
@@ -229,22 +198,18 @@ export class Link {
     if (this.#state === 'closed') return
     const ticket = handOver === undefined ? undefined : this.#handover.offer(handOver.content, handOver.transfer)
     const frame = JSON.stringify({ signal, data, ticket })
-    if (this.#state === 'open') this.#transmit(frame)
+    if (this.#state === 'open') this.#wire?.transmit(frame)
     else this.#unsentSignals.push(frame)
   }
 
   /** Marks a message of the peer as begun. */
   begin(slot: number): void {
-    this.#incoming?.begin(slot)
+    this.#inbox.begin(slot)
   }
 
   /** Marks a message of the peer as handled. */
   finish(slot: number): void {
-    const incoming = this.#incoming
-    if (incoming === undefined) return
-    incoming.finish(slot)
-    const wish = incoming.wished
-    if (wish === 'at-each' || wish === 'when-all-are' && incoming.handled === this.#messagesReceived) this.#reactor.ringLater(this)
+    if (this.#inbox.finish(slot)) this.#reactor.ringLater(this)
   }
 
   /** Sends what the window allows. Called by the reactor at the end of a turn. */
@@ -252,41 +217,40 @@ export class Link {
     if (this.#state !== 'open') return
     const outbox = this.#outbox
     outbox.settle()
-    for (let frame = outbox.nextFrame(); frame !== undefined; frame = outbox.nextFrame()) this.#transmit(frame)
+    for (let frame = outbox.nextFrame(); frame !== undefined; frame = outbox.nextFrame()) this.#wire?.transmit(frame)
     this.#wish(outbox.waiting > 0 ? 'at-each' : outbox.unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never')
-    // Each looks for itself whether that is room enough.
-    for (const resolve of this.#roomWaiters.splice(0)) resolve()
+    this.#flushed.wake()
   }
 
   /** Rings the peer, which waits for slots that were given back. Called by the reactor. */
   ringPeer(): void {
-    this.#peerBell?.ring()
+    this.#wire?.ring()
   }
 
   /** Whether a frame of the peer waits to be received. */
   get hasFrames(): boolean {
-    return this.#incoming !== undefined && this.#state !== 'closed' && this.#incoming.frames !== this.#framesReceived
+    return this.#state !== 'closed' && this.#inbox.hasFrames
   }
 
   /** Receives at most `maxFrames` frames and passes on what they hold. Called by the reactor. Returns how many there were. */
   async drain(maxFrames: number): Promise<number> {
     let frames = 0
     while (frames < maxFrames && this.hasFrames) {
-      const frame = await this.#socket?.receive()
+      const frame = await this.#wire?.receive()
       if (frame === undefined || this.isClosed) break
-      this.#framesReceived = (this.#framesReceived + 1) | 0
+      this.#inbox.countFrame()
       frames += 1
       if (isSignalFrame(frame)) this.#takeSignal(JSON.parse(frame) as Signal)
-      else this.#takeBatch(JSON.parse(frame) as unknown[])
+      else this.#inbox.pass(JSON.parse(frame) as unknown[], this.#receiver)
     }
-    if (!this.hasFrames) for (const resolve of this.#drainWaiters.splice(0)) resolve()
+    if (!this.hasFrames) this.#allReceived.wake()
     return frames
   }
 
   /** Resolves when all that the peer has sent was received. For when the peer has ended and sends no more. */
   async drained(): Promise<void> {
     if (!this.hasFrames) return
-    const done = new Promise<void>(resolve => this.#drainWaiters.push(resolve))
+    const done = this.#allReceived.wait()
     words.bell.ring()
     await done
   }
@@ -299,8 +263,7 @@ export class Link {
       for (const block of blocks ?? []) this.#returnedBlocks.set(block.ticket, block.memory)
       return { body: JSON.parse(body) as unknown, progress }
     })
-    const lost = this.#incoming === undefined ? 0 : (this.#incoming.accepted - this.#messagesReceived) | 0
-    return { returned, lost }
+    return { returned, lost: this.#inbox.missing }
   }
 
   /** Copies bytes out of a block that this side had lent, for a message that came back. */
@@ -314,10 +277,10 @@ export class Link {
     if (this.#state === 'unopened') words.hold(-this.#outbox.waiting)
     this.#state = 'closed'
     this.#reactor.remove(this)
-    this.#socket?.close()
+    this.#wire?.close()
     this.#handover.close()
-    for (const resolve of this.#roomWaiters.splice(0)) resolve()
-    for (const resolve of this.#drainWaiters.splice(0)) resolve()
+    this.#flushed.wake()
+    this.#allReceived.wake()
   }
 
   /** Asks the peer to ring when it gives slots back, and looks once more, since it may have done so in between. */
@@ -325,18 +288,6 @@ export class Link {
     this.#awaitsSlots = wish !== 'never'
     this.#outgoing?.wish(wish)
     if (this.#awaitsSlots && this.#outbox.settle() > 0) this.#reactor.flushLater(this)
-  }
-
-  #takeBatch(batch: unknown[]): void {
-    const receiver = this.#receiver
-    this.#messagesReceived = (this.#messagesReceived + batch.length / 2) | 0
-    for (let at = 0; at < batch.length; at += 2) {
-      try {
-        receiver.message(batch[at + 1], batch[at] as number)
-      } catch (error) {
-        throwUncaught(error)
-      }
-    }
   }
 
   #takeSignal(signal: Signal): void {
@@ -361,21 +312,6 @@ export class Link {
 
   #sendFromNowOn(): void {
     this.#state = 'open'
-    for (const frame of this.#unsentSignals.splice(0)) this.#transmit(frame)
+    for (const frame of this.#unsentSignals.splice(0)) this.#wire?.transmit(frame)
   }
-
-  #transmit(frame: string): void {
-    // Without a high-water mark a send is refused only when the peer has gone; what it has not handled is given back then.
-    void this.#socket?.send(frame, this.#countFrame)
-    this.#peerBell?.ring()
-  }
-
-  readonly #countFrame = (): void => this.#outgoing?.frameSent()
-}
-
-/** An error of a receiver belongs to nobody who waits. It must not stop the reactor, on which all other links depend. */
-function throwUncaught(error: unknown): void {
-  queueMicrotask(() => {
-    throw error
-  })
 }

@@ -1,7 +1,9 @@
 import { Arrivals } from './arrivals.js'
 import { decodeValues, encodeValues, type CodecExtension } from './codec/codec.js'
 import { blocksOf } from './link-codec.js'
-import type { Link, LinkReceiver, Remains } from './link.js'
+import type { Link } from './link.js'
+import type { LinkReceiver } from './link-receiver.js'
+import type { Remains } from './remains.js'
 import type { Pollable } from './pollable.js'
 
 interface Arrival {

@@ -4,7 +4,8 @@ import { HeapLimitError, ThreadStartError } from './errors.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
 import { fixtureUrl, nextValue, startFixture } from './fixtures/threads.js'
 import { openResources } from './resources.js'
-import { startThread, type ThreadOptions } from './thread.js'
+import { startThread } from './start-thread.js'
+import type { ThreadOptions } from './thread-options.js'
 
 expectNoLeaksAfterEach()
 

@@ -1,44 +1,24 @@
 import { isMainThread, Worker } from 'node:worker_threads'
 import { after, expectMs } from './deadline.js'
-import { describeDown, reasonOf, type Down } from './down.js'
+import { reasonOf, type Down } from './down.js'
 import { HeapLimitError, ThreadStartError } from './errors.js'
 import { closeAtExit } from './exit-hook.js'
 import { HEAP_SHARE } from './heap-guard.js'
 import { createLinkEnds, type LinkEnd } from './link-end.js'
 import { LateReceiver } from './late-receiver.js'
-import { Link, type LinkReceiver, type Remains } from './link.js'
+import { Link } from './link.js'
+import type { LinkReceiver } from './link-receiver.js'
+import type { Remains } from './remains.js'
 import { Pipe } from './pipe.js'
 import { reactor } from './reactor.js'
 import { trackResource } from './resources.js'
 import type { Signal } from './signal.js'
 import { SEED, words, type ThreadSeed } from './this-thread.js'
+import type { StopOptions, ThreadOptions } from './thread-options.js'
 import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
 import { SAID, ThreadSignals } from './thread-signals.js'
 import { ThreadWords } from './thread-words.js'
 
-/** How a thread is started. */
-export interface ThreadOptions {
-  /** Its name in errors, receipts and resources. Default: the file name of the module. */
-  readonly name?: string
-  /** Names this life of the thread when it is started again under the same name. Default 1. */
-  readonly incarnation?: number
-  /** What the module's function finds in `thread.data`; copied as by `structuredClone`. */
-  readonly data?: unknown
-  /** Milliseconds until it must be ready. Default 10,000; Infinity waits for ever. */
-  readonly startMs?: number
-  /** Heap limit in MiB. A thread that reaches it ends with the reason `heap-limit`. Default: three quarters of Node's own. */
-  readonly maxHeapMb?: number
-  /** Gives the start up: the thread is killed and the start rejects with the signal's reason. */
-  readonly signal?: AbortSignal
-}
-
-/** How a thread is stopped. */
-export interface StopOptions {
-  /** Milliseconds until it is killed. Default 5,000; Infinity waits for ever, 0 kills at once. */
-  readonly deadlineMs?: number
-}
-
-const DEFAULT_START_MS = 10_000
 const DEFAULT_STOP_MS = 5_000
 
 /**
@@ -55,13 +35,15 @@ export class Thread {
   readonly signals: ThreadSignals
   /** Resolves once, when the thread has ended, all that it had sent was received, and its sockets are closed. Never rejects. */
   readonly down: Promise<Down>
+  /** Resolves when the thread has called `ready()`; never when it ended before. */
+  readonly readied: Promise<void>
   readonly #worker: Worker
   readonly #words: ThreadWords
   readonly #startedAt = Date.now()
   readonly #maxHeapMb: number | undefined
   readonly #receiver = new LateReceiver()
   readonly #forget: (() => void)[]
-  #isReady: (() => void) | undefined
+  #isReady: () => void = () => undefined
   #error: Error | undefined
   #exitCode: number | undefined
   #report: Leftovers | undefined
@@ -84,6 +66,7 @@ export class Thread {
     this.#maxHeapMb = options.maxHeapMb
     this.#words = new ThreadWords()
     const [ownEnd, threadEnd] = createLinkEnds(this.name, this.incarnation, words.memory, this.#words.memory)
+    this.readied = new Promise(resolve => (this.#isReady = resolve))
     this.link = new Link(this.name, reactor, {
       message: (body, slot) => this.#receiver.message(body, slot),
       signal: (signal, handedOver) => this.#takeSignal(signal, handedOver),
@@ -125,18 +108,6 @@ export class Thread {
   /** The memory of the thread's words, for links between it and others. */
   get words(): SharedArrayBuffer {
     return this.#words.memory
-  }
-
-  /** Resolves when the thread has signalled ready. @throws {ThreadStartError} When it ended before, or was too slow; it is gone then. */
-  async ready(options: ThreadOptions): Promise<void> {
-    const startMs = options.startMs ?? DEFAULT_START_MS
-    const first = await this.#firstOf(startMs, options.signal)
-    if (first === 'ready') return
-    if (typeof first === 'string') await this.kill()
-    const down = await this.down
-    if (first === 'aborted') throw options.signal?.reason
-    if (first === 'late') throw new ThreadStartError(this.name, `it did not call ready() within ${startMs} ms and was killed; give it more startMs or less to do first`)
-    throw new ThreadStartError(this.name, `${describeDown(down)} before it was ready`, { cause: down.error })
   }
 
   /**
@@ -207,22 +178,6 @@ export class Thread {
     }
   }
 
-  async #firstOf(startMs: number, signal: AbortSignal | undefined): Promise<'ready' | 'late' | 'aborted' | Down> {
-    let cancel: (() => void) | undefined
-    let abort: (() => void) | undefined
-    const first = await new Promise<'ready' | 'late' | 'aborted' | Down>(resolve => {
-      this.#isReady = () => resolve('ready')
-      cancel = after(startMs, () => resolve('late'))
-      abort = () => resolve('aborted')
-      signal?.addEventListener('abort', abort)
-      void this.down.then(resolve)
-    })
-    cancel?.()
-    // The signal may outlive many threads.
-    if (abort !== undefined) signal?.removeEventListener('abort', abort)
-    return first
-  }
-
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
     const cancelKill = after(deadlineMs, () => void this.kill())
     // The signal would overtake what waits for a slot, so that goes first.
@@ -271,37 +226,12 @@ export class Thread {
   }
 
   #takeSignal(signal: Signal, handedOver: unknown): void {
-    if (signal.signal === 'ready') this.#isReady?.()
+    if (signal.signal === 'ready') this.#isReady()
     else if (signal.signal === 'stopped') this.#report = signal.data as Leftovers
     else if (signal.signal === SAID) this.signals.take(signal)
     else if (signal.signal === 'io') this.#io ??= this.#serveIo()
     else this.#receiver.signal(signal, handedOver)
   }
-}
-
-/**
- * Starts a thread and returns when it has called `ready()`.
- *
- * The thread is attached: it has a pipe to the thread that started it, and ends when it is stopped. The idea is czmq's zactor.
- *
- * @param url The thread's module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with an `AttachedThread`.
- * @throws {ThreadStartError} When the module cannot be imported, ends early or is late. Nothing of it is left then.
- * @throws {TypeError} When `url` is a relative path, which has no base here. @throws {RangeError} When `startMs` is no number of milliseconds.
- * @example
- * ```ts
- * // double.js: export default async thread => { thread.ready(); for await (const n of thread.pipe) thread.pipe.send(2 * n) }
- * await using thread = await startThread(new URL('./double.js', import.meta.url))
- * thread.pipe.send(21)
- * console.log((await thread.pipe.receive())?.value) // 42
- * ```
- */
-export async function startThread(url: URL | string, options: ThreadOptions = {}): Promise<Thread> {
-  if (/^\.{1,2}\//.test(String(url))) throw new TypeError(`Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`)
-  expectMs('startMs', options.startMs ?? DEFAULT_START_MS)
-  options.signal?.throwIfAborted()
-  const thread = new Thread(url, options)
-  await thread.ready(options)
-  return thread
 }
 
 function fileName(url: URL | string): string {

@@ -1,7 +1,8 @@
 import { createLinkEnds, type LinkEnd } from '../link-end.js'
 import { asPermanent } from '../resources.js'
 import { words } from '../this-thread.js'
-import { startThread, type Thread } from '../thread.js'
+import { startThread } from '../start-thread.js'
+import type { Thread } from '../thread.js'
 import { ExitWords } from './exit-words.js'
 import { IoClient } from './io-client.js'
 

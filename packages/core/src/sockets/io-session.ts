@@ -1,4 +1,5 @@
-import type { Link, LinkReceiver } from '../link.js'
+import type { Link } from '../link.js'
+import type { LinkReceiver } from '../link-receiver.js'
 import { packFrame, unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
 import { ServedSocket, type NativeOptions, type ServedSocketOwner } from './served-socket.js'
