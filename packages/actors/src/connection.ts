@@ -1,27 +1,12 @@
-import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type DownReason, type LinkEnd, type LinkReceiver, type Returned } from '@zera/core'
+import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkEnd, type LinkReceiver } from '@zera/core'
 import { cloneable } from './cloneable-error.js'
-import type { DeadLetter, DeadLetterReason } from './dead-letter.js'
+import type { ConnectionHost, PeerDown } from './connection-host.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
 import { MailboxFullError } from './errors.js'
 import { hostCodec } from './host-codec.js'
-import type { PendingAsks } from './pending-asks.js'
-import type { RefHost } from './ref.js'
+import { settleReturned } from './settle-returned.js'
 import type { HostLink, Transport } from './transport.js'
 import * as wire from './wire.js'
-
-/** What a connection needs of the host that it belongs to. */
-export interface ConnectionHost extends RefHost {
-  readonly asks: PendingAsks
-  receive(envelope: Envelope): void
-  withdraw(envelope: Envelope): void
-  recordDeadLetter(letter: DeadLetter): void
-}
-
-/** How the other host ended. */
-export interface PeerDown {
-  readonly reason: DownReason
-  readonly error: Error | undefined
-}
 
 /**
  * All that one host says to one incarnation of another: it turns calls into messages on a link, and what arrives into envelopes
@@ -41,7 +26,7 @@ export class Connection implements Origin, LinkReceiver {
     this.#local = local
     this.host = peer
     this.#link = transport.createLink(`host ${peer}`, this)
-    this.#codec = hostCodec(local, this.#link, 'borrow')
+    this.#codec = hostCodec(local.messenger, this.#link, 'borrow')
   }
 
   /** Whether it has its link; until then, what is sent waits. */
@@ -140,16 +125,16 @@ export class Connection implements Origin, LinkReceiver {
         this.#takeMore(message, slot)
         return
       case wire.ANSWER:
-        this.#local.asks.answer(message[1], this.#decode(message[2]))
+        this.#local.messenger.asks.answer(message[1], this.#decode(message[2]))
         break
       case wire.THREW:
-        this.#local.asks.refuse(message[1], { kind: 'threw', error: this.#decode(message[2]) })
+        this.#local.messenger.asks.refuse(message[1], { kind: 'threw', error: this.#decode(message[2]) })
         break
       case wire.UNREACHED:
-        this.#local.asks.refuse(message[1], { kind: message[2] })
+        this.#local.messenger.asks.refuse(message[1], { kind: message[2] })
         break
       case wire.ITEM:
-        this.#local.asks.item(message[1], this.#decode(message[2]))
+        this.#local.messenger.asks.item(message[1], this.#decode(message[2]))
         break
       case wire.WITHDRAW: {
         const envelope = this.#asked.get(message[1])
@@ -177,10 +162,10 @@ export class Connection implements Origin, LinkReceiver {
     await this.#link.drained()
     const { returned, lost } = this.#link.takeRemains()
     this.close()
-    const codec = hostCodec(this.#local, this.#link, 'reclaim')
-    for (const message of returned) this.#settle(message, peerDown, 'thread-down', codec)
-    for (const correlation of this.#local.asks.waitingFor(this.host)) {
-      if (correlation <= lastAsk) this.#local.asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
+    const codec = hostCodec(this.#local.messenger, this.#link, 'reclaim')
+    for (const message of returned) settleReturned(message, { local: this.#local, host: this.host, peerDown, codec })
+    for (const correlation of this.#local.messenger.asks.waitingFor(this.host)) {
+      if (correlation <= lastAsk) this.#local.messenger.asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
     }
     return lost
   }
@@ -188,9 +173,9 @@ export class Connection implements Origin, LinkReceiver {
   /** Gives up a connection that waits for a host which will not come: its messages are dead letters, its asks reject. */
   gone(): void {
     const { returned } = this.#link.takeRemains()
-    const codec = hostCodec(this.#local, this.#link, 'reclaim')
+    const codec = hostCodec(this.#local.messenger, this.#link, 'reclaim')
     this.close()
-    for (const message of returned) this.#settle(message, undefined, 'actor-stopped', codec)
+    for (const message of returned) settleReturned(message, { local: this.#local, host: this.host, peerDown: undefined, codec })
   }
 
   /** Unplugs the link. What the peer has asked is handled, but nobody is there to be answered; a stream is ended. */
@@ -226,26 +211,6 @@ export class Connection implements Origin, LinkReceiver {
 
   #takeMore([, correlation, to]: wire.MoreBody, slot: number): void {
     this.#local.receive({ to, from: undefined, method: 'more', args: [], origin: this, slot, correlation, kind: 'more' })
-  }
-
-  #settle({ body, progress }: Returned, peerDown: PeerDown | undefined, reason: DeadLetterReason, codec: CodecExtension): void {
-    const message = body as wire.WireBody
-    if (message[0] === wire.ASK || message[0] === wire.OPEN) {
-      if (peerDown === undefined) this.#local.asks.refuse(message[5], { kind: 'stopped' })
-      else this.#local.asks.down(message[5], peerDown.reason, progress, peerDown.error)
-    } else if (message[0] === wire.TELL) {
-      const [, to, from, method, values] = message
-      this.#local.recordDeadLetter({
-        target: { host: this.host, id: to },
-        sender: from === 0 ? undefined : from,
-        method,
-        args: decodeValues(values, codec),
-        reason,
-        progress,
-        error: peerDown?.error,
-      })
-    }
-    // Answers, items and withdrawals concern nobody when the other side has ended.
   }
 
   #decode(values: unknown): unknown {

@@ -126,7 +126,7 @@ describe.each(views)('an actor, seen from %s', view => {
     await settled()
 
     expect(hosts.deadLetters).toMatchObject([{ target: { host: 1, id: ref.address.id }, method: 'fail', args: ['no'], reason: 'handler-threw', error: { message: 'no' } }])
-    expect(host.asks.size).toBe(0)
+    expect(host.messenger.asks.size).toBe(0)
   })
 
   test('knows who asks', async () => {
@@ -278,7 +278,7 @@ describe.each(views)('an actor, seen from %s', view => {
     }
     await settled()
 
-    expect(host.asks.size).toBe(0)
+    expect(host.messenger.asks.size).toBe(0)
   })
 })
 
@@ -462,7 +462,7 @@ describe('when another host goes down', () => {
 describe('Host', () => {
   test('keeps what arrives for actors that are not there yet until it is open', async () => {
     const host = hosts.add(1, false)
-    const [ref, nobody] = [30, 31].map(id => new ActorRef<Echo>(hosts.main, { host: 1, id, name: '', url: '', definition: '' })) as [
+    const [ref, nobody] = [30, 31].map(id => new ActorRef<Echo>(hosts.main.messenger, { host: 1, id, name: '', url: '', definition: '' })) as [
       ActorRef<Echo>,
       ActorRef<Echo>,
     ]
@@ -496,7 +496,7 @@ describe('Host', () => {
     const here = hosts.add(1)
     here.close()
 
-    new ActorRef<Echo>(hosts.add(2), { host: 1, id: 40, name: '', url: '', definition: '' }).tell.echo(1)
+    new ActorRef<Echo>(hosts.add(2).messenger, { host: 1, id: 40, name: '', url: '', definition: '' }).tell.echo(1)
     await settled()
 
     expect(here.peers.existing(2)).toBeUndefined()

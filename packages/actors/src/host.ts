@@ -1,23 +1,20 @@
-import { LINK_LIMITS, trackSource } from '@zera/core'
-import { GUARDIAN, type Address } from './address.js'
+import { trackSource } from '@zera/core'
+import type { Address } from './address.js'
 import { Cell, type CellHost } from './cell.js'
 import type { Clock } from './clock.js'
-import type { Connection, ConnectionHost } from './connection.js'
+import type { Connection } from './connection.js'
+import type { ConnectionHost } from './connection-host.js'
 import type { ActorInjector } from './container.js'
-import { currentActor, type ActorContext } from './context.js'
+import type { ActorContext } from './context.js'
 import type { DeadLetter, DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
 import type { Envelope } from './envelope.js'
-import { MailboxFullError, SystemStoppedError } from './errors.js'
-import { LocalOrigin } from './local-origin.js'
+import { Messenger, type MessengerHost } from './messenger.js'
 import { Peers } from './peers.js'
-import { PendingAsks, type ItemReceiver, type Question } from './pending-asks.js'
-import type { AskOptions } from './protocol.js'
 import { Recipients } from './recipients.js'
-import { ActorRef, type RefData, type RefHost } from './ref.js'
+import { ActorRef, type RefData } from './ref.js'
 import { Scheduler } from './scheduler.js'
 import { ServiceCell } from './service-cell.js'
-import { readStream } from './stream-reader.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 import { SystemLine } from './system-line.js'
 import { SYSTEM, type SystemService } from './system-service.js'
@@ -34,38 +31,31 @@ export interface HostOptions {
   readonly createInjector: (context: ActorContext) => ActorInjector
 }
 
-/**
- * What hosts actors in one thread: their cells, the connections to the other hosts, and the asks that wait.
- *
- * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection to it.
- */
-export class Host implements CellHost, ConnectionHost, RefHost {
+/** What hosts actors in one thread: their cells, what they send, and the connections to the other hosts. */
+export class Host implements CellHost, ConnectionHost, MessengerHost {
   readonly number: number
   readonly clock: Clock
-  readonly asks: PendingAsks
+  readonly messenger: Messenger
   readonly scheduler: Scheduler
   readonly peers: Peers
   readonly createInjector: (context: ActorContext) => ActorInjector
-  readonly #local: LocalOrigin
   readonly #system: SystemLine
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
-  #isClosed = false
 
   constructor({ number, clock, transport, requestLink, createInjector }: HostOptions) {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
     this.scheduler = new Scheduler(clock)
-    this.asks = new PendingAsks(clock, (question, correlation) => this.#withdrawFrom(question.target, correlation))
     this.#system = new SystemLine(number, {
       tell: (method, ...args) => this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
       record: (method, ...args) => this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),
-      ready: () => this.ready(SYSTEM.host),
+      ready: () => this.messenger.ready(SYSTEM.host),
     })
     this.peers = new Peers(this, transport, requestLink, (peer, messages) => this.#system.lost(peer, messages))
-    this.#local = new LocalOrigin(number, this.asks)
-    this.#untrack = trackSource(() => [...this.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
+    this.messenger = new Messenger(this)
+    this.#untrack = trackSource(() => [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
   }
 
   // Who lives here.
@@ -77,7 +67,7 @@ export class Host implements CellHost, ConnectionHost, RefHost {
 
   /** Makes the cell of an actor; it takes messages from now on and handles them when it is started. */
   addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
-    const cell = new Cell(this, data.id, definition, new ActorRef(this, data), props)
+    const cell = new Cell(this, data.id, definition, new ActorRef(this.messenger, data), props)
     this.#recipients.add(data.id, cell)
     return cell
   }
@@ -85,6 +75,10 @@ export class Host implements CellHost, ConnectionHost, RefHost {
   cell(id: number): Cell | undefined {
     const recipient = this.#recipients.get(id)
     return recipient instanceof Cell ? recipient : undefined
+  }
+
+  depthOf(id: number): number {
+    return this.cell(id)?.depth ?? 0
   }
 
   remove(id: number): void {
@@ -104,51 +98,9 @@ export class Host implements CellHost, ConnectionHost, RefHost {
 
   /** Closes all connections. Asks that wait reject. */
   close(): void {
-    this.#isClosed = true
-    this.asks.rejectAll(new SystemStoppedError('wait for an answer'))
+    this.messenger.close()
     this.peers.close()
     this.#untrack()
-  }
-
-  // What actors and the program send.
-
-  tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
-    const { host, id } = ref.address
-    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
-    if (host === this.number) return this.#deliver(id, 'tell', method, args, 0)
-    const connection = this.peers.connectionTo(host)
-    const from = currentActor()?.self.address.id ?? 0
-    if (connection !== undefined) return connection.call(wire.TELL, id, from, method, args, 0)
-    this.recordDeadLetter({ target: { host, id }, sender: from === 0 ? undefined : from, method, args, reason: 'actor-stopped', progress: 'not-begun', error: undefined })
-    return true
-  }
-
-  ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
-    return this.#ask(questionTo(ref, method), 'ask', args, options)
-  }
-
-  stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void> {
-    const question = questionTo(ref, method)
-    let correlation = 0
-    return readStream({
-      open: (item, signal) => this.#ask(question, 'stream', args, { timeoutMs: Infinity, signal }, { item, sending: made => (correlation = made) }),
-      more: () => this.#more(question.target, correlation),
-    })
-  }
-
-  /**
-   * Asks a service of the system on any host. It has no deadline: it answers, or its thread goes down.
-   *
-   * @param turn `first` overtakes the messages that wait, which may wait for just this; `last` comes after all that was sent before.
-   */
-  askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last' = 'first'): Promise<unknown> {
-    const name = target.id === GUARDIAN ? `guardian of host ${target.host}` : 'system'
-    return this.#ask({ target, name, method, methods: [] }, 'ask', args, { timeoutMs: Infinity }, { turn })
-  }
-
-  async ready(host: number): Promise<void> {
-    if (host === this.number) await new Promise<void>(resolve => this.clock.soon(resolve))
-    else await this.peers.existing(host)?.ready()
   }
 
   // What arrives.
@@ -164,12 +116,12 @@ export class Host implements CellHost, ConnectionHost, RefHost {
   // What cells need.
 
   refTo(address: Address): ActorRef<object> {
-    return new ActorRef(this, { ...address, name: '', url: '', definition: '' })
+    return new ActorRef(this.messenger, { ...address, name: '', url: '', definition: '' })
   }
 
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
-    const data = await this.askService(SYSTEM, 'spawn', [definition.url, definition.name, options])
-    return new ActorRef(this, data as RefData)
+    const data = await this.messenger.askService(SYSTEM, 'spawn', [definition.url, definition.name, options])
+    return new ActorRef(this.messenger, data as RefData)
   }
 
   failed(cell: Cell, error: Error, method: string): void {
@@ -189,64 +141,11 @@ export class Host implements CellHost, ConnectionHost, RefHost {
     this.#system.deadLetter(letter)
   }
 
-  #ask(
-    question: Question,
-    kind: 'ask' | 'stream',
-    args: unknown[],
-    options: AskOptions,
-    { item, sending, turn }: { item?: ItemReceiver; sending?: (correlation: number) => void; turn?: 'first' | 'last' } = {},
-  ): Promise<unknown> {
-    if (this.#isClosed) return Promise.reject(new SystemStoppedError(`ask actor ${question.name}`))
-    const { target, method } = question
-    const from = currentActor()?.self.address.id ?? 0
-    return this.asks.ask(
-      question,
-      options,
-      correlation => {
-        sending?.(correlation)
-        if (target.host === this.number) {
-          this.#deliver(target.id, kind, method, args, correlation)
-          return
-        }
-        const connection = this.peers.connectionTo(target.host)
-        if (connection === undefined) this.asks.refuse(correlation, { kind: 'stopped' })
-        else if (turn === 'first') connection.callFirst(wire.ASK, target.id, method, args, correlation)
-        else if (turn === 'last') connection.callLast(wire.ASK, target.id, method, args, correlation)
-        else connection.call(kind === 'ask' ? wire.ASK : wire.OPEN, target.id, from, method, args, correlation)
-      },
-      item,
-    )
-  }
-
-  #deliver(to: number, kind: Envelope['kind'], method: string, args: unknown[], correlation: number): boolean {
-    const depth = this.cell(to)?.depth ?? 0
-    if (depth >= LINK_LIMITS.backlogMessages) throw new MailboxFullError(`#${to}@${this.number}`, depth)
-    const from = currentActor()?.self.address
-    const envelope: Envelope = { to, from, method, args, origin: this.#local, slot: 0, correlation, kind }
-    this.#local.accept(envelope)
-    this.receive(envelope)
-    return depth < LINK_LIMITS.backlogMark
-  }
-
   #tellSystem(method: keyof SystemService, args: unknown[], send: (connection: Connection) => void): void {
-    if (this.#isClosed) return
+    if (this.messenger.isClosed) return
     const connection = this.number === SYSTEM.host ? undefined : this.peers.connectionTo(SYSTEM.host)
-    if (connection === undefined) this.#deliver(SYSTEM.id, 'tell', method, args, 0)
+    if (connection === undefined) this.messenger.deliver(SYSTEM.id, 'tell', method, args, 0)
     else send(connection)
-  }
-
-  #more(target: Address, correlation: number): void {
-    if (target.host === this.number) this.#deliver(target.id, 'more', 'more', [], correlation)
-    else this.peers.existing(target.host)?.more(correlation, target.id)
-  }
-
-  #withdrawFrom(target: Address, correlation: number): void {
-    if (target.host !== this.number) {
-      this.peers.existing(target.host)?.withdraw(correlation)
-      return
-    }
-    const envelope = this.#local.takeAsked(correlation)
-    if (envelope !== undefined) this.withdraw(envelope)
   }
 
   #refuseStopped(envelope: Envelope): void {
@@ -254,8 +153,4 @@ export class Host implements CellHost, ConnectionHost, RefHost {
     else envelope.origin.refuse(envelope, { kind: 'stopped' })
     envelope.origin.finish(envelope)
   }
-}
-
-function questionTo(ref: ActorRef<object>, method: string): Question {
-  return { target: ref.address, name: ref.name, method, methods: ref.methods ?? [] }
 }

@@ -1,5 +1,6 @@
 import type { LinkEnd } from '@zera/core'
-import { Connection, type ConnectionHost, type PeerDown } from './connection.js'
+import { Connection } from './connection.js'
+import type { ConnectionHost, PeerDown } from './connection-host.js'
 import type { Transport } from './transport.js'
 
 /** What the main thread tells a host about the others. */
@@ -65,7 +66,7 @@ export class Peers implements PeerNews {
     if (connection?.isOpen !== true) return
     // From here on messages go to the next incarnation.
     this.#connections.delete(peer)
-    const settling = connection.down(down, this.#local.asks.last).then(lost => {
+    const settling = connection.down(down, this.#local.messenger.asks.last).then(lost => {
       this.#settling.delete(settling)
       if (lost > 0) this.#lost(peer, lost)
     })

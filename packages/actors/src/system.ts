@@ -91,7 +91,7 @@ export class System {
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
     if (!isDefinition(definition)) throw new TypeError('Cannot start an actor: the first argument is no definition; pass what defineActor returned')
     const data = await this.#spawn(definition.url, definition.name, options)
-    return new ActorRef<A>(this.#hosts.main, data)
+    return new ActorRef<A>(this.#hosts.main.messenger, data)
   }
 
   /** Stops an actor for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
@@ -187,7 +187,7 @@ export class System {
     for (const slot of slots.toReversed()) await this.#hosts.stop(slot, this.#options.stopMs ?? 5000)
     await this.#recoveries
     await main.peers.settled()
-    const asks = main.asks.size
+    const asks = main.messenger.asks.size
     main.close()
     // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
     await this.#container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))

@@ -52,6 +52,6 @@ export class Guardians {
   }
 
   #ask(host: number, method: string, args: unknown[], turn: 'first' | 'last'): Promise<unknown> {
-    return this.#main.askService({ host, id: GUARDIAN }, method, args, turn)
+    return this.#main.messenger.askService({ host, id: GUARDIAN }, method, args, turn)
   }
 }

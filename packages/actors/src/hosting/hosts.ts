@@ -1,5 +1,5 @@
 import { words, type Down, type LinkEnd, type ThreadReceipt } from '@zera/core'
-import type { PeerDown } from '../connection.js'
+import type { PeerDown } from '../connection-host.js'
 import type { Host } from '../host.js'
 import { HostSlot, type SlotOptions } from './host-slot.js'
 import { Switchboard } from './switchboard.js'

@@ -1,0 +1,18 @@
+import type { DownReason } from '@zera/core'
+import type { DeadLetter } from './dead-letter.js'
+import type { Envelope } from './envelope.js'
+import type { Messenger } from './messenger.js'
+
+/** What a connection needs of the host that it belongs to. */
+export interface ConnectionHost {
+  readonly messenger: Messenger
+  receive(envelope: Envelope): void
+  withdraw(envelope: Envelope): void
+  recordDeadLetter(letter: DeadLetter): void
+}
+
+/** How the other host ended. */
+export interface PeerDown {
+  readonly reason: DownReason
+  readonly error: Error | undefined
+}

@@ -1,0 +1,151 @@
+import { LINK_LIMITS } from '@zera/core'
+import { GUARDIAN, type Address } from './address.js'
+import type { Clock } from './clock.js'
+import { currentActor } from './context.js'
+import type { DeadLetter } from './dead-letter.js'
+import type { Envelope } from './envelope.js'
+import { MailboxFullError, SystemStoppedError } from './errors.js'
+import { LocalOrigin } from './local-origin.js'
+import type { Peers } from './peers.js'
+import { PendingAsks, type ItemReceiver, type Question } from './pending-asks.js'
+import type { AskOptions } from './protocol.js'
+import type { ActorRef, RefHost } from './ref.js'
+import { readStream } from './stream-reader.js'
+import * as wire from './wire.js'
+
+/** What a messenger needs of its host. */
+export interface MessengerHost {
+  readonly number: number
+  readonly clock: Clock
+  readonly peers: Peers
+  receive(envelope: Envelope): void
+  withdraw(envelope: Envelope): void
+  /** Messages that wait for an actor of this host. */
+  depthOf(id: number): number
+  recordDeadLetter(letter: DeadLetter): void
+}
+
+/**
+ * Sends what the actors of a host, and the program, have to say.
+ *
+ * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection to it.
+ */
+export class Messenger implements RefHost {
+  readonly asks: PendingAsks
+  readonly #host: MessengerHost
+  readonly #local: LocalOrigin
+  #isClosed = false
+
+  constructor(host: MessengerHost) {
+    this.#host = host
+    this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdrawFrom(question.target, correlation))
+    this.#local = new LocalOrigin(host.number, this.asks)
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Sends nothing more. Asks that wait reject. */
+  close(): void {
+    this.#isClosed = true
+    this.asks.rejectAll(new SystemStoppedError('wait for an answer'))
+  }
+
+  tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
+    const { host, id } = ref.address
+    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
+    if (host === this.#host.number) return this.deliver(id, 'tell', method, args, 0)
+    const connection = this.#host.peers.connectionTo(host)
+    const from = currentActor()?.self.address.id ?? 0
+    if (connection !== undefined) return connection.call(wire.TELL, id, from, method, args, 0)
+    this.#host.recordDeadLetter({ target: { host, id }, sender: from === 0 ? undefined : from, method, args, reason: 'actor-stopped', progress: 'not-begun', error: undefined })
+    return true
+  }
+
+  ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
+    return this.#ask(questionTo(ref, method), 'ask', args, options)
+  }
+
+  stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void> {
+    const question = questionTo(ref, method)
+    let correlation = 0
+    return readStream({
+      open: (item, signal) => this.#ask(question, 'stream', args, { timeoutMs: Infinity, signal }, { item, sending: made => (correlation = made) }),
+      more: () => this.#more(question.target, correlation),
+    })
+  }
+
+  /**
+   * Asks a service of the system on any host. It has no deadline: it answers, or its thread goes down.
+   *
+   * @param turn `first` overtakes the messages that wait, which may wait for just this; `last` comes after all that was sent before.
+   */
+  askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last' = 'first'): Promise<unknown> {
+    const name = target.id === GUARDIAN ? `guardian of host ${target.host}` : 'system'
+    return this.#ask({ target, name, method, methods: [] }, 'ask', args, { timeoutMs: Infinity }, { turn })
+  }
+
+  async ready(host: number): Promise<void> {
+    if (host === this.#host.number) await new Promise<void>(resolve => this.#host.clock.soon(resolve))
+    else await this.#host.peers.existing(host)?.ready()
+  }
+
+  #ask(
+    question: Question,
+    kind: 'ask' | 'stream',
+    args: unknown[],
+    options: AskOptions,
+    { item, sending, turn }: { item?: ItemReceiver; sending?: (correlation: number) => void; turn?: 'first' | 'last' } = {},
+  ): Promise<unknown> {
+    if (this.#isClosed) return Promise.reject(new SystemStoppedError(`ask actor ${question.name}`))
+    const { target, method } = question
+    const from = currentActor()?.self.address.id ?? 0
+    return this.asks.ask(
+      question,
+      options,
+      correlation => {
+        sending?.(correlation)
+        if (target.host === this.#host.number) {
+          this.deliver(target.id, kind, method, args, correlation)
+          return
+        }
+        const connection = this.#host.peers.connectionTo(target.host)
+        if (connection === undefined) this.asks.refuse(correlation, { kind: 'stopped' })
+        else if (turn === 'first') connection.callFirst(wire.ASK, target.id, method, args, correlation)
+        else if (turn === 'last') connection.callLast(wire.ASK, target.id, method, args, correlation)
+        else connection.call(kind === 'ask' ? wire.ASK : wire.OPEN, target.id, from, method, args, correlation)
+      },
+      item,
+    )
+  }
+
+  /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */
+  deliver(to: number, kind: Envelope['kind'], method: string, args: unknown[], correlation: number): boolean {
+    const depth = this.#host.depthOf(to)
+    if (depth >= LINK_LIMITS.backlogMessages) throw new MailboxFullError(`#${to}@${this.#host.number}`, depth)
+    const from = currentActor()?.self.address
+    const envelope: Envelope = { to, from, method, args, origin: this.#local, slot: 0, correlation, kind }
+    this.#local.accept(envelope)
+    this.#host.receive(envelope)
+    return depth < LINK_LIMITS.backlogMark
+  }
+
+  #more(target: Address, correlation: number): void {
+    if (target.host === this.#host.number) this.deliver(target.id, 'more', 'more', [], correlation)
+    else this.#host.peers.existing(target.host)?.more(correlation, target.id)
+  }
+
+  #withdrawFrom(target: Address, correlation: number): void {
+    if (target.host !== this.#host.number) {
+      this.#host.peers.existing(target.host)?.withdraw(correlation)
+      return
+    }
+    const envelope = this.#local.takeAsked(correlation)
+    if (envelope !== undefined) this.#host.withdraw(envelope)
+  }
+}
+
+function questionTo(ref: ActorRef<object>, method: string): Question {
+  return { target: ref.address, name: ref.name, method, methods: ref.methods ?? [] }
+}
