@@ -1,12 +1,13 @@
 const ASKED = 0
 const CONFIRMED = 1
+const HELD = 2
 
-/** Two shared words by which the main thread's `exit` hook has the I/O thread close its sockets: main blocks, so it can say nothing else. */
+/** Shared words by which the main thread's `exit` hook has the I/O thread close its sockets: main blocks, so it can say nothing else. */
 export class ExitWords {
   readonly memory: SharedArrayBuffer
   readonly #words: Int32Array
 
-  constructor(memory = new SharedArrayBuffer(8)) {
+  constructor(memory = new SharedArrayBuffer(12)) {
     this.memory = memory
     this.#words = new Int32Array(memory)
   }
@@ -24,8 +25,13 @@ export class ExitWords {
     if (waiting.async) await waiting.value
   }
 
-  confirm(): void {
+  /**
+   * Confirms, and holds the thread where it is until it is terminated: a native call that it made from here on, for a send that is tried
+   * again or a promise that was rejected, would take the process along (hazard H1).
+   */
+  confirmAndHold(): void {
     Atomics.store(this.#words, CONFIRMED, 1)
     Atomics.notify(this.#words, CONFIRMED)
+    Atomics.wait(this.#words, HELD, 0)
   }
 }

@@ -39,7 +39,9 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   thread.ready()
   await Promise.race([exit.asked(), aborted(thread.stopping)])
   closeAll()
-  exit.confirm()
+  // What was pending is rejected now, before the environment that its promises need is torn down.
+  await new Promise(resolve => setImmediate(resolve))
+  if (!thread.stopping.aborted) exit.confirmAndHold()
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -29,6 +29,12 @@ describe('a process with a SUB that waits, a REQ that waits and a ROUTER at its 
   })
 })
 
+test('twelve such processes that exit at once, on fewer cores, all end with their exit code', { timeout: 60_000 }, async () => {
+  const ended = await Promise.all(Array.from({ length: 12 }, () => runProgram(PROGRAM, ['exit'])))
+
+  expect(ended.map(({ code, signal }) => code ?? signal)).toEqual(Array.from({ length: 12 }, () => 3))
+})
+
 test.each([0, 20, 50, 100])('a process may exit %d ms into the opening of its first socket', async ms => {
   const ended = await runProgram(PROGRAM, ['exit-while-starting', ms])
 
