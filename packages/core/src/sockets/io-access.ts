@@ -15,7 +15,7 @@ export async function ioAccess(): Promise<IoAccess> {
   if (isMainThread) {
     const { keepAlive, mainIoClient } = await import('./io-host.js')
     const client = mainIoClient()
-    return { client, keepAlive }
+    return { client, keepAlive: () => keepAlive(() => client.openSockets > 0) }
   }
   if (seed === undefined) throw new SocketError('Cannot open a socket in a worker that Zera did not start; start it with startThread')
   return { client: workerIoClient(), keepAlive: () => Promise.resolve() }

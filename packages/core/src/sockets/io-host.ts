@@ -53,12 +53,11 @@ export async function serve(customer: IoCustomer): Promise<void> {
   if (!hasEnded) await serveWith(running, customer)
 }
 
-/** Keeps the process alive for the sake of the main thread's open sockets, and of those who wait until theirs are closed; or lets it end. */
-export async function keepAlive(): Promise<void> {
-  const running = await io
-  if (running === undefined) return
-  if (running.leaving.size > 0 || (mainClient?.openSockets ?? 0) > 0) running.thread.ref()
-  else running.thread.unref()
+/** Keeps the process alive for the sake of the main thread's open sockets, or not. */
+export async function keepAlive(isWanted: () => boolean): Promise<void> {
+  const thread = (await io)?.thread
+  if (isWanted()) thread?.ref()
+  else thread?.unref()
 }
 
 async function serveWith({ thread, leaving }: Io, customer: IoCustomer): Promise<void> {
@@ -70,9 +69,7 @@ async function serveWith({ thread, leaving }: Io, customer: IoCustomer): Promise
   await customer.ended
   const left = new Promise<void>(resolve => leaving.set(client, resolve))
   thread.link.signal('leave', { client })
-  await keepAlive()
   await Promise.race([left, thread.down])
-  await keepAlive()
 }
 
 function openMainClient(): IoClient {
