@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { openSocket } from '@zera/core'
 import { endpoint, stageOf, type Role } from './stage.js'
-import { SEATTLE, weatherOf } from './weather.js'
+import { areDaysOf, SEATTLE } from './weather.js'
 
 const UPDATES = 100
 
@@ -18,13 +18,8 @@ export default async function wuclient(role: Role): Promise<void> {
   const temperatures = updates.map(update => Number(update.split(' ')[1]))
   const mean = temperatures.reduce((sum, temperature) => sum + temperature, 0) / UPDATES
   for (const update of updates) assert.match(update, /^98101 -?\d+ \d+$/)
-  if (stageOf(role).isWhole) expectSuccessiveDays(updates)
+  // Behind the proxy, the end of the other client can interrupt this one.
+  const interruptions = stageOf(role).port === undefined ? 0 : 1
+  if (stageOf(role).isWhole) assert.ok(areDaysOf(SEATTLE, updates, interruptions), 'the updates are not successive days of the record')
   console.log(`wuclient: ${UPDATES} updates of ${SEATTLE}, ${Math.round(mean)} °F in the mean`)
-}
-
-/** Nothing of the record is missing or out of order. It starts anew after its last day. */
-function expectSuccessiveDays(updates: readonly string[]): void {
-  const record = weatherOf(SEATTLE)
-  const twice = [...record, ...record].join('\n')
-  assert.ok(`${twice}\n`.includes(`${updates.join('\n')}\n`), 'the updates are not successive days of the record')
 }
