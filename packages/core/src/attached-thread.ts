@@ -7,6 +7,7 @@ import { endSockets } from './pair-socket.js'
 import { Pipe } from './pipe.js'
 import { reactor } from './reactor.js'
 import { openResources } from './resources.js'
+import { stayAlive } from './stay-alive.js'
 import { seed, words, type ThreadSeed } from './this-thread.js'
 import { existingIoClient, openWorkerIoClient } from './sockets/io-client.js'
 import { SAID, ThreadSignals } from './thread-signals.js'
@@ -89,7 +90,7 @@ export type ThreadMain = (thread: AttachedThread) => void | Promise<void>
 export async function runThread(): Promise<void> {
   if (seed === undefined) throw new Error('This module is the start of threads that startThread makes; do not run it')
   // A sleeping thread has no native operation and no handle open, so this alone keeps its event loop alive (hazard H5).
-  const alive = setInterval(() => undefined, 2 ** 30)
+  const mayEnd = stayAlive()
   const thread = new AttachedThread(seed)
   process.on('exit', () => {
     // What it has sent in the turn in which it calls process.exit() or throws leaves with it, if there is memory to send it.
@@ -105,7 +106,7 @@ export async function runThread(): Promise<void> {
   await thread.link.sent()
   await existingIoClient()?.link.sent()
   existingIoClient()?.close()
-  clearInterval(alive)
+  mayEnd()
   thread.link.signal('stopped', leftovers(seed))
   thread.link.close()
   // Whatever user code forgot is in the report as far as Node knows it, and would keep the thread for ever.

@@ -1,3 +1,5 @@
+import { stayAlive } from './stay-alive.js'
+
 const OPENED = 1
 
 /**
@@ -67,8 +69,7 @@ async function waitWhile(words: Int32Array, index: number, value: number, signal
   // Takes the listener back: the signal may outlive many waits.
   const done = new AbortController()
   const aborted = new Promise<void>(resolve => signal?.addEventListener('abort', () => resolve(), { signal: done.signal }))
-  // A pending wait does not keep the thread alive (hazard H5), and whoever waits here is not done.
-  const alive = setInterval(() => undefined, 2 ** 30)
+  const mayEnd = stayAlive()
   try {
     while (Atomics.load(words, index) === value) {
       signal?.throwIfAborted()
@@ -76,7 +77,7 @@ async function waitWhile(words: Int32Array, index: number, value: number, signal
       if (waiting.async) await Promise.race([waiting.value, aborted])
     }
   } finally {
-    clearInterval(alive)
+    mayEnd()
     done.abort()
   }
 }

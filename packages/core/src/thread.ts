@@ -13,6 +13,7 @@ import { Pipe } from './pipe.js'
 import { reactor } from './reactor.js'
 import { trackResource } from './resources.js'
 import type { Signal } from './signal.js'
+import { stayAlive } from './stay-alive.js'
 import { SEED, words, type ThreadSeed } from './this-thread.js'
 import type { StopOptions, ThreadOptions } from './thread-options.js'
 import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
@@ -199,6 +200,8 @@ export class Thread {
   }
 
   async #ended(exitCode: number): Promise<Down> {
+    // The worker keeps the process alive no more, and somebody may wait for the rest.
+    const mayEnd = stayAlive()
     this.#stoppedAt = Date.now()
     this.#exitCode = exitCode
     for (const forget of this.#forget) forget()
@@ -211,6 +214,7 @@ export class Thread {
     const reason = reasonOf({ exitCode, error: this.#error, hasReachedHeapLimit, hasReported: this.#report !== undefined, wasKilled: this.#wasKilled })
     const error = reason === 'heap-limit' ? new HeapLimitError(this.name, this.#maxHeapMb, { cause: this.#error }) : this.#error
     this.signals.end(`thread ${this.name} has ended`)
+    mayEnd()
     return { thread: this.name, incarnation: this.incarnation, reason, exitCode, error }
   }
 

@@ -58,3 +58,9 @@ test.each([
 
   expect(ended).toEqual({ code: 0, signal: null, stdout: `${reason}\n`, stderr: '' })
 })
+
+test('a process that waits for the end of threads with sockets does not end before them', async () => {
+  const ended = await runProgram('../sockets/fixtures/main-awaits-socket-threads', [20])
+
+  expect(ended).toEqual({ code: 0, signal: null, stdout: '20 ended\n', stderr: '' })
+})
