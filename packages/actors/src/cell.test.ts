@@ -129,7 +129,7 @@ describe('Cell.start()', () => {
     cell.run()
     await settled()
 
-    expect([cell.state, log.at(-1), cell.depth]).toEqual(['running', 1, 0])
+    expect([cell.state, log.at(-1), cell.mailbox.size]).toEqual(['running', 1, 0])
   })
 
   test.each(['constructor', 'onStart'] as const)('fails when its %s throws, and lets go of what was injected', async where => {
@@ -213,14 +213,14 @@ describe('Cell', () => {
     send('tell', 'note', 1)
     await settled()
 
-    expect([cell.state, cell.depth, log]).toEqual(['failed', 1, []])
+    expect([cell.state, cell.mailbox.size, log]).toEqual(['failed', 1, []])
     expect(origin.told.at(-1)).toEqual(['fail', 'threw'])
     expect(failures).toEqual([['asked', 'fail']])
 
     await cell.start({ error: new Error('asked'), method: 'fail' })
     cell.run()
     await settled()
-    expect([cell.state, cell.depth, log.at(-1)]).toEqual(['running', 0, 1])
+    expect([cell.state, cell.mailbox.size, log.at(-1)]).toEqual(['running', 0, 1])
     expect([deadLetters, origin.unfinished]).toEqual([[], 0])
   })
 

@@ -7,6 +7,7 @@ import type { DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
 import type { Envelope } from './envelope.js'
 import { ActorStoppedError } from './errors.js'
+import type { Mailbox } from './mailbox.js'
 import { MessageLoop } from './message-loop.js'
 import type { ActorRef } from './ref.js'
 import type { Scheduler } from './scheduler.js'
@@ -72,7 +73,7 @@ export class Cell implements Recipient, ContextSource {
     this.#loop = new MessageLoop({
       scheduler: host.scheduler,
       context: this.#context,
-      methods: definition.methods,
+      definition,
       deadLetter: (envelope, reason, error) => host.deadLetter(envelope, reason, error),
       failed: (error, method) => {
         this.#state = 'failed'
@@ -85,9 +86,8 @@ export class Cell implements Recipient, ContextSource {
     return this.#state
   }
 
-  /** Messages that wait, without the one that is being handled. */
-  get depth(): number {
-    return this.#loop.depth
+  get mailbox(): Mailbox {
+    return this.#loop.mailbox
   }
 
   deliver(envelope: Envelope): void {

@@ -57,7 +57,7 @@ export class Connection implements Origin, LinkReceiver {
     try {
       return this.#link.post(wire.callText(kind, to, from, method, values, correlation))
     } catch (error) {
-      if (error instanceof PipeFullError) throw new MailboxFullError(`#${to}@${this.host}`, error.messages, { cause: error })
+      if (error instanceof PipeFullError) throw new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error })
       throw error
     }
   }

@@ -9,6 +9,8 @@ export type DeadLetterReason =
   | 'actor-stopped'
   /** Its target has no such method. */
   | 'unknown-method'
+  /** The mailbox of its target was full, and its policy gave the message up. */
+  | 'mailbox-full'
   /** The thread of its target went down with it. */
   | 'thread-down'
   /** The asker gave up before the handler began. The asker has its error; this is for the record. */

@@ -1,4 +1,6 @@
 import { DefinitionError } from './errors.js'
+import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
+import type { MethodName } from './protocol.js'
 
 /** A class that makes actors. */
 export type ActorClass<A extends object> = new (...dependencies: never[]) => A
@@ -14,6 +16,13 @@ export interface ActorDefinition<A extends object> {
   readonly actorClass: ActorClass<A>
   /** The names that can be sent. */
   readonly methods: ReadonlySet<string>
+  readonly mailbox: MailboxSpec
+}
+
+/** What a definition may say beyond its class. */
+export interface DefinitionOptions<A extends object> {
+  /** How its mailbox is. What is left out is as in `DEFAULT_MAILBOX`. */
+  readonly mailbox?: Partial<Omit<MailboxSpec, 'urgent'>> & { readonly urgent?: readonly (MethodName<A> & string)[] }
 }
 
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
@@ -24,7 +33,8 @@ const known = new Map<string, ActorDefinition<object>>()
  *
  * @param url The module's own `import.meta.url`.
  * @param actorClass A class with a name. Its public methods are the messages; `onStart`, `onStop` and `onRestart` are its life.
- * @throws {TypeError} When the class has no name or the url is not one.
+ * @throws {TypeError} When the class has no name, the url is not one, or a method that shall be urgent does not exist.
+ * @throws {RangeError} When an option is out of its range.
  * @example
  * ```ts
  * export class Counter {
@@ -34,10 +44,11 @@ const known = new Map<string, ActorDefinition<object>>()
  * export default defineActor(import.meta.url, Counter)
  * ```
  */
-export function defineActor<A extends object>(url: string, actorClass: ActorClass<A>): ActorDefinition<A> {
+export function defineActor<A extends object>(url: string, actorClass: ActorClass<A>, options: DefinitionOptions<A> = {}): ActorDefinition<A> {
   if (!URL.canParse(url)) throw new TypeError(`Cannot define an actor: "${url}" is not a URL; pass import.meta.url`)
   if (actorClass.name === '') throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
-  const definition: ActorDefinition<A> = { name: actorClass.name, url, actorClass, methods: methodsOf(actorClass) }
+  const methods = methodsOf(actorClass)
+  const definition: ActorDefinition<A> = { name: actorClass.name, url, actorClass, methods, mailbox: mailboxSpec(options.mailbox ?? {}, methods) }
   known.set(keyOf(url, definition.name), definition)
   return definition
 }

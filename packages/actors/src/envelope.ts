@@ -24,6 +24,8 @@ export type Refusal =
   | { readonly kind: 'stopped' }
   /** The actor has failed and starts anew, and its open streams with it. */
   | { readonly kind: 'restarted' }
+  /** Its mailbox is full. */
+  | { readonly kind: 'mailbox-full' }
   /** The actor has no such method. */
   | { readonly kind: 'unknown-method' }
 

@@ -57,16 +57,12 @@ export class NameTakenError extends ZeraError {
 
 // When a message is sent.
 
-/** More messages wait for the actor's host than may. The message was not accepted. */
+/** More messages wait for the actor, or for its host, than may. The message was not accepted, or gave way to a later one. */
 export class MailboxFullError extends ZeraError {
   override readonly name = 'MailboxFullError'
 
-  constructor(actor: string, messages: number, options?: ErrorOptions) {
-    super(
-      'ZERA_MAILBOX_FULL',
-      `Cannot send to actor ${actor}: ${messages} messages wait already; await ref.ready() when tell returns false`,
-      options,
-    )
+  constructor(actor: string, state: string, options?: ErrorOptions) {
+    super('ZERA_MAILBOX_FULL', `Cannot send to actor ${actor}: ${state}; await ref.ready() when tell returns false, or raise the maxMessages of its definition`, options)
   }
 }
 

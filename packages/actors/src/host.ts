@@ -9,6 +9,7 @@ import type { ActorContext } from './context.js'
 import type { DeadLetter, DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
 import type { Envelope } from './envelope.js'
+import type { Mailbox } from './mailbox.js'
 import { Messenger, type MessengerHost } from './messenger.js'
 import { Peers } from './peers.js'
 import { Recipients } from './recipients.js'
@@ -51,7 +52,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
     this.#system = new SystemLine(number, {
       tell: (method, ...args) => this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
       record: (method, ...args) => this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),
-      ready: () => this.messenger.ready(SYSTEM.host),
+      ready: () => this.messenger.ready(SYSTEM),
     })
     this.peers = new Peers(this, transport, requestLink, (peer, messages) => this.#system.lost(peer, messages))
     this.messenger = new Messenger(this)
@@ -77,8 +78,8 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
     return recipient instanceof Cell ? recipient : undefined
   }
 
-  depthOf(id: number): number {
-    return this.cell(id)?.depth ?? 0
+  mailbox(id: number): Mailbox | undefined {
+    return this.cell(id)?.mailbox
   }
 
   remove(id: number): void {

@@ -11,6 +11,7 @@ const MODULES = [
   'protocol',
   'context',
   'definition',
+  'mailbox-spec',
   'errors',
   'events',
   'dead-letter',

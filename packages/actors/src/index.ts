@@ -18,7 +18,7 @@ export type { Address } from './address.js'
 export type { ContainerSetup } from './container.js'
 export { ActorContext, actorContext } from './context.js'
 export type { DeadLetter, DeadLetterReason } from './dead-letter.js'
-export { defineActor, type ActorClass, type ActorDefinition } from './definition.js'
+export { defineActor, type ActorClass, type ActorDefinition, type DefinitionOptions } from './definition.js'
 export {
   ActorDownError,
   ActorRestartedError,
@@ -32,6 +32,7 @@ export {
   SystemStoppedError,
   UnknownMethodError,
 } from './errors.js'
+export { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from './mailbox-spec.js'
 export type { ActorIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'
 export type { Ask, Asker, AskOptions, Lifecycle, MethodName, Props, Stream, Tell } from './protocol.js'
 export type { ActorRef } from './ref.js'

@@ -1,9 +1,10 @@
-import { Queue } from '@zera/core'
 import type { ActorInstance } from './actor-instance.js'
 import { Cancellation } from './cancellation.js'
 import { runWithContext, type ActorContext } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
+import type { ActorDefinition } from './definition.js'
 import { NOBODY, type Envelope } from './envelope.js'
+import { Mailbox } from './mailbox.js'
 import { OpenStreams } from './open-streams.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { toError } from './thrown.js'
@@ -12,8 +13,7 @@ import { toError } from './thrown.js'
 export interface MessageLoopOwner {
   readonly scheduler: Scheduler
   readonly context: ActorContext
-  /** The names that can be sent. */
-  readonly methods: ReadonlySet<string>
+  readonly definition: ActorDefinition<object>
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
   /** A handler has thrown, and the loop holds what is behind it. */
   failed(error: Error, method: string): void
@@ -25,8 +25,8 @@ export interface MessageLoopOwner {
  * Whatever becomes of a message is told to its origin, and its origin is told that it is over, once.
  */
 export class MessageLoop implements Runnable {
+  readonly mailbox: Mailbox
   readonly #owner: MessageLoopOwner
-  readonly #mailbox = new Queue<Envelope>()
   readonly #streams = new OpenStreams()
   #state: 'holding' | 'running' | 'closed' = 'holding'
   #instance: ActorInstance | undefined
@@ -38,11 +38,7 @@ export class MessageLoop implements Runnable {
 
   constructor(owner: MessageLoopOwner) {
     this.#owner = owner
-  }
-
-  /** Messages that wait, without the one that is being handled. */
-  get depth(): number {
-    return this.#mailbox.size
+    this.mailbox = new Mailbox(owner.definition.mailbox)
   }
 
   /** The message that is being handled. */
@@ -52,7 +48,7 @@ export class MessageLoop implements Runnable {
 
   /** Whether nothing waits and nothing is being handled. */
   get isIdle(): boolean {
-    return this.#current === undefined && this.#mailbox.size === 0
+    return this.#current === undefined && this.mailbox.isEmpty
   }
 
   /** What tells the handler of the current message to give up; a stream has one for all its pulls. */
@@ -87,9 +83,9 @@ export class MessageLoop implements Runnable {
   close(why: string): void {
     this.#state = 'closed'
     this.cancellation.cancel(why)
-    if (this.#current !== undefined) this.#giveBack(this.#current)
+    if (this.#current !== undefined) this.#giveBack(this.#current, 'stopped')
     this.#current = undefined
-    for (let envelope = this.#mailbox.take(); envelope !== undefined; envelope = this.#mailbox.take()) this.#giveBack(envelope)
+    for (const envelope of this.mailbox.takeAll()) this.#giveBack(envelope, 'stopped')
     this.#streams.closeAll('stopped')
     this.#instance = undefined
   }
@@ -97,10 +93,11 @@ export class MessageLoop implements Runnable {
   /** Adds a message. */
   deliver(envelope: Envelope): void {
     if (this.#state === 'closed') {
-      this.#giveBack(envelope)
+      this.#giveBack(envelope, 'stopped')
       return
     }
-    this.#mailbox.add(envelope)
+    const displaced = this.mailbox.add(envelope)
+    if (displaced !== undefined) this.#giveBack(displaced, 'mailbox-full')
     this.#schedule()
   }
 
@@ -110,7 +107,7 @@ export class MessageLoop implements Runnable {
       this.deliver({ ...envelope, kind: 'close', args: [envelope], origin: NOBODY })
     } else if (this.#current === envelope) {
       this.cancellation.cancel('The asker has given up')
-    } else if (this.#mailbox.takeWhere(waiting => waiting === envelope) !== undefined) {
+    } else if (this.mailbox.remove(envelope)) {
       this.#owner.deadLetter(envelope, 'withdrawn')
       envelope.origin.finish(envelope)
     }
@@ -118,7 +115,7 @@ export class MessageLoop implements Runnable {
 
   /** Handles the next message. Called by the scheduler. */
   runOne(): boolean {
-    const envelope = this.#canRun() ? this.#mailbox.take() : undefined
+    const envelope = this.#canRun() ? this.mailbox.take() : undefined
     if (envelope !== undefined) this.#handle(envelope)
     this.#isQueued = this.#canRun()
     return this.#isQueued
@@ -131,7 +128,7 @@ export class MessageLoop implements Runnable {
   }
 
   #canRun(): boolean {
-    return this.#state === 'running' && this.#current === undefined && this.#mailbox.size > 0
+    return this.#state === 'running' && this.#current === undefined && !this.mailbox.isEmpty
   }
 
   #handle(envelope: Envelope): void {
@@ -161,7 +158,7 @@ export class MessageLoop implements Runnable {
   }
 
   #knows({ kind, method }: Envelope): boolean {
-    return kind === 'more' || kind === 'close' || this.#owner.methods.has(method)
+    return kind === 'more' || kind === 'close' || this.#owner.definition.methods.has(method)
   }
 
   #invoke(envelope: Envelope): unknown {
@@ -204,18 +201,18 @@ export class MessageLoop implements Runnable {
     this.#current = undefined
     this.#cancel = undefined
     envelope.origin.finish(envelope)
-    if (this.#state === 'holding' || this.#mailbox.size === 0) this.#settled?.()
+    if (this.#state === 'holding' || this.mailbox.isEmpty) this.#settled?.()
     else this.#schedule()
   }
 
   /** Tells the sender of a message that nobody handles, in the way in which it was sent. */
-  #refuse(envelope: Envelope, kind: 'stopped' | 'unknown-method'): void {
+  #refuse(envelope: Envelope, kind: 'stopped' | 'unknown-method' | 'mailbox-full'): void {
     if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind })
     else this.#owner.deadLetter(envelope, kind === 'stopped' ? 'actor-stopped' : kind)
   }
 
-  #giveBack(envelope: Envelope): void {
-    this.#refuse(envelope, 'stopped')
+  #giveBack(envelope: Envelope, why: 'stopped' | 'mailbox-full'): void {
+    this.#refuse(envelope, why)
     envelope.origin.finish(envelope)
   }
 }

@@ -1,4 +1,3 @@
-import { LINK_LIMITS } from '@zera/core'
 import { GUARDIAN, type Address } from './address.js'
 import type { Clock } from './clock.js'
 import { currentActor } from './context.js'
@@ -7,6 +6,7 @@ import type { Envelope } from './envelope.js'
 import { MailboxFullError, SystemStoppedError } from './errors.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
+import type { Mailbox } from './mailbox.js'
 import { PendingAsks, type ItemReceiver, type Question } from './pending-asks.js'
 import type { AskOptions } from './protocol.js'
 import type { ActorRef, RefHost } from './ref.js'
@@ -20,8 +20,8 @@ export interface MessengerHost {
   readonly peers: Peers
   receive(envelope: Envelope): void
   withdraw(envelope: Envelope): void
-  /** Messages that wait for an actor of this host. */
-  depthOf(id: number): number
+  /** The mailbox of an actor of this host. */
+  mailbox(id: number): Mailbox | undefined
   recordDeadLetter(letter: DeadLetter): void
 }
 
@@ -86,8 +86,8 @@ export class Messenger implements RefHost {
     return this.#ask({ target, name, method, methods: [] }, 'ask', args, { timeoutMs: Infinity }, { turn })
   }
 
-  async ready(host: number): Promise<void> {
-    if (host === this.#host.number) await new Promise<void>(resolve => this.#host.clock.soon(resolve))
+  async ready({ host, id }: Address): Promise<void> {
+    if (host === this.#host.number) await this.#host.mailbox(id)?.ready()
     else await this.#host.peers.existing(host)?.ready()
   }
 
@@ -122,13 +122,13 @@ export class Messenger implements RefHost {
 
   /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */
   deliver(to: number, kind: Envelope['kind'], method: string, args: unknown[], correlation: number): boolean {
-    const depth = this.#host.depthOf(to)
-    if (depth >= LINK_LIMITS.backlogMessages) throw new MailboxFullError(`#${to}@${this.#host.number}`, depth)
+    const mailbox = this.#host.mailbox(to)
+    if (mailbox?.isClosedToSenders === true) throw new MailboxFullError(`#${to}@${this.#host.number}`, `${mailbox.size} messages wait already`)
     const from = currentActor()?.self.address
     const envelope: Envelope = { to, from, method, args, origin: this.#local, slot: 0, correlation, kind }
     this.#local.accept(envelope)
     this.#host.receive(envelope)
-    return depth < LINK_LIMITS.backlogMark
+    return mailbox?.isAboveMark !== true
   }
 
   #more(target: Address, correlation: number): void {

@@ -4,7 +4,7 @@ import { formatAddress, type Address } from './address.js'
 import type { Clock } from './clock.js'
 import { Deadlines } from './deadlines.js'
 import type { Refusal } from './envelope.js'
-import { ActorDownError, ActorRestartedError, ActorStoppedError, AskTimeoutError, UnknownMethodError } from './errors.js'
+import { ActorDownError, ActorRestartedError, ActorStoppedError, AskTimeoutError, MailboxFullError, UnknownMethodError } from './errors.js'
 import type { AskOptions } from './protocol.js'
 
 /** OTP's `gen_server:call` gives an answer as long. */
@@ -109,6 +109,7 @@ export class PendingAsks {
     const { question } = pending
     if (refusal.kind === 'threw') pending.reject(refusal.error)
     else if (refusal.kind === 'stopped') pending.reject(new ActorStoppedError(nameOf(question)))
+    else if (refusal.kind === 'mailbox-full') pending.reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
     else if (refusal.kind === 'restarted') pending.reject(new ActorRestartedError(nameOf(question), question.method))
     else pending.reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
   }

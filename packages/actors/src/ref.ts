@@ -9,7 +9,7 @@ export interface RefHost {
   tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean
   ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown>
   stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void>
-  ready(host: number): Promise<void>
+  ready(address: Address): Promise<void>
 }
 
 /** What a ref is made of; it travels in messages. */
@@ -62,8 +62,8 @@ export class ActorRef<A extends object> {
    * Sends a message and goes on: `ref.tell.add(1)`. The message is copied now when the actor is on another thread; on the same
    * thread it is handed over, so do not touch its objects again.
    *
-   * @returns False when many messages wait for the actor's host: this one is accepted, but await `ready()` before the next.
-   * @throws {MailboxFullError} When the host's backlog is at its limit. @throws {NotCloneableError} When the message cannot be copied.
+   * @returns False when many messages wait for the actor, or for its host when that is another: this one is accepted, but await `ready()` before the next.
+   * @throws {MailboxFullError} When its mailbox is full and refuses senders (see `Overflow`), or the backlog for its host is at its limit. @throws {NotCloneableError} When the message cannot be copied.
    * @throws {UnknownMethodError} When the actor has no such method.
    */
   get tell(): Tell<A> {
@@ -98,9 +98,9 @@ export class ActorRef<A extends object> {
     return this.#stream
   }
 
-  /** Resolves when fewer messages wait for the actor's host than the mark above which `tell` returns false. */
+  /** Resolves when fewer messages wait for the actor, or for its host when that is another, than the mark above which `tell` returns false. */
   ready(): Promise<void> {
-    return this.#host.ready(this.#data.host)
+    return this.#host.ready(this.#data)
   }
 
   toString(): string {

@@ -51,7 +51,7 @@ describe('SystemLine', () => {
 
   test('counts dead letters that find no room, and tells how many there were when there is room again', async () => {
     const { line, told, makeRoom } = openLine(() => {
-      throw new MailboxFullError('#1@0', 131_072)
+      throw new MailboxFullError('#1@0', 'full')
     })
     const held = words.held
 

@@ -40,6 +40,7 @@ test('the package exports these values and no others', () => {
       "SocketStateError",
       "ThreadStartError",
       "Ticker",
+      "Waiters",
       "WouldBlockError",
       "ZeraError",
       "ZmqError",

@@ -68,3 +68,4 @@ export {
 export { startThread } from './start-thread.js'
 export type { Thread } from './thread.js'
 export type { StopOptions, ThreadOptions } from './thread-options.js'
+export { Waiters } from './waiters.js'

@@ -1,0 +1,131 @@
+import { Queue, Waiters } from '@zera/core'
+import type { Envelope } from './envelope.js'
+import type { MailboxSpec } from './mailbox-spec.js'
+
+/** What a mailbox has seen. The counters only grow; who reads them twice computes the rate. */
+export interface MailboxStatistics {
+  /** Messages that wait now, and those that were stashed. */
+  readonly waiting: number
+  /** The most that ever waited. */
+  readonly highest: number
+  readonly received: number
+  /** Messages that gave way, or were refused, because the mailbox was full. */
+  readonly overflowed: number
+}
+
+/** The share of `maxMessages` above which senders are asked to wait. */
+const MARK = 1 / 8
+
+/**
+ * The messages that wait for one actor: urgent ones first, then those that were stashed and are back, then the others, each in the order of their arrival.
+ *
+ * What the system says to the actor, and the pulls of its streams, always find room; the streams' credit bounds them. It does no IO.
+ */
+export class Mailbox {
+  readonly #spec: MailboxSpec
+  readonly #urgentMethods: ReadonlySet<string>
+  readonly #urgent = new Queue<Envelope>()
+  readonly #others = new Queue<Envelope>()
+  #unstashed = new Queue<Envelope>()
+  #stashed: Envelope[] = []
+  readonly #room = new Waiters()
+  #received = 0
+  #overflowed = 0
+  #highest = 0
+
+  constructor(spec: MailboxSpec) {
+    this.#spec = spec
+    this.#urgentMethods = new Set(spec.urgent)
+  }
+
+  /** Messages that wait, and those that were stashed. */
+  get size(): number {
+    return this.#takeable + this.#stashed.length
+  }
+
+  /** Whether there is nothing to take. */
+  get isEmpty(): boolean {
+    return this.#takeable === 0
+  }
+
+  /** Whether a sender that can wait should. */
+  get isAboveMark(): boolean {
+    return this.size > this.#spec.maxMessages * MARK
+  }
+
+  /** Whether a sender of the same host is refused at the door. */
+  get isClosedToSenders(): boolean {
+    const { overflow, maxMessages } = this.#spec
+    return (overflow === 'wait' || overflow === 'fail') && this.size >= maxMessages
+  }
+
+  get statistics(): MailboxStatistics {
+    return { waiting: this.size, highest: this.#highest, received: this.#received, overflowed: this.#overflowed }
+  }
+
+  /** Resolves when the mailbox is below its mark. */
+  async ready(): Promise<void> {
+    while (this.isAboveMark) await this.#room.wait()
+  }
+
+  /** Adds a message. Returns the one that gives way for it when the mailbox is full, which may be the message itself. */
+  add(envelope: Envelope): Envelope | undefined {
+    this.#received += 1
+    const displaced = isLimited(envelope) ? this.#makeRoom(envelope) : undefined
+    if (displaced !== undefined) this.#overflowed += 1
+    if (displaced !== envelope) (this.#urgentMethods.has(envelope.method) ? this.#urgent : this.#others).add(envelope)
+    if (this.size > this.#highest) this.#highest = this.size
+    return displaced
+  }
+
+  /** Takes the next message; undefined when there is none. */
+  take(): Envelope | undefined {
+    const envelope = this.#urgent.take() ?? this.#unstashed.take() ?? this.#others.take()
+    if (!this.isAboveMark) this.#room.wake()
+    return envelope
+  }
+
+  /** Takes a message out, wherever it waits. Returns whether it was there. */
+  remove(envelope: Envelope): boolean {
+    const isIt = (waiting: Envelope): boolean => waiting === envelope
+    const at = this.#stashed.findIndex(isIt)
+    if (at >= 0) this.#stashed.splice(at, 1)
+    return at >= 0 || [this.#others, this.#unstashed, this.#urgent].some(queue => queue.takeWhere(isIt) !== undefined)
+  }
+
+  /** Puts a message aside until `unstashAll`. */
+  stash(envelope: Envelope): void {
+    this.#stashed.push(envelope)
+  }
+
+  /** Puts back what was stashed, in the order in which it was stashed, before all that is not urgent. */
+  unstashAll(): void {
+    const back = new Queue<Envelope>()
+    for (const envelope of this.#stashed.splice(0)) back.add(envelope)
+    for (let envelope = this.#unstashed.take(); envelope !== undefined; envelope = this.#unstashed.take()) back.add(envelope)
+    this.#unstashed = back
+  }
+
+  /** Takes everything, for nobody to handle. */
+  *takeAll(): Generator<Envelope, void, void> {
+    this.unstashAll()
+    for (let envelope = this.take(); envelope !== undefined; envelope = this.take()) yield envelope
+    this.#room.wake()
+  }
+
+  get #takeable(): number {
+    return this.#urgent.size + this.#unstashed.size + this.#others.size
+  }
+
+  #makeRoom(envelope: Envelope): Envelope | undefined {
+    const { overflow, maxMessages } = this.#spec
+    if (overflow === 'wait' || this.size < maxMessages) return undefined
+    if (overflow !== 'drop-oldest') return envelope
+    return this.#unstashed.takeWhere(isLimited) ?? this.#others.takeWhere(isLimited) ?? this.#urgent.takeWhere(isLimited) ?? envelope
+  }
+}
+
+/** What the system says, and the pulls of streams, find room always. */
+function isLimited({ kind }: Envelope): boolean {
+  return kind === 'tell' || kind === 'ask' || kind === 'stream'
+}
