@@ -18,6 +18,9 @@ export interface InstanceSeed {
   readonly injector: ActorInjector
 }
 
+/** Methods that stand in for those of an actor. */
+export type Behaviour = Readonly<Record<string, (...args: unknown[]) => unknown>>
+
 type Actor = Lifecycle & Record<string, (...args: unknown[]) => unknown>
 
 /** One instance of an actor's class, with what was injected into it. A restart puts another in its place. */
@@ -45,8 +48,9 @@ export class ActorInstance {
     }
   }
 
-  /** Calls a method, in the context that is current. */
-  invoke(method: string, args: readonly unknown[]): unknown {
+  /** Calls a method, in the context that is current: that of the behaviour, if it has one of the name. */
+  invoke(method: string, args: readonly unknown[], behaviour?: Behaviour): unknown {
+    if (behaviour?.[method] !== undefined) return behaviour[method](...args)
     return (this.#actor[method] as (...values: readonly unknown[]) => unknown)(...args)
   }
 

@@ -90,6 +90,7 @@ function openCell() {
   const scheduler = new Scheduler(clock)
   const host: CellHost = {
     scheduler,
+    clock,
     createInjector: () => ({ construct: actorClass => new actorClass(), dispose: async () => void (disposed += 1) }),
     refTo: () => undefined as unknown as ActorRef<object>,
     spawn: () => Promise.reject(new Error('not here')),

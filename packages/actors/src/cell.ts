@@ -2,7 +2,8 @@ import { aborted } from './aborted.js'
 import { ActorInstance, type Failure } from './actor-instance.js'
 import type { Address } from './address.js'
 import type { ActorInjector } from './container.js'
-import { ActorContext, type ContextSource } from './context.js'
+import type { Clock } from './clock.js'
+import { ActorContext, type ContextSource, type Mail } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
 import type { Envelope } from './envelope.js'
@@ -11,12 +12,14 @@ import type { Mailbox } from './mailbox.js'
 import { MessageLoop } from './message-loop.js'
 import type { ActorRef } from './ref.js'
 import type { Scheduler } from './scheduler.js'
+import type { SelfMessages } from './self-messages.js'
 import type { Recipient } from './service-cell.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 
 /** What a cell needs of its host. */
 export interface CellHost {
   readonly scheduler: Scheduler
+  readonly clock: Clock
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
   refTo(address: Address): ActorRef<object>
@@ -72,6 +75,7 @@ export class Cell implements Recipient, ContextSource {
     this.#props = props
     this.#loop = new MessageLoop({
       scheduler: host.scheduler,
+      clock: host.clock,
       context: this.#context,
       definition,
       deadLetter: (envelope, reason, error) => host.deadLetter(envelope, reason, error),
@@ -111,6 +115,14 @@ export class Cell implements Recipient, ContextSource {
 
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
     return this.#host.spawn(definition, options)
+  }
+
+  get selfMessages(): SelfMessages {
+    return this.#loop.self
+  }
+
+  get mail(): Mail {
+    return this.#loop
   }
 
   stopSelf(): void {

@@ -1,5 +1,9 @@
+import type { Behaviour } from './actor-instance.js'
+import type { Timer } from './clock.js'
 import type { ActorDefinition } from './definition.js'
+import type { MailboxStatistics } from './mailbox.js'
 import type { ActorRef } from './ref.js'
+import type { SelfMessages } from './self-messages.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 
 /** What a context is a view of. */
@@ -8,7 +12,17 @@ export interface ContextSource {
   readonly sender: ActorRef<object> | undefined
   readonly signal: AbortSignal
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
+  readonly selfMessages: SelfMessages
+  readonly mail: Mail
   stopSelf(): void
+}
+
+/** What an actor may do with its messages. */
+export interface Mail {
+  stash(): void
+  unstashAll(): void
+  readonly dispatcher: { become(behaviour: Behaviour | undefined): void }
+  readonly mailbox: { readonly statistics: MailboxStatistics }
 }
 
 /**
@@ -39,6 +53,60 @@ export class ActorContext {
   /** Starts another actor, under the system's supervisor. @see System.spawn */
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
     return this.#source.spawn(definition, options)
+  }
+
+  /** Runs something as a message of the actor, once, `ms` milliseconds from now. It does not outlive the actor's instance. @throws {RangeError} */
+  after(ms: number, run: () => unknown): Timer {
+    return this.#source.selfMessages.after(ms, run)
+  }
+
+  /** Runs something as a message of the actor every `ms` milliseconds, counted from each run to the next, so that runs never pile up. @throws {RangeError} */
+  every(ms: number, run: () => unknown): Timer {
+    return this.#source.selfMessages.every(ms, run)
+  }
+
+  /**
+   * Runs something as a message of the actor when a promise has settled, so that the actor can handle others until then. Without `onError` a rejection
+   * fails the actor. What settles after a restart is dropped: it was for the instance before.
+   */
+  pipe<T>(promise: PromiseLike<T>, onValue: (value: T) => unknown, onError: (error: unknown) => unknown = rethrow): void {
+    this.#source.selfMessages.pipe(promise, onValue, onError)
+  }
+
+  /**
+   * Runs something whenever the actor has had no message for `ms` milliseconds: `context.whenIdle(60_000, () => context.stop())`. The last call
+   * counts, and Infinity ends it. Akka calls this the receive timeout. @throws {RangeError}
+   */
+  whenIdle(ms: number, run: () => unknown): void {
+    this.#source.selfMessages.whenIdle(ms, run)
+  }
+
+  /**
+   * Puts the message that is being handled aside when its method returns; `unstashAll` brings it back, and it is handled from its start. An asker goes
+   * on waiting. It counts as waiting in the mailbox. After a restart all that was stashed is back. @throws {TypeError} When no sender's message is being handled.
+   */
+  stash(): void {
+    this.#source.mail.stash()
+  }
+
+  /** Brings back what was stashed, in its order, before what has arrived since. */
+  unstashAll(): void {
+    this.#source.mail.unstashAll()
+  }
+
+  /** Has the methods of another object handle the messages of that name from the next one on, until a restart, or `unbecome`. */
+  become(behaviour: object): void {
+    this.#source.mail.dispatcher.become(behaviour as Behaviour)
+  }
+
+  /** Has the actor's own methods handle all messages again. */
+  unbecome(): void {
+    this.#source.mail.dispatcher.become(undefined)
+  }
+
+  /** What the actor's mailbox has seen. */
+  get mailbox(): MailboxStatistics {
+    return this.#source.mail.mailbox.statistics
   }
 
   /** Stops this actor for good when it has handled what it has. */
@@ -73,4 +141,8 @@ export function runWithContext<T>(context: ActorContext, run: () => T): T {
   } finally {
     current = outer
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }

@@ -42,8 +42,8 @@ export interface Envelope {
   readonly slot: number
   /** The number by which the asker knows its question; 0 for a tell. */
   readonly correlation: number
-  /** `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left. */
-  readonly kind: 'tell' | 'ask' | 'stream' | 'more' | 'close'
+  /** `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left; `self` is what the actor has itself do. */
+  readonly kind: 'tell' | 'ask' | 'stream' | 'more' | 'close' | 'self'
 }
 
 /** The origin of what a host says to its own actors, where nobody waits for anything. */

@@ -15,6 +15,7 @@
  * @module
  */
 export type { Address } from './address.js'
+export type { Timer } from './clock.js'
 export type { ContainerSetup } from './container.js'
 export { ActorContext, actorContext } from './context.js'
 export type { DeadLetter, DeadLetterReason } from './dead-letter.js'
@@ -32,6 +33,7 @@ export {
   SystemStoppedError,
   UnknownMethodError,
 } from './errors.js'
+export type { MailboxStatistics } from './mailbox.js'
 export { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from './mailbox-spec.js'
 export type { ActorIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'
 export type { Ask, Asker, AskOptions, Lifecycle, MethodName, Props, Stream, Tell } from './protocol.js'

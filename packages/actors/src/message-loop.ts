@@ -1,17 +1,20 @@
 import type { ActorInstance } from './actor-instance.js'
 import { Cancellation } from './cancellation.js'
+import type { Clock } from './clock.js'
 import { runWithContext, type ActorContext } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
+import { Dispatcher } from './dispatcher.js'
 import { NOBODY, type Envelope } from './envelope.js'
 import { Mailbox } from './mailbox.js'
-import { OpenStreams } from './open-streams.js'
 import type { Runnable, Scheduler } from './scheduler.js'
+import { SelfMessages, type SelfMessage } from './self-messages.js'
 import { toError } from './thrown.js'
 
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {
   readonly scheduler: Scheduler
+  readonly clock: Clock
   readonly context: ActorContext
   readonly definition: ActorDefinition<object>
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
@@ -26,12 +29,14 @@ export interface MessageLoopOwner {
  */
 export class MessageLoop implements Runnable {
   readonly mailbox: Mailbox
+  readonly dispatcher: Dispatcher
+  /** What the actor says to itself. */
+  readonly self: SelfMessages
   readonly #owner: MessageLoopOwner
-  readonly #streams = new OpenStreams()
   #state: 'holding' | 'running' | 'closed' = 'holding'
-  #instance: ActorInstance | undefined
   #current: Envelope | undefined
   #cancel: Cancellation | undefined
+  #isStashing = false
   /** Whether the scheduler has it, or runs it. */
   #isQueued = false
   #settled: (() => void) | undefined
@@ -39,6 +44,12 @@ export class MessageLoop implements Runnable {
   constructor(owner: MessageLoopOwner) {
     this.#owner = owner
     this.mailbox = new Mailbox(owner.definition.mailbox)
+    this.dispatcher = new Dispatcher(owner.definition)
+    this.self = new SelfMessages({
+      clock: owner.clock,
+      isIdle: () => this.isIdle,
+      post: message => this.#postToSelf(message),
+    })
   }
 
   /** The message that is being handled. */
@@ -53,7 +64,7 @@ export class MessageLoop implements Runnable {
 
   /** What tells the handler of the current message to give up; a stream has one for all its pulls. */
   get cancellation(): Cancellation {
-    const reader = this.#current === undefined ? undefined : this.#streams.readerOf(this.#current)
+    const reader = this.#current === undefined ? undefined : this.dispatcher.readerOf(this.#current)
     if (reader !== undefined) return reader
     this.#cancel ??= new Cancellation()
     return this.#cancel
@@ -61,7 +72,7 @@ export class MessageLoop implements Runnable {
 
   /** Handles messages by an instance from now on, those first that have waited. */
   run(instance: ActorInstance): void {
-    this.#instance = instance
+    this.dispatcher.use(instance)
     this.#state = 'running'
     this.#schedule()
   }
@@ -69,8 +80,9 @@ export class MessageLoop implements Runnable {
   /** Lets go of an instance that has failed, and breaks its streams; messages wait for the next. */
   hold(): void {
     this.#state = 'holding'
-    this.#streams.closeAll('restarted')
-    this.#instance = undefined
+    this.dispatcher.release('restarted')
+    this.self.clear()
+    this.mailbox.unstashAll()
     this.#cancel = undefined
   }
 
@@ -82,12 +94,12 @@ export class MessageLoop implements Runnable {
   /** Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever arrives. */
   close(why: string): void {
     this.#state = 'closed'
+    this.self.clear()
     this.cancellation.cancel(why)
     if (this.#current !== undefined) this.#giveBack(this.#current, 'stopped')
     this.#current = undefined
     for (const envelope of this.mailbox.takeAll()) this.#giveBack(envelope, 'stopped')
-    this.#streams.closeAll('stopped')
-    this.#instance = undefined
+    this.dispatcher.release('stopped')
   }
 
   /** Adds a message. */
@@ -103,7 +115,7 @@ export class MessageLoop implements Runnable {
 
   /** Withdraws a message whose asker gave up: it is taken out of the mailbox, or its handler is told, or its stream is ended. */
   withdraw(envelope: Envelope): void {
-    if (this.#streams.leave(envelope)) {
+    if (this.dispatcher.leave(envelope)) {
       this.deliver({ ...envelope, kind: 'close', args: [envelope], origin: NOBODY })
     } else if (this.#current === envelope) {
       this.cancellation.cancel('The asker has given up')
@@ -111,6 +123,19 @@ export class MessageLoop implements Runnable {
       this.#owner.deadLetter(envelope, 'withdrawn')
       envelope.origin.finish(envelope)
     }
+  }
+
+  /** Puts the message that is being handled aside when its handler is done: it is handled anew after `unstashAll`. */
+  stash(): void {
+    const { kind } = this.#current ?? {}
+    if (kind !== 'tell' && kind !== 'ask' && kind !== 'stream') throw new TypeError('Cannot stash: no message of a sender is being handled; call stash() in the method that handles it')
+    this.#isStashing = true
+  }
+
+  /** Puts all that was stashed back, before what has arrived since. */
+  unstashAll(): void {
+    this.mailbox.unstashAll()
+    this.#schedule()
   }
 
   /** Handles the next message. Called by the scheduler. */
@@ -134,15 +159,16 @@ export class MessageLoop implements Runnable {
   #handle(envelope: Envelope): void {
     this.#current = envelope
     this.#cancel = undefined
+    this.#isStashing = false
     envelope.origin.begin(envelope)
-    if (!this.#knows(envelope)) {
+    if (!this.dispatcher.knows(envelope)) {
       this.#refuse(envelope, 'unknown-method')
       this.#finish(envelope)
       return
     }
     let result: unknown
     try {
-      result = runWithContext(this.#owner.context, () => this.#invoke(envelope))
+      result = runWithContext(this.#owner.context, () => this.dispatcher.dispatch(envelope))
     } catch (error) {
       this.#threw(envelope, error)
       return
@@ -157,20 +183,14 @@ export class MessageLoop implements Runnable {
     }
   }
 
-  #knows({ kind, method }: Envelope): boolean {
-    return kind === 'more' || kind === 'close' || this.#owner.definition.methods.has(method)
-  }
-
-  #invoke(envelope: Envelope): unknown {
-    if (envelope.kind === 'more') return this.#streams.pull(envelope)
-    if (envelope.kind === 'close') return this.#streams.close(envelope.args[0] as Envelope)
-    const result = (this.#instance as ActorInstance).invoke(envelope.method, envelope.args)
-    return envelope.kind === 'stream' ? this.#streams.open(envelope, result) : result
-  }
-
   #returned(envelope: Envelope, value: unknown): void {
     // When the loop was closed, the message was given back.
     if (this.#current !== envelope) return
+    if (this.#isStashing) {
+      this.mailbox.stash(envelope)
+      this.#goOn()
+      return
+    }
     if (envelope.kind === 'ask') {
       try {
         envelope.origin.answer(envelope, value)
@@ -198,11 +218,20 @@ export class MessageLoop implements Runnable {
   }
 
   #finish(envelope: Envelope): void {
+    envelope.origin.finish(envelope)
+    if (envelope.kind !== 'self') this.self.touch()
+    this.#goOn()
+  }
+
+  #goOn(): void {
     this.#current = undefined
     this.#cancel = undefined
-    envelope.origin.finish(envelope)
     if (this.#state === 'holding' || this.mailbox.isEmpty) this.#settled?.()
     else this.#schedule()
+  }
+
+  #postToSelf(message: SelfMessage): void {
+    this.deliver({ to: 0, from: undefined, method: 'a message to itself', args: [message], origin: NOBODY, slot: 0, correlation: 0, kind: 'self' })
   }
 
   /** Tells the sender of a message that nobody handles, in the way in which it was sent. */

@@ -1,0 +1,60 @@
+import type { ActorInstance, Behaviour } from './actor-instance.js'
+import type { Cancellation } from './cancellation.js'
+import type { ActorDefinition } from './definition.js'
+import type { Envelope } from './envelope.js'
+import { OpenStreams } from './open-streams.js'
+import type { SelfMessage } from './self-messages.js'
+
+/** Finds what handles a message: a method of the actor, or of what stands in for it, one of its streams, or what it wanted done itself. */
+export class Dispatcher {
+  readonly #definition: ActorDefinition<object>
+  readonly #streams = new OpenStreams()
+  #instance: ActorInstance | undefined
+  #behaviour: Behaviour | undefined
+
+  constructor(definition: ActorDefinition<object>) {
+    this.#definition = definition
+  }
+
+  /** Has an instance handle messages from now on. */
+  use(instance: ActorInstance): void {
+    this.#instance = instance
+  }
+
+  /** Has another object's methods handle messages, where it has them; undefined: the actor's own alone. */
+  become(behaviour: Behaviour | undefined): void {
+    this.#behaviour = behaviour
+  }
+
+  /** Lets go of the instance, and ends its streams. */
+  release(why: 'stopped' | 'restarted'): void {
+    this.#streams.closeAll(why)
+    this.#instance = undefined
+    this.#behaviour = undefined
+  }
+
+  /** Whether there is something to handle a message. */
+  knows({ kind, method }: Envelope): boolean {
+    return kind === 'more' || kind === 'close' || kind === 'self' || this.#definition.methods.has(method)
+  }
+
+  /** Handles a message; what it returns, or the promise of it, is the answer. Throws what the handler throws. */
+  dispatch(envelope: Envelope): unknown {
+    const { kind, args } = envelope
+    if (kind === 'more') return this.#streams.pull(envelope)
+    if (kind === 'close') return this.#streams.close(args[0] as Envelope)
+    if (kind === 'self') return (args[0] as SelfMessage)()
+    const result = (this.#instance as ActorInstance).invoke(envelope.method, args, this.#behaviour)
+    return kind === 'stream' ? this.#streams.open(envelope, result) : result
+  }
+
+  /** What tells the generator that runs for a message that its reader has left. */
+  readerOf(envelope: Envelope): Cancellation | undefined {
+    return this.#streams.readerOf(envelope)
+  }
+
+  /** The reader of a stream has left. Returns whether there is a stream to be closed. */
+  leave(opening: Envelope): boolean {
+    return this.#streams.leave(opening)
+  }
+}
