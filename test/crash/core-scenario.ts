@@ -36,6 +36,9 @@ export async function runCoreScenario({ state }: Cell): Promise<void> {
     case 'idle':
     case 'in-timer':
     case 'high-water':
+    case 'sub-open':
+    case 'req-waiting':
+    case 'router-full':
       break
   }
   if (state !== 'waiting' && state !== 'exchanging') await until('the thread is in its state', () => new Int32Array(isThere)[0] === 1)

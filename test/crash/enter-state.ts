@@ -9,7 +9,7 @@ const SOME = 20
 /** Brings the victim into a state. While it exchanges messages, main can be left out. */
 export async function enterState(state: StateName, truth: Truth, { senders, sinks }: Stage, pumps: 'both' | 'host-alone' = 'both'): Promise<void> {
   const [mainSender, hostSender] = senders
-  const begin = async (method: 'work' | 'startTimer' | 'flood'): Promise<void> => {
+  const begin = async (method: 'work' | 'startTimer' | 'flood' | 'openSub' | 'openReq' | 'openRouter'): Promise<void> => {
     mainSender?.tell.begin(method)
     await until(`the victim is in ${method}()`, () => truth.isBusy)
   }
@@ -41,6 +41,18 @@ export async function enterState(state: StateName, truth: Truth, { senders, sink
       return
     case 'in-timer':
       await begin('startTimer')
+      await sendSome()
+      return
+    case 'sub-open':
+      await begin('openSub')
+      await sendSome()
+      return
+    case 'req-waiting':
+      await begin('openReq')
+      await sendSome()
+      return
+    case 'router-full':
+      await begin('openRouter')
       await sendSome()
       return
     case 'held':

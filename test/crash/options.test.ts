@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CELLS } from './cell.js'
 import { OptionsError, parseOptions } from './options.js'
+import { STATES } from './states.js'
 
 describe('parseOptions()', () => {
   test('runs everything by default, with 200 deaths in full exchange', () => {
@@ -12,7 +13,7 @@ describe('parseOptions()', () => {
   test('--only takes an ending, an ending and a state, or the payloads', () => {
     const cells = ['kill', 'SIGINT,held', 'payloads'].map(only => parseOptions(['--only', only]).cells.length)
 
-    expect(cells).toEqual([7, 1, 0])
+    expect(cells).toEqual([STATES.length, 1, 0])
     expect(parseOptions(['--only', 'payloads']).payloads).toBe(true)
     expect(parseOptions(['--only', 'kill']).payloads).toBe(false)
   })

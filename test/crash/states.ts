@@ -4,7 +4,10 @@ export interface State {
   readonly text: string
 }
 
-export type StateName = 'idle' | 'waiting' | 'exchanging' | 'high-water' | 'in-handler' | 'in-timer' | 'held'
+export type StateName = 'idle' | 'waiting' | 'exchanging' | 'high-water' | 'in-handler' | 'in-timer' | 'held' | SocketStateName
+
+/** States in which a socket of the thread waits natively, in the I/O thread. */
+export type SocketStateName = 'sub-open' | 'req-waiting' | 'router-full'
 
 /** Every state. */
 export const STATES: readonly State[] = [
@@ -15,4 +18,7 @@ export const STATES: readonly State[] = [
   { name: 'in-handler', text: 'it is busy in the handler of a message, others wait behind that' },
   { name: 'in-timer', text: 'it is busy in a timer callback, messages wait outside' },
   { name: 'held', text: 'others hold what it sent, large binaries and text among it' },
+  { name: 'sub-open', text: 'it has a SUB on tcp that waits to receive, and handles messages' },
+  { name: 'req-waiting', text: 'it has a REQ on tcp that waits for an answer, and handles messages' },
+  { name: 'router-full', text: 'it has a ROUTER on tcp at its high-water mark, and handles messages' },
 ]

@@ -2,6 +2,7 @@ import type { AttachedThread } from '@zera/core'
 import { PipeFullError } from '@zera/core'
 import { makePayload } from '../payload.js'
 import type { StateName } from '../states.js'
+import { openInState } from './native-waits.js'
 import { turn } from './turn.js'
 
 /** What a plain thread is told: its state, and a word in which it says that it is there. */
@@ -39,6 +40,12 @@ export default async function coreThread(thread: AttachedThread): Promise<void> 
       break
     case 'in-timer':
       setTimeout(spin, 0)
+      break
+    case 'sub-open':
+    case 'req-waiting':
+    case 'router-full':
+      await openInState(state)
+      noteThere()
       break
     case 'held':
       for (let number = 0; number < CORE_PAYLOADS; number++) thread.pipe.send(makePayload(number % 2 === 0 ? 'binary' : 'text', number, CORE_PAYLOAD_BYTES))

@@ -66,7 +66,7 @@ export class Sender {
   }
 
   /** Leads the victim into a state by a message that stands in the accounts like all others. */
-  begin(method: 'work' | 'startTimer' | 'flood' | 'lendOut'): void {
+  begin(method: 'work' | 'startTimer' | 'flood' | 'lendOut' | 'openSub' | 'openReq' | 'openRouter'): void {
     this.#messages.tell((lane, number) => this.#victim.tell[method](lane, number))
   }
 

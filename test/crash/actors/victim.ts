@@ -1,8 +1,11 @@
 import { defineActor, type ActorRef } from '@zera/actors'
+import { Scope } from '@zera/core'
 import { createHash } from 'node:crypto'
 import { makePayload, type PayloadKind } from '../payload.js'
 import { Truth, type LaneName } from '../truth.js'
+import type { SocketStateName } from '../states.js'
 import { endThread } from './end-thread.js'
+import { openInState } from './native-waits.js'
 import { NumberedSender } from './numbered-sender.js'
 import type { Sink } from './sink.js'
 import { turn } from './turn.js'
@@ -28,6 +31,7 @@ export class Victim {
   #toMain!: NumberedSender
   #toHost!: NumberedSender
   #echoes = 0
+  readonly #sockets = new Scope()
 
   onStart({ mainSink, hostSink }: VictimProps): void {
     this.#mainSink = mainSink
@@ -41,6 +45,7 @@ export class Victim {
   /** What it has sent is handled when it has stopped. */
   async onStop(): Promise<void> {
     await Promise.all([this.#toMain.settle(), this.#toHost.settle()])
+    await this.#sockets.close()
   }
 
   /** A message like any other. While the scenario pumps, it sends one on. */
@@ -95,6 +100,25 @@ export class Victim {
         }
       }
     }
+  }
+
+  async openSub(lane: LaneName, number: number): Promise<void> {
+    await this.#open('sub-open', lane, number)
+  }
+
+  async openReq(lane: LaneName, number: number): Promise<void> {
+    await this.#open('req-waiting', lane, number)
+  }
+
+  async openRouter(lane: LaneName, number: number): Promise<void> {
+    await this.#open('router-full', lane, number)
+  }
+
+  /** Has sockets wait natively until it stops. */
+  async #open(state: SocketStateName, lane: LaneName, number: number): Promise<void> {
+    this.#truth.lane(lane).handle(number)
+    for (const socket of await openInState(state)) this.#sockets.own(state, async () => socket[Symbol.asyncDispose]())
+    this.#truth.noteBusy()
   }
 
   #lend(sender: NumberedSender, sink: ActorRef<Sink>, kind: PayloadKind, sizeBytes: number): void {

@@ -2,6 +2,7 @@ import type { AttachedThread } from '../attached-thread.js'
 import type { LinkEnd } from '../link-end.js'
 import { Link } from '../link.js'
 import { reactor } from '../reactor.js'
+import { framesInFlight } from './frames-in-flight.js'
 import { IoSession } from './io-session.js'
 import { ExitWords } from './exit-words.js'
 
@@ -41,6 +42,7 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   closeAll()
   // What was pending is rejected now, before the environment that its promises need is torn down.
   await new Promise(resolve => setImmediate(resolve))
+  await framesInFlight.released(2 * ABRUPT_LINGER_MS)
   if (!thread.stopping.aborted) exit.confirmAndHold()
 }
 

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Socket } from 'zeromq'
 import { createNative } from '../native-socket.js'
 import { Queue } from '../queue.js'
+import { framesInFlight } from './frames-in-flight.js'
 import { FreedEndpoints } from './freed-endpoints.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
 import { SOCKET_LIMITS } from './socket-limits.js'
@@ -152,7 +153,7 @@ export class ServedSocket {
   #sendNow(frames: (Buffer | string)[]): boolean {
     if (this.#isAskingPeer) return false
     try {
-      const sent = this.#asksPeers ? this.#sendToPeer(frames) : this.#native.send(frames)
+      const sent = this.#asksPeers ? this.#sendToPeer(frames) : this.#give(frames)
       this.#sending = sent.then(() => this.#owner.sent(), (error: NodeJS.ErrnoException) => this.#owner.refused(error))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false
@@ -177,12 +178,17 @@ export class ServedSocket {
 
   async #hasSent(frames: (Buffer | string)[], until: number): Promise<boolean> {
     try {
-      await this.#native.send(frames)
+      await this.#give(frames)
       return true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || performance.now() >= until) throw error
       return false
     }
+  }
+
+  #give(frames: (Buffer | string)[]): Promise<void> {
+    framesInFlight.add(frames)
+    return this.#native.send(frames)
   }
 
   async #sendLater(frames: (Buffer | string)[]): Promise<void> {
