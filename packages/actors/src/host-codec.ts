@@ -13,6 +13,7 @@ export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'recla
       const block = blocks.encode(value) as BlockHandle | undefined
       return block === undefined ? undefined : { block }
     },
+    abandon: () => blocks.abandon?.(),
     decode(data) {
       const carried = data as Carried
       return 'ref' in carried ? new ActorRef(host, carried.ref) : blocks.decode(carried.block)

@@ -1,10 +1,10 @@
-import { Link, reactor, type LinkReceiver } from '@zera/core'
+import { Link, reactor, type LinkBlocks, type LinkReceiver } from '@zera/core'
 
 /** One side of a connection between two hosts, as `Link` gives it. */
 export type HostLink = Pick<
   Link,
-  'open' | 'post' | 'postAlways' | 'postReply' | 'ready' | 'lend' | 'borrow' | 'reclaim' | 'begin' | 'finish' | 'drained' | 'takeRemains' | 'close' | 'isClosed'
->
+  'open' | 'post' | 'postAlways' | 'postReply' | 'ready' | 'begin' | 'finish' | 'drained' | 'takeRemains' | 'close' | 'isClosed'
+> & { readonly blocks: LinkBlocks }
 
 /** How hosts reach each other. Everything that hosts say to each other passes here, so that a test can put a simulation in its place. */
 export interface Transport {

@@ -6,16 +6,25 @@ export const BLOCK_MIN_BYTES = 2048
 const SMALLEST_BYTES = 4096
 const POOLED_BYTES = 32 * 1024 * 1024
 
+/** A block that another thread has from now on. */
+export interface HandedOver {
+  readonly memory: SharedArrayBuffer
+  readonly sizeBytes: number
+  handOver(): void
+}
+
 /** A piece of shared memory that holds one large binary on its way. */
 export interface Block {
   readonly ticket: number
   readonly memory: SharedArrayBuffer
   /** Whether the block is used again after its message was handled. */
   readonly isPooled: boolean
+  /** The block of the sender's that is handed over as it is, when it is that. */
+  readonly handedOver: HandedOver | undefined
 }
 
-/** What stands in a message in place of a large binary: ticket, length in bytes, and 1 when the block will be used again. */
-export type BlockHandle = readonly [ticket: number, sizeBytes: number, isPooled: 0 | 1]
+/** What stands in a message in place of a large binary: ticket, length in bytes, and 1 when the block will be used again. A `SharedBlock` has 2 there. */
+export type BlockHandle = readonly [ticket: number, sizeBytes: number, kind: 0 | 1 | 2]
 
 /**
  * The sender's blocks of one link.
@@ -38,16 +47,33 @@ export class BlockLender {
   lend(bytes: Uint8Array): BlockHandle {
     const block = this.#take(sizeClass(bytes.byteLength))
     new Uint8Array(block.memory).set(bytes)
-    this.#lent ??= []
-    this.#lent.push(block)
+    this.#keep(block)
     return [block.ticket, bytes.byteLength, block.isPooled ? 1 : 0]
   }
 
-  /** The blocks lent since the last call, to be kept with the message that mentions them. */
+  /** Hands a block over as it is, when its message is sent. */
+  handOver(block: HandedOver): BlockHandle {
+    const ticket = this.#handover.reserve()
+    this.#keep({ ticket, memory: block.memory, isPooled: false, handedOver: block })
+    return [ticket, block.sizeBytes, 2]
+  }
+
+  /** The blocks lent since the last call, to be kept with the message that mentions them and that is sent now. */
   takeLent(): readonly Block[] | undefined {
     const lent = this.#lent
     this.#lent = undefined
+    for (const { ticket, memory, handedOver } of lent ?? []) {
+      if (handedOver === undefined) continue
+      this.#handover.leave(ticket, memory)
+      handedOver.handOver()
+    }
     return lent
+  }
+
+  /** Takes back what was lent since then, for a message that is not sent. */
+  abandonLent(): void {
+    this.release(this.#lent ?? [])
+    this.#lent = undefined
   }
 
   /** Takes blocks back when their message was handled. */
@@ -61,13 +87,18 @@ export class BlockLender {
     }
   }
 
+  #keep(block: Block): void {
+    this.#lent ??= []
+    this.#lent.push(block)
+  }
+
   #take(size: number): Block {
     const free = this.#free.get(size)?.pop()
     if (free !== undefined) return free
     const memory = new SharedArrayBuffer(size)
     const isPooled = this.#pooledBytes + size <= POOLED_BYTES
     if (isPooled) this.#pooledBytes += size
-    return { ticket: this.#handover.offer(memory), memory, isPooled }
+    return { ticket: this.#handover.offer(memory), memory, isPooled, handedOver: undefined }
   }
 }
 
@@ -81,25 +112,31 @@ export class BlockBorrower {
   }
 
   /** Copies a binary out of its block. */
-  read([ticket, sizeBytes, isPooled]: BlockHandle): ArrayBuffer {
+  read([ticket, sizeBytes, kind]: BlockHandle): ArrayBuffer {
     let memory = this.#known.get(ticket)
     if (memory === undefined) {
-      memory = this.#handover.collect(ticket) as SharedArrayBuffer
-      if (isPooled === 1) this.#known.set(ticket, memory)
+      memory = this.collect(ticket)
+      if (kind === 1) this.#known.set(ticket, memory)
     }
     return copyOut(memory, sizeBytes)
+  }
+
+  /** Takes shared memory that was handed over. */
+  collect(ticket: number): SharedArrayBuffer {
+    return this.#handover.collect(ticket) as SharedArrayBuffer
   }
 }
 
 /** Copies the first bytes of shared memory into memory of this thread's own. */
 export function copyOut(memory: SharedArrayBuffer, sizeBytes: number): ArrayBuffer {
-  const bytes = new Uint8Array(sizeBytes)
+  // Memory of its own, and not cleared, since every byte is written.
+  const bytes = Buffer.allocUnsafeSlow(sizeBytes)
   bytes.set(new Uint8Array(memory, 0, sizeBytes))
   return bytes.buffer
 }
 
 /** Powers of two up to 1 MiB, whole MiB above: few sizes to pool, little waste. */
-function sizeClass(bytes: number): number {
+export function sizeClass(bytes: number): number {
   const mebibyte = 1024 * 1024
   if (bytes > mebibyte) return Math.ceil(bytes / mebibyte) * mebibyte
   let size = SMALLEST_BYTES

@@ -106,3 +106,12 @@ export class LeakError extends ZeraError {
     this.open = open
   }
 }
+
+/** A block in shared memory is not this thread's any more. */
+export class BlockGoneError extends ZeraError {
+  override readonly name = 'BlockGoneError'
+
+  constructor(sizeBytes: number, how: string) {
+    super('ZERA_BLOCK_GONE', `Cannot use the block of ${sizeBytes} bytes: it was ${how}; copy what is still needed before that`)
+  }
+}

@@ -27,10 +27,21 @@ export class Handover {
 
   /** Leaves something for the other side. Returns the ticket that it collects it by. */
   offer(content: unknown, transfer: readonly Transferable[] = []): number {
-    const parcel = { ticket: this.#nextTicket++, content }
+    const ticket = this.reserve()
+    this.leave(ticket, content, transfer)
+    return ticket
+  }
+
+  /** Gives out a ticket for what is left later, or never. */
+  reserve(): number {
+    return this.#nextTicket++
+  }
+
+  /** Leaves something under a ticket that was reserved. */
+  leave(ticket: number, content: unknown, transfer: readonly Transferable[] = []): void {
+    const parcel = { ticket, content }
     if (this.#port === undefined) this.#unsent.push({ parcel, transfer })
     else this.#port.postMessage(parcel, transfer)
-    return parcel.ticket
   }
 
   /** Takes what the other side has left under a ticket; each ticket is good for one collection. */

@@ -17,6 +17,7 @@ export { decodeValues, encodeValues, type CodecExtension } from './codec/codec.j
 export { describeDown, type Down, type DownReason } from './down.js'
 export { freshEndpoint, parseEndpoint, type Endpoint } from './endpoint.js'
 export {
+  BlockGoneError,
   EndpointError,
   HeapLimitError,
   LeakError,
@@ -30,7 +31,8 @@ export {
 export { interruptSignal, InterruptError, type InterruptOptions, type InterruptSignal } from './interrupt.js'
 export { Barrier, Latch } from './latch.js'
 export { LINK_LIMITS } from './limits.js'
-export { blocksOf } from './link-codec.js'
+export { blocksOf, type LinkBlocks } from './link-codec.js'
+export { SharedBlock } from './shared-block.js'
 export { createLinkEnds, type LinkEnd } from './link-end.js'
 export { Link } from './link.js'
 export type { LinkReceiver } from './link-receiver.js'

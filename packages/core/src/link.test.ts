@@ -132,7 +132,7 @@ describe('Link', () => {
     const answers: boolean[] = []
 
     while (answers.at(-1) !== false) {
-      pair.bind.lend(binary)
+      pair.bind.blocks.lend(binary)
       answers.push(pair.bind.post('0'))
     }
 

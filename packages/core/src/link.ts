@@ -1,5 +1,5 @@
 import type { Transferable } from 'node:worker_threads'
-import { BlockBorrower, BlockLender, copyOut, type BlockHandle } from './blocks.js'
+import { BlockExchange } from './block-exchange.js'
 import { PipeClosedError, PipeFullError } from './errors.js'
 import { Handover } from './handover.js'
 import { Inbox, throwUncaught } from './inbox.js'
@@ -29,11 +29,10 @@ export class Link {
   readonly #reactor: Reactor
   readonly #receiver: LinkReceiver
   readonly #handover = new Handover()
-  readonly #lender = new BlockLender(this.#handover)
-  readonly #borrower = new BlockBorrower(this.#handover)
-  readonly #outbox = new Outbox(blocks => this.#lender.release(blocks))
+  /** The large binaries of its messages. */
+  readonly blocks = new BlockExchange(this.#handover)
+  readonly #outbox = new Outbox(blocks => this.blocks.release(blocks))
   readonly #inbox = new Inbox()
-  readonly #returnedBlocks = new Map<number, SharedArrayBuffer>()
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
   #wire: Wire | undefined
@@ -121,16 +120,6 @@ export class Link {
     return this.#awaitsSlots
   }
 
-  /** Puts bytes into shared memory for the message that is posted next. Returns what the message says in their place. */
-  lend(bytes: Uint8Array): BlockHandle {
-    return this.#lender.lend(bytes)
-  }
-
-  /** Copies bytes out that the peer has lent. */
-  borrow(handle: BlockHandle): ArrayBuffer {
-    return this.#borrower.read(handle)
-  }
-
   /**
    * Accepts a message. It leaves with the frame of this turn.
    *
@@ -142,7 +131,7 @@ export class Link {
   post(body: string): boolean {
     const { waiting, waitingBytes } = this.#outbox
     if (this.#state !== 'closed' && (waiting >= LINK_LIMITS.backlogMessages || waitingBytes >= LINK_LIMITS.backlogBytes)) {
-      this.#lender.release(this.#lender.takeLent() ?? [])
+      this.blocks.abandon()
       throw new PipeFullError(this.name, waiting, LINK_LIMITS.backlogMessages)
     }
     return this.#accept(body, 'message')
@@ -162,8 +151,11 @@ export class Link {
   }
 
   #accept(body: string, kind: 'message' | 'reply'): boolean {
-    const blocks = this.#lender.takeLent()
-    if (this.#state === 'closed') throw new PipeClosedError(this.name)
+    if (this.#state === 'closed') {
+      this.blocks.abandon()
+      throw new PipeClosedError(this.name)
+    }
+    const blocks = this.blocks.takeLent()
     const outbox = this.#outbox
     if (kind === 'reply') outbox.addReply(body, blocks)
     else outbox.add(body, blocks)
@@ -259,16 +251,11 @@ export class Link {
   takeRemains(): Remains {
     // What waits for a link that was never opened is held by this thread, and from here on by who takes it.
     if (this.#state === 'unopened') words.hold(-this.#outbox.waiting)
-    const returned = this.#outbox.takeUndelivered().map(({ body, blocks, progress }) => {
-      for (const block of blocks ?? []) this.#returnedBlocks.set(block.ticket, block.memory)
-      return { body: JSON.parse(body) as unknown, progress }
+    const returned = this.#outbox.takeUndelivered().map(message => {
+      this.blocks.keep(message)
+      return { body: JSON.parse(message.body) as unknown, progress: message.progress }
     })
     return { returned, lost: this.#inbox.missing }
-  }
-
-  /** Copies bytes out of a block that this side had lent, for a message that came back. */
-  reclaim([ticket, sizeBytes]: BlockHandle): ArrayBuffer {
-    return copyOut(this.#returnedBlocks.get(ticket) as SharedArrayBuffer, sizeBytes)
   }
 
   /** Unplugs the link. What waits is not sent; take the remains first. Calling it twice is harmless. */

@@ -9,7 +9,7 @@ const MEBIBYTE = 1024 * 1024
 
 /** A block whose memory is a size alone. */
 function block(sizeBytes: number): Block {
-  return { ticket: 0, memory: { byteLength: sizeBytes } as SharedArrayBuffer, isPooled: true }
+  return { ticket: 0, memory: { byteLength: sizeBytes } as SharedArrayBuffer, isPooled: true, handedOver: undefined }
 }
 
 interface Received {

@@ -15,9 +15,11 @@ export interface CodecExtension {
    *   memory is the sender's.
    *
    * Returns JSON-safe data to send in its place, or undefined to decline. Data for an object can be asked for and then not
-   * be sent, when something else in the message cannot be cloned; let it cost nothing.
+   * be sent, when something else in the message cannot be cloned; `abandon` is called then.
    */
   encode(value: object): unknown
+  /** The message of which something was encoded is not sent. */
+  abandon?(): void
   /**
    * Turns what `encode` returned into a value again, in the receiver: for bytes, into an ArrayBuffer that holds them and
    * nothing else.
@@ -45,11 +47,16 @@ export interface CodecExtension {
  */
 export function encodeValues(values: readonly unknown[], extension?: CodecExtension): string {
   const writer = new TreeWriter(extension)
-  const text = writer.writeValues(values)
-  if (writer.isPlain) return text
-  const trees = [text, ...writer.writeDeferred()]
-  const binaries = writer.binaries.map(bytes => binaryText(bytes, extension))
-  return `{"trees":[${trees.join(',')}],"binaries":[${binaries.join(',')}]}`
+  try {
+    const text = writer.writeValues(values)
+    if (writer.isPlain) return text
+    const trees = [text, ...writer.writeDeferred()]
+    const binaries = writer.binaries.map(bytes => binaryText(bytes, extension))
+    return `{"trees":[${trees.join(',')}],"binaries":[${binaries.join(',')}]}`
+  } catch (error) {
+    extension?.abandon?.()
+    throw error
+  }
 }
 
 /**

@@ -47,7 +47,7 @@ export function packFrames(frames: readonly Frame[], link: Link): WireFrame[] {
 /** Writes one frame that has arrived for the link. */
 export function packFrame(frame: Frame, link: Link): WireFrame {
   if (typeof frame === 'string') return frame
-  if (frame.byteLength >= BLOCK_MIN_BYTES) return link.lend(frame)
+  if (frame.byteLength >= BLOCK_MIN_BYTES) return link.blocks.lend(frame)
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)
   return isAscii(bytes) ? bytes.toString('latin1') : [bytes.toString('base64')]
 }
@@ -56,7 +56,7 @@ export function packFrame(frame: Frame, link: Link): WireFrame {
 export function unpackFrame(frame: WireFrame, link: Link): Buffer {
   if (typeof frame === 'string') return Buffer.from(frame, 'latin1')
   if (frame.length === 1) return Buffer.from(frame[0], 'base64')
-  return Buffer.from(link.borrow(frame))
+  return Buffer.from(link.blocks.borrow(frame) as ArrayBuffer)
 }
 
 function isPlain(text: string): boolean {
