@@ -222,6 +222,7 @@ export class Thread {
   async #serveIo(): Promise<void> {
     const { serve } = await import('./sockets/io-host.js')
     await serve({
+      thread: `thread ${this.name}`,
       words: this.words,
       ended: this.#exited,
       linked: end => this.link.signal('io', undefined, { content: end, transfer: [end.handover] }),

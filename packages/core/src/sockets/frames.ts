@@ -39,6 +39,13 @@ export function checkMessage(message: Sendable): { readonly frames: readonly Fra
   return { frames: frames as readonly Frame[], sizeBytes }
 }
 
+/** Bytes of all frames of a message that has arrived. */
+export function sizeOf(frames: Frames): number {
+  let bytes = 0
+  for (const frame of frames) bytes += frame.byteLength
+  return bytes
+}
+
 /** Writes the frames of a message for the link. */
 export function packFrames(frames: readonly Frame[], link: Link): WireFrame[] {
   return frames.map(frame => packFrame(typeof frame === 'string' && !isPlain(frame) ? Buffer.from(frame) : frame, link))

@@ -25,6 +25,6 @@ export class FreedEndpoints {
 }
 
 /** A port is one place, under whichever address of the machine it was bound. */
-function placeOf(endpoint: string): string {
+export function placeOf(endpoint: string): string {
   return endpoint.startsWith('tcp://') ? `tcp:${endpoint.slice(endpoint.lastIndexOf(':') + 1)}` : endpoint
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { bindable, plugged, texts } from './fixtures/plugged.js'
-import { openSocket, type SendingSocket } from './socket.js'
+import { openSocket, type ReceivingSocket, type SendingSocket, type Sockets, type SubscribingSocket } from './socket.js'
 import { HostUnreachableError, WouldBlockError } from './socket-errors.js'
 import { SOCKET_LIMITS } from './socket-limits.js'
 
@@ -94,40 +94,105 @@ describe('ROUTER', () => {
 
 describe('a fast producer and a slow consumer', () => {
   const large = Buffer.alloc(MIB / 4)
+  const mark = 10
   // Ten times as much as all queues together may hold.
   const messages = 1600
+  const marks = { send: { sendHighWaterMark: mark, linger: 0 }, receive: { receiveHighWaterMark: mark } }
 
-  test.each<[string, 'PUSH' | 'PUB', object]>([
-    ['that waits', 'PUSH', {}],
-    ['that is refused', 'PUSH', { sendTimeout: 0 }],
-    ['that drops', 'PUB', {}],
-  ])('stay inside the bound of memory, with a producer %s', async (_name, type, options) => {
-    await using consumer = await openSocket(type === 'PUSH' ? 'PULL' : 'SUB', { receiveHighWaterMark: 10 })
-    if (type === 'PUB') await (consumer as object as { subscribe(prefix: string): Promise<void> }).subscribe('')
-    await using producer: SendingSocket = await openSocket(type, { sendHighWaterMark: 10, linger: 0, ...options })
-    await producer.connect(await consumer.bind(bindable('inproc')))
-    const before = process.memoryUsage()
-
-    let received = 0
-    let settled = 0
+  test.each<[string, Policy]>([
+    ['PUSH waits', { type: 'PUSH', options: {}, atMark: 'waits' }],
+    ['DEALER waits', { type: 'DEALER', options: {}, atMark: 'waits' }],
+    ['PAIR waits', { type: 'PAIR', options: {}, atMark: 'waits' }],
+    ['ROUTER waits for its peer', { type: 'ROUTER', options: {}, atMark: 'waits' }],
+    ['XPUB with noDrop waits', { type: 'XPUB', options: { noDrop: true }, atMark: 'waits' }],
+    ['PUB with noDrop waits', { type: 'PUB', options: { noDrop: true }, atMark: 'waits' }],
+    ['PUSH with sendTimeout is refused', { type: 'PUSH', options: { sendTimeout: 0 }, atMark: 'is refused' }],
+    ['ROUTER with sendTimeout is refused', { type: 'ROUTER', options: { sendTimeout: 0 }, atMark: 'is refused' }],
+    ['ROUTER that is not mandatory drops', { type: 'ROUTER', options: { mandatory: false }, atMark: 'drops' }],
+    ['PUB drops', { type: 'PUB', options: {}, atMark: 'drops' }],
+    ['XPUB drops', { type: 'XPUB', options: {}, atMark: 'drops' }],
+  ])('stay inside the bound of memory: %s', async (_name, { type, options, atMark }) => {
+    await using consumer = await openConsumer(type, marks.receive)
+    await using producer: SendingSocket = await openSocket(type, { ...marks.send, ...options })
+    await meet(producer, consumer)
+    const message = type === 'ROUTER' ? ['slow', large] : large
+    const [sending, receiving] = [producer.statistics, consumer.statistics]
+    const before = process.memoryUsage().rss
     let mostBytes = 0
-    const consuming = (async () => {
-      for await (const frames of consumer) received += frames.length
-    })()
-    for (let number = 0; number < messages; number++) {
-      await producer.send(large).then(() => undefined, () => undefined)
-      settled += 1
-      const now = process.memoryUsage()
-      mostBytes = Math.max(mostBytes, now.rss - before.rss)
-    }
-    await consumer.close()
-    await consuming
+    let settled = 0
 
-    const { sent, refused } = producer.statistics
-    expect(settled).toBe(messages)
+    // Where the producer waits, its pace is the consumer's; else that receives one message in four.
+    const received = atMark === 'waits' ? takeAll(consumer, messages) : Promise.resolve()
+    for (; settled < messages; settled++) {
+      await producer.send(message).catch((error: unknown) => expect(error).toBeInstanceOf(WouldBlockError))
+      if (atMark !== 'waits' && settled % 4 === 3) await consumer.receive()
+      mostBytes = Math.max(mostBytes, process.memoryUsage().rss - before)
+    }
+    await received
+
+    const { refused, dropped } = producer.statistics
+    const sent = producer.statistics.sent - sending.sent
     expect(sent + refused).toBe(messages)
-    expect(received).toBeLessThanOrEqual(sent)
-    // Both marks, both windows and what the collectors of two threads have not taken yet.
+    expect(producer.statistics.sentBytes - sending.sentBytes).toBe(sent * (large.byteLength + (type === 'ROUTER' ? 4 : 0)))
+    expect([refused > 0, dropped > 0]).toEqual([atMark === 'is refused', atMark === 'drops'])
+    // What was taken and neither dropped nor received lies in the queues: the marks of both sides, and what the consumer takes ahead.
+    const queued = sent - (consumer.statistics.received - receiving.received)
+    if (atMark !== 'drops') expect(queued).toBeLessThanOrEqual(2 * mark + SOCKET_LIMITS.arrivedBytes / large.byteLength + 2)
+    // Those queues, and what the collectors of two threads have not taken yet.
     expect(mostBytes).toBeLessThan(256 * MIB)
   })
+
+  test('stay inside the bound of memory when nobody awaits the sends', async () => {
+    await using producer = await openSocket('PUSH', { linger: 0 })
+    await producer.connect(bindable('inproc'))
+    const before = process.memoryUsage().rss
+
+    const sends = Array.from({ length: messages }, () => producer.send(Buffer.alloc(MIB / 4, 1)))
+    const outcomes = Promise.allSettled(sends)
+    await expect(sends.at(-1)).rejects.toBeInstanceOf(WouldBlockError)
+
+    const { waitingToSend, waitingToSendBytes, refused } = producer.statistics
+    const { underWayBytes, waitingBytes } = SOCKET_LIMITS
+    expect(waitingToSend + refused).toBe(messages)
+    expect(waitingToSendBytes).toBeLessThanOrEqual(underWayBytes + waitingBytes + large.byteLength)
+    expect(process.memoryUsage().rss - before).toBeLessThan(messages * large.byteLength)
+    await producer.close()
+    await outcomes
+  })
 })
+
+interface Policy {
+  readonly type: 'PUSH' | 'DEALER' | 'PAIR' | 'ROUTER' | 'PUB' | 'XPUB'
+  readonly options: object
+  readonly atMark: 'waits' | 'is refused' | 'drops'
+}
+
+const CONSUMERS = { PUSH: 'PULL', DEALER: 'DEALER', PAIR: 'PAIR', ROUTER: 'DEALER', PUB: 'SUB', XPUB: 'SUB' } as const
+
+async function openConsumer(producer: Policy['type'], options: object): Promise<ReceivingSocket> {
+  if (producer === 'ROUTER') return openSocket('DEALER', { ...options, routingId: 'slow' })
+  const consumer = await openSocket(CONSUMERS[producer], options)
+  if (consumer.type === 'SUB') await (consumer as SubscribingSocket).subscribe('')
+  return consumer
+}
+
+/** Plugs them together, and returns when messages arrive. */
+async function meet(producer: SendingSocket, consumer: ReceivingSocket): Promise<void> {
+  await consumer.connect(await producer.bind(bindable('inproc')))
+  if (producer.type === 'ROUTER') {
+    await (consumer as Sockets['DEALER']).send('here I am')
+    await (producer as Sockets['ROUTER']).receive()
+  }
+  if (producer.type === 'XPUB') await (producer as Sockets['XPUB']).receive()
+  if (producer.type !== 'PUB') return
+  while (!consumer.isReady) await producer.send('who is there?')
+  await producer.send('begin')
+  while (!texts(await consumer.receive()).includes('begin'));
+}
+
+async function takeAll(consumer: ReceivingSocket, messages: number): Promise<void> {
+  for (let taken = 0; taken < messages; taken++) {
+    await consumer.receive()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}

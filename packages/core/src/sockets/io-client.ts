@@ -5,6 +5,7 @@ import { Link } from '../link.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import { reactor } from '../reactor.js'
 import { asPermanent } from '../resources.js'
+import type { Cause } from './diagnosis.js'
 import { unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
 import { zmqError } from './socket-errors.js'
@@ -13,6 +14,7 @@ import { zmqError } from './socket-errors.js'
 export interface SocketListener {
   message(frames: Buffer[]): void
   sent(messages: number): void
+  dropped(messages: number): void
   refused(errno: string, text: string): void
   faulted(errno: string, text: string): void
   /** The I/O thread has gone. */
@@ -27,6 +29,8 @@ export class IoClient implements LinkReceiver {
   readonly link: Link
   readonly #pending = new Map<number, (answer: Answer) => void>()
   readonly #listeners = new Map<number, SocketListener>()
+  /** Calls that went wrong, by socket and cause, which the I/O thread was not told of yet. */
+  #unsaid = new Map<number, Map<Cause, number>>()
   #nextRequest = 1
   #nextSocket = 1
 
@@ -63,6 +67,8 @@ export class IoClient implements LinkReceiver {
   /** Asks for something and waits for the answer. @param action What it is, for the error: "bind a REP socket to …". */
   async request(action: string, build: (request: number) => IoRequest): Promise<string | undefined> {
     const number = this.#nextRequest++
+    // What it asks for may depend on them.
+    this.#sayNotes()
     this.link.post(JSON.stringify(build(number)))
     const answer = await new Promise<Answer>(resolve => this.#pending.set(number, resolve))
     if ('failure' in answer) throw answer.failure(action)
@@ -77,6 +83,14 @@ export class IoClient implements LinkReceiver {
   /** Has received so many messages of a socket, and wants as many more. */
   take(socket: number, messages: number): void {
     this.#notify(['take', socket, messages])
+  }
+
+  /** Puts a call that went wrong on the record of a socket. */
+  note(socket: number, cause: Cause): void {
+    // One notice for all of a turn: nobody says how often a program can go wrong.
+    if (this.#unsaid.size === 0) process.nextTick(() => this.#sayNotes())
+    const causes = this.#unsaid.get(socket) ?? new Map<Cause, number>()
+    this.#unsaid.set(socket, causes.set(cause, (causes.get(cause) ?? 0) + 1))
   }
 
   message(body: unknown, slot: number): void {
@@ -98,6 +112,12 @@ export class IoClient implements LinkReceiver {
     this.#listeners.clear()
   }
 
+  #sayNotes(): void {
+    const unsaid = this.#unsaid
+    this.#unsaid = new Map()
+    for (const [socket, causes] of unsaid) for (const [cause, calls] of causes) this.#notify(['note', socket, cause, calls])
+  }
+
   #notify(notice: IoNotice): void {
     // Bounded by the windows of the sockets.
     if (!this.link.isClosed) this.link.postReply(JSON.stringify(notice))
@@ -111,6 +131,8 @@ export class IoClient implements LinkReceiver {
       }
       case 'sent':
         return this.#listeners.get(report[1])?.sent(report[2])
+      case 'dropped':
+        return this.#listeners.get(report[1])?.dropped(report[2])
       case 'refused':
         return this.#listeners.get(report[1])?.refused(report[2], report[3])
       case 'faulted':

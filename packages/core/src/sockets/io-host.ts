@@ -1,6 +1,6 @@
 import { createLinkEnds, type LinkEnd } from '../link-end.js'
 import { asPermanent } from '../resources.js'
-import { words } from '../this-thread.js'
+import { threadName, words } from '../this-thread.js'
 import { startThread } from '../start-thread.js'
 import type { Thread } from '../thread.js'
 import { ExitWords } from './exit-words.js'
@@ -8,6 +8,8 @@ import { IoClient } from './io-client.js'
 
 /** A thread that wants sockets, as the main thread knows it. */
 export interface IoCustomer {
+  /** What findings call it. */
+  readonly thread: string
   /** The memory of its words. */
   readonly words: SharedArrayBuffer
   /** Resolves when it has ended. */
@@ -64,7 +66,7 @@ async function serveWith({ thread, leaving }: Io, customer: IoCustomer): Promise
   customers += 1
   const client = customers
   const [ioEnd, end] = createLinkEnds(`io-${client}`, client, thread.words, customer.words)
-  thread.link.signal('serve', { client }, { content: ioEnd, transfer: [ioEnd.handover] })
+  thread.link.signal('serve', { client, thread: customer.thread }, { content: ioEnd, transfer: [ioEnd.handover] })
   customer.linked(end)
   await customer.ended
   const left = new Promise<void>(resolve => leaving.set(client, resolve))
@@ -75,6 +77,7 @@ async function serveWith({ thread, leaving }: Io, customer: IoCustomer): Promise
 function openMainClient(): IoClient {
   const client = new IoClient()
   void serve({
+    thread: threadName,
     words: words.memory,
     ended: new Promise(() => undefined),
     linked: end => client.open(end),

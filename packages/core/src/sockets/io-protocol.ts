@@ -1,4 +1,5 @@
 import type { SocketType } from './socket-type.js'
+import type { Cause } from './diagnosis.js'
 import type { WireFrame } from './frames.js'
 
 /** What a thread asks the I/O thread for; `request` numbers the answer. */
@@ -6,6 +7,8 @@ export type IoRequest =
   | readonly ['open', request: number, socket: number, type: SocketType, options: object]
   | readonly ['bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe', request: number, socket: number, argument: string]
   | readonly ['close', request: number, socket: number]
+  /** Answered with the findings about all sockets, as JSON. */
+  | readonly ['examine', request: number]
 
 /** What a thread tells the I/O thread, without an answer of its own. */
 export type IoNotice =
@@ -13,6 +16,8 @@ export type IoNotice =
   | readonly ['send', socket: number, frames: readonly WireFrame[]]
   /** So many messages of a socket were received, and as many more are wanted. */
   | readonly ['take', socket: number, messages: number]
+  /** So many calls on a socket went wrong before they came to the I/O thread. */
+  | readonly ['note', socket: number, cause: Cause, calls: number]
 
 /** What the I/O thread says to a thread. */
 export type IoReport =
@@ -21,6 +26,8 @@ export type IoReport =
   | readonly ['message', socket: number, frames: readonly WireFrame[]]
   /** ZeroMQ has so many more messages of a socket. */
   | readonly ['sent', socket: number, messages: number]
+  /** So many of them were dropped: for all their peers, or for one of a publisher's. */
+  | readonly ['dropped', socket: number, messages: number]
   /** ZeroMQ has refused the next message of a socket. */
   | readonly ['refused', socket: number, errno: string, text: string]
   /** A receive has failed; the socket takes no more until it is asked again. */

@@ -1,13 +1,29 @@
 import type { Link } from '../link.js'
 import type { LinkReceiver } from '../link-receiver.js'
+import type { Casebook } from './casebook.js'
+import type { Cause } from './diagnosis.js'
 import { packFrame, unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
+import { SocketRecord } from './socket-record.js'
 import { ServedSocket, type NativeOptions, type ServedSocketOwner } from './served-socket.js'
+import type { SocketType } from './socket-type.js'
+
+/** What an errno of a send says about the message. */
+const CAUSES: Readonly<Record<string, Cause>> = { EAGAIN: 'high-water', EHOSTUNREACH: 'unknown-identity' }
 
 /** One thread, as the I/O thread serves it: its link and its sockets. When the thread ends, its sockets are closed. */
 export class IoSession implements LinkReceiver {
+  readonly #thread: string
+  readonly #casebook: Casebook
   readonly #sockets = new Map<number, ServedSocket>()
+  readonly #records = new Map<number, SocketRecord>()
   #link: Link | undefined
+
+  /** @param thread What findings call the thread. */
+  constructor(thread: string, casebook: Casebook) {
+    this.#thread = thread
+    this.#casebook = casebook
+  }
 
   attach(link: Link): void {
     this.#link = link
@@ -17,6 +33,7 @@ export class IoSession implements LinkReceiver {
     const message = body as IoRequest | IoNotice
     if (message[0] === 'send') this.#send(message[1], message[2])
     else if (message[0] === 'take') this.#sockets.get(message[1])?.take(message[2])
+    else if (message[0] === 'note') this.#records.get(message[1])?.note(message[2], message[3])
     else void this.#serve(message)
     // The slot goes back at once: what waits for ZeroMQ is bounded socket by socket, so that one at its mark holds up no other.
     this.#link?.finish(slot)
@@ -29,7 +46,9 @@ export class IoSession implements LinkReceiver {
   /** Closes all sockets. What waits in them lingers, at most `lingerMs` if that is given. */
   close(lingerMs?: number): void {
     for (const socket of this.#sockets.values()) socket.close(lingerMs)
+    for (const record of this.#records.values()) this.#casebook.close(record)
     this.#sockets.clear()
+    this.#records.clear()
     this.#link?.close()
   }
 
@@ -52,30 +71,57 @@ export class IoSession implements LinkReceiver {
     }
   }
 
-  #perform(request: IoRequest): Promise<string | void> | void {
-    if (request[0] === 'open') {
-      const [, , id, type, options] = request
-      this.#sockets.set(id, new ServedSocket(type, options as NativeOptions, this.#owner(id)))
-      return
-    }
+  #perform(request: IoRequest): Promise<string | void> | string | void {
+    if (request[0] === 'examine') return JSON.stringify(this.#casebook.findings())
+    if (request[0] === 'open') return this.#open(request[2], request[3], request[4] as NativeOptions)
     const socket = this.#sockets.get(request[2])
-    if (socket === undefined) throw Object.assign(new Error('the socket is closed'), { code: 'EBADF' })
+    const record = this.#records.get(request[2])
+    if (socket === undefined || record === undefined) throw Object.assign(new Error('the socket is closed'), { code: 'EBADF' })
     switch (request[0]) {
       case 'close':
         return this.#close(request[2], socket)
       case 'bind':
-        return socket.bind(request[3])
-      case 'unbind':
-        return socket.unbind(request[3])
+        return this.#bind(socket, record, request[3])
       case 'connect':
-        return socket.connect(request[3])
+        return this.#connect(socket, record, request[3])
+      case 'unbind':
       case 'disconnect':
-        return socket.disconnect(request[3])
+        return this.#unplug(request[0], socket, record, request[3])
       case 'subscribe':
-        return socket.subscribe(Buffer.from(request[3], 'base64'))
+        socket.subscribe(Buffer.from(request[3], 'base64'))
+        return record.subscribed(request[3])
       case 'unsubscribe':
-        return socket.unsubscribe(Buffer.from(request[3], 'base64'))
+        socket.unsubscribe(Buffer.from(request[3], 'base64'))
+        return record.unsubscribed(request[3])
     }
+  }
+
+  #open(id: number, type: SocketType, options: NativeOptions): void {
+    const record = new SocketRecord(type, `${type} ${id}`, this.#thread)
+    this.#sockets.set(id, new ServedSocket(type, options, this.#owner(id, record)))
+    this.#records.set(id, record)
+    this.#casebook.add(record)
+    // A PUB that conflates does not say who subscribes; so that nobody did cannot be told.
+    if (type === 'PUB' && options.conflate === true) record.subscribed('')
+  }
+
+  async #bind(socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<string> {
+    const bound = await socket.bind(endpoint)
+    record.plugged('bind', bound)
+    this.#casebook.plugsChanged()
+    return bound
+  }
+
+  async #connect(socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<void> {
+    await socket.connect(endpoint)
+    record.plugged('connect', endpoint)
+    this.#casebook.plugsChanged()
+  }
+
+  async #unplug(verb: 'unbind' | 'disconnect', socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<void> {
+    await socket[verb](endpoint)
+    record.unplugged(verb, endpoint)
+    this.#casebook.plugsChanged()
   }
 
   async #close(id: number, socket: ServedSocket): Promise<void> {
@@ -83,24 +129,41 @@ export class IoSession implements LinkReceiver {
     socket.close()
     // What became of its sends is reported first.
     await new Promise(resolve => setImmediate(resolve))
+    const record = this.#records.get(id)
+    this.#records.delete(id)
+    if (record !== undefined) this.#casebook.close(record)
   }
 
-  #owner(socket: number): ServedSocketOwner {
+  #owner(socket: number, record: SocketRecord): ServedSocketOwner {
     let sent = 0
+    let dropped = 0
     const reportSent = (): void => {
+      if (dropped > 0) this.#report(['dropped', socket, dropped])
       if (sent > 0) this.#report(['sent', socket, sent])
       sent = 0
+      dropped = 0
     }
     return {
       message: frames => {
         if (this.#link?.isClosed === false) this.#report(['message', socket, frames.map(frame => packFrame(frame, this.#openLink()))])
       },
       sent: () => {
+        record.sent()
         sent += 1
         // One report for all that ZeroMQ took in this turn.
         if (sent === 1) process.nextTick(reportSent)
       },
+      dropped: errno => {
+        dropped += 1
+        noteErrno(record, errno)
+      },
+      subscription: (prefix, isOn) => {
+        if (isOn) record.subscribed(prefix.toString('base64'))
+        else record.unsubscribed(prefix.toString('base64'))
+      },
       refused: error => {
+        // What the close gave up is none of its causes.
+        if (this.#sockets.has(socket)) noteErrno(record, error.code)
         reportSent()
         this.#report(['refused', socket, error.code ?? 'EINVAL', error.message])
       },
@@ -115,4 +178,9 @@ export class IoSession implements LinkReceiver {
   #openLink(): Link {
     return this.#link as Link
   }
+}
+
+function noteErrno(record: SocketRecord, errno: string | undefined): void {
+  const cause = errno === undefined ? undefined : CAUSES[errno]
+  if (cause !== undefined) record.note(cause, 1)
 }

@@ -4,7 +4,7 @@ import { parseEndpoint } from '../endpoint.js'
 import { SocketError } from '../errors.js'
 import { trackResource } from '../resources.js'
 import { threadName } from '../this-thread.js'
-import { checkMessage, packFrames, type Frames, type Sendable } from './frames.js'
+import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from './frames.js'
 import type { IoClient, SocketListener } from './io-client.js'
 import { SendWindow } from './send-window.js'
 import type { ReceiveCall, SendingSocket, SocketStatistics, SubscribingSocket } from './socket.js'
@@ -31,11 +31,13 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   readonly #turns: Turns | undefined
   readonly #arrivals: Arrivals<Frames>
   readonly #sends: SendWindow
-  readonly #counts = { sent: 0, refused: 0, received: 0 }
+  readonly #counts = { sent: 0, refused: 0, dropped: 0, received: 0, receivedBytes: 0 }
   /** Messages that were asked for and have not arrived. */
   #awaited = 0
-  #received = 0
-  #receivedBytes = 0
+  /** What was received since more was asked for. */
+  #taken = 0
+  #takenBytes = 0
+  #arrivedBytes = 0
   #closing: Promise<void> | undefined
   #lost: Error | undefined
 
@@ -63,7 +65,19 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   }
 
   get statistics(): SocketStatistics {
-    return { ...this.#counts, waitingToSend: this.#sends.size, waitingToReceive: this.#arrivals.size }
+    const { sent, refused, dropped, received, receivedBytes } = this.#counts
+    return {
+      sent,
+      sentBytes: this.#sends.settledBytes,
+      refused,
+      dropped,
+      received,
+      receivedBytes,
+      waitingToSend: this.#sends.size,
+      waitingToSendBytes: this.#sends.sizeBytes,
+      waitingToReceive: this.#arrivals.size,
+      waitingToReceiveBytes: this.isClosed ? 0 : this.#arrivedBytes - receivedBytes,
+    }
   }
 
   /** Opens the native part. */
@@ -112,6 +126,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     this.#expectTurn('send')
     if (this.#sends.isFull) {
       this.#counts.refused += 1
+      this.#client.note(this.#id, 'high-water')
       throw zmqError('EAGAIN', `send on a ${this.type} socket`, '')
     }
     this.#turns?.took('send')
@@ -126,9 +141,11 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     this.#expectTurn('receive')
     const frames = await this.#next(signal)
     if (frames === undefined) throw this.#lost ?? this.#closedMeanwhile('receive')
+    const sizeBytes = sizeOf(frames)
     this.#counts.received += 1
+    this.#counts.receivedBytes += sizeBytes
     this.#turns?.took('receive')
-    if (this.#turns === undefined) this.#takeMore(frames)
+    if (this.#turns === undefined) this.#takeMore(sizeBytes)
     return frames
   }
 
@@ -154,12 +171,17 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
 
   message(frames: Frames): void {
     this.#awaited -= 1
+    this.#arrivedBytes += sizeOf(frames)
     this.#arrivals.add(frames)
   }
 
   sent(messages: number): void {
     this.#counts.sent += messages
     this.#sends.settle(messages)
+  }
+
+  dropped(messages: number): void {
+    this.#counts.dropped += messages
   }
 
   refused(errno: string, text: string): void {
@@ -207,13 +229,13 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   }
 
   /** Asks for more when half of the messages were received, or many bytes: each time costs a message to the I/O thread. */
-  #takeMore(frames: Frames): void {
-    this.#received += 1
-    for (const frame of frames) this.#receivedBytes += frame.byteLength
-    if (this.#received < SOCKET_LIMITS.arrivedMessages / 2 && this.#receivedBytes < SOCKET_LIMITS.arrivedBytes / 4) return
-    this.#take(this.#received)
-    this.#received = 0
-    this.#receivedBytes = 0
+  #takeMore(sizeBytes: number): void {
+    this.#taken += 1
+    this.#takenBytes += sizeBytes
+    if (this.#taken < SOCKET_LIMITS.arrivedMessages / 2 && this.#takenBytes < SOCKET_LIMITS.arrivedBytes / 4) return
+    this.#take(this.#taken)
+    this.#taken = 0
+    this.#takenBytes = 0
   }
 
   #take(messages: number): void {
@@ -264,7 +286,9 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   }
 
   #expectTurn(call: 'send' | 'receive'): void {
-    if (this.#turns?.allows(call) === false) throw zmqError('EFSM', `${call} on a ${this.type} socket`, '')
+    if (this.#turns?.allows(call) !== false) return
+    this.#client.note(this.#id, 'out-of-turn')
+    throw zmqError('EFSM', `${call} on a ${this.type} socket`, '')
   }
 
   #expectOpen(verb: string, isPossible = true): void {

@@ -4,6 +4,7 @@ import { Link } from '../link.js'
 import { reactor } from '../reactor.js'
 import { framesInFlight } from './frames-in-flight.js'
 import { IoSession } from './io-session.js'
+import { Casebook } from './casebook.js'
 import { ExitWords } from './exit-words.js'
 
 /** Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js warns when the end takes 500. */
@@ -14,6 +15,7 @@ const ABRUPT_LINGER_MS = 400
  * and it is never killed: it closes all sockets when the main thread's `exit` hook asks it to (hazard H1).
  */
 export default async function ioThread(thread: AttachedThread): Promise<void> {
+  const casebook = new Casebook()
   const sessions = new Map<number, IoSession>()
   const closeAll = (): void => {
     for (const session of sessions.values()) session.close(ABRUPT_LINGER_MS)
@@ -22,9 +24,9 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   thread.receive({
     message: () => undefined,
     signal: ({ signal, data }, handedOver) => {
-      const { client } = data as { client: number }
+      const { client, thread: name } = data as { client: number; thread: string }
       if (signal === 'serve') {
-        const session = new IoSession()
+        const session = new IoSession(name, casebook)
         const link = new Link(`io for ${client}`, reactor, session)
         session.attach(link)
         sessions.set(client, session)

@@ -18,6 +18,7 @@ export class SendWindow {
   readonly #waiting = new Queue<Sending>()
   #underWayBytes = 0
   #waitingBytes = 0
+  #settledBytes = 0
   readonly #drainWaiters: (() => void)[] = []
 
   /** @param post Is given the frames that may go now. */
@@ -28,6 +29,16 @@ export class SendWindow {
   /** Sends that are not settled yet. */
   get size(): number {
     return this.#underWay.size + this.#waiting.size
+  }
+
+  /** Bytes of them. */
+  get sizeBytes(): number {
+    return this.#underWayBytes + this.#waitingBytes
+  }
+
+  /** Bytes that ZeroMQ has taken until now. */
+  get settledBytes(): number {
+    return this.#settledBytes
   }
 
   /** Whether one more would be beyond the limits. */
@@ -51,7 +62,11 @@ export class SendWindow {
 
   /** ZeroMQ has so many more. */
   settle(messages: number): void {
-    for (let settled = 0; settled < messages; settled++) this.#takeFirst()?.settle(undefined)
+    for (let settled = 0; settled < messages; settled++) {
+      const first = this.#takeFirst()
+      this.#settledBytes += first?.sizeBytes ?? 0
+      first?.settle(undefined)
+    }
     this.#advance()
   }
 

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Socket } from 'zeromq'
 import { createNative } from '../native-socket.js'
 import { Queue } from '../queue.js'
+import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
+import { sizeOf } from './frames.js'
 import { framesInFlight } from './frames-in-flight.js'
 import { FreedEndpoints } from './freed-endpoints.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
@@ -12,19 +13,21 @@ import type { SocketType } from './socket-type.js'
 export interface ServedSocketOwner {
   message(frames: Buffer[]): void
   sent(): void
+  /** The message that is reported as sent next was dropped for a peer, and why. */
+  dropped(errno: string): void
+  /** Somebody subscribes at a PUB to a prefix that nobody had, or the last one who had it leaves. */
+  subscription(prefix: Buffer, isOn: boolean): void
   refused(error: NodeJS.ErrnoException): void
   faulted(error: NodeJS.ErrnoException): void
 }
 
 /** What a served socket itself has to know of its options. */
-export interface NativeOptions {
+export interface NativeOptions extends DeliveryOptions {
   readonly linger: number
   readonly sendTimeout?: number
-  readonly mandatory?: boolean
 }
 
-interface Native extends Socket {
-  send(frames: (Buffer | string)[]): Promise<void>
+interface Native extends NativeSender {
   receive(): Promise<Buffer[]>
   subscribe(prefix: Buffer): void
   unsubscribe(prefix: Buffer): void
@@ -45,11 +48,12 @@ export class ServedSocket {
   readonly #owner: ServedSocketOwner
   readonly #lingerMs: number
   readonly #sendTimeoutMs: number
-  /** Whether a send depends on the one peer that it is for: ROUTER, when it is mandatory. */
-  readonly #asksPeers: boolean
-  #isAskingPeer = false
+  readonly #delivery: Delivery
+  #isDelivering = false
+  /** Whether what arrives is subscriptions, and for the record alone. */
+  readonly #isPub: boolean
   readonly #bound = new Set<string>()
-  readonly #unsent = new Queue<(Buffer | string)[]>()
+  readonly #unsent = new Queue<NativeFrames>()
   #sending: Promise<void> = Promise.resolve()
   #wanted = 0
   readonly #heldSizes = new Queue<number>()
@@ -58,9 +62,11 @@ export class ServedSocket {
   #isReceiving = false
 
   constructor(type: SocketType, options: NativeOptions, owner: ServedSocketOwner) {
-    this.#asksPeers = type === 'ROUTER' && options.mandatory === true
+    this.#delivery = deliveryOf(type, options)
+    this.#isPub = type === 'PUB'
     this.#sendTimeoutMs = options.sendTimeout === undefined || options.sendTimeout < 0 ? Infinity : options.sendTimeout
-    this.#native = createNative(type, this.#asksPeers ? { ...options, sendTimeout: 0 } : options) as unknown as Native
+    this.#native = createNative(this.#delivery.nativeType, { ...options, ...this.#delivery.options }) as unknown as Native
+    if (this.#isPub && this.#delivery.nativeType === 'XPUB') this.#wanted = Infinity
     this.#owner = owner
     this.#lingerMs = options.linger
   }
@@ -100,7 +106,7 @@ export class ServedSocket {
   }
 
   /** Sends after all that was sent before. The owner is told of each whether it was sent or refused, in order. */
-  send(frames: (Buffer | string)[]): void {
+  send(frames: NativeFrames): void {
     if (this.#unsent.size > 0) this.#unsent.add(frames)
     else if (!this.#sendNow(frames)) void this.#sendLater(frames)
   }
@@ -150,11 +156,13 @@ export class ServedSocket {
   }
 
   /** Gives frames to ZeroMQ; false when an earlier send keeps it from taking them. */
-  #sendNow(frames: (Buffer | string)[]): boolean {
-    if (this.#isAskingPeer) return false
+  #sendNow(frames: NativeFrames): boolean {
+    if (this.#isDelivering) return false
+    const delivery = this.#delivery
     try {
-      const sent = this.#asksPeers ? this.#sendToPeer(frames) : this.#give(frames)
-      this.#sending = sent.then(() => this.#owner.sent(), (error: NodeJS.ErrnoException) => this.#owner.refused(error))
+      framesInFlight.add(frames)
+      const sent = delivery.isOneAtATime ? this.#deliverAlone(frames) : delivery.send(this.#native, frames)
+      this.#sending = sent.then(errno => this.#sent(errno), (error: NodeJS.ErrnoException) => this.#owner.refused(error))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false
       this.#owner.refused(error as NodeJS.ErrnoException)
@@ -162,36 +170,29 @@ export class ServedSocket {
     return true
   }
 
-  /**
-   * ZeroMQ takes a ROUTER for writable as long as any peer has room, and for unwritable without peers. So nothing is told by waiting for it: the
-   * message is tried until its own peer has room, or is not there.
-   */
-  async #sendToPeer(frames: (Buffer | string)[]): Promise<void> {
-    this.#isAskingPeer = true
-    const until = performance.now() + this.#sendTimeoutMs
+  #sent(droppedFor: string | undefined): void {
+    if (droppedFor !== undefined) this.#owner.dropped(droppedFor)
+    this.#owner.sent()
+  }
+
+  async #deliverAlone(frames: NativeFrames): Promise<string | undefined> {
+    this.#isDelivering = true
+    const until = performance.now() + (this.#delivery.triesAgain ? this.#sendTimeoutMs : 0)
     try {
-      while (!(await this.#hasSent(frames, until))) await setTimeout(AGAIN_MS)
+      for (;;) {
+        try {
+          return await this.#delivery.send(this.#native, frames)
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || performance.now() >= until) throw error
+        }
+        await setTimeout(AGAIN_MS)
+      }
     } finally {
-      this.#isAskingPeer = false
+      this.#isDelivering = false
     }
   }
 
-  async #hasSent(frames: (Buffer | string)[], until: number): Promise<boolean> {
-    try {
-      await this.#give(frames)
-      return true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || performance.now() >= until) throw error
-      return false
-    }
-  }
-
-  #give(frames: (Buffer | string)[]): Promise<void> {
-    framesInFlight.add(frames)
-    return this.#native.send(frames)
-  }
-
-  async #sendLater(frames: (Buffer | string)[]): Promise<void> {
+  async #sendLater(frames: NativeFrames): Promise<void> {
     this.#unsent.add(frames)
     for (let next = this.#unsent.peek(); next !== undefined; next = this.#unsent.peek()) {
       await this.#sending
@@ -215,8 +216,13 @@ export class ServedSocket {
   }
 
   #deliver(frames: Buffer[]): void {
-    let bytes = 0
-    for (const frame of frames) bytes += frame.byteLength
+    if (this.#isPub) {
+      const [frame] = frames as [Buffer]
+      // An XSUB may send anything else, too, which a PUB does not receive.
+      if (frame[0] === 1 || frame[0] === 0) this.#owner.subscription(frame.subarray(1), frame[0] === 1)
+      return
+    }
+    const bytes = sizeOf(frames)
     this.#wanted -= 1
     this.#heldSizes.add(bytes)
     this.#heldBytes += bytes

@@ -11,17 +11,32 @@ export interface ReceiveCall {
   readonly signal?: AbortSignal
 }
 
-/** What became of a socket's messages, in monotonic counters, and what waits now. What a peer has dropped is not known here. */
+/**
+ * What became of a socket's messages, in counters that never decrease, and what waits now: plain data. Bytes are those of the frames.
+ *
+ * ZeroMQ's own queues, up to the high-water marks, lie between what one side has sent and what has arrived at the other, and cannot be looked into. What
+ * a peer does with a message is not known here.
+ */
 export interface SocketStatistics {
-  /** Messages that ZeroMQ has taken. PUB, XPUB without `noDrop`, and ROUTER without `mandatory` drop some of these for peers at their mark. */
+  /** Messages that ZeroMQ has taken; `dropped` says for how many of them it had no room after all. */
   readonly sent: number
-  /** Sends that were refused, as at the high-water mark. */
+  readonly sentBytes: number
+  /** Sends that were rejected: at the high-water mark after `sendTimeout`, beyond `SOCKET_LIMITS`, for an unknown peer. */
   readonly refused: number
+  /**
+   * Messages that were sent and dropped. At a ROUTER that is not `mandatory`, each: its peer was not there, or at its mark. At a PUB or XPUB without `noDrop`, the times
+   * that a subscriber was found at its mark: ZeroMQ then gives it nothing until it has room, and tells nobody how much that was. So 0 says that none was dropped
+   * here, and more says that at least so many were. With `conflate`, what newer messages replace is not counted. All others never drop.
+   */
+  readonly dropped: number
   readonly received: number
+  readonly receivedBytes: number
   /** Sends that are not settled. */
   readonly waitingToSend: number
+  readonly waitingToSendBytes: number
   /** Messages that have arrived in this thread and were not received. */
   readonly waitingToReceive: number
+  readonly waitingToReceiveBytes: number
 }
 
 /** What every socket can do. */

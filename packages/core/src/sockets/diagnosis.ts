@@ -1,0 +1,78 @@
+import type { SocketType } from './socket-type.js'
+
+/** Why messages go missing, of those ways in which they can: the guide's chart, as far as Zera does not prevent it. */
+export type Cause =
+  /** A SUB that is plugged in has no subscription, so it receives nothing. It counts once. */
+  | 'no-subscription'
+  /** Messages that a PUB published while nobody had subscribed: its subscribers came late, or not at all. */
+  | 'late-joiner'
+  /** Calls that were refused, since it was not their turn on a REQ or REP. */
+  | 'out-of-turn'
+  /** Messages that a PUSH sent while it had a single PULL, before others came. Peers in other processes are not seen. */
+  | 'first-puller'
+  /** Messages of a ROUTER or STREAM to an identity that nobody had: refused, or dropped when it is not mandatory. */
+  | 'unknown-identity'
+  /** Messages that found no room: refused, or dropped. At a PUB or XPUB, the times that a subscriber was found full, each of which costs it at least one message. */
+  | 'high-water'
+
+/** A way to lose messages that Zera does not have. */
+export interface Prevention {
+  readonly cause: 'ignored-result' | 'second-thread' | 'two-contexts'
+  /** What happens in its place. */
+  readonly how: string
+}
+
+/** The socket at which something was found. */
+export interface PatientSocket {
+  /** As in `openResources()`: its type, and its number in its thread. */
+  readonly name: string
+  readonly type: SocketType
+  /** The thread that owns it, or did. */
+  readonly thread: string
+  /** Where it is plugged in, or was when it was closed. */
+  readonly endpoints: readonly string[]
+  readonly isClosed: boolean
+}
+
+/** One way in which messages of one socket went missing, or may have. */
+export interface Finding {
+  readonly cause: Cause
+  /** How often, in what its cause counts. It never decreases while the socket is open. */
+  readonly count: number
+  readonly socket: PatientSocket
+  /** What to do, in a sentence. */
+  readonly remedy: string
+}
+
+/** What `doctor()` gives: plain data. */
+export interface Diagnosis {
+  readonly findings: readonly Finding[]
+  readonly prevented: readonly Prevention[]
+}
+
+/** What to do about each cause. */
+export const REMEDIES: Readonly<Record<Cause, string>> = {
+  'no-subscription': "Call subscribe(''), or subscribe to a prefix, before the first message is due",
+  'late-joiner': 'Begin to publish when the subscribers have proved that they receive, as the example syncpub does',
+  'out-of-turn': 'Let REQ send, then receive, and REP receive, then send; use DEALER and ROUTER to do it in any order',
+  'first-puller': 'Begin to send when all workers are connected, as the example taskvent does, or have them ask for work over ROUTER',
+  'unknown-identity': 'Send to identities that were received in a message, and wait for peers that come back; see HostUnreachableError',
+  'high-water': 'Await sends and slow down, receive faster or in more places, or raise sendHighWaterMark and receiveHighWaterMark; a publisher that must not drop has noDrop',
+}
+
+/** What cannot happen, with the reason. */
+export const PREVENTED: readonly Prevention[] = [
+  { cause: 'ignored-result', how: 'A send or receive that fails rejects, and a rejection that nobody handles ends its thread with that error' },
+  { cause: 'second-thread', how: 'A socket that reaches another thread throws SocketError at each use there, with the names of both threads' },
+  { cause: 'two-contexts', how: 'All sockets of a process are opened in its one context, so inproc endpoints always meet' },
+]
+
+/** Writes a diagnosis for people: a line for each finding, with its remedy under it. */
+export function renderDiagnosis({ findings }: Diagnosis): string {
+  if (findings.length === 0) return 'No message is known to be missing'
+  const lines = findings.map(({ cause, count, socket, remedy }) => {
+    const places = socket.endpoints.length === 0 ? '' : ` at ${socket.endpoints.join(', ')}`
+    return `${cause} (${count}): ${socket.name} of ${socket.thread}${places}${socket.isClosed ? ', closed' : ''}\n  ${remedy}`
+  })
+  return lines.join('\n')
+}
