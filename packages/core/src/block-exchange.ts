@@ -9,6 +9,8 @@ const HANDED_OVER = 2
 export class BlockExchange {
   readonly #lender: BlockLender
   readonly #borrower: BlockBorrower
+  #lentBytes = 0
+  #borrowedBytes = 0
   readonly #returned = new Map<number, SharedArrayBuffer>()
 
   constructor(handover: Handover) {
@@ -16,13 +18,25 @@ export class BlockExchange {
     this.#borrower = new BlockBorrower(handover)
   }
 
+  /** Bytes that were put into shared memory for the peer, ever. */
+  get lentBytes(): number {
+    return this.#lentBytes
+  }
+
+  /** Bytes that the peer had put there and that were taken, ever. */
+  get borrowedBytes(): number {
+    return this.#borrowedBytes
+  }
+
   /** Puts bytes into shared memory for the message that is posted next. Returns what the message says in their place. */
   lend(bytes: Uint8Array): BlockHandle {
+    this.#lentBytes += bytes.byteLength
     return this.#lender.lend(bytes)
   }
 
   /** Hands the memory of a block over with the message that is posted next. */
   handOver(block: SharedBlock): BlockHandle {
+    this.#lentBytes += block.sizeBytes
     return this.#lender.handOver(block)
   }
 
@@ -43,6 +57,7 @@ export class BlockExchange {
 
   /** Copies bytes out that the peer has lent, or takes the block that it has handed over. */
   borrow(handle: BlockHandle): ArrayBuffer | SharedBlock {
+    this.#borrowedBytes += handle[1]
     return handle[2] === HANDED_OVER ? new SharedBlock(this.#borrower.collect(handle[0]), handle[1]) : this.#borrower.read(handle)
   }
 

@@ -5,7 +5,7 @@ import type { LinkReceiver } from './link-receiver.js'
 export class Inbox {
   #ledger: Ledger | undefined
   #frames = 0
-  #messages = 0
+  #received = 0
 
   /** Gives the inbox the account of its link, without which nothing arrives. */
   open(ledger: Ledger): void {
@@ -17,9 +17,14 @@ export class Inbox {
     return this.#ledger !== undefined && this.#ledger.frames !== this.#frames
   }
 
+  /** Messages that have arrived. */
+  get received(): number {
+    return this.#received
+  }
+
   /** Messages that the peer has accepted for this side and that never arrived here. */
   get missing(): number {
-    return this.#ledger === undefined ? 0 : (this.#ledger.accepted - this.#messages) | 0
+    return this.#ledger === undefined ? 0 : (this.#ledger.accepted - this.#received) | 0
   }
 
   /** Counts a frame as received. */
@@ -29,7 +34,7 @@ export class Inbox {
 
   /** Passes on the messages of a frame `[slot, body, slot, body, …]`. One that throws does not keep the others back. */
   pass(batch: readonly unknown[], receiver: LinkReceiver): void {
-    this.#messages = (this.#messages + batch.length / 2) | 0
+    this.#received += batch.length / 2
     for (let at = 0; at < batch.length; at += 2) {
       try {
         receiver.message(batch[at + 1], batch[at] as number)
@@ -50,7 +55,7 @@ export class Inbox {
     if (ledger === undefined) return false
     ledger.finish(slot)
     const wish = ledger.wished
-    return wish === 'at-each' || (wish === 'when-all-are' && ledger.handled === this.#messages)
+    return wish === 'at-each' || (wish === 'when-all-are' && ledger.handled === (this.#received | 0))
   }
 }
 

@@ -7,6 +7,7 @@ import type { Ledger, Wish } from './ledger.js'
 import { LINK_LIMITS } from './limits.js'
 import { ledgersOf, type LinkEnd } from './link-end.js'
 import type { LinkReceiver } from './link-receiver.js'
+import type { LinkStatistics } from './link-statistics.js'
 import { Outbox } from './outbox.js'
 import type { Reactor } from './reactor.js'
 import type { Remains } from './remains.js'
@@ -39,6 +40,7 @@ export class Link {
   #outgoing: Ledger | undefined
   #incarnation = 0
   #awaitsSlots = false
+  readonly #traffic = { sentChars: 0, refused: 0, receivedChars: 0 }
   readonly #flushed = new Waiters()
   readonly #allReceived = new Waiters()
 
@@ -115,6 +117,22 @@ export class Link {
     return this.#outbox.unhandled
   }
 
+  get statistics(): LinkStatistics {
+    const { unhandled } = this
+    const { sendings, waiting, waitingBytes } = this.#outbox
+    const { sentChars, refused, receivedChars } = this.#traffic
+    return {
+      sent: sendings,
+      sentBytes: sentChars + this.blocks.lentBytes,
+      refused,
+      received: this.#inbox.received,
+      receivedBytes: receivedChars + this.blocks.borrowedBytes,
+      waitingToSend: waiting,
+      waitingToSendBytes: waitingBytes,
+      unhandled,
+    }
+  }
+
   /** Whether slots that the peer gives back are awaited here. */
   get awaitsSlots(): boolean {
     return this.#awaitsSlots
@@ -131,6 +149,7 @@ export class Link {
   post(body: string): boolean {
     const { waiting, waitingBytes } = this.#outbox
     if (this.#state !== 'closed' && (waiting >= LINK_LIMITS.backlogMessages || waitingBytes >= LINK_LIMITS.backlogBytes)) {
+      this.#traffic.refused += 1
       this.blocks.abandon()
       throw new PipeFullError(this.name, waiting, LINK_LIMITS.backlogMessages)
     }
@@ -209,7 +228,10 @@ export class Link {
     if (this.#state !== 'open') return
     const outbox = this.#outbox
     outbox.settle()
-    for (let frame = outbox.nextFrame(); frame !== undefined; frame = outbox.nextFrame()) this.#wire?.transmit(frame)
+    for (let frame = outbox.nextFrame(); frame !== undefined; frame = outbox.nextFrame()) {
+      this.#traffic.sentChars += frame.length
+      this.#wire?.transmit(frame)
+    }
     this.#wish(outbox.waiting > 0 ? 'at-each' : outbox.unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never')
     this.#flushed.wake()
   }
@@ -233,7 +255,10 @@ export class Link {
       this.#inbox.countFrame()
       frames += 1
       if (isSignalFrame(frame)) this.#takeSignal(JSON.parse(frame) as Signal)
-      else this.#inbox.pass(JSON.parse(frame) as unknown[], this.#receiver)
+      else {
+        this.#traffic.receivedChars += frame.length
+        this.#inbox.pass(JSON.parse(frame) as unknown[], this.#receiver)
+      }
     }
     if (!this.hasFrames) this.#allReceived.wake()
     return frames

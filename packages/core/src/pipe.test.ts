@@ -1,8 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { NotCloneableError, SocketError } from './errors.js'
+import { NotCloneableError, PipeFullError, SocketError } from './errors.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
+import { LINK_LIMITS } from './limits.js'
 import { nextValue, restOf, startFixture, tell } from './fixtures/threads.js'
 
 expectNoLeaksAfterEach()
@@ -108,6 +109,38 @@ describe('Pipe', () => {
 
     expect(first).toBeInstanceOf(Error)
     expect(await nextValue(thread)).toBe('next')
+  })
+
+  test('counts what it carries, and what waits', async () => {
+    await using thread = await startFixture('obey')
+    const values = ['text', { bytes: bytes(5000, 1) }, 3]
+
+    for (const value of values) thread.pipe.send(value)
+    const { sent, waitingToSend } = thread.pipe.statistics
+    for (let left = values.length; left > 0; left--) await nextValue(thread)
+
+    expect([sent, waitingToSend]).toEqual([0, 3])
+    const after = thread.pipe.statistics
+    expect(after).toMatchObject({ sent: 3, received: 3, refused: 0, waitingToSend: 0, waitingToSendBytes: 0, waitingToReceive: 0 })
+    expect(after.sentBytes).toBeGreaterThan(5000)
+    expect(after.receivedBytes).toBeGreaterThan(5000)
+  })
+
+  test('refuses what is beyond the limit of its backlog, counts it, and holds no more memory', async () => {
+    await using thread = await startFixture('obey')
+    const text = 'x'.repeat(4 * 1024 * 1024)
+    const before = process.memoryUsage().rss
+
+    const send = (): void => {
+      for (let number = 0; number < 200; number++) thread.pipe.send(`${number}${text}`)
+    }
+
+    expect(send).toThrow(PipeFullError)
+    const { refused, waitingToSendBytes } = thread.pipe.statistics
+    expect(refused).toBe(1)
+    expect(waitingToSendBytes).toBeLessThanOrEqual(LINK_LIMITS.backlogBytes + text.length + 100)
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * text.length)
+    await thread.kill()
   })
 
   test('leaving a loop over it leaves it open', async () => {

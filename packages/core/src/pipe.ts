@@ -3,6 +3,7 @@ import { decodeValues, encodeValues, type CodecExtension } from './codec/codec.j
 import { blocksOf } from './link-codec.js'
 import type { Link } from './link.js'
 import type { LinkReceiver } from './link-receiver.js'
+import type { LinkStatistics } from './link-statistics.js'
 import type { Remains } from './remains.js'
 import type { Pollable } from './pollable.js'
 
@@ -11,6 +12,12 @@ interface Arrival {
   readonly value: unknown
   /** Why there is no value, if there is none. */
   readonly failure: { readonly error: unknown } | undefined
+}
+
+/** What has gone over a pipe and what waits. */
+export interface PipeStatistics extends LinkStatistics {
+  /** Values that have arrived and were not asked for yet. */
+  readonly waitingToReceive: number
 }
 
 /**
@@ -30,6 +37,11 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
     this.#link = link
     this.#codec = blocksOf(link)
     this.#arrivals = new Arrivals(`pipe ${link.name}`)
+  }
+
+  /** What became of the pipe's values: plain data. */
+  get statistics(): PipeStatistics {
+    return { ...this.#link.statistics, waitingToReceive: this.#arrivals.size }
   }
 
   /**
