@@ -63,6 +63,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   EFSM: cause(SocketStateError, 'fatal', 'the socket is not in a state for it', 'REQ sends, then receives; REP receives, then sends'),
   EBUSY: cause(SocketStateError, 'fatal', 'the same operation is under way on this socket', 'await the one before'),
   ENOTSUP: cause(SocketStateError, 'fatal', 'this type of socket does not support it', 'use the type that does'),
+  EOPNOTSUPP: cause(SocketStateError, 'fatal', 'the socket does not support it', 'use the type or transport that does'),
+  ENOPROTOOPT: cause(SocketStateError, 'fatal', 'the operating system has no such option', 'leave the option out'),
+  ENOSYS: cause(SocketStateError, 'fatal', 'the operating system, or this build of ZeroMQ, does not have it', 'do without it here'),
+  EISCONN: cause(SocketStateError, 'fatal', 'the socket is connected already', 'disconnect it first'),
+  EIO: cause(ResourceLimitError, 'fatal', 'the operating system could not read or write', 'look at its log, and open a new socket'),
   ENOTSOCK: cause(SocketStateError, 'fatal', 'the socket is closed', 'open a new one'),
   EBADF: cause(SocketStateError, 'fatal', 'the socket is closed', 'open a new one'),
   ETERM: cause(SocketStateError, 'fatal', 'the context of ZeroMQ has ended', 'the process is ending; stop using sockets'),
@@ -74,12 +79,19 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ENOENT: cause(AddressError, 'fatal', 'there is no such endpoint on this socket, or no such directory for an ipc path', 'name one that it was bound or connected to, or make the directory'),
   EPROTONOSUPPORT: cause(AddressError, 'fatal', 'the transport is not supported', 'use tcp, ipc or inproc'),
   ENOCOMPATPROTO: cause(AddressError, 'fatal', 'the transport does not go with this type of socket', 'use tcp, ipc or inproc'),
+  ELOOP: cause(AddressError, 'fatal', 'the path of the ipc endpoint goes in circles', 'take one without that link'),
+  EISDIR: cause(AddressError, 'fatal', 'the path of the ipc endpoint is a directory', 'name a file in it'),
+  EEXIST: cause(AddressError, 'fatal', 'the path of the ipc endpoint exists and is no socket', 'take another one, or remove it'),
+  ENXIO: cause(AddressError, 'fatal', 'there is no such device or address', 'name one that there is'),
+  EPROTOTYPE: cause(AddressError, 'fatal', 'the place has a socket of another kind', 'take another one, or stop who has it'),
+  EDESTADDRREQ: cause(AddressError, 'fatal', 'the address of the peer is missing', 'write it out: tcp://host:port'),
   EACCES: cause(AddressError, 'fatal', 'the operating system does not allow the address', 'take a port from 1024 on, or a path that you may write'),
   EPERM: cause(AddressError, 'fatal', 'the operating system does not permit the address', 'take one that the user of this process may use'),
   ENAMETOOLONG: cause(AddressError, 'fatal', 'the path of the ipc endpoint is too long', 'take a shorter one; the limit is about 107 bytes'),
   ENOTDIR: cause(AddressError, 'fatal', 'the path of the ipc endpoint leads through a file', 'name a directory that there is'),
   EROFS: cause(AddressError, 'fatal', 'the path of the ipc endpoint is on a file system that nobody can write', 'take another directory'),
   EXDEV: cause(AddressError, 'fatal', 'the address crosses file systems', 'take another directory'),
+  EHOSTDOWN: cause(HostUnreachableError, 'retriable', 'the host of the peer is down', 'ZeroMQ goes on trying; start the host'),
   EHOSTUNREACH: cause(HostUnreachableError, 'retriable', 'no peer of that identity is connected', 'wait until it is, or drop the message'),
   ENETUNREACH: cause(HostUnreachableError, 'retriable', 'the network cannot be reached', 'try again later'),
   ENETDOWN: cause(HostUnreachableError, 'retriable', 'the network is down', 'try again later'),
@@ -103,6 +115,16 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ENOMEM: cause(ResourceLimitError, 'fatal', 'there is no memory', 'send less at a time, or lower the high-water marks'),
   ENOBUFS: cause(ResourceLimitError, 'retriable', 'the operating system has no buffers', 'try again later'),
   EMTHREAD: cause(ResourceLimitError, 'fatal', 'ZeroMQ has no thread for network traffic', 'set ioThreads to 1 or more'),
+}
+
+/**
+ * Whether the call that threw this may succeed later without a change in the program: it would have blocked, its time was up, it was aborted, or
+ * a peer is away.
+ */
+export function isRetriable(error: unknown): boolean {
+  if (error instanceof ZmqError) return error.retry === 'retriable'
+  // What an AbortSignal throws by itself.
+  return error instanceof DOMException && (error.name === 'AbortError' || error.name === 'TimeoutError')
 }
 
 /** Makes the error of an errno; one that the table does not have is passed on with the text that came with it. */

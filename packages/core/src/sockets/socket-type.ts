@@ -9,25 +9,32 @@ export interface SocketTraits {
   readonly receives: boolean
   /** Whether sends and receives take turns, so that nothing may be received ahead of the program. */
   readonly takesTurns: boolean
+  /**
+   * What becomes of a message when its peer is at the high-water mark. `'waits'`: the send waits for room as long as `sendTimeout` allows, and is refused
+   * then. `'drops'`: the message is dropped for that peer; `statistics.dropped` says how far this is known. `'refuses'`: the send is refused at once.
+   */
+  readonly atHighWaterMark: 'waits' | 'drops' | 'refuses' | 'sends-nothing'
 }
 
-const both = { sends: true, receives: true, takesTurns: false }
-const turns = { sends: true, receives: true, takesTurns: true }
-const sends = { sends: true, receives: false, takesTurns: false }
-const receives = { sends: false, receives: true, takesTurns: false }
+const both = { sends: true, receives: true, takesTurns: false, atHighWaterMark: 'waits' } as const
+const turns = { ...both, takesTurns: true } as const
+const sends = { ...both, receives: false } as const
+const receives = { ...both, sends: false, atHighWaterMark: 'sends-nothing' } as const
 
 /** Every type with what it can do, as the ZeroMQ reference (zmq_socket) has it. */
 export const SOCKET_TRAITS: Readonly<Record<SocketType, SocketTraits>> = {
   PAIR: { ...both, peers: ['PAIR'] },
   REQ: { ...turns, peers: ['REP', 'ROUTER'] },
-  REP: { ...turns, peers: ['REQ', 'DEALER'] },
+  REP: { ...turns, atHighWaterMark: 'drops', peers: ['REQ', 'DEALER'] },
   DEALER: { ...both, peers: ['REP', 'DEALER', 'ROUTER'] },
+  // Without `mandatory` it drops.
   ROUTER: { ...both, peers: ['REQ', 'DEALER', 'ROUTER'] },
-  PUB: { ...sends, peers: ['SUB', 'XSUB'] },
+  // With `noDrop` they wait.
+  PUB: { ...sends, atHighWaterMark: 'drops', peers: ['SUB', 'XSUB'] },
   SUB: { ...receives, peers: ['PUB', 'XPUB'] },
-  XPUB: { ...both, peers: ['SUB', 'XSUB'] },
-  XSUB: { ...both, peers: ['PUB', 'XPUB'] },
+  XPUB: { ...both, atHighWaterMark: 'drops', peers: ['SUB', 'XSUB'] },
+  XSUB: { ...both, atHighWaterMark: 'drops', peers: ['PUB', 'XPUB'] },
   PUSH: { ...sends, peers: ['PULL'] },
   PULL: { ...receives, peers: ['PUSH'] },
-  STREAM: { ...both, peers: [] },
+  STREAM: { ...both, atHighWaterMark: 'refuses', peers: [] },
 }

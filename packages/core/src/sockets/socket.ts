@@ -26,7 +26,7 @@ export interface SocketStatistics {
   /**
    * Messages that were sent and dropped. At a ROUTER that is not `mandatory`, each: its peer was not there, or at its mark. At a PUB or XPUB without `noDrop`, the times
    * that a subscriber was found at its mark: ZeroMQ then gives it nothing until it has room, and tells nobody how much that was. So 0 says that none was dropped
-   * here, and more says that at least so many were. With `conflate`, what newer messages replace is not counted. All others never drop.
+   * here, and more says that at least so many were. With `conflate`, what newer messages replace is not counted, nor is what a REP or XSUB drops for a peer at its mark. All others never drop.
    */
   readonly dropped: number
   readonly received: number
