@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { openSocket } from '@zera/core'
+import { openSocket, unwrapPublication } from '@zera/core'
 import { endpoint, received, stageOf, type Role } from './stage.js'
 
 /** Opens the envelopes with the key B, and sees no others. */
@@ -10,9 +10,9 @@ export default async function psenvsub(role: Role): Promise<void> {
   role.ready()
 
   let envelopes = 0
-  for await (const [key, data, ...more] of received(subscriber, role.stopping)) {
+  for await (const frames of received(subscriber, role.stopping)) {
+    const { key, data } = unwrapPublication(frames)
     assert.equal(String(key), 'B')
-    assert.equal(more.length, 0)
     console.log(`psenvsub: [${String(key)}] ${String(data)}`)
     envelopes += 1
     if (stageOf(role).isWhole && envelopes === 10) break

@@ -51,6 +51,17 @@ export class SocketError extends ZeraError {
   }
 }
 
+/** A message does not have the frames of an envelope. `frames` has it as it came. */
+export class EnvelopeError extends ZeraError {
+  override readonly name = 'EnvelopeError'
+  readonly frames: readonly (Uint8Array | string)[]
+
+  constructor(action: string, problem: string, frames: readonly (Uint8Array | string)[]) {
+    super('ZERA_ENVELOPE', `Cannot ${action}: ${problem}`)
+    this.frames = frames
+  }
+}
+
 /** A thread did not become ready. It has ended, and nothing of it is left behind; `cause` says why. */
 export class ThreadStartError extends ZeraError {
   override readonly name = 'ThreadStartError'

@@ -19,6 +19,7 @@ export { freshEndpoint, parseEndpoint, type Endpoint } from './endpoint.js'
 export {
   BlockGoneError,
   EndpointError,
+  EnvelopeError,
   HeapLimitError,
   LeakError,
   NotCloneableError,
@@ -36,11 +37,12 @@ export { SharedBlock } from './shared-block.js'
 export { createLinkEnds, type LinkEnd } from './link-end.js'
 export { Link } from './link.js'
 export type { LinkReceiver } from './link-receiver.js'
+export type { LinkStatistics } from './link-statistics.js'
 export type { Remains, Returned } from './remains.js'
 export type { Progress } from './outbox.js'
 export { configureContext, type ContextSettings } from './context-settings.js'
 export { PairSocket } from './pair-socket.js'
-export { Pipe } from './pipe.js'
+export { Pipe, type PipeStatistics } from './pipe.js'
 export type { Pollable } from './pollable.js'
 export { Poller, signalSource, Ticker, type PollCall, type PollerOptions } from './poller.js'
 export { Queue } from './queue.js'
@@ -57,7 +59,9 @@ export { SOCKET_LIMITS } from './sockets/socket-limits.js'
 export type { Cause, Diagnosis, Finding, PatientSocket, Prevention } from './sockets/diagnosis.js'
 export { renderDiagnosis } from './sockets/diagnosis.js'
 export { doctor } from './sockets/doctor.js'
-export { AddressError, HostUnreachableError, ResourceLimitError, SocketStateError, WouldBlockError, ZmqError } from './sockets/socket-errors.js'
+export { unwrapPublication, wrapPublication, type PublicationEnvelope } from './sockets/publication-envelope.js'
+export { unwrapRequest, wrapReply, type RequestEnvelope } from './sockets/request-envelope.js'
+export { AddressError, HostUnreachableError, isRetriable, ResourceLimitError, SocketStateError, WouldBlockError, ZmqError } from './sockets/socket-errors.js'
 export type { SocketOptions } from './sockets/socket-options.js'
 export { SOCKET_TRAITS, type SocketTraits, type SocketType } from './sockets/socket-type.js'
 export {
