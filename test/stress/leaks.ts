@@ -1,27 +1,46 @@
 import { parseArgs } from 'node:util'
 import { judgeFlatness } from './flatness.js'
 import { soak, type Footprint } from './soak.js'
+import { findNativeLeaks, hasValgrind } from './valgrind.js'
 
 const HELP = `Starts and stops a system of two threads again and again, kills a thread in every tenth cycle, and shows that sockets, file
 descriptors and memory stay flat. V8's young generation is held at 2 MiB: left alone it grows for hundreds of cycles up to its
 own limit, whatever the program does.
 
   npm run leaks -- [--cycles N]
+  npm run leaks -- --native
 
   --cycles N  how many cycles, a whole number from 40 on (default 1000)
+  --native    runs threads and sockets once under valgrind, which has to be installed, and shows that no memory of the native side is lost
   --help      this text`
 
 /** A finding is an exit code of 1, a wrong call one of 2. */
 async function main(): Promise<number> {
-  const cycles = readCycles()
-  if (typeof cycles === 'string') {
-    console.error(cycles)
+  const options = readOptions()
+  if (typeof options === 'string') {
+    console.error(options)
     return 2
   }
-  if (cycles === undefined) {
+  if (options.help) {
     console.log(HELP)
     return 0
   }
+  return options.native ? lookAtNativeSide() : lookAtSoak(options.cycles)
+}
+
+async function lookAtNativeSide(): Promise<number> {
+  if (!(await hasValgrind())) {
+    console.error('leaks: --native needs valgrind; apt-get install valgrind')
+    return 2
+  }
+  console.log('threads and sockets run under valgrind, which takes half a minute')
+  const { lostBytes, lostBlocks, log } = await findNativeLeaks()
+  if (lostBytes > 0) console.log(log)
+  console.log(`${lostBytes} bytes in ${lostBlocks} blocks of the native side are lost`)
+  return lostBytes === 0 ? 0 : 1
+}
+
+async function lookAtSoak(cycles: number): Promise<number> {
   if (globalThis.gc === undefined) {
     console.error('leaks: memory can only be judged with node --expose-gc; use npm run leaks')
     return 2
@@ -37,13 +56,20 @@ async function main(): Promise<number> {
   return faults.length === 0 ? 0 : 1
 }
 
-/** The number of cycles, an error's text, or undefined when help is wanted. */
-function readCycles(): number | string | undefined {
+interface Options {
+  readonly cycles: number
+  readonly native: boolean
+  readonly help: boolean
+}
+
+/** The options, or an error's text. */
+function readOptions(): Options | string {
   try {
-    const { values } = parseArgs({ options: { cycles: { type: 'string', default: '1000' }, help: { type: 'boolean' } } })
-    if (values.help === true) return undefined
+    const { values } = parseArgs({
+      options: { cycles: { type: 'string', default: '1000' }, native: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    })
     const cycles = Number(values.cycles)
-    return Number.isInteger(cycles) && cycles >= 40 ? cycles : `leaks: --cycles must be a whole number from 40 on, not "${values.cycles}"; see --help`
+    return Number.isInteger(cycles) && cycles >= 40 ? { ...values, cycles } : `leaks: --cycles must be a whole number from 40 on, not "${values.cycles}"; see --help`
   } catch (error) {
     return `leaks: ${(error as Error).message}; see --help`
   }
