@@ -74,6 +74,7 @@ export {
   type SocketStatistics,
   type SubscribingSocket,
 } from './sockets/socket.js'
+export { startDetached, type Detached, type DetachedOptions, type DetachedSelf } from './detached.js'
 export { startThread } from './start-thread.js'
 export type { Thread } from './thread.js'
 export type { StopOptions, ThreadOptions } from './thread-options.js'

@@ -1,7 +1,7 @@
 import { LeakError } from './errors.js'
 
 /** What a resource is: each kind has one owner in this thread that closes it. */
-export type ResourceKind = 'socket' | 'thread' | 'timer' | 'ask' | 'block' | 'system'
+export type ResourceKind = 'socket' | 'thread' | 'process' | 'timer' | 'ask' | 'block' | 'system'
 
 /** One thing of this thread that was opened and is not closed yet. */
 export interface OpenResource {

@@ -15,7 +15,7 @@ import { trackResource } from './resources.js'
 import type { Signal } from './signal.js'
 import { stayAlive } from './stay-alive.js'
 import { SEED, words, type ThreadSeed } from './this-thread.js'
-import type { StopOptions, ThreadOptions } from './thread-options.js'
+import { fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
 import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
 import { SAID, ThreadSignals } from './thread-signals.js'
 import { ThreadWords } from './thread-words.js'
@@ -237,11 +237,6 @@ export class Thread {
     else if (signal.signal === 'io') this.#io ??= this.#serveIo()
     else this.#receiver.signal(signal, handedOver)
   }
-}
-
-function fileName(url: URL | string): string {
-  const path = String(url)
-  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function toError(thrown: unknown): Error {

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { startDetached, type Detached, type DetachedOptions } from './detached.js'
+import { ThreadStartError } from './errors.js'
+import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
+import { runProgram } from './fixtures/run-program.js'
+import { openSocket, type Sockets } from './sockets/socket.js'
+
+const MODULE = new URL('./fixtures/detached-server.js', import.meta.url)
+
+expectNoLeaksAfterEach()
+
+/** An endpoint that was free a moment ago. */
+async function freeEndpoint(): Promise<string> {
+  await using socket = await openSocket('REP')
+  return socket.bind('tcp://127.0.0.1:*')
+}
+
+async function client(endpoint: string): Promise<Sockets['REQ']> {
+  const socket = await openSocket('REQ', { linger: 0 })
+  await socket.connect(endpoint)
+  return socket
+}
+
+describe.each(['thread', 'process'] as const)('startDetached() in a %s', where => {
+  async function start(endpoint: string, options: DetachedOptions = {}): Promise<Detached> {
+    return startDetached(MODULE, { in: where, name: 'server', data: { endpoint }, ...options })
+  }
+
+  test('runs the module, which talks over tcp, and stops it', async () => {
+    const endpoint = await freeEndpoint()
+    await using server = await start(endpoint)
+    await using request = await client(endpoint)
+
+    await request.send('hello')
+    const [answer] = await request.receive()
+    await server.stop()
+
+    expect(String(answer)).toBe('server got hello')
+    expect(await server.down).toMatchObject({ thread: 'server', reason: 'stopped', exitCode: 0 })
+  })
+
+  test.each([
+    ['throw', { reason: 'threw', exitCode: 1, error: { name: 'RangeError', message: 'told to' } }],
+    ['exit', { reason: 'exited', exitCode: 7 }],
+  ] as const)('tells how it ended by %s', async (word, expected) => {
+    const endpoint = await freeEndpoint()
+    await using server = await start(endpoint)
+    await using request = await client(endpoint)
+
+    await request.send(word)
+
+    expect(await server.down).toMatchObject(expected)
+  })
+
+  test('kills it, and stop() after that is harmless', async () => {
+    await using server = await start(await freeEndpoint())
+
+    await server.kill()
+    await server.stop()
+
+    expect(await server.down).toMatchObject({ reason: 'killed' })
+  })
+
+  test.each([
+    ['does not call ready() in time', { startMs: 500, isReady: false }],
+    ['throws before it', { startMs: 10_000, isReady: true, endpoint: 'tcp://nowhere' }],
+  ])('rejects when it %s, and leaves nothing', async (_how, { startMs, ...data }) => {
+    const starting = startDetached(MODULE, { in: where, startMs, data: { endpoint: await freeEndpoint(), ...data } })
+
+    await expect(starting).rejects.toBeInstanceOf(ThreadStartError)
+  })
+
+  test('rejects when its module cannot be imported, or its data cannot be copied', async () => {
+    await expect(startDetached(new URL('./no-such-module.js', import.meta.url), { in: where })).rejects.toBeInstanceOf(ThreadStartError)
+    await expect(startDetached(MODULE, { in: where, data: { endpoint: () => undefined } })).rejects.toBeInstanceOf(ThreadStartError)
+  })
+
+  test('gives the start up when the signal aborts', async () => {
+    const giveUp = new AbortController()
+    const starting = startDetached(MODULE, { in: where, signal: giveUp.signal, startMs: Infinity, data: { endpoint: await freeEndpoint(), isReady: false } })
+
+    giveUp.abort()
+
+    await expect(starting).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+test('a detached process ends when its starter was killed', async () => {
+  const endpoint = await freeEndpoint()
+
+  const ended = await runProgram('main-is-killed-with-process', [endpoint], 'SIGKILL')
+  // It can be bound again when the process has gone.
+  await expect.poll(() => canBind(endpoint), { timeout: 10_000 }).toBe(true)
+
+  expect(ended.signal).toBe('SIGKILL')
+})
+
+async function canBind(endpoint: string): Promise<boolean> {
+  await using socket = await openSocket('REP')
+  return socket.bind(endpoint).then(
+    () => true,
+    () => false,
+  )
+}

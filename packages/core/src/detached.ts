@@ -1,0 +1,48 @@
+import type { AttachedThread } from './attached-thread.js'
+import { DetachedProcess } from './detached-process.js'
+import type { Down } from './down.js'
+import { startThread } from './start-thread.js'
+import { expectStart, fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
+import { untilReady } from './until-ready.js'
+
+/** What the function of a detached module is called with: the same in a thread and in a process. */
+export type DetachedSelf = Pick<AttachedThread, 'name' | 'data' | 'ready' | 'stopping'>
+
+/** How something detached is started. */
+export interface DetachedOptions extends Pick<ThreadOptions, 'name' | 'data' | 'startMs' | 'signal'> {
+  /** Where it runs. Default `thread`. A process costs more to start, and a fault of its native code takes only itself down. */
+  readonly in?: 'thread' | 'process'
+}
+
+/** Something detached that runs, seen from who started it. */
+export interface Detached extends AsyncDisposable {
+  readonly name: string
+  /** Resolves once, when it has ended. Never rejects. */
+  readonly down: Promise<Down>
+  /** Asks it to stop, and kills it after the deadline. Calling it twice is harmless. */
+  stop(options?: StopOptions): Promise<unknown>
+  /** Kills it, now, and nothing else with it. */
+  kill(): Promise<Down>
+}
+
+/**
+ * Starts something that has no pipe to its starter and talks over tcp or ipc alone, so that it runs in a thread or in a process of its own, whichever
+ * `in` says; nothing else changes. The guide calls such threads detached.
+ *
+ * It ends when it is stopped, and a process also when its starter has ended, in whatever way.
+ *
+ * @param url The module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with a `DetachedSelf`.
+ * @throws {ThreadStartError} When it does not call `ready()` within `startMs`, or ends before. Nothing of it is left then.
+ * @throws {TypeError} When `url` is a relative path. @throws {RangeError} When `startMs` is no number of milliseconds.
+ * @example
+ * ```ts
+ * await using server = await startDetached(new URL('./server.js', import.meta.url), { in: 'process', data: 'tcp://127.0.0.1:5555' })
+ * ```
+ */
+export async function startDetached(url: URL | string, { in: where = 'thread', ...options }: DetachedOptions = {}): Promise<Detached> {
+  if (where === 'thread') return startThread(url, options)
+  const startMs = expectStart(url, options)
+  const child = new DetachedProcess(url, options.name ?? fileName(url), options.data)
+  await untilReady(child, startMs, options.signal)
+  return child
+}

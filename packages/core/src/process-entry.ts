@@ -1,0 +1,42 @@
+// The first module of a process that `startDetached` starts.
+import type { DetachedSelf } from './detached.js'
+import type { ProcessReport, ProcessSeed } from './detached-process.js'
+
+const stopping = new AbortController()
+const stop = (): void => stopping.abort()
+
+// Ctrl-C goes to all processes of a terminal; the one that started this one says what comes of it.
+process.on('SIGINT', () => undefined)
+// Its starter has ended, in whatever way.
+process.once('disconnect', stop)
+process.once('message', seed => {
+  process.on('message', stop)
+  run(seed as ProcessSeed).then(
+    () => end({ said: 'stopped' }, 0),
+    (error: unknown) => fail(error),
+  )
+})
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+
+async function run({ name, url, data }: ProcessSeed): Promise<void> {
+  const { default: main } = (await import(url)) as { default: (self: DetachedSelf) => unknown }
+  if (typeof main !== 'function') throw new TypeError(`${url} has no function as its default export`)
+  await main({ name, data, stopping: stopping.signal, ready: () => say({ said: 'ready' }) })
+}
+
+function fail(error: unknown): void {
+  // Its starter has the error, if it is there.
+  if (!process.connected) console.error(error)
+  end({ said: 'threw', error: error instanceof Error ? error : new Error(String(error)) }, 1)
+}
+
+/** Ends the process when its last word has left. Sockets that are still open are closed by the exit hook. */
+function end(report: ProcessReport, exitCode: number): void {
+  say(report, () => process.exit(exitCode))
+}
+
+function say(report: ProcessReport, sent: () => void = () => undefined): void {
+  if (process.connected) process.send?.(report, undefined, undefined, sent)
+  else sent()
+}
