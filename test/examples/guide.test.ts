@@ -36,8 +36,8 @@ describe('npm run example', () => {
     expect(expected.map(([pattern]) => [pattern, stdout.match(pattern)?.length])).toEqual(expected)
   })
 
-  test('lists every program with the line that it has in the README', async () => {
-    await using run = new ChildProgram(process.execPath, [MAIN])
+  test.each([[[]], [['--help']]])('lists every program with the line that it has in the README when it is called with %j', async args => {
+    await using run = new ChildProgram(process.execPath, [MAIN, ...args])
 
     const { exitCode, stdout } = await run.ended
 

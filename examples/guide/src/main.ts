@@ -9,7 +9,7 @@ const [program, ...flags] = process.argv.slice(2)
 const pattern = program === undefined ? undefined : patternOf(program)
 const unknownFlag = flags.find(flag => flag !== '--role')
 
-if (program === undefined) {
+if (program === undefined || program === '--help') {
   console.log(listPrograms())
   console.log('\nnpm run example NAME             runs it to its end, with the programs that it talks to')
   console.log('npm run example NAME -- --role   runs it alone, at the ports of the guide, until Ctrl-C')
