@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { openSocket, WouldBlockError, type Sendable, type Sockets } from '@zera/core'
 import { endpoint, stageOf, type Role } from './stage.js'
-import { subscriberNames } from './subscribers.js'
+import { subscriberNames, subscribersLeft } from './subscribers.js'
 
 const SUBSCRIBERS = 10
 const UPDATES = 1_000_000
@@ -16,7 +16,7 @@ export default async function syncpub(role: Role): Promise<void> {
   await meeting.bind(endpoint(role, 5562))
   role.ready()
 
-  await subscribersReceive(publisher, meeting, role.stopping)
+  const names = await subscribersReceive(publisher, meeting, role.stopping)
   console.log(`syncpub: ${SUBSCRIBERS} subscribers receive`)
 
   // Strangers get an update a message, as in the guide. A message of a hundred updates, a frame each, travels seven times as fast.
@@ -27,10 +27,12 @@ export default async function syncpub(role: Role): Promise<void> {
   }
   await sendWhenPossible(publisher, 'END')
   console.log(`syncpub: ${UPDATES} updates in ${Math.round(performance.now() - startedAt)} ms`)
+  // The linger is not enough: a subscriber at its high-water mark when the publisher closes would lose what is on its way.
+  await subscribersLeft(publisher, names, role.stopping)
 }
 
-/** A subscriber that gives a name receives when its subscription under that name has arrived; of one that does not, its word must do. */
-async function subscribersReceive(publisher: Sockets['XPUB'], meeting: Sockets['REP'], signal: AbortSignal): Promise<void> {
+/** A subscriber that gives a name receives when its subscription under that name has arrived; of one that does not, its word must do. Returns the names. */
+async function subscribersReceive(publisher: Sockets['XPUB'], meeting: Sockets['REP'], signal: AbortSignal): Promise<ReadonlySet<string>> {
   const names = subscriberNames(publisher, signal)
   const arrived = new Set<string>()
   for (let receiving = 0; receiving < SUBSCRIBERS; receiving++) {
@@ -38,6 +40,7 @@ async function subscribersReceive(publisher: Sockets['XPUB'], meeting: Sockets['
     if (name !== '') while (!arrived.has(name)) arrived.add(String((await names.next()).value))
     await meeting.send('')
   }
+  return arrived
 }
 
 async function sendWhenPossible(publisher: Sockets['XPUB'], message: Sendable): Promise<void> {

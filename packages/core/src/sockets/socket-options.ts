@@ -2,7 +2,7 @@ import type { SocketType } from './socket-type.js'
 
 /** Options that every socket has. They are set before the socket is plugged in, and hold for all its connections. */
 export interface CommonOptions {
-  /** ZMQ_LINGER. Milliseconds that messages which wait outlive the socket's close. Default 1,000, for SUB and XSUB 0; 0 drops them; -1 keeps them until they are sent, and the process with them. When the thread or the process ends before the close it is 400 at most. */
+  /** ZMQ_LINGER. Milliseconds that messages which wait outlive the socket's close. Default 1,000, for SUB and XSUB 0; 0 drops them; -1 keeps them until they are sent, and the process with them. When the thread or the process ends before the close it is 400 at most. Over tcp and ipc a receiver at its own mark loses what is between them all the same: whoever must not lose has it say that it has everything, and closes then. */
   readonly linger?: number
   /** ZMQ_MAXMSGSIZE. Bytes of the largest message that is received; who sends more is disconnected. Default -1, no limit. */
   readonly maxMessageSize?: number
@@ -50,7 +50,7 @@ export interface SendOptions {
 
 /** Options of sockets that receive. */
 export interface ReceiveOptions {
-  /** ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 64 more wait in the thread that receives (`SOCKET_LIMITS`). */
+  /** ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 256 more wait in the thread that receives (`SOCKET_LIMITS`). */
   readonly receiveHighWaterMark?: number
   /** ZMQ_RCVTIMEO. Milliseconds until a receive rejects with WouldBlockError; 0 at once when nothing has arrived. Default -1, it waits. */
   readonly receiveTimeout?: number
