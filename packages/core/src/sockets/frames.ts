@@ -55,7 +55,7 @@ export function packFrames(frames: readonly Frame[], link: Link): WireFrame[] {
 export function packFrame(frame: Frame, link: Link): WireFrame {
   if (typeof frame === 'string') return frame
   if (frame.byteLength >= BLOCK_MIN_BYTES) return link.blocks.lend(frame)
-  const bytes = Buffer.isBuffer(frame) ? frame : Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)
+  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)
   return isAscii(bytes) ? bytes.toString('latin1') : [bytes.toString('base64')]
 }
 

@@ -9,7 +9,7 @@ export const SOCKET_LIMITS = {
   /** Messages, and bytes of them, that wait behind those. A send beyond rejects with WouldBlockError: await the ones before. */
   waitingMessages: 16_384,
   waitingBytes: 64 * 1024 * 1024,
-  /** Messages, and bytes of them, that have arrived and wait in the thread that receives. The last one may exceed the bytes. With 64 messages, waking the thread cost more than the messages. */
-  arrivedMessages: 256,
+  /** Messages, and bytes of them, that have arrived and wait in the thread that receives. The last one may exceed the bytes. */
+  arrivedMessages: 64,
   arrivedBytes: 4 * 1024 * 1024,
 } as const
