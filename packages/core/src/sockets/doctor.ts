@@ -1,5 +1,6 @@
 import { PREVENTED, type Diagnosis, type Finding } from './diagnosis.js'
 import { ioAccess } from './io-access.js'
+import { stayAlive } from '../stay-alive.js'
 
 /**
  * Says why messages go missing: the guide's chart of missing messages, checked for the sockets of all threads of this process that
@@ -16,12 +17,12 @@ import { ioAccess } from './io-access.js'
  */
 export async function doctor(): Promise<Diagnosis> {
   // With no socket open, nothing else keeps the process alive until the answer is there.
-  const alive = setInterval(() => undefined, 2 ** 30)
+  const mayEnd = stayAlive()
   try {
     const { client } = await ioAccess()
     const findings = await client.request('examine the sockets', request => ['examine', request])
     return { findings: JSON.parse(findings ?? '[]') as Finding[], prevented: PREVENTED }
   } finally {
-    clearInterval(alive)
+    mayEnd()
   }
 }
