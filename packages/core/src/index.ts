@@ -74,6 +74,7 @@ export {
   type SocketStatistics,
   type SubscribingSocket,
 } from './sockets/socket.js'
+export type { Service, StartService } from './service.js'
 export { startDetached, type Detached, type DetachedOptions, type DetachedSelf } from './detached.js'
 export { startThread } from './start-thread.js'
 export type { Thread } from './thread.js'
