@@ -1,0 +1,6 @@
+/**
+ * ZeroMQ's intermediaries as supervised services.
+ *
+ * @module
+ */
+export type { Service, StartService } from '@zera/core'
