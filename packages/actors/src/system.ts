@@ -3,7 +3,7 @@ import { ThreadContainer } from './container.js'
 import { trackResource } from '@zera/core'
 import { availableParallelism } from 'node:os'
 import { GUARDIAN } from './address.js'
-import { systemClock, type Clock } from './clock.js'
+import type { Clock } from './clock.js'
 import type { DeadLetter } from './dead-letter.js'
 import { isDefinition, type ActorDefinition } from './definition.js'
 import { SystemStoppedError } from './errors.js'
@@ -12,6 +12,7 @@ import { Host } from './host.js'
 import { Guardian } from './hosting/guardian.js'
 import type { HostSlot } from './hosting/host-slot.js'
 import { Hosts, type HostsOwner } from './hosting/hosts.js'
+import { threadPlatform, type Platform } from './platform.js'
 import { stopOnSignals } from './process-signals.js'
 import { ActorRef, type RefData } from './ref.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
@@ -20,7 +21,6 @@ import { checkOptions, type SystemOptions } from './system-options.js'
 import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
 import { SYSTEM, type SystemService } from './system-service.js'
 import { toError } from './thrown.js'
-import { threadTransport, type Transport } from './transport.js'
 
 /**
  * A running system of actors, in the main thread.
@@ -43,13 +43,13 @@ export class System {
   #stopping: Promise<SystemReceipt> | undefined
 
   /** Use `startSystem`, which returns when all threads are ready. */
-  constructor(options: SystemOptions, container: ThreadContainer, clock: Clock, transport: Transport) {
+  constructor(options: SystemOptions, container: ThreadContainer, { clock, transport, startHost }: Platform) {
     this.#options = options
     this.#container = container
     this.#clock = clock
     this.#startedAt = clock.epochMs()
     const { name = 'zera', startMs = 10_000 } = options
-    const template = { name, startMs, container: options.container?.toString() }
+    const template = { name, startMs, container: options.container?.toString(), startThread: startHost }
     this.#hosts = new Hosts(
       this.#hostsOwner(),
       template,
@@ -239,7 +239,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const { container } = options
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
-  const system = new System(options, threadContainer, systemClock, threadTransport)
+  const system = new System(options, threadContainer, threadPlatform)
   await system.start()
   return system
 }

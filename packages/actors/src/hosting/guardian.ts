@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
 import type { StopOutcome } from '../cell.js'
 import { findDefinition, importDefinition, type ActorDefinition } from '../definition.js'
@@ -93,7 +94,7 @@ export class Guardian {
    * would wait for the module.
    */
   async #find({ url, definition }: RefData): Promise<ActorDefinition<object>> {
-    const known = this.#host.number === 0 ? findDefinition(url, definition) : undefined
+    const known = isMainThread ? findDefinition(url, definition) : undefined
     return known ?? (await importDefinition(url, definition))
   }
 }

@@ -1,5 +1,5 @@
-import { startThread, type Down, type LinkEnd, type Signal, type Thread, type ThreadReceipt } from '@zera/core'
-import type { HostSeed } from './host-thread.js'
+import type { Down, LinkEnd, Signal, ThreadReceipt } from '@zera/core'
+import type { HostThread, StartHostThread } from '../platform.js'
 import type { Party } from './switchboard.js'
 
 /** How the threads of a slot are made. */
@@ -9,6 +9,7 @@ export interface SlotOptions {
   readonly container: string | undefined
   readonly maxHeapMb: number | undefined
   readonly startMs: number
+  readonly startThread: StartHostThread
   /** Whether only one actor lives here, whose end is the slot's. */
   readonly isPrivate: boolean
 }
@@ -31,7 +32,7 @@ export class HostSlot implements Party {
   readonly options: SlotOptions
   readonly #owner: SlotOwner
   readonly #receipts: ThreadReceipt[] = []
-  #thread: Thread | undefined
+  #thread: HostThread | undefined
   #words = new SharedArrayBuffer(0)
   #incarnation = 0
   #starting: Promise<void> | undefined
@@ -75,12 +76,12 @@ export class HostSlot implements Party {
   }
 
   async #startThread(): Promise<void> {
-    const { number, name, container, maxHeapMb, startMs } = this.options
+    const { number, name, container, maxHeapMb, startMs, startThread } = this.options
     this.#incarnation += 1
-    const thread = await startThread(new URL('./host-thread.js', import.meta.url), {
+    const thread = await startThread({
       name: `${name}/${number}.${this.#incarnation}`,
       incarnation: this.#incarnation,
-      data: { number, container } satisfies HostSeed,
+      data: { number, container },
       startMs,
       ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
     })

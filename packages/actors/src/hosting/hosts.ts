@@ -13,6 +13,9 @@ export interface HostsOwner {
   messagesLost(host: number, messages: number): void
 }
 
+/** What all slots have in common. */
+type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs' | 'startThread'>
+
 /** All hosts of a system: the main thread's, the shared ones, and those of single actors. */
 export class Hosts {
   readonly main: Host
@@ -20,12 +23,12 @@ export class Hosts {
   readonly #switchboard = new Switchboard()
   readonly #slots = new Map<number, HostSlot>()
   readonly #receipts: ThreadReceipt[] = []
-  readonly #template: Pick<SlotOptions, 'name' | 'container' | 'startMs'>
+  readonly #template: SlotTemplate
   #lastNumber = 0
   #isReferenced = true
 
   /** @param main The main thread's host, and how it learns of the others. */
-  constructor(owner: HostsOwner, template: Pick<SlotOptions, 'name' | 'container' | 'startMs'>, createMain: (requestLink: (peer: number) => void) => Host) {
+  constructor(owner: HostsOwner, template: SlotTemplate, createMain: (requestLink: (peer: number) => void) => Host) {
     this.#owner = owner
     this.#template = template
     this.main = createMain(peer => this.#switchboard.request(0, peer))

@@ -1,0 +1,24 @@
+import { startThread, type Link, type Thread, type ThreadOptions } from '@zera/core'
+import { systemClock, type Clock } from './clock.js'
+import type { HostSeed } from './hosting/host-thread.js'
+import { threadTransport, type Transport } from './transport.js'
+
+/** A thread that hosts actors, as the main thread sees it. */
+export type HostThread = Pick<Thread, 'words' | 'down' | 'remains' | 'receive' | 'stop' | 'kill' | 'ref' | 'unref'> & { readonly link: Pick<Link, 'signal'> }
+
+/** Starts a thread that hosts actors, and resolves when it is ready. @throws {ThreadStartError} When it does not become ready. */
+export type StartHostThread = (options: Omit<ThreadOptions, 'data'> & { readonly data: HostSeed }) => Promise<HostThread>
+
+/** Everything outside of itself that a system stands on, so that a simulation can put another in its place. */
+export interface Platform {
+  readonly clock: Clock
+  readonly transport: Transport
+  readonly startHost: StartHostThread
+}
+
+/** The time of this machine, and its threads. */
+export const threadPlatform: Platform = {
+  clock: systemClock,
+  transport: threadTransport,
+  startHost: options => startThread(new URL('./hosting/host-thread.js', import.meta.url), options),
+}
