@@ -3,7 +3,7 @@ import { Cell, type CellHost } from './cell.js'
 import { actorContext, type ActorContext } from './context.js'
 import { defineActor } from './definition.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
-import { ManualClock } from './fixtures/manual-clock.js'
+import { ManualClock } from './testing/manual-clock.js'
 import type { ActorRef } from './ref.js'
 import { Scheduler } from './scheduler.js'
 

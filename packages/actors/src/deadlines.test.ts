@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Deadlines } from './deadlines.js'
-import { ManualClock } from './fixtures/manual-clock.js'
+import { ManualClock } from './testing/manual-clock.js'
 
 /** Deadlines of which all are open that were not settled, and the keys of those that passed. */
 function openDeadlines() {

@@ -40,6 +40,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
   readonly scheduler: Scheduler
   readonly peers: Peers
   readonly createInjector: (context: ActorContext) => ActorInjector
+  readonly #transport: Transport
   readonly #system: SystemLine
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
@@ -48,11 +49,13 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
+    this.#transport = transport
     this.scheduler = new Scheduler(clock)
     this.#system = new SystemLine(number, {
       tell: (method, ...args) => this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
       record: (method, ...args) => this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),
       ready: () => this.messenger.ready(SYSTEM),
+      hold: messages => this.hold(messages),
     })
     this.peers = new Peers(this, transport, requestLink, (peer, messages) => this.#system.lost(peer, messages))
     this.messenger = new Messenger(this)
@@ -84,6 +87,10 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
 
   remove(id: number): void {
     this.#recipients.remove(id)
+  }
+
+  hold(messages: number): void {
+    this.#transport.hold(messages)
   }
 
   /** Ends the time in which messages for actors that are not here yet are kept: all have been started. */

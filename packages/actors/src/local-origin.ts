@@ -1,4 +1,3 @@
-import { words } from '@zera/core'
 import type { Envelope, Origin, Refusal } from './envelope.js'
 import type { PendingAsks } from './pending-asks.js'
 
@@ -6,16 +5,19 @@ import type { PendingAsks } from './pending-asks.js'
 export class LocalOrigin implements Origin {
   readonly host: number
   readonly #asks: PendingAsks
+  readonly #hold: (messages: number) => void
   readonly #asked = new Map<number, Envelope>()
 
-  constructor(host: number, asks: PendingAsks) {
+  /** @param hold Counts messages that are held. */
+  constructor(host: number, asks: PendingAsks, hold: (messages: number) => void) {
     this.host = host
     this.#asks = asks
+    this.#hold = hold
   }
 
   /** Counts a message from here to here, and knows it again when its asker withdraws it. */
   accept(envelope: Envelope): void {
-    words.hold(1)
+    this.#hold(1)
     if (envelope.kind === 'ask' || envelope.kind === 'stream') this.#asked.set(envelope.correlation, envelope)
   }
 
@@ -31,7 +33,7 @@ export class LocalOrigin implements Origin {
   }
 
   finish(): void {
-    words.hold(-1)
+    this.#hold(-1)
   }
 
   answer(envelope: Envelope, value: unknown): void {

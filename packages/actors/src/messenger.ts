@@ -22,6 +22,8 @@ export interface MessengerHost {
   withdraw(envelope: Envelope): void
   /** The mailbox of an actor of this host. */
   mailbox(id: number): Mailbox | undefined
+  /** Counts messages that are on no link and die with this thread. */
+  hold(messages: number): void
   recordDeadLetter(letter: DeadLetter): void
 }
 
@@ -39,7 +41,7 @@ export class Messenger implements RefHost {
   constructor(host: MessengerHost) {
     this.#host = host
     this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdrawFrom(question.target, correlation))
-    this.#local = new LocalOrigin(host.number, this.asks)
+    this.#local = new LocalOrigin(host.number, this.asks, messages => host.hold(messages))
   }
 
   get isClosed(): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ActorDownError, ActorRestartedError, ActorStoppedError, AskTimeoutError, UnknownMethodError } from './errors.js'
-import { ManualClock } from './fixtures/manual-clock.js'
+import { ManualClock } from './testing/manual-clock.js'
 import { PendingAsks, type Question } from './pending-asks.js'
 
 const question: Question = { target: { host: 1, id: 16 }, name: 'counter', method: 'add', methods: ['add', 'reset'] }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ManualClock } from './fixtures/manual-clock.js'
+import { ManualClock } from './testing/manual-clock.js'
 import { Scheduler, type Runnable } from './scheduler.js'
 
 /** Something with so many pieces of work, each of which takes a while and is written down. */

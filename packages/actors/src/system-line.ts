@@ -1,4 +1,3 @@
-import { words } from '@zera/core'
 import { inspect } from 'node:util'
 import { cloneable } from './cloneable-error.js'
 import type { DeadLetter } from './dead-letter.js'
@@ -13,6 +12,8 @@ export interface SystemPost {
   record(method: keyof SystemService, ...args: unknown[]): void
   /** Resolves when there is room again. */
   ready(): Promise<void>
+  /** Counts messages that are held here. */
+  hold(messages: number): void
 }
 
 /** What one host tells the system of its own accord. Nothing here throws: what is told has gone wrong already. */
@@ -54,13 +55,13 @@ export class SystemLine {
 
   #count(): void {
     this.#unrecorded += 1
-    words.hold(1)
+    this.#post.hold(1)
     if (this.#unrecorded === 1) void this.#tellCount()
   }
 
   async #tellCount(): Promise<void> {
     await this.#post.ready()
-    words.hold(-this.#unrecorded)
+    this.#post.hold(-this.#unrecorded)
     this.lost(this.#host, this.#unrecorded)
     this.#unrecorded = 0
   }

@@ -1,4 +1,4 @@
-import { Link, reactor, type LinkBlocks, type LinkReceiver } from '@zera/core'
+import { Link, reactor, words, type LinkBlocks, type LinkReceiver } from '@zera/core'
 
 /** One side of a connection between two hosts, as `Link` gives it. */
 export type HostLink = Pick<
@@ -10,9 +10,12 @@ export type HostLink = Pick<
 export interface Transport {
   /** Makes a link that can be posted to at once, and that sends when it is opened. */
   createLink(name: string, receiver: LinkReceiver): HostLink
+  /** Counts messages that this host has accepted and that are on no link: they die with its thread. */
+  hold(messages: number): void
 }
 
 /** Links over PAIR sockets between the threads of this process. */
 export const threadTransport: Transport = {
   createLink: (name, receiver) => new Link(name, reactor, receiver),
+  hold: messages => words.hold(messages),
 }

@@ -1,0 +1,178 @@
+import { LINK_LIMITS, PipeClosedError, PipeFullError, Waiters, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
+import type { HostLink } from '../transport.js'
+import type { SimulatedBlocks } from './simulated-blocks.js'
+
+/** Runs what it is given later, one after the other, in the order in which it was given. */
+export type Lane = (run: () => void) => void
+
+/** Where a link ends: one incarnation of a host. */
+export interface LinkPlace {
+  /** Whether its thread has ended: nothing leaves it and nothing arrives any more. */
+  readonly isDead: boolean
+  readonly blocks: SimulatedBlocks
+  /** Plugs two links together that were given the ends of one pair. Returns the other, when it is there. */
+  plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined
+}
+
+interface Sent {
+  readonly slot: number
+  readonly kind: 'message' | 'reply'
+  readonly body: string
+  progress: Progress
+}
+
+const WINDOW = { message: LINK_LIMITS.windowMessages, reply: LINK_LIMITS.windowReplies }
+
+/**
+ * One side of a connection between two hosts of one thread, without sockets. It promises what `Link` promises: order, windows, replies that overtake
+ * messages that wait, and an exact account when one side has died.
+ */
+export class SimulatedLink implements HostLink {
+  readonly blocks: SimulatedBlocks
+  readonly #place: LinkPlace
+  readonly #receiver: LinkReceiver
+  readonly #carry: Lane
+  #peer: SimulatedLink | undefined
+  #end: LinkEnd | undefined
+  #isClosed = false
+  #isFlushPlanned = false
+  #nextSlot = 0
+  #inFlight = 0
+  readonly #waiting: Record<'message' | 'reply', string[]> = { message: [], reply: [] }
+  readonly #underWay = { message: 0, reply: 0 }
+  readonly #unhandled = new Map<number, Sent>()
+  readonly #flushed = new Waiters()
+  readonly #arrived = new Waiters()
+
+  /** @param carry How a frame gets to the peer. */
+  constructor(place: LinkPlace, receiver: LinkReceiver, carry: Lane) {
+    this.blocks = place.blocks
+    this.#place = place
+    this.#receiver = receiver
+    this.#carry = carry
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Messages that wait here for the peer. */
+  get backlog(): number {
+    return this.#waiting.message.length + this.#waiting.reply.length
+  }
+
+  /** Whether it was ever plugged in; until then its messages are their host's own. */
+  get isOpen(): boolean {
+    return this.#end !== undefined
+  }
+
+  open(end: LinkEnd): void {
+    this.#end = end
+    const peer = this.#place.plug(this, end.endpoint)
+    if (peer === undefined) return
+    this.#peer = peer
+    peer.#peer = this
+    this.#flushLater()
+    peer.#flushLater()
+  }
+
+  post(body: string): boolean {
+    const waiting = this.backlog
+    if (waiting >= LINK_LIMITS.backlogMessages) throw new PipeFullError('a simulated link', waiting, LINK_LIMITS.backlogMessages)
+    return this.#accept('message', body)
+  }
+
+  postAlways(body: string): void {
+    this.#accept('message', body)
+  }
+
+  postReply(body: string): void {
+    this.#accept('reply', body)
+  }
+
+  async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
+    while (!this.#isClosed && this.backlog >= below) await this.#flushed.wait()
+  }
+
+  begin(slot: number): void {
+    const sent = this.#place.isDead ? undefined : this.#sentByPeer(slot)
+    if (sent !== undefined) sent.progress = 'begun'
+  }
+
+  finish(slot: number): void {
+    const sent = this.#place.isDead ? undefined : this.#sentByPeer(slot)
+    if (sent !== undefined && this.#peer !== undefined) this.#peer.#settle(sent)
+  }
+
+  async drained(): Promise<void> {
+    const peer = this.#peer
+    while (peer !== undefined && peer.#inFlight > 0) await this.#arrived.wait()
+  }
+
+  takeRemains(): Remains {
+    const unsent = [...this.#waiting.reply.splice(0), ...this.#waiting.message.splice(0)].map(body => ({ body, progress: 'not-begun' as const }))
+    const returned = [...this.#unhandled.values(), ...unsent].map(({ body, progress }) => ({ body: JSON.parse(body) as unknown, progress }))
+    this.#unhandled.clear()
+    return { returned, lost: this.#peer?.backlog ?? 0 }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#end?.handover.close()
+    this.#flushed.wake()
+    this.#arrived.wake()
+  }
+
+  #accept(kind: 'message' | 'reply', body: string): boolean {
+    if (this.#isClosed) throw new PipeClosedError('a simulated link')
+    this.#waiting[kind].push(body)
+    this.#flushLater()
+    return this.backlog < LINK_LIMITS.backlogMark
+  }
+
+  #sentByPeer(slot: number): Sent | undefined {
+    return this.#peer === undefined ? undefined : this.#peer.#unhandled.get(slot)
+  }
+
+  #settle(sent: Sent): void {
+    this.#unhandled.delete(sent.slot)
+    this.#underWay[sent.kind] -= 1
+    if (this.backlog > 0) this.#flushLater()
+  }
+
+  /** One frame holds what was posted in one turn. */
+  #flushLater(): void {
+    if (this.#isFlushPlanned || this.#peer === undefined) return
+    this.#isFlushPlanned = true
+    queueMicrotask(() => {
+      this.#isFlushPlanned = false
+      if (!this.#isClosed && !this.#place.isDead) this.#flush()
+    })
+  }
+
+  #flush(): void {
+    const frame = [...this.#take('reply'), ...this.#take('message')]
+    this.#flushed.wake()
+    if (frame.length === 0) return
+    this.#inFlight += 1
+    this.#carry(() => {
+      this.#inFlight -= 1
+      if (this.#peer !== undefined) this.#peer.#takeFrame(frame)
+    })
+  }
+
+  #take(kind: 'message' | 'reply'): Sent[] {
+    const bodies = this.#waiting[kind].splice(0, WINDOW[kind] - this.#underWay[kind])
+    this.#underWay[kind] += bodies.length
+    return bodies.map(body => {
+      const sent: Sent = { slot: this.#nextSlot++, kind, body, progress: 'not-begun' }
+      this.#unhandled.set(sent.slot, sent)
+      return sent
+    })
+  }
+
+  #takeFrame(frame: readonly Sent[]): void {
+    this.#arrived.wake()
+    for (const { body, slot } of frame) if (!this.#isClosed && !this.#place.isDead) this.#receiver.message(JSON.parse(body), slot)
+  }
+}
