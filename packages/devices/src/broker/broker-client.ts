@@ -1,0 +1,197 @@
+import { openSocket, SocketError, Waiters, type Frame, type Frames, type Sockets } from '@zera/core'
+import { systemClock, type Clock } from '../clock.js'
+import { BrokerReplyError, BrokerTimeoutError } from '../errors.js'
+import { readErrorReply } from './error-reply.js'
+import { readClientReply } from './mdp-peers.js'
+import type { MdpVersion } from './mdp.js'
+import { clientRequest } from './mdp-messages.js'
+import { checkEndpointAndService, expectMoreThanZero } from './peer-options.js'
+
+/** How a client is made. */
+export interface BrokerClientOptions {
+  /** Where the broker is bound. */
+  readonly broker: string
+  /** The protocol that it speaks. Default `0.2`; brokers of others may know `0.1` alone, which has no partial replies. */
+  readonly version?: MdpVersion
+  /** Milliseconds in which a reply has to be there, and with `stream` the next part of it. Default 5,000; Infinity waits for ever. */
+  readonly timeoutMs?: number
+  /** Connections at a time, each with one request under way; further requests wait, within their time. Default 64. */
+  readonly maxConnections?: number
+  /** The time that it goes by. Default: that of this machine. */
+  readonly clock?: Clock
+}
+
+/** How one request differs from others. */
+export interface BrokerCall {
+  /** Milliseconds for this request. Default: the client's. */
+  readonly timeoutMs?: number
+  /** Gives the request up with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * A client of a Majordomo broker, for any number of requests at a time.
+ *
+ * The protocol has no number by which a reply finds its request. So each request has a connection of its own, which the next one takes over when the reply is there; one that was given up is
+ * closed, as the RFC advises, so a late reply is nobody's. It never asks twice by itself.
+ *
+ * @example
+ * ```ts
+ * await using client = new BrokerClient({ broker: 'tcp://127.0.0.1:5555' })
+ * const [text] = await client.request('shout', ['hello'])
+ * ```
+ * @see startBrokerWorker
+ */
+export class BrokerClient implements AsyncDisposable {
+  readonly #options: Required<BrokerClientOptions>
+  readonly #idle: Sockets['DEALER'][] = []
+  readonly #freed = new Waiters()
+  readonly #underWay = new Set<Patience>()
+  #connections = 0
+  #isClosed = false
+
+  /** @throws {EndpointError} @throws {RangeError} When an option is not what it must be. */
+  constructor(options: BrokerClientOptions) {
+    this.#options = { version: '0.2', timeoutMs: 5000, maxConnections: 64, clock: systemClock, ...options }
+    const { broker, timeoutMs, maxConnections } = this.#options
+    checkEndpointAndService('make the client', broker, 'any')
+    expectMoreThanZero('make the client', { timeoutMs, maxConnections })
+  }
+
+  /**
+   * Asks a service, and gives the frames of its reply; those of partial replies come first.
+   *
+   * @throws {BrokerReplyError} When the broker or the worker answered with an error. @throws {BrokerTimeoutError} When nobody answered in time. @throws The signal's reason.
+   * @throws {RangeError} When the name of the service is none.
+   */
+  async request(service: string, body: readonly Frame[], call: BrokerCall = {}): Promise<Frames> {
+    const frames: Frames = []
+    for await (const part of this.stream(service, body, call)) frames.push(...part)
+    return frames
+  }
+
+  /** The same, part by part. Who leaves the loop early gives the request up. An empty final part only ends the stream. */
+  async *stream(service: string, body: readonly Frame[], { timeoutMs = this.#options.timeoutMs, signal }: BrokerCall = {}): AsyncGenerator<Frames, void, void> {
+    const { broker, version } = this.#options
+    checkEndpointAndService('ask the broker', broker, service)
+    if (this.#isClosed) throw closedError()
+    const patience = new Patience(this.#options.clock, new BrokerTimeoutError(service, broker, timeoutMs), signal)
+    this.#underWay.add(patience)
+    patience.restart(timeoutMs)
+    let socket: Sockets['DEALER'] | undefined
+    let [isWhole, hasParts] = [false, false]
+    try {
+      socket = await this.#connection(patience.signal)
+      await socket.send(clientRequest(version, service, body))
+      while (!isWhole) {
+        const reply = readClientReply(await socket.receive({ signal: patience.signal }), version, service)
+        if (reply === undefined) continue
+        patience.restart(timeoutMs)
+        isWhole = reply.isFinal
+        const fault = readErrorReply(reply.body)
+        if (fault !== undefined) throw new BrokerReplyError(service, fault.fault, fault.text)
+        // The protocol has no end without a body: an empty one ends a stream.
+        if (!(hasParts && isWhole && isEmpty(reply.body))) yield reply.body
+        hasParts = true
+      }
+    } finally {
+      patience.release()
+      this.#underWay.delete(patience)
+      if (socket !== undefined) await this.#release(socket, isWhole)
+    }
+  }
+
+  /** Closes its connections. What is under way rejects. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true
+    for (const patience of this.#underWay) patience.give(closedError())
+    while (this.#connections > 0) {
+      await Promise.all(this.#idle.splice(0).map(socket => this.#close(socket)))
+      if (this.#connections > 0) await this.#freed.wait()
+    }
+  }
+
+  async #connection(signal: AbortSignal): Promise<Sockets['DEALER']> {
+    const wake = (): void => this.#freed.wake()
+    signal.addEventListener('abort', wake, { once: true })
+    try {
+      for (;;) {
+        signal.throwIfAborted()
+        const idle = this.#idle.pop()
+        if (idle !== undefined) return idle
+        if (this.#connections < this.#options.maxConnections) return await this.#connect()
+        await this.#freed.wait()
+      }
+    } finally {
+      signal.removeEventListener('abort', wake)
+    }
+  }
+
+  async #connect(): Promise<Sockets['DEALER']> {
+    this.#connections += 1
+    try {
+      const socket = await openSocket('DEALER', { linger: 0 })
+      await socket.connect(this.#options.broker)
+      return socket
+    } catch (error) {
+      this.#connections -= 1
+      throw error
+    }
+  }
+
+  async #release(socket: Sockets['DEALER'], isReusable: boolean): Promise<void> {
+    if (isReusable && !this.#isClosed) this.#idle.push(socket)
+    else await this.#close(socket)
+    this.#freed.wake()
+  }
+
+  async #close(socket: Sockets['DEALER']): Promise<void> {
+    await socket.close()
+    this.#connections -= 1
+  }
+}
+
+function isEmpty(body: Frames): boolean {
+  return body.length === 1 && body[0]?.length === 0
+}
+
+function closedError(): SocketError {
+  return new SocketError('Cannot ask the broker: the client is closed; make a new one')
+}
+
+/** The end of one request: by time, which begins anew with each part of the reply, by its signal, or by the client's close. */
+class Patience {
+  readonly #clock: Clock
+  readonly #error: Error
+  readonly #end = new AbortController()
+  readonly #outer: AbortSignal | undefined
+  readonly #follow = (): void => this.give(this.#outer?.reason)
+  #cancel = (): void => undefined
+
+  constructor(clock: Clock, error: Error, outer: AbortSignal | undefined) {
+    this.#clock = clock
+    this.#error = error
+    this.#outer = outer
+    if (outer?.aborted === true) this.#follow()
+    else outer?.addEventListener('abort', this.#follow, { once: true })
+  }
+
+  get signal(): AbortSignal {
+    return this.#end.signal
+  }
+
+  restart(ms: number): void {
+    this.#cancel()
+    this.#cancel = this.#clock.after(ms, () => this.give(this.#error))
+  }
+
+  /** Ends it. */
+  give(reason: unknown): void {
+    this.#end.abort(reason)
+  }
+
+  release(): void {
+    this.#cancel()
+    this.#outer?.removeEventListener('abort', this.#follow)
+  }
+}

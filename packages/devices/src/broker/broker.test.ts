@@ -1,0 +1,217 @@
+import { openSocket, type Frames, type Service } from '@zera/core'
+import { afterEach, describe, expect, test } from 'vitest'
+import { BrokerReplyError, BrokerTimeoutError } from '../errors.js'
+import { Deferred } from '../fixtures/deferred.js'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { ManualClock } from '../fixtures/manual-clock.js'
+import { until } from '../fixtures/until.js'
+import { BrokerClient } from './broker-client.js'
+import type { BrokerOptions } from './broker-options.js'
+import { startBrokerWorker, type BrokerWorkerOptions, type WorkerHandler } from './broker-worker.js'
+import { startBroker, type Broker } from './broker.js'
+
+expectNoLeaksAfterEach()
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await worker.stop()
+})
+
+const workers: Service[] = []
+const shout: WorkerHandler = ([text]) => [String(text).toUpperCase()]
+
+async function started(options: Partial<BrokerOptions> = {}): Promise<Broker & { readonly endpoint: string }> {
+  const broker = await startBroker({ bind: 'tcp://127.0.0.1:*', ...options })
+  return Object.assign(broker, { endpoint: broker.endpoints[0] as string })
+}
+
+/** Starts a worker, which is stopped after the test. */
+async function addWorker(broker: Broker, options: Partial<BrokerWorkerOptions> = {}): Promise<void> {
+  const before = broker.statistics.workersRegistered
+  workers.push(await startBrokerWorker({ broker: broker.endpoints[0] as string, service: 'shout', handle: shout, ...options }))
+  await until('the worker has registered', () => broker.statistics.workersRegistered > before)
+}
+
+function texts(frames: Frames): string[] {
+  return frames.map(String)
+}
+
+describe('startBroker()', () => {
+  test.each([['0.1', '0.1'], ['0.1', '0.2'], ['0.2', '0.1'], ['0.2', '0.2']] as const)('lets a client of version %s ask a worker of version %s', async (version, workerVersion) => {
+    await using broker = await started()
+    await addWorker(broker, { version: workerVersion })
+    await using client = new BrokerClient({ broker: broker.endpoint, version })
+
+    const replies = await Promise.all(['a', 'b', 'c'].map(text => client.request('shout', [text])))
+
+    expect(replies.map(texts)).toEqual([['A'], ['B'], ['C']])
+    expect(broker.statistics).toMatchObject({ requests: 3, replies: 3, errors: 0, waiting: 0, inFlight: 0, workers: 1 })
+  })
+
+  test('answers a REQ, whose requests have an envelope of their own when it correlates', async () => {
+    await using broker = await started()
+    await addWorker(broker)
+    await using client = await openSocket('REQ', { correlate: true })
+    await client.connect(broker.endpoint)
+
+    await client.send(['MDPC01', 'shout', 'hello'])
+
+    expect(texts(await client.receive())).toEqual(['MDPC01', 'shout', 'HELLO'])
+  })
+
+  test('hands partial replies on one by one, and as one to a client that knows none', async () => {
+    await using broker = await started()
+    await addWorker(broker, {
+      async *handle() {
+        yield 'a'
+        yield ['b', 'c']
+        return 'd'
+      },
+    })
+    await using streaming = new BrokerClient({ broker: broker.endpoint })
+    await using plain = new BrokerClient({ broker: broker.endpoint, version: '0.1' })
+
+    const parts: string[][] = []
+    for await (const part of streaming.stream('shout', [''])) parts.push(texts(part))
+
+    expect(parts).toEqual([['a'], ['b', 'c'], ['d']])
+    expect(texts(await plain.request('shout', ['']))).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('gives a request whose worker has gone to another one', async () => {
+    await using broker = await started({ heartbeatMs: 20, liveness: 500 })
+    const asked = new Deferred()
+    const dying = await openSocket('DEALER', { linger: 0 })
+    await dying.connect(broker.endpoint)
+    await dying.send(['', 'MDPW01', '\u0001', 'shout'])
+    await using client = new BrokerClient({ broker: broker.endpoint })
+
+    const reply = client.request('shout', ['hello'])
+    void dying.receive().then(() => asked.resolve())
+    await asked.promise
+    await dying.close()
+    await addWorker(broker, { heartbeatMs: 20, liveness: 500 })
+
+    expect(texts(await reply)).toEqual(['HELLO'])
+    expect(broker.statistics).toMatchObject({ retries: 1, workersLost: { unreachable: 1 }, replies: 1 })
+  })
+
+  test('gives up a worker that is silent for as long as its clock says, and takes it back when it registers anew', async () => {
+    const clock = new ManualClock()
+    await using broker = await started({ heartbeatMs: 1000, liveness: 3, clock })
+    await addWorker(broker, { heartbeatMs: 1_000_000, reconnectMs: 1 })
+
+    clock.advance(2999)
+    expect(broker.statistics.workers).toBe(1)
+    clock.advance(1)
+
+    expect(broker.statistics).toMatchObject({ workers: 0, workersLost: { silent: 1 } })
+    await until('it has registered anew', () => broker.statistics.workersRegistered === 2)
+  })
+
+  test('is followed by the next one at the same endpoint, where workers register by themselves', async () => {
+    const first = await started()
+    const { endpoint } = first
+    await addWorker(first, { heartbeatMs: 20, liveness: 1000, reconnectMs: 1 })
+    await first.stop()
+    await using second = await startBroker({ bind: endpoint })
+    await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
+
+    const reply = await client.request('shout', ['still here'])
+
+    expect(texts(reply)).toEqual(['STILL HERE'])
+    expect(second.statistics.workersRegistered).toBe(1)
+  })
+
+  test('gives an error for a reply when a handler fails, when nobody is there in time, and when too many wait', async () => {
+    await using broker = await started({ requestMs: 40, maxQueued: 1 })
+    await addWorker(broker, {
+      service: 'fail',
+      handle: () => {
+        throw new RangeError('no')
+      },
+    })
+    await using client = new BrokerClient({ broker: broker.endpoint })
+    const faultOf = (service: string): Promise<unknown> => client.request(service, ['x']).catch((error: unknown) => (error instanceof BrokerReplyError ? error.fault : error))
+
+    expect(await faultOf('fail')).toBe('failed')
+    expect(await Promise.all([faultOf('nobody'), faultOf('nobody')])).toEqual(expect.arrayContaining(['no-worker', 'queue-full']))
+    expect(broker.statistics).toMatchObject({ requests: 3, replies: 1, errors: 2, errorsByFault: { 'no-worker': 1, 'queue-full': 1 } })
+  })
+
+  test('pause() keeps requests until resume(), and drain() finishes them', async () => {
+    await using broker = await started()
+    await addWorker(broker)
+    await using client = new BrokerClient({ broker: broker.endpoint })
+
+    broker.pause()
+    const reply = client.request('shout', ['a'])
+    await until('the request waits', () => broker.statistics.waiting === 1)
+    broker.resume()
+    expect(texts(await reply)).toEqual(['A'])
+
+    await broker.drain()
+    await expect(client.request('shout', ['b'])).rejects.toMatchObject({ fault: 'stopping' })
+  })
+
+  test('stop() finishes what it has within its deadline, and answers the rest with an error', async () => {
+    const broker = await started()
+    const release = new Deferred()
+    await addWorker(broker, { handle: async ([text]) => (await release.promise, text as Buffer) })
+    await using client = new BrokerClient({ broker: broker.endpoint })
+    const first = client.request('shout', ['first'])
+    const second = client.request('shout', ['second']).catch((error: unknown) => error)
+    await until('one is in flight and one waits', () => broker.statistics.waiting === 1)
+
+    const stopped = broker.stop({ deadlineMs: Infinity })
+    release.resolve()
+
+    expect(texts(await first)).toEqual(['first'])
+    expect(texts((await second) as Frames)).toEqual(['second'])
+    await stopped
+    expect(await broker.ended).toBe(undefined)
+  })
+
+  test('stop() with a deadline of 0 finishes nothing, and says so', async () => {
+    const broker = await started()
+    await addWorker(broker, { handle: () => new Promise<never>(() => undefined) })
+    await using client = new BrokerClient({ broker: broker.endpoint })
+    const replies = ['a', 'b'].map(text => client.request('shout', [text]).catch((error: unknown) => (error as BrokerReplyError).fault))
+    await until('one is in flight and one waits', () => broker.statistics.waiting === 1)
+
+    await broker.stop({ deadlineMs: 0 })
+
+    expect(await Promise.all(replies)).toEqual(['stopping', 'stopping'])
+  })
+
+  test.each([{ bind: [] }, { heartbeatMs: 0 }, { requestMs: Number.NaN }, { maxAttempts: -1 }, { bind: 'nonsense' }])('refuses %j', async options => {
+    await expect(started(options)).rejects.toThrow(/^Cannot/)
+  })
+})
+
+describe('BrokerClient.request()', () => {
+  test('rejects when nobody answers in time, and what comes late is nobody’s', async () => {
+    await using broker = await started()
+    const release = new Deferred()
+    await addWorker(broker, { handle: async ([text]) => (await release.promise, text as Buffer) })
+    await using client = new BrokerClient({ broker: broker.endpoint, maxConnections: 1 })
+
+    await expect(client.request('shout', ['early'], { timeoutMs: 20 })).rejects.toBeInstanceOf(BrokerTimeoutError)
+    release.resolve()
+
+    expect(texts(await client.request('shout', ['later']))).toEqual(['later'])
+  })
+
+  test('rejects with the reason of its signal, and when the client is closed', async () => {
+    await using broker = await started({ requestMs: 100 })
+    const client = new BrokerClient({ broker: broker.endpoint })
+    const reason = new Error('not wanted any more')
+    const controller = new AbortController()
+
+    const given = client.request('nobody', ['x'], { signal: controller.signal })
+    const open = client.request('nobody', ['x'])
+    controller.abort(reason)
+    await expect(given).rejects.toBe(reason)
+    void client[Symbol.asyncDispose]()
+
+    await expect(open).rejects.toThrow('closed')
+  })
+})

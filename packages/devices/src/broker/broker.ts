@@ -1,0 +1,160 @@
+import { openSocket, type Frames, type Service, type Sockets, type StopOptions, Waiters } from '@zera/core'
+import { every, systemClock, type Clock } from '../clock.js'
+import { checkBrokerOptions, type BrokerOptions } from './broker-options.js'
+import { BrokerState, type BrokerLimits, type BrokerSend } from './broker-state.js'
+import type { BrokerStatistics } from './broker-statistics.js'
+
+/** A broker that runs. */
+export interface Broker extends Service, AsyncDisposable {
+  /** Where it is bound, with the ports that `tcp://…:*` got. */
+  readonly endpoints: readonly string[]
+  readonly statistics: BrokerStatistics
+  /** From now on requests wait, up to `maxQueued`; what workers have goes on, and so do heartbeats. */
+  pause(): void
+  resume(): void
+  /** From now on new requests get the error `stopping`, and workers that come are turned away. Resolves when all that were there are answered. */
+  drain(): Promise<void>
+}
+
+const DEFAULT_STOP_MS = 5000
+/** Sends that may be under way before the next message is read. */
+const MAX_SENDS = 1000
+
+/**
+ * Starts a Majordomo broker: clients ask a service by its name, workers register for one, and the broker gives each request to the worker that was idle longest.
+ *
+ *     client ─┐                    ┌─ worker "echo"
+ *     client ─┼─ ROUTER broker ────┼─ worker "echo"
+ *     client ─┘                    └─ worker "resize"
+ *
+ * It speaks RFC 7/MDP (0.1) and RFC 18/MDP (0.2) on one socket, and RFC 8/MMI. Clients and workers of both versions go together: a client that speaks 0.1 gets partial replies
+ * as one.
+ *
+ * Guarantees: each request is answered once, with a reply or with an error (`readErrorReply`), within `requestMs`, as long as its client is there and reads. A request
+ * whose worker is lost goes to another one, up to `maxAttempts`, so a worker may see one that another has handled already; after a partial reply it does not.
+ * Requests of one client are begun in order. At `maxQueued` waiting requests of a service the next gets the error `queue-full`.
+ *
+ * It keeps nothing on disk: with the broker its requests are gone, and clients time out.
+ *
+ * @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an endpoint cannot be bound.
+ * @example
+ * ```ts
+ * await using broker = await startBroker({ bind: 'tcp://127.0.0.1:5555' })
+ * await using worker = await startBrokerWorker({ broker: 'tcp://127.0.0.1:5555', service: 'shout', handle: ([text]) => [String(text).toUpperCase()] })
+ * ```
+ * @see https://zguide.zeromq.org/docs/chapter4/#Service-Oriented-Reliable-Queuing-Majordomo-Pattern
+ */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { bind, limits, clock = systemClock, signal } = checkBrokerOptions(options)
+  // Without room at a peer a send is refused at once: nobody waits for one that does not read.
+  const socket = await openSocket('ROUTER', { sendTimeout: 0, sendHighWaterMark: MAX_SENDS + limits.maxQueued, maxMessageSize: Math.max(limits.maxMessageBytes, 1024) })
+  try {
+    const endpoints: string[] = []
+    for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
+    signal?.throwIfAborted()
+    return new SocketBroker(socket, endpoints, limits, clock)
+  } catch (error) {
+    await socket.close()
+    throw error
+  }
+}
+
+class SocketBroker implements Broker {
+  readonly endpoints: readonly string[]
+  readonly ended: Promise<Error | undefined>
+  readonly #socket: Sockets['ROUTER']
+  readonly #state: BrokerState
+  readonly #clock: Clock
+  readonly #stopTicks: () => void
+  readonly #closing = new AbortController()
+  readonly #answered = new Waiters()
+  readonly #room = new Waiters()
+  /** Sends that are not settled. */
+  #underWay = 0
+  #stopping: Promise<void> | undefined
+
+  constructor(socket: Sockets['ROUTER'], endpoints: readonly string[], limits: BrokerLimits, clock: Clock) {
+    this.endpoints = endpoints
+    this.#socket = socket
+    this.#clock = clock
+    this.#state = new BrokerState(limits)
+    this.#stopTicks = every(clock, Math.min(limits.heartbeatMs, limits.requestMs) / 4, () => this.#perform(this.#state.tick(clock.now())))
+    this.ended = this.#run()
+  }
+
+  get statistics(): BrokerStatistics {
+    return this.#state.statistics
+  }
+
+  pause(): void {
+    this.#state.pause()
+  }
+
+  resume(): void {
+    this.#perform(this.#state.resume(this.#clock.now()))
+  }
+
+  async drain(): Promise<void> {
+    this.#state.drain()
+    while (this.#state.pendingRequests > 0 && !this.#closing.signal.aborted) await this.#answered.wait()
+  }
+
+  stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+    this.#stopping ??= this.#stop(deadlineMs)
+    return this.#stopping
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #stop(deadlineMs: number): Promise<void> {
+    this.#state.drain()
+    this.resume()
+    let cancel = (): void => undefined
+    const late = new Promise<void>(resolve => (cancel = this.#clock.after(deadlineMs, resolve)))
+    if (deadlineMs > 0) await Promise.race([this.drain(), late, this.ended])
+    cancel()
+    this.#perform(this.#state.close())
+    this.#closing.abort()
+    await this.ended
+  }
+
+  async #run(): Promise<Error | undefined> {
+    const { signal } = this.#closing
+    let failure: Error | undefined
+    try {
+      while (!signal.aborted) await this.#receive(signal)
+    } catch (error) {
+      if (!signal.aborted) failure = error as Error
+    }
+    this.#closing.abort()
+    this.#stopTicks()
+    this.#answered.wake()
+    await this.#socket.close()
+    return failure
+  }
+
+  async #receive(signal: AbortSignal): Promise<void> {
+    const frames: Frames = await this.#socket.receive({ signal })
+    this.#perform(this.#state.receive(frames, this.#clock.now()))
+    while (this.#underWay > MAX_SENDS) await this.#room.wait()
+  }
+
+  #perform(sends: readonly BrokerSend[]): void {
+    for (const send of sends) void this.#send(send)
+    if (sends.length > 0) this.#answered.wake()
+  }
+
+  async #send(send: BrokerSend): Promise<void> {
+    this.#underWay += 1
+    try {
+      await this.#socket.send(send.frames)
+    } catch {
+      // Its peer has gone, or does not read; the state counts it, and finds another worker.
+      this.#perform(this.#state.undelivered(send, this.#clock.now()))
+    }
+    this.#underWay -= 1
+    if (this.#underWay <= MAX_SENDS) this.#room.wake()
+  }
+}

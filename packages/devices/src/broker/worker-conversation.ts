@@ -1,0 +1,99 @@
+import type { Frame, Frames, Sockets } from '@zera/core'
+import { every } from '../clock.js'
+import type { WorkerReply, WorkerSettings } from './broker-worker.js'
+import { writeErrorReply } from './error-reply.js'
+import { readWorkerMessage } from './mdp-peers.js'
+import { fromWorker, workerReady, workerReply } from './mdp-messages.js'
+
+/** A worker's dealings with its broker on one connection, from READY to the end. The protocol wants a new socket for the next. */
+export class WorkerConversation {
+  /** Resolves when it is over, for whatever reason, and its socket is closed. */
+  readonly ended: Promise<void>
+  readonly #socket: Sockets['DEALER']
+  readonly #settings: WorkerSettings
+  readonly #over = new AbortController()
+  /** The request that is being handled, with those behind it: a broker that keeps to the protocol has sent one. */
+  #work: Promise<void> = Promise.resolve()
+  #heardMs: number
+  #toldMs = -Infinity
+  #isLeaving = false
+
+  constructor(socket: Sockets['DEALER'], settings: WorkerSettings) {
+    this.#socket = socket
+    this.#settings = settings
+    this.#heardMs = settings.clock.now()
+    this.ended = this.#run()
+  }
+
+  /** Finishes the request within the deadline, and takes leave of the broker. */
+  async leave(deadlineMs: number): Promise<void> {
+    this.#isLeaving = true
+    let cancel = (): void => undefined
+    const late = new Promise<void>(resolve => (cancel = this.#settings.clock.after(deadlineMs, resolve)))
+    if (deadlineMs > 0) await Promise.race([this.#work, late, this.ended])
+    cancel()
+    if (!this.#over.signal.aborted) this.#tell(fromWorker(this.#settings.version, 'disconnect'))
+    this.#over.abort()
+    await this.ended
+  }
+
+  async #run(): Promise<void> {
+    const { clock, version, service, heartbeatMs } = this.#settings
+    const { signal } = this.#over
+    this.#tell(workerReady(version, service))
+    const stopHeartbeats = every(clock, heartbeatMs / 4, () => this.#beat())
+    try {
+      while (!signal.aborted) this.#hear(await this.#socket.receive({ signal }))
+    } catch {
+      // It is over, or the socket was lost; either way the next conversation begins with a new one.
+    }
+    this.#over.abort()
+    stopHeartbeats()
+    await this.#socket.close()
+  }
+
+  #beat(): void {
+    const now = this.#settings.clock.now()
+    if (now - this.#heardMs >= this.#settings.silenceMs) this.#over.abort()
+    else if (now - this.#toldMs >= this.#settings.heartbeatMs) this.#tell(fromWorker(this.#settings.version, 'heartbeat'))
+  }
+
+  #hear(frames: Frames): void {
+    const message = readWorkerMessage(frames, this.#settings.version)
+    // What is none of the protocol is no sign of a broker.
+    if (message === undefined) return
+    this.#heardMs = this.#settings.clock.now()
+    if (message.kind === 'disconnect') this.#over.abort()
+    else if (message.kind === 'request' && !this.#isLeaving) this.#work = this.#work.then(() => this.#handle(message.client, message.body))
+  }
+
+  async #handle(client: Buffer, body: Frames): Promise<void> {
+    const { handle, version } = this.#settings
+    const { signal } = this.#over
+    const reply = (frames: WorkerReply, isFinal: boolean): void => {
+      if (!signal.aborted) this.#tell(workerReply(version, client, typeof frames === 'string' || frames instanceof Uint8Array ? [frames] : frames, isFinal))
+    }
+    try {
+      const handled = handle(body, { signal })
+      if (!isGenerator(handled)) return reply(await handled, true)
+      for (;;) {
+        const { done, value } = await handled.next()
+        if (done === true) return reply(value ?? [''], true)
+        reply(value, false)
+        if (signal.aborted) return void (await handled.return(undefined))
+      }
+    } catch (error) {
+      reply(writeErrorReply('failed', error instanceof Error ? `${error.name}: ${error.message}` : String(error)), true)
+    }
+  }
+
+  #tell(frames: Frame[]): void {
+    this.#toldMs = this.#settings.clock.now()
+    // What cannot be sent is as if the broker were away, and shows as its silence.
+    this.#socket.send(frames).catch(() => undefined)
+  }
+}
+
+function isGenerator<T>(handled: unknown): handled is AsyncGenerator<T, T | void, void> {
+  return typeof handled === 'object' && handled !== null && Symbol.asyncIterator in handled
+}

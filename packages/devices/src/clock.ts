@@ -1,0 +1,35 @@
+import { performance } from 'node:perf_hooks'
+
+/** Time, as a device sees it, so that a test can move it. */
+export interface Clock {
+  /** Milliseconds that only grow, for spans. */
+  now(): number
+  /** Runs something once after a time, unless the returned function is called before. With Infinity it never runs. It does not keep the process alive; sockets do. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** The longest that a timer of Node can wait; it fires at once when it is asked for more. */
+const LONGEST_MS = 2 ** 31 - 1
+
+/** The time of this machine. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, run) => {
+    if (ms > LONGEST_MS) return () => undefined
+    const timer = setTimeout(run, ms).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Runs something again and again, until the returned function is called. */
+export function every(clock: Clock, ms: number, run: () => void): () => void {
+  let cancel = (): void => undefined
+  const again = (): void => {
+    cancel = clock.after(ms, () => {
+      again()
+      run()
+    })
+  }
+  again()
+  return () => cancel()
+}

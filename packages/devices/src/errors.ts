@@ -1,0 +1,28 @@
+import { ZeraError } from '@zera/core'
+import type { BrokerFault } from './broker/error-reply.js'
+
+/** A broker, or a worker behind it, answered a request with an error. `fault` says which. */
+export class BrokerReplyError extends ZeraError {
+  override readonly name = 'BrokerReplyError'
+  readonly service: string
+  readonly fault: BrokerFault
+
+  constructor(service: string, fault: BrokerFault, text: string) {
+    super('ZERA_BROKER_REPLY', text)
+    this.service = service
+    this.fault = fault
+  }
+}
+
+/** A broker did not answer in time. Whether a worker has handled the request is not known; ask again if that does no harm. */
+export class BrokerTimeoutError extends ZeraError {
+  override readonly name = 'BrokerTimeoutError'
+  readonly service: string
+  readonly timeoutMs: number
+
+  constructor(service: string, broker: string, timeoutMs: number) {
+    super('ZERA_BROKER_TIMEOUT', `Cannot get a reply from ${service}: the broker at ${broker} has not answered within ${timeoutMs} ms; ask again, or allow more with timeoutMs`)
+    this.service = service
+    this.timeoutMs = timeoutMs
+  }
+}
