@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Cell, type CellHost } from './cell.js'
+import type { ComputeClient } from './compute/compute-client.js'
 import { actorContext, type ActorContext } from './context.js'
 import { defineActor } from './definition.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
@@ -91,6 +92,7 @@ function openCell() {
   const host: CellHost = {
     scheduler,
     clock,
+    compute: undefined as unknown as ComputeClient,
     createInjector: () => ({ construct: actorClass => new actorClass(), dispose: async () => void (disposed += 1) }),
     refTo: () => undefined as unknown as ActorRef<object>,
     spawn: () => Promise.reject(new Error('not here')),

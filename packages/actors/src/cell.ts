@@ -3,6 +3,7 @@ import { ActorInstance, type Failure } from './actor-instance.js'
 import type { Address } from './address.js'
 import type { ActorInjector } from './container.js'
 import type { Clock } from './clock.js'
+import type { ComputeClient } from './compute/compute-client.js'
 import { ActorContext, type ContextSource, type Mail } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
@@ -20,6 +21,7 @@ import type { SpawnOptions } from './supervision/child-spec.js'
 export interface CellHost {
   readonly scheduler: Scheduler
   readonly clock: Clock
+  readonly compute: ComputeClient
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
   refTo(address: Address): ActorRef<object>
@@ -115,6 +117,10 @@ export class Cell implements Recipient, ContextSource {
 
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
     return this.#host.spawn(definition, options)
+  }
+
+  get compute(): ComputeClient {
+    return this.#host.compute
   }
 
   get selfMessages(): SelfMessages {

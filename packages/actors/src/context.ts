@@ -1,5 +1,8 @@
 import type { Behaviour } from './actor-instance.js'
 import type { Timer } from './clock.js'
+import type { ComputeClient } from './compute/compute-client.js'
+import type { ComputeOptions } from './compute/compute-options.js'
+import type { Job } from './compute/job.js'
 import type { ActorDefinition } from './definition.js'
 import type { MailboxStatistics } from './mailbox.js'
 import type { ActorRef } from './ref.js'
@@ -12,6 +15,7 @@ export interface ContextSource {
   readonly sender: ActorRef<object> | undefined
   readonly signal: AbortSignal
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
+  readonly compute: ComputeClient
   readonly selfMessages: SelfMessages
   readonly mail: Mail
   stopSelf(): void
@@ -53,6 +57,14 @@ export class ActorContext {
   /** Starts another actor, under the system's supervisor. @see System.spawn */
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
     return this.#source.spawn(definition, options)
+  }
+
+  /**
+   * Runs a short CPU-bound job on a thread of its own, so that this thread goes on; pass `signal: context.signal` for it to end with the message that wants it.
+   * @see System.compute
+   */
+  compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
+    return this.#source.compute.run(job, args, options)
   }
 
   /** Runs something as a message of the actor, once, `ms` milliseconds from now. It does not outlive the actor's instance. @throws {RangeError} */

@@ -121,3 +121,61 @@ export class ActorDownError extends ZeraError {
     this.progress = progress
   }
 }
+
+// When something is computed.
+
+/** As many jobs wait for a thread as may. Nothing was run. */
+export class ComputeQueueFullError extends ZeraError {
+  override readonly name = 'ComputeQueueFullError'
+  readonly maxQueue: number
+
+  constructor(maxQueue: number) {
+    super('ZERA_COMPUTE_QUEUE_FULL', `Cannot compute: all threads are busy and ${maxQueue} jobs wait already; wait for some, or raise compute.maxQueue of startSystem`)
+    this.maxQueue = maxQueue
+  }
+}
+
+/** A job took too long. It was dropped, or the thread that ran it was killed. */
+export class ComputeTimeoutError extends ZeraError {
+  override readonly name = 'ComputeTimeoutError'
+  readonly timeoutMs: number
+
+  constructor(job: string, timeoutMs: number) {
+    super('ZERA_COMPUTE_TIMEOUT', `Cannot wait longer for job ${job || 'without a name'}: it has not ended within ${timeoutMs} ms; give it more timeoutMs`)
+    this.timeoutMs = timeoutMs
+  }
+}
+
+/** The thread of a job ended under it, or none could be started: the job called process.exit(), filled its heap, or something threw late; `cause` says which. */
+export class ComputeThreadError extends ZeraError {
+  override readonly name = 'ComputeThreadError'
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super('ZERA_COMPUTE_THREAD', `Cannot compute: ${problem}; compute it again if doing so twice does no harm`, options)
+  }
+}
+
+/** The module of a job cannot be imported, or exports no such function. */
+export class JobNotFoundError extends ZeraError {
+  override readonly name = 'JobNotFoundError'
+  /** The module's address. */
+  readonly url: string
+
+  constructor(job: string, url: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_JOB_NOT_FOUND', `Cannot find job ${job} in ${url}: ${problem}`, options)
+    this.url = url
+  }
+}
+
+/** A function that was passed to `compute` uses what is not there where it runs. */
+export class JobFunctionError extends ZeraError {
+  override readonly name = 'JobFunctionError'
+
+  constructor(job: string, problem: string, options?: ErrorOptions) {
+    super(
+      'ZERA_JOB_FUNCTION',
+      `Cannot compute ${job || 'a function'}: ${problem} where it runs; a function travels as its text, so pass what it uses as arguments, or use defineJob`,
+      options,
+    )
+  }
+}

@@ -2,6 +2,7 @@ import { trackSource } from '@zera/core'
 import type { Address } from './address.js'
 import { Cell, type CellHost } from './cell.js'
 import type { Clock } from './clock.js'
+import { ComputeClient } from './compute/compute-client.js'
 import type { Connection } from './connection.js'
 import type { ConnectionHost } from './connection-host.js'
 import type { ActorInjector } from './container.js'
@@ -37,6 +38,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
   readonly number: number
   readonly clock: Clock
   readonly messenger: Messenger
+  readonly compute: ComputeClient
   readonly scheduler: Scheduler
   readonly peers: Peers
   readonly createInjector: (context: ActorContext) => ActorInjector
@@ -59,6 +61,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
     })
     this.peers = new Peers(this, transport, requestLink, (peer, messages) => this.#system.lost(peer, messages))
     this.messenger = new Messenger(this)
+    this.compute = new ComputeClient(number, this.messenger)
     this.#untrack = trackSource(() => [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
   }
 

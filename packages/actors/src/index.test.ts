@@ -19,6 +19,8 @@ const MODULES = [
   'dead-letter',
   'system-receipt',
   'container',
+  'compute/job',
+  'compute/compute-options',
   'supervision/child-spec',
 ]
 

@@ -16,6 +16,8 @@
  */
 export type { Address } from './address.js'
 export type { Timer } from './clock.js'
+export type { ComputeLimits, ComputeOptions } from './compute/compute-options.js'
+export { defineJob, type Job, type JobDefinition } from './compute/job.js'
 export type { ContainerSetup } from './container.js'
 export { ActorContext, actorContext } from './context.js'
 export type { DeadLetter, DeadLetterReason } from './dead-letter.js'
@@ -26,8 +28,13 @@ export {
   ActorStartError,
   ActorStoppedError,
   AskTimeoutError,
+  ComputeQueueFullError,
+  ComputeThreadError,
+  ComputeTimeoutError,
   ContainerError,
   DefinitionError,
+  JobFunctionError,
+  JobNotFoundError,
   MailboxFullError,
   NameTakenError,
   SystemStoppedError,

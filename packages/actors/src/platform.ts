@@ -1,5 +1,6 @@
 import { startThread, type Link, type Thread, type ThreadOptions } from '@zera/core'
 import { systemClock, type Clock } from './clock.js'
+import type { CreateJobThreads } from './compute/job-threads.js'
 import type { HostSeed } from './hosting/host-thread.js'
 import { threadTransport, type Transport } from './transport.js'
 
@@ -14,6 +15,7 @@ export interface Platform {
   readonly clock: Clock
   readonly transport: Transport
   readonly startHost: StartHostThread
+  readonly createJobThreads: CreateJobThreads
 }
 
 /** The time of this machine, and its threads. */
@@ -21,4 +23,6 @@ export const threadPlatform: Platform = {
   clock: systemClock,
   transport: threadTransport,
   startHost: options => startThread(new URL('./hosting/host-thread.js', import.meta.url), options),
+  // Few systems compute, and the import takes as long as the start of a thread.
+  createJobThreads: async threads => new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads),
 }

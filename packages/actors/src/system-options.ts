@@ -1,3 +1,5 @@
+import { computeLimits, type ComputeLimits } from './compute/compute-options.js'
+
 const MAX_THREADS = 1024
 
 /** How a system is started. */
@@ -12,6 +14,8 @@ export interface SystemOptions {
   readonly startMs?: number
   /** Milliseconds that each thread has to close when the system stops, after its actors have stopped. Default 5,000. */
   readonly stopMs?: number
+  /** What `compute` may use. Default: as many threads as the machine has cores, started when they are first needed. */
+  readonly compute?: ComputeLimits
   /** Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Default true. */
   readonly handleSignals?: boolean
 }
@@ -29,6 +33,7 @@ export function checkOptions(options: SystemOptions): void {
   for (const [name, ms] of Object.entries({ startMs, stopMs })) {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
   }
+  computeLimits(options.compute)
   if (container !== undefined && !URL.canParse(container.toString())) {
     throw new TypeError(`Cannot start a system: container "${container.toString()}" is no URL; pass new URL('./container.js', import.meta.url)`)
   }

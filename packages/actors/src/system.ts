@@ -4,6 +4,9 @@ import { trackResource } from '@zera/core'
 import { availableParallelism } from 'node:os'
 import { GUARDIAN } from './address.js'
 import type { Clock } from './clock.js'
+import { COMPUTE, ComputeDesk } from './compute/compute-desk.js'
+import { computeLimits, type ComputeOptions } from './compute/compute-options.js'
+import type { Job } from './compute/job.js'
 import type { DeadLetter } from './dead-letter.js'
 import { isDefinition, type ActorDefinition } from './definition.js'
 import { SystemStoppedError } from './errors.js'
@@ -36,6 +39,7 @@ export class System {
   readonly #hosts: Hosts
   readonly #supervisor: Supervisor
   readonly #container: ThreadContainer
+  readonly #compute: ComputeDesk
   readonly #release: (() => void)[]
   #deadLetters = 0
   #messagesLost = 0
@@ -43,7 +47,7 @@ export class System {
   #stopping: Promise<SystemReceipt> | undefined
 
   /** Use `startSystem`, which returns when all threads are ready. */
-  constructor(options: SystemOptions, container: ThreadContainer, { clock, transport, startHost }: Platform) {
+  constructor(options: SystemOptions, container: ThreadContainer, { clock, transport, startHost, createJobThreads }: Platform) {
     this.#options = options
     this.#container = container
     this.#clock = clock
@@ -59,6 +63,8 @@ export class System {
     const { main } = this.#hosts
     main.addService(GUARDIAN, new Guardian(main))
     main.addService(SYSTEM.id, this.#service())
+    this.#compute = new ComputeDesk(createJobThreads, computeLimits(options.compute), clock)
+    main.addService(COMPUTE.id, this.#compute)
     main.open()
     this.#release = [trackResource('system', name), () => void process.off('beforeExit', this.#stopAtEnd)]
     if (options.handleSignals !== false) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force() }))
@@ -111,6 +117,24 @@ export class System {
     await this.#hosts.slot(host)?.kill()
   }
 
+  /**
+   * Runs a short CPU-bound job on a thread of its own, and gives what it returns: a function of a module (`defineJob`), or a function that needs nothing but its
+   * arguments and travels as its text. Arguments and result are copied as in messages; `transfer` moves ArrayBuffers.
+   *
+   * It rejects with what the job throws (name, message, code, cause and stack as they were there), with the signal's reason, or with ComputeTimeoutError,
+   * ComputeQueueFullError, JobNotFoundError, JobFunctionError, ComputeThreadError, SystemStoppedError. Nothing is run twice.
+   *
+   * @throws {TypeError} When the job can be run nowhere else. @throws {NotCloneableError} When the arguments or the result cannot travel.
+   * @example
+   * ```ts
+   * const sum = await system.compute((a: number, b: number) => a + b, [1, 2], { timeoutMs: 1000 })
+   * ```
+   * @see pool for workers that keep state.
+   */
+  compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
+    return this.#hosts.main.compute.run(job, args, options)
+  }
+
   /** Keeps the process alive while the system runs, which is the default. */
   ref(): void {
     this.#hosts.ref()
@@ -141,6 +165,7 @@ export class System {
     return {
       hostStarted: ({ number, incarnation }) => this.#events.emit('host-started', { host: number, incarnation }),
       hostDown: (slot, down) => {
+        this.#compute.hostDown(slot.number)
         const recovery = this.#supervisor.hostDown(slot, down)
         this.#recoveries = Promise.all([this.#recoveries, recovery]).then(() => undefined)
       },
@@ -184,6 +209,7 @@ export class System {
     this.#events.emit('stopping', {})
     const { main, slots } = this.#hosts
     const actors = await this.#supervisor.stopAll('the system stops')
+    await this.#compute.stop({ deadlineMs: this.#options.stopMs ?? 5000 })
     for (const slot of slots.toReversed()) await this.#hosts.stop(slot, this.#options.stopMs ?? 5000)
     await this.#recoveries
     await main.peers.settled()

@@ -1,0 +1,42 @@
+import { COMPUTE, type JobKey } from './compute-desk.js'
+import type { Messenger } from '../messenger.js'
+import { expectTransfer, type ComputeOptions } from './compute-options.js'
+import { jobSource, type Job } from './job.js'
+
+/** How one host computes: by the desk in the main thread. */
+export class ComputeClient {
+  readonly #host: number
+  readonly #messenger: Messenger
+  #last = 0
+
+  constructor(host: number, messenger: Messenger) {
+    this.#host = host
+    this.#messenger = messenger
+  }
+
+  /** @see System.compute */
+  async run<A extends readonly unknown[], R>(job: Job<A, R>, args: A, { signal, ...options }: ComputeOptions = {}): Promise<Awaited<R>> {
+    const source = jobSource(job)
+    if (options.transfer !== undefined) expectTransfer(options.transfer)
+    signal?.throwIfAborted()
+    this.#last += 1
+    const key: JobKey = [this.#host, this.#last]
+    // The job is over when the desk says so: an abort is a wish until its thread has ended.
+    const abort = (): void => void this.#messenger.askService(COMPUTE, 'abort', [key]).catch(() => undefined)
+    const over = this.#messenger.askService(COMPUTE, 'run', [key, source, args, options])
+    if (this.#host !== COMPUTE.host && options.transfer !== undefined) empty(options.transfer)
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      return (await over) as Awaited<R>
+    } catch (error) {
+      throw signal?.aborted === true ? signal.reason : error
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+}
+
+/** Between hosts binaries are copied; what was to be moved is gone from the sender all the same. */
+function empty(transfer: NonNullable<ComputeOptions['transfer']>): void {
+  structuredClone(undefined, { transfer: [...transfer] as ArrayBuffer[] })
+}

@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os'
+import { types } from 'node:util'
+import { MessagePort } from 'node:worker_threads'
+
+/** How a system computes. */
+export interface ComputeLimits {
+  /** Threads that compute, started when they are first needed. Default: as many as the machine has cores. */
+  readonly threads?: number
+  /** Jobs that may wait for a thread; one more rejects with ComputeQueueFullError. Default 10,000; 0 lets none wait. */
+  readonly maxQueue?: number
+}
+
+/** How one job is run. */
+export interface ComputeOptions {
+  /** Gives the job up. One that waits is dropped; one that runs is killed with its thread, and no other. The call rejects with the signal's reason when the thread has ended. */
+  readonly signal?: AbortSignal
+  /** Milliseconds from the call until it is given up so, with a ComputeTimeoutError. Default Infinity. */
+  readonly timeoutMs?: number
+  /** ArrayBuffers among the arguments that are moved, not copied: the caller's are empty afterwards. From the main thread also MessagePorts. */
+  readonly transfer?: readonly (ArrayBuffer | MessagePort)[]
+  /** Whether the ArrayBuffers of the result are moved, so that the job's own are empty afterwards. Default false: they are copied. */
+  readonly transferResult?: boolean
+}
+
+/** @throws {TypeError} When something is to be moved that cannot be. */
+export function expectTransfer(transfer: readonly unknown[]): void {
+  if (!transfer.every(item => types.isArrayBuffer(item) || item instanceof MessagePort)) {
+    throw new TypeError('Cannot compute: transfer takes ArrayBuffers and MessagePorts; of a view, its buffer')
+  }
+}
+
+/** Fills in the defaults. @throws {RangeError} When a number is out of its range. */
+export function computeLimits({ threads = availableParallelism(), maxQueue = 10_000 }: ComputeLimits = {}): Required<ComputeLimits> {
+  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`Cannot compute: threads must be a whole number from 1 on, not ${threads}`)
+  if (!(maxQueue >= 0)) throw new RangeError(`Cannot compute: maxQueue must be 0 or more, not ${maxQueue}`)
+  return { threads, maxQueue }
+}

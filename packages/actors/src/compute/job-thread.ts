@@ -1,0 +1,16 @@
+import { cloneable } from '../cloneable-error.js'
+import type { JobOrder, JobReport } from './job-threads.js'
+import { loadJob } from './load-job.js'
+import { buffersOf, readPayload, writePayload } from './payload.js'
+import { moving } from './piscina-threads.js'
+
+/** Runs one job, in a thread of its own while it lasts. It never throws: a result that cannot be posted would end the thread. */
+export default async function runJob({ source, args, movesResult }: JobOrder): Promise<JobReport> {
+  try {
+    const job = await loadJob(source)
+    const result = writePayload([await job(...readPayload(args))])
+    return movesResult ? moving({ result }, buffersOf(result)) : { result }
+  } catch (error) {
+    return { error: writePayload([cloneable(error)]) }
+  }
+}

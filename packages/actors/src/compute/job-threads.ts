@@ -1,0 +1,35 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { JobSource } from './job.js'
+import type { Payload } from './payload.js'
+
+/** What a thread is told to run. */
+export interface JobOrder {
+  readonly source: JobSource
+  readonly args: Payload
+  /** Whether the buffers of the result are moved and not copied. */
+  readonly movesResult: boolean
+}
+
+/** What came of it. Both can always be posted. */
+export type JobReport = { readonly result: Payload } | { readonly error: Payload }
+
+/** A job that a thread has, or has yet to get. */
+export interface RunningJob {
+  /** Rejects when its thread ended under it. */
+  readonly report: Promise<JobReport>
+  /** Kills the thread that runs it, and no other. Resolves when that thread has ended. */
+  kill(): Promise<void>
+}
+
+/** Threads that run a job each, and start when they are first needed. */
+export interface JobThreads {
+  /** Runs a job, on a thread that has none. `transfer` is moved to it. @throws {DataCloneError} When something of it cannot be moved. */
+  run(order: JobOrder, transfer: readonly (ArrayBuffer | MessagePort)[]): RunningJob
+  /** Resolves with the error when a thread cannot be started. */
+  readonly failed: Promise<Error>
+  /** Ends all threads, wherever they are. Resolves when they have ended. */
+  close(): Promise<void>
+}
+
+/** Makes room for so many, and starts none yet. */
+export type CreateJobThreads = (threads: number) => Promise<JobThreads>

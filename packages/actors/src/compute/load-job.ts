@@ -1,0 +1,50 @@
+import { constants } from 'node:vm'
+import { JobFunctionError, JobNotFoundError } from '../errors.js'
+import { scriptOf, TEXT_FILE } from './function-text.js'
+import type { JobSource } from './job.js'
+
+/** What a thread runs. */
+type LoadedJob = (...args: unknown[]) => unknown
+
+/** Texts are kept, since the same function comes again and again; who makes functions as they go along must not fill the heap with them. */
+const MAX_TEXTS = 256
+const texts = new Map<string, LoadedJob>()
+
+/** Finds what a job runs. @throws {JobNotFoundError} When its module cannot be imported, or exports no such function. */
+export async function loadJob(source: JobSource): Promise<LoadedJob> {
+  return source.kind === 'text' ? textJob(source.text, source.name) : await moduleJob(source.url, source.name)
+}
+
+async function moduleJob(url: string, name: string): Promise<LoadedJob> {
+  let exports: Record<string, unknown>
+  try {
+    exports = (await import(url)) as Record<string, unknown>
+  } catch (error) {
+    throw new JobNotFoundError(name, url, `its module cannot be imported: ${String(error)}`, { cause: error })
+  }
+  const job = exports[name]
+  if (typeof job !== 'function') throw new JobNotFoundError(name, url, 'the module exports no such function')
+  return job as LoadedJob
+}
+
+function textJob(text: string, name: string): LoadedJob {
+  const known = texts.get(text)
+  if (known !== undefined) return known
+  const script = scriptOf(text, { importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER })
+  const job = script.runInThisContext() as LoadedJob
+  if (texts.size >= MAX_TEXTS) texts.clear()
+  const guarded: LoadedJob = async (...args) => {
+    try {
+      return await job(...args)
+    } catch (error) {
+      throw isMissingName(error) ? new JobFunctionError(name, error.message, { cause: error }) : error
+    }
+  }
+  texts.set(text, guarded)
+  return guarded
+}
+
+/** Whether the text itself, and not something that it calls, uses a name that is not there: it has closed over something. */
+function isMissingName(error: unknown): error is ReferenceError {
+  return error instanceof ReferenceError && error.stack?.split('\n')[1]?.includes(TEXT_FILE) === true
+}
