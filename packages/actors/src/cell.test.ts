@@ -3,6 +3,7 @@ import { Cell, type CellHost } from './cell.js'
 import type { ComputeClient } from './compute/compute-client.js'
 import { actorContext, type ActorContext } from './context.js'
 import { defineActor } from './definition.js'
+import type { Directory } from './directory/directory.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
 import { ManualClock } from './testing/manual-clock.js'
 import type { ActorRef } from './ref.js'
@@ -93,6 +94,7 @@ function openCell() {
     scheduler,
     clock,
     compute: undefined as unknown as ComputeClient,
+    directory: undefined as unknown as Directory,
     createInjector: () => ({ construct: actorClass => new actorClass(), dispose: async () => void (disposed += 1) }),
     refTo: () => undefined as unknown as ActorRef<object>,
     spawn: () => Promise.reject(new Error('not here')),

@@ -7,6 +7,7 @@ import type { ComputeClient } from './compute/compute-client.js'
 import { ActorContext, type ContextSource, type Mail } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
+import type { Directory } from './directory/directory.js'
 import type { Envelope } from './envelope.js'
 import { ActorStoppedError } from './errors.js'
 import type { Mailbox } from './mailbox.js'
@@ -22,6 +23,7 @@ export interface CellHost {
   readonly scheduler: Scheduler
   readonly clock: Clock
   readonly compute: ComputeClient
+  readonly directory: Directory
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
   refTo(address: Address): ActorRef<object>
@@ -113,6 +115,10 @@ export class Cell implements Recipient, ContextSource {
 
   get signal(): AbortSignal {
     return this.#loop.cancellation.signal
+  }
+
+  get directory(): Directory {
+    return this.#host.directory
   }
 
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {

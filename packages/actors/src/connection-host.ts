@@ -1,11 +1,15 @@
 import type { DownReason } from '@zera/core'
 import type { DeadLetter } from './dead-letter.js'
+import type { Publications } from './directory/publications.js'
+import type { Roster } from './directory/roster.js'
 import type { Envelope } from './envelope.js'
 import type { Messenger } from './messenger.js'
 
 /** What a connection needs of the host that it belongs to. */
 export interface ConnectionHost {
   readonly messenger: Messenger
+  readonly roster: Roster
+  readonly publications: Publications
   receive(envelope: Envelope): void
   withdraw(envelope: Envelope): void
   recordDeadLetter(letter: DeadLetter): void

@@ -1,6 +1,7 @@
 import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkEnd, type LinkReceiver } from '@zera/core'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
+import { refuseBlock } from './directory/copy-values.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
 import { MailboxFullError } from './errors.js'
 import { hostCodec } from './host-codec.js'
@@ -54,12 +55,20 @@ export class Connection implements Origin, LinkReceiver {
   /** Sends a call. Returns false when many messages wait. */
   call(kind: typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN, to: number, from: number, method: string, args: unknown[], correlation: number): boolean {
     const values = encodeValues(args, this.#codec)
-    try {
-      return this.#link.post(wire.callText(kind, to, from, method, values, correlation))
-    } catch (error) {
-      if (error instanceof PipeFullError) throw new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error })
-      throw error
+    return this.#post(wire.callText(kind, to, from, method, values, correlation), to)
+  }
+
+  /** Sends a publication for all who hear it there. Returns false when many messages wait. */
+  publish(topic: string, key: string, from: number, data: unknown): boolean {
+    const codec = this.#codec
+    const forMany: CodecExtension = {
+      ...codec,
+      encode: value => {
+        refuseBlock(value)
+        return codec.encode(value)
+      },
     }
+    return this.#post(wire.publicationText(topic, key, from, encodeValues([data], forMany)), 0)
   }
 
   /** Sends a call of the system's own, behind all that was sent before, also beyond the limit of the backlog. */
@@ -124,6 +133,9 @@ export class Connection implements Origin, LinkReceiver {
       case wire.MORE:
         this.#takeMore(message, slot)
         return
+      case wire.PUBLICATION:
+        this.#takePublication(message, slot)
+        return
       case wire.ANSWER:
         this.#local.messenger.asks.answer(message[1], this.#decode(message[2]))
         break
@@ -186,6 +198,15 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.close()
   }
 
+  #post(text: string, to: number): boolean {
+    try {
+      return this.#link.post(text)
+    } catch (error) {
+      if (error instanceof PipeFullError) throw new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error })
+      throw error
+    }
+  }
+
   #reply(kind: typeof wire.ANSWER | typeof wire.THREW, envelope: Envelope, value: unknown): void {
     if (!this.#asked.has(envelope.correlation)) return
     // When it cannot be encoded, the caller tells the asker that.
@@ -207,6 +228,11 @@ export class Connection implements Origin, LinkReceiver {
     }
     if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
     this.#local.receive(envelope)
+  }
+
+  #takePublication([, key, from, values, topic]: wire.PublicationBody, slot: number): void {
+    const [data] = decodeValues(values, this.#codec)
+    this.#local.publications.fanOut({ topic, key, from: from === 0 ? undefined : { host: this.host, id: from }, data }, this, slot)
   }
 
   #takeMore([, correlation, to]: wire.MoreBody, slot: number): void {

@@ -4,6 +4,9 @@ import type { ComputeClient } from './compute/compute-client.js'
 import type { ComputeOptions } from './compute/compute-options.js'
 import type { Job } from './compute/job.js'
 import type { ActorDefinition } from './definition.js'
+import type { Directory } from './directory/directory.js'
+import type { GroupRef } from './directory/group.js'
+import type { Topic, TopicRef } from './directory/topic.js'
 import type { MailboxStatistics } from './mailbox.js'
 import type { ActorRef } from './ref.js'
 import type { SelfMessages } from './self-messages.js'
@@ -16,6 +19,7 @@ export interface ContextSource {
   readonly signal: AbortSignal
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
   readonly compute: ComputeClient
+  readonly directory: Directory
   readonly selfMessages: SelfMessages
   readonly mail: Mail
   stopSelf(): void
@@ -65,6 +69,21 @@ export class ActorContext {
    */
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
     return this.#source.compute.run(job, args, options)
+  }
+
+  /** Finds the actor that has a name, on any host. @see System.lookup */
+  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
+    return this.#source.directory.lookup(name, definition)
+  }
+
+  /** The actors of all hosts that go by a name together. */
+  group<A extends object>(name: string): GroupRef<A> {
+    return this.#source.directory.group(name)
+  }
+
+  /** A topic, to publish on it or to hear it: `context.topic(prices).publish('NYSE.IBM', { cents: 14_250 })`. */
+  topic<T>(topic: Topic<T>): TopicRef<T> {
+    return this.#source.directory.topic(topic)
   }
 
   /** Runs something as a message of the actor, once, `ms` milliseconds from now. It does not outlive the actor's instance. @throws {RangeError} */

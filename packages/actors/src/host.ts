@@ -9,6 +9,11 @@ import type { ActorInjector } from './container.js'
 import type { ActorContext } from './context.js'
 import type { DeadLetter, DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
+import { Directory, type DirectoryHost } from './directory/directory.js'
+import { Publications, type PublicationsHost } from './directory/publications.js'
+import type { Enrolment } from './directory/registry.js'
+import { Roster } from './directory/roster.js'
+import { ROSTER, RosterService } from './directory/roster-service.js'
 import type { Envelope } from './envelope.js'
 import type { Mailbox } from './mailbox.js'
 import { Messenger, type MessengerHost } from './messenger.js'
@@ -34,13 +39,16 @@ export interface HostOptions {
 }
 
 /** What hosts actors in one thread: their cells, what they send, and the connections to the other hosts. */
-export class Host implements CellHost, ConnectionHost, MessengerHost {
+export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryHost, PublicationsHost {
   readonly number: number
   readonly clock: Clock
   readonly messenger: Messenger
   readonly compute: ComputeClient
   readonly scheduler: Scheduler
   readonly peers: Peers
+  readonly roster = new Roster()
+  readonly publications: Publications
+  readonly directory: Directory
   readonly createInjector: (context: ActorContext) => ActorInjector
   readonly #transport: Transport
   readonly #system: SystemLine
@@ -62,6 +70,9 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
     this.peers = new Peers(this, transport, requestLink, (peer, messages) => this.#system.lost(peer, messages))
     this.messenger = new Messenger(this)
     this.compute = new ComputeClient(number, this.messenger)
+    this.publications = new Publications(this)
+    this.directory = new Directory(this)
+    this.addService(ROSTER, new RosterService(this.roster))
     this.#untrack = trackSource(() => [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
   }
 
@@ -133,6 +144,10 @@ export class Host implements CellHost, ConnectionHost, MessengerHost {
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
     const data = await this.messenger.askService(SYSTEM, 'spawn', [definition.url, definition.name, options])
     return new ActorRef(this.messenger, data as RefData)
+  }
+
+  async enrol(enrolment: Enrolment): Promise<void> {
+    await this.messenger.askService(SYSTEM, 'enrol', [enrolment])
   }
 
   failed(cell: Cell, error: Error, method: string): void {

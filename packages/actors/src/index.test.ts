@@ -10,6 +10,8 @@ const MODULES = [
   'ref',
   'protocol',
   'context',
+  'directory/topic',
+  'directory/group',
   'definition',
   'mailbox',
   'mailbox-spec',

@@ -22,6 +22,8 @@ export type { ContainerSetup } from './container.js'
 export { ActorContext, actorContext } from './context.js'
 export type { DeadLetter, DeadLetterReason } from './dead-letter.js'
 export { defineActor, type ActorClass, type ActorDefinition, type DefinitionOptions } from './definition.js'
+export { defineTopic, type HearingMethod, type Topic, type TopicRef } from './directory/topic.js'
+export type { GroupRef } from './directory/group.js'
 export {
   ActorDownError,
   ActorRestartedError,

@@ -1,4 +1,4 @@
-import { GUARDIAN, type Address } from './address.js'
+import type { Address } from './address.js'
 import type { Clock } from './clock.js'
 import { currentActor } from './context.js'
 import type { DeadLetter } from './dead-letter.js'
@@ -11,6 +11,7 @@ import { PendingAsks, type ItemReceiver, type Question } from './pending-asks.js
 import type { AskOptions } from './protocol.js'
 import type { ActorRef, RefHost } from './ref.js'
 import { readStream } from './stream-reader.js'
+import { SYSTEM } from './system-service.js'
 import * as wire from './wire.js'
 
 /** What a messenger needs of its host. */
@@ -84,7 +85,7 @@ export class Messenger implements RefHost {
    * @param turn `first` overtakes the messages that wait, which may wait for just this; `last` comes after all that was sent before.
    */
   askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last' = 'first'): Promise<unknown> {
-    const name = target.id === GUARDIAN ? `guardian of host ${target.host}` : 'system'
+    const name = target.id === SYSTEM.id ? 'system' : `guardian of host ${target.host}`
     return this.#ask({ target, name, method, methods: [] }, 'ask', args, { timeoutMs: Infinity }, { turn })
   }
 

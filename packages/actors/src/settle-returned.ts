@@ -29,5 +29,10 @@ export function settleReturned({ body, progress }: Returned, { local, host, peer
       progress,
       error: peerDown?.error,
     })
+  } else if (message[0] === wire.PUBLICATION) {
+    const [, key, from, values, topic] = message
+    const how = { sender: from === 0 ? undefined : from, progress, error: peerDown?.error }
+    const hearers = local.roster.hearersOf(topic, key).get(host) ?? []
+    local.publications.missed(host, hearers, key, decodeValues(values, codec)[0], peerDown === undefined ? 'actor-stopped' : 'thread-down', how)
   }
 }

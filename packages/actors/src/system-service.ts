@@ -1,5 +1,6 @@
 import type { Address } from './address.js'
 import type { DeadLetter } from './dead-letter.js'
+import type { Enrolment } from './directory/registry.js'
 import type { RefData } from './ref.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 
@@ -10,6 +11,10 @@ export const SYSTEM: Address = { host: 0, id: 1 }
 export interface SystemService {
   /** Starts an actor whose definition the host knows by module and name. */
   spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData>
+  /** Finds the actor that has a name. */
+  lookup(name: string): RefData | undefined
+  /** Changes who is in a group or hears a topic, and answers when every host knows. */
+  enrol(enrolment: Enrolment): Promise<void>
   /** Stops an actor for good. */
   stop(id: number): Promise<void>
   /** An actor has failed and waits for its supervisor's word. */

@@ -9,6 +9,8 @@ import { computeLimits, type ComputeOptions } from './compute/compute-options.js
 import type { Job } from './compute/job.js'
 import type { DeadLetter } from './dead-letter.js'
 import { isDefinition, type ActorDefinition } from './definition.js'
+import type { GroupRef } from './directory/group.js'
+import type { Topic, TopicRef } from './directory/topic.js'
 import { SystemStoppedError } from './errors.js'
 import { EventSource, type EventStream } from './events.js'
 import { Host } from './host.js'
@@ -100,6 +102,25 @@ export class System {
     return new ActorRef<A>(this.#hosts.main.messenger, data)
   }
 
+  /**
+   * Finds the actor that has a name, on any host. Undefined when nobody has it, or its first start is not done.
+   *
+   * @param definition What it must be, which gives the ref its type. @throws {TypeError} When the actor is another.
+   */
+  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
+    return this.#hosts.main.directory.lookup(name, definition)
+  }
+
+  /** The actors of all hosts that go by a name together. */
+  group<A extends object>(name: string): GroupRef<A> {
+    return this.#hosts.main.directory.group(name)
+  }
+
+  /** A topic, to publish on it or to have it heard. */
+  topic<T>(topic: Topic<T>): TopicRef<T> {
+    return this.#hosts.main.directory.topic(topic)
+  }
+
   /** Stops an actor for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
   async stopActor(ref: ActorRef<object>): Promise<void> {
     await this.#supervisor.stop(ref.address.id, 'it was stopped')
@@ -188,6 +209,8 @@ export class System {
   #service(): SystemService {
     return {
       spawn: (url, definition, options) => this.#spawn(url, definition, options),
+      lookup: name => this.#hosts.registry.lookup(name),
+      enrol: enrolment => this.#hosts.registry.enrol(enrolment),
       stop: async id => void (await this.#supervisor.stop(id, 'it asked for it')),
       failed: (id, error, method) => void this.#supervisor.failed(id, error, method),
       deadLetter: letter => this.#deadLetter(letter),

@@ -6,6 +6,7 @@ import type { Refusal } from './envelope.js'
  * - `[TELL, to, from, method, values]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a stream
  * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`
  * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE, correlation, to]` from a reader that takes more
+ * - `[PUBLICATION, key, from, values, topic]`: the frames of ZeroMQ's pub-sub envelope, key, address and data
  *
  * `values` is what `encodeValues` makes; ids are those of actors; `from` is 0 for a sender that is no actor.
  */
@@ -18,13 +19,15 @@ export const WITHDRAW = 5
 export const OPEN = 6
 export const ITEM = 7
 export const MORE = 8
+export const PUBLICATION = 9
 
 export type CallBody = readonly [kind: typeof TELL | typeof ASK | typeof OPEN, to: number, from: number, method: string, values: unknown, correlation: number]
 export type ReplyBody = readonly [kind: typeof ANSWER | typeof THREW | typeof ITEM, correlation: number, values: unknown]
 export type UnreachedBody = readonly [kind: typeof UNREACHED, correlation: number, why: Exclude<Refusal['kind'], 'threw'>]
 export type WithdrawBody = readonly [kind: typeof WITHDRAW, correlation: number]
 export type MoreBody = readonly [kind: typeof MORE, correlation: number, to: number]
-export type WireBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | MoreBody
+export type PublicationBody = readonly [kind: typeof PUBLICATION, key: string, from: number, values: unknown, topic: string]
+export type WireBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | MoreBody | PublicationBody
 
 /** Writes a call as JSON text around values that are text already. */
 export function callText(kind: typeof TELL | typeof ASK | typeof OPEN, to: number, from: number, method: string, values: string, correlation: number): string {
@@ -34,4 +37,9 @@ export function callText(kind: typeof TELL | typeof ASK | typeof OPEN, to: numbe
 /** Writes an answer, an error or an item. */
 export function replyText(kind: typeof ANSWER | typeof THREW | typeof ITEM, correlation: number, values: string): string {
   return `[${kind},${correlation},${values}]`
+}
+
+/** Writes a publication. */
+export function publicationText(topic: string, key: string, from: number, values: string): string {
+  return `[${PUBLICATION},${JSON.stringify(key)},${from},${values},${JSON.stringify(topic)}]`
 }

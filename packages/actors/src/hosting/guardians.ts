@@ -25,8 +25,17 @@ export class Guardians {
   /** Starts an actor, or starts it again on the next thread of its host. Throws why it did not start. */
   async start(data: RefData, props: unknown, after?: Failure): Promise<void> {
     const order: StartOrder = { data, props, ...(after === undefined ? {} : { after }) }
-    // It may be what everything else waits for.
-    await this.#ask(data.host, 'start', [order], 'first')
+    const { registry } = this.#hosts
+    registry.starting(data)
+    try {
+      // It may be what everything else waits for.
+      await this.#ask(data.host, 'start', [order], 'first')
+      registry.started(data.id)
+    } catch (error) {
+      // One that is started again is its supervisor's to give up.
+      if (after === undefined) registry.gone(data.id)
+      throw error
+    }
   }
 
   /** Puts a new instance in the place of one that has failed. Throws why it did not start. */
@@ -36,6 +45,7 @@ export class Guardians {
 
   /** Stops an actor, and answers also when its thread does not: that is killed then. Never rejects. */
   async stop({ host, id }: RefData, reason: string, shutdownMs: number): Promise<{ readonly outcome: ActorReceipt['outcome']; readonly error?: Error }> {
+    this.#hosts.registry.gone(id)
     const slot = this.#hosts.slot(host)
     if (host !== 0 && slot?.isRunning !== true) return { outcome: 'lost' }
     const patienceMs = shutdownMs + ON_STOP_GRACE_MS + ANSWER_GRACE_MS

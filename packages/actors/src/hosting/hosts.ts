@@ -1,5 +1,6 @@
 import { words, type Down, type LinkEnd, type ThreadReceipt } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
+import { Registry } from '../directory/registry.js'
 import type { Host } from '../host.js'
 import { HostSlot, type SlotOptions } from './host-slot.js'
 import { Switchboard } from './switchboard.js'
@@ -19,6 +20,7 @@ type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs' | 'startT
 /** All hosts of a system: the main thread's, the shared ones, and those of single actors. */
 export class Hosts {
   readonly main: Host
+  readonly registry: Registry
   readonly #owner: HostsOwner
   readonly #switchboard = new Switchboard()
   readonly #slots = new Map<number, HostSlot>()
@@ -32,6 +34,7 @@ export class Hosts {
     this.#owner = owner
     this.#template = template
     this.main = createMain(peer => this.#switchboard.request(0, peer))
+    this.registry = new Registry(this.main, () => this.slots.filter(slot => slot.isRunning).map(slot => slot.number))
     const { peers } = this.main
     this.#switchboard.join({
       number: 0,
@@ -112,6 +115,7 @@ export class Hosts {
     this.#switchboard.join(slot)
     // The main thread starts its actors, so it is linked first.
     this.#switchboard.introduce(0, slot.number)
+    this.registry.hostStarted(slot.number)
     this.#owner.hostStarted(slot)
   }
 
