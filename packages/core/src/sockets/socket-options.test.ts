@@ -9,7 +9,7 @@ expectNoLeaksAfterEach()
 
 const EVERY_OPTION: Record<string, unknown> = {
   linger: 0, maxMessageSize: 1000, reconnectInterval: 10, reconnectMaxInterval: 100, connectTimeout: 1000, handshakeInterval: 1000, heartbeatInterval: 1000,
-  heartbeatTimeout: 2000, backlog: 10, immediate: true, ipv6: true, tcpKeepalive: 1, curveServer: false, zapDomain: 'domain', sendHighWaterMark: 10, sendTimeout: 0,
+  heartbeatTimeout: 2000, backlog: 10, immediate: true, ipv6: true, tcpKeepalive: 1, curveServer: false, zapDomain: 'domain', zapEnforceDomain: true, sendHighWaterMark: 10, sendTimeout: 0,
   sendBufferSize: 1000, receiveHighWaterMark: 10, receiveTimeout: 0, receiveBufferSize: 1000, routingId: 'me', correlate: true, relaxed: true, mandatory: false,
   handover: true, conflate: true, noDrop: true, manual: true, welcomeMessage: 'hello', notify: false,
 }

@@ -36,6 +36,8 @@ export interface CommonOptions {
   readonly curveServerKey?: string
   /** ZMQ_ZAP_DOMAIN. The domain that authentication is asked for. Default none. */
   readonly zapDomain?: string
+  /** ZMQ_ZAP_ENFORCE_DOMAIN. Whether nobody gets in while no handler answers for that domain. ZeroMQ lets everybody in then by default, false. */
+  readonly zapEnforceDomain?: boolean
 }
 
 /** Options of sockets that send. */
@@ -113,7 +115,7 @@ type OptionKind = 'milliseconds' | 'count' | 'bytes' | 'flag' | 'text'
 const COMMON: Readonly<Record<string, OptionKind>> = {
   linger: 'milliseconds', maxMessageSize: 'bytes', reconnectInterval: 'milliseconds', reconnectMaxInterval: 'milliseconds', connectTimeout: 'milliseconds',
   handshakeInterval: 'milliseconds', heartbeatInterval: 'milliseconds', heartbeatTimeout: 'milliseconds', backlog: 'count', immediate: 'flag', ipv6: 'flag',
-  tcpKeepalive: 'count', curveServer: 'flag', curvePublicKey: 'text', curveSecretKey: 'text', curveServerKey: 'text', zapDomain: 'text',
+  tcpKeepalive: 'count', curveServer: 'flag', curvePublicKey: 'text', curveSecretKey: 'text', curveServerKey: 'text', zapDomain: 'text', zapEnforceDomain: 'flag',
 }
 const SEND: Readonly<Record<string, OptionKind>> = { sendHighWaterMark: 'count', sendTimeout: 'milliseconds', sendBufferSize: 'bytes' }
 const RECEIVE: Readonly<Record<string, OptionKind>> = { receiveHighWaterMark: 'count', receiveTimeout: 'milliseconds', receiveBufferSize: 'bytes' }

@@ -1,11 +1,12 @@
 import { openSocket, SocketError, Waiters, type Frame, type Frames, type Sockets } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { BrokerReplyError, BrokerTimeoutError } from '../errors.js'
+import { expectMoreThanZero } from '../numbers.js'
 import { readErrorReply } from './error-reply.js'
 import { readClientReply } from './mdp-peers.js'
 import type { MdpVersion } from './mdp.js'
 import { clientRequest } from './mdp-messages.js'
-import { checkEndpointAndService, expectMoreThanZero } from './peer-options.js'
+import { checkEndpointAndService } from './peer-options.js'
 
 /** How a client is made. */
 export interface BrokerClientOptions {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { expectMoreThanZero } from '../numbers.js'
 import type { BrokerLimits } from './broker-state.js'
 
 /** How a broker is started. */
@@ -48,8 +49,6 @@ export function checkBrokerOptions({ bind, clock, signal, ...numbers }: BrokerOp
   const given = { ...DEFAULTS, ...numbers }
   const silenceMs = given.heartbeatMs * given.liveness
   const { liveness: _, ...limits } = { ...given, silenceMs, busySilenceMs: given.busySilenceMs ?? silenceMs }
-  for (const [name, value] of Object.entries({ ...limits, liveness: given.liveness })) {
-    if (typeof value !== 'number' || !(value > 0)) throw new RangeError(`Cannot start the broker: ${name} must be a number of more than 0, not ${String(value)}`)
-  }
+  expectMoreThanZero('start the broker', { ...limits, liveness: given.liveness })
   return { bind: endpoints, limits, ...(clock && { clock }), ...(signal && { signal }) }
 }

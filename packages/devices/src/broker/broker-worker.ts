@@ -1,6 +1,7 @@
 import { openSocket, type Frame, type Frames, type Service, type StopOptions } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
-import { checkEndpointAndService, expectMoreThanZero } from './peer-options.js'
+import { expectMoreThanZero } from '../numbers.js'
+import { checkEndpointAndService } from './peer-options.js'
 import type { MdpVersion } from './mdp.js'
 import { WorkerConversation } from './worker-conversation.js'
 

@@ -1,0 +1,113 @@
+import { open, readFile, rm, type FileHandle } from 'node:fs/promises'
+import { KeyFileError } from '../errors.js'
+import { createKeys, publicKeyOf, type CurveKeys } from './keys.js'
+import { decodeZ85 } from './z85.js'
+
+/** Where the keys of a pair lie: the public one may be given to anybody. */
+export interface KeyFiles {
+  readonly publicFile: string
+  readonly secretFile: string
+}
+
+/** Bits of a file's mode that let others than its owner at it. */
+const OTHERS = 0o077
+
+/**
+ * Makes a pair of keys and writes it to two files, as czmq and pyzmq do: `path` has the public key, `path_secret` has both. Only the owner may read them (mode 0600). What is there is never
+ * overwritten.
+ *
+ * @throws {KeyFileError} When one of the files is there, or cannot be written. None is left then that was not there before.
+ * @example
+ * ```ts
+ * const { secretFile } = await writeKeys('server.key')
+ * const keys = await readKeys(secretFile)
+ * ```
+ */
+export async function writeKeys(path: string): Promise<KeyFiles & { readonly publicKey: string }> {
+  const { publicKey, secretKey } = createKeys()
+  const files: KeyFiles = { publicFile: path, secretFile: `${path}_secret` }
+  await writeNew(files.secretFile, certificate('ZeroMQ CURVE secret key: keep it to yourself', { 'public-key': publicKey, 'secret-key': secretKey }))
+  try {
+    await writeNew(files.publicFile, certificate('ZeroMQ CURVE public key: give it to your peers', { 'public-key': publicKey }))
+  } catch (error) {
+    await rm(files.secretFile)
+    throw error
+  }
+  return { ...files, publicKey }
+}
+
+/**
+ * Reads a pair of keys from its secret file.
+ *
+ * @throws {KeyFileError} When others than the owner may read or write the file, or it has no pair of keys that belong together.
+ */
+export async function readKeys(secretFile: string): Promise<CurveKeys> {
+  // The file that is looked at is the one that is read, whoever moves files meanwhile.
+  const file = await openKeys(secretFile)
+  try {
+    const { mode } = await file.stat()
+    if ((mode & OTHERS) !== 0) {
+      throw new KeyFileError(secretFile, `its mode is ${(mode & 0o777).toString(8).padStart(4, '0')}, so others than its owner can get at it; chmod 600 it, and make new keys if others may have read it`)
+    }
+    const text = await file.readFile('utf8')
+    const publicKey = keyIn(text, 'public-key')
+    const secretKey = keyIn(text, 'secret-key')
+    if (publicKey === undefined || secretKey === undefined) throw new KeyFileError(secretFile, 'it has no pair of keys; name the file that ends in _secret')
+    if (publicKeyOf(secretKey) !== publicKey) throw new KeyFileError(secretFile, 'its public key is not that of its secret key; make new ones')
+    return { publicKey, secretKey }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Reads the public key from either file of a pair. @throws {KeyFileError} When it has none. */
+export async function readPublicKey(path: string): Promise<string> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw cannotOpen(path, error)
+  }
+  const key = keyIn(text, 'public-key')
+  if (key === undefined) throw new KeyFileError(path, 'it has no public key; make keys with writeKeys or zera-device keygen')
+  return key
+}
+
+async function openKeys(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    throw cannotOpen(path, error)
+  }
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  let file: FileHandle
+  try {
+    file = await open(path, 'wx', 0o600)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw new KeyFileError(path, 'it is there already, and keys are never overwritten; choose another name, or remove it', { cause: error })
+    throw cannotOpen(path, error)
+  }
+  try {
+    await file.writeFile(text)
+  } finally {
+    await file.close()
+  }
+}
+
+function cannotOpen(path: string, error: unknown): KeyFileError {
+  return new KeyFileError(path, `the operating system says ${(error as NodeJS.ErrnoException).code ?? String(error)}; look at the path and who may use it`, { cause: error })
+}
+
+/** A certificate as czmq's zcert writes it, in the configuration language of RFC 4/ZPL. */
+function certificate(title: string, keys: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(keys).map(([name, key]) => `    ${name} = "${key}"`)
+  return [`#   ****  ${title}  ****`, 'metadata', 'curve', ...lines, ''].join('\n')
+}
+
+function keyIn(text: string, name: string): string | undefined {
+  const key = new RegExp(`^\\s*${name}\\s*=\\s*["']?([^"'\\s]{40})["']?\\s*$`, 'm').exec(text)?.[1]
+  return key !== undefined && decodeZ85(key) !== undefined ? key : undefined
+}

@@ -1,0 +1,106 @@
+import { AddressError, openSocket, type Sockets } from '@zera/core'
+import { AuthenticationError } from '../errors.js'
+import { readZapRequest, writeZapReply, ZAP_ENDPOINT, type ZapRequest } from './zap.js'
+import { encodeZ85 } from './z85.js'
+
+/** Who may connect to one server, and what became of those who tried. */
+export interface ZapDomain {
+  /** Public keys in Z85, or all. */
+  readonly clients: ReadonlySet<string> | 'any'
+  authenticated: number
+  denied: number
+}
+
+/** The handler of this thread, while a server here needs one. */
+let current: { readonly opened: Promise<ZapHandler>; users: number } | undefined
+let named = 0
+
+/** A domain that is answered for. */
+export interface ServedDomain {
+  readonly name: string
+  readonly domain: ZapDomain
+  /** Ends it. The server's socket is closed before: nobody gets in once nobody answers, since domains are enforced. */
+  release(): Promise<void>
+}
+
+/**
+ * Answers for a domain from now on.
+ *
+ * ZeroMQ knows one handler in a process. It lives in the thread whose servers need it, together with them, so it cannot outlive them or they it.
+ *
+ * @throws {AuthenticationError} When another thread, or other code of this process, has the place.
+ */
+export async function serveDomain(clients: readonly string[] | 'any'): Promise<ServedDomain> {
+  current ??= { opened: ZapHandler.open(), users: 0 }
+  const mine = current
+  mine.users += 1
+  const leave = async (): Promise<void> => {
+    mine.users -= 1
+    if (mine.users > 0) return
+    if (current === mine) current = undefined
+    await (await mine.opened).close()
+  }
+  let handler: ZapHandler
+  try {
+    handler = await mine.opened
+  } catch (error) {
+    if (current === mine) current = undefined
+    throw error
+  }
+  named += 1
+  const name = `zera-${named}`
+  const domain: ZapDomain = { clients: clients === 'any' ? 'any' : new Set(clients), authenticated: 0, denied: 0 }
+  handler.domains.set(name, domain)
+  return {
+    name,
+    domain,
+    release: async () => {
+      handler.domains.delete(name)
+      await leave()
+    },
+  }
+}
+
+class ZapHandler {
+  readonly domains = new Map<string, ZapDomain>()
+  readonly #socket: Sockets['ROUTER']
+  readonly #serving: Promise<void>
+
+  private constructor(socket: Sockets['ROUTER']) {
+    this.#socket = socket
+    this.#serving = this.#serve()
+  }
+
+  static async open(): Promise<ZapHandler> {
+    const socket = await openSocket('ROUTER', { linger: 0, mandatory: false })
+    try {
+      await socket.bind(ZAP_ENDPOINT)
+    } catch (error) {
+      await socket.close()
+      throw error instanceof AddressError ? new AuthenticationError(error) : error
+    }
+    return new ZapHandler(socket)
+  }
+
+  async close(): Promise<void> {
+    await this.#socket.close()
+    await this.#serving
+  }
+
+  async #serve(): Promise<void> {
+    for await (const frames of this.#socket) {
+      const request = readZapRequest(frames)
+      if (request !== undefined) await this.#socket.send(writeZapReply(request, this.#decide(request)))
+    }
+  }
+
+  #decide({ domain: name, mechanism, credentials: [key] }: ZapRequest): string | undefined {
+    const domain = this.domains.get(name)
+    if (domain === undefined || mechanism !== 'CURVE' || key?.length !== 32) return undefined
+    const userId = encodeZ85(key)
+    const isAllowed = domain.clients === 'any' || domain.clients.has(userId)
+    if (isAllowed) domain.authenticated += 1
+    else domain.denied += 1
+    return isAllowed ? userId : undefined
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The frames of RFC 27/ZAP, by which ZeroMQ asks a handler in its own process who may connect.
+ *
+ * @see https://rfc.zeromq.org/spec/27/
+ */
+import type { Frame } from '@zera/core'
+
+/** A question: may this client connect? */
+export interface ZapRequest {
+  /** The way back, up to the empty frame. */
+  readonly envelope: readonly Buffer[]
+  readonly requestId: Buffer
+  readonly domain: string
+  /** The client's IP address. */
+  readonly address: string
+  readonly mechanism: string
+  /** For CURVE, the 32 bytes of the client's public key. */
+  readonly credentials: readonly Buffer[]
+}
+
+/** The one place where ZeroMQ looks for the handler of its process. */
+export const ZAP_ENDPOINT = 'inproc://zeromq.zap.01'
+const VERSION = '1.0'
+
+/** Reads what the handler's ROUTER has received; undefined when it is none of the protocol. */
+export function readZapRequest(frames: readonly Buffer[]): ZapRequest | undefined {
+  const empty = frames.findIndex(frame => frame.length === 0)
+  const [version, requestId, domain, address, identity, mechanism, ...credentials] = frames.slice(empty + 1)
+  if (empty < 1 || version?.toString() !== VERSION || requestId === undefined || domain === undefined || address === undefined || identity === undefined || mechanism === undefined) return undefined
+  return { envelope: frames.slice(0, empty), requestId, domain: domain.toString(), address: address.toString(), mechanism: mechanism.toString(), credentials }
+}
+
+/** The answer: 200 with the client's user id, or 400. */
+export function writeZapReply({ envelope, requestId }: ZapRequest, userId: string | undefined): Frame[] {
+  const verdict = userId === undefined ? ['400', 'The key is not on the list', '', ''] : ['200', 'OK', userId, '']
+  return [...envelope, '', VERSION, requestId, ...verdict]
+}

@@ -1,0 +1,87 @@
+import { isUtf8 } from 'node:buffer'
+import type { GatewayFault } from './gateway-fault.js'
+
+/** What a client may give its request so that it finds the reply again. */
+export type RequestId = string | number | null
+
+/** A request that can be read. Whether it may be made is another question. */
+export interface GatewayRequest {
+  /** The way back to the client, its own address first. */
+  readonly envelope: readonly Buffer[]
+  readonly id: RequestId
+  readonly actor: string
+  readonly method: string
+  readonly args: readonly unknown[]
+  /** How long the client waits, when it says so. */
+  readonly timeoutMs: number | undefined
+}
+
+/** A request that cannot be read. */
+export interface UnreadableRequest {
+  readonly envelope: readonly Buffer[]
+  /** Null where nobody can know it. */
+  readonly id: RequestId
+  readonly fault: GatewayFault
+  readonly problem: string
+}
+
+const FIELDS: Readonly<Record<string, true>> = { id: true, actor: true, method: true, args: true, timeoutMs: true }
+const MAX_ID_CHARS = 255
+const MAX_DEPTH = 64
+const MAX_ADDRESSES = 16
+
+/**
+ * Reads what the gateway's ROUTER has received: `[sender] [empty] [JSON]`. Never throws.
+ *
+ * The JSON is `{"actor": …, "method": …, "args": […], "id": …, "timeoutMs": …}`; the last three may be left out.
+ */
+export function readGatewayRequest(frames: readonly Buffer[], maxRequestBytes: number): GatewayRequest | UnreadableRequest {
+  const empty = frames.findIndex(frame => frame.length === 0)
+  const isEnveloped = empty >= 1 && empty <= MAX_ADDRESSES && frames.length === empty + 2
+  const envelope = isEnveloped ? frames.slice(0, empty) : frames.slice(0, 1)
+  const unreadable = (fault: GatewayFault, problem: string, id: RequestId = null): UnreadableRequest => ({ envelope, id, fault, problem })
+  if (!isEnveloped) return unreadable('bad-envelope', `it has ${frames.length - 1} frames; send an empty one and one of JSON`)
+  const text = frames[empty + 1] as Buffer
+  if (text.length > maxRequestBytes) return unreadable('too-large', `it has ${text.length} bytes (limit ${maxRequestBytes})`)
+  if (!isUtf8(text)) return unreadable('bad-json', 'it is not UTF-8')
+  let json: unknown
+  try {
+    json = JSON.parse(text.toString())
+  } catch {
+    return unreadable('bad-json', 'it is not JSON')
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return unreadable('bad-request', 'it is not an object')
+  const { id = null, actor, method, args = [], timeoutMs } = json as Record<string, unknown>
+  if (!isId(id)) return unreadable('bad-request', `id must be null, a number, or a string of at most ${MAX_ID_CHARS} characters`)
+  const danger = findDanger(json)
+  if (danger !== undefined) return unreadable(...danger, id)
+  const unknown = Object.keys(json).find(key => !Object.hasOwn(FIELDS, key))
+  if (unknown !== undefined) return unreadable('bad-request', `it has the field ${JSON.stringify(unknown.slice(0, 40))}; there are ${Object.keys(FIELDS).join(', ')}`, id)
+  if (typeof actor !== 'string') return unreadable('bad-request', 'actor must be a string', id)
+  if (typeof method !== 'string') return unreadable('bad-request', 'method must be a string', id)
+  if (!Array.isArray(args)) return unreadable('bad-request', 'args must be an array', id)
+  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0)) return unreadable('bad-request', 'timeoutMs must be a number of more than 0', id)
+  return { envelope, id, actor, method, args, timeoutMs }
+}
+
+function isId(id: unknown): id is RequestId {
+  return id === null || typeof id === 'number' || (typeof id === 'string' && id.length <= MAX_ID_CHARS)
+}
+
+/** Looks for keys that could reach the prototype of an object that somebody copies the arguments into, and for a depth at which others would recurse too far. */
+function findDanger(json: object): [GatewayFault, string] | undefined {
+  let level: object[] = [json]
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return ['bad-json', `it is nested deeper than ${MAX_DEPTH} levels`]
+    const next: object[] = []
+    for (const value of level) {
+      if (Object.hasOwn(value, '__proto__')) return ['forbidden-key', 'it has the key __proto__']
+      if (Object.hasOwn(value, 'constructor') && Object.hasOwn(Object((value as { constructor: unknown }).constructor) as object, 'prototype')) {
+        return ['forbidden-key', 'it has the keys constructor and prototype']
+      }
+      for (const child of Object.values(value) as unknown[]) if (typeof child === 'object' && child !== null) next.push(child)
+    }
+    level = next
+  }
+  return undefined
+}

@@ -1,0 +1,254 @@
+import { openSocket, type Sockets } from '@zera/core'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createKeys } from '../curve/keys.js'
+import { curveClient } from '../curve/server-security.js'
+import { CurveRequiredError } from '../errors.js'
+import { Deferred } from '../fixtures/deferred.js'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { ManualClock } from '../fixtures/manual-clock.js'
+import { until } from '../fixtures/until.js'
+import type { GatewayCall, GatewayOptions } from './gateway-options.js'
+import { startGateway, type Gateway } from './gateway.js'
+
+expectNoLeaksAfterEach()
+afterEach(async () => {
+  for (const opened of open.splice(0).toReversed()) await opened[Symbol.asyncDispose]()
+})
+
+const open: AsyncDisposable[] = []
+
+/** Starts a gateway with a counter, which is stopped after the test. */
+async function started(options: Partial<GatewayOptions> = {}): Promise<Gateway> {
+  let count = 0
+  const targets = { counter: { methods: ['add'], call: (_method: string, [by]: readonly unknown[]) => (count += Number(by)) } }
+  const gateway = await startGateway({ bind: 'tcp://127.0.0.1:*', targets, ...options })
+  open.push(gateway)
+  return gateway
+}
+
+/** A client that is closed after the test. */
+async function connected(gateway: Gateway, options = {}): Promise<Sockets['DEALER']> {
+  const client = await openSocket('DEALER', { linger: 0, ...options })
+  open.push(client)
+  await client.connect(gateway.endpoints[0] as string)
+  return client
+}
+
+async function ask(client: Sockets['DEALER'], request: unknown): Promise<unknown> {
+  await client.send(['', JSON.stringify(request)])
+  return reply(client)
+}
+
+async function reply(client: Sockets['DEALER']): Promise<unknown> {
+  const [empty, text, ...more] = await client.receive()
+  expect([empty?.length, more]).toEqual([0, []])
+  return JSON.parse(String(text))
+}
+
+function refusal(code: string, id: unknown = null): unknown {
+  return { id, error: expect.objectContaining({ code, message: expect.stringContaining('Cannot') as string }) as unknown }
+}
+
+describe('startGateway()', () => {
+  test('calls what is listed, for a REQ and for a DEALER', async () => {
+    const gateway = await started()
+    await using req = await openSocket('REQ')
+    await req.connect(gateway.endpoints[0] as string)
+
+    await req.send('{"actor":"counter","method":"add","args":[2]}')
+    expect(String((await req.receive())[0])).toBe('{"id":null,"value":2}')
+    expect(await ask(await connected(gateway), { actor: 'counter', method: 'add', args: [3], id: 'mine' })).toEqual({ id: 'mine', value: 5 })
+
+    expect(gateway.statistics).toMatchObject({ requests: 2, values: 2, errors: 0, inFlight: 0, unanswered: 0 })
+  })
+
+  test.each([
+    ['counter', 'remove'], ['clock', 'add'], ['counter', 'constructor'], ['counter', '__proto__'], ['__proto__', 'add'], ['constructor', 'call'], ['toString', 'call'], ['counter', ''],
+  ])('does not call %s.%s, which is not listed', async (actor, method) => {
+    const gateway = await started()
+
+    expect(await ask(await connected(gateway), { actor, method, id: 1 })).toEqual(refusal('not-allowed', 1))
+    expect(gateway.statistics).toMatchObject({ errors: 1, errorsByFault: { 'not-allowed': 1 } })
+  })
+
+  test('answers with the error of a call that fails, and one whose result is not JSON or too large', async () => {
+    const results: Record<string, () => unknown> = {
+      throws: () => {
+        throw new RangeError('no such order')
+      },
+      rejects: () => Promise.reject(new Error('not now')),
+      bigint: () => 1n,
+      function: () => () => 1,
+      cycle: () => {
+        const cycle: unknown[] = []
+        cycle.push(cycle)
+        return cycle
+      },
+      large: () => 'x'.repeat(101),
+      nothing: () => undefined,
+    }
+    const gateway = await started({ maxReplyBytes: 100, targets: { all: { methods: Object.keys(results), call: method => results[method]?.() } } })
+    const client = await connected(gateway)
+
+    expect(await ask(client, { actor: 'all', method: 'throws' })).toEqual({ id: null, error: { code: 'failed', message: 'Cannot answer the request: no such order' } })
+    expect(await ask(client, { actor: 'all', method: 'rejects' })).toEqual(refusal('failed'))
+    for (const method of ['bigint', 'function', 'cycle', 'large']) expect(await ask(client, { actor: 'all', method })).toEqual(refusal('bad-result'))
+    expect(await ask(client, { actor: 'all', method: 'nothing' })).toEqual({ id: null, value: null })
+  })
+
+  test('gives a call up at its deadline, the gateway’s or the client’s, and counts what comes late', async () => {
+    const clock = new ManualClock()
+    const calls: { readonly signal: AbortSignal; readonly finish: () => void }[] = []
+    const call = (_method: string, _args: readonly unknown[], { signal }: GatewayCall): Promise<void> => new Promise(resolve => void calls.push({ signal, finish: resolve }))
+    const gateway = await started({ clock, deadlineMs: 100, targets: { slow: { methods: ['wait'], call } } })
+    const client = await connected(gateway)
+    await client.send(['', '{"actor":"slow","method":"wait","id":1}'])
+    await client.send(['', '{"actor":"slow","method":"wait","id":2,"timeoutMs":10}'])
+    await until('both are under way', () => calls.length === 2)
+
+    clock.advance(10)
+    expect(await reply(client)).toEqual(refusal('deadline', 2))
+    expect(calls.map(({ signal }) => signal.aborted)).toEqual([false, true])
+    clock.advance(90)
+    expect(await reply(client)).toEqual(refusal('deadline', 1))
+
+    expect(gateway.statistics).toMatchObject({ unanswered: 0, inFlight: 2, late: 0 })
+    for (const { finish } of calls) finish()
+    await until('both have settled', () => gateway.statistics.inFlight === 0)
+    expect(gateway.statistics).toMatchObject({ late: 2, errorsByFault: { deadline: 2 } })
+  })
+
+  test('limits how often a client may ask, and how many calls are under way', async () => {
+    const clock = new ManualClock()
+    const release = new Deferred()
+    const gateway = await started({ clock, rate: { perSecond: 10, burst: 4 }, maxInFlight: 3, maxInFlightPerClient: 2, targets: { slow: { methods: ['wait'], call: () => release.promise } } })
+    const [one, other] = [await connected(gateway), await connected(gateway)]
+    const request = { actor: 'slow', method: 'wait' }
+
+    await one.send(['', JSON.stringify(request)])
+    await one.send(['', JSON.stringify(request)])
+    expect(await ask(one, request)).toEqual(refusal('too-busy'))
+    await other.send(['', JSON.stringify(request)])
+    expect(await ask(other, request)).toEqual(refusal('too-busy'))
+    expect(await ask(one, request)).toEqual(refusal('too-busy'))
+    expect(await ask(one, { ...request, id: 9 })).toEqual({ id: 9, error: { code: 'rate-limited', message: expect.any(String) as string, retryMs: 100 } })
+    clock.advance(100)
+    expect(await ask(one, request)).toEqual(refusal('too-busy'))
+
+    release.resolve()
+    expect([await reply(one), await reply(one), await reply(other)]).toEqual([1, 2, 3].map(() => ({ id: null, value: null })))
+    expect(gateway.statistics).toMatchObject({ requests: 8, values: 3, errors: 5, errorsByFault: { 'too-busy': 4, 'rate-limited': 1 } })
+  })
+
+  test('pause() leaves requests where they are until resume(), and drain() refuses new ones', async () => {
+    const gateway = await started()
+    const client = await connected(gateway)
+    await ask(client, { actor: 'counter', method: 'add', args: [1] })
+
+    gateway.pause()
+    // One message may be on its way already when it pauses.
+    await client.send(['', '{"actor":"counter","method":"add","args":[1]}'])
+    await client.send(['', '{"actor":"counter","method":"add","args":[1]}'])
+    await reply(client)
+    gateway.resume()
+    expect(await reply(client)).toEqual({ id: null, value: 3 })
+
+    await gateway.drain()
+    expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual(refusal('stopping'))
+  })
+
+  test('stop() finishes calls within its deadline, and answers the others with an error', async () => {
+    const release = new Deferred()
+    const call = (method: string): unknown => (method === 'wait' ? release.promise : new Promise(() => undefined))
+    const gateway = await started({ targets: { slow: { methods: ['wait', 'never'], call } } })
+    const client = await connected(gateway)
+    await client.send(['', '{"actor":"slow","method":"wait","id":1}'])
+    await client.send(['', '{"actor":"slow","method":"never","id":2}'])
+    await until('both are under way', () => gateway.statistics.inFlight === 2)
+
+    const stopped = gateway.stop({ deadlineMs: 50 })
+    release.resolve()
+
+    expect([await reply(client), await reply(client)]).toEqual([{ id: 1, value: null }, refusal('stopping', 2)])
+    await stopped
+    expect(await gateway.ended).toBe(undefined)
+  })
+
+  test('counts answers whose client has gone', async () => {
+    const release = new Deferred()
+    const gateway = await started({ targets: { slow: { methods: ['wait'], call: () => release.promise } } })
+    const client = await connected(gateway)
+    await client.send(['', '{"actor":"slow","method":"wait"}'])
+    await until('it is under way', () => gateway.statistics.inFlight === 1)
+    await client.close()
+    const other = await connected(gateway)
+    await ask(other, {})
+
+    release.resolve()
+
+    await until('the answer has come back', () => gateway.statistics.undeliverable === 1)
+    expect(gateway.statistics).toMatchObject({ values: 1, unanswered: 0 })
+  })
+
+  test.each<[string, Partial<GatewayOptions>]>([
+    ['no endpoint', { bind: [] }],
+    ['a deadline of 0', { deadlineMs: 0 }],
+    ['a burst of nothing', { rate: { perSecond: 1, burst: 0.5 } }],
+    ['a target without a function', { targets: { counter: { methods: ['add'] } as never } }],
+  ])('refuses %s', async (_name, options) => {
+    await expect(started(options)).rejects.toThrow(/^Cannot start the gateway/)
+  })
+})
+
+describe('startGateway() with CURVE', () => {
+  const server = createKeys()
+  const friend = createKeys()
+
+  test.each(['tcp://0.0.0.0:*', 'tcp://*:*', 'tcp://[::]:*', 'tcp://eth0:*', 'tcp://localhost.example.org:*'])('refuses to bind to %s without keys', async endpoint => {
+    await expect(started({ bind: ['tcp://127.0.0.1:*', endpoint] })).rejects.toBeInstanceOf(CurveRequiredError)
+  })
+
+  test('binds to everything unencrypted only when it is told so', async () => {
+    const gateway = await started({ bind: 'tcp://0.0.0.0:*', curve: 'none' })
+
+    expect(gateway.endpoints).toHaveLength(1)
+  })
+
+  test('lets clients in whose key is on the list, and counts those whose key is not', async () => {
+    const gateway = await started({ bind: 'tcp://0.0.0.0:*', curve: { keys: server, clients: [friend.publicKey] } })
+    const client = await connected(gateway, curveClient(friend, server.publicKey))
+    const stranger = await connected(gateway, curveClient(createKeys(), server.publicKey))
+    const plain = await connected(gateway)
+    const mistaken = await connected(gateway, curveClient(friend, createKeys().publicKey))
+    // A socket that was refused has nobody to send to, so its send may wait until it is closed.
+    for (const refused of [stranger, plain, mistaken]) refused.send(['', '{"actor":"counter","method":"add","args":[1000]}']).catch(() => undefined)
+
+    expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 1 })
+    await until('the stranger was refused', () => gateway.statistics.denied > 0)
+    expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 2 })
+    expect(gateway.statistics).toMatchObject({ requests: 2, authenticated: 1 })
+  })
+
+  test('keeps the lists of two gateways apart, and starts again after both have stopped', async () => {
+    const other = createKeys()
+    const one = await started({ curve: { keys: server, clients: [friend.publicKey] } })
+    const two = await started({ curve: { keys: other, clients: 'any' } })
+
+    const stranger = createKeys()
+    expect(await ask(await connected(two, curveClient(stranger, other.publicKey)), { actor: 'counter', method: 'add', args: [7] })).toEqual({ id: null, value: 7 })
+    await connected(one, curveClient(stranger, server.publicKey))
+    await until('the stranger was refused', () => one.statistics.denied > 0)
+    await one.stop()
+    await two.stop()
+
+    const three = await started({ curve: { keys: server, clients: [friend.publicKey] } })
+    expect(await ask(await connected(three, curveClient(friend, server.publicKey)), { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 1 })
+  })
+
+  test.each([
+    ['keys that do not belong together', { keys: { publicKey: friend.publicKey, secretKey: server.secretKey }, clients: 'any' as const }],
+    ['a client’s key that is none', { keys: server, clients: ['secret'] }],
+  ])('refuses %s', async (_name, curve) => {
+    await expect(started({ curve })).rejects.toBeInstanceOf(RangeError)
+  })
+})

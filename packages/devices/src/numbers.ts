@@ -1,0 +1,6 @@
+/** Checks numbers. @throws {RangeError} When one is not more than 0. */
+export function expectMoreThanZero(action: string, numbers: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (typeof value !== 'number' || !(value > 0)) throw new RangeError(`Cannot ${action}: ${name} must be a number of more than 0, not ${String(value)}`)
+  }
+}
