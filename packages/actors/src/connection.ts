@@ -172,13 +172,15 @@ export class Connection implements Origin, LinkReceiver {
    */
   async down(peerDown: PeerDown, lastAsk: number): Promise<number> {
     await this.#link.drained()
-    const { returned, lost } = this.#link.takeRemains()
+    const remains = this.#link.takeRemains()
+    const { returned, lost } = remains
     this.close()
     const codec = hostCodec(this.#local.messenger, this.#link, 'reclaim')
     for (const message of returned) settleReturned(message, { local: this.#local, host: this.host, peerDown, codec })
     for (const correlation of this.#local.messenger.asks.waitingFor(this.host)) {
       if (correlation <= lastAsk) this.#local.messenger.asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
     }
+    this.#link.settled(remains)
     return lost
   }
 

@@ -125,6 +125,12 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.#untrack()
   }
 
+  /** Lets nothing run here any more, tells nobody and settles nothing, as when a thread dies: for hosts that share a thread. */
+  abandon(): void {
+    this.scheduler.stop()
+    this.#untrack()
+  }
+
   // What arrives.
 
   receive(envelope: Envelope): void {

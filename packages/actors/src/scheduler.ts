@@ -15,8 +15,9 @@ const RESOLVED = Promise.resolve()
 /** Runs the actors of a host in turn: each has one message, then the next has one. */
 export class Scheduler {
   readonly #clock: Clock
-  readonly #queue: Runnable[] = []
+  #queue: Runnable[] = []
   #isPlanned = false
+  #isStopped = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -24,11 +25,18 @@ export class Scheduler {
 
   /** Adds something with work to do. It must not be in the queue already. */
   add(runnable: Runnable): void {
+    if (this.#isStopped) return
     this.#queue.push(runnable)
     if (this.#isPlanned) return
     this.#isPlanned = true
     // Node's queueMicrotask makes an AsyncResource for each call; a resolved promise does not.
     void RESOLVED.then(this.#run)
+  }
+
+  /** Runs nothing any more. */
+  stop(): void {
+    this.#isStopped = true
+    this.#queue = []
   }
 
   readonly #run = (): void => {

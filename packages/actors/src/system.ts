@@ -59,6 +59,7 @@ export class System {
     this.#hosts = new Hosts(
       this.#hostsOwner(),
       template,
+      transport,
       requestLink => new Host({ number: 0, clock, transport, requestLink, createInjector: context => container.createInjector(context) }),
     )
     this.#supervisor = new Supervisor(this.#hosts, this.#events, clock)

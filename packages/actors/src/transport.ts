@@ -1,9 +1,9 @@
-import { Link, reactor, words, type LinkBlocks, type LinkReceiver } from '@zera/core'
+import { Link, reactor, unsettledMessages, words, type LinkBlocks, type LinkEnd, type LinkReceiver } from '@zera/core'
 
 /** One side of a connection between two hosts, as `Link` gives it. */
 export type HostLink = Pick<
   Link,
-  'open' | 'post' | 'postAlways' | 'postReply' | 'ready' | 'begin' | 'finish' | 'drained' | 'takeRemains' | 'close' | 'isClosed'
+  'open' | 'post' | 'postAlways' | 'postReply' | 'ready' | 'begin' | 'finish' | 'drained' | 'takeRemains' | 'settled' | 'close' | 'isClosed'
 > & { readonly blocks: LinkBlocks }
 
 /** How hosts reach each other. Everything that hosts say to each other passes here, so that a test can put a simulation in its place. */
@@ -12,10 +12,13 @@ export interface Transport {
   createLink(name: string, receiver: LinkReceiver): HostLink
   /** Counts messages that this host has accepted and that are on no link: they die with its thread. */
   hold(messages: number): void
+  /** Messages of a link whose hosts have both died, of which nobody was left to say what became. */
+  unsettled(end: LinkEnd): number
 }
 
 /** Links over PAIR sockets between the threads of this process. */
 export const threadTransport: Transport = {
   createLink: (name, receiver) => new Link(name, reactor, receiver),
   hold: messages => words.hold(messages),
+  unsettled: unsettledMessages,
 }

@@ -68,6 +68,7 @@ test('the package exports these values and no others', () => {
       "startThread",
       "trackResource",
       "trackSource",
+      "unsettledMessages",
       "unwrapPublication",
       "unwrapRequest",
       "words",

@@ -85,6 +85,18 @@ describe('Ledger', () => {
     expect(wished).toEqual(['never', 'at-each', 'when-all-are', 'never'])
   })
 
+  test('unsettled counts what was accepted and neither handled, nor taken back, nor written off', () => {
+    const { sender, receiver } = account()
+
+    sender.accept(10)
+    receiver.finish(0)
+    receiver.finish(1)
+    sender.takeBack(3)
+    receiver.writeOff(1)
+
+    expect([sender.unsettled, receiver.unsettled]).toEqual([4, 4])
+  })
+
   test('two ledgers in one memory do not touch each other', () => {
     const memory = new SharedArrayBuffer(2 * LEDGER_BYTES)
     const first = new Ledger(memory, 0)

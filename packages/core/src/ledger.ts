@@ -55,6 +55,11 @@ export class Ledger {
     Atomics.store(this.#words, FRAMES, this.#frames)
   }
 
+  /** Takes messages out of the account that have come back to their sender, who has done with them what is to be done. */
+  takeBack(messages: number): void {
+    this.accept(-messages)
+  }
+
   /** Clears a slot before it is sent again. */
   clear(slot: number): void {
     this.#begun[slot] = 0
@@ -102,6 +107,12 @@ export class Ledger {
     Atomics.store(this.#words, HANDLED, this.#handled)
   }
 
+  /** Takes messages out of the account that never arrived, when their sender has ended and somebody was told how many there were. */
+  writeOff(messages: number): void {
+    this.#handled = (this.#handled + messages) | 0
+    Atomics.store(this.#words, HANDLED, this.#handled)
+  }
+
   /** How many messages the receiver has handled; it wraps around at 2^32. */
   get handled(): number {
     return this.#handled
@@ -110,5 +121,12 @@ export class Ledger {
   /** When the sender wants to be rung. */
   get wished(): Wish {
     return WISHES[Atomics.load(this.#words, WISH)] as Wish
+  }
+
+  // For anybody, when both have ended.
+
+  /** Messages that were accepted, and of which nobody knows what became. */
+  get unsettled(): number {
+    return (this.accepted - Atomics.load(this.#words, HANDLED)) | 0
   }
 }

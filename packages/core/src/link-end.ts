@@ -36,6 +36,15 @@ export function createLinkEnds(
   ]
 }
 
+/**
+ * Messages of a link of which nobody can say any more what became: both sides have ended, and neither was left to settle with the other.
+ *
+ * What one side had settled before it ended, `Link.settled`, is not counted.
+ */
+export function unsettledMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>): number {
+  return new Ledger(ledgers, 0).unsettled + new Ledger(ledgers, LEDGER_BYTES).unsettled
+}
+
 /** The ledgers of a side's two directions. */
 export function ledgersOf(end: LinkEnd): { readonly outgoing: Ledger; readonly incoming: Ledger } {
   const [ofBind, ofConnect] = [new Ledger(end.ledgers, 0), new Ledger(end.ledgers, LEDGER_BYTES)]

@@ -283,6 +283,12 @@ export class Link {
     return { returned, lost: this.#inbox.missing }
   }
 
+  /** Says that the remains are dealt with. When this thread ends before, `unsettledMessages` counts them. */
+  settled({ returned, lost }: Remains): void {
+    this.#outgoing?.takeBack(returned.length)
+    this.#inbox.writeOff(lost)
+  }
+
   /** Unplugs the link. What waits is not sent; take the remains first. Calling it twice is harmless. */
   close(): void {
     if (this.#state === 'closed') return

@@ -2,6 +2,7 @@ import { words, type Down, type LinkEnd, type ThreadReceipt } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { Registry } from '../directory/registry.js'
 import type { Host } from '../host.js'
+import type { Transport } from '../transport.js'
 import { HostSlot, type SlotOptions } from './host-slot.js'
 import { Switchboard } from './switchboard.js'
 
@@ -22,7 +23,7 @@ export class Hosts {
   readonly main: Host
   readonly registry: Registry
   readonly #owner: HostsOwner
-  readonly #switchboard = new Switchboard()
+  readonly #switchboard: Switchboard
   readonly #slots = new Map<number, HostSlot>()
   readonly #receipts: ThreadReceipt[] = []
   readonly #template: SlotTemplate
@@ -30,9 +31,10 @@ export class Hosts {
   #isReferenced = true
 
   /** @param main The main thread's host, and how it learns of the others. */
-  constructor(owner: HostsOwner, template: SlotTemplate, createMain: (requestLink: (peer: number) => void) => Host) {
+  constructor(owner: HostsOwner, template: SlotTemplate, transport: Transport, createMain: (requestLink: (peer: number) => void) => Host) {
     this.#owner = owner
     this.#template = template
+    this.#switchboard = new Switchboard(end => transport.unsettled(end))
     this.main = createMain(peer => this.#switchboard.request(0, peer))
     this.registry = new Registry(this.main, () => this.slots.filter(slot => slot.isRunning).map(slot => slot.number))
     const { peers } = this.main
@@ -120,9 +122,9 @@ export class Hosts {
   }
 
   #ended(slot: HostSlot, down: Down, lost: number): void {
-    this.#switchboard.leave(slot.number, down)
+    const allLost = lost + this.#switchboard.leave(slot.number, down)
     this.#receipts.push(...slot.receipts.slice(-1))
-    if (lost > 0) this.#owner.messagesLost(slot.number, lost)
+    if (allLost > 0) this.#owner.messagesLost(slot.number, allLost)
     if (!slot.isStopping) this.#owner.hostDown(slot, down)
   }
 }

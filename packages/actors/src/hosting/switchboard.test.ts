@@ -32,7 +32,7 @@ class FakeParty implements Party {
 }
 
 function switchboardOf(...numbers: number[]): [Switchboard, ...FakeParty[]] {
-  const switchboard = new Switchboard()
+  const switchboard = new Switchboard(() => 0)
   const parties = numbers.map(number => new FakeParty(number))
   for (const party of parties) {
     switchboard.join(party)
@@ -109,6 +109,23 @@ describe('Switchboard', () => {
     expect([a.told, c.told]).toEqual([['linked 2', 'down 2'], []])
   })
 
+  test('leave() counts what is on links to those who had left before, until that is settled', () => {
+    const unsettled = new Map<string, number>()
+    const switchboard = new Switchboard(end => unsettled.get(end.name) ?? 0)
+    for (const number of [1, 2, 3]) {
+      switchboard.join(new FakeParty(number))
+      switchboard.open(number)
+    }
+    for (const [from, to] of [[1, 2], [3, 1], [2, 3]] as const) switchboard.request(from, to)
+    for (const [name, messages] of [['1-2', 5], ['3-1', 7], ['2-3', 11]] as const) unsettled.set(name, messages)
+
+    const lost = [switchboard.leave(1, down)]
+    unsettled.set('3-1', 0)
+    lost.push(switchboard.leave(2, down), switchboard.leave(3, down))
+
+    expect(lost).toEqual([0, 5, 11])
+  })
+
   test('links anew to the next incarnation, by a link of its own', () => {
     const [switchboard, a] = switchboardOf(1, 2) as [Switchboard, FakeParty]
     switchboard.request(1, 2)
@@ -149,7 +166,7 @@ describe('Switchboard', () => {
     const step = fc.record({ do: fc.constantFrom('join', 'open', 'leave', 'retire', 'request', 'request'), from: host, to: host })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), steps => {
-        const switchboard = new Switchboard()
+        const switchboard = new Switchboard(() => 0)
         const alive = new Map<number, FakeParty>()
         const open = new Set<number>()
         const retired = new Set<number>()

@@ -15,6 +15,8 @@ interface Line {
   /** Whether its actors are there, so that others may be linked to it. It may ask for links before. */
   isOpen: boolean
   readonly linkedTo: Set<number>
+  /** Its links to hosts that have gone down, as long as it has not settled what was on them. */
+  widowed: LinkEnd[]
   /** Those whom it waits for. */
   readonly waitsFor: Set<number>
 }
@@ -27,11 +29,18 @@ interface Line {
 export class Switchboard {
   readonly #lines = new Map<number, Line>()
   readonly #gone = new Set<number>()
+  readonly #ends = new Map<string, LinkEnd>()
+  readonly #unsettled: (end: LinkEnd) => number
   #links = 0
+
+  /** @param unsettled Counts the messages of a link whose hosts have both gone down, of which nobody can say what became. */
+  constructor(unsettled: (end: LinkEnd) => number) {
+    this.#unsettled = unsettled
+  }
 
   /** Adds a host, or the next incarnation of one. */
   join(party: Party): void {
-    this.#lines.set(party.number, { party, isOpen: false, linkedTo: new Set(), waitsFor: new Set() })
+    this.#lines.set(party.number, { party, isOpen: false, linkedTo: new Set(), widowed: [], waitsFor: new Set() })
   }
 
   /** Lets others be linked to a host. Those who wait for it are. */
@@ -61,10 +70,21 @@ export class Switchboard {
     if (asking !== undefined && asked !== undefined && !asking.linkedTo.has(to)) this.#link(asking, asked)
   }
 
-  /** A host has gone down; who was linked to it is told. It may join again. */
-  leave(number: number, down: Down): void {
+  /**
+   * A host has gone down; who was linked to it is told, and settles what it had with it. It may join again.
+   *
+   * @returns How many messages between this host and others that had gone down before are lost: neither was left to settle them.
+   */
+  leave(number: number, down: Down): number {
+    const left = this.#lines.get(number)
     this.#lines.delete(number)
-    for (const { party, linkedTo } of this.#lines.values()) if (linkedTo.delete(number)) party.down(number, down)
+    for (const line of this.#lines.values()) {
+      const { party, linkedTo } = line
+      if (!linkedTo.delete(number)) continue
+      line.widowed = [...line.widowed.filter(end => this.#unsettled(end) > 0), this.#takeEnd(number, party.number)]
+      party.down(number, down)
+    }
+    return (left?.widowed ?? []).reduce((lost, end) => lost + this.#unsettled(end), 0)
   }
 
   /** A host that has left will not join again. Who waits for it is told, and whoever asks for it. */
@@ -77,6 +97,7 @@ export class Switchboard {
     const [a, b] = [asking.party, asked.party]
     this.#links += 1
     const [endOfA, endOfB] = createLinkEnds(`${a.number}-${b.number}`, this.#links, a.words, b.words)
+    this.#ends.set(pairOf(a.number, b.number), endOfA)
     asking.linkedTo.add(b.number)
     asked.linkedTo.add(a.number)
     asking.waitsFor.delete(b.number)
@@ -85,4 +106,16 @@ export class Switchboard {
     a.linked(b.number, endOfA)
     b.linked(a.number, endOfB)
   }
+
+  #takeEnd(one: number, other: number): LinkEnd {
+    const pair = pairOf(one, other)
+    const end = this.#ends.get(pair) as LinkEnd
+    this.#ends.delete(pair)
+    return end
+  }
+}
+
+/** Two hosts have one link, whoever asked for it. */
+function pairOf(one: number, other: number): string {
+  return one < other ? `${one} ${other}` : `${other} ${one}`
 }

@@ -38,6 +38,8 @@ export class SimulatedLink implements HostLink {
   #isFlushPlanned = false
   #nextSlot = 0
   #inFlight = 0
+  /** Messages that were accepted, and of which nobody has yet said what became. */
+  #unsettled = 0
   readonly #waiting: Record<'message' | 'reply', string[]> = { message: [], reply: [] }
   readonly #underWay = { message: 0, reply: 0 }
   readonly #unhandled = new Map<number, Sent>()
@@ -61,6 +63,10 @@ export class SimulatedLink implements HostLink {
     return this.#waiting.message.length + this.#waiting.reply.length
   }
 
+  get unsettled(): number {
+    return this.#unsettled
+  }
+
   /** Whether it was ever plugged in; until then its messages are their host's own. */
   get isOpen(): boolean {
     return this.#end !== undefined
@@ -68,6 +74,7 @@ export class SimulatedLink implements HostLink {
 
   open(end: LinkEnd): void {
     this.#end = end
+    this.#unsettled = this.backlog
     const peer = this.#place.plug(this, end.endpoint)
     if (peer === undefined) return
     this.#peer = peer
@@ -105,8 +112,7 @@ export class SimulatedLink implements HostLink {
   }
 
   async drained(): Promise<void> {
-    const peer = this.#peer
-    while (peer !== undefined && peer.#inFlight > 0) await this.#arrived.wait()
+    while (this.#expectsFrames) await this.#arrived.wait()
   }
 
   takeRemains(): Remains {
@@ -116,16 +122,30 @@ export class SimulatedLink implements HostLink {
     return { returned, lost: this.#peer?.backlog ?? 0 }
   }
 
+  settled({ returned, lost }: Remains): void {
+    this.#unsettled -= returned.length
+    if (this.#peer !== undefined) this.#peer.#unsettled -= lost
+  }
+
   close(): void {
     this.#isClosed = true
     this.#end?.handover.close()
+    // Who waits on a host that has died waits for ever.
+    if (this.#place.isDead) return
     this.#flushed.wake()
     this.#arrived.wake()
   }
 
+  get #expectsFrames(): boolean {
+    return this.#peer !== undefined && this.#peer.#inFlight > 0
+  }
+
   #accept(kind: 'message' | 'reply', body: string): boolean {
+    // What still runs of a host that has died talks to nobody.
+    if (this.#place.isDead) return true
     if (this.#isClosed) throw new PipeClosedError('a simulated link')
     this.#waiting[kind].push(body)
+    this.#unsettled += 1
     this.#flushLater()
     return this.backlog < LINK_LIMITS.backlogMark
   }
@@ -136,6 +156,7 @@ export class SimulatedLink implements HostLink {
 
   #settle(sent: Sent): void {
     this.#unhandled.delete(sent.slot)
+    this.#unsettled -= 1
     this.#underWay[sent.kind] -= 1
     if (this.backlog > 0) this.#flushLater()
   }
@@ -172,7 +193,8 @@ export class SimulatedLink implements HostLink {
   }
 
   #takeFrame(frame: readonly Sent[]): void {
+    if (this.#place.isDead) return
     this.#arrived.wake()
-    for (const { body, slot } of frame) if (!this.#isClosed && !this.#place.isDead) this.#receiver.message(JSON.parse(body), slot)
+    for (const { body, slot } of frame) if (!this.#isClosed) this.#receiver.message(JSON.parse(body), slot)
   }
 }

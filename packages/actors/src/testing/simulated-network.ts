@@ -1,4 +1,4 @@
-import type { LinkReceiver } from '@zera/core'
+import type { LinkEnd, LinkReceiver } from '@zera/core'
 import type { Transport } from '../transport.js'
 import { SimulatedBlocks } from './simulated-blocks.js'
 import { SimulatedLink, type Lane, type LinkPlace } from './simulated-link.js'
@@ -6,7 +6,7 @@ import { SimulatedLink, type Lane, type LinkPlace } from './simulated-link.js'
 /** Links between hosts of one thread. */
 export class SimulatedNetwork {
   readonly #createLane: () => Lane
-  readonly #waiting = new Map<string, SimulatedLink>()
+  readonly #links = new Map<string, SimulatedLink[]>()
   readonly #blocks = new SimulatedBlocks()
 
   /** @param createLane How the frames of one side of a link travel; by default they are there at once. */
@@ -16,29 +16,34 @@ export class SimulatedNetwork {
 
   /** A place for one incarnation of a host. */
   join(): SimulatedPlace {
-    return new SimulatedPlace(this.#blocks, this.#createLane, (link, endpoint) => this.#plug(link, endpoint))
+    return new SimulatedPlace(this, this.#blocks, this.#createLane)
   }
 
-  #plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined {
-    const other = this.#waiting.get(endpoint)
-    if (other === undefined) this.#waiting.set(endpoint, link)
-    else this.#waiting.delete(endpoint)
+  /** Plugs a link in. Returns the link at the other end, when that is there. */
+  plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined {
+    const other = this.#links.get(endpoint)?.[0]
+    this.#links.set(endpoint, other === undefined ? [link] : [other, link])
     return other
+  }
+
+  /** Messages of a link of which nobody was left to say what became. */
+  unsettled({ endpoint }: Pick<LinkEnd, 'endpoint'>): number {
+    return (this.#links.get(endpoint) ?? []).reduce((sum, link) => sum + link.unsettled, 0)
   }
 }
 
 /** What one incarnation of a host takes its links from. */
 export class SimulatedPlace implements LinkPlace, Transport {
   readonly blocks: SimulatedBlocks
-  readonly plug: LinkPlace['plug']
+  readonly #network: SimulatedNetwork
   readonly #createLane: () => Lane
   readonly #links: SimulatedLink[] = []
   #isDead = false
   #held = 0
 
-  constructor(blocks: SimulatedBlocks, createLane: () => Lane, plug: LinkPlace['plug']) {
+  constructor(network: SimulatedNetwork, blocks: SimulatedBlocks, createLane: () => Lane) {
     this.blocks = blocks
-    this.plug = plug
+    this.#network = network
     this.#createLane = createLane
   }
 
@@ -48,7 +53,8 @@ export class SimulatedPlace implements LinkPlace, Transport {
 
   /** Messages that are on no link, and die with the host. */
   get held(): number {
-    return this.#links.filter(link => !link.isOpen && !link.isClosed).reduce((sum, link) => sum + link.backlog, this.#held)
+    const unopened = this.#links.filter(link => !link.isOpen && !link.isClosed)
+    return unopened.reduce((sum, link) => sum + link.backlog, this.#held)
   }
 
   createLink(_name: string, receiver: LinkReceiver): SimulatedLink {
@@ -57,12 +63,22 @@ export class SimulatedPlace implements LinkPlace, Transport {
     return link
   }
 
+  plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined {
+    return this.#network.plug(link, endpoint)
+  }
+
+  unsettled(end: LinkEnd): number {
+    return this.#network.unsettled(end)
+  }
+
   hold(messages: number): void {
     if (!this.#isDead) this.#held += messages
   }
 
   /** Ends the host as a crash would: nothing of it is sent or received any more. What has left it arrives. */
   end(): void {
+    this.#held = this.held
     this.#isDead = true
+    for (const link of this.#links) link.close()
   }
 }

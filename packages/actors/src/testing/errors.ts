@@ -1,0 +1,12 @@
+import { ZeraError } from '@zera/core'
+
+/** A simulation went wrong; `cause` says how, when its scenario threw. The same seed goes wrong in the same way. */
+export class SimulationError extends ZeraError {
+  override readonly name = 'SimulationError'
+  readonly seed: number
+
+  constructor(seed: number, problem: string, options?: ErrorOptions) {
+    super('ZERA_SIMULATION', `Simulation failed with seed ${seed}: ${problem}; replay it by simulate({ seeds: [${seed}] }, …)`, options)
+    this.seed = seed
+  }
+}

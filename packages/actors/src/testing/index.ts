@@ -1,0 +1,21 @@
+/**
+ * A test kit for actors: a whole system in one thread whose time, deliveries and crashes a seed decides, probes that stand in for actors, and a clock that is
+ * moved by hand.
+ *
+ * ```ts
+ * import { simulate, startProbe } from '@zera/actors/testing'
+ *
+ * await simulate({ seeds: 1000 }, async simulation => {
+ *   const orders = await simulation.system.spawn(Orders, { maxRestarts: Infinity })
+ *   simulation.crashEvery(50)
+ *   await orders.ask.place('tea').catch(() => undefined)
+ * })
+ * ```
+ *
+ * @module
+ */
+export { SimulationError } from './errors.js'
+export { ManualClock } from './manual-clock.js'
+export { startProbe, type Answers, type Received, type TestProbe } from './probe.js'
+export { simulate, type SimulateOptions } from './simulate.js'
+export { Simulation, type SimulationOptions } from './simulation.js'

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { actorContext } from '../context.js'
+import { defineActor } from '../definition.js'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import type { ActorRef } from '../ref.js'
+import { startProbe } from './probe.js'
+import { Simulation } from './simulation.js'
+
+class Printer {
+  print(page: string): string {
+    return page
+  }
+  *copies(page: string): Generator<string> {
+    yield page
+  }
+}
+const Printers = defineActor(import.meta.url, Printer)
+
+class Office {
+  #printer: ActorRef<Printer> | undefined
+
+  onStart({ printer }: { printer: ActorRef<Printer> }): void {
+    this.#printer = printer
+  }
+  publish(page: string): void {
+    this.#printer?.tell.print(page)
+  }
+  proof(page: string): Promise<string> | undefined {
+    return this.#printer?.ask.print(page)
+  }
+  self(): ActorRef<object> {
+    return actorContext().self
+  }
+}
+const Offices = defineActor(import.meta.url, Office)
+
+expectNoLeaksAfterEach()
+
+describe('startProbe()', () => {
+  test('next() gives the messages in their order, with their sender, also those that come later', async () => {
+    await new Simulation(1, {}).run(async ({ system }) => {
+      const probe = await startProbe(system, Printers)
+      const office = await system.spawn(Offices, { props: { printer: probe.ref } })
+      const first = probe.next()
+
+      for (const page of ['one', 'two', 'three']) office.tell.publish(page)
+      await office.ask.self()
+      const taken = [await first, await probe.next()]
+
+      expect(taken).toMatchObject([{ method: 'print', args: ['one'] }, { method: 'print', args: ['two'] }])
+      expect(taken[0]?.sender?.address).toEqual({ host: office.address.host, id: office.address.id, name: '', url: '', definition: '' })
+      expect((await probe.next()).args).toEqual(['three'])
+      expect(probe.waiting).toEqual([])
+    })
+  })
+
+  test('answers as it is told to, and with nothing else', async () => {
+    await new Simulation(1, {}).run(async ({ system }) => {
+      const told = await startProbe(system, Printers, { print: page => `printed ${page}` })
+      const silent = await startProbe(system, Printers)
+      const office = await system.spawn(Offices, { props: { printer: told.ref } })
+
+      expect(await office.ask.proof('one')).toBe('printed one')
+      expect(await silent.ref.ask.print('two')).toBeUndefined()
+      expect([told.waiting.length, silent.waiting.length]).toEqual([1, 1])
+    })
+  })
+
+  test('refuses what is no definition', async () => {
+    await expect(startProbe({ spawn: () => Promise.reject(new Error('never')) }, {} as typeof Printers)).rejects.toThrow(TypeError)
+  })
+})

@@ -1,0 +1,98 @@
+import { actorContext } from '../context.js'
+import { defineActor, isDefinition, type ActorClass, type ActorDefinition } from '../definition.js'
+import type { MethodName } from '../protocol.js'
+import type { ActorRef } from '../ref.js'
+import type { System } from '../system.js'
+
+/** A message that a probe has received. */
+export interface Received<A extends object> {
+  readonly method: MethodName<A>
+  readonly args: readonly unknown[]
+  readonly sender: ActorRef<object> | undefined
+}
+
+/** How a probe answers. What is left out answers undefined. */
+export type Answers<A extends object> = { readonly [K in MethodName<A>]?: A[K] }
+
+/** How many there were, so that each has a name of its own. */
+let probes = 0
+
+/**
+ * An actor that stands in for another in a test: it takes the same messages, writes them down, and answers as it is told to.
+ *
+ * It lives on the main thread, and its ref can be given to actors on any.
+ *
+ * @example
+ * ```ts
+ * const probe = await startProbe(system, Printer, { print: page => `printed ${page}` })
+ * const office = await system.spawn(Office, { props: { printer: probe.ref } })
+ * office.tell.publish('a page')
+ * expect(await probe.next()).toMatchObject({ method: 'print', args: ['a page'] })
+ * ```
+ */
+export class TestProbe<A extends object> {
+  readonly ref: ActorRef<A>
+  readonly #inbox: Inbox<A>
+
+  /** Use `startProbe`. */
+  constructor(ref: ActorRef<A>, inbox: Inbox<A>) {
+    this.ref = ref
+    this.#inbox = inbox
+  }
+
+  /** All that was received and not taken by `next`, oldest first. */
+  get waiting(): readonly Received<A>[] {
+    return this.#inbox.waiting
+  }
+
+  /** Takes the message that has waited longest, or waits for one. It waits as long as the test does. */
+  next(): Promise<Received<A>> {
+    return this.#inbox.next()
+  }
+}
+
+/**
+ * Starts a probe.
+ *
+ * @param definition The actor that it stands in for.
+ * @throws {TypeError} When that is no definition. @throws What `system.spawn` throws.
+ */
+export async function startProbe<A extends object>(system: Pick<System, 'spawn'>, definition: ActorDefinition<A>, answers: Answers<A> = {}): Promise<TestProbe<A>> {
+  if (!isDefinition(definition)) throw new TypeError('Cannot start a probe: there is no definition to stand in for; pass what defineActor returned')
+  const inbox = new Inbox<A>()
+  const ref = await system.spawn(standIn(definition, inbox, answers), { placement: 'main', shutdownMs: 0 })
+  return new TestProbe(ref as unknown as ActorRef<A>, inbox)
+}
+
+/** What a probe has received, and who waits for it. */
+class Inbox<A extends object> {
+  readonly waiting: Received<A>[] = []
+  readonly #takers: ((received: Received<A>) => void)[] = []
+
+  add(received: Received<A>): void {
+    const taker = this.#takers.shift()
+    if (taker === undefined) this.waiting.push(received)
+    else taker(received)
+  }
+
+  next(): Promise<Received<A>> {
+    const received = this.waiting.shift()
+    return received === undefined ? new Promise(resolve => this.#takers.push(resolve)) : Promise.resolve(received)
+  }
+}
+
+function standIn<A extends object>(definition: ActorDefinition<A>, inbox: Inbox<A>, answers: Answers<A>): ActorDefinition<object> {
+  // A class of its own, by which threads know a definition.
+  const probe = function Probe() {} as unknown as ActorClass<object>
+  probes += 1
+  Object.defineProperty(probe, 'name', { value: `ProbeFor${definition.name}${probes}` })
+  for (const name of definition.methods) {
+    const method = name as MethodName<A>
+    const value = (...args: unknown[]): unknown => {
+      inbox.add({ method, args, sender: actorContext().sender })
+      return (answers[method] as ((...values: unknown[]) => unknown) | undefined)?.(...args)
+    }
+    Object.defineProperty(probe.prototype as object, name, { value, configurable: true, writable: true })
+  }
+  return defineActor(import.meta.url, probe)
+}

@@ -1,0 +1,144 @@
+import type { Down, DownReason, LinkEnd, LinkReceiver, Remains, Signal, StopOptions, ThreadReceipt } from '@zera/core'
+import { GUARDIAN } from '../address.js'
+import type { ThreadContainer } from '../container.js'
+import { Host } from '../host.js'
+import { Guardian } from '../hosting/guardian.js'
+import { takeSignal } from '../hosting/host-signals.js'
+import type { HostThread, StartHostThread } from '../platform.js'
+import { SimulatedClock } from './simulated-clock.js'
+import type { Lane } from './simulated-link.js'
+import type { SimulatedNetwork, SimulatedPlace } from './simulated-network.js'
+import type { World } from './world.js'
+
+/** Milliseconds that things of threads take at most in a simulation. */
+export const SIMULATED_MS = { start: 30, turn: 1, signal: 2, end: 2 }
+
+/** What the threads of a simulation share. */
+export interface ThreadWorld {
+  readonly world: World
+  readonly network: SimulatedNetwork
+  readonly container: ThreadContainer
+}
+
+/** A host that lives in this thread as if it had one of its own: it starts after a while, is signalled after a while, and may die at any moment. */
+export class SimulatedThread implements HostThread {
+  readonly down: Promise<Down>
+  /** Nobody rings a simulated thread. */
+  readonly words = new SharedArrayBuffer(0)
+  readonly link = { signal: this.#signal.bind(this) }
+  readonly #world: World
+  readonly #options: Parameters<StartHostThread>[0]
+  readonly #host: Host
+  readonly #place: SimulatedPlace
+  readonly #clock: SimulatedClock
+  readonly #toThread: Lane
+  readonly #startedAt: number
+  #receive: (signal: Signal) => void = () => undefined
+  #isDown: (down: Down) => void = () => undefined
+  #hasEnded = false
+  #asksLeft = 0
+  #stopping: Promise<ThreadReceipt> | undefined
+
+  constructor({ world, network, container }: ThreadWorld, options: Parameters<StartHostThread>[0]) {
+    this.#world = world
+    this.#options = options
+    this.#place = network.join()
+    this.#clock = new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn))
+    this.#toThread = world.createLane(SIMULATED_MS.signal)
+    this.#startedAt = this.#clock.epochMs()
+    this.down = new Promise(resolve => (this.#isDown = resolve))
+    const toStarter = world.createLane(SIMULATED_MS.signal)
+    this.#host = new Host({
+      number: options.data.number,
+      clock: this.#clock,
+      transport: this.#place,
+      requestLink: peer => toStarter(() => this.#receive({ signal: 'introduce', data: { peer } })),
+      createInjector: context => container.createInjector(context),
+    })
+    this.#host.addService(GUARDIAN, new Guardian(this.#host))
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  /** Its number among the hosts. */
+  get number(): number {
+    return this.#options.data.number
+  }
+
+  get remains(): Remains {
+    return { returned: [], lost: this.#place.held }
+  }
+
+  receive(receiver: LinkReceiver): void {
+    this.#receive = received => receiver.signal(received, undefined)
+  }
+
+  /** Stops as a thread does: it says what it has to say, and ends; after the deadline it is killed. */
+  stop({ deadlineMs = 5000 }: StopOptions = {}): Promise<ThreadReceipt> {
+    this.#stopping ??= this.#stop(deadlineMs)
+    return this.#stopping
+  }
+
+  kill(): Promise<Down> {
+    this.end('killed')
+    return this.down
+  }
+
+  ref(): void {
+    // A simulation keeps no process alive.
+  }
+
+  unref(): void {
+    // A simulation keeps no process alive.
+  }
+
+  /** Ends it, now. What has left it arrives; then its end is told. */
+  end(reason: DownReason): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#place.end()
+    this.#clock.stop()
+    this.#host.abandon()
+    const { name = '', incarnation = 1 } = this.#options
+    const error = reason === 'threw' ? new Error('Something threw in a simulated thread') : undefined
+    this.#world.agenda.add(this.#world.someMs(SIMULATED_MS.end), () => this.#isDown({ thread: name, incarnation, reason, exitCode: reason === 'stopped' ? 0 : 1, error }))
+  }
+
+  async #stop(deadlineMs: number): Promise<ThreadReceipt> {
+    const patience = deadlineMs === Infinity ? undefined : this.#world.agenda.add(deadlineMs, () => this.end('killed'))
+    this.#toThread(() => void this.#leave())
+    const { thread, incarnation, reason, exitCode } = await this.down
+    patience?.cancel()
+    const stoppedAt = this.#clock.epochMs()
+    const outcome = reason === 'stopped' ? 'clean' : reason === 'killed' ? 'killed' : 'crashed'
+    const left = { sockets: 0, timers: 0, asks: this.#asksLeft, blocks: 0, messages: this.#place.held, handles: 0 }
+    return {
+      thread,
+      incarnation,
+      startedAt: this.#startedAt,
+      stoppedAt,
+      durationMs: stoppedAt - this.#startedAt,
+      exitCode,
+      outcome,
+      reason,
+      left: outcome === 'clean' ? left : undefined,
+    }
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#hasEnded) return
+    await this.#host.flushed()
+    this.#asksLeft = this.#host.messenger.asks.size
+    this.#host.close()
+    this.end('stopped')
+  }
+
+  #signal(signal: string, data?: unknown, handOver?: { readonly content: unknown }): void {
+    this.#toThread(() => {
+      if (!this.#hasEnded) takeSignal(this.#host, { signal, data }, handOver?.content)
+      else if (handOver !== undefined) (handOver.content as LinkEnd).handover.close()
+    })
+  }
+}

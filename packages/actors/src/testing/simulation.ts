@@ -1,0 +1,158 @@
+import type { DownReason } from '@zera/core'
+import { ThreadContainer } from '../container.js'
+import { seededRandom, type Random } from '../random.js'
+import { System } from '../system.js'
+import type { SystemReceipt } from '../system-receipt.js'
+import { SimulationError } from './errors.js'
+import { SimulatedClock } from './simulated-clock.js'
+import { SimulatedNetwork } from './simulated-network.js'
+import { SIMULATED_MS, SimulatedThread } from './simulated-thread.js'
+import { World } from './world.js'
+
+/** How a simulated system is. */
+export interface SimulationOptions {
+  /** Threads that `shared` actors live on. Default 2. */
+  readonly threads?: number
+  /** Milliseconds that messages between threads are under way at most. Default 5. */
+  readonly latencyMs?: number
+}
+
+/** More can happen only in a circle. */
+const MAX_EVENTS = 1_000_000
+/** Turns of the real event loop in which a scenario may have waited for something outside of its simulation. */
+const MAX_IDLE_TURNS = 100
+
+const CRASHES: readonly DownReason[] = ['killed', 'threw', 'exited', 'heap-limit']
+
+/**
+ * A whole system in one thread, on a time of its own: its threads, their messages, their crashes and their restarts happen in an order that the seed alone fixes.
+ *
+ * Nothing takes real time: when all that can run has run, time jumps to what is due next. So a scenario must wait for nothing but its system.
+ */
+export class Simulation {
+  readonly seed: number
+  /** For the choices of the scenario, which are then the seed's. */
+  readonly random: Random
+  readonly system: System
+  readonly #world: World
+  readonly #threads: SimulatedThread[] = []
+  /** Grows when the crashes that were to come are called off. */
+  #storm = 0
+
+  constructor(seed: number, { threads = 2, latencyMs = 5 }: SimulationOptions) {
+    this.seed = seed
+    this.random = seededRandom(seed)
+    const world = new World(this.random)
+    this.#world = world
+    const network = new SimulatedNetwork(() => world.createLane(latencyMs))
+    const container = new ThreadContainer()
+    this.system = new System({ threads, handleSignals: false }, container, {
+      clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),
+      transport: network.join(),
+      startHost: async options => {
+        await this.pass(world.someMs(SIMULATED_MS.start))
+        const thread = new SimulatedThread({ world, network, container }, options)
+        this.#threads.push(thread)
+        return thread
+      },
+    })
+  }
+
+  /** Milliseconds since the simulation began. */
+  get nowMs(): number {
+    return this.#world.agenda.nowMs
+  }
+
+  /** Lets time pass. */
+  pass(ms: number): Promise<void> {
+    return new Promise(resolve => this.#world.agenda.add(ms, resolve))
+  }
+
+  /** Ends a thread as a crash would: that of a host, or one that chance takes. Returns the number of its host, or undefined when no such thread runs. */
+  crash(host?: number): number | undefined {
+    const running = this.#threads.filter(thread => !thread.hasEnded && (host === undefined || thread.number === host))
+    const thread = running[Math.floor(this.random.next() * running.length)]
+    thread?.end(CRASHES[Math.floor(this.random.next() * CRASHES.length)] as DownReason)
+    return thread?.number
+  }
+
+  /** Has one thread after the other crash, until `calm` or the end of the scenario. @param everyMs From one crash to the next, on average. */
+  crashEvery(everyMs: number): void {
+    this.#storm += 1
+    this.#crashLater(everyMs, this.#storm)
+  }
+
+  /** No thread crashes of its own accord any more. */
+  calm(): void {
+    this.#storm += 1
+  }
+
+  /**
+   * Starts the system, runs a scenario, and stops the system.
+   *
+   * @returns The receipt of the stop.
+   * @throws {SimulationError} When the scenario throws, waits for something that never comes, or anything is left after the stop.
+   */
+  async run(scenario: (simulation: Simulation) => Promise<void>): Promise<SystemReceipt> {
+    // The ports of past simulations are let go of when the event loop turns, which it does not while one runs.
+    await eventLoopTurned()
+    try {
+      await this.#drive(this.#play(scenario))
+    } finally {
+      this.calm()
+      await this.#drive(this.system.stop())
+    }
+    const receipt = await this.system.stop()
+    const left = Object.entries(receipt.left).filter(([, count]) => count > 0)
+    if (left.length > 0) throw new SimulationError(this.seed, `after its stop there are left ${left.map(([kind, count]) => `${count} ${kind}`).join(', ')}`)
+    return receipt
+  }
+
+  async #play(scenario: (simulation: Simulation) => Promise<void>): Promise<void> {
+    await this.system.start()
+    await scenario(this)
+  }
+
+  /** Has one thing after the other happen until something is done. */
+  async #drive(done: Promise<unknown>): Promise<void> {
+    let outcome: { readonly error?: unknown } | undefined
+    done.then(
+      () => (outcome = {}),
+      (error: unknown) => (outcome = { error }),
+    )
+    let events = 0
+    for (let idleTurns = 0; idleTurns < MAX_IDLE_TURNS && events < MAX_EVENTS; ) {
+      await everybodyRan()
+      if (outcome !== undefined) break
+      if (this.#world.agenda.next()) {
+        events += 1
+        idleTurns = 0
+      } else {
+        idleTurns += 1
+        await eventLoopTurned()
+      }
+    }
+    if (outcome === undefined) {
+      const problem = events === MAX_EVENTS ? 'it does not come to an end' : 'it waits for something that never comes'
+      throw new SimulationError(this.seed, `${problem}, at ${this.nowMs} ms`)
+    }
+    if ('error' in outcome) throw new SimulationError(this.seed, String(outcome.error), { cause: outcome.error })
+  }
+
+  #crashLater(everyMs: number, storm: number): void {
+    this.#world.agenda.add(this.#world.someMs(2 * everyMs), () => {
+      if (this.#storm !== storm) return
+      this.crash()
+      this.#crashLater(everyMs, storm)
+    })
+  }
+}
+
+/** Resolves when all promises that can settle have. */
+function everybodyRan(): Promise<void> {
+  return new Promise(resolve => queueMicrotask(() => process.nextTick(resolve)))
+}
+
+function eventLoopTurned(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
