@@ -60,6 +60,15 @@ describe('Simulation.run()', () => {
     })
   })
 
+  test('computes in its own time', async () => {
+    await new Simulation(1, {}).run(async simulation => {
+      const before = simulation.nowMs
+
+      expect(await simulation.system.compute((a: number, b: number) => a + b, [1, 2])).toBe(3)
+      expect(simulation.nowMs).toBeGreaterThan(before)
+    })
+  })
+
   test('returns the receipt of the stop, with every thread', async () => {
     const receipt = await new Simulation(1, { threads: 2 }).run(async simulation => {
       await simulation.system.spawn(Players, { maxRestarts: Infinity })

@@ -1,4 +1,5 @@
 import type { DownReason } from '@zera/core'
+import { systemClock } from '../clock.js'
 import { ThreadContainer } from '../container.js'
 import { seededRandom, type Random } from '../random.js'
 import { System } from '../system.js'
@@ -19,8 +20,8 @@ export interface SimulationOptions {
 
 /** More can happen only in a circle. */
 const MAX_EVENTS = 1_000_000
-/** Turns of the real event loop in which a scenario may have waited for something outside of its simulation. */
-const MAX_IDLE_TURNS = 100
+/** Milliseconds of real time that the import of modules may take, which nothing can simulate. */
+const IMPORT_MS = 1000
 
 const CRASHES: readonly DownReason[] = ['killed', 'threw', 'exited', 'heap-limit']
 
@@ -55,6 +56,7 @@ export class Simulation {
         this.#threads.push(thread)
         return thread
       },
+      createJobThreads: async () => new (await import('./simulated-jobs.js')).SimulatedJobs(world),
     })
   }
 
@@ -121,14 +123,16 @@ export class Simulation {
       (error: unknown) => (outcome = { error }),
     )
     let events = 0
-    for (let idleTurns = 0; idleTurns < MAX_IDLE_TURNS && events < MAX_EVENTS; ) {
+    let idleSince: number | undefined
+    while (events < MAX_EVENTS) {
       await everybodyRan()
       if (outcome !== undefined) break
       if (this.#world.agenda.next()) {
         events += 1
-        idleTurns = 0
+        idleSince = undefined
       } else {
-        idleTurns += 1
+        idleSince ??= systemClock.now()
+        if (systemClock.now() - idleSince > IMPORT_MS) break
         await eventLoopTurned()
       }
     }
