@@ -45,6 +45,11 @@ export class Connection implements Origin, LinkReceiver {
     return this.#link.ready()
   }
 
+  /** Messages that wait to be sent. */
+  get backlog(): number {
+    return this.#link.backlog
+  }
+
   /** Resolves when nothing waits to be sent. */
   flushed(): Promise<void> {
     return this.#link.ready(1)

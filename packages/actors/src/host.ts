@@ -112,17 +112,21 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.#recipients.open()
   }
 
-  /** Resolves when nothing waits to be sent. */
-  async flushed(): Promise<void> {
-    await this.peers.settled()
-    await this.peers.flushed()
-  }
-
   /** Closes all connections. Asks that wait reject. */
   close(): void {
     this.messenger.close()
     this.peers.close()
     this.#untrack()
+  }
+
+  /** Closes as soon as nothing waits to be sent. */
+  async leave(): Promise<void> {
+    do {
+      await this.peers.settled()
+      await this.peers.flushed()
+      // What has arrived meanwhile may have been answered.
+    } while (!this.peers.isFlushed)
+    this.close()
   }
 
   /** Lets nothing run here any more, tells nobody and settles nothing, as when a thread dies: for hosts that share a thread. */

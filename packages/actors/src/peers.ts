@@ -88,13 +88,22 @@ export class Peers implements PeerNews {
 
   /** Resolves when nothing waits to be sent. */
   async flushed(): Promise<void> {
-    await Promise.all([...this.#connections.values()].filter(connection => connection.isOpen).map(connection => connection.flushed()))
+    await Promise.all(this.#unflushed.map(connection => connection.flushed()))
+  }
+
+  /** Whether nothing waits to be sent. */
+  get isFlushed(): boolean {
+    return this.#unflushed.length === 0
   }
 
   close(): void {
     this.#isClosed = true
     for (const connection of this.#connections.values()) connection.close()
     this.#connections.clear()
+  }
+
+  get #unflushed(): Connection[] {
+    return [...this.#connections.values()].filter(connection => connection.isOpen && connection.backlog > 0)
   }
 
   #create(peer: number): Connection {

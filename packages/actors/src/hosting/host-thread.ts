@@ -35,7 +35,6 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
   })
   thread.ready()
   await aborted(thread.stopping)
-  await host.flushed()
-  host.close()
+  await host.leave()
   await container.dispose()
 }

@@ -36,7 +36,6 @@ export class SimulatedThread implements HostThread {
   #receive: (signal: Signal) => void = () => undefined
   #isDown: (down: Down) => void = () => undefined
   #hasEnded = false
-  #asksLeft = 0
   #stopping: Promise<ThreadReceipt> | undefined
 
   constructor({ world, network, container }: ThreadWorld, options: Parameters<StartHostThread>[0]) {
@@ -113,7 +112,7 @@ export class SimulatedThread implements HostThread {
     patience?.cancel()
     const stoppedAt = this.#clock.epochMs()
     const outcome = reason === 'stopped' ? 'clean' : reason === 'killed' ? 'killed' : 'crashed'
-    const left = { sockets: 0, timers: 0, asks: this.#asksLeft, blocks: 0, messages: this.#place.held, handles: 0 }
+    const left = { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: this.#place.held, handles: 0 }
     return {
       thread,
       incarnation,
@@ -129,9 +128,7 @@ export class SimulatedThread implements HostThread {
 
   async #leave(): Promise<void> {
     if (this.#hasEnded) return
-    await this.#host.flushed()
-    this.#asksLeft = this.#host.messenger.asks.size
-    this.#host.close()
+    await this.#host.leave()
     this.end('stopped')
   }
 
