@@ -47,6 +47,8 @@ function describe({ type, event }: StoryEvent): string | undefined {
     case 'host-started':
     case 'actor-started':
     case 'actor-stopped':
+    case 'pool-resized':
+    case 'pool-failed':
     case 'stopping':
     case 'stopped':
       return undefined

@@ -3,7 +3,7 @@
  * actor keeps its id when it is restarted.
  */
 export interface Address {
-  /** The host's number; 0 is the main thread. */
+  /** The host's number; 0 is the main thread, and -1 stands for a pool, whose workers have hosts. */
   readonly host: number
   /** Unique in the system; 0 is each host's guardian. */
   readonly id: number
@@ -14,5 +14,6 @@ export const GUARDIAN = 0
 
 /** How an address is written in errors and events. */
 export function formatAddress(address: Address, name?: string): string {
-  return name === undefined || name === '' ? `#${address.id}@${address.host}` : `/${name}`
+  if (name !== undefined && name !== '') return `/${name}`
+  return address.host < 0 ? `pool #${address.id}` : `#${address.id}@${address.host}`
 }

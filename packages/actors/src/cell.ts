@@ -94,6 +94,11 @@ export class Cell implements Recipient, ContextSource {
     return this.#state
   }
 
+  /** Whether a message is being handled. */
+  get isHandling(): boolean {
+    return this.#loop.current !== undefined
+  }
+
   get mailbox(): Mailbox {
     return this.#loop.mailbox
   }

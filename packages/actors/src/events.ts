@@ -33,6 +33,10 @@ export interface SystemEvents {
   'actor-stopped': { readonly actor: ActorIdentity; readonly reason: string }
   /** It would have been one restart too many. The actor is not running any more. */
   'actor-given-up': { readonly actor: ActorIdentity; readonly error: Error }
+  /** A pool has more or fewer workers than before, for what it has to do. */
+  'pool-resized': { readonly pool: string; readonly id: number; readonly from: number; readonly to: number }
+  /** A worker of a pool could not be started. It is tried again. */
+  'pool-failed': { readonly pool: string; readonly id: number; readonly error: Error }
   /** A message was told and will not be handled. */
   'dead-letter': DeadLetter
   /**

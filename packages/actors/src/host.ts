@@ -19,7 +19,10 @@ import type { Mailbox } from './mailbox.js'
 import { Messenger, type MessengerHost } from './messenger.js'
 import { Peers } from './peers.js'
 import { Recipients } from './recipients.js'
+import { systemRandom, type Random } from './random.js'
 import { ActorRef, type RefData } from './ref.js'
+import { PoolOutpost } from './routing/pool-outpost.js'
+import { POOL_TABLES } from './routing/pool-table.js'
 import { Scheduler } from './scheduler.js'
 import { ServiceCell } from './service-cell.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
@@ -36,6 +39,8 @@ export interface HostOptions {
   /** Asks the main thread for an introduction to another host. */
   readonly requestLink: (peer: number) => void
   readonly createInjector: (context: ActorContext) => ActorInjector
+  /** Default: the machine's. */
+  readonly random?: Random
 }
 
 /** What hosts actors in one thread: their cells, what they send, and the connections to the other hosts. */
@@ -55,7 +60,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
 
-  constructor({ number, clock, transport, requestLink, createInjector }: HostOptions) {
+  constructor({ number, clock, transport, requestLink, createInjector, random = systemRandom }: HostOptions) {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
@@ -68,11 +73,12 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
       hold: messages => this.hold(messages),
     })
     this.peers = new Peers(this, transport, requestLink, (peer, messages) => this.#system.lost(peer, messages))
-    this.messenger = new Messenger(this)
+    this.messenger = new Messenger(this, random)
     this.compute = new ComputeClient(number, this.messenger)
     this.publications = new Publications(this)
     this.directory = new Directory(this)
     this.addService(ROSTER, new RosterService(this.roster))
+    this.addService(POOL_TABLES, new PoolOutpost(this, this.messenger.pools))
     this.#untrack = trackSource(() => [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
   }
 

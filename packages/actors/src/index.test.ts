@@ -23,6 +23,10 @@ const MODULES = [
   'container',
   'compute/job',
   'compute/compute-options',
+  'routing/pool-options',
+  'routing/pool-size',
+  'routing/recycling',
+  'routing/routes',
   'supervision/child-spec',
 ]
 

@@ -9,7 +9,9 @@ import type { Peers } from './peers.js'
 import type { Mailbox } from './mailbox.js'
 import { PendingAsks, type ItemReceiver, type Question } from './pending-asks.js'
 import type { AskOptions } from './protocol.js'
+import type { Random } from './random.js'
 import type { ActorRef, RefHost } from './ref.js'
+import { PoolSender, type PoolSenderHost } from './routing/pool-sender.js'
 import { readStream } from './stream-reader.js'
 import { SYSTEM } from './system-service.js'
 import * as wire from './wire.js'
@@ -33,14 +35,16 @@ export interface MessengerHost {
  *
  * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection to it.
  */
-export class Messenger implements RefHost {
+export class Messenger implements RefHost, PoolSenderHost {
   readonly asks: PendingAsks
+  readonly pools: PoolSender
   readonly #host: MessengerHost
   readonly #local: LocalOrigin
   #isClosed = false
 
-  constructor(host: MessengerHost) {
+  constructor(host: MessengerHost, random: Random) {
     this.#host = host
+    this.pools = new PoolSender(this, random)
     this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdrawFrom(question.target, correlation))
     this.#local = new LocalOrigin(host.number, this.asks, messages => host.hold(messages))
   }
@@ -62,8 +66,14 @@ export class Messenger implements RefHost {
     const connection = this.#host.peers.connectionTo(host)
     const from = currentActor()?.self.address.id ?? 0
     if (connection !== undefined) return connection.call(wire.TELL, id, from, method, args, 0)
-    this.#host.recordDeadLetter({ target: { host, id }, sender: from === 0 ? undefined : from, method, args, reason: 'actor-stopped', progress: 'not-begun', error: undefined })
+    this.undelivered(ref, method, args)
     return true
+  }
+
+  /** Records a message that was told to what is not there any more. */
+  undelivered({ address: { host, id } }: ActorRef<object>, method: string, args: unknown[]): void {
+    const sender = currentActor()?.self.address.id
+    this.#host.recordDeadLetter({ target: { host, id }, sender, method, args, reason: 'actor-stopped', progress: 'not-begun', error: undefined })
   }
 
   ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {

@@ -3,6 +3,7 @@ import { findDefinition } from './definition.js'
 import { UnknownMethodError } from './errors.js'
 import { methodTable } from './method-table.js'
 import type { Ask, Asker, AskOptions, Stream, Tell } from './protocol.js'
+import { POOL_HOST } from './routing/pool-table.js'
 
 /** What a ref needs of the host that it is used on. */
 export interface RefHost {
@@ -10,6 +11,8 @@ export interface RefHost {
   ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown>
   stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void>
   ready(address: Address): Promise<void>
+  /** Who sends in its place to what is no single actor. */
+  readonly pools?: RefHost
 }
 
 /** What a ref is made of; it travels in messages. */
@@ -36,7 +39,7 @@ export class ActorRef<A extends object> {
 
   /** Refs come from `spawn`, from `actorContext().self`, and in messages. */
   constructor(host: RefHost, data: RefData) {
-    this.#host = host
+    this.#host = data.host === POOL_HOST ? (host.pools ?? host) : host
     this.#data = data
   }
 

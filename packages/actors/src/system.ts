@@ -20,6 +20,9 @@ import { Hosts, type HostsOwner } from './hosting/hosts.js'
 import { threadPlatform, type Platform } from './platform.js'
 import { stopOnSignals } from './process-signals.js'
 import { ActorRef, type RefData } from './ref.js'
+import type { PoolOptions } from './routing/pool-options.js'
+import { POOL_HOST } from './routing/pool-table.js'
+import { Pools } from './routing/pools.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 import { Supervisor } from './supervision/supervisor.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
@@ -42,6 +45,7 @@ export class System {
   readonly #supervisor: Supervisor
   readonly #container: ThreadContainer
   readonly #compute: ComputeDesk
+  readonly #pools: Pools
   readonly #release: (() => void)[]
   #deadLetters = 0
   #messagesLost = 0
@@ -68,6 +72,14 @@ export class System {
     main.addService(SYSTEM.id, this.#service())
     this.#compute = new ComputeDesk(createJobThreads, computeLimits(options.compute), clock)
     main.addService(COMPUTE.id, this.#compute)
+    this.#pools = new Pools({
+      clock,
+      events: this.#events,
+      messenger: main.messenger,
+      hosts: () => [main.number, ...this.#hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)],
+      spawn: (url, definition, spec) => this.#spawn(url, definition, spec),
+      stop: ({ id }, reason) => this.#supervisor.stop(id, reason),
+    })
     main.open()
     this.#release = [trackResource('system', name), () => void process.off('beforeExit', this.#stopAtEnd)]
     if (options.handleSignals !== false) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force() }))
@@ -98,9 +110,29 @@ export class System {
    * @throws {RangeError} When an option is out of its range. @throws {NotCloneableError} When the props cannot travel.
    */
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
-    if (!isDefinition(definition)) throw new TypeError('Cannot start an actor: the first argument is no definition; pass what defineActor returned')
+    expectDefinition(definition)
     const data = await this.#spawn(definition.url, definition.name, options)
     return new ActorRef<A>(this.#hosts.main.messenger, data)
+  }
+
+  /**
+   * Starts a pool of actors and returns one ref to all of them, when they run and every host knows them. It is a ref as any other: for `tell`, `ask` and `stream`, to be
+   * sent in messages, to be used on any host. Each message goes from the sender's host to a worker directly; who that is, `route` says.
+   *
+   * Workers are supervised one by one. One that is given up is replaced. With bounds for its size the pool follows the length of its mailboxes; who goes has
+   * handled all that was sent to it. Messages from one sender keep their order at each worker, not across workers.
+   *
+   * @throws {ActorStartError} When a worker cannot be started; nothing is left then. @throws {NameTakenError} When another pool has the name.
+   * @throws {SystemStoppedError} @throws {RangeError} When an option is out of its range. @throws {TypeError} When it makes no sense with the others.
+   * @example
+   * ```ts
+   * const resizers = await system.pool(Resizer, { size: 4, route: 'least-busy' })
+   * const small = await resizers.ask.resize(image, 64)
+   * ```
+   */
+  async pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>> {
+    expectDefinition(definition)
+    return new ActorRef<A>(this.#hosts.main.messenger, await this.#pools.start(definition, options))
   }
 
   /**
@@ -122,20 +154,22 @@ export class System {
     return this.#hosts.main.directory.topic(topic)
   }
 
-  /** Stops an actor for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
+  /** Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
   async stopActor(ref: ActorRef<object>): Promise<void> {
-    await this.#supervisor.stop(ref.address.id, 'it was stopped')
+    if (ref.address.host === POOL_HOST) await this.#pools.stop(ref.address, 'its pool was stopped')
+    else await this.#supervisor.stop(ref.address.id, 'it was stopped')
   }
 
   /**
    * Kills the thread that an actor lives on, now, as a crash would; its actors are restarted, each by its own spec.
    * For tests, and for a thread that spins.
    *
-   * @throws {RangeError} When the actor lives on the main thread.
+   * @throws {RangeError} When the actor lives on the main thread, or is a pool.
    */
   async killHost(ref: ActorRef<object>): Promise<void> {
     const { host } = ref.address
     if (host === 0) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is the main thread`)
+    if (host === POOL_HOST) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is a pool, and has many`)
     await this.#hosts.slot(host)?.kill()
   }
 
@@ -185,7 +219,10 @@ export class System {
   /** What the system does when hosts come and go. */
   #hostsOwner(): HostsOwner {
     return {
-      hostStarted: ({ number, incarnation }) => this.#events.emit('host-started', { host: number, incarnation }),
+      hostStarted: ({ number, incarnation }) => {
+        this.#pools.introduce(number)
+        this.#events.emit('host-started', { host: number, incarnation })
+      },
       hostDown: (slot, down) => {
         this.#compute.hostDown(slot.number)
         const recovery = this.#supervisor.hostDown(slot, down)
@@ -231,6 +268,7 @@ export class System {
 
   async #stop(): Promise<SystemReceipt> {
     this.#events.emit('stopping', {})
+    this.#pools.halt()
     const { main, slots } = this.#hosts
     const actors = await this.#supervisor.stopAll('the system stops')
     await this.#compute.stop({ deadlineMs: this.#options.stopMs ?? 5000 })
@@ -269,6 +307,10 @@ export class System {
   async #force(): Promise<void> {
     await Promise.all(this.#hosts.slots.map(slot => slot.kill()))
   }
+}
+
+function expectDefinition(definition: unknown): void {
+  if (!isDefinition(definition)) throw new TypeError('Cannot start an actor: the first argument is no definition; pass what defineActor returned')
 }
 
 /**

@@ -84,6 +84,9 @@ export class Guardian {
     }
   }
 
+  /** Answers who wants to know that all it has sent here before has arrived. */
+  arrived(): void {}
+
   /** The supervisor's answer goes first, so that it hears of a start before it hears of a failure. */
   #runLater(id: number): void {
     this.#host.clock.soon(() => this.#host.cell(id)?.run())

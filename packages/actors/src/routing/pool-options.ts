@@ -1,0 +1,36 @@
+import type { Props } from '../protocol.js'
+import type { SpawnOptions } from '../supervision/child-spec.js'
+import type { PoolBounds } from './pool-size.js'
+import type { Recycling } from './recycling.js'
+import { ROUTE_NAMES, type RouteName } from './routes.js'
+
+const MAX_WORKERS = 1024
+
+/** How a pool is started. Its workers are supervised as any actor is, by the same options; what is left out is as in `DEFAULT_CHILD_SPEC`. */
+export interface PoolOptions<A extends object> extends Omit<SpawnOptions<A>, 'props'> {
+  /** How many workers it has, or within which bounds it follows the length of their mailboxes. */
+  readonly size: number | PoolBounds
+  /** Who handles a message. Default `'round-robin'`. */
+  readonly route?: RouteName
+  /** What the `onStart` of each worker is given, by its index: 0 and up, and that of the one before it for a worker that is replaced. */
+  readonly props?: (index: number) => Props<A>
+  /** When workers are replaced by fresh ones. Default: never. */
+  readonly recycle?: Recycling
+}
+
+/** Checks what TypeScript cannot, and fills in the defaults. @throws {RangeError} @throws {TypeError} */
+export function poolPlan({ size, route = 'round-robin', recycle = {}, placement }: PoolOptions<object>): { bounds: PoolBounds; route: RouteName; recycle: Recycling } {
+  const bounds = typeof size === 'number' ? { min: size, max: size } : size
+  const { min, max } = bounds
+  if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min || max > MAX_WORKERS) {
+    throw new RangeError(`Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`)
+  }
+  if (!ROUTE_NAMES.includes(route)) throw new RangeError(`Cannot start a pool: route must be ${ROUTE_NAMES.join(', ')}, not ${route}`)
+  for (const [name, value] of Object.entries(recycle)) {
+    if (!(Number(value) > 0)) throw new RangeError(`Cannot start a pool: recycle.${name} must be more than 0, not ${String(value)}`)
+  }
+  if (recycle.heapGrowthMb !== undefined && placement !== 'own-thread') {
+    throw new TypeError("Cannot start a pool: recycle.heapGrowthMb watches the heap of a thread; use placement: 'own-thread'")
+  }
+  return { bounds, route, recycle }
+}

@@ -1,0 +1,18 @@
+import type { Address } from '../address.js'
+import type { RouteName } from './routes.js'
+
+/** Who belongs to a pool, as the main thread tells all hosts. */
+export interface PoolTable {
+  readonly id: number
+  /** The module and the class of its workers. */
+  readonly url: string
+  readonly definition: string
+  readonly route: RouteName
+  readonly workers: readonly Address[]
+}
+
+/** What pools are at in place of a host: their messages go to the hosts of their workers. */
+export const POOL_HOST = -1
+
+/** The id of what keeps the tables, on each host. */
+export const POOL_TABLES = 4
