@@ -72,7 +72,7 @@ describe('judgeSurvivingSender()', () => {
 })
 
 describe('judgeLosses()', () => {
-  const account = { sent: [sums({ missing: 5 }), sums({ missing: 2 })], answered: [sums({ answerLost: 3 })], lost: 10, earlyDeaths: 0 }
+  const account = { sent: [sums({ missing: 5 }), sums({ missing: 2 })], answered: [sums({ answerLost: 3 })], lost: 10, earlyDeaths: 0, hasStreams: false }
 
   test('wants as many lost as are missing', () => {
     expect(judgeLosses(account)).toEqual([])
@@ -86,5 +86,11 @@ describe('judgeLosses()', () => {
     const problems = [9, 10, 11, 12, 13, 14].map(lost => judgeLosses({ ...open, lost }).length)
 
     expect(problems).toEqual([1, 0, 0, 0, 0, 1])
+  })
+
+  test('leaves items of streams open, which have no numbers', () => {
+    const streaming = { ...account, hasStreams: true }
+
+    expect([9, 10, 1000].map(lost => judgeLosses({ ...streaming, lost }).length)).toEqual([1, 0, 0])
   })
 })

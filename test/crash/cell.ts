@@ -1,5 +1,5 @@
 import { ENDINGS, endingOf, type Ending, type EndingName } from './endings.js'
-import { STATES, type StateName } from './states.js'
+import { isCoreState, STATES, type CoreStateName, type StateName } from './states.js'
 
 /** One cell of the matrix: a way to end, in a state. */
 export interface Cell {
@@ -7,8 +7,21 @@ export interface Cell {
   readonly state: StateName
 }
 
+/** A cell with a plain thread of core. */
+export interface CoreCell extends Cell {
+  readonly ending: 'main-end-core'
+  readonly state: CoreStateName
+}
+
 /** Every cell, row by row. */
-export const CELLS: readonly Cell[] = STATES.flatMap(state => ENDINGS.map(ending => ({ ending: ending.name, state: state.name })))
+export const CELLS: readonly Cell[] = STATES.flatMap(({ name: state }) =>
+  ENDINGS.filter(({ name }) => name !== 'main-end-core' || isCoreState(state)).map(({ name: ending }) => ({ ending, state })),
+)
+
+/** Whether the thread of a cell is a plain one. */
+export function isCoreCell(cell: Cell): cell is CoreCell {
+  return cell.ending === 'main-end-core'
+}
 
 /** How often a thread dies in one cell, in one process. */
 export function deathsOf({ ending, state }: Cell, exchangingDeaths: Readonly<Record<'kill' | 'others', number>>): number {

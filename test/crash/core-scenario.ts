@@ -1,6 +1,6 @@
 import { startThread, type Thread } from '@zera/core'
 import { CORE_PAYLOAD_BYTES, CORE_PAYLOADS, type CoreThreadData } from './actors/core-thread.js'
-import type { Cell } from './cell.js'
+import type { CoreCell } from './cell.js'
 import { isPayload, type Payload } from './payload.js'
 import { writeReport } from './report.js'
 import { until } from './until.js'
@@ -11,7 +11,7 @@ const SOME = 20
 const BALLS = 16
 
 /** Brings a plain thread of core into a state, and lets main have nothing left to do. */
-export async function runCoreScenario({ state }: Cell): Promise<void> {
+export async function runCoreScenario({ state }: CoreCell): Promise<void> {
   const isThere = new SharedArrayBuffer(4)
   const held: Payload[] = []
   process.on('exit', () => {

@@ -1,3 +1,4 @@
+import type { Beginning } from './actors/sender.js'
 import type { Stage } from './stage.js'
 import type { StateName } from './states.js'
 import type { Truth } from './truth.js'
@@ -9,7 +10,7 @@ const SOME = 20
 /** Brings the victim into a state. While it exchanges messages, main can be left out. */
 export async function enterState(state: StateName, truth: Truth, { senders, sinks }: Stage, pumps: 'both' | 'host-alone' = 'both'): Promise<void> {
   const [mainSender, hostSender] = senders
-  const begin = async (method: 'work' | 'startTimer' | 'flood' | 'openSub' | 'openReq' | 'openRouter'): Promise<void> => {
+  const begin = async (method: Exclude<Beginning, 'lendOut' | 'readSink'>): Promise<void> => {
     mainSender?.tell.begin(method)
     await until(`the victim is in ${method}()`, () => truth.isBusy)
   }
@@ -43,6 +44,16 @@ export async function enterState(state: StateName, truth: Truth, { senders, sink
       await begin('startTimer')
       await sendSome()
       return
+    case 'streaming': {
+      const readers = pumps === 'both' ? senders : senders.filter(sender => sender !== mainSender)
+      for (const sender of readers) {
+        sender.tell.begin('readSink')
+        sender.tell.readVictim()
+      }
+      await until('all streams flow', () => truth.readers >= 2 * readers.length)
+      if (pumps === 'both') await sendSome()
+      return
+    }
     case 'sub-open':
       await begin('openSub')
       await sendSome()

@@ -9,5 +9,6 @@ export function reportLanes(truth: Truth): LanesReport {
     sums: Object.fromEntries(lanes.map(([name, lane]) => [name, tally(lane.fates())])) as Record<LaneName, LaneSums>,
     misordered: lanes.reduce((total, [, lane]) => total + lane.misordered, 0),
     corrupt: truth.corrupt,
+    misread: truth.misread,
   }
 }

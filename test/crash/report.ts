@@ -13,6 +13,8 @@ export interface LanesReport {
   readonly sums: Readonly<Record<LaneName, LaneSums>>
   readonly misordered: number
   readonly corrupt: number
+  /** Items of streams in the wrong order, and streams that ended as they must not. */
+  readonly misread: number
 }
 
 /** What the process of a cell says when threads died in it. */
@@ -22,6 +24,8 @@ export interface ThreadReport {
   readonly deaths: readonly { readonly reason: DownReason; readonly exitCode: number }[]
   /** Deaths of a thread that had only just started. */
   readonly earlyDeaths: number
+  /** Whether items of streams were under way, which may be lost too. */
+  readonly hasStreams: boolean
   /** How often each actor was restarted, by name. */
   readonly restarts: Readonly<Record<string, number>>
   readonly hasNeighbour: boolean
@@ -100,7 +104,7 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
   const answered = [sums['main-to-victim'], sums['host-to-victim']]
   const sent = [sums['victim-to-main'], sums['victim-to-host']]
   problems.push(...answered.flatMap((lane, index) => judgeSurvivingSender(LANES[index] as string, lane)))
-  problems.push(...judgeLosses({ sent, answered, lost: report.lost, earlyDeaths }))
+  problems.push(...judgeLosses({ sent, answered, lost: report.lost, earlyDeaths, hasStreams: report.hasStreams }))
   const begun = answered.reduce((total, lane) => total + lane.begun, 0)
   if (begun > deathsPlanned) problems.push(`${begun} messages were given back as begun by an actor that died ${deathsPlanned} times`)
   const unknown = sent.reduce((total, lane) => total + lane.unknown, 0)
@@ -131,9 +135,10 @@ function judgeStopReport({ lanes, receipt, wrongEvents }: StopReport): string[] 
   return problems
 }
 
-function judgeLanes({ sums, misordered, corrupt }: LanesReport): string[] {
+function judgeLanes({ sums, misordered, corrupt, misread }: LanesReport): string[] {
   const problems = Object.entries(sums).flatMap(([name, lane]) => judgeLane(name, lane))
   if (misordered > 0) problems.push(`${misordered} messages were handled before one that was sent earlier`)
   if (corrupt > 0) problems.push(`${corrupt} payloads are corrupt`)
+  if (misread > 0) problems.push(`${misread} items of streams were in the wrong order, or streams ended as they must not`)
   return problems
 }

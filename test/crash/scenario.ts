@@ -1,4 +1,5 @@
 // What runs in the process of a cell. Its one argument is the order as JSON; its last line of output is the report.
+import { isCoreCell } from './cell.js'
 import { runCoreScenario } from './core-scenario.js'
 import { endingOf } from './endings.js'
 import { runMainScenario } from './main-scenario.js'
@@ -9,5 +10,5 @@ import { runThreadScenario } from './thread-scenario.js'
 const { cell, deaths } = JSON.parse(process.argv[2] ?? '') as ScenarioOrder
 
 if (endingOf(cell.ending).of === 'thread') writeReport(await runThreadScenario(cell, deaths))
-else if (cell.ending === 'main-end-core') await runCoreScenario(cell)
+else if (isCoreCell(cell)) await runCoreScenario(cell)
 else await runMainScenario(cell)

@@ -4,10 +4,18 @@ export interface State {
   readonly text: string
 }
 
-export type StateName = 'idle' | 'waiting' | 'exchanging' | 'high-water' | 'in-handler' | 'in-timer' | 'held' | SocketStateName
+export type StateName = CoreStateName | ActorStateName
+
+/** States of any thread. */
+export type CoreStateName = 'idle' | 'waiting' | 'exchanging' | 'high-water' | 'in-handler' | 'in-timer' | 'held' | SocketStateName
+
+/** States that only a thread with actors has. */
+export type ActorStateName = (typeof ACTOR_STATES)[number]
 
 /** States in which a socket of the thread waits natively, in the I/O thread. */
 export type SocketStateName = 'sub-open' | 'req-waiting' | 'router-full'
+
+const ACTOR_STATES = ['streaming'] as const
 
 /** Every state. */
 export const STATES: readonly State[] = [
@@ -18,7 +26,13 @@ export const STATES: readonly State[] = [
   { name: 'in-handler', text: 'it is busy in the handler of a message, others wait behind that' },
   { name: 'in-timer', text: 'it is busy in a timer callback, messages wait outside' },
   { name: 'held', text: 'others hold what it sent, large binaries and text among it' },
+  { name: 'streaming', text: 'it streams to main and to another thread, and reads streams of theirs' },
   { name: 'sub-open', text: 'it has a SUB on tcp that waits to receive, and handles messages' },
   { name: 'req-waiting', text: 'it has a REQ on tcp that waits for an answer, and handles messages' },
   { name: 'router-full', text: 'it has a ROUTER on tcp at its high-water mark, and handles messages' },
 ]
+
+/** Whether a plain thread of core can be in a state. */
+export function isCoreState(name: StateName): name is CoreStateName {
+  return !(ACTOR_STATES as readonly string[]).includes(name)
+}

@@ -45,6 +45,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     await during
     await askWitnesses()
     await until('the victim was restarted', () => restartsSince(stage, died))
+    await until('the streams of the thread have ended', () => truth.streams === 0)
     truth.release()
     if (truth.isPumping) await until('the victim answers again', everyLaneIsAnswered(truth))
     else await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).untilAnswered()))
@@ -60,6 +61,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     deathsPlanned: deaths,
     deaths: of('host-down').map(({ reason, exitCode }) => ({ reason, exitCode })),
     earlyDeaths,
+    hasStreams: cell.state === 'streaming',
     restarts: countNames(of('actor-restarted').map(({ actor }) => actor.name)),
     hasNeighbour: stage.neighbour !== undefined,
     stopped: countNames(events.slice(0, isBeforeStop).flatMap(({ type, event }) => (type === 'actor-stopped' ? [event.actor.name] : []))),

@@ -15,7 +15,10 @@ const LOOPING = 2
 const PUMPING = 3
 const RELEASED = 4
 const CORRUPT = 5
-const WORDS = 8
+const READ = 6
+const STREAMS = 7
+const MISREAD = 8
+const WORDS = 16
 
 /**
  * What all actors of a scenario see and write, in memory that no death takes away: the lanes, and a few words by which the scenario leads
@@ -62,7 +65,7 @@ export class Truth {
 
   /** Takes the order back, before the next thread begins. */
   clearOrder(): void {
-    for (const word of [ORDER, BUSY, LOOPING]) Atomics.store(this.#words, word, 0)
+    for (const word of [ORDER, BUSY, LOOPING, READ]) Atomics.store(this.#words, word, 0)
   }
 
   /** Resolves when the thread is ordered to end. */
@@ -118,6 +121,33 @@ export class Truth {
   async released(): Promise<void> {
     const waiting = Atomics.waitAsync(this.#words, RELEASED, 0)
     if (waiting.async) await waiting.value
+  }
+
+  /** How many readers have had many items of their streams. */
+  get readers(): number {
+    return Atomics.load(this.#words, READ)
+  }
+
+  noteReader(): void {
+    Atomics.add(this.#words, READ, 1)
+  }
+
+  /** Streams whose end is yet to be seen by those who do not die: by their readers, or by their producers. */
+  get streams(): number {
+    return Atomics.load(this.#words, STREAMS)
+  }
+
+  noteStream(change: 1 | -1): void {
+    Atomics.add(this.#words, STREAMS, change)
+  }
+
+  /** Items that came in the wrong order, and streams that ended as they must not. */
+  get misread(): number {
+    return Atomics.load(this.#words, MISREAD)
+  }
+
+  noteMisread(): void {
+    Atomics.add(this.#words, MISREAD, 1)
   }
 
   /** Payloads that were not what their sender had sent. */

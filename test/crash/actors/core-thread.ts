@@ -1,13 +1,13 @@
 import type { AttachedThread } from '@zera/core'
 import { PipeFullError } from '@zera/core'
 import { makePayload } from '../payload.js'
-import type { StateName } from '../states.js'
+import type { CoreStateName } from '../states.js'
 import { openInState } from './native-waits.js'
 import { turn } from './turn.js'
 
 /** What a plain thread is told: its state, and a word in which it says that it is there. */
 export interface CoreThreadData {
-  readonly state: StateName
+  readonly state: CoreStateName
   readonly isThere: SharedArrayBuffer
 }
 

@@ -2,6 +2,7 @@ import { defineActor, type ActorRef } from '@zera/actors'
 import { TOLD } from '../lane.js'
 import { Truth, type LaneName } from '../truth.js'
 import { NumberedSender } from './numbered-sender.js'
+import { readAll } from './stream.js'
 import { turn } from './turn.js'
 import type { Victim } from './victim.js'
 
@@ -9,6 +10,9 @@ export interface SenderProps {
   readonly lane: LaneName
   readonly victim: ActorRef<Victim>
 }
+
+/** What leads the victim into a state. */
+export type Beginning = 'work' | 'startTimer' | 'flood' | 'lendOut' | 'readSink' | 'openSub' | 'openReq' | 'openRouter'
 
 /** Messages before a sender looks around. */
 const BURST = 64
@@ -65,8 +69,14 @@ export class Sender {
     return givenBack
   }
 
+  /** Reads a stream of the victim, which may die meanwhile. */
+  readVictim(): void {
+    this.#truth.noteStream(1)
+    void readAll(this.#truth, this.#victim.stream.count()).finally(() => this.#truth.noteStream(-1))
+  }
+
   /** Leads the victim into a state by a message that stands in the accounts like all others. */
-  begin(method: 'work' | 'startTimer' | 'flood' | 'lendOut' | 'openSub' | 'openReq' | 'openRouter'): void {
+  begin(method: Beginning): void {
     this.#messages.tell((lane, number) => this.#victim.tell[method](lane, number))
   }
 

@@ -1,6 +1,7 @@
 import { defineActor } from '@zera/actors'
 import { isPayload, type Payload } from '../payload.js'
 import { Truth, type LaneName } from '../truth.js'
+import { countUp } from './stream.js'
 
 /** An actor that takes what the victim sends. */
 export class Sink {
@@ -14,6 +15,16 @@ export class Sink {
   /** Handles nothing more until it is released, so that the window fills. */
   async block(): Promise<void> {
     await this.#truth.released()
+  }
+
+  /** Counts up until all are released, or its reader is gone. */
+  async *count(): AsyncGenerator<number, void, void> {
+    this.#truth.noteStream(1)
+    try {
+      yield* countUp(this.#truth)
+    } finally {
+      this.#truth.noteStream(-1)
+    }
   }
 
   /** Holds a payload until it is released, and looks at every byte then. */

@@ -8,6 +8,7 @@ import { endThread } from './end-thread.js'
 import { openInState } from './native-waits.js'
 import { NumberedSender } from './numbered-sender.js'
 import type { Sink } from './sink.js'
+import { countUp, readAll } from './stream.js'
 import { turn } from './turn.js'
 
 export interface VictimProps {
@@ -100,6 +101,18 @@ export class Victim {
         }
       }
     }
+  }
+
+  /** Reads a stream of the sink that is where the message came from. */
+  readSink(lane: LaneName, number: number): void {
+    this.#truth.lane(lane).handle(number)
+    const sink = lane === 'main-to-victim' ? this.#mainSink : this.#hostSink
+    void readAll(this.#truth, sink.stream.count())
+  }
+
+  /** Counts up for readers elsewhere. */
+  count(): AsyncGenerator<number, void, void> {
+    return countUp(this.#truth)
   }
 
   async openSub(lane: LaneName, number: number): Promise<void> {
