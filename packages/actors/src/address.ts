@@ -12,6 +12,9 @@ export interface Address {
 /** The id of each host's guardian, which starts and stops the actors there. */
 export const GUARDIAN = 0
 
+/** The id of the first actor; those below are services of the system. */
+export const FIRST_ACTOR_ID = 16
+
 /** How an address is written in errors and events. */
 export function formatAddress(address: Address, name?: string): string {
   if (name !== undefined && name !== '') return `/${name}`

@@ -122,6 +122,10 @@ export class Cell implements Recipient, ContextSource {
     return this.#loop.cancellation.signal
   }
 
+  get redelivered(): number {
+    return this.#loop.current?.redelivered ?? 0
+  }
+
   get directory(): Directory {
     return this.#host.directory
   }

@@ -4,6 +4,7 @@ import type { Publications } from './directory/publications.js'
 import type { Roster } from './directory/roster.js'
 import type { Envelope } from './envelope.js'
 import type { Messenger } from './messenger.js'
+import type { Redelivery } from './redelivery.js'
 
 /** What a connection needs of the host that it belongs to. */
 export interface ConnectionHost {
@@ -19,4 +20,6 @@ export interface ConnectionHost {
 export interface PeerDown {
   readonly reason: DownReason
   readonly error: Error | undefined
+  /** What is delivered again, when another incarnation follows. */
+  readonly redelivery?: Redelivery | undefined
 }

@@ -1,13 +1,24 @@
-import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkEnd, type LinkReceiver } from '@zera/core'
+import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkEnd, type LinkReceiver, type Progress } from '@zera/core'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { refuseBlock } from './directory/copy-values.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
 import { MailboxFullError } from './errors.js'
 import { hostCodec } from './host-codec.js'
-import { settleReturned } from './settle-returned.js'
+import { fateOf, type Fate, type Redelivery } from './redelivery.js'
+import { settleReturned, type ReturnedFrom } from './settle-returned.js'
 import type { HostLink, Transport } from './transport.js'
 import * as wire from './wire.js'
+
+/** A message that came back and goes to the next incarnation. */
+interface Again {
+  readonly message: wire.CallBody
+  readonly redelivered: number
+  readonly progress: Progress
+}
+
+const GIVEN_BACK: Fate = { kind: 'given-back' }
+const NOTHING_AGAIN: Redelivery = { actors: [], keepsUnbegun: false }
 
 /**
  * All that one host says to one incarnation of another: it turns calls into messages on a link, and what arrives into envelopes
@@ -38,6 +49,27 @@ export class Connection implements Origin, LinkReceiver {
   open(end: LinkEnd): void {
     this.#isOpen = true
     this.#link.open(end)
+  }
+
+  /**
+   * Puts messages that came back from the incarnation before ahead of all that waits, in their order. For a connection that is not open yet.
+   *
+   * @param settle Is given those that cannot be sent again.
+   */
+  sendAgain(again: readonly Again[], codec: CodecExtension, settle: (again: Again) => void): void {
+    const unsent: Again[] = []
+    for (const one of again.toReversed()) if (!this.#sendAhead(one, codec)) unsent.push(one)
+    for (const one of unsent.toReversed()) settle(one)
+  }
+
+  #sendAhead({ message, redelivered }: Again, codec: CodecExtension): boolean {
+    try {
+      this.#link.postAhead(wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered))
+      return true
+    } catch {
+      // This host closes, or what another thread lent cannot be lent again.
+      return false
+    }
   }
 
   /** Resolves when the backlog is below its mark. */
@@ -173,17 +205,29 @@ export class Connection implements Origin, LinkReceiver {
    * reject, and what it had accepted for this host and never sent is counted.
    *
    * @param lastAsk The number of the last ask that was sent here.
+   * @param next The connection to the next incarnation, for what is delivered again.
    * @returns The count.
    */
-  async down(peerDown: PeerDown, lastAsk: number): Promise<number> {
+  async down(peerDown: PeerDown, lastAsk: number, next: Connection | undefined): Promise<number> {
     await this.#link.drained()
     const remains = this.#link.takeRemains()
     const { returned, lost } = remains
     this.close()
     const codec = hostCodec(this.#local.messenger, this.#link, 'reclaim')
-    for (const message of returned) settleReturned(message, { local: this.#local, host: this.host, peerDown, codec })
-    for (const correlation of this.#local.messenger.asks.waitingFor(this.host)) {
-      if (correlation <= lastAsk) this.#local.messenger.asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
+    const { asks } = this.#local.messenger
+    const from: ReturnedFrom = { local: this.#local, host: this.host, peerDown, codec }
+    const again: Again[] = []
+    for (const { body, progress } of returned) {
+      const message = body as wire.WireBody
+      const fate = next === undefined ? GIVEN_BACK : fateOf(message, progress, peerDown.redelivery ?? NOTHING_AGAIN, correlation => asks.isWaiting(correlation))
+      if (fate.kind === 'again') again.push({ ...fate, progress })
+      else settleReturned(message, progress, from, fate.kind === 'poison' ? 'poison' : undefined)
+    }
+    next?.sendAgain(again, codec, ({ message, progress }) => settleReturned(message, progress, from))
+    const waitOn = new Set(again.map(({ message }) => message[5]))
+    for (const correlation of asks.waitingFor(this.host)) {
+      // One that waits and did not come back was handled, and its answer lost.
+      if (correlation <= lastAsk && !waitOn.has(correlation)) asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
     }
     this.#link.settled(remains)
     return lost
@@ -194,7 +238,8 @@ export class Connection implements Origin, LinkReceiver {
     const { returned } = this.#link.takeRemains()
     const codec = hostCodec(this.#local.messenger, this.#link, 'reclaim')
     this.close()
-    for (const message of returned) settleReturned(message, { local: this.#local, host: this.host, peerDown: undefined, codec })
+    const from: ReturnedFrom = { local: this.#local, host: this.host, peerDown: undefined, codec }
+    for (const { body, progress } of returned) settleReturned(body as wire.WireBody, progress, from)
   }
 
   /** Unplugs the link. What the peer has asked is handled, but nobody is there to be answered; a stream is ended. */
@@ -222,7 +267,7 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.postReply(text)
   }
 
-  #takeCall([kind, to, from, method, values, correlation]: wire.CallBody, slot: number): void {
+  #takeCall([kind, to, from, method, values, correlation, redelivered = 0]: wire.CallBody, slot: number): void {
     const envelope: Envelope = {
       to,
       from: from === 0 ? undefined : { host: this.host, id: from },
@@ -231,6 +276,7 @@ export class Connection implements Origin, LinkReceiver {
       origin: this,
       slot,
       correlation,
+      redelivered,
       kind: kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream',
     }
     if (kind !== wire.TELL) this.#asked.set(correlation, envelope)

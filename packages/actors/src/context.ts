@@ -17,6 +17,7 @@ export interface ContextSource {
   readonly self: ActorRef<object>
   readonly sender: ActorRef<object> | undefined
   readonly signal: AbortSignal
+  readonly redelivered: number
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
   readonly compute: ComputeClient
   readonly directory: Directory
@@ -56,6 +57,14 @@ export class ActorContext {
   /** Aborts when who asked for the message that is being handled has given up, or when the actor must stop at once. */
   get signal(): AbortSignal {
     return this.#source.signal
+  }
+
+  /**
+   * How often the handler of this message was begun before, by incarnations of the actor whose thread went down: from 1 on it may have had some of its effects already. Always 0
+   * for an actor without `redeliver`.
+   */
+  get redelivered(): number {
+    return this.#source.redelivered
   }
 
   /** Starts another actor, under the system's supervisor. @see System.spawn */

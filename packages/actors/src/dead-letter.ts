@@ -13,6 +13,8 @@ export type DeadLetterReason =
   | 'mailbox-full'
   /** The thread of its target went down with it. */
   | 'thread-down'
+  /** Its thread went down while it was handled, and so did those of the redeliveries that it may have. An asker has its error; this is for the record. */
+  | 'poison'
   /** The asker gave up before the handler began. The asker has its error; this is for the record. */
   | 'withdrawn'
 

@@ -1,6 +1,7 @@
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import type { MethodName } from './protocol.js'
+import { DEFAULT_MAX_REDELIVERIES } from './redelivery.js'
 
 /** A class that makes actors. */
 export type ActorClass<A extends object> = new (...dependencies: never[]) => A
@@ -17,12 +18,22 @@ export interface ActorDefinition<A extends object> {
   /** The names that can be sent. */
   readonly methods: ReadonlySet<string>
   readonly mailbox: MailboxSpec
+  /** How often a message may be delivered again that was begun when its thread went down. Undefined: such messages are given back. */
+  readonly maxRedeliveries: number | undefined
 }
 
 /** What a definition may say beyond its class. */
 export interface DefinitionOptions<A extends object> {
   /** How its mailbox is. What is left out is as in `DEFAULT_MAILBOX`. */
   readonly mailbox?: Partial<Omit<MailboxSpec, 'urgent'>> & { readonly urgent?: readonly (MethodName<A> & string)[] }
+  /**
+   * Whether messages from other threads that the actor has not finished when its thread goes down are delivered to its next incarnation, in the order of each sender and before what is
+   * sent later. An ask goes on waiting, within its deadline. `context.redelivered` says how often the handler was begun before, so a handler with effects can look what it has
+   * done already. Default false: they are dead letters, and asks reject with ActorDownError.
+   */
+  readonly redeliver?: boolean
+  /** How often a message is delivered again that was begun each time when its thread went down; then it is a dead letter with the reason `poison`. Default 3; 0 and Infinity are fine. */
+  readonly maxRedeliveries?: number
 }
 
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
@@ -48,7 +59,17 @@ export function defineActor<A extends object>(url: string, actorClass: ActorClas
   if (!URL.canParse(url)) throw new TypeError(`Cannot define an actor: "${url}" is not a URL; pass import.meta.url`)
   if (actorClass.name === '') throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
   const methods = methodsOf(actorClass)
-  const definition: ActorDefinition<A> = { name: actorClass.name, url, actorClass, methods, mailbox: mailboxSpec(options.mailbox ?? {}, methods) }
+  const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
+  if (!(maxRedeliveries >= 0)) throw new RangeError(`Cannot define an actor: maxRedeliveries must be 0 or more, not ${maxRedeliveries}`)
+  const definition: ActorDefinition<A> = {
+    name: actorClass.name,
+    url,
+    actorClass,
+    methods,
+    mailbox: mailboxSpec(options.mailbox ?? {}, methods),
+    // It travels in JSON, which knows no Infinity.
+    maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
+  }
   known.set(keyOf(url, definition.name), definition)
   return definition
 }

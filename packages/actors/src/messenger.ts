@@ -99,6 +99,11 @@ export class Messenger implements RefHost, PoolSenderHost {
     return this.#ask({ target, name, method, methods: [] }, 'ask', args, { timeoutMs: Infinity }, { turn })
   }
 
+  /** Tells a service of another host. It overtakes the messages that wait, and is nobody's dead letter when that host goes down. */
+  tellService({ host, id }: Address, method: string, args: unknown[]): void {
+    this.#host.peers.connectionTo(host)?.callFirst(wire.TELL, id, method, args, 0)
+  }
+
   async ready({ host, id }: Address): Promise<void> {
     if (host === this.#host.number) await this.#host.mailbox(id)?.ready()
     else await this.#host.peers.existing(host)?.ready()

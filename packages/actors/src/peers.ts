@@ -22,6 +22,8 @@ export class Peers implements PeerNews {
   readonly #connections = new Map<number, Connection>()
   readonly #gone = new Set<number>()
   readonly #settling = new Set<Promise<void>>()
+  /** News of peers whose messages are being settled, to be delivered again. */
+  readonly #laterNews = new Map<number, (() => void)[]>()
   #isClosed = false
 
   /**
@@ -52,6 +54,7 @@ export class Peers implements PeerNews {
   }
 
   linked(peer: number, end: LinkEnd): void {
+    if (this.#waits(peer, () => this.linked(peer, end))) return
     // A host that has closed takes no new links; the peer is told that it went down, and settles what it had sent.
     if (this.#isClosed) {
       end.handover.close()
@@ -62,12 +65,17 @@ export class Peers implements PeerNews {
   }
 
   down(peer: number, down: PeerDown): void {
+    if (this.#waits(peer, () => this.down(peer, down))) return
     const connection = this.#connections.get(peer)
     if (connection?.isOpen !== true) return
     // From here on messages go to the next incarnation.
     this.#connections.delete(peer)
-    const settling = connection.down(down, this.#local.messenger.asks.last).then(lost => {
+    const next = down.redelivery === undefined ? undefined : this.#next(peer)
+    const settling = connection.down(down, this.#local.messenger.asks.last, next).then(lost => {
       this.#settling.delete(settling)
+      const news = next === undefined ? [] : (this.#laterNews.get(peer) ?? [])
+      if (next !== undefined) this.#laterNews.delete(peer)
+      for (const take of news) take()
       if (lost > 0) this.#lost(peer, lost)
     })
     this.#settling.add(settling)
@@ -75,6 +83,7 @@ export class Peers implements PeerNews {
 
   gone(peer: number): void {
     this.#gone.add(peer)
+    if (this.#waits(peer, () => this.gone(peer))) return
     const connection = this.#connections.get(peer)
     if (connection?.isOpen !== false) return
     this.#connections.delete(peer)
@@ -104,6 +113,20 @@ export class Peers implements PeerNews {
 
   get #unflushed(): Connection[] {
     return [...this.#connections.values()].filter(connection => connection.isOpen && connection.backlog > 0)
+  }
+
+  /** Makes the connection to the next incarnation. What is sent there meanwhile waits for what is delivered again, so no news of it is taken until that is settled. */
+  #next(peer: number): Connection {
+    this.#laterNews.set(peer, [])
+    this.#requestLink(peer)
+    return this.#create(peer)
+  }
+
+  /** Whether news of a peer has to wait; it is taken again then. */
+  #waits(peer: number, news: () => void): boolean {
+    const later = this.#laterNews.get(peer)
+    later?.push(news)
+    return later !== undefined
   }
 
   #create(peer: number): Connection {

@@ -62,6 +62,11 @@ export class PendingAsks {
     return this.#next - 1
   }
 
+  /** Whether somebody still waits for the answer. */
+  isWaiting(correlation: number): boolean {
+    return this.#pending.has(correlation)
+  }
+
   /** What each waits for, in words. */
   *describe(): Generator<string> {
     for (const { question } of this.#pending.values()) yield `${question.method}() of ${nameOf(question)}`

@@ -1,5 +1,7 @@
-import { decodeValues, type CodecExtension, type Returned } from '@zera/core'
+import { decodeValues, type CodecExtension, type Progress } from '@zera/core'
+import { FIRST_ACTOR_ID } from './address.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
+import type { DeadLetterReason } from './dead-letter.js'
 import * as wire from './wire.js'
 
 /** Where a message came back from. */
@@ -12,20 +14,30 @@ export interface ReturnedFrom {
   readonly codec: CodecExtension
 }
 
-/** Settles a message that came back: a tell becomes a dead letter, an ask rejects. Answers, items and withdrawals concern nobody when the other side has ended. */
-export function settleReturned({ body, progress }: Returned, { local, host, peerDown, codec }: ReturnedFrom): void {
-  const message = body as wire.WireBody
+/**
+ * Settles a message that came back: a tell becomes a dead letter, an ask rejects. Answers, items and withdrawals concern nobody when the other side has ended, nor does what
+ * the system told one of its services there.
+ */
+export function settleReturned(
+  message: wire.WireBody,
+  progress: Progress,
+  { local, host, peerDown, codec }: ReturnedFrom,
+  reason: DeadLetterReason = peerDown === undefined ? 'actor-stopped' : 'thread-down',
+): void {
+  const asks = local.messenger.asks
   if (message[0] === wire.ASK || message[0] === wire.OPEN) {
-    if (peerDown === undefined) local.messenger.asks.refuse(message[5], { kind: 'stopped' })
-    else local.messenger.asks.down(message[5], peerDown.reason, progress, peerDown.error)
-  } else if (message[0] === wire.TELL) {
+    if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })
+    else asks.down(message[5], peerDown.reason, progress, peerDown.error)
+  }
+  if (message[0] === wire.TELL || (message[0] === wire.ASK && reason === 'poison')) {
     const [, to, from, method, values] = message
+    if (to < FIRST_ACTOR_ID) return
     local.recordDeadLetter({
       target: { host, id: to },
       sender: from === 0 ? undefined : from,
       method,
       args: decodeValues(values, codec),
-      reason: peerDown === undefined ? 'actor-stopped' : 'thread-down',
+      reason,
       progress,
       error: peerDown?.error,
     })
@@ -33,6 +45,6 @@ export function settleReturned({ body, progress }: Returned, { local, host, peer
     const [, key, from, values, topic] = message
     const how = { sender: from === 0 ? undefined : from, progress, error: peerDown?.error }
     const hearers = local.roster.hearersOf(topic, key).get(host) ?? []
-    local.publications.missed(host, hearers, key, decodeValues(values, codec)[0], peerDown === undefined ? 'actor-stopped' : 'thread-down', how)
+    local.publications.missed(host, hearers, key, decodeValues(values, codec)[0], reason, how)
   }
 }

@@ -3,7 +3,8 @@ import type { Refusal } from './envelope.js'
 /**
  * The messages that travel on a link between two hosts: JSON arrays whose first element says what they are.
  *
- * - `[TELL, to, from, method, values]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a stream
+ * - `[TELL, to, from, method, values, 0]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a stream; and, when it is not 0, how often it
+ *   was begun before
  * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`
  * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE, correlation, to]` from a reader that takes more
  * - `[PUBLICATION, key, from, values, topic]`: the frames of ZeroMQ's pub-sub envelope, key, address and data
@@ -21,7 +22,7 @@ export const ITEM = 7
 export const MORE = 8
 export const PUBLICATION = 9
 
-export type CallBody = readonly [kind: typeof TELL | typeof ASK | typeof OPEN, to: number, from: number, method: string, values: unknown, correlation: number]
+export type CallBody = readonly [kind: typeof TELL | typeof ASK | typeof OPEN, to: number, from: number, method: string, values: unknown, correlation: number, redelivered?: number]
 export type ReplyBody = readonly [kind: typeof ANSWER | typeof THREW | typeof ITEM, correlation: number, values: unknown]
 export type UnreachedBody = readonly [kind: typeof UNREACHED, correlation: number, why: Exclude<Refusal['kind'], 'threw'>]
 export type WithdrawBody = readonly [kind: typeof WITHDRAW, correlation: number]
@@ -32,6 +33,11 @@ export type WireBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | Mor
 /** Writes a call as JSON text around values that are text already. */
 export function callText(kind: typeof TELL | typeof ASK | typeof OPEN, to: number, from: number, method: string, values: string, correlation: number): string {
   return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation}]`
+}
+
+/** Writes a call that came back and goes out again. */
+export function callTextAgain([kind, to, from, method, , correlation]: CallBody, values: string, redelivered: number): string {
+  return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation},${redelivered}]`
 }
 
 /** Writes an answer, an error or an item. */

@@ -54,11 +54,17 @@ export class Lane {
 
   /** Adds a message at the end. */
   add(body: string, blocks: readonly Block[] | undefined): void {
-    // V8 keeps a text as the tree of parts that it was put together from, in five times the memory, until somebody reads it. It may
-    // wait here, and then at the peer, for long.
-    body.charCodeAt(0)
+    flatten(body)
     this.#bodies.add(body)
     this.#lent.add(blocks)
+    this.#waitingBytes += sizeOf(body, blocks)
+  }
+
+  /** Adds a message before all that wait. */
+  addFirst(body: string, blocks: readonly Block[] | undefined): void {
+    flatten(body)
+    this.#bodies.addFirst(body)
+    this.#lent.addFirst(blocks)
     this.#waitingBytes += sizeOf(body, blocks)
   }
 
@@ -108,6 +114,14 @@ export class Lane {
     if (this.#freshSlots === maxMessages) return undefined
     return firstSlot + this.#freshSlots++
   }
+}
+
+/**
+ * V8 keeps a text as the tree of parts that it was put together from, in five times the memory, until somebody reads it. It may
+ * wait here, and then at the peer, for long.
+ */
+function flatten(body: string): void {
+  body.charCodeAt(0)
 }
 
 function sizeOf(body: string, blocks: readonly Block[] | undefined): number {

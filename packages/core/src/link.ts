@@ -169,7 +169,15 @@ export class Link {
     this.#accept(body, 'reply')
   }
 
-  #accept(body: string, kind: 'message' | 'reply'): boolean {
+  /**
+   * Accepts a message that goes before all others that wait, but for replies, also beyond the limit of the backlog. For what another link has given back, from the last to the
+   * first, before this one is open.
+   */
+  postAhead(body: string): void {
+    this.#accept(body, 'ahead')
+  }
+
+  #accept(body: string, kind: 'message' | 'reply' | 'ahead'): boolean {
     if (this.#state === 'closed') {
       this.blocks.abandon()
       throw new PipeClosedError(this.name)
@@ -177,6 +185,7 @@ export class Link {
     const blocks = this.blocks.takeLent()
     const outbox = this.#outbox
     if (kind === 'reply') outbox.addReply(body, blocks)
+    else if (kind === 'ahead') outbox.addFirst(body, blocks)
     else outbox.add(body, blocks)
     if (this.#outgoing === undefined) {
       words.hold(1)

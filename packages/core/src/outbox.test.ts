@@ -110,6 +110,20 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('settle' as const) }),
 )
 
+describe('Outbox.addFirst()', () => {
+  test('puts messages before all that wait, behind replies, and what is added later behind both', () => {
+    const { outbox } = new Bench()
+    outbox.add('3', undefined)
+    for (const body of ['2', '1']) outbox.addFirst(body, undefined)
+    outbox.add('4', undefined)
+    outbox.addReply('0', undefined)
+
+    const frame = JSON.parse(outbox.nextFrame() as string) as number[]
+
+    expect(frame.filter((_body, index) => index % 2 === 1)).toEqual([0, 1, 2, 3, 4])
+  })
+})
+
 describe('Outbox', () => {
   test('keeps order, loses and duplicates nothing, and stays within the window, whatever happens in whatever order', () => {
     fc.assert(

@@ -95,6 +95,11 @@ export class Outbox {
     this.#messages.add(body, blocks)
   }
 
+  /** Adds a message before all that wait. */
+  addFirst(body: string, blocks: readonly Block[] | undefined): void {
+    this.#messages.addFirst(body, blocks)
+  }
+
   /** Adds a reply. */
   addReply(body: string, blocks: readonly Block[] | undefined): void {
     this.#replies.add(body, blocks)

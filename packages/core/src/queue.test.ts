@@ -23,6 +23,7 @@ describe('Queue', () => {
   test('it does what an array does, whatever the order of the calls', () => {
     const call = fc.oneof(
       fc.record({ kind: fc.constant('add' as const), count: fc.integer({ min: 1, max: 6000 }) }),
+      fc.record({ kind: fc.constant('addFirst' as const), count: fc.integer({ min: 1, max: 6000 }) }),
       fc.record({ kind: fc.constant('take' as const), count: fc.integer({ min: 1, max: 6000 }) }),
       fc.record({ kind: fc.constant('takeWhere' as const), remainder: fc.integer({ min: 0, max: 9 }) }),
     )
@@ -40,6 +41,13 @@ describe('Queue', () => {
               queue.add(next)
               model.push(next++)
             }
+          } else if (step.kind === 'addFirst') {
+            const first: number[] = []
+            for (let i = 0; i < step.count; i++) {
+              queue.addFirst(next)
+              first.push(next++)
+            }
+            model = [...first.toReversed(), ...model]
           } else if (step.kind === 'take') {
             expected.push(...model.slice(0, step.count))
             model = model.slice(step.count)

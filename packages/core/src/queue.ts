@@ -15,6 +15,18 @@ export class Queue<T> {
     this.#items.push(item)
   }
 
+  /** Adds an item before all others. */
+  addFirst(item: T): void {
+    if (this.#head === 0) {
+      // Room for as many again, so that each costs the same.
+      const room = Math.max(16, this.#items.length)
+      this.#items = [...Array.from<T | undefined>({ length: room }), ...this.#items]
+      this.#head = room
+    }
+    this.#head -= 1
+    this.#items[this.#head] = item
+  }
+
   /** The first item, which stays; undefined when there is none. */
   peek(): T | undefined {
     return this.#items[this.#head]

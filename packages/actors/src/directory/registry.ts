@@ -1,6 +1,7 @@
 import { formatAddress } from '../address.js'
 import { ActorStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
+import type { Redelivery } from '../redelivery.js'
 import type { RefData } from '../ref.js'
 import { ROSTER } from './roster-service.js'
 import type { RosterChange } from './roster.js'
@@ -8,9 +9,15 @@ import type { RosterChange } from './roster.js'
 /** What one actor says of itself when it joins, leaves, subscribes. */
 export type Enrolment = Exclude<RosterChange, { readonly change: 'gone' | 'moved' }>
 
+/** What the definition of an actor says that concerns the main thread, which may not have it. */
+export interface ActorTraits {
+  readonly maxRedeliveries: number | undefined
+}
+
 interface Registered {
   readonly data: RefData
-  isStarted: boolean
+  /** Undefined until it was started for the first time. */
+  traits: ActorTraits | undefined
 }
 
 /**
@@ -34,15 +41,15 @@ export class Registry {
   starting(data: RefData): void {
     const known = this.#actors.get(data.id)
     // One that is started again is found meanwhile: its messages wait for it.
-    this.#actors.set(data.id, { data, isStarted: known?.isStarted === true })
+    this.#actors.set(data.id, { data, traits: known?.traits })
     if (data.name !== '') this.#byName.set(data.name, data.id)
-    if (known !== undefined && known.data.host !== data.host) void this.#tellAll({ change: 'moved', actor: data })
+    if (known !== undefined && known.data.host !== data.host) this.#announce({ change: 'moved', actor: data })
   }
 
   /** It runs, and can be found. */
-  started(id: number): void {
+  started(id: number, traits: ActorTraits): void {
     const actor = this.#actors.get(id)
-    if (actor !== undefined) actor.isStarted = true
+    if (actor !== undefined) actor.traits = traits
   }
 
   /** It stops for good, or never started: nobody finds it any more. */
@@ -51,14 +58,23 @@ export class Registry {
     if (actor === undefined) return
     this.#actors.delete(id)
     if (this.#byName.get(actor.data.name) === id) this.#byName.delete(actor.data.name)
-    void this.#tellAll({ change: 'gone', id })
+    this.#announce({ change: 'gone', id })
   }
 
   /** Who has a name, when it was started. */
   lookup(name: string): RefData | undefined {
     const id = this.#byName.get(name)
     const actor = id === undefined ? undefined : this.#actors.get(id)
-    return actor?.isStarted === true ? actor.data : undefined
+    return actor?.traits === undefined ? undefined : actor.data
+  }
+
+  /** What is to be delivered again of a host that goes down; undefined when there is nothing. */
+  redeliveryOn(host: number, keepsUnbegun: boolean): Redelivery | undefined {
+    const actors: [number, number][] = []
+    for (const { data, traits } of this.#actors.values()) {
+      if (data.host === host && traits?.maxRedeliveries !== undefined) actors.push([data.id, traits.maxRedeliveries])
+    }
+    return actors.length > 0 || keepsUnbegun ? { actors, keepsUnbegun } : undefined
   }
 
   /**
@@ -75,7 +91,7 @@ export class Registry {
   /** A host's thread was started: it is told everything, before anything is started on it. */
   hostStarted(host: number): void {
     const changes = [...this.#main.roster.changes()]
-    if (changes.length > 0) void this.#tell(host, changes)
+    if (changes.length > 0) this.#main.messenger.tellService({ host, id: ROSTER }, 'apply', [changes])
   }
 
   /** A ref made of an address alone knows less than what the actor was started with. */
@@ -87,11 +103,16 @@ export class Registry {
 
   async #tellAll(change: RosterChange): Promise<void> {
     this.#main.roster.apply(change)
-    await Promise.all(this.#runningHosts().map(host => this.#tell(host, [change])))
+    const { messenger } = this.#main
+    // A host that goes down meanwhile is told everything when it comes back.
+    const told = this.#runningHosts().map(host => messenger.askService({ host, id: ROSTER }, 'apply', [[change]]).catch(() => undefined))
+    await Promise.all(told)
   }
 
-  /** A host that goes down meanwhile is told everything when it comes back. */
-  async #tell(host: number, changes: readonly RosterChange[]): Promise<void> {
-    await this.#main.messenger.askService({ host, id: ROSTER }, 'apply', [changes]).catch(() => undefined)
+  /** Tells all hosts what concerns an actor wherever it is in the roster, and waits for none. */
+  #announce(change: Extract<RosterChange, { readonly change: 'gone' | 'moved' }>): void {
+    if (!this.#main.roster.has(change.change === 'gone' ? change.id : change.actor.id)) return
+    this.#main.roster.apply(change)
+    for (const host of this.#runningHosts()) this.#main.messenger.tellService({ host, id: ROSTER }, 'apply', [[change]])
   }
 }

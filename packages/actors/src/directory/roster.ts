@@ -49,6 +49,11 @@ export class Roster {
     return byHost
   }
 
+  /** Whether an actor is in a group or hears a topic. */
+  has(id: number): boolean {
+    return [...this.#groups.values()].some(members => members.has(id)) || [...this.#topics.values()].flat().some(({ subscriber }) => subscriber.id === id)
+  }
+
   /** All of it, as the changes that make it. */
   *changes(): Generator<RosterChange, void, void> {
     for (const [group, members] of this.#groups) for (const member of members.values()) yield { change: 'join', group, member }

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
 import type { StopOutcome } from '../cell.js'
 import { findDefinition, importDefinition, type ActorDefinition } from '../definition.js'
+import type { ActorTraits } from '../directory/registry.js'
 import { ActorStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
 import type { RefData } from '../ref.js'
@@ -35,8 +36,8 @@ export class Guardian {
     this.#host = host
   }
 
-  /** Starts an actor. When that fails nothing of it is left, but for the messages of one that is started again. */
-  async start({ data, props, after }: StartOrder): Promise<void> {
+  /** Starts an actor, and tells what its definition says that concerns its supervisor. When that fails nothing of it is left, but for the messages of one that is started again. */
+  async start({ data, props, after }: StartOrder): Promise<ActorTraits> {
     const definition = await this.#find(data)
     if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
     const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
@@ -50,6 +51,7 @@ export class Guardian {
       throw error
     }
     this.#runLater(data.id)
+    return { maxRedeliveries: definition.maxRedeliveries }
   }
 
   /** Puts a new instance in the place of one that has failed. */

@@ -1,6 +1,7 @@
 import type { Failure } from '../actor-instance.js'
 import { GUARDIAN } from '../address.js'
 import type { Clock } from '../clock.js'
+import type { ActorTraits } from '../directory/registry.js'
 import type { Host } from '../host.js'
 import type { RefData } from '../ref.js'
 import type { ActorReceipt } from '../system-receipt.js'
@@ -29,8 +30,8 @@ export class Guardians {
     registry.starting(data)
     try {
       // It may be what everything else waits for.
-      await this.#ask(data.host, 'start', [order], 'first')
-      registry.started(data.id)
+      const traits = await this.#ask(data.host, 'start', [order], 'first')
+      registry.started(data.id, traits as ActorTraits)
     } catch (error) {
       // One that is started again is its supervisor's to give up.
       if (after === undefined) registry.gone(data.id)

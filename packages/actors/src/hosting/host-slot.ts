@@ -1,4 +1,5 @@
 import type { Down, LinkEnd, Signal, ThreadReceipt } from '@zera/core'
+import type { PeerDown } from '../connection-host.js'
 import type { HostThread, StartHostThread } from '../platform.js'
 import type { Party } from './switchboard.js'
 
@@ -134,8 +135,8 @@ export class HostSlot implements Party {
     this.#thread?.link.signal('linked', { peer }, { content: end, transfer: [end.handover] })
   }
 
-  down(peer: number, { reason }: Down): void {
-    this.#thread?.link.signal('down', { peer, reason })
+  down(peer: number, { reason, redelivery }: PeerDown): void {
+    this.#thread?.link.signal('down', { peer, reason, redelivery })
   }
 
   gone(peer: number): void {

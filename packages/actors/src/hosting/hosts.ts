@@ -36,7 +36,7 @@ export class Hosts {
     this.#template = template
     this.#switchboard = new Switchboard(end => transport.unsettled(end))
     this.main = createMain(peer => this.#switchboard.request(0, peer))
-    this.registry = new Registry(this.main, () => this.slots.filter(slot => slot.isRunning).map(slot => slot.number))
+    this.registry = new Registry(this.main, () => this.slots.filter(slot => slot.isRunning && !slot.isStopping).map(slot => slot.number))
     const { peers } = this.main
     this.#switchboard.join({
       number: 0,
@@ -122,7 +122,8 @@ export class Hosts {
   }
 
   #ended(slot: HostSlot, down: Down, lost: number): void {
-    const allLost = lost + this.#switchboard.leave(slot.number, down)
+    const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, false)
+    const allLost = lost + this.#switchboard.leave(slot.number, { ...down, redelivery })
     this.#receipts.push(...slot.receipts.slice(-1))
     if (allLost > 0) this.#owner.messagesLost(slot.number, allLost)
     if (!slot.isStopping) this.#owner.hostDown(slot, down)

@@ -1,4 +1,5 @@
-import { createLinkEnds, type Down, type LinkEnd } from '@zera/core'
+import { createLinkEnds, type LinkEnd } from '@zera/core'
+import type { PeerDown } from '../connection-host.js'
 
 /** A host, as the switchboard knows it. */
 export interface Party {
@@ -6,7 +7,7 @@ export interface Party {
   /** The memory of its thread's words. */
   readonly words: SharedArrayBuffer
   linked(peer: number, end: LinkEnd): void
-  down(peer: number, down: Down): void
+  down(peer: number, down: PeerDown): void
   gone(peer: number): void
 }
 
@@ -75,7 +76,7 @@ export class Switchboard {
    *
    * @returns How many messages between this host and others that had gone down before are lost: neither was left to settle them.
    */
-  leave(number: number, down: Down): number {
+  leave(number: number, down: PeerDown): number {
     const left = this.#lines.get(number)
     this.#lines.delete(number)
     for (const line of this.#lines.values()) {

@@ -1,4 +1,5 @@
 import { NotCloneableError, type Down } from '@zera/core'
+import { FIRST_ACTOR_ID } from '../address.js'
 import type { Clock } from '../clock.js'
 import { ActorStartError, ActorStoppedError, NameTakenError, SystemStoppedError } from '../errors.js'
 import type { EventSource } from '../events.js'
@@ -13,7 +14,6 @@ import { Children } from './children.js'
 import { childSpec, type ChildSpec, type SpawnOptions } from './child-spec.js'
 import { Restarter } from './restarter.js'
 
-const FIRST_ACTOR_ID = 16
 const PRIVATE_THREAD_STOP_MS = 5000
 
 /**

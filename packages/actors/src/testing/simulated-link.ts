@@ -93,6 +93,12 @@ export class SimulatedLink implements HostLink {
     this.#accept('message', body)
   }
 
+  postAhead(body: string): void {
+    if (this.#isClosed) throw new PipeClosedError('a simulated link')
+    this.#waiting.message.unshift(body)
+    this.#flushLater()
+  }
+
   postReply(body: string): void {
     this.#accept('reply', body)
   }
