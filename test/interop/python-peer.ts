@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { SocketType } from '@zera/core'
 
-const PYTHON = '/usr/bin/python3'
+/** The Python that Debian installs packages for. */
+export const PYTHON = '/usr/bin/python3'
 const PROGRAM = fileURLToPath(new URL('../../interop/peer.py', import.meta.url))
 
 /** Whether Debian's python3-zmq is installed. */

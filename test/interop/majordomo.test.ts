@@ -1,0 +1,110 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expectNoLeaks, type Service } from '@zera/core'
+import { BrokerClient, startBroker, startBrokerWorker, type Broker, type BrokerOptions, type MdpVersion } from '@zera/devices'
+import { afterEach, describe, expect, test } from 'vitest'
+import { until } from '../crash/until.js'
+import { hasPythonZmq, PYTHON, suiteName } from './python-peer.js'
+
+const PROGRAM = fileURLToPath(new URL('../../interop/majordomo.py', import.meta.url))
+const HEARTBEAT_MS = 50
+
+const processes: ChildProcess[] = []
+const services: Service[] = []
+
+afterEach(async () => {
+  for (const child of processes.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'close')
+  }
+  for (const service of services.splice(0).toReversed()) await service.stop()
+  expectNoLeaks()
+})
+
+async function started(options: Partial<BrokerOptions> = {}): Promise<Broker> {
+  const broker = await startBroker({ bind: 'tcp://127.0.0.1:*', heartbeatMs: HEARTBEAT_MS, liveness: 400, ...options })
+  services.push(broker)
+  return broker
+}
+
+/** Starts a worker in Python, and waits until the broker knows it. */
+async function pythonWorker(broker: Broker, version: MdpVersion): Promise<ChildProcess> {
+  const before = broker.statistics.workersRegistered
+  const child = spawn(PYTHON, [PROGRAM, 'worker', version, broker.endpoints[0] as string, 'reverse', `${HEARTBEAT_MS}`], { stdio: ['ignore', 'ignore', 'inherit'] })
+  processes.push(child)
+  await until('the worker has registered', () => broker.statistics.workersRegistered > before)
+  return child
+}
+
+/** Asks with a client in Python, and gives the frames of each reply. */
+async function pythonAsks(broker: Broker, version: MdpVersion, service: string, ...body: string[]): Promise<string[][]> {
+  const child = spawn(PYTHON, [PROGRAM, 'client', version, broker.endpoints[0] as string, service, ...body], { stdio: ['ignore', 'pipe', 'inherit'] })
+  processes.push(child)
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  expect(code).toBe(0)
+  return text.trim().split('\n').map(line => JSON.parse(line) as string[])
+}
+
+describe.skipIf(!hasPythonZmq)(suiteName('startBroker() and Majordomo in Python'), () => {
+  test.each<[MdpVersion, MdpVersion, string[][]]>([
+    ['0.1', '0.1', [['olleh', 'dlrow']]],
+    ['0.2', '0.2', [['olleh'], ['dlrow'], ['2']]],
+    ['0.1', '0.2', [['olleh', 'dlrow', '2']]],
+    ['0.2', '0.1', [['olleh', 'dlrow']]],
+  ])('a client of version %s is served by a worker of version %s', async (version, workerVersion, replies) => {
+    const broker = await started()
+    await pythonWorker(broker, workerVersion)
+
+    expect(await pythonAsks(broker, version, 'reverse', 'hello', 'world')).toEqual(replies)
+    expect(broker.statistics.malformed).toEqual({ 'frame-count': 0, header: 0, command: 0, 'service-name': 0, 'client-address': 0 })
+  })
+
+  test.each<MdpVersion>(['0.1', '0.2'])('a client in Python of version %s is served by a worker here, and the other way round', async version => {
+    const broker = await started()
+    services.push(await startBrokerWorker({ broker: broker.endpoints[0] as string, service: 'shout', handle: body => body.map(frame => String(frame).toUpperCase()), version }))
+    await pythonWorker(broker, version)
+    await using client = new BrokerClient({ broker: broker.endpoints[0] as string, version })
+
+    expect(await pythonAsks(broker, version, 'shout', 'hello')).toEqual([['HELLO']])
+    expect(String((await client.request('reverse', ['hello']))[0])).toBe('olleh')
+    expect(await pythonAsks(broker, version, 'mmi.service', 'reverse')).toEqual([['200']])
+  })
+
+  test.each<MdpVersion>(['0.1', '0.2'])('a request whose worker of version %s dies goes to the next, and back with an error when that dies, too', async version => {
+    const broker = await started({ maxAttempts: 2 })
+    const workers = [await pythonWorker(broker, version), await pythonWorker(broker, version)]
+    const deaths = workers.map(worker => once(worker, 'close'))
+
+    const [reply] = await pythonAsks(broker, '0.1', 'reverse', 'die')
+
+    await Promise.all(deaths)
+    expect(reply).toEqual(['ZERA-ERROR', 'worker-lost', expect.any(String)])
+    expect(broker.statistics).toMatchObject({ retries: 1, errors: 1, workersLost: { unreachable: 2 }, workers: 0 })
+  })
+
+  test('a worker that is silent is given up, and registers anew when it goes on', async () => {
+    const broker = await started({ liveness: 4 })
+    const worker = await pythonWorker(broker, '0.1')
+    worker.kill('SIGSTOP')
+
+    await until('the worker is given up', () => broker.statistics.workersLost.silent === 1)
+    worker.kill('SIGCONT')
+
+    await until('the worker is back', () => broker.statistics.workers === 1)
+    expect(await pythonAsks(broker, '0.1', 'reverse', 'hello')).toEqual([['olleh']])
+  })
+
+  test('a worker registers by itself with the broker that follows at the same endpoint', async () => {
+    const first = await started()
+    await pythonWorker(first, '0.2')
+    await first.stop()
+
+    const second = await started({ bind: first.endpoints })
+
+    expect(await pythonAsks(second, '0.1', 'reverse', 'hello')).toEqual([['olleh', '1']])
+  })
+})
