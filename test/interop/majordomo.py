@@ -1,6 +1,6 @@
 """Majordomo clients and workers as the RFCs 7/MDP and 18/MDP have them, written against those texts alone.
 
-majordomo.py worker VERSION ENDPOINT SERVICE HEARTBEAT_MS
+majordomo.py worker VERSION ENDPOINT SERVICE HEARTBEAT_MS LIVENESS
     Reverses each frame of a request. In 0.2 each frame is a partial reply, and the final one says how many there were.
     A request that says "die" ends the process in the middle of it.
 majordomo.py client VERSION ENDPOINT SERVICE FRAME...
@@ -13,14 +13,13 @@ import time
 
 import zmq
 
-LIVENESS = 3
 context = zmq.Context()
 
 
 class Worker:
-    def __init__(self, version, endpoint, service, heartbeat_ms):
+    def __init__(self, version, endpoint, service, heartbeat_ms, liveness):
         self.version, self.endpoint, self.service = version, endpoint, service.encode()
-        self.heartbeat = int(heartbeat_ms) / 1000
+        self.heartbeat, self.liveness = int(heartbeat_ms) / 1000, int(liveness)
         self.head = [b"", b"MDPW01"] if version == "0.1" else [b"MDPW02"]
         self.codes = dict(zip(["READY", "REQUEST", "REPLY", "HEARTBEAT", "DISCONNECT"], range(1, 6))) if version == "0.1" else dict(
             zip(["READY", "REQUEST", "PARTIAL", "FINAL", "HEARTBEAT", "DISCONNECT"], range(1, 7)))
@@ -45,7 +44,7 @@ class Worker:
             if self.socket.poll(self.heartbeat * 1000 / 2):
                 self.hear(self.socket.recv_multipart())
             now = time.monotonic()
-            if now - self.heard > self.heartbeat * LIVENESS:
+            if now - self.heard > self.heartbeat * self.liveness:
                 self.connect()
             elif now - self.told > self.heartbeat:
                 self.say("HEARTBEAT")

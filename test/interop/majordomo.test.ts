@@ -9,6 +9,8 @@ import { hasPythonZmq, PYTHON, suiteName } from './python-peer.js'
 
 const PROGRAM = fileURLToPath(new URL('../../interop/majordomo.py', import.meta.url))
 const HEARTBEAT_MS = 50
+/** Heartbeats that may be missing: so many that a busy machine is no reason to give anybody up. */
+const LIVENESS = 400
 
 const processes: ChildProcess[] = []
 const services: Service[] = []
@@ -24,7 +26,7 @@ afterEach(async () => {
 })
 
 async function started(options: Partial<BrokerOptions> = {}): Promise<Broker> {
-  const broker = await startBroker({ bind: 'tcp://127.0.0.1:*', heartbeatMs: HEARTBEAT_MS, liveness: 400, ...options })
+  const broker = await startBroker({ bind: 'tcp://127.0.0.1:*', heartbeatMs: HEARTBEAT_MS, liveness: LIVENESS, ...options })
   services.push(broker)
   return broker
 }
@@ -32,7 +34,7 @@ async function started(options: Partial<BrokerOptions> = {}): Promise<Broker> {
 /** Starts a worker in Python, and waits until the broker knows it. */
 async function pythonWorker(broker: Broker, version: MdpVersion): Promise<ChildProcess> {
   const before = broker.statistics.workersRegistered
-  const child = spawn(PYTHON, [PROGRAM, 'worker', version, broker.endpoints[0] as string, 'reverse', `${HEARTBEAT_MS}`], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(PYTHON, [PROGRAM, 'worker', version, broker.endpoints[0] as string, 'reverse', `${HEARTBEAT_MS}`, `${LIVENESS}`], { stdio: ['ignore', 'ignore', 'inherit'] })
   processes.push(child)
   await until('the worker has registered', () => broker.statistics.workersRegistered > before)
   return child
