@@ -1,15 +1,16 @@
 import { aborted } from './aborted.js'
 import { ActorInstance, type Failure } from './actor-instance.js'
 import type { Address } from './address.js'
+import type { CancelOutcome } from './cancel-ladder.js'
 import type { ActorInjector } from './container.js'
-import type { Clock } from './clock.js'
+import { within, type Clock } from './clock.js'
 import type { ComputeClient } from './compute/compute-client.js'
 import { ActorContext, type ContextSource, type Mail } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
 import type { Directory } from './directory/directory.js'
 import type { Envelope } from './envelope.js'
-import { ActorStoppedError } from './errors.js'
+import { ActorStoppedError, IgnoredSignalError } from './errors.js'
 import type { Mailbox } from './mailbox.js'
 import { MessageLoop } from './message-loop.js'
 import type { ActorRef } from './ref.js'
@@ -109,6 +110,16 @@ export class Cell implements Recipient, ContextSource {
 
   withdraw(envelope: Envelope): void {
     this.#loop.withdraw(envelope)
+  }
+
+  /** Has the handler of an ask come to its end, when it is still at it: it is given `graceMs`, then the actor has failed without it. */
+  async cancel(asker: number, correlation: number, graceMs: number): Promise<CancelOutcome> {
+    if (!this.#loop.isHandling(asker, correlation)) return 'signalled'
+    const method = this.#loop.current?.method ?? ''
+    await within(this.#host.clock, graceMs, this.#loop.currentIsOver())
+    if (!this.#loop.isHandling(asker, correlation)) return 'signalled'
+    this.#loop.abandon(new IgnoredSignalError(this.self.toString(), method, graceMs))
+    return 'actor-restarted'
   }
 
   // What its context shows.

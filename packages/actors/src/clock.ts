@@ -35,3 +35,11 @@ export const systemClock: Clock = {
   },
   soon: run => void setImmediate(run),
 }
+
+/** Waits for a promise, but no longer than a time. It never rejects. */
+export async function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: Timer | undefined
+  const passed = new Promise<void>(resolve => (timer = clock.after(ms, resolve)))
+  await Promise.race([promise.catch(() => undefined), passed])
+  timer?.cancel()
+}

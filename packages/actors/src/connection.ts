@@ -185,13 +185,17 @@ export class Connection implements Origin, LinkReceiver {
       case wire.ITEM:
         this.#local.messenger.asks.item(message[1], this.#decode(message[2]))
         break
-      case wire.WITHDRAW: {
-        const envelope = this.#asked.get(message[1])
-        this.#asked.delete(message[1])
-        if (envelope !== undefined) this.#local.withdraw(envelope)
-      }
+      case wire.WITHDRAW:
+        this.withdrawn(message[1])
     }
     this.#link.finish(slot)
+  }
+
+  /** The peer has given an ask or a stream up. */
+  withdrawn(correlation: number): void {
+    const envelope = this.#asked.get(correlation)
+    this.#asked.delete(correlation)
+    if (envelope !== undefined) this.#local.withdraw(envelope)
   }
 
   signal(): void {

@@ -1,3 +1,4 @@
+import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import type { MethodName } from './protocol.js'
@@ -20,6 +21,8 @@ export interface ActorDefinition<A extends object> {
   readonly mailbox: MailboxSpec
   /** How often a message may be delivered again that was begun when its thread went down. Undefined: such messages are given back. */
   readonly maxRedeliveries: number | undefined
+  /** What is done about handlers that go on when their asker has given up. Undefined: they are told. */
+  readonly cancel: CancelSpec | undefined
 }
 
 /** What a definition may say beyond its class. */
@@ -34,6 +37,12 @@ export interface DefinitionOptions<A extends object> {
   readonly redeliver?: boolean
   /** How often a message is delivered again that was begun each time when its thread went down; then it is a dead letter with the reason `poison`. Default 3; 0 and Infinity are fine. */
   readonly maxRedeliveries?: number
+  /**
+   * Has a handler whose asker gave up, by its deadline or its signal, come to its end: `{ graceMs, killMs }`, what is left out as in `DEFAULT_CANCEL`. The ask rejects when that has happened,
+   * at most as much later, and says in its error how far it went. A restart counts as one after a failure; a thread that is killed takes no message of its other actors along that had not
+   * begun: they go to the next incarnation. An asker on the actor's own thread cannot give up while that spins. Default: the handler is told by `context.signal`, and left alone.
+   */
+  readonly cancel?: Partial<CancelSpec>
 }
 
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
@@ -67,6 +76,7 @@ export function defineActor<A extends object>(url: string, actorClass: ActorClas
     actorClass,
     methods,
     mailbox: mailboxSpec(options.mailbox ?? {}, methods),
+    cancel: options.cancel && cancelSpec(options.cancel),
     // It travels in JSON, which knows no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
   }

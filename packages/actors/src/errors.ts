@@ -1,4 +1,5 @@
 import { ZeraError, type DownReason, type Progress } from '@zera/core'
+import type { CancelOutcome } from './cancel-ladder.js'
 
 // When a system is started and stopped.
 
@@ -77,14 +78,38 @@ export class UnknownMethodError extends ZeraError {
 
 // When an answer does not come.
 
-/** No answer came in time. The message was withdrawn; its handler may have run, and is told by `context.signal`. */
+/** No answer came in time. The message was withdrawn; its handler may have run, and was told by `context.signal`. */
 export class AskTimeoutError extends ZeraError {
   override readonly name = 'AskTimeoutError'
   readonly timeoutMs: number
+  /** What was done about its handler. */
+  readonly cancellation: CancelOutcome
 
-  constructor(actor: string, method: string, timeoutMs: number) {
-    super('ZERA_ASK_TIMEOUT', `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms; give it more timeoutMs`)
+  constructor(actor: string, method: string, timeoutMs: number, cancellation: CancelOutcome) {
+    super('ZERA_ASK_TIMEOUT', `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms (${cancellation}); give it more timeoutMs`)
     this.timeoutMs = timeoutMs
+    this.cancellation = cancellation
+  }
+}
+
+/** The signal of an ask to an actor with `cancel` aborted; `cause` is its reason. Without `cancel` the ask rejects with the reason itself. */
+export class AskAbortedError extends ZeraError {
+  override readonly name = 'AskAbortedError'
+  /** What was done about its handler. */
+  readonly cancellation: CancelOutcome
+
+  constructor(actor: string, method: string, cancellation: CancelOutcome, options: ErrorOptions) {
+    super('ZERA_ASK_ABORTED', `Cannot answer ${method}() of actor ${actor}: its asker has aborted it (${cancellation}); ask again`, options)
+    this.cancellation = cancellation
+  }
+}
+
+/** A handler went on when its asker had given up, longer than its definition's `cancel` lets it. Its actor is restarted without it. */
+export class IgnoredSignalError extends ZeraError {
+  override readonly name = 'IgnoredSignalError'
+
+  constructor(actor: string, method: string, graceMs: number) {
+    super('ZERA_IGNORED_SIGNAL', `Cannot wait for ${method}() of actor ${actor}: it went on for ${graceMs} ms after its asker had given up; end it when context.signal aborts`)
   }
 }
 

@@ -91,7 +91,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
 
   /** Makes the cell of an actor; it takes messages from now on and handles them when it is started. */
   addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
-    const cell = new Cell(this, data.id, definition, new ActorRef(this.messenger, data), props)
+    const cell = new Cell(this, data.id, definition, new ActorRef(this.messenger, { ...data, cancel: definition.cancel }), props)
     this.#recipients.add(data.id, cell)
     return cell
   }

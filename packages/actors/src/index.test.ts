@@ -13,6 +13,7 @@ const MODULES = [
   'directory/topic',
   'directory/group',
   'definition',
+  'cancel-ladder',
   'mailbox',
   'mailbox-spec',
   'clock',

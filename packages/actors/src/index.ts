@@ -15,6 +15,7 @@
  * @module
  */
 export type { Address } from './address.js'
+export { DEFAULT_CANCEL, type CancelOutcome, type CancelSpec } from './cancel-ladder.js'
 export type { Timer } from './clock.js'
 export type { ComputeLimits, ComputeOptions } from './compute/compute-options.js'
 export { defineJob, type Job, type JobDefinition } from './compute/job.js'
@@ -29,6 +30,7 @@ export {
   ActorRestartedError,
   ActorStartError,
   ActorStoppedError,
+  AskAbortedError,
   AskTimeoutError,
   ComputeQueueFullError,
   ComputeThreadError,
@@ -37,6 +39,7 @@ export {
   DefinitionError,
   JobFunctionError,
   JobNotFoundError,
+  IgnoredSignalError,
   MailboxFullError,
   NameTakenError,
   SystemStoppedError,

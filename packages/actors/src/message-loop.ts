@@ -40,6 +40,8 @@ export class MessageLoop implements Runnable {
   /** Whether the scheduler has it, or runs it. */
   #isQueued = false
   #settled: (() => void) | undefined
+  /** Who waits for the current message to be over. */
+  #over: (() => void) | undefined
 
   constructor(owner: MessageLoopOwner) {
     this.#owner = owner
@@ -91,13 +93,38 @@ export class MessageLoop implements Runnable {
     if (!this.isIdle && this.#state === 'running') await new Promise<void>(resolve => (this.#settled = resolve))
   }
 
+  /** Whether the message that is being handled is an ask of a host, by its number. */
+  isHandling(asker: number, correlation: number): boolean {
+    return this.#current?.kind === 'ask' && this.#current.correlation === correlation && this.#current.origin.host === asker
+  }
+
+  /** Resolves when the message that is being handled is over. */
+  currentIsOver(): Promise<void> {
+    const others = this.#over
+    return new Promise(resolve => {
+      this.#over = () => {
+        others?.()
+        resolve()
+      }
+    })
+  }
+
+  /** Gives the message that is being handled up, as if its handler had thrown, and holds what is behind it. */
+  abandon(error: Error): void {
+    const envelope = this.#current
+    if (envelope === undefined) return
+    this.#state = 'holding'
+    this.#finish(envelope)
+    this.#owner.failed(error, envelope.method)
+  }
+
   /** Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever arrives. */
   close(why: string): void {
     this.#state = 'closed'
     this.self.clear()
     this.cancellation.cancel(why)
     if (this.#current !== undefined) this.#giveBack(this.#current, 'stopped')
-    this.#current = undefined
+    this.#leaveCurrent()
     for (const envelope of this.mailbox.takeAll()) this.#giveBack(envelope, 'stopped')
     this.dispatcher.release('stopped')
   }
@@ -224,10 +251,17 @@ export class MessageLoop implements Runnable {
   }
 
   #goOn(): void {
-    this.#current = undefined
+    this.#leaveCurrent()
     this.#cancel = undefined
     if (this.#state === 'holding' || this.mailbox.isEmpty) this.#settled?.()
     else this.#schedule()
+  }
+
+  #leaveCurrent(): void {
+    this.#current = undefined
+    if (this.#over === undefined) return
+    this.#over()
+    this.#over = undefined
   }
 
   #postToSelf(message: SelfMessage): void {

@@ -1,4 +1,5 @@
 import type { Address } from './address.js'
+import type { CancelOrder, CancelOutcome } from './cancel-ladder.js'
 import type { Clock } from './clock.js'
 import { currentActor } from './context.js'
 import type { DeadLetter } from './dead-letter.js'
@@ -45,7 +46,7 @@ export class Messenger implements RefHost, PoolSenderHost {
   constructor(host: MessengerHost, random: Random) {
     this.#host = host
     this.pools = new PoolSender(this, random)
-    this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdrawFrom(question.target, correlation))
+    this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdraw(question, correlation))
     this.#local = new LocalOrigin(host.number, this.asks, messages => host.hold(messages))
   }
 
@@ -154,6 +155,14 @@ export class Messenger implements RefHost, PoolSenderHost {
     else this.#host.peers.existing(target.host)?.more(correlation, target.id)
   }
 
+  #withdraw({ target, cancel }: Question, correlation: number): Promise<CancelOutcome> | undefined {
+    this.#withdrawFrom(target, correlation)
+    if (cancel === undefined) return undefined
+    const order: CancelOrder = { target, asker: this.#host.number, correlation, cancel }
+    // When the system has stopped, so has the handler.
+    return this.askService(SYSTEM, 'cancel', [order]).catch(() => 'signalled') as Promise<CancelOutcome>
+  }
+
   #withdrawFrom(target: Address, correlation: number): void {
     if (target.host !== this.#host.number) {
       this.#host.peers.existing(target.host)?.withdraw(correlation)
@@ -165,5 +174,5 @@ export class Messenger implements RefHost, PoolSenderHost {
 }
 
 function questionTo(ref: ActorRef<object>, method: string): Question {
-  return { target: ref.address, name: ref.name, method, methods: ref.methods ?? [] }
+  return { target: ref.address, name: ref.name, method, methods: ref.methods ?? [], cancel: ref.data.cancel }
 }

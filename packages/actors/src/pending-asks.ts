@@ -1,10 +1,11 @@
 import type { DownReason, Progress } from '@zera/core'
 import { AbortListeners } from './abort-listeners.js'
 import { formatAddress, type Address } from './address.js'
+import type { CancelOutcome, CancelSpec } from './cancel-ladder.js'
 import type { Clock } from './clock.js'
 import { Deadlines } from './deadlines.js'
 import type { Refusal } from './envelope.js'
-import { ActorDownError, ActorRestartedError, ActorStoppedError, AskTimeoutError, MailboxFullError, UnknownMethodError } from './errors.js'
+import { ActorDownError, ActorRestartedError, ActorStoppedError, AskAbortedError, AskTimeoutError, MailboxFullError, UnknownMethodError } from './errors.js'
 import type { AskOptions } from './protocol.js'
 
 /** OTP's `gen_server:call` gives an answer as long. */
@@ -15,6 +16,8 @@ export interface Question {
   readonly target: Address
   readonly name: string
   readonly method: string
+  /** What is done when it is given up, beyond telling the handler. */
+  readonly cancel?: CancelSpec | undefined
   /** What the actor has, for the error of who asks for something else. */
   readonly methods: Iterable<string>
 }
@@ -31,24 +34,29 @@ interface Pending {
   readonly reject: (error: unknown) => void
 }
 
+/**
+ * Tells the target's host that nobody waits any more. When more than that is to be done, it returns what became of the handler, in a promise that does not reject, and the asker waits for it.
+ */
+export type Withdraw = (question: Question, correlation: number) => Promise<CancelOutcome> | undefined
+
 /** The asks of one host that wait for an answer. Each is settled once: by an answer, an error, a deadline, an abort or a death. */
 export class PendingAsks {
   readonly #pending = new Map<number, Pending>()
   readonly #deadlines: Deadlines
-  readonly #aborts = new AbortListeners((correlation, reason) => this.#giveUp(correlation, reason))
-  readonly #withdraw: (question: Question, correlation: number) => void
+  readonly #aborts = new AbortListeners((correlation, reason) => {
+    this.#giveUp(correlation, ({ question }, outcome) => {
+      return question.cancel === undefined ? reason : new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason })
+    })
+  })
+  readonly #withdraw: Withdraw
   #next = 1
 
-  /** @param withdraw Tells the target's host that nobody waits any more. */
-  constructor(clock: Clock, withdraw: (question: Question, correlation: number) => void) {
+  constructor(clock: Clock, withdraw: Withdraw) {
     this.#withdraw = withdraw
     this.#deadlines = new Deadlines(
       clock,
       correlation => this.#pending.has(correlation),
-      correlation => {
-        const { question, timeoutMs } = this.#pending.get(correlation) as Pending
-        this.#giveUp(correlation, new AskTimeoutError(nameOf(question), question.method, timeoutMs))
-      },
+      correlation => this.#giveUp(correlation, ({ question, timeoutMs }, outcome) => new AskTimeoutError(nameOf(question), question.method, timeoutMs, outcome)),
     )
   }
 
@@ -138,11 +146,12 @@ export class PendingAsks {
     this.#deadlines.clear()
   }
 
-  #giveUp(correlation: number, error: unknown): void {
+  #giveUp(correlation: number, errorOf: (pending: Pending, outcome: CancelOutcome) => unknown): void {
     const pending = this.#take(correlation)
     if (pending === undefined) return
-    this.#withdraw(pending.question, correlation)
-    pending.reject(error)
+    const cancelling = this.#withdraw(pending.question, correlation)
+    if (cancelling === undefined) pending.reject(errorOf(pending, 'signalled'))
+    else void cancelling.then(outcome => pending.reject(errorOf(pending, outcome)))
   }
 
   #take(correlation: number): Pending | undefined {

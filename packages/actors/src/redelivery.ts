@@ -1,4 +1,5 @@
 import type { Progress } from '@zera/core'
+import { FIRST_ACTOR_ID } from './address.js'
 import type { CallBody, WireBody } from './wire.js'
 import { ASK, TELL } from './wire.js'
 
@@ -23,14 +24,14 @@ export type Fate =
   | { readonly kind: 'given-back' }
 
 /**
- * Decides what becomes of a message that came back. A message that nobody had begun goes as often as it must, since nothing is repeated by that.
+ * Decides what becomes of a message that came back. What the system said to its services there concerns the thread that is gone. A message that nobody had begun goes as often as it must, since nothing is repeated by that.
  *
  * @param isAwaited Whether somebody still waits for the answer to an ask.
  */
 export function fateOf(body: WireBody, progress: Progress, { actors, keepsUnbegun }: Redelivery, isAwaited: (correlation: number) => boolean): Fate {
   if (body[0] !== TELL && body[0] !== ASK) return { kind: 'given-back' }
   const [kind, to, , , , correlation, redelivered = 0] = body
-  if (kind === ASK && !isAwaited(correlation)) return { kind: 'given-back' }
+  if (to < FIRST_ACTOR_ID || (kind === ASK && !isAwaited(correlation))) return { kind: 'given-back' }
   const limit = actors.find(([id]) => id === to)?.[1]
   if (progress === 'not-begun') return limit !== undefined || keepsUnbegun ? { kind: 'again', message: body, redelivered } : { kind: 'given-back' }
   if (limit === undefined) return { kind: 'given-back' }

@@ -1,4 +1,5 @@
 import { formatAddress, type Address } from './address.js'
+import type { CancelSpec } from './cancel-ladder.js'
 import { findDefinition } from './definition.js'
 import { UnknownMethodError } from './errors.js'
 import { methodTable } from './method-table.js'
@@ -21,6 +22,8 @@ export interface RefData extends Address {
   /** The module and the class of the actor. */
   readonly url: string
   readonly definition: string
+  /** What its definition says of handlers whose asker has given up, when it says something. */
+  readonly cancel?: CancelSpec | undefined
 }
 
 const NO_OPTIONS: AskOptions = {}
@@ -82,7 +85,8 @@ export class ActorRef<A extends object> {
    * `await ref.ask({ timeoutMs: 50, signal }).add(2)`.
    *
    * It rejects with what the handler threw (name, message, code, cause and stack as they were there), or with
-   * AskTimeoutError, ActorDownError, ActorStoppedError, UnknownMethodError, MailboxFullError, or the signal's reason.
+   * AskTimeoutError, ActorDownError, ActorStoppedError, UnknownMethodError, MailboxFullError, or the signal's reason; where the actor's definition has `cancel`, AskAbortedError
+   * in place of that.
    */
   get ask(): Asker<A> {
     if (this.#ask === undefined) {

@@ -1,4 +1,5 @@
 import type { Address } from './address.js'
+import type { CancelOrder, CancelOutcome } from './cancel-ladder.js'
 import type { DeadLetter } from './dead-letter.js'
 import type { Enrolment } from './directory/registry.js'
 import type { RefData } from './ref.js'
@@ -15,6 +16,8 @@ export interface SystemService {
   lookup(name: string): RefData | undefined
   /** Changes who is in a group or hears a topic, and answers when every host knows. */
   enrol(enrolment: Enrolment): Promise<void>
+  /** Sees to it that the handler of an ask that was given up comes to an end, and answers how it did. */
+  cancel(order: CancelOrder): Promise<CancelOutcome>
   /** Stops an actor for good. */
   stop(id: number): Promise<void>
   /** An actor has failed and waits for its supervisor's word. */

@@ -15,6 +15,8 @@ import { SystemStoppedError } from './errors.js'
 import { EventSource, type EventStream } from './events.js'
 import { Host } from './host.js'
 import { Guardian } from './hosting/guardian.js'
+import { Guardians } from './hosting/guardians.js'
+import { Ladder } from './hosting/ladder.js'
 import type { HostSlot } from './hosting/host-slot.js'
 import { Hosts, type HostsOwner } from './hosting/hosts.js'
 import { threadPlatform, type Platform } from './platform.js'
@@ -43,6 +45,7 @@ export class System {
   readonly #options: SystemOptions
   readonly #hosts: Hosts
   readonly #supervisor: Supervisor
+  readonly #ladder: Ladder
   readonly #container: ThreadContainer
   readonly #compute: ComputeDesk
   readonly #pools: Pools
@@ -67,6 +70,7 @@ export class System {
       requestLink => new Host({ number: 0, clock, transport, requestLink, createInjector: context => container.createInjector(context) }),
     )
     this.#supervisor = new Supervisor(this.#hosts, this.#events, clock)
+    this.#ladder = new Ladder(this.#hosts, new Guardians(this.#hosts, clock), clock)
     const { main } = this.#hosts
     main.addService(GUARDIAN, new Guardian(main))
     main.addService(SYSTEM.id, this.#service())
@@ -249,6 +253,7 @@ export class System {
       spawn: (url, definition, options) => this.#spawn(url, definition, options),
       lookup: name => this.#hosts.registry.lookup(name),
       enrol: enrolment => this.#hosts.registry.enrol(enrolment),
+      cancel: order => this.#ladder.cancel(order),
       stop: async id => void (await this.#supervisor.stop(id, 'it asked for it')),
       failed: (id, error, method) => void this.#supervisor.failed(id, error, method),
       deadLetter: letter => this.#deadLetter(letter),
@@ -258,7 +263,8 @@ export class System {
 
   async #spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData> {
     if (this.#stopping !== undefined) throw new SystemStoppedError(`start actor ${options.name ?? definition}`)
-    return this.#supervisor.spawn(url, definition, options)
+    const data = await this.#supervisor.spawn(url, definition, options)
+    return this.#hosts.registry.dataOf(data.id) ?? data
   }
 
   #deadLetter(letter: DeadLetter): void {

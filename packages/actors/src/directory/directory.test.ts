@@ -48,7 +48,7 @@ describe('lookup()', () => {
 
     hosts.registry.starting(data)
     expect(await hosts.main.directory.lookup('new')).toBeUndefined()
-    hosts.registry.started(30, { maxRedeliveries: undefined })
+    hosts.registry.started(30, quotes)
     hosts.registry.starting(data)
     expect((await hosts.main.directory.lookup('new'))?.address.id).toBe(30)
     hosts.registry.gone(30)

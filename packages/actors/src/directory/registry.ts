@@ -1,4 +1,5 @@
 import { formatAddress } from '../address.js'
+import type { CancelSpec } from '../cancel-ladder.js'
 import { ActorStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
 import type { Redelivery } from '../redelivery.js'
@@ -12,10 +13,12 @@ export type Enrolment = Exclude<RosterChange, { readonly change: 'gone' | 'moved
 /** What the definition of an actor says that concerns the main thread, which may not have it. */
 export interface ActorTraits {
   readonly maxRedeliveries: number | undefined
+  readonly cancel: CancelSpec | undefined
 }
 
 interface Registered {
-  readonly data: RefData
+  /** With what its traits say that who sends to it must know. */
+  data: RefData
   /** Undefined until it was started for the first time. */
   traits: ActorTraits | undefined
 }
@@ -41,7 +44,7 @@ export class Registry {
   starting(data: RefData): void {
     const known = this.#actors.get(data.id)
     // One that is started again is found meanwhile: its messages wait for it.
-    this.#actors.set(data.id, { data, traits: known?.traits })
+    this.#actors.set(data.id, { data: known === undefined ? data : { ...data, cancel: known.data.cancel }, traits: known?.traits })
     if (data.name !== '') this.#byName.set(data.name, data.id)
     if (known !== undefined && known.data.host !== data.host) this.#announce({ change: 'moved', actor: data })
   }
@@ -49,7 +52,9 @@ export class Registry {
   /** It runs, and can be found. */
   started(id: number, traits: ActorTraits): void {
     const actor = this.#actors.get(id)
-    if (actor !== undefined) actor.traits = traits
+    if (actor === undefined) return
+    actor.traits = traits
+    if (traits.cancel !== undefined) actor.data = { ...actor.data, cancel: traits.cancel }
   }
 
   /** It stops for good, or never started: nobody finds it any more. */
@@ -59,6 +64,11 @@ export class Registry {
     this.#actors.delete(id)
     if (this.#byName.get(actor.data.name) === id) this.#byName.delete(actor.data.name)
     this.#announce({ change: 'gone', id })
+  }
+
+  /** What refs to an actor are made of. */
+  dataOf(id: number): RefData | undefined {
+    return this.#actors.get(id)?.data
   }
 
   /** Who has a name, when it was started. */

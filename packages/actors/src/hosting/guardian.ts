@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
+import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
 import type { StopOutcome } from '../cell.js'
 import { findDefinition, importDefinition, type ActorDefinition } from '../definition.js'
 import type { ActorTraits } from '../directory/registry.js'
@@ -51,13 +52,21 @@ export class Guardian {
       throw error
     }
     this.#runLater(data.id)
-    return { maxRedeliveries: definition.maxRedeliveries }
+    const { maxRedeliveries, cancel } = definition
+    return { maxRedeliveries, cancel }
   }
 
   /** Puts a new instance in the place of one that has failed. */
   async restart(id: number, error: Error, method: string | undefined): Promise<void> {
     await this.#host.cell(id)?.start({ error, method })
     this.#runLater(id)
+  }
+
+  /** Has the handler of an ask that was given up come to its end, and answers how it did. */
+  async cancel({ target, asker, correlation, cancel }: CancelOrder): Promise<CancelOutcome> {
+    // The asker says so too, on the link to here, which may be slower.
+    this.#host.peers.existing(asker)?.withdrawn(correlation)
+    return (await this.#host.cell(target.id)?.cancel(asker, correlation, cancel.graceMs)) ?? 'signalled'
   }
 
   /** Stops an actor. One that does not come to its end is left alone some time after the deadline; its thread is not blocked. */

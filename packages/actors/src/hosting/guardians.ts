@@ -1,5 +1,6 @@
 import type { Failure } from '../actor-instance.js'
 import { GUARDIAN } from '../address.js'
+import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
 import type { Clock } from '../clock.js'
 import type { ActorTraits } from '../directory/registry.js'
 import type { Host } from '../host.js'
@@ -42,6 +43,11 @@ export class Guardians {
   /** Puts a new instance in the place of one that has failed. Throws why it did not start. */
   async restart({ host, id }: RefData, { error, method }: Failure): Promise<void> {
     await this.#ask(host, 'restart', [id, error, method], 'first')
+  }
+
+  /** Has the handler of an ask that was given up come to its end. Rejects when its thread goes down. */
+  async cancel(order: CancelOrder): Promise<CancelOutcome> {
+    return (await this.#ask(order.target.host, 'cancel', [order], 'first')) as CancelOutcome
   }
 
   /** Stops an actor, and answers also when its thread does not: that is killed then. Never rejects. */

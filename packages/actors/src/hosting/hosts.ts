@@ -25,6 +25,7 @@ export class Hosts {
   readonly #owner: HostsOwner
   readonly #switchboard: Switchboard
   readonly #slots = new Map<number, HostSlot>()
+  readonly #killedForOne = new Set<number>()
   readonly #receipts: ThreadReceipt[] = []
   readonly #template: SlotTemplate
   #lastNumber = 0
@@ -96,6 +97,12 @@ export class Hosts {
     this.#switchboard.retire(slot.number)
   }
 
+  /** Kills the thread of a slot for the sake of one actor: what nobody had begun there goes to the next. */
+  async killForOne(slot: HostSlot): Promise<void> {
+    this.#killedForOne.add(slot.number)
+    await slot.kill()
+  }
+
   /** Stops the thread of a slot for good. */
   async stop(slot: HostSlot, deadlineMs: number): Promise<void> {
     await slot.stop(deadlineMs)
@@ -122,7 +129,8 @@ export class Hosts {
   }
 
   #ended(slot: HostSlot, down: Down, lost: number): void {
-    const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, false)
+    const keepsUnbegun = this.#killedForOne.delete(slot.number)
+    const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, keepsUnbegun)
     const allLost = lost + this.#switchboard.leave(slot.number, { ...down, redelivery })
     this.#receipts.push(...slot.receipts.slice(-1))
     if (allLost > 0) this.#owner.messagesLost(slot.number, allLost)
