@@ -260,7 +260,7 @@ describe('BrokerState', () => {
         for (const { client: name } of world.finals) answered.set(name, (answered.get(name) ?? 0) + 1)
         expect(answered).toEqual(world.asked)
       }),
-      { numRuns: 300 },
+      { numRuns: 2000 },
     )
   })
 
@@ -276,7 +276,7 @@ describe('BrokerState', () => {
         expect([requests - replies - errors, waiting, inFlight, workers]).toEqual([0, 0, 0, 0])
         expect(world.finals).toHaveLength(requests)
       }),
-      { numRuns: 200 },
+      { numRuns: 2000 },
     )
   })
 })

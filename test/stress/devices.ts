@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util'
+import { brokerChaos, judgeChaos } from './broker-chaos.js'
+
+const HELP = `Kills a worker or a client of a broker again and again, threads and processes, while others ask. Each request has to get its reply or its error, and the
+broker's counters have to add up.
+
+  npm run stress:devices -- [--seconds N] [--kill-every MS]
+
+  --seconds N      how long (default 60)
+  --kill-every MS  milliseconds between two kills (default 50)
+  --help           this text`
+
+/** A finding is an exit code of 1, a wrong call one of 2. */
+async function main(): Promise<number> {
+  const options = readOptions()
+  if (typeof options === 'string') {
+    console.error(options)
+    return 2
+  }
+  if (options.help) {
+    console.log(HELP)
+    return 0
+  }
+  const report = await brokerChaos(options)
+  const { killed, survivors, broker } = report
+  console.log(`killed: ${killed.worker} workers and ${killed.client} clients, ${killed.threads} of them threads, ${killed.processes} processes`)
+  console.log(`those who were not killed: ${survivors.reply} replies, ${survivors.error} errors, ${survivors.wrong} wrong replies, ${survivors.silence} never answered`)
+  console.log(`broker: ${broker.requests} requests = ${broker.replies} replies + ${broker.errors} errors; ${broker.retries} given to another worker, ${broker.undeliverable} answers for clients that had gone`)
+  const faults = judgeChaos(report)
+  console.log(faults.length === 0 ? 'nothing was lost in silence' : faults.join('\n'))
+  return faults.length === 0 ? 0 : 1
+}
+
+function readOptions(): { readonly help: boolean; readonly forMs: number; readonly killEveryMs: number } | string {
+  try {
+    const { values } = parseArgs({ options: { help: { type: 'boolean' }, seconds: { type: 'string', default: '60' }, 'kill-every': { type: 'string', default: '50' } } })
+    const [seconds, killEveryMs] = [Number(values.seconds), Number(values['kill-every'])]
+    if (!(seconds > 0) || !(killEveryMs > 0)) return 'stress:devices: --seconds and --kill-every must be numbers of more than 0'
+    return { help: values.help === true, forMs: seconds * 1000, killEveryMs }
+  } catch (error) {
+    return `stress:devices: ${(error as Error).message}; --help says what there is`
+  }
+}
+
+process.exitCode = await main()
