@@ -20,11 +20,14 @@ export type DeadLetterReason =
 
 /** A message that was told and will not be handled, with the reason. */
 export interface DeadLetter {
-  readonly target: Address
+  /** Its name is there when it has one, unless it has stopped long ago. */
+  readonly target: Address & { readonly name?: string }
   /** The id of the actor that sent it, if it was one. */
   readonly sender: number | undefined
   readonly method: string
   readonly args: readonly unknown[]
+  /** Whether the arguments are here as texts, since they could not be copied from their thread. Such a letter cannot be replayed. */
+  readonly isText?: boolean
   readonly reason: DeadLetterReason
   /** How far it came, when its thread went down. `begun` says that it may have had some of its effects. */
   readonly progress: Progress | undefined

@@ -20,6 +20,7 @@ const MODULES = [
   'errors',
   'events',
   'dead-letter',
+  'dead-letters',
   'system-receipt',
   'container',
   'compute/job',

@@ -48,7 +48,7 @@ describe('SystemLine', () => {
 
     line.deadLetter({ ...letter, args: [() => undefined, Object.create(null)] })
 
-    expect(recorded).toMatchObject([{ method: 'add', args: ['[Function (anonymous)]', '[Object: null prototype] {}'] }])
+    expect(recorded).toMatchObject([{ method: 'add', args: ['[Function (anonymous)]', '[Object: null prototype] {}'], isText: true }])
   })
 
   test('counts dead letters that find no room, and tells how many there were when there is room again', async () => {

@@ -49,7 +49,7 @@ export class SystemLine {
     } catch (error) {
       if (error instanceof MailboxFullError) this.#count()
       // Messages inside one host need not be cloneable, but the record of one is.
-      else this.deadLetter({ ...letter, args: letter.args.map(arg => inspect(arg)), error: letter.error && cloneable(letter.error) })
+      else this.deadLetter({ ...letter, args: letter.args.map(arg => inspect(arg)), isText: true, error: letter.error && cloneable(letter.error) })
     }
   }
 

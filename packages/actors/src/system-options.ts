@@ -16,6 +16,8 @@ export interface SystemOptions {
   readonly stopMs?: number
   /** What `compute` may use. Default: as many threads as the machine has cores, started when they are first needed. */
   readonly compute?: ComputeLimits
+  /** How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000. */
+  readonly maxDeadLetters?: number
   /** Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Default true. */
   readonly handleSignals?: boolean
 }
@@ -23,10 +25,10 @@ export interface SystemOptions {
 /**
  * Checks what TypeScript cannot.
  *
- * @throws {RangeError} When `threads` is no whole number from 0 to 1024, or a time is negative or none. @throws {TypeError} When `container` is no URL.
+ * @throws {RangeError} When `threads` is no whole number from 0 to 1024, or another number is negative or none. @throws {TypeError} When `container` is no URL.
  */
 export function checkOptions(options: SystemOptions): void {
-  const { threads = 1, startMs = 0, stopMs = 0, container } = options
+  const { threads = 1, startMs = 0, stopMs = 0, maxDeadLetters = 0, container } = options
   if (!Number.isInteger(threads) || threads < 0 || threads > MAX_THREADS) {
     throw new RangeError(`Cannot start a system: threads must be a whole number from 0 to ${MAX_THREADS}, not ${threads}`)
   }
@@ -34,6 +36,7 @@ export function checkOptions(options: SystemOptions): void {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
   }
   computeLimits(options.compute)
+  if (!Number.isInteger(maxDeadLetters) || maxDeadLetters < 0) throw new RangeError(`Cannot start a system: maxDeadLetters must be a whole number from 0 on, not ${maxDeadLetters}`)
   if (container !== undefined && !URL.canParse(container.toString())) {
     throw new TypeError(`Cannot start a system: container "${container.toString()}" is no URL; pass new URL('./container.js', import.meta.url)`)
   }

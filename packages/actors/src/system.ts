@@ -2,16 +2,18 @@
 import { ThreadContainer } from './container.js'
 import { trackResource } from '@zera/core'
 import { availableParallelism } from 'node:os'
-import { GUARDIAN } from './address.js'
+import { formatAddress, GUARDIAN } from './address.js'
 import type { Clock } from './clock.js'
 import { COMPUTE, ComputeDesk } from './compute/compute-desk.js'
 import { computeLimits, type ComputeOptions } from './compute/compute-options.js'
 import type { Job } from './compute/job.js'
 import type { DeadLetter } from './dead-letter.js'
+import { DeadLetters } from './dead-letters.js'
 import { isDefinition, type ActorDefinition } from './definition.js'
+import { copyValues } from './directory/copy-values.js'
 import type { GroupRef } from './directory/group.js'
 import type { Topic, TopicRef } from './directory/topic.js'
-import { SystemStoppedError } from './errors.js'
+import { ActorStoppedError, SystemStoppedError } from './errors.js'
 import { EventSource, type EventStream } from './events.js'
 import { Host } from './host.js'
 import { Guardian } from './hosting/guardian.js'
@@ -50,7 +52,7 @@ export class System {
   readonly #compute: ComputeDesk
   readonly #pools: Pools
   readonly #release: (() => void)[]
-  #deadLetters = 0
+  readonly #deadLetters: DeadLetters
   #messagesLost = 0
   #recoveries: Promise<void> = Promise.resolve()
   #stopping: Promise<SystemReceipt> | undefined
@@ -61,6 +63,7 @@ export class System {
     this.#container = container
     this.#clock = clock
     this.#startedAt = clock.epochMs()
+    this.#deadLetters = new DeadLetters(options.maxDeadLetters ?? 1000)
     const { name = 'zera', startMs = 10_000 } = options
     const template = { name, startMs, container: options.container?.toString(), startThread: startHost }
     this.#hosts = new Hosts(
@@ -92,6 +95,31 @@ export class System {
   /** What happens in the system, as it happens. */
   get events(): EventStream {
     return this.#events
+  }
+
+  /** The last messages that were told and will not be handled, oldest first, with counters: `for (const letter of system.deadLetters) system.replay(letter)`. */
+  get deadLetters(): DeadLetters {
+    return this.#deadLetters
+  }
+
+  /**
+   * Tells a dead letter's message once more: to its actor, which may have been restarted, or else to the one that has its name now. Letters that are replayed one after the other arrive in
+   * that order. It is kept no longer. Its `context.sender` is nobody, and nobody is given an answer.
+   *
+   * In a listener of `dead-letter` it may go round for ever: look at the reason first.
+   *
+   * @returns What `tell` returns. @throws {ActorStoppedError} When there is no such actor. @throws {MailboxFullError} As `tell` does.
+   * @throws {TypeError} When only a text of the message was kept (`isText`).
+   */
+  replay(letter: DeadLetter): boolean {
+    const { target, method, args, isText } = letter
+    if (isText === true) throw new TypeError(`Cannot replay ${method}() to actor ${formatAddress(target, target.name)}: its arguments could not be copied, and were kept as texts`)
+    const { registry, main } = this.#hosts
+    const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
+    if (data === undefined) throw new ActorStoppedError(formatAddress(target, target.name))
+    const hasRoom = main.messenger.tell(new ActorRef(main.messenger, data), method, copyValues(args))
+    this.#deadLetters.replayed(letter)
+    return hasRoom
   }
 
   /** Starts the shared threads. */
@@ -267,8 +295,10 @@ export class System {
     return this.#hosts.registry.dataOf(data.id) ?? data
   }
 
-  #deadLetter(letter: DeadLetter): void {
-    this.#deadLetters += 1
+  #deadLetter(received: DeadLetter): void {
+    const name = this.#hosts.registry.nameOf(received.target.id)
+    const letter = name === '' ? received : { ...received, target: { ...received.target, name } }
+    this.#deadLetters.add(letter)
     this.#events.emit('dead-letter', letter)
   }
 
@@ -303,7 +333,7 @@ export class System {
       threads,
       actors,
       restarts: this.#supervisor.restarts,
-      deadLetters: this.#deadLetters,
+      deadLetters: this.#deadLetters.statistics.received,
       messagesLost: this.#messagesLost,
       left,
       isClean: isCleanStop({ actors, left, lastThreads }),

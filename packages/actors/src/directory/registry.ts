@@ -10,6 +10,8 @@ import type { RosterChange } from './roster.js'
 /** What one actor says of itself when it joins, leaves, subscribes. */
 export type Enrolment = Exclude<RosterChange, { readonly change: 'gone' | 'moved' }>
 
+const MAX_FORMER_NAMES = 1000
+
 /** What the definition of an actor says that concerns the main thread, which may not have it. */
 export interface ActorTraits {
   readonly maxRedeliveries: number | undefined
@@ -33,6 +35,8 @@ export class Registry {
   readonly #runningHosts: () => readonly number[]
   readonly #actors = new Map<number, Registered>()
   readonly #byName = new Map<string, number>()
+  /** The names of the last that are gone, by id. */
+  readonly #formerNames = new Map<number, string>()
 
   /** @param runningHosts The numbers of the hosts beside the main thread's whose threads run. */
   constructor(main: Host, runningHosts: () => readonly number[]) {
@@ -62,13 +66,18 @@ export class Registry {
     const actor = this.#actors.get(id)
     if (actor === undefined) return
     this.#actors.delete(id)
-    if (this.#byName.get(actor.data.name) === id) this.#byName.delete(actor.data.name)
+    this.#keepName(actor.data)
     this.#announce({ change: 'gone', id })
   }
 
   /** What refs to an actor are made of. */
   dataOf(id: number): RefData | undefined {
     return this.#actors.get(id)?.data
+  }
+
+  /** The name of an actor that is or was, also some time after; empty when it had none. */
+  nameOf(id: number): string {
+    return this.#actors.get(id)?.data.name ?? this.#formerNames.get(id) ?? ''
   }
 
   /** Who has a name, when it was started. */
@@ -102,6 +111,14 @@ export class Registry {
   hostStarted(host: number): void {
     const changes = [...this.#main.roster.changes()]
     if (changes.length > 0) this.#main.messenger.tellService({ host, id: ROSTER }, 'apply', [changes])
+  }
+
+  #keepName({ id, name }: RefData): void {
+    if (name === '') return
+    if (this.#byName.get(name) === id) this.#byName.delete(name)
+    this.#formerNames.set(id, name)
+    const [oldest] = this.#formerNames.keys()
+    if (this.#formerNames.size > MAX_FORMER_NAMES && oldest !== undefined) this.#formerNames.delete(oldest)
   }
 
   /** A ref made of an address alone knows less than what the actor was started with. */
