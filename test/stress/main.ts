@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util'
+import { judgeStorm } from './judge-storm.js'
+import { weatherStorm, type StormOptions, type StormReport } from './storm.js'
+
+const HELP = `Usage: npm run stress -- [options]
+
+Kills a random thread again and again while actors on all threads tell and ask each other as fast as they can, then accounts for every message:
+actors with redeliver lose none, each sender's messages stay in order, each ask is answered or rejected, and the receipt is clean.
+
+  --seconds <number>  how long (default 60)
+  --every <number>    milliseconds from one kill to the next (default 50)
+  --threads <number>  threads that die (default 3)
+  --json              the report as one line of JSON
+  --help              this text`
+
+/** A finding is an exit code of 1, a wrong call one of 2. */
+async function main(): Promise<number> {
+  const options = readOptions()
+  if (typeof options === 'string') {
+    console.error(options)
+    return 2
+  }
+  if (options.help) {
+    console.log(HELP)
+    return 0
+  }
+  const report = await weatherStorm({
+    ...options,
+    onSecond: ({ second, downs, handled, answered }) => {
+      if (!options.json) console.log(`${`${second} s`.padStart(6)}  ${downs} threads died  ${handled} messages handled  ${answered} questions answered`)
+    },
+  })
+  const problems = judgeStorm(report)
+  console.log(options.json ? JSON.stringify({ ...report, problems }) : [describe(report), ...problems].join('\n'))
+  return problems.length === 0 ? 0 : 1
+}
+
+function describe({ downs, living, dying, questions, lost, receipt }: StormReport): string {
+  const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
+  const [sent, handled, again] = [total(living.map(each => each.sent)), total(living.map(each => each.handled)), total(living.map(each => each.handledAgain))]
+  const missing = total(dying.map(each => each.sent - each.handled))
+  const [asked, answered, down] = [total(questions.map(each => each.asked)), total(questions.map(each => each.answered)), total(questions.map(each => each.down))]
+  return `
+${downs} threads died, ${receipt.restarts} actors were restarted
+${sent} messages of senders that lived, ${handled} handled, ${again} of them again after a death in the middle
+${missing} messages died with their senders, ${lost} messages of all kinds were reported as lost
+${asked} questions, ${answered} answered, ${down} rejected because the thread went down`
+}
+
+function readOptions(): (StormOptions & { readonly json: boolean; readonly help: boolean }) | string {
+  try {
+    const { values } = parseArgs({
+      options: {
+        seconds: { type: 'string', default: '60' },
+        every: { type: 'string', default: '50' },
+        threads: { type: 'string', default: '3' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    const { json, help } = values
+    const [seconds, everyMs, threads] = [expectCount('seconds', values.seconds), expectCount('every', values.every), expectCount('threads', values.threads)]
+    return { seconds, everyMs, threads, json, help }
+  } catch (error) {
+    return `stress: ${(error as Error).message}; see --help`
+  }
+}
+
+function expectCount(name: string, text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`--${name} must be a whole number from 1 on, not "${text}"`)
+  return count
+}
+
+process.exitCode = await main()

@@ -1,0 +1,94 @@
+import { startSystem, type ActorRef, type SystemReceipt } from '@zera/actors'
+import { openResources } from '@zera/core'
+import AnswererActor from './answerer.js'
+import KeeperActor, { type Keeper } from './keeper.js'
+import { Questions, type QuestionCounts } from './questions.js'
+import { StormLog } from './storm-log.js'
+import TellerActor from './teller.js'
+import { createTracks, type Track } from './track.js'
+
+/** What is to be weathered. */
+export interface StormOptions {
+  readonly seconds: number
+  /** Milliseconds from one kill to the next. */
+  readonly everyMs: number
+  readonly threads: number
+  /** Is told how it goes, once a second. */
+  readonly onSecond?: (progress: StormProgress) => void
+}
+
+export interface StormProgress {
+  readonly second: number
+  readonly downs: number
+  readonly handled: number
+  readonly answered: number
+}
+
+/** The sums of one track. */
+export type TrackReport = Pick<Track, 'sent' | 'handled' | 'handledAgain' | 'misordered'>
+
+/** What became of everything. */
+export interface StormReport {
+  /** Threads that went down. */
+  readonly downs: number
+  /** Messages of senders that lived, to actors that lose nothing. */
+  readonly living: readonly TrackReport[]
+  /** Messages of senders that died with their threads again and again. */
+  readonly dying: readonly TrackReport[]
+  readonly questions: readonly QuestionCounts[]
+  /** The sum of all `messages-lost`, and the dead letters by their reason. */
+  readonly lost: number
+  readonly deadLetters: Readonly<Record<string, number>>
+  /** Events that may not be. */
+  readonly wrongEvents: readonly string[]
+  readonly receipt: Pick<SystemReceipt, 'isClean' | 'left' | 'restarts'>
+  /** What was open in the main thread after the stop. */
+  readonly open: readonly string[]
+}
+
+const SPEC = { maxRestarts: Infinity, shutdownMs: 60_000 }
+
+/** Kills one thread after the other under load, and accounts for everything. */
+export async function weatherStorm({ seconds, everyMs, threads, onSecond }: StormOptions): Promise<StormReport> {
+  const tracks = createTracks(2 * threads)
+  const system = await startSystem({ threads, handleSignals: false, stopMs: SPEC.shutdownMs })
+  const log = new StormLog(system)
+  const upTo = Array.from({ length: threads }, (_, index) => index)
+  // An actor goes to the thread with the fewest, so each thread has one of each.
+  const keepers = await Promise.all(upTo.map(() => system.spawn(KeeperActor, SPEC)))
+  const answerers = await Promise.all(upTo.map(() => system.spawn(AnswererActor, SPEC)))
+  const tellTo = (track: number, keeper: number) => ({ track, keeper: keepers[keeper % threads] as ActorRef<Keeper> })
+  const living = await Promise.all(upTo.map(index => system.spawn(TellerActor, { ...SPEC, placement: 'main', props: tellTo(index, index) })))
+  const dying = await Promise.all(upTo.map(index => system.spawn(TellerActor, { ...SPEC, props: tellTo(threads + index, index + 1) })))
+  const questions = answerers.map(answerer => new Questions(answerer))
+
+  const killer = setInterval(() => void system.killHost(keepers[Math.floor(Math.random() * threads)] as ActorRef<Keeper>), everyMs)
+  for (let second = 1; second <= seconds; second++) {
+    await new Promise<void>(resolve => setTimeout(resolve, 1000))
+    onSecond?.({ second, downs: log.downs, handled: sum(tracks.map(({ handled }) => handled)), answered: sum(questions.map(({ counts }) => counts.answered)) })
+  }
+  clearInterval(killer)
+
+  await Promise.all([...living, ...dying].map(teller => teller.ask({ timeoutMs: Infinity }).finish()))
+  await Promise.all(questions.map(each => each.finish()))
+  const { isClean, left, restarts } = await system.stop()
+  return {
+    downs: log.downs,
+    living: tracks.slice(0, threads).map(reportTrack),
+    dying: tracks.slice(threads).map(reportTrack),
+    questions: questions.map(({ counts }) => counts),
+    lost: log.lost,
+    deadLetters: log.deadLetters,
+    wrongEvents: log.wrongEvents,
+    receipt: { isClean, left, restarts },
+    open: openResources().map(({ kind, name }) => `${kind} ${name}`),
+  }
+}
+
+function reportTrack({ sent, handled, handledAgain, misordered }: Track): TrackReport {
+  return { sent, handled, handledAgain, misordered }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

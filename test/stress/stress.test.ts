@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import type { StormReport } from './storm.js'
+
+const run = promisify(execFile)
+const stress = fileURLToPath(new URL('./main.js', import.meta.url))
+
+describe('npm run stress', () => {
+  test('loses nothing, keeps order and settles every question in a short storm', { timeout: 120_000 }, async () => {
+    const { stdout } = await run(process.execPath, [stress, '--seconds', '3', '--json'])
+
+    const report = JSON.parse(stdout) as StormReport & { readonly problems: readonly string[] }
+    expect(report.problems).toEqual([])
+    expect(report.downs).toBeGreaterThan(1)
+  })
+
+  test.each([['--seconds', '0'], ['--every', 'often'], ['--thread']])('refuses %s %s with exit code 2', async (...args) => {
+    await expect(run(process.execPath, [stress, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({ code: 2 })
+  })
+
+  test('says what it does', async () => {
+    const { stdout } = await run(process.execPath, [stress, '--help'])
+
+    expect(stdout).toContain('--seconds')
+  })
+})

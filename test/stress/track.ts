@@ -1,0 +1,79 @@
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
+
+const SENT = 0
+const HANDLED = 1
+const LAST = 2
+const MISORDERED = 3
+const AGAIN = 4
+const WORDS = 8
+
+/** Messages that one track can tell apart. Pages that are never written cost nothing. */
+const MAX_MESSAGES = 16 * 1024 * 1024
+
+const TRACK_BYTES = WORDS * 4 + MAX_MESSAGES
+
+const KEY = 'zera-stress-tracks'
+
+/** Makes so many tracks, for all threads that are started from now on. */
+export function createTracks(count: number): Track[] {
+  const memory = new SharedArrayBuffer(count * TRACK_BYTES)
+  setEnvironmentData(KEY, memory)
+  return Array.from({ length: count }, (_, index) => new Track(memory, index))
+}
+
+/** A track, in any thread. */
+export function findTrack(index: number): Track {
+  return new Track(getEnvironmentData(KEY) as SharedArrayBuffer, index)
+}
+
+/** The truth about the numbered messages from one sender to one receiver, in shared memory, which survives both. */
+export class Track {
+  readonly #words: Int32Array
+  readonly #handled: Uint8Array
+
+  constructor(memory: SharedArrayBuffer, index: number) {
+    this.#words = new Int32Array(memory, index * TRACK_BYTES, WORDS)
+    this.#handled = new Uint8Array(memory, index * TRACK_BYTES + WORDS * 4, MAX_MESSAGES)
+  }
+
+  /** Whether so many more messages can be told apart. */
+  hasRoom(messages: number): boolean {
+    return this.sent + messages <= MAX_MESSAGES
+  }
+
+  /** Messages that the sender has set out to send. */
+  get sent(): number {
+    return Atomics.load(this.#words, SENT)
+  }
+
+  /** Messages that were handled, each counted once. */
+  get handled(): number {
+    return Atomics.load(this.#words, HANDLED)
+  }
+
+  /** Messages that were handled again, as is said of them. */
+  get handledAgain(): number {
+    return Atomics.load(this.#words, AGAIN)
+  }
+
+  /** Messages that were handled after one that was sent later, or again without being marked. */
+  get misordered(): number {
+    return Atomics.load(this.#words, MISORDERED)
+  }
+
+  /** The sender: takes the next number. */
+  next(): number {
+    return Atomics.add(this.#words, SENT, 1)
+  }
+
+  /** The receiver: its handler has begun. @param redelivered How often it had begun before. */
+  handle(number: number, redelivered: number): void {
+    // The words are zero at first, so numbers count from 1 here.
+    const last = Atomics.load(this.#words, LAST)
+    const isAgain = Atomics.add(this.#handled, number, 1) > 0
+    Atomics.add(this.#words, isAgain ? AGAIN : HANDLED, 1)
+    const isInOrder = number + 1 > last || (isAgain && redelivered > 0 && number + 1 === last)
+    if (!isInOrder) Atomics.add(this.#words, MISORDERED, 1)
+    if (number + 1 > last) Atomics.store(this.#words, LAST, number + 1)
+  }
+}
