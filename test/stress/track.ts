@@ -1,11 +1,9 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 
 const SENT = 0
-const HANDLED = 1
-const LAST = 2
-const MISORDERED = 3
-const AGAIN = 4
-const WORDS = 8
+const LAST = 1
+const MISORDERED = 2
+const WORDS = 4
 
 /** Messages that one track can tell apart. Pages that are never written cost nothing. */
 const MAX_MESSAGES = 16 * 1024 * 1024
@@ -46,14 +44,14 @@ export class Track {
     return Atomics.load(this.#words, SENT)
   }
 
-  /** Messages that were handled, each counted once. */
+  /** Messages that were handled, each counted once. They are counted now: a counter beside the marks would be wrong by one when a thread dies between the two. */
   get handled(): number {
-    return Atomics.load(this.#words, HANDLED)
+    return this.#count(times => times > 0)
   }
 
-  /** Messages that were handled again, as is said of them. */
+  /** Messages that were handled more than once. */
   get handledAgain(): number {
-    return Atomics.load(this.#words, AGAIN)
+    return this.#count(times => times > 1)
   }
 
   /** Messages that were handled after one that was sent later, or again without being marked. */
@@ -71,9 +69,12 @@ export class Track {
     // The words are zero at first, so numbers count from 1 here.
     const last = Atomics.load(this.#words, LAST)
     const isAgain = Atomics.add(this.#handled, number, 1) > 0
-    Atomics.add(this.#words, isAgain ? AGAIN : HANDLED, 1)
     const isInOrder = number + 1 > last || (isAgain && redelivered > 0 && number + 1 === last)
     if (!isInOrder) Atomics.add(this.#words, MISORDERED, 1)
     if (number + 1 > last) Atomics.store(this.#words, LAST, number + 1)
+  }
+
+  #count(isCounted: (times: number) => boolean): number {
+    return this.#handled.subarray(0, this.sent).reduce((count, times) => (isCounted(times) ? count + 1 : count), 0)
   }
 }
