@@ -45,10 +45,12 @@ function receiptOf(threads: readonly ThreadReceipt[]): SystemReceipt {
     stoppedAt: 3_000,
     durationMs: 2_000,
     threads,
+    stopped: [],
     actors: [
       { id: 17, host: 2, name: 'worker-1', definition: 'Aggregator', outcome: 'drained' },
       { id: 16, host: 1, name: 'sink', definition: 'Sink', outcome: 'drained' },
     ],
+    error: undefined,
     restarts: 1,
     deadLetters: 0,
     messagesLost: 0,

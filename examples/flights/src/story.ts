@@ -44,13 +44,8 @@ function describe({ type, event }: StoryEvent): string | undefined {
       return `dead letter: ${event.method}() was not handled (${event.reason})`
     case 'messages-lost':
       return `host ${event.host}: ${formatAmount(event.messages, 'unsent message')} died with its thread`
-    case 'host-started':
-    case 'actor-started':
-    case 'actor-stopped':
-    case 'pool-resized':
-    case 'pool-failed':
-    case 'stopping':
-    case 'stopped':
+    default:
+      // Starts and stops go without saying.
       return undefined
   }
 }

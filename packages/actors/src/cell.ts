@@ -44,6 +44,8 @@ type State =
   | 'running'
   /** Waiting for the supervisor's word. */
   | 'failed'
+  /** As its supervisor wanted: a sibling is restarted, say. The next instance takes up what waits. */
+  | 'halted'
   | 'stopping'
   | 'stopped'
 
@@ -70,6 +72,10 @@ export class Cell implements Recipient, ContextSource {
   #state: State = 'starting'
   #instance: ActorInstance | undefined
   #beginning: Promise<void> = Promise.resolve()
+  /** Counts instances that were begun and halts, so that what waited knows whether it still counts. */
+  #life = 0
+  /** Rejects the start that is under way: whoever waits for it need not wait for what may never end. */
+  #abandonStart: () => void = () => undefined
   #stopping: Promise<StopOutcome> | undefined
 
   constructor(host: CellHost, id: number, definition: ActorDefinition<object>, self: ActorRef<object>, props: unknown) {
@@ -171,7 +177,10 @@ export class Cell implements Recipient, ContextSource {
     if (this.#stopping !== undefined) return Promise.reject(new ActorStoppedError(this.self.toString()))
     const beginning = this.#begin(after)
     this.#beginning = beginning.catch(() => undefined)
-    return beginning
+    return new Promise((resolve, reject) => {
+      this.#abandonStart = () => reject(new ActorStoppedError(this.self.toString()))
+      beginning.then(resolve, reject)
+    })
   }
 
   /** Takes messages. */
@@ -185,42 +194,63 @@ export class Cell implements Recipient, ContextSource {
    * Stops when all messages that have arrived are handled, or when `hurry` aborts; then runs `onStop`, and throws what that throws.
    * What is left becomes dead letters. Calling it twice is the same stop.
    */
-  stop(reason: string, hurry: AbortSignal): Promise<StopOutcome> {
-    this.#stopping ??= this.#stop(reason, hurry)
+  stop(reason: string, hurry: AbortSignal, runsOnStop = true): Promise<StopOutcome> {
+    this.#stopping ??= this.#stop(reason, hurry, runsOnStop)
     return this.#stopping
   }
 
+  /**
+   * Ends the instance when the message that is being handled is done, or when `hurry` aborts, which gives that message back; then runs
+   * `onStop`, and throws what that throws. The messages that wait stay for the next instance.
+   */
+  async halt(reason: string, hurry: AbortSignal, runsOnStop = true): Promise<StopOutcome> {
+    await Promise.race([this.#beginning, aborted(hurry)])
+    if (this.#stopping !== undefined) return this.#stopping
+    await Promise.race([this.#loop.pause(), aborted(hurry)])
+    if (this.#stopping !== undefined) return this.#stopping
+    const outcome = this.#loop.abandonCurrent(`The actor was stopped: ${reason}`) ? 'hurried' : 'drained'
+    const wasRunning = this.#is('running') || this.#is('ready')
+    this.#life += 1
+    this.#state = 'halted'
+    this.#abandonStart()
+    const instance = this.#takeInstance()
+    await (wasRunning && runsOnStop ? instance?.stop(reason) : instance?.dispose())
+    return outcome
+  }
+
   async #begin(after: Failure | undefined): Promise<void> {
+    const life = ++this.#life
     this.#state = 'starting'
     this.#loop.hold()
     try {
       await this.#takeInstance()?.dispose()
       const injector = this.#host.createInjector(this.#context)
       const instance = await ActorInstance.start({ definition: this.#definition, props: this.#props, context: this.#context, injector }, after)
-      if (!this.#is('starting')) {
+      if (!this.#is('starting') || life !== this.#life) {
         await instance.dispose()
         throw new ActorStoppedError(this.self.toString())
       }
       this.#instance = instance
       this.#state = 'ready'
     } catch (error) {
-      if (this.#is('starting')) this.#state = 'failed'
+      if (this.#is('starting') && life === this.#life) this.#state = 'failed'
       throw error
     }
   }
 
-  async #stop(reason: string, hurry: AbortSignal): Promise<StopOutcome> {
+  async #stop(reason: string, hurry: AbortSignal, runsOnStop: boolean): Promise<StopOutcome> {
     await Promise.race([this.#beginning, aborted(hurry)])
     this.run()
     await Promise.race([this.#loop.settled(), aborted(hurry)])
     const wasRunning = this.#is('running')
-    const outcome = this.#is('failed') ? 'failed' : wasRunning && this.#loop.isIdle ? 'drained' : 'hurried'
+    const outcome = this.#is('failed') ? 'failed' : (wasRunning || this.#is('halted')) && this.#loop.isIdle ? 'drained' : 'hurried'
     this.#state = 'stopping'
+    this.#abandonStart()
     // Its host has other actors: a handler that does not end is told, and left alone.
     this.#loop.close(`The actor was stopped: ${reason}`)
     const instance = this.#takeInstance()
     try {
-      await (wasRunning ? instance?.stop(reason) : instance?.dispose())
+      await (wasRunning && runsOnStop ? instance?.stop(reason) : instance?.dispose())
     } finally {
       this.#state = 'stopped'
     }

@@ -56,6 +56,58 @@ export class NameTakenError extends ZeraError {
   }
 }
 
+// When an actor, a service or a supervisor is supervised.
+
+/** A supervisor has a child with this id already. */
+export class ChildIdTakenError extends ZeraError {
+  override readonly name = 'ChildIdTakenError'
+  readonly id: string
+
+  constructor(supervisor: string, id: string) {
+    super('ZERA_CHILD_ID_TAKEN', `Cannot add a child to supervisor ${supervisor || '/'}: it has a child ${id}; remove that first or choose another id`)
+    this.id = id
+  }
+}
+
+/** A supervisor has no child with this id. */
+export class NoSuchChildError extends ZeraError {
+  override readonly name = 'NoSuchChildError'
+  readonly id: string
+
+  constructor(supervisor: string, id: string, wanted = 'child') {
+    super('ZERA_NO_SUCH_CHILD', `Cannot find ${wanted} ${id} of supervisor ${supervisor || '/'}: it has none, or not any more; its children say which there are`)
+    this.id = id
+  }
+}
+
+/** A service or a supervisor could not be started; `cause` says why. Nothing of it is left. */
+export class ChildStartError extends ZeraError {
+  override readonly name = 'ChildStartError'
+
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_CHILD_START', `Cannot start ${path}: ${problem}`, options)
+  }
+}
+
+/** The children of a supervisor failed too often, so it has failed itself; `cause` is what the last of them failed with. */
+export class RestartLimitError extends ZeraError {
+  override readonly name = 'RestartLimitError'
+  /** The path of the supervisor; empty for the system's own. */
+  readonly supervisor: string
+  /** The id of the child that failed last. */
+  readonly child: string
+
+  constructor(supervisor: string, child: string, { maxRestarts, periodMs }: { readonly maxRestarts: number; readonly periodMs: number }, options?: ErrorOptions) {
+    super(
+      'ZERA_RESTART_LIMIT',
+      `Cannot restart child ${child} of supervisor ${supervisor || '/'}: there were ${maxRestarts} restarts within ${periodMs} ms already; find out why it fails, or raise maxRestarts`,
+      options,
+    )
+    this.supervisor = supervisor
+    this.child = child
+  }
+}
+
 // When a message is sent.
 
 /** More messages wait for the actor, or for its host, than may. The message was not accepted, or gave way to a later one. */

@@ -12,6 +12,13 @@ export interface ActorIdentity {
   readonly definition: string
 }
 
+/** A service or a supervisor in an event. */
+export interface ChildIdentity {
+  readonly kind: 'service' | 'supervisor'
+  /** Its id behind those of its supervisors: `/shop/server`. */
+  readonly path: string
+}
+
 /** What happens in a system, by name. */
 export interface SystemEvents {
   'host-started': { readonly host: number; readonly incarnation: number }
@@ -24,15 +31,24 @@ export interface SystemEvents {
     readonly error: Error | undefined
     readonly actors: readonly ActorIdentity[]
   }
-  /** A thread could not be started again; it is tried once more while its actors may be restarted. */
+  /** A thread could not be started again. A shared one is tried three times, and again whenever one of its actors is restarted. */
   'host-failed': { readonly host: number; readonly error: Error }
   'actor-started': { readonly actor: ActorIdentity }
   /** A handler or a start threw, or the actor's thread went down. `method` is what it was handling, when that is known. */
   'actor-failed': { readonly actor: ActorIdentity; readonly error: Error; readonly method: string | undefined }
   'actor-restarted': { readonly actor: ActorIdentity; readonly error: Error; readonly restarts: number }
   'actor-stopped': { readonly actor: ActorIdentity; readonly reason: string }
-  /** It would have been one restart too many. The actor is not running any more. */
+  /** It would have been one restart too many of an actor with a limit of its own. It is not running any more. */
   'actor-given-up': { readonly actor: ActorIdentity; readonly error: Error }
+  'child-started': { readonly child: ChildIdentity }
+  /** A service has failed or did not start, or a supervisor has given up. */
+  'child-failed': { readonly child: ChildIdentity; readonly error: Error }
+  'child-restarted': { readonly child: ChildIdentity; readonly error: Error; readonly restarts: number }
+  'child-stopped': { readonly child: ChildIdentity; readonly reason: string }
+  /** It would have been one restart too many of this child. The supervisor fails, and its own supervisor decides; the path of the system's own is empty. */
+  'supervisor-given-up': { readonly supervisor: string; readonly child: string; readonly error: Error }
+  /** The system's own supervisor has given up. The system stops. */
+  'system-failed': { readonly error: Error }
   /** A pool has more or fewer workers than before, for what it has to do. */
   'pool-resized': { readonly pool: string; readonly id: number; readonly from: number; readonly to: number }
   /** A worker of a pool could not be started. It is tried again. */

@@ -113,9 +113,9 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.#transport.hold(messages)
   }
 
-  /** Ends the time in which messages for actors that are not here yet are kept: all have been started. */
-  open(): void {
-    this.#recipients.open()
+  /** Ends the time in which messages are kept for actors that are not here yet, but for those that are to be started. */
+  open(expected: Iterable<number> = []): void {
+    this.#recipients.open(expected)
   }
 
   /** Closes all connections. Asks that wait reject. */

@@ -29,7 +29,11 @@ const MODULES = [
   'routing/pool-size',
   'routing/recycling',
   'routing/routes',
+  'supervision/backoff',
+  'supervision/child',
   'supervision/child-spec',
+  'supervision/supervisor',
+  'supervision/supervisor-spec',
 ]
 
 describe('the public API', () => {

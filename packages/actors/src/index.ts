@@ -33,6 +33,8 @@ export {
   ActorStoppedError,
   AskAbortedError,
   AskTimeoutError,
+  ChildIdTakenError,
+  ChildStartError,
   ComputeQueueFullError,
   ComputeThreadError,
   ComputeTimeoutError,
@@ -43,19 +45,25 @@ export {
   IgnoredSignalError,
   MailboxFullError,
   NameTakenError,
+  NoSuchChildError,
+  RestartLimitError,
   SystemStoppedError,
   UnknownMethodError,
 } from './errors.js'
 export type { MailboxStatistics } from './mailbox.js'
 export { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from './mailbox-spec.js'
-export type { ActorIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'
+export type { ActorIdentity, ChildIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'
 export type { Ask, Asker, AskOptions, Lifecycle, MethodName, Props, Stream, Tell } from './protocol.js'
 export type { ActorRef } from './ref.js'
 export type { PoolOptions } from './routing/pool-options.js'
 export type { PoolBounds } from './routing/pool-size.js'
 export type { Recycling } from './routing/recycling.js'
 export type { RouteName } from './routing/routes.js'
-export { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './supervision/child-spec.js'
-export type { ActorReceipt, SystemReceipt } from './system-receipt.js'
+export type { Backoff } from './supervision/backoff.js'
+export { child, DEFAULT_CHILD_SPEC, type ActorChild, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './supervision/child-spec.js'
+export type { ChildState } from './supervision/child.js'
+export type { ChildStatus, SuperviseOptions, Supervisor } from './supervision/supervisor.js'
+export { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions, type SupervisorSpec } from './supervision/supervisor-spec.js'
+export type { ActorReceipt, ChildReceipt, PartReceipt, SystemReceipt } from './system-receipt.js'
 export type { SystemOptions } from './system-options.js'
 export { startSystem, type System } from './system.js'

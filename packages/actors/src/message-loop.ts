@@ -118,13 +118,27 @@ export class MessageLoop implements Runnable {
     this.#owner.failed(error, envelope.method)
   }
 
+  /** Begins no more messages; resolves when the one that is being handled is done. */
+  async pause(): Promise<void> {
+    this.#state = 'holding'
+    if (this.#current !== undefined) await this.currentIsOver()
+  }
+
+  /** Gives back what is being handled, whose handler is told and left alone. Returns whether there was something. */
+  abandonCurrent(why: string): boolean {
+    this.cancellation.cancel(why)
+    const current = this.#current
+    if (current === undefined) return false
+    this.#giveBack(current, 'stopped')
+    this.#leaveCurrent()
+    return true
+  }
+
   /** Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever arrives. */
   close(why: string): void {
     this.#state = 'closed'
     this.self.clear()
-    this.cancellation.cancel(why)
-    if (this.#current !== undefined) this.#giveBack(this.#current, 'stopped')
-    this.#leaveCurrent()
+    this.abandonCurrent(why)
     for (const envelope of this.mailbox.takeAll()) this.#giveBack(envelope, 'stopped')
     this.dispatcher.release('stopped')
   }

@@ -2,6 +2,7 @@ import { startThread, type Link, type Thread, type ThreadOptions } from '@zera/c
 import { systemClock, type Clock } from './clock.js'
 import type { CreateJobThreads } from './compute/job-threads.js'
 import type { HostSeed } from './hosting/host-thread.js'
+import { systemRandom, type Random } from './random.js'
 import { threadTransport, type Transport } from './transport.js'
 
 /** A thread that hosts actors, as the main thread sees it. */
@@ -13,14 +14,16 @@ export type StartHostThread = (options: Omit<ThreadOptions, 'data'> & { readonly
 /** Everything outside of itself that a system stands on, so that a simulation can put another in its place. */
 export interface Platform {
   readonly clock: Clock
+  readonly random: Random
   readonly transport: Transport
   readonly startHost: StartHostThread
   readonly createJobThreads: CreateJobThreads
 }
 
-/** The time of this machine, and its threads. */
+/** The time and the chance of this machine, and its threads. */
 export const threadPlatform: Platform = {
   clock: systemClock,
+  random: systemRandom,
   transport: threadTransport,
   startHost: options => startThread(new URL('./hosting/host-thread.js', import.meta.url), options),
   // Few systems compute, and the import takes as long as the start of a thread.

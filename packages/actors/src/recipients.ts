@@ -4,13 +4,14 @@ import type { Recipient } from './service-cell.js'
 /**
  * Who takes messages on one host, by id.
  *
- * Until it is open, messages for those who are not there yet are kept for them: after a thread's death they come back one by one. From then on
- * such a message has no target.
+ * After a thread's death its actors come back one by one. Messages for those who are to come are kept for them; until the host is open, that may be
+ * anybody. From then on a message for anybody else has no target.
  */
 export class Recipients {
   readonly #refuse: (envelope: Envelope) => void
   readonly #byId = new Map<number, Recipient>()
-  #kept: Map<number, Envelope[]> | undefined = new Map()
+  readonly #kept = new Map<number, Envelope[]>()
+  #isOpen = false
 
   /** @param refuse Is given each message that has no target. */
   constructor(refuse: (envelope: Envelope) => void) {
@@ -20,36 +21,40 @@ export class Recipients {
   /** Puts somebody at an id. What was kept for it comes first, before anything that arrives later. */
   add(id: number, recipient: Recipient): void {
     this.#byId.set(id, recipient)
-    const kept = this.#kept?.get(id) ?? []
-    this.#kept?.delete(id)
-    for (const envelope of kept) recipient.deliver(envelope)
+    for (const envelope of this.#takeKept(id)) recipient.deliver(envelope)
   }
 
   get(id: number): Recipient | undefined {
     return this.#byId.get(id)
   }
 
+  /** Takes somebody away who will not come back, or will not come. */
   remove(id: number): void {
     this.#byId.delete(id)
+    for (const envelope of this.#takeKept(id)) this.#refuse(envelope)
   }
 
   deliver(envelope: Envelope): void {
-    const recipient = this.#byId.get(envelope.to)
+    const { to } = envelope
+    const recipient = this.#byId.get(to)
+    const kept = this.#kept.get(to)
     if (recipient !== undefined) recipient.deliver(envelope)
-    else if (this.#kept === undefined) this.#refuse(envelope)
-    else this.#keep(this.#kept, envelope)
+    else if (kept !== undefined) kept.push(envelope)
+    else if (this.#isOpen) this.#refuse(envelope)
+    else this.#kept.set(to, [envelope])
   }
 
-  /** Ends the time in which messages are kept: all who come back are there. */
-  open(): void {
-    const kept = [...(this.#kept?.values() ?? [])].flat()
-    this.#kept = undefined
-    for (const envelope of kept) this.#refuse(envelope)
+  /** Opens the host: messages are kept for those alone who are expected, until they are added or removed. */
+  open(expected: Iterable<number> = []): void {
+    this.#isOpen = true
+    const ids = new Set(expected)
+    for (const id of ids) if (!this.#byId.has(id) && !this.#kept.has(id)) this.#kept.set(id, [])
+    for (const id of this.#kept.keys()) if (!ids.has(id)) this.remove(id)
   }
 
-  #keep(kept: Map<number, Envelope[]>, envelope: Envelope): void {
-    const ofRecipient = kept.get(envelope.to)
-    if (ofRecipient === undefined) kept.set(envelope.to, [envelope])
-    else ofRecipient.push(envelope)
+  #takeKept(id: number): Envelope[] {
+    const kept = this.#kept.get(id) ?? []
+    this.#kept.delete(id)
+    return kept
   }
 }

@@ -1,6 +1,6 @@
 import type { ThreadReceipt } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { addLeftovers, isCleanStop, type ActorReceipt } from './system-receipt.js'
+import { addLeftovers, isCleanStop, type ChildReceipt } from './system-receipt.js'
 
 const nothing = { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 }
 const thread: ThreadReceipt = {
@@ -14,7 +14,7 @@ const thread: ThreadReceipt = {
   reason: 'stopped',
   left: nothing,
 }
-const actor: ActorReceipt = { id: 16, host: 1, name: '', definition: 'Counter', outcome: 'drained' }
+const actor: ChildReceipt = { kind: 'actor', id: 16, host: 1, name: '', definition: 'Counter', outcome: 'drained' }
 
 describe('addLeftovers()', () => {
   test('adds up each kind', () => {
@@ -24,7 +24,7 @@ describe('addLeftovers()', () => {
 })
 
 describe('isCleanStop()', () => {
-  const clean = { actors: [actor], left: nothing, lastThreads: [thread] }
+  const clean = { stopped: [actor], left: nothing, lastThreads: [thread] }
 
   test('is true when every thread ended cleanly, every actor was drained and nothing is left', () => {
     expect(isCleanStop(clean)).toBe(true)
@@ -33,9 +33,9 @@ describe('isCleanStop()', () => {
   test.each([
     { lastThreads: [thread, { ...thread, outcome: 'killed' as const }] },
     { lastThreads: [{ ...thread, outcome: 'crashed' as const }] },
-    { actors: [actor, { ...actor, outcome: 'hurried' as const }] },
-    { actors: [{ ...actor, outcome: 'failed' as const }] },
-    { actors: [{ ...actor, outcome: 'lost' as const }] },
+    { stopped: [actor, { ...actor, outcome: 'hurried' as const }] },
+    { stopped: [{ ...actor, outcome: 'lost' as const }] },
+    { stopped: [{ kind: 'service' as const, path: '/server', outcome: 'failed' as const }, actor] },
     { left: { ...nothing, messages: 1 } },
   ])('is false for %o', parts => {
     expect(isCleanStop({ ...clean, ...parts })).toBe(false)

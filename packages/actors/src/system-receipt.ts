@@ -9,10 +9,21 @@ export interface ActorReceipt {
   readonly definition: string
   /**
    * `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or its `onStop`, threw. `lost`: its
-   * thread was gone.
+   * thread was gone. `killed`: its thread was killed, as its `shutdownMs` of `'kill'` says.
    */
-  readonly outcome: StopOutcome | 'lost'
+  readonly outcome: StopOutcome | 'lost' | 'killed'
 }
+
+/** What became of one service or supervisor when the system stopped. */
+export interface PartReceipt {
+  /** Its id behind those of its supervisors: `/shop/server`. */
+  readonly path: string
+  /** `drained`: it had come to its end. `hurried`: it had not in its time, and was left alone. `failed`: it had, with an error. */
+  readonly outcome: StopOutcome
+}
+
+/** What became of one child of a supervisor. */
+export type ChildReceipt = ({ readonly kind: 'actor' } & ActorReceipt) | ({ readonly kind: 'service' | 'supervisor' } & PartReceipt)
 
 /** The proof that a system has stopped: what was stopped, in which order, and that nothing is left. */
 export interface SystemReceipt {
@@ -22,15 +33,19 @@ export interface SystemReceipt {
   readonly durationMs: number
   /** Every thread that the system ever had, in the order in which they ended. */
   readonly threads: readonly ThreadReceipt[]
-  /** Every actor that ran when the stop began, in the order in which they were stopped: last started first. */
+  /** Every actor, service and supervisor that was there when the stop began, in the order in which they were stopped: last started first, children before their supervisor. */
+  readonly stopped: readonly ChildReceipt[]
+  /** The actors among them. */
   readonly actors: readonly ActorReceipt[]
+  /** Why the system stopped of its own accord: its own supervisor gave up. Undefined when it was asked to. */
+  readonly error: Error | undefined
   readonly restarts: number
   readonly deadLetters: number
   /** Messages whose content died with a thread, or that were dead letters without room for their content. */
   readonly messagesLost: number
   /** What was still open after the stop: 0 each for a clean one. */
   readonly left: Leftovers
-  /** Whether the last incarnation of every thread ended cleanly, every actor was drained, and nothing is left. */
+  /** Whether the last incarnation of every thread ended cleanly, every actor and service was drained, and nothing is left. */
   readonly isClean: boolean
 }
 
@@ -44,10 +59,10 @@ export function addLeftovers(left: readonly Partial<Leftovers>[]): Leftovers {
 }
 
 /** Judges a stop. */
-export function isCleanStop(stop: Pick<SystemReceipt, 'actors' | 'left'> & { readonly lastThreads: readonly ThreadReceipt[] }): boolean {
+export function isCleanStop(stop: Pick<SystemReceipt, 'stopped' | 'left'> & { readonly lastThreads: readonly ThreadReceipt[] }): boolean {
   return (
     stop.lastThreads.every(thread => thread.outcome === 'clean') &&
-    stop.actors.every(actor => actor.outcome === 'drained') &&
+    stop.stopped.every(({ outcome }) => outcome === 'drained') &&
     Object.values(stop.left).every(count => count === 0)
   )
 }

@@ -18,8 +18,8 @@ export interface SystemService {
   enrol(enrolment: Enrolment): Promise<void>
   /** Sees to it that the handler of an ask that was given up comes to an end, and answers how it did. */
   cancel(order: CancelOrder): Promise<CancelOutcome>
-  /** Stops an actor for good. */
-  stop(id: number): Promise<void>
+  /** An actor asks to be stopped. */
+  stop(id: number): void
   /** An actor has failed and waits for its supervisor's word. */
   failed(id: number, error: Error, method: string): void
   /** A message will not be handled. */

@@ -13,7 +13,7 @@ import { isDefinition, type ActorDefinition } from './definition.js'
 import { copyValues } from './directory/copy-values.js'
 import type { GroupRef } from './directory/group.js'
 import type { Topic, TopicRef } from './directory/topic.js'
-import { ActorStoppedError, SystemStoppedError } from './errors.js'
+import { ActorStoppedError } from './errors.js'
 import { EventSource, type EventStream } from './events.js'
 import { Host } from './host.js'
 import { Guardian } from './hosting/guardian.js'
@@ -23,12 +23,13 @@ import type { HostSlot } from './hosting/host-slot.js'
 import { Hosts, type HostsOwner } from './hosting/hosts.js'
 import { threadPlatform, type Platform } from './platform.js'
 import { stopOnSignals } from './process-signals.js'
-import { ActorRef, type RefData } from './ref.js'
+import { ActorRef } from './ref.js'
 import type { PoolOptions } from './routing/pool-options.js'
 import { POOL_HOST } from './routing/pool-table.js'
 import { Pools } from './routing/pools.js'
-import type { SpawnOptions } from './supervision/child-spec.js'
-import { Supervisor } from './supervision/supervisor.js'
+import type { ChildSpec, SpawnOptions } from './supervision/child-spec.js'
+import { Supervision } from './supervision/supervision.js'
+import { Supervisor, type SuperviseOptions } from './supervision/supervisor.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
 import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
 import { SYSTEM, type SystemService } from './system-service.js'
@@ -46,19 +47,23 @@ export class System {
   readonly #startedAt: number
   readonly #options: SystemOptions
   readonly #hosts: Hosts
-  readonly #supervisor: Supervisor
   readonly #ladder: Ladder
+  readonly #supervision: Supervision
+  /** The system's own supervisor, one-for-one, of whatever is not under a supervisor of its own. */
+  readonly root: Supervisor
   readonly #container: ThreadContainer
   readonly #compute: ComputeDesk
   readonly #pools: Pools
   readonly #release: (() => void)[]
   readonly #deadLetters: DeadLetters
   #messagesLost = 0
-  #recoveries: Promise<void> = Promise.resolve()
+  #error: Error | undefined
+  #hasStopped: (receipt: SystemReceipt) => void = () => undefined
   #stopping: Promise<SystemReceipt> | undefined
+  readonly #stopped = new Promise<SystemReceipt>(resolve => (this.#hasStopped = resolve))
 
   /** Use `startSystem`, which returns when all threads are ready. */
-  constructor(options: SystemOptions, container: ThreadContainer, { clock, transport, startHost, createJobThreads }: Platform) {
+  constructor(options: SystemOptions, container: ThreadContainer, { clock, random, transport, startHost, createJobThreads }: Platform) {
     this.#options = options
     this.#container = container
     this.#clock = clock
@@ -72,9 +77,10 @@ export class System {
       transport,
       requestLink => new Host({ number: 0, clock, transport, requestLink, createInjector: context => container.createInjector(context) }),
     )
-    this.#supervisor = new Supervisor(this.#hosts, this.#events, clock)
     this.#ladder = new Ladder(this.#hosts, new Guardians(this.#hosts, clock), clock)
     const { main } = this.#hosts
+    this.#supervision = new Supervision(this.#hosts, this.#events, { clock, random }, error => this.#fail(error))
+    this.root = new Supervisor(this.#supervision, this.#supervision.root, main.messenger)
     main.addService(GUARDIAN, new Guardian(main))
     main.addService(SYSTEM.id, this.#service())
     this.#compute = new ComputeDesk(createJobThreads, computeLimits(options.compute), clock)
@@ -84,8 +90,8 @@ export class System {
       events: this.#events,
       messenger: main.messenger,
       hosts: () => [main.number, ...this.#hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)],
-      spawn: (url, definition, spec) => this.#spawn(url, definition, spec),
-      stop: ({ id }, reason) => this.#supervisor.stop(id, reason),
+      spawn: (url, definition, spec) => this.#supervision.spawn(this.#supervision.root, { url, name: definition }, spec),
+      stop: ({ id }, reason) => this.#supervision.stopActor(id, reason),
     })
     main.open()
     this.#release = [trackResource('system', name), () => void process.off('beforeExit', this.#stopAtEnd)]
@@ -143,8 +149,28 @@ export class System {
    */
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
     expectDefinition(definition)
-    const data = await this.#spawn(definition.url, definition.name, options)
-    return new ActorRef<A>(this.#hosts.main.messenger, data)
+    return this.root.spawn(definition, options)
+  }
+
+  /**
+   * Starts a supervisor of one's own and returns when its children have started, left to right. They are stopped right to left.
+   *
+   * When it gives up, the system restarts it, with all its children; when that happens more than once within 5 s, the system gives up as well, and stops.
+   *
+   * @throws {ChildStartError} When a child does not start: `cause` says why. Those before it are stopped.
+   * @throws {SystemStoppedError} After `stop`. @throws {RangeError} @throws {TypeError} When a spec is none.
+   * @example
+   * ```ts
+   * const shop = await system.supervise([child(Stock, { name: 'stock' }), child(Till)], { strategy: 'rest-for-one', maxRestarts: 3 })
+   * ```
+   */
+  async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
+    return this.root.supervise(children, options)
+  }
+
+  /** Resolves when the system has stopped, whoever stopped it: `stop`, a signal, or its own supervisor, which gave up; `error` of the receipt says why then. */
+  get stopped(): Promise<SystemReceipt> {
+    return this.#stopped
   }
 
   /**
@@ -189,7 +215,7 @@ export class System {
   /** Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
   async stopActor(ref: ActorRef<object>): Promise<void> {
     if (ref.address.host === POOL_HOST) await this.#pools.stop(ref.address, 'its pool was stopped')
-    else await this.#supervisor.stop(ref.address.id, 'it was stopped')
+    else await this.#supervision.stopActor(ref.address.id, 'it was stopped')
   }
 
   /**
@@ -255,11 +281,13 @@ export class System {
         this.#pools.introduce(number)
         this.#events.emit('host-started', { host: number, incarnation })
       },
+      hostFailed: ({ number }, error) => this.#events.emit('host-failed', { host: number, error }),
       hostDown: (slot, down) => {
         this.#compute.hostDown(slot.number)
-        const recovery = this.#supervisor.hostDown(slot, down)
-        this.#recoveries = Promise.all([this.#recoveries, recovery]).then(() => undefined)
+        this.#supervision.hostDown(slot, down)
       },
+      opened: slot => this.#supervision.hostOpened(slot),
+      abandoned: slot => this.#supervision.abandon(slot),
       messagesLost: (host, messages) => this.#lost(host, messages),
     }
   }
@@ -278,21 +306,22 @@ export class System {
   /** What actors on all hosts may have the main thread do. */
   #service(): SystemService {
     return {
-      spawn: (url, definition, options) => this.#spawn(url, definition, options),
+      spawn: (url, name, options) => this.#supervision.spawn(this.#supervision.root, { url, name }, options),
       lookup: name => this.#hosts.registry.lookup(name),
       enrol: enrolment => this.#hosts.registry.enrol(enrolment),
       cancel: order => this.#ladder.cancel(order),
-      stop: async id => void (await this.#supervisor.stop(id, 'it asked for it')),
-      failed: (id, error, method) => void this.#supervisor.failed(id, error, method),
+      stop: id => this.#supervision.stopRequested(id),
+      failed: (id, error, method) => this.#supervision.failed(id, error, method),
       deadLetter: letter => this.#deadLetter(letter),
       lost: (host, messages) => this.#lost(host, messages),
     }
   }
 
-  async #spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData> {
-    if (this.#stopping !== undefined) throw new SystemStoppedError(`start actor ${options.name ?? definition}`)
-    const data = await this.#supervisor.spawn(url, definition, options)
-    return this.#hosts.registry.dataOf(data.id) ?? data
+  /** Its own supervisor has given up. */
+  #fail(error: Error): void {
+    this.#error = error
+    this.#events.emit('system-failed', { error })
+    void this.stop()
   }
 
   #deadLetter(received: DeadLetter): void {
@@ -303,25 +332,29 @@ export class System {
   }
 
   async #stop(): Promise<SystemReceipt> {
-    this.#events.emit('stopping', {})
+    this.#supervision.closeDoors()
     this.#pools.halt()
+    // What has arrived by now is taken note of first: a restart that is done, say.
+    await new Promise<void>(resolve => this.#clock.soon(resolve))
+    this.#events.emit('stopping', {})
     const { main, slots } = this.#hosts
-    const actors = await this.#supervisor.stopAll('the system stops')
+    this.#hosts.closeDoors()
+    const stopped = await this.#supervision.stop('the system stops')
     await this.#compute.stop({ deadlineMs: this.#options.stopMs ?? 5000 })
     for (const slot of slots.toReversed()) await this.#hosts.stop(slot, this.#options.stopMs ?? 5000)
-    await this.#recoveries
     await main.peers.settled()
     const asks = main.messenger.asks.size
     main.close()
     // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
     await this.#container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
     for (const release of this.#release) release()
-    const receipt = this.#receipt(actors, slots, asks)
+    const receipt = this.#receipt(stopped, slots, asks)
     this.#events.emit('stopped', receipt)
+    this.#hasStopped(receipt)
     return receipt
   }
 
-  #receipt(actors: SystemReceipt['actors'], slots: readonly HostSlot[], asks: number): SystemReceipt {
+  #receipt(stopped: SystemReceipt['stopped'], slots: readonly HostSlot[], asks: number): SystemReceipt {
     const { receipts: threads } = this.#hosts
     const stoppedAt = this.#clock.epochMs()
     const left = addLeftovers([{ asks }, ...threads.map(thread => thread.left ?? {})])
@@ -331,12 +364,14 @@ export class System {
       stoppedAt,
       durationMs: stoppedAt - this.#startedAt,
       threads,
-      actors,
-      restarts: this.#supervisor.restarts,
+      stopped,
+      actors: stopped.filter(child => child.kind === 'actor'),
+      error: this.#error,
+      restarts: this.#supervision.restarts,
       deadLetters: this.#deadLetters.statistics.received,
       messagesLost: this.#messagesLost,
       left,
-      isClean: isCleanStop({ actors, left, lastThreads }),
+      isClean: isCleanStop({ stopped, left, lastThreads }),
     }
   }
 

@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
-import type { StopOutcome } from '../cell.js'
+import type { Cell, StopOutcome } from '../cell.js'
 import { findDefinition, importDefinition, type ActorDefinition } from '../definition.js'
 import type { ActorTraits } from '../directory/registry.js'
 import { ActorStoppedError } from '../errors.js'
@@ -27,10 +27,12 @@ export interface StopReport {
 /** Milliseconds that an actor whose deadline has passed has for its `onStop`, before it is left alone. */
 export const ON_STOP_GRACE_MS = 500
 
-/** What the supervisor can have done on a host. It is at id 0 there. */
+/** What the supervisors can have done on a host. It is at id 0 there. */
 export class Guardian {
   readonly #host: Host
-  /** Actors that were stopped before their module was there. */
+  /** Actors whose module is being imported. */
+  readonly #importing = new Set<number>()
+  /** Those of them that were stopped meanwhile. */
   readonly #cancelled = new Set<number>()
 
   constructor(host: Host) {
@@ -39,7 +41,8 @@ export class Guardian {
 
   /** Starts an actor, and tells what its definition says that concerns its supervisor. When that fails nothing of it is left, but for the messages of one that is started again. */
   async start({ data, props, after }: StartOrder): Promise<ActorTraits> {
-    const definition = await this.#find(data)
+    this.#importing.add(data.id)
+    const definition = await this.#find(data).finally(() => this.#importing.delete(data.id))
     if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
     const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
     try {
@@ -70,28 +73,47 @@ export class Guardian {
   }
 
   /** Stops an actor. One that does not come to its end is left alone some time after the deadline; its thread is not blocked. */
-  async stop(id: number, reason: string, deadlineMs: number): Promise<StopReport> {
+  async stop(id: number, reason: string, deadlineMs: number | 'kill'): Promise<StopReport> {
+    try {
+      return await this.#end(id, deadlineMs, (cell, hurry) => cell.stop(reason, hurry, deadlineMs !== 'kill'))
+    } finally {
+      this.#host.remove(id)
+    }
+  }
+
+  /** Ends an actor's instance. Its messages wait for the next. */
+  halt(id: number, reason: string, deadlineMs: number | 'kill'): Promise<StopReport> {
+    return this.#end(id, deadlineMs, (cell, hurry) => cell.halt(reason, hurry, deadlineMs !== 'kill'))
+  }
+
+  /** Ends the time in which messages are kept for whoever may come, but for those actors that will. */
+  open(expected: readonly number[]): void {
+    this.#host.open(expected)
+  }
+
+  /** Ends something of a cell, which is left alone when that takes too long. */
+  async #end(id: number, deadlineMs: number | 'kill', end: (cell: Cell, hurry: AbortSignal) => Promise<StopOutcome>): Promise<StopReport> {
     const cell = this.#host.cell(id)
     if (cell === undefined) {
-      this.#cancelled.add(id)
+      if (this.#importing.has(id)) this.#cancelled.add(id)
       return { outcome: 'drained' }
     }
     const { clock } = this.#host
     const hurry = new AbortController()
-    if (deadlineMs === 0) hurry.abort()
-    const timers = deadlineMs === Infinity ? [] : [clock.after(deadlineMs, () => hurry.abort())]
+    const ms = deadlineMs === 'kill' ? 0 : deadlineMs
+    if (ms === 0) hurry.abort()
+    const timers = ms === Infinity ? [] : [clock.after(ms, () => hurry.abort())]
     const leftAlone = new Promise<StopReport>(resolve => {
-      if (deadlineMs !== Infinity) timers.push(clock.after(deadlineMs + ON_STOP_GRACE_MS, () => resolve({ outcome: 'hurried' })))
+      if (ms !== Infinity) timers.push(clock.after(ms + ON_STOP_GRACE_MS, () => resolve({ outcome: 'hurried' })))
     })
-    const stopped = cell.stop(reason, hurry.signal).then(
+    const ended = end(cell, hurry.signal).then(
       (outcome): StopReport => ({ outcome }),
       (error: unknown): StopReport => ({ outcome: 'failed', error: toError(error) }),
     )
     try {
-      return await Promise.race([stopped, leftAlone])
+      return await Promise.race([ended, leftAlone])
     } finally {
       for (const timer of timers) timer.cancel()
-      this.#host.remove(id)
     }
   }
 

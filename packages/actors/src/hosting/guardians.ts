@@ -12,7 +12,13 @@ import type { Hosts } from './hosts.js'
 /** Milliseconds that a thread has to answer that the stop of an actor has come to an end, before it is killed: it spins. */
 const ANSWER_GRACE_MS = 500
 
-/** The guardians of all hosts, as the supervisor in the main thread asks them. */
+/** What became of an actor that was stopped or halted. */
+export interface ActorEnd {
+  readonly outcome: ActorReceipt['outcome']
+  readonly error?: Error
+}
+
+/** The guardians of all hosts, as the supervisors in the main thread ask them. */
 export class Guardians {
   readonly #hosts: Hosts
   readonly #main: Host
@@ -50,16 +56,35 @@ export class Guardians {
     return (await this.#ask(order.target.host, 'cancel', [order], 'first')) as CancelOutcome
   }
 
+  /** Opens a host whose thread has just started: messages are kept for the actors that are to be started on it, until they are. */
+  open(host: number, expected: readonly number[]): void {
+    // It stands before all that is said of those actors later. A thread that has gone keeps nothing.
+    void this.#ask(host, 'open', [expected], 'first').catch(() => undefined)
+  }
+
   /** Stops an actor, and answers also when its thread does not: that is killed then. Never rejects. */
-  async stop({ host, id }: RefData, reason: string, shutdownMs: number): Promise<{ readonly outcome: ActorReceipt['outcome']; readonly error?: Error }> {
-    this.#hosts.registry.gone(id)
+  async stop(data: RefData, reason: string, shutdownMs: number | 'kill'): Promise<ActorEnd> {
+    this.#hosts.registry.gone(data.id)
+    // It handles first what it was sent before.
+    return this.#end('stop', data, reason, shutdownMs, 'last')
+  }
+
+  /** Ends an actor's instance and keeps its messages, as `stop` ends the actor. Never rejects. */
+  async halt(data: RefData, reason: string, shutdownMs: number | 'kill'): Promise<ActorEnd> {
+    return this.#end('halt', data, reason, shutdownMs, 'first')
+  }
+
+  async #end(how: 'stop' | 'halt', { host, id }: RefData, reason: string, shutdownMs: number | 'kill', turn: 'first' | 'last'): Promise<ActorEnd> {
     const slot = this.#hosts.slot(host)
     if (host !== 0 && slot?.isRunning !== true) return { outcome: 'lost' }
-    const patienceMs = shutdownMs + ON_STOP_GRACE_MS + ANSWER_GRACE_MS
+    if (shutdownMs === 'kill' && slot?.options.isPrivate === true) {
+      await slot.kill()
+      return { outcome: 'killed' }
+    }
+    const patienceMs = (shutdownMs === 'kill' ? 0 : shutdownMs) + ON_STOP_GRACE_MS + ANSWER_GRACE_MS
     const patience = patienceMs === Infinity ? undefined : this.#clock.after(patienceMs, () => void slot?.kill())
     try {
-      // It handles first what it was sent before.
-      return (await this.#ask(host, 'stop', [id, reason, shutdownMs], 'last')) as StopReport
+      return (await this.#ask(host, how, [id, reason, shutdownMs], turn)) as StopReport
     } catch {
       // A guardian answers with a report, so its thread has gone.
       return { outcome: 'lost' }

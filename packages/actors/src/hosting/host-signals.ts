@@ -7,14 +7,11 @@ export type HostSignal =
   | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
   | { readonly signal: 'down'; readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery'> }
   | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
-  /** All actors have been started: what arrives for others has no target. */
-  | { readonly signal: 'open'; readonly data?: undefined }
 
 /** Does what the main thread signals. */
 export function takeSignal(host: Host, received: Signal, handedOver: unknown): void {
   const { signal, data } = received as Signal & HostSignal
   if (signal === 'linked') host.peers.linked(data.peer, handedOver as LinkEnd)
   else if (signal === 'down') host.peers.down(data.peer, { reason: data.reason, error: undefined, redelivery: data.redelivery })
-  else if (signal === 'gone') host.peers.gone(data.peer)
-  else host.open()
+  else host.peers.gone(data.peer)
 }

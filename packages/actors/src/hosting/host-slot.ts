@@ -39,6 +39,8 @@ export class HostSlot implements Party {
   #starting: Promise<void> | undefined
   #ended: Promise<void> | undefined
   #isStopping = false
+  /** Whether its thread has gone, and no other could be started. */
+  isAbandoned = false
 
   constructor(options: SlotOptions, owner: SlotOwner) {
     this.number = options.number
@@ -87,6 +89,7 @@ export class HostSlot implements Party {
       ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
     })
     this.#thread = thread
+    this.isAbandoned = false
     this.#words = thread.words
     // Before anything else can happen to it, so that nobody hears of its end first.
     this.#owner.started(this)
@@ -116,11 +119,6 @@ export class HostSlot implements Party {
     await this.#starting?.catch(() => undefined)
     await this.#thread?.stop({ deadlineMs })
     await this.#ended
-  }
-
-  /** Its actors have been started. */
-  open(): void {
-    this.#thread?.link.signal('open')
   }
 
   ref(): void {

@@ -1,14 +1,25 @@
 import { words, type Down, type LinkEnd, type ThreadReceipt } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { Registry } from '../directory/registry.js'
+import { SystemStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
+import { toError } from '../thrown.js'
 import type { Transport } from '../transport.js'
 import { HostSlot, type SlotOptions } from './host-slot.js'
 import { Switchboard } from './switchboard.js'
 
+/** How often a thread is tried again that does not start, when none of its actors asks for it. */
+const MAX_START_ATTEMPTS = 3
+
 /** What the system wants to know of its hosts. */
 export interface HostsOwner {
   hostStarted(slot: HostSlot): void
+  /** A slot's next thread could not be started. */
+  hostFailed(slot: HostSlot, error: Error): void
+  /** A slot that is shared has no thread and can have none. */
+  abandoned(slot: HostSlot): void
+  /** A thread is ready, and about to be linked to others. */
+  opened(slot: HostSlot): void
   /** A thread has ended that was not stopped. */
   hostDown(slot: HostSlot, down: Down): void
   /** So many messages died with a thread that it held for itself. */
@@ -28,8 +39,10 @@ export class Hosts {
   readonly #killedForOne = new Set<number>()
   readonly #receipts: ThreadReceipt[] = []
   readonly #template: SlotTemplate
+  readonly #starting = new Map<HostSlot, Promise<void>>()
   #lastNumber = 0
   #isReferenced = true
+  #isClosing = false
 
   /** @param main The main thread's host, and how it learns of the others. */
   constructor(owner: HostsOwner, template: SlotTemplate, transport: Transport, createMain: (requestLink: (peer: number) => void) => Host) {
@@ -63,8 +76,8 @@ export class Hosts {
     return this.#slots.get(number)
   }
 
-  /** Makes a place for one more thread, and starts it. */
-  async add(options: Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'>): Promise<HostSlot> {
+  /** Makes a place for one more thread. */
+  reserve(options: Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'>): HostSlot {
     this.#lastNumber += 1
     const slot = new HostSlot(
       { ...this.#template, ...options, number: this.#lastNumber },
@@ -75,20 +88,33 @@ export class Hosts {
       },
     )
     this.#slots.set(slot.number, slot)
+    return slot
+  }
+
+  /** Makes a place for one more thread, and starts it. */
+  async add(options: Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'>): Promise<HostSlot> {
+    const slot = this.reserve(options)
     try {
-      await slot.start()
+      await this.ready(slot)
     } catch (error) {
       this.retire(slot)
       throw error
     }
-    this.open(slot)
     return slot
   }
 
-  /** The actors of a slot's thread are there: others may be linked to it. */
-  open(slot: HostSlot): void {
-    slot.open()
-    this.#switchboard.open(slot.number)
+  /** Starts no more threads: all are about to be stopped. */
+  closeDoors(): void {
+    this.#isClosing = true
+  }
+
+  /** Resolves when a thread runs in a slot; the next one is started when none does. @throws {ThreadStartError} When it does not start. */
+  async ready(slot: HostSlot): Promise<void> {
+    if (slot.isRunning) return
+    if (this.#isClosing) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
+    const starting = this.#starting.get(slot) ?? this.#startNext(slot).finally(() => this.#starting.delete(slot))
+    this.#starting.set(slot, starting)
+    await starting
   }
 
   /** Gives a slot up: no thread will take it again. */
@@ -119,6 +145,33 @@ export class Hosts {
     for (const slot of this.#slots.values()) slot.unref()
   }
 
+  async #startNext(slot: HostSlot): Promise<void> {
+    // What the thread before had sent is received first, so that nobody takes it for the next one's.
+    await this.main.peers.settled()
+    try {
+      await slot.start()
+    } catch (error) {
+      if (slot.incarnation > 1 && !slot.isStopping) this.#owner.hostFailed(slot, toError(error))
+      throw error
+    }
+    this.#owner.opened(slot)
+    this.#switchboard.open(slot.number)
+  }
+
+  /** Those that are shared are wanted whether or not anybody lives there now. */
+  async #revive(slot: HostSlot): Promise<void> {
+    for (let attempt = 1; attempt <= MAX_START_ATTEMPTS && !slot.isStopping && !this.#isClosing; attempt++) {
+      try {
+        await this.ready(slot)
+        return
+      } catch {
+        // It was told as an event.
+      }
+    }
+    slot.isAbandoned = true
+    this.#owner.abandoned(slot)
+  }
+
   #started(slot: HostSlot): void {
     if (!this.#isReferenced) slot.unref()
     this.#switchboard.join(slot)
@@ -134,6 +187,8 @@ export class Hosts {
     const allLost = lost + this.#switchboard.leave(slot.number, { ...down, redelivery })
     this.#receipts.push(...slot.receipts.slice(-1))
     if (allLost > 0) this.#owner.messagesLost(slot.number, allLost)
-    if (!slot.isStopping) this.#owner.hostDown(slot, down)
+    if (slot.isStopping) return
+    this.#owner.hostDown(slot, down)
+    if (!slot.options.isPrivate) void this.#revive(slot)
   }
 }

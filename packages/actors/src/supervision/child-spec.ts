@@ -1,4 +1,7 @@
+import type { StartService } from '@zera/core'
+import type { ActorDefinition } from '../definition.js'
 import type { Props } from '../protocol.js'
+import type { SupervisorSpec } from './supervisor-spec.js'
 
 /** Where an actor lives. */
 export type Placement =
@@ -9,70 +12,73 @@ export type Placement =
   /** On the main thread. */
   | 'main'
 
-/** Whether an actor that has failed is started again. */
+/** Whether a child that has ended is started again. */
 export type Restart =
-  /** Always. */
+  /** Always, also when it ended of its own accord. */
   | 'permanent'
-  /** When it failed. An actor that is stopped is not restarted; it differs from `permanent` under supervisors of one's own. */
+  /** When it failed. */
   | 'transient'
-  /** Never. */
+  /** Never, also not with its siblings. */
   | 'temporary'
 
-/** What a supervisor knows of a child: plain data. The words and the defaults are those of OTP. */
+/** What a supervisor knows of a child: plain data. What is left out is as in `DEFAULT_CHILD_SPEC`. The words are those of OTP. */
 export interface ChildSpec {
-  readonly placement: Placement
-  readonly restart: Restart
-  /** How often the actor may be restarted within `periodMs` before its supervisor gives it up. */
-  readonly maxRestarts: number
-  /** Milliseconds. Infinity counts all restarts there ever were. */
-  readonly periodMs: number
-  /** Milliseconds that the actor has to finish what it has when it is stopped. 0 stops at once, Infinity waits. */
-  readonly shutdownMs: number
-  /** Heap limit in MiB, for `own-thread` alone. Undefined: Node's own. */
-  readonly maxHeapMb: number | undefined
+  /** Unique among its siblings. Default: the actor's `name`, else what it is and a number, as in `service-2`. */
+  readonly id?: string | undefined
+  /** What runs: an actor, a service, or a supervisor with children of its own. */
+  readonly start: ActorDefinition<object> | StartService | SupervisorSpec
+  readonly restart?: Restart | undefined
+  /**
+   * Milliseconds that the child has to finish what it has when it is stopped; 0 hurries it at once, Infinity waits. `'kill'` does not even run its
+   * `onStop`, and kills the thread of an `own-thread` actor.
+   */
+  readonly shutdownMs?: number | 'kill' | undefined
+  /** Whether its own end counts for the `autoShutdown` of its supervisor, which has to have one. Not for what is `permanent`. */
+  readonly significant?: boolean | undefined
+  /** The name of an actor, unique in the system while it lives. */
+  readonly name?: string | undefined
+  /** What an actor's `onStart` is given, at each start, copied as messages are. It is kept for restarts: do not change it afterwards. */
+  readonly props?: unknown
+  /** Where an actor lives. */
+  readonly placement?: Placement | undefined
+  /** Heap limit in MiB of an `own-thread` actor. Undefined: Node's own. */
+  readonly maxHeapMb?: number | undefined
 }
 
-/** The defaults of a child, all in one place: OTP's, but for the placement, which is Zera's. */
-export const DEFAULT_CHILD_SPEC: ChildSpec = {
-  placement: 'shared',
+/** The defaults of a child, all in one place: OTP's, but for the placement, which is Zera's. A supervisor waits for its children: its `shutdownMs` is Infinity. */
+export const DEFAULT_CHILD_SPEC = {
   restart: 'permanent',
-  maxRestarts: 1,
-  periodMs: 5000,
   shutdownMs: 5000,
-  maxHeapMb: undefined,
-}
+  significant: false,
+  placement: 'shared',
+} as const
 
-/** How one actor is started. What is left out is as in `DEFAULT_CHILD_SPEC`. */
-export interface SpawnOptions<A extends object> extends Partial<ChildSpec> {
-  /** Unique in the system while the actor lives. Default: none. */
-  readonly name?: string
-  /** What its `onStart` is given, at each start, copied as messages are. It is kept for restarts: do not change it afterwards. */
-  readonly props?: Props<A>
-}
+/** What a child of a kind is specified by, beside what it runs. */
+type Common = Pick<ChildSpec, 'id' | 'restart' | 'shutdownMs' | 'significant'>
+export type ActorChild<A extends object> = Common & Pick<ChildSpec, 'name' | 'placement' | 'maxHeapMb'> & { readonly props?: Props<A> }
 
 /**
- * Fills in the defaults.
+ * Specifies a child of a supervisor, with the types of an actor's props checked. It is what you could write yourself: `{ start, ...options }`.
  *
- * @throws {RangeError} When a number is negative or none, or a word is unknown. @throws {TypeError} When a heap limit has no thread of its own to limit.
+ * @example
+ * ```ts
+ * await system.supervise([child(Ledger, { props: { currency: 'EUR' } }), child(startServer, { restart: 'transient' })])
+ * ```
  */
-export function childSpec(options: Partial<ChildSpec>): ChildSpec {
-  const spec = { ...DEFAULT_CHILD_SPEC, ...withoutUndefined(options) }
-  expectWord('placement', spec.placement, ['shared', 'own-thread', 'main'])
-  expectWord('restart', spec.restart, ['permanent', 'transient', 'temporary'])
-  for (const name of ['maxRestarts', 'periodMs', 'shutdownMs'] as const) {
-    if (!(spec[name] >= 0)) throw new RangeError(`Cannot start an actor: ${name} must be 0 or more, not ${spec[name]}`)
-  }
-  if (spec.maxHeapMb !== undefined) {
-    if (!(spec.maxHeapMb > 0)) throw new RangeError(`Cannot start an actor: maxHeapMb must be more than 0, not ${spec.maxHeapMb}`)
-    if (spec.placement !== 'own-thread') throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread'")
-  }
-  return spec
+export function child<A extends object>(start: ActorDefinition<A>, options?: ActorChild<A>): ChildSpec
+export function child(start: StartService | SupervisorSpec, options?: Common): ChildSpec
+export function child(start: ChildSpec['start'], options: Omit<ChildSpec, 'start'> = {}): ChildSpec {
+  return { ...options, start }
 }
 
-function expectWord(name: string, word: string, words: readonly string[]): void {
-  if (!words.includes(word)) throw new RangeError(`Cannot start an actor: ${name} must be ${words.join(', ')}, not ${word}`)
-}
-
-function withoutUndefined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>
+/** How one actor is started by `spawn`. */
+export interface SpawnOptions<A extends object> extends Pick<ChildSpec, 'name' | 'placement' | 'shutdownMs' | 'maxHeapMb'> {
+  /** Default `transient`: it is restarted when it fails, and gone when it stops. */
+  readonly restart?: Restart | undefined
+  /** What its `onStart` is given, at each start, copied as messages are. It is kept for restarts: do not change it afterwards. */
+  readonly props?: Props<A>
+  /** How often it may be restarted within `periodMs` before it is given up. Default 1. A supervisor of one's own has a limit for all its children in its place. */
+  readonly maxRestarts?: number | undefined
+  /** Milliseconds. Default 5,000; Infinity counts all restarts there ever were. */
+  readonly periodMs?: number | undefined
 }

@@ -1,38 +1,79 @@
-import type { ActorIdentity } from '../events.js'
-import type { RefData } from '../ref.js'
-import type { ActorReceipt } from '../system-receipt.js'
-import type { ChildSpec } from './child-spec.js'
+import type { ChildReceipt } from '../system-receipt.js'
+import { NO_STREAK, type Streak } from './backoff.js'
+import type { CheckedSpec, CheckedSupervisor } from './checked-spec.js'
+import type { ChildLife, Exit } from './child-life.js'
 import { EMPTY_WINDOW, type RestartWindow } from './restart-window.js'
+import type { Sequence } from './sequence.js'
 
-/** How far an actor is. */
+/** How far a child is. */
 export type ChildState =
   | 'starting'
-  /** Its thread went down while it was starting; who starts it is told. */
-  | 'lost'
   | 'running'
-  /** From a failure on until its new instance runs. */
-  | 'restarting'
+  /** It has failed or was halted, and will be started again, if its supervisor does not give up. */
+  | 'down'
   | 'stopping'
+  /** Its spec is kept, and nothing runs. */
+  | 'stopped'
 
-/** One actor, as its supervisor sees it. */
+/** How long a supervisor remembers a child. */
+export type Tenure =
+  /** As long as the supervisor itself. */
+  | 'static'
+  /** Until it is removed, or the supervisor fails. */
+  | 'added'
+  /** Until it ends. */
+  | 'passing'
+
+/** One child, as its supervisor sees it. */
 export class Child {
-  readonly data: RefData
-  readonly spec: ChildSpec
-  readonly props: unknown
+  readonly id: string
+  readonly spec: CheckedSpec
+  readonly tenure: Tenure
+  readonly life: ChildLife
+  /** The limit of its own restarts; undefined when that of its supervisor counts. */
+  readonly limits: Pick<CheckedSupervisor, 'maxRestarts' | 'periodMs'> | undefined
+  /** What is done about it, one thing after the other. */
+  readonly sequence: Sequence
+  /** Whether its spec stays when it has ended. */
+  isKept: boolean
   window: RestartWindow = EMPTY_WINDOW
+  streak: Streak = NO_STREAK
   restarts = 0
-  state: ChildState = 'starting'
+  /** Whether it ever ran. */
+  hasRun = false
+  /** Its end, when that came while it was starting. */
+  earlyExit: Exit | undefined
   /** Its stop, from the moment when it begins. */
-  ending: Promise<ActorReceipt> | undefined
+  ending: Promise<readonly ChildReceipt[]> | undefined
+  /** Ends the wait before its restart. */
+  interrupt: () => void = () => undefined
+  #state: ChildState = 'starting'
+  #turn = 0
 
-  constructor(data: RefData, spec: ChildSpec, props: unknown) {
-    this.data = data
-    this.spec = spec
-    this.props = props
+  constructor(parts: Pick<Child, 'id' | 'spec' | 'tenure' | 'life' | 'limits' | 'sequence'>) {
+    this.id = parts.id
+    this.spec = parts.spec
+    this.tenure = parts.tenure
+    this.life = parts.life
+    this.limits = parts.limits
+    this.isKept = parts.tenure !== 'passing' && parts.spec.restart !== 'temporary'
+    this.sequence = parts.sequence
   }
 
-  get identity(): ActorIdentity {
-    const { id, host, name, definition } = this.data
-    return { id, host, name, definition }
+  get restart(): CheckedSpec['restart'] {
+    return this.spec.restart
+  }
+
+  get state(): ChildState {
+    return this.#state
+  }
+
+  /** Changes its state. Returns the function that says whether it has not changed since: it may in any `await`. */
+  become(state: ChildState): () => boolean {
+    this.#state = state
+    if (state === 'running') this.hasRun = true
+    this.interrupt()
+    const turn = ++this.#turn
+    return () => this.#turn === turn
   }
 }

@@ -1,54 +1,45 @@
+import { ChildIdTakenError } from '../errors.js'
 import type { Child } from './child.js'
 
-/** The actors that a supervisor has, by id, name and host, in the order of their start. */
-export class Children {
-  readonly #byId = new Map<number, Child>()
-  readonly #byHost = new Map<number, Set<Child>>()
-  readonly #names = new Set<string>()
+/** The children of one supervisor by id, in the order in which they were added. */
+export class Children implements Iterable<Child> {
+  readonly #path: string
+  readonly #byId = new Map<string, Child>()
+  readonly #numbers = new Map<string, number>()
 
-  /** Takes a name for a child to come. Returns false when another has it; the empty name is for all who have none. */
-  takeName(name: string): boolean {
-    if (this.#names.has(name)) return false
-    if (name !== '') this.#names.add(name)
-    return true
+  /** @param path The path of the supervisor. */
+  constructor(path: string) {
+    this.#path = path
   }
 
-  freeName(name: string): void {
-    this.#names.delete(name)
+  /** The id for a child to come: what its spec says, or its name, or a number. @throws {ChildIdTakenError} When a child has the id that its spec says. */
+  takeableId(id: string | undefined, kind: string, name: string): string {
+    if (id !== undefined && this.#byId.has(id)) throw new ChildIdTakenError(this.#path, id)
+    if (id !== undefined) return id
+    if (name !== '' && !this.#byId.has(name)) return name
+    for (let number = (this.#numbers.get(kind) ?? 0) + 1; ; number++) {
+      this.#numbers.set(kind, number)
+      if (!this.#byId.has(`${kind}-${number}`)) return `${kind}-${number}`
+    }
   }
 
   add(child: Child): void {
-    const { id, host } = child.data
-    this.#byId.set(id, child)
-    const onHost = this.#byHost.get(host)
-    if (onHost === undefined) this.#byHost.set(host, new Set([child]))
-    else onHost.add(child)
+    this.#byId.set(child.id, child)
   }
 
-  get(id: number): Child | undefined {
+  get(id: string): Child | undefined {
     return this.#byId.get(id)
   }
 
-  /** Removes a child and frees its name. */
-  remove(child: Child): void {
-    const { id, host, name } = child.data
-    const onHost = this.#byHost.get(host)
-    onHost?.delete(child)
-    if (onHost?.size === 0) this.#byHost.delete(host)
-    if (this.#byId.delete(id)) this.freeName(name)
+  delete(child: Child): void {
+    if (this.#byId.get(child.id) === child) this.#byId.delete(child.id)
   }
 
-  /** How many live on a host. */
-  countOn(host: number): number {
-    return this.#byHost.get(host)?.size ?? 0
+  [Symbol.iterator](): IterableIterator<Child> {
+    return this.#byId.values()
   }
 
-  /** Those on one host, first started first. */
-  on(host: number): Child[] {
-    return [...(this.#byHost.get(host) ?? [])]
-  }
-
-  /** All, last started first. */
+  /** All, last added first. */
   newestFirst(): Child[] {
     return [...this.#byId.values()].toReversed()
   }

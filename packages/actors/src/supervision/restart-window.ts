@@ -14,6 +14,8 @@ export function countRestart(
   nowMs: number,
   { maxRestarts, periodMs }: { readonly maxRestarts: number; readonly periodMs: number },
 ): { readonly window: RestartWindow; readonly isAllowed: boolean } {
+  // Nothing counts then, and nothing needs to be remembered.
+  if (maxRestarts === Infinity) return { window: EMPTY_WINDOW, isAllowed: true }
   const recent = [...window.filter(time => nowMs - time <= periodMs), nowMs]
   return { window: recent, isAllowed: recent.length <= maxRestarts }
 }

@@ -1,158 +1,128 @@
-import { NotCloneableError, type Down } from '@zera/core'
-import { FIRST_ACTOR_ID } from '../address.js'
-import type { Clock } from '../clock.js'
-import { ActorStartError, ActorStoppedError, NameTakenError, SystemStoppedError } from '../errors.js'
-import type { EventSource } from '../events.js'
-import { Guardians } from '../hosting/guardians.js'
-import type { HostSlot } from '../hosting/host-slot.js'
-import type { Hosts } from '../hosting/hosts.js'
-import type { RefData } from '../ref.js'
-import type { ActorReceipt } from '../system-receipt.js'
-import { messageOf } from '../thrown.js'
-import { Child } from './child.js'
-import { Children } from './children.js'
-import { childSpec, type ChildSpec, type SpawnOptions } from './child-spec.js'
-import { Restarter } from './restarter.js'
+import type { ActorDefinition } from '../definition.js'
+import { NoSuchChildError } from '../errors.js'
+import { ActorRef, type RefHost } from '../ref.js'
+import { ActorLife } from './actor-life.js'
+import { checkSpec, type CheckedSpec } from './checked-spec.js'
+import type { Child, ChildState } from './child.js'
+import type { ChildSpec, SpawnOptions } from './child-spec.js'
+import type { Supervision } from './supervision.js'
+import { SupervisorLoop } from './supervisor-loop.js'
+import type { SupervisorOptions } from './supervisor-spec.js'
 
-const PRIVATE_THREAD_STOP_MS = 5000
+/** How a supervisor is started by `supervise`. */
+export interface SuperviseOptions extends SupervisorOptions, Pick<ChildSpec, 'id' | 'shutdownMs' | 'significant'> {
+  /** Default `transient`: it is restarted when it gives up, and gone when it has nothing more to do. */
+  readonly restart?: ChildSpec['restart']
+}
+
+/** A child of a supervisor, as it is now. */
+export interface ChildStatus {
+  readonly id: string
+  readonly kind: CheckedSpec['start']['kind']
+  readonly state: ChildState
+  readonly restarts: number
+  /** The actor's address, when it is one. */
+  readonly address: ActorRef<object>['address'] | undefined
+}
 
 /**
- * Starts the actors of a system, has those restarted that fail, and stops them in reverse order of their start.
+ * A supervisor, with the children that it was started with and those that were added later. It is used in the main thread, and stays good when the
+ * supervisor is restarted.
  *
- * It runs in the main thread.
+ * @see System.supervise
  */
 export class Supervisor {
-  readonly #hosts: Hosts
-  readonly #events: EventSource
-  readonly #guardians: Guardians
-  readonly #children = new Children()
-  readonly #restarter: Restarter
-  #nextId = FIRST_ACTOR_ID
-  #isStopping = false
+  readonly #supervision: Supervision
+  readonly #loop: SupervisorLoop
+  readonly #refHost: RefHost
 
-  constructor(hosts: Hosts, events: EventSource, clock: Clock) {
-    this.#hosts = hosts
-    this.#events = events
-    this.#guardians = new Guardians(hosts, clock)
-    this.#restarter = new Restarter({
-      hosts,
-      guardians: this.#guardians,
-      children: this.#children,
-      events,
-      clock,
-      end: (child, reason, tell) => this.#end(child, reason, tell),
-    })
+  /** Supervisors come from `supervise`. */
+  constructor(supervision: Supervision, loop: SupervisorLoop, refHost: RefHost) {
+    this.#supervision = supervision
+    this.#loop = loop
+    this.#refHost = refHost
   }
 
-  get restarts(): number {
-    return this.#restarter.restarts
+  /** Its id behind those of its supervisors: `/shop/payments`. Empty for the system's own. */
+  get path(): string {
+    return this.#loop.path
+  }
+
+  /** Its children, in the order in which they were started. */
+  get children(): ChildStatus[] {
+    return Array.from(this.#loop.children, ({ id, spec, state, restarts, life }) => ({
+      id,
+      kind: spec.start.kind,
+      state,
+      restarts,
+      address: life instanceof ActorLife ? life.data : undefined,
+    }))
   }
 
   /**
-   * Starts an actor. Nothing is left of one that does not start.
+   * Starts an actor as a further child, and returns when its `onStart` is done. It is forgotten when it ends.
    *
-   * @throws {NameTakenError} @throws {SystemStoppedError} @throws {NotCloneableError} Of the props.
-   * @throws {ActorStartError} With the cause: its module, its constructor, its `onStart`, its thread.
+   * @throws As `System.spawn`; and {ActorStartError} when the supervisor does not run.
    */
-  async spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData> {
-    const spec = childSpec(options)
-    const name = options.name ?? ''
-    const actor = name === '' ? definition : `/${name}`
-    if (this.#isStopping) throw new SystemStoppedError(`start actor ${actor}`)
-    if (!this.#children.takeName(name)) throw new NameTakenError(name)
-    const id = this.#nextId++
-    let child: Child | undefined
-    try {
-      // No await for a shared host: actors that are started at once must see each other, or all of them would get the same one.
-      const host = spec.placement === 'own-thread' ? await this.#ownHost(spec) : this.#sharedHost(spec)
-      child = new Child({ host, id, name, url, definition }, spec, options.props)
-      await this.#start(child)
-      return child.data
-    } catch (error) {
-      if (child === undefined) this.#children.freeName(name)
-      if (this.#isStopping) throw new SystemStoppedError(`start actor ${actor}`)
-      if (error instanceof NotCloneableError) throw error
-      throw new ActorStartError(actor, messageOf(error), { cause: error })
+  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+    return new ActorRef<A>(this.#refHost, await this.#supervision.spawn(this.#loop, definition, options))
+  }
+
+  /**
+   * Starts a supervisor as a further child, and returns when all its children have started, left to right. It is forgotten when it ends.
+   *
+   * @throws {ChildStartError} When a child does not start: `cause` says why. Those before it are stopped, right to left.
+   * @throws {ChildIdTakenError} @throws {RangeError} @throws {TypeError} When a spec is none.
+   */
+  async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
+    const { id, restart = 'transient', shutdownMs, significant, ...supervisor } = options
+    const spec = checkSpec({ id, restart, shutdownMs, significant, start: { ...supervisor, children } }, this.#loop.spec.autoShutdown)
+    const child = await this.#supervision.add(this.#loop, spec, 'passing')
+    return this.#handle(child.life as SupervisorLoop)
+  }
+
+  /**
+   * Starts a further child by its spec, which is kept until the child is removed, or this supervisor is restarted.
+   *
+   * @returns Its id. @throws As `supervise`, and what the start of a service rejects with, as the cause of a ChildStartError.
+   */
+  async add(spec: ChildSpec): Promise<string> {
+    const child = await this.#supervision.add(this.#loop, checkSpec(spec, this.#loop.spec.autoShutdown), 'added')
+    return child.id
+  }
+
+  /** Stops a child and keeps its spec, so that it can be started again; one that is forgotten when it ends is forgotten. @throws {NoSuchChildError} */
+  async stop(id: string): Promise<void> {
+    await this.#loop.end(this.#loop.child(id), 'it was stopped')
+  }
+
+  /** Starts a child again that was stopped or has ended. @throws {NoSuchChildError} @throws What its start rejects with; it is forgotten then. */
+  async start(id: string): Promise<void> {
+    await this.#loop.startAgain(this.#loop.child(id))
+  }
+
+  /** Stops a child and forgets it. @throws {NoSuchChildError} */
+  async remove(id: string): Promise<void> {
+    await this.#loop.remove(this.#loop.child(id), 'it was removed')
+  }
+
+  /** The ref of a child that is an actor. It stays good as long as the supervisor remembers the child. @throws {NoSuchChildError} */
+  actor<A extends object>(definition: ActorDefinition<A>, id: string): ActorRef<A> {
+    const { life } = this.#loop.child(id)
+    if (!(life instanceof ActorLife) || life.data.definition !== definition.name || life.data.url !== definition.url) {
+      throw new NoSuchChildError(this.path, id, `actor ${definition.name}`)
     }
+    return new ActorRef<A>(this.#refHost, life.refData)
   }
 
-  /** Stops an actor for good; one that is not there is stopped already. Resolves when it has stopped, whoever began that. */
-  async stop(id: number, reason: string): Promise<ActorReceipt | undefined> {
-    const child = this.#children.get(id)
-    return child && (await this.#end(child, reason, () => this.#events.emit('actor-stopped', { actor: child.identity, reason })))
+  /** A child that is a supervisor. @throws {NoSuchChildError} */
+  supervisor(id: string): Supervisor {
+    const { life }: Child = this.#loop.child(id)
+    if (!(life instanceof SupervisorLoop)) throw new NoSuchChildError(this.path, id, 'supervisor')
+    return this.#handle(life)
   }
 
-  /** Stops all actors, last started first, and starts no more. */
-  async stopAll(reason: string): Promise<ActorReceipt[]> {
-    this.#isStopping = true
-    this.#restarter.stop()
-    const receipts: ActorReceipt[] = []
-    for (const child of this.#children.newestFirst()) {
-      const receipt = await this.stop(child.data.id, reason)
-      if (receipt !== undefined) receipts.push(receipt)
-    }
-    return receipts
-  }
-
-  /** A handler threw. */
-  async failed(id: number, error: Error, method: string | undefined): Promise<void> {
-    await this.#restarter.failed(id, error, method)
-  }
-
-  /** A thread went down, and with it every actor on it. */
-  async hostDown(slot: HostSlot, down: Down): Promise<void> {
-    await this.#restarter.hostDown(slot, down)
-  }
-
-  async #start(child: Child): Promise<void> {
-    this.#children.add(child)
-    try {
-      if (this.#isStopping) throw new SystemStoppedError(`start actor ${child.data.name}`)
-      await this.#guardians.start(child.data, child.props)
-      const { state } = child
-      if (state === 'lost') throw new Error(`the thread of host ${child.data.host} went down meanwhile`)
-      if (state !== 'starting') throw new ActorStoppedError(child.data.name)
-      child.state = 'running'
-      this.#events.emit('actor-started', { actor: child.identity })
-    } catch (error) {
-      // One that was stopped meanwhile is forgotten when its stop is done.
-      if (child.ending === undefined) await this.#forget(child)
-      else await child.ending
-      throw error
-    }
-  }
-
-  /** Stops an actor for good, once, and forgets it. */
-  #end(child: Child, reason: string, tell: () => void): Promise<ActorReceipt> {
-    child.ending ??= this.#endOnce(child, reason, tell)
-    return child.ending
-  }
-
-  async #endOnce(child: Child, reason: string, tell: () => void): Promise<ActorReceipt> {
-    child.state = 'stopping'
-    const { outcome, error } = await this.#guardians.stop(child.data, reason, child.spec.shutdownMs)
-    if (error !== undefined) this.#events.emit('actor-failed', { actor: child.identity, error, method: 'onStop' })
-    await this.#forget(child)
-    tell()
-    return { ...child.identity, outcome }
-  }
-
-  async #forget(child: Child): Promise<void> {
-    this.#children.remove(child)
-    const slot = this.#hosts.slot(child.data.host)
-    if (slot?.options.isPrivate === true) await this.#hosts.stop(slot, PRIVATE_THREAD_STOP_MS)
-  }
-
-  async #ownHost({ maxHeapMb }: ChildSpec): Promise<number> {
-    const slot = await this.#hosts.add({ isPrivate: true, maxHeapMb })
-    return slot.number
-  }
-
-  /** The shared host with the fewest actors, or the main thread when there is none or it is wanted. */
-  #sharedHost({ placement }: ChildSpec): number {
-    if (placement === 'main') return 0
-    const shared = this.#hosts.slots.filter(slot => !slot.options.isPrivate)
-    const [emptiest] = shared.toSorted((a, b) => this.#children.countOn(a.number) - this.#children.countOn(b.number))
-    return emptiest?.number ?? 0
+  #handle(loop: SupervisorLoop): Supervisor {
+    return new Supervisor(this.#supervision, loop, this.#refHost)
   }
 }

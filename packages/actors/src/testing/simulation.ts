@@ -49,6 +49,7 @@ export class Simulation {
     const container = new ThreadContainer()
     this.system = new System({ threads, handleSignals: false }, container, {
       clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),
+      random: this.random,
       transport: network.join(),
       startHost: async options => {
         await this.pass(world.someMs(SIMULATED_MS.start))

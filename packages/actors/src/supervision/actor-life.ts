@@ -1,0 +1,187 @@
+import { describeDown, type Down } from '@zera/core'
+import type { Failure } from '../actor-instance.js'
+import { ActorStoppedError, NameTakenError } from '../errors.js'
+import type { ActorIdentity } from '../events.js'
+import type { HostSlot } from '../hosting/host-slot.js'
+import type { RefData } from '../ref.js'
+import type { ChildReceipt } from '../system-receipt.js'
+import type { CheckedSpec, Start } from './checked-spec.js'
+import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
+import type { SupervisionParts } from './supervision-parts.js'
+
+const PRIVATE_THREAD_STOP_MS = 5000
+
+/** An actor as its supervisor sees it: it keeps its address while instances and threads come and go. */
+export class ActorLife implements ChildLife {
+  readonly data: RefData
+  readonly #props: unknown
+  readonly #shutdownMs: CheckedSpec['shutdownMs']
+  readonly #parts: SupervisionParts
+  readonly #owner: LifeOwner
+  /** Undefined on the main thread. */
+  readonly #slot: HostSlot | undefined
+  /** The incarnation of its host that has its cell, with its messages; undefined when none has. */
+  #cellOn: number | undefined
+  #isRunning = false
+  #isReleased = false
+  #down: Down | undefined
+
+  /** @throws {NameTakenError} When another actor has the name. */
+  constructor(start: Extract<Start, { kind: 'actor' }>, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: LifeOwner) {
+    const { name, definition, props } = start
+    if (!parts.actors.takeName(name)) throw new NameTakenError(name)
+    this.#parts = parts
+    this.#props = props
+    this.#shutdownMs = shutdownMs
+    this.#owner = owner
+    this.#slot = place(start, parts)
+    this.data = { host: this.#slot?.number ?? 0, id: parts.nextId(), name, url: definition.url, definition: definition.name }
+    // Those that are started at once must see each other, or all of them would get the same host.
+    parts.actors.add(this)
+  }
+
+  get identity(): ActorIdentity {
+    const { id, host, name, definition } = this.data
+    return { id, host, name, definition }
+  }
+
+  /** What refs to it are made of, with what its definition says that concerns them, as far as that is known here. */
+  get refData(): RefData {
+    return this.#parts.hosts.registry.dataOf(this.data.id) ?? this.data
+  }
+
+  /** Whether it handles messages, as far as is known. */
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
+  async start(after: Failure | undefined): Promise<void> {
+    const { actors, guardians, hosts } = this.#parts
+    actors.add(this)
+    if (this.#slot !== undefined) await hosts.ready(this.#slot)
+    // It may have been stopped while its thread was started.
+    if (actors.get(this.data.id) !== this) throw new ActorStoppedError(this.data.name)
+    const incarnation = this.#incarnation
+    const isWarm = this.#cellOn === incarnation
+    this.#cellOn = incarnation
+    try {
+      if (isWarm && after !== undefined) await guardians.restart(this.data, after)
+      else await guardians.start(this.data, this.#props, after)
+    } catch (error) {
+      // Nothing is left of a first start that failed.
+      if (after === undefined) this.#cellOn = undefined
+      throw this.#incarnation === incarnation ? error : this.#downError
+    }
+    // Its answer was received, and it has gone all the same.
+    if (this.#incarnation !== incarnation) throw this.#downError
+    this.#isRunning = true
+  }
+
+  async halt(reason: string, limitMs: number): Promise<void> {
+    this.#isRunning = false
+    if (!this.#hasCell) return
+    const report = await this.#parts.guardians.halt(this.data, reason, this.#deadline(limitMs))
+    if (report.error !== undefined) this.#failedToStop(report.error)
+  }
+
+  async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
+    const { actors, guardians } = this.#parts
+    actors.remove(this)
+    this.#isRunning = false
+    const hadCell = this.#hasCell
+    // Also where it has no cell: messages may be kept for it there.
+    const { outcome, error } = await guardians.stop(this.data, reason, this.#deadline(limitMs))
+    this.#cellOn = undefined
+    if (error !== undefined) this.#failedToStop(error)
+    return [{ kind: 'actor', ...this.identity, outcome: hadCell ? outcome : 'lost' }]
+  }
+
+  async release(): Promise<void> {
+    const { actors, hosts } = this.#parts
+    if (this.#isReleased) return
+    this.#isReleased = true
+    actors.remove(this)
+    actors.freeName(this.data.name)
+    if (this.#slot?.options.isPrivate === true) await hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS)
+    else if (this.#slot?.isAbandoned === true && actors.countOn(this.data.host) === 0) hosts.retire(this.#slot)
+  }
+
+  tell(news: ChildNews): void {
+    const { events } = this.#parts
+    const actor = this.identity
+    switch (news.type) {
+      case 'started':
+        events.emit('actor-started', { actor })
+        break
+      case 'failed':
+        events.emit('actor-failed', { actor, error: news.error, method: news.method })
+        break
+      case 'restarted':
+        events.emit('actor-restarted', { actor, error: news.error, restarts: news.restarts })
+        break
+      case 'stopped':
+        events.emit('actor-stopped', { actor, reason: news.reason })
+        break
+      case 'given-up':
+        events.emit('actor-given-up', { actor, error: news.error })
+    }
+  }
+
+  /** Stops it for good, whoever supervises it. */
+  async end(reason: string): Promise<void> {
+    await this.#owner.end(reason)
+  }
+
+  // What its host, and its actor, tell of it.
+
+  /** A handler threw. */
+  failed(error: Error, method: string | undefined): void {
+    if (!this.#isRunning) return
+    this.#isRunning = false
+    this.#owner.exit({ kind: 'failed', error, method })
+  }
+
+  /** It wants to be stopped. */
+  stopRequested(): void {
+    this.#owner.exit({ kind: 'done', reason: 'it asked for it' })
+  }
+
+  /** Its thread went down. */
+  hostDown(down: Down): void {
+    this.#down = down
+    this.failed(this.#downError, undefined)
+  }
+
+  /** How its last thread ended. */
+  get #downError(): Error {
+    const how = this.#down === undefined ? '' : `: ${describeDown(this.#down)}`
+    return new Error(`The thread of host ${this.data.host} went down${how}`, { cause: this.#down?.error })
+  }
+
+  /** Undefined when no thread runs. */
+  get #incarnation(): number | undefined {
+    if (this.#slot === undefined) return 0
+    return this.#slot.isRunning ? this.#slot.incarnation : undefined
+  }
+
+  get #hasCell(): boolean {
+    return this.#cellOn !== undefined && this.#cellOn === this.#incarnation
+  }
+
+  #deadline(limitMs: number): number | 'kill' {
+    return this.#shutdownMs === 'kill' ? 'kill' : Math.min(this.#shutdownMs, limitMs)
+  }
+
+  #failedToStop(error: Error): void {
+    this.tell({ type: 'failed', error, method: 'onStop' })
+  }
+}
+
+/** A place of its own, or the shared host with the fewest actors, or the main thread when there is none or it is wanted. */
+function place({ placement, maxHeapMb }: Extract<Start, { kind: 'actor' }>, { hosts, actors }: SupervisionParts): HostSlot | undefined {
+  if (placement === 'main') return undefined
+  if (placement === 'own-thread') return hosts.reserve({ isPrivate: true, maxHeapMb })
+  const shared = hosts.slots.filter(slot => !slot.options.isPrivate)
+  const healthy = shared.filter(slot => !slot.isAbandoned)
+  return (healthy.length > 0 ? healthy : shared).toSorted((a, b) => actors.countOn(a.number) - actors.countOn(b.number))[0]
+}

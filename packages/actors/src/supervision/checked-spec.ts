@@ -1,0 +1,116 @@
+import type { StartService } from '@zera/core'
+import { isDefinition, type ActorDefinition } from '../definition.js'
+import type { Backoff } from './backoff.js'
+import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './child-spec.js'
+import { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions, type SupervisorSpec } from './supervisor-spec.js'
+
+const RESTARTS: readonly Restart[] = ['permanent', 'transient', 'temporary']
+
+/** What a child of one kind runs. */
+export type Start =
+  | {
+      readonly kind: 'actor'
+      /** The module and the class of the actor; this thread need not have imported it. */
+      readonly definition: Pick<ActorDefinition<object>, 'url' | 'name'>
+      readonly name: string
+      readonly props: unknown
+      readonly placement: Placement
+      readonly maxHeapMb: number | undefined
+    }
+  | { readonly kind: 'service'; readonly start: StartService }
+  | { readonly kind: 'supervisor'; readonly supervisor: CheckedSupervisor }
+
+/** A child's spec with its defaults filled in. */
+export interface CheckedSpec {
+  readonly id: string | undefined
+  readonly start: Start
+  readonly restart: Restart
+  readonly shutdownMs: number | 'kill'
+  readonly significant: boolean
+}
+
+/** A supervisor's spec with its defaults filled in. */
+export interface CheckedSupervisor {
+  readonly strategy: Strategy
+  readonly maxRestarts: number
+  readonly periodMs: number
+  readonly autoShutdown: AutoShutdown
+  readonly backoff: Backoff | undefined
+  readonly children: readonly CheckedSpec[]
+}
+
+/**
+ * Fills in the defaults of a child, and of its children.
+ *
+ * @throws {RangeError} When a number is negative or none, or a word is unknown.
+ * @throws {TypeError} When it starts nothing that can be started, a heap limit has no thread of its own to limit, or it is significant and may not be.
+ */
+export function checkSpec(spec: ChildSpec, autoShutdown: AutoShutdown = DEFAULT_SUPERVISOR.autoShutdown): CheckedSpec {
+  const start = checkStart(spec)
+  const { restart = DEFAULT_CHILD_SPEC.restart, significant = DEFAULT_CHILD_SPEC.significant } = spec
+  const { shutdownMs = start.kind === 'supervisor' ? Infinity : DEFAULT_CHILD_SPEC.shutdownMs } = spec
+  expectWord('restart', restart, RESTARTS)
+  if (shutdownMs !== 'kill') expectNumbers({ shutdownMs })
+  if (significant && restart === 'permanent') throw new TypeError('Cannot start a child: it is permanent, so it cannot be significant; use transient or temporary')
+  if (significant && autoShutdown === 'never') throw new TypeError("Cannot start a child: it is significant, so its supervisor needs autoShutdown: 'any' or 'all'")
+  return { id: spec.id, start, restart, shutdownMs, significant }
+}
+
+/** Fills in the defaults of a supervisor. @throws {RangeError} When a number is negative or none, or a word is unknown. @throws {TypeError} When two children have one id. */
+export function checkSupervisor(options: SupervisorOptions, children: readonly ChildSpec[] = []): CheckedSupervisor {
+  const checked = { ...DEFAULT_SUPERVISOR, ...withoutUndefined(options) }
+  const { strategy, maxRestarts, periodMs, autoShutdown } = checked
+  expectWord('strategy', strategy, ['one-for-one', 'one-for-all', 'rest-for-one'])
+  expectWord('autoShutdown', autoShutdown, ['never', 'any', 'all'])
+  expectNumbers({ maxRestarts, periodMs })
+  if (checked.backoff !== undefined) expectNumbers({ ...checked.backoff })
+  return { strategy, maxRestarts, periodMs, autoShutdown, backoff: checked.backoff, children: children.map(child => checkSpec(child, autoShutdown)) }
+}
+
+/** The spec of an actor that is spawned, with the defaults filled in. @throws {RangeError} @throws {TypeError} As `checkSpec`. */
+export function checkSpawn(definition: Pick<ActorDefinition<object>, 'url' | 'name'>, options: SpawnOptions<object>): CheckedSpec {
+  const { restart = 'transient', shutdownMs = DEFAULT_CHILD_SPEC.shutdownMs } = options
+  const start = actorStart(definition, options)
+  expectWord('restart', restart, RESTARTS)
+  if (shutdownMs !== 'kill') expectNumbers({ shutdownMs })
+  return { id: undefined, start, restart, shutdownMs, significant: false }
+}
+
+/** Throws when a number is negative or none. @throws {RangeError} */
+export function expectNumbers(numbers: Record<string, number>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!(value >= 0)) throw new RangeError(`Cannot start a child: ${name} must be 0 or more, not ${value}`)
+  }
+}
+
+function checkStart(spec: ChildSpec): Start {
+  const { start } = spec
+  if (typeof start === 'function') return { kind: 'service', start }
+  if (isSupervisor(start)) return { kind: 'supervisor', supervisor: checkSupervisor(start, start.children) }
+  if (!isDefinition(start)) {
+    throw new TypeError('Cannot start a child: it is no definition, no function and no supervisor; pass what defineActor returned, a StartService, or { children }')
+  }
+  return actorStart(start, spec)
+}
+
+function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>, options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb'>): Start {
+  const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb } = options
+  expectWord('placement', placement, ['shared', 'own-thread', 'main'])
+  if (maxHeapMb !== undefined) {
+    if (!(maxHeapMb > 0)) throw new RangeError(`Cannot start an actor: maxHeapMb must be more than 0, not ${maxHeapMb}`)
+    if (placement !== 'own-thread') throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread'")
+  }
+  return { kind: 'actor', definition: { url, name: definition }, name, props, placement, maxHeapMb }
+}
+
+function isSupervisor(start: ChildSpec['start']): start is SupervisorSpec {
+  return typeof start === 'object' && start !== null && Array.isArray((start as SupervisorSpec).children)
+}
+
+function expectWord(name: string, word: string, words: readonly string[]): void {
+  if (!words.includes(word)) throw new RangeError(`Cannot start a child: ${name} must be ${words.join(', ')}, not ${word}`)
+}
+
+function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}

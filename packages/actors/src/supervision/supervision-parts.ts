@@ -1,0 +1,21 @@
+import type { Clock } from '../clock.js'
+import type { EventSource } from '../events.js'
+import type { Guardians } from '../hosting/guardians.js'
+import type { Hosts } from '../hosting/hosts.js'
+import type { Random } from '../random.js'
+import type { ActorLife } from './actor-life.js'
+import type { Actors } from './actors.js'
+
+/** What all supervisors of a system share. */
+export interface SupervisionParts {
+  readonly hosts: Hosts
+  readonly guardians: Guardians
+  readonly actors: Actors<ActorLife>
+  readonly events: EventSource
+  readonly clock: Clock
+  readonly random: Random
+  /** A number that no other actor has. */
+  nextId(): number
+  /** Counts a restart. */
+  restarted(): void
+}

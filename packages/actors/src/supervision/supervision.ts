@@ -1,0 +1,145 @@
+import { NotCloneableError, type Down } from '@zera/core'
+import { FIRST_ACTOR_ID } from '../address.js'
+import type { Clock } from '../clock.js'
+import type { ActorDefinition } from '../definition.js'
+import { ActorStartError, ChildIdTakenError, ChildStartError, NameTakenError, SystemStoppedError } from '../errors.js'
+import type { EventSource } from '../events.js'
+import { Guardians } from '../hosting/guardians.js'
+import type { HostSlot } from '../hosting/host-slot.js'
+import type { Hosts } from '../hosting/hosts.js'
+import type { Random } from '../random.js'
+import type { RefData } from '../ref.js'
+import type { ChildReceipt } from '../system-receipt.js'
+import { messageOf } from '../thrown.js'
+import { ActorLife } from './actor-life.js'
+import { Actors } from './actors.js'
+import { checkSpawn, checkSupervisor, expectNumbers, type CheckedSpec } from './checked-spec.js'
+import type { Child, Tenure } from './child.js'
+import type { SpawnOptions } from './child-spec.js'
+import type { SupervisionParts } from './supervision-parts.js'
+import { DEFAULT_SUPERVISOR } from './supervisor-spec.js'
+import { SupervisorLoop } from './supervisor-loop.js'
+
+/** What whoever adds a child can do something about. */
+const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, ChildStartError]
+
+/** All supervisors of a system, from its root on, and the actors that they have. It runs in the main thread. */
+export class Supervision {
+  /** The system's own supervisor. */
+  readonly root: SupervisorLoop
+  readonly #hosts: Hosts
+  readonly #events: EventSource
+  readonly #guardians: Guardians
+  readonly #actors = new Actors<ActorLife>()
+  #restarts = 0
+  #nextId = FIRST_ACTOR_ID
+  #isStopping = false
+
+  /** @param escalate Is told why the root has given up. */
+  constructor(hosts: Hosts, events: EventSource, { clock, random }: { readonly clock: Clock; readonly random: Random }, escalate: (error: Error) => void) {
+    this.#hosts = hosts
+    this.#events = events
+    this.#guardians = new Guardians(hosts, clock)
+    const parts: SupervisionParts = {
+      hosts,
+      events,
+      clock,
+      random,
+      guardians: this.#guardians,
+      actors: this.#actors,
+      nextId: () => this.#nextId++,
+      restarted: () => (this.#restarts += 1),
+    }
+    this.root = new SupervisorLoop('', checkSupervisor({}), Infinity, parts, {
+      exit: exit => {
+        if (exit.kind === 'failed') escalate(exit.error)
+      },
+    })
+    void this.root.start(undefined)
+  }
+
+  /** How many restarts of actors, services and supervisors there were. */
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  /** Starts an actor under a supervisor. @throws As `add`. @throws {RangeError} @throws {TypeError} When an option is none. */
+  async spawn(supervisor: SupervisorLoop, definition: Pick<ActorDefinition<object>, 'url' | 'name'>, options: SpawnOptions<object>): Promise<RefData> {
+    const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs } = options
+    expectNumbers({ maxRestarts, periodMs })
+    // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
+    const limits = supervisor === this.root ? { maxRestarts, periodMs } : undefined
+    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', limits)
+    return (child.life as ActorLife).refData
+  }
+
+  /**
+   * Starts a child of a supervisor. Nothing is left of one that does not start.
+   *
+   * @throws {SystemStoppedError} @throws {ChildIdTakenError} @throws {NameTakenError} @throws {NotCloneableError} Of the props of an actor.
+   * @throws {ActorStartError} With the cause: its module, its constructor, its `onStart`, its thread. @throws {ChildStartError} The same, of others.
+   */
+  async add(supervisor: SupervisorLoop, spec: CheckedSpec, tenure: Tenure, limits?: Child['limits']): Promise<Child> {
+    const { start } = spec
+    const what = start.kind === 'actor' ? `actor ${start.name === '' ? start.definition.name : `/${start.name}`}` : `a ${start.kind}`
+    if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+    try {
+      const child = await supervisor.add(spec, tenure, limits)
+      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+      return child
+    } catch (error) {
+      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+      if (PASSED_ON.some(kind => error instanceof kind)) throw error
+      if (start.kind === 'actor') throw new ActorStartError(what.slice('actor '.length), messageOf(error), { cause: error })
+      throw new ChildStartError(`${supervisor.path}/${spec.id ?? start.kind}`, messageOf(error), { cause: error })
+    }
+  }
+
+  /** Stops an actor for good, whoever supervises it; one that is not there is stopped already. */
+  async stopActor(id: number, reason: string): Promise<void> {
+    await this.#actors.get(id)?.end(reason)
+  }
+
+  /** Starts nothing that anybody else wants any more. */
+  closeDoors(): void {
+    this.#isStopping = true
+  }
+
+  /** Stops everything, last started first, and starts nothing more. */
+  async stop(reason: string): Promise<readonly ChildReceipt[]> {
+    this.closeDoors()
+    const receipts = await this.root.stop(reason, Infinity)
+    // The last is the root's own, and goes without saying.
+    return receipts.slice(0, -1)
+  }
+
+  // What hosts tell.
+
+  /** A handler threw. */
+  failed(id: number, error: Error, method: string | undefined): void {
+    this.#actors.get(id)?.failed(error, method)
+  }
+
+  /** An actor asks to be stopped. */
+  stopRequested(id: number): void {
+    this.#actors.get(id)?.stopRequested()
+  }
+
+  /** A thread went down, and with it every actor on it: each has its own supervisor, which treats it by its own spec. */
+  hostDown(slot: HostSlot, down: Down): void {
+    const fallen = this.#actors.on(slot.number).filter(actor => actor.isRunning)
+    const { incarnation, reason, exitCode, error } = down
+    this.#events.emit('host-down', { host: slot.number, incarnation, reason, exitCode, error, actors: fallen.map(actor => actor.identity) })
+    for (const actor of this.#actors.on(slot.number)) actor.hostDown(down)
+  }
+
+  /** A thread is ready; its actors are still to be started. */
+  hostOpened({ number }: HostSlot): void {
+    this.#guardians.open(number, this.#actors.on(number).map(({ data }) => data.id))
+  }
+
+  /** Gives a place up that has no thread and can have none, when nobody waits for it. */
+  abandon(slot: HostSlot): void {
+    if (this.#actors.countOn(slot.number) === 0) this.#hosts.retire(slot)
+  }
+}

@@ -1,0 +1,326 @@
+import type { Failure } from '../actor-instance.js'
+import { ChildStartError, NoSuchChildError, RestartLimitError } from '../errors.js'
+import type { ChildReceipt } from '../system-receipt.js'
+import { messageOf, toError } from '../thrown.js'
+import { ActorLife } from './actor-life.js'
+import { planBackoff } from './backoff.js'
+import type { CheckedSpec, CheckedSupervisor } from './checked-spec.js'
+import { Child, type Tenure } from './child.js'
+import type { ChildLife, ChildNews, Exit, LifeOwner } from './child-life.js'
+import { Children } from './children.js'
+import { planExit, restartGroup, type ExitPlan } from './restart-plan.js'
+import { EMPTY_WINDOW } from './restart-window.js'
+import { Sequence } from './sequence.js'
+import { ServiceLife } from './service-life.js'
+import type { SupervisionParts } from './supervision-parts.js'
+import { tellOfChild } from './tell-of-child.js'
+
+/**
+ * One supervisor: it starts its children, has those restarted that end and should not, and stops them.
+ *
+ * What to do is decided by `planExit` and `restartGroup`; this does it. Where siblings share their fate it does one thing after the other, and so
+ * for each child where they do not. A stop waits for nothing: whatever is under way looks, after each `await`, whether it is still wanted.
+ */
+export class SupervisorLoop implements ChildLife {
+  readonly path: string
+  readonly #spec: CheckedSupervisor
+  readonly #shutdownMs: CheckedSpec['shutdownMs']
+  readonly #parts: SupervisionParts
+  readonly #owner: Pick<LifeOwner, 'exit'>
+  readonly #children: Children
+  readonly #sequence = new Sequence()
+  #window = EMPTY_WINDOW
+  /** When it is `ending` it has told its own supervisor so, which stops it or starts it again. */
+  #state: 'idle' | 'running' | 'ending' = 'idle'
+
+  /** @param path Its own id behind those of its supervisors; empty for the system's. */
+  constructor(path: string, spec: CheckedSupervisor, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: Pick<LifeOwner, 'exit'>) {
+    this.path = path
+    this.#spec = spec
+    this.#shutdownMs = shutdownMs
+    this.#parts = parts
+    this.#owner = owner
+    this.#children = new Children(path)
+  }
+
+  get children(): Iterable<Child> {
+    return this.#children
+  }
+
+  get spec(): CheckedSupervisor {
+    return this.#spec
+  }
+
+  /** @throws {NoSuchChildError} */
+  child(id: string): Child {
+    const child = this.#children.get(id)
+    if (child === undefined) throw new NoSuchChildError(this.path, id)
+    return child
+  }
+
+  // What it is asked for.
+
+  /**
+   * Starts one more child. Nothing is left of one that does not start.
+   *
+   * @throws {ChildIdTakenError} @throws {NameTakenError} @throws {ChildStartError} When the supervisor does not run. @throws What the child's start rejects with.
+   */
+  async add(spec: CheckedSpec, tenure: Tenure, limits?: Child['limits']): Promise<Child> {
+    if (this.#state !== 'running') throw new ChildStartError(`${this.path}/${spec.id ?? spec.start.kind}`, 'its supervisor does not run')
+    const child = this.#create(spec, tenure, limits)
+    await child.sequence.run(() => this.#startFirst(child))
+    return child
+  }
+
+  /** Stops a child, of which the spec is kept if it was `static` or `added`. Resolves when it has stopped, whoever began that. */
+  async end(child: Child, reason: string): Promise<void> {
+    if (child.state !== 'stopped') await this.#end(child, reason, Infinity)
+  }
+
+  /** Starts a child that was stopped, or has ended. One that runs is fine. */
+  async startAgain(child: Child): Promise<void> {
+    await child.sequence.run(async () => {
+      if (child.state === 'stopped' && this.#state === 'running') await this.#startFirst(child)
+    })
+  }
+
+  /** Stops a child and forgets it. */
+  async remove(child: Child, reason: string): Promise<void> {
+    child.isKept = false
+    await this.#end(child, reason, Infinity)
+  }
+
+  // What its own supervisor has it do.
+
+  async start(after: Failure | undefined): Promise<void> {
+    this.#state = 'running'
+    this.#window = EMPTY_WINDOW
+    const known = new Map(Array.from(this.#children, child => [child.spec, child]))
+    for (const spec of this.#spec.children) {
+      const child = known.get(spec) ?? this.#create(spec, 'static')
+      try {
+        await this.#start(child, after)
+      } catch (error) {
+        await this.halt('a sibling did not start', Infinity)
+        throw new ChildStartError(this.path, `its child ${child.id} did not start: ${messageOf(error)}`, { cause: error })
+      }
+    }
+  }
+
+  async halt(reason: string, limitMs: number): Promise<void> {
+    this.#state = 'idle'
+    const left = this.#countdown(limitMs)
+    for (const child of this.#children.newestFirst()) {
+      await (child.tenure === 'static' && child.isKept ? this.#halt(child, reason, left()) : this.#end(child, reason, left()))
+    }
+  }
+
+  async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
+    this.#state = 'idle'
+    const left = this.#countdown(limitMs)
+    const receipts: ChildReceipt[] = []
+    for (const child of this.#children.newestFirst()) receipts.push(...(await this.#end(child, reason, left())))
+    return [...receipts, { kind: 'supervisor', path: this.path, outcome: 'drained' }]
+  }
+
+  async release(): Promise<void> {
+    // Its children were released when it was stopped.
+  }
+
+  tell(news: ChildNews): void {
+    tellOfChild(this.#parts.events, { kind: 'supervisor', path: this.path }, news)
+  }
+
+  // What becomes of its children.
+
+  #create(spec: CheckedSpec, tenure: Tenure, limits?: Child['limits']): Child {
+    const { kind } = spec.start
+    const id = this.#children.takeableId(spec.id, kind, kind === 'actor' ? spec.start.name : '')
+    const life = createLife(`${this.path}/${id}`, spec, this.#parts, {
+      exit: exit => this.#exited(child, exit),
+      end: reason => this.end(child, reason),
+    })
+    const sequence = this.#spec.strategy === 'one-for-one' ? new Sequence() : this.#sequence
+    const child: Child = new Child({ id, spec, tenure, life, limits, sequence })
+    this.#children.add(child)
+    return child
+  }
+
+  async #startFirst(child: Child): Promise<void> {
+    try {
+      await this.#start(child, undefined)
+    } catch (error) {
+      child.isKept = false
+      await this.#end(child, child.earlyExit?.kind === 'done' ? child.earlyExit.reason : 'it did not start', Infinity)
+      throw error
+    }
+  }
+
+  /** Starts a child, that runs then, or is down. */
+  async #start(child: Child, after: Failure | undefined): Promise<void> {
+    if (child.ending !== undefined || this.#state !== 'running') throw new Error('it was stopped before it was started')
+    const isWanted = child.become('starting')
+    child.earlyExit = undefined
+    const interrupted = new Promise<void>(resolve => (child.interrupt = resolve))
+    try {
+      // It is not waited for when it was stopped: it may never come to an end.
+      await Promise.race([child.life.start(after), interrupted])
+    } catch (error) {
+      if (isWanted()) child.become('down')
+      throw error
+    }
+    const exit = child.earlyExit as Exit | undefined
+    if (after !== undefined) this.#countRestart(child)
+    if (!isWanted() || this.#state !== 'running') throw new Error('it was stopped meanwhile')
+    if (exit !== undefined) child.become('down')
+    if (exit?.kind === 'failed') throw exit.error
+    if (exit?.kind === 'done') throw new Error(`it ended at once: ${exit.reason}`)
+    child.become('running')
+    child.life.tell(after === undefined ? { type: 'started' } : { type: 'restarted', error: after.error, restarts: child.restarts })
+  }
+
+  #countRestart(child: Child): void {
+    child.streak = { ...child.streak, endedAt: this.#parts.clock.now() }
+    child.restarts += 1
+    this.#parts.restarted()
+  }
+
+  #exited(child: Child, exit: Exit): void {
+    if (child.state === 'starting') child.earlyExit = exit
+    else if (child.state === 'running') this.#goneDown(child, exit, [])
+  }
+
+  /** @param rest Siblings that are to be started once it runs again. */
+  #goneDown(child: Child, exit: Exit, rest: readonly Child[]): void {
+    const isStill = child.become('down')
+    if (exit.kind === 'failed') child.life.tell({ ...exit, type: 'failed' })
+    void child.sequence.run(async () => {
+      if (this.#state !== 'running') return
+      if (isStill()) await this.#carryOut(this.#plan(child, exit), child, exit)
+      else if (child.state !== 'running') await this.#startGroup(rest, child, failureOf(exit))
+    })
+  }
+
+  #plan({ spec, limits, window }: Child, exit: Exit): ExitPlan {
+    const situation = {
+      child: spec,
+      hasFailed: exit.kind === 'failed',
+      hasSignificantSibling: spec.significant && [...this.#children].some(other => other.spec.significant && other.state === 'running'),
+      supervisor: { ...this.#spec, ...limits },
+      window: limits === undefined ? this.#window : window,
+    }
+    return planExit(situation, this.#parts.clock.now())
+  }
+
+  async #carryOut(plan: ExitPlan, child: Child, exit: Exit): Promise<void> {
+    const { error } = failureOf(exit)
+    if (plan.action === 'restart') {
+      if (child.limits === undefined) this.#window = plan.window
+      else child.window = plan.window
+      await this.#restart(child, failureOf(exit))
+    } else if (plan.action === 'leave') {
+      await this.#end(child, exit.kind === 'done' ? exit.reason : 'it failed and is temporary', Infinity)
+    } else if (plan.action === 'shut-down') {
+      this.#state = 'ending'
+      this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
+    } else if (child.limits !== undefined) {
+      await this.#end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
+    } else {
+      this.#state = 'ending'
+      this.#parts.events.emit('supervisor-given-up', { supervisor: this.path, child: child.id, error })
+      this.#owner.exit({ kind: 'failed', error: new RestartLimitError(this.path, child.id, this.#spec, { cause: error }), method: undefined })
+    }
+  }
+
+  async #restart(child: Child, failure: Failure): Promise<void> {
+    const group = restartGroup(this.#spec.strategy, this.#children, child)
+    await this.#halt(child, 'it is restarted', Infinity)
+    const reason = `its sibling ${child.id} is restarted`
+    for (const sibling of group.stop) await (sibling.restart === 'temporary' ? this.#end(sibling, reason, Infinity) : this.#halt(sibling, reason, Infinity))
+    await this.#backOff(child)
+    await this.#startGroup(group.start, child, failure)
+  }
+
+  /** Starts those again that have been halted, one after the other. When one does not start, that is a failure of its own, and the others wait for it. */
+  async #startGroup(group: readonly Child[], failed: Child, failure: Failure): Promise<void> {
+    for (const [index, child] of group.entries()) {
+      if (this.#state !== 'running') return
+      // Somebody has stopped it meanwhile.
+      if (child.ending !== undefined || this.#children.get(child.id) !== child) continue
+      try {
+        await this.#start(child, child === failed ? failure : { error: failure.error, method: undefined })
+      } catch (thrown) {
+        if (child.state !== 'down') continue
+        this.#goneDown(child, child.earlyExit ?? { kind: 'failed', error: toError(thrown), method: 'onStart' }, group.slice(index + 1))
+        return
+      }
+    }
+  }
+
+  async #backOff(child: Child): Promise<void> {
+    const { clock, random } = this.#parts
+    if (this.#spec.backoff === undefined || this.#state !== 'running' || child.state !== 'down') return
+    const { waitMs, restarts } = planBackoff(this.#spec.backoff, child.streak, clock.now(), random)
+    child.streak = { restarts, endedAt: Infinity }
+    await new Promise<void>(resolve => {
+      const timer = clock.after(waitMs, resolve)
+      child.interrupt = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+  }
+
+  async #halt(child: Child, reason: string, limitMs: number): Promise<void> {
+    if (child.ending === undefined) {
+      child.become('down')
+      await child.life.halt(reason, limitMs)
+    } else {
+      await child.ending
+    }
+  }
+
+  /** Stops a child, once, and forgets it when its spec is not kept. */
+  #end(child: Child, reason: string, limitMs: number, news: ChildNews = { type: 'stopped', reason }): Promise<readonly ChildReceipt[]> {
+    child.ending ??= this.#endOnce(child, reason, limitMs, news)
+    return child.ending
+  }
+
+  async #endOnce(child: Child, reason: string, limitMs: number, news: ChildNews): Promise<readonly ChildReceipt[]> {
+    child.become('stopping')
+    const receipts = await child.life.stop(reason, limitMs)
+    if (child.isKept && this.#state === 'running') {
+      child.become('stopped')
+      child.ending = undefined
+    } else {
+      this.#children.delete(child)
+      await child.life.release()
+    }
+    if (child.hasRun) child.life.tell(news)
+    return receipts
+  }
+
+  /** What is left of its own time when it is stopped, for one child after the other. */
+  #countdown(limitMs: number): () => number {
+    const { clock } = this.#parts
+    const until = clock.now() + (this.#shutdownMs === 'kill' ? 0 : Math.min(this.#shutdownMs, limitMs))
+    return () => Math.max(0, until - clock.now())
+  }
+}
+
+/** Makes what runs for a child. */
+function createLife(path: string, { start, shutdownMs }: CheckedSpec, parts: SupervisionParts, owner: LifeOwner): ChildLife {
+  switch (start.kind) {
+    case 'actor':
+      return new ActorLife(start, shutdownMs, parts, owner)
+    case 'service':
+      return new ServiceLife(path, start.start, shutdownMs, parts, owner)
+    case 'supervisor':
+      return new SupervisorLoop(path, start.supervisor, shutdownMs, parts, owner)
+  }
+}
+
+/** What a restart has to do with, also of a child that ended of its own accord and is permanent. */
+function failureOf(exit: Exit): Failure {
+  return exit.kind === 'failed' ? exit : { error: new Error(`It ended: ${exit.reason}`), method: undefined }
+}
