@@ -60,3 +60,12 @@ export class AuthenticationError extends ZeraError {
     super('ZERA_AUTHENTICATION', 'Cannot authenticate clients: another thread of this process does already; start all CURVE servers of a process in one thread', { cause })
   }
 }
+
+/** A device has ended, so it can do nothing more. Start a new one. */
+export class DeviceEndedError extends ZeraError {
+  override readonly name = 'DeviceEndedError'
+
+  constructor(device: string, verb: string) {
+    super('ZERA_DEVICE_ENDED', `Cannot ${verb} the ${device}: it has ended, or was stopped; start a new one`)
+  }
+}

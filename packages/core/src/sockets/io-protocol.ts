@@ -1,12 +1,19 @@
 import type { SocketType } from './socket-type.js'
 import type { Cause } from './diagnosis.js'
 import type { WireFrame } from './frames.js'
+import type { CheckedPump } from './pump/served-pump.js'
 
 /** What a thread asks the I/O thread for; `request` numbers the answer. */
 export type IoRequest =
   | readonly ['open', request: number, socket: number, type: SocketType, options: object]
   | readonly ['bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe', request: number, socket: number, argument: string]
   | readonly ['close', request: number, socket: number]
+  /** Opens a pump's sockets, which are plugged in as others are: its frontend, backend and capture. The pump goes by the number of its frontend. */
+  | readonly ['pump', request: number, sockets: readonly number[], pump: CheckedPump]
+  /** `'count'` is answered with the statistics, as JSON. */
+  | readonly ['steer', request: number, pump: number, verb: 'pause' | 'resume' | 'count' | 'close']
+  /** Answered with whether it is drained, as JSON. */
+  | readonly ['drain', request: number, pump: number, deadlineMs: number]
   /** Answered with the findings about all sockets, as JSON. */
   | readonly ['examine', request: number]
 

@@ -4,6 +4,7 @@ import type { Casebook } from './casebook.js'
 import type { Cause } from './diagnosis.js'
 import { packFrame, unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
+import { PUMP_SIDES, ServedPump, type CheckedPump, type PumpSide } from './pump/served-pump.js'
 import { SocketRecord } from './socket-record.js'
 import { ServedSocket, type NativeOptions, type ServedSocketOwner } from './served-socket.js'
 import type { SocketType } from './socket-type.js'
@@ -11,12 +12,20 @@ import type { SocketType } from './socket-type.js'
 /** What an errno of a send says about the message. */
 const CAUSES: Readonly<Record<string, Cause>> = { EAGAIN: 'high-water', EHOSTUNREACH: 'unknown-identity' }
 
+/** A pump, with the numbers of its sockets in the order of `PUMP_SIDES`. */
+interface SessionPump {
+  readonly pump: ServedPump
+  readonly ids: readonly number[]
+}
+
 /** One thread, as the I/O thread serves it: its link and its sockets. When the thread ends, its sockets are closed. */
 export class IoSession implements LinkReceiver {
   readonly #thread: string
   readonly #casebook: Casebook
   readonly #sockets = new Map<number, ServedSocket>()
   readonly #records = new Map<number, SocketRecord>()
+  /** By the numbers of their frontends. */
+  readonly #pumps = new Map<number, SessionPump>()
   #link: Link | undefined
 
   /** @param thread What findings call the thread. */
@@ -49,6 +58,7 @@ export class IoSession implements LinkReceiver {
     for (const record of this.#records.values()) this.#casebook.close(record)
     this.#sockets.clear()
     this.#records.clear()
+    this.#pumps.clear()
     this.#link?.close()
   }
 
@@ -56,7 +66,7 @@ export class IoSession implements LinkReceiver {
     const unpacked = frames.map(frame => (typeof frame === 'string' ? frame : unpackFrame(frame, this.#openLink())))
     const socket = this.#sockets.get(id)
     if (socket === undefined) this.#report(['refused', id, 'EBADF', ''])
-    else socket.send(unpacked)
+    else void socket.send(unpacked)
   }
 
   async #serve(request: IoRequest): Promise<void> {
@@ -74,9 +84,11 @@ export class IoSession implements LinkReceiver {
   #perform(request: IoRequest): Promise<string | void> | string | void {
     if (request[0] === 'examine') return JSON.stringify(this.#casebook.findings())
     if (request[0] === 'open') return this.#open(request[2], request[3], request[4] as NativeOptions)
+    if (request[0] === 'pump') return this.#openPump(request[2], request[3])
+    if (request[0] === 'steer' || request[0] === 'drain') return this.#steer(request[2], request[3])
     const socket = this.#sockets.get(request[2])
     const record = this.#records.get(request[2])
-    if (socket === undefined || record === undefined) throw Object.assign(new Error('the socket is closed'), { code: 'EBADF' })
+    if (socket === undefined || record === undefined) throw closedError()
     switch (request[0]) {
       case 'close':
         return this.#close(request[2], socket)
@@ -103,6 +115,40 @@ export class IoSession implements LinkReceiver {
     this.#casebook.add(record)
     // A PUB that conflates does not say who subscribes; so that nobody did cannot be told.
     if (type === 'PUB' && options.conflate === true) record.subscribed('')
+  }
+
+  #openPump(ids: readonly number[], checked: CheckedPump): void {
+    const records = new Map<PumpSide, SocketRecord>()
+    const pump = new ServedPump(checked, {
+      sent: side => records.get(side)?.sent(),
+      dropped: (side, errno) => noteErrno(records.get(side), errno),
+      subscription: (side, prefix, isOn) => noteSubscription(records.get(side), prefix, isOn),
+      faulted: error => this.#report(['faulted', ids[0] as number, error.code ?? 'EFAULT', error.message]),
+    })
+    PUMP_SIDES.forEach((side, at) => {
+      const id = ids[at] as number
+      const socket = pump.sockets[side]
+      const type = checked[side]?.type
+      if (socket === undefined || type === undefined) return
+      const record = new SocketRecord(type, `${type} ${id}`, this.#thread)
+      records.set(side, record)
+      this.#sockets.set(id, socket)
+      this.#records.set(id, record)
+      this.#casebook.add(record)
+    })
+    this.#pumps.set(ids[0] as number, { pump, ids })
+  }
+
+  /** @param verb What it shall do; a number is the milliseconds that it has to drain. */
+  async #steer(id: number, verb: 'pause' | 'resume' | 'count' | 'close' | number): Promise<string | void> {
+    const found = this.#pumps.get(id)
+    if (found === undefined) throw closedError()
+    const { pump, ids } = found
+    if (typeof verb === 'number') return JSON.stringify(await pump.drain(verb))
+    if (verb === 'count') return JSON.stringify(pump.statistics())
+    if (verb !== 'close') return pump[verb]()
+    this.#pumps.delete(id)
+    for (const [at, socket] of ids.entries()) if (this.#sockets.has(socket)) await this.#close(socket, pump.sockets[PUMP_SIDES[at] as PumpSide] as ServedSocket)
   }
 
   async #bind(socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<string> {
@@ -157,10 +203,7 @@ export class IoSession implements LinkReceiver {
         dropped += 1
         noteErrno(record, errno)
       },
-      subscription: (prefix, isOn) => {
-        if (isOn) record.subscribed(prefix.toString('base64'))
-        else record.unsubscribed(prefix.toString('base64'))
-      },
+      subscription: (prefix, isOn) => noteSubscription(record, prefix, isOn),
       refused: error => {
         // What the close gave up is none of its causes.
         if (this.#sockets.has(socket)) noteErrno(record, error.code)
@@ -180,7 +223,16 @@ export class IoSession implements LinkReceiver {
   }
 }
 
-function noteErrno(record: SocketRecord, errno: string | undefined): void {
+function noteErrno(record: SocketRecord | undefined, errno: string | undefined): void {
   const cause = errno === undefined ? undefined : CAUSES[errno]
-  if (cause !== undefined) record.note(cause, 1)
+  if (cause !== undefined) record?.note(cause, 1)
+}
+
+function noteSubscription(record: SocketRecord | undefined, prefix: Buffer, isOn: boolean): void {
+  if (isOn) record?.subscribed(prefix.toString('base64'))
+  else record?.unsubscribed(prefix.toString('base64'))
+}
+
+function closedError(): Error {
+  return Object.assign(new Error('the socket is closed'), { code: 'EBADF' })
 }

@@ -1,11 +1,11 @@
 import { Arrivals } from '../arrivals.js'
 import { after } from '../deadline.js'
-import { parseEndpoint } from '../endpoint.js'
 import { SocketError } from '../errors.js'
 import { trackResource } from '../resources.js'
 import { threadName } from '../this-thread.js'
 import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from './frames.js'
 import type { IoClient, SocketListener } from './io-client.js'
+import { IoPlug } from './io-plug.js'
 import { SendWindow } from './send-window.js'
 import type { ReceiveCall, SendingSocket, SocketStatistics, SubscribingSocket } from './socket.js'
 import { zmqError } from './socket-errors.js'
@@ -15,8 +15,6 @@ import { noteOwned } from './socket-ownership.js'
 import { SOCKET_TRAITS, type SocketType } from './socket-type.js'
 import { Turns } from './turns.js'
 
-type PlugVerb = 'bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe'
-
 /** A socket of this thread, whose native part lives in the I/O thread. */
 export class IoSocket implements SendingSocket, SubscribingSocket, SocketListener {
   readonly type: SocketType
@@ -24,6 +22,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   readonly whenReady: (wake: () => void) => () => void
   readonly #client: IoClient
   readonly #id: number
+  readonly #plug: IoPlug
   readonly #keepAlive: () => Promise<void>
   readonly #untrack: () => void
   readonly #options: CheckedOptions
@@ -50,6 +49,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     this.#turns = SOCKET_TRAITS[type].takesTurns && !options.relaxed ? new Turns(type) : undefined
     this.#arrivals = new Arrivals(`a ${type} socket`)
     this.#id = client.enlist(this)
+    this.#plug = new IoPlug(type, this.#id, client)
     this.#sends = new SendWindow(frames => client.send(this.#id, packFrames(frames, client.link)))
     this.#untrack = trackResource('socket', `${type} ${this.#id}`)
     this.whenReady = wake => this.#arrivals.whenReady(wake)
@@ -97,27 +97,33 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   }
 
   async bind(endpoint: string): Promise<string> {
-    return (await this.#plug('bind', parseEndpoint(endpoint))) ?? endpoint
+    this.#expectOpen('bind')
+    return this.#plug.bind(endpoint)
   }
 
   async unbind(endpoint: string): Promise<void> {
-    await this.#plug('unbind', parseEndpoint(endpoint))
+    this.#expectOpen('unbind')
+    await this.#plug.unbind(endpoint)
   }
 
   async connect(endpoint: string): Promise<void> {
-    await this.#plug('connect', parseEndpoint(endpoint))
+    this.#expectOpen('connect')
+    await this.#plug.connect(endpoint)
   }
 
   async disconnect(endpoint: string): Promise<void> {
-    await this.#plug('disconnect', parseEndpoint(endpoint))
+    this.#expectOpen('disconnect')
+    await this.#plug.disconnect(endpoint)
   }
 
   async subscribe(...prefixes: (string | Uint8Array)[]): Promise<void> {
-    await this.#plugPrefixes('subscribe', prefixes)
+    this.#expectOpen('subscribe', this.type === 'SUB')
+    await this.#plug.subscribe(...prefixes)
   }
 
   async unsubscribe(...prefixes: (string | Uint8Array)[]): Promise<void> {
-    await this.#plugPrefixes('unsubscribe', prefixes)
+    this.#expectOpen('unsubscribe', this.type === 'SUB')
+    await this.#plug.unsubscribe(...prefixes)
   }
 
   async send(message: Sendable): Promise<void> {
@@ -241,16 +247,6 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   #take(messages: number): void {
     this.#awaited += messages
     this.#client.take(this.#id, messages)
-  }
-
-  #plug(verb: PlugVerb, argument: string, what = argument): Promise<string | undefined> {
-    this.#expectOpen(verb)
-    return this.#client.request(`${verb} a ${this.type} socket to ${what}`, request => [verb, request, this.#id, argument])
-  }
-
-  async #plugPrefixes(verb: 'subscribe' | 'unsubscribe', prefixes: readonly (string | Uint8Array)[]): Promise<void> {
-    this.#expectOpen(verb, this.type === 'SUB')
-    await Promise.all(prefixes.map(prefix => this.#plug(verb, Buffer.from(prefix).toString('base64'), `"${Buffer.from(prefix).toString()}"`)))
   }
 
   async #close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Socket } from 'zeromq'
 import { createNative } from '../native-socket.js'
 import { Queue } from '../queue.js'
 import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
@@ -20,6 +21,9 @@ export interface ServedSocketOwner {
   refused(error: NodeJS.ErrnoException): void
   faulted(error: NodeJS.ErrnoException): void
 }
+
+/** Takes a message in the I/O thread. The next one is received when what it returns has resolved. */
+export type Taker = (frames: Buffer[]) => Promise<unknown> | undefined
 
 /** What a served socket itself has to know of its options. */
 export interface NativeOptions extends DeliveryOptions {
@@ -60,6 +64,9 @@ export class ServedSocket {
   #heldBytes = 0
   #isPlugged = false
   #isReceiving = false
+  /** Who takes what arrives, in place of the owner. */
+  #taker: Taker | undefined
+  #caughtUp: Promise<void> = Promise.resolve()
 
   constructor(type: SocketType, options: NativeOptions, owner: ServedSocketOwner) {
     this.#delivery = deliveryOf(type, options)
@@ -105,10 +112,38 @@ export class ServedSocket {
     this.#native.unsubscribe(prefix)
   }
 
-  /** Sends after all that was sent before. The owner is told of each whether it was sent or refused, in order. */
-  send(frames: NativeFrames): void {
+  /** Whether something has arrived that was not received. */
+  get isReadable(): boolean {
+    return !this.#native.closed && this.#native.readable
+  }
+
+  /** Watches the native part. Not for keeping: it is this socket's own. */
+  get native(): Socket {
+    return this.#native
+  }
+
+  /**
+   * Sends after all that was sent before. The owner is told of each whether it was sent or refused, in order.
+   *
+   * @returns When it has to wait: what resolves when ZeroMQ was given all that waits.
+   */
+  send(frames: NativeFrames): Promise<void> | undefined {
     if (this.#unsent.size > 0) this.#unsent.add(frames)
-    else if (!this.#sendNow(frames)) void this.#sendLater(frames)
+    else if (this.#sendNow(frames)) return undefined
+    else this.#caughtUp = this.#sendLater(frames)
+    return this.#caughtUp
+  }
+
+  /** Sends past all that waits. Resolves with the errno for which it was dropped. @throws What ZeroMQ says when it refuses it. */
+  sendAlone(frames: NativeFrames): Promise<string | undefined> {
+    framesInFlight.add(frames)
+    return this.#delivery.send(this.#native, frames)
+  }
+
+  /** Has everything that arrives taken in this thread, without end. For a socket that receives, before it is plugged in. */
+  pumpTo(taker: Taker): void {
+    this.#taker = taker
+    this.take(Infinity)
   }
 
   /** The owner has received so many messages, or has room for so many more. */
@@ -135,14 +170,17 @@ export class ServedSocket {
     }
     this.#isPlugged = true
     const frames = await nudgeSend(this.#native)
-    if (frames !== undefined) this.#deliver(frames)
-    this.#receiveOn()
+    this.#receiveOn(frames)
   }
 
-  #receiveOn(): void {
-    if (this.#isReceiving || !this.#isPlugged) return
+  /** @param first What has been received already. */
+  #receiveOn(first?: Buffer[]): void {
+    if (this.#isReceiving || !this.#isPlugged) {
+      if (first !== undefined) void this.#deliver(first)
+      return
+    }
     this.#isReceiving = true
-    void this.#receive()
+    void this.#receive(first)
   }
 
   #bindNow(endpoint: string): boolean {
@@ -200,10 +238,12 @@ export class ServedSocket {
     }
   }
 
-  async #receive(): Promise<void> {
+  async #receive(first: Buffer[] | undefined): Promise<void> {
+    if (first !== undefined) await this.#deliver(first)
     while (this.#wanted > 0 && this.#heldBytes < SOCKET_LIMITS.arrivedBytes && !this.#native.closed) {
       try {
-        this.#deliver(await this.#native.receive())
+        const isTaken = this.#deliver(await this.#native.receive())
+        if (isTaken !== undefined) await isTaken
       } catch (error) {
         if (this.#native.closed) break
         // What had arrived was none for the program after all, such as a late reply to a REQ that correlates.
@@ -215,17 +255,19 @@ export class ServedSocket {
     this.#isReceiving = false
   }
 
-  #deliver(frames: Buffer[]): void {
+  #deliver(frames: Buffer[]): ReturnType<Taker> {
+    if (this.#taker !== undefined) return this.#taker(frames)
     if (this.#isPub) {
       const [frame] = frames as [Buffer]
       // An XSUB may send anything else, too, which a PUB does not receive.
       if (frame[0] === 1 || frame[0] === 0) this.#owner.subscription(frame.subarray(1), frame[0] === 1)
-      return
+      return undefined
     }
     const bytes = sizeOf(frames)
     this.#wanted -= 1
     this.#heldSizes.add(bytes)
     this.#heldBytes += bytes
     this.#owner.message(frames)
+    return undefined
   }
 }

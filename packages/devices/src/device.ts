@@ -1,0 +1,34 @@
+import type { DrainOptions, PumpStatistics, Service } from '@zera/core'
+
+/** Where a device is plugged in, with the ports that `tcp://…:*` got: what was bound first, then what was connected. */
+export interface DeviceEndpoints {
+  readonly frontend: readonly string[]
+  readonly backend: readonly string[]
+  readonly capture: readonly string[]
+}
+
+/** What a device has done: plain data, counters that never decrease. */
+export type DeviceStatistics = PumpStatistics
+
+/**
+ * Something between peers that hands their messages on. Its start returns when all its endpoints are plugged in.
+ *
+ * `stop` hands on what has arrived, within its deadline of 5,000 milliseconds by default, and closes. A device that receives publications does not wait for the end of
+ * them: it closes at once.
+ */
+export interface Device extends Service, AsyncDisposable {
+  readonly endpoints: DeviceEndpoints
+  /** Takes nothing more, until `resume`; what its peers send waits in ZeroMQ's queues, up to the high-water marks. One message each way may be in hand already, and is held. @throws {DeviceEndedError} */
+  pause(): Promise<void>
+  /** @throws {DeviceEndedError} */
+  resume(): Promise<void>
+  /**
+   * Hands on all that has arrived, a queue also the replies that are due; then it is paused. Resolves with whether that was all within the deadline,
+   * 5,000 milliseconds by default: peers that go on sending, and workers that do not reply, can keep it from being so.
+   *
+   * @throws {DeviceEndedError}
+   */
+  drain(options?: DrainOptions): Promise<boolean>
+  /** @throws {DeviceEndedError} */
+  statistics(): Promise<DeviceStatistics>
+}

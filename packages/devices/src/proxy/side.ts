@@ -1,0 +1,38 @@
+import type { PumpSocketOptions, SocketOptions, SocketType } from '@zera/core'
+
+/** Where one side of a device is plugged in, and the options of its socket: `bind`, `connect` or both, with one endpoint or several. */
+export interface SideOptions<T extends SocketType> {
+  readonly bind?: string | readonly string[]
+  readonly connect?: string | readonly string[]
+  /** As `openSocket` has them. */
+  readonly options?: SocketOptions[T]
+}
+
+/** One side of a device whose types are known: an endpoint to bind, several, or all of it. */
+export type Side<T extends SocketType> = string | readonly string[] | SideOptions<T>
+
+/** One side of a proxy, with its type. */
+export type TypedSide = { readonly [T in SocketType]: { readonly type: T } & SideOptions<T> }[SocketType]
+
+/** A side as it was checked. */
+export interface CheckedSide {
+  readonly socket: PumpSocketOptions
+  readonly bind: readonly string[]
+  readonly connect: readonly string[]
+}
+
+/** Gives a side its type. */
+export function withType<T extends SocketType>(type: T, side: Side<T>): { readonly type: T } & SideOptions<T> {
+  return typeof side === 'string' || isList(side) ? { type, bind: side } : { ...side, type }
+}
+
+/** @throws {TypeError} When a side has no endpoint. */
+export function checkSide(device: string, name: string, { type, bind = [], connect = [], options }: TypedSide): CheckedSide {
+  const side = { socket: { type, ...(options === undefined ? {} : { options }) } as PumpSocketOptions, bind: [bind].flat(), connect: [connect].flat() }
+  if (side.bind.length + side.connect.length === 0) throw new TypeError(`Cannot start a ${device}: its ${name} has no endpoint; give it one to bind or to connect`)
+  return side
+}
+
+function isList(side: object): side is readonly string[] {
+  return Array.isArray(side)
+}
