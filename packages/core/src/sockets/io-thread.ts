@@ -6,6 +6,7 @@ import { framesInFlight } from './frames-in-flight.js'
 import { IoSession } from './io-session.js'
 import { Casebook } from './casebook.js'
 import { ExitWords } from './exit-words.js'
+import { PeerCount } from './pump/peer-count.js'
 
 /** Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js warns when the end takes 500. */
 const ABRUPT_LINGER_MS = 400
@@ -44,6 +45,7 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   closeAll()
   // What was pending is rejected now, before the environment that its promises need is torn down.
   await new Promise(resolve => setImmediate(resolve))
+  await PeerCount.allEnded(ABRUPT_LINGER_MS)
   await framesInFlight.released(2 * ABRUPT_LINGER_MS)
   if (!thread.stopping.aborted) exit.confirmAndHold()
 }
