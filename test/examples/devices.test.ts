@@ -6,11 +6,14 @@ import { expect, it } from 'vitest'
 
 const run = promisify(execFile)
 
-it.each(['majordomo', 'gateway'])('examples/%s prints what its README says', async name => {
+it.each([
+  ['majordomo', import.meta.resolve('@zera/example-majordomo')],
+  ['gateway', import.meta.resolve('@zera/example-gateway')],
+])('examples/%s prints what its README says', async (name, main) => {
   const readme = await readFile(new URL(`../../../examples/${name}/README.md`, import.meta.url), 'utf8')
   const printed = (readme.split('It prints\n\n')[1] as string).split('\n').map(line => line.slice(4)).join('\n')
 
-  const { stdout, stderr } = await run(process.execPath, [fileURLToPath(import.meta.resolve(`@zera/example-${name}`))])
+  const { stdout, stderr } = await run(process.execPath, [fileURLToPath(main)])
 
   expect([stdout, stderr]).toEqual([printed, ''])
 })

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { newBrokerCounts } from './broker/broker-statistics.js'
+import { runProgram } from './fixtures/run-program.js'
+import { newFaultCounts } from './gateway/gateway-fault.js'
+
+const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+
+test.each([
+  ['broker', '1\n2\ndone\n'],
+  ['gateway', '{"id":null,"value":2}\n'],
+  ['keys', '1\ntrue\n'],
+])('README.md shows the example of fixtures/readme-%s.ts, which prints what its comments say', async (name, printed) => {
+  const source = await readFile(new URL(`../src/fixtures/readme-${name}.ts`, import.meta.url), 'utf8')
+
+  expect(text).toContain(source.replace("'../index.js'", "'@zera/devices'"))
+  expect(await runProgram(`readme-${name}`)).toEqual({ stdout: printed, stderr: '' })
+})
+
+test('README.md names each error that a client of a broker or of a gateway can get', () => {
+  const faults = [...Object.keys(newBrokerCounts().errorsByFault), 'failed', ...Object.keys(newFaultCounts())]
+
+  expect(faults.filter(fault => !text.includes(`| \`${fault}\` |`))).toEqual([])
+})
