@@ -10,9 +10,9 @@ export class ConditionError extends Error {
 }
 
 /** Resolves when a condition is true. @throws {ConditionError} When it is not after `PATIENCE_MS`. */
-export async function until(what: string, isTrue: () => boolean): Promise<void> {
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
-  while (!isTrue()) {
+  while (!(await isTrue())) {
     if (performance.now() > deadline) throw new ConditionError(`Cannot wait longer until ${what}: it is not so after ${PATIENCE_MS} ms`)
     await after(POLL_MS)
   }

@@ -68,7 +68,7 @@ export async function brokerChaos({ forMs, killEveryMs }: ChaosOptions): Promise
     await tally.receive()
     complaints += 1
   }
-  return { killed: crowd.killed, survivors, complaints, broker: broker.statistics }
+  return { killed: crowd.killed, survivors, complaints, broker: (await broker.statistics()) }
 }
 
 /** The faults in what came of it; none is how it has to be. */

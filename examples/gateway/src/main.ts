@@ -25,7 +25,7 @@ await show({ actor: 'counter', method: 'add', args: [3], id: 2 })
 await show({ actor: 'counter', method: 'add', args: ['x'], id: 3 })
 await show({ actor: 'counter', method: 'reset', id: 4 })
 
-const { requests, values, errors } = gateway.statistics
+const { requests, values, errors } = (await gateway.statistics())
 console.log(`${requests} requests: ${values} values, ${errors} errors`)
 
 async function show(request: unknown): Promise<void> {

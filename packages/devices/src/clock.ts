@@ -21,6 +21,20 @@ export const systemClock: Clock = {
   },
 }
 
+/** Resolves with whether something has come to pass within a time. With 0 it does not wait. */
+export async function within(clock: Clock, ms: number, event: Promise<unknown>): Promise<boolean> {
+  let cancel = (): void => undefined
+  const late = new Promise<false>(resolve => {
+    if (ms > 0) cancel = clock.after(ms, () => resolve(false))
+    else resolve(false)
+  })
+  try {
+    return await Promise.race([event.then(() => true), late])
+  } finally {
+    cancel()
+  }
+}
+
 /** Runs something again and again, until the returned function is called. */
 export function every(clock: Clock, ms: number, run: () => void): () => void {
   let cancel = (): void => undefined

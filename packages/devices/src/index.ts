@@ -21,7 +21,7 @@ export type { GatewayCall, GatewayOptions, GatewayTarget } from './gateway/gatew
 export type { GatewayStatistics } from './gateway/gateway-statistics.js'
 export { startGateway, type Gateway } from './gateway/gateway.js'
 export type { Rate } from './gateway/token-buckets.js'
-export type { Device, DeviceEndpoints, DeviceStatistics } from './device.js'
+export type { ControlledService, Device, DeviceEndpoints, DeviceStatistics } from './device.js'
 export { startBridge, type BridgeOptions, type BridgePattern } from './bridge.js'
 export { startForwarder, type ForwarderOptions } from './forwarder.js'
 export { startLastValueCache, type LastValueCacheOptions } from './last-value-cache.js'

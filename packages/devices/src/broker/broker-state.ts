@@ -122,15 +122,16 @@ export class BrokerState {
     this.#isPaused = true
   }
 
+  /** From now on requests are taken and given to workers, as at the start. */
   resume(nowMs: number): BrokerSend[] {
-    this.#isPaused = false
-    for (const service of this.#services.values()) this.#dispatch(service, nowMs)
-    return this.#takeSends()
+    this.#isDraining = false
+    return this.#goOn(nowMs)
   }
 
-  /** From now on new requests get an error; those that are there go on. */
-  drain(): void {
+  /** From now on new requests get an error; those that are there go on, also after a pause. */
+  drain(nowMs: number): BrokerSend[] {
     this.#isDraining = true
+    return this.#goOn(nowMs)
   }
 
   /** Ends: each request that is there gets an error, each worker is told. */
@@ -145,6 +146,12 @@ export class BrokerState {
       for (const request of service.takeDue(Infinity)) this.#fail(request, 'stopping', 'the broker stops')
     }
     this.#services.clear()
+    return this.#takeSends()
+  }
+
+  #goOn(nowMs: number): BrokerSend[] {
+    this.#isPaused = false
+    for (const service of this.#services.values()) this.#dispatch(service, nowMs)
     return this.#takeSends()
   }
 

@@ -1,10 +1,10 @@
 import { openSocket, type Frames, type Service } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { BrokerReplyError, BrokerTimeoutError } from '../errors.js'
+import { BrokerReplyError, BrokerTimeoutError, DeviceEndedError } from '../errors.js'
 import { Deferred } from '../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { ManualClock } from '../fixtures/manual-clock.js'
-import { until } from '../fixtures/until.js'
+import { untilAsync } from '../fixtures/until.js'
 import { BrokerClient } from './broker-client.js'
 import type { BrokerOptions } from './broker-options.js'
 import { startBrokerWorker, type BrokerWorkerOptions, type WorkerHandler } from './broker-worker.js'
@@ -25,9 +25,9 @@ async function started(options: Partial<BrokerOptions> = {}): Promise<Broker & {
 
 /** Starts a worker, which is stopped after the test. */
 async function addWorker(broker: Broker, options: Partial<BrokerWorkerOptions> = {}): Promise<void> {
-  const before = broker.statistics.workersRegistered
+  const before = (await broker.statistics()).workersRegistered
   workers.push(await startBrokerWorker({ broker: broker.endpoints[0] as string, service: 'shout', handle: shout, ...options }))
-  await until('the worker has registered', () => broker.statistics.workersRegistered > before)
+  await untilAsync('the worker has registered', async () => (await broker.statistics()).workersRegistered > before)
 }
 
 function texts(frames: Frames): string[] {
@@ -43,7 +43,7 @@ describe('startBroker()', () => {
     const replies = await Promise.all(['a', 'b', 'c'].map(text => client.request('shout', [text])))
 
     expect(replies.map(texts)).toEqual([['A'], ['B'], ['C']])
-    expect(broker.statistics).toMatchObject({ requests: 3, replies: 3, errors: 0, waiting: 0, inFlight: 0, workers: 1 })
+    expect(await broker.statistics()).toMatchObject({ requests: 3, replies: 3, errors: 0, waiting: 0, inFlight: 0, workers: 1 })
   })
 
   test('answers a REQ, whose requests have an envelope of their own when it correlates', async () => {
@@ -91,7 +91,7 @@ describe('startBroker()', () => {
     await addWorker(broker, { heartbeatMs: 20, liveness: 500 })
 
     expect(texts(await reply)).toEqual(['HELLO'])
-    expect(broker.statistics).toMatchObject({ retries: 1, workersLost: { unreachable: 1 }, replies: 1 })
+    expect(await broker.statistics()).toMatchObject({ retries: 1, workersLost: { unreachable: 1 }, replies: 1 })
   })
 
   test('gives up a worker that is silent for as long as its clock says, and takes it back when it registers anew', async () => {
@@ -100,11 +100,11 @@ describe('startBroker()', () => {
     await addWorker(broker, { heartbeatMs: 1_000_000, reconnectMs: 1 })
 
     clock.advance(2999)
-    expect(broker.statistics.workers).toBe(1)
+    expect((await broker.statistics()).workers).toBe(1)
     clock.advance(1)
 
-    expect(broker.statistics).toMatchObject({ workers: 0, workersLost: { silent: 1 } })
-    await until('it has registered anew', () => broker.statistics.workersRegistered === 2)
+    expect(await broker.statistics()).toMatchObject({ workers: 0, workersLost: { silent: 1 } })
+    await untilAsync('it has registered anew', async () => (await broker.statistics()).workersRegistered === 2)
   })
 
   test('is followed by the next one at the same endpoint, where workers register by themselves', async () => {
@@ -118,7 +118,7 @@ describe('startBroker()', () => {
     const reply = await client.request('shout', ['still here'])
 
     expect(texts(reply)).toEqual(['STILL HERE'])
-    expect(second.statistics.workersRegistered).toBe(1)
+    expect((await second.statistics()).workersRegistered).toBe(1)
   })
 
   test('gives an error for a reply when a handler fails, when nobody is there in time, and when too many wait', async () => {
@@ -134,7 +134,7 @@ describe('startBroker()', () => {
 
     expect(await faultOf('fail')).toBe('failed')
     expect(await Promise.all([faultOf('nobody'), faultOf('nobody')])).toEqual(expect.arrayContaining(['no-worker', 'queue-full']))
-    expect(broker.statistics).toMatchObject({ requests: 3, replies: 1, errors: 2, errorsByFault: { 'no-worker': 1, 'queue-full': 1 } })
+    expect(await broker.statistics()).toMatchObject({ requests: 3, replies: 1, errors: 2, errorsByFault: { 'no-worker': 1, 'queue-full': 1 } })
   })
 
   test('pause() keeps requests until resume(), and drain() finishes them', async () => {
@@ -142,14 +142,16 @@ describe('startBroker()', () => {
     await addWorker(broker)
     await using client = new BrokerClient({ broker: broker.endpoint })
 
-    broker.pause()
+    await broker.pause()
     const reply = client.request('shout', ['a'])
-    await until('the request waits', () => broker.statistics.waiting === 1)
-    broker.resume()
+    await untilAsync('the request waits', async () => (await broker.statistics()).waiting === 1)
+    await broker.resume()
     expect(texts(await reply)).toEqual(['A'])
 
-    await broker.drain()
+    expect(await broker.drain()).toBe(true)
     await expect(client.request('shout', ['b'])).rejects.toMatchObject({ fault: 'stopping' })
+    await broker.resume()
+    expect(texts(await client.request('shout', ['c']))).toEqual(['C'])
   })
 
   test('stop() finishes what it has within its deadline, and answers the rest with an error', async () => {
@@ -159,7 +161,7 @@ describe('startBroker()', () => {
     await using client = new BrokerClient({ broker: broker.endpoint })
     const first = client.request('shout', ['first'])
     const second = client.request('shout', ['second']).catch((error: unknown) => error)
-    await until('one is in flight and one waits', () => broker.statistics.waiting === 1)
+    await untilAsync('one is in flight and one waits', async () => (await broker.statistics()).waiting === 1)
 
     const stopped = broker.stop({ deadlineMs: Infinity })
     release.resolve()
@@ -168,6 +170,17 @@ describe('startBroker()', () => {
     expect(texts((await second) as Frames)).toEqual(['second'])
     await stopped
     expect(await broker.ended).toBe(undefined)
+    for (const call of [() => broker.pause(), () => broker.resume(), () => broker.drain(), () => broker.statistics()]) await expect(call()).rejects.toBeInstanceOf(DeviceEndedError)
+  })
+
+  test('drain() says when its deadline was too short', async () => {
+    await using broker = await started({ requestMs: 200 })
+    await using client = new BrokerClient({ broker: broker.endpoint })
+    const reply = client.request('nobody', ['x']).catch((error: unknown) => error)
+    await untilAsync('the request waits', async () => (await broker.statistics()).waiting === 1)
+
+    expect(await broker.drain({ deadlineMs: 1 })).toBe(false)
+    expect(await reply).toMatchObject({ fault: 'no-worker' })
   })
 
   test('stop() with a deadline of 0 finishes nothing, and says so', async () => {
@@ -175,7 +188,7 @@ describe('startBroker()', () => {
     await addWorker(broker, { handle: () => new Promise<never>(() => undefined) })
     await using client = new BrokerClient({ broker: broker.endpoint })
     const replies = ['a', 'b'].map(text => client.request('shout', [text]).catch((error: unknown) => (error as BrokerReplyError).fault))
-    await until('one is in flight and one waits', () => broker.statistics.waiting === 1)
+    await untilAsync('one is in flight and one waits', async () => (await broker.statistics()).waiting === 1)
 
     await broker.stop({ deadlineMs: 0 })
 

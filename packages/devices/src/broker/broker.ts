@@ -1,22 +1,23 @@
-import { openSocket, type Frames, type Service, type Sockets, type StopOptions, Waiters } from '@zera/core'
-import { every, systemClock, type Clock } from '../clock.js'
+import { openSocket, type DrainOptions, type Frames, type Sockets, type StopOptions, Waiters } from '@zera/core'
+import { every, systemClock, within, type Clock } from '../clock.js'
+import type { ControlledService } from '../device.js'
+import { DeviceEndedError } from '../errors.js'
+import { expectMs } from '../numbers.js'
 import { checkBrokerOptions, type BrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerLimits, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
 
 /** A broker that runs. */
-export interface Broker extends Service, AsyncDisposable {
+export interface Broker extends ControlledService<BrokerStatistics> {
   /** Where it is bound, with the ports that `tcp://…:*` got. */
   readonly endpoints: readonly string[]
-  readonly statistics: BrokerStatistics
-  /** From now on requests wait, up to `maxQueued`; what workers have goes on, and so do heartbeats. */
-  pause(): void
-  resume(): void
-  /** From now on new requests get the error `stopping`, and workers that come are turned away. Resolves when all that were there are answered. */
-  drain(): Promise<void>
+  /** From now on requests wait, up to `maxQueued`; what workers have goes on, and so do heartbeats. @throws {DeviceEndedError} */
+  pause(): Promise<void>
+  /** From now on new requests get the error `stopping`, and workers that come are turned away, until `resume`. Resolves with whether all that were there are answered within the deadline. @throws {DeviceEndedError} */
+  drain(options?: DrainOptions): Promise<boolean>
 }
 
-const DEFAULT_STOP_MS = 5000
+const DEFAULT_DEADLINE_MS = 5000
 /** Sends that may be under way before the next message is read. */
 const MAX_SENDS = 1000
 
@@ -82,24 +83,25 @@ class SocketBroker implements Broker {
     this.ended = this.#run()
   }
 
-  get statistics(): BrokerStatistics {
-    return this.#state.statistics
+  async statistics(): Promise<BrokerStatistics> {
+    return this.#running('look at').statistics
   }
 
-  pause(): void {
-    this.#state.pause()
+  async pause(): Promise<void> {
+    this.#running('pause').pause()
   }
 
-  resume(): void {
-    this.#perform(this.#state.resume(this.#clock.now()))
+  async resume(): Promise<void> {
+    this.#perform(this.#running('resume').resume(this.#clock.now()))
   }
 
-  async drain(): Promise<void> {
-    this.#state.drain()
-    while (this.#state.pendingRequests > 0 && !this.#closing.signal.aborted) await this.#answered.wait()
+  async drain({ deadlineMs = DEFAULT_DEADLINE_MS }: DrainOptions = {}): Promise<boolean> {
+    expectMs('deadlineMs', deadlineMs)
+    this.#perform(this.#running('drain').drain(this.#clock.now()))
+    return this.#areAnswered || within(this.#clock, deadlineMs, this.#untilAnswered())
   }
 
-  stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+  stop({ deadlineMs = DEFAULT_DEADLINE_MS }: StopOptions = {}): Promise<void> {
     this.#stopping ??= this.#stop(deadlineMs)
     return this.#stopping
   }
@@ -109,12 +111,8 @@ class SocketBroker implements Broker {
   }
 
   async #stop(deadlineMs: number): Promise<void> {
-    this.#state.drain()
-    this.resume()
-    let cancel = (): void => undefined
-    const late = new Promise<void>(resolve => (cancel = this.#clock.after(deadlineMs, resolve)))
-    if (deadlineMs > 0) await Promise.race([this.drain(), late, this.ended])
-    cancel()
+    this.#perform(this.#state.drain(this.#clock.now()))
+    if (!this.#areAnswered) await within(this.#clock, deadlineMs, this.#untilAnswered())
     this.#perform(this.#state.close())
     this.#closing.abort()
     await this.ended
@@ -133,6 +131,20 @@ class SocketBroker implements Broker {
     this.#answered.wake()
     await this.#socket.close()
     return failure
+  }
+
+  get #areAnswered(): boolean {
+    return this.#state.pendingRequests === 0 || this.#closing.signal.aborted
+  }
+
+  async #untilAnswered(): Promise<void> {
+    while (!this.#areAnswered) await this.#answered.wait()
+  }
+
+  /** The state, for as long as it is one that runs. */
+  #running(verb: string): BrokerState {
+    if (this.#stopping !== undefined || this.#closing.signal.aborted) throw new DeviceEndedError('broker', verb)
+    return this.#state
   }
 
   async #receive(signal: AbortSignal): Promise<void> {

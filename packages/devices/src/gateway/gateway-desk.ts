@@ -52,9 +52,19 @@ export class GatewayDesk {
     return [...this.#calls]
   }
 
+  /** Calls that are not answered. */
+  get unanswered(): number {
+    return this.#unanswered
+  }
+
   /** From now on nothing is admitted. */
   drain(): void {
     this.#isDraining = true
+  }
+
+  /** From now on calls are admitted, as at the start. */
+  resume(): void {
+    this.#isDraining = false
   }
 
   /** Decides about a message: the frames of the refusal, or the call that is to be made. */

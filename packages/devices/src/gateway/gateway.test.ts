@@ -2,11 +2,11 @@ import { openSocket, type Sockets } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createKeys } from '../curve/keys.js'
 import { curveClient } from '../curve/server-security.js'
-import { CurveRequiredError } from '../errors.js'
+import { CurveRequiredError, DeviceEndedError } from '../errors.js'
 import { Deferred } from '../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { ManualClock } from '../fixtures/manual-clock.js'
-import { until } from '../fixtures/until.js'
+import { until, untilAsync } from '../fixtures/until.js'
 import type { GatewayCall, GatewayOptions } from './gateway-options.js'
 import { startGateway, type Gateway } from './gateway.js'
 
@@ -59,7 +59,7 @@ describe('startGateway()', () => {
     expect(String((await req.receive())[0])).toBe('{"id":null,"value":2}')
     expect(await ask(await connected(gateway), { actor: 'counter', method: 'add', args: [3], id: 'mine' })).toEqual({ id: 'mine', value: 5 })
 
-    expect(gateway.statistics).toMatchObject({ requests: 2, values: 2, errors: 0, inFlight: 0, unanswered: 0 })
+    expect(await gateway.statistics()).toMatchObject({ requests: 2, values: 2, errors: 0, inFlight: 0, unanswered: 0 })
   })
 
   test.each([
@@ -68,7 +68,7 @@ describe('startGateway()', () => {
     const gateway = await started()
 
     expect(await ask(await connected(gateway), { actor, method, id: 1 })).toEqual(refusal('not-allowed', 1))
-    expect(gateway.statistics).toMatchObject({ errors: 1, errorsByFault: { 'not-allowed': 1 } })
+    expect(await gateway.statistics()).toMatchObject({ errors: 1, errorsByFault: { 'not-allowed': 1 } })
   })
 
   test('answers with the error of a call that fails, and one whose result is not JSON or too large', async () => {
@@ -112,10 +112,10 @@ describe('startGateway()', () => {
     clock.advance(90)
     expect(await reply(client)).toEqual(refusal('deadline', 1))
 
-    expect(gateway.statistics).toMatchObject({ unanswered: 0, inFlight: 2, late: 0 })
+    expect(await gateway.statistics()).toMatchObject({ unanswered: 0, inFlight: 2, late: 0 })
     for (const { finish } of calls) finish()
-    await until('both have settled', () => gateway.statistics.inFlight === 0)
-    expect(gateway.statistics).toMatchObject({ late: 2, errorsByFault: { deadline: 2 } })
+    await untilAsync('both have settled', async () => (await gateway.statistics()).inFlight === 0)
+    expect(await gateway.statistics()).toMatchObject({ late: 2, errorsByFault: { deadline: 2 } })
   })
 
   test('limits how often a client may ask, and how many calls are under way', async () => {
@@ -137,7 +137,7 @@ describe('startGateway()', () => {
 
     release.resolve()
     expect([await reply(one), await reply(one), await reply(other)]).toEqual([1, 2, 3].map(() => ({ id: null, value: null })))
-    expect(gateway.statistics).toMatchObject({ requests: 8, values: 3, errors: 5, errorsByFault: { 'too-busy': 4, 'rate-limited': 1 } })
+    expect(await gateway.statistics()).toMatchObject({ requests: 8, values: 3, errors: 5, errorsByFault: { 'too-busy': 4, 'rate-limited': 1 } })
   })
 
   test('pause() leaves requests where they are until resume(), and drain() refuses new ones', async () => {
@@ -145,16 +145,33 @@ describe('startGateway()', () => {
     const client = await connected(gateway)
     await ask(client, { actor: 'counter', method: 'add', args: [1] })
 
-    gateway.pause()
+    await gateway.pause()
     // One message may be on its way already when it pauses.
     await client.send(['', '{"actor":"counter","method":"add","args":[1]}'])
     await client.send(['', '{"actor":"counter","method":"add","args":[1]}'])
     await reply(client)
-    gateway.resume()
+    await gateway.resume()
     expect(await reply(client)).toEqual({ id: null, value: 3 })
 
-    await gateway.drain()
+    expect(await gateway.drain()).toBe(true)
     expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual(refusal('stopping'))
+    await gateway.resume()
+    expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 4 })
+  })
+
+  test('can be started again in the same place by who supervises it, and its clients go on', async () => {
+    const keys = createKeys()
+    const friend = createKeys()
+    const startAgain = (bind: string | readonly string[]): Promise<Gateway> => started({ bind, curve: { keys, clients: [friend.publicKey] } })
+    let gateway = await startAgain('tcp://127.0.0.1:*')
+    const client = await connected(gateway, { ...curveClient(friend, keys.publicKey), reconnectInterval: 10 })
+
+    for (let life = 1; life <= 3; life++) {
+      expect(await ask(client, { actor: 'counter', method: 'add', args: [life] })).toEqual({ id: null, value: life })
+      await gateway.stop({ deadlineMs: 0 })
+      expect(await gateway.ended).toBe(undefined)
+      gateway = await startAgain(gateway.endpoints)
+    }
   })
 
   test('stop() finishes calls within its deadline, and answers the others with an error', async () => {
@@ -164,7 +181,7 @@ describe('startGateway()', () => {
     const client = await connected(gateway)
     await client.send(['', '{"actor":"slow","method":"wait","id":1}'])
     await client.send(['', '{"actor":"slow","method":"never","id":2}'])
-    await until('both are under way', () => gateway.statistics.inFlight === 2)
+    await untilAsync('both are under way', async () => (await gateway.statistics()).inFlight === 2)
 
     const stopped = gateway.stop({ deadlineMs: 50 })
     release.resolve()
@@ -172,6 +189,7 @@ describe('startGateway()', () => {
     expect([await reply(client), await reply(client)]).toEqual([{ id: 1, value: null }, refusal('stopping', 2)])
     await stopped
     expect(await gateway.ended).toBe(undefined)
+    for (const refused of [() => gateway.pause(), () => gateway.resume(), () => gateway.drain(), () => gateway.statistics()]) await expect(refused()).rejects.toBeInstanceOf(DeviceEndedError)
   })
 
   test('counts answers whose client has gone', async () => {
@@ -183,14 +201,14 @@ describe('startGateway()', () => {
 
     await client.close()
     // ZeroMQ takes replies until it has seen that the connection is gone.
-    await until('an answer has come back', () => {
+    await untilAsync('an answer has come back', async () => {
       calls.shift()?.()
-      return gateway.statistics.undeliverable > 0
+      return (await gateway.statistics()).undeliverable > 0
     })
     for (const finish of calls) finish()
     await gateway.drain()
 
-    expect(gateway.statistics).toMatchObject({ values: 100, unanswered: 0, inFlight: 0 })
+    expect(await gateway.statistics()).toMatchObject({ values: 100, unanswered: 0, inFlight: 0 })
   })
 
   test.each<[string, Partial<GatewayOptions>]>([
@@ -227,9 +245,9 @@ describe('startGateway() with CURVE', () => {
     for (const refused of [stranger, plain, mistaken]) refused.send(['', '{"actor":"counter","method":"add","args":[1000]}']).catch(() => undefined)
 
     expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 1 })
-    await until('the stranger was refused', () => gateway.statistics.denied > 0)
+    await untilAsync('the stranger was refused', async () => (await gateway.statistics()).denied > 0)
     expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 2 })
-    expect(gateway.statistics).toMatchObject({ requests: 2, authenticated: 1 })
+    expect(await gateway.statistics()).toMatchObject({ requests: 2, authenticated: 1 })
   })
 
   test('keeps the lists of two gateways apart, and starts again after both have stopped', async () => {
@@ -240,7 +258,7 @@ describe('startGateway() with CURVE', () => {
     const stranger = createKeys()
     expect(await ask(await connected(two, curveClient(stranger, other.publicKey)), { actor: 'counter', method: 'add', args: [7] })).toEqual({ id: null, value: 7 })
     await connected(one, curveClient(stranger, server.publicKey))
-    await until('the stranger was refused', () => one.statistics.denied > 0)
+    await untilAsync('the stranger was refused', async () => (await one.statistics()).denied > 0)
     await one.stop()
     await two.stop()
 

@@ -1,23 +1,24 @@
-import { openSocket, Waiters, type Frame, type Service, type Sockets, type StopOptions } from '@zera/core'
-import { systemClock, type Clock } from '../clock.js'
+import { openSocket, Waiters, type DrainOptions, type Frame, type Sockets, type StopOptions } from '@zera/core'
+import { systemClock, within, type Clock } from '../clock.js'
 import { secureServer, type ServerSecurity } from '../curve/server-security.js'
+import type { ControlledService } from '../device.js'
+import { DeviceEndedError } from '../errors.js'
+import { expectMs } from '../numbers.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
 
 /** A gateway that runs. */
-export interface Gateway extends Service, AsyncDisposable {
+export interface Gateway extends ControlledService<GatewayStatistics> {
   /** Where it is bound, with the ports that `tcp://…:*` got. */
   readonly endpoints: readonly string[]
-  readonly statistics: GatewayStatistics
-  /** From now on requests wait in ZeroMQ, up to its high-water mark; calls that are under way go on. */
-  pause(): void
-  resume(): void
-  /** From now on new requests get the error `stopping`. Resolves when no call is under way. */
-  drain(): Promise<void>
+  /** From now on requests wait in ZeroMQ, up to its high-water mark; calls that are under way go on. @throws {DeviceEndedError} */
+  pause(): Promise<void>
+  /** From now on new requests get the error `stopping`, until `resume`. Resolves with whether all that were there are answered within the deadline. @throws {DeviceEndedError} */
+  drain(options?: DrainOptions): Promise<boolean>
 }
 
-const DEFAULT_STOP_MS = 5000
+const DEFAULT_DEADLINE_MS = 5000
 /** Replies that may be under way before the next request is read. */
 const MAX_SENDS = 1000
 const MIN_FRAME_BYTES = 1024 * 1024
@@ -94,26 +95,29 @@ class SocketGateway implements Gateway {
     this.ended = this.#run()
   }
 
-  get statistics(): GatewayStatistics {
+  async statistics(): Promise<GatewayStatistics> {
     const { authenticated, denied } = this.#security.counts
-    return { ...this.#desk.statistics, authenticated, denied }
+    return { ...this.#running('look at').statistics, authenticated, denied }
   }
 
-  pause(): void {
+  async pause(): Promise<void> {
+    this.#running('pause')
     this.#isPaused = true
   }
 
-  resume(): void {
-    this.#isPaused = false
-    this.#changed.wake()
+  async resume(): Promise<void> {
+    this.#running('resume').resume()
+    this.#goOn()
   }
 
-  async drain(): Promise<void> {
-    this.#desk.drain()
-    await this.#until(() => this.#desk.statistics.unanswered === 0)
+  async drain({ deadlineMs = DEFAULT_DEADLINE_MS }: DrainOptions = {}): Promise<boolean> {
+    expectMs('deadlineMs', deadlineMs)
+    this.#running('drain').drain()
+    this.#goOn()
+    return this.#areAnswered() || within(this.#clock, deadlineMs, this.#until(this.#areAnswered))
   }
 
-  stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+  stop({ deadlineMs = DEFAULT_DEADLINE_MS }: StopOptions = {}): Promise<void> {
     this.#stopping ??= this.#stop(deadlineMs)
     return this.#stopping
   }
@@ -124,11 +128,8 @@ class SocketGateway implements Gateway {
 
   async #stop(deadlineMs: number): Promise<void> {
     this.#desk.drain()
-    this.resume()
-    let cancel = (): void => undefined
-    const late = new Promise<void>(resolve => (cancel = this.#clock.after(deadlineMs, resolve)))
-    if (deadlineMs > 0) await Promise.race([this.drain(), late, this.ended])
-    cancel()
+    this.#goOn()
+    if (!this.#areAnswered()) await within(this.#clock, deadlineMs, this.#until(this.#areAnswered))
     for (const call of this.#desk.calls) this.#reply(this.#desk.fail(call, 'stopping', 'the gateway stops'))
     this.#closing.abort()
     await this.ended
@@ -186,6 +187,19 @@ class SocketGateway implements Gateway {
         this.#changed.wake()
       })
       .catch(() => undefined)
+  }
+
+  readonly #areAnswered = (): boolean => this.#desk.unanswered === 0
+
+  #goOn(): void {
+    this.#isPaused = false
+    this.#changed.wake()
+  }
+
+  /** The desk, for as long as it is one that runs. */
+  #running(verb: string): GatewayDesk {
+    if (this.#stopping !== undefined || this.#closing.signal.aborted) throw new DeviceEndedError('gateway', verb)
+    return this.#desk
   }
 
   async #until(holds: () => boolean): Promise<void> {

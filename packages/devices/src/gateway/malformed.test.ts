@@ -73,7 +73,7 @@ test('startGateway() goes on serving through 10,000 malformed requests, and answ
     expect(String((await friend.receive())[1])).toBe(`{"id":null,"value":${at}}`)
   }
 
-  expect(gateway.statistics).toMatchObject({ requests: MESSAGES + MESSAGES / 100, values: MESSAGES / 100, errors: MESSAGES, errorsByFault: expected, unanswered: 0, undeliverable: 0 })
+  expect(await gateway.statistics()).toMatchObject({ requests: MESSAGES + MESSAGES / 100, values: MESSAGES / 100, errors: MESSAGES, errorsByFault: expected, unanswered: 0, undeliverable: 0 })
   expect(echoed).toHaveLength(MESSAGES / 100)
   expect(({} as { isAdmin?: boolean }).isAdmin).toBe(undefined)
 })
