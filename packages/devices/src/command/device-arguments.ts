@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util'
+import { EndpointError, parseEndpoint } from '@zera/core'
+import { readKeys } from '../curve/key-files.js'
+import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
+import { UsageError } from './subcommand.js'
+
+/** Where a side is plugged in, as `Side` has it, with options that every type has. */
+export interface ArgumentSide {
+  readonly bind: readonly string[]
+  readonly connect: readonly string[]
+  readonly options: { readonly curveServer?: boolean; readonly curveSecretKey?: string }
+}
+
+/** What every device is started with from a command line. */
+export interface DeviceArguments<N extends string> extends Pick<DeviceOptions, 'capture'> {
+  readonly frontend: ArgumentSide
+  readonly backend: ArgumentSide
+  /** The values of the options that this device alone has. */
+  readonly own: Partial<Record<N, string>>
+}
+
+/** The options of every device, as a paragraph of its help. */
+export const DEVICE_OPTIONS_HELP = `  --frontend ENDPOINT       where those come to who begin; may be given several times, or as a list with commas
+  --backend ENDPOINT        where those come to who are meant; likewise
+                            an endpoint is bound; with @ in front it is connected to: @tcp://10.0.0.2:5560
+  --capture ENDPOINT        publishes a copy of each message here, for any SUB
+  --curve-server-key FILE   encrypts all sides with CURVE; FILE has the server's keys, from zera-device keygen, and clients have to know the public one
+  --stop-ms MS              milliseconds that it may go on at the end, to hand on what has arrived; 5000 by default
+  --help                    this text`
+
+const SHARED = {
+  frontend: { type: 'string', multiple: true },
+  backend: { type: 'string', multiple: true },
+  capture: { type: 'string', multiple: true },
+  'curve-server-key': { type: 'string' },
+  'stop-ms': { type: 'string' },
+} as const
+
+/**
+ * Reads the arguments of a device.
+ *
+ * @param own The names of the options that it has beside those of all devices.
+ * @throws {UsageError} @throws {KeyFileError}
+ */
+export async function readDeviceArguments<N extends string = never>(args: readonly string[], ...own: readonly N[]): Promise<DeviceArguments<N>> {
+  const ownOptions = Object.fromEntries(own.map(name => [name, { type: 'string' } as const]))
+  const { values } = parseArgs({ args: [...args], options: { ...ownOptions, ...SHARED } })
+  const lists = values as { readonly frontend?: string[]; readonly backend?: string[]; readonly capture?: string[]; readonly 'curve-server-key'?: string }
+  const keyFile = lists['curve-server-key']
+  const security = keyFile === undefined ? {} : { curveServer: true, curveSecretKey: (await readKeys(keyFile)).secretKey }
+  const capture = endpointsOf('capture', lists.capture)
+  return {
+    frontend: { ...expectEndpoints('frontend', lists.frontend), options: security },
+    backend: { ...expectEndpoints('backend', lists.backend), options: security },
+    ...(capture === undefined ? {} : { capture: { type: 'PUB', ...capture, options: security } satisfies CaptureSide }),
+    own: values as Partial<Record<N, string>>,
+  }
+}
+
+/** Reads one of the words that an option may be. @throws {UsageError} */
+export function oneOf<const W extends string>(name: string, value: string | undefined, words: readonly W[]): W | undefined {
+  if (value === undefined) return undefined
+  const word = words.find(known => known === value)
+  if (word === undefined) throw new UsageError(`--${name} may be ${words.join(', ')}, not ${value}`)
+  return word
+}
+
+/** Reads a whole number from 0 on. @throws {UsageError} */
+export function wholeNumber(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (!/^\d{1,15}$/.test(value)) throw new UsageError(`--${name} must be a whole number, not ${value}`)
+  return Number(value)
+}
+
+function expectEndpoints(name: string, given: readonly string[] | undefined): Pick<ArgumentSide, 'bind' | 'connect'> {
+  const endpoints = endpointsOf(name, given)
+  if (endpoints === undefined) throw new UsageError(`--${name} is missing; give it an endpoint, such as --${name} tcp://127.0.0.1:5559`)
+  return endpoints
+}
+
+function endpointsOf(name: string, given: readonly string[] | undefined): Pick<ArgumentSide, 'bind' | 'connect'> | undefined {
+  const endpoints = given?.flatMap(list => list.split(','))
+  if (endpoints === undefined) return undefined
+  for (const endpoint of endpoints) expectEndpoint(name, endpoint.replace(/^@/, ''))
+  return { bind: endpoints.filter(endpoint => !endpoint.startsWith('@')), connect: endpoints.filter(endpoint => endpoint.startsWith('@')).map(endpoint => endpoint.slice(1)) }
+}
+
+function expectEndpoint(name: string, endpoint: string): void {
+  try {
+    parseEndpoint(endpoint)
+  } catch (error) {
+    if (error instanceof EndpointError) throw new UsageError(`--${name}: ${error.message}`)
+    throw error
+  }
+}

@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSocket } from '@zera/core'
+import { describe, expect, test } from 'vitest'
+import { createKeys } from '../curve/keys.js'
+import { writeKeys } from '../curve/key-files.js'
+import { curveClient } from '../curve/server-security.js'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { runCommand } from '../fixtures/run-command.js'
+import { SUBCOMMANDS } from './commands.js'
+
+expectNoLeaksAfterEach()
+
+const ANY = 'tcp://127.0.0.1:*'
+const SIDES = ['--frontend', ANY, '--backend', ANY]
+
+describe('zera-device', () => {
+  test('lists every device with --help', async () => {
+    await using run = runCommand('--help')
+
+    const { exitCode, stdout, stderr } = await run.ended
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    for (const [name, { summary }] of Object.entries(SUBCOMMANDS)) expect(stdout).toContain(`  ${name.padEnd(10)} ${summary}\n`)
+  })
+
+  test.each(Object.keys(SUBCOMMANDS))('tells the options of %s with --help', async name => {
+    await using run = runCommand(name, '--help')
+
+    const { exitCode, stdout } = await run.ended
+
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain(`usage: zera-device ${name} `)
+  })
+
+  test.each([
+    [[], 'a device is missing'],
+    [['rhubarb'], 'there is no device rhubarb; there are '],
+    [['queue'], '--frontend is missing; give it an endpoint, such as --frontend tcp://127.0.0.1:5559'],
+    [['queue', '--frontend', ANY], '--backend is missing; '],
+    [['queue', '--frontend', 'rhubarb', '--backend', ANY], '--frontend: Cannot use endpoint "rhubarb": '],
+    [['queue', ...SIDES, '--route', 'fastest'], '--route may be round-robin, least-busy, not fastest'],
+    [['queue', ...SIDES, '--rhubarb'], "Unknown option '--rhubarb'"],
+    [['queue', ...SIDES, 'rhubarb'], "Unexpected argument 'rhubarb'"],
+    [['queue', ...SIDES, '--stop-ms', '1s'], '--stop-ms must be a whole number, not 1s'],
+    [['cache', ...SIDES, '--max-keys', '0'], 'maxKeys must be a whole number from 1 on, not 0'],
+    [['bridge', ...SIDES], '--pattern is missing; it may be requests, publications, tasks or pair'],
+    [['proxy', ...SIDES, '--frontend-type', 'pull'], '--backend-type is missing; '],
+    [['proxy', ...SIDES, '--frontend-type', 'pull', '--backend-type', 'sub'], 'nothing can go from PULL to SUB'],
+  ])('refuses %j with exit code 2', async (args, text) => {
+    await using run = runCommand(...args)
+
+    const { exitCode, stdout, stderr } = await run.ended
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(`zera-device: `)
+    expect(stderr).toContain(text)
+    expect(stderr).toMatch(/; see zera-device --help\n$/)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  test('ends with exit code 1 when an endpoint is taken', async () => {
+    await using taken = await openSocket('PULL')
+    await using run = runCommand('streamer', '--frontend', await taken.bind(ANY), '--backend', ANY)
+
+    const { exitCode, stderr } = await run.ended
+
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^zera-device: Cannot bind a PULL socket to tcp:\/\/127\.0\.0\.1:\d+: .*\n$/)
+  })
+
+  test('ends with exit code 1 when there is no key file', async () => {
+    await using run = runCommand('queue', ...SIDES, '--curve-server-key', '/no/such/file')
+
+    expect(await run.ended).toMatchObject({ exitCode: 1, stdout: '' })
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly with exit code 0 at %s', async signal => {
+    await using run = runCommand('streamer', ...SIDES)
+    await run.line()
+
+    run.kill(signal)
+
+    const { exitCode, stdout, stderr } = await run.ended
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout.endsWith('stopped\n')).toBe(true)
+  })
+
+  test('takes several endpoints a side, publishes what is captured, pauses and resumes at SIGUSR2', async () => {
+    await using run = runCommand('streamer', '--frontend', `${ANY},${ANY}`, '--frontend', ANY, '--backend', ANY, '--capture', ANY)
+    const endpoints = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as string[]
+    expect(endpoints).toHaveLength(5)
+    await using pull = await openSocket('PULL')
+    await pull.connect(endpoints[3] as string)
+    await using watcher = await openSocket('SUB')
+    await watcher.subscribe('')
+    await watcher.connect(endpoints[4] as string)
+
+    for (const endpoint of endpoints.slice(0, 3)) {
+      await using push = await openSocket('PUSH')
+      await push.connect(endpoint)
+      await push.send(endpoint)
+      expect(String(await pull.receive())).toBe(endpoint)
+    }
+
+    run.kill('SIGUSR2')
+    expect(await run.line()).toBe('paused')
+    await using push = await openSocket('PUSH')
+    await push.connect(endpoints[0] as string)
+    const captured = watcher.receive()
+    await push.send('held')
+    run.kill('SIGUSR2')
+    expect(await run.line()).toBe('resumed')
+    expect(String(await pull.receive())).toBe('held')
+    await push.send('captured')
+    expect(String(await pull.receive())).toBe('captured')
+    expect((await captured).length).toBe(1)
+    run.kill('SIGINT')
+    expect(await run.ended).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
+  test('connects where an endpoint has @ in front', async () => {
+    await using pull = await openSocket('PULL')
+    await using run = runCommand('streamer', '--frontend', ANY, '--backend', `@${await pull.bind(ANY)}`)
+    const [frontend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/) as unknown as [string]
+    await using push = await openSocket('PUSH')
+    await push.connect(frontend)
+
+    await push.send('through')
+
+    expect(String(await pull.receive())).toBe('through')
+  })
+
+  test('encrypts its sides with --curve-server-key', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'zera-device-'))
+    try {
+      const { secretFile, publicKey } = await writeKeys(join(directory, 'server.key'))
+      await using run = runCommand('queue', ...SIDES, '--curve-server-key', secretFile)
+      const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]
+      const keys = curveClient(createKeys(), publicKey)
+      await using worker = await openSocket('REP', keys)
+      await worker.connect(backend)
+      await using client = await openSocket('REQ', keys)
+      await client.connect(frontend)
+
+      await client.send('Hello')
+      expect(String(await worker.receive())).toBe('Hello')
+      await worker.send('World')
+
+      expect(String(await client.receive())).toBe('World')
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  })
+})

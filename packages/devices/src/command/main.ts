@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { interruptSignal } from '@zera/core'
+import { renderHelp, SUBCOMMANDS } from './commands.js'
+import { stopMs } from './stop-ms.js'
+import { UsageError, type Running } from './subcommand.js'
+
+const LINE_MS = 1000
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined) throw new UsageError('a device is missing')
+  if (name === '--help' || name === '-h' || name === 'help') {
+    console.log(renderHelp())
+    return 0
+  }
+  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
+  if (subcommand === undefined) throw new UsageError(`there is no device ${name}; there are ${Object.keys(SUBCOMMANDS).join(', ')}`)
+  if (args.includes('--help')) {
+    console.log(subcommand.help)
+    return 0
+  }
+  const deadlineMs = stopMs(args)
+  using interrupted = interruptSignal({ exitCode: 0 })
+  const running = await subcommand.start(args)
+  return running === undefined ? 0 : await run(running, interrupted, deadlineMs)
+}
+
+/** Runs until it is interrupted, or has failed. */
+async function run(running: Running, interrupted: AbortSignal, deadlineMs: number): Promise<number> {
+  const { service } = running
+  console.log(`${running.title} (process ${process.pid})`)
+  let isPaused = false
+  const toggle = (): void => {
+    isPaused = !isPaused
+    // One that is ending pauses no more.
+    void (isPaused ? running.pause() : running.resume()).then(() => console.log(isPaused ? 'paused' : 'resumed'), () => undefined)
+  }
+  process.on('SIGUSR2', toggle)
+  const lines = process.stdout.isTTY ? setInterval(() => void running.line(LINE_MS).then(text => console.log(text), () => undefined), LINE_MS) : undefined
+  const stop = (): void => void service.stop({ deadlineMs })
+  interrupted.addEventListener('abort', stop)
+  if (interrupted.aborted) stop()
+  const error = await service.ended
+  clearInterval(lines)
+  process.off('SIGUSR2', toggle)
+  if (error === undefined) console.log('stopped')
+  else console.error(`zera-device: ${error.message}`)
+  return error === undefined ? 0 : 1
+}
+
+/** Which of the errors mean that the caller has to write something else. */
+function isUsage(error: unknown): boolean {
+  return error instanceof UsageError || error instanceof TypeError || error instanceof RangeError
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  console.error(`zera-device: ${(error as Error).message}${isUsage(error) ? '; see zera-device --help' : ''}`)
+  process.exitCode = isUsage(error) ? 2 : 1
+}

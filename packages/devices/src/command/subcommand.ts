@@ -1,0 +1,32 @@
+import type { Service } from '@zera/core'
+
+/** What the command runs until it is told to stop. */
+export interface Running {
+  readonly service: Service
+  /** What it is and where, in a line: `queue: tcp://127.0.0.1:5559 to tcp://127.0.0.1:5560`. */
+  readonly title: string
+  /** A line about the last `elapsedMs` milliseconds, which is about a second. */
+  line(elapsedMs: number): Promise<string>
+  pause(): Promise<void>
+  resume(): Promise<void>
+}
+
+/** One word that may follow `zera-device`. */
+export interface Subcommand {
+  /** What it is for, in a line of `zera-device --help`. */
+  readonly summary: string
+  /** Its own help: usage, what it does, each option. */
+  readonly help: string
+  /**
+   * Does what it is for. Resolves with what runs until it is stopped; with undefined when it is done.
+   *
+   * @param args What follows its name.
+   * @throws {UsageError} When it was called wrongly; parseArgs' own TypeErrors count as that.
+   */
+  start(args: readonly string[]): Promise<Running | undefined>
+}
+
+/** The command was called wrongly. Its text says what to write in place of it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
