@@ -143,6 +143,10 @@ export class Cell implements Recipient, ContextSource {
     return this.#loop.current?.redelivered ?? 0
   }
 
+  get traceparent(): string | undefined {
+    return this.#loop.current?.traceparent
+  }
+
   get directory(): Directory {
     return this.#host.directory
   }

@@ -7,6 +7,7 @@ import { MailboxFullError } from './errors.js'
 import { hostCodec } from './host-codec.js'
 import { fateOf, type Fate, type Redelivery } from './redelivery.js'
 import { settleReturned, type ReturnedFrom } from './settle-returned.js'
+import { traceparentToSend } from './tracing/trace-context.js'
 import type { HostLink, Transport } from './transport.js'
 import * as wire from './wire.js'
 
@@ -92,7 +93,7 @@ export class Connection implements Origin, LinkReceiver {
   /** Sends a call. Returns false when many messages wait. */
   call(kind: typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN, to: number, from: number, method: string, args: unknown[], correlation: number): boolean {
     const values = encodeValues(args, this.#codec)
-    return this.#post(wire.callText(kind, to, from, method, values, correlation), to)
+    return this.#post(wire.callText(kind, to, from, method, values, correlation, traceparentToSend()), to)
   }
 
   /** Sends a publication for all who hear it there. Returns false when many messages wait. */
@@ -105,12 +106,12 @@ export class Connection implements Origin, LinkReceiver {
         return codec.encode(value)
       },
     }
-    return this.#post(wire.publicationText(topic, key, from, encodeValues([data], forMany)), 0)
+    return this.#post(wire.publicationText(topic, key, from, encodeValues([data], forMany), traceparentToSend()), 0)
   }
 
   /** Sends a call of the system's own, behind all that was sent before, also beyond the limit of the backlog. */
   callLast(kind: typeof wire.TELL | typeof wire.ASK, to: number, method: string, args: unknown[], correlation: number): void {
-    this.#link.postAlways(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation))
+    this.#link.postAlways(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
   }
 
   /**
@@ -118,7 +119,7 @@ export class Connection implements Origin, LinkReceiver {
    * they may wait for an actor that this starts.
    */
   callFirst(kind: typeof wire.TELL | typeof wire.ASK, to: number, method: string, args: unknown[], correlation: number): void {
-    this.#link.postReply(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation))
+    this.#link.postReply(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
   }
 
   /** Withdraws an ask or a stream. */
@@ -271,7 +272,7 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.postReply(text)
   }
 
-  #takeCall([kind, to, from, method, values, correlation, redelivered = 0]: wire.CallBody, slot: number): void {
+  #takeCall([kind, to, from, method, values, correlation, redelivered = 0, traceparent]: wire.CallBody, slot: number): void {
     const envelope: Envelope = {
       to,
       from: from === 0 ? undefined : { host: this.host, id: from },
@@ -281,15 +282,16 @@ export class Connection implements Origin, LinkReceiver {
       slot,
       correlation,
       redelivered,
+      traceparent,
       kind: kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream',
     }
     if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
     this.#local.receive(envelope)
   }
 
-  #takePublication([, key, from, values, topic]: wire.PublicationBody, slot: number): void {
+  #takePublication([, key, from, values, topic, traceparent]: wire.PublicationBody, slot: number): void {
     const [data] = decodeValues(values, this.#codec)
-    this.#local.publications.fanOut({ topic, key, from: from === 0 ? undefined : { host: this.host, id: from }, data }, this, slot)
+    this.#local.publications.fanOut({ topic, key, from: from === 0 ? undefined : { host: this.host, id: from }, data, traceparent }, this, slot)
   }
 
   #takeMore([, correlation, to]: wire.MoreBody, slot: number): void {

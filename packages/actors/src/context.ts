@@ -18,6 +18,7 @@ export interface ContextSource {
   readonly sender: ActorRef<object> | undefined
   readonly signal: AbortSignal
   readonly redelivered: number
+  readonly traceparent: string | undefined
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
   readonly compute: ComputeClient
   readonly directory: Directory
@@ -65,6 +66,11 @@ export class ActorContext {
    */
   get redelivered(): number {
     return this.#source.redelivered
+  }
+
+  /** The W3C traceparent that the message that is being handled was sent with; undefined when there was none. @see withTraceparent */
+  get traceparent(): string | undefined {
+    return this.#source.traceparent
   }
 
   /** Starts another actor, under the system's supervisor. @see System.spawn */

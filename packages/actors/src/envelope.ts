@@ -45,6 +45,8 @@ export interface Envelope {
   /** `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left; `self` is what the actor has itself do. */
   /** How often its handler was begun before, by incarnations whose thread went down. */
   readonly redelivered?: number
+  /** The W3C traceparent that it was sent with. */
+  readonly traceparent?: string | undefined
   readonly kind: 'tell' | 'ask' | 'stream' | 'more' | 'close' | 'self'
 }
 

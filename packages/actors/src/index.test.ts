@@ -19,6 +19,7 @@ const MODULES = [
   'clock',
   'errors',
   'events',
+  'tracing/trace-context',
   'dead-letter',
   'dead-letters',
   'system-receipt',

@@ -67,3 +67,4 @@ export { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOp
 export type { ActorReceipt, ChildReceipt, PartReceipt, SystemReceipt } from './system-receipt.js'
 export type { SystemOptions } from './system-options.js'
 export { startSystem, type System } from './system.js'
+export { withTraceparent } from './tracing/trace-context.js'

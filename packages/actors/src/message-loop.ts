@@ -10,6 +10,7 @@ import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
 import { toError } from './thrown.js'
+import { handleTraced } from './tracing/trace-context.js'
 
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {
@@ -209,7 +210,7 @@ export class MessageLoop implements Runnable {
     }
     let result: unknown
     try {
-      result = runWithContext(this.#owner.context, () => this.dispatcher.dispatch(envelope))
+      result = envelope.traceparent === undefined ? this.#dispatch(envelope) : this.#dispatchTraced(envelope, envelope.traceparent)
     } catch (error) {
       this.#threw(envelope, error)
       return
@@ -222,6 +223,14 @@ export class MessageLoop implements Runnable {
     } else {
       this.#returned(envelope, result)
     }
+  }
+
+  #dispatch(envelope: Envelope): unknown {
+    return runWithContext(this.#owner.context, () => this.dispatcher.dispatch(envelope))
+  }
+
+  #dispatchTraced(envelope: Envelope, traceparent: string): unknown {
+    return handleTraced(traceparent, `${this.#owner.definition.name}.${envelope.method}`, () => this.#dispatch(envelope))
   }
 
   #returned(envelope: Envelope, value: unknown): void {

@@ -15,6 +15,7 @@ import type { ActorRef, RefHost } from './ref.js'
 import { PoolSender, type PoolSenderHost } from './routing/pool-sender.js'
 import { readStream } from './stream-reader.js'
 import { SYSTEM } from './system-service.js'
+import { traceparentToSend } from './tracing/trace-context.js'
 import * as wire from './wire.js'
 
 /** What a messenger needs of its host. */
@@ -144,7 +145,7 @@ export class Messenger implements RefHost, PoolSenderHost {
     const mailbox = this.#host.mailbox(to)
     if (mailbox?.isClosedToSenders === true) throw new MailboxFullError(`#${to}@${this.#host.number}`, `${mailbox.size} messages wait already`)
     const from = currentActor()?.self.address
-    const envelope: Envelope = { to, from, method, args, origin: this.#local, slot: 0, correlation, kind }
+    const envelope: Envelope = { to, from, method, args, origin: this.#local, slot: 0, correlation, redelivered: 0, traceparent: traceparentToSend(), kind }
     this.#local.accept(envelope)
     this.#host.receive(envelope)
     return mailbox?.isAboveMark !== true

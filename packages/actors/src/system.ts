@@ -34,6 +34,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
 import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
 import { SYSTEM, type SystemService } from './system-service.js'
 import { toError } from './thrown.js'
+import { findOpenTelemetry } from './tracing/open-telemetry.js'
 
 /**
  * A running system of actors, in the main thread.
@@ -399,6 +400,7 @@ function expectDefinition(definition: unknown): void {
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   checkOptions(options)
+  await findOpenTelemetry()
   const { container } = options
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())

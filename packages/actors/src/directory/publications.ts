@@ -15,6 +15,7 @@ export interface Publication {
   /** Who published it, if it was an actor. */
   readonly from: Address | undefined
   readonly data: unknown
+  readonly traceparent: string | undefined
 }
 
 /** What publications need of their host. */
@@ -51,14 +52,14 @@ export class Publications {
   }
 
   /** Gives a publication to the actors here that hear it. Its origin is told when the first begins and when the last is done. */
-  fanOut({ topic, key, from, data }: Publication, origin: Origin, slot: number): void {
+  fanOut({ topic, key, from, data, traceparent }: Publication, origin: Origin, slot: number): void {
     const hearers = this.#host.roster.hearersOf(topic, key).get(this.#host.number) ?? []
     const shared = new SharedOrigin(origin, hearers.length)
     // The first takes what has arrived, so the copies are made before.
     const copies = hearers.map((_hearer, index) => (index === 0 ? [data] : copyValues([data])))
     const envelopes = hearers.map(
       ({ subscriber, method }, index): Envelope => ({
-        to: subscriber.id, from, method, args: [...(copies[index] as unknown[]), key], origin: shared, slot, correlation: 0, kind: 'tell',
+        to: subscriber.id, from, method, args: [...(copies[index] as unknown[]), key], origin: shared, slot, correlation: 0, redelivered: 0, traceparent, kind: 'tell',
       }),
     )
     for (const envelope of envelopes) this.#host.receive(envelope)

@@ -5,6 +5,7 @@ import { aborted } from '../aborted.js'
 import { GUARDIAN } from '../address.js'
 import { systemClock } from '../clock.js'
 import { Host } from '../host.js'
+import { findOpenTelemetry } from '../tracing/open-telemetry.js'
 import { threadTransport } from '../transport.js'
 import { Guardian } from './guardian.js'
 import { takeSignal } from './host-signals.js'
@@ -19,6 +20,7 @@ export interface HostSeed {
 /** The life of a thread that hosts actors. */
 export default async function hostThread(thread: AttachedThread): Promise<void> {
   const seed = thread.data as HostSeed
+  await findOpenTelemetry()
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
   const host = new Host({
