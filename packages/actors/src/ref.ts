@@ -98,7 +98,8 @@ export class ActorRef<A extends object> {
 
   /**
    * Reads what a generator method yields: `for await (const n of ref.stream.upTo(10))`. The reader's pace is the actor's:
-   * at most 64 items are under way. Leaving the loop ends the generator; its error, or the actor's end, is thrown here.
+   * the generator is at most 64 items ahead of it, so 64 times the largest item bounds the memory of a fast producer and a slow reader. Leaving the loop ends
+   * the generator; its error, or the actor's end, is thrown here.
    */
   get stream(): Stream<A> {
     this.#stream ??= methodTable({}, method => (...args: unknown[]) => this.#host.stream(this, method, args)) as Stream<A>

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import traced from '../fixtures/traced.js'
 import quotes, { prices } from '../fixtures/quotes.js'
-import { actorContext, defineActor, type ActorRef } from '../index.js'
+import { actorContext, defineActor } from '../index.js'
 import { traceparentToSend, withTraceparent } from './trace-context.js'
 
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
@@ -69,7 +69,7 @@ describe('context.traceparent', () => {
     const one = hosts.add(1)
     for (const [host, id] of [[one, 20], [hosts.main, 21]] as const) {
       const { ref } = await hosts.spawn(host, listener, id)
-      await hosts.main.directory.topic(prices).subscribe(ref as ActorRef<Listener>, 'onPrice')
+      await hosts.main.directory.topic(prices).subscribe(ref, 'onPrice')
     }
     const publisher = await hosts.spawn(one, quotes, 22)
 
