@@ -36,7 +36,7 @@ const REQUEST_MS = 5000
 /** So whoever has heard nothing for longer was forgotten. */
 const SILENCE_MS = 4 * REQUEST_MS
 /** One in so many victims is a process; the others are threads. */
-const PROCESS_EVERY = 4
+const PROCESS_EVERY = 10
 const SEED = 7
 
 /** Workers and clients of a broker are killed again and again while others ask: each of those has to get its reply or its error. */

@@ -23,7 +23,9 @@ async function main(): Promise<number> {
   }
   const report = await brokerChaos(options)
   const { killed, survivors, broker } = report
-  console.log(`killed: ${killed.worker} workers and ${killed.client} clients, ${killed.threads} of them threads, ${killed.processes} processes`)
+  const kills = killed.worker + killed.client
+  // A busy machine starts no new ones so fast.
+  console.log(`killed: ${killed.worker} workers and ${killed.client} clients, ${killed.threads} of them threads, ${killed.processes} processes; one every ${Math.round(options.forMs / kills)} ms`)
   console.log(`those who were not killed: ${survivors.reply} replies, ${survivors.error} errors, ${survivors.wrong} wrong replies, ${survivors.silence} never answered`)
   console.log(`broker: ${broker.requests} requests = ${broker.replies} replies + ${broker.errors} errors; ${broker.retries} given to another worker, ${broker.undeliverable} answers for clients that had gone`)
   const faults = judgeChaos(report)

@@ -18,7 +18,7 @@ await using gateway = await startGateway({
 const [endpoint] = gateway.endpoints as [string]
 
 // This side knows nothing of actors; it could be written in any language that has ZeroMQ.
-await using client = await openSocket('REQ', curveClient(friendKeys, serverKeys.publicKey))
+await using client = await openSocket('REQ', curveClient({ keys: friendKeys, serverKey: serverKeys.publicKey }))
 await client.connect(endpoint.replace('0.0.0.0', '127.0.0.1'))
 await show({ actor: 'counter', method: 'add', args: [2], id: 1 })
 await show({ actor: 'counter', method: 'add', args: [3], id: 2 })

@@ -1,5 +1,6 @@
 import { openSocket, SocketError, Waiters, type Frame, type Frames, type Sockets } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
+import { curveClient, type CurveClient } from '../curve/server-security.js'
 import { BrokerReplyError, BrokerTimeoutError } from '../errors.js'
 import { expectMoreThanZero } from '../numbers.js'
 import { readErrorReply } from './error-reply.js'
@@ -12,6 +13,8 @@ import { checkEndpointAndService } from './peer-options.js'
 export interface BrokerClientOptions {
   /** Where the broker is bound. */
   readonly broker: string
+  /** The keys by which a broker that encrypts knows it. */
+  readonly curve?: CurveClient
   /** The protocol that it speaks. Default `0.2`; brokers of others may know `0.1` alone, which has no partial replies. */
   readonly version?: MdpVersion
   /** Milliseconds in which a reply has to be there, and with `stream` the next part of it. Default 5,000; Infinity waits for ever. */
@@ -44,7 +47,7 @@ export interface BrokerCall {
  * @see startBrokerWorker
  */
 export class BrokerClient implements AsyncDisposable {
-  readonly #options: Required<BrokerClientOptions>
+  readonly #options: Required<Omit<BrokerClientOptions, 'curve'>> & Pick<BrokerClientOptions, 'curve'>
   readonly #idle: Sockets['DEALER'][] = []
   readonly #freed = new Waiters()
   readonly #underWay = new Set<Patience>()
@@ -131,7 +134,7 @@ export class BrokerClient implements AsyncDisposable {
   async #connect(): Promise<Sockets['DEALER']> {
     this.#connections += 1
     try {
-      const socket = await openSocket('DEALER', { linger: 0 })
+      const socket = await openSocket('DEALER', { ...curveClient(this.#options.curve), linger: 0 })
       await socket.connect(this.#options.broker)
       return socket
     } catch (error) {

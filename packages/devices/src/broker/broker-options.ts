@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import type { CurveServer } from '../curve/server-security.js'
 import { expectMoreThanZero } from '../numbers.js'
 import type { BrokerLimits } from './broker-state.js'
 
@@ -6,6 +7,8 @@ import type { BrokerLimits } from './broker-state.js'
 export interface BrokerOptions {
   /** Where clients and workers connect to: one endpoint or several; both may use each. */
   readonly bind: string | readonly string[]
+  /** How it encrypts, and which clients and workers it lets in. Default: it does not encrypt, and lets everybody in who can reach it. */
+  readonly curve?: CurveServer
   /** Milliseconds between two heartbeats, the same as its workers have. Default 2,500. */
   readonly heartbeatMs?: number
   /** Heartbeats that a worker may miss until it is given up. Default 3. */
@@ -36,13 +39,13 @@ export interface BrokerOptions {
 const DEFAULTS = { heartbeatMs: 2500, liveness: 3, requestMs: 60_000, maxAttempts: 3, maxQueued: 1000, maxServices: 1000, maxWorkers: 10_000, maxMessageBytes: 16 * 1024 * 1024 }
 
 /** The options of a broker, checked. */
-export interface CheckedBrokerOptions extends Pick<BrokerOptions, 'clock' | 'signal'> {
+export interface CheckedBrokerOptions extends Pick<BrokerOptions, 'clock' | 'curve' | 'signal'> {
   readonly bind: readonly string[]
   readonly limits: BrokerLimits
 }
 
 /** Checks the options and fills in the defaults. @throws {TypeError} When there is no endpoint. @throws {RangeError} When a number is out of its range. @throws The signal's reason. */
-export function checkBrokerOptions({ bind, clock, signal, ...numbers }: BrokerOptions): CheckedBrokerOptions {
+export function checkBrokerOptions({ bind, clock, curve, signal, ...numbers }: BrokerOptions): CheckedBrokerOptions {
   const endpoints = typeof bind === 'string' ? [bind] : bind
   if (endpoints.length === 0) throw new TypeError('Cannot start the broker: it has no endpoint; name one in bind')
   signal?.throwIfAborted()
@@ -50,5 +53,5 @@ export function checkBrokerOptions({ bind, clock, signal, ...numbers }: BrokerOp
   const silenceMs = given.heartbeatMs * given.liveness
   const { liveness: _, ...limits } = { ...given, silenceMs, busySilenceMs: given.busySilenceMs ?? silenceMs }
   expectMoreThanZero('start the broker', { ...limits, liveness: given.liveness })
-  return { bind: endpoints, limits, ...(clock && { clock }), ...(signal && { signal }) }
+  return { bind: endpoints, limits, ...(clock && { clock }), ...(curve && { curve }), ...(signal && { signal }) }
 }

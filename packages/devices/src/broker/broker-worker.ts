@@ -1,5 +1,6 @@
 import { openSocket, type Frame, type Frames, type Service, type StopOptions } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
+import { curveClient, type CurveClient } from '../curve/server-security.js'
 import { expectMoreThanZero } from '../numbers.js'
 import { checkEndpointAndService } from './peer-options.js'
 import type { MdpVersion } from './mdp.js'
@@ -27,6 +28,8 @@ export interface BrokerWorkerOptions {
   /** The name of the service that it does: 1 to 255 bytes, printable. */
   readonly service: string
   readonly handle: WorkerHandler
+  /** The keys by which a broker that encrypts knows it. */
+  readonly curve?: CurveClient
   /** The protocol that it speaks. Default `0.2`; brokers of others may know `0.1` alone, which has no partial replies. */
   readonly version?: MdpVersion
   /** Milliseconds between two heartbeats, the same as its broker has. Default 2,500. */
@@ -65,7 +68,7 @@ export async function startBrokerWorker(options: BrokerWorkerOptions): Promise<S
 }
 
 /** What a worker goes by. */
-export interface WorkerSettings extends Required<Omit<BrokerWorkerOptions, 'liveness'>> {
+export interface WorkerSettings extends Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness'>>, Pick<BrokerWorkerOptions, 'curve'> {
   readonly silenceMs: number
 }
 
@@ -117,7 +120,7 @@ class ConnectedWorker implements Service {
   }
 
   async #connect(): Promise<WorkerConversation> {
-    const socket = await openSocket('DEALER')
+    const socket = await openSocket('DEALER', curveClient(this.#settings.curve))
     try {
       await socket.connect(this.#settings.broker)
     } catch (error) {

@@ -1,5 +1,6 @@
 import { openSocket, type Frames, type Service } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createKeys } from '../curve/keys.js'
 import { BrokerReplyError, BrokerTimeoutError, DeviceEndedError } from '../errors.js'
 import { Deferred } from '../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
@@ -193,6 +194,20 @@ describe('startBroker()', () => {
     await broker.stop({ deadlineMs: 0 })
 
     expect(await Promise.all(replies)).toEqual(['stopping', 'stopping'])
+  })
+
+  test('lets in only those whose key is on its list, when it encrypts', async () => {
+    const [keys, friend] = [createKeys(), createKeys()]
+    await using broker = await started({ curve: { keys, clients: [friend.publicKey] } })
+    const curve = { keys: friend, serverKey: keys.publicKey }
+    await addWorker(broker, { curve })
+    await using client = new BrokerClient({ broker: broker.endpoint, curve })
+    await using stranger = new BrokerClient({ broker: broker.endpoint, curve: { keys: createKeys(), serverKey: keys.publicKey }, timeoutMs: 300 })
+
+    await expect(stranger.request('shout', ['let me in'])).rejects.toBeInstanceOf(BrokerTimeoutError)
+
+    expect(texts(await client.request('shout', ['hello']))).toEqual(['HELLO'])
+    expect((await broker.statistics()).requests).toBe(1)
   })
 
   test.each([{ bind: [] }, { heartbeatMs: 0 }, { requestMs: Number.NaN }, { maxAttempts: -1 }, { bind: 'nonsense' }])('refuses %j', async options => {

@@ -1,5 +1,6 @@
 import { openSocket, type DrainOptions, type Frames, type Sockets, type StopOptions, Waiters } from '@zera/core'
 import { every, systemClock, within, type Clock } from '../clock.js'
+import { secureServer, type ServerSecurity } from '../curve/server-security.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
 import { expectMs } from '../numbers.js'
@@ -37,7 +38,7 @@ const MAX_SENDS = 1000
  *
  * It keeps nothing on disk: with the broker its requests are gone, and clients time out.
  *
- * @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an endpoint cannot be bound. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @example
  * ```ts
  * await using broker = await startBroker({ bind: 'tcp://127.0.0.1:5555' })
@@ -46,16 +47,19 @@ const MAX_SENDS = 1000
  * @see https://zguide.zeromq.org/docs/chapter4/#Service-Oriented-Reliable-Queuing-Majordomo-Pattern
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { bind, limits, clock = systemClock, signal } = checkBrokerOptions(options)
-  // Without room at a peer a send is refused at once: nobody waits for one that does not read.
-  const socket = await openSocket('ROUTER', { sendTimeout: 0, sendHighWaterMark: MAX_SENDS + limits.maxQueued, maxMessageSize: Math.max(limits.maxMessageBytes, 1024) })
+  const { bind, limits, clock = systemClock, curve = 'none', signal } = checkBrokerOptions(options)
+  const security = await secureServer('start the broker', bind, curve)
+  let socket: Sockets['ROUTER'] | undefined
   try {
+    // Without room at a peer a send is refused at once: nobody waits for one that does not read.
+    socket = await openSocket('ROUTER', { ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: MAX_SENDS + limits.maxQueued, maxMessageSize: Math.max(limits.maxMessageBytes, 1024) })
     const endpoints: string[] = []
     for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
     signal?.throwIfAborted()
-    return new SocketBroker(socket, endpoints, limits, clock)
+    return new SocketBroker(socket, endpoints, limits, clock, security)
   } catch (error) {
-    await socket.close()
+    await socket?.close()
+    await security.release()
     throw error
   }
 }
@@ -66,6 +70,7 @@ class SocketBroker implements Broker {
   readonly #socket: Sockets['ROUTER']
   readonly #state: BrokerState
   readonly #clock: Clock
+  readonly #security: ServerSecurity
   readonly #stopTicks: () => void
   readonly #closing = new AbortController()
   readonly #answered = new Waiters()
@@ -74,10 +79,11 @@ class SocketBroker implements Broker {
   #underWay = 0
   #stopping: Promise<void> | undefined
 
-  constructor(socket: Sockets['ROUTER'], endpoints: readonly string[], limits: BrokerLimits, clock: Clock) {
+  constructor(socket: Sockets['ROUTER'], endpoints: readonly string[], limits: BrokerLimits, clock: Clock, security: ServerSecurity) {
     this.endpoints = endpoints
     this.#socket = socket
     this.#clock = clock
+    this.#security = security
     this.#state = new BrokerState(limits)
     this.#stopTicks = every(clock, Math.min(limits.heartbeatMs, limits.requestMs) / 4, () => this.#perform(this.#state.tick(clock.now())))
     this.ended = this.#run()
@@ -129,7 +135,9 @@ class SocketBroker implements Broker {
     this.#closing.abort()
     this.#stopTicks()
     this.#answered.wake()
+    // The socket goes first: nobody gets in without being asked for a key.
     await this.#socket.close()
+    await this.#security.release()
     return failure
   }
 

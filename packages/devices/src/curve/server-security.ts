@@ -46,8 +46,18 @@ export async function secureServer(action: string, endpoints: readonly string[],
   }
 }
 
-/** What a client's socket is opened with to reach a CURVE server. */
-export function curveClient(keys: CurveKeys, serverKey: string): { readonly curvePublicKey: string; readonly curveSecretKey: string; readonly curveServerKey: string } {
+/** How a client reaches a CURVE server. */
+export interface CurveClient {
+  /** The client's own keys. The server may want the public one on its list. */
+  readonly keys: CurveKeys
+  /** The server's public key. @see readPublicKey */
+  readonly serverKey: string
+}
+
+/** What a client's socket is opened with. @throws {RangeError} When a key is none. */
+export function curveClient(curve: CurveClient | undefined): { readonly curvePublicKey?: string; readonly curveSecretKey?: string; readonly curveServerKey?: string } {
+  if (curve === undefined) return {}
+  const { keys, serverKey } = curve
   keyBytes('public', serverKey)
   return { curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey, curveServerKey: serverKey }
 }

@@ -164,7 +164,7 @@ describe('startGateway()', () => {
     const friend = createKeys()
     const startAgain = (bind: string | readonly string[]): Promise<Gateway> => started({ bind, curve: { keys, clients: [friend.publicKey] } })
     let gateway = await startAgain('tcp://127.0.0.1:*')
-    const client = await connected(gateway, { ...curveClient(friend, keys.publicKey), reconnectInterval: 10 })
+    const client = await connected(gateway, { ...curveClient({ keys: friend, serverKey: keys.publicKey }), reconnectInterval: 10 })
 
     for (let life = 1; life <= 3; life++) {
       expect(await ask(client, { actor: 'counter', method: 'add', args: [life] })).toEqual({ id: null, value: life })
@@ -237,10 +237,10 @@ describe('startGateway() with CURVE', () => {
 
   test('lets clients in whose key is on the list, and counts those whose key is not', async () => {
     const gateway = await started({ bind: 'tcp://0.0.0.0:*', curve: { keys: server, clients: [friend.publicKey] } })
-    const client = await connected(gateway, curveClient(friend, server.publicKey))
-    const stranger = await connected(gateway, curveClient(createKeys(), server.publicKey))
+    const client = await connected(gateway, curveClient({ keys: friend, serverKey: server.publicKey }))
+    const stranger = await connected(gateway, curveClient({ keys: createKeys(), serverKey: server.publicKey }))
     const plain = await connected(gateway)
-    const mistaken = await connected(gateway, curveClient(friend, createKeys().publicKey))
+    const mistaken = await connected(gateway, curveClient({ keys: friend, serverKey: createKeys().publicKey }))
     // A socket that was refused has nobody to send to, so its send may wait until it is closed.
     for (const refused of [stranger, plain, mistaken]) refused.send(['', '{"actor":"counter","method":"add","args":[1000]}']).catch(() => undefined)
 
@@ -256,14 +256,14 @@ describe('startGateway() with CURVE', () => {
     const two = await started({ curve: { keys: other, clients: 'any' } })
 
     const stranger = createKeys()
-    expect(await ask(await connected(two, curveClient(stranger, other.publicKey)), { actor: 'counter', method: 'add', args: [7] })).toEqual({ id: null, value: 7 })
-    await connected(one, curveClient(stranger, server.publicKey))
+    expect(await ask(await connected(two, curveClient({ keys: stranger, serverKey: other.publicKey })), { actor: 'counter', method: 'add', args: [7] })).toEqual({ id: null, value: 7 })
+    await connected(one, curveClient({ keys: stranger, serverKey: server.publicKey }))
     await untilAsync('the stranger was refused', async () => (await one.statistics()).denied > 0)
     await one.stop()
     await two.stop()
 
     const three = await started({ curve: { keys: server, clients: [friend.publicKey] } })
-    expect(await ask(await connected(three, curveClient(friend, server.publicKey)), { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 1 })
+    expect(await ask(await connected(three, curveClient({ keys: friend, serverKey: server.publicKey })), { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 1 })
   })
 
   test.each([

@@ -1,0 +1,49 @@
+import { openSocket, startThread, WouldBlockError } from '@zera/core'
+import { describe, expect, test } from 'vitest'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { createKeys } from './keys.js'
+import { curveClient, isLocal, secureServer } from './server-security.js'
+
+expectNoLeaksAfterEach()
+
+describe('isLocal()', () => {
+  test.each(['tcp://127.0.0.1:5555', 'tcp://127.1.2.3:*', 'tcp://localhost:1', 'tcp://lo:1', 'tcp://[::1]:5555', 'ipc:///tmp/socket', 'inproc://here'])('%s is', endpoint => {
+    expect(isLocal(endpoint)).toBe(true)
+  })
+
+  test.each(['tcp://*:5555', 'tcp://0.0.0.0:5555', 'tcp://[::]:5555', 'tcp://eth0:1', 'tcp://192.168.0.1:1', 'tcp://127.0.0.1.example.org:1', 'tcp://localhost.example.org:1', 'tcp://[::1].example.org:1'])(
+    '%s is not', endpoint => {
+      expect(isLocal(endpoint)).toBe(false)
+    },
+  )
+})
+
+describe('secureServer()', () => {
+  test.each([['somebody answers for its domain', true], ['nobody does', false]])('lets a client in or not, as %s', async (_name, isServed) => {
+    const [keys, friend] = [createKeys(), createKeys()]
+    const security = await secureServer('start', [], { keys, clients: [friend.publicKey] })
+    if (!isServed) await security.release()
+    await using server = await openSocket('PULL', { ...security.socketOptions, receiveTimeout: isServed ? 20_000 : 300 })
+    await using client = await openSocket('PUSH', { ...curveClient({ keys: friend, serverKey: keys.publicKey }), linger: 0 })
+    await client.connect(await server.bind('tcp://127.0.0.1:*'))
+
+    client.send('hello').catch(() => undefined)
+
+    if (isServed) expect(String(await server.receive())).toBe('hello')
+    else await expect(server.receive()).rejects.toBeInstanceOf(WouldBlockError)
+    if (isServed) await security.release()
+  })
+
+  test('is refused in a second thread of the process, until the first has let go', async () => {
+    const security = await secureServer('start', [], { keys: createKeys(), clients: 'any' })
+    const url = new URL('../fixtures/secures-server.js', import.meta.url)
+    const answerOf = async (): Promise<unknown> => {
+      await using thread = await startThread(url)
+      return (await thread.pipe.receive())?.value
+    }
+
+    expect(await answerOf()).toBe('ZERA_AUTHENTICATION')
+    await security.release()
+    expect(await answerOf()).toBe('secured')
+  })
+})
