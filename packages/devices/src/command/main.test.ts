@@ -138,7 +138,7 @@ describe('zera-device', () => {
       const { secretFile, publicKey } = await writeKeys(join(directory, 'server.key'))
       await using run = runCommand('queue', ...SIDES, '--curve-server-key', secretFile)
       const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]
-      const keys = curveClient(createKeys(), publicKey)
+      const keys = curveClient({ keys: createKeys(), serverKey: publicKey })
       await using worker = await openSocket('REP', keys)
       await worker.connect(backend)
       await using client = await openSocket('REQ', keys)
