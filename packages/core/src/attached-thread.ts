@@ -83,6 +83,8 @@ export class AttachedThread {
   }
 }
 
+const MAX_COLLECTIONS = 3
+
 /** What the module of a thread exports as its default: the thread's whole life. */
 export type ThreadMain = (thread: AttachedThread) => void | Promise<void>
 
@@ -106,11 +108,17 @@ export async function runThread(): Promise<void> {
   await thread.link.sent()
   await existingIoClient()?.link.sent()
   existingIoClient()?.close()
+  await untilCollected()
   mayEnd()
   thread.link.signal('stopped', leftovers(seed))
   thread.link.close()
   // Whatever user code forgot is in the report as far as Node knows it, and would keep the thread for ever.
   setImmediate(() => process.exit(0))
+}
+
+/** After a garbage collection, what Node has to do about native objects waits for the event loop as one immediate, which nobody has left open. One may follow another. */
+async function untilCollected(): Promise<void> {
+  for (let turn = 0; turn < MAX_COLLECTIONS && process.getActiveResourcesInfo().includes('Immediate'); turn++) await new Promise(resolve => setImmediate(resolve))
 }
 
 function leftovers(seedling: ThreadSeed): Leftovers {

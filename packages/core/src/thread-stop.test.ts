@@ -154,6 +154,14 @@ describe('Thread.stop()', () => {
 
     expect(receipt).toMatchObject({ outcome: 'clean', exitCode: 0, left: { ...nothingLeft, timers: 1, handles: 1 } })
   })
+
+  test('reports nothing of what Node has yet to do after a garbage collection', async () => {
+    const thread = await startFixture('collects-garbage')
+
+    const receipt = await thread.stop()
+
+    expect(receipt).toMatchObject({ outcome: 'clean', left: nothingLeft })
+  })
 })
 
 describe('Thread.kill()', () => {
