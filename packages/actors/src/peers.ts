@@ -90,6 +90,11 @@ export class Peers implements PeerNews {
     connection.gone()
   }
 
+  /** Resolves when everything is settled that those had left who went down before now. */
+  async settledByNow(): Promise<void> {
+    await Promise.all(this.#settling)
+  }
+
   /** Resolves when everything that those who went down had left is settled. */
   async settled(): Promise<void> {
     while (this.#settling.size > 0) await Promise.all(this.#settling)

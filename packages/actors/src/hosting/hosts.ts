@@ -110,10 +110,13 @@ export class Hosts {
 
   /** Resolves when a thread runs in a slot; the next one is started when none does. @throws {ThreadStartError} When it does not start. */
   async ready(slot: HostSlot): Promise<void> {
-    if (slot.isRunning) return
-    if (this.#isClosing) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
-    const starting = this.#starting.get(slot) ?? this.#startNext(slot).finally(() => this.#starting.delete(slot))
-    this.#starting.set(slot, starting)
+    let starting = this.#starting.get(slot)
+    if (starting === undefined) {
+      if (slot.isRunning) return
+      if (this.#isClosing) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
+      starting = this.#startNext(slot).finally(() => this.#starting.delete(slot))
+      this.#starting.set(slot, starting)
+    }
     await starting
   }
 
@@ -146,14 +149,15 @@ export class Hosts {
   }
 
   async #startNext(slot: HostSlot): Promise<void> {
-    // What the thread before had sent is received first, so that nobody takes it for the next one's.
-    await this.main.peers.settled()
     try {
       await slot.start()
     } catch (error) {
       if (slot.incarnation > 1 && !slot.isStopping) this.#owner.hostFailed(slot, toError(error))
       throw error
     }
+    // What the thread before had sent is received first, so that nobody takes it for what an actor says on this one.
+    await this.main.peers.settledByNow()
+    if (!slot.isRunning) throw new Error(`The thread of host ${slot.number} went down when it had just started`)
     this.#owner.opened(slot)
     this.#switchboard.open(slot.number)
   }

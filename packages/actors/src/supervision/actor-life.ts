@@ -62,6 +62,7 @@ export class ActorLife implements ChildLife {
     // It may have been stopped while its thread was started.
     if (actors.get(this.data.id) !== this) throw new ActorStoppedError(this.data.name)
     const incarnation = this.#incarnation
+    if (incarnation === undefined) throw this.#downError
     const isWarm = this.#cellOn === incarnation
     this.#cellOn = incarnation
     try {
