@@ -8,6 +8,7 @@ import type { Envelope, Origin, Refusal } from './envelope.js'
 import { ManualClock } from './testing/manual-clock.js'
 import type { ActorRef } from './ref.js'
 import { Scheduler } from './scheduler.js'
+import { Watching } from './supervision/watching.js'
 
 let log: unknown[] = []
 /** What goes wrong, or takes time, in the life of the next instance. */
@@ -95,6 +96,7 @@ function openCell() {
     clock,
     compute: undefined as unknown as ComputeClient,
     directory: undefined as unknown as Directory,
+    watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),
     createInjector: () => ({ construct: actorClass => new actorClass(), dispose: async () => void (disposed += 1) }),
     refTo: () => undefined as unknown as ActorRef<object>,
     spawn: () => Promise.reject(new Error('not here')),

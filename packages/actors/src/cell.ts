@@ -17,7 +17,10 @@ import type { ActorRef } from './ref.js'
 import type { Scheduler } from './scheduler.js'
 import type { SelfMessages } from './self-messages.js'
 import type { Recipient } from './service-cell.js'
+import type { ActorDown } from './supervision/actor-down.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
+import type { Watch, Watching } from './supervision/watching.js'
+import { toError } from './thrown.js'
 
 /** What a cell needs of its host. */
 export interface CellHost {
@@ -25,6 +28,7 @@ export interface CellHost {
   readonly clock: Clock
   readonly compute: ComputeClient
   readonly directory: Directory
+  readonly watching: Watching
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
   refTo(address: Address): ActorRef<object>
@@ -159,6 +163,13 @@ export class Cell implements Recipient, ContextSource {
     return this.#host.compute
   }
 
+  watch({ address }: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch {
+    let tell: (down: ActorDown) => void = () => undefined
+    // As a message of this instance: after a restart it is dropped.
+    this.#loop.self.pipe(new Promise<ActorDown>(resolve => (tell = resolve)), onDown, toError)
+    return this.#host.watching.watch(this.id, address, tell)
+  }
+
   get selfMessages(): SelfMessages {
     return this.#loop.self
   }
@@ -262,6 +273,7 @@ export class Cell implements Recipient, ContextSource {
   }
 
   #takeInstance(): ActorInstance | undefined {
+    this.#host.watching.clear(this.id)
     const instance = this.#instance
     this.#instance = undefined
     return instance

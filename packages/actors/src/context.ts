@@ -5,12 +5,15 @@ import type { ComputeOptions } from './compute/compute-options.js'
 import type { Job } from './compute/job.js'
 import type { ActorDefinition } from './definition.js'
 import type { Directory } from './directory/directory.js'
+import { LinkedActorDownError } from './errors.js'
 import type { GroupRef } from './directory/group.js'
 import type { Topic, TopicRef } from './directory/topic.js'
 import type { MailboxStatistics } from './mailbox.js'
 import type { ActorRef } from './ref.js'
 import type { SelfMessages } from './self-messages.js'
+import { isOrderly, type ActorDown } from './supervision/actor-down.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
+import { expectActor, type Watch } from './supervision/watching.js'
 
 /** What a context is a view of. */
 export interface ContextSource {
@@ -22,6 +25,7 @@ export interface ContextSource {
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
   readonly compute: ComputeClient
   readonly directory: Directory
+  watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch
   readonly selfMessages: SelfMessages
   readonly mail: Mail
   stopSelf(): void
@@ -76,6 +80,32 @@ export class ActorContext {
   /** Starts another actor, under the system's supervisor. @see System.spawn */
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
     return this.#source.spawn(definition, options)
+  }
+
+  /**
+   * Runs something as a message of the actor when another has ended, on whatever host, once: also when that is gone already. What ends is an instance: also one that fails and
+   * is restarted has ended, and who wants to know of the next end watches again. What it had sent may arrive later. OTP calls this a monitor.
+   *
+   * @throws {RangeError} For a pool, which has no end of its own.
+   * @example
+   * ```ts
+   * this.#context.watch(worker, ({ reason }) => this.#workerEnded(reason))
+   * ```
+   */
+  watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch {
+    expectActor(ref)
+    return this.#source.watch(ref, onDown)
+  }
+
+  /**
+   * Has this actor fail, with a LinkedActorDownError, when another fails, or goes down with its thread, or is gone already; not when that is stopped. The link goes one way; two make OTP's.
+   *
+   * @throws {RangeError} For a pool, which has no end of its own.
+   */
+  link(ref: ActorRef<object>): Watch {
+    return this.watch(ref, down => {
+      if (!isOrderly(down)) throw new LinkedActorDownError(ref.toString(), down)
+    })
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { ActorDown } from './supervision/actor-down.js'
 import { ZeraError, type DownReason, type Progress } from '@zera/core'
 import type { CancelOutcome } from './cancel-ladder.js'
 
@@ -105,6 +106,17 @@ export class RestartLimitError extends ZeraError {
     )
     this.supervisor = supervisor
     this.child = child
+  }
+}
+
+/** An actor that this one is linked to has failed, or gone down with its thread, or is not there any more; `cause` says with what. */
+export class LinkedActorDownError extends ZeraError {
+  override readonly name = 'LinkedActorDownError'
+  readonly down: ActorDown
+
+  constructor(actor: string, down: ActorDown) {
+    super('ZERA_LINKED_ACTOR_DOWN', `Cannot go on without actor ${actor}: it went down (${down.reason}); see down for how`, { cause: down.error })
+    this.down = down
   }
 }
 

@@ -26,6 +26,7 @@ import { POOL_TABLES } from './routing/pool-table.js'
 import { Scheduler } from './scheduler.js'
 import { ServiceCell } from './service-cell.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
+import { Watching } from './supervision/watching.js'
 import { SystemLine } from './system-line.js'
 import { SYSTEM, type SystemService } from './system-service.js'
 import type { Transport } from './transport.js'
@@ -54,6 +55,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly roster = new Roster()
   readonly publications: Publications
   readonly directory: Directory
+  readonly watching: Watching
   readonly createInjector: (context: ActorContext) => ActorInjector
   readonly #transport: Transport
   readonly #system: SystemLine
@@ -74,6 +76,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     })
     this.peers = new Peers(this, transport, requestLink, (peer, messages) => this.#system.lost(peer, messages))
     this.messenger = new Messenger(this, random)
+    this.watching = new Watching(number, this.#system)
     this.compute = new ComputeClient(number, this.messenger)
     this.publications = new Publications(this)
     this.directory = new Directory(this)

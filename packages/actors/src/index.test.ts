@@ -30,11 +30,13 @@ const MODULES = [
   'routing/pool-size',
   'routing/recycling',
   'routing/routes',
+  'supervision/actor-down',
   'supervision/backoff',
   'supervision/child',
   'supervision/child-spec',
   'supervision/supervisor',
   'supervision/supervisor-spec',
+  'supervision/watching',
 ]
 
 describe('the public API', () => {

@@ -42,6 +42,7 @@ export {
   DefinitionError,
   JobFunctionError,
   JobNotFoundError,
+  LinkedActorDownError,
   IgnoredSignalError,
   MailboxFullError,
   NameTakenError,
@@ -59,12 +60,14 @@ export type { PoolOptions } from './routing/pool-options.js'
 export type { PoolBounds } from './routing/pool-size.js'
 export type { Recycling } from './routing/recycling.js'
 export type { RouteName } from './routing/routes.js'
+export type { ActorDown, ActorDownReason } from './supervision/actor-down.js'
 export type { Backoff } from './supervision/backoff.js'
 export { child, DEFAULT_CHILD_SPEC, type ActorChild, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './supervision/child-spec.js'
 export type { ChildState } from './supervision/child.js'
 export type { ChildStatus, SuperviseOptions, Supervisor } from './supervision/supervisor.js'
 export { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions, type SupervisorSpec } from './supervision/supervisor-spec.js'
 export type { ActorReceipt, ChildReceipt, PartReceipt, SystemReceipt } from './system-receipt.js'
+export type { Watch } from './supervision/watching.js'
 export type { SystemOptions } from './system-options.js'
 export { startSystem, type System } from './system.js'
 export { withTraceparent } from './tracing/trace-context.js'

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { cloneable } from './cloneable-error.js'
 import type { DeadLetter } from './dead-letter.js'
 import { MailboxFullError } from './errors.js'
+import type { WatchOrder } from './supervision/watch-desk.js'
 import type { SystemService } from './system-service.js'
 
 /** How a host reaches the system's service in the main thread. */
@@ -30,6 +31,16 @@ export class SystemLine {
   /** An actor has failed. */
   failed(id: number, error: Error, method: string): void {
     this.#post.tell('failed', id, cloneable(error), method)
+  }
+
+  /** An actor wants to know of another's end. */
+  watch(order: WatchOrder): void {
+    this.#post.tell('watch', order)
+  }
+
+  /** An actor does not want to know of another's end any more. */
+  unwatch(watcher: number, number: number): void {
+    this.#post.tell('unwatch', watcher, number)
   }
 
   /** An actor asks to be stopped. */

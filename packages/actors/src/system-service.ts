@@ -4,6 +4,7 @@ import type { DeadLetter } from './dead-letter.js'
 import type { Enrolment } from './directory/registry.js'
 import type { RefData } from './ref.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
+import type { WatchOrder } from './supervision/watch-desk.js'
 
 /** Where the system's service is, for every host. */
 export const SYSTEM: Address = { host: 0, id: 1 }
@@ -18,6 +19,9 @@ export interface SystemService {
   enrol(enrolment: Enrolment): Promise<void>
   /** Sees to it that the handler of an ask that was given up comes to an end, and answers how it did. */
   cancel(order: CancelOrder): Promise<CancelOutcome>
+  /** An actor wants to know of another's end. */
+  watch(order: WatchOrder): void
+  unwatch(watcher: number, number: number): void
   /** An actor asks to be stopped. */
   stop(id: number): void
   /** An actor has failed and waits for its supervisor's word. */

@@ -27,9 +27,11 @@ import { ActorRef } from './ref.js'
 import type { PoolOptions } from './routing/pool-options.js'
 import { POOL_HOST } from './routing/pool-table.js'
 import { Pools } from './routing/pools.js'
+import type { ActorDown } from './supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions } from './supervision/child-spec.js'
 import { Supervision } from './supervision/supervision.js'
 import { Supervisor, type SuperviseOptions } from './supervision/supervisor.js'
+import { expectActor } from './supervision/watching.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
 import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
 import { SYSTEM, type SystemService } from './system-service.js'
@@ -213,6 +215,19 @@ export class System {
     return this.#hosts.main.directory.topic(topic)
   }
 
+  /**
+   * Resolves when an actor has ended, on whatever host, and says how: also when it is gone already. One that fails and is restarted has ended too; who wants to know of the next
+   * end watches again.
+   *
+   * @param options The signal gives the watch up; it rejects with its reason then.
+   * @throws {RangeError} For a pool, which has no end of its own.
+   */
+  async watch(ref: ActorRef<object>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ActorDown> {
+    expectActor(ref)
+    signal?.throwIfAborted()
+    return this.#supervision.watches.next(ref.address, signal)
+  }
+
   /** Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
   async stopActor(ref: ActorRef<object>): Promise<void> {
     if (ref.address.host === POOL_HOST) await this.#pools.stop(ref.address, 'its pool was stopped')
@@ -311,6 +326,8 @@ export class System {
       lookup: name => this.#hosts.registry.lookup(name),
       enrol: enrolment => this.#hosts.registry.enrol(enrolment),
       cancel: order => this.#ladder.cancel(order),
+      watch: order => this.#supervision.watchDesk.watch(order),
+      unwatch: (watcher, number) => this.#supervision.watchDesk.unwatch(watcher, number),
       stop: id => this.#supervision.stopRequested(id),
       failed: (id, error, method) => this.#supervision.failed(id, error, method),
       deadLetter: letter => this.#deadLetter(letter),

@@ -7,6 +7,7 @@ import type { ActorTraits } from '../directory/registry.js'
 import { ActorStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
 import type { RefData } from '../ref.js'
+import type { ActorDown } from '../supervision/actor-down.js'
 import { toError } from '../thrown.js'
 
 /** What is told to a host about an actor that it shall start. */
@@ -89,6 +90,11 @@ export class Guardian {
   /** Ends the time in which messages are kept for whoever may come, but for those actors that will. */
   open(expected: readonly number[]): void {
     this.#host.open(expected)
+  }
+
+  /** Tells an actor of the end of another that it watches. */
+  actorDown(watcher: number, number: number, down: ActorDown): void {
+    this.#host.watching.down(watcher, number, down)
   }
 
   /** Ends something of a cell, which is left alone when that takes too long. */

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js'
 import type { ActorTraits } from '../directory/registry.js'
 import type { Host } from '../host.js'
 import type { RefData } from '../ref.js'
+import type { ActorDown } from '../supervision/actor-down.js'
 import type { ActorReceipt } from '../system-receipt.js'
 import { ON_STOP_GRACE_MS, type StartOrder, type StopReport } from './guardian.js'
 import type { Hosts } from './hosts.js'
@@ -60,6 +61,12 @@ export class Guardians {
   open(host: number, expected: readonly number[]): void {
     // It stands before all that is said of those actors later. A thread that has gone keeps nothing.
     void this.#ask(host, 'open', [expected], 'first').catch(() => undefined)
+  }
+
+  /** Tells an actor of the end of another that it watches. */
+  actorDown(host: number, watcher: number, number: number, down: ActorDown): void {
+    // Who watches on a thread that has gone has gone with it.
+    void this.#ask(host, 'actorDown', [watcher, number, down], 'first').catch(() => undefined)
   }
 
   /** Stops an actor, and answers also when its thread does not: that is killed then. Never rejects. */

@@ -5,6 +5,7 @@ import type { ActorIdentity } from '../events.js'
 import type { HostSlot } from '../hosting/host-slot.js'
 import type { RefData } from '../ref.js'
 import type { ChildReceipt } from '../system-receipt.js'
+import type { ActorDownReason } from './actor-down.js'
 import type { CheckedSpec, Start } from './checked-spec.js'
 import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
 import type { SupervisionParts } from './supervision-parts.js'
@@ -69,6 +70,8 @@ export class ActorLife implements ChildLife {
       if (isWarm && after !== undefined) await guardians.restart(this.data, after)
       else await guardians.start(this.data, this.#props, after)
     } catch (error) {
+      // What its constructor or its onStart has begun to watch is nobody's any more. Others wait for the next start.
+      this.#parts.watches.forgetWatcher(this.data.id)
       // Nothing is left of a first start that failed.
       if (after === undefined) this.#cellOn = undefined
       throw this.#incarnation === incarnation ? error : this.#downError
@@ -79,20 +82,25 @@ export class ActorLife implements ChildLife {
   }
 
   async halt(reason: string, limitMs: number): Promise<void> {
+    const wasRunning = this.#isRunning
     this.#isRunning = false
     if (!this.#hasCell) return
     const report = await this.#parts.guardians.halt(this.data, reason, this.#deadline(limitMs))
+    // Who began to watch it while it was down waits for its next end.
+    if (wasRunning) this.#ended('stopped', undefined, undefined)
     if (report.error !== undefined) this.#failedToStop(report.error)
   }
 
   async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
     const { actors, guardians } = this.#parts
     actors.remove(this)
+    const wasRunning = this.#isRunning
     this.#isRunning = false
     const hadCell = this.#hasCell
     // Also where it has no cell: messages may be kept for it there.
     const { outcome, error } = await guardians.stop(this.data, reason, this.#deadline(limitMs))
     this.#cellOn = undefined
+    this.#ended(wasRunning ? 'stopped' : 'gone', undefined, undefined)
     if (error !== undefined) this.#failedToStop(error)
     return [{ kind: 'actor', ...this.identity, outcome: hadCell ? outcome : 'lost' }]
   }
@@ -136,9 +144,10 @@ export class ActorLife implements ChildLife {
   // What its host, and its actor, tell of it.
 
   /** A handler threw. */
-  failed(error: Error, method: string | undefined): void {
+  failed(error: Error, method: string | undefined, reason: ActorDownReason = 'failed'): void {
     if (!this.#isRunning) return
     this.#isRunning = false
+    this.#ended(reason, error, method)
     this.#owner.exit({ kind: 'failed', error, method })
   }
 
@@ -150,7 +159,7 @@ export class ActorLife implements ChildLife {
   /** Its thread went down. */
   hostDown(down: Down): void {
     this.#down = down
-    this.failed(this.#downError, undefined)
+    this.failed(this.#downError, undefined, down.reason === 'heap-limit' ? 'heap-limit' : 'thread-down')
   }
 
   /** How its last thread ended. */
@@ -167,6 +176,12 @@ export class ActorLife implements ChildLife {
 
   get #hasCell(): boolean {
     return this.#cellOn !== undefined && this.#cellOn === this.#incarnation
+  }
+
+  /** Its instance has ended: whoever watches it is told. */
+  #ended(reason: ActorDownReason, error: Error | undefined, method: string | undefined): void {
+    const { host, id } = this.data
+    this.#parts.watches.ended({ target: { host, id }, reason, error, method })
   }
 
   #deadline(limitMs: number): number | 'kill' {

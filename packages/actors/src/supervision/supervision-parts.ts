@@ -5,6 +5,7 @@ import type { Hosts } from '../hosting/hosts.js'
 import type { Random } from '../random.js'
 import type { ActorLife } from './actor-life.js'
 import type { Actors } from './actors.js'
+import type { Watches } from './watches.js'
 
 /** What all supervisors of a system share. */
 export interface SupervisionParts {
@@ -14,6 +15,7 @@ export interface SupervisionParts {
   readonly events: EventSource
   readonly clock: Clock
   readonly random: Random
+  readonly watches: Watches
   /** A number that no other actor has. */
   nextId(): number
   /** Counts a restart. */

@@ -19,6 +19,8 @@ import type { SpawnOptions } from './child-spec.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { DEFAULT_SUPERVISOR } from './supervisor-spec.js'
 import { SupervisorLoop } from './supervisor-loop.js'
+import { WatchDesk } from './watch-desk.js'
+import { Watches } from './watches.js'
 
 /** What whoever adds a child can do something about. */
 const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, ChildStartError]
@@ -27,6 +29,8 @@ const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, ChildSt
 export class Supervision {
   /** The system's own supervisor. */
   readonly root: SupervisorLoop
+  readonly watches: Watches
+  readonly watchDesk: WatchDesk
   readonly #hosts: Hosts
   readonly #events: EventSource
   readonly #guardians: Guardians
@@ -40,6 +44,8 @@ export class Supervision {
     this.#hosts = hosts
     this.#events = events
     this.#guardians = new Guardians(hosts, clock)
+    this.watches = new Watches(id => this.#actors.get(id) !== undefined)
+    this.watchDesk = new WatchDesk(this.watches, this.#guardians)
     const parts: SupervisionParts = {
       hosts,
       events,
@@ -47,6 +53,7 @@ export class Supervision {
       random,
       guardians: this.#guardians,
       actors: this.#actors,
+      watches: this.watches,
       nextId: () => this.#nextId++,
       restarted: () => (this.#restarts += 1),
     }
