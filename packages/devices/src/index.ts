@@ -28,4 +28,6 @@ export { startLastValueCache, type LastValueCacheOptions } from './last-value-ca
 export { startProxy, type CaptureSide, type DeviceOptions, type ProxyOptions } from './proxy/proxy.js'
 export type { Side, SideOptions, TypedSide } from './proxy/side.js'
 export { startQueue, type QueueOptions } from './queue.js'
+export type { RequestHandler, ServerCall } from './server/server-thread.js'
+export { startServer, type Server, type ServerOptions, type ServerStatistics } from './server/server.js'
 export { startStreamer, type StreamerOptions } from './streamer.js'

@@ -14,6 +14,8 @@ export type IoRequest =
   | readonly ['steer', request: number, pump: number, verb: 'pause' | 'resume' | 'count' | 'close']
   /** Answered with whether it is drained, as JSON. */
   | readonly ['drain', request: number, pump: number, deadlineMs: number]
+  /** A worker of that routing id has died. Answered with how many requests it had. */
+  | readonly ['lose', request: number, pump: number, worker: string]
   /** Answered with the findings about all sockets, as JSON. */
   | readonly ['examine', request: number]
 

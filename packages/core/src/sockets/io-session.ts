@@ -85,7 +85,7 @@ export class IoSession implements LinkReceiver {
     if (request[0] === 'examine') return JSON.stringify(this.#casebook.findings())
     if (request[0] === 'open') return this.#open(request[2], request[3], request[4] as NativeOptions)
     if (request[0] === 'pump') return this.#openPump(request[2], request[3])
-    if (request[0] === 'steer' || request[0] === 'drain') return this.#steer(request[2], request[3])
+    if (request[0] === 'steer' || request[0] === 'drain' || request[0] === 'lose') return this.#steer(request)
     const socket = this.#sockets.get(request[2])
     const record = this.#records.get(request[2])
     if (socket === undefined || record === undefined) throw closedError()
@@ -139,14 +139,14 @@ export class IoSession implements LinkReceiver {
     this.#pumps.set(ids[0] as number, { pump, ids })
   }
 
-  /** @param verb What it shall do; a number is the milliseconds that it has to drain. */
-  async #steer(id: number, verb: 'pause' | 'resume' | 'count' | 'close' | number): Promise<string | void> {
+  async #steer([kind, , id, detail]: Extract<IoRequest, readonly ['steer' | 'drain' | 'lose', ...unknown[]]>): Promise<string | void> {
     const found = this.#pumps.get(id)
     if (found === undefined) throw closedError()
     const { pump, ids } = found
-    if (typeof verb === 'number') return JSON.stringify(await pump.drain(verb))
-    if (verb === 'count') return JSON.stringify(pump.statistics())
-    if (verb !== 'close') return pump[verb]()
+    if (kind === 'drain') return JSON.stringify(await pump.drain(detail))
+    if (kind === 'lose') return String(pump.lose(Buffer.from(detail)))
+    if (detail === 'count') return JSON.stringify(pump.statistics())
+    if (detail === 'pause' || detail === 'resume') return pump[detail]()
     this.#pumps.delete(id)
     for (const [at, socket] of ids.entries()) if (this.#sockets.has(socket)) await this.#close(socket, pump.sockets[PUMP_SIDES[at] as PumpSide] as ServedSocket)
   }

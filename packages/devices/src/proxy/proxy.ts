@@ -1,6 +1,6 @@
 import type { PumpRule } from '@zera/core'
 import type { Device } from '../device.js'
-import { startPumpDevice } from './pump-device.js'
+import { startPumpDevice, type PumpDevice } from './pump-device.js'
 import { checkSide, type SideOptions, type TypedSide } from './side.js'
 
 /** Who looks on: gets a copy of each message, both ways, as far as it has room. */
@@ -40,7 +40,7 @@ export function startProxy(options: ProxyOptions): Promise<Device> {
 }
 
 /** Starts a device under its name, with the rule that it needs. */
-export async function startTyped(name: string, { frontend, backend, capture, signal }: ProxyOptions, rule?: PumpRule): Promise<Device> {
+export async function startTyped(name: string, { frontend, backend, capture, signal }: ProxyOptions, rule?: PumpRule): Promise<PumpDevice> {
   return startPumpDevice({
     frontend: checkSide(name, 'frontend', frontend),
     backend: checkSide(name, 'backend', backend),

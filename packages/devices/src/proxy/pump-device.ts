@@ -17,7 +17,7 @@ export interface PumpDeviceOptions {
 const SUBSCRIBERS: readonly SocketType[] = ['SUB', 'XSUB']
 
 /** Starts a device that is a pump of core's, plugged in. */
-export async function startPumpDevice({ name, frontend, backend, capture, rule, signal }: PumpDeviceOptions): Promise<Device> {
+export async function startPumpDevice({ name, frontend, backend, capture, rule, signal }: PumpDeviceOptions): Promise<PumpDevice> {
   signal?.throwIfAborted()
   const pump = await openPump({
     frontend: frontend.socket,
@@ -50,7 +50,8 @@ async function plug(socket: PumpSocket, { bind, connect }: CheckedSide, signal: 
   return endpoints
 }
 
-class PumpDevice implements Device {
+/** A device that is a pump. */
+export class PumpDevice implements Device {
   readonly endpoints: DeviceEndpoints
   readonly ended: Promise<Error | undefined>
   readonly #name: string
@@ -83,6 +84,11 @@ class PumpDevice implements Device {
 
   async statistics(): Promise<DeviceStatistics> {
     return this.#running('count').statistics()
+  }
+
+  /** A ready worker has died, by its routing id. Resolves with how many requests it had. @throws {DeviceEndedError} */
+  async lose(worker: string): Promise<number> {
+    return this.#running('look after the workers of').lose(worker)
   }
 
   stop(options?: StopOptions): Promise<void> {

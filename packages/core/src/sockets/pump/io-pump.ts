@@ -68,6 +68,11 @@ export class IoPump implements Pump {
     return isDrained === 'true'
   }
 
+  async lose(worker: string): Promise<number> {
+    this.#expectOpen('tell')
+    return Number(await this.#client.request('tell a pump that a worker was lost', request => ['lose', request, this.#id, worker]))
+  }
+
   async statistics(): Promise<PumpStatistics> {
     return JSON.parse((await this.#steer('count')) as string) as PumpStatistics
   }

@@ -12,9 +12,10 @@ export type PumpRule =
   | { readonly kind: 'replies' }
   /**
    * A request goes to the worker that has been ready for the longest time, and waits in front when none is. The backend is a ROUTER; a worker, REQ or DEALER, says `[''] ['READY']`
-   * once for each request that it can do at a time, and every reply makes it ready again (zguide, chapter 3, "load balancing pattern").
+   * once for each request that it can do at a time, and every reply makes it ready again (zguide, chapter 3, "load balancing pattern"). `lostReply` is the body of what a client is told when its
+   * worker was lost; without it, it is told nothing.
    */
-  | { readonly kind: 'ready-workers' }
+  | { readonly kind: 'ready-workers'; readonly lostReply?: readonly string[] }
   /**
    * Whoever subscribes at the backend, an XPUB, gets the last message of each key that matches, which is its first frame. Others that have subscribed to those keys get
    * it once more. Subscriptions are not forwarded.

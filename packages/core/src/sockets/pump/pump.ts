@@ -39,6 +39,11 @@ export interface Pump extends AsyncDisposable {
    * that was all within the deadline: peers that go on sending can keep it from ever being so.
    */
   drain(options?: DrainOptions): Promise<boolean>
+  /**
+   * A worker has died, by its routing id, as the rule `'ready-workers'` knows it: the clients whose requests it had not answered get the rule's `lostReply`, and what it may still have said is dropped.
+   * Resolves with how many those were. ZeroMQ does not tell of the end of a worker; without this, the pump finds out when it is its turn again.
+   */
+  lose(worker: string): Promise<number>
   /** What it has done until now. */
   statistics(): Promise<PumpStatistics>
   /** Closes its sockets. What waits to be sent has `linger` milliseconds; what has arrived and was not handed on is lost, so drain it first. Calling it twice is harmless. */

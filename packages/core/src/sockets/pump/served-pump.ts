@@ -56,6 +56,9 @@ export class ServedPump {
   readonly #peers: { readonly frontend: PeerCount; readonly backend: PeerCount }
   readonly #dropped = { frontend: 0, backend: 0, capture: 0 }
   readonly #values: LastValues | undefined
+  readonly #workers: ReadyWorkers | undefined
+  /** What clients are told whose worker was lost. */
+  readonly #lostReply: readonly string[] | undefined
   #captured = 0
   #isPaused = false
 
@@ -81,14 +84,11 @@ export class ServedPump {
     }
     this.sockets = { frontend: this.#frontend, backend: this.#backend, ...(this.#capture === undefined ? {} : { capture: this.#capture }) }
     this.#values = rule?.kind === 'last-values' ? new LastValues(rule) : undefined
-    const work = this.#workOf(rule?.kind)
+    this.#workers = rule?.kind === 'ready-workers' ? new ReadyWorkers() : undefined
+    this.#lostReply = rule?.kind === 'ready-workers' ? rule.lostReply : undefined
+    const work = this.#workOf()
     if (SOCKET_TRAITS[frontend.type].receives) this.#toBackend = new PumpLane(this.#frontend, work.toBackend)
     if (SOCKET_TRAITS[backend.type].receives) this.#toFrontend = new PumpLane(this.#backend, work.toFrontend)
-  }
-
-  /** Closes its sockets. What ZeroMQ has lingers, at most `lingerMs` if that is given. */
-  close(lingerMs?: number): void {
-    for (const socket of Object.values(this.sockets)) socket.close(lingerMs)
   }
 
   pause(): void {
@@ -111,6 +111,16 @@ export class ServedPump {
     return isDrained
   }
 
+  /** A ready worker has died: its clients are told, in its place. Returns how many requests it had. */
+  lose(worker: Buffer): number {
+    const lost = this.#workers?.lose(worker) ?? []
+    for (const envelope of lost) {
+      this.#dropped.backend += 1
+      if (this.#lostReply !== undefined) void this.#frontend.send([...envelope, ...this.#lostReply])
+    }
+    return lost.length
+  }
+
   statistics(): PumpStatistics {
     const nothing = { messages: 0, bytes: 0, waiting: 0 }
     const { frontend, backend, capture } = this.#dropped
@@ -126,7 +136,8 @@ export class ServedPump {
   }
 
   get #awaitedReplies(): number {
-    if (this.#rule !== 'replies' && this.#rule !== 'ready-workers') return 0
+    if (this.#workers !== undefined) return this.#workers.awaited
+    if (this.#rule !== 'replies') return 0
     const requests = this.#toBackend?.messages ?? 0
     return Math.max(0, requests - this.#dropped.backend - (this.#toFrontend?.messages ?? 0))
   }
@@ -139,13 +150,13 @@ export class ServedPump {
     return [this.#toBackend, this.#toFrontend].filter(lane => lane !== undefined)
   }
 
-  #workOf(rule: PumpRule['kind'] | undefined): { readonly toBackend: LaneWork; readonly toFrontend: LaneWork } {
+  #workOf(): { readonly toBackend: LaneWork; readonly toFrontend: LaneWork } {
     const toBackend = { handOn: (frames: Buffer[]) => this.#handOn(this.#backend, frames) }
     const toFrontend = { handOn: (frames: Buffer[]) => this.#handOn(this.#frontend, frames) }
     const values = this.#values
     if (values !== undefined) return { toBackend: { ...toBackend, read: frames => values.keep(frames) }, toFrontend: { ...toFrontend, read: frames => this.#tellValues(values, frames) } }
-    if (rule !== 'ready-workers') return { toBackend, toFrontend }
-    const workers = new ReadyWorkers()
+    const workers = this.#workers
+    if (workers === undefined) return { toBackend, toFrontend }
     return { toBackend: { handOn: frames => this.#giveToWorker(workers, frames) }, toFrontend: { ...toFrontend, read: frames => this.#readWord(workers, frames) } }
   }
 
@@ -165,15 +176,19 @@ export class ServedPump {
   async #giveToWorker(workers: ReadyWorkers, frames: Buffer[]): Promise<void> {
     for (;;) {
       const worker = await workers.take()
+      // It is assigned first, since the reply may come before the send has resolved.
+      workers.assign(worker, frames)
       if ((await this.#backend.sendAlone([worker, Buffer.alloc(0), ...frames])) === undefined) break
+      workers.unassign(worker)
+      this.lose(worker)
     }
     await this.#copy(frames)
   }
 
   #readWord(workers: ReadyWorkers, frames: Buffer[]): Buffer[] | undefined {
     const word = workers.hear(frames)
-    if (word === undefined) this.#drop('frontend', 'EPROTO')
-    return word?.reply
+    if (word === 'unknown') this.#drop('frontend', 'EPROTO')
+    return typeof word === 'string' ? undefined : word
   }
 
   #tellValues(values: LastValues, frames: Buffer[]): undefined {

@@ -1,0 +1,66 @@
+import { openSocket, unwrapRequest, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
+import { writeErrorReply } from '../broker/error-reply.js'
+
+/** What a thread of a server is told. */
+export interface ServerSeed {
+  /** The module that has the handler. */
+  readonly handler: string
+  /** Where the requests come from. */
+  readonly endpoint: string
+  /** What the server calls this life of the thread. */
+  readonly routingId: string
+  /** The handler's own. */
+  readonly data: unknown
+}
+
+/** What a request handler knows beside the request. */
+export interface ServerCall {
+  /** The thread's name, which is the same in each of its lives. */
+  readonly thread: string
+  /** What `startServer` was given as `data`. */
+  readonly data: unknown
+  /** Aborts when the server is stopping: finish, and return. */
+  readonly signal: AbortSignal
+}
+
+/** Answers one request, given its frames. What it throws reaches the client as the error `failed`. */
+export type RequestHandler = (request: Frames, call: ServerCall) => Sendable | Promise<Sendable>
+
+/** A thread of a server: it says that it is ready, and answers one request at a time. */
+export default async function serverThread(thread: AttachedThread): Promise<void> {
+  const { handler, endpoint, routingId, data } = thread.data as ServerSeed
+  const module = (await import(handler)) as { default?: unknown }
+  if (typeof module.default !== 'function') throw new TypeError(`${handler} has no function as its default export; a server's module exports (request) => reply`)
+  const handle = module.default as RequestHandler
+  const call = { thread: thread.name, data, signal: thread.stopping }
+  await using socket = await openSocket('DEALER', { routingId })
+  await socket.connect(endpoint)
+  await socket.send(['', 'READY'])
+  thread.ready()
+  for (;;) {
+    const [, ...request] = await socket.receive({ signal: thread.stopping }).catch((error: unknown) => {
+      if (thread.stopping.aborted) return []
+      throw error
+    })
+    if (request.length === 0) return
+    const { addresses, body } = unwrap(request)
+    const reply = await answer(handle, body, call)
+    await socket.send(['', ...wrapReply(addresses, reply)])
+  }
+}
+
+/** A DEALER that asks without an empty frame gets its reply with one, as it has asked a REP. */
+function unwrap(request: Frames): { readonly addresses: Frames; readonly body: Frames } {
+  if (request.every(frame => frame.byteLength > 0)) return { addresses: request.slice(0, 1), body: request.slice(1) }
+  const { addresses, body } = unwrapRequest(request)
+  return { addresses: [...addresses], body: [...body] }
+}
+
+async function answer(handle: RequestHandler, body: Frames, call: ServerCall): Promise<readonly (string | Uint8Array)[]> {
+  try {
+    const reply = await handle(body, call)
+    return typeof reply === 'string' || reply instanceof Uint8Array ? [reply] : reply
+  } catch (error) {
+    return writeErrorReply('failed', String(error))
+  }
+}

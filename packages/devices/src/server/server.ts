@@ -1,0 +1,166 @@
+import { availableParallelism } from 'node:os'
+import { freshEndpoint, startThread, type DrainOptions, type StopOptions, type Thread } from '@zera/core'
+import { writeErrorReply } from '../broker/error-reply.js'
+import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../device.js'
+import { startTyped, type DeviceOptions } from '../proxy/proxy.js'
+import type { PumpDevice } from '../proxy/pump-device.js'
+import { withType, type Side } from '../proxy/side.js'
+import type { ServerSeed } from './server-thread.js'
+
+/** What a server is made of. */
+export interface ServerOptions extends DeviceOptions {
+  /** Where clients come to, REQ or DEALER. */
+  readonly frontend: Side<'ROUTER'>
+  /** How many threads answer. Default: as many as the machine has cores, less one for the others, and 1 at least. */
+  readonly threads?: number
+  /** What the handler finds in `call.data`; copied as by `structuredClone`. */
+  readonly data?: unknown
+}
+
+/** What a server has done. */
+export interface ServerStatistics extends DeviceStatistics {
+  readonly threads: {
+    readonly running: number
+    /** Threads that died and were started again. */
+    readonly restarts: number
+    /** Requests whose thread died, each of which was answered with the error `worker-lost`. */
+    readonly lostRequests: number
+  }
+}
+
+/** A server in several threads. */
+export interface Server extends ControlledService<ServerStatistics> {
+  readonly endpoints: DeviceEndpoints
+}
+
+const THREAD = new URL('./server-thread.js', import.meta.url)
+const DEFAULT_STOP_MS = 5000
+const LOST = writeErrorReply('worker-lost', 'the thread that had the request has died') as string[]
+
+/**
+ * Starts a server in several threads: clients in front, threads of this process behind that answer one request at a time, each the next one when it is done with the last. It is the guide's
+ * "multithreaded server", where a slow request holds up no other.
+ *
+ * Every request is answered once, as long as its client is there: with what the handler returns; with the error `failed` when it throws; with the error `worker-lost` when its thread
+ * dies, which is started again. `readErrorReply` tells errors from other replies.
+ *
+ * @param handler The module whose default export answers requests, best as `new URL('./handler.js', import.meta.url)`.
+ * @throws {ThreadStartError} When the module cannot be imported or has no function. @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an endpoint cannot be bound.
+ * @see startBroker for workers that are other programs.
+ * @example
+ * ```ts
+ * // world.js: export default ([name]) => `Hello ${name}`
+ * await using server = await startServer(new URL('./world.js', import.meta.url), { frontend: 'tcp://127.0.0.1:5555', threads: 3 })
+ * ```
+ */
+export async function startServer(handler: URL | string, options: ServerOptions): Promise<Server> {
+  const { threads = Math.max(1, availableParallelism() - 1), data, frontend, ...rest } = options
+  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`Cannot start a server: threads must be a whole number from 1 on, not ${threads}`)
+  const backend = freshEndpoint('server')
+  const queue = await startTyped('server', { ...rest, frontend: withType('ROUTER', frontend), backend: withType('ROUTER', backend) }, { kind: 'ready-workers', lostReply: LOST })
+  const server = new ThreadServer(queue, seedOf(String(handler), backend, data))
+  try {
+    await server.startThreads(threads, options.signal)
+    return server
+  } catch (error) {
+    await server.stop({ deadlineMs: 0 })
+    throw error
+  }
+}
+
+function seedOf(handler: string, endpoint: string, data: unknown): (routingId: string) => ServerSeed {
+  return routingId => ({ handler, endpoint, routingId, data })
+}
+
+class ThreadServer implements Server {
+  readonly endpoints: DeviceEndpoints
+  readonly ended: Promise<Error | undefined>
+  readonly #queue: PumpDevice
+  readonly #seed: (routingId: string) => ServerSeed
+  readonly #threads = new Map<string, Thread>()
+  #restarted = 0
+  /** Threads that are being started again. */
+  readonly #restarts = new Set<Promise<void>>()
+  readonly #leaving = new AbortController()
+  #failure: Error | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(queue: PumpDevice, seed: (routingId: string) => ServerSeed) {
+    this.#queue = queue
+    this.#seed = seed
+    this.endpoints = queue.endpoints
+    this.ended = queue.ended.then(async error => {
+      await Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ deadlineMs: 0 })))
+      return this.#failure ?? error
+    })
+  }
+
+  async startThreads(count: number, signal: AbortSignal | undefined): Promise<void> {
+    const names = Array.from({ length: count }, (_, index) => `server-${index + 1}`)
+    const started = await Promise.allSettled(names.map(name => this.#startThread(name, 1, signal)))
+    const failed = started.find(outcome => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason as Error
+  }
+
+  pause(): Promise<void> {
+    return this.#queue.pause()
+  }
+
+  resume(): Promise<void> {
+    return this.#queue.resume()
+  }
+
+  drain(options?: DrainOptions): Promise<boolean> {
+    return this.#queue.drain(options)
+  }
+
+  async statistics(): Promise<ServerStatistics> {
+    const statistics = await this.#queue.statistics()
+    return { ...statistics, threads: { running: this.#threads.size, restarts: this.#restarted, lostRequests: statistics.toBackend.dropped } }
+  }
+
+  stop(options?: StopOptions): Promise<void> {
+    this.#stopping ??= this.#stop(options)
+    return this.#stopping
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+    const until = performance.now() + deadlineMs
+    this.#leaving.abort()
+    await Promise.all(this.#restarts)
+    // The threads go on until the last reply is out.
+    await this.#queue.drain({ deadlineMs }).catch(() => false)
+    await Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ deadlineMs: Math.max(0, until - performance.now()) })))
+    await this.#queue.stop({ deadlineMs: 0 })
+    await this.ended
+  }
+
+  async #startThread(name: string, incarnation: number, signal?: AbortSignal): Promise<void> {
+    const routingId = `${name}.${incarnation}`
+    const thread = await startThread(THREAD, { name, incarnation, data: this.#seed(routingId), ...(signal === undefined ? {} : { signal }) })
+    this.#threads.set(name, thread)
+    void thread.down.then(() => {
+      const restart = this.#lost(name, incarnation, routingId).finally(() => this.#restarts.delete(restart))
+      this.#restarts.add(restart)
+    })
+  }
+
+  async #lost(name: string, incarnation: number, routingId: string): Promise<void> {
+    this.#threads.delete(name)
+    try {
+      await this.#queue.lose(routingId)
+      this.#leaving.signal.throwIfAborted()
+      await this.#startThread(name, incarnation + 1, this.#leaving.signal)
+      this.#restarted += 1
+    } catch (error) {
+      if (this.#leaving.signal.aborted) return
+      // A module that does not start any more would not the next time.
+      this.#failure = error as Error
+      await this.#queue.stop({ deadlineMs: 0 })
+    }
+  }
+}
