@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { runProgram } from './fixtures/run-program.js'
+
+const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+
+/** The blocks of code that begin with their file in `fixtures/readme`, in order. */
+const blocks = Array.from(text.matchAll(/```ts\n\/\/ ([\w-]+\.ts)\n([^]*?)```/g), ([, file, code]) => ({ file: file as string, code: code as string }))
+const programs = blocks.filter(({ code }) => code.includes('startSystem('))
+
+describe('README.md', () => {
+  test('has examples, each with its file', () => {
+    expect(blocks.length).toBe(text.split('```ts\n').length - 1)
+    expect(programs.length).toBeGreaterThan(0)
+  })
+
+  test.each(blocks)('shows $file as it stands in fixtures/readme', async ({ file, code }) => {
+    const source = await readFile(new URL(`../src/fixtures/readme/${file}`, import.meta.url), 'utf8')
+
+    expect(code).toBe(source.replaceAll("'../../index.js'", "'@zera/actors'"))
+  })
+
+  test.each(programs)('shows what $file prints, in the comments of the lines that do', async ({ file, code }) => {
+    const printed = Array.from(code.matchAll(/console\.log\(.*\/\/ (.*)\n/g), ([, line]) => `${line as string}\n`)
+
+    const ended = await runProgram(`readme/${file.replace(/\.ts$/, '')}`)
+
+    expect(ended).toEqual({ code: 0, signal: null, stdout: printed.join(''), stderr: '' })
+  })
+})
