@@ -52,6 +52,6 @@ export function checkBrokerOptions({ bind, clock, curve, signal, ...numbers }: B
   const given = { ...DEFAULTS, ...numbers }
   const silenceMs = given.heartbeatMs * given.liveness
   const { liveness: _, ...limits } = { ...given, silenceMs, busySilenceMs: given.busySilenceMs ?? silenceMs }
-  expectMoreThanZero('start the broker', { ...limits, liveness: given.liveness })
+  expectMoreThanZero('start the broker', { liveness: given.liveness, ...limits })
   return { bind: endpoints, limits, ...(clock && { clock }), ...(curve && { curve }), ...(signal && { signal }) }
 }

@@ -1,6 +1,9 @@
 import { bridgeCommand } from './bridge-command.js'
+import { brokerCommand } from './broker-command.js'
 import { cacheCommand } from './cache-command.js'
 import { forwarderCommand } from './forwarder-command.js'
+import { gatewayCommand } from './gateway-command.js'
+import { keygenCommand } from './keygen-command.js'
 import { proxyCommand } from './proxy-command.js'
 import { queueCommand } from './queue-command.js'
 import { streamerCommand } from './streamer-command.js'
@@ -14,6 +17,9 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   cache: cacheCommand,
   bridge: bridgeCommand,
   proxy: proxyCommand,
+  broker: brokerCommand,
+  gateway: gatewayCommand,
+  keygen: keygenCommand,
 }
 
 const USAGE = `usage: zera-device <device> --frontend ENDPOINT --backend ENDPOINT [options]

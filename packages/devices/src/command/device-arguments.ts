@@ -57,6 +57,13 @@ export async function readDeviceArguments<N extends string = never>(args: readon
   }
 }
 
+/** Reads the endpoints of a side that can only be bound. @throws {UsageError} */
+export function expectBinds(name: string, given: readonly string[] | undefined): readonly string[] {
+  const { bind, connect } = expectEndpoints(name, given)
+  if (connect.length > 0) throw new UsageError(`--${name} cannot be connected to @${connect[0]}; leave the @ out`)
+  return bind
+}
+
 /** Reads one of the words that an option may be. @throws {UsageError} */
 export function oneOf<const W extends string>(name: string, value: string | undefined, words: readonly W[]): W | undefined {
   if (value === undefined) return undefined

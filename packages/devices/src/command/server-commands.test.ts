@@ -1,0 +1,130 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openSocket } from '@zera/core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BrokerClient } from '../broker/broker-client.js'
+import { startBrokerWorker } from '../broker/broker-worker.js'
+import { readKeys, readPublicKey } from '../curve/key-files.js'
+import { curveClient, type CurveClient } from '../curve/server-security.js'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { runCommand } from '../fixtures/run-command.js'
+
+expectNoLeaksAfterEach()
+
+const ANY = 'tcp://127.0.0.1:*'
+const TARGETS = fileURLToPath(new URL('../fixtures/targets.js', import.meta.url))
+
+let directory: string
+let serverKey: string
+let friendKey: string
+
+/** How the friend reaches the server. */
+async function friend(): Promise<CurveClient> {
+  return { keys: await readKeys(`${friendKey}_secret`), serverKey: await readPublicKey(serverKey) }
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'zera-device-'))
+  ;[serverKey, friendKey] = [join(directory, 'server.key'), join(directory, 'friend.key')]
+  for (const path of [serverKey, friendKey]) {
+    await using run = runCommand('keygen', path)
+    expect(await run.ended).toMatchObject({ exitCode: 0, stderr: '' })
+  }
+})
+
+afterAll(() => rm(directory, { recursive: true }))
+
+describe('zera-device keygen', () => {
+  test('writes keys for their owner alone, tells the public one, and overwrites nothing', async () => {
+    const path = join(directory, 'mine.key')
+    await using run = runCommand('keygen', path)
+
+    const { exitCode, stdout } = await run.ended
+
+    expect(exitCode).toBe(0)
+    expect(stdout).toBe(`${path}: the public key, ${await readPublicKey(path)}\n${path}_secret: the secret key, for its owner alone\n`)
+    expect((await stat(`${path}_secret`)).mode & 0o777).toBe(0o600)
+    await using again = runCommand('keygen', path)
+    const refused = await again.ended
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(refused.stderr).toContain('never overwritten')
+  })
+})
+
+describe('zera-device broker', () => {
+  test('brings clients and workers together at each of its endpoints, until Ctrl-C', async () => {
+    await using run = runCommand('broker', '--frontend', ANY, '--backend', ANY, '--heartbeat-ms', '100', '--liveness', '200', '--request-ms', '20000')
+    const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]
+    const worker = await startBrokerWorker({ broker: backend, service: 'echo', handle: body => body, heartbeatMs: 100, liveness: 200 })
+    await using client = new BrokerClient({ broker: frontend, timeoutMs: 20_000 })
+
+    expect(String((await client.request('echo', ['hello']))[0])).toBe('hello')
+
+    await worker.stop()
+    run.kill('SIGINT')
+    const { exitCode, stdout, stderr } = await run.ended
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout.endsWith('stopped\n')).toBe(true)
+  })
+
+  test('encrypts, and lets in whose key it was given', async () => {
+    await using run = runCommand('broker', '--frontend', 'tcp://0.0.0.0:*', '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', friendKey)
+    const port = /:(\d+) /.exec(await run.line())?.[1]
+    await using client = new BrokerClient({ broker: `tcp://127.0.0.1:${port}`, curve: await friend(), timeoutMs: 20_000 })
+
+    expect(String((await client.request('mmi.service', ['echo']))[0])).toBe('404')
+  })
+})
+
+describe('zera-device gateway', () => {
+  test('calls what a module lists, pauses and resumes, and stops what the module started', async () => {
+    await using run = runCommand('gateway', '--frontend', 'tcp://0.0.0.0:*', '--targets', TARGETS, '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', friendKey)
+    const port = /:(\d+) /.exec(await run.line())?.[1]
+    await using client = await openSocket('REQ', curveClient(await friend()))
+    await client.connect(`tcp://127.0.0.1:${port}`)
+
+    await client.send('{"actor":"echo","method":"echo","args":["hello"]}')
+    expect(String((await client.receive())[0])).toBe('{"id":null,"value":"hello"}')
+    for (const word of ['paused', 'resumed']) {
+      run.kill('SIGUSR2')
+      expect(await run.line()).toBe(word)
+    }
+    run.kill('SIGTERM')
+
+    const { exitCode, stdout, stderr } = await run.ended
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout.endsWith('the targets have stopped\nstopped\n')).toBe(true)
+  })
+})
+
+describe('zera-device', () => {
+  test.each<[string[], string]>([
+    [['broker'], '--frontend is missing'],
+    [['broker', '--frontend', '@tcp://127.0.0.1:5555'], '--frontend cannot be connected to @tcp://127.0.0.1:5555'],
+    [['broker', '--frontend', ANY, '--liveness', '0'], 'liveness must be a number of more than 0, not 0'],
+    [['broker', '--frontend', ANY, '--any-client'], '--curve-client-key and --any-client need --curve-server-key'],
+    [['broker', '--frontend', ANY, '--curve-server-key', 'KEY'], '--curve-server-key needs either --curve-client-key'],
+    [['gateway', '--frontend', ANY], '--targets is missing'],
+    [['gateway', '--frontend', ANY, '--targets', '/no/such/module.js'], '--targets: Cannot find module'],
+    [['gateway', '--frontend', ANY, '--targets', fileURLToPath(new URL('../index.js', import.meta.url))], 'does not export targets'],
+    [['gateway', '--frontend', 'tcp://0.0.0.0:*', '--targets', TARGETS], 'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key, or --unencrypted'],
+    [['keygen'], 'name one file'],
+    [['keygen', 'one', 'two'], 'name one file'],
+  ])('refuses %j with exit code 2', async (args, text) => {
+    await using run = runCommand(...args)
+
+    const { exitCode, stderr } = await run.ended
+
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain(text)
+    expect(stderr).toMatch(/^zera-device: .*; see zera-device --help\n$/)
+  })
+
+  test('ends with exit code 1 when a key file may be read by others', async () => {
+    await using run = runCommand('gateway', '--frontend', ANY, '--targets', TARGETS, '--curve-server-key', '/dev/null', '--any-client')
+
+    expect(await run.ended).toMatchObject({ exitCode: 1, stdout: '' })
+  })
+})
