@@ -6,14 +6,15 @@ const worker1 = { id: 17, host: 2, name: 'worker-1', definition: 'Aggregator' }
 const worker2 = { id: 18, host: 3, name: 'worker-2', definition: 'Aggregator' }
 const killed = new Error('The thread of host 2 went down: it was killed')
 const thrown = new TypeError('made to throw')
+const blackBox = { running: undefined, actors: [], entries: [], lookedAtMs: 0, heapBytes: 0, utilization: 0 }
 
 const story: StoryEvent[] = [
   { atMs: 0, type: 'host-started', event: { host: 2, incarnation: 1 } },
-  { atMs: 1000, type: 'actor-failed', event: { actor: worker2, error: thrown, method: 'aggregate' } },
+  { atMs: 1000, type: 'actor-failed', event: { actor: worker2, error: thrown, method: 'aggregate', isThreadDown: false } },
   { atMs: 1000, type: 'row-group-repeated', event: { rowGroup: 7, worker: 'worker-2', error: thrown } },
   { atMs: 1010, type: 'actor-restarted', event: { actor: worker2, error: thrown, restarts: 1 } },
-  { atMs: 1050, type: 'host-down', event: { host: 2, incarnation: 1, reason: 'killed', exitCode: 1, error: undefined, actors: [worker1] } },
-  { atMs: 1050, type: 'actor-failed', event: { actor: worker1, error: killed, method: undefined } },
+  { atMs: 1050, type: 'host-down', event: { host: 2, incarnation: 1, reason: 'killed', exitCode: 1, error: undefined, actors: [worker1], blackBox } },
+  { atMs: 1050, type: 'actor-failed', event: { actor: worker1, error: killed, method: 'aggregate', isThreadDown: true } },
   {
     atMs: 1060,
     type: 'row-group-repeated',

@@ -31,7 +31,7 @@ function describe({ type, event }: StoryEvent): string | undefined {
       return `${event.actors.map(nameOf).join(', ') || `host ${event.host}`}: its thread is down, ${describeDown({ thread: '', ...event })}`
     case 'actor-failed':
       // When its thread is down, that was told already.
-      return event.method === undefined ? undefined : `${nameOf(event.actor)}: ${event.method}() threw ${String(event.error)}`
+      return event.isThreadDown ? undefined : `${nameOf(event.actor)}: ${event.method ?? 'it'}() threw ${String(event.error)}`
     case 'row-group-repeated':
       return `row group ${event.rowGroup + 1} goes to the next free worker`
     case 'actor-restarted':
@@ -57,16 +57,16 @@ type HostDown = Extract<StoryEvent, { readonly type: 'host-down' }>
 function describeRestart(before: readonly StoryEvent[], { event, atMs }: Restart): string[] {
   const { id, host } = event.actor
   const failure = before.findLast((earlier): earlier is Failure => earlier.type === 'actor-failed' && earlier.event.actor.id === id)
-  const method = failure?.event.method
+  const { method, isThreadDown = false } = failure?.event ?? {}
   const down = before.findLast((earlier): earlier is HostDown => earlier.type === 'host-down' && earlier.event.host === host)
   const cause =
-    method === undefined && down !== undefined
+    isThreadDown && down !== undefined
       ? `its thread went down: ${describeDown({ thread: '', ...down.event })}`
       : `${method ?? 'its start'}() threw ${String(event.error)}`
   const name = nameOf(event.actor)
   return [
     `${name}  ${cause}`,
-    `${''.padEnd(name.length)}  restarted on ${method === undefined ? 'a new' : 'the same'} thread, ${formatSeconds(atMs - (failure?.atMs ?? atMs), 2)} later`,
+    `${''.padEnd(name.length)}  restarted on ${isThreadDown ? 'a new' : 'the same'} thread, ${formatSeconds(atMs - (failure?.atMs ?? atMs), 2)} later`,
   ]
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { BlackBox } from './black-box/black-box.js'
 import { Cell, type CellHost } from './cell.js'
 import type { ComputeClient } from './compute/compute-client.js'
 import { actorContext, type ActorContext } from './context.js'
@@ -95,6 +96,7 @@ function openCell() {
     scheduler,
     clock,
     compute: undefined as unknown as ComputeClient,
+    blackBox: new BlackBox(clock),
     directory: undefined as unknown as Directory,
     watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),
     createInjector: () => ({ construct: actorClass => new actorClass(), dispose: async () => void (disposed += 1) }),

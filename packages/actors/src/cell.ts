@@ -1,6 +1,7 @@
 import { aborted } from './aborted.js'
 import { ActorInstance, type Failure } from './actor-instance.js'
 import type { Address } from './address.js'
+import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import type { CancelOutcome } from './cancel-ladder.js'
 import type { ActorInjector } from './container.js'
 import { within, type Clock } from './clock.js'
@@ -27,6 +28,7 @@ export interface CellHost {
   readonly scheduler: Scheduler
   readonly clock: Clock
   readonly compute: ComputeClient
+  readonly blackBox: BlackBox
   readonly directory: Directory
   readonly watching: Watching
   /** A fresh injector for one instance of the actor. */
@@ -72,6 +74,7 @@ export class Cell implements Recipient, ContextSource {
   readonly #host: CellHost
   readonly #props: unknown
   readonly #context = new ActorContext(this)
+  readonly #record: ActorRecord
   readonly #loop: MessageLoop
   #state: State = 'starting'
   #instance: ActorInstance | undefined
@@ -88,9 +91,11 @@ export class Cell implements Recipient, ContextSource {
     this.self = self
     this.#definition = definition
     this.#props = props
+    this.#record = host.blackBox.add(id)
     this.#loop = new MessageLoop({
       scheduler: host.scheduler,
       clock: host.clock,
+      record: this.#record,
       context: this.#context,
       definition,
       deadLetter: (envelope, reason, error) => host.deadLetter(envelope, reason, error),
@@ -268,6 +273,7 @@ export class Cell implements Recipient, ContextSource {
       await (wasRunning && runsOnStop ? instance?.stop(reason) : instance?.dispose())
     } finally {
       this.#state = 'stopped'
+      this.#record.close()
     }
     return outcome
   }

@@ -1,4 +1,5 @@
 import type { DownReason } from '@zera/core'
+import type { BlackBoxReport } from './black-box/black-box-report.js'
 import type { DeadLetter } from './dead-letter.js'
 import type { SystemReceipt } from './system-receipt.js'
 
@@ -30,12 +31,14 @@ export interface SystemEvents {
     readonly exitCode: number
     readonly error: Error | undefined
     readonly actors: readonly ActorIdentity[]
+    /** What the thread was doing when it ended, and before. */
+    readonly blackBox: BlackBoxReport
   }
   /** A thread could not be started again. A shared one is tried three times, and again whenever one of its actors is restarted. */
   'host-failed': { readonly host: number; readonly error: Error }
   'actor-started': { readonly actor: ActorIdentity }
-  /** A handler or a start threw, or the actor's thread went down. `method` is what it was handling, when that is known. */
-  'actor-failed': { readonly actor: ActorIdentity; readonly error: Error; readonly method: string | undefined }
+  /** A handler or a start threw, or the actor's thread went down. `method` is what it was handling, if it was. */
+  'actor-failed': { readonly actor: ActorIdentity; readonly error: Error; readonly method: string | undefined; readonly isThreadDown: boolean }
   'actor-restarted': { readonly actor: ActorIdentity; readonly error: Error; readonly restarts: number }
   'actor-stopped': { readonly actor: ActorIdentity; readonly reason: string }
   /** It would have been one restart too many of an actor with a limit of its own. It is not running any more. */

@@ -1,5 +1,6 @@
 import { trackSource } from '@zera/core'
 import type { Address } from './address.js'
+import { BlackBox } from './black-box/black-box.js'
 import { Cell, type CellHost } from './cell.js'
 import type { Clock } from './clock.js'
 import { ComputeClient } from './compute/compute-client.js'
@@ -42,12 +43,15 @@ export interface HostOptions {
   readonly createInjector: (context: ActorContext) => ActorInjector
   /** Default: the machine's. */
   readonly random?: Random
+  /** Memory for its black box. Default: of its own. */
+  readonly blackBox?: SharedArrayBuffer
 }
 
 /** What hosts actors in one thread: their cells, what they send, and the connections to the other hosts. */
 export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryHost, PublicationsHost {
   readonly number: number
   readonly clock: Clock
+  readonly blackBox: BlackBox
   readonly messenger: Messenger
   readonly compute: ComputeClient
   readonly scheduler: Scheduler
@@ -62,12 +66,13 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
 
-  constructor({ number, clock, transport, requestLink, createInjector, random = systemRandom }: HostOptions) {
+  constructor({ number, clock, transport, requestLink, createInjector, random = systemRandom, blackBox }: HostOptions) {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
     this.#transport = transport
-    this.scheduler = new Scheduler(clock)
+    this.blackBox = new BlackBox(clock, blackBox)
+    this.scheduler = new Scheduler(clock, now => this.blackBox.look(now))
     this.#system = new SystemLine(number, {
       tell: (method, ...args) => this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
       record: (method, ...args) => this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),

@@ -20,6 +20,7 @@ const MODULES = [
   'errors',
   'events',
   'tracing/trace-context',
+  'black-box/black-box-report',
   'dead-letter',
   'dead-letters',
   'system-receipt',

@@ -15,6 +15,7 @@
  * @module
  */
 export type { Address } from './address.js'
+export type { ActorDoing, BlackBoxEntry, BlackBoxReport, Handling } from './black-box/black-box-report.js'
 export { DEFAULT_CANCEL, type CancelOutcome, type CancelSpec } from './cancel-ladder.js'
 export type { Timer } from './clock.js'
 export type { ComputeLimits, ComputeOptions } from './compute/compute-options.js'

@@ -1,5 +1,6 @@
 import type { ActorInstance } from './actor-instance.js'
 import { Cancellation } from './cancellation.js'
+import type { ActorRecord } from './black-box/black-box.js'
 import type { Clock } from './clock.js'
 import { runWithContext, type ActorContext } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
@@ -16,6 +17,7 @@ import { handleTraced } from './tracing/trace-context.js'
 export interface MessageLoopOwner {
   readonly scheduler: Scheduler
   readonly clock: Clock
+  readonly record: ActorRecord
   readonly context: ActorContext
   readonly definition: ActorDefinition<object>
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
@@ -208,6 +210,7 @@ export class MessageLoop implements Runnable {
       this.#finish(envelope)
       return
     }
+    this.#owner.record.begin(envelope, this.mailbox.size)
     let result: unknown
     try {
       result = envelope.traceparent === undefined ? this.#dispatch(envelope) : this.#dispatchTraced(envelope, envelope.traceparent)
@@ -216,6 +219,7 @@ export class MessageLoop implements Runnable {
       return
     }
     if (isThenable(result)) {
+      this.#owner.record.yield()
       result.then(
         value => this.#returned(envelope, value),
         (error: unknown) => this.#threw(envelope, error),
@@ -274,6 +278,7 @@ export class MessageLoop implements Runnable {
   }
 
   #goOn(): void {
+    this.#owner.record.end()
     this.#leaveCurrent()
     this.#cancel = undefined
     if (this.#state === 'holding' || this.mailbox.isEmpty) this.#settled?.()

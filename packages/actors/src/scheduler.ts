@@ -15,12 +15,15 @@ const RESOLVED = Promise.resolve()
 /** Runs the actors of a host in turn: each has one message, then the next has one. */
 export class Scheduler {
   readonly #clock: Clock
+  readonly #looked: (now: number) => void
   #queue: Runnable[] = []
   #isPlanned = false
   #isStopped = false
 
-  constructor(clock: Clock) {
+  /** @param looked Is told what the clock says whenever it is looked at. */
+  constructor(clock: Clock, looked: (now: number) => void = () => undefined) {
     this.#clock = clock
+    this.#looked = looked
   }
 
   /** Adds something with work to do. It must not be in the queue already. */
@@ -40,16 +43,22 @@ export class Scheduler {
   }
 
   readonly #run = (): void => {
-    const until = this.#clock.now() + SLICE_MS
+    const until = this.#look() + SLICE_MS
     let head = 0
     let pieces = 0
     while (head < this.#queue.length) {
       const runnable = this.#queue[head++] as Runnable
       if (runnable.runOne()) this.#queue.push(runnable)
-      if (++pieces % PIECES_BETWEEN_LOOKS === 0 && this.#clock.now() > until) break
+      if (++pieces % PIECES_BETWEEN_LOOKS === 0 && this.#look() > until) break
     }
     this.#queue.splice(0, head)
     this.#isPlanned = this.#queue.length > 0
     if (this.#isPlanned) this.#clock.soon(this.#run)
+  }
+
+  #look(): number {
+    const now = this.#clock.now()
+    this.#looked(now)
+    return now
   }
 }

@@ -78,7 +78,7 @@ export class System {
       this.#hostsOwner(),
       template,
       transport,
-      requestLink => new Host({ number: 0, clock, transport, requestLink, createInjector: context => container.createInjector(context) }),
+      requestLink => new Host({ number: 0, clock, random, transport, requestLink, createInjector: context => container.createInjector(context) }),
     )
     this.#ladder = new Ladder(this.#hosts, new Guardians(this.#hosts, clock), clock)
     const { main } = this.#hosts
@@ -417,11 +417,12 @@ function expectDefinition(definition: unknown): void {
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   checkOptions(options)
-  await findOpenTelemetry()
   const { container } = options
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
   const system = new System(options, threadContainer, threadPlatform)
+  // Behind what minds SIGINT, which may come at any time.
+  await findOpenTelemetry()
   await system.start()
   return system
 }

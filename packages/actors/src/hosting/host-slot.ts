@@ -1,5 +1,7 @@
 import type { Down, LinkEnd, Signal, ThreadReceipt } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
+import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
+import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import type { HostThread, StartHostThread } from '../platform.js'
 import type { Party } from './switchboard.js'
 
@@ -35,6 +37,7 @@ export class HostSlot implements Party {
   readonly #receipts: ThreadReceipt[] = []
   #thread: HostThread | undefined
   #words = new SharedArrayBuffer(0)
+  #blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
   #incarnation = 0
   #starting: Promise<void> | undefined
   #ended: Promise<void> | undefined
@@ -71,6 +74,11 @@ export class HostSlot implements Party {
     return this.#receipts
   }
 
+  /** What the last thread that was started here is, or was, doing. */
+  get blackBox(): BlackBoxReport {
+    return readBlackBox(this.#blackBox)
+  }
+
   /** Starts the next thread of the slot. @throws {ThreadStartError} When it does not become ready. */
   async start(): Promise<void> {
     if (this.#isStopping) throw new Error(`Host ${this.number} is being stopped`)
@@ -81,16 +89,18 @@ export class HostSlot implements Party {
   async #startThread(): Promise<void> {
     const { number, name, container, maxHeapMb, startMs, startThread } = this.options
     this.#incarnation += 1
+    const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     const thread = await startThread({
       name: `${name}/${number}.${this.#incarnation}`,
       incarnation: this.#incarnation,
-      data: { number, container },
+      data: { number, container, blackBox },
       startMs,
       ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
     })
     this.#thread = thread
     this.isAbandoned = false
     this.#words = thread.words
+    this.#blackBox = blackBox
     // Before anything else can happen to it, so that nobody hears of its end first.
     this.#owner.started(this)
     thread.receive({

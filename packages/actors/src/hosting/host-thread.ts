@@ -15,6 +15,8 @@ export interface HostSeed {
   readonly number: number
   /** The module that fills the thread's container. */
   readonly container: string | undefined
+  /** Where it writes what it is doing. */
+  readonly blackBox: SharedArrayBuffer
 }
 
 /** The life of a thread that hosts actors. */
@@ -25,6 +27,7 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
   if (seed.container !== undefined) await container.setUp(seed.container)
   const host = new Host({
     number: seed.number,
+    blackBox: seed.blackBox,
     clock: systemClock,
     transport: threadTransport,
     requestLink: peer => thread.link.signal('introduce', { peer }),

@@ -8,8 +8,8 @@ expectNoLeaksAfterAll()
 let system: System
 beforeAll(async () => void (system = await startSystem({ threads: 2, handleSignals: false })))
 afterAll(async () => {
-  const { isClean, deadLetters } = await system.stop()
-  expect({ isClean, deadLetters }).toEqual({ isClean: true, deadLetters: 0 })
+  const { isClean, deadLetters, actors, left, threads } = await system.stop()
+  expect({ isClean, deadLetters, actors, left, threads }).toMatchObject({ isClean: true, deadLetters: 0 })
 })
 
 async function who(pool: ActorRef<PoolWorker>, times: number): Promise<Set<number>> {

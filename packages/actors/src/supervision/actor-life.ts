@@ -25,7 +25,8 @@ export class ActorLife implements ChildLife {
   #cellOn: number | undefined
   #isRunning = false
   #isReleased = false
-  #down: Down | undefined
+  /** How its last thread ended. */
+  #threadDown: Error | undefined
 
   /** @throws {NameTakenError} When another actor has the name. */
   constructor(start: Extract<Start, { kind: 'actor' }>, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: LifeOwner) {
@@ -123,7 +124,7 @@ export class ActorLife implements ChildLife {
         events.emit('actor-started', { actor })
         break
       case 'failed':
-        events.emit('actor-failed', { actor, error: news.error, method: news.method })
+        events.emit('actor-failed', { actor, error: news.error, method: news.method, isThreadDown: news.error === this.#threadDown })
         break
       case 'restarted':
         events.emit('actor-restarted', { actor, error: news.error, restarts: news.restarts })
@@ -156,16 +157,14 @@ export class ActorLife implements ChildLife {
     this.#owner.exit({ kind: 'done', reason: 'it asked for it' })
   }
 
-  /** Its thread went down. */
-  hostDown(down: Down): void {
-    this.#down = down
-    this.failed(this.#downError, undefined, down.reason === 'heap-limit' ? 'heap-limit' : 'thread-down')
+  /** Its thread went down: what the actor was handling, and in words who had the thread. */
+  hostDown(down: Down, method: string | undefined, running: string): void {
+    this.#threadDown = new Error(`The thread of host ${this.data.host} went down: ${describeDown(down)}${running}`, { cause: down.error })
+    this.failed(this.#threadDown, method, down.reason === 'heap-limit' ? 'heap-limit' : 'thread-down')
   }
 
-  /** How its last thread ended. */
   get #downError(): Error {
-    const how = this.#down === undefined ? '' : `: ${describeDown(this.#down)}`
-    return new Error(`The thread of host ${this.data.host} went down${how}`, { cause: this.#down?.error })
+    return this.#threadDown ?? new Error(`The thread of host ${this.data.host} went down`)
   }
 
   /** Undefined when no thread runs. */

@@ -1,5 +1,6 @@
 import { NotCloneableError, type Down } from '@zera/core'
 import { FIRST_ACTOR_ID } from '../address.js'
+import { methodsHandled, type BlackBoxReport } from '../black-box/black-box-report.js'
 import type { Clock } from '../clock.js'
 import type { ActorDefinition } from '../definition.js'
 import { ActorStartError, ChildIdTakenError, ChildStartError, NameTakenError, SystemStoppedError } from '../errors.js'
@@ -136,8 +137,18 @@ export class Supervision {
   hostDown(slot: HostSlot, down: Down): void {
     const fallen = this.#actors.on(slot.number).filter(actor => actor.isRunning)
     const { incarnation, reason, exitCode, error } = down
-    this.#events.emit('host-down', { host: slot.number, incarnation, reason, exitCode, error, actors: fallen.map(actor => actor.identity) })
-    for (const actor of this.#actors.on(slot.number)) actor.hostDown(down)
+    const { blackBox } = slot
+    const handled = methodsHandled(blackBox)
+    const running = this.#describeRunning(blackBox)
+    this.#events.emit('host-down', { host: slot.number, incarnation, reason, exitCode, error, actors: fallen.map(actor => actor.identity), blackBox })
+    for (const actor of this.#actors.on(slot.number)) actor.hostDown(down, handled.get(actor.data.id), running)
+  }
+
+  /** Names the actor whose handler had the thread when it went down. */
+  #describeRunning({ running, actors }: BlackBoxReport): string {
+    const method = actors.find(({ id }) => id === running)?.handling?.method
+    if (running === undefined || method === undefined) return ''
+    return `, while ${nameOf(this.#actors.get(running))} handled ${method}()`
   }
 
   /** A thread is ready; its actors are still to be started. */
@@ -149,4 +160,8 @@ export class Supervision {
   abandon(slot: HostSlot): void {
     if (this.#actors.countOn(slot.number) === 0) this.#hosts.retire(slot)
   }
+}
+
+function nameOf(actor: ActorLife | undefined): string {
+  return actor === undefined || actor.data.name === '' ? (actor?.data.definition ?? 'an actor that is gone') : `/${actor.data.name}`
 }

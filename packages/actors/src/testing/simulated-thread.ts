@@ -49,6 +49,8 @@ export class SimulatedThread implements HostThread {
     const toStarter = world.createLane(SIMULATED_MS.signal)
     this.#host = new Host({
       number: options.data.number,
+      random: world.random,
+      blackBox: options.data.blackBox,
       clock: this.#clock,
       transport: this.#place,
       requestLink: peer => toStarter(() => this.#receive({ signal: 'introduce', data: { peer } })),

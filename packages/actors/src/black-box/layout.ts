@@ -1,0 +1,67 @@
+/** Entries of the ring: the last so many starts and ends of handlers. */
+export const RING = 128
+/** Actors of one host whose doings are kept apart; those beyond share the slot 0, which nobody reads. */
+export const SLOTS = 1024
+/** Bytes for the names of methods, each written once. */
+export const NAME_BYTES = 8192
+
+// Words of 8 bytes, first, so that they are aligned.
+export const EPOCH_OFFSET = 0
+export const LOOKED_AT = 1
+export const HEAP_BYTES = 2
+export const UTILIZATION = 3
+export const RING_TIMES = 4
+export const SLOT_TIMES = RING_TIMES + RING
+const FLOATS = SLOT_TIMES + SLOTS
+
+// Words of 4 bytes, behind them.
+/** How many entries were ever written. */
+export const HEAD = 0
+/** The actor whose handler has the thread; 0 when none has. */
+export const RUNNING = 1
+export const RING_ACTORS = 2
+export const RING_WHATS = RING_ACTORS + RING
+export const SLOT_ACTORS = RING_WHATS + RING
+/** What is being handled; 0 for nothing. */
+export const SLOT_WHATS = SLOT_ACTORS + SLOTS
+export const SLOT_HANDLED = SLOT_WHATS + SLOTS
+export const SLOT_WAITING = SLOT_HANDLED + SLOTS
+const INTS = SLOT_WAITING + SLOTS
+
+const INTS_AT = FLOATS * 8
+const NAMES_AT = INTS_AT + INTS * 4
+
+/** The bytes of shared memory that a black box takes. */
+export const BLACK_BOX_BYTES = NAMES_AT + NAME_BYTES
+
+/** The three views of a black box's memory. */
+export interface BlackBoxViews {
+  readonly floats: Float64Array
+  readonly ints: Int32Array
+  readonly names: Uint8Array
+}
+
+export function viewsOf(memory: SharedArrayBuffer): BlackBoxViews {
+  return { floats: new Float64Array(memory, 0, FLOATS), ints: new Int32Array(memory, INTS_AT, INTS), names: new Uint8Array(memory, NAMES_AT, NAME_BYTES) }
+}
+
+/** What can be handled, in the order of its codes. */
+export const KINDS = ['tell', 'ask', 'stream', 'more', 'close', 'self'] as const
+
+// A `what` is never 0: name << 5 | kind << 2 | isEnd << 1 | 1.
+const KIND_BITS = 2
+const NAME_BITS = 5
+
+/** What an entry says, in one word. The name is where it stands among the names. */
+export function whatOf(name: number, kind: number): number {
+  return (name << NAME_BITS) | (kind << KIND_BITS) | 1
+}
+
+/** The end of what began. */
+export function endOf(what: number): number {
+  return what | 2
+}
+
+export const isEnd = (what: number): boolean => (what & 2) !== 0
+export const kindOf = (what: number): (typeof KINDS)[number] => KINDS[(what >> KIND_BITS) & 7] ?? 'self'
+export const nameAt = (what: number): number => what >>> NAME_BITS

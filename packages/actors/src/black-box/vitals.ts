@@ -1,0 +1,27 @@
+import { performance, type EventLoopUtilization } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
+
+/** How a thread is. */
+export interface ThreadVitals {
+  /** Bytes of its JavaScript heap that are in use. */
+  readonly heapBytes: number
+  /** The share of the time since the last reading in which its event loop was busy, from 0 to 1. */
+  readonly utilization: number
+}
+
+/** Reads how this thread is. */
+export interface Vitals {
+  read(): ThreadVitals
+}
+
+let last: EventLoopUtilization | undefined
+
+/** What Node says of this thread. */
+export const systemVitals: Vitals = {
+  read() {
+    const current = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(current, last)
+    last = current
+    return { heapBytes: getHeapStatistics().used_heap_size, utilization }
+  },
+}
