@@ -54,6 +54,15 @@ export async function enterState(state: StateName, truth: Truth, { senders, sink
       if (pumps === 'both') await sendSome()
       return
     }
+    case 'in-tree':
+    case 'in-pool':
+      await sendSome()
+      return
+    case 'giving-up':
+      hostSender?.tell.giveUp()
+      await until('the victim is told', () => truth.isBusy)
+      await sendSome()
+      return
     case 'sub-open':
       await begin('openSub')
       await sendSome()

@@ -12,7 +12,7 @@ const WRONG_EVENTS = ['host-down', 'host-failed', 'actor-failed', 'actor-restart
 /** Brings a thread into a state, and ends the main thread. The report is written on the way out. */
 export async function runMainScenario(cell: Cell): Promise<void> {
   const truth = Truth.create()
-  const stage = await setStage(truth, undefined)
+  const stage = await setStage(truth, cell.state, undefined)
   const { system, events } = stage
   let receipt: SystemReceipt | undefined
   system.events.on('stopping', () => {

@@ -4,6 +4,7 @@ import type { SystemReceipt } from '@zera/actors'
 import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
 import type { Ending, EndingName } from './endings.js'
 import { LANES, type LaneName } from './truth.js'
+import { SIBLING } from './victim-in.js'
 
 /** What the process of a cell writes when it is in its state. Whoever sends it a signal waits for it. */
 export const REACHED = 'reached'
@@ -26,6 +27,8 @@ export interface ThreadReport {
   readonly earlyDeaths: number
   /** Whether items of streams were under way, which may be lost too. */
   readonly hasStreams: boolean
+  /** Whether an actor is restarted with the victim each time. */
+  readonly hasSibling: boolean
   /** How often each actor was restarted, by name. */
   readonly restarts: Readonly<Record<string, number>>
   readonly hasNeighbour: boolean
@@ -95,7 +98,7 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
   expect('deaths of another kind', deaths.filter(({ reason, exitCode }) => reason !== ending.reason || exitCode !== ending.exitCode).length, 0)
   const { victim: restarts = 0, ...others } = report.restarts
   if (restarts > deathsPlanned || restarts < deathsPlanned - earlyDeaths) problems.push(`the victim was restarted ${restarts} times, and died ${deathsPlanned} times`)
-  expect('restarts of others', JSON.stringify(others), '{}')
+  expect('restarts of others', JSON.stringify(others), JSON.stringify(report.hasSibling ? { [SIBLING]: restarts } : {}))
   expect('actors that were not restarted', JSON.stringify(report.stopped), JSON.stringify(report.hasNeighbour ? { neighbour: 1 } : {}))
   expect('events that may not be', report.wrongEvents.join(), '')
   expect('answers of others during and after deaths', report.answers, report.answersPlanned)
@@ -115,7 +118,7 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
   expect('clean receipt', receipt.isClean, true)
   expect('dead letters of the receipt', receipt.deadLetters, report.letters)
   expect('lost messages of the receipt', receipt.messagesLost, report.lost)
-  expect('restarts of the receipt', receipt.restarts, restarts)
+  expect('restarts of the receipt', receipt.restarts, report.hasSibling ? 2 * restarts : restarts)
   expect('threads of the receipt', receipt.threads, 2 + deathsPlanned)
   expect('left open', report.open.join(), '')
   return problems

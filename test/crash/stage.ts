@@ -1,10 +1,12 @@
 import { startSystem, type ActorRef, type DeadLetter, type System, type SystemEvent } from '@zera/actors'
 import SenderActor, { type Sender } from './actors/sender.js'
 import SinkActor, { type Sink } from './actors/sink.js'
-import VictimActor, { type Victim } from './actors/victim.js'
+import type { Victim } from './actors/victim.js'
 import WitnessActor, { type Witness } from './actors/witness.js'
 import { LETTER, type Letter } from './lane.js'
+import type { StateName } from './states.js'
 import { LANES, type LaneName, type Truth } from './truth.js'
+import { startVictim } from './victim-in.js'
 
 /** Nobody is hurried: a stop that takes longer is a hang. */
 const SHUTDOWN_MS = 60_000
@@ -12,7 +14,7 @@ const SHUTDOWN_MS = 60_000
 /** The actors of a scenario. */
 export interface Stage {
   readonly system: System
-  /** It dies. */
+  /** It dies. Its own ref, whatever others call it by. */
   readonly victim: ActorRef<Victim>
   /** It shares the victim's thread, and is not to be restarted. Absent when the victim's thread is its own. */
   readonly neighbour: ActorRef<Witness> | undefined
@@ -31,9 +33,10 @@ export interface Stage {
 /**
  * Starts a system in which one actor can die and the others look on.
  *
+ * @param state Where the victim is, when that says so.
  * @param maxHeapMb The heap limit of the victim's thread, which is its own then; undefined for a thread that it shares.
  */
-export async function setStage(truth: Truth, maxHeapMb: number | undefined): Promise<Stage> {
+export async function setStage(truth: Truth, state: StateName, maxHeapMb: number | undefined): Promise<Stage> {
   const isShared = maxHeapMb === undefined
   const system = await startSystem({ threads: isShared ? 2 : 1, stopMs: SHUTDOWN_MS })
   const events: SystemEvent[] = []
@@ -58,16 +61,15 @@ export async function setStage(truth: Truth, maxHeapMb: number | undefined): Pro
   const hostWitness = await system.spawn(WitnessActor, { ...host, name: 'host-witness' })
   const mainSink = await system.spawn(SinkActor, { ...main, name: 'main-sink' })
   const mainWitness = await system.spawn(WitnessActor, { ...main, name: 'main-witness' })
-  const victim = await system.spawn(VictimActor, {
+  const { ref, actor: victim } = await startVictim(system, state, {
     placement: isShared ? 'shared' : 'own-thread',
     shutdownMs: SHUTDOWN_MS,
     name: 'victim',
-    maxRestarts: Infinity,
     props: { mainSink, hostSink },
     ...(isShared ? {} : { maxHeapMb }),
   })
-  const hostSender = await system.spawn(SenderActor, { ...host, name: 'host-sender', props: { lane: 'host-to-victim', victim } })
-  const mainSender = await system.spawn(SenderActor, { ...main, name: 'main-sender', props: { lane: 'main-to-victim', victim } })
+  const hostSender = await system.spawn(SenderActor, { ...host, name: 'host-sender', props: { lane: 'host-to-victim', victim: ref } })
+  const mainSender = await system.spawn(SenderActor, { ...main, name: 'main-sender', props: { lane: 'main-to-victim', victim: ref } })
   const [own, others] = [victim.address.host, [hostSink, hostWitness, hostSender].map(({ address }) => address.host)]
   if (others.includes(own) || (neighbour !== undefined && neighbour.address.host !== own)) {
     throw new Error(`The stage is set wrong: the victim is on host ${own}, the others on ${others.join(', ')}`)

@@ -24,7 +24,7 @@ const WRONG_EVENTS = ['actor-given-up', 'host-failed']
 /** Lets the victim's thread die, as often as is asked for, and reports what became of everything. */
 export async function runThreadScenario(cell: Cell, deaths: number): Promise<ThreadReport> {
   const truth = Truth.create()
-  const stage = await setStage(truth, maxHeapMbOf(cell))
+  const stage = await setStage(truth, cell.state, maxHeapMbOf(cell))
   const { system, events, senders } = stage
   // At once, because the next thread must not find the order.
   system.events.on('host-down', () => truth.clearOrder())
@@ -62,7 +62,8 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     deaths: of('host-down').map(({ reason, exitCode }) => ({ reason, exitCode })),
     earlyDeaths,
     hasStreams: cell.state === 'streaming',
-    restarts: countNames(of('actor-restarted').map(({ actor }) => actor.name)),
+    hasSibling: cell.state === 'in-tree',
+    restarts: countNames(of('actor-restarted').map(({ actor }) => (actor.id === stage.victim.address.id ? 'victim' : actor.name))),
     hasNeighbour: stage.neighbour !== undefined,
     stopped: countNames(events.slice(0, isBeforeStop).flatMap(({ type, event }) => (type === 'actor-stopped' ? [event.actor.name] : []))),
     wrongEvents: events.map(({ type }) => type).filter(type => WRONG_EVENTS.includes(type)),

@@ -1,4 +1,4 @@
-import { defineActor, type ActorRef } from '@zera/actors'
+import { AskTimeoutError, defineActor, type ActorRef } from '@zera/actors'
 import { TOLD } from '../lane.js'
 import { Truth, type LaneName } from '../truth.js'
 import { NumberedSender } from './numbered-sender.js'
@@ -13,6 +13,9 @@ export interface SenderProps {
 
 /** What leads the victim into a state. */
 export type Beginning = 'work' | 'startTimer' | 'flood' | 'lendOut' | 'readSink' | 'openSub' | 'openReq' | 'openRouter'
+
+/** Milliseconds until a sender gives up what it knows not to come. */
+const GIVE_UP_MS = 50
 
 /** Messages before a sender looks around. */
 const BURST = 64
@@ -73,6 +76,19 @@ export class Sender {
   readVictim(): void {
     this.#truth.noteStream(1)
     void readAll(this.#truth, this.#victim.stream.count()).finally(() => this.#truth.noteStream(-1))
+  }
+
+  /** Asks the victim for what it does not come to an end with, and gives up. What the error says must be what became of it. */
+  giveUp(): void {
+    this.#truth.noteStream(1)
+    this.#victim
+      .ask({ timeoutMs: GIVE_UP_MS })
+      .ignoreSignal()
+      .catch((error: unknown) => {
+        const ended = error instanceof AskTimeoutError ? error.cancellation : undefined
+        if (ended !== 'thread-down' && !(ended === 'signalled' && this.#truth.isReleased)) this.#truth.noteMisread()
+      })
+      .finally(() => this.#truth.noteStream(-1))
   }
 
   /** Leads the victim into a state by a message that stands in the accounts like all others. */

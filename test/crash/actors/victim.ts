@@ -1,4 +1,4 @@
-import { defineActor, type ActorRef } from '@zera/actors'
+import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 import { Scope } from '@zera/core'
 import { createHash } from 'node:crypto'
 import { makePayload, type PayloadKind } from '../payload.js'
@@ -47,6 +47,17 @@ export class Victim {
   async onStop(): Promise<void> {
     await Promise.all([this.#toMain.settle(), this.#toHost.settle()])
     await this.#sockets.close()
+  }
+
+  /** The actor itself, for those who know it by another ref. */
+  self(): ActorRef<Victim> {
+    return actorContext().self as ActorRef<Victim>
+  }
+
+  /** Goes on until it is released, also when it is told that its asker has given up. */
+  async ignoreSignal(): Promise<void> {
+    actorContext().signal.addEventListener('abort', () => this.#truth.noteBusy())
+    await this.#truth.released()
   }
 
   /** A message like any other. While the scenario pumps, it sends one on. */
@@ -149,4 +160,5 @@ export class Victim {
   }
 }
 
-export default defineActor(import.meta.url, Victim)
+/** Who gives up on it waits until it has come to its end, and it is left all the time it takes. */
+export default defineActor(import.meta.url, Victim, { cancel: { graceMs: Infinity } })
