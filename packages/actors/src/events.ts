@@ -36,6 +36,8 @@ export interface SystemEvents {
   }
   /** A thread could not be started again. A shared one is tried three times, and again whenever one of its actors is restarted. */
   'host-failed': { readonly host: number; readonly error: Error }
+  /** A spare thread could not be started. Another is tried when the next is taken. */
+  'spare-failed': { readonly error: Error }
   'actor-started': { readonly actor: ActorIdentity }
   /** A handler or a start threw, or the actor's thread went down. `method` is what it was handling, if it was. */
   'actor-failed': { readonly actor: ActorIdentity; readonly error: Error; readonly method: string | undefined; readonly isThreadDown: boolean }

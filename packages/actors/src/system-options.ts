@@ -6,6 +6,11 @@ const MAX_THREADS = 1024
 export interface SystemOptions {
   /** Threads that `shared` actors live on. Default: one less than the machine has cores, at least 1. 0 puts them on the main thread. */
   readonly threads?: number
+  /**
+   * Threads beyond those that are kept ready to take the place of one that dies, or to be the thread of an `own-thread` actor, in a fraction of the time that the start of a thread
+   * takes. Default 0.
+   */
+  readonly spares?: number
   /** The module that fills the container of each thread: `new URL('./container.js', import.meta.url)`. Its default export is a `ContainerSetup`. */
   readonly container?: URL | string
   /** The system's name in the names of its threads. Default `'zera'`. */
@@ -25,12 +30,14 @@ export interface SystemOptions {
 /**
  * Checks what TypeScript cannot.
  *
- * @throws {RangeError} When `threads` is no whole number from 0 to 1024, or another number is negative or none. @throws {TypeError} When `container` is no URL.
+ * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or another number is negative or none. @throws {TypeError} When `container` is no URL.
  */
 export function checkOptions(options: SystemOptions): void {
-  const { threads = 1, startMs = 0, stopMs = 0, maxDeadLetters = 0, container } = options
-  if (!Number.isInteger(threads) || threads < 0 || threads > MAX_THREADS) {
-    throw new RangeError(`Cannot start a system: threads must be a whole number from 0 to ${MAX_THREADS}, not ${threads}`)
+  const { threads = 1, spares = 0, startMs = 0, stopMs = 0, maxDeadLetters = 0, container } = options
+  for (const [name, count] of Object.entries({ threads, spares })) {
+    if (!Number.isInteger(count) || count < 0 || count > MAX_THREADS) {
+      throw new RangeError(`Cannot start a system: ${name} must be a whole number from 0 to ${MAX_THREADS}, not ${count}`)
+    }
   }
   for (const [name, ms] of Object.entries({ startMs, stopMs })) {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)

@@ -31,7 +31,7 @@ export interface SystemReceipt {
   readonly startedAt: number
   readonly stoppedAt: number
   readonly durationMs: number
-  /** Every thread that the system ever had, in the order in which they ended. */
+  /** Every thread that the system ever had, in the order in which they ended; last those that were spare to the end. */
   readonly threads: readonly ThreadReceipt[]
   /** Every actor, service and supervisor that was there when the stop began, in the order in which they were stopped: last started first, children before their supervisor. */
   readonly stopped: readonly ChildReceipt[]

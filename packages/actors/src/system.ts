@@ -21,6 +21,7 @@ import { Guardians } from './hosting/guardians.js'
 import { Ladder } from './hosting/ladder.js'
 import type { HostSlot } from './hosting/host-slot.js'
 import { Hosts, type HostsOwner } from './hosting/hosts.js'
+import { SpareThreads } from './hosting/spare-threads.js'
 import { threadPlatform, type Platform } from './platform.js'
 import { stopOnSignals } from './process-signals.js'
 import { ActorRef } from './ref.js'
@@ -50,6 +51,7 @@ export class System {
   readonly #startedAt: number
   readonly #options: SystemOptions
   readonly #hosts: Hosts
+  readonly #spares: SpareThreads
   readonly #ladder: Ladder
   readonly #supervision: Supervision
   /** The system's own supervisor, one-for-one, of whatever is not under a supervisor of its own. */
@@ -73,10 +75,17 @@ export class System {
     this.#startedAt = clock.epochMs()
     this.#deadLetters = new DeadLetters(options.maxDeadLetters ?? 1000)
     const { name = 'zera', startMs = 10_000 } = options
-    const template = { name, startMs, container: options.container?.toString(), startThread: startHost }
+    const template = { name, startMs, container: options.container?.toString() }
+    this.#spares = new SpareThreads({
+      ...template,
+      clock,
+      count: options.spares ?? 0,
+      startThread: startHost,
+      failed: error => this.#events.emit('spare-failed', { error }),
+    })
     this.#hosts = new Hosts(
       this.#hostsOwner(),
-      template,
+      { ...template, startThread: this.#spares.start },
       transport,
       requestLink => new Host({ number: 0, clock, random, transport, requestLink, createInjector: context => container.createInjector(context) }),
     )
@@ -135,7 +144,8 @@ export class System {
   async start(): Promise<void> {
     const { threads = Math.max(1, availableParallelism() - 1) } = this.#options
     try {
-      await Promise.all(Array.from({ length: threads }, () => this.#hosts.add({ isPrivate: false, maxHeapMb: undefined })))
+      const shared = Array.from({ length: threads }, () => this.#hosts.add({ isPrivate: false, maxHeapMb: undefined }))
+      await Promise.all([...shared, this.#spares.fill()])
     } catch (error) {
       await this.stop()
       throw error
@@ -268,11 +278,13 @@ export class System {
   /** Keeps the process alive while the system runs, which is the default. */
   ref(): void {
     this.#hosts.ref()
+    this.#spares.ref()
   }
 
   /** Lets the process end when nothing else keeps it alive; the system is stopped then, before it ends. */
   unref(): void {
     this.#hosts.unref()
+    this.#spares.unref()
     process.off('beforeExit', this.#stopAtEnd)
     process.once('beforeExit', this.#stopAtEnd)
   }
@@ -360,6 +372,7 @@ export class System {
     const stopped = await this.#supervision.stop('the system stops')
     await this.#compute.stop({ deadlineMs: this.#options.stopMs ?? 5000 })
     for (const slot of slots.toReversed()) await this.#hosts.stop(slot, this.#options.stopMs ?? 5000)
+    await this.#spares.stop(this.#options.stopMs ?? 5000)
     await main.peers.settled()
     const asks = main.messenger.asks.size
     main.close()
@@ -373,10 +386,10 @@ export class System {
   }
 
   #receipt(stopped: SystemReceipt['stopped'], slots: readonly HostSlot[], asks: number): SystemReceipt {
-    const { receipts: threads } = this.#hosts
+    const threads = [...this.#hosts.receipts, ...this.#spares.receipts]
     const stoppedAt = this.#clock.epochMs()
     const left = addLeftovers([{ asks }, ...threads.map(thread => thread.left ?? {})])
-    const lastThreads = slots.flatMap(slot => slot.receipts.slice(-1))
+    const lastThreads = [...slots.flatMap(slot => slot.receipts.slice(-1)), ...this.#spares.receipts]
     return {
       startedAt: this.#startedAt,
       stoppedAt,
@@ -394,7 +407,7 @@ export class System {
   }
 
   async #force(): Promise<void> {
-    await Promise.all(this.#hosts.slots.map(slot => slot.kill()))
+    await Promise.all([...this.#hosts.slots.map(slot => slot.kill()), this.#spares.kill()])
   }
 }
 
@@ -405,7 +418,7 @@ function expectDefinition(definition: unknown): void {
 /**
  * Starts a system of actors and returns when its threads are ready.
  *
- * @throws {RangeError} When `threads` is no whole number from 0 to 1024, or a time is negative or none.
+ * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or a time is negative or none.
  * @throws {TypeError} When `container` is no URL. @throws {ContainerError} When its module cannot be used.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
  * @example

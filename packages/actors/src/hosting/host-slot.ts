@@ -93,7 +93,7 @@ export class HostSlot implements Party {
     const thread = await startThread({
       name: `${name}/${number}.${this.#incarnation}`,
       incarnation: this.#incarnation,
-      data: { number, container, blackBox },
+      data: { place: { number, blackBox }, container },
       startMs,
       ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
     })

@@ -8,15 +8,14 @@ import { Host } from '../host.js'
 import { findOpenTelemetry } from '../tracing/open-telemetry.js'
 import { threadTransport } from '../transport.js'
 import { Guardian } from './guardian.js'
-import { takeSignal } from './host-signals.js'
+import { HostRole, type HostPlace } from './host-role.js'
 
 /** What a thread is told that shall be a host. */
 export interface HostSeed {
-  readonly number: number
+  /** Undefined for a spare thread, which is told by the signal `assume`. */
+  readonly place: HostPlace | undefined
   /** The module that fills the thread's container. */
   readonly container: string | undefined
-  /** Where it writes what it is doing. */
-  readonly blackBox: SharedArrayBuffer
 }
 
 /** The life of a thread that hosts actors. */
@@ -25,21 +24,25 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
   await findOpenTelemetry()
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
-  const host = new Host({
-    number: seed.number,
-    blackBox: seed.blackBox,
-    clock: systemClock,
-    transport: threadTransport,
-    requestLink: peer => thread.link.signal('introduce', { peer }),
-    createInjector: context => container.createInjector(context),
-  })
-  host.addService(GUARDIAN, new Guardian(host))
+  const createHost = ({ number, blackBox }: HostPlace): Host => {
+    const host = new Host({
+      number,
+      blackBox,
+      clock: systemClock,
+      transport: threadTransport,
+      requestLink: peer => thread.link.signal('introduce', { peer }),
+      createInjector: context => container.createInjector(context),
+    })
+    host.addService(GUARDIAN, new Guardian(host))
+    return host
+  }
+  const role = new HostRole(createHost, seed.place)
   thread.receive({
     message: () => undefined,
-    signal: (signal, handedOver) => takeSignal(host, signal, handedOver),
+    signal: (signal, handedOver) => role.signal(signal, handedOver),
   })
   thread.ready()
   await aborted(thread.stopping)
-  await host.leave()
+  await role.host?.leave()
   await container.dispose()
 }

@@ -3,7 +3,7 @@ import { GUARDIAN } from '../address.js'
 import type { ThreadContainer } from '../container.js'
 import { Host } from '../host.js'
 import { Guardian } from '../hosting/guardian.js'
-import { takeSignal } from '../hosting/host-signals.js'
+import { HostRole, type HostPlace } from '../hosting/host-role.js'
 import type { HostThread, StartHostThread } from '../platform.js'
 import { SimulatedClock } from './simulated-clock.js'
 import type { Lane } from './simulated-link.js'
@@ -28,7 +28,7 @@ export class SimulatedThread implements HostThread {
   readonly link = { signal: this.#signal.bind(this) }
   readonly #world: World
   readonly #options: Parameters<StartHostThread>[0]
-  readonly #host: Host
+  readonly #role: HostRole
   readonly #place: SimulatedPlace
   readonly #clock: SimulatedClock
   readonly #toThread: Lane
@@ -47,25 +47,29 @@ export class SimulatedThread implements HostThread {
     this.#startedAt = this.#clock.epochMs()
     this.down = new Promise(resolve => (this.#isDown = resolve))
     const toStarter = world.createLane(SIMULATED_MS.signal)
-    this.#host = new Host({
-      number: options.data.number,
-      random: world.random,
-      blackBox: options.data.blackBox,
-      clock: this.#clock,
-      transport: this.#place,
-      requestLink: peer => toStarter(() => this.#receive({ signal: 'introduce', data: { peer } })),
-      createInjector: context => container.createInjector(context),
-    })
-    this.#host.addService(GUARDIAN, new Guardian(this.#host))
+    const createHost = ({ number, blackBox }: HostPlace): Host => {
+      const host = new Host({
+        number,
+        random: world.random,
+        blackBox,
+        clock: this.#clock,
+        transport: this.#place,
+        requestLink: peer => toStarter(() => this.#receive({ signal: 'introduce', data: { peer } })),
+        createInjector: context => container.createInjector(context),
+      })
+      host.addService(GUARDIAN, new Guardian(host))
+      return host
+    }
+    this.#role = new HostRole(createHost, options.data.place)
   }
 
   get hasEnded(): boolean {
     return this.#hasEnded
   }
 
-  /** Its number among the hosts. */
-  get number(): number {
-    return this.#options.data.number
+  /** Its number among the hosts; undefined while it is spare. */
+  get number(): number | undefined {
+    return this.#role.host?.number
   }
 
   get remains(): Remains {
@@ -101,7 +105,7 @@ export class SimulatedThread implements HostThread {
     this.#hasEnded = true
     this.#place.end()
     this.#clock.stop()
-    this.#host.abandon()
+    this.#role.host?.abandon()
     const { name = '', incarnation = 1 } = this.#options
     const error = reason === 'threw' ? new Error('Something threw in a simulated thread') : undefined
     this.#world.agenda.add(this.#world.someMs(SIMULATED_MS.end), () => this.#isDown({ thread: name, incarnation, reason, exitCode: reason === 'stopped' ? 0 : 1, error }))
@@ -130,13 +134,13 @@ export class SimulatedThread implements HostThread {
 
   async #leave(): Promise<void> {
     if (this.#hasEnded) return
-    await this.#host.leave()
+    await this.#role.host?.leave()
     this.end('stopped')
   }
 
   #signal(signal: string, data?: unknown, handOver?: { readonly content: unknown }): void {
     this.#toThread(() => {
-      if (!this.#hasEnded) takeSignal(this.#host, { signal, data }, handOver?.content)
+      if (!this.#hasEnded) this.#role.signal({ signal, data }, handOver?.content)
       else if (handOver !== undefined) (handOver.content as LinkEnd).handover.close()
     })
   }

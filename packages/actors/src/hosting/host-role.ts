@@ -1,0 +1,48 @@
+import type { LinkEnd, Signal } from '@zera/core'
+import type { PeerDown } from '../connection-host.js'
+import type { Host } from '../host.js'
+
+/** The place of a host. */
+export interface HostPlace {
+  readonly number: number
+  /** Where it writes what it is doing. */
+  readonly blackBox: SharedArrayBuffer
+}
+
+/** What the main thread signals to a host; `linked` hands the end over. */
+export type HostSignal =
+  /** To a spare thread, whose place is handed over. */
+  | { readonly signal: 'assume' }
+  | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
+  | { readonly signal: 'down'; readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery'> }
+  | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
+
+/** What a thread is to the others: a host, from its start, or from when it is told to be one. */
+export class HostRole {
+  readonly #createHost: (place: HostPlace) => Host
+  #host: Host | undefined
+
+  /** @param place Undefined for a spare thread. */
+  constructor(createHost: (place: HostPlace) => Host, place: HostPlace | undefined) {
+    this.#createHost = createHost
+    this.#host = place === undefined ? undefined : createHost(place)
+  }
+
+  get host(): Host | undefined {
+    return this.#host
+  }
+
+  /** Does what the main thread signals. */
+  signal(received: Signal, handedOver: unknown): void {
+    const message = received as Signal & HostSignal
+    if (message.signal === 'assume') this.#host = this.#createHost(handedOver as HostPlace)
+    // Nothing else is signalled to who is no host.
+    else if (this.#host !== undefined) takeSignal(this.#host, message, handedOver)
+  }
+}
+
+function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' }>, handedOver: unknown): void {
+  if (signal === 'linked') host.peers.linked(data.peer, handedOver as LinkEnd)
+  else if (signal === 'down') host.peers.down(data.peer, { reason: data.reason, error: undefined, redelivery: data.redelivery })
+  else host.peers.gone(data.peer)
+}

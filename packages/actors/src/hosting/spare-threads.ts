@@ -1,0 +1,148 @@
+import type { Down, LinkReceiver, Remains, StopOptions, ThreadReceipt } from '@zera/core'
+import type { Clock } from '../clock.js'
+import type { HostThread, StartHostThread } from '../platform.js'
+import { toError } from '../thrown.js'
+
+/** What spare threads are made of. */
+export interface SpareOptions {
+  /** How many are kept ready. */
+  readonly count: number
+  readonly name: string
+  readonly container: string | undefined
+  readonly startMs: number
+  readonly startThread: StartHostThread
+  readonly clock: Clock
+  /** Is told why a thread that was to be spare did not start. Another is started when the next is taken. */
+  readonly failed: (error: Error) => void
+}
+
+/**
+ * Threads that are ready to be hosts, and none yet: where one is wanted it takes the number that it is given, in no time, and another is started
+ * behind it.
+ */
+export class SpareThreads {
+  readonly #options: SpareOptions
+  readonly #ready: HostThread[] = []
+  readonly #starting = new Set<Promise<void>>()
+  readonly #receipts: ThreadReceipt[] = []
+  #started = 0
+  #isReferenced = true
+  #isStopping = false
+
+  constructor(options: SpareOptions) {
+    this.#options = options
+  }
+
+  /** How many are ready. */
+  get size(): number {
+    return this.#ready.length
+  }
+
+  /** Of those that were never taken and have ended. */
+  get receipts(): readonly ThreadReceipt[] {
+    return this.#receipts
+  }
+
+  /** Takes a spare thread when there is one that will do, else starts a thread. A heap limit is set when a thread starts, so none is spare that has one. */
+  readonly start: StartHostThread = async options => {
+    const { place } = options.data
+    const spare = options.maxHeapMb === undefined ? this.#ready.shift() : undefined
+    if (spare === undefined || place === undefined) return this.#options.startThread(options)
+    spare.link.signal('assume', undefined, { content: place, transfer: [] })
+    if (!this.#isReferenced) spare.ref()
+    // Whoever waits for this one goes first.
+    this.#options.clock.soon(() => void this.#fill().catch((error: unknown) => this.#options.failed(toError(error))))
+    return new AssumedThread(spare, options.name ?? '', options.incarnation ?? 1)
+  }
+
+  /** Starts as many as there are to be. @throws {ThreadStartError} When one does not become ready. */
+  async fill(): Promise<void> {
+    await this.#fill()
+  }
+
+  /** Stops all that were never taken. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#isStopping = true
+    await Promise.allSettled(this.#starting)
+    this.#receipts.push(...(await Promise.all(this.#ready.splice(0).map(spare => spare.stop({ deadlineMs })))))
+  }
+
+  /** Kills all that were never taken. */
+  async kill(): Promise<void> {
+    this.#isStopping = true
+    await Promise.all(this.#ready.map(spare => spare.kill()))
+  }
+
+  ref(): void {
+    this.#isReferenced = true
+    for (const spare of this.#ready) spare.ref()
+  }
+
+  unref(): void {
+    this.#isReferenced = false
+    for (const spare of this.#ready) spare.unref()
+  }
+
+  async #fill(): Promise<void> {
+    const missing = this.#isStopping ? 0 : this.#options.count - this.#ready.length - this.#starting.size
+    const starts = Array.from({ length: missing }, () => this.#startOne())
+    for (const start of starts) this.#starting.add(start)
+    await Promise.all(starts.map(start => start.finally(() => this.#starting.delete(start))))
+  }
+
+  async #startOne(): Promise<void> {
+    const { name, container, startMs, startThread, failed } = this.#options
+    this.#started += 1
+    const spare = await startThread({ name: `${name}/spare-${this.#started}`, data: { place: undefined, container }, startMs })
+    if (!this.#isReferenced) spare.unref()
+    this.#ready.push(spare)
+    void spare.down.then(async () => {
+      const at = this.#ready.indexOf(spare)
+      if (at < 0) return
+      this.#ready.splice(at, 1)
+      this.#receipts.push(await spare.stop())
+      await this.#fill().catch((error: unknown) => failed(toError(error)))
+    })
+  }
+}
+
+/** A thread that was spare, under the name and the incarnation of the place that it has taken. */
+class AssumedThread implements HostThread {
+  readonly words: SharedArrayBuffer
+  readonly link: HostThread['link']
+  readonly down: Promise<Down>
+  readonly #spare: HostThread
+  readonly #place: { readonly thread: string; readonly incarnation: number }
+
+  constructor(spare: HostThread, thread: string, incarnation: number) {
+    this.#spare = spare
+    this.#place = { thread, incarnation }
+    this.words = spare.words
+    this.link = spare.link
+    this.down = spare.down.then(down => ({ ...down, ...this.#place }))
+  }
+
+  get remains(): Remains {
+    return this.#spare.remains
+  }
+
+  receive(receiver: LinkReceiver): void {
+    this.#spare.receive(receiver)
+  }
+
+  async stop(options?: StopOptions): Promise<ThreadReceipt> {
+    return { ...(await this.#spare.stop(options)), ...this.#place }
+  }
+
+  async kill(): Promise<Down> {
+    return { ...(await this.#spare.kill()), ...this.#place }
+  }
+
+  ref(): void {
+    this.#spare.ref()
+  }
+
+  unref(): void {
+    this.#spare.unref()
+  }
+}
