@@ -24,11 +24,13 @@ export interface BrokerOptions {
   readonly maxAttempts?: number
   /** Requests that wait for one service; the next gets the error `queue-full`. Default 1,000. */
   readonly maxQueued?: number
+  /** Bytes of all requests that are not answered; beyond, requests get the error `queue-full`. Default 256 MiB. */
+  readonly maxHeldBytes?: number
   /** Names of services that are known at a time, since anybody may ask for any name. Default 1,000. */
   readonly maxServices?: number
   /** Workers that are registered at a time; more are turned away. Default 10,000. */
   readonly maxWorkers?: number
-  /** Bytes of a request's or a reply's body. Default 16 MiB. Whoever sends a single frame larger than that is disconnected by ZeroMQ. */
+  /** Bytes of a request's or a reply's body. Default 1 MiB. Up to `maxQueued` replies wait in ZeroMQ for a client that does not read. Whoever sends a single frame larger than that is disconnected by ZeroMQ. */
   readonly maxMessageBytes?: number
   /** Gives the start up. */
   readonly signal?: AbortSignal
@@ -36,7 +38,7 @@ export interface BrokerOptions {
   readonly clock?: Clock
 }
 
-const DEFAULTS = { heartbeatMs: 2500, liveness: 3, requestMs: 60_000, maxAttempts: 3, maxQueued: 1000, maxServices: 1000, maxWorkers: 10_000, maxMessageBytes: 16 * 1024 * 1024 }
+const DEFAULTS = { heartbeatMs: 2500, liveness: 3, requestMs: 60_000, maxAttempts: 3, maxQueued: 1000, maxHeldBytes: 256 * 1024 * 1024, maxServices: 1000, maxWorkers: 10_000, maxMessageBytes: 1024 * 1024 }
 
 /** The options of a broker, checked. */
 export interface CheckedBrokerOptions extends Pick<BrokerOptions, 'clock' | 'curve' | 'signal'> {

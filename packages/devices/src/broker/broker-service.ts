@@ -7,6 +7,7 @@ export interface BrokerRequest {
   readonly version: MdpVersion
   readonly service: BrokerService
   readonly body: readonly Buffer[]
+  readonly sizeBytes: number
   /** When its client gets an error in place of a reply. */
   readonly dueMs: number
   /** How many workers have got it. */

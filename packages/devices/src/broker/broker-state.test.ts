@@ -8,7 +8,7 @@ import { readClientReply, readWorkerMessage } from './mdp-peers.js'
 import { readBrokerMessage, type MdpVersion } from './mdp.js'
 
 const LIMITS: BrokerLimits = {
-  heartbeatMs: 100, silenceMs: 300, busySilenceMs: 300, requestMs: 1000, maxAttempts: 2, maxQueued: 3, maxServices: 3, maxWorkers: 3, maxMessageBytes: 1000,
+  heartbeatMs: 100, silenceMs: 300, busySilenceMs: 300, requestMs: 1000, maxAttempts: 2, maxQueued: 3, maxHeldBytes: 5000, maxServices: 3, maxWorkers: 3, maxMessageBytes: 1000,
 }
 
 /** The world outside of a broker: clients and workers that see what it sends. Breaking the protocol towards a worker fails the test. */
@@ -202,6 +202,20 @@ describe('BrokerState', () => {
 
     expect(world.finals.map(({ client, body }) => [client, body[1]])).toEqual([['large', 'too-large'], ['many', 'too-large'], ['client', 'too-large']])
     expect(world.state.statistics).toMatchObject({ workers: 3, workersRefused: 2, errorsByFault: { 'too-large': 3 } })
+  })
+
+  test('holds no more bytes than it may, and forgets those of requests that were answered', () => {
+    const world = new World({ maxHeldBytes: 1500, silenceMs: Infinity, busySilenceMs: Infinity })
+    world.ready('a', '0.1', 'echo')
+    world.ask('one', '0.1', 'echo', ['x'.repeat(1000)])
+    world.ask('two', '0.1', 'echo', ['x'.repeat(501)])
+    world.reply('a', true)
+    world.ask('three', '0.1', 'echo', ['x'.repeat(501)])
+    world.pass(1000)
+    world.ask('four', '0.1', 'echo', ['x'.repeat(1000)])
+
+    expect(world.finals.map(({ client, body }) => [client, body[1]])).toEqual([['two', 'queue-full'], ['one', undefined], ['three', 'expired']])
+    expect(world.state.pendingRequests).toBe(1)
   })
 
   test('says which services have workers, and which of its own it does not know', () => {

@@ -19,6 +19,8 @@ export interface BrokerLimits {
   readonly maxAttempts: number
   /** Requests that wait for one service. */
   readonly maxQueued: number
+  /** Bytes of all requests that are not answered. */
+  readonly maxHeldBytes: number
   readonly maxServices: number
   readonly maxWorkers: number
   /** Bytes of all frames of a request's or a reply's body. */
@@ -49,6 +51,8 @@ export class BrokerState {
   readonly #services = new Map<string, BrokerService>()
   readonly #workers = new Map<string, BrokerPeer>()
   readonly #counts = newBrokerCounts()
+  /** Bytes of the requests that are not answered. */
+  #heldBytes = 0
   #sends: BrokerSend[] = []
   #isPaused = false
   #isDraining = false
@@ -157,16 +161,19 @@ export class BrokerState {
 
   #request({ envelope, version, service: name, body }: Told<'request'>, nowMs: number): void {
     this.#counts.requests += 1
-    const { maxQueued, maxServices, maxMessageBytes, requestMs } = this.#limits
+    const { maxHeldBytes, maxQueued, maxServices, maxMessageBytes, requestMs } = this.#limits
     const answer = { envelope, version, service: { name } }
+    const sizeBytes = sizeOf(body)
     if (name.startsWith('mmi.')) this.#answerManagement(answer, body)
     else if (this.#isDraining) this.#fail(answer, 'stopping', 'the broker takes no more requests')
-    else if (!fits(body, maxMessageBytes)) this.#fail(answer, 'too-large', `the request has ${sizeOf(body)} bytes in ${body.length} frames (limit ${maxMessageBytes} bytes)`)
+    else if (!fits(body, maxMessageBytes)) this.#fail(answer, 'too-large', `the request has ${sizeBytes} bytes in ${body.length} frames (limit ${maxMessageBytes} bytes)`)
+    else if (this.#heldBytes + sizeBytes > maxHeldBytes) this.#fail(answer, 'queue-full', `requests of ${this.#heldBytes} bytes are not answered yet (limit ${maxHeldBytes})`)
     else if (!this.#services.has(name) && this.#services.size >= maxServices) this.#fail(answer, 'queue-full', `${maxServices} services are known already`)
     else {
       const service = this.#service(name)
       if (service.waiting >= maxQueued) return this.#fail(answer, 'queue-full', `${service.waiting} requests wait already (limit ${maxQueued})`)
-      service.addRequest({ envelope, version, service, body, dueMs: nowMs + requestMs, attempts: 0, gathered: [], hasStreamed: false, isSettled: false })
+      this.#heldBytes += sizeBytes
+      service.addRequest({ envelope, version, service, body, sizeBytes, dueMs: nowMs + requestMs, attempts: 0, gathered: [], hasStreamed: false, isSettled: false })
       this.#dispatch(service, nowMs)
     }
   }
@@ -290,6 +297,7 @@ export class BrokerState {
   #settle(request: BrokerRequest): void {
     request.isSettled = true
     request.gathered = []
+    this.#heldBytes -= request.sizeBytes
   }
 
   #reply({ envelope, version, service }: Answerable, body: readonly Frame[], isFinal: boolean): void {

@@ -210,6 +210,31 @@ describe('startBroker()', () => {
     expect((await broker.statistics()).requests).toBe(1)
   })
 
+  test('is not held up by a client that does not read, and counts what it could not give it', async () => {
+    await using broker = await started({ maxQueued: 50 })
+    await addWorker(broker)
+    await using stuck = await openSocket('DEALER', { receiveHighWaterMark: 1, linger: 0 })
+    await stuck.connect(broker.endpoint)
+    await using client = new BrokerClient({ broker: broker.endpoint, timeoutMs: 20_000 })
+    const large = 'x'.repeat(100_000)
+
+    await untilAsync('there is no room for its replies', async () => {
+      await stuck.send(['', 'MDPC01', 'shout', large])
+      expect(texts(await client.request('shout', ['hello']))).toEqual(['HELLO'])
+      return (await broker.statistics()).undeliverable > 0
+    })
+
+    expect(await broker.drain()).toBe(true)
+  })
+
+  test('has no limits where it is told so', async () => {
+    await using broker = await started({ requestMs: Infinity, maxQueued: Infinity, maxHeldBytes: Infinity, maxServices: Infinity, maxWorkers: Infinity, maxMessageBytes: Infinity })
+    await addWorker(broker)
+    await using client = new BrokerClient({ broker: broker.endpoint, timeoutMs: Infinity })
+
+    expect(texts(await client.request('shout', ['x'.repeat(2_000_000)]))).toEqual(['X'.repeat(2_000_000)])
+  })
+
   test.each([{ bind: [] }, { heartbeatMs: 0 }, { requestMs: Number.NaN }, { maxAttempts: -1 }, { bind: 'nonsense' }])('refuses %j', async options => {
     await expect(started(options)).rejects.toThrow(/^Cannot/)
   })

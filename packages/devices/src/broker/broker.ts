@@ -3,7 +3,7 @@ import { every, systemClock, within, type Clock } from '../clock.js'
 import { secureServer, type ServerSecurity } from '../curve/server-security.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
-import { expectMs } from '../numbers.js'
+import { expectMs, nativeLimit } from '../numbers.js'
 import { checkBrokerOptions, type BrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerLimits, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
@@ -52,7 +52,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   let socket: Sockets['ROUTER'] | undefined
   try {
     // Without room at a peer a send is refused at once: nobody waits for one that does not read.
-    socket = await openSocket('ROUTER', { ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: MAX_SENDS + limits.maxQueued, maxMessageSize: Math.max(limits.maxMessageBytes, 1024) })
+    socket = await openSocket('ROUTER', { ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: nativeLimit(limits.maxQueued, 0), maxMessageSize: nativeLimit(Math.max(limits.maxMessageBytes, 1024), -1) })
     const endpoints: string[] = []
     for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
     signal?.throwIfAborted()

@@ -6,7 +6,7 @@ export type BrokerFault =
   | 'no-worker'
   /** Its time was over: it waited behind others, or its worker took too long. */
   | 'expired'
-  /** As many requests wait for the service as may, or as many services are known as may be. */
+  /** As many requests wait for the service, or as many bytes of requests in all, as may; or as many services are known as may be. */
   | 'queue-full'
   /** As many workers as may be tried were lost while they had it; or one that had sent a part of the reply. */
   | 'worker-lost'

@@ -33,7 +33,7 @@ export interface GatewayOptions {
   readonly rate?: Rate
   /** Calls that may be under way. Default 1,000; beyond, clients get the error `too-busy`. A call counts until it has settled, also after its deadline. */
   readonly maxInFlight?: number
-  /** The same for one client. Default 100. */
+  /** The same for one client. Default 100. Up to twice as many replies wait in ZeroMQ for one that does not read; further ones are dropped and counted. */
   readonly maxInFlightPerClient?: number
   /** Milliseconds that a call may take. Default 5,000. A client may ask for less with `timeoutMs`. */
   readonly deadlineMs?: number

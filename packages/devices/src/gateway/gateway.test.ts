@@ -211,6 +211,25 @@ describe('startGateway()', () => {
     expect(await gateway.statistics()).toMatchObject({ values: 100, unanswered: 0, inFlight: 0 })
   })
 
+  test('is not held up by a client that does not read, and counts what it could not give it', async () => {
+    const gateway = await started({ maxInFlightPerClient: 10, targets: { large: { methods: ['get'], call: () => 'x'.repeat(100_000) } } })
+    const [stuck, client] = [await connected(gateway, { receiveHighWaterMark: 1 }), await connected(gateway)]
+
+    await untilAsync('there is no room for its replies', async () => {
+      await stuck.send(['', '{"actor":"large","method":"get"}'])
+      expect(await ask(client, { actor: 'none', method: 'none' })).toEqual(refusal('not-allowed'))
+      return (await gateway.statistics()).undeliverable > 0
+    })
+
+    expect(await gateway.drain()).toBe(true)
+  })
+
+  test('has no limits where it is told so', async () => {
+    const gateway = await started({ maxRequestBytes: Infinity, maxReplyBytes: Infinity, maxInFlight: Infinity, maxInFlightPerClient: Infinity, deadlineMs: Infinity, rate: { perSecond: Infinity, burst: Infinity } })
+
+    expect(await ask(await connected(gateway), { actor: 'counter', method: 'add', args: [2, 'x'.repeat(2_000_000)] })).toEqual({ id: null, value: 2 })
+  })
+
   test.each<[string, Partial<GatewayOptions>]>([
     ['no endpoint', { bind: [] }],
     ['a deadline of 0', { deadlineMs: 0 }],

@@ -3,7 +3,7 @@ import { systemClock, within, type Clock } from '../clock.js'
 import { secureServer, type ServerSecurity } from '../curve/server-security.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
-import { expectMs } from '../numbers.js'
+import { expectMs, nativeLimit } from '../numbers.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
@@ -59,7 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     // Without room at a client a reply is refused at once: nobody waits for one that does not read.
     socket = await openSocket('ROUTER', {
-      ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: MAX_SENDS + limits.maxInFlightPerClient, maxMessageSize: Math.max(MIN_FRAME_BYTES, 16 * limits.maxRequestBytes),
+      ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: nativeLimit(2 * limits.maxInFlightPerClient, 0), maxMessageSize: nativeLimit(Math.max(MIN_FRAME_BYTES, 16 * limits.maxRequestBytes), -1),
     })
     const endpoints: string[] = []
     for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
