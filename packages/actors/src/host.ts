@@ -28,6 +28,7 @@ import { Scheduler } from './scheduler.js'
 import { ServiceCell } from './service-cell.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 import { Watching } from './supervision/watching.js'
+import { HostObserver, OBSERVER } from './snapshot/host-observer.js'
 import { SystemLine } from './system-line.js'
 import { SYSTEM, type SystemService } from './system-service.js'
 import type { Transport } from './transport.js'
@@ -87,6 +88,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.directory = new Directory(this)
     this.addService(ROSTER, new RosterService(this.roster))
     this.addService(POOL_TABLES, new PoolOutpost(this, this.messenger.pools))
+    this.addService(OBSERVER, new HostObserver(this))
     this.#untrack = trackSource(() => [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
   }
 
@@ -107,6 +109,11 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   cell(id: number): Cell | undefined {
     const recipient = this.#recipients.get(id)
     return recipient instanceof Cell ? recipient : undefined
+  }
+
+  /** The actors that live here. */
+  get cells(): Cell[] {
+    return Array.from(this.#recipients.all()).filter(recipient => recipient instanceof Cell)
   }
 
   mailbox(id: number): Mailbox | undefined {

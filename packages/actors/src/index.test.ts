@@ -21,6 +21,7 @@ const MODULES = [
   'events',
   'tracing/trace-context',
   'black-box/black-box-report',
+  'snapshot/snapshot',
   'dead-letter',
   'dead-letters',
   'system-receipt',

@@ -70,5 +70,6 @@ export { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOp
 export type { ActorReceipt, ChildReceipt, PartReceipt, SystemReceipt } from './system-receipt.js'
 export type { Watch } from './supervision/watching.js'
 export type { SystemOptions } from './system-options.js'
+export type { ActorSnapshot, ChildSnapshot, HostSnapshot, SnapshotOptions, SystemSnapshot, Waiting } from './snapshot/snapshot.js'
 export { startSystem, type System } from './system.js'
 export { withTraceparent } from './tracing/trace-context.js'

@@ -120,7 +120,7 @@ export class Messenger implements RefHost, PoolSenderHost {
   ): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(new SystemStoppedError(`ask actor ${question.name}`))
     const { target, method } = question
-    const from = currentActor()?.self.address.id ?? 0
+    const { from = 0 } = question
     return this.asks.ask(
       question,
       options,
@@ -175,5 +175,5 @@ export class Messenger implements RefHost, PoolSenderHost {
 }
 
 function questionTo(ref: ActorRef<object>, method: string): Question {
-  return { target: ref.address, name: ref.name, method, methods: ref.methods ?? [], cancel: ref.data.cancel }
+  return { target: ref.address, name: ref.name, method, methods: ref.methods ?? [], cancel: ref.data.cancel, from: currentActor()?.self.address.id }
 }

@@ -7,6 +7,7 @@ import { Deadlines } from './deadlines.js'
 import type { Refusal } from './envelope.js'
 import { ActorDownError, ActorRestartedError, ActorStoppedError, AskAbortedError, AskTimeoutError, MailboxFullError, UnknownMethodError } from './errors.js'
 import type { AskOptions } from './protocol.js'
+import type { Waiting } from './snapshot/snapshot.js'
 
 /** OTP's `gen_server:call` gives an answer as long. */
 const DEFAULT_TIMEOUT_MS = 5000
@@ -20,6 +21,8 @@ export interface Question {
   readonly cancel?: CancelSpec | undefined
   /** What the actor has, for the error of who asks for something else. */
   readonly methods: Iterable<string>
+  /** The id of the actor that asks, if it is one. */
+  readonly from?: number | undefined
 }
 
 /** Who takes the items of a stream. */
@@ -78,6 +81,14 @@ export class PendingAsks {
   /** What each waits for, in words. */
   *describe(): Generator<string> {
     for (const { question } of this.#pending.values()) yield `${question.method}() of ${nameOf(question)}`
+  }
+
+  /** Which actors wait for which. */
+  *waits(): Generator<{ readonly from: number } & Waiting> {
+    for (const { question } of this.#pending.values()) {
+      const { from, target, method } = question
+      if (from !== undefined) yield { from, actor: target.id, host: target.host, method }
+    }
   }
 
   /**

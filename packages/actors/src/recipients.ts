@@ -28,6 +28,10 @@ export class Recipients {
     return this.#byId.get(id)
   }
 
+  all(): Iterable<Recipient> {
+    return this.#byId.values()
+  }
+
   /** Takes somebody away who will not come back, or will not come. */
   remove(id: number): void {
     this.#byId.delete(id)

@@ -23,6 +23,10 @@ import type { HostSlot } from './hosting/host-slot.js'
 import { Hosts, type HostsOwner } from './hosting/hosts.js'
 import { SpareThreads } from './hosting/spare-threads.js'
 import { threadPlatform, type Platform } from './platform.js'
+import { readBlackBox } from './black-box/black-box-report.js'
+import { OBSERVER, type HostReport } from './snapshot/host-observer.js'
+import type { SnapshotOptions, SystemSnapshot } from './snapshot/snapshot.js'
+import { hostSnapshot, look, treeSnapshot, type HostView } from './snapshot/take-snapshot.js'
 import { stopOnSignals } from './process-signals.js'
 import { ActorRef } from './ref.js'
 import type { PoolOptions } from './routing/pool-options.js'
@@ -273,6 +277,33 @@ export class System {
    */
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
     return this.#hosts.main.compute.run(job, args, options)
+  }
+
+  /**
+   * The system as it is: its tree with what each actor is handling, since when, and for whom it waits; its hosts; its counters. Plain data.
+   *
+   * A host that does not answer within the deadline, because it spins or is busy, is shown as it was last known, and marked `isStale`.
+   */
+  async snapshot({ deadlineMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
+    const { main, slots } = this.#hosts
+    const ask = (host: number) => async (): Promise<HostReport> => (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
+    const views: HostView[] = [
+      { number: 0, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
+      ...slots.map(slot => ({ number: slot.number, incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
+    ]
+    const seen = await look(views, this.#clock, deadlineMs)
+    const atMs = this.#clock.epochMs()
+    return {
+      atMs,
+      uptimeMs: atMs - this.#startedAt,
+      hosts: Array.from(seen.values(), one => hostSnapshot(one, atMs)),
+      tree: treeSnapshot(this.#supervision.root.children, seen),
+      pools: this.#pools.tables,
+      compute: this.#compute.statistics,
+      restarts: this.#supervision.restarts,
+      deadLetters: this.#deadLetters.statistics.received,
+      messagesLost: this.#messagesLost,
+    }
   }
 
   /** Keeps the process alive while the system runs, which is the default. */

@@ -33,6 +33,11 @@ export class ComputeDesk {
     this.#clock = clock
   }
 
+  /** Jobs that run, and that wait for a thread. */
+  get statistics(): ComputeService['statistics'] {
+    return this.#service?.statistics ?? { running: 0, waiting: 0 }
+  }
+
   /** Runs a job. @see ComputeService.run */
   async run(key: JobKey, source: JobSource, args: readonly unknown[], options: Omit<ComputeOptions, 'signal'>): Promise<unknown> {
     const abort = new AbortController()

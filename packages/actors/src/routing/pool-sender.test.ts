@@ -25,7 +25,7 @@ afterEach(() => hosts.close())
 
 /** A ref to a pool of all three, on a host. */
 function poolOn(host: Host, route: RouteName, workers = refs): ActorRef<Worker> {
-  host.messenger.pools.set({ id: 1, url: worker.url, definition: worker.name, route, workers: workers.map(({ address }) => address) })
+  host.messenger.pools.set({ id: 1, route, workers: workers.map(({ data }) => data) })
   return new ActorRef<Worker>(host.messenger, { host: POOL_HOST, id: 1, name: 'pool', url: worker.url, definition: worker.name })
 }
 

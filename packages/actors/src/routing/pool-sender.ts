@@ -39,14 +39,13 @@ export class PoolSender implements RefHost {
   }
 
   /** Takes a table in place of the one before. What is under way at those who stay is still counted. */
-  set(table: PoolTable): void {
-    const { id, route, workers } = table
+  set({ id, route, workers }: PoolTable): void {
     const before = this.#pools.get(id)
     const known = new Map(before?.workers.map(worker => [worker.id, worker]))
     this.#pools.set(id, {
       name: route,
       route: before?.route ?? createRoute(route, this.#random),
-      workers: workers.map(address => known.get(address.id) ?? this.#worker(address, table)),
+      workers: workers.map(data => known.get(data.id) ?? { id: data.id, underWay: 0, ref: new ActorRef(this.#host, data) }),
     })
   }
 
@@ -103,10 +102,6 @@ export class PoolSender implements RefHost {
     if (workers.length === 0) return
     const readies = workers.map(({ ref }) => ref.ready())
     await (name === 'broadcast' ? Promise.all(readies) : Promise.race(readies))
-  }
-
-  #worker({ host, id }: Address, { url, definition }: PoolTable): Worker {
-    return { id, underWay: 0, ref: new ActorRef(this.#host, { host, id, name: '', url, definition }) }
   }
 }
 

@@ -1,14 +1,11 @@
-import type { Address } from '../address.js'
+import type { RefData } from '../ref.js'
 import type { RouteName } from './routes.js'
 
 /** Who belongs to a pool, as the main thread tells all hosts. */
 export interface PoolTable {
   readonly id: number
-  /** The module and the class of its workers. */
-  readonly url: string
-  readonly definition: string
   readonly route: RouteName
-  readonly workers: readonly Address[]
+  readonly workers: readonly RefData[]
 }
 
 /** What pools are at in place of a host: their messages go to the hosts of their workers. */

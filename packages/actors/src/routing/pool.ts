@@ -38,7 +38,7 @@ export interface PoolOwner {
 }
 
 interface Worker {
-  readonly address: Address
+  readonly data: RefData
   readonly index: number
   firstHeapBytes: number | undefined
 }
@@ -71,8 +71,8 @@ export class Pool {
 
   /** What hosts send by. */
   get table(): PoolTable {
-    const { id, url, definition, route } = this.#plan
-    return { id, url, definition, route, workers: this.#workers.map(({ address }) => address) }
+    const { id, route } = this.#plan
+    return { id, route, workers: this.#workers.map(({ data }) => data) }
   }
 
   /** Starts as many workers as there shall be at least. Nothing is left when one does not start. */
@@ -88,7 +88,7 @@ export class Pool {
 
   /** A worker is not running any more, and nobody starts it again. */
   gone(id: number): void {
-    const left = this.#workers.filter(({ address }) => address.id !== id)
+    const left = this.#workers.filter(({ data }) => data.id !== id)
     if (this.#isStopped || left.length === this.#workers.length) return
     this.#workers = left
     this.#then(() => this.#owner.publish(this.table))
@@ -101,7 +101,7 @@ export class Pool {
     await this.#work
     const leaving = this.#workers.splice(0)
     await this.#owner.retract(this.#plan.id)
-    await Promise.all(leaving.map(({ address }) => this.#owner.stop(address, reason)))
+    await Promise.all(leaving.map(({ data }) => this.#owner.stop(data, reason)))
   }
 
   /** Changes nothing any more. Its workers are stopped with the system's other actors. */
@@ -114,7 +114,7 @@ export class Pool {
   async #look(): Promise<void> {
     this.#timer = undefined
     const { bounds, recycle } = this.#plan
-    const reports = await this.#owner.report(this.#workers.map(({ address }) => address))
+    const reports = await this.#owner.report(this.#workers.map(({ data }) => data))
     const waiting = reports.reduce((sum, report) => sum + report.waiting, 0)
     const busy = reports.filter(({ isBusy }) => isBusy).length
     const size = planSize({ workers: this.#workers.length, waiting, busy }, this.#quietLooks, bounds)
@@ -133,7 +133,7 @@ export class Pool {
 
   async #recycle(reports: readonly WorkerReport[], recycling: Recycling): Promise<void> {
     for (const report of reports) {
-      const worker = this.#workers.find(({ address }) => address.id === report.id)
+      const worker = this.#workers.find(({ data }) => data.id === report.id)
       if (worker === undefined) continue
       worker.firstHeapBytes ??= report.heapBytes
       // The one that follows is there before the one that goes, so that a pool of one has a worker at any time.
@@ -153,15 +153,14 @@ export class Pool {
   }
 
   async #spawn(index: number): Promise<Worker> {
-    const { host, id } = await this.#owner.spawn(index)
-    return { address: { host, id }, index, firstHeapBytes: undefined }
+    return { data: await this.#owner.spawn(index), index, firstHeapBytes: undefined }
   }
 
   /** Has some go and others come. */
   async #let(leaving: readonly Worker[], coming: readonly Worker[], reason: string): Promise<void> {
     this.#workers = [...this.#workers.filter(worker => !leaving.includes(worker)), ...coming].toSorted((a, b) => a.index - b.index)
     await this.#owner.publish(this.table)
-    await Promise.all(leaving.map(({ address }) => this.#owner.stop(address, reason)))
+    await Promise.all(leaving.map(({ data }) => this.#owner.stop(data, reason)))
   }
 
   #lookLater(): void {

@@ -74,6 +74,11 @@ export class Pools {
     return pool.data
   }
 
+  /** Who belongs to each. */
+  get tables(): { readonly id: number; readonly name: string; readonly workers: readonly number[] }[] {
+    return Array.from(this.#pools.values(), ({ data: { id, name }, table }) => ({ id, name, workers: table.workers.map(worker => worker.id) }))
+  }
+
   /** Stops a pool for good. One that is not there is stopped already. */
   async stop({ id }: Address, reason: string): Promise<void> {
     const pool = this.#pools.get(id)
