@@ -40,7 +40,7 @@ export class Guardian {
     this.#host = host
   }
 
-  /** Starts an actor, and tells what its definition says that concerns its supervisor. When that fails nothing of it is left, but for the messages of one that is started again. */
+  /** Starts an actor, in a cell with its messages if there is one, and tells what its definition says that concerns its supervisor. When that fails nothing of it is left, but for the messages of one that is started again. */
   async start({ data, props, after }: StartOrder): Promise<ActorTraits> {
     this.#importing.add(data.id)
     const definition = await this.#find(data).finally(() => this.#importing.delete(data.id))
@@ -58,12 +58,6 @@ export class Guardian {
     this.#runLater(data.id)
     const { maxRedeliveries, cancel } = definition
     return { maxRedeliveries, cancel }
-  }
-
-  /** Puts a new instance in the place of one that has failed. */
-  async restart(id: number, error: Error, method: string | undefined): Promise<void> {
-    await this.#host.cell(id)?.start({ error, method })
-    this.#runLater(id)
   }
 
   /** Has the handler of an ask that was given up come to its end, and answers how it did. */

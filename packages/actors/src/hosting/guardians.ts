@@ -31,7 +31,7 @@ export class Guardians {
     this.#clock = clock
   }
 
-  /** Starts an actor, or starts it again on the next thread of its host. Throws why it did not start. */
+  /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
   async start(data: RefData, props: unknown, after?: Failure): Promise<void> {
     const order: StartOrder = { data, props, ...(after === undefined ? {} : { after }) }
     const { registry } = this.#hosts
@@ -45,11 +45,6 @@ export class Guardians {
       if (after === undefined) registry.gone(data.id)
       throw error
     }
-  }
-
-  /** Puts a new instance in the place of one that has failed. Throws why it did not start. */
-  async restart({ host, id }: RefData, { error, method }: Failure): Promise<void> {
-    await this.#ask(host, 'restart', [id, error, method], 'first')
   }
 
   /** Has the handler of an ask that was given up come to its end. Rejects when its thread goes down. */

@@ -65,11 +65,9 @@ export class ActorLife implements ChildLife {
     if (actors.get(this.data.id) !== this) throw new ActorStoppedError(this.data.name)
     const incarnation = this.#incarnation
     if (incarnation === undefined) throw this.#downError
-    const isWarm = this.#cellOn === incarnation
     this.#cellOn = incarnation
     try {
-      if (isWarm && after !== undefined) await guardians.restart(this.data, after)
-      else await guardians.start(this.data, this.#props, after)
+      await guardians.start(this.data, this.#props, after)
     } catch (error) {
       // What its constructor or its onStart has begun to watch is nobody's any more. Others wait for the next start.
       this.#parts.watches.forgetWatcher(this.data.id)
