@@ -1,25 +1,14 @@
-import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkEnd, type LinkReceiver, type Progress } from '@zera/core'
+import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkEnd, type LinkReceiver } from '@zera/core'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { refuseBlock } from './directory/copy-values.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
 import { MailboxFullError } from './errors.js'
 import { hostCodec } from './host-codec.js'
-import { fateOf, type Fate, type Redelivery } from './redelivery.js'
-import { settleReturned, type ReturnedFrom } from './settle-returned.js'
+import { settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 import type { HostLink, Transport } from './transport.js'
 import * as wire from './wire.js'
-
-/** A message that came back and goes to the next incarnation. */
-interface Again {
-  readonly message: wire.CallBody
-  readonly redelivered: number
-  readonly progress: Progress
-}
-
-const GIVEN_BACK: Fate = { kind: 'given-back' }
-const NOTHING_AGAIN: Redelivery = { actors: [], keepsUnbegun: false }
 
 /**
  * All that one host says to one incarnation of another: it turns calls into messages on a link, and what arrives into envelopes
@@ -53,17 +42,12 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   /**
-   * Puts messages that came back from the incarnation before ahead of all that waits, in their order. For a connection that is not open yet.
+   * Puts a message that came back from the incarnation before ahead of all that waits. For a connection that is not open yet.
    *
-   * @param settle Is given those that cannot be sent again.
+   * @param codec What reads the message.
+   * @returns False when that cannot be.
    */
-  sendAgain(again: readonly Again[], codec: CodecExtension, settle: (again: Again) => void): void {
-    const unsent: Again[] = []
-    for (const one of again.toReversed()) if (!this.#sendAhead(one, codec)) unsent.push(one)
-    for (const one of unsent.toReversed()) settle(one)
-  }
-
-  #sendAhead({ message, redelivered }: Again, codec: CodecExtension): boolean {
+  sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean {
     try {
       this.#link.postAhead(wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered))
       return true
@@ -216,34 +200,17 @@ export class Connection implements Origin, LinkReceiver {
   async down(peerDown: PeerDown, lastAsk: number, next: Connection | undefined): Promise<number> {
     await this.#link.drained()
     const remains = this.#link.takeRemains()
-    const { returned, lost } = remains
     this.close()
-    const codec = hostCodec(this.#local.messenger, this.#link, 'reclaim')
-    const { asks } = this.#local.messenger
-    const from: ReturnedFrom = { local: this.#local, host: this.host, peerDown, codec }
-    const again: Again[] = []
-    for (const { body, progress } of returned) {
-      const message = body as wire.WireBody
-      const fate = next === undefined ? GIVEN_BACK : fateOf(message, progress, peerDown.redelivery ?? NOTHING_AGAIN, correlation => asks.isWaiting(correlation))
-      if (fate.kind === 'again') again.push({ ...fate, progress })
-      else settleReturned(message, progress, from, fate.kind === 'poison' ? 'poison' : undefined)
-    }
-    next?.sendAgain(again, codec, ({ message, progress }) => settleReturned(message, progress, from))
-    const waitOn = new Set(again.map(({ message }) => message[5]))
-    for (const correlation of asks.waitingFor(this.host)) {
-      // One that waits and did not come back was handled, and its answer lost.
-      if (correlation <= lastAsk && !waitOn.has(correlation)) asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
-    }
+    settleDown(remains.returned, this.#returnedFrom(peerDown), lastAsk, next)
     this.#link.settled(remains)
-    return lost
+    return remains.lost
   }
 
   /** Gives up a connection that waits for a host which will not come: its messages are dead letters, its asks reject. */
   gone(): void {
     const { returned } = this.#link.takeRemains()
-    const codec = hostCodec(this.#local.messenger, this.#link, 'reclaim')
     this.close()
-    const from: ReturnedFrom = { local: this.#local, host: this.host, peerDown: undefined, codec }
+    const from = this.#returnedFrom(undefined)
     for (const { body, progress } of returned) settleReturned(body as wire.WireBody, progress, from)
   }
 
@@ -262,6 +229,10 @@ export class Connection implements Origin, LinkReceiver {
       if (error instanceof PipeFullError) throw new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error })
       throw error
     }
+  }
+
+  #returnedFrom<D extends PeerDown | undefined>(peerDown: D): ReturnedFrom & { readonly peerDown: D } {
+    return { local: this.#local, host: this.host, peerDown, codec: hostCodec(this.#local.messenger, this.#link, 'reclaim') }
   }
 
   #reply(kind: typeof wire.ANSWER | typeof wire.THREW, envelope: Envelope, value: unknown): void {

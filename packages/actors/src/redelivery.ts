@@ -28,7 +28,9 @@ export type Fate =
  *
  * @param isAwaited Whether somebody still waits for the answer to an ask.
  */
-export function fateOf(body: WireBody, progress: Progress, { actors, keepsUnbegun }: Redelivery, isAwaited: (correlation: number) => boolean): Fate {
+export function fateOf(body: WireBody, progress: Progress, redelivery: Redelivery | undefined, isAwaited: (correlation: number) => boolean): Fate {
+  if (redelivery === undefined) return { kind: 'given-back' }
+  const { actors, keepsUnbegun } = redelivery
   if (body[0] !== TELL && body[0] !== ASK) return { kind: 'given-back' }
   const [kind, to, , , , correlation, redelivered = 0] = body
   if (to < FIRST_ACTOR_ID || (kind === ASK && !isAwaited(correlation))) return { kind: 'given-back' }

@@ -1,7 +1,8 @@
-import { decodeValues, type CodecExtension, type Progress } from '@zera/core'
+import { decodeValues, type CodecExtension, type Progress, type Returned } from '@zera/core'
 import { FIRST_ACTOR_ID } from './address.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import type { DeadLetterReason } from './dead-letter.js'
+import { fateOf } from './redelivery.js'
 import * as wire from './wire.js'
 
 /** Where a message came back from. */
@@ -12,6 +13,38 @@ export interface ReturnedFrom {
   /** How that host ended; undefined when it never came. */
   readonly peerDown: PeerDown | undefined
   readonly codec: CodecExtension
+}
+
+/** Where what is delivered again goes. */
+interface NextIncarnation {
+  sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean
+}
+
+/**
+ * Settles all that was under way to a host that has gone down. What is delivered again goes to its next incarnation, in order; who asked the rest is told.
+ *
+ * @param lastAsk The number of the last ask that was sent there.
+ */
+export function settleDown(returned: readonly Returned[], from: ReturnedFrom & { readonly peerDown: PeerDown }, lastAsk: number, next: NextIncarnation | undefined): void {
+  const { local, host, peerDown, codec } = from
+  const { asks } = local.messenger
+  const again: { readonly message: wire.CallBody; readonly redelivered: number; readonly progress: Progress }[] = []
+  for (const { body, progress } of returned) {
+    const message = body as wire.WireBody
+    const fate = fateOf(message, progress, peerDown.redelivery, correlation => asks.isWaiting(correlation))
+    if (fate.kind === 'again') again.push({ ...fate, progress })
+    else settleReturned(message, progress, from, fate.kind === 'poison' ? 'poison' : undefined)
+  }
+  const waitOn = new Set<number>()
+  // Each goes ahead of those before it, so the last is the first.
+  for (const { message, redelivered, progress } of again.toReversed()) {
+    if (next?.sendAhead(message, redelivered, codec) === true) waitOn.add(message[5])
+    else settleReturned(message, progress, from)
+  }
+  for (const correlation of asks.waitingFor(host)) {
+    // One that waits and did not come back was handled, and its answer lost.
+    if (correlation <= lastAsk && !waitOn.has(correlation)) asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
+  }
 }
 
 /**
