@@ -4,7 +4,7 @@
 ["subscribe", id, prefix]       ["send", id, frames]                    ["receive", id] -> frames
 ["fill", id, frames, limit]     -> how many it could send until it would have had to wait
 ["count", id]                   -> how many frames can be received one by one until one says END
-Frames are base64.
+Frames and prefixes are base64.
 """
 import base64
 import json
@@ -37,7 +37,7 @@ def connect(number, endpoint):
 
 
 def subscribe(number, prefix):
-    sockets[number].setsockopt(zmq.SUBSCRIBE, prefix.encode())
+    sockets[number].setsockopt(zmq.SUBSCRIBE, base64.b64decode(prefix))
 
 
 def send(number, frames):

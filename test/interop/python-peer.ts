@@ -22,7 +22,7 @@ type Message = string | Uint8Array | readonly (string | Uint8Array)[]
 export interface PythonSocket {
   bind(endpoint: string): Promise<string>
   connect(endpoint: string): Promise<void>
-  subscribe(prefix: string): Promise<void>
+  subscribe(prefix: string | Uint8Array): Promise<void>
   send(message: Message): Promise<void>
   receive(): Promise<Buffer[]>
   /** Sends the same message until it would have to wait, and gives how many went. */
@@ -57,7 +57,7 @@ export class PythonPeer {
     return {
       bind: async endpoint => (await this.#ask('bind', id, endpoint)) as string,
       connect: async endpoint => void (await this.#ask('connect', id, endpoint)),
-      subscribe: async prefix => void (await this.#ask('subscribe', id, prefix)),
+      subscribe: async prefix => void (await this.#ask('subscribe', id, Buffer.from(prefix).toString('base64'))),
       send: async message => void (await this.#ask('send', id, pack(message))),
       receive: async () => ((await this.#ask('receive', id)) as string[]).map(frame => Buffer.from(frame, 'base64')),
       fill: async (message, limit) => (await this.#ask('fill', id, pack(message), limit)) as number,

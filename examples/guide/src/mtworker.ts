@@ -1,14 +1,9 @@
-import { openSocket, type AttachedThread } from '@zera/core'
-import { received } from './stage.js'
+import type { RequestHandler } from '@zera/devices'
 
-/** One of the threads of mtserver. */
-export default async function mtworker(thread: AttachedThread): Promise<void> {
-  await using server = await openSocket('REP')
-  await server.connect(thread.data as string)
-  thread.ready()
-
-  for await (const [request] of received(server, thread.stopping)) {
-    console.log(`${thread.name}: received ${String(request)}`)
-    await server.send('World')
-  }
+/** What each thread of mtserver does with a request. */
+const world: RequestHandler = ([request], { thread }) => {
+  console.log(`${thread}: received ${String(request)}`)
+  return 'World'
 }
+
+export default world

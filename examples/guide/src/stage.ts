@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { AttachedThread, Frames, ReceivingSocket } from '@zera/core'
 
 /** What a program is told about the run that it is part of. */
@@ -25,6 +26,11 @@ export function stageOf(role: Role): Stage {
 /** The endpoint that the guide gives a port, as it is in this run. */
 export function endpoint(role: Role, port: number): string {
   return `${stageOf(role).base}${port}`
+}
+
+/** Resolves when the program is told to stop. */
+export function stopped({ stopping }: Role): Promise<unknown> {
+  return stopping.aborted ? Promise.resolve() : once(stopping, 'abort')
 }
 
 /** Yields what a socket receives, until the signal aborts. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Sockets } from '@zera/core'
 
-const [UNSUBSCRIBE, SUBSCRIBE] = [0, 1]
+const SUBSCRIBE = 1
 
 /**
  * Subscribes in a way that the publisher can wait for: to the prefix, then to a name that nobody else has. Subscriptions arrive in order, so a publisher that
@@ -21,15 +21,5 @@ export async function* subscriberNames(publisher: Sockets['XPUB'], signal: Abort
   for (;;) {
     const [subscription] = await publisher.receive({ signal })
     if (subscription?.[0] === SUBSCRIBE && String(subscription).startsWith('~', 1)) yield String(subscription.subarray(1))
-  }
-}
-
-/** Resolves when none of these subscribers is there any more. ZeroMQ unsubscribes for whoever closes. */
-export async function subscribersLeft(publisher: Sockets['XPUB'], names: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
-  const left = new Set<string>()
-  while (left.size < names.size) {
-    const [subscription] = await publisher.receive({ signal })
-    const name = String(subscription?.subarray(1))
-    if (subscription?.[0] === UNSUBSCRIBE && names.has(name)) left.add(name)
   }
 }

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { openSocket, WouldBlockError, type Sendable, type Sockets } from '@zera/core'
+import { startBarrier } from '@zera/devices'
 import { endpoint, stageOf, type Role } from './stage.js'
-import { subscriberNames, subscribersLeft } from './subscribers.js'
 
 const SUBSCRIBERS = 10
 const UPDATES = 1_000_000
@@ -11,12 +11,12 @@ const UNDER_WAY = 100
 /** Publishes a million updates when ten subscribers receive, and not before. None is lost: at a subscriber's high-water mark it waits. */
 export default async function syncpub(role: Role): Promise<void> {
   await using publisher = await openSocket('XPUB', { noDrop: true, linger: 10_000 })
-  await using meeting = await openSocket('REP')
   await publisher.bind(endpoint(role, 5561))
-  await meeting.bind(endpoint(role, 5562))
+  // Those of the guide say that they receive and prove nothing, so their word has to do.
+  await using barrier = await startBarrier({ publisher, bind: endpoint(role, 5562), subscribers: SUBSCRIBERS, trustsWords: true })
   role.ready()
 
-  const names = await subscribersReceive(publisher, meeting, role.stopping)
+  await barrier.whenMet({ signal: role.stopping })
   console.log(`syncpub: ${SUBSCRIBERS} subscribers receive`)
 
   // Strangers get an update a message, as in the guide. A message of a hundred updates, a frame each, travels seven times as fast.
@@ -28,19 +28,7 @@ export default async function syncpub(role: Role): Promise<void> {
   await sendWhenPossible(publisher, 'END')
   console.log(`syncpub: ${UPDATES} updates in ${Math.round(performance.now() - startedAt)} ms`)
   // The linger is not enough: a subscriber at its high-water mark when the publisher closes would lose what is on its way.
-  await subscribersLeft(publisher, names, role.stopping)
-}
-
-/** A subscriber that gives a name receives when its subscription under that name has arrived; of one that does not, its word must do. Returns the names. */
-async function subscribersReceive(publisher: Sockets['XPUB'], meeting: Sockets['REP'], signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const names = subscriberNames(publisher, signal)
-  const arrived = new Set<string>()
-  for (let receiving = 0; receiving < SUBSCRIBERS; receiving++) {
-    const name = String((await meeting.receive({ signal }))[0])
-    if (name !== '') while (!arrived.has(name)) arrived.add(String((await names.next()).value))
-    await meeting.send('')
-  }
-  return arrived
+  await barrier.whenLeft({ signal: role.stopping })
 }
 
 async function sendWhenPossible(publisher: Sockets['XPUB'], message: Sendable): Promise<void> {

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict'
 import { openSocket } from '@zera/core'
+import { meetAtBarrier } from '@zera/devices'
 import { endpoint, received, type Role } from './stage.js'
-import { subscribeByName } from './subscribers.js'
 
 const UPDATES = 1_000_000
 
 /** Tells the publisher that it receives, and counts the updates until the end. */
 export default async function syncsub(role: Role): Promise<void> {
   await using subscriber = await openSocket('SUB')
-  await using meeting = await openSocket('REQ')
-  const name = await subscribeByName(subscriber, '')
+  await subscriber.subscribe('')
   await subscriber.connect(endpoint(role, 5561))
-  await meeting.connect(endpoint(role, 5562))
   role.ready()
 
-  await meeting.send(name)
-  await meeting.receive({ signal: role.stopping })
+  await meetAtBarrier(subscriber, { barrier: endpoint(role, 5562), signal: role.stopping })
 
   let updates = 0
   for await (const frames of received(subscriber, role.stopping)) {

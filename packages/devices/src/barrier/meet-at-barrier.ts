@@ -1,0 +1,30 @@
+import { openSocket, type Sockets } from '@zera/core'
+import type { WaitCall } from './barrier.js'
+import { helloKey } from './hello.js'
+
+/** Where a subscriber meets its publisher. */
+export interface MeetCall extends WaitCall {
+  /** Where the barrier is bound. */
+  readonly barrier: string
+}
+
+/**
+ * Proves to a publisher's barrier that a subscriber receives, and resolves when the publisher knows. The subscriber is subscribed to what it wants before, and connected to the publisher before or meanwhile.
+ *
+ * @throws The signal's reason.
+ * @example
+ * ```ts
+ * await subscriber.subscribe('weather')
+ * await subscriber.connect('tcp://127.0.0.1:5561')
+ * await meetAtBarrier(subscriber, { barrier: 'tcp://127.0.0.1:5562' })
+ * ```
+ * @see startBarrier
+ */
+export async function meetAtBarrier(subscriber: Sockets['SUB'], { barrier, signal }: MeetCall): Promise<void> {
+  await using meeting = await openSocket('REQ', { linger: 0 })
+  await meeting.connect(barrier)
+  const key = helloKey()
+  await subscriber.subscribe(key)
+  await meeting.send(key)
+  await meeting.receive(signal === undefined ? {} : { signal })
+}

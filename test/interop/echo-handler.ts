@@ -1,0 +1,5 @@
+import type { RequestHandler } from '@zera/devices'
+
+const echo: RequestHandler = request => request
+
+export default echo
