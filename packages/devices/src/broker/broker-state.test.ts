@@ -24,7 +24,7 @@ class World {
   last: BrokerSend[] = []
 
   constructor(limits: Partial<BrokerLimits> = {}) {
-    this.state = new BrokerState({ ...LIMITS, ...limits })
+    this.state = new BrokerState({ ...LIMITS, ...limits }, 0)
   }
 
   ask(client: string, version: MdpVersion, service: string, body: readonly Frame[] = ['x']): void {
@@ -61,6 +61,11 @@ class World {
   }
 
   pass(ms: number): void {
+    for (const untilMs = this.nowMs + ms; this.nowMs < untilMs;) this.sleep(Math.min(this.state.tickMs, untilMs - this.nowMs))
+  }
+
+  /** Time in which the broker does not run. */
+  sleep(ms: number): void {
     this.nowMs += ms
     this.see(this.state.tick(this.nowMs))
   }
@@ -173,6 +178,17 @@ describe('BrokerState', () => {
     world.pass(200)
 
     expect([...world.workers.keys()]).toEqual(['busy'])
+    expect(world.state.statistics.workersLost.silent).toBe(1)
+  })
+
+  test('does not take the time in which it could not listen for silence', () => {
+    const world = new World()
+    world.ready('a', '0.1', 'echo')
+
+    world.sleep(10_000)
+    expect(world.state.statistics.workers).toBe(1)
+    world.pass(275)
+
     expect(world.state.statistics.workersLost.silent).toBe(1)
   })
 

@@ -1,4 +1,5 @@
 import { MESSAGE_LIMITS, type Frame } from '@zera/core'
+import { Absence } from '../absence.js'
 import { BrokerService, type BrokerPeer, type BrokerRequest } from './broker-service.js'
 import { newBrokerCounts, type BrokerStatistics, type WorkerLoss } from './broker-statistics.js'
 import { writeErrorReply, type BrokerFault } from './error-reply.js'
@@ -47,7 +48,10 @@ const ENVELOPE_FRAMES = 24
  * Each request is answered once: with a worker's reply, or with an error. A worker has one request at a time, and gets nothing any more once it was given up.
  */
 export class BrokerState {
+  /** How often it wants to be told that time has passed. */
+  readonly tickMs: number
   readonly #limits: BrokerLimits
+  readonly #absence: Absence
   readonly #services = new Map<string, BrokerService>()
   readonly #workers = new Map<string, BrokerPeer>()
   readonly #counts = newBrokerCounts()
@@ -57,8 +61,10 @@ export class BrokerState {
   #isPaused = false
   #isDraining = false
 
-  constructor(limits: BrokerLimits) {
+  constructor(limits: BrokerLimits, nowMs: number) {
     this.#limits = limits
+    this.tickMs = Math.min(limits.heartbeatMs, limits.requestMs) / 4
+    this.#absence = new Absence(this.tickMs, nowMs)
   }
 
   /** Requests that are not answered yet. */
@@ -103,7 +109,9 @@ export class BrokerState {
 
   /** Time has passed: whoever was silent for too long is given up, whoever was told nothing hears that the broker is there, and requests whose time is over get an error. */
   tick(nowMs: number): BrokerSend[] {
+    const absentMs = this.#absence.look(nowMs)
     for (const worker of this.#workers.values()) {
+      worker.heardMs += absentMs
       const silenceMs = worker.request === undefined ? this.#limits.silenceMs : this.#limits.busySilenceMs
       if (nowMs - worker.heardMs >= silenceMs) this.#lose(worker, 'silent', nowMs)
       else if (nowMs - worker.toldMs >= this.#limits.heartbeatMs) this.#tell(worker, toWorker(worker.address, worker.version, 'heartbeat'), nowMs)

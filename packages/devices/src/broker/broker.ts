@@ -84,8 +84,8 @@ class SocketBroker implements Broker {
     this.#socket = socket
     this.#clock = clock
     this.#security = security
-    this.#state = new BrokerState(limits)
-    this.#stopTicks = every(clock, Math.min(limits.heartbeatMs, limits.requestMs) / 4, () => this.#perform(this.#state.tick(clock.now())))
+    this.#state = new BrokerState(limits, clock.now())
+    this.#stopTicks = every(clock, this.#state.tickMs, () => this.#perform(this.#state.tick(clock.now())))
     this.ended = this.#run()
   }
 

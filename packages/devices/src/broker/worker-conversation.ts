@@ -1,4 +1,5 @@
 import type { Frame, Frames, Sockets } from '@zera/core'
+import { Absence } from '../absence.js'
 import { every } from '../clock.js'
 import type { WorkerReply, WorkerSettings } from './broker-worker.js'
 import { writeErrorReply } from './error-reply.js'
@@ -12,6 +13,7 @@ export class WorkerConversation {
   readonly #socket: Sockets['DEALER']
   readonly #settings: WorkerSettings
   readonly #over = new AbortController()
+  readonly #absence: Absence
   /** The request that is being handled, with those behind it: a broker that keeps to the protocol has sent one. */
   #work: Promise<void> = Promise.resolve()
   #heardMs: number
@@ -22,6 +24,7 @@ export class WorkerConversation {
     this.#socket = socket
     this.#settings = settings
     this.#heardMs = settings.clock.now()
+    this.#absence = new Absence(settings.heartbeatMs / 4, this.#heardMs)
     this.ended = this.#run()
   }
 
@@ -54,6 +57,7 @@ export class WorkerConversation {
 
   #beat(): void {
     const now = this.#settings.clock.now()
+    this.#heardMs += this.#absence.look(now)
     if (now - this.#heardMs >= this.#settings.silenceMs) this.#over.abort()
     else if (now - this.#toldMs >= this.#settings.heartbeatMs) this.#tell(fromWorker(this.#settings.version, 'heartbeat'))
   }
