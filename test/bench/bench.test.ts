@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { median } from './median.js'
 import { benchPayloads, type PayloadResult } from './payloads.js'
+import { benchRestarts } from './restarts.js'
 
 const run = promisify(execFile)
 const bench = fileURLToPath(new URL('./main.js', import.meta.url))
@@ -16,6 +17,14 @@ describe('benchPayloads()', () => {
 
     expect(results.map(({ way, sizeBytes }) => [way, sizeBytes])).toEqual([['bytes', 4096], ['block', 4096], ['bytes', 1024 * 1024], ['block', 1024 * 1024]])
     for (const { zeraMicros, cloneMicros, ratio } of results) expect(Math.min(zeraMicros, cloneMicros, ratio)).toBeGreaterThan(0)
+  })
+})
+
+describe('benchRestarts()', () => {
+  it('finds that an actor which threw is back in less than a fifth of the time that a bare worker takes to start', { timeout: 60_000 }, async () => {
+    const { coldWorkerMs, actorMs } = await benchRestarts(15)
+
+    expect(actorMs).toBeLessThan(coldWorkerMs / 5)
   })
 })
 

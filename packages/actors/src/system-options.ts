@@ -8,7 +8,7 @@ export interface SystemOptions {
   readonly threads?: number
   /**
    * Threads beyond those that are kept ready to take the place of one that dies, or to be the thread of an `own-thread` actor, in a fraction of the time that the start of a thread
-   * takes. Default 0.
+   * takes. They import the modules of the actors that were started so far. Default 0.
    */
   readonly spares?: number
   /** The module that fills the container of each thread: `new URL('./container.js', import.meta.url)`. Its default export is a `ContainerSetup`. */

@@ -89,7 +89,8 @@ export class System {
     })
     this.#hosts = new Hosts(
       this.#hostsOwner(),
-      { ...template, startThread: this.#spares.start },
+      template,
+      this.#spares,
       transport,
       requestLink => new Host({ number: 0, clock, random, transport, requestLink, createInjector: context => container.createInjector(context) }),
     )
@@ -304,6 +305,11 @@ export class System {
       deadLetters: this.#deadLetters.statistics.received,
       messagesLost: this.#messagesLost,
     }
+  }
+
+  /** How many spare threads are ready now. */
+  get spares(): number {
+    return this.#spares.size
   }
 
   /** Keeps the process alive while the system runs, which is the default. */

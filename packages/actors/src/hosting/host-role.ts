@@ -13,6 +13,8 @@ export interface HostPlace {
 export type HostSignal =
   /** To a spare thread, whose place is handed over. */
   | { readonly signal: 'assume' }
+  /** To a spare thread: it will have to import this module. */
+  | { readonly signal: 'preload'; readonly data: { readonly url: string } }
   | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
   | { readonly signal: 'down'; readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery'> }
   | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
@@ -36,12 +38,18 @@ export class HostRole {
   signal(received: Signal, handedOver: unknown): void {
     const message = received as Signal & HostSignal
     if (message.signal === 'assume') this.#host = this.#createHost(handedOver as HostPlace)
+    else if (message.signal === 'preload') void preload(message.data.url)
     // Nothing else is signalled to who is no host.
     else if (this.#host !== undefined) takeSignal(this.#host, message, handedOver)
   }
 }
 
-function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' }>, handedOver: unknown): void {
+/** Imports a module in advance. One that cannot be imported is told of when an actor needs it. */
+export async function preload(url: string): Promise<void> {
+  await import(url).catch(() => undefined)
+}
+
+function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>, handedOver: unknown): void {
   if (signal === 'linked') host.peers.linked(data.peer, handedOver as LinkEnd)
   else if (signal === 'down') host.peers.down(data.peer, { reason: data.reason, error: undefined, redelivery: data.redelivery })
   else host.peers.gone(data.peer)

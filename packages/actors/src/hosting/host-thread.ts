@@ -8,7 +8,7 @@ import { Host } from '../host.js'
 import { findOpenTelemetry } from '../tracing/open-telemetry.js'
 import { threadTransport } from '../transport.js'
 import { Guardian } from './guardian.js'
-import { HostRole, type HostPlace } from './host-role.js'
+import { HostRole, preload, type HostPlace } from './host-role.js'
 
 /** What a thread is told that shall be a host. */
 export interface HostSeed {
@@ -16,6 +16,8 @@ export interface HostSeed {
   readonly place: HostPlace | undefined
   /** The module that fills the thread's container. */
   readonly container: string | undefined
+  /** What a spare thread imports before it is ready. */
+  readonly modules?: readonly string[]
 }
 
 /** The life of a thread that hosts actors. */
@@ -41,6 +43,8 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
     message: () => undefined,
     signal: (signal, handedOver) => role.signal(signal, handedOver),
   })
+  // All actors import this package, and it is most of what they import.
+  if (seed.place === undefined) await Promise.all([new URL('../index.js', import.meta.url).href, ...(seed.modules ?? [])].map(preload))
   thread.ready()
   await aborted(thread.stopping)
   await role.host?.leave()

@@ -6,6 +6,7 @@ import type { Host } from '../host.js'
 import { toError } from '../thrown.js'
 import type { Transport } from '../transport.js'
 import { HostSlot, type SlotOptions } from './host-slot.js'
+import type { SpareThreads } from './spare-threads.js'
 import { Switchboard } from './switchboard.js'
 
 /** How often a thread is tried again that does not start, when none of its actors asks for it. */
@@ -27,12 +28,14 @@ export interface HostsOwner {
 }
 
 /** What all slots have in common. */
-type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs' | 'startThread'>
+type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs'>
 
 /** All hosts of a system: the main thread's, the shared ones, and those of single actors. */
 export class Hosts {
   readonly main: Host
   readonly registry: Registry
+  /** Threads that are started for a slot come from here. */
+  readonly spares: SpareThreads
   readonly #owner: HostsOwner
   readonly #switchboard: Switchboard
   readonly #slots = new Map<number, HostSlot>()
@@ -45,8 +48,9 @@ export class Hosts {
   #isClosing = false
 
   /** @param main The main thread's host, and how it learns of the others. */
-  constructor(owner: HostsOwner, template: SlotTemplate, transport: Transport, createMain: (requestLink: (peer: number) => void) => Host) {
+  constructor(owner: HostsOwner, template: SlotTemplate, spares: SpareThreads, transport: Transport, createMain: (requestLink: (peer: number) => void) => Host) {
     this.#owner = owner
+    this.spares = spares
     this.#template = template
     this.#switchboard = new Switchboard(end => transport.unsettled(end))
     this.main = createMain(peer => this.#switchboard.request(0, peer))
@@ -80,7 +84,7 @@ export class Hosts {
   reserve(options: Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'>): HostSlot {
     this.#lastNumber += 1
     const slot = new HostSlot(
-      { ...this.#template, ...options, number: this.#lastNumber },
+      { ...this.#template, ...options, startThread: this.spares.start, number: this.#lastNumber },
       {
         started: started => this.#started(started),
         introduce: (from, to) => this.#switchboard.request(from, to),

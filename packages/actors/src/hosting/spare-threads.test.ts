@@ -9,7 +9,7 @@ type Options = Parameters<StartHostThread>[0]
 /** A thread that does nothing but end when it is told to. */
 class FakeThread implements HostThread {
   readonly words = new SharedArrayBuffer(0)
-  readonly signals: unknown[] = []
+  readonly signals: [string, unknown][] = []
   readonly link = { signal: (signal: string, _data?: unknown, handOver?: { readonly content: unknown }): void => void this.signals.push([signal, handOver?.content]) }
   readonly remains = { returned: [], lost: 0 }
   readonly options: Options
@@ -75,13 +75,26 @@ describe('SpareThreads', () => {
     const [first] = threads as [FakeThread]
 
     const thread = await spares.start(wanted)
-    clock.turn()
+    clock.advance(50)
     await vi.waitFor(() => expect(spares.size).toBe(2))
 
     expect(first.signals).toEqual([['assume', place]])
     expect(threads.map(({ options }) => [options.name, options.data.place])).toEqual([1, 2, 3].map(number => [`test/spare-${number}`, undefined]))
     expect(await thread.stop()).toMatchObject({ thread: 'test/7.2', incarnation: 2 })
     expect(await thread.down).toMatchObject({ thread: 'test/7.2', incarnation: 2, reason: 'stopped' })
+  })
+
+  test('has those that are ready, and those to come, import the modules of actors, each once', async () => {
+    const { spares, threads, clock } = spareThreads(1)
+    await spares.fill()
+
+    for (const url of ['file:///a.js', 'file:///a.js', 'file:///b.js']) spares.preload(url)
+    await spares.start(wanted)
+    clock.advance(50)
+    await vi.waitFor(() => expect(threads).toHaveLength(2))
+
+    expect(threads[0]?.signals.map(([signal]) => signal)).toEqual(['preload', 'preload', 'assume'])
+    expect(threads[1]?.options.data.modules).toEqual(['file:///a.js', 'file:///b.js'])
   })
 
   test('starts a thread when none is ready, or one with a heap limit is wanted', async () => {
@@ -112,7 +125,7 @@ describe('SpareThreads', () => {
     trouble.push(new Error('no memory'))
 
     await spares.start(wanted)
-    clock.turn()
+    clock.advance(50)
     await vi.waitFor(() => expect(failures).toMatchObject([{ message: 'no memory' }]))
     expect(spares.size).toBe(0)
     await spares.fill()
@@ -126,7 +139,7 @@ describe('SpareThreads', () => {
     await spares.start(wanted)
 
     await spares.stop(100)
-    clock.turn()
+    clock.advance(50)
 
     expect(spares.receipts.map(({ thread }) => thread)).toEqual(['test/spare-2'])
     expect([spares.size, threads.length]).toEqual([0, 2])

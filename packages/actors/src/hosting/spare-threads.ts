@@ -1,7 +1,10 @@
 import type { Down, LinkReceiver, Remains, StopOptions, ThreadReceipt } from '@zera/core'
-import type { Clock } from '../clock.js'
+import type { Clock, Timer } from '../clock.js'
 import type { HostThread, StartHostThread } from '../platform.js'
 import { toError } from '../thrown.js'
+
+/** Milliseconds after which the next thread is started when one was taken: whoever waits for that one goes first. */
+const REFILL_AFTER_MS = 50
 
 /** What spare threads are made of. */
 export interface SpareOptions {
@@ -25,6 +28,8 @@ export class SpareThreads {
   readonly #ready: HostThread[] = []
   readonly #starting = new Set<Promise<void>>()
   readonly #receipts: ThreadReceipt[] = []
+  readonly #modules = new Set<string>()
+  #refill: Timer | undefined
   #started = 0
   #isReferenced = true
   #isStopping = false
@@ -50,9 +55,17 @@ export class SpareThreads {
     if (spare === undefined || place === undefined) return this.#options.startThread(options)
     spare.link.signal('assume', undefined, { content: place, transfer: [] })
     if (!this.#isReferenced) spare.ref()
-    // Whoever waits for this one goes first.
-    this.#options.clock.soon(() => void this.#fill().catch((error: unknown) => this.#options.failed(toError(error))))
+    const { clock, failed } = this.#options
+    this.#refill?.cancel()
+    this.#refill = clock.after(REFILL_AFTER_MS, () => void this.#fill().catch((error: unknown) => failed(toError(error))))
     return new AssumedThread(spare, options.name ?? '', options.incarnation ?? 1)
+  }
+
+  /** Has all spare threads import a module, of which actors have been started, so that nobody waits for that when one is taken. */
+  preload(url: string): void {
+    if (this.#options.count === 0 || this.#modules.has(url)) return
+    this.#modules.add(url)
+    for (const spare of this.#ready) spare.link.signal('preload', { url })
   }
 
   /** Starts as many as there are to be. @throws {ThreadStartError} When one does not become ready. */
@@ -63,6 +76,7 @@ export class SpareThreads {
   /** Stops all that were never taken. */
   async stop(deadlineMs: number): Promise<void> {
     this.#isStopping = true
+    this.#refill?.cancel()
     await Promise.allSettled(this.#starting)
     this.#receipts.push(...(await Promise.all(this.#ready.splice(0).map(spare => spare.stop({ deadlineMs })))))
   }
@@ -93,7 +107,7 @@ export class SpareThreads {
   async #startOne(): Promise<void> {
     const { name, container, startMs, startThread, failed } = this.#options
     this.#started += 1
-    const spare = await startThread({ name: `${name}/spare-${this.#started}`, data: { place: undefined, container }, startMs })
+    const spare = await startThread({ name: `${name}/spare-${this.#started}`, data: { place: undefined, container, modules: [...this.#modules] }, startMs })
     if (!this.#isReferenced) spare.unref()
     this.#ready.push(spare)
     void spare.down.then(async () => {

@@ -78,6 +78,7 @@ export class ActorLife implements ChildLife {
     // Its answer was received, and it has gone all the same.
     if (this.#incarnation !== incarnation) throw this.#downError
     this.#isRunning = true
+    if (this.#slot !== undefined) hosts.spares.preload(this.data.url)
   }
 
   async halt(reason: string, limitMs: number): Promise<void> {
