@@ -66,7 +66,7 @@ export class BrokerClient implements AsyncDisposable {
    * Asks a service, and gives the frames of its reply; those of partial replies come first.
    *
    * @throws {BrokerReplyError} When the broker or the worker answered with an error. @throws {BrokerTimeoutError} When nobody answered in time. @throws The signal's reason.
-   * @throws {RangeError} When the name of the service is none.
+   * @throws {RangeError} When the name of the service is none, or the body has no frame.
    */
   async request(service: string, body: readonly Frame[], call: BrokerCall = {}): Promise<Frames> {
     const frames: Frames = []
@@ -78,6 +78,7 @@ export class BrokerClient implements AsyncDisposable {
   async *stream(service: string, body: readonly Frame[], { timeoutMs = this.#options.timeoutMs, signal }: BrokerCall = {}): AsyncGenerator<Frames, void, void> {
     const { broker, version } = this.#options
     checkEndpointAndService('ask the broker', broker, service)
+    if (body.length === 0) throw new RangeError('Cannot ask the broker: a request has at least one frame, which may be empty')
     if (this.#isClosed) throw closedError()
     const patience = new Patience(this.#options.clock, new BrokerTimeoutError(service, broker, timeoutMs), signal)
     this.#underWay.add(patience)

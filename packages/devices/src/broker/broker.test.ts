@@ -10,6 +10,7 @@ import { BrokerClient } from './broker-client.js'
 import type { BrokerOptions } from './broker-options.js'
 import { startBrokerWorker, type BrokerWorkerOptions, type WorkerHandler } from './broker-worker.js'
 import { startBroker, type Broker } from './broker.js'
+import type { MdpVersion } from './mdp.js'
 
 expectNoLeaksAfterEach()
 afterEach(async () => {
@@ -120,6 +121,37 @@ describe('startBroker()', () => {
 
     expect(texts(reply)).toEqual(['STILL HERE'])
     expect((await second.statistics()).workersRegistered).toBe(1)
+  })
+
+  test.each<[string, WorkerHandler, MdpVersion]>([
+    ['returns what is none', () => 7 as never, '0.2'],
+    ['returns a frame that is none', () => [{}] as never, '0.2'],
+    ['returns more frames than fit into a message', () => Array.from({ length: 2000 }, () => 'x'), '0.2'],
+    ['throws in a stream', async function* () {
+      yield 'part'
+      throw new Error('no')
+    }, '0.2'],
+    ['streams in a version that has no partial replies', async function* () {
+      yield 'part'
+    }, '0.1'],
+  ])('says so when a handler %s, and the worker goes on', async (_name, handle, version) => {
+    await using broker = await started()
+    let calls = 0
+    await addWorker(broker, { version, handle: (body, call) => ((calls += 1), calls === 1 ? handle(body, call) : body) })
+    await using client = new BrokerClient({ broker: broker.endpoint })
+
+    await expect(client.request('shout', ['x'])).rejects.toMatchObject({ fault: 'failed' })
+    expect(texts(await client.request('shout', ['x']))).toEqual(['x'])
+    expect(await broker.statistics()).toMatchObject({ workers: 1, replies: 2 })
+  })
+
+  test('carries empty bodies, of which a request has at least one', async () => {
+    await using broker = await started()
+    await addWorker(broker, { handle: () => [] })
+    await using client = new BrokerClient({ broker: broker.endpoint })
+
+    expect(texts(await client.request('shout', ['']))).toEqual([''])
+    await expect(client.request('shout', [])).rejects.toBeInstanceOf(RangeError)
   })
 
   test('gives an error for a reply when a handler fails, when nobody is there in time, and when too many wait', async () => {

@@ -1,6 +1,6 @@
 import type { Frame, Frames, Sockets } from '@zera/core'
 import { Absence } from '../absence.js'
-import { every } from '../clock.js'
+import { every, within } from '../clock.js'
 import type { WorkerReply, WorkerSettings } from './broker-worker.js'
 import { writeErrorReply } from './error-reply.js'
 import { readWorkerMessage } from './mdp-peers.js'
@@ -31,10 +31,7 @@ export class WorkerConversation {
   /** Finishes the request within the deadline, and takes leave of the broker. */
   async leave(deadlineMs: number): Promise<void> {
     this.#isLeaving = true
-    let cancel = (): void => undefined
-    const late = new Promise<void>(resolve => (cancel = this.#settings.clock.after(deadlineMs, resolve)))
-    if (deadlineMs > 0) await Promise.race([this.#work, late, this.ended])
-    cancel()
+    await within(this.#settings.clock, deadlineMs, Promise.race([this.#work, this.ended]))
     if (!this.#over.signal.aborted) this.#tell(fromWorker(this.#settings.version, 'disconnect'))
     this.#over.abort()
     await this.ended
@@ -72,23 +69,35 @@ export class WorkerConversation {
   }
 
   async #handle(client: Buffer, body: Frames): Promise<void> {
-    const { handle, version } = this.#settings
-    const { signal } = this.#over
-    const reply = (frames: WorkerReply, isFinal: boolean): void => {
-      if (!signal.aborted) this.#tell(workerReply(version, client, typeof frames === 'string' || frames instanceof Uint8Array ? [frames] : frames, isFinal))
-    }
     try {
-      const handled = handle(body, { signal })
-      if (!isGenerator(handled)) return reply(await handled, true)
-      for (;;) {
-        const { done, value } = await handled.next()
-        if (done === true) return reply(value ?? [''], true)
-        reply(value, false)
-        if (signal.aborted) return void (await handled.return(undefined))
-      }
+      const handled = this.#settings.handle(body, { signal: this.#over.signal })
+      if (isGenerator(handled)) await this.#stream(client, handled)
+      else await this.#reply(client, await handled, true)
     } catch (error) {
-      reply(writeErrorReply('failed', error instanceof Error ? `${error.name}: ${error.message}` : String(error)), true)
+      // What the handler has thrown, or a reply that is none. When the socket is the reason, nobody waits for this one either.
+      const failure = writeErrorReply('failed', error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+      await this.#reply(client, failure, true).catch(() => undefined)
     }
+  }
+
+  async #stream(client: Buffer, parts: AsyncGenerator<WorkerReply, WorkerReply | void, void>): Promise<void> {
+    try {
+      while (!this.#over.signal.aborted) {
+        const { done, value } = await parts.next()
+        if (done === true) return await this.#reply(client, value ?? '', true)
+        await this.#reply(client, value, false)
+      }
+    } finally {
+      await parts.return(undefined)
+    }
+  }
+
+  async #reply(client: Buffer, reply: WorkerReply, isFinal: boolean): Promise<void> {
+    if (this.#over.signal.aborted) return
+    const frames = typeof reply === 'string' || reply instanceof Uint8Array ? [reply] : reply
+    this.#toldMs = this.#settings.clock.now()
+    // The protocol has no reply without a frame.
+    await this.#socket.send(workerReply(this.#settings.version, client, frames.length === 0 ? [''] : frames, isFinal))
   }
 
   #tell(frames: Frame[]): void {

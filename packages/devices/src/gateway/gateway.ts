@@ -155,6 +155,8 @@ class SocketGateway implements Gateway {
   async #receive(signal: AbortSignal): Promise<void> {
     await this.#until(() => !this.#isPaused && this.#underWay <= MAX_SENDS)
     const frames = await this.#socket.receive({ signal })
+    // What arrived in a pause is held.
+    await this.#until(() => !this.#isPaused)
     const admitted = this.#desk.admit(frames, this.#clock.now())
     if ('frames' in admitted) this.#reply(admitted.frames)
     else void this.#call(admitted)
