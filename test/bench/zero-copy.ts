@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { freshEndpoint, startThread } from '@zera/core'
-import { median } from './median.js'
+import { median } from './statistics.js'
 import type { RawSeed } from './raw-receiver.js'
 
 /** What Zera's copies cost: large binaries to another thread over a pipe, against ZeroMQ's own zero-copy over inproc, in turn. */

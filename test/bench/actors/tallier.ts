@@ -1,0 +1,23 @@
+import { defineActor } from '@zera/actors'
+import type { Tally } from '../delivery-error.js'
+import type { SmallMessage } from '../peers/peer.js'
+
+/** Counts what it is told. */
+export class Tallier {
+  #count = 0
+  #sum = 0
+
+  take({ id }: SmallMessage): void {
+    this.#count += 1
+    this.#sum += id
+  }
+
+  /** What has come since the last time. */
+  tally(): Tally {
+    const tally = { count: this.#count, sum: this.#sum }
+    this.#count = this.#sum = 0
+    return tally
+  }
+}
+
+export default defineActor(import.meta.url, Tallier)

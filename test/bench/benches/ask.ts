@@ -1,0 +1,25 @@
+import type { Bench } from '../bench.js'
+import { comedyAsking } from '../peers/comedy.js'
+import { comlinkAsking } from '../peers/comlink.js'
+import { messagePortAsking } from '../peers/message-port.js'
+import { poolAsking } from '../peers/peer.js'
+import { piscinaPool } from '../peers/piscina.js'
+import { workerpoolPool } from '../peers/workerpool.js'
+import { zeraAsking } from '../peers/zera.js'
+import { roundTripContender, roundTripFigures } from './round-trip.js'
+
+/** Questions to another thread, each as soon as the one before is answered. */
+export const ask: Bench = {
+  name: 'ask',
+  title: 'Questions to another thread, back to back',
+  figures: roundTripFigures({ p50: 0.25, p99: 1 }),
+  baselines: ['MessagePort'],
+  contenders: [
+    roundTripContender({ system: 'zera', isOurs: true }, zeraAsking, 0),
+    roundTripContender({ system: 'MessagePort' }, messagePortAsking, 0),
+    roundTripContender({ system: 'piscina' }, async () => poolAsking(await piscinaPool(1)), 0),
+    roundTripContender({ system: 'workerpool' }, async () => poolAsking(await workerpoolPool(1)), 0),
+    roundTripContender({ system: 'comlink' }, comlinkAsking, 0),
+    roundTripContender({ system: 'comedy' }, comedyAsking, 0),
+  ],
+}

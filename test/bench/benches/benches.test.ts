@@ -1,0 +1,23 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { expectNoLeaks } from '@zera/core'
+import { EFFORTS } from '../effort.js'
+import { rowsOf } from '../rows.js'
+import { runBench } from '../run-bench.js'
+import { BENCHES } from './index.js'
+
+// No figure of these runs means anything: they show that each benchmark runs, and that what it measures is delivered.
+describe('BENCHES', () => {
+  afterAll(() => expectNoLeaks())
+
+  it('have names of their own', () => {
+    expect(new Set(BENCHES.map(({ name }) => name)).size).toBe(BENCHES.length)
+  })
+
+  it.each(BENCHES.map(bench => [bench.name, bench] as const))('%s gives every figure for every system', { timeout: 60_000 }, async (_name, bench) => {
+    const run = await runBench(bench, EFFORTS.tiny)
+
+    const rows = rowsOf(run)
+    expect(rows).toHaveLength(bench.figures.length * (bench.contenders.length - run.absences.size))
+    for (const { median, ratio } of rows) expect([median, ratio].every(number => number >= 0)).toBe(true)
+  })
+})

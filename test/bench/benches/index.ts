@@ -1,0 +1,13 @@
+import type { Bench } from '../bench.js'
+import { ask } from './ask.js'
+import { askSparse } from './ask-sparse.js'
+import { cpu } from './cpu.js'
+import { payload } from './payload.js'
+import { pool1024, pool64 } from './pool.js'
+import { restart } from './restart.js'
+import { start } from './start.js'
+import { tell } from './tell.js'
+import { tellInside } from './tell-inside.js'
+
+/** All benchmarks, in the order in which they run. A new one is a file beside this one, and a word here. */
+export const BENCHES: readonly Bench[] = [tell, tellInside, ask, askSparse, pool1024, pool64, cpu, payload, start, restart]

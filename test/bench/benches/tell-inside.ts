@@ -1,0 +1,26 @@
+import type { Bench } from '../bench.js'
+import { nactOneWay } from '../peers/nact.js'
+import { xstateOneWay } from '../peers/xstate.js'
+import { zeraOneWay } from '../peers/zera.js'
+import { ONE_WAY_FIGURE, oneWayContender } from './one-way.js'
+
+/** Small messages to an actor on the same thread. */
+export const tellInside: Bench = {
+  name: 'tell-inside',
+  title: 'Small messages one way inside one thread',
+  figures: [
+    {
+      ...ONE_WAY_FIGURE,
+      targets: [
+        { of: 'ratio', limit: 3 },
+        { of: 'median', limit: 10_000_000 },
+      ],
+    },
+  ],
+  baselines: ['xstate'],
+  contenders: [
+    oneWayContender({ system: 'zera', isOurs: true }, () => zeraOneWay('main')),
+    oneWayContender({ system: 'xstate' }, xstateOneWay),
+    oneWayContender({ system: 'nact' }, nactOneWay),
+  ],
+}

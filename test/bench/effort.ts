@@ -1,0 +1,25 @@
+/** How long and how often everything is measured. */
+export interface Effort {
+  /** Rounds that count. */
+  readonly rounds: number
+  /** Rounds before them, in which V8 compiles and each system finds how much fits into a round. */
+  readonly warmUps: number
+  /** Milliseconds that a round shall take. */
+  readonly roundMs: number
+  /** Milliseconds of a round in which nothing is done, where being idle is what is measured. */
+  readonly idleMs: number
+  /** The most of anything that is made in numbers: actors, items, messages before an answer. */
+  readonly most: number
+}
+
+/** How much effort there is to choose from. */
+export const EFFORTS = {
+  /** Medians of nine rounds. */
+  full: { rounds: 9, warmUps: 3, roundMs: 250, idleMs: 2000, most: 100_000 },
+  /** All benchmarks in less than three minutes. */
+  quick: { rounds: 5, warmUps: 2, roundMs: 60, idleMs: 500, most: 10_000 },
+  /** Just enough for a test to see that a benchmark still runs. Its figures mean nothing. */
+  tiny: { rounds: 1, warmUps: 0, roundMs: 1, idleMs: 10, most: 40 },
+} as const satisfies Record<string, Effort>
+
+export type EffortName = keyof typeof EFFORTS

@@ -1,0 +1,37 @@
+import { startSystem, type SpawnOptions } from '@zera/actors'
+import Tallier from '../actors/tallier.js'
+import Worker from '../actors/worker.js'
+import type { Asking, OneWay, TaskPool } from './peer.js'
+
+/** Tells an actor, on another thread or, placed on `main`, in this one. */
+export async function zeraOneWay(placement: SpawnOptions<object>['placement'] & string = 'shared'): Promise<OneWay> {
+  const system = await startSystem({ threads: 1 })
+  const tallier = await system.spawn(Tallier, { placement })
+  return {
+    send: async messages => {
+      for (let id = 0; id < messages; id++) if (!tallier.tell.take({ id, v: 'hello' })) await tallier.ready()
+      return tallier.ask({ timeoutMs: Infinity }).tally()
+    },
+    [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
+  }
+}
+
+/** Asks an actor on another thread. */
+export async function zeraAsking(): Promise<Asking> {
+  const system = await startSystem({ threads: 1 })
+  const worker = await system.spawn(Worker)
+  return {
+    echo: number => worker.ask.echo(number),
+    [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
+  }
+}
+
+/** A pool of actors, one on each thread, with everything on that a user gets. */
+export async function zeraPool(threads: number): Promise<TaskPool> {
+  const system = await startSystem({ threads })
+  const pool = await system.pool(Worker, { size: threads })
+  return {
+    run: task => pool.ask.run(task),
+    [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,4 @@
+import workerpool from 'workerpool'
+import { doTask } from './task.js'
+
+workerpool.worker({ doTask })
