@@ -1,5 +1,6 @@
 import { runInThisContext } from 'node:vm'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import { ComputeThreadError, ComputeTimeoutError, JobFunctionError, JobNotFoundError, startSystem, SystemStoppedError, type System } from '../index.js'
 import computing from './fixtures/computing.js'
@@ -122,7 +123,7 @@ describe('System.compute()', () => {
 
     // It may return before it throws, or not. Its thread takes at most the job with it that it has by then.
     for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: ComputeThreadError.name })
-    await vi.waitFor(async () => expect(await system.compute(fibonacci, [10])).toBe(55))
+    await eventually(async () => expect(await system.compute(fibonacci, [10])).toBe(55))
   })
 
   test('rejects what runs when the system stops at once, and leaves nothing', async () => {

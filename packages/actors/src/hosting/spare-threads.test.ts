@@ -1,5 +1,6 @@
 import type { Down, DownReason, ThreadReceipt } from '@zera/core'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../fixtures/eventually.js'
 import type { HostThread, StartHostThread } from '../platform.js'
 import { ManualClock } from '../testing/manual-clock.js'
 import { SpareThreads } from './spare-threads.js'
@@ -76,7 +77,7 @@ describe('SpareThreads', () => {
 
     const thread = await spares.start(wanted)
     clock.advance(50)
-    await vi.waitFor(() => expect(spares.size).toBe(2))
+    await eventually(() => expect(spares.size).toBe(2))
 
     expect(first.signals).toEqual([['assume', place]])
     expect(threads.map(({ options }) => [options.name, options.data.place])).toEqual([1, 2, 3].map(number => [`test/spare-${number}`, undefined]))
@@ -91,7 +92,7 @@ describe('SpareThreads', () => {
     for (const url of ['file:///a.js', 'file:///a.js', 'file:///b.js']) spares.preload(url)
     await spares.start(wanted)
     clock.advance(50)
-    await vi.waitFor(() => expect(threads).toHaveLength(2))
+    await eventually(() => expect(threads).toHaveLength(2))
 
     expect(threads[0]?.signals.map(([signal]) => signal)).toEqual(['preload', 'preload', 'assume'])
     expect(threads[1]?.options.data.modules).toEqual(['file:///a.js', 'file:///b.js'])
@@ -112,11 +113,11 @@ describe('SpareThreads', () => {
     await spares.fill()
 
     threads[0]?.end()
-    await vi.waitFor(() => expect(threads).toHaveLength(2))
+    await eventually(() => expect(threads).toHaveLength(2))
 
     const thread = await spares.start(wanted)
     expect([threads[1]?.signals, thread.words]).toEqual([[['assume', place]], threads[1]?.words])
-    await vi.waitFor(() => expect(spares.receipts).toMatchObject([{ thread: 'test/spare-1', reason: 'exited' }]))
+    await eventually(() => expect(spares.receipts).toMatchObject([{ thread: 'test/spare-1', reason: 'exited' }]))
   })
 
   test('says why one could not be started, and tries again with the next that is taken', async () => {
@@ -126,7 +127,7 @@ describe('SpareThreads', () => {
 
     await spares.start(wanted)
     clock.advance(50)
-    await vi.waitFor(() => expect(failures).toMatchObject([{ message: 'no memory' }]))
+    await eventually(() => expect(failures).toMatchObject([{ message: 'no memory' }]))
     expect(spares.size).toBe(0)
     await spares.fill()
 

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Cell } from '../cell.js'
+import { eventually } from '../fixtures/eventually.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import worker from '../fixtures/worker.js'
 import type { Host } from '../host.js'
@@ -30,7 +31,7 @@ function poolOn(host: Host, route: RouteName, workers = refs): ActorRef<Worker> 
 }
 
 async function expectReceived(...messages: number[]): Promise<void> {
-  await vi.waitFor(() => expect(cells.map(({ mailbox }) => mailbox.statistics.received)).toEqual(messages))
+  await eventually(() => expect(cells.map(({ mailbox }) => mailbox.statistics.received)).toEqual(messages))
 }
 
 describe('PoolSender', () => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import { ActorStartError, NameTakenError, startSystem, type ActorRef, type System } from '../index.js'
@@ -83,7 +84,7 @@ describe('System.pool()', () => {
     const unlisten = system.events.on('pool-resized', ({ from, to }) => void events.push(`${from}-${to}`))
 
     const answers = await Promise.all(Array.from({ length: 200 }, () => pool.ask({ timeoutMs: Infinity }).rest(5)))
-    await vi.waitFor(() => expect(events).toContain('2-1'), { timeout: 20_000 })
+    await eventually(() => expect(events).toContain('2-1'))
 
     expect(new Set(answers).size).toBe(1)
     expect(events.slice(0, 2)).toEqual(['1-2', '2-3'])
