@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { BlackBox } from './black-box/black-box.js'
+import { Loggers } from './log/logger.js'
 import { Cell, type CellHost } from './cell.js'
 import type { ComputeClient } from './compute/compute-client.js'
 import { actorContext, type ActorContext } from './context.js'
@@ -97,6 +98,7 @@ function openCell() {
     clock,
     compute: undefined as unknown as ComputeClient,
     blackBox: new BlackBox(clock),
+    loggers: new Loggers(0, clock, () => undefined),
     directory: undefined as unknown as Directory,
     watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),
     createInjector: () => ({ construct: actorClass => new actorClass(), dispose: async () => void (disposed += 1) }),

@@ -12,6 +12,7 @@ import type { ActorDefinition } from './definition.js'
 import type { Directory } from './directory/directory.js'
 import type { Envelope } from './envelope.js'
 import { ActorStoppedError, IgnoredSignalError } from './errors.js'
+import type { Logger, Loggers } from './log/logger.js'
 import type { Mailbox } from './mailbox.js'
 import { MessageLoop } from './message-loop.js'
 import type { ActorRef } from './ref.js'
@@ -29,6 +30,7 @@ export interface CellHost {
   readonly clock: Clock
   readonly compute: ComputeClient
   readonly blackBox: BlackBox
+  readonly loggers: Loggers
   readonly directory: Directory
   readonly watching: Watching
   /** A fresh injector for one instance of the actor. */
@@ -76,6 +78,7 @@ export class Cell implements Recipient, ContextSource {
   readonly #context = new ActorContext(this)
   readonly #record: ActorRecord
   readonly #loop: MessageLoop
+  #log: Logger | undefined
   #state: State = 'starting'
   #instance: ActorInstance | undefined
   #beginning: Promise<void> = Promise.resolve()
@@ -173,6 +176,11 @@ export class Cell implements Recipient, ContextSource {
     // As a message of this instance: after a restart it is dropped.
     this.#loop.self.pipe(new Promise<ActorDown>(resolve => (tell = resolve)), onDown, toError)
     return this.#host.watching.watch(this.id, address, tell)
+  }
+
+  get log(): Logger {
+    this.#log ??= this.#host.loggers.create(this.self.toString())
+    return this.#log
   }
 
   get selfMessages(): SelfMessages {

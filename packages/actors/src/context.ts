@@ -8,6 +8,7 @@ import type { Directory } from './directory/directory.js'
 import { LinkedActorDownError } from './errors.js'
 import type { GroupRef } from './directory/group.js'
 import type { Topic, TopicRef } from './directory/topic.js'
+import type { Logger } from './log/logger.js'
 import type { MailboxStatistics } from './mailbox.js'
 import type { ActorRef } from './ref.js'
 import type { SelfMessages } from './self-messages.js'
@@ -24,6 +25,7 @@ export interface ContextSource {
   readonly traceparent: string | undefined
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
   readonly compute: ComputeClient
+  readonly log: Logger
   readonly directory: Directory
   watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch
   readonly selfMessages: SelfMessages
@@ -106,6 +108,11 @@ export class ActorContext {
     return this.watch(ref, down => {
       if (!isOrderly(down)) throw new LinkedActorDownError(ref.toString(), down)
     })
+  }
+
+  /** Writes lines with the actor's name and host: `context.log.info('order placed', { order: 7 })`. Each is written when the call returns, whatever becomes of the thread. */
+  get log(): Logger {
+    return this.#source.log
   }
 
   /**

@@ -27,6 +27,18 @@ export class DefinitionError extends ZeraError {
   }
 }
 
+/** The module that makes the sinks of log lines cannot be imported, or exports no function; `cause` says which. */
+export class LogSinkError extends ZeraError {
+  override readonly name = 'LogSinkError'
+  /** The module's address. */
+  readonly url: string
+
+  constructor(url: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_LOG_SINK', `Cannot log by ${url}: ${problem}`, options)
+    this.url = url
+  }
+}
+
 /** The module that fills the containers cannot be imported, exports no function, or its function threw; `cause` says which. */
 export class ContainerError extends ZeraError {
   override readonly name = 'ContainerError'

@@ -16,6 +16,8 @@ import type { Enrolment } from './directory/registry.js'
 import { Roster } from './directory/roster.js'
 import { ROSTER, RosterService } from './directory/roster-service.js'
 import type { Envelope } from './envelope.js'
+import { defaultSink } from './log/default-sink.js'
+import { Loggers } from './log/logger.js'
 import type { Mailbox } from './mailbox.js'
 import { Messenger, type MessengerHost } from './messenger.js'
 import { Peers } from './peers.js'
@@ -44,6 +46,8 @@ export interface HostOptions {
   readonly createInjector: (context: ActorContext) => ActorInjector
   /** Default: the machine's. */
   readonly random?: Random
+  /** Default: to the standard output. */
+  readonly loggers?: Loggers
   /** Memory for its black box. Default: of its own. */
   readonly blackBox?: SharedArrayBuffer
 }
@@ -53,6 +57,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly number: number
   readonly clock: Clock
   readonly blackBox: BlackBox
+  readonly loggers: Loggers
   readonly messenger: Messenger
   readonly compute: ComputeClient
   readonly scheduler: Scheduler
@@ -67,11 +72,12 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
 
-  constructor({ number, clock, transport, requestLink, createInjector, random = systemRandom, blackBox }: HostOptions) {
+  constructor({ number, clock, transport, requestLink, createInjector, random = systemRandom, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
     this.#transport = transport
+    this.loggers = loggers
     this.blackBox = new BlackBox(clock, blackBox)
     this.scheduler = new Scheduler(clock, now => this.blackBox.look(now))
     this.#system = new SystemLine(number, {

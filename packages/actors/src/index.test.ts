@@ -22,6 +22,7 @@ const MODULES = [
   'tracing/trace-context',
   'black-box/black-box-report',
   'snapshot/snapshot',
+  'log/logger',
   'dead-letter',
   'dead-letters',
   'system-receipt',

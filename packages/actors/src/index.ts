@@ -43,6 +43,7 @@ export {
   DefinitionError,
   JobFunctionError,
   JobNotFoundError,
+  LogSinkError,
   LinkedActorDownError,
   IgnoredSignalError,
   MailboxFullError,
@@ -52,6 +53,7 @@ export {
   SystemStoppedError,
   UnknownMethodError,
 } from './errors.js'
+export type { LogData, Logger, LogLevel, LogLine, LogOptions, LogSink } from './log/logger.js'
 export type { MailboxStatistics } from './mailbox.js'
 export { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from './mailbox-spec.js'
 export type { ActorIdentity, ChildIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'

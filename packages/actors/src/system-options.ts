@@ -1,4 +1,5 @@
 import { computeLimits, type ComputeLimits } from './compute/compute-options.js'
+import { LOG_LEVELS, type LogOptions } from './log/logger.js'
 
 const MAX_THREADS = 1024
 
@@ -19,6 +20,8 @@ export interface SystemOptions {
   readonly startMs?: number
   /** Milliseconds that each thread has to close when the system stops, after its actors have stopped. Default 5,000. */
   readonly stopMs?: number
+  /** What `log` writes, and where. Default: from `info` on, to the standard output. */
+  readonly log?: LogOptions
   /** What `compute` may use. Default: as many threads as the machine has cores, started when they are first needed. */
   readonly compute?: ComputeLimits
   /** How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000. */
@@ -43,6 +46,11 @@ export function checkOptions(options: SystemOptions): void {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
   }
   computeLimits(options.compute)
+  const { level = 'info', sink } = options.log ?? {}
+  if (!LOG_LEVELS.includes(level)) throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
+  if (sink !== undefined && !URL.canParse(sink.toString())) {
+    throw new TypeError(`Cannot start a system: log.sink "${sink.toString()}" is no URL; pass new URL('./log.js', import.meta.url)`)
+  }
   if (!Number.isInteger(maxDeadLetters) || maxDeadLetters < 0) throw new RangeError(`Cannot start a system: maxDeadLetters must be a whole number from 0 on, not ${maxDeadLetters}`)
   if (container !== undefined && !URL.canParse(container.toString())) {
     throw new TypeError(`Cannot start a system: container "${container.toString()}" is no URL; pass new URL('./container.js', import.meta.url)`)

@@ -22,6 +22,9 @@ import { Ladder } from './hosting/ladder.js'
 import type { HostSlot } from './hosting/host-slot.js'
 import { Hosts, type HostsOwner } from './hosting/hosts.js'
 import { SpareThreads } from './hosting/spare-threads.js'
+import { defaultSink } from './log/default-sink.js'
+import { Loggers, type Logger, type LogSink } from './log/logger.js'
+import { openSink } from './log/open-sink.js'
 import { threadPlatform, type Platform } from './platform.js'
 import { readBlackBox } from './black-box/black-box-report.js'
 import { OBSERVER, type HostReport } from './snapshot/host-observer.js'
@@ -58,6 +61,8 @@ export class System {
   readonly #spares: SpareThreads
   readonly #ladder: Ladder
   readonly #supervision: Supervision
+  /** Writes lines of the program itself, as `context.log` does for actors. */
+  readonly log: Logger
   /** The system's own supervisor, one-for-one, of whatever is not under a supervisor of its own. */
   readonly root: Supervisor
   readonly #container: ThreadContainer
@@ -72,19 +77,19 @@ export class System {
   readonly #stopped = new Promise<SystemReceipt>(resolve => (this.#hasStopped = resolve))
 
   /** Use `startSystem`, which returns when all threads are ready. */
-  constructor(options: SystemOptions, container: ThreadContainer, { clock, random, transport, startHost, createJobThreads }: Platform) {
+  constructor(options: SystemOptions, container: ThreadContainer, { clock, random, transport, startHost, createJobThreads }: Platform, sink: LogSink = defaultSink()) {
     this.#options = options
     this.#container = container
     this.#clock = clock
     this.#startedAt = clock.epochMs()
     this.#deadLetters = new DeadLetters(options.maxDeadLetters ?? 1000)
-    const { name = 'zera', startMs = 10_000 } = options
+    const { name = 'zera', startMs = 10_000, log = {} } = options
     const template = { name, startMs, container: options.container?.toString() }
     this.#spares = new SpareThreads({
       ...template,
       clock,
       count: options.spares ?? 0,
-      startThread: startHost,
+      startThread: thread => startHost({ ...thread, data: { ...thread.data, log: { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) } } }),
       failed: error => this.#events.emit('spare-failed', { error }),
     })
     this.#hosts = new Hosts(
@@ -92,8 +97,14 @@ export class System {
       template,
       this.#spares,
       transport,
-      requestLink => new Host({ number: 0, clock, random, transport, requestLink, createInjector: context => container.createInjector(context) }),
+      requestLink =>
+        new Host({
+          number: 0, clock, random, transport, requestLink,
+          loggers: new Loggers(0, clock, sink, log.level),
+          createInjector: context => container.createInjector(context),
+        }),
     )
+    this.log = this.#hosts.main.loggers.create(undefined)
     this.#ladder = new Ladder(this.#hosts, new Guardians(this.#hosts, clock), clock)
     const { main } = this.#hosts
     this.#supervision = new Supervision(this.#hosts, this.#events, { clock, random }, error => this.#fail(error))
@@ -456,7 +467,7 @@ function expectDefinition(definition: unknown): void {
  * Starts a system of actors and returns when its threads are ready.
  *
  * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or a time is negative or none.
- * @throws {TypeError} When `container` is no URL. @throws {ContainerError} When its module cannot be used.
+ * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
  * @example
  * ```ts
@@ -467,10 +478,11 @@ function expectDefinition(definition: unknown): void {
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   checkOptions(options)
-  const { container } = options
+  const { container, log = {} } = options
+  const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
-  const system = new System(options, threadContainer, threadPlatform)
+  const system = new System(options, threadContainer, threadPlatform, sink)
   // Behind what minds SIGINT, which may come at any time.
   await findOpenTelemetry()
   await system.start()

@@ -5,6 +5,9 @@ import { aborted } from '../aborted.js'
 import { GUARDIAN } from '../address.js'
 import { systemClock } from '../clock.js'
 import { Host } from '../host.js'
+import { defaultSink } from '../log/default-sink.js'
+import { Loggers, type LogOptions } from '../log/logger.js'
+import { openSink } from '../log/open-sink.js'
 import { findOpenTelemetry } from '../tracing/open-telemetry.js'
 import { threadTransport } from '../transport.js'
 import { Guardian } from './guardian.js'
@@ -18,6 +21,8 @@ export interface HostSeed {
   readonly container: string | undefined
   /** What a spare thread imports before it is ready. */
   readonly modules?: readonly string[]
+  /** How it logs. Default: as `LogOptions` say. */
+  readonly log?: LogOptions
 }
 
 /** The life of a thread that hosts actors. */
@@ -26,11 +31,14 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
   await findOpenTelemetry()
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
+  const { sink: sinkModule, level } = seed.log ?? {}
+  const sink = sinkModule === undefined ? defaultSink() : await openSink(sinkModule)
   const createHost = ({ number, blackBox }: HostPlace): Host => {
     const host = new Host({
       number,
       blackBox,
       clock: systemClock,
+      loggers: new Loggers(number, systemClock, sink, level),
       transport: threadTransport,
       requestLink: peer => thread.link.signal('introduce', { peer }),
       createInjector: context => container.createInjector(context),

@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module'
+import type * as Pino from 'pino'
+import { jsonSink } from './json-sink.js'
+import type { LogSink } from './logger.js'
+import { writeLine } from './write-line.js'
+
+const STDOUT = 1
+
+/** Loads pino, or says that it is not installed. */
+export type RequirePino = () => typeof Pino | undefined
+
+/**
+ * Pino, when it is installed, or else lines like its own. It is looked for with the first line of a thread, so that threads that log nothing do not wait for it.
+ */
+export function defaultSink(requirePino: RequirePino = findPino, descriptor = STDOUT): LogSink {
+  let sink: LogSink | undefined
+  return line => {
+    sink ??= createSink(requirePino(), descriptor)
+    sink(line)
+  }
+}
+
+function createSink(pino: typeof Pino | undefined, descriptor: number): LogSink {
+  const write = (text: string): void => writeLine(descriptor, text)
+  if (pino === undefined) return jsonSink(write)
+  // Its own destinations keep lines for a moment, or drop what a full pipe does not take.
+  const logger = pino.pino({ level: 'trace', timestamp: false }, { write })
+  return ({ level, timeMs, text, host, actor, data }) => logger[level]({ time: timeMs, host, actor, ...data }, text)
+}
+
+function findPino(): typeof Pino | undefined {
+  try {
+    return createRequire(import.meta.url)('pino') as typeof Pino
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined
+    throw error
+  }
+}

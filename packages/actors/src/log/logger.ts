@@ -1,0 +1,67 @@
+import type { Clock } from '../clock.js'
+
+/** How much a line matters, least first. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
+
+/** How much a line matters. */
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** What a line is about, beside its text: plain data, and errors, which are best under the key `err`. */
+export type LogData = Readonly<Record<string, unknown>>
+
+/** Writes lines: `context.log.info('order placed', { order: 7 })`. */
+export type Logger = { readonly [L in LogLevel]: (text: string, data?: LogData) => void }
+
+/** One line. */
+export interface LogLine {
+  readonly level: LogLevel
+  /** Milliseconds since the Unix epoch. */
+  readonly timeMs: number
+  readonly text: string
+  readonly host: number
+  /** The name of the actor, or its address when it has none; undefined for what is no actor. */
+  readonly actor: string | undefined
+  readonly data: LogData | undefined
+}
+
+/**
+ * Takes the lines of one thread. It has done with a line when it returns: the thread may be killed in the next moment, and what is only kept in its memory is lost then.
+ * What it throws, whoever logs is thrown.
+ */
+export type LogSink = (line: LogLine) => void
+
+/** How a system logs. */
+export interface LogOptions {
+  /** Lines that matter less are dropped. Default `'info'`. */
+  readonly level?: LogLevel
+  /**
+   * The module that makes the sink of each thread: its default export is a `LogSink`. Default: pino when it is installed, or else lines like pino's, as JSON on the standard
+   * output; both are written before the call returns.
+   */
+  readonly sink?: URL | string
+}
+
+/** The loggers of one host. */
+export class Loggers {
+  readonly #clock: Clock
+  readonly #host: number
+  readonly #rank: number
+  readonly #sink: LogSink
+
+  constructor(host: number, clock: Clock, sink: LogSink, level: LogLevel = 'info') {
+    this.#host = host
+    this.#clock = clock
+    this.#sink = sink
+    this.#rank = LOG_LEVELS.indexOf(level)
+  }
+
+  /** A logger of an actor, or of what is none. */
+  create(actor: string | undefined): Logger {
+    return { trace: this.#writer('trace', actor), debug: this.#writer('debug', actor), info: this.#writer('info', actor), warn: this.#writer('warn', actor), error: this.#writer('error', actor) }
+  }
+
+  #writer(level: LogLevel, actor: string | undefined): Logger[LogLevel] {
+    if (LOG_LEVELS.indexOf(level) < this.#rank) return () => undefined
+    return (text, data) => this.#sink({ level, timeMs: this.#clock.epochMs(), text, host: this.#host, actor, data })
+  }
+}

@@ -1,0 +1,15 @@
+import { LogSinkError } from '../errors.js'
+import { messageOf } from '../thrown.js'
+import type { LogSink } from './logger.js'
+
+/** Makes the sink of this thread by a module of the user's. @throws {LogSinkError} When it cannot be imported, or exports no function. */
+export async function openSink(module: URL | string): Promise<LogSink> {
+  const url = module.toString()
+  try {
+    const { default: sink } = (await import(url)) as { default?: unknown }
+    if (typeof sink !== 'function') throw new TypeError('it has no function as its default export; a sink module exports (line) => { … }')
+    return sink as LogSink
+  } catch (error) {
+    throw new LogSinkError(url, messageOf(error), { cause: error })
+  }
+}
