@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cancelSpec, DEFAULT_CANCEL } from './cancel-ladder.js'
 import { expectNoLeaksAfterAll } from './fixtures/leaks.js'
-import stubborn, { leftAlone, STUBBORN, stubbornWords, type Stubborn } from './fixtures/stubborn.js'
+import stubborn, { leftAlone, patient, spinner, STUBBORN, stubbornWords, type Stubborn } from './fixtures/stubborn.js'
 import { AskAbortedError, AskTimeoutError, startSystem, type ActorRef, type System, type SystemEvents } from './index.js'
 
 describe('cancelSpec()', () => {
@@ -30,7 +30,7 @@ describe('the cancellation ladder', () => {
   const errorOf = (ask: Promise<unknown>): Promise<unknown> => ask.catch((error: unknown) => error)
 
   test('stops at the signal when the handler heeds it, also by an abort, whose reason is the cause', async () => {
-    const ref = await spawn()
+    const ref = await system.spawn(patient)
     const abort = new AbortController()
 
     const timeout = await errorOf(ref.ask({ timeoutMs: 5 }).heed())
@@ -57,7 +57,7 @@ describe('the cancellation ladder', () => {
 
   test('gives up a message that had not begun, and restarts nothing', async () => {
     failed.length = 0
-    const ref = await spawn()
+    const ref = await system.spawn(patient)
     const busy = errorOf(ref.ask({ timeoutMs: 20 }).heed())
     const waiting = errorOf(ref.ask({ timeoutMs: 5 }).ignore())
 
@@ -67,23 +67,23 @@ describe('the cancellation ladder', () => {
   })
 
   test('kills a thread that spins, and that alone; its neighbours miss nothing and handle nothing twice', async () => {
-    const [spinner, neighbour] = [await spawn(), await spawn()]
+    const [spinning, neighbour] = [await system.spawn(spinner), await system.spawn(leftAlone)]
     const own = await system.spawn(stubborn, { placement: 'own-thread' })
     const downs: SystemEvents['host-down'][] = []
     system.events.on('host-down', event => downs.push(event))
     words[STUBBORN.last] = 0
-    const spinning = errorOf(spinner.ask({ timeoutMs: 5 }).spin())
+    const refusal = errorOf(spinning.ask({ timeoutMs: 5 }).spin())
     for (let number = 1; number <= 500; number++) neighbour.tell.take(number)
     const asked = neighbour.ask({ timeoutMs: 20_000 }).take(501)
 
-    expect(await spinning).toMatchObject({ name: 'AskTimeoutError', cancellation: 'thread-killed' })
+    expect(await refusal).toMatchObject({ name: 'AskTimeoutError', cancellation: 'thread-killed' })
     neighbour.tell.take(502)
     expect(await asked).toBe(501)
     await expect.poll(() => words[STUBBORN.last]).toBe(502)
 
     expect(words[STUBBORN.wrong]).toBe(0)
     expect(words[STUBBORN.spins]).toBe(1)
-    expect(downs.map(({ host }) => host)).toEqual([spinner.address.host])
+    expect(downs.map(({ host }) => host)).toEqual([spinning.address.host])
     words[STUBBORN.last] = 0
     expect(await own.ask.take(1)).toBe(1)
   })

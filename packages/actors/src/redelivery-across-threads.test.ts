@@ -1,6 +1,7 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
+import { leftAlone, STUBBORN, stubbornWords } from './fixtures/stubborn.js'
 import tally, { TALLY } from './fixtures/tally.js'
 import { startSystem, type DeadLetter } from './index.js'
 
@@ -37,6 +38,23 @@ describe('an actor with redeliver, in a system', () => {
     expect(words[TALLY.wrong]).toBe(0)
     expect(answered + lostAnswers).toBe(asks.length)
     expect(deadLetters).toEqual([])
+  })
+
+  test('needs no redeliver to miss nothing that it had not begun when its thread is killed for another actor that does not stop', async () => {
+    const words = stubbornWords()
+    await using system = await startSystem({ threads: 1, handleSignals: false })
+    const [spinning, neighbour] = [await system.spawn(leftAlone, { shutdownMs: 0 }), await system.spawn(leftAlone)]
+    const deadLetters: DeadLetter[] = []
+    system.events.on('dead-letter', letter => deadLetters.push(letter))
+    spinning.tell.spin()
+    await expect.poll(() => words[STUBBORN.spins]).toBe(1)
+    for (let number = 1; number <= 100; number++) neighbour.tell.take(number)
+
+    await system.stopActor(spinning)
+    await expect.poll(() => words[STUBBORN.last], { timeout: 20_000 }).toBe(100)
+
+    expect(words[STUBBORN.wrong]).toBe(0)
+    expect(deadLetters.map(({ method, progress }) => [method, progress])).toEqual([['spin', 'begun']])
   })
 
   test('gives a message up that kills its thread each time, and goes on with those behind it', async () => {

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, test } from 'vitest'
-import { defineActor, type ActorRef, type AskOptions, type MethodName, type Props, type SpawnOptions, type System } from './index.js'
+import { defineActor, defineTopic, type ActorRef, type AskOptions, type HearingMethod, type MethodName, type Props, type SpawnOptions, type System } from './index.js'
 
 class Shop {
   #stock = 0
@@ -103,6 +103,31 @@ describe('ActorRef types', () => {
       // @ts-expect-error -- a shop does not nap
       const idle: ActorRef<Idle> = shop
       return idle
+    })
+  })
+})
+
+describe('topic types', () => {
+  class Listener {
+    onPrice(_price: { readonly cents: number }, _key: string): void {}
+    onAnything(_data: unknown): void {}
+    onText(_text: string): void {}
+    onMore(_price: { readonly cents: number }, _key: number): void {}
+  }
+
+  test('a subscriber is a method that takes the data of the topic, and its key', () => {
+    expectTypeOf<HearingMethod<Listener, { cents: number }>>().toEqualTypeOf<'onPrice' | 'onAnything'>()
+    compiled(async () => {
+      const listener = await system.spawn(defineActor(import.meta.url, Listener))
+      const topic = system.topic(defineTopic<{ cents: number }>('prices'))
+      topic.publish('key', { cents: 1 })
+      await topic.subscribe(listener, 'onPrice')
+      // @ts-expect-error -- it takes a text
+      await topic.subscribe(listener, 'onText')
+      // @ts-expect-error -- a text is no price
+      topic.publish('key', 'text')
+      // @ts-expect-error -- a Shop is no Listener
+      await system.group<Listener>('listeners').join(shop)
     })
   })
 })

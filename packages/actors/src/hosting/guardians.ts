@@ -84,7 +84,7 @@ export class Guardians {
       return { outcome: 'killed' }
     }
     const patienceMs = (shutdownMs === 'kill' ? 0 : shutdownMs) + ON_STOP_GRACE_MS + ANSWER_GRACE_MS
-    const patience = patienceMs === Infinity ? undefined : this.#clock.after(patienceMs, () => void slot?.kill())
+    const patience = patienceMs === Infinity ? undefined : this.#clock.after(patienceMs, () => void (slot && this.#hosts.killForOne(slot)))
     try {
       return (await this.#ask(host, how, [id, reason, shutdownMs], turn)) as StopReport
     } catch {
