@@ -87,7 +87,8 @@ export class BrokerClient implements AsyncDisposable {
     let [isWhole, hasParts] = [false, false]
     try {
       socket = await this.#connection(patience.signal)
-      await socket.send(clientRequest(version, service, body))
+      // A socket that was refused has nobody to send to, and its send would wait beyond all time.
+      socket.send(clientRequest(version, service, body)).catch((error: unknown) => patience.give(error))
       while (!isWhole) {
         const reply = readClientReply(await socket.receive({ signal: patience.signal }), version, service)
         if (reply === undefined) continue
