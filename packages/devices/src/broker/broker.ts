@@ -4,6 +4,7 @@ import { secureServer, type ServerSecurity } from '../curve/server-security.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
 import { expectMs, nativeLimit } from '../numbers.js'
+import { hasRoomToAnswer } from '../send-room.js'
 import { checkBrokerOptions, type BrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerLimits, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
@@ -19,8 +20,6 @@ export interface Broker extends ControlledService<BrokerStatistics> {
 }
 
 const DEFAULT_DEADLINE_MS = 5000
-/** Sends that may be under way before the next message is read. */
-const MAX_SENDS = 1000
 
 /**
  * Starts a Majordomo broker: clients ask a service by its name, workers register for one, and the broker gives each request to the worker that was idle longest.
@@ -75,8 +74,6 @@ class SocketBroker implements Broker {
   readonly #closing = new AbortController()
   readonly #answered = new Waiters()
   readonly #room = new Waiters()
-  /** Sends that are not settled. */
-  #underWay = 0
   #stopping: Promise<void> | undefined
 
   constructor(socket: Sockets['ROUTER'], endpoints: readonly string[], limits: BrokerLimits, clock: Clock, security: ServerSecurity) {
@@ -158,7 +155,7 @@ class SocketBroker implements Broker {
   async #receive(signal: AbortSignal): Promise<void> {
     const frames: Frames = await this.#socket.receive({ signal })
     this.#perform(this.#state.receive(frames, this.#clock.now()))
-    while (this.#underWay > MAX_SENDS) await this.#room.wait()
+    while (!hasRoomToAnswer(this.#socket)) await this.#room.wait()
   }
 
   #perform(sends: readonly BrokerSend[]): void {
@@ -167,14 +164,12 @@ class SocketBroker implements Broker {
   }
 
   async #send(send: BrokerSend): Promise<void> {
-    this.#underWay += 1
     try {
       await this.#socket.send(send.frames)
     } catch {
       // Its peer has gone, or does not read; the state counts it, and finds another worker.
       this.#perform(this.#state.undelivered(send, this.#clock.now()))
     }
-    this.#underWay -= 1
-    if (this.#underWay <= MAX_SENDS) this.#room.wake()
+    this.#room.wake()
   }
 }

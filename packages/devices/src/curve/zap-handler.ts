@@ -68,7 +68,8 @@ class ZapHandler {
 
   private constructor(socket: Sockets['ROUTER']) {
     this.#socket = socket
-    this.#serving = this.#serve()
+    // When the socket is lost nobody answers, and so nobody gets in.
+    this.#serving = this.#serve().catch(() => undefined)
   }
 
   static async open(): Promise<ZapHandler> {

@@ -4,6 +4,7 @@ import { secureServer, type ServerSecurity } from '../curve/server-security.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
 import { expectMs, nativeLimit } from '../numbers.js'
+import { hasRoomToAnswer } from '../send-room.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
@@ -19,8 +20,6 @@ export interface Gateway extends ControlledService<GatewayStatistics> {
 }
 
 const DEFAULT_DEADLINE_MS = 5000
-/** Replies that may be under way before the next request is read. */
-const MAX_SENDS = 1000
 const MIN_FRAME_BYTES = 1024 * 1024
 
 /**
@@ -83,7 +82,6 @@ class SocketGateway implements Gateway {
   /** Those who wait for a call to settle, for room to send, or for the end of a pause. */
   readonly #changed = new Waiters()
   #isPaused = false
-  #underWay = 0
   #stopping: Promise<void> | undefined
 
   constructor(socket: Sockets['ROUTER'], endpoints: readonly string[], desk: GatewayDesk, clock: Clock, security: ServerSecurity) {
@@ -153,7 +151,7 @@ class SocketGateway implements Gateway {
   }
 
   async #receive(signal: AbortSignal): Promise<void> {
-    await this.#until(() => !this.#isPaused && this.#underWay <= MAX_SENDS)
+    await this.#until(() => !this.#isPaused && hasRoomToAnswer(this.#socket))
     const frames = await this.#socket.receive({ signal })
     // What arrived in a pause is held.
     await this.#until(() => !this.#isPaused)
@@ -179,16 +177,11 @@ class SocketGateway implements Gateway {
   /** Sends a reply; there is none when the call was answered before. */
   #reply(frames: readonly Frame[] | undefined): void {
     if (frames === undefined) return
-    this.#underWay += 1
     this.#socket
       .send(frames)
       // Its client has gone, or does not read.
       .catch(() => this.#desk.undelivered())
-      .finally(() => {
-        this.#underWay -= 1
-        this.#changed.wake()
-      })
-      .catch(() => undefined)
+      .then(() => this.#changed.wake(), () => undefined)
   }
 
   readonly #areAnswered = (): boolean => this.#desk.unanswered === 0
