@@ -5,7 +5,7 @@ import type { Envelope, Origin } from '../envelope.js'
 import { MailboxFullError } from '../errors.js'
 import type { Messenger } from '../messenger.js'
 import type { Peers } from '../peers.js'
-import { copyValues } from './copy-values.js'
+import { copiesOf } from './copy-values.js'
 import type { Roster, Subscription } from './roster.js'
 
 /** What a publication is made of, as it arrives. */
@@ -54,16 +54,20 @@ export class Publications {
   /** Gives a publication to the actors here that hear it. Its origin is told when the first begins and when the last is done. */
   fanOut({ topic, key, from, data, traceparent }: Publication, origin: Origin, slot: number): void {
     const hearers = this.#host.roster.hearersOf(topic, key).get(this.#host.number) ?? []
+    if (hearers.length === 0) {
+      // They have left meanwhile.
+      origin.finish({ to: 0, from, method: topic, args: [], origin, slot, correlation: 0, kind: 'tell' })
+      return
+    }
     const shared = new SharedOrigin(origin, hearers.length)
-    // The first takes what has arrived, so the copies are made before.
-    const copies = hearers.map((_hearer, index) => (index === 0 ? [data] : copyValues([data])))
+    // The first takes what has arrived, so the copies for the others are made before.
+    const copies = [[data], ...copiesOf([data], hearers.length - 1)]
     const envelopes = hearers.map(
       ({ subscriber, method }, index): Envelope => ({
         to: subscriber.id, from, method, args: [...(copies[index] as unknown[]), key], origin: shared, slot, correlation: 0, redelivered: 0, traceparent, kind: 'tell',
       }),
     )
     for (const envelope of envelopes) this.#host.receive(envelope)
-    if (envelopes.length === 0) origin.finish({ to: 0, from, method: topic, args: [], origin, slot, correlation: 0, kind: 'tell' })
   }
 
   /** Makes a dead letter for each who should have heard it. */
@@ -77,9 +81,10 @@ export class Publications {
 
   #deliverHere(hearers: readonly Subscription[], key: string, data: unknown): boolean {
     let hasRoom = true
-    for (const hearer of hearers) {
+    const copies = copiesOf([data], hearers.length)
+    for (const [index, hearer] of hearers.entries()) {
       try {
-        hasRoom = this.#host.messenger.deliver(hearer.subscriber.id, 'tell', hearer.method, [...copyValues([data]), key], 0) && hasRoom
+        hasRoom = this.#host.messenger.deliver(hearer.subscriber.id, 'tell', hearer.method, [...(copies[index] as unknown[]), key], 0) && hasRoom
       } catch (error) {
         if (!(error instanceof MailboxFullError)) throw error
         this.missed(this.#host.number, [hearer], key, data, 'mailbox-full')

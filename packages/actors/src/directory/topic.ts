@@ -66,7 +66,7 @@ export class TopicRef<T> {
   /**
    * Has a method of an actor called with the data and the key of each publication whose key begins with `prefix`; the empty prefix hears all. `context.sender` is who published it.
    *
-   * It resolves when every host knows: whatever is published after that, anywhere, is heard. The subscription lasts until the actor is stopped for good; restarts do not end it, and to subscribe
+   * It resolves when every host knows: whatever is published after that, anywhere, is heard; a thread that is busy keeps it waiting. The subscription lasts until the actor is stopped for good; restarts do not end it, and to subscribe
    * in `onStart` again changes nothing.
    *
    * @throws {ActorStoppedError} When the actor is not running. @throws {UnknownMethodError} When it has no such method.
