@@ -1,6 +1,6 @@
 import type { ActorInjector } from './container.js'
 import { runWithContext, type ActorContext } from './context.js'
-import type { ActorDefinition } from './definition.js'
+import { isReserved, type ActorDefinition } from './definition.js'
 import type { Lifecycle } from './protocol.js'
 
 /** Why an instance takes the place of another. */
@@ -30,7 +30,7 @@ export class ActorInstance {
   readonly #injector: ActorInjector
 
   private constructor({ definition, context, injector }: InstanceSeed) {
-    this.#actor = runWithContext(context, () => injector.construct(definition.actorClass)) as unknown as Actor
+    this.#actor = runWithContext(context, () => makeActor(definition, context, injector)) as unknown as Actor
     this.#context = context
     this.#injector = injector
   }
@@ -46,6 +46,11 @@ export class ActorInstance {
       await seed.injector.dispose()
       throw error
     }
+  }
+
+  /** Whether it has a method that can be sent. */
+  has(method: string): boolean {
+    return !isReserved(method) && typeof this.#actor[method] === 'function'
   }
 
   /** Calls a method, in the context that is current: that of the behaviour, if it has one of the name. */
@@ -71,4 +76,8 @@ export class ActorInstance {
   async #call(call: (actor: Actor) => void | Promise<void>): Promise<void> {
     await runWithContext(this.#context, () => call(this.#actor))
   }
+}
+
+function makeActor({ make }: ActorDefinition<object>, context: ActorContext, injector: ActorInjector): object {
+  return make.kind === 'class' ? injector.construct(make.actorClass) : make.factory(context, token => injector.inject(token))
 }

@@ -7,6 +7,7 @@ import { actorContext, type ActorContext } from './context.js'
 import { defineActor } from './definition.js'
 import type { Directory } from './directory/directory.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
+import { notInjected } from './fixtures/one-thread-hosts.js'
 import { ManualClock } from './testing/manual-clock.js'
 import type { ActorRef } from './ref.js'
 import { Scheduler } from './scheduler.js'
@@ -101,7 +102,7 @@ function openCell() {
     loggers: new Loggers(0, clock, () => undefined),
     directory: undefined as unknown as Directory,
     watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),
-    createInjector: () => ({ construct: actorClass => new actorClass(), dispose: async () => void (disposed += 1) }),
+    createInjector: () => ({ construct: actorClass => new actorClass(), inject: notInjected, dispose: async () => void (disposed += 1) }),
     refTo: () => undefined as unknown as ActorRef<object>,
     spawn: () => Promise.reject(new Error('not here')),
     deadLetter: ({ method, args }, reason) => void deadLetters.push([method, args, reason]),

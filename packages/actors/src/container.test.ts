@@ -3,6 +3,7 @@ import { ContainerError } from './errors.js'
 import Counter from './fixtures/counter.js'
 import Injected from './fixtures/injected.js'
 import JournalDefinition, { journalLines, untilWritten } from './fixtures/journal.js'
+import ledgerKeeper from './fixtures/ledger.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
 import { nextEvent } from './fixtures/next-event.js'
 import { startSystem } from './system.js'
@@ -45,6 +46,37 @@ describe('constructor injection', () => {
     await untilWritten('desk disposed', 2)
 
     expect(journalLines()).toEqual(['desk disposed', 'desk disposed'])
+  })
+
+  test('is what a factory asks for, from a container of its own', async () => {
+    await using system = await startSystem({ threads: 1, container })
+    const journal = await system.spawn(JournalDefinition, { placement: 'main' })
+    const [one, other] = [await system.spawn(ledgerKeeper, { name: 'one', props: { journal } }), await system.spawn(ledgerKeeper, { name: 'other' })]
+    const restarted = nextEvent(system, 'actor-restarted')
+    const items: number[] = []
+
+    expect([await one.ask.add(2), await one.ask.add(3), await other.ask.add(1)]).toEqual([2, 5, 1])
+    expect(await one.ask.who()).toEqual({ name: 'one', greeting: 'hello', notes: 1 })
+    for await (const item of one.stream.upTo(2)) items.push(item)
+    one.tell.fail()
+    await restarted
+    await untilWritten('ledger of 5 disposed')
+
+    expect(items).toEqual([1, 2])
+    expect(await one.ask.add(1)).toBe(1)
+    for (const method of ['vanish', 'onStart', 'constructor', 'toString']) {
+      await expect((one.ask as unknown as Record<string, () => Promise<unknown>>)[method]?.()).rejects.toMatchObject({ code: 'ZERA_UNKNOWN_METHOD' })
+    }
+  })
+
+  test('of one system is not that of another in the same thread', async () => {
+    await using first = await startSystem({ threads: 0, container })
+    await using second = await startSystem({ threads: 0, container })
+
+    const [one, other] = [await (await first.spawn(Injected)).ask.injected(), await (await second.spawn(Injected)).ask.injected()]
+
+    expect(other.thread).toBe(one.thread)
+    expect(other.notes).not.toBe(one.notes)
   })
 
   test('is not needed for plain classes, nor a container module', async () => {

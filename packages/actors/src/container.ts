@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { isMainThread } from 'node:worker_threads'
-import { container as root, type DependencyContainer } from 'tsyringe'
+import { container as root, type DependencyContainer, type InjectionToken } from 'tsyringe'
 import { ActorContext } from './context.js'
 import type { ActorClass } from './definition.js'
 import { ContainerError } from './errors.js'
@@ -9,9 +9,13 @@ import { messageOf } from './thrown.js'
 /** What the module named by `startSystem({ container })` exports as its default: it fills the container of each thread. */
 export type ContainerSetup = (container: DependencyContainer) => void | Promise<void>
 
+/** Gives what an actor's own container has under a token: a class, a text or a symbol. It is made when it is first asked for, and disposed of with the actor. */
+export type Inject = <T>(token: InjectionToken<T>) => T
+
 /** What makes one instance of an actor, and lets go of what was made for it. */
 export interface ActorInjector {
   construct<A extends object>(actorClass: ActorClass<A>): A
+  readonly inject: Inject
   dispose(): Promise<void>
 }
 
@@ -43,6 +47,7 @@ export class ThreadContainer {
     child.registerInstance(ActorContext, context)
     return {
       construct: actorClass => (isDecorated(actorClass) ? child.resolve(actorClass as never) : new actorClass()),
+      inject: token => child.resolve(token),
       dispose: async () => await child.dispose(),
     }
   }

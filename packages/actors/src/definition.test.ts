@@ -34,7 +34,7 @@ describe('defineActor()', () => {
     const { name, methods } = defineActor(import.meta.url, Actor)
 
     expect(name).toBe('Actor')
-    expect([...methods].toSorted()).toEqual(['inherited', 'overridden', 'own', 'stream'])
+    expect([...(methods ?? [])].toSorted()).toEqual(['inherited', 'overridden', 'own', 'stream'])
   })
 
   test('takes classes that extend nothing at all', () => {
@@ -43,7 +43,20 @@ describe('defineActor()', () => {
     }
     Object.setPrototypeOf(Rootless.prototype, null)
 
-    expect([...defineActor(import.meta.url, Rootless).methods]).toEqual(['act'])
+    expect(defineActor(import.meta.url, Rootless).methods).toEqual(new Set(['act']))
+  })
+
+  test('takes a function that makes actors, and leaves its methods to what it makes', () => {
+    const makeActor = (): Actor => new Actor()
+
+    expect(defineActor(import.meta.url, makeActor)).toMatchObject({ name: 'makeActor', make: { kind: 'factory', factory: makeActor }, methods: undefined })
+  })
+
+  test('takes for a class what was one before there were classes', () => {
+    const Old = function Old() {} as unknown as new () => { act(): void }
+    Old.prototype.act = () => undefined
+
+    expect(defineActor(import.meta.url, Old).methods).toEqual(new Set(['act']))
   })
 
   test('throws a TypeError without a URL or without a name', () => {

@@ -1,3 +1,5 @@
+import type { ActorContext } from './context.js'
+import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
@@ -8,16 +10,23 @@ import { DEFAULT_MAX_REDELIVERIES } from './redelivery.js'
 export type ActorClass<A extends object> = new (...dependencies: never[]) => A
 
 /**
- * What an actor is: a class, and the module in which every thread finds it again. Made by `defineActor`.
+ * A function that makes actors: objects whose methods are the messages. Its variables are the actor's state. It is called in the actor's context, and anew for each
+ * restart; `inject` gives what the container has under a token.
+ */
+export type ActorFactory<A extends object> = (context: ActorContext, inject: Inject) => A
+
+/**
+ * What an actor is: a class or a factory, and the module in which every thread finds it again. Made by `defineActor`.
  *
- * The methods of the class are the messages it takes.
+ * The methods of the class, or of what the factory makes, are the messages it takes.
  */
 export interface ActorDefinition<A extends object> {
   readonly name: string
   readonly url: string
-  readonly actorClass: ActorClass<A>
-  /** The names that can be sent. */
-  readonly methods: ReadonlySet<string>
+  /** What makes the actor. */
+  readonly make: { readonly kind: 'class'; readonly actorClass: ActorClass<A> } | { readonly kind: 'factory'; readonly factory: ActorFactory<A> }
+  /** The names that can be sent; undefined when a factory makes the actor, whose methods nobody knows before. */
+  readonly methods: ReadonlySet<string> | undefined
   readonly mailbox: MailboxSpec
   /** How often a message may be delivered again that was begun when its thread went down. Undefined: such messages are given back. */
   readonly maxRedeliveries: number | undefined
@@ -49,11 +58,13 @@ const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
 const known = new Map<string, ActorDefinition<object>>()
 
 /**
- * Makes a class an actor. Export what it returns, so that other threads find it when they import the module.
+ * Makes a class, or a function that makes objects, an actor. Export what it returns, so that other threads find it when they import the module.
+ *
+ * A plain class is made without arguments. One with a decorator, such as tsyringe's `@injectable()`, is made by the actor's own container; a factory is given what it asks that for.
  *
  * @param url The module's own `import.meta.url`.
- * @param actorClass A class with a name. Its public methods are the messages; `onStart`, `onStop` and `onRestart` are its life.
- * @throws {TypeError} When the class has no name, the url is not one, or a method that shall be urgent does not exist.
+ * @param maker A class or a function with a name. Public methods are the messages; `onStart`, `onStop` and `onRestart` are its life.
+ * @throws {TypeError} When it has no name, the url is not one, or a method that shall be urgent does not exist.
  * @throws {RangeError} When an option is out of its range.
  * @example
  * ```ts
@@ -64,16 +75,16 @@ const known = new Map<string, ActorDefinition<object>>()
  * export default defineActor(import.meta.url, Counter)
  * ```
  */
-export function defineActor<A extends object>(url: string, actorClass: ActorClass<A>, options: DefinitionOptions<A> = {}): ActorDefinition<A> {
+export function defineActor<A extends object>(url: string, maker: ActorClass<A> | ActorFactory<A>, options: DefinitionOptions<A> = {}): ActorDefinition<A> {
   if (!URL.canParse(url)) throw new TypeError(`Cannot define an actor: "${url}" is not a URL; pass import.meta.url`)
-  if (actorClass.name === '') throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
-  const methods = methodsOf(actorClass)
+  if (maker.name === '') throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
+  const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
   if (!(maxRedeliveries >= 0)) throw new RangeError(`Cannot define an actor: maxRedeliveries must be 0 or more, not ${maxRedeliveries}`)
   const definition: ActorDefinition<A> = {
-    name: actorClass.name,
+    name: maker.name,
     url,
-    actorClass,
+    make: isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker },
     methods,
     mailbox: mailboxSpec(options.mailbox ?? {}, methods),
     cancel: options.cancel && cancelSpec(options.cancel),
@@ -117,6 +128,17 @@ export async function importDefinition(url: string, name: string): Promise<Actor
 
 function keyOf(url: string, name: string): string {
   return `${url}#${name}`
+}
+
+/** Whether Zera calls a method itself, so that nobody can send it. */
+export function isReserved(method: string): boolean {
+  return LIFECYCLE.has(method) || method in Object.prototype
+}
+
+/** A class cannot change its prototype; what was a class before there were classes has methods there. */
+function isClass<A extends object>(maker: ActorClass<A> | ActorFactory<A>): maker is ActorClass<A> {
+  const prototype = Object.getOwnPropertyDescriptor(maker, 'prototype')
+  return prototype !== undefined && (prototype.writable === false || Object.getOwnPropertyNames(prototype.value).some(name => name !== 'constructor'))
 }
 
 function methodsOf(actorClass: ActorClass<object>): ReadonlySet<string> {

@@ -35,7 +35,7 @@ export class Dispatcher {
 
   /** Whether there is something to handle a message. */
   knows({ kind, method }: Envelope): boolean {
-    return kind === 'more' || kind === 'close' || kind === 'self' || this.#definition.methods.has(method)
+    return kind === 'more' || kind === 'close' || kind === 'self' || (this.#definition.methods?.has(method) ?? this.#instance?.has(method) === true)
   }
 
   /** Handles a message; what it returns, or the promise of it, is the answer. Throws what the handler throws. */

@@ -20,11 +20,11 @@ export { DEFAULT_CANCEL, type CancelOutcome, type CancelSpec } from './cancel-la
 export type { Timer } from './clock.js'
 export type { ComputeLimits, ComputeOptions } from './compute/compute-options.js'
 export { defineJob, type Job, type JobDefinition } from './compute/job.js'
-export type { ContainerSetup } from './container.js'
+export type { ContainerSetup, Inject } from './container.js'
 export { ActorContext, actorContext } from './context.js'
 export type { DeadLetter, DeadLetterReason } from './dead-letter.js'
 export type { DeadLetters, DeadLetterStatistics } from './dead-letters.js'
-export { defineActor, type ActorClass, type ActorDefinition, type DefinitionOptions } from './definition.js'
+export { defineActor, type ActorClass, type ActorDefinition, type ActorFactory, type DefinitionOptions } from './definition.js'
 export { defineTopic, type HearingMethod, type Topic, type TopicRef } from './directory/topic.js'
 export type { GroupRef } from './directory/group.js'
 export {

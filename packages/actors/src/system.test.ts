@@ -64,7 +64,7 @@ describe('System.spawn()', () => {
   test('rejects what is no definition with a TypeError', async () => {
     await using system = await startSystem({ threads: 0 })
 
-    for (const value of [undefined, Counter.actorClass, { ...Counter }]) {
+    for (const value of [undefined, Object, { ...Counter }]) {
       await expect(system.spawn(value as unknown as typeof Counter)).rejects.toBeInstanceOf(TypeError)
     }
   })

@@ -86,6 +86,7 @@ function standIn<A extends object>(definition: ActorDefinition<A>, inbox: Inbox<
   const probe = function Probe() {} as unknown as ActorClass<object>
   probes += 1
   Object.defineProperty(probe, 'name', { value: `ProbeFor${definition.name}${probes}` })
+  if (definition.methods === undefined) throw new TypeError(`Cannot stand in for ${definition.name}: a factory makes it, so its methods are not known`)
   for (const name of definition.methods) {
     const method = name as MethodName<A>
     const value = (...args: unknown[]): unknown => {
