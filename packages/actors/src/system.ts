@@ -437,7 +437,7 @@ export class System {
     const threads = [...this.#hosts.receipts, ...this.#spares.receipts]
     const stoppedAt = this.#clock.epochMs()
     const left = addLeftovers([{ asks }, ...threads.map(thread => thread.left ?? {})])
-    const lastThreads = [...slots.flatMap(slot => slot.receipts.slice(-1)), ...this.#spares.receipts]
+    const lastThreads = [...slots.flatMap(slot => slot.receipts.slice(-1)), ...this.#spares.lastReceipts]
     return {
       startedAt: this.#startedAt,
       stoppedAt,

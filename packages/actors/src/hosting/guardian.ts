@@ -51,7 +51,7 @@ export class Guardian {
     } catch (error) {
       if (after === undefined) {
         await cell.stop('it could not be started', AbortSignal.abort())
-        this.#host.remove(data.id)
+        this.#remove(data.id, cell)
       }
       throw error
     }
@@ -69,11 +69,17 @@ export class Guardian {
 
   /** Stops an actor. One that does not come to its end is left alone some time after the deadline; its thread is not blocked. */
   async stop(id: number, reason: string, deadlineMs: number | 'kill'): Promise<StopReport> {
+    const cell = this.#host.cell(id)
     try {
-      return await this.#end(id, deadlineMs, (cell, hurry) => cell.stop(reason, hurry, deadlineMs !== 'kill'))
+      return await this.#end(id, deadlineMs, (ending, hurry) => ending.stop(reason, hurry, deadlineMs !== 'kill'))
     } finally {
-      this.#host.remove(id)
+      this.#remove(id, cell)
     }
+  }
+
+  /** Takes an actor's cell away, unless the actor has been started anew meanwhile: an end may take longer than anybody waits for it. */
+  #remove(id: number, cell: Cell | undefined): void {
+    if (this.#host.cell(id) === cell) this.#host.remove(id)
   }
 
   /** Ends an actor's instance. Its messages wait for the next. */

@@ -27,7 +27,8 @@ export class SpareThreads {
   readonly #options: SpareOptions
   readonly #ready: HostThread[] = []
   readonly #starting = new Set<Promise<void>>()
-  readonly #receipts: ThreadReceipt[] = []
+  readonly #lost: ThreadReceipt[] = []
+  readonly #stopped: ThreadReceipt[] = []
   readonly #modules = new Set<string>()
   #refill: Timer | undefined
   #started = 0
@@ -45,7 +46,12 @@ export class SpareThreads {
 
   /** Of those that were never taken and have ended. */
   get receipts(): readonly ThreadReceipt[] {
-    return this.#receipts
+    return [...this.#lost, ...this.#stopped]
+  }
+
+  /** Of those among them that were ready until they were stopped. */
+  get lastReceipts(): readonly ThreadReceipt[] {
+    return this.#stopped
   }
 
   /** Takes a spare thread when there is one that will do, else starts a thread. A heap limit is set when a thread starts, so none is spare that has one. */
@@ -78,7 +84,7 @@ export class SpareThreads {
     this.#isStopping = true
     this.#refill?.cancel()
     await Promise.allSettled(this.#starting)
-    this.#receipts.push(...(await Promise.all(this.#ready.splice(0).map(spare => spare.stop({ deadlineMs })))))
+    this.#stopped.push(...(await Promise.all(this.#ready.splice(0).map(spare => spare.stop({ deadlineMs })))))
   }
 
   /** Kills all that were never taken. */
@@ -114,7 +120,7 @@ export class SpareThreads {
       const at = this.#ready.indexOf(spare)
       if (at < 0) return
       this.#ready.splice(at, 1)
-      this.#receipts.push(await spare.stop())
+      this.#lost.push(await spare.stop())
       await this.#fill().catch((error: unknown) => failed(toError(error)))
     })
   }

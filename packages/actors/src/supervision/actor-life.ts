@@ -24,6 +24,8 @@ export class ActorLife implements ChildLife {
   /** The incarnation of its host that has its cell, with its messages; undefined when none has. */
   #cellOn: number | undefined
   #isRunning = false
+  /** Counts what it is told to do: a start that waited for its thread looks whether it is still what is wanted. */
+  #turn = 0
   #isReleased = false
   /** How its last thread ended. */
   #threadDown: Error | undefined
@@ -60,9 +62,10 @@ export class ActorLife implements ChildLife {
   async start(after: Failure | undefined): Promise<void> {
     const { actors, guardians, hosts } = this.#parts
     actors.add(this)
+    const turn = ++this.#turn
     if (this.#slot !== undefined) await hosts.ready(this.#slot)
-    // It may have been stopped while its thread was started.
-    if (actors.get(this.data.id) !== this) throw new ActorStoppedError(this.data.name)
+    // It may have been stopped while its thread was started, and be started anew already.
+    if (turn !== this.#turn) throw new ActorStoppedError(this.data.name)
     const incarnation = this.#incarnation
     if (incarnation === undefined) throw this.#downError
     this.#cellOn = incarnation
@@ -84,6 +87,7 @@ export class ActorLife implements ChildLife {
   async halt(reason: string, limitMs: number): Promise<void> {
     const wasRunning = this.#isRunning
     this.#isRunning = false
+    this.#turn += 1
     if (!this.#hasCell) return
     const report = await this.#parts.guardians.halt(this.data, reason, this.#deadline(limitMs))
     // Who began to watch it while it was down waits for its next end.
@@ -96,6 +100,7 @@ export class ActorLife implements ChildLife {
     actors.remove(this)
     const wasRunning = this.#isRunning
     this.#isRunning = false
+    this.#turn += 1
     const hadCell = this.#hasCell
     // Also where it has no cell: messages may be kept for it there.
     const { outcome, error } = await guardians.stop(this.data, reason, this.#deadline(limitMs))

@@ -24,7 +24,7 @@ import { WatchDesk } from './watch-desk.js'
 import { Watches } from './watches.js'
 
 /** What whoever adds a child can do something about. */
-const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, ChildStartError]
+const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError]
 
 /** All supervisors of a system, from its root on, and the actors that they have. It runs in the main thread. */
 export class Supervision {
@@ -99,6 +99,7 @@ export class Supervision {
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
       if (PASSED_ON.some(kind => error instanceof kind)) throw error
       if (start.kind === 'actor') throw new ActorStartError(what.slice('actor '.length), messageOf(error), { cause: error })
+      if (error instanceof ChildStartError) throw error
       throw new ChildStartError(`${supervisor.path}/${spec.id ?? start.kind}`, messageOf(error), { cause: error })
     }
   }

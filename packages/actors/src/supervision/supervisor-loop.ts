@@ -80,7 +80,13 @@ export class SupervisorLoop implements ChildLife {
   /** Starts a child that was stopped, or has ended. One that runs is fine. */
   async startAgain(child: Child): Promise<void> {
     await child.sequence.run(async () => {
-      if (child.state === 'stopped' && this.#state === 'running') await this.#startFirst(child)
+      if (child.state !== 'stopped' || this.#state !== 'running') return
+      try {
+        await this.#start(child, undefined)
+      } catch (error) {
+        await this.#end(child, 'it did not start', Infinity)
+        throw error
+      }
     })
   }
 
@@ -124,7 +130,10 @@ export class SupervisorLoop implements ChildLife {
   }
 
   async release(): Promise<void> {
-    // Its children were released when it was stopped.
+    for (const child of this.#children.newestFirst()) {
+      this.#children.delete(child)
+      await child.life.release()
+    }
   }
 
   tell(news: ChildNews): void {
@@ -289,7 +298,8 @@ export class SupervisorLoop implements ChildLife {
   async #endOnce(child: Child, reason: string, limitMs: number, news: ChildNews): Promise<readonly ChildReceipt[]> {
     child.become('stopping')
     const receipts = await child.life.stop(reason, limitMs)
-    if (child.isKept && this.#state === 'running') {
+    // Static children last as long as this supervisor, which may be started again, and with them their refs.
+    if (child.isKept && (this.#state === 'running' || child.tenure === 'static')) {
       child.become('stopped')
       child.ending = undefined
     } else {

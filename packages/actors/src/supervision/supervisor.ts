@@ -96,7 +96,7 @@ export class Supervisor {
     await this.#loop.end(this.#loop.child(id), 'it was stopped')
   }
 
-  /** Starts a child again that was stopped or has ended. @throws {NoSuchChildError} @throws What its start rejects with; it is forgotten then. */
+  /** Starts a child again that was stopped or has ended. @throws {NoSuchChildError} @throws What its start rejects with; it stays stopped then. */
   async start(id: string): Promise<void> {
     await this.#loop.startAgain(this.#loop.child(id))
   }

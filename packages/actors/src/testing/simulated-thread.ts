@@ -141,7 +141,7 @@ export class SimulatedThread implements HostThread {
   #signal(signal: string, data?: unknown, handOver?: { readonly content: unknown }): void {
     this.#toThread(() => {
       if (!this.#hasEnded) this.#role.signal({ signal, data }, handOver?.content)
-      else if (handOver !== undefined) (handOver.content as LinkEnd).handover.close()
+      else if (handOver !== undefined) (handOver.content as Partial<LinkEnd>).handover?.close()
     })
   }
 }

@@ -14,6 +14,8 @@ import { World } from './world.js'
 export interface SimulationOptions {
   /** Threads that `shared` actors live on. Default 2. */
   readonly threads?: number
+  /** Threads that are ready to take the place of one that dies. Default 0. */
+  readonly spares?: number
   /** Milliseconds that messages between threads are under way at most. Default 5. */
   readonly latencyMs?: number
 }
@@ -40,14 +42,14 @@ export class Simulation {
   /** Grows when the crashes that were to come are called off. */
   #storm = 0
 
-  constructor(seed: number, { threads = 2, latencyMs = 5 }: SimulationOptions) {
+  constructor(seed: number, { threads = 2, spares = 0, latencyMs = 5 }: SimulationOptions) {
     this.seed = seed
     this.random = seededRandom(seed)
     const world = new World(this.random)
     this.#world = world
     const network = new SimulatedNetwork(() => world.createLane(latencyMs))
     const container = new ThreadContainer()
-    this.system = new System({ threads, handleSignals: false }, container, {
+    this.system = new System({ threads, spares, handleSignals: false }, container, {
       clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),
       random: this.random,
       transport: network.join(),

@@ -1,0 +1,188 @@
+import type { Service, StartService } from '@zera/core'
+import { describe, expect, test } from 'vitest'
+import { actorContext } from '../context.js'
+import { defineActor } from '../definition.js'
+import type { Random } from '../random.js'
+import type { ActorRef } from '../ref.js'
+import { child, type ChildSpec } from '../supervision/child-spec.js'
+import type { Supervisor } from '../supervision/supervisor.js'
+import type { Strategy } from '../supervision/supervisor-spec.js'
+import { simulate } from './simulate.js'
+import { Simulation } from './simulation.js'
+
+/** What actors and services write down of their ends, outside of all hosts. */
+let ends: string[] = []
+let passing = 0
+
+class Member {
+  readonly #context = actorContext()
+  #label = ''
+
+  onStart({ label }: { label: string }): void {
+    this.#label = label
+  }
+
+  onStop(): void {
+    ends.push(this.#label)
+  }
+
+  label(): string {
+    return this.#label
+  }
+
+  fail(): never {
+    throw new Error('as told')
+  }
+
+  leave(): void {
+    this.#context.stop()
+  }
+}
+const Members = defineActor(import.meta.url, Member)
+
+const STRATEGIES: readonly Strategy[] = ['one-for-one', 'one-for-all', 'rest-for-one']
+const PLACEMENTS = ['shared', 'shared', 'own-thread', 'main'] as const
+
+const PARTS = 4
+const SEEDS_A_PART = 125
+const parts = Array.from({ length: PARTS }, (_, part) => ({ from: part * SEEDS_A_PART, to: (part + 1) * SEEDS_A_PART }))
+
+describe('a tree of supervisors in a storm of crashes', () => {
+  test.each(parts)('comes back whole, and stops in the order of the tree: seeds $from to $to', async ({ from, to }) => {
+    for (let seed = from; seed < to; seed++) {
+      const simulation = new Simulation(seed, { threads: 2, latencyMs: 3, spares: seed % 2 })
+      const labels: string[] = []
+
+      const receipt = await simulation.run(async ({ system, random }) => {
+        ends = []
+        const failures: (() => void)[] = []
+        const top = await system.supervise(grow(random, '', 3, labels, failures), { id: 'top', strategy: pick(random, STRATEGIES), maxRestarts: Infinity, backoff: { firstMs: 1, factor: 2, maxMs: 20 } })
+        simulation.crashEvery(20)
+        await trouble(simulation, top, labels, failures)
+        simulation.calm()
+        await simulation.pass(2000)
+
+        expect(statesIn(top)).toEqual(labels.map(label => `${label} running`))
+        for (const label of labels.filter(isActor)) expect(await refIn(top, label)?.ask.label()).toBe(label)
+        ends = []
+      })
+
+      expect(ends).toEqual(labels.filter(label => kindOf(label) !== 'supervisor').toReversed())
+      expect(receipt.isClean).toBe(true)
+      const paths = labels.filter(label => !isActor(label)).map(label => `/top/${label}`)
+      expect(receipt.stopped.flatMap(part => ('path' in part ? [part.path] : []))).toEqual([...paths.toReversed(), '/top'])
+    }
+  })
+
+  test('ends the system, and nothing is left, when it cannot come back', async () => {
+    await simulate({ seeds: 200 }, async simulation => {
+      const { system } = simulation
+      const inner = { id: 'inner', start: { children: [child(Members, { id: 'a', props: { label: 'a' } })], maxRestarts: 1 } }
+      const outer = await system.supervise([inner], { id: 'outer', maxRestarts: 1 })
+      const a = outer.supervisor('inner').actor(Members, 'a')
+      let hasStopped = false
+      void system.stopped.then(() => (hasStopped = true))
+
+      // Two restarts of the actor, and the second is too many; twice that, and twice again.
+      for (let failures = 0; failures < 8; failures++) {
+        a.tell.fail()
+        await simulation.pass(100)
+      }
+
+      expect(hasStopped).toBe(true)
+      expect((await system.stopped).error).toMatchObject({ code: 'ZERA_RESTART_LIMIT', supervisor: '', child: 'outer' })
+    })
+  })
+})
+
+/** Some children with children of their own, up to a depth. Each has its path as its label. */
+function grow(random: Random, path: string, depth: number, labels: string[], failures: (() => void)[]): ChildSpec[] {
+  return Array.from({ length: 1 + Math.floor(random.next() * 3) }, (_, index) => {
+    const kind = depth > 1 && random.next() < 0.4 ? 'supervisor' : random.next() < 0.3 ? 'service' : 'actor'
+    const id = `${kind}-${index}`
+    const label = `${path}${id}`
+    labels.push(label)
+    if (kind === 'actor') return child(Members, { id, placement: pick(random, PLACEMENTS), props: { label } })
+    if (kind === 'service') return child(startService(label, failures), { id })
+    const children = grow(random, `${label}/`, depth - 1, labels, failures)
+    return { id, start: { children, strategy: pick(random, STRATEGIES), maxRestarts: Math.floor(random.next() * 3), periodMs: 50 } }
+  })
+}
+
+/** A service that fails when it is told to. */
+function startService(label: string, failures: (() => void)[]): StartService {
+  return async (): Promise<Service> => {
+    let end: (error: Error | undefined) => void = () => undefined
+    const ended = new Promise<Error | undefined>(resolve => (end = resolve))
+    failures.push(() => end(new Error('as told')))
+    return {
+      ended,
+      stop: async () => {
+        ends.push(label)
+        end(undefined)
+      },
+    }
+  }
+}
+
+/** Has actors and services fail, stops and starts children again, and adds some that go again, all by chance. */
+async function trouble(simulation: Simulation, top: Supervisor, labels: readonly string[], failures: (() => void)[]): Promise<void> {
+  const { system, random } = simulation
+  const underWay: Promise<void>[] = []
+  for (let step = 0; step < 30; step++) {
+    await simulation.pass(random.next() * 20)
+    const label = pick(random, labels)
+    const what = random.next()
+    if (isActor(label) && what < 0.5) refIn(top, label)?.tell.fail()
+    else if (isActor(label) && what < 0.6) refIn(top, label)?.tell.leave()
+    else if (what < 0.7) underWay.push(restart(parentOf(top, label), label.slice(label.lastIndexOf('/') + 1), simulation))
+    else if (what < 0.8) underWay.push(comeAndGo(parentOf(top, label)))
+    else failures.splice(0).forEach(fail => fail())
+  }
+  await Promise.all(underWay)
+  expect(system.root.children).toHaveLength(1)
+}
+
+/** Stops a child and starts it again, as often as it takes. */
+async function restart(supervisor: Supervisor, id: string, simulation: Simulation): Promise<void> {
+  await supervisor.stop(id)
+  while (supervisor.children.find(each => each.id === id)?.state === 'stopped') {
+    // Its thread may go down meanwhile, or its supervisor.
+    await supervisor.start(id).catch(() => undefined)
+    await simulation.pass(5)
+  }
+}
+
+async function comeAndGo(supervisor: Supervisor): Promise<void> {
+  try {
+    const { name } = await supervisor.spawn(Members, { name: `passing-${(passing += 1)}`, props: { label: 'passing' } })
+    await supervisor.remove(name)
+  } catch (error) {
+    // Its supervisor is being restarted, which it does not outlive.
+    expect(['ActorStartError', 'NoSuchChildError']).toContain((error as Error).name)
+  }
+}
+
+function parentOf(top: Supervisor, label: string): Supervisor {
+  return label.split('/').slice(0, -1).reduce((supervisor, id) => supervisor.supervisor(id), top)
+}
+
+function refIn(top: Supervisor, label: string): ActorRef<Member> | undefined {
+  return parentOf(top, label).actor(Members, label.slice(label.lastIndexOf('/') + 1))
+}
+
+function isActor(label: string): boolean {
+  return kindOf(label) === 'actor'
+}
+
+function kindOf(label: string): string {
+  return label.slice(label.lastIndexOf('/') + 1).split('-')[0] as string
+}
+
+function statesIn(supervisor: Supervisor, path = ''): string[] {
+  return supervisor.children.flatMap(({ id, kind, state }) => [`${path}${id} ${state}`, ...(kind === 'supervisor' ? statesIn(supervisor.supervisor(id), `${path}${id}/`) : [])])
+}
+
+function pick<T>(random: Random, some: readonly T[]): T {
+  return some[Math.floor(random.next() * some.length)] as T
+}
