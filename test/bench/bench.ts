@@ -34,8 +34,8 @@ export interface Contender {
   readonly system: string
   /** Whether targets are for it. Default: it is a peer. */
   readonly isOurs?: true
-  /** Why it cannot run on this machine. Default: it can everywhere. */
-  readonly absence?: () => string | undefined
+  /** Why it cannot run on this machine, or with so little effort. Default: it always can. */
+  readonly absence?: (effort: Effort) => string | undefined
   /** Starts it once, for all rounds. */
   readonly start: (effort: Effort) => Promise<Running>
 }

@@ -50,7 +50,7 @@ export function isMet(better: Figure['better'], number: number, limit: number): 
 }
 
 function rowOf({ name, figures, contenders }: Bench, figure: Figure, system: string, own: readonly number[], baseline: string, base: readonly number[]): Row {
-  const measured = { median: median(own), baseline, ratio: median(own.map((number, round) => number / (base[round] as number))) }
+  const measured = { median: median(own), baseline, ratio: median(sideBySide(own, base).map(([number, beside]) => number / beside)) }
   const isJudged = system !== baseline && contenders.find(contender => contender.system === system)?.isOurs === true
   return {
     bench: name,
@@ -60,4 +60,9 @@ function rowOf({ name, figures, contenders }: Bench, figure: Figure, system: str
     ...measured,
     targets: isJudged ? (figure.targets ?? []).map(({ of, limit }) => ({ of, limit, isMet: isMet(figure.better, measured[of], limit) })) : [],
   }
+}
+
+/** What one of two has not taken part in is left out. */
+function sideBySide(own: readonly number[], base: readonly number[]): (readonly [number: number, beside: number])[] {
+  return own.slice(0, base.length).map((number, round) => [number, base[round] as number])
 }

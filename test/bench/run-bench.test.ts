@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Bench, Contender } from './bench.js'
 import { rotate, runBench } from './run-bench.js'
 
-const EFFORT = { rounds: 3, warmUps: 1, roundMs: 1, idleMs: 1, most: 1 }
+const EFFORT = { rounds: 3, warmUps: 1, roundMs: 1, idleMs: 1, contenderMs: Infinity, most: 1 }
 
 function recording(system: string, log: string[]): Contender {
   return {
@@ -39,6 +39,15 @@ describe('runBench()', () => {
 
     expect([...run.rounds.keys()]).toEqual(['a'])
     expect([...run.absences]).toEqual([['b', 'it is not installed']])
+  })
+
+  it('lets who is too slow take part in one round that counts, and no more', async () => {
+    const log: string[] = []
+
+    const run = await runBench(benchOf([recording('a', log)]), { ...EFFORT, contenderMs: -1 })
+
+    expect(run.rounds.get('a')).toHaveLength(1)
+    expect(log).toEqual(['start a', 'a', 'end a'])
   })
 
   it('ends those that it has started when one fails', async () => {

@@ -15,6 +15,8 @@ interface Started {
   readonly system: string
   readonly running: Running
   readonly rounds: Figures[]
+  /** What all of its rounds have taken. */
+  tookMs: number
 }
 
 /** Starts all contenders once, warms them up, and runs their rounds in turn. @throws {DeliveryError} When a system did not deliver. */
@@ -23,14 +25,16 @@ export async function runBench(bench: Bench, effort: Effort): Promise<BenchRun> 
   const started: Started[] = []
   const absences = new Map<string, string>()
   for (const contender of bench.contenders) {
-    const absence = contender.absence?.()
+    const absence = contender.absence?.(effort)
     if (absence === undefined) started.push(await start(contender, effort, scope))
     else absences.set(contender.system, absence)
   }
-  for (let round = 0; round < effort.warmUps; round++) for (const { running } of started) await running.round()
+  for (let round = 0; round < effort.warmUps; round++) {
+    for (const one of started) if (one.tookMs <= effort.contenderMs) await timed(one)
+  }
   for (let round = 0; round < effort.rounds; round++) {
     // Another one goes first each time, so that nobody always follows the same one's garbage.
-    for (const { running, rounds } of rotate(started, round)) rounds.push(await running.round())
+    for (const one of rotate(started, round)) if (round === 0 || one.tookMs <= effort.contenderMs) one.rounds.push(await timed(one))
   }
   return { bench, rounds: new Map(started.map(({ system, rounds }) => [system, rounds])), absences }
 }
@@ -44,5 +48,12 @@ export function rotate<T>(items: readonly T[], by: number): T[] {
 async function start({ system, start: startSystem }: Contender, effort: Effort, scope: Scope): Promise<Started> {
   const running = await startSystem(effort)
   scope.own(system, async () => running[Symbol.asyncDispose]())
-  return { system, running, rounds: [] }
+  return { system, running, rounds: [], tookMs: 0 }
+}
+
+async function timed(one: Started): Promise<Figures> {
+  const begunAt = performance.now()
+  const figures = await one.running.round()
+  one.tookMs += performance.now() - begunAt
+  return figures
 }

@@ -37,3 +37,9 @@ export function poolAsking(pool: TaskPool): Asking {
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   }
 }
+
+/** Reads items from another thread. */
+export interface Streaming extends AsyncDisposable {
+  /** The numbers from 0 to `items` - 1. */
+  read(items: number): AsyncIterable<number>
+}

@@ -1,7 +1,8 @@
 import { startSystem, type SpawnOptions } from '@zera/actors'
+import Source from '../actors/source.js'
 import Tallier from '../actors/tallier.js'
 import Worker from '../actors/worker.js'
-import type { Asking, OneWay, TaskPool } from './peer.js'
+import type { Asking, OneWay, Streaming, TaskPool } from './peer.js'
 
 /** Tells an actor, on another thread or, placed on `main`, in this one. */
 export async function zeraOneWay(placement: SpawnOptions<object>['placement'] & string = 'shared'): Promise<OneWay> {
@@ -32,6 +33,16 @@ export async function zeraPool(threads: number): Promise<TaskPool> {
   const pool = await system.pool(Worker, { size: threads })
   return {
     run: task => pool.ask.run(task),
+    [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
+  }
+}
+
+/** Reads what an actor on another thread yields. */
+export async function zeraStream(): Promise<Streaming> {
+  const system = await startSystem({ threads: 1 })
+  const source = await system.spawn(Source)
+  return {
+    read: items => source.stream.upTo(items),
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
   }
 }

@@ -1,0 +1,40 @@
+import type { Bench, Contender } from '../bench.js'
+import { DeliveryError } from '../delivery-error.js'
+import { heapInUse } from '../heap.js'
+import { nactSpawner, xstateSpawner, zeraSpawner, type Spawner } from '../peers/spawners.js'
+
+/** Actors that are made, and do nothing yet. */
+export const spawn: Bench = {
+  name: 'spawn',
+  title: 'Actors made inside one thread, and the memory of each while it is idle',
+  figures: [
+    { name: 'rate', unit: 'actors/s', better: 'more', targets: [{ of: 'median', limit: 500_000 }] },
+    { name: 'memory', unit: 'bytes', better: 'less', targets: [{ of: 'median', limit: 2700 }] },
+  ],
+  baselines: ['xstate'],
+  contenders: [spawnContender({ system: 'zera', isOurs: true }, zeraSpawner), spawnContender({ system: 'xstate' }, xstateSpawner), spawnContender({ system: 'nact' }, nactSpawner)],
+}
+
+function spawnContender(contender: Omit<Contender, 'start'>, start: () => Promise<Spawner>): Contender {
+  return {
+    ...contender,
+    start: async ({ most }) => {
+      const spawner = await start()
+      const actors = Math.ceil(most / 10)
+      return {
+        round: async () => {
+          const before = heapInUse()
+          const begunAt = performance.now()
+          const made = await spawner.spawn(actors)
+          const tookMs = performance.now() - begunAt
+          const bytes = heapInUse() - before
+          if (made !== actors) throw new DeliveryError({ count: actors, sum: 0 }, { count: made, sum: 0 })
+          await spawner.clear()
+          // What else was let go of meanwhile may be more than a few actors take.
+          return { rate: (actors / tookMs) * 1000, memory: Math.max(1, bytes / actors) }
+        },
+        [Symbol.asyncDispose]: () => spawner[Symbol.asyncDispose](),
+      }
+    },
+  }
+}

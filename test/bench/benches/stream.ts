@@ -1,0 +1,36 @@
+import type { Bench, Contender } from '../bench.js'
+import { expectDelivery } from '../delivery-error.js'
+import { messagePortStream } from '../peers/message-port-stream.js'
+import type { Streaming } from '../peers/peer.js'
+import { zeraStream } from '../peers/zera.js'
+import { rateOf } from '../rate.js'
+
+/** Items that come at the pace of their reader. */
+export const stream: Bench = {
+  name: 'stream',
+  title: 'Items of a stream from another thread, at most 64 under way',
+  figures: [{ name: 'rate', unit: 'items/s', better: 'more', targets: [{ of: 'ratio', limit: 3 }] }],
+  baselines: ['MessagePort with acknowledgements'],
+  contenders: [streamContender({ system: 'zera', isOurs: true }, zeraStream), streamContender({ system: 'MessagePort with acknowledgements' }, messagePortStream)],
+}
+
+function streamContender(contender: Omit<Contender, 'start'>, start: () => Promise<Streaming>): Contender {
+  return {
+    ...contender,
+    start: async effort => {
+      const streaming = await start()
+      const rate = rateOf(items => readAll(streaming, items), effort)
+      return { round: async () => ({ rate: await rate() }), [Symbol.asyncDispose]: () => streaming[Symbol.asyncDispose]() }
+    },
+  }
+}
+
+async function readAll(streaming: Streaming, items: number): Promise<void> {
+  let count = 0
+  let sum = 0
+  for await (const item of streaming.read(items)) {
+    count += 1
+    sum += item
+  }
+  expectDelivery(items, { count, sum })
+}
