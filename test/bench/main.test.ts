@@ -4,7 +4,14 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
+const report = fileURLToPath(new URL('./report.js', import.meta.url))
 const main = fileURLToPath(new URL('./main.js', import.meta.url))
+
+describe('npm run bench:report', () => {
+  it.each([['--json'], ['--only', 'tell'], ['--slow']])('refuses %s %s with exit code 2', async (...args) => {
+    await expect(run(process.execPath, [report, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({ code: 2 })
+  })
+})
 
 describe('npm run bench', () => {
   it.each([['--fast'], ['--only', 'sing']])('refuses %s %s with exit code 2', async (...args) => {

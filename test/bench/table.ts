@@ -1,6 +1,6 @@
-import type { Bench } from './bench.js'
+import type { Bench, Figure, Target } from './bench.js'
 import { formatNumber } from './format-number.js'
-import type { Row, Verdict } from './rows.js'
+import type { Row } from './rows.js'
 
 /** The rows of a benchmark as lines of text, a table for each figure. */
 export function formatTables({ name, title, figures }: Pick<Bench, 'name' | 'title' | 'figures'>, rows: readonly Row[], absences: ReadonlyMap<string, string>): string {
@@ -10,14 +10,14 @@ export function formatTables({ name, title, figures }: Pick<Bench, 'name' | 'tit
     const width = Math.max(...own.map(({ system }) => system.length))
     lines.push(`  ${figures.length > 1 ? `${figure.name}, ` : ''}${figure.unit}, ${figure.better} is better; ratio to ${own[0]?.baseline}`)
     for (const { system, median, ratio, targets } of own) {
-      lines.push(`    ${system.padEnd(width)} ${formatNumber(median).padStart(12)} ${formatNumber(ratio).padStart(9)}  ${targets.map(target => formatVerdict(target, figure)).join(', ')}`.trimEnd())
+      lines.push(`    ${system.padEnd(width)} ${formatNumber(median).padStart(12)} ${formatNumber(ratio).padStart(9)}  ${targets.map(target => `${formatBound(target, figure)} ${target.isMet ? 'met' : 'MISSED'}`).join(', ')}`.trimEnd())
     }
   }
   for (const [system, why] of absences) lines.push(`  left out: ${system}, ${why}`)
   return lines.join('\n')
 }
 
-/** A target and what became of it: `≥ 6 × met`. */
-export function formatVerdict({ of, limit, isMet }: Verdict, { better, unit }: Pick<Bench['figures'][number], 'better' | 'unit'>): string {
-  return `${better === 'more' ? '≥' : '≤'} ${of === 'ratio' ? `${limit} ×` : `${formatNumber(limit)} ${unit}`} ${isMet ? 'met' : 'MISSED'}`
+/** A target as one reads it: `≥ 6 ×`. */
+export function formatBound({ of, limit }: Target, { better, unit }: Pick<Figure, 'better' | 'unit'>): string {
+  return `${better === 'more' ? '≥' : '≤'} ${of === 'ratio' ? `${limit} ×` : `${formatNumber(limit)} ${unit}`}`
 }

@@ -1,0 +1,108 @@
+import type { BarPanel } from './bar-chart.js'
+import type { Bench, Figure } from './bench.js'
+import type { Outcome } from './bench-process.js'
+import { formatNumber } from './format-number.js'
+import { formatMachine, type Machine } from './machine.js'
+import type { Row, Verdict } from './rows.js'
+import { formatBound } from './table.js'
+
+/** A benchmark and what it has come to. */
+export interface Result {
+  readonly bench: Bench
+  readonly outcome: Outcome
+}
+
+/** Where and when results were measured. */
+export interface Circumstances {
+  readonly machine: Machine
+  /** The load of the machine before the run and after it. */
+  readonly loads: readonly [before: number, after: number]
+  readonly command: string
+  readonly at: Date
+}
+
+/** The page of all results, in Markdown. */
+export function formatResults(results: readonly Result[], { machine, loads, command, at }: Circumstances): string {
+  const tables = results.flatMap(({ bench, outcome }) => [
+    `## ${bench.name}`,
+    `${bench.title}.`,
+    ...bench.figures.map(figure => formatFigure(bench, figure, rowsOfFigure(bench, figure, outcome.rows))),
+    ...outcome.absences.map(([system, why]) => `Left out: ${system}, ${why}.`),
+  ])
+  return [
+    '# Results of the benchmarks',
+    `Written by \`${command}\` on ${at.toISOString().slice(0, 10)}. Each round checked that everything was delivered once.`,
+    'Only the ratios mean anything: each is the median of the ratios of single rounds, in which the systems were measured in turn. In the charts a dashed line is the target.',
+    `${formatMachine(machine).replaceAll('\n', '  \n')}  \nLoad of the machine before the run ${loads[0].toFixed(1)}, after it ${loads[1].toFixed(1)}, on ${machine.cores} cores.${disturbance(machine.cores, loads)}`,
+    '## Targets',
+    formatTargets(results),
+    '![Medians of all systems](results.svg)',
+    ...tables,
+    '',
+  ].join('\n\n')
+}
+
+/** The panels of the chart: one for each figure. */
+export function panelsOf(results: readonly Result[]): BarPanel[] {
+  return results.flatMap(({ bench, outcome }) =>
+    bench.figures.map(figure => {
+      const rows = rowsOfFigure(bench, figure, outcome.rows)
+      return {
+        title: `${captionOf(bench, figure)} (${figure.unit}, ${figure.better} is better)`,
+        bars: rows.map(({ system, median }) => ({ label: system, value: median, isOurs: isOurs(bench, system) })),
+        target: targetLine(figure, rows),
+      }
+    }),
+  )
+}
+
+/** How far a figure is from a bound, in words: `missed by 12 %`. */
+export function formatDistance({ of, limit, isMet }: Verdict, row: Pick<Row, 'ratio' | 'median'>): string {
+  const reached = row[of === 'ratio' ? 'ratio' : 'median']
+  const percent = Math.abs(reached / limit - 1) * 100
+  return isMet ? 'met' : `**missed** by ${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`
+}
+
+function formatTargets(results: readonly Result[]): string {
+  const lines = results.flatMap(({ bench, outcome }) =>
+    bench.figures.flatMap(figure =>
+      rowsOfFigure(bench, figure, outcome.rows).flatMap(row =>
+        row.targets.map(target => {
+          const reached = target.of === 'ratio' ? `${formatNumber(row.ratio)} ×` : `${formatNumber(row.median)} ${figure.unit}`
+          return `| ${captionOf(bench, figure)} | ${row.system} | ${formatBound(target, figure)}${target.of === 'ratio' ? ` ${row.baseline}` : ''} | ${reached} | ${formatDistance(target, row)} |`
+        }),
+      ),
+    ),
+  )
+  return ['| benchmark | system | target | reached | |', '| --- | --- | --- | ---: | --- |', ...lines].join('\n')
+}
+
+function formatFigure(bench: Bench, figure: Figure, rows: readonly Row[]): string {
+  const lines = rows.map(({ system, median, ratio }) => `| ${isOurs(bench, system) ? `**${system}**` : system} | ${formatNumber(median)} | ${formatNumber(ratio)} |`)
+  const caption = bench.figures.length > 1 ? `${figure.name}, ` : ''
+  return [`| ${caption}${figure.better} is better | ${figure.unit} | ratio to ${rows[0]?.baseline} |`, '| --- | ---: | ---: |', ...lines].join('\n')
+}
+
+function rowsOfFigure({ figures }: Bench, figure: Figure, rows: readonly Row[]): Row[] {
+  return rows.filter(row => figures.length === 1 || row.figure === figure.name)
+}
+
+/** A line in the unit of the bars; of several targets, the first one. */
+function targetLine({ targets }: Figure, rows: readonly Row[]): number | undefined {
+  const [target] = targets ?? []
+  if (target === undefined) return undefined
+  const base = rows.find(({ system, baseline }) => system === baseline)
+  return target.of === 'median' ? target.limit : base && base.median * target.limit
+}
+
+function captionOf({ name, figures }: Bench, figure: Figure): string {
+  return figures.length > 1 ? `${name}, ${figure.name}` : name
+}
+
+function isOurs({ contenders }: Bench, system: string): boolean {
+  return contenders.find(contender => contender.system === system)?.isOurs === true
+}
+
+function disturbance(cores: number, loads: readonly number[]): string {
+  return Math.max(...loads) > cores ? ' **The machine was busy with other work, so these ratios are rough.**' : ''
+}
