@@ -3,12 +3,12 @@ import { BlockExchange } from './block-exchange.js'
 import { PipeClosedError, PipeFullError } from './errors.js'
 import { Handover } from './handover.js'
 import { Inbox, throwUncaught } from './inbox.js'
-import type { Ledger, Wish } from './ledger.js'
+import type { Ledger } from './ledger.js'
 import { LINK_LIMITS } from './limits.js'
 import { ledgersOf, type LinkEnd } from './link-end.js'
 import type { LinkReceiver } from './link-receiver.js'
 import type { LinkStatistics } from './link-statistics.js'
-import { Outbox } from './outbox.js'
+import { Outlet, type Turn } from './outlet.js'
 import type { Reactor } from './reactor.js'
 import type { Remains } from './remains.js'
 import { isSignalFrame, type Signal } from './signal.js'
@@ -32,16 +32,13 @@ export class Link {
   readonly #handover = new Handover()
   /** The large binaries of its messages. */
   readonly blocks = new BlockExchange(this.#handover)
-  readonly #outbox = new Outbox(blocks => this.blocks.release(blocks))
+  readonly #outlet = new Outlet(this.blocks)
   readonly #inbox = new Inbox()
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
   #wire: Wire | undefined
-  #outgoing: Ledger | undefined
   #incarnation = 0
-  #awaitsSlots = false
-  readonly #traffic = { sentChars: 0, refused: 0, receivedChars: 0 }
-  readonly #flushed = new Waiters()
+  #receivedChars = 0
   readonly #allReceived = new Waiters()
 
   constructor(name: string, reactor: Reactor, receiver: LinkReceiver) {
@@ -63,34 +60,20 @@ export class Link {
       return
     }
     try {
-      this.#plug(end)
+      this.#outlet.open(this.#plug(end))
     } catch (error) {
       this.close()
       throw error
     }
-    this.#moveHeld()
     this.#reactor.add(this)
     this.flush()
   }
 
-  /** What waits was held by this thread, and is in the link's account from now on; inside the gate, so that no kill finds it in both. */
-  #moveHeld(): void {
-    const { waiting } = this.#outbox
-    words.gate.enter()
-    try {
-      this.#outgoing?.accept(waiting)
-      words.hold(-waiting)
-    } finally {
-      words.gate.leave()
-    }
-  }
-
-  #plug(end: LinkEnd): void {
+  /** Returns the account of what this side sends. */
+  #plug(end: LinkEnd): Ledger {
     const { outgoing, incoming } = ledgersOf(end)
     this.#handover.open(end.handover)
     this.#wire = new Wire(end, outgoing)
-    this.#outgoing = outgoing
-    this.#outbox.open(outgoing)
     this.#inbox.open(incoming)
     this.#incarnation = end.incarnation
     if (end.role === 'bind') {
@@ -99,6 +82,7 @@ export class Link {
       this.#wire.transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Signal))
       this.#sendFromNowOn()
     }
+    return outgoing
   }
 
   /** Whether messages can still be posted. */
@@ -108,34 +92,21 @@ export class Link {
 
   /** Messages that wait here for the peer. */
   get backlog(): number {
-    return this.#outbox.waiting
+    return this.#outlet.waiting
   }
 
   /** Messages that the peer has and has not handled yet. */
   get unhandled(): number {
-    this.#outbox.settle()
-    return this.#outbox.unhandled
+    return this.#outlet.unhandled
   }
 
   get statistics(): LinkStatistics {
-    const { unhandled } = this
-    const { sendings, waiting, waitingBytes } = this.#outbox
-    const { sentChars, refused, receivedChars } = this.#traffic
-    return {
-      sent: sendings,
-      sentBytes: sentChars + this.blocks.lentBytes,
-      refused,
-      received: this.#inbox.received,
-      receivedBytes: receivedChars + this.blocks.borrowedBytes,
-      waitingToSend: waiting,
-      waitingToSendBytes: waitingBytes,
-      unhandled,
-    }
+    return { ...this.#outlet.statistics, received: this.#inbox.received, receivedBytes: this.#receivedChars + this.blocks.borrowedBytes }
   }
 
   /** Whether slots that the peer gives back are awaited here. */
   get awaitsSlots(): boolean {
-    return this.#awaitsSlots
+    return this.#outlet.awaitsSlots
   }
 
   /**
@@ -147,11 +118,9 @@ export class Link {
    * @throws {PipeFullError} When the backlog is at its limit.
    */
   post(body: string): boolean {
-    const { waiting, waitingBytes } = this.#outbox
-    if (this.#state !== 'closed' && (waiting >= LINK_LIMITS.backlogMessages || waitingBytes >= LINK_LIMITS.backlogBytes)) {
-      this.#traffic.refused += 1
-      this.blocks.abandon()
-      throw new PipeFullError(this.name, waiting, LINK_LIMITS.backlogMessages)
+    if (!this.isClosed && this.#outlet.isFull) {
+      this.#outlet.refuse()
+      throw new PipeFullError(this.name, this.backlog, LINK_LIMITS.backlogMessages)
     }
     return this.#accept(body, 'message')
   }
@@ -177,40 +146,14 @@ export class Link {
     this.#accept(body, 'ahead')
   }
 
-  #accept(body: string, kind: 'message' | 'reply' | 'ahead'): boolean {
-    if (this.#state === 'closed') {
-      this.blocks.abandon()
-      throw new PipeClosedError(this.name)
-    }
-    const blocks = this.blocks.takeLent()
-    const outbox = this.#outbox
-    if (kind === 'reply') outbox.addReply(body, blocks)
-    else if (kind === 'ahead') outbox.addFirst(body, blocks)
-    else outbox.add(body, blocks)
-    if (this.#outgoing === undefined) {
-      words.hold(1)
-    } else {
-      this.#outgoing.accept(1)
-      // A full frame leaves at once, so that the peer works while this turn goes on.
-      if (outbox.waiting % LINK_LIMITS.frameMessages === 0) this.flush()
-      else this.#reactor.flushLater(this)
-    }
-    return this.#hasRoom(LINK_LIMITS.backlogMark)
-  }
-
   /** Resolves when fewer than `below` messages wait, by default `LINK_LIMITS.backlogMark`, and fewer bytes than the mark, or when the link is closed. */
-  async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
-    while (this.#state !== 'closed' && !this.#hasRoom(below)) await this.#flushed.wait()
+  ready(below?: number): Promise<void> {
+    return this.#outlet.ready(below)
   }
 
   /** Resolves when all that was posted until now has left, or when the link is closed. Later messages do not delay it. */
-  async sent(): Promise<void> {
-    const { mark } = this.#outbox
-    while (this.#state !== 'closed' && !this.#outbox.hasSent(mark)) await this.#flushed.wait()
-  }
-
-  #hasRoom(below: number): boolean {
-    return this.#outbox.waiting < below && this.#outbox.waitingBytes < LINK_LIMITS.backlogMarkBytes
+  sent(): Promise<void> {
+    return this.#outlet.sent()
   }
 
   /** Sends a signal at once, ahead of messages that wait, with shared memory or ports to hand over. Nothing happens when the link is closed. */
@@ -235,14 +178,7 @@ export class Link {
   /** Sends what the window allows. Called by the reactor at the end of a turn. */
   flush(): void {
     if (this.#state !== 'open') return
-    const outbox = this.#outbox
-    outbox.settle()
-    for (let frame = outbox.nextFrame(); frame !== undefined; frame = outbox.nextFrame()) {
-      this.#traffic.sentChars += frame.length
-      this.#wire?.transmit(frame)
-    }
-    this.#wish(outbox.waiting > 0 ? 'at-each' : outbox.unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never')
-    this.#flushed.wake()
+    if (this.#outlet.flush(this.#transmit)) this.#reactor.flushLater(this)
   }
 
   /** Rings the peer, which waits for slots that were given back. Called by the reactor. */
@@ -265,7 +201,7 @@ export class Link {
       frames += 1
       if (isSignalFrame(frame)) this.#takeSignal(JSON.parse(frame) as Signal)
       else {
-        this.#traffic.receivedChars += frame.length
+        this.#receivedChars += frame.length
         this.#inbox.pass(JSON.parse(frame) as unknown[], this.#receiver)
       }
     }
@@ -283,39 +219,42 @@ export class Link {
 
   /** Gives back what the peer has not handled, and counts what it never sent. For when the peer has ended and the link is drained. */
   takeRemains(): Remains {
-    // What waits for a link that was never opened is held by this thread, and from here on by who takes it.
-    if (this.#state === 'unopened') words.hold(-this.#outbox.waiting)
-    const returned = this.#outbox.takeUndelivered().map(message => {
-      this.blocks.keep(message)
-      return { body: JSON.parse(message.body) as unknown, progress: message.progress }
-    })
-    return { returned, lost: this.#inbox.missing }
+    return { returned: this.#outlet.takeReturned(), lost: this.#inbox.missing }
   }
 
   /** Says that the remains are dealt with. When this thread ends before, `unsettledMessages` counts them. */
   settled({ returned, lost }: Remains): void {
-    this.#outgoing?.takeBack(returned.length)
+    this.#outlet.settled(returned.length)
     this.#inbox.writeOff(lost)
   }
 
   /** Unplugs the link. What waits is not sent; take the remains first. Calling it twice is harmless. */
   close(): void {
     if (this.#state === 'closed') return
-    if (this.#state === 'unopened') words.hold(-this.#outbox.waiting)
     this.#state = 'closed'
     this.#reactor.remove(this)
     this.#wire?.close()
     this.#handover.close()
-    this.#flushed.wake()
+    this.#outlet.close()
     this.#allReceived.wake()
   }
 
-  /** Asks the peer to ring when it gives slots back, and looks once more, since it may have done so in between. */
-  #wish(wish: Wish): void {
-    this.#awaitsSlots = wish !== 'never'
-    this.#outgoing?.wish(wish)
-    if (this.#awaitsSlots && this.#outbox.settle() > 0) this.#reactor.flushLater(this)
+  #accept(body: string, turn: Turn): boolean {
+    const outlet = this.#outlet
+    if (this.isClosed) {
+      this.blocks.abandon()
+      throw new PipeClosedError(this.name)
+    }
+    outlet.accept(body, turn)
+    if (this.#wire !== undefined) {
+      // A full frame leaves at once, so that the peer works while this turn goes on.
+      if (outlet.fillsFrames) this.flush()
+      else this.#reactor.flushLater(this)
+    }
+    return outlet.hasRoom()
   }
+
+  readonly #transmit = (frame: string): void => this.#wire?.transmit(frame)
 
   #takeSignal(signal: Signal): void {
     if (signal.signal === 'hello') {

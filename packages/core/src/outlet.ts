@@ -1,0 +1,157 @@
+import type { BlockExchange } from './block-exchange.js'
+import type { Ledger } from './ledger.js'
+import { LINK_LIMITS } from './limits.js'
+import type { LinkStatistics } from './link-statistics.js'
+import { Outbox } from './outbox.js'
+import type { Returned } from './remains.js'
+import { words } from './this-thread.js'
+import { Waiters } from './waiters.js'
+
+/** How a message takes its turn: behind all that wait, before them, or as a reply, which has a way of its own. */
+export type Turn = 'message' | 'ahead' | 'reply'
+
+/**
+ * The way out of one side of a link: what was accepted and waits, what the peer has, who waits for room, and the account of all that.
+ *
+ * Until it is opened, what waits is held by this thread and dies with it; from then on it is in the ledger of the link.
+ */
+export class Outlet {
+  readonly #blocks: BlockExchange
+  readonly #outbox: Outbox
+  readonly #flushed = new Waiters()
+  #ledger: Ledger | undefined
+  #isClosed = false
+  #awaitsSlots = false
+  #sentChars = 0
+  #refused = 0
+
+  constructor(blocks: BlockExchange) {
+    this.#blocks = blocks
+    this.#outbox = new Outbox(handled => blocks.release(handled))
+  }
+
+  /** Messages that wait here for the peer. */
+  get waiting(): number {
+    return this.#outbox.waiting
+  }
+
+  /** Messages that the peer has and has not handled yet. */
+  get unhandled(): number {
+    this.#outbox.settle()
+    return this.#outbox.unhandled
+  }
+
+  get statistics(): Omit<LinkStatistics, 'received' | 'receivedBytes'> {
+    const { unhandled } = this
+    const { sendings, waiting, waitingBytes } = this.#outbox
+    return { sent: sendings, sentBytes: this.#sentChars + this.#blocks.lentBytes, refused: this.#refused, waitingToSend: waiting, waitingToSendBytes: waitingBytes, unhandled }
+  }
+
+  /** Whether slots that the peer gives back are awaited here. */
+  get awaitsSlots(): boolean {
+    return this.#awaitsSlots
+  }
+
+  /** Whether the backlog is at its limit. */
+  get isFull(): boolean {
+    const { waiting, waitingBytes } = this.#outbox
+    return waiting >= LINK_LIMITS.backlogMessages || waitingBytes >= LINK_LIMITS.backlogBytes
+  }
+
+  /** Whether what waits fills frames to the last place. */
+  get fillsFrames(): boolean {
+    return this.#outbox.waiting % LINK_LIMITS.frameMessages === 0
+  }
+
+  /** Whether fewer than so many messages wait, and fewer bytes than the mark. */
+  hasRoom(below: number = LINK_LIMITS.backlogMark): boolean {
+    return this.#outbox.waiting < below && this.#outbox.waitingBytes < LINK_LIMITS.backlogMarkBytes
+  }
+
+  /** Has an account from now on. What waits was held by this thread; inside the gate, so that no kill finds it in both. */
+  open(ledger: Ledger): void {
+    this.#ledger = ledger
+    this.#outbox.open(ledger)
+    const { waiting } = this.#outbox
+    words.gate.enter()
+    try {
+      ledger.accept(waiting)
+      words.hold(-waiting)
+    } finally {
+      words.gate.leave()
+    }
+  }
+
+  /** Accepts a message, with the binaries that were lent for it. */
+  accept(body: string, turn: Turn): void {
+    const blocks = this.#blocks.takeLent()
+    if (turn === 'reply') this.#outbox.addReply(body, blocks)
+    else if (turn === 'ahead') this.#outbox.addFirst(body, blocks)
+    else this.#outbox.add(body, blocks)
+    if (this.#ledger === undefined) words.hold(1)
+    else this.#ledger.accept(1)
+  }
+
+  /** Counts a message that is not accepted. */
+  refuse(): void {
+    this.#refused += 1
+    this.#blocks.abandon()
+  }
+
+  /** Resolves when there is room, or when it is closed. */
+  async ready(below?: number): Promise<void> {
+    while (!this.#isClosed && !this.hasRoom(below)) await this.#flushed.wait()
+  }
+
+  /** Resolves when all that was accepted until now has left, or when it is closed. Later messages do not delay it. */
+  async sent(): Promise<void> {
+    const { mark } = this.#outbox
+    while (!this.#isClosed && !this.#outbox.hasSent(mark)) await this.#flushed.wait()
+  }
+
+  /**
+   * Sends what the window allows, and asks the peer to ring when it gives slots back that are needed.
+   *
+   * @returns Whether it has given some back in between, so that there may be more to send.
+   */
+  flush(transmit: (frame: string) => void): boolean {
+    const outbox = this.#outbox
+    outbox.settle()
+    for (let frame = outbox.nextFrame(); frame !== undefined; frame = outbox.nextFrame()) {
+      this.#sentChars += frame.length
+      transmit(frame)
+    }
+    const wish = outbox.waiting > 0 ? 'at-each' : outbox.unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never'
+    this.#awaitsSlots = wish !== 'never'
+    this.#ledger?.wish(wish)
+    const hasMore = this.#awaitsSlots && outbox.settle() > 0
+    this.#flushed.wake()
+    return hasMore
+  }
+
+  /** Gives back what the peer has not handled, in the order of sending. */
+  takeReturned(): Returned[] {
+    // From here on, who takes them holds what was never in an account.
+    this.#letGo()
+    return this.#outbox.takeUndelivered().map(message => {
+      this.#blocks.keep(message)
+      return { body: JSON.parse(message.body) as unknown, progress: message.progress }
+    })
+  }
+
+  /** Takes messages out of the account that were given back and are dealt with. */
+  settled(messages: number): void {
+    this.#ledger?.takeBack(messages)
+  }
+
+  /** Accepts and sends nothing more. Who waits for it goes on. */
+  close(): void {
+    this.#letGo()
+    this.#isClosed = true
+    this.#flushed.wake()
+  }
+
+  #letGo(): void {
+    if (this.#ledger === undefined && !this.#isClosed) words.hold(-this.#outbox.waiting)
+  }
+}
