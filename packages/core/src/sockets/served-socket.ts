@@ -4,7 +4,7 @@ import { createNative } from '../native-socket.js'
 import { Queue } from '../queue.js'
 import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
 import { sizeOf } from './frames.js'
-import { framesInFlight } from './frames-in-flight.js'
+import { framesInFlight, type FramesInFlight } from './frames-in-flight.js'
 import { FreedEndpoints } from './freed-endpoints.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
 import { SOCKET_LIMITS } from './socket-limits.js'
@@ -67,8 +67,15 @@ export class ServedSocket {
   /** Who takes what arrives, in place of the owner. */
   #taker: Taker | undefined
   #caughtUp: Promise<void> = Promise.resolve()
+  /** As `native.closed`, which costs a call into the binding. */
+  #isClosed = false
+  readonly #framesInFlight: Pick<FramesInFlight, 'add'>
+  readonly #whenSent = (errno: string | undefined): void => this.#sent(errno)
+  readonly #whenRefused = (error: NodeJS.ErrnoException): void => this.#owner.refused(error)
 
-  constructor(type: SocketType, options: NativeOptions, owner: ServedSocketOwner) {
+  /** @param held Notes the frames that it gives to ZeroMQ. */
+  constructor(type: SocketType, options: NativeOptions, owner: ServedSocketOwner, held: Pick<FramesInFlight, 'add'> = framesInFlight) {
+    this.#framesInFlight = held
     this.#delivery = deliveryOf(type, options)
     this.#isPub = type === 'PUB'
     this.#sendTimeoutMs = options.sendTimeout === undefined || options.sendTimeout < 0 ? Infinity : options.sendTimeout
@@ -114,7 +121,7 @@ export class ServedSocket {
 
   /** Whether something has arrived that was not received. */
   get isReadable(): boolean {
-    return !this.#native.closed && this.#native.readable
+    return !this.#isClosed && this.#native.readable
   }
 
   /** Watches the native part. Not for keeping: it is this socket's own. */
@@ -136,7 +143,7 @@ export class ServedSocket {
 
   /** Sends past all that waits. Resolves with the errno for which it was dropped. @throws What ZeroMQ says when it refuses it. */
   sendAlone(frames: NativeFrames): Promise<string | undefined> {
-    framesInFlight.add(frames)
+    this.#framesInFlight.add(frames)
     return this.#delivery.send(this.#native, frames)
   }
 
@@ -155,7 +162,8 @@ export class ServedSocket {
 
   /** Closes it. What ZeroMQ has lingers, at most `lingerMs` if that is given. */
   close(lingerMs?: number): void {
-    if (this.#native.closed) return
+    if (this.#isClosed) return
+    this.#isClosed = true
     if (lingerMs !== undefined && (this.#lingerMs < 0 || this.#lingerMs > lingerMs)) this.#native.linger = lingerMs
     for (const endpoint of this.#bound) freed.add(endpoint)
     this.#native.close()
@@ -163,7 +171,7 @@ export class ServedSocket {
 
   /** Has operations that are pending look at what the plug has changed. Receiving begins with the first plug, since one of the two cannot be had to look. */
   async #plugged(): Promise<void> {
-    if (this.#native.closed) return
+    if (this.#isClosed) return
     if (this.#isReceiving) {
       nudgeReceive(this.#native)
       return
@@ -198,9 +206,9 @@ export class ServedSocket {
     if (this.#isDelivering) return false
     const delivery = this.#delivery
     try {
-      framesInFlight.add(frames)
+      this.#framesInFlight.add(frames)
       const sent = delivery.isOneAtATime ? this.#deliverAlone(frames) : delivery.send(this.#native, frames)
-      this.#sending = sent.then(errno => this.#sent(errno), (error: NodeJS.ErrnoException) => this.#owner.refused(error))
+      this.#sending = sent.then(this.#whenSent, this.#whenRefused)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false
       this.#owner.refused(error as NodeJS.ErrnoException)
@@ -240,12 +248,12 @@ export class ServedSocket {
 
   async #receive(first: Buffer[] | undefined): Promise<void> {
     if (first !== undefined) await this.#deliver(first)
-    while (this.#wanted > 0 && this.#heldBytes < SOCKET_LIMITS.arrivedBytes && !this.#native.closed) {
+    while (this.#wanted > 0 && this.#heldBytes < SOCKET_LIMITS.arrivedBytes && !this.#isClosed) {
       try {
         const isTaken = this.#deliver(await this.#native.receive())
         if (isTaken !== undefined) await isTaken
       } catch (error) {
-        if (this.#native.closed) break
+        if (this.#isClosed) break
         // What had arrived was none for the program after all, such as a late reply to a REQ that correlates.
         if ((error as NodeJS.ErrnoException).code === 'EAGAIN') continue
         this.#owner.faulted(error as NodeJS.ErrnoException)

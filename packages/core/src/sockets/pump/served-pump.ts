@@ -11,6 +11,8 @@ import { ReadyWorkers } from './ready-workers.js'
 /** Milliseconds between two looks whether everything was handed on. */
 const LOOK_MS = 2
 const SUBSCRIBE = 1
+/** The frames of a pump need not be noted one by one, which would cost as much as to hand them on: its peer counts end when ZeroMQ has let go of its sockets, and with them of its frames. */
+const UNHELD = { add: () => undefined }
 
 /** The sockets of a pump. */
 export const PUMP_SIDES = ['frontend', 'backend', 'capture'] as const
@@ -53,7 +55,7 @@ export class ServedPump {
   readonly #rule: PumpRule['kind'] | undefined
   readonly #toBackend: PumpLane | undefined
   readonly #toFrontend: PumpLane | undefined
-  readonly #peers: { readonly frontend: PeerCount; readonly backend: PeerCount }
+  readonly #peers: Partial<Record<PumpSide, PeerCount>> = {}
   readonly #dropped = { frontend: 0, backend: 0, capture: 0 }
   readonly #values: LastValues | undefined
   readonly #workers: ReadyWorkers | undefined
@@ -68,8 +70,9 @@ export class ServedPump {
     this.#rule = rule?.kind
     const opened: ServedSocket[] = []
     const open = (side: PumpSide, { type, native }: CheckedPumpSocket): ServedSocket => {
-      const socket = new ServedSocket(type, native, this.#ownerOf(side))
+      const socket = new ServedSocket(type, native, this.#ownerOf(side), UNHELD)
       opened.push(socket)
+      this.#peers[side] = new PeerCount(socket.native)
       return socket
     }
     try {
@@ -77,7 +80,6 @@ export class ServedPump {
       this.#backend = open('backend', forRule(backend, rule?.kind))
       // Whoever looks on does not hold up the others.
       this.#capture = capture === undefined ? undefined : open('capture', { ...capture, native: { ...capture.native, sendTimeout: 0 } })
-      this.#peers = { frontend: new PeerCount(this.#frontend.native), backend: new PeerCount(this.#backend.native) }
     } catch (error) {
       for (const socket of opened) socket.close(0)
       throw error
@@ -128,7 +130,7 @@ export class ServedPump {
       toBackend: this.#toBackend?.statistics(backend) ?? { ...nothing, dropped: backend },
       toFrontend: this.#toFrontend?.statistics(frontend) ?? { ...nothing, dropped: frontend },
       captured: { messages: this.#captured - capture, dropped: capture },
-      peers: { frontend: this.#peers.frontend.peers, backend: this.#peers.backend.peers },
+      peers: { frontend: this.#peers.frontend?.peers ?? 0, backend: this.#peers.backend?.peers ?? 0 },
       awaitedReplies: this.#awaitedReplies,
       lastValues: { keys: this.#values?.keys ?? 0, notKept: this.#values?.notKept ?? 0 },
       isPaused: this.#isPaused,
