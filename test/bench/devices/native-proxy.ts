@@ -1,5 +1,5 @@
 import { Dealer, Proxy, Pull, Push, Router, XPublisher, XSubscriber } from 'zeromq'
-import { ANY, DEVICES, type DeviceName, type Places } from './places.js'
+import { ANY, DEVICES, type DeviceName } from './places.js'
 
 // zeromq.js's own proxy, in a process of its own, since it holds a thread of libuv's pool for its whole life, and any death of its thread aborts the process.
 
@@ -17,5 +17,5 @@ const [frontendType, backendType] = DEVICES[process.argv[2] as DeviceName]
 const [frontend, backend] = [OPEN[frontendType](), OPEN[backendType]()]
 frontend.bindSync(ANY)
 backend.bindSync(ANY)
-process.send?.({ frontend: frontend.lastEndpoint, backend: backend.lastEndpoint } as Places)
+process.send?.({ frontend: frontend.lastEndpoint, backend: backend.lastEndpoint })
 await new Proxy(frontend, backend).run()

@@ -1,5 +1,5 @@
 import { startForwarder, startQueue, startStreamer, type Device } from '@zera/devices'
-import { ANY, type DeviceName, type Places } from './places.js'
+import { ANY, type DeviceName } from './places.js'
 
 // A device of Zera in a process of its own, as the native proxy has one.
 
@@ -10,4 +10,4 @@ const START: Readonly<Record<DeviceName, () => Promise<Device>>> = {
   forwarder: () => startForwarder({ frontend: { bind: ANY, options: { receiveHighWaterMark: 0 } }, backend: { bind: ANY, options: { sendHighWaterMark: 0 } } }),
 }
 const { endpoints } = await START[process.argv[2] as DeviceName]()
-process.send?.({ frontend: endpoints.frontend[0], backend: endpoints.backend[0] } as Places)
+process.send?.({ frontend: endpoints.frontend[0], backend: endpoints.backend[0] })
