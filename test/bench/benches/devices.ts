@@ -80,13 +80,13 @@ async function startOneWay(program: 'zera-device' | 'native-proxy', device: 'str
 
 async function startMiddle(scope: Scope, program: 'zera-device' | 'native-proxy', device: DeviceName): Promise<Places> {
   const middle = startProgram(program, device)
-  scope.own(program, () => middle[Symbol.asyncDispose]())
+  scope.own(program, async () => middle[Symbol.asyncDispose]())
   return middle.says<Places>()
 }
 
 async function startPeer(scope: Scope, role: string, endpoint: string): Promise<Program> {
   const peer = startProgram('peer', role, endpoint)
-  scope.own(role, () => peer[Symbol.asyncDispose]())
+  scope.own(role, async () => peer[Symbol.asyncDispose]())
   await peer.says()
   return peer
 }

@@ -2,7 +2,7 @@ import { Publisher, Pull, Push, Reply, Request, Subscriber } from 'zeromq'
 
 // A peer of a device, in a process of its own. It uses zeromq.js as it is, so that as little as possible of what is measured is the peer's. Each number that it is told is a round of so many messages.
 
-const [role, endpoint = ''] = process.argv.slice(2)
+const [role = '', endpoint = ''] = process.argv.slice(2)
 const BODY = Buffer.alloc(16)
 const say = (said: unknown): void => void process.send?.(said)
 const rounds = (run: (messages: number) => Promise<void>): void => void process.on('message', messages => void run(messages as number))
