@@ -6,7 +6,7 @@ import JournalDefinition, { journalLines, untilWritten } from './fixtures/journa
 import ledgerKeeper from './fixtures/ledger.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
 import { nextEvent } from './fixtures/next-event.js'
-import { startSystem } from './system.js'
+import { startSystem } from './start-system.js'
 
 const container = new URL('./fixtures/container.js', import.meta.url)
 

@@ -6,6 +6,7 @@ import * as api from './index.js'
 /** Where what the index exports is declared. */
 const MODULES = [
   'system-options',
+  'start-system',
   'system',
   'ref',
   'protocol',

@@ -73,5 +73,6 @@ export type { ActorReceipt, ChildReceipt, PartReceipt, SystemReceipt } from './s
 export type { Watch } from './supervision/watching.js'
 export type { SystemOptions } from './system-options.js'
 export type { ActorSnapshot, ChildSnapshot, HostSnapshot, SnapshotOptions, SystemSnapshot, Waiting } from './snapshot/snapshot.js'
-export { startSystem, type System } from './system.js'
+export { startSystem } from './start-system.js'
+export type { System } from './system.js'
 export { withTraceparent } from './tracing/trace-context.js'

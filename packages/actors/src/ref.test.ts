@@ -7,7 +7,8 @@ import { expectNoLeaksAfterAll } from './fixtures/leaks.js'
 import { nextEvent } from './fixtures/next-event.js'
 import Worker, { type Worker as WorkerActor, type WorkerProps } from './fixtures/worker.js'
 import type { ActorRef } from './ref.js'
-import { startSystem, type System } from './system.js'
+import { startSystem } from './start-system.js'
+import type { System } from './system.js'
 
 expectNoLeaksAfterAll()
 

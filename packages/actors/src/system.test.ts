@@ -12,7 +12,7 @@ import Worker, { type WorkerProps } from './fixtures/worker.js'
 import { defineActor, type ActorDefinition } from './definition.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 import type { SystemOptions } from './system-options.js'
-import { startSystem } from './system.js'
+import { startSystem } from './start-system.js'
 
 expectNoLeaksAfterEach()
 

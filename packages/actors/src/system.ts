@@ -1,50 +1,28 @@
-// First, because it brings the metadata that the decorators of users' modules need (tsyringe).
-import { ThreadContainer } from './container.js'
-import { trackResource } from '@zera/core'
-import { availableParallelism } from 'node:os'
-import { formatAddress, GUARDIAN } from './address.js'
-import type { Clock } from './clock.js'
-import { COMPUTE, ComputeDesk } from './compute/compute-desk.js'
-import { computeLimits, type ComputeOptions } from './compute/compute-options.js'
+import type { ComputeOptions } from './compute/compute-options.js'
 import type { Job } from './compute/job.js'
+import type { ThreadContainer } from './container.js'
 import type { DeadLetter } from './dead-letter.js'
-import { DeadLetters } from './dead-letters.js'
+import type { DeadLetters } from './dead-letters.js'
 import { isDefinition, type ActorDefinition } from './definition.js'
-import { copyValues } from './directory/copy-values.js'
 import type { GroupRef } from './directory/group.js'
 import type { Topic, TopicRef } from './directory/topic.js'
-import { ActorStoppedError } from './errors.js'
-import { EventSource, type EventStream } from './events.js'
-import { Host } from './host.js'
-import { Guardian } from './hosting/guardian.js'
-import { Guardians } from './hosting/guardians.js'
-import { Ladder } from './hosting/ladder.js'
-import type { HostSlot } from './hosting/host-slot.js'
-import { Hosts, type HostsOwner } from './hosting/hosts.js'
-import { SpareThreads } from './hosting/spare-threads.js'
+import type { EventStream } from './events.js'
 import { defaultSink } from './log/default-sink.js'
-import { Loggers, type Logger, type LogSink } from './log/logger.js'
-import { openSink } from './log/open-sink.js'
-import { threadPlatform, type Platform } from './platform.js'
-import { readBlackBox } from './black-box/black-box-report.js'
-import { OBSERVER, type HostReport } from './snapshot/host-observer.js'
-import type { SnapshotOptions, SystemSnapshot } from './snapshot/snapshot.js'
-import { hostSnapshot, look, treeSnapshot, type HostView } from './snapshot/take-snapshot.js'
-import { stopOnSignals } from './process-signals.js'
+import type { Logger, LogSink } from './log/logger.js'
+import type { Platform } from './platform.js'
 import { ActorRef } from './ref.js'
 import type { PoolOptions } from './routing/pool-options.js'
 import { POOL_HOST } from './routing/pool-table.js'
-import { Pools } from './routing/pools.js'
+import type { SnapshotOptions, SystemSnapshot } from './snapshot/snapshot.js'
+import { systemSnapshot } from './snapshot/system-snapshot.js'
 import type { ActorDown } from './supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions } from './supervision/child-spec.js'
-import { Supervision } from './supervision/supervision.js'
 import { Supervisor, type SuperviseOptions } from './supervision/supervisor.js'
 import { expectActor } from './supervision/watching.js'
-import { checkOptions, type SystemOptions } from './system-options.js'
-import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
-import { SYSTEM, type SystemService } from './system-service.js'
-import { toError } from './thrown.js'
-import { findOpenTelemetry } from './tracing/open-telemetry.js'
+import { SystemLife } from './system-life.js'
+import type { SystemOptions } from './system-options.js'
+import { SystemParts } from './system-parts.js'
+import type { SystemReceipt } from './system-receipt.js'
 
 /**
  * A running system of actors, in the main thread.
@@ -53,87 +31,30 @@ import { findOpenTelemetry } from './tracing/open-telemetry.js'
  * told as a `dead-letter` or `messages-lost` event.
  */
 export class System {
-  readonly #events = new EventSource()
-  readonly #clock: Clock
-  readonly #startedAt: number
-  readonly #options: SystemOptions
-  readonly #hosts: Hosts
-  readonly #spares: SpareThreads
-  readonly #ladder: Ladder
-  readonly #supervision: Supervision
+  readonly #parts: SystemParts
+  readonly #life: SystemLife
   /** Writes lines of the program itself, as `context.log` does for actors. */
   readonly log: Logger
   /** The system's own supervisor, one-for-one, of whatever is not under a supervisor of its own. */
   readonly root: Supervisor
-  readonly #container: ThreadContainer
-  readonly #compute: ComputeDesk
-  readonly #pools: Pools
-  readonly #release: (() => void)[]
-  readonly #deadLetters: DeadLetters
-  #messagesLost = 0
-  #error: Error | undefined
-  #hasStopped: (receipt: SystemReceipt) => void = () => undefined
-  #stopping: Promise<SystemReceipt> | undefined
-  readonly #stopped = new Promise<SystemReceipt>(resolve => (this.#hasStopped = resolve))
 
   /** Use `startSystem`, which returns when all threads are ready. */
-  constructor(options: SystemOptions, container: ThreadContainer, { clock, random, transport, startHost, createJobThreads }: Platform, sink: LogSink = defaultSink()) {
-    this.#options = options
-    this.#container = container
-    this.#clock = clock
-    this.#startedAt = clock.epochMs()
-    this.#deadLetters = new DeadLetters(options.maxDeadLetters ?? 1000)
-    const { name = 'zera', startMs = 10_000, log = {} } = options
-    const template = { name, startMs, container: options.container?.toString() }
-    this.#spares = new SpareThreads({
-      ...template,
-      clock,
-      count: options.spares ?? 0,
-      startThread: thread => startHost({ ...thread, data: { ...thread.data, log: { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) } } }),
-      failed: error => this.#events.emit('spare-failed', { error }),
-    })
-    this.#hosts = new Hosts(
-      this.#hostsOwner(),
-      template,
-      this.#spares,
-      transport,
-      requestLink =>
-        new Host({
-          number: 0, clock, random, transport, requestLink,
-          loggers: new Loggers(0, clock, sink, log.level),
-          createInjector: context => container.createInjector(context),
-        }),
-    )
-    this.log = this.#hosts.main.loggers.create(undefined)
-    this.#ladder = new Ladder(this.#hosts, new Guardians(this.#hosts, clock), clock)
-    const { main } = this.#hosts
-    this.#supervision = new Supervision(this.#hosts, this.#events, { clock, random }, error => this.#fail(error))
-    this.root = new Supervisor(this.#supervision, this.#supervision.root, main.messenger)
-    main.addService(GUARDIAN, new Guardian(main))
-    main.addService(SYSTEM.id, this.#service())
-    this.#compute = new ComputeDesk(createJobThreads, computeLimits(options.compute), clock)
-    main.addService(COMPUTE.id, this.#compute)
-    this.#pools = new Pools({
-      clock,
-      events: this.#events,
-      messenger: main.messenger,
-      hosts: () => [main.number, ...this.#hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)],
-      spawn: (url, definition, spec) => this.#supervision.spawn(this.#supervision.root, { url, name: definition }, spec),
-      stop: ({ id }, reason) => this.#supervision.stopActor(id, reason),
-    })
-    main.open()
-    this.#release = [trackResource('system', name), () => void process.off('beforeExit', this.#stopAtEnd)]
-    if (options.handleSignals !== false) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force() }))
+  constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink = defaultSink()) {
+    this.#parts = new SystemParts(options, container, platform, sink, error => this.#life.fail(error))
+    this.#life = new SystemLife(this.#parts, options)
+    const { hosts, supervision } = this.#parts
+    this.log = hosts.main.loggers.create(undefined)
+    this.root = new Supervisor(supervision, supervision.root, hosts.main.messenger)
   }
 
   /** What happens in the system, as it happens. */
   get events(): EventStream {
-    return this.#events
+    return this.#parts.events
   }
 
   /** The last messages that were told and will not be handled, oldest first, with counters: `for (const letter of system.deadLetters) system.replay(letter)`. */
   get deadLetters(): DeadLetters {
-    return this.#deadLetters
+    return this.#parts.losses.deadLetters
   }
 
   /**
@@ -146,26 +67,12 @@ export class System {
    * @throws {TypeError} When only a text of the message was kept (`isText`).
    */
   replay(letter: DeadLetter): boolean {
-    const { target, method, args, isText } = letter
-    if (isText === true) throw new TypeError(`Cannot replay ${method}() to actor ${formatAddress(target, target.name)}: its arguments could not be copied, and were kept as texts`)
-    const { registry, main } = this.#hosts
-    const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
-    if (data === undefined) throw new ActorStoppedError(formatAddress(target, target.name))
-    const hasRoom = main.messenger.tell(new ActorRef(main.messenger, data), method, copyValues(args))
-    this.#deadLetters.replayed(letter)
-    return hasRoom
+    return this.#parts.losses.replay(letter)
   }
 
-  /** Starts the shared threads. */
-  async start(): Promise<void> {
-    const { threads = Math.max(1, availableParallelism() - 1) } = this.#options
-    try {
-      const shared = Array.from({ length: threads }, () => this.#hosts.add({ isPrivate: false, maxHeapMb: undefined }))
-      await Promise.all([...shared, this.#spares.fill()])
-    } catch (error) {
-      await this.stop()
-      throw error
-    }
+  /** Starts the threads. `startSystem` has done that. */
+  start(): Promise<void> {
+    return this.#life.start()
   }
 
   /**
@@ -199,7 +106,7 @@ export class System {
 
   /** Resolves when the system has stopped, whoever stopped it: `stop`, a signal, or its own supervisor, which gave up; `error` of the receipt says why then. */
   get stopped(): Promise<SystemReceipt> {
-    return this.#stopped
+    return this.#life.stopped
   }
 
   /**
@@ -219,7 +126,7 @@ export class System {
    */
   async pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>> {
     expectDefinition(definition)
-    return new ActorRef<A>(this.#hosts.main.messenger, await this.#pools.start(definition, options))
+    return new ActorRef<A>(this.#parts.hosts.main.messenger, await this.#parts.pools.start(definition, options))
   }
 
   /**
@@ -228,17 +135,17 @@ export class System {
    * @param definition What it must be, which gives the ref its type. @throws {TypeError} When the actor is another.
    */
   lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
-    return this.#hosts.main.directory.lookup(name, definition)
+    return this.#parts.hosts.main.directory.lookup(name, definition)
   }
 
   /** The actors of all hosts that go by a name together. */
   group<A extends object>(name: string): GroupRef<A> {
-    return this.#hosts.main.directory.group(name)
+    return this.#parts.hosts.main.directory.group(name)
   }
 
   /** A topic, to publish on it or to have it heard. */
   topic<T>(topic: Topic<T>): TopicRef<T> {
-    return this.#hosts.main.directory.topic(topic)
+    return this.#parts.hosts.main.directory.topic(topic)
   }
 
   /**
@@ -251,13 +158,13 @@ export class System {
   async watch(ref: ActorRef<object>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ActorDown> {
     expectActor(ref)
     signal?.throwIfAborted()
-    return this.#supervision.watches.next(ref.address, signal)
+    return this.#parts.supervision.watches.next(ref.address, signal)
   }
 
   /** Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
   async stopActor(ref: ActorRef<object>): Promise<void> {
-    if (ref.address.host === POOL_HOST) await this.#pools.stop(ref.address, 'its pool was stopped')
-    else await this.#supervision.stopActor(ref.address.id, 'it was stopped')
+    if (ref.address.host === POOL_HOST) await this.#parts.pools.stop(ref.address, 'its pool was stopped')
+    else await this.#parts.supervision.stopActor(ref.address.id, 'it was stopped')
   }
 
   /**
@@ -270,7 +177,7 @@ export class System {
     const { host } = ref.address
     if (host === 0) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is the main thread`)
     if (host === POOL_HOST) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is a pool, and has many`)
-    await this.#hosts.slot(host)?.kill()
+    await this.#parts.hosts.slot(host)?.kill()
   }
 
   /**
@@ -288,7 +195,7 @@ export class System {
    * @see pool for workers that keep state.
    */
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
-    return this.#hosts.main.compute.run(job, args, options)
+    return this.#parts.hosts.main.compute.run(job, args, options)
   }
 
   /**
@@ -296,45 +203,23 @@ export class System {
    *
    * A host that does not answer within the deadline, because it spins or is busy, is shown as it was last known, and marked `isStale`.
    */
-  async snapshot({ deadlineMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
-    const { main, slots } = this.#hosts
-    const ask = (host: number) => async (): Promise<HostReport> => (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
-    const views: HostView[] = [
-      { number: 0, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
-      ...slots.map(slot => ({ number: slot.number, incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
-    ]
-    const seen = await look(views, this.#clock, deadlineMs)
-    const atMs = this.#clock.epochMs()
-    return {
-      atMs,
-      uptimeMs: atMs - this.#startedAt,
-      hosts: Array.from(seen.values(), one => hostSnapshot(one, atMs)),
-      tree: treeSnapshot(this.#supervision.root.children, seen),
-      pools: this.#pools.tables,
-      compute: this.#compute.statistics,
-      restarts: this.#supervision.restarts,
-      deadLetters: this.#deadLetters.statistics.received,
-      messagesLost: this.#messagesLost,
-    }
+  snapshot({ deadlineMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
+    return systemSnapshot(this.#parts, this.#life.startedAt, deadlineMs)
   }
 
   /** How many spare threads are ready now. */
   get spares(): number {
-    return this.#spares.size
+    return this.#parts.spares.size
   }
 
   /** Keeps the process alive while the system runs, which is the default. */
   ref(): void {
-    this.#hosts.ref()
-    this.#spares.ref()
+    this.#life.ref()
   }
 
   /** Lets the process end when nothing else keeps it alive; the system is stopped then, before it ends. */
   unref(): void {
-    this.#hosts.unref()
-    this.#spares.unref()
-    process.off('beforeExit', this.#stopAtEnd)
-    process.once('beforeExit', this.#stopAtEnd)
+    this.#life.unref()
   }
 
   /**
@@ -342,149 +227,14 @@ export class System {
    * thread. Calling it twice gives the same receipt. Never rejects.
    */
   stop(): Promise<SystemReceipt> {
-    this.#stopping ??= this.#stop()
-    return this.#stopping
+    return this.#life.stop()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
-
-  /** What the system does when hosts come and go. */
-  #hostsOwner(): HostsOwner {
-    return {
-      hostStarted: ({ number, incarnation }) => {
-        this.#pools.introduce(number)
-        this.#events.emit('host-started', { host: number, incarnation })
-      },
-      hostFailed: ({ number }, error) => this.#events.emit('host-failed', { host: number, error }),
-      hostDown: (slot, down) => {
-        this.#compute.hostDown(slot.number)
-        this.#supervision.hostDown(slot, down)
-      },
-      opened: slot => this.#supervision.hostOpened(slot),
-      abandoned: slot => this.#supervision.abandon(slot),
-      messagesLost: (host, messages) => this.#lost(host, messages),
-    }
-  }
-
-  #lost(host: number, messages: number): void {
-    this.#messagesLost += messages
-    this.#events.emit('messages-lost', { host, messages })
-  }
-
-  readonly #stopAtEnd = (): void => {
-    // Stopping is work that the process must stay for.
-    this.ref()
-    void this.stop()
-  }
-
-  /** What actors on all hosts may have the main thread do. */
-  #service(): SystemService {
-    return {
-      spawn: (url, name, options) => this.#supervision.spawn(this.#supervision.root, { url, name }, options),
-      lookup: name => this.#hosts.registry.lookup(name),
-      enrol: enrolment => this.#hosts.registry.enrol(enrolment),
-      cancel: order => this.#ladder.cancel(order),
-      watch: order => this.#supervision.watchDesk.watch(order),
-      unwatch: (watcher, number) => this.#supervision.watchDesk.unwatch(watcher, number),
-      stop: id => this.#supervision.stopRequested(id),
-      failed: (id, error, method) => this.#supervision.failed(id, error, method),
-      deadLetter: letter => this.#deadLetter(letter),
-      lost: (host, messages) => this.#lost(host, messages),
-    }
-  }
-
-  /** Its own supervisor has given up. */
-  #fail(error: Error): void {
-    this.#error = error
-    this.#events.emit('system-failed', { error })
-    void this.stop()
-  }
-
-  #deadLetter(received: DeadLetter): void {
-    const name = this.#hosts.registry.nameOf(received.target.id)
-    const letter = name === '' ? received : { ...received, target: { ...received.target, name } }
-    this.#deadLetters.add(letter)
-    this.#events.emit('dead-letter', letter)
-  }
-
-  async #stop(): Promise<SystemReceipt> {
-    this.#supervision.closeDoors()
-    this.#pools.halt()
-    // What has arrived by now is taken note of first: a restart that is done, say.
-    await new Promise<void>(resolve => this.#clock.soon(resolve))
-    this.#events.emit('stopping', {})
-    const { main, slots } = this.#hosts
-    this.#hosts.closeDoors()
-    const stopped = await this.#supervision.stop('the system stops')
-    await this.#compute.stop({ deadlineMs: this.#options.stopMs ?? 5000 })
-    for (const slot of slots.toReversed()) await this.#hosts.stop(slot, this.#options.stopMs ?? 5000)
-    await this.#spares.stop(this.#options.stopMs ?? 5000)
-    await main.peers.settled()
-    const asks = main.messenger.asks.size
-    main.close()
-    // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
-    await this.#container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
-    for (const release of this.#release) release()
-    const receipt = this.#receipt(stopped, slots, asks)
-    this.#events.emit('stopped', receipt)
-    this.#hasStopped(receipt)
-    return receipt
-  }
-
-  #receipt(stopped: SystemReceipt['stopped'], slots: readonly HostSlot[], asks: number): SystemReceipt {
-    const threads = [...this.#hosts.receipts, ...this.#spares.receipts]
-    const stoppedAt = this.#clock.epochMs()
-    const left = addLeftovers([{ asks }, ...threads.map(thread => thread.left ?? {})])
-    const lastThreads = [...slots.flatMap(slot => slot.receipts.slice(-1)), ...this.#spares.lastReceipts]
-    return {
-      startedAt: this.#startedAt,
-      stoppedAt,
-      durationMs: stoppedAt - this.#startedAt,
-      threads,
-      stopped,
-      actors: stopped.filter(child => child.kind === 'actor'),
-      error: this.#error,
-      restarts: this.#supervision.restarts,
-      deadLetters: this.#deadLetters.statistics.received,
-      messagesLost: this.#messagesLost,
-      left,
-      isClean: isCleanStop({ stopped, left, lastThreads }),
-    }
-  }
-
-  async #force(): Promise<void> {
-    await Promise.all([...this.#hosts.slots.map(slot => slot.kill()), this.#spares.kill()])
-  }
 }
 
 function expectDefinition(definition: unknown): void {
   if (!isDefinition(definition)) throw new TypeError('Cannot start an actor: the first argument is no definition; pass what defineActor returned')
-}
-
-/**
- * Starts a system of actors and returns when its threads are ready.
- *
- * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or a time is negative or none.
- * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
- * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
- * @example
- * ```ts
- * await using system = await startSystem({ threads: 2 })
- * const counter = await system.spawn(Counter, { name: 'counter' })
- * console.log(await counter.ask.add(2))
- * ```
- */
-export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  checkOptions(options)
-  const { container, log = {} } = options
-  const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
-  const threadContainer = new ThreadContainer()
-  if (container !== undefined) await threadContainer.setUp(container.toString())
-  const system = new System(options, threadContainer, threadPlatform, sink)
-  // Behind what minds SIGINT, which may come at any time.
-  await findOpenTelemetry()
-  await system.start()
-  return system
 }

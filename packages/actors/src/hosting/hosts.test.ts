@@ -2,7 +2,7 @@ import { setEnvironmentData } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import Rally from '../fixtures/rally.js'
-import { startSystem } from '../system.js'
+import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()
 

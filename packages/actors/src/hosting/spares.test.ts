@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import Worker from '../fixtures/worker.js'
-import { startSystem } from '../system.js'
+import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()
 

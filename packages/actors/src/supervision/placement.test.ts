@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import Counter from '../fixtures/counter.js'
-import { startSystem } from '../system.js'
+import { startSystem } from '../start-system.js'
 
 it('System.spawn() spreads shared actors over the threads, also when they are started at once', async () => {
   await using system = await startSystem({ threads: 2 })

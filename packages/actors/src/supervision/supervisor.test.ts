@@ -6,7 +6,8 @@ import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import Worker, { type Worker as WorkerActor, type WorkerProps } from '../fixtures/worker.js'
 import type { ActorRef } from '../ref.js'
-import { startSystem, type System } from '../system.js'
+import { startSystem } from '../start-system.js'
+import type { System } from '../system.js'
 import type { SpawnOptions } from './child-spec.js'
 
 expectNoLeaksAfterEach()

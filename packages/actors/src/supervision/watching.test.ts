@@ -4,7 +4,8 @@ import { nextEvent } from '../fixtures/next-event.js'
 import Observer, { type Observer as ObserverActor } from '../fixtures/observer.js'
 import Worker, { type Worker as WorkerActor } from '../fixtures/worker.js'
 import type { ActorRef } from '../ref.js'
-import { startSystem, type System } from '../system.js'
+import { startSystem } from '../start-system.js'
+import type { System } from '../system.js'
 import type { SpawnOptions } from './child-spec.js'
 
 expectNoLeaksAfterAll()

@@ -1,0 +1,28 @@
+import { readBlackBox } from '../black-box/black-box-report.js'
+import type { SystemParts } from '../system-parts.js'
+import { OBSERVER, type HostReport } from './host-observer.js'
+import type { SystemSnapshot } from './snapshot.js'
+import { hostSnapshot, look, treeSnapshot, type HostView } from './take-snapshot.js'
+
+/** Takes a snapshot of a whole system. @param startedAt Milliseconds since the Unix epoch. */
+export async function systemSnapshot({ clock, compute, hosts, losses, pools, supervision }: SystemParts, startedAt: number, deadlineMs: number): Promise<SystemSnapshot> {
+  const { main, slots } = hosts
+  const ask = (host: number) => async (): Promise<HostReport> => (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
+  const views: HostView[] = [
+    { number: 0, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
+    ...slots.map(slot => ({ number: slot.number, incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
+  ]
+  const seen = await look(views, clock, deadlineMs)
+  const atMs = clock.epochMs()
+  return {
+    atMs,
+    uptimeMs: atMs - startedAt,
+    hosts: Array.from(seen.values(), one => hostSnapshot(one, atMs)),
+    tree: treeSnapshot(supervision.root.children, seen),
+    pools: pools.tables,
+    compute: compute.statistics,
+    restarts: supervision.restarts,
+    deadLetters: losses.deadLetters.statistics.received,
+    messagesLost: losses.messagesLost,
+  }
+}

@@ -1,0 +1,34 @@
+// First, because it brings the metadata that the decorators of users' modules need (tsyringe).
+import { ThreadContainer } from './container.js'
+import { defaultSink } from './log/default-sink.js'
+import { openSink } from './log/open-sink.js'
+import { threadPlatform } from './platform.js'
+import { System } from './system.js'
+import { checkOptions, type SystemOptions } from './system-options.js'
+import { findOpenTelemetry } from './tracing/open-telemetry.js'
+
+/**
+ * Starts a system of actors and returns when its threads are ready.
+ *
+ * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or a time is negative or none.
+ * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
+ * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
+ * @example
+ * ```ts
+ * await using system = await startSystem({ threads: 2 })
+ * const counter = await system.spawn(Counter, { name: 'counter' })
+ * console.log(await counter.ask.add(2))
+ * ```
+ */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  checkOptions(options)
+  const { container, log = {} } = options
+  const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
+  const threadContainer = new ThreadContainer()
+  if (container !== undefined) await threadContainer.setUp(container.toString())
+  const system = new System(options, threadContainer, threadPlatform, sink)
+  // Behind what minds SIGINT, which may come at any time.
+  await findOpenTelemetry()
+  await system.start()
+  return system
+}

@@ -1,0 +1,126 @@
+import { trackResource } from '@zera/core'
+import { availableParallelism } from 'node:os'
+import type { HostSlot } from './hosting/host-slot.js'
+import { stopOnSignals } from './process-signals.js'
+import type { SystemOptions } from './system-options.js'
+import type { SystemParts } from './system-parts.js'
+import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
+import { toError } from './thrown.js'
+
+/** How a system starts and stops, each once, whoever asks for it. */
+export class SystemLife {
+  readonly startedAt: number
+  /** Resolves when it has stopped. */
+  readonly stopped: Promise<SystemReceipt>
+  readonly #parts: SystemParts
+  readonly #threads: number
+  readonly #release: (() => void)[]
+  #error: Error | undefined
+  #hasStopped: (receipt: SystemReceipt) => void = () => undefined
+  #stopping: Promise<SystemReceipt> | undefined
+
+  constructor(parts: SystemParts, { threads = Math.max(1, availableParallelism() - 1), handleSignals = true }: Pick<SystemOptions, 'threads' | 'handleSignals'>) {
+    this.#parts = parts
+    this.#threads = threads
+    this.startedAt = parts.clock.epochMs()
+    this.stopped = new Promise(resolve => (this.#hasStopped = resolve))
+    this.#release = [trackResource('system', parts.name), () => void process.off('beforeExit', this.#stopAtEnd)]
+    if (handleSignals) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force() }))
+  }
+
+  /** Starts the shared threads, and those that are spare. Everything is stopped when one does not start. */
+  async start(): Promise<void> {
+    const { hosts, spares } = this.#parts
+    try {
+      const shared = Array.from({ length: this.#threads }, () => hosts.add({ isPrivate: false, maxHeapMb: undefined }))
+      await Promise.all([...shared, spares.fill()])
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  /** Keeps the process alive. */
+  ref(): void {
+    this.#parts.hosts.ref()
+    this.#parts.spares.ref()
+  }
+
+  /** Lets the process end when nothing else keeps it alive, after a stop. */
+  unref(): void {
+    this.#parts.hosts.unref()
+    this.#parts.spares.unref()
+    process.off('beforeExit', this.#stopAtEnd)
+    process.once('beforeExit', this.#stopAtEnd)
+  }
+
+  /** Its own supervisor has given up. */
+  fail(error: Error): void {
+    this.#error = error
+    this.#parts.events.emit('system-failed', { error })
+    void this.stop()
+  }
+
+  /** Calling it twice is one stop. */
+  stop(): Promise<SystemReceipt> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  readonly #stopAtEnd = (): void => {
+    // Stopping is work that the process must stay for.
+    this.ref()
+    void this.stop()
+  }
+
+  async #stop(): Promise<SystemReceipt> {
+    const { clock, compute, container, events, hosts, pools, spares, stopMs, supervision } = this.#parts
+    const { main, slots } = hosts
+    supervision.closeDoors()
+    pools.halt()
+    // What has arrived by now is taken note of first: a restart that is done, say.
+    await new Promise<void>(resolve => clock.soon(resolve))
+    events.emit('stopping', {})
+    hosts.closeDoors()
+    const stopped = await supervision.stop('the system stops')
+    await compute.stop({ deadlineMs: stopMs })
+    for (const slot of slots.toReversed()) await hosts.stop(slot, stopMs)
+    await spares.stop(stopMs)
+    await main.peers.settled()
+    const asks = main.messenger.asks.size
+    main.close()
+    // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
+    await container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
+    for (const release of this.#release) release()
+    const receipt = this.#receipt(stopped, slots, asks)
+    events.emit('stopped', receipt)
+    this.#hasStopped(receipt)
+    return receipt
+  }
+
+  #receipt(stopped: SystemReceipt['stopped'], slots: readonly HostSlot[], asks: number): SystemReceipt {
+    const { clock, hosts, losses, spares, supervision } = this.#parts
+    const threads = [...hosts.receipts, ...spares.receipts]
+    const stoppedAt = clock.epochMs()
+    const left = addLeftovers([{ asks }, ...threads.map(thread => thread.left ?? {})])
+    const lastThreads = [...slots.flatMap(slot => slot.receipts.slice(-1)), ...spares.lastReceipts]
+    return {
+      startedAt: this.startedAt,
+      stoppedAt,
+      durationMs: stoppedAt - this.startedAt,
+      threads,
+      stopped,
+      actors: stopped.filter(child => child.kind === 'actor'),
+      error: this.#error,
+      restarts: supervision.restarts,
+      deadLetters: losses.deadLetters.statistics.received,
+      messagesLost: losses.messagesLost,
+      left,
+      isClean: isCleanStop({ stopped, left, lastThreads }),
+    }
+  }
+
+  async #force(): Promise<void> {
+    await Promise.all([...this.#parts.hosts.slots.map(slot => slot.kill()), this.#parts.spares.kill()])
+  }
+}

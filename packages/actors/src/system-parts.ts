@@ -1,0 +1,109 @@
+import { GUARDIAN } from './address.js'
+import type { Clock } from './clock.js'
+import { COMPUTE, ComputeDesk } from './compute/compute-desk.js'
+import { computeLimits } from './compute/compute-options.js'
+import type { ThreadContainer } from './container.js'
+import { EventSource } from './events.js'
+import { Host } from './host.js'
+import { Guardian } from './hosting/guardian.js'
+import { Guardians } from './hosting/guardians.js'
+import { Hosts, type HostsOwner } from './hosting/hosts.js'
+import { Ladder } from './hosting/ladder.js'
+import { SpareThreads } from './hosting/spare-threads.js'
+import { Loggers, type LogSink } from './log/logger.js'
+import { Losses } from './losses.js'
+import type { Platform } from './platform.js'
+import { Pools } from './routing/pools.js'
+import { Supervision } from './supervision/supervision.js'
+import type { SystemOptions } from './system-options.js'
+import { SYSTEM, type SystemService } from './system-service.js'
+
+/** All that a system has in the main thread, put together. Each part has its own work; this says who knows whom. */
+export class SystemParts {
+  readonly name: string
+  readonly stopMs: number
+  readonly events = new EventSource()
+  readonly clock: Clock
+  readonly container: ThreadContainer
+  readonly losses: Losses
+  readonly spares: SpareThreads
+  readonly hosts: Hosts
+  readonly supervision: Supervision
+  readonly compute: ComputeDesk
+  readonly pools: Pools
+  readonly #ladder: Ladder
+
+  /** @param failed Is told when the system's own supervisor gives up. */
+  constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink, failed: (error: Error) => void) {
+    const { clock, random, transport, startHost, createJobThreads } = platform
+    const { name = 'zera', startMs = 10_000, stopMs = 5000, maxDeadLetters = 1000, log = {} } = options
+    this.name = name
+    this.stopMs = stopMs
+    this.clock = clock
+    this.container = container
+    this.losses = new Losses(maxDeadLetters, this.events, () => this.hosts)
+    const template = { name, startMs, container: options.container?.toString() }
+    const logSeed = { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) }
+    this.spares = new SpareThreads({
+      ...template,
+      clock,
+      count: options.spares ?? 0,
+      startThread: thread => startHost({ ...thread, data: { ...thread.data, log: logSeed } }),
+      failed: error => this.events.emit('spare-failed', { error }),
+    })
+    this.hosts = new Hosts(this.#hostsOwner(), template, this.spares, transport, requestLink => {
+      const loggers = new Loggers(0, clock, sink, log.level)
+      return new Host({ number: 0, clock, random, transport, requestLink, loggers, createInjector: context => container.createInjector(context) })
+    })
+    const { main } = this.hosts
+    this.#ladder = new Ladder(this.hosts, new Guardians(this.hosts, clock), clock)
+    this.supervision = new Supervision(this.hosts, this.events, { clock, random }, failed)
+    this.compute = new ComputeDesk(createJobThreads, computeLimits(options.compute), clock)
+    this.pools = new Pools({
+      clock,
+      events: this.events,
+      messenger: main.messenger,
+      hosts: () => [main.number, ...this.hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)],
+      spawn: (url, definition, spec) => this.supervision.spawn(this.supervision.root, { url, name: definition }, spec),
+      stop: ({ id }, reason) => this.supervision.stopActor(id, reason),
+    })
+    main.addService(GUARDIAN, new Guardian(main))
+    main.addService(SYSTEM.id, this.#service())
+    main.addService(COMPUTE.id, this.compute)
+    main.open()
+  }
+
+  /** What is done when hosts come and go. */
+  #hostsOwner(): HostsOwner {
+    return {
+      hostStarted: ({ number, incarnation }) => {
+        this.pools.introduce(number)
+        this.events.emit('host-started', { host: number, incarnation })
+      },
+      hostFailed: ({ number }, error) => this.events.emit('host-failed', { host: number, error }),
+      hostDown: (slot, down) => {
+        this.compute.hostDown(slot.number)
+        this.supervision.hostDown(slot, down)
+      },
+      opened: slot => this.supervision.hostOpened(slot),
+      abandoned: slot => this.supervision.abandon(slot),
+      messagesLost: (host, messages) => this.losses.lost(host, messages),
+    }
+  }
+
+  /** What actors on all hosts may have the main thread do. */
+  #service(): SystemService {
+    return {
+      spawn: (url, name, options) => this.supervision.spawn(this.supervision.root, { url, name }, options),
+      lookup: name => this.hosts.registry.lookup(name),
+      enrol: enrolment => this.hosts.registry.enrol(enrolment),
+      cancel: order => this.#ladder.cancel(order),
+      watch: order => this.supervision.watchDesk.watch(order),
+      unwatch: (watcher, number) => this.supervision.watchDesk.unwatch(watcher, number),
+      stop: id => this.supervision.stopRequested(id),
+      failed: (id, error, method) => this.supervision.failed(id, error, method),
+      deadLetter: letter => this.losses.deadLetter(letter),
+      lost: (host, messages) => this.losses.lost(host, messages),
+    }
+  }
+}
