@@ -2,6 +2,7 @@ import type { Service, StartService } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { actorContext } from '../context.js'
 import { defineActor } from '../definition.js'
+import { nextEvent } from '../fixtures/next-event.js'
 import type { Random } from '../random.js'
 import type { ActorRef } from '../ref.js'
 import { child, type ChildSpec } from '../supervision/child-spec.js'
@@ -91,6 +92,56 @@ describe('a tree of supervisors in a storm of crashes', () => {
 
       expect(hasStopped).toBe(true)
       expect((await system.stopped).error).toMatchObject({ code: 'ZERA_RESTART_LIMIT', supervisor: '', child: 'outer' })
+    })
+  })
+})
+
+describe('backoff', () => {
+  /** Milliseconds that messages between threads and turns of event loops may add to a wait, in all. */
+  const SLACK_MS = 50
+
+  test('waits longer with each restart in a row, up to the cap, and begins anew after a quiet period', async () => {
+    const waits: number[][] = []
+    await simulate({ seeds: 50 }, async simulation => {
+      const supervisor = await simulation.system.supervise([child(Members, { id: 'a', props: { label: 'a' } })], {
+        maxRestarts: Infinity,
+        backoff: { firstMs: 100, factor: 2, maxMs: 1000 },
+      })
+      const ref = supervisor.actor(Members, 'a')
+      const timeRestart = async (): Promise<number> => {
+        const restarted = nextEvent(simulation.system, 'actor-restarted')
+        const failedAt = simulation.nowMs
+        ref.tell.fail()
+        await restarted
+        return simulation.nowMs - failedAt
+      }
+
+      const inARow = [await timeRestart(), await timeRestart(), await timeRestart(), await timeRestart(), await timeRestart()]
+      await simulation.pass(1000)
+      waits.push([...inARow, await timeRestart()])
+    })
+
+    const longest = [0, 1, 2, 3, 4, 5].map(index => Math.max(...waits.map(ofSeed => ofSeed[index] as number)))
+    for (const [index, boundMs] of [100, 200, 400, 800, 1000, 100].entries()) {
+      expect(longest[index]).toBeLessThan(boundMs + SLACK_MS)
+      expect(longest[index]).toBeGreaterThan(boundMs / 2)
+    }
+  })
+
+  test('is ended by a stop', async () => {
+    await simulate({ seeds: 20 }, async simulation => {
+      const backoff = { firstMs: 1e9, factor: 1, maxMs: 1e9 }
+      const supervisor = await simulation.system.supervise([child(Members, { id: 'a', props: { label: 'a' } })], { maxRestarts: Infinity, backoff })
+      const failed = nextEvent(simulation.system, 'actor-failed')
+      supervisor.actor(Members, 'a').tell.fail()
+      await failed
+      await simulation.pass(100)
+      const stoppedAt = simulation.nowMs
+
+      await supervisor.remove('a')
+
+      expect(simulation.nowMs - stoppedAt).toBeLessThan(SLACK_MS)
+      expect(supervisor.children).toEqual([])
     })
   })
 })
