@@ -3,10 +3,10 @@ import { ChildStartError, NoSuchChildError, RestartLimitError } from '../errors.
 import type { ChildReceipt } from '../system-receipt.js'
 import { messageOf, toError } from '../thrown.js'
 import { ActorLife } from './actor-life.js'
-import { planBackoff } from './backoff.js'
 import type { CheckedSpec, CheckedSupervisor } from './checked-spec.js'
 import { Child, type Tenure } from './child.js'
 import type { ChildLife, ChildNews, Exit, LifeOwner } from './child-life.js'
+import { ChildRunner } from './child-runner.js'
 import { Children } from './children.js'
 import { planExit, restartGroup, type ExitPlan } from './restart-plan.js'
 import { EMPTY_WINDOW } from './restart-window.js'
@@ -28,6 +28,7 @@ export class SupervisorLoop implements ChildLife {
   readonly #parts: SupervisionParts
   readonly #owner: Pick<LifeOwner, 'exit'>
   readonly #children: Children
+  readonly #runner: ChildRunner
   readonly #sequence = new Sequence()
   #window = EMPTY_WINDOW
   /** When it is `ending` it has told its own supervisor so, which stops it or starts it again. */
@@ -41,6 +42,7 @@ export class SupervisorLoop implements ChildLife {
     this.#parts = parts
     this.#owner = owner
     this.#children = new Children(path)
+    this.#runner = new ChildRunner(this.#children, spec.backoff, parts, () => this.#state === 'running')
   }
 
   get children(): Iterable<Child> {
@@ -74,7 +76,7 @@ export class SupervisorLoop implements ChildLife {
 
   /** Stops a child, of which the spec is kept if it was `static` or `added`. Resolves when it has stopped, whoever began that. */
   async end(child: Child, reason: string): Promise<void> {
-    if (child.state !== 'stopped') await this.#end(child, reason, Infinity)
+    if (child.state !== 'stopped') await this.#runner.end(child, reason, Infinity)
   }
 
   /** Starts a child that was stopped, or has ended. One that runs is fine. */
@@ -82,9 +84,9 @@ export class SupervisorLoop implements ChildLife {
     await child.sequence.run(async () => {
       if (child.state !== 'stopped' || this.#state !== 'running') return
       try {
-        await this.#start(child, undefined)
+        await this.#runner.start(child, undefined)
       } catch (error) {
-        await this.#end(child, 'it did not start', Infinity)
+        await this.#runner.end(child, 'it did not start', Infinity)
         throw error
       }
     })
@@ -93,7 +95,7 @@ export class SupervisorLoop implements ChildLife {
   /** Stops a child and forgets it. */
   async remove(child: Child, reason: string): Promise<void> {
     child.isKept = false
-    await this.#end(child, reason, Infinity)
+    await this.#runner.end(child, reason, Infinity)
   }
 
   // What its own supervisor has it do.
@@ -105,7 +107,7 @@ export class SupervisorLoop implements ChildLife {
     for (const spec of this.#spec.children) {
       const child = known.get(spec) ?? this.#create(spec, 'static')
       try {
-        await this.#start(child, after)
+        await this.#runner.start(child, after)
       } catch (error) {
         await this.halt('a sibling did not start', Infinity)
         throw new ChildStartError(this.path, `its child ${child.id} did not start: ${messageOf(error)}`, { cause: error })
@@ -117,7 +119,7 @@ export class SupervisorLoop implements ChildLife {
     this.#state = 'idle'
     const left = this.#countdown(limitMs)
     for (const child of this.#children.newestFirst()) {
-      await (child.tenure === 'static' && child.isKept ? this.#halt(child, reason, left()) : this.#end(child, reason, left()))
+      await (child.tenure === 'static' && child.isKept ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left()))
     }
   }
 
@@ -125,7 +127,7 @@ export class SupervisorLoop implements ChildLife {
     this.#state = 'idle'
     const left = this.#countdown(limitMs)
     const receipts: ChildReceipt[] = []
-    for (const child of this.#children.newestFirst()) receipts.push(...(await this.#end(child, reason, left())))
+    for (const child of this.#children.newestFirst()) receipts.push(...(await this.#runner.end(child, reason, left())))
     return [...receipts, { kind: 'supervisor', path: this.path, outcome: 'drained' }]
   }
 
@@ -157,41 +159,12 @@ export class SupervisorLoop implements ChildLife {
 
   async #startFirst(child: Child): Promise<void> {
     try {
-      await this.#start(child, undefined)
+      await this.#runner.start(child, undefined)
     } catch (error) {
       child.isKept = false
-      await this.#end(child, child.earlyExit?.kind === 'done' ? child.earlyExit.reason : 'it did not start', Infinity)
+      await this.#runner.end(child, child.earlyExit?.kind === 'done' ? child.earlyExit.reason : 'it did not start', Infinity)
       throw error
     }
-  }
-
-  /** Starts a child, that runs then, or is down. */
-  async #start(child: Child, after: Failure | undefined): Promise<void> {
-    if (child.ending !== undefined || this.#state !== 'running') throw new Error('it was stopped before it was started')
-    const isWanted = child.become('starting')
-    child.earlyExit = undefined
-    const interrupted = new Promise<void>(resolve => (child.interrupt = resolve))
-    try {
-      // It is not waited for when it was stopped: it may never come to an end.
-      await Promise.race([child.life.start(after), interrupted])
-    } catch (error) {
-      if (isWanted()) child.become('down')
-      throw error
-    }
-    const exit = child.earlyExit as Exit | undefined
-    if (after !== undefined) this.#countRestart(child)
-    if (!isWanted() || this.#state !== 'running') throw new Error('it was stopped meanwhile')
-    if (exit !== undefined) child.become('down')
-    if (exit?.kind === 'failed') throw exit.error
-    if (exit?.kind === 'done') throw new Error(`it ended at once: ${exit.reason}`)
-    child.become('running')
-    child.life.tell(after === undefined ? { type: 'started' } : { type: 'restarted', error: after.error, restarts: child.restarts })
-  }
-
-  #countRestart(child: Child): void {
-    child.streak = { ...child.streak, endedAt: this.#parts.clock.now() }
-    child.restarts += 1
-    this.#parts.restarted()
   }
 
   #exited(child: Child, exit: Exit): void {
@@ -228,12 +201,12 @@ export class SupervisorLoop implements ChildLife {
       else child.window = plan.window
       await this.#restart(child, failureOf(exit))
     } else if (plan.action === 'leave') {
-      await this.#end(child, exit.kind === 'done' ? exit.reason : 'it failed and is temporary', Infinity)
+      await this.#runner.end(child, exit.kind === 'done' ? exit.reason : 'it failed and is temporary', Infinity)
     } else if (plan.action === 'shut-down') {
       this.#state = 'ending'
       this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
     } else if (child.limits !== undefined) {
-      await this.#end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
+      await this.#runner.end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
     } else {
       this.#state = 'ending'
       this.#parts.events.emit('supervisor-given-up', { supervisor: this.path, child: child.id, error })
@@ -243,10 +216,10 @@ export class SupervisorLoop implements ChildLife {
 
   async #restart(child: Child, failure: Failure): Promise<void> {
     const group = restartGroup(this.#spec.strategy, this.#children, child)
-    await this.#halt(child, 'it is restarted', Infinity)
+    await this.#runner.halt(child, 'it is restarted', Infinity)
     const reason = `its sibling ${child.id} is restarted`
-    for (const sibling of group.stop) await (sibling.restart === 'temporary' ? this.#end(sibling, reason, Infinity) : this.#halt(sibling, reason, Infinity))
-    await this.#backOff(child)
+    for (const sibling of group.stop) await (sibling.restart === 'temporary' ? this.#runner.end(sibling, reason, Infinity) : this.#runner.halt(sibling, reason, Infinity))
+    await this.#runner.backOff(child)
     await this.#startGroup(group.start, child, failure)
   }
 
@@ -257,57 +230,13 @@ export class SupervisorLoop implements ChildLife {
       // Somebody has stopped it meanwhile.
       if (child.ending !== undefined || this.#children.get(child.id) !== child) continue
       try {
-        await this.#start(child, child === failed ? failure : { error: failure.error, method: undefined })
+        await this.#runner.start(child, child === failed ? failure : { error: failure.error, method: undefined })
       } catch (thrown) {
         if (child.state !== 'down') continue
         this.#goneDown(child, child.earlyExit ?? { kind: 'failed', error: toError(thrown), method: 'onStart' }, group.slice(index + 1))
         return
       }
     }
-  }
-
-  async #backOff(child: Child): Promise<void> {
-    const { clock, random } = this.#parts
-    if (this.#spec.backoff === undefined || this.#state !== 'running' || child.state !== 'down') return
-    const { waitMs, restarts } = planBackoff(this.#spec.backoff, child.streak, clock.now(), random)
-    child.streak = { restarts, endedAt: Infinity }
-    await new Promise<void>(resolve => {
-      const timer = clock.after(waitMs, resolve)
-      child.interrupt = () => {
-        timer.cancel()
-        resolve()
-      }
-    })
-  }
-
-  async #halt(child: Child, reason: string, limitMs: number): Promise<void> {
-    if (child.ending === undefined) {
-      child.become('down')
-      await child.life.halt(reason, limitMs)
-    } else {
-      await child.ending
-    }
-  }
-
-  /** Stops a child, once, and forgets it when its spec is not kept. */
-  #end(child: Child, reason: string, limitMs: number, news: ChildNews = { type: 'stopped', reason }): Promise<readonly ChildReceipt[]> {
-    child.ending ??= this.#endOnce(child, reason, limitMs, news)
-    return child.ending
-  }
-
-  async #endOnce(child: Child, reason: string, limitMs: number, news: ChildNews): Promise<readonly ChildReceipt[]> {
-    child.become('stopping')
-    const receipts = await child.life.stop(reason, limitMs)
-    // Static children last as long as this supervisor, which may be started again, and with them their refs.
-    if (child.isKept && (this.#state === 'running' || child.tenure === 'static')) {
-      child.become('stopped')
-      child.ending = undefined
-    } else {
-      this.#children.delete(child)
-      await child.life.release()
-    }
-    if (child.hasRun) child.life.tell(news)
-    return receipts
   }
 
   /** What is left of its own time when it is stopped, for one child after the other. */

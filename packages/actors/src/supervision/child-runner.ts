@@ -1,0 +1,99 @@
+import type { Failure } from '../actor-instance.js'
+import type { ChildReceipt } from '../system-receipt.js'
+import { planBackoff, type Backoff } from './backoff.js'
+import type { Child } from './child.js'
+import type { ChildNews, Exit } from './child-life.js'
+import type { Children } from './children.js'
+import type { SupervisionParts } from './supervision-parts.js'
+
+/** Starts, halts and ends single children of one supervisor, and keeps account of how far they are. */
+export class ChildRunner {
+  readonly #children: Children
+  readonly #backoff: Backoff | undefined
+  readonly #parts: SupervisionParts
+  readonly #isRunning: () => boolean
+
+  /** @param isRunning Whether the supervisor runs: when it does not, nothing is started, and what ends is forgotten, but for static children. */
+  constructor(children: Children, backoff: Backoff | undefined, parts: SupervisionParts, isRunning: () => boolean) {
+    this.#children = children
+    this.#backoff = backoff
+    this.#parts = parts
+    this.#isRunning = isRunning
+  }
+
+  /** Starts a child, that runs then, or is down. */
+  async start(child: Child, after: Failure | undefined): Promise<void> {
+    if (child.ending !== undefined || !this.#isRunning()) throw new Error('it was stopped before it was started')
+    const isWanted = child.become('starting')
+    child.earlyExit = undefined
+    const interrupted = new Promise<false>(resolve => (child.interrupt = () => resolve(false)))
+    let hasStarted = false
+    try {
+      // It is not waited for when it was stopped: it may never come to an end.
+      hasStarted = await Promise.race([child.life.start(after).then(() => true), interrupted])
+    } catch (error) {
+      if (isWanted()) child.become('down')
+      throw error
+    }
+    const exit = child.earlyExit as Exit | undefined
+    if (hasStarted && after !== undefined) this.#countRestart(child)
+    if (!isWanted() || !this.#isRunning()) throw new Error('it was stopped meanwhile')
+    if (exit !== undefined) child.become('down')
+    if (exit?.kind === 'failed') throw exit.error
+    if (exit?.kind === 'done') throw new Error(`it ended at once: ${exit.reason}`)
+    child.become('running')
+    child.life.tell(after === undefined ? { type: 'started' } : { type: 'restarted', error: after.error, restarts: child.restarts })
+  }
+
+  #countRestart(child: Child): void {
+    child.streak = { ...child.streak, endedAt: this.#parts.clock.now() }
+    child.restarts += 1
+    this.#parts.restarted()
+  }
+
+  /** Waits before a restart, as long as the spec says, or until somebody wants something else of the child. */
+  async backOff(child: Child): Promise<void> {
+    const { clock, random } = this.#parts
+    if (this.#backoff === undefined || !this.#isRunning() || child.state !== 'down') return
+    const { waitMs, restarts } = planBackoff(this.#backoff, child.streak, clock.now(), random)
+    child.streak = { restarts, endedAt: Infinity }
+    await new Promise<void>(resolve => {
+      const timer = clock.after(waitMs, resolve)
+      child.interrupt = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+  }
+
+  /** Ends what runs of a child, which is to be started again. */
+  async halt(child: Child, reason: string, limitMs: number): Promise<void> {
+    if (child.ending === undefined) {
+      child.become('down')
+      await child.life.halt(reason, limitMs)
+    } else {
+      await child.ending
+    }
+  }
+
+  /** Stops a child, once, and forgets it when its spec is not kept. */
+  end(child: Child, reason: string, limitMs: number, news: ChildNews = { type: 'stopped', reason }): Promise<readonly ChildReceipt[]> {
+    child.ending ??= this.#endOnce(child, reason, limitMs, news)
+    return child.ending
+  }
+
+  async #endOnce(child: Child, reason: string, limitMs: number, news: ChildNews): Promise<readonly ChildReceipt[]> {
+    child.become('stopping')
+    const receipts = await child.life.stop(reason, limitMs)
+    // Static children last as long as this supervisor, which may be started again, and with them their refs.
+    if (child.isKept && (this.#isRunning() || child.tenure === 'static')) {
+      child.become('stopped')
+      child.ending = undefined
+    } else {
+      this.#children.delete(child)
+      await child.life.release()
+    }
+    if (child.hasRun) child.life.tell(news)
+    return receipts
+  }
+}
