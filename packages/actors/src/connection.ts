@@ -1,4 +1,5 @@
 import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkEnd, type LinkReceiver } from '@zera/core'
+import { FIRST_ACTOR_ID } from './address.js'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { refuseBlock } from './directory/copy-values.js'
@@ -21,6 +22,9 @@ export class Connection implements Origin, LinkReceiver {
   readonly #codec: CodecExtension
   /** What the peer asks here and waits for. */
   readonly #asked = new Map<number, Envelope>()
+  /** The last ask of the peer to an actor that has arrived, and those beyond it that it has given up already, as the main thread said first. */
+  #lastAsked = 0
+  readonly #withdrawnAhead = new Set<number>()
   #isOpen = false
 
   /** @param peer The number of the other host. */
@@ -181,6 +185,7 @@ export class Connection implements Origin, LinkReceiver {
     const envelope = this.#asked.get(correlation)
     this.#asked.delete(correlation)
     if (envelope !== undefined) this.#local.withdraw(envelope)
+    else if (correlation > this.#lastAsked) this.#withdrawnAhead.add(correlation)
   }
 
   signal(): void {
@@ -258,6 +263,15 @@ export class Connection implements Origin, LinkReceiver {
     }
     if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
     this.#local.receive(envelope)
+    if (kind === wire.TELL || to < FIRST_ACTOR_ID) return
+    this.#lastAsked = correlation
+    if (this.#withdrawnAhead.size > 0) this.#withdrawFirst(correlation)
+  }
+
+  #withdrawFirst(correlation: number): void {
+    if (this.#withdrawnAhead.has(correlation)) this.withdrawn(correlation)
+    // Those before it will not come any more.
+    for (const ahead of this.#withdrawnAhead) if (ahead <= correlation) this.#withdrawnAhead.delete(ahead)
   }
 
   #takePublication([, key, from, values, topic, traceparent]: wire.PublicationBody, slot: number): void {

@@ -47,7 +47,7 @@ describe('an actor with redeliver, in a system', () => {
     const deadLetters: DeadLetter[] = []
     system.events.on('dead-letter', letter => deadLetters.push(letter))
     spinning.tell.spin()
-    await expect.poll(() => words[STUBBORN.spins]).toBe(1)
+    await expect.poll(() => words[STUBBORN.begun]).toBe(1)
     for (let number = 1; number <= 100; number++) neighbour.tell.take(number)
 
     await system.stopActor(spinning)

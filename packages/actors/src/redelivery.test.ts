@@ -218,6 +218,24 @@ describe('an actor with redeliver', () => {
   })
 })
 
+describe('an ask that was given up before it has arrived', () => {
+  test('is not begun, and those around it are', async () => {
+    const one = hosts.add(1)
+    const { ref } = await hosts.spawn(one, neighbour, 17)
+    const seen = hosts.seenFrom(hosts.main, ref)
+    await seen.ask.write('before')
+    const refusal = seen.ask.write('given up').catch((error: unknown) => error)
+
+    one.peers.existing(0)?.withdrawn(hosts.main.messenger.asks.last)
+
+    expect(await seen.ask.write('after')).toBe('after')
+    expect(done).toEqual(['before after 0', 'after after 0'])
+    expect(hosts.deadLetters.map(({ args, reason }) => [args, reason])).toEqual([[['given up'], 'withdrawn']])
+    hosts.main.messenger.close()
+    expect(await refusal).toMatchObject({ code: 'ZERA_SYSTEM_STOPPED' })
+  })
+})
+
 describe('the killing of a thread for the sake of one actor', () => {
   test('keeps what nobody had begun for the next incarnation of all, and gives the rest back', async () => {
     const { other } = await spawnBoth()

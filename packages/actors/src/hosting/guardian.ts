@@ -62,8 +62,8 @@ export class Guardian {
 
   /** Has the handler of an ask that was given up come to its end, and answers how it did. */
   async cancel({ target, asker, correlation, cancel }: CancelOrder): Promise<CancelOutcome> {
-    // The asker says so too, on the link to here, which may be slower.
-    this.#host.peers.existing(asker)?.withdrawn(correlation)
+    // The asker says so too, on the link to here, on which even the ask may still be under way.
+    if (asker !== this.#host.number) this.#host.peers.connectionTo(asker)?.withdrawn(correlation)
     return (await this.#host.cell(target.id)?.cancel(asker, correlation, cancel.graceMs)) ?? 'signalled'
   }
 
