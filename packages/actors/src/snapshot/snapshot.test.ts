@@ -16,7 +16,7 @@ describe('System.snapshot()', () => {
     const answer = held.ask({ timeoutMs: Infinity }).hold(door)
     const later = [held.ask.echo(1), held.ask.echo(2)]
     const waits = async (): Promise<number> => (await system.snapshot()).tree.flatMap(({ actor }) => actor?.waitsFor ?? []).length
-    await expect.poll(waits).toBe(1)
+    await expect.poll(waits, { timeout: 20_000 }).toBe(1)
 
     const { tree, hosts, pools, compute, atMs, uptimeMs } = await system.snapshot({ deadlineMs: 60_000 })
 
@@ -61,7 +61,7 @@ describe('System.snapshot()', () => {
     const shop = await system.supervise([child(worker, { id: 'till' })], { id: 'shop' })
     const pool = await system.pool(worker, { size: 2, name: 'tills' })
     await expect(shop.actor(worker, 'till').ask.fail('once')).rejects.toMatchObject({ message: 'once' })
-    await expect.poll(() => shop.children[0]?.state).toBe('running')
+    await expect.poll(() => shop.children[0]?.state, { timeout: 20_000 }).toBe('running')
     await pool.ask.echo(1)
 
     const { tree, pools, restarts } = await system.snapshot()
