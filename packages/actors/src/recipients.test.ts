@@ -47,4 +47,18 @@ describe('Recipients', () => {
 
     expect(refused).toEqual([messages[0], messages[2], messages[1]])
   })
+
+  test('open() goes on keeping what is for those who are expected, until they come or will not', () => {
+    const messages = [1, 2, 1, 2, 3].map(messageTo) as [Envelope, Envelope, Envelope, Envelope, Envelope]
+    const a = recipient()
+    recipients.deliver(messages[0])
+    recipients.open([1, 2])
+    for (const message of messages.slice(1)) recipients.deliver(message)
+
+    recipients.add(1, a)
+    recipients.remove(2)
+
+    expect(a.received).toEqual([messages[0], messages[2]])
+    expect(refused).toEqual([messages[4], messages[1], messages[3]])
+  })
 })
