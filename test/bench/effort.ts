@@ -16,8 +16,8 @@ export interface Effort {
 
 /** How much effort there is to choose from. */
 export const EFFORTS = {
-  /** Medians of nine rounds. */
-  full: { rounds: 9, warmUps: 3, roundMs: 250, idleMs: 2000, contenderMs: 40_000, most: 100_000 },
+  /** Medians of seven rounds, in about six minutes. */
+  full: { rounds: 7, warmUps: 2, roundMs: 250, idleMs: 2000, contenderMs: 20_000, most: 100_000 },
   /** All benchmarks in less than three minutes. */
   quick: { rounds: 5, warmUps: 2, roundMs: 60, idleMs: 500, contenderMs: 5000, most: 10_000 },
   /** Just enough for a test to see that a benchmark still runs. Its figures mean nothing. */

@@ -1,6 +1,7 @@
 import type { Bench } from '../bench.js'
 import { comedyOneWay } from '../peers/comedy.js'
 import { batchedMessagePortOneWay, messagePortOneWay } from '../peers/message-port.js'
+import { ERLANG, LIBZMQ } from '../peers/native.js'
 import { zeraOneWay } from '../peers/zera.js'
 import { ONE_WAY_FIGURE, oneWayContender } from './one-way.js'
 
@@ -15,5 +16,7 @@ export const tell: Bench = {
     oneWayContender({ system: 'MessagePort' }, messagePortOneWay),
     oneWayContender({ system: 'MessagePort, JSON texts of 256' }, () => batchedMessagePortOneWay(256)),
     oneWayContender({ system: 'comedy' }, comedyOneWay),
+    oneWayContender({ system: 'Erlang', absence: ERLANG.absence }, ERLANG.start),
+    oneWayContender({ system: 'libzmq in C', absence: LIBZMQ.absence }, LIBZMQ.start),
   ],
 }

@@ -8,11 +8,15 @@ export function doTask({ number, turns }: Task): number {
   return state === 0x7fff_ffff_ffff ? -1 : number
 }
 
-/** How many turns this machine makes in a millisecond, now. */
+const TRIES = 10
+const TURNS = 300_000
+
+/** How many turns this machine makes in a millisecond when nobody disturbs it: the most of some tries, of which others may have taken a part. */
 export function turnsInOneMs(now: () => number = () => performance.now()): number {
-  const turns = 1_000_000
-  for (let warmUp = 0; warmUp < 3; warmUp++) doTask({ number: 0, turns })
-  const begunAt = now()
-  doTask({ number: 0, turns })
-  return Math.round(turns / (now() - begunAt))
+  const tries = Array.from({ length: TRIES }, () => {
+    const begunAt = now()
+    doTask({ number: 0, turns: TURNS })
+    return TURNS / (now() - begunAt)
+  })
+  return Math.round(Math.max(...tries))
 }
