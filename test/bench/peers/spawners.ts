@@ -33,10 +33,12 @@ export async function nactSpawner(): Promise<Spawner> {
   const system = start()
   // Its refs have a type of their own, which says nothing; they are only handed back to it.
   let stops = new Set<() => void>()
+  // The names that it makes up are random, and some of ten thousand are the same.
+  let names = 0
   return {
     spawn: async actors => {
       for (let made = 0; made < actors; made++) {
-        const ref = spawn(system, (count: number | undefined) => (count ?? 0) + 1)
+        const ref = spawn(system, (count: number | undefined) => (count ?? 0) + 1, `actor-${names++}`)
         stops.add(() => stop(ref))
       }
       return stops.size
