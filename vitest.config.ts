@@ -22,7 +22,9 @@ export default defineConfig({
     include: ['{packages,examples}/*/dist/**/*.test.js', 'test/dist/**/*.test.js'],
     // A thread of vitest's own that dies in a native call would take the other tests with it; a process does not.
     pool: 'forks',
-    testTimeout: 30_000,
+    // For what hangs. How long a test takes on a busy machine is not what it is about.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
     reporters: ['default', totals],
   },
 })
