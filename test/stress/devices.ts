@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { brokerChaos, judgeChaos } from './broker-chaos.js'
+import { runCommand } from './run-command.js'
 
 const HELP = `Kills a worker or a client of a broker again and again, threads and processes, while others ask. Each request has to get its reply or its error, and the
 broker's counters have to add up.
@@ -10,17 +11,13 @@ broker's counters have to add up.
   --kill-every MS  milliseconds between two kills (default 50)
   --help           this text`
 
-/** A finding is an exit code of 1, a wrong call one of 2. */
-async function main(): Promise<number> {
-  const options = readOptions()
-  if (typeof options === 'string') {
-    console.error(options)
-    return 2
-  }
-  if (options.help) {
-    console.log(HELP)
-    return 0
-  }
+interface Options {
+  readonly help: boolean
+  readonly forMs: number
+  readonly killEveryMs: number
+}
+
+async function rage(options: Options): Promise<number> {
   const report = await brokerChaos(options)
   const { killed, survivors, broker } = report
   const kills = killed.worker + killed.client
@@ -33,15 +30,13 @@ async function main(): Promise<number> {
   return faults.length === 0 ? 0 : 1
 }
 
-function readOptions(): { readonly help: boolean; readonly forMs: number; readonly killEveryMs: number } | string {
-  try {
-    const { values } = parseArgs({ options: { help: { type: 'boolean' }, seconds: { type: 'string', default: '60' }, 'kill-every': { type: 'string', default: '50' } } })
-    const [seconds, killEveryMs] = [Number(values.seconds), Number(values['kill-every'])]
-    if (!(seconds > 0) || !(killEveryMs > 0)) return 'stress:devices: --seconds and --kill-every must be numbers of more than 0'
-    return { help: values.help === true, forMs: seconds * 1000, killEveryMs }
-  } catch (error) {
-    return `stress:devices: ${(error as Error).message}; --help says what there is`
-  }
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: { help: { type: 'boolean', default: false }, seconds: { type: 'string', default: '60' }, 'kill-every': { type: 'string', default: '50' } },
+  })
+  const [seconds, killEveryMs] = [Number(values.seconds), Number(values['kill-every'])]
+  if (!(seconds > 0) || !(killEveryMs > 0)) throw new RangeError('--seconds and --kill-every must be numbers of more than 0')
+  return { help: values.help, forMs: seconds * 1000, killEveryMs }
 }
 
-process.exitCode = await main()
+await runCommand({ name: 'stress:devices', helpText: HELP, read: readOptions, run: rage })

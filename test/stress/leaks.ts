@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { judgeFlatness } from './flatness.js'
+import { runCommand } from './run-command.js'
 import { soak, type Footprint } from './soak.js'
 import { findNativeLeaks, hasValgrind } from './valgrind.js'
 
@@ -13,20 +14,6 @@ own limit, whatever the program does.
   --cycles N  how many cycles, a whole number from 40 on (default 1000)
   --native    runs threads and sockets once under valgrind, which has to be installed, and shows that no memory of the native side is lost
   --help      this text`
-
-/** A finding is an exit code of 1, a wrong call one of 2. */
-async function main(): Promise<number> {
-  const options = readOptions()
-  if (typeof options === 'string') {
-    console.error(options)
-    return 2
-  }
-  if (options.help) {
-    console.log(HELP)
-    return 0
-  }
-  return options.native ? lookAtNativeSide() : lookAtSoak(options.cycles)
-}
 
 async function lookAtNativeSide(): Promise<number> {
   if (!(await hasValgrind())) {
@@ -62,21 +49,17 @@ interface Options {
   readonly help: boolean
 }
 
-/** The options, or an error's text. */
-function readOptions(): Options | string {
-  try {
-    const { values } = parseArgs({
-      options: { cycles: { type: 'string', default: '1000' }, native: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-    })
-    const cycles = Number(values.cycles)
-    return Number.isInteger(cycles) && cycles >= 40 ? { ...values, cycles } : `leaks: --cycles must be a whole number from 40 on, not "${values.cycles}"; see --help`
-  } catch (error) {
-    return `leaks: ${(error as Error).message}; see --help`
-  }
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: { cycles: { type: 'string', default: '1000' }, native: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  })
+  const cycles = Number(values.cycles)
+  if (!Number.isInteger(cycles) || cycles < 40) throw new RangeError(`--cycles must be a whole number from 40 on, not "${values.cycles}"`)
+  return { ...values, cycles }
 }
 
 function renderFootprint({ cycles, descriptors, resources, heapMb, rssMb }: Footprint): string {
   return [String(cycles).padStart(6), String(descriptors).padStart(11), String(resources).padStart(4), heapMb.toFixed(1).padStart(8), rssMb.toFixed(1).padStart(10)].join('  ')
 }
 
-process.exitCode = await main()
+await runCommand({ name: 'leaks', helpText: HELP, read: readOptions, run: ({ native, cycles }) => (native ? lookAtNativeSide() : lookAtSoak(cycles)) })

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { judgeStorm } from './judge-storm.js'
+import { runCommand } from './run-command.js'
 import { weatherStorm, type StormOptions, type StormReport } from './storm.js'
 
 const HELP = `Usage: npm run stress -- [options]
@@ -13,17 +14,12 @@ actors with redeliver lose none, each sender's messages stay in order, each ask 
   --json              the report as one line of JSON
   --help              this text`
 
-/** A finding is an exit code of 1, a wrong call one of 2. */
-async function main(): Promise<number> {
-  const options = readOptions()
-  if (typeof options === 'string') {
-    console.error(options)
-    return 2
-  }
-  if (options.help) {
-    console.log(HELP)
-    return 0
-  }
+interface Options extends StormOptions {
+  readonly json: boolean
+  readonly help: boolean
+}
+
+async function weather(options: Options): Promise<number> {
   const report = await weatherStorm({
     ...options,
     onSecond: ({ second, downs, handled, answered }) => {
@@ -47,23 +43,18 @@ ${missing} messages died with their senders, ${lost} messages of all kinds were 
 ${asked} questions, ${answered} answered, ${down} rejected because the thread went down`
 }
 
-function readOptions(): (StormOptions & { readonly json: boolean; readonly help: boolean }) | string {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seconds: { type: 'string', default: '60' },
-        every: { type: 'string', default: '50' },
-        threads: { type: 'string', default: '3' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    const { json, help } = values
-    const [seconds, everyMs, threads] = [expectCount('seconds', values.seconds), expectCount('every', values.every), expectCount('threads', values.threads)]
-    return { seconds, everyMs, threads, json, help }
-  } catch (error) {
-    return `stress: ${(error as Error).message}; see --help`
-  }
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '60' },
+      every: { type: 'string', default: '50' },
+      threads: { type: 'string', default: '3' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const { json, help } = values
+  return { seconds: expectCount('seconds', values.seconds), everyMs: expectCount('every', values.every), threads: expectCount('threads', values.threads), json, help }
 }
 
 function expectCount(name: string, text: string): number {
@@ -72,4 +63,4 @@ function expectCount(name: string, text: string): number {
   return count
 }
 
-process.exitCode = await main()
+await runCommand({ name: 'stress', helpText: HELP, read: readOptions, run: weather })
