@@ -165,6 +165,20 @@ describe('Thread.stop()', () => {
 })
 
 describe('Thread.kill()', () => {
+  test('called again and again is one kill, and leaves no listeners behind', async () => {
+    const warned: Error[] = []
+    const note = (warning: Error): void => void warned.push(warning)
+    process.on('warning', note)
+    const thread = await startFixture('obey')
+
+    const downs = await Promise.all(Array.from({ length: 20 }, () => thread.kill()))
+    await turned()
+    process.off('warning', note)
+
+    expect(new Set(downs.map(({ reason }) => reason))).toEqual(new Set(['killed']))
+    expect(warned).toEqual([])
+  })
+
   test('ends the thread, and gives back what it had not handled', async () => {
     const thread = await startFixture('obey')
     const wait = tell(thread, { do: 'wait' })

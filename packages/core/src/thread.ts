@@ -129,9 +129,10 @@ export class Thread {
 
   /** Kills the thread, now, wherever it is, and nothing else with it. What it had not handled is in the link's remains. */
   async kill(): Promise<Down> {
-    if (this.#exitCode === undefined) {
+    if (this.#exitCode === undefined && !this.#wasKilled) {
       this.#wasKilled = true
       this.#words.gate.close()
+      // Once: each call leaves a listener at the worker until it has ended.
       await this.#worker.terminate()
     }
     return this.down
