@@ -36,6 +36,7 @@ const NO_OPTIONS: AskOptions = {}
 export class ActorRef<A extends object> {
   readonly #host: RefHost
   readonly #data: RefData
+  #methods: ReadonlySet<string> | undefined
   #tell: Tell<A> | undefined
   #ask: Asker<A> | undefined
   #stream: Stream<A> | undefined
@@ -61,7 +62,9 @@ export class ActorRef<A extends object> {
 
   /** The names of the actor's methods, when its module was imported in this thread. */
   get methods(): ReadonlySet<string> | undefined {
-    return findDefinition(this.#data.url, this.#data.definition)?.methods
+    // Each ask names them, in case it is for something else; and a look-up takes its time.
+    this.#methods ??= findDefinition(this.#data.url, this.#data.definition)?.methods
+    return this.#methods
   }
 
   /**

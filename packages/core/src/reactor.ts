@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os'
 import type { Link } from './link.js'
 import { Patience } from './patience.js'
-import { words } from './this-thread.js'
+import { census, words } from './this-thread.js'
 
 /** Frames that one link may have received in a turn before the others have theirs. */
 const FRAMES_A_TURN = 16
+const CORES = availableParallelism()
 /** How long turns may follow each other before timers and IO of the thread have theirs. */
 const BUSY_MS = 2
 
@@ -87,7 +89,8 @@ export class Reactor {
 
   /** Waits for a ring. Returns whether the thread slept, and so its event loop turned. */
   async #wait(seen: number): Promise<boolean> {
-    const { spinMs } = this.#patience
+    // Where threads outnumber cores, who looks takes the time of who works.
+    const spinMs = census.threads > CORES ? 0 : this.#patience.spinMs
     if (spinMs > 0 && words.bell.spin(seen, spinMs)) {
       this.#patience.spun()
       return false

@@ -1,4 +1,5 @@
 import { isMainThread, threadId, workerData } from 'node:worker_threads'
+import { Census } from './census.js'
 import type { LinkEnd } from './link-end.js'
 import { ThreadWords } from './thread-words.js'
 
@@ -10,6 +11,8 @@ export interface ThreadSeed {
   readonly url: string
   /** Memory of the thread's own words. */
   readonly words: SharedArrayBuffer
+  /** Memory of the census of all threads. */
+  readonly census: SharedArrayBuffer
   /** Its end of the link to the thread that started it. */
   readonly end: LinkEnd
   /** What the starter passes to the module. */
@@ -21,6 +24,9 @@ export const SEED = 'zera'
 
 /** The seed of this thread, or undefined in the main thread and in workers that Zera did not start. */
 export const seed: ThreadSeed | undefined = isMainThread ? undefined : (workerData as Record<string, ThreadSeed> | undefined)?.[SEED]
+
+/** The census of all threads. */
+export const census = new Census(seed?.census)
 
 /** The words of this thread. */
 export const words = new ThreadWords(seed?.words)

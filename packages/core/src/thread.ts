@@ -14,7 +14,7 @@ import { reactor } from './reactor.js'
 import { trackResource } from './resources.js'
 import type { Signal } from './signal.js'
 import { stayAlive } from './stay-alive.js'
-import { SEED, words, type ThreadSeed } from './this-thread.js'
+import { census, SEED, words, type ThreadSeed } from './this-thread.js'
 import { fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
 import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
 import { SAID, ThreadSignals } from './thread-signals.js'
@@ -78,11 +78,12 @@ export class Thread {
       incarnation: this.incarnation,
       url: String(url),
       words: this.#words.memory,
+      census: census.memory,
       end: threadEnd,
       data: options.data,
     }
     this.#worker = this.#spawnWorker(ownEnd, seed, options)
-    this.#forget = [closeAtExit(this.#words.gate), trackResource('thread', this.name)]
+    this.#forget = [closeAtExit(this.#words.gate), trackResource('thread', this.name), census.count()]
     this.#worker.on('error', error => (this.#error = toError(error)))
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     this.down = new Promise(resolve => {
