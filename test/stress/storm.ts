@@ -62,12 +62,18 @@ export async function weatherStorm({ seconds, everyMs, threads, onSecond }: Stor
   const dying = await Promise.all(upTo.map(index => system.spawn(TellerActor, { ...SPEC, props: tellTo(threads + index, index + 1) })))
   const questions = answerers.map(answerer => new Questions(answerer))
 
-  const killer = setInterval(() => void system.killHost(keepers[Math.floor(Math.random() * threads)] as ActorRef<Keeper>), everyMs)
+  const kills = new Set<Promise<void>>()
+  const killer = setInterval(() => {
+    const kill = system.killHost(keepers[Math.floor(Math.random() * threads)] as ActorRef<Keeper>).finally(() => kills.delete(kill))
+    kills.add(kill)
+  }, everyMs)
   for (let second = 1; second <= seconds; second++) {
     await new Promise<void>(resolve => setTimeout(resolve, 1000))
     onSecond?.({ second, downs: log.downs, handled: sum(tracks.map(({ handled }) => handled)), answered: sum(questions.map(({ counts }) => counts.answered)) })
   }
   clearInterval(killer)
+  // Who is asked to finish must not be killed any more.
+  await Promise.all(kills)
 
   await Promise.all([...living, ...dying].map(teller => teller.ask({ timeoutMs: Infinity }).finish()))
   await Promise.all(questions.map(each => each.finish()))
