@@ -31,7 +31,10 @@ export class Teller {
   async #tell(index: number): Promise<void> {
     const track = findTrack(index)
     while (!this.#isFinishing && track.hasRoom(BURST)) {
-      for (let sent = 0; sent < BURST; sent++) this.#keeper.tell.keep(index, track.next())
+      for (let sent = 0; sent < BURST; sent++) {
+        this.#keeper.tell.keep(index, track.sent)
+        track.countSent()
+      }
       await this.#keeper.ready()
       await new Promise<void>(resolve => setImmediate(resolve))
     }

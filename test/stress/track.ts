@@ -39,7 +39,7 @@ export class Track {
     return this.sent + messages <= MAX_MESSAGES
   }
 
-  /** Messages that the sender has set out to send. */
+  /** Messages that were accepted, and the number of the next. */
   get sent(): number {
     return Atomics.load(this.#words, SENT)
   }
@@ -59,9 +59,9 @@ export class Track {
     return Atomics.load(this.#words, MISORDERED)
   }
 
-  /** The sender: takes the next number. */
-  next(): number {
-    return Atomics.add(this.#words, SENT, 1)
+  /** The sender: a message was accepted. If it dies before it has said so, the next life sends that number again. */
+  countSent(): void {
+    Atomics.add(this.#words, SENT, 1)
   }
 
   /** The receiver: its handler has begun. @param redelivered How often it had begun before. */

@@ -26,6 +26,7 @@ export class Connection implements Origin, LinkReceiver {
   #lastAsked = 0
   readonly #withdrawnAhead = new Set<number>()
   #isOpen = false
+  #incarnation = 0
 
   /** @param peer The number of the other host. */
   constructor(local: ConnectionHost, peer: number, transport: Transport) {
@@ -40,8 +41,14 @@ export class Connection implements Origin, LinkReceiver {
     return this.#isOpen
   }
 
+  /** Names its link among all that ever join the same two hosts. */
+  get incarnation(): number {
+    return this.#incarnation
+  }
+
   open(end: LinkEnd): void {
     this.#isOpen = true
+    this.#incarnation = end.incarnation
     this.#link.open(end)
   }
 
@@ -206,8 +213,7 @@ export class Connection implements Origin, LinkReceiver {
     await this.#link.drained()
     const remains = this.#link.takeRemains()
     this.close()
-    settleDown(remains.returned, this.#returnedFrom(peerDown), lastAsk, next)
-    this.#link.settled(remains)
+    settleDown(remains.returned, this.#returnedFrom(peerDown), lastAsk, next, () => this.#link.settled(1))
     return remains.lost
   }
 

@@ -86,7 +86,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
       ready: () => this.messenger.ready(SYSTEM),
       hold: messages => this.hold(messages),
     })
-    this.peers = new Peers(this, transport, requestLink, (peer, messages) => this.#system.lost(peer, messages))
+    this.peers = new Peers(this, transport, requestLink, (peer, messages, link) => this.#system.lost(peer, messages, link))
     this.messenger = new Messenger(this, random)
     this.watching = new Watching(number, this.#system)
     this.compute = new ComputeClient(number, this.messenger)

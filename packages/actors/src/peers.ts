@@ -18,7 +18,7 @@ export class Peers implements PeerNews {
   readonly #local: ConnectionHost
   readonly #transport: Transport
   readonly #requestLink: (peer: number) => void
-  readonly #lost: (peer: number, messages: number) => void
+  readonly #lost: (peer: number, messages: number, link: number) => void
   readonly #connections = new Map<number, Connection>()
   readonly #gone = new Set<number>()
   readonly #settling = new Set<Promise<void>>()
@@ -28,9 +28,9 @@ export class Peers implements PeerNews {
 
   /**
    * @param requestLink Asks the main thread for an introduction.
-   * @param lost Is told how many messages a host that went down had accepted for this one and never sent.
+   * @param lost Is told how many messages a host that went down had accepted for this one and never sent, and the number of the link that they were on.
    */
-  constructor(local: ConnectionHost, transport: Transport, requestLink: (peer: number) => void, lost: (peer: number, messages: number) => void) {
+  constructor(local: ConnectionHost, transport: Transport, requestLink: (peer: number) => void, lost: (peer: number, messages: number, link: number) => void) {
     this.#local = local
     this.#transport = transport
     this.#requestLink = requestLink
@@ -76,7 +76,7 @@ export class Peers implements PeerNews {
       const news = next === undefined ? [] : (this.#laterNews.get(peer) ?? [])
       if (next !== undefined) this.#laterNews.delete(peer)
       for (const take of news) take()
-      if (lost > 0) this.#lost(peer, lost)
+      if (lost > 0) this.#lost(peer, lost, connection.incarnation)
     })
     this.#settling.add(settling)
   }

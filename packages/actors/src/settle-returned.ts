@@ -24,8 +24,15 @@ interface NextIncarnation {
  * Settles all that was under way to a host that has gone down. What is delivered again goes to its next incarnation, in order; who asked the rest is told.
  *
  * @param lastAsk The number of the last ask that was sent there.
+ * @param settled Is told of each message when it is settled: if this thread dies in between, the others are counted as lost, and no message twice.
  */
-export function settleDown(returned: readonly Returned[], from: ReturnedFrom & { readonly peerDown: PeerDown }, lastAsk: number, next: NextIncarnation | undefined): void {
+export function settleDown(
+  returned: readonly Returned[],
+  from: ReturnedFrom & { readonly peerDown: PeerDown },
+  lastAsk: number,
+  next: NextIncarnation | undefined,
+  settled: () => void,
+): void {
   const { local, host, peerDown, codec } = from
   const { asks } = local.messenger
   const again: { readonly message: wire.CallBody; readonly redelivered: number; readonly progress: Progress }[] = []
@@ -33,13 +40,17 @@ export function settleDown(returned: readonly Returned[], from: ReturnedFrom & {
     const message = body as wire.WireBody
     const fate = fateOf(message, progress, peerDown.redelivery, correlation => asks.isWaiting(correlation))
     if (fate.kind === 'again') again.push({ ...fate, progress })
-    else settleReturned(message, progress, from, fate.kind === 'poison' ? 'poison' : undefined)
+    else {
+      settleReturned(message, progress, from, fate.kind === 'poison' ? 'poison' : undefined)
+      settled()
+    }
   }
   const waitOn = new Set<number>()
   // Each goes ahead of those before it, so the last is the first.
   for (const { message, redelivered, progress } of again.toReversed()) {
     if (next?.sendAhead(message, redelivered, codec) === true) waitOn.add(message[5])
     else settleReturned(message, progress, from)
+    settled()
   }
   for (const correlation of asks.waitingFor(host)) {
     // One that waits and did not come back was handled, and its answer lost.

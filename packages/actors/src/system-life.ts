@@ -86,7 +86,7 @@ export class SystemLife {
     await compute.stop({ deadlineMs: stopMs })
     for (const slot of slots.toReversed()) await hosts.stop(slot, stopMs)
     await spares.stop(stopMs)
-    await main.peers.settled()
+    await hosts.settled()
     const asks = main.messenger.asks.size
     main.close()
     // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.

@@ -61,6 +61,6 @@ describe('SystemLine', () => {
     makeRoom()
     await Promise.resolve()
 
-    expect([told, held()]).toEqual([[['lost', 1, 1000]], 0])
+    expect([told, held()]).toEqual([[['lost', 1, 1000, undefined]], 0])
   })
 })

@@ -48,9 +48,9 @@ export class SystemLine {
     this.#post.tell('stop', id)
   }
 
-  /** A host that went down had accepted so many messages for this one, and not sent them. */
-  lost(peer: number, messages: number): void {
-    this.#post.tell('lost', peer, messages)
+  /** So many messages died with a host: with one that went down, which had accepted them for this one and not sent them, or here. */
+  lost(host: number, messages: number, link?: number): void {
+    this.#post.tell('lost', host, messages, link)
   }
 
   /** A message will not be handled. Where more are told than the main thread can take, those beyond are only counted, as lost. */

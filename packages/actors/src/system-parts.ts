@@ -103,7 +103,11 @@ export class SystemParts {
       stop: id => this.supervision.stopRequested(id),
       failed: (id, error, method) => this.supervision.failed(id, error, method),
       deadLetter: letter => this.losses.deadLetter(letter),
-      lost: (host, messages) => this.losses.lost(host, messages),
+      lost: (host, messages, link) => {
+        // Only now: if the host that found out had died with its report on the way, the account would still have them.
+        if (link !== undefined) this.hosts.writeOff(link, messages)
+        this.losses.lost(host, messages)
+      },
     }
   }
 }

@@ -28,6 +28,6 @@ export interface SystemService {
   failed(id: number, error: Error, method: string): void
   /** A message will not be handled. */
   deadLetter(letter: DeadLetter): void
-  /** A host that went down had accepted so many messages for another one, and not sent them. */
-  lost(host: number, messages: number): void
+  /** So many messages died with a host. @param link The number of the link whose account still has them. */
+  lost(host: number, messages: number, link?: number): void
 }

@@ -1,4 +1,4 @@
-import { Link, reactor, unsettledMessages, words, type LinkBlocks, type LinkEnd, type LinkReceiver } from '@zera/core'
+import { Link, reactor, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver } from '@zera/core'
 
 /** One side of a connection between two hosts, as `Link` gives it. */
 export type HostLink = Pick<
@@ -14,6 +14,8 @@ export interface Transport {
   hold(messages: number): void
   /** Messages of a link whose hosts have both died, of which nobody was left to say what became. */
   unsettled(end: LinkEnd): number
+  /** Takes messages out of that account which one of them was found to have lost. */
+  writeOff(end: LinkEnd, messages: number): void
 }
 
 /** Links over PAIR sockets between the threads of this process. */
@@ -21,4 +23,5 @@ export const threadTransport: Transport = {
   createLink: (name, receiver) => new Link(name, reactor, receiver),
   hold: messages => words.hold(messages),
   unsettled: unsettledMessages,
+  writeOff: writeOffMessages,
 }

@@ -27,11 +27,6 @@ export class Inbox {
     return this.#ledger === undefined ? 0 : (this.#ledger.accepted - this.#received) | 0
   }
 
-  /** Takes messages out of the account that never arrived. */
-  writeOff(messages: number): void {
-    this.#ledger?.writeOff(messages)
-  }
-
   /** Counts a frame as received. */
   countFrame(): void {
     this.#frames = (this.#frames + 1) | 0

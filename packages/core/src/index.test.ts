@@ -75,6 +75,7 @@ test('the package exports these values and no others', () => {
       "words",
       "wrapPublication",
       "wrapReply",
+      "writeOffMessages",
     ]
   `)
 })

@@ -4,6 +4,7 @@ const ACCEPTED = 0
 const FRAMES = 1
 const HANDLED = 2
 const WISH = 3
+const WRITTEN_OFF = 4
 const RING = 16
 
 const SLOTS = LINK_LIMITS.windowMessages + LINK_LIMITS.windowReplies
@@ -25,7 +26,7 @@ export const LEDGER_BYTES = (RING + SLOTS) * 4 + SLOTS
  * the sender reads which messages were handled, which were begun, which were never seen. After the sender's death the receiver reads how many it had
  * accepted, and so how many died with it. No message is spent on any of this.
  *
- * One thread is the sender and one the receiver; every word has a single writer.
+ * One thread is the sender and one the receiver, and what neither can settle is written off by whoever made the link; every word has a single writer.
  */
 export class Ledger {
   readonly #words: Int32Array
@@ -107,12 +108,6 @@ export class Ledger {
     Atomics.store(this.#words, HANDLED, this.#handled)
   }
 
-  /** Takes messages out of the account that never arrived, when their sender has ended and somebody was told how many there were. */
-  writeOff(messages: number): void {
-    this.#handled = (this.#handled + messages) | 0
-    Atomics.store(this.#words, HANDLED, this.#handled)
-  }
-
   /** How many messages the receiver has handled; it wraps around at 2^32. */
   get handled(): number {
     return this.#handled
@@ -123,10 +118,15 @@ export class Ledger {
     return WISHES[Atomics.load(this.#words, WISH)] as Wish
   }
 
-  // For anybody, when both have ended.
+  // For who made the link, when one side has ended.
+
+  /** Takes messages out of the account that never arrived, when somebody has heard how many there were. */
+  writeOff(messages: number): void {
+    Atomics.add(this.#words, WRITTEN_OFF, messages)
+  }
 
   /** Messages that were accepted, and of which nobody knows what became. */
   get unsettled(): number {
-    return (this.accepted - Atomics.load(this.#words, HANDLED)) | 0
+    return (this.accepted - Atomics.load(this.#words, HANDLED) - Atomics.load(this.#words, WRITTEN_OFF)) | 0
   }
 }

@@ -39,10 +39,15 @@ export function createLinkEnds(
 /**
  * Messages of a link of which nobody can say any more what became: both sides have ended, and neither was left to settle with the other.
  *
- * What one side had settled before it ended, `Link.settled`, is not counted.
+ * What one side had settled before it ended, `Link.settled`, is not counted, nor what was written off.
  */
 export function unsettledMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>): number {
   return new Ledger(ledgers, 0).unsettled + new Ledger(ledgers, LEDGER_BYTES).unsettled
+}
+
+/** Takes messages of a link out of its account that died with one side, as the other has found: for who made the link, and has heard of them. */
+export function writeOffMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>, messages: number): void {
+  new Ledger(ledgers, 0).writeOff(messages)
 }
 
 /** The ledgers of a side's two directions. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { PipeClosedError, PipeFullError, SocketError } from './errors.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
 import { LinkPair } from './fixtures/link-pair.js'
-import { unsettledMessages } from './link-end.js'
+import { unsettledMessages, writeOffMessages } from './link-end.js'
 import { LINK_LIMITS } from './limits.js'
 import { openResources } from './resources.js'
 import { words } from './this-thread.js'
@@ -241,7 +241,7 @@ describe('Link', () => {
     expect(pair.bind.takeRemains().lost).toBe(extra)
   })
 
-  test('settled() takes the remains out of the account that outlives both sides', async () => {
+  test('settled() and writeOffMessages() take the remains out of the account that outlives both sides', async () => {
     using pair = new LinkPair().open()
     for (const number of numbers(3)) pair.bind.post(`${number}`)
     for (const number of numbers(LINK_LIMITS.windowMessages + 5)) pair.connect.post(`${number}`)
@@ -250,11 +250,15 @@ describe('Link', () => {
     pair.connect.close()
     const before = unsettledMessages(pair.bindEnd)
 
-    pair.bind.settled(pair.bind.takeRemains())
-    const after = unsettledMessages(pair.bindEnd)
+    const remains = pair.bind.takeRemains()
+    pair.bind.settled(remains.returned.length)
+    const settled = unsettledMessages(pair.bindEnd)
+    writeOffMessages(pair.bindEnd, remains.lost)
+    const writtenOff = unsettledMessages(pair.bindEnd)
     for (const { slot } of pair.bindInbox.messages) pair.bind.finish(slot)
 
-    expect([before, after, unsettledMessages(pair.bindEnd)]).toEqual([LINK_LIMITS.windowMessages + 8, LINK_LIMITS.windowMessages, 0])
+    const window = LINK_LIMITS.windowMessages
+    expect([before, settled, writtenOff, unsettledMessages(pair.bindEnd)]).toEqual([window + 8, window + 5, window, 0])
   })
 
   test('drained() resolves when the messages of a peer that has closed were received', async () => {

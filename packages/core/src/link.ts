@@ -222,10 +222,9 @@ export class Link {
     return { returned: this.#outlet.takeReturned(), lost: this.#inbox.missing }
   }
 
-  /** Says that the remains are dealt with. When this thread ends before, `unsettledMessages` counts them. */
-  settled({ returned, lost }: Remains): void {
-    this.#outlet.settled(returned.length)
-    this.#inbox.writeOff(lost)
+  /** Says that so many of the messages that were given back are dealt with. Until then `unsettledMessages` counts them; what was lost it counts until `writeOffMessages`. */
+  settled(messages: number): void {
+    this.#outlet.settled(messages)
   }
 
   /** Unplugs the link. What waits is not sent; take the remains first. Calling it twice is harmless. */

@@ -43,6 +43,7 @@ export class Hosts {
   readonly #receipts: ThreadReceipt[] = []
   readonly #template: SlotTemplate
   readonly #starting = new Map<HostSlot, Promise<void>>()
+  readonly #counting = new Set<Promise<void>>()
   #lastNumber = 0
   #isReferenced = true
   #isClosing = false
@@ -52,7 +53,7 @@ export class Hosts {
     this.#owner = owner
     this.spares = spares
     this.#template = template
-    this.#switchboard = new Switchboard(end => transport.unsettled(end))
+    this.#switchboard = new Switchboard(transport)
     this.main = createMain(peer => this.#switchboard.request(0, peer))
     this.registry = new Registry(this.main, () => this.slots.filter(slot => slot.isRunning && !slot.isStopping).map(slot => slot.number))
     const { peers } = this.main
@@ -142,6 +143,17 @@ export class Hosts {
     this.retire(slot)
   }
 
+  /** So many messages on a link to a host that went down were told of as lost. */
+  writeOff(link: number, messages: number): void {
+    this.#switchboard.writeOff(link, messages)
+  }
+
+  /** Resolves when everything is settled and counted that those had left who went down. */
+  async settled(): Promise<void> {
+    await this.main.peers.settled()
+    await Promise.all(this.#counting)
+  }
+
   ref(): void {
     this.#isReferenced = true
     for (const slot of this.#slots.values()) slot.ref()
@@ -164,6 +176,13 @@ export class Hosts {
     if (!slot.isRunning) throw new Error(`The thread of host ${slot.number} went down when it had just started`)
     this.#owner.opened(slot)
     this.#switchboard.open(slot.number)
+  }
+
+  /** Counts what died with a host: what it held, and what nobody is left to settle. What it has said itself of its links, of those that went down before it, is received first. */
+  async #count(host: number, held: number, orphaned: readonly number[]): Promise<void> {
+    await this.main.peers.settledByNow()
+    const lost = held + this.#switchboard.closeAccounts(orphaned)
+    if (lost > 0) this.#owner.messagesLost(host, lost)
   }
 
   /** Those that are shared are wanted whether or not anybody lives there now. */
@@ -192,9 +211,10 @@ export class Hosts {
   #ended(slot: HostSlot, down: Down, lost: number): void {
     const keepsUnbegun = this.#killedForOne.delete(slot.number)
     const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, keepsUnbegun)
-    const allLost = lost + this.#switchboard.leave(slot.number, { ...down, redelivery })
+    const orphaned = this.#switchboard.leave(slot.number, { ...down, redelivery })
     this.#receipts.push(...slot.receipts.slice(-1))
-    if (allLost > 0) this.#owner.messagesLost(slot.number, allLost)
+    const counting = this.#count(slot.number, lost, orphaned).finally(() => this.#counting.delete(counting))
+    this.#counting.add(counting)
     if (slot.isStopping) return
     this.#owner.hostDown(slot, down)
     if (!slot.options.isPrivate) void this.#revive(slot)

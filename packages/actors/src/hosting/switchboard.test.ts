@@ -32,13 +32,20 @@ class FakeParty implements Party {
 }
 
 function switchboardOf(...numbers: number[]): [Switchboard, ...FakeParty[]] {
-  const switchboard = new Switchboard(() => 0)
+  const { switchboard } = withAccounts()
   const parties = numbers.map(number => new FakeParty(number))
   for (const party of parties) {
     switchboard.join(party)
     switchboard.open(party.number)
   }
   return [switchboard, ...parties]
+}
+
+/** A switchboard whose links have so much in their accounts, by their names. */
+function withAccounts(): { unsettled: Map<string, number>; switchboard: Switchboard } {
+  const unsettled = new Map<string, number>()
+  const of = ({ name }: LinkEnd): number => unsettled.get(name) ?? 0
+  return { unsettled, switchboard: new Switchboard({ unsettled: of, writeOff: (end, messages) => void unsettled.set(end.name, of(end) - messages) }) }
 }
 
 describe('Switchboard', () => {
@@ -109,9 +116,8 @@ describe('Switchboard', () => {
     expect([a.told, c.told]).toEqual([['linked 2', 'down 2'], []])
   })
 
-  test('leave() counts what is on links to those who had left before, until that is settled', () => {
-    const unsettled = new Map<string, number>()
-    const switchboard = new Switchboard(end => unsettled.get(end.name) ?? 0)
+  test('closeAccounts() counts what is on links that both sides have left, unless that was settled', () => {
+    const { unsettled, switchboard } = withAccounts()
     for (const number of [1, 2, 3]) {
       switchboard.join(new FakeParty(number))
       switchboard.open(number)
@@ -119,11 +125,31 @@ describe('Switchboard', () => {
     for (const [from, to] of [[1, 2], [3, 1], [2, 3]] as const) switchboard.request(from, to)
     for (const [name, messages] of [['1-2', 5], ['3-1', 7], ['2-3', 11]] as const) unsettled.set(name, messages)
 
-    const lost = [switchboard.leave(1, down)]
+    const lost = [switchboard.closeAccounts(switchboard.leave(1, down))]
     unsettled.set('3-1', 0)
-    lost.push(switchboard.leave(2, down), switchboard.leave(3, down))
+    lost.push(switchboard.closeAccounts(switchboard.leave(2, down)), switchboard.closeAccounts(switchboard.leave(3, down)))
 
     expect(lost).toEqual([0, 5, 11])
+  })
+
+  test('writeOff() takes off what the side that is left has found, also after that has left too', () => {
+    const { unsettled, switchboard } = withAccounts()
+    const parties = [1, 2].map(number => new FakeParty(number)) as [FakeParty, FakeParty]
+    for (const party of parties) {
+      switchboard.join(party)
+      switchboard.open(party.number)
+    }
+    switchboard.request(1, 2)
+    const [{ incarnation: link }] = parties[0].ends as [LinkEnd]
+    unsettled.set('1-2', 10)
+
+    switchboard.leave(1, down)
+    switchboard.writeOff(link, 3)
+    const orphaned = switchboard.leave(2, down)
+    switchboard.join(new FakeParty(2))
+    switchboard.writeOff(link, 5)
+
+    expect([orphaned, switchboard.closeAccounts(orphaned), switchboard.closeAccounts(orphaned)]).toEqual([[link], 2, 0])
   })
 
   test('links anew to the next incarnation, by a link of its own', () => {
@@ -166,7 +192,7 @@ describe('Switchboard', () => {
     const step = fc.record({ do: fc.constantFrom('join', 'open', 'leave', 'retire', 'request', 'request'), from: host, to: host })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), steps => {
-        const switchboard = new Switchboard(() => 0)
+        const { switchboard } = withAccounts()
         const alive = new Map<number, FakeParty>()
         const open = new Set<number>()
         const retired = new Set<number>()

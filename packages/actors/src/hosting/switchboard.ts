@@ -1,5 +1,6 @@
 import { createLinkEnds, type LinkEnd } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
+import type { Transport } from '../transport.js'
 
 /** A host, as the switchboard knows it. */
 export interface Party {
@@ -16,11 +17,14 @@ interface Line {
   /** Whether its actors are there, so that others may be linked to it. It may ask for links before. */
   isOpen: boolean
   readonly linkedTo: Set<number>
-  /** Its links to hosts that have gone down, as long as it has not settled what was on them. */
-  widowed: LinkEnd[]
+  /** Its links to hosts that have gone down, by their numbers, as long as it has not settled what was on them. */
+  widowed: readonly number[]
   /** Those whom it waits for. */
   readonly waitsFor: Set<number>
 }
+
+/** What the links of hosts that have gone down have in their accounts. */
+export type LinkAccounts = Pick<Transport, 'unsettled' | 'writeOff'>
 
 /**
  * Introduces hosts to each other: whoever asks for another is linked to it when both are there, and from then on they talk directly.
@@ -31,12 +35,13 @@ export class Switchboard {
   readonly #lines = new Map<number, Line>()
   readonly #gone = new Set<number>()
   readonly #ends = new Map<string, LinkEnd>()
-  readonly #unsettled: (end: LinkEnd) => number
+  /** Links that one side at least has left, by their numbers, as long as something on them is not settled. */
+  readonly #left = new Map<number, LinkEnd>()
+  readonly #accounts: LinkAccounts
   #links = 0
 
-  /** @param unsettled Counts the messages of a link whose hosts have both gone down, of which nobody can say what became. */
-  constructor(unsettled: (end: LinkEnd) => number) {
-    this.#unsettled = unsettled
+  constructor(accounts: LinkAccounts) {
+    this.#accounts = accounts
   }
 
   /** Adds a host, or the next incarnation of one. */
@@ -74,24 +79,50 @@ export class Switchboard {
   /**
    * A host has gone down; who was linked to it is told, and settles what it had with it. It may join again.
    *
-   * @returns How many messages between this host and others that had gone down before are lost: neither was left to settle them.
+   * @returns The numbers of its links to others that had gone down before: neither side is left to settle what is on them.
    */
-  leave(number: number, down: PeerDown): number {
-    const left = this.#lines.get(number)
+  leave(number: number, down: PeerDown): readonly number[] {
+    const orphaned = this.#lines.get(number)?.widowed ?? []
     this.#lines.delete(number)
     for (const line of this.#lines.values()) {
       const { party, linkedTo } = line
       if (!linkedTo.delete(number)) continue
-      line.widowed = [...line.widowed.filter(end => this.#unsettled(end) > 0), this.#takeEnd(number, party.number)]
+      const end = this.#takeEnd(number, party.number)
+      this.#left.set(end.incarnation, end)
+      line.widowed = [...line.widowed.filter(link => !this.#isSettled(link)), end.incarnation]
       party.down(number, down)
     }
-    return (left?.widowed ?? []).reduce((lost, end) => lost + this.#unsettled(end), 0)
+    return orphaned
+  }
+
+  /** The side of a link that is left has found so many messages lost on it, and somebody has heard of them. */
+  writeOff(link: number, messages: number): void {
+    const end = this.#left.get(link)
+    if (end !== undefined) this.#accounts.writeOff(end, messages)
+  }
+
+  /** Closes the accounts of links that both sides have left. @returns How many messages were on them of which nobody can say what became. */
+  closeAccounts(links: readonly number[]): number {
+    let messages = 0
+    for (const link of links) {
+      const end = this.#left.get(link)
+      if (end !== undefined) messages += this.#accounts.unsettled(end)
+      this.#left.delete(link)
+    }
+    return messages
   }
 
   /** A host that has left will not join again. Who waits for it is told, and whoever asks for it. */
   retire(number: number): void {
     this.#gone.add(number)
     for (const { party, waitsFor } of this.#lines.values()) if (waitsFor.delete(number)) party.gone(number)
+  }
+
+  #isSettled(link: number): boolean {
+    const end = this.#left.get(link)
+    const isSettled = end === undefined || this.#accounts.unsettled(end) === 0
+    if (isSettled) this.#left.delete(link)
+    return isSettled
   }
 
   #link(asking: Line, asked: Line): void {

@@ -128,9 +128,13 @@ export class SimulatedLink implements HostLink {
     return { returned, lost: this.#peer?.backlog ?? 0 }
   }
 
-  settled({ returned, lost }: Remains): void {
-    this.#unsettled -= returned.length
-    if (this.#peer !== undefined) this.#peer.#unsettled -= lost
+  settled(messages: number): void {
+    this.#unsettled -= messages
+  }
+
+  /** Takes messages that were lost out of the account. */
+  writeOff(messages: number): void {
+    this.#unsettled -= messages
   }
 
   close(): void {

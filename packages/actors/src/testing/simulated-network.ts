@@ -30,6 +30,11 @@ export class SimulatedNetwork {
   unsettled({ endpoint }: Pick<LinkEnd, 'endpoint'>): number {
     return (this.#links.get(endpoint) ?? []).reduce((sum, link) => sum + link.unsettled, 0)
   }
+
+  /** Takes messages out of that account. */
+  writeOff({ endpoint }: Pick<LinkEnd, 'endpoint'>, messages: number): void {
+    this.#links.get(endpoint)?.[0]?.writeOff(messages)
+  }
 }
 
 /** What one incarnation of a host takes its links from. */
@@ -69,6 +74,10 @@ export class SimulatedPlace implements LinkPlace, Transport {
 
   unsettled(end: LinkEnd): number {
     return this.#network.unsettled(end)
+  }
+
+  writeOff(end: LinkEnd, messages: number): void {
+    this.#network.writeOff(end, messages)
   }
 
   hold(messages: number): void {
