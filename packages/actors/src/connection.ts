@@ -3,7 +3,7 @@ import { FIRST_ACTOR_ID } from './address.js'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { refuseBlock } from './directory/copy-values.js'
-import type { Envelope, Origin, Refusal } from './envelope.js'
+import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
 import { MailboxFullError } from './errors.js'
 import { hostCodec } from './host-codec.js'
 import { settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
@@ -255,18 +255,9 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   #takeCall([kind, to, from, method, values, correlation, redelivered = 0, traceparent]: wire.CallBody, slot: number): void {
-    const envelope: Envelope = {
-      to,
-      from: from === 0 ? undefined : { host: this.host, id: from },
-      method,
-      args: decodeValues(values, this.#codec),
-      origin: this,
-      slot,
-      correlation,
-      redelivered,
-      traceparent,
-      kind: kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream',
-    }
+    const name = kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream'
+    const sender = from === 0 ? undefined : { host: this.host, id: from }
+    const envelope = envelopeOf(name, to, sender, method, decodeValues(values, this.#codec), this, slot, correlation, redelivered, traceparent)
     if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
     this.#local.receive(envelope)
     if (kind === wire.TELL || to < FIRST_ACTOR_ID) return
@@ -286,7 +277,7 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   #takeMore([, correlation, to]: wire.MoreBody, slot: number): void {
-    this.#local.receive({ to, from: undefined, method: 'more', args: [], origin: this, slot, correlation, kind: 'more' })
+    this.#local.receive(envelopeOf('more', to, undefined, 'more', [], this, slot, correlation, 0, undefined))
   }
 
   #decode(values: unknown): unknown {

@@ -215,14 +215,25 @@ export function currentActor(): ActorContext | undefined {
   return current
 }
 
-/** Runs an actor's code with its context as the current one. */
-export function runWithContext<T>(context: ActorContext, run: () => T): T {
+/** Makes a context the current one. @returns The one before, for `leaveContext`. */
+export function enterContext(context: ActorContext): ActorContext | undefined {
   const outer = current
   current = context
+  return outer
+}
+
+/** Makes the context the current one that was so before `enterContext`. */
+export function leaveContext(outer: ActorContext | undefined): void {
+  current = outer
+}
+
+/** Runs an actor's code with its context as the current one. */
+export function runWithContext<T>(context: ActorContext, run: () => T): T {
+  const outer = enterContext(context)
   try {
     return run()
   } finally {
-    current = outer
+    leaveContext(outer)
   }
 }
 

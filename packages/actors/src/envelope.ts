@@ -50,6 +50,22 @@ export interface Envelope {
   readonly kind: 'tell' | 'ask' | 'stream' | 'more' | 'close' | 'self'
 }
 
+/** Makes an envelope. All of them are made here, and so have one shape, which V8 asks for at each step of a message. */
+export function envelopeOf(
+  kind: Envelope['kind'],
+  to: number,
+  from: Address | undefined,
+  method: string,
+  args: unknown[],
+  origin: Origin,
+  slot: number,
+  correlation: number,
+  redelivered: number,
+  traceparent: string | undefined,
+): Envelope {
+  return { kind, to, from, method, args, origin, slot, correlation, redelivered, traceparent }
+}
+
 /** The origin of what a host says to its own actors, where nobody waits for anything. */
 export const NOBODY: Origin = {
   host: -1,

@@ -18,7 +18,6 @@ import { ROSTER, RosterService } from './directory/roster-service.js'
 import type { Envelope } from './envelope.js'
 import { defaultSink } from './log/default-sink.js'
 import { Loggers } from './log/logger.js'
-import type { Mailbox } from './mailbox.js'
 import { Messenger, type MessengerHost } from './messenger.js'
 import { Peers } from './peers.js'
 import { Recipients } from './recipients.js'
@@ -27,7 +26,7 @@ import { ActorRef, type RefData } from './ref.js'
 import { PoolOutpost } from './routing/pool-outpost.js'
 import { POOL_TABLES } from './routing/pool-table.js'
 import { Scheduler } from './scheduler.js'
-import { ServiceCell } from './service-cell.js'
+import { ServiceCell, type Recipient } from './service-cell.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 import { Watching } from './supervision/watching.js'
 import { HostObserver, OBSERVER } from './snapshot/host-observer.js'
@@ -122,8 +121,8 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     return Array.from(this.#recipients.all()).filter(recipient => recipient instanceof Cell)
   }
 
-  mailbox(id: number): Mailbox | undefined {
-    return this.cell(id)?.mailbox
+  recipient(id: number): Recipient | undefined {
+    return this.#recipients.get(id)
   }
 
   remove(id: number): void {

@@ -3,7 +3,7 @@ import { LINK_LIMITS } from '@zera/core'
 /** What a mailbox does with a message that comes when it is full. Every policy counts what it did. */
 export type Overflow =
   /**
-   * Senders wait: `tell` returns false from an eighth of `maxMessages` on, `await ref.ready()` waits until fewer wait, and a send that comes all the
+   * Senders wait: `tell` returns false above an eighth of `maxMessages`, at most 1,024, `await ref.ready()` waits until fewer wait, and a send that comes all the
    * same when `maxMessages` wait throws MailboxFullError. Senders on other hosts are held back by the window of their link: each has at most
    * `LINK_LIMITS.windowMessages` of its messages here, and nothing that it has sent is refused.
    */

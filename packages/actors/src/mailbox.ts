@@ -13,8 +13,9 @@ export interface MailboxStatistics {
   readonly overflowed: number
 }
 
-/** The share of `maxMessages` above which senders are asked to wait. */
-const MARK = 1 / 8
+/** The share of `maxMessages` above which senders are asked to wait, and the most: what waits for long is copied by one collection of garbage after the other. */
+const MARK_SHARE = 1 / 8
+const MOST_BELOW_MARK = 1024
 
 /**
  * The messages that wait for one actor: urgent ones first, then those that were stashed and are back, then the others, each in the order of their arrival.
@@ -29,6 +30,7 @@ export class Mailbox {
   #unstashed = new Queue<Envelope>()
   #stashed: Envelope[] = []
   readonly #room = new Waiters()
+  readonly #mark: number
   #received = 0
   #overflowed = 0
   #highest = 0
@@ -36,6 +38,7 @@ export class Mailbox {
   constructor(spec: MailboxSpec) {
     this.#spec = spec
     this.#urgentMethods = new Set(spec.urgent)
+    this.#mark = Math.min(spec.maxMessages * MARK_SHARE, MOST_BELOW_MARK)
   }
 
   /** Messages that wait, and those that were stashed. */
@@ -50,7 +53,7 @@ export class Mailbox {
 
   /** Whether a sender that can wait should. */
   get isAboveMark(): boolean {
-    return this.size > this.#spec.maxMessages * MARK
+    return this.size > this.#mark
   }
 
   /** Whether a sender of the same host is refused at the door. */
@@ -73,7 +76,7 @@ export class Mailbox {
     this.#received += 1
     const displaced = isLimited(envelope) ? this.#makeRoom(envelope) : undefined
     if (displaced !== undefined) this.#overflowed += 1
-    if (displaced !== envelope) (this.#urgentMethods.has(envelope.method) ? this.#urgent : this.#others).add(envelope)
+    if (displaced !== envelope) (this.#isUrgent(envelope) ? this.#urgent : this.#others).add(envelope)
     if (this.size > this.#highest) this.#highest = this.size
     return displaced
   }
@@ -111,6 +114,10 @@ export class Mailbox {
     this.unstashAll()
     for (let envelope = this.take(); envelope !== undefined; envelope = this.take()) yield envelope
     this.#room.wake()
+  }
+
+  #isUrgent({ method }: Envelope): boolean {
+    return this.#urgentMethods.size > 0 && this.#urgentMethods.has(method)
   }
 
   get #takeable(): number {

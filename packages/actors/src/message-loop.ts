@@ -2,11 +2,11 @@ import type { ActorInstance } from './actor-instance.js'
 import { Cancellation } from './cancellation.js'
 import type { ActorRecord } from './black-box/black-box.js'
 import type { Clock } from './clock.js'
-import { runWithContext, type ActorContext } from './context.js'
+import { enterContext, leaveContext, type ActorContext } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
 import { Dispatcher } from './dispatcher.js'
-import { NOBODY, type Envelope } from './envelope.js'
+import { envelopeOf, NOBODY, type Envelope } from './envelope.js'
 import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
@@ -160,7 +160,8 @@ export class MessageLoop implements Runnable {
   /** Withdraws a message whose asker gave up: it is taken out of the mailbox, or its handler is told, or its stream is ended. */
   withdraw(envelope: Envelope): void {
     if (this.dispatcher.leave(envelope)) {
-      this.deliver({ ...envelope, kind: 'close', args: [envelope], origin: NOBODY })
+      const { to, from, method, slot, correlation } = envelope
+      this.deliver(envelopeOf('close', to, from, method, [envelope], NOBODY, slot, correlation, 0, undefined))
     } else if (this.#current === envelope) {
       this.cancellation.cancel('The asker has given up')
     } else if (this.mailbox.remove(envelope)) {
@@ -230,7 +231,12 @@ export class MessageLoop implements Runnable {
   }
 
   #dispatch(envelope: Envelope): unknown {
-    return runWithContext(this.#owner.context, () => this.dispatcher.dispatch(envelope))
+    const outer = enterContext(this.#owner.context)
+    try {
+      return this.dispatcher.dispatch(envelope)
+    } finally {
+      leaveContext(outer)
+    }
   }
 
   #dispatchTraced(envelope: Envelope, traceparent: string): unknown {
@@ -293,7 +299,7 @@ export class MessageLoop implements Runnable {
   }
 
   #postToSelf(message: SelfMessage): void {
-    this.deliver({ to: 0, from: undefined, method: 'a message to itself', args: [message], origin: NOBODY, slot: 0, correlation: 0, kind: 'self' })
+    this.deliver(envelopeOf('self', 0, undefined, 'a message to itself', [message], NOBODY, 0, 0, 0, undefined))
   }
 
   /** Tells the sender of a message that nobody handles, in the way in which it was sent. */

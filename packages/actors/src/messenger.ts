@@ -3,16 +3,16 @@ import type { CancelOrder, CancelOutcome } from './cancel-ladder.js'
 import type { Clock } from './clock.js'
 import { currentActor } from './context.js'
 import type { DeadLetter } from './dead-letter.js'
-import type { Envelope } from './envelope.js'
+import { envelopeOf, type Envelope } from './envelope.js'
 import { MailboxFullError, SystemStoppedError } from './errors.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
-import type { Mailbox } from './mailbox.js'
 import { PendingAsks, type ItemReceiver, type Question } from './pending-asks.js'
 import type { AskOptions } from './protocol.js'
 import type { Random } from './random.js'
 import type { ActorRef, RefHost } from './ref.js'
 import { PoolSender, type PoolSenderHost } from './routing/pool-sender.js'
+import type { Recipient } from './service-cell.js'
 import { readStream } from './stream-reader.js'
 import { SYSTEM } from './system-service.js'
 import { traceparentToSend } from './tracing/trace-context.js'
@@ -25,8 +25,8 @@ export interface MessengerHost {
   readonly peers: Peers
   receive(envelope: Envelope): void
   withdraw(envelope: Envelope): void
-  /** The mailbox of an actor of this host. */
-  mailbox(id: number): Mailbox | undefined
+  /** Who takes messages at an id of this host. */
+  recipient(id: number): Recipient | undefined
   /** Counts messages that are on no link and die with this thread. */
   hold(messages: number): void
   recordDeadLetter(letter: DeadLetter): void
@@ -107,7 +107,7 @@ export class Messenger implements RefHost, PoolSenderHost {
   }
 
   async ready({ host, id }: Address): Promise<void> {
-    if (host === this.#host.number) await this.#host.mailbox(id)?.ready()
+    if (host === this.#host.number) await this.#host.recipient(id)?.mailbox?.ready()
     else await this.#host.peers.existing(host)?.ready()
   }
 
@@ -142,12 +142,13 @@ export class Messenger implements RefHost, PoolSenderHost {
 
   /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */
   deliver(to: number, kind: Envelope['kind'], method: string, args: unknown[], correlation: number): boolean {
-    const mailbox = this.#host.mailbox(to)
+    const recipient = this.#host.recipient(to)
+    const mailbox = recipient?.mailbox
     if (mailbox?.isClosedToSenders === true) throw new MailboxFullError(`#${to}@${this.#host.number}`, `${mailbox.size} messages wait already`)
-    const from = currentActor()?.self.address
-    const envelope: Envelope = { to, from, method, args, origin: this.#local, slot: 0, correlation, redelivered: 0, traceparent: traceparentToSend(), kind }
+    const envelope = envelopeOf(kind, to, currentActor()?.self.address, method, args, this.#local, 0, correlation, 0, traceparentToSend())
     this.#local.accept(envelope)
-    this.#host.receive(envelope)
+    if (recipient === undefined) this.#host.receive(envelope)
+    else recipient.deliver(envelope)
     return mailbox?.isAboveMark !== true
   }
 

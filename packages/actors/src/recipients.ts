@@ -41,9 +41,12 @@ export class Recipients {
   deliver(envelope: Envelope): void {
     const { to } = envelope
     const recipient = this.#byId.get(to)
+    if (recipient !== undefined) {
+      recipient.deliver(envelope)
+      return
+    }
     const kept = this.#kept.get(to)
-    if (recipient !== undefined) recipient.deliver(envelope)
-    else if (kept !== undefined) kept.push(envelope)
+    if (kept !== undefined) kept.push(envelope)
     else if (this.#isOpen) this.#refuse(envelope)
     else this.#kept.set(to, [envelope])
   }

@@ -47,8 +47,14 @@ export class Scheduler {
     let head = 0
     let pieces = 0
     while (head < this.#queue.length) {
-      const runnable = this.#queue[head++] as Runnable
-      if (runnable.runOne()) this.#queue.push(runnable)
+      const runnable = this.#queue[head] as Runnable
+      // Who is alone need not stand in line again.
+      const hasMore = runnable.runOne()
+      if (!hasMore) head += 1
+      else if (head < this.#queue.length - 1) {
+        head += 1
+        this.#queue.push(runnable)
+      }
       if (++pieces % PIECES_BETWEEN_LOOKS === 0 && this.#look() > until) break
     }
     this.#queue.splice(0, head)

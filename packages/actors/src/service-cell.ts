@@ -1,7 +1,10 @@
 import type { Envelope } from './envelope.js'
+import type { Mailbox } from './mailbox.js'
 
 /** What takes messages at an address: an actor's cell, or a service of the system. */
 export interface Recipient {
+  /** Where its messages wait, if they do. */
+  readonly mailbox?: Mailbox
   deliver(envelope: Envelope): void
   /** The asker has given up. */
   withdraw(envelope: Envelope): void

@@ -9,6 +9,6 @@ export class Waiters {
 
   /** Wakes all that wait now; each looks for itself whether it is time. */
   wake(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve()
+    if (this.#waiting.length > 0) for (const resolve of this.#waiting.splice(0)) resolve()
   }
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../address.js'
 import { currentActor } from '../context.js'
 import type { DeadLetter, DeadLetterReason } from '../dead-letter.js'
-import type { Envelope, Origin } from '../envelope.js'
+import { envelopeOf, type Envelope, type Origin } from '../envelope.js'
 import { MailboxFullError } from '../errors.js'
 import type { Messenger } from '../messenger.js'
 import type { Peers } from '../peers.js'
@@ -56,16 +56,14 @@ export class Publications {
     const hearers = this.#host.roster.hearersOf(topic, key).get(this.#host.number) ?? []
     if (hearers.length === 0) {
       // They have left meanwhile.
-      origin.finish({ to: 0, from, method: topic, args: [], origin, slot, correlation: 0, kind: 'tell' })
+      origin.finish(envelopeOf('tell', 0, from, topic, [], origin, slot, 0, 0, undefined))
       return
     }
     const shared = new SharedOrigin(origin, hearers.length)
     // The first takes what has arrived, so the copies for the others are made before.
     const copies = [[data], ...copiesOf([data], hearers.length - 1)]
-    const envelopes = hearers.map(
-      ({ subscriber, method }, index): Envelope => ({
-        to: subscriber.id, from, method, args: [...(copies[index] as unknown[]), key], origin: shared, slot, correlation: 0, redelivered: 0, traceparent, kind: 'tell',
-      }),
+    const envelopes = hearers.map(({ subscriber, method }, index) =>
+      envelopeOf('tell', subscriber.id, from, method, [...(copies[index] as unknown[]), key], shared, slot, 0, 0, traceparent),
     )
     for (const envelope of envelopes) this.#host.receive(envelope)
   }
