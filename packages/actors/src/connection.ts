@@ -6,6 +6,7 @@ import { refuseBlock } from './directory/copy-values.js'
 import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
 import { MailboxFullError } from './errors.js'
 import { hostCodec } from './host-codec.js'
+import { MessageShapes } from './rows/message-shapes.js'
 import { settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 import type { HostLink, Transport } from './transport.js'
@@ -20,6 +21,7 @@ export class Connection implements Origin, LinkReceiver {
   readonly #local: ConnectionHost
   readonly #link: HostLink
   readonly #codec: CodecExtension
+  readonly #shapes = new MessageShapes()
   /** What the peer asks here and waits for. */
   readonly #asked = new Map<number, Envelope>()
   /** The last ask of the peer to an actor that has arrived, and those beyond it that it has given up already, as the main thread said first. */
@@ -87,8 +89,13 @@ export class Connection implements Origin, LinkReceiver {
 
   /** Sends a call. Returns false when many messages wait. */
   call(kind: typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN, to: number, from: number, method: string, args: unknown[], correlation: number): boolean {
-    const values = encodeValues(args, this.#codec)
-    return this.#post(wire.callText(kind, to, from, method, values, correlation, traceparentToSend()), to)
+    const traceparent = traceparentToSend()
+    try {
+      const hasRoom = traceparent === undefined ? this.#shapes.post(this.#link, kind, to, from, method, args, correlation) : undefined
+      return hasRoom ?? this.#link.post(wire.callText(kind, to, from, method, encodeValues(args, this.#codec), correlation, traceparent))
+    } catch (error) {
+      throw this.#explain(error, to)
+    }
   }
 
   /** Sends a publication for all who hear it there. Returns false when many messages wait. */
@@ -101,7 +108,12 @@ export class Connection implements Origin, LinkReceiver {
         return codec.encode(value)
       },
     }
-    return this.#post(wire.publicationText(topic, key, from, encodeValues([data], forMany), traceparentToSend()), 0)
+    const values = encodeValues([data], forMany)
+    try {
+      return this.#link.post(wire.publicationText(topic, key, from, values, traceparentToSend()))
+    } catch (error) {
+      throw this.#explain(error, 0)
+    }
   }
 
   /** Sends a call of the system's own, behind all that was sent before, also beyond the limit of the backlog. */
@@ -150,7 +162,7 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   item(envelope: Envelope, value: unknown): void {
-    if (this.#asked.has(envelope.correlation)) this.#link.postReply(wire.replyText(wire.ITEM, envelope.correlation, encodeValues([value], this.#codec)))
+    if (this.#asked.has(envelope.correlation)) this.#postReply(wire.ITEM, envelope.correlation, value)
   }
 
   // What arrives.
@@ -185,6 +197,21 @@ export class Connection implements Origin, LinkReceiver {
         this.withdrawn(message[1])
     }
     this.#link.finish(slot)
+  }
+
+  rows(head: string, to: number, from: number): (cells: readonly unknown[], at: number, slot: number) => void {
+    const shape = this.#shapes.named(head)
+    const { kind, method } = shape
+    if (kind !== wire.ANSWER && kind !== wire.ITEM) {
+      return (cells, at, slot) => this.#receiveCall(kind, to, from, method, shape.values(cells, at), slot, shape.correlation(cells, at), 0, undefined)
+    }
+    const { asks } = this.#local.messenger
+    return (cells, at, slot) => {
+      const [value] = shape.values(cells, at)
+      if (kind === wire.ANSWER) asks.answer(shape.correlation(cells, at), value)
+      else asks.item(shape.correlation(cells, at), value)
+      this.#link.finish(slot)
+    }
   }
 
   /** The peer has given an ask or a stream up. */
@@ -233,13 +260,8 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.close()
   }
 
-  #post(text: string, to: number): boolean {
-    try {
-      return this.#link.post(text)
-    } catch (error) {
-      if (error instanceof PipeFullError) throw new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error })
-      throw error
-    }
+  #explain(error: unknown, to: number): unknown {
+    return error instanceof PipeFullError ? new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error }) : error
   }
 
   #returnedFrom<D extends PeerDown | undefined>(peerDown: D): ReturnedFrom & { readonly peerDown: D } {
@@ -247,17 +269,26 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   #reply(kind: typeof wire.ANSWER | typeof wire.THREW, envelope: Envelope, value: unknown): void {
-    if (!this.#asked.has(envelope.correlation)) return
+    const { correlation } = envelope
+    if (!this.#asked.has(correlation)) return
     // When it cannot be encoded, the caller tells the asker that.
-    const text = wire.replyText(kind, envelope.correlation, encodeValues([value], this.#codec))
-    this.#asked.delete(envelope.correlation)
-    this.#link.postReply(text)
+    this.#postReply(kind, correlation, value)
+    this.#asked.delete(correlation)
+  }
+
+  #postReply(kind: typeof wire.ANSWER | typeof wire.THREW | typeof wire.ITEM, correlation: number, value: unknown): void {
+    if (kind !== wire.THREW && this.#shapes.post(this.#link, kind, 0, 0, '', [value], correlation) !== undefined) return
+    this.#link.postReply(wire.replyText(kind, correlation, encodeValues([value], this.#codec)))
   }
 
   #takeCall([kind, to, from, method, values, correlation, redelivered = 0, traceparent]: wire.CallBody, slot: number): void {
+    this.#receiveCall(kind, to, from, method, decodeValues(values, this.#codec), slot, correlation, redelivered, traceparent)
+  }
+
+  #receiveCall(kind: wire.CallBody[0], to: number, from: number, method: string, args: unknown[], slot: number, correlation: number, redelivered: number, traceparent: string | undefined): void {
     const name = kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream'
     const sender = from === 0 ? undefined : { host: this.host, id: from }
-    const envelope = envelopeOf(name, to, sender, method, decodeValues(values, this.#codec), this, slot, correlation, redelivered, traceparent)
+    const envelope = envelopeOf(name, to, sender, method, args, this, slot, correlation, redelivered, traceparent)
     if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
     this.#local.receive(envelope)
     if (kind === wire.TELL || to < FIRST_ACTOR_ID) return

@@ -3,7 +3,7 @@ import { Link, reactor, unsettledMessages, words, writeOffMessages, type LinkBlo
 /** One side of a connection between two hosts, as `Link` gives it. */
 export type HostLink = Pick<
   Link,
-  'open' | 'backlog' | 'post' | 'postAlways' | 'postAhead' | 'postReply' | 'ready' | 'begin' | 'finish' | 'drained' | 'takeRemains' | 'settled' | 'close' | 'isClosed'
+  'open' | 'backlog' | 'post' | 'batchFor' | 'postRow' | 'postAlways' | 'postAhead' | 'postReply' | 'ready' | 'begin' | 'finish' | 'drained' | 'takeRemains' | 'settled' | 'close' | 'isClosed'
 > & { readonly blocks: LinkBlocks }
 
 /** How hosts reach each other. Everything that hosts say to each other passes here, so that a test can put a simulation in its place. */

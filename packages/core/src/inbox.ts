@@ -1,5 +1,8 @@
 import type { Ledger } from './ledger.js'
 import type { LinkReceiver } from './link-receiver.js'
+import { ROWS } from './outbox.js'
+
+type Rows = readonly [head: string, to: number, from: number, slots: readonly number[], cells: readonly unknown[]]
 
 /** What a thread gets from one peer, counted against the peer's ledger. It does no IO. */
 export class Inbox {
@@ -32,14 +35,35 @@ export class Inbox {
     this.#frames = (this.#frames + 1) | 0
   }
 
-  /** Passes on the messages of a frame `[slot, body, slot, body, …]`. One that throws does not keep the others back. */
-  pass(batch: readonly unknown[], receiver: LinkReceiver): void {
-    this.#received += batch.length / 2
-    for (let at = 0; at < batch.length; at += 2) {
-      try {
-        receiver.message(batch[at + 1], batch[at] as number)
-      } catch (error) {
-        throwUncaught(error)
+  /** Passes on the messages of a frame `[slot, body, slot, body, …]`, and rows among them. One that throws does not keep the others back. */
+  pass(frame: readonly unknown[], receiver: LinkReceiver): void {
+    this.#received += messagesIn(frame)
+    for (let at = 0; at < frame.length; at += 2) {
+      const slot = frame[at] as number
+      if (slot === ROWS) this.#passRows(frame[at + 1] as Rows, receiver)
+      else {
+        try {
+          receiver.message(frame[at + 1], slot)
+        } catch (error) {
+          throwUncaught(error)
+        }
+      }
+    }
+  }
+
+  #passRows([head, to, from, slots, cells]: Rows, receiver: LinkReceiver): void {
+    const width = cells.length / rowsIn(slots)
+    const take = receiver.rows?.(head, to, from)
+    let cell = 0
+    for (let at = 0; at < slots.length; at += 2) {
+      const first = slots[at] as number
+      const end = first + (slots[at + 1] as number)
+      for (let slot = first; slot < end; slot++, cell += width) {
+        try {
+          take?.(cells, cell, slot)
+        } catch (error) {
+          throwUncaught(error)
+        }
       }
     }
   }
@@ -57,6 +81,18 @@ export class Inbox {
     const wish = ledger.wished
     return wish === 'at-each' || (wish === 'when-all-are' && ledger.handled === (this.#received | 0))
   }
+}
+
+function messagesIn(frame: readonly unknown[]): number {
+  let messages = 0
+  for (let at = 0; at < frame.length; at += 2) messages += frame[at] === ROWS ? rowsIn((frame[at + 1] as Rows)[3]) : 1
+  return messages
+}
+
+function rowsIn(slots: readonly number[]): number {
+  let rows = 0
+  for (let at = 1; at < slots.length; at += 2) rows += slots[at] as number
+  return rows
 }
 
 /** An error of a receiver belongs to nobody who waits. It must not stop the reactor, on which all other links depend. */

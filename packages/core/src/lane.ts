@@ -1,5 +1,6 @@
 import type { Block } from './blocks.js'
 import { Queue } from './queue.js'
+import { RowBatch, type RowShape } from './row-batch.js'
 
 /** The bounds of a lane. */
 export interface LaneLimits {
@@ -9,17 +10,33 @@ export interface LaneLimits {
   readonly maxBytes: number
 }
 
+/** A message that travels by itself. */
+export interface TextMessage {
+  /** JSON text. */
+  readonly body: string
+  readonly blocks: readonly Block[] | undefined
+  readonly bytes: number
+}
+
+/** What a lane holds: texts, and messages that were put together. */
+export type LaneItem = TextMessage | RowBatch
+
 /**
  * Messages of one kind on their way to one peer: those that wait for a slot, and the slots that they have for as long as the peer has not
  * handled them. It does no IO.
  */
 export class Lane {
   readonly #limits: LaneLimits
-  readonly #bodies = new Queue<string>()
-  readonly #lent = new Queue<readonly Block[] | undefined>()
+  readonly #items = new Queue<LaneItem>()
+  /** The batch at the end, while it takes more. */
+  #open: RowBatch | undefined
+  /** Rows of the first item that have left. */
+  #leftRows = 0
+  #waiting = 0
   #waitingBytes = 0
   #sendings = 0
-  readonly #freeSlots: number[] = []
+  /** In the order in which they came back, so that runs of slots stay together. */
+  readonly #freeSlots = new Queue<number>()
   #freshSlots = 0
   #unhandledBytes = 0
 
@@ -29,7 +46,7 @@ export class Lane {
 
   /** Messages that wait for a slot or a flush. */
   get waiting(): number {
-    return this.#bodies.size
+    return this.#waiting
   }
 
   /** Bytes of them. */
@@ -44,7 +61,7 @@ export class Lane {
 
   /** Messages that have a slot. */
   get unhandled(): number {
-    return this.#freshSlots - this.#freeSlots.length
+    return this.#freshSlots - this.#freeSlots.size
   }
 
   /** Bytes of them. */
@@ -54,66 +71,113 @@ export class Lane {
 
   /** Adds a message at the end. */
   add(body: string, blocks: readonly Block[] | undefined): void {
-    flatten(body)
-    this.#bodies.add(body)
-    this.#lent.add(blocks)
-    this.#waitingBytes += sizeOf(body, blocks)
+    this.#close()
+    this.#items.add(this.#counted(body, blocks))
   }
 
   /** Adds a message before all that wait. */
   addFirst(body: string, blocks: readonly Block[] | undefined): void {
-    flatten(body)
-    this.#bodies.addFirst(body)
-    this.#lent.addFirst(blocks)
-    this.#waitingBytes += sizeOf(body, blocks)
+    if (this.#leftRows > 0) throw new Error('A batch of which a part has left cannot give way')
+    this.#items.addFirst(this.#counted(body, blocks))
   }
 
-  /** Takes the first message that waits, and a slot for it; undefined when none waits, or there is no room for it. One that is larger than all room travels alone. */
-  send(): { readonly slot: number; readonly body: string; readonly blocks: readonly Block[] | undefined } | undefined {
-    const body = this.#bodies.peek()
-    if (body === undefined) return undefined
-    const blocks = this.#lent.peek()
-    const size = sizeOf(body, blocks)
-    const slot = this.#takeSlot(size)
+  /** The batch to put the values of a message into; then `addRow` adds the message. */
+  batchFor(shape: RowShape, to: number, from: number): RowBatch {
+    return this.#open?.takes(shape, to, from) === true ? this.#open : new RowBatch(shape, to, from)
+  }
+
+  /** Adds the message whose values were put into a batch. */
+  addRow(batch: RowBatch, bytes: number): void {
+    batch.add(bytes)
+    this.#waiting += 1
+    this.#waitingBytes += bytes
+    if (batch === this.#open) return
+    this.#close()
+    this.#open = batch
+    this.#items.add(batch)
+  }
+
+  /** The first of what waits, of which nothing is added to any more; undefined when nothing waits. */
+  first(): LaneItem | undefined {
+    const item = this.#items.peek()
+    if (item === this.#open) this.#close()
+    return item
+  }
+
+  /** The first row of the first item that is still here. */
+  get firstRow(): number {
+    return this.#leftRows
+  }
+
+  /** Takes a slot for the first message; undefined when there is no room for it. One that is larger than all room travels alone. */
+  send(): number | undefined {
+    const item = this.#items.peek()
+    if (item === undefined) return undefined
+    const bytes = bytesOf(item)
+    const slot = this.#takeSlot(bytes)
     if (slot === undefined) return undefined
-    this.#bodies.take()
-    this.#lent.take()
-    this.#waitingBytes -= size
-    this.#unhandledBytes += size
+    this.#leave(item, bytes)
+    this.#unhandledBytes += bytes
     this.#sendings += 1
-    return { slot, body, blocks }
+    return slot
   }
 
   /** Takes the slot of a message back. */
-  free(slot: number, body: string, blocks: readonly Block[] | undefined): void {
-    this.#unhandledBytes -= sizeOf(body, blocks)
-    this.#freeSlots.push(slot)
+  free(slot: number, item: LaneItem): void {
+    this.#unhandledBytes -= bytesOf(item)
+    this.#freeSlots.add(slot)
   }
 
-  /** Takes the first message that waits, for nobody to send. */
-  take(): { readonly body: string; readonly blocks: readonly Block[] | undefined } | undefined {
-    const body = this.#bodies.take()
-    if (body === undefined) return undefined
-    const blocks = this.#lent.take()
-    this.#waitingBytes -= sizeOf(body, blocks)
-    return { body, blocks }
+  /** Takes the first message, for nobody to send. */
+  drop(): void {
+    const item = this.#items.peek()
+    if (item !== undefined) this.#leave(item, bytesOf(item))
   }
 
   /** Takes all slots back. */
   freeAll(): void {
     this.#unhandledBytes = 0
-    this.#freeSlots.length = 0
+    while (this.#freeSlots.take() !== undefined);
     this.#freshSlots = 0
   }
 
-  #takeSlot(size: number): number | undefined {
-    const { firstSlot, maxMessages, maxBytes } = this.#limits
-    if (this.#unhandledBytes > 0 && this.#unhandledBytes + size > maxBytes) return undefined
-    const free = this.#freeSlots.pop()
-    if (free !== undefined) return free
-    if (this.#freshSlots === maxMessages) return undefined
-    return firstSlot + this.#freshSlots++
+  #counted(body: string, blocks: readonly Block[] | undefined): TextMessage {
+    flatten(body)
+    let bytes = body.length
+    if (blocks !== undefined) for (const block of blocks) bytes += block.memory.byteLength
+    this.#waiting += 1
+    this.#waitingBytes += bytes
+    return { body, blocks, bytes }
   }
+
+  /** From here on each row counts with the mean of all. */
+  #close(): void {
+    const batch = this.#open
+    if (batch === undefined) return
+    this.#open = undefined
+    this.#waitingBytes += batch.close()
+  }
+
+  /** One message of the first item leaves. */
+  #leave(item: LaneItem, bytes: number): void {
+    this.#waiting -= 1
+    this.#waitingBytes -= bytes
+    if (item instanceof RowBatch && ++this.#leftRows < item.rows) return
+    this.#leftRows = 0
+    this.#items.take()
+  }
+
+  #takeSlot(bytes: number): number | undefined {
+    const { firstSlot, maxMessages, maxBytes } = this.#limits
+    if (this.#unhandledBytes > 0 && this.#unhandledBytes + bytes > maxBytes) return undefined
+    if (this.#freshSlots < maxMessages && this.#freeSlots.size === 0) return firstSlot + this.#freshSlots++
+    return this.#freeSlots.take()
+  }
+}
+
+/** Bytes of each message of an item. */
+function bytesOf(item: LaneItem): number {
+  return item instanceof RowBatch ? item.rowBytes : item.bytes
 }
 
 /**
@@ -122,10 +186,4 @@ export class Lane {
  */
 function flatten(body: string): void {
   body.charCodeAt(0)
-}
-
-function sizeOf(body: string, blocks: readonly Block[] | undefined): number {
-  let bytes = body.length
-  if (blocks !== undefined) for (const block of blocks) bytes += block.memory.byteLength
-  return bytes
 }

@@ -44,10 +44,10 @@ export class Ledger {
 
   // The sender's side.
 
-  /** Counts messages as accepted: from here on they are sent, given back, or counted as lost with this thread. */
+  /** Counts messages as accepted: from here on they are sent, given back, or counted as lost with this thread. Others look when the thread has ended, so a plain write will do. */
   accept(messages: number): void {
     this.#accepted = (this.#accepted + messages) | 0
-    Atomics.store(this.#words, ACCEPTED, this.#accepted)
+    this.#words[ACCEPTED] = this.#accepted
   }
 
   /** Counts a frame as sent, right after the native send and inside the same stay in the kill gate. */

@@ -4,6 +4,13 @@ import type { Signal } from './signal.js'
 export interface LinkReceiver {
   /** A message: JSON data. Whoever handles it calls `begin(slot)` and, at the end whatever came of it, `finish(slot)`. */
   message(body: unknown, slot: number): void
+  /**
+   * Messages of one shape arrive. For receivers whose peers post rows.
+   *
+   * @param head What names the shape. @param to @param from What the batch says of all its messages.
+   * @returns What takes each message: its values are those of `cells` from `at` on. It is taken as a message is.
+   */
+  rows?(head: string, to: number, from: number): (cells: readonly unknown[], at: number, slot: number) => void
   /** A signal, with what was handed over. */
   signal(signal: Signal, handedOver: unknown): void
 }

@@ -11,6 +11,7 @@ import type { LinkStatistics } from './link-statistics.js'
 import { Outlet, type Turn } from './outlet.js'
 import type { Reactor } from './reactor.js'
 import type { Remains } from './remains.js'
+import type { RowBatch, RowShape } from './row-batch.js'
 import { isSignalFrame, type Signal } from './signal.js'
 import { words } from './this-thread.js'
 import { Waiters } from './waiters.js'
@@ -118,11 +119,26 @@ export class Link {
    * @throws {PipeFullError} When the backlog is at its limit.
    */
   post(body: string): boolean {
-    if (!this.isClosed && this.#outlet.isFull) {
-      this.#outlet.refuse()
-      throw new PipeFullError(this.name, this.backlog, LINK_LIMITS.backlogMessages)
-    }
+    if (!this.isClosed) this.#expectRoom()
     return this.#accept(body, 'message')
+  }
+
+  /**
+   * The batch to put the values of a message into, as one row, or of a reply: for messages of which many have one shape. Then `postRow` posts it, or `batch.undo()` leaves
+   * everything as it was. Receivers of such links have `rows`.
+   *
+   * @throws {PipeClosedError} When the link is closed. @throws {PipeFullError} For a message, when the backlog is at its limit.
+   */
+  batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
+    this.#expectOpen()
+    if (lane === 'messages') this.#expectRoom()
+    return this.#outlet.batchFor(lane, shape, to, from)
+  }
+
+  /** Posts the message whose values were put into a batch: it promises and returns what `post` does, or `postReply`. @param bytes How large it is, about. */
+  postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean {
+    this.#outlet.acceptRow(lane, batch, bytes)
+    return this.#accepted()
   }
 
   /** Accepts a message in its turn, also beyond the limit of the backlog. For what belongs to others that were accepted. */
@@ -239,18 +255,31 @@ export class Link {
   }
 
   #accept(body: string, turn: Turn): boolean {
+    this.#expectOpen()
+    this.#outlet.accept(body, turn)
+    return this.#accepted()
+  }
+
+  #accepted(): boolean {
     const outlet = this.#outlet
-    if (this.isClosed) {
-      this.blocks.abandon()
-      throw new PipeClosedError(this.name)
-    }
-    outlet.accept(body, turn)
     if (this.#wire !== undefined) {
       // A full frame leaves at once, so that the peer works while this turn goes on.
       if (outlet.fillsFrames) this.flush()
       else this.#reactor.flushLater(this)
     }
     return outlet.hasRoom()
+  }
+
+  #expectOpen(): void {
+    if (!this.isClosed) return
+    this.blocks.abandon()
+    throw new PipeClosedError(this.name)
+  }
+
+  #expectRoom(): void {
+    if (!this.#outlet.isFull) return
+    this.#outlet.refuse()
+    throw new PipeFullError(this.name, this.backlog, LINK_LIMITS.backlogMessages)
   }
 
   readonly #transmit = (frame: string): void => this.#wire?.transmit(frame)

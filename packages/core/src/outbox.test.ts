@@ -3,13 +3,35 @@ import { describe, expect, test } from 'vitest'
 import type { Block } from './blocks.js'
 import { LEDGER_BYTES, Ledger } from './ledger.js'
 import { LINK_LIMITS } from './limits.js'
-import { Outbox, type Undelivered } from './outbox.js'
+import { Outbox, ROWS, type Undelivered } from './outbox.js'
+import type { RowShape } from './row-batch.js'
 
 const MEBIBYTE = 1024 * 1024
+
+const ROW_BYTES = 24
 
 /** A block whose memory is a size alone. */
 function block(sizeBytes: number): Block {
   return { ticket: 0, memory: { byteLength: sizeBytes } as SharedArrayBuffer, isPooled: true, handedOver: undefined }
+}
+
+/** Rows of one number, which is the message. */
+const NUMBERS: RowShape = { head: 'numbers', width: 1, body: ({ cells }, row) => cells[row] }
+
+/** The rows of a frame as if each had been posted alone. */
+function alone(frame: readonly unknown[]): number[] {
+  const messages: unknown[] = []
+  for (let at = 0; at < frame.length; at += 2) {
+    if (frame[at] !== ROWS) messages.push(frame[at], frame[at + 1])
+    else {
+      const [head, , , runs, cells] = frame[at + 1] as [string, number, number, number[], unknown[]]
+      expect(head).toBe(NUMBERS.head)
+      const slots = runs.flatMap((first, index) => (index % 2 === 0 ? Array.from({ length: runs[index + 1] as number }, (_, place) => first + place) : []))
+      expect(slots.length).toBe(cells.length)
+      messages.push(...slots.flatMap((slot, row) => [slot, cells[row]]))
+    }
+  }
+  return messages as number[]
 }
 
 interface Received {
@@ -48,11 +70,23 @@ class Bench {
     }
   }
 
+  /** Adds rows, all of one size. */
+  addRows(count: number, to: number): void {
+    for (let i = 0; i < count; i++) {
+      const batch = this.outbox.batchFor('messages', NUMBERS, to, 0)
+      batch.cells.push('of another shape')
+      batch.undo()
+      batch.cells.push(this.added++)
+      this.#sizes.push(ROW_BYTES)
+      this.outbox.addRow('messages', batch, ROW_BYTES)
+    }
+  }
+
   /** Gives the peer a frame, if there is one, and checks that what is in it comes next. */
   frame(): boolean {
     const text = this.outbox.nextFrame()
     if (text === undefined) return false
-    const batch = JSON.parse(text) as number[]
+    const batch = alone(JSON.parse(text) as unknown[])
     this.frameSizes.push(batch.length / 2)
     for (let at = 0; at < batch.length; at += 2) {
       const [slot, id] = [batch[at] as number, batch[at + 1] as number]
@@ -93,7 +127,7 @@ class Bench {
   get expectedUndelivered(): Pick<Undelivered, 'body' | 'progress'>[] {
     return Array.from({ length: this.added }, (_, id) => id)
       .filter(id => !this.handled.has(id))
-      .map(id => ({ body: String(id), progress: this.begun.has(id) ? 'begun' : 'not-begun' }))
+      .map(id => ({ body: id, progress: this.begun.has(id) ? 'begun' : 'not-begun' }))
   }
 
   takeUndelivered(): Pick<Undelivered, 'body' | 'progress'>[] {
@@ -103,6 +137,7 @@ class Bench {
 
 const step = fc.oneof(
   fc.record({ do: fc.constant('add' as const), count: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({ do: fc.constant('addRows' as const), count: fc.integer({ min: 1, max: 600 }), to: fc.integer({ min: 1, max: 2 }) }),
   fc.record({ do: fc.constant('addLarge' as const), mebibytes: fc.integer({ min: 1, max: 100 }) }),
   fc.record({ do: fc.constant('frame' as const) }),
   fc.record({ do: fc.constant('begin' as const), at: fc.nat(1000) }),
@@ -131,6 +166,7 @@ describe('Outbox', () => {
         const bench = new Bench()
         for (const each of steps) {
           if (each.do === 'add') bench.add(each.count)
+          else if (each.do === 'addRows') bench.addRows(each.count, each.to)
           else if (each.do === 'addLarge') bench.add(1, each.mebibytes * MEBIBYTE)
           else if (each.do === 'frame') bench.frame()
           else if (each.do === 'begin') bench.begin(each.at)
@@ -153,10 +189,11 @@ describe('Outbox', () => {
 
   test('everything arrives in order when the peer goes on handling', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ count: fc.integer({ min: 1, max: 9000 }), share: fc.double({ min: 0.1, max: 1, noNaN: true }) }), { maxLength: 6 }), rounds => {
+      fc.property(fc.array(fc.record({ count: fc.integer({ min: 1, max: 9000 }), asRows: fc.boolean(), share: fc.double({ min: 0.1, max: 1, noNaN: true }) }), { maxLength: 6 }), rounds => {
         const bench = new Bench()
-        for (const { count, share } of rounds) {
-          bench.add(count)
+        for (const { count, asRows, share } of rounds) {
+          if (asRows) bench.addRows(count, 1)
+          else bench.add(count)
           while (bench.frame());
           for (let left = Math.ceil(bench.received.length * share); left > 0; left--) bench.handle(left % 10)
           bench.outbox.settle()
@@ -310,6 +347,26 @@ describe('Outbox', () => {
 
     const undelivered = outbox.takeUndelivered()
 
-    expect(undelivered).toEqual([{ body: '1', blocks: undefined, progress: 'not-begun' }])
+    expect(undelivered).toEqual([{ body: 1, blocks: undefined, progress: 'not-begun' }])
+  })
+
+  test('batchFor() gives the same batch for one shape and address until something else comes, it is full, or it leaves', () => {
+    const { outbox } = new Bench()
+    const addTo = (to: number): unknown => {
+      const batch = outbox.batchFor('messages', NUMBERS, to, 0)
+      batch.cells.push(0)
+      outbox.addRow('messages', batch, ROW_BYTES)
+      return batch
+    }
+
+    const [first, second, other] = [addTo(1), addTo(1), addTo(2)]
+    const again = addTo(1)
+    outbox.add('0', undefined)
+    const behindText = addTo(1)
+    outbox.nextFrame()
+    const afterLeaving = addTo(1)
+
+    expect(second).toBe(first)
+    expect(new Set([first, other, again, behindText, afterLeaving]).size).toBe(5)
   })
 })

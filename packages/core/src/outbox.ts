@@ -1,7 +1,8 @@
-import { Lane } from './lane.js'
+import { Lane, type LaneItem } from './lane.js'
 import { LINK_LIMITS } from './limits.js'
 import type { Ledger } from './ledger.js'
 import type { Block } from './blocks.js'
+import { RowBatch, SlotRuns, type RowShape } from './row-batch.js'
 
 /** How far a message came before its receiver ended. */
 export type Progress =
@@ -12,11 +13,14 @@ export type Progress =
 
 /** A message that comes back to its sender, as it was sent. */
 export interface Undelivered {
-  /** The JSON text of the message. */
-  readonly body: string
+  /** The message: JSON data. */
+  readonly body: unknown
   readonly blocks: readonly Block[] | undefined
   readonly progress: Progress
 }
+
+/** Stands in a frame where a slot would stand: rows follow. */
+export const ROWS = -1
 
 /** A place in the stream of what was added: after it comes what was added later. */
 export interface Mark {
@@ -28,7 +32,7 @@ export interface Mark {
  * What a thread has yet to send to one peer, and what the peer has not handled yet.
  *
  * It makes frames of `[slot, body, slot, body, …]` as far as the window allows, and keeps each message until the peer's ledger
- * says that it was handled. It does no IO.
+ * says that it was handled. In place of a slot and a body stand `ROWS` and the messages of a batch, `[head, to, from, slots, cells]`. It does no IO.
  *
  * Replies have slots of their own and go first: whoever handles messages may have to wait for a reply, and the slots of those messages
  * come back only then.
@@ -40,9 +44,9 @@ export class Outbox {
   readonly #replies = new Lane({ firstSlot: LINK_LIMITS.windowMessages, maxMessages: LINK_LIMITS.windowReplies, maxBytes: LINK_LIMITS.windowBytes })
 
   // What the peer has, by slot.
-  readonly #sent: (string | undefined)[] = []
+  readonly #sent: (LaneItem | undefined)[] = []
+  readonly #sentRow: number[] = []
   readonly #sentOrder: number[] = []
-  readonly #sentBlocks = new Map<number, readonly Block[]>()
 
   /** @param release Is given the shared blocks of each message that was handled. */
   constructor(release: (blocks: readonly Block[]) => void) {
@@ -105,24 +109,31 @@ export class Outbox {
     this.#replies.add(body, blocks)
   }
 
+  /** The batch to put the values of a message, or of a reply, into; then `addRow` adds it. */
+  batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
+    return this.#lane(lane).batchFor(shape, to, from)
+  }
+
+  /** Adds the message whose values were put into a batch. */
+  addRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): void {
+    this.#lane(lane).addRow(batch, bytes)
+  }
+
   /** Makes the next frame, or returns undefined when nothing waits or the window is full. */
   nextFrame(): string | undefined {
-    const ledger = this.#ledger
-    if (ledger === undefined) return undefined
+    if (this.#ledger === undefined) return undefined
     let frame = ''
-    let messages = 0
-    while (messages < LINK_LIMITS.frameMessages && frame.length < LINK_LIMITS.frameChars) {
-      const next = this.#replies.send() ?? this.#messages.send()
-      if (next === undefined) break
-      const { slot, body, blocks } = next
-      ledger.clear(slot)
-      this.#sent[slot] = body
-      this.#sentOrder[slot] = this.sendings
-      if (blocks !== undefined) this.#sentBlocks.set(slot, blocks)
-      frame += messages === 0 ? `[${slot},${body}` : `,${slot},${body}`
-      messages += 1
+    let room: number = LINK_LIMITS.frameMessages
+    for (const lane of [this.#replies, this.#messages]) {
+      for (let item = lane.first(); item !== undefined && room > 0 && frame.length < LINK_LIMITS.frameChars; item = lane.first()) {
+        const before = this.sendings
+        const text = item instanceof RowBatch ? this.#sendRows(lane, item, room) : this.#sendText(lane, item)
+        if (text === undefined) break
+        room -= this.sendings - before
+        frame += frame === '' ? `[${text}` : `,${text}`
+      }
     }
-    return messages === 0 ? undefined : `${frame}]`
+    return frame === '' ? undefined : `${frame}]`
   }
 
   /** Frees the slots of all that the peer has handled since. Returns how many. */
@@ -131,14 +142,11 @@ export class Outbox {
     if (ledger === undefined) return 0
     let settled = 0
     for (let slot = ledger.takeHandled(); slot >= 0; slot = ledger.takeHandled()) {
-      const blocks = this.#sentBlocks.get(slot)
+      const item = this.#sent[slot] as LaneItem
       const lane = slot < LINK_LIMITS.windowMessages ? this.#messages : this.#replies
-      lane.free(slot, this.#sent[slot] as string, blocks)
+      lane.free(slot, item)
       this.#sent[slot] = undefined
-      if (blocks !== undefined) {
-        this.#sentBlocks.delete(slot)
-        this.#release(blocks)
-      }
+      if (!(item instanceof RowBatch) && item.blocks !== undefined) this.#release(item.blocks)
       settled += 1
     }
     return settled
@@ -150,15 +158,51 @@ export class Outbox {
     const returned: Undelivered[] = []
     for (const slot of this.#unhandledSlots()) {
       const progress = this.#ledger?.hasBegun(slot) === true ? 'begun' : 'not-begun'
-      returned.push({ body: this.#sent[slot] as string, blocks: this.#sentBlocks.get(slot), progress })
+      returned.push(undelivered(this.#sent[slot] as LaneItem, this.#sentRow[slot] as number, progress))
     }
     for (const lane of [this.#replies, this.#messages]) {
-      for (let next = lane.take(); next !== undefined; next = lane.take()) returned.push({ ...next, progress: 'not-begun' })
+      for (let item = lane.first(); item !== undefined; item = lane.first()) {
+        returned.push(undelivered(item, lane.firstRow, 'not-begun'))
+        lane.drop()
+      }
       lane.freeAll()
     }
     this.#sent.length = 0
-    this.#sentBlocks.clear()
     return returned
+  }
+
+  #lane(name: 'messages' | 'replies'): Lane {
+    return name === 'messages' ? this.#messages : this.#replies
+  }
+
+  /** Sends one text; undefined when the window is full. */
+  #sendText(lane: Lane, item: Exclude<LaneItem, RowBatch>): string | undefined {
+    const slot = lane.send()
+    if (slot === undefined) return undefined
+    this.#keep(slot, item, 0)
+    return `${slot},${item.body}`
+  }
+
+  /** Sends what is left of a batch, as far as there is room; undefined when the window is full. */
+  #sendRows(lane: Lane, batch: RowBatch, room: number): string | undefined {
+    const first = lane.firstRow
+    const end = Math.min(batch.rows, first + room)
+    const slots = new SlotRuns()
+    let row = first
+    for (; row < end; row++) {
+      const slot = lane.send()
+      if (slot === undefined) break
+      this.#keep(slot, batch, row)
+      slots.add(slot)
+    }
+    return row === first ? undefined : `${ROWS},${batch.text(first, row - first, slots)}`
+  }
+
+  #keep(slot: number, item: LaneItem, row: number): void {
+    this.#ledger?.clear(slot)
+    this.#sent[slot] = item
+    this.#sentRow[slot] = row
+    this.#sentOrder[slot] = this.sendings
   }
 
   /** Slots are taken again in any order, so the order of sending is kept beside them. */
@@ -166,4 +210,9 @@ export class Outbox {
     const slots = [...this.#sent.keys()].filter(slot => this.#sent[slot] !== undefined)
     return slots.toSorted((a, b) => (this.#sentOrder[a] as number) - (this.#sentOrder[b] as number))
   }
+}
+
+function undelivered(item: LaneItem, row: number, progress: Progress): Undelivered {
+  if (item instanceof RowBatch) return { body: item.shape.body(item, row), blocks: undefined, progress }
+  return { body: JSON.parse(item.body) as unknown, blocks: item.blocks, progress }
 }

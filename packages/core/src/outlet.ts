@@ -4,6 +4,7 @@ import { LINK_LIMITS } from './limits.js'
 import type { LinkStatistics } from './link-statistics.js'
 import { Outbox } from './outbox.js'
 import type { Returned } from './remains.js'
+import type { RowBatch, RowShape } from './row-batch.js'
 import { words } from './this-thread.js'
 import { Waiters } from './waiters.js'
 
@@ -88,8 +89,18 @@ export class Outlet {
     if (turn === 'reply') this.#outbox.addReply(body, blocks)
     else if (turn === 'ahead') this.#outbox.addFirst(body, blocks)
     else this.#outbox.add(body, blocks)
-    if (this.#ledger === undefined) words.hold(1)
-    else this.#ledger.accept(1)
+    this.#count()
+  }
+
+  /** The batch to put the values of a message into; then `acceptRow` accepts it. */
+  batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
+    return this.#outbox.batchFor(lane, shape, to, from)
+  }
+
+  /** Accepts the message whose values were put into a batch. */
+  acceptRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): void {
+    this.#outbox.addRow(lane, batch, bytes)
+    this.#count()
   }
 
   /** Counts a message that is not accepted. */
@@ -135,7 +146,7 @@ export class Outlet {
     this.#letGo()
     return this.#outbox.takeUndelivered().map(message => {
       this.#blocks.keep(message)
-      return { body: JSON.parse(message.body) as unknown, progress: message.progress }
+      return { body: message.body, progress: message.progress }
     })
   }
 
@@ -149,6 +160,11 @@ export class Outlet {
     this.#letGo()
     this.#isClosed = true
     this.#flushed.wake()
+  }
+
+  #count(): void {
+    if (this.#ledger === undefined) words.hold(1)
+    else this.#ledger.accept(1)
   }
 
   #letGo(): void {

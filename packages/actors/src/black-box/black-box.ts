@@ -26,6 +26,9 @@ export class BlackBox {
   #fresh = 1
   #namesEnd = 1
   #now = 0
+  #lastMethod: string | undefined
+  #lastKind: Envelope['kind'] | undefined
+  #lastWhat = 0
   #nextVitals = -Infinity
 
   constructor(clock: Clock, memory = new SharedArrayBuffer(BLACK_BOX_BYTES), vitals: Vitals = systemVitals) {
@@ -84,7 +87,13 @@ export class BlackBox {
 
   /** What a message is, in one word. */
   whatOf({ method, kind }: Envelope): number {
-    return whatOf(this.#names.get(method) ?? this.#name(method), KINDS.indexOf(kind))
+    // More often than not it is the same as the message before.
+    if (method !== this.#lastMethod || kind !== this.#lastKind) {
+      this.#lastWhat = whatOf(this.#names.get(method) ?? this.#name(method), KINDS.indexOf(kind))
+      this.#lastMethod = method
+      this.#lastKind = kind
+    }
+    return this.#lastWhat
   }
 
   /** Writes a name where others can read it. Those that find no room have none: they are at 0. */

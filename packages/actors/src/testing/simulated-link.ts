@@ -1,4 +1,4 @@
-import { LINK_LIMITS, PipeClosedError, PipeFullError, Waiters, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
+import { LINK_LIMITS, PipeClosedError, PipeFullError, RowBatch, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
 import type { HostLink } from '../transport.js'
 import type { SimulatedBlocks } from './simulated-blocks.js'
 
@@ -87,6 +87,18 @@ export class SimulatedLink implements HostLink {
     const waiting = this.backlog
     if (waiting >= LINK_LIMITS.backlogMessages) throw new PipeFullError('a simulated link', waiting, LINK_LIMITS.backlogMessages)
     return this.#accept('message', body)
+  }
+
+  batchFor(_lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
+    if (this.#isClosed && !this.#place.isDead) throw new PipeClosedError('a simulated link')
+    return new RowBatch(shape, to, from)
+  }
+
+  /** A row travels as the message that it stands for. */
+  postRow(lane: 'messages' | 'replies', batch: RowBatch): boolean {
+    batch.add(0)
+    const body = JSON.stringify(batch.shape.body(batch, 0))
+    return lane === 'messages' ? this.post(body) : this.#accept('reply', body)
   }
 
   postAlways(body: string): void {

@@ -1,0 +1,101 @@
+import { encodeValues, type RowBatch, type RowShape } from '@zera/core'
+import * as wire from '../wire.js'
+import { readerOf, shapeOf, widthOf, writeValue, type ValueShape } from './value-shape.js'
+
+/** The messages that travel as rows. */
+export type RowKind = typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN | typeof wire.ANSWER | typeof wire.ITEM
+
+const MOST_VALUES = 8
+
+/** Messages of one kind, for one method, whose values are alike: a row has the correlation, but for tells, and then the values. */
+export class MessageShape implements RowShape {
+  readonly kind: RowKind
+  readonly method: string
+  readonly head: string
+  readonly width: number
+  readonly #values: readonly ValueShape[]
+  readonly #read: ReadValues
+
+  private constructor(kind: RowKind, method: string, values: readonly ValueShape[]) {
+    this.kind = kind
+    this.method = method
+    this.#values = values
+    this.#read = valuesReader(values)
+    this.head = JSON.stringify([kind, method, values])
+    this.width = leadOf(kind) + values.reduce((width, value) => width + widthOf(value), 0)
+  }
+
+  /** The shape of a message; undefined when it has none. */
+  static of(kind: RowKind, method: string, values: readonly unknown[]): MessageShape | undefined {
+    const shapes = values.length > MOST_VALUES || sharesObjects(values) ? [undefined] : values.map(shapeOf)
+    return shapes.includes(undefined) ? undefined : new MessageShape(kind, method, shapes as ValueShape[])
+  }
+
+  /** Reads what `head` says. */
+  static read(head: string): MessageShape {
+    const [kind, method, values] = JSON.parse(head) as [RowKind, string, ValueShape[]]
+    return new MessageShape(kind, method, values)
+  }
+
+  /** Puts a message behind the others into cells. Returns about how many bytes it takes; -1 when it is of another shape, and then some of it may stand there. */
+  write(cells: unknown[], correlation: number, values: readonly unknown[]): number {
+    const shapes = this.#values
+    if (values.length !== shapes.length || (values.length > 1 && sharesObjects(values))) return -1
+    if (this.kind !== wire.TELL) cells.push(correlation)
+    let bytes = 16
+    for (let index = 0; index < shapes.length; index++) {
+      const size = writeValue(shapes[index] as ValueShape, values[index], cells)
+      if (size < 0) return -1
+      bytes += size
+    }
+    return bytes
+  }
+
+  correlation(cells: readonly unknown[], at: number): number {
+    return this.kind === wire.TELL ? 0 : (cells[at] as number)
+  }
+
+  values(cells: readonly unknown[], at: number): unknown[] {
+    return this.#read(cells, at + leadOf(this.kind))
+  }
+
+  body({ cells, to, from }: RowBatch, row: number): wire.WireBody {
+    const at = row * this.width
+    const correlation = this.correlation(cells, at)
+    const values = this.values(cells, at)
+    // JSON has no undefined; the codec has a mark for it.
+    const written: unknown = this.#values.includes('undefined') ? JSON.parse(encodeValues(values)) : values
+    if (this.kind === wire.ANSWER || this.kind === wire.ITEM) return [this.kind, correlation, written]
+    return [this.kind, to, from, this.method, written, correlation]
+  }
+}
+
+type ReadValues = (cells: readonly unknown[], at: number) => unknown[]
+
+function leadOf(kind: RowKind): number {
+  return kind === wire.TELL ? 0 : 1
+}
+
+function valuesReader(shapes: readonly ValueShape[]): ReadValues {
+  const [first = 'cell'] = shapes
+  if (shapes.length === 1) {
+    const read = readerOf(first)
+    return (cells, at) => [read(cells, at)]
+  }
+  let width = 0
+  const readers = shapes.map(shape => {
+    const offset = width
+    width += widthOf(shape)
+    return { read: readerOf(shape), offset }
+  })
+  return (cells, at) => readers.map(({ read, offset }) => read(cells, at + offset))
+}
+
+/** Whether an object stands twice among the values: it must arrive as one. */
+function sharesObjects(values: readonly unknown[]): boolean {
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index]
+    if (typeof value === 'object' && value !== null && values.indexOf(value) < index) return true
+  }
+  return false
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { Inbox } from './inbox.js'
+import { Ledger, LEDGER_BYTES } from './ledger.js'
+import type { LinkReceiver } from './link-receiver.js'
+import { ROWS } from './outbox.js'
+
+const FRAME = [7, 'first', ROWS, ['shape', 3, 4, [0, 2, 9, 1], ['a', 1, 'b', 2, 'c', 3]], 8, 'last']
+
+/** A receiver that writes down what it is given. */
+function recorder(): LinkReceiver & { readonly taken: unknown[] } {
+  const taken: unknown[] = []
+  return {
+    taken,
+    message: (body, slot) => void taken.push([slot, body]),
+    rows: (head, to, from) => (cells, at, slot) => void taken.push([slot, head, to, from, cells[at], cells[at + 1]]),
+    signal: () => undefined,
+  }
+}
+
+describe('Inbox.pass()', () => {
+  test('passes on messages and rows in order, each row with its slot', () => {
+    const receiver = recorder()
+
+    new Inbox().pass(FRAME, receiver)
+
+    expect(receiver.taken).toEqual([[7, 'first'], [0, 'shape', 3, 4, 'a', 1], [1, 'shape', 3, 4, 'b', 2], [9, 'shape', 3, 4, 'c', 3], [8, 'last']])
+  })
+
+  test('counts each row as a message, before the first is passed on', () => {
+    const inbox = new Inbox()
+    const memory = new SharedArrayBuffer(LEDGER_BYTES)
+    inbox.open(new Ledger(memory, 0))
+    new Ledger(memory, 0).accept(6)
+    const counted: number[] = []
+
+    inbox.pass(FRAME, { ...recorder(), message: () => counted.push(inbox.received) })
+
+    expect([counted, inbox.received, inbox.missing]).toEqual([[5, 5], 5, 1])
+  })
+
+  test('passes on rows that have no values', () => {
+    const receiver = recorder()
+
+    new Inbox().pass([ROWS, ['shape', 1, 0, [5, 3], []]], receiver)
+
+    expect(receiver.taken.map(taken => (taken as unknown[])[0])).toEqual([5, 6, 7])
+  })
+})
