@@ -21,8 +21,18 @@ export interface TextMessage {
 /** What a lane holds: texts, and messages that were put together. */
 export type LaneItem = TextMessage | RowBatch
 
+/** A message that the peer has. */
+export interface SentMessage {
+  readonly slot: number
+  readonly item: LaneItem
+  /** Which one of a batch. */
+  readonly row: number
+  /** How many had been sent before. */
+  readonly order: number
+}
+
 /**
- * Messages of one kind on their way to one peer: those that wait for a slot, and the slots that they have for as long as the peer has not
+ * Messages of one kind on their way to one peer: those that wait for a slot, and those that have one for as long as the peer has not
  * handled them. It does no IO.
  */
 export class Lane {
@@ -35,9 +45,12 @@ export class Lane {
   #waiting = 0
   #waitingBytes = 0
   #sendings = 0
+  // What the peer has, by slot; slots are taken again in any order, so the order of sending is kept beside them.
+  readonly #sent: (LaneItem | undefined)[] = []
+  readonly #sentRow: number[] = []
+  readonly #sentOrder: number[] = []
   /** In the order in which they came back, so that runs of slots stay together. */
-  readonly #freeSlots = new Queue<number>()
-  #freshSlots = 0
+  readonly #freePlaces = new Queue<number>()
   #unhandledBytes = 0
 
   constructor(limits: LaneLimits) {
@@ -61,7 +74,7 @@ export class Lane {
 
   /** Messages that have a slot. */
   get unhandled(): number {
-    return this.#freshSlots - this.#freeSlots.size
+    return this.#sent.length - this.#freePlaces.size
   }
 
   /** Bytes of them. */
@@ -109,23 +122,36 @@ export class Lane {
     return this.#leftRows
   }
 
-  /** Takes a slot for the first message; undefined when there is no room for it. One that is larger than all room travels alone. */
-  send(): number | undefined {
-    const item = this.#items.peek()
-    if (item === undefined) return undefined
+  /** Takes a slot for the first message; -1 when there is no room for it. One that is larger than all room travels alone. @param order How many were sent before. */
+  send(order: number): number {
+    const item = this.#items.peek() as LaneItem
     const bytes = bytesOf(item)
-    const slot = this.#takeSlot(bytes)
-    if (slot === undefined) return undefined
+    const place = this.#takePlace(bytes)
+    if (place < 0) return -1
+    this.#sent[place] = item
+    this.#sentRow[place] = this.#leftRows
+    this.#sentOrder[place] = order
     this.#leave(item, bytes)
     this.#unhandledBytes += bytes
     this.#sendings += 1
-    return slot
+    return this.#limits.firstSlot + place
   }
 
-  /** Takes the slot of a message back. */
-  free(slot: number, item: LaneItem): void {
+  /** Takes the slot of a message back, which the peer has handled. */
+  free(slot: number): LaneItem {
+    const place = slot - this.#limits.firstSlot
+    const item = this.#sent[place] as LaneItem
+    this.#sent[place] = undefined
     this.#unhandledBytes -= bytesOf(item)
-    this.#freeSlots.add(slot)
+    this.#freePlaces.add(place)
+    return item
+  }
+
+  /** What the peer has. */
+  *allSent(): Generator<SentMessage> {
+    for (const [place, item] of this.#sent.entries()) {
+      if (item !== undefined) yield { slot: this.#limits.firstSlot + place, item, row: this.#sentRow[place] as number, order: this.#sentOrder[place] as number }
+    }
   }
 
   /** Takes the first message, for nobody to send. */
@@ -137,8 +163,8 @@ export class Lane {
   /** Takes all slots back. */
   freeAll(): void {
     this.#unhandledBytes = 0
-    while (this.#freeSlots.take() !== undefined);
-    this.#freshSlots = 0
+    this.#sent.length = 0
+    while (this.#freePlaces.take() !== undefined);
   }
 
   #counted(body: string, blocks: readonly Block[] | undefined): TextMessage {
@@ -167,11 +193,10 @@ export class Lane {
     this.#items.take()
   }
 
-  #takeSlot(bytes: number): number | undefined {
-    const { firstSlot, maxMessages, maxBytes } = this.#limits
-    if (this.#unhandledBytes > 0 && this.#unhandledBytes + bytes > maxBytes) return undefined
-    if (this.#freshSlots < maxMessages && this.#freeSlots.size === 0) return firstSlot + this.#freshSlots++
-    return this.#freeSlots.take()
+  #takePlace(bytes: number): number {
+    const { maxMessages, maxBytes } = this.#limits
+    if (this.#unhandledBytes > 0 && this.#unhandledBytes + bytes > maxBytes) return -1
+    return this.#freePlaces.take() ?? (this.#sent.length < maxMessages ? this.#sent.length : -1)
   }
 }
 

@@ -43,11 +43,6 @@ export class Outbox {
   readonly #messages = new Lane({ firstSlot: 0, maxMessages: LINK_LIMITS.windowMessages, maxBytes: LINK_LIMITS.windowBytes })
   readonly #replies = new Lane({ firstSlot: LINK_LIMITS.windowMessages, maxMessages: LINK_LIMITS.windowReplies, maxBytes: LINK_LIMITS.windowBytes })
 
-  // What the peer has, by slot.
-  readonly #sent: (LaneItem | undefined)[] = []
-  readonly #sentRow: number[] = []
-  readonly #sentOrder: number[] = []
-
   /** @param release Is given the shared blocks of each message that was handled. */
   constructor(release: (blocks: readonly Block[]) => void) {
     this.#release = release
@@ -142,10 +137,7 @@ export class Outbox {
     if (ledger === undefined) return 0
     let settled = 0
     for (let slot = ledger.takeHandled(); slot >= 0; slot = ledger.takeHandled()) {
-      const item = this.#sent[slot] as LaneItem
-      const lane = slot < LINK_LIMITS.windowMessages ? this.#messages : this.#replies
-      lane.free(slot, item)
-      this.#sent[slot] = undefined
+      const item = (slot < LINK_LIMITS.windowMessages ? this.#messages : this.#replies).free(slot)
       if (!(item instanceof RowBatch) && item.blocks !== undefined) this.#release(item.blocks)
       settled += 1
     }
@@ -155,11 +147,8 @@ export class Outbox {
   /** Gives back what the peer never handled, in the order of sending, and empties the outbox. For when the peer has ended. */
   takeUndelivered(): Undelivered[] {
     this.settle()
-    const returned: Undelivered[] = []
-    for (const slot of this.#unhandledSlots()) {
-      const progress = this.#ledger?.hasBegun(slot) === true ? 'begun' : 'not-begun'
-      returned.push(undelivered(this.#sent[slot] as LaneItem, this.#sentRow[slot] as number, progress))
-    }
+    const sent = [...this.#replies.allSent(), ...this.#messages.allSent()].toSorted((a, b) => a.order - b.order)
+    const returned = sent.map(({ slot, item, row }) => undelivered(item, row, this.#ledger?.hasBegun(slot) === true ? 'begun' : 'not-begun'))
     for (const lane of [this.#replies, this.#messages]) {
       for (let item = lane.first(); item !== undefined; item = lane.first()) {
         returned.push(undelivered(item, lane.firstRow, 'not-begun'))
@@ -167,7 +156,6 @@ export class Outbox {
       }
       lane.freeAll()
     }
-    this.#sent.length = 0
     return returned
   }
 
@@ -177,9 +165,9 @@ export class Outbox {
 
   /** Sends one text; undefined when the window is full. */
   #sendText(lane: Lane, item: Exclude<LaneItem, RowBatch>): string | undefined {
-    const slot = lane.send()
-    if (slot === undefined) return undefined
-    this.#keep(slot, item, 0)
+    const slot = lane.send(this.sendings)
+    if (slot < 0) return undefined
+    this.#ledger?.clear(slot)
     return `${slot},${item.body}`
   }
 
@@ -189,26 +177,13 @@ export class Outbox {
     const end = Math.min(batch.rows, first + room)
     const slots = new SlotRuns()
     let row = first
-    for (; row < end; row++) {
-      const slot = lane.send()
-      if (slot === undefined) break
-      this.#keep(slot, batch, row)
+    for (let order = this.sendings; row < end; row++, order++) {
+      const slot = lane.send(order)
+      if (slot < 0) break
+      this.#ledger?.clear(slot)
       slots.add(slot)
     }
     return row === first ? undefined : `${ROWS},${batch.text(first, row - first, slots)}`
-  }
-
-  #keep(slot: number, item: LaneItem, row: number): void {
-    this.#ledger?.clear(slot)
-    this.#sent[slot] = item
-    this.#sentRow[slot] = row
-    this.#sentOrder[slot] = this.sendings
-  }
-
-  /** Slots are taken again in any order, so the order of sending is kept beside them. */
-  #unhandledSlots(): number[] {
-    const slots = [...this.#sent.keys()].filter(slot => this.#sent[slot] !== undefined)
-    return slots.toSorted((a, b) => (this.#sentOrder[a] as number) - (this.#sentOrder[b] as number))
   }
 }
 
