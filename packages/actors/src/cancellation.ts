@@ -1,24 +1,30 @@
-/** Tells a handler that it need not go on. Its signal is made when somebody asks for it, which few do. */
+/** Tells a handler that it need not go on. Its signal, and the reason, are made when somebody asks for them, which few do. */
 export class Cancellation {
   #controller: AbortController | undefined
+  #why: string | undefined
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
+    if (this.#why !== undefined) this.#abort(this.#controller, this.#why)
     return this.#controller.signal
   }
 
   get isCancelled(): boolean {
-    return this.#controller?.signal.aborted === true
+    return this.#why !== undefined
   }
 
   /** Aborts the signal, also for who asks for it later. */
   cancel(why: string): void {
-    this.#controller ??= new AbortController()
-    this.#controller.abort(Object.assign(new Error(why), { name: 'AbortError' }))
+    this.#why ??= why
+    if (this.#controller !== undefined) this.#abort(this.#controller, this.#why)
   }
 
   /** Whether a handler threw this because it was told: the signal's reason, or the AbortError that Node's own functions make of it. */
   explains(thrown: unknown): boolean {
-    return this.isCancelled && (thrown === this.signal.reason || (thrown instanceof Error && thrown.name === 'AbortError'))
+    return this.isCancelled && thrown instanceof Error && (thrown.name === 'AbortError' || thrown === this.#controller?.signal.reason)
+  }
+
+  #abort(controller: AbortController, why: string): void {
+    if (!controller.signal.aborted) controller.abort(Object.assign(new Error(why), { name: 'AbortError' }))
   }
 }

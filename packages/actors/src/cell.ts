@@ -14,7 +14,7 @@ import type { Envelope } from './envelope.js'
 import { ActorStoppedError, IgnoredSignalError } from './errors.js'
 import type { Logger, Loggers } from './log/logger.js'
 import type { Mailbox } from './mailbox.js'
-import { MessageLoop } from './message-loop.js'
+import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
 import type { ActorRef } from './ref.js'
 import type { Scheduler } from './scheduler.js'
 import type { SelfMessages } from './self-messages.js'
@@ -57,6 +57,8 @@ type State =
   | 'stopping'
   | 'stopped'
 
+const BEGUN = Promise.resolve()
+
 /**
  * How an actor came to its stop. `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or what
  * it did to stop, threw.
@@ -69,44 +71,33 @@ export type StopOutcome = 'drained' | 'hurried' | 'failed'
  * When a handler throws, the messages behind it wait until the supervisor restarts the actor with a new instance, which goes on
  * with them, or stops it, which makes them dead letters.
  */
-export class Cell implements Recipient, ContextSource {
+export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   readonly id: number
   readonly self: ActorRef<object>
-  readonly #definition: ActorDefinition<object>
   readonly #host: CellHost
   readonly #props: unknown
-  readonly #context = new ActorContext(this)
-  readonly #record: ActorRecord
+  readonly definition: ActorDefinition<object>
+  readonly context = new ActorContext(this)
+  readonly record: ActorRecord
   readonly #loop: MessageLoop
   #log: Logger | undefined
   #state: State = 'starting'
   #instance: ActorInstance | undefined
-  #beginning: Promise<void> = Promise.resolve()
+  #beginning = BEGUN
   /** Counts instances that were begun and halts, so that what waited knows whether it still counts. */
   #life = 0
   /** Rejects the start that is under way: whoever waits for it need not wait for what may never end. */
-  #abandonStart: () => void = () => undefined
+  #abandonStart: () => void = nothing
   #stopping: Promise<StopOutcome> | undefined
 
   constructor(host: CellHost, id: number, definition: ActorDefinition<object>, self: ActorRef<object>, props: unknown) {
     this.#host = host
     this.id = id
     this.self = self
-    this.#definition = definition
+    this.definition = definition
     this.#props = props
-    this.#record = host.blackBox.add(id)
-    this.#loop = new MessageLoop({
-      scheduler: host.scheduler,
-      clock: host.clock,
-      record: this.#record,
-      context: this.#context,
-      definition,
-      deadLetter: (envelope, reason, error) => host.deadLetter(envelope, reason, error),
-      failed: (error, method) => {
-        this.#state = 'failed'
-        host.failed(this, error, method)
-      },
-    })
+    this.record = host.blackBox.add(id)
+    this.#loop = new MessageLoop(this)
   }
 
   get state(): State {
@@ -138,6 +129,25 @@ export class Cell implements Recipient, ContextSource {
     if (!this.#loop.isHandling(asker, correlation)) return 'signalled'
     this.#loop.abandon(new IgnoredSignalError(this.self.toString(), method, graceMs))
     return 'actor-restarted'
+  }
+
+  // What its loop needs.
+
+  get scheduler(): Scheduler {
+    return this.#host.scheduler
+  }
+
+  get clock(): Clock {
+    return this.#host.clock
+  }
+
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {
+    this.#host.deadLetter(envelope, reason, error)
+  }
+
+  failed(error: Error, method: string): void {
+    this.#state = 'failed'
+    this.#host.failed(this, error, method)
   }
 
   // What its context shows.
@@ -204,10 +214,13 @@ export class Cell implements Recipient, ContextSource {
   start(after?: Failure): Promise<void> {
     if (this.#stopping !== undefined) return Promise.reject(new ActorStoppedError(this.self.toString()))
     const beginning = this.#begin(after)
-    this.#beginning = beginning.catch(() => undefined)
+    const begun: Promise<void> = beginning.then(nothing, nothing).finally(() => {
+      if (this.#beginning === begun) this.#beginning = BEGUN
+    })
+    this.#beginning = begun
     return new Promise((resolve, reject) => {
       this.#abandonStart = () => reject(new ActorStoppedError(this.self.toString()))
-      beginning.then(resolve, reject)
+      beginning.then(resolve, reject).finally(() => (this.#abandonStart = nothing))
     })
   }
 
@@ -252,8 +265,8 @@ export class Cell implements Recipient, ContextSource {
     this.#loop.hold()
     try {
       await this.#takeInstance()?.dispose()
-      const injector = this.#host.createInjector(this.#context)
-      const instance = await ActorInstance.start({ definition: this.#definition, props: this.#props, context: this.#context, injector }, after)
+      const injector = this.#host.createInjector(this.context)
+      const instance = await ActorInstance.start({ definition: this.definition, props: this.#props, context: this.context, injector }, after)
       if (!this.#is('starting') || life !== this.#life) {
         await instance.dispose()
         throw new ActorStoppedError(this.self.toString())
@@ -281,7 +294,7 @@ export class Cell implements Recipient, ContextSource {
       await (wasRunning && runsOnStop ? instance?.stop(reason) : instance?.dispose())
     } finally {
       this.#state = 'stopped'
-      this.#record.close()
+      this.record.close()
     }
     return outcome
   }
@@ -298,3 +311,5 @@ export class Cell implements Recipient, ContextSource {
     return this.#state === state
   }
 }
+
+function nothing(): void {}

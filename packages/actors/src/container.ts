@@ -15,7 +15,7 @@ export type Inject = <T>(token: InjectionToken<T>) => T
 /** What makes one instance of an actor, and lets go of what was made for it. */
 export interface ActorInjector {
   construct<A extends object>(actorClass: ActorClass<A>): A
-  readonly inject: Inject
+  inject<T>(token: InjectionToken<T>): T
   dispose(): Promise<void>
 }
 
@@ -43,17 +43,36 @@ export class ThreadContainer {
 
   /** Makes the injector of one actor instance, in which `ActorContext` is the actor's own. */
   createInjector(context: ActorContext): ActorInjector {
-    const child = this.#container.createChildContainer()
-    child.registerInstance(ActorContext, context)
-    return {
-      construct: actorClass => (isDecorated(actorClass) ? child.resolve(actorClass as never) : new actorClass()),
-      inject: token => child.resolve(token),
-      dispose: async () => await child.dispose(),
-    }
+    return new ChildInjector(this.#container, context)
   }
 
   async dispose(): Promise<void> {
     await this.#container.dispose()
+  }
+}
+
+/** The container of one actor instance. It is made when something is asked of it: most actors ask for nothing, and it takes as much memory as they do. */
+class ChildInjector implements ActorInjector {
+  readonly #parent: DependencyContainer
+  readonly #context: ActorContext
+  #container: DependencyContainer | undefined
+
+  constructor(parent: DependencyContainer, context: ActorContext) {
+    this.#parent = parent
+    this.#context = context
+  }
+
+  construct<A extends object>(actorClass: ActorClass<A>): A {
+    return isDecorated(actorClass) ? this.inject(actorClass as InjectionToken<A>) : new actorClass()
+  }
+
+  inject<T>(token: InjectionToken<T>): T {
+    this.#container ??= this.#parent.createChildContainer().registerInstance(ActorContext, this.#context)
+    return this.#container.resolve(token)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#container?.dispose()
   }
 }
 

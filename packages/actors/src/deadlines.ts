@@ -1,13 +1,9 @@
 import type { Clock, Timer } from './clock.js'
 
-interface Deadline {
-  readonly at: number
-  readonly key: number
-}
-
-/** All deadlines of one length, in the order in which they fall due. */
+/** All deadlines of one length, in the order in which they fall due: their keys, and beside them when. Two arrays of numbers need no object for each. */
 interface Bucket {
-  due: Deadline[]
+  keys: number[]
+  ats: number[]
   /** How many it may hold before those that were settled are dropped. */
   limit: number
   timer: Timer
@@ -37,19 +33,20 @@ export class Deadlines {
 
   /** How many are kept, settled or not. */
   get size(): number {
-    return [...this.#buckets.values()].reduce((sum, { due }) => sum + due.length, 0)
+    return [...this.#buckets.values()].reduce((sum, { keys }) => sum + keys.length, 0)
   }
 
   /** Adds a deadline `ms` from now. */
   add(key: number, ms: number): void {
-    const deadline = { at: this.#clock.now() + ms, key }
+    const at = this.#clock.now() + ms
     const bucket = this.#buckets.get(ms)
     if (bucket === undefined) {
-      this.#buckets.set(ms, { due: [deadline], limit: FIRST_LIMIT, timer: this.#timer(ms, ms) })
+      this.#buckets.set(ms, { keys: [key], ats: [at], limit: FIRST_LIMIT, timer: this.#timer(ms, ms) })
       return
     }
-    bucket.due.push(deadline)
-    if (bucket.due.length > bucket.limit) this.#dropSettled(bucket)
+    bucket.keys.push(key)
+    bucket.ats.push(at)
+    if (bucket.keys.length > bucket.limit) this.#dropSettled(bucket)
   }
 
   /** Stops all timers. */
@@ -65,18 +62,26 @@ export class Deadlines {
   #fall(ms: number): void {
     const bucket = this.#buckets.get(ms) as Bucket
     const now = this.#clock.now()
-    const firstLater = bucket.due.findIndex(({ at }) => at > now)
-    const passed = bucket.due.splice(0, firstLater < 0 ? bucket.due.length : firstLater)
+    const firstLater = bucket.ats.findIndex(at => at > now)
+    const passed = bucket.keys.splice(0, firstLater < 0 ? bucket.keys.length : firstLater)
+    bucket.ats.splice(0, passed.length)
     this.#dropSettled(bucket)
-    const [next] = bucket.due
+    const [next] = bucket.ats
     if (next === undefined) this.#buckets.delete(ms)
-    else bucket.timer = this.#timer(ms, next.at - now)
-    for (const { key } of passed) if (this.#isOpen(key)) this.#passed(key)
+    else bucket.timer = this.#timer(ms, next - now)
+    for (const key of passed) if (this.#isOpen(key)) this.#passed(key)
   }
 
   /** It doubles the limit over what is left, so that it costs little however many are open. */
   #dropSettled(bucket: Bucket): void {
-    bucket.due = bucket.due.filter(({ key }) => this.#isOpen(key))
-    bucket.limit = Math.max(FIRST_LIMIT, 2 * bucket.due.length)
+    let kept = 0
+    for (const [index, key] of bucket.keys.entries()) {
+      if (!this.#isOpen(key)) continue
+      bucket.keys[kept] = key
+      bucket.ats[kept] = bucket.ats[index] as number
+      kept += 1
+    }
+    bucket.keys.length = bucket.ats.length = kept
+    bucket.limit = Math.max(FIRST_LIMIT, 2 * kept)
   }
 }

@@ -8,7 +8,7 @@ import type { SelfMessage } from './self-messages.js'
 /** Finds what handles a message: a method of the actor, or of what stands in for it, one of its streams, or what it wanted done itself. */
 export class Dispatcher {
   readonly #definition: ActorDefinition<object>
-  readonly #streams = new OpenStreams()
+  #streams: OpenStreams | undefined
   #instance: ActorInstance | undefined
   #behaviour: Behaviour | undefined
 
@@ -28,7 +28,7 @@ export class Dispatcher {
 
   /** Lets go of the instance, and ends its streams. */
   release(why: 'stopped' | 'restarted'): void {
-    this.#streams.closeAll(why)
+    this.#streams?.closeAll(why)
     this.#instance = undefined
     this.#behaviour = undefined
   }
@@ -41,20 +41,22 @@ export class Dispatcher {
   /** Handles a message; what it returns, or the promise of it, is the answer. Throws what the handler throws. */
   dispatch(envelope: Envelope): unknown {
     const { kind, args } = envelope
-    if (kind === 'more') return this.#streams.pull(envelope)
-    if (kind === 'close') return this.#streams.close(args[0] as Envelope)
+    if (kind === 'more') return this.#streams?.pull(envelope)
+    if (kind === 'close') return this.#streams?.close(args[0] as Envelope)
     if (kind === 'self') return (args[0] as SelfMessage)()
     const result = (this.#instance as ActorInstance).invoke(envelope.method, args, this.#behaviour)
-    return kind === 'stream' ? this.#streams.open(envelope, result) : result
+    if (kind !== 'stream') return result
+    this.#streams ??= new OpenStreams()
+    return this.#streams.open(envelope, result)
   }
 
   /** What tells the generator that runs for a message that its reader has left. */
   readerOf(envelope: Envelope): Cancellation | undefined {
-    return this.#streams.readerOf(envelope)
+    return this.#streams?.readerOf(envelope)
   }
 
   /** The reader of a stream has left. Returns whether there is a stream to be closed. */
   leave(opening: Envelope): boolean {
-    return this.#streams.leave(opening)
+    return this.#streams?.leave(opening) === true
   }
 }

@@ -24,10 +24,11 @@ const MOST_BELOW_MARK = 1024
  */
 export class Mailbox {
   readonly #spec: MailboxSpec
-  readonly #urgentMethods: ReadonlySet<string>
-  readonly #urgent = new Queue<Envelope>()
+  readonly #urgentMethods: readonly string[]
+  // Few actors ever have one of these.
+  #urgent: Queue<Envelope> | undefined
+  #unstashed: Queue<Envelope> | undefined
   readonly #others = new Queue<Envelope>()
-  #unstashed = new Queue<Envelope>()
   #stashed: Envelope[] = []
   readonly #room = new Waiters()
   readonly #mark: number
@@ -37,7 +38,7 @@ export class Mailbox {
 
   constructor(spec: MailboxSpec) {
     this.#spec = spec
-    this.#urgentMethods = new Set(spec.urgent)
+    this.#urgentMethods = spec.urgent
     this.#mark = Math.min(spec.maxMessages * MARK_SHARE, MOST_BELOW_MARK)
   }
 
@@ -76,14 +77,14 @@ export class Mailbox {
     this.#received += 1
     const displaced = isLimited(envelope) ? this.#makeRoom(envelope) : undefined
     if (displaced !== undefined) this.#overflowed += 1
-    if (displaced !== envelope) (this.#isUrgent(envelope) ? this.#urgent : this.#others).add(envelope)
+    if (displaced !== envelope) (this.#isUrgent(envelope) ? (this.#urgent ??= new Queue()) : this.#others).add(envelope)
     if (this.size > this.#highest) this.#highest = this.size
     return displaced
   }
 
   /** Takes the next message; undefined when there is none. */
   take(): Envelope | undefined {
-    const envelope = this.#urgent.take() ?? this.#unstashed.take() ?? this.#others.take()
+    const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? this.#others.take()
     if (!this.isAboveMark) this.#room.wake()
     return envelope
   }
@@ -93,7 +94,7 @@ export class Mailbox {
     const isIt = (waiting: Envelope): boolean => waiting === envelope
     const at = this.#stashed.findIndex(isIt)
     if (at >= 0) this.#stashed.splice(at, 1)
-    return at >= 0 || [this.#others, this.#unstashed, this.#urgent].some(queue => queue.takeWhere(isIt) !== undefined)
+    return at >= 0 || [this.#others, this.#unstashed, this.#urgent].some(queue => queue?.takeWhere(isIt) !== undefined)
   }
 
   /** Puts a message aside until `unstashAll`. */
@@ -105,7 +106,7 @@ export class Mailbox {
   unstashAll(): void {
     const back = new Queue<Envelope>()
     for (const envelope of this.#stashed.splice(0)) back.add(envelope)
-    for (let envelope = this.#unstashed.take(); envelope !== undefined; envelope = this.#unstashed.take()) back.add(envelope)
+    for (let envelope = this.#unstashed?.take(); envelope !== undefined; envelope = this.#unstashed?.take()) back.add(envelope)
     this.#unstashed = back
   }
 
@@ -117,18 +118,18 @@ export class Mailbox {
   }
 
   #isUrgent({ method }: Envelope): boolean {
-    return this.#urgentMethods.size > 0 && this.#urgentMethods.has(method)
+    return this.#urgentMethods.length > 0 && this.#urgentMethods.includes(method)
   }
 
   get #takeable(): number {
-    return this.#urgent.size + this.#unstashed.size + this.#others.size
+    return (this.#urgent?.size ?? 0) + (this.#unstashed?.size ?? 0) + this.#others.size
   }
 
   #makeRoom(envelope: Envelope): Envelope | undefined {
     const { overflow, maxMessages } = this.#spec
     if (overflow === 'wait' || this.size < maxMessages) return undefined
     if (overflow !== 'drop-oldest') return envelope
-    return this.#unstashed.takeWhere(isLimited) ?? this.#others.takeWhere(isLimited) ?? this.#urgent.takeWhere(isLimited) ?? envelope
+    return this.#unstashed?.takeWhere(isLimited) ?? this.#others.takeWhere(isLimited) ?? this.#urgent?.takeWhere(isLimited) ?? envelope
   }
 }
 

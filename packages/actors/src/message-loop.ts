@@ -33,10 +33,9 @@ export interface MessageLoopOwner {
 export class MessageLoop implements Runnable {
   readonly mailbox: Mailbox
   readonly dispatcher: Dispatcher
-  /** What the actor says to itself. */
-  readonly self: SelfMessages
   readonly #owner: MessageLoopOwner
   #state: 'holding' | 'running' | 'closed' = 'holding'
+  #self: SelfMessages | undefined
   #current: Envelope | undefined
   #cancel: Cancellation | undefined
   #isStashing = false
@@ -50,11 +49,16 @@ export class MessageLoop implements Runnable {
     this.#owner = owner
     this.mailbox = new Mailbox(owner.definition.mailbox)
     this.dispatcher = new Dispatcher(owner.definition)
-    this.self = new SelfMessages({
-      clock: owner.clock,
+  }
+
+  /** What the actor says to itself, which many never do. */
+  get self(): SelfMessages {
+    this.#self ??= new SelfMessages({
+      clock: this.#owner.clock,
       isIdle: () => this.isIdle,
       post: message => this.#postToSelf(message),
     })
+    return this.#self
   }
 
   /** The message that is being handled. */
@@ -86,7 +90,7 @@ export class MessageLoop implements Runnable {
   hold(): void {
     this.#state = 'holding'
     this.dispatcher.release('restarted')
-    this.self.clear()
+    this.#self?.clear()
     this.mailbox.unstashAll()
     this.#cancel = undefined
   }
@@ -140,7 +144,7 @@ export class MessageLoop implements Runnable {
   /** Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever arrives. */
   close(why: string): void {
     this.#state = 'closed'
-    this.self.clear()
+    this.#self?.clear()
     this.abandonCurrent(why)
     for (const envelope of this.mailbox.takeAll()) this.#giveBack(envelope, 'stopped')
     this.dispatcher.release('stopped')
@@ -279,7 +283,7 @@ export class MessageLoop implements Runnable {
 
   #finish(envelope: Envelope): void {
     envelope.origin.finish(envelope)
-    if (envelope.kind !== 'self') this.self.touch()
+    if (envelope.kind !== 'self') this.#self?.touch()
     this.#goOn()
   }
 

@@ -5,7 +5,6 @@ import { openSink } from './log/open-sink.js'
 import { threadPlatform } from './platform.js'
 import { System } from './system.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
-import { findOpenTelemetry } from './tracing/open-telemetry.js'
 
 /**
  * Starts a system of actors and returns when its threads are ready.
@@ -27,8 +26,6 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
   const system = new System(options, threadContainer, threadPlatform, sink)
-  // Behind what minds SIGINT, which may come at any time.
-  await findOpenTelemetry()
   await system.start()
   return system
 }

@@ -8,7 +8,6 @@ import { Host } from '../host.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers, type LogOptions } from '../log/logger.js'
 import { openSink } from '../log/open-sink.js'
-import { findOpenTelemetry } from '../tracing/open-telemetry.js'
 import { threadTransport } from '../transport.js'
 import { Guardian } from './guardian.js'
 import { HostRole, preload, type HostPlace } from './host-role.js'
@@ -28,7 +27,6 @@ export interface HostSeed {
 /** The life of a thread that hosts actors. */
 export default async function hostThread(thread: AttachedThread): Promise<void> {
   const seed = thread.data as HostSeed
-  await findOpenTelemetry()
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
   const { sink: sinkModule, level } = seed.log ?? {}

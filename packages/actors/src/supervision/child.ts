@@ -46,7 +46,7 @@ export class Child {
   /** Its stop, from the moment when it begins. */
   ending: Promise<readonly ChildReceipt[]> | undefined
   /** Ends the wait before its restart. */
-  interrupt: () => void = () => undefined
+  interrupt: () => void = nothing
   #state: ChildState = 'starting'
   #turn = 0
 
@@ -73,7 +73,10 @@ export class Child {
     this.#state = state
     if (state === 'running') this.hasRun = true
     this.interrupt()
+    this.interrupt = nothing
     const turn = ++this.#turn
     return () => this.#turn === turn
   }
 }
+
+function nothing(): void {}

@@ -76,7 +76,7 @@ export class Supervision {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs } = options
     expectNumbers({ maxRestarts, periodMs })
     // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
-    const limits = supervisor === this.root ? { maxRestarts, periodMs } : undefined
+    const limits = supervisor === this.root ? limitsOf(maxRestarts, periodMs) : undefined
     const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', limits)
     return (child.life as ActorLife).refData
   }
@@ -161,6 +161,11 @@ export class Supervision {
   abandon(slot: HostSlot): void {
     if (this.#actors.countOn(slot.number) === 0) this.#hosts.retire(slot)
   }
+}
+
+/** Most actors have the default ones, of which one object will do. */
+function limitsOf(maxRestarts: number, periodMs: number): NonNullable<Child['limits']> {
+  return maxRestarts === DEFAULT_SUPERVISOR.maxRestarts && periodMs === DEFAULT_SUPERVISOR.periodMs ? DEFAULT_SUPERVISOR : { maxRestarts, periodMs }
 }
 
 function nameOf(actor: ActorLife | undefined): string {

@@ -1,26 +1,31 @@
+import { createRequire } from 'node:module'
 import type * as OpenTelemetry from '@opentelemetry/api'
 import type { Span } from '@opentelemetry/api'
 import { toError } from '../thrown.js'
-import { useTracing } from './trace-context.js'
 import type { Tracing } from './tracing.js'
 
 type Api = typeof OpenTelemetry
 
-let found: Promise<void> | undefined
+/** Where all copies of OpenTelemetry's API, version 1, keep what is registered in a thread. */
+const REGISTERED = Symbol.for('opentelemetry.js.api.1')
+
+/** Whether something was ever registered with OpenTelemetry in this thread. Until then its API, which takes as long to load as a thread takes to start, is not loaded. */
+export function isOpenTelemetryRegistered(): boolean {
+  return REGISTERED in globalThis
+}
 
 /**
- * Has spans made by OpenTelemetry when `@opentelemetry/api` is installed. It is looked for once in each thread.
+ * Has spans made by OpenTelemetry; undefined when `@opentelemetry/api` cannot be found from here.
  *
  * A thread makes spans when its OpenTelemetry has a tracer provider and a context manager: register them where each thread passes, for example in the module that fills its container.
  */
-export function findOpenTelemetry(importApi: () => Promise<Api> = () => import('@opentelemetry/api')): Promise<void> {
-  found ??= importApi().then(
-    api => useTracing(openTelemetry(api)),
-    (error: unknown) => {
-      if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    },
-  )
-  return found
+export function loadOpenTelemetry(load: (name: string) => unknown = createRequire(import.meta.url)): Tracing | undefined {
+  try {
+    return openTelemetry(load('@opentelemetry/api') as Api)
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'MODULE_NOT_FOUND') return undefined
+    throw error
+  }
 }
 
 /** Makes spans by OpenTelemetry. */

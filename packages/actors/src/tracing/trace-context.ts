@@ -1,15 +1,18 @@
+import { isOpenTelemetryRegistered, loadOpenTelemetry } from './open-telemetry.js'
 import type { Tracing } from './tracing.js'
 
 /** https://www.w3.org/TR/trace-context/: version, trace, parent and flags, in hexadecimal digits. */
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/
 
-// One of each for a thread. Both are undefined where nobody traces, and then a message costs two looks at them.
+// One of each for a thread. Where nobody traces, a message costs a look at both and one at what is registered.
 let current: string | undefined
 let tracing: Tracing | undefined
+let hasLooked = false
 
 /** The W3C traceparent that travels with what is sent now; undefined when there is none. */
 export function traceparentToSend(): string | undefined {
-  return tracing === undefined ? current : (tracing.active() ?? current)
+  const spans = tracing ?? findTracing()
+  return spans === undefined ? current : (spans.active() ?? current)
 }
 
 /**
@@ -35,10 +38,13 @@ export function withTraceparent<T>(traceparent: string | undefined, run: () => T
 
 /** Runs the handler of a message that came with a traceparent. */
 export function handleTraced(traceparent: string, name: string, run: () => unknown): unknown {
-  return withTraceparent(traceparent, () => (tracing === undefined ? run() : tracing.handle(traceparent, name, run)))
+  const spans = tracing ?? findTracing()
+  return withTraceparent(traceparent, () => (spans === undefined ? run() : spans.handle(traceparent, name, run)))
 }
 
-/** Has spans made in this thread, or none any more. */
-export function useTracing(used: Tracing | undefined): void {
-  tracing = used
+function findTracing(): Tracing | undefined {
+  if (hasLooked || !isOpenTelemetryRegistered()) return undefined
+  hasLooked = true
+  tracing = loadOpenTelemetry()
+  return tracing
 }

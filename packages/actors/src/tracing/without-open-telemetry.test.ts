@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
-import { findOpenTelemetry } from './open-telemetry.js'
+import { isOpenTelemetryRegistered, loadOpenTelemetry } from './open-telemetry.js'
 import { traceparentToSend } from './trace-context.js'
 
-test('findOpenTelemetry() is content with a thread that has none, and looks once', async () => {
-  let lookups = 0
-  const importApi = (): Promise<never> => {
-    lookups += 1
-    return Promise.reject(Object.assign(new Error('none'), { code: 'ERR_MODULE_NOT_FOUND' }))
+test('nothing of OpenTelemetry is looked for in a thread where nothing is registered', () => {
+  expect(isOpenTelemetryRegistered()).toBe(false)
+  expect(traceparentToSend()).toBeUndefined()
+})
+
+test('loadOpenTelemetry() is content without it, and passes on what else goes wrong', () => {
+  const failing = (code: string) => () => {
+    throw Object.assign(new Error('no'), { code })
   }
 
-  await findOpenTelemetry(importApi)
-  await findOpenTelemetry(importApi)
-
-  expect(lookups).toBe(1)
-  expect(traceparentToSend()).toBeUndefined()
+  expect(loadOpenTelemetry(failing('MODULE_NOT_FOUND'))).toBeUndefined()
+  expect(() => loadOpenTelemetry(failing('ERR_OTHER'))).toThrow('no')
 })
