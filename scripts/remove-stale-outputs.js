@@ -11,6 +11,8 @@ removeStaleOutputs(join('test', 'dist'), 'test')
 function removeStaleOutputs(outputs, sources) {
   if (!existsSync(outputs)) return
   for (const output of readdirSync(outputs, { recursive: true })) {
+    // What bundle.js makes has no source of its own.
+    if (output.startsWith('bundle')) continue
     const source = output.replace(/\.(js|d\.ts)(\.map)?$/, '.ts')
     if (source !== output && !existsSync(join(sources, source))) rmSync(join(outputs, output))
   }

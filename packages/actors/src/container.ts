@@ -1,6 +1,8 @@
 import 'reflect-metadata'
+import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
-import { container as root, type DependencyContainer, type InjectionToken } from 'tsyringe'
+import type * as Tsyringe from 'tsyringe'
+import type { DependencyContainer, InjectionToken } from 'tsyringe'
 import { ActorContext } from './context.js'
 import type { ActorClass } from './definition.js'
 import { ContainerError } from './errors.js'
@@ -19,13 +21,23 @@ export interface ActorInjector {
   dispose(): Promise<void>
 }
 
+/** tsyringe's own container. Its sixty files are loaded when something is injected: a thread takes a third longer to start with them. */
+function rootContainer(): DependencyContainer {
+  return (createRequire(import.meta.url)('tsyringe') as typeof Tsyringe).container
+}
+
 /** The dependencies of one thread's actors. Each actor instance has a child container of its own. */
 export class ThreadContainer {
+  #made: DependencyContainer | undefined
+
   /**
    * In a thread of our own tsyringe's global container will do, and it must: actors are imported later, and a child learns of what their modules
    * scope to a container only from its direct parent. The global one of the main thread is the program's.
    */
-  readonly #container: DependencyContainer = isMainThread ? root.createChildContainer() : root
+  get #container(): DependencyContainer {
+    this.#made ??= isMainThread ? rootContainer().createChildContainer() : rootContainer()
+    return this.#made
+  }
 
   /** Fills it by the user's module. @throws {ContainerError} When that cannot be imported, exports no function, or its function throws. */
   async setUp(url: string): Promise<void> {
@@ -43,21 +55,21 @@ export class ThreadContainer {
 
   /** Makes the injector of one actor instance, in which `ActorContext` is the actor's own. */
   createInjector(context: ActorContext): ActorInjector {
-    return new ChildInjector(this.#container, context)
+    return new ChildInjector(() => this.#container, context)
   }
 
   async dispose(): Promise<void> {
-    await this.#container.dispose()
+    await this.#made?.dispose()
   }
 }
 
 /** The container of one actor instance. It is made when something is asked of it: most actors ask for nothing, and it takes as much memory as they do. */
 class ChildInjector implements ActorInjector {
-  readonly #parent: DependencyContainer
+  readonly #parent: () => DependencyContainer
   readonly #context: ActorContext
   #container: DependencyContainer | undefined
 
-  constructor(parent: DependencyContainer, context: ActorContext) {
+  constructor(parent: () => DependencyContainer, context: ActorContext) {
     this.#parent = parent
     this.#context = context
   }
@@ -67,7 +79,7 @@ class ChildInjector implements ActorInjector {
   }
 
   inject<T>(token: InjectionToken<T>): T {
-    this.#container ??= this.#parent.createChildContainer().registerInstance(ActorContext, this.#context)
+    this.#container ??= this.#parent().createChildContainer().registerInstance(ActorContext, this.#context)
     return this.#container.resolve(token)
   }
 

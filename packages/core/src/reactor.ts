@@ -137,9 +137,11 @@ async function drain(link: Link): Promise<void> {
   }
 }
 
-/** Resolves when the microtask queue was empty: Node runs next ticks only then. */
+const RESOLVED = Promise.resolve()
+
+/** Resolves when the microtask queue was empty: Node runs next ticks only then. Its queueMicrotask would make an AsyncResource for each call. */
 function everybodyRan(): Promise<void> {
-  return new Promise(resolve => queueMicrotask(() => process.nextTick(resolve)))
+  return new Promise(resolve => void RESOLVED.then(() => process.nextTick(resolve)))
 }
 
 function eventLoopTurned(): Promise<void> {

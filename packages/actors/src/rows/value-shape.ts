@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { compileFunction } from 'node:vm'
 
 /** One value of a message: one that a cell can hold as it is, `undefined`, or a plain object of such cells, by the names of its properties. */
 export type ValueShape = 'cell' | 'undefined' | readonly string[]
@@ -52,18 +53,13 @@ export function writeValue(shape: ValueShape, value: unknown, cells: unknown[]):
 /** Makes a value again of the cells from `at` on. */
 export type ReadValue = (cells: readonly unknown[], at: number) => unknown
 
-/** What reads values of a shape. A constructor that is compiled takes a fifth of the time that assigning takes; where V8 may not compile texts, properties are assigned. */
+/** What reads values of a shape: compiled, which takes a fifth of the time that assigning one property after the other takes. */
 export function readerOf(shape: ValueShape): ReadValue {
   if (shape === 'cell') return (cells, at) => cells[at]
   if (shape === 'undefined') return () => undefined
+  // Keys are JSON texts, and none is __proto__, so nothing of them is run.
   const properties = shape.map((key, index) => `${JSON.stringify(key)}:cells[at+${index}]`)
-  try {
-    // Keys are JSON texts and none is __proto__, so nothing in it is run.
-    // oxlint-disable-next-line no-new-func
-    return new Function('cells', 'at', `return {${properties.join(',')}}`) as ReadValue
-  } catch {
-    return (cells, at) => Object.fromEntries(shape.map((key, index) => [key, cells[at + index]]))
-  }
+  return compileFunction(`return {${properties.join(',')}}`, ['cells', 'at']) as ReadValue
 }
 
 /** Whether JSON keeps a value and it is no object. */
