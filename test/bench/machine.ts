@@ -25,7 +25,7 @@ export function describeMachine(): Machine {
     system: `${platform()} ${arch()}`,
     versions: {
       node: process.versions.node,
-      zeromq: readPackage(new URL('../package.json', import.meta.resolve('@zera/core'))).dependencies?.['zeromq'] ?? 'unknown',
+      zeromq: readPackage(new URL('../../package.json', import.meta.resolve('@zera/core'))).dependencies?.['zeromq'] ?? 'unknown',
       // The peers are the only development dependencies here, and their versions are exact.
       ...readPackage(new URL('../../package.json', import.meta.url)).devDependencies,
     },

@@ -203,7 +203,11 @@ export class Connection implements Origin, LinkReceiver {
     const shape = this.#shapes.named(head)
     const { kind, method } = shape
     if (kind !== wire.ANSWER && kind !== wire.ITEM) {
-      return (cells, at, slot) => this.#receiveCall(kind, to, from, method, shape.values(cells, at), slot, shape.correlation(cells, at), 0, undefined)
+      const { isAddressed } = shape
+      return (cells, at, slot) => {
+        const [toOne, fromOne] = isAddressed ? [cells[at] as number, cells[at + 1] as number] : [to, from]
+        this.#receiveCall(kind, toOne, fromOne, method, shape.values(cells, at), slot, shape.correlation(cells, at), 0, undefined)
+      }
     }
     const { asks } = this.#local.messenger
     return (cells, at, slot) => {

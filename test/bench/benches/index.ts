@@ -6,6 +6,7 @@ import { idle } from './idle.js'
 import { mainBlocked } from './main-blocked.js'
 import { manyActors } from './many-actors.js'
 import { forwarder, queue, streamer } from './devices.js'
+import { growthActors, growthHosts, growthPayload } from './growth.js'
 import { payload } from './payload.js'
 import { pool1024, pool64 } from './pool.js'
 import { restart } from './restart.js'
@@ -16,4 +17,4 @@ import { tell } from './tell.js'
 import { tellInside } from './tell-inside.js'
 
 /** All benchmarks, in the order in which they run. A new one is a file beside this one, and a word here. */
-export const BENCHES: readonly Bench[] = [tell, tellInside, ask, askSparse, pool1024, pool64, cpu, payload, stream, spawn, start, restart, manyActors, idle, mainBlocked, queue, streamer, forwarder]
+export const BENCHES: readonly Bench[] = [tell, tellInside, ask, askSparse, pool1024, pool64, cpu, payload, stream, spawn, start, restart, manyActors, idle, mainBlocked, growthHosts, growthActors, growthPayload, queue, streamer, forwarder]

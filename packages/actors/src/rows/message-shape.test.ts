@@ -24,7 +24,7 @@ function through(batch: RowBatch): { correlation: number; values: unknown[] }[] 
 function batchOf(shape: MessageShape, rows: readonly (readonly unknown[])[]): RowBatch {
   const batch = new RowBatch(shape, 17, 18)
   for (const [index, row] of rows.entries()) {
-    expect(shape.write(batch.cells, index, row)).toBeGreaterThan(0)
+    expect(shape.write(batch.cells, 17, 18, index, row)).toBeGreaterThan(0)
     batch.add(1)
   }
   return batch
@@ -33,9 +33,10 @@ function batchOf(shape: MessageShape, rows: readonly (readonly unknown[])[]): Ro
 describe('MessageShape', () => {
   test('brings values as structuredClone does, whatever they are, or says that they have no shape', () => {
     fc.assert(
-      fc.property(kind, values, (of, sent) => {
-        const shape = MessageShape.of(of, 'method', sent)
-        if (shape === undefined) return
+      fc.property(kind, values, fc.boolean(), (of, sent, isAddressed) => {
+        const plain = MessageShape.of(of, 'method', sent)
+        if (plain === undefined) return
+        const shape = isAddressed ? plain.addressed() : plain
         const correlation = of === wire.TELL ? 0 : 1
 
         const arrived = through(batchOf(shape, [sent, sent]))
@@ -77,21 +78,24 @@ describe('MessageShape', () => {
   ])('write() refuses %s', (_what, sent) => {
     const shape = MessageShape.of(wire.TELL, 'm', [{ a: 1, b: 2 }, 3]) as MessageShape
 
-    expect(shape.write([], 0, sent)).toBe(-1)
+    expect(shape.write([], 1, 0, 0, sent)).toBe(-1)
   })
 
   test('write() refuses one object in two places', () => {
     const shape = MessageShape.of(wire.TELL, 'm', [{ a: 1 }, { a: 1 }]) as MessageShape
     const shared = { a: 1 }
 
-    expect([shape.write([], 0, [shared, shared]), shape.write([], 0, [{ a: 1 }, { a: 2 }]) > 0]).toEqual([-1, true])
+    expect([shape.write([], 1, 0, 0, [shared, shared]), shape.write([], 1, 0, 0, [{ a: 1 }, { a: 2 }]) > 0]).toEqual([-1, true])
   })
 
   test('body() is the message as it would have been sent alone', () => {
     const ask = batchOf(MessageShape.of(wire.ASK, 'add', [{ a: 1 }, 'x']) as MessageShape, [[{ a: 1 }, 'x'], [{ a: 2 }, 'y']])
     const nothing = batchOf(MessageShape.of(wire.ANSWER, '', [undefined]) as MessageShape, [[undefined]])
 
+    const scattered = batchOf((MessageShape.of(wire.ASK, 'add', ['x']) as MessageShape).addressed(), [['x'], ['y']])
+
     expect(ask.shape.body(ask, 1)).toEqual([wire.ASK, 17, 18, 'add', [{ a: 2 }, 'y'], 1])
+    expect(scattered.shape.body(scattered, 1)).toEqual([wire.ASK, 17, 18, 'add', ['y'], 1])
     expect(JSON.parse(JSON.stringify(nothing.shape.body(nothing, 0)))).toEqual(nothing.shape.body(nothing, 0))
   })
 })

@@ -7,40 +7,56 @@ export type RowKind = typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN | ty
 
 const MOST_VALUES = 8
 
-/** Messages of one kind, for one method, whose values are alike: a row has the correlation, but for tells, and then the values. */
+/**
+ * Messages of one kind, for one method, whose values are alike. A row has whom the message is for and from, where each may be another, then the correlation, but for tells, then the
+ * values.
+ */
 export class MessageShape implements RowShape {
   readonly kind: RowKind
   readonly method: string
+  /** Whether each row says whom it is for and from, and not the batch for all. */
+  readonly isAddressed: boolean
   readonly head: string
   readonly width: number
   readonly #values: readonly ValueShape[]
   readonly #read: ReadValues
+  readonly #correlationAt: number
+  readonly #valuesAt: number
 
-  private constructor(kind: RowKind, method: string, values: readonly ValueShape[]) {
+  private constructor(kind: RowKind, method: string, values: readonly ValueShape[], isAddressed: boolean) {
     this.kind = kind
     this.method = method
+    this.isAddressed = isAddressed
     this.#values = values
     this.#read = valuesReader(values)
-    this.head = JSON.stringify([kind, method, values])
-    this.width = leadOf(kind) + values.reduce((width, value) => width + widthOf(value), 0)
+    this.head = JSON.stringify([kind, method, values, isAddressed])
+    this.#correlationAt = isAddressed ? 2 : 0
+    this.#valuesAt = this.#correlationAt + (kind === wire.TELL ? 0 : 1)
+    this.width = this.#valuesAt + values.reduce((width, value) => width + widthOf(value), 0)
   }
 
   /** The shape of a message; undefined when it has none. */
   static of(kind: RowKind, method: string, values: readonly unknown[]): MessageShape | undefined {
     const shapes = values.length > MOST_VALUES || sharesObjects(values) ? [undefined] : values.map(shapeOf)
-    return shapes.includes(undefined) ? undefined : new MessageShape(kind, method, shapes as ValueShape[])
+    return shapes.includes(undefined) ? undefined : new MessageShape(kind, method, shapes as ValueShape[], false)
   }
 
   /** Reads what `head` says. */
   static read(head: string): MessageShape {
-    const [kind, method, values] = JSON.parse(head) as [RowKind, string, ValueShape[]]
-    return new MessageShape(kind, method, values)
+    const [kind, method, values, isAddressed] = JSON.parse(head) as [RowKind, string, ValueShape[], boolean]
+    return new MessageShape(kind, method, values, isAddressed)
+  }
+
+  /** The same messages, each of which is for and from somebody else. */
+  addressed(): MessageShape {
+    return new MessageShape(this.kind, this.method, this.#values, true)
   }
 
   /** Puts a message behind the others into cells. Returns about how many bytes it takes; -1 when it is of another shape, and then some of it may stand there. */
-  write(cells: unknown[], correlation: number, values: readonly unknown[]): number {
+  write(cells: unknown[], to: number, from: number, correlation: number, values: readonly unknown[]): number {
     const shapes = this.#values
     if (values.length !== shapes.length || (values.length > 1 && sharesObjects(values))) return -1
+    if (this.isAddressed) cells.push(to, from)
     if (this.kind !== wire.TELL) cells.push(correlation)
     let bytes = 16
     for (let index = 0; index < shapes.length; index++) {
@@ -52,15 +68,17 @@ export class MessageShape implements RowShape {
   }
 
   correlation(cells: readonly unknown[], at: number): number {
-    return this.kind === wire.TELL ? 0 : (cells[at] as number)
+    return this.kind === wire.TELL ? 0 : (cells[at + this.#correlationAt] as number)
   }
 
   values(cells: readonly unknown[], at: number): unknown[] {
-    return this.#read(cells, at + leadOf(this.kind))
+    return this.#read(cells, at + this.#valuesAt)
   }
 
-  body({ cells, to, from }: RowBatch, row: number): wire.WireBody {
+  body(batch: RowBatch, row: number): wire.WireBody {
+    const { cells } = batch
     const at = row * this.width
+    const [to, from] = this.isAddressed ? [cells[at] as number, cells[at + 1] as number] : [batch.to, batch.from]
     const correlation = this.correlation(cells, at)
     const values = this.values(cells, at)
     // JSON has no undefined; the codec has a mark for it.
@@ -71,10 +89,6 @@ export class MessageShape implements RowShape {
 }
 
 type ReadValues = (cells: readonly unknown[], at: number) => unknown[]
-
-function leadOf(kind: RowKind): number {
-  return kind === wire.TELL ? 0 : 1
-}
 
 function valuesReader(shapes: readonly ValueShape[]): ReadValues {
   const [first = 'cell'] = shapes

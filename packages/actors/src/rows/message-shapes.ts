@@ -7,6 +7,9 @@ const MOST_KNOWN = 256
 /** Messages of a method that have no shape are looked at again after so many of them. */
 const LOOK_AFTER = 64
 
+/** Messages in a row to one address that make it worth to say it once for all of them. */
+const RUN = 16
+
 /** Where rows go: a link. */
 export interface RowSink {
   batchFor(lane: 'messages' | 'replies', shape: MessageShape, to: number, from: number): RowBatch
@@ -17,8 +20,15 @@ interface LastShape {
   readonly kind: RowKind
   readonly method: string
   shape: MessageShape | undefined
+  /** The same for messages each of which goes somewhere else; made when there are some. */
+  addressed: MessageShape | undefined
   /** Messages since one was looked at that had no shape. */
   unlike: number
+  /** Where the last one went, and how many went there one after the other. */
+  to: number
+  from: number
+  run: number
+  isScattered: boolean
 }
 
 /** The last shape of the messages of each method that one side sends, and those that the other side has named. */
@@ -32,11 +42,12 @@ export class MessageShapes {
     const last = this.#lastOf(kind, method)
     const lane = isReply(kind) ? 'replies' : 'messages'
     if (last.shape !== undefined) {
-      const posted = this.#postAs(sink, last.shape, lane, to, from, values, correlation)
+      const posted = this.#postAs(sink, shapeFor(last, last.shape, to, from), lane, to, from, values, correlation)
       if (posted !== undefined) return posted
     } else if (last.unlike++ % LOOK_AFTER !== 0) return undefined
     last.shape = MessageShape.of(kind, method, values)
-    return last.shape === undefined ? undefined : this.#postAs(sink, last.shape, lane, to, from, values, correlation)
+    last.addressed = undefined
+    return last.shape === undefined ? undefined : this.#postAs(sink, shapeFor(last, last.shape, to, from), lane, to, from, values, correlation)
   }
 
   /** The shape that a batch names. */
@@ -51,8 +62,8 @@ export class MessageShapes {
   }
 
   #postAs(sink: RowSink, shape: MessageShape, lane: 'messages' | 'replies', to: number, from: number, values: readonly unknown[], correlation: number): boolean | undefined {
-    const batch = sink.batchFor(lane, shape, to, from)
-    const bytes = shape.write(batch.cells, correlation, values)
+    const batch = shape.isAddressed ? sink.batchFor(lane, shape, 0, 0) : sink.batchFor(lane, shape, to, from)
+    const bytes = shape.write(batch.cells, to, from, correlation, values)
     if (bytes >= 0) return sink.postRow(lane, batch, bytes)
     batch.undo()
     return undefined
@@ -66,12 +77,28 @@ export class MessageShapes {
     let last = this.#sent.get(name)
     if (last === undefined) {
       if (this.#sent.size >= MOST_KNOWN) this.#sent.clear()
-      last = { kind, method, shape: undefined, unlike: 0 }
+      last = { kind, method, shape: undefined, addressed: undefined, unlike: 0, to: 0, from: 0, run: 0, isScattered: false }
       this.#sent.set(name, last)
     }
     this.#last = last
     return last
   }
+}
+
+/** Where messages go to one address for some time the batch says it; where each goes elsewhere, they say it themselves, or each would be a batch of its own. */
+function shapeFor(last: LastShape, shape: MessageShape, to: number, from: number): MessageShape {
+  if (to === last.to && from === last.from) {
+    last.run += 1
+    if (last.run >= RUN) last.isScattered = false
+  } else {
+    last.isScattered = last.run < RUN
+    last.to = to
+    last.from = from
+    last.run = 1
+  }
+  if (!last.isScattered) return shape
+  last.addressed ??= shape.addressed()
+  return last.addressed
 }
 
 function isReply(kind: RowKind): boolean {
