@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Link } from './link.js'
+import { optimisations } from './optimisations.js'
 import { Patience } from './patience.js'
 import { census, words } from './this-thread.js'
 
@@ -90,7 +91,7 @@ export class Reactor {
   /** Waits for a ring. Returns whether the thread slept, and so its event loop turned. */
   async #wait(seen: number): Promise<boolean> {
     // Where threads outnumber cores, who looks takes the time of who works.
-    const spinMs = census.threads > CORES ? 0 : this.#patience.spinMs
+    const spinMs = !optimisations.spin || census.threads > CORES ? 0 : this.#patience.spinMs
     if (spinMs > 0 && words.bell.spin(seen, spinMs)) {
       this.#patience.spun()
       return false

@@ -1,4 +1,4 @@
-import type { RowBatch } from '@zera/core'
+import { optimisations, type RowBatch } from '@zera/core'
 import * as wire from '../wire.js'
 import { MessageShape, type RowKind } from './message-shape.js'
 
@@ -39,6 +39,7 @@ export class MessageShapes {
 
   /** Posts a message as a row. Returns what the post returns; undefined when the message has no shape, and nothing was posted. */
   post(sink: RowSink, kind: RowKind, to: number, from: number, method: string, values: readonly unknown[], correlation: number): boolean | undefined {
+    if (!optimisations.rows) return undefined
     const last = this.#lastOf(kind, method)
     const lane = isReply(kind) ? 'replies' : 'messages'
     if (last.shape !== undefined) {
