@@ -75,7 +75,9 @@ export class Deadlines {
   /** It doubles the limit over what is left, so that it costs little however many are open. */
   #dropSettled(bucket: Bucket): void {
     let kept = 0
-    for (const [index, key] of bucket.keys.entries()) {
+    // With `entries()` each deadline would make an array.
+    for (let index = 0; index < bucket.keys.length; index++) {
+      const key = bucket.keys[index] as number
       if (!this.#isOpen(key)) continue
       bucket.keys[kept] = key
       bucket.ats[kept] = bucket.ats[index] as number

@@ -1,13 +1,14 @@
 import type { Address } from './address.js'
 import type { CancelOrder, CancelOutcome } from './cancel-ladder.js'
 import type { Clock } from './clock.js'
+import type { Connection } from './connection.js'
 import { currentActor } from './context.js'
 import type { DeadLetter } from './dead-letter.js'
 import { envelopeOf, type Envelope } from './envelope.js'
 import { MailboxFullError, SystemStoppedError } from './errors.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
-import { PendingAsks, type ItemReceiver, type Question } from './pending-asks.js'
+import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './pending-asks.js'
 import type { AskOptions } from './protocol.js'
 import type { Random } from './random.js'
 import type { ActorRef, RefHost } from './ref.js'
@@ -79,14 +80,24 @@ export class Messenger implements RefHost, PoolSenderHost {
   }
 
   ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
-    return this.#ask(questionTo(ref, method), 'ask', args, options)
+    return this.#ask(questionTo(ref, method), args, options, this.#sendAsk)
   }
 
   stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void> {
     const question = questionTo(ref, method)
     let correlation = 0
     return readStream({
-      open: (item, signal) => this.#ask(question, 'stream', args, { timeoutMs: Infinity, signal }, { item, sending: made => (correlation = made) }),
+      open: (item, signal) =>
+        this.#ask(
+          question,
+          args,
+          { timeoutMs: Infinity, signal },
+          number => {
+            correlation = number
+            this.#send('stream', wire.OPEN, number, question, args)
+          },
+          item,
+        ),
       more: () => this.#more(question.target, correlation),
     })
   }
@@ -98,7 +109,7 @@ export class Messenger implements RefHost, PoolSenderHost {
    */
   askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last' = 'first'): Promise<unknown> {
     const name = target.id === SYSTEM.id ? 'system' : `guardian of host ${target.host}`
-    return this.#ask({ target, name, method, methods: [] }, 'ask', args, { timeoutMs: Infinity }, { turn })
+    return this.#ask({ target, name, method, methods: [] }, args, { timeoutMs: Infinity }, turn === 'first' ? this.#sendFirst : this.#sendLast)
   }
 
   /** Tells a service of another host. It overtakes the messages that wait, and is nobody's dead letter when that host goes down. */
@@ -111,33 +122,35 @@ export class Messenger implements RefHost, PoolSenderHost {
     else await this.#host.peers.existing(host)?.ready()
   }
 
-  #ask(
-    question: Question,
-    kind: 'ask' | 'stream',
-    args: unknown[],
-    options: AskOptions,
-    { item, sending, turn }: { item?: ItemReceiver; sending?: (correlation: number) => void; turn?: 'first' | 'last' } = {},
-  ): Promise<unknown> {
+  #ask(question: Question, args: unknown[], options: AskOptions, send: SendQuestion, item?: ItemReceiver): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(new SystemStoppedError(`ask actor ${question.name}`))
-    const { target, method } = question
-    const { from = 0 } = question
-    return this.asks.ask(
-      question,
-      options,
-      correlation => {
-        sending?.(correlation)
-        if (target.host === this.#host.number) {
-          this.deliver(target.id, kind, method, args, correlation)
-          return
-        }
-        const connection = this.#host.peers.connectionTo(target.host)
-        if (connection === undefined) this.asks.refuse(correlation, { kind: 'stopped' })
-        else if (turn === 'first') connection.callFirst(wire.ASK, target.id, method, args, correlation)
-        else if (turn === 'last') connection.callLast(wire.ASK, target.id, method, args, correlation)
-        else connection.call(kind === 'ask' ? wire.ASK : wire.OPEN, target.id, from, method, args, correlation)
-      },
-      item,
-    )
+    return this.asks.ask(question, options, send, args, item)
+  }
+
+  readonly #sendAsk: SendQuestion = (correlation, question, args) => this.#send('ask', wire.ASK, correlation, question, args)
+
+  /** It may be what all that waits is waiting for. */
+  readonly #sendFirst: SendQuestion = (correlation, { target, method }, args) => {
+    if (target.host === this.#host.number) this.deliver(target.id, 'ask', method, args, correlation)
+    else this.#connectionFor(correlation, target)?.callFirst(wire.ASK, target.id, method, args, correlation)
+  }
+
+  /** It comes behind all that was sent before, however much that is. */
+  readonly #sendLast: SendQuestion = (correlation, { target, method }, args) => {
+    if (target.host === this.#host.number) this.deliver(target.id, 'ask', method, args, correlation)
+    else this.#connectionFor(correlation, target)?.callLast(wire.ASK, target.id, method, args, correlation)
+  }
+
+  #send(kind: 'ask' | 'stream', wireKind: typeof wire.ASK | typeof wire.OPEN, correlation: number, { target, method, from = 0 }: Question, args: unknown[]): void {
+    if (target.host === this.#host.number) this.deliver(target.id, kind, method, args, correlation)
+    else this.#connectionFor(correlation, target)?.call(wireKind, target.id, from, method, args, correlation)
+  }
+
+  /** The way to a host; when that is no more, the ask is refused. */
+  #connectionFor(correlation: number, { host }: Address): Connection | undefined {
+    const connection = this.#host.peers.connectionTo(host)
+    if (connection === undefined) this.asks.refuse(correlation, { kind: 'stopped' })
+    return connection
   }
 
   /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */

@@ -140,7 +140,7 @@ describe('PendingAsks', () => {
   test('item() passes on what comes before the answer, and nothing after it', async () => {
     const { asks, send, sent } = openAsks()
     const items: unknown[] = []
-    const asked = asks.ask(question, {}, send, item => items.push(item))
+    const asked = asks.ask(question, {}, send, [], item => items.push(item))
     const [correlation] = sent as [number]
 
     asks.item(correlation, 1)

@@ -25,6 +25,9 @@ export interface Question {
   readonly from?: number | undefined
 }
 
+/** Sends a question on its way. */
+export type SendQuestion = (correlation: number, question: Question, args: unknown[]) => void
+
 /** Who takes the items of a stream. */
 export type ItemReceiver = (value: unknown) => void
 
@@ -53,6 +56,13 @@ export class PendingAsks {
   })
   readonly #withdraw: Withdraw
   #next = 1
+  // Of the promise that was made last.
+  #resolve: (value: unknown) => void = () => undefined
+  #reject: (error: unknown) => void = () => undefined
+  readonly #noteResolvers = (resolve: (value: unknown) => void, reject: (error: unknown) => void): void => {
+    this.#resolve = resolve
+    this.#reject = reject
+  }
 
   constructor(clock: Clock, withdraw: Withdraw) {
     this.#withdraw = withdraw
@@ -94,26 +104,26 @@ export class PendingAsks {
   /**
    * Sends a question and waits for its answer.
    *
-   * @param send Is given the correlation number; when it throws, the ask rejects with that.
+   * @param send Sends the arguments under the correlation number; when it throws, the ask rejects with that. One function does for many asks, and none of them makes another.
    * @param item Is given what comes before the answer, when the question opens a stream.
    * @throws {RangeError} When `timeoutMs` is negative or not a number.
    */
-  ask(question: Question, options: AskOptions, send: (correlation: number) => void, item?: ItemReceiver): Promise<unknown> {
+  ask(question: Question, options: AskOptions, send: SendQuestion, args: unknown[] = [], item?: ItemReceiver): Promise<unknown> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options
     if (!(timeoutMs >= 0)) return Promise.reject(new RangeError(`Cannot ask ${nameOf(question)}: timeoutMs must be 0 or more, not ${timeoutMs}`))
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     const correlation = this.#next++
-    return new Promise((resolve, reject) => {
-      if (signal !== undefined) this.#aborts.add(signal, correlation)
-      this.#pending.set(correlation, { question, timeoutMs, signal, item, resolve, reject })
-      try {
-        send(correlation)
-      } catch (error) {
-        this.#take(correlation)?.reject(error)
-        return
-      }
-      if (timeoutMs !== Infinity) this.#deadlines.add(correlation, timeoutMs)
-    })
+    const answer = new Promise<unknown>(this.#noteResolvers)
+    if (signal !== undefined) this.#aborts.add(signal, correlation)
+    this.#pending.set(correlation, { question, timeoutMs, signal, item, resolve: this.#resolve, reject: this.#reject })
+    try {
+      send(correlation, question, args)
+    } catch (error) {
+      this.#take(correlation)?.reject(error)
+      return answer
+    }
+    if (timeoutMs !== Infinity) this.#deadlines.add(correlation, timeoutMs)
+    return answer
   }
 
   /** Settles an ask with its answer. An answer that nobody waits for any more is dropped: its asker has its error. */
