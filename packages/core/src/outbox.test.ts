@@ -16,7 +16,7 @@ function block(sizeBytes: number): Block {
 }
 
 /** Rows of one number, which is the message. */
-const NUMBERS: RowShape = { head: 'numbers', width: 1, body: ({ cells }, row) => cells[row] }
+const NUMBERS: RowShape = { headText: '"numbers"', width: 1, body: ({ cells }, row) => cells[row] }
 
 /** The rows of a frame as if each had been posted alone. */
 function alone(frame: readonly unknown[]): number[] {
@@ -25,7 +25,7 @@ function alone(frame: readonly unknown[]): number[] {
     if (frame[at] !== ROWS) messages.push(frame[at], frame[at + 1])
     else {
       const [head, , , runs, cells] = frame[at + 1] as [string, number, number, number[], unknown[]]
-      expect(head).toBe(NUMBERS.head)
+      expect(head).toBe('numbers')
       const slots = runs.flatMap((first, index) => (index % 2 === 0 ? Array.from({ length: runs[index + 1] as number }, (_, place) => first + place) : []))
       expect(slots.length).toBe(cells.length)
       messages.push(...slots.flatMap((slot, row) => [slot, cells[row]]))

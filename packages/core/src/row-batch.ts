@@ -1,7 +1,7 @@
-/** What messages have in common that differ in a few values alone. Whoever sends them makes it, once, and whoever receives them finds out by its `head` how to read them. */
+/** What messages have in common that differ in a few values alone. Whoever sends them makes it, once, and whoever receives them finds out by its head how to read them. */
 export interface RowShape {
-  /** Names the shape to the receiver: any text. */
-  readonly head: string
+  /** Names the shape to the receiver: the JSON text of a string. */
+  readonly headText: string
   /** How many values each message has. */
   readonly width: number
   /** The message that a row stands for, as JSON data: what would have been posted without rows. */
@@ -69,9 +69,9 @@ export class RowBatch {
 
   /** The JSON text of so many of its messages: `[head, to, from, slots, cells]`. */
   text(fromRow: number, rows: number, slots: SlotRuns): string {
-    const { width, head } = this.shape
+    const { width, headText } = this.shape
     const cells = rows === this.#rows ? this.cells : this.cells.slice(fromRow * width, (fromRow + rows) * width)
-    return `[${JSON.stringify(head)},${this.to},${this.from},${JSON.stringify(slots.numbers)},${JSON.stringify(cells)}]`
+    return `[${headText},${this.to},${this.from},${JSON.stringify(slots.numbers)},${JSON.stringify(cells)}]`
   }
 }
 

@@ -17,7 +17,7 @@ const kind = fc.constantFrom<RowKind>(wire.TELL, wire.ASK, wire.OPEN, wire.ANSWE
 /** Sends rows through JSON, as a link does, and reads them with what their head says. */
 function through(batch: RowBatch): { correlation: number; values: unknown[] }[] {
   const cells = JSON.parse(JSON.stringify(batch.cells)) as unknown[]
-  const shape = MessageShape.read(batch.shape.head)
+  const shape = MessageShape.read(JSON.parse(batch.shape.headText) as string)
   return Array.from({ length: batch.rows }, (_, row) => ({ correlation: shape.correlation(cells, row * shape.width), values: shape.values(cells, row * shape.width) }))
 }
 

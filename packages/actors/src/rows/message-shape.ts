@@ -16,7 +16,7 @@ export class MessageShape implements RowShape {
   readonly method: string
   /** Whether each row says whom it is for and from, and not the batch for all. */
   readonly isAddressed: boolean
-  readonly head: string
+  readonly headText: string
   readonly width: number
   readonly #values: readonly ValueShape[]
   readonly #read: ReadValues
@@ -29,7 +29,7 @@ export class MessageShape implements RowShape {
     this.isAddressed = isAddressed
     this.#values = values
     this.#read = valuesReader(values)
-    this.head = JSON.stringify([kind, method, values, isAddressed])
+    this.headText = JSON.stringify(JSON.stringify([kind, method, values, isAddressed]))
     this.#correlationAt = isAddressed ? 2 : 0
     this.#valuesAt = this.#correlationAt + (kind === wire.TELL ? 0 : 1)
     this.width = this.#valuesAt + values.reduce((width, value) => width + widthOf(value), 0)
@@ -41,7 +41,7 @@ export class MessageShape implements RowShape {
     return shapes.includes(undefined) ? undefined : new MessageShape(kind, method, shapes as ValueShape[], false)
   }
 
-  /** Reads what `head` says. */
+  /** The shape that a head names. */
   static read(head: string): MessageShape {
     const [kind, method, values, isAddressed] = JSON.parse(head) as [RowKind, string, ValueShape[], boolean]
     return new MessageShape(kind, method, values, isAddressed)
