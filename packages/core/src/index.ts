@@ -17,10 +17,13 @@ export { decodeValues, encodeValues, type CodecExtension } from './codec/codec.j
 export { describeDown, type Down, type DownReason } from './down.js'
 export { freshEndpoint, parseEndpoint, type Endpoint } from './endpoint.js'
 export {
+  AuthenticationError,
   BlockGoneError,
+  CurveRequiredError,
   EndpointError,
   EnvelopeError,
   HeapLimitError,
+  KeyFileError,
   LeakError,
   NotCloneableError,
   PipeClosedError,
@@ -40,6 +43,9 @@ export type { LinkReceiver } from './link-receiver.js'
 export type { LinkStatistics } from './link-statistics.js'
 export type { Remains, Returned } from './remains.js'
 export type { Progress } from './outbox.js'
+export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-files.js'
+export { createKeys, publicKeyOf, type CurveKeys } from './curve/keys.js'
+export { curveClient, isLocal, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
 export { configureContext, type ContextSettings } from './context-settings.js'
 export { PairSocket } from './pair-socket.js'
 export { Pipe, type PipeStatistics } from './pipe.js'
