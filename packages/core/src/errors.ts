@@ -118,6 +118,17 @@ export class LeakError extends ZeraError {
   }
 }
 
+/** A block in shared memory was sent to an actor in another process. Nothing was sent, and the block is still there. */
+export class BlockLocalError extends ZeraError {
+  override readonly name = 'BlockLocalError'
+  readonly sizeBytes: number
+
+  constructor(sizeBytes: number) {
+    super('ZERA_BLOCK_LOCAL', `Cannot send the block of ${sizeBytes} bytes: its receiver is in another process, which shared memory cannot reach; send block.toBytes()`)
+    this.sizeBytes = sizeBytes
+  }
+}
+
 /** A block in shared memory is not this thread's any more. */
 export class BlockGoneError extends ZeraError {
   override readonly name = 'BlockGoneError'
