@@ -13,6 +13,7 @@ import { findOpenTelemetry } from './tracing/open-telemetry.js'
  * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or a time is negative or none.
  * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
+ * @throws {NodeUnreachableError} @throws {NodeRefusedError} When a node does not lend its threads; likewise.
  * @example
  * ```ts
  * await using system = await startSystem({ threads: 2 })
@@ -22,11 +23,13 @@ import { findOpenTelemetry } from './tracing/open-telemetry.js'
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   checkOptions(options)
-  const { container, log = {} } = options
+  const { container, log = {}, nodes = [], heartbeat = {} } = options
   const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
-  const system = new System(options, threadContainer, threadPlatform, sink)
+  // Without nodes nothing of them is loaded.
+  const platform = nodes.length === 0 ? threadPlatform : await (await import('./nodes/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
+  const system = new System(options, threadContainer, platform, sink)
   // Behind what minds SIGINT, which may come at any time.
   await findOpenTelemetry()
   await system.start()
