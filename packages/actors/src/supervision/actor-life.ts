@@ -165,7 +165,7 @@ export class ActorLife implements ChildLife {
   /** Its thread went down: what the actor was handling, and in words who had the thread. */
   hostDown(down: Down, method: string | undefined, running: string): void {
     this.#threadDown = new Error(`The thread of host ${this.data.host} went down: ${describeDown(down)}${running}`, { cause: down.error })
-    this.failed(this.#threadDown, method, down.reason === 'heap-limit' ? 'heap-limit' : 'thread-down')
+    this.failed(this.#threadDown, method, down.reason === 'heap-limit' || down.reason === 'unreachable' ? down.reason : 'thread-down')
   }
 
   get #downError(): Error {
