@@ -94,6 +94,16 @@ export class NodeSession {
     })
   }
 
+  /** Whether it has ended, or is about to. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Resolves when its socket is closed. */
+  async closed(): Promise<void> {
+    await this.#socket.close()
+  }
+
   get security(): RemoteSecurity {
     return this.#partner.security
   }
@@ -202,10 +212,11 @@ export class NodeSession {
     this.#timer?.cancel()
     this.#line.close()
     const cause = error ?? new NodeUnreachableError(this.#partner.node, this.#partner.endpoint, 'its session was closed')
+    // First, so that whoever hears of an end here finds another session.
+    this.#end(error)
     for (const { failed } of this.#starting.values()) failed(cause)
     for (const thread of this.#threads.values()) thread.lost(cause)
     await this.#socket.close()
-    this.#end(error)
   }
 }
 

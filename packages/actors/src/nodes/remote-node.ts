@@ -8,8 +8,19 @@ import type { OpenRequest } from './control.js'
 import type { NodeOptions } from './node-options.js'
 import { NodeSession } from './node-session.js'
 
+/** Milliseconds that a failure to start a thread takes at least. */
+const AFTER_FAILURE_MS = 100
+
 /** What all nodes of a system are told alike. */
 export type SystemRequest = Omit<OpenRequest, 'threads' | 'root'> & { readonly root: string }
+
+/** A process that the system has started. */
+interface ChildNode {
+  readonly process: Detached
+  /** Where its sockets lie. */
+  readonly directory: string
+  isDown: boolean
+}
 
 /** A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs a thread of it begins the next. */
 export class RemoteNode {
@@ -17,7 +28,10 @@ export class RemoteNode {
   readonly #request: SystemRequest
   readonly #clock: Clock
   #session: Promise<NodeSession> | undefined
-  #child: Promise<{ readonly process: Detached; readonly directory: string }> | undefined
+  #current: NodeSession | undefined
+  #child: Promise<ChildNode> | undefined
+  /** Those that are not closed, also of those that are over. */
+  readonly #sessions = new Set<NodeSession>()
   #isStopping = false
 
   constructor(options: NodeOptions, request: SystemRequest, clock: Clock) {
@@ -36,8 +50,14 @@ export class RemoteNode {
 
   /** Starts a thread on the node, which is waited for within `startMs`. @throws {NodeUnreachableError} @throws {NodeRefusedError} @throws {ThreadStartError} */
   readonly startThread: StartHostThread = async options => {
-    const session = await this.#openSession(options.startMs ?? 10_000)
-    return session.startThread(options)
+    try {
+      const session = await this.#openSession(options.startMs ?? 10_000)
+      return await session.startThread(options)
+    } catch (error) {
+      // Whoever tries again at once must not keep this thread from everything else.
+      if (!this.#isStopping) await new Promise<void>(resolve => this.#clock.after(AFTER_FAILURE_MS, resolve))
+      throw error
+    }
   }
 
   /** Ends the session, and the process of a child. Its threads have stopped before. */
@@ -45,18 +65,30 @@ export class RemoteNode {
     this.#isStopping = true
     const session = await this.#session?.catch(() => undefined)
     await session?.close(deadlineMs)
+    await Promise.all(Array.from(this.#sessions, other => other.closed()))
     await this.#endChild(deadlineMs)
   }
 
   #openSession(startMs: number): Promise<NodeSession> {
     if (this.#isStopping) throw new Error(`Node ${this.name} is being left`)
-    if (this.#session === undefined) {
+    if (this.#session === undefined || this.#current?.isOver === true) {
+      this.#current = undefined
       const opening = this.#open(startMs)
       this.#session = opening
-      const over = (): void => {
-        if (this.#session === opening) this.#session = undefined
-      }
-      void opening.then(session => session.ended, () => undefined).then(over)
+      void opening.then(
+        session => {
+          this.#current = session
+          this.#sessions.add(session)
+          void session.ended.then(async () => {
+            if (this.#session === opening) this.#session = undefined
+            await session.closed()
+            this.#sessions.delete(session)
+          })
+        },
+        () => {
+          if (this.#session === opening) this.#session = undefined
+        },
+      )
     }
     return this.#session
   }
@@ -68,8 +100,12 @@ export class RemoteNode {
     const isChild = this.#options.endpoint === undefined
     const request: OpenRequest = { ...common, threads, root: isChild ? undefined : root }
     const partner = { node, endpoint, request, security: curveClient(curve), publicKey: curve?.serverKey }
-    const session = await NodeSession.open(partner, startMs, this.#clock)
     const child = await this.#child
+    const session = await NodeSession.open(partner, startMs, this.#clock).catch(async (error: unknown) => {
+      // A child that hangs gives way to another.
+      await child?.process.kill()
+      throw error
+    })
     // Nobody needs to wait for a deadline to know that a process of this machine has ended.
     void child?.process.down.then(({ exitCode, error }) => session.lose(`its process has ended (exit code ${exitCode})`, { cause: error }))
     return session
@@ -77,26 +113,24 @@ export class RemoteNode {
 
   /** Starts a process, unless one runs. Returns where it is reached. */
   async #startChild(startMs: number): Promise<string> {
-    if (this.#child === undefined) {
-      const starting = this.#fork(startMs)
-      this.#child = starting
-      const gone = (): void => {
-        if (this.#child === starting) this.#child = undefined
-      }
-      void starting.then(({ process }) => process.down, () => undefined).then(gone)
-    }
-    const { directory } = await this.#child
-    return endpointIn(directory)
+    const running = await this.#child?.catch(() => undefined)
+    if (running?.isDown === false) return endpointIn(running.directory)
+    this.#child = this.#fork(startMs)
+    return endpointIn((await this.#child).directory)
   }
 
-  async #fork(startMs: number): Promise<{ readonly process: Detached; readonly directory: string }> {
+  async #fork(startMs: number): Promise<ChildNode> {
     // Nobody else can look into it.
     const directory = await mkdtemp(join(tmpdir(), 'zera-node-'))
     try {
       const process = await startDetached(new URL('./node-process.js', import.meta.url), { in: 'process', name: `node ${this.name}`, startMs, data: { endpoint: endpointIn(directory), directory } })
-      // One that was killed leaves it behind.
-      void process.down.then(() => rm(directory, { recursive: true, force: true }))
-      return { process, directory }
+      const child: ChildNode = { process, directory, isDown: false }
+      void process.down.then(() => {
+        child.isDown = true
+        // One that was killed leaves it behind.
+        return rm(directory, { recursive: true, force: true })
+      })
+      return child
     } catch (error) {
       await rm(directory, { recursive: true, force: true })
       throw error
