@@ -1,4 +1,4 @@
-import { accountOf, remoteEnd, startThread, type RemoteDoorOptions, type RemoteEnd, type RemoteTerms, type Thread } from '@zera/core'
+import { accountOf, remoteEnd, startThread, type CurveKeys, type RemoteDoorOptions, type RemoteEnd, type RemoteTerms, type Thread } from '@zera/core'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import type { HostSeed } from '../hosting/host-thread.js'
 import type { ModuleRoots } from '../module-roots.js'
@@ -10,6 +10,7 @@ export interface Lending {
   readonly door: RemoteDoorOptions
   readonly lease: SharedArrayBuffer
   readonly roots: ModuleRoots | undefined
+  readonly keys: CurveKeys | undefined
   report(report: Report): void
 }
 
@@ -51,7 +52,7 @@ export class LentThread {
       this.#thread.link.signal(signal, data)
       return
     }
-    const end = remoteEnd(terms)
+    const end = remoteEnd(withKeys(terms, this.#lending.keys))
     this.#ends.set(terms.incarnation, end)
     this.#thread.link.signal(signal, data, { content: end })
   }
@@ -87,6 +88,13 @@ export class LentThread {
       blackBox: new Uint8Array(this.#blackBox).slice(),
     }
   }
+}
+
+/** To threads of other nodes it connects with the keys of its own, which never leave it. */
+function withKeys(terms: RemoteTerms, keys: CurveKeys | undefined): RemoteTerms {
+  const { security } = terms
+  if (keys === undefined || security.curveServerKey === undefined || security.curveSecretKey !== undefined) return terms
+  return { ...terms, security: { ...security, curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey } }
 }
 
 /** Each thread has a door of its own: a port that is free, or a path beside the others. */

@@ -1,12 +1,4 @@
-import { parseEndpoint } from '@zera/core'
-
-/** How a system reaches a node that listens on a network, and how it encrypts. */
-export interface NodeKeys {
-  /** The system's own keys. The node has to have the public one on its list. */
-  readonly keys: { readonly publicKey: string; readonly secretKey: string }
-  /** The node's public key. */
-  readonly serverKey: string
-}
+import { CurveRequiredError, isLocal, parseEndpoint, type CurveClient } from '@zera/core'
 
 /** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */
 export interface NodeOptions {
@@ -16,8 +8,8 @@ export interface NodeOptions {
   readonly threads?: number
   /** Where it listens. Default: the system starts it, as a child process of this machine, again whenever it has ended, and ends it. */
   readonly endpoint?: string
-  /** Keys for a node that other machines can reach, which has to have some. Default none. */
-  readonly curve?: NodeKeys
+  /** The system's own keys, the public one of which the node has on its list, and the node's public key. A node that other machines can reach has to have some. Default none. */
+  readonly curve?: CurveClient
 }
 
 /** How long the silence of a node may be, and of a system. */
@@ -35,7 +27,7 @@ export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as cons
 
 const MAX_THREADS = 1024
 
-/** Checks what TypeScript cannot. @throws {RangeError} @throws {TypeError} @throws {EndpointError} */
+/** Checks what TypeScript cannot. @throws {RangeError} @throws {TypeError} @throws {EndpointError} @throws {CurveRequiredError} When what is said to a node could be read on the way. */
 export function checkNodes(nodes: readonly NodeOptions[], heartbeat: HeartbeatOptions): void {
   const names = new Set<string>()
   for (const { name, threads = 1, endpoint, curve } of nodes) {
@@ -46,6 +38,7 @@ export function checkNodes(nodes: readonly NodeOptions[], heartbeat: HeartbeatOp
       throw new RangeError(`Cannot start a system: threads of node ${name} must be a whole number from 1 to ${MAX_THREADS}, not ${threads}`)
     }
     if (endpoint !== undefined && parseEndpoint(endpoint).startsWith('inproc:')) throw new TypeError(`Cannot start a system: node ${name} is in another process, which ${endpoint} does not reach; use ipc or tcp`)
+    if (endpoint !== undefined && curve === undefined && !isLocal(endpoint)) throw new CurveRequiredError(`use node ${name}`, endpoint)
     if (curve !== undefined && endpoint === undefined) throw new TypeError(`Cannot start a system: node ${name} is a child process and needs no curve; leave it out, or give an endpoint`)
   }
   const { heartbeatMs, deadlineMs } = { ...DEFAULT_HEARTBEAT, ...heartbeat }

@@ -1,4 +1,4 @@
-import { openSocket, type Endpoint, type RemoteDoorOptions, type Sockets } from '@zera/core'
+import { openSocket, type CurveKeys, type Endpoint, type RemoteDoorOptions, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type Refusal } from './control.js'
@@ -14,6 +14,8 @@ export interface NodeServerOptions {
   readonly maxThreads: number
   /** How it encrypts, and lets others in. */
   readonly security: { readonly socketOptions: RemoteDoorOptions['security']; admit(publicKey: string): void }
+  /** By which its threads are let in by other nodes. */
+  readonly keys?: CurveKeys | undefined
 }
 
 /**
@@ -85,6 +87,7 @@ export class NodeServer {
       clock: systemClock,
       door: { endpoint: doorBeside(this.endpoint, id), security: security.socketOptions },
       roots: this.#rootsFor(request),
+      keys: this.#options.keys,
       admit: key => security.admit(key),
       transmit: text => this.#transmit(id, text),
       left: () => {

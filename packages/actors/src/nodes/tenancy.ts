@@ -1,4 +1,4 @@
-import type { RemoteDoorOptions } from '@zera/core'
+import type { CurveKeys, RemoteDoorOptions } from '@zera/core'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { toError } from '../thrown.js'
@@ -11,6 +11,7 @@ export interface Premises {
   readonly clock: Clock
   readonly door: RemoteDoorOptions
   readonly roots: ModuleRoots | undefined
+  readonly keys: CurveKeys | undefined
   /** Lets those connect who have a key. */
   admit(publicKey: string): void
   transmit(text: string): void
@@ -110,8 +111,8 @@ export class Tenancy {
   }
 
   #start({ thread: number, options }: Extract<Order, { readonly kind: 'start' }>): void {
-    const { door, roots } = this.#premises
-    const lending = { door, roots, lease: this.#lease.memory, report: (report: Report) => this.#report(report) }
+    const { door, roots, keys } = this.#premises
+    const lending = { door, roots, keys, lease: this.#lease.memory, report: (report: Report) => this.#report(report) }
     const starting = LentThread.start(number, options, lending)
     this.#threads.set(number, starting)
     starting.catch((error: unknown) => this.#report({ kind: 'failed', thread: number, error: toError(error) }))
