@@ -29,6 +29,8 @@ export interface LentPlace {
 /** The threads that other processes lend to a system. */
 export interface LentThreads {
   readonly places: readonly LentPlace[]
+  /** Waits no longer for those that do not answer. */
+  closeDoors(): void
   /** Ends what is shared with those processes, when their threads and the main thread's host have stopped. */
   stop(deadlineMs: number): Promise<void>
 }

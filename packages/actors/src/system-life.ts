@@ -83,6 +83,7 @@ export class SystemLife {
     await new Promise<void>(resolve => clock.soon(resolve))
     events.emit('stopping', {})
     hosts.closeDoors()
+    lent?.closeDoors()
     const stopped = await supervision.stop('the system stops')
     await compute.stop({ deadlineMs: stopMs })
     for (const slot of slots.toReversed()) await hosts.stop(slot, stopMs)

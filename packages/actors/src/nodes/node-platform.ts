@@ -21,6 +21,9 @@ export async function nodePlatform(nodes: readonly NodeOptions[], heartbeat: Hea
     startHost: thread => startHost({ ...thread, data: { ...thread.data, remote: {} } }),
     lent: {
       places: lenders.map(({ name: node, startThread }, at) => ({ node, startThread, number: FIRST_NODE_HOST + 1 + at })),
+      closeDoors: () => {
+        for (const remote of remotes) remote.closeDoors()
+      },
       stop: async deadlineMs => {
         await Promise.all(remotes.map(remote => remote.stop(deadlineMs)))
         await access.close()

@@ -62,13 +62,14 @@ export class NodeSession {
    * Opens a session, for which the node need not be there yet.
    *
    * @throws {NodeUnreachableError} When it has not answered within `startMs`. @throws {NodeRefusedError} When it lends nothing, or not as many threads. Nothing is open then.
+   * @param giveUp Aborts when nobody wants it any more.
    */
-  static async open(partner: SessionPartner, startMs: number, clock: Clock): Promise<NodeSession> {
+  static async open(partner: SessionPartner, startMs: number, giveUp: AbortSignal, clock: Clock): Promise<NodeSession> {
     const socket = await openSocket('DEALER', { ...partner.security, linger: 200, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') })
     const session = new NodeSession(partner, clock, socket)
     try {
       await socket.connect(partner.endpoint)
-      await session.#open(startMs)
+      await session.#open(startMs, giveUp)
       return session
     } catch (error) {
       await session.#finish(undefined)
@@ -131,12 +132,13 @@ export class NodeSession {
     await this.#finish(new NodeUnreachableError(node, endpoint, problem, options))
   }
 
-  async #open(startMs: number): Promise<void> {
+  async #open(startMs: number, giveUp: AbortSignal): Promise<void> {
     const { node, endpoint, request } = this.#partner
     const answered = new Promise<Bare>(resolve => (this.#opened = resolve))
     let answer: Bare | undefined
     const giveUpAt = this.#clock.now() + startMs
     while (answer === undefined) {
+      giveUp.throwIfAborted()
       if (this.#clock.now() > giveUpAt) {
         throw new NodeUnreachableError(node, endpoint, `it has not answered within ${startMs} ms; see that it runs, that the endpoint is its own, and that each side has the other's public key, or allow more with startMs`)
       }

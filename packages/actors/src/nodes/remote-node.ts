@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../clock.js'
+import { SystemStoppedError } from '../errors.js'
 import type { StartHostThread } from '../platform.js'
 import type { OpenRequest } from './control.js'
 import type { NodeOptions } from './node-options.js'
@@ -32,7 +33,7 @@ export class RemoteNode {
   #child: Promise<ChildNode> | undefined
   /** Those that are not closed, also of those that are over. */
   readonly #sessions = new Set<NodeSession>()
-  #isStopping = false
+  readonly #doors = new AbortController()
 
   constructor(options: NodeOptions, request: SystemRequest, clock: Clock) {
     this.#options = options
@@ -55,14 +56,19 @@ export class RemoteNode {
       return await session.startThread(options)
     } catch (error) {
       // Whoever tries again at once must not keep this thread from everything else.
-      if (!this.#isStopping) await new Promise<void>(resolve => this.#clock.after(AFTER_FAILURE_MS, resolve))
+      if (!this.#doors.signal.aborted) await new Promise<void>(resolve => this.#clock.after(AFTER_FAILURE_MS, resolve))
       throw error
     }
   }
 
+  /** Opens no session any more, nor waits for one. */
+  closeDoors(): void {
+    this.#doors.abort()
+  }
+
   /** Ends the session, and the process of a child. Its threads have stopped before. */
   async stop(deadlineMs: number): Promise<void> {
-    this.#isStopping = true
+    this.closeDoors()
     const session = await this.#session?.catch(() => undefined)
     await session?.close(deadlineMs)
     await Promise.all(Array.from(this.#sessions, other => other.closed()))
@@ -70,7 +76,7 @@ export class RemoteNode {
   }
 
   #openSession(startMs: number): Promise<NodeSession> {
-    if (this.#isStopping) throw new Error(`Node ${this.name} is being left`)
+    if (this.#doors.signal.aborted) throw new SystemStoppedError(`open a session with node ${this.name}`)
     if (this.#session === undefined || this.#current?.isOver === true) {
       this.#current = undefined
       const opening = this.#open(startMs)
@@ -101,7 +107,7 @@ export class RemoteNode {
     const request: OpenRequest = { ...common, threads, root: isChild ? undefined : root }
     const partner = { node, endpoint, request, security: curveClient(curve), publicKey: curve?.serverKey }
     const child = await this.#child
-    const session = await NodeSession.open(partner, startMs, this.#clock).catch(async (error: unknown) => {
+    const session = await NodeSession.open(partner, startMs, this.#doors.signal, this.#clock).catch(async (error: unknown) => {
       // A child that hangs gives way to another.
       await child?.process.kill()
       throw error
@@ -123,7 +129,7 @@ export class RemoteNode {
     // Nobody else can look into it.
     const directory = await mkdtemp(join(tmpdir(), 'zera-node-'))
     try {
-      const process = await startDetached(new URL('./node-process.js', import.meta.url), { in: 'process', name: `node ${this.name}`, startMs, data: { endpoint: endpointIn(directory), directory } })
+      const process = await startDetached(new URL('./node-process.js', import.meta.url), { in: 'process', name: `node ${this.name}`, startMs, signal: this.#doors.signal, data: { endpoint: endpointIn(directory), directory } })
       const child: ChildNode = { process, directory, isDown: false }
       void process.down.then(() => {
         child.isDown = true
