@@ -12,9 +12,9 @@ test('the public API is what public-api.txt says: the declaration of each name t
   // What comes from core is a part of both, but for what services are.
   const fromCore = new Set(own.filter(({ from }) => from === '@zera/core').flatMap(({ names }) => names).filter(name => !name.endsWith('Service')))
   const ofCore = exportsIn(await textOf(CORE_INDEX)).map(({ from, names }) => ({ from: new URL(from, CORE_INDEX), names: names.filter(name => fromCore.has(name)) }))
-  for (const { from, names } of [...own.filter(({ from }) => from.startsWith('.')).map(({ from, names }) => ({ from: new URL(from, OWN_INDEX), names })), ...ofCore]) {
-    const missing = new Set(names)
-    sections.push(...(await declarationsIn(from)).filter(({ name }) => missing.delete(name)).map(({ text }) => text))
+  for (const list of [...own.filter(({ from }) => from.startsWith('.')).map(({ from, names }) => ({ from: new URL(from, OWN_INDEX), names })), ...ofCore]) {
+    const missing = new Set(list.names)
+    sections.push(...(await declarationsIn(list.from)).filter(({ name }) => missing.delete(name)).map(({ text }) => text))
     expect([...missing]).toEqual([])
   }
 

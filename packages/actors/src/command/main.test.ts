@@ -65,8 +65,8 @@ describe('zera-node', () => {
     await using run = runCommand('--listen', ANY, '--threads-max', '2', '--root', '/')
     const endpoint = await endpointOf(run)
 
-    for (const _round of [1, 2]) {
-      await using system = await start({ name: 'a', endpoint, threads: 2 })
+    for (const name of ['first', 'second']) {
+      await using system = await start({ name, endpoint, threads: 2 })
       const ref = await system.spawn(lodger, { placement: 'detached' })
       expect(await ref.ask.pid()).not.toBe(process.pid)
       await expect(start({ name: 'a', endpoint })).rejects.toMatchObject({ name: 'NodeRefusedError', node: 'a', refusal: { why: 'busy' } })

@@ -66,17 +66,17 @@ export class LentThread {
   }
 
   #listen(): void {
-    const { report } = this.#lending
+    const lending = this.#lending
     const thread = this.#number
     this.#thread.receive({
       message: () => undefined,
       signal: ({ signal, data }) => {
         // The first of all, before it was ready.
-        if (signal === 'door') report({ kind: 'started', thread, endpoint: data as string })
-        else report({ kind: 'signal', thread, signal, data })
+        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: data as string })
+        else lending.report({ kind: 'signal', thread, signal, data })
       },
     })
-    void this.#thread.down.then(async () => report({ kind: 'down', thread, down: await this.#describeDown() }))
+    void this.#thread.down.then(async () => lending.report({ kind: 'down', thread, down: await this.#describeDown() }))
   }
 
   async #describeDown(): Promise<DownReport> {

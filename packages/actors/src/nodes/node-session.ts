@@ -216,7 +216,7 @@ export class NodeSession {
     const cause = error ?? new NodeUnreachableError(this.#partner.node, this.#partner.endpoint, 'its session was closed')
     // First, so that whoever hears of an end here finds another session.
     this.#end(error)
-    for (const { failed } of this.#starting.values()) failed(cause)
+    for (const starting of this.#starting.values()) starting.failed(cause)
     for (const thread of this.#threads.values()) thread.lost(cause)
     await this.#socket.close()
   }

@@ -1,6 +1,6 @@
 import { reactor, RemoteLink, RemoteSockets, type RemoteDoorOptions } from '@zera/core'
 import { setModuleRoots, type ModuleRoots } from '../module-roots.js'
-import { threadTransport, type HostLink, type Transport } from '../transport.js'
+import { threadTransport, type Transport } from '../transport.js'
 import { Lease } from './lease.js'
 
 /** The number of the first host on a node; the hosts of the system's own process have lower ones. */
@@ -37,7 +37,7 @@ export async function openRemote({ node }: RemoteSeed): Promise<RemoteAccess> {
       ...threadTransport,
       createLink: (name, receiver, peer) =>
         // Two threads of one node talk as any two processes do: nobody there makes links for them.
-        node !== undefined || peer >= FIRST_NODE_HOST ? new RemoteLink(name, reactor, receiver, sockets.plug) as HostLink : threadTransport.createLink(name, receiver, peer),
+        node !== undefined || peer >= FIRST_NODE_HOST ? new RemoteLink(name, reactor, receiver, sockets.plug) : threadTransport.createLink(name, receiver, peer),
     },
     endpoint: sockets.endpoint,
     mayRun: lease && (() => lease.holds),

@@ -26,6 +26,7 @@ interface Unconfirmed {
  * - `[frame, received, handled, batch]` holds messages, and the slots that are given back
  * - `[0, received, sent]` says what has arrived, and what was sent
  * - `[-1, received]` asks for all that comes after that once more
+ * - `[-2, received, sent]` asks whether all of that has arrived
  *
  * What was sent is kept until the peer has it. It does no IO.
  */
@@ -69,13 +70,7 @@ export class FrameSequence {
 
   /** Says what has arrived, when nothing else was sent that says it. */
   confirm(): void {
-    if (this.#isWordDue) this.sayWord()
-  }
-
-  /** Says what has arrived and what was sent. */
-  sayWord(): void {
-    this.#isWordDue = false
-    this.#ends.transmit(`[0,${this.#received},${this.#sent}]`)
+    if (this.#isWordDue) this.#sayWord()
   }
 
   /** Takes a text from the channel. What is none of a sequence is lost on it. */
@@ -87,6 +82,7 @@ export class FrameSequence {
     if (number > 0) this.#takeFrame(number, third as readonly number[], batch as readonly unknown[])
     else if (number === -1) for (const unconfirmed of this.#unconfirmed) this.#transmit(unconfirmed)
     else if ((third as number) > this.#received) this.#ask()
+    else if (number === -2) this.#sayWord()
   }
 
   /** The slots of messages in frames beyond those that the peer had received. */
@@ -107,6 +103,11 @@ export class FrameSequence {
       this.#ends.take(handled, batch, frame)
     } else if (frame <= this.#received) this.#isWordDue = true
     else if (this.#askedBehind !== this.#received) this.#ask()
+  }
+
+  #sayWord(): void {
+    this.#isWordDue = false
+    this.#ends.transmit(`[0,${this.#received},${this.#sent}]`)
   }
 
   #ask(): void {
@@ -137,7 +138,7 @@ export class FrameSequence {
     this.#cancelAsk = after(this.#askAfterMs, () => {
       this.#cancelAsk = undefined
       this.#askAfterMs = Math.min(2 * this.#askAfterMs, ASK_AFTER_AT_MOST_MS)
-      this.sayWord()
+      this.#ends.transmit(`[-2,${this.#received},${this.#sent}]`)
       this.#planAsk()
     })
   }
@@ -155,6 +156,6 @@ function parse(text: string): Frame | undefined {
   if (!Array.isArray(frame)) return undefined
   const [number, received, third, batch] = frame as unknown[]
   if (!Number.isInteger(number) || !Number.isInteger(received)) return undefined
-  const isWhole = number === -1 || (number === 0 ? Number.isInteger(third) : Array.isArray(third) && Array.isArray(batch))
+  const isWhole = number === -1 || (number === 0 || number === -2 ? Number.isInteger(third) : Array.isArray(third) && Array.isArray(batch))
   return isWhole ? (frame as unknown as Frame) : undefined
 }

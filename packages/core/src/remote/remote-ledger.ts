@@ -38,7 +38,7 @@ export class RemoteLedger extends Ledger {
    */
   enter({ unbegun, begun }: RemoteAccount, isUnreceived: (slot: number) => boolean): void {
     const [waited, ran] = [new Set(unbegun), new Set(begun)]
-    for (const slot of [...this.#underWay]) {
+    for (const slot of this.#underWay) {
       if (isUnreceived(slot) || waited.has(slot)) super.clear(slot)
       else if (!ran.has(slot)) this.finish(slot)
     }

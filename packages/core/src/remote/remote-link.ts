@@ -72,7 +72,8 @@ export class RemoteLink {
     this.#outlet.open(this.#ledger)
     this.#state = end.role === 'bind' ? 'greeting' : 'open'
     this.#wire = this.#plug(end, text => this.#takeText(text))
-    if (end.role === 'connect') this.#sequence.sayWord()
+    // The greeting is asked for until it has arrived, as every frame is.
+    if (end.role === 'connect') this.#sequence.send([], '[]', [])
     this.#reactor.flushLater(this)
   }
 
