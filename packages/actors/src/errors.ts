@@ -1,7 +1,7 @@
 import type { ActorDown } from './supervision/actor-down.js'
 import { ZeraError, type DownReason, type Progress } from '@zera/core'
 import type { CancelOutcome } from './cancel-ladder.js'
-import type { Refusal } from './nodes/control.js'
+import type { NodeRefusal } from './nodes/control.js'
 
 // When a system is started and stopped.
 
@@ -33,9 +33,9 @@ export class NodeUnreachableError extends ZeraError {
 export class NodeRefusedError extends ZeraError {
   override readonly name = 'NodeRefusedError'
   readonly node: string
-  readonly refusal: Refusal
+  readonly refusal: NodeRefusal
 
-  constructor(node: string, endpoint: string, refusal: Refusal, { protocol, threads }: { readonly protocol: number; readonly threads: number }) {
+  constructor(node: string, endpoint: string, refusal: NodeRefusal, { protocol, threads }: { readonly protocol: number; readonly threads: number }) {
     const problem = {
       protocol: () => `it speaks protocol ${refusal.why === 'protocol' ? refusal.protocol : ''} and this system ${protocol}; install the same version on both`,
       busy: () => 'it lends its threads to another system; stop that, or start another node',

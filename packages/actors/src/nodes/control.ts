@@ -17,7 +17,7 @@ export interface OpenRequest {
 }
 
 /** Why a node lends nothing. */
-export type Refusal =
+export type NodeRefusal =
   | { readonly why: 'protocol'; readonly protocol: number }
   /** It lends its threads to another system. */
   | { readonly why: 'busy' }
@@ -27,7 +27,7 @@ export type Refusal =
 export interface Bare {
   readonly open?: OpenRequest
   readonly opened?: true
-  readonly refused?: Refusal
+  readonly refused?: NodeRefusal
   /** A sign of life by its number, and the last one that was heard. */
   readonly beat?: number
   readonly echo?: number

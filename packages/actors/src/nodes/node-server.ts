@@ -1,7 +1,7 @@
 import { openSocket, type CurveKeys, type Endpoint, type RemoteDoorOptions, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
-import { NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type Refusal } from './control.js'
+import { NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
 import { Tenancy } from './tenancy.js'
 
 /** How a node serves. */
@@ -76,7 +76,7 @@ export class NodeServer {
     else this.#answer(id, { refused: { why: 'busy' } })
   }
 
-  #refusal({ protocol, threads }: OpenRequest): Refusal | undefined {
+  #refusal({ protocol, threads }: OpenRequest): NodeRefusal | undefined {
     if (protocol !== NODE_PROTOCOL) return { why: 'protocol', protocol: NODE_PROTOCOL }
     return threads > this.#options.maxThreads ? { why: 'threads', maxThreads: this.#options.maxThreads } : undefined
   }
