@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import lodger from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import { runCommand, type CommandRun } from '../fixtures/run-command.js'
+import { runProgram } from '../fixtures/run-program.js'
 import { startSystem, type ActorDefinition, type NodeOptions, type System } from '../index.js'
 
 expectNoLeaksAfterEach()
@@ -72,6 +74,21 @@ describe('zera-node', () => {
       await expect(start({ name: 'a', endpoint })).rejects.toMatchObject({ name: 'NodeRefusedError', node: 'a', refusal: { why: 'busy' } })
     }
     await expect(start({ name: 'a', endpoint, threads: 3 })).rejects.toMatchObject({ name: 'NodeRefusedError', refusal: { why: 'threads', maxThreads: 2 } })
+  })
+
+  test('ends the threads of a system that was killed, and has the next', async () => {
+    await using run = runCommand('--listen', ANY, '--root', '/')
+    const endpoint = await endpointOf(run)
+
+    const ended = await runProgram('main-has-node', [endpoint], ['SIGKILL'])
+    // The first may still be there.
+    await eventually(async () => {
+      await using system = await start({ name: 'a', endpoint })
+      const ref = await system.spawn(lodger, { placement: 'detached' })
+      expect(await ref.ask.pid()).toBe(Number(ended.stdout))
+    })
+
+    expect(ended).toMatchObject({ signal: 'SIGKILL', stderr: '' })
   })
 
   test('stops cleanly at Ctrl-C, which its system hears at once', async () => {

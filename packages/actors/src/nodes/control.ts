@@ -102,7 +102,8 @@ export class ControlLine<Said extends object, Heard extends object> {
 
   /** Takes a text of the other side. @returns What it says beside the sequence, if it does. */
   take(text: string): Bare | undefined {
-    if (text.startsWith('{')) return readBare(text)
+    const bare = readBare(text)
+    if (bare !== undefined) return bare
     this.#sequence.take(text)
     this.#sequence.confirm()
     return undefined
@@ -115,9 +116,9 @@ export class ControlLine<Said extends object, Heard extends object> {
 
 /** Reads what is said beside a sequence; undefined when it is something else. */
 export function readBare(text: string): Bare | undefined {
+  if (!text.startsWith('{')) return undefined
   try {
-    const bare: unknown = JSON.parse(text)
-    return typeof bare === 'object' && bare !== null && !Array.isArray(bare) ? bare : undefined
+    return JSON.parse(text) as Bare
   } catch {
     return undefined
   }
