@@ -1,21 +1,40 @@
 // A thread imports whatever it runs anew, and a module of its own for each file takes most of its start: two hundred files 120 ms, a handful 35. So what users import is
-// put together here from what tsc wrote. Names of files that others reach by URL are those that they have among tsc's outputs, seen from the module that names them.
-import { join } from 'node:path'
-import { rmSync } from 'node:fs'
+// put together here from what tsc wrote.
+//
+// Modules that others start by URL are entries. Their names are those by which they are named, seen from the top of the bundle, where all that names one has to be.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 
 const PACKAGES = {
-  core: ['index', 'thread-entry', 'process-entry', { 'io-thread': 'sockets/io-thread' }],
-  actors: ['index', 'testing/index', 'hosting/host-thread', { 'job-thread': 'compute/job-thread' }],
+  core: { index: 'index', 'thread-entry': 'thread-entry', 'process-entry': 'process-entry', 'io-thread': 'sockets/io-thread' },
+  actors: {
+    index: 'index',
+    'testing/index': 'testing/index',
+    'command/main': 'command/main',
+    'hosting/host-thread': 'hosting/host-thread',
+    'job-thread': 'compute/job-thread',
+    'node-process': 'nodes/node-process',
+  },
 }
 
 for (const [name, entries] of Object.entries(PACKAGES)) {
   const dist = join('packages', name, 'dist')
-  const input = Object.fromEntries(
-    entries.flatMap(entry => (typeof entry === 'string' ? [[entry, join(dist, `${entry}.js`)]] : Object.entries(entry).map(([to, from]) => [to, join(dist, `${from}.js`)]))),
-  )
-  rmSync(join(dist, 'bundle'), { recursive: true, force: true })
+  const out = join(dist, 'bundle')
+  rmSync(out, { recursive: true, force: true })
+  const input = Object.fromEntries(Object.entries(entries).map(([entry, module]) => [entry, join(dist, `${module}.js`)]))
   const bundle = await rolldown({ input, platform: 'node', external: id => !id.startsWith('.') && !id.startsWith('/') && !id.includes('\0') })
-  await bundle.write({ dir: join(dist, 'bundle'), format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' })
+  await bundle.write({ dir: out, format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' })
   await bundle.close()
+  expectNamedModules(out)
+}
+
+/** Ends the build when a bundle names a module by URL that is not there. */
+function expectNamedModules(out) {
+  for (const file of readdirSync(out, { recursive: true }).filter(name => name.endsWith('.js'))) {
+    const code = readFileSync(join(out, file), 'utf8').replaceAll(/^\s*(\*|\/\/).*$/gm, '')
+    for (const [, url] of code.matchAll(/new URL\("(\.[^"]+)", import\.meta\.url\)/g)) {
+      if (!existsSync(join(out, dirname(file), url))) throw new Error(`Cannot bundle: ${join(out, file)} names ${url}, which is not there`)
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import type { DownReason } from '@zera/core'
+import type { DownReason, RemoteAccount } from '@zera/core'
 import type { DeadLetter } from './dead-letter.js'
 import type { Publications } from './directory/publications.js'
 import type { Roster } from './directory/roster.js'
@@ -22,4 +22,6 @@ export interface PeerDown {
   readonly error: Error | undefined
   /** What is delivered again, when another incarnation follows. */
   readonly redelivery?: Redelivery | undefined
+  /** What is known of its side of the link, when that was between two processes and its own has not ended. */
+  readonly account?: RemoteAccount | undefined
 }

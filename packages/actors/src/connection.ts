@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkEnd, type LinkReceiver } from '@zera/core'
+import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkReceiver } from '@zera/core'
 import { FIRST_ACTOR_ID } from './address.js'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
@@ -9,7 +9,7 @@ import { hostCodec } from './host-codec.js'
 import { MessageShapes } from './rows/message-shapes.js'
 import { settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
-import type { HostLink, Transport } from './transport.js'
+import type { HostEnd, HostLink, Transport } from './transport.js'
 import * as wire from './wire.js'
 
 /**
@@ -34,7 +34,7 @@ export class Connection implements Origin, LinkReceiver {
   constructor(local: ConnectionHost, peer: number, transport: Transport) {
     this.#local = local
     this.host = peer
-    this.#link = transport.createLink(`host ${peer}`, this)
+    this.#link = transport.createLink(`host ${peer}`, this, peer)
     this.#codec = hostCodec(local.messenger, this.#link, 'borrow')
   }
 
@@ -48,7 +48,7 @@ export class Connection implements Origin, LinkReceiver {
     return this.#incarnation
   }
 
-  open(end: LinkEnd): void {
+  open(end: HostEnd): void {
     this.#isOpen = true
     this.#incarnation = end.incarnation
     this.#link.open(end)
@@ -241,8 +241,8 @@ export class Connection implements Origin, LinkReceiver {
    * @returns The count.
    */
   async down(peerDown: PeerDown, lastAsk: number, next: Connection | undefined): Promise<number> {
-    await this.#link.drained()
-    const remains = this.#link.takeRemains()
+    await this.#link.drained(peerDown.account)
+    const remains = this.#link.takeRemains(peerDown.account)
     this.close()
     settleDown(remains.returned, this.#returnedFrom(peerDown), lastAsk, next, () => this.#link.settled(1))
     return remains.lost

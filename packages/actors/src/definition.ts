@@ -3,6 +3,7 @@ import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
+import { localUrl, systemUrl } from './module-roots.js'
 import type { MethodName } from './protocol.js'
 import { DEFAULT_MAX_REDELIVERIES } from './redelivery.js'
 
@@ -83,7 +84,7 @@ export function defineActor<A extends object>(url: string, maker: ActorClass<A> 
   if (!(maxRedeliveries >= 0)) throw new RangeError(`Cannot define an actor: maxRedeliveries must be 0 or more, not ${maxRedeliveries}`)
   const definition: ActorDefinition<A> = {
     name: maker.name,
-    url,
+    url: systemUrl(url),
     make: isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker },
     methods,
     mailbox: mailboxSpec(options.mailbox ?? {}, methods),
@@ -91,7 +92,7 @@ export function defineActor<A extends object>(url: string, maker: ActorClass<A> 
     // It travels in JSON, which knows no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
   }
-  known.set(keyOf(url, definition.name), definition)
+  known.set(keyOf(definition.url, definition.name), definition)
   return definition
 }
 
@@ -113,9 +114,13 @@ export function findDefinition(url: string, name: string): ActorDefinition<objec
  * @throws {DefinitionError} When the module cannot be imported, or exports no such definition.
  */
 export async function importDefinition(url: string, name: string): Promise<ActorDefinition<object>> {
+  const local = localUrl(url)
+  if (local === undefined) {
+    throw new DefinitionError(name, url, "its module lies outside of the system's root, so nobody can say where it is on this node; move it there, or pass another root to startSystem")
+  }
   let exports: Record<string, unknown>
   try {
-    exports = (await import(url)) as Record<string, unknown>
+    exports = (await import(local)) as Record<string, unknown>
   } catch (error) {
     throw new DefinitionError(name, url, `its module cannot be imported: ${String(error)}`, { cause: error })
   }

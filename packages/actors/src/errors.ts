@@ -1,6 +1,7 @@
 import type { ActorDown } from './supervision/actor-down.js'
 import { ZeraError, type DownReason, type Progress } from '@zera/core'
 import type { CancelOutcome } from './cancel-ladder.js'
+import type { NodeRefusal } from './nodes/control.js'
 
 // When a system is started and stopped.
 
@@ -10,6 +11,51 @@ export class SystemStoppedError extends ZeraError {
 
   constructor(action: string) {
     super('ZERA_SYSTEM_STOPPED', `Cannot ${action}: the system is stopping or has stopped; start a new one`)
+  }
+}
+
+// When threads of other processes are used.
+
+/** A node does not answer, has ended, or is not heard any more; its text says which, and `cause` has more when there is more. It is tried again whenever an actor needs it. */
+export class NodeUnreachableError extends ZeraError {
+  override readonly name = 'NodeUnreachableError'
+  readonly node: string
+  readonly endpoint: string
+
+  constructor(node: string, endpoint: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_NODE_UNREACHABLE', `Cannot reach node ${node} at ${endpoint}: ${problem}`, options)
+    this.node = node
+    this.endpoint = endpoint
+  }
+}
+
+/** A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system (`busy`), or lends fewer threads (`threads`). */
+export class NodeRefusedError extends ZeraError {
+  override readonly name = 'NodeRefusedError'
+  readonly node: string
+  readonly refusal: NodeRefusal
+
+  constructor(node: string, endpoint: string, refusal: NodeRefusal, { protocol, threads }: { readonly protocol: number; readonly threads: number }) {
+    const problem = {
+      protocol: () => `it speaks protocol ${refusal.why === 'protocol' ? refusal.protocol : ''} and this system ${protocol}; install the same version on both`,
+      busy: () => 'it lends its threads to another system; stop that, or start another node',
+      threads: () => `it lends ${refusal.why === 'threads' ? refusal.maxThreads : ''} threads and not ${threads}; ask for fewer, or start it with a higher --threads-max`,
+    }[refusal.why]
+    super('ZERA_NODE_REFUSED', `Cannot use node ${node} at ${endpoint}: ${problem()}`)
+    this.node = node
+    this.refusal = refusal
+  }
+}
+
+/** An actor was to be placed on a node that the system does not have. */
+export class NoSuchNodeError extends ZeraError {
+  override readonly name = 'NoSuchNodeError'
+  /** Undefined when any would have done. */
+  readonly node: string | undefined
+
+  constructor(actor: string, node: string | undefined, nodes: readonly string[]) {
+    super('ZERA_NO_SUCH_NODE', `Cannot start actor ${actor}: the system has no node${node === undefined ? '' : ` ${node}`}; it has ${nodes.join(', ') || 'none'}; name them as nodes of startSystem`)
+    this.node = node
   }
 }
 

@@ -47,6 +47,8 @@ export interface HostOptions {
   readonly random?: Random
   /** Default: to the standard output. */
   readonly loggers?: Loggers
+  /** Whether its actors may begin another message. Default: they may. */
+  readonly mayRun?: (() => boolean) | undefined
   /** Memory for its black box. Default: of its own. */
   readonly blackBox?: SharedArrayBuffer
 }
@@ -71,14 +73,14 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
 
-  constructor({ number, clock, transport, requestLink, createInjector, random = systemRandom, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
+  constructor({ number, clock, transport, requestLink, createInjector, random = systemRandom, mayRun, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
     this.#transport = transport
     this.loggers = loggers
     this.blackBox = new BlackBox(clock, blackBox)
-    this.scheduler = new Scheduler(clock, now => this.blackBox.look(now))
+    this.scheduler = new Scheduler(clock, now => this.blackBox.look(now), mayRun)
     this.#system = new SystemLine(number, {
       tell: (method, ...args) => this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
       record: (method, ...args) => this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),

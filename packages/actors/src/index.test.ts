@@ -23,6 +23,8 @@ const MODULES = [
   'tracing/trace-context',
   'black-box/black-box-report',
   'snapshot/snapshot',
+  'nodes/node-options',
+  'nodes/control',
   'log/logger',
   'dead-letter',
   'dead-letters',

@@ -48,7 +48,10 @@ export {
   IgnoredSignalError,
   MailboxFullError,
   NameTakenError,
+  NodeRefusedError,
+  NodeUnreachableError,
   NoSuchChildError,
+  NoSuchNodeError,
   RestartLimitError,
   SystemStoppedError,
   UnknownMethodError,
@@ -56,6 +59,8 @@ export {
 export type { LogData, Logger, LogLevel, LogLine, LogOptions, LogSink } from './log/logger.js'
 export type { MailboxStatistics } from './mailbox.js'
 export { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from './mailbox-spec.js'
+export type { NodeRefusal } from './nodes/control.js'
+export { DEFAULT_HEARTBEAT, type HeartbeatOptions, type NodeOptions } from './nodes/node-options.js'
 export type { ActorIdentity, ChildIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'
 export type { Ask, Asker, AskOptions, Lifecycle, MethodName, Props, Stream, Tell } from './protocol.js'
 export type { ActorRef } from './ref.js'

@@ -1,12 +1,11 @@
-import type { LinkEnd } from '@zera/core'
 import { Connection } from './connection.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
-import type { Transport } from './transport.js'
+import { discardEnd, type HostEnd, type Transport } from './transport.js'
 
 /** What the main thread tells a host about the others. */
 export interface PeerNews {
   /** Here is your end of the link to a host. */
-  linked(peer: number, end: LinkEnd): void
+  linked(peer: number, end: HostEnd): void
   /** A host went down. Another incarnation may follow. */
   down(peer: number, down: PeerDown): void
   /** A host is no more, and no other takes its place. */
@@ -53,11 +52,11 @@ export class Peers implements PeerNews {
     return this.#connections.get(peer)
   }
 
-  linked(peer: number, end: LinkEnd): void {
+  linked(peer: number, end: HostEnd): void {
     if (this.#waits(peer, () => this.linked(peer, end))) return
     // A host that has closed takes no new links; the peer is told that it went down, and settles what it had sent.
     if (this.#isClosed) {
-      end.handover.close()
+      discardEnd(end)
       return
     }
     const connection = this.#connections.get(peer) ?? this.#create(peer)

@@ -16,14 +16,19 @@ const RESOLVED = Promise.resolve()
 export class Scheduler {
   readonly #clock: Clock
   readonly #looked: (now: number) => void
+  readonly #mayRun: (() => boolean) | undefined
   #queue: Runnable[] = []
   #isPlanned = false
   #isStopped = false
 
-  /** @param looked Is told what the clock says whenever it is looked at. */
-  constructor(clock: Clock, looked: (now: number) => void = () => undefined) {
+  /**
+   * @param looked Is told what the clock says whenever it is looked at.
+   * @param mayRun Is asked before each piece of work; nothing runs any more from when it says no.
+   */
+  constructor(clock: Clock, looked: (now: number) => void = () => undefined, mayRun?: () => boolean) {
     this.#clock = clock
     this.#looked = looked
+    this.#mayRun = mayRun
   }
 
   /** Adds something with work to do. It must not be in the queue already. */
@@ -47,6 +52,10 @@ export class Scheduler {
     let head = 0
     let pieces = 0
     while (head < this.#queue.length) {
+      if (this.#mayRun?.() === false) {
+        this.stop()
+        return
+      }
       const runnable = this.#queue[head] as Runnable
       // Who is alone need not stand in line again.
       const hasMore = runnable.runOne()

@@ -12,6 +12,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or a time is negative or none.
  * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
+ * @throws {NodeUnreachableError} @throws {NodeRefusedError} When a node does not lend its threads; likewise.
  * @example
  * ```ts
  * await using system = await startSystem({ threads: 2 })
@@ -21,11 +22,13 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   checkOptions(options)
-  const { container, log = {} } = options
+  const { container, log = {}, nodes = [], heartbeat = {} } = options
   const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
-  const system = new System(options, threadContainer, threadPlatform, sink)
+  // Without nodes nothing of them is loaded.
+  const platform = nodes.length === 0 ? threadPlatform : await (await import('./nodes/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
+  const system = new System(options, threadContainer, platform, sink)
   await system.start()
   return system
 }

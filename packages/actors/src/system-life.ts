@@ -30,10 +30,11 @@ export class SystemLife {
 
   /** Starts the shared threads, and those that are spare. Everything is stopped when one does not start. */
   async start(): Promise<void> {
-    const { hosts, spares } = this.#parts
+    const { hosts, places, spares } = this.#parts
     try {
       const shared = Array.from({ length: this.#threads }, () => hosts.add({ isPrivate: false, maxHeapMb: undefined }))
-      await Promise.all([...shared, spares.fill()])
+      const onNodes = places.map(lent => hosts.add({ isPrivate: false, maxHeapMb: undefined, lent }))
+      await Promise.all([...shared, ...onNodes, spares.fill()])
     } catch (error) {
       await this.stop()
       throw error
@@ -74,7 +75,7 @@ export class SystemLife {
   }
 
   async #stop(): Promise<SystemReceipt> {
-    const { clock, compute, container, events, hosts, pools, spares, stopMs, supervision } = this.#parts
+    const { clock, compute, container, events, hosts, lent, pools, spares, stopMs, supervision } = this.#parts
     const { main, slots } = hosts
     supervision.closeDoors()
     pools.halt()
@@ -82,6 +83,7 @@ export class SystemLife {
     await new Promise<void>(resolve => clock.soon(resolve))
     events.emit('stopping', {})
     hosts.closeDoors()
+    lent?.closeDoors()
     const stopped = await supervision.stop('the system stops')
     await compute.stop({ deadlineMs: stopMs })
     for (const slot of slots.toReversed()) await hosts.stop(slot, stopMs)
@@ -89,6 +91,7 @@ export class SystemLife {
     await hosts.settled()
     const asks = main.messenger.asks.size
     main.close()
+    await lent?.stop(stopMs)
     // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
     await container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
     for (const release of this.#release) release()

@@ -1,5 +1,6 @@
 import { computeLimits, type ComputeLimits } from './compute/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from './log/logger.js'
+import { checkNodes, type HeartbeatOptions, type NodeOptions } from './nodes/node-options.js'
 
 const MAX_THREADS = 1024
 
@@ -12,6 +13,12 @@ export interface SystemOptions {
    * takes. They import the modules of the actors that were started so far. Default 0.
    */
   readonly spares?: number
+  /** Processes that lend threads to the system, on this machine or elsewhere: actors live there by `placement: 'detached'`. Default none. */
+  readonly nodes?: readonly NodeOptions[]
+  /** How long a node may be silent. */
+  readonly heartbeat?: HeartbeatOptions
+  /** The directory of the modules of actors, which nodes elsewhere have under their own `--root`. Default: that of the main module. */
+  readonly root?: URL | string
   /** The module that fills the container of each thread: `new URL('./container.js', import.meta.url)`. Its default export is a `ContainerSetup`. */
   readonly container?: URL | string
   /** The system's name in the names of its threads. Default `'zera'`. */
@@ -46,12 +53,14 @@ export function checkOptions(options: SystemOptions): void {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
   }
   computeLimits(options.compute)
+  checkNodes(options.nodes ?? [], options.heartbeat ?? {})
   const { level = 'info', sink } = options.log ?? {}
   if (!LOG_LEVELS.includes(level)) throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
   if (sink !== undefined && !URL.canParse(sink.toString())) {
     throw new TypeError(`Cannot start a system: log.sink "${sink.toString()}" is no URL; pass new URL('./log.js', import.meta.url)`)
   }
   if (!Number.isInteger(maxDeadLetters) || maxDeadLetters < 0) throw new RangeError(`Cannot start a system: maxDeadLetters must be a whole number from 0 on, not ${maxDeadLetters}`)
+  if (options.root !== undefined && !URL.canParse(options.root.toString())) throw new TypeError(`Cannot start a system: root "${options.root.toString()}" is no URL; pass new URL('./', import.meta.url)`)
   if (container !== undefined && !URL.canParse(container.toString())) {
     throw new TypeError(`Cannot start a system: container "${container.toString()}" is no URL; pass new URL('./container.js', import.meta.url)`)
   }

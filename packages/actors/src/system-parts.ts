@@ -12,7 +12,7 @@ import { Ladder } from './hosting/ladder.js'
 import { SpareThreads } from './hosting/spare-threads.js'
 import { Loggers, type LogSink } from './log/logger.js'
 import { Losses } from './losses.js'
-import type { Platform } from './platform.js'
+import type { LentPlace, LentThreads, Platform } from './platform.js'
 import { Pools } from './routing/pools.js'
 import { Supervision } from './supervision/supervision.js'
 import type { SystemOptions } from './system-options.js'
@@ -27,6 +27,10 @@ export class SystemParts {
   readonly container: ThreadContainer
   readonly losses: Losses
   readonly spares: SpareThreads
+  /** Undefined when no node lends threads. */
+  readonly lent: LentThreads | undefined
+  /** What they are started with. */
+  readonly places: readonly LentPlace[]
   readonly hosts: Hosts
   readonly supervision: Supervision
   readonly compute: ComputeDesk
@@ -35,7 +39,7 @@ export class SystemParts {
 
   /** @param failed Is told when the system's own supervisor gives up. */
   constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink, failed: (error: Error) => void) {
-    const { clock, random, transport, startHost, createJobThreads } = platform
+    const { clock, random, transport, startHost, createJobThreads, lent } = platform
     const { name = 'zera', startMs = 10_000, stopMs = 5000, maxDeadLetters = 1000, log = {} } = options
     this.name = name
     this.stopMs = stopMs
@@ -51,6 +55,8 @@ export class SystemParts {
       startThread: thread => startHost({ ...thread, data: { ...thread.data, log: logSeed } }),
       failed: error => this.events.emit('spare-failed', { error }),
     })
+    this.lent = lent
+    this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: thread => place.startThread({ ...thread, data: { ...thread.data, log: logSeed } }) }))
     this.hosts = new Hosts(this.#hostsOwner(), template, this.spares, transport, requestLink => {
       const loggers = new Loggers(0, clock, sink, log.level)
       return new Host({ number: 0, clock, random, transport, requestLink, loggers, createInjector: context => container.createInjector(context) })

@@ -1,21 +1,32 @@
-import { Link, reactor, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver } from '@zera/core'
+import { Link, reactor, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core'
 
-/** One side of a connection between two hosts, as `Link` gives it. */
-export type HostLink = Pick<
-  Link,
-  'open' | 'backlog' | 'post' | 'batchFor' | 'postRow' | 'postAlways' | 'postAhead' | 'postReply' | 'ready' | 'begin' | 'finish' | 'drained' | 'takeRemains' | 'settled' | 'close' | 'isClosed'
-> & { readonly blocks: LinkBlocks }
+/** What a host is given to open its side of a link: to a thread of its own process, or to one of another. */
+export type HostEnd = LinkEnd | RemoteEnd
+
+/** One side of a connection between two hosts, as `Link` and `RemoteLink` give it. */
+export interface HostLink extends Pick<Link, 'backlog' | 'post' | 'batchFor' | 'postRow' | 'postAlways' | 'postAhead' | 'postReply' | 'ready' | 'begin' | 'finish' | 'settled' | 'close' | 'isClosed'> {
+  readonly blocks: LinkBlocks
+  open(end: HostEnd): void
+  /** @param account What is known of a peer in another process that has ended. */
+  drained(account?: RemoteAccount): Promise<void>
+  takeRemains(account?: RemoteAccount): Remains
+}
 
 /** How hosts reach each other. Everything that hosts say to each other passes here, so that a test can put a simulation in its place. */
 export interface Transport {
-  /** Makes a link that can be posted to at once, and that sends when it is opened. */
-  createLink(name: string, receiver: LinkReceiver): HostLink
+  /** Makes a link that can be posted to at once, and that sends when it is opened. @param peer The number of the other host. */
+  createLink(name: string, receiver: LinkReceiver, peer: number): HostLink
   /** Counts messages that this host has accepted and that are on no link: they die with its thread. */
   hold(messages: number): void
   /** Messages of a link whose hosts have both died, of which nobody was left to say what became. */
-  unsettled(end: LinkEnd): number
+  unsettled(end: HostEnd): number
   /** Takes messages out of that account which one of them was found to have lost. */
-  writeOff(end: LinkEnd, messages: number): void
+  writeOff(end: HostEnd, messages: number): void
+}
+
+/** Lets go of an end that nobody will open. */
+export function discardEnd(end: HostEnd): void {
+  if ('handover' in end) end.handover.close()
 }
 
 /** Links over PAIR sockets between the threads of this process. */

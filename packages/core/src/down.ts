@@ -10,6 +10,8 @@ export type DownReason =
   | 'threw'
   /** It reached its heap limit. */
   | 'heap-limit'
+  /** Its process has ended, or cannot be heard any more. Nobody knows how far it has come since. */
+  | 'unreachable'
 
 /** The one event in which a thread's end is told. */
 export interface Down {
@@ -34,6 +36,8 @@ export function describeDown(down: Down): string {
       return `it threw ${String(down.error)}`
     case 'heap-limit':
       return 'it reached its heap limit'
+    case 'unreachable':
+      return 'its process ended or cannot be reached'
   }
 }
 

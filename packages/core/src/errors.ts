@@ -118,11 +118,56 @@ export class LeakError extends ZeraError {
   }
 }
 
+/** A block in shared memory was sent to an actor in another process. Nothing was sent, and the block is still there. */
+export class BlockLocalError extends ZeraError {
+  override readonly name = 'BlockLocalError'
+  readonly sizeBytes: number
+
+  constructor(sizeBytes: number) {
+    super('ZERA_BLOCK_LOCAL', `Cannot send the block of ${sizeBytes} bytes: its receiver is in another process, which shared memory cannot reach; send block.toBytes()`)
+    this.sizeBytes = sizeBytes
+  }
+}
+
 /** A block in shared memory is not this thread's any more. */
 export class BlockGoneError extends ZeraError {
   override readonly name = 'BlockGoneError'
 
   constructor(sizeBytes: number, how: string) {
     super('ZERA_BLOCK_GONE', `Cannot use the block of ${sizeBytes} bytes: it was ${how}; copy what is still needed before that`)
+  }
+}
+
+/** A server could be reached from other machines, and has no keys to encrypt with. Nothing was opened. */
+export class CurveRequiredError extends ZeraError {
+  override readonly name = 'CurveRequiredError'
+  readonly endpoint: string
+
+  constructor(action: string, endpoint: string) {
+    super(
+      'ZERA_CURVE_REQUIRED',
+      `Cannot ${action}: ${endpoint} can be reached from other machines, and there are no CURVE keys; make some with writeKeys or zera-device keygen and pass curve, or bind to 127.0.0.1 or ipc`,
+    )
+    this.endpoint = endpoint
+  }
+}
+
+/** A file does not have keys that may be used, or could not be written. */
+export class KeyFileError extends ZeraError {
+  override readonly name = 'KeyFileError'
+  readonly path: string
+
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_KEY_FILE', `Cannot use the key file ${path}: ${problem}`, options)
+    this.path = path
+  }
+}
+
+/** Something else in this process authenticates the clients of its sockets already, and ZeroMQ knows one such place. `cause` is the refusal of its endpoint. */
+export class AuthenticationError extends ZeraError {
+  override readonly name = 'AuthenticationError'
+
+  constructor(cause: Error) {
+    super('ZERA_AUTHENTICATION', 'Cannot authenticate clients: another thread of this process does already; start all CURVE servers of a process in one thread', { cause })
   }
 }

@@ -17,10 +17,14 @@ export { decodeValues, encodeValues, type CodecExtension } from './codec/codec.j
 export { describeDown, type Down, type DownReason } from './down.js'
 export { freshEndpoint, parseEndpoint, type Endpoint } from './endpoint.js'
 export {
+  AuthenticationError,
   BlockGoneError,
+  BlockLocalError,
+  CurveRequiredError,
   EndpointError,
   EnvelopeError,
   HeapLimitError,
+  KeyFileError,
   LeakError,
   NotCloneableError,
   PipeClosedError,
@@ -41,7 +45,15 @@ export { optimisations, type Optimisation } from './optimisations.js'
 export { RowBatch, type RowShape } from './row-batch.js'
 export type { LinkStatistics } from './link-statistics.js'
 export type { Remains, Returned } from './remains.js'
+export { FrameSequence, type SequenceEnds } from './remote/frame-sequence.js'
+export { accountOf, remoteEnd, remoteTerms, type RemoteAccount, type RemoteEnd, type RemoteSecurity, type RemoteTerms } from './remote/remote-end.js'
+export { RemoteLink, type PlugRemote, type RemoteWire } from './remote/remote-link.js'
+export type { RemoteDoorOptions } from './remote/remote-options.js'
+export { RemoteSockets } from './remote/remote-sockets.js'
 export type { Progress } from './outbox.js'
+export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-files.js'
+export { createKeys, publicKeyOf, type CurveKeys } from './curve/keys.js'
+export { curveClient, isLocal, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
 export { configureContext, type ContextSettings } from './context-settings.js'
 export { PairSocket } from './pair-socket.js'
 export { Pipe, type PipeStatistics } from './pipe.js'
@@ -54,7 +66,7 @@ export { Scope } from './scope.js'
 export type { Signal } from './signal.js'
 export { words } from './this-thread.js'
 export type { ThreadSignals } from './thread-signals.js'
-export type { Leftovers, ThreadReceipt } from './thread-receipt.js'
+export { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
 export type { Frame, Frames, Sendable } from './sockets/frames.js'
 export { MESSAGE_LIMITS } from './sockets/frames.js'
 export { SOCKET_LIMITS } from './sockets/socket-limits.js'

@@ -6,7 +6,10 @@ import { foreignSocket } from './sockets/foreign-socket.js'
 import { originOf, type SocketOrigin } from './sockets/socket-ownership.js'
 
 /** What a codec needs of a link. */
-export type LinkBlocks = Pick<BlockExchange, 'lend' | 'handOver' | 'abandon' | 'borrow' | 'reclaim'>
+export interface LinkBlocks extends Pick<BlockExchange, 'handOver' | 'abandon' | 'borrow' | 'reclaim'> {
+  /** Puts bytes where the peer finds them, or declines, and they travel in the text of the message. */
+  lend(bytes: Uint8Array): BlockHandle | undefined
+}
 
 /**
  * What lets messages on a link carry large binaries: they travel in shared memory, and the text names the block. A `SharedBlock` is handed over. A socket arrives as

@@ -8,6 +8,9 @@ import type { RowBatch, RowShape } from './row-batch.js'
 import { words } from './this-thread.js'
 import { Waiters } from './waiters.js'
 
+/** What the way out needs to know of large binaries. */
+export type OutletBlocks = Pick<BlockExchange, 'takeLent' | 'abandon' | 'release' | 'keep' | 'lentBytes'>
+
 /** How a message takes its turn: behind all that wait, before them, or as a reply, which has a way of its own. */
 export type Turn = 'message' | 'ahead' | 'reply'
 
@@ -17,7 +20,7 @@ export type Turn = 'message' | 'ahead' | 'reply'
  * Until it is opened, what waits is held by this thread and dies with it; from then on it is in the ledger of the link.
  */
 export class Outlet {
-  readonly #blocks: BlockExchange
+  readonly #blocks: OutletBlocks
   readonly #outbox: Outbox
   readonly #flushed = new Waiters()
   #ledger: Ledger | undefined
@@ -26,7 +29,7 @@ export class Outlet {
   #sentChars = 0
   #refused = 0
 
-  constructor(blocks: BlockExchange) {
+  constructor(blocks: OutletBlocks) {
     this.#blocks = blocks
     this.#outbox = new Outbox(handled => blocks.release(handled))
   }

@@ -10,6 +10,12 @@ const CORES = availableParallelism()
 /** How long turns may follow each other before timers and IO of the thread have theirs. */
 const BUSY_MS = 2
 
+/** What has something to send at the end of a turn. */
+export interface Flushable {
+  /** Sends what may be sent. */
+  flush(): void
+}
+
 /**
  * The one loop in each thread that moves all its messages.
  *
@@ -18,7 +24,7 @@ const BUSY_MS = 2
  */
 export class Reactor {
   readonly #links = new Set<Link>()
-  readonly #dirty = new Set<Link>()
+  readonly #dirty = new Set<Flushable>()
   readonly #toRing = new Set<Link>()
   readonly #patience = new Patience()
   #isRunning = false
@@ -48,7 +54,7 @@ export class Reactor {
   }
 
   /** Flushes a link at the end of this turn, or, outside of a turn, when everybody who can run now has run. */
-  flushLater(link: Link): void {
+  flushLater(link: Flushable): void {
     this.#dirty.add(link)
     this.#planFlush()
   }

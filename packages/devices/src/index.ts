@@ -4,6 +4,21 @@
  * @module
  */
 export type { Service, StartService } from '@zera/core'
+export {
+  AuthenticationError,
+  createKeys,
+  curveClient,
+  CurveRequiredError,
+  KeyFileError,
+  publicKeyOf,
+  readKeys,
+  readPublicKey,
+  writeKeys,
+  type CurveClient,
+  type CurveKeys,
+  type CurveServer,
+  type KeyFiles,
+} from '@zera/core'
 export { BrokerClient, type BrokerCall, type BrokerClientOptions } from './broker/broker-client.js'
 export type { BrokerOptions } from './broker/broker-options.js'
 export type { BrokerStatistics, ServiceStatistics, WorkerLoss } from './broker/broker-statistics.js'
@@ -12,10 +27,7 @@ export { startBroker, type Broker } from './broker/broker.js'
 export { readErrorReply, type BrokerFault } from './broker/error-reply.js'
 export type { Malformation, MdpVersion } from './broker/mdp.js'
 export type { Clock } from './clock.js'
-export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-files.js'
-export { createKeys, publicKeyOf, type CurveKeys } from './curve/keys.js'
-export { curveClient, type CurveClient, type CurveServer } from './curve/server-security.js'
-export { AuthenticationError, BrokerReplyError, BrokerTimeoutError, CurveRequiredError, DeviceEndedError, KeyFileError } from './errors.js'
+export { BrokerReplyError, BrokerTimeoutError, DeviceEndedError } from './errors.js'
 export type { GatewayErrorReply, GatewayFault } from './gateway/gateway-fault.js'
 export type { GatewayCall, GatewayOptions, GatewayTarget } from './gateway/gateway-options.js'
 export type { GatewayStatistics } from './gateway/gateway-statistics.js'

@@ -1,3 +1,4 @@
+import { systemUrl } from '../module-roots.js'
 import { functionText } from './function-text.js'
 
 /** A function that a module exports, to be run on another thread. Plain data: `defineJob` makes it with its types, and it can be written by hand. */
@@ -35,7 +36,7 @@ export type JobSource =
 export function defineJob<A extends readonly unknown[], R>(url: string, job: (...args: A) => R): JobDefinition<A, R> {
   if (!URL.canParse(url)) throw new TypeError(`Cannot define a job: "${url}" is no URL; pass import.meta.url`)
   if (job.name === '') throw new TypeError('Cannot define a job: the function has no name; name it, and export it under that name')
-  return { url, name: job.name }
+  return { url: systemUrl(url), name: job.name }
 }
 
 /** Checks a job at the door. @throws {TypeError} When it can be run nowhere else, with what to write instead. */

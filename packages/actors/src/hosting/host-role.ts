@@ -1,6 +1,7 @@
-import type { LinkEnd, Signal } from '@zera/core'
+import type { Signal } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import type { Host } from '../host.js'
+import type { HostEnd } from '../transport.js'
 
 /** The place of a host. */
 export interface HostPlace {
@@ -16,7 +17,7 @@ export type HostSignal =
   /** To a spare thread: it will have to import this module. */
   | { readonly signal: 'preload'; readonly data: { readonly url: string } }
   | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
-  | { readonly signal: 'down'; readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery'> }
+  | { readonly signal: 'down'; readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'> }
   | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
 
 /** What a thread is to the others: a host, from its start, or from when it is told to be one. */
@@ -50,7 +51,7 @@ export async function preload(url: string): Promise<void> {
 }
 
 function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>, handedOver: unknown): void {
-  if (signal === 'linked') host.peers.linked(data.peer, handedOver as LinkEnd)
-  else if (signal === 'down') host.peers.down(data.peer, { reason: data.reason, error: undefined, redelivery: data.redelivery })
+  if (signal === 'linked') host.peers.linked(data.peer, handedOver as HostEnd)
+  else if (signal === 'down') host.peers.down(data.peer, { reason: data.reason, error: undefined, redelivery: data.redelivery, account: data.account })
   else host.peers.gone(data.peer)
 }

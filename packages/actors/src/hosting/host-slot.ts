@@ -1,9 +1,10 @@
-import type { Down, LinkEnd, Signal, ThreadReceipt } from '@zera/core'
+import type { Down, RemoteTerms, Signal, ThreadReceipt } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import type { HostThread, StartHostThread } from '../platform.js'
-import type { Party } from './switchboard.js'
+import type { HostEnd } from '../transport.js'
+import type { Party, PartyElsewhere } from './switchboard.js'
 
 /** How the threads of a slot are made. */
 export interface SlotOptions {
@@ -15,7 +16,12 @@ export interface SlotOptions {
   readonly startThread: StartHostThread
   /** Whether only one actor lives here, whose end is the slot's. */
   readonly isPrivate: boolean
+  /** The node that lends the thread; undefined when it is one of the system's own process. */
+  readonly node?: string | undefined
 }
+
+/** What a thread that has ended leaves to be settled: how many messages died with it that it held for itself, and the accounts of its links to other processes, by their numbers. */
+export type LeftByThread = Pick<HostThread['remains'], 'lost'> & { readonly accounts: HostThread['accounts'] }
 
 /** Who runs the slot. */
 export interface SlotOwner {
@@ -23,8 +29,8 @@ export interface SlotOwner {
   started(slot: HostSlot): void
   /** Its host asks for another. */
   introduce(from: number, to: number): void
-  /** Its thread has ended, for whatever reason, and so many messages died with it that it held for itself. */
-  ended(slot: HostSlot, down: Down, lost: number): void
+  /** Its thread has ended, for whatever reason. */
+  ended(slot: HostSlot, down: Down, left: LeftByThread): void
 }
 
 /**
@@ -67,6 +73,11 @@ export class HostSlot implements Party {
   /** Of the last thread that was started here. */
   get words(): SharedArrayBuffer {
     return this.#words
+  }
+
+  /** How the thread here is reached from other processes, when it is itself in another than the system's. */
+  get elsewhere(): PartyElsewhere | undefined {
+    return this.#thread?.elsewhere
   }
 
   /** Of the threads that have ended here, oldest first. */
@@ -112,7 +123,7 @@ export class HostSlot implements Party {
     this.#ended = thread.down.then(async down => {
       this.#thread = undefined
       this.#receipts.push(await thread.stop())
-      this.#owner.ended(this, down, thread.remains.lost)
+      this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
     })
   }
 
@@ -139,12 +150,12 @@ export class HostSlot implements Party {
     this.#thread?.unref()
   }
 
-  linked(peer: number, end: LinkEnd): void {
-    this.#thread?.link.signal('linked', { peer }, { content: end, transfer: [end.handover] })
+  linked(peer: number, end: HostEnd | RemoteTerms): void {
+    this.#thread?.link.signal('linked', { peer }, { content: end, transfer: 'handover' in end ? [end.handover] : [] })
   }
 
-  down(peer: number, { reason, redelivery }: PeerDown): void {
-    this.#thread?.link.signal('down', { peer, reason, redelivery })
+  down(peer: number, { reason, redelivery, account }: PeerDown): void {
+    this.#thread?.link.signal('down', { peer, reason, redelivery, account })
   }
 
   gone(peer: number): void {

@@ -8,6 +8,7 @@ import { Host } from '../host.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers, type LogOptions } from '../log/logger.js'
 import { openSink } from '../log/open-sink.js'
+import type { RemoteSeed } from '../nodes/remote-transport.js'
 import { threadTransport } from '../transport.js'
 import { Guardian } from './guardian.js'
 import { HostRole, preload, type HostPlace } from './host-role.js'
@@ -22,11 +23,15 @@ export interface HostSeed {
   readonly modules?: readonly string[]
   /** How it logs. Default: as `LogOptions` say. */
   readonly log?: LogOptions
+  /** How it reaches other processes, when the system has nodes. */
+  readonly remote?: RemoteSeed
 }
 
 /** The life of a thread that hosts actors. */
 export default async function hostThread(thread: AttachedThread): Promise<void> {
   const seed = thread.data as HostSeed
+  // Before any module of an actor is imported here, which says where modules lie.
+  const remote = seed.remote === undefined ? undefined : await (await import('../nodes/remote-transport.js')).openRemote(seed.remote)
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
   const { sink: sinkModule, level } = seed.log ?? {}
@@ -37,7 +42,8 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
       blackBox,
       clock: systemClock,
       loggers: new Loggers(number, systemClock, sink, level),
-      transport: threadTransport,
+      transport: remote?.transport ?? threadTransport,
+      mayRun: remote?.mayRun,
       requestLink: peer => thread.link.signal('introduce', { peer }),
       createInjector: context => container.createInjector(context),
     })
@@ -51,8 +57,10 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
   })
   // All actors import this package, and it is most of what they import.
   if (seed.place === undefined) await Promise.all([new URL('../index.js', import.meta.url).href, ...(seed.modules ?? [])].map(preload))
+  if (remote?.endpoint !== undefined) thread.link.signal('door', remote.endpoint)
   thread.ready()
   await aborted(thread.stopping)
   await role.host?.leave()
+  await remote?.close()
   await container.dispose()
 }

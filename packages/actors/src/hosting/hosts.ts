@@ -1,11 +1,12 @@
-import { words, type Down, type LinkEnd, type ThreadReceipt } from '@zera/core'
+import { words, type Down, type RemoteTerms, type ThreadReceipt } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { Registry } from '../directory/registry.js'
 import { SystemStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
 import { toError } from '../thrown.js'
-import type { Transport } from '../transport.js'
-import { HostSlot, type SlotOptions } from './host-slot.js'
+import type { LentPlace } from '../platform.js'
+import type { HostEnd, Transport } from '../transport.js'
+import { HostSlot, type LeftByThread, type SlotOptions } from './host-slot.js'
 import type { SpareThreads } from './spare-threads.js'
 import { Switchboard } from './switchboard.js'
 
@@ -27,8 +28,15 @@ export interface HostsOwner {
   messagesLost(host: number, messages: number): void
 }
 
+/** Milliseconds until a node is asked for a thread again that it did not give, and how long that doubles. */
+const NODE_RETRY_MS = 250
+const NODE_RETRY_AT_MOST_MS = 10_000
+
 /** What all slots have in common. */
 type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs'>
+
+/** What one slot is made of; with the place that a node lends, it is there. */
+export type NewSlot = Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'> & { readonly lent?: LentPlace }
 
 /** All hosts of a system: the main thread's, the shared ones, and those of single actors. */
 export class Hosts {
@@ -60,7 +68,7 @@ export class Hosts {
     this.#switchboard.join({
       number: 0,
       words: words.memory,
-      linked: (peer: number, end: LinkEnd) => peers.linked(peer, end),
+      linked: (peer: number, end: HostEnd | RemoteTerms) => peers.linked(peer, end as HostEnd),
       down: (peer: number, down: PeerDown) => peers.down(peer, down),
       gone: (peer: number) => peers.gone(peer),
     })
@@ -82,14 +90,14 @@ export class Hosts {
   }
 
   /** Makes a place for one more thread. */
-  reserve(options: Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'>): HostSlot {
-    this.#lastNumber += 1
+  reserve({ lent, ...options }: NewSlot): HostSlot {
+    if (lent === undefined) this.#lastNumber += 1
     const slot = new HostSlot(
-      { ...this.#template, ...options, startThread: this.spares.start, number: this.#lastNumber },
+      { ...this.#template, ...options, startThread: this.spares.start, number: this.#lastNumber, ...lent },
       {
         started: started => this.#started(started),
         introduce: (from, to) => this.#switchboard.request(from, to),
-        ended: (ended, down, lost) => this.#ended(ended, down, lost),
+        ended: (ended, down, left) => this.#ended(ended, down, left),
       },
     )
     this.#slots.set(slot.number, slot)
@@ -97,7 +105,7 @@ export class Hosts {
   }
 
   /** Makes a place for one more thread, and starts it. */
-  async add(options: Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'>): Promise<HostSlot> {
+  async add(options: NewSlot): Promise<HostSlot> {
     const slot = this.reserve(options)
     try {
       await this.ready(slot)
@@ -199,6 +207,19 @@ export class Hosts {
     this.#owner.abandoned(slot)
   }
 
+  /** A node may come back at any time, so it is asked until it has. */
+  async #reviveOnNode(slot: HostSlot): Promise<void> {
+    for (let retryMs = NODE_RETRY_MS; !slot.isStopping && !this.#isClosing; retryMs = Math.min(2 * retryMs, NODE_RETRY_AT_MOST_MS)) {
+      try {
+        await this.ready(slot)
+        return
+      } catch {
+        // It was told as an event.
+      }
+      await new Promise<void>(resolve => this.main.clock.after(retryMs, resolve))
+    }
+  }
+
   #started(slot: HostSlot): void {
     if (!this.#isReferenced) slot.unref()
     this.#switchboard.join(slot)
@@ -208,15 +229,16 @@ export class Hosts {
     this.#owner.hostStarted(slot)
   }
 
-  #ended(slot: HostSlot, down: Down, lost: number): void {
+  #ended(slot: HostSlot, down: Down, { lost, accounts }: LeftByThread): void {
     const keepsUnbegun = this.#killedForOne.delete(slot.number)
     const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, keepsUnbegun)
-    const orphaned = this.#switchboard.leave(slot.number, { ...down, redelivery })
+    const orphaned = this.#switchboard.leave(slot.number, { ...down, redelivery }, accounts)
     this.#receipts.push(...slot.receipts.slice(-1))
     const counting = this.#count(slot.number, lost, orphaned).finally(() => this.#counting.delete(counting))
     this.#counting.add(counting)
     if (slot.isStopping) return
     this.#owner.hostDown(slot, down)
-    if (!slot.options.isPrivate) void this.#revive(slot)
+    if (slot.options.node !== undefined) void this.#reviveOnNode(slot)
+    else if (!slot.options.isPrivate) void this.#revive(slot)
   }
 }

@@ -44,7 +44,7 @@ function switchboardOf(...numbers: number[]): [Switchboard, ...FakeParty[]] {
 /** A switchboard whose links have so much in their accounts, by their names. */
 function withAccounts(): { unsettled: Map<string, number>; switchboard: Switchboard } {
   const unsettled = new Map<string, number>()
-  const of = ({ name }: LinkEnd): number => unsettled.get(name) ?? 0
+  const of = ({ name }: Pick<LinkEnd, 'name'>): number => unsettled.get(name) ?? 0
   return { unsettled, switchboard: new Switchboard({ unsettled: of, writeOff: (end, messages) => void unsettled.set(end.name, of(end) - messages) }) }
 }
 

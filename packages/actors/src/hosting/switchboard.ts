@@ -1,13 +1,28 @@
-import { createLinkEnds, type LinkEnd } from '@zera/core'
+import { accountOf, createLinkEnds, type Endpoint, type RemoteAccount, type RemoteSecurity, type RemoteTerms } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
-import type { Transport } from '../transport.js'
+import type { HostEnd, Transport } from '../transport.js'
+import { remoteEnds } from './remote-ends.js'
+
+/** How a host in another process is reached from others than its own. */
+export interface PartyElsewhere {
+  readonly endpoint: Endpoint
+  /** How those connect to it who are in the system's process, or have its keys. */
+  readonly security: RemoteSecurity
+  /** The public key that it connects with itself; undefined when it has the keys of the system, or needs none. */
+  readonly publicKey: string | undefined
+  /** Lets those connect who have a key. */
+  admit(publicKey: string): void
+}
 
 /** A host, as the switchboard knows it. */
 export interface Party {
   readonly number: number
   /** The memory of its thread's words. */
   readonly words: SharedArrayBuffer
-  linked(peer: number, end: LinkEnd): void
+  /** How it is reached, when it is in another process than the system. */
+  readonly elsewhere?: PartyElsewhere | undefined
+  /** Takes its end; a host elsewhere is given the terms, and its own process the memory. */
+  linked(peer: number, end: HostEnd | RemoteTerms): void
   down(peer: number, down: PeerDown): void
   gone(peer: number): void
 }
@@ -34,9 +49,9 @@ export type LinkAccounts = Pick<Transport, 'unsettled' | 'writeOff'>
 export class Switchboard {
   readonly #lines = new Map<number, Line>()
   readonly #gone = new Set<number>()
-  readonly #ends = new Map<string, LinkEnd>()
+  readonly #ends = new Map<string, ReadonlyMap<number, HostEnd | RemoteTerms>>()
   /** Links that one side at least has left, by their numbers, as long as something on them is not settled. */
-  readonly #left = new Map<number, LinkEnd>()
+  readonly #left = new Map<number, HostEnd>()
   readonly #accounts: LinkAccounts
   #links = 0
 
@@ -79,18 +94,22 @@ export class Switchboard {
   /**
    * A host has gone down; who was linked to it is told, and settles what it had with it. It may join again.
    *
+   * @param accounts What is known of its links, when it was in another process.
    * @returns The numbers of its links to others that had gone down before: neither side is left to settle what is on them.
    */
-  leave(number: number, down: PeerDown): readonly number[] {
+  leave(number: number, down: PeerDown, accounts?: ReadonlyMap<number, RemoteAccount>): readonly number[] {
     const orphaned = this.#lines.get(number)?.widowed ?? []
     this.#lines.delete(number)
     for (const line of this.#lines.values()) {
       const { party, linkedTo } = line
       if (!linkedTo.delete(number)) continue
-      const end = this.#takeEnd(number, party.number)
-      this.#left.set(end.incarnation, end)
-      line.widowed = [...line.widowed.filter(link => !this.#isSettled(link)), end.incarnation]
-      party.down(number, down)
+      const [own, others] = this.#takeEnds(number, party.number)
+      // What a host elsewhere has settled is in the memory of its own process.
+      if (hasLedgers(others)) {
+        this.#left.set(others.incarnation, others)
+        line.widowed = [...line.widowed.filter(link => !this.#isSettled(link)), others.incarnation]
+      }
+      party.down(number, { ...down, ...accountFor(own, accounts) })
     }
     return orphaned
   }
@@ -98,7 +117,8 @@ export class Switchboard {
   /** The side of a link that is left has found so many messages lost on it, and somebody has heard of them. */
   writeOff(link: number, messages: number): void {
     const end = this.#left.get(link)
-    if (end !== undefined) this.#accounts.writeOff(end, messages)
+    // Between processes each side has an account of what it has sent alone.
+    if (end !== undefined && 'handover' in end) this.#accounts.writeOff(end, messages)
   }
 
   /** Closes the accounts of links that both sides have left. @returns How many messages were on them of which nobody can say what became. */
@@ -128,8 +148,9 @@ export class Switchboard {
   #link(asking: Line, asked: Line): void {
     const [a, b] = [asking.party, asked.party]
     this.#links += 1
-    const [endOfA, endOfB] = createLinkEnds(`${a.number}-${b.number}`, this.#links, a.words, b.words)
-    this.#ends.set(pairOf(a.number, b.number), endOfA)
+    const name = `${a.number}-${b.number}`
+    const [endOfA, endOfB] = a.elsewhere === undefined && b.elsewhere === undefined ? createLinkEnds(name, this.#links, a.words, b.words) : remoteEnds(name, this.#links, a.elsewhere, b.elsewhere)
+    this.#ends.set(pairOf(a.number, b.number), new Map([[a.number, endOfA], [b.number, endOfB]]))
     asking.linkedTo.add(b.number)
     asked.linkedTo.add(a.number)
     asking.waitsFor.delete(b.number)
@@ -139,12 +160,23 @@ export class Switchboard {
     b.linked(a.number, endOfB)
   }
 
-  #takeEnd(one: number, other: number): LinkEnd {
+  #takeEnds(one: number, other: number): [HostEnd | RemoteTerms, HostEnd | RemoteTerms] {
     const pair = pairOf(one, other)
-    const end = this.#ends.get(pair) as LinkEnd
+    const ends = this.#ends.get(pair) as ReadonlyMap<number, HostEnd | RemoteTerms>
     this.#ends.delete(pair)
-    return end
+    return [ends.get(one) as HostEnd, ends.get(other) as HostEnd]
   }
+}
+
+/** What is known of the side of a link that has gone down, when the link was between two processes. */
+function accountFor(own: HostEnd | RemoteTerms, accounts: ReadonlyMap<number, RemoteAccount> | undefined): { readonly account?: RemoteAccount } {
+  if ('handover' in own) return {}
+  const account = hasLedgers(own) ? accountOf(own) : accounts?.get(own.incarnation)
+  return account === undefined ? {} : { account }
+}
+
+function hasLedgers(end: HostEnd | RemoteTerms): end is HostEnd {
+  return 'ledgers' in end
 }
 
 /** Two hosts have one link, whoever asked for it. */

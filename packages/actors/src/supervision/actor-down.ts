@@ -10,6 +10,8 @@ export type ActorDownReason =
   | 'thread-down'
   /** Its thread reached its heap limit. */
   | 'heap-limit'
+  /** Its node has ended, or cannot be heard any more. */
+  | 'unreachable'
   /** It was not there any more when somebody began to watch it, or was down then and did not come back. */
   | 'gone'
 

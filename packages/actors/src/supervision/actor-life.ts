@@ -1,6 +1,6 @@
 import { describeDown, type Down } from '@zera/core'
 import type { Failure } from '../actor-instance.js'
-import { ActorStoppedError, NameTakenError } from '../errors.js'
+import { ActorStoppedError, NameTakenError, NoSuchNodeError } from '../errors.js'
 import type { ActorIdentity } from '../events.js'
 import type { HostSlot } from '../hosting/host-slot.js'
 import type { RefData } from '../ref.js'
@@ -30,9 +30,10 @@ export class ActorLife implements ChildLife {
   /** How its last thread ended. */
   #threadDown: Error | undefined
 
-  /** @throws {NameTakenError} When another actor has the name. */
+  /** @throws {NameTakenError} When another actor has the name. @throws {NoSuchNodeError} When it is to live on a node that is not there. */
   constructor(start: Extract<Start, { kind: 'actor' }>, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: LifeOwner) {
     const { name, definition, props } = start
+    expectNode(start, parts)
     if (!parts.actors.takeName(name)) throw new NameTakenError(name)
     this.#parts = parts
     this.#props = props
@@ -164,7 +165,7 @@ export class ActorLife implements ChildLife {
   /** Its thread went down: what the actor was handling, and in words who had the thread. */
   hostDown(down: Down, method: string | undefined, running: string): void {
     this.#threadDown = new Error(`The thread of host ${this.data.host} went down: ${describeDown(down)}${running}`, { cause: down.error })
-    this.failed(this.#threadDown, method, down.reason === 'heap-limit' ? 'heap-limit' : 'thread-down')
+    this.failed(this.#threadDown, method, down.reason === 'heap-limit' || down.reason === 'unreachable' ? down.reason : 'thread-down')
   }
 
   get #downError(): Error {
@@ -196,11 +197,32 @@ export class ActorLife implements ChildLife {
   }
 }
 
-/** A place of its own, or the shared host with the fewest actors, or the main thread when there is none or it is wanted. */
-function place({ placement, maxHeapMb }: Extract<Start, { kind: 'actor' }>, { hosts, actors }: SupervisionParts): HostSlot | undefined {
+/** The slots on the nodes that an actor may be placed on; undefined when it may be on none. */
+function slotsOnNodes({ placement }: Extract<Start, { kind: 'actor' }>, { hosts }: SupervisionParts): readonly HostSlot[] | undefined {
+  if (placement !== 'detached' && typeof placement !== 'object') return undefined
+  return hosts.slots.filter(({ options: { node } }) => node !== undefined && (placement === 'detached' || placement.node === node))
+}
+
+function expectNode(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts): void {
+  if (slotsOnNodes(start, parts)?.length !== 0) return
+  const { placement, name, definition } = start
+  const nodes = new Set(parts.hosts.slots.flatMap(({ options: { node } }) => node ?? []))
+  throw new NoSuchNodeError(name === '' ? definition.name : `/${name}`, typeof placement === 'object' ? placement.node : undefined, [...nodes])
+}
+
+/** A place of its own, or the shared host or thread of a node with the fewest actors, or the main thread when there is none or it is wanted. */
+function place(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts): HostSlot | undefined {
+  const { placement, maxHeapMb } = start
+  const { hosts, actors } = parts
+  const byCount = (slots: readonly HostSlot[]): HostSlot | undefined => slots.toSorted((a, b) => actors.countOn(a.number) - actors.countOn(b.number))[0]
+  const onNodes = slotsOnNodes(start, parts)
+  if (onNodes !== undefined) {
+    const running = onNodes.filter(slot => slot.isRunning)
+    return byCount(running.length > 0 ? running : onNodes)
+  }
   if (placement === 'main') return undefined
   if (placement === 'own-thread') return hosts.reserve({ isPrivate: true, maxHeapMb })
-  const shared = hosts.slots.filter(slot => !slot.options.isPrivate)
+  const shared = hosts.slots.filter(({ options }) => !options.isPrivate && options.node === undefined)
   const healthy = shared.filter(slot => !slot.isAbandoned)
-  return (healthy.length > 0 ? healthy : shared).toSorted((a, b) => actors.countOn(a.number) - actors.countOn(b.number))[0]
+  return byCount(healthy.length > 0 ? healthy : shared)
 }

@@ -95,7 +95,8 @@ function checkStart(spec: ChildSpec): Start {
 
 function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>, options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb'>): Start {
   const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb } = options
-  expectWord('placement', placement, ['shared', 'own-thread', 'main'])
+  if (typeof placement === 'object') expectNodeName(placement)
+  else expectWord('placement', placement, ['shared', 'own-thread', 'main', 'detached'])
   if (maxHeapMb !== undefined) {
     if (!(maxHeapMb > 0)) throw new RangeError(`Cannot start an actor: maxHeapMb must be more than 0, not ${maxHeapMb}`)
     if (placement !== 'own-thread') throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread'")
@@ -107,8 +108,12 @@ function isSupervisor(start: ChildSpec['start']): start is SupervisorSpec {
   return typeof start === 'object' && start !== null && Array.isArray((start as SupervisorSpec).children)
 }
 
-function expectWord(name: string, word: string, words: readonly string[]): void {
-  if (!words.includes(word)) throw new RangeError(`Cannot start a child: ${name} must be ${words.join(', ')}, not ${word}`)
+function expectNodeName({ node }: { readonly node: string }): void {
+  if (typeof node !== 'string' || node === '') throw new RangeError("Cannot start an actor: placement must be a word, or { node } with a node's name")
+}
+
+function expectWord(name: string, word: unknown, words: readonly string[]): void {
+  if (!words.includes(word as string)) throw new RangeError(`Cannot start a child: ${name} must be ${words.join(', ')}, not ${String(word)}`)
 }
 
 function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -11,6 +11,10 @@ export type Placement =
   | 'own-thread'
   /** On the main thread. */
   | 'main'
+  /** On a thread of a node, in another process: the one with the fewest actors. The system has to have `nodes`. */
+  | 'detached'
+  /** On a thread of this node. */
+  | { readonly node: string }
 
 /** Whether a child that has ended is started again. */
 export type Restart =

@@ -3,7 +3,7 @@ import { FIRST_ACTOR_ID } from '../address.js'
 import { methodsHandled, type BlackBoxReport } from '../black-box/black-box-report.js'
 import type { Clock } from '../clock.js'
 import type { ActorDefinition } from '../definition.js'
-import { ActorStartError, ChildIdTakenError, ChildStartError, NameTakenError, SystemStoppedError } from '../errors.js'
+import { ActorStartError, ChildIdTakenError, ChildStartError, NameTakenError, NoSuchNodeError, SystemStoppedError } from '../errors.js'
 import type { EventSource } from '../events.js'
 import { Guardians } from '../hosting/guardians.js'
 import type { HostSlot } from '../hosting/host-slot.js'
@@ -24,7 +24,7 @@ import { WatchDesk } from './watch-desk.js'
 import { Watches } from './watches.js'
 
 /** What whoever adds a child can do something about. */
-const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError]
+const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, NoSuchNodeError]
 
 /** All supervisors of a system, from its root on, and the actors that they have. It runs in the main thread. */
 export class Supervision {

@@ -1,6 +1,5 @@
-import { openSocket, SocketError, Waiters, type Frame, type Frames, type Sockets } from '@zera/core'
+import { curveClient, type CurveClient, type Frame, type Frames, openSocket, SocketError, type Sockets, Waiters } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
-import { curveClient, type CurveClient } from '../curve/server-security.js'
 import { BrokerReplyError, BrokerTimeoutError } from '../errors.js'
 import { expectMoreThanZero } from '../numbers.js'
 import { readErrorReply } from './error-reply.js'

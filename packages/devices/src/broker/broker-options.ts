@@ -1,5 +1,5 @@
+import type { CurveServer } from '@zera/core'
 import type { Clock } from '../clock.js'
-import type { CurveServer } from '../curve/server-security.js'
 import { expectMoreThanZero } from '../numbers.js'
 import type { BrokerLimits } from './broker-state.js'
 

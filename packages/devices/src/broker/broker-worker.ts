@@ -1,6 +1,5 @@
-import { openSocket, type Frame, type Frames, type Service, type StopOptions } from '@zera/core'
+import { curveClient, type CurveClient, type Frame, type Frames, openSocket, type Service, type StopOptions } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
-import { curveClient, type CurveClient } from '../curve/server-security.js'
 import { expectMoreThanZero } from '../numbers.js'
 import { checkEndpointAndService } from './peer-options.js'
 import type { MdpVersion } from './mdp.js'

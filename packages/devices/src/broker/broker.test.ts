@@ -1,6 +1,5 @@
-import { openSocket, type Frames, type Service } from '@zera/core'
+import { createKeys, type Frames, openSocket, type Service } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createKeys } from '../curve/keys.js'
 import { BrokerReplyError, BrokerTimeoutError, DeviceEndedError } from '../errors.js'
 import { Deferred } from '../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'

@@ -1,6 +1,5 @@
-import { openSocket, type DrainOptions, type Frames, type Sockets, type StopOptions, Waiters } from '@zera/core'
+import { type DrainOptions, type Frames, openSocket, secureServer, type ServerSecurity, type Sockets, type StopOptions, Waiters } from '@zera/core'
 import { every, systemClock, within, type Clock } from '../clock.js'
-import { secureServer, type ServerSecurity } from '../curve/server-security.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
 import { expectMs, nativeLimit } from '../numbers.js'

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { EndpointError, parseEndpoint } from '@zera/core'
-import { readKeys } from '../curve/key-files.js'
+import { EndpointError, parseEndpoint, readKeys } from '@zera/core'
 import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
 import { UsageError } from './subcommand.js'
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { writeKeys } from '../curve/key-files.js'
+import { writeKeys } from '@zera/core'
 import { UsageError, type Subcommand } from './subcommand.js'
 
 /** `zera-device keygen` */

@@ -1,5 +1,4 @@
-import { readKeys, readPublicKey } from '../curve/key-files.js'
-import type { CurveServer } from '../curve/server-security.js'
+import { type CurveServer, readKeys, readPublicKey } from '@zera/core'
 import { UsageError } from './subcommand.js'
 
 /** The options of a server that lists its clients, for `parseArgs`. */

@@ -1,6 +1,6 @@
+import type { CurveServer } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { expectMoreThanZero } from '../numbers.js'
-import type { CurveServer } from '../curve/server-security.js'
 import type { Rate } from './token-buckets.js'
 
 /** What a call is given beside its arguments. */

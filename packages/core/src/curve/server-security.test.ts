@@ -1,6 +1,8 @@
-import { openSocket, startThread, WouldBlockError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { openSocket } from '../sockets/socket.js'
+import { WouldBlockError } from '../sockets/socket-errors.js'
+import { startThread } from '../start-thread.js'
 import { createKeys } from './keys.js'
 import { curveClient, isLocal, secureServer } from './server-security.js'
 

@@ -1,5 +1,6 @@
-import { AddressError, openSocket, type Sockets } from '@zera/core'
 import { AuthenticationError } from '../errors.js'
+import { AddressError } from '../sockets/socket-errors.js'
+import { openSocket, type Sockets } from '../sockets/socket.js'
 import { readZapRequest, writeZapReply, ZAP_ENDPOINT, type ZapRequest } from './zap.js'
 import { encodeZ85 } from './z85.js'
 
@@ -19,6 +20,8 @@ let named = 0
 export interface ServedDomain {
   readonly name: string
   readonly domain: ZapDomain
+  /** Lets one more client in. */
+  admit(publicKey: string): void
   /** Ends it. The server's socket is closed before: nobody gets in once nobody answers, since domains are enforced. */
   release(): Promise<void>
 }
@@ -49,11 +52,13 @@ export async function serveDomain(clients: readonly string[] | 'any'): Promise<S
   }
   named += 1
   const name = `zera-${named}`
-  const domain: ZapDomain = { clients: clients === 'any' ? 'any' : new Set(clients), authenticated: 0, denied: 0 }
+  const listed = new Set(clients === 'any' ? [] : clients)
+  const domain: ZapDomain = { clients: clients === 'any' ? 'any' : listed, authenticated: 0, denied: 0 }
   handler.domains.set(name, domain)
   return {
     name,
     domain,
+    admit: publicKey => void listed.add(publicKey),
     release: async () => {
       handler.domains.delete(name)
       await leave()

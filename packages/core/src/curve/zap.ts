@@ -3,7 +3,7 @@
  *
  * @see https://rfc.zeromq.org/spec/27/
  */
-import type { Frame } from '@zera/core'
+import type { Frame } from '../sockets/frames.js'
 
 /** A question: may this client connect? */
 export interface ZapRequest {

@@ -1,0 +1,173 @@
+import { createKeys, writeKeys, readKeys, type CurveKeys } from '@zera/core'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../fixtures/eventually.js'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import lodger from '../fixtures/lodger.js'
+import { nextEvent } from '../fixtures/next-event.js'
+import { runCommand, type CommandRun } from '../fixtures/run-command.js'
+import { runProgram } from '../fixtures/run-program.js'
+import { startSystem, type ActorDefinition, type NodeOptions, type System } from '../index.js'
+
+expectNoLeaksAfterEach()
+
+const ANY = 'tcp://127.0.0.1:*'
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'zera-command-'))
+})
+afterEach(() => rm(directory, { recursive: true }))
+
+/** The endpoint that a node says it listens on. */
+async function endpointOf(run: CommandRun): Promise<string> {
+  return /^node: (\S+) lends/.exec(await run.line())?.[1] as string
+}
+
+function start(...nodes: NodeOptions[]): Promise<System> {
+  return startSystem({ threads: 0, nodes, handleSignals: false, startMs: 60_000, root: pathToFileURL('/') })
+}
+
+describe('zera-node', () => {
+  test('tells its options with --help', async () => {
+    await using run = runCommand('--help')
+
+    const { exitCode, stdout, stderr } = await run.ended
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toContain('usage: zera-node --listen ENDPOINT')
+  })
+
+  test.each([
+    [[], '--listen is missing'],
+    [['--listen', 'rhubarb'], 'Cannot use endpoint "rhubarb"'],
+    [['--listen', 'inproc://here'], 'cannot be reached from other processes'],
+    [['--listen', 'tcp://0.0.0.0:7000'], '--listen tcp://0.0.0.0:7000 can be reached from other machines; give --keys and --clients'],
+    [['--listen', ANY, '--rhubarb'], "Unknown option '--rhubarb'"],
+    [['--listen', ANY, 'rhubarb'], "Unexpected argument 'rhubarb'"],
+    [['--listen', ANY, '--threads-max', '0'], '--threads-max must be a whole number from 1 on, not 0'],
+    [['--listen', ANY, '--root', '/no/such/directory'], '--root /no/such/directory is no directory'],
+    [['--listen', ANY, '--keys', '/no/such/file'], '--keys needs --clients'],
+    [['--listen', ANY, '--clients', '/no/such/file'], '--clients needs --keys'],
+    [['--listen', ANY, '--keys', '/no/such/file', '--clients', '/no/such/file'], 'Cannot use the key file /no/such/file'],
+  ])('refuses %j with exit code 2', async (args, text) => {
+    await using run = runCommand(...args)
+
+    const { exitCode, stdout, stderr } = await run.ended
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(/^zera-node: .*; see zera-node --help\n$/)
+    expect(stderr).toContain(text)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  test('lends threads to one system after the other, and not to two at once', async () => {
+    await using run = runCommand('--listen', ANY, '--threads-max', '2', '--root', '/')
+    const endpoint = await endpointOf(run)
+
+    for (const name of ['first', 'second']) {
+      await using system = await start({ name, endpoint, threads: 2 })
+      const ref = await system.spawn(lodger, { placement: 'detached' })
+      expect(await ref.ask.pid()).not.toBe(process.pid)
+      await expect(start({ name: 'a', endpoint })).rejects.toMatchObject({ name: 'NodeRefusedError', node: 'a', refusal: { why: 'busy' } })
+    }
+    await expect(start({ name: 'a', endpoint, threads: 3 })).rejects.toMatchObject({ name: 'NodeRefusedError', refusal: { why: 'threads', maxThreads: 2 } })
+  })
+
+  test('ends the threads of a system that was killed, and has the next', async () => {
+    await using run = runCommand('--listen', ANY, '--root', '/')
+    const endpoint = await endpointOf(run)
+
+    const ended = await runProgram('main-has-node', [endpoint], ['SIGKILL'])
+    // The first may still be there.
+    await eventually(async () => {
+      await using system = await start({ name: 'a', endpoint })
+      const ref = await system.spawn(lodger, { placement: 'detached' })
+      expect(await ref.ask.pid()).toBe(Number(ended.stdout))
+    })
+
+    expect(ended).toMatchObject({ signal: 'SIGKILL', stderr: '' })
+  })
+
+  test('stops cleanly at Ctrl-C, which its system hears at once', async () => {
+    await using run = runCommand('--listen', ANY)
+    await using system = await start({ name: 'a', endpoint: await endpointOf(run) })
+    const hostDown = nextEvent(system, 'host-down')
+
+    run.kill('SIGINT')
+
+    expect(await run.ended).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await hostDown).toMatchObject({ reason: 'unreachable' })
+  })
+
+  test('imports modules from its own root, under the addresses of the system', async () => {
+    for (const side of ['system', 'node']) {
+      await mkdir(join(directory, side))
+      await writeFile(join(directory, side, 'where.mjs'), `
+        import { defineActor } from ${JSON.stringify(new URL('../index.js', import.meta.url).href)}
+        export class Where { url() { return import.meta.url } self() { return definition.url } }
+        const definition = defineActor(import.meta.url, Where)
+        export default definition`)
+    }
+    const root = pathToFileURL(`${directory}/system/`)
+    const where = ((await import(new URL('where.mjs', root).href)) as { default: ActorDefinition<{ url(): string; self(): string }> }).default
+    await using run = runCommand('--listen', ANY, '--root', join(directory, 'node'))
+    await using system = await startSystem({ threads: 0, nodes: [{ name: 'a', endpoint: await endpointOf(run) }], root, handleSignals: false })
+
+    const ref = await system.spawn(where, { placement: 'detached' })
+
+    expect(await ref.ask.url()).toBe(pathToFileURL(join(directory, 'node', 'where.mjs')).href)
+    expect(await ref.ask.self()).toBe(where.url)
+    await expect(system.spawn(lodger, { placement: 'detached' })).rejects.toMatchObject({ name: 'ActorStartError', cause: { name: 'DefinitionError' } })
+  })
+})
+
+describe('a node with CURVE', () => {
+  let node: CurveKeys
+  let other: CurveKeys
+  let client: CurveKeys
+  beforeEach(async () => {
+    const files = await Promise.all(['node', 'other', 'client'].map(name => writeKeys(join(directory, name))))
+    ;[node, other, client] = (await Promise.all(files.map(({ secretFile }) => readKeys(secretFile)))) as [CurveKeys, CurveKeys, CurveKeys]
+  })
+
+  const run = (name: string): CommandRun => runCommand('--listen', ANY, '--keys', join(directory, `${name}_secret`), '--clients', join(directory, 'client'), '--root', '/')
+
+  test('serves the system whose key it knows, and its threads those of other nodes by word of that', async () => {
+    await using first = run('node')
+    await using second = run('other')
+    const system = await start(
+      { name: 'a', endpoint: await endpointOf(first), curve: { keys: client, serverKey: node.publicKey } },
+      { name: 'b', endpoint: await endpointOf(second), curve: { keys: client, serverKey: other.publicKey } },
+      { name: 'c' },
+    )
+    const refs = await Promise.all(['a', 'b', 'c'].map(name => system.spawn(lodger, { placement: { node: name } })))
+    const [a, b, c] = refs as [(typeof refs)[0], (typeof refs)[0], (typeof refs)[0]]
+
+    const pids = await Promise.all(refs.map(ref => ref.ask.pid()))
+
+    expect(new Set(pids).size).toBe(3)
+    for (const [from, to] of [[a, b], [b, a], [a, c], [c, b]] as const) expect(await from.ask.sumOf(to, 10)).toBe(55)
+    expect(await system.stop()).toMatchObject({ isClean: true })
+  })
+
+  test.each([
+    ['another key', () => ({ keys: createKeys(), serverKey: node.publicKey })],
+    ['another key of the node', () => ({ keys: client, serverKey: other.publicKey })],
+    ['no key', () => undefined],
+  ])('does not answer a system with %s', async (_what, curve) => {
+    await using first = run('node')
+    const endpoint = await endpointOf(first)
+    const given = curve()
+
+    const starting = startSystem({ threads: 0, startMs: 1000, handleSignals: false, nodes: [{ name: 'a', endpoint, ...(given && { curve: given }) }] })
+
+    await expect(starting).rejects.toMatchObject({ name: 'NodeUnreachableError', node: 'a', endpoint })
+  })
+
+  test('is needed where other machines can reach it', async () => {
+    await expect(start({ name: 'a', endpoint: 'tcp://192.0.2.1:7000' })).rejects.toMatchObject({ name: 'CurveRequiredError' })
+  })
+})

@@ -1,0 +1,110 @@
+import { accountOf, remoteEnd, startThread, type CurveKeys, type RemoteDoorOptions, type RemoteEnd, type RemoteTerms, type Thread } from '@zera/core'
+import { BLACK_BOX_BYTES } from '../black-box/layout.js'
+import { HOST_THREAD } from '../host-thread-url.js'
+import type { HostSeed } from '../hosting/host-thread.js'
+import type { ModuleRoots } from '../module-roots.js'
+import { localUrl } from '../module-roots.js'
+import type { DownReport, Report, StartOptions } from './control.js'
+
+/** What the threads of one session have in common. */
+export interface Lending {
+  readonly door: RemoteDoorOptions
+  readonly lease: SharedArrayBuffer
+  readonly roots: ModuleRoots | undefined
+  readonly keys: CurveKeys | undefined
+  report(report: Report): void
+}
+
+/** A thread of a node that hosts actors of a system, seen from the node's main thread, which runs no user code. */
+export class LentThread {
+  readonly #thread: Thread
+  readonly #number: number
+  readonly #ends = new Map<number, RemoteEnd>()
+  readonly #blackBox: SharedArrayBuffer
+  readonly #lending: Lending
+
+  private constructor(thread: Thread, number: number, blackBox: SharedArrayBuffer, lending: Lending) {
+    this.#thread = thread
+    this.#number = number
+    this.#blackBox = blackBox
+    this.#lending = lending
+  }
+
+  /** Starts one, and reports what it says and how it ends. @throws {ThreadStartError} When it does not become ready. @throws {Error} When a module that it needs is outside of the root. */
+  static async start(number: number, { name, incarnation, startMs, maxHeapMb, container, log }: StartOptions, lending: Lending): Promise<LentThread> {
+    const { door, lease, roots } = lending
+    const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
+    const sink = log?.sink === undefined ? undefined : here(log.sink.toString(), roots)
+    const data: HostSeed = {
+      place: { number, blackBox },
+      container: container === undefined ? undefined : here(container, roots),
+      log: { ...log, ...(sink === undefined ? {} : { sink }) },
+      remote: { node: { door: doorOf(door, `${number}.${incarnation}`), lease, roots } },
+    }
+    const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
+    const lent = new LentThread(thread, number, blackBox, lending)
+    lent.#listen()
+    return lent
+  }
+
+  /** Hands on what the system signals. A link's memory is made here, where it outlives the thread. */
+  signal(signal: string, data: unknown, terms: RemoteTerms | undefined): void {
+    if (terms === undefined) {
+      this.#thread.link.signal(signal, data)
+      return
+    }
+    const end = remoteEnd(withKeys(terms, this.#lending.keys))
+    this.#ends.set(terms.incarnation, end)
+    this.#thread.link.signal(signal, data, { content: end })
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    await this.#thread.stop({ deadlineMs })
+  }
+
+  async kill(): Promise<void> {
+    await this.#thread.kill()
+  }
+
+  #listen(): void {
+    const lending = this.#lending
+    const thread = this.#number
+    this.#thread.receive({
+      message: () => undefined,
+      signal: ({ signal, data }) => {
+        // The first of all, before it was ready.
+        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: data as string })
+        else lending.report({ kind: 'signal', thread, signal, data })
+      },
+    })
+    void this.#thread.down.then(async () => lending.report({ kind: 'down', thread, down: await this.#describeDown() }))
+  }
+
+  async #describeDown(): Promise<DownReport> {
+    return {
+      down: await this.#thread.down,
+      receipt: await this.#thread.stop(),
+      lost: this.#thread.remains.lost,
+      accounts: Array.from(this.#ends, ([link, end]) => [link, accountOf(end)] as const),
+      blackBox: new Uint8Array(this.#blackBox).slice(),
+    }
+  }
+}
+
+/** To threads of other nodes it connects with the keys of its own, which never leave it. */
+function withKeys(terms: RemoteTerms, keys: CurveKeys | undefined): RemoteTerms {
+  const { security } = terms
+  if (keys === undefined || security.curveServerKey === undefined || security.curveSecretKey !== undefined) return terms
+  return { ...terms, security: { ...security, curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey } }
+}
+
+/** Each thread has a door of its own: a port that is free, or a path beside the others. */
+function doorOf(door: RemoteDoorOptions, thread: string): RemoteDoorOptions {
+  return door.endpoint.startsWith('ipc:') ? { ...door, endpoint: `${door.endpoint}.${thread}` } : door
+}
+
+function here(url: string, roots: ModuleRoots | undefined): string {
+  const local = localUrl(url, roots)
+  if (local === undefined) throw new Error(`${url} lies outside of the system's root ${roots?.system ?? ''}, so nobody can say where it is on the node; move it there, or pass another root to startSystem`)
+  return local
+}

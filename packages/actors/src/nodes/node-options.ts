@@ -1,0 +1,48 @@
+import { CurveRequiredError, isLocal, parseEndpoint, type CurveClient } from '@zera/core'
+
+/** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */
+export interface NodeOptions {
+  /** Its name, by which actors are placed on it. */
+  readonly name: string
+  /** Threads of it that actors live on. Default 1. */
+  readonly threads?: number
+  /** Where it listens. Default: the system starts it, as a child process of this machine, again whenever it has ended, and ends it. */
+  readonly endpoint?: string
+  /** The system's own keys, the public one of which the node has on its list, and the node's public key. A node that other machines can reach has to have some. Default none. */
+  readonly curve?: CurveClient
+}
+
+/** How long the silence of a node may be, and of a system. */
+export interface HeartbeatOptions {
+  /** Milliseconds between two signs of life, each way. Default 1,000. */
+  readonly heartbeatMs?: number
+  /**
+   * Milliseconds without one after which a node counts as lost: its threads are `down` with the reason `unreachable`, and by then it has ended them itself. At least twice `heartbeatMs`.
+   * Default 3,000. A main thread that is blocked for longer loses its nodes.
+   */
+  readonly deadlineMs?: number
+}
+
+export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as const
+
+const MAX_THREADS = 1024
+
+/** Checks what TypeScript cannot. @throws {RangeError} @throws {TypeError} @throws {EndpointError} @throws {CurveRequiredError} When what is said to a node could be read on the way. */
+export function checkNodes(nodes: readonly NodeOptions[], heartbeat: HeartbeatOptions): void {
+  const names = new Set<string>()
+  for (const { name, threads = 1, endpoint, curve } of nodes) {
+    if (typeof name !== 'string' || name === '') throw new TypeError('Cannot start a system: a node has no name; give it one, such as { name: "a" }')
+    if (names.has(name)) throw new TypeError(`Cannot start a system: two nodes are called ${name}; give each a name of its own`)
+    names.add(name)
+    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+      throw new RangeError(`Cannot start a system: threads of node ${name} must be a whole number from 1 to ${MAX_THREADS}, not ${threads}`)
+    }
+    if (endpoint !== undefined && parseEndpoint(endpoint).startsWith('inproc:')) throw new TypeError(`Cannot start a system: node ${name} is in another process, which ${endpoint} does not reach; use ipc or tcp`)
+    if (endpoint !== undefined && curve === undefined && !isLocal(endpoint)) throw new CurveRequiredError(`use node ${name}`, endpoint)
+    if (curve !== undefined && endpoint === undefined) throw new TypeError(`Cannot start a system: node ${name} is a child process and needs no curve; leave it out, or give an endpoint`)
+  }
+  const { heartbeatMs, deadlineMs } = { ...DEFAULT_HEARTBEAT, ...heartbeat }
+  if (!(heartbeatMs >= 10) || !(deadlineMs >= 2 * heartbeatMs) || deadlineMs === Infinity) {
+    throw new RangeError(`Cannot start a system: heartbeatMs must be 10 or more and deadlineMs at least twice that, not ${heartbeatMs} and ${deadlineMs}`)
+  }
+}

@@ -1,0 +1,17 @@
+import type { DetachedSelf } from '@zera/core'
+import { rm } from 'node:fs/promises'
+import { pathToFileURL } from 'node:url'
+import { aborted } from '../aborted.js'
+import { NodeServer } from './node-server.js'
+
+/** The life of a node that a system has started: a child process on the same machine, with the same files, which ends with the system. */
+export default async function nodeProcess(self: DetachedSelf): Promise<void> {
+  const { endpoint, directory } = self.data as { readonly endpoint: string; readonly directory: string }
+  // Its directory lets nobody in, so neither keys nor a list are needed.
+  const security = { socketOptions: {}, admit: () => undefined }
+  const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: pathToFileURL('/').href })
+  self.ready()
+  await aborted(self.stopping)
+  await server.stop()
+  await rm(directory, { recursive: true, force: true })
+}

@@ -1,0 +1,119 @@
+import { openSocket, type CurveKeys, type Endpoint, type RemoteDoorOptions, type Sockets } from '@zera/core'
+import { systemClock } from '../clock.js'
+import type { ModuleRoots } from '../module-roots.js'
+import { NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
+import { Tenancy } from './tenancy.js'
+
+/** How a node serves. */
+export interface NodeServerOptions {
+  /** Where systems reach it. */
+  readonly endpoint: string
+  /** The directory of its modules, as a URL that ends in a slash. */
+  readonly root: string
+  /** How many threads it lends at most. */
+  readonly maxThreads: number
+  /** How it encrypts, and lets others in. */
+  readonly security: { readonly socketOptions: RemoteDoorOptions['security']; admit(publicKey: string): void }
+  /** By which its threads are let in by other nodes. */
+  readonly keys?: CurveKeys | undefined
+}
+
+/**
+ * A process that lends threads, to one system at a time. Its main thread runs no user code: it answers, starts threads and kills them, so an actor that spins never looks like a node that is lost.
+ */
+export class NodeServer {
+  /** Where systems reach it, with its port. */
+  readonly endpoint: string
+  readonly #socket: Sockets['ROUTER']
+  readonly #options: NodeServerOptions
+  readonly #serving: Promise<void>
+  #tenant: { readonly id: string; readonly tenancy: Tenancy } | undefined
+
+  private constructor(socket: Sockets['ROUTER'], endpoint: string, options: NodeServerOptions) {
+    this.#socket = socket
+    this.endpoint = endpoint
+    this.#options = options
+    this.#serving = this.#serve()
+  }
+
+  /** @throws {AddressError} @throws {EndpointError} When its endpoint cannot be bound; nothing is open then. */
+  static async start(options: NodeServerOptions): Promise<NodeServer> {
+    const socket = await openSocket('ROUTER', { ...options.security.socketOptions, linger: 200, mandatory: false, handover: true })
+    try {
+      return new NodeServer(socket, await socket.bind(options.endpoint), options)
+    } catch (error) {
+      await socket.close()
+      throw error
+    }
+  }
+
+  /** Ends the session that there is, with its threads, and takes no other. */
+  async stop(): Promise<void> {
+    await this.#tenant?.tenancy.end('the node was stopped')
+    await this.#socket.close()
+    await this.#serving
+  }
+
+  async #serve(): Promise<void> {
+    for await (const [id, text] of this.#socket) {
+      if (id === undefined || text === undefined) continue
+      const from = id.toString()
+      if (this.#tenant?.id === from) this.#tenant.tenancy.take(text.toString())
+      // A session is one of a routing id. What is left of others says nothing that asks to be let in.
+      const open = readBare(text.toString())?.open
+      if (open !== undefined) this.#open(from, open)
+    }
+  }
+
+  #open(id: string, request: OpenRequest): void {
+    const tenancy = this.#tenant?.tenancy
+    const refused = this.#refusal(request)
+    if (refused !== undefined) this.#answer(id, { refused })
+    else if (this.#tenant?.id === id) tenancy?.open()
+    else if (tenancy === undefined) this.#move(id, request)
+    // A system that asks anew has given its old session up. It is asked again when that has ended.
+    else if (tenancy.request.system === request.system || !tenancy.isAlive) void tenancy.end('another session takes its place')
+    else this.#answer(id, { refused: { why: 'busy' } })
+  }
+
+  #refusal({ protocol, threads }: OpenRequest): NodeRefusal | undefined {
+    if (protocol !== NODE_PROTOCOL) return { why: 'protocol', protocol: NODE_PROTOCOL }
+    return threads > this.#options.maxThreads ? { why: 'threads', maxThreads: this.#options.maxThreads } : undefined
+  }
+
+  #move(id: string, request: OpenRequest): void {
+    const { security } = this.#options
+    const tenancy = new Tenancy(request, {
+      clock: systemClock,
+      door: { endpoint: doorBeside(this.endpoint, id), security: security.socketOptions },
+      roots: this.#rootsFor(request),
+      keys: this.#options.keys,
+      admit: key => security.admit(key),
+      transmit: text => this.#transmit(id, text),
+      left: () => {
+        if (this.#tenant?.tenancy === tenancy) this.#tenant = undefined
+      },
+    })
+    this.#tenant = { id, tenancy }
+    tenancy.open()
+  }
+
+  #rootsFor({ root }: OpenRequest): ModuleRoots | undefined {
+    return root === undefined || root === this.#options.root ? undefined : { system: root, node: this.#options.root }
+  }
+
+  #answer(id: string, bare: Bare): void {
+    this.#transmit(id, JSON.stringify(bare))
+  }
+
+  #transmit(id: string, text: string): void {
+    // What is not taken is lost, and said again when it is missed.
+    this.#socket.send([id, text]).catch(() => undefined)
+  }
+}
+
+/** Where the threads of a session are reached: on a free port of the same interface, or beside the same path. */
+function doorBeside(endpoint: string, session: string): Endpoint {
+  if (endpoint.startsWith('tcp:')) return endpoint.replace(/:\d+$/, ':*') as Endpoint
+  return `${endpoint}.${session.slice(0, 8)}` as Endpoint
+}

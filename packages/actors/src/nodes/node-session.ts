@@ -1,0 +1,229 @@
+import { openSocket, ThreadStartError, type Endpoint, type RemoteSecurity, type Sockets } from '@zera/core'
+import { randomBytes } from 'node:crypto'
+import { within, type Clock, type Timer } from '../clock.js'
+import { NodeRefusedError, NodeUnreachableError } from '../errors.js'
+import type { StartHostThread } from '../platform.js'
+import { messageOf } from '../thrown.js'
+import { ControlLine, type Bare, type OpenRequest, type Order, type Report } from './control.js'
+import { RemoteThread, type ThreadName } from './remote-thread.js'
+
+/** Milliseconds between two tries to open a session. */
+const ASK_AGAIN_MS = 100
+
+/** Whom a session is with. */
+export interface SessionPartner {
+  readonly node: string
+  readonly endpoint: Endpoint
+  readonly security: RemoteSecurity
+  /** The node's public key, when it has keys of its own to connect with. */
+  readonly publicKey: string | undefined
+  readonly request: OpenRequest
+}
+
+interface Starting {
+  readonly name: ThreadName
+  started(endpoint: string): void
+  failed(error: Error): void
+}
+
+/** A session of this system with a node: the conversation with its main thread, and the threads that it lends. It ends once, and another takes its place. */
+export class NodeSession {
+  /** Resolves when it is over: with why, or with undefined when it was closed. */
+  readonly ended: Promise<Error | undefined>
+  readonly #partner: SessionPartner
+  readonly #clock: Clock
+  readonly #socket: Sockets['DEALER']
+  readonly #line: ControlLine<Order, Report>
+  readonly #starting = new Map<number, Starting>()
+  readonly #threads = new Map<number, RemoteThread>()
+  #opened: (answer: Bare) => void = () => undefined
+  #closed: () => void = () => undefined
+  #end: (error: Error | undefined) => void = () => undefined
+  #isOver = false
+  #timer: Timer | undefined
+  #beat = 0
+  #echo = 0
+  #heardAt = 0
+
+  private constructor(partner: SessionPartner, clock: Clock, socket: Sockets['DEALER']) {
+    this.#partner = partner
+    this.#clock = clock
+    this.#socket = socket
+    this.#line = new ControlLine(
+      // What is not taken is lost, and said again when it is missed.
+      text => void socket.send(text).catch(() => undefined),
+      report => this.#hear(report),
+    )
+    this.ended = new Promise(resolve => (this.#end = resolve))
+    void this.#receive()
+  }
+
+  /**
+   * Opens a session, for which the node need not be there yet.
+   *
+   * @throws {NodeUnreachableError} When it has not answered within `startMs`. @throws {NodeRefusedError} When it lends nothing, or not as many threads. Nothing is open then.
+   * @param giveUp Aborts when nobody wants it any more.
+   */
+  static async open(partner: SessionPartner, startMs: number, giveUp: AbortSignal, clock: Clock): Promise<NodeSession> {
+    const socket = await openSocket('DEALER', { ...partner.security, linger: 200, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') })
+    const session = new NodeSession(partner, clock, socket)
+    try {
+      await socket.connect(partner.endpoint)
+      await session.#open(startMs, giveUp)
+      return session
+    } catch (error) {
+      await session.#finish(undefined)
+      throw error
+    }
+  }
+
+  /** Starts a thread on the node. @throws {ThreadStartError} When it does not become ready, or the session ends before. */
+  readonly startThread: StartHostThread = async ({ name = '', incarnation = 1, startMs = 10_000, maxHeapMb, data }) => {
+    const { place, container, log } = data
+    if (place === undefined) throw new TypeError('A thread of a node has a place from the start')
+    const { number, blackBox } = place
+    const named: ThreadName = { number, name, incarnation, blackBox, startedAt: this.#clock.epochMs() }
+    const { node } = this.#partner
+    if (this.#isOver) throw new ThreadStartError(name, `node ${node} is lost`)
+    return new Promise<RemoteThread>((resolve, reject) => {
+      this.#starting.set(number, {
+        name: named,
+        started: endpoint => resolve(this.#add(named, endpoint)),
+        failed: error => reject(new ThreadStartError(name, `on node ${node}: ${messageOf(error)}`, { cause: error })),
+      })
+      this.say({ kind: 'start', thread: number, options: { name, incarnation, startMs, maxHeapMb, container, log } })
+    })
+  }
+
+  /** Whether it has ended, or is about to. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Resolves when its socket is closed. */
+  async closed(): Promise<void> {
+    await this.#socket.close()
+  }
+
+  get security(): RemoteSecurity {
+    return this.#partner.security
+  }
+
+  get publicKey(): string | undefined {
+    return this.#partner.publicKey
+  }
+
+  say(order: Order): void {
+    if (!this.#isOver) this.#line.say(order)
+  }
+
+  /** Ends the session, when its threads have stopped, and resolves when the node has agreed, or after a time. */
+  async close(deadlineMs: number): Promise<void> {
+    if (this.#isOver) return
+    const closed = new Promise<void>(resolve => (this.#closed = resolve))
+    this.say({ kind: 'close' })
+    await within(this.#clock, deadlineMs, Promise.race([closed, this.ended]))
+    await this.#finish(undefined)
+  }
+
+  /** Gives the node up: it has ended, or is not heard any more. Its threads are down. */
+  async lose(problem: string, options?: ErrorOptions): Promise<void> {
+    const { node, endpoint } = this.#partner
+    await this.#finish(new NodeUnreachableError(node, endpoint, problem, options))
+  }
+
+  async #open(startMs: number, giveUp: AbortSignal): Promise<void> {
+    const { node, endpoint, request } = this.#partner
+    const answered = new Promise<Bare>(resolve => (this.#opened = resolve))
+    let answer: Bare | undefined
+    const giveUpAt = this.#clock.now() + startMs
+    while (answer === undefined) {
+      giveUp.throwIfAborted()
+      if (this.#clock.now() > giveUpAt) {
+        throw new NodeUnreachableError(node, endpoint, `it has not answered within ${startMs} ms; see that it runs, that the endpoint is its own, and that each side has the other's public key, or allow more with startMs`)
+      }
+      this.#line.sayBare({ open: request })
+      let timer: Timer | undefined
+      answer = await Promise.race([answered, new Promise<undefined>(resolve => (timer = this.#clock.after(ASK_AGAIN_MS, () => resolve(undefined))))])
+      timer?.cancel()
+    }
+    if (answer.refused !== undefined) throw new NodeRefusedError(node, endpoint, answer.refused, request)
+    this.#heardAt = this.#clock.now()
+    this.#tick()
+  }
+
+  /** A sign of life for the node, and a look whether there has been one of it. */
+  #tick(): void {
+    const { heartbeatMs, deadlineMs } = this.#partner.request
+    const silentMs = this.#clock.now() - this.#heardAt
+    if (silentMs > deadlineMs) {
+      void this.lose(`it was not heard for ${Math.round(silentMs)} ms (limit ${deadlineMs})`)
+      return
+    }
+    this.#beat += 1
+    this.#line.sayBare({ beat: this.#beat, echo: this.#echo })
+    this.#timer = this.#clock.after(Math.min(heartbeatMs, deadlineMs - silentMs + 1), () => this.#lookLater())
+  }
+
+  /** What has arrived while this thread was busy is heard first. */
+  #lookLater(): void {
+    this.#clock.soon(() => {
+      if (!this.#isOver) this.#tick()
+    })
+  }
+
+  async #receive(): Promise<void> {
+    for await (const [text] of this.#socket) if (text !== undefined) this.#take(text.toString())
+  }
+
+  #take(text: string): void {
+    if (this.#isOver) return
+    this.#heardAt = this.#clock.now()
+    const bare = this.#line.take(text)
+    if (bare === undefined) return
+    if (bare.opened !== undefined || bare.refused !== undefined) this.#opened(bare)
+    if (bare.beat !== undefined) this.#echo = bare.beat
+    if (bare.ended !== undefined) void this.lose(`it has ended the session: ${bare.ended}`)
+  }
+
+  #hear(report: Report): void {
+    if (report.kind === 'closed') {
+      this.#closed()
+      return
+    }
+    const { thread: number } = report
+    const starting = this.#starting.get(number)
+    if (report.kind === 'signal') this.#threads.get(number)?.signalled({ signal: report.signal, data: report.data })
+    else if (report.kind === 'down') this.#threads.get(number)?.reported(report.down)
+    else {
+      this.#starting.delete(number)
+      if (report.kind === 'started') starting?.started(report.endpoint)
+      else starting?.failed(report.error as Error)
+    }
+  }
+
+  #add(name: ThreadName, endpoint: string): RemoteThread {
+    const thread = new RemoteThread(this, name, asReached(endpoint, this.#partner.endpoint))
+    this.#threads.set(name.number, thread)
+    return thread
+  }
+
+  async #finish(error: Error | undefined): Promise<void> {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#timer?.cancel()
+    this.#line.close()
+    const cause = error ?? new NodeUnreachableError(this.#partner.node, this.#partner.endpoint, 'its session was closed')
+    // First, so that whoever hears of an end here finds another session.
+    this.#end(error)
+    for (const starting of this.#starting.values()) starting.failed(cause)
+    for (const thread of this.#threads.values()) thread.lost(cause)
+    await this.#socket.close()
+  }
+}
+
+/** A node knows its ports; by which name it is reached, whoever reaches it knows. */
+function asReached(endpoint: string, node: Endpoint): Endpoint {
+  const port = /^tcp:.*:(\d+)$/.exec(endpoint)?.[1]
+  return (port === undefined ? endpoint : node.replace(/:\d+$/, `:${port}`)) as Endpoint
+}

@@ -1,0 +1,156 @@
+import { curveClient, startDetached, type Detached, type Endpoint } from '@zera/core'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../clock.js'
+import { SystemStoppedError } from '../errors.js'
+import type { StartHostThread } from '../platform.js'
+import type { OpenRequest } from './control.js'
+import type { NodeOptions } from './node-options.js'
+import { NodeSession } from './node-session.js'
+
+/** Milliseconds that a failure to start a thread takes at least. */
+const AFTER_FAILURE_MS = 100
+
+/** What all nodes of a system are told alike. */
+export type SystemRequest = Omit<OpenRequest, 'threads' | 'root'> & { readonly root: string }
+
+/** A process that the system has started. */
+interface ChildNode {
+  readonly process: Detached
+  /** Where its sockets lie. */
+  readonly directory: string
+  isDown: boolean
+}
+
+/** A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs a thread of it begins the next. */
+export class RemoteNode {
+  readonly #options: NodeOptions
+  readonly #request: SystemRequest
+  readonly #clock: Clock
+  #session: Promise<NodeSession> | undefined
+  #current: NodeSession | undefined
+  #child: Promise<ChildNode> | undefined
+  /** Those that are not closed, also of those that are over. */
+  readonly #sessions = new Set<NodeSession>()
+  readonly #doors = new AbortController()
+
+  constructor(options: NodeOptions, request: SystemRequest, clock: Clock) {
+    this.#options = options
+    this.#request = request
+    this.#clock = clock
+  }
+
+  get name(): string {
+    return this.#options.name
+  }
+
+  get threads(): number {
+    return this.#options.threads ?? 1
+  }
+
+  /** Starts a thread on the node, which is waited for within `startMs`. @throws {NodeUnreachableError} @throws {NodeRefusedError} @throws {ThreadStartError} */
+  readonly startThread: StartHostThread = async options => {
+    try {
+      const session = await this.#openSession(options.startMs ?? 10_000)
+      return await session.startThread(options)
+    } catch (error) {
+      // Whoever tries again at once must not keep this thread from everything else.
+      if (!this.#doors.signal.aborted) await new Promise<void>(resolve => this.#clock.after(AFTER_FAILURE_MS, resolve))
+      throw error
+    }
+  }
+
+  /** Opens no session any more, nor waits for one. */
+  closeDoors(): void {
+    this.#doors.abort()
+  }
+
+  /** Ends the session, and the process of a child. Its threads have stopped before. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.closeDoors()
+    const session = await this.#session?.catch(() => undefined)
+    await session?.close(deadlineMs)
+    await Promise.all(Array.from(this.#sessions, other => other.closed()))
+    await this.#endChild(deadlineMs)
+  }
+
+  #openSession(startMs: number): Promise<NodeSession> {
+    if (this.#doors.signal.aborted) throw new SystemStoppedError(`open a session with node ${this.name}`)
+    if (this.#session === undefined || this.#current?.isOver === true) {
+      this.#current = undefined
+      const opening = this.#open(startMs)
+      this.#session = opening
+      void opening.then(
+        session => {
+          this.#current = session
+          this.#sessions.add(session)
+          void session.ended.then(async () => {
+            if (this.#session === opening) this.#session = undefined
+            await session.closed()
+            this.#sessions.delete(session)
+          })
+        },
+        () => {
+          if (this.#session === opening) this.#session = undefined
+        },
+      )
+    }
+    return this.#session
+  }
+
+  async #open(startMs: number): Promise<NodeSession> {
+    const { name: node, threads = 1, curve } = this.#options
+    const endpoint = (this.#options.endpoint ?? (await this.#startChild(startMs))) as Endpoint
+    const { root, ...common } = this.#request
+    const isChild = this.#options.endpoint === undefined
+    const request: OpenRequest = { ...common, threads, root: isChild ? undefined : root }
+    const partner = { node, endpoint, request, security: curveClient(curve), publicKey: curve?.serverKey }
+    const child = await this.#child
+    const session = await NodeSession.open(partner, startMs, this.#doors.signal, this.#clock).catch(async (error: unknown) => {
+      // A child that hangs gives way to another.
+      await child?.process.kill()
+      throw error
+    })
+    // Nobody needs to wait for a deadline to know that a process of this machine has ended.
+    void child?.process.down.then(({ exitCode, error }) => session.lose(`its process has ended (exit code ${exitCode})`, { cause: error }))
+    return session
+  }
+
+  /** Starts a process, unless one runs. Returns where it is reached. */
+  async #startChild(startMs: number): Promise<string> {
+    const running = await this.#child?.catch(() => undefined)
+    if (running?.isDown === false) return endpointIn(running.directory)
+    this.#child = this.#fork(startMs)
+    return endpointIn((await this.#child).directory)
+  }
+
+  async #fork(startMs: number): Promise<ChildNode> {
+    // Nobody else can look into it.
+    const directory = await mkdtemp(join(tmpdir(), 'zera-node-'))
+    try {
+      const process = await startDetached(new URL('./node-process.js', import.meta.url), { in: 'process', name: `node ${this.name}`, startMs, signal: this.#doors.signal, data: { endpoint: endpointIn(directory), directory } })
+      const child: ChildNode = { process, directory, isDown: false }
+      void process.down.then(() => {
+        child.isDown = true
+        // One that was killed leaves it behind.
+        return rm(directory, { recursive: true, force: true })
+      })
+      return child
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  async #endChild(deadlineMs: number): Promise<void> {
+    const child = await this.#child?.catch(() => undefined)
+    if (child === undefined) return
+    await child.process.stop({ deadlineMs })
+    await rm(child.directory, { recursive: true, force: true })
+  }
+}
+
+function endpointIn(directory: string): string {
+  return `ipc://${directory}/node`
+}

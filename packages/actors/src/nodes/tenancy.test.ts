@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { systemClock } from '../clock.js'
+import { NODE_PROTOCOL, readBare, type Bare } from './control.js'
+import { Lease } from './lease.js'
+import { Tenancy } from './tenancy.js'
+
+// The lease is in the time of the machine, which moves with the clock here.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] }))
+afterEach(() => void vi.useRealTimers())
+
+const REQUEST = { protocol: NODE_PROTOCOL, system: 'system', root: undefined, threads: 1, heartbeatMs: 100, deadlineMs: 300 }
+
+/** A session whose words are recorded. */
+function tenancyOf(): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
+  const said: Bare[] = []
+  let hasLeft = false
+  const tenancy = new Tenancy(REQUEST, {
+    clock: systemClock,
+    door: { endpoint: 'ipc:///nowhere', security: {} },
+    roots: undefined,
+    keys: undefined,
+    admit: () => undefined,
+    transmit: text => said.push(readBare(text) ?? {}),
+    left: () => (hasLeft = true),
+  })
+  return { tenancy, said, left: () => hasLeft }
+}
+
+describe('Tenancy', () => {
+  test('says its heartbeats by number, and goes on while they are heard', async () => {
+    const { tenancy, said } = tenancyOf()
+
+    for (let beat = 1; beat <= 10; beat++) {
+      await vi.advanceTimersByTimeAsync(100)
+      tenancy.take(JSON.stringify({ beat, echo: said.at(-1)?.beat }))
+    }
+
+    expect(said.map(({ beat }) => beat)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    expect(said.at(-1)).toEqual({ beat: 11, echo: 9 })
+    expect(tenancy.isAlive).toBe(true)
+    await tenancy.end('done')
+  })
+
+  test('ends when its own heartbeats are not heard, though those of the system are', async () => {
+    const { tenancy, said, left } = tenancyOf()
+
+    for (let beat = 1; beat <= 5 && tenancy.isAlive; beat++) {
+      tenancy.take(JSON.stringify({ beat, echo: 0 }))
+      await vi.advanceTimersByTimeAsync(100)
+    }
+
+    expect(tenancy.isAlive).toBe(false)
+    expect(said.at(-1)).toMatchObject({ ended: expect.any(String) })
+    expect(left()).toBe(true)
+  })
+
+  test('is not brought back by what comes too late', async () => {
+    const { tenancy, said } = tenancyOf()
+    const first = said[0]?.beat
+
+    // As when its process was suspended: no timer has run.
+    const now = process.hrtime.bigint()
+    vi.spyOn(process.hrtime, 'bigint').mockReturnValue(now + 400_000_000n)
+    tenancy.take(JSON.stringify({ beat: 1, echo: first }))
+
+    expect(tenancy.isAlive).toBe(false)
+    await tenancy.end('done')
+    vi.restoreAllMocks()
+  })
+})
+
+describe('Lease', () => {
+  test('holds until its end, for whoever shares its memory', () => {
+    const lease = new Lease()
+    const shared = new Lease(lease.memory)
+    expect(shared.holds).toBe(false)
+
+    lease.extend(Lease.now() + 100)
+    expect(shared.holds).toBe(true)
+    vi.advanceTimersByTime(101)
+    expect(shared.holds).toBe(false)
+    lease.extend(Lease.now() + 100)
+    lease.end()
+
+    expect(shared.holds).toBe(false)
+  })
+})

@@ -1,0 +1,135 @@
+import type { CurveKeys, RemoteDoorOptions } from '@zera/core'
+import type { Clock, Timer } from '../clock.js'
+import type { ModuleRoots } from '../module-roots.js'
+import { toError } from '../thrown.js'
+import { ControlLine, type OpenRequest, type Order, type Report } from './control.js'
+import { Lease } from './lease.js'
+import { LentThread } from './lent-thread.js'
+
+/** What a node gives its tenant. */
+export interface Premises {
+  readonly clock: Clock
+  readonly door: RemoteDoorOptions
+  readonly roots: ModuleRoots | undefined
+  readonly keys: CurveKeys | undefined
+  /** Lets those connect who have a key. */
+  admit(publicKey: string): void
+  transmit(text: string): void
+  /** The session is over, and all its threads have ended. */
+  left(): void
+}
+
+/**
+ * A session of one system on a node, seen from there: the threads that it has, and the lease that says how long they may go on.
+ *
+ * A sign of life is numbered, and the system says the last number that it has heard. The lease is extended from when that was sent, so it ends before the system, which counts from when
+ * it was heard, gives the node up.
+ */
+export class Tenancy {
+  readonly request: OpenRequest
+  readonly #premises: Premises
+  readonly #line: ControlLine<Report, Order>
+  readonly #lease = new Lease()
+  readonly #threads = new Map<number, Promise<LentThread>>()
+  readonly #beatsSent = new Map<number, number>()
+  #beat = 0
+  #heard = 0
+  #timer: Timer | undefined
+  #ending: Promise<void> | undefined
+
+  constructor(request: OpenRequest, premises: Premises) {
+    this.request = request
+    this.#premises = premises
+    this.#line = new ControlLine(text => premises.transmit(text), order => this.#obey(order))
+    this.#lease.extend(Lease.now() + request.deadlineMs)
+    this.#tick()
+  }
+
+  /** Whether its system has been heard of within the deadline. */
+  get isAlive(): boolean {
+    return this.#ending === undefined && this.#lease.holds
+  }
+
+  /** Answers a request for this session. */
+  open(): void {
+    this.#line.sayBare({ opened: true })
+  }
+
+  /** Takes what the system says. */
+  take(text: string): void {
+    if (this.#ending !== undefined) return
+    // Whatever comes when the lease has ended comes too late.
+    if (!this.#lease.holds) {
+      void this.end('the system was not heard within the deadline')
+      return
+    }
+    const bare = this.#line.take(text)
+    if (bare?.beat !== undefined) this.#heard = bare.beat
+    if (bare?.echo !== undefined) this.#extend(bare.echo)
+  }
+
+  /** Kills all threads. Calling it twice is one end. */
+  end(reason: string): Promise<void> {
+    this.#ending ??= this.#end(reason)
+    return this.#ending
+  }
+
+  async #end(reason: string): Promise<void> {
+    this.#lease.end()
+    this.#timer?.cancel()
+    this.#line.sayBare({ ended: reason })
+    this.#line.close()
+    await Promise.all(Array.from(this.#threads.values(), async starting => (await starting.catch(() => undefined))?.kill()))
+    this.#premises.left()
+  }
+
+  #tick(): void {
+    const { clock } = this.#premises
+    const { heartbeatMs } = this.request
+    if (!this.#lease.holds) {
+      void this.end('the system was not heard within the deadline')
+      return
+    }
+    this.#beat += 1
+    this.#beatsSent.set(this.#beat, Lease.now())
+    this.#line.sayBare({ beat: this.#beat, echo: this.#heard })
+    this.#timer = clock.after(heartbeatMs, () => this.#tick())
+  }
+
+  #extend(echo: number): void {
+    const sentAt = this.#beatsSent.get(echo)
+    if (sentAt === undefined) return
+    this.#lease.extend(sentAt + this.request.deadlineMs)
+    for (const beat of this.#beatsSent.keys()) if (beat <= echo) this.#beatsSent.delete(beat)
+  }
+
+  #obey(order: Order): void {
+    if (order.kind === 'start') this.#start(order)
+    else if (order.kind === 'admit') this.#premises.admit(order.publicKey)
+    else if (order.kind === 'close') void this.#close()
+    else void this.#threads.get(order.thread)?.then(thread => pass(order, thread), () => undefined)
+  }
+
+  #start({ thread: number, options }: Extract<Order, { readonly kind: 'start' }>): void {
+    const { door, roots, keys } = this.#premises
+    const lending = { door, roots, keys, lease: this.#lease.memory, report: (report: Report) => this.#report(report) }
+    const starting = LentThread.start(number, options, lending)
+    this.#threads.set(number, starting)
+    starting.catch((error: unknown) => this.#report({ kind: 'failed', thread: number, error: toError(error) }))
+  }
+
+  async #close(): Promise<void> {
+    this.#report({ kind: 'closed' })
+    await this.end('the system has closed the session')
+  }
+
+  #report(report: Report): void {
+    if (this.#ending === undefined) this.#line.say(report)
+  }
+}
+
+function pass(order: Exclude<Order, { readonly kind: 'start' | 'admit' | 'close' }>, thread: LentThread): void {
+  if (order.kind === 'signal') thread.signal(order.signal, order.data, order.terms)
+  else if (order.kind === 'stop') void thread.stop(order.deadlineMs)
+  else void thread.kill()
+}

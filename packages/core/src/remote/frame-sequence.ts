@@ -1,0 +1,161 @@
+import { after } from '../deadline.js'
+
+/** Milliseconds after which the peer is asked whether it has what was sent, and how long that doubles. */
+const ASK_AFTER_MS = 200
+const ASK_AFTER_AT_MOST_MS = 2000
+
+/** What a sequence is between: a channel that may lose frames but keeps their order, and who takes what has arrived. */
+export interface SequenceEnds {
+  /** Sends a text to the peer, or loses it. */
+  transmit(text: string): void
+  /** Takes what a frame holds, each frame once and in order. */
+  take(handled: readonly number[], batch: readonly unknown[], frame: number): void
+  /** The peer has so many frames, more than before. */
+  confirmed(): void
+}
+
+interface Unconfirmed {
+  readonly frame: number
+  readonly slots: readonly number[]
+  readonly payload: string
+}
+
+/**
+ * The frames that one side of a remote link sends and receives, numbered: each arrives once and in order, also when a connection breaks and another takes its place.
+ *
+ * - `[frame, received, handled, batch]` holds messages, and the slots that are given back
+ * - `[0, received, sent]` says what has arrived, and what was sent
+ * - `[-1, received]` asks for all that comes after that once more
+ * - `[-2, received, sent]` asks whether all of that has arrived
+ *
+ * What was sent is kept until the peer has it. It does no IO.
+ */
+export class FrameSequence {
+  readonly #ends: SequenceEnds
+  readonly #unconfirmed: Unconfirmed[] = []
+  #sent = 0
+  #received = 0
+  /** Messages in frames that the peer may not have. */
+  #messages = 0
+  #isWordDue = false
+  /** The last frame that was missed, for which it was asked once; each frame behind it would ask again. */
+  #askedBehind = -1
+  #askAfterMs = ASK_AFTER_MS
+  #cancelAsk: (() => void) | undefined
+  #isClosed = false
+
+  constructor(ends: SequenceEnds) {
+    this.#ends = ends
+  }
+
+  /** Messages that were sent, and of which the peer has not said that it has them. */
+  get unconfirmedMessages(): number {
+    return this.#messages
+  }
+
+  /** Whether the peer has not said of everything that it has it. */
+  get hasUnconfirmed(): boolean {
+    return this.#unconfirmed.length > 0
+  }
+
+  /** Sends the next frame. @param batch Its messages as JSON text, an array of slots and bodies. @param slots The slots alone. */
+  send(handled: readonly number[], batch: string, slots: readonly number[]): void {
+    this.#sent += 1
+    const unconfirmed = { frame: this.#sent, slots, payload: `[${handled.join(',')}],${batch}` }
+    this.#unconfirmed.push(unconfirmed)
+    this.#messages += slots.length
+    this.#transmit(unconfirmed)
+    this.#planAsk()
+  }
+
+  /** Says what has arrived, when nothing else was sent that says it. */
+  confirm(): void {
+    if (this.#isWordDue) this.#sayWord()
+  }
+
+  /** Takes a text from the channel. What is none of a sequence is lost on it. */
+  take(text: string): void {
+    const frame = parse(text)
+    if (frame === undefined || this.#isClosed) return
+    const [number, received, third, batch] = frame
+    this.#confirmUpTo(received)
+    if (number > 0) this.#takeFrame(number, third as readonly number[], batch as readonly unknown[])
+    else if (number === -1) for (const unconfirmed of this.#unconfirmed) this.#transmit(unconfirmed)
+    else if ((third as number) > this.#received) this.#ask()
+    else if (number === -2) this.#sayWord()
+  }
+
+  /** The slots of messages in frames beyond those that the peer had received. */
+  slotsBeyond(received: number): readonly number[] {
+    return this.#unconfirmed.filter(({ frame }) => frame > received).flatMap(({ slots }) => slots)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#cancelAsk?.()
+    this.#cancelAsk = undefined
+  }
+
+  #takeFrame(frame: number, handled: readonly number[], batch: readonly unknown[]): void {
+    if (frame === this.#received + 1) {
+      this.#received = frame
+      this.#isWordDue = true
+      this.#ends.take(handled, batch, frame)
+    } else if (frame <= this.#received) this.#isWordDue = true
+    else if (this.#askedBehind !== this.#received) this.#ask()
+  }
+
+  #sayWord(): void {
+    this.#isWordDue = false
+    this.#ends.transmit(`[0,${this.#received},${this.#sent}]`)
+  }
+
+  #ask(): void {
+    this.#askedBehind = this.#received
+    this.#ends.transmit(`[-1,${this.#received}]`)
+  }
+
+  #confirmUpTo(received: number): void {
+    let confirmed = 0
+    while (confirmed < this.#unconfirmed.length && (this.#unconfirmed[confirmed] as Unconfirmed).frame <= received) confirmed += 1
+    if (confirmed === 0) return
+    for (const { slots } of this.#unconfirmed.splice(0, confirmed)) this.#messages -= slots.length
+    this.#askAfterMs = ASK_AFTER_MS
+    this.#cancelAsk?.()
+    this.#cancelAsk = undefined
+    this.#planAsk()
+    this.#ends.confirmed()
+  }
+
+  #transmit({ frame, payload }: Unconfirmed): void {
+    this.#isWordDue = false
+    this.#ends.transmit(`[${frame},${this.#received},${payload}]`)
+  }
+
+  /** The last frame that was sent may be lost, and no other follows that shows it. A peer that is busy is asked less and less. */
+  #planAsk(): void {
+    if (this.#isClosed || this.#cancelAsk !== undefined || this.#unconfirmed.length === 0) return
+    this.#cancelAsk = after(this.#askAfterMs, () => {
+      this.#cancelAsk = undefined
+      this.#askAfterMs = Math.min(2 * this.#askAfterMs, ASK_AFTER_AT_MOST_MS)
+      this.#ends.transmit(`[-2,${this.#received},${this.#sent}]`)
+      this.#planAsk()
+    })
+  }
+}
+
+type Frame = readonly [number: number, received: number, third?: unknown, batch?: unknown]
+
+function parse(text: string): Frame | undefined {
+  let frame: unknown
+  try {
+    frame = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!Array.isArray(frame)) return undefined
+  const [number, received, third, batch] = frame as unknown[]
+  if (!Number.isInteger(number) || !Number.isInteger(received)) return undefined
+  const isWhole = number === -1 || (number === 0 || number === -2 ? Number.isInteger(third) : Array.isArray(third) && Array.isArray(batch))
+  return isWhole ? (frame as unknown as Frame) : undefined
+}

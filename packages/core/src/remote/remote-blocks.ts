@@ -1,0 +1,22 @@
+import { BlockLocalError } from '../errors.js'
+import type { LinkBlocks } from '../link-codec.js'
+import type { OutletBlocks } from '../outlet.js'
+
+/** The large binaries of a link between processes: they travel in the text, since shared memory cannot leave its process. */
+export const REMOTE_BLOCKS: LinkBlocks & OutletBlocks = {
+  lentBytes: 0,
+  lend: () => undefined,
+  handOver: ({ sizeBytes }) => {
+    throw new BlockLocalError(sizeBytes)
+  },
+  abandon: () => undefined,
+  takeLent: () => undefined,
+  release: () => undefined,
+  keep: () => undefined,
+  borrow: () => refuse(),
+  reclaim: () => refuse(),
+}
+
+function refuse(): never {
+  throw new Error('Shared memory was named in a message from another process')
+}

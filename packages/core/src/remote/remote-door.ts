@@ -1,0 +1,70 @@
+import { throwUncaught } from '../inbox.js'
+import { openSocket, type Sockets } from '../sockets/socket.js'
+import type { RemoteWire } from './remote-link.js'
+import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions } from './remote-options.js'
+
+/** Strangers that are remembered, in case that they are expected later: an introduction may arrive here after the first words of the other side. */
+const MAX_KNOCKS = 1024
+
+/** The words of a side that has sent something, which makes this one ask for it: see `FrameSequence`. */
+const SOMETHING_SENT = '[0,0,1]'
+
+/** Where the threads of other processes reach this one: a ROUTER, on which each link has the routing id that both its sides were told. Nobody else is listened to. */
+export class RemoteDoor {
+  readonly endpoint: string
+  readonly #socket: Sockets['ROUTER']
+  readonly #expected = new Map<string, (text: string) => void>()
+  readonly #knocks = new Set<string>()
+
+  private constructor(socket: Sockets['ROUTER'], endpoint: string) {
+    this.#socket = socket
+    this.endpoint = endpoint
+    this.#receive().catch(throwUncaught)
+  }
+
+  static async open({ endpoint, security }: RemoteDoorOptions): Promise<RemoteDoor> {
+    const socket = await openSocket('ROUTER', { ...REMOTE_SOCKET_OPTIONS, ...security, handover: true, mandatory: false })
+    try {
+      return new RemoteDoor(socket, await socket.bind(endpoint))
+    } catch (error) {
+      await socket.close()
+      throw error
+    }
+  }
+
+  /** Lets the other side of a link in. */
+  expect(token: string, take: (text: string) => void): RemoteWire {
+    this.#expected.set(token, take)
+    if (this.#knocks.delete(token)) queueMicrotask(() => this.#expected.get(token)?.(SOMETHING_SENT))
+    return {
+      transmit: text => {
+        // What is not taken is lost, and sent again when it is missed.
+        this.#socket.send([token, text]).catch(() => undefined)
+      },
+      close: () => void this.#expected.delete(token),
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#socket.close()
+  }
+
+  async #receive(): Promise<void> {
+    for await (const [id, text] of this.#socket) {
+      if (id === undefined || text === undefined) continue
+      const token = id.toString()
+      const take = this.#expected.get(token)
+      if (take !== undefined) take(text.toString())
+      else this.#knock(token)
+    }
+  }
+
+  #knock(token: string): void {
+    this.#knocks.add(token)
+    if (this.#knocks.size <= MAX_KNOCKS) return
+    for (const oldest of this.#knocks) {
+      this.#knocks.delete(oldest)
+      return
+    }
+  }
+}

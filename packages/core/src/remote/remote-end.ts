@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import type { Endpoint } from '../endpoint.js'
+import { Ledger, LEDGER_BYTES } from '../ledger.js'
+import { ARRIVALS_BYTES, RemoteArrivals } from './remote-arrivals.js'
+
+/** How a side of a remote link encrypts what it sends, as options of its socket. */
+export interface RemoteSecurity {
+  readonly curvePublicKey?: string
+  readonly curveSecretKey?: string
+  readonly curveServerKey?: string
+}
+
+/** What both sides of a remote link are told: plain data, which travels between processes. */
+export interface RemoteTerms {
+  readonly name: string
+  /** Names this link among all that ever join the same two threads. */
+  readonly incarnation: number
+  /** Whoever knows it is the other side: 32 random digits, which the connecting side has as its routing id. */
+  readonly token: string
+  readonly role: 'bind' | 'connect'
+  /** Where the connecting side connects. */
+  readonly endpoint: Endpoint
+  /** How the connecting side encrypts. */
+  readonly security: RemoteSecurity
+}
+
+/** What a thread needs to open its side of a link to a thread of another process. */
+export interface RemoteEnd extends RemoteTerms {
+  /** The account of what this side sends, in the first ledger; it outlives the thread in its own process. */
+  readonly ledgers: SharedArrayBuffer
+  /** What has arrived at this side, and how far each of it has come. */
+  readonly arrivals: SharedArrayBuffer
+}
+
+/** What is known of one side of a remote link when its thread has ended, and its process has not: plain data. */
+export interface RemoteAccount {
+  /** Messages that it had accepted for the other side, ever. */
+  readonly accepted: number
+  /** Frames that it had received. */
+  readonly received: number
+  /** The slots of messages that had arrived and that nobody had begun, and of those that had been begun and were not finished. All others that had arrived were handled. */
+  readonly unbegun: readonly number[]
+  readonly begun: readonly number[]
+}
+
+/** Makes up the terms of a link between two threads: first those of the side that binds. */
+export function remoteTerms(name: string, incarnation: number, endpoint: Endpoint, security: RemoteSecurity): [bind: RemoteTerms, connect: RemoteTerms] {
+  const common = { name, incarnation, endpoint, token: randomBytes(16).toString('hex') }
+  return [
+    { ...common, role: 'bind', security: {} },
+    { ...common, role: 'connect', security },
+  ]
+}
+
+/** Gives a side the memory of its accounts, in the process of its thread. */
+export function remoteEnd(terms: RemoteTerms): RemoteEnd {
+  // Two ledgers, as every link has; nobody writes into the second.
+  return { ...terms, ledgers: new SharedArrayBuffer(2 * LEDGER_BYTES), arrivals: new SharedArrayBuffer(ARRIVALS_BYTES) }
+}
+
+/** What a side's memory says when its thread has ended. */
+export function accountOf({ ledgers, arrivals: memory }: Pick<RemoteEnd, 'ledgers' | 'arrivals'>): RemoteAccount {
+  const arrivals = new RemoteArrivals(memory)
+  return { accepted: new Ledger(ledgers, 0).accepted, received: arrivals.received, ...arrivals.unfinished }
+}

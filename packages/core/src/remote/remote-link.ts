@@ -1,0 +1,236 @@
+import { after } from '../deadline.js'
+import { PipeClosedError, PipeFullError } from '../errors.js'
+import { throwUncaught } from '../inbox.js'
+import { LINK_LIMITS } from '../limits.js'
+import type { LinkReceiver } from '../link-receiver.js'
+import { Outlet, type Turn } from '../outlet.js'
+import type { Reactor } from '../reactor.js'
+import type { Remains } from '../remains.js'
+import { RowBatch, type RowShape } from '../row-batch.js'
+import { Waiters } from '../waiters.js'
+import { FrameSequence } from './frame-sequence.js'
+import { RemoteArrivals } from './remote-arrivals.js'
+import { REMOTE_BLOCKS } from './remote-blocks.js'
+import type { RemoteAccount, RemoteEnd } from './remote-end.js'
+import { RemoteLedger } from './remote-ledger.js'
+
+/** Milliseconds without a frame after which nothing more is expected of a peer that has ended. */
+const QUIET_MS = 100
+
+/** One side's way to the other. */
+export interface RemoteWire {
+  /** Sends a text, or loses it. */
+  transmit(text: string): void
+  close(): void
+}
+
+/** Plugs one side of a link in. @param take Is given each text that arrives. */
+export type PlugRemote = (end: RemoteEnd, take: (text: string) => void) => RemoteWire
+
+/**
+ * One connection between two threads of different processes, seen from one of them.
+ *
+ * It promises what `Link` does: order, replies that overtake, a window, each message at most once, also when the connection breaks and comes back. What differs is what is known when the peer has
+ * ended. When its process has not, `takeRemains` is given its account and is exact. Else what was never transmitted is `not-begun`, all that was transmitted and not
+ * handled is `begun`, and what the peer had accepted and not sent is not counted: nobody is left who knows.
+ *
+ * Large binaries travel in the text of a message; a `SharedBlock` cannot.
+ */
+export class RemoteLink {
+  readonly name: string
+  readonly blocks = REMOTE_BLOCKS
+  readonly #reactor: Pick<Reactor, 'flushLater'>
+  readonly #receiver: LinkReceiver
+  readonly #plug: PlugRemote
+  readonly #outlet = new Outlet(REMOTE_BLOCKS)
+  readonly #sequence: FrameSequence
+  readonly #moved = new Waiters()
+  #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
+  #wire: RemoteWire | undefined
+  #ledger: RemoteLedger | undefined
+  #arrivals: RemoteArrivals | undefined
+  #received = 0
+  #frames = 0
+  #handled: number[] = []
+
+  constructor(name: string, reactor: Pick<Reactor, 'flushLater'>, receiver: LinkReceiver, plug: PlugRemote) {
+    this.name = name
+    this.#reactor = reactor
+    this.#receiver = receiver
+    this.#plug = plug
+    this.#sequence = new FrameSequence({
+      transmit: text => this.#wire?.transmit(text),
+      take: (handled, batch, frame) => this.#take(handled, batch, frame),
+      confirmed: () => this.#moved.wake(),
+    })
+  }
+
+  /** Plugs the link in. The connecting side greets; the binding side sends from the greeting on. Nothing is opened when the link was closed before. */
+  open(end: RemoteEnd): void {
+    if (this.isClosed) return
+    this.#ledger = new RemoteLedger(end.ledgers)
+    this.#arrivals = new RemoteArrivals(end.arrivals)
+    this.#outlet.open(this.#ledger)
+    this.#state = end.role === 'bind' ? 'greeting' : 'open'
+    this.#wire = this.#plug(end, text => this.#takeText(text))
+    // The greeting is asked for until it has arrived, as every frame is.
+    if (end.role === 'connect') this.#sequence.send([], '[]', [])
+    this.#reactor.flushLater(this)
+  }
+
+  get isClosed(): boolean {
+    return this.#state === 'closed'
+  }
+
+  /** Messages that wait here, or of which the peer has not said that they have arrived. */
+  get backlog(): number {
+    const { hasUnconfirmed, unconfirmedMessages } = this.#sequence
+    return this.#outlet.waiting + Math.max(unconfirmedMessages, hasUnconfirmed ? 1 : 0)
+  }
+
+  /** As `Link.post`. @throws {PipeClosedError} @throws {PipeFullError} */
+  post(body: string): boolean {
+    this.#expectRoom()
+    return this.#accept(body, 'message')
+  }
+
+  /** As `Link.batchFor`; but each row travels as the message that it stands for. @throws {PipeClosedError} @throws {PipeFullError} */
+  batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
+    if (this.isClosed) throw new PipeClosedError(this.name)
+    if (lane === 'messages') this.#expectRoom()
+    return new RowBatch(shape, to, from)
+  }
+
+  /** As `Link.postRow`. */
+  postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean {
+    batch.add(bytes)
+    return this.#accept(JSON.stringify(batch.shape.body(batch, 0)), lane === 'messages' ? 'message' : 'reply')
+  }
+
+  /** As `Link.postAlways`. */
+  postAlways(body: string): void {
+    this.#accept(body, 'message')
+  }
+
+  /** As `Link.postReply`. */
+  postReply(body: string): void {
+    this.#accept(body, 'reply')
+  }
+
+  /** As `Link.postAhead`. */
+  postAhead(body: string): void {
+    this.#accept(body, 'ahead')
+  }
+
+  /** Resolves when fewer than `below` messages wait, or have not arrived, and fewer bytes wait than the mark; or when the link is closed. */
+  async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
+    while (!this.isClosed && !(this.#outlet.hasRoom(below) && this.backlog < below)) await this.#moved.wait()
+  }
+
+  /** Marks a message of the peer as begun. */
+  begin(slot: number): void {
+    this.#arrivals?.begin(slot)
+  }
+
+  /** Marks a message of the peer as handled. It is told so with the next frame. */
+  finish(slot: number): void {
+    if (this.isClosed) return
+    this.#arrivals?.finish(slot)
+    this.#handled.push(slot)
+    this.#reactor.flushLater(this)
+  }
+
+  /** Sends what the window allows, and says what was handled and received. Called by the reactor at the end of a turn. */
+  flush(): void {
+    if (this.#state !== 'open') return
+    const hasMore = this.#outlet.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeCleared() ?? []))
+    if (this.#handled.length > 0) this.#sequence.send(this.#takeHandled(), '[]', [])
+    this.#sequence.confirm()
+    this.#moved.wake()
+    if (hasMore) this.#reactor.flushLater(this)
+  }
+
+  /**
+   * Resolves when what the peer has sent was received, for when it has ended: with its account, when all of that is there; and else when nothing has come for a while.
+   */
+  async drained(account?: RemoteAccount): Promise<void> {
+    for (let seen = -1; seen !== this.#frames && !this.isClosed && !this.#hasAll(account); ) {
+      seen = this.#frames
+      await new Promise<void>(resolve => after(QUIET_MS, resolve))
+    }
+  }
+
+  /** Gives back what the peer has not handled, and counts what it never sent, if its account is known. For when the peer has ended and the link is drained. */
+  takeRemains(account?: RemoteAccount): Remains {
+    if (account !== undefined) {
+      const unreceived = new Set(this.#sequence.slotsBeyond(account.received))
+      this.#ledger?.enter(account, slot => unreceived.has(slot))
+    }
+    return { returned: this.#outlet.takeReturned(), lost: account === undefined ? 0 : Math.max(0, (account.accepted - this.#received) | 0) }
+  }
+
+  /** Says that so many of the messages that were given back are dealt with. */
+  settled(messages: number): void {
+    this.#outlet.settled(messages)
+  }
+
+  /** Unplugs the link. What waits is not sent; take the remains first. Calling it twice is harmless. */
+  close(): void {
+    if (this.isClosed) return
+    this.#state = 'closed'
+    this.#sequence.close()
+    this.#wire?.close()
+    this.#outlet.close()
+    this.#moved.wake()
+  }
+
+  #expectRoom(): void {
+    if (this.isClosed || !this.#outlet.isFull) return
+    this.#outlet.refuse()
+    throw new PipeFullError(this.name, this.#outlet.waiting, LINK_LIMITS.backlogMessages)
+  }
+
+  #accept(body: string, turn: Turn): boolean {
+    if (this.isClosed) throw new PipeClosedError(this.name)
+    this.#outlet.accept(body, turn)
+    if (this.#state !== 'unopened') this.#reactor.flushLater(this)
+    return this.#outlet.hasRoom()
+  }
+
+  #takeText(text: string): void {
+    if (this.isClosed) return
+    // Whoever sends it knows the token of the link.
+    if (this.#state === 'greeting') this.#state = 'open'
+    this.#frames += 1
+    this.#sequence.take(text)
+    this.#reactor.flushLater(this)
+  }
+
+  #take(handled: readonly number[], batch: readonly unknown[], frame: number): void {
+    for (const slot of handled) this.#ledger?.finish(slot)
+    const slots = batch.filter((slot, at): slot is number => at % 2 === 0 && RemoteArrivals.isSlot(slot))
+    this.#arrivals?.take(slots, frame)
+    this.#received += slots.length
+    for (let at = 0; at + 1 < batch.length && !this.isClosed; at += 2) {
+      if (RemoteArrivals.isSlot(batch[at])) this.#pass(batch[at + 1], batch[at] as number)
+    }
+  }
+
+  #pass(body: unknown, slot: number): void {
+    try {
+      this.#receiver.message(body, slot)
+    } catch (error) {
+      throwUncaught(error)
+    }
+  }
+
+  #takeHandled(): readonly number[] {
+    const handled = this.#handled
+    this.#handled = []
+    return handled
+  }
+
+  #hasAll(account: RemoteAccount | undefined): boolean {
+    return account !== undefined && ((account.accepted - this.#received) | 0) <= 0
+  }
+}

@@ -1,0 +1,91 @@
+import { throwUncaught } from '../inbox.js'
+import { openSocket, type Sockets } from '../sockets/socket.js'
+import { RemoteDoor } from './remote-door.js'
+import type { RemoteEnd } from './remote-end.js'
+import type { RemoteWire } from './remote-link.js'
+import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions } from './remote-options.js'
+
+/**
+ * The sockets of one thread for its links to threads of other processes: one that others connect to, if it has a door, and one for each link that connects elsewhere.
+ *
+ * They live in the I/O thread as all sockets do, so the thread may die at any moment.
+ */
+export class RemoteSockets {
+  readonly #door: RemoteDoor | undefined
+  readonly #closing = new Set<Promise<void>>()
+  readonly #wires = new Set<DealerWire>()
+
+  private constructor(door: RemoteDoor | undefined) {
+    this.#door = door
+  }
+
+  /** @throws {AddressError} @throws {EndpointError} When the door cannot be bound; nothing is open then. */
+  static async open(door?: RemoteDoorOptions): Promise<RemoteSockets> {
+    return new RemoteSockets(door === undefined ? undefined : await RemoteDoor.open(door))
+  }
+
+  /** The endpoint that others connect to, with its port. */
+  get endpoint(): string | undefined {
+    return this.#door?.endpoint
+  }
+
+  /** Plugs a side of a link in. */
+  readonly plug = (end: RemoteEnd, take: (text: string) => void): RemoteWire => {
+    if (end.role === 'bind' && this.#door !== undefined) return this.#door.expect(end.token, take)
+    const wire = new DealerWire(end, take)
+    this.#wires.add(wire)
+    const closed = wire.closed.finally(() => {
+      this.#wires.delete(wire)
+      this.#closing.delete(closed)
+    })
+    this.#closing.add(closed)
+    return wire
+  }
+
+  /** Closes all sockets. What waits has `linger` milliseconds. */
+  async close(): Promise<void> {
+    for (const wire of this.#wires) wire.close()
+    await Promise.all([...this.#closing, this.#door?.close()])
+  }
+}
+
+/** The way of a link that connects: a DEALER whose routing id says which link it is. */
+class DealerWire implements RemoteWire {
+  readonly closed: Promise<void>
+  readonly #unsent: string[] = []
+  #socket: Sockets['DEALER'] | undefined
+  #close: () => void = () => undefined
+
+  constructor({ token, endpoint, security }: RemoteEnd, take: (text: string) => void) {
+    const asked = new Promise<void>(resolve => (this.#close = resolve))
+    this.closed = this.#run(token, endpoint, security, take, asked).catch(throwUncaught)
+  }
+
+  transmit(text: string): void {
+    // What is not taken is lost, and sent again when it is missed.
+    if (this.#socket === undefined) this.#unsent.push(text)
+    else this.#socket.send(text).catch(() => undefined)
+  }
+
+  close(): void {
+    this.#close()
+  }
+
+  async #run(routingId: string, endpoint: string, security: RemoteEnd['security'], take: (text: string) => void, asked: Promise<void>): Promise<void> {
+    const socket = await openSocket('DEALER', { ...REMOTE_SOCKET_OPTIONS, ...security, routingId })
+    try {
+      await socket.connect(endpoint)
+      this.#socket = socket
+      for (const text of this.#unsent.splice(0)) this.transmit(text)
+      void receive(socket, take).catch(throwUncaught)
+      await asked
+    } finally {
+      await socket.close()
+    }
+  }
+
+}
+
+async function receive(socket: Sockets['DEALER'], take: (text: string) => void): Promise<void> {
+  for await (const [frame] of socket) if (frame !== undefined) take(frame.toString())
+}
