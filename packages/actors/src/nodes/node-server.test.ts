@@ -43,6 +43,8 @@ describe('NodeServer', () => {
     await using first = await connect(server, 'first')
     await using second = await connect(server, 'second')
 
+    // What is no request is not answered.
+    for (const nothing of ['{"open":null}', '{"open":{}}', '{"open":{"protocol":1,"threads":1}}', '{', '{}']) await first.send(nothing)
     await ask(first, { protocol: NODE_PROTOCOL + 1 })
     const protocol = await answer(first)
     await ask(first, { threads: 2 })

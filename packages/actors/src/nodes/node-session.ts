@@ -113,6 +113,10 @@ export class NodeSession {
     return this.#partner.publicKey
   }
 
+  epochMs(): number {
+    return this.#clock.epochMs()
+  }
+
   say(order: Order): void {
     if (!this.#isOver) this.#line.say(order)
   }
