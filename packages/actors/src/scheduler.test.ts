@@ -16,6 +16,20 @@ function work(name: string, pieces: number, done: string[], each: () => void = (
 }
 
 describe('Scheduler', () => {
+  test('begins nothing any more from when it is told that it may not', async () => {
+    const done: string[] = []
+    let mayRun = true
+    const scheduler = new Scheduler(new ManualClock(), undefined, () => mayRun)
+
+    scheduler.add(work('a', 3, done, () => (mayRun = done.length < 2)))
+    await Promise.resolve()
+    mayRun = true
+    scheduler.add(work('b', 1, done))
+    await Promise.resolve()
+
+    expect(done).toEqual(['a', 'a'])
+  })
+
   test('gives each one piece in turn, however much the others have', async () => {
     const done: string[] = []
     const scheduler = new Scheduler(new ManualClock())

@@ -1,6 +1,7 @@
 import type { Down, LinkEnd } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { PeerDown } from '../connection-host.js'
 import { Switchboard, type Party } from './switchboard.js'
 
 const down: Down = { thread: 'host', incarnation: 1, reason: 'killed', exitCode: 1, error: undefined }
@@ -150,6 +151,31 @@ describe('Switchboard', () => {
     switchboard.writeOff(link, 5)
 
     expect([orphaned, switchboard.closeAccounts(orphaned), switchboard.closeAccounts(orphaned)]).toEqual([[link], 2, 0])
+  })
+
+  test('leave() tells what is known of a side in another process: by its node, and by its own memory where it was in this one', () => {
+    const told: PeerDown[] = []
+    const elsewhere = { endpoint: 'ipc:///tmp/node', security: {}, publicKey: undefined, admit: () => undefined } as const
+    const partyOf = (number: number): Party => ({
+      number,
+      words: new SharedArrayBuffer(0),
+      elsewhere: number > 1 ? elsewhere : undefined,
+      linked: () => undefined,
+      down: (_peer, peerDown) => void told.push(peerDown),
+      gone: () => undefined,
+    })
+    const switchboard = new Switchboard({ unsettled: () => 0, writeOff: () => undefined })
+    for (const number of [1, 2, 3]) {
+      switchboard.join(partyOf(number))
+      switchboard.open(number)
+    }
+    for (const [from, to] of [[1, 2], [1, 3], [2, 3]] as const) switchboard.request(from, to)
+    const account = { accepted: 7, received: 1, unbegun: [], begun: [3] }
+
+    switchboard.leave(2, down, new Map([[1, account]]))
+    switchboard.leave(1, down)
+
+    expect(told.map(({ account: known }) => known)).toEqual([account, undefined, { accepted: 0, received: 0, unbegun: [], begun: [] }])
   })
 
   test('links anew to the next incarnation, by a link of its own', () => {

@@ -48,8 +48,10 @@ describe('an actor on a child node', () => {
 
   test('goes to the thread with the fewest actors, or to the node that is named', async () => {
     const refs = await Promise.all(Array.from({ length: 3 }, () => system.spawn(lodger, { placement: 'detached' })))
+    const { hosts } = await system.snapshot()
 
     expect(new Set(refs.map(ref => ref.address.host)).size).toBe(3)
+    expect(hosts.map(({ node }) => node)).toEqual([undefined, undefined, 'a', 'a', 'b'])
     await expect(system.spawn(lodger, { placement: { node: 'c' } })).rejects.toMatchObject({ name: 'NoSuchNodeError', node: 'c' })
     for (const ref of refs) await system.stopActor(ref)
   })

@@ -16,6 +16,16 @@ export interface OpenRequest {
   readonly deadlineMs: number
 }
 
+/** Whether a request can be answered at all, whoever has made it. */
+export function isRequest(open: unknown): open is OpenRequest {
+  const { protocol, system, root, threads, heartbeatMs, deadlineMs } = (open ?? {}) as Partial<Record<keyof OpenRequest, unknown>>
+  if (typeof protocol !== 'number') return false
+  // Another protocol may ask for something else.
+  if (protocol !== NODE_PROTOCOL) return true
+  const hasNumbers = [threads, heartbeatMs, deadlineMs].every(number => Number.isFinite(number) && (number as number) > 0)
+  return hasNumbers && typeof system === 'string' && (root === undefined || typeof root === 'string')
+}
+
 /** Why a node lends nothing. */
 export type NodeRefusal =
   | { readonly why: 'protocol'; readonly protocol: number }

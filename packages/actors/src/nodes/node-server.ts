@@ -1,7 +1,7 @@
 import { openSocket, type CurveKeys, type Endpoint, type RemoteDoorOptions, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
-import { NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
+import { isRequest, NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
 import { Tenancy } from './tenancy.js'
 
 /** How a node serves. */
@@ -61,7 +61,7 @@ export class NodeServer {
       if (this.#tenant?.id === from) this.#tenant.tenancy.take(text.toString())
       // A session is one of a routing id. What is left of others says nothing that asks to be let in.
       const open = readBare(text.toString())?.open
-      if (open !== undefined) this.#open(from, open)
+      if (isRequest(open)) this.#open(from, open)
     }
   }
 

@@ -113,6 +113,10 @@ export class NodeSession {
     return this.#partner.publicKey
   }
 
+  epochMs(): number {
+    return this.#clock.epochMs()
+  }
+
   say(order: Order): void {
     if (!this.#isOver) this.#line.say(order)
   }
@@ -127,9 +131,8 @@ export class NodeSession {
   }
 
   /** Gives the node up: it has ended, or is not heard any more. Its threads are down. */
-  async lose(problem: string, options?: ErrorOptions): Promise<void> {
-    const { node, endpoint } = this.#partner
-    await this.#finish(new NodeUnreachableError(node, endpoint, problem, options))
+  lose(error: NodeUnreachableError): Promise<void> {
+    return this.#finish(error)
   }
 
   async #open(startMs: number, giveUp: AbortSignal): Promise<void> {
@@ -140,7 +143,7 @@ export class NodeSession {
     while (answer === undefined) {
       giveUp.throwIfAborted()
       if (this.#clock.now() > giveUpAt) {
-        throw new NodeUnreachableError(node, endpoint, `it has not answered within ${startMs} ms; see that it runs, that the endpoint is its own, and that each side has the other's public key, or allow more with startMs`)
+        throw this.#unreachable(`it has not answered within ${startMs} ms; see that it runs, that the endpoint is its own, and that each side has the other's public key, or allow more with startMs`)
       }
       this.#line.sayBare({ open: request })
       let timer: Timer | undefined
@@ -157,7 +160,7 @@ export class NodeSession {
     const { heartbeatMs, deadlineMs } = this.#partner.request
     const silentMs = this.#clock.now() - this.#heardAt
     if (silentMs > deadlineMs) {
-      void this.lose(`it was not heard for ${Math.round(silentMs)} ms (limit ${deadlineMs})`)
+      void this.lose(this.#unreachable(`it was not heard for ${Math.round(silentMs)} ms (limit ${deadlineMs})`))
       return
     }
     this.#beat += 1
@@ -183,7 +186,7 @@ export class NodeSession {
     if (bare === undefined) return
     if (bare.opened !== undefined || bare.refused !== undefined) this.#opened(bare)
     if (bare.beat !== undefined) this.#echo = bare.beat
-    if (bare.ended !== undefined) void this.lose(`it has ended the session: ${bare.ended}`)
+    if (bare.ended !== undefined) void this.lose(this.#unreachable(`it has ended the session: ${bare.ended}`))
   }
 
   #hear(report: Report): void {
@@ -208,12 +211,16 @@ export class NodeSession {
     return thread
   }
 
+  #unreachable(problem: string): NodeUnreachableError {
+    return new NodeUnreachableError(this.#partner.node, this.#partner.endpoint, problem)
+  }
+
   async #finish(error: Error | undefined): Promise<void> {
     if (this.#isOver) return
     this.#isOver = true
     this.#timer?.cancel()
     this.#line.close()
-    const cause = error ?? new NodeUnreachableError(this.#partner.node, this.#partner.endpoint, 'its session was closed')
+    const cause = error ?? this.#unreachable('its session was closed')
     // First, so that whoever hears of an end here finds another session.
     this.#end(error)
     for (const starting of this.#starting.values()) starting.failed(cause)

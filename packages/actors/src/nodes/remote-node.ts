@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../clock.js'
-import { SystemStoppedError } from '../errors.js'
+import { NodeUnreachableError, SystemStoppedError } from '../errors.js'
 import type { StartHostThread } from '../platform.js'
 import type { OpenRequest } from './control.js'
 import type { NodeOptions } from './node-options.js'
@@ -20,7 +20,8 @@ interface ChildNode {
   readonly process: Detached
   /** Where its sockets lie. */
   readonly directory: string
-  isDown: boolean
+  /** Aborts when it has ended, with a NodeUnreachableError. */
+  readonly gone: AbortSignal
 }
 
 /** A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs a thread of it begins the next. */
@@ -107,20 +108,22 @@ export class RemoteNode {
     const request: OpenRequest = { ...common, threads, root: isChild ? undefined : root }
     const partner = { node, endpoint, request, security: curveClient(curve), publicKey: curve?.serverKey }
     const child = await this.#child
-    const session = await NodeSession.open(partner, startMs, this.#doors.signal, this.#clock).catch(async (error: unknown) => {
+    const giveUp = child === undefined ? this.#doors.signal : AbortSignal.any([this.#doors.signal, child.gone])
+    const session = await NodeSession.open(partner, startMs, giveUp, this.#clock).catch(async (error: unknown) => {
       // A child that hangs gives way to another.
       await child?.process.kill()
       throw error
     })
     // Nobody needs to wait for a deadline to know that a process of this machine has ended.
-    void child?.process.down.then(({ exitCode, error }) => session.lose(`its process has ended (exit code ${exitCode})`, { cause: error }))
+    child?.gone.addEventListener('abort', () => void session.lose(child.gone.reason as NodeUnreachableError), { once: true })
+    if (child?.gone.aborted === true) await session.lose(child.gone.reason as NodeUnreachableError)
     return session
   }
 
   /** Starts a process, unless one runs. Returns where it is reached. */
   async #startChild(startMs: number): Promise<string> {
     const running = await this.#child?.catch(() => undefined)
-    if (running?.isDown === false) return endpointIn(running.directory)
+    if (running?.gone.aborted === false) return endpointIn(running.directory)
     this.#child = this.#fork(startMs)
     return endpointIn((await this.#child).directory)
   }
@@ -130,13 +133,13 @@ export class RemoteNode {
     const directory = await mkdtemp(join(tmpdir(), 'zera-node-'))
     try {
       const process = await startDetached(new URL('./node-process.js', import.meta.url), { in: 'process', name: `node ${this.name}`, startMs, signal: this.#doors.signal, data: { endpoint: endpointIn(directory), directory } })
-      const child: ChildNode = { process, directory, isDown: false }
-      void process.down.then(() => {
-        child.isDown = true
+      const gone = new AbortController()
+      void process.down.then(({ exitCode, error }) => {
+        gone.abort(new NodeUnreachableError(this.name, endpointIn(directory), `its process has ended (exit code ${exitCode})`, { cause: error }))
         // One that was killed leaves it behind.
         return rm(directory, { recursive: true, force: true })
       })
-      return child
+      return { process, directory, gone: gone.signal }
     } catch (error) {
       await rm(directory, { recursive: true, force: true })
       throw error

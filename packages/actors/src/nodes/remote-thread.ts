@@ -12,6 +12,8 @@ export interface ThreadSession {
   readonly security: RemoteSecurity
   /** The public key of the node, when it has one. */
   readonly publicKey: string | undefined
+  /** Milliseconds since the Unix epoch. */
+  epochMs(): number
 }
 
 /** What a thread is called. */
@@ -120,7 +122,7 @@ export class RemoteThread implements HostThread {
   #receipt({ exitCode, reason }: Down): ThreadReceipt {
     const { name: thread, incarnation, startedAt } = this.#name
     if (this.#left !== undefined) return this.#left.receipt
-    const stoppedAt = Date.now()
+    const stoppedAt = this.#session.epochMs()
     return { thread, incarnation, startedAt, stoppedAt, durationMs: stoppedAt - startedAt, exitCode, reason, outcome: outcomeOf(reason), left: undefined }
   }
 }

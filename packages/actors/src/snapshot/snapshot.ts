@@ -43,6 +43,8 @@ export interface ChildSnapshot {
 /** One host. */
 export interface HostSnapshot {
   readonly number: number
+  /** The node that lends its thread; undefined for those of the system's own process. What heap, utilization and handlers there are is not known of one on a node. */
+  readonly node: string | undefined
   readonly incarnation: number
   /** Whether it has a thread. */
   readonly isRunning: boolean

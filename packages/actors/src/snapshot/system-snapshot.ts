@@ -9,8 +9,8 @@ export async function systemSnapshot({ clock, compute, hosts, losses, pools, sup
   const { main, slots } = hosts
   const ask = (host: number) => async (): Promise<HostReport> => (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
   const views: HostView[] = [
-    { number: 0, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
-    ...slots.map(slot => ({ number: slot.number, incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
+    { number: 0, node: undefined, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
+    ...slots.map(slot => ({ number: slot.number, node: slot.options.node, incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
   ]
   const seen = await look(views, clock, deadlineMs)
   const atMs = clock.epochMs()

@@ -9,6 +9,7 @@ import type { ActorSnapshot, ChildSnapshot, HostSnapshot } from './snapshot.js'
 /** A host, as main can look at it. */
 export interface HostView {
   readonly number: number
+  readonly node: string | undefined
   readonly incarnation: number
   readonly isRunning: boolean
   readBlackBox(): BlackBoxReport
@@ -40,10 +41,10 @@ export async function look(hosts: readonly HostView[], clock: Clock, deadlineMs:
 
 /** What is told of one host. */
 export function hostSnapshot({ view, box, report }: Seen, nowMs: number): HostSnapshot {
-  const { number, incarnation, isRunning } = view
+  const { number, node, incarnation, isRunning } = view
   const { heapBytes, utilization, running } = box
   return {
-    number, incarnation, isRunning, heapBytes, utilization, running,
+    number, node, incarnation, isRunning, heapBytes, utilization, running,
     isStale: report === undefined,
     seenAtMs: report === undefined ? box.lookedAtMs : nowMs,
     asks: report?.asks,
