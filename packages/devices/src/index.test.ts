@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const OWN_INDEX = new URL('./index.js', import.meta.url)
-const CORE_INDEX = new URL(import.meta.resolve('@zera/core'))
+// Its types lie beside its modules, a folder above what is imported.
+const CORE_INDEX = new URL('../index.js', import.meta.resolve('@zera/core'))
 
 /** When it is meant to change: `npx vitest run packages/devices/dist/index.test.js --update`, and read the difference. */
 test('the public API is what public-api.txt says: the declaration of each name that the index exports', async () => {
