@@ -36,6 +36,7 @@ export function formatResults(results: readonly Result[], { machine, loads, comm
     `${formatMachine(machine).replaceAll('\n', '  \n')}  \nLoad of the machine before the run ${loads[0].toFixed(1)}, after it ${loads[1].toFixed(1)}, on ${machine.cores} cores.${disturbance(machine.cores, loads)}`,
     '## Targets',
     formatTargets(results),
+    'Why those are missed that are, with what the profiles showed and what was tried: [Speed](../../ARCHITECTURE.md#speed).',
     '![Medians of all systems](results.svg)',
     ...tables,
     '',

@@ -30,7 +30,7 @@ export class Mailbox {
   #unstashed: Queue<Envelope> | undefined
   readonly #others = new Queue<Envelope>()
   #stashed: Envelope[] = []
-  readonly #room = new Waiters()
+  #room: Waiters | undefined
   readonly #mark: number
   #received = 0
   #overflowed = 0
@@ -69,6 +69,7 @@ export class Mailbox {
 
   /** Resolves when the mailbox is below its mark. */
   async ready(): Promise<void> {
+    this.#room ??= new Waiters()
     while (this.isAboveMark) await this.#room.wait()
   }
 
@@ -85,7 +86,7 @@ export class Mailbox {
   /** Takes the next message; undefined when there is none. */
   take(): Envelope | undefined {
     const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? this.#others.take()
-    if (!this.isAboveMark) this.#room.wake()
+    if (this.#room !== undefined && !this.isAboveMark) this.#room.wake()
     return envelope
   }
 
@@ -114,7 +115,7 @@ export class Mailbox {
   *takeAll(): Generator<Envelope, void, void> {
     this.unstashAll()
     for (let envelope = this.take(); envelope !== undefined; envelope = this.take()) yield envelope
-    this.#room.wake()
+    this.#room?.wake()
   }
 
   #isUrgent({ method }: Envelope): boolean {

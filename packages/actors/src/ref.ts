@@ -27,6 +27,7 @@ export interface RefData extends Address {
 }
 
 const NO_OPTIONS: AskOptions = {}
+const OPTIONS = Symbol('options')
 
 /**
  * Where to send an actor's messages. It can be sent to other threads in messages, and stays good when the actor is restarted.
@@ -93,8 +94,10 @@ export class ActorRef<A extends object> {
    */
   get ask(): Asker<A> {
     if (this.#ask === undefined) {
-      const withOptions = (options: AskOptions): Ask<A> => methodTable({}, method => this.#asking(method, options)) as Ask<A>
-      this.#ask = methodTable(withOptions, method => this.#asking(method, NO_OPTIONS)) as unknown as Asker<A>
+      // What has options is an object that has nothing else, and all methods from the first of them: a table of its own for each would cost more than the ask.
+      const table = methodTable({}, method => this.#askingWith(method))
+      const withOptions = (options: AskOptions): Ask<A> => Object.create(table, { [OPTIONS]: { value: options } }) as Ask<A>
+      this.#ask = methodTable(withOptions, method => this.#asking(method)) as unknown as Asker<A>
     }
     return this.#ask
   }
@@ -118,8 +121,17 @@ export class ActorRef<A extends object> {
     return formatAddress(this.#data, this.#data.name)
   }
 
-  #asking(method: string, options: AskOptions): (...args: unknown[]) => Promise<unknown> {
-    return (...args) => this.#host.ask(this, method, args, options)
+  #asking(method: string): (...args: unknown[]) => Promise<unknown> {
+    return (...args) => this.#host.ask(this, method, args, NO_OPTIONS)
+  }
+
+  #askingWith(method: string): (...args: unknown[]) => Promise<unknown> {
+    const ask = (args: unknown[], options: AskOptions): Promise<unknown> => this.#host.ask(this, method, args, options)
+    return function (this: { readonly [OPTIONS]?: AskOptions } | undefined, ...args) {
+      const options = this?.[OPTIONS]
+      if (options === undefined) throw new TypeError(`Cannot ask ${method}(): it was taken from what ask(options) returned, and has lost the options; call it there`)
+      return ask(args, options)
+    }
   }
 
   #expectMethod(method: string): void {

@@ -28,6 +28,9 @@ export interface StopReport {
 /** Milliseconds that an actor whose deadline has passed has for its `onStop`, before it is left alone. */
 export const ON_STOP_GRACE_MS = 500
 
+/** Most actors have none, and one object will do for all of them. */
+const NO_TRAITS: ActorTraits = { maxRedeliveries: undefined, cancel: undefined }
+
 /** What the supervisors can have done on a host. It is at id 0 there. */
 export class Guardian {
   readonly #host: Host
@@ -35,6 +38,8 @@ export class Guardian {
   readonly #importing = new Set<number>()
   /** Those of them that were stopped meanwhile. */
   readonly #cancelled = new Set<number>()
+  /** Actors that have started in this turn, and take messages in the next. */
+  readonly #started: number[] = []
 
   constructor(host: Host) {
     this.#host = host
@@ -57,7 +62,7 @@ export class Guardian {
     }
     this.#runLater(data.id)
     const { maxRedeliveries, cancel } = definition
-    return { maxRedeliveries, cancel }
+    return maxRedeliveries === undefined && cancel === undefined ? NO_TRAITS : { maxRedeliveries, cancel }
   }
 
   /** Has the handler of an ask that was given up come to its end, and answers how it did. */
@@ -128,7 +133,11 @@ export class Guardian {
 
   /** The supervisor's answer goes first, so that it hears of a start before it hears of a failure. */
   #runLater(id: number): void {
-    this.#host.clock.soon(() => this.#host.cell(id)?.run())
+    this.#started.push(id)
+    if (this.#started.length > 1) return
+    this.#host.clock.soon(() => {
+      for (const started of this.#started.splice(0)) this.#host.cell(started)?.run()
+    })
   }
 
   /**
