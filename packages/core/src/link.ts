@@ -124,8 +124,8 @@ export class Link {
   }
 
   /**
-   * The batch to put the values of a message into, as one row, or of a reply: for messages of which many have one shape. Then `postRow` posts it, or `batch.undo()` leaves
-   * everything as it was. Receivers of such links have `rows`.
+   * The batch to put the values of a message into, behind those that are there, or of a reply: for messages of which many have one shape. Then `postRow` posts it, with nothing else in between.
+   * Receivers of such links have `rows`.
    *
    * @throws {PipeClosedError} When the link is closed. @throws {PipeFullError} For a message, when the backlog is at its limit.
    */

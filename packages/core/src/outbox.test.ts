@@ -74,8 +74,6 @@ class Bench {
   addRows(count: number, to: number): void {
     for (let i = 0; i < count; i++) {
       const batch = this.outbox.batchFor('messages', NUMBERS, to, 0)
-      batch.cells.push('of another shape')
-      batch.undo()
       batch.cells.push(this.added++)
       this.#sizes.push(ROW_BYTES)
       this.outbox.addRow('messages', batch, ROW_BYTES)

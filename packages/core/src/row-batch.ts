@@ -56,11 +56,6 @@ export class RowBatch {
     this.#bytes += bytes
   }
 
-  /** Drops values that were put behind those of the last message. */
-  undo(): void {
-    this.cells.length = this.#rows * this.shape.width
-  }
-
   /** Nothing more is added. Returns by how many bytes all messages together are taken for larger than they are. */
   close(): number {
     this.#rowBytes = Math.ceil(this.#bytes / this.#rows)

@@ -56,6 +56,20 @@ describe('MessageShapes.post()', () => {
     expect([posted, sink.bodies]).toEqual([[undefined, undefined], [[wire.TELL, 17, 0, 'm', [{ a: 1 }], 0]]])
   })
 
+  test('leaves nothing behind of a message whose accessor throws, and takes one that sends a message itself', () => {
+    const [shapes, sink] = [new MessageShapes(), new FakeSink()]
+    const withAccessor = (get: () => unknown): object => Object.defineProperty({ a: 1 }, 'b', { enumerable: true, get })
+    tellTo(shapes, sink, 17, { a: 1, b: 1 })
+
+    expect(() => tellTo(shapes, sink, 17, withAccessor(() => {
+      throw new RangeError('no')
+    }))).toThrow(RangeError)
+    tellTo(shapes, sink, 17, withAccessor(() => (tellTo(shapes, sink, 17, { a: 2, b: 2 }), 3)))
+    tellTo(shapes, sink, 17, { a: 4, b: 4 })
+
+    expect(sink.bodies.map(body => (body as unknown[])[4])).toEqual([[{ a: 1, b: 1 }], [{ a: 2, b: 2 }], [{ a: 1, b: 3 }], [{ a: 4, b: 4 }]])
+  })
+
   test('looks again, now and then, at messages that had no shape', () => {
     const [shapes, sink] = [new MessageShapes(), new FakeSink()]
     tellTo(shapes, sink, 17, [])

@@ -36,6 +36,9 @@ export class MessageShapes {
   readonly #sent = new Map<string, LastShape>()
   #last: LastShape | undefined
   readonly #received = new Map<string, MessageShape>()
+  /** The values of the message that is being written. */
+  readonly #cells: unknown[] = []
+  #isWriting = false
 
   /** Posts a message as a row. Returns what the post returns; undefined when the message has no shape, and nothing was posted. */
   post(sink: RowSink, kind: RowKind, to: number, from: number, method: string, values: readonly unknown[], correlation: number): boolean | undefined {
@@ -63,11 +66,24 @@ export class MessageShapes {
   }
 
   #postAs(sink: RowSink, shape: MessageShape, lane: 'messages' | 'replies', to: number, from: number, values: readonly unknown[], correlation: number): boolean | undefined {
+    // Not into the batch at once: an accessor may throw, or send something itself.
+    const cells = this.#isWriting ? [] : this.#cells
+    const bytes = this.#write(shape, cells, to, from, correlation, values)
+    if (bytes < 0) return undefined
     const batch = shape.isAddressed ? sink.batchFor(lane, shape, 0, 0) : sink.batchFor(lane, shape, to, from)
-    const bytes = shape.write(batch.cells, to, from, correlation, values)
-    if (bytes >= 0) return sink.postRow(lane, batch, bytes)
-    batch.undo()
-    return undefined
+    for (let at = 0; at < cells.length; at++) batch.cells.push(cells[at])
+    return sink.postRow(lane, batch, bytes)
+  }
+
+  #write(shape: MessageShape, cells: unknown[], to: number, from: number, correlation: number, values: readonly unknown[]): number {
+    const wasWriting = this.#isWriting
+    this.#isWriting = true
+    cells.length = 0
+    try {
+      return shape.write(cells, to, from, correlation, values)
+    } finally {
+      this.#isWriting = wasWriting
+    }
   }
 
   #lastOf(kind: RowKind, method: string): LastShape {
