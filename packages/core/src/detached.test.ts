@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startDetached, type Detached, type DetachedOptions } from './detached.js'
 import { ThreadStartError } from './errors.js'
@@ -9,8 +12,13 @@ const MODULE = new URL('./fixtures/detached-server.js', import.meta.url)
 
 expectNoLeaksAfterEach()
 
-/** An endpoint that was free a moment ago. */
-async function freeEndpoint(): Promise<string> {
+/** An endpoint that nobody else has. A port that was free a moment ago may be another test's by now. */
+function ownEndpoint(): string {
+  return `ipc://${join(tmpdir(), `zera-detached-${randomUUID()}`)}`
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<string> {
   await using socket = await openSocket('REP')
   return socket.bind('tcp://127.0.0.1:*')
 }
@@ -26,8 +34,8 @@ describe.each(['thread', 'process'] as const)('startDetached() in a %s', where =
     return startDetached(MODULE, { in: where, name: 'server', data: { endpoint }, ...options })
   }
 
-  test('runs the module, which talks over tcp, and stops it', async () => {
-    const endpoint = await freeEndpoint()
+  test('runs the module, which talks over ipc, and stops it', async () => {
+    const endpoint = ownEndpoint()
     await using server = await start(endpoint)
     await using request = await client(endpoint)
 
@@ -43,7 +51,7 @@ describe.each(['thread', 'process'] as const)('startDetached() in a %s', where =
     ['throw', { reason: 'threw', exitCode: 1, error: { name: 'RangeError', message: 'told to' } }],
     ['exit', { reason: 'exited', exitCode: 7 }],
   ] as const)('tells how it ended by %s', async (word, expected) => {
-    const endpoint = await freeEndpoint()
+    const endpoint = ownEndpoint()
     await using server = await start(endpoint)
     await using request = await client(endpoint)
 
@@ -53,7 +61,7 @@ describe.each(['thread', 'process'] as const)('startDetached() in a %s', where =
   })
 
   test('kills it, and stop() after that is harmless', async () => {
-    await using server = await start(await freeEndpoint())
+    await using server = await start(ownEndpoint())
 
     await server.kill()
     await server.stop()
@@ -65,7 +73,7 @@ describe.each(['thread', 'process'] as const)('startDetached() in a %s', where =
     ['does not call ready() in time', { startMs: 500, isReady: false }],
     ['throws before it', { startMs: 10_000, isReady: true, endpoint: 'tcp://nowhere' }],
   ])('rejects when it %s, and leaves nothing', async (_how, { startMs, ...data }) => {
-    const starting = startDetached(MODULE, { in: where, startMs, data: { endpoint: await freeEndpoint(), ...data } })
+    const starting = startDetached(MODULE, { in: where, startMs, data: { endpoint: ownEndpoint(), ...data } })
 
     await expect(starting).rejects.toBeInstanceOf(ThreadStartError)
   })
@@ -77,7 +85,7 @@ describe.each(['thread', 'process'] as const)('startDetached() in a %s', where =
 
   test('gives the start up when the signal aborts', async () => {
     const giveUp = new AbortController()
-    const starting = startDetached(MODULE, { in: where, signal: giveUp.signal, startMs: Infinity, data: { endpoint: await freeEndpoint(), isReady: false } })
+    const starting = startDetached(MODULE, { in: where, signal: giveUp.signal, startMs: Infinity, data: { endpoint: ownEndpoint(), isReady: false } })
 
     giveUp.abort()
 
@@ -86,7 +94,7 @@ describe.each(['thread', 'process'] as const)('startDetached() in a %s', where =
 })
 
 test('a detached process ends when its starter was killed', async () => {
-  const endpoint = await freeEndpoint()
+  const endpoint = await freePort()
 
   const ended = await runProgram('main-is-killed-with-process', [endpoint], 'SIGKILL')
   // It can be bound again when the process has gone.
