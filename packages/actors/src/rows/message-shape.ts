@@ -19,7 +19,7 @@ export class MessageShape implements RowShape {
   readonly headText: string
   readonly width: number
   readonly #values: readonly ValueShape[]
-  readonly #read: ReadValues
+  #read: ReadValues | undefined
   readonly #correlationAt: number
   readonly #valuesAt: number
 
@@ -28,7 +28,6 @@ export class MessageShape implements RowShape {
     this.method = method
     this.isAddressed = isAddressed
     this.#values = values
-    this.#read = valuesReader(values)
     this.headText = JSON.stringify(JSON.stringify([kind, method, values, isAddressed]))
     this.#correlationAt = isAddressed ? 2 : 0
     this.#valuesAt = this.#correlationAt + (kind === wire.TELL ? 0 : 1)
@@ -72,6 +71,8 @@ export class MessageShape implements RowShape {
   }
 
   values(cells: readonly unknown[], at: number): unknown[] {
+    // Who only sends needs none, and shapes that change all the time would have one compiled for each message.
+    this.#read ??= valuesReader(this.#values)
     return this.#read(cells, at + this.#valuesAt)
   }
 
