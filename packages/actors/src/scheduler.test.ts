@@ -59,6 +59,31 @@ describe('Scheduler', () => {
     expect(done).toHaveLength(100)
   })
 
+  test('pauses after each piece while they are slow', async () => {
+    const clock = new ManualClock()
+    const done: string[] = []
+    const scheduler = new Scheduler(clock)
+    let takesMs = 1
+    const run = async (pieces: number): Promise<void> => {
+      scheduler.add(work('a', pieces, done, () => clock.advance(takesMs)))
+      await Promise.resolve()
+    }
+
+    // Nobody knows that yet.
+    await run(2)
+    expect(done).toHaveLength(2)
+    await run(3)
+    expect(done).toHaveLength(3)
+    clock.turn()
+    expect(done).toHaveLength(4)
+    takesMs = 0
+    clock.turn()
+    expect(done).toHaveLength(5)
+    await run(20)
+
+    expect(done).toHaveLength(25)
+  })
+
   test('runs what is added while it runs, and what is added when it has run dry', async () => {
     const done: string[] = []
     const scheduler = new Scheduler(new ManualClock())
