@@ -135,8 +135,8 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   /** Takes more items of a stream. */
-  more(correlation: number, to: number): void {
-    if (!this.#link.isClosed) this.#link.postAlways(`[${wire.MORE},${correlation},${to}]`)
+  more(correlation: number, to: number, items: number): void {
+    if (!this.#link.isClosed) this.#link.postAlways(`[${wire.MORE},${correlation},${to},${items}]`)
   }
 
   // What becomes of the messages of the peer.
@@ -311,8 +311,8 @@ export class Connection implements Origin, LinkReceiver {
     this.#local.publications.fanOut({ topic, key, from: from === 0 ? undefined : { host: this.host, id: from }, data, traceparent }, this, slot)
   }
 
-  #takeMore([, correlation, to]: wire.MoreBody, slot: number): void {
-    this.#local.receive(envelopeOf('more', to, undefined, 'more', [], this, slot, correlation, 0, undefined))
+  #takeMore([, correlation, to, items]: wire.MoreBody, slot: number): void {
+    this.#local.receive(envelopeOf('more', to, undefined, 'more', [items], this, slot, correlation, 0, undefined))
   }
 
   #decode(values: unknown): unknown {

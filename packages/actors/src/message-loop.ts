@@ -10,6 +10,7 @@ import { envelopeOf, NOBODY, type Envelope } from './envelope.js'
 import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
+import { isThenable } from './thenable.js'
 import { toError } from './thrown.js'
 import { handleTraced } from './tracing/trace-context.js'
 
@@ -316,8 +317,4 @@ export class MessageLoop implements Runnable {
     this.#refuse(envelope, why)
     envelope.origin.finish(envelope)
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
 }

@@ -14,7 +14,7 @@ import type { Random } from './random.js'
 import type { ActorRef, RefHost } from './ref.js'
 import { PoolSender, type PoolSenderHost } from './routing/pool-sender.js'
 import type { Recipient } from './service-cell.js'
-import { readStream } from './stream-reader.js'
+import { StreamReader } from './stream-reader.js'
 import { SYSTEM } from './system-service.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 import * as wire from './wire.js'
@@ -86,7 +86,7 @@ export class Messenger implements RefHost, PoolSenderHost {
   stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void> {
     const question = questionTo(ref, method)
     let correlation = 0
-    return readStream({
+    return new StreamReader({
       open: (item, signal) =>
         this.#ask(
           question,
@@ -98,7 +98,7 @@ export class Messenger implements RefHost, PoolSenderHost {
           },
           item,
         ),
-      more: () => this.#more(question.target, correlation),
+      more: items => this.#more(question.target, correlation, items),
     })
   }
 
@@ -165,9 +165,9 @@ export class Messenger implements RefHost, PoolSenderHost {
     return mailbox?.isAboveMark !== true
   }
 
-  #more(target: Address, correlation: number): void {
-    if (target.host === this.#host.number) this.deliver(target.id, 'more', 'more', [], correlation)
-    else this.#host.peers.existing(target.host)?.more(correlation, target.id)
+  #more(target: Address, correlation: number, items: number): void {
+    if (target.host === this.#host.number) this.deliver(target.id, 'more', 'more', [items], correlation)
+    else this.#host.peers.existing(target.host)?.more(correlation, target.id, items)
   }
 
   #withdraw({ target, cancel }: Question, correlation: number): Promise<CancelOutcome> | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Envelope, Origin } from './envelope.js'
-import { OpenStreams, STREAM_CREDIT } from './open-streams.js'
+import { OpenStreams } from './open-streams.js'
+import { STREAM_CREDIT } from './stream-window.js'
 
 /** Who reads, and what it is told. */
 class Reader implements Origin {
@@ -36,14 +37,18 @@ function* count(limit: number, ended: string[] = []): Generator<number> {
   }
 }
 
+async function* countSlowly(limit: number, ended: string[]): AsyncGenerator<number> {
+  yield* count(limit, ended)
+}
+
 describe('OpenStreams', () => {
-  test('sends as many items as the reader has credit for, and half as many for each pull', async () => {
+  test('sends as many items as the reader has credit for, and for each pull as many as it says', async () => {
     const [streams, reader] = [new OpenStreams(), new Reader()]
     const opening = openingOf(reader)
 
     await streams.open(opening, count(1000))
     expect(reader.items).toHaveLength(STREAM_CREDIT)
-    await streams.pull({ ...opening, kind: 'more' })
+    await streams.pull({ ...opening, kind: 'more', args: [STREAM_CREDIT / 2] })
 
     expect(reader.items).toHaveLength(STREAM_CREDIT * 1.5)
     expect([reader.told, streams.size]).toEqual([[], 1])
@@ -54,7 +59,7 @@ describe('OpenStreams', () => {
     const opening = openingOf(reader)
 
     await streams.open(opening, count(3))
-    await streams.pull({ ...opening, kind: 'more' })
+    await streams.pull({ ...opening, kind: 'more', args: [STREAM_CREDIT / 2] })
 
     expect([reader.items, reader.told, streams.size]).toEqual([[1, 2, 3], ['end'], 0])
   })
@@ -62,7 +67,7 @@ describe('OpenStreams', () => {
   test('keeps streams of different readers apart', async () => {
     const [streams, a, b] = [new OpenStreams(), new Reader(), new Reader()]
     const ofA = openingOf(a)
-    const ofB = { ...ofA, origin: b }
+    const ofB = { ...ofA, origin: b, args: [STREAM_CREDIT / 2] }
     await streams.open(ofA, count(1000))
     await streams.open(ofB, count(1000))
 
@@ -77,7 +82,7 @@ describe('OpenStreams', () => {
   test('leave() tells a pull that is under way, which sends no more, and close() ends the generator', async () => {
     const [streams, reader, ended] = [new OpenStreams(), new Reader(), [] as string[]]
     const opening = openingOf(reader)
-    const pull = streams.open(opening, count(1000, ended))
+    const pull = streams.open(opening, countSlowly(1000, ended))
 
     expect([streams.leave(opening), streams.readerOf(opening)?.signal.aborted]).toEqual([true, true])
     await pull

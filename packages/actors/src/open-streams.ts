@@ -1,10 +1,10 @@
 import { Cancellation } from './cancellation.js'
 import type { Envelope, Origin } from './envelope.js'
-
-/** Items that a reader takes at first, and half of which it takes again whenever it has read as many. */
-export const STREAM_CREDIT = 64
+import { STREAM_CREDIT } from './stream-window.js'
+import { isThenable } from './thenable.js'
 
 type Source = Iterator<unknown> | AsyncIterator<unknown>
+type Next = IteratorResult<unknown, unknown>
 
 interface OpenStream {
   readonly opening: Envelope
@@ -39,7 +39,7 @@ export class OpenStreams {
   /** Sends more items of a stream; of one that has ended, nothing. Throws what the generator throws. */
   async pull(envelope: Envelope): Promise<void> {
     const stream = this.#find(envelope)
-    if (stream !== undefined) await this.#send(stream, STREAM_CREDIT / 2)
+    if (stream !== undefined) await this.#send(stream, envelope.args[0] as number)
   }
 
   /** What tells the generator that runs for a message that its reader has left. */
@@ -74,7 +74,8 @@ export class OpenStreams {
   async #send(stream: OpenStream, items: number): Promise<void> {
     const { opening, reader } = stream
     for (let sent = 0; sent < items && !reader.isCancelled; sent++) {
-      const { done, value } = await this.#next(stream)
+      const next = this.#next(stream)
+      const { done, value } = isThenable(next) ? await next : next
       if (done === true) {
         this.#remove(opening)
         opening.origin.answer(opening, undefined)
@@ -91,14 +92,20 @@ export class OpenStreams {
     }
   }
 
-  async #next({ opening, source, reader }: OpenStream): Promise<IteratorResult<unknown, unknown>> {
+  /** The next item: at once from a generator that is not async, so that a batch of its items costs no turn of the queue. */
+  #next(stream: OpenStream): Next | Promise<Next> {
     try {
-      return await source.next()
+      const next = stream.source.next()
+      return isThenable(next) ? next.then(undefined, (error: unknown) => this.#threw(stream, error)) : next
     } catch (error) {
-      this.#remove(opening)
-      if (reader.explains(error)) return { done: true, value: undefined }
-      throw error
+      return this.#threw(stream, error)
     }
+  }
+
+  #threw({ opening, reader }: OpenStream, error: unknown): Next {
+    this.#remove(opening)
+    if (reader.explains(error)) return { done: true, value: undefined }
+    throw error
   }
 
   #find({ origin, correlation }: Envelope): OpenStream | undefined {

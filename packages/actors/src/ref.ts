@@ -104,8 +104,8 @@ export class ActorRef<A extends object> {
 
   /**
    * Reads what a generator method yields: `for await (const n of ref.stream.upTo(10))`. The reader's pace is the actor's:
-   * the generator is at most 64 items ahead of it, so 64 times the largest item bounds the memory of a fast producer and a slow reader. Leaving the loop ends
-   * the generator; its error, or the actor's end, is thrown here.
+   * the generator is at most 64 items ahead of it, and up to 1,024 when the reader has to wait for them and all of them together are small (64 KiB), which bounds the memory of a fast
+   * producer and a slow reader. Leaving the loop ends the generator, also while it waits; its error, or the actor's end, is thrown here.
    */
   get stream(): Stream<A> {
     this.#stream ??= methodTable({}, method => (...args: unknown[]) => this.#host.stream(this, method, args)) as Stream<A>

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { STREAM_CREDIT } from './open-streams.js'
-import { readStream } from './stream-reader.js'
+import { StreamReader } from './stream-reader.js'
+import { STREAM_CREDIT } from './stream-window.js'
 
 /** A stream whose other side is the test. */
 function openStream() {
   let opened = 0
-  let asked = 0
+  const asked: number[] = []
   let signal: AbortSignal | undefined
   let [item, end, fail] = [(_value: unknown): void => undefined, (): void => undefined, (_error: unknown): void => undefined]
-  const stream = readStream({
+  const stream = new StreamReader({
     open: (take, reader) => {
       opened += 1
       item = take
       signal = reader
       return new Promise((resolve, reject) => ([end, fail] = [() => resolve(undefined), reject]))
     },
-    more: () => void (asked += 1),
+    more: items => void asked.push(items),
   })
   return {
     stream,
@@ -28,7 +28,7 @@ function openStream() {
   }
 }
 
-describe('readStream()', () => {
+describe('StreamReader', () => {
   test('opens nothing before it is read', async () => {
     const { stream, opened } = openStream()
 
@@ -47,7 +47,7 @@ describe('readStream()', () => {
     expect(await stream.next()).toEqual({ done: false, value: undefined })
     expect(await stream.next()).toEqual({ done: false, value: 3 })
     expect(await stream.next()).toEqual({ done: true, value: undefined })
-    expect(hasLeft()).toBe(true)
+    expect(hasLeft()).toBe(false)
   })
 
   test('throws its error after the items that came before', async () => {
@@ -65,15 +65,15 @@ describe('readStream()', () => {
     const { stream, item, asked } = openStream()
     const half = STREAM_CREDIT / 2
     const first = stream.next()
-    for (let n = 0; n < STREAM_CREDIT; n++) item(n)
+    for (let n = 0; n < STREAM_CREDIT; n++) item(new Map())
     await first
 
     for (let n = 1; n < half - 1; n++) await stream.next()
-    expect(asked()).toBe(0)
+    expect(asked()).toEqual([])
     await stream.next()
-    expect(asked()).toBe(1)
+    expect(asked()).toEqual([half])
     for (let n = 0; n < half; n++) await stream.next()
-    expect(asked()).toBe(2)
+    expect(asked()).toEqual([half, half])
   })
 
   test('tells the other side when its reader leaves', async () => {
@@ -89,5 +89,48 @@ describe('readStream()', () => {
     // As the ask does then. Nobody is left to be told.
     fail(new Error('the reader has left'))
     expect(await stream.next()).toEqual({ done: true, value: undefined })
+  })
+
+  test('throws its error once, and has ended then', async () => {
+    const { stream, fail } = openStream()
+    const [first, second] = [stream.next(), stream.next()]
+    fail(new RangeError('no'))
+
+    await expect(first).rejects.toBeInstanceOf(RangeError)
+    expect(await second).toEqual({ done: true, value: undefined })
+  })
+
+  test('can be left while items are waited for', async () => {
+    const { stream, item, hasLeft } = openStream()
+    const waiting = [stream.next(), stream.next()]
+
+    await stream.return()
+
+    expect(await Promise.all(waiting)).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }])
+    expect(hasLeft()).toBe(true)
+    item(1)
+    expect(await stream.next()).toEqual({ done: true, value: undefined })
+  })
+
+  test('throw() and disposal leave it too', async () => {
+    const [thrown, disposed] = [openStream(), openStream()]
+    const waiting = [thrown.stream.next(), disposed.stream.next()]
+    const error = new RangeError('no')
+
+    await expect(thrown.stream.throw(error)).rejects.toBe(error)
+    await disposed.stream[Symbol.asyncDispose]()
+
+    await Promise.all(waiting)
+    expect([thrown.hasLeft(), disposed.hasLeft()]).toEqual([true, true])
+  })
+
+  test('gives those that read at the same time one item each, in order', async () => {
+    const { stream, item, end } = openStream()
+    const reads = [stream.next(), stream.next(), stream.next()]
+    item(1)
+    item(2)
+    end()
+
+    expect(await Promise.all(reads)).toEqual([{ done: false, value: 1 }, { done: false, value: 2 }, { done: true, value: undefined }])
   })
 })

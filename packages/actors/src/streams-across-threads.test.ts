@@ -3,7 +3,7 @@ import journal, { journalLines, untilWritten, type Journal } from './fixtures/jo
 import { expectNoLeaksAfterAll } from './fixtures/leaks.js'
 import producer, { type Producer } from './fixtures/producer.js'
 import { ActorDownError, startSystem, type ActorRef, type System } from './index.js'
-import { STREAM_CREDIT } from './open-streams.js'
+import { STREAM_CREDIT } from './stream-window.js'
 
 expectNoLeaksAfterAll()
 let system: System

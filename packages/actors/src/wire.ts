@@ -6,7 +6,7 @@ import type { Refusal } from './envelope.js'
  * - `[TELL, to, from, method, values, 0]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a stream; and, when it is more than
  *   nothing, how often it was begun before, and its traceparent
  * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`
- * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE, correlation, to]` from a reader that takes more
+ * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE, correlation, to, items]` from a reader that takes so many more
  * - `[PUBLICATION, key, from, values, topic]`, and the traceparent when it has one: the frames of ZeroMQ's pub-sub envelope, key, address and data
  *
  * `values` is what `encodeValues` makes; ids are those of actors; `from` is 0 for a sender that is no actor.
@@ -26,7 +26,7 @@ export type CallBody = readonly [kind: typeof TELL | typeof ASK | typeof OPEN, t
 export type ReplyBody = readonly [kind: typeof ANSWER | typeof THREW | typeof ITEM, correlation: number, values: unknown]
 export type UnreachedBody = readonly [kind: typeof UNREACHED, correlation: number, why: Exclude<Refusal['kind'], 'threw'>]
 export type WithdrawBody = readonly [kind: typeof WITHDRAW, correlation: number]
-export type MoreBody = readonly [kind: typeof MORE, correlation: number, to: number]
+export type MoreBody = readonly [kind: typeof MORE, correlation: number, to: number, items: number]
 export type PublicationBody = readonly [kind: typeof PUBLICATION, key: string, from: number, values: unknown, topic: string, traceparent?: string]
 export type WireBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | MoreBody | PublicationBody
 

@@ -8,7 +8,7 @@ import { rateOf } from '../rate.js'
 /** Items that come at the pace of their reader. */
 export const stream: Bench = {
   name: 'stream',
-  title: 'Items of a stream from another thread, at most 64 under way',
+  title: 'Items of a stream from another thread, at most 1,024 under way',
   figures: [{ name: 'rate', unit: 'items/s', better: 'more', targets: [{ of: 'ratio', limit: 3 }] }],
   baselines: ['MessagePort with acknowledgements'],
   contenders: [streamContender({ system: 'zera', isOurs: true }, zeraStream), streamContender({ system: 'MessagePort with acknowledgements' }, messagePortStream)],

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Streaming } from './peer.js'
 
-/** Items that may be under way: as many as in a stream of ours. */
-export const STREAM_WINDOW = 64
+/** Items that may be under way: as many as in a stream of ours whose items are small. */
+export const STREAM_WINDOW = 1024
 
 /** What the reader posts. */
 export type StreamCall = { readonly read: number } | { readonly acknowledge: number }
