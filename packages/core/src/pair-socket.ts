@@ -6,6 +6,7 @@ import { guardHeap } from './heap-guard.js'
 import { createNative } from './native-socket.js'
 import { trackResource } from './resources.js'
 import { words } from './this-thread.js'
+import { uninterrupted } from './uninterrupted.js'
 
 const { gate } = words
 
@@ -124,7 +125,7 @@ export class PairSocket {
     if (hasThreadEnded) throw new SocketError(`Cannot ${verb} socket ${this.#name}: the thread has ended`)
     gate.enter()
     try {
-      plug(this.#socket)
+      uninterrupted(() => plug(this.#socket))
     } catch (error) {
       throw new SocketError(`Cannot ${verb} socket ${this.#name} to ${endpoint}: ${String(error)}`, { cause: error })
     } finally {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Socket } from 'zeromq'
 import { createNative } from '../native-socket.js'
 import { Queue } from '../queue.js'
+import { uninterrupted } from '../uninterrupted.js'
 import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
 import { sizeOf } from './frames.js'
 import { framesInFlight, type FramesInFlight } from './frames-in-flight.js'
@@ -102,12 +103,12 @@ export class ServedSocket {
   }
 
   async connect(endpoint: string): Promise<void> {
-    this.#native.connect(endpoint)
+    uninterrupted(() => this.#native.connect(endpoint))
     await this.#plugged()
   }
 
   async disconnect(endpoint: string): Promise<void> {
-    this.#native.disconnect(endpoint)
+    uninterrupted(() => this.#native.disconnect(endpoint))
     await this.#plugged()
   }
 
@@ -193,7 +194,7 @@ export class ServedSocket {
 
   #bindNow(endpoint: string): boolean {
     try {
-      this.#native.bindSync(endpoint)
+      uninterrupted(() => this.#native.bindSync(endpoint))
       return true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || !freed.mayBeFreed(endpoint)) throw error
