@@ -1,4 +1,3 @@
-import 'reflect-metadata'
 import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as Tsyringe from 'tsyringe'
@@ -6,7 +5,11 @@ import type { DependencyContainer, InjectionToken } from 'tsyringe'
 import { ActorContext } from './context.js'
 import type { ActorClass } from './definition.js'
 import { ContainerError } from './errors.js'
+import { hasMetadata, provideMetadata } from './lazy-metadata.js'
 import { messageOf } from './thrown.js'
+
+// Users' modules have decorators that need it.
+provideMetadata()
 
 /** What the module named by `startSystem({ container })` exports as its default: it fills the container of each thread. */
 export type ContainerSetup = (container: DependencyContainer) => void | Promise<void>
@@ -90,5 +93,5 @@ class ChildInjector implements ActorInjector {
 
 /** TypeScript leaves the types of the parameters on a class that has any decorator; one that extends it inherits them. */
 function isDecorated(actorClass: object): boolean {
-  return Reflect.hasMetadata('design:paramtypes', actorClass)
+  return hasMetadata('design:paramtypes', actorClass)
 }

@@ -1,9 +1,8 @@
-// First, because it brings the metadata that the decorators of users' modules need (tsyringe).
 import { ThreadContainer } from './container.js'
 import { defaultSink } from './log/default-sink.js'
 import { openSink } from './log/open-sink.js'
 import { threadPlatform } from './platform.js'
-import { System } from './system.js'
+import type { System } from './system.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
 
 /**
@@ -28,6 +27,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   if (container !== undefined) await threadContainer.setUp(container.toString())
   // Without nodes nothing of them is loaded.
   const platform = nodes.length === 0 ? threadPlatform : await (await import('./nodes/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
+  // All that is only wanted where a system is started is loaded here: every thread's actors import the module that has this function.
+  const { System } = await import('./system.js')
   const system = new System(options, threadContainer, platform, sink)
   await system.start()
   return system

@@ -1,5 +1,4 @@
 import type { AttachedThread } from './attached-thread.js'
-import { DetachedProcess } from './detached-process.js'
 import type { Down } from './down.js'
 import { startThread } from './start-thread.js'
 import { expectStart, fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
@@ -41,6 +40,8 @@ export interface Detached extends AsyncDisposable {
  */
 export async function startDetached(url: URL | string, { in: where = 'thread', ...options }: DetachedOptions = {}): Promise<Detached> {
   if (where === 'thread') return startThread(url, options)
+  // Every thread imports this module, few start a process, and what does that takes milliseconds to load.
+  const { DetachedProcess } = await import('./detached-process.js')
   const startMs = expectStart(url, options)
   const child = new DetachedProcess(url, options.name ?? fileName(url), options.data)
   await untilReady(child, startMs, options.signal)

@@ -1,4 +1,3 @@
-// First, because it brings the metadata that the decorators of users' modules need (tsyringe).
 import { ThreadContainer } from '../container.js'
 import type { AttachedThread } from '@zera/core'
 import { aborted } from '../aborted.js'

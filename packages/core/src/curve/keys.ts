@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import type * as Crypto from 'node:crypto'
 import { decodeZ85, encodeZ85 } from './z85.js'
 
 /** A pair of CURVE keys, each 40 characters of Z85. The secret one never leaves its owner; the public one is its name. */
@@ -13,6 +13,7 @@ const PUBLIC_PREFIX_BYTES = 12
 
 /** Makes a new pair of keys, for a server or for a client. @see writeKeys */
 export function createKeys(): CurveKeys {
+  const { generateKeyPairSync } = nodeCrypto()
   const { privateKey } = generateKeyPairSync('x25519')
   const secretKey = encodeZ85(privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(SECRET_PREFIX.length))
   return { publicKey: publicKeyOf(secretKey), secretKey }
@@ -20,8 +21,14 @@ export function createKeys(): CurveKeys {
 
 /** The public key that belongs to a secret one. @throws {RangeError} When it is no key. */
 export function publicKeyOf(secretKey: string): string {
+  const { createPrivateKey, createPublicKey } = nodeCrypto()
   const key = createPrivateKey({ key: Buffer.concat([SECRET_PREFIX, keyBytes('secret', secretKey)]), format: 'der', type: 'pkcs8' })
   return encodeZ85(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(PUBLIC_PREFIX_BYTES))
+}
+
+/** Loaded when it is wanted: every thread imports this module, and it is 4 ms of its start. */
+function nodeCrypto(): typeof Crypto {
+  return process.getBuiltinModule('node:crypto')
 }
 
 /** The 32 bytes of a key. The text is named by its kind alone in the error: it may be secret. @throws {RangeError} When it is no key. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Endpoint } from '../endpoint.js'
 import { Ledger, LEDGER_BYTES } from '../ledger.js'
 import { ARRIVALS_BYTES, RemoteArrivals } from './remote-arrivals.js'
@@ -45,6 +44,8 @@ export interface RemoteAccount {
 
 /** Makes up the terms of a link between two threads: first those of the side that binds. */
 export function remoteTerms(name: string, incarnation: number, endpoint: Endpoint, security: RemoteSecurity): [bind: RemoteTerms, connect: RemoteTerms] {
+  // Every thread imports this module, and loading it takes milliseconds.
+  const { randomBytes } = process.getBuiltinModule('node:crypto')
   const common = { name, incarnation, endpoint, token: randomBytes(16).toString('hex') }
   return [
     { ...common, role: 'bind', security: {} },
