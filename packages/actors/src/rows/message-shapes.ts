@@ -1,14 +1,9 @@
 import { optimisations, type RowBatch } from '@zera/core'
 import * as wire from '../wire.js'
 import { MessageShape, type RowKind } from './message-shape.js'
+import { RecentShapes } from './recent-shapes.js'
 
 const MOST_KNOWN = 256
-
-/** Messages of a method that have no shape are looked at again after so many of them. */
-const LOOK_AFTER = 64
-
-/** Messages in a row to one address that make it worth to say it once for all of them. */
-const RUN = 16
 
 /** Where rows go: a link. */
 export interface RowSink {
@@ -16,42 +11,34 @@ export interface RowSink {
   postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean
 }
 
-interface LastShape {
-  readonly kind: RowKind
-  readonly method: string
-  shape: MessageShape | undefined
-  /** The same for messages each of which goes somewhere else; made when there are some. */
-  addressed: MessageShape | undefined
-  /** Messages since one was looked at that had no shape. */
-  unlike: number
-  /** Where the last one went, and how many went there one after the other. */
-  to: number
-  from: number
-  run: number
-  isScattered: boolean
-}
-
-/** The last shape of the messages of each method that one side sends, and those that the other side has named. */
+/** The shapes of the messages that one side sends, and those that the other side has named. */
 export class MessageShapes {
-  readonly #sent = new Map<string, LastShape>()
-  #last: LastShape | undefined
+  readonly #sent = new Map<string, RecentShapes>()
+  #last: RecentShapes | undefined
   readonly #received = new Map<string, MessageShape>()
   /** The values of the message that is being written. */
   readonly #cells: unknown[] = []
   #isWriting = false
 
-  /** Posts a message as a row. Returns what the post returns; undefined when the message has no shape, and nothing was posted. */
+  /** Posts a message as a row. Returns what the post returns; undefined when it has no shape, or when those of its method change too often, and nothing was posted. */
   post(sink: RowSink, kind: RowKind, to: number, from: number, method: string, values: readonly unknown[], correlation: number): boolean | undefined {
     if (!optimisations.rows) return undefined
-    const last = this.#lastOf(kind, method)
-    const lane = isReply(kind) ? 'replies' : 'messages'
-    if (last.shape !== undefined) {
-      const posted = this.#postAs(sink, shapeFor(last, last.shape, to, from), lane, to, from, values, correlation)
-      if (posted !== undefined) return posted
-    } else if (last.unlike++ % LOOK_AFTER !== 0) return undefined
-    last.shape = MessageShape.of(kind, method, values)
-    last.addressed = undefined
-    return last.shape === undefined ? undefined : this.#postAs(sink, shapeFor(last, last.shape, to, from), lane, to, from, values, correlation)
+    const recent = this.#recent(kind, method)
+    if (!recent.next(to, from)) return undefined
+    const { shape } = recent
+    if (shape !== undefined) {
+      const posted = this.#postAs(sink, shape, to, from, values, correlation)
+      if (posted !== undefined) {
+        recent.fitted()
+        return posted
+      }
+      if (!recent.changed()) return undefined
+      const before = recent.shape
+      const postedAsBefore = before === undefined ? undefined : this.#postAs(sink, before, to, from, values, correlation)
+      if (postedAsBefore !== undefined) return postedAsBefore
+    }
+    const learnt = recent.learn(values)
+    return learnt === undefined ? undefined : this.#postAs(sink, learnt, to, from, values, correlation)
   }
 
   /** The shape that a batch names. */
@@ -65,11 +52,12 @@ export class MessageShapes {
     return shape
   }
 
-  #postAs(sink: RowSink, shape: MessageShape, lane: 'messages' | 'replies', to: number, from: number, values: readonly unknown[], correlation: number): boolean | undefined {
+  #postAs(sink: RowSink, shape: MessageShape, to: number, from: number, values: readonly unknown[], correlation: number): boolean | undefined {
     // Not into the batch at once: an accessor may throw, or send something itself.
     const cells = this.#isWriting ? [] : this.#cells
     const bytes = this.#write(shape, cells, to, from, correlation, values)
     if (bytes < 0) return undefined
+    const lane = isReply(shape.kind) ? 'replies' : 'messages'
     const batch = shape.isAddressed ? sink.batchFor(lane, shape, 0, 0) : sink.batchFor(lane, shape, to, from)
     for (let at = 0; at < cells.length; at++) batch.cells.push(cells[at])
     return sink.postRow(lane, batch, bytes)
@@ -86,36 +74,20 @@ export class MessageShapes {
     }
   }
 
-  #lastOf(kind: RowKind, method: string): LastShape {
-    const before = this.#last
-    // More often than not it is the one of the message before.
-    if (before?.kind === kind && before.method === method) return before
+  #recent(kind: RowKind, method: string): RecentShapes {
+    const last = this.#last
+    // More often than not they are those of the message before.
+    if (last?.kind === kind && last.method === method) return last
     const name = `${kind} ${method}`
-    let last = this.#sent.get(name)
-    if (last === undefined) {
+    let recent = this.#sent.get(name)
+    if (recent === undefined) {
       if (this.#sent.size >= MOST_KNOWN) this.#sent.clear()
-      last = { kind, method, shape: undefined, addressed: undefined, unlike: 0, to: 0, from: 0, run: 0, isScattered: false }
-      this.#sent.set(name, last)
+      recent = new RecentShapes(kind, method)
+      this.#sent.set(name, recent)
     }
-    this.#last = last
-    return last
+    this.#last = recent
+    return recent
   }
-}
-
-/** Where messages go to one address for some time the batch says it; where each goes elsewhere, they say it themselves, or each would be a batch of its own. */
-function shapeFor(last: LastShape, shape: MessageShape, to: number, from: number): MessageShape {
-  if (to === last.to && from === last.from) {
-    last.run += 1
-    if (last.run >= RUN) last.isScattered = false
-  } else {
-    last.isScattered = last.run < RUN
-    last.to = to
-    last.from = from
-    last.run = 1
-  }
-  if (!last.isScattered) return shape
-  last.addressed ??= shape.addressed()
-  return last.addressed
 }
 
 function isReply(kind: RowKind): boolean {
