@@ -11,6 +11,8 @@ export class Dispatcher {
   #streams: OpenStreams | undefined
   #instance: ActorInstance | undefined
   #behaviour: Behaviour | undefined
+  /** A method that was looked for and found: most messages are for the one before. */
+  #known: string | undefined
 
   constructor(definition: ActorDefinition<object>) {
     this.#definition = definition
@@ -35,7 +37,12 @@ export class Dispatcher {
 
   /** Whether there is something to handle a message. */
   knows({ kind, method }: Envelope): boolean {
-    return kind === 'more' || kind === 'close' || kind === 'self' || (this.#definition.methods?.has(method) ?? this.#instance?.has(method) === true)
+    if (method === this.#known || kind === 'more' || kind === 'close' || kind === 'self') return true
+    const { methods } = this.#definition
+    if (methods === undefined) return this.#instance?.has(method) === true
+    const isKnown = methods.has(method)
+    if (isKnown) this.#known = method
+    return isKnown
   }
 
   /** Handles a message; what it returns, or the promise of it, is the answer. Throws what the handler throws. */

@@ -30,6 +30,8 @@ export class Mailbox {
   #unstashed: Queue<Envelope> | undefined
   readonly #others = new Queue<Envelope>()
   #stashed: Envelope[] = []
+  /** In all queues together. */
+  #takeable = 0
   #room: Waiters | undefined
   readonly #mark: number
   #received = 0
@@ -78,13 +80,18 @@ export class Mailbox {
     this.#received += 1
     const displaced = isLimited(envelope) ? this.#makeRoom(envelope) : undefined
     if (displaced !== undefined) this.#overflowed += 1
-    if (displaced !== envelope) (this.#isUrgent(envelope) ? (this.#urgent ??= new Queue()) : this.#others).add(envelope)
+    if (displaced !== envelope) {
+      ;(this.#isUrgent(envelope) ? (this.#urgent ??= new Queue()) : this.#others).add(envelope)
+      if (displaced === undefined) this.#takeable += 1
+    }
     if (this.size > this.#highest) this.#highest = this.size
     return displaced
   }
 
   /** Takes the next message; undefined when there is none. */
   take(): Envelope | undefined {
+    if (this.#takeable === 0) return undefined
+    this.#takeable -= 1
     const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? this.#others.take()
     if (this.#room !== undefined && !this.isAboveMark) this.#room.wake()
     return envelope
@@ -94,8 +101,13 @@ export class Mailbox {
   remove(envelope: Envelope): boolean {
     const isIt = (waiting: Envelope): boolean => waiting === envelope
     const at = this.#stashed.findIndex(isIt)
-    if (at >= 0) this.#stashed.splice(at, 1)
-    return at >= 0 || [this.#others, this.#unstashed, this.#urgent].some(queue => queue?.takeWhere(isIt) !== undefined)
+    if (at >= 0) {
+      this.#stashed.splice(at, 1)
+      return true
+    }
+    const isThere = [this.#others, this.#unstashed, this.#urgent].some(queue => queue?.takeWhere(isIt) !== undefined)
+    if (isThere) this.#takeable -= 1
+    return isThere
   }
 
   /** Puts a message aside until `unstashAll`. */
@@ -105,6 +117,7 @@ export class Mailbox {
 
   /** Puts back what was stashed, in the order in which it was stashed, before all that is not urgent. */
   unstashAll(): void {
+    this.#takeable += this.#stashed.length
     const back = new Queue<Envelope>()
     for (const envelope of this.#stashed.splice(0)) back.add(envelope)
     for (let envelope = this.#unstashed?.take(); envelope !== undefined; envelope = this.#unstashed?.take()) back.add(envelope)
@@ -120,10 +133,6 @@ export class Mailbox {
 
   #isUrgent({ method }: Envelope): boolean {
     return this.#urgentMethods.length > 0 && this.#urgentMethods.includes(method)
-  }
-
-  get #takeable(): number {
-    return (this.#urgent?.size ?? 0) + (this.#unstashed?.size ?? 0) + this.#others.size
   }
 
   #makeRoom(envelope: Envelope): Envelope | undefined {
