@@ -66,7 +66,8 @@ export class MessageShapes {
   #write(shape: MessageShape, cells: unknown[], to: number, from: number, correlation: number, values: readonly unknown[]): number {
     const wasWriting = this.#isWriting
     this.#isWriting = true
-    cells.length = 0
+    // Setting its length to 0 would be a call into V8, and free its memory.
+    while (cells.length > 0) cells.pop()
     try {
       return shape.write(cells, to, from, correlation, values)
     } finally {
