@@ -11,6 +11,8 @@ export interface Bench {
   /** The systems that others are compared with: of those that run here, the best one by its median. */
   readonly baselines: readonly string[]
   readonly contenders: readonly Contender[]
+  /** Why targets of it are missed where they are, as profiles show, and what was tried. In Markdown. */
+  readonly findings?: string
 }
 
 /** One number that a round gives. */

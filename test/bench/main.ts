@@ -7,11 +7,12 @@ import { formatTables } from './table.js'
 const HELP = `Measures Zera side by side with what people use now, in turn and in one run. Only the ratios mean anything: machines differ, and one differs
 from minute to minute. Each round checks that everything was delivered once.
 
-  npm run bench -- [--quick] [--json] [--only NAME]...
+  npm run bench -- [--quick] [--json] [--only NAME]... [--runs N]
 
   --quick      shorter rounds and fewer of them: less than three minutes in all
   --json       one line of JSON for each row
   --only NAME  this benchmark alone, and others that are named so
+  --runs N     all that so often, one whole run after the other; default 1
   --list       the names of the benchmarks, and what they measure
   --help       this text`
 
@@ -35,7 +36,8 @@ async function main(): Promise<number> {
   }
   if (!options.isJson) console.log(`${formatMachine(describeMachine())}\nload ${currentLoad().toFixed(1)}\n`)
   let failures = 0
-  for (const bench of BENCHES.filter(({ name }) => options.names.includes(name))) {
+  const benches = BENCHES.filter(({ name }) => options.names.includes(name))
+  for (const bench of Array.from({ length: options.runs }, () => benches).flat()) {
     try {
       const { rows, absences } = await runInProcess(bench.name, options.isQuick ? 'quick' : 'full')
       if (options.isJson) for (const row of rows) console.log(JSON.stringify(row))

@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly isJson: boolean
   readonly isList: boolean
   readonly isHelp: boolean
+  /** How often all of them are to run, one whole run after the other. */
+  readonly runs: number
   /** The names of the benchmarks to run: those that were given, or all. */
   readonly names: readonly string[]
 }
@@ -14,16 +16,17 @@ export interface BenchOptions {
 export function readOptions(args: readonly string[], known: readonly string[]): BenchOptions | string {
   const parsed = parse(args)
   if (typeof parsed === 'string') return `bench: ${parsed}; see --help`
-  const { quick = false, json = false, list = false, help = false, only = [] } = parsed
+  const { quick = false, json = false, list = false, help = false, only = [], runs = '1' } = parsed
   const unknown = only.find(name => !known.includes(name))
   if (unknown !== undefined) return `bench: there is no benchmark ${unknown}; there are ${known.join(', ')}`
-  return { isQuick: quick, isJson: json, isList: list, isHelp: help, names: only.length === 0 ? known : known.filter(name => only.includes(name)) }
+  if (!/^[1-9]\d?$/.test(runs)) return `bench: --runs takes a number from 1 to 99, not ${runs}; see --help`
+  return { isQuick: quick, isJson: json, isList: list, isHelp: help, runs: Number(runs), names: only.length === 0 ? known : known.filter(name => only.includes(name)) }
 }
 
-function parse(args: readonly string[]): { quick?: boolean; json?: boolean; list?: boolean; help?: boolean; only?: string[] } | string {
+function parse(args: readonly string[]): { quick?: boolean; json?: boolean; list?: boolean; help?: boolean; only?: string[]; runs?: string } | string {
   try {
     const flag = { type: 'boolean' } as const
-    return parseArgs({ args: [...args], options: { quick: flag, json: flag, list: flag, help: flag, only: { type: 'string', multiple: true } } }).values
+    return parseArgs({ args: [...args], options: { quick: flag, json: flag, list: flag, help: flag, only: { type: 'string', multiple: true }, runs: { type: 'string' } } }).values
   } catch (error) {
     return (error as Error).message
   }

@@ -1,18 +1,20 @@
 import { writeFile } from 'node:fs/promises'
 import { renderBarChart } from './bar-chart.js'
-import { runInProcess } from './bench-process.js'
+import type { Bench } from './bench.js'
+import { runInProcess, type Outcome } from './bench-process.js'
 import { BENCHES } from './benches/index.js'
 import { currentLoad, describeMachine } from './machine.js'
 import { readOptions } from './options.js'
-import { formatResults, panelsOf, type Result } from './results-page.js'
+import { formatResults, panelsOf } from './results-page.js'
 import { formatTables } from './table.js'
 
 const HELP = `Runs all benchmarks and writes what they come to, as test/bench/RESULTS.md with a chart.
 
-  npm run bench:report -- [--quick]
+  npm run bench:report -- [--quick] [--runs N]
 
-  --quick  shorter rounds and fewer of them
-  --help   this text`
+  --quick   shorter rounds and fewer of them
+  --runs N  all of them so often, one whole run after the other; default 1
+  --help    this text`
 
 /** The page lies among the sources, not among the outputs. */
 const PAGES = new URL('../../bench/', import.meta.url)
@@ -21,7 +23,7 @@ const PAGES = new URL('../../bench/', import.meta.url)
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), BENCHES.map(({ name }) => name))
   if (typeof options === 'string' || options.isJson || options.isList || options.names.length < BENCHES.length) {
-    console.error(typeof options === 'string' ? options : 'bench:report: it takes --quick and --help alone')
+    console.error(typeof options === 'string' ? options : 'bench:report: it takes --quick, --runs and --help alone')
     return 2
   }
   if (options.isHelp) {
@@ -29,13 +31,18 @@ async function main(): Promise<number> {
     return 0
   }
   const before = currentLoad()
-  const results: Result[] = []
-  for (const bench of BENCHES) {
-    const outcome = await runInProcess(bench.name, options.isQuick ? 'quick' : 'full')
-    console.log(`${formatTables(bench, outcome.rows, new Map(outcome.absences))}\n`)
-    results.push({ bench, outcome })
+  const outcomes = new Map<Bench, Outcome[]>(BENCHES.map(bench => [bench, []]))
+  for (let run = 1; run <= options.runs; run++) {
+    if (options.runs > 1) console.log(`Run ${run} of ${options.runs}\n`)
+    for (const [bench, runs] of outcomes) {
+      const outcome = await runInProcess(bench.name, options.isQuick ? 'quick' : 'full')
+      console.log(`${formatTables(bench, outcome.rows, new Map(outcome.absences))}\n`)
+      runs.push(outcome)
+    }
   }
-  const command = `npm run bench:report${options.isQuick ? ' -- --quick' : ''}`
+  const results = [...outcomes].map(([bench, runs]) => ({ bench, runs: runs as [Outcome, ...Outcome[]] }))
+  const given = [...(options.isQuick ? ['--quick'] : []), ...(options.runs > 1 ? [`--runs ${options.runs}`] : [])]
+  const command = ['npm run bench:report', ...(given.length > 0 ? ['--', ...given] : [])].join(' ')
   await writeFile(new URL('RESULTS.md', PAGES), formatResults(results, { machine: describeMachine(), loads: [before, currentLoad()], command, at: new Date() }))
   await writeFile(new URL('results.svg', PAGES), renderBarChart(panelsOf(results)))
   return 0

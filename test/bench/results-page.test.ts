@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Bench } from './bench.js'
+import type { Outcome } from './bench-process.js'
 import { formatDistance, formatResults, panelsOf, type Circumstances, type Result } from './results-page.js'
 
 const start = (): never => {
@@ -16,15 +17,17 @@ const BENCH: Bench = {
 
 const ROW = { bench: 'ask', figure: undefined, unit: 'µs', baseline: 'MessagePort', targets: [] }
 
+const outcome = (ratio: number): Outcome => ({
+  rows: [
+    { ...ROW, system: 'zera', median: 60 * ratio, ratio, targets: [{ of: 'ratio', limit: 0.25, isMet: ratio <= 0.25 }] },
+    { ...ROW, system: 'MessagePort', median: 60, ratio: 1 },
+  ],
+  absences: [['Erlang', 'erl is not installed']],
+})
+
 const RESULT: Result = {
   bench: BENCH,
-  outcome: {
-    rows: [
-      { ...ROW, system: 'zera', median: 20, ratio: 0.3, targets: [{ of: 'ratio', limit: 0.25, isMet: false }] },
-      { ...ROW, system: 'MessagePort', median: 60, ratio: 1 },
-    ],
-    absences: [['Erlang', 'erl is not installed']],
-  },
+  runs: [outcome(0.3)],
 }
 
 const CIRCUMSTANCES: Circumstances = {
@@ -41,7 +44,7 @@ describe('formatResults()', () => {
     for (const line of [
       '| ask | zera | ≤ 0.25 × MessagePort | 0.300 × | **missed** by 20 % |',
       '| less is better | µs | ratio to MessagePort |',
-      '| **zera** | 20.0 | 0.300 |',
+      '| **zera** | 18.0 | 0.300 |',
       '| MessagePort | 60.0 | 1.00 |',
       'Left out: Erlang, erl is not installed.',
       'Some processor, 2 cores, 8 GiB, linux x64  ',
@@ -49,6 +52,21 @@ describe('formatResults()', () => {
       expect(page.split('\n')).toContain(line)
     }
     expect(page).not.toContain('rough')
+  })
+
+  it('has the targets of all runs and the tables of the last, and says how often all ran', () => {
+    const page = formatResults([{ bench: BENCH, runs: [outcome(0.4), outcome(0.5), outcome(0.3)] }], CIRCUMSTANCES)
+
+    expect(page).toContain('| 0.400 · 0.500 · 0.300 × | **missed** by 60 % |')
+    expect(page).toContain('All ran 3 times')
+    expect(page).toContain('| **zera** | 18.0 | 0.300 |')
+  })
+
+  it('has what was found where a target is missed, and only there', () => {
+    const bench = { ...BENCH, findings: 'The way is long.' }
+
+    expect(formatResults([{ bench, runs: [outcome(0.3)] }], CIRCUMSTANCES)).toContain('The way is long.')
+    expect(formatResults([{ bench, runs: [outcome(0.2)] }], CIRCUMSTANCES)).not.toContain('The way is long.')
   })
 
   it('says when the machine had other work', () => {
@@ -61,7 +79,7 @@ it('panelsOf() marks ours, and puts the target into the unit of the bars', () =>
     {
       title: 'ask (µs, less is better)',
       bars: [
-        { label: 'zera', value: 20, isOurs: true },
+        { label: 'zera', value: 18, isOurs: true },
         { label: 'MessagePort', value: 60, isOurs: false },
       ],
       target: 15,
@@ -69,8 +87,13 @@ it('panelsOf() marks ours, and puts the target into the unit of the bars', () =>
   ])
 })
 
-it('formatDistance() is by how much a target was missed', () => {
-  expect(formatDistance({ of: 'ratio', limit: 6, isMet: true }, { ratio: 7, median: 1 })).toBe('met')
-  expect(formatDistance({ of: 'ratio', limit: 6, isMet: false }, { ratio: 3, median: 1 })).toBe('**missed** by 50 %')
-  expect(formatDistance({ of: 'median', limit: 0.3, isMet: false }, { ratio: 3, median: 0.315 })).toBe('**missed** by 5.0 %')
+it('formatDistance() is by how much a target was missed, in the middle of all runs, or in how many it was met', () => {
+  const [six, third] = [{ of: 'ratio', limit: 6 } as const, { of: 'median', limit: 0.3 } as const]
+  const runs = (...ratios: number[]) => ratios.map(ratio => ({ ratio, median: 0.315 }))
+
+  expect(formatDistance(six, 'more', runs(7))).toBe('met')
+  expect(formatDistance(six, 'more', runs(3))).toBe('**missed** by 50 %')
+  expect(formatDistance(six, 'more', runs(1, 3, 5))).toBe('**missed** by 50 %')
+  expect(formatDistance(six, 'more', runs(7, 5, 7))).toBe('met in 2 of 3 runs')
+  expect(formatDistance(third, 'less', runs(3))).toBe('**missed** by 5.0 %')
 })

@@ -11,10 +11,14 @@ import { seed, words } from './this-thread.js'
  */
 export const HEAP_SHARE = 0.75
 
-/** A look costs a microsecond, and in this time a thread cannot fill what is kept free. */
-const LOOK_EVERY_MS = 1
+/** More than a thread can fill in a millisecond: as much as memory takes. */
+const MOST_BYTES_A_MS = 4 * 1024 * 1024
+const SELDOMEST_LOOK_MS = 20
 
-const limitBytes = seed === undefined ? Infinity : (resourceLimits.maxOldGenerationSizeMb ?? Infinity) * 1024 * 1024 * HEAP_SHARE
+const heapBytes = seed === undefined ? Infinity : (resourceLimits.maxOldGenerationSizeMb ?? Infinity) * 1024 * 1024
+const limitBytes = heapBytes * HEAP_SHARE
+/** In this time a thread cannot fill what is kept free. A look costs a microsecond, and ten where it is the first thing that a thread does when it wakes. */
+const lookEveryMs = Math.min(SELDOMEST_LOOK_MS, (heapBytes - limitBytes) / MOST_BYTES_A_MS)
 let lookedAt = -Infinity
 let collectGarbage: (() => void) | undefined
 
@@ -27,7 +31,7 @@ let collectGarbage: (() => void) | undefined
 export function guardHeap(): void {
   if (limitBytes === Infinity) return
   const now = performance.now()
-  if (now - lookedAt < LOOK_EVERY_MS) return
+  if (now - lookedAt < lookEveryMs) return
   lookedAt = now
   // Each test is dearer than the one before, and made only when that one says so.
   if (getHeapStatistics().used_heap_size < limitBytes || oldGenerationBytes() < limitBytes) return

@@ -1,5 +1,6 @@
 import type { Contender } from '../bench.js'
 import { expectDelivery } from '../delivery-error.js'
+import type { Effort } from '../effort.js'
 import { comlinkPool } from '../peers/comlink.js'
 import { messagePortPool } from '../peers/message-port.js'
 import type { TaskPool } from '../peers/peer.js'
@@ -18,12 +19,17 @@ export const POOL_LIBRARIES = ['piscina', 'piscina, tuned', 'tinypool, tuned', '
 
 const THREADS = 2
 
-/** All pools, with two threads each and so many callers, each of which wants its next task done when it has the result of one. */
-export function poolContenders(inFlight: number, turns: () => number): Contender[] {
+/**
+ * All pools, with two threads each and so many callers, each of which wants its next task done when it has the result of one.
+ *
+ * @param before Tasks that are done before the first round, where those of the warm-ups are too few for V8 to have compiled what a task passes.
+ */
+export function poolContenders(inFlight: number, turns: () => number, before: (effort: Effort) => number = () => 0): Contender[] {
   const contender = (system: string, start: () => Promise<TaskPool>): Contender => ({
     system,
     start: async effort => {
       const pool = await start()
+      await runAll(pool, before(effort), inFlight, turns())
       const rate = rateOf(async tasks => expectDelivery(tasks, await runAll(pool, tasks, inFlight, turns())), effort)
       return { round: async () => ({ [TASKS_FIGURE.name]: await rate() }), [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose]() }
     },
