@@ -33,7 +33,7 @@ export function formatResults(results: readonly Result[], { machine, loads, comm
       `${bench.title}.`,
       ...bench.figures.map(figure => formatFigure(bench, figure, rowsOfFigure(bench, figure, rows))),
       ...absences.map(([system, why]) => `Left out: ${system}, ${why}.`),
-      ...(bench.findings === undefined || rows.every(({ targets }) => targets.every(({ isMet }) => isMet)) ? [] : [`**What was found.** ${bench.findings}`]),
+      ...(bench.findings === undefined || rows.every(({ targets }) => targets.every(target => target.isMet)) ? [] : [`**What was found.** ${bench.findings}`]),
     ]
   })
   return [
@@ -58,7 +58,7 @@ export function panelsOf(results: readonly Result[]): BarPanel[] {
       const rows = rowsOfFigure(bench, figure, lastRun(result).rows)
       return {
         title: `${captionOf(bench, figure)} (${figure.unit}, ${figure.better} is better)`,
-        bars: rows.map(({ system, median }) => ({ label: system, value: median, isOurs: isOurs(bench, system) })),
+        bars: rows.map(row => ({ label: row.system, value: row.median, isOurs: isOurs(bench, row.system) })),
         target: targetLine(figure, rows),
       }
     }),
@@ -96,7 +96,7 @@ function lastRun({ runs }: Result): Outcome {
 }
 
 function formatFigure(bench: Bench, figure: Figure, rows: readonly Row[]): string {
-  const lines = rows.map(({ system, median, ratio }) => `| ${isOurs(bench, system) ? `**${system}**` : system} | ${formatNumber(median)} | ${formatNumber(ratio)} |`)
+  const lines = rows.map(({ system, ratio, ...row }) => `| ${isOurs(bench, system) ? `**${system}**` : system} | ${formatNumber(row.median)} | ${formatNumber(ratio)} |`)
   const caption = bench.figures.length > 1 ? `${figure.name}, ` : ''
   return [`| ${caption}${figure.better} is better | ${figure.unit} | ratio to ${rows[0]?.baseline} |`, '| --- | ---: | ---: |', ...lines].join('\n')
 }

@@ -39,7 +39,7 @@ export class ActorInstance {
   static async start(seed: InstanceSeed, after: Failure | undefined): Promise<ActorInstance> {
     try {
       const instance = new ActorInstance(seed)
-      await instance.#call(actor => actor.onStart?.(seed.props as never))
+      if (instance.#actor.onStart !== undefined) await instance.#call(actor => actor.onStart?.(seed.props as never))
       if (after !== undefined) await instance.#call(actor => actor.onRestart?.(after.error, after.method))
       return instance
     } catch (error) {

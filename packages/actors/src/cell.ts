@@ -213,14 +213,24 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
    */
   start(after?: Failure): Promise<void> {
     if (this.#stopping !== undefined) return Promise.reject(new ActorStoppedError(this.self.toString()))
-    const beginning = this.#begin(after)
-    const begun: Promise<void> = beginning.then(nothing, nothing).finally(() => {
-      if (this.#beginning === begun) this.#beginning = BEGUN
-    })
-    this.#beginning = begun
     return new Promise((resolve, reject) => {
+      const over = (): void => {
+        if (this.#beginning !== begun) return
+        this.#beginning = BEGUN
+        this.#abandonStart = nothing
+      }
+      const begun = this.#begin(after).then(
+        () => {
+          over()
+          resolve()
+        },
+        (error: unknown) => {
+          over()
+          reject(error)
+        },
+      )
+      this.#beginning = begun
       this.#abandonStart = () => reject(new ActorStoppedError(this.self.toString()))
-      beginning.then(resolve, reject).finally(() => (this.#abandonStart = nothing))
     })
   }
 
@@ -264,7 +274,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#state = 'starting'
     this.#loop.hold()
     try {
-      await this.#takeInstance()?.dispose()
+      const before = this.#takeInstance()
+      if (before !== undefined) await before.dispose()
       const injector = this.#host.createInjector(this.context)
       const instance = await ActorInstance.start({ definition: this.definition, props: this.#props, context: this.context, injector }, after)
       if (!this.#is('starting') || life !== this.#life) {
@@ -280,9 +291,10 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   }
 
   async #stop(reason: string, hurry: AbortSignal, runsOnStop: boolean): Promise<StopOutcome> {
-    await Promise.race([this.#beginning, aborted(hurry)])
+    // Most actors that are stopped run, and have nothing to do.
+    if (this.#beginning !== BEGUN) await Promise.race([this.#beginning, aborted(hurry)])
     this.run()
-    await Promise.race([this.#loop.settled(), aborted(hurry)])
+    if (!this.#loop.isIdle) await Promise.race([this.#loop.settled(), aborted(hurry)])
     const wasRunning = this.#is('running')
     const outcome = this.#is('failed') ? 'failed' : (wasRunning || this.#is('halted')) && this.#loop.isIdle ? 'drained' : 'hurried'
     this.#state = 'stopping'

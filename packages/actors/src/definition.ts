@@ -135,6 +135,11 @@ function keyOf(url: string, name: string): string {
   return `${url}#${name}`
 }
 
+/** @throws {TypeError} When a value is no definition. */
+export function expectDefinition(value: unknown): asserts value is ActorDefinition<object> {
+  if (!isDefinition(value)) throw new TypeError('Cannot start an actor: the first argument is no definition; pass what defineActor returned')
+}
+
 /** Whether Zera calls a method itself, so that nobody can send it. */
 export function isReserved(method: string): boolean {
   return LIFECYCLE.has(method) || method in Object.prototype

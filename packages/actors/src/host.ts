@@ -9,7 +9,7 @@ import type { ConnectionHost } from './connection-host.js'
 import type { ActorInjector } from './container.js'
 import type { ActorContext } from './context.js'
 import type { DeadLetter, DeadLetterReason } from './dead-letter.js'
-import type { ActorDefinition } from './definition.js'
+import { expectDefinition, type ActorDefinition } from './definition.js'
 import { Directory, type DirectoryHost } from './directory/directory.js'
 import { Publications, type PublicationsHost } from './directory/publications.js'
 import type { Enrolment } from './directory/registry.js'
@@ -180,6 +180,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   }
 
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
+    expectDefinition(definition)
     const data = await this.messenger.askService(SYSTEM, 'spawn', [definition.url, definition.name, options])
     return new ActorRef(this.messenger, data as RefData)
   }

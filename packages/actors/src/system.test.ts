@@ -66,6 +66,7 @@ describe('System.spawn()', () => {
 
     for (const value of [undefined, Object, { ...Counter }]) {
       await expect(system.spawn(value as unknown as typeof Counter)).rejects.toBeInstanceOf(TypeError)
+      await expect(system.root.spawn(value as unknown as typeof Counter)).rejects.toBeInstanceOf(TypeError)
     }
   })
 

@@ -3,7 +3,7 @@ import type { Job } from './compute/job.js'
 import type { ThreadContainer } from './container.js'
 import type { DeadLetter } from './dead-letter.js'
 import type { DeadLetters } from './dead-letters.js'
-import { isDefinition, type ActorDefinition } from './definition.js'
+import { expectDefinition, type ActorDefinition } from './definition.js'
 import type { GroupRef } from './directory/group.js'
 import type { Topic, TopicRef } from './directory/topic.js'
 import type { EventStream } from './events.js'
@@ -83,8 +83,7 @@ export class System {
    * @throws {NameTakenError} When another actor has the name. @throws {SystemStoppedError} After `stop`.
    * @throws {RangeError} When an option is out of its range. @throws {NotCloneableError} When the props cannot travel.
    */
-  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
-    expectDefinition(definition)
+  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
     return this.root.spawn(definition, options)
   }
 
@@ -233,8 +232,4 @@ export class System {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
-}
-
-function expectDefinition(definition: unknown): void {
-  if (!isDefinition(definition)) throw new TypeError('Cannot start an actor: the first argument is no definition; pass what defineActor returned')
 }

@@ -47,8 +47,7 @@ export class Guardian {
 
   /** Starts an actor, in a cell with its messages if there is one, and tells what its definition says that concerns its supervisor. When that fails nothing of it is left, but for the messages of one that is started again. */
   async start({ data, props, after }: StartOrder): Promise<ActorTraits> {
-    this.#importing.add(data.id)
-    const definition = await this.#find(data).finally(() => this.#importing.delete(data.id))
+    const definition = known(data) ?? (await this.#import(data))
     if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
     const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
     try {
@@ -140,12 +139,20 @@ export class Guardian {
     })
   }
 
-  /**
-   * The main thread's own modules are not imported again: the one that starts the actor may wait for it at its top level, and the import
-   * would wait for the module.
-   */
-  async #find({ url, definition }: RefData): Promise<ActorDefinition<object>> {
-    const known = isMainThread ? findDefinition(url, definition) : undefined
-    return known ?? (await importDefinition(url, definition))
+  async #import({ id, url, definition }: RefData): Promise<ActorDefinition<object>> {
+    this.#importing.add(id)
+    try {
+      return await importDefinition(url, definition)
+    } finally {
+      this.#importing.delete(id)
+    }
   }
+}
+
+/**
+ * The main thread's own modules are not imported again: the one that starts the actor may wait for it at its top level, and the import
+ * would wait for the module.
+ */
+function known({ url, definition }: RefData): ActorDefinition<object> | undefined {
+  return isMainThread ? findDefinition(url, definition) : undefined
 }

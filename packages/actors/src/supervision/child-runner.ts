@@ -26,11 +26,13 @@ export class ChildRunner {
     if (child.ending !== undefined || !this.#isRunning()) throw new Error('it was stopped before it was started')
     const isWanted = child.become('starting')
     child.earlyExit = undefined
-    const interrupted = new Promise<false>(resolve => (child.interrupt = () => resolve(false)))
-    let hasStarted = false
+    let hasStarted: boolean
     try {
       // It is not waited for when it was stopped: it may never come to an end.
-      hasStarted = await Promise.race([child.life.start(after).then(() => true), interrupted])
+      hasStarted = await new Promise<boolean>((resolve, reject) => {
+        child.interrupt = () => resolve(false)
+        child.life.start(after).then(() => resolve(true), reject)
+      })
     } catch (error) {
       if (isWanted()) child.become('down')
       throw error

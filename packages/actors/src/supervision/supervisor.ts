@@ -1,4 +1,4 @@
-import type { ActorDefinition } from '../definition.js'
+import { expectDefinition, type ActorDefinition } from '../definition.js'
 import { NoSuchChildError } from '../errors.js'
 import { ActorRef, type RefHost } from '../ref.js'
 import { ActorLife } from './actor-life.js'
@@ -65,6 +65,7 @@ export class Supervisor {
    * @throws As `System.spawn`; and {ActorStartError} when the supervisor does not run.
    */
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+    expectDefinition(definition)
     return new ActorRef<A>(this.#refHost, await this.#supervision.spawn(this.#loop, definition, options))
   }
 
