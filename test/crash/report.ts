@@ -3,6 +3,7 @@ import type { DownReason } from '@zera/core'
 import type { SystemReceipt } from '@zera/actors'
 import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
 import type { Ending, EndingName } from './endings.js'
+import type { NodeReport } from './node-report.js'
 import { LANES, type LaneName } from './truth.js'
 import { SIBLING } from './victim-in.js'
 
@@ -74,7 +75,7 @@ export function reportReceipt({ isClean, restarts, deadLetters, messagesLost, le
 }
 
 /** Writes the report of this process, also when it is ending. */
-export function writeReport(report: Report): void {
+export function writeReport(report: Report | NodeReport): void {
   writeSync(1, `${JSON.stringify(report)}\n`)
 }
 

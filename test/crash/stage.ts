@@ -87,7 +87,8 @@ export async function setStage(truth: Truth, state: StateName, maxHeapMb: number
   }
 }
 
-function letterOf({ reason, progress }: DeadLetter): Letter {
+/** What a dead letter says of its message. */
+export function letterOf({ reason, progress }: DeadLetter): Letter {
   if (reason === 'actor-stopped') return LETTER.stopped
   if (reason !== 'thread-down') return LETTER.otherReason
   return progress === 'begun' ? LETTER.begun : LETTER.notBegun
