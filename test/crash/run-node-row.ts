@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { lastReport, runChild, type ChildEnd } from './child.js'
+import { isRunning, lastReport, runChild, type ChildEnd } from './child.js'
 import { handledAgain, readJournal } from './journal.js'
 import type { NodeEnding, NodeEndingName } from './node-endings.js'
 import { judgeNodeReport, NODE, type NodeReport } from './node-report.js'
@@ -62,12 +62,4 @@ function judgeRow(ending: NodeEnding, end: ChildEnd, again: readonly string[]): 
   else if (ending.name !== 'main-SIGKILL') problems.push('it has not reported')
   if (errorText !== '') problems.push(`it wrote: ${errorText.trim().slice(0, 2000)}`)
   return problems
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
