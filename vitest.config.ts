@@ -21,11 +21,20 @@ const totals: Reporter = {
 /** The tests run as compiled JavaScript: Node 20 loads no TypeScript in a worker thread. Source maps lead back to the .ts lines. */
 const ALL = ['{packages,examples}/*/dist/**/*.test.js', 'test/dist/**/*.test.js']
 
-/** What looks at no clock and keeps one core busy: simulations, whose time is their own, codecs, and valgrind, which runs one thread at a time. A neighbour makes it late, and nothing else. */
-const STEADY = ['test/dist/stress/leaks.test.js', 'packages/actors/dist/testing/**/*.test.js', 'packages/core/dist/codec/**/*.test.js', 'examples/flights/dist/**/*.test.js']
+/**
+ * What looks at no clock and keeps about one core busy: simulations, whose time is their own, codecs, valgrind, which runs one thread at a time, and the programs of the guide, all of whose messages
+ * pass one I/O thread. A neighbour makes it late, and nothing else.
+ */
+const STEADY = [
+  'test/dist/stress/leaks.test.js',
+  'test/dist/examples/guide.test.js',
+  'packages/actors/dist/testing/**/*.test.js',
+  'packages/core/dist/codec/**/*.test.js',
+  'examples/flights/dist/**/*.test.js',
+]
 
 /** These begin first, the last of them before all others: who begins last must not be who takes longest, and a fresh clone has seen no run that could tell. */
-const LONGEST = ['testing/supervision', 'testing/supervision-storm', 'testing/redelivery-storm', 'testing/delivery', 'stress/leaks']
+const LONGEST = ['testing/supervision', 'testing/supervision-storm', 'testing/redelivery-storm', 'testing/delivery', 'examples/guide', 'stress/leaks']
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
