@@ -39,11 +39,12 @@ export const NODE_ENDINGS = [
   { name: 'throw', of: 'thread', text: 'a timer callback in a thread of a node throws and nobody catches it', thread: 'throw', down: { reason: 'threw', exitCode: 1 }, ...GOES_ON },
   { name: 'heap-limit', of: 'thread', text: 'a thread of a node reaches its heap limit', thread: 'heap-limit', down: { reason: 'heap-limit', exitCode: 1 }, ...GOES_ON },
   { name: 'node-SIGKILL', of: 'node', text: 'a node gets SIGKILL', kill: 'SIGKILL', down: UNREACHABLE, ...GOES_ON },
-  { name: 'node-SIGTERM', of: 'node', text: 'a node gets SIGTERM', kill: 'SIGTERM', down: UNREACHABLE, ...GOES_ON },
+  { name: 'node-SIGHUP', of: 'node', text: 'a node gets SIGHUP', kill: 'SIGHUP', down: UNREACHABLE, ...GOES_ON },
   { name: 'node-suspended', of: 'node', text: 'a node gets SIGSTOP, and SIGCONT when it has been given up', kill: 'SIGSTOP', down: UNREACHABLE, ...GOES_ON },
   { name: 'main-stop', of: 'main', text: 'main has nothing left to do after system.stop()', ...GOES_ON },
   { name: 'main-exit', of: 'main', text: 'main calls process.exit(3)', exitCode: 3, signal: null },
   { name: 'main-SIGTERM', of: 'main', text: 'the process of the system gets SIGTERM', exitCode: 143, signal: null },
+  { name: 'all-SIGTERM', of: 'main', text: 'the processes of the system and of its node get SIGTERM, as those of a service do', exitCode: 143, signal: null },
   { name: 'main-SIGKILL', of: 'main', text: 'the process of the system gets SIGKILL', exitCode: null, signal: 'SIGKILL' },
 ] as const satisfies readonly (ThreadOfNodeEnding | NodeProcessEnding | SystemEnding)[]
 

@@ -56,6 +56,7 @@ async function endMain(): Promise<void> {
   system.events.on('stopping', () => truth.pump(false))
   system.events.on('stopped', stopped => (receipt = stopped))
   process.on('exit', () => report(receipt, 0))
+  if (name === 'all-SIGTERM') process.kill(node, 'SIGTERM')
   writeSync(1, `${REACHED}\n`)
   if (name === 'main-exit') process.exit(3)
   if (name === 'main-stop') await system.stop()

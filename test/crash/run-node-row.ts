@@ -37,7 +37,9 @@ export async function runNodeRow(ending: NodeEnding): Promise<NodeResult> {
     const end = await runChild('./node-scenario.js', { ending: ending.name, journal } satisfies NodeOrder, {
       deadlineMs: DEADLINE_MS,
       onLine: (line, kill) => {
-        if (line === REACHED && (ending.name === 'main-SIGTERM' || ending.name === 'main-SIGKILL')) kill(ending.name === 'main-SIGTERM' ? 'SIGTERM' : 'SIGKILL')
+        if (line !== REACHED) return
+        if (ending.name === 'main-SIGKILL') kill('SIGKILL')
+        else if (ending.name === 'main-SIGTERM' || ending.name === 'all-SIGTERM') kill('SIGTERM')
       },
     })
     const nodes = end.lines.filter(line => line.startsWith(NODE)).map(line => Number(line.slice(NODE.length)))
