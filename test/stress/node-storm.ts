@@ -40,8 +40,8 @@ export async function weatherNodeStorm({ seconds, everyMs }: NodeStormOptions): 
   try {
     const journal = join(directory, 'journal')
     const stage = await setNodeStage({ truth: Truth.create(), journal, nodes: ['a', 'b'], heartbeat: HEARTBEAT })
+    const killer = await NodeKiller.meet(stage)
     startPumping(stage)
-    const killer = new NodeKiller(stage)
     const end = performance.now() + seconds * 1000
     while (performance.now() < end) {
       await new Promise<void>(resolve => setTimeout(resolve, everyMs))
@@ -64,43 +64,54 @@ export async function weatherNodeStorm({ seconds, everyMs }: NodeStormOptions): 
   }
 }
 
-/** Kills what chance takes of a stage: a thread of a node, or a node that is known to run. */
+/** Kills the node of an actor that is known to run, then the thread of one, whichever chance takes, and so on. */
 class NodeKiller {
   killedNodes = 0
   killedThreads = 0
   readonly #stage: NodeStage
-  readonly #running = new Set<number>()
-  readonly #seen = new Set<number>()
+  /** The process of each actor that runs. */
+  readonly #running = new Map<NodeStage['lodgers'][number], number>()
+  readonly #nodes = new Set<number>()
 
-  constructor(stage: NodeStage) {
+  private constructor(stage: NodeStage) {
     this.#stage = stage
-    const meet = (lodger: NodeStage['lodgers'][number]): void => void lodger.ask({ timeoutMs: PATIENCE_MS }).process().then(pid => this.#met(pid), () => undefined)
-    stage.lodgers.forEach(meet)
-    stage.system.events.on('actor-restarted', ({ actor }) => stage.lodgers.filter(({ address }) => address.id === actor.id).forEach(meet))
+    stage.system.events.on('actor-restarted', ({ actor }) => {
+      for (const lodger of stage.lodgers) if (lodger.address.id === actor.id) void this.#meet(lodger)
+    })
+  }
+
+  /** One that knows all nodes there are. */
+  static async meet(stage: NodeStage): Promise<NodeKiller> {
+    const killer = new NodeKiller(stage)
+    await Promise.all(stage.lodgers.map(lodger => killer.#meet(lodger)))
+    return killer
   }
 
   /** Every process that was a node. */
   get nodes(): readonly number[] {
-    return [...this.#seen]
+    return [...this.#nodes]
   }
 
+  /** Kills nothing when nothing runs. */
   async killAny(): Promise<void> {
-    const { lodgers, system } = this.#stage
-    const running = [...this.#running]
-    const node = running[Math.floor(Math.random() * running.length)]
-    if (node !== undefined && Math.random() < 0.5) {
-      this.#running.delete(node)
+    const running = [...this.#running].filter(([, node]) => isRunning(node))
+    const victim = running[Math.floor(Math.random() * running.length)]
+    if (victim === undefined) return
+    const [lodger, node] = victim
+    this.#running.delete(lodger)
+    if (this.killedNodes <= this.killedThreads) {
       this.killedNodes += 1
       process.kill(node, 'SIGKILL')
-      return
+    } else {
+      this.killedThreads += 1
+      await this.#stage.system.killHost(lodger)
     }
-    this.killedThreads += 1
-    await system.killHost(lodgers[Math.floor(Math.random() * lodgers.length)] as (typeof lodgers)[number])
   }
 
-  #met(pid: number): void {
-    // An answer may come late, of a process that was killed meanwhile.
-    if (!this.#seen.has(pid)) this.#running.add(pid)
-    this.#seen.add(pid)
+  async #meet(lodger: NodeStage['lodgers'][number]): Promise<void> {
+    const node = await lodger.ask({ timeoutMs: PATIENCE_MS }).process().catch(() => undefined)
+    if (node === undefined) return
+    this.#nodes.add(node)
+    this.#running.set(lodger, node)
   }
 }
