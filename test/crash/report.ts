@@ -35,7 +35,7 @@ export interface ThreadReport {
   readonly hasNeighbour: boolean
   /** How often each actor was stopped before the system was. */
   readonly stopped: Readonly<Record<string, number>>
-  /** Names of events that may not be. */
+  /** Events that may not be. */
   readonly wrongEvents: readonly string[]
   /** Asks to actors on other threads that were answered during and after deaths. */
   readonly answers: number
