@@ -1,4 +1,6 @@
-import { defineConfig } from 'vitest/config'
+import { availableParallelism } from 'node:os'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import type { Reporter } from 'vitest/reporters'
 
 /** Ends the run with one plain line for whoever counts tests. A file that cannot be loaded and an error outside of all tests count as failed. */
@@ -16,15 +18,49 @@ const totals: Reporter = {
   },
 }
 
+/** The tests run as compiled JavaScript: Node 20 loads no TypeScript in a worker thread. Source maps lead back to the .ts lines. */
+const ALL = ['{packages,examples}/*/dist/**/*.test.js', 'test/dist/**/*.test.js']
+
+/**
+ * What looks at no clock and keeps about one core busy: simulations, whose time is their own, codecs, valgrind, which runs one thread at a time, and the programs of the guide, all of whose messages
+ * pass one I/O thread. A neighbour makes it late, and nothing else.
+ */
+const STEADY = [
+  'test/dist/stress/leaks.test.js',
+  'test/dist/examples/guide.test.js',
+  'packages/actors/dist/testing/**/*.test.js',
+  'packages/core/dist/codec/**/*.test.js',
+  'examples/flights/dist/**/*.test.js',
+]
+
+/** These begin first, the last of them before all others: who begins last must not be who takes longest, and a fresh clone has seen no run that could tell. */
+const LONGEST = ['testing/supervision', 'testing/supervision-storm', 'testing/redelivery-storm', 'testing/delivery', 'examples/guide', 'stress/leaks']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => LONGEST.findIndex(name => moduleId.endsWith(`/${name}.test.js`))
+    const order = ({ project }: TestSpecification): number => project.config.sequence.groupOrder
+    // oxlint-disable-next-line unicorn/no-array-sort -- It is a sequencer's.
+    const sorted = await super.sort(files)
+    return sorted.toSorted((a, b) => order(a) - order(b) || rank(b) - rank(a))
+  }
+}
+
 export default defineConfig({
   test: {
-    // The tests run as compiled JavaScript: Node 20 loads no TypeScript in a worker thread. Source maps lead back to the .ts lines.
-    include: ['{packages,examples}/*/dist/**/*.test.js', 'test/dist/**/*.test.js'],
     // A thread of vitest's own that dies in a native call would take the other tests with it; a process does not.
     pool: 'forks',
     // For what hangs. How long a test takes on a busy machine is not what it is about.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // Of tests that say so: each waits for a process of its own, and half of what that does keeps one core busy.
+    maxConcurrency: 2,
     reporters: ['default', totals],
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      { extends: true, test: { name: 'steady', include: STEADY, maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } } },
+      // By vitest's own choice these leave one core alone, and so run one after the other on two.
+      { extends: true, test: { name: 'timed', include: ALL, exclude: [...configDefaults.exclude, ...STEADY], sequence: { groupOrder: 1 } } },
+    ],
   },
 })

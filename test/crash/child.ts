@@ -58,3 +58,12 @@ export function lastReport({ lines }: ChildEnd): unknown {
   const last = lines.at(-1)
   return last?.startsWith('{') === true ? (JSON.parse(last) as unknown) : undefined
 }
+
+/** Whether a process has not ended. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -113,6 +113,11 @@ export class Lane {
     else Atomics.store(this.#words, LAST, number + 1)
   }
 
+  /** How often the handler of a message has begun. */
+  timesHandled(number: number): number {
+    return this.#handled[number] as number
+  }
+
   /** Who listens for dead letters: one has come. */
   letter(number: number, letter: Letter): void {
     this.#letters[number] = this.#letters[number] === LETTER.none ? letter : LETTER.twice

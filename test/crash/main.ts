@@ -1,10 +1,12 @@
-// npm run crash: the crash matrix, and payloads whose sender has died.
+// npm run crash: the crash matrix, ends of nodes, and payloads whose sender has died.
 import { availableParallelism } from 'node:os'
 import { deathsOf } from './cell.js'
 import { inParallel } from './in-parallel.js'
+import { NODE_ENDINGS } from './node-endings.js'
 import { HELP, OptionsError, parseOptions, type CrashOptions } from './options.js'
 import { describePayloadCell, payloadCells } from './payload-cell.js'
 import { runCell, type CellResult } from './run-cell.js'
+import { runNodeRow, type NodeResult } from './run-node-row.js'
 import { runPayloadCell, type PayloadResult } from './run-payload-cell.js'
 import { renderTable } from './table.js'
 
@@ -24,9 +26,10 @@ try {
 async function crash(options: CrashOptions): Promise<boolean> {
   const startedAt = performance.now()
   const payloads = options.payloads ? payloadCells(PAYLOADS, PAYLOADS) : []
-  const total = options.cells.length + payloads.length
+  const nodeEndings = options.nodes ? NODE_ENDINGS : []
+  const total = options.cells.length + nodeEndings.length + payloads.length
   let done = 0
-  const tell = (name: string, result: CellResult | PayloadResult): void => {
+  const tell = (name: string, result: CellResult | NodeResult | PayloadResult): void => {
     done += 1
     if (options.json) {
       console.log(JSON.stringify(result))
@@ -40,13 +43,18 @@ async function crash(options: CrashOptions): Promise<boolean> {
     tell(`${cell.ending}, ${cell.state}`, result)
     return result
   })
+  const nodeResults = await inParallel(nodeEndings, availableParallelism(), async ending => {
+    const result = await runNodeRow(ending)
+    tell(`${ending.name}, with nodes`, result)
+    return result
+  })
   // One after the other, because each holds two gigabytes.
   const payloadResults = await inParallel(payloads, 1, async cell => {
     const result = await runPayloadCell(cell)
     tell(describePayloadCell(cell), result)
     return result
   })
-  const all = [...results, ...payloadResults]
+  const all = [...results, ...nodeResults, ...payloadResults]
   const failed = all.filter(({ isOk }) => !isOk).length
   if (!options.json) {
     if (results.length > 0) console.log(`\n${renderTable(results)}\n\nok (n): in n deaths, one after the other, in one process`)

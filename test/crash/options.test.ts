@@ -7,15 +7,14 @@ describe('parseOptions()', () => {
   test('runs everything by default, with 200 deaths in full exchange', () => {
     const options = parseOptions([])
 
-    expect(options).toEqual({ help: false, json: false, cells: CELLS, payloads: true, exchangingDeaths: { kill: 200, others: 40 } })
+    expect(options).toEqual({ help: false, json: false, cells: CELLS, payloads: true, nodes: true, exchangingDeaths: { kill: 200, others: 40 } })
   })
 
-  test('--only takes an ending, an ending and a state, or the payloads', () => {
-    const cells = ['kill', 'SIGINT,held', 'payloads'].map(only => parseOptions(['--only', only]).cells.length)
+  test('--only takes an ending, an ending and a state, the payloads, or the nodes', () => {
+    const cells = ['kill', 'SIGINT,held', 'payloads', 'nodes'].map(only => parseOptions(['--only', only]).cells.length)
 
-    expect(cells).toEqual([STATES.length, 1, 0])
-    expect(parseOptions(['--only', 'payloads']).payloads).toBe(true)
-    expect(parseOptions(['--only', 'kill']).payloads).toBe(false)
+    expect(cells).toEqual([STATES.length, 1, 0, 0])
+    expect(['payloads', 'nodes', 'kill'].map(only => parseOptions(['--only', only])).map(({ payloads, nodes }) => [payloads, nodes])).toEqual([[true, false], [false, true], [false, false]])
   })
 
   test.each([[['--only', 'nothing']], [['--only', 'kill,nothing']], [['--only', 'kill,idle,more']], [['--deaths', '0']], [['--deaths', 'x']], [['--unknown']], [['kill']]])(

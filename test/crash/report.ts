@@ -3,6 +3,7 @@ import type { DownReason } from '@zera/core'
 import type { SystemReceipt } from '@zera/actors'
 import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
 import type { Ending, EndingName } from './endings.js'
+import type { NodeReport } from './node-report.js'
 import { LANES, type LaneName } from './truth.js'
 import { SIBLING } from './victim-in.js'
 
@@ -34,7 +35,7 @@ export interface ThreadReport {
   readonly hasNeighbour: boolean
   /** How often each actor was stopped before the system was. */
   readonly stopped: Readonly<Record<string, number>>
-  /** Names of events that may not be. */
+  /** Events that may not be. */
   readonly wrongEvents: readonly string[]
   /** Asks to actors on other threads that were answered during and after deaths. */
   readonly answers: number
@@ -74,7 +75,7 @@ export function reportReceipt({ isClean, restarts, deadLetters, messagesLost, le
 }
 
 /** Writes the report of this process, also when it is ending. */
-export function writeReport(report: Report): void {
+export function writeReport(report: Report | NodeReport): void {
   writeSync(1, `${JSON.stringify(report)}\n`)
 }
 

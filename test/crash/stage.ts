@@ -6,6 +6,7 @@ import WitnessActor, { type Witness } from './actors/witness.js'
 import { LETTER, type Letter } from './lane.js'
 import type { StateName } from './states.js'
 import { LANES, type LaneName, type Truth } from './truth.js'
+import { PATIENCE_MS } from './until.js'
 import { startVictim } from './victim-in.js'
 
 /** Nobody is hurried: a stop that takes longer is a hang. */
@@ -38,7 +39,7 @@ export interface Stage {
  */
 export async function setStage(truth: Truth, state: StateName, maxHeapMb: number | undefined): Promise<Stage> {
   const isShared = maxHeapMb === undefined
-  const system = await startSystem({ threads: isShared ? 2 : 1, stopMs: SHUTDOWN_MS })
+  const system = await startSystem({ threads: isShared ? 2 : 1, startMs: PATIENCE_MS, stopMs: SHUTDOWN_MS })
   const events: SystemEvent[] = []
   const strayLetters: string[] = []
   let letters = 0
@@ -87,7 +88,8 @@ export async function setStage(truth: Truth, state: StateName, maxHeapMb: number
   }
 }
 
-function letterOf({ reason, progress }: DeadLetter): Letter {
+/** What a dead letter says of its message. */
+export function letterOf({ reason, progress }: DeadLetter): Letter {
   if (reason === 'actor-stopped') return LETTER.stopped
   if (reason !== 'thread-down') return LETTER.otherReason
   return progress === 'begun' ? LETTER.begun : LETTER.notBegun

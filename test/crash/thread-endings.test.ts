@@ -8,7 +8,7 @@ const EXCHANGING_DEATHS = { kill: 100, others: 5 }
 /** Beyond the deadline of any cell, which says more about what hangs. */
 const TIMEOUT_MS = 1_200_000
 
-test.each(CELLS.filter(({ ending }) => endingOf(ending).of === 'thread').map(cell => [cell.ending, cell.state, cell] as const))(
+test.concurrent.each(CELLS.filter(({ ending }) => endingOf(ending).of === 'thread').map(cell => [cell.ending, cell.state, cell] as const))(
   '%s while %s: the thread ends alone, and every message is accounted for',
   async (_ending, _state, cell) => {
     const result = await runCell({ cell, deaths: deathsOf(cell, EXCHANGING_DEATHS) })

@@ -66,7 +66,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     restarts: countNames(of('actor-restarted').map(({ actor }) => (actor.id === stage.victim.address.id ? 'victim' : actor.name))),
     hasNeighbour: stage.neighbour !== undefined,
     stopped: countNames(events.slice(0, isBeforeStop).flatMap(({ type, event }) => (type === 'actor-stopped' ? [event.actor.name] : []))),
-    wrongEvents: events.map(({ type }) => type).filter(type => WRONG_EVENTS.includes(type)),
+    wrongEvents: events.filter(({ type }) => WRONG_EVENTS.includes(type)).map(({ type, event }) => ('error' in event ? `${type} (${event.error?.message})` : type)),
     answers,
     answersPlanned,
     lanes: reportLanes(truth),

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { expectCount } from './expect-count.js'
 import { judgeStorm } from './judge-storm.js'
 import { runCommand } from './run-command.js'
 import { weatherStorm, type StormOptions, type StormReport } from './storm.js'
@@ -55,12 +56,6 @@ function readOptions(): Options {
   })
   const { json, help } = values
   return { seconds: expectCount('seconds', values.seconds), everyMs: expectCount('every', values.every), threads: expectCount('threads', values.threads), json, help }
-}
-
-function expectCount(name: string, text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`--${name} must be a whole number from 1 on, not "${text}"`)
-  return count
 }
 
 await runCommand({ name: 'stress', helpText: HELP, read: readOptions, run: weather })

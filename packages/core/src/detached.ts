@@ -28,7 +28,7 @@ export interface Detached extends AsyncDisposable {
  * Starts something that has no pipe to its starter and talks over tcp or ipc alone, so that it runs in a thread or in a process of its own, whichever
  * `in` says; nothing else changes. The guide calls such threads detached.
  *
- * It ends when it is stopped, and a process also when its starter has ended, in whatever way.
+ * It ends when it is stopped, and a process also when its starter has ended, in whatever way. What a terminal or a service sends to all of its processes, SIGINT and SIGTERM, it leaves to its starter.
  *
  * @param url The module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with a `DetachedSelf`.
  * @throws {ThreadStartError} When it does not call `ready()` within `startMs`, or ends before. Nothing of it is left then.

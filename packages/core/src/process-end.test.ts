@@ -26,7 +26,7 @@ describe('a process whose threads exchange messages at full speed', { timeout: 1
     expect(ended).toMatchObject({ code: 3, signal: null, stderr: '' })
   })
 
-  test.each([
+  test.concurrent.each([
     ['kill', 50, 'killed'],
     ['exit', 10, 'exited'],
     ['throw', 10, 'threw'],

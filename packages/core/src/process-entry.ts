@@ -4,11 +4,16 @@ import type { ProcessReport, ProcessSeed } from './detached-process.js'
 
 const stopping = new AbortController()
 const stop = (): void => stopping.abort()
+const ignore = (): void => undefined
 
-// Ctrl-C goes to all processes of a terminal; the one that started this one says what comes of it.
-process.on('SIGINT', () => undefined)
-// Its starter has ended, in whatever way.
-process.once('disconnect', stop)
+// Ctrl-C goes to all processes of a terminal, and SIGTERM to all of a service; the one that started this one says what comes of it.
+process.on('SIGINT', ignore)
+process.on('SIGTERM', ignore)
+// Its starter has ended, in whatever way, and says nothing any more.
+process.once('disconnect', () => {
+  process.off('SIGTERM', ignore)
+  stop()
+})
 process.once('message', seed => {
   process.on('message', stop)
   run(seed as ProcessSeed).then(

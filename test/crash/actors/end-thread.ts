@@ -11,7 +11,7 @@ const BALLAST = Array.from({ length: 65_536 }, () => 0.5)
  *
  * @param place Where it is called: what a timer callback throws is uncaught at once; elsewhere a timer has to throw it.
  */
-export function endThread(truth: Truth, ending: EndingName, place: 'timer' | 'elsewhere'): void {
+export function endThread(truth: Pick<Truth, 'noteLooping'>, ending: EndingName, place: 'timer' | 'elsewhere'): void {
   switch (ending) {
     case 'exit':
       return process.exit(7)

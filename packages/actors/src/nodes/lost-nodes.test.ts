@@ -1,7 +1,8 @@
+import { getEventListeners } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import lodger, { notesIn, redelivered } from '../fixtures/lodger.js'
@@ -97,6 +98,26 @@ describe('a node that is cut off', () => {
     await eventually(() => expect(started.deadLetters.length).toBeGreaterThanOrEqual(49 - before))
     expect(notesIn(notes).length).toBeLessThanOrEqual(before + 1)
   })
+})
+
+test('a child node that was given up and goes on leaves nothing of its old sessions behind', async () => {
+  const listen = vi.spyOn(EventTarget.prototype, 'addEventListener')
+  const started = await startWithNode({ heartbeatMs: 100, deadlineMs: 300 })
+  await using system = started.system
+  const ref = await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity })
+  const pid = await ref.ask.pid()
+
+  for (let session = 1; session <= 2; session++) {
+    const restarted = nextEvent(system, 'actor-restarted')
+    // A main thread that is blocked loses its nodes.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+    await restarted
+  }
+  const signals = new Set(listen.mock.contexts.filter(target => target instanceof AbortSignal))
+  listen.mockRestore()
+
+  expect(await ref.ask.pid()).toBe(pid)
+  expect(Math.max(...Array.from(signals, signal => getEventListeners(signal, 'abort').length))).toBe(1)
 })
 
 test('a child node ends when the process of its system was killed', async () => {

@@ -114,9 +114,7 @@ export class RemoteNode {
       await child?.process.kill()
       throw error
     })
-    // Nobody needs to wait for a deadline to know that a process of this machine has ended.
-    child?.gone.addEventListener('abort', () => void session.lose(child.gone.reason as NodeUnreachableError), { once: true })
-    if (child?.gone.aborted === true) await session.lose(child.gone.reason as NodeUnreachableError)
+    if (child !== undefined) loseWith(child.gone, session)
     return session
   }
 
@@ -152,6 +150,14 @@ export class RemoteNode {
     await child.process.stop({ deadlineMs })
     await rm(child.directory, { recursive: true, force: true })
   }
+}
+
+/** Nobody needs to wait for a deadline to know that a process of this machine has ended. It may have many sessions, one after the other. */
+function loseWith(gone: AbortSignal, session: NodeSession): void {
+  const lose = (): void => void session.lose(gone.reason as NodeUnreachableError)
+  if (gone.aborted) lose()
+  gone.addEventListener('abort', lose, { once: true })
+  void session.ended.then(() => gone.removeEventListener('abort', lose))
 }
 
 function endpointIn(directory: string): string {

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { BlockLocalError, PipeClosedError } from '../errors.js'
+import { BlockLocalError } from '../errors.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import { encodeValues } from '../codec/codec.js'
 import { blocksOf } from '../link-codec.js'
 import { SharedBlock } from '../shared-block.js'
-import { words } from '../this-thread.js'
 import { accountOf, remoteEnd, remoteTerms, type RemoteEnd } from './remote-end.js'
 import { RemoteLink } from './remote-link.js'
 
@@ -86,20 +85,8 @@ class Pair {
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at + 1)
 
+// What it has in common with a Link is in link-contract.test.ts.
 describe('RemoteLink', () => {
-  test('brings what was posted before it was open, in order, and replies before it', () => {
-    const pair = new Pair()
-    for (const number of [1, 2]) pair.a.link.post(String(number))
-    pair.a.link.postReply('"reply"')
-    pair.a.link.postAhead('0')
-
-    pair.open()
-
-    expect(pair.b.bodies).toEqual(['reply', 0, 1, 2])
-    expect(pair.a.link.backlog).toBe(0)
-    pair.close()
-  })
-
   test('loses and repeats nothing on a channel that loses, and accounts for each message that the peer has handled', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 1, max: 50 }), fc.nat(50), (losses, count, handled) => {
@@ -192,15 +179,11 @@ describe('RemoteLink', () => {
     pair.close()
   })
 
-  test('holds what waits before it is open on the account of its thread, and ready() waits until the peer has what was posted', async () => {
-    const held = words.held
+  test('ready() waits until the peer has what was posted', async () => {
     const pair = new Pair()
     pair.a.link.post('1')
-    expect(words.held).toBe(held + 1)
-
     pair.isCut = true
     pair.open()
-    expect(words.held).toBe(held)
     let isReady = false
     const ready = pair.a.link.ready(1).then(() => (isReady = true))
     await vi.advanceTimersByTimeAsync(10)
@@ -216,7 +199,7 @@ describe('RemoteLink', () => {
     pair.close()
   })
 
-  test('takes no shared block, and nothing when it is closed', () => {
+  test('takes no shared block', () => {
     const pair = new Pair()
     const block = SharedBlock.allocate(8)
 
@@ -224,7 +207,6 @@ describe('RemoteLink', () => {
     expect(block.sizeBytes).toBe(8)
     expect(() => block.bytes).not.toThrow()
     pair.close()
-    expect(() => pair.a.link.post('1')).toThrow(PipeClosedError)
     block.release()
   })
 })

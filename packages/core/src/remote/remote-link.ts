@@ -132,10 +132,10 @@ export class RemoteLink {
     this.#arrivals?.begin(slot)
   }
 
-  /** Marks a message of the peer as handled. It is told so with the next frame. */
+  /** Marks a message of the peer as handled. It is told so with the next frame, or by the account of this side. */
   finish(slot: number): void {
-    if (this.isClosed) return
     this.#arrivals?.finish(slot)
+    if (this.isClosed) return
     this.#handled.push(slot)
     this.#reactor.flushLater(this)
   }

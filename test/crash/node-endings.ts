@@ -1,0 +1,59 @@
+import type { DownReason } from '@zera/core'
+
+interface Common {
+  readonly name: string
+  readonly text: string
+  /** Of the system's process. */
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** A thread of the node ends, and the node goes on. */
+interface ThreadOfNodeEnding extends Common {
+  readonly of: 'thread'
+  /** How it ends from inside; a kill comes from outside. */
+  readonly thread: 'kill' | 'exit' | 'throw' | 'heap-limit'
+  /** What `host-down` says of it. */
+  readonly down: { readonly reason: DownReason; readonly exitCode: number }
+}
+
+/** The process of the node gets a signal. */
+interface NodeProcessEnding extends Common {
+  readonly of: 'node'
+  readonly kill: NodeJS.Signals
+  readonly down: { readonly reason: 'unreachable'; readonly exitCode: number }
+}
+
+/** The main thread of the system ends, and its process with it. */
+interface SystemEnding extends Common {
+  readonly of: 'main'
+}
+
+const GOES_ON = { exitCode: 0, signal: null }
+const UNREACHABLE = { reason: 'unreachable', exitCode: 1 } as const
+
+/** Every way to end. */
+export const NODE_ENDINGS = [
+  { name: 'kill', of: 'thread', text: 'the system kills a thread of a node', thread: 'kill', down: { reason: 'killed', exitCode: 1 }, ...GOES_ON },
+  { name: 'exit', of: 'thread', text: 'a thread of a node calls process.exit(7)', thread: 'exit', down: { reason: 'exited', exitCode: 7 }, ...GOES_ON },
+  { name: 'throw', of: 'thread', text: 'a timer callback in a thread of a node throws and nobody catches it', thread: 'throw', down: { reason: 'threw', exitCode: 1 }, ...GOES_ON },
+  { name: 'heap-limit', of: 'thread', text: 'a thread of a node reaches its heap limit', thread: 'heap-limit', down: { reason: 'heap-limit', exitCode: 1 }, ...GOES_ON },
+  { name: 'node-SIGKILL', of: 'node', text: 'a node gets SIGKILL', kill: 'SIGKILL', down: UNREACHABLE, ...GOES_ON },
+  { name: 'node-SIGHUP', of: 'node', text: 'a node gets SIGHUP', kill: 'SIGHUP', down: UNREACHABLE, ...GOES_ON },
+  { name: 'node-suspended', of: 'node', text: 'a node gets SIGSTOP, and SIGCONT when it has been given up', kill: 'SIGSTOP', down: UNREACHABLE, ...GOES_ON },
+  { name: 'main-stop', of: 'main', text: 'main has nothing left to do after system.stop()', ...GOES_ON },
+  { name: 'main-exit', of: 'main', text: 'main calls process.exit(3)', exitCode: 3, signal: null },
+  { name: 'main-SIGTERM', of: 'main', text: 'the process of the system gets SIGTERM', exitCode: 143, signal: null },
+  { name: 'all-SIGTERM', of: 'main', text: 'the processes of the system and of its node get SIGTERM, as those of a service do', exitCode: 143, signal: null },
+  { name: 'main-SIGKILL', of: 'main', text: 'the process of the system gets SIGKILL', exitCode: null, signal: 'SIGKILL' },
+] as const satisfies readonly (ThreadOfNodeEnding | NodeProcessEnding | SystemEnding)[]
+
+/** One way for what a system has on a node to end, or for the system itself. */
+export type NodeEnding = (typeof NODE_ENDINGS)[number]
+
+export type NodeEndingName = NodeEnding['name']
+
+/** The ending of that name. */
+export function nodeEndingOf(name: NodeEndingName): NodeEnding {
+  return NODE_ENDINGS.find(ending => ending.name === name) as NodeEnding
+}
