@@ -2,6 +2,7 @@ import { ThreadContainer } from './container.js'
 import { defaultSink } from './log/default-sink.js'
 import { openSink } from './log/open-sink.js'
 import { threadPlatform } from './platform.js'
+import { stopOnSignals } from './process-signals.js'
 import type { System } from './system.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
 
@@ -21,15 +22,30 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   checkOptions(options)
+  const system = await untilInterrupted(options, () => createSystem(options))
+  await system.start()
+  return system
+}
+
+/** All that is only wanted where a system is started is loaded here: every thread's actors import the module that has this function. */
+async function createSystem(options: SystemOptions): Promise<System> {
   const { container, log = {}, nodes = [], heartbeat = {} } = options
   const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
   // Without nodes nothing of them is loaded.
   const platform = nodes.length === 0 ? threadPlatform : await (await import('./nodes/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
-  // All that is only wanted where a system is started is loaded here: every thread's actors import the module that has this function.
   const { System } = await import('./system.js')
-  const system = new System(options, threadContainer, platform, sink)
-  await system.start()
-  return system
+  return new System(options, threadContainer, platform, sink)
+}
+
+/** Does what comes before there is a system. A signal finds nothing to stop then, and ends the process as it does later. */
+async function untilInterrupted<T>({ handleSignals = true }: Pick<SystemOptions, 'handleSignals'>, work: () => Promise<T>): Promise<T> {
+  if (!handleSignals) return work()
+  const release = stopOnSignals({ stop: async () => undefined, force: async () => undefined })
+  try {
+    return await work()
+  } finally {
+    release()
+  }
 }

@@ -1,4 +1,4 @@
-import { trackResource } from '@zera/core'
+import { stayAlive, trackResource } from '@zera/core'
 import { availableParallelism } from 'node:os'
 import type { HostSlot } from './hosting/host-slot.js'
 import { stopOnSignals } from './process-signals.js'
@@ -31,6 +31,8 @@ export class SystemLife {
   /** Starts the shared threads, and those that are spare. Everything is stopped when one does not start. */
   async start(): Promise<void> {
     const { hosts, places, spares } = this.#parts
+    // Nobody's timers keep the process alive, so what waits for one, here and in a stop, would be its end.
+    const mayEnd = stayAlive()
     try {
       const shared = Array.from({ length: this.#threads }, () => hosts.add({ isPrivate: false, maxHeapMb: undefined }))
       const onNodes = places.map(lent => hosts.add({ isPrivate: false, maxHeapMb: undefined, lent }))
@@ -38,6 +40,8 @@ export class SystemLife {
     } catch (error) {
       await this.stop()
       throw error
+    } finally {
+      mayEnd()
     }
   }
 
@@ -77,6 +81,7 @@ export class SystemLife {
   async #stop(): Promise<SystemReceipt> {
     const { clock, compute, container, events, hosts, lent, pools, spares, stopMs, supervision } = this.#parts
     const { main, slots } = hosts
+    const mayEnd = stayAlive()
     supervision.closeDoors()
     pools.halt()
     // What has arrived by now is taken note of first: a restart that is done, say.
@@ -98,6 +103,7 @@ export class SystemLife {
     const receipt = this.#receipt(stopped, slots, asks)
     events.emit('stopped', receipt)
     this.#hasStopped(receipt)
+    mayEnd()
     return receipt
   }
 

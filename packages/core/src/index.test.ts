@@ -87,6 +87,7 @@ test('the package exports these values and no others', () => {
       "signalSource",
       "startDetached",
       "startThread",
+      "stayAlive",
       "trackResource",
       "trackSource",
       "unsettledMessages",

@@ -95,6 +95,7 @@ export {
 export type { Service, StartService } from './service.js'
 export { startDetached, type Detached, type DetachedOptions, type DetachedSelf } from './detached.js'
 export { startThread } from './start-thread.js'
+export { stayAlive } from './stay-alive.js'
 export type { Thread } from './thread.js'
 export type { StopOptions, ThreadOptions } from './thread-options.js'
 export { Waiters } from './waiters.js'

@@ -2,17 +2,26 @@ import type { Bench } from '../bench.js'
 import { POOL_LIBRARIES, poolContenders, TASKS_FIGURE } from './tasks.js'
 
 /** Tasks that do nothing: what is left is what a pool itself costs. */
-export const pool1024 = poolBench(1024, 10)
+export const pool1024 = poolBench(
+  1024,
+  10,
+  'The main thread is the limit: in a profile it works for 82 % of the time, and its workers for 26. Of its time 17 % is the collection of garbage (920 bytes a task, most of them the promise of an ask and what settles it), 14 % waking workers, 5 % native calls; the rest is spread over twenty functions, none above 3 %. Rows, asks without closures and a bundle brought it from 1.7 times the best library to where it is.',
+)
 
 /** The same with fewer callers, so that less can travel together. */
-export const pool64 = poolBench(64, 5)
+export const pool64 = poolBench(
+  64,
+  5,
+  'The fewer tasks travel together, the more of the time is turns and wakes: a turn of either side costs 7 to 9 µs whatever it carries, and waking a thread that sleeps 20 and more, on three threads and two cores. Nobody looks for rings where threads outnumber cores, since that takes the time of who works.',
+)
 
-function poolBench(inFlight: number, ratio: number): Bench {
+function poolBench(inFlight: number, ratio: number, findings: string): Bench {
   return {
     name: `pool-${inFlight}`,
     title: `Tasks that do nothing on two threads, ${inFlight} in flight`,
     figures: [{ ...TASKS_FIGURE, targets: [{ of: 'ratio', limit: ratio }] }],
     baselines: POOL_LIBRARIES,
     contenders: poolContenders(inFlight, () => 0),
+    findings,
   }
 }

@@ -11,6 +11,8 @@ export const stream: Bench = {
   title: 'Items of a stream from another thread, at most 1,024 under way',
   figures: [{ name: 'rate', unit: 'items/s', better: 'more', targets: [{ of: 'ratio', limit: 3 }] }],
   baselines: ['MessagePort with acknowledgements'],
+  findings:
+    'The thread that yields is the limit: in a profile it works for 73 % of the time, of which waking the reader is 20 %; the reader is idle for 58 %. A window that grows, a reader written by hand and no turn of the queue for each item brought it from 0.9. Pulling an eighth of the window at a time in place of a half, and windows of 512 and 4,096 items, changed nothing.',
   contenders: [streamContender({ system: 'zera', isOurs: true }, zeraStream), streamContender({ system: 'MessagePort with acknowledgements' }, messagePortStream)],
 }
 

@@ -85,9 +85,10 @@ describe('MessageShapes.post()', () => {
       fc.property(fc.array(message, { maxLength: 100 }), messages => {
         const [shapes, sink] = [new MessageShapes(), new FakeSink()]
 
-        for (const { to, from, method, value } of messages) expect(shapes.post(sink, wire.ASK, to, from, method, [value], 7)).toBe(true)
+        // The others go as text, in their turn.
+        const inRows = messages.filter(({ to, from, method, value }) => shapes.post(sink, wire.ASK, to, from, method, [value], 7) !== undefined)
 
-        const expected = messages.map(({ to, from, method, value }) => [wire.ASK, to, from, method, [value], 7])
+        const expected = inRows.map(({ to, from, method, value }) => [wire.ASK, to, from, method, [value], 7])
         const plain = sink.bodies.map(body => (Array.isArray((body as unknown[])[4]) ? body : [...(body as unknown[]).slice(0, 4), [undefined], 7]))
         expect(plain).toEqual(expected)
       }),
