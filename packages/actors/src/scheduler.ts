@@ -68,16 +68,17 @@ export class Scheduler {
         head += 1
         this.#queue.push(runnable)
       }
-      if (++pieces % this.#piecesBetweenLooks === 0 && this.#isTimeToPause(begunAt, pieces)) break
+      if (++pieces % this.#piecesBetweenLooks === 0 && this.#pace(begunAt, pieces)) break
     }
-    if (pieces % this.#piecesBetweenLooks !== 0) this.#isTimeToPause(begunAt, pieces)
+    // What is slow must be known before it comes again.
+    if (pieces % this.#piecesBetweenLooks !== 0) this.#pace(begunAt, pieces)
     this.#queue.splice(0, head)
     this.#isPlanned = this.#queue.length > 0
     if (this.#isPlanned) this.#clock.soon(this.#run)
   }
 
-  /** Looks at the clock, and decides how soon it is looked at again. */
-  #isTimeToPause(begunAt: number, pieces: number): boolean {
+  /** Looks at the clock, and decides how soon it is looked at again. Returns whether it is time to pause. */
+  #pace(begunAt: number, pieces: number): boolean {
     const tookMs = this.#look() - begunAt
     const isSlow = tookMs > pieces * SLOW_MS
     this.#piecesBetweenLooks = isSlow ? 1 : PIECES_BETWEEN_LOOKS

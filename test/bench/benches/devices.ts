@@ -14,7 +14,7 @@ export const queue: Bench = {
   figures: [{ name: 'round trip', unit: 'µs', better: 'less', targets: [{ of: 'ratio', limit: 1 }] }],
   ...contendersFor('queue'),
   findings:
-    'A request and its reply pass the I/O thread once each, and each time it is woken by its event loop, which calls JavaScript, where the native proxy is woken by the kernel and calls ZeroMQ: 5 to 6 µs each. The proxy pays for that with a thread of libuv\'s pool, which it blocks for good, and can neither count nor drain.',
+    'A request and its reply pass the I/O thread once each, and each time it is woken by its event loop, which calls JavaScript, where the native proxy is woken by the kernel and calls ZeroMQ: some 16 µs each, of about 200 in all, most of it JavaScript that has left the caches. The proxy pays for that with a thread of libuv\'s pool, which it blocks for good, and can neither count nor drain.',
 }
 
 /** Work that is handed on. */
