@@ -47,6 +47,8 @@ export async function weatherNodeStorm({ seconds, everyMs }: NodeStormOptions): 
       await new Promise<void>(resolve => setTimeout(resolve, everyMs))
       await killer.killAny()
     }
+    // Who is not back when the system stops does not come back.
+    await until('everybody is back', () => killer.isEverybodyBack)
     await settle(stage)
     const { isClean, left, restarts } = await stage.system.stop()
     await until('the processes of nodes have ended', () => !killer.nodes.some(isRunning))
@@ -85,6 +87,11 @@ class NodeKiller {
     const killer = new NodeKiller(stage)
     await Promise.all(stage.lodgers.map(lodger => killer.#meet(lodger)))
     return killer
+  }
+
+  /** Whether all actors run. */
+  get isEverybodyBack(): boolean {
+    return this.#running.size === this.#stage.lodgers.length
   }
 
   /** Every process that was a node. */

@@ -119,6 +119,7 @@ export class Hosts {
   /** Starts no more threads: all are about to be stopped. */
   closeDoors(): void {
     this.#isClosing = true
+    for (const slot of this.slots) this.#giveUp(slot)
   }
 
   /** Resolves when a thread runs in a slot; the next one is started when none does. @throws {ThreadStartError} When it does not start. */
@@ -127,10 +128,18 @@ export class Hosts {
     if (starting === undefined) {
       if (slot.isRunning) return
       if (this.#isClosing) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
-      starting = this.#startNext(slot).finally(() => this.#starting.delete(slot))
+      starting = this.#startNext(slot).finally(() => {
+        this.#starting.delete(slot)
+        this.#giveUp(slot)
+      })
       this.#starting.set(slot, starting)
     }
     await starting
+  }
+
+  /** Where no thread runs when all are about to be stopped, none will: nobody waits for its actors any more. */
+  #giveUp(slot: HostSlot): void {
+    if (this.#isClosing && !slot.isRunning && !this.#starting.has(slot)) this.retire(slot)
   }
 
   /** Gives a slot up: no thread will take it again. */
@@ -238,6 +247,7 @@ export class Hosts {
     this.#counting.add(counting)
     if (slot.isStopping) return
     this.#owner.hostDown(slot, down)
+    this.#giveUp(slot)
     if (slot.options.node !== undefined) void this.#reviveOnNode(slot)
     else if (!slot.options.isPrivate) void this.#revive(slot)
   }
