@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CurveRequiredError, EndpointError, interruptSignal, KeyFileError, secureServer } from '@zera/core'
 import { aborted } from '../aborted.js'
 import { NodeServer } from '../nodes/node-server.js'

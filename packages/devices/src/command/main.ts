@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { interruptSignal } from '@zera/core'
 import { renderHelp, SUBCOMMANDS } from './commands.js'
 import { stopMs } from './stop-ms.js'
