@@ -76,6 +76,7 @@ test('the package exports these values and no others', () => {
       "optimisations",
       "outcomeOf",
       "parseEndpoint",
+      "parseJson",
       "publicKeyOf",
       "reactor",
       "readKeys",

@@ -51,6 +51,7 @@ export { RemoteLink, type PlugRemote, type RemoteWire } from './remote/remote-li
 export type { RemoteDoorOptions } from './remote/remote-options.js'
 export { RemoteSockets } from './remote/remote-sockets.js'
 export type { Progress } from './outbox.js'
+export { parseJson } from './parse-json.js'
 export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-files.js'
 export { createKeys, publicKeyOf, type CurveKeys } from './curve/keys.js'
 export { curveClient, isLocal, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
