@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NotCloneableError, ZeraError } from '../errors.js'
+import { hasEscapedKey } from '../parse-json.js'
 import { decodeValues, encodeValues } from './codec.js'
 
 // A graph is generated as a list of objects whose members name each other by number, so that anything can be shared or
@@ -26,9 +27,12 @@ class Instance {
 
 const wildString = fc.array(fc.integer({ min: 0, max: 0xffff })).map(units => String.fromCharCode(...units))
 const anyString = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), wildString, fc.constantFrom('$', '', '"', '\\'))
+/** Of these JSON writes most with escapes, and those of one length look alike to some versions of V8. */
+const escapedKey = fc.array(fc.constantFrom('\\', '\\', '"', '\n', '\t', '\u0001', 'n', 't', 'u0041', 'a', '\ud800', '中'), { maxLength: 3 }).map(parts => parts.join(''))
 const key = fc.oneof(
   fc.constantFrom('a', 'b', 'name', '__proto__', 'toJSON', 'constructor', '$', '', '0', '1', '7', '-1', '01', '1.5', '4000000000', '4294967295'),
   anyString,
+  escapedKey,
 )
 const primitive = fc.oneof(
   anyString, fc.integer(), fc.double(), fc.boolean(), fc.bigInt(), fc.constantFrom(null, undefined, NaN, -0, 0, Infinity, -Infinity, Number.MAX_VALUE, 5e-324),
@@ -53,6 +57,26 @@ describe('encodeValues() and decodeValues(), for generated messages', () => {
 
   it('deliver plain data, shared and cyclic, as structuredClone does', () => {
     fc.assert(fc.property(plainGraph, specs => expectClone(build(specs))), { numRuns: 1000 })
+  })
+
+  it('deliver objects with one key after the other that JSON writes with an escape, and whatever else is on errors and arrays', () => {
+    const named = fc.array(fc.tuple(escapedKey, primitive), { maxLength: 4 })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('b', '\\', '\n'), named)), objects => {
+        const sent = objects.map(([first, entries]) => {
+          const targets: object[] = [{ [first]: [1] }, [1], new Error('x')]
+          for (const target of targets) for (const [name, value] of entries) define(target, name, value)
+          return targets
+        })
+
+        const arrived = sent.map(values => roundTrip(values)) as object[][]
+
+        const namesOf = (values: object[]): string[][] => values.map(value => Object.keys(value))
+        expect(arrived.map(namesOf)).toEqual(sent.map(namesOf))
+        expectSame(arrived, sent)
+      }),
+      { numRuns: 1000 },
+    )
   })
 
   it('deliver any JSON as it was', () => {
@@ -207,8 +231,11 @@ function codeOf(failure: unknown): unknown {
   return failure instanceof ZeraError ? failure.code : failure
 }
 
+/** No key of a text may have an escape: that is what some versions of V8 read wrong. */
 function roundTrip(values: readonly unknown[]): unknown[] {
-  return decodeValues(JSON.parse(encodeValues(values)))
+  const text = encodeValues(values)
+  expect(hasEscapedKey(text)).toBe(false)
+  return decodeValues(JSON.parse(text))
 }
 
 function expectClone(values: readonly unknown[]): void {
@@ -242,7 +269,9 @@ function insides(a: object, b: object): [unknown, unknown, string][] {
   pairs.push([keys.join(), ownKeys(b).join(), '#keys'])
   for (const name of keys) {
     const [x, y] = [Object.getOwnPropertyDescriptor(a, name), Object.getOwnPropertyDescriptor(b, name)]
-    pairs.push([x?.value, y?.value, `.${name}`], [attributes(x), attributes(y), `.${name}#attributes`])
+    // From V8 12 on the stack of a new error is an accessor.
+    if (a instanceof Error && name === 'stack') pairs.push([a.stack, (b as Error).stack, '.stack'], [x?.enumerable, y?.enumerable, '.stack#enumerable'])
+    else pairs.push([x?.value, y?.value, `.${name}`], [attributes(x), attributes(y), `.${name}#attributes`])
   }
   return pairs
 }

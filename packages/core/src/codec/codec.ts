@@ -1,4 +1,5 @@
 import { toBase64 } from './binary.js'
+import { dataTexts } from './json-text.js'
 import { demand } from './malformed-message-error.js'
 import { TreeReader } from './tree-reader.js'
 import { TreeWriter } from './tree-writer.js'
@@ -76,5 +77,5 @@ export function decodeValues(parsed: unknown, extension?: CodecExtension): unkno
 
 function binaryText(bytes: Uint8Array, extension: CodecExtension | undefined): string {
   const data = extension?.encode(bytes)
-  return data === undefined ? `"${toBase64(bytes)}"` : JSON.stringify([data])
+  return data === undefined ? `"${toBase64(bytes)}"` : `[${dataTexts(data).join(',')}]`
 }

@@ -9,6 +9,8 @@ const MAX_TIME_MS = 8.64e15
 /** Makes the object that a mark stands for, without the values inside it. */
 export function openExotic(mark: readonly unknown[], depth: number, tree: TreeReader): unknown {
   switch (mark[1]) {
+    case 'object':
+      return openObject(mark[2])
     case 'array':
       return openArray(mark[2])
     case 'date':
@@ -28,7 +30,7 @@ export function openExotic(mark: readonly unknown[], depth: number, tree: TreeRe
     case 'view':
       return openView(mark, depth, tree)
     case 'extension':
-      return tree.decode(mark[2])
+      return tree.decode(mark[2], mark[3])
     default:
       throw new MalformedMessageError('it has a mark of an unknown kind')
   }
@@ -37,6 +39,8 @@ export function openExotic(mark: readonly unknown[], depth: number, tree: TreeRe
 /** Reads the values inside an object that was opened before, in the order in which they were written. */
 export function fillExotic(value: unknown, mark: readonly unknown[], depth: number, tree: TreeReader): void {
   switch (mark[1]) {
+    case 'object':
+      return fillObject(value as object, mark[3], depth, tree)
     case 'array':
       return fillArray(value as unknown[], mark, depth, tree)
     case 'map':
@@ -49,17 +53,28 @@ export function fillExotic(value: unknown, mark: readonly unknown[], depth: numb
   }
 }
 
+function openObject(plain: unknown): object {
+  demand(isRecord(plain), 'an object has no properties')
+  return plain
+}
+
+function fillObject(object: object, rest: unknown, depth: number, tree: TreeReader): void {
+  tree.properties(object, depth)
+  for (const [key, value] of tree.entries(rest, depth)) defineShown(object, key, value)
+}
+
 function openArray(dense: unknown): unknown[] {
   demand(Array.isArray(dense), 'an array has no elements')
   return dense
 }
 
 function fillArray(array: unknown[], [, , , rest, length]: readonly unknown[], depth: number, tree: TreeReader): void {
-  demand(isRecord(rest), 'an array has no properties')
-  demand(isLength(length) && length >= array.length && !Object.hasOwn(rest, 'length'), 'an array has no length')
+  demand(isLength(length) && length >= array.length, 'an array has no length')
   tree.elements(array, depth)
-  tree.properties(rest, depth)
-  for (const [key, value] of Object.entries(rest)) defineShown(array, key, value)
+  for (const [key, value] of tree.entries(rest, depth)) {
+    demand(key !== 'length', 'an array has a length that is none')
+    defineShown(array, key, value)
+  }
   setLength(array, length)
 }
 
@@ -110,16 +125,13 @@ function openError([, , type, name, message, stack]: readonly unknown[]): Error 
 }
 
 function fillError(error: Error, [, , , , , , hidden, shown]: readonly unknown[], depth: number, tree: TreeReader): void {
-  demand(isRecord(hidden) && isRecord(shown), 'an error has no data')
-  tree.properties(hidden, depth)
-  tree.properties(shown, depth)
-  for (const [key, value] of Object.entries(hidden)) defineHidden(error, key, value)
-  for (const [key, value] of Object.entries(shown)) defineShown(error, key, value)
+  for (const [key, value] of tree.entries(hidden, depth)) defineHidden(error, key, value)
+  for (const [key, value] of tree.entries(shown, depth)) defineShown(error, key, value)
 }
 
 function openBuffer(index: unknown, maxByteLength: unknown, tree: TreeReader): ArrayBuffer {
   const binary = tree.takeBinary(index)
-  const buffer = typeof binary === 'string' ? fromBase64(binary) : Array.isArray(binary) ? tree.decode(binary[0]) : undefined
+  const buffer = typeof binary === 'string' ? fromBase64(binary) : Array.isArray(binary) ? tree.decode(binary[0], binary[1]) : undefined
   demand(buffer instanceof ArrayBuffer, 'a binary is neither base64 nor what the extension knows')
   if (maxByteLength === null) return buffer
   demand(isLength(maxByteLength) && maxByteLength >= buffer.byteLength, 'a buffer has no limit')

@@ -2,7 +2,7 @@ import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
 import { bytesOf, growthLimit, isPartOfPool, viewLength, viewType } from './binary.js'
 import { dataKeys, errorShape, hiddenKeys } from './error-shape.js'
-import { stringText } from './json-text.js'
+import { dataTexts, stringText } from './json-text.js'
 import type { TreeWriter } from './tree-writer.js'
 
 const tagOf = (value: object): string => Object.prototype.toString.call(value).slice('[object '.length, -1)
@@ -19,7 +19,7 @@ export function writeExotic(value: object, depth: number, tree: TreeWriter): str
   if (ArrayBuffer.isView(value)) return writeView(value, depth, tree)
   if (types.isArrayBuffer(value)) return writeBuffer(value, depth, tree)
   const offered = tree.offer(value)
-  if (offered !== undefined) return tree.mark('extension', JSON.stringify(offered))
+  if (offered !== undefined) return tree.mark('extension', ...dataTexts(offered))
   if (typeof value === 'function') return tree.refuse('a function', depth)
   if (types.isProxy(value)) return tree.refuse('a Proxy', depth)
   if (Array.isArray(value)) return tree.array(value, depth)
@@ -66,9 +66,9 @@ function writeMembers(members: readonly unknown[], depth: number, tree: TreeWrit
 function writeError(error: Error, depth: number, tree: TreeWriter): string {
   const { type, name, message, stack } = errorShape(error)
   const texts = [type, name, message, stack].map(text => (text === undefined ? 'null' : stringText(text)))
-  const hidden = hiddenKeys(error, type).map(key => errorProperty(error, key, depth, tree))
-  const shown = dataKeys(error, type).map(key => errorProperty(error, key, depth, tree))
-  return tree.mark('error', ...texts, recordText(hidden), recordText(shown))
+  const hidden = tree.properties(hiddenKeys(error, type), key => errorProperty(error, key, depth, tree))
+  const shown = tree.properties(dataKeys(error, type), key => errorProperty(error, key, depth, tree))
+  return tree.mark('error', ...texts, hidden, shown)
 }
 
 /**
@@ -76,12 +76,8 @@ function writeError(error: Error, depth: number, tree: TreeWriter): string {
  * the error itself arrives.
  */
 function errorProperty(error: Error, key: string, depth: number, tree: TreeWriter): string | null {
-  const write = (): string => `${stringText(key)}:${tree.value((error as unknown as Record<string, unknown>)[key], key, depth + 1)}`
+  const write = (): string => tree.value((error as unknown as Record<string, unknown>)[key], key, depth + 1)
   return key === 'cause' ? write() : tree.attempt(write)
-}
-
-function recordText(properties: readonly (string | null)[]): string {
-  return `{${properties.filter(text => text !== null).join(',')}}`
 }
 
 function writeBuffer(buffer: ArrayBuffer, depth: number, tree: TreeWriter): string {

@@ -4,7 +4,7 @@
  * A message of plain data is the JSON array of its values, and needs no reading after `JSON.parse`. Any other message
  * is an object:
  *
- *     { "trees": [values, later…], "binaries": [base64 | [data of the extension], …] }
+ *     { "trees": [values, later…], "binaries": [base64 | [data of the extension] | [null, its JSON text], …] }
  *
  * In its trees, an array that begins with `"$"` is a mark, which stands for what JSON lacks:
  *
@@ -12,6 +12,7 @@
  *     ["$", "bigint", digits]
  *     ["$", "again", ordinal]                            an object that was met before
  *     ["$", "later", index]                              an object that stands in a tree of its own
+ *     ["$", "object", plain, [key, value, …]]            from some property on the keys stand beside the values
  *     ["$", "array", dense, rest, length]                has holes or named properties, or begins with "$"
  *     ["$", "date", milliseconds | null]
  *     ["$", "regexp", source, flags]
@@ -21,7 +22,10 @@
  *     ["$", "error", type, name, message | null, stack | null, hidden, shown]
  *     ["$", "buffer", index into binaries, maxByteLength | null]
  *     ["$", "view", type, buffer, byteOffset, length]
- *     ["$", "extension", data]
+ *     ["$", "extension", data]                           or null and its JSON text
+ *
+ * Nowhere does an object have a key that JSON writes with an escape, since some versions of V8 read it as another (see `parseJson`). Where properties may have any key, as in the `rest` of an array
+ * and in what is `hidden` and `shown` of an error, they stand in an object or, if one of their keys has an escape, as `[key, value, …]`; data of an extension stands as text then.
  *
  * Objects are numbered in the order in which they are met, by writer and reader alike: that is what "again" counts.
  */
@@ -31,7 +35,7 @@ export const MARK = '$'
 export type PrimitiveKind = 'undefined' | 'NaN' | 'Infinity' | '-Infinity' | '-0' | 'bigint'
 
 /** The marks of objects. */
-export type ObjectKind = 'array' | 'date' | 'regexp' | 'boxed' | 'map' | 'set' | 'error' | 'buffer' | 'view' | 'extension'
+export type ObjectKind = 'object' | 'array' | 'date' | 'regexp' | 'boxed' | 'map' | 'set' | 'error' | 'buffer' | 'view' | 'extension'
 
 export type Kind = PrimitiveKind | ObjectKind | 'again' | 'later'
 

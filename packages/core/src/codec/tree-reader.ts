@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.js'
 import type { CodecExtension } from './codec.js'
 import { fillExotic, openExotic } from './exotic-reader.js'
 import { demand, MalformedMessageError } from './malformed-message-error.js'
@@ -88,6 +89,23 @@ export class TreeReader {
     }
   }
 
+  /** Reads properties that may have any keys, in the order in which they were written. */
+  entries(node: unknown, depth: number): [key: string, value: unknown][] {
+    if (!Array.isArray(node)) {
+      demand(typeof node === 'object' && node !== null, 'it has no properties')
+      this.properties(node, depth)
+      return Object.entries(node)
+    }
+    demand(node.length > 0 && node.length % 2 === 0, 'a property has no value')
+    const entries: [string, unknown][] = []
+    for (let i = 0; i < node.length; i += 2) {
+      const key: unknown = node[i]
+      demand(typeof key === 'string', 'a property has no key')
+      entries.push([key, this.value(node[i + 1], depth + 1)])
+    }
+    return entries
+  }
+
   /** Takes what stands in the table of binaries, once: base64, or in an array what the extension returned. */
   takeBinary(index: unknown): unknown {
     demand(isIndex(index, this.#binaries.length), 'a binary is missing')
@@ -96,10 +114,10 @@ export class TreeReader {
     return binary
   }
 
-  /** Turns what the extension of the sender returned into a value again. */
-  decode(data: unknown): unknown {
+  /** Turns what the extension of the sender returned into a value again: data, or the text of it. */
+  decode(data: unknown, text: unknown): unknown {
     demand(this.#extension !== undefined, 'it needs the extension that its sender had')
-    return this.#extension.decode(data)
+    return this.#extension.decode(text === undefined ? data : parsed(text))
   }
 
   #object(node: object, depth: number): unknown {
@@ -140,6 +158,15 @@ export class TreeReader {
 /** Whether a number from a message is an index below an end. */
 function isIndex(value: unknown, end: number): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < end
+}
+
+function parsed(text: unknown): unknown {
+  demand(typeof text === 'string', 'data of an extension has no text')
+  try {
+    return parseJson(text)
+  } catch (cause) {
+    throw new MalformedMessageError('data of an extension is no JSON', { cause })
+  }
 }
 
 function bigintOf(digits: unknown): bigint {

@@ -4,7 +4,7 @@ import { hasOnlyElements, isIndexBelow, isLongAndFlat } from './array-shape.js'
 import type { CodecExtension } from './codec.js'
 import { writeExotic } from './exotic-writer.js'
 import { Identities } from './identities.js'
-import { firstKeyText, isJsonNumber, nextKeyText, stringText } from './json-text.js'
+import { firstKeyText, isJsonNumber, isPlainKey, nextKeyText, NO_KEY_TEXT, stringText } from './json-text.js'
 import { MARK, MAX_DEPTH, type Kind } from './marks.js'
 import { formatPath, type PathKey } from './path.js'
 
@@ -108,7 +108,9 @@ export class TreeWriter {
     // V8 knows this form of a loop: it makes no list of keys, and checks ownership for nothing.
     for (const key in value) {
       if (!Object.prototype.hasOwnProperty.call(value, key)) continue
-      text += text === '' ? firstKeyText(key) : nextKeyText(key)
+      const keyText = text === '' ? firstKeyText(key) : nextKeyText(key)
+      if (keyText === NO_KEY_TEXT) return this.#unplain(text, value, key, depth)
+      text += keyText
       text += this.value((value as Record<string, unknown>)[key], key, depth + 1)
     }
     return text === '' ? '{}' : `${text}}`
@@ -129,6 +131,13 @@ export class TreeWriter {
     }
     text += ']'
     return isLikeMark ? this.mark('array', text, '{}', array.length) : text
+  }
+
+  /** Writes properties that may have any keys; those of which there is no text are left out. */
+  properties(keys: readonly string[], write: (key: string) => string | null): string {
+    const texts = keys.map(key => ({ key, text: write(key) })).filter(({ text }) => text !== null)
+    if (texts.every(({ key }) => isPlainKey(key))) return `{${texts.map(({ key, text }) => `"${key}":${text}`).join(',')}}`
+    return `[${texts.map(({ key, text }) => `${stringText(key)},${text}`).join(',')}]`
   }
 
   /** Writes something that may be left out; null, and no trace of it, when some of it cannot travel or be read. */
@@ -189,8 +198,21 @@ export class TreeWriter {
   /** Goes on with an array whose elements up to a hole are written. Time and text follow what is there, not the length. */
   #sparse(dense: string, array: readonly unknown[], end: number, depth: number): string {
     const keys = Object.keys(array).filter(key => !isIndexBelow(key, end))
-    const rest = keys.map(key => `${stringText(key)}:${this.value((array as unknown as Record<string, unknown>)[key], key, depth + 1)}`)
-    return this.mark('array', `${dense}]`, `{${rest.join(',')}}`, array.length)
+    const rest = this.properties(keys, key => this.value((array as unknown as Record<string, unknown>)[key], key, depth + 1))
+    return this.mark('array', `${dense}]`, rest, array.length)
+  }
+
+  /** Goes on with an object whose properties up to one are written, from the first key on that must not stand in an object. */
+  #unplain(plain: string, value: object, from: string, depth: number): string {
+    const keys = Object.keys(value)
+    let rest = ''
+    for (const key of keys.slice(keys.indexOf(from))) {
+      // An accessor may have removed it.
+      if (!Object.hasOwn(value, key)) continue
+      if (rest !== '') rest += ','
+      rest += `${stringText(key)},${this.value((value as Record<string, unknown>)[key], key, depth + 1)}`
+    }
+    return this.mark('object', plain === '' ? '{}' : `${plain}}`, `[${rest}]`)
   }
 
   #path(depth: number): string {
