@@ -47,6 +47,16 @@ describe('Link', () => {
     port1.close()
   })
 
+  test('signal() brings data with any keys', async () => {
+    using pair = new LinkPair().open()
+    const data = [{ b: [1], '\\': [1] }, { b: [1], '"': [2] }, { b: [1], '\n': [3] }, { '\\n': 1 }, { '\nX': 2 }]
+
+    for (const each of data) pair.bind.signal('data', each)
+    await pair.connectInbox.until(() => pair.connectInbox.signals.length === data.length)
+
+    expect(pair.connectInbox.signals.map(signal => signal.data)).toEqual(data)
+  })
+
   test('signal() overtakes messages that wait for a slot', async () => {
     using pair = new LinkPair().open()
     for (const number of numbers(LINK_LIMITS.windowMessages + 100)) pair.bind.post(`${number}`)

@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, FrameSequence, type Down, type RemoteAccount, type RemoteTerms, type ThreadReceipt } from '@zera/core'
+import { decodeValues, encodeValues, FrameSequence, parseJson, type Down, type RemoteAccount, type RemoteTerms, type ThreadReceipt } from '@zera/core'
 import type { LogOptions } from '../log/logger.js'
 
 /** Names what is said here, and on the links between threads. It changes with them. */
@@ -128,7 +128,7 @@ export class ControlLine<Said extends object, Heard extends object> {
 export function readBare(text: string): Bare | undefined {
   if (!text.startsWith('{')) return undefined
   try {
-    return JSON.parse(text) as Bare
+    return parseJson(text) as Bare
   } catch {
     return undefined
   }

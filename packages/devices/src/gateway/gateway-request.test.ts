@@ -47,6 +47,19 @@ describe('readGatewayRequest()', () => {
     expect(read('', '{"actor":"a","method":"m","args":[{"constructor":null}, {"constructor":"Ford"}]}')).toMatchObject({ args: [{ constructor: null }, { constructor: 'Ford' }] })
   })
 
+  test('reads any keys, one request after the other', () => {
+    const args = [{ b: [1], '\\': [1] }, { b: [1], '"': [2] }, { b: [1], '\n': [3] }, { '\\n': 1 }, { '\nX': 2 }, { a: { 'x\\': 1 } }, { a: { 'x\t': 2 } }]
+
+    const requests = args.map(arg => read('', JSON.stringify({ actor: 'a', method: 'm', args: [arg] })))
+
+    expect(requests).toMatchObject(args.map(arg => ({ args: [arg] })))
+    expect(read('', JSON.stringify({ actor: 'a', method: 'm', args }))).toMatchObject({ args })
+  })
+
+  test('finds a field that is not known by its own name', () => {
+    expect([read('', '{"\\\\":1}'), read('', '{"\\n":1}')]).toMatchObject([{ problem: expect.stringContaining('"\\\\"') as string }, { problem: expect.stringContaining('"\\n"') as string }])
+  })
+
   test('gives the id back when it can be known', () => {
     expect(read('', '{"id":7,"actor":1}')).toMatchObject({ id: 7, fault: 'bad-request' })
   })

@@ -1,3 +1,4 @@
+import { parseJson } from '@zera/core'
 import { isUtf8 } from 'node:buffer'
 import type { GatewayFault } from './gateway-fault.js'
 
@@ -46,7 +47,7 @@ export function readGatewayRequest(frames: readonly Buffer[], maxRequestBytes: n
   if (!isUtf8(text)) return unreadable('bad-json', 'it is not UTF-8')
   let json: unknown
   try {
-    json = JSON.parse(text.toString())
+    json = parseJson(text.toString())
   } catch {
     return unreadable('bad-json', 'it is not JSON')
   }

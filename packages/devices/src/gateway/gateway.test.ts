@@ -1,4 +1,4 @@
-import { createKeys, curveClient, CurveRequiredError, openSocket, type Sockets } from '@zera/core'
+import { createKeys, curveClient, CurveRequiredError, openSocket, parseJson, type Sockets } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DeviceEndedError } from '../errors.js'
 import { Deferred } from '../fixtures/deferred.js'
@@ -40,7 +40,7 @@ async function ask(client: Sockets['DEALER'], request: unknown): Promise<unknown
 async function reply(client: Sockets['DEALER']): Promise<unknown> {
   const [empty, text, ...more] = await client.receive()
   expect([empty?.length, more]).toEqual([0, []])
-  return JSON.parse(String(text))
+  return parseJson(String(text))
 }
 
 function refusal(code: string, id: unknown = null): unknown {
@@ -67,6 +67,13 @@ describe('startGateway()', () => {
 
     expect(await ask(await connected(gateway), { actor, method, id: 1 })).toEqual(refusal('not-allowed', 1))
     expect(await gateway.statistics()).toMatchObject({ errors: 1, errorsByFault: { 'not-allowed': 1 } })
+  })
+
+  test('takes and returns objects with any keys', async () => {
+    const client = await connected(await started({ targets: { echo: { methods: ['echo'], call: (_method, [value]) => value } } }))
+    const values = [{ b: [1], '\\': [1] }, { b: [1], '"': [2] }, { b: [1], '\n': [3] }, { '\\n': 1 }, { '\nX': 2 }]
+
+    for (const value of values) expect(await ask(client, { actor: 'echo', method: 'echo', args: [value] })).toEqual({ id: null, value })
   })
 
   test('answers with the error of a call that fails, and one whose result is not JSON or too large', async () => {
