@@ -10,7 +10,9 @@ class Point {
 }
 
 const cell = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.integer(), fc.boolean(), fc.constant(null))
-const record = fc.dictionary(fc.string({ unit: 'binary' }), cell, { maxKeys: 5, noNullPrototype: true })
+// JSON writes most of these with escapes.
+const escaped = fc.array(fc.constantFrom('\\', '"', '\n', '\u0001', 'n', 'a', '\ud800'), { maxLength: 3 }).map(parts => parts.join(''))
+const record = fc.dictionary(fc.oneof(fc.string({ unit: 'binary' }), escaped), cell, { maxKeys: 5, noNullPrototype: true })
 const values = fc.array(fc.oneof(cell, record, fc.constant(undefined), fc.anything({ withDate: true, withTypedArray: true, withNullPrototype: true })), { maxLength: 4 })
 const kind = fc.constantFrom<RowKind>(wire.TELL, wire.ASK, wire.OPEN, wire.ANSWER, wire.ITEM)
 
@@ -43,6 +45,8 @@ describe('MessageShape', () => {
 
         const expected = structuredClone(sent)
         expect(arrived).toStrictEqual([{ correlation: 0, values: expected }, { correlation, values: expected }])
+        const alone = batchOf(plain, [sent])
+        expect(JSON.parse(JSON.stringify(plain.body(alone, 0)))).toStrictEqual(plain.body(alone, 0))
         expect(arrived.map(message => message.values.map(value => Object.keys(value ?? {})))).toEqual([expected, expected].map(all => all.map(value => Object.keys(value ?? {}))))
       }),
       { numRuns: 2000 },
@@ -59,7 +63,7 @@ describe('MessageShape', () => {
     const shared = { a: 1 }
     const shapeless: unknown[][] = [
       [Number.NaN], [-0], [Infinity], [1n], [Symbol('s')], [() => 1], [[1]], [new Date()], [Object.create(null)], [new Point()], [new Proxy({}, {})],
-      [{ a: undefined }], [{ a: {} }], [{ a: -0 }], [JSON.parse('{"__proto__": 1}')], [shared, shared], Array.from({ length: 9 }, () => 1),
+      [{ a: undefined }], [{ a: {} }], [{ a: -0 }], [JSON.parse('{"__proto__": 1}')], [{ '\n': 1 }], [{ a: 1, 'b\\': 1 }], [{ '\ud800': 1 }], [shared, shared], Array.from({ length: 9 }, () => 1),
     ]
 
     expect(shapeless.filter(each => MessageShape.of(wire.TELL, 'm', each) !== undefined)).toEqual([])

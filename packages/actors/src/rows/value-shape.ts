@@ -14,6 +14,8 @@ export function shapeOf(value: unknown): ValueShape | undefined {
   const keys = Object.keys(value)
   // JSON.parse would make it a property, and the text of an object its prototype.
   if (keys.length > MOST_KEYS || keys.includes('__proto__')) return undefined
+  // Where rows cannot go, the message that each stands for is written, and no JSON text may have such a key: only the codec knows how.
+  if (keys.some(hasEscape)) return undefined
   return keys.every(key => isCell(value[key])) ? keys : undefined
 }
 
@@ -74,6 +76,11 @@ function isCell(value: unknown): value is string | number | boolean | null {
     default:
       return value === null
   }
+}
+
+/** Whether JSON writes a key with an escape. */
+function hasEscape(key: string): boolean {
+  return JSON.stringify(key).includes('\\')
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
