@@ -1,4 +1,4 @@
-import { trackSource } from '@zera/core'
+import { guardHeap, trackSource } from '@zera/core'
 import type { Address } from './address.js'
 import { BlackBox } from './black-box/black-box.js'
 import { Cell, type CellHost } from './cell.js'
@@ -80,7 +80,11 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.#transport = transport
     this.loggers = loggers
     this.blackBox = new BlackBox(clock, blackBox)
-    this.scheduler = new Scheduler(clock, now => this.blackBox.look(now), mayRun)
+    const looked = (now: number): void => {
+      this.blackBox.look(now)
+      guardHeap(now)
+    }
+    this.scheduler = new Scheduler(clock, looked, mayRun)
     this.#system = new SystemLine(number, {
       tell: (method, ...args) => this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
       record: (method, ...args) => this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),

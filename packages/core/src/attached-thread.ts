@@ -1,4 +1,5 @@
 import { setControlLink } from './control-link.js'
+import { ignoreCollections } from './heap-guard.js'
 import type { LinkEnd } from './link-end.js'
 import { LateReceiver } from './late-receiver.js'
 import { Link } from './link.js'
@@ -96,7 +97,7 @@ export async function runThread(): Promise<void> {
   const thread = new AttachedThread(seed)
   process.on('exit', () => {
     // What it has sent in the turn in which it calls process.exit() or throws leaves with it, if there is memory to send it.
-    if (!words.hasReachedHeapLimit) reactor.flushNow()
+    if (words.reachedHeapMb === 0) reactor.flushNow()
     endSockets()
   })
   const module = (await import(seed.url)) as { default?: unknown }
@@ -108,6 +109,7 @@ export async function runThread(): Promise<void> {
   await thread.link.sent()
   await existingIoClient()?.link.sent()
   existingIoClient()?.close()
+  ignoreCollections()
   await untilCollected()
   mayEnd()
   thread.link.signal('stopped', leftovers(seed))

@@ -77,7 +77,7 @@ export class HeapLimitError extends ZeraError {
 
   constructor(thread: string, maxHeapMb: number | undefined, options?: ErrorOptions) {
     const limit = maxHeapMb === undefined ? "Node's own" : `${maxHeapMb} MiB`
-    super('ZERA_HEAP_LIMIT', `Cannot go on in thread ${thread}: its heap is full (limit ${limit}); give it more maxHeapMb or let it keep less`, options)
+    super('ZERA_HEAP_LIMIT', `Cannot go on in thread ${thread}: its heap is full (limit ${limit}); give it more maxHeapMb (--max-old-space-size goes before that) or let it keep less`, options)
   }
 }
 

@@ -1,50 +1,53 @@
-import { resourceLimits } from 'node:worker_threads'
+import { PerformanceObserver } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { resourceLimits } from 'node:worker_threads'
+import { HeapLimits, type HeapUse } from './heap-limits.js'
 import { seed, words } from './this-thread.js'
 
-/**
- * The share of V8's limit that a thread may fill; the rest is kept free.
- *
- * Node ends a thread that reaches V8's limit wherever it is, and inside a native call that takes the process along (hazard
- * H1): the call still wants memory. V8 gives up from 80 % of its limit on, when collecting garbage no longer helps.
- */
-export const HEAP_SHARE = 0.75
+const MIB = 1024 * 1024
 
-/** More than a thread can fill in a millisecond: as much as memory takes. */
-const MOST_BYTES_A_MS = 4 * 1024 * 1024
-const SELDOMEST_LOOK_MS = 20
-
-const heapBytes = seed === undefined ? Infinity : (resourceLimits.maxOldGenerationSizeMb ?? Infinity) * 1024 * 1024
-const limitBytes = heapBytes * HEAP_SHARE
-/** In this time a thread cannot fill what is kept free. A look costs a microsecond, and ten where it is the first thing that a thread does when it wakes. */
-const lookEveryMs = Math.min(SELDOMEST_LOOK_MS, (heapBytes - limitBytes) / MOST_BYTES_A_MS)
+/** Only threads that Zera starts are guarded. */
+const limits = seed === undefined ? undefined : new HeapLimits(seed.maxHeapMb, getHeapStatistics().heap_size_limit - (resourceLimits.maxYoungGenerationSizeMb ?? 0) * MIB)
 let lookedAt = -Infinity
 let collectGarbage: (() => void) | undefined
 
 /**
- * Ends this thread, where that is safe, when its heap is as full as it may be. Called before native calls.
- *
- * Only threads that Zera starts are guarded. A handler that fills what is kept free in one go is ended by Node, in the middle of its
- * own code, which is safe too.
+ * A heap that grows is collected, so a thread looks after each collection, when its event loop turns: whatever fills it, and if no message ever comes.
+ * That costs nothing while nothing happens, as a timer would.
  */
-export function guardHeap(): void {
-  if (limitBytes === Infinity) return
-  const now = performance.now()
-  if (now - lookedAt < lookEveryMs) return
+const collections = limits === undefined ? undefined : new PerformanceObserver(() => guardHeap())
+collections?.observe({ entryTypes: ['gc'] })
+
+/**
+ * Ends this thread, where that is safe, when it keeps more than it may. Called before native calls, between messages and after collections.
+ *
+ * A handler that does not come back to the event loop is ended by Node, in the middle of its own code, when it reaches V8's limit, which lies much higher; only where
+ * that is reached by one allocation of more than 16 MiB does V8 end the process (hazard H9).
+ */
+export function guardHeap(now = performance.now()): void {
+  if (limits === undefined || now - lookedAt < limits.lookEveryMs) return
   lookedAt = now
   // Each test is dearer than the one before, and made only when that one says so.
-  if (getHeapStatistics().used_heap_size < limitBytes || oldGenerationBytes() < limitBytes) return
+  if (getHeapStatistics().used_heap_size < limits.harmlessBytes || !limits.areReached(heapUse())) return
   collect()
-  if (oldGenerationBytes() < limitBytes) return
-  words.reachHeapLimit()
+  if (!limits.areReached(heapUse())) return
+  words.reachHeapLimit(limits.limitBytes / MIB)
   process.exit(1)
 }
 
-function oldGenerationBytes(): number {
-  let bytes = 0
-  for (const space of getHeapSpaceStatistics()) if (!space.space_name.startsWith('new_')) bytes += space.space_used_size
-  return bytes
+/** Looks no more after collections, which show among the active resources of a thread. */
+export function ignoreCollections(): void {
+  collections?.disconnect()
+}
+
+function heapUse(): HeapUse {
+  let [bytes, largeBytes] = [0, 0]
+  for (const { space_name: name, space_used_size: used } of getHeapSpaceStatistics()) {
+    if (!name.startsWith('new_')) bytes += used
+    if (name === 'large_object_space') largeBytes = used
+  }
+  return { bytes, largeBytes }
 }
 
 /** The one way to tell garbage from what is alive. V8 shows its collector only to contexts that are made after the flag is set. */

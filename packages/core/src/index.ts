@@ -33,6 +33,8 @@ export {
   ThreadStartError,
   ZeraError,
 } from './errors.js'
+export { guardHeap } from './heap-guard.js'
+export { expectHeapMb } from './heap-limits.js'
 export { interruptSignal, InterruptError, type InterruptOptions, type InterruptSignal } from './interrupt.js'
 export { Barrier, Latch } from './latch.js'
 export { LINK_LIMITS } from './limits.js'

@@ -17,6 +17,8 @@ export interface ThreadSeed {
   readonly end: LinkEnd
   /** What the starter passes to the module. */
   readonly data: unknown
+  /** How much the thread may keep. */
+  readonly maxHeapMb: number | undefined
 }
 
 /** The key in `workerData` under which a seed lies; a worker without it was not started by Zera. */

@@ -1,4 +1,5 @@
 import { expectMs } from './deadline.js'
+import { expectHeapMb } from './heap-limits.js'
 
 /** How a thread is started. */
 export interface ThreadOptions {
@@ -10,7 +11,12 @@ export interface ThreadOptions {
   readonly data?: unknown
   /** Milliseconds until it must be ready. Default 10,000; Infinity waits for ever. */
   readonly startMs?: number
-  /** Heap limit in MiB. A thread that reaches it ends with the reason `heap-limit`. Default: three quarters of Node's own. */
+  /**
+   * How many MiB of JavaScript values the thread may keep, from 2 on; a host of actors needs some 10 to start. A thread that keeps more ends with the reason `heap-limit` when it comes back to its event loop, and nothing else does.
+   * Default: three quarters of Node's own limit, or less where its largest Map or array could not double. What `--max-old-space-size` gives the process is never exceeded. Buffers and shared memory are not counted.
+   *
+   * Garbage, and what one handler adds before it returns or awaits, may come on top: 64 to 256 MiB, and twice the limit while a Map, Set, array or object doubles. Beyond that V8 ends the thread, or, where a single allocation was too much, the process.
+   */
   readonly maxHeapMb?: number
   /** Gives the start up: the thread is killed and the start rejects with the signal's reason. */
   readonly signal?: AbortSignal
@@ -25,9 +31,10 @@ export interface StopOptions {
 const DEFAULT_START_MS = 10_000
 
 /** Checks how something shall be started, at the door. Returns the milliseconds until it must be ready. @throws {TypeError} @throws {RangeError} @throws The signal's reason. */
-export function expectStart(url: URL | string, { startMs = DEFAULT_START_MS, signal }: Pick<ThreadOptions, 'startMs' | 'signal'>): number {
+export function expectStart(url: URL | string, { startMs = DEFAULT_START_MS, maxHeapMb, signal }: Pick<ThreadOptions, 'startMs' | 'maxHeapMb' | 'signal'>): number {
   if (/^\.{1,2}\//.test(String(url))) throw new TypeError(`Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`)
   expectMs('startMs', startMs)
+  expectHeapMb(`start thread ${fileName(url)}`, maxHeapMb)
   signal?.throwIfAborted()
   return startMs
 }

@@ -55,7 +55,7 @@ describe('startThread()', () => {
     ['a thread that waits too long', fixtureUrl('starts-badly'), { startMs: 50 }, undefined],
     ['a thread that spins', fixtureUrl('starts-badly'), { startMs: 200, data: 'spin' }, undefined],
     ['data that cannot be cloned', fixtureUrl('obey'), { data: () => 1 }, expect.objectContaining({ name: 'DataCloneError' })],
-    ['a heap that is too small to start in', fixtureUrl('obey'), { maxHeapMb: 1 }, expect.any(HeapLimitError)],
+    ['a heap that is too small to start in', fixtureUrl('obey'), { maxHeapMb: 2 }, expect.any(HeapLimitError)],
   ])('rejects for %s, and leaves nothing behind', async (_what, module, options, cause) => {
     const error = await startError(module, options)
 
@@ -92,10 +92,11 @@ describe('startThread()', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  test.each<[what: string, module: string, options: ThreadOptions, type: typeof TypeError | typeof RangeError]>([
+  test.each<readonly [what: string, module: string, options: ThreadOptions, type: typeof TypeError | typeof RangeError]>([
     ['a relative path', './obey.js', {}, TypeError],
     ['a negative time', fixtureUrl('obey').href, { startMs: -1 }, RangeError],
     ['no time', fixtureUrl('obey').href, { startMs: NaN }, RangeError],
+    ...[1.99, 1, 0, -1, NaN, Infinity, 2 ** 24 + 1, '64' as never].map(maxHeapMb => ['a heap limit that no thread can have', fixtureUrl('obey').href, { maxHeapMb }, RangeError] as const),
   ])('refuses %s', async (_what, module, options, type) => {
     expect(await startError(module, options)).toBeInstanceOf(type)
     expect(openResources()).toEqual([])

@@ -26,14 +26,14 @@ export class ThreadWords {
     return Atomics.load(this.#words, HELD)
   }
 
-  /** Whether the thread ended itself because its heap was full. */
-  get hasReachedHeapLimit(): boolean {
-    return Atomics.load(this.#words, HEAP) === 1
+  /** The limit in MiB at which the thread found its heap full and ended itself, or 0. */
+  get reachedHeapMb(): number {
+    return Atomics.load(this.#words, HEAP)
   }
 
   /** Says so, right before the thread ends. */
-  reachHeapLimit(): void {
-    Atomics.store(this.#words, HEAP, 1)
+  reachHeapLimit(limitMb: number): void {
+    Atomics.store(this.#words, HEAP, Math.ceil(limitMb))
   }
 
   /** Changes that count. Only the thread itself does, and others read it when the thread has ended, so a plain write will do. */

@@ -3,7 +3,7 @@ import { after, expectMs } from './deadline.js'
 import { reasonOf, type Down } from './down.js'
 import { HeapLimitError, ThreadStartError } from './errors.js'
 import { closeAtExit } from './exit-hook.js'
-import { HEAP_SHARE } from './heap-guard.js'
+import { resourceLimitsOf } from './heap-limits.js'
 import { createLinkEnds, type LinkEnd } from './link-end.js'
 import { LateReceiver } from './late-receiver.js'
 import { Link } from './link.js'
@@ -81,6 +81,7 @@ export class Thread {
       census: census.memory,
       end: threadEnd,
       data: options.data,
+      maxHeapMb: options.maxHeapMb,
     }
     this.#worker = this.#spawnWorker(ownEnd, seed, options)
     this.#forget = [closeAtExit(this.#words.gate), trackResource('thread', this.name), census.count()]
@@ -173,7 +174,7 @@ export class Thread {
         name: seed.name,
         workerData: { [SEED]: seed },
         transferList: [seed.end.handover],
-        resourceLimits: options.maxHeapMb === undefined ? {} : { maxOldGenerationSizeMb: Math.ceil(options.maxHeapMb / HEAP_SHARE) },
+        resourceLimits: options.maxHeapMb === undefined ? {} : resourceLimitsOf(options.maxHeapMb),
       })
     } catch (error) {
       this.link.close()
@@ -212,9 +213,9 @@ export class Thread {
     const remains = this.link.takeRemains()
     this.#remains = { ...remains, lost: remains.lost + this.#words.held }
     this.link.close()
-    const { hasReachedHeapLimit } = this.#words
-    const reason = reasonOf({ exitCode, error: this.#error, hasReachedHeapLimit, hasReported: this.#report !== undefined, wasKilled: this.#wasKilled })
-    const error = reason === 'heap-limit' ? new HeapLimitError(this.name, this.#maxHeapMb, { cause: this.#error }) : this.#error
+    const { reachedHeapMb } = this.#words
+    const reason = reasonOf({ exitCode, error: this.#error, hasReachedHeapLimit: reachedHeapMb > 0, hasReported: this.#report !== undefined, wasKilled: this.#wasKilled })
+    const error = reason === 'heap-limit' ? new HeapLimitError(this.name, reachedHeapMb || this.#maxHeapMb, { cause: this.#error }) : this.#error
     this.signals.end(`thread ${this.name} has ended`)
     mayEnd()
     return { thread: this.name, incarnation: this.incarnation, reason, exitCode, error }
