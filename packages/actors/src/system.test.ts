@@ -76,7 +76,8 @@ describe('System.spawn()', () => {
     { maxRestarts: -1 },
     { periodMs: NaN },
     { shutdownMs: -1 },
-    { maxHeapMb: 0, placement: 'own-thread' },
+    { maxHeapMb: 1.99, placement: 'own-thread' },
+    { maxHeapMb: NaN, placement: 'own-thread' },
   ])('rejects %o with a RangeError', async options => {
     await using system = await startSystem({ threads: 0 })
 

@@ -131,7 +131,7 @@ describe('System.pool()', () => {
     const named = await system.pool(worker, { size: 1, name: 'resizers' })
 
     await expect(system.pool(worker, { size: 1, name: 'resizers' })).rejects.toBeInstanceOf(NameTakenError)
-    await expect(system.pool(worker, { size: 2, maxHeapMb: 0.0001, placement: 'own-thread' })).rejects.toBeInstanceOf(ActorStartError)
+    await expect(system.pool(worker, { size: 2, maxHeapMb: 2, placement: 'own-thread' })).rejects.toBeInstanceOf(ActorStartError)
 
     expect(named.toString()).toBe('/resizers')
     await system.stopActor(named)

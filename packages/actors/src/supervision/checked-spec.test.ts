@@ -45,7 +45,7 @@ describe('checkSpec()', () => {
     expect(() => checkSpec({ start } as unknown as ChildSpec)).toThrow(TypeError)
   })
 
-  test.each([{ restart: 'sometimes' }, { shutdownMs: -1 }, { shutdownMs: NaN }, { placement: 'elsewhere' }, { maxHeapMb: 0, placement: 'own-thread' }])(
+  test.each([{ restart: 'sometimes' }, { shutdownMs: -1 }, { shutdownMs: NaN }, { placement: 'elsewhere' }, { maxHeapMb: 1.99, placement: 'own-thread' }, { maxHeapMb: Infinity, placement: 'own-thread' }])(
     'rejects %o with a RangeError',
     options => {
       expect(() => checkSpec({ start: Counter, ...options } as ChildSpec)).toThrow(RangeError)

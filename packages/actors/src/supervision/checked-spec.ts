@@ -1,4 +1,4 @@
-import type { StartService } from '@zera/core'
+import { expectHeapMb, type StartService } from '@zera/core'
 import { isDefinition, type ActorDefinition } from '../definition.js'
 import type { Backoff } from './backoff.js'
 import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './child-spec.js'
@@ -97,10 +97,8 @@ function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'ur
   const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb } = options
   if (typeof placement === 'object') expectNodeName(placement)
   else expectWord('placement', placement, ['shared', 'own-thread', 'main', 'detached'])
-  if (maxHeapMb !== undefined) {
-    if (!(maxHeapMb > 0)) throw new RangeError(`Cannot start an actor: maxHeapMb must be more than 0, not ${maxHeapMb}`)
-    if (placement !== 'own-thread') throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread'")
-  }
+  expectHeapMb('start an actor', maxHeapMb)
+  if (maxHeapMb !== undefined && placement !== 'own-thread') throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread'")
   return { kind: 'actor', definition: { url, name: definition }, name, props, placement, maxHeapMb }
 }
 

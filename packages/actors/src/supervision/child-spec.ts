@@ -45,7 +45,7 @@ export interface ChildSpec {
   readonly props?: unknown
   /** Where an actor lives. */
   readonly placement?: Placement | undefined
-  /** Heap limit in MiB of an `own-thread` actor. Undefined: Node's own. */
+  /** How many MiB of JavaScript values the thread of an `own-thread` actor may keep, from 2 on; some 10 are in use when it starts. Undefined: three quarters of Node's own limit. See `maxHeapMb` of core's `ThreadOptions`. */
   readonly maxHeapMb?: number | undefined
 }
 
