@@ -18,6 +18,8 @@ export type EndingName =
   | 'throw'
   | 'rejection'
   | 'heap-limit'
+  | GrowthName
+  | 'at-once'
   | 'loop'
   | 'main-exit'
   | 'main-throw'
@@ -26,13 +28,23 @@ export type EndingName =
   | 'SIGINT'
   | 'SIGTERM'
 
+/** What grows a little a turn until the heap is full, and has to double on the way. */
+export type GrowthName = 'map-grows' | 'set-grows' | 'array-grows' | 'object-grows'
+
+const HEAP_LIMIT = { of: 'thread', reason: 'heap-limit', exitCode: 1 } as const
+
 /** Every way to end. */
 export const ENDINGS: readonly Ending[] = [
   { name: 'kill', of: 'thread', text: 'another thread terminates it', reason: 'killed', exitCode: 1 },
   { name: 'exit', of: 'thread', text: 'it calls process.exit(7)', reason: 'exited', exitCode: 7 },
   { name: 'throw', of: 'thread', text: 'a timer callback in it throws and nobody catches it', reason: 'threw', exitCode: 1 },
   { name: 'rejection', of: 'thread', text: 'a promise in it is rejected and nobody handles it', reason: 'threw', exitCode: 1 },
-  { name: 'heap-limit', of: 'thread', text: 'it reaches its heap limit', reason: 'heap-limit', exitCode: 1 },
+  { name: 'heap-limit', text: 'it reaches its heap limit', ...HEAP_LIMIT },
+  { name: 'map-grows', text: 'a Map in it grows by a little a turn until its heap is full', ...HEAP_LIMIT },
+  { name: 'set-grows', text: 'a Set in it grows so', ...HEAP_LIMIT },
+  { name: 'array-grows', text: 'an array in it grows so', ...HEAP_LIMIT },
+  { name: 'object-grows', text: 'an object in it grows so', ...HEAP_LIMIT },
+  { name: 'at-once', text: 'a Map in it is filled beyond its heap limit in one go', ...HEAP_LIMIT },
   { name: 'loop', of: 'thread', text: 'it loops for ever and is killed', reason: 'killed', exitCode: 1 },
   { name: 'main-exit', of: 'main', text: 'main calls process.exit(3)', exitCode: 3 },
   { name: 'main-throw', of: 'main', text: 'main throws and nobody catches it', exitCode: 1 },

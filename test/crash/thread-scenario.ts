@@ -2,6 +2,7 @@ import { openResources } from '@zera/core'
 import type { SystemEvents } from '@zera/actors'
 import type { Cell } from './cell.js'
 import { chance } from './chance.js'
+import { endingOf } from './endings.js'
 import { enterState, everyLaneIsAnswered } from './enter-state.js'
 import { reportLanes } from './lanes-report.js'
 import { reportReceipt, type ThreadReport } from './report.js'
@@ -80,7 +81,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
 }
 
 function maxHeapMbOf({ ending, state }: Cell): number | undefined {
-  if (ending !== 'heap-limit') return undefined
+  if (endingOf(ending).reason !== 'heap-limit') return undefined
   return state === 'high-water' ? MAX_HEAP_MB_HIGH_WATER : MAX_HEAP_MB
 }
 

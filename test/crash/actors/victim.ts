@@ -56,7 +56,9 @@ export class Victim {
 
   /** Goes on until it is released, also when it is told that its asker has given up. */
   async ignoreSignal(): Promise<void> {
-    actorContext().signal.addEventListener('abort', () => this.#truth.noteBusy())
+    const { signal } = actorContext()
+    if (signal.aborted) this.#truth.noteBusy()
+    else signal.addEventListener('abort', () => this.#truth.noteBusy())
     await this.#truth.released()
   }
 
