@@ -44,8 +44,9 @@ export function ignoreCollections(): void {
 function heapUse(): HeapUse {
   let [bytes, largeBytes] = [0, 0]
   for (const { space_name: name, space_used_size: used } of getHeapSpaceStatistics()) {
-    if (!name.startsWith('new_')) bytes += used
-    if (name === 'large_object_space') largeBytes = used
+    // What is young is garbage more often than not, unless it is as large as all that may be kept.
+    if (name !== 'new_space') bytes += used
+    if (name.endsWith('large_object_space')) largeBytes += used
   }
   return { bytes, largeBytes }
 }
