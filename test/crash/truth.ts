@@ -18,6 +18,7 @@ const CORRUPT = 5
 const READ = 6
 const STREAMS = 7
 const MISREAD = 8
+const BEGUN = 9
 const WORDS = 16
 
 /**
@@ -65,7 +66,7 @@ export class Truth {
 
   /** Takes the order back, before the next thread begins. */
   clearOrder(): void {
-    for (const word of [ORDER, BUSY, LOOPING, READ]) Atomics.store(this.#words, word, 0)
+    for (const word of [ORDER, BUSY, BEGUN, LOOPING, READ]) Atomics.store(this.#words, word, 0)
   }
 
   /** Resolves when the thread is ordered to end. */
@@ -82,6 +83,18 @@ export class Truth {
 
   noteBusy(): void {
     Atomics.store(this.#words, BUSY, 1)
+  }
+
+  /** The handler that is to be given up has begun. */
+  noteBegun(): void {
+    Atomics.store(this.#words, BEGUN, 1)
+    Atomics.notify(this.#words, BEGUN)
+  }
+
+  /** Resolves when it has. */
+  async begun(): Promise<void> {
+    const waiting = Atomics.waitAsync(this.#words, BEGUN, 0)
+    if (waiting.async) await waiting.value
   }
 
   /** Whether the thread is in its endless loop. */

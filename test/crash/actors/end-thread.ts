@@ -7,7 +7,7 @@ import { turn } from './turn.js'
 const BALLAST = Array.from({ length: 65_536 }, () => 0.5)
 
 /** What is added in one turn, and in one go: twice as much as a heap of 32 MiB holds of a Map, and less than V8 has room for. */
-const ENTRIES_A_TURN = 10_000
+const ENTRIES_A_TURN = 50_000
 const ENTRIES_AT_ONCE = 1_000_000
 
 /** How each of them grows by one entry. Fractions, and texts, are what V8 keeps in full. */

@@ -1,4 +1,4 @@
-import { AskTimeoutError, defineActor, type ActorRef } from '@zera/actors'
+import { AskAbortedError, defineActor, type ActorRef } from '@zera/actors'
 import { TOLD } from '../lane.js'
 import { Truth, type LaneName } from '../truth.js'
 import { NumberedSender } from './numbered-sender.js'
@@ -13,9 +13,6 @@ export interface SenderProps {
 
 /** What leads the victim into a state. */
 export type Beginning = 'work' | 'startTimer' | 'flood' | 'lendOut' | 'readSink' | 'openSub' | 'openReq' | 'openRouter'
-
-/** Milliseconds until a sender gives up what it knows not to come. */
-const GIVE_UP_MS = 50
 
 /** Messages before a sender looks around. */
 const BURST = 64
@@ -78,22 +75,19 @@ export class Sender {
     void readAll(this.#truth, this.#victim.stream.count()).finally(() => this.#truth.noteStream(-1))
   }
 
-  /** Asks the victim for what it does not come to an end with, and gives up. */
+  /** Asks the victim for what it does not come to an end with, and gives up when it has begun: before, there is nobody to be told. What the error says must be what became of it. */
   giveUp(): void {
+    const giving = new AbortController()
+    void this.#truth.begun().then(() => giving.abort())
     this.#truth.noteStream(1)
-    void this.#giveUp().finally(() => this.#truth.noteStream(-1))
-  }
-
-  /** What the error says must be what became of it. A victim that has not begun in time, on a busy machine, is not told, and is asked again. */
-  async #giveUp(): Promise<void> {
-    try {
-      await this.#victim.ask({ timeoutMs: GIVE_UP_MS }).ignoreSignal()
-    } catch (error) {
-      const ended = error instanceof AskTimeoutError ? error.cancellation : undefined
-      if (ended === 'thread-down' || (ended === 'signalled' && this.#truth.isReleased)) return
-      if (ended === 'signalled' && !this.#truth.isBusy) return this.#giveUp()
-      this.#truth.noteMisread()
-    }
+    this.#victim
+      .ask({ timeoutMs: Infinity, signal: giving.signal })
+      .ignoreSignal()
+      .catch((error: unknown) => {
+        const ended = error instanceof AskAbortedError ? error.cancellation : undefined
+        if (ended !== 'thread-down' && !(ended === 'signalled' && this.#truth.isReleased)) this.#truth.noteMisread()
+      })
+      .finally(() => this.#truth.noteStream(-1))
   }
 
   /** Leads the victim into a state by a message that stands in the accounts like all others. */

@@ -56,9 +56,8 @@ export class Victim {
 
   /** Goes on until it is released, also when it is told that its asker has given up. */
   async ignoreSignal(): Promise<void> {
-    const { signal } = actorContext()
-    if (signal.aborted) this.#truth.noteBusy()
-    else signal.addEventListener('abort', () => this.#truth.noteBusy())
+    actorContext().signal.addEventListener('abort', () => this.#truth.noteBusy())
+    this.#truth.noteBegun()
     await this.#truth.released()
   }
 
