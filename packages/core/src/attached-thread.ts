@@ -1,5 +1,6 @@
 import { setControlLink } from './control-link.js'
 import { ignoreCollections } from './heap-guard.js'
+import { keepLateErrorsPostable } from './late-error.js'
 import type { LinkEnd } from './link-end.js'
 import { LateReceiver } from './late-receiver.js'
 import { Link } from './link.js'
@@ -95,6 +96,7 @@ export async function runThread(): Promise<void> {
   // A sleeping thread has no native operation and no handle open, so this alone keeps its event loop alive (hazard H5).
   const mayEnd = stayAlive()
   const thread = new AttachedThread(seed)
+  keepLateErrorsPostable()
   process.on('exit', () => {
     // What it has sent in the turn in which it calls process.exit() or throws leaves with it, if there is memory to send it.
     if (words.reachedHeapMb === 0) reactor.flushNow()

@@ -6,6 +6,7 @@ import { reasonOf, type Down } from './down.js'
 import { ThreadStartError } from './errors.js'
 import { trackResource } from './resources.js'
 import type { StopOptions } from './thread-options.js'
+import { describeThrown } from './thrown.js'
 
 /** What a process is told at its start. */
 export interface ProcessSeed {
@@ -92,6 +93,6 @@ function expectCopyable(seed: ProcessSeed): void {
   try {
     serialize(seed)
   } catch (error) {
-    throw new ThreadStartError(seed.name, `its data cannot be copied: ${String(error)}`, { cause: error })
+    throw new ThreadStartError(seed.name, `its data cannot be copied: ${describeThrown(error)}`, { cause: error })
   }
 }

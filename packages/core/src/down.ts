@@ -1,3 +1,5 @@
+import { describeThrown } from './thrown.js'
+
 /** How a thread ended. */
 export type DownReason =
   /** Its function returned, it reported, closed everything and left with exit code 0. */
@@ -33,7 +35,7 @@ export function describeDown(down: Down): string {
     case 'exited':
       return `it called process.exit(${down.exitCode})`
     case 'threw':
-      return `it threw ${String(down.error)}`
+      return `it threw ${describeThrown(down.error)}`
     case 'heap-limit':
       return 'it reached its heap limit'
     case 'unreachable':

@@ -1,6 +1,7 @@
 import type { Ledger } from './ledger.js'
 import type { LinkReceiver } from './link-receiver.js'
 import { ROWS } from './outbox.js'
+import { throwUncaught } from './uncaught.js'
 
 type Rows = readonly [head: string, to: number, from: number, slots: readonly number[], cells: readonly unknown[]]
 
@@ -93,11 +94,4 @@ function rowsIn(slots: readonly number[]): number {
   let rows = 0
   for (let at = 1; at < slots.length; at += 2) rows += slots[at] as number
   return rows
-}
-
-/** An error of a receiver belongs to nobody who waits. It must not stop the reactor, on which all other links depend. */
-export function throwUncaught(error: unknown): void {
-  queueMicrotask(() => {
-    throw error
-  })
 }

@@ -1,6 +1,8 @@
 // The first module of a process that `startDetached` starts.
+import { serialize } from 'node:v8'
 import type { DetachedSelf } from './detached.js'
 import type { ProcessReport, ProcessSeed } from './detached-process.js'
+import { describeThrown, toError } from './thrown.js'
 
 const stopping = new AbortController()
 const stop = (): void => stopping.abort()
@@ -30,10 +32,20 @@ async function run({ name, url, data }: ProcessSeed): Promise<void> {
   await main({ name, data, stopping: stopping.signal, ready: () => say({ said: 'ready' }) })
 }
 
-function fail(error: unknown): void {
+function fail(thrown: unknown): void {
+  const error = toError(thrown)
   // Its starter has the error, if it is there.
   if (!process.connected) console.error(error)
-  end({ said: 'threw', error: error instanceof Error ? error : new Error(String(error)) }, 1)
+  end({ said: 'threw', error: isPostable(error) ? error : new Error(describeThrown(error)) }, 1)
+}
+
+function isPostable(error: Error): boolean {
+  try {
+    serialize(error)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Ends the process when its last word has left. Sockets that are still open are closed by the exit hook. */

@@ -3,6 +3,7 @@ import type { Link } from './link.js'
 import { optimisations } from './optimisations.js'
 import { Patience } from './patience.js'
 import { census, words } from './this-thread.js'
+import { throwUncaught } from './uncaught.js'
 
 /** Frames that one link may have received in a turn before the others have theirs. */
 const FRAMES_A_TURN = 16
@@ -14,6 +15,8 @@ const BUSY_MS = 2
 export interface Flushable {
   /** Sends what may be sent. */
   flush(): void
+  /** Sends nothing more. */
+  close(): void
 }
 
 /**
@@ -67,24 +70,34 @@ export class Reactor {
 
   /** Sends what the windows allow, now. For a thread that ends within this turn. */
   flushNow(): void {
-    for (const link of this.#links) link.flush()
+    for (const link of this.#links) flush(link)
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true
     let busySince = performance.now()
     while (this.#links.size > 0) {
-      const seen = words.bell.rings
-      this.#isInTurn = true
-      for (const link of this.#links) if (link.hasFrames) await drain(link)
-      await everybodyRan()
-      this.#isInTurn = false
-      // A ring without frames says that a peer gave slots back.
-      for (const link of this.#links) if (link.awaitsSlots) this.#dirty.add(link)
-      this.#flush()
-      if (words.bell.rings === seen && !this.#hasFrames() && (await this.#wait(seen))) {
+      let hasSlept = false
+      let hasEscaped = false
+      try {
+        const seen = words.bell.rings
+        this.#isInTurn = true
+        for (const link of this.#links) if (link.hasFrames) await drain(link)
+        await everybodyRan()
+        this.#isInTurn = false
+        // A ring without frames says that a peer gave slots back.
+        for (const link of this.#links) if (link.awaitsSlots) this.#dirty.add(link)
+        this.#flush()
+        hasSlept = words.bell.rings === seen && !this.#hasFrames() && (await this.#wait(seen))
+      } catch (error) {
+        // All links of this thread depend on the loop, so it goes on; timers and IO have their turn even if the next one is no better.
+        throwUncaught(error)
+        hasEscaped = true
+        this.#isInTurn = false
+      }
+      if (hasSlept) {
         busySince = performance.now()
-      } else if (performance.now() - busySince > BUSY_MS) {
+      } else if (hasEscaped || performance.now() - busySince > BUSY_MS) {
         this.#isYielding = true
         await eventLoopTurned()
         this.#isYielding = false
@@ -127,8 +140,8 @@ export class Reactor {
     const toRing = [...this.#toRing]
     this.#dirty.clear()
     this.#toRing.clear()
-    for (const link of dirty) link.flush()
-    for (const link of toRing) link.ringPeer()
+    for (const link of dirty) flush(link)
+    for (const link of toRing) ringPeer(link)
   }
 }
 
@@ -137,10 +150,33 @@ async function drain(link: Link): Promise<void> {
   try {
     await link.drain(FRAMES_A_TURN)
   } catch (error) {
+    giveUp(link, error)
+  }
+}
+
+/** Nor must one that cannot be written to. */
+function flush(link: Flushable): void {
+  try {
+    link.flush()
+  } catch (error) {
+    giveUp(link, error)
+  }
+}
+
+function ringPeer(link: Link): void {
+  try {
+    link.ringPeer()
+  } catch (error) {
+    giveUp(link, error)
+  }
+}
+
+function giveUp(link: Flushable, error: unknown): void {
+  throwUncaught(error)
+  try {
     link.close()
-    queueMicrotask(() => {
-      throw error
-    })
+  } catch (another) {
+    throwUncaught(another)
   }
 }
 

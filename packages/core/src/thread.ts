@@ -19,6 +19,8 @@ import { fileName, type StopOptions, type ThreadOptions } from './thread-options
 import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
 import { SAID, ThreadSignals } from './thread-signals.js'
 import { ThreadWords } from './thread-words.js'
+import { describeThrown, toError } from './thrown.js'
+import { throwUncaught } from './uncaught.js'
 
 const DEFAULT_STOP_MS = 5_000
 
@@ -178,7 +180,7 @@ export class Thread {
       })
     } catch (error) {
       this.link.close()
-      throw new ThreadStartError(seed.name, `its data cannot be copied, or there is no socket or thread to be had: ${String(error)}`, { cause: error })
+      throw new ThreadStartError(seed.name, `its data cannot be copied, or there is no socket or thread to be had: ${describeThrown(error)}`, { cause: error })
     }
   }
 
@@ -237,11 +239,7 @@ export class Thread {
     if (signal.signal === 'ready') this.#isReady()
     else if (signal.signal === 'stopped') this.#report = signal.data as Leftovers
     else if (signal.signal === SAID) this.signals.take(signal)
-    else if (signal.signal === 'io') this.#io ??= this.#serveIo()
+    else if (signal.signal === 'io') this.#io ??= this.#serveIo().catch(throwUncaught)
     else this.#receiver.signal(signal, handedOver)
   }
-}
-
-function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(`a value that is not an Error was thrown: ${String(thrown)}`, { cause: thrown })
 }

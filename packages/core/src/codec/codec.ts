@@ -1,3 +1,4 @@
+import { toError } from '../thrown.js'
 import { toBase64 } from './binary.js'
 import { dataTexts } from './json-text.js'
 import { demand } from './malformed-message-error.js'
@@ -45,6 +46,7 @@ export interface CodecExtension {
  *
  * @throws {NotCloneableError} When a value cannot be copied to another thread: functions, symbols, promises, weak
  *   collections, proxies. Its path begins with the index of the value. Nothing was kept.
+ * @throws {Error} What an accessor in them throws.
  */
 export function encodeValues(values: readonly unknown[], extension?: CodecExtension): string {
   const writer = new TreeWriter(extension)
@@ -56,7 +58,8 @@ export function encodeValues(values: readonly unknown[], extension?: CodecExtens
     return `{"trees":[${trees.join(',')}],"binaries":[${binaries.join(',')}]}`
   } catch (error) {
     extension?.abandon?.()
-    throw error
+    // An accessor may throw what nobody can read.
+    throw toError(error)
   }
 }
 

@@ -1,3 +1,5 @@
+import { messageOf } from '../thrown.js'
+
 const CLASSES = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError } as const
 
 /** A class of errors that every thread has. */
@@ -21,14 +23,14 @@ export function isErrorType(name: unknown): name is ErrorType {
   return typeof name === 'string' && Object.hasOwn(CLASSES, name)
 }
 
+/** Nothing keeps programs from assigning what is no text, or from making what throws when it is read. */
 export function errorShape(error: Error): ErrorShape {
   const type = errorType(error)
-  // Nothing keeps programs from assigning what is no text.
-  const { message, stack }: { message: unknown; stack?: unknown } = error
+  const stack = attempt(() => error.stack as unknown)
   return {
     type,
-    name: errorName(error, type),
-    message: Object.hasOwn(error, 'message') || hasText(message) ? String(message) : undefined,
+    name: attempt(() => errorName(error, type)) ?? type,
+    message: errorMessage(error),
     stack: typeof stack === 'string' ? stack : undefined,
   }
 }
@@ -43,7 +45,7 @@ export function hiddenKeys(error: Error, type: ErrorType): string[] {
 export function dataKeys(error: Error, type: ErrorType): string[] {
   const hidden = hiddenKeys(error, type)
   const keys = Object.keys(error).filter(key => !SHAPE.has(key) && !hidden.includes(key))
-  const code: unknown = 'code' in error ? error.code : undefined
+  const code = attempt(() => ('code' in error ? error.code : undefined))
   const isComputed = (typeof code === 'string' || typeof code === 'number') && !keys.includes('code')
   return isComputed ? [...keys, 'code'] : keys
 }
@@ -68,7 +70,17 @@ function errorType(error: Error): ErrorType {
     if (type !== undefined) return type
   }
   // An error of another realm, as of node:vm, has other prototypes with the same names.
-  return isErrorType(error.name) ? error.name : 'Error'
+  const name = attempt(() => error.name)
+  return isErrorType(name) ? name : 'Error'
+}
+
+function errorMessage(error: Error): string | undefined {
+  try {
+    const message: unknown = error.message
+    return Object.hasOwn(error, 'message') || hasText(message) ? String(message) : undefined
+  } catch {
+    return messageOf(error)
+  }
 }
 
 /** The name that the error gives itself; that of its class, when the class did not bother. */
@@ -76,6 +88,15 @@ function errorName(error: Error, type: ErrorType): string {
   const { name, constructor }: { name: unknown; constructor: { name: unknown } | undefined } = error
   const given = hasText(name) ? name : type
   return given === type && hasText(constructor?.name) ? constructor.name : given
+}
+
+/** Undefined when it throws. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
 }
 
 function hasText(value: unknown): value is string {

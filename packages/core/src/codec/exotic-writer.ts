@@ -16,15 +16,21 @@ const REFUSED_FAMILY = /^(?:Intl|WebAssembly)\.|Iterator$/
 
 /** Writes an object that is neither plain nor an ordinary array. */
 export function writeExotic(value: object, depth: number, tree: TreeWriter): string {
+  if (types.isProxy(value)) return writeProxy(value, depth, tree)
   if (ArrayBuffer.isView(value)) return writeView(value, depth, tree)
   if (types.isArrayBuffer(value)) return writeBuffer(value, depth, tree)
   const offered = tree.offer(value)
   if (offered !== undefined) return tree.mark('extension', ...dataTexts(offered))
   if (typeof value === 'function') return tree.refuse('a function', depth)
-  if (types.isProxy(value)) return tree.refuse('a Proxy', depth)
   if (Array.isArray(value)) return tree.array(value, depth)
   const tag = tagOf(value)
   return tag === 'Object' ? tree.record(value, depth) : writeTagged(value, tag, depth, tree)
+}
+
+/** What stands for something of the extension may be one. What any other answers when it is looked at is its own, and it may be revoked. */
+function writeProxy(value: object, depth: number, tree: TreeWriter): string {
+  const offered = tree.attempt(() => tree.offer(value))
+  return offered === undefined || offered === null ? tree.refuse('a Proxy', depth) : tree.mark('extension', JSON.stringify(offered))
 }
 
 /** Tags can be forged, so what an object is gets asked of the engine. */

@@ -141,7 +141,7 @@ export class TreeWriter {
   }
 
   /** Writes something that may be left out; null, and no trace of it, when some of it cannot travel or be read. */
-  attempt(write: () => string): string | null {
+  attempt<T>(write: () => T): T | null {
     const { size } = this.#identities
     const deferred = this.#deferred.length
     const binaries = this.#binaries.length
@@ -184,9 +184,10 @@ export class TreeWriter {
   }
 
   #object(value: object, depth: number): string {
+    if (types.isProxy(value)) return writeExotic(value, depth, this)
     const prototype: unknown = Object.getPrototypeOf(value)
     const isPlain = prototype === Object.prototype || prototype === null || prototype === Array.prototype
-    if (!isPlain || typeof value === 'function' || types.isProxy(value)) return writeExotic(value, depth, this)
+    if (!isPlain || typeof value === 'function') return writeExotic(value, depth, this)
     return Array.isArray(value) ? this.array(value, depth) : this.record(value, depth)
   }
 

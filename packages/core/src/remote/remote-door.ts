@@ -1,4 +1,4 @@
-import { throwUncaught } from '../inbox.js'
+import { guarded, throwUncaught } from '../uncaught.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
 import type { RemoteWire } from './remote-link.js'
 import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions } from './remote-options.js'
@@ -54,7 +54,7 @@ export class RemoteDoor {
       if (id === undefined || text === undefined) continue
       const token = id.toString()
       const take = this.#expected.get(token)
-      if (take !== undefined) take(text.toString())
+      if (take !== undefined) guarded(() => take(text.toString()))
       else this.#knock(token)
     }
   }

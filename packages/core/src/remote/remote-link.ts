@@ -1,6 +1,6 @@
 import { after } from '../deadline.js'
 import { PipeClosedError, PipeFullError } from '../errors.js'
-import { throwUncaught } from '../inbox.js'
+import { throwUncaught } from '../uncaught.js'
 import { LINK_LIMITS } from '../limits.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import { Outlet, type Turn } from '../outlet.js'

@@ -1,4 +1,4 @@
-import { throwUncaught } from '../inbox.js'
+import { guarded, throwUncaught } from '../uncaught.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
 import { RemoteDoor } from './remote-door.js'
 import type { RemoteEnd } from './remote-end.js'
@@ -87,5 +87,5 @@ class DealerWire implements RemoteWire {
 }
 
 async function receive(socket: Sockets['DEALER'], take: (text: string) => void): Promise<void> {
-  for await (const [frame] of socket) if (frame !== undefined) take(frame.toString())
+  for await (const [frame] of socket) if (frame !== undefined) guarded(() => take(frame.toString()))
 }

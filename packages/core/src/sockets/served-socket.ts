@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Socket } from 'zeromq'
 import { createNative } from '../native-socket.js'
 import { Queue } from '../queue.js'
+import { throwUncaught } from '../uncaught.js'
 import { uninterrupted } from '../uninterrupted.js'
 import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
 import { sizeOf } from './frames.js'
@@ -242,13 +243,21 @@ export class ServedSocket {
   async #sendLater(frames: NativeFrames): Promise<void> {
     this.#unsent.add(frames)
     for (let next = this.#unsent.peek(); next !== undefined; next = this.#unsent.peek()) {
-      await this.#sending
+      await this.#sending.catch(throwUncaught)
       if (this.#sendNow(next)) this.#unsent.take()
     }
   }
 
   async #receive(first: Buffer[] | undefined): Promise<void> {
-    if (first !== undefined) await this.#deliver(first)
+    try {
+      if (first !== undefined) await this.#deliver(first)
+      await this.#receiveAll()
+    } finally {
+      this.#isReceiving = false
+    }
+  }
+
+  async #receiveAll(): Promise<void> {
     while (this.#wanted > 0 && this.#heldBytes < SOCKET_LIMITS.arrivedBytes && !this.#isClosed) {
       try {
         const isTaken = this.#deliver(await this.#native.receive())
@@ -261,7 +270,6 @@ export class ServedSocket {
         break
       }
     }
-    this.#isReceiving = false
   }
 
   #deliver(frames: Buffer[]): ReturnType<Taker> {
