@@ -55,7 +55,8 @@ export class ActorInstance {
 
   /** Calls a method, in the context that is current: that of the behaviour, if it has one of the name. */
   invoke(method: string, args: readonly unknown[], behaviour?: Behaviour): unknown {
-    if (behaviour?.[method] !== undefined) return behaviour[method](...args)
+    const own = behaviour?.[method]
+    if (own !== undefined) return Reflect.apply(own, behaviour, args)
     return (this.#actor[method] as (...values: readonly unknown[]) => unknown)(...args)
   }
 

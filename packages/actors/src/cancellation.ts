@@ -1,3 +1,5 @@
+import { isError, toError } from '@zera/core'
+
 /** Tells a handler that it need not go on. Its signal, and the reason, are made when somebody asks for them, which few do. */
 export class Cancellation {
   #controller: AbortController | undefined
@@ -21,7 +23,7 @@ export class Cancellation {
 
   /** Whether a handler threw this because it was told: the signal's reason, or the AbortError that Node's own functions make of it. */
   explains(thrown: unknown): boolean {
-    return this.isCancelled && thrown instanceof Error && (thrown.name === 'AbortError' || thrown === this.#controller?.signal.reason)
+    return this.isCancelled && isError(thrown) && (thrown === this.#controller?.signal.reason || toError(thrown).name === 'AbortError')
   }
 
   #abort(controller: AbortController, why: string): void {

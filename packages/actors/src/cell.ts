@@ -1,3 +1,4 @@
+import { toError } from '@zera/core'
 import { aborted } from './aborted.js'
 import { ActorInstance, type Failure } from './actor-instance.js'
 import type { Address } from './address.js'
@@ -22,7 +23,6 @@ import type { Recipient } from './service-cell.js'
 import type { ActorDown } from './supervision/actor-down.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 import type { Watch, Watching } from './supervision/watching.js'
-import { toError } from './thrown.js'
 
 /** What a cell needs of its host. */
 export interface CellHost {

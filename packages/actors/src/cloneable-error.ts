@@ -1,17 +1,23 @@
-import { encodeValues } from '@zera/core'
-import { inspect } from 'node:util'
+import { encodeValues, isError, toError } from '@zera/core'
 
-/** An error as it can travel: itself, or, when its cause or its data cannot be copied, one of the same name, text and stack without them. */
-export function cloneable<E>(error: E): E | Error {
+/**
+ * What was thrown as it can travel: itself, or, when its cause or its data cannot be copied, an error of the same name, text and stack without them; or one that says what was thrown, when that cannot be
+ * read. It never throws.
+ */
+export function cloneable<E>(thrown: E): E | Error {
+  const error = isError(thrown) ? toError(thrown) : thrown
+  if (isCloneable(error)) return error
+  const { name, message, stack, code } = toError(thrown) as NodeJS.ErrnoException
+  const copy = Object.assign(new Error(message), { name }, code === undefined ? {} : { code })
+  if (stack !== undefined) copy.stack = stack
+  return isCloneable(copy) ? copy : new Error(message)
+}
+
+function isCloneable(value: unknown): boolean {
   try {
-    encodeValues([error])
-    return error
+    encodeValues([value])
+    return true
   } catch {
-    if (!(error instanceof Error)) return new Error(`A value was thrown that cannot be copied: ${inspect(error)}`)
-    const copy = new Error(error.message)
-    copy.name = error.name
-    if (error.stack !== undefined) copy.stack = error.stack
-    const { code } = error as NodeJS.ErrnoException
-    return code === undefined ? copy : Object.assign(copy, { code })
+    return false
   }
 }

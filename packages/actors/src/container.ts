@@ -1,3 +1,4 @@
+import { messageOf, toError } from '@zera/core'
 import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as Tsyringe from 'tsyringe'
@@ -6,7 +7,6 @@ import { ActorContext } from './context.js'
 import type { ActorClass } from './definition.js'
 import { ContainerError } from './errors.js'
 import { hasMetadata, provideMetadata } from './lazy-metadata.js'
-import { messageOf } from './thrown.js'
 
 // Users' modules have decorators that need it.
 provideMetadata()
@@ -52,7 +52,7 @@ export class ThreadContainer {
       await (setUp as ContainerSetup)(this.#container)
     } catch (error) {
       await this.dispose()
-      throw new ContainerError(url, messageOf(error), { cause: error })
+      throw new ContainerError(url, messageOf(error), { cause: toError(error) })
     }
   }
 

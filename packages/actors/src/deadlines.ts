@@ -1,3 +1,4 @@
+import { guarded } from '@zera/core'
 import type { Clock, Timer } from './clock.js'
 
 /** All deadlines of one length, in the order in which they fall due: their keys, and beside them when. Two arrays of numbers need no object for each. */
@@ -69,7 +70,7 @@ export class Deadlines {
     const [next] = bucket.ats
     if (next === undefined) this.#buckets.delete(ms)
     else bucket.timer = this.#timer(ms, next - now)
-    for (const key of passed) if (this.#isOpen(key)) this.#passed(key)
+    for (const key of passed) if (this.#isOpen(key)) guarded(() => this.#passed(key))
   }
 
   /** It doubles the limit over what is left, so that it costs little however many are open. */

@@ -1,3 +1,4 @@
+import { describeThrown, toError } from '@zera/core'
 import type { ActorContext } from './context.js'
 import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
@@ -99,8 +100,13 @@ export function defineActor<A extends object>(url: string, maker: ActorClass<A> 
 /** Whether a value was made by `defineActor` in this thread. */
 export function isDefinition(value: unknown): value is ActorDefinition<object> {
   if (typeof value !== 'object' || value === null) return false
-  const { url, name } = value as ActorDefinition<object>
-  return known.get(keyOf(url, name)) === value
+  try {
+    const { url, name } = value as ActorDefinition<object>
+    return known.get(keyOf(url, name)) === value
+  } catch {
+    // A module may export anything beside its definitions, and not all of it can be read.
+    return false
+  }
 }
 
 /** A definition that this thread has imported. */
@@ -122,7 +128,7 @@ export async function importDefinition(url: string, name: string): Promise<Actor
   try {
     exports = (await import(local)) as Record<string, unknown>
   } catch (error) {
-    throw new DefinitionError(name, url, `its module cannot be imported: ${String(error)}`, { cause: error })
+    throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }
   const definition = Object.values(exports).find(value => isDefinition(value) && value.name === name)
   if (definition === undefined) {

@@ -1,4 +1,4 @@
-import type { DownReason } from '@zera/core'
+import { throwUncaught, type DownReason } from '@zera/core'
 import type { BlackBoxReport } from './black-box/black-box-report.js'
 import type { DeadLetter } from './dead-letter.js'
 import type { SystemReceipt } from './system-receipt.js'
@@ -107,9 +107,7 @@ export class EventSource implements EventStream {
       try {
         listener({ type, event } as SystemEvent)
       } catch (error) {
-        queueMicrotask(() => {
-          throw error
-        })
+        throwUncaught(error)
       }
     }
   }

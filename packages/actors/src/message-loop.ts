@@ -1,3 +1,4 @@
+import { throwUncaught, toError } from '@zera/core'
 import type { ActorInstance } from './actor-instance.js'
 import { Cancellation } from './cancellation.js'
 import type { ActorRecord } from './black-box/black-box.js'
@@ -10,8 +11,7 @@ import { envelopeOf, NOBODY, type Envelope } from './envelope.js'
 import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
-import { isThenable } from './thenable.js'
-import { toError } from './thrown.js'
+import { thenOf, whenSettled, type Then } from './thenable.js'
 import { handleTraced } from './tracing/trace-context.js'
 
 /** What a message loop needs around it. */
@@ -191,7 +191,13 @@ export class MessageLoop implements Runnable {
   /** Handles the next message. Called by the scheduler. */
   runOne(): boolean {
     const envelope = this.#canRun() ? this.mailbox.take() : undefined
-    if (envelope !== undefined) this.#handle(envelope)
+    if (envelope !== undefined) {
+      try {
+        this.#handle(envelope)
+      } catch (error) {
+        this.#escaped(envelope, error)
+      }
+    }
     this.#isQueued = this.#canRun()
     return this.#isQueued
   }
@@ -211,27 +217,52 @@ export class MessageLoop implements Runnable {
     this.#cancel = undefined
     this.#isStashing = false
     envelope.origin.begin(envelope)
-    if (!this.dispatcher.knows(envelope)) {
-      this.#refuse(envelope, 'unknown-method')
-      this.#finish(envelope)
-      return
-    }
-    this.#owner.record.begin(envelope, this.mailbox.size)
     let result: unknown
+    let then: Then | undefined
     try {
+      // Looking for a method may run an accessor of the actor, and so may looking at what it returns.
+      if (!this.dispatcher.knows(envelope)) {
+        this.#refuse(envelope, 'unknown-method')
+        this.#finish(envelope)
+        return
+      }
+      this.#owner.record.begin(envelope, this.mailbox.size)
       result = envelope.traceparent === undefined ? this.#dispatch(envelope) : this.#dispatchTraced(envelope, envelope.traceparent)
+      then = thenOf(result)
     } catch (error) {
       this.#threw(envelope, error)
       return
     }
-    if (isThenable(result)) {
-      this.#owner.record.yield()
-      result.then(
-        value => this.#returned(envelope, value),
-        (error: unknown) => this.#threw(envelope, error),
-      )
-    } else {
+    if (then === undefined) {
       this.#returned(envelope, result)
+      return
+    }
+    this.#owner.record.yield()
+    whenSettled(
+      result,
+      then,
+      value => this.#settledLater(envelope, value, undefined),
+      (error: unknown) => this.#settledLater(envelope, undefined, { error }),
+    )
+  }
+
+  #settledLater(envelope: Envelope, value: unknown, thrown: { readonly error: unknown } | undefined): void {
+    try {
+      if (thrown === undefined) this.#returned(envelope, value)
+      else this.#threw(envelope, thrown.error)
+    } catch (error) {
+      this.#escaped(envelope, error)
+    }
+  }
+
+  /** Something went wrong in the handling of a message that is not its handler's: the actor fails as if it were, and nobody else of its thread. */
+  #escaped(envelope: Envelope, error: unknown): void {
+    try {
+      if (this.#current === envelope) this.#threw(envelope, error)
+      else throwUncaught(error)
+    } catch (another) {
+      throwUncaught(another)
+      this.#leaveCurrent()
     }
   }
 
@@ -269,17 +300,20 @@ export class MessageLoop implements Runnable {
 
   #threw(envelope: Envelope, thrown: unknown): void {
     if (this.#current !== envelope) return
+    const error = toError(thrown)
     // A handler that stops because it was told to has done nothing wrong; its asker has an error already.
-    if (this.cancellation.explains(thrown)) {
+    if (this.cancellation.explains(error)) {
       this.#finish(envelope)
       return
     }
-    const error = toError(thrown)
-    if (envelope.kind === 'tell') this.#owner.deadLetter(envelope, 'handler-threw', error)
-    else envelope.origin.refuse(envelope, { kind: 'threw', error })
     this.#state = 'holding'
-    this.#finish(envelope)
-    this.#owner.failed(error, envelope.method)
+    try {
+      if (envelope.kind === 'tell') this.#owner.deadLetter(envelope, 'handler-threw', error)
+      else envelope.origin.refuse(envelope, { kind: 'threw', error })
+      this.#finish(envelope)
+    } finally {
+      this.#owner.failed(error, envelope.method)
+    }
   }
 
   #finish(envelope: Envelope): void {

@@ -1,10 +1,10 @@
+import { guarded } from '@zera/core'
 import { Cancellation } from './cancellation.js'
 import type { Envelope, Origin } from './envelope.js'
 import { STREAM_CREDIT } from './stream-window.js'
-import { isThenable } from './thenable.js'
+import { promiseOf, thenOf } from './thenable.js'
 
 type Source = Iterator<unknown> | AsyncIterator<unknown>
-type Next = IteratorResult<unknown, unknown>
 
 interface OpenStream {
   readonly opening: Envelope
@@ -63,7 +63,7 @@ export class OpenStreams {
   closeAll(why: 'stopped' | 'restarted'): void {
     for (const ofOrigin of this.#open.values()) {
       for (const { opening } of ofOrigin.values()) {
-        opening.origin.refuse(opening, { kind: why })
+        guarded(() => opening.origin.refuse(opening, { kind: why }))
         this.leave(opening)
         // The instance is let go of: what its generators still throw is nobody's.
         this.close(opening).catch(() => undefined)
@@ -74,8 +74,20 @@ export class OpenStreams {
   async #send(stream: OpenStream, items: number): Promise<void> {
     const { opening, reader } = stream
     for (let sent = 0; sent < items && !reader.isCancelled; sent++) {
-      const next = this.#next(stream)
-      const { done, value } = isThenable(next) ? await next : next
+      let done: unknown
+      let value: unknown
+      try {
+        // From a generator that is not async the next item is there at once, so that a batch of its items costs no turn of the queue.
+        const next: unknown = stream.source.next()
+        const then = thenOf(next)
+        const result = (then === undefined ? next : await promiseOf(next, then)) as IteratorResult<unknown, unknown>
+        done = result.done
+        value = done === true ? undefined : result.value
+      } catch (error) {
+        this.#remove(opening)
+        if (!reader.explains(error)) throw error
+        done = true
+      }
       if (done === true) {
         this.#remove(opening)
         opening.origin.answer(opening, undefined)
@@ -90,22 +102,6 @@ export class OpenStreams {
         return
       }
     }
-  }
-
-  /** The next item: at once from a generator that is not async, so that a batch of its items costs no turn of the queue. */
-  #next(stream: OpenStream): Next | Promise<Next> {
-    try {
-      const next = stream.source.next()
-      return isThenable(next) ? next.then(undefined, (error: unknown) => this.#threw(stream, error)) : next
-    } catch (error) {
-      return this.#threw(stream, error)
-    }
-  }
-
-  #threw({ opening, reader }: OpenStream, error: unknown): Next {
-    this.#remove(opening)
-    if (reader.explains(error)) return { done: true, value: undefined }
-    throw error
   }
 
   #find({ origin, correlation }: Envelope): OpenStream | undefined {

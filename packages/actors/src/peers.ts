@@ -1,3 +1,4 @@
+import { throwUncaught } from '@zera/core'
 import { Connection } from './connection.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { discardEnd, type HostEnd, type Transport } from './transport.js'
@@ -70,13 +71,20 @@ export class Peers implements PeerNews {
     // From here on messages go to the next incarnation.
     this.#connections.delete(peer)
     const next = down.redelivery === undefined ? undefined : this.#next(peer)
-    const settling = connection.down(down, this.#local.messenger.asks.last, next).then(lost => {
+    const settle = (lost: number): void => {
       this.#settling.delete(settling)
       const news = next === undefined ? [] : (this.#laterNews.get(peer) ?? [])
       if (next !== undefined) this.#laterNews.delete(peer)
       for (const take of news) take()
       if (lost > 0) this.#lost(peer, lost, connection.incarnation)
-    })
+    }
+    const settling = connection
+      .down(down, this.#local.messenger.asks.last, next)
+      .catch((error: unknown) => {
+        throwUncaught(error)
+        return 0
+      })
+      .then(settle)
     this.#settling.add(settling)
   }
 

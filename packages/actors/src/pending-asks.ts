@@ -1,4 +1,4 @@
-import type { DownReason, Progress } from '@zera/core'
+import { throwUncaught, type DownReason, type Progress } from '@zera/core'
 import { AbortListeners } from './abort-listeners.js'
 import { formatAddress, type Address } from './address.js'
 import type { CancelOutcome, CancelSpec } from './cancel-ladder.js'
@@ -170,9 +170,19 @@ export class PendingAsks {
   #giveUp(correlation: number, errorOf: (pending: Pending, outcome: CancelOutcome) => unknown): void {
     const pending = this.#take(correlation)
     if (pending === undefined) return
-    const cancelling = this.#withdraw(pending.question, correlation)
+    const cancelling = this.#withdrawing(pending.question, correlation)
     if (cancelling === undefined) pending.reject(errorOf(pending, 'signalled'))
     else void cancelling.then(outcome => pending.reject(errorOf(pending, outcome)))
+  }
+
+  /** Whatever comes of it, who has given up goes on. */
+  #withdrawing(question: Question, correlation: number): Promise<CancelOutcome> | undefined {
+    try {
+      return this.#withdraw(question, correlation)
+    } catch (error) {
+      throwUncaught(error)
+      return undefined
+    }
   }
 
   #take(correlation: number): Pending | undefined {

@@ -1,4 +1,4 @@
-import { ZeraError } from '@zera/core'
+import { describeThrown, isError, ZeraError } from '@zera/core'
 
 /** What a signal does to a system. */
 export interface Interruptible {
@@ -38,7 +38,11 @@ function handle(signal: keyof typeof EXIT_CODES): void {
 
 /** What the program awaits when it is interrupted rejects. That is no error of the program, and must not end it with 1 before it has stopped. */
 function ignoreInterruption(error: unknown): void {
-  if (error instanceof ZeraError) return
-  console.error(error)
+  if (isError(error) && error instanceof ZeraError) return
+  try {
+    console.error(error)
+  } catch {
+    console.error(describeThrown(error))
+  }
   process.exit(1)
 }

@@ -1,8 +1,9 @@
+import { throwUncaught } from '@zera/core'
 import type { Clock } from './clock.js'
 
 /** Something that has work to do, a piece at a time. */
 export interface Runnable {
-  /** Does one piece of work. Returns whether more is there to do at once. */
+  /** Does one piece of work. Returns whether more is there to do at once. What throws is not run again before it is added again. */
   runOne(): boolean
 }
 
@@ -52,26 +53,27 @@ export class Scheduler {
   }
 
   readonly #run = (): void => {
-    const begunAt = this.#look()
     let head = 0
-    let pieces = 0
-    while (head < this.#queue.length) {
-      if (this.#mayRun?.() === false) {
-        this.stop()
-        return
+    try {
+      const begunAt = this.#look()
+      let pieces = 0
+      while (head < this.#queue.length) {
+        if (this.#mayRun?.() === false) {
+          this.stop()
+          return
+        }
+        const hasMore = runOne(this.#queue[head] as Runnable)
+        // Who is alone need not stand in line again.
+        if (!hasMore) head += 1
+        else if (head < this.#queue.length - 1) this.#queue.push(this.#queue[head++] as Runnable)
+        if (++pieces % this.#piecesBetweenLooks === 0 && this.#pace(begunAt, pieces)) break
       }
-      const runnable = this.#queue[head] as Runnable
-      // Who is alone need not stand in line again.
-      const hasMore = runnable.runOne()
-      if (!hasMore) head += 1
-      else if (head < this.#queue.length - 1) {
-        head += 1
-        this.#queue.push(runnable)
-      }
-      if (++pieces % this.#piecesBetweenLooks === 0 && this.#pace(begunAt, pieces)) break
+      // What is slow must be known before it comes again.
+      if (pieces % this.#piecesBetweenLooks !== 0) this.#pace(begunAt, pieces)
+    } catch (error) {
+      // Whatever goes wrong here, the others of this thread have their turn.
+      throwUncaught(error)
     }
-    // What is slow must be known before it comes again.
-    if (pieces % this.#piecesBetweenLooks !== 0) this.#pace(begunAt, pieces)
     this.#queue.splice(0, head)
     this.#isPlanned = this.#queue.length > 0
     if (this.#isPlanned) this.#clock.soon(this.#run)
@@ -89,5 +91,15 @@ export class Scheduler {
     const now = this.#clock.now()
     this.#looked(now)
     return now
+  }
+}
+
+/** What one of them throws is an uncaught error of the thread, and its turn is over. */
+function runOne(runnable: Runnable): boolean {
+  try {
+    return runnable.runOne()
+  } catch (error) {
+    throwUncaught(error)
+    return false
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from './clock.js'
+import { thenOf, whenSettled, type Then } from './thenable.js'
 
 /** What an actor has itself do later. */
 export type SelfMessage = () => unknown
@@ -71,12 +72,22 @@ export class SelfMessages {
     }
   }
 
-  /** Runs something with what a promise comes to. A rejection that nobody takes fails the actor. */
+  /** Runs something with what a promise comes to, once. A rejection that nobody takes fails the actor; that the promise cannot be used is one. @throws {TypeError} When it is none. */
   pipe<T>(promise: PromiseLike<T>, onValue: (value: T) => unknown, onError: (error: unknown) => unknown): void {
     const post = this.#posting()
-    promise.then(
-      value => post(() => onValue(value)),
-      (error: unknown) => post(() => onError(error)),
+    let then: Then | undefined
+    try {
+      then = thenOf(promise)
+    } catch (error) {
+      post(() => onError(error))
+      return
+    }
+    if (then === undefined) throw new TypeError('Cannot pipe: the first argument is no promise; call the function that is to be run, or pass what an async function returns')
+    whenSettled(
+      promise,
+      then,
+      value => post(() => onValue(value as T)),
+      error => post(() => onError(error)),
     )
   }
 
@@ -108,11 +119,10 @@ export class SelfMessages {
   #look(idleness: Idleness): void {
     const { clock } = this.#owner
     const left = this.#owner.isIdle() ? idleness.since + idleness.ms - clock.now() : idleness.ms
-    if (left <= 0) {
-      idleness.since = clock.now()
-      this.#post(idleness.run)
-    }
     idleness.timer = clock.after(left > 0 ? left : idleness.ms, () => this.#look(idleness))
+    if (left > 0) return
+    idleness.since = clock.now()
+    this.#post(idleness.run)
   }
 
   #post(run: SelfMessage): void {

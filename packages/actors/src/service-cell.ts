@@ -1,3 +1,4 @@
+import { toError } from '@zera/core'
 import type { Envelope } from './envelope.js'
 import type { Mailbox } from './mailbox.js'
 
@@ -36,7 +37,7 @@ export class ServiceCell implements Recipient {
       if (envelope.kind === 'ask') envelope.origin.answer(envelope, value)
     } catch (error) {
       // A tell of the system has nobody to fail to; its services report what goes wrong as events.
-      if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind: 'threw', error })
+      if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind: 'threw', error: toError(error) })
     } finally {
       envelope.origin.finish(envelope)
     }

@@ -50,8 +50,16 @@ export class StreamWindow {
   }
 }
 
-/** About how many bytes an item takes; infinitely many when it is not seen at a glance. */
+/** About how many bytes an item takes; infinitely many when it is not seen at a glance, or cannot be. */
 function roughBytes(item: unknown): number {
+  try {
+    return bytesAtAGlance(item)
+  } catch {
+    return Infinity
+  }
+}
+
+function bytesAtAGlance(item: unknown): number {
   if (typeof item !== 'object' || item === null) return sizeOf(item)
   if (ArrayBuffer.isView(item)) return item.byteLength
   let bytes = 0

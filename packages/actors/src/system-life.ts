@@ -1,11 +1,10 @@
-import { stayAlive, trackResource } from '@zera/core'
+import { stayAlive, toError, trackResource } from '@zera/core'
 import { availableParallelism } from 'node:os'
 import type { HostSlot } from './hosting/host-slot.js'
 import { stopOnSignals } from './process-signals.js'
 import type { SystemOptions } from './system-options.js'
 import type { SystemParts } from './system-parts.js'
 import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
-import { toError } from './thrown.js'
 
 /** How a system starts and stops, each once, whoever asks for it. */
 export class SystemLife {

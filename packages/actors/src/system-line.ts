@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { describeValue, throwUncaught } from '@zera/core'
 import { cloneable } from './cloneable-error.js'
 import type { DeadLetter } from './dead-letter.js'
 import { MailboxFullError } from './errors.js'
@@ -59,8 +59,17 @@ export class SystemLine {
       this.#post.record('deadLetter', letter)
     } catch (error) {
       if (error instanceof MailboxFullError) this.#count()
-      // Messages inside one host need not be cloneable, but the record of one is.
-      else this.deadLetter({ ...letter, args: letter.args.map(arg => inspect(arg)), isText: true, error: letter.error && cloneable(letter.error) })
+      else this.#deadText(letter)
+    }
+  }
+
+  /** Messages inside one host need not be cloneable, but the record of one is. */
+  #deadText(letter: DeadLetter): void {
+    try {
+      this.#post.record('deadLetter', { ...letter, args: letter.args.map(describeValue), isText: true, error: letter.error && cloneable(letter.error) })
+    } catch (error) {
+      if (!(error instanceof MailboxFullError)) throwUncaught(error)
+      this.#count()
     }
   }
 

@@ -1,4 +1,30 @@
-/** Whether a value can be awaited for another. */
-export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<T>).then === 'function'
+/** What makes a value one that can be awaited for another. */
+export type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown
+
+const NATIVE = Promise.prototype.then as Then
+
+/** The `then` of a value, read once, if it can be awaited. Throws what an accessor, or a Proxy, throws. */
+export function thenOf(value: unknown): Then | undefined {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
+  const { then } = value as { readonly then?: unknown }
+  return typeof then === 'function' ? (then as Then) : undefined
+}
+
+/**
+ * A promise of what a value comes to, as `await` has it: the first word of a `then` of others counts, a promise that it resolves with is followed, and what it throws is a rejection.
+ *
+ * @param then As `thenOf` has read it.
+ */
+export function promiseOf(value: unknown, then: Then): Promise<unknown> {
+  return then === NATIVE ? (value as Promise<unknown>) : new Promise((resolve, reject) => then.call(value, resolve, reject))
+}
+
+/** Has one of two functions called, once and not at once, with what a value comes to. It never throws. */
+export function whenSettled(value: unknown, then: Then, onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
+  try {
+    NATIVE.call(promiseOf(value, then), onValue, onError)
+  } catch (error) {
+    // It is no promise, for all that it has the method of one, or its constructor cannot be read.
+    Promise.reject(error as Error).catch(onError)
+  }
 }

@@ -1,5 +1,5 @@
+import { messageOf, toError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { messageOf, toError } from './thrown.js'
 
 describe('toError()', () => {
   test('leaves an error as it is', () => {

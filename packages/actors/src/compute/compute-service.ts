@@ -1,8 +1,7 @@
-import { Queue, type Service, type StopOptions } from '@zera/core'
+import { Queue, type Service, type StopOptions, toError } from '@zera/core'
 import { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../clock.js'
 import { ComputeQueueFullError, ComputeThreadError, ComputeTimeoutError, SystemStoppedError } from '../errors.js'
-import { toError } from '../thrown.js'
 import type { ComputeLimits, ComputeOptions } from './compute-options.js'
 import type { JobSource } from './job.js'
 import type { JobReport, JobThreads, RunningJob } from './job-threads.js'
@@ -111,7 +110,14 @@ export class ComputeService implements Service {
 
   #start(threads: JobThreads, job: PendingJob): void {
     const { source, args, transfer, movesResult } = job
-    const running = threads.run({ source, args, movesResult }, transfer)
+    let running: RunningJob
+    try {
+      running = threads.run({ source, args, movesResult }, transfer)
+    } catch (error) {
+      job.release()
+      job.reject(toError(error))
+      return
+    }
     job.running = running
     this.#running.add(job)
     running.report.then(
@@ -133,8 +139,17 @@ export class ComputeService implements Service {
   #reported(job: PendingJob, report: JobReport): void {
     // Who gave it up settles it when its thread has ended.
     if (job.isGivenUp) return
-    if ('result' in report) this.#settled(job, () => job.resolve(readPayload(report.result)[0]))
-    else this.#settled(job, () => job.reject(readPayload(report.error)[0]))
+    try {
+      if ('result' in report) {
+        const [result] = readPayload(report.result)
+        this.#settled(job, () => job.resolve(result))
+      } else {
+        const [error] = readPayload(report.error)
+        this.#settled(job, () => job.reject(error))
+      }
+    } catch (error) {
+      this.#settled(job, () => job.reject(error))
+    }
   }
 
   #threadEnded(job: PendingJob, error: Error): void {
@@ -147,9 +162,12 @@ export class ComputeService implements Service {
   async #giveUp(job: PendingJob, why: unknown): Promise<void> {
     if (job.isGivenUp) return
     job.isGivenUp = true
-    if (job.running === undefined) this.#waiting.takeWhere(waiting => waiting === job)
-    else await job.running.kill()
-    this.#settled(job, () => job.reject(why))
+    try {
+      if (job.running === undefined) this.#waiting.takeWhere(waiting => waiting === job)
+      else await job.running.kill()
+    } finally {
+      this.#settled(job, () => job.reject(why))
+    }
   }
 
   #settled(job: PendingJob, settle: () => void): void {
@@ -176,8 +194,11 @@ export class ComputeService implements Service {
       job.release()
       job.reject(this.#whyOver())
     }
-    await this.#threads?.close()
-    this.#end(this.#failure)
+    try {
+      await this.#threads?.close()
+    } finally {
+      this.#end(this.#failure)
+    }
   }
 
   #whyOver(): Error {

@@ -1,8 +1,11 @@
+import { keepLateErrorsPostable, toError } from '@zera/core'
 import { cloneable } from '../cloneable-error.js'
 import type { JobOrder, JobReport } from './job-threads.js'
 import { loadJob } from './load-job.js'
 import { buffersOf, readPayload, writePayload } from './payload.js'
 import { moving } from './piscina-threads.js'
+
+keepLateErrorsPostable()
 
 /** Runs one job, in a thread of its own while it lasts. It never throws: a result that cannot be posted would end the thread. */
 export default async function runJob({ source, args, movesResult }: JobOrder): Promise<JobReport> {
@@ -11,6 +14,6 @@ export default async function runJob({ source, args, movesResult }: JobOrder): P
     const result = writePayload([await job(...readPayload(args))])
     return movesResult ? moving({ result }, buffersOf(result)) : { result }
   } catch (error) {
-    return { error: writePayload([cloneable(error)]) }
+    return { error: writePayload([cloneable(toError(error))]) }
   }
 }

@@ -1,3 +1,4 @@
+import { describeThrown, messageOf, toError } from '@zera/core'
 import { constants } from 'node:vm'
 import { JobFunctionError, JobNotFoundError } from '../errors.js'
 import { scriptOf, TEXT_FILE } from './function-text.js'
@@ -20,7 +21,7 @@ async function moduleJob(url: string, name: string): Promise<LoadedJob> {
   try {
     exports = (await import(url)) as Record<string, unknown>
   } catch (error) {
-    throw new JobNotFoundError(name, url, `its module cannot be imported: ${String(error)}`, { cause: error })
+    throw new JobNotFoundError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }
   const job = exports[name]
   if (typeof job !== 'function') throw new JobNotFoundError(name, url, 'the module exports no such function')
@@ -37,7 +38,7 @@ function textJob(text: string, name: string): LoadedJob {
     try {
       return await job(...args)
     } catch (error) {
-      throw isMissingName(error) ? new JobFunctionError(name, error.message, { cause: error }) : error
+      throw isMissingName(error) ? new JobFunctionError(name, messageOf(error), { cause: error }) : error
     }
   }
   texts.set(text, guarded)
@@ -45,6 +46,7 @@ function textJob(text: string, name: string): LoadedJob {
 }
 
 /** Whether the text itself, and not something that it calls, uses a name that is not there: it has closed over something. */
-function isMissingName(error: unknown): error is ReferenceError {
+function isMissingName(thrown: unknown): boolean {
+  const error = toError(thrown)
   return error instanceof ReferenceError && error.stack?.split('\n')[1]?.includes(TEXT_FILE) === true
 }

@@ -1,8 +1,7 @@
-import { trackResource } from '@zera/core'
+import { toError, trackResource } from '@zera/core'
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
-import { toError } from '../thrown.js'
 import type { JobOrder, JobReport, JobThreads, RunningJob } from './job-threads.js'
 
 /**

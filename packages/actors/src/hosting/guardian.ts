@@ -1,3 +1,4 @@
+import { guarded, toError } from '@zera/core'
 import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
@@ -8,7 +9,6 @@ import { ActorStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
 import type { RefData } from '../ref.js'
 import type { ActorDown } from '../supervision/actor-down.js'
-import { toError } from '../thrown.js'
 
 /** What is told to a host about an actor that it shall start. */
 export interface StartOrder {
@@ -135,7 +135,7 @@ export class Guardian {
     this.#started.push(id)
     if (this.#started.length > 1) return
     this.#host.clock.soon(() => {
-      for (const started of this.#started.splice(0)) this.#host.cell(started)?.run()
+      for (const started of this.#started.splice(0)) guarded(() => this.#host.cell(started)?.run())
     })
   }
 

@@ -1,4 +1,4 @@
-import type { Down, RemoteTerms, Signal, ThreadReceipt } from '@zera/core'
+import { type Down, type RemoteTerms, type Signal, type ThreadReceipt, throwUncaught } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
@@ -120,11 +120,13 @@ export class HostSlot implements Party {
         if (signal.signal === 'introduce') this.#owner.introduce(number, (signal.data as { peer: number }).peer)
       },
     })
-    this.#ended = thread.down.then(async down => {
-      this.#thread = undefined
-      this.#receipts.push(await thread.stop())
-      this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
-    })
+    this.#ended = thread.down
+      .then(async down => {
+        this.#thread = undefined
+        this.#receipts.push(await thread.stop())
+        this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
+      })
+      .catch(throwUncaught)
   }
 
   /** Kills the thread that runs here now; the slot goes on. What is sent from then on is for the next one. */

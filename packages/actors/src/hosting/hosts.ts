@@ -1,9 +1,8 @@
-import { words, type Down, type RemoteTerms, type ThreadReceipt } from '@zera/core'
+import { type Down, type RemoteTerms, type ThreadReceipt, throwUncaught, toError, words } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { Registry } from '../directory/registry.js'
 import { SystemStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
-import { toError } from '../thrown.js'
 import type { LentPlace } from '../platform.js'
 import type { HostEnd, Transport } from '../transport.js'
 import { HostSlot, type LeftByThread, type SlotOptions } from './host-slot.js'
@@ -243,12 +242,14 @@ export class Hosts {
     const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, keepsUnbegun)
     const orphaned = this.#switchboard.leave(slot.number, { ...down, redelivery }, accounts)
     this.#receipts.push(...slot.receipts.slice(-1))
-    const counting = this.#count(slot.number, lost, orphaned).finally(() => this.#counting.delete(counting))
+    const counting = this.#count(slot.number, lost, orphaned)
+      .catch(throwUncaught)
+      .finally(() => this.#counting.delete(counting))
     this.#counting.add(counting)
     if (slot.isStopping) return
     this.#owner.hostDown(slot, down)
     this.#giveUp(slot)
-    if (slot.options.node !== undefined) void this.#reviveOnNode(slot)
-    else if (!slot.options.isPrivate) void this.#revive(slot)
+    if (slot.options.node !== undefined) this.#reviveOnNode(slot).catch(throwUncaught)
+    else if (!slot.options.isPrivate) this.#revive(slot).catch(throwUncaught)
   }
 }

@@ -1,7 +1,6 @@
-import type { Down, LinkReceiver, Remains, StopOptions, ThreadReceipt } from '@zera/core'
+import { type Down, type LinkReceiver, type Remains, type StopOptions, type ThreadReceipt, toError } from '@zera/core'
 import type { Clock, Timer } from '../clock.js'
 import type { HostThread, StartHostThread } from '../platform.js'
-import { toError } from '../thrown.js'
 
 /** Milliseconds after which the next thread is started when one was taken: whoever waits for that one goes first. */
 const REFILL_AFTER_MS = 50
@@ -116,13 +115,14 @@ export class SpareThreads {
     const spare = await startThread({ name: `${name}/spare-${this.#started}`, data: { place: undefined, container, modules: [...this.#modules] }, startMs })
     if (!this.#isReferenced) spare.unref()
     this.#ready.push(spare)
-    void spare.down.then(async () => {
+    const replace = async (): Promise<void> => {
       const at = this.#ready.indexOf(spare)
       if (at < 0) return
       this.#ready.splice(at, 1)
       this.#lost.push(await spare.stop())
-      await this.#fill().catch((error: unknown) => failed(toError(error)))
-    })
+      await this.#fill()
+    }
+    spare.down.then(replace).catch((error: unknown) => failed(toError(error)))
   }
 }
 

@@ -24,8 +24,19 @@ function createSink(pino: typeof Pino | undefined, descriptor: number): LogSink 
   const write = (text: string): void => writeLine(descriptor, text)
   if (pino === undefined) return jsonSink(write)
   // Its own destinations keep lines for a moment, or drop what a full pipe does not take.
-  const logger = pino.pino({ level: 'trace', timestamp: false }, { write })
-  return ({ level, timeMs, text, host, actor, data }) => logger[level]({ time: timeMs, host, actor, ...data }, text)
+  const formatted: string[] = []
+  const logger = pino.pino({ level: 'trace', timestamp: false }, { write: text => void formatted.push(text) })
+  const plain = jsonSink(text => void formatted.push(text))
+  return line => {
+    const { level, timeMs, text, host, actor, data } = line
+    try {
+      logger[level]({ time: timeMs, host, actor, ...data }, text)
+    } catch {
+      // What is logged can be odder than pino expects: the line shall be written all the same.
+      plain(line)
+    }
+    for (const each of formatted.splice(0)) write(each)
+  }
 }
 
 function findPino(): typeof Pino | undefined {

@@ -1,6 +1,6 @@
+import { describeValue, isError } from '@zera/core'
 import { hostname } from 'node:os'
-import { inspect } from 'node:util'
-import type { LogLevel, LogLine, LogSink } from './logger.js'
+import type { LogData, LogLevel, LogLine, LogSink } from './logger.js'
 
 /** The numbers by which pino and bunyan call levels. */
 export const LEVEL_NUMBERS: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 }
@@ -13,12 +13,28 @@ export function jsonSink(write: (text: string) => void): LogSink {
 }
 
 function textOf({ level, timeMs, text, host, actor, data }: LogLine): string {
-  const line = { level: LEVEL_NUMBERS[level], time: timeMs, ...ORIGIN, host, actor, ...data, msg: text }
+  const origin = { level: LEVEL_NUMBERS[level], time: timeMs, ...ORIGIN, host, actor }
   try {
-    return JSON.stringify(line, (_key, value: unknown) => (value instanceof Error ? errorOf(value) : typeof value === 'bigint' ? String(value) : value))
+    return JSON.stringify({ ...origin, ...data, msg: text }, (_key, value: unknown) => (isError(value) ? errorOf(value) : typeof value === 'bigint' ? String(value) : value))
   } catch {
     // It goes in circles, or one of its getters throws: the line shall be written all the same.
-    return JSON.stringify({ ...line, ...Object.fromEntries(Object.keys(data ?? {}).map(key => [key, inspect(data?.[key])])) })
+    return JSON.stringify({ ...origin, ...textsOf(data), msg: typeof text === 'string' ? text : describeValue(text) })
+  }
+}
+
+function textsOf(data: LogData | undefined): Record<string, string> {
+  try {
+    return Object.fromEntries(Object.keys(data ?? {}).map(key => [key, textAt(data, key)]))
+  } catch {
+    return { data: describeValue(data) }
+  }
+}
+
+function textAt(data: LogData | undefined, key: string): string {
+  try {
+    return describeValue(data?.[key])
+  } catch {
+    return 'it cannot be read'
   }
 }
 

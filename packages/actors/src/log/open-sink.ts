@@ -1,5 +1,5 @@
+import { messageOf, toError } from '@zera/core'
 import { LogSinkError } from '../errors.js'
-import { messageOf } from '../thrown.js'
 import type { LogSink } from './logger.js'
 
 /** Makes the sink of this thread by a module of the user's. @throws {LogSinkError} When it cannot be imported, or exports no function. */
@@ -10,6 +10,6 @@ export async function openSink(module: URL | string): Promise<LogSink> {
     if (typeof sink !== 'function') throw new TypeError('it has no function as its default export; a sink module exports (line) => { … }')
     return sink as LogSink
   } catch (error) {
-    throw new LogSinkError(url, messageOf(error), { cause: error })
+    throw new LogSinkError(url, messageOf(error), { cause: toError(error) })
   }
 }

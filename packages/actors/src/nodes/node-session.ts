@@ -1,9 +1,8 @@
-import { openSocket, ThreadStartError, type Endpoint, type RemoteSecurity, type Sockets } from '@zera/core'
+import { type Endpoint, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError } from '@zera/core'
 import { randomBytes } from 'node:crypto'
 import { within, type Clock, type Timer } from '../clock.js'
 import { NodeRefusedError, NodeUnreachableError } from '../errors.js'
 import type { StartHostThread } from '../platform.js'
-import { messageOf } from '../thrown.js'
 import { ControlLine, type Bare, type OpenRequest, type Order, type Report } from './control.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
 

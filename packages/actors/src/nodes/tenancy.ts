@@ -1,7 +1,6 @@
-import type { CurveKeys, RemoteDoorOptions } from '@zera/core'
+import { type CurveKeys, type RemoteDoorOptions, toError } from '@zera/core'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
-import { toError } from '../thrown.js'
 import { ControlLine, type OpenRequest, type Order, type Report } from './control.js'
 import { Lease } from './lease.js'
 import { LentThread } from './lent-thread.js'

@@ -1,3 +1,4 @@
+import { throwUncaught } from '@zera/core'
 import type { Address } from '../address.js'
 import type { Clock, Timer } from '../clock.js'
 import type { RefData } from '../ref.js'
@@ -114,13 +115,13 @@ export class Pool {
   async #look(): Promise<void> {
     this.#timer = undefined
     const { bounds, recycle } = this.#plan
-    const reports = await this.#owner.report(this.#workers.map(({ data }) => data))
-    const waiting = reports.reduce((sum, report) => sum + report.waiting, 0)
-    const busy = reports.filter(({ isBusy }) => isBusy).length
-    const size = planSize({ workers: this.#workers.length, waiting, busy }, this.#quietLooks, bounds)
-    this.#quietLooks = size.quietLooks
-    const [from, to] = [this.#workers.length, size.workers]
     try {
+      const reports = await this.#owner.report(this.#workers.map(({ data }) => data))
+      const waiting = reports.reduce((sum, report) => sum + report.waiting, 0)
+      const busy = reports.filter(({ isBusy }) => isBusy).length
+      const size = planSize({ workers: this.#workers.length, waiting, busy }, this.#quietLooks, bounds)
+      this.#quietLooks = size.quietLooks
+      const [from, to] = [this.#workers.length, size.workers]
       if (to > from) await this.#grow(to - from)
       else if (to < from) await this.#let(this.#workers.slice(to), [], 'its pool has less to do')
       if (to !== from) this.#owner.resized(from, to)
@@ -173,10 +174,12 @@ export class Pool {
     return this.#owner.clock.after(LOOK_EVERY_MS, () => this.#then(() => this.#look()))
   }
 
-  /** One thing at a time. */
+  /** One thing at a time. What one of them throws keeps no other from its turn. */
   #then(work: () => Promise<void>): void {
-    this.#work = this.#work.then(async () => {
-      if (!this.#isStopped) await work()
-    })
+    this.#work = this.#work
+      .then(async () => {
+        if (!this.#isStopped) await work()
+      })
+      .catch(throwUncaught)
   }
 }

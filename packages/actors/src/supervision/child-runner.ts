@@ -1,3 +1,4 @@
+import { throwUncaught } from '@zera/core'
 import type { Failure } from '../actor-instance.js'
 import type { ChildReceipt } from '../system-receipt.js'
 import { planBackoff, type Backoff } from './backoff.js'
@@ -72,7 +73,7 @@ export class ChildRunner {
   async halt(child: Child, reason: string, limitMs: number): Promise<void> {
     if (child.ending === undefined) {
       child.become('down')
-      await child.life.halt(reason, limitMs)
+      await child.life.halt(reason, limitMs).catch(throwUncaught)
     } else {
       await child.ending
     }
@@ -86,14 +87,15 @@ export class ChildRunner {
 
   async #endOnce(child: Child, reason: string, limitMs: number, news: ChildNews): Promise<readonly ChildReceipt[]> {
     child.become('stopping')
-    const receipts = await child.life.stop(reason, limitMs)
+    // What goes wrong with one must not keep its siblings from their stop.
+    const receipts = (await child.life.stop(reason, limitMs).catch(throwUncaught)) ?? []
     // Static children last as long as this supervisor, which may be started again, and with them their refs.
     if (child.isKept && (this.#isRunning() || child.tenure === 'static')) {
       child.become('stopped')
       child.ending = undefined
     } else {
       this.#children.delete(child)
-      await child.life.release()
+      await child.life.release().catch(throwUncaught)
     }
     if (child.hasRun) child.life.tell(news)
     return receipts

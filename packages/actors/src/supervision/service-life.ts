@@ -1,14 +1,19 @@
-import type { Service, StartService } from '@zera/core'
+import { type Service, type StartService, toError } from '@zera/core'
 import type { Clock } from '../clock.js'
 import type { EventSource } from '../events.js'
 import type { ChildReceipt, PartReceipt } from '../system-receipt.js'
-import { toError } from '../thrown.js'
+import { thenOf, whenSettled } from '../thenable.js'
 import type { CheckedSpec } from './checked-spec.js'
 import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
 import { tellOfChild } from './tell-of-child.js'
 
 /** Milliseconds that a service has after its deadline to resolve its stop, before it is left alone. */
 const GRACE_MS = 500
+
+interface RunningService {
+  readonly service: Service
+  readonly ended: Promise<Error | undefined>
+}
 
 /** A service as its supervisor sees it: each start makes a new one. */
 export class ServiceLife implements ChildLife {
@@ -17,7 +22,7 @@ export class ServiceLife implements ChildLife {
   readonly #shutdownMs: CheckedSpec['shutdownMs']
   readonly #parts: { readonly events: EventSource; readonly clock: Clock }
   readonly #owner: Pick<LifeOwner, 'exit'>
-  #service: Service | undefined
+  #running: RunningService | undefined
   #starting: { readonly abort: AbortController; readonly settled: Promise<void> } | undefined
 
   constructor(
@@ -63,12 +68,13 @@ export class ServiceLife implements ChildLife {
 
   async #start(signal: AbortSignal): Promise<void> {
     const service = await this.#startService(signal)
-    this.#service = service
-    void service.ended.then(error => {
+    const running = { service, ended: endOf(service) }
+    this.#running = running
+    void running.ended.then(error => {
       // One that was asked to end, or has a successor, says nothing new.
-      if (this.#service !== service) return
-      this.#service = undefined
-      this.#owner.exit(error === undefined ? { kind: 'done', reason: 'it had nothing more to do' } : { kind: 'failed', error: toError(error), method: undefined })
+      if (this.#running !== running) return
+      this.#running = undefined
+      this.#owner.exit(error === undefined ? { kind: 'done', reason: 'it had nothing more to do' } : { kind: 'failed', error, method: undefined })
     })
     // It was ready before it noticed that nobody wants it any more.
     if (signal.aborted) throw signal.reason
@@ -91,13 +97,42 @@ export class ServiceLife implements ChildLife {
   async #stopService(deadlineMs: number): Promise<PartReceipt['outcome']> {
     this.#starting?.abort.abort()
     await this.#starting?.settled
-    const service = this.#service
-    this.#service = undefined
-    if (service === undefined) return 'drained'
-    await service.stop({ deadlineMs })
-    const error = await service.ended
+    const running = this.#running
+    this.#running = undefined
+    if (running === undefined) return 'drained'
+    const error = await stopped(running, deadlineMs)
     if (error === undefined) return 'drained'
     this.tell({ type: 'failed', error, method: 'stop' })
     return 'failed'
   }
+}
+
+/** Stops a service. Resolves with why it has failed; what its stop throws is one reason. */
+async function stopped({ service, ended }: RunningService, deadlineMs: number): Promise<Error | undefined> {
+  try {
+    await service.stop({ deadlineMs })
+  } catch (error) {
+    return toError(error)
+  }
+  return ended
+}
+
+/**
+ * The end of what was started, as its contract has it, whatever it is: resolves once, with why it failed or undefined, and never rejects.
+ *
+ * @throws {TypeError} When that is no service.
+ */
+function endOf(service: Service): Promise<Error | undefined> {
+  const isObject = (typeof service === 'object' || typeof service === 'function') && (service as Service | null) !== null
+  const ended: unknown = isObject ? service.ended : undefined
+  const then = thenOf(ended)
+  if (then === undefined || typeof service.stop !== 'function') throw new TypeError('Cannot start the service: what its start resolved with is none; resolve with an object that has `ended`, a promise, and `stop()`')
+  return new Promise(resolve => {
+    whenSettled(
+      ended,
+      then,
+      error => resolve(error === undefined ? undefined : toError(error)),
+      error => resolve(toError(error)),
+    )
+  })
 }

@@ -1,7 +1,7 @@
+import { messageOf, throwUncaught, toError } from '@zera/core'
 import type { Failure } from '../actor-instance.js'
 import { ChildStartError, NoSuchChildError, RestartLimitError } from '../errors.js'
 import type { ChildReceipt } from '../system-receipt.js'
-import { messageOf, toError } from '../thrown.js'
 import { ActorLife } from './actor-life.js'
 import type { CheckedSpec, CheckedSupervisor } from './checked-spec.js'
 import { Child, type Tenure } from './child.js'
@@ -176,11 +176,12 @@ export class SupervisorLoop implements ChildLife {
   #goneDown(child: Child, exit: Exit, rest: readonly Child[]): void {
     const isStill = child.become('down')
     if (exit.kind === 'failed') child.life.tell({ ...exit, type: 'failed' })
-    void child.sequence.run(async () => {
+    const work = async (): Promise<void> => {
       if (this.#state !== 'running') return
       if (isStill()) await this.#carryOut(this.#plan(child, exit), child, exit)
       else if (child.state !== 'running') await this.#startGroup(rest, child, failureOf(exit))
-    })
+    }
+    child.sequence.run(work).catch(throwUncaught)
   }
 
   #plan({ spec, limits, window }: Child, exit: Exit): ExitPlan {

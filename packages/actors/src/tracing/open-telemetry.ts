@@ -1,7 +1,7 @@
+import { toError } from '@zera/core'
 import { createRequire } from 'node:module'
 import type * as OpenTelemetry from '@opentelemetry/api'
 import type { Span } from '@opentelemetry/api'
-import { toError } from '../thrown.js'
 import type { Tracing } from './tracing.js'
 
 type Api = typeof OpenTelemetry
