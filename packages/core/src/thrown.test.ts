@@ -10,6 +10,7 @@ import { describeThrown, describeValue, isError, messageOf, toError } from './th
 function expectReadable(error: Error): void {
   expect(isError(error)).toBe(true)
   const { name, message, stack, cause } = error
+  expect(typeof (error as { then?: unknown }).then).not.toBe('function')
   const { code } = error as NodeJS.ErrnoException
   expect([typeof name, typeof message]).toEqual(['string', 'string'])
   expect(['string', 'undefined']).toContain(typeof stack)

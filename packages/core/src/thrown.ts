@@ -26,7 +26,7 @@ export function messageOf(thrown: unknown): string {
 }
 
 /**
- * What was thrown as an Error that can be read: itself, when its `name` and `message` are texts, and its `stack`, `code` and `cause` can be read too; else one that says
+ * What was thrown as an Error that can be read: itself, when its `name` and `message` are texts, its `stack`, `code` and `cause` can be read too, and nothing would await it; else one that says
  * what was wrong with it, with as much of it as can be read. It never throws.
  */
 export function toError(thrown: unknown): Error {
@@ -56,9 +56,10 @@ export function describeValue(value: unknown): string {
   return text ?? `${typeof value === 'function' ? 'a function' : 'an object'} that cannot be inspected`
 }
 
-type Key = 'name' | 'message' | 'stack' | 'code' | 'cause'
+/** `then` is none of an error's; but with one it cannot be returned from where it is caught. */
+type Key = 'name' | 'message' | 'stack' | 'code' | 'cause' | 'then'
 
-const KEYS: readonly Key[] = ['name', 'message', 'stack', 'code', 'cause']
+const KEYS: readonly Key[] = ['name', 'message', 'stack', 'code', 'cause', 'then']
 
 /** What is wrong with an error and with its causes, in words. */
 function problemsOf(error: Error): string[] {
@@ -88,6 +89,7 @@ function problemOf(error: Error, key: Key): string | undefined {
 
 function isFit(key: Key, value: unknown): boolean {
   if (key === 'cause') return isError(value) || isKeepable(value)
+  if (key === 'then') return typeof value !== 'function'
   if (key === 'code') return !isObject(value) && typeof value !== 'symbol'
   return typeof value === 'string' || (key === 'stack' && value === undefined)
 }

@@ -1,4 +1,4 @@
-import { CurveRequiredError, EndpointError, interruptSignal, KeyFileError, secureServer } from '@zera/core'
+import { CurveRequiredError, EndpointError, interruptSignal, isError, KeyFileError, messageOf, secureServer } from '@zera/core'
 import { aborted } from '../aborted.js'
 import { NodeServer } from '../nodes/node-server.js'
 import { HELP, readNodeArguments, UsageError } from './node-arguments.js'
@@ -24,12 +24,12 @@ async function main(args: readonly string[]): Promise<void> {
 
 /** Which of the errors mean that the caller has to write something else. */
 function isUsage(error: unknown): boolean {
-  return [UsageError, TypeError, EndpointError, KeyFileError, CurveRequiredError].some(kind => error instanceof kind)
+  return isError(error) && [UsageError, TypeError, EndpointError, KeyFileError, CurveRequiredError].some(kind => error instanceof kind)
 }
 
 function textOf(error: unknown): string {
-  if (error instanceof CurveRequiredError) return `--listen ${error.endpoint} can be reached from other machines; give --keys and --clients`
-  return (error as Error).message
+  if (isError(error) && error instanceof CurveRequiredError) return `--listen ${error.endpoint} can be reached from other machines; give --keys and --clients`
+  return messageOf(error)
 }
 
 try {

@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
 import type { Cell, StopOutcome } from '../cell.js'
+import { cloneable } from '../cloneable-error.js'
 import { findDefinition, importDefinition, type ActorDefinition } from '../definition.js'
 import type { ActorTraits } from '../directory/registry.js'
 import { ActorStoppedError } from '../errors.js'
@@ -118,7 +119,7 @@ export class Guardian {
     })
     const ended = end(cell, hurry.signal).then(
       (outcome): StopReport => ({ outcome }),
-      (error: unknown): StopReport => ({ outcome: 'failed', error: toError(error) }),
+      (error: unknown): StopReport => ({ outcome: 'failed', error: cloneable(toError(error)) }),
     )
     try {
       return await Promise.race([ended, leftAlone])

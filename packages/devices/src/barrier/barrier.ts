@@ -1,4 +1,4 @@
-import { openSocket, unwrapRequest, Waiters, wrapReply, type Service, type Sockets } from '@zera/core'
+import { openSocket, type Service, type Sockets, toError, unwrapRequest, Waiters, wrapReply } from '@zera/core'
 import { readHello } from './hello.js'
 
 /** What a barrier is made of. */
@@ -171,7 +171,7 @@ class PublisherBarrier implements NetworkBarrier {
     try {
       await loop
     } catch (error) {
-      if (!this.#leaving.signal.aborted) this.#failure = error as Error
+      if (!this.#leaving.signal.aborted) this.#failure = toError(error)
       this.#leaving.abort(error)
     }
     await this.#meeting.close()

@@ -1,4 +1,4 @@
-import { curveClient, type CurveClient, type Frame, type Frames, openSocket, type Service, type StopOptions } from '@zera/core'
+import { curveClient, type CurveClient, type Frame, type Frames, openSocket, type Service, type StopOptions, toError } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { expectMoreThanZero } from '../numbers.js'
 import { checkEndpointAndService } from './peer-options.js'
@@ -114,7 +114,7 @@ class ConnectedWorker implements Service {
         if (signal.aborted) await conversation.leave(0)
       }
     } catch (error) {
-      return error as Error
+      return toError(error)
     }
   }
 

@@ -1,4 +1,4 @@
-import { type DrainOptions, type Frames, openSocket, secureServer, type ServerSecurity, type Sockets, type StopOptions, Waiters } from '@zera/core'
+import { type DrainOptions, type Frames, openSocket, secureServer, type ServerSecurity, type Sockets, type StopOptions, throwUncaught, toError, Waiters } from '@zera/core'
 import { every, systemClock, within, type Clock } from '../clock.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
@@ -126,7 +126,7 @@ class SocketBroker implements Broker {
     try {
       while (!signal.aborted) await this.#receive(signal)
     } catch (error) {
-      if (!signal.aborted) failure = error as Error
+      if (!signal.aborted) failure = toError(error)
     }
     this.#closing.abort()
     this.#stopTicks()
@@ -158,7 +158,7 @@ class SocketBroker implements Broker {
   }
 
   #perform(sends: readonly BrokerSend[]): void {
-    for (const send of sends) void this.#send(send)
+    for (const send of sends) this.#send(send).catch(throwUncaught)
     if (sends.length > 0) this.#answered.wake()
   }
 

@@ -1,4 +1,4 @@
-import type { Frame, Frames, Sockets } from '@zera/core'
+import { describeThrown, type Frame, type Frames, type Sockets, throwUncaught } from '@zera/core'
 import { Absence } from '../absence.js'
 import { every, within } from '../clock.js'
 import type { WorkerReply, WorkerSettings } from './broker-worker.js'
@@ -65,7 +65,7 @@ export class WorkerConversation {
     if (message === undefined) return
     this.#heardMs = this.#settings.clock.now()
     if (message.kind === 'disconnect') this.#over.abort()
-    else if (message.kind === 'request' && !this.#isLeaving) this.#work = this.#work.then(() => this.#handle(message.client, message.body))
+    else if (message.kind === 'request' && !this.#isLeaving) this.#work = this.#work.then(() => this.#handle(message.client, message.body)).catch(throwUncaught)
   }
 
   async #handle(client: Buffer, body: Frames): Promise<void> {
@@ -75,20 +75,21 @@ export class WorkerConversation {
       else await this.#reply(client, await handled, true)
     } catch (error) {
       // What the handler has thrown, or a reply that is none. When the socket is the reason, nobody waits for this one either.
-      const failure = writeErrorReply('failed', error instanceof Error ? `${error.name}: ${error.message}` : String(error))
-      await this.#reply(client, failure, true).catch(() => undefined)
+      await this.#reply(client, writeErrorReply('failed', describeThrown(error)), true).catch(() => undefined)
     }
   }
 
   async #stream(client: Buffer, parts: AsyncGenerator<WorkerReply, WorkerReply | void, void>): Promise<void> {
+    let isOver = false
     try {
-      while (!this.#over.signal.aborted) {
+      while (!isOver && !this.#over.signal.aborted) {
         const { done, value } = await parts.next()
-        if (done === true) return await this.#reply(client, value ?? '', true)
-        await this.#reply(client, value, false)
+        isOver = done === true
+        await this.#reply(client, done === true ? (value ?? '') : value, isOver)
       }
     } finally {
-      await parts.return(undefined)
+      // One that has ended has nothing more to say.
+      if (!isOver) await parts.return(undefined)
     }
   }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { CurveRequiredError, type Service, type StopOptions } from '@zera/core'
+import { CurveRequiredError, type Service, type StopOptions, toError } from '@zera/core'
 import type { GatewayTarget } from '../gateway/gateway-options.js'
 import type { GatewayStatistics } from '../gateway/gateway-statistics.js'
 import { startGateway, type Gateway } from '../gateway/gateway.js'
@@ -75,7 +75,7 @@ class ServiceWithEpilogue implements Service {
         await epilogue()
         return error
       } catch (late) {
-        return error ?? (late as Error)
+        return error ?? toError(late)
       }
     })
   }
@@ -91,7 +91,8 @@ async function importTargets(path: string): Promise<TargetsModule> {
   try {
     module = (await import(pathToFileURL(resolve(path)).href)) as Partial<TargetsModule>
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw new UsageError(`--targets: ${(error as Error).message}`)
+    const { code, message } = toError(error) as NodeJS.ErrnoException
+    if (code === 'ERR_MODULE_NOT_FOUND') throw new UsageError(`--targets: ${message}`)
     throw error
   }
   if (typeof module.targets !== 'object') throw new UsageError(`--targets: ${path} does not export targets`)

@@ -1,4 +1,4 @@
-import { interruptSignal } from '@zera/core'
+import { interruptSignal, isError, messageOf } from '@zera/core'
 import { renderHelp, SUBCOMMANDS } from './commands.js'
 import { stopMs } from './stop-ms.js'
 import { UsageError, type Running } from './subcommand.js'
@@ -48,12 +48,12 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
 
 /** Which of the errors mean that the caller has to write something else. */
 function isUsage(error: unknown): boolean {
-  return error instanceof UsageError || error instanceof TypeError || error instanceof RangeError
+  return isError(error) && (error instanceof UsageError || error instanceof TypeError || error instanceof RangeError)
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  console.error(`zera-device: ${(error as Error).message}${isUsage(error) ? '; see zera-device --help' : ''}`)
+  console.error(`zera-device: ${messageOf(error)}${isUsage(error) ? '; see zera-device --help' : ''}`)
   process.exitCode = isUsage(error) ? 2 : 1
 }

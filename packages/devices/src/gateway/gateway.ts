@@ -1,4 +1,4 @@
-import { type DrainOptions, type Frame, openSocket, secureServer, type ServerSecurity, type Sockets, type StopOptions, Waiters } from '@zera/core'
+import { type DrainOptions, type Frame, messageOf, openSocket, secureServer, type ServerSecurity, type Sockets, type StopOptions, throwUncaught, toError, Waiters } from '@zera/core'
 import { systemClock, within, type Clock } from '../clock.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
@@ -138,7 +138,7 @@ class SocketGateway implements Gateway {
     try {
       while (!signal.aborted) await this.#receive(signal)
     } catch (error) {
-      if (!signal.aborted) failure = error as Error
+      if (!signal.aborted) failure = toError(error)
     }
     this.#closing.abort()
     this.#changed.wake()
@@ -156,7 +156,7 @@ class SocketGateway implements Gateway {
     await this.#until(() => !this.#isPaused)
     const admitted = this.#desk.admit(frames, this.#clock.now())
     if ('frames' in admitted) this.#reply(admitted.frames)
-    else void this.#call(admitted)
+    else this.#call(admitted).catch(throwUncaught)
   }
 
   async #call(call: AdmittedCall): Promise<void> {
@@ -165,7 +165,7 @@ class SocketGateway implements Gateway {
       const value: unknown = await call.run()
       this.#reply(this.#desk.finish(call, value))
     } catch (error) {
-      this.#reply(this.#desk.fail(call, 'failed', error instanceof Error ? error.message : String(error)))
+      this.#reply(this.#desk.fail(call, 'failed', messageOf(error)))
     } finally {
       cancel()
       this.#desk.settled(call)

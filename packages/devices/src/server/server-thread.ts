@@ -1,4 +1,4 @@
-import { openSocket, unwrapRequest, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
+import { type AttachedThread, describeThrown, type Frames, openSocket, type Sendable, unwrapRequest, wrapReply } from '@zera/core'
 import { writeErrorReply } from '../broker/error-reply.js'
 
 /** What a thread of a server is told. */
@@ -44,8 +44,12 @@ export default async function serverThread(thread: AttachedThread): Promise<void
     })
     if (request.length === 0) return
     const { addresses, body } = unwrap(request)
-    const reply = await answer(handle, body, call)
-    await socket.send(['', ...wrapReply(addresses, reply)])
+    try {
+      await socket.send(['', ...wrapReply(addresses, await answer(handle, body, call))])
+    } catch (error) {
+      // The handler has thrown, or its reply is none that can be sent.
+      await socket.send(['', ...wrapReply(addresses, writeErrorReply('failed', describeThrown(error)))])
+    }
   }
 }
 
@@ -57,10 +61,6 @@ function unwrap(request: Frames): { readonly addresses: Frames; readonly body: F
 }
 
 async function answer(handle: RequestHandler, body: Frames, call: ServerCall): Promise<readonly (string | Uint8Array)[]> {
-  try {
-    const reply = await handle(body, call)
-    return typeof reply === 'string' || reply instanceof Uint8Array ? [reply] : reply
-  } catch (error) {
-    return writeErrorReply('failed', String(error))
-  }
+  const reply = await handle(body, call)
+  return typeof reply === 'string' || reply instanceof Uint8Array ? [reply] : reply
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { freshEndpoint, startThread, type DrainOptions, type StopOptions, type Thread } from '@zera/core'
+import { type DrainOptions, freshEndpoint, startThread, type StopOptions, type Thread, throwUncaught, toError } from '@zera/core'
 import { writeErrorReply } from '../broker/error-reply.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../device.js'
 import { startTyped, type DeviceOptions } from '../proxy/proxy.js'
@@ -144,7 +144,9 @@ class ThreadServer implements Server {
     const thread = await startThread(THREAD, { name, incarnation, data: this.#seed(routingId), ...(signal === undefined ? {} : { signal }) })
     this.#threads.set(name, thread)
     void thread.down.then(() => {
-      const restart = this.#lost(name, incarnation, routingId).finally(() => this.#restarts.delete(restart))
+      const restart = this.#lost(name, incarnation, routingId)
+        .catch(throwUncaught)
+        .finally(() => this.#restarts.delete(restart))
       this.#restarts.add(restart)
     })
   }
@@ -159,7 +161,7 @@ class ThreadServer implements Server {
     } catch (error) {
       if (this.#leaving.signal.aborted) return
       // A module that does not start any more would not the next time.
-      this.#failure = error as Error
+      this.#failure = toError(error)
       await this.#queue.stop({ deadlineMs: 0 })
     }
   }
