@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { uncaughtOf } from '../../core/dist/fixtures/uncaught.js'
 import { ManualClock } from './testing/manual-clock.js'
 import { Scheduler, type Runnable } from './scheduler.js'
 
@@ -82,6 +83,41 @@ describe('Scheduler', () => {
     await run(20)
 
     expect(done).toHaveLength(25)
+  })
+
+  test('gives the others their turn when one throws, and has that one again when it is added', async () => {
+    const done: string[] = []
+    const scheduler = new Scheduler(new ManualClock())
+    let isBroken = true
+    const broken = work('a', 3, done, () => {
+      if (isBroken) throw new RangeError('no')
+    })
+
+    const uncaught = await uncaughtOf(1, () => {
+      scheduler.add(broken)
+      scheduler.add(work('b', 2, done))
+    })
+    isBroken = false
+    scheduler.add(broken)
+    await Promise.resolve()
+
+    expect(uncaught).toMatchObject([{ message: 'no' }])
+    expect(done).toEqual(['a', 'b', 'b', 'a', 'a'])
+  })
+
+  test('goes on when who looks at the clock throws', async () => {
+    const done: string[] = []
+    let looks = 0
+    const scheduler = new Scheduler(new ManualClock(), () => {
+      looks += 1
+      if (looks === 2) throw new RangeError('no')
+    })
+
+    await uncaughtOf(1, () => scheduler.add(work('a', 1, done)))
+    scheduler.add(work('b', 1, done))
+    await Promise.resolve()
+
+    expect(done).toEqual(['a', 'b'])
   })
 
   test('runs what is added while it runs, and what is added when it has run dry', async () => {

@@ -176,6 +176,45 @@ describe('ActorContext.pipe()', () => {
     expect(hosts.failures).toMatchObject([{ error: { message: 'nobody takes it' } }])
   })
 
+  test('brings the first word of a promise of others, once, and none to a later instance', async () => {
+    let resolveLate: (value: string) => void = () => undefined
+    const chatty = (words: number): PromiseLike<string> => ({
+      then: (resolve: (value: string) => void, reject: (error: unknown) => void) => {
+        resolveLate = resolve
+        for (let word = 0; word < words; word++) resolve(`word ${word}`)
+        if (words > 0) reject(new Error('late'))
+      },
+    }) as unknown as PromiseLike<string>
+    ref.tell.pipe(chatty(2))
+    await settled()
+    ref.tell.pipe(chatty(0))
+    ref.tell.fail()
+    await settled()
+    await here.cell(ref.address.id)?.start({ error: new Error('again'), method: undefined })
+    here.cell(ref.address.id)?.run()
+
+    resolveLate('to the next')
+    await settled()
+
+    expect(log).toEqual(['word 0'])
+  })
+
+  test('takes what cannot be awaited as a rejection', async () => {
+    ref.tell.pipe({ get then(): never { throw new RangeError('no') } })
+
+    await settled()
+
+    expect(log).toEqual(['no'])
+  })
+
+  test('refuses what is no promise', async () => {
+    const refused = expect(ref.ask.pipe(5 as unknown as Promise<string>)).rejects.toBeInstanceOf(TypeError)
+
+    await settled()
+
+    await refused
+  })
+
   test('drops what comes after the instance that wanted it', async () => {
     let resolve: (value: string) => void = () => undefined
     ref.tell.pipe(new Promise<string>(settle => (resolve = settle)))

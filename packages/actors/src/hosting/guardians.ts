@@ -2,6 +2,7 @@ import type { Failure } from '../actor-instance.js'
 import { GUARDIAN } from '../address.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
 import type { Clock } from '../clock.js'
+import { cloneable } from '../cloneable-error.js'
 import type { ActorTraits } from '../directory/registry.js'
 import type { Host } from '../host.js'
 import type { RefData } from '../ref.js'
@@ -33,7 +34,7 @@ export class Guardians {
 
   /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
   async start(data: RefData, props: unknown, after?: Failure): Promise<void> {
-    const order: StartOrder = { data, props, ...(after === undefined ? {} : { after }) }
+    const order: StartOrder = { data, props, ...(after === undefined ? {} : { after: { ...after, error: cloneable(after.error) } }) }
     const { registry } = this.#hosts
     registry.starting(data)
     try {
@@ -61,7 +62,7 @@ export class Guardians {
   /** Tells an actor of the end of another that it watches. */
   actorDown(host: number, watcher: number, number: number, down: ActorDown): void {
     // Who watches on a thread that has gone has gone with it.
-    void this.#ask(host, 'actorDown', [watcher, number, down], 'first').catch(() => undefined)
+    void this.#ask(host, 'actorDown', [watcher, number, { ...down, error: down.error && cloneable(down.error) }], 'first').catch(() => undefined)
   }
 
   /** Stops an actor, and answers also when its thread does not: that is killed then. Never rejects. */

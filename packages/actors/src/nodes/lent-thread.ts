@@ -1,4 +1,5 @@
-import { accountOf, remoteEnd, startThread, type CurveKeys, type RemoteDoorOptions, type RemoteEnd, type RemoteTerms, type Thread } from '@zera/core'
+import { accountOf, type CurveKeys, type RemoteDoorOptions, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core'
+import { cloneable } from '../cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import { HOST_THREAD } from '../host-thread-url.js'
 import type { HostSeed } from '../hosting/host-thread.js'
@@ -77,12 +78,13 @@ export class LentThread {
         else lending.report({ kind: 'signal', thread, signal, data })
       },
     })
-    void this.#thread.down.then(async () => lending.report({ kind: 'down', thread, down: await this.#describeDown() }))
+    this.#thread.down.then(async () => lending.report({ kind: 'down', thread, down: await this.#describeDown() })).catch(throwUncaught)
   }
 
   async #describeDown(): Promise<DownReport> {
+    const down = await this.#thread.down
     return {
-      down: await this.#thread.down,
+      down: { ...down, error: down.error && cloneable(down.error) },
       receipt: await this.#thread.stop(),
       lost: this.#thread.remains.lost,
       accounts: Array.from(this.#ends, ([link, end]) => [link, accountOf(end)] as const),

@@ -1,4 +1,5 @@
 import { type CurveKeys, type RemoteDoorOptions, toError } from '@zera/core'
+import { cloneable } from '../cloneable-error.js'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { ControlLine, type OpenRequest, type Order, type Report } from './control.js'
@@ -114,7 +115,7 @@ export class Tenancy {
     const lending = { door, roots, keys, lease: this.#lease.memory, report: (report: Report) => this.#report(report) }
     const starting = LentThread.start(number, options, lending)
     this.#threads.set(number, starting)
-    starting.catch((error: unknown) => this.#report({ kind: 'failed', thread: number, error: toError(error) }))
+    starting.catch((error: unknown) => this.#report({ kind: 'failed', thread: number, error: cloneable(toError(error)) }))
   }
 
   async #close(): Promise<void> {

@@ -67,8 +67,7 @@ export class ServiceLife implements ChildLife {
   }
 
   async #start(signal: AbortSignal): Promise<void> {
-    const service = await this.#startService(signal)
-    const running = { service, ended: endOf(service) }
+    const running = await this.#startRunning(signal)
     this.#running = running
     void running.ended.then(error => {
       // One that was asked to end, or has a successor, says nothing new.
@@ -78,6 +77,15 @@ export class ServiceLife implements ChildLife {
     })
     // It was ready before it noticed that nobody wants it any more.
     if (signal.aborted) throw signal.reason
+  }
+
+  async #startRunning(signal: AbortSignal): Promise<RunningService> {
+    try {
+      const service = await this.#startService(signal)
+      return { service, ended: endOf(service) }
+    } catch (error) {
+      throw toError(error)
+    }
   }
 
   /** Whoever breaks the contract of services and does not come to an end is left alone, and the receipt says so. */
