@@ -1,5 +1,6 @@
 import { decodeValues, encodeValues } from '@zera/core'
 import { describe, expect, test } from 'vitest'
+import { ODD_THENABLES, ODD_THROWN } from '../../core/dist/fixtures/odd-values.js'
 import { cloneable } from './cloneable-error.js'
 
 describe('cloneable()', () => {
@@ -17,6 +18,10 @@ describe('cloneable()', () => {
     expect(copy).toMatchObject({ name: 'RangeError', message: 'no', code: 'E_NO', stack: error.stack })
     expect(copy).not.toHaveProperty('cause')
     expect(decodeValues(JSON.parse(encodeValues([copy])))[0]).toMatchObject({ message: 'no' })
+  })
+
+  test.each([...ODD_THROWN, ...ODD_THENABLES])('travels, of $name', ({ make }) => {
+    expect(() => encodeValues([cloneable<unknown>(make())])).not.toThrow()
   })
 
   test.each([[() => undefined], [Symbol('s')], [Object.assign(Object.create(null) as object, { act() {} })]])(

@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, PipeFullError, type CodecExtension, type LinkReceiver } from '@zera/core'
+import { decodeValues, encodeValues, PipeFullError, toError, type CodecExtension, type LinkReceiver } from '@zera/core'
 import { FIRST_ACTOR_ID } from './address.js'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
@@ -264,7 +264,8 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.close()
   }
 
-  #explain(error: unknown, to: number): unknown {
+  #explain(thrown: unknown, to: number): Error {
+    const error = toError(thrown)
     return error instanceof PipeFullError ? new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error }) : error
   }
 

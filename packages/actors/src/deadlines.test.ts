@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { uncaughtOf } from '../../core/dist/fixtures/uncaught.js'
 import { Deadlines } from './deadlines.js'
 import { ManualClock } from './testing/manual-clock.js'
 
@@ -20,6 +21,25 @@ function openDeadlines() {
 }
 
 describe('Deadlines', () => {
+  test('tells the others when who is told of one throws', async () => {
+    const clock = new ManualClock()
+    const passed: number[] = []
+    const deadlines = new Deadlines(
+      clock,
+      () => true,
+      key => {
+        passed.push(key)
+        if (key === 1) throw new RangeError('no')
+      },
+    )
+    for (const key of [1, 2]) deadlines.add(key, 5)
+
+    const uncaught = await uncaughtOf(1, () => clock.advance(5))
+
+    expect(uncaught).toMatchObject([{ message: 'no' }])
+    expect(passed).toEqual([1, 2])
+  })
+
   test('tells each that has passed, once, at its time', () => {
     const { clock, passed, deadlines } = openDeadlines()
     deadlines.add(1, 10)

@@ -292,7 +292,7 @@ export class MessageLoop implements Runnable {
         envelope.origin.answer(envelope, value)
       } catch (error) {
         // It cannot be cloned. That is no failure of the actor, whose state is as it should be.
-        envelope.origin.refuse(envelope, { kind: 'threw', error })
+        envelope.origin.refuse(envelope, { kind: 'threw', error: toError(error) })
       }
     }
     this.#finish(envelope)

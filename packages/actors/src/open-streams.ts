@@ -1,4 +1,4 @@
-import { guarded } from '@zera/core'
+import { guarded, toError } from '@zera/core'
 import { Cancellation } from './cancellation.js'
 import type { Envelope, Origin } from './envelope.js'
 import { STREAM_CREDIT } from './stream-window.js'
@@ -97,7 +97,7 @@ export class OpenStreams {
         opening.origin.item(opening, value)
       } catch (error) {
         // It cannot be cloned. That is no failure of the actor, whose state is as it should be.
-        opening.origin.refuse(opening, { kind: 'threw', error })
+        opening.origin.refuse(opening, { kind: 'threw', error: toError(error) })
         await this.close(opening)
         return
       }

@@ -1,5 +1,7 @@
-import { NotCloneableError } from '@zera/core'
+import { encodeValues, NotCloneableError, PipeClosedError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
+import { ODD_THENABLES, ODD_THROWN } from '../../core/dist/fixtures/odd-values.js'
+import { uncaughtOf } from '../../core/dist/fixtures/uncaught.js'
 import type { DeadLetter } from './dead-letter.js'
 import { MailboxFullError } from './errors.js'
 import { SystemLine } from './system-line.js'
@@ -49,6 +51,29 @@ describe('SystemLine', () => {
     line.deadLetter({ ...letter, args: [() => undefined, Object.create(null)] })
 
     expect(recorded).toMatchObject([{ method: 'add', args: ['[Function (anonymous)]', '[Object: null prototype] {}'], isText: true }])
+  })
+
+  test.each([...ODD_THROWN, ...ODD_THENABLES])('records a dead letter with $name in it', ({ make }) => {
+    const recorded: DeadLetter[] = []
+    const { line } = openLine(made => {
+      encodeValues([made])
+      recorded.push(made)
+    })
+
+    line.deadLetter({ ...letter, args: [make(), { inner: make() }], error: make() as Error })
+
+    expect(recorded).toMatchObject([{ method: 'add' }])
+  })
+
+  test('counts a dead letter that cannot be told at all, and says why', async () => {
+    const { line, held } = openLine(() => {
+      throw new PipeClosedError('0')
+    })
+
+    const uncaught = await uncaughtOf(1, () => line.deadLetter(letter))
+
+    expect(uncaught).toMatchObject([{ code: 'ZERA_PIPE_CLOSED' }])
+    expect(held()).toBe(1)
   })
 
   test('counts dead letters that find no room, and tells how many there were when there is room again', async () => {

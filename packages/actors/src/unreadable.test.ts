@@ -1,8 +1,8 @@
 import { isError, toError } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ODD_THENABLES, ODD_THROWN } from '../../core/dist/fixtures/odd-values.js'
-import { expectNoLeaksAfterAll } from './fixtures/leaks.js'
-import odd, { neighbour, oddBegin, oddMethods, usher, type Neighbour, type Odd, type OddProps } from './fixtures/odd.js'
+import { ODD_THENABLES, ODD_THROWN, throwValue } from '../../core/dist/fixtures/odd-values.js'
+import { expectNoLeaksAfterAll, expectNoLeaksAfterEach } from './fixtures/leaks.js'
+import odd, { giver, neighbour, oddBegin, oddMethods, usher, type Neighbour, type Odd, type OddProps } from './fixtures/odd.js'
 import { startSystem, type ActorRef, type Placement, type System } from './index.js'
 
 type Case = OddProps & { readonly name: string }
@@ -162,5 +162,37 @@ describe.each<Place>([
     expect(await ref.ask.ok()).toBe('ok')
     asked += 1
     expect(await witness.ask.count()).toBe(asked)
+  })
+})
+
+describe('what cannot be copied to another thread', () => {
+  expectNoLeaksAfterEach()
+
+  test('what cannot be sent fails its sender alone, and nothing is left half sent', async () => {
+    await using system = await startSystem({ threads: 1, handleSignals: false })
+    const ref = await system.spawn(giver)
+
+    for (const { make } of ODD_THROWN) {
+      const odd = { get n(): number { return throwValue(make()) } }
+      const asks = [ref.ask.sizeOf({ n: 1 }), ref.ask.sizeOf(odd), ref.ask.sizeOf({ n: 2 }), ref.ask.sizeOf(odd, new Uint8Array(100_000)), ref.ask.sizeOf({ n: 3 }, new Uint8Array(10))]
+      const faults = await Promise.all([faultOf(asks[1] as Promise<number>), faultOf(asks[3] as Promise<number>)])
+      expect(await Promise.all([asks[0], asks[2], asks[4]])).toEqual([1, 2, 13])
+      expect(faults).toEqual([undefined, undefined])
+    }
+  })
+
+  test('what cannot be answered fails its asker alone', async () => {
+    await using system = await startSystem({ threads: 1, handleSignals: false })
+    const ref = await system.spawn(giver)
+    const items: unknown[] = []
+    const read = async (): Promise<void> => {
+      for await (const item of ref.stream.items()) items.push(item)
+    }
+
+    expect(await faultOf(ref.ask.answer())).toBeUndefined()
+    expect(await faultOf(read())).toBeUndefined()
+    expect(items).toHaveLength(100)
+    expect(await ref.ask.sizeOf({ n: 7 })).toBe(7)
+    expect((await system.stop()).left.blocks).toBe(0)
   })
 })

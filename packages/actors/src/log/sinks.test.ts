@@ -6,7 +6,8 @@ import type * as Pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LogSinkError, startSystem } from '../index.js'
 import { defaultSink, type RequirePino } from './default-sink.js'
-import type { LogLine } from './logger.js'
+import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
+import type { LogData, LogLine } from './logger.js'
 
 const line: LogLine = { level: 'warn', timeMs: 1_700_000_000_000, text: 'low', host: 2, actor: '/till', data: { left: 3 } }
 const withPino: RequirePino = () => createRequire(import.meta.url)('pino') as typeof Pino
@@ -42,6 +43,14 @@ describe.each([['with pino', withPino], ['without pino', withoutPino]])('default
 
     expect(first).toMatchObject({ err: { type: 'TypeError', message: 'no', code: 'E_NO' } })
     expect(second).toMatchObject({ msg: 'low', circle: expect.anything() as unknown })
+  })
+})
+
+describe.each([['with pino', withPino], ['without pino', withoutPino]])('defaultSink() %s', (_name, requirePino) => {
+  test.each([...ODD_THROWN, ...ODD_THENABLES])('writes a line about $name', ({ make }) => {
+    const written = write(requirePino, { ...line, data: { err: make() } }, { ...line, data: { inner: { odd: make() } } }, { ...line, data: make() as LogData })
+
+    expect(written).toMatchObject([{ msg: 'low', host: 2 }, { msg: 'low' }, { msg: 'low' }])
   })
 })
 

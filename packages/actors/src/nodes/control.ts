@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, FrameSequence, parseJson, type Down, type RemoteAccount, type RemoteTerms, type ThreadReceipt } from '@zera/core'
+import { decodeValues, encodeValues, FrameSequence, guarded, parseJson, type Down, type RemoteAccount, type RemoteTerms, type ThreadReceipt } from '@zera/core'
 import type { LogOptions } from '../log/logger.js'
 
 /** Names what is said here, and on the links between threads. It changes with them. */
@@ -94,7 +94,7 @@ export class ControlLine<Said extends object, Heard extends object> {
     this.#sequence = new FrameSequence({
       transmit,
       take: (_handled, batch) => {
-        for (const text of batch) hear(decodeValues(text)[0] as Heard)
+        for (const text of batch) guarded(() => hear(decodeValues(text)[0] as Heard))
       },
       confirmed: () => undefined,
     })

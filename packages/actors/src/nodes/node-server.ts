@@ -1,4 +1,4 @@
-import { openSocket, type CurveKeys, type Endpoint, type RemoteDoorOptions, type Sockets } from '@zera/core'
+import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOptions, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isRequest, NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
@@ -56,13 +56,15 @@ export class NodeServer {
 
   async #serve(): Promise<void> {
     for await (const [id, text] of this.#socket) {
-      if (id === undefined || text === undefined) continue
-      const from = id.toString()
-      if (this.#tenant?.id === from) this.#tenant.tenancy.take(text.toString())
-      // A session is one of a routing id. What is left of others says nothing that asks to be let in.
-      const open = readBare(text.toString())?.open
-      if (isRequest(open)) this.#open(from, open)
+      if (id !== undefined && text !== undefined) guarded(() => this.#take(id.toString(), text.toString()))
     }
+  }
+
+  #take(from: string, text: string): void {
+    if (this.#tenant?.id === from) this.#tenant.tenancy.take(text)
+    // A session is one of a routing id. What is left of others says nothing that asks to be let in.
+    const open = readBare(text)?.open
+    if (isRequest(open)) this.#open(from, open)
   }
 
   #open(id: string, request: OpenRequest): void {

@@ -1,4 +1,4 @@
-import { type Endpoint, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError } from '@zera/core'
+import { type Endpoint, guarded, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught } from '@zera/core'
 import { randomBytes } from 'node:crypto'
 import { within, type Clock, type Timer } from '../clock.js'
 import { NodeRefusedError, NodeUnreachableError } from '../errors.js'
@@ -54,7 +54,7 @@ export class NodeSession {
       report => this.#hear(report),
     )
     this.ended = new Promise(resolve => (this.#end = resolve))
-    void this.#receive()
+    this.#receive().catch(throwUncaught)
   }
 
   /**
@@ -162,9 +162,9 @@ export class NodeSession {
       void this.lose(this.#unreachable(`it was not heard for ${Math.round(silentMs)} ms (limit ${deadlineMs})`))
       return
     }
+    this.#timer = this.#clock.after(Math.min(heartbeatMs, deadlineMs - silentMs + 1), () => this.#lookLater())
     this.#beat += 1
     this.#line.sayBare({ beat: this.#beat, echo: this.#echo })
-    this.#timer = this.#clock.after(Math.min(heartbeatMs, deadlineMs - silentMs + 1), () => this.#lookLater())
   }
 
   /** What has arrived while this thread was busy is heard first. */
@@ -175,7 +175,7 @@ export class NodeSession {
   }
 
   async #receive(): Promise<void> {
-    for await (const [text] of this.#socket) if (text !== undefined) this.#take(text.toString())
+    for await (const [text] of this.#socket) if (text !== undefined) guarded(() => this.#take(text.toString()))
   }
 
   #take(text: string): void {

@@ -90,10 +90,10 @@ export class Tenancy {
       void this.end('the system was not heard within the deadline')
       return
     }
+    this.#timer = clock.after(heartbeatMs, () => this.#tick())
     this.#beat += 1
     this.#beatsSent.set(this.#beat, Lease.now())
     this.#line.sayBare({ beat: this.#beat, echo: this.#heard })
-    this.#timer = clock.after(heartbeatMs, () => this.#tick())
   }
 
   #extend(echo: number): void {

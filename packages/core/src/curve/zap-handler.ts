@@ -1,6 +1,7 @@
 import { AuthenticationError } from '../errors.js'
 import { AddressError } from '../sockets/socket-errors.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
+import { throwUncaught } from '../uncaught.js'
 import { readZapRequest, writeZapReply, ZAP_ENDPOINT, type ZapRequest } from './zap.js'
 import { encodeZ85 } from './z85.js'
 
@@ -96,7 +97,16 @@ class ZapHandler {
   async #serve(): Promise<void> {
     for await (const frames of this.#socket) {
       const request = readZapRequest(frames)
-      if (request !== undefined) await this.#socket.send(writeZapReply(request, this.#decide(request)))
+      if (request !== undefined) await this.#answer(request)
+    }
+  }
+
+  /** One that cannot be answered does not get in, and keeps no other out. */
+  async #answer(request: ZapRequest): Promise<void> {
+    try {
+      await this.#socket.send(writeZapReply(request, this.#decide(request)))
+    } catch (error) {
+      if (!this.#socket.isClosed) throwUncaught(error)
     }
   }
 

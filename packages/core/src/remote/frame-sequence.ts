@@ -1,4 +1,5 @@
 import { after } from '../deadline.js'
+import { guarded } from '../uncaught.js'
 
 /** Milliseconds after which the peer is asked whether it has what was sent, and how long that doubles. */
 const ASK_AFTER_MS = 200
@@ -138,7 +139,7 @@ export class FrameSequence {
     this.#cancelAsk = after(this.#askAfterMs, () => {
       this.#cancelAsk = undefined
       this.#askAfterMs = Math.min(2 * this.#askAfterMs, ASK_AFTER_AT_MOST_MS)
-      this.#ends.transmit(`[-2,${this.#received},${this.#sent}]`)
+      guarded(() => this.#ends.transmit(`[-2,${this.#received},${this.#sent}]`))
       this.#planAsk()
     })
   }

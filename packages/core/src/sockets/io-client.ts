@@ -94,9 +94,12 @@ export class IoClient implements LinkReceiver {
   }
 
   message(body: unknown, slot: number): void {
-    this.#takeReport(body as IoReport)
-    // The slot goes back at once: what waits here to be received is bounded socket by socket.
-    this.link.finish(slot)
+    try {
+      this.#takeReport(body as IoReport)
+    } finally {
+      // The slot goes back at once: what waits here to be received is bounded socket by socket.
+      this.link.finish(slot)
+    }
   }
 
   signal(): void {

@@ -40,12 +40,15 @@ export class IoSession implements LinkReceiver {
 
   message(body: unknown, slot: number): void {
     const message = body as IoRequest | IoNotice
-    if (message[0] === 'send') this.#send(message[1], message[2])
-    else if (message[0] === 'take') this.#sockets.get(message[1])?.take(message[2])
-    else if (message[0] === 'note') this.#records.get(message[1])?.note(message[2], message[3])
-    else void this.#serve(message)
-    // The slot goes back at once: what waits for ZeroMQ is bounded socket by socket, so that one at its mark holds up no other.
-    this.#link?.finish(slot)
+    try {
+      if (message[0] === 'send') this.#send(message[1], message[2])
+      else if (message[0] === 'take') this.#sockets.get(message[1])?.take(message[2])
+      else if (message[0] === 'note') this.#records.get(message[1])?.note(message[2], message[3])
+      else void this.#serve(message)
+    } finally {
+      // The slot goes back at once: what waits for ZeroMQ is bounded socket by socket, so that one at its mark holds up no other.
+      this.#link?.finish(slot)
+    }
   }
 
   signal(): void {
