@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { startDetached, type Detached, type DetachedOptions } from './detached.js'
 import { ThreadStartError } from './errors.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
+import { ODD_THROWN } from './fixtures/odd-values.js'
 import { runProgram } from './fixtures/run-program.js'
 import { openSocket, type Sockets } from './sockets/socket.js'
 
@@ -28,6 +29,14 @@ async function client(endpoint: string): Promise<Sockets['REQ']> {
   await socket.connect(endpoint)
   return socket
 }
+
+describe('startDetached() in a process', () => {
+  test.each(ODD_THROWN.map(({ name }, at) => ({ name, at })))('says that it threw $name', async ({ at }) => {
+    const started = startDetached(new URL('./fixtures/throws-odd-values.js', import.meta.url), { in: 'process', data: { at, how: 'start' } })
+
+    await expect(started).rejects.toMatchObject({ code: 'ZERA_THREAD_START', cause: expect.any(Error) as unknown })
+  })
+})
 
 describe.each(['thread', 'process'] as const)('startDetached() in a %s', where => {
   async function start(endpoint: string, options: DetachedOptions = {}): Promise<Detached> {

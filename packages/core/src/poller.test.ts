@@ -41,6 +41,21 @@ describe('Poller.wait()', () => {
     expect([quiet.waiting, loud.waiting]).toEqual([0, 0])
   })
 
+  test('throws what a source throws, and can wait again', async () => {
+    const broken = {
+      isReady: false,
+      whenReady: (): never => {
+        throw new RangeError('no')
+      },
+    }
+    const poller = new Poller().add(broken)
+
+    await expect(poller.wait()).rejects.toBeInstanceOf(RangeError)
+    poller.remove(broken)
+
+    expect(await poller.wait({ timeoutMs: 1 })).toBeUndefined()
+  })
+
   test('gives nothing when its time is up, and does not wait at all with 0', async () => {
     const poller = new Poller().add(new Switch())
 

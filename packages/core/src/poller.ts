@@ -142,7 +142,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   }
 
   #somethingHappened(withinMs: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise(resolve => {
+    return new Promise((resolve, reject) => {
       const undo: (() => void)[] = []
       const wake = (): void => {
         this.#changed = undefined
@@ -150,9 +150,15 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
         resolve()
       }
       this.#changed = wake
-      for (const source of this.#sources) undo.push(source.whenReady(wake))
-      undo.push(after(withinMs, wake))
-      if (signal !== undefined) undo.push(signalSource(signal).whenReady(wake))
+      try {
+        for (const source of this.#sources) undo.push(source.whenReady(wake))
+        undo.push(after(withinMs, wake))
+        if (signal !== undefined) undo.push(signalSource(signal).whenReady(wake))
+      } catch (error) {
+        // A source of others may throw: the wait is over then, and there can be another.
+        reject(error as Error)
+        wake()
+      }
     })
   }
 }

@@ -1,7 +1,8 @@
 // The first module of a process that `startDetached` starts.
-import { serialize } from 'node:v8'
+import { deserialize, serialize } from 'node:v8'
 import type { DetachedSelf } from './detached.js'
 import type { ProcessReport, ProcessSeed } from './detached-process.js'
+import { cutCauses } from './late-error.js'
 import { describeThrown, toError } from './thrown.js'
 
 const stopping = new AbortController()
@@ -36,12 +37,14 @@ function fail(thrown: unknown): void {
   const error = toError(thrown)
   // Its starter has the error, if it is there.
   if (!process.connected) console.error(error)
+  cutCauses(error)
   end({ said: 'threw', error: isPostable(error) ? error : new Error(describeThrown(error)) }, 1)
 }
 
+/** Whether its starter can read it: what is written by V8 cannot always be read by it. */
 function isPostable(error: Error): boolean {
   try {
-    serialize(error)
+    deserialize(serialize(error))
     return true
   } catch {
     return false

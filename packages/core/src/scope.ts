@@ -1,3 +1,5 @@
+import { toError } from './thrown.js'
+
 type Release = () => void | Promise<void>
 
 interface Owned {
@@ -48,13 +50,13 @@ export class Scope {
 
   async #releaseAll(): Promise<readonly string[]> {
     const released: string[] = []
-    const errors: unknown[] = []
+    const errors: Error[] = []
     for (let owned = this.#owned.pop(); owned !== undefined; owned = this.#owned.pop()) {
       try {
         await owned.release()
         released.push(owned.name)
       } catch (error) {
-        errors.push(error)
+        errors.push(toError(error))
       }
     }
     if (errors.length > 0) throw new AggregateError(errors, `Cannot release ${errors.length} resources of a scope; see errors`)
