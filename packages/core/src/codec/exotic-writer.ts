@@ -30,7 +30,7 @@ export function writeExotic(value: object, depth: number, tree: TreeWriter): str
 /** What stands for something of the extension may be one. What any other answers when it is looked at is its own, and it may be revoked. */
 function writeProxy(value: object, depth: number, tree: TreeWriter): string {
   const offered = tree.attempt(() => tree.offer(value))
-  return offered === undefined || offered === null ? tree.refuse('a Proxy', depth) : tree.mark('extension', JSON.stringify(offered))
+  return offered === undefined || offered === null ? tree.refuse('a Proxy', depth) : tree.mark('extension', ...dataTexts(offered))
 }
 
 /** Tags can be forged, so what an object is gets asked of the engine. */
