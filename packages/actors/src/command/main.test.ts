@@ -102,6 +102,20 @@ describe('zera-node', () => {
     expect(await hostDown).toMatchObject({ reason: 'unreachable' })
   })
 
+  test('goes on when nobody reads what it writes, and stops cleanly', async () => {
+    await using run = runCommand('--listen', ANY, '--root', '/')
+    const endpoint = await endpointOf(run)
+    run.turnAway()
+    await using system = await start({ name: 'a', endpoint })
+    const ref = await system.spawn(lodger, { placement: 'detached' })
+    expect(await ref.ask.pid()).not.toBe(process.pid)
+    await system.stop()
+
+    run.kill('SIGINT')
+
+    expect(await run.ended).toMatchObject({ exitCode: 0, signal: null })
+  })
+
   test('imports modules from its own root, under the addresses of the system', async () => {
     for (const side of ['system', 'node']) {
       await mkdir(join(directory, side))

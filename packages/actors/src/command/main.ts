@@ -32,6 +32,8 @@ function textOf(error: unknown): string {
   return messageOf(error)
 }
 
+// What it does matters more than who reads of it: a reader that has gone, or a full disk, does not end it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 try {
   await main(process.argv.slice(2))
 } catch (error) {

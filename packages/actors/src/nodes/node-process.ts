@@ -6,6 +6,8 @@ import { NodeServer } from './node-server.js'
 
 /** The life of a node that a system has started: a child process on the same machine, with the same files, which ends with the system. */
 export default async function nodeProcess(self: DetachedSelf): Promise<void> {
+  // Lines of its actors that cannot be written do not end their threads.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const { endpoint, directory } = self.data as { readonly endpoint: string; readonly directory: string }
   // Its directory lets nobody in, so neither keys nor a list are needed.
   const security = { socketOptions: {}, admit: () => undefined }

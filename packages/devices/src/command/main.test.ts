@@ -84,6 +84,23 @@ describe('zera-device', () => {
     expect(stdout.endsWith('stopped\n')).toBe(true)
   })
 
+  test('goes on when nobody reads what it writes, and stops cleanly', async () => {
+    await using run = runCommand('streamer', ...SIDES)
+    const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]
+    run.turnAway()
+    await using push = await openSocket('PUSH')
+    await push.connect(frontend)
+    await using pull = await openSocket('PULL')
+    await pull.connect(backend)
+    await push.send('through')
+    expect(String(await pull.receive())).toBe('through')
+    run.kill('SIGUSR2')
+
+    run.kill('SIGINT')
+
+    expect(await run.ended).toMatchObject({ exitCode: 0, signal: null })
+  })
+
   test('takes several endpoints a side, publishes what is captured, pauses and resumes at SIGUSR2', async () => {
     await using run = runCommand('streamer', '--frontend', `${ANY},${ANY}`, '--frontend', ANY, '--backend', ANY, '--capture', ANY)
     const endpoints = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as string[]

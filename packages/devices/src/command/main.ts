@@ -51,6 +51,8 @@ function isUsage(error: unknown): boolean {
   return isError(error) && (error instanceof UsageError || error instanceof TypeError || error instanceof RangeError)
 }
 
+// What it does matters more than who reads of it: a reader that has gone, or a full disk, does not end it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
