@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import type * as Pino from 'pino'
+import { fieldsOf } from './fields.js'
 import { jsonSink } from './json-sink.js'
 import type { LogSink } from './logger.js'
-import { writeLine } from './write-line.js'
+import { lineWriter } from './write-line.js'
 
 const STDOUT = 1
 
@@ -15,28 +16,25 @@ export type RequirePino = () => typeof Pino | undefined
 export function defaultSink(requirePino: RequirePino = findPino, descriptor = STDOUT): LogSink {
   let sink: LogSink | undefined
   return line => {
-    sink ??= createSink(requirePino(), descriptor)
+    sink ??= createSink(requirePino, lineWriter(descriptor))
     sink(line)
   }
 }
 
-function createSink(pino: typeof Pino | undefined, descriptor: number): LogSink {
-  const write = (text: string): void => writeLine(descriptor, text)
-  if (pino === undefined) return jsonSink(write)
-  // Its own destinations keep lines for a moment, or drop what a full pipe does not take.
-  const formatted: string[] = []
-  const logger = pino.pino({ level: 'trace', timestamp: false }, { write: text => void formatted.push(text) })
-  const plain = jsonSink(text => void formatted.push(text))
-  return line => {
-    const { level, timeMs, text, host, actor, data } = line
-    try {
-      logger[level]({ time: timeMs, host, actor, ...data }, text)
-    } catch {
-      // What is logged can be odder than pino expects: the line shall be written all the same.
-      plain(line)
-    }
-    for (const each of formatted.splice(0)) write(each)
+function createSink(requirePino: RequirePino, write: (text: string) => void): LogSink {
+  try {
+    const pino = requirePino()
+    return pino === undefined ? jsonSink(write) : pinoSink(pino, write)
+  } catch {
+    // It is installed and does not work. What is logged matters more than who writes it.
+    return jsonSink(write)
   }
+}
+
+function pinoSink({ pino }: typeof Pino, write: (text: string) => void): LogSink {
+  // Its own destinations keep lines for a moment, or drop what a full pipe does not take.
+  const logger = pino({ level: 'trace', timestamp: false }, { write })
+  return ({ level, timeMs, text, host, actor, data }) => logger[level]({ time: timeMs, host, actor, ...fieldsOf(data) }, text)
 }
 
 function findPino(): typeof Pino | undefined {

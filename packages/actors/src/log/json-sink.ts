@@ -1,6 +1,6 @@
-import { describeValue, isError } from '@zera/core'
 import { hostname } from 'node:os'
-import type { LogData, LogLevel, LogLine, LogSink } from './logger.js'
+import { fieldsOf, shown } from './fields.js'
+import type { LogLevel, LogLine, LogSink } from './logger.js'
 
 /** The numbers by which pino and bunyan call levels. */
 export const LEVEL_NUMBERS: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 }
@@ -13,29 +13,29 @@ export function jsonSink(write: (text: string) => void): LogSink {
 }
 
 function textOf({ level, timeMs, text, host, actor, data }: LogLine): string {
-  const origin = { level: LEVEL_NUMBERS[level], time: timeMs, ...ORIGIN, host, actor }
+  const line: Record<string, unknown> = { level: LEVEL_NUMBERS[level], time: timeMs, ...ORIGIN, host, actor, ...fieldsOf(data), msg: text }
+  // A line is no object that says itself how it is written.
+  if (Object.hasOwn(line, 'toJSON')) line['toJSON'] = undefined
   try {
-    return JSON.stringify({ ...origin, ...data, msg: text }, (_key, value: unknown) => (isError(value) ? errorOf(value) : typeof value === 'bigint' ? String(value) : value))
+    return JSON.stringify(line, replaced)
   } catch {
-    // It goes in circles, or one of its getters throws: the line shall be written all the same.
-    return JSON.stringify({ ...origin, ...textsOf(data), msg: typeof text === 'string' ? text : describeValue(text) })
+    // It goes in circles, or something in it throws: the line shall be written all the same.
+    return JSON.stringify(Object.fromEntries(Object.entries(line).map(([key, value]) => [key, writable(value)])))
   }
 }
 
-function textsOf(data: LogData | undefined): Record<string, string> {
+/** A value as it is, when JSON can have it. */
+function writable(value: unknown): unknown {
   try {
-    return Object.fromEntries(Object.keys(data ?? {}).map(key => [key, textAt(data, key)]))
+    const text = JSON.stringify(value, replaced) as string | undefined
+    return text === undefined ? undefined : (JSON.parse(text) as unknown)
   } catch {
-    return { data: describeValue(data) }
+    return shown(value)
   }
 }
 
-function textAt(data: LogData | undefined, key: string): string {
-  try {
-    return describeValue(data?.[key])
-  } catch {
-    return 'it cannot be read'
-  }
+function replaced(_key: string, value: unknown): unknown {
+  return value instanceof Error ? errorOf(value) : typeof value === 'bigint' ? String(value) : value
 }
 
 function errorOf(error: Error): object {

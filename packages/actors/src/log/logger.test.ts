@@ -35,3 +35,79 @@ describe('Logger', () => {
     expect(lines.map(line => line.level)).toEqual(written)
   })
 })
+
+describe('Logger whose sink fails', () => {
+  /** Loggers with a sink that fails while it has a reason to. */
+  function openFailing() {
+    const sink = { why: undefined as unknown, lines: [] as LogLine[] }
+    const loggers = new Loggers(3, new ManualClock(), line => {
+      // oxlint-disable-next-line typescript/only-throw-error -- A sink throws what it likes.
+      if (sink.why !== undefined) throw sink.why
+      sink.lines.push(line)
+    })
+    return { sink, loggers, log: loggers.create('/till') }
+  }
+
+  test('counts what was dropped, and says so before the next line', () => {
+    const { sink, loggers, log } = openFailing()
+    sink.why = Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+    for (let each = 0; each < 3; each++) log.info('lost')
+    sink.why = undefined
+
+    log.info('here')
+    log.info('again')
+
+    expect(loggers.dropped).toBe(3)
+    expect(sink.lines).toMatchObject([
+      { level: 'warn', text: 'log lines were dropped', actor: undefined, data: { dropped: 3, why: 'no space left' } },
+      { text: 'here' },
+      { text: 'again' },
+    ])
+  })
+
+  test.each([
+    ['null', null],
+    ['a revoked proxy', revoked()],
+    ['what cannot be shown', { [Symbol.for('nodejs.util.inspect.custom')]: fail }],
+    ['an error whose message throws', Object.defineProperty(new Error(), 'message', { get: fail })],
+  ])('takes %s that is thrown', (_what, why) => {
+    const { sink, loggers, log } = openFailing()
+    sink.why = why
+
+    log.info('lost')
+
+    expect(loggers.dropped).toBe(1)
+  })
+
+  test('counts lines whose promise is rejected', async () => {
+    const loggers = new Loggers(3, new ManualClock(), () => Promise.reject(new Error('no')) as never)
+
+    loggers.create('/till').info('lost')
+
+    await expect.poll(() => loggers.dropped).toBe(1)
+  })
+
+  test('does not go round when writing a line logs', () => {
+    const lines: LogLine[] = []
+    const loggers = new Loggers(3, new ManualClock(), line => {
+      log.info('about a line')
+      lines.push(line)
+    })
+    const log = loggers.create('/till')
+
+    log.info('first')
+    log.info('second')
+
+    expect(lines.map(({ text }) => text)).toEqual(['first', 'log lines were dropped', 'second'])
+  })
+})
+
+function fail(): never {
+  throw new Error('cannot be read')
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { messageOf } from '../thrown.js'
 
 /** How much a line matters, least first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
@@ -26,7 +27,7 @@ export interface LogLine {
 
 /**
  * Takes the lines of one thread. It has done with a line when it returns: the thread may be killed in the next moment, and what is only kept in its memory is lost then.
- * What it throws, whoever logs is thrown.
+ * When it throws, or gives a promise that is rejected, that line is dropped and counted; who logs notices nothing. Before the next line that it takes it is given one that says how many were dropped, and why.
  */
 export type LogSink = (line: LogLine) => void
 
@@ -41,18 +42,27 @@ export interface LogOptions {
   readonly sink?: URL | string
 }
 
-/** The loggers of one host. */
+/** The loggers of one host. None of their lines throws: what cannot be written is counted, and said with the next line that can. */
 export class Loggers {
   readonly #clock: Clock
   readonly #host: number
   readonly #rank: number
   readonly #sink: LogSink
+  #dropped = 0
+  #untold = 0
+  #why = ''
+  #isWriting = false
 
   constructor(host: number, clock: Clock, sink: LogSink, level: LogLevel = 'info') {
     this.#host = host
     this.#clock = clock
     this.#sink = sink
     this.#rank = LOG_LEVELS.indexOf(level)
+  }
+
+  /** How many lines could not be written. */
+  get dropped(): number {
+    return this.#dropped
   }
 
   /** A logger of an actor, or of what is none. */
@@ -62,6 +72,49 @@ export class Loggers {
 
   #writer(level: LogLevel, actor: string | undefined): Logger[LogLevel] {
     if (LOG_LEVELS.indexOf(level) < this.#rank) return () => undefined
-    return (text, data) => this.#sink({ level, timeMs: this.#clock.epochMs(), text, host: this.#host, actor, data })
+    return (text, data) => this.#write({ level, timeMs: this.#clock.epochMs(), text, host: this.#host, actor, data })
+  }
+
+  #write(line: LogLine): void {
+    // What a line is about may log when it is read, and so may a sink. Neither shall go on for ever.
+    if (this.#isWriting) {
+      this.#drop('it was logged while another was written')
+      return
+    }
+    this.#isWriting = true
+    try {
+      if (this.#untold > 0) this.#tellDropped(line)
+      this.#hand(line)
+    } catch (error) {
+      this.#drop(error)
+    } finally {
+      this.#isWriting = false
+    }
+  }
+
+  /** First, so that it stands where the lines are missing. */
+  #tellDropped({ timeMs, host }: LogLine): void {
+    const [dropped, why] = [this.#untold, this.#why]
+    this.#hand({ level: 'warn', timeMs, text: 'log lines were dropped', host, actor: undefined, data: { dropped, why } })
+    this.#untold -= dropped
+  }
+
+  #hand(line: LogLine): void {
+    const done: unknown = this.#sink(line)
+    if (done instanceof Promise) done.catch((error: unknown) => this.#drop(error))
+  }
+
+  #drop(error: unknown): void {
+    this.#dropped += 1
+    this.#untold += 1
+    this.#why = reasonOf(error)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  try {
+    return messageOf(error)
+  } catch {
+    return 'it threw a value that cannot be shown'
   }
 }

@@ -35,6 +35,23 @@ describe.each([['with pino', withPino], ['without pino', withoutPino]])('default
     expect(written).toEqual([{ ...origin, level: 40, actor: '/till', left: 3, msg: 'low' }, { ...origin, level: 30, msg: 'low' }])
   })
 
+  test.each<[string, LogLine['data']]>([
+    ['a field that throws', { get left(): never { throw new Error('no') }, right: 1 }],
+    ['a field deep inside that throws', { left: { get deep(): never { throw new Error('no') } }, right: 1 }],
+    ['a BigInt', { left: 2n ** 70n, right: 1 }],
+    ['a toJSON that throws', { left: { toJSON(): never { throw new Error('no') } }, right: 1 }],
+    ['a toJSON of its own', { toJSON: () => undefined, right: 1 }],
+    ['a revoked proxy in a field', { left: revoked(), right: 1 }],
+    ['what says itself how it is shown, and throws', { left: { self: goesRound(), [Symbol.for('nodejs.util.inspect.custom')](): never { throw new Error('no') } }, right: 1 }],
+    ['a function and a symbol', { left: () => undefined, middle: Symbol('no'), right: 1 }],
+  ])('writes a line with %s', (_what, data) => {
+    expect(write(requirePino, { ...line, data })).toMatchObject([{ msg: 'low', level: 40, host: 2, right: 1 }])
+  })
+
+  test('writes a line whose data is a revoked proxy', () => {
+    expect(write(requirePino, { ...line, data: revoked() as never })).toMatchObject([{ msg: 'low', level: 40, host: 2 }])
+  })
+
   test('writes errors with what they are, and what goes in circles', () => {
     const circle: Record<string, unknown> = {}
     circle['self'] = circle
@@ -68,6 +85,16 @@ describe('defaultSink()', () => {
   })
 })
 
+describe('defaultSink() where pino is broken', () => {
+  test('writes lines by itself', () => {
+    const broken = (): never => {
+      throw Object.assign(new Error('it has no files'), { code: 'ERR_INTERNAL_ASSERTION' })
+    }
+
+    expect(write(broken, line)).toMatchObject([{ msg: 'low', level: 40 }])
+  })
+})
+
 describe('LogOptions.sink', () => {
   test('names a module that cannot be used', async () => {
     const sink = new URL('./fixtures/nowhere.js', import.meta.url)
@@ -77,3 +104,15 @@ describe('LogOptions.sink', () => {
     await expect(startSystem({ threads: 0, log: { level: 'loud' as never } })).rejects.toBeInstanceOf(RangeError)
   })
 })
+
+function goesRound(): object {
+  const self: Record<string, unknown> = {}
+  self['self'] = self
+  return self
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}

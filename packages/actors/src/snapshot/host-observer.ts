@@ -11,6 +11,7 @@ export const OBSERVER = 6
 /** What a host tells of itself, beyond what is in its black box. */
 export interface HostReport {
   readonly asks: number
+  readonly droppedLogLines: number
   readonly mailboxes: readonly (readonly [id: number, mailbox: MailboxStatistics])[]
   readonly waits: readonly ({ readonly from: number } & Waiting)[]
 }
@@ -20,6 +21,7 @@ export interface ObservedHost {
   readonly clock: Clock
   readonly blackBox: BlackBox
   readonly messenger: { readonly asks: PendingAsks }
+  readonly loggers: { readonly dropped: number }
   readonly cells: Iterable<Cell>
 }
 
@@ -32,11 +34,12 @@ export class HostObserver {
   }
 
   report(): HostReport {
-    const { messenger, blackBox, clock, cells } = this.#host
+    const { messenger, blackBox, clock, cells, loggers } = this.#host
     // What is read there is of now.
     blackBox.look(clock.now())
     return {
       asks: messenger.asks.size,
+      droppedLogLines: loggers.dropped,
       mailboxes: Array.from(cells, ({ id, mailbox }) => [id, mailbox.statistics] as const),
       waits: [...messenger.asks.waits()],
     }

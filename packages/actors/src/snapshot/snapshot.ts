@@ -58,6 +58,8 @@ export interface HostSnapshot {
   readonly utilization: number
   /** Asks of its actors that wait for an answer; undefined when it is stale. */
   readonly asks: number | undefined
+  /** Lines that its actors logged and that could not be written; undefined when it is stale. */
+  readonly droppedLogLines: number | undefined
   /** The id of the actor whose handler has the thread. */
   readonly running: number | undefined
 }

@@ -48,6 +48,7 @@ export function hostSnapshot({ view, box, report }: Seen, nowMs: number): HostSn
     isStale: report === undefined,
     seenAtMs: report === undefined ? box.lookedAtMs : nowMs,
     asks: report?.asks,
+    droppedLogLines: report?.droppedLogLines,
   }
 }
 
