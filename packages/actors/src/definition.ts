@@ -1,4 +1,4 @@
-import { describeThrown, toError } from '@zera/core'
+import { describeThrown, toError, words } from '@zera/core'
 import type { ActorContext } from './context.js'
 import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
@@ -126,7 +126,7 @@ export async function importDefinition(url: string, name: string): Promise<Actor
   }
   let exports: Record<string, unknown>
   try {
-    exports = (await import(local)) as Record<string, unknown>
+    exports = (await words.loads.load(() => import(local))) as Record<string, unknown>
   } catch (error) {
     throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }

@@ -102,7 +102,7 @@ export async function runThread(): Promise<void> {
     if (words.reachedHeapMb === 0) reactor.flushNow()
     endSockets()
   })
-  const module = (await import(seed.url)) as { default?: unknown }
+  const module = await importFirst(seed.url)
   if (typeof module.default !== 'function') {
     throw new TypeError(`${seed.url} has no function as its default export; a thread's module exports (thread) => { … }`)
   }
@@ -111,6 +111,8 @@ export async function runThread(): Promise<void> {
   await thread.link.sent()
   await existingIoClient()?.link.sent()
   existingIoClient()?.close()
+  // Somebody may still wait for a module in vain.
+  await words.loads.idle()
   ignoreCollections()
   await untilCollected()
   mayEnd()
@@ -118,6 +120,15 @@ export async function runThread(): Promise<void> {
   thread.link.close()
   // Whatever user code forgot is in the report as far as Node knows it, and would keep the thread for ever.
   setImmediate(() => process.exit(0))
+}
+
+/** Loads the module of the thread, the last of those that its starter has counted. */
+async function importFirst(url: string): Promise<{ default?: unknown }> {
+  try {
+    return (await import(url)) as { default?: unknown }
+  } finally {
+    await words.loads.end()
+  }
 }
 
 /** After a garbage collection, what Node has to do about native objects waits for the event loop as one immediate, which nobody has left open. One may follow another. */

@@ -31,6 +31,8 @@ test('the package exports these values and no others', () => {
       "Latch",
       "LeakError",
       "Link",
+      "LoadGate",
+      "MAX_LOADING_MS",
       "MESSAGE_LIMITS",
       "NotCloneableError",
       "PairSocket",

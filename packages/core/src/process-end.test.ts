@@ -44,6 +44,12 @@ describe('a process whose threads exchange messages at full speed', { timeout: 1
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'true\n', stderr: '' })
   })
 
+  test('leaves no file of a module open when threads are killed while they load it', async () => {
+    const ended = await runProgram('main-leaves-no-files', [40])
+
+    expect(ended).toEqual({ code: 0, signal: null, stdout: '\n', stderr: '' })
+  })
+
   test('goes on when it has no sockets left for one more thread', async () => {
     const ended = await runProgram('main-runs-out-of-sockets', [5])
 

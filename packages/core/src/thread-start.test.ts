@@ -54,6 +54,7 @@ describe('startThread()', () => {
     ['a thread that exits', fixtureUrl('starts-badly'), { data: 'exit' }, undefined],
     ['a thread that waits too long', fixtureUrl('starts-badly'), { startMs: 50 }, undefined],
     ['a thread that spins', fixtureUrl('starts-badly'), { startMs: 200, data: 'spin' }, undefined],
+    ['a module that spins while it is loaded', fixtureUrl('spins-at-import'), { startMs: 50 }, undefined],
     ['data that cannot be cloned', fixtureUrl('obey'), { data: () => 1 }, expect.objectContaining({ name: 'DataCloneError' })],
     ['a heap that is too small to start in', fixtureUrl('obey'), { maxHeapMb: 2 }, expect.any(HeapLimitError)],
   ])('rejects for %s, and leaves nothing behind', async (_what, module, options, cause) => {

@@ -68,6 +68,7 @@ export class Thread {
     this.incarnation = options.incarnation ?? 1
     this.#maxHeapMb = options.maxHeapMb
     this.#words = new ThreadWords()
+    this.#words.loads.beginFirst()
     const [ownEnd, threadEnd] = createLinkEnds(this.name, this.incarnation, words.memory, this.#words.memory)
     this.readied = new Promise(resolve => (this.#isReady = resolve))
     this.link = new Link(this.name, reactor, {
@@ -131,10 +132,11 @@ export class Thread {
     return this.#stopping
   }
 
-  /** Kills the thread, now, wherever it is, and nothing else with it. What it had not handled is in the link's remains. */
+  /** Kills the thread, now, wherever it is, and nothing else with it; one that is loading modules when that is done, or has taken three seconds more. What it had not handled is in the link's remains. */
   async kill(): Promise<Down> {
     if (this.#exitCode === undefined && !this.#wasKilled) {
       this.#wasKilled = true
+      if (!this.#words.loads.close()) await this.#loaded()
       this.#words.gate.close()
       // Once: each call leaves a listener at the worker until it has ended.
       await this.#worker.terminate()
@@ -166,6 +168,12 @@ export class Thread {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
+  }
+
+  async #loaded(): Promise<void> {
+    const mayEnd = stayAlive()
+    await Promise.race([this.#words.loads.idle(), this.#exited])
+    mayEnd()
   }
 
   #spawnWorker(ownEnd: LinkEnd, seed: ThreadSeed, options: ThreadOptions): Worker {

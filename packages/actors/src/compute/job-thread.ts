@@ -1,16 +1,16 @@
-import { keepLateErrorsPostable, toError } from '@zera/core'
+import { keepLateErrorsPostable, toError, words } from '@zera/core'
 import { cloneable } from '../cloneable-error.js'
 import type { JobOrder, JobReport } from './job-threads.js'
 import { loadJob } from './load-job.js'
 import { buffersOf, readPayload, writePayload } from './payload.js'
-import { moving } from './piscina-threads.js'
+import { gateOf, moving } from './piscina-threads.js'
 
 keepLateErrorsPostable()
 
 /** Runs one job, in a thread of its own while it lasts. It never throws: a result that cannot be posted would end the thread. */
-export default async function runJob({ source, args, movesResult }: JobOrder): Promise<JobReport> {
+export default async function runJob({ source, args, movesResult, gate }: JobOrder): Promise<JobReport> {
   try {
-    const job = await loadJob(source)
+    const job = await loadJob(source, gate === undefined ? words.loads : gateOf(gate))
     const result = writePayload([await job(...readPayload(args))])
     return movesResult ? moving({ result }, buffersOf(result)) : { result }
   } catch (error) {

@@ -6,6 +6,8 @@ import type { Payload } from './payload.js'
 export interface JobOrder {
   readonly source: JobSource
   readonly args: Payload
+  /** Which of the threads' load gates stands before its module. */
+  readonly gate?: number
   /** Whether the buffers of the result are moved and not copied. */
   readonly movesResult: boolean
 }

@@ -1,4 +1,4 @@
-import { describeThrown, messageOf, toError } from '@zera/core'
+import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core'
 import { constants } from 'node:vm'
 import { JobFunctionError, JobNotFoundError } from '../errors.js'
 import { scriptOf, TEXT_FILE } from './function-text.js'
@@ -12,14 +12,14 @@ const MAX_TEXTS = 256
 const texts = new Map<string, LoadedJob>()
 
 /** Finds what a job runs. @throws {JobNotFoundError} When its module cannot be imported, or exports no such function. */
-export async function loadJob(source: JobSource): Promise<LoadedJob> {
-  return source.kind === 'text' ? textJob(source.text, source.name) : await moduleJob(source.url, source.name)
+export async function loadJob(source: JobSource, gate: LoadGate): Promise<LoadedJob> {
+  return source.kind === 'text' ? textJob(source.text, source.name) : await moduleJob(source.url, source.name, gate)
 }
 
-async function moduleJob(url: string, name: string): Promise<LoadedJob> {
+async function moduleJob(url: string, name: string, gate: LoadGate): Promise<LoadedJob> {
   let exports: Record<string, unknown>
   try {
-    exports = (await import(url)) as Record<string, unknown>
+    exports = (await gate.load(() => import(url))) as Record<string, unknown>
   } catch (error) {
     throw new JobNotFoundError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }

@@ -1,4 +1,4 @@
-import type { Signal } from '@zera/core'
+import { words, type Signal } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import type { Host } from '../host.js'
 import type { HostEnd } from '../transport.js'
@@ -47,7 +47,7 @@ export class HostRole {
 
 /** Imports a module in advance. One that cannot be imported is told of when an actor needs it. */
 export async function preload(url: string): Promise<void> {
-  await import(url).catch(() => undefined)
+  await words.loads.load(() => import(url)).catch(() => undefined)
 }
 
 function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>, handedOver: unknown): void {

@@ -1,5 +1,5 @@
 import { ThreadContainer } from '../container.js'
-import type { AttachedThread } from '@zera/core'
+import { words, type AttachedThread } from '@zera/core'
 import { aborted } from '../aborted.js'
 import { GUARDIAN } from '../address.js'
 import { systemClock } from '../clock.js'
@@ -30,7 +30,7 @@ export interface HostSeed {
 export default async function hostThread(thread: AttachedThread): Promise<void> {
   const seed = thread.data as HostSeed
   // Before any module of an actor is imported here, which says where modules lie.
-  const remote = seed.remote === undefined ? undefined : await (await import('../nodes/remote-transport.js')).openRemote(seed.remote)
+  const remote = seed.remote === undefined ? undefined : await (await words.loads.load(() => import('../nodes/remote-transport.js'))).openRemote(seed.remote)
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
   const { sink: sinkModule, level } = seed.log ?? {}

@@ -1,4 +1,4 @@
-import { messageOf, toError } from '@zera/core'
+import { messageOf, toError, words } from '@zera/core'
 import { LogSinkError } from '../errors.js'
 import type { LogSink } from './logger.js'
 
@@ -6,7 +6,7 @@ import type { LogSink } from './logger.js'
 export async function openSink(module: URL | string): Promise<LogSink> {
   const url = module.toString()
   try {
-    const { default: sink } = (await import(url)) as { default?: unknown }
+    const { default: sink } = (await words.loads.load(() => import(url))) as { default?: unknown }
     if (typeof sink !== 'function') throw new TypeError('it has no function as its default export; a sink module exports (line) => { … }')
     return sink as LogSink
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type AttachedThread, describeThrown, type Frames, openSocket, type Sendable, unwrapRequest, wrapReply } from '@zera/core'
+import { describeThrown, openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
 import { writeErrorReply } from '../broker/error-reply.js'
 
 /** What a thread of a server is told. */
@@ -29,7 +29,7 @@ export type RequestHandler = (request: Frames, call: ServerCall) => Sendable | P
 /** A thread of a server: it says that it is ready, and answers one request at a time. */
 export default async function serverThread(thread: AttachedThread): Promise<void> {
   const { handler, endpoint, routingId, data } = thread.data as ServerSeed
-  const module = (await import(handler)) as { default?: unknown }
+  const module = (await words.loads.load(() => import(handler))) as { default?: unknown }
   if (typeof module.default !== 'function') throw new TypeError(`${handler} has no function as its default export; a server's module exports (request) => reply`)
   const handle = module.default as RequestHandler
   const call = { thread: thread.name, data, signal: thread.stopping }
