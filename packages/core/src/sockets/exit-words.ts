@@ -1,22 +1,36 @@
 const ASKED = 0
 const CONFIRMED = 1
 const HELD = 2
+const EXTRA = 3
+
+/** As much as a word holds. */
+const MAX_EXTRA_MS = 2 ** 31 - 1
 
 /** Shared words by which the main thread's `exit` hook has the I/O thread close its sockets: main blocks, so it can say nothing else. */
 export class ExitWords {
   readonly memory: SharedArrayBuffer
   readonly #words: Int32Array
 
-  constructor(memory = new SharedArrayBuffer(12)) {
+  constructor(memory = new SharedArrayBuffer(16)) {
     this.memory = memory
     this.#words = new Int32Array(memory)
   }
 
-  /** Asks, and blocks until it is confirmed. @param timeoutMs How long at most; closing takes microseconds a socket. */
+  /** Asks, and blocks until it is confirmed. @param timeoutMs How long at most, beside what the other side says that it needs; closing takes microseconds a socket. */
   ask(timeoutMs = 2000): void {
     Atomics.store(this.#words, ASKED, 1)
     Atomics.notify(this.#words, ASKED)
-    Atomics.wait(this.#words, CONFIRMED, 0, timeoutMs)
+    const until = performance.now() + timeoutMs
+    while (Atomics.load(this.#words, CONFIRMED) === 0) {
+      const leftMs = until + Atomics.load(this.#words, EXTRA) - performance.now()
+      if (leftMs <= 0) return
+      Atomics.wait(this.#words, CONFIRMED, 0, leftMs)
+    }
+  }
+
+  /** Says how long it may take beyond the time that closing takes. */
+  needs(ms: number): void {
+    Atomics.store(this.#words, EXTRA, Math.min(ms, MAX_EXTRA_MS))
   }
 
   /** Resolves when it is asked for. */

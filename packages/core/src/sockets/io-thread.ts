@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { AttachedThread } from '../attached-thread.js'
 import type { LinkEnd } from '../link-end.js'
 import { Link } from '../link.js'
@@ -6,6 +7,7 @@ import { framesInFlight } from './frames-in-flight.js'
 import { IoSession } from './io-session.js'
 import { Casebook } from './casebook.js'
 import { ExitWords } from './exit-words.js'
+import { lingered, lingeringMs } from './lingering.js'
 import { PeerCount } from './pump/peer-count.js'
 
 /** Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js warns when the end takes 500. */
@@ -45,9 +47,18 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   closeAll()
   // What was pending is rejected now, before the environment that its promises need is torn down.
   await new Promise(resolve => setImmediate(resolve))
-  await PeerCount.allEnded(ABRUPT_LINGER_MS)
+  const maxMs = Math.max(ABRUPT_LINGER_MS, lingeringMs())
+  exit.needs(maxMs)
+  await Promise.all([PeerCount.allEnded(maxMs), within(maxMs, lingered())])
   await framesInFlight.released(2 * ABRUPT_LINGER_MS)
   if (!thread.stopping.aborted) exit.confirmAndHold()
+}
+
+/** Waits, but no longer than a time. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  const late = new AbortController()
+  await Promise.race([promise, setTimeout(ms, undefined, { signal: late.signal })])
+  late.abort()
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, typ
 import { sizeOf } from './frames.js'
 import { framesInFlight, type FramesInFlight } from './frames-in-flight.js'
 import { FreedEndpoints } from './freed-endpoints.js'
+import { noteLingering } from './lingering.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
 import { SOCKET_LIMITS } from './socket-limits.js'
 import type { SocketType } from './socket-type.js'
@@ -59,6 +60,9 @@ export class ServedSocket {
   /** Whether what arrives is subscriptions, and for the record alone. */
   readonly #isPub: boolean
   readonly #bound = new Set<string>()
+  /** Whether somebody follows what its monitor tells. */
+  isFollowed = false
+  #hasSent = false
   readonly #unsent = new Queue<NativeFrames>()
   #sending: Promise<void> = Promise.resolve()
   #wanted = 0
@@ -146,6 +150,7 @@ export class ServedSocket {
   /** Sends past all that waits. Resolves with the errno for which it was dropped. @throws What ZeroMQ says when it refuses it. */
   sendAlone(frames: NativeFrames): Promise<string | undefined> {
     this.#framesInFlight.add(frames)
+    this.#hasSent = true
     return this.#delivery.send(this.#native, frames)
   }
 
@@ -166,8 +171,10 @@ export class ServedSocket {
   close(lingerMs?: number): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    if (lingerMs !== undefined && (this.#lingerMs < 0 || this.#lingerMs > lingerMs)) this.#native.linger = lingerMs
+    const isShortened = lingerMs !== undefined && (this.#lingerMs < 0 || this.#lingerMs > lingerMs)
+    if (isShortened) this.#native.linger = lingerMs
     for (const endpoint of this.#bound) freed.add(endpoint)
+    if (this.#hasSent || this.isFollowed) noteLingering(this.#native, isShortened ? lingerMs : this.#lingerMs, this.isFollowed)
     this.#native.close()
   }
 
@@ -209,6 +216,7 @@ export class ServedSocket {
     const delivery = this.#delivery
     try {
       this.#framesInFlight.add(frames)
+      this.#hasSent = true
       const sent = delivery.isOneAtATime ? this.#deliverAlone(frames) : delivery.send(this.#native, frames)
       this.#sending = sent.then(this.#whenSent, this.#whenRefused)
     } catch (error) {

@@ -84,6 +84,18 @@ describe('zera-device', () => {
     expect(stdout.endsWith('stopped\n')).toBe(true)
   })
 
+  test('stops cleanly, and writes nothing else, with messages that nobody takes', async () => {
+    await using run = runCommand('streamer', '--frontend', ANY, '--backend', '@tcp://127.0.0.1:9', '--stop-ms', '0')
+    const [frontend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string]
+    await using push = await openSocket('PUSH')
+    await push.connect(frontend)
+    for (let message = 0; message < 10; message++) await push.send(`${message}`)
+
+    run.kill('SIGINT')
+
+    expect(await run.ended).toMatchObject({ exitCode: 0, signal: null, stderr: '' })
+  })
+
   test('goes on when nobody reads what it writes, and stops cleanly', async () => {
     await using run = runCommand('streamer', ...SIDES)
     const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]
