@@ -29,6 +29,20 @@ export class NodeUnreachableError extends ZeraError {
   }
 }
 
+/** There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary files is missing, cannot be written to, or has too long a path. No process was started. */
+export class NodeFolderError extends ZeraError {
+  override readonly name = 'NodeFolderError'
+  readonly node: string
+  /** The folder for temporary files, as the environment has it. */
+  readonly folder: string
+
+  constructor(node: string, folder: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_NODE_FOLDER', `Cannot start node ${node}: its sockets cannot lie in ${folder}: ${problem}; set TMPDIR to a folder with a short path that this process may write to`, options)
+    this.node = node
+    this.folder = folder
+  }
+}
+
 /** A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system (`busy`), or lends fewer threads (`threads`). */
 export class NodeRefusedError extends ZeraError {
   override readonly name = 'NodeRefusedError'

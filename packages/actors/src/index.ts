@@ -48,6 +48,7 @@ export {
   IgnoredSignalError,
   MailboxFullError,
   NameTakenError,
+  NodeFolderError,
   NodeRefusedError,
   NodeUnreachableError,
   NoSuchChildError,

@@ -1,11 +1,10 @@
 import { curveClient, startDetached, type Detached, type Endpoint } from '@zera/core'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Clock } from '../clock.js'
 import { NodeUnreachableError, SystemStoppedError } from '../errors.js'
 import type { StartHostThread } from '../platform.js'
 import type { OpenRequest } from './control.js'
+import { makeNodeFolder } from './node-folder.js'
 import type { NodeOptions } from './node-options.js'
 import { NodeSession } from './node-session.js'
 
@@ -127,8 +126,7 @@ export class RemoteNode {
   }
 
   async #fork(startMs: number): Promise<ChildNode> {
-    // Nobody else can look into it.
-    const directory = await mkdtemp(join(tmpdir(), 'zera-node-'))
+    const directory = await makeNodeFolder(this.name)
     try {
       const process = await startDetached(new URL('./node-process.js', import.meta.url), { in: 'process', name: `node ${this.name}`, startMs, signal: this.#doors.signal, data: { endpoint: endpointIn(directory), directory } })
       const gone = new AbortController()
