@@ -45,6 +45,7 @@ function receiptOf(threads: readonly ThreadReceipt[]): SystemReceipt {
     stoppedAt: 3_000,
     durationMs: 2_000,
     threads,
+    threadCount: threads.length,
     stopped: [],
     actors: [
       { id: 17, host: 2, name: 'worker-1', definition: 'Aggregator', outcome: 'drained' },

@@ -42,6 +42,12 @@ export interface SystemEvents {
   /** A handler or a start threw, or the actor's thread went down. `method` is what it was handling, if it was. */
   'actor-failed': { readonly actor: ActorIdentity; readonly error: Error; readonly method: string | undefined; readonly isThreadDown: boolean }
   'actor-restarted': { readonly actor: ActorIdentity; readonly error: Error; readonly restarts: number }
+  /** A child, or a spawned actor, was started again in vain. That is a failure of its own, and counts as a restart. The path is its id behind those of its supervisors. */
+  'restart-failed': { readonly path: string; readonly error: Error; readonly restarts: number }
+  /** It fails again and again, `restarts` times in a row, so its restart waits. */
+  'restart-delayed': { readonly path: string; readonly restarts: number; readonly waitMs: number }
+  /** The threads of a host die again and again, `deaths` times in a row, so its next thread waits. */
+  'host-delayed': { readonly host: number; readonly deaths: number; readonly waitMs: number }
   'actor-stopped': { readonly actor: ActorIdentity; readonly reason: string }
   /** It would have been one restart too many of an actor with a limit of its own. It is not running any more. */
   'actor-given-up': { readonly actor: ActorIdentity; readonly error: Error }

@@ -108,15 +108,16 @@ export class SystemLife {
 
   #receipt(stopped: SystemReceipt['stopped'], slots: readonly HostSlot[], asks: number): SystemReceipt {
     const { clock, hosts, losses, spares, supervision } = this.#parts
-    const threads = [...hosts.receipts, ...spares.receipts]
+    const [ended, lost, spare] = [hosts.receipts, spares.receipts, spares.lastReceipts]
     const stoppedAt = clock.epochMs()
-    const left = addLeftovers([{ asks }, ...threads.map(thread => thread.left ?? {})])
-    const lastThreads = [...slots.flatMap(slot => slot.receipts.slice(-1)), ...spares.lastReceipts]
+    const left = addLeftovers([{ asks }, ended.left, lost.left, ...spare.map(thread => thread.left ?? {})])
+    const lastThreads = [...slots.flatMap(slot => slot.lastReceipt ?? []), ...spare]
     return {
       startedAt: this.startedAt,
       stoppedAt,
       durationMs: stoppedAt - this.startedAt,
-      threads,
+      threads: [...ended.last, ...lost.last, ...spare],
+      threadCount: ended.count + lost.count + spare.length,
       stopped,
       actors: stopped.filter(child => child.kind === 'actor'),
       error: this.#error,

@@ -51,13 +51,14 @@ export class SystemParts {
     this.spares = new SpareThreads({
       ...template,
       clock,
+      random,
       count: options.spares ?? 0,
       startThread: thread => startHost({ ...thread, data: { ...thread.data, log: logSeed } }),
       failed: error => this.events.emit('spare-failed', { error }),
     })
     this.lent = lent
     this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: thread => place.startThread({ ...thread, data: { ...thread.data, log: logSeed } }) }))
-    this.hosts = new Hosts(this.#hostsOwner(), template, this.spares, transport, requestLink => {
+    this.hosts = new Hosts(this.#hostsOwner(), template, this.spares, transport, random, requestLink => {
       const loggers = new Loggers(0, clock, sink, log.level)
       return new Host({ number: 0, clock, random, transport, requestLink, loggers, createInjector: context => container.createInjector(context) })
     })
@@ -67,6 +68,7 @@ export class SystemParts {
     this.compute = new ComputeDesk(createJobThreads, computeLimits(options.compute), clock)
     this.pools = new Pools({
       clock,
+      random,
       events: this.events,
       messenger: main.messenger,
       hosts: () => [main.number, ...this.hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)],
@@ -86,6 +88,7 @@ export class SystemParts {
         this.pools.introduce(number)
         this.events.emit('host-started', { host: number, incarnation })
       },
+      hostDelayed: ({ number, streak }, waitMs) => this.events.emit('host-delayed', { host: number, deaths: streak.restarts, waitMs }),
       hostFailed: ({ number }, error) => this.events.emit('host-failed', { host: number, error }),
       hostDown: (slot, down) => {
         this.compute.hostDown(slot.number)

@@ -31,14 +31,17 @@ export interface SystemReceipt {
   readonly startedAt: number
   readonly stoppedAt: number
   readonly durationMs: number
-  /** Every thread that the system ever had, in the order in which they ended; last those that were spare to the end. */
+  /** The threads that the system had, in the order in which they ended; last those that were spare. Of more than a thousand that ended, the last thousand. */
   readonly threads: readonly ThreadReceipt[]
+  /** How many threads there were in all. */
+  readonly threadCount: number
   /** Every actor, service and supervisor that was there when the stop began, in the order in which they were stopped: last started first, children before their supervisor. */
   readonly stopped: readonly ChildReceipt[]
   /** The actors among them. */
   readonly actors: readonly ActorReceipt[]
   /** Why the system stopped of its own accord: its own supervisor gave up. Undefined when it was asked to. */
   readonly error: Error | undefined
+  /** Restarts of actors, services and supervisors, also those in vain. */
   readonly restarts: number
   readonly deadLetters: number
   /** Messages whose content died with a thread, or that were dead letters without room for their content. */

@@ -75,6 +75,8 @@ describe('System.spawn()', () => {
     { restart: 'sometimes' },
     { maxRestarts: -1 },
     { periodMs: NaN },
+    { backoff: { firstMs: -1, factor: 2, maxMs: 10 } },
+    { backoff: { firstMs: 1, factor: 2 } },
     { shutdownMs: -1 },
     { maxHeapMb: 1.99, placement: 'own-thread' },
     { maxHeapMb: NaN, placement: 'own-thread' },

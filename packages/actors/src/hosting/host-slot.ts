@@ -2,7 +2,9 @@ import { type Down, type RemoteTerms, type Signal, type ThreadReceipt, throwUnca
 import type { PeerDown } from '../connection-host.js'
 import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
+import type { Pause } from '../pause.js'
 import type { HostThread, StartHostThread } from '../platform.js'
+import { NO_STREAK, type Streak } from '../supervision/backoff.js'
 import type { HostEnd } from '../transport.js'
 import type { Party, PartyElsewhere } from './switchboard.js'
 
@@ -40,7 +42,11 @@ export class HostSlot implements Party {
   readonly number: number
   readonly options: SlotOptions
   readonly #owner: SlotOwner
-  readonly #receipts: ThreadReceipt[] = []
+  /** How often its threads were started in a row that died soon after. */
+  streak: Streak = NO_STREAK
+  /** What its next thread waits for. */
+  readonly pause: Pause
+  #lastReceipt: ThreadReceipt | undefined
   #thread: HostThread | undefined
   #words = new SharedArrayBuffer(0)
   #blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
@@ -51,7 +57,8 @@ export class HostSlot implements Party {
   /** Whether its thread has gone, and no other could be started. */
   isAbandoned = false
 
-  constructor(options: SlotOptions, owner: SlotOwner) {
+  constructor(options: SlotOptions, owner: SlotOwner, pause: Pause) {
+    this.pause = pause
     this.number = options.number
     this.options = options
     this.#owner = owner
@@ -80,9 +87,9 @@ export class HostSlot implements Party {
     return this.#thread?.elsewhere
   }
 
-  /** Of the threads that have ended here, oldest first. */
-  get receipts(): readonly ThreadReceipt[] {
-    return this.#receipts
+  /** Of the last thread that has ended here. */
+  get lastReceipt(): ThreadReceipt | undefined {
+    return this.#lastReceipt
   }
 
   /** What the last thread that was started here is, or was, doing. */
@@ -123,7 +130,7 @@ export class HostSlot implements Party {
     this.#ended = thread.down
       .then(async down => {
         this.#thread = undefined
-        this.#receipts.push(await thread.stop())
+        this.#lastReceipt = await thread.stop()
         this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
       })
       .catch(throwUncaught)
@@ -139,6 +146,7 @@ export class HostSlot implements Party {
   /** Stops the thread for good. */
   async stop(deadlineMs: number): Promise<void> {
     this.#isStopping = true
+    this.pause.end()
     await this.#starting?.catch(() => undefined)
     await this.#thread?.stop({ deadlineMs })
     await this.#ended

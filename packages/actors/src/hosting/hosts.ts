@@ -1,13 +1,17 @@
-import { type Down, type RemoteTerms, type ThreadReceipt, throwUncaught, toError, words } from '@zera/core'
+import { stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { Registry } from '../directory/registry.js'
 import { SystemStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
+import { Pause } from '../pause.js'
 import type { LentPlace } from '../platform.js'
+import type { Random } from '../random.js'
+import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../supervision/backoff.js'
 import type { HostEnd, Transport } from '../transport.js'
 import { HostSlot, type LeftByThread, type SlotOptions } from './host-slot.js'
 import type { SpareThreads } from './spare-threads.js'
 import { Switchboard } from './switchboard.js'
+import { ThreadReceipts } from './thread-receipts.js'
 
 /** How often a thread is tried again that does not start, when none of its actors asks for it. */
 const MAX_START_ATTEMPTS = 3
@@ -15,6 +19,8 @@ const MAX_START_ATTEMPTS = 3
 /** What the system wants to know of its hosts. */
 export interface HostsOwner {
   hostStarted(slot: HostSlot): void
+  /** A slot's threads die again and again, so the next one waits. */
+  hostDelayed(slot: HostSlot, waitMs: number): void
   /** A slot's next thread could not be started. */
   hostFailed(slot: HostSlot, error: Error): void
   /** A slot that is shared has no thread and can have none. */
@@ -47,17 +53,21 @@ export class Hosts {
   readonly #switchboard: Switchboard
   readonly #slots = new Map<number, HostSlot>()
   readonly #killedForOne = new Set<number>()
-  readonly #receipts: ThreadReceipt[] = []
+  readonly #receipts = new ThreadReceipts()
+  readonly #random: Random
   readonly #template: SlotTemplate
   readonly #starting = new Map<HostSlot, Promise<void>>()
+  /** What keeps the process alive for the sake of slots whose next thread waits. */
+  readonly #paused = new Map<HostSlot, () => void>()
   readonly #counting = new Set<Promise<void>>()
   #lastNumber = 0
   #isReferenced = true
   #isClosing = false
 
   /** @param main The main thread's host, and how it learns of the others. */
-  constructor(owner: HostsOwner, template: SlotTemplate, spares: SpareThreads, transport: Transport, createMain: (requestLink: (peer: number) => void) => Host) {
+  constructor(owner: HostsOwner, template: SlotTemplate, spares: SpareThreads, transport: Transport, random: Random, createMain: (requestLink: (peer: number) => void) => Host) {
     this.#owner = owner
+    this.#random = random
     this.spares = spares
     this.#template = template
     this.#switchboard = new Switchboard(transport)
@@ -79,8 +89,8 @@ export class Hosts {
     return [...this.#slots.values()]
   }
 
-  /** The receipts of all threads that have ended, in that order. */
-  get receipts(): readonly ThreadReceipt[] {
+  /** The receipts of threads that have ended. */
+  get receipts(): ThreadReceipts {
     return this.#receipts
   }
 
@@ -98,6 +108,7 @@ export class Hosts {
         introduce: (from, to) => this.#switchboard.request(from, to),
         ended: (ended, down, left) => this.#ended(ended, down, left),
       },
+      new Pause(this.main.clock),
     )
     this.#slots.set(slot.number, slot)
     return slot
@@ -118,7 +129,10 @@ export class Hosts {
   /** Starts no more threads: all are about to be stopped. */
   closeDoors(): void {
     this.#isClosing = true
-    for (const slot of this.slots) this.#giveUp(slot)
+    for (const slot of this.slots) {
+      slot.pause.end()
+      this.#giveUp(slot)
+    }
   }
 
   /** Resolves when a thread runs in a slot; the next one is started when none does. @throws {ThreadStartError} When it does not start. */
@@ -144,6 +158,7 @@ export class Hosts {
   /** Gives a slot up: no thread will take it again. */
   retire(slot: HostSlot): void {
     this.#slots.delete(slot.number)
+    slot.pause.end()
     this.#switchboard.retire(slot.number)
   }
 
@@ -177,13 +192,19 @@ export class Hosts {
 
   unref(): void {
     this.#isReferenced = false
+    for (const mayEnd of this.#paused.values()) mayEnd()
     for (const slot of this.#slots.values()) slot.unref()
   }
 
   async #startNext(slot: HostSlot): Promise<void> {
+    const { streak } = slot
+    await this.#slowDown(slot)
     try {
       await slot.start()
+      slot.streak = { ...slot.streak, endedAt: this.main.clock.now() }
     } catch (error) {
+      // Those of nodes are tried at a pace of their own.
+      if (slot.options.node !== undefined) slot.streak = streak
       if (slot.incarnation > 1 && !slot.isStopping) this.#owner.hostFailed(slot, toError(error))
       throw error
     }
@@ -192,6 +213,23 @@ export class Hosts {
     if (!slot.isRunning) throw new Error(`The thread of host ${slot.number} went down when it had just started`)
     this.#owner.opened(slot)
     this.#switchboard.open(slot.number)
+  }
+
+  /** Waits where threads die soon after their start, or do not start, again and again: a start costs a core for a while. */
+  async #slowDown(slot: HostSlot): Promise<void> {
+    // The first start is none that follows a death.
+    if (slot.incarnation === 0) return
+    const { waitMs, restarts } = planBackoff(DEFAULT_PACE, slot.streak, this.main.clock.now(), this.#random)
+    slot.streak = { restarts, endedAt: Infinity }
+    if (waitMs === 0) return
+    this.#owner.hostDelayed(slot, waitMs)
+    // No thread does that meanwhile.
+    const mayEnd = this.#isReferenced ? stayAlive() : () => undefined
+    this.#paused.set(slot, mayEnd)
+    await slot.pause.wait(waitMs)
+    mayEnd()
+    this.#paused.delete(slot)
+    if (this.#isClosing || this.#slots.get(slot.number) !== slot) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
   }
 
   /** Counts what died with a host: what it held, and what nobody is left to settle. What it has said itself of its links, of those that went down before it, is received first. */
@@ -241,7 +279,9 @@ export class Hosts {
     const keepsUnbegun = this.#killedForOne.delete(slot.number)
     const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, keepsUnbegun)
     const orphaned = this.#switchboard.leave(slot.number, { ...down, redelivery }, accounts)
-    this.#receipts.push(...slot.receipts.slice(-1))
+    if (slot.lastReceipt !== undefined) this.#receipts.add(slot.lastReceipt)
+    // That somebody had it killed does not say that the next one dies as soon.
+    if (down.reason === 'killed') slot.streak = NO_STREAK
     const counting = this.#count(slot.number, lost, orphaned)
       .catch(throwUncaught)
       .finally(() => this.#counting.delete(counting))

@@ -62,7 +62,7 @@ function spareThreads(count: number) {
     threads.push(thread)
     return thread
   }
-  const spares = new SpareThreads({ count, name: 'test', container: undefined, startMs: 1000, startThread, clock, failed: error => void failures.push(error) })
+  const spares = new SpareThreads({ count, name: 'test', container: undefined, startMs: 1000, startThread, clock, random: { next: () => 0.5 }, failed: error => void failures.push(error) })
   return { spares, threads, clock, trouble, failures }
 }
 
@@ -117,7 +117,26 @@ describe('SpareThreads', () => {
 
     const thread = await spares.start(wanted)
     expect([threads[1]?.signals, thread.words]).toEqual([[['assume', place]], threads[1]?.words])
-    await eventually(() => expect(spares.receipts).toMatchObject([{ thread: 'test/spare-1', reason: 'exited' }]))
+    await eventually(() => expect(spares.receipts.last).toMatchObject([{ thread: 'test/spare-1', reason: 'exited' }]))
+  })
+
+  test('waits before it replaces those that end again and again, until it is stopped', async () => {
+    const { spares, threads, clock } = spareThreads(1)
+    await spares.fill()
+    threads[0]?.end()
+    await eventually(() => expect(threads).toHaveLength(2))
+
+    threads[1]?.end()
+    await eventually(() => expect(clock.timers).toBe(1))
+    expect(threads).toHaveLength(2)
+    clock.advance(5)
+    await eventually(() => expect(threads).toHaveLength(3))
+    threads[2]?.end()
+    await eventually(() => expect(clock.timers).toBe(1))
+    await spares.stop(100)
+
+    expect([clock.timers, threads.length]).toEqual([0, 3])
+    expect(spares.receipts.count).toBe(3)
   })
 
   test('says why one could not be started, and tries again with the next that is taken', async () => {
@@ -142,7 +161,7 @@ describe('SpareThreads', () => {
     await spares.stop(100)
     clock.advance(50)
 
-    expect(spares.receipts.map(({ thread }) => thread)).toEqual(['test/spare-2'])
+    expect(spares.lastReceipts.map(({ thread }) => thread)).toEqual(['test/spare-2'])
     expect([spares.size, threads.length]).toEqual([0, 2])
   })
 

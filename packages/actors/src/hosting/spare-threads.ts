@@ -1,6 +1,10 @@
 import { type Down, type LinkReceiver, type Remains, type StopOptions, type ThreadReceipt, toError } from '@zera/core'
 import type { Clock, Timer } from '../clock.js'
+import { Pause } from '../pause.js'
 import type { HostThread, StartHostThread } from '../platform.js'
+import type { Random } from '../random.js'
+import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../supervision/backoff.js'
+import { ThreadReceipts } from './thread-receipts.js'
 
 /** Milliseconds after which the next thread is started when one was taken: whoever waits for that one goes first. */
 const REFILL_AFTER_MS = 50
@@ -14,6 +18,7 @@ export interface SpareOptions {
   readonly startMs: number
   readonly startThread: StartHostThread
   readonly clock: Clock
+  readonly random: Random
   /** Is told why a thread that was to be spare did not start. Another is started when the next is taken. */
   readonly failed: (error: Error) => void
 }
@@ -26,7 +31,11 @@ export class SpareThreads {
   readonly #options: SpareOptions
   readonly #ready: HostThread[] = []
   readonly #starting = new Set<Promise<void>>()
-  readonly #lost: ThreadReceipt[] = []
+  readonly #lost = new ThreadReceipts()
+  readonly #pause: Pause
+  #pausing: Promise<void> | undefined
+  /** How often spare threads were started in a row that died soon after. */
+  #streak = NO_STREAK
   readonly #stopped: ThreadReceipt[] = []
   readonly #modules = new Set<string>()
   #refill: Timer | undefined
@@ -36,6 +45,7 @@ export class SpareThreads {
 
   constructor(options: SpareOptions) {
     this.#options = options
+    this.#pause = new Pause(options.clock)
   }
 
   /** How many are ready. */
@@ -43,12 +53,12 @@ export class SpareThreads {
     return this.#ready.length
   }
 
-  /** Of those that were never taken and have ended. */
-  get receipts(): readonly ThreadReceipt[] {
-    return [...this.#lost, ...this.#stopped]
+  /** Of those that were never taken and have died. */
+  get receipts(): ThreadReceipts {
+    return this.#lost
   }
 
-  /** Of those among them that were ready until they were stopped. */
+  /** Of those that were ready until they were stopped. */
   get lastReceipts(): readonly ThreadReceipt[] {
     return this.#stopped
   }
@@ -82,6 +92,7 @@ export class SpareThreads {
   async stop(deadlineMs: number): Promise<void> {
     this.#isStopping = true
     this.#refill?.cancel()
+    this.#pause.end()
     await Promise.allSettled(this.#starting)
     this.#stopped.push(...(await Promise.all(this.#ready.splice(0).map(spare => spare.stop({ deadlineMs })))))
   }
@@ -109,17 +120,28 @@ export class SpareThreads {
     await Promise.all(starts.map(start => start.finally(() => this.#starting.delete(start))))
   }
 
+  /** Waits where spare threads die soon after their start, again and again. */
+  async #slowDown(): Promise<void> {
+    const { clock, random } = this.#options
+    const { waitMs, restarts } = planBackoff(DEFAULT_PACE, this.#streak, clock.now(), random)
+    this.#streak = { restarts, endedAt: Infinity }
+    await this.#pause.wait(waitMs)
+  }
+
   async #startOne(): Promise<void> {
     const { name, container, startMs, startThread, failed } = this.#options
     this.#started += 1
     const spare = await startThread({ name: `${name}/spare-${this.#started}`, data: { place: undefined, container, modules: [...this.#modules] }, startMs })
     if (!this.#isReferenced) spare.unref()
     this.#ready.push(spare)
+    this.#streak = { ...this.#streak, endedAt: this.#options.clock.now() }
     const replace = async (): Promise<void> => {
       const at = this.#ready.indexOf(spare)
       if (at < 0) return
       this.#ready.splice(at, 1)
-      this.#lost.push(await spare.stop())
+      this.#lost.add(await spare.stop())
+      this.#pausing ??= this.#slowDown().finally(() => (this.#pausing = undefined))
+      await this.#pausing
       await this.#fill()
     }
     spare.down.then(replace).catch((error: unknown) => failed(toError(error)))

@@ -16,6 +16,7 @@ function openPool(plan: Partial<PoolPlan> = {}) {
     { ...PLAN, ...plan },
     {
       clock,
+      random: { next: () => 0.5 },
       spawn: index => {
         if (brokenSpawns > 0) {
           brokenSpawns -= 1
@@ -101,6 +102,24 @@ describe('Pool', () => {
 
     expect(await look()).toEqual(['publish ', 'publish ', 'failed Error: no start'])
     expect(await look()).toEqual(['start 0 as 17', 'publish 17', 'resized 0 1'])
+  })
+
+  test('replaces workers that are given up again and again later and later, and others meanwhile not at all', async () => {
+    const { pool, done, look } = openPool({ bounds: { min: 1, max: 1 } })
+    await pool.start()
+    done()
+    const looks: number[] = []
+
+    for (let id = 16; id < 21; id++) {
+      pool.gone(id)
+      let count = 1
+      while (!(await look()).includes(`start 0 as ${id + 1}`)) count += 1
+      looks.push(count)
+    }
+
+    // Half of what may be waited at most: 125, 250, 500 and 1000 ms behind the one before.
+    expect(looks).toEqual([1, 1, 1, 2, 4])
+    pool.halt()
   })
 
   test('recycles a worker that has handled enough, with another there before it goes', async () => {

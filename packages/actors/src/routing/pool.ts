@@ -1,7 +1,9 @@
 import { throwUncaught } from '@zera/core'
 import type { Address } from '../address.js'
 import type { Clock, Timer } from '../clock.js'
+import type { Random } from '../random.js'
 import type { RefData } from '../ref.js'
+import { NO_STREAK, planBackoff } from '../supervision/backoff.js'
 import { planSize, type PoolBounds } from './pool-size.js'
 import type { WorkerReport } from './pool-outpost.js'
 import { POOL_HOST, type PoolTable } from './pool-table.js'
@@ -10,6 +12,9 @@ import type { RouteName } from './routes.js'
 
 /** Milliseconds from one look at the workers to the next. */
 export const LOOK_EVERY_MS = 250
+
+/** How workers are replaced that are given up again and again: each of them has been restarted as often as it may before. */
+const REPLACEMENT_PACE = { firstMs: LOOK_EVERY_MS, factor: 2, maxMs: 5000, immediate: 0 }
 
 /** What a pool is. */
 export interface PoolPlan {
@@ -25,6 +30,7 @@ export interface PoolPlan {
 /** What a pool needs of the system. */
 export interface PoolOwner {
   readonly clock: Clock
+  readonly random: Random
   /** Starts the worker of an index. */
   spawn(index: number): Promise<RefData>
   /** Lets a worker handle what it has, and stops it. */
@@ -55,6 +61,9 @@ export class Pool {
   readonly #owner: PoolOwner
   #workers: Worker[] = []
   #quietLooks = 0
+  #replacements = NO_STREAK
+  /** When workers that are missing may be replaced next. */
+  #replaceAt = -Infinity
   #timer: Timer | undefined
   #work: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -121,7 +130,8 @@ export class Pool {
       const busy = reports.filter(({ isBusy }) => isBusy).length
       const size = planSize({ workers: this.#workers.length, waiting, busy }, this.#quietLooks, bounds)
       this.#quietLooks = size.quietLooks
-      const [from, to] = [this.#workers.length, size.workers]
+      const from = this.#workers.length
+      const to = from < bounds.min ? this.#replaced(from, size.workers) : size.workers
       if (to > from) await this.#grow(to - from)
       else if (to < from) await this.#let(this.#workers.slice(to), [], 'its pool has less to do')
       if (to !== from) this.#owner.resized(from, to)
@@ -130,6 +140,17 @@ export class Pool {
       if (!this.#isStopped) this.#owner.failed(error)
     }
     this.#lookLater()
+  }
+
+  /** How many workers there shall be when some are missing: those that are there, when the last ones were replaced just now. */
+  #replaced(from: number, to: number): number {
+    const { clock, random } = this.#owner
+    const now = clock.now()
+    if (now < this.#replaceAt) return from
+    const { waitMs, restarts } = planBackoff(REPLACEMENT_PACE, this.#replacements, now, random)
+    this.#replacements = { restarts, endedAt: now }
+    this.#replaceAt = now + waitMs
+    return to
   }
 
   async #recycle(reports: readonly WorkerReport[], recycling: Recycling): Promise<void> {

@@ -5,6 +5,7 @@ import type { ActorDefinition } from '../definition.js'
 import { NameTakenError } from '../errors.js'
 import type { EventSource } from '../events.js'
 import type { Messenger } from '../messenger.js'
+import type { Random } from '../random.js'
 import type { RefData } from '../ref.js'
 import type { SpawnOptions } from '../supervision/child-spec.js'
 import { Pool } from './pool.js'
@@ -15,6 +16,7 @@ import { POOL_TABLES } from './pool-table.js'
 /** What pools need of the system. */
 export interface PoolsOwner {
   readonly clock: Clock
+  readonly random: Random
   readonly events: EventSource
   readonly messenger: Messenger
   /** The numbers of the hosts that run. */
@@ -54,6 +56,7 @@ export class Pools {
       { ...plan, id, name, url, definition },
       {
         clock: owner.clock,
+        random: owner.random,
         stop: (worker, reason) => owner.stop(worker, reason),
         spawn: index => owner.spawn(url, definition, props === undefined ? spec : { ...spec, props: props(index) as never }),
         publish: table => this.#tellAll('set', table),

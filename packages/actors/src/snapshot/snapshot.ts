@@ -34,7 +34,7 @@ export interface ChildSnapshot {
   readonly id: string
   readonly kind: 'actor' | 'service' | 'supervisor'
   readonly state: ChildState
-  /** How often it was restarted. It only grows. */
+  /** How often it was restarted, also in vain. It only grows. */
   readonly restarts: number
   readonly actor: ActorSnapshot | undefined
   readonly children: readonly ChildSnapshot[]

@@ -129,7 +129,7 @@ export class ActorLife implements ChildLife {
         events.emit('actor-started', { actor })
         break
       case 'failed':
-        events.emit('actor-failed', { actor, error: news.error, method: news.method, isThreadDown: news.error === this.#threadDown })
+        events.emit('actor-failed', { actor, error: news.error, method: news.method, isThreadDown: this.isOfThread(news.error) })
         break
       case 'restarted':
         events.emit('actor-restarted', { actor, error: news.error, restarts: news.restarts })
@@ -140,6 +140,10 @@ export class ActorLife implements ChildLife {
       case 'given-up':
         events.emit('actor-given-up', { actor, error: news.error })
     }
+  }
+
+  isOfThread(error: Error): boolean {
+    return error === this.#threadDown
   }
 
   /** Stops it for good, whoever supervises it. */

@@ -1,6 +1,6 @@
 import { expectHeapMb, type StartService } from '@zera/core'
 import { isDefinition, type ActorDefinition } from '../definition.js'
-import type { Backoff } from './backoff.js'
+import { paceOf, type Backoff, type Pace } from './backoff.js'
 import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './child-spec.js'
 import { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions, type SupervisorSpec } from './supervisor-spec.js'
 
@@ -35,7 +35,7 @@ export interface CheckedSupervisor {
   readonly maxRestarts: number
   readonly periodMs: number
   readonly autoShutdown: AutoShutdown
-  readonly backoff: Backoff | undefined
+  readonly pace: Pace
   readonly children: readonly CheckedSpec[]
 }
 
@@ -63,8 +63,8 @@ export function checkSupervisor(options: SupervisorOptions, children: readonly C
   expectWord('strategy', strategy, ['one-for-one', 'one-for-all', 'rest-for-one'])
   expectWord('autoShutdown', autoShutdown, ['never', 'any', 'all'])
   expectNumbers({ maxRestarts, periodMs })
-  if (checked.backoff !== undefined) expectNumbers({ ...checked.backoff })
-  return { strategy, maxRestarts, periodMs, autoShutdown, backoff: checked.backoff, children: children.map(child => checkSpec(child, autoShutdown)) }
+  expectBackoff(checked.backoff)
+  return { strategy, maxRestarts, periodMs, autoShutdown, pace: paceOf(checked.backoff, checked), children: children.map(child => checkSpec(child, autoShutdown)) }
 }
 
 /** The spec of an actor that is spawned, with the defaults filled in. @throws {RangeError} @throws {TypeError} As `checkSpec`. */
@@ -74,6 +74,14 @@ export function checkSpawn(definition: Pick<ActorDefinition<object>, 'url' | 'na
   expectWord('restart', restart, RESTARTS)
   if (shutdownMs !== 'kill') expectNumbers({ shutdownMs })
   return { id: undefined, start, restart, shutdownMs, significant: false }
+}
+
+/** @throws {RangeError} When a number of it is negative or none. @throws {TypeError} When it is no object. */
+export function expectBackoff(backoff: Backoff | undefined): void {
+  if (backoff === undefined) return
+  if (typeof backoff !== 'object' || backoff === null) throw new TypeError('Cannot start a child: backoff must be { firstMs, factor, maxMs }')
+  const { firstMs, factor, maxMs } = backoff
+  expectNumbers({ firstMs, factor, maxMs })
 }
 
 /** Throws when a number is negative or none. @throws {RangeError} */

@@ -38,4 +38,6 @@ export interface ChildLife {
   /** Lets go of what a start would take up again. It was stopped before, and nothing follows. */
   release(): Promise<void>
   tell(news: ChildNews): void
+  /** Whether an error with which it failed says that its thread has gone: what keeps that from happening all the time is done where threads are started. */
+  isOfThread(error: Error): boolean
 }

@@ -1,7 +1,7 @@
 import { throwUncaught } from '@zera/core'
 import type { Failure } from '../actor-instance.js'
 import type { ChildReceipt } from '../system-receipt.js'
-import { planBackoff, type Backoff } from './backoff.js'
+import { planBackoff } from './backoff.js'
 import type { Child } from './child.js'
 import type { ChildNews, Exit } from './child-life.js'
 import type { Children } from './children.js'
@@ -10,14 +10,12 @@ import type { SupervisionParts } from './supervision-parts.js'
 /** Starts, halts and ends single children of one supervisor, and keeps account of how far they are. */
 export class ChildRunner {
   readonly #children: Children
-  readonly #backoff: Backoff | undefined
   readonly #parts: SupervisionParts
   readonly #isRunning: () => boolean
 
   /** @param isRunning Whether the supervisor runs: when it does not, nothing is started, and what ends is forgotten, but for static children. */
-  constructor(children: Children, backoff: Backoff | undefined, parts: SupervisionParts, isRunning: () => boolean) {
+  constructor(children: Children, parts: SupervisionParts, isRunning: () => boolean) {
     this.#children = children
-    this.#backoff = backoff
     this.#parts = parts
     this.#isRunning = isRunning
   }
@@ -35,11 +33,15 @@ export class ChildRunner {
         child.life.start(after).then(() => resolve(true), reject)
       })
     } catch (error) {
+      if (after !== undefined) this.#countRestart(child)
       if (isWanted()) child.become('down')
       throw error
     }
     const exit = child.earlyExit as Exit | undefined
-    if (hasStarted && after !== undefined) this.#countRestart(child)
+    if (hasStarted && after !== undefined) {
+      this.#countRestart(child)
+      child.streak = { ...child.streak, endedAt: this.#parts.clock.now() }
+    }
     if (!isWanted() || !this.#isRunning()) throw new Error('it was stopped meanwhile')
     if (exit !== undefined) child.become('down')
     if (exit?.kind === 'failed') throw exit.error
@@ -48,18 +50,22 @@ export class ChildRunner {
     child.life.tell(after === undefined ? { type: 'started' } : { type: 'restarted', error: after.error, restarts: child.restarts })
   }
 
+  /** Also one that is in vain. */
   #countRestart(child: Child): void {
-    child.streak = { ...child.streak, endedAt: this.#parts.clock.now() }
     child.restarts += 1
     this.#parts.restarted()
   }
 
-  /** Waits before a restart, as long as the spec says, or until somebody wants something else of the child. */
-  async backOff(child: Child): Promise<void> {
-    const { clock, random } = this.#parts
-    if (this.#backoff === undefined || !this.#isRunning() || child.state !== 'down') return
-    const { waitMs, restarts } = planBackoff(this.#backoff, child.streak, clock.now(), random)
+  /** Waits before a restart, as long as the pace of the child says, or until somebody wants something else of it. Returns for how long. */
+  async backOff(child: Child, { error }: Failure, path: string): Promise<number> {
+    const { clock, events, random } = this.#parts
+    const { pace } = child
+    if (!this.#isRunning() || child.state !== 'down' || (pace.isDefault && child.life.isOfThread(error))) return 0
+    const { waitMs, restarts } = planBackoff(pace, child.streak, clock.now(), random)
     child.streak = { restarts, endedAt: Infinity }
+    if (waitMs === 0) return 0
+    const before = clock.now()
+    events.emit('restart-delayed', { path, restarts, waitMs })
     await new Promise<void>(resolve => {
       const timer = clock.after(waitMs, resolve)
       child.interrupt = () => {
@@ -67,6 +73,7 @@ export class ChildRunner {
         resolve()
       }
     })
+    return clock.now() - before
   }
 
   /** Ends what runs of a child, which is to be started again. */

@@ -1,5 +1,5 @@
 import type { ChildReceipt } from '../system-receipt.js'
-import { NO_STREAK, type Streak } from './backoff.js'
+import { NO_STREAK, type Pace, type Streak } from './backoff.js'
 import type { CheckedSpec, CheckedSupervisor } from './checked-spec.js'
 import type { ChildLife, Exit } from './child-life.js'
 import { EMPTY_WINDOW, type RestartWindow } from './restart-window.js'
@@ -32,12 +32,16 @@ export class Child {
   readonly life: ChildLife
   /** The limit of its own restarts; undefined when that of its supervisor counts. */
   readonly limits: Pick<CheckedSupervisor, 'maxRestarts' | 'periodMs'> | undefined
+  /** How its restarts are spread in time. */
+  readonly pace: Pace
   /** What is done about it, one thing after the other. */
   readonly sequence: Sequence
   /** Whether its spec stays when it has ended. */
   isKept: boolean
   window: RestartWindow = EMPTY_WINDOW
   streak: Streak = NO_STREAK
+  /** Milliseconds that it has waited for restarts, which do not count for its own limit. */
+  uncountedMs = 0
   restarts = 0
   /** Whether it ever ran. */
   hasRun = false
@@ -50,12 +54,13 @@ export class Child {
   #state: ChildState = 'starting'
   #turn = 0
 
-  constructor(parts: Pick<Child, 'id' | 'spec' | 'tenure' | 'life' | 'limits' | 'sequence'>) {
+  constructor(parts: Pick<Child, 'id' | 'spec' | 'tenure' | 'life' | 'limits' | 'pace' | 'sequence'>) {
     this.id = parts.id
     this.spec = parts.spec
     this.tenure = parts.tenure
     this.life = parts.life
     this.limits = parts.limits
+    this.pace = parts.pace
     this.isKept = parts.tenure !== 'passing' && parts.spec.restart !== 'temporary'
     this.sequence = parts.sequence
   }

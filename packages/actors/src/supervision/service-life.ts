@@ -66,6 +66,10 @@ export class ServiceLife implements ChildLife {
     tellOfChild(this.#parts.events, { kind: 'service', path: this.#path }, news)
   }
 
+  isOfThread(): boolean {
+    return false
+  }
+
   async #start(signal: AbortSignal): Promise<void> {
     const running = await this.#startRunning(signal)
     this.#running = running

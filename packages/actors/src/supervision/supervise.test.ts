@@ -329,7 +329,7 @@ describe('a service', () => {
 
     services.end(new Error('it broke'))
 
-    expect(await restarted).toMatchObject({ child: { kind: 'service', path: '/supervisor-1/server' }, restarts: 1, error: { message: 'not yet' } })
+    expect(await restarted).toMatchObject({ child: { kind: 'service', path: '/supervisor-1/server' }, restarts: 2, error: { message: 'not yet' } })
     expect(statesOf(supervisor)).toEqual(['server running'])
     const { stopped, isClean } = await system.stop()
     expect(stopped.slice(0, 2)).toEqual([

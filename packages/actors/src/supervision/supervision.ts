@@ -13,12 +13,13 @@ import type { RefData } from '../ref.js'
 import type { ChildReceipt } from '../system-receipt.js'
 import { ActorLife } from './actor-life.js'
 import { Actors } from './actors.js'
-import { checkSpawn, checkSupervisor, expectNumbers, type CheckedSpec } from './checked-spec.js'
+import { paceOf, type Backoff } from './backoff.js'
+import { checkSpawn, checkSupervisor, expectBackoff, expectNumbers, type CheckedSpec } from './checked-spec.js'
 import type { Child, Tenure } from './child.js'
 import type { SpawnOptions } from './child-spec.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { DEFAULT_SUPERVISOR } from './supervisor-spec.js'
-import { SupervisorLoop } from './supervisor-loop.js'
+import { SupervisorLoop, type OwnTerms } from './supervisor-loop.js'
 import { WatchDesk } from './watch-desk.js'
 import { Watches } from './watches.js'
 
@@ -72,11 +73,12 @@ export class Supervision {
 
   /** Starts an actor under a supervisor. @throws As `add`. @throws {RangeError} @throws {TypeError} When an option is none. */
   async spawn(supervisor: SupervisorLoop, definition: Pick<ActorDefinition<object>, 'url' | 'name'>, options: SpawnOptions<object>): Promise<RefData> {
-    const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs } = options
+    const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
     expectNumbers({ maxRestarts, periodMs })
+    expectBackoff(backoff)
     // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
-    const limits = supervisor === this.root ? limitsOf(maxRestarts, periodMs) : undefined
-    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', limits)
+    const own = supervisor === this.root ? termsOf(maxRestarts, periodMs, backoff) : backoff === undefined ? {} : { pace: paceOf(backoff, supervisor.spec) }
+    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', own)
     return (child.life as ActorLife).refData
   }
 
@@ -86,12 +88,12 @@ export class Supervision {
    * @throws {SystemStoppedError} @throws {ChildIdTakenError} @throws {NameTakenError} @throws {NotCloneableError} Of the props of an actor.
    * @throws {ActorStartError} With the cause: its module, its constructor, its `onStart`, its thread. @throws {ChildStartError} The same, of others.
    */
-  async add(supervisor: SupervisorLoop, spec: CheckedSpec, tenure: Tenure, limits?: Child['limits']): Promise<Child> {
+  async add(supervisor: SupervisorLoop, spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}): Promise<Child> {
     const { start } = spec
     const what = start.kind === 'actor' ? `actor ${start.name === '' ? start.definition.name : `/${start.name}`}` : `a ${start.kind}`
     if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
     try {
-      const child = await supervisor.add(spec, tenure, limits)
+      const child = await supervisor.add(spec, tenure, own)
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
       return child
     } catch (error) {
@@ -162,9 +164,13 @@ export class Supervision {
   }
 }
 
+const DEFAULT_TERMS: OwnTerms = { limits: DEFAULT_SUPERVISOR, pace: paceOf(undefined, DEFAULT_SUPERVISOR) }
+
 /** Most actors have the default ones, of which one object will do. */
-function limitsOf(maxRestarts: number, periodMs: number): NonNullable<Child['limits']> {
-  return maxRestarts === DEFAULT_SUPERVISOR.maxRestarts && periodMs === DEFAULT_SUPERVISOR.periodMs ? DEFAULT_SUPERVISOR : { maxRestarts, periodMs }
+function termsOf(maxRestarts: number, periodMs: number, backoff: Backoff | undefined): OwnTerms {
+  const limits = { maxRestarts, periodMs }
+  const isDefault = maxRestarts === DEFAULT_SUPERVISOR.maxRestarts && periodMs === DEFAULT_SUPERVISOR.periodMs && backoff === undefined
+  return isDefault ? DEFAULT_TERMS : { limits, pace: paceOf(backoff, limits) }
 }
 
 function nameOf(actor: ActorLife | undefined): string {

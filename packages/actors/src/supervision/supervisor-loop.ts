@@ -15,6 +15,9 @@ import { ServiceLife } from './service-life.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { tellOfChild } from './tell-of-child.js'
 
+/** What a child has of its own that others have from their supervisor. */
+export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace'>>
+
 /**
  * One supervisor: it starts its children, has those restarted that end and should not, and stops them.
  *
@@ -31,6 +34,8 @@ export class SupervisorLoop implements ChildLife {
   readonly #runner: ChildRunner
   readonly #sequence = new Sequence()
   #window = EMPTY_WINDOW
+  /** Milliseconds that restarts have waited, which do not count for the limit. */
+  #uncountedMs = 0
   /** When it is `ending` it has told its own supervisor so, which stops it or starts it again. */
   #state: 'idle' | 'running' | 'ending' = 'idle'
 
@@ -42,7 +47,7 @@ export class SupervisorLoop implements ChildLife {
     this.#parts = parts
     this.#owner = owner
     this.#children = new Children(path)
-    this.#runner = new ChildRunner(this.#children, spec.backoff, parts, () => this.#state === 'running')
+    this.#runner = new ChildRunner(this.#children, parts, () => this.#state === 'running')
   }
 
   get children(): Iterable<Child> {
@@ -67,9 +72,9 @@ export class SupervisorLoop implements ChildLife {
    *
    * @throws {ChildIdTakenError} @throws {NameTakenError} @throws {ChildStartError} When the supervisor does not run. @throws What the child's start rejects with.
    */
-  async add(spec: CheckedSpec, tenure: Tenure, limits?: Child['limits']): Promise<Child> {
+  async add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}): Promise<Child> {
     if (this.#state !== 'running') throw new ChildStartError(`${this.path}/${spec.id ?? spec.start.kind}`, 'its supervisor does not run')
-    const child = this.#create(spec, tenure, limits)
+    const child = this.#create(spec, tenure, own)
     await child.sequence.run(() => this.#startFirst(child))
     return child
   }
@@ -138,13 +143,17 @@ export class SupervisorLoop implements ChildLife {
     }
   }
 
+  isOfThread(): boolean {
+    return false
+  }
+
   tell(news: ChildNews): void {
     tellOfChild(this.#parts.events, { kind: 'supervisor', path: this.path }, news)
   }
 
   // What becomes of its children.
 
-  #create(spec: CheckedSpec, tenure: Tenure, limits?: Child['limits']): Child {
+  #create(spec: CheckedSpec, tenure: Tenure, { limits, pace = this.#spec.pace }: OwnTerms = {}): Child {
     const { kind } = spec.start
     const id = this.#children.takeableId(spec.id, kind, kind === 'actor' ? spec.start.name : '')
     const life = createLife(`${this.path}/${id}`, spec, this.#parts, {
@@ -152,7 +161,7 @@ export class SupervisorLoop implements ChildLife {
       end: reason => this.end(child, reason),
     })
     const sequence = this.#spec.strategy === 'one-for-one' ? new Sequence() : this.#sequence
-    const child: Child = new Child({ id, spec, tenure, life, limits, sequence })
+    const child: Child = new Child({ id, spec, tenure, life, limits, pace, sequence })
     this.#children.add(child)
     return child
   }
@@ -184,7 +193,7 @@ export class SupervisorLoop implements ChildLife {
     child.sequence.run(work).catch(throwUncaught)
   }
 
-  #plan({ spec, limits, window }: Child, exit: Exit): ExitPlan {
+  #plan({ spec, limits, window, uncountedMs }: Child, exit: Exit): ExitPlan {
     const situation = {
       child: spec,
       hasFailed: exit.kind === 'failed',
@@ -192,7 +201,7 @@ export class SupervisorLoop implements ChildLife {
       supervisor: { ...this.#spec, ...limits },
       window: limits === undefined ? this.#window : window,
     }
-    return planExit(situation, this.#parts.clock.now())
+    return planExit(situation, this.#parts.clock.now() - (limits === undefined ? this.#uncountedMs : uncountedMs))
   }
 
   async #carryOut(plan: ExitPlan, child: Child, exit: Exit): Promise<void> {
@@ -220,7 +229,11 @@ export class SupervisorLoop implements ChildLife {
     await this.#runner.halt(child, 'it is restarted', Infinity)
     const reason = `its sibling ${child.id} is restarted`
     for (const sibling of group.stop) await (sibling.restart === 'temporary' ? this.#runner.end(sibling, reason, Infinity) : this.#runner.halt(sibling, reason, Infinity))
-    await this.#runner.backOff(child)
+    const waitedMs = await this.#runner.backOff(child, failure, `${this.path}/${child.id}`)
+    if (child.pace.isDefault) {
+      if (child.limits === undefined) this.#uncountedMs += waitedMs
+      else child.uncountedMs += waitedMs
+    }
     await this.#startGroup(group.start, child, failure)
   }
 
@@ -234,6 +247,7 @@ export class SupervisorLoop implements ChildLife {
         await this.#runner.start(child, child === failed ? failure : { error: failure.error, method: undefined })
       } catch (thrown) {
         if (child.state !== 'down') continue
+        this.#parts.events.emit('restart-failed', { path: `${this.path}/${child.id}`, error: toError(thrown), restarts: child.restarts })
         this.#goneDown(child, child.earlyExit ?? { kind: 'failed', error: toError(thrown), method: 'onStart' }, group.slice(index + 1))
         return
       }

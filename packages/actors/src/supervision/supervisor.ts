@@ -20,6 +20,7 @@ export interface ChildStatus {
   readonly id: string
   readonly kind: CheckedSpec['start']['kind']
   readonly state: ChildState
+  /** How often it was started again, also in vain. */
   readonly restarts: number
   /** The actor's address, when it is one. */
   readonly address: ActorRef<object>['address'] | undefined

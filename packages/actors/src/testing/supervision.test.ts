@@ -41,6 +41,21 @@ class Member {
 }
 const Members = defineActor(import.meta.url, Member)
 
+/** Starts once, and not again. */
+class OneShot {
+  static starts = 0
+
+  onStart(): void {
+    OneShot.starts += 1
+    if (OneShot.starts > 1) throw new Error('not again')
+  }
+
+  fail(): never {
+    throw new Error('as told')
+  }
+}
+const OneShots = defineActor(import.meta.url, OneShot)
+
 const STRATEGIES: readonly Strategy[] = ['one-for-one', 'one-for-all', 'rest-for-one']
 const PLACEMENTS = ['shared', 'shared', 'own-thread', 'main'] as const
 
@@ -126,6 +141,97 @@ describe('backoff', () => {
       expect(longest[index]).toBeLessThan(boundMs + SLACK_MS)
       expect(longest[index]).toBeGreaterThan(boundMs / 2)
     }
+  })
+
+  test('by default restarts at once, then later and later what fails at each start, counts that and tells of it', async () => {
+    const starts: number[] = []
+    await simulate({ seeds: 50 }, async simulation => {
+      const { system } = simulation
+      OneShot.starts = 0
+      const ref = await system.spawn(OneShots, { name: 'one-shot', maxRestarts: Infinity })
+      const failures: number[] = []
+      const waits: number[] = []
+      system.events.on('restart-failed', ({ path, error, restarts }) => {
+        expect([path, error.message]).toEqual(['/one-shot', 'not again'])
+        failures.push(restarts)
+      })
+      system.events.on('restart-delayed', ({ path, waitMs }) => {
+        expect(path).toBe('/one-shot')
+        waits.push(waitMs)
+      })
+
+      ref.tell.fail()
+      await simulation.pass(20_000)
+
+      starts.push(OneShot.starts)
+      expect(failures).toEqual(Array.from({ length: OneShot.starts - 1 }, (_, at) => at + 1))
+      for (const [at, waitMs] of waits.entries()) expect(waitMs).toBeLessThanOrEqual(Math.min(5000, 10 * 2 ** at))
+      expect((await system.snapshot()).restarts).toBe(OneShot.starts - 1)
+      expect(system.root.children).toMatchObject([{ id: 'one-shot', state: 'down', restarts: OneShot.starts - 1 }])
+      const stoppedAt = simulation.nowMs
+      const receipt = await system.stop()
+      expect(receipt.restarts).toBe(OneShot.starts - 1)
+      expect(simulation.nowMs - stoppedAt).toBeLessThan(SLACK_MS)
+    })
+
+    expect(Math.min(...starts)).toBeGreaterThan(10)
+    expect(Math.max(...starts)).toBeLessThan(30)
+  })
+
+  test.each([
+    [3, 5000],
+    [50, 5000],
+    [4, Infinity],
+  ])('by default leaves a limit of %d restarts within %d ms what it is', async (maxRestarts, periodMs) => {
+    await simulate({ seeds: 20 }, async simulation => {
+      const { system } = simulation
+      OneShot.starts = 0
+      const ref = await system.spawn(OneShots, { maxRestarts, periodMs })
+      const givenUp = nextEvent(system, 'actor-given-up')
+      const failedAt = simulation.nowMs
+
+      ref.tell.fail()
+      await givenUp
+
+      expect(OneShot.starts).toBe(1 + maxRestarts)
+      expect(simulation.nowMs - failedAt).toBeLessThan(5000 + maxRestarts * SLACK_MS)
+    })
+  })
+
+  test('by default counts for no limit as time in which the child has run', async () => {
+    await simulate({ seeds: 20 }, async simulation => {
+      const { system } = simulation
+      const supervisor = await system.supervise([child(Members, { id: 'a', props: { label: 'a' } })], { maxRestarts: 5, periodMs: 5000, restart: 'temporary' })
+      const ref = supervisor.actor(Members, 'a')
+      const givenUp = nextEvent(system, 'supervisor-given-up')
+      let failures = 0
+
+      // What it waits beside that makes six of them longer than the period.
+      while (failures < 6) {
+        const restarted = Promise.race([nextEvent(system, 'actor-restarted'), givenUp])
+        ref.tell.fail()
+        failures += 1
+        await restarted
+        await simulation.pass(850)
+      }
+
+      await givenUp
+    })
+  })
+
+  test('of what is spawned is as it was asked for', async () => {
+    await simulate({ seeds: 20 }, async simulation => {
+      const { system } = simulation
+      OneShot.starts = 0
+      const ref = await system.spawn(OneShots, { maxRestarts: Infinity, backoff: { firstMs: 1e9, factor: 1, maxMs: 1e9 } })
+      const delayed = nextEvent(system, 'restart-delayed')
+
+      ref.tell.fail()
+      await delayed
+      await simulation.pass(100)
+
+      expect(OneShot.starts).toBe(1)
+    })
   })
 
   test('is ended by a stop', async () => {

@@ -1,0 +1,29 @@
+import type { Clock } from './clock.js'
+
+/** A wait that somebody may cut short. */
+export class Pause {
+  readonly #clock: Clock
+  #end: () => void = () => undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Waits so many milliseconds, or until it is ended. One wait at a time. */
+  async wait(ms: number): Promise<void> {
+    if (ms <= 0) return
+    await new Promise<void>(resolve => {
+      const timer = this.#clock.after(ms, resolve)
+      this.#end = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+    this.#end = () => undefined
+  }
+
+  /** Ends the wait that is under way, if one is. */
+  end(): void {
+    this.#end()
+  }
+}
