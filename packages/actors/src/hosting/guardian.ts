@@ -27,7 +27,16 @@ export interface StopReport {
 }
 
 /** Milliseconds that an actor whose deadline has passed has for its `onStop`, before it is left alone. */
-export const ON_STOP_GRACE_MS = 500
+const ON_STOP_GRACE_MS = 500
+/** Milliseconds that are left of that in any case: most need no time at all. */
+const LEAST_GRACE_MS = 10
+
+/** When an actor is hurried that is stopped, and how long after that it is left alone. @param spentMs What others on its thread have used up of its time. */
+export function deadlinesOf(shutdownMs: number | 'kill', spentMs: number): { readonly hurryMs: number; readonly graceMs: number } {
+  const wantedMs = shutdownMs === 'kill' ? 0 : shutdownMs
+  const overMs = Math.max(0, spentMs - wantedMs)
+  return { hurryMs: Math.max(0, wantedMs - spentMs), graceMs: Math.max(LEAST_GRACE_MS, ON_STOP_GRACE_MS - overMs) }
+}
 
 /** Most actors have none, and one object will do for all of them. */
 const NO_TRAITS: ActorTraits = { maxRedeliveries: undefined, cancel: undefined }
@@ -73,10 +82,10 @@ export class Guardian {
   }
 
   /** Stops an actor. One that does not come to its end is left alone some time after the deadline; its thread is not blocked. */
-  async stop(id: number, reason: string, deadlineMs: number | 'kill'): Promise<StopReport> {
+  async stop(id: number, reason: string, deadlineMs: number | 'kill', spentMs: number): Promise<StopReport> {
     const cell = this.#host.cell(id)
     try {
-      return await this.#end(id, deadlineMs, (ending, hurry) => ending.stop(reason, hurry, deadlineMs !== 'kill'))
+      return await this.#end(id, deadlinesOf(deadlineMs, spentMs), (ending, hurry) => ending.stop(reason, hurry, deadlineMs !== 'kill'))
     } finally {
       this.#remove(id, cell)
     }
@@ -88,8 +97,8 @@ export class Guardian {
   }
 
   /** Ends an actor's instance. Its messages wait for the next. */
-  halt(id: number, reason: string, deadlineMs: number | 'kill'): Promise<StopReport> {
-    return this.#end(id, deadlineMs, (cell, hurry) => cell.halt(reason, hurry, deadlineMs !== 'kill'))
+  halt(id: number, reason: string, deadlineMs: number | 'kill', spentMs: number): Promise<StopReport> {
+    return this.#end(id, deadlinesOf(deadlineMs, spentMs), (cell, hurry) => cell.halt(reason, hurry, deadlineMs !== 'kill'))
   }
 
   /** Ends the time in which messages are kept for whoever may come, but for those actors that will. */
@@ -103,7 +112,7 @@ export class Guardian {
   }
 
   /** Ends something of a cell, which is left alone when that takes too long. */
-  async #end(id: number, deadlineMs: number | 'kill', end: (cell: Cell, hurry: AbortSignal) => Promise<StopOutcome>): Promise<StopReport> {
+  async #end(id: number, { hurryMs, graceMs }: ReturnType<typeof deadlinesOf>, end: (cell: Cell, hurry: AbortSignal) => Promise<StopOutcome>): Promise<StopReport> {
     const cell = this.#host.cell(id)
     if (cell === undefined) {
       if (this.#importing.has(id)) this.#cancelled.add(id)
@@ -111,11 +120,10 @@ export class Guardian {
     }
     const { clock } = this.#host
     const hurry = new AbortController()
-    const ms = deadlineMs === 'kill' ? 0 : deadlineMs
-    if (ms === 0) hurry.abort()
-    const timers = ms === Infinity ? [] : [clock.after(ms, () => hurry.abort())]
+    if (hurryMs === 0) hurry.abort()
+    const timers = hurryMs === Infinity ? [] : [clock.after(hurryMs, () => hurry.abort())]
     const leftAlone = new Promise<StopReport>(resolve => {
-      if (ms !== Infinity) timers.push(clock.after(ms + ON_STOP_GRACE_MS, () => resolve({ outcome: 'hurried' })))
+      if (hurryMs !== Infinity) timers.push(clock.after(hurryMs + graceMs, () => resolve({ outcome: 'hurried' })))
     })
     const ended = end(cell, hurry.signal).then(
       (outcome): StopReport => ({ outcome }),

@@ -8,7 +8,7 @@ import type { Host } from '../host.js'
 import type { RefData } from '../ref.js'
 import type { ActorDown } from '../supervision/actor-down.js'
 import type { ActorReceipt } from '../system-receipt.js'
-import { ON_STOP_GRACE_MS, type StartOrder, type StopReport } from './guardian.js'
+import { deadlinesOf, type StartOrder, type StopReport } from './guardian.js'
 import type { Hosts } from './hosts.js'
 
 /** Milliseconds that a thread has to answer that the stop of an actor has come to an end, before it is killed: it spins. */
@@ -65,29 +65,30 @@ export class Guardians {
     void this.#ask(host, 'actorDown', [watcher, number, { ...down, error: down.error && cloneable(down.error) }], 'first').catch(() => undefined)
   }
 
-  /** Stops an actor, and answers also when its thread does not: that is killed then. Never rejects. */
-  async stop(data: RefData, reason: string, shutdownMs: number | 'kill'): Promise<ActorEnd> {
+  /** Stops an actor, and answers also when its thread does not: that is killed then. Never rejects. @param spentMs What others on its thread have used up of its time. */
+  async stop(data: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number): Promise<ActorEnd> {
     this.#hosts.registry.gone(data.id)
     // It handles first what it was sent before.
-    return this.#end('stop', data, reason, shutdownMs, 'last')
+    return this.#end('stop', data, reason, shutdownMs, spentMs, 'last')
   }
 
   /** Ends an actor's instance and keeps its messages, as `stop` ends the actor. Never rejects. */
-  async halt(data: RefData, reason: string, shutdownMs: number | 'kill'): Promise<ActorEnd> {
-    return this.#end('halt', data, reason, shutdownMs, 'first')
+  async halt(data: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number): Promise<ActorEnd> {
+    return this.#end('halt', data, reason, shutdownMs, spentMs, 'first')
   }
 
-  async #end(how: 'stop' | 'halt', { host, id }: RefData, reason: string, shutdownMs: number | 'kill', turn: 'first' | 'last'): Promise<ActorEnd> {
+  async #end(how: 'stop' | 'halt', { host, id }: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number, turn: 'first' | 'last'): Promise<ActorEnd> {
     const slot = this.#hosts.slot(host)
     if (host !== 0 && slot?.isRunning !== true) return { outcome: 'lost' }
     if (shutdownMs === 'kill' && slot?.options.isPrivate === true) {
       await slot.kill()
       return { outcome: 'killed' }
     }
-    const patienceMs = (shutdownMs === 'kill' ? 0 : shutdownMs) + ON_STOP_GRACE_MS + ANSWER_GRACE_MS
+    const { hurryMs, graceMs } = deadlinesOf(shutdownMs, spentMs)
+    const patienceMs = hurryMs + graceMs + ANSWER_GRACE_MS
     const patience = patienceMs === Infinity ? undefined : this.#clock.after(patienceMs, () => void (slot && this.#hosts.killForOne(slot)))
     try {
-      return (await this.#ask(host, how, [id, reason, shutdownMs], turn)) as StopReport
+      return (await this.#ask(host, how, [id, reason, shutdownMs, spentMs], turn)) as StopReport
     } catch {
       // A guardian answers with a report, so its thread has gone.
       return { outcome: 'lost' }

@@ -90,21 +90,22 @@ export class ActorLife implements ChildLife {
     this.#isRunning = false
     this.#turn += 1
     if (!this.#hasCell) return
-    const report = await this.#parts.guardians.halt(this.data, reason, this.#deadline(limitMs))
+    const { guardians, lateness } = this.#parts
+    const report = await lateness.measure(this.data.host, spentMs => guardians.halt(this.data, reason, this.#deadline(limitMs), spentMs))
     // Who began to watch it while it was down waits for its next end.
     if (wasRunning) this.#ended('stopped', undefined, undefined)
     if (report.error !== undefined) this.#failedToStop(report.error)
   }
 
   async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
-    const { actors, guardians } = this.#parts
+    const { actors, guardians, lateness } = this.#parts
     actors.remove(this)
     const wasRunning = this.#isRunning
     this.#isRunning = false
     this.#turn += 1
     const hadCell = this.#hasCell
     // Also where it has no cell: messages may be kept for it there.
-    const { outcome, error } = await guardians.stop(this.data, reason, this.#deadline(limitMs))
+    const { outcome, error } = await lateness.measure(this.data.host, spentMs => guardians.stop(this.data, reason, this.#deadline(limitMs), spentMs))
     this.#cellOn = undefined
     this.#ended(wasRunning ? 'stopped' : 'gone', undefined, undefined)
     if (error !== undefined) this.#failedToStop(error)

@@ -5,6 +5,7 @@ import type { Hosts } from '../hosting/hosts.js'
 import type { Random } from '../random.js'
 import type { ActorLife } from './actor-life.js'
 import type { Actors } from './actors.js'
+import type { Lateness } from './lateness.js'
 import type { Watches } from './watches.js'
 
 /** What all supervisors of a system share. */
@@ -16,6 +17,7 @@ export interface SupervisionParts {
   readonly clock: Clock
   readonly random: Random
   readonly watches: Watches
+  readonly lateness: Lateness
   /** A number that no other actor has. */
   nextId(): number
   /** Counts a restart. */

@@ -17,6 +17,7 @@ import { paceOf, type Backoff } from './backoff.js'
 import { checkSpawn, checkSupervisor, expectBackoff, expectNumbers, type CheckedSpec } from './checked-spec.js'
 import type { Child, Tenure } from './child.js'
 import type { SpawnOptions } from './child-spec.js'
+import { Lateness } from './lateness.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { DEFAULT_SUPERVISOR } from './supervisor-spec.js'
 import { SupervisorLoop, type OwnTerms } from './supervisor-loop.js'
@@ -55,6 +56,7 @@ export class Supervision {
       guardians: this.#guardians,
       actors: this.#actors,
       watches: this.watches,
+      lateness: new Lateness(clock),
       nextId: () => this.#nextId++,
       restarted: () => (this.#restarts += 1),
     }

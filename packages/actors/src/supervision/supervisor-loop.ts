@@ -123,16 +123,20 @@ export class SupervisorLoop implements ChildLife {
   async halt(reason: string, limitMs: number): Promise<void> {
     this.#state = 'idle'
     const left = this.#countdown(limitMs)
-    for (const child of this.#children.newestFirst()) {
-      await (child.tenure === 'static' && child.isKept ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left()))
-    }
+    await this.#parts.lateness.share(async () => {
+      for (const child of this.#children.newestFirst()) {
+        await (child.tenure === 'static' && child.isKept ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left()))
+      }
+    })
   }
 
   async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
     this.#state = 'idle'
     const left = this.#countdown(limitMs)
     const receipts: ChildReceipt[] = []
-    for (const child of this.#children.newestFirst()) receipts.push(...(await this.#runner.end(child, reason, left())))
+    await this.#parts.lateness.share(async () => {
+      for (const child of this.#children.newestFirst()) receipts.push(...(await this.#runner.end(child, reason, left())))
+    })
     return [...receipts, { kind: 'supervisor', path: this.path, outcome: 'drained' }]
   }
 
@@ -226,9 +230,11 @@ export class SupervisorLoop implements ChildLife {
 
   async #restart(child: Child, failure: Failure): Promise<void> {
     const group = restartGroup(this.#spec.strategy, this.#children, child)
-    await this.#runner.halt(child, 'it is restarted', Infinity)
     const reason = `its sibling ${child.id} is restarted`
-    for (const sibling of group.stop) await (sibling.restart === 'temporary' ? this.#runner.end(sibling, reason, Infinity) : this.#runner.halt(sibling, reason, Infinity))
+    await this.#parts.lateness.share(async () => {
+      await this.#runner.halt(child, 'it is restarted', Infinity)
+      for (const sibling of group.stop) await (sibling.restart === 'temporary' ? this.#runner.end(sibling, reason, Infinity) : this.#runner.halt(sibling, reason, Infinity))
+    })
     const waitedMs = await this.#runner.backOff(child, failure, `${this.path}/${child.id}`)
     if (child.pace.isDefault) {
       if (child.limits === undefined) this.#uncountedMs += waitedMs

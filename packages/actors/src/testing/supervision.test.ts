@@ -56,6 +56,18 @@ class OneShot {
 }
 const OneShots = defineActor(import.meta.url, OneShot)
 
+/** Has handlers, and an `onStop`, that do not come to their end. */
+class Hanging {
+  hang(): Promise<void> {
+    return new Promise(() => undefined)
+  }
+
+  onStop(): Promise<void> {
+    return new Promise(() => undefined)
+  }
+}
+const Hangings = defineActor(import.meta.url, Hanging)
+
 const STRATEGIES: readonly Strategy[] = ['one-for-one', 'one-for-all', 'rest-for-one']
 const PLACEMENTS = ['shared', 'shared', 'own-thread', 'main'] as const
 
@@ -248,6 +260,23 @@ describe('backoff', () => {
 
       expect(simulation.nowMs - stoppedAt).toBeLessThan(SLACK_MS)
       expect(supervisor.children).toEqual([])
+    })
+  })
+})
+
+describe('a stop of actors that hang', () => {
+  test('takes no longer than that of one of them, when they live on one thread', async () => {
+    await simulate({ seeds: 20, threads: 1 }, async simulation => {
+      const { system } = simulation
+      const refs = await Promise.all(Array.from({ length: 20 }, () => system.spawn(Hangings, { shutdownMs: 1000 })))
+      for (const ref of refs) ref.tell.hang()
+      await simulation.pass(100)
+      const stoppedAt = simulation.nowMs
+
+      const { actors } = await system.stop()
+
+      expect(actors.map(({ outcome }) => outcome)).toEqual(refs.map(() => 'hurried'))
+      expect(simulation.nowMs - stoppedAt).toBeLessThan(3000)
     })
   })
 })
