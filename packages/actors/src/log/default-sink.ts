@@ -33,8 +33,19 @@ function createSink(requirePino: RequirePino, write: (text: string) => void): Lo
 
 function pinoSink({ pino }: typeof Pino, write: (text: string) => void): LogSink {
   // Its own destinations keep lines for a moment, or drop what a full pipe does not take.
-  const logger = pino({ level: 'trace', timestamp: false }, { write })
-  return ({ level, timeMs, text, host, actor, data }) => logger[level]({ time: timeMs, host, actor, ...fieldsOf(data) }, text)
+  const formatted: string[] = []
+  const logger = pino({ level: 'trace', timestamp: false }, { write: text => void formatted.push(text) })
+  const plain = jsonSink(text => void formatted.push(text))
+  return line => {
+    const { level, timeMs, text, host, actor, data } = line
+    try {
+      logger[level]({ time: timeMs, host, actor, ...fieldsOf(data) }, text)
+    } catch {
+      // What is logged can be odder than pino expects: the line shall be written all the same.
+      plain(line)
+    }
+    for (const each of formatted.splice(0)) write(each)
+  }
 }
 
 function findPino(): typeof Pino | undefined {

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { describeValue } from '@zera/core'
 import type { LogData } from './logger.js'
 
 /** The fields of a line, each of which can be read: what cannot says so in its place. Never throws. */
@@ -10,21 +10,12 @@ export function fieldsOf(data: LogData | undefined): Record<string, unknown> {
   }
 }
 
-/** A value as text, for those that cannot be written otherwise. Never throws. */
-export function shown(value: unknown): string {
-  try {
-    return inspect(value)
-  } catch {
-    return '[cannot be shown]'
-  }
-}
-
 function readOneByOne(data: LogData): Record<string, unknown> {
   try {
     return Object.fromEntries(Object.keys(data).map(key => [key, readField(data, key)]))
   } catch {
     // It is a proxy, which tells nothing.
-    return { data: shown(data) }
+    return { data: describeValue(data) }
   }
 }
 

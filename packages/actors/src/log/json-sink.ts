@@ -1,5 +1,6 @@
+import { describeValue, isError } from '@zera/core'
 import { hostname } from 'node:os'
-import { fieldsOf, shown } from './fields.js'
+import { fieldsOf } from './fields.js'
 import type { LogLevel, LogLine, LogSink } from './logger.js'
 
 /** The numbers by which pino and bunyan call levels. */
@@ -30,12 +31,12 @@ function writable(value: unknown): unknown {
     const text = JSON.stringify(value, replaced) as string | undefined
     return text === undefined ? undefined : (JSON.parse(text) as unknown)
   } catch {
-    return shown(value)
+    return describeValue(value)
   }
 }
 
 function replaced(_key: string, value: unknown): unknown {
-  return value instanceof Error ? errorOf(value) : typeof value === 'bigint' ? String(value) : value
+  return isError(value) ? errorOf(value) : typeof value === 'bigint' ? String(value) : value
 }
 
 function errorOf(error: Error): object {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { messageOf } from '../thrown.js'
+import { messageOf } from '@zera/core'
 
 /** How much a line matters, least first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
@@ -107,14 +107,6 @@ export class Loggers {
   #drop(error: unknown): void {
     this.#dropped += 1
     this.#untold += 1
-    this.#why = reasonOf(error)
-  }
-}
-
-function reasonOf(error: unknown): string {
-  try {
-    return messageOf(error)
-  } catch {
-    return 'it threw a value that cannot be shown'
+    this.#why = messageOf(error)
   }
 }
