@@ -56,10 +56,10 @@ export function endThread(truth: Pick<Truth, 'noteLooping'>, ending: EndingName,
     case 'set-grows':
     case 'array-grows':
     case 'object-grows':
-      void growSlowly(GROWTHS[ending]())
+      void growSlowly(GROWTHS[ending](), ENTRIES_A_TURN)
       return
     case 'at-once':
-      void keepAtOnce(GROWTHS['map-grows']())
+      void growSlowly(GROWTHS['map-grows'](), ENTRIES_AT_ONCE)
       return
     case 'loop':
       truth.noteLooping()
@@ -83,18 +83,9 @@ async function fillHeapSlowly(): Promise<never> {
   }
 }
 
-async function growSlowly(grow: (number: number) => void): Promise<never> {
+async function growSlowly(grow: (number: number) => void, entriesATurn: number): Promise<never> {
   for (let number = 0; ; ) {
-    for (const end = number + ENTRIES_A_TURN; number < end; number++) grow(number)
+    for (const end = number + entriesATurn; number < end; number++) grow(number)
     await turn()
-  }
-}
-
-/** Keeps it, and waits for whatever ends the thread. */
-async function keepAtOnce(grow: (number: number) => void): Promise<never> {
-  for (let number = 0; number < ENTRIES_AT_ONCE; number++) grow(number)
-  for (;;) {
-    await turn()
-    grow(0)
   }
 }
