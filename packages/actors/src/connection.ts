@@ -253,7 +253,10 @@ export class Connection implements Origin, LinkReceiver {
     const { returned } = this.#link.takeRemains()
     this.close()
     const from = this.#returnedFrom(undefined)
-    for (const { body, progress } of returned) settleReturned(body as wire.WireBody, progress, from)
+    for (const { body, progress } of returned) {
+      settleReturned(body as wire.WireBody, progress, from)
+      this.#link.settled(1)
+    }
   }
 
   /** Unplugs the link. What the peer has asked is handled, but nobody is there to be answered; a stream is ended. */

@@ -91,7 +91,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
       ready: () => this.messenger.ready(SYSTEM),
       hold: messages => this.hold(messages),
     })
-    this.peers = new Peers(this, transport, requestLink, (peer, messages, link) => this.#system.lost(peer, messages, link))
+    this.peers = new Peers(this, transport, requestLink, (peer, link, lost) => this.#system.settled(peer, link, lost))
     this.messenger = new Messenger(this, random)
     this.watching = new Watching(number, this.#system)
     this.compute = new ComputeClient(number, this.messenger)
@@ -148,6 +148,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   close(): void {
     this.messenger.close()
     this.peers.close()
+    this.#system.close()
     this.#untrack()
   }
 

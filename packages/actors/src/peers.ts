@@ -18,7 +18,7 @@ export class Peers implements PeerNews {
   readonly #local: ConnectionHost
   readonly #transport: Transport
   readonly #requestLink: (peer: number) => void
-  readonly #lost: (peer: number, messages: number, link: number) => void
+  readonly #settled: (peer: number, link: number, lost: number) => void
   readonly #connections = new Map<number, Connection>()
   readonly #gone = new Set<number>()
   readonly #settling = new Set<Promise<void>>()
@@ -28,13 +28,13 @@ export class Peers implements PeerNews {
 
   /**
    * @param requestLink Asks the main thread for an introduction.
-   * @param lost Is told how many messages a host that went down had accepted for this one and never sent, and the number of the link that they were on.
+   * @param settled Is told when everything is settled that was on the link to a host that went down, by its number, and how many messages that had accepted for this one and never sent.
    */
-  constructor(local: ConnectionHost, transport: Transport, requestLink: (peer: number) => void, lost: (peer: number, messages: number, link: number) => void) {
+  constructor(local: ConnectionHost, transport: Transport, requestLink: (peer: number) => void, settled: (peer: number, link: number, lost: number) => void) {
     this.#local = local
     this.#transport = transport
     this.#requestLink = requestLink
-    this.#lost = lost
+    this.#settled = settled
   }
 
   /** The connection to a host; the first use asks for an introduction. Undefined when the host is no more. */
@@ -71,20 +71,7 @@ export class Peers implements PeerNews {
     // From here on messages go to the next incarnation.
     this.#connections.delete(peer)
     const next = down.redelivery === undefined ? undefined : this.#next(peer)
-    const settle = (lost: number): void => {
-      this.#settling.delete(settling)
-      const news = next === undefined ? [] : (this.#laterNews.get(peer) ?? [])
-      if (next !== undefined) this.#laterNews.delete(peer)
-      for (const take of news) take()
-      if (lost > 0) this.#lost(peer, lost, connection.incarnation)
-    }
-    const settling = connection
-      .down(down, this.#local.messenger.asks.last, next)
-      .catch((error: unknown) => {
-        throwUncaught(error)
-        return 0
-      })
-      .then(settle)
+    const settling = this.#settle(connection, down, next).finally(() => this.#settling.delete(settling))
     this.#settling.add(settling)
   }
 
@@ -125,6 +112,23 @@ export class Peers implements PeerNews {
 
   get #unflushed(): Connection[] {
     return [...this.#connections.values()].filter(connection => connection.isOpen && connection.backlog > 0)
+  }
+
+  async #settle(connection: Connection, down: PeerDown, next: Connection | undefined): Promise<void> {
+    const peer = connection.host
+    // What goes wrong here must not keep back what is said of the peer meanwhile.
+    const lost = await connection.down(down, this.#local.messenger.asks.last, next).catch((error: unknown) => {
+      throwUncaught(error)
+      return 0
+    })
+    this.#settled(peer, connection.incarnation, lost)
+    if (next === undefined) return
+    const news = this.#laterNews.get(peer) ?? []
+    this.#laterNews.delete(peer)
+    const before = new Set(this.#settling)
+    for (const take of news) take()
+    // The end of the next incarnation may have been among them, and whoever waits for what is settled by now waits for that too.
+    await Promise.all([...this.#settling].filter(settling => !before.has(settling)))
   }
 
   /** Makes the connection to the next incarnation. What is sent there meanwhile waits for what is delivered again, so no news of it is taken until that is settled. */

@@ -86,6 +86,8 @@ describe('SystemLine', () => {
     makeRoom()
     await Promise.resolve()
 
-    expect([told, held()]).toEqual([[['lost', 1, 1000, undefined]], 0])
+    expect([told, held()]).toEqual([[['lost', 1, 1000]], 1000])
+    line.close()
+    expect(held()).toBe(0)
   })
 })

@@ -22,6 +22,7 @@ export class SystemLine {
   readonly #host: number
   readonly #post: SystemPost
   #unrecorded = 0
+  #told = 0
 
   constructor(host: number, post: SystemPost) {
     this.#host = host
@@ -48,9 +49,9 @@ export class SystemLine {
     this.#post.tell('stop', id)
   }
 
-  /** So many messages died with a host: with one that went down, which had accepted them for this one and not sent them, or here. */
-  lost(host: number, messages: number, link?: number): void {
-    this.#post.tell('lost', host, messages, link)
+  /** All is settled that was on a link to a host that went down. So many messages it had accepted for this one and not sent. */
+  settled(host: number, link: number, lost: number): void {
+    this.#post.tell('settled', host, link, lost)
   }
 
   /** A message will not be handled. Where more are told than the main thread can take, those beyond are only counted, as lost. */
@@ -73,6 +74,12 @@ export class SystemLine {
     }
   }
 
+  /** Nothing more is told: all that was has arrived. */
+  close(): void {
+    this.#post.hold(-this.#told)
+    this.#told = 0
+  }
+
   #count(): void {
     this.#unrecorded += 1
     this.#post.hold(1)
@@ -81,8 +88,9 @@ export class SystemLine {
 
   async #tellCount(): Promise<void> {
     await this.#post.ready()
-    this.#post.hold(-this.#unrecorded)
-    this.lost(this.#host, this.#unrecorded)
+    // They stay held: this thread may die before that has left it. The main thread does not count again what it was told.
+    this.#post.tell('lost', this.#host, this.#unrecorded)
+    this.#told += this.#unrecorded
     this.#unrecorded = 0
   }
 }

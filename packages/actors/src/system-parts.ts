@@ -112,10 +112,14 @@ export class SystemParts {
       stop: id => this.supervision.stopRequested(id),
       failed: (id, error, method) => this.supervision.failed(id, error, method),
       deadLetter: letter => this.losses.deadLetter(letter),
-      lost: (host, messages, link) => {
-        // Only now: if the host that found out had died with its report on the way, the account would still have them.
-        if (link !== undefined) this.hosts.writeOff(link, messages)
+      lost: (host, messages) => {
+        this.hosts.countedAlready(host, messages)
         this.losses.lost(host, messages)
+      },
+      settled: (host, link, lost) => {
+        // Only now: if the host that found out had died with its report on the way, the account would still have them.
+        this.hosts.linkSettled(link, lost)
+        if (lost > 0) this.losses.lost(host, lost)
       },
     }
   }

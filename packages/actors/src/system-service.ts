@@ -28,6 +28,8 @@ export interface SystemService {
   failed(id: number, error: Error, method: string): void
   /** A message will not be handled. */
   deadLetter(letter: DeadLetter): void
-  /** So many messages died with a host. @param link The number of the link whose account still has them. */
-  lost(host: number, messages: number, link?: number): void
+  /** So many messages were lost on a host, which holds them as long as it lives. */
+  lost(host: number, messages: number): void
+  /** All is settled that was on a link to a host that went down. @param lost How many messages that had accepted and never sent; the account of the link still has them. */
+  settled(host: number, link: number, lost: number): void
 }

@@ -243,6 +243,21 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     expect([before, bind.unsettled()]).toEqual([3, 1])
   })
 
+  test('takeRemains() of a link that was never open leaves what it gives back on the account of its thread until it is settled', async () => {
+    await using pair = await createPair()
+    const { link } = pair.bind
+    for (const number of numbers(3)) link.post(`${number}`)
+
+    const { returned } = link.takeRemains()
+    const held = [words.held]
+    link.close()
+    held.push(words.held)
+    link.settled(returned.length)
+    held.push(words.held)
+
+    expect(held).toEqual([3, 3, 0])
+  })
+
   test('close() resolves whoever waits and refuses what comes', async () => {
     await using pair = await createPair()
     const { link } = pair.bind

@@ -143,10 +143,8 @@ export class Outlet {
     return hasMore
   }
 
-  /** Gives back what the peer has not handled, in the order of sending. */
+  /** Gives back what the peer has not handled, in the order of sending. It stays in the account, or this thread's, until it is settled. */
   takeReturned(): Returned[] {
-    // From here on, who takes them holds what was never in an account.
-    this.#letGo()
     return this.#outbox.takeUndelivered().map(message => {
       this.#blocks.keep(message)
       return { body: message.body, progress: message.progress }
@@ -155,12 +153,14 @@ export class Outlet {
 
   /** Takes messages out of the account that were given back and are dealt with. */
   settled(messages: number): void {
-    this.#ledger?.takeBack(messages)
+    if (this.#ledger === undefined) words.hold(-messages)
+    else this.#ledger.takeBack(messages)
   }
 
   /** Accepts and sends nothing more. Who waits for it goes on. */
   close(): void {
-    this.#letGo()
+    // What waits is nobody's from here on.
+    if (this.#ledger === undefined && !this.#isClosed) words.hold(-this.#outbox.waiting)
     this.#isClosed = true
     this.#flushed.wake()
   }
@@ -168,9 +168,5 @@ export class Outlet {
   #count(): void {
     if (this.#ledger === undefined) words.hold(1)
     else this.#ledger.accept(1)
-  }
-
-  #letGo(): void {
-    if (this.#ledger === undefined && !this.#isClosed) words.hold(-this.#outbox.waiting)
   }
 }

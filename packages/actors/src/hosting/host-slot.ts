@@ -129,8 +129,9 @@ export class HostSlot implements Party {
     })
     this.#ended = thread.down
       .then(async down => {
-        this.#thread = undefined
         this.#lastReceipt = await thread.stop()
+        // Now, and not before: whoever finds the slot empty may put the next thread there at once, and the others must have heard of the end of this one first.
+        this.#thread = undefined
         this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
       })
       .catch(throwUncaught)

@@ -60,6 +60,8 @@ export class Hosts {
   /** What keeps the process alive for the sake of slots whose next thread waits. */
   readonly #paused = new Map<HostSlot, () => void>()
   readonly #counting = new Set<Promise<void>>()
+  /** Of the messages that hosts hold, those of which they have told themselves that they are lost. */
+  readonly #counted = new Map<number, number>()
   #lastNumber = 0
   #isReferenced = true
   #isClosing = false
@@ -174,9 +176,14 @@ export class Hosts {
     this.retire(slot)
   }
 
-  /** So many messages on a link to a host that went down were told of as lost. */
-  writeOff(link: number, messages: number): void {
-    this.#switchboard.writeOff(link, messages)
+  /** A link to a host that went down is settled by the other side; so many messages on it were told of as lost. */
+  linkSettled(link: number, lost: number): void {
+    this.#switchboard.settled(link, lost)
+  }
+
+  /** So many of the messages that a host holds were told of as lost. */
+  countedAlready(host: number, messages: number): void {
+    this.#counted.set(host, (this.#counted.get(host) ?? 0) + messages)
   }
 
   /** Resolves when everything is settled and counted that those had left who went down. */
@@ -235,7 +242,10 @@ export class Hosts {
   /** Counts what died with a host: what it held, and what nobody is left to settle. What it has said itself of its links, of those that went down before it, is received first. */
   async #count(host: number, held: number, orphaned: readonly number[]): Promise<void> {
     await this.main.peers.settledByNow()
-    const lost = held + this.#switchboard.closeAccounts(orphaned)
+    const counted = this.#counted.get(host) ?? 0
+    this.#counted.delete(host)
+    // One that closes holds them no more.
+    const lost = Math.max(0, held - counted) + this.#switchboard.closeAccounts(orphaned)
     if (lost > 0) this.#owner.messagesLost(host, lost)
   }
 

@@ -2,6 +2,7 @@ import type { Down, LinkEnd } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PeerDown } from '../connection-host.js'
+import { LinkedHosts } from '../fixtures/linked-hosts.js'
 import { Switchboard, type Party } from './switchboard.js'
 
 const down: Down = { thread: 'host', incarnation: 1, reason: 'killed', exitCode: 1, error: undefined }
@@ -133,7 +134,7 @@ describe('Switchboard', () => {
     expect(lost).toEqual([0, 5, 11])
   })
 
-  test('writeOff() takes off what the side that is left has found, also after that has left too', () => {
+  test('settled() takes off what the side that is left has found lost, also after that has left too', () => {
     const { unsettled, switchboard } = withAccounts()
     const parties = [1, 2].map(number => new FakeParty(number)) as [FakeParty, FakeParty]
     for (const party of parties) {
@@ -145,12 +146,89 @@ describe('Switchboard', () => {
     unsettled.set('1-2', 10)
 
     switchboard.leave(1, down)
-    switchboard.writeOff(link, 3)
+    switchboard.settled(link, 3)
     const orphaned = switchboard.leave(2, down)
     switchboard.join(new FakeParty(2))
-    switchboard.writeOff(link, 5)
+    switchboard.settled(link, 5)
 
     expect([orphaned, switchboard.closeAccounts(orphaned), switchboard.closeAccounts(orphaned)]).toEqual([[link], 2, 0])
+  })
+
+  test('closeAccounts() counts what was sent on a link after its other side had left, whoever leaves in between', () => {
+    using hosts = new LinkedHosts(1, 2, 3)
+    const { switchboard } = hosts
+    for (const other of [1, 3]) switchboard.request(2, other)
+
+    switchboard.leave(1, down)
+    // Nothing was on the link to 1 yet, and 2 has not heard of its end.
+    switchboard.leave(3, down)
+    hosts.post(2, 1, 5)
+    hosts.post(2, 3, 7)
+
+    expect(switchboard.closeAccounts(switchboard.leave(2, down))).toBe(12)
+  })
+
+  test('closeAccounts() counts what was sent before the link to who had left was opened', () => {
+    using hosts = new LinkedHosts(1, 2, 3)
+    const { switchboard } = hosts
+    hosts.areSlow = true
+    for (const other of [1, 3]) switchboard.request(2, other)
+    hosts.post(2, 1, 5)
+
+    switchboard.leave(1, down)
+    switchboard.leave(3, down)
+    const held = hosts.openLate()
+
+    expect([held, switchboard.closeAccounts(switchboard.leave(2, down))]).toEqual([5, 5])
+  })
+
+  test('settled() ends what is known of a link when all that had arrived on it was handled, and not before', () => {
+    using hosts = new LinkedHosts(1, 2, 3)
+    const { switchboard } = hosts
+    for (const other of [1, 3]) switchboard.request(2, other)
+    hosts.post(1, 2, 4)
+
+    switchboard.leave(1, down)
+    switchboard.settled(hosts.linkOf(2, 1), 3)
+    switchboard.leave(3, down)
+
+    // One had arrived, and was not handled.
+    expect(switchboard.closeAccounts(switchboard.leave(2, down))).toBe(1)
+  })
+
+  test('the sums match, whoever leaves when, and however much of it has been settled', async () => {
+    const host = fc.integer({ min: 1, max: 4 })
+    const step = fc.record({ do: fc.constantFrom('request', 'open', 'post', 'post', 'settle', 'leave', 'leave'), from: host, to: host, messages: fc.nat(9) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async steps => {
+        using hosts = new LinkedHosts(1, 2, 3, 4)
+        hosts.areSlow = true
+        let [posted, given, lost] = [0, 0, 0]
+
+        const leave = (number: number): void => {
+          lost += hosts.heldBy(number)
+          lost += hosts.switchboard.closeAccounts(hosts.switchboard.leave(number, down))
+          hosts.bury(number)
+        }
+        for (const { do: what, from, to, messages } of steps) {
+          if (!hosts.lives(from) || (from === to && what !== 'leave')) continue
+          if (what === 'request') hosts.switchboard.request(from, to)
+          else if (what === 'open') hosts.openLate(from)
+          else if (what === 'post') posted += hosts.post(from, to, messages)
+          else if (what === 'settle') [given, lost] = hosts.settle(from).reduce(([g, l], settled) => [g + settled.given, l + settled.lost], [given, lost] as [number, number])
+          else leave(from)
+        }
+        for (const number of [1, 2, 3, 4]) {
+          hosts.openLate(number)
+          if (hosts.lives(number)) leave(number)
+        }
+
+        expect(given + lost).toBe(posted)
+        // The sockets of one run are closed before those of the next are opened.
+        await new Promise<void>(resolve => setImmediate(resolve))
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('leave() tells what is known of a side in another process: by its node, and by its own memory where it was in this one', () => {

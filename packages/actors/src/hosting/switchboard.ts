@@ -38,6 +38,16 @@ interface Line {
   readonly waitsFor: Set<number>
 }
 
+/** A link that one side has left. */
+interface LeftLink {
+  readonly end: HostEnd
+  /**
+   * Whether the other has settled all that was on it. Before it says so an account with nothing in it says nothing: that side may not have heard of the end, and go on sending; it may not even have
+   * opened its end, and then its messages come into the account all at once.
+   */
+  isSettled: boolean
+}
+
 /** What the links of hosts that have gone down have in their accounts. */
 export type LinkAccounts = Pick<Transport, 'unsettled' | 'writeOff'>
 
@@ -51,7 +61,7 @@ export class Switchboard {
   readonly #gone = new Set<number>()
   readonly #ends = new Map<string, ReadonlyMap<number, HostEnd | RemoteTerms>>()
   /** Links that one side at least has left, by their numbers, as long as something on them is not settled. */
-  readonly #left = new Map<number, HostEnd>()
+  readonly #left = new Map<number, LeftLink>()
   readonly #accounts: LinkAccounts
   #links = 0
 
@@ -106,27 +116,29 @@ export class Switchboard {
       const [own, others] = this.#takeEnds(number, party.number)
       // What a host elsewhere has settled is in the memory of its own process.
       if (hasLedgers(others)) {
-        this.#left.set(others.incarnation, others)
-        line.widowed = [...line.widowed.filter(link => !this.#isSettled(link)), others.incarnation]
+        this.#left.set(others.incarnation, { end: others, isSettled: false })
+        line.widowed = [...line.widowed.filter(link => !this.#isOver(link)), others.incarnation]
       }
       party.down(number, { ...down, ...accountFor(own, accounts) })
     }
     return orphaned
   }
 
-  /** The side of a link that is left has found so many messages lost on it, and somebody has heard of them. */
-  writeOff(link: number, messages: number): void {
-    const end = this.#left.get(link)
+  /** The side of a link that is left has settled what was on it, and found so many messages lost. Somebody has heard of those. */
+  settled(link: number, lost: number): void {
+    const left = this.#left.get(link)
+    if (left === undefined) return
+    left.isSettled = true
     // Between processes each side has an account of what it has sent alone.
-    if (end !== undefined && 'handover' in end) this.#accounts.writeOff(end, messages)
+    if ('handover' in left.end) this.#accounts.writeOff(left.end, lost)
   }
 
   /** Closes the accounts of links that both sides have left. @returns How many messages were on them of which nobody can say what became. */
   closeAccounts(links: readonly number[]): number {
     let messages = 0
     for (const link of links) {
-      const end = this.#left.get(link)
-      if (end !== undefined) messages += this.#accounts.unsettled(end)
+      const left = this.#left.get(link)
+      if (left !== undefined) messages += this.#accounts.unsettled(left.end)
       this.#left.delete(link)
     }
     return messages
@@ -138,11 +150,12 @@ export class Switchboard {
     for (const { party, waitsFor } of this.#lines.values()) if (waitsFor.delete(number)) party.gone(number)
   }
 
-  #isSettled(link: number): boolean {
-    const end = this.#left.get(link)
-    const isSettled = end === undefined || this.#accounts.unsettled(end) === 0
-    if (isSettled) this.#left.delete(link)
-    return isSettled
+  /** Whether nothing more can be lost on a link: it is settled, and what had arrived on it was handled. */
+  #isOver(link: number): boolean {
+    const left = this.#left.get(link)
+    const isOver = left === undefined || (left.isSettled && this.#accounts.unsettled(left.end) === 0)
+    if (isOver) this.#left.delete(link)
+    return isOver
   }
 
   #link(asking: Line, asked: Line): void {
