@@ -10,6 +10,8 @@ export interface LinkPlace {
   /** Whether its thread has ended: nothing leaves it and nothing arrives any more. */
   readonly isDead: boolean
   readonly blocks: SimulatedBlocks
+  /** Messages that one side may have without having handled them, and as many replies. */
+  readonly windowMessages: number
   /** Plugs two links together that were given the ends of one pair. Returns the other, when it is there. */
   plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined
 }
@@ -20,8 +22,6 @@ interface Sent {
   readonly body: string
   progress: Progress
 }
-
-const WINDOW = { message: LINK_LIMITS.windowMessages, reply: LINK_LIMITS.windowReplies }
 
 /**
  * One side of a connection between two hosts of one thread, without sockets. It promises what `Link` promises: order, windows, replies that overtake
@@ -63,6 +63,7 @@ export class SimulatedLink implements HostLink {
     return this.#waiting.message.length + this.#waiting.reply.length
   }
 
+  /** In the account of the link, or of its host as long as it was never open. */
   get unsettled(): number {
     return this.#unsettled
   }
@@ -74,7 +75,6 @@ export class SimulatedLink implements HostLink {
 
   open(end: LinkEnd): void {
     this.#end = end
-    this.#unsettled = this.backlog
     const peer = this.#place.plug(this, end.endpoint)
     if (peer === undefined) return
     this.#peer = peer
@@ -108,6 +108,7 @@ export class SimulatedLink implements HostLink {
   postAhead(body: string): void {
     if (this.#isClosed) throw new PipeClosedError('a simulated link')
     this.#waiting.message.unshift(body)
+    this.#unsettled += 1
     this.#flushLater()
   }
 
@@ -150,6 +151,8 @@ export class SimulatedLink implements HostLink {
   }
 
   close(): void {
+    // What waits in a link that was never open is nobody's from here on.
+    if (!this.isOpen && !this.#isClosed) this.#unsettled -= this.backlog
     this.#isClosed = true
     this.#end?.handover.close()
     // Who waits on a host that has died waits for ever.
@@ -205,7 +208,7 @@ export class SimulatedLink implements HostLink {
   }
 
   #take(kind: 'message' | 'reply'): Sent[] {
-    const bodies = this.#waiting[kind].splice(0, WINDOW[kind] - this.#underWay[kind])
+    const bodies = this.#waiting[kind].splice(0, this.#place.windowMessages - this.#underWay[kind])
     this.#underWay[kind] += bodies.length
     return bodies.map(body => {
       const sent: Sent = { slot: this.#nextSlot++, kind, body, progress: 'not-begun' }

@@ -1,4 +1,4 @@
-import type { LinkEnd, LinkReceiver } from '@zera/core'
+import { LINK_LIMITS, type LinkEnd, type LinkReceiver } from '@zera/core'
 import type { Transport } from '../transport.js'
 import { SimulatedBlocks } from './simulated-blocks.js'
 import { SimulatedLink, type Lane, type LinkPlace } from './simulated-link.js'
@@ -8,15 +8,20 @@ export class SimulatedNetwork {
   readonly #createLane: () => Lane
   readonly #links = new Map<string, SimulatedLink[]>()
   readonly #blocks = new SimulatedBlocks()
+  readonly #windowMessages: number
 
-  /** @param createLane How the frames of one side of a link travel; by default they are there at once. */
-  constructor(createLane: () => Lane = () => run => run()) {
+  /**
+   * @param createLane How the frames of one side of a link travel; by default they are there at once.
+   * @param windowMessages How many messages, and as many replies, one side may have without having handled them.
+   */
+  constructor(createLane: () => Lane = () => run => run(), windowMessages: number = LINK_LIMITS.windowMessages) {
     this.#createLane = createLane
+    this.#windowMessages = windowMessages
   }
 
   /** A place for one incarnation of a host. */
   join(): SimulatedPlace {
-    return new SimulatedPlace(this, this.#blocks, this.#createLane)
+    return new SimulatedPlace(this, this.#blocks, this.#createLane, this.#windowMessages)
   }
 
   /** Plugs a link in. Returns the link at the other end, when that is there. */
@@ -40,14 +45,16 @@ export class SimulatedNetwork {
 /** What one incarnation of a host takes its links from. */
 export class SimulatedPlace implements LinkPlace, Transport {
   readonly blocks: SimulatedBlocks
+  readonly windowMessages: number
   readonly #network: SimulatedNetwork
   readonly #createLane: () => Lane
   readonly #links: SimulatedLink[] = []
   #isDead = false
   #held = 0
 
-  constructor(network: SimulatedNetwork, blocks: SimulatedBlocks, createLane: () => Lane) {
+  constructor(network: SimulatedNetwork, blocks: SimulatedBlocks, createLane: () => Lane, windowMessages: number) {
     this.blocks = blocks
+    this.windowMessages = windowMessages
     this.#network = network
     this.#createLane = createLane
   }
@@ -58,8 +65,7 @@ export class SimulatedPlace implements LinkPlace, Transport {
 
   /** Messages that are on no link, and die with the host. */
   get held(): number {
-    const unopened = this.#links.filter(link => !link.isOpen && !link.isClosed)
-    return unopened.reduce((sum, link) => sum + link.backlog, this.#held)
+    return this.#links.reduce((sum, link) => (link.isOpen ? sum : sum + link.unsettled), this.#held)
   }
 
   createLink(_name: string, receiver: LinkReceiver): SimulatedLink {

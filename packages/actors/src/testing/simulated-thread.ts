@@ -11,7 +11,10 @@ import type { SimulatedNetwork, SimulatedPlace } from './simulated-network.js'
 import type { World } from './world.js'
 
 /** Milliseconds that things of threads take at most in a simulation. */
-export const SIMULATED_MS = { start: 30, turn: 1, signal: 2, end: 2 }
+export const SIMULATED_MS = { start: 30, turn: 1, signal: 2, busy: 60, end: 2 }
+
+/** Of so many signals one finds its thread busy. */
+const BUSY_ONCE_IN = 12
 
 /** What the threads of a simulation share. */
 export interface ThreadWorld {
@@ -43,7 +46,7 @@ export class SimulatedThread implements HostThread {
     this.#options = options
     this.#place = network.join()
     this.#clock = new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn))
-    this.#toThread = world.createLane(SIMULATED_MS.signal)
+    this.#toThread = world.createLane(() => (world.random.next() * BUSY_ONCE_IN < 1 ? SIMULATED_MS.busy : SIMULATED_MS.signal))
     this.#startedAt = this.#clock.epochMs()
     this.down = new Promise(resolve => (this.#isDown = resolve))
     const toStarter = world.createLane(SIMULATED_MS.signal)

@@ -18,6 +18,8 @@ export interface SimulationOptions {
   readonly spares?: number
   /** Milliseconds that messages between threads are under way at most. Default 5. */
   readonly latencyMs?: number
+  /** Messages, and answers, that a thread may have from another without having handled them; the others wait there. Default 16,384. */
+  readonly windowMessages?: number
 }
 
 /** More can happen only in a circle. */
@@ -42,12 +44,12 @@ export class Simulation {
   /** Grows when the crashes that were to come are called off. */
   #storm = 0
 
-  constructor(seed: number, { threads = 2, spares = 0, latencyMs = 5 }: SimulationOptions) {
+  constructor(seed: number, { threads = 2, spares = 0, latencyMs = 5, windowMessages }: SimulationOptions) {
     this.seed = seed
     this.random = seededRandom(seed)
     const world = new World(this.random)
     this.#world = world
-    const network = new SimulatedNetwork(() => world.createLane(latencyMs))
+    const network = new SimulatedNetwork(() => world.createLane(latencyMs), windowMessages)
     const container = new ThreadContainer()
     this.system = new System({ threads, spares, handleSignals: false }, container, {
       clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),

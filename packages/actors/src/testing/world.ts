@@ -17,10 +17,10 @@ export class World {
   }
 
   /** A way for things that take some time each, and do not overtake each other. */
-  createLane(atMostMs: number): Lane {
+  createLane(atMostMs: number | (() => number)): Lane {
     let lastMs = 0
     return run => {
-      lastMs = Math.max(lastMs, this.agenda.nowMs + this.someMs(atMostMs))
+      lastMs = Math.max(lastMs, this.agenda.nowMs + this.someMs(typeof atMostMs === 'number' ? atMostMs : atMostMs()))
       this.agenda.addAt(lastMs, run)
     }
   }
