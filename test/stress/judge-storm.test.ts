@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { judgeStorm } from './judge-storm.js'
 import type { StormReport } from './storm.js'
 
-const track = { sent: 10, handled: 10, handledAgain: 1, misordered: 0 }
+const track = { sent: 10, unsure: 0, handled: 10, handledAgain: 1, misordered: 0 }
 const fine: StormReport = {
-  downs: 3,
+  downs: 1,
+  threads: 2,
   living: [track, track],
   dying: [{ ...track, handled: 8 }, track],
-  questions: [{ asked: 5, answered: 4, down: 1, wrong: [] }],
-  lost: 2,
+  questions: [{ asked: 5, answered: 4, down: 1, answersLost: 1, begun: 0, wrong: [] }],
+  lost: 3,
   deadLetters: {},
   wrongEvents: [],
   receipt: { isClean: true, left: { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 }, restarts: 3 },
@@ -24,10 +25,11 @@ describe('judgeStorm()', () => {
     ['no death', { downs: 0 }],
     ['a message that was lost', { living: [{ ...track, handled: 9 }] }],
     ['a message out of order', { living: [{ ...track, misordered: 1 }] }],
-    ['a loss that nobody was told of', { lost: 1 }],
-    ['a question that was not settled', { questions: [{ asked: 5, answered: 4, down: 0, wrong: [] }] }],
-    ['a question that ended in another way', { questions: [{ asked: 5, answered: 4, down: 0, wrong: ['AskTimeoutError'] }] }],
-    ['nobody who answers', { questions: [{ asked: 5, answered: 0, down: 5, wrong: [] }] }],
+    ['a message that was lost and that nobody was told of', { lost: 2 }],
+    ['more losses than there can be', { lost: 9 }],
+    ['a question that was not settled', { questions: [{ asked: 5, answered: 4, down: 0, answersLost: 1, begun: 0, wrong: [] }] }],
+    ['a question that ended in another way', { questions: [{ asked: 5, answered: 4, down: 0, answersLost: 1, begun: 0, wrong: ['AskTimeoutError'] }] }],
+    ['nobody who answers', { questions: [{ asked: 5, answered: 0, down: 5, answersLost: 1, begun: 0, wrong: [] }] }],
     ['dead letters', { deadLetters: { 'thread-down': 2 } }],
     ['an actor that was given up', { wrongEvents: ['actor-given-up'] }],
     ['a receipt that is not clean', { receipt: { ...fine.receipt, isClean: false } }],

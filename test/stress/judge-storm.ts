@@ -1,15 +1,17 @@
+import { lossesOf } from './storm-losses.js'
 import type { StormReport } from './storm.js'
 
 /** Names everything in the report of a storm that is not as it has to be. */
-export function judgeStorm({ downs, living, dying, questions, lost, deadLetters, wrongEvents, receipt, open }: StormReport): string[] {
+export function judgeStorm(report: StormReport): string[] {
+  const { downs, living, questions, lost, deadLetters, wrongEvents, receipt, open } = report
   const problems: string[] = []
   if (downs === 0) problems.push('no thread went down')
   for (const [index, { sent, handled, misordered }] of living.entries()) {
     if (handled !== sent) problems.push(`sender ${index}: ${sent} messages were sent to an actor that loses nothing, ${handled} were handled`)
     if (misordered > 0) problems.push(`sender ${index}: ${misordered} messages were handled out of order, or again without being marked`)
   }
-  const missing = dying.reduce((total, { sent, handled }) => total + sent - handled, 0)
-  if (missing > lost) problems.push(`${missing} messages of senders that died are missing, ${lost} were reported as lost`)
+  const { least, most } = lossesOf(report)
+  if (lost < least || lost > most) problems.push(`${least} to ${most} messages are missing that threads had when they died, ${lost} were reported as lost`)
   for (const [index, { asked, answered, down, wrong }] of questions.entries()) {
     problems.push(...wrong.map(what => `questions ${index}: ${what}`))
     if (asked !== answered + down + wrong.length) problems.push(`questions ${index}: ${asked} were asked, ${answered + down + wrong.length} were settled`)

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { expectCount } from './expect-count.js'
 import { judgeStorm } from './judge-storm.js'
 import { runCommand } from './run-command.js'
+import { lossesOf } from './storm-losses.js'
 import { weatherStorm, type StormOptions, type StormReport } from './storm.js'
 
 const HELP = `Usage: npm run stress -- [options]
@@ -32,15 +33,16 @@ async function weather(options: Options): Promise<number> {
   return problems.length === 0 ? 0 : 1
 }
 
-function describe({ downs, living, dying, questions, lost, receipt }: StormReport): string {
+function describe(report: StormReport): string {
+  const { downs, living, questions, lost, receipt } = report
   const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
   const [sent, handled, again] = [total(living.map(each => each.sent)), total(living.map(each => each.handled)), total(living.map(each => each.handledAgain))]
-  const missing = total(dying.map(each => each.sent - each.handled))
+  const { tells, answers } = lossesOf(report)
   const [asked, answered, down] = [total(questions.map(each => each.asked)), total(questions.map(each => each.answered)), total(questions.map(each => each.down))]
   return `
 ${downs} threads died, ${receipt.restarts} actors were restarted
 ${sent} messages of senders that lived, ${handled} handled, ${again} of them again after a death in the middle
-${missing} messages died with their senders, ${lost} messages of all kinds were reported as lost
+${tells} messages died with their senders, ${answers} answers with the threads that gave them, ${lost} messages of all kinds were reported as lost
 ${asked} questions, ${answered} answered, ${down} rejected because the thread went down`
 }
 

@@ -12,13 +12,16 @@ export interface QuestionCounts {
   readonly answered: number
   /** Rejected because the target's thread went down. */
   readonly down: number
+  /** Those of them that were handled, so that the answer was lost, and those that were begun, so that it may have been. */
+  readonly answersLost: number
+  readonly begun: number
   /** What ended in any other way, in words. */
   readonly wrong: readonly string[]
 }
 
 /** Asks one actor again and again, a few questions at a time. */
 export class Questions {
-  readonly #counts = { asked: 0, answered: 0, down: 0, wrong: [] as string[] }
+  readonly #counts = { asked: 0, answered: 0, down: 0, answersLost: 0, begun: 0, wrong: [] as string[] }
   readonly #answerer: ActorRef<Answerer>
   #isOver = false
   readonly #done: Promise<unknown>
@@ -47,10 +50,16 @@ export class Questions {
         if (answer === question + 1) counts.answered += 1
         else counts.wrong.push(`${question} was answered with ${answer}`)
       } catch (error) {
-        if (error instanceof ActorDownError) counts.down += 1
+        if (error instanceof ActorDownError) this.#countDown(error)
         else counts.wrong.push(String(error))
       }
       await new Promise<void>(resolve => setImmediate(resolve))
     }
+  }
+
+  #countDown({ progress }: ActorDownError): void {
+    this.#counts.down += 1
+    if (progress === 'handled') this.#counts.answersLost += 1
+    else if (progress === 'begun') this.#counts.begun += 1
   }
 }

@@ -25,12 +25,13 @@ export interface StormProgress {
 }
 
 /** The sums of one track. */
-export type TrackReport = Pick<Track, 'sent' | 'handled' | 'handledAgain' | 'misordered'>
+export type TrackReport = Pick<Track, 'sent' | 'unsure' | 'handled' | 'handledAgain' | 'misordered'>
 
 /** What became of everything. */
 export interface StormReport {
-  /** Threads that went down. */
+  /** Threads that went down, and how many there were at a time. */
   readonly downs: number
+  readonly threads: number
   /** Messages of senders that lived, to actors that lose nothing. */
   readonly living: readonly TrackReport[]
   /** Messages of senders that died with their threads again and again. */
@@ -80,6 +81,7 @@ export async function weatherStorm({ seconds, everyMs, threads, onSecond }: Stor
   const { isClean, left, restarts } = await system.stop()
   return {
     downs: log.downs,
+    threads,
     living: tracks.slice(0, threads).map(reportTrack),
     dying: tracks.slice(threads).map(reportTrack),
     questions: questions.map(({ counts }) => counts),
@@ -91,8 +93,8 @@ export async function weatherStorm({ seconds, everyMs, threads, onSecond }: Stor
   }
 }
 
-function reportTrack({ sent, handled, handledAgain, misordered }: Track): TrackReport {
-  return { sent, handled, handledAgain, misordered }
+function reportTrack({ sent, unsure, handled, handledAgain, misordered }: Track): TrackReport {
+  return { sent, unsure, handled, handledAgain, misordered }
 }
 
 function sum(numbers: readonly number[]): number {

@@ -32,6 +32,7 @@ export class Teller {
     const track = findTrack(index)
     while (!this.#isFinishing && track.hasRoom(BURST)) {
       for (let sent = 0; sent < BURST; sent++) {
+        track.countBegun()
         this.#keeper.tell.keep(index, track.sent)
         track.countSent()
       }

@@ -3,6 +3,7 @@ import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 const SENT = 0
 const LAST = 1
 const MISORDERED = 2
+const BEGUN = 3
 const WORDS = 4
 
 /** Messages that one track can tell apart. Pages that are never written cost nothing. */
@@ -44,6 +45,11 @@ export class Track {
     return Atomics.load(this.#words, SENT)
   }
 
+  /** Messages of which nobody knows whether they were accepted: their sender died while it sent them, and its next life sent them again. */
+  get unsure(): number {
+    return Atomics.load(this.#words, BEGUN) - this.sent
+  }
+
   /** Messages that were handled, each counted once. They are counted now: a counter beside the marks would be wrong by one when a thread dies between the two. */
   get handled(): number {
     return this.#count(times => times > 0)
@@ -57,6 +63,11 @@ export class Track {
   /** Messages that were handled after one that was sent later, or again without being marked. */
   get misordered(): number {
     return Atomics.load(this.#words, MISORDERED)
+  }
+
+  /** The sender: a message is about to be sent. */
+  countBegun(): void {
+    Atomics.add(this.#words, BEGUN, 1)
   }
 
   /** The sender: a message was accepted. If it dies before it has said so, the next life sends that number again. */
