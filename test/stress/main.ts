@@ -3,6 +3,7 @@ import { expectCount } from './expect-count.js'
 import { judgeStorm } from './judge-storm.js'
 import { runCommand } from './run-command.js'
 import { lossesOf } from './storm-losses.js'
+import { chooseRounds, runRound } from './storm-rounds.js'
 import { weatherStorm, type StormOptions, type StormReport } from './storm.js'
 
 const HELP = `Usage: npm run stress -- [options]
@@ -13,15 +14,37 @@ actors with redeliver lose none, each sender's messages stay in order, each ask 
   --seconds <number>  how long (default 60)
   --every <number>    milliseconds from one kill to the next (default 50)
   --threads <number>  threads that die (default 3)
+  --rounds <number>   so many short storms in place of one: 2 to 8 threads, a kill every 5 to 100 ms, a second or two, each in a process of its own
+  --seed <number>     which rounds (default: another one each time)
   --json              the report as one line of JSON
   --help              this text`
 
+const MAX_SEED = 1_000_000
+
 interface Options extends StormOptions {
+  /** Undefined for one storm. */
+  readonly rounds: number | undefined
+  readonly seed: number
   readonly json: boolean
   readonly help: boolean
 }
 
+async function weatherRounds(count: number, { seed, json }: Options): Promise<number> {
+  const failed: number[] = []
+  let died = 0
+  for (const round of chooseRounds(count, seed)) {
+    const { line, problems, downs } = await runRound(round)
+    died += downs
+    if (problems.length > 0) failed.push(round.number)
+    console.log(json ? JSON.stringify({ ...round, downs, problems }) : [line, ...problems.map(problem => `      ${problem}`)].join('\n'))
+  }
+  const verdict = failed.length === 0 ? `all ${count} rounds are right` : `${failed.length} of ${count} rounds are wrong: ${failed.join(', ')}`
+  console.log(json ? JSON.stringify({ seed, rounds: count, downs: died, failed }) : `${verdict}; ${died} threads died; --rounds ${count} --seed ${seed} has them again`)
+  return failed.length === 0 ? 0 : 1
+}
+
 async function weather(options: Options): Promise<number> {
+  if (options.rounds !== undefined) return weatherRounds(options.rounds, options)
   const report = await weatherStorm({
     ...options,
     onSecond: ({ second, downs, handled, answered }) => {
@@ -52,12 +75,22 @@ function readOptions(): Options {
       seconds: { type: 'string', default: '60' },
       every: { type: 'string', default: '50' },
       threads: { type: 'string', default: '3' },
+      rounds: { type: 'string' },
+      seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const { json, help } = values
-  return { seconds: expectCount('seconds', values.seconds), everyMs: expectCount('every', values.every), threads: expectCount('threads', values.threads), json, help }
+  const { json, help, rounds, seed = `${1 + Math.floor(Math.random() * MAX_SEED)}` } = values
+  return {
+    rounds: rounds === undefined ? undefined : expectCount('rounds', rounds),
+    seed: expectCount('seed', seed),
+    seconds: expectCount('seconds', values.seconds),
+    everyMs: expectCount('every', values.every),
+    threads: expectCount('threads', values.threads),
+    json,
+    help,
+  }
 }
 
 await runCommand({ name: 'stress', helpText: HELP, read: readOptions, run: weather })

@@ -17,7 +17,14 @@ describe('npm run stress', () => {
     expect(report.downs).toBeGreaterThan(1)
   })
 
-  test.each([['--seconds', '0'], ['--every', 'often'], ['--thread']])('refuses %s %s with exit code 2', async (...args) => {
+  test('has short storms of all kinds, and says of each how it went', { timeout: 300_000 }, async () => {
+    const { stdout } = await run(process.execPath, [stress, '--rounds', '3', '--seed', '5', '--json']).catch((failure: { stdout: string }) => failure)
+
+    const lines = stdout.trim().split('\n').map(line => JSON.parse(line) as { readonly problems?: readonly string[]; readonly failed?: readonly number[] })
+    expect(lines.map(({ problems, failed }) => problems ?? failed)).toEqual([[], [], [], []])
+  })
+
+  test.each([['--seconds', '0'], ['--rounds', 'many'], ['--every', 'often'], ['--thread']])('refuses %s %s with exit code 2', async (...args) => {
     await expect(run(process.execPath, [stress, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({ code: 2 })
   })
 
