@@ -7,7 +7,7 @@ import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope
 import { MailboxFullError } from './errors.js'
 import { hostCodec } from './host-codec.js'
 import { MessageShapes } from './rows/message-shapes.js'
-import { settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
+import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 import type { HostEnd, HostLink, Transport } from './transport.js'
 import * as wire from './wire.js'
@@ -216,6 +216,12 @@ export class Connection implements Origin, LinkReceiver {
       else asks.item(shape.correlation(cells, at), value)
       this.#link.finish(slot)
     }
+  }
+
+  /** Its host was not there for a message, and it may die before it has said so. */
+  refused(body: unknown): void {
+    const message = body as wire.WireBody
+    if (message[0] === wire.ASK || message[0] === wire.OPEN) this.#local.messenger.asks.refusing(message[5], progressOf(message, 'not-begun'))
   }
 
   /** The peer has given an ask or a stream up. */

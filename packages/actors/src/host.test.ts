@@ -360,6 +360,37 @@ describe('when another host goes down', () => {
     expect(hosts.lost).toBe(1)
   })
 
+  test.each<[string, (ref: ActorRef<Echo>) => Promise<unknown>]>([
+    ['an ask of an actor that was gone', ref => ref.ask.echo(1)],
+    ['an ask of an actor that was never there', ref => new ActorRef<Echo>(hosts.main.messenger, { ...ref.data, id: 999 }).ask.echo(1)],
+    ['a stream of an actor that was gone', ref => ref.stream.count(3).next()],
+  ])('what was refused, and whose refusal had not left, was not begun: %s', async (_what, ask) => {
+    const there = hosts.add(2)
+    const { cell, ref } = await hosts.spawn(there, definition, 16)
+    there.addService(15, { die: () => hosts.kill(2) })
+    const seen = hosts.seenFrom(hosts.main, ref)
+    await seen.ask.echo('linked')
+    await cell.stop('done', AbortSignal.abort())
+
+    const asked = ask(seen)
+    // In the same frame, behind it.
+    hosts.main.messenger.askService({ host: 2, id: 15 }, 'die', [], 'last').catch(() => undefined)
+
+    await expect(asked).rejects.toMatchObject({ reason: 'killed', progress: 'not-begun' })
+  })
+
+  test('what was asked for a method that is not there was not begun', async () => {
+    const there = hosts.add(2)
+    const { ref } = await hosts.spawn(there, definition, 16)
+    const seen = hosts.seenFrom(hosts.main, ref) as unknown as ActorRef<{ nothing(): void }>
+    // It begins nothing any more, and then it is over.
+    const dying = hosts.seenFrom(hosts.main, ref).ask.killAndEcho(2, 'never')
+    const asked = seen.ask.nothing()
+
+    await expect(dying).rejects.toMatchObject({ progress: 'begun' })
+    await expect(asked).rejects.toMatchObject({ progress: 'not-begun' })
+  })
+
   test('a stream throws, after the items that had arrived', async () => {
     const { ref } = await twoHosts()
     const stream = ref.stream.count(1_000_000)

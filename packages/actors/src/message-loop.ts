@@ -216,7 +216,6 @@ export class MessageLoop implements Runnable {
     this.#current = envelope
     this.#cancel = undefined
     this.#isStashing = false
-    envelope.origin.begin(envelope)
     let result: unknown
     let then: Then | undefined
     try {
@@ -226,6 +225,7 @@ export class MessageLoop implements Runnable {
         this.#finish(envelope)
         return
       }
+      envelope.origin.begin(envelope)
       this.#owner.record.begin(envelope, this.mailbox.size)
       result = envelope.traceparent === undefined ? this.#dispatch(envelope) : this.#dispatchTraced(envelope, envelope.traceparent)
       then = thenOf(result)

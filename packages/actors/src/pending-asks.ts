@@ -55,6 +55,8 @@ export class PendingAsks {
     })
   })
   readonly #withdraw: Withdraw
+  /** Of those that were refused by their host, as far as anybody knows without its answer. */
+  readonly #refused = new Map<number, Progress>()
   #next = 1
   // Of the promise that was made last.
   #resolve: (value: unknown) => void = () => undefined
@@ -148,6 +150,16 @@ export class PendingAsks {
     else pending.reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
   }
 
+  /** The target's host does not handle an ask, and is about to say why. @param progress How far it came before. */
+  refusing(correlation: number, progress: Progress): void {
+    if (this.#pending.has(correlation)) this.#refused.set(correlation, progress)
+  }
+
+  /** How far an ask came that was refused, when its host has died before it could say so; undefined when it was not. */
+  progressWhenRefused(correlation: number): Progress | undefined {
+    return this.#refused.get(correlation)
+  }
+
   /** Settles an ask whose target's thread went down. */
   down(correlation: number, reason: DownReason, progress: Progress | 'handled', cause: Error | undefined): void {
     const pending = this.#take(correlation)
@@ -189,6 +201,7 @@ export class PendingAsks {
     const pending = this.#pending.get(correlation)
     if (pending === undefined) return undefined
     this.#pending.delete(correlation)
+    if (this.#refused.size > 0) this.#refused.delete(correlation)
     if (pending.signal !== undefined) this.#aborts.delete(pending.signal, correlation)
     return pending
   }

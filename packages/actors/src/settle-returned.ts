@@ -53,9 +53,15 @@ export function settleDown(
     settled()
   }
   for (const correlation of asks.waitingFor(host)) {
-    // One that waits and did not come back was handled, and its answer lost.
-    if (correlation <= lastAsk && !waitOn.has(correlation)) asks.down(correlation, peerDown.reason, 'handled', peerDown.error)
+    // One that waits and did not come back was handled, and its answer lost, unless it was refused.
+    if (correlation <= lastAsk && !waitOn.has(correlation)) asks.down(correlation, peerDown.reason, asks.progressWhenRefused(correlation) ?? 'handled', peerDown.error)
   }
+}
+
+/** How far a message came before its receiver ended, or one before that, which had begun it. */
+export function progressOf(message: wire.WireBody, last: Progress): Progress {
+  if (message[0] !== wire.TELL && message[0] !== wire.ASK && message[0] !== wire.OPEN) return last
+  return (message[6] ?? 0) > 0 ? 'begun' : last
 }
 
 /**
@@ -64,11 +70,12 @@ export function settleDown(
  */
 export function settleReturned(
   message: wire.WireBody,
-  progress: Progress,
+  lastProgress: Progress,
   { local, host, peerDown, codec }: ReturnedFrom,
   reason: DeadLetterReason = peerDown === undefined ? 'actor-stopped' : 'thread-down',
 ): void {
   const asks = local.messenger.asks
+  const progress = progressOf(message, lastProgress)
   if (message[0] === wire.ASK || message[0] === wire.OPEN) {
     if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })
     else asks.down(message[5], peerDown.reason, progress, peerDown.error)

@@ -137,6 +137,11 @@ export class Lane {
     return this.#limits.firstSlot + place
   }
 
+  /** Which one of a batch has a slot. */
+  rowAt(slot: number): number {
+    return this.#sentRow[slot - this.#limits.firstSlot] as number
+  }
+
   /** Takes the slot of a message back, which the peer has handled. */
   free(slot: number): LaneItem {
     const place = slot - this.#limits.firstSlot

@@ -258,6 +258,23 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     expect(held).toEqual([3, 3, 0])
   })
 
+  test('refused() tells of messages that were finished and had never been begun, and of no reply', async () => {
+    await using pair = opened(await createPair())
+    const { bind, connect } = pair
+    for (const number of numbers(3)) bind.link.post(`${number}`)
+    bind.link.postReply('"reply"')
+    await arrived(connect.inbox, 4)
+    const slotOf = (wanted: unknown): number => slotAt(connect.inbox, connect.inbox.bodies.indexOf(wanted))
+    connect.link.begin(slotOf(1))
+    for (const body of [1, 2, 'reply']) connect.link.finish(slotOf(body))
+    connect.link.close()
+
+    const { returned } = await bind.takeRemains()
+
+    expect(bind.inbox.refusals).toEqual([2])
+    expect(returned.map(({ body }) => body)).toEqual([0])
+  })
+
   test('close() resolves whoever waits and refuses what comes', async () => {
     await using pair = await createPair()
     const { link } = pair.bind

@@ -11,6 +11,8 @@ export interface LinkReceiver {
    * @returns What takes each message: its values are those of `cells` from `at` on. It is taken as a message is.
    */
   rows?(head: string, to: number, from: number): (cells: readonly unknown[], at: number, slot: number) => void
+  /** The peer has finished a message, and no reply, that it had never begun: it will not handle it, and may say so. @param body The message as it was sent: JSON data. */
+  refused?(body: unknown): void
   /** A signal, with what was handed over. */
   signal(signal: Signal, handedOver: unknown): void
 }

@@ -35,7 +35,7 @@ export class Link {
   readonly #handover = new Handover()
   /** The large binaries of its messages. */
   readonly blocks = new BlockExchange(this.#handover)
-  readonly #outlet = new Outlet(this.blocks)
+  readonly #outlet: Outlet
   readonly #inbox = new Inbox()
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
@@ -48,6 +48,7 @@ export class Link {
     this.name = name
     this.#reactor = reactor
     this.#receiver = receiver
+    this.#outlet = new Outlet(this.blocks, receiver.refused?.bind(receiver))
   }
 
   /**

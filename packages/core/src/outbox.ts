@@ -39,13 +39,18 @@ export interface Mark {
  */
 export class Outbox {
   readonly #release: (blocks: readonly Block[]) => void
+  readonly #refused: ((body: unknown) => void) | undefined
   #ledger: Ledger | undefined
   readonly #messages = new Lane({ firstSlot: 0, maxMessages: LINK_LIMITS.windowMessages, maxBytes: LINK_LIMITS.windowBytes })
   readonly #replies = new Lane({ firstSlot: LINK_LIMITS.windowMessages, maxMessages: LINK_LIMITS.windowReplies, maxBytes: LINK_LIMITS.windowBytes })
 
-  /** @param release Is given the shared blocks of each message that was handled. */
-  constructor(release: (blocks: readonly Block[]) => void) {
+  /**
+   * @param release Is given the shared blocks of each message that was handled.
+   * @param refused Is given each message, but no reply, that the peer has finished without having begun it.
+   */
+  constructor(release: (blocks: readonly Block[]) => void, refused?: (body: unknown) => void) {
     this.#release = release
+    this.#refused = refused
   }
 
   /** Messages that wait for a slot or a flush. */
@@ -137,7 +142,9 @@ export class Outbox {
     if (ledger === undefined) return 0
     let settled = 0
     for (let slot = ledger.takeHandled(); slot >= 0; slot = ledger.takeHandled()) {
-      const item = (slot < LINK_LIMITS.windowMessages ? this.#messages : this.#replies).free(slot)
+      const isReply = slot >= LINK_LIMITS.windowMessages
+      const item = (isReply ? this.#replies : this.#messages).free(slot)
+      if (!isReply && !ledger.hasBegun(slot)) this.#refused?.(bodyOf(item, this.#messages.rowAt(slot)))
       if (!(item instanceof RowBatch) && item.blocks !== undefined) this.#release(item.blocks)
       settled += 1
     }
@@ -188,6 +195,9 @@ export class Outbox {
 }
 
 function undelivered(item: LaneItem, row: number, progress: Progress): Undelivered {
-  if (item instanceof RowBatch) return { body: item.shape.body(item, row), blocks: undefined, progress }
-  return { body: JSON.parse(item.body) as unknown, blocks: item.blocks, progress }
+  return { body: bodyOf(item, row), blocks: item instanceof RowBatch ? undefined : item.blocks, progress }
+}
+
+function bodyOf(item: LaneItem, row: number): unknown {
+  return item instanceof RowBatch ? item.shape.body(item, row) : JSON.parse(item.body)
 }

@@ -29,9 +29,10 @@ export class Outlet {
   #sentChars = 0
   #refused = 0
 
-  constructor(blocks: OutletBlocks) {
+  /** @param refused Is given each message, but no reply, that the peer has finished without having begun it. */
+  constructor(blocks: OutletBlocks, refused?: (body: unknown) => void) {
     this.#blocks = blocks
-    this.#outbox = new Outbox(handled => blocks.release(handled))
+    this.#outbox = new Outbox(handled => blocks.release(handled), refused)
   }
 
   /** Messages that wait here for the peer. */

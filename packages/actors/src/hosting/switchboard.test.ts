@@ -249,12 +249,12 @@ describe('Switchboard', () => {
       switchboard.open(number)
     }
     for (const [from, to] of [[1, 2], [1, 3], [2, 3]] as const) switchboard.request(from, to)
-    const account = { accepted: 7, received: 1, unbegun: [], begun: [3] }
+    const account = { accepted: 7, received: 1, unbegun: [], begun: [3], refused: [] }
 
     switchboard.leave(2, down, new Map([[1, account]]))
     switchboard.leave(1, down)
 
-    expect(told.map(({ account: known }) => known)).toEqual([account, undefined, { accepted: 0, received: 0, unbegun: [], begun: [] }])
+    expect(told.map(({ account: known }) => known)).toEqual([account, undefined, { accepted: 0, received: 0, unbegun: [], begun: [], refused: [] }])
   })
 
   test('links anew to the next incarnation, by a link of its own', () => {

@@ -181,6 +181,7 @@ export class SimulatedLink implements HostLink {
 
   #settle(sent: Sent): void {
     this.#unhandled.delete(sent.slot)
+    if (sent.kind === 'message' && sent.progress === 'not-begun' && !this.#place.isDead) this.#receiver.refused?.(JSON.parse(sent.body))
     this.#unsettled -= 1
     this.#underWay[sent.kind] -= 1
     if (this.backlog > 0) this.#flushLater()

@@ -4,6 +4,7 @@ const SLOTS = LINK_LIMITS.windowMessages + LINK_LIMITS.windowReplies
 const ARRIVED = 1
 const BEGUN = 2
 const FINISHED = 3
+const REFUSED = 4
 
 /** The bytes of shared memory that the arrivals of a link take. */
 export const ARRIVALS_BYTES = 4 + SLOTS
@@ -44,12 +45,12 @@ export class RemoteArrivals {
   }
 
   finish(slot: number): void {
-    this.#states[slot] = FINISHED
+    this.#states[slot] = this.#states[slot] === ARRIVED ? REFUSED : FINISHED
   }
 
-  /** The slots of what nobody has begun, and of what was begun and is not finished. */
-  get unfinished(): { readonly unbegun: readonly number[]; readonly begun: readonly number[] } {
+  /** The slots of what nobody has begun, of what was begun and is not finished, and of what was finished and had not been begun. */
+  get states(): { readonly unbegun: readonly number[]; readonly begun: readonly number[]; readonly refused: readonly number[] } {
     const slotsIn = (state: number): number[] => [...this.#states.keys()].filter(slot => this.#states[slot] === state)
-    return { unbegun: slotsIn(ARRIVED), begun: slotsIn(BEGUN) }
+    return { unbegun: slotsIn(ARRIVED), begun: slotsIn(BEGUN), refused: slotsIn(REFUSED) }
   }
 }

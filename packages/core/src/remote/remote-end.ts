@@ -40,6 +40,8 @@ export interface RemoteAccount {
   /** The slots of messages that had arrived and that nobody had begun, and of those that had been begun and were not finished. All others that had arrived were handled. */
   readonly unbegun: readonly number[]
   readonly begun: readonly number[]
+  /** The slots of messages that were finished and that nobody had begun, the last of each slot. */
+  readonly refused: readonly number[]
 }
 
 /** Makes up the terms of a link between two threads: first those of the side that binds. */
@@ -62,5 +64,5 @@ export function remoteEnd(terms: RemoteTerms): RemoteEnd {
 /** What a side's memory says when its thread has ended. */
 export function accountOf({ ledgers, arrivals: memory }: Pick<RemoteEnd, 'ledgers' | 'arrivals'>): RemoteAccount {
   const arrivals = new RemoteArrivals(memory)
-  return { accepted: new Ledger(ledgers, 0).accepted, received: arrivals.received, ...arrivals.unfinished }
+  return { accepted: new Ledger(ledgers, 0).accepted, received: arrivals.received, ...arrivals.states }
 }

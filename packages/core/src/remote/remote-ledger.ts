@@ -36,11 +36,14 @@ export class RemoteLedger extends Ledger {
    *
    * @param isUnreceived Whether what is in a slot never arrived there.
    */
-  enter({ unbegun, begun }: RemoteAccount, isUnreceived: (slot: number) => boolean): void {
-    const [waited, ran] = [new Set(unbegun), new Set(begun)]
+  enter({ unbegun, begun, refused }: RemoteAccount, isUnreceived: (slot: number) => boolean): void {
+    const [waited, ran, gaveUp] = [new Set(unbegun), new Set(begun), new Set(refused)]
     for (const slot of this.#underWay) {
       if (isUnreceived(slot) || waited.has(slot)) super.clear(slot)
-      else if (!ran.has(slot)) this.finish(slot)
+      else if (!ran.has(slot)) {
+        if (gaveUp.has(slot)) super.clear(slot)
+        this.finish(slot)
+      }
     }
   }
 }

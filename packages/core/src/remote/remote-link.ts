@@ -42,7 +42,7 @@ export class RemoteLink {
   readonly #reactor: Pick<Reactor, 'flushLater'>
   readonly #receiver: LinkReceiver
   readonly #plug: PlugRemote
-  readonly #outlet = new Outlet(REMOTE_BLOCKS)
+  readonly #outlet: Outlet
   readonly #sequence: FrameSequence
   readonly #moved = new Waiters()
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
@@ -57,6 +57,7 @@ export class RemoteLink {
     this.name = name
     this.#reactor = reactor
     this.#receiver = receiver
+    this.#outlet = new Outlet(REMOTE_BLOCKS, receiver.refused?.bind(receiver))
     this.#plug = plug
     this.#sequence = new FrameSequence({
       transmit: text => this.#wire?.transmit(text),
