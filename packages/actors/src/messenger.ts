@@ -73,8 +73,10 @@ export class Messenger implements RefHost, PoolSenderHost {
     return true
   }
 
-  /** Records a message that was told to what is not there any more. */
-  undelivered({ address: { host, id } }: ActorRef<object>, method: string, args: unknown[]): void {
+  /** Records a message that was told to what is not there any more. @throws {SystemStoppedError} When nobody is left to take the record. */
+  undelivered(ref: ActorRef<object>, method: string, args: unknown[]): void {
+    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
+    const { host, id } = ref.address
     const sender = currentActor()?.self.address.id
     this.#host.recordDeadLetter({ target: { host, id }, sender, method, args, reason: 'actor-stopped', progress: 'not-begun', error: undefined })
   }

@@ -74,7 +74,7 @@ export class ActorRef<A extends object> {
    *
    * @returns False when many messages wait for the actor, or for its host when that is another: this one is accepted, but await `ready()` before the next.
    * @throws {MailboxFullError} When its mailbox is full and refuses senders (see `Overflow`), or the backlog for its host is at its limit. @throws {NotCloneableError} When the message cannot be copied.
-   * @throws {UnknownMethodError} When the actor has no such method.
+   * @throws {UnknownMethodError} When the actor has no such method. @throws {SystemStoppedError} After the system's stop.
    */
   get tell(): Tell<A> {
     this.#tell ??= methodTable({}, method => {

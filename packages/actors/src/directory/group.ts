@@ -1,3 +1,4 @@
+import { SystemStoppedError } from '../errors.js'
 import { methodTable } from '../method-table.js'
 import type { Tell } from '../protocol.js'
 import { ActorRef } from '../ref.js'
@@ -42,7 +43,7 @@ export class GroupRef<A extends object> {
    * Tells all members: `group.tell.reload()`. Each message goes straight to its member, a copy of its own, in order with what is told to it otherwise.
    *
    * @returns False when one of them returned false.
-   * @throws What the first of them threw that cannot be told, when all others were told. @see ActorRef.tell
+   * @throws {SystemStoppedError} After the system's stop. @throws What the first of them threw that cannot be told, when all others were told. @see ActorRef.tell
    */
   get tell(): Tell<A> {
     this.#tell ??= methodTable({}, method => (...args: unknown[]) => this.#tellAll(method, args)) as unknown as Tell<A>
@@ -50,6 +51,7 @@ export class GroupRef<A extends object> {
   }
 
   #tellAll(method: string, args: unknown[]): boolean {
+    if (this.#host.messenger.isClosed) throw new SystemStoppedError(`tell group ${this.#name}`)
     let hasRoom = true
     const errors: unknown[] = []
     for (const member of this.members) {

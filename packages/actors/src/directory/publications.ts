@@ -2,7 +2,7 @@ import type { Address } from '../address.js'
 import { currentActor } from '../context.js'
 import type { DeadLetter, DeadLetterReason } from '../dead-letter.js'
 import { envelopeOf, type Envelope, type Origin } from '../envelope.js'
-import { MailboxFullError } from '../errors.js'
+import { MailboxFullError, SystemStoppedError } from '../errors.js'
 import type { Messenger } from '../messenger.js'
 import type { Peers } from '../peers.js'
 import { copiesOf } from './copy-values.js'
@@ -36,8 +36,9 @@ export class Publications {
     this.#host = host
   }
 
-  /** Sends one message to each host with a hearer. Returns false when many wait at one of them. */
+  /** Sends one message to each host with a hearer. Returns false when many wait at one of them. @throws {SystemStoppedError} When nothing is sent any more. */
   publish(topic: string, key: string, data: unknown): boolean {
+    if (this.#host.messenger.isClosed) throw new SystemStoppedError(`publish on ${topic}`)
     let hasRoom = true
     for (const [host, hearers] of this.#host.roster.hearersOf(topic, key)) {
       try {

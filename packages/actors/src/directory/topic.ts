@@ -57,7 +57,7 @@ export class TopicRef<T> {
    * is a dead letter. What waits when a thread goes down is dead letters too, also for an actor that has its messages redelivered. With nobody to hear it, nothing happens.
    *
    * @returns False when many messages wait for one of the hosts, or one of the actors on this host. It was published all the same.
-   * @throws {NotCloneableError} When the data cannot be copied. @throws {TypeError} When it holds a `SharedBlock`, which has one owner.
+   * @throws {NotCloneableError} When the data cannot be copied. @throws {SystemStoppedError} After the system's stop. @throws {TypeError} When it holds a `SharedBlock`, which has one owner.
    */
   publish(key: string, data: T): boolean {
     return this.#host.publications.publish(this.#name, key, data)

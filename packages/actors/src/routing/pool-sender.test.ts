@@ -4,7 +4,7 @@ import { eventually } from '../fixtures/eventually.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import worker from '../fixtures/worker.js'
 import type { Host } from '../host.js'
-import { ActorStoppedError } from '../index.js'
+import { ActorStoppedError, SystemStoppedError } from '../index.js'
 import { ActorRef } from '../ref.js'
 import type { Worker } from '../fixtures/worker.js'
 import { POOL_HOST } from './pool-table.js'
@@ -42,6 +42,15 @@ describe('PoolSender', () => {
     expect(await Promise.all([pool.ask.echo('a'), pool.ask.echo('b'), pool.ask.echo('c')])).toEqual(['a', 'b', 'c'])
 
     await expectReceived(3, 3, 3)
+  })
+
+  test('on a host that has closed it throws, whether or not the pool has workers', async () => {
+    for (const workers of [refs, []]) {
+      const pool = poolOn(one, 'round-robin', workers)
+      one.close()
+      expect(() => pool.tell.echo(1)).toThrow(SystemStoppedError)
+      await expect(pool.ask.echo(1)).rejects.toBeInstanceOf(SystemStoppedError)
+    }
   })
 
   test('asks whoever has the fewest asks to answer', async () => {

@@ -1,5 +1,5 @@
 import type { Address } from '../address.js'
-import { ActorStoppedError } from '../errors.js'
+import { ActorStoppedError, SystemStoppedError } from '../errors.js'
 import type { AskOptions } from '../protocol.js'
 import type { Random } from '../random.js'
 import { ActorRef, type RefHost } from '../ref.js'
@@ -20,7 +20,9 @@ interface Members {
 
 /** What sends to single actors. */
 export interface PoolSenderHost extends RefHost {
-  /** A message was told to a pool that has no worker. */
+  /** Whether nothing is sent any more. */
+  readonly isClosed: boolean
+  /** A message was told to a pool that has no worker. @throws {SystemStoppedError} When nobody is left to take it. */
   undelivered(pool: ActorRef<object>, method: string, args: unknown[]): void
 }
 
@@ -75,7 +77,7 @@ export class PoolSender implements RefHost {
 
   ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
     const members = this.#pools.get(pool.address.id)
-    if (members === undefined || members.workers.length === 0) return Promise.reject(new ActorStoppedError(pool.toString()))
+    if (members === undefined || members.workers.length === 0) return Promise.reject(this.#noneIn(pool))
     try {
       const at = members.route.choose(members.workers, args)
       if (at === EVERY) return Promise.all(members.workers.map(({ ref }) => this.#host.ask(ref, method, args, options))).then(([first]) => first)
@@ -90,7 +92,7 @@ export class PoolSender implements RefHost {
 
   stream(pool: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void> {
     const members = this.#pools.get(pool.address.id)
-    if (members === undefined || members.workers.length === 0) throw new ActorStoppedError(pool.toString())
+    if (members === undefined || members.workers.length === 0) throw this.#noneIn(pool)
     const at = members.route.choose(members.workers, args)
     if (at === EVERY) throw new TypeError(`Cannot stream from ${pool.toString()}: it is a broadcast to all workers; stream from a pool with another route`)
     return this.#host.stream((members.workers[at] as Worker).ref, method, args)
@@ -102,6 +104,10 @@ export class PoolSender implements RefHost {
     if (workers.length === 0) return
     const readies = workers.map(({ ref }) => ref.ready())
     await (name === 'broadcast' ? Promise.all(readies) : Promise.race(readies))
+  }
+
+  #noneIn(pool: ActorRef<object>): Error {
+    return this.#host.isClosed ? new SystemStoppedError(`ask actor ${pool.toString()}`) : new ActorStoppedError(pool.toString())
   }
 }
 
