@@ -110,8 +110,9 @@ export class Peers implements PeerNews {
     this.#connections.clear()
   }
 
+  /** Also what waits for a link: the main thread makes it, or says that the other host is gone. */
   get #unflushed(): Connection[] {
-    return [...this.#connections.values()].filter(connection => connection.isOpen && connection.backlog > 0)
+    return [...this.#connections.values()].filter(connection => connection.backlog > 0)
   }
 
   async #settle(connection: Connection, down: PeerDown, next: Connection | undefined): Promise<void> {
