@@ -30,6 +30,11 @@ export interface CancelOrder {
   /** The number of the host that had asked, and by what number. */
   readonly asker: number
   readonly correlation: number
+  /**
+   * Names the incarnation of the target that was asked: the number of the asker's link to it, or to the main thread when the two are on one host. 0 when it has none yet. What is done to a thread is
+   * done to that one, and not to the next.
+   */
+  readonly link: number
   readonly cancel: CancelSpec
 }
 

@@ -175,7 +175,9 @@ export class Messenger implements RefHost, PoolSenderHost {
   #withdraw({ target, cancel }: Question, correlation: number): Promise<CancelOutcome> | undefined {
     this.#withdrawFrom(target, correlation)
     if (cancel === undefined) return undefined
-    const order: CancelOrder = { target, asker: this.#host.number, correlation, cancel }
+    const { number, peers } = this.#host
+    const link = peers.existing(target.host === number ? SYSTEM.host : target.host)?.incarnation ?? 0
+    const order: CancelOrder = { target, asker: number, correlation, link, cancel }
     // When the system has stopped, so has the handler.
     return this.askService(SYSTEM, 'cancel', [order]).catch(() => 'signalled') as Promise<CancelOutcome>
   }

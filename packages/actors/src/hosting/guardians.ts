@@ -3,8 +3,8 @@ import { GUARDIAN } from '../address.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
 import type { Clock } from '../clock.js'
 import { cloneable } from '../cloneable-error.js'
-import type { ActorTraits } from '../directory/registry.js'
-import type { Host } from '../host.js'
+import type { ActorTraits, Registry } from '../directory/registry.js'
+import type { Messenger } from '../messenger.js'
 import type { RefData } from '../ref.js'
 import type { ActorDown } from '../supervision/actor-down.js'
 import type { ActorReceipt } from '../system-receipt.js'
@@ -20,13 +20,19 @@ export interface ActorEnd {
   readonly error?: Error
 }
 
+/** What guardians need of the hosts. */
+export interface GuardedHosts extends Pick<Hosts, 'slot' | 'killForOne'> {
+  readonly main: { readonly messenger: Pick<Messenger, 'askService'> }
+  readonly registry: Pick<Registry, 'starting' | 'started' | 'gone'>
+}
+
 /** The guardians of all hosts, as the supervisors in the main thread ask them. */
 export class Guardians {
-  readonly #hosts: Hosts
-  readonly #main: Host
+  readonly #hosts: GuardedHosts
+  readonly #main: GuardedHosts['main']
   readonly #clock: Clock
 
-  constructor(hosts: Hosts, clock: Clock) {
+  constructor(hosts: GuardedHosts, clock: Clock) {
     this.#hosts = hosts
     this.#main = hosts.main
     this.#clock = clock
@@ -80,13 +86,14 @@ export class Guardians {
   async #end(how: 'stop' | 'halt', { host, id }: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number, turn: 'first' | 'last'): Promise<ActorEnd> {
     const slot = this.#hosts.slot(host)
     if (host !== 0 && slot?.isRunning !== true) return { outcome: 'lost' }
+    const { incarnation } = slot ?? {}
     if (shutdownMs === 'kill' && slot?.options.isPrivate === true) {
       await slot.kill()
       return { outcome: 'killed' }
     }
     const { hurryMs, graceMs } = deadlinesOf(shutdownMs, spentMs)
     const patienceMs = hurryMs + graceMs + ANSWER_GRACE_MS
-    const patience = patienceMs === Infinity ? undefined : this.#clock.after(patienceMs, () => void (slot && this.#hosts.killForOne(slot)))
+    const patience = patienceMs === Infinity ? undefined : this.#clock.after(patienceMs, () => void (slot && this.#hosts.killForOne(slot, incarnation)))
     try {
       return (await this.#ask(host, how, [id, reason, shutdownMs, spentMs], turn)) as StopReport
     } catch {

@@ -164,10 +164,16 @@ export class Hosts {
     this.#switchboard.retire(slot.number)
   }
 
-  /** Kills the thread of a slot for the sake of one actor: what nobody had begun there goes to the next. */
-  async killForOne(slot: HostSlot): Promise<void> {
+  /** Kills the thread of a slot for the sake of one actor: what nobody had begun there goes to the next. Nothing happens when that incarnation has gone already. */
+  async killForOne(slot: HostSlot, incarnation: number | undefined): Promise<void> {
+    if (!slot.isRunning || slot.incarnation !== incarnation) return
     this.#killedForOne.add(slot.number)
     await slot.kill()
+  }
+
+  /** Whether both hosts that a link joins are there. */
+  hasLink(link: number): boolean {
+    return this.#switchboard.hasLink(link)
   }
 
   /** Stops the thread of a slot for good. */

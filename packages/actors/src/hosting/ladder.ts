@@ -8,11 +8,11 @@ import type { Hosts } from './hosts.js'
  * either, the thread is killed. It runs in the main thread, which goes on when others spin.
  */
 export class Ladder {
-  readonly #hosts: Hosts
-  readonly #guardians: Guardians
+  readonly #hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>
+  readonly #guardians: Pick<Guardians, 'cancel'>
   readonly #clock: Clock
 
-  constructor(hosts: Hosts, guardians: Guardians, clock: Clock) {
+  constructor(hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>, guardians: Pick<Guardians, 'cancel'>, clock: Clock) {
     this.#hosts = hosts
     this.#guardians = guardians
     this.#clock = clock
@@ -20,14 +20,17 @@ export class Ladder {
 
   /** Returns when the handler has ended, and how. Never rejects. */
   async cancel(order: CancelOrder): Promise<CancelOutcome> {
-    const { target, cancel } = order
+    const { target, link, cancel } = order
     const slot = this.#hosts.slot(target.host)
     if (target.host !== 0 && slot?.isRunning !== true) return 'thread-down'
+    // The order comes late: what is there now is the next incarnation.
+    if (link > 0 && !this.#hosts.hasLink(link)) return 'thread-down'
+    const incarnation = slot?.incarnation
     let isKilled = false
     const patience = this.#clock.after(cancel.graceMs + cancel.killMs, () => {
-      if (slot === undefined) return
+      if (slot === undefined || slot.incarnation !== incarnation) return
       isKilled = true
-      void this.#hosts.killForOne(slot)
+      void this.#hosts.killForOne(slot, incarnation)
     })
     try {
       return await this.#guardians.cancel(order)

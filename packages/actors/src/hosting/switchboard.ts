@@ -124,6 +124,12 @@ export class Switchboard {
     return orphaned
   }
 
+  /** Whether both sides of a link are there, as far as is known. */
+  hasLink(link: number): boolean {
+    for (const ends of this.#ends.values()) for (const { incarnation } of ends.values()) if (incarnation === link) return true
+    return false
+  }
+
   /** The side of a link that is left has settled what was on it, and found so many messages lost. Somebody has heard of those. */
   settled(link: number, lost: number): void {
     const left = this.#left.get(link)

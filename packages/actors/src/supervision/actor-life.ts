@@ -69,6 +69,8 @@ export class ActorLife implements ChildLife {
     if (turn !== this.#turn) throw new ActorStoppedError(this.data.name)
     const incarnation = this.#incarnation
     if (incarnation === undefined) throw this.#downError
+    // What the instance before had begun to watch right before its thread went down was heard of after its end.
+    this.#parts.watches.forgetWatcher(this.data.id)
     this.#cellOn = incarnation
     try {
       await guardians.start(this.data, this.#props, after)
