@@ -67,7 +67,7 @@ export interface SystemEvents {
   /** A message was told and will not be handled. */
   'dead-letter': DeadLetter
   /**
-   * A thread that went down had accepted so many messages that never left it: their content died with it. Or it had so many dead letters to tell
+   * A thread that went down had accepted so many messages that never left it: their content died with it. Answers are among them, whose asks reject, and what it had to say to the system itself. Or it had so many dead letters to tell
    * of, at once, that there was no room for them.
    */
   'messages-lost': { readonly host: number; readonly messages: number }
