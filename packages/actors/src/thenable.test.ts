@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- It is about such objects. */
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES } from '../../core/dist/fixtures/odd-values.js'
 import { thenOf, whenSettled } from './thenable.js'

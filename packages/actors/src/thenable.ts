@@ -1,6 +1,7 @@
 /** What makes a value one that can be awaited for another. */
 export type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown
 
+// oxlint-disable-next-line typescript/unbound-method -- It is called with the promise that it belongs to.
 const NATIVE = Promise.prototype.then as Then
 
 /** The `then` of a value, read once, if it can be awaited. Throws what an accessor, or a Proxy, throws. */

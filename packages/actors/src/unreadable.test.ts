@@ -97,8 +97,10 @@ describe.each<Place>([
 
   test.each(['stream', 'asyncStream', 'steps', 'results'] as const)('a reader of %s gets an error', async method => {
     const ref = await system.spawn(odd, { placement, maxRestarts: Infinity })
-    const read = async (props: OddProps): Promise<void> => {
-      for await (const _item of ref.stream[method](props));
+    const read = async (props: OddProps): Promise<unknown[]> => {
+      const items: unknown[] = []
+      for await (const item of ref.stream[method](props)) items.push(item)
+      return items
     }
 
     await eachOf(CASES, props => faultOf(read(props)))
@@ -173,8 +175,8 @@ describe('what cannot be copied to another thread', () => {
     const ref = await system.spawn(giver)
 
     for (const { make } of ODD_THROWN) {
-      const odd = { get n(): number { return throwValue(make()) } }
-      const asks = [ref.ask.sizeOf({ n: 1 }), ref.ask.sizeOf(odd), ref.ask.sizeOf({ n: 2 }), ref.ask.sizeOf(odd, new Uint8Array(100_000)), ref.ask.sizeOf({ n: 3 }, new Uint8Array(10))]
+      const sent = { get n(): number { return throwValue(make()) } }
+      const asks = [ref.ask.sizeOf({ n: 1 }), ref.ask.sizeOf(sent), ref.ask.sizeOf({ n: 2 }), ref.ask.sizeOf(sent, new Uint8Array(100_000)), ref.ask.sizeOf({ n: 3 }, new Uint8Array(10))]
       const faults = await Promise.all([faultOf(asks[1] as Promise<number>), faultOf(asks[3] as Promise<number>)])
       expect(await Promise.all([asks[0], asks[2], asks[4]])).toEqual([1, 2, 13])
       expect(faults).toEqual([undefined, undefined])

@@ -156,7 +156,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
         if (signal !== undefined) undo.push(signalSource(signal).whenReady(wake))
       } catch (error) {
         // A source of others may throw: the wait is over then, and there can be another.
-        reject(error as Error)
+        reject(error)
         wake()
       }
     })

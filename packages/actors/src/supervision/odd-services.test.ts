@@ -34,7 +34,7 @@ describe('a service', () => {
     }
   })
 
-  test.each([...ODD_THENABLES, ...[undefined, null, 5, {}, { ended: 5, stop: () => undefined }, { ended: NEVER }].map(value => ({ name: JSON.stringify(value), make: () => value as unknown }))])(
+  test.each([...ODD_THENABLES, ...[undefined, null, 5, {}, { ended: 5, stop: () => undefined }, { ended: NEVER }].map(value => ({ name: JSON.stringify(value), make: () => value }))])(
     'that is $name has not started',
     async ({ make }) => {
       await expect(system.supervise([{ start: () => make() as Promise<Service> }])).rejects.toBeInstanceOf(ChildStartError)
