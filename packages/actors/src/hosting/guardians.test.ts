@@ -25,7 +25,7 @@ function openGuardians() {
 
 test.each(['stop', 'halt'] as const)('Guardians.%s() names the incarnation that it has lost its patience with', async how => {
   const { clock, killed, slot, guardians, goDown } = openGuardians()
-  const ended = guardians[how](data, 'the test is over', 100)
+  const ended = guardians[how](data, 'the test is over', 100, 0)
 
   slot.incarnation = 5
   clock.advance(10_000)

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { Host } from '../host.js'
 import type { HostThread } from '../platform.js'
 import { notInjected } from '../fixtures/one-thread-hosts.js'
+import { systemRandom } from '../random.js'
 import { ManualClock } from '../testing/manual-clock.js'
 import { SimulatedNetwork } from '../testing/simulated-network.js'
 import { Hosts } from './hosts.js'
@@ -49,6 +50,7 @@ function openHosts() {
     {
       hostStarted: ({ incarnation }) => void happened.push(`started ${incarnation}`),
       hostFailed: () => undefined,
+      hostDelayed: () => undefined,
       abandoned: () => undefined,
       opened: () => undefined,
       hostDown: ({ incarnation }) => void happened.push(`down ${incarnation}`),
@@ -57,6 +59,7 @@ function openHosts() {
     { name: 'fake', container: undefined, startMs: 1000 },
     { start } as unknown as SpareThreads,
     new SimulatedNetwork().join(),
+    systemRandom,
     requestLink => new Host({ number: 0, clock, transport: new SimulatedNetwork().join(), requestLink, createInjector: () => ({ construct: actorClass => new actorClass(), inject: notInjected, dispose: () => Promise.resolve() }) }),
   )
   return { hosts, threads, happened }
