@@ -1,4 +1,5 @@
 import type { AttachedThread } from './attached-thread.js'
+import type { DetachedProcess } from './detached-process.js'
 import type { Down } from './down.js'
 import { startThread } from './start-thread.js'
 import { expectStart, fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
@@ -39,11 +40,28 @@ export interface Detached extends AsyncDisposable {
  * ```
  */
 export async function startDetached(url: URL | string, { in: where = 'thread', ...options }: DetachedOptions = {}): Promise<Detached> {
-  if (where === 'thread') return startThread(url, options)
+  return where === 'thread' ? startThread(url, options) : startProcess(url, options)
+}
+
+/** How a process is started. */
+export interface ProcessOptions extends Omit<DetachedOptions, 'in'> {
+  /** Limit of its resident memory in MiB, looked at every 50 ms. A process that has more ends with the reason `memory-limit`. Default: none. */
+  readonly maxRssMb?: number
+}
+
+/**
+ * As `startDetached` with `in: 'process'`, for those who want to know of the process as such: its number, the limit of its memory, whether it keeps this process alive.
+ *
+ * @throws {ThreadStartError} @throws {TypeError} As `startDetached`. @throws {RangeError} Likewise, and when `maxRssMb` is no number above 0.
+ */
+export async function startProcess(url: URL | string, options: ProcessOptions = {}): Promise<DetachedProcess> {
+  const { maxRssMb } = options
+  if (maxRssMb !== undefined && !(maxRssMb > 0)) throw new RangeError(`Cannot start process ${options.name ?? fileName(url)}: maxRssMb must be more than 0, not ${maxRssMb}`)
   // Every thread imports this module, few start a process, and what does that takes milliseconds to load.
   const { DetachedProcess } = await import('./detached-process.js')
   const startMs = expectStart(url, options)
   const child = new DetachedProcess(url, options.name ?? fileName(url), options.data)
+  if (maxRssMb !== undefined) child.limitRss(maxRssMb)
   await untilReady(child, startMs, options.signal)
   return child
 }

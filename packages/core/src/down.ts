@@ -1,3 +1,4 @@
+import { ProcessDownError } from './errors.js'
 import { describeThrown } from './thrown.js'
 
 /** How a thread ended. */
@@ -12,6 +13,10 @@ export type DownReason =
   | 'threw'
   /** It reached its heap limit. */
   | 'heap-limit'
+  /** Its process reached the limit for its memory, and was ended for that. */
+  | 'memory-limit'
+  /** Its process was ended by a signal that Zera did not send: a fault of native code, an abort, or a kill from outside, as when the machine has no memory left. */
+  | 'crashed'
   /** Its process has ended, or cannot be heard any more. Nobody knows how far it has come since. */
   | 'unreachable'
 
@@ -21,7 +26,7 @@ export interface Down {
   readonly incarnation: number
   readonly reason: DownReason
   readonly exitCode: number
-  /** What was thrown, or a HeapLimitError. */
+  /** What was thrown, or a HeapLimitError, a MemoryLimitError or a ProcessDownError. */
   readonly error: Error | undefined
 }
 
@@ -38,6 +43,10 @@ export function describeDown(down: Down): string {
       return `it threw ${describeThrown(down.error)}`
     case 'heap-limit':
       return 'it reached its heap limit'
+    case 'memory-limit':
+      return 'its process reached its memory limit'
+    case 'crashed':
+      return `its process was ended by ${down.error instanceof ProcessDownError ? (down.error.signal ?? `a fault (exit code ${down.exitCode})`) : 'a fault'}`
     case 'unreachable':
       return 'its process ended or cannot be reached'
   }

@@ -62,12 +62,53 @@ export class EnvelopeError extends ZeraError {
   }
 }
 
-/** A thread did not become ready. It has ended, and nothing of it is left behind; `cause` says why. */
+/** How a process has ended. */
+export interface ProcessEnd {
+  /** Undefined when a signal ended it, or it never began. */
+  readonly exitCode: number | undefined
+  readonly signal: NodeJS.Signals | undefined
+  /** The last that it wrote to its standard error, at most 8 KiB: a fault of native code is told nowhere else. */
+  readonly stderr: string
+}
+
+/** A thread, or a process, did not become ready. It has ended, and nothing of it is left behind; `cause` says why. */
 export class ThreadStartError extends ZeraError {
   override readonly name = 'ThreadStartError'
+  /** How its process ended, when it was to have one of its own. */
+  readonly process: ProcessEnd | undefined
 
-  constructor(thread: string, problem: string, options?: ErrorOptions) {
+  constructor(thread: string, problem: string, options?: ErrorOptions & { readonly process?: ProcessEnd | undefined }) {
     super('ZERA_THREAD_START', `Cannot start thread ${thread}: ${problem}`, options)
+    this.process = options?.process
+  }
+}
+
+/** A process was ended by a signal that Zera did not send. What it had not handled was given back, as far as anybody knows that. */
+export class ProcessDownError extends ZeraError implements ProcessEnd {
+  override readonly name = 'ProcessDownError'
+  readonly exitCode: number | undefined
+  readonly signal: NodeJS.Signals | undefined
+  readonly stderr: string
+
+  constructor(process: string, { exitCode, signal, stderr }: ProcessEnd) {
+    super('ZERA_PROCESS_DOWN', `Cannot go on in process ${process}: it was ended by ${signal ?? `a fault (exit code ${exitCode})`}; see stderr for what it last wrote, or whether the machine was out of memory`)
+    this.exitCode = exitCode
+    this.signal = signal
+    this.stderr = stderr
+  }
+}
+
+/** A process took more memory than it may, and was ended for that. What it had not handled was given back, as far as anybody knows that. */
+export class MemoryLimitError extends ZeraError {
+  override readonly name = 'MemoryLimitError'
+  /** The limit of its resident memory, in MiB, and what it had. */
+  readonly maxRssMb: number
+  readonly rssMb: number
+
+  constructor(process: string, maxRssMb: number, rssMb: number) {
+    super('ZERA_MEMORY_LIMIT', `Cannot go on in process ${process}: it has ${rssMb} MiB of memory (limit ${maxRssMb}); give it more maxRssMb or let it keep less`)
+    this.maxRssMb = maxRssMb
+    this.rssMb = rssMb
   }
 }
 

@@ -26,12 +26,15 @@ export {
   HeapLimitError,
   KeyFileError,
   LeakError,
+  MemoryLimitError,
   NotCloneableError,
   PipeClosedError,
   PipeFullError,
+  ProcessDownError,
   SocketError,
   ThreadStartError,
   ZeraError,
+  type ProcessEnd,
 } from './errors.js'
 export { guardHeap } from './heap-guard.js'
 export { expectHeapMb } from './heap-limits.js'
@@ -100,7 +103,8 @@ export {
   type SubscribingSocket,
 } from './sockets/socket.js'
 export type { Service, StartService } from './service.js'
-export { startDetached, type Detached, type DetachedOptions, type DetachedSelf } from './detached.js'
+export { startDetached, startProcess, type Detached, type DetachedOptions, type DetachedSelf, type ProcessOptions } from './detached.js'
+export type { DetachedProcess } from './detached-process.js'
 export { startThread } from './start-thread.js'
 export { stayAlive } from './stay-alive.js'
 export type { Thread } from './thread.js'

@@ -1,13 +1,20 @@
 // The first module of a process that `startDetached` starts.
 import { deserialize, serialize } from 'node:v8'
 import type { DetachedSelf } from './detached.js'
-import type { ProcessReport, ProcessSeed } from './detached-process.js'
+import type { ProcessOrder, ProcessReport, ProcessSeed } from './detached-process.js'
 import { cutCauses } from './late-error.js'
+import { MemoryGuard } from './memory-guard.js'
 import { describeThrown, toError } from './thrown.js'
+
+/** Milliseconds that it has to close when its starter has ended, before it kills itself: native code may keep it for ever, and nobody else is left to end it. */
+const ORPHAN_MS = 5000
 
 const stopping = new AbortController()
 const stop = (): void => stopping.abort()
 const ignore = (): void => undefined
+// No thread here may be able to leave its native code, so nothing is asked of any.
+const endNow = (): void => void process.kill(process.pid, 'SIGKILL')
+const guard = new MemoryGuard((rssMb, maxRssMb) => say({ said: 'over-limit', rssMb, maxRssMb }, endNow))
 
 // Ctrl-C goes to all processes of a terminal, and SIGTERM to all of a service; the one that started this one says what comes of it.
 process.on('SIGINT', ignore)
@@ -15,10 +22,11 @@ process.on('SIGTERM', ignore)
 // Its starter has ended, in whatever way, and says nothing any more.
 process.once('disconnect', () => {
   process.off('SIGTERM', ignore)
+  setTimeout(endNow, ORPHAN_MS)
   stop()
 })
 process.once('message', seed => {
-  process.on('message', stop)
+  process.on('message', order => obey(order as ProcessOrder))
   run(seed as ProcessSeed).then(
     () => end({ said: 'stopped' }, 0),
     (error: unknown) => fail(error),
@@ -31,6 +39,11 @@ async function run({ name, url, data }: ProcessSeed): Promise<void> {
   const { default: main } = (await import(url)) as { default: (self: DetachedSelf) => unknown }
   if (typeof main !== 'function') throw new TypeError(`${url} has no function as its default export`)
   await main({ name, data, stopping: stopping.signal, ready: () => say({ said: 'ready' }) })
+}
+
+function obey(order: ProcessOrder): void {
+  if (order === 'stop') stop()
+  else guard.limit(order.maxRssMb)
 }
 
 function fail(thrown: unknown): void {

@@ -1,12 +1,14 @@
 import { after } from './deadline.js'
 import { describeDown, type Down } from './down.js'
-import { ThreadStartError } from './errors.js'
+import { ThreadStartError, type ProcessEnd } from './errors.js'
 
 /** Something that was started and is not ready yet. */
 export interface Started {
   readonly name: string
   readonly readied: Promise<void>
   readonly down: Promise<Down>
+  /** How it has ended, when it is a process and has. */
+  readonly end?: ProcessEnd | undefined
   kill(): Promise<Down>
 }
 
@@ -17,8 +19,8 @@ export async function untilReady(started: Started, startMs: number, signal: Abor
   if (typeof first === 'string') await started.kill()
   const down = await started.down
   if (first === 'aborted') throw signal?.reason
-  if (first === 'late') throw new ThreadStartError(started.name, `it did not call ready() within ${startMs} ms and was killed; give it more startMs or less to do first`)
-  throw new ThreadStartError(started.name, `${describeDown(down)} before it was ready`, { cause: down.error })
+  if (first === 'late') throw new ThreadStartError(started.name, `it did not call ready() within ${startMs} ms and was killed; give it more startMs or less to do first`, { process: started.end })
+  throw new ThreadStartError(started.name, `${describeDown(down)} before it was ready`, { cause: down.error, process: started.end })
 }
 
 async function firstOf(started: Started, startMs: number, signal: AbortSignal | undefined): Promise<'ready' | 'late' | 'aborted' | Down> {

@@ -16,6 +16,8 @@ import { RemoteLedger } from './remote-ledger.js'
 
 /** Milliseconds without a frame after which nothing more is expected of a peer that has ended. */
 const QUIET_MS = 100
+/** The same of one on this machine whose process has ended: what it had written is in this side's buffers. */
+const QUIET_NEARBY_MS = 20
 
 /** One side's way to the other. */
 export interface RemoteWire {
@@ -52,6 +54,7 @@ export class RemoteLink {
   #received = 0
   #frames = 0
   #handled: number[] = []
+  #isNearby = false
 
   constructor(name: string, reactor: Pick<Reactor, 'flushLater'>, receiver: LinkReceiver, plug: PlugRemote) {
     this.name = name
@@ -72,6 +75,7 @@ export class RemoteLink {
     this.#ledger = new RemoteLedger(end.ledgers)
     this.#arrivals = new RemoteArrivals(end.arrivals)
     this.#outlet.open(this.#ledger)
+    this.#isNearby = end.endpoint.startsWith('ipc:')
     this.#state = end.role === 'bind' ? 'greeting' : 'open'
     this.#wire = this.#plug(end, text => this.#takeText(text))
     // The greeting is asked for until it has arrived, as every frame is.
@@ -155,9 +159,10 @@ export class RemoteLink {
    * Resolves when what the peer has sent was received, for when it has ended: with its account, when all of that is there; and else when nothing has come for a while.
    */
   async drained(account?: RemoteAccount): Promise<void> {
+    const quietMs = account === undefined && this.#isNearby ? QUIET_NEARBY_MS : QUIET_MS
     for (let seen = -1; seen !== this.#frames && !this.isClosed && !this.#hasAll(account); ) {
       seen = this.#frames
-      await new Promise<void>(resolve => after(QUIET_MS, resolve))
+      await new Promise<void>(resolve => after(quietMs, resolve))
     }
   }
 

@@ -15,7 +15,8 @@ export class RemoteSockets {
   readonly #closing = new Set<Promise<void>>()
   readonly #wires = new Set<DealerWire>()
 
-  private constructor(door: RemoteDoor | undefined) {
+  /** Those of a thread without a door. */
+  constructor(door?: RemoteDoor) {
     this.#door = door
   }
 
