@@ -4,20 +4,40 @@ import type { CreateJobThreads } from './compute/job-threads.js'
 import { HOST_THREAD } from './host-thread-url.js'
 import type { HostSeed } from './hosting/host-thread.js'
 import type { PartyElsewhere } from './hosting/switchboard.js'
+import type { HeartbeatOptions } from './nodes/node-options.js'
 import { systemRandom, type Random } from './random.js'
-import { threadTransport, type Transport } from './transport.js'
+import { openTransport, type Transport } from './transport.js'
+
+/** The process that a thread has to itself. */
+export interface ProcessOfThread {
+  /** Its number in the operating system. */
+  readonly pid: number
+  /** Bytes of its resident memory, when it was last heard of; undefined before that. */
+  readonly rssBytes: number | undefined
+  /** Has it end itself when it has more resident memory than so many MiB. */
+  limitRss(maxRssMb: number): void
+}
 
 /** A thread that hosts actors, as the main thread sees it. */
 export type HostThread = Pick<Thread, 'words' | 'down' | 'remains' | 'receive' | 'stop' | 'kill' | 'ref' | 'unref'> & {
   readonly link: Pick<Link, 'signal'>
   /** How it is reached, when it is in another process. */
-  readonly elsewhere?: PartyElsewhere
+  readonly elsewhere?: PartyElsewhere | undefined
   /** The accounts of its links to other processes when it has ended, by their numbers, as far as anybody knows them. */
   readonly accounts?: ReadonlyMap<number, RemoteAccount> | undefined
+  /** Undefined when it shares its process with others. */
+  readonly process?: ProcessOfThread | undefined
+}
+
+/** How a thread that hosts actors is started. */
+export type HostThreadOptions = Omit<ThreadOptions, 'data'> & {
+  readonly data: HostSeed
+  /** The limit of its process, when it has one to itself, in MiB of resident memory. */
+  readonly maxRssMb?: number
 }
 
 /** Starts a thread that hosts actors, and resolves when it is ready. @throws {ThreadStartError} When it does not become ready. */
-export type StartHostThread = (options: Omit<ThreadOptions, 'data'> & { readonly data: HostSeed }) => Promise<HostThread>
+export type StartHostThread = (options: HostThreadOptions) => Promise<HostThread>
 
 /** A place on a node for one thread of the system. */
 export interface LentPlace {
@@ -27,13 +47,22 @@ export interface LentPlace {
   readonly startThread: StartHostThread
 }
 
-/** The threads that other processes lend to a system. */
-export interface LentThreads {
-  readonly places: readonly LentPlace[]
-  /** Waits no longer for those that do not answer. */
+/** Threads in other processes. */
+export interface ThreadsElsewhere {
+  /** Waits no longer for what does not answer. */
   closeDoors(): void
-  /** Ends what is shared with those processes, when their threads and the main thread's host have stopped. */
+  /** Ends what is shared with those processes, and those that are the system's own, when their threads and the main thread's host have stopped. */
   stop(deadlineMs: number): Promise<void>
+}
+
+/** The threads that other processes lend to a system. */
+export interface LentThreads extends ThreadsElsewhere {
+  readonly places: readonly LentPlace[]
+}
+
+/** Threads that have a process each to themselves. */
+export interface OwnProcesses extends ThreadsElsewhere {
+  readonly startThread: StartHostThread
 }
 
 /** Everything outside of itself that a system stands on, so that a simulation can put another in its place. */
@@ -42,17 +71,40 @@ export interface Platform {
   readonly random: Random
   readonly transport: Transport
   readonly startHost: StartHostThread
+  readonly ownProcesses: OwnProcesses
   readonly createJobThreads: CreateJobThreads
   /** Undefined where no other process lends any. */
   readonly lent?: LentThreads
 }
 
-/** The time and the chance of this machine, and its threads. */
-export const threadPlatform: Platform = {
-  clock: systemClock,
-  random: systemRandom,
-  transport: threadTransport,
-  startHost: options => startThread(HOST_THREAD, options),
-  // Few systems compute, and the import takes as long as the start of a thread.
-  createJobThreads: async threads => new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads),
+/** The time and the chance of this machine, its threads and its processes. */
+export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    transport: openTransport(),
+    startHost: options => startThread(HOST_THREAD, options),
+    ownProcesses: lateProcesses(async () => new (await import('./nodes/process-starter.js')).ProcessStarter(systemClock, heartbeat)),
+    // Few systems compute, and the import takes as long as the start of a thread.
+    createJobThreads: async threads => new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads),
+  }
+}
+
+/** Few actors have a process, and what starts one is loaded when the first is wanted. */
+function lateProcesses(load: () => Promise<OwnProcesses>): OwnProcesses {
+  let loading: Promise<OwnProcesses> | undefined
+  let isClosing = false
+  return {
+    startThread: async options => {
+      loading ??= load()
+      const processes = await loading
+      if (isClosing) processes.closeDoors()
+      return processes.startThread(options)
+    },
+    closeDoors: () => {
+      isClosing = true
+      void loading?.then(processes => processes.closeDoors())
+    },
+    stop: async deadlineMs => (await loading)?.stop(deadlineMs),
+  }
 }

@@ -9,7 +9,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
 /**
  * Starts a system of actors and returns when its threads are ready.
  *
- * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or a time is negative or none.
+ * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, or a time is negative or none.
  * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
  * @throws {NodeUnreachableError} @throws {NodeRefusedError} When a node does not lend its threads; likewise.
@@ -34,7 +34,7 @@ async function createSystem(options: SystemOptions): Promise<System> {
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
   // Without nodes nothing of them is loaded.
-  const platform = nodes.length === 0 ? threadPlatform : await (await import('./nodes/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
+  const platform = nodes.length === 0 ? threadPlatform(heartbeat) : (await import('./nodes/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
   const { System } = await import('./system.js')
   return new System(options, threadContainer, platform, sink)
 }

@@ -1,6 +1,7 @@
 import { stayAlive, toError, trackResource } from '@zera/core'
 import { availableParallelism } from 'node:os'
 import type { HostSlot } from './hosting/host-slot.js'
+import type { SpareThreads } from './hosting/spare-threads.js'
 import { stopOnSignals } from './process-signals.js'
 import type { SystemOptions } from './system-options.js'
 import type { SystemParts } from './system-parts.js'
@@ -29,13 +30,13 @@ export class SystemLife {
 
   /** Starts the shared threads, and those that are spare. Everything is stopped when one does not start. */
   async start(): Promise<void> {
-    const { hosts, places, spares } = this.#parts
+    const { hosts, places, spares, spareProcesses } = this.#parts
     // Nobody's timers keep the process alive, so what waits for one, here and in a stop, would be its end.
     const mayEnd = stayAlive()
     try {
       const shared = Array.from({ length: this.#threads }, () => hosts.add({ isPrivate: false, maxHeapMb: undefined }))
       const onNodes = places.map(lent => hosts.add({ isPrivate: false, maxHeapMb: undefined, lent }))
-      await Promise.all([...shared, ...onNodes, spares.fill()])
+      await Promise.all([...shared, ...onNodes, spares.fill(), spareProcesses.fill()])
     } catch (error) {
       await this.stop()
       throw error
@@ -46,16 +47,18 @@ export class SystemLife {
 
   /** Keeps the process alive. */
   ref(): void {
-    this.#parts.hosts.ref()
-    this.#parts.spares.ref()
+    for (const part of [this.#parts.hosts, ...this.#spares]) part.ref()
   }
 
   /** Lets the process end when nothing else keeps it alive, after a stop. */
   unref(): void {
-    this.#parts.hosts.unref()
-    this.#parts.spares.unref()
+    for (const part of [this.#parts.hosts, ...this.#spares]) part.unref()
     process.off('beforeExit', this.#stopAtEnd)
     process.once('beforeExit', this.#stopAtEnd)
+  }
+
+  get #spares(): SpareThreads[] {
+    return [this.#parts.spares, this.#parts.spareProcesses]
   }
 
   /** Its own supervisor has given up. */
@@ -78,7 +81,7 @@ export class SystemLife {
   }
 
   async #stop(): Promise<SystemReceipt> {
-    const { clock, compute, container, events, hosts, lent, pools, spares, stopMs, supervision } = this.#parts
+    const { clock, compute, container, events, hosts, lent, ownProcesses, pools, stopMs, supervision, transport } = this.#parts
     const { main, slots } = hosts
     const mayEnd = stayAlive()
     supervision.closeDoors()
@@ -88,14 +91,16 @@ export class SystemLife {
     events.emit('stopping', {})
     hosts.closeDoors()
     lent?.closeDoors()
+    ownProcesses.closeDoors()
     const stopped = await supervision.stop('the system stops')
     await compute.stop({ deadlineMs: stopMs })
     for (const slot of slots.toReversed()) await hosts.stop(slot, stopMs)
-    await spares.stop(stopMs)
+    for (const spares of this.#spares) await spares.stop(stopMs)
     await hosts.settled()
     const asks = main.messenger.asks.size
     main.close()
-    await lent?.stop(stopMs)
+    await Promise.all([lent?.stop(stopMs), ownProcesses.stop(stopMs)])
+    await transport.close()
     // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
     await container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
     for (const release of this.#release) release()
@@ -107,17 +112,17 @@ export class SystemLife {
   }
 
   #receipt(stopped: SystemReceipt['stopped'], slots: readonly HostSlot[], asks: number): SystemReceipt {
-    const { clock, hosts, losses, spares, supervision } = this.#parts
-    const [ended, lost, spare] = [hosts.receipts, spares.receipts, spares.lastReceipts]
+    const { clock, hosts, losses, supervision } = this.#parts
+    const [ended, lost, spare] = [hosts.receipts, this.#spares.map(spares => spares.receipts), this.#spares.flatMap(spares => spares.lastReceipts)]
     const stoppedAt = clock.epochMs()
-    const left = addLeftovers([{ asks }, ended.left, lost.left, ...spare.map(thread => thread.left ?? {})])
+    const left = addLeftovers([{ asks }, ended.left, ...lost.map(threads => threads.left), ...spare.map(thread => thread.left ?? {})])
     const lastThreads = [...slots.flatMap(slot => slot.lastReceipt ?? []), ...spare]
     return {
       startedAt: this.startedAt,
       stoppedAt,
       durationMs: stoppedAt - this.startedAt,
-      threads: [...ended.last, ...lost.last, ...spare],
-      threadCount: ended.count + lost.count + spare.length,
+      threads: [...ended.last, ...lost.flatMap(threads => threads.last), ...spare],
+      threadCount: lost.reduce((sum, threads) => sum + threads.count, ended.count + spare.length),
       stopped,
       actors: stopped.filter(child => child.kind === 'actor'),
       error: this.#error,
@@ -130,6 +135,6 @@ export class SystemLife {
   }
 
   async #force(): Promise<void> {
-    await Promise.all([...this.#parts.hosts.slots.map(slot => slot.kill()), this.#parts.spares.kill()])
+    await Promise.all([...this.#parts.hosts.slots, ...this.#spares].map(part => part.kill()))
   }
 }

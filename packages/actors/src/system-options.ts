@@ -13,6 +13,8 @@ export interface SystemOptions {
    * takes. They import the modules of the actors that were started so far. Default 0.
    */
   readonly spares?: number
+  /** Processes beyond those that are kept ready for `own-process` actors, each with one thread, as `spares` are for others. Default 0. */
+  readonly spareProcesses?: number
   /** Processes that lend threads to the system, on this machine or elsewhere: actors live there by `placement: 'detached'`. Default none. */
   readonly nodes?: readonly NodeOptions[]
   /** How long a node may be silent. */
@@ -40,11 +42,11 @@ export interface SystemOptions {
 /**
  * Checks what TypeScript cannot.
  *
- * @throws {RangeError} When `threads` or `spares` is no whole number from 0 to 1024, or another number is negative or none. @throws {TypeError} When `container` is no URL.
+ * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, or another number is negative or none. @throws {TypeError} When `container` is no URL.
  */
 export function checkOptions(options: SystemOptions): void {
-  const { threads = 1, spares = 0, startMs = 0, stopMs = 0, maxDeadLetters = 0, container } = options
-  for (const [name, count] of Object.entries({ threads, spares })) {
+  const { threads = 1, spares = 0, spareProcesses = 0, startMs = 0, stopMs = 0, maxDeadLetters = 0, container } = options
+  for (const [name, count] of Object.entries({ threads, spares, spareProcesses })) {
     if (!Number.isInteger(count) || count < 0 || count > MAX_THREADS) {
       throw new RangeError(`Cannot start a system: ${name} must be a whole number from 0 to ${MAX_THREADS}, not ${count}`)
     }

@@ -12,11 +12,12 @@ import { Ladder } from './hosting/ladder.js'
 import { SpareThreads } from './hosting/spare-threads.js'
 import { Loggers, type LogSink } from './log/logger.js'
 import { Losses } from './losses.js'
-import type { LentPlace, LentThreads, Platform } from './platform.js'
+import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from './platform.js'
 import { Pools } from './routing/pools.js'
 import { Supervision } from './supervision/supervision.js'
 import type { SystemOptions } from './system-options.js'
 import { SYSTEM, type SystemService } from './system-service.js'
+import type { Transport } from './transport.js'
 
 /** All that a system has in the main thread, put together. Each part has its own work; this says who knows whom. */
 export class SystemParts {
@@ -27,6 +28,10 @@ export class SystemParts {
   readonly container: ThreadContainer
   readonly losses: Losses
   readonly spares: SpareThreads
+  /** Threads that have a process to themselves. */
+  readonly spareProcesses: SpareThreads
+  readonly ownProcesses: OwnProcesses
+  readonly transport: Transport
   /** Undefined when no node lends threads. */
   readonly lent: LentThreads | undefined
   /** What they are started with. */
@@ -39,7 +44,7 @@ export class SystemParts {
 
   /** @param failed Is told when the system's own supervisor gives up. */
   constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink, failed: (error: Error) => void) {
-    const { clock, random, transport, startHost, createJobThreads, lent } = platform
+    const { clock, random, transport, startHost, ownProcesses, createJobThreads, lent } = platform
     const { name = 'zera', startMs = 10_000, stopMs = 5000, maxDeadLetters = 1000, log = {} } = options
     this.name = name
     this.stopMs = stopMs
@@ -48,17 +53,15 @@ export class SystemParts {
     this.losses = new Losses(maxDeadLetters, this.events, () => this.hosts)
     const template = { name, startMs, container: options.container?.toString() }
     const logSeed = { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) }
-    this.spares = new SpareThreads({
-      ...template,
-      clock,
-      random,
-      count: options.spares ?? 0,
-      startThread: thread => startHost({ ...thread, data: { ...thread.data, log: logSeed } }),
-      failed: error => this.events.emit('spare-failed', { error }),
-    })
+    const logging = (startThread: StartHostThread): StartHostThread => thread => startThread({ ...thread, data: { ...thread.data, log: logSeed } })
+    const spare = { ...template, clock, random, failed: (error: Error) => this.events.emit('spare-failed', { error }) }
+    this.spares = new SpareThreads({ ...spare, count: options.spares ?? 0, startThread: logging(startHost) })
+    this.spareProcesses = new SpareThreads({ ...spare, name: `${name}/process`, count: options.spareProcesses ?? 0, startThread: logging(ownProcesses.startThread) })
+    this.ownProcesses = ownProcesses
+    this.transport = transport
     this.lent = lent
-    this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: thread => place.startThread({ ...thread, data: { ...thread.data, log: logSeed } }) }))
-    this.hosts = new Hosts(this.#hostsOwner(), template, this.spares, transport, random, requestLink => {
+    this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: logging(place.startThread) }))
+    this.hosts = new Hosts(this.#hostsOwner(), template, { threads: this.spares, processes: this.spareProcesses }, transport, random, requestLink => {
       const loggers = new Loggers(0, clock, sink, log.level)
       return new Host({ number: 0, clock, random, transport, requestLink, loggers, createInjector: context => container.createInjector(context) })
     })

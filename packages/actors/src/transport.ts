@@ -1,4 +1,7 @@
-import { Link, reactor, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core'
+import { Link, reactor, RemoteLink, RemoteSockets, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core'
+
+/** The number of the first host in another process; the hosts of the system's own process have lower ones. */
+export const FIRST_REMOTE_HOST = 1_000_000
 
 /** What a host is given to open its side of a link: to a thread of its own process, or to one of another. */
 export type HostEnd = LinkEnd | RemoteEnd
@@ -22,6 +25,8 @@ export interface Transport {
   unsettled(end: HostEnd): number
   /** Takes messages out of that account which one of them was found to have lost. */
   writeOff(end: HostEnd, messages: number): void
+  /** Closes what its links had open beside themselves, when they are closed. */
+  close(): Promise<void>
 }
 
 /** Lets go of an end that nobody will open. */
@@ -29,10 +34,19 @@ export function discardEnd(end: HostEnd): void {
   if ('handover' in end) end.handover.close()
 }
 
-/** Links over PAIR sockets between the threads of this process. */
-export const threadTransport: Transport = {
-  createLink: (name, receiver) => new Link(name, reactor, receiver),
-  hold: messages => words.hold(messages),
-  unsettled: unsettledMessages,
-  writeOff: writeOffMessages,
+/**
+ * Links over PAIR sockets to the threads of this process, and over ipc or tcp to those of others, for which nothing is opened before the first.
+ *
+ * @param sockets Those of a thread of a node, which talks to all others as any two processes do: nobody there makes links for them.
+ */
+export function openTransport(sockets?: RemoteSockets): Transport {
+  let opened = sockets
+  const plug: RemoteSockets['plug'] = (end, take) => (opened ??= new RemoteSockets()).plug(end, take)
+  return {
+    createLink: (name, receiver, peer) => (sockets !== undefined || peer >= FIRST_REMOTE_HOST ? new RemoteLink(name, reactor, receiver, plug) : new Link(name, reactor, receiver)),
+    hold: messages => words.hold(messages),
+    unsettled: unsettledMessages,
+    writeOff: writeOffMessages,
+    close: async () => opened?.close(),
+  }
 }

@@ -3,7 +3,7 @@ import type { PeerDown } from '../connection-host.js'
 import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import type { Pause } from '../pause.js'
-import type { HostThread, StartHostThread } from '../platform.js'
+import type { HostThread, ProcessOfThread, StartHostThread } from '../platform.js'
 import { NO_STREAK, type Streak } from '../supervision/backoff.js'
 import type { HostEnd } from '../transport.js'
 import type { Party, PartyElsewhere } from './switchboard.js'
@@ -14,6 +14,8 @@ export interface SlotOptions {
   readonly name: string
   readonly container: string | undefined
   readonly maxHeapMb: number | undefined
+  /** The limit of the process that its threads have each to themselves, in MiB of resident memory. */
+  readonly maxRssMb?: number | undefined
   readonly startMs: number
   readonly startThread: StartHostThread
   /** Whether only one actor lives here, whose end is the slot's. */
@@ -87,6 +89,11 @@ export class HostSlot implements Party {
     return this.#thread?.elsewhere
   }
 
+  /** The process that the thread here has to itself; undefined when it has none, or no thread runs. */
+  get process(): ProcessOfThread | undefined {
+    return this.#thread?.process
+  }
+
   /** Of the last thread that has ended here. */
   get lastReceipt(): ThreadReceipt | undefined {
     return this.#lastReceipt
@@ -105,7 +112,7 @@ export class HostSlot implements Party {
   }
 
   async #startThread(): Promise<void> {
-    const { number, name, container, maxHeapMb, startMs, startThread } = this.options
+    const { number, name, container, maxHeapMb, maxRssMb, startMs, startThread } = this.options
     this.#incarnation += 1
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     const thread = await startThread({
@@ -114,6 +121,7 @@ export class HostSlot implements Party {
       data: { place: { number, blackBox }, container },
       startMs,
       ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
+      ...(maxRssMb === undefined ? {} : { maxRssMb }),
     })
     this.#thread = thread
     this.isAbandoned = false

@@ -7,8 +7,8 @@ import { Host } from '../host.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers, type LogOptions } from '../log/logger.js'
 import { openSink } from '../log/open-sink.js'
-import type { RemoteSeed } from '../nodes/remote-transport.js'
-import { threadTransport } from '../transport.js'
+import type { NodeSeed } from '../nodes/remote-transport.js'
+import { openTransport } from '../transport.js'
 import { Guardian } from './guardian.js'
 import { HostRole, preload, type HostPlace } from './host-role.js'
 
@@ -22,15 +22,16 @@ export interface HostSeed {
   readonly modules?: readonly string[]
   /** How it logs. Default: as `LogOptions` say. */
   readonly log?: LogOptions
-  /** How it reaches other processes, when the system has nodes. */
-  readonly remote?: RemoteSeed
+  /** What it is told when it is one of a node. */
+  readonly node?: NodeSeed
 }
 
 /** The life of a thread that hosts actors. */
 export default async function hostThread(thread: AttachedThread): Promise<void> {
   const seed = thread.data as HostSeed
   // Before any module of an actor is imported here, which says where modules lie.
-  const remote = seed.remote === undefined ? undefined : await (await words.loads.load(() => import('../nodes/remote-transport.js'))).openRemote(seed.remote)
+  const remote = seed.node === undefined ? undefined : await (await words.loads.load(() => import('../nodes/remote-transport.js'))).openRemote(seed.node)
+  const transport = remote?.transport ?? openTransport()
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
   const { sink: sinkModule, level } = seed.log ?? {}
@@ -41,7 +42,7 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
       blackBox,
       clock: systemClock,
       loggers: new Loggers(number, systemClock, sink, level),
-      transport: remote?.transport ?? threadTransport,
+      transport,
       mayRun: remote?.mayRun,
       requestLink: peer => thread.link.signal('introduce', { peer }),
       createInjector: context => container.createInjector(context),
@@ -60,6 +61,6 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
   thread.ready()
   await aborted(thread.stopping)
   await role.host?.leave()
-  await remote?.close()
+  await transport.close()
   await container.dispose()
 }

@@ -7,7 +7,7 @@ import { Pause } from '../pause.js'
 import type { LentPlace } from '../platform.js'
 import type { Random } from '../random.js'
 import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../supervision/backoff.js'
-import type { HostEnd, Transport } from '../transport.js'
+import { FIRST_REMOTE_HOST, type HostEnd, type Transport } from '../transport.js'
 import { HostSlot, type LeftByThread, type SlotOptions } from './host-slot.js'
 import type { SpareThreads } from './spare-threads.js'
 import { Switchboard } from './switchboard.js'
@@ -41,14 +41,27 @@ const NODE_RETRY_AT_MOST_MS = 10_000
 type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs'>
 
 /** What one slot is made of; with the place that a node lends, it is there. */
-export type NewSlot = Pick<SlotOptions, 'isPrivate' | 'maxHeapMb'> & { readonly lent?: LentPlace }
+export type NewSlot = Pick<SlotOptions, 'isPrivate' | 'maxHeapMb' | 'maxRssMb'> & {
+  readonly lent?: LentPlace
+  /** Whether each of its threads has a process to itself. */
+  readonly hasOwnProcess?: boolean
+}
+
+/** The number of the first host with a process of its own, which is beyond those of nodes. */
+const FIRST_PROCESS_HOST = 2 * FIRST_REMOTE_HOST
+
+/** Where the threads of slots come from. */
+export interface ThreadSources {
+  readonly threads: SpareThreads
+  /** Those that have a process to themselves. */
+  readonly processes: SpareThreads
+}
 
 /** All hosts of a system: the main thread's, the shared ones, and those of single actors. */
 export class Hosts {
   readonly main: Host
   readonly registry: Registry
-  /** Threads that are started for a slot come from here. */
-  readonly spares: SpareThreads
+  readonly #sources: ThreadSources
   readonly #owner: HostsOwner
   readonly #switchboard: Switchboard
   readonly #slots = new Map<number, HostSlot>()
@@ -63,14 +76,15 @@ export class Hosts {
   /** Of the messages that hosts hold, those of which they have told themselves that they are lost. */
   readonly #counted = new Map<number, number>()
   #lastNumber = 0
+  #lastProcess = FIRST_PROCESS_HOST
   #isReferenced = true
   #isClosing = false
 
   /** @param main The main thread's host, and how it learns of the others. */
-  constructor(owner: HostsOwner, template: SlotTemplate, spares: SpareThreads, transport: Transport, random: Random, createMain: (requestLink: (peer: number) => void) => Host) {
+  constructor(owner: HostsOwner, template: SlotTemplate, sources: ThreadSources, transport: Transport, random: Random, createMain: (requestLink: (peer: number) => void) => Host) {
     this.#owner = owner
     this.#random = random
-    this.spares = spares
+    this.#sources = sources
     this.#template = template
     this.#switchboard = new Switchboard(transport)
     this.main = createMain(peer => this.#switchboard.request(0, peer))
@@ -101,10 +115,11 @@ export class Hosts {
   }
 
   /** Makes a place for one more thread. */
-  reserve({ lent, ...options }: NewSlot): HostSlot {
-    if (lent === undefined) this.#lastNumber += 1
+  reserve({ lent, hasOwnProcess = false, ...options }: NewSlot): HostSlot {
+    const { threads, processes } = this.#sources
+    const place = lent ?? (hasOwnProcess ? { startThread: processes.start, number: ++this.#lastProcess } : { startThread: threads.start, number: ++this.#lastNumber })
     const slot = new HostSlot(
-      { ...this.#template, ...options, startThread: this.spares.start, number: this.#lastNumber, ...lent },
+      { ...this.#template, ...options, ...place },
       {
         started: started => this.#started(started),
         introduce: (from, to) => this.#switchboard.request(from, to),
@@ -114,6 +129,12 @@ export class Hosts {
     )
     this.#slots.set(slot.number, slot)
     return slot
+  }
+
+  /** Has all spare threads import a module, of which actors have been started. */
+  preload(url: string): void {
+    this.#sources.threads.preload(url)
+    this.#sources.processes.preload(url)
   }
 
   /** Makes a place for one more thread, and starts it. */

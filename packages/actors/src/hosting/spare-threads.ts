@@ -66,8 +66,10 @@ export class SpareThreads {
   /** Takes a spare thread when there is one that will do, else starts a thread. A heap limit is set when a thread starts, so none is spare that has one. */
   readonly start: StartHostThread = async options => {
     const { place } = options.data
+    const { maxRssMb } = options
     const spare = options.maxHeapMb === undefined ? this.#ready.shift() : undefined
     if (spare === undefined || place === undefined) return this.#options.startThread(options)
+    if (maxRssMb !== undefined) spare.process?.limitRss(maxRssMb)
     spare.link.signal('assume', undefined, { content: place, transfer: [] })
     if (!this.#isReferenced) spare.ref()
     const { clock, failed } = this.#options
@@ -153,6 +155,8 @@ class AssumedThread implements HostThread {
   readonly words: SharedArrayBuffer
   readonly link: HostThread['link']
   readonly down: Promise<Down>
+  readonly elsewhere: HostThread['elsewhere']
+  readonly process: HostThread['process']
   readonly #spare: HostThread
   readonly #place: { readonly thread: string; readonly incarnation: number }
 
@@ -161,7 +165,13 @@ class AssumedThread implements HostThread {
     this.#place = { thread, incarnation }
     this.words = spare.words
     this.link = spare.link
+    this.elsewhere = spare.elsewhere
+    this.process = spare.process
     this.down = spare.down.then(down => ({ ...down, ...this.#place }))
+  }
+
+  get accounts(): HostThread['accounts'] {
+    return this.#spare.accounts
   }
 
   get remains(): Remains {

@@ -41,6 +41,8 @@ export interface Bare {
   /** A sign of life by its number, and the last one that was heard. */
   readonly beat?: number
   readonly echo?: number
+  /** Bytes of the node's resident memory. */
+  readonly rssBytes?: number
   /** The node has ended the session. */
   readonly ended?: string
 }
@@ -57,6 +59,10 @@ export type Order =
 
 /** How a thread is started on a node. */
 export interface StartOptions {
+  /** Whether it is told later which host it is. */
+  readonly isSpare: boolean
+  /** What a spare thread imports before it is ready. */
+  readonly modules: readonly string[]
   readonly name: string
   readonly incarnation: number
   readonly startMs: number

@@ -32,15 +32,16 @@ export class LentThread {
   }
 
   /** Starts one, and reports what it says and how it ends. @throws {ThreadStartError} When it does not become ready. @throws {Error} When a module that it needs is outside of the root. */
-  static async start(number: number, { name, incarnation, startMs, maxHeapMb, container, log }: StartOptions, lending: Lending): Promise<LentThread> {
+  static async start(number: number, { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log }: StartOptions, lending: Lending): Promise<LentThread> {
     const { door, lease, roots } = lending
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     const sink = log?.sink === undefined ? undefined : here(log.sink.toString(), roots)
     const data: HostSeed = {
-      place: { number, blackBox },
+      place: isSpare ? undefined : { number, blackBox },
+      modules,
       container: container === undefined ? undefined : here(container, roots),
       log: { ...log, ...(sink === undefined ? {} : { sink }) },
-      remote: { node: { door: doorOf(door, `${number}.${incarnation}`), lease, roots } },
+      node: { door: doorOf(door, `${number}.${incarnation}`), lease, roots },
     }
     const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
     const lent = new LentThread(thread, number, blackBox, lending)
@@ -48,8 +49,12 @@ export class LentThread {
     return lent
   }
 
-  /** Hands on what the system signals. A link's memory is made here, where it outlives the thread. */
+  /** Hands on what the system signals. The memory of a link, and of a host that a spare thread becomes, is made here, where it outlives the thread. */
   signal(signal: string, data: unknown, terms: RemoteTerms | undefined): void {
+    if (signal === 'assume') {
+      this.#thread.link.signal(signal, undefined, { content: { number: data as number, blackBox: this.#blackBox }, transfer: [] })
+      return
+    }
     if (terms === undefined) {
       this.#thread.link.signal(signal, data)
       return

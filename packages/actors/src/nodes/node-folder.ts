@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { NodeFolderError } from '../errors.js'
@@ -11,16 +11,18 @@ const PREFIX = 'zera-node-'
 const LONGEST_SOCKET = 'XXXXXX/node.1000000.10000'
 
 /**
- * Makes the folder of a node's sockets, which nobody else can look into.
+ * Finds a folder for a node's sockets, that the node makes: so nothing is left of one which this process, when it was killed, had not told anything.
  *
  * @throws {NodeFolderError} When it cannot be made, or the paths of the sockets in it would be too long.
  */
-export async function makeNodeFolder(node: string): Promise<string> {
+export function findNodeFolder(node: string): string {
   const parent = resolve(tmpdir())
   const longestBytes = Buffer.byteLength(join(parent, `${PREFIX}${LONGEST_SOCKET}`))
   if (longestBytes > MAX_PATH_BYTES) throw new NodeFolderError(node, parent, `the path of a socket in it would have ${longestBytes} bytes (limit ${MAX_PATH_BYTES})`)
   try {
-    return await mkdtemp(join(parent, PREFIX))
+    const folder = mkdtempSync(join(parent, PREFIX))
+    rmdirSync(folder)
+    return folder
   } catch (error) {
     throw new NodeFolderError(node, parent, messageOf(error), { cause: error })
   }

@@ -2,7 +2,8 @@ import { type Endpoint, guarded, messageOf, openSocket, type RemoteSecurity, typ
 import { randomBytes } from 'node:crypto'
 import { within, type Clock, type Timer } from '../clock.js'
 import { NodeRefusedError, NodeUnreachableError } from '../errors.js'
-import type { StartHostThread } from '../platform.js'
+import type { HostThreadOptions } from '../platform.js'
+import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import { ControlLine, type Bare, type OpenRequest, type Order, type Report } from './control.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
 
@@ -17,6 +18,8 @@ export interface SessionPartner {
   /** The node's public key, when it has keys of its own to connect with. */
   readonly publicKey: string | undefined
   readonly request: OpenRequest
+  /** Milliseconds of silence after which the node is given up. Default: the deadline that it is told. */
+  readonly silenceMs?: number
 }
 
 interface Starting {
@@ -43,6 +46,7 @@ export class NodeSession {
   #beat = 0
   #echo = 0
   #heardAt = 0
+  #rssBytes: number | undefined
 
   private constructor(partner: SessionPartner, clock: Clock, socket: Sockets['DEALER']) {
     this.#partner = partner
@@ -77,10 +81,10 @@ export class NodeSession {
   }
 
   /** Starts a thread on the node. @throws {ThreadStartError} When it does not become ready, or the session ends before. */
-  readonly startThread: StartHostThread = async ({ name = '', incarnation = 1, startMs = 10_000, maxHeapMb, data }) => {
-    const { place, container, log } = data
-    if (place === undefined) throw new TypeError('A thread of a node has a place from the start')
-    const { number, blackBox } = place
+  readonly startThread = async ({ name = '', incarnation = 1, startMs = 10_000, maxHeapMb, data }: HostThreadOptions): Promise<RemoteThread> => {
+    const { place, container, log, modules = [] } = data
+    // Who starts a spare thread starts no other in this session.
+    const { number, blackBox } = place ?? { number: 0, blackBox: new SharedArrayBuffer(BLACK_BOX_BYTES) }
     const named: ThreadName = { number, name, incarnation, blackBox, startedAt: this.#clock.epochMs() }
     const { node } = this.#partner
     if (this.#isOver) throw new ThreadStartError(name, `node ${node} is lost`)
@@ -90,13 +94,18 @@ export class NodeSession {
         started: endpoint => resolve(this.#add(named, endpoint)),
         failed: error => reject(new ThreadStartError(name, `on node ${node}: ${messageOf(error)}`, { cause: error })),
       })
-      this.say({ kind: 'start', thread: number, options: { name, incarnation, startMs, maxHeapMb, container, log } })
+      this.say({ kind: 'start', thread: number, options: { name, incarnation, isSpare: place === undefined, modules, startMs, maxHeapMb, container, log } })
     })
   }
 
   /** Whether it has ended, or is about to. */
   get isOver(): boolean {
     return this.#isOver
+  }
+
+  /** Bytes of the node's resident memory, when it was last heard of. */
+  get rssBytes(): number | undefined {
+    return this.#rssBytes
   }
 
   /** Resolves when its socket is closed. */
@@ -110,6 +119,11 @@ export class NodeSession {
 
   get publicKey(): string | undefined {
     return this.#partner.publicKey
+  }
+
+  /** As its clock does; with Infinity never. */
+  after(ms: number, run: () => void): Timer | undefined {
+    return ms === Infinity ? undefined : this.#clock.after(ms, run)
   }
 
   epochMs(): number {
@@ -156,7 +170,8 @@ export class NodeSession {
 
   /** A sign of life for the node, and a look whether there has been one of it. */
   #tick(): void {
-    const { heartbeatMs, deadlineMs } = this.#partner.request
+    const { heartbeatMs, deadlineMs: agreedMs } = this.#partner.request
+    const deadlineMs = this.#partner.silenceMs ?? agreedMs
     const silentMs = this.#clock.now() - this.#heardAt
     if (silentMs > deadlineMs) {
       void this.lose(this.#unreachable(`it was not heard for ${Math.round(silentMs)} ms (limit ${deadlineMs})`))
@@ -185,6 +200,7 @@ export class NodeSession {
     if (bare === undefined) return
     if (bare.opened !== undefined || bare.refused !== undefined) this.#opened(bare)
     if (bare.beat !== undefined) this.#echo = bare.beat
+    if (bare.rssBytes !== undefined) this.#rssBytes = bare.rssBytes
     if (bare.ended !== undefined) void this.lose(this.#unreachable(`it has ended the session: ${bare.ended}`))
   }
 

@@ -1,10 +1,9 @@
-import { curveClient, startDetached, type Detached, type Endpoint } from '@zera/core'
-import { rm } from 'node:fs/promises'
+import { curveClient, type Endpoint } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { NodeUnreachableError, SystemStoppedError } from '../errors.js'
 import type { StartHostThread } from '../platform.js'
+import { startChildNode, type ChildNode } from './child-node.js'
 import type { OpenRequest } from './control.js'
-import { makeNodeFolder } from './node-folder.js'
 import type { NodeOptions } from './node-options.js'
 import { NodeSession } from './node-session.js'
 
@@ -13,15 +12,6 @@ const AFTER_FAILURE_MS = 100
 
 /** What all nodes of a system are told alike. */
 export type SystemRequest = Omit<OpenRequest, 'threads' | 'root'> & { readonly root: string }
-
-/** A process that the system has started. */
-interface ChildNode {
-  readonly process: Detached
-  /** Where its sockets lie. */
-  readonly directory: string
-  /** Aborts when it has ended, with a NodeUnreachableError. */
-  readonly gone: AbortSignal
-}
 
 /** A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs a thread of it begins the next. */
 export class RemoteNode {
@@ -120,44 +110,23 @@ export class RemoteNode {
   /** Starts a process, unless one runs. Returns where it is reached. */
   async #startChild(startMs: number): Promise<string> {
     const running = await this.#child?.catch(() => undefined)
-    if (running?.gone.aborted === false) return endpointIn(running.directory)
-    this.#child = this.#fork(startMs)
-    return endpointIn((await this.#child).directory)
-  }
-
-  async #fork(startMs: number): Promise<ChildNode> {
-    const directory = await makeNodeFolder(this.name)
-    try {
-      const process = await startDetached(new URL('./node-process.js', import.meta.url), { in: 'process', name: `node ${this.name}`, startMs, signal: this.#doors.signal, data: { endpoint: endpointIn(directory), directory } })
-      const gone = new AbortController()
-      void process.down.then(({ exitCode, error }) => {
-        gone.abort(new NodeUnreachableError(this.name, endpointIn(directory), `its process has ended (exit code ${exitCode})`, { cause: error }))
-        // One that was killed leaves it behind.
-        return rm(directory, { recursive: true, force: true })
-      })
-      return { process, directory, gone: gone.signal }
-    } catch (error) {
-      await rm(directory, { recursive: true, force: true })
-      throw error
-    }
+    if (running?.gone.aborted === false) return running.endpoint
+    this.#child = startChildNode({ name: `node ${this.name}`, node: this.name, startMs, signal: this.#doors.signal })
+    return (await this.#child).endpoint
   }
 
   async #endChild(deadlineMs: number): Promise<void> {
     const child = await this.#child?.catch(() => undefined)
     if (child === undefined) return
     await child.process.stop({ deadlineMs })
-    await rm(child.directory, { recursive: true, force: true })
+    await child.cleared
   }
 }
 
 /** Nobody needs to wait for a deadline to know that a process of this machine has ended. It may have many sessions, one after the other. */
-function loseWith(gone: AbortSignal, session: NodeSession): void {
+export function loseWith(gone: AbortSignal, session: NodeSession): void {
   const lose = (): void => void session.lose(gone.reason as NodeUnreachableError)
   if (gone.aborted) lose()
   gone.addEventListener('abort', lose, { once: true })
   void session.ended.then(() => gone.removeEventListener('abort', lose))
-}
-
-function endpointIn(directory: string): string {
-  return `ipc://${directory}/node`
 }

@@ -1,4 +1,5 @@
 import { outcomeOf, type Down, type Endpoint, type LinkReceiver, type Remains, type RemoteAccount, type RemoteSecurity, type RemoteTerms, type Signal, type StopOptions, type ThreadReceipt } from '@zera/core'
+import type { HostPlace } from '../hosting/host-role.js'
 import type { PartyElsewhere } from '../hosting/switchboard.js'
 import type { HostThread } from '../platform.js'
 import type { DownReport, Order } from './control.js'
@@ -36,6 +37,7 @@ export class RemoteThread implements HostThread {
   readonly #session: ThreadSession
   readonly #name: ThreadName
   readonly #early: Signal[] = []
+  #blackBox: SharedArrayBuffer
   #receiver: LinkReceiver | undefined
   #isDown: (down: Down) => void = () => undefined
   #left: Pick<DownReport, 'lost' | 'receipt'> | undefined
@@ -46,6 +48,7 @@ export class RemoteThread implements HostThread {
   constructor(session: ThreadSession, name: ThreadName, endpoint: Endpoint) {
     this.#session = session
     this.#name = name
+    this.#blackBox = name.blackBox
     this.down = new Promise(resolve => (this.#isDown = resolve))
     const { security, publicKey } = session
     this.elsewhere = { endpoint, security, publicKey, admit: key => session.say({ kind: 'admit', publicKey: key }) }
@@ -58,6 +61,12 @@ export class RemoteThread implements HostThread {
 
   get remains(): Remains {
     return { returned: [], lost: this.#left?.lost ?? 0 }
+  }
+
+  /** Makes a host of a spare one. */
+  assume({ number, blackBox }: HostPlace): void {
+    this.#blackBox = blackBox
+    this.#signal('assume', number)
   }
 
   receive(receiver: LinkReceiver): void {
@@ -96,7 +105,7 @@ export class RemoteThread implements HostThread {
     if (this.#ended !== undefined) return
     this.#left = report
     this.#accounts = new Map(report.accounts)
-    new Uint8Array(this.#name.blackBox).set(report.blackBox)
+    new Uint8Array(this.#blackBox).set(report.blackBox)
     this.#end(report.down)
   }
 

@@ -36,7 +36,7 @@ describe('Tenancy', () => {
     }
 
     expect(said.map(({ beat }) => beat)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
-    expect(said.at(-1)).toEqual({ beat: 11, echo: 9 })
+    expect(said.at(-1)).toEqual({ beat: 11, echo: 9, rssBytes: expect.any(Number) })
     expect(tenancy.isAlive).toBe(true)
     await tenancy.end('done')
   })

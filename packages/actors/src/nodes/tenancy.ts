@@ -93,7 +93,7 @@ export class Tenancy {
     this.#timer = clock.after(heartbeatMs, () => this.#tick())
     this.#beat += 1
     this.#beatsSent.set(this.#beat, Lease.now())
-    this.#line.sayBare({ beat: this.#beat, echo: this.#heard })
+    this.#line.sayBare({ beat: this.#beat, echo: this.#heard, rssBytes: process.memoryUsage.rss() })
   }
 
   #extend(echo: number): void {

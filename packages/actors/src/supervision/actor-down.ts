@@ -10,6 +10,10 @@ export type ActorDownReason =
   | 'thread-down'
   /** Its thread reached its heap limit. */
   | 'heap-limit'
+  /** Its process reached the limit for its memory. */
+  | 'memory-limit'
+  /** Its process was ended by a signal that Zera did not send: a fault of native code, an abort, or a kill from outside. */
+  | 'crashed'
   /** Its node has ended, or cannot be heard any more. */
   | 'unreachable'
   /** It was not there any more when somebody began to watch it, or was down then and did not come back. */

@@ -84,7 +84,7 @@ export class ActorLife implements ChildLife {
     // Its answer was received, and it has gone all the same.
     if (this.#incarnation !== incarnation) throw this.#downError
     this.#isRunning = true
-    if (this.#slot !== undefined) hosts.spares.preload(this.data.url)
+    if (this.#slot !== undefined) hosts.preload(this.data.url)
   }
 
   async halt(reason: string, limitMs: number): Promise<void> {
@@ -172,7 +172,7 @@ export class ActorLife implements ChildLife {
   /** Its thread went down: what the actor was handling, and in words who had the thread. */
   hostDown(down: Down, method: string | undefined, running: string): void {
     this.#threadDown = new Error(`The thread of host ${this.data.host} went down: ${describeDown(down)}${running}`, { cause: down.error })
-    this.failed(this.#threadDown, method, down.reason === 'heap-limit' || down.reason === 'unreachable' ? down.reason : 'thread-down')
+    this.failed(this.#threadDown, method, reasonAfter(down))
   }
 
   get #downError(): Error {
@@ -204,6 +204,11 @@ export class ActorLife implements ChildLife {
   }
 }
 
+/** What the end of a thread is to an actor that lived there. */
+function reasonAfter({ reason }: Down): ActorDownReason {
+  return reason === 'heap-limit' || reason === 'memory-limit' || reason === 'crashed' || reason === 'unreachable' ? reason : 'thread-down'
+}
+
 /** The slots on the nodes that an actor may be placed on; undefined when it may be on none. */
 function slotsOnNodes({ placement }: Extract<Start, { kind: 'actor' }>, { hosts }: SupervisionParts): readonly HostSlot[] | undefined {
   if (placement !== 'detached' && typeof placement !== 'object') return undefined
@@ -219,7 +224,7 @@ function expectNode(start: Extract<Start, { kind: 'actor' }>, parts: Supervision
 
 /** A place of its own, or the shared host or thread of a node with the fewest actors, or the main thread when there is none or it is wanted. */
 function place(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts): HostSlot | undefined {
-  const { placement, maxHeapMb } = start
+  const { placement, maxHeapMb, maxRssMb } = start
   const { hosts, actors } = parts
   const byCount = (slots: readonly HostSlot[]): HostSlot | undefined => slots.toSorted((a, b) => actors.countOn(a.number) - actors.countOn(b.number))[0]
   const onNodes = slotsOnNodes(start, parts)
@@ -229,6 +234,7 @@ function place(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts
   }
   if (placement === 'main') return undefined
   if (placement === 'own-thread') return hosts.reserve({ isPrivate: true, maxHeapMb })
+  if (placement === 'own-process') return hosts.reserve({ isPrivate: true, maxHeapMb, maxRssMb, hasOwnProcess: true })
   const shared = hosts.slots.filter(({ options }) => !options.isPrivate && options.node === undefined)
   const healthy = shared.filter(slot => !slot.isAbandoned)
   return byCount(healthy.length > 0 ? healthy : shared)

@@ -16,6 +16,7 @@ export type Start =
       readonly props: unknown
       readonly placement: Placement
       readonly maxHeapMb: number | undefined
+      readonly maxRssMb: number | undefined
     }
   | { readonly kind: 'service'; readonly start: StartService }
   | { readonly kind: 'supervisor'; readonly supervisor: CheckedSupervisor }
@@ -101,13 +102,19 @@ function checkStart(spec: ChildSpec): Start {
   return actorStart(start, spec)
 }
 
-function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>, options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb'>): Start {
-  const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb } = options
+function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>, options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb' | 'maxRssMb'>): Start {
+  const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb, maxRssMb } = options
   if (typeof placement === 'object') expectNodeName(placement)
-  else expectWord('placement', placement, ['shared', 'own-thread', 'main', 'detached'])
+  else expectWord('placement', placement, ['shared', 'own-thread', 'own-process', 'main', 'detached'])
   expectHeapMb('start an actor', maxHeapMb)
-  if (maxHeapMb !== undefined && placement !== 'own-thread') throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread'")
-  return { kind: 'actor', definition: { url, name: definition }, name, props, placement, maxHeapMb }
+  if (maxRssMb !== undefined && !(typeof maxRssMb === 'number' && maxRssMb > 0)) throw new RangeError(`Cannot start an actor: maxRssMb must be a number of MiB above 0, not ${String(maxRssMb)}`)
+  const isAlone = placement === 'own-thread' || placement === 'own-process'
+  if (maxHeapMb !== undefined && !isAlone) throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread' or 'own-process'")
+  if (maxRssMb !== undefined && placement !== 'own-process') throw new TypeError("Cannot start an actor: maxRssMb limits a process; use placement: 'own-process'")
+  if (placement === 'own-process' && !url.startsWith('file:')) {
+    throw new TypeError(`Cannot start actor ${name || definition}: its module ${url.slice(0, 100)} is no file, so another process cannot import it; define it in a file, or use placement: 'own-thread'`)
+  }
+  return { kind: 'actor', definition: { url, name: definition }, name, props, placement, maxHeapMb, maxRssMb }
 }
 
 function isSupervisor(start: ChildSpec['start']): start is SupervisorSpec {

@@ -10,6 +10,12 @@ export type Placement =
   | 'shared'
   /** On a thread of its own, which ends with it. */
   | 'own-thread'
+  /**
+   * In a child process of its own, which ends with it: for what may take its process down, such as native code that crashes, or one allocation beyond the limit of the heap. The system and
+   * everybody else go on, and it is restarted in another process, in no time with `spareProcesses`. As between all processes, what it is sent is copied, large binaries too, and a `SharedBlock` is
+   * refused with a BlockLocalError. Of a process that ends nobody knows which of the messages that it had been sent were begun, so all of them count as begun.
+   */
+  | 'own-process'
   /** On the main thread. */
   | 'main'
   /** On a thread of a node, in another process: the one with the fewest actors. The system has to have `nodes`. */
@@ -35,7 +41,7 @@ export interface ChildSpec {
   readonly restart?: Restart | undefined
   /**
    * Milliseconds that the child has to finish what it has when it is stopped; 0 hurries it at once, Infinity waits. `'kill'` does not even run its
-   * `onStop`, and kills the thread of an `own-thread` actor.
+   * `onStop`, and kills the thread or the process that the actor has to itself.
    */
   readonly shutdownMs?: number | 'kill' | undefined
   /** Whether its own end counts for the `autoShutdown` of its supervisor, which has to have one. Not for what is `permanent`. */
@@ -46,8 +52,13 @@ export interface ChildSpec {
   readonly props?: unknown
   /** Where an actor lives. */
   readonly placement?: Placement | undefined
-  /** How many MiB of JavaScript values the thread of an `own-thread` actor may keep, from 2 on; some 10 are in use when it starts. Undefined: three quarters of Node's own limit. See `maxHeapMb` of core's `ThreadOptions`. */
+  /** How many MiB of JavaScript values the thread of an `own-thread` or `own-process` actor may keep, from 2 on; some 10 are in use when it starts. Undefined: three quarters of Node's own limit. See `maxHeapMb` of core's `ThreadOptions`. */
   readonly maxHeapMb?: number | undefined
+  /**
+   * Limit in MiB of the resident memory of an `own-process` actor, of whatever kind: heap, buffers, native libraries; a process without an actor has about 80. It is looked at every 50 ms. A process that
+   * has more is ended with the reason `memory-limit` and a MemoryLimitError, and the actor restarted by its spec. Undefined: none.
+   */
+  readonly maxRssMb?: number | undefined
 }
 
 /** The defaults of a child, all in one place: OTP's, but for the placement, which is Zera's. A supervisor waits for its children: its `shutdownMs` is Infinity. */
@@ -60,7 +71,7 @@ export const DEFAULT_CHILD_SPEC = {
 
 /** What a child of a kind is specified by, beside what it runs. */
 type Common = Pick<ChildSpec, 'id' | 'restart' | 'shutdownMs' | 'significant'>
-export type ActorChild<A extends object> = Common & Pick<ChildSpec, 'name' | 'placement' | 'maxHeapMb'> & { readonly props?: Props<A> }
+export type ActorChild<A extends object> = Common & Pick<ChildSpec, 'name' | 'placement' | 'maxHeapMb' | 'maxRssMb'> & { readonly props?: Props<A> }
 
 /**
  * Specifies a child of a supervisor, with the types of an actor's props checked. It is what you could write yourself: `{ start, ...options }`.
@@ -77,7 +88,7 @@ export function child(start: ChildSpec['start'], options: Omit<ChildSpec, 'start
 }
 
 /** How one actor is started by `spawn`. */
-export interface SpawnOptions<A extends object> extends Pick<ChildSpec, 'name' | 'placement' | 'shutdownMs' | 'maxHeapMb'> {
+export interface SpawnOptions<A extends object> extends Pick<ChildSpec, 'name' | 'placement' | 'shutdownMs' | 'maxHeapMb' | 'maxRssMb'> {
   /** Default `transient`: it is restarted when it fails, and gone when it stops. */
   readonly restart?: Restart | undefined
   /** What its `onStart` is given, at each start, copied as messages are. It is kept for restarts: do not change it afterwards. */

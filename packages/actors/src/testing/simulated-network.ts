@@ -86,6 +86,10 @@ export class SimulatedPlace implements LinkPlace, Transport {
     this.#network.writeOff(end, messages)
   }
 
+  async close(): Promise<void> {
+    // Nothing was opened.
+  }
+
   hold(messages: number): void {
     if (!this.#isDead) this.#held += messages
   }

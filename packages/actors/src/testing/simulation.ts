@@ -2,6 +2,7 @@ import type { DownReason } from '@zera/core'
 import { systemClock } from '../clock.js'
 import { ThreadContainer } from '../container.js'
 import { seededRandom, type Random } from '../random.js'
+import type { StartHostThread } from '../platform.js'
 import { System } from '../system.js'
 import type { SystemReceipt } from '../system-receipt.js'
 import { SimulationError } from './errors.js'
@@ -51,16 +52,19 @@ export class Simulation {
     this.#world = world
     const network = new SimulatedNetwork(() => world.createLane(latencyMs), windowMessages)
     const container = new ThreadContainer()
+    const startHost: StartHostThread = async options => {
+      await this.pass(world.someMs(SIMULATED_MS.start))
+      const thread = new SimulatedThread({ world, network, container }, options)
+      this.#threads.push(thread)
+      return thread
+    }
     this.system = new System({ threads, spares, handleSignals: false }, container, {
       clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),
       random: this.random,
       transport: network.join(),
-      startHost: async options => {
-        await this.pass(world.someMs(SIMULATED_MS.start))
-        const thread = new SimulatedThread({ world, network, container }, options)
-        this.#threads.push(thread)
-        return thread
-      },
+      startHost,
+      // A process of its own is a thread as any other: what differs is what a fault of native code takes down.
+      ownProcesses: { startThread: startHost, closeDoors: () => undefined, stop: async () => undefined },
       createJobThreads: async () => new (await import('./simulated-jobs.js')).SimulatedJobs(world),
     })
   }
