@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startDetached, type Detached, type DetachedOptions } from './detached.js'
+import { startDetached, startProcess, type Detached, type DetachedOptions } from './detached.js'
 import { ThreadStartError } from './errors.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
 import { ODD_THROWN } from './fixtures/odd-values.js'
@@ -99,6 +99,40 @@ describe.each(['thread', 'process'] as const)('startDetached() in a %s', where =
     giveUp.abort()
 
     await expect(starting).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('startProcess()', () => {
+  test('tells by which signal it ended, and what it last wrote', async () => {
+    const endpoint = ownEndpoint()
+    await using server = await startProcess(MODULE, { name: 'server', data: { endpoint } })
+    await using request = await client(endpoint)
+
+    await request.send('fault')
+    const down = await server.down
+
+    expect(down).toMatchObject({ reason: 'crashed', exitCode: 139, error: { code: 'ZERA_PROCESS_DOWN', signal: 'SIGSEGV', exitCode: undefined, stderr: 'about to fail\n' } })
+    expect(server.end).toEqual({ exitCode: undefined, signal: 'SIGSEGV', stderr: 'about to fail\n' })
+  })
+
+  test('says how one ended that did not become ready', async () => {
+    const starting = startProcess(MODULE, { name: 'server', data: { endpoint: ownEndpoint(), fault: 'SIGABRT' } })
+
+    await expect(starting).rejects.toMatchObject({ name: 'ThreadStartError', process: { signal: 'SIGABRT' }, cause: { code: 'ZERA_PROCESS_DOWN' } })
+  })
+
+  test('ends it when it has more memory than it may, whatever has taken that', async () => {
+    const endpoint = ownEndpoint()
+    await using server = await startProcess(MODULE, { name: 'server', data: { endpoint }, maxRssMb: 200 })
+    await using request = await client(endpoint)
+
+    await request.send('hoard')
+
+    expect(await server.down).toMatchObject({ reason: 'memory-limit', error: { code: 'ZERA_MEMORY_LIMIT', maxRssMb: 200 } })
+  })
+
+  test('refuses a limit that is none', async () => {
+    await expect(startProcess(MODULE, { maxRssMb: 0 })).rejects.toBeInstanceOf(RangeError)
   })
 })
 

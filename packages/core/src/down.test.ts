@@ -25,9 +25,9 @@ describe('reasonOf()', () => {
 })
 
 describe('describeDown()', () => {
-  test.each(['stopped', 'killed', 'exited', 'threw', 'heap-limit'] as const)('has words for %s', reason => {
+  test.each(['stopped', 'killed', 'exited', 'threw', 'heap-limit', 'memory-limit', 'crashed', 'unreachable'] as const)('has words for %s', reason => {
     const text = describeDown({ thread: 'worker', incarnation: 1, reason, exitCode: 3, error: undefined })
 
-    expect(text).toMatch(/^it /)
+    expect(text).toMatch(/^(it|its process) /)
   })
 })

@@ -15,6 +15,8 @@ describe('poolPlan()', () => {
     [{ size: 1, route: 'nearest' as never }, RangeError],
     [{ size: 1, recycle: { afterMessages: 0 } }, RangeError],
     [{ size: 1, recycle: { heapGrowthMb: 5 } }, TypeError],
+    [{ size: 1, recycle: { rssGrowthMb: 0 }, placement: 'own-process' }, RangeError],
+    [{ size: 1, recycle: { rssGrowthMb: 5 }, placement: 'own-thread' }, TypeError],
   ])('refuses %o', (options, kind) => {
     expect(() => poolPlan(options)).toThrow(kind)
   })

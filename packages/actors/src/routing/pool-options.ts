@@ -29,8 +29,11 @@ export function poolPlan({ size, route = 'round-robin', recycle = {}, placement 
   for (const [name, value] of Object.entries(recycle)) {
     if (!(Number(value) > 0)) throw new RangeError(`Cannot start a pool: recycle.${name} must be more than 0, not ${String(value)}`)
   }
-  if (recycle.heapGrowthMb !== undefined && placement !== 'own-thread') {
-    throw new TypeError("Cannot start a pool: recycle.heapGrowthMb watches the heap of a thread; use placement: 'own-thread'")
+  if (recycle.heapGrowthMb !== undefined && placement !== 'own-thread' && placement !== 'own-process') {
+    throw new TypeError("Cannot start a pool: recycle.heapGrowthMb watches the heap of a thread; use placement: 'own-thread' or 'own-process'")
+  }
+  if (recycle.rssGrowthMb !== undefined && placement !== 'own-process') {
+    throw new TypeError("Cannot start a pool: recycle.rssGrowthMb watches the memory of a process; use placement: 'own-process'")
   }
   return { bounds, route, recycle }
 }

@@ -12,6 +12,8 @@ export interface WorkerReport {
   readonly handled: number
   /** The heap of its thread. */
   readonly heapBytes: number
+  /** The resident memory of its process. */
+  readonly rssBytes: number
 }
 
 /** What an outpost needs of its host. */
@@ -51,12 +53,12 @@ export class PoolOutpost {
 
   /** What the workers that live here are doing. */
   report(ids: readonly number[]): WorkerReport[] {
-    const { heapUsed } = process.memoryUsage()
+    const { heapUsed: heapBytes, rss: rssBytes } = process.memoryUsage()
     return ids.flatMap(id => {
       const cell = this.#host.cell(id)
       if (cell === undefined) return []
       const { waiting, received } = cell.mailbox.statistics
-      return [{ id, waiting, isBusy: cell.isHandling, handled: received - waiting, heapBytes: heapUsed }]
+      return [{ id, waiting, isBusy: cell.isHandling, handled: received - waiting, heapBytes, rssBytes }]
     })
   }
 

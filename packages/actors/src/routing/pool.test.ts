@@ -29,7 +29,7 @@ function openPool(plan: Partial<PoolPlan> = {}) {
       stop: ({ id }, reason) => Promise.resolve(void done.push(`stop ${id}: ${reason}`)),
       publish: ({ workers }) => Promise.resolve(void done.push(`publish ${workers.map(({ id }) => id).join(' ')}`)),
       retract: id => Promise.resolve(void done.push(`retract ${id}`)),
-      report: workers => Promise.resolve(workers.map(({ id }) => ({ id, waiting: 0, isBusy: false, handled: 0, heapBytes: 0, ...reports.get(id) }))),
+      report: workers => Promise.resolve(workers.map(({ id }) => ({ id, waiting: 0, isBusy: false, handled: 0, heapBytes: 0, rssBytes: 0, ...reports.get(id) }))),
       resized: (from, to) => void done.push(`resized ${from} ${to}`),
       failed: error => void done.push(`failed ${String(error)}`),
     },

@@ -7,7 +7,7 @@ import { NO_STREAK, planBackoff } from '../supervision/backoff.js'
 import { planSize, type PoolBounds } from './pool-size.js'
 import type { WorkerReport } from './pool-outpost.js'
 import { POOL_HOST, type PoolTable } from './pool-table.js'
-import { isWornOut, type Recycling } from './recycling.js'
+import { isWornOut, type Recycling, type WorkerUse } from './recycling.js'
 import type { RouteName } from './routes.js'
 
 /** Milliseconds from one look at the workers to the next. */
@@ -47,7 +47,8 @@ export interface PoolOwner {
 interface Worker {
   readonly data: RefData
   readonly index: number
-  firstHeapBytes: number | undefined
+  /** What was known of it at the first look. */
+  first: WorkerUse | undefined
 }
 
 /**
@@ -157,9 +158,9 @@ export class Pool {
     for (const report of reports) {
       const worker = this.#workers.find(({ data }) => data.id === report.id)
       if (worker === undefined) continue
-      worker.firstHeapBytes ??= report.heapBytes
+      worker.first ??= report
       // The one that follows is there before the one that goes, so that a pool of one has a worker at any time.
-      if (isWornOut(report, worker.firstHeapBytes, recycling)) await this.#let([worker], [await this.#spawn(worker.index)], 'its pool has recycled it')
+      if (isWornOut(report, worker.first, recycling)) await this.#let([worker], [await this.#spawn(worker.index)], 'its pool has recycled it')
     }
   }
 
@@ -175,7 +176,7 @@ export class Pool {
   }
 
   async #spawn(index: number): Promise<Worker> {
-    return { data: await this.#owner.spawn(index), index, firstHeapBytes: undefined }
+    return { data: await this.#owner.spawn(index), index, first: undefined }
   }
 
   /** Has some go and others come. */

@@ -40,11 +40,21 @@ export interface ChildSnapshot {
   readonly children: readonly ChildSnapshot[]
 }
 
+/** A process that a host has to itself. */
+export interface ProcessSnapshot {
+  /** Its number in the operating system. */
+  readonly pid: number
+  /** Bytes of its resident memory, as it said with its last sign of life; undefined before the first. */
+  readonly rssBytes: number | undefined
+}
+
 /** One host. */
 export interface HostSnapshot {
   readonly number: number
-  /** The node that lends its thread; undefined for those of the system's own process. What heap, utilization and handlers there are is not known of one on a node. */
+  /** The node that lends its thread; undefined for those of the system's own process. What heap, utilization and handlers there are is not known of one in another process. */
   readonly node: string | undefined
+  /** The process that it has to itself, with `own-process`; undefined when it shares one. */
+  readonly process: ProcessSnapshot | undefined
   readonly incarnation: number
   /** Whether it has a thread. */
   readonly isRunning: boolean

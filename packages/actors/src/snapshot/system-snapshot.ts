@@ -1,7 +1,8 @@
 import { readBlackBox } from '../black-box/black-box-report.js'
+import type { HostSlot } from '../hosting/host-slot.js'
 import type { SystemParts } from '../system-parts.js'
 import { OBSERVER, type HostReport } from './host-observer.js'
-import type { SystemSnapshot } from './snapshot.js'
+import type { ProcessSnapshot, SystemSnapshot } from './snapshot.js'
 import { hostSnapshot, look, treeSnapshot, type HostView } from './take-snapshot.js'
 
 /** Takes a snapshot of a whole system. @param startedAt Milliseconds since the Unix epoch. */
@@ -9,8 +10,8 @@ export async function systemSnapshot({ clock, compute, hosts, losses, pools, sup
   const { main, slots } = hosts
   const ask = (host: number) => async (): Promise<HostReport> => (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
   const views: HostView[] = [
-    { number: 0, node: undefined, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
-    ...slots.map(slot => ({ number: slot.number, node: slot.options.node, incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
+    { number: 0, node: undefined, process: undefined, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
+    ...slots.map(slot => ({ number: slot.number, node: slot.options.node, process: processOf(slot), incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
   ]
   const seen = await look(views, clock, deadlineMs)
   const atMs = clock.epochMs()
@@ -25,4 +26,8 @@ export async function systemSnapshot({ clock, compute, hosts, losses, pools, sup
     deadLetters: losses.deadLetters.statistics.received,
     messagesLost: losses.messagesLost,
   }
+}
+
+function processOf({ process }: HostSlot): ProcessSnapshot | undefined {
+  return process && { pid: process.pid, rssBytes: process.rssBytes }
 }

@@ -4,12 +4,13 @@ import { ActorLife } from '../supervision/actor-life.js'
 import type { Child } from '../supervision/child.js'
 import { SupervisorLoop } from '../supervision/supervisor-loop.js'
 import type { HostReport } from './host-observer.js'
-import type { ActorSnapshot, ChildSnapshot, HostSnapshot } from './snapshot.js'
+import type { ActorSnapshot, ChildSnapshot, HostSnapshot, ProcessSnapshot } from './snapshot.js'
 
 /** A host, as main can look at it. */
 export interface HostView {
   readonly number: number
   readonly node: string | undefined
+  readonly process: ProcessSnapshot | undefined
   readonly incarnation: number
   readonly isRunning: boolean
   readBlackBox(): BlackBoxReport
@@ -41,10 +42,10 @@ export async function look(hosts: readonly HostView[], clock: Clock, deadlineMs:
 
 /** What is told of one host. */
 export function hostSnapshot({ view, box, report }: Seen, nowMs: number): HostSnapshot {
-  const { number, node, incarnation, isRunning } = view
+  const { number, node, process, incarnation, isRunning } = view
   const { heapBytes, utilization, running } = box
   return {
-    number, node, incarnation, isRunning, heapBytes, utilization, running,
+    number, node, process, incarnation, isRunning, heapBytes, utilization, running,
     isStale: report === undefined,
     seenAtMs: report === undefined ? box.lookedAtMs : nowMs,
     asks: report?.asks,

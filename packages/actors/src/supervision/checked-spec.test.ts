@@ -1,5 +1,6 @@
 import type { StartService } from '@zera/core'
 import { describe, expect, test } from 'vitest'
+import { defineActor } from '../definition.js'
 import Counter from '../fixtures/counter.js'
 import { checkSpawn, checkSpec, checkSupervisor } from './checked-spec.js'
 import { child, type ChildSpec } from './child-spec.js'
@@ -10,7 +11,7 @@ describe('checkSpec()', () => {
   test('fills in the defaults of an actor', () => {
     expect(checkSpec(child(Counter))).toEqual({
       id: undefined,
-      start: { kind: 'actor', definition: { url: Counter.url, name: 'Counter' }, name: '', props: undefined, placement: 'shared', maxHeapMb: undefined },
+      start: { kind: 'actor', definition: { url: Counter.url, name: 'Counter' }, name: '', props: undefined, placement: 'shared', maxHeapMb: undefined, maxRssMb: undefined },
       restart: 'permanent',
       shutdownMs: 5000,
       significant: false,
@@ -45,7 +46,10 @@ describe('checkSpec()', () => {
     expect(() => checkSpec({ start } as unknown as ChildSpec)).toThrow(TypeError)
   })
 
-  test.each([{ restart: 'sometimes' }, { shutdownMs: -1 }, { shutdownMs: NaN }, { placement: 'elsewhere' }, { maxHeapMb: 1.99, placement: 'own-thread' }, { maxHeapMb: Infinity, placement: 'own-thread' }])(
+  test.each([
+    { restart: 'sometimes' }, { shutdownMs: -1 }, { shutdownMs: NaN }, { placement: 'elsewhere' }, { maxHeapMb: 1.99, placement: 'own-thread' }, { maxHeapMb: Infinity, placement: 'own-thread' },
+    { maxRssMb: 0, placement: 'own-process' }, { maxRssMb: NaN, placement: 'own-process' }, { maxRssMb: '800', placement: 'own-process' },
+  ])(
     'rejects %o with a RangeError',
     options => {
       expect(() => checkSpec({ start: Counter, ...options } as ChildSpec)).toThrow(RangeError)
@@ -62,6 +66,8 @@ describe('checkSpec()', () => {
 
   test('rejects a heap limit without a thread of its own with a TypeError', () => {
     expect(() => checkSpec(child(Counter, { maxHeapMb: 64 }))).toThrow(TypeError)
+    expect(() => checkSpec(child(Counter, { maxRssMb: 64, placement: 'own-thread' }))).toThrow(TypeError)
+    expect(() => checkSpec(child(defineActor('data:text/javascript,', class Elsewhere {}), { placement: 'own-process' }))).toThrow(TypeError)
   })
 })
 
