@@ -211,6 +211,11 @@ export class System {
     return this.#parts.spares.size
   }
 
+  /** How many spare processes are ready now. */
+  get spareProcesses(): number {
+    return this.#parts.spareProcesses.size
+  }
+
   /** Keeps the process alive while the system runs, which is the default. */
   ref(): void {
     this.#life.ref()

@@ -118,20 +118,6 @@ export class DetachedProcess {
     this.#child.kill('SIGKILL')
   }
 
-  /** Keeps this process alive while that one runs, which is the default. */
-  ref(): void {
-    this.#child.ref()
-    this.#child.channel?.ref()
-    refStream(this.#child.stderr, 'ref')
-  }
-
-  /** Lets this process end by itself while that one runs, which ends with it. */
-  unref(): void {
-    this.#child.unref()
-    this.#child.channel?.unref()
-    refStream(this.#child.stderr, 'unref')
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
@@ -155,11 +141,6 @@ function startChild(name: string): ChildProcess {
   } catch (error) {
     throw new ThreadStartError(name, `there is no process, descriptor or memory to be had for it: ${describeThrown(error)}; start fewer, or raise the limits of the system`, { cause: error })
   }
-}
-
-/** Pipes are sockets, which their type does not say. */
-function refStream(stream: ChildProcess['stderr'], how: 'ref' | 'unref'): void {
-  ;(stream as { ref?(): void; unref?(): void } | null)?.[how]?.()
 }
 
 function expectCopyable(seed: ProcessSeed): void {

@@ -50,7 +50,7 @@ export interface ProcessOptions extends Omit<DetachedOptions, 'in'> {
 }
 
 /**
- * As `startDetached` with `in: 'process'`, for those who want to know of the process as such: its number, the limit of its memory, whether it keeps this process alive.
+ * As `startDetached` with `in: 'process'`, for those who want to know of the process as such: its number, how it has ended, the limit of its memory.
  *
  * @throws {ThreadStartError} @throws {TypeError} As `startDetached`. @throws {RangeError} Likewise, and when `maxRssMb` is no number above 0.
  */

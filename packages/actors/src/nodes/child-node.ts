@@ -1,6 +1,7 @@
 import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core'
+import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NodeUnreachableError } from '../errors.js'
@@ -27,35 +28,51 @@ export interface ChildNode {
   readonly gone: AbortSignal
   /** Resolves when it has ended and nothing is left of it. */
   readonly cleared: Promise<void>
-  /** Kills it and clears up, at the end of this process, where nothing can be waited for. */
-  endNow(): void
 }
+
+/** Those that are there, by their directories; undefined while one is started. */
+const children = new Map<string, DetachedProcess | undefined>()
+let isWatched = false
 
 /** Starts one. @throws {ThreadStartError} When it does not become ready; nothing is left of it then. */
 export async function startChildNode({ name, node, startMs, signal, maxRssMb }: ChildOptions): Promise<ChildNode> {
-  // Nobody else can look into it.
-  const directory = await mkdtemp(join(tmpdir(), 'zera-node-'))
-  const clear = (): Promise<void> => rm(directory, { recursive: true, force: true })
+  const directory = ownDirectory()
   const endpoint = `ipc://${directory}/node` as Endpoint
   try {
     const url = new URL('./node-process.js', import.meta.url)
     const process = await startProcess(url, { name, startMs, signal, data: { endpoint, directory }, ...(maxRssMb === undefined ? {} : { maxRssMb }) })
+    children.set(directory, process)
     const gone = new AbortController()
     const cleared = process.down.then(({ exitCode, error }) => {
       gone.abort(new NodeUnreachableError(node, endpoint, `its process has ended (${process.end?.signal ?? `exit code ${exitCode}`})`, { cause: error }))
       // One that was killed leaves it behind.
-      return clear()
+      return clear(directory)
     })
-    return {
-      process, endpoint, cleared,
-      gone: gone.signal,
-      endNow: () => {
-        process.killNow()
-        rmSync(directory, { recursive: true, force: true })
-      },
-    }
+    return { process, endpoint, cleared, gone: gone.signal }
   } catch (error) {
-    await clear()
+    await clear(directory)
     throw error
+  }
+}
+
+/** Where its sockets are to lie. It makes that itself, so that nothing is there of one that this process, when it was killed, had not told anything. */
+function ownDirectory(): string {
+  if (!isWatched) process.on('exit', endAll)
+  isWatched = true
+  const directory = join(tmpdir(), `zera-node-${randomBytes(5).toString('hex')}`)
+  children.set(directory, undefined)
+  return directory
+}
+
+async function clear(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true })
+  children.delete(directory)
+}
+
+/** Nothing can be waited for at the end of this process, and what has native code to come back from would not. One that is being started ends as soon as it sees that nobody is there. */
+function endAll(): void {
+  for (const [directory, child] of children) {
+    child?.killNow()
+    rmSync(directory, { recursive: true, force: true })
   }
 }

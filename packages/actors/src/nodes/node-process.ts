@@ -1,5 +1,5 @@
 import type { DetachedSelf } from '@zera/core'
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { aborted } from '../aborted.js'
 import { NodeServer } from './node-server.js'
@@ -11,6 +11,7 @@ export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   const { endpoint, directory } = self.data as { readonly endpoint: string; readonly directory: string }
   // Where the machine has no memory left, the kernel ends this process before that of the system. Elsewhere there is no such file.
   await writeFile('/proc/self/oom_score_adj', '500').catch(() => undefined)
+  await mkdir(directory, { mode: 0o700 })
   // Its directory lets nobody in, so neither keys nor a list are needed.
   const security = { socketOptions: {}, admit: () => undefined }
   const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: pathToFileURL('/').href })

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { eventually } from '../fixtures/eventually.js'
 import fragile, { redelivered, type Crash, type Fragile } from '../fixtures/fragile.js'
@@ -118,11 +119,11 @@ describe('an actor with a process to itself', () => {
   })
 
   test('is not lost while the main thread is blocked', async () => {
-    await using blocked = await startSystem({ threads: 0, handleSignals: false, heartbeat: { heartbeatMs: 50, deadlineMs: 100 } })
+    await using blocked = await startSystem({ threads: 0, handleSignals: false, startMs: 60_000, heartbeat: { heartbeatMs: 300, deadlineMs: 1500 } })
     const ref = await blocked.spawn(fragile, { placement: 'own-process' })
     const pid = await ref.ask.pid()
 
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500)
 
     expect(await ref.ask.pid()).toBe(pid)
   })
@@ -152,6 +153,20 @@ describe('an actor with a process to itself', () => {
     expect(await hostDown).toMatchObject({ reason: 'killed' })
     expect(await restarted.ask({ timeoutMs: 60_000 }).pid()).not.toBe(pids[2])
     for (const pid of pids) await eventually(() => expectGone(pid))
+  })
+
+  test('that does not come back from native code is ended with its process, which no thread could be', async () => {
+    const fifo = `${process.env['TMPDIR']}.fifo`
+    const ref = await spawn({ shutdownMs: 50 })
+    const pid = await ref.ask.pid()
+    ref.tell.hang(fifo)
+    await eventually(() => expect(existsSync(fifo)).toBe(true))
+
+    await system.killHost(ref)
+    await eventually(() => expectGone(pid))
+    rmSync(fifo)
+
+    expect(await ref.ask({ timeoutMs: 60_000 }).pid()).not.toBe(pid)
   })
 
   test('loses and disorders nothing that was told to it when it has redeliver', async () => {

@@ -22,7 +22,6 @@ describe('processes of actors end with the process of their system', () => {
     ['exits', ['exit'], [], { code: 3 }],
     ['exits while they spin', ['exit', 'spins'], [], { code: 3 }],
     ['throws', ['throw'], [], { code: 1 }],
-    ['has nothing else to do', ['unref'], [], { code: 0 }],
     ['has stopped its system', ['stop'], [], { code: 0, stdout: expect.stringContaining('true') }],
   ])('which %s', async (_how, args, signals, expected) => {
     const ended = await runProgram('main-has-process', args, signals)

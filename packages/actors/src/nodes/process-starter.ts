@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ThreadStartError } from '@zera/core'
+import { stayAlive, ThreadStartError } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { SystemStoppedError } from '../errors.js'
 import type { HostThread, HostThreadOptions, OwnProcesses } from '../platform.js'
@@ -39,6 +39,8 @@ export class ProcessStarter implements OwnProcesses {
     const { name = '', startMs = 10_000, maxRssMb } = options
     if (this.#doors.signal.aborted) throw new SystemStoppedError(`start process ${name}`)
     const giveUpAt = this.#clock.now() + startMs
+    // Nothing else may, while there is no process.
+    const mayEnd = stayAlive()
     try {
       const child = await startChildNode({ name, node: name, startMs, signal: this.#doors.signal, maxRssMb })
       this.#keep(child)
@@ -47,6 +49,8 @@ export class ProcessStarter implements OwnProcesses {
       if (this.#doors.signal.aborted) throw new SystemStoppedError(`start process ${name}`)
       await new Promise<void>(resolve => this.#clock.after(AFTER_FAILURE_MS, resolve))
       throw error
+    } finally {
+      mayEnd()
     }
   }
 
@@ -85,16 +89,7 @@ export class ProcessStarter implements OwnProcesses {
   }
 
   #keep(child: ChildNode): void {
-    // Whatever ends this process, they do not outlive it.
-    if (this.#children.size === 0) process.on('exit', this.#endAll)
     this.#children.add(child)
-    void child.cleared.then(() => {
-      this.#children.delete(child)
-      if (this.#children.size === 0) process.off('exit', this.#endAll)
-    })
-  }
-
-  readonly #endAll = (): void => {
-    for (const child of this.#children) child.endNow()
+    void child.cleared.then(() => this.#children.delete(child))
   }
 }

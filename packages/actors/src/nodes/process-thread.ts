@@ -85,11 +85,11 @@ export class ProcessThread implements HostThread {
   }
 
   ref(): void {
-    this.#child.process.ref()
+    // The system's process stays for its processes as long as it has some.
   }
 
   unref(): void {
-    this.#child.process.unref()
+    // Likewise.
   }
 
   async #ended(): Promise<Down> {
