@@ -8,7 +8,7 @@ import type { RemoteThread } from './remote-thread.js'
 
 const DEFAULT_STOP_MS = 5000
 /** Milliseconds that a thread has to end alone before its process is killed: of a thread that was killed alone it is known what it had begun. One in native code does not come back from there. */
-const ALONE_MS = 250
+const ALONE_MS = 1000
 /** Milliseconds that a process has to close what it has when its thread has ended. */
 const CLOSE_MS = 2000
 
