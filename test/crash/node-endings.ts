@@ -2,6 +2,8 @@ import type { DownReason } from '@zera/core'
 
 interface Common {
   readonly name: string
+  /** Where the actor lives that dies: on a node that is a child process, or in a process to itself. */
+  readonly place: 'node' | 'own-process'
   readonly text: string
   /** Of the system's process. */
   readonly exitCode: number | null
@@ -17,11 +19,11 @@ interface ThreadOfNodeEnding extends Common {
   readonly down: { readonly reason: DownReason; readonly exitCode: number }
 }
 
-/** The process of the node gets a signal. */
+/** The process of the node, or of the actor, gets a signal. */
 interface NodeProcessEnding extends Common {
   readonly of: 'node'
   readonly kill: NodeJS.Signals
-  readonly down: { readonly reason: 'unreachable'; readonly exitCode: number }
+  readonly down: { readonly reason: 'unreachable' | 'crashed'; readonly exitCode: number }
 }
 
 /** The main thread of the system ends, and its process with it. */
@@ -29,7 +31,8 @@ interface SystemEnding extends Common {
   readonly of: 'main'
 }
 
-const GOES_ON = { exitCode: 0, signal: null }
+const GOES_ON = { place: 'node', exitCode: 0, signal: null } as const
+const ALONE = { place: 'own-process', exitCode: 0, signal: null } as const
 const UNREACHABLE = { reason: 'unreachable', exitCode: 1 } as const
 
 /** Every way to end. */
@@ -42,13 +45,23 @@ export const NODE_ENDINGS = [
   { name: 'node-SIGHUP', of: 'node', text: 'a node gets SIGHUP', kill: 'SIGHUP', down: UNREACHABLE, ...GOES_ON },
   { name: 'node-suspended', of: 'node', text: 'a node gets SIGSTOP, and SIGCONT when it has been given up', kill: 'SIGSTOP', down: UNREACHABLE, ...GOES_ON },
   { name: 'main-stop', of: 'main', text: 'main has nothing left to do after system.stop()', ...GOES_ON },
-  { name: 'main-exit', of: 'main', text: 'main calls process.exit(3)', exitCode: 3, signal: null },
-  { name: 'main-SIGTERM', of: 'main', text: 'the process of the system gets SIGTERM', exitCode: 143, signal: null },
-  { name: 'all-SIGTERM', of: 'main', text: 'the processes of the system and of its node get SIGTERM, as those of a service do', exitCode: 143, signal: null },
-  { name: 'main-SIGKILL', of: 'main', text: 'the process of the system gets SIGKILL', exitCode: null, signal: 'SIGKILL' },
+  { name: 'main-exit', of: 'main', text: 'main calls process.exit(3)', place: 'node', exitCode: 3, signal: null },
+  { name: 'main-SIGTERM', of: 'main', text: 'the process of the system gets SIGTERM', place: 'node', exitCode: 143, signal: null },
+  { name: 'all-SIGTERM', of: 'main', text: 'the processes of the system and of its node get SIGTERM, as those of a service do', place: 'node', exitCode: 143, signal: null },
+  { name: 'main-SIGKILL', of: 'main', text: 'the process of the system gets SIGKILL', place: 'node', exitCode: null, signal: 'SIGKILL' },
+  { name: 'process-kill', of: 'thread', text: 'the system kills the thread of an own-process actor', thread: 'kill', down: { reason: 'killed', exitCode: 1 }, ...ALONE },
+  { name: 'process-exit', of: 'thread', text: 'an own-process actor calls process.exit(7)', thread: 'exit', down: { reason: 'exited', exitCode: 7 }, ...ALONE },
+  { name: 'process-throw', of: 'thread', text: 'a timer callback of an own-process actor throws and nobody catches it', thread: 'throw', down: { reason: 'threw', exitCode: 1 }, ...ALONE },
+  { name: 'process-SIGSEGV', of: 'node', text: 'the process of an own-process actor gets SIGSEGV', kill: 'SIGSEGV', down: { reason: 'crashed', exitCode: 139 }, ...ALONE },
+  { name: 'process-SIGABRT', of: 'node', text: 'the process of an own-process actor gets SIGABRT', kill: 'SIGABRT', down: { reason: 'crashed', exitCode: 134 }, ...ALONE },
+  { name: 'process-SIGKILL', of: 'node', text: 'the process of an own-process actor gets SIGKILL', kill: 'SIGKILL', down: { reason: 'crashed', exitCode: 137 }, ...ALONE },
+  { name: 'process-main-stop', of: 'main', text: 'main has nothing left to do after system.stop(), with an own-process actor', ...ALONE },
+  { name: 'process-main-exit', of: 'main', text: 'main calls process.exit(3), with an own-process actor', place: 'own-process', exitCode: 3, signal: null },
+  { name: 'process-main-SIGTERM', of: 'main', text: 'the process of a system with an own-process actor gets SIGTERM', place: 'own-process', exitCode: 143, signal: null },
+  { name: 'process-main-SIGKILL', of: 'main', text: 'the process of a system with an own-process actor gets SIGKILL', place: 'own-process', exitCode: null, signal: 'SIGKILL' },
 ] as const satisfies readonly (ThreadOfNodeEnding | NodeProcessEnding | SystemEnding)[]
 
-/** One way for what a system has on a node to end, or for the system itself. */
+/** One way for what a system has in another process to end, or for the system itself. */
 export type NodeEnding = (typeof NODE_ENDINGS)[number]
 
 export type NodeEndingName = NodeEnding['name']

@@ -25,7 +25,7 @@ export function judgeNodeReport(ending: NodeEnding, report: NodeReport): string[
   const { account, receipt, letters, open } = report
   const problems = judgeNodeAccount(account)
   // A process that ends at once takes its messages along; nobody is left to account for them.
-  if (ending.name === 'main-exit') return problems
+  if (ending.name === 'main-exit' || ending.name === 'process-main-exit') return problems
   if (receipt === undefined) return [...problems, 'the system gave no receipt']
   if (!receipt.isClean) problems.push(`the receipt is not clean: ${JSON.stringify(receipt)}`)
   if (Object.values(receipt.left).some(left => left > 0)) problems.push(`the system has left something: ${JSON.stringify(receipt.left)}`)

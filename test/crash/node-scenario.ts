@@ -23,7 +23,7 @@ const ending = nodeEndingOf(name)
 if (name === 'heap-limit') process.env['NODE_OPTIONS'] = SMALL_HEAPS
 
 const truth = Truth.create()
-const stage = await setNodeStage({ truth, journal, nodes: ['node'], heartbeat: name === 'node-suspended' ? SHORT_HEARTBEAT : HEARTBEAT })
+const stage = await setNodeStage({ truth, journal, places: ending.place === 'node' ? [{ node: 'node' }] : ['own-process'], heartbeat: name === 'node-suspended' ? SHORT_HEARTBEAT : HEARTBEAT })
 const { system } = stage
 const [lodger] = stage.lodgers as [(typeof stage.lodgers)[number]]
 startPumping(stage)
@@ -58,8 +58,8 @@ async function endMain(): Promise<void> {
   process.on('exit', () => report(receipt, 0))
   if (name === 'all-SIGTERM') process.kill(node, 'SIGTERM')
   writeSync(1, `${REACHED}\n`)
-  if (name === 'main-exit') process.exit(3)
-  if (name === 'main-stop') await system.stop()
+  if (name === 'main-exit' || name === 'process-main-exit') process.exit(3)
+  if (name === 'main-stop' || name === 'process-main-stop') await system.stop()
 }
 
 async function sayNode(): Promise<number> {

@@ -1,4 +1,4 @@
-import { startSystem, type ActorRef, type DeadLetter, type HeartbeatOptions, type System, type SystemEvent, type SystemEvents } from '@zera/actors'
+import { startSystem, type ActorRef, type DeadLetter, type HeartbeatOptions, type Placement, type System, type SystemEvent, type SystemEvents } from '@zera/actors'
 import LodgerActor, { type Lodger } from './actors/lodger.js'
 import SenderActor, { type Sender } from './actors/sender.js'
 import SinkActor from './actors/sink.js'
@@ -15,15 +15,15 @@ export interface NodeStageOptions {
   readonly truth: Truth
   /** Where the actors on nodes write down what they handle. */
   readonly journal: string
-  /** One, or one for each of two senders. */
-  readonly nodes: readonly string[]
+  /** Where they live: one, or one for each of two senders. */
+  readonly places: readonly Exclude<Placement, string>[] | readonly 'own-process'[]
   readonly heartbeat: HeartbeatOptions
 }
 
 /** The actors of a scenario with nodes. Those on the nodes die. */
 export interface NodeStage extends NodeStageOptions {
   readonly system: System
-  /** One on each node. */
+  /** One at each place. */
   readonly lodgers: readonly ActorRef<Lodger>[]
   /** On the main thread, for the first lodger, and on another thread of the system's process, for the last. */
   readonly senders: readonly ActorRef<Sender>[]
@@ -35,8 +35,9 @@ export interface NodeStage extends NodeStageOptions {
 
 /** Starts a system in which actors on nodes can die and others send to them and receive from them. */
 export async function setNodeStage(options: NodeStageOptions): Promise<NodeStage> {
-  const { truth, journal, nodes, heartbeat } = options
-  const system = await startSystem({ threads: 1, nodes: nodes.map(name => ({ name })), heartbeat, stopMs: SHUTDOWN_MS, startMs: PATIENCE_MS })
+  const { truth, journal, places, heartbeat } = options
+  const nodes = places.flatMap(place => (place === 'own-process' ? [] : [{ name: place.node }]))
+  const system = await startSystem({ threads: 1, nodes, spareProcesses: places.length - nodes.length, heartbeat, stopMs: SHUTDOWN_MS, startMs: PATIENCE_MS })
   const events: SystemEvent[] = []
   let letters = 0
   system.events.onAny(event => {
@@ -51,7 +52,7 @@ export async function setNodeStage(options: NodeStageOptions): Promise<NodeStage
   // Who is started last is stopped first: those who send.
   const hostSink = await system.spawn(SinkActor, host)
   const mainSink = await system.spawn(SinkActor, main)
-  const lodgers = await Promise.all(nodes.map(node => system.spawn(LodgerActor, { placement: { node }, maxRestarts: Infinity, shutdownMs: SHUTDOWN_MS, props: { journal, mainSink, hostSink } })))
+  const lodgers = await Promise.all(places.map(placement => system.spawn(LodgerActor, { placement, maxRestarts: Infinity, shutdownMs: SHUTDOWN_MS, props: { journal, mainSink, hostSink } })))
   // A sender that only pumps says nothing but what a lodger understands.
   const [first, last] = [lodgers[0], lodgers.at(-1)] as unknown as ActorRef<Victim>[] as [ActorRef<Victim>, ActorRef<Victim>]
   const senders = await Promise.all([

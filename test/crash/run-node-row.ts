@@ -38,8 +38,8 @@ export async function runNodeRow(ending: NodeEnding): Promise<NodeResult> {
       deadlineMs: DEADLINE_MS,
       onLine: (line, kill) => {
         if (line !== REACHED) return
-        if (ending.name === 'main-SIGKILL') kill('SIGKILL')
-        else if (ending.name === 'main-SIGTERM' || ending.name === 'all-SIGTERM') kill('SIGTERM')
+        if (ending.signal === 'SIGKILL') kill('SIGKILL')
+        else if (ending.exitCode === 143) kill('SIGTERM')
       },
     })
     const nodes = end.lines.filter(line => line.startsWith(NODE)).map(line => Number(line.slice(NODE.length)))
@@ -61,7 +61,7 @@ function judgeRow(ending: NodeEnding, end: ChildEnd, again: readonly string[]): 
   if (again.length > 0) problems.push(`handled twice: ${again.join()}`)
   const report = lastReport(end) as NodeReport | undefined
   if (report !== undefined) problems.push(...judgeNodeReport(ending, report))
-  else if (ending.name !== 'main-SIGKILL') problems.push('it has not reported')
+  else if (ending.signal !== 'SIGKILL') problems.push('it has not reported')
   if (errorText !== '') problems.push(`it wrote: ${errorText.trim().slice(0, 2000)}`)
   return problems
 }

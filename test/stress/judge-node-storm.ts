@@ -6,7 +6,7 @@ export function judgeNodeStorm({ killedNodes, killedThreads, downs, account, aga
   const problems = [...judgeNodeAccount(account), ...judgeSettledAccount(account)]
   const { sent, sentOn, lost } = account
   if (killedNodes === 0 || killedThreads === 0) problems.push(`${killedNodes} nodes and ${killedThreads} threads of nodes were killed`)
-  const others = downs.filter(reason => reason !== 'killed' && reason !== 'unreachable')
+  const others = downs.filter(reason => reason !== 'killed' && reason !== 'unreachable' && reason !== 'crashed')
   if (others.length > 0) problems.push(`threads went down in another way: ${others.join()}`)
   if (again.length > 0) problems.push(`handled twice: ${again.join()}`)
   // What a node has taken with it is not counted, so it may be fewer.

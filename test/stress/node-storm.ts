@@ -15,6 +15,8 @@ export interface NodeStormOptions {
   readonly seconds: number
   /** Milliseconds from one death to the next. */
   readonly everyMs: number
+  /** Whether actors have a process each to themselves, in place of two nodes. */
+  readonly hasProcesses: boolean
 }
 
 /** What became of everything. */
@@ -32,14 +34,16 @@ export interface NodeStormReport {
   readonly open: readonly string[]
 }
 
+/** A fault, an abort, and what ends a process where the machine has no memory left. */
+const SIGNALS = ['SIGKILL', 'SIGSEGV', 'SIGABRT'] as const
 const HEARTBEAT = { heartbeatMs: 1000, deadlineMs: PATIENCE_MS }
 
 /** Kills nodes and threads of nodes under load, one after the other, and accounts for everything. */
-export async function weatherNodeStorm({ seconds, everyMs }: NodeStormOptions): Promise<NodeStormReport> {
+export async function weatherNodeStorm({ seconds, everyMs, hasProcesses }: NodeStormOptions): Promise<NodeStormReport> {
   const directory = await mkdtemp(join(tmpdir(), 'zera-journal-'))
   try {
     const journal = join(directory, 'journal')
-    const stage = await setNodeStage({ truth: Truth.create(), journal, nodes: ['a', 'b'], heartbeat: HEARTBEAT })
+    const stage = await setNodeStage({ truth: Truth.create(), journal, places: hasProcesses ? ['own-process', 'own-process'] : [{ node: 'a' }, { node: 'b' }], heartbeat: HEARTBEAT })
     const killer = await NodeKiller.meet(stage)
     startPumping(stage)
     const end = performance.now() + seconds * 1000
@@ -108,7 +112,7 @@ class NodeKiller {
     this.#running.delete(lodger)
     if (this.killedNodes <= this.killedThreads) {
       this.killedNodes += 1
-      process.kill(node, 'SIGKILL')
+      process.kill(node, SIGNALS[this.killedNodes % SIGNALS.length])
     } else {
       this.killedThreads += 1
       await this.#stage.system.killHost(lodger)

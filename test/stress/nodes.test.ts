@@ -8,9 +8,9 @@ const run = promisify(execFile)
 const nodes = fileURLToPath(new URL('./nodes.js', import.meta.url))
 
 describe('npm run stress:nodes', () => {
-  test('accounts for every message in a short storm, and finds none that was handled twice', { timeout: 120_000 }, async () => {
+  test.each([[[]], [['--processes']]])('%j accounts for every message in a short storm, and finds none that was handled twice', { timeout: 120_000 }, async options => {
     // With problems its exit code is 1, and its report says which.
-    const { stdout } = await run(process.execPath, [nodes, '--seconds', '4', '--json']).catch((failure: { stdout: string }) => failure)
+    const { stdout } = await run(process.execPath, [nodes, '--seconds', '4', '--json', ...options]).catch((failure: { stdout: string }) => failure)
 
     const report = JSON.parse(stdout) as NodeStormReport & { readonly problems: readonly string[] }
     expect(report.problems).toEqual([])

@@ -11,6 +11,7 @@ message: each was handled or given back, or is counted as lost or unknown, none 
 
   --seconds <number>  how long (default 60)
   --every <number>    milliseconds from one death to the next (default 300)
+  --processes         two actors with a process each to themselves, in place of the nodes
   --json              the report as one line of JSON
   --help              this text`
 
@@ -29,15 +30,15 @@ async function weather(options: Options): Promise<number> {
 function describe({ killedNodes, killedThreads, receipt, account }: NodeStormReport): string {
   const lanes = Object.entries({ ...account.sent, ...account.sentOn }).map(([lane, { tried, handled, givenBack, begun, answerLost, missing, unknown }]) =>
     `${lane}: ${tried} messages, ${handled} handled, ${givenBack} given back and ${begun} more as begun, ${answerLost} answers lost, ${missing} missing, ${unknown} unknown`)
-  return [`${killedNodes} nodes and ${killedThreads} threads of nodes were killed, ${receipt.restarts} actors were restarted`, ...lanes, `${account.lost} messages were reported as lost`].join('\n')
+  return [`${killedNodes} processes and ${killedThreads} of their threads were killed, ${receipt.restarts} actors were restarted`, ...lanes, `${account.lost} messages were reported as lost`].join('\n')
 }
 
 function readOptions(): Options {
   const { values } = parseArgs({
-    options: { seconds: { type: 'string', default: '60' }, every: { type: 'string', default: '300' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: { seconds: { type: 'string', default: '60' }, every: { type: 'string', default: '300' }, processes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   })
   const { json, help } = values
-  return { seconds: expectCount('seconds', values.seconds), everyMs: expectCount('every', values.every), json, help }
+  return { seconds: expectCount('seconds', values.seconds), everyMs: expectCount('every', values.every), hasProcesses: values.processes, json, help }
 }
 
 await runCommand({ name: 'stress:nodes', helpText: HELP, read: readOptions, run: weather })
