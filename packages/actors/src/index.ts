@@ -78,7 +78,7 @@ export { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOp
 export type { ActorReceipt, ChildReceipt, PartReceipt, SystemReceipt } from './system-receipt.js'
 export type { Watch } from './supervision/watching.js'
 export type { SystemOptions } from './system-options.js'
-export type { ActorSnapshot, ChildSnapshot, HostSnapshot, SnapshotOptions, SystemSnapshot, Waiting } from './snapshot/snapshot.js'
+export type { ActorSnapshot, ChildSnapshot, HostSnapshot, ProcessSnapshot, SnapshotOptions, SystemSnapshot, Waiting } from './snapshot/snapshot.js'
 export { startSystem } from './start-system.js'
 export type { System } from './system.js'
 export { withTraceparent } from './tracing/trace-context.js'

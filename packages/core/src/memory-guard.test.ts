@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi, type Mock } from 'vitest'
 import { MemoryGuard } from './memory-guard.js'
 
 const MIB = 1024 * 1024
 let rssBytes: number
-let exceeded: ReturnType<typeof vi.fn<(rssMb: number, maxRssMb: number) => void>>
+let exceeded: Mock<(rssMb: number, maxRssMb: number) => void>
 let guard: MemoryGuard
 beforeEach(() => {
   vi.useFakeTimers()
   rssBytes = 50 * MIB
-  exceeded = vi.fn()
+  exceeded = vi.fn<(rssMb: number, maxRssMb: number) => void>()
   guard = new MemoryGuard(exceeded, () => rssBytes)
 })
 afterEach(() => vi.useRealTimers())

@@ -16,7 +16,7 @@ export interface RemoteAccess {
   /** Where it is reached itself. */
   readonly endpoint: string
   /** Whether its actors may begin another message. */
-  mayRun(): boolean
+  readonly mayRun: () => boolean
 }
 
 /** Opens what a thread of a node needs for its links. @throws {AddressError} When its door cannot be bound. */

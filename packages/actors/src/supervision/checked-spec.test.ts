@@ -67,7 +67,7 @@ describe('checkSpec()', () => {
   test('rejects a heap limit without a thread of its own with a TypeError', () => {
     expect(() => checkSpec(child(Counter, { maxHeapMb: 64 }))).toThrow(TypeError)
     expect(() => checkSpec(child(Counter, { maxRssMb: 64, placement: 'own-thread' }))).toThrow(TypeError)
-    expect(() => checkSpec(child(defineActor('data:text/javascript,', class Elsewhere {}), { placement: 'own-process' }))).toThrow(TypeError)
+    expect(() => checkSpec(child(defineActor('data:text/javascript,', class Elsewhere { hello(): void {} }), { placement: 'own-process' }))).toThrow(TypeError)
   })
 })
 

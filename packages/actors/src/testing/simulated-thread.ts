@@ -29,6 +29,7 @@ export class SimulatedThread implements HostThread {
   /** Nobody rings a simulated thread. */
   readonly words = new SharedArrayBuffer(0)
   readonly link = { signal: this.#signal.bind(this) }
+  readonly crashes: readonly DownReason[]
   readonly #world: World
   readonly #options: Parameters<StartHostThread>[0]
   readonly #role: HostRole
@@ -41,7 +42,9 @@ export class SimulatedThread implements HostThread {
   #hasEnded = false
   #stopping: Promise<ThreadReceipt> | undefined
 
-  constructor({ world, network, container }: ThreadWorld, options: Parameters<StartHostThread>[0]) {
+  /** @param crashes In which ways it may crash. */
+  constructor({ world, network, container }: ThreadWorld, options: Parameters<StartHostThread>[0], crashes: readonly DownReason[]) {
+    this.crashes = crashes
     this.#world = world
     this.#options = options
     this.#place = network.join()

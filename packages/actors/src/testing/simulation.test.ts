@@ -3,6 +3,7 @@ import { actorContext } from '../context.js'
 import { defineActor } from '../definition.js'
 import { AskTimeoutError } from '../errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { nextEvent } from '../fixtures/next-event.js'
 import type { ActorRef } from '../ref.js'
 import { SimulationError } from './errors.js'
 import { simulate } from './simulate.js'
@@ -47,6 +48,23 @@ describe('Simulation.run()', () => {
     expect(again).toEqual(first)
     expect(other).not.toEqual(first)
     expect(first.some(line => line.includes('host-down'))).toBe(true)
+  })
+
+  test('has processes of actors crash as theirs do, and come back', async () => {
+    const reasons = new Set<string>()
+    await new Simulation(3, { threads: 0 }).run(async simulation => {
+      const { system } = simulation
+      system.events.on('host-down', ({ reason }) => reasons.add(reason))
+      const player = await system.spawn(Players, { placement: 'own-process', maxRssMb: 100, maxRestarts: Infinity })
+      for (let crash = 0; crash < 50; crash++) {
+        const restarted = nextEvent(system, 'actor-restarted')
+        simulation.crash(player.address.host)
+        await restarted
+        expect(await player.ask.play(player, 0)).toBe(1)
+      }
+    })
+
+    expect([...reasons].toSorted()).toEqual(['crashed', 'exited', 'heap-limit', 'killed', 'memory-limit', 'threw'])
   })
 
   test('takes no real time for what takes hours', async () => {

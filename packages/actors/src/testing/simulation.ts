@@ -29,6 +29,8 @@ const MAX_EVENTS = 1_000_000
 const IMPORT_MS = 1000
 
 const CRASHES: readonly DownReason[] = ['killed', 'threw', 'exited', 'heap-limit']
+/** What may come to a thread that has a process to itself. */
+const CRASHES_OF_PROCESS: readonly DownReason[] = [...CRASHES, 'memory-limit', 'crashed']
 
 /**
  * A whole system in one thread, on a time of its own: its threads, their messages, their crashes and their restarts happen in an order that the seed alone fixes.
@@ -52,9 +54,9 @@ export class Simulation {
     this.#world = world
     const network = new SimulatedNetwork(() => world.createLane(latencyMs), windowMessages)
     const container = new ThreadContainer()
-    const startHost: StartHostThread = async options => {
+    const starts = (crashes: readonly DownReason[]): StartHostThread => async options => {
       await this.pass(world.someMs(SIMULATED_MS.start))
-      const thread = new SimulatedThread({ world, network, container }, options)
+      const thread = new SimulatedThread({ world, network, container }, options, crashes)
       this.#threads.push(thread)
       return thread
     }
@@ -62,9 +64,9 @@ export class Simulation {
       clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),
       random: this.random,
       transport: network.join(),
-      startHost,
-      // A process of its own is a thread as any other: what differs is what a fault of native code takes down.
-      ownProcesses: { startThread: startHost, closeDoors: () => undefined, stop: async () => undefined },
+      startHost: starts(CRASHES),
+      // One in a process of its own is a thread as any other here: what is on its links when it ends is known as exactly.
+      ownProcesses: { startThread: starts(CRASHES_OF_PROCESS), closeDoors: () => undefined, stop: async () => undefined },
       createJobThreads: async () => new (await import('./simulated-jobs.js')).SimulatedJobs(world),
     })
   }
@@ -83,7 +85,7 @@ export class Simulation {
   crash(host?: number): number | undefined {
     const running = this.#threads.filter(thread => !thread.hasEnded && (host === undefined || thread.number === host))
     const thread = running[Math.floor(this.random.next() * running.length)]
-    thread?.end(CRASHES[Math.floor(this.random.next() * CRASHES.length)] as DownReason)
+    if (thread !== undefined) thread.end(thread.crashes[Math.floor(this.random.next() * thread.crashes.length)] as DownReason)
     return thread?.number
   }
 
