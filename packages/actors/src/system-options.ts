@@ -17,7 +17,7 @@ export interface SystemOptions {
   readonly spareProcesses?: number
   /** Processes that lend threads to the system, on this machine or elsewhere: actors live there by `placement: 'detached'`. Default none. */
   readonly nodes?: readonly NodeOptions[]
-  /** How long a node may be silent. */
+  /** How long a node, or the process of an `own-process` actor, may be silent. */
   readonly heartbeat?: HeartbeatOptions
   /** The directory of the modules of actors, which nodes elsewhere have under their own `--root`. Default: that of the main module. */
   readonly root?: URL | string

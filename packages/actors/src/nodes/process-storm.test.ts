@@ -20,16 +20,22 @@ test('a pool of processes of which one crashes each second under load loses no m
   const until = performance.now() + SECONDS * 1000
   const isOn = (): boolean => performance.now() < until
   const pids = new Set<number>()
+  let restarts = 0
+  system.events.on('actor-restarted', () => (restarts += 1))
 
   const [told, asked, slowestMs, crashes] = await Promise.all([tell(pool, notes, isOn), ask(pool, isOn), askNeighbour(neighbour, isOn), crash(system, pids, isOn)])
   await eventually(() => expect(new Set(notesIn(notes)).size).toBe(told))
+  // Who is not back when the system stops does not come back.
+  await eventually(() => expect(restarts).toBe(crashes))
 
   expect(crashes).toBeGreaterThanOrEqual(SECONDS - 2)
   expect(asked.wrong).toEqual([])
   expect(asked.right).toBeGreaterThan(0)
   expect(slowestMs).toBeLessThan(3000)
   const receipt = await system.stop()
-  expect(receipt).toMatchObject({ isClean: true, deadLetters: 0 })
+  expect(receipt).toMatchObject({ deadLetters: 0, left: { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 } })
+  expect(receipt.stopped.filter(({ outcome }) => outcome !== 'drained')).toEqual([])
+  expect(receipt.isClean).toBe(true)
   expect(receipt.restarts).toBe(crashes)
   await eventually(() => expect([...pids].filter(isAlive)).toEqual([]))
 })
