@@ -188,6 +188,18 @@ describe('an actor with a process to itself', () => {
 })
 
 describe('a pool of processes', () => {
+  test('may start many at once, of which the process does not warn', async () => {
+    const warnings: Error[] = []
+    const warned = (warning: Error): number => warnings.push(warning)
+    process.on('warning', warned)
+
+    const pool = await system.pool(fragile, { size: 11, placement: 'own-process' })
+    await system.stopActor(pool)
+    process.off('warning', warned)
+
+    expect(warnings).toEqual([])
+  })
+
   test('has a process for each worker, and replaces one whose memory has grown, without losing a message', async () => {
     const pool = await system.pool(fragile, { size: 2, placement: 'own-process', maxRssMb: 2000, recycle: { rssGrowthMb: 60 } })
     const first = new Set(await Promise.all(Array.from({ length: 4 }, () => pool.ask.pid())))

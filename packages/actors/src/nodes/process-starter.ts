@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { stayAlive, ThreadStartError } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { SystemStoppedError } from '../errors.js'
@@ -33,6 +34,8 @@ export class ProcessStarter implements OwnProcesses {
   constructor(clock: Clock, heartbeat: HeartbeatOptions) {
     this.#clock = clock
     this.#heartbeat = { ...DEFAULT_HEARTBEAT, ...heartbeat }
+    // Each process that is being started listens, and a pool has many at once.
+    setMaxListeners(Infinity, this.#doors.signal)
   }
 
   readonly startThread = async (options: HostThreadOptions): Promise<HostThread> => {
