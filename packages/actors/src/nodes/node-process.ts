@@ -17,6 +17,7 @@ export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: pathToFileURL('/').href })
   self.ready()
   await aborted(self.stopping)
-  await server.stop()
+  // First: a thread that is in native code may never end, and then this process is killed.
   await rm(directory, { recursive: true, force: true })
+  await server.stop()
 }

@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { eventually } from '../fixtures/eventually.js'
 import fragile, { redelivered, type Crash, type Fragile } from '../fixtures/fragile.js'
@@ -34,6 +35,13 @@ describe('an actor with a process to itself', () => {
     expectGone(pid)
     const receipt = await system.stop()
     expect(receipt).toMatchObject({ isClean: true, threads: [{ outcome: 'clean' }, { outcome: 'clean' }] })
+  })
+
+  test.runIf(process.platform === 'linux')('goes before the system when the machine has no memory left', async () => {
+    const ref = await spawn()
+    const scoreOf = async (pid: number): Promise<number> => Number(await readFile(`/proc/${pid}/oom_score_adj`, 'utf8'))
+
+    expect(await scoreOf(await ref.ask.pid())).toBeGreaterThan(await scoreOf(process.pid))
   })
 
   test('is seen as a process in a snapshot', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../fixtures/eventually.js'
@@ -17,6 +17,8 @@ describe('processes of actors end with the process of their system', () => {
   test.each<[how: string, args: readonly string[], signals: readonly NodeJS.Signals[], ended: object]>([
     ['is killed', [], ['SIGKILL'], { signal: 'SIGKILL' }],
     ['is killed while they spin', ['spins'], ['SIGKILL'], { signal: 'SIGKILL' }],
+    ['is killed while they hang in native code', ['hangs'], ['SIGKILL'], { signal: 'SIGKILL' }],
+    ['exits while they hang in native code', ['exit', 'hangs'], [], { code: 3 }],
     ['is interrupted', [], ['SIGINT'], { code: 130 }],
     ['is terminated while they spin', ['spins'], ['SIGTERM'], { code: 143 }],
     ['exits', ['exit'], [], { code: 3 }],
@@ -24,7 +26,8 @@ describe('processes of actors end with the process of their system', () => {
     ['throws', ['throw'], [], { code: 1 }],
     ['has stopped its system', ['stop'], [], { code: 0, stdout: expect.stringContaining('true') }],
   ])('which %s', async (_how, args, signals, expected) => {
-    const ended = await runProgram('main-has-process', args, signals)
+    const ended = await runProgram('main-has-process', [...args, `${process.env['TMPDIR']}/fifo`], signals)
+    rmSync(`${process.env['TMPDIR']}/fifo`, { force: true })
 
     expect(ended).toMatchObject(expected)
     await expectNothingLeft(Number.parseInt(ended.stdout, 10))
