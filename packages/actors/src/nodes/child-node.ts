@@ -1,10 +1,8 @@
 import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core'
-import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { NodeUnreachableError } from '../errors.js'
+import { findNodeFolder } from './node-folder.js'
 
 /** How a child is started. */
 export interface ChildOptions {
@@ -34,9 +32,9 @@ export interface ChildNode {
 const children = new Map<string, DetachedProcess | undefined>()
 let isWatched = false
 
-/** Starts one. @throws {ThreadStartError} When it does not become ready; nothing is left of it then. */
+/** Starts one. @throws {NodeFolderError} @throws {ThreadStartError} When it does not become ready; nothing is left of it then. */
 export async function startChildNode({ name, node, startMs, signal, maxRssMb }: ChildOptions): Promise<ChildNode> {
-  const directory = ownDirectory()
+  const directory = ownDirectory(node)
   const endpoint = `ipc://${directory}/node` as Endpoint
   try {
     const url = new URL('./node-process.js', import.meta.url)
@@ -55,11 +53,11 @@ export async function startChildNode({ name, node, startMs, signal, maxRssMb }: 
   }
 }
 
-/** Where its sockets are to lie. It makes that itself, so that nothing is there of one that this process, when it was killed, had not told anything. */
-function ownDirectory(): string {
+/** Where its sockets are to lie. Whatever ends this process, it does not outlive that. */
+function ownDirectory(node: string): string {
   if (!isWatched) process.on('exit', endAll)
   isWatched = true
-  const directory = join(tmpdir(), `zera-node-${randomBytes(5).toString('hex')}`)
+  const directory = findNodeFolder(node)
   children.set(directory, undefined)
   return directory
 }

@@ -1,8 +1,8 @@
+import { messageOf } from '@zera/core'
 import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { NodeFolderError } from '../errors.js'
-import { messageOf } from '@zera/core'
 
 /** What the system takes as the path of a socket, without the byte that ends it: `sun_path` of `struct sockaddr_un`. */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
