@@ -57,7 +57,7 @@ function openHosts() {
       messagesLost: () => undefined,
     },
     { name: 'fake', container: undefined, startMs: 1000 },
-    { start } as unknown as SpareThreads,
+    { threads: { start } as unknown as SpareThreads, processes: { start } as unknown as SpareThreads },
     new SimulatedNetwork().join(),
     systemRandom,
     requestLink => new Host({ number: 0, clock, transport: new SimulatedNetwork().join(), requestLink, createInjector: () => ({ construct: actorClass => new actorClass(), inject: notInjected, dispose: () => Promise.resolve() }) }),
