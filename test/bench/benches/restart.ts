@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.js'
-import { crashedProcesses, killedThreads, thrownActors } from '../peers/zera-starts.js'
+import { killedProcesses, killedThreads, thrownActors } from '../peers/zera-starts.js'
 import { COLD_WORKER, STARTS_FIGURE, startsContender } from './starts.js'
 
 /** Actors that are back on a thread which runs already. */
@@ -13,7 +13,7 @@ export const restart: Bench = {
   contenders: [
     startsContender({ system: 'zera, an actor that threw', isOurs: true }, thrownActors),
     startsContender({ system: 'zera, thread died, spare thread', isOurs: true }, () => killedThreads(1)),
-    startsContender({ system: 'zera, process crashed, spare process', isOurs: true }, () => crashedProcesses(1)),
+    startsContender({ system: 'zera, process died, spare process', isOurs: true }, () => killedProcesses(1)),
     COLD_WORKER,
   ],
 }

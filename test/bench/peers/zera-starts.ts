@@ -35,16 +35,15 @@ export async function killedThreads(spares: number): Promise<Starting> {
   })
 }
 
-/** An actor whose process crashes, until it has answered in the next one; with so many spare processes. */
-export async function crashedProcesses(spareProcesses: number): Promise<Starting> {
+/** An actor whose process is killed, until it has answered in the next one; with so many spare processes. A crash, again and again, would be slowed down. */
+export async function killedProcesses(spareProcesses: number): Promise<Starting> {
   const system = await startSystem({ threads: 0, spareProcesses })
   const actor = await system.spawn(Fragile, { placement: 'own-process', maxRestarts: Infinity })
   return starting(system, async () => {
     while (system.spareProcesses < spareProcesses) await sleep(1)
-    const { hosts } = await system.snapshot()
     const restarted = restartOf(system)
     const startedAt = performance.now()
-    process.kill(hosts.at(-1)?.process?.pid as number, 'SIGSEGV')
+    void system.killHost(actor)
     await restarted
     return sinceAnswer(actor, startedAt)
   })
