@@ -14,7 +14,7 @@ import type { RouteName } from './routes.js'
 export const LOOK_EVERY_MS = 250
 
 /** How workers are replaced that are given up again and again: each of them has been restarted as often as it may before. */
-const REPLACEMENT_PACE = { firstMs: LOOK_EVERY_MS, factor: 2, maxMs: 5000, immediate: 0 }
+const REPLACEMENT_PACE = { firstMs: LOOK_EVERY_MS, factor: 2, maxMs: 5000, immediate: 0, recoveredMs: 5000 }
 
 /** What a pool is. */
 export interface PoolPlan {

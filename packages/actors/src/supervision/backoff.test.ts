@@ -59,7 +59,8 @@ describe('paceOf()', () => {
   test('restarts at once again when the child has run for a while', () => {
     const pace = paceOf(undefined, { maxRestarts: Infinity, periodMs: 5000 })
 
-    expect(planBackoff(pace, { restarts: 8, endedAt: 0 }, pace.maxMs, highest)).toEqual({ waitMs: 0, restarts: 1 })
+    expect(planBackoff(pace, { restarts: 8, endedAt: 0 }, 499, highest).waitMs).toBeGreaterThan(0)
+    expect(planBackoff(pace, { restarts: 8, endedAt: 0 }, 500, highest)).toEqual({ waitMs: 0, restarts: 1 })
   })
 
   test('waits by default no longer than the period in all, until a limit of restarts is reached', () => {
@@ -75,7 +76,7 @@ describe('paceOf()', () => {
   test('does what is asked for from the first restart on', () => {
     const asked = { firstMs: 1, factor: 3, maxMs: 20 }
 
-    expect(paceOf(asked, { maxRestarts: 1, periodMs: 1 })).toEqual({ ...asked, immediate: 0, isDefault: false })
+    expect(paceOf(asked, { maxRestarts: 1, periodMs: 1 })).toEqual({ ...asked, immediate: 0, recoveredMs: 20, isDefault: false })
     expect(waits(paceOf(asked, { maxRestarts: 1, periodMs: 1 }), 4)).toEqual([1, 3, 9, 20])
     expect(waits(paceOf({ firstMs: 0, factor: 1, maxMs: 0 }, { maxRestarts: 1, periodMs: 1 }), 3)).toEqual([0, 0, 0])
   })

@@ -14,6 +14,8 @@ export interface Backoff {
 export interface Pace extends Backoff {
   /** So many restarts in a row wait for nothing. */
   readonly immediate: number
+  /** Milliseconds: a child that has run as long counts as recovered. */
+  readonly recoveredMs: number
   /** Whether nobody asked for it. What it waits does not count in the period of a limit then, so that a limit means what it means without. */
   readonly isDefault: boolean
 }
@@ -29,8 +31,9 @@ export const NO_STREAK: Streak = { restarts: 0, endedAt: -Infinity }
 
 /**
  * The pace where nobody asks for another. A restart is to be quick, and the first is immediate; what fails for good takes a thousandth of a core: ten restarts in the first five seconds, then one in two or three seconds.
+ * What runs for half a second before it fails is no storm, and waits for nothing: one that is hit each second is back at once each time.
  */
-export const DEFAULT_PACE: Pace = { firstMs: 10, factor: 2, maxMs: 5000, immediate: 1, isDefault: true }
+export const DEFAULT_PACE: Pace = { firstMs: 10, factor: 2, maxMs: 5000, immediate: 1, recoveredMs: 500, isDefault: true }
 
 /**
  * Decides at which pace a child is restarted that has a limit of restarts.
@@ -38,7 +41,7 @@ export const DEFAULT_PACE: Pace = { firstMs: 10, factor: 2, maxMs: 5000, immedia
  * Where nobody asks for a pace its waits are so short that they, all together, last no longer than the period: a limit that would end a storm still does, and soon.
  */
 export function paceOf(backoff: Backoff | undefined, { maxRestarts, periodMs }: { readonly maxRestarts: number; readonly periodMs: number }): Pace {
-  if (backoff !== undefined) return { ...backoff, immediate: 0, isDefault: false }
+  if (backoff !== undefined) return { ...backoff, immediate: 0, recoveredMs: backoff.maxMs, isDefault: false }
   if (maxRestarts === Infinity) return DEFAULT_PACE
   const { firstMs, maxMs } = DEFAULT_PACE
   return { ...DEFAULT_PACE, maxMs: Math.max(firstMs, Math.min(maxMs, periodMs) / Math.max(1, maxRestarts)) }
@@ -50,8 +53,8 @@ export function paceOf(backoff: Backoff | undefined, { maxRestarts, periodMs }: 
  *
  * @returns The wait, and how many restarts in a row this one makes.
  */
-export function planBackoff({ firstMs, factor, maxMs, immediate }: Omit<Pace, 'isDefault'>, streak: Streak, nowMs: number, random: Random): { readonly waitMs: number; readonly restarts: number } {
-  const inARow = nowMs - streak.endedAt >= maxMs ? 0 : streak.restarts
+export function planBackoff({ firstMs, factor, maxMs, immediate, recoveredMs }: Omit<Pace, 'isDefault'>, streak: Streak, nowMs: number, random: Random): { readonly waitMs: number; readonly restarts: number } {
+  const inARow = nowMs - streak.endedAt >= recoveredMs ? 0 : streak.restarts
   const boundMs = inARow < immediate ? 0 : Math.min(maxMs, firstMs * factor ** (inARow - immediate))
   return { waitMs: boundMs === 0 ? 0 : random.next() * boundMs, restarts: inARow + 1 }
 }

@@ -98,7 +98,7 @@ export interface SpawnOptions<A extends object> extends Pick<ChildSpec, 'name' |
   /** Milliseconds. Default 5,000; Infinity counts all restarts there ever were. */
   readonly periodMs?: number | undefined
   /**
-   * How long it waits before a restart. Default: the first is immediate; when it fails again before it has run for 5 s, it waits up to 10 ms, then twice as long each time, up to 5 s. With a limit of restarts such waits are so short that the limit is reached all
+   * How long it waits before a restart. Default: the first is immediate; when it fails again before it has run for half a second, it waits up to 10 ms, then twice as long each time, up to 5 s. With a limit of restarts such waits are so short that the limit is reached all
    * the same, and do not count in `periodMs`. After the death of its thread by default it waits for the next thread alone, which is started at that pace. `{ firstMs: 0, factor: 1, maxMs: 0 }` never waits.
    */
   readonly backoff?: Backoff | undefined

@@ -28,7 +28,7 @@ export interface SupervisorOptions {
   readonly periodMs?: number | undefined
   readonly autoShutdown?: AutoShutdown | undefined
   /**
-   * How long it waits before a restart. Default: the first is immediate; when a child fails again before it has run for 5 s, it waits up to 10 ms, then twice as long each time, up to 5 s. With a limit of restarts such waits are so short that the limit is
+   * How long it waits before a restart. Default: the first is immediate; when a child fails again before it has run for half a second, it waits up to 10 ms, then twice as long each time, up to 5 s. With a limit of restarts such waits are so short that the limit is
    * reached all the same, and do not count in `periodMs`. `{ firstMs: 0, factor: 1, maxMs: 0 }` never waits, as OTP does.
    */
   readonly backoff?: Backoff | undefined
