@@ -1,4 +1,4 @@
-import { Link, reactor, RemoteLink, RemoteSockets, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core'
+import { endMeeting, haveMet, Link, noteLink, reactor, RemoteLink, RemoteSockets, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core'
 
 /** The number of the first host in another process; the hosts of the system's own process have lower ones. */
 export const FIRST_REMOTE_HOST = 1_000_000
@@ -21,6 +21,12 @@ export interface Transport {
   createLink(name: string, receiver: LinkReceiver, peer: number): HostLink
   /** Counts messages that this host has accepted and that are on no link: they die with its thread. */
   hold(messages: number): void
+  /** A link was made for two hosts, and is about to be given to them. */
+  noteLink(end: HostEnd): void
+  /** Whether the two sides of a link have met, or neither waits for the other any more. */
+  haveMet(end: HostEnd): boolean
+  /** Both sides of a link have ended. */
+  endMeeting(end: HostEnd): void
   /** Messages of a link whose hosts have both died, of which nobody was left to say what became. */
   unsettled(end: HostEnd): number
   /** Takes messages out of that account which one of them was found to have lost. */
@@ -31,7 +37,11 @@ export interface Transport {
 
 /** Lets go of an end that nobody will open. */
 export function discardEnd(end: HostEnd): void {
-  if ('handover' in end) end.handover.close()
+  if (isInProcess(end)) end.handover.close()
+}
+
+function isInProcess(end: HostEnd): end is LinkEnd {
+  return 'handover' in end
 }
 
 /**
@@ -45,6 +55,13 @@ export function openTransport(sockets?: RemoteSockets): Transport {
   return {
     createLink: (name, receiver, peer) => (sockets !== undefined || peer >= FIRST_REMOTE_HOST ? new RemoteLink(name, reactor, receiver, plug) : new Link(name, reactor, receiver)),
     hold: messages => words.hold(messages),
+    noteLink: end => {
+      if (isInProcess(end)) noteLink(end)
+    },
+    haveMet: end => !isInProcess(end) || haveMet(end),
+    endMeeting: end => {
+      if (isInProcess(end)) endMeeting(end)
+    },
     unsettled: unsettledMessages,
     writeOff: writeOffMessages,
     close: async () => opened?.close(),

@@ -1,4 +1,5 @@
 import type { KillGate } from './kill-gate.js'
+import { endAllMeetings } from './late-bind.js'
 
 const gates = new Set<KillGate>()
 let isInstalled = false
@@ -14,6 +15,7 @@ export function closeAtExit(gate: KillGate): () => void {
     isInstalled = true
     process.on('exit', () => {
       for (const open of gates) open.close()
+      endAllMeetings()
     })
   }
   gates.add(gate)

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { freshEndpoint, type Endpoint } from './endpoint.js'
 import { Ledger, LEDGER_BYTES } from './ledger.js'
+import { Meeting, MEETING_BYTES } from './meeting.js'
 
 /**
  * What a thread needs to open its side of a link. Two of them are made together, and each is given to one thread, once.
@@ -13,7 +14,7 @@ export interface LinkEnd {
   readonly endpoint: Endpoint
   /** Names this link among all that ever join the same two threads; the hello repeats it (hazard H4). */
   readonly incarnation: number
-  /** Both ledgers: first of what the `bind` side sends, then of what the `connect` side sends. */
+  /** Both ledgers: first of what the `bind` side sends, then of what the `connect` side sends. Behind them the word of their meeting. */
   readonly ledgers: SharedArrayBuffer
   /** The words of the peer, for its bell. */
   readonly peerWords: SharedArrayBuffer
@@ -28,7 +29,7 @@ export function createLinkEnds(
   bindWords: SharedArrayBuffer,
   connectWords: SharedArrayBuffer,
 ): [bind: LinkEnd, connect: LinkEnd] {
-  const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: new SharedArrayBuffer(2 * LEDGER_BYTES) }
+  const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: new SharedArrayBuffer(2 * LEDGER_BYTES + MEETING_BYTES) }
   const { port1, port2 } = new MessageChannel()
   return [
     { ...common, role: 'bind', peerWords: connectWords, handover: port1 },
@@ -48,6 +49,16 @@ export function unsettledMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>): number
 /** Takes messages of a link out of its account that died with one side, as the other has found: for who made the link, and has heard of them. */
 export function writeOffMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>, messages: number): void {
   new Ledger(ledgers, 0).writeOff(messages)
+}
+
+/** Whether the sides of a link have met, or nobody waits for that any more. */
+export function haveMet(end: Pick<LinkEnd, 'ledgers'>): boolean {
+  return meetingOf(end).hasHappened
+}
+
+/** The meeting of a link's sides. */
+export function meetingOf({ ledgers }: Pick<LinkEnd, 'ledgers'>): Meeting {
+  return new Meeting(ledgers, 2 * LEDGER_BYTES)
 }
 
 /** The ledgers of a side's two directions. */

@@ -3,9 +3,10 @@ import { BlockExchange } from './block-exchange.js'
 import { PipeClosedError, PipeFullError } from './errors.js'
 import { Handover } from './handover.js'
 import { Inbox } from './inbox.js'
+import { endMeeting } from './late-bind.js'
 import type { Ledger } from './ledger.js'
 import { LINK_LIMITS } from './limits.js'
-import { ledgersOf, type LinkEnd } from './link-end.js'
+import { ledgersOf, meetingOf, type LinkEnd } from './link-end.js'
 import type { LinkReceiver } from './link-receiver.js'
 import type { LinkStatistics } from './link-statistics.js'
 import { Outlet, type Turn } from './outlet.js'
@@ -40,7 +41,8 @@ export class Link {
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
   #wire: Wire | undefined
-  #incarnation = 0
+  #end: LinkEnd | undefined
+  #hasPeerEnded = false
   #receivedChars = 0
   readonly #allReceived = new Waiters()
 
@@ -79,7 +81,7 @@ export class Link {
     this.#handover.open(end.handover)
     this.#wire = new Wire(end, outgoing)
     this.#inbox.open(incoming)
-    this.#incarnation = end.incarnation
+    this.#end = end
     if (end.role === 'bind') {
       this.#state = 'greeting'
     } else {
@@ -238,6 +240,7 @@ export class Link {
 
   /** Gives back what the peer has not handled, and counts what it never sent. For when the peer has ended and the link is drained. */
   takeRemains(): Remains {
+    this.#hasPeerEnded = true
     return { returned: this.#outlet.takeReturned(), lost: this.#inbox.missing }
   }
 
@@ -255,6 +258,15 @@ export class Link {
     this.#handover.close()
     this.#outlet.close()
     this.#allReceived.wake()
+    if (this.#hasPeerEnded) this.#endMeeting()
+  }
+
+  /** The peer has ended, and plugs nothing in any more. */
+  #endMeeting(): void {
+    if (this.#end === undefined) return
+    // Who has bound has met whoever was there, or nobody was.
+    if (this.#end.role === 'bind') meetingOf(this.#end).happened()
+    else endMeeting(this.#end)
   }
 
   #accept(body: string, turn: Turn): boolean {
@@ -302,7 +314,8 @@ export class Link {
 
   /** A hello of another incarnation is a stranger on this endpoint, whom nobody can answer; it is not let in (hazard H4). */
   #takeHello(incarnation: unknown): void {
-    if (this.#state !== 'greeting' || incarnation !== this.#incarnation) return
+    if (this.#state !== 'greeting' || this.#end === undefined || incarnation !== this.#end.incarnation) return
+    meetingOf(this.#end).happened()
     this.#sendFromNowOn()
     this.flush()
   }

@@ -21,11 +21,12 @@ let isPermanent = false
 
 /** Runs something whose resources are the process's own and end with it: nobody has to close them, so they are not listed. */
 export function asPermanent<T>(open: () => T): T {
+  const was = isPermanent
   isPermanent = true
   try {
     return open()
   } finally {
-    isPermanent = false
+    isPermanent = was
   }
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PeerDown } from '../connection-host.js'
 import { LinkedHosts } from '../fixtures/linked-hosts.js'
-import { Switchboard, type Party } from './switchboard.js'
+import { Switchboard, type LinkAccounts, type Party } from './switchboard.js'
 
 const down: Down = { thread: 'host', incarnation: 1, reason: 'killed', exitCode: 1, error: undefined }
 
@@ -43,11 +43,19 @@ function switchboardOf(...numbers: number[]): [Switchboard, ...FakeParty[]] {
   return [switchboard, ...parties]
 }
 
-/** A switchboard whose links have so much in their accounts, by their names. */
-function withAccounts(): { unsettled: Map<string, number>; switchboard: Switchboard } {
+/** A switchboard whose links have so much in their accounts, by their names, and of whose meetings those were ended; all have met but those that are named. */
+function withAccounts(...unmet: string[]): { unsettled: Map<string, number>; ended: string[]; switchboard: Switchboard } {
   const unsettled = new Map<string, number>()
+  const ended: string[] = []
   const of = ({ name }: Pick<LinkEnd, 'name'>): number => unsettled.get(name) ?? 0
-  return { unsettled, switchboard: new Switchboard({ unsettled: of, writeOff: (end, messages) => void unsettled.set(end.name, of(end) - messages) }) }
+  const accounts: LinkAccounts = {
+    unsettled: of,
+    writeOff: (end, messages) => void unsettled.set(end.name, of(end) - messages),
+    noteLink: () => undefined,
+    haveMet: ({ name }) => !unmet.includes(name),
+    endMeeting: ({ name }) => void ended.push(name),
+  }
+  return { unsettled, ended, switchboard: new Switchboard(accounts) }
 }
 
 describe('Switchboard', () => {
@@ -232,6 +240,24 @@ describe('Switchboard', () => {
     )
   })
 
+  test('closeAccounts() ends the meeting of two sides that have both gone, also when nothing else of their link is left', () => {
+    const { ended, switchboard } = withAccounts('1-2')
+    for (const number of [1, 2, 3]) {
+      switchboard.join(new FakeParty(number))
+      switchboard.open(number)
+    }
+    switchboard.request(1, 2)
+    switchboard.request(3, 1)
+
+    switchboard.closeAccounts(switchboard.leave(2, down))
+    // Host 1 is told, and may never come to do what is to be done; of those before it nothing else is left.
+    switchboard.closeAccounts(switchboard.leave(3, down))
+    expect(ended).toEqual([])
+
+    switchboard.closeAccounts(switchboard.leave(1, down))
+    expect(ended).toContain('1-2')
+  })
+
   test('leave() tells what is known of a side in another process: by its node, and by its own memory where it was in this one', () => {
     const told: PeerDown[] = []
     const elsewhere = { endpoint: 'ipc:///tmp/node', security: {}, publicKey: undefined, admit: () => undefined } as const
@@ -243,7 +269,7 @@ describe('Switchboard', () => {
       down: (_peer, peerDown) => void told.push(peerDown),
       gone: () => undefined,
     })
-    const switchboard = new Switchboard({ unsettled: () => 0, writeOff: () => undefined })
+    const { switchboard } = withAccounts()
     for (const number of [1, 2, 3]) {
       switchboard.join(partyOf(number))
       switchboard.open(number)

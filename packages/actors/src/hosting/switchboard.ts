@@ -48,8 +48,8 @@ interface LeftLink {
   isSettled: boolean
 }
 
-/** What the links of hosts that have gone down have in their accounts. */
-export type LinkAccounts = Pick<Transport, 'unsettled' | 'writeOff'>
+/** What the switchboard has to know and do of links whose hosts have gone down. */
+export type LinkAccounts = Pick<Transport, 'unsettled' | 'writeOff' | 'noteLink' | 'haveMet' | 'endMeeting'>
 
 /**
  * Introduces hosts to each other: whoever asks for another is linked to it when both are there, and from then on they talk directly.
@@ -60,7 +60,7 @@ export class Switchboard {
   readonly #lines = new Map<number, Line>()
   readonly #gone = new Set<number>()
   readonly #ends = new Map<string, ReadonlyMap<number, HostEnd | RemoteTerms>>()
-  /** Links that one side at least has left, by their numbers, as long as something on them is not settled. */
+  /** Links that one side at least has left, by their numbers, as long as something on them is not settled, or somebody may wait on them for the other side. */
   readonly #left = new Map<number, LeftLink>()
   readonly #accounts: LinkAccounts
   #links = 0
@@ -144,7 +144,10 @@ export class Switchboard {
     let messages = 0
     for (const link of links) {
       const left = this.#left.get(link)
-      if (left !== undefined) messages += this.#accounts.unsettled(left.end)
+      if (left !== undefined) {
+        messages += this.#accounts.unsettled(left.end)
+        this.#accounts.endMeeting(left.end)
+      }
       this.#left.delete(link)
     }
     return messages
@@ -156,10 +159,10 @@ export class Switchboard {
     for (const { party, waitsFor } of this.#lines.values()) if (waitsFor.delete(number)) party.gone(number)
   }
 
-  /** Whether nothing more can be lost on a link: it is settled, and what had arrived on it was handled. */
+  /** Whether nothing more can be lost on a link: it is settled, what had arrived on it was handled, and its sides have met. */
   #isOver(link: number): boolean {
     const left = this.#left.get(link)
-    const isOver = left === undefined || (left.isSettled && this.#accounts.unsettled(left.end) === 0)
+    const isOver = left === undefined || (left.isSettled && this.#accounts.unsettled(left.end) === 0 && this.#accounts.haveMet(left.end))
     if (isOver) this.#left.delete(link)
     return isOver
   }
@@ -174,6 +177,7 @@ export class Switchboard {
     asked.linkedTo.add(a.number)
     asking.waitsFor.delete(b.number)
     asked.waitsFor.delete(a.number)
+    if (hasLedgers(endOfA)) this.#accounts.noteLink(endOfA)
     // The side that was asked binds or connects in any order: inproc lets a connect come first.
     a.linked(b.number, endOfA)
     b.linked(a.number, endOfB)

@@ -90,6 +90,18 @@ export class SimulatedPlace implements LinkPlace, Transport {
     // Nothing was opened.
   }
 
+  noteLink(): void {
+    // Nobody waits for the other side of a simulated link.
+  }
+
+  haveMet(): boolean {
+    return true
+  }
+
+  endMeeting(): void {
+    // They have met.
+  }
+
   hold(messages: number): void {
     if (!this.#isDead) this.#held += messages
   }

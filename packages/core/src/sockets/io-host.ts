@@ -1,3 +1,4 @@
+import { endMeeting, noteLink } from '../late-bind.js'
 import { createLinkEnds, type LinkEnd } from '../link-end.js'
 import { asPermanent } from '../resources.js'
 import { threadName, words } from '../this-thread.js'
@@ -66,12 +67,14 @@ async function serveWith({ thread, leaving }: Io, customer: IoCustomer): Promise
   customers += 1
   const client = customers
   const [ioEnd, end] = createLinkEnds(`io-${client}`, client, thread.words, customer.words)
+  noteLink(ioEnd)
   thread.link.signal('serve', { client, thread: customer.thread }, { content: ioEnd, transfer: [ioEnd.handover] })
   customer.linked(end)
   await customer.ended
   const left = new Promise<void>(resolve => leaving.set(client, resolve))
   thread.link.signal('leave', { client })
   await Promise.race([left, thread.down])
+  endMeeting(ioEnd)
 }
 
 function openMainClient(): IoClient {

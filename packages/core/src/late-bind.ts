@@ -1,0 +1,92 @@
+import type { SocketError } from './errors.js'
+import { meetingOf, type LinkEnd } from './link-end.js'
+import { PairSocket } from './pair-socket.js'
+import { asPermanent } from './resources.js'
+
+/** What is looked at of a link. */
+type Link = Pick<LinkEnd, 'endpoint' | 'ledgers'>
+
+const FEW = 64
+
+/** A socket for when the process has no descriptor left for another. */
+let spare: PairSocket | undefined
+let keepsSpare = false
+
+/** The links that this thread has made and whose sides may not have met. */
+const unmet = new Set<Link>()
+let sweepAt = FEW
+
+/**
+ * A link was made in the main thread, which sees to it at the end of the process that nobody waits for its binding side: ZeroMQ makes a socket for each who does, and aborts
+ * the process when there is no descriptor for it (hazard H8). So a spare socket is kept from the first link on.
+ */
+export function noteLink(link: Link): void {
+  keepsSpare = true
+  fillSpare()
+  if (unmet.size >= sweepAt) {
+    for (const other of unmet) if (meetingOf(other).hasHappened) unmet.delete(other)
+    sweepAt = Math.max(FEW, 2 * unmet.size)
+  }
+  unmet.add(link)
+}
+
+/**
+ * Has ZeroMQ let go of whoever has connected to a link whose binding side has gone for good, unless the two have met. Nobody may plug in there any more.
+ *
+ * @returns False when there is no descriptor for it now. Then it is done when it is called again, or at the end of the process.
+ */
+export function endMeeting(link: Link): boolean {
+  const meeting = meetingOf(link)
+  if (!meeting.hasHappened) {
+    const socket = takeSocket()
+    if (socket === undefined) return false
+    bindOnce(socket, [link.endpoint])
+    meeting.happened()
+    fillSpare()
+  }
+  unmet.delete(link)
+  return true
+}
+
+/** Does that for all links that this thread has made. For the end of the process, when no other thread can plug anything in any more. */
+export function endAllMeetings(): void {
+  const waiting = [...unmet].filter(link => !meetingOf(link).hasHappened)
+  unmet.clear()
+  keepsSpare = false
+  const socket = takeSocket()
+  if (socket !== undefined) bindOnce(socket, waiting.map(({ endpoint }) => endpoint))
+}
+
+/** Binds a socket, and closes it. An endpoint that is in use was bound by whoever was to bind it, so who has connected there has met it. */
+function bindOnce(socket: PairSocket, endpoints: readonly string[]): void {
+  try {
+    for (const endpoint of endpoints) {
+      try {
+        socket.bind(endpoint)
+      } catch (error) {
+        if (((error as SocketError).cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') throw error
+      }
+    }
+  } finally {
+    socket.close()
+  }
+}
+
+function takeSocket(): PairSocket | undefined {
+  const taken = spare ?? openSocket()
+  spare = undefined
+  return taken
+}
+
+function fillSpare(): void {
+  if (keepsSpare) spare ??= openSocket()
+}
+
+/** Undefined when there is none to be had. */
+function openSocket(): PairSocket | undefined {
+  try {
+    return asPermanent(() => new PairSocket('late'))
+  } catch {
+    return undefined
+  }
+}
