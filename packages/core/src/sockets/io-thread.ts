@@ -3,6 +3,7 @@ import type { AttachedThread } from '../attached-thread.js'
 import type { LinkEnd } from '../link-end.js'
 import { Link } from '../link.js'
 import { reactor } from '../reactor.js'
+import { forsakenConnects } from './forsaken-connects.js'
 import { framesInFlight } from './frames-in-flight.js'
 import { IoSession } from './io-session.js'
 import { Casebook } from './casebook.js'
@@ -47,6 +48,7 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   closeAll()
   // What was pending is rejected now, before the environment that its promises need is torn down.
   await new Promise(resolve => setImmediate(resolve))
+  await forsakenConnects.end()
   const maxMs = Math.max(ABRUPT_LINGER_MS, lingeringMs())
   exit.needs(maxMs)
   await Promise.all([PeerCount.allEnded(maxMs), within(maxMs, lingered())])

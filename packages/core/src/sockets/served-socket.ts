@@ -7,6 +7,7 @@ import { uninterrupted } from '../uninterrupted.js'
 import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
 import { sizeOf } from './frames.js'
 import { framesInFlight, type FramesInFlight } from './frames-in-flight.js'
+import { forsakenConnects } from './forsaken-connects.js'
 import { FreedEndpoints } from './freed-endpoints.js'
 import { noteLingering } from './lingering.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
@@ -62,13 +63,13 @@ export class ServedSocket {
   readonly #bound = new Set<string>()
   /** Whether somebody follows what its monitor tells. */
   isFollowed = false
-  #hasSent = false
   readonly #unsent = new Queue<NativeFrames>()
   #sending: Promise<void> = Promise.resolve()
   #wanted = 0
   readonly #heldSizes = new Queue<number>()
   #heldBytes = 0
   #isPlugged = false
+  #hasSent = false
   #isReceiving = false
   /** Who takes what arrives, in place of the owner. */
   #taker: Taker | undefined
@@ -96,6 +97,7 @@ export class ServedSocket {
     while (!this.#bindNow(endpoint)) await setTimeout(AGAIN_MS)
     const bound = this.#native.lastEndpoint ?? endpoint
     this.#bound.add(bound)
+    forsakenConnects.bound(this, bound)
     await this.#plugged()
     return bound
   }
@@ -103,12 +105,15 @@ export class ServedSocket {
   async unbind(endpoint: string): Promise<void> {
     await this.#native.unbind(endpoint)
     this.#bound.delete(endpoint)
+    forsakenConnects.unbound(this, endpoint)
     freed.add(endpoint)
     await this.#plugged()
   }
 
   async connect(endpoint: string): Promise<void> {
+    if (forsakenConnects.isBusy(endpoint)) await forsakenConnects.untilFree(endpoint)
     uninterrupted(() => this.#native.connect(endpoint))
+    forsakenConnects.connected(this, endpoint)
     await this.#plugged()
   }
 
@@ -173,6 +178,7 @@ export class ServedSocket {
     this.#isClosed = true
     const isShortened = lingerMs !== undefined && (this.#lingerMs < 0 || this.#lingerMs > lingerMs)
     if (isShortened) this.#native.linger = lingerMs
+    forsakenConnects.closed(this, this.#hasSent ? (isShortened ? lingerMs : this.#lingerMs) : 0)
     for (const endpoint of this.#bound) freed.add(endpoint)
     if (this.#hasSent || this.isFollowed) noteLingering(this.#native, isShortened ? lingerMs : this.#lingerMs, this.isFollowed)
     this.#native.close()
@@ -201,6 +207,7 @@ export class ServedSocket {
   }
 
   #bindNow(endpoint: string): boolean {
+    if (forsakenConnects.isBusy(endpoint)) return false
     try {
       uninterrupted(() => this.#native.bindSync(endpoint))
       return true
