@@ -4,8 +4,8 @@ import { runCommand } from './run-command.js'
 import { soak, type Footprint } from './soak.js'
 import { findNativeLeaks, hasValgrind } from './valgrind.js'
 
-const HELP = `Starts and stops a system of two threads again and again, kills a thread in every tenth cycle, and shows that sockets, file
-descriptors and memory stay flat. V8's young generation is held at 2 MiB: left alone it grows for hundreds of cycles up to its
+const HELP = `Starts and stops a system of two threads again and again, kills a thread in every tenth cycle, has one end in the turn of its first
+word to the other in another, and shows that sockets, descriptors of each kind and memory stay flat. V8's young generation is held at 2 MiB: left alone it grows for hundreds of cycles up to its
 own limit, whatever the program does.
 
   npm run leaks -- [--cycles N]
@@ -33,7 +33,7 @@ async function lookAtSoak(cycles: number): Promise<number> {
     return 2
   }
   const footprints: Footprint[] = []
-  console.log('cycles  descriptors  open  heap MiB  memory MiB')
+  console.log('cycles  open  heap MiB  memory MiB  descriptors')
   for await (const footprint of soak(cycles, Math.floor(cycles / 20))) {
     footprints.push(footprint)
     console.log(renderFootprint(footprint))
@@ -59,7 +59,8 @@ function readOptions(): Options {
 }
 
 function renderFootprint({ cycles, descriptors, resources, heapMb, rssMb }: Footprint): string {
-  return [String(cycles).padStart(6), String(descriptors).padStart(11), String(resources).padStart(4), heapMb.toFixed(1).padStart(8), rssMb.toFixed(1).padStart(10)].join('  ')
+  const kinds = Object.entries(descriptors).map(([kind, count]) => `${count} ${kind}`)
+  return [String(cycles).padStart(6), String(resources).padStart(4), heapMb.toFixed(1).padStart(8), rssMb.toFixed(1).padStart(10), kinds.toSorted().join(', ')].join('  ')
 }
 
 await runCommand({ name: 'leaks', helpText: HELP, read: readOptions, run: ({ native, cycles }) => (native ? lookAtNativeSide() : lookAtSoak(cycles)) })
