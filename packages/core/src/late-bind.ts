@@ -1,10 +1,11 @@
 import type { SocketError } from './errors.js'
-import { meetingOf, type LinkEnd } from './link-end.js'
+import { haveMet, type LinkEnd } from './link-end.js'
+import { Meeting } from './meeting.js'
 import { PairSocket } from './pair-socket.js'
 import { asPermanent } from './resources.js'
 
 /** What is looked at of a link. */
-type Link = Pick<LinkEnd, 'endpoint' | 'ledgers'>
+type Link = Pick<LinkEnd, 'endpoint' | 'meeting'>
 
 const FEW = 64
 
@@ -13,21 +14,21 @@ let spare: PairSocket | undefined
 let keepsSpare = false
 
 /** The links that this thread has made and whose sides may not have met. */
-const unmet = new Set<Link>()
+const unmet = new Map<string, Link>()
 let sweepAt = FEW
 
 /**
  * A link was made in the main thread, which sees to it at the end of the process that nobody waits for its binding side: ZeroMQ makes a socket for each who does, and aborts
  * the process when there is no descriptor for it (hazard H8). So a spare socket is kept from the first link on.
  */
-export function noteLink(link: Link): void {
+export function noteLink({ endpoint, meeting }: Link): void {
   keepsSpare = true
   fillSpare()
   if (unmet.size >= sweepAt) {
-    for (const other of unmet) if (meetingOf(other).hasHappened) unmet.delete(other)
+    for (const other of unmet.values()) if (haveMet(other)) unmet.delete(other.endpoint)
     sweepAt = Math.max(FEW, 2 * unmet.size)
   }
-  unmet.add(link)
+  unmet.set(endpoint, { endpoint, meeting })
 }
 
 /**
@@ -36,7 +37,7 @@ export function noteLink(link: Link): void {
  * @returns False when there is no descriptor for it now. Then it is done when it is called again, or at the end of the process.
  */
 export function endMeeting(link: Link): boolean {
-  const meeting = meetingOf(link)
+  const meeting = new Meeting(link.meeting)
   if (!meeting.hasHappened) {
     const socket = takeSocket()
     if (socket === undefined) return false
@@ -44,13 +45,13 @@ export function endMeeting(link: Link): boolean {
     meeting.happened()
     fillSpare()
   }
-  unmet.delete(link)
+  unmet.delete(link.endpoint)
   return true
 }
 
 /** Does that for all links that this thread has made. For the end of the process, when no other thread can plug anything in any more. */
 export function endAllMeetings(): void {
-  const waiting = [...unmet].filter(link => !meetingOf(link).hasHappened)
+  const waiting = [...unmet.values()].filter(link => !haveMet(link))
   unmet.clear()
   keepsSpare = false
   const socket = takeSocket()

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { freshEndpoint, type Endpoint } from './endpoint.js'
 import { Ledger, LEDGER_BYTES } from './ledger.js'
-import { Meeting, MEETING_BYTES } from './meeting.js'
+import { Meeting } from './meeting.js'
 
 /**
  * What a thread needs to open its side of a link. Two of them are made together, and each is given to one thread, once.
@@ -14,8 +14,10 @@ export interface LinkEnd {
   readonly endpoint: Endpoint
   /** Names this link among all that ever join the same two threads; the hello repeats it (hazard H4). */
   readonly incarnation: number
-  /** Both ledgers: first of what the `bind` side sends, then of what the `connect` side sends. Behind them the word of their meeting. */
+  /** Both ledgers: first of what the `bind` side sends, then of what the `connect` side sends. */
   readonly ledgers: SharedArrayBuffer
+  /** The word of the sides' meeting. It has memory of its own, since it is looked at when nobody looks at the ledgers any more. */
+  readonly meeting: SharedArrayBuffer
   /** The words of the peer, for its bell. */
   readonly peerWords: SharedArrayBuffer
   /** The side's end of the handover. To be transferred with the end. */
@@ -29,7 +31,7 @@ export function createLinkEnds(
   bindWords: SharedArrayBuffer,
   connectWords: SharedArrayBuffer,
 ): [bind: LinkEnd, connect: LinkEnd] {
-  const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: new SharedArrayBuffer(2 * LEDGER_BYTES + MEETING_BYTES) }
+  const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: new SharedArrayBuffer(2 * LEDGER_BYTES), meeting: new Meeting().memory }
   const { port1, port2 } = new MessageChannel()
   return [
     { ...common, role: 'bind', peerWords: connectWords, handover: port1 },
@@ -52,13 +54,8 @@ export function writeOffMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>, messages
 }
 
 /** Whether the sides of a link have met, or nobody waits for that any more. */
-export function haveMet(end: Pick<LinkEnd, 'ledgers'>): boolean {
-  return meetingOf(end).hasHappened
-}
-
-/** The meeting of a link's sides. */
-export function meetingOf({ ledgers }: Pick<LinkEnd, 'ledgers'>): Meeting {
-  return new Meeting(ledgers, 2 * LEDGER_BYTES)
+export function haveMet({ meeting }: Pick<LinkEnd, 'meeting'>): boolean {
+  return new Meeting(meeting).hasHappened
 }
 
 /** The ledgers of a side's two directions. */

@@ -6,9 +6,10 @@ import { Inbox } from './inbox.js'
 import { endMeeting } from './late-bind.js'
 import type { Ledger } from './ledger.js'
 import { LINK_LIMITS } from './limits.js'
-import { ledgersOf, meetingOf, type LinkEnd } from './link-end.js'
+import { ledgersOf, type LinkEnd } from './link-end.js'
 import type { LinkReceiver } from './link-receiver.js'
 import type { LinkStatistics } from './link-statistics.js'
+import { Meeting } from './meeting.js'
 import { Outlet, type Turn } from './outlet.js'
 import { parseJson } from './parse-json.js'
 import type { Reactor } from './reactor.js'
@@ -265,7 +266,7 @@ export class Link {
   #endMeeting(): void {
     if (this.#end === undefined) return
     // Who has bound has met whoever was there, or nobody was.
-    if (this.#end.role === 'bind') meetingOf(this.#end).happened()
+    if (this.#end.role === 'bind') new Meeting(this.#end.meeting).happened()
     else endMeeting(this.#end)
   }
 
@@ -315,7 +316,7 @@ export class Link {
   /** A hello of another incarnation is a stranger on this endpoint, whom nobody can answer; it is not let in (hazard H4). */
   #takeHello(incarnation: unknown): void {
     if (this.#state !== 'greeting' || this.#end === undefined || incarnation !== this.#end.incarnation) return
-    meetingOf(this.#end).happened()
+    new Meeting(this.#end.meeting).happened()
     this.#sendFromNowOn()
     this.flush()
   }

@@ -1,6 +1,3 @@
-/** The bytes of shared memory that a meeting takes. */
-export const MEETING_BYTES = 4
-
 /**
  * The shared word that says whether the connect of a link is over: its two sides have met, or somebody has bound its endpoint late.
  *
@@ -8,11 +5,12 @@ export const MEETING_BYTES = 4
  * a word, whoever is left has to bind in its place.
  */
 export class Meeting {
+  readonly memory: SharedArrayBuffer
   readonly #word: Int32Array
 
-  /** @param memory At least `MEETING_BYTES` of zeroed shared memory from `offset` on. */
-  constructor(memory: SharedArrayBuffer, offset: number) {
-    this.#word = new Int32Array(memory, offset, 1)
+  constructor(memory = new SharedArrayBuffer(4)) {
+    this.memory = memory
+    this.#word = new Int32Array(memory)
   }
 
   get hasHappened(): boolean {
