@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
+import { CONTEXT_DESCRIPTORS, expectDescriptors } from './descriptors.js'
 import { SocketError } from './errors.js'
 import { zeromq } from './zeromq.js'
 
@@ -12,6 +13,7 @@ export interface ContextSettings {
 
 const DEFAULT_SETTINGS = { maxSockets: 65_535, ioThreads: 1 }
 let settings: Required<ContextSettings> | undefined
+let hasBegun = false
 
 /**
  * Sets the process's ZeroMQ context up. Call it in the main thread before anything of Zera is started; it is needed only
@@ -29,9 +31,16 @@ export function configureContext(wanted: ContextSettings): void {
   applySettings({ ...DEFAULT_SETTINGS, ...wanted })
 }
 
-/** Settles the settings before a socket is made. The context is the process's, so the main thread's first socket settles it for all. */
+/**
+ * Settles the settings before a socket is made. The context is the process's, so the main thread's first socket settles it for all.
+ *
+ * @throws {DescriptorLimitError} When ZeroMQ has too few descriptors to begin with.
+ */
 export function settleContext(): void {
-  if (settings === undefined && isMainThread) applySettings(DEFAULT_SETTINGS)
+  if (hasBegun || !isMainThread) return
+  expectDescriptors('open the first socket', CONTEXT_DESCRIPTORS)
+  if (settings === undefined) applySettings(DEFAULT_SETTINGS)
+  hasBegun = true
 }
 
 function applySettings(wanted: Required<ContextSettings>): void {

@@ -1,3 +1,4 @@
+import type { DescriptorCount } from './descriptors.js'
 import type { OpenResource } from './resources.js'
 
 /**
@@ -44,10 +45,33 @@ export class EndpointError extends ZeraError {
 
 /** A socket was used in a thread that does not own it, after it was closed, or in a way that its state forbids. */
 export class SocketError extends ZeraError {
-  override readonly name = 'SocketError'
+  override readonly name: string = 'SocketError'
 
-  constructor(message: string, options?: ErrorOptions) {
-    super('ZERA_SOCKET', message, options)
+  constructor(message: string, options?: ErrorOptions, code = 'ZERA_SOCKET') {
+    super(code, message, options)
+  }
+}
+
+/**
+ * The process has as many file descriptors, or sockets, as it may. Nothing was opened, and everything that was open goes on. Each socket takes one, each thread about six, and
+ * each two threads that talk to each other two.
+ */
+export class DescriptorLimitError extends SocketError {
+  override readonly name = 'DescriptorLimitError'
+  /** How many the process has open; undefined where the system does not say. */
+  readonly open: number | undefined
+  /** How many it may have; undefined where the system does not say. */
+  readonly limit: number | undefined
+
+  constructor(action: string, count: DescriptorCount | undefined, needed: number, options?: ErrorOptions) {
+    const state = count === undefined ? 'the process has no descriptors left' : `${count.open} descriptors are open (limit ${count.limit})`
+    super(
+      `Cannot ${action}: it needs ${needed}, and ${state}; allow more with ulimit -n and configureContext, or use fewer threads and sockets`,
+      options,
+      'ZERA_DESCRIPTORS',
+    )
+    this.open = count?.open
+    this.limit = count?.limit
   }
 }
 

@@ -28,6 +28,7 @@ export {
   LeakError,
   MemoryLimitError,
   NotCloneableError,
+  DescriptorLimitError,
   PipeClosedError,
   PipeFullError,
   ProcessDownError,
@@ -44,6 +45,7 @@ export { LoadGate, MAX_LOADING_MS } from './load-gate.js'
 export { LINK_LIMITS } from './limits.js'
 export { blocksOf, type LinkBlocks } from './link-codec.js'
 export { SharedBlock } from './shared-block.js'
+export { expectDescriptors, isShortage, MODULE_DESCRIPTORS, roomForLink } from './descriptors.js'
 export { endMeeting, noteLink } from './late-bind.js'
 export { createLinkEnds, haveMet, unsettledMessages, writeOffMessages, type LinkEnd } from './link-end.js'
 export { Link } from './link.js'

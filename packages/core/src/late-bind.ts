@@ -8,6 +8,8 @@ import { asPermanent } from './resources.js'
 type Link = Pick<LinkEnd, 'endpoint' | 'meeting'>
 
 const FEW = 64
+/** Milliseconds until a descriptor is looked for again where there was none. */
+const AGAIN_MS = 250
 
 /** A socket for when the process has no descriptor left for another. */
 let spare: PairSocket | undefined
@@ -16,6 +18,8 @@ let keepsSpare = false
 /** The links that this thread has made and whose sides may not have met. */
 const unmet = new Map<string, Link>()
 let sweepAt = FEW
+/** Those that there was no descriptor for. */
+const unended = new Set<Link>()
 
 /**
  * A link was made in the main thread, which sees to it at the end of the process that nobody waits for its binding side: ZeroMQ makes a socket for each who does, and aborts
@@ -34,19 +38,35 @@ export function noteLink({ endpoint, meeting }: Link): void {
 /**
  * Has ZeroMQ let go of whoever has connected to a link whose binding side has gone for good, unless the two have met. Nobody may plug in there any more.
  *
- * @returns False when there is no descriptor for it now. Then it is done when it is called again, or at the end of the process.
+ * @returns False when there is no descriptor for it now. Then it is tried again from time to time.
  */
 export function endMeeting(link: Link): boolean {
   const meeting = new Meeting(link.meeting)
   if (!meeting.hasHappened) {
     const socket = takeSocket()
-    if (socket === undefined) return false
+    if (socket === undefined) {
+      endLater(link)
+      return false
+    }
     bindOnce(socket, [link.endpoint])
     meeting.happened()
     fillSpare()
   }
   unmet.delete(link.endpoint)
   return true
+}
+
+function endLater({ endpoint, meeting }: Link): void {
+  if (unended.size === 0) {
+    const again = setTimeout(() => {
+      const links = [...unended]
+      unended.clear()
+      for (const link of links) endMeeting(link)
+    }, AGAIN_MS)
+    // At the end of the process it is done in any case.
+    again.unref()
+  }
+  unended.add({ endpoint, meeting })
 }
 
 /** Does that for all links that this thread has made. For the end of the process, when no other thread can plug anything in any more. */

@@ -59,7 +59,7 @@ export class Link {
    *
    * Nothing is opened when the link was closed before.
    *
-   * @throws {SocketError} When there is no socket to be had. The link is closed then.
+   * @throws {DescriptorLimitError} When there is no socket to be had. The link is closed then, and the end as it was: another link may be opened with it.
    */
   open(end: LinkEnd): void {
     if (this.isClosed) {
@@ -79,8 +79,9 @@ export class Link {
   /** Returns the account of what this side sends. */
   #plug(end: LinkEnd): Ledger {
     const { outgoing, incoming } = ledgersOf(end)
-    this.#handover.open(end.handover)
+    // First, so that an end that cannot be opened now can be tried again.
     this.#wire = new Wire(end, outgoing)
+    this.#handover.open(end.handover)
     this.#inbox.open(incoming)
     this.#end = end
     if (end.role === 'bind') {

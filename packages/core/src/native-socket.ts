@@ -1,5 +1,6 @@
 import type * as ZeroMQ from 'zeromq'
-import { SocketError } from './errors.js'
+import { countDescriptors, isOutOfDescriptors } from './descriptors.js'
+import { DescriptorLimitError, SocketError } from './errors.js'
 import type { SocketType } from './sockets/socket-type.js'
 import { settleContext } from './context-settings.js'
 import { words } from './this-thread.js'
@@ -25,7 +26,7 @@ const CLASSES: Readonly<Record<SocketType, NativeClass>> = {
 /**
  * Makes a native socket. This is the one place where that is done; it stands inside the thread's kill gate.
  *
- * @throws {SocketError} When the process has as many sockets or file descriptors as it may, or an option is refused.
+ * @throws {DescriptorLimitError} When the process has as many sockets or file descriptors as it may. @throws {SocketError} When an option is refused.
  */
 export function createNative(type: SocketType, options: object): ZeroMQ.Socket {
   settleContext()
@@ -37,7 +38,8 @@ export function createNative(type: SocketType, options: object): ZeroMQ.Socket {
     return Object.assign(native, options)
   } catch (error) {
     native?.close()
-    throw new SocketError(`Cannot open a ${type} socket: ${String(error)}; close others, or allow more with configureContext and ulimit -n`, { cause: error })
+    if (isOutOfDescriptors(error)) throw new DescriptorLimitError(`open a ${type} socket`, countDescriptors(), 1, { cause: error })
+    throw new SocketError(`Cannot open a ${type} socket: ${String(error)}; look at its options`, { cause: error })
   } finally {
     words.gate.leave()
   }

@@ -13,6 +13,8 @@ export interface ThreadSeed {
   readonly words: SharedArrayBuffer
   /** Memory of the census of all threads. */
   readonly census: SharedArrayBuffer
+  /** How many descriptors the process may have, as far as that is known. */
+  readonly descriptorLimit: number | undefined
   /** Its end of the link to the thread that started it. */
   readonly end: LinkEnd
   /** What the starter passes to the module. */

@@ -1,5 +1,6 @@
 import { isMainThread, Worker } from 'node:worker_threads'
 import { after, expectMs } from './deadline.js'
+import { descriptorLimit, expectDescriptors, THREAD_DESCRIPTORS } from './descriptors.js'
 import { reasonOf, type Down } from './down.js'
 import { HeapLimitError, ThreadStartError } from './errors.js'
 import { closeAtExit } from './exit-hook.js'
@@ -17,6 +18,7 @@ import { stayAlive } from './stay-alive.js'
 import { census, SEED, words, type ThreadSeed } from './this-thread.js'
 import { fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
 import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
+import { loadIoHost } from './sockets/load-io-host.js'
 import { SAID, ThreadSignals } from './thread-signals.js'
 import { ThreadWords } from './thread-words.js'
 import { describeThrown, toError } from './thrown.js'
@@ -82,6 +84,7 @@ export class Thread {
       url: String(url),
       words: this.#words.memory,
       census: census.memory,
+      descriptorLimit: descriptorLimit(),
       end: threadEnd,
       data: options.data,
       maxHeapMb: options.maxHeapMb,
@@ -178,6 +181,7 @@ export class Thread {
 
   #spawnWorker(ownEnd: LinkEnd, seed: ThreadSeed, options: ThreadOptions): Worker {
     try {
+      expectDescriptors(`start thread ${seed.name}`, THREAD_DESCRIPTORS)
       // The parent binds, then starts the child, the child connects and signals ready: the guide's order.
       this.link.open(ownEnd)
       return new Worker(new URL('./thread-entry.js', import.meta.url), {
@@ -231,16 +235,26 @@ export class Thread {
     return { thread: this.name, incarnation: this.incarnation, reason, exitCode, error }
   }
 
-  /** The thread wants sockets. Resolves when it has ended and they are closed. The I/O thread is a thread too, so its module is loaded when it is first wanted. */
+  /** The thread wants sockets. Resolves when it has ended and they are closed, or when there are none to be had. */
   async #serveIo(): Promise<void> {
-    const { serve } = await import('./sockets/io-host.js')
-    await serve({
-      thread: `thread ${this.name}`,
-      words: this.words,
-      ended: this.#exited,
-      linked: end => this.link.signal('io', undefined, { content: end, transfer: [end.handover] }),
-      refused: error => this.link.signal('io', error.message),
-    })
+    try {
+      const { serve } = await loadIoHost()
+      await serve({
+        thread: `thread ${this.name}`,
+        words: this.words,
+        ended: this.#exited,
+        linked: end => this.link.signal('io', undefined, { content: end, transfer: [end.handover] }),
+        refused: error => this.#refuseIo(error),
+      })
+    } catch (error) {
+      this.#refuseIo(error as Error)
+    }
+  }
+
+  #refuseIo(error: Error): void {
+    // It may ask again.
+    this.#io = undefined
+    this.link.signal('io', error.message)
   }
 
   #takeSignal(signal: Signal, handedOver: unknown): void {

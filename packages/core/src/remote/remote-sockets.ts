@@ -1,9 +1,15 @@
+import { after } from '../deadline.js'
+import { DescriptorLimitError } from '../errors.js'
 import { guarded, throwUncaught } from '../uncaught.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
+import { ResourceLimitError } from '../sockets/socket-errors.js'
 import { RemoteDoor } from './remote-door.js'
 import type { RemoteEnd } from './remote-end.js'
 import type { RemoteWire } from './remote-link.js'
 import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions } from './remote-options.js'
+
+/** Milliseconds until a descriptor is looked for again where there was none. */
+const AGAIN_MS = 250
 
 /**
  * The sockets of one thread for its links to threads of other processes: one that others connect to, if it has a door, and one for each link that connects elsewhere.
@@ -73,7 +79,8 @@ class DealerWire implements RemoteWire {
   }
 
   async #run(routingId: string, endpoint: string, security: RemoteEnd['security'], take: (text: string) => void, asked: Promise<void>): Promise<void> {
-    const socket = await openSocket('DEALER', { ...REMOTE_SOCKET_OPTIONS, ...security, routingId })
+    const socket = await openWhenThereIsOne({ ...REMOTE_SOCKET_OPTIONS, ...security, routingId }, asked)
+    if (socket === undefined) return
     try {
       await socket.connect(endpoint)
       this.#socket = socket
@@ -85,6 +92,19 @@ class DealerWire implements RemoteWire {
     }
   }
 
+}
+
+/** Without a descriptor for it now, the socket is tried again, until nobody wants it: what waits for it goes on waiting. */
+async function openWhenThereIsOne(options: NonNullable<Parameters<typeof openSocket<'DEALER'>>[1]>, unwanted: Promise<void>): Promise<Sockets['DEALER'] | undefined> {
+  const isUnwanted = unwanted.then(() => true)
+  for (;;) {
+    try {
+      return await openSocket('DEALER', options)
+    } catch (error) {
+      if (!(error instanceof ResourceLimitError || error instanceof DescriptorLimitError)) throw error
+    }
+    if (await Promise.race([isUnwanted, new Promise<boolean>(resolve => after(AGAIN_MS, () => resolve(false)))])) return undefined
+  }
 }
 
 async function receive(socket: Sockets['DEALER'], take: (text: string) => void): Promise<void> {

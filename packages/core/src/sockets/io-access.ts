@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import { SocketError } from '../errors.js'
 import { seed } from '../this-thread.js'
 import { workerIoClient, type IoClient } from './io-client.js'
+import { loadIoHost } from './load-io-host.js'
 
 /** How this thread reaches the I/O thread. */
 export interface IoAccess {
@@ -10,10 +11,10 @@ export interface IoAccess {
   readonly keepAlive: () => Promise<void>
 }
 
-/** The access of this thread. @throws {SocketError} In a worker that Zera did not start. */
+/** The access of this thread. @throws {SocketError} In a worker that Zera did not start. @throws {DescriptorLimitError} When there are too few descriptors for the I/O thread. */
 export async function ioAccess(): Promise<IoAccess> {
   if (isMainThread) {
-    const { keepAlive, mainIoClient } = await import('./io-host.js')
+    const { keepAlive, mainIoClient } = await loadIoHost()
     const client = mainIoClient()
     return { client, keepAlive: () => keepAlive(() => client.openSockets > 0) }
   }

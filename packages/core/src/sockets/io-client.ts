@@ -26,7 +26,9 @@ type Answer = { readonly value: string | undefined } | { readonly failure: (acti
 
 /** One thread's side of the I/O thread: its requests, and the sockets that it has there. */
 export class IoClient implements LinkReceiver {
-  readonly link: Link
+  #link = new Link('io', reactor, this)
+  /** What the link is to be opened with, when there was no descriptor for it. */
+  #unopened: LinkEnd | undefined
   readonly #pending = new Map<number, (answer: Answer) => void>()
   readonly #listeners = new Map<number, SocketListener>()
   /** Calls that went wrong, by socket and cause, which the I/O thread was not told of yet. */
@@ -34,17 +36,20 @@ export class IoClient implements LinkReceiver {
   #nextRequest = 1
   #nextSocket = 1
 
-  constructor() {
-    this.link = new Link('io', reactor, this)
+  get link(): Link {
+    return this.#link
   }
 
-  /** Opens the link to the I/O thread. What was asked for before waits for it. */
+  /** Opens the link to the I/O thread. What was asked for before waits for it, and is refused when there is no descriptor for the link; then it is opened when something else is asked for. */
   open(end: LinkEnd): void {
     try {
       // It is the thread's own and ends with it: nobody has to close it.
-      asPermanent(() => this.link.open(end))
+      asPermanent(() => this.#link.open(end))
+      this.#unopened = undefined
     } catch (error) {
-      this.close(error as Error)
+      this.#unopened = end
+      this.#link = new Link('io', reactor, this)
+      this.#refuseAll(error as Error)
     }
   }
 
@@ -70,7 +75,10 @@ export class IoClient implements LinkReceiver {
     // What it asks for may depend on them.
     this.#sayNotes()
     this.link.post(JSON.stringify(build(number)))
-    const answer = await new Promise<Answer>(resolve => this.#pending.set(number, resolve))
+    const answered = new Promise<Answer>(resolve => this.#pending.set(number, resolve))
+    // The end that could not be opened is there still.
+    if (this.#unopened !== undefined) this.open(this.#unopened)
+    const answer = await answered
     if ('failure' in answer) throw answer.failure(action)
     return answer.value
   }
@@ -106,13 +114,25 @@ export class IoClient implements LinkReceiver {
     // The I/O thread signals nothing.
   }
 
+  /** The I/O thread could not open its side of the link, and will not. */
+  refused(error: Error): void {
+    // So nobody is left there to meet.
+    this.#link.takeRemains()
+    this.close(error)
+  }
+
   /** Nothing of it can be used any more. */
   close(error: Error = new SocketError('Cannot use the socket: the I/O thread has ended; the process is ending')): void {
-    this.link.close()
-    for (const answer of this.#pending.values()) answer({ failure: () => error })
+    this.#link.close()
     for (const listener of this.#listeners.values()) listener.lost(error)
-    this.#pending.clear()
     this.#listeners.clear()
+    this.#refuseAll(error)
+  }
+
+  #refuseAll(error: Error): void {
+    const pending = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const answer of pending) answer({ failure: () => error })
   }
 
   #sayNotes(): void {
@@ -170,7 +190,7 @@ export function openWorkerIoClient(end: LinkEnd | undefined, refusal: unknown): 
     client?.open(end)
     return
   }
-  client?.close(new SocketError(String(refusal)))
+  client?.refused(new SocketError(String(refusal)))
   client = undefined
 }
 

@@ -1,3 +1,4 @@
+import { SocketError } from '../errors.js'
 import { endMeeting, noteLink } from '../late-bind.js'
 import { createLinkEnds, type LinkEnd } from '../link-end.js'
 import { asPermanent } from '../resources.js'
@@ -25,6 +26,8 @@ interface Io {
   readonly thread: Thread
   /** Who waits until the I/O thread has closed the sockets of a customer. */
   readonly leaving: Map<number, () => void>
+  /** Who is told that the I/O thread has no descriptor for the link to a customer. */
+  readonly refusing: Map<number, (error: Error) => void>
 }
 
 let io: Promise<Io> | undefined
@@ -63,14 +66,23 @@ export async function keepAlive(isWanted: () => boolean): Promise<void> {
   else thread?.unref()
 }
 
-async function serveWith({ thread, leaving }: Io, customer: IoCustomer): Promise<void> {
+async function serveWith({ thread, leaving, refusing }: Io, customer: IoCustomer): Promise<void> {
   customers += 1
   const client = customers
   const [ioEnd, end] = createLinkEnds(`io-${client}`, client, thread.words, customer.words)
   noteLink(ioEnd)
+  const refused = new Promise<'refused'>(resolve => {
+    refusing.set(client, error => {
+      customer.refused(error)
+      resolve('refused')
+    })
+  })
   thread.link.signal('serve', { client, thread: customer.thread }, { content: ioEnd, transfer: [ioEnd.handover] })
   customer.linked(end)
-  await customer.ended
+  const how = await Promise.race([customer.ended, refused])
+  refusing.delete(client)
+  // The customer has heard of it behind its end of the link, and lets go of that itself.
+  if (how === 'refused') return
   const left = new Promise<void>(resolve => leaving.set(client, resolve))
   thread.link.signal('leave', { client })
   await Promise.race([left, thread.down])
@@ -86,7 +98,7 @@ function openMainClient(): IoClient {
     linked: end => client.open(end),
     refused: error => {
       mainClient = undefined
-      client.close(error)
+      client.refused(error)
     },
   })
   return client
@@ -95,12 +107,17 @@ function openMainClient(): IoClient {
 async function startIoThread(): Promise<Io> {
   const exit = new ExitWords()
   const leaving = new Map<number, () => void>()
+  const refusing = new Map<number, (error: Error) => void>()
   const thread = await asPermanent(() => startThread(new URL('./io-thread.js', import.meta.url), { name: 'io', data: exit.memory }))
   thread.unref()
   thread.receive({
     message: () => undefined,
-    signal: ({ data }) => {
-      const { client } = data as { client: number }
+    signal: ({ signal, data }) => {
+      const { client, text } = data as { client: number; text?: string }
+      if (signal === 'unserved') {
+        refusing.get(client)?.(new SocketError(String(text)))
+        return
+      }
       leaving.get(client)?.()
       leaving.delete(client)
     },
@@ -112,5 +129,5 @@ async function startIoThread(): Promise<Io> {
     process.off('exit', closeSockets)
     mainClient?.close()
   })
-  return { thread, leaving }
+  return { thread, leaving, refusing }
 }

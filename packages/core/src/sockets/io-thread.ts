@@ -33,8 +33,14 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
         const session = new IoSession(name, casebook)
         const link = new Link(`io for ${client}`, reactor, session)
         session.attach(link)
-        sessions.set(client, session)
-        link.open(handedOver as LinkEnd)
+        try {
+          link.open(handedOver as LinkEnd)
+          sessions.set(client, session)
+        } catch (error) {
+          // Whose sockets are open keeps them.
+          ;(handedOver as LinkEnd).handover.close()
+          thread.link.signal('unserved', { client, text: (error as Error).message })
+        }
       } else {
         sessions.get(client)?.close(ABRUPT_LINGER_MS)
         sessions.delete(client)

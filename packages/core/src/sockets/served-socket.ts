@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Socket } from 'zeromq'
+import { expectDescriptors } from '../descriptors.js'
 import { createNative } from '../native-socket.js'
 import { Queue } from '../queue.js'
 import { throwUncaught } from '../uncaught.js'
@@ -43,6 +44,8 @@ interface Native extends NativeSender {
 
 /** Milliseconds until ZeroMQ is asked again where it gives no signal. */
 const AGAIN_MS = 2
+/** What a bind of ZeroMQ needs at most. */
+const BIND_DESCRIPTORS = 4
 const freed = new FreedEndpoints()
 
 /**
@@ -208,6 +211,8 @@ export class ServedSocket {
 
   #bindNow(endpoint: string): boolean {
     if (forsakenConnects.isBusy(endpoint)) return false
+    // Without one ZeroMQ aborts the process, when it looks whether the address is the name of an interface.
+    if (endpoint.startsWith('tcp:')) expectDescriptors(`bind ${endpoint}`, BIND_DESCRIPTORS)
     try {
       uninterrupted(() => this.#native.bindSync(endpoint))
       return true
