@@ -4,7 +4,7 @@ import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { refuseBlock } from './directory/copy-values.js'
 import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
-import { MailboxFullError } from './errors.js'
+import { MailboxFullError, type LinkError } from './errors.js'
 import { hostCodec } from './host-codec.js'
 import { MessageShapes } from './rows/message-shapes.js'
 import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
@@ -43,15 +43,16 @@ export class Connection implements Origin, LinkReceiver {
     return this.#isOpen
   }
 
-  /** Names its link among all that ever join the same two hosts. */
+  /** Names its link among all that ever join the same two hosts; 0 as long as it has none. */
   get incarnation(): number {
     return this.#incarnation
   }
 
+  /** @throws {DescriptorLimitError} When there is no socket to be had. Give it up then. */
   open(end: HostEnd): void {
+    this.#link.open(end)
     this.#isOpen = true
     this.#incarnation = end.incarnation
-    this.#link.open(end)
   }
 
   /**
@@ -262,6 +263,18 @@ export class Connection implements Origin, LinkReceiver {
     for (const { body, progress } of returned) {
       settleReturned(body as wire.WireBody, progress, from)
       this.#link.settled(1)
+    }
+  }
+
+  /** Gives up a connection whose link one side could not open, so that nobody has begun anything: its messages are dead letters, its asks reject. */
+  giveUp(linkError: LinkError): void {
+    const { returned } = this.#link.takeRemains()
+    const { isOpen } = this
+    this.close()
+    const from = { ...this.#returnedFrom(undefined), linkError }
+    for (const { body, progress } of returned) {
+      settleReturned(body as wire.WireBody, progress, from)
+      if (isOpen) this.#link.settled(1)
     }
   }
 

@@ -11,6 +11,8 @@ export type DeadLetterReason =
   | 'unknown-method'
   /** The mailbox of its target was full, and its policy gave the message up. */
   | 'mailbox-full'
+  /** There was no descriptor for a link to the thread of its target. */
+  | 'no-link'
   /** The thread of its target went down with it. */
   | 'thread-down'
   /** Its thread went down while it was handled, and so did those of the redeliveries that it may have. An asker has its error; this is for the record. */

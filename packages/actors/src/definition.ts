@@ -1,4 +1,4 @@
-import { describeThrown, toError, words } from '@zera/core'
+import { describeThrown, expectDescriptors, MODULE_DESCRIPTORS, toError, words } from '@zera/core'
 import type { ActorContext } from './context.js'
 import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
@@ -126,6 +126,8 @@ export async function importDefinition(url: string, name: string): Promise<Actor
   }
   let exports: Record<string, unknown>
   try {
+    // One that could not be read would never be tried again.
+    expectDescriptors(`import ${url}`, MODULE_DESCRIPTORS)
     exports = (await words.loads.load(() => import(local))) as Record<string, unknown>
   } catch (error) {
     throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })

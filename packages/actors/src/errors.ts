@@ -1,5 +1,5 @@
 import type { ActorDown } from './supervision/actor-down.js'
-import { ZeraError, type DownReason, type Progress } from '@zera/core'
+import { DescriptorLimitError, ZeraError, type DownReason, type Progress } from '@zera/core'
 import type { CancelOutcome } from './cancel-ladder.js'
 import type { NodeRefusal } from './nodes/control.js'
 
@@ -126,6 +126,40 @@ export class NameTakenError extends ZeraError {
 
   constructor(name: string) {
     super('ZERA_NAME_TAKEN', `Cannot start actor /${name}: the name is taken; stop the other actor first or choose another name`)
+  }
+}
+
+// When two threads cannot be linked.
+
+/** Why there is no link: plain data, which travels between threads. */
+export interface LinkRefusal {
+  readonly problem: string
+  readonly open?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/** What an error says of why a link cannot be opened. */
+export function linkRefusal(error: Error): LinkRefusal {
+  return error instanceof DescriptorLimitError ? { problem: error.message, open: error.open, limit: error.limit } : { problem: error.message }
+}
+
+/**
+ * Two threads of the system cannot be linked now, since the process has no descriptors for that: a link takes two. `cause` has how many are open, and the limit. Nobody has begun the message; send
+ * it again later, and the link is tried again.
+ */
+export class LinkError extends ZeraError {
+  override readonly name = 'LinkError'
+  /** The number of the host that could not be reached. */
+  readonly host: number
+  /** How many descriptors the process has open, and may have; undefined where the system does not say. */
+  readonly open: number | undefined
+  readonly limit: number | undefined
+
+  constructor(host: number, { problem, open, limit }: LinkRefusal, options?: ErrorOptions) {
+    super('ZERA_LINK', `Cannot reach host ${host}: ${problem}`, options)
+    this.host = host
+    this.open = open
+    this.limit = limit
   }
 }
 

@@ -17,6 +17,7 @@ import { Roster } from './directory/roster.js'
 import { ROSTER, RosterService } from './directory/roster-service.js'
 import type { Envelope } from './envelope.js'
 import { defaultSink } from './log/default-sink.js'
+import type { LinkRefusal } from './errors.js'
 import { Loggers } from './log/logger.js'
 import { Messenger, type MessengerHost } from './messenger.js'
 import { Peers } from './peers.js'
@@ -42,6 +43,8 @@ export interface HostOptions {
   readonly transport: Transport
   /** Asks the main thread for an introduction to another host. */
   readonly requestLink: (peer: number) => void
+  /** Tells the main thread that the link to another host cannot be opened here. Default: that is an error of the thread. */
+  readonly severLink?: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
   readonly createInjector: (context: ActorContext) => ActorInjector
   /** Default: the machine's. */
   readonly random?: Random
@@ -73,7 +76,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
 
-  constructor({ number, clock, transport, requestLink, createInjector, random = systemRandom, mayRun, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
+  constructor({ number, clock, transport, requestLink, severLink, createInjector, random = systemRandom, mayRun, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
@@ -91,7 +94,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
       ready: () => this.messenger.ready(SYSTEM),
       hold: messages => this.hold(messages),
     })
-    this.peers = new Peers(this, transport, requestLink, (peer, link, lost) => this.#system.settled(peer, link, lost))
+    this.peers = new Peers(this, transport, requestLink, severLink, (peer, link, lost) => this.#system.settled(peer, link, lost))
     this.messenger = new Messenger(this, random)
     this.watching = new Watching(number, this.#system)
     this.compute = new ComputeClient(number, this.messenger)

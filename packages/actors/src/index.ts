@@ -45,6 +45,7 @@ export {
   JobNotFoundError,
   LogSinkError,
   LinkedActorDownError,
+  LinkError,
   IgnoredSignalError,
   MailboxFullError,
   NameTakenError,

@@ -1,12 +1,16 @@
 import { throwUncaught } from '@zera/core'
 import { Connection } from './connection.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
+import { LinkError, linkRefusal, type LinkRefusal } from './errors.js'
+import { SYSTEM } from './system-service.js'
 import { discardEnd, type HostEnd, type Transport } from './transport.js'
 
 /** What the main thread tells a host about the others. */
 export interface PeerNews {
   /** Here is your end of the link to a host. */
   linked(peer: number, end: HostEnd): void
+  /** A host could not open its side of the link with this number, 0 for one that was not even made: it has begun nothing, and may be linked again. */
+  severed(peer: number, link: number, error: LinkError): void
   /** A host went down. Another incarnation may follow. */
   down(peer: number, down: PeerDown): void
   /** A host is no more, and no other takes its place. */
@@ -18,6 +22,7 @@ export class Peers implements PeerNews {
   readonly #local: ConnectionHost
   readonly #transport: Transport
   readonly #requestLink: (peer: number) => void
+  readonly #sever: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
   readonly #settled: (peer: number, link: number, lost: number) => void
   readonly #connections = new Map<number, Connection>()
   readonly #gone = new Set<number>()
@@ -28,12 +33,20 @@ export class Peers implements PeerNews {
 
   /**
    * @param requestLink Asks the main thread for an introduction.
+   * @param sever Tells the main thread that a link cannot be opened here, and why. Without, and where the peer is the main thread's host, it is an error of this thread: nothing goes without that link.
    * @param settled Is told when everything is settled that was on the link to a host that went down, by its number, and how many messages that had accepted for this one and never sent.
    */
-  constructor(local: ConnectionHost, transport: Transport, requestLink: (peer: number) => void, settled: (peer: number, link: number, lost: number) => void) {
+  constructor(
+    local: ConnectionHost,
+    transport: Transport,
+    requestLink: (peer: number) => void,
+    sever: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined,
+    settled: (peer: number, link: number, lost: number) => void,
+  ) {
     this.#local = local
     this.#transport = transport
     this.#requestLink = requestLink
+    this.#sever = sever
     this.#settled = settled
   }
 
@@ -61,7 +74,20 @@ export class Peers implements PeerNews {
       return
     }
     const connection = this.#connections.get(peer) ?? this.#create(peer)
-    connection.open(end)
+    try {
+      connection.open(end)
+    } catch (error) {
+      this.#cannotOpen(peer, connection, end, error as Error)
+    }
+  }
+
+  severed(peer: number, link: number, error: LinkError): void {
+    if (this.#waits(peer, () => this.severed(peer, link, error))) return
+    const connection = this.#connections.get(peer)
+    if (connection?.incarnation !== link) return
+    this.#connections.delete(peer)
+    connection.giveUp(error)
+    if (connection.isOpen) this.#settled(peer, link, 0)
   }
 
   down(peer: number, down: PeerDown): void {
@@ -108,6 +134,17 @@ export class Peers implements PeerNews {
     this.#isClosed = true
     for (const connection of this.#connections.values()) connection.close()
     this.#connections.clear()
+  }
+
+  /** What waits is given back, and whoever sends next tries another link. */
+  #cannotOpen(peer: number, connection: Connection, end: HostEnd, cause: Error): void {
+    if (this.#sever === undefined || peer === SYSTEM.host) throw cause
+    const refusal = linkRefusal(cause)
+    const error = new LinkError(peer, refusal, { cause })
+    this.#connections.delete(peer)
+    discardEnd(end)
+    connection.giveUp(error)
+    this.#sever(peer, end.incarnation, refusal)
   }
 
   /** Also what waits for a link: the main thread makes it, or says that the other host is gone. */

@@ -1,4 +1,4 @@
-import { startThread, type Link, type RemoteAccount, type Thread, type ThreadOptions } from '@zera/core'
+import { expectDescriptors, MODULE_DESCRIPTORS, startThread, type Link, type RemoteAccount, type Thread, type ThreadOptions } from '@zera/core'
 import { systemClock, type Clock } from './clock.js'
 import type { CreateJobThreads } from './compute/job-threads.js'
 import { HOST_THREAD } from './host-thread-url.js'
@@ -86,7 +86,10 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
     startHost: options => startThread(HOST_THREAD, options),
     ownProcesses: lateProcesses(async () => new (await import('./nodes/process-starter.js')).ProcessStarter(systemClock, heartbeat)),
     // Few systems compute, and the import takes as long as the start of a thread.
-    createJobThreads: async threads => new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads),
+    createJobThreads: async threads => {
+      expectDescriptors('start threads for jobs', MODULE_DESCRIPTORS)
+      return new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads)
+    },
   }
 }
 

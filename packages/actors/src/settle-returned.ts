@@ -2,6 +2,7 @@ import { decodeValues, type CodecExtension, type Progress, type Returned } from 
 import { FIRST_ACTOR_ID } from './address.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import type { DeadLetterReason } from './dead-letter.js'
+import type { LinkError } from './errors.js'
 import { fateOf } from './redelivery.js'
 import * as wire from './wire.js'
 
@@ -10,8 +11,10 @@ export interface ReturnedFrom {
   readonly local: ConnectionHost
   /** The number of the host that did not handle it. */
   readonly host: number
-  /** How that host ended; undefined when it never came. */
+  /** How that host ended; undefined when it has not, or never came. */
   readonly peerDown: PeerDown | undefined
+  /** Why there is no link to it, which may be there later. */
+  readonly linkError?: LinkError
   readonly codec: CodecExtension
 }
 
@@ -71,13 +74,14 @@ export function progressOf(message: wire.WireBody, last: Progress): Progress {
 export function settleReturned(
   message: wire.WireBody,
   lastProgress: Progress,
-  { local, host, peerDown, codec }: ReturnedFrom,
-  reason: DeadLetterReason = peerDown === undefined ? 'actor-stopped' : 'thread-down',
+  { local, host, peerDown, linkError, codec }: ReturnedFrom,
+  reason: DeadLetterReason = linkError !== undefined ? 'no-link' : peerDown === undefined ? 'actor-stopped' : 'thread-down',
 ): void {
   const asks = local.messenger.asks
   const progress = progressOf(message, lastProgress)
   if (message[0] === wire.ASK || message[0] === wire.OPEN) {
-    if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })
+    if (linkError !== undefined) asks.refuse(message[5], { kind: 'threw', error: linkError })
+    else if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })
     else asks.down(message[5], peerDown.reason, progress, peerDown.error)
   }
   if (message[0] === wire.TELL || (message[0] === wire.ASK && reason === 'poison')) {
@@ -90,11 +94,11 @@ export function settleReturned(
       args: decodeValues(values, codec),
       reason,
       progress,
-      error: peerDown?.error,
+      error: linkError ?? peerDown?.error,
     })
   } else if (message[0] === wire.PUBLICATION) {
     const [, key, from, values, topic] = message
-    const how = { sender: from === 0 ? undefined : from, progress, error: peerDown?.error }
+    const how = { sender: from === 0 ? undefined : from, progress, error: linkError ?? peerDown?.error }
     const hearers = local.roster.hearersOf(topic, key).get(host) ?? []
     local.publications.missed(host, hearers, key, decodeValues(values, codec)[0], reason, how)
   }

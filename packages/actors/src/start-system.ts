@@ -1,3 +1,4 @@
+import { expectDescriptors, MODULE_DESCRIPTORS } from '@zera/core'
 import { ThreadContainer } from './container.js'
 import { defaultSink } from './log/default-sink.js'
 import { openSink } from './log/open-sink.js'
@@ -11,6 +12,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  *
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, or a time is negative or none.
  * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
+ * @throws {DescriptorLimitError} When the process may not open as many descriptors as that takes.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
  * @throws {NodeUnreachableError} @throws {NodeRefusedError} When a node does not lend its threads; likewise.
  * @example
@@ -22,6 +24,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   checkOptions(options)
+  expectDescriptors('start a system', MODULE_DESCRIPTORS)
   const system = await untilInterrupted(options, () => createSystem(options))
   await system.start()
   return system

@@ -1,4 +1,5 @@
-import { endMeeting, haveMet, Link, noteLink, reactor, RemoteLink, RemoteSockets, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core'
+import { endMeeting, haveMet, Link, noteLink, reactor, RemoteLink, RemoteSockets, roomForLink, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core'
+import { linkRefusal, type LinkRefusal } from './errors.js'
 
 /** The number of the first host in another process; the hosts of the system's own process have lower ones. */
 export const FIRST_REMOTE_HOST = 1_000_000
@@ -21,6 +22,8 @@ export interface Transport {
   createLink(name: string, receiver: LinkReceiver, peer: number): HostLink
   /** Counts messages that this host has accepted and that are on no link: they die with its thread. */
   hold(messages: number): void
+  /** Why no more links can be made now; undefined when they can. */
+  refuseLink(): LinkRefusal | undefined
   /** A link was made for two hosts, and is about to be given to them. */
   noteLink(end: HostEnd): void
   /** Whether the two sides of a link have met, or neither waits for the other any more. */
@@ -55,6 +58,10 @@ export function openTransport(sockets?: RemoteSockets): Transport {
   return {
     createLink: (name, receiver, peer) => (sockets !== undefined || peer >= FIRST_REMOTE_HOST ? new RemoteLink(name, reactor, receiver, plug) : new Link(name, reactor, receiver)),
     hold: messages => words.hold(messages),
+    refuseLink: () => {
+      const room = roomForLink()
+      return room === undefined ? undefined : linkRefusal(room)
+    },
     noteLink: end => {
       if (isInProcess(end)) noteLink(end)
     },

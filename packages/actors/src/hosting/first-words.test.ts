@@ -19,7 +19,7 @@ type Victim = ActorRef<{ here(): boolean; tell(ref: unknown, ending: Ending): Pr
 async function spawnVictims(system: System, count: number): Promise<Victim[]> {
   const victims = await Promise.all(Array.from({ length: count }, () => system.spawn(lastWords, { maxRestarts: Infinity })))
   await Promise.all(victims.map(victim => victim.ask.here()))
-  return victims as unknown as Victim[]
+  return victims
 }
 
 /** Ends the thread of an actor in the turn in which it first talks to another. */
@@ -30,7 +30,7 @@ async function die(system: System, victim: Victim, other: unknown, ending: Endin
   if (ending === 'spin') {
     // Its word leaves when the turn ends, so it never does: the introduction alone is out.
     await eventually(() => expect(Atomics.load(spinning, 0)).toBeGreaterThan(spins))
-    await system.killHost(victim as never)
+    await system.killHost(victim)
   }
   await restarted
   expect(await victim.ask({ timeoutMs: 20_000 }).here()).toBe(true)

@@ -2,6 +2,7 @@ import { type Down, type RemoteTerms, type Signal, type ThreadReceipt, throwUnca
 import type { PeerDown } from '../connection-host.js'
 import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
+import type { LinkRefusal } from '../errors.js'
 import type { Pause } from '../pause.js'
 import type { HostThread, ProcessOfThread, StartHostThread } from '../platform.js'
 import { NO_STREAK, type Streak } from '../supervision/backoff.js'
@@ -33,6 +34,8 @@ export interface SlotOwner {
   started(slot: HostSlot): void
   /** Its host asks for another. */
   introduce(from: number, to: number): void
+  /** Its host could not open its side of a link. */
+  severed(from: number, to: number, link: number, refusal: LinkRefusal): void
   /** Its thread has ended, for whatever reason. */
   ended(slot: HostSlot, down: Down, left: LeftByThread): void
 }
@@ -132,6 +135,10 @@ export class HostSlot implements Party {
     thread.receive({
       message: () => undefined,
       signal: (signal: Signal) => {
+        if (signal.signal === 'sever') {
+          const { peer, link, refusal } = signal.data as { peer: number; link: number; refusal: LinkRefusal }
+          this.#owner.severed(number, peer, link, refusal)
+        }
         if (signal.signal === 'introduce') this.#owner.introduce(number, (signal.data as { peer: number }).peer)
       },
     })
@@ -171,6 +178,10 @@ export class HostSlot implements Party {
 
   linked(peer: number, end: HostEnd | RemoteTerms): void {
     this.#thread?.link.signal('linked', { peer }, { content: end, transfer: 'handover' in end ? [end.handover] : [] })
+  }
+
+  severed(peer: number, link: number, refusal: LinkRefusal): void {
+    this.#thread?.link.signal('severed', { peer, link, refusal })
   }
 
   down(peer: number, { reason, redelivery, account }: PeerDown): void {

@@ -45,6 +45,7 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
       transport,
       mayRun: remote?.mayRun,
       requestLink: peer => thread.link.signal('introduce', { peer }),
+      severLink: (peer, link, refusal) => thread.link.signal('sever', { peer, link, refusal }),
       createInjector: context => container.createInjector(context),
     })
     host.addService(GUARDIAN, new Guardian(host))

@@ -1,7 +1,7 @@
-import { stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core'
+import { isShortage, stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { Registry } from '../directory/registry.js'
-import { SystemStoppedError } from '../errors.js'
+import { LinkError, SystemStoppedError, type LinkRefusal } from '../errors.js'
 import type { Host } from '../host.js'
 import { Pause } from '../pause.js'
 import type { LentPlace } from '../platform.js'
@@ -33,9 +33,9 @@ export interface HostsOwner {
   messagesLost(host: number, messages: number): void
 }
 
-/** Milliseconds until a node is asked for a thread again that it did not give, and how long that doubles. */
-const NODE_RETRY_MS = 250
-const NODE_RETRY_AT_MOST_MS = 10_000
+/** Milliseconds until a node is asked for a thread again that it did not give, or another is started where there were no descriptors for it, and how long that doubles. */
+const RETRY_MS = 250
+const RETRY_AT_MOST_MS = 10_000
 
 /** What all slots have in common. */
 type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs'>
@@ -93,7 +93,8 @@ export class Hosts {
     this.#switchboard.join({
       number: 0,
       words: words.memory,
-      linked: (peer: number, end: HostEnd | RemoteTerms) => peers.linked(peer, end as HostEnd),
+      linked: (peer: number, end: HostEnd | RemoteTerms) => this.#linkMain(peer, end as HostEnd),
+      severed: (peer: number, link: number, refusal: LinkRefusal) => peers.severed(peer, link, new LinkError(peer, refusal)),
       down: (peer: number, down: PeerDown) => peers.down(peer, down),
       gone: (peer: number) => peers.gone(peer),
     })
@@ -123,6 +124,7 @@ export class Hosts {
       {
         started: started => this.#started(started),
         introduce: (from, to) => this.#switchboard.request(from, to),
+        severed: (from, to, link, refusal) => this.#switchboard.sever(from, to, link, refusal),
         ended: (ended, down, left) => this.#ended(ended, down, left),
       },
       new Pause(this.main.clock),
@@ -158,13 +160,17 @@ export class Hosts {
     }
   }
 
-  /** Resolves when a thread runs in a slot; the next one is started when none does. @throws {ThreadStartError} When it does not start. */
+  /**
+   * Resolves when a thread runs in a slot; the next one is started when none does. Where one has run, and the process lacks what the next one needs, it is tried until there is enough.
+   *
+   * @throws {ThreadStartError} When it does not start.
+   */
   async ready(slot: HostSlot): Promise<void> {
     let starting = this.#starting.get(slot)
     if (starting === undefined) {
       if (slot.isRunning) return
       if (this.#isClosing) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
-      starting = this.#startNext(slot).finally(() => {
+      starting = this.#startInTime(slot).finally(() => {
         this.#starting.delete(slot)
         this.#giveUp(slot)
       })
@@ -230,6 +236,17 @@ export class Hosts {
     for (const slot of this.#slots.values()) slot.unref()
   }
 
+  /** What others have, they may give back: a host that goes down for good because of them would take its actors along. */
+  async #startInTime(slot: HostSlot): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#startNext(slot)
+      } catch (error) {
+        if (!isShortage(error) || slot.lastReceipt === undefined || slot.options.node !== undefined || slot.isStopping || this.#isClosing) throw error
+      }
+    }
+  }
+
   async #startNext(slot: HostSlot): Promise<void> {
     const { streak } = slot
     await this.#slowDown(slot)
@@ -292,7 +309,7 @@ export class Hosts {
 
   /** A node may come back at any time, so it is asked until it has. */
   async #reviveOnNode(slot: HostSlot): Promise<void> {
-    for (let retryMs = NODE_RETRY_MS; !slot.isStopping && !this.#isClosing; retryMs = Math.min(2 * retryMs, NODE_RETRY_AT_MOST_MS)) {
+    for (let retryMs = RETRY_MS; !slot.isStopping && !this.#isClosing; retryMs = Math.min(2 * retryMs, RETRY_AT_MOST_MS)) {
       try {
         await this.ready(slot)
         return
@@ -300,6 +317,18 @@ export class Hosts {
         // It was told as an event.
       }
       await new Promise<void>(resolve => this.main.clock.after(retryMs, resolve))
+    }
+  }
+
+  /** A host that the main thread has no descriptor for a link to can do nothing: its thread is ended, and another started later. */
+  #linkMain(peer: number, end: HostEnd): void {
+    try {
+      this.main.peers.linked(peer, end)
+    } catch (error) {
+      const slot = this.#slots.get(peer)
+      if (slot === undefined) throw error
+      this.#owner.hostFailed(slot, toError(error))
+      void slot.kill()
     }
   }
 

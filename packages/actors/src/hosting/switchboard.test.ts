@@ -2,6 +2,7 @@ import type { Down, LinkEnd } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PeerDown } from '../connection-host.js'
+import type { LinkRefusal } from '../errors.js'
 import { LinkedHosts } from '../fixtures/linked-hosts.js'
 import { Switchboard, type LinkAccounts, type Party } from './switchboard.js'
 
@@ -24,6 +25,10 @@ class FakeParty implements Party {
     this.told.push(`linked ${peer}`)
   }
 
+  severed(peer: number, link: number): void {
+    this.told.push(`severed ${peer} ${link}`)
+  }
+
   down(peer: number): void {
     this.told.push(`down ${peer}`)
   }
@@ -44,18 +49,20 @@ function switchboardOf(...numbers: number[]): [Switchboard, ...FakeParty[]] {
 }
 
 /** A switchboard whose links have so much in their accounts, by their names, and of whose meetings those were ended; all have met but those that are named. */
-function withAccounts(...unmet: string[]): { unsettled: Map<string, number>; ended: string[]; switchboard: Switchboard } {
+function withAccounts(...unmet: string[]): { unsettled: Map<string, number>; ended: string[]; refusals: LinkRefusal[]; switchboard: Switchboard } {
+  const refusals: LinkRefusal[] = []
   const unsettled = new Map<string, number>()
   const ended: string[] = []
   const of = ({ name }: Pick<LinkEnd, 'name'>): number => unsettled.get(name) ?? 0
   const accounts: LinkAccounts = {
     unsettled: of,
     writeOff: (end, messages) => void unsettled.set(end.name, of(end) - messages),
+    refuseLink: () => refusals.shift(),
     noteLink: () => undefined,
     haveMet: ({ name }) => !unmet.includes(name),
     endMeeting: ({ name }) => void ended.push(name),
   }
-  return { unsettled, ended, switchboard: new Switchboard(accounts) }
+  return { unsettled, ended, refusals, switchboard: new Switchboard(accounts) }
 }
 
 describe('Switchboard', () => {
@@ -258,6 +265,50 @@ describe('Switchboard', () => {
     expect(ended).toContain('1-2')
   })
 
+  test('request() says when no link can be made, and whoever asks again may be linked', () => {
+    const { refusals, switchboard } = withAccounts()
+    const [a, b] = [new FakeParty(1), new FakeParty(2)]
+    for (const party of [a, b]) {
+      switchboard.join(party)
+      switchboard.open(party.number)
+    }
+    refusals.push({ problem: 'too many' })
+
+    switchboard.request(1, 2)
+    switchboard.request(1, 2)
+
+    expect([a.told, b.told]).toEqual([['severed 2 0', 'linked 2'], ['linked 1']])
+  })
+
+  test('sever() tells the other side, once, and whoever asks again is linked anew', () => {
+    const [switchboard, a, b] = switchboardOf(1, 2) as [Switchboard, FakeParty, FakeParty]
+    switchboard.request(1, 2)
+    const [{ incarnation: link }] = a.ends as [LinkEnd]
+
+    switchboard.sever(1, 2, link, { problem: 'too many' })
+    // Its own side could not be opened either.
+    switchboard.sever(2, 1, link, { problem: 'too many' })
+    switchboard.request(2, 1)
+
+    expect([a.told, b.told]).toEqual([['linked 2', 'linked 2'], ['linked 1', `severed 1 ${link}`, 'linked 1']])
+    expect(a.ends.map(({ endpoint }) => endpoint)).toHaveLength(new Set(a.ends.map(({ endpoint }) => endpoint)).size)
+  })
+
+  test('closeAccounts() counts what a host had on a link that was severed, and had not given back', () => {
+    const { unsettled, ended, switchboard } = withAccounts('1-2')
+    for (const number of [1, 2]) {
+      switchboard.join(new FakeParty(number))
+      switchboard.open(number)
+    }
+    switchboard.request(1, 2)
+    switchboard.sever(1, 2, 1, { problem: 'too many' })
+    unsettled.set('1-2', 3)
+
+    expect(switchboard.closeAccounts(switchboard.leave(1, down))).toBe(0)
+    expect(switchboard.closeAccounts(switchboard.leave(2, down))).toBe(3)
+    expect(ended).toEqual(['1-2'])
+  })
+
   test('leave() tells what is known of a side in another process: by its node, and by its own memory where it was in this one', () => {
     const told: PeerDown[] = []
     const elsewhere = { endpoint: 'ipc:///tmp/node', security: {}, publicKey: undefined, admit: () => undefined } as const
@@ -266,6 +317,7 @@ describe('Switchboard', () => {
       words: new SharedArrayBuffer(0),
       elsewhere: number > 1 ? elsewhere : undefined,
       linked: () => undefined,
+      severed: () => undefined,
       down: (_peer, peerDown) => void told.push(peerDown),
       gone: () => undefined,
     })

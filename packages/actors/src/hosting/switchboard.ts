@@ -1,5 +1,6 @@
 import { accountOf, createLinkEnds, type Endpoint, type RemoteAccount, type RemoteSecurity, type RemoteTerms } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
+import type { LinkRefusal } from '../errors.js'
 import type { HostEnd, Transport } from '../transport.js'
 import { remoteEnds } from './remote-ends.js'
 
@@ -23,6 +24,8 @@ export interface Party {
   readonly elsewhere?: PartyElsewhere | undefined
   /** Takes its end; a host elsewhere is given the terms, and its own process the memory. */
   linked(peer: number, end: HostEnd | RemoteTerms): void
+  /** The other side of the link with this number could not be opened, or, with 0, no link could be made, and why. */
+  severed(peer: number, link: number, refusal: LinkRefusal): void
   down(peer: number, down: PeerDown): void
   gone(peer: number): void
 }
@@ -49,7 +52,7 @@ interface LeftLink {
 }
 
 /** What the switchboard has to know and do of links whose hosts have gone down. */
-export type LinkAccounts = Pick<Transport, 'unsettled' | 'writeOff' | 'noteLink' | 'haveMet' | 'endMeeting'>
+export type LinkAccounts = Pick<Transport, 'unsettled' | 'writeOff' | 'refuseLink' | 'noteLink' | 'haveMet' | 'endMeeting'>
 
 /**
  * Introduces hosts to each other: whoever asks for another is linked to it when both are there, and from then on they talk directly.
@@ -91,8 +94,16 @@ export class Switchboard {
       return
     }
     const asked = this.#lines.get(to)
-    if (asked?.isOpen === true) this.#link(asking, asked)
-    else asking.waitsFor.add(to)
+    if (asked?.isOpen !== true) {
+      asking.waitsFor.add(to)
+      return
+    }
+    const refusal = this.#accounts.refuseLink()
+    if (refusal === undefined) this.#link(asking, asked)
+    else {
+      asking.waitsFor.delete(to)
+      asking.party.severed(to, 0, refusal)
+    }
   }
 
   /** Links two hosts that are there, also when the second is not open yet. */
@@ -115,10 +126,7 @@ export class Switchboard {
       if (!linkedTo.delete(number)) continue
       const [own, others] = this.#takeEnds(number, party.number)
       // What a host elsewhere has settled is in the memory of its own process.
-      if (hasLedgers(others)) {
-        this.#left.set(others.incarnation, { end: others, isSettled: false })
-        line.widowed = [...line.widowed.filter(link => !this.#isOver(link)), others.incarnation]
-      }
+      if (hasLedgers(others)) this.#widow(line, others)
       party.down(number, { ...down, ...accountFor(own, accounts) })
     }
     return orphaned
@@ -128,6 +136,18 @@ export class Switchboard {
   hasLink(link: number): boolean {
     for (const ends of this.#ends.values()) for (const { incarnation } of ends.values()) if (incarnation === link) return true
     return false
+  }
+
+  /** A host could not open its side of a link, and has given back all that it had for it. The other side begins nothing, and does the same; whoever asks again is linked anew. */
+  sever(from: number, to: number, link: number, refusal: LinkRefusal): void {
+    const [line, other] = [this.#lines.get(from), this.#lines.get(to)]
+    const end = this.#ends.get(pairOf(from, to))?.get(to)
+    if (line === undefined || other === undefined || end?.incarnation !== link) return
+    this.#ends.delete(pairOf(from, to))
+    line.linkedTo.delete(to)
+    other.linkedTo.delete(from)
+    if (hasLedgers(end)) this.#widow(other, end)
+    other.party.severed(from, link, refusal)
   }
 
   /** The side of a link that is left has settled what was on it, and found so many messages lost. Somebody has heard of those. */
@@ -157,6 +177,12 @@ export class Switchboard {
   retire(number: number): void {
     this.#gone.add(number)
     for (const { party, waitsFor } of this.#lines.values()) if (waitsFor.delete(number)) party.gone(number)
+  }
+
+  /** A host is alone on a link, until it has settled what was on it. */
+  #widow(line: Line, end: HostEnd): void {
+    this.#left.set(end.incarnation, { end, isSettled: false })
+    line.widowed = [...line.widowed.filter(link => !this.#isOver(link)), end.incarnation]
   }
 
   /** Whether nothing more can be lost on a link: it is settled, what had arrived on it was handled, and its sides have met. */

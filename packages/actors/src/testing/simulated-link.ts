@@ -1,4 +1,4 @@
-import { LINK_LIMITS, PipeClosedError, PipeFullError, RowBatch, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
+import { LINK_LIMITS, PipeClosedError, PipeFullError, RowBatch, SocketError, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
 import type { HostLink } from '../transport.js'
 import type { SimulatedBlocks } from './simulated-blocks.js'
 
@@ -12,6 +12,8 @@ export interface LinkPlace {
   readonly blocks: SimulatedBlocks
   /** Messages that one side may have without having handled them, and as many replies. */
   readonly windowMessages: number
+  /** Whether there is no descriptor for one more link. */
+  refusesLink(): boolean
   /** Plugs two links together that were given the ends of one pair. Returns the other, when it is there. */
   plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined
 }
@@ -74,6 +76,10 @@ export class SimulatedLink implements HostLink {
   }
 
   open(end: LinkEnd): void {
+    if (this.#place.refusesLink()) {
+      this.close()
+      throw new SocketError('Cannot open a simulated link: its host has no descriptor for it')
+    }
     this.#end = end
     const peer = this.#place.plug(this, end.endpoint)
     if (peer === undefined) return

@@ -51,6 +51,7 @@ export class SimulatedPlace implements LinkPlace, Transport {
   readonly #links: SimulatedLink[] = []
   #isDead = false
   #held = 0
+  #refusedLinks = 0
 
   constructor(network: SimulatedNetwork, blocks: SimulatedBlocks, createLane: () => Lane, windowMessages: number) {
     this.blocks = blocks
@@ -74,6 +75,16 @@ export class SimulatedPlace implements LinkPlace, Transport {
     return link
   }
 
+  /** Has no descriptor for the next so many links that are opened here. */
+  refuseLinks(links: number): void {
+    this.#refusedLinks = links
+  }
+
+  refusesLink(): boolean {
+    this.#refusedLinks -= 1
+    return this.#refusedLinks >= 0
+  }
+
   plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined {
     return this.#network.plug(link, endpoint)
   }
@@ -88,6 +99,10 @@ export class SimulatedPlace implements LinkPlace, Transport {
 
   async close(): Promise<void> {
     // Nothing was opened.
+  }
+
+  refuseLink(): undefined {
+    return undefined
   }
 
   noteLink(): void {

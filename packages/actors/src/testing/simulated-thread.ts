@@ -61,6 +61,7 @@ export class SimulatedThread implements HostThread {
         clock: this.#clock,
         transport: this.#place,
         requestLink: peer => toStarter(() => this.#receive({ signal: 'introduce', data: { peer } })),
+        severLink: (peer, link, refusal) => toStarter(() => this.#receive({ signal: 'sever', data: { peer, link, refusal } })),
         createInjector: context => container.createInjector(context),
       })
       host.addService(GUARDIAN, new Guardian(host))
