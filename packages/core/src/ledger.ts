@@ -19,6 +19,15 @@ const WISHES: readonly Wish[] = ['never', 'at-each', 'when-all-are']
 export const LEDGER_BYTES = (RING + SLOTS) * 4 + SLOTS
 
 /**
+ * Makes the memory of a link's two ledgers.
+ *
+ * Memory that could grow is the system's own, which gives a page when it is first touched: links that are used little cost a tenth of their ledgers. Other memory comes from what has been freed, and is cleared first.
+ */
+export function ledgerMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(2 * LEDGER_BYTES, { maxByteLength: 2 * LEDGER_BYTES })
+}
+
+/**
  * The account of one direction of a link, in shared memory, so that it outlives either thread.
  *
  * Each message under way has a slot. The sender takes a slot to send; the receiver marks it begun, then handled, which

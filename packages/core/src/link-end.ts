@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { freshEndpoint, type Endpoint } from './endpoint.js'
-import { Ledger, LEDGER_BYTES } from './ledger.js'
+import { Ledger, LEDGER_BYTES, ledgerMemory } from './ledger.js'
 import { Meeting } from './meeting.js'
 
 /**
@@ -31,7 +31,7 @@ export function createLinkEnds(
   bindWords: SharedArrayBuffer,
   connectWords: SharedArrayBuffer,
 ): [bind: LinkEnd, connect: LinkEnd] {
-  const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: new SharedArrayBuffer(2 * LEDGER_BYTES), meeting: new Meeting().memory }
+  const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: ledgerMemory(), meeting: new Meeting().memory }
   const { port1, port2 } = new MessageChannel()
   return [
     { ...common, role: 'bind', peerWords: connectWords, handover: port1 },

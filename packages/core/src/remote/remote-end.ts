@@ -1,5 +1,5 @@
 import type { Endpoint } from '../endpoint.js'
-import { Ledger, LEDGER_BYTES } from '../ledger.js'
+import { Ledger, ledgerMemory } from '../ledger.js'
 import { ARRIVALS_BYTES, RemoteArrivals } from './remote-arrivals.js'
 
 /** How a side of a remote link encrypts what it sends, as options of its socket. */
@@ -58,7 +58,7 @@ export function remoteTerms(name: string, incarnation: number, endpoint: Endpoin
 /** Gives a side the memory of its accounts, in the process of its thread. */
 export function remoteEnd(terms: RemoteTerms): RemoteEnd {
   // Two ledgers, as every link has; nobody writes into the second.
-  return { ...terms, ledgers: new SharedArrayBuffer(2 * LEDGER_BYTES), arrivals: new SharedArrayBuffer(ARRIVALS_BYTES) }
+  return { ...terms, ledgers: ledgerMemory(), arrivals: new SharedArrayBuffer(ARRIVALS_BYTES) }
 }
 
 /** What a side's memory says when its thread has ended. */
