@@ -268,13 +268,14 @@ export class Connection implements Origin, LinkReceiver {
 
   /** Gives up a connection whose link one side could not open, so that nobody has begun anything: its messages are dead letters, its asks reject. */
   giveUp(linkError: LinkError): void {
+    // One that could not be opened has closed itself, and counts nothing any more.
+    const isCounted = !this.#link.isClosed
     const { returned } = this.#link.takeRemains()
-    const { isOpen } = this
     this.close()
     const from = { ...this.#returnedFrom(undefined), linkError }
     for (const { body, progress } of returned) {
       settleReturned(body as wire.WireBody, progress, from)
-      if (isOpen) this.#link.settled(1)
+      if (isCounted) this.#link.settled(1)
     }
   }
 

@@ -33,9 +33,9 @@ export interface HostsOwner {
   messagesLost(host: number, messages: number): void
 }
 
-/** Milliseconds until a node is asked for a thread again that it did not give, or another is started where there were no descriptors for it, and how long that doubles. */
-const RETRY_MS = 250
-const RETRY_AT_MOST_MS = 10_000
+/** Milliseconds until a node is asked for a thread again that it did not give, and how long that doubles. */
+const NODE_RETRY_MS = 250
+const NODE_RETRY_AT_MOST_MS = 10_000
 
 /** What all slots have in common. */
 type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs'>
@@ -309,7 +309,7 @@ export class Hosts {
 
   /** A node may come back at any time, so it is asked until it has. */
   async #reviveOnNode(slot: HostSlot): Promise<void> {
-    for (let retryMs = RETRY_MS; !slot.isStopping && !this.#isClosing; retryMs = Math.min(2 * retryMs, RETRY_AT_MOST_MS)) {
+    for (let retryMs = NODE_RETRY_MS; !slot.isStopping && !this.#isClosing; retryMs = Math.min(2 * retryMs, NODE_RETRY_AT_MOST_MS)) {
       try {
         await this.ready(slot)
         return

@@ -115,7 +115,7 @@ export class IoClient implements LinkReceiver {
   }
 
   /** The I/O thread could not open its side of the link, and will not. */
-  refused(error: Error): void {
+  giveUp(error: Error): void {
     // So nobody is left there to meet.
     this.#link.takeRemains()
     this.close(error)
@@ -190,7 +190,7 @@ export function openWorkerIoClient(end: LinkEnd | undefined, refusal: unknown): 
     client?.open(end)
     return
   }
-  client?.refused(new SocketError(String(refusal)))
+  client?.giveUp(new SocketError(String(refusal)))
   client = undefined
 }
 

@@ -98,7 +98,7 @@ function openMainClient(): IoClient {
     linked: end => client.open(end),
     refused: error => {
       mainClient = undefined
-      client.refused(error)
+      client.giveUp(error)
     },
   })
   return client
