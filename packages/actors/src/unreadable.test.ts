@@ -5,6 +5,9 @@ import { expectNoLeaksAfterAll, expectNoLeaksAfterEach } from './fixtures/leaks.
 import odd, { giver, neighbour, oddBegin, oddMethods, usher, type Neighbour, type Odd, type OddProps } from './fixtures/odd.js'
 import { startSystem, type ActorRef, type Placement, type System } from './index.js'
 
+/** They fail again and again, on purpose. */
+const RESTARTED_AT_ONCE = { maxRestarts: Infinity, backoff: { firstMs: 0, factor: 1, maxMs: 0 } }
+
 type Case = OddProps & { readonly name: string }
 
 const CASES: readonly Case[] = [
@@ -77,7 +80,7 @@ describe.each<Place>([
   }
 
   test.each(['method', 'asyncMethod'] as const)('an asker of %s gets an error, and the actor is restarted', async method => {
-    const ref = await system.spawn(odd, { placement, maxRestarts: Infinity })
+    const ref = await system.spawn(odd, { placement, ...RESTARTED_AT_ONCE })
 
     await eachOf(CASES, async props => {
       const fault = (await faultOf(ref.ask[method](props))) ?? (await failureOf(ref, method))
@@ -87,7 +90,7 @@ describe.each<Place>([
   })
 
   test('a tell of it is a dead letter, and fails the actor', async () => {
-    const ref = await system.spawn(odd, { placement, maxRestarts: Infinity })
+    const ref = await system.spawn(odd, { placement, ...RESTARTED_AT_ONCE })
 
     await eachOf(CASES, async props => {
       ref.tell.method(props)
@@ -96,7 +99,7 @@ describe.each<Place>([
   })
 
   test.each(['stream', 'asyncStream', 'steps', 'results'] as const)('a reader of %s gets an error', async method => {
-    const ref = await system.spawn(odd, { placement, maxRestarts: Infinity })
+    const ref = await system.spawn(odd, { placement, ...RESTARTED_AT_ONCE })
     const read = async (props: OddProps): Promise<unknown[]> => {
       const items: unknown[] = []
       for await (const item of ref.stream[method](props)) items.push(item)
@@ -107,7 +110,7 @@ describe.each<Place>([
   })
 
   test('the end of an iterator fails the actor, and not its reader', async () => {
-    const ref = await system.spawn(odd, { placement, maxRestarts: Infinity })
+    const ref = await system.spawn(odd, { placement, ...RESTARTED_AT_ONCE })
 
     await eachOf(CASES, async props => {
       const reader = ref.stream.ends(props)
@@ -118,7 +121,7 @@ describe.each<Place>([
   })
 
   test.each(['pipe', 'pipeThenThrow', 'after', 'every', 'whenIdle'] as const)('%s fails the actor', async method => {
-    const ref = await system.spawn(odd, { placement, maxRestarts: Infinity })
+    const ref = await system.spawn(odd, { placement, ...RESTARTED_AT_ONCE })
 
     await eachOf(CASES, async props => {
       await ref.ask[method](props)
