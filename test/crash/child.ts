@@ -14,6 +14,10 @@ export interface ChildEnd {
 /** How a process is run. */
 export interface ChildOptions {
   readonly nodeOptions?: readonly string[]
+  /** Variables beside those of this process. */
+  readonly environment?: NodeJS.ProcessEnv
+  /** Descriptors that it may have. Default: as many as this one. */
+  readonly maxDescriptors?: number | undefined
   /** Milliseconds until it is taken to hang, and killed. */
   readonly deadlineMs: number
   /** Is told each line that it writes, as it does. */
@@ -21,10 +25,13 @@ export interface ChildOptions {
 }
 
 /** Runs a module of this folder in a process of its own, with one argument, to its end. */
-export async function runChild(module: string, argument: unknown, { nodeOptions = [], deadlineMs, onLine }: ChildOptions): Promise<ChildEnd> {
+export async function runChild(module: string, argument: unknown, { nodeOptions = [], environment = {}, maxDescriptors, deadlineMs, onLine }: ChildOptions): Promise<ChildEnd> {
   const startedAt = performance.now()
   const file = new URL(module, import.meta.url).pathname
-  const child = spawn(process.execPath, [...nodeOptions, file, JSON.stringify(argument)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const command = [process.execPath, ...nodeOptions, file, JSON.stringify(argument)]
+  // Only a shell can set the limit, which Node would else raise to the hard one.
+  const [program = '', ...args] = maxDescriptors === undefined ? command : ['sh', '-c', `ulimit -n ${maxDescriptors} && exec "$@"`, 'sh', ...command]
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   let isHung = false
   const deadline = setTimeout(() => {
     isHung = true

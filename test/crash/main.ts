@@ -1,6 +1,9 @@
-// npm run crash: the crash matrix, ends of nodes, and payloads whose sender has died.
+// npm run crash: the crash matrix, ends of nodes, faults of actors, and payloads whose sender has died.
 import { availableParallelism } from 'node:os'
 import { deathsOf } from './cell.js'
+import { FAULT_CELLS } from './faults/faults.js'
+import { renderFaults } from './faults/render-faults.js'
+import { runFault, type FaultResult } from './faults/run-fault.js'
 import { inParallel } from './in-parallel.js'
 import { NODE_ENDINGS } from './node-endings.js'
 import { HELP, OptionsError, parseOptions, type CrashOptions } from './options.js'
@@ -27,9 +30,10 @@ async function crash(options: CrashOptions): Promise<boolean> {
   const startedAt = performance.now()
   const payloads = options.payloads ? payloadCells(PAYLOADS, PAYLOADS) : []
   const nodeEndings = options.nodes ? NODE_ENDINGS : []
-  const total = options.cells.length + nodeEndings.length + payloads.length
+  const faults = options.faults ? FAULT_CELLS : []
+  const total = options.cells.length + nodeEndings.length + faults.length + payloads.length
   let done = 0
-  const tell = (name: string, result: CellResult | NodeResult | PayloadResult): void => {
+  const tell = (name: string, result: CellResult | NodeResult | FaultResult | PayloadResult): void => {
     done += 1
     if (options.json) {
       console.log(JSON.stringify(result))
@@ -48,16 +52,22 @@ async function crash(options: CrashOptions): Promise<boolean> {
     tell(`${ending.name}, with nodes`, result)
     return result
   })
+  const faultResults = await inParallel(faults, availableParallelism(), async cell => {
+    const result = await runFault(cell)
+    tell(`${cell.fault}, ${cell.place}`, result)
+    return result
+  })
   // One after the other, because each holds two gigabytes.
   const payloadResults = await inParallel(payloads, 1, async cell => {
     const result = await runPayloadCell(cell)
     tell(describePayloadCell(cell), result)
     return result
   })
-  const all = [...results, ...nodeResults, ...payloadResults]
+  const all = [...results, ...nodeResults, ...faultResults, ...payloadResults]
   const failed = all.filter(({ isOk }) => !isOk).length
   if (!options.json) {
     if (results.length > 0) console.log(`\n${renderTable(results)}\n\nok (n): in n deaths, one after the other, in one process`)
+    if (faultResults.length > 0) console.log(`\n${renderFaults(faultResults)}`)
     for (const { payloads: cell, report } of payloadResults) console.log(`${describePayloadCell(cell)}: ${report?.corrupt ?? 'unknown how many'} corrupt`)
     console.log(`\n${all.length - failed} as expected, ${failed} not, in ${Math.round((performance.now() - startedAt) / 1000)} s`)
   }

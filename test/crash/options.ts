@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { CELLS, type Cell } from './cell.js'
 import { ENDINGS } from './endings.js'
+import { FAULTS, PLACES } from './faults/faults.js'
 import { NODE_ENDINGS } from './node-endings.js'
 import { STATES } from './states.js'
 
@@ -13,6 +14,8 @@ export interface CrashOptions {
   readonly payloads: boolean
   /** Whether to run the ends of nodes, of their threads, and of systems that have some. */
   readonly nodes: boolean
+  /** Whether to run what actors do that concerns nobody else, wherever they live. */
+  readonly faults: boolean
   /** Deaths of one thread after the other while it exchanges messages: by a kill, and by each other ending. */
   readonly exchangingDeaths: { readonly kill: number; readonly others: number }
 }
@@ -24,13 +27,14 @@ export class OptionsError extends Error {
 
 const PAYLOADS = 'payloads'
 const NODES = 'nodes'
+const FAULT = 'faults'
 const DEFAULT_DEATHS = 200
 
 export const HELP = `Usage: npm run crash -- [options]
 
 Lets threads, and the main thread, end in every way and in every state, each in a process of its own, and accounts for every message.
 
-  --only <ending>[,<state>]  only these cells; "payloads" runs only the check of payloads whose sender has died, "nodes" only the ends of nodes
+  --only <ending>[,<state>]  only these cells; "payloads" runs only the check of payloads whose sender has died, "nodes" only the ends of nodes, "faults" only the faults of actors
   --deaths <number>          deaths by a kill while messages are exchanged, and a fifth of that for each other ending (default ${DEFAULT_DEATHS})
   --json                     one line of JSON for each cell
   --help                     this text
@@ -41,6 +45,9 @@ ${ENDINGS.map(({ name, text }) => `  ${name.padEnd(14)} ${text}`).join('\n')}
 States:
 ${STATES.map(({ name, text }) => `  ${name.padEnd(14)} ${text}`).join('\n')}
 
+Faults of actors, each ${PLACES.map(({ text }) => text).join(', ')}:
+${FAULTS.map(({ name, text }) => `  ${name.padEnd(21)} ${text}`).join('\n')}
+
 Ends of nodes:
 ${NODE_ENDINGS.map(({ name, text }) => `  ${name.padEnd(14)} ${text}`).join('\n')}`
 
@@ -49,13 +56,14 @@ export function parseOptions(args: readonly string[]): CrashOptions {
   const { help, json, only, deaths } = readArguments(args)
   const kill = Number(deaths ?? DEFAULT_DEATHS)
   if (!Number.isInteger(kill) || kill < 1) throw new OptionsError(`--deaths must be a whole number from 1 on, not "${deaths}"`)
-  const isOther = only === PAYLOADS || only === NODES
+  const isOther = only === PAYLOADS || only === NODES || only === FAULT
   return {
     help: help === true,
     json: json === true,
     cells: isOther ? [] : only === undefined ? CELLS : cellsOf(only),
     payloads: only === PAYLOADS || only === undefined,
     nodes: only === NODES || only === undefined,
+    faults: only === FAULT || only === undefined,
     exchangingDeaths: { kill, others: Math.ceil(kill / 5) },
   }
 }
@@ -71,7 +79,7 @@ function readArguments(args: readonly string[]): { help?: boolean; json?: boolea
 
 function cellsOf(only: string): readonly Cell[] {
   const [ending, state, ...rest] = only.split(',')
-  expectName('an ending', ending, [...ENDINGS.map(({ name }) => name), PAYLOADS, NODES])
+  expectName('an ending', ending, [...ENDINGS.map(({ name }) => name), PAYLOADS, NODES, FAULT])
   if (state !== undefined) expectName('a state', state, STATES.map(({ name }) => name))
   if (rest.length > 0) throw new OptionsError(`--only takes an ending and at most one state, not "${only}"`)
   return CELLS.filter(cell => cell.ending === ending && (state === undefined || cell.state === state))

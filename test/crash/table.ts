@@ -10,6 +10,11 @@ export function renderTable(results: readonly CellResult[]): string {
     ['', ...endings.map(({ name }) => name)],
     ...states.map(state => [state.name, ...endings.map(ending => verdictOf(results.find(({ cell }) => cell.ending === ending.name && cell.state === state.name)))]),
   ]
+  return alignColumns(rows)
+}
+
+/** Draws rows of texts, each column as wide as its widest text. */
+export function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] as string[]).map((_, column) => Math.max(...rows.map(row => (row[column] as string).length)))
   return rows.map(row => row.map((text, column) => text.padEnd(widths[column] as number)).join('  ').trimEnd()).join('\n')
 }

@@ -1,0 +1,72 @@
+import { actorContext, defineActor, type ActorRef } from '@zera/actors'
+import { isMainThread } from 'node:worker_threads'
+import { setTimeout as later } from 'node:timers'
+import { HANDLER } from './handler.js'
+import { ODD_THENABLES, ODD_VALUES } from './odd-values.js'
+import type { Onlooker } from './onlooker.js'
+
+if (!isMainThread && process.env[HANDLER] === '1') process.on('unhandledRejection', () => undefined)
+
+/** The actor that commits faults. */
+export class Culprit {
+  #context = actorContext()
+
+  answer(): number {
+    return 1
+  }
+
+  /** Says its first word to another host, and ends its thread in the same turn. */
+  tellAndEnd(other: ActorRef<Onlooker>, how: 'exit' | 'throw'): void {
+    other.tell.answer()
+    if (how === 'exit') process.exit(7)
+    setImmediate(() => {
+      throw new Error('thrown on purpose')
+    })
+  }
+
+  async askOther(other: ActorRef<Onlooker>): Promise<number> {
+    return other.ask.answer()
+  }
+
+  throwOdd(index: number): never {
+    throw oddValue(index)
+  }
+
+  async throwOddLater(index: number): Promise<never> {
+    await null
+    throw oddValue(index)
+  }
+
+  async *streamOdd(index: number): AsyncGenerator<number> {
+    yield 1
+    throw oddValue(index)
+  }
+
+  throwOddToItself(index: number): void {
+    this.#context.after(0, () => this.throwOdd(index))
+  }
+
+  answerOdd(index: number): unknown {
+    return oddThenable(index)
+  }
+
+  async answerOddLater(index: number): Promise<unknown> {
+    await null
+    return oddThenable(index)
+  }
+
+  /** Throws where nobody catches it. */
+  throwOddUncaught(index: number): void {
+    later(() => this.throwOdd(index), 0)
+  }
+}
+
+function oddValue(index: number): unknown {
+  return ODD_VALUES[index % ODD_VALUES.length]?.()
+}
+
+function oddThenable(index: number): unknown {
+  return ODD_THENABLES[index % ODD_THENABLES.length]?.()
+}
+
+export default defineActor(import.meta.url, Culprit)

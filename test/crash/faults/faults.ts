@@ -1,0 +1,62 @@
+import type { DownReason } from '@zera/core'
+import { ODD_VALUES } from './odd-values.js'
+
+/** Where the actor lives that commits a fault. */
+export interface Place {
+  readonly name: PlaceName
+  readonly text: string
+  readonly placement: 'shared' | 'own-process'
+  /** Whether its process handles unhandled rejections, as error trackers do. */
+  readonly hasHandler: boolean
+}
+
+export type PlaceName = 'thread' | 'thread-with-handler' | 'own-process'
+
+/** Every place. */
+export const PLACES: readonly Place[] = [
+  { name: 'thread', text: 'on a thread', placement: 'shared', hasHandler: false },
+  { name: 'thread-with-handler', text: 'on a thread with an `unhandledRejection` handler', placement: 'shared', hasHandler: true },
+  { name: 'own-process', text: '`own-process`', placement: 'own-process', hasHandler: false },
+]
+
+/** Something that an actor does which concerns nobody but itself, or its thread. */
+export interface Fault {
+  readonly name: FaultName
+  readonly text: string
+  /** How its thread ends, each time; undefined when the thread must not notice. */
+  readonly down: DownReason | undefined
+  /** How often it is committed in one process. */
+  readonly rounds: number
+  /** Descriptors that the process may have, where they are what runs out. */
+  readonly maxDescriptors?: number
+}
+
+export type FaultName = 'first-word-exit' | 'first-word-throw' | 'no-descriptors' | 'throws-unreadable' | 'answers-unreadable' | 'late-unreadable' | 'killed-while-loading'
+
+/** Every fault. */
+export const FAULTS: readonly Fault[] = [
+  { name: 'first-word-exit', text: 'exits in the turn of its first word to another host', down: 'exited', rounds: 5 },
+  { name: 'first-word-throw', text: 'throws, uncaught, in the turn of its first word to another host', down: 'threw', rounds: 5 },
+  { name: 'no-descriptors', text: 'speaks to another host at the limit of descriptors', down: undefined, rounds: 1, maxDescriptors: 256 },
+  { name: 'throws-unreadable', text: 'throws what cannot be read', down: undefined, rounds: 1 },
+  { name: 'answers-unreadable', text: 'answers with a thenable that throws', down: undefined, rounds: 1 },
+  { name: 'late-unreadable', text: 'throws what cannot be read, uncaught', down: 'threw', rounds: ODD_VALUES.length },
+  { name: 'killed-while-loading', text: 'is killed while it loads', down: undefined, rounds: 20 },
+]
+
+/** One cell of the table of faults. */
+export interface FaultCell {
+  readonly fault: FaultName
+  readonly place: PlaceName
+}
+
+/** Every cell, row by row. */
+export const FAULT_CELLS: readonly FaultCell[] = FAULTS.flatMap(({ name: fault }) => PLACES.map(({ name: place }) => ({ fault, place })))
+
+export function faultOf(name: FaultName): Fault {
+  return FAULTS.find(fault => fault.name === name) as Fault
+}
+
+export function placeOf(name: PlaceName): Place {
+  return PLACES.find(place => place.name === name) as Place
+}
