@@ -59,6 +59,9 @@ export interface DefinitionOptions<A extends object> {
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
 const known = new Map<string, ActorDefinition<object>>()
 
+/** What modules export that were imported here. Who starts an actor of theirs again needs no descriptors for it. */
+const imported = new Map<string, Readonly<Record<string, unknown>>>()
+
 /**
  * Makes a class, or a function that makes objects, an actor. Export what it returns, so that other threads find it when they import the module.
  *
@@ -124,11 +127,9 @@ export async function importDefinition(url: string, name: string): Promise<Actor
   if (local === undefined) {
     throw new DefinitionError(name, url, "its module lies outside of the system's root, so nobody can say where it is on this node; move it there, or pass another root to startSystem")
   }
-  let exports: Record<string, unknown>
+  let exports: Readonly<Record<string, unknown>>
   try {
-    // One that could not be read would never be tried again.
-    expectDescriptors(`import ${url}`, MODULE_DESCRIPTORS)
-    exports = (await words.loads.load(() => import(local))) as Record<string, unknown>
+    exports = imported.get(local) ?? (await importModule(local))
   } catch (error) {
     throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }
@@ -137,6 +138,14 @@ export async function importDefinition(url: string, name: string): Promise<Actor
     throw new DefinitionError(name, url, 'its module does not export it; write `export default defineActor(import.meta.url, …)`')
   }
   return definition as ActorDefinition<object>
+}
+
+async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+  // One that could not be read would never be tried again.
+  expectDescriptors(`import ${url}`, MODULE_DESCRIPTORS)
+  const exports = (await words.loads.load(() => import(url))) as Readonly<Record<string, unknown>>
+  imported.set(url, exports)
+  return exports
 }
 
 function keyOf(url: string, name: string): string {

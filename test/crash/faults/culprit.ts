@@ -2,7 +2,7 @@ import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 import { isMainThread } from 'node:worker_threads'
 import { setTimeout as later } from 'node:timers'
 import { HANDLER } from './handler.js'
-import { ODD_THENABLES, ODD_VALUES } from './odd-values.js'
+import { loadOddValues } from './odd-values.js'
 import type { Onlooker } from './onlooker.js'
 
 if (!isMainThread && process.env[HANDLER] === '1') process.on('unhandledRejection', () => undefined)
@@ -10,6 +10,11 @@ if (!isMainThread && process.env[HANDLER] === '1') process.on('unhandledRejectio
 /** The actor that commits faults. */
 export class Culprit {
   #context = actorContext()
+  #odd!: Awaited<ReturnType<typeof loadOddValues>>
+
+  async onStart(): Promise<void> {
+    this.#odd = await loadOddValues()
+  }
 
   answer(): number {
     return 1
@@ -29,17 +34,17 @@ export class Culprit {
   }
 
   throwOdd(index: number): never {
-    throw oddValue(index)
+    this.#odd.throwValue(this.#odd.ODD_THROWN[index]?.make())
   }
 
   async throwOddLater(index: number): Promise<never> {
     await null
-    throw oddValue(index)
+    this.throwOdd(index)
   }
 
   async *streamOdd(index: number): AsyncGenerator<number> {
     yield 1
-    throw oddValue(index)
+    this.throwOdd(index)
   }
 
   throwOddToItself(index: number): void {
@@ -47,26 +52,18 @@ export class Culprit {
   }
 
   answerOdd(index: number): unknown {
-    return oddThenable(index)
+    return this.#odd.ODD_THENABLES[index]?.make()
   }
 
   async answerOddLater(index: number): Promise<unknown> {
     await null
-    return oddThenable(index)
+    return this.#odd.ODD_THENABLES[index]?.make()
   }
 
   /** Throws where nobody catches it. */
   throwOddUncaught(index: number): void {
     later(() => this.throwOdd(index), 0)
   }
-}
-
-function oddValue(index: number): unknown {
-  return ODD_VALUES[index % ODD_VALUES.length]?.()
-}
-
-function oddThenable(index: number): unknown {
-  return ODD_THENABLES[index % ODD_THENABLES.length]?.()
 }
 
 export default defineActor(import.meta.url, Culprit)

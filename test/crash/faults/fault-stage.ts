@@ -24,10 +24,10 @@ export async function setFaultStage(fault: Fault, place: Place): Promise<FaultSt
   const system = await startSystem({ threads: 2, startMs: PATIENCE_MS, stopMs: PATIENCE_MS })
   const events: SystemEvent[] = []
   system.events.onAny(event => events.push(event))
-  const limits = { maxRestarts: Infinity, shutdownMs: PATIENCE_MS }
+  const limits = { maxRestarts: Infinity, shutdownMs: PATIENCE_MS, backoff: { firstMs: 0, factor: 1, maxMs: 0 } }
   // An actor goes to the thread with the fewest.
   const other = await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'other' })
-  const culprit = await system.spawn(CulpritActor, { ...limits, placement: place.placement as 'shared', name: 'culprit' })
+  const culprit = await system.spawn(CulpritActor, { ...limits, placement: place.placement, name: 'culprit' })
   const isShared = place.placement === 'shared'
   await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'filler' })
   const neighbour = isShared ? await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'neighbour' }) : undefined

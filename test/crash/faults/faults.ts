@@ -1,5 +1,4 @@
 import type { DownReason } from '@zera/core'
-import { ODD_VALUES } from './odd-values.js'
 
 /** Where the actor lives that commits a fault. */
 export interface Place {
@@ -40,7 +39,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'no-descriptors', text: 'speaks to another host at the limit of descriptors', down: undefined, rounds: 1, maxDescriptors: 256 },
   { name: 'throws-unreadable', text: 'throws what cannot be read', down: undefined, rounds: 1 },
   { name: 'answers-unreadable', text: 'answers with a thenable that throws', down: undefined, rounds: 1 },
-  { name: 'late-unreadable', text: 'throws what cannot be read, uncaught', down: 'threw', rounds: ODD_VALUES.length },
+  { name: 'late-unreadable', text: 'throws what cannot be read, uncaught', down: 'threw', rounds: 6 },
   { name: 'killed-while-loading', text: 'is killed while it loads', down: undefined, rounds: 20 },
 ]
 
