@@ -85,5 +85,6 @@ async function giveUpStart({ place, problems }: FaultStage, round: number): Prom
 }
 
 async function readAll(items: AsyncIterable<unknown>): Promise<void> {
-  for await (const _item of items);
+  const reading = items[Symbol.asyncIterator]()
+  while ((await reading.next()).done !== true);
 }

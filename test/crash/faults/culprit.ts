@@ -1,6 +1,7 @@
 import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 import { isMainThread } from 'node:worker_threads'
 import { setTimeout as later } from 'node:timers'
+import { turn } from '../actors/turn.js'
 import { HANDLER } from './handler.js'
 import { loadOddValues } from './odd-values.js'
 import type { Onlooker } from './onlooker.js'
@@ -38,7 +39,7 @@ export class Culprit {
   }
 
   async throwOddLater(index: number): Promise<never> {
-    await null
+    await turn()
     this.throwOdd(index)
   }
 
@@ -56,7 +57,7 @@ export class Culprit {
   }
 
   async answerOddLater(index: number): Promise<unknown> {
-    await null
+    await turn()
     return this.#odd.ODD_THENABLES[index]?.make()
   }
 
