@@ -65,6 +65,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     hasStreams: cell.state === 'streaming',
     hasSibling: cell.state === 'in-tree',
     restarts: countNames(of('actor-restarted').map(({ actor }) => (actor.id === stage.victim.address.id ? 'victim' : actor.name))),
+    restartsInVain: of('restart-failed').length,
     hasNeighbour: stage.neighbour !== undefined,
     stopped: countNames(events.slice(0, isBeforeStop).flatMap(({ type, event }) => (type === 'actor-stopped' ? [event.actor.name] : []))),
     wrongEvents: events.filter(({ type }) => WRONG_EVENTS.includes(type)).map(({ type, event }) => ('error' in event ? `${type} (${event.error?.message})` : type)),

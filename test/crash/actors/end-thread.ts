@@ -1,6 +1,7 @@
 import { setTimeout as later } from 'node:timers'
-import type { EndingName, GrowthName } from '../endings.js'
+import type { EndingName } from '../endings.js'
 import type { Truth } from '../truth.js'
+import { GROWTHS } from './growths.js'
 import { turn } from './turn.js'
 
 /** Half a megabyte in one piece, which costs the collector nothing to look at: copies of it fill a heap soon. */
@@ -9,26 +10,6 @@ const BALLAST = Array.from({ length: 65_536 }, () => 0.5)
 /** What is added in one turn, and in one go: twice as much as a heap of 32 MiB holds of a Map, and less than V8 has room for. */
 const ENTRIES_A_TURN = 50_000
 const ENTRIES_AT_ONCE = 1_000_000
-
-/** How each of them grows by one entry. Fractions, and texts, are what V8 keeps in full. */
-const GROWTHS: Readonly<Record<GrowthName, () => (number: number) => void>> = {
-  'map-grows': () => {
-    const map = new Map<number, number>()
-    return number => void map.set(number, number)
-  },
-  'set-grows': () => {
-    const set = new Set<number>()
-    return number => void set.add(number + 0.5)
-  },
-  'array-grows': () => {
-    const array: number[] = []
-    return number => void array.push(number + 0.5)
-  },
-  'object-grows': () => {
-    const object: Record<string, number> = {}
-    return number => void (object[`key ${number}`] = number)
-  },
-}
 
 /**
  * Ends the thread that this runs in, in the way that was ordered.

@@ -1,8 +1,10 @@
 import { startSystem } from '@zera/actors'
 import { chance } from '../chance.js'
+import type { GrowthName } from '../endings.js'
+import { descriptorsByKind } from '../../stress/descriptors.js'
 import { PATIENCE_MS, until } from '../until.js'
 import CulpritActor from './culprit.js'
-import { moreDescriptors, countDescriptors, takeAllDescriptors } from './descriptors.js'
+import { moreDescriptors, takeAllDescriptors } from './descriptors.js'
 import { countEvents, deathOf, expectSame, outcomeOf, type FaultStage } from './fault-stage.js'
 import type { FaultName } from './faults.js'
 import { loadOddValues } from './odd-values.js'
@@ -13,6 +15,10 @@ const { ODD_THENABLES, ODD_THROWN } = await loadOddValues()
 /** A start is given up after so many milliseconds at most: wherever it is then. */
 const LONGEST_START_MS = 120
 
+/** What is kept of each message, and what fills a heap of 32 MiB in one handler, within what V8 has room for. */
+const ENTRIES_A_MESSAGE = 1000
+const ENTRIES_AT_ONCE = 1_000_000
+
 /** Commits a fault once, and notes what comes of it that may not. @param round Which time it is, from 0. */
 export const COMMIT: Readonly<Record<FaultName, (stage: FaultStage, round: number) => Promise<void>>> = {
   'first-word-exit': stage => firstWord(stage, 'exit'),
@@ -22,6 +28,13 @@ export const COMMIT: Readonly<Record<FaultName, (stage: FaultStage, round: numbe
   'answers-unreadable': answerUnreadable,
   'late-unreadable': (stage, round) => deathOf(stage, () => stage.culprit.tell.throwOddUncaught(round)),
   'killed-while-loading': giveUpStart,
+  'map-grows': stage => leak(stage, 'map-grows'),
+  'set-grows': stage => leak(stage, 'set-grows'),
+  'array-grows': stage => leak(stage, 'array-grows'),
+  'object-grows': stage => leak(stage, 'object-grows'),
+  'at-once': stage => deathOf(stage, () => stage.culprit.tell.keep('map-grows', ENTRIES_AT_ONCE)),
+  'huge-allocation': stage => deathOf(stage, () => stage.culprit.tell.allocate()),
+  'native-crash': stage => deathOf(stage, () => stage.culprit.tell.crash()),
 }
 
 async function firstWord(stage: FaultStage, how: 'exit' | 'throw'): Promise<void> {
@@ -50,6 +63,14 @@ async function answerUnreadable(stage: FaultStage): Promise<void> {
   }
 }
 
+/** Keeps a little of each message, until that is too much. */
+async function leak(stage: FaultStage, growth: GrowthName): Promise<void> {
+  const downs = countEvents(stage, 'host-down')
+  await deathOf(stage, async () => {
+    while (countEvents(stage, 'host-down') === downs) await outcomeOf(stage.culprit.ask({ timeoutMs: PATIENCE_MS }).keep(growth, ENTRIES_A_MESSAGE))
+  })
+}
+
 /** A link needs descriptors, and there are none: who speaks hears so, or the message waits, and all others go on. When there are some again, so does this. */
 async function speakWithoutDescriptors(stage: FaultStage): Promise<void> {
   const { system, culprit, onlookers: [, other] } = stage
@@ -69,7 +90,7 @@ async function speakWithoutDescriptors(stage: FaultStage): Promise<void> {
 
 /** Starts that are given up, wherever they are. */
 async function giveUpStart({ place, problems }: FaultStage, round: number): Promise<void> {
-  const before = countDescriptors()
+  const before = descriptorsByKind()
   const startMs = 1 + (chance(round)() % LONGEST_START_MS)
   const isShared = place.placement === 'shared'
   try {
@@ -79,8 +100,8 @@ async function giveUpStart({ place, problems }: FaultStage, round: number): Prom
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ZERA_THREAD_START' && code !== 'ZERA_ACTOR_START') problems.push(`a start that was given up: ${String(error)}`)
   }
-  await until('the descriptors are back', () => moreDescriptors(before, countDescriptors()).length === 0).catch(() => {
-    problems.push(`a start that was given up left ${moreDescriptors(before, countDescriptors()).join()}`)
+  await until('the descriptors are back', () => moreDescriptors(before, descriptorsByKind()).length === 0).catch(() => {
+    problems.push(`a start that was given up left ${moreDescriptors(before, descriptorsByKind()).join()}`)
   })
 }
 

@@ -1,16 +1,22 @@
 import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 import { isMainThread } from 'node:worker_threads'
 import { setTimeout as later } from 'node:timers'
+import { GROWTHS } from '../actors/growths.js'
 import { turn } from '../actors/turn.js'
+import type { GrowthName } from '../endings.js'
 import { HANDLER } from './handler.js'
 import { loadOddValues } from './odd-values.js'
 import type { Onlooker } from './onlooker.js'
 
 if (!isMainThread && process.env[HANDLER] === '1') process.on('unhandledRejection', () => undefined)
 
+const HUGE_ITEMS = 100_000_000
+
 /** The actor that commits faults. */
 export class Culprit {
   #context = actorContext()
+  #grow: ((number: number) => void) | undefined
+  #entries = 0
   #odd!: Awaited<ReturnType<typeof loadOddValues>>
 
   async onStart(): Promise<void> {
@@ -59,6 +65,24 @@ export class Culprit {
   async answerOddLater(index: number): Promise<unknown> {
     await turn()
     return this.#odd.ODD_THENABLES[index]?.make()
+  }
+
+  /** Keeps so many entries more. */
+  keep(growth: GrowthName, entries: number): void {
+    this.#grow ??= GROWTHS[growth]()
+    for (const end = this.#entries + entries; this.#entries < end; this.#entries++) this.#grow(this.#entries)
+  }
+
+  /** Takes more memory in one piece than V8 has. */
+  allocate(): number {
+    const items: number[] = []
+    items.length = HUGE_ITEMS
+    return items.fill(0).length
+  }
+
+  /** Does what native code does that is wrong. */
+  crash(): void {
+    process.kill(process.pid, 'SIGSEGV')
   }
 
   /** Throws where nobody catches it. */

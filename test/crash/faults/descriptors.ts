@@ -1,16 +1,6 @@
-import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 
-/** How many descriptors of each kind this process has: of a file its path is the kind. */
-export function countDescriptors(): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const name of readdirSync('/proc/self/fd')) {
-    const kind = kindOf(name)
-    if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1
-  }
-  return counts
-}
-
-/** The kinds of which there are more than before, in words. */
+/** The kinds of descriptors of which there are more than before, in words. */
 export function moreDescriptors(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): string[] {
   return Object.entries(after).flatMap(([kind, count]) => (count > (before[kind] ?? 0) ? [`${count - (before[kind] ?? 0)} ${kind}`] : []))
 }
@@ -24,14 +14,5 @@ export function takeAllDescriptors(): () => void {
     return () => {
       for (const descriptor of taken) closeSync(descriptor)
     }
-  }
-}
-
-function kindOf(name: string): string | undefined {
-  try {
-    return readlinkSync(`/proc/self/fd/${name}`).replace(/:\[\d+\]$/, '')
-  } catch {
-    // It was that of the folder itself.
-    return undefined
   }
 }

@@ -1,9 +1,10 @@
 // What runs in the process of a cell of the table of faults. Its one argument is the cell as JSON; its last line of output is the report.
 import { openResources } from '@zera/core'
+import { descriptorsByKind } from '../../stress/descriptors.js'
 import { reportReceipt } from '../report.js'
 import { PATIENCE_MS, until } from '../until.js'
 import { COMMIT } from './commit-fault.js'
-import { countDescriptors, moreDescriptors } from './descriptors.js'
+import { moreDescriptors } from './descriptors.js'
 import { countEvents, expectSame, outcomeOf, setFaultStage, type FaultStage } from './fault-stage.js'
 import { faultOf, placeOf, type FaultCell } from './faults.js'
 import type { FaultReport } from './run-fault.js'
@@ -15,11 +16,11 @@ const { system, problems } = stage
 
 // The first time opens what stays.
 await commit(0)
-const before = countDescriptors()
+const before = descriptorsByKind()
 for (let round = 1; round < fault.rounds; round++) await commit(round)
 if (fault.rounds > 1) {
-  await until('the descriptors are back', () => moreDescriptors(before, countDescriptors()).length === 0).catch(() => {
-    problems.push(`it has left ${moreDescriptors(before, countDescriptors()).join()}`)
+  await until('the descriptors are back', () => moreDescriptors(before, descriptorsByKind()).length === 0).catch(() => {
+    problems.push(`it has left ${moreDescriptors(before, descriptorsByKind()).join()}`)
   })
 }
 const downs = countEvents(stage, 'host-down')

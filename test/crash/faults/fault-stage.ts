@@ -27,8 +27,10 @@ export async function setFaultStage(fault: Fault, place: Place): Promise<FaultSt
   const limits = { maxRestarts: Infinity, shutdownMs: PATIENCE_MS, backoff: { firstMs: 0, factor: 1, maxMs: 0 } }
   // An actor goes to the thread with the fewest.
   const other = await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'other' })
-  const culprit = await system.spawn(CulpritActor, { ...limits, placement: place.placement, name: 'culprit' })
-  const isShared = place.placement === 'shared'
+  const { maxHeapMb } = fault
+  const isShared = place.placement === 'shared' && maxHeapMb === undefined
+  const placement = place.placement === 'shared' && !isShared ? 'own-thread' : place.placement
+  const culprit = await system.spawn(CulpritActor, { ...limits, placement, maxHeapMb, name: 'culprit' })
   await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'filler' })
   const neighbour = isShared ? await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'neighbour' }) : undefined
   if (neighbour !== undefined && neighbour.address.host !== culprit.address.host) throw new Error('The stage is set wrong: the neighbour is on another host')

@@ -1,4 +1,5 @@
 import type { DownReason } from '@zera/core'
+import type { GrowthName } from '../endings.js'
 
 /** Where the actor lives that commits a fault. */
 export interface Place {
@@ -28,9 +29,15 @@ export interface Fault {
   readonly rounds: number
   /** Descriptors that the process may have, where they are what runs out. */
   readonly maxDescriptors?: number
+  /** What the culprit's thread may keep, where that is what runs out. The thread is its own then. */
+  readonly maxHeapMb?: number
+  /** Whether V8 says on the standard error what has become of it. */
+  readonly isToldByV8?: boolean
+  /** Where it can be contained. Default: everywhere. */
+  readonly places?: readonly PlaceName[]
 }
 
-export type FaultName = 'first-word-exit' | 'first-word-throw' | 'no-descriptors' | 'throws-unreadable' | 'answers-unreadable' | 'late-unreadable' | 'killed-while-loading'
+export type FaultName = 'first-word-exit' | 'first-word-throw' | 'no-descriptors' | 'throws-unreadable' | 'answers-unreadable' | 'late-unreadable' | 'killed-while-loading' | GrowthName | 'at-once' | 'huge-allocation' | 'native-crash'
 
 /** Every fault. */
 export const FAULTS: readonly Fault[] = [
@@ -41,6 +48,13 @@ export const FAULTS: readonly Fault[] = [
   { name: 'answers-unreadable', text: 'answers with a thenable that throws', down: undefined, rounds: 1 },
   { name: 'late-unreadable', text: 'throws what cannot be read, uncaught', down: 'threw', rounds: 6 },
   { name: 'killed-while-loading', text: 'is killed while it loads', down: undefined, rounds: 20 },
+  { name: 'map-grows', text: 'keeps a Map that grows a little a message', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
+  { name: 'set-grows', text: 'keeps a Set that grows a little a message', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
+  { name: 'array-grows', text: 'keeps an array that grows a little a message', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
+  { name: 'object-grows', text: 'keeps an object that grows a little a message', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
+  { name: 'at-once', text: 'fills a Map beyond its limit in one handler', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
+  { name: 'huge-allocation', text: 'makes one huge allocation', down: 'crashed', rounds: 2, maxHeapMb: 32, isToldByV8: true, places: ['own-process'] },
+  { name: 'native-crash', text: 'crashes in native code', down: 'crashed', rounds: 3, places: ['own-process'] },
 ]
 
 /** One cell of the table of faults. */
@@ -50,7 +64,7 @@ export interface FaultCell {
 }
 
 /** Every cell, row by row. */
-export const FAULT_CELLS: readonly FaultCell[] = FAULTS.flatMap(({ name: fault }) => PLACES.map(({ name: place }) => ({ fault, place })))
+export const FAULT_CELLS: readonly FaultCell[] = FAULTS.flatMap(({ name: fault, places }) => PLACES.filter(({ name }) => places?.includes(name) !== false).map(({ name: place }) => ({ fault, place })))
 
 export function faultOf(name: FaultName): Fault {
   return FAULTS.find(fault => fault.name === name) as Fault
