@@ -18,7 +18,7 @@ afterEach(() => rm(directory, { recursive: true }))
 const REQUEST: OpenRequest = { protocol: NODE_PROTOCOL, system: 'one', root: undefined, threads: 1, heartbeatMs: 10_000, deadlineMs: 60_000 }
 
 const serve = (): Promise<NodeServer> =>
-  NodeServer.start({ endpoint: `ipc://${directory}/node`, root: 'file:///', maxThreads: 1, security: { socketOptions: {}, admit: () => undefined } })
+  NodeServer.start({ endpoint: `ipc://${directory}/node`, root: 'file:///', maxThreads: 1, security: { socketOptions: {}, admit: () => () => undefined } })
 
 /** One session, as a system's side of it. */
 async function connect(server: NodeServer, routingId: string): Promise<Sockets['DEALER']> {

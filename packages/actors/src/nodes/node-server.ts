@@ -13,7 +13,7 @@ export interface NodeServerOptions {
   /** How many threads it lends at most. */
   readonly maxThreads: number
   /** How it encrypts, and lets others in. */
-  readonly security: { readonly socketOptions: RemoteDoorOptions['security']; admit(publicKey: string): void }
+  readonly security: { readonly socketOptions: RemoteDoorOptions['security']; admit(publicKey: string): () => void }
   /** By which its threads are let in by other nodes. */
   readonly keys?: CurveKeys | undefined
 }
@@ -90,7 +90,7 @@ export class NodeServer {
       door: { endpoint: doorBeside(this.endpoint, id), security: security.socketOptions },
       roots: this.#rootsFor(request),
       keys: this.#options.keys,
-      admit: key => security.admit(key),
+      admit: key => void security.admit(key),
       transmit: text => this.#transmit(id, text),
       left: () => {
         if (this.#tenant?.tenancy === tenancy) this.#tenant = undefined

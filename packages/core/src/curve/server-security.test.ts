@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { until } from '../fixtures/until.js'
 import { openSocket } from '../sockets/socket.js'
 import { WouldBlockError } from '../sockets/socket-errors.js'
 import { startThread } from '../start-thread.js'
@@ -34,6 +35,33 @@ describe('secureServer()', () => {
     if (isServed) expect(String(await server.receive())).toBe('hello')
     else await expect(server.receive()).rejects.toBeInstanceOf(WouldBlockError)
     if (isServed) await security.release()
+  })
+
+  test('lets a client in that was admitted, until it is dismissed as often', async () => {
+    const [keys, friend] = [createKeys(), createKeys()]
+    const security = await secureServer('start', [], { keys, clients: [] })
+    await using server = await openSocket('PULL', { ...security.socketOptions, receiveTimeout: 20_000 })
+    const endpoint = await server.bind('tcp://127.0.0.1:*')
+    const isLetIn = async (): Promise<boolean> => {
+      const { authenticated, denied } = security.counts
+      await using client = await openSocket('PUSH', { ...curveClient({ keys: friend, serverKey: keys.publicKey }), linger: 0 })
+      await client.connect(endpoint)
+      await until(() => security.counts.authenticated + security.counts.denied > authenticated + denied)
+      return security.counts.authenticated > authenticated
+    }
+
+    const before = await isLetIn()
+    const [first, second] = [security.admit(friend.publicKey), security.admit(friend.publicKey)]
+    const twice = await isLetIn()
+    first()
+    first()
+    const once = await isLetIn()
+    second()
+    const after = await isLetIn()
+
+    expect({ before, twice, once, after }).toEqual({ before: false, twice: true, once: true, after: false })
+    await server.close()
+    await security.release()
   })
 
   test('is refused in a second thread of the process, until the first has let go', async () => {

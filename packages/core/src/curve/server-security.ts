@@ -16,8 +16,8 @@ export interface ServerSecurity {
   readonly socketOptions: { readonly curveServer?: boolean; readonly curveSecretKey?: string; readonly zapDomain?: string; readonly zapEnforceDomain?: boolean }
   /** Connections of clients on the list, and of others; 0 without CURVE. */
   readonly counts: { readonly authenticated: number; readonly denied: number }
-  /** Lets one more client in, from now on. Without CURVE everybody is. */
-  admit(publicKey: string): void
+  /** Lets one more client in, until what is returned is called. Without CURVE everybody is. */
+  admit(publicKey: string): () => void
   release(): Promise<void>
 }
 
@@ -36,7 +36,7 @@ export function isLocal(endpoint: string): boolean {
 export async function secureServer(action: string, endpoints: readonly string[], curve: CurveServer | 'none' | undefined): Promise<ServerSecurity> {
   const exposed = endpoints.find(endpoint => !isLocal(endpoint))
   if (curve === undefined && exposed !== undefined) throw new CurveRequiredError(action, exposed)
-  if (curve === undefined || curve === 'none') return { socketOptions: {}, counts: { authenticated: 0, denied: 0 }, admit: () => undefined, release: () => Promise.resolve() }
+  if (curve === undefined || curve === 'none') return { socketOptions: {}, counts: { authenticated: 0, denied: 0 }, admit: () => () => undefined, release: () => Promise.resolve() }
   const { keys, clients } = curve
   if (publicKeyOf(keys.secretKey) !== keys.publicKey) throw new RangeError(`Cannot ${action}: the public key of the server is not that of its secret key; make new ones with createKeys`)
   if (clients !== 'any') for (const client of clients) keyBytes('public', client)
@@ -46,7 +46,7 @@ export async function secureServer(action: string, endpoints: readonly string[],
     counts: served.domain,
     admit: publicKey => {
       keyBytes('public', publicKey)
-      served.admit(publicKey)
+      return served.admit(publicKey)
     },
     release: () => served.release(),
   }

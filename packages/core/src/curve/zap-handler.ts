@@ -7,8 +7,10 @@ import { encodeZ85 } from './z85.js'
 
 /** Who may connect to one server, and what became of those who tried. */
 export interface ZapDomain {
-  /** Public keys in Z85, or all. */
+  /** Public keys in Z85 of those on the list, or all. */
   readonly clients: ReadonlySet<string> | 'any'
+  /** The keys that were admitted beside the list, and how often. */
+  readonly admitted: ReadonlyMap<string, number>
   authenticated: number
   denied: number
 }
@@ -21,8 +23,8 @@ let named = 0
 export interface ServedDomain {
   readonly name: string
   readonly domain: ZapDomain
-  /** Lets one more client in. */
-  admit(publicKey: string): void
+  /** Lets one more client in, until what is returned is called. A key that was admitted twice has to be dismissed twice. */
+  admit(publicKey: string): () => void
   /** Ends it. The server's socket is closed before: nobody gets in once nobody answers, since domains are enforced. */
   release(): Promise<void>
 }
@@ -53,17 +55,29 @@ export async function serveDomain(clients: readonly string[] | 'any'): Promise<S
   }
   named += 1
   const name = `zera-${named}`
-  const listed = new Set(clients === 'any' ? [] : clients)
-  const domain: ZapDomain = { clients: clients === 'any' ? 'any' : listed, authenticated: 0, denied: 0 }
+  const admitted = new Map<string, number>()
+  const domain: ZapDomain = { clients: clients === 'any' ? 'any' : new Set(clients), admitted, authenticated: 0, denied: 0 }
   handler.domains.set(name, domain)
   return {
     name,
     domain,
-    admit: publicKey => void listed.add(publicKey),
+    admit: publicKey => admit(admitted, publicKey),
     release: async () => {
       handler.domains.delete(name)
       await leave()
     },
+  }
+}
+
+function admit(admitted: Map<string, number>, publicKey: string): () => void {
+  admitted.set(publicKey, (admitted.get(publicKey) ?? 0) + 1)
+  let isIn = true
+  return () => {
+    if (!isIn) return
+    isIn = false
+    const left = (admitted.get(publicKey) ?? 1) - 1
+    if (left === 0) admitted.delete(publicKey)
+    else admitted.set(publicKey, left)
   }
 }
 
@@ -114,7 +128,7 @@ class ZapHandler {
     const domain = this.domains.get(name)
     if (domain === undefined || mechanism !== 'CURVE' || key?.length !== 32) return undefined
     const userId = encodeZ85(key)
-    const isAllowed = domain.clients === 'any' || domain.clients.has(userId)
+    const isAllowed = domain.clients === 'any' || domain.clients.has(userId) || domain.admitted.has(userId)
     if (isAllowed) domain.authenticated += 1
     else domain.denied += 1
     return isAllowed ? userId : undefined
