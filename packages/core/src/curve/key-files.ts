@@ -1,6 +1,7 @@
-import { open, readFile, rm, type FileHandle } from 'node:fs/promises'
+import { open, rm, type FileHandle } from 'node:fs/promises'
 import { KeyFileError } from '../errors.js'
 import { createKeys, publicKeyOf, type CurveKeys } from './keys.js'
+import { cannotOpen, readTrustedFile } from './trusted-file.js'
 import { decodeZ85 } from './z85.js'
 
 /** Where the keys of a pair lie: the public one may be given to anybody. */
@@ -8,9 +9,6 @@ export interface KeyFiles {
   readonly publicFile: string
   readonly secretFile: string
 }
-
-/** Bits of a file's mode that let others than its owner at it. */
-const OTHERS = 0o077
 
 /**
  * Makes a pair of keys and writes it to two files, as czmq and pyzmq do: `path` has the public key, `path_secret` has both. Only the owner may read them (mode 0600). What is there is never
@@ -39,46 +37,27 @@ export async function writeKeys(path: string): Promise<KeyFiles & { readonly pub
 /**
  * Reads a pair of keys from its secret file.
  *
- * @throws {KeyFileError} When others than the owner may read or write the file, or it has no pair of keys that belong together.
+ * @throws {KeyFileError} When others than the owner may read or write the file; when it, or a directory or link of its path, belongs to another user than this process's and root; when others can write to
+ * such a directory, which has no sticky bit; when it is no plain file, has more than 8 KiB, or has no pair of keys that belong together.
  */
 export async function readKeys(secretFile: string): Promise<CurveKeys> {
-  // The file that is looked at is the one that is read, whoever moves files meanwhile.
-  const file = await openKeys(secretFile)
-  try {
-    const { mode } = await file.stat()
-    if ((mode & OTHERS) !== 0) {
-      throw new KeyFileError(secretFile, `its mode is ${(mode & 0o777).toString(8).padStart(4, '0')}, so others than its owner can get at it; chmod 600 it, and make new keys if others may have read it`)
-    }
-    const text = await file.readFile('utf8')
-    const publicKey = keyIn(text, 'public-key')
-    const secretKey = keyIn(text, 'secret-key')
-    if (publicKey === undefined || secretKey === undefined) throw new KeyFileError(secretFile, 'it has no pair of keys; name the file that ends in _secret')
-    if (publicKeyOf(secretKey) !== publicKey) throw new KeyFileError(secretFile, 'its public key is not that of its secret key; make new ones')
-    return { publicKey, secretKey }
-  } finally {
-    await file.close()
-  }
+  const text = await readTrustedFile(secretFile, 'secret')
+  const publicKey = keyIn(text, 'public-key')
+  const secretKey = keyIn(text, 'secret-key')
+  if (publicKey === undefined || secretKey === undefined) throw new KeyFileError(secretFile, 'it has no pair of keys; name the file that ends in _secret')
+  if (publicKeyOf(secretKey) !== publicKey) throw new KeyFileError(secretFile, 'its public key is not that of its secret key; make new ones')
+  return { publicKey, secretKey }
 }
 
-/** Reads the public key from either file of a pair. @throws {KeyFileError} When it has none. */
+/**
+ * Reads the public key from either file of a pair. Others may read the file, but not write it, or they could put a key of their own there.
+ *
+ * @throws {KeyFileError} When it has none, or for any reason that `readKeys` has, but that others can read it.
+ */
 export async function readPublicKey(path: string): Promise<string> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw cannotOpen(path, error)
-  }
-  const key = keyIn(text, 'public-key')
+  const key = keyIn(await readTrustedFile(path, 'public'), 'public-key')
   if (key === undefined) throw new KeyFileError(path, 'it has no public key; make keys with writeKeys or zera-device keygen')
   return key
-}
-
-async function openKeys(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (error) {
-    throw cannotOpen(path, error)
-  }
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
@@ -95,10 +74,6 @@ async function writeNew(path: string, text: string): Promise<void> {
   } finally {
     await file.close()
   }
-}
-
-function cannotOpen(path: string, error: unknown): KeyFileError {
-  return new KeyFileError(path, `the operating system says ${(error as NodeJS.ErrnoException).code ?? String(error)}; look at the path and who may use it`, { cause: error })
 }
 
 /** A certificate as czmq's zcert writes it, in the configuration language of RFC 4/ZPL. */
