@@ -12,6 +12,7 @@ describe('freshEndpoint()', () => {
   test('gives an endpoint that can be used, whatever the name', () => {
     expect(parseEndpoint(freshEndpoint('x'.repeat(10_000)))).toMatch(/^inproc:/)
     expect(parseEndpoint(freshEndpoint(''))).toMatch(/^inproc:/)
+    expect(parseEndpoint(freshEndpoint('two\nlines\0'))).toMatch(/^inproc:/)
   })
 })
 
@@ -20,7 +21,7 @@ describe('parseEndpoint()', () => {
     expect(parseEndpoint(text)).toBe(text)
   })
 
-  test.each(['', 'a', 'inproc://', 'inproc:/a', 'INPROC://a', 'udp://127.0.0.1:1', 'tcp://127.0.0.1', 'tcp://host:port', ` inproc://a`, `inproc://${'x'.repeat(256)}`])(
+  test.each(['', 'a', 'inproc://', 'inproc:/a', 'INPROC://a', 'udp://127.0.0.1:1', 'tcp://127.0.0.1', 'tcp://host:port', ` inproc://a`, 'inproc://a\0b', 'ipc:///tmp/a\0b', 'tcp://127.0.0.1:1\n', `inproc://${'x'.repeat(256)}`])(
     'refuses "%s"',
     text => {
       let error: unknown

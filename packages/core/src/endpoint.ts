@@ -6,6 +6,9 @@ export type Endpoint = `${'inproc' | 'ipc' | 'tcp'}://${string}`
 
 const SHAPE = /^(inproc|ipc|tcp):\/\/(.+)$/
 const MAX_NAME_CHARS = 255
+/** Characters that end a text or a line for somebody: behind a NUL, ZeroMQ and the operating system look at nothing. */
+// oxlint-disable-next-line no-control-regex -- They are what it looks for.
+const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029]/g
 
 let made = 0
 
@@ -17,7 +20,7 @@ let made = 0
  */
 export function freshEndpoint(name: string): Endpoint {
   made += 1
-  return `inproc://zera/${threadId}/${made}/${name.slice(0, 64)}`
+  return `inproc://zera/${threadId}/${made}/${name.slice(0, 64).replaceAll(CONTROL, '-')}`
 }
 
 /**
@@ -30,6 +33,7 @@ export function parseEndpoint(text: string): Endpoint {
   if (transport === undefined || address === undefined) {
     throw new EndpointError(text, 'its transport is unknown; write inproc://name, ipc://path or tcp://host:port')
   }
+  if (address.search(CONTROL) >= 0) throw new EndpointError(text, 'it has a control character, such as NUL; leave it out')
   if (transport === 'inproc' && address.length > MAX_NAME_CHARS) {
     throw new EndpointError(text, `its name has ${address.length} characters (limit ${MAX_NAME_CHARS})`)
   }

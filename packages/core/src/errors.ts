@@ -217,6 +217,15 @@ export class CurveRequiredError extends ZeraError {
   }
 }
 
+/** A server that encrypts would let anybody in who has its public key, since nobody is asked who may connect. Nothing was opened. */
+export class ClientListRequiredError extends ZeraError {
+  override readonly name = 'ClientListRequiredError'
+
+  constructor(action: string, problem: string) {
+    super('ZERA_CLIENT_LIST_REQUIRED', `Cannot ${action}: ${problem}, which lets anybody in who has the server's public key; open it with the socketOptions of secureServer, which takes a list of clients, or 'any' if that is meant`)
+  }
+}
+
 /** A file does not have keys that may be used, or could not be written. */
 export class KeyFileError extends ZeraError {
   override readonly name = 'KeyFileError'

@@ -20,6 +20,7 @@ export {
   AuthenticationError,
   BlockGoneError,
   BlockLocalError,
+  ClientListRequiredError,
   CurveRequiredError,
   EndpointError,
   EnvelopeError,
@@ -64,13 +65,14 @@ export type { Progress } from './outbox.js'
 export { parseJson } from './parse-json.js'
 export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-files.js'
 export { createKeys, publicKeyOf, type CurveKeys } from './curve/keys.js'
-export { curveClient, isLocal, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
+export { curveClient, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
 export { configureContext, type ContextSettings } from './context-settings.js'
 export { PairSocket } from './pair-socket.js'
 export { Pipe, type PipeStatistics } from './pipe.js'
 export type { Pollable } from './pollable.js'
 export { Poller, signalSource, Ticker, type PollCall, type PollerOptions } from './poller.js'
 export { Queue } from './queue.js'
+export { isLocal, reachOf, type Reach } from './reach.js'
 export { reactor, type Reactor } from './reactor.js'
 export { expectNoLeaks, openResources, trackResource, trackSource, type OpenResource, type ResourceKind, type ResourceSource } from './resources.js'
 export { Scope } from './scope.js'

@@ -5,28 +5,20 @@ import { openSocket } from '../sockets/socket.js'
 import { WouldBlockError } from '../sockets/socket-errors.js'
 import { startThread } from '../start-thread.js'
 import { createKeys } from './keys.js'
-import { curveClient, isLocal, secureServer } from './server-security.js'
+import { curveClient, secureServer } from './server-security.js'
 
 expectNoLeaksAfterEach()
 
-describe('isLocal()', () => {
-  test.each(['tcp://127.0.0.1:5555', 'tcp://127.1.2.3:*', 'tcp://localhost:1', 'tcp://lo:1', 'tcp://[::1]:5555', 'ipc:///tmp/socket', 'inproc://here'])('%s is', endpoint => {
-    expect(isLocal(endpoint)).toBe(true)
-  })
-
-  test.each(['tcp://*:5555', 'tcp://0.0.0.0:5555', 'tcp://[::]:5555', 'tcp://eth0:1', 'tcp://192.168.0.1:1', 'tcp://127.0.0.1.example.org:1', 'tcp://localhost.example.org:1', 'tcp://[::1].example.org:1'])(
-    '%s is not', endpoint => {
-      expect(isLocal(endpoint)).toBe(false)
-    },
-  )
-})
-
 describe('secureServer()', () => {
-  test.each([['somebody answers for its domain', true], ['nobody does', false]])('lets a client in or not, as %s', async (_name, isServed) => {
+  test.each([
+    ['somebody answers for its domain', true, {}],
+    ['nobody does', false, {}],
+    ['nobody does, of a domain that is only named', false, { zapDomain: 'nobody', zapEnforceDomain: undefined }],
+  ])('lets a client in or not, as %s', async (_name, isServed, domain) => {
     const [keys, friend] = [createKeys(), createKeys()]
     const security = await secureServer('start', [], { keys, clients: [friend.publicKey] })
     if (!isServed) await security.release()
-    await using server = await openSocket('PULL', { ...security.socketOptions, receiveTimeout: isServed ? 20_000 : 300 })
+    await using server = await openSocket('PULL', { ...security.socketOptions, ...(domain as object), receiveTimeout: isServed ? 20_000 : 300 })
     await using client = await openSocket('PUSH', { ...curveClient({ keys: friend, serverKey: keys.publicKey }), linger: 0 })
     await client.connect(await server.bind('tcp://127.0.0.1:*'))
 

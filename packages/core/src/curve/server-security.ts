@@ -1,5 +1,5 @@
-import { parseEndpoint } from '../endpoint.js'
 import { CurveRequiredError } from '../errors.js'
+import { isLocal } from '../reach.js'
 import { keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
 import { serveDomain } from './zap-handler.js'
 
@@ -19,13 +19,6 @@ export interface ServerSecurity {
   /** Lets one more client in, until what is returned is called. Without CURVE everybody is. */
   admit(publicKey: string): () => void
   release(): Promise<void>
-}
-
-const LOOPBACK = /^tcp:\/\/(127(\.\d{1,3}){3}|localhost|lo|\[::1\]):(\d+|\*)$/
-
-/** Whether an endpoint can be reached from this machine alone: inproc, ipc, and tcp on the loopback interface. */
-export function isLocal(endpoint: string): boolean {
-  return !parseEndpoint(endpoint).startsWith('tcp:') || LOOPBACK.test(endpoint)
 }
 
 /**

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { createKeys } from '../curve/keys.js'
+import { ClientListRequiredError } from '../errors.js'
 import { plugged } from './fixtures/plugged.js'
 import { openSocket } from './socket.js'
 import { checkOptions, type SocketOptions } from './socket-options.js'
@@ -13,6 +15,8 @@ const EVERY_OPTION: Record<string, unknown> = {
   sendBufferSize: 1000, receiveHighWaterMark: 10, receiveTimeout: 0, receiveBufferSize: 1000, routingId: 'me', correlate: true, relaxed: true, mandatory: false,
   handover: true, conflate: true, noDrop: true, manual: true, welcomeMessage: 'hello', notify: false,
 }
+
+const SECRET = createKeys().secretKey
 
 /** The options of a type, as its refusal of an unknown one names them. */
 function optionsOf(type: SocketType): string[] {
@@ -43,7 +47,7 @@ describe('openSocket()', () => {
 })
 
 describe('checkOptions()', () => {
-  test.each<[string, object, typeof Error]>([
+  test.each<[string, object, abstract new (...args: never[]) => Error]>([
     ['an option that the type does not have', { sendTimeout: 1 }, TypeError],
     ['an option that no type has', { colour: 'red' }, TypeError],
     ['a name from the prototype of objects', { toString: 1 }, TypeError],
@@ -54,8 +58,17 @@ describe('checkOptions()', () => {
     ['a number for text', { zapDomain: 1 }, TypeError],
     ['less than -1', { linger: -2 }, RangeError],
     ['more than 32 bits', { linger: 2 ** 31 }, RangeError],
+    ['a server of encryption that asks nobody', { curveServer: true, curveSecretKey: SECRET }, ClientListRequiredError],
+    ['one whose domain is empty', { curveServer: true, curveSecretKey: SECRET, zapDomain: '' }, ClientListRequiredError],
+    ['one that lets everybody in while nobody answers', { curveServer: true, curveSecretKey: SECRET, zapDomain: 'domain', zapEnforceDomain: false }, ClientListRequiredError],
+    ['a domain without encryption that is not enforced', { zapDomain: 'domain', zapEnforceDomain: false }, ClientListRequiredError],
+    ['a server of encryption without a secret key', { curveServer: true, zapDomain: 'domain' }, TypeError],
   ])('refuses %s', (_name, options, errorClass) => {
     expect(() => checkOptions('SUB', options)).toThrow(errorClass)
+  })
+
+  test('has a domain enforced', () => {
+    expect(checkOptions('ROUTER', { curveServer: true, curveSecretKey: SECRET, zapDomain: 'domain' }).native).toMatchObject({ zapEnforceDomain: true })
   })
 
   test('takes an option that is undefined for one that was not given', () => {

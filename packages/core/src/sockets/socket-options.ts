@@ -1,3 +1,4 @@
+import { ClientListRequiredError } from '../errors.js'
 import type { SocketType } from './socket-type.js'
 
 /** Options that every socket has. They are set before the socket is plugged in, and hold for all its connections. */
@@ -26,7 +27,7 @@ export interface CommonOptions {
   readonly ipv6?: boolean
   /** ZMQ_TCP_KEEPALIVE: 0 off, 1 on, -1 as the operating system has it, the default. */
   readonly tcpKeepalive?: number
-  /** ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. */
+  /** ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs `curveSecretKey`, and a `zapDomain`: `secureServer` gives all of them. */
   readonly curveServer?: boolean
   /** ZMQ_CURVE_PUBLICKEY. The own public key, 40 characters of Z85. */
   readonly curvePublicKey?: string
@@ -36,7 +37,7 @@ export interface CommonOptions {
   readonly curveServerKey?: string
   /** ZMQ_ZAP_DOMAIN. The domain that authentication is asked for. Default none. */
   readonly zapDomain?: string
-  /** ZMQ_ZAP_ENFORCE_DOMAIN. Whether nobody gets in while no handler answers for that domain. ZeroMQ lets everybody in then by default, false. */
+  /** ZMQ_ZAP_ENFORCE_DOMAIN. Whether nobody gets in while no handler answers for that domain. Default true with a domain, where ZeroMQ lets everybody in; false is refused. */
   readonly zapEnforceDomain?: boolean
 }
 
@@ -154,7 +155,8 @@ export interface CheckedOptions {
 /**
  * Checks the options of a socket and fills in Zera's defaults.
  *
- * @throws {TypeError} When the type has no such option, or its value is of another kind. @throws {RangeError} When a number is out of its range.
+ * @throws {TypeError} When the type has no such option, its value is of another kind, or a server of encryption has no secret key. @throws {RangeError} When a number is out of its range.
+ * @throws {ClientListRequiredError} When nobody would be asked who may connect.
  */
 export function checkOptions<T extends SocketType>(type: T, options: SocketOptions[T]): CheckedOptions {
   const known = OPTIONS[type]
@@ -163,9 +165,20 @@ export function checkOptions<T extends SocketType>(type: T, options: SocketOptio
     if (kind === undefined) throw new TypeError(`Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}`)
     if (value !== undefined) expectKind(type, name, kind, value)
   }
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ReceiveOptions & { readonly relaxed?: boolean }
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CommonOptions & ReceiveOptions & { readonly relaxed?: boolean }
   const { receiveTimeout = -1, ...native } = given
-  return { native: { ...DEFAULTS, ...TYPE_DEFAULTS[type], ...native }, receiveTimeoutMs: receiveTimeout, relaxed: given.relaxed === true }
+  return { native: { ...DEFAULTS, ...TYPE_DEFAULTS[type], ...native, ...enforced(type, native) }, receiveTimeoutMs: receiveTimeout, relaxed: given.relaxed === true }
+}
+
+/**
+ * Has somebody asked about everybody who connects to a server. ZeroMQ lets in whom it has nobody to ask about: with encryption alone that is anybody who has the server's public key, which is no secret. So a
+ * domain is enforced, and a server without one is refused; whoever wants to let everybody in says so to `secureServer`.
+ */
+function enforced(type: SocketType, { curveServer, curveSecretKey, zapDomain = '', zapEnforceDomain }: CommonOptions): { readonly zapEnforceDomain?: true } {
+  if (curveServer === true && curveSecretKey === undefined) throw new TypeError(`Cannot open a ${type} socket: curveServer needs a curveSecretKey, or everybody would know it; take the socketOptions of secureServer`)
+  if (curveServer === true && zapDomain === '') throw new ClientListRequiredError(`open a ${type} socket`, 'it is a CURVE server without a zapDomain')
+  if (zapDomain !== '' && zapEnforceDomain === false) throw new ClientListRequiredError(`open a ${type} socket`, 'its zapDomain is not enforced')
+  return zapDomain === '' ? {} : { zapEnforceDomain: true }
 }
 
 function expectKind(type: SocketType, name: string, kind: OptionKind, value: unknown): void {
