@@ -10,6 +10,7 @@ import { sizeOf } from './frames.js'
 import { framesInFlight, type FramesInFlight } from './frames-in-flight.js'
 import { forsakenConnects } from './forsaken-connects.js'
 import { FreedEndpoints } from './freed-endpoints.js'
+import { admitOwner, bindIpc, isIpc, type IpcAudience } from './ipc-path.js'
 import { noteLingering } from './lingering.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
 import { SOCKET_LIMITS } from './socket-limits.js'
@@ -34,6 +35,8 @@ export type Taker = (frames: Buffer[]) => Promise<unknown> | undefined
 export interface NativeOptions extends DeliveryOptions {
   readonly linger: number
   readonly sendTimeout?: number
+  readonly curveServer?: boolean
+  readonly curveServerKey?: string
 }
 
 interface Native extends NativeSender {
@@ -64,6 +67,8 @@ export class ServedSocket {
   /** Whether what arrives is subscriptions, and for the record alone. */
   readonly #isPub: boolean
   readonly #bound = new Set<string>()
+  /** Who may connect where it is bound to a path: those who have the keys, if there are any. */
+  readonly #audience: IpcAudience
   /** Whether somebody follows what its monitor tells. */
   isFollowed = false
   readonly #unsent = new Queue<NativeFrames>()
@@ -93,11 +98,14 @@ export class ServedSocket {
     if (this.#isPub && this.#delivery.nativeType === 'XPUB') this.#wanted = Infinity
     this.#owner = owner
     this.#lingerMs = options.linger
+    // Keys say better who may come in.
+    this.#audience = options.curveServer === true || options.curveServerKey !== undefined ? 'umask' : 'owner'
+    if (this.#audience === 'owner') admitOwner(this.#native)
   }
 
   /** Binds, and answers the endpoint that it got. */
   async bind(endpoint: string): Promise<string> {
-    while (!this.#bindNow(endpoint)) await setTimeout(AGAIN_MS)
+    while (!(isIpc(endpoint) ? await this.#bindPath(endpoint) : this.#bindNow(endpoint))) await setTimeout(AGAIN_MS)
     const bound = this.#native.lastEndpoint ?? endpoint
     this.#bound.add(bound)
     forsakenConnects.bound(this, bound)
@@ -209,6 +217,17 @@ export class ServedSocket {
     void this.#receive(first)
   }
 
+  /** Returns false when it is about to get free. */
+  async #bindPath(endpoint: string): Promise<boolean> {
+    try {
+      await bindIpc(this.#native, endpoint, this.#audience)
+      return true
+    } catch (error) {
+      if (!this.#isClosed && isBeingFreed(error, endpoint)) return false
+      throw error
+    }
+  }
+
   #bindNow(endpoint: string): boolean {
     if (forsakenConnects.isBusy(endpoint)) return false
     // Without one ZeroMQ aborts the process, when it looks whether the address is the name of an interface.
@@ -217,8 +236,8 @@ export class ServedSocket {
       uninterrupted(() => this.#native.bindSync(endpoint))
       return true
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || !freed.mayBeFreed(endpoint)) throw error
-      return false
+      if (isBeingFreed(error, endpoint)) return false
+      throw error
     }
   }
 
@@ -307,4 +326,9 @@ export class ServedSocket {
     this.#owner.message(frames)
     return undefined
   }
+}
+
+/** Whether a bind failed where a socket of this process was closed a moment ago. */
+function isBeingFreed(error: unknown, endpoint: string): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE' && freed.mayBeFreed(endpoint)
 }

@@ -44,7 +44,17 @@ export interface PluggableSocket extends AsyncDisposable {
   readonly type: SocketType
   readonly isClosed: boolean
   readonly statistics: SocketStatistics
-  /** Binds to an endpoint, one of several if need be. Resolves with the endpoint as it is, with the port that `tcp://…:*` got. @throws {AddressError} @throws {EndpointError} */
+  /**
+   * Binds to an endpoint, one of several if need be. Resolves with the endpoint as it is, with the port that `tcp://…:*` got.
+   *
+   * A path of `ipc://` that is a plain file, a directory, a link, or a socket on which somebody listens is refused and stays as it is; a socket whose process has died is replaced. Two processes that bind
+   * the same path in the same moment may both find it free; the last one has it then. The file stays when the socket is closed.
+   *
+   * Without keys (`curveServer`, or `curveServerKey` where a client binds), only processes of this user and of root may connect to an ipc socket, and its file has mode 0600; a name on Linux, `ipc://@name`, is
+   * for them alone, too. With keys the umask decides who gets as far as the handshake. Over tcp without keys everybody may connect who reaches the address: `reachOf` says who that is.
+   *
+   * @throws {AddressError} Also for a path of more than 107 bytes (103 where it is not Linux). @throws {EndpointError}
+   */
   bind(endpoint: string): Promise<string>
   unbind(endpoint: string): Promise<void>
   /** Connects to an endpoint, one of several if need be. The other side may bind later; ZeroMQ goes on trying. */
