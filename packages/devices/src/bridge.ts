@@ -26,11 +26,12 @@ export interface BridgeOptions<P extends BridgePattern = BridgePattern> extends 
 
 /**
  * Starts a bridge between transports: sockets of one pattern that are plugged to `inproc://`, `ipc://` or `tcp://` on one side talk with those of any transport on the other, and none of them knows. A
- * side may have endpoints of several transports at a time, and encryption of its own, with the options `curveServer` and the like.
+ * side may have endpoints of several transports at a time, and encryption of its own: what it binds by its `curve`, what it connects to by the keys in its `options`.
  *
  * `inproc://` endpoints are those of this process: all threads of Zera, and sockets of zeromq.js in the main thread, meet there.
  *
  * @throws {TypeError} When an option or the pattern is unknown, or a side has no endpoint. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @example
  * ```ts
  * await using bridge = await startBridge({ pattern: 'requests', near: ['inproc://service', 'ipc:///run/service.ipc'], far: { connect: 'tcp://10.0.0.2:5555' } })

@@ -8,7 +8,11 @@ export interface DeviceEndpoints {
 }
 
 /** What a device has done: plain data, counters that never decrease. */
-export type DeviceStatistics = PumpStatistics
+export interface DeviceStatistics extends PumpStatistics {
+  /** Connections of clients that are on the lists of its sides, and of others, which were refused; 0 without CURVE. */
+  readonly authenticated: number
+  readonly denied: number
+}
 
 /** What can be done with every device, a broker and a gateway too, while it runs. */
 export interface ControlledService<Statistics> extends Service, AsyncDisposable {

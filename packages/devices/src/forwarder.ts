@@ -15,6 +15,7 @@ export interface ForwarderOptions extends DeviceOptions {
  * wants. A subscriber that is full misses messages, and stops nobody; with the option `noDrop` at the backend it stops all.
  *
  * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startLastValueCache for subscribers that come late.
  * @example
  * ```ts

@@ -23,6 +23,7 @@ export interface QueueOptions extends DeviceOptions {
  * A request at a worker that dies is lost, and its client asks again when its time is up; `startBroker` gives it to another worker. A reply for a client that has gone is dropped and counted.
  *
  * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startServer for workers that are threads of this process.
  * @example
  * ```ts

@@ -15,6 +15,7 @@ export interface StreamerOptions extends DeviceOptions {
  * push wait.
  *
  * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @example
  * ```ts
  * await using streamer = await startStreamer({ frontend: 'tcp://127.0.0.1:5557', backend: 'tcp://127.0.0.1:5558' })

@@ -1,5 +1,5 @@
-import { CurveRequiredError } from '../errors.js'
 import { isLocal } from '../reach.js'
+import { CurveRequiredError } from '../errors.js'
 import { keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
 import { serveDomain } from './zap-handler.js'
 

@@ -1,5 +1,4 @@
 import { chmodSync, lstatSync } from 'node:fs'
-import type * as Net from 'node:net'
 import type { Socket } from 'zeromq'
 import { uninterrupted } from '../uninterrupted.js'
 
@@ -80,7 +79,7 @@ function staleSocketAt(path: string): string | undefined {
 /** Whether somebody has the socket, as far as can be told: who cannot be reached for another reason than that nobody listens may be there. */
 async function isListening(path: string): Promise<boolean> {
   // Loaded when it is wanted: most threads bind no path that is there.
-  const { connect } = process.getBuiltinModule('node:net') as typeof Net
+  const { connect } = process.getBuiltinModule('node:net')
   const probe = connect({ path })
   try {
     return await new Promise<boolean>((resolve, reject) => {

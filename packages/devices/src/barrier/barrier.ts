@@ -1,4 +1,4 @@
-import { openSocket, type Service, type Sockets, toError, unwrapRequest, Waiters, wrapReply } from '@zera/core'
+import { type CurveServer, openSocket, secureServer, type ServerSecurity, type Service, type Sockets, toError, unwrapRequest, Waiters, wrapReply } from '@zera/core'
 import { readHello } from './hello.js'
 
 /** What a barrier is made of. */
@@ -7,6 +7,8 @@ export interface BarrierOptions {
   readonly publisher: Sockets['XPUB']
   /** Where subscribers say that they receive: one endpoint, or several. */
   readonly bind: string | readonly string[]
+  /** How it encrypts, and whom it lets in. Without it, it binds to loopback, ipc and inproc alone; `'none'` says that other machines may reach it unencrypted. The publisher has its own. */
+  readonly curve?: CurveServer | 'none'
   /** How many it waits for. */
   readonly subscribers: number
   /** Whether the word of a subscriber will do that sends an empty message in place of a proof, as those of the guide do. Default false. */
@@ -40,6 +42,7 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
  *     subscriber ── request [''][key] ─────────────▶ barrier, a ROUTER, which answers [''][''] when both are there
  *
  * @throws {RangeError} When `subscribers` is out of its range. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see Barrier of `@zera/core` for threads of one process.
  * @example
  * ```ts
@@ -48,21 +51,33 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
  * await publisher.send('the first update, which all ten get')
  * ```
  */
-export async function startBarrier({ publisher, bind, subscribers, trustsWords = false }: BarrierOptions): Promise<NetworkBarrier> {
+export async function startBarrier({ publisher, bind, curve, subscribers, trustsWords = false }: BarrierOptions): Promise<NetworkBarrier> {
   if (!Number.isInteger(subscribers) || subscribers < 1) throw new RangeError(`Cannot start a barrier: subscribers must be a whole number from 1 on, not ${subscribers}`)
-  const meeting = await openSocket('ROUTER', { mandatory: false })
+  const places = [bind].flat()
+  const security = await secureServer('start the barrier', places, curve)
+  let meeting: Sockets['ROUTER'] | undefined
   try {
+    meeting = await openSocket('ROUTER', { ...security.socketOptions, mandatory: false, maxMessageSize: MAX_FRAME_BYTES })
     const endpoints: string[] = []
-    for (const endpoint of [bind].flat()) endpoints.push(await meeting.bind(endpoint))
-    return new PublisherBarrier(publisher, meeting, endpoints, subscribers, trustsWords)
+    for (const endpoint of places) endpoints.push(await meeting.bind(endpoint))
+    return new PublisherBarrier(publisher, meeting, security, endpoints, subscribers, trustsWords)
   } catch (error) {
-    await meeting.close()
+    await meeting?.close()
+    await security.release()
     throw error
   }
 }
 
 /** Subscribers that may have asked before they were seen. More get no answer. */
 const MAX_ASKING = 65_536
+/** Subscribers that may be there. More are not seen, and so get no answer. */
+const MAX_HERE = 65_536
+/** Devices between a subscriber and the barrier, and the subscriber itself. */
+const MAX_ADDRESSES = 16
+/** Bytes of a key; those of `meetAtBarrier` have 49. */
+const MAX_KEY_BYTES = 255
+/** Bytes of a frame, among them those of the handshake with CURVE. */
+const MAX_FRAME_BYTES = 1024
 
 class PublisherBarrier implements NetworkBarrier {
   readonly endpoints: readonly string[]
@@ -81,13 +96,15 @@ class PublisherBarrier implements NetworkBarrier {
   #words = 0
   #failure: Error | undefined
 
-  constructor(publisher: Sockets['XPUB'], meeting: Sockets['ROUTER'], endpoints: readonly string[], subscribers: number, trustsWords: boolean) {
+  constructor(publisher: Sockets['XPUB'], meeting: Sockets['ROUTER'], security: ServerSecurity, endpoints: readonly string[], subscribers: number, trustsWords: boolean) {
     this.#publisher = publisher
     this.#meeting = meeting
     this.endpoints = endpoints
     this.#subscribers = subscribers
     this.#trustsWords = trustsWords
-    this.ended = Promise.all([this.#guard(this.#watch()), this.#guard(this.#meet())]).then(() => this.#failure)
+    this.ended = Promise.all([this.#guard(this.#watch()), this.#guard(this.#meet())])
+      .then(() => security.release())
+      .then(() => this.#failure)
   }
 
   get arrived(): number {
@@ -131,10 +148,10 @@ class PublisherBarrier implements NetworkBarrier {
     for (;;) {
       const [subscription] = await this.#publisher.receive(this.#leaving)
       const hello = readHello(subscription as Buffer)
-      if (hello === undefined) continue
+      if (hello === undefined || hello.key.byteLength > MAX_KEY_BYTES) continue
       const key = hello.key.toString('hex')
-      if (hello.isHere) this.#here.add(key)
-      else this.#here.delete(key)
+      if (!hello.isHere) this.#here.delete(key)
+      else if (this.#here.size < MAX_HERE) this.#here.add(key)
       await this.#answerTo(key)
       this.#changed.wake()
     }
@@ -146,6 +163,8 @@ class PublisherBarrier implements NetworkBarrier {
       const request = await this.#meeting.receive(this.#leaving)
       if (!request.some(frame => frame.byteLength === 0)) continue
       const { addresses, body } = unwrapRequest(request)
+      // No subscriber has a longer key, or one in parts.
+      if (body.length > 1 || (body[0]?.byteLength ?? 0) > MAX_KEY_BYTES || addresses.length > MAX_ADDRESSES) continue
       const key = Buffer.concat(body).toString('hex')
       if (key === '') {
         if (this.#trustsWords) this.#words += 1

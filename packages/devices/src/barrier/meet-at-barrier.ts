@@ -1,4 +1,4 @@
-import { openSocket, type Sockets } from '@zera/core'
+import { curveClient, type CurveClient, openSocket, type Sockets } from '@zera/core'
 import type { WaitCall } from './barrier.js'
 import { helloKey } from './hello.js'
 
@@ -6,6 +6,8 @@ import { helloKey } from './hello.js'
 export interface MeetCall extends WaitCall {
   /** Where the barrier is bound. */
   readonly barrier: string
+  /** The keys by which a barrier that encrypts knows it. */
+  readonly curve?: CurveClient
 }
 
 /**
@@ -20,8 +22,8 @@ export interface MeetCall extends WaitCall {
  * ```
  * @see startBarrier
  */
-export async function meetAtBarrier(subscriber: Sockets['SUB'], { barrier, signal }: MeetCall): Promise<void> {
-  await using meeting = await openSocket('REQ', { linger: 0 })
+export async function meetAtBarrier(subscriber: Sockets['SUB'], { barrier, curve, signal }: MeetCall): Promise<void> {
+  await using meeting = await openSocket('REQ', { ...curveClient(curve), linger: 0 })
   await meeting.connect(barrier)
   const key = helloKey()
   await subscriber.subscribe(key)

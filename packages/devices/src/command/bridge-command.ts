@@ -13,9 +13,10 @@ Carries a pattern from one transport to another. In front are those who begin: c
   --pattern PATTERN         requests, publications, tasks or pair
 ${DEVICE_OPTIONS_HELP}`,
   start: async args => {
-    const { own, frontend, backend, ...rest } = await readDeviceArguments(args, 'pattern')
+    const { own, ...given } = await readDeviceArguments(args, 'pattern')
+    const { frontend, backend, ...rest } = given
     const pattern = oneOf('pattern', own.pattern, ['requests', 'publications', 'tasks', 'pair'])
     if (pattern === undefined) throw new UsageError('--pattern is missing; it may be requests, publications, tasks or pair')
-    return runDevice('bridge', await startBridge({ ...rest, pattern, near: frontend, far: backend }))
+    return runDevice('bridge', await startBridge({ ...rest, pattern, near: frontend, far: backend }), given)
   },
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { BrokerStatistics } from '../broker/broker-statistics.js'
 import { startBroker } from '../broker/broker.js'
 import { expectBinds, wholeNumber } from './device-arguments.js'
-import { readServerSecurity, SERVER_OPTIONS, SERVER_OPTIONS_HELP } from './server-arguments.js'
+import { exposureOf, readServerSecurity, SERVER_OPTIONS, SERVER_OPTIONS_HELP } from './server-arguments.js'
 import type { Subcommand } from './subcommand.js'
 
 /** `zera-device broker` */
@@ -44,6 +44,7 @@ ${SERVER_OPTIONS_HELP}`,
     return {
       service: broker,
       title: `broker: ${broker.endpoints.join(', ')}`,
+      exposure: exposureOf(broker.endpoints, curve),
       line: async elapsedMs => {
         const now = await broker.statistics()
         const line = lineOf(before, now, elapsedMs)

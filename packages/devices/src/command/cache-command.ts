@@ -14,9 +14,9 @@ Hands publications on, and gives whoever subscribes the last message of each key
   --when-full POLICY        forget-oldest, the default, or refuse-new
 ${DEVICE_OPTIONS_HELP}`,
   start: async args => {
-    const { own, ...sides } = await readDeviceArguments(args, 'max-keys', 'when-full')
+    const { own, ...given } = await readDeviceArguments(args, 'max-keys', 'when-full')
     const maxKeys = wholeNumber('max-keys', own['max-keys'])
     const whenFull = oneOf('when-full', own['when-full'], ['forget-oldest', 'refuse-new'])
-    return runDevice('cache', await startLastValueCache({ ...sides, ...(maxKeys === undefined ? {} : { maxKeys }), ...(whenFull === undefined ? {} : { whenFull }) }))
+    return runDevice('cache', await startLastValueCache({ ...given, ...(maxKeys === undefined ? {} : { maxKeys }), ...(whenFull === undefined ? {} : { whenFull }) }), given)
   },
 }

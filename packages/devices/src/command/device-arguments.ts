@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util'
-import { EndpointError, parseEndpoint, readKeys } from '@zera/core'
+import { EndpointError, parseEndpoint } from '@zera/core'
 import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
+import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
 import { UsageError } from './subcommand.js'
 
-/** Where a side is plugged in, as `Side` has it, with options that every type has. */
+/** Where a side is plugged in, as `Side` has it. */
 export interface ArgumentSide {
   readonly bind: readonly string[]
   readonly connect: readonly string[]
-  readonly options: { readonly curveServer?: boolean; readonly curveSecretKey?: string }
 }
 
 /** What every device is started with from a command line. */
-export interface DeviceArguments<N extends string> extends Pick<DeviceOptions, 'capture'> {
+export interface DeviceArguments<N extends string> extends Pick<DeviceOptions, 'capture' | 'curve'> {
   readonly frontend: ArgumentSide
   readonly backend: ArgumentSide
   /** The values of the options that this device alone has. */
@@ -23,16 +23,15 @@ export const DEVICE_OPTIONS_HELP = `  --frontend ENDPOINT       where those come
   --backend ENDPOINT        where those come to who are meant; likewise
                             an endpoint is bound; with @ in front it is connected to: @tcp://10.0.0.2:5560
   --capture ENDPOINT        publishes a copy of each message here, for any SUB
-  --curve-server-key FILE   encrypts all sides with CURVE; FILE has the server's keys, from zera-device keygen, and clients have to know the public one
-  --stop-ms MS              milliseconds that it may go on at the end, to hand on what has arrived; 5000 by default
-  --help                    this text`
+${SERVER_OPTIONS_HELP}
+
+Clients that are let in are let in to each side, and what is connected to is not encrypted; startQueue and the like have lists for each side, and keys for what they connect to.`
 
 const SHARED = {
+  ...SERVER_OPTIONS,
   frontend: { type: 'string', multiple: true },
   backend: { type: 'string', multiple: true },
   capture: { type: 'string', multiple: true },
-  'curve-server-key': { type: 'string' },
-  'stop-ms': { type: 'string' },
 } as const
 
 /**
@@ -44,14 +43,14 @@ const SHARED = {
 export async function readDeviceArguments<N extends string = never>(args: readonly string[], ...own: readonly N[]): Promise<DeviceArguments<N>> {
   const ownOptions = Object.fromEntries(own.map(name => [name, { type: 'string' } as const]))
   const { values } = parseArgs({ args: [...args], options: { ...ownOptions, ...SHARED } })
-  const lists = values as { readonly frontend?: string[]; readonly backend?: string[]; readonly capture?: string[]; readonly 'curve-server-key'?: string }
-  const keyFile = lists['curve-server-key']
-  const security = keyFile === undefined ? {} : { curveServer: true, curveSecretKey: (await readKeys(keyFile)).secretKey }
-  const capture = endpointsOf('capture', lists.capture)
+  const given = values as ServerValues & { readonly frontend?: string[]; readonly backend?: string[]; readonly capture?: string[] }
+  const curve = await readCurve(given)
+  const capture = endpointsOf('capture', given.capture)
   return {
-    frontend: { ...expectEndpoints('frontend', lists.frontend), options: security },
-    backend: { ...expectEndpoints('backend', lists.backend), options: security },
-    ...(capture === undefined ? {} : { capture: { type: 'PUB', ...capture, options: security } satisfies CaptureSide }),
+    frontend: expectEndpoints('frontend', given.frontend),
+    backend: expectEndpoints('backend', given.backend),
+    ...(capture === undefined ? {} : { capture: { type: 'PUB', ...capture } satisfies CaptureSide }),
+    ...(curve === undefined ? {} : { curve }),
     own: values as Partial<Record<N, string>>,
   }
 }
@@ -78,13 +77,13 @@ export function wholeNumber(name: string, value: string | undefined): number | u
   return Number(value)
 }
 
-function expectEndpoints(name: string, given: readonly string[] | undefined): Pick<ArgumentSide, 'bind' | 'connect'> {
+function expectEndpoints(name: string, given: readonly string[] | undefined): ArgumentSide {
   const endpoints = endpointsOf(name, given)
   if (endpoints === undefined) throw new UsageError(`--${name} is missing; give it an endpoint, such as --${name} tcp://127.0.0.1:5559`)
   return endpoints
 }
 
-function endpointsOf(name: string, given: readonly string[] | undefined): Pick<ArgumentSide, 'bind' | 'connect'> | undefined {
+function endpointsOf(name: string, given: readonly string[] | undefined): ArgumentSide | undefined {
   const endpoints = given?.flatMap(list => list.split(','))
   if (endpoints === undefined) return undefined
   for (const endpoint of endpoints) expectEndpoint(name, endpoint.replace(/^@/, ''))

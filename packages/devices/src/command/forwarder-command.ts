@@ -12,7 +12,7 @@ Hands publications on to subscribers, and their subscriptions to the publishers.
 
 ${DEVICE_OPTIONS_HELP}`,
   start: async args => {
-    const { own: _, ...sides } = await readDeviceArguments(args)
-    return runDevice('forwarder', await startForwarder(sides))
+    const { own: _, ...given } = await readDeviceArguments(args)
+    return runDevice('forwarder', await startForwarder(given), given)
   },
 }

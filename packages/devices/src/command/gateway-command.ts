@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { CurveRequiredError, type Service, type StopOptions, toError } from '@zera/core'
+import { type Service, type StopOptions, toError } from '@zera/core'
 import type { GatewayTarget } from '../gateway/gateway-options.js'
 import type { GatewayStatistics } from '../gateway/gateway-statistics.js'
 import { startGateway, type Gateway } from '../gateway/gateway.js'
 import { expectBinds, wholeNumber } from './device-arguments.js'
-import { readServerSecurity, SERVER_OPTIONS, SERVER_OPTIONS_HELP } from './server-arguments.js'
+import { exposureOf, readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP } from './server-arguments.js'
 import { UsageError, type Subcommand } from './subcommand.js'
 
 /** What the module of `--targets` exports. */
@@ -27,30 +27,29 @@ Answers REQ and DEALER clients, which call what MODULE lists with a frame of JSO
   --targets MODULE          a JavaScript file: export const targets = { counter: { methods: ['add'], call(method, args, { signal }) { … } } }; it may also
                             export a function stop, which is called at the end
   --deadline-ms MS          milliseconds that a call may take; 5000 by default
-  --unencrypted             lets other machines reach it without CURVE
 ${SERVER_OPTIONS_HELP}`,
   start: async args => {
     const { values } = parseArgs({
       args: [...args],
-      options: { ...SERVER_OPTIONS, frontend: { type: 'string', multiple: true }, targets: { type: 'string' }, 'deadline-ms': { type: 'string' }, unencrypted: { type: 'boolean' } },
+      options: { ...SERVER_OPTIONS, frontend: { type: 'string', multiple: true }, targets: { type: 'string' }, 'deadline-ms': { type: 'string' } },
     })
     const bind = expectBinds('frontend', values.frontend)
     if (values.targets === undefined) throw new UsageError('--targets is missing; name the module that lists what may be called')
     const deadlineMs = wholeNumber('deadline-ms', values['deadline-ms'])
-    const curve = (await readServerSecurity(values)) ?? (values.unencrypted === true ? 'none' : undefined)
+    const curve = await readCurve(values)
     const { targets, stop } = await importTargets(values.targets)
     let gateway: Gateway
     try {
       gateway = await startGateway({ bind, targets, ...(deadlineMs !== undefined && { deadlineMs }), ...(curve && { curve }) })
     } catch (error) {
       await stop?.()
-      if (error instanceof CurveRequiredError) throw new UsageError(`${error.endpoint} can be reached from other machines; give --curve-server-key, or --unencrypted`)
       throw error
     }
     let before = await gateway.statistics()
     return {
       service: stop === undefined ? gateway : new ServiceWithEpilogue(gateway, stop),
       title: `gateway: ${gateway.endpoints.join(', ')}`,
+      exposure: exposureOf(bind, curve),
       line: async elapsedMs => {
         const now = await gateway.statistics()
         const line = lineOf(before, now, elapsedMs)

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createKeys, curveClient, openSocket, writeKeys } from '@zera/core'
+import { createKeys, curveClient, openSocket, readKeys, writeKeys } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runCommand } from '../fixtures/run-command.js'
@@ -10,6 +10,19 @@ import { SUBCOMMANDS } from './commands.js'
 expectNoLeaksAfterEach()
 
 const ANY = 'tcp://127.0.0.1:*'
+const SOMEWHERE = 'tcp://127.0.0.1:9'
+/** Each device, and each of its sides, where other machines reach it. */
+const REACHABLE = [
+  'queue --frontend tcp://*:* --backend ipc://*',
+  'queue --frontend ipc://* --backend tcp://0.0.0.0:*',
+  'queue --frontend ipc://* --backend ipc://* --capture tcp://[::]:*',
+  'queue --frontend ipc://*,tcp://*:* --backend ipc://*',
+  'forwarder --frontend @tcp://127.0.0.1:9 --backend tcp://eth0:*',
+  'streamer --frontend tcp://*:* --backend ipc://*',
+  'cache --frontend tcp://*:* --backend ipc://*',
+  'bridge --pattern tasks --frontend tcp://*:* --backend ipc://*',
+  'proxy --frontend-type pull --backend-type push --frontend tcp://*:* --backend ipc://*',
+]
 const SIDES = ['--frontend', ANY, '--backend', ANY]
 
 describe('zera-device', () => {
@@ -43,6 +56,11 @@ describe('zera-device', () => {
     [['queue', ...SIDES, '--stop-ms', '1s'], '--stop-ms must be a whole number, not 1s'],
     [['cache', ...SIDES, '--max-keys', '0'], 'maxKeys must be a whole number from 1 on, not 0'],
     [['bridge', ...SIDES], '--pattern is missing; it may be requests, publications, tasks or pair'],
+    ...REACHABLE.map((args): [string[], string] => [
+      args.split(' '), 'can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted',
+    ]),
+    [['queue', ...SIDES, '--any-client'], '--curve-client-key and --any-client need --curve-server-key'],
+    [['queue', ...SIDES, '--curve-server-key', '/no/such/file'], '--curve-server-key needs either --curve-client-key'],
     [['proxy', ...SIDES, '--frontend-type', 'pull'], '--backend-type is missing; '],
     [['proxy', ...SIDES, '--frontend-type', 'pull', '--backend-type', 'sub'], 'nothing can go from PULL to SUB'],
   ])('refuses %j with exit code 2', async (args, text) => {
@@ -68,7 +86,7 @@ describe('zera-device', () => {
   })
 
   test('ends with exit code 1 when there is no key file', async () => {
-    await using run = runCommand('queue', ...SIDES, '--curve-server-key', '/no/such/file')
+    await using run = runCommand('queue', ...SIDES, '--curve-server-key', '/no/such/file', '--any-client')
 
     expect(await run.ended).toMatchObject({ exitCode: 1, stdout: '' })
   })
@@ -158,23 +176,35 @@ describe('zera-device', () => {
     expect(String(await pull.receive())).toBe('through')
   })
 
-  test('encrypts its sides with --curve-server-key', async () => {
+  test.each([
+    [['--frontend', ANY, '--backend', 'ipc://*'], 'unencrypted, open to all users of this machine'],
+    [['--frontend', 'ipc://*', '--backend', `@${SOMEWHERE}`], 'unencrypted, open to processes of this user and of root'],
+    [['--frontend', ANY, '--backend', ANY, '--capture', 'tcp://0.0.0.0:*', '--unencrypted'], 'unencrypted, open to everybody who can reach it over the network'],
+  ])('says in its first line who can reach it unencrypted: %j', async (sides, exposure) => {
+    await using run = runCommand('streamer', ...sides)
+
+    expect(await run.line()).toMatch(new RegExp(`^streamer: .* \\(process \\d+\\), ${exposure}$`))
+  })
+
+  test('encrypts what it binds with --curve-server-key, and lets in who is listed', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'zera-device-'))
     try {
-      const { secretFile, publicKey } = await writeKeys(join(directory, 'server.key'))
-      await using run = runCommand('queue', ...SIDES, '--curve-server-key', secretFile)
-      const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]
-      const keys = curveClient({ keys: createKeys(), serverKey: publicKey })
-      await using worker = await openSocket('REP', keys)
-      await worker.connect(backend)
-      await using client = await openSocket('REQ', keys)
-      await client.connect(frontend)
+      const [server, friend] = [await writeKeys(join(directory, 'server.key')), await writeKeys(join(directory, 'friend.key'))]
+      await using run = runCommand('streamer', '--frontend', 'tcp://*:*', '--backend', 'tcp://*:*', '--curve-server-key', server.secretFile, '--curve-client-key', friend.publicFile)
+      const line = await run.line()
+      const [frontend, backend] = Array.from(line.matchAll(/:(\d+)\b/g), ([, port]) => `tcp://127.0.0.1:${port}`) as [string, string]
+      const listed = curveClient({ keys: await readKeys(friend.secretFile), serverKey: server.publicKey })
+      await using stranger = await openSocket('PUSH', { ...curveClient({ keys: createKeys(), serverKey: server.publicKey }), linger: 0 })
+      await using plain = await openSocket('PUSH', { linger: 0 })
+      await using push = await openSocket('PUSH', listed)
+      await using pull = await openSocket('PULL', listed)
+      for (const socket of [stranger, plain, push]) await socket.connect(frontend)
+      await pull.connect(backend)
 
-      await client.send('Hello')
-      expect(String(await worker.receive())).toBe('Hello')
-      await worker.send('World')
+      for (const socket of [stranger, plain, push]) await socket.send(socket === push ? 'listed' : 'not listed')
 
-      expect(String(await client.receive())).toBe('World')
+      expect(String(await pull.receive())).toBe('listed')
+      expect(line).not.toContain('unencrypted')
     } finally {
       await rm(directory, { recursive: true })
     }

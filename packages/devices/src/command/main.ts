@@ -1,4 +1,4 @@
-import { interruptSignal, isError, messageOf } from '@zera/core'
+import { CurveRequiredError, interruptSignal, isError, messageOf } from '@zera/core'
 import { renderHelp, SUBCOMMANDS } from './commands.js'
 import { stopMs } from './stop-ms.js'
 import { UsageError, type Running } from './subcommand.js'
@@ -19,14 +19,16 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
   const deadlineMs = stopMs(args)
   using interrupted = interruptSignal({ exitCode: 0 })
-  const running = await subcommand.start(args)
+  const running = await subcommand.start(args).catch((error: unknown) => {
+    throw error instanceof CurveRequiredError ? needsKeys(error) : error
+  })
   return running === undefined ? 0 : await run(running, interrupted, deadlineMs)
 }
 
 /** Runs until it is interrupted, or has failed. */
 async function run(running: Running, interrupted: AbortSignal, deadlineMs: number): Promise<number> {
   const { service } = running
-  console.log(`${running.title} (process ${process.pid})`)
+  console.log(`${running.title} (process ${process.pid})${running.exposure === undefined ? '' : `, ${running.exposure}`}`)
   let isPaused = false
   const toggle = (): void => {
     isPaused = !isPaused
@@ -44,6 +46,11 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
   if (error === undefined) console.log('stopped')
   else console.error(`zera-device: ${error.message}`)
   return error === undefined ? 0 : 1
+}
+
+/** What the remedy of the command line is. */
+function needsKeys({ endpoint }: CurveRequiredError): UsageError {
+  return new UsageError(`${endpoint} can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted`)
 }
 
 /** Which of the errors mean that the caller has to write something else. */

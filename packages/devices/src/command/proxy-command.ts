@@ -17,12 +17,13 @@ Hands on messages between two sockets, as they are.
   --backend-type TYPE       such as PUSH, DEALER or XPUB
 ${DEVICE_OPTIONS_HELP}`,
   start: async args => {
-    const { own, frontend, backend, ...rest } = await readDeviceArguments(args, 'frontend-type', 'backend-type')
+    const { own, ...given } = await readDeviceArguments(args, 'frontend-type', 'backend-type')
+    const { frontend, backend, ...rest } = given
     const side = (name: 'frontend-type' | 'backend-type', places: ArgumentSide): ProxyOptions['frontend'] => {
       const type = oneOf(name, own[name]?.toUpperCase(), TYPES)
       if (type === undefined) throw new UsageError(`--${name} is missing; it is the type of a socket, such as ROUTER`)
       return { type, ...places }
     }
-    return runDevice('proxy', await startProxy({ ...rest, frontend: side('frontend-type', frontend), backend: side('backend-type', backend) }))
+    return runDevice('proxy', await startProxy({ ...rest, frontend: side('frontend-type', frontend), backend: side('backend-type', backend) }), given)
   },
 }

@@ -13,8 +13,8 @@ Gives requests of REQ and DEALER clients in front to REP workers behind, and bri
   --route ROUTE             round-robin, the default; or least-busy, for workers that say READY, as in chapter 3 of the ZeroMQ guide
 ${DEVICE_OPTIONS_HELP}`,
   start: async args => {
-    const { own, ...sides } = await readDeviceArguments(args, 'route')
+    const { own, ...given } = await readDeviceArguments(args, 'route')
     const route = oneOf('route', own.route, ['round-robin', 'least-busy'])
-    return runDevice('queue', await startQueue({ ...sides, ...(route === undefined ? {} : { route }) }))
+    return runDevice('queue', await startQueue({ ...given, ...(route === undefined ? {} : { route }) }), given)
   },
 }

@@ -1,14 +1,17 @@
 import type { Device } from '../device.js'
+import type { DeviceArguments } from './device-arguments.js'
+import { exposureOf } from './server-arguments.js'
 import { statisticsLine } from './statistics-line.js'
 import type { Running } from './subcommand.js'
 
-/** A device as the command runs it. */
-export async function runDevice(name: string, device: Device): Promise<Running> {
+/** A device as the command runs it, by the arguments that it was started with. */
+export async function runDevice(name: string, device: Device, args: Pick<DeviceArguments<never>, 'frontend' | 'backend' | 'capture' | 'curve'>): Promise<Running> {
   const { frontend, backend, capture } = device.endpoints
   let before = await device.statistics()
   return {
     service: device,
     title: `${name}: ${frontend.join(', ')} to ${backend.join(', ')}${capture.length === 0 ? '' : `, captured at ${capture.join(', ')}`}`,
+    exposure: exposureOf([args.frontend, args.backend, args.capture].flatMap(side => side?.bind ?? []), args.curve),
     line: async elapsedMs => {
       const now = await device.statistics()
       const line = statisticsLine(before, now, elapsedMs)

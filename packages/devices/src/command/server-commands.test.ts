@@ -107,11 +107,12 @@ describe('zera-device', () => {
     [['gateway', '--frontend', ANY], '--targets is missing'],
     [['gateway', '--frontend', ANY, '--targets', '/no/such/module.js'], '--targets: Cannot find module'],
     [['gateway', '--frontend', ANY, '--targets', fileURLToPath(new URL('../index.js', import.meta.url))], 'does not export targets'],
-    [['gateway', '--frontend', 'tcp://0.0.0.0:*', '--targets', TARGETS], 'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key, or --unencrypted'],
+    [['gateway', '--frontend', 'tcp://0.0.0.0:*', '--targets', TARGETS], 'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key'],
+    [['gateway', '--frontend', ANY, '--targets', TARGETS, '--curve-server-key', 'SECRET', '--any-client', '--unencrypted'], '--unencrypted and --curve-server-key exclude each other'],
     [['keygen'], 'name one file'],
     [['keygen', 'one', 'two'], 'name one file'],
   ])('refuses %j with exit code 2', async (args, text) => {
-    await using run = runCommand(...args)
+    await using run = runCommand(...args.map(argument => (argument === 'SECRET' ? `${serverKey}_secret` : argument)))
 
     const { exitCode, stderr } = await run.ended
 

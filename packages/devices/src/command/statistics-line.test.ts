@@ -12,6 +12,8 @@ function statistics(messages: number, bytes: number, rest: Partial<DeviceStatist
     awaitedReplies: 0,
     lastValues: { keys: 0, notKept: 0 },
     isPaused: false,
+    authenticated: 0,
+    denied: 0,
     ...rest,
   }
 }

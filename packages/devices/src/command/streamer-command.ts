@@ -12,7 +12,7 @@ Deals out work that is pushed in front to those who pull it behind.
 
 ${DEVICE_OPTIONS_HELP}`,
   start: async args => {
-    const { own: _, ...sides } = await readDeviceArguments(args)
-    return runDevice('streamer', await startStreamer(sides))
+    const { own: _, ...given } = await readDeviceArguments(args)
+    return runDevice('streamer', await startStreamer(given), given)
   },
 }

@@ -5,6 +5,8 @@ export interface Running {
   readonly service: Service
   /** What it is and where, in a line: `queue: tcp://127.0.0.1:5559 to tcp://127.0.0.1:5560`. */
   readonly title: string
+  /** Who can reach it unencrypted, if it is: what the same line says behind that. */
+  readonly exposure?: string | undefined
   /** A line about the last `elapsedMs` milliseconds, which is about a second. */
   line(elapsedMs: number): Promise<string>
   pause(): Promise<void>

@@ -1,7 +1,8 @@
-import type { PumpRule } from '@zera/core'
+import type { CurveServer, PumpRule } from '@zera/core'
 import type { Device } from '../device.js'
 import { startPumpDevice, type PumpDevice } from './pump-device.js'
-import { checkSide, type SideOptions, type TypedSide } from './side.js'
+import { bindsNothing, secureSide, type SecuredSide } from './secured-side.js'
+import { checkSide, type CheckedSide, type SideOptions, type TypedSide } from './side.js'
 
 /** Who looks on: gets a copy of each message, both ways, as far as it has room. */
 export type CaptureSide = { readonly [T in 'PUB' | 'PUSH' | 'PAIR' | 'DEALER']: { readonly type: T } & SideOptions<T> }['PUB' | 'PUSH' | 'PAIR' | 'DEALER']
@@ -9,6 +10,13 @@ export type CaptureSide = { readonly [T in 'PUB' | 'PUSH' | 'PAIR' | 'DEALER']: 
 /** What every device can be given. */
 export interface DeviceOptions {
   readonly capture?: CaptureSide
+  /**
+   * How it encrypts what it binds, and whom it lets in; a side may have its own. Without it, it binds to loopback, ipc and inproc alone; `'none'` says that other machines may reach it unencrypted. Whoever is let in to one
+   * side with this is let in to all of them, a client as a worker: give sides lists of their own where that matters. Those who connect are asked about in the thread that has started the device.
+   *
+   * What it connects to is encrypted by the keys in that side's `options`.
+   */
+  readonly curve?: CurveServer | 'none'
   /** Gives the start up: it rejects with the signal's reason, and leaves nothing behind. */
   readonly signal?: AbortSignal
 }
@@ -26,6 +34,7 @@ export interface ProxyOptions extends DeviceOptions {
  * The idea is zmq_proxy_steerable, without its thread.
  *
  * @throws {TypeError} When an option is unknown, a side has no endpoint, or the types do not go together. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startQueue, startForwarder and startStreamer for the usual types.
  * @example
  * ```ts
@@ -40,13 +49,28 @@ export function startProxy(options: ProxyOptions): Promise<Device> {
 }
 
 /** Starts a device under its name, with the rule that it needs. */
-export async function startTyped(name: string, { frontend, backend, capture, signal }: ProxyOptions, rule?: PumpRule): Promise<PumpDevice> {
-  return startPumpDevice({
-    frontend: checkSide(name, 'frontend', frontend),
-    backend: checkSide(name, 'backend', backend),
-    capture: capture === undefined ? undefined : checkSide(name, 'capture', capture),
-    rule,
-    name,
-    signal,
-  })
+export async function startTyped(name: string, { frontend, backend, capture, curve, signal }: ProxyOptions, rule?: PumpRule): Promise<PumpDevice> {
+  const sides = [checkSide(name, 'frontend', frontend), checkSide(name, 'backend', backend), ...(capture === undefined ? [] : [checkSide(name, 'capture', capture)])]
+  expectUse(name, sides, curve)
+  signal?.throwIfAborted()
+  const [front, back, captured] = (await secureAll(`start the ${name}`, sides, curve)) as [SecuredSide, SecuredSide, SecuredSide?]
+  return startPumpDevice({ frontend: front, backend: back, capture: captured, rule, name, signal })
+}
+
+/** Who gives keys means that something is encrypted by them. */
+function expectUse(name: string, sides: readonly CheckedSide[], curve: DeviceOptions['curve']): void {
+  const given = [{ curve, sides }, ...sides.map(side => ({ curve: side.curve, sides: [side] }))]
+  const isUseless = given.some(({ curve: keys, sides: users }) => typeof keys === 'object' && bindsNothing(users))
+  if (isUseless) throw new TypeError(`Cannot start a ${name}: curve is for endpoints that are bound to ipc or tcp, and none is; give what connects its keys in options, as curveClient makes them`)
+}
+
+async function secureAll(action: string, sides: readonly CheckedSide[], curve: DeviceOptions['curve']): Promise<readonly SecuredSide[]> {
+  const secured: SecuredSide[] = []
+  try {
+    for (const side of sides) secured.push(await secureSide(action, side, curve))
+    return secured
+  } catch (error) {
+    for (const { security } of secured) await security.release()
+    throw error
+  }
 }

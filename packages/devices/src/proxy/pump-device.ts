@@ -1,14 +1,14 @@
-import { openPump, type DrainOptions, type Pump, type PumpRule, type PumpSocket, type SocketType, type StopOptions } from '@zera/core'
+import { openPump, toError, type DrainOptions, type Pump, type PumpRule, type PumpSocket, type ServerSecurity, type SocketType, type StopOptions } from '@zera/core'
 import type { Device, DeviceEndpoints, DeviceStatistics } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
-import type { CheckedSide } from './side.js'
+import type { SecuredSide } from './secured-side.js'
 
 /** What a device is, checked. */
 export interface PumpDeviceOptions {
   readonly name: string
-  readonly frontend: CheckedSide
-  readonly backend: CheckedSide
-  readonly capture: CheckedSide | undefined
+  readonly frontend: SecuredSide
+  readonly backend: SecuredSide
+  readonly capture: SecuredSide | undefined
   readonly rule: PumpRule | undefined
   readonly signal: AbortSignal | undefined
 }
@@ -16,29 +16,32 @@ export interface PumpDeviceOptions {
 /** What comes to these never ends, and those who send it do not wait for anybody. */
 const SUBSCRIBERS: readonly SocketType[] = ['SUB', 'XSUB']
 
-/** Starts a device that is a pump of core's, plugged in. */
+/** Starts a device that is a pump of core's, plugged in. It releases what secures its sides when it has ended, also when it does not start. */
 export async function startPumpDevice({ name, frontend, backend, capture, rule, signal }: PumpDeviceOptions): Promise<PumpDevice> {
-  signal?.throwIfAborted()
-  const pump = await openPump({
-    frontend: frontend.socket,
-    backend: backend.socket,
-    ...(capture === undefined ? {} : { capture: capture.socket }),
-    ...(rule === undefined ? {} : { rule }),
-  })
+  const securities = [frontend, backend, ...(capture === undefined ? [] : [capture])].map(({ security }) => security)
+  let pump: Pump | undefined
   try {
+    signal?.throwIfAborted()
+    pump = await openPump({
+      frontend: frontend.socket,
+      backend: backend.socket,
+      ...(capture === undefined ? {} : { capture: capture.socket }),
+      ...(rule === undefined ? {} : { rule }),
+    })
     // Those who look on and those who take come first, so that the first message finds them.
     const captured = capture === undefined ? [] : await plug(pump.capture as PumpSocket, capture, signal)
     const back = await plug(pump.backend, backend, signal)
     const front = await plug(pump.frontend, frontend, signal)
     const drainsAtStop = ![frontend, backend].some(({ socket }) => SUBSCRIBERS.includes(socket.type))
-    return new PumpDevice(name, pump, { frontend: front, backend: back, capture: captured }, drainsAtStop)
+    return new PumpDevice(name, pump, { frontend: front, backend: back, capture: captured }, drainsAtStop, securities)
   } catch (error) {
-    await pump.close()
+    await pump?.close()
+    await releaseAll(securities)
     throw error
   }
 }
 
-async function plug(socket: PumpSocket, { bind, connect }: CheckedSide, signal: AbortSignal | undefined): Promise<readonly string[]> {
+async function plug(socket: PumpSocket, { bind, connect }: SecuredSide, signal: AbortSignal | undefined): Promise<readonly string[]> {
   const endpoints: string[] = []
   if (socket.type === 'SUB') await socket.subscribe('')
   for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
@@ -50,6 +53,11 @@ async function plug(socket: PumpSocket, { bind, connect }: CheckedSide, signal: 
   return endpoints
 }
 
+/** The sockets are closed before: nobody gets in once nobody answers. */
+async function releaseAll(securities: readonly ServerSecurity[]): Promise<void> {
+  for (const security of securities) await security.release()
+}
+
 /** A device that is a pump. */
 export class PumpDevice implements Device {
   readonly endpoints: DeviceEndpoints
@@ -57,16 +65,23 @@ export class PumpDevice implements Device {
   readonly #name: string
   readonly #pump: Pump
   readonly #drainsAtStop: boolean
+  readonly #securities: readonly ServerSecurity[]
   #stopping: Promise<void> | undefined
 
-  constructor(name: string, pump: Pump, endpoints: DeviceEndpoints, drainsAtStop: boolean) {
+  constructor(name: string, pump: Pump, endpoints: DeviceEndpoints, drainsAtStop: boolean, securities: readonly ServerSecurity[]) {
     this.#name = name
     this.#pump = pump
     this.endpoints = endpoints
     this.#drainsAtStop = drainsAtStop
+    this.#securities = securities
     this.ended = pump.ended.then(async error => {
       await pump.close().catch(() => undefined)
-      return error
+      try {
+        await releaseAll(securities)
+        return error
+      } catch (late) {
+        return error ?? toError(late)
+      }
     })
   }
 
@@ -83,7 +98,9 @@ export class PumpDevice implements Device {
   }
 
   async statistics(): Promise<DeviceStatistics> {
-    return this.#running('count').statistics()
+    const statistics = await this.#running('count').statistics()
+    const counts = this.#securities.map(security => security.counts)
+    return { ...statistics, authenticated: sum(counts.map(({ authenticated }) => authenticated)), denied: sum(counts.map(({ denied }) => denied)) }
   }
 
   /** A ready worker has died, by its routing id. Resolves with how many requests it had. @throws {DeviceEndedError} */
@@ -114,4 +131,8 @@ export class PumpDevice implements Device {
     if (this.#stopping !== undefined || this.#pump.isClosed) throw new DeviceEndedError(this.#name, verb)
     return this.#pump
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

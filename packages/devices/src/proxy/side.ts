@@ -1,11 +1,13 @@
-import type { PumpSocketOptions, SocketOptions, SocketType } from '@zera/core'
+import type { CurveServer, PumpSocketOptions, SocketOptions, SocketType } from '@zera/core'
 
 /** Where one side of a device is plugged in, and the options of its socket: `bind`, `connect` or both, with one endpoint or several. */
 export interface SideOptions<T extends SocketType> {
   readonly bind?: string | readonly string[]
   readonly connect?: string | readonly string[]
-  /** As `openSocket` has them. */
+  /** As `openSocket` has them. A side that connects has its client's keys here: `curveClient`. */
   readonly options?: SocketOptions[T]
+  /** How this side encrypts what it binds, and whom it lets in, such as other clients than the other side. Default: as the device. */
+  readonly curve?: CurveServer | 'none'
 }
 
 /** One side of a device whose types are known: an endpoint to bind, several, or all of it. */
@@ -19,6 +21,7 @@ export interface CheckedSide {
   readonly socket: PumpSocketOptions
   readonly bind: readonly string[]
   readonly connect: readonly string[]
+  readonly curve: CurveServer | 'none' | undefined
 }
 
 /** Gives a side its type. */
@@ -27,8 +30,8 @@ export function withType<T extends SocketType>(type: T, side: Side<T>): { readon
 }
 
 /** @throws {TypeError} When a side has no endpoint. */
-export function checkSide(device: string, name: string, { type, bind = [], connect = [], options }: TypedSide): CheckedSide {
-  const side = { socket: { type, ...(options === undefined ? {} : { options }) } as PumpSocketOptions, bind: [bind].flat(), connect: [connect].flat() }
+export function checkSide(device: string, name: string, { type, bind = [], connect = [], options, curve }: TypedSide): CheckedSide {
+  const side = { socket: { type, ...(options === undefined ? {} : { options }) } as PumpSocketOptions, bind: [bind].flat(), connect: [connect].flat(), curve }
   if (side.bind.length + side.connect.length === 0) throw new TypeError(`Cannot start a ${device}: its ${name} has no endpoint; give it one to bind or to connect`)
   return side
 }

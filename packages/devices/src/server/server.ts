@@ -46,6 +46,7 @@ const LOST = writeErrorReply('worker-lost', 'the thread that had the request has
  *
  * @param handler The module whose default export answers requests, best as `new URL('./handler.js', import.meta.url)`.
  * @throws {ThreadStartError} When the module cannot be imported or has no function. @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startBroker for workers that are other programs.
  * @example
  * ```ts
