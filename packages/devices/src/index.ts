@@ -6,6 +6,7 @@
 export type { Service, StartService } from '@zera/core'
 export {
   AuthenticationError,
+  ClientListRequiredError,
   createKeys,
   curveClient,
   CurveRequiredError,

@@ -1,4 +1,4 @@
-import { createKeys, curveClient, CurveRequiredError, freshEndpoint, openSocket, secureServer, type CurveKeys, type CurveServer, type Service, type SocketType } from '@zera/core'
+import { ClientListRequiredError, createKeys, curveClient, CurveRequiredError, freshEndpoint, openSocket, secureServer, type CurveKeys, type CurveServer, type Service, type SocketType } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { startBarrier } from '../barrier/barrier.js'
 import { meetAtBarrier } from '../barrier/meet-at-barrier.js'
@@ -147,6 +147,8 @@ describe('a device with keys', () => {
     await expect(startStreamer({ frontend: { connect: ANY }, backend: inside, curve })).rejects.toBeInstanceOf(TypeError)
     await expect(startStreamer({ frontend: ANY, backend: { connect: 'tcp://127.0.0.1:9', curve } })).rejects.toBeInstanceOf(TypeError)
     await expect(startStreamer({ frontend: { bind: ANY, connect: 'tcp://127.0.0.1:9' }, backend: ANY, curve })).rejects.toBeInstanceOf(TypeError)
+    await expect(startStreamer({ frontend: { bind: ANY, curve, options: { curveServerKey: curve.keys.publicKey } }, backend: ANY })).rejects.toBeInstanceOf(TypeError)
+    await expect(startStreamer({ frontend: { bind: EVERYWHERE, options: { curveServer: true, curveSecretKey: curve.keys.secretKey } }, backend: ANY })).rejects.toBeInstanceOf(ClientListRequiredError)
   })
 
   test('a server answers who is listed', async () => {

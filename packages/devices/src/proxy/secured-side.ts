@@ -11,12 +11,13 @@ export interface SecuredSide extends Pick<CheckedSide, 'socket' | 'bind' | 'conn
  * Secures what a side binds, by its own `curve`, else by that of its device. A side whose socket options have keys of their own keeps them.
  *
  * @throws {CurveRequiredError} @throws {AuthenticationError} @throws {RangeError} As `secureServer`.
- * @throws {TypeError} When a side that is to encrypt what it binds connects as well: a socket is the server of all its connections, or of none.
+ * @throws {TypeError} When a side has two kinds of keys, or one that is to encrypt what it binds connects as well: a socket is the server of all its connections, or of none.
  */
 export async function secureSide(action: string, { socket, bind, connect, curve: own }: CheckedSide, ofDevice: CurveServer | 'none' | undefined): Promise<SecuredSide> {
   const options = socket.options ?? {}
   const curve = own ?? ofDevice
   const hasKeys = options.curveServer === true || options.curveServerKey !== undefined
+  if (hasKeys && typeof own === 'object') throw new TypeError(`Cannot ${action}: a side has curve, and keys in its options; give it one of them`)
   // Threads of this process talk over inproc without a handshake.
   const listens = !hasKeys && bind.some(isOutside)
   if (!listens) return { socket, bind, connect, security: await secureServer(action, [], undefined) }
