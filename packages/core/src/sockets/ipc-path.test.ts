@@ -210,6 +210,8 @@ describe.runIf(canRunAsOthers(KNOCKS))('who may connect over ipc', () => {
     await socket.bind(named)
     await using encrypted = await openSocket('PULL', CURVE)
     await encrypted.bind(`ipc://${keyed}`)
+    // What the mode keeps out and what the kernel's word keeps out: neither ends who connects.
+    expect(await knock(STRANGER, `ipc://${path}`, named)).toEqual(['turned away', 'turned away'])
     for (const file of [path, keyed]) await chmod(file, 0o777)
 
     expect(await knock(STRANGER, path, named, keyed)).toEqual(['turned away', 'turned away', 'let in'])

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { EndpointError, parseEndpoint } from '@zera/core'
+import { type CurveServer, EndpointError, parseEndpoint, readPublicKey } from '@zera/core'
 import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
 import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
 import { UsageError } from './subcommand.js'
@@ -8,6 +8,8 @@ import { UsageError } from './subcommand.js'
 export interface ArgumentSide {
   readonly bind: readonly string[]
   readonly connect: readonly string[]
+  /** When it has a list of its own. */
+  readonly curve?: CurveServer
 }
 
 /** What every device is started with from a command line. */
@@ -23,15 +25,17 @@ export const DEVICE_OPTIONS_HELP = `  --frontend ENDPOINT       where those come
   --backend ENDPOINT        where those come to who are meant; likewise
                             an endpoint is bound; with @ in front it is connected to: @tcp://10.0.0.2:5560
   --capture ENDPOINT        publishes a copy of each message here, for any SUB
+  --curve-backend-key FILE  lets those in behind whose public keys are given, and there nobody else; without it, whoever is let in is let in at each side
 ${SERVER_OPTIONS_HELP}
 
-Clients that are let in are let in to each side, and what is connected to is not encrypted; startQueue and the like have lists for each side, and keys for what they connect to.`
+What it connects to is not encrypted; startQueue and the like take keys for that.`
 
 const SHARED = {
   ...SERVER_OPTIONS,
   frontend: { type: 'string', multiple: true },
   backend: { type: 'string', multiple: true },
   capture: { type: 'string', multiple: true },
+  'curve-backend-key': { type: 'string', multiple: true },
 } as const
 
 /**
@@ -43,12 +47,14 @@ const SHARED = {
 export async function readDeviceArguments<N extends string = never>(args: readonly string[], ...own: readonly N[]): Promise<DeviceArguments<N>> {
   const ownOptions = Object.fromEntries(own.map(name => [name, { type: 'string' } as const]))
   const { values } = parseArgs({ args: [...args], options: { ...ownOptions, ...SHARED } })
-  const given = values as ServerValues & { readonly frontend?: string[]; readonly backend?: string[]; readonly capture?: string[] }
+  const given = values as ServerValues & { readonly frontend?: string[]; readonly backend?: string[]; readonly capture?: string[]; readonly 'curve-backend-key'?: string[] }
   const curve = await readCurve(given)
   const capture = endpointsOf('capture', given.capture)
+  const frontend = expectEndpoints('frontend', given.frontend)
+  const backend = expectEndpoints('backend', given.backend)
   return {
-    frontend: expectEndpoints('frontend', given.frontend),
-    backend: expectEndpoints('backend', given.backend),
+    frontend,
+    backend: { ...backend, ...(await ownList(given['curve-backend-key'], curve)) },
     ...(capture === undefined ? {} : { capture: { type: 'PUB', ...capture } satisfies CaptureSide }),
     ...(curve === undefined ? {} : { curve }),
     own: values as Partial<Record<N, string>>,
@@ -75,6 +81,13 @@ export function wholeNumber(name: string, value: string | undefined): number | u
   if (value === undefined) return undefined
   if (!/^\d{1,15}$/.test(value)) throw new UsageError(`--${name} must be a whole number, not ${value}`)
   return Number(value)
+}
+
+/** The list of a side of its own. @throws {UsageError} @throws {KeyFileError} */
+async function ownList(files: readonly string[] | undefined, curve: DeviceOptions['curve']): Promise<Pick<ArgumentSide, 'curve'>> {
+  if (files === undefined) return {}
+  if (typeof curve !== 'object') throw new UsageError('--curve-backend-key needs --curve-server-key')
+  return { curve: { keys: curve.keys, clients: await Promise.all(files.map(file => readPublicKey(file))) } }
 }
 
 function expectEndpoints(name: string, given: readonly string[] | undefined): ArgumentSide {

@@ -23,6 +23,8 @@ const REACHABLE = [
   'bridge --pattern tasks --frontend tcp://*:* --backend ipc://*',
   'proxy --frontend-type pull --backend-type push --frontend tcp://*:* --backend ipc://*',
 ]
+type Written = Awaited<ReturnType<typeof writeKeys>>
+
 const SIDES = ['--frontend', ANY, '--backend', ANY]
 
 describe('zera-device', () => {
@@ -59,6 +61,7 @@ describe('zera-device', () => {
     ...REACHABLE.map((args): [string[], string] => [
       args.split(' '), 'can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted',
     ]),
+    [['queue', ...SIDES, '--curve-backend-key', '/no/such/file'], '--curve-backend-key needs --curve-server-key'],
     [['queue', ...SIDES, '--any-client'], '--curve-client-key and --any-client need --curve-server-key'],
     [['queue', ...SIDES, '--curve-server-key', '/no/such/file'], '--curve-server-key needs either --curve-client-key'],
     [['proxy', ...SIDES, '--frontend-type', 'pull'], '--backend-type is missing; '],
@@ -179,31 +182,37 @@ describe('zera-device', () => {
   test.each([
     [['--frontend', ANY, '--backend', 'ipc://*'], 'unencrypted, open to all users of this machine'],
     [['--frontend', 'ipc://*', '--backend', `@${SOMEWHERE}`], 'unencrypted, open to processes of this user and of root'],
+    [['--frontend', '@tcp://192.0.2.1:9', '--backend', 'ipc://*'], 'unencrypted, open to processes of this user and of root, unencrypted where it connects to other machines'],
     [['--frontend', ANY, '--backend', ANY, '--capture', 'tcp://0.0.0.0:*', '--unencrypted'], 'unencrypted, open to everybody who can reach it over the network'],
   ])('says in its first line who can reach it unencrypted: %j', async (sides, exposure) => {
-    await using run = runCommand('streamer', ...sides)
+    await using run = runCommand('streamer', ...sides, '--stop-ms', '0')
 
     expect(await run.line()).toMatch(new RegExp(`^streamer: .* \\(process \\d+\\), ${exposure}$`))
   })
 
-  test('encrypts what it binds with --curve-server-key, and lets in who is listed', async () => {
+  test('encrypts what it binds with --curve-server-key, and lets in at each side who is listed there', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'zera-device-'))
     try {
-      const [server, friend] = [await writeKeys(join(directory, 'server.key')), await writeKeys(join(directory, 'friend.key'))]
-      await using run = runCommand('streamer', '--frontend', 'tcp://*:*', '--backend', 'tcp://*:*', '--curve-server-key', server.secretFile, '--curve-client-key', friend.publicFile)
+      const [server, sender, receiver] = (await Promise.all(['server', 'sender', 'receiver'].map(name => writeKeys(join(directory, name))))) as [Written, Written, Written]
+      const lists = ['--curve-server-key', server.secretFile, '--curve-client-key', sender.publicFile, '--curve-backend-key', receiver.publicFile]
+      await using run = runCommand('streamer', '--frontend', 'tcp://*:*', '--backend', 'tcp://*:*', ...lists)
       const line = await run.line()
       const [frontend, backend] = Array.from(line.matchAll(/:(\d+)\b/g), ([, port]) => `tcp://127.0.0.1:${port}`) as [string, string]
-      const listed = curveClient({ keys: await readKeys(friend.secretFile), serverKey: server.publicKey })
+      const by = async ({ secretFile }: Written): Promise<object> => curveClient({ keys: await readKeys(secretFile), serverKey: server.publicKey })
       await using stranger = await openSocket('PUSH', { ...curveClient({ keys: createKeys(), serverKey: server.publicKey }), linger: 0 })
       await using plain = await openSocket('PUSH', { linger: 0 })
-      await using push = await openSocket('PUSH', listed)
-      await using pull = await openSocket('PULL', listed)
+      await using push = await openSocket('PUSH', await by(sender))
+      await using intruder = await openSocket('PULL', await by(sender))
+      await using pull = await openSocket('PULL', await by(receiver))
       for (const socket of [stranger, plain, push]) await socket.connect(frontend)
-      await pull.connect(backend)
+      for (const socket of [intruder, pull]) await socket.connect(backend)
 
-      for (const socket of [stranger, plain, push]) await socket.send(socket === push ? 'listed' : 'not listed')
+      await stranger.send('not listed')
+      await plain.send('not encrypted')
+      for (let time = 0; time < 10; time++) await push.send(`listed ${time}`)
 
-      expect(String(await pull.receive())).toBe('listed')
+      for (let time = 0; time < 10; time++) expect(String(await pull.receive())).toBe(`listed ${time}`)
+      expect(intruder.isReady).toBe(false)
       expect(line).not.toContain('unencrypted')
     } finally {
       await rm(directory, { recursive: true })
