@@ -39,11 +39,25 @@ export function admitOwner(native: Socket): void {
 }
 
 /**
- * Binds a socket to a path. ZeroMQ removes whatever is at the path first, a plain file and a socket that is in use as well, and makes one that others may connect to as far as the umask lets them. So this looks at the
- * path before, and throws what the operating system would say where ZeroMQ says nothing:
+ * Has somebody take a path, in the same turn in which it was found free, so that no other bind of this process comes in between.
  *
- * - `EEXIST` for a plain file, a link or anything else that is no socket, `EISDIR` for a directory, `ENAMETOOLONG` for a path that is too long: nothing is touched.
- * - `EADDRINUSE` for a socket on which somebody listens. One whose process has died is replaced.
+ * @param take Is told whether a socket is there whose process has died.
+ * @throws With `EEXIST` for a plain file, a link or anything else that is no socket, `EISDIR` for a directory, `ENAMETOOLONG` for a path that is too long, `EADDRINUSE` for a socket on which somebody
+ * listens: nothing was touched then.
+ */
+export async function whenPathIsFree<T>(path: string, take: (isStale: boolean) => T): Promise<T> {
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw withCode('ENAMETOOLONG', `the path has ${Buffer.byteLength(path)} bytes (limit ${MAX_PATH_BYTES})`)
+  let stale: string | undefined
+  for (let found = staleSocketAt(path); found !== stale; found = staleSocketAt(path)) {
+    if (found !== undefined && (await isListening(path))) throw withCode('EADDRINUSE', 'somebody listens on the socket')
+    stale = found
+  }
+  return take(stale !== undefined)
+}
+
+/**
+ * Binds a socket to a path. ZeroMQ removes whatever is at the path first, a plain file and a socket that is in use as well, and makes one that others may connect to as far as the umask lets them. So this looks at the
+ * path before.
  *
  * Two processes that bind the same path in the same moment may both find it free, as between this look and ZeroMQ's unlink some microseconds pass. A file that is put there within these is lost.
  *
@@ -51,18 +65,14 @@ export function admitOwner(native: Socket): void {
  */
 export async function bindIpc(native: Socket, endpoint: string, audience: IpcAudience): Promise<void> {
   const path = endpoint.slice(SCHEME.length)
-  // ZeroMQ makes a directory of its own for a wildcard, with mode 0700.
-  if (!path.startsWith('*')) {
-    if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw withCode('ENAMETOOLONG', `the path has ${Buffer.byteLength(path)} bytes (limit ${MAX_PATH_BYTES})`)
-    // Between the last look and the bind no other bind of this process comes in.
-    for (let stale: string | undefined, found = staleSocketAt(path); found !== stale; found = staleSocketAt(path)) {
-      if (found !== undefined && (await isListening(path))) throw withCode('EADDRINUSE', 'somebody listens on the socket')
-      stale = found
-    }
-  }
   if (audience === 'owner' && isAbstract(path) && !knowsUsers) throw withCode('EOPNOTSUPP', 'everybody on this machine could connect to it')
-  uninterrupted(() => native.bindSync(endpoint))
-  if (audience === 'owner') await hide(native, native.lastEndpoint ?? endpoint)
+  const bind = (): Promise<void> | undefined => {
+    uninterrupted(() => native.bindSync(endpoint))
+    return audience === 'owner' ? hide(native, native.lastEndpoint ?? endpoint) : undefined
+  }
+  // ZeroMQ makes a directory of its own for a wildcard, with mode 0700.
+  if (path.startsWith('*')) await bind()
+  else await whenPathIsFree(path, bind)
 }
 
 /** The identity of a socket file that may be one of a process that has died; undefined when nothing is there. @throws When something else is there. */
