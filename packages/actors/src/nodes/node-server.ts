@@ -1,4 +1,4 @@
-import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOptions, type Sockets } from '@zera/core'
+import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isRequest, NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
@@ -12,8 +12,8 @@ export interface NodeServerOptions {
   readonly root: string
   /** How many threads it lends at most. */
   readonly maxThreads: number
-  /** How it encrypts, and lets others in. */
-  readonly security: { readonly socketOptions: RemoteDoorOptions['security']; admit(publicKey: string): () => void }
+  /** How it encrypts, and lets others in. Without `listen` nothing stands between it and whoever connects: its endpoint lies in a directory of its own. */
+  readonly security: Pick<ServerSecurity, 'admit'> & Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
   /** By which its threads are let in by other nodes. */
   readonly keys?: CurveKeys | undefined
 }
@@ -40,7 +40,7 @@ export class NodeServer {
   static async start(options: NodeServerOptions): Promise<NodeServer> {
     const socket = await openSocket('ROUTER', { ...options.security.socketOptions, linger: 200, mandatory: false, handover: true })
     try {
-      return new NodeServer(socket, await socket.bind(options.endpoint), options)
+      return new NodeServer(socket, (await options.security.listen?.(socket, options.endpoint)) ?? (await socket.bind(options.endpoint)), options)
     } catch (error) {
       await socket.close()
       throw error

@@ -1,7 +1,10 @@
 import { isLocal } from '../reach.js'
 import { CurveRequiredError } from '../errors.js'
+import { NO_CONNECTIONS, type ConnectionCounts } from '../listening/connection-counts.js'
+import type { ListeningLimits } from '../listening/listening-limits.js'
+import type { Sockets } from '../sockets/socket.js'
 import { keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
-import { serveDomain } from './zap-handler.js'
+import { serveDomain, type ServedDomain } from './zap-handler.js'
 
 /** How a server encrypts, and whom it lets in. */
 export interface CurveServer {
@@ -14,10 +17,18 @@ export interface CurveServer {
 /** What a server's socket is opened with, and what has to be given back when it was closed. */
 export interface ServerSecurity {
   readonly socketOptions: { readonly curveServer?: boolean; readonly curveSecretKey?: string; readonly zapDomain?: string; readonly zapEnforceDomain?: boolean }
-  /** Connections of clients on the list, and of others; 0 without CURVE. */
-  readonly counts: { readonly authenticated: number; readonly denied: number }
+  /** Connections of clients on the list, and of others, which are 0 without CURVE; and what became of all connections of what listens. */
+  readonly counts: { readonly authenticated: number; readonly denied: number; readonly connections: ConnectionCounts }
   /** Lets one more client in, until what is returned is called. Without CURVE everybody is. */
   admit(publicKey: string): () => void
+  /**
+   * Replaces the list of clients, while the server runs. Who was let in by `admit` stays in. Without CURVE it changes nothing.
+   *
+   * @throws {RangeError} When a key is none; the list is then the one it was.
+   */
+  setClients(clients: readonly string[] | 'any'): void
+  /** Binds the server's socket, which was opened with `socketOptions`. Resolves with the endpoint as it is. @throws {AddressError} @throws {EndpointError} */
+  listen(socket: Sockets['ROUTER'], endpoint: string, limits?: ListeningLimits): Promise<string>
   release(): Promise<void>
 }
 
@@ -29,20 +40,11 @@ export interface ServerSecurity {
 export async function secureServer(action: string, endpoints: readonly string[], curve: CurveServer | 'none' | undefined): Promise<ServerSecurity> {
   const exposed = endpoints.find(endpoint => !isLocal(endpoint))
   if (curve === undefined && exposed !== undefined) throw new CurveRequiredError(action, exposed)
-  if (curve === undefined || curve === 'none') return { socketOptions: {}, counts: { authenticated: 0, denied: 0 }, admit: () => () => undefined, release: () => Promise.resolve() }
+  if (curve === undefined || curve === 'none') return new OpenServer()
   const { keys, clients } = curve
   if (publicKeyOf(keys.secretKey) !== keys.publicKey) throw new RangeError(`Cannot ${action}: the public key of the server is not that of its secret key; make new ones with createKeys`)
-  if (clients !== 'any') for (const client of clients) keyBytes('public', client)
-  const served = await serveDomain(clients)
-  return {
-    socketOptions: { curveServer: true, curveSecretKey: keys.secretKey, zapDomain: served.name, zapEnforceDomain: true },
-    counts: served.domain,
-    admit: publicKey => {
-      keyBytes('public', publicKey)
-      return served.admit(publicKey)
-    },
-    release: () => served.release(),
-  }
+  expectKeys(clients)
+  return new CurveSecurity(keys, await serveDomain(clients))
 }
 
 /** How a client reaches a CURVE server. */
@@ -59,4 +61,63 @@ export function curveClient(curve: CurveClient | undefined): { readonly curvePub
   const { keys, serverKey } = curve
   keyBytes('public', serverKey)
   return { curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey, curveServerKey: serverKey }
+}
+
+/** A server without CURVE: everybody gets in. */
+class OpenServer implements ServerSecurity {
+  readonly socketOptions = {}
+  readonly counts = { authenticated: 0, denied: 0, connections: NO_CONNECTIONS }
+
+  admit(): () => void {
+    return () => undefined
+  }
+
+  setClients(): void {
+    // There is no list.
+  }
+
+  listen(socket: Sockets['ROUTER'], endpoint: string): Promise<string> {
+    return socket.bind(endpoint)
+  }
+
+  async release(): Promise<void> {
+    // It holds nothing.
+  }
+}
+
+class CurveSecurity implements ServerSecurity {
+  readonly socketOptions: ServerSecurity['socketOptions']
+  readonly #served: ServedDomain
+
+  constructor(keys: CurveKeys, served: ServedDomain) {
+    this.#served = served
+    this.socketOptions = { curveServer: true, curveSecretKey: keys.secretKey, zapDomain: served.name, zapEnforceDomain: true }
+  }
+
+  get counts(): ServerSecurity['counts'] {
+    const { authenticated, denied } = this.#served.domain
+    return { authenticated, denied, connections: NO_CONNECTIONS }
+  }
+
+  admit(publicKey: string): () => void {
+    keyBytes('public', publicKey)
+    return this.#served.admit(publicKey)
+  }
+
+  setClients(clients: readonly string[] | 'any'): void {
+    expectKeys(clients)
+    this.#served.domain.clients = clients === 'any' ? 'any' : new Set(clients)
+  }
+
+  listen(socket: Sockets['ROUTER'], endpoint: string): Promise<string> {
+    return socket.bind(endpoint)
+  }
+
+  release(): Promise<void> {
+    return this.#served.release()
+  }
+}
+
+function expectKeys(clients: readonly string[] | 'any'): void {
+  if (clients !== 'any') for (const client of clients) keyBytes('public', client)
 }

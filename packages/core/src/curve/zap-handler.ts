@@ -8,7 +8,7 @@ import { encodeZ85 } from './z85.js'
 /** Who may connect to one server, and what became of those who tried. */
 export interface ZapDomain {
   /** Public keys in Z85 of those on the list, or all. */
-  readonly clients: ReadonlySet<string> | 'any'
+  clients: ReadonlySet<string> | 'any'
   /** The keys that were admitted beside the list, and how often. */
   readonly admitted: ReadonlyMap<string, number>
   authenticated: number

@@ -52,7 +52,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     // Without room at a peer a send is refused at once: nobody waits for one that does not read.
     socket = await openSocket('ROUTER', { ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: nativeLimit(limits.maxQueued, 0), maxMessageSize: nativeLimit(Math.max(limits.maxMessageBytes, 1024), -1) })
     const endpoints: string[] = []
-    for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
+    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint))
     signal?.throwIfAborted()
     return new SocketBroker(socket, endpoints, limits, clock, security)
   } catch (error) {

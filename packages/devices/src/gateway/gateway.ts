@@ -60,7 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: nativeLimit(2 * limits.maxInFlightPerClient, 0), maxMessageSize: nativeLimit(Math.max(MIN_FRAME_BYTES, 16 * limits.maxRequestBytes), -1),
     })
     const endpoints: string[] = []
-    for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
+    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint))
     signal?.throwIfAborted()
     return new SocketGateway(socket, endpoints, new GatewayDesk(targets, limits), clock, security)
   } catch (error) {

@@ -1,0 +1,27 @@
+/** Why a connection was ended, or not taken. */
+export const CUT_REASONS = ['malformed', 'late', 'oversize', 'unfinished', 'crowded', 'duplicate', 'dismissed'] as const
+
+/**
+ * Why a connection was ended:
+ * - `malformed`: what it said is not ZMTP 3, or not with the server's mechanism;
+ * - `late`: it had not greeted, or proved its key, in time;
+ * - `oversize`: a frame or a message is larger, or has more frames, than it may be;
+ * - `unfinished`: it held too much of messages without an end;
+ * - `crowded`: there was no room, or no descriptor, for it; who has not proved a key goes first;
+ * - `duplicate`: another connection has its routing id;
+ * - `dismissed`: its key is no longer on the list.
+ */
+export type CutReason = (typeof CUT_REASONS)[number]
+
+/** What became of the connections of a server. Counters never decrease. */
+export interface ConnectionCounts {
+  /** Connections that are open now. */
+  readonly open: number
+  /** Connections that were opened. */
+  readonly accepted: number
+  /** Connections that were ended by this side, by reason. */
+  readonly cut: Readonly<Record<CutReason, number>>
+}
+
+/** Where nothing has been counted. */
+export const NO_CONNECTIONS: ConnectionCounts = { open: 0, accepted: 0, cut: { malformed: 0, late: 0, oversize: 0, unfinished: 0, crowded: 0, duplicate: 0, dismissed: 0 } }
