@@ -27,6 +27,8 @@ export interface CommonOptions {
   readonly ipv6?: boolean
   /** ZMQ_TCP_KEEPALIVE: 0 off, 1 on, -1 as the operating system has it, the default. */
   readonly tcpKeepalive?: number
+  /** ZMQ_TCP_MAXRT. Milliseconds that a peer may take nothing of what was sent, over tcp, until the operating system ends the connection. Default 0, as long as that allows. */
+  readonly tcpMaxRetransmitTimeout?: number
   /** ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs `curveSecretKey`, and a `zapDomain`: `secureServer` gives all of them. */
   readonly curveServer?: boolean
   /** ZMQ_CURVE_PUBLICKEY. The own public key, 40 characters of Z85. */
@@ -116,7 +118,7 @@ type OptionKind = 'milliseconds' | 'count' | 'bytes' | 'flag' | 'text'
 const COMMON: Readonly<Record<string, OptionKind>> = {
   linger: 'milliseconds', maxMessageSize: 'bytes', reconnectInterval: 'milliseconds', reconnectMaxInterval: 'milliseconds', connectTimeout: 'milliseconds',
   handshakeInterval: 'milliseconds', heartbeatInterval: 'milliseconds', heartbeatTimeout: 'milliseconds', backlog: 'count', immediate: 'flag', ipv6: 'flag',
-  tcpKeepalive: 'count', curveServer: 'flag', curvePublicKey: 'text', curveSecretKey: 'text', curveServerKey: 'text', zapDomain: 'text', zapEnforceDomain: 'flag',
+  tcpKeepalive: 'count', tcpMaxRetransmitTimeout: 'milliseconds', curveServer: 'flag', curvePublicKey: 'text', curveSecretKey: 'text', curveServerKey: 'text', zapDomain: 'text', zapEnforceDomain: 'flag',
 }
 const SEND: Readonly<Record<string, OptionKind>> = { sendHighWaterMark: 'count', sendTimeout: 'milliseconds', sendBufferSize: 'bytes' }
 const RECEIVE: Readonly<Record<string, OptionKind>> = { receiveHighWaterMark: 'count', receiveTimeout: 'milliseconds', receiveBufferSize: 'bytes' }
