@@ -27,6 +27,28 @@ export class BrokerTimeoutError extends ZeraError {
   }
 }
 
+/**
+ * What a target of a gateway throws for its client to read: the client gets the text, and nothing is logged. The texts of all other errors stay in the gateway's process.
+ *
+ * It is `expose` that counts, as in http-errors: an error of any class that has it as true is shown.
+ *
+ * @example
+ * ```ts
+ * call: (_method, [id]) => {
+ *   if (!orders.has(id)) throw new GatewayError('there is no such order')
+ *   return orders.get(id)
+ * }
+ * ```
+ */
+export class GatewayError extends ZeraError {
+  override readonly name = 'GatewayError'
+  readonly expose = true
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('ZERA_GATEWAY', message, options)
+  }
+}
+
 /** A device has ended, so it can do nothing more. Start a new one. */
 export class DeviceEndedError extends ZeraError {
   override readonly name = 'DeviceEndedError'

@@ -1,4 +1,4 @@
-import { openSocket } from '@zera/core'
+import { isError, openSocket } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../core/dist/fixtures/odd-values.js'
 import { BrokerClient } from './broker/broker-client.js'
@@ -49,7 +49,8 @@ describe('a handler that throws or returns what cannot be read', () => {
 
   test('of a gateway fails its calls, and it goes on', async () => {
     const call = (_method: string, args: readonly unknown[]): unknown => oddHandler(args as string[])
-    await using gateway = await startGateway({ bind: ANY, targets: { odd: { methods: ['be'], call } } })
+    let failures = 0
+    await using gateway = await startGateway({ bind: ANY, targets: { odd: { methods: ['be'], call } }, onFailure: ({ error }) => (failures += isError(error) ? 1 : 0) })
     await using client = await openSocket('REQ')
     await client.connect(gateway.endpoints[0] as string)
     const ask = async (args: readonly string[]): Promise<unknown> => {
@@ -60,6 +61,6 @@ describe('a handler that throws or returns what cannot be read', () => {
     for (const request of REQUESTS.filter(([kind]) => kind !== 'replies')) expect([request, await ask(request)]).toMatchObject([request, { error: { code: 'failed' } }])
 
     expect(await ask(['well'])).toMatchObject({ value: 'ok' })
-    expect(await gateway.statistics()).toMatchObject({ inFlight: 0, unanswered: 0, values: 1 })
+    expect(await gateway.statistics()).toMatchObject({ inFlight: 0, unanswered: 0, values: 1, errors: failures })
   })
 })

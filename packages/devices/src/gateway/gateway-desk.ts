@@ -1,12 +1,18 @@
-import type { Frame } from '@zera/core'
+import { randomUUID } from 'node:crypto'
+import { isError, toError } from '@zera/core'
+import { shownText, type GatewayFailure } from './gateway-failure.js'
 import { newFaultCounts, type GatewayErrorReply, type GatewayFault } from './gateway-fault.js'
 import type { CheckedTargets, GatewayLimits } from './gateway-options.js'
+import { writeError, writeValue } from './gateway-reply.js'
 import { readGatewayRequest, type GatewayRequest, type RequestId } from './gateway-request.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
+import type { Reply } from './reply-sender.js'
 import { TokenBuckets } from './token-buckets.js'
+import { UnreadReplies } from './unread-replies.js'
 
 /** A call that may be made. */
 export interface AdmittedCall {
+  readonly client: string
   readonly envelope: readonly Buffer[]
   readonly id: RequestId
   readonly deadlineMs: number
@@ -15,10 +21,21 @@ export interface AdmittedCall {
 }
 
 interface OpenCall extends AdmittedCall {
-  readonly client: string
+  readonly actor: string
+  readonly method: string
+  readonly heldBytes: number
   readonly abort: AbortController
   isAnswered: boolean
 }
+
+/** What the calls of one client take that are under way. */
+interface Held {
+  calls: number
+  bytes: number
+}
+
+/** Whom an answer goes to. */
+type Asker = Pick<AdmittedCall, 'client' | 'envelope' | 'id'>
 
 /** Clients whose rate is remembered. */
 const MAX_CLIENTS = 10_000
@@ -30,21 +47,28 @@ const MAX_CLIENTS = 10_000
 export class GatewayDesk {
   readonly #targets: CheckedTargets
   readonly #limits: GatewayLimits
+  readonly #report: (failure: GatewayFailure) => void
   readonly #buckets: TokenBuckets
+  /** The account of what clients may not have read, which whoever sends the replies keeps. */
+  readonly unread: UnreadReplies
   readonly #calls = new Set<OpenCall>()
-  readonly #callsByClient = new Map<string, number>()
-  readonly #counts = { requests: 0, values: 0, errors: 0, errorsByFault: newFaultCounts(), undeliverable: 0, late: 0 }
+  readonly #heldByClient = new Map<string, Held>()
+  readonly #counts = { requests: 0, values: 0, errors: 0, errorsByFault: newFaultCounts(), ignored: 0, late: 0 }
+  #heldBytes = 0
   #unanswered = 0
   #isDraining = false
 
-  constructor(targets: CheckedTargets, limits: GatewayLimits) {
+  /** @param report Is told of each call that failed for a reason which its client is not told. It must not throw. */
+  constructor(targets: CheckedTargets, limits: GatewayLimits, report: (failure: GatewayFailure) => void) {
     this.#targets = targets
     this.#limits = limits
+    this.#report = report
     this.#buckets = new TokenBuckets(limits.rate, MAX_CLIENTS)
+    this.unread = new UnreadReplies(limits.maxUnreadBytes)
   }
 
-  get statistics(): Omit<GatewayStatistics, 'authenticated' | 'denied'> {
-    return { ...structuredClone(this.#counts), unanswered: this.#unanswered, inFlight: this.#calls.size }
+  get statistics(): Omit<GatewayStatistics, 'authenticated' | 'denied' | 'connections' | 'undeliverable' | 'undeliverableByReason'> {
+    return { ...structuredClone(this.#counts), unanswered: this.#unanswered, inFlight: this.#calls.size, heldBytes: this.#heldBytes, unreadBytes: this.unread.bytes }
   }
 
   /** The calls that are under way. */
@@ -67,68 +91,116 @@ export class GatewayDesk {
     this.#isDraining = false
   }
 
-  /** Decides about a message: the frames of the refusal, or the call that is to be made. */
-  admit(frames: readonly Buffer[], nowMs: number): AdmittedCall | { readonly frames: readonly Frame[] } {
+  /**
+   * Decides about a message: the refusal, or the call that is to be made; undefined when its client gets no answer, as one that goes on above its rate.
+   *
+   * The rate is looked at first, by what ZeroMQ itself has put in front, so that whatever somebody sends costs a token, and what is beyond is not read.
+   */
+  admit(frames: readonly Buffer[], nowMs: number): AdmittedCall | { readonly reply: Reply } | undefined {
     this.#counts.requests += 1
+    const client = (frames[0] as Buffer).toString('latin1')
+    const { retryMs, isTold } = this.#buckets.take(client, nowMs)
+    if (!isTold) {
+      this.#counts.ignored += 1
+      return undefined
+    }
     const request = readGatewayRequest(frames, this.#limits.maxRequestBytes)
-    if ('fault' in request) return this.#refuse(request, request.fault, request.problem)
-    const client = clientOf(request)
-    const retryMs = this.#buckets.take(client, nowMs)
-    if (retryMs > 0) return this.#refuse(request, 'rate-limited', `more than ${this.#limits.rate.perSecond} requests a second`, Math.ceil(retryMs))
-    if (this.#isDraining) return this.#refuse(request, 'stopping', 'the gateway takes no more requests')
+    const asker = { client, envelope: request.envelope, id: request.id }
+    if (retryMs > 0) return this.#refuse(asker, 'rate-limited', `more than ${this.#limits.rate.perSecond} requests a second`, { retryMs: Math.ceil(retryMs) })
+    if ('fault' in request) return this.#refuse(asker, request.fault, request.problem)
+    if (this.#isDraining) return this.#refuse(asker, 'stopping', 'the gateway takes no more requests')
     const listed = this.#targets.get(request.actor)
-    if (listed?.methods.has(request.method) !== true) return this.#refuse(request, 'not-allowed', 'there is no such actor and method for you')
-    const ofClient = this.#callsByClient.get(client) ?? 0
-    if (ofClient >= this.#limits.maxInFlightPerClient) return this.#refuse(request, 'too-busy', `${ofClient} calls of yours are under way (limit ${this.#limits.maxInFlightPerClient})`)
-    if (this.#calls.size >= this.#limits.maxInFlight) return this.#refuse(request, 'too-busy', `${this.#calls.size} calls are under way (limit ${this.#limits.maxInFlight})`)
+    if (listed?.methods.has(request.method) !== true) return this.#refuse(asker, 'not-allowed', 'there is no such actor and method for you')
+    const crowd = this.#crowd(client, request)
+    if (crowd !== undefined) return this.#refuse(asker, 'too-busy', crowd)
     const abort = new AbortController()
-    const { envelope, id, method, args, timeoutMs = Infinity } = request
+    const { actor, method, args, timeoutMs = Infinity, heldBytes } = request
     const call: OpenCall = {
-      envelope, id, client, abort, isAnswered: false,
+      ...asker, actor, method, heldBytes, abort, isAnswered: false,
       deadlineMs: Math.min(this.#limits.deadlineMs, timeoutMs),
       run: () => listed.target.call(method, args, { signal: abort.signal }),
     }
     this.#calls.add(call)
-    this.#callsByClient.set(client, ofClient + 1)
+    const held = this.#heldByClient.get(client) ?? { calls: 0, bytes: 0 }
+    this.#heldByClient.set(client, { calls: held.calls + 1, bytes: held.bytes + heldBytes })
+    this.#heldBytes += heldBytes
     this.#unanswered += 1
     return call
   }
 
-  /** A call has given a value. Returns its reply, unless it was answered before. */
-  finish(call: AdmittedCall, value: unknown): readonly Frame[] | undefined {
-    const open = call as OpenCall
-    if (open.isAnswered) return undefined
-    const text = toJson(call.id, value ?? null)
-    if (text === undefined) return this.fail(call, 'bad-result', 'the result is not JSON')
-    const sizeBytes = Buffer.byteLength(text)
-    if (sizeBytes > this.#limits.maxReplyBytes) return this.fail(call, 'bad-result', `the result has ${sizeBytes} bytes (limit ${this.#limits.maxReplyBytes})`)
-    this.#answer(open)
-    this.#counts.values += 1
-    return [...call.envelope, '', text]
+  /** A message could not be handled, for a fault of the gateway itself. Returns its reply. */
+  broken(frames: readonly Buffer[]): Reply {
+    return this.#refuse({ client: (frames[0] as Buffer).toString('latin1'), envelope: frames.slice(0, 1), id: null }, 'failed', 'the gateway could not handle it').reply
   }
 
-  /** A call is over without a value. Returns its reply, unless it was answered before. */
-  fail(call: AdmittedCall, fault: GatewayFault, problem: string): readonly Frame[] | undefined {
+  /** A call has given a value. Returns its reply, unless it was answered before. */
+  finish(call: AdmittedCall, value: unknown, nowMs: number): Reply | undefined {
     const open = call as OpenCall
     if (open.isAnswered) return undefined
+    const written = writeValue(call.id, value, this.#limits.maxReplyBytes)
+    if ('problem' in written) {
+      const incident = this.#reportFailure(open, 'bad-result', new TypeError(`Cannot reply: ${written.problem}`, { cause: written.cause }))
+      return this.#answerWith(open, 'bad-result', written.problem, { incident })
+    }
+    const sizeBytes = Buffer.byteLength(written.text)
+    if (!this.unread.hasRoomFor(call.client, sizeBytes, nowMs)) {
+      return this.#answerWith(open, 'too-busy', `the result has ${sizeBytes} bytes, and as many wait to be read as may`)
+    }
     this.#answer(open)
-    if (fault === 'deadline' || fault === 'stopping') open.abort.abort(new DOMException(`Cannot finish the call: ${problem}`, 'AbortError'))
-    return this.#refuse(call, fault, problem).frames
+    this.#counts.values += 1
+    return { client: call.client, frames: [...call.envelope, '', written.text] }
+  }
+
+  /** A call has thrown. Returns its reply, unless it was answered before. */
+  threw(call: AdmittedCall, thrown: unknown): Reply | undefined {
+    const open = call as OpenCall
+    const shown = shownText(thrown)
+    if (shown !== undefined) return this.#answerWith(open, 'failed', shown)
+    if (isGivenUp(open, thrown)) return undefined
+    const incident = this.#reportFailure(open, 'failed', toError(thrown))
+    return this.#answerWith(open, 'failed', `the call has failed; whoever runs the gateway can say more of incident ${incident}`, { incident })
+  }
+
+  /** A call is given up. Returns its reply, unless it was answered before. */
+  giveUp(call: AdmittedCall, fault: 'deadline' | 'stopping', problem: string): Reply | undefined {
+    const open = call as OpenCall
+    if (open.isAnswered) return undefined
+    const error = new DOMException(`Cannot finish the call: ${problem}`, 'AbortError')
+    // A client that does not want to wait as long as it might is no failure.
+    const isFailure = fault === 'deadline' && call.deadlineMs >= this.#limits.deadlineMs
+    const reply = this.#answerWith(open, fault, problem, isFailure ? { incident: this.#reportFailure(open, 'deadline', error) } : {})
+    open.abort.abort(error)
+    return reply
   }
 
   /** A call has settled, answered or not: only now it makes room for another. */
   settled(call: AdmittedCall): void {
     const open = call as OpenCall
+    if (!this.#calls.delete(open)) return
     if (open.abort.signal.aborted) this.#counts.late += 1
-    this.#calls.delete(open)
-    const left = (this.#callsByClient.get(open.client) ?? 1) - 1
-    if (left === 0) this.#callsByClient.delete(open.client)
-    else this.#callsByClient.set(open.client, left)
+    this.#heldBytes -= open.heldBytes
+    const held = this.#heldByClient.get(open.client)
+    if (held === undefined || held.calls === 1) this.#heldByClient.delete(open.client)
+    else this.#heldByClient.set(open.client, { calls: held.calls - 1, bytes: held.bytes - open.heldBytes })
   }
 
-  /** ZeroMQ could not deliver a reply. */
-  undelivered(): void {
-    this.#counts.undeliverable += 1
+  /** Why a call would be one too many; undefined when it is not. */
+  #crowd(client: string, { heldBytes }: GatewayRequest): string | undefined {
+    const { maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient } = this.#limits
+    const ofClient = this.#heldByClient.get(client)
+    if (ofClient !== undefined && ofClient.calls >= maxInFlightPerClient) return `${ofClient.calls} calls of yours are under way (limit ${maxInFlightPerClient})`
+    if (this.#calls.size >= maxInFlight) return 'as many calls are under way as may be'
+    // One that finds nothing else under way may always be made.
+    if (ofClient !== undefined && ofClient.bytes + heldBytes > maxHeldBytesPerClient) return `calls of yours hold ${ofClient.bytes} bytes, and it would take ${heldBytes} (limit ${maxHeldBytesPerClient})`
+    if (this.#calls.size > 0 && this.#heldBytes + heldBytes > maxHeldBytes) return 'the calls under way hold as many bytes as they may'
+    return undefined
+  }
+
+  #reportFailure(call: OpenCall, fault: GatewayFailure['fault'], error: Error): string {
+    const incident = randomUUID()
+    const { actor, method, client, id, isAnswered: isLate } = call
+    this.#report({ incident, fault, actor, method, client: Buffer.from(client, 'latin1').toString('hex'), id, isLate, error })
+    return incident
   }
 
   #answer(call: OpenCall): void {
@@ -136,23 +208,22 @@ export class GatewayDesk {
     this.#unanswered -= 1
   }
 
-  #refuse({ envelope, id }: Pick<AdmittedCall, 'envelope' | 'id'>, code: GatewayFault, problem: string, retryMs?: number): { readonly frames: readonly Frame[] } {
+  #answerWith(call: OpenCall, fault: GatewayFault, problem: string, more: Pick<GatewayErrorReply, 'incident'> = {}): Reply | undefined {
+    if (call.isAnswered) return undefined
+    this.#answer(call)
+    return this.#refuse(call, fault, problem, more).reply
+  }
+
+  #refuse({ client, envelope, id }: Asker, code: GatewayFault, problem: string, more: Pick<GatewayErrorReply, 'retryMs' | 'incident'> = {}): { readonly reply: Reply } {
     this.#counts.errors += 1
     this.#counts.errorsByFault[code] += 1
-    const error: GatewayErrorReply = { code, message: `Cannot answer the request: ${problem}`, ...(retryMs !== undefined && { retryMs }) }
-    return { frames: [...envelope, '', JSON.stringify({ id, error })] }
+    return { reply: { client, frames: [...envelope, '', writeError(id, { code, message: `Cannot answer the request: ${problem}`, ...more })] } }
   }
 }
 
-function toJson(id: RequestId, value: unknown): string | undefined {
-  try {
-    const text = JSON.stringify(value) as string | undefined
-    return text === undefined ? undefined : `{"id":${JSON.stringify(id)},"value":${text}}`
-  } catch {
-    return undefined
-  }
-}
-
-function clientOf({ envelope }: GatewayRequest): string {
-  return (envelope[0] as Buffer).toString('latin1')
+/** Whether a call that was given up throws because it was: that is no news. */
+function isGivenUp({ abort: { signal } }: OpenCall, thrown: unknown): boolean {
+  if (!signal.aborted || !isError(thrown)) return false
+  const { name, cause } = toError(thrown)
+  return thrown === signal.reason || cause === signal.reason || name === 'AbortError'
 }

@@ -1,6 +1,6 @@
 /** Why a request got an error for a reply. */
 export type GatewayFault =
-  /** The frames are not `[empty] [JSON]`. */
+  /** The frames are not `[empty] [JSON]`, or there are too many, or too large ones, in front of them. */
   | 'bad-envelope'
   /** The frame is larger than requests may be. */
   | 'too-large'
@@ -12,13 +12,13 @@ export type GatewayFault =
   | 'bad-request'
   /** The actor or the method is not on the list of those that may be called. Which of the two is not told. */
   | 'not-allowed'
-  /** The client asks more often than it may; `retryMs` says when it may again. */
+  /** The client asks more often than it may; `retryMs` says when it may again. One that goes on gets no more of these, or any other answer, until it has waited. */
   | 'rate-limited'
-  /** As many calls are under way as may be, of this client or of all. */
+  /** As many calls are under way as may be, of this client or of all, or they hold as many bytes; or as many bytes of replies wait to be read. */
   | 'too-busy'
   /** The call took longer than it may, and was given up. */
   | 'deadline'
-  /** The call failed; the message is its error's. */
+  /** The call failed. Why is in the gateway's log, under the `incident` of the reply; what its error shows to clients, by `expose`, is the message. */
   | 'failed'
   /** The result is not JSON, or is larger than results may be. */
   | 'bad-result'
@@ -30,6 +30,8 @@ export interface GatewayErrorReply {
   readonly code: GatewayFault
   readonly message: string
   readonly retryMs?: number
+  /** By which the gateway's log has the reason, when this side is not told. @see GatewayFailure */
+  readonly incident?: string
 }
 
 /** A counter for each fault. */

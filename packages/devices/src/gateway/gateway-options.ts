@@ -1,6 +1,7 @@
 import type { CurveServer } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { expectMoreThanZero } from '../numbers.js'
+import type { GatewayFailure } from './gateway-failure.js'
 import type { Rate } from './token-buckets.js'
 
 /** What a call is given beside its arguments. */
@@ -13,7 +14,7 @@ export interface GatewayCall {
 export interface GatewayTarget {
   /** The methods that may be called, and no others. */
   readonly methods: readonly string[]
-  /** Calls one of them. What it gives has to be JSON; undefined becomes null. What it throws reaches the client as the error `failed` with its message. */
+  /** Calls one of them. What it gives has to be JSON; undefined becomes null. What it throws is logged, and reaches the client as the error `failed` without its text, unless it is a `GatewayError`. */
   call(method: string, args: readonly unknown[], call: GatewayCall): unknown
 }
 
@@ -23,20 +24,34 @@ export interface GatewayOptions {
   readonly bind: string | readonly string[]
   /** Everything that may be called, by the name that clients use. */
   readonly targets: Readonly<Record<string, GatewayTarget>>
-  /** How it encrypts, and whom it lets in. Without it, it binds to loopback, ipc and inproc alone; `'none'` says that other machines may reach it unencrypted. */
+  /**
+   * How it encrypts, and whom it lets in. Without it, it binds to loopback, ipc and inproc alone, and calls for whoever reaches it there: over tcp every user of this machine, over ipc those who may open
+   * the socket's file. `'none'` says that other machines may reach it unencrypted.
+   */
   readonly curve?: CurveServer | 'none'
-  /** Bytes of a request's JSON. Default 64 KiB. Whoever sends a frame larger than 16 times that, or 1 MiB, is disconnected by ZeroMQ without an answer. */
+  /** Bytes of a request's JSON. Default 64 KiB. Whoever sends a frame of more than twice that, or 64 KiB if that is more, is disconnected without an answer. */
   readonly maxRequestBytes?: number
   /** Bytes of a reply's JSON. Default 1 MiB. */
   readonly maxReplyBytes?: number
-  /** How often each client may ask. Default 1,000 a second, and as many at once. */
+  /** How often each client may ask, also what cannot be read. Default 1,000 a second, and as many at once. Above it, it gets some 16 refusals, and one a second, and then no answer. */
   readonly rate?: Rate
   /** Calls that may be under way. Default 1,000; beyond, clients get the error `too-busy`. A call counts until it has settled, also after its deadline. */
   readonly maxInFlight?: number
-  /** The same for one client. Default 100. Up to twice as many replies wait in ZeroMQ for one that does not read; further ones are dropped and counted. */
+  /** The same for one client. Default 100. Up to twice as many replies wait for one that does not read, for 30 seconds; further ones are dropped and counted. */
   readonly maxInFlightPerClient?: number
+  /** Bytes that the calls under way may hold: requests, ways back, arguments as they were parsed, which are up to 40 times the bytes of their JSON. Default 64 MiB; beyond, clients get `too-busy`. */
+  readonly maxHeldBytes?: number
+  /** The same for one client. Default 8 MiB. */
+  readonly maxHeldBytesPerClient?: number
+  /**
+   * Bytes of replies that clients may not have read: those that wait, and the last four of each client in 30 seconds, of which nothing is known. Default 128 MiB, of which one client has an eighth at most;
+   * beyond, values of more than 4 KiB become the error `too-busy`. One that finds nothing else there may always be sent.
+   */
+  readonly maxUnreadBytes?: number
   /** Milliseconds that a call may take. Default 5,000. A client may ask for less with `timeoutMs`. */
   readonly deadlineMs?: number
+  /** Told of each call that failed for a reason which its client is not told. Default: a line on stderr, at most one a second after the first 20. */
+  readonly onFailure?: (failure: GatewayFailure) => void
   /** Gives the start up. */
   readonly signal?: AbortSignal
   /** The time that it goes by. Default: that of this machine. */
@@ -44,10 +59,12 @@ export interface GatewayOptions {
 }
 
 /** The numbers that a gateway goes by. */
-export type GatewayLimits = Required<Pick<GatewayOptions, 'maxRequestBytes' | 'maxReplyBytes' | 'maxInFlight' | 'maxInFlightPerClient' | 'deadlineMs'>> & { readonly rate: Rate }
+export type GatewayLimits = Required<Pick<GatewayOptions, 'maxRequestBytes' | 'maxReplyBytes' | 'maxInFlight' | 'maxInFlightPerClient' | 'maxHeldBytes' | 'maxHeldBytesPerClient' | 'maxUnreadBytes' | 'deadlineMs'>> & { readonly rate: Rate }
 
+const KIB = 1024
 const DEFAULTS: GatewayLimits = {
-  maxRequestBytes: 64 * 1024, maxReplyBytes: 1024 * 1024, maxInFlight: 1000, maxInFlightPerClient: 100, deadlineMs: 5000, rate: { perSecond: 1000, burst: 1000 },
+  maxRequestBytes: 64 * KIB, maxReplyBytes: 1024 * KIB, maxInFlight: 1000, maxInFlightPerClient: 100, maxHeldBytes: 64 * 1024 * KIB, maxHeldBytesPerClient: 8 * 1024 * KIB,
+  maxUnreadBytes: 128 * 1024 * KIB, deadlineMs: 5000, rate: { perSecond: 1000, burst: 1000 },
 }
 
 /** What may be called: the names are looked up in maps, so that no name of a prototype is found. */
@@ -62,8 +79,8 @@ export function checkGatewayOptions({ bind, targets, ...options }: GatewayOption
     if (typeof target?.call !== 'function' || !Array.isArray(target.methods)) throw new TypeError(`Cannot start the gateway: target ${name} must have methods, a list of names, and call, a function`)
     checked.set(name, { methods: new Set(target.methods), target })
   }
-  const { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, deadlineMs, rate } = { ...DEFAULTS, ...options }
-  const limits = { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, deadlineMs }
+  const { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient, maxUnreadBytes, deadlineMs, rate } = { ...DEFAULTS, ...options }
+  const limits = { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient, maxUnreadBytes, deadlineMs }
   expectMoreThanZero('start the gateway', { ...limits, 'rate.perSecond': rate.perSecond, 'rate.burst': rate.burst })
   if (rate.burst < 1) throw new RangeError('Cannot start the gateway: rate.burst must be at least 1, or nobody could ever ask')
   return { bind: endpoints, targets: checked, limits: { ...limits, rate } }

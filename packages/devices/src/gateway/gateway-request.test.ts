@@ -1,7 +1,18 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { GatewayFault } from './gateway-fault.js'
-import { readGatewayRequest } from './gateway-request.js'
+import { readGatewayRequest, type GatewayRequest } from './gateway-request.js'
+
+setFlagsFromString('--expose-gc')
+const gc = runInNewContext('gc') as () => void
+
+/** Bytes of the heap that are used then. */
+function collectGarbage(): number {
+  gc()
+  return process.memoryUsage().heapUsed
+}
 
 function read(...frames: (string | Buffer)[]): ReturnType<typeof readGatewayRequest> {
   return readGatewayRequest(['client', ...frames].map(frame => Buffer.from(frame)), 1000)
@@ -10,7 +21,7 @@ function read(...frames: (string | Buffer)[]): ReturnType<typeof readGatewayRequ
 describe('readGatewayRequest()', () => {
   test('reads a whole request and a short one', () => {
     expect(read('', '{"actor":"counter","method":"add","args":[2],"id":"x","timeoutMs":50}')).toEqual({
-      envelope: [Buffer.from('client')], id: 'x', actor: 'counter', method: 'add', args: [2], timeoutMs: 50,
+      envelope: [Buffer.from('client')], id: 'x', actor: 'counter', method: 'add', args: [2], timeoutMs: 50, heldBytes: expect.any(Number) as number,
     })
     expect(read('hop', '', '{"actor":"counter","method":"get"}')).toMatchObject({ envelope: [Buffer.from('client'), Buffer.from('hop')], id: null, args: [] })
   })
@@ -20,6 +31,9 @@ describe('readGatewayRequest()', () => {
     ['bad-envelope', ['{}']],
     ['bad-envelope', ['', '{}', 'more']],
     ['bad-envelope', ['']],
+    ['bad-envelope', [...Array.from({ length: 16 }, () => 'hop'), '', '{}']],
+    ['bad-envelope', ['x'.repeat(256), '', '{}']],
+    ['bad-envelope', Array.from({ length: 100_000 }, () => 'hop')],
     ['too-large', ['', ' '.repeat(1001)]],
     ['bad-json', ['', Buffer.from([0x22, 0xff, 0x22])]],
     ['bad-json', ['', '{"actor"']],
@@ -35,12 +49,27 @@ describe('readGatewayRequest()', () => {
     ['bad-request', ['', '{"actor":"a","method":"m","more":1}']],
     ['bad-request', ['', '{"actor":"a","method":"m","id":{}}']],
     ['bad-request', ['', `{"actor":"a","method":"m","id":"${'x'.repeat(256)}"}`]],
+    ['bad-request', ['', '{"actor":"a","method":"m","id":1e999}']],
     ['bad-request', ['', '{"actor":"a","method":"m","timeoutMs":0}']],
     ['forbidden-key', ['', '{"actor":"a","method":"m","__proto__":{"args":[1]}}']],
     ['forbidden-key', ['', '{"actor":"a","method":"m","args":[[{"\\u005f_proto__":1}]]}']],
     ['forbidden-key', ['', '{"actor":"a","method":"m","args":[{"constructor":{"prototype":{}}}]}']],
   ])('finds %s in %j', (fault, frames) => {
     expect(read(...frames)).toMatchObject({ envelope: [Buffer.from('client')], fault })
+  })
+
+  test('says how much memory a request may take at most, whatever its JSON is made of', () => {
+    collectGarbage()
+    for (const piece of ['[]', '{}', '[0]', '0', '1.5', '""', '"\u1234"', '[[[[[[[[[[]]]]]]]]]]', '{"a":0}', '{"k#":0}', '{"#":0}', '{"4294#":{}}', `{"k#":0,"l#":0,"m#":[]}`]) {
+      const requests: GatewayRequest[] = []
+      const text = (of: number): string => Array.from({ length: 60_000 / piece.length }, (_, at) => piece.replaceAll('#', `${of}${at}`)).join(',')
+      const frames = Array.from({ length: 30 }, (_, of) => Buffer.from(`{"actor":"a","method":"m","args":[${text(of)}]}`))
+      const before = collectGarbage()
+      for (const frame of frames) requests.push(readGatewayRequest([Buffer.from('client'), Buffer.alloc(0), frame], 1e6) as GatewayRequest)
+      const takenBytes = (collectGarbage() - before) / frames.length
+
+      expect({ piece, takenBytes: Math.round(takenBytes), isWithin: takenBytes <= (requests[0] as GatewayRequest).heldBytes }).toMatchObject({ isWithin: true })
+    }
   })
 
   test('takes a constructor without a prototype for an argument like any other', () => {

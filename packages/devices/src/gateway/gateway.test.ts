@@ -1,10 +1,11 @@
-import { createKeys, curveClient, CurveRequiredError, openSocket, parseJson, type Sockets } from '@zera/core'
+import { createKeys, curveClient, CurveRequiredError, isError, openSocket, parseJson, type Sockets } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { DeviceEndedError } from '../errors.js'
+import { DeviceEndedError, GatewayError } from '../errors.js'
 import { Deferred } from '../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { ManualClock } from '../fixtures/manual-clock.js'
 import { until, untilAsync } from '../fixtures/until.js'
+import type { GatewayFailure } from './gateway-failure.js'
 import type { GatewayCall, GatewayOptions } from './gateway-options.js'
 import { startGateway, type Gateway } from './gateway.js'
 
@@ -47,6 +48,11 @@ function refusal(code: string, id: unknown = null): unknown {
   return { id, error: expect.objectContaining({ code, message: expect.stringContaining('Cannot') as string }) as unknown }
 }
 
+/** A refusal that does not say why, but by which number the log does. */
+function masked(code: string): unknown {
+  return { id: null, error: { code, message: expect.stringContaining('Cannot') as string, incident: expect.any(String) as string } }
+}
+
 describe('startGateway()', () => {
   test('calls what is listed, for a REQ and for a DEALER', async () => {
     const gateway = await started()
@@ -79,7 +85,7 @@ describe('startGateway()', () => {
   test('answers with the error of a call that fails, and one whose result is not JSON or too large', async () => {
     const results: Record<string, () => unknown> = {
       throws: () => {
-        throw new RangeError('no such order')
+        throw new GatewayError('no such order')
       },
       rejects: () => Promise.reject(new Error('not now')),
       bigint: () => 1n,
@@ -92,12 +98,15 @@ describe('startGateway()', () => {
       large: () => 'x'.repeat(101),
       nothing: () => undefined,
     }
-    const gateway = await started({ maxReplyBytes: 100, targets: { all: { methods: Object.keys(results), call: method => results[method]?.() } } })
+    const failures: GatewayFailure[] = []
+    const onFailure = (failure: GatewayFailure): void => void failures.push(failure)
+    const gateway = await started({ onFailure, maxReplyBytes: 100, targets: { all: { methods: Object.keys(results), call: method => results[method]?.() } } })
     const client = await connected(gateway)
 
     expect(await ask(client, { actor: 'all', method: 'throws' })).toEqual({ id: null, error: { code: 'failed', message: 'Cannot answer the request: no such order' } })
-    expect(await ask(client, { actor: 'all', method: 'rejects' })).toEqual(refusal('failed'))
-    for (const method of ['bigint', 'function', 'cycle', 'large']) expect(await ask(client, { actor: 'all', method })).toEqual(refusal('bad-result'))
+    expect(await ask(client, { actor: 'all', method: 'rejects' })).toEqual(masked('failed'))
+    for (const method of ['bigint', 'function', 'cycle', 'large']) expect(await ask(client, { actor: 'all', method })).toEqual(masked('bad-result'))
+    expect(failures.map(({ incident, method, error }) => [incident.length, method, isError(error)])).toEqual(['rejects', 'bigint', 'function', 'cycle', 'large'].map(method => [36, method, true]))
     expect(await ask(client, { actor: 'all', method: 'nothing' })).toEqual({ id: null, value: null })
   })
 
@@ -105,7 +114,7 @@ describe('startGateway()', () => {
     const clock = new ManualClock()
     const calls: { readonly signal: AbortSignal; readonly finish: () => void }[] = []
     const call = (_method: string, _args: readonly unknown[], { signal }: GatewayCall): Promise<void> => new Promise(resolve => void calls.push({ signal, finish: resolve }))
-    const gateway = await started({ clock, deadlineMs: 100, targets: { slow: { methods: ['wait'], call } } })
+    const gateway = await started({ clock, onFailure: () => undefined, deadlineMs: 100, targets: { slow: { methods: ['wait'], call } } })
     const client = await connected(gateway)
     await client.send(['', '{"actor":"slow","method":"wait","id":1}'])
     await client.send(['', '{"actor":"slow","method":"wait","id":2,"timeoutMs":10}'])

@@ -1,12 +1,17 @@
-import { type DrainOptions, type Frame, messageOf, openSocket, secureServer, type ServerSecurity, type Sockets, type StopOptions, throwUncaught, toError, Waiters } from '@zera/core'
+import { type DrainOptions, openSocket, secureServer, type ServerSecurity, type SocketOptions, type Sockets, type StopOptions, toError, Waiters } from '@zera/core'
 import { systemClock, within, type Clock } from '../clock.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
 import { expectMs, nativeLimit } from '../numbers.js'
 import { hasRoomToAnswer } from '../send-room.js'
+import { resultOf } from './call-result.js'
+import { FailureLog } from './failure-log.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
-import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
+import type { GatewayFailure } from './gateway-failure.js'
+import { checkGatewayOptions, type CheckedTargets, type GatewayLimits, type GatewayOptions } from './gateway-options.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
+import { ReplySender, type Reply } from './reply-sender.js'
+import { UNREAD_MS, UNREAD_REPLIES } from './unread-replies.js'
 
 /** A gateway that runs. */
 export interface Gateway extends ControlledService<GatewayStatistics> {
@@ -16,10 +21,21 @@ export interface Gateway extends ControlledService<GatewayStatistics> {
   pause(): Promise<void>
   /** From now on new requests get the error `stopping`, until `resume`. Resolves with whether all that were there are answered within the deadline. @throws {DeviceEndedError} */
   drain(options?: DrainOptions): Promise<boolean>
+  /**
+   * Replaces the list of clients that may come in, `'any'` for all that know the server's public key. Whoever is on the new list stays connected; who is not any more is cut off. Without CURVE there is
+   * no list.
+   *
+   * @throws {RangeError} When a key is none; the list is then the one it was. @throws {DeviceEndedError}
+   */
+  setClients(clients: readonly string[] | 'any'): Promise<void>
 }
 
 const DEFAULT_DEADLINE_MS = 5000
-const MIN_FRAME_BYTES = 1024 * 1024
+/** Milliseconds that replies which wait may outlive the last call when it stops, as a socket's linger. */
+const LINGER_MS = 1000
+const MIN_FRAME_BYTES = 64 * 1024
+/** Requests of one connection that ZeroMQ has read ahead. */
+const REQUESTS_AHEAD = 16
 
 /**
  * Starts a gateway: what it lists can be called from outside, by REQ and DEALER sockets in any language, with one frame of JSON.
@@ -30,13 +46,15 @@ const MIN_FRAME_BYTES = 1024 * 1024
  * A request is `[empty] [{"actor": "counter", "method": "add", "args": [2], "id": 7, "timeoutMs": 500}]`, its reply `[empty] [{"id": 7, "value": 3}]` or
  * `[empty] [{"id": 7, "error": {"code": "not-allowed", "message": "…"}}]`. A REQ writes and removes the empty frame by itself. `id` and `timeoutMs` may be left out.
  *
- * Guarantees: each request is answered once, with a value or with an error whose code is a `GatewayFault`, by its deadline, as long as its client is there and reads. Nothing is called that is
- * not listed. Each refusal is counted. Replies come as calls settle, not in the order of requests.
+ * Guarantees: each request is answered once, with a value or with an error whose code is a `GatewayFault`, by its deadline, as long as its client is there, reads, and heeds `rate-limited`. Nothing is
+ * called that is not listed. Each refusal is counted. Replies come as calls settle, not in the order of requests. Whatever clients send, and whatever calls throw or return, ends that call alone.
+ *
+ * What a call throws is not told to its client, unless it is a `GatewayError`: the client gets the number of an incident, and `onFailure` gets the rest.
  *
  * Over tcp from other machines it wants CURVE: encryption, and a list of the clients' keys. On such a connection a recorded request that is replayed does not get in: each connection has fresh
  * keys, and each message in it a number of its own. A request that a client sends twice is called twice.
  *
- * Clients are told apart by their connection: limits per client hold for a connection, and one that connects anew begins anew.
+ * Clients are told apart by their connection: limits per client hold for a connection, and one that connects anew begins anew. What all calls together may hold, and all replies, is limited as well.
  *
  * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {TypeError} @throws {RangeError} When an option is not what it must be.
  * @throws {AddressError} When an endpoint cannot be bound. @throws {AuthenticationError} When another thread of this process authenticates clients.
@@ -55,18 +73,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const security = await secureServer('start the gateway', bind, curve)
   let socket: Sockets['ROUTER'] | undefined
   try {
-    // Without room at a client a reply is refused at once: nobody waits for one that does not read.
-    socket = await openSocket('ROUTER', {
-      ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: nativeLimit(2 * limits.maxInFlightPerClient, 0), maxMessageSize: nativeLimit(Math.max(MIN_FRAME_BYTES, 16 * limits.maxRequestBytes), -1),
-    })
+    socket = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(limits) })
     const endpoints: string[] = []
     for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint))
     signal?.throwIfAborted()
-    return new SocketGateway(socket, endpoints, new GatewayDesk(targets, limits), clock, security)
+    return new SocketGateway(socket, endpoints, targets, limits, clock, security, options.onFailure)
   } catch (error) {
     await socket?.close()
     await security.release()
     throw error
+  }
+}
+
+function socketOptions({ maxRequestBytes, maxReplyBytes }: GatewayLimits): SocketOptions['ROUTER'] {
+  return {
+    maxMessageSize: nativeLimit(Math.max(MIN_FRAME_BYTES, 2 * maxRequestBytes), -1),
+    receiveHighWaterMark: REQUESTS_AHEAD,
+    // Without room at a client a reply waits here, where it is counted.
+    sendTimeout: 0,
+    sendHighWaterMark: maxReplyBytes === Infinity ? 0 : UNREAD_REPLIES,
+    tcpMaxRetransmitTimeout: UNREAD_MS,
   }
 }
 
@@ -75,26 +101,40 @@ class SocketGateway implements Gateway {
   readonly ended: Promise<Error | undefined>
   readonly #socket: Sockets['ROUTER']
   readonly #desk: GatewayDesk
+  readonly #replies: ReplySender
   readonly #clock: Clock
   readonly #security: ServerSecurity
+  readonly #failureLog: FailureLog
+  readonly #onFailure: GatewayOptions['onFailure']
   readonly #closing = new AbortController()
   /** Those who wait for a call to settle, for room to send, or for the end of a pause. */
   readonly #changed = new Waiters()
   #isPaused = false
   #stopping: Promise<void> | undefined
 
-  constructor(socket: Sockets['ROUTER'], endpoints: readonly string[], desk: GatewayDesk, clock: Clock, security: ServerSecurity) {
+  constructor(
+    socket: Sockets['ROUTER'], endpoints: readonly string[], targets: CheckedTargets, limits: GatewayLimits, clock: Clock, security: ServerSecurity, onFailure: GatewayOptions['onFailure'],
+  ) {
     this.#socket = socket
     this.endpoints = endpoints
-    this.#desk = desk
     this.#clock = clock
     this.#security = security
+    this.#failureLog = new FailureLog(clock, line => process.stderr.write(`${line}\n`))
+    this.#onFailure = onFailure
+    this.#desk = new GatewayDesk(targets, limits, failure => this.#report(failure))
+    this.#replies = new ReplySender(socket, clock, this.#desk.unread, 2 * limits.maxInFlightPerClient, () => this.#changed.wake())
     this.ended = this.#run()
   }
 
   async statistics(): Promise<GatewayStatistics> {
-    const { authenticated, denied } = this.#security.counts
-    return { ...this.#running('look at').statistics, authenticated, denied }
+    const { statistics } = this.#running('look at')
+    const { undelivered } = this.#replies
+    return { ...statistics, undeliverable: undelivered.gone + undelivered.unread, undeliverableByReason: undelivered, ...this.#security.counts }
+  }
+
+  async setClients(clients: readonly string[] | 'any'): Promise<void> {
+    this.#running('list the clients of')
+    this.#security.setClients(clients)
   }
 
   async pause(): Promise<void> {
@@ -127,7 +167,8 @@ class SocketGateway implements Gateway {
     this.#desk.drain()
     this.#goOn()
     if (!this.#areAnswered()) await within(this.#clock, deadlineMs, this.#until(this.#areAnswered))
-    for (const call of this.#desk.calls) this.#reply(this.#desk.fail(call, 'stopping', 'the gateway stops'))
+    for (const call of this.#desk.calls) this.#reply(this.#desk.giveUp(call, 'stopping', 'the gateway stops'))
+    await within(this.#clock, Math.min(deadlineMs, LINGER_MS), this.#until(() => this.#replies.isIdle))
     this.#closing.abort()
     await this.ended
   }
@@ -142,7 +183,8 @@ class SocketGateway implements Gateway {
     }
     this.#closing.abort()
     this.#changed.wake()
-    for (const call of this.#desk.calls) this.#desk.fail(call, 'stopping', 'the gateway has ended')
+    for (const call of this.#desk.calls) this.#desk.giveUp(call, 'stopping', 'the gateway has ended')
+    this.#replies.close()
     // The socket goes first: nobody gets in without being asked for a key.
     await this.#socket.close()
     await this.#security.release()
@@ -154,33 +196,48 @@ class SocketGateway implements Gateway {
     const frames = await this.#socket.receive({ signal })
     // What arrived in a pause is held.
     await this.#until(() => !this.#isPaused)
-    const admitted = this.#desk.admit(frames, this.#clock.now())
-    if ('frames' in admitted) this.#reply(admitted.frames)
-    else this.#call(admitted).catch(throwUncaught)
+    const admitted = this.#admit(frames)
+    if (admitted === undefined) return
+    if ('reply' in admitted) this.#replies.send(admitted.reply)
+    else void this.#call(admitted)
   }
 
-  async #call(call: AdmittedCall): Promise<void> {
-    const cancel = this.#clock.after(call.deadlineMs, () => this.#reply(this.#desk.fail(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)))
+  /** Whatever is wrong with a message, it is not the end of the gateway. */
+  #admit(frames: readonly Buffer[]): ReturnType<GatewayDesk['admit']> {
     try {
-      const value: unknown = await call.run()
-      this.#reply(this.#desk.finish(call, value))
+      return this.#desk.admit(frames, this.#clock.now())
     } catch (error) {
-      this.#reply(this.#desk.fail(call, 'failed', messageOf(error)))
-    } finally {
-      cancel()
-      this.#desk.settled(call)
-      this.#changed.wake()
+      this.#failureLog.fault('a message could not be handled', error)
+      return { reply: this.#desk.broken(frames) }
     }
   }
 
+  /** It never rejects. */
+  async #call(call: AdmittedCall): Promise<void> {
+    const cancel = this.#clock.after(call.deadlineMs, () => this.#reply(this.#desk.giveUp(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)))
+    try {
+      const { value } = await resultOf(call.run())
+      this.#reply(this.#desk.finish(call, value, this.#clock.now()))
+    } catch (error) {
+      this.#reply(this.#desk.threw(call, error))
+    }
+    cancel()
+    this.#desk.settled(call)
+    this.#changed.wake()
+  }
+
   /** Sends a reply; there is none when the call was answered before. */
-  #reply(frames: readonly Frame[] | undefined): void {
-    if (frames === undefined) return
-    this.#socket
-      .send(frames)
-      // Its client has gone, or does not read.
-      .catch(() => this.#desk.undelivered())
-      .then(() => this.#changed.wake(), () => undefined)
+  #reply(reply: Reply | undefined): void {
+    if (reply !== undefined) this.#replies.send(reply)
+  }
+
+  #report(failure: GatewayFailure): void {
+    if (this.#onFailure === undefined) return this.#failureLog.add(failure)
+    try {
+      this.#onFailure(failure)
+    } catch (error) {
+      this.#failureLog.fault('onFailure has thrown', error)
+    }
   }
 
   readonly #areAnswered = (): boolean => this.#desk.unanswered === 0

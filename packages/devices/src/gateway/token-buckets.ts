@@ -6,25 +6,42 @@ export interface Rate {
   readonly burst: number
 }
 
+/** What became of somebody's wish for a token. */
+export interface Taken {
+  /** 0 when there was a token; else the milliseconds until there will be one. */
+  readonly retryMs: number
+  /** Whether a refusal may be told. Those who go on asking are told no more, so that they cannot have more answers made than their rate allows and a few. */
+  readonly isTold: boolean
+}
+
 interface Bucket {
   tokens: number
+  /** What is left of the refusals that are told. */
+  refusals: number
   filledMs: number
 }
+
+/** Refusals that are told at once, and how many come back in a second. */
+const TOLD: Rate = { perSecond: 1, burst: 16 }
+const TAKEN: Taken = { retryMs: 0, isTold: true }
 
 /**
  * A token bucket for each of many clients: each has `burst` tokens, takes one for a request, and gets `perSecond` back.
  *
- * At most `maxClients` are remembered; then the one that was seen least recently is forgotten, which gives it a full bucket when it comes again.
+ * At most `maxClients` are remembered. Only a bucket that is full again is forgotten, which loses nothing; while none is, those who are new share one bucket. So nobody gets tokens back by coming with
+ * many names, and nobody else loses them.
  */
 export class TokenBuckets {
   readonly #rate: Rate
   readonly #maxClients: number
   /** The least recently seen first. */
   readonly #buckets = new Map<string, Bucket>()
+  readonly #shared: Bucket
 
   constructor(rate: Rate, maxClients: number) {
     this.#rate = rate
     this.#maxClients = maxClients
+    this.#shared = { tokens: rate.burst, refusals: TOLD.burst, filledMs: 0 }
   }
 
   /** How many clients it remembers. */
@@ -32,22 +49,44 @@ export class TokenBuckets {
     return this.#buckets.size
   }
 
-  /** Takes a token. Returns 0 when there was one, or the milliseconds until there will be one. */
-  take(client: string, nowMs: number): number {
-    const { perSecond, burst } = this.#rate
-    const bucket = this.#buckets.get(client) ?? { tokens: burst, filledMs: nowMs }
-    this.#buckets.delete(client)
-    this.#buckets.set(client, bucket)
-    if (this.#buckets.size > this.#maxClients) this.#forgetOldest()
-    bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.filledMs) / 1000) * perSecond)
-    bucket.filledMs = nowMs
-    if (bucket.tokens < 1) return ((1 - bucket.tokens) / perSecond) * 1000
-    bucket.tokens -= 1
-    return 0
+  /** Takes a token. */
+  take(client: string, nowMs: number): Taken {
+    const { perSecond } = this.#rate
+    if (perSecond === Infinity) return TAKEN
+    const bucket = this.#bucketOf(client, nowMs)
+    this.#fill(bucket, nowMs)
+    if (bucket.tokens >= 1) {
+      bucket.tokens -= 1
+      return TAKEN
+    }
+    const isTold = bucket.refusals >= 1
+    if (isTold) bucket.refusals -= 1
+    return { retryMs: ((1 - bucket.tokens) / perSecond) * 1000, isTold }
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#buckets.keys()
-    this.#buckets.delete(oldest as string)
+  #bucketOf(client: string, nowMs: number): Bucket {
+    const known = this.#buckets.get(client)
+    if (known === undefined && this.#buckets.size >= this.#maxClients && !this.#forgetOldest(nowMs)) return this.#shared
+    const bucket = known ?? { tokens: this.#rate.burst, refusals: TOLD.burst, filledMs: nowMs }
+    this.#buckets.delete(client)
+    this.#buckets.set(client, bucket)
+    return bucket
+  }
+
+  #fill(bucket: Bucket, nowMs: number): void {
+    const seconds = (nowMs - bucket.filledMs) / 1000
+    bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + seconds * this.#rate.perSecond)
+    bucket.refusals = Math.min(TOLD.burst, bucket.refusals + seconds * TOLD.perSecond)
+    bucket.filledMs = nowMs
+  }
+
+  /** Forgets the one that was seen least recently, if that loses nothing. Returns whether it did. */
+  #forgetOldest(nowMs: number): boolean {
+    const [oldest] = this.#buckets
+    if (oldest === undefined) return false
+    const [client, bucket] = oldest
+    this.#fill(bucket, nowMs)
+    if (bucket.tokens < this.#rate.burst || bucket.refusals < TOLD.burst) return false
+    return this.#buckets.delete(client)
   }
 }

@@ -1,0 +1,103 @@
+/** Replies that ZeroMQ keeps for a client that does not read. It gives the last ones of a client no sign of being read, so these count as unread. */
+export const UNREAD_REPLIES = 4
+/** Milliseconds after which the last replies of a client have been read, or its connection was given up by the operating system: what it takes nothing for so long ends. */
+export const UNREAD_MS = 30_000
+/** Bytes of a reply that finds room always, such as an error: ZeroMQ keeps `UNREAD_REPLIES` of them for each connection at most. */
+const SMALL_BYTES = 4096
+/** The share of all that one client may have. */
+const SHARE = 1 / 8
+
+interface ClientReplies {
+  /** Bytes of the replies that ZeroMQ was given last, of `UNREAD_REPLIES` at most. */
+  readonly taken: number[]
+  takenBytes: number
+  /** Bytes of replies that were not given to ZeroMQ, or may be given back. */
+  heldBytes: number
+  lastMs: number
+}
+
+/** An account of the bytes of replies that clients may not have read, wherever they are: on their way to ZeroMQ, waiting for room in it, or in its queues. It does no IO. */
+export class UnreadReplies {
+  readonly #maxBytes: number
+  /** The ones that were given a reply least recently first. */
+  readonly #clients = new Map<string, ClientReplies>()
+  #bytes = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Whether there are fewer bytes than there may be. */
+  get isWithin(): boolean {
+    return this.#bytes <= this.#maxBytes
+  }
+
+  /** Whether a client may have one more reply. One that finds nothing else there always may. */
+  hasRoomFor(client: string, sizeBytes: number, nowMs: number): boolean {
+    this.#expire(nowMs)
+    const replies = this.#clients.get(client)
+    const ofClient = replies === undefined ? 0 : replies.takenBytes + replies.heldBytes
+    if (sizeBytes <= SMALL_BYTES) return true
+    return (this.#bytes === 0 || this.#bytes + sizeBytes <= this.#maxBytes) && (ofClient === 0 || ofClient + sizeBytes <= this.#maxBytes * SHARE)
+  }
+
+  /** A reply is to be sent. */
+  hold(client: string, sizeBytes: number, nowMs: number): void {
+    let replies = this.#clients.get(client)
+    if (replies === undefined) this.#clients.set(client, (replies = { taken: [], takenBytes: 0, heldBytes: 0, lastMs: nowMs }))
+    replies.heldBytes += sizeBytes
+    this.#bytes += sizeBytes
+  }
+
+  /** ZeroMQ has taken one that was held. */
+  take(client: string, sizeBytes: number, nowMs: number): void {
+    const replies = this.#clients.get(client)
+    if (replies === undefined) return
+    replies.heldBytes -= sizeBytes
+    replies.taken.push(sizeBytes)
+    replies.takenBytes += sizeBytes
+    if (replies.taken.length > UNREAD_REPLIES) {
+      const read = replies.taken.shift() as number
+      replies.takenBytes -= read
+      this.#bytes -= read
+    }
+    replies.lastMs = nowMs
+    this.#clients.delete(client)
+    // Those who have had small ones alone are not remembered, so that it is bounded how many are.
+    if (replies.heldBytes > 0 || replies.taken.some(size => size > SMALL_BYTES)) this.#clients.set(client, replies)
+    else this.#bytes -= replies.takenBytes
+  }
+
+  /** One that was held is not sent. */
+  drop(client: string, sizeBytes: number): void {
+    const replies = this.#clients.get(client)
+    if (replies === undefined) return
+    replies.heldBytes -= sizeBytes
+    this.#bytes -= sizeBytes
+    if (replies.heldBytes === 0 && replies.taken.length === 0) this.#clients.delete(client)
+  }
+
+  /** A client's connection has gone, and with it what ZeroMQ had for it. */
+  gone(client: string): void {
+    const replies = this.#clients.get(client)
+    if (replies === undefined) return
+    this.#bytes -= replies.takenBytes
+    replies.taken.length = 0
+    replies.takenBytes = 0
+    if (replies.heldBytes === 0) this.#clients.delete(client)
+  }
+
+  /** Forgets those who have had nothing for so long that all is read. */
+  #expire(nowMs: number): void {
+    for (const [client, replies] of this.#clients) {
+      if (nowMs - replies.lastMs < UNREAD_MS) return
+      if (replies.heldBytes > 0) continue
+      this.#bytes -= replies.takenBytes
+      this.#clients.delete(client)
+    }
+  }
+}
