@@ -7,7 +7,7 @@ import type { GatewayCall, GatewayLimits } from './gateway-options.js'
 import type { Reply } from './reply-sender.js'
 
 const LIMITS: GatewayLimits = {
-  maxRequestBytes: 200, maxReplyBytes: 6000, maxInFlight: 5, maxInFlightPerClient: 3, maxHeldBytes: 45_000, maxHeldBytesPerClient: 25_000, maxUnreadBytes: 50_000, deadlineMs: 100,
+  maxRequestBytes: 200, maxReplyBytes: 6000, maxInFlight: 5, maxInFlightPerClient: 3, maxHeldBytes: 45_000, maxHeldBytesPerClient: 25_000, maxUnreadBytes: 60_000, deadlineMs: 100,
   rate: { perSecond: 100, burst: 10 },
 }
 

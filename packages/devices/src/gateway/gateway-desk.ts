@@ -64,7 +64,7 @@ export class GatewayDesk {
     this.#limits = limits
     this.#report = report
     this.#buckets = new TokenBuckets(limits.rate, MAX_CLIENTS)
-    this.unread = new UnreadReplies(limits.maxUnreadBytes)
+    this.unread = new UnreadReplies(limits.maxUnreadBytes, limits.maxReplyBytes)
   }
 
   get statistics(): Omit<GatewayStatistics, 'authenticated' | 'denied' | 'connections' | 'undeliverable' | 'undeliverableByReason'> {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { expectMoreThanZero } from '../numbers.js'
 import type { GatewayFailure } from './gateway-failure.js'
 import type { Rate } from './token-buckets.js'
+import { leastUnreadBytes } from './unread-replies.js'
 
 /** What a call is given beside its arguments. */
 export interface GatewayCall {
@@ -44,8 +45,8 @@ export interface GatewayOptions {
   /** The same for one client. Default 8 MiB. */
   readonly maxHeldBytesPerClient?: number
   /**
-   * Bytes of replies that clients may not have read: those that wait, and the last four of each client in 30 seconds, of which nothing is known. Default 128 MiB, of which one client has an eighth at most;
-   * beyond, values of more than 4 KiB become the error `too-busy`. One that finds nothing else there may always be sent.
+   * Bytes of replies that clients may not have read: those that wait, and the last eight of each client within 30 seconds, since nobody can know. Default 128 MiB, and 32 times `maxReplyBytes` if that is
+   * more; 9 times at least. One client has an eighth of it, or that. Beyond, values of more than 4 KiB become the error `too-busy`.
    */
   readonly maxUnreadBytes?: number
   /** Milliseconds that a call may take. Default 5,000. A client may ask for less with `timeoutMs`. */
@@ -62,9 +63,10 @@ export interface GatewayOptions {
 export type GatewayLimits = Required<Pick<GatewayOptions, 'maxRequestBytes' | 'maxReplyBytes' | 'maxInFlight' | 'maxInFlightPerClient' | 'maxHeldBytes' | 'maxHeldBytesPerClient' | 'maxUnreadBytes' | 'deadlineMs'>> & { readonly rate: Rate }
 
 const KIB = 1024
-const DEFAULTS: GatewayLimits = {
+const MIN_UNREAD_BYTES = 128 * 1024 * KIB
+const DEFAULTS: Omit<GatewayLimits, 'maxUnreadBytes'> = {
   maxRequestBytes: 64 * KIB, maxReplyBytes: 1024 * KIB, maxInFlight: 1000, maxInFlightPerClient: 100, maxHeldBytes: 64 * 1024 * KIB, maxHeldBytesPerClient: 8 * 1024 * KIB,
-  maxUnreadBytes: 128 * 1024 * KIB, deadlineMs: 5000, rate: { perSecond: 1000, burst: 1000 },
+  deadlineMs: 5000, rate: { perSecond: 1000, burst: 1000 },
 }
 
 /** What may be called: the names are looked up in maps, so that no name of a prototype is found. */
@@ -79,9 +81,13 @@ export function checkGatewayOptions({ bind, targets, ...options }: GatewayOption
     if (typeof target?.call !== 'function' || !Array.isArray(target.methods)) throw new TypeError(`Cannot start the gateway: target ${name} must have methods, a list of names, and call, a function`)
     checked.set(name, { methods: new Set(target.methods), target })
   }
-  const { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient, maxUnreadBytes, deadlineMs, rate } = { ...DEFAULTS, ...options }
+  const { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient, deadlineMs, rate } = { ...DEFAULTS, ...options }
+  const { maxUnreadBytes = Math.max(MIN_UNREAD_BYTES, 32 * maxReplyBytes) } = options
   const limits = { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient, maxUnreadBytes, deadlineMs }
   expectMoreThanZero('start the gateway', { ...limits, 'rate.perSecond': rate.perSecond, 'rate.burst': rate.burst })
+  if (maxUnreadBytes < leastUnreadBytes(maxReplyBytes)) {
+    throw new RangeError(`Cannot start the gateway: maxUnreadBytes must be at least ${leastUnreadBytes(maxReplyBytes)}, not ${maxUnreadBytes}, or clients that read would be refused; lower maxReplyBytes`)
+  }
   if (rate.burst < 1) throw new RangeError('Cannot start the gateway: rate.burst must be at least 1, or nobody could ever ask')
   return { bind: endpoints, targets: checked, limits: { ...limits, rate } }
 }

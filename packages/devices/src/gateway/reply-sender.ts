@@ -1,6 +1,6 @@
 import { HostUnreachableError, type Frame, type SendingSocket } from '@zera/core'
 import type { Clock } from '../clock.js'
-import { UNREAD_MS, type UnreadReplies } from './unread-replies.js'
+import { UNREAD_MS, UNREAD_REPLIES, type UnreadReplies } from './unread-replies.js'
 
 /** A reply, with its way back. */
 export interface Reply {
@@ -16,11 +16,17 @@ interface WaitingReply extends Reply {
   readonly sizeBytes: number
 }
 
-interface Queued {
-  readonly replies: WaitingReply[]
+/** What is to be sent to one client. */
+interface Line {
+  readonly client: string
+  readonly waiting: WaitingReply[]
+  /** Replies that ZeroMQ was given and has not answered for. */
+  underWay: number
+  /** Whether ZeroMQ has no room for this client, and is asked again later. */
+  isStalled: boolean
   retryMs: number
-  /** When ZeroMQ had room for this client the last time. */
-  roomMs: number
+  /** When ZeroMQ took one of this client's the last time. */
+  takenMs: number
   cancel: () => void
 }
 
@@ -37,9 +43,9 @@ export class ReplySender {
   readonly #unread: UnreadReplies
   readonly #maxWaiting: number
   readonly #changed: () => void
-  readonly #queues = new Map<string, Queued>()
+  /** Of those clients to whom something is to be sent. */
+  readonly #lines = new Map<string, Line>()
   readonly #undelivered: Record<Undelivered, number> = { gone: 0, unread: 0 }
-  #underWay = 0
   #isClosed = false
 
   /** @param maxWaiting Replies that may wait for one client. @param changed Called when one was sent or dropped. */
@@ -53,7 +59,7 @@ export class ReplySender {
 
   /** Whether nothing waits. */
   get isIdle(): boolean {
-    return this.#underWay === 0 && this.#queues.size === 0
+    return this.#lines.size === 0
   }
 
   /** Replies that were not delivered, by why. */
@@ -62,93 +68,90 @@ export class ReplySender {
   }
 
   send(reply: Reply): void {
-    const waiting = { ...reply, sizeBytes: sizeOf(reply.frames) }
-    this.#unread.hold(reply.client, waiting.sizeBytes, this.#clock.now())
-    const queued = this.#queues.get(reply.client)
-    if (queued === undefined) void this.#try(waiting)
-    else this.#enqueue(waiting, queued)
+    const { client, frames } = reply
+    const sizeBytes = sizeOf(frames)
+    this.#unread.hold(client, sizeBytes, this.#clock.now())
+    const line = this.#lines.get(client) ?? this.#open(client)
+    if (this.#isClosed || line.waiting.length >= this.#maxWaiting || (line.isStalled && !this.#unread.isWithin)) this.#drop({ client, frames, sizeBytes }, 'unread')
+    else line.waiting.push({ client, frames, sizeBytes })
+    this.#advance(line)
   }
 
   /** Drops all that waits. */
   close(): void {
     this.#isClosed = true
-    for (const client of this.#queues.keys()) this.#dropAll(client, 'unread')
+    for (const line of this.#lines.values()) {
+      this.#dropAll(line, 'unread')
+      this.#advance(line)
+    }
   }
 
-  /** Gives one to ZeroMQ, or has it wait. */
-  async #try(reply: WaitingReply): Promise<void> {
-    this.#underWay += 1
-    const outcome = await this.#give(reply)
-    this.#underWay -= 1
-    if (outcome === 'gone') this.#dropAll(reply.client, 'gone')
-    if (outcome === 'full') this.#enqueue(reply, this.#queueOf(reply.client))
+  #open(client: string): Line {
+    const line: Line = { client, waiting: [], underWay: 0, isStalled: false, retryMs: RETRY_MS.first, takenMs: this.#clock.now(), cancel: () => undefined }
+    this.#lines.set(client, line)
+    return line
+  }
+
+  /** Gives ZeroMQ as many as it may be given at once, so that it is seldom asked for more than it has room for. */
+  #advance(line: Line): void {
+    // One that had no room is asked with one reply, until it has taken one.
+    const mostUnderWay = line.retryMs > RETRY_MS.first ? 1 : UNREAD_REPLIES
+    while (!line.isStalled && line.underWay < mostUnderWay) {
+      const reply = line.waiting.shift()
+      if (reply === undefined) break
+      line.underWay += 1
+      void this.#give(line, reply)
+    }
+    if (line.underWay > 0 || line.waiting.length > 0) return
+    line.cancel()
+    this.#lines.delete(line.client)
     this.#changed()
   }
 
-  async #give(reply: WaitingReply): Promise<'taken' | 'gone' | 'full'> {
+  async #give(line: Line, reply: WaitingReply): Promise<void> {
     const { client, frames, sizeBytes } = reply
+    let error: unknown
     try {
       await this.#socket.send(frames)
+    } catch (thrown) {
+      error = thrown
+    }
+    line.underWay -= 1
+    if (error === undefined) {
       this.#unread.take(client, sizeBytes, this.#clock.now())
-      return 'taken'
-    } catch (error) {
-      if (!(error instanceof HostUnreachableError) && !this.#isClosed) return 'full'
-      this.#drop(reply, this.#isClosed ? 'unread' : 'gone')
+      line.retryMs = RETRY_MS.first
+      line.takenMs = this.#clock.now()
+    } else if (error instanceof HostUnreachableError) {
+      this.#drop(reply, 'gone')
+      this.#dropAll(line, 'gone')
       this.#unread.gone(client)
-      return 'gone'
+    } else {
+      line.waiting.unshift(reply)
+      this.#stall(line)
     }
-  }
-
-  #enqueue(reply: WaitingReply, queued: Queued): void {
-    if (queued.replies.length >= this.#maxWaiting || !this.#unread.isWithin) this.#drop(reply, 'unread')
-    else queued.replies.push(reply)
-  }
-
-  #queueOf(client: string): Queued {
-    const known = this.#queues.get(client)
-    if (known !== undefined) return known
-    const queued: Queued = { replies: [], retryMs: RETRY_MS.first, roomMs: this.#clock.now(), cancel: () => undefined }
-    this.#queues.set(client, queued)
-    this.#retryLater(client, queued)
-    return queued
-  }
-
-  #retryLater(client: string, queued: Queued): void {
-    queued.cancel = this.#clock.after(queued.retryMs, () => void this.#retry(client, queued))
-    queued.retryMs = Math.min(2 * queued.retryMs, RETRY_MS.longest)
-  }
-
-  async #retry(client: string, queued: Queued): Promise<void> {
-    for (let reply = queued.replies.shift(); reply !== undefined; reply = queued.replies.shift()) {
-      this.#underWay += 1
-      const outcome = await this.#give(reply)
-      this.#underWay -= 1
-      const isCurrent = this.#queues.get(client) === queued
-      if (outcome === 'full' && !isCurrent) this.#drop(reply, 'gone')
-      if (outcome === 'full' && isCurrent) queued.replies.unshift(reply)
-      if (outcome === 'gone' && isCurrent) this.#dropAll(client, 'gone')
-      if (outcome !== 'taken' || !isCurrent) break
-      queued.retryMs = RETRY_MS.first
-      queued.roomMs = this.#clock.now()
-      this.#changed()
-    }
-    this.#goOn(client, queued)
-  }
-
-  /** After a try: more of them, or the end of a queue. */
-  #goOn(client: string, queued: Queued): void {
-    if (this.#queues.get(client) !== queued) return
-    if (queued.replies.length > 0 && this.#clock.now() - queued.roomMs < UNREAD_MS) this.#retryLater(client, queued)
-    else this.#dropAll(client, 'unread')
-  }
-
-  #dropAll(client: string, why: Undelivered): void {
-    const queued = this.#queues.get(client)
-    if (queued === undefined) return
-    this.#queues.delete(client)
-    queued.cancel()
-    for (const reply of queued.replies.splice(0)) this.#drop(reply, why)
+    this.#advance(line)
     this.#changed()
+  }
+
+  /** ZeroMQ has no room for a client: it is asked again later, as long as the client may still be reading. */
+  #stall(line: Line): void {
+    if (this.#isClosed || this.#clock.now() - line.takenMs >= UNREAD_MS) {
+      this.#dropAll(line, 'unread')
+      return
+    }
+    if (line.isStalled) return
+    line.isStalled = true
+    line.cancel = this.#clock.after(line.retryMs, () => {
+      line.isStalled = false
+      this.#advance(line)
+    })
+    line.retryMs = Math.min(2 * line.retryMs, RETRY_MS.longest)
+  }
+
+  #dropAll(line: Line, why: Undelivered): void {
+    line.cancel()
+    line.isStalled = false
+    for (const reply of line.waiting.splice(0)) this.#drop(reply, why)
   }
 
   #drop({ client, sizeBytes }: WaitingReply, why: Undelivered): void {

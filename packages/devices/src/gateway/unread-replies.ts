@@ -1,11 +1,16 @@
 /** Replies that ZeroMQ keeps for a client that does not read. It gives the last ones of a client no sign of being read, so these count as unread. */
-export const UNREAD_REPLIES = 4
+export const UNREAD_REPLIES = 8
 /** Milliseconds after which the last replies of a client have been read, or its connection was given up by the operating system: what it takes nothing for so long ends. */
 export const UNREAD_MS = 30_000
 /** Bytes of a reply that finds room always, such as an error: ZeroMQ keeps `UNREAD_REPLIES` of them for each connection at most. */
 const SMALL_BYTES = 4096
-/** The share of all that one client may have. */
-const SHARE = 1 / 8
+/** Of so many clients each may have as much as it likes. */
+const SHARES = 8
+
+/** Bytes that there must be room for, so that a client which reads is never refused. */
+export function leastUnreadBytes(maxReplyBytes: number): number {
+  return (UNREAD_REPLIES + 1) * maxReplyBytes
+}
 
 interface ClientReplies {
   /** Bytes of the replies that ZeroMQ was given last, of `UNREAD_REPLIES` at most. */
@@ -19,12 +24,15 @@ interface ClientReplies {
 /** An account of the bytes of replies that clients may not have read, wherever they are: on their way to ZeroMQ, waiting for room in it, or in its queues. It does no IO. */
 export class UnreadReplies {
   readonly #maxBytes: number
+  readonly #maxBytesPerClient: number
   /** The ones that were given a reply least recently first. */
   readonly #clients = new Map<string, ClientReplies>()
   #bytes = 0
 
-  constructor(maxBytes: number) {
+  /** @param maxReplyBytes Bytes of the largest reply: a client has room for `UNREAD_REPLIES` and one, since it cannot show that it has read them. */
+  constructor(maxBytes: number, maxReplyBytes: number) {
     this.#maxBytes = maxBytes
+    this.#maxBytesPerClient = Math.max(maxBytes / SHARES, leastUnreadBytes(maxReplyBytes))
   }
 
   get bytes(): number {
@@ -36,13 +44,12 @@ export class UnreadReplies {
     return this.#bytes <= this.#maxBytes
   }
 
-  /** Whether a client may have one more reply. One that finds nothing else there always may. */
+  /** Whether a client may have one more reply. */
   hasRoomFor(client: string, sizeBytes: number, nowMs: number): boolean {
     this.#expire(nowMs)
-    const replies = this.#clients.get(client)
-    const ofClient = replies === undefined ? 0 : replies.takenBytes + replies.heldBytes
     if (sizeBytes <= SMALL_BYTES) return true
-    return (this.#bytes === 0 || this.#bytes + sizeBytes <= this.#maxBytes) && (ofClient === 0 || ofClient + sizeBytes <= this.#maxBytes * SHARE)
+    const { takenBytes = 0, heldBytes = 0 } = this.#clients.get(client) ?? {}
+    return this.#bytes + sizeBytes <= this.#maxBytes && takenBytes + heldBytes + sizeBytes <= this.#maxBytesPerClient
   }
 
   /** A reply is to be sent. */
