@@ -6,6 +6,7 @@ import type { GatewayTarget } from '../gateway/gateway-options.js'
 import type { GatewayStatistics } from '../gateway/gateway-statistics.js'
 import { startGateway, type Gateway } from '../gateway/gateway.js'
 import { expectBinds, wholeNumber } from './device-arguments.js'
+import { clientsReloader } from './reload-clients.js'
 import { exposureOf, readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP } from './server-arguments.js'
 import { UsageError, type Subcommand } from './subcommand.js'
 
@@ -27,7 +28,10 @@ Answers REQ and DEALER clients, which call what MODULE lists with a frame of JSO
   --targets MODULE          a JavaScript file: export const targets = { counter: { methods: ['add'], call(method, args, { signal }) { … } } }; it may also
                             export a function stop, which is called at the end
   --deadline-ms MS          milliseconds that a call may take; 5000 by default
-${SERVER_OPTIONS_HELP}`,
+${SERVER_OPTIONS_HELP}
+
+At SIGHUP it reads the files of --curve-client-key again: who is no longer listed is cut off. When one cannot be read, the list stays. It writes what it has done in a line.
+What a call throws is written to stderr, with the incident that its client is told in place of the text.`,
   start: async args => {
     const { values } = parseArgs({
       args: [...args],
@@ -58,6 +62,7 @@ ${SERVER_OPTIONS_HELP}`,
       },
       pause: () => gateway.pause(),
       resume: () => gateway.resume(),
+      reload: clientsReloader(values, gateway),
     }
   },
 }
@@ -100,5 +105,15 @@ async function importTargets(path: string): Promise<TargetsModule> {
 
 function lineOf(before: GatewayStatistics, now: GatewayStatistics, elapsedMs: number): string {
   const perSecond = ((now.requests - before.requests) * 1000) / elapsedMs
-  return `${Math.round(perSecond)} requests/s | under way ${now.inFlight} | values ${now.values} | errors ${now.errors} | denied ${now.denied}`
+  const { malformed, cut } = troubleOf(now)
+  return `${Math.round(perSecond)} requests/s | under way ${now.inFlight} | values ${now.values} | errors ${now.errors} | malformed ${malformed} | ignored ${now.ignored} | denied ${now.denied} | cut ${cut}`
+}
+
+const UNREADABLE = ['bad-envelope', 'too-large', 'bad-json', 'forbidden-key', 'bad-request'] as const
+
+function troubleOf({ errorsByFault, connections }: GatewayStatistics): { readonly malformed: number; readonly cut: number } {
+  return {
+    malformed: UNREADABLE.reduce((sum, fault) => sum + errorsByFault[fault], 0),
+    cut: Object.values(connections.cut).reduce((sum, count) => sum + count, 0),
+  }
 }

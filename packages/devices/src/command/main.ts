@@ -36,6 +36,8 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
     void (isPaused ? running.pause() : running.resume()).then(() => console.log(isPaused ? 'paused' : 'resumed'), () => undefined)
   }
   process.on('SIGUSR2', toggle)
+  const reload = running.reload === undefined ? undefined : reloader(running.reload)
+  if (reload !== undefined) process.on('SIGHUP', reload)
   const lines = process.stdout.isTTY ? setInterval(() => void running.line(LINE_MS).then(text => console.log(text), () => undefined), LINE_MS) : undefined
   const stop = (): void => void service.stop({ deadlineMs })
   interrupted.addEventListener('abort', stop)
@@ -43,6 +45,7 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
   const error = await service.ended
   clearInterval(lines)
   process.off('SIGUSR2', toggle)
+  if (reload !== undefined) process.off('SIGHUP', reload)
   if (error === undefined) console.log('stopped')
   else console.error(`zera-device: ${error.message}`)
   return error === undefined ? 0 : 1
@@ -51,6 +54,14 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
 /** What the remedy of the command line is. */
 function needsKeys({ endpoint }: CurveRequiredError): UsageError {
   return new UsageError(`${endpoint} can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted`)
+}
+
+/** Reads again what may change, once at a time: the last time counts. */
+function reloader(reload: () => Promise<string>): () => void {
+  let last = Promise.resolve()
+  return () => {
+    last = last.then(reload).then(line => console.log(line), (error: unknown) => console.error(`zera-device: ${messageOf(error)}; all is as it was`))
+  }
 }
 
 /** Which of the errors mean that the caller has to write something else. */

@@ -1,13 +1,14 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { curveClient, type CurveClient, openSocket, readKeys, readPublicKey } from '@zera/core'
+import { createKeys, curveClient, type CurveClient, openSocket, readKeys, readPublicKey } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BrokerClient } from '../broker/broker-client.js'
 import { startBrokerWorker } from '../broker/broker-worker.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runCommand } from '../fixtures/run-command.js'
+import { untilAsync } from '../fixtures/until.js'
 
 expectNoLeaksAfterEach()
 
@@ -94,6 +95,35 @@ describe('zera-device gateway', () => {
     const { exitCode, stdout, stderr } = await run.ended
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout.endsWith('the targets have stopped\nstopped\n')).toBe(true)
+  })
+})
+
+describe('zera-device gateway at SIGHUP', () => {
+  test('reads its client keys again, and keeps its list when one of them is bad', async () => {
+    const list = join(directory, 'list.key')
+    await copyFile(friendKey, list)
+    await using run = runCommand('gateway', '--frontend', ANY, '--targets', TARGETS, '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', list)
+    const endpoint = /tcp:\S+/.exec(await run.line())?.[0] as string
+    const reaches = async (security: CurveClient, ms: number): Promise<boolean> => {
+      await using client = await openSocket('DEALER', { ...curveClient(security), linger: 0 })
+      await client.connect(endpoint)
+      client.send(['', '{"actor":"echo","method":"echo"}']).catch(() => undefined)
+      return await client.receive({ signal: AbortSignal.timeout(ms) }).then(() => true, () => false)
+    }
+    const known = await friend()
+    const other = { keys: createKeys(), serverKey: known.serverKey }
+    expect(await reaches(known, 20_000)).toBe(true)
+
+    await writeFile(list, 'no key')
+    run.kill('SIGHUP')
+    await untilAsync('it says that the file is bad', async () => run.stderr.includes('all is as it was'))
+    expect(await reaches(known, 20_000)).toBe(true)
+
+    await writeFile(list, `public-key = "${other.keys.publicKey}"`)
+    run.kill('SIGHUP')
+    expect(await run.line()).toBe(`read ${list}: 1 client may come in, and no other`)
+
+    expect([await reaches(other, 20_000), await reaches(known, 500)]).toEqual([true, false])
   })
 })
 
