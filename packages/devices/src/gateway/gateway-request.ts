@@ -90,14 +90,22 @@ function weigh(json: object): { readonly bytes: number } | { readonly fault: Gat
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) return { fault: 'bad-json', problem: `it is nested deeper than ${MAX_DEPTH} levels` }
     const next: object[] = []
+    const note = (child: unknown): void => {
+      if (typeof child === 'object' && child !== null) next.push(child)
+    }
     for (const value of level) {
+      if (Array.isArray(value)) {
+        bytes += HELD.object + value.length * HELD.value
+        for (const child of value) note(child)
+        continue
+      }
       if (Object.hasOwn(value, '__proto__')) return { fault: 'forbidden-key', problem: 'it has the key __proto__' }
       if (Object.hasOwn(value, 'constructor') && Object.hasOwn(Object((value as { constructor: unknown }).constructor) as object, 'prototype')) {
         return { fault: 'forbidden-key', problem: 'it has the keys constructor and prototype' }
       }
       const children: unknown[] = Object.values(value)
-      bytes += HELD.object + children.length * (Array.isArray(value) ? HELD.value : HELD.value + HELD.key)
-      for (const child of children) if (typeof child === 'object' && child !== null) next.push(child)
+      bytes += HELD.object + children.length * (HELD.value + HELD.key)
+      for (const child of children) note(child)
     }
     level = next
   }
