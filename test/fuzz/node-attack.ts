@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startSystem } from '@zera/actors'
+import { openSocket, publicKeyOf, readKeys, writeKeys, type CurveClient, type Sockets } from '@zera/core'
+import echo from '../stress/echo.js'
+import { captureConversation } from './capture.js'
+import { Chance } from './chance.js'
+import { jsonDamages, type Damage, type Damaged } from './damage.js'
+import { Ear } from './ear.js'
+import type { FuzzOptions, FuzzReport } from './fuzz-target.js'
+import { NodeChild } from './node-child.js'
+
+const MAX_CHARS = 16 * 1024 * 1024
+/** Frames of one session at most, of which the last cannot be read for certain. */
+const MOST_FRAMES = 8
+/** Frames that strangers send meanwhile, each time at most. */
+const MOST_STRAY = 4
+const PATIENCE_MS = 60_000
+const ASK_AGAIN_MS = 1000
+
+/** Attacks a real node, in a process of its own, as a system that sends nonsense within its session, and as a stranger that has none. */
+export async function attackNode(options: FuzzOptions, hasKeys: boolean): Promise<FuzzReport> {
+  const directory = await mkdtemp(join(tmpdir(), 'zera-fuzz-'))
+  try {
+    const keys = hasKeys ? await Promise.all(['node', 'system'].map(name => writeKeys(join(directory, name)))) : []
+    const [node, system] = await Promise.all(keys.map(({ secretFile }) => readKeys(secretFile)))
+    const curve: CurveClient | undefined = node && system && { keys: system, serverKey: publicKeyOf(node.secretKey) }
+    const args = hasKeys ? ['--keys', join(directory, 'node_secret'), '--clients', join(directory, 'system')] : []
+    const child = await NodeChild.start('--threads-max', '2', '--root', '/', ...args)
+    return await new NodeAttack(child, curve, options).run()
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+class NodeAttack {
+  readonly #child: NodeChild
+  readonly #curve: CurveClient | undefined
+  readonly #frames: number
+  readonly #chance: Chance
+  readonly #damages = jsonDamages(MAX_CHARS)
+  readonly #problems: string[] = []
+  readonly #done = new Map<string, number>()
+  #texts: readonly string[] = []
+  #sent = 0
+  #sessions = 0
+
+  constructor(child: NodeChild, curve: CurveClient | undefined, { frames, seed }: FuzzOptions) {
+    this.#child = child
+    this.#curve = curve
+    this.#frames = frames
+    this.#chance = new Chance(seed)
+  }
+
+  async run(): Promise<FuzzReport> {
+    const child = this.#child
+    await using tenant = await this.#connect(1)
+    await using stranger = await this.#connect(2)
+    try {
+      this.#texts = await captureTexts()
+      const ear = new Ear(tenant)
+      while (this.#sent < this.#frames && child.isAlive && this.#problems.length < 10) await this.#session(tenant, ear, stranger)
+      await tenant.close()
+      await ear.closed
+      await this.#serveHonestly()
+    } catch (error) {
+      this.#problems.push(String(error))
+    }
+    if (!child.isAlive) this.#problems.push(`the node has ended: ${child.stderr.slice(-2000)}`)
+    const ended = await child.stop()
+    if (ended !== '0') this.#problems.push(`the node ended with ${ended}, not with 0`)
+    if (child.faultsLogged !== this.#sessions) this.#problems.push(`${this.#sessions} sessions sent what cannot be read, and ${child.faultsLogged} were logged: ${child.stderr.slice(-2000)}`)
+    const counts = { sessions: this.#sessions, 'of them ended and logged': child.faultsLogged, ...Object.fromEntries(this.#done) }
+    return { title: `zera-node ${this.#curve === undefined ? 'without' : 'with'} CURVE`, frames: this.#sent, counts, problems: this.#problems }
+  }
+
+  /** One session that is ended by what it sends. */
+  async #session(tenant: Sockets['DEALER'], ear: Ear, stranger: Sockets['DEALER']): Promise<void> {
+    await this.#open(tenant, ear)
+    this.#sessions += 1
+    const sent: string[] = []
+    for (let left = this.#chance.below(MOST_FRAMES); left > 0; left--) await this.#send(tenant, this.#damage(false), sent)
+    for (let left = this.#chance.below(MOST_STRAY); left > 0; left--) await this.#send(stranger, this.#damage(true), [])
+    await this.#send(tenant, this.#damage(true), sent)
+    if (!(await ear.hears('{"ended"', PATIENCE_MS))) this.#problems.push(`a session went on that had sent ${sent.map(text => text.slice(0, 500)).join(' and ')}`)
+  }
+
+  /** The node may have to end the session before. */
+  async #open(tenant: Sockets['DEALER'], ear: Ear): Promise<void> {
+    ear.forget()
+    const request = { protocol: 1, system: 'a'.repeat(32), threads: 2, heartbeatMs: 60_000, deadlineMs: 600_000 }
+    for (let tries = 0; tries < 50; tries++) {
+      await tenant.send(JSON.stringify({ open: request }))
+      if (await ear.hears('{"opened"', ASK_AGAIN_MS)) return
+    }
+    throw new Error('The node opens no session')
+  }
+
+  #damage(isCertain: boolean): { readonly damage: Damage; readonly frames: Damaged } {
+    for (;;) {
+      const damage = this.#chance.pick(this.#damages)
+      if (damage.isCertain !== isCertain || (damage.once !== undefined && !this.#chance.once(damage.once))) continue
+      return { damage, frames: damage.make(this.#chance.pick(this.#texts), this.#chance) }
+    }
+  }
+
+  async #send(socket: Sockets['DEALER'], { damage, frames }: { readonly damage: Damage; readonly frames: Damaged }, sent: string[]): Promise<void> {
+    sent.push(`${damage.name}: ${frames.join(' | ')}`)
+    this.#sent += 1
+    this.#done.set(damage.name, (this.#done.get(damage.name) ?? 0) + 1)
+    await socket.send(frames)
+  }
+
+  async #connect(number: number): Promise<Sockets['DEALER']> {
+    const curve = this.#curve
+    const security = curve === undefined ? {} : { curvePublicKey: curve.keys.publicKey, curveSecretKey: curve.keys.secretKey, curveServerKey: curve.serverKey }
+    const socket = await openSocket('DEALER', { ...security, linger: 0, routingId: String(number).repeat(32) })
+    await socket.connect(this.#child.endpoint)
+    return socket
+  }
+
+  /** After all of it, a real system has a real actor there. */
+  async #serveHonestly(): Promise<void> {
+    const { endpoint } = this.#child
+    await using system = await startSystem({ threads: 0, nodes: [{ name: 'a', endpoint, ...(this.#curve && { curve: this.#curve }) }], handleSignals: false, root: 'file:///', startMs: PATIENCE_MS })
+    const ref = await system.spawn(echo, { placement: { node: 'a' } })
+    if ((await ref.ask.echo('hello')) !== 'hello') this.#problems.push('the node serves an honest system badly')
+  }
+}
+
+/** What a real system says within a session. A request would be answered, and not end anything. */
+async function captureTexts(): Promise<readonly string[]> {
+  const model = await NodeChild.start('--threads-max', '2', '--root', '/')
+  try {
+    const { bySystem } = await captureConversation(model.endpoint)
+    return [...new Set(bySystem)].filter(text => !text.startsWith('{"open"'))
+  } finally {
+    await model.stop()
+  }
+}

@@ -1,0 +1,56 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const NODE = fileURLToPath(new URL('../../../packages/actors/bin/zera-node.js', import.meta.url))
+const LEFT_OUT = /(\d+) lines more were left out/g
+
+/** A `zera-node` that is a child of this process. */
+export class NodeChild {
+  readonly endpoint: string
+  readonly #child: ChildProcess
+  readonly #ended: Promise<readonly [number | null, string | null]>
+  readonly #stderr: string[]
+
+  private constructor(child: ChildProcess, endpoint: string, stderr: string[]) {
+    this.#child = child
+    this.endpoint = endpoint
+    this.#stderr = stderr
+    this.#ended = once(child, 'close') as Promise<[number | null, string | null]>
+  }
+
+  /** Starts one, and resolves when it listens. */
+  static async start(...args: readonly string[]): Promise<NodeChild> {
+    const child = spawn(process.execPath, [NODE, '--listen', 'tcp://127.0.0.1:*', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const stderr: string[] = []
+    child.stderr.on('data', (chunk: Buffer) => void stderr.push(chunk.toString()))
+    const { value: line } = (await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()) as { value: string | undefined }
+    const endpoint = /^node: (\S+) lends/.exec(line ?? '')?.[1]
+    if (endpoint === undefined) throw new Error(`The node did not start: ${line ?? stderr.join('')}`)
+    return new NodeChild(child, endpoint, stderr)
+  }
+
+  /** Whether it has not ended. */
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  /** What it has written to its standard error. */
+  get stderr(): string {
+    return this.#stderr.join('')
+  }
+
+  /** Sessions that it says it has ended for what it was told, with those whose lines it left out. */
+  get faultsLogged(): number {
+    const told = this.stderr.split('\n').filter(line => /^zera-node: session of system \w+ ended: /.test(line)).length
+    return [...this.stderr.matchAll(LEFT_OUT)].reduce((sum, [, lines]) => sum + Number(lines), told)
+  }
+
+  /** Ends it as Ctrl-C does, and says how it has ended. */
+  async stop(): Promise<string> {
+    this.#child.kill('SIGINT')
+    const [exitCode, signal] = await this.#ended
+    return signal ?? String(exitCode)
+  }
+}

@@ -1,0 +1,5 @@
+import type { FuzzTarget } from './fuzz-target.js'
+import { nodes } from './nodes.js'
+
+/** All that can be fuzzed. */
+export const TARGETS: readonly FuzzTarget[] = [nodes]
