@@ -1,6 +1,6 @@
 import { startSystem } from '@zera/actors'
 import { openSocket } from '@zera/core'
-import { createKeys, curveClient, startGateway } from '@zera/devices'
+import { createKeys, curveClient, GatewayError, startGateway } from '@zera/devices'
 import Counter from './counter.js'
 
 // In life they lie in files: zera-device keygen writes them, readKeys and readPublicKey read them.
@@ -13,7 +13,7 @@ const counter = await system.spawn(Counter, { name: 'counter' })
 await using gateway = await startGateway({
   bind: 'tcp://0.0.0.0:*',
   curve: { keys: serverKeys, clients: [friendKeys.publicKey] },
-  targets: { counter: { methods: ['add'], call: (_method, [by], { signal }) => counter.ask({ signal }).add(by as number) } },
+  targets: { counter: { methods: ['add'], call: (_method, [by], { signal }) => counter.ask({ signal }).add(wholeNumber(by)) } },
 })
 const [endpoint] = gateway.endpoints as [string]
 
@@ -25,10 +25,16 @@ await show({ actor: 'counter', method: 'add', args: [3], id: 2 })
 await show({ actor: 'counter', method: 'add', args: ['x'], id: 3 })
 await show({ actor: 'counter', method: 'reset', id: 4 })
 
-const { requests, values, errors } = (await gateway.statistics())
+const { requests, values, errors } = await gateway.statistics()
 console.log(`${requests} requests: ${values} values, ${errors} errors`)
 
 async function show(request: unknown): Promise<void> {
   await client.send(JSON.stringify(request))
   console.log(String(await client.receive()))
+}
+
+/** Its text is for the client. What else is thrown is not: the client gets the number of an incident, and this side a line on stderr. */
+function wholeNumber(value: unknown): number {
+  if (!Number.isInteger(value)) throw new GatewayError('by must be a whole number')
+  return value as number
 }

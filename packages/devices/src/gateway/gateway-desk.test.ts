@@ -152,8 +152,8 @@ describe('GatewayDesk', () => {
 
   test('holds no more bytes than it may, of one client and of all, but always one call', () => {
     const office = new Office()
-    const busy = (client: string, text: string): boolean => {
-      office.ask(client, text)
+    const busy = (who: string, text: string): boolean => {
+      office.ask(who, text)
       return office.desk.statistics.errorsByFault['too-busy'] > 0
     }
     const small = '{"actor":"echo","method":"echo"}'

@@ -7,7 +7,7 @@ import { leastUnreadBytes } from './unread-replies.js'
 
 /** What a call is given beside its arguments. */
 export interface GatewayCall {
-  /** Aborts at the deadline, and when the gateway stops without finishing. What the call returns after that is dropped. */
+  /** Aborts at the deadline, and when the gateway stops without finishing. What the call returns after that is dropped. A listener of it must not throw: Node takes that for an uncaught exception of the process. */
   readonly signal: AbortSignal
 }
 
@@ -75,11 +75,14 @@ export type CheckedTargets = ReadonlyMap<string, { readonly methods: ReadonlySet
 /** Checks the options. @throws {TypeError} When there is no endpoint, or a target is none. @throws {RangeError} When a number is out of its range. */
 export function checkGatewayOptions({ bind, targets, ...options }: GatewayOptions): { readonly bind: readonly string[]; readonly targets: CheckedTargets; readonly limits: GatewayLimits } {
   const endpoints = typeof bind === 'string' ? [bind] : bind
+  if (options.onFailure !== undefined && typeof options.onFailure !== 'function') throw new TypeError('Cannot start the gateway: onFailure must be a function')
   if (endpoints.length === 0) throw new TypeError('Cannot start the gateway: it has no endpoint; name one in bind')
   const checked = new Map<string, { methods: ReadonlySet<string>; target: GatewayTarget }>()
   for (const [name, target] of Object.entries(targets)) {
     if (typeof target?.call !== 'function' || !Array.isArray(target.methods)) throw new TypeError(`Cannot start the gateway: target ${name} must have methods, a list of names, and call, a function`)
-    checked.set(name, { methods: new Set(target.methods), target })
+    const methods = new Set<unknown>(target.methods)
+    for (const method of methods) if (typeof method !== 'string') throw new TypeError(`Cannot start the gateway: a method of target ${name} is no string, but of type ${typeof method}`)
+    checked.set(name, { methods: methods as Set<string>, target })
   }
   const { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient, deadlineMs, rate } = { ...DEFAULTS, ...options }
   const { maxUnreadBytes = Math.max(MIN_UNREAD_BYTES, 32 * maxReplyBytes) } = options

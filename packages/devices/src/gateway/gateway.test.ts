@@ -1,4 +1,4 @@
-import { createKeys, curveClient, CurveRequiredError, isError, openSocket, parseJson, type Sockets } from '@zera/core'
+import { createKeys, curveClient, type CurveKeys, CurveRequiredError, isError, openSocket, parseJson, type Sockets } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DeviceEndedError, GatewayError } from '../errors.js'
 import { Deferred } from '../fixtures/deferred.js'
@@ -244,10 +244,34 @@ describe('startGateway()', () => {
     expect(await ask(await connected(gateway), { actor: 'counter', method: 'add', args: [2, 'x'.repeat(2_000_000)] })).toEqual({ id: null, value: 2 })
   })
 
+  test('throws what a list of methods throws, and leaves nothing open', async () => {
+    const error = new Error('no list')
+    const target = {
+      call: () => 1,
+      get methods(): string[] {
+        throw error
+      },
+    }
+
+    await expect(started({ targets: { target } })).rejects.toBe(error)
+  })
+
+  test('goes on when onFailure throws', async () => {
+    const onFailure = (): never => {
+      throw new Error('no log')
+    }
+    const client = await connected(await started({ onFailure, targets: { bad: { methods: ['be'], call: () => 1n } } }))
+
+    for (let asked = 0; asked < 2; asked++) expect(await ask(client, { actor: 'bad', method: 'be' })).toEqual(masked('bad-result'))
+  })
+
   test.each<[string, Partial<GatewayOptions>]>([
     ['no endpoint', { bind: [] }],
     ['a deadline of 0', { deadlineMs: 0 }],
     ['a burst of nothing', { rate: { perSecond: 1, burst: 0.5 } }],
+    ['no room for what one client may not have read', { maxReplyBytes: 1000, maxUnreadBytes: 8999 }],
+    ['a method that is no name', { targets: { counter: { methods: [7 as never], call: () => 1 } } }],
+    ['what is told of failures and is no function', { onFailure: 'log' as never }],
     ['a target without a function', { targets: { counter: { methods: ['add'] } as never } }],
   ])('refuses %s', async (_name, options) => {
     await expect(started(options)).rejects.toThrow(/^Cannot start the gateway/)
@@ -281,6 +305,26 @@ describe('startGateway() with CURVE', () => {
     await untilAsync('the stranger was refused', async () => (await gateway.statistics()).denied > 0)
     expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 2 })
     expect(await gateway.statistics()).toMatchObject({ requests: 2, authenticated: 1 })
+  })
+
+  test('setClients() lets others in than before; a key that is none leaves the list as it was', async () => {
+    const other = createKeys()
+    const gateway = await started({ curve: { keys: server, clients: [friend.publicKey] } })
+    const add = async (keys: CurveKeys): Promise<unknown> => {
+      await using client = await openSocket('DEALER', { linger: 0, ...curveClient({ keys, serverKey: server.publicKey }) })
+      await client.connect(gateway.endpoints[0] as string)
+      client.send(['', '{"actor":"counter","method":"add","args":[1]}']).catch(() => undefined)
+      const { denied } = await gateway.statistics()
+      const refused = untilAsync('it is refused', async () => (await gateway.statistics()).denied > denied).then(() => 'refused')
+      return await Promise.race([reply(client).catch(() => 'closed'), refused])
+    }
+
+    await expect(gateway.setClients(['no key'])).rejects.toBeInstanceOf(RangeError)
+    expect([await add(friend), await add(other)]).toEqual([{ id: null, value: 1 }, 'refused'])
+    await gateway.setClients([other.publicKey])
+    expect([await add(friend), await add(other)]).toEqual(['refused', { id: null, value: 2 }])
+    await gateway.setClients('any')
+    expect(await add(friend)).toEqual({ id: null, value: 3 })
   })
 
   test('keeps the lists of two gateways apart, and starts again after both have stopped', async () => {

@@ -33,7 +33,10 @@ export interface Gateway extends ControlledService<GatewayStatistics> {
 const DEFAULT_DEADLINE_MS = 5000
 /** Milliseconds that replies which wait may outlive the last call when it stops, as a socket's linger. */
 const LINGER_MS = 1000
+/** The smallest limit of a frame; larger ones end their connection. */
 const MIN_FRAME_BYTES = 64 * 1024
+/** So many of the largest frames may be in one message; larger ones end their connection. */
+const MOST_FRAMES = 16
 /** Requests of one connection that ZeroMQ has read ahead. */
 const REQUESTS_AHEAD = 16
 
@@ -73,9 +76,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const security = await secureServer('start the gateway', bind, curve)
   let socket: Sockets['ROUTER'] | undefined
   try {
-    socket = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(limits) })
+    const maxFrameBytes = Math.max(MIN_FRAME_BYTES, 2 * limits.maxRequestBytes)
+    socket = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(limits, maxFrameBytes) })
     const endpoints: string[] = []
-    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint))
+    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxMessageBytes: MOST_FRAMES * maxFrameBytes }))
     signal?.throwIfAborted()
     return new SocketGateway(socket, endpoints, targets, limits, clock, security, options.onFailure)
   } catch (error) {
@@ -85,9 +89,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function socketOptions({ maxRequestBytes, maxReplyBytes }: GatewayLimits): SocketOptions['ROUTER'] {
+function socketOptions({ maxReplyBytes }: GatewayLimits, maxFrameBytes: number): SocketOptions['ROUTER'] {
   return {
-    maxMessageSize: nativeLimit(Math.max(MIN_FRAME_BYTES, 2 * maxRequestBytes), -1),
+    maxMessageSize: nativeLimit(maxFrameBytes, -1),
     receiveHighWaterMark: REQUESTS_AHEAD,
     // Without room at a client a reply waits here, where it is counted.
     sendTimeout: 0,
@@ -119,7 +123,8 @@ class SocketGateway implements Gateway {
     this.endpoints = endpoints
     this.#clock = clock
     this.#security = security
-    this.#failureLog = new FailureLog(clock, line => process.stderr.write(`${line}\n`))
+    // console.error and not stderr: a reader that has gone is no error of the process.
+    this.#failureLog = new FailureLog(clock, line => console.error(line))
     this.#onFailure = onFailure
     this.#desk = new GatewayDesk(targets, limits, failure => this.#report(failure))
     this.#replies = new ReplySender(socket, clock, this.#desk.unread, 2 * limits.maxInFlightPerClient, () => this.#changed.wake())

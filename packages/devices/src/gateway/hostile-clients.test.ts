@@ -38,11 +38,11 @@ async function ask(client: Sockets['DEALER'], ...frames: readonly Frame[]): Prom
 /** Asks as an honest client does, again and again, until something is done. */
 async function askMeanwhile(child: GatewayChild, attack: () => Promise<void>): Promise<void> {
   const honest = await connected(child)
-  let isOver = false
-  const attacked = attack().finally(() => (isOver = true))
+  const over = new AbortController()
+  const attacked = attack().finally(() => over.abort())
   // Looked at when the loop has ended.
   attacked.catch(() => undefined)
-  while (!isOver) {
+  while (!over.signal.aborted) {
     expect(await ask(honest, ECHO)).toEqual({ id: null, value: 'hello' })
     await new Promise(resolve => setTimeout(resolve, 5))
   }
