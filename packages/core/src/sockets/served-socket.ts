@@ -288,15 +288,7 @@ export class ServedSocket {
   }
 
   async #receive(first: Buffer[] | undefined): Promise<void> {
-    try {
-      if (first !== undefined) await this.#deliver(first)
-      await this.#receiveAll()
-    } finally {
-      this.#isReceiving = false
-    }
-  }
-
-  async #receiveAll(): Promise<void> {
+    if (first !== undefined) await this.#deliver(first)
     while (this.#wanted > 0 && this.#heldBytes < SOCKET_LIMITS.arrivedBytes && !this.#isClosed) {
       try {
         const isTaken = this.#deliver(await this.#native.receive())
@@ -309,6 +301,8 @@ export class ServedSocket {
         break
       }
     }
+    // In the same turn as the look at what is wanted: whoever wants more after that, even before what awaits this goes on, begins anew.
+    this.#isReceiving = false
   }
 
   #deliver(frames: Buffer[]): ReturnType<Taker> {
