@@ -27,7 +27,7 @@ export interface CommonOptions {
   readonly ipv6?: boolean
   /** ZMQ_TCP_KEEPALIVE: 0 off, 1 on, -1 as the operating system has it, the default. */
   readonly tcpKeepalive?: number
-  /** ZMQ_TCP_MAXRT. Milliseconds that a peer may take nothing of what was sent, over tcp, until the operating system ends the connection. Default 0, as long as that allows. */
+  /** ZMQ_TCP_MAXRT. Milliseconds that a peer may take nothing of what was sent, over tcp, until the operating system ends the connection; not all of them do. Default 0, as long as that allows. */
   readonly tcpMaxRetransmitTimeout?: number
   /** ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs `curveSecretKey`, and a `zapDomain`: `secureServer` gives all of them. */
   readonly curveServer?: boolean

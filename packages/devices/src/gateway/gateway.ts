@@ -38,7 +38,7 @@ const MIN_FRAME_BYTES = 64 * 1024
 /** So many of the largest frames may be in one message; larger ones end their connection. */
 const MOST_FRAMES = 16
 /** Requests of one connection that ZeroMQ has read ahead. */
-const REQUESTS_AHEAD = 16
+const REQUESTS_AHEAD = 4
 
 /**
  * Starts a gateway: what it lists can be called from outside, by REQ and DEALER sockets in any language, with one frame of JSON.
