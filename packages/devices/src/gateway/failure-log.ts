@@ -6,23 +6,35 @@ import { TokenBuckets, type Rate } from './token-buckets.js'
 /** Lines that it writes, however many calls fail. */
 const LINES: Rate = { perSecond: 1, burst: 20 }
 
-/** Writes a line for each failure, as long as there are not too many; then it says how many it has left out. */
+/** Tells whoever runs a gateway of failures: `onFailure`, if there is one, or in lines, as long as there are not too many; then it says how many it has left out. */
 export class FailureLog {
   readonly #clock: Clock
+  readonly #onFailure: ((failure: GatewayFailure) => void) | undefined
   readonly #write: (line: string) => void
   readonly #buckets = new TokenBuckets(LINES, 1)
   #leftOut = 0
 
-  constructor(clock: Clock, write: (line: string) => void) {
+  /** @param write Unlike `process.stderr`, `console.error` makes no error of the process when nobody reads it any more. */
+  constructor(clock: Clock, onFailure: ((failure: GatewayFailure) => void) | undefined, write: (line: string) => void = line => console.error(line)) {
     this.#clock = clock
+    this.#onFailure = onFailure
     this.#write = write
   }
 
+  /** Tells of a failure. It never throws. */
   add(failure: GatewayFailure): void {
-    this.#line(failureLine(failure))
+    if (this.#onFailure === undefined) {
+      this.#line(failureLine(failure))
+      return
+    }
+    try {
+      this.#onFailure(failure)
+    } catch (error) {
+      this.fault('onFailure has thrown', error)
+    }
   }
 
-  /** Notes a fault that is none of a call. */
+  /** Writes of a fault that is none of a call. */
   fault(what: string, error: unknown): void {
     this.#line(printable(`gateway: ${what}: ${describeThrown(error)}`))
   }

@@ -139,7 +139,7 @@ export class GatewayDesk {
     if (open.isAnswered) return undefined
     const written = writeValue(call.id, value, this.#limits.maxReplyBytes)
     if ('problem' in written) {
-      const incident = this.#reportFailure(open, 'bad-result', new TypeError(`Cannot reply: ${written.problem}`, { cause: written.cause }))
+      const incident = this.#reportFailure(open, 'bad-result', toError(new TypeError(`Cannot reply: ${written.problem}`, { cause: written.cause })))
       return this.#answerWith(open, 'bad-result', written.problem, { incident })
     }
     const sizeBytes = Buffer.byteLength(written.text)

@@ -43,7 +43,7 @@ describe('FailureLog', () => {
   test('writes a few lines at once and one a second, and says how many it has left out', () => {
     const clock = new ManualClock()
     const lines: string[] = []
-    const log = new FailureLog(clock, line => lines.push(line))
+    const log = new FailureLog(clock, undefined, line => lines.push(line))
 
     for (let failure = 0; failure < 100; failure++) log.add(FAILURE)
     expect(lines).toHaveLength(20)

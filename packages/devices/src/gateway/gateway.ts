@@ -1,17 +1,16 @@
-import { type DrainOptions, openSocket, secureServer, type ServerSecurity, type SocketOptions, type Sockets, type StopOptions, toError, Waiters } from '@zera/core'
+import { type DrainOptions, secureServer, type ServerSecurity, type Sockets, type StopOptions, toError, Waiters } from '@zera/core'
 import { systemClock, within, type Clock } from '../clock.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
-import { expectMs, nativeLimit } from '../numbers.js'
+import { expectMs } from '../numbers.js'
 import { hasRoomToAnswer } from '../send-room.js'
 import { resultOf } from './call-result.js'
 import { FailureLog } from './failure-log.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
-import type { GatewayFailure } from './gateway-failure.js'
-import { checkGatewayOptions, type CheckedTargets, type GatewayLimits, type GatewayOptions } from './gateway-options.js'
+import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
+import { openGatewaySocket } from './gateway-socket.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
 import { ReplySender, type Reply } from './reply-sender.js'
-import { UNREAD_MS, UNREAD_REPLIES } from './unread-replies.js'
 
 /** A gateway that runs. */
 export interface Gateway extends ControlledService<GatewayStatistics> {
@@ -33,12 +32,6 @@ export interface Gateway extends ControlledService<GatewayStatistics> {
 const DEFAULT_DEADLINE_MS = 5000
 /** Milliseconds that replies which wait may outlive the last call when it stops, as a socket's linger. */
 const LINGER_MS = 1000
-/** The smallest limit of a frame; larger ones end their connection. */
-const MIN_FRAME_BYTES = 64 * 1024
-/** So many of the largest frames may be in one message; larger ones end their connection. */
-const MOST_FRAMES = 16
-/** Requests of one connection that ZeroMQ has read ahead. */
-const REQUESTS_AHEAD = 4
 
 /**
  * Starts a gateway: what it lists can be called from outside, by REQ and DEALER sockets in any language, with one frame of JSON.
@@ -74,29 +67,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock = systemClock, signal, curve } = options
   signal?.throwIfAborted()
   const security = await secureServer('start the gateway', bind, curve)
-  let socket: Sockets['ROUTER'] | undefined
+  let opened: Awaited<ReturnType<typeof openGatewaySocket>> | undefined
   try {
-    const maxFrameBytes = Math.max(MIN_FRAME_BYTES, 2 * limits.maxRequestBytes)
-    socket = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(limits, maxFrameBytes) })
-    const endpoints: string[] = []
-    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxMessageBytes: MOST_FRAMES * maxFrameBytes }))
+    opened = await openGatewaySocket(bind, limits, security)
     signal?.throwIfAborted()
-    return new SocketGateway(socket, endpoints, targets, limits, clock, security, options.onFailure)
+    const log = new FailureLog(clock, options.onFailure)
+    return new SocketGateway(opened, new GatewayDesk(targets, limits, failure => log.add(failure)), 2 * limits.maxInFlightPerClient, clock, security, log)
   } catch (error) {
-    await socket?.close()
+    await opened?.socket.close()
     await security.release()
     throw error
-  }
-}
-
-function socketOptions({ maxReplyBytes }: GatewayLimits, maxFrameBytes: number): SocketOptions['ROUTER'] {
-  return {
-    maxMessageSize: nativeLimit(maxFrameBytes, -1),
-    receiveHighWaterMark: REQUESTS_AHEAD,
-    // Without room at a client a reply waits here, where it is counted.
-    sendTimeout: 0,
-    sendHighWaterMark: maxReplyBytes === Infinity ? 0 : UNREAD_REPLIES,
-    tcpMaxRetransmitTimeout: UNREAD_MS,
   }
 }
 
@@ -108,26 +88,21 @@ class SocketGateway implements Gateway {
   readonly #replies: ReplySender
   readonly #clock: Clock
   readonly #security: ServerSecurity
-  readonly #failureLog: FailureLog
-  readonly #onFailure: GatewayOptions['onFailure']
+  readonly #log: FailureLog
   readonly #closing = new AbortController()
   /** Those who wait for a call to settle, for room to send, or for the end of a pause. */
   readonly #changed = new Waiters()
   #isPaused = false
   #stopping: Promise<void> | undefined
 
-  constructor(
-    socket: Sockets['ROUTER'], endpoints: readonly string[], targets: CheckedTargets, limits: GatewayLimits, clock: Clock, security: ServerSecurity, onFailure: GatewayOptions['onFailure'],
-  ) {
+  constructor({ socket, endpoints }: Awaited<ReturnType<typeof openGatewaySocket>>, desk: GatewayDesk, maxWaiting: number, clock: Clock, security: ServerSecurity, log: FailureLog) {
     this.#socket = socket
     this.endpoints = endpoints
+    this.#desk = desk
     this.#clock = clock
     this.#security = security
-    // console.error and not stderr: a reader that has gone is no error of the process.
-    this.#failureLog = new FailureLog(clock, line => console.error(line))
-    this.#onFailure = onFailure
-    this.#desk = new GatewayDesk(targets, limits, failure => this.#report(failure))
-    this.#replies = new ReplySender(socket, clock, this.#desk.unread, 2 * limits.maxInFlightPerClient, () => this.#changed.wake())
+    this.#log = log
+    this.#replies = new ReplySender(socket, clock, desk.unread, maxWaiting, () => this.#changed.wake())
     this.ended = this.#run()
   }
 
@@ -212,7 +187,7 @@ class SocketGateway implements Gateway {
     try {
       return this.#desk.admit(frames, this.#clock.now())
     } catch (error) {
-      this.#failureLog.fault('a message could not be handled', error)
+      this.#log.fault('a message could not be handled', error)
       return { reply: this.#desk.broken(frames) }
     }
   }
@@ -234,15 +209,6 @@ class SocketGateway implements Gateway {
   /** Sends a reply; there is none when the call was answered before. */
   #reply(reply: Reply | undefined): void {
     if (reply !== undefined) this.#replies.send(reply)
-  }
-
-  #report(failure: GatewayFailure): void {
-    if (this.#onFailure === undefined) return this.#failureLog.add(failure)
-    try {
-      this.#onFailure(failure)
-    } catch (error) {
-      this.#failureLog.fault('onFailure has thrown', error)
-    }
   }
 
   readonly #areAnswered = (): boolean => this.#desk.unanswered === 0

@@ -1,0 +1,35 @@
+import { openSocket, type ServerSecurity, type Sockets } from '@zera/core'
+import { nativeLimit } from '../numbers.js'
+import type { GatewayLimits } from './gateway-options.js'
+import { UNREAD_MS, UNREAD_REPLIES } from './unread-replies.js'
+
+/** The smallest limit of a frame, in bytes. Larger ones end their connection. */
+const MIN_FRAME_BYTES = 64 * 1024
+/** So many of the largest frames may be in one message. Larger ones end their connection. */
+const MOST_FRAMES = 16
+/** Requests of one connection that ZeroMQ has read ahead. */
+const REQUESTS_AHEAD = 4
+
+/** Opens and binds the ROUTER of a gateway, which keeps little for each connection: what waits for long waits where it is counted. */
+export async function openGatewaySocket(
+  bind: readonly string[], { maxRequestBytes, maxReplyBytes }: GatewayLimits, security: ServerSecurity,
+): Promise<{ readonly socket: Sockets['ROUTER']; readonly endpoints: readonly string[] }> {
+  const maxFrameBytes = Math.max(MIN_FRAME_BYTES, 2 * maxRequestBytes)
+  const socket = await openSocket('ROUTER', {
+    ...security.socketOptions,
+    maxMessageSize: nativeLimit(maxFrameBytes, -1),
+    receiveHighWaterMark: REQUESTS_AHEAD,
+    // Without room at a client a reply is refused at once, and waits here.
+    sendTimeout: 0,
+    sendHighWaterMark: maxReplyBytes === Infinity ? 0 : UNREAD_REPLIES,
+    tcpMaxRetransmitTimeout: UNREAD_MS,
+  })
+  try {
+    const endpoints: string[] = []
+    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxMessageBytes: MOST_FRAMES * maxFrameBytes }))
+    return { socket, endpoints }
+  } catch (error) {
+    await socket.close()
+    throw error
+  }
+}
