@@ -25,8 +25,9 @@ export async function openGatewaySocket(
     tcpMaxRetransmitTimeout: UNREAD_MS,
   })
   try {
+    const limits = maxFrameBytes === Infinity ? {} : { maxMessageBytes: MOST_FRAMES * maxFrameBytes }
     const endpoints: string[] = []
-    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxMessageBytes: MOST_FRAMES * maxFrameBytes }))
+    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, limits))
     return { socket, endpoints }
   } catch (error) {
     await socket.close()
