@@ -1,13 +1,20 @@
 import { Queue } from '@zera/core'
+import { FairShares } from '../fair-shares.js'
 import type { MdpVersion } from './mdp.js'
 
 /** A request that a client waits for. */
 export interface BrokerRequest {
+  /** The connection that it came by. */
+  readonly client: string
   readonly envelope: readonly Buffer[]
   readonly version: MdpVersion
   readonly service: BrokerService
   readonly body: readonly Buffer[]
-  readonly sizeBytes: number
+  /** Bytes that are held for it, and for the partial replies that wait. */
+  readonly heldBytes: number
+  gatheredBytes: number
+  /** What its worker knows its client by, and is given anew with each worker. No worker learns by which address the broker reaches a client. */
+  ticket: string
   /** When its client gets an error in place of a reply. */
   readonly dueMs: number
   /** How many workers have got it. */
@@ -34,15 +41,19 @@ export interface BrokerPeer {
 /** One service by its name: the requests that wait for it, the workers that do it. */
 export class BrokerService {
   readonly name: string
+  /** The client whose request made it known, as long as no worker does it. */
+  founder: string | undefined
   readonly #waiting = new Queue<BrokerRequest>()
+  readonly #shares: FairShares
   /** Requests whose workers were lost; they have waited longest. No more than there are workers. */
   readonly #again = new Queue<BrokerRequest>()
   /** In the order in which they became idle: the first is the least recently used. */
   readonly #idle = new Set<BrokerPeer>()
   workers = 0
 
-  constructor(name: string) {
+  constructor(name: string, maxQueued: number) {
     this.name = name
+    this.#shares = new FairShares(maxQueued)
   }
 
   /** Requests that wait for a worker. */
@@ -59,9 +70,16 @@ export class BrokerService {
     return this.waiting === 0 && this.workers === 0
   }
 
-  addRequest(request: BrokerRequest): void {
-    if (request.attempts > 0) this.#again.add(request)
-    else this.#waiting.add(request)
+  /** Lets a request wait; false when as many wait as may, of its client or of all. */
+  addRequest(request: BrokerRequest): boolean {
+    if (!this.#shares.take(request.client, 1)) return false
+    this.#waiting.add(request)
+    return true
+  }
+
+  /** Lets a request wait whose worker was lost. */
+  addAgain(request: BrokerRequest): void {
+    this.#again.add(request)
   }
 
   addIdle(worker: BrokerPeer): void {
@@ -76,7 +94,7 @@ export class BrokerService {
   match(): { readonly request: BrokerRequest; readonly worker: BrokerPeer } | undefined {
     const [worker] = this.#idle
     if (worker === undefined) return undefined
-    const request = this.#again.take() ?? this.#waiting.take()
+    const request = this.#again.take() ?? this.#takeFirst()
     if (request === undefined) return undefined
     this.#idle.delete(worker)
     return { request, worker }
@@ -87,7 +105,13 @@ export class BrokerService {
     const due: BrokerRequest[] = []
     for (let next = this.#again.takeWhere(({ dueMs }) => dueMs <= nowMs); next !== undefined; next = this.#again.takeWhere(({ dueMs }) => dueMs <= nowMs)) due.push(next)
     // All have the same time, so those that wait longest are due first.
-    for (let next = this.#waiting.peek(); next !== undefined && next.dueMs <= nowMs; next = this.#waiting.peek()) due.push(this.#waiting.take() as BrokerRequest)
+    for (let next = this.#waiting.peek(); next !== undefined && next.dueMs <= nowMs; next = this.#waiting.peek()) due.push(this.#takeFirst() as BrokerRequest)
     return due
+  }
+
+  #takeFirst(): BrokerRequest | undefined {
+    const request = this.#waiting.take()
+    if (request !== undefined) this.#shares.give(request.client, 1)
+    return request
   }
 }

@@ -1,14 +1,15 @@
 import type { Frame } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BrokerState, type BrokerLimits, type BrokerSend } from './broker-state.js'
+import { BrokerState, type BrokerLimits, type BrokerSend, type BrokerSide } from './broker-state.js'
 import { readErrorReply } from './error-reply.js'
+import { heldBytesOf } from './held-frames.js'
 import { clientRequest, fromWorker, workerReady, workerReply } from './mdp-messages.js'
 import { readClientReply, readWorkerMessage } from './mdp-peers.js'
 import { readBrokerMessage, type MdpVersion } from './mdp.js'
 
 const LIMITS: BrokerLimits = {
-  heartbeatMs: 100, silenceMs: 300, busySilenceMs: 300, requestMs: 1000, maxAttempts: 2, maxQueued: 3, maxHeldBytes: 5000, maxServices: 3, maxWorkers: 3, maxMessageBytes: 1000,
+  heartbeatMs: 100, silenceMs: 300, busySilenceMs: 300, requestMs: 1000, maxAttempts: 2, maxQueued: 3, maxHeldBytes: 50_000, maxServices: 3, maxWorkers: 3, maxMessageBytes: 1000,
 }
 
 /** The world outside of a broker: clients and workers that see what it sends. Breaking the protocol towards a worker fails the test. */
@@ -16,7 +17,7 @@ class World {
   readonly state: BrokerState
   nowMs = 0
   /** Workers that have registered and were not told to go, with the client of the request that each has. */
-  readonly workers = new Map<string, { readonly version: MdpVersion; client: Buffer | undefined }>()
+  readonly workers = new Map<string, { readonly version: MdpVersion; client: Buffer | undefined; body?: string }>()
   /** What each client waits for, and what it got. */
   readonly asked = new Map<string, number>()
   readonly finals: { readonly client: string; readonly body: string[] }[] = []
@@ -27,7 +28,7 @@ class World {
     this.state = new BrokerState({ ...LIMITS, ...limits }, 0)
   }
 
-  ask(client: string, version: MdpVersion, service: string, body: readonly Frame[] = ['x']): void {
+  ask(client: string, version: MdpVersion, service: string, body: readonly Frame[] = [client]): void {
     this.asked.set(client, (this.asked.get(client) ?? 0) + 1)
     this.#arrive(client, clientRequest(version, service, body))
   }
@@ -112,6 +113,7 @@ class World {
     else if (message.kind === 'request') {
       if (worker.client !== undefined) throw new Error(`Worker ${name} got a second request`)
       worker.client = message.client
+      worker.body = String(message.body[0])
     }
   }
 }
@@ -127,7 +129,7 @@ describe('BrokerState', () => {
     world.ask('three', '0.1', 'echo')
     world.ask('four', '0.1', 'echo')
 
-    expect(Array.from(world.workers.values(), ({ client }) => String(client))).toEqual(['four', 'two', 'three'])
+    expect(Array.from(world.workers.values(), ({ body }) => body)).toEqual(['four', 'two', 'three'])
   })
 
   test('gives a request to another worker when its own is lost, before those that came later, up to the limit', () => {
@@ -138,7 +140,7 @@ describe('BrokerState', () => {
 
     world.say('a', 'disconnect')
     world.ready('b', '0.1', 'echo')
-    expect(String(world.workers.get('b')?.client)).toBe('first')
+    expect(world.workers.get('b')?.body).toBe('first')
     world.raw('b', ['', 'MDPW01', '\u0007'])
 
     expect(world.finals).toEqual([{ client: 'first', body: ['ZERA-ERROR', 'worker-lost', expect.any(String)] }])
@@ -221,7 +223,8 @@ describe('BrokerState', () => {
   })
 
   test('holds no more bytes than it may, and forgets those of requests that were answered', () => {
-    const world = new World({ maxHeldBytes: 1500, silenceMs: Infinity, busySilenceMs: Infinity })
+    const heldBytes = heldBytesOf(['one'], ['x'.repeat(1000)])
+    const world = new World({ maxHeldBytes: 1.5 * heldBytes, silenceMs: Infinity, busySilenceMs: Infinity })
     world.ready('a', '0.1', 'echo')
     world.ask('one', '0.1', 'echo', ['x'.repeat(1000)])
     world.ask('two', '0.1', 'echo', ['x'.repeat(501)])
@@ -232,6 +235,101 @@ describe('BrokerState', () => {
 
     expect(world.finals.map(({ client, body }) => [client, body[1]])).toEqual([['two', 'queue-full'], ['one', undefined], ['three', 'expired']])
     expect(world.state.pendingRequests).toBe(1)
+  })
+
+  test('counts frames, addresses and partial replies that wait among the bytes that it holds', () => {
+    const world = new World({ maxHeldBytes: 100_000 })
+    const many = Array.from({ length: 500 }, () => '')
+    const far = [...Array.from({ length: 15 }, () => 'x'.repeat(255)), '', 'MDPC01', 'echo', '']
+
+    world.ask('frames', '0.1', 'echo', many)
+    for (let at = 0; at < 20; at++) world.raw(`far ${at}`, far)
+    const { errorsByFault, waiting } = world.state.statistics
+
+    expect(errorsByFault['queue-full']).toBeGreaterThan(0)
+    expect(waiting).toBeLessThan(15)
+
+    const gathering = new World({ maxHeldBytes: 4000 })
+    gathering.ready('w', '0.2', 'echo')
+    gathering.ask('plain', '0.1', 'echo')
+    for (let part = 0; part < 10; part++) gathering.reply('w', false, '')
+    expect(gathering.finals).toMatchObject([{ client: 'plain', body: ['ZERA-ERROR', 'queue-full', expect.any(String)] }])
+  })
+
+  test('leaves room to others, however greedy a client is', () => {
+    const world = new World({ maxQueued: 100, maxServices: 10, maxHeldBytes: 500_000, requestMs: 1000 })
+
+    for (let at = 0; at < 200; at++) world.ask('greedy', '0.1', 'echo')
+    for (let at = 0; at < 200; at++) world.ask('names', '0.1', `service ${at}`)
+    for (let at = 0; at < 200; at++) world.ask('large', '0.1', `large ${at % 2}`, ['x'.repeat(1000)])
+    const refused = world.finals.length
+    world.ask('late', '0.1', 'echo')
+    world.ask('later', '0.1', 'another name')
+
+    expect(world.finals).toHaveLength(refused)
+    expect(world.state.statistics.services.length).toBeLessThan(10)
+  })
+
+  test('lets workers register however many names are asked for, and forgets names with their requests', () => {
+    const world = new World({ maxServices: 2, maxQueued: 100 })
+    for (const client of ['a', 'b', 'c']) world.ask(client, '0.1', `of ${client}`)
+
+    for (const worker of ['v', 'w', 'x']) world.ready(worker, '0.1', `by ${worker}`)
+
+    expect(world.state.statistics).toMatchObject({ workers: 2, workersRefused: 1, errorsByFault: { 'queue-full': 1 } })
+    world.pass(1000)
+    expect(world.state.statistics.services.map(({ name }) => name)).toEqual([])
+  })
+
+  test('takes replies from a worker for the request that it has alone, and tells no worker by which address clients are reached', () => {
+    const world = new World({ maxAttempts: 10 })
+    world.ready('a', '0.2', 'one')
+    world.ready('b', '0.2', 'two')
+    world.ask('client', '0.2', 'one')
+    world.ask('client', '0.2', 'two')
+    const [first, second] = ['a', 'b'].map(name => world.workers.get(name)?.client) as [Buffer, Buffer]
+    expect([String(first), String(second)]).not.toContain('client')
+
+    world.raw('a', workerReply('0.2', second, ['of another'], true))
+    world.raw('b', workerReply('0.2', Buffer.from('client'), ['by address'], true))
+    world.ready('a', '0.2', 'one')
+    world.raw('a', workerReply('0.2', first, ['replayed'], true))
+
+    expect(world.finals).toEqual([])
+    expect(world.state.statistics).toMatchObject({ workersLost: { misbehaved: 3 }, waiting: 2, replies: 0 })
+  })
+
+  test('heeds at each endpoint those alone who may speak there', () => {
+    const state = new BrokerState(LIMITS, 0)
+    const say = (from: BrokerSide, sender: string, frames: readonly Frame[]): string[][] =>
+      state.receive([sender, ...frames].map(frame => Buffer.from(frame)), 0, from).map(send => send.frames.map(String))
+
+    for (const frames of [workerReady('0.2', 'echo'), workerReply('0.2', Buffer.from('1'), ['x'], true), fromWorker('0.1', 'heartbeat'), fromWorker('0.2', 'disconnect')]) expect(say('clients', 'same', frames)).toEqual([])
+    expect(say('workers', 'same', clientRequest('0.2', 'echo', ['x']))).toEqual([])
+    expect(state.statistics).toMatchObject({ misplaced: 5, workers: 0, requests: 0 })
+
+    expect(say('workers', 'same', workerReady('0.2', 'echo'))).toEqual([])
+    // Of another side, so not of this worker.
+    say('clients', 'same', ['nonsense'])
+    say('clients', 'same', fromWorker('0.2', 'disconnect'))
+    expect(say('clients', 'same', clientRequest('0.2', 'echo', ['x']))).toMatchObject([['same', 'MDPW02', '\u0002', '1', '', 'x']])
+    expect(say('workers', 'same', clientRequest('0.2', 'echo', ['x']))).toMatchObject([['same', 'MDPW02', '\u0006']])
+    expect(state.statistics).toMatchObject({ misplaced: 7, workers: 0, requests: 1, waiting: 1, workersLost: { misbehaved: 1 } })
+  })
+
+  test('gives no client a reply with a hole', () => {
+    const world = new World()
+    world.ready('a', '0.2', 'echo')
+    world.ask('client', '0.2', 'echo')
+    world.reply('a', false, 'one')
+
+    world.lose(0)
+    world.reply('a', false, 'two')
+    world.reply('a', true, 'three')
+
+    expect(world.partials.map(({ body }) => body)).toEqual([['one']])
+    expect(world.finals).toMatchObject([{ client: 'client', body: ['ZERA-ERROR', 'queue-full', expect.any(String)] }])
+    expect(world.state.statistics).toMatchObject({ undeliverable: 1, errors: 1, replies: 0, late: 1, workers: 1 })
   })
 
   test('says which services have workers, and which of its own it does not know', () => {

@@ -1,9 +1,11 @@
 import { MESSAGE_LIMITS, type Frame } from '@zera/core'
 import { Absence } from '../absence.js'
+import { FairShares } from '../fair-shares.js'
 import { BrokerService, type BrokerPeer, type BrokerRequest } from './broker-service.js'
 import { newBrokerCounts, type BrokerStatistics, type WorkerLoss } from './broker-statistics.js'
 import { writeErrorReply, type BrokerFault } from './error-reply.js'
-import { readBrokerMessage, type BrokerMessage } from './mdp.js'
+import { heldBytesOf, keepFrames } from './held-frames.js'
+import { readBrokerMessage, readServiceName, type BrokerMessage } from './mdp.js'
 import { requestToWorker, toClient, toWorker } from './mdp-messages.js'
 
 /** The numbers that a broker decides by. */
@@ -18,21 +20,27 @@ export interface BrokerLimits {
   readonly requestMs: number
   /** Workers that get a request, one after the other, when they are lost. */
   readonly maxAttempts: number
-  /** Requests that wait for one service. */
+  /** Requests that wait for one service. A client gets no more of them than it leaves to others. */
   readonly maxQueued: number
-  /** Bytes of all requests that are not answered. */
+  /** Bytes of all requests that are not answered, shared in the same way. */
   readonly maxHeldBytes: number
+  /** Names that workers do, and as many beside that only requests name, shared in the same way. */
   readonly maxServices: number
   readonly maxWorkers: number
   /** Bytes of all frames of a request's or a reply's body. */
   readonly maxMessageBytes: number
 }
 
+/** Who may speak where a message came from. */
+export type BrokerSide = 'clients' | 'workers' | 'both'
+
 /** Something that the broker has decided to send. */
 export interface BrokerSend {
   readonly frames: readonly Frame[]
   /** Whether it answers a client. */
   readonly isReply: boolean
+  /** The request of which it is a part of the reply. */
+  readonly partOf?: BrokerRequest
   /** The worker that it is for; undefined for clients, and for those who are no workers any more. */
   readonly worker?: BrokerPeer
 }
@@ -41,6 +49,7 @@ type Told<Kind extends BrokerMessage['kind']> = Extract<BrokerMessage, { kind: K
 
 /** Frames that the protocol adds to a body, at most. */
 const ENVELOPE_FRAMES = 24
+const SHARED = ', and no client gets more than it leaves to others'
 
 /**
  * What a Majordomo broker decides, without IO and without a clock: it is told what happened and when, and says what is to be sent.
@@ -55,8 +64,11 @@ export class BrokerState {
   readonly #services = new Map<string, BrokerService>()
   readonly #workers = new Map<string, BrokerPeer>()
   readonly #counts = newBrokerCounts()
-  /** Bytes of the requests that are not answered. */
-  #heldBytes = 0
+  /** Bytes of the requests that are not answered, by client. */
+  readonly #held: FairShares
+  /** Names that nobody but requests knows, by the client that asked first. */
+  readonly #unserved: FairShares
+  #tickets = 0
   #sends: BrokerSend[] = []
   #isPaused = false
   #isDraining = false
@@ -65,6 +77,8 @@ export class BrokerState {
     this.#limits = limits
     this.tickMs = Math.min(limits.heartbeatMs, limits.requestMs) / 4
     this.#absence = new Absence(this.tickMs, nowMs)
+    this.#held = new FairShares(limits.maxHeldBytes)
+    this.#unserved = new FairShares(limits.maxServices)
   }
 
   /** Requests that are not answered yet. */
@@ -83,27 +97,27 @@ export class BrokerState {
     }
   }
 
-  /** A message has arrived. */
-  receive(frames: readonly Buffer[], nowMs: number): BrokerSend[] {
+  /** A message has arrived where these may speak. What is none of the protocol, or of the other side, is counted and gets no answer; a worker that sends it is one no more. */
+  receive(frames: readonly Buffer[], nowMs: number, from: BrokerSide = 'both'): BrokerSend[] {
     const message = readBrokerMessage(frames)
-    switch (message.kind) {
-      case 'request':
-        this.#request(message, nowMs)
-        break
-      case 'malformed':
-        this.#counts.malformed[message.problem] += 1
-        this.#lose(this.#workers.get(keyOf(message.sender)), 'misbehaved', nowMs)
-        break
-      default:
-        this.#hear(message, nowMs)
-    }
+    const isMisplaced = message.kind !== 'malformed' && from === (message.kind === 'request' ? 'workers' : 'clients')
+    if (isMisplaced || message.kind === 'malformed') {
+      if (message.kind === 'malformed') this.#counts.malformed[message.problem] += 1
+      else this.#counts.misplaced += 1
+      // Addresses of the two sides have nothing to do with each other.
+      if (from !== 'clients') this.#lose(this.#workers.get(keyOf(frames[0] as Buffer)), 'misbehaved', nowMs)
+    } else if (message.kind === 'request') this.#request(message, nowMs)
+    else this.#hear(message, nowMs)
     return this.#takeSends()
   }
 
   /** ZeroMQ could not deliver what was sent: its peer has gone, or does not read. */
-  undelivered({ isReply, worker }: BrokerSend, nowMs: number): BrokerSend[] {
-    if (isReply) this.#counts.undeliverable += 1
-    else if (worker !== undefined && this.#workers.get(keyOf(worker.address)) === worker) this.#lose(worker, 'unreachable', nowMs)
+  undelivered({ isReply, partOf, worker }: BrokerSend, nowMs: number): BrokerSend[] {
+    if (isReply) {
+      this.#counts.undeliverable += 1
+      // What is left of a reply is not that reply.
+      if (partOf?.isSettled === false) this.#fail(partOf, 'queue-full', 'its client does not read, and a part of the reply is lost')
+    } else if (worker !== undefined && this.#workers.get(keyOf(worker.address)) === worker) this.#lose(worker, 'unreachable', nowMs)
     return this.#takeSends()
   }
 
@@ -169,27 +183,30 @@ export class BrokerState {
 
   #request({ envelope, version, service: name, body }: Told<'request'>, nowMs: number): void {
     this.#counts.requests += 1
-    const { maxHeldBytes, maxQueued, maxServices, maxMessageBytes, requestMs } = this.#limits
+    const { maxQueued, maxServices, maxMessageBytes, requestMs } = this.#limits
     const answer = { envelope, version, service: { name } }
-    const sizeBytes = sizeOf(body)
-    if (name.startsWith('mmi.')) this.#answerManagement(answer, body)
-    else if (this.#isDraining) this.#fail(answer, 'stopping', 'the broker takes no more requests')
-    else if (!fits(body, maxMessageBytes)) this.#fail(answer, 'too-large', `the request has ${sizeBytes} bytes in ${body.length} frames (limit ${maxMessageBytes} bytes)`)
-    else if (this.#heldBytes + sizeBytes > maxHeldBytes) this.#fail(answer, 'queue-full', `requests of ${this.#heldBytes} bytes are not answered yet (limit ${maxHeldBytes})`)
-    else if (!this.#services.has(name) && this.#services.size >= maxServices) this.#fail(answer, 'queue-full', `${maxServices} services are known already`)
-    else {
-      const service = this.#service(name)
-      if (service.waiting >= maxQueued) return this.#fail(answer, 'queue-full', `${service.waiting} requests wait already (limit ${maxQueued})`)
-      this.#heldBytes += sizeBytes
-      service.addRequest({ envelope, version, service, body, sizeBytes, dueMs: nowMs + requestMs, attempts: 0, gathered: [], hasStreamed: false, isSettled: false })
-      this.#dispatch(service, nowMs)
-    }
+    if (name.startsWith('mmi.')) return this.#answerManagement(answer, body)
+    if (this.#isDraining) return this.#fail(answer, 'stopping', 'the broker takes no more requests')
+    if (!fits(body, maxMessageBytes)) return this.#fail(answer, 'too-large', `the request has ${sizeOf(body)} bytes in ${body.length} frames (limit ${maxMessageBytes} bytes)`)
+    const client = keyOf(envelope[0] as Buffer)
+    const heldBytes = heldBytesOf(envelope, body)
+    if (!this.#held.take(client, heldBytes)) return this.#fail(answer, 'queue-full', this.#heldText())
+    const service = this.#services.get(name) ?? this.#found(name, client)
+    const request = service && { client, envelope: keepFrames(envelope), version, service, body: keepFrames(body), heldBytes, ticket: '', dueMs: nowMs + requestMs, attempts: 0, gathered: [], gatheredBytes: 0, hasStreamed: false, isSettled: false }
+    if (request?.service.addRequest(request) === true) return this.#dispatch(request.service, nowMs)
+    this.#held.give(client, heldBytes)
+    if (service === undefined) this.#fail(answer, 'queue-full', `${this.#unserved.used} services that nobody does are asked for already (limit ${maxServices}${SHARED})`)
+    else this.#fail(answer, 'queue-full', `${service.waiting} requests wait already (limit ${maxQueued}${SHARED})`)
+  }
+
+  #heldText(): string {
+    return `${this.#held.used} bytes are held for requests that are not answered yet (limit ${this.#limits.maxHeldBytes}${SHARED})`
   }
 
   /** RFC 8/MMI: services that the broker does itself. */
   #answerManagement(request: Answerable, body: readonly Buffer[]): void {
     this.#counts.replies += 1
-    const isKnown = (this.#services.get(body[0]?.toString() ?? '')?.workers ?? 0) > 0
+    const isKnown = (this.#services.get(readServiceName(body[0]) ?? '')?.workers ?? 0) > 0
     const code = request.service.name !== 'mmi.service' ? '501' : isKnown ? '200' : '404'
     this.#reply(request, [code], true)
   }
@@ -214,14 +231,16 @@ export class BrokerState {
 
   #register({ sender, version, service: name }: Told<'ready'>, nowMs: number): void {
     const { maxServices, maxWorkers } = this.#limits
-    const hasRoom = this.#workers.size < maxWorkers && (this.#services.has(name) || this.#services.size < maxServices)
+    const isServed = (this.#services.get(name)?.workers ?? 0) > 0
+    const hasRoom = this.#workers.size < maxWorkers && (isServed || this.#services.size - this.#unserved.used < maxServices)
     if (name.startsWith('mmi.') || !hasRoom || this.#isDraining) {
       this.#counts.workersRefused += 1
       this.#sendToPeer(toWorker(sender, version, 'disconnect'))
       return
     }
     this.#counts.workersRegistered += 1
-    const service = this.#service(name)
+    const service = this.#services.get(name) ?? this.#add(name)
+    this.#noteServed(service)
     const worker: BrokerPeer = { address: sender, version, service, heardMs: nowMs, toldMs: nowMs, request: undefined }
     this.#workers.set(keyOf(sender), worker)
     service.workers += 1
@@ -231,7 +250,8 @@ export class BrokerState {
 
   #workerReply(worker: BrokerPeer, { client, body, isFinal }: Told<'reply'>, nowMs: number): void {
     const { request } = worker
-    if (request?.envelope[0]?.equals(client) !== true) return this.#lose(worker, 'misbehaved', nowMs)
+    // It may answer what it has, and nothing else.
+    if (request === undefined || client.toString('latin1') !== request.ticket) return this.#lose(worker, 'misbehaved', nowMs)
     if (request.isSettled) {
       if (isFinal) this.#counts.late += 1
     } else this.#passOn(request, body, isFinal)
@@ -249,12 +269,20 @@ export class BrokerState {
       this.#counts.replies += 1
       this.#settle(request)
       this.#reply(request, whole, true)
-    } else if (request.version === '0.1') request.gathered = whole as Buffer[]
+    } else if (request.version === '0.1') this.#gather(request, body)
     else {
       this.#counts.partials += 1
       request.hasStreamed = true
-      this.#reply(request, body, false)
+      this.#reply(request, body, false, request)
     }
+  }
+
+  /** Keeps a partial reply for a client that gets them as one. */
+  #gather(request: BrokerRequest, body: readonly Buffer[]): void {
+    const bytes = heldBytesOf(body)
+    if (!this.#held.take(request.client, bytes)) return this.#fail(request, 'queue-full', this.#heldText())
+    request.gatheredBytes += bytes
+    request.gathered.push(...keepFrames(body))
   }
 
   #dispatch(service: BrokerService, nowMs: number): void {
@@ -264,7 +292,9 @@ export class BrokerState {
       const { request, worker } = match
       request.attempts += 1
       worker.request = request
-      this.#tell(worker, requestToWorker(worker.address, worker.version, request.envelope[0] as Buffer, request.body), nowMs)
+      this.#tickets += 1
+      request.ticket = this.#tickets.toString(36)
+      this.#tell(worker, requestToWorker(worker.address, worker.version, request.ticket, request.body), nowMs)
     }
   }
 
@@ -290,8 +320,8 @@ export class BrokerState {
     if (request.hasStreamed) return this.#fail(request, 'worker-lost', 'its worker was lost after a part of the reply')
     if (request.attempts >= this.#limits.maxAttempts) return this.#fail(request, 'worker-lost', `${request.attempts} workers were lost while they had it`)
     this.#counts.retries += 1
-    request.gathered = []
-    request.service.addRequest(request)
+    this.#forgetGathered(request)
+    request.service.addAgain(request)
     this.#dispatch(request.service, nowMs)
   }
 
@@ -304,12 +334,18 @@ export class BrokerState {
 
   #settle(request: BrokerRequest): void {
     request.isSettled = true
-    request.gathered = []
-    this.#heldBytes -= request.sizeBytes
+    this.#forgetGathered(request)
+    this.#held.give(request.client, request.heldBytes)
   }
 
-  #reply({ envelope, version, service }: Answerable, body: readonly Frame[], isFinal: boolean): void {
-    this.#sends.push({ frames: toClient(envelope, version, service.name, body, isFinal), isReply: true })
+  #forgetGathered(request: BrokerRequest): void {
+    this.#held.give(request.client, request.gatheredBytes)
+    request.gathered = []
+    request.gatheredBytes = 0
+  }
+
+  #reply({ envelope, version, service }: Answerable, body: readonly Frame[], isFinal: boolean, partOf?: BrokerRequest): void {
+    this.#sends.push({ frames: toClient(envelope, version, service.name, body, isFinal), isReply: true, ...(partOf && { partOf }) })
   }
 
   #tell(worker: BrokerPeer, frames: readonly Frame[], nowMs: number): void {
@@ -317,14 +353,29 @@ export class BrokerState {
     this.#sendToPeer(frames, worker)
   }
 
-  #service(name: string): BrokerService {
-    let service = this.#services.get(name)
-    if (service === undefined) this.#services.set(name, (service = new BrokerService(name)))
+  #add(name: string): BrokerService {
+    const service = new BrokerService(name, this.#limits.maxQueued)
+    this.#services.set(name, service)
     return service
   }
 
+  /** Makes a service known that a client asks for; undefined when there are too many that nobody does. */
+  #found(name: string, client: string): BrokerService | undefined {
+    if (!this.#unserved.take(client, 1)) return undefined
+    const service = this.#add(name)
+    service.founder = client
+    return service
+  }
+
+  #noteServed(service: BrokerService): void {
+    if (service.founder !== undefined) this.#unserved.give(service.founder, 1)
+    service.founder = undefined
+  }
+
   #forgetIfIdle(service: BrokerService): void {
-    if (service.isForgettable && this.#services.get(service.name) === service) this.#services.delete(service.name)
+    if (!service.isForgettable || this.#services.get(service.name) !== service) return
+    this.#services.delete(service.name)
+    this.#noteServed(service)
   }
 
   #sendToPeer(frames: readonly Frame[], worker?: BrokerPeer): void {

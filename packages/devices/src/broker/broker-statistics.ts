@@ -25,6 +25,8 @@ export interface BrokerStatistics {
   readonly late: number
   /** Messages that are none of the protocol, by why. Each was dropped; who sent it is no worker any more, if it was one. */
   readonly malformed: Readonly<Record<Malformation, number>>
+  /** Requests that came where workers are, and what workers say where clients are, when each has an endpoint of its own. Each was dropped, likewise. */
+  readonly misplaced: number
   /** Workers that have registered. */
   readonly workersRegistered: number
   /** Workers that are none any more, by why. */
@@ -71,6 +73,7 @@ export function newBrokerCounts() {
     retries: 0,
     undeliverable: 0,
     late: 0,
+    misplaced: 0,
     workersRegistered: 0,
     workersRefused: 0,
     errors: 0,

@@ -6,8 +6,8 @@ export function toWorker(address: Buffer, version: MdpVersion, command: 'heartbe
   return [address, ...workerHead(version, command)]
 }
 
-/** A request as the broker hands it to a worker. The address of the client is what the worker gives back with its reply. */
-export function requestToWorker(address: Buffer, version: MdpVersion, client: Buffer, body: readonly Buffer[]): Frame[] {
+/** A request as the broker hands it to a worker. The address of the client is what the worker gives back with its reply; it need not be the real one. */
+export function requestToWorker(address: Buffer, version: MdpVersion, client: Frame, body: readonly Buffer[]): Frame[] {
   return [address, ...workerHead(version, 'request'), client, '', ...body]
 }
 

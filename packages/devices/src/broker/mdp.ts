@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Frame } from '@zera/core'
+import { MESSAGE_LIMITS, type Frame } from '@zera/core'
 
 /**
  * The Majordomo Protocol: 0.1 is RFC 7/MDP, one reply to a request; 0.2 is RFC 18/MDP, any number of partial replies and a final one.
@@ -41,7 +41,7 @@ export type Malformation =
   | 'command'
   /** The name of the service is empty, longer than 255 bytes, not UTF-8, or not printable. */
   | 'service-name'
-  /** The address of the client is empty, or not followed by an empty frame. */
+  /** The address of the client is empty, longer than 255 bytes, or not followed by an empty frame; or an address before that is as long. */
   | 'client-address'
 
 /** What a client or a worker has said to the broker. */
@@ -55,6 +55,8 @@ export type BrokerMessage =
   | { readonly kind: 'malformed'; readonly sender: Buffer; readonly problem: Malformation }
 
 const MAX_SERVICE_BYTES = 255
+/** How long a routing id may be. Who speaks ZMTP by itself can claim a longer one. */
+const MAX_ADDRESS_BYTES = 255
 const MAX_ADDRESSES = 16
 const UNPRINTABLE = /\p{Cc}/u
 
@@ -64,16 +66,22 @@ const UNPRINTABLE = /\p{Cc}/u
 export function readBrokerMessage(frames: readonly Buffer[]): BrokerMessage {
   const sender = frames[0] as Buffer
   const malformed = (problem: Malformation): BrokerMessage => ({ kind: 'malformed', sender, problem })
+  if (frames.length > MESSAGE_LIMITS.maxFrames) return malformed('frame-count')
+  if (sender.length > MAX_ADDRESS_BYTES) return malformed('client-address')
   const direct = headerAt(frames, 1)
   if (direct !== undefined) {
     if (direct.version !== '0.2') return malformed('header')
     return direct.role === 'client' ? readRequest02(frames, malformed) : readWorker(frames, 1, '0.2', malformed)
   }
-  const empty = frames.findIndex(frame => frame.length === 0)
-  if (empty < 1 || empty > MAX_ADDRESSES) return malformed('header')
+  const empty = frames.slice(0, MAX_ADDRESSES + 1).findIndex(frame => frame.length === 0)
+  if (empty < 1) return malformed('header')
   const header = headerAt(frames, empty + 1)
   if (header?.version !== '0.1') return malformed('header')
-  if (header.role === 'client') return readRequest(frames, frames.slice(0, empty), empty + 2, '0.1', malformed)
+  if (header.role === 'client') {
+    const envelope = frames.slice(0, empty)
+    if (envelope.some(({ length }) => length > MAX_ADDRESS_BYTES)) return malformed('client-address')
+    return readRequest(frames, envelope, empty + 2, '0.1', malformed)
+  }
   return empty === 1 ? readWorker(frames, 2, '0.1', malformed) : malformed('header')
 }
 
@@ -105,7 +113,7 @@ function readWorker(frames: readonly Buffer[], at: number, version: MdpVersion, 
     case 'final': {
       if (rest.length < 3) return malformed('frame-count')
       const [client, empty, ...body] = rest as [Buffer, Buffer, ...Buffer[]]
-      if (client.length === 0 || empty.length !== 0) return malformed('client-address')
+      if (client.length === 0 || client.length > MAX_ADDRESS_BYTES || empty.length !== 0) return malformed('client-address')
       return { kind: 'reply', version, sender, isFinal: name === 'final', client, body }
     }
     case 'heartbeat':
