@@ -14,6 +14,26 @@ export class BrokerReplyError extends ZeraError {
   }
 }
 
+/** The lists of a broker would not say who is a client and who a worker. Nothing was changed. */
+export class BrokerRolesError extends ZeraError {
+  override readonly name = 'BrokerRolesError'
+
+  constructor(action: string, problem: string) {
+    super('ZERA_BROKER_ROLES', `Cannot ${action}: ${problem}`)
+  }
+}
+
+/** What answered a request is none of the protocol that the client speaks. The request may have been handled. */
+export class BrokerProtocolError extends ZeraError {
+  override readonly name = 'BrokerProtocolError'
+  readonly service: string
+
+  constructor(service: string, broker: string, problem: string) {
+    super('ZERA_BROKER_PROTOCOL', `Cannot read the reply of ${service} from ${broker}: ${problem}; look whether a Majordomo broker of the same version is there`)
+    this.service = service
+  }
+}
+
 /** A broker did not answer in time. Whether a worker has handled the request is not known; ask again if that does no harm. */
 export class BrokerTimeoutError extends ZeraError {
   override readonly name = 'BrokerTimeoutError'

@@ -2,7 +2,7 @@ import { MESSAGE_LIMITS, type Frame } from '@zera/core'
 import { Absence } from '../absence.js'
 import { FairShares } from '../fair-shares.js'
 import { BrokerService, type BrokerPeer, type BrokerRequest } from './broker-service.js'
-import { newBrokerCounts, type BrokerStatistics, type WorkerLoss } from './broker-statistics.js'
+import { newBrokerCounts, type BrokerStateStatistics, type WorkerLoss } from './broker-statistics.js'
 import { writeErrorReply, type BrokerFault } from './error-reply.js'
 import { heldBytesOf, keepFrames } from './held-frames.js'
 import { readBrokerMessage, readServiceName, type BrokerMessage } from './mdp.js'
@@ -49,6 +49,8 @@ type Told<Kind extends BrokerMessage['kind']> = Extract<BrokerMessage, { kind: K
 
 /** Frames that the protocol adds to a body, at most. */
 const ENVELOPE_FRAMES = 24
+/** Bytes of an address by which a peer is named. */
+const NAMED_BYTES = 16
 const SHARED = ', and no client gets more than it leaves to others'
 
 /**
@@ -69,6 +71,7 @@ export class BrokerState {
   /** Names that nobody but requests knows, by the client that asked first. */
   readonly #unserved: FairShares
   #tickets = 0
+  #oddities: string[] = []
   #sends: BrokerSend[] = []
   #isPaused = false
   #isDraining = false
@@ -87,7 +90,7 @@ export class BrokerState {
     return requests - replies - errors
   }
 
-  get statistics(): BrokerStatistics {
+  get statistics(): BrokerStateStatistics {
     return {
       ...structuredClone(this.#counts),
       waiting: Array.from(this.#services.values(), ({ waiting }) => waiting).reduce((sum, waiting) => sum + waiting, 0),
@@ -104,11 +107,17 @@ export class BrokerState {
     if (isMisplaced || message.kind === 'malformed') {
       if (message.kind === 'malformed') this.#counts.malformed[message.problem] += 1
       else this.#counts.misplaced += 1
+      this.#note(frames[0] as Buffer, message.kind === 'malformed' ? `said what is none of the protocol (${message.problem})` : `said what the other side may say (${message.kind})`)
       // Addresses of the two sides have nothing to do with each other.
       if (from !== 'clients') this.#lose(this.#workers.get(keyOf(frames[0] as Buffer)), 'misbehaved', nowMs)
     } else if (message.kind === 'request') this.#request(message, nowMs)
     else this.#hear(message, nowMs)
     return this.#takeSends()
+  }
+
+  /** What it has seen since the last call of peers that do not keep to the protocol, in words. */
+  takeOddities(): string[] {
+    return this.#oddities.length === 0 ? this.#oddities : this.#oddities.splice(0)
   }
 
   /** ZeroMQ could not deliver what was sent: its peer has gone, or does not read. */
@@ -302,6 +311,7 @@ export class BrokerState {
   #lose(worker: BrokerPeer | undefined, why: WorkerLoss, nowMs: number): void {
     if (worker === undefined) return
     this.#forget(worker, why, nowMs)
+    if (why === 'misbehaved') this.#note(worker.address, `is a worker of ${worker.service.name} no more, for what it said`)
     if (why !== 'unreachable') this.#sendToPeer(toWorker(worker.address, worker.version, 'disconnect'))
   }
 
@@ -376,6 +386,10 @@ export class BrokerState {
     if (!service.isForgettable || this.#services.get(service.name) !== service) return
     this.#services.delete(service.name)
     this.#noteServed(service)
+  }
+
+  #note(peer: Buffer, what: string): void {
+    this.#oddities.push(`the peer ${peer.toString('hex', 0, NAMED_BYTES)} ${what}`)
   }
 
   #sendToPeer(frames: readonly Frame[], worker?: BrokerPeer): void {

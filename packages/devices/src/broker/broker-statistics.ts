@@ -6,7 +6,14 @@ import type { Malformation } from './mdp.js'
  *
  * `requests` is always `replies` + `errors` + `waiting` + `inFlight`: no request is lost in silence.
  */
-export interface BrokerStatistics {
+export interface BrokerStatistics extends BrokerStateStatistics {
+  /** Connections of clients and workers on the lists, and of others; 0 without CURVE. */
+  readonly authenticated: number
+  readonly denied: number
+}
+
+/** The same, without connections. */
+export interface BrokerStateStatistics {
   /** Well-formed requests of clients. */
   readonly requests: number
   /** Requests that were answered by a worker, or by the broker itself for `mmi.` services. */

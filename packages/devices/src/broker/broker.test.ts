@@ -24,10 +24,13 @@ async function started(options: Partial<BrokerOptions> = {}): Promise<Broker & {
   return Object.assign(broker, { endpoint: broker.endpoints[0] as string })
 }
 
+const ANY = 'tcp://127.0.0.1:*'
+const KEYS = createKeys()
+
 /** Starts a worker, which is stopped after the test. */
 async function addWorker(broker: Broker, options: Partial<BrokerWorkerOptions> = {}): Promise<void> {
   const before = (await broker.statistics()).workersRegistered
-  workers.push(await startBrokerWorker({ broker: broker.endpoints[0] as string, service: 'shout', handle: shout, ...options }))
+  workers.push(await startBrokerWorker({ broker: broker.workerEndpoints[0] as string, service: 'shout', handle: shout, ...options }))
   await untilAsync('the worker has registered', async () => (await broker.statistics()).workersRegistered > before)
 }
 
@@ -228,17 +231,34 @@ describe('startBroker()', () => {
   })
 
   test('lets in only those whose key is on its list, when it encrypts', async () => {
-    const [keys, friend] = [createKeys(), createKeys()]
-    await using broker = await started({ curve: { keys, clients: [friend.publicKey] } })
+    const [keys, friend, helper] = [createKeys(), createKeys(), createKeys()]
+    await using broker = await started({ bindWorkers: ANY, curve: { keys, clients: [friend.publicKey], workers: [helper.publicKey] } })
     const curve = { keys: friend, serverKey: keys.publicKey }
-    await addWorker(broker, { curve })
+    await addWorker(broker, { curve: { keys: helper, serverKey: keys.publicKey } })
     await using client = new BrokerClient({ broker: broker.endpoint, curve })
     await using stranger = new BrokerClient({ broker: broker.endpoint, curve: { keys: createKeys(), serverKey: keys.publicKey }, timeoutMs: 300 })
 
     for (let attempt = 0; attempt < 2; attempt++) await expect(stranger.request('shout', ['let me in'])).rejects.toBeInstanceOf(BrokerTimeoutError)
 
     expect(texts(await client.request('shout', ['hello']))).toEqual(['HELLO'])
-    expect((await broker.statistics()).requests).toBe(1)
+    expect(await broker.statistics()).toMatchObject({ requests: 1, denied: expect.any(Number) })
+    expect((await broker.statistics()).denied).toBeGreaterThan(1)
+  })
+
+  test.each<[string, Partial<BrokerOptions>, string]>([
+    ['that other machines can reach, for clients', { bind: 'tcp://0.0.0.0:*' }, 'ZERA_CURVE_REQUIRED'],
+    ['that other machines can reach, for workers', { bindWorkers: 'tcp://*:*' }, 'ZERA_CURVE_REQUIRED'],
+    ['of both with keys', { curve: { keys: KEYS, clients: [], workers: [] } }, 'ZERA_BROKER_ROLES'],
+    ['of workers that are not listed', { bindWorkers: ANY, curve: { keys: KEYS, clients: [] } as never }, 'ZERA_BROKER_ROLES'],
+    ['of any workers', { bindWorkers: ANY, curve: { keys: KEYS, clients: [], workers: 'any' as never } }, 'ZERA_BROKER_ROLES'],
+  ])('refuses an endpoint %s', async (_name, options, code) => {
+    await expect(started(options)).rejects.toMatchObject({ code })
+  })
+
+  test('binds where other machines can reach it when it is told so', async () => {
+    await using broker = await started({ bind: 'tcp://0.0.0.0:*', bindWorkers: 'tcp://0.0.0.0:*', curve: 'none' })
+
+    expect([...broker.endpoints, ...broker.workerEndpoints]).toHaveLength(2)
   })
 
   test('is not held up by a client that does not read, and counts what it could not give it', async () => {

@@ -1,17 +1,29 @@
-import { type DrainOptions, type Frames, openSocket, secureServer, type ServerSecurity, type Sockets, type StopOptions, throwUncaught, toError, Waiters } from '@zera/core'
+import { type DrainOptions, type Frame, SOCKET_LIMITS, type StopOptions, toError, Waiters } from '@zera/core'
 import { every, systemClock, within, type Clock } from '../clock.js'
 import type { ControlledService } from '../device.js'
-import { DeviceEndedError } from '../errors.js'
-import { expectMs, nativeLimit } from '../numbers.js'
-import { hasRoomToAnswer } from '../send-room.js'
-import { checkBrokerOptions, type BrokerOptions } from './broker-options.js'
-import { BrokerState, type BrokerLimits, type BrokerSend } from './broker-state.js'
+import { BrokerRolesError, DeviceEndedError } from '../errors.js'
+import { Incidents } from '../incidents.js'
+import { expectMs } from '../numbers.js'
+import { BrokerDoor } from './broker-door.js'
+import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
+import { BrokerState, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
+import { ReplyLanes } from './reply-lanes.js'
 
 /** A broker that runs. */
 export interface Broker extends ControlledService<BrokerStatistics> {
   /** Where it is bound, with the ports that `tcp://…:*` got. */
   readonly endpoints: readonly string[]
+  /** Where workers connect to: those of `bindWorkers`, else the same. */
+  readonly workerEndpoints: readonly string[]
+  /**
+   * Replaces the list of clients. Who is no longer on it gets in no more, and is cut off.
+   *
+   * @throws {BrokerRolesError} When the broker does not encrypt, and so has no list. @throws {RangeError} When a key is none; the list is then the one it was. @throws {DeviceEndedError}
+   */
+  setClients(clients: readonly string[] | 'any'): Promise<void>
+  /** The same for workers. The requests of those who are cut off go to others. */
+  setWorkers(workers: readonly string[]): Promise<void>
   /** From now on requests wait, up to `maxQueued`; what workers have goes on, and so do heartbeats. @throws {DeviceEndedError} */
   pause(): Promise<void>
   /** From now on new requests get the error `stopping`, and workers that come are turned away, until `resume`. Resolves with whether all that were there are answered within the deadline. @throws {DeviceEndedError} */
@@ -19,6 +31,8 @@ export interface Broker extends ControlledService<BrokerStatistics> {
 }
 
 const DEFAULT_DEADLINE_MS = 5000
+/** Bytes of replies on their way to ZeroMQ from which on no more requests are read. */
+const MOST_MOVING_BYTES = SOCKET_LIMITS.waitingBytes / 2
 
 /**
  * Starts a Majordomo broker: clients ask a service by its name, workers register for one, and the broker gives each request to the worker that was idle longest.
@@ -27,15 +41,21 @@ const DEFAULT_DEADLINE_MS = 5000
  *     client ─┼─ ROUTER broker ────┼─ worker "echo"
  *     client ─┘                    └─ worker "resize"
  *
- * It speaks RFC 7/MDP (0.1) and RFC 18/MDP (0.2) on one socket, and RFC 8/MMI. Clients and workers of both versions go together: a client that speaks 0.1 gets partial replies
+ * It speaks RFC 7/MDP (0.1) and RFC 18/MDP (0.2), and RFC 8/MMI. Clients and workers of both versions go together: a client that speaks 0.1 gets partial replies
  * as one.
  *
  * Guarantees: each request is answered once, with a reply or with an error (`readErrorReply`), within `requestMs`, as long as its client is there and reads. A request
  * whose worker is lost goes to another one, up to `maxAttempts`, so a worker may see one that another has handled already; after a partial reply it does not.
- * Requests of one client are begun in order. At `maxQueued` waiting requests of a service the next gets the error `queue-full`.
+ * Requests of one client are begun in order. At `maxQueued` waiting requests of a service the next gets the error `queue-full`; no client gets more of what waits than it leaves to others.
+ *
+ * Who may do what: with `bindWorkers` clients and workers have endpoints of their own, and with keys lists of their own. Each is heard where it belongs; what it says elsewhere is dropped and
+ * counted as `misplaced`. Without, whoever reaches the endpoint may be a worker of any service. A worker may answer the request that it has, and knows its client by a ticket for that alone. A
+ * routing id belongs to the connection that came with it first, as long as that is there; a client that chooses its own lets whoever knows it have the replies that come after it has gone, so
+ * `BrokerClient` has none.
  *
  * It keeps nothing on disk: with the broker its requests are gone, and clients time out.
  *
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {BrokerRolesError} When there are keys, and clients could be workers.
  * @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an endpoint cannot be bound. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @example
  * ```ts
@@ -45,48 +65,87 @@ const DEFAULT_DEADLINE_MS = 5000
  * @see https://zguide.zeromq.org/docs/chapter4/#Service-Oriented-Reliable-Queuing-Majordomo-Pattern
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { bind, limits, clock = systemClock, curve = 'none', signal } = checkBrokerOptions(options)
-  const security = await secureServer('start the broker', bind, curve)
-  let socket: Sockets['ROUTER'] | undefined
+  const checked = checkBrokerOptions(options)
+  const doors = await openDoors(checked)
   try {
-    // Without room at a peer a send is refused at once: nobody waits for one that does not read.
-    socket = await openSocket('ROUTER', { ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: nativeLimit(limits.maxQueued, 0), maxMessageSize: nativeLimit(Math.max(limits.maxMessageBytes, 1024), -1) })
-    const endpoints: string[] = []
-    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint))
-    signal?.throwIfAborted()
-    return new SocketBroker(socket, endpoints, limits, clock, security)
+    checked.signal?.throwIfAborted()
+    return new SocketBroker(doors, checked)
   } catch (error) {
-    await socket?.close()
-    await security.release()
+    for (const door of new Set(Object.values(doors))) await door.close()
+    throw error
+  }
+}
+
+interface Doors {
+  readonly clients: BrokerDoor
+  /** The same one, when both come in there. */
+  readonly workers: BrokerDoor
+}
+
+async function openDoors({ bind, bindWorkers, curve, limits }: CheckedBrokerOptions): Promise<Doors> {
+  const clients = await BrokerDoor.open(bindWorkers === undefined ? 'both' : 'clients', bind, curve, limits)
+  if (bindWorkers === undefined) return { clients, workers: clients }
+  try {
+    const workers = await BrokerDoor.open('workers', bindWorkers, typeof curve === 'object' ? { keys: curve.keys, clients: curve.workers } : curve, limits)
+    return { clients, workers }
+  } catch (error) {
+    await clients.close()
     throw error
   }
 }
 
 class SocketBroker implements Broker {
-  readonly endpoints: readonly string[]
   readonly ended: Promise<Error | undefined>
-  readonly #socket: Sockets['ROUTER']
+  readonly #doors: Doors
+  readonly #isEncrypted: boolean
   readonly #state: BrokerState
   readonly #clock: Clock
-  readonly #security: ServerSecurity
+  readonly #lanes: ReplyLanes
+  readonly #incidents: Incidents
   readonly #stopTicks: () => void
   readonly #closing = new AbortController()
   readonly #answered = new Waiters()
   readonly #room = new Waiters()
   #stopping: Promise<void> | undefined
 
-  constructor(socket: Sockets['ROUTER'], endpoints: readonly string[], limits: BrokerLimits, clock: Clock, security: ServerSecurity) {
-    this.endpoints = endpoints
-    this.#socket = socket
+  constructor(doors: Doors, { limits, clock = systemClock, curve, log }: CheckedBrokerOptions) {
+    this.#doors = doors
+    this.#isEncrypted = typeof curve === 'object'
     this.#clock = clock
-    this.#security = security
+    this.#incidents = new Incidents('broker', { ...(log && { log }) }, clock)
     this.#state = new BrokerState(limits, clock.now())
+    this.#lanes = new ReplyLanes({
+      send: frames => this.#give(doors.clients, frames),
+      undelivered: send => this.#perform(this.#state.undelivered(send, clock.now())),
+      clock,
+      maxBytes: limits.maxHeldBytes,
+      patienceMs: limits.silenceMs,
+    })
     this.#stopTicks = every(clock, this.#state.tickMs, () => this.#perform(this.#state.tick(clock.now())))
     this.ended = this.#run()
   }
 
+  get endpoints(): readonly string[] {
+    return this.#doors.clients.endpoints
+  }
+
+  get workerEndpoints(): readonly string[] {
+    return this.#doors.workers.endpoints
+  }
+
+  async setClients(clients: readonly string[] | 'any'): Promise<void> {
+    this.#listed('clients').setKeys(clients)
+  }
+
+  async setWorkers(workers: readonly string[]): Promise<void> {
+    if (!Array.isArray(workers)) throw new TypeError("Cannot set the workers of the broker: they must be a list of public keys")
+    this.#listed('workers').setKeys(workers)
+  }
+
   async statistics(): Promise<BrokerStatistics> {
-    return this.#running('look at').statistics
+    const { clients, workers } = this.#doors
+    const counts = clients === workers ? [clients.counts] : [clients.counts, workers.counts]
+    return { ...this.#running('look at').statistics, authenticated: counts.reduce((all, { authenticated }) => all + authenticated, 0), denied: counts.reduce((all, { denied }) => all + denied, 0) }
   }
 
   async pause(): Promise<void> {
@@ -116,25 +175,33 @@ class SocketBroker implements Broker {
     this.#perform(this.#state.drain(this.#clock.now()))
     if (!this.#areAnswered) await within(this.#clock, deadlineMs, this.#untilAnswered())
     this.#perform(this.#state.close())
+    this.#lanes.flush()
     this.#closing.abort()
     await this.ended
   }
 
   async #run(): Promise<Error | undefined> {
-    const { signal } = this.#closing
-    let failure: Error | undefined
-    try {
-      while (!signal.aborted) await this.#receive(signal)
-    } catch (error) {
-      if (!signal.aborted) failure = toError(error)
-    }
-    this.#closing.abort()
+    const doors = new Set(Object.values(this.#doors) as BrokerDoor[])
+    const failures = await Promise.all(Array.from(doors, door => this.#serve(door)))
     this.#stopTicks()
+    this.#lanes.flush()
     this.#answered.wake()
-    // The socket goes first: nobody gets in without being asked for a key.
-    await this.#socket.close()
-    await this.#security.release()
-    return failure
+    for (const door of doors) await door.close()
+    return failures.find(failure => failure !== undefined)
+  }
+
+  /** Receives until the broker ends, and lets it end when the socket is lost. */
+  async #serve(door: BrokerDoor): Promise<Error | undefined> {
+    const { signal } = this.#closing
+    try {
+      while (!signal.aborted) await this.#receive(door, signal)
+      return undefined
+    } catch (error) {
+      return signal.aborted ? undefined : toError(error)
+    } finally {
+      this.#closing.abort()
+      this.#room.wake()
+    }
   }
 
   get #areAnswered(): boolean {
@@ -151,24 +218,43 @@ class SocketBroker implements Broker {
     return this.#state
   }
 
-  async #receive(signal: AbortSignal): Promise<void> {
-    const frames: Frames = await this.#socket.receive({ signal })
-    this.#perform(this.#state.receive(frames, this.#clock.now()))
-    while (!hasRoomToAnswer(this.#socket)) await this.#room.wait()
+  /** The door of a list. */
+  #listed(side: 'clients' | 'workers'): BrokerDoor {
+    this.#running('set the list of')
+    if (!this.#isEncrypted) throw new BrokerRolesError(`set the ${side}`, 'it does not encrypt, so it has no lists; start it with curve')
+    return this.#doors[side]
+  }
+
+  async #receive(door: BrokerDoor, signal: AbortSignal): Promise<void> {
+    const frames = await door.receive(signal)
+    this.#perform(this.#state.receive(frames, this.#clock.now(), door.side))
+    for (const oddity of this.#state.takeOddities()) this.#incidents.note(oddity)
+    while (!(door.hasRoom && this.#lanes.movingBytes < MOST_MOVING_BYTES) && !signal.aborted) await this.#room.wait()
   }
 
   #perform(sends: readonly BrokerSend[]): void {
-    for (const send of sends) this.#send(send).catch(throwUncaught)
+    for (const send of sends) {
+      if (send.isReply) this.#lanes.add(send)
+      else void this.#tell(send)
+    }
     if (sends.length > 0) this.#answered.wake()
   }
 
-  async #send(send: BrokerSend): Promise<void> {
+  /** Sends what is for a worker. */
+  async #tell(send: BrokerSend): Promise<void> {
     try {
-      await this.#socket.send(send.frames)
+      await this.#give(this.#doors.workers, send.frames)
     } catch {
-      // Its peer has gone, or does not read; the state counts it, and finds another worker.
+      // It has gone, or does not read; the state counts it, and finds another worker.
       this.#perform(this.#state.undelivered(send, this.#clock.now()))
     }
-    this.#room.wake()
+  }
+
+  async #give(door: BrokerDoor, frames: readonly Frame[]): Promise<void> {
+    try {
+      await door.send(frames)
+    } finally {
+      this.#room.wake()
+    }
   }
 }

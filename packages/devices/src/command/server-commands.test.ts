@@ -6,6 +6,7 @@ import { createKeys, curveClient, type CurveClient, openSocket, readKeys, readPu
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BrokerClient } from '../broker/broker-client.js'
 import { startBrokerWorker } from '../broker/broker-worker.js'
+import { BrokerTimeoutError } from '../errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runCommand } from '../fixtures/run-command.js'
 import { untilAsync } from '../fixtures/until.js'
@@ -18,6 +19,7 @@ const TARGETS = fileURLToPath(new URL('../fixtures/targets.js', import.meta.url)
 let directory: string
 let serverKey: string
 let friendKey: string
+let workerKey: string
 
 /** How the friend reaches the server. */
 async function friend(): Promise<CurveClient> {
@@ -26,8 +28,8 @@ async function friend(): Promise<CurveClient> {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'zera-device-'))
-  ;[serverKey, friendKey] = [join(directory, 'server.key'), join(directory, 'friend.key')]
-  for (const path of [serverKey, friendKey]) {
+  ;[serverKey, friendKey, workerKey] = [join(directory, 'server.key'), join(directory, 'friend.key'), join(directory, 'worker.key')]
+  for (const path of [serverKey, friendKey, workerKey]) {
     await using run = runCommand('keygen', path)
     expect(await run.ended).toMatchObject({ exitCode: 0, stderr: '' })
   }
@@ -68,12 +70,19 @@ describe('zera-device broker', () => {
     expect(stdout.endsWith('stopped\n')).toBe(true)
   })
 
-  test('encrypts, and lets in whose key it was given', async () => {
-    await using run = runCommand('broker', '--frontend', 'tcp://0.0.0.0:*', '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', friendKey)
-    const port = /:(\d+) /.exec(await run.line())?.[1]
-    await using client = new BrokerClient({ broker: `tcp://127.0.0.1:${port}`, curve: await friend(), timeoutMs: 20_000 })
+  test('encrypts, and lets in as what somebody was listed, and as nothing else', async () => {
+    await using run = runCommand(
+      'broker', '--frontend', 'tcp://0.0.0.0:*', '--workers', 'tcp://0.0.0.0:*', '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', friendKey, '--curve-worker-key', workerKey,
+    )
+    const [frontend, workers] = Array.from((await run.line()).matchAll(/:(\d+)\b/g), ([, port]) => `tcp://127.0.0.1:${port}`) as [string, string]
+    const asWorker = { keys: await readKeys(`${workerKey}_secret`), serverKey: await readPublicKey(serverKey) }
+    await using worker = await startBrokerWorker({ broker: workers, service: 'echo', handle: body => body, curve: asWorker })
+    await using client = new BrokerClient({ broker: frontend, curve: await friend(), timeoutMs: 20_000 })
+    await using stranger = new BrokerClient({ broker: frontend, curve: asWorker, timeoutMs: 300 })
 
-    expect(String((await client.request('mmi.service', ['echo']))[0])).toBe('404')
+    expect(String((await client.request('echo', ['hello']))[0])).toBe('hello')
+    await expect(stranger.request('echo', ['hello'])).rejects.toBeInstanceOf(BrokerTimeoutError)
+    await worker.stop()
   })
 })
 
@@ -134,6 +143,11 @@ describe('zera-device', () => {
     [['broker', '--frontend', ANY, '--liveness', '0'], 'liveness must be a number of more than 0, not 0'],
     [['broker', '--frontend', ANY, '--any-client'], '--curve-client-key and --any-client need --curve-server-key'],
     [['broker', '--frontend', ANY, '--curve-server-key', 'KEY'], '--curve-server-key needs either --curve-client-key'],
+    [['broker', '--frontend', ANY, '--workers', '@tcp://127.0.0.1:5555'], '--workers cannot be connected to'],
+    [['broker', '--frontend', ANY, '--backend', ANY, '--workers', ANY], 'give one of them'],
+    [['broker', '--frontend', 'tcp://0.0.0.0:*'], 'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key'],
+    [['broker', '--frontend', ANY, '--workers', 'tcp://0.0.0.0:*'], 'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key'],
+    [['broker', '--frontend', ANY, '--curve-worker-key', 'KEY'], '--curve-worker-key needs --curve-server-key'],
     [['gateway', '--frontend', ANY], '--targets is missing'],
     [['gateway', '--frontend', ANY, '--targets', '/no/such/module.js'], '--targets: Cannot find module'],
     [['gateway', '--frontend', ANY, '--targets', fileURLToPath(new URL('../index.js', import.meta.url))], 'does not export targets'],

@@ -1,0 +1,68 @@
+import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, openSocket, secureServer, type ServerSecurity, type Sockets } from '@zera/core'
+import { nativeLimit } from '../numbers.js'
+import { hasRoomToAnswer } from '../send-room.js'
+import type { BrokerLimits, BrokerSide } from './broker-state.js'
+import { REPLIES_IN_ZEROMQ } from './reply-lanes.js'
+
+/** What a message may have beside its body: addresses, headers, the name of the service. */
+const HEAD_BYTES = 16 * 1024
+
+/** Where one side of a broker comes in, or both: a ROUTER, and the list of those who may connect to it. */
+export class BrokerDoor {
+  readonly side: BrokerSide
+  readonly endpoints: readonly string[]
+  readonly #socket: Sockets['ROUTER']
+  readonly #security: ServerSecurity
+
+  private constructor(side: BrokerSide, endpoints: readonly string[], socket: Sockets['ROUTER'], security: ServerSecurity) {
+    this.side = side
+    this.endpoints = endpoints
+    this.#socket = socket
+    this.#security = security
+  }
+
+  /** Opens it. @throws {CurveRequiredError} @throws {AddressError} @throws {AuthenticationError} Nothing is left open then. */
+  static async open(side: BrokerSide, bind: readonly string[], curve: CurveServer | 'none' | undefined, { maxMessageBytes }: BrokerLimits): Promise<BrokerDoor> {
+    const security = await secureServer('start the broker', bind, curve)
+    let socket: Sockets['ROUTER'] | undefined
+    try {
+      // Without room at a peer a send is refused at once: nobody waits for one that does not read.
+      socket = await openSocket('ROUTER', { ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: REPLIES_IN_ZEROMQ, maxMessageSize: nativeLimit(Math.max(maxMessageBytes, 1024), -1) })
+      const endpoints: string[] = []
+      for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxFrames: MESSAGE_LIMITS.maxFrames, maxMessageBytes: Math.max(maxMessageBytes, 1024) + HEAD_BYTES }))
+      return new BrokerDoor(side, endpoints, socket, security)
+    } catch (error) {
+      await socket?.close()
+      await security.release()
+      throw error
+    }
+  }
+
+  get counts(): ServerSecurity['counts'] {
+    return this.#security.counts
+  }
+
+  /** Whether the next message may be received, since it may have to be answered. */
+  get hasRoom(): boolean {
+    return hasRoomToAnswer(this.#socket)
+  }
+
+  receive(signal: AbortSignal): Promise<Frames> {
+    return this.#socket.receive({ signal })
+  }
+
+  /** @throws {WouldBlockError} When the peer has no room. @throws {HostUnreachableError} When it has gone. */
+  send(frames: readonly Frame[]): Promise<void> {
+    return this.#socket.send(frames)
+  }
+
+  setKeys(keys: readonly string[] | 'any'): void {
+    this.#security.setClients(keys)
+  }
+
+  async close(): Promise<void> {
+    // The socket goes first: nobody gets in without being asked for a key.
+    await this.#socket.close()
+    await this.#security.release()
+  }
+}

@@ -1,0 +1,163 @@
+import { Queue, WouldBlockError, type Frame } from '@zera/core'
+import type { Clock } from '../clock.js'
+import { FairShares } from '../fair-shares.js'
+import type { BrokerSend } from './broker-state.js'
+import { heldBytesOf, keepFrames } from './held-frames.js'
+
+/** Replies that ZeroMQ keeps for each connection. More wait here, where their bytes are counted. */
+export const REPLIES_IN_ZEROMQ = 4
+
+/** Milliseconds until a client without room is tried again; they double up to the last. ZeroMQ gives no sign of room at one peer. */
+const FIRST_AGAIN_MS = 1
+const LAST_AGAIN_MS = 100
+
+/** What lanes go by. */
+export interface ReplyLanesOptions {
+  /** Gives a message to ZeroMQ, which refuses it when its peer has gone, or has no room. */
+  readonly send: (frames: readonly Frame[]) => Promise<void>
+  /** One was not sent. */
+  readonly undelivered: (send: BrokerSend) => void
+  readonly clock: Clock
+  /** Bytes of all replies that wait. A client gets no more of them than it leaves to others. */
+  readonly maxBytes: number
+  /** Milliseconds without room after which all that waits for a client is dropped. */
+  readonly patienceMs: number
+}
+
+interface Waiting {
+  send: BrokerSend
+  readonly bytes: number
+  isDropped?: boolean
+}
+
+interface Lane {
+  readonly client: string
+  readonly waiting: Queue<Waiting>
+  bytes: number
+  againMs: number
+  /** Whether its client has no room, and when all of it is dropped then. */
+  isStuck: boolean
+  untilMs: number
+}
+
+/** The replies on their way to clients, a lane for each connection: in order, one at a time, and tried again while it does not read. A lane is there as long as something waits in it. */
+export class ReplyLanes {
+  readonly #options: ReplyLanesOptions
+  readonly #lanes = new Map<string, Lane>()
+  readonly #shares: FairShares
+  /** Bytes in lanes whose clients have no room. */
+  #stuckBytes = 0
+  #isFlushed = false
+
+  constructor(options: ReplyLanesOptions) {
+    this.#options = options
+    this.#shares = new FairShares(options.maxBytes)
+  }
+
+  /** Bytes of the replies that are on their way to ZeroMQ, without those whose clients do not read. */
+  get movingBytes(): number {
+    return this.#shares.used - this.#stuckBytes
+  }
+
+  add(send: BrokerSend): void {
+    const client = (send.frames[0] as Buffer).toString('latin1')
+    const bytes = heldBytesOf(send.frames)
+    if (!this.#shares.take(client, bytes)) return this.#options.undelivered(send)
+    let lane = this.#lanes.get(client)
+    if (lane !== undefined) return this.#put(lane, { send: kept(send), bytes })
+    lane = { client, waiting: new Queue(), bytes: 0, againMs: FIRST_AGAIN_MS, isStuck: false, untilMs: Infinity }
+    this.#lanes.set(client, lane)
+    this.#put(lane, { send, bytes })
+    void this.#run(lane)
+  }
+
+  /** Gives all that waits to ZeroMQ, in which there is room or not: the socket is about to be closed. Clients that do not read get no more. */
+  flush(): void {
+    this.#isFlushed = true
+    for (const lane of this.#lanes.values()) {
+      if (lane.isStuck) this.#drop(lane)
+      // The first one is on its way.
+      this.#take(lane)
+      for (let next = this.#take(lane); next !== undefined; next = this.#take(lane)) {
+        const { send } = next
+        this.#options.send(send.frames).catch(() => this.#options.undelivered(send))
+      }
+    }
+  }
+
+  async #run(lane: Lane): Promise<void> {
+    for (let next = lane.waiting.peek(); next !== undefined; next = lane.waiting.peek()) {
+      const { send } = next
+      const error = await this.#try(send)
+      if (lane.waiting.peek() !== next) {
+        // It was flushed meanwhile.
+        if (error !== undefined && next.isDropped !== true) this.#options.undelivered(send)
+      } else if (error === undefined) {
+        this.#go(lane)
+        this.#take(lane)
+      } else if (error instanceof WouldBlockError && !this.#isFlushed && this.#options.clock.now() < lane.untilMs) await this.#wait(lane, next)
+      else this.#drop(lane)
+    }
+    this.#lanes.delete(lane.client)
+  }
+
+  async #try({ frames }: BrokerSend): Promise<unknown> {
+    try {
+      await this.#options.send(frames)
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+
+  /** Waits a while for room. */
+  async #wait(lane: Lane, first: Waiting): Promise<void> {
+    const { clock, patienceMs } = this.#options
+    if (!lane.isStuck) {
+      lane.isStuck = true
+      lane.untilMs = clock.now() + patienceMs
+      this.#stuckBytes += lane.bytes
+      first.send = kept(first.send)
+    }
+    await new Promise<void>(resolve => clock.after(lane.againMs, resolve))
+    lane.againMs = Math.min(2 * lane.againMs, LAST_AGAIN_MS)
+  }
+
+  /** There was room, or it is not waited for. */
+  #go(lane: Lane): void {
+    if (lane.isStuck) this.#stuckBytes -= lane.bytes
+    lane.isStuck = false
+    lane.untilMs = Infinity
+    lane.againMs = FIRST_AGAIN_MS
+  }
+
+  #drop(lane: Lane): void {
+    this.#go(lane)
+    const dropped: BrokerSend[] = []
+    for (let next = this.#take(lane); next !== undefined; next = this.#take(lane)) {
+      next.isDropped = true
+      dropped.push(next.send)
+    }
+    // What follows from it may wait in this lane.
+    for (const send of dropped) this.#options.undelivered(send)
+  }
+
+  #put(lane: Lane, waiting: Waiting): void {
+    lane.waiting.add(waiting)
+    lane.bytes += waiting.bytes
+    if (lane.isStuck) this.#stuckBytes += waiting.bytes
+  }
+
+  #take(lane: Lane): Waiting | undefined {
+    const next = lane.waiting.take()
+    if (next === undefined) return undefined
+    lane.bytes -= next.bytes
+    if (lane.isStuck) this.#stuckBytes -= next.bytes
+    this.#shares.give(lane.client, next.bytes)
+    return next
+  }
+}
+
+function kept(send: BrokerSend): BrokerSend {
+  return { ...send, frames: keepFrames(send.frames) }
+}
