@@ -30,6 +30,14 @@ describe('FairShares', () => {
     expect([endless.take('a', 1e300), endless.take('a', 1e300)]).toEqual([true, true])
   })
 
+  test('exchange() lets those keep what they have who want no more', () => {
+    const shares = new FairShares(10)
+    for (const who of ['a', 'b', 'c', 'd']) shares.take(who, 2)
+
+    expect([shares.exchange('a', 2, 2), shares.exchange('a', 2, 1), shares.exchange('b', 2, 6)]).toEqual([true, true, false])
+    expect(shares.used).toBe(7)
+  })
+
   test('never has more taken than there is', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(20))), steps => {

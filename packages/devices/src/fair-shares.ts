@@ -27,6 +27,13 @@ export class FairShares {
     return true
   }
 
+  /** Takes so much in exchange for what was taken before. What is no more than that is always to be had. False, and all is as it was, when too little is left. */
+  exchange(who: string, before: number, amount: number): boolean {
+    if (amount > before) return this.take(who, amount - before)
+    this.give(who, before - amount)
+    return true
+  }
+
   /** Gives so much back of what was taken. */
   give(who: string, amount: number): void {
     const left = (this.#taken.get(who) ?? 0) - amount

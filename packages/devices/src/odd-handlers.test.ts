@@ -4,6 +4,7 @@ import { ODD_THENABLES, ODD_THROWN } from '../../core/dist/fixtures/odd-values.j
 import { BrokerClient } from './broker/broker-client.js'
 import { startBrokerWorker } from './broker/broker-worker.js'
 import { startBroker } from './broker/broker.js'
+import type { WorkerFailure } from './broker/worker-failure.js'
 import { readErrorReply } from './broker/error-reply.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
 import oddHandler, { ODD_REPLIES } from './fixtures/odd-handler.js'
@@ -38,12 +39,14 @@ describe('a handler that throws or returns what cannot be read', () => {
   test('of a worker fails its requests, and it goes on', async () => {
     await using broker = await startBroker({ bind: ANY })
     const [endpoint] = broker.endpoints as readonly [string]
-    await using worker = await startBrokerWorker({ broker: endpoint, service: 'odd', handle: oddHandler })
+    const failures: WorkerFailure[] = []
+    await using worker = await startBrokerWorker({ broker: endpoint, service: 'odd', handle: oddHandler, onFailure: failure => failures.push(failure) })
     await using client = new BrokerClient({ broker: endpoint })
 
     for (const request of REQUESTS) await expect(client.request('odd', request)).rejects.toMatchObject({ code: 'ZERA_BROKER_REPLY', fault: 'failed' })
 
     expect((await client.request('odd', ['well'])).map(String)).toEqual(['ok'])
+    expect(failures).toHaveLength(REQUESTS.length)
     expect(worker).toBeDefined()
   })
 

@@ -1,11 +1,12 @@
 import { curveClient, type CurveClient, type Frame, type Frames, openSocket, SocketError, type Sockets, Waiters } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
-import { BrokerReplyError, BrokerTimeoutError } from '../errors.js'
-import { expectMoreThanZero } from '../numbers.js'
+import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../errors.js'
+import { expectMoreThanZero, nativeLimit } from '../numbers.js'
 import { readErrorReply } from './error-reply.js'
 import { readClientReply } from './mdp-peers.js'
 import type { MdpVersion } from './mdp.js'
 import { clientRequest } from './mdp-messages.js'
+import { heldBytesOf } from './held-frames.js'
 import { checkEndpointAndService } from './peer-options.js'
 
 /** How a client is made. */
@@ -20,6 +21,8 @@ export interface BrokerClientOptions {
   readonly timeoutMs?: number
   /** Connections at a time, each with one request under way; further requests wait, within their time. Default 64. */
   readonly maxConnections?: number
+  /** Bytes of a reply; with `stream`, of a part of it. Default 16 MiB. Whoever sends a larger frame is disconnected by ZeroMQ. */
+  readonly maxReplyBytes?: number
   /** The time that it goes by. Default: that of this machine. */
   readonly clock?: Clock
 }
@@ -55,21 +58,28 @@ export class BrokerClient implements AsyncDisposable {
 
   /** @throws {EndpointError} @throws {RangeError} When an option is not what it must be. */
   constructor(options: BrokerClientOptions) {
-    this.#options = { version: '0.2', timeoutMs: 5000, maxConnections: 64, clock: systemClock, ...options }
-    const { broker, timeoutMs, maxConnections } = this.#options
+    this.#options = { version: '0.2', timeoutMs: 5000, maxConnections: 64, maxReplyBytes: 16 * 1024 * 1024, clock: systemClock, ...options }
+    const { broker, timeoutMs, maxConnections, maxReplyBytes } = this.#options
     checkEndpointAndService('make the client', broker, 'any')
-    expectMoreThanZero('make the client', { timeoutMs, maxConnections })
+    expectMoreThanZero('make the client', { timeoutMs, maxConnections, maxReplyBytes })
   }
 
   /**
    * Asks a service, and gives the frames of its reply; those of partial replies come first.
    *
    * @throws {BrokerReplyError} When the broker or the worker answered with an error. @throws {BrokerTimeoutError} When nobody answered in time. @throws The signal's reason.
+   * @throws {BrokerProtocolError} When what answered is no reply of the protocol, or one of more than `maxReplyBytes`.
    * @throws {RangeError} When the name of the service is none, or the body has no frame.
    */
   async request(service: string, body: readonly Frame[], call: BrokerCall = {}): Promise<Frames> {
     const frames: Frames = []
-    for await (const part of this.stream(service, body, call)) frames.push(...part)
+    const { broker, maxReplyBytes } = this.#options
+    let left = maxReplyBytes
+    for await (const part of this.stream(service, body, call)) {
+      left -= heldBytesOf(part)
+      if (left < 0 && frames.length > 0) throw new BrokerProtocolError(service, broker, `its parts have more than ${maxReplyBytes} bytes (maxReplyBytes)`)
+      for (const frame of part) frames.push(frame)
+    }
     return frames
   }
 
@@ -90,7 +100,7 @@ export class BrokerClient implements AsyncDisposable {
       socket.send(clientRequest(version, service, body)).catch((error: unknown) => patience.give(error))
       while (!isWhole) {
         const reply = readClientReply(await socket.receive({ signal: patience.signal }), version, service)
-        if (reply === undefined) continue
+        if (reply === undefined) throw new BrokerProtocolError(service, broker, 'it is none of the protocol')
         patience.restart(timeoutMs)
         isWhole = reply.isFinal
         const fault = readErrorReply(reply.body)
@@ -135,7 +145,7 @@ export class BrokerClient implements AsyncDisposable {
   async #connect(): Promise<Sockets['DEALER']> {
     this.#connections += 1
     try {
-      const socket = await openSocket('DEALER', { ...curveClient(this.#options.curve), linger: 0 })
+      const socket = await openSocket('DEALER', { ...curveClient(this.#options.curve), linger: 0, maxMessageSize: nativeLimit(Math.max(this.#options.maxReplyBytes, 1024), -1) })
       await socket.connect(this.#options.broker)
       return socket
     } catch (error) {

@@ -1,11 +1,15 @@
-import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, openSocket, secureServer, type ServerSecurity, type Sockets } from '@zera/core'
+import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, openSocket, secureServer, type ServerSecurity, type SocketOptions, type Sockets } from '@zera/core'
 import { nativeLimit } from '../numbers.js'
 import { hasRoomToAnswer } from '../send-room.js'
+import { UNREAD_MS, UNREAD_REPLIES } from '../gateway/unread-replies.js'
+import type { DoorCounts } from './door-counts.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
-import { REPLIES_IN_ZEROMQ } from './reply-lanes.js'
 
 /** What a message may have beside its body: addresses, headers, the name of the service. */
 const HEAD_BYTES = 16 * 1024
+const MIN_FRAME_BYTES = 1024
+/** Messages of one connection that ZeroMQ has read ahead. */
+const MESSAGES_AHEAD = 16
 
 /** Where one side of a broker comes in, or both: a ROUTER, and the list of those who may connect to it. */
 export class BrokerDoor {
@@ -26,10 +30,9 @@ export class BrokerDoor {
     const security = await secureServer('start the broker', bind, curve)
     let socket: Sockets['ROUTER'] | undefined
     try {
-      // Without room at a peer a send is refused at once: nobody waits for one that does not read.
-      socket = await openSocket('ROUTER', { ...security.socketOptions, sendTimeout: 0, sendHighWaterMark: REPLIES_IN_ZEROMQ, maxMessageSize: nativeLimit(Math.max(maxMessageBytes, 1024), -1) })
+      socket = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(maxMessageBytes) })
       const endpoints: string[] = []
-      for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxFrames: MESSAGE_LIMITS.maxFrames, maxMessageBytes: Math.max(maxMessageBytes, 1024) + HEAD_BYTES }))
+      for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxFrames: MESSAGE_LIMITS.maxFrames, maxMessageBytes: Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES }))
       return new BrokerDoor(side, endpoints, socket, security)
     } catch (error) {
       await socket?.close()
@@ -38,7 +41,7 @@ export class BrokerDoor {
     }
   }
 
-  get counts(): ServerSecurity['counts'] {
+  get counts(): DoorCounts {
     return this.#security.counts
   }
 
@@ -64,5 +67,16 @@ export class BrokerDoor {
     // The socket goes first: nobody gets in without being asked for a key.
     await this.#socket.close()
     await this.#security.release()
+  }
+}
+
+function socketOptions(maxMessageBytes: number): SocketOptions['ROUTER'] {
+  return {
+    maxMessageSize: nativeLimit(Math.max(maxMessageBytes, MIN_FRAME_BYTES), -1),
+    receiveHighWaterMark: MESSAGES_AHEAD,
+    // Without room at a peer a send is refused at once: nobody waits for one that does not read. ZeroMQ counts messages alone, so it gets few.
+    sendTimeout: 0,
+    sendHighWaterMark: UNREAD_REPLIES,
+    tcpMaxRetransmitTimeout: UNREAD_MS,
   }
 }

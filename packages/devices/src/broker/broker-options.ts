@@ -1,7 +1,6 @@
 import type { CurveServer } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { BrokerRolesError } from '../errors.js'
-import { checkIncidentOptions, type IncidentOptions } from '../incidents.js'
 import { expectMoreThanZero } from '../numbers.js'
 import type { BrokerLimits } from './broker-state.js'
 
@@ -12,7 +11,7 @@ export interface BrokerCurve extends CurveServer {
 }
 
 /** How a broker is started. */
-export interface BrokerOptions extends Pick<IncidentOptions, 'log'> {
+export interface BrokerOptions {
   /** Where clients connect to, and workers too when there is no `bindWorkers`: one endpoint or several. */
   readonly bind: string | readonly string[]
   /**
@@ -48,6 +47,8 @@ export interface BrokerOptions extends Pick<IncidentOptions, 'log'> {
   readonly maxWorkers?: number
   /** Bytes of a request's or a reply's body. Default 1 MiB. Up to four replies wait in ZeroMQ for each connection that does not read. Whoever sends a single frame larger than that is disconnected by ZeroMQ. */
   readonly maxMessageBytes?: number
+  /** Told, a line each, of peers that do not keep to the protocol. Default: stderr, at most one line a second after the first 20. */
+  readonly log?: (line: string) => void
   /** Gives the start up. */
   readonly signal?: AbortSignal
   /** The time that it goes by. Default: that of this machine. */
@@ -69,13 +70,14 @@ export function checkBrokerOptions({ bind, bindWorkers, clock, curve, log, signa
   const endpoints = endpointsOf('bind', bind)
   const workerEndpoints = bindWorkers === undefined ? undefined : endpointsOf('bindWorkers', bindWorkers)
   if (curve !== undefined && curve !== 'none') expectRoles(curve, workerEndpoints)
+  if (log !== undefined && typeof log !== 'function') throw new TypeError('Cannot start the broker: log must be a function')
   signal?.throwIfAborted()
   const given = { ...DEFAULTS, ...numbers }
   const silenceMs = given.heartbeatMs * given.liveness
   const { liveness: _, ...limits } = { ...given, silenceMs, busySilenceMs: given.busySilenceMs ?? silenceMs }
   expectMoreThanZero('start the broker', { liveness: given.liveness, ...limits })
   return {
-    bind: endpoints, limits, ...checkIncidentOptions('start the broker', { ...(log && { log }) }), ...(workerEndpoints && { bindWorkers: workerEndpoints }), ...(clock && { clock }),
+    bind: endpoints, limits, ...(log && { log }), ...(workerEndpoints && { bindWorkers: workerEndpoints }), ...(clock && { clock }),
     ...(curve && { curve }), ...(signal && { signal }),
   }
 }

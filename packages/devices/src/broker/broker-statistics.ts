@@ -1,3 +1,4 @@
+import type { ConnectionCounts } from '@zera/core'
 import type { BrokerFault } from './error-reply.js'
 import type { Malformation } from './mdp.js'
 
@@ -10,6 +11,8 @@ export interface BrokerStatistics extends BrokerStateStatistics {
   /** Connections of clients and workers on the lists, and of others; 0 without CURVE. */
   readonly authenticated: number
   readonly denied: number
+  /** What became of all connections, and why which ones were cut off. */
+  readonly connections: ConnectionCounts
 }
 
 /** The same, without connections. */

@@ -97,14 +97,35 @@ describe('startBrokerWorker()', () => {
     expect((await saidInTime()).frames).toEqual(READY)
   })
 
-  test('does not heed what is none of the protocol', async () => {
-    await start()
+  test.each<[string, string[]]>([
+    ['what is none of the protocol', ['nonsense']],
+    ['nothing', ['']],
+    ['a request of another version', ['', 'MDPW01', '\u0002', 'client', '', 'of another version']],
+    ['a request without a client', ['MDPW02', '\u0002', 'no client']],
+    ['a command that there is not', ['MDPW02', '\u0007']],
+  ])('says so and connects anew when it is told %s', async (_name, frames) => {
+    const lines: string[] = []
+    await start({ log: line => lines.push(line) })
     const { address } = await said()
 
-    for (const frames of [['nonsense'], ['', 'MDPW01', '\u0002', 'client', '', 'of another version'], ['MDPW02', '\u0002', 'no client'], ['MDPW02', '\u0007']]) await router.send([address, ...frames])
-    await router.send([address, 'MDPW02', '\u0002', 'client', '', 'hello'])
+    await router.send([address, ...frames])
 
+    const next = await saidInTime()
+    expect(next.frames).toEqual(READY)
+    expect(lines).toEqual([expect.stringMatching(/^worker of echo: .* none of the protocol/)])
+    await router.send([next.address, 'MDPW02', '\u0002', 'client', '', 'hello'])
     expect((await said()).frames).toEqual(['MDPW02', '\u0004', 'client', '', 'hello'])
+  })
+
+  test('keeps no endless row of requests', async () => {
+    const lines: string[] = []
+    await start({ handle: () => new Promise<never>(() => undefined), log: line => lines.push(line) })
+    const { address } = await said()
+
+    for (let request = 0; request < 30; request++) void router.send([address, 'MDPW02', '\u0002', 'client', '', 'hello']).catch(() => undefined)
+
+    expect((await saidInTime()).frames).toEqual(READY)
+    expect(lines).toEqual([expect.stringContaining('requests at a time')])
   })
 
   test('takes its leave when it is stopped, after the request that it has', async () => {

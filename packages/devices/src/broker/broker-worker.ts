@@ -1,9 +1,11 @@
 import { curveClient, type CurveClient, type Frame, type Frames, openSocket, type Service, type StopOptions, toError } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
-import { expectMoreThanZero } from '../numbers.js'
+import { DeviceLog } from '../device-log.js'
+import { expectMoreThanZero, nativeLimit } from '../numbers.js'
 import { checkEndpointAndService } from './peer-options.js'
 import type { MdpVersion } from './mdp.js'
 import { WorkerConversation } from './worker-conversation.js'
+import { WorkerFailures, type WorkerFailure } from './worker-failure.js'
 
 /** What a worker's handler is given beside the request. */
 export interface WorkerCall {
@@ -15,8 +17,8 @@ export interface WorkerCall {
 export type WorkerReply = Frame | readonly Frame[]
 
 /**
- * Handles a request, given its frames. An async generator streams: what it yields goes out as partial replies, what it returns as the final one. What is thrown reaches the client as the
- * error `failed`.
+ * Handles a request, given its frames. An async generator streams: what it yields goes out as partial replies, what it returns as the final one. What is thrown goes to `onFailure`, and reaches the
+ * client as the error `failed` without its text, unless it is an error with `expose: true`, as in http-errors. Whatever it throws or gives ends that request alone.
  */
 export type WorkerHandler = (body: Frames, call: WorkerCall) => WorkerReply | Promise<WorkerReply> | AsyncGenerator<WorkerReply, WorkerReply | void, void>
 
@@ -37,6 +39,12 @@ export interface BrokerWorkerOptions {
   readonly liveness?: number
   /** Milliseconds until it connects anew. Default 500. */
   readonly reconnectMs?: number
+  /** Bytes of a reply, or of a part of it, as its broker has. Default 1 MiB; beyond, the client gets the error `too-large`. A broker that sends a frame of more than 16 times that is disconnected. */
+  readonly maxMessageBytes?: number
+  /** Told of each request that failed for a reason which its client is not told. Default: a line of the log. */
+  readonly onFailure?: (failure: WorkerFailure) => void
+  /** Told, a line each, what goes wrong with its broker. Default: stderr, at most one line a second after the first 20. */
+  readonly log?: (line: string) => void
   /** The time that it goes by. Default: that of this machine. */
   readonly clock?: Clock
 }
@@ -58,16 +66,19 @@ const DEFAULT_STOP_MS = 5000
  * @see BrokerClient
  */
 export async function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
-  const { heartbeatMs = 2500, liveness = 3, reconnectMs = 500 } = options
+  const { heartbeatMs = 2500, liveness = 3, reconnectMs = 500, maxMessageBytes = 1024 * 1024, onFailure, log } = options
   checkEndpointAndService('start the worker', options.broker, options.service)
-  expectMoreThanZero('start the worker', { heartbeatMs, liveness, reconnectMs })
-  const worker = new ConnectedWorker({ version: '0.2', clock: systemClock, ...options, heartbeatMs, silenceMs: heartbeatMs * liveness, reconnectMs })
+  expectMoreThanZero('start the worker', { heartbeatMs, liveness, reconnectMs, maxMessageBytes })
+  for (const [name, told] of Object.entries({ handle: options.handle, onFailure, log })) {
+    if (typeof told !== 'function' && (told !== undefined || name === 'handle')) throw new TypeError(`Cannot start the worker: ${name} must be a function`)
+  }
+  const worker = new ConnectedWorker({ version: '0.2', clock: systemClock, ...options, heartbeatMs, silenceMs: heartbeatMs * liveness, reconnectMs, maxMessageBytes })
   await worker.connected
   return worker
 }
 
 /** What a worker goes by. */
-export interface WorkerSettings extends Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness'>>, Pick<BrokerWorkerOptions, 'curve'> {
+export interface WorkerSettings extends Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness' | 'log' | 'onFailure'>>, Pick<BrokerWorkerOptions, 'curve' | 'log' | 'onFailure'> {
   readonly silenceMs: number
 }
 
@@ -75,12 +86,16 @@ class ConnectedWorker implements Service {
   readonly connected: Promise<void>
   readonly ended: Promise<Error | undefined>
   readonly #settings: WorkerSettings
+  readonly #log: DeviceLog
+  readonly #failures: WorkerFailures
   readonly #leaving = new AbortController()
   #conversation: WorkerConversation | undefined
   #stopping: Promise<void> | undefined
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings
+    this.#log = new DeviceLog(`worker of ${settings.service}`, settings.clock, settings.log)
+    this.#failures = new WorkerFailures(settings.service, this.#log, settings.onFailure)
     const first = this.#connect()
     this.connected = first.then(() => undefined)
     this.ended = first.then(conversation => this.#run(conversation), () => undefined)
@@ -119,14 +134,14 @@ class ConnectedWorker implements Service {
   }
 
   async #connect(): Promise<WorkerConversation> {
-    const socket = await openSocket('DEALER', curveClient(this.#settings.curve))
+    const socket = await openSocket('DEALER', { ...curveClient(this.#settings.curve), maxMessageSize: nativeLimit(16 * Math.max(this.#settings.maxMessageBytes, 1024), -1) })
     try {
       await socket.connect(this.#settings.broker)
     } catch (error) {
       await socket.close()
       throw error
     }
-    this.#conversation = new WorkerConversation(socket, this.#settings)
+    this.#conversation = new WorkerConversation(socket, this.#settings, this.#failures, this.#log)
     return this.#conversation
   }
 

@@ -280,7 +280,7 @@ describe('startBroker()', () => {
 
   test('has no limits where it is told so', async () => {
     await using broker = await started({ requestMs: Infinity, maxQueued: Infinity, maxHeldBytes: Infinity, maxServices: Infinity, maxWorkers: Infinity, maxMessageBytes: Infinity })
-    await addWorker(broker)
+    await addWorker(broker, { maxMessageBytes: Infinity })
     await using client = new BrokerClient({ broker: broker.endpoint, timeoutMs: Infinity })
 
     expect(texts(await client.request('shout', ['x'.repeat(2_000_000)]))).toEqual(['X'.repeat(2_000_000)])

@@ -1,10 +1,11 @@
 import { type DrainOptions, type Frame, SOCKET_LIMITS, type StopOptions, toError, Waiters } from '@zera/core'
 import { every, systemClock, within, type Clock } from '../clock.js'
+import { DeviceLog } from '../device-log.js'
 import type { ControlledService } from '../device.js'
 import { BrokerRolesError, DeviceEndedError } from '../errors.js'
-import { Incidents } from '../incidents.js'
 import { expectMs } from '../numbers.js'
 import { BrokerDoor } from './broker-door.js'
+import { sumOf } from './door-counts.js'
 import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
@@ -101,7 +102,7 @@ class SocketBroker implements Broker {
   readonly #state: BrokerState
   readonly #clock: Clock
   readonly #lanes: ReplyLanes
-  readonly #incidents: Incidents
+  readonly #log: DeviceLog
   readonly #stopTicks: () => void
   readonly #closing = new AbortController()
   readonly #answered = new Waiters()
@@ -112,7 +113,7 @@ class SocketBroker implements Broker {
     this.#doors = doors
     this.#isEncrypted = typeof curve === 'object'
     this.#clock = clock
-    this.#incidents = new Incidents('broker', { ...(log && { log }) }, clock)
+    this.#log = new DeviceLog('broker', clock, log)
     this.#state = new BrokerState(limits, clock.now())
     this.#lanes = new ReplyLanes({
       send: frames => this.#give(doors.clients, frames),
@@ -143,9 +144,9 @@ class SocketBroker implements Broker {
   }
 
   async statistics(): Promise<BrokerStatistics> {
+    const { statistics } = this.#running('look at')
     const { clients, workers } = this.#doors
-    const counts = clients === workers ? [clients.counts] : [clients.counts, workers.counts]
-    return { ...this.#running('look at').statistics, authenticated: counts.reduce((all, { authenticated }) => all + authenticated, 0), denied: counts.reduce((all, { denied }) => all + denied, 0) }
+    return { ...statistics, ...(clients === workers ? clients.counts : sumOf(clients.counts, workers.counts)) }
   }
 
   async pause(): Promise<void> {
@@ -228,7 +229,7 @@ class SocketBroker implements Broker {
   async #receive(door: BrokerDoor, signal: AbortSignal): Promise<void> {
     const frames = await door.receive(signal)
     this.#perform(this.#state.receive(frames, this.#clock.now(), door.side))
-    for (const oddity of this.#state.takeOddities()) this.#incidents.note(oddity)
+    for (const oddity of this.#state.takeOddities()) this.#log.note(oddity)
     while (!(door.hasRoom && this.#lanes.movingBytes < MOST_MOVING_BYTES) && !signal.aborted) await this.#room.wait()
   }
 

@@ -14,11 +14,12 @@ export type BrokerFault =
   | 'too-large'
   /** The broker is stopping. */
   | 'stopping'
-  /** The worker's own handler failed; the text is its error's. */
+  /** The worker's own handler failed. The text names the incident by which whoever runs the worker finds the reason; or it is that of an error with `expose: true`. */
   | 'failed'
 
 /** The first frame of a body that is an error: `["ZERA-ERROR"] [fault] [text]`. The other frames of the reply are as in any other. */
 const MARK = 'ZERA-ERROR'
+const LONGEST_FAULT = 32
 
 const FAULTS: Readonly<Record<BrokerFault, true>> = {
   'no-worker': true, expired: true, 'queue-full': true, 'worker-lost': true, 'too-large': true, stopping: true, failed: true,
@@ -29,9 +30,13 @@ export function writeErrorReply(fault: BrokerFault, text: string): Frame[] {
   return [MARK, fault, text]
 }
 
+/** Bytes of a text that are read. */
+const MOST_TEXT_BYTES = 4096
+
 /** The error in the body of a reply; undefined when the reply is none. */
 export function readErrorReply(body: readonly Buffer[]): { readonly fault: BrokerFault; readonly text: string } | undefined {
-  if (body.length !== 3 || body[0]?.toString() !== MARK) return undefined
-  const fault = body[1]?.toString() ?? ''
-  return Object.hasOwn(FAULTS, fault) ? { fault: fault as BrokerFault, text: body[2]?.toString() ?? '' } : undefined
+  const [mark, name, text] = body
+  if (body.length !== 3 || mark?.length !== MARK.length || mark.toString() !== MARK || (name?.length ?? 0) > LONGEST_FAULT) return undefined
+  const fault = name?.toString() ?? ''
+  return Object.hasOwn(FAULTS, fault) ? { fault: fault as BrokerFault, text: text?.toString('utf8', 0, MOST_TEXT_BYTES) ?? '' } : undefined
 }

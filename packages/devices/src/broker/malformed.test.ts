@@ -45,7 +45,8 @@ const malformed = fc.oneof(
 )
 
 test('startBroker() goes on serving through 10,000 malformed messages, and counts each once', async () => {
-  await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*' })
+  const lines: string[] = []
+  await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', log: line => lines.push(line) })
   const [endpoint] = broker.endpoints as [string]
   await using echo = await startBrokerWorker({ broker: endpoint, service: 'echo', handle: body => body })
   await using asking = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
@@ -64,6 +65,7 @@ test('startBroker() goes on serving through 10,000 malformed messages, and count
   await untilAsync('all have arrived', async () => Object.values((await broker.statistics()).malformed).reduce((sum, count) => sum + count) === MESSAGES)
 
   expect(await broker.statistics()).toMatchObject({ malformed: expected, requests: MESSAGES / 100, replies: MESSAGES / 100, errors: 0, workers: 1, undeliverable: 0 })
+  expect(lines).toHaveLength(MESSAGES)
   await echo.stop()
 })
 

@@ -30,6 +30,11 @@ export function readClientReply(frames: readonly Buffer[], version: MdpVersion, 
   const header = headerAt(frames, version === '0.1' ? 1 : 0)
   const isPartial = version === '0.2' && commandAt(frames, 1) === CLIENT_COMMANDS.partial
   const isFinal = version === '0.1' ? frames[0]?.length === 0 : commandAt(frames, 1) === CLIENT_COMMANDS.final
-  if (header?.role !== 'client' || header.version !== version || !(isPartial || isFinal) || frames[2]?.toString() !== service) return undefined
+  if (header?.role !== 'client' || header.version !== version || !(isPartial || isFinal) || !isText(frames[2], service)) return undefined
   return { body: frames.slice(3), isFinal }
+}
+
+/** Whether a frame is a text, of which it may be much larger. */
+function isText(frame: Buffer | undefined, text: string): boolean {
+  return frame !== undefined && frame.length === Buffer.byteLength(text) && frame.toString() === text
 }

@@ -1,11 +1,8 @@
 import { Queue, WouldBlockError, type Frame } from '@zera/core'
 import type { Clock } from '../clock.js'
-import { FairShares } from '../fair-shares.js'
 import type { BrokerSend } from './broker-state.js'
 import { heldBytesOf, keepFrames } from './held-frames.js'
-
-/** Replies that ZeroMQ keeps for each connection. More wait here, where their bytes are counted. */
-export const REPLIES_IN_ZEROMQ = 4
+import { ReplyShares } from './reply-shares.js'
 
 /** Milliseconds until a client without room is tried again; they double up to the last. ZeroMQ gives no sign of room at one peer. */
 const FIRST_AGAIN_MS = 1
@@ -18,7 +15,7 @@ export interface ReplyLanesOptions {
   /** One was not sent. */
   readonly undelivered: (send: BrokerSend) => void
   readonly clock: Clock
-  /** Bytes of all replies that wait. A client gets no more of them than it leaves to others. */
+  /** Bytes of all replies that wait, or may not have been read. A client gets no more of them than it leaves to others. */
   readonly maxBytes: number
   /** Milliseconds without room after which all that waits for a client is dropped. */
   readonly patienceMs: number
@@ -44,25 +41,27 @@ interface Lane {
 export class ReplyLanes {
   readonly #options: ReplyLanesOptions
   readonly #lanes = new Map<string, Lane>()
-  readonly #shares: FairShares
+  readonly #shares: ReplyShares
+  /** Bytes of all that waits here. */
+  #waitingBytes = 0
   /** Bytes in lanes whose clients have no room. */
   #stuckBytes = 0
   #isFlushed = false
 
   constructor(options: ReplyLanesOptions) {
     this.#options = options
-    this.#shares = new FairShares(options.maxBytes)
+    this.#shares = new ReplyShares(options.maxBytes)
   }
 
   /** Bytes of the replies that are on their way to ZeroMQ, without those whose clients do not read. */
   get movingBytes(): number {
-    return this.#shares.used - this.#stuckBytes
+    return this.#waitingBytes - this.#stuckBytes
   }
 
   add(send: BrokerSend): void {
     const client = (send.frames[0] as Buffer).toString('latin1')
     const bytes = heldBytesOf(send.frames)
-    if (!this.#shares.take(client, bytes)) return this.#options.undelivered(send)
+    if (!this.#shares.take(client, bytes, this.#options.clock.now())) return this.#options.undelivered(send)
     let lane = this.#lanes.get(client)
     if (lane !== undefined) return this.#put(lane, { send: kept(send), bytes })
     lane = { client, waiting: new Queue(), bytes: 0, againMs: FIRST_AGAIN_MS, isStuck: false, untilMs: Infinity }
@@ -95,8 +94,12 @@ export class ReplyLanes {
       } else if (error === undefined) {
         this.#go(lane)
         this.#take(lane)
+        this.#shares.sent(lane.client, next.bytes, this.#options.clock.now())
       } else if (error instanceof WouldBlockError && !this.#isFlushed && this.#options.clock.now() < lane.untilMs) await this.#wait(lane, next)
-      else this.#drop(lane)
+      else {
+        if (!(error instanceof WouldBlockError)) this.#shares.gone(lane.client)
+        this.#drop(lane)
+      }
     }
     this.#lanes.delete(lane.client)
   }
@@ -136,6 +139,7 @@ export class ReplyLanes {
     const dropped: BrokerSend[] = []
     for (let next = this.#take(lane); next !== undefined; next = this.#take(lane)) {
       next.isDropped = true
+      this.#shares.drop(lane.client, next.bytes)
       dropped.push(next.send)
     }
     // What follows from it may wait in this lane.
@@ -145,6 +149,7 @@ export class ReplyLanes {
   #put(lane: Lane, waiting: Waiting): void {
     lane.waiting.add(waiting)
     lane.bytes += waiting.bytes
+    this.#waitingBytes += waiting.bytes
     if (lane.isStuck) this.#stuckBytes += waiting.bytes
   }
 
@@ -152,8 +157,8 @@ export class ReplyLanes {
     const next = lane.waiting.take()
     if (next === undefined) return undefined
     lane.bytes -= next.bytes
+    this.#waitingBytes -= next.bytes
     if (lane.isStuck) this.#stuckBytes -= next.bytes
-    this.#shares.give(lane.client, next.bytes)
     return next
   }
 }

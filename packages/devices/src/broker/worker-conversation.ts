@@ -1,10 +1,17 @@
-import { describeThrown, type Frame, type Frames, type Sockets, throwUncaught } from '@zera/core'
+import { describeThrown, type Frame, type Frames, type Sockets } from '@zera/core'
 import { Absence } from '../absence.js'
 import { every, within } from '../clock.js'
-import type { WorkerReply, WorkerSettings } from './broker-worker.js'
+import type { DeviceLog } from '../device-log.js'
+import { resultOf } from '../gateway/call-result.js'
+import type { WorkerSettings } from './broker-worker.js'
 import { writeErrorReply } from './error-reply.js'
 import { readWorkerMessage } from './mdp-peers.js'
 import { fromWorker, workerReady, workerReply } from './mdp-messages.js'
+import type { WorkerFailures } from './worker-failure.js'
+import { replyFrames, tooLargeText } from './worker-reply.js'
+
+/** Requests that may wait behind the one that is handled. A broker that keeps to the protocol sends none. */
+const MOST_WAITING = 16
 
 /** A worker's dealings with its broker on one connection, from READY to the end. The protocol wants a new socket for the next. */
 export class WorkerConversation {
@@ -12,17 +19,22 @@ export class WorkerConversation {
   readonly ended: Promise<void>
   readonly #socket: Sockets['DEALER']
   readonly #settings: WorkerSettings
+  readonly #failures: WorkerFailures
+  readonly #log: DeviceLog
   readonly #over = new AbortController()
   readonly #absence: Absence
   /** The request that is being handled, with those behind it: a broker that keeps to the protocol has sent one. */
   #work: Promise<void> = Promise.resolve()
+  #underWay = 0
   #heardMs: number
   #toldMs = -Infinity
   #isLeaving = false
 
-  constructor(socket: Sockets['DEALER'], settings: WorkerSettings) {
+  constructor(socket: Sockets['DEALER'], settings: WorkerSettings, failures: WorkerFailures, log: DeviceLog) {
     this.#socket = socket
     this.#settings = settings
+    this.#failures = failures
+    this.#log = log
     this.#heardMs = settings.clock.now()
     this.#absence = new Absence(settings.heartbeatMs / 4, this.#heardMs)
     this.ended = this.#run()
@@ -61,44 +73,72 @@ export class WorkerConversation {
 
   #hear(frames: Frames): void {
     const message = readWorkerMessage(frames, this.#settings.version)
-    // What is none of the protocol is no sign of a broker.
-    if (message === undefined) return
+    if (message === undefined) return this.#breakOff('said what is none of the protocol')
     this.#heardMs = this.#settings.clock.now()
     if (message.kind === 'disconnect') this.#over.abort()
-    else if (message.kind === 'request' && !this.#isLeaving) this.#work = this.#work.then(() => this.#handle(message.client, message.body)).catch(throwUncaught)
+    else if (message.kind === 'request' && !this.#isLeaving) this.#take(message.client, message.body)
   }
 
+  /** What says so is no broker, or not one for this worker. */
+  #breakOff(why: string): void {
+    this.#log.note(`${this.#settings.broker} ${why}; connecting anew`)
+    this.#over.abort()
+  }
+
+  #take(client: Buffer, body: Frames): void {
+    if (this.#underWay > MOST_WAITING) return this.#breakOff(`has sent ${this.#underWay} requests at a time`)
+    this.#underWay += 1
+    this.#work = this.#work
+      .then(() => this.#handle(client, body))
+      .catch((error: unknown) => this.#breakOff(`asked for what cannot be handled: ${describeThrown(error)}`))
+      .then(() => void (this.#underWay -= 1))
+  }
+
+  /** Handles a request. It never throws, whatever the handler does. */
   async #handle(client: Buffer, body: Frames): Promise<void> {
+    const { signal } = this.#over
+    if (signal.aborted) return
     try {
-      const handled = this.#settings.handle(body, { signal: this.#over.signal })
+      const handled: unknown = this.#settings.handle(body, { signal })
       if (isGenerator(handled)) await this.#stream(client, handled)
-      else await this.#reply(client, await handled, true)
+      else await this.#reply(client, (await resultOf(handled)).value, true)
     } catch (error) {
       // What the handler has thrown, or a reply that is none. When the socket is the reason, nobody waits for this one either.
-      await this.#reply(client, writeErrorReply('failed', describeThrown(error)), true).catch(() => undefined)
+      const text = tooLargeText(error)
+      const refusal = text === undefined ? writeErrorReply('failed', this.#failures.threw(error)) : writeErrorReply('too-large', text)
+      await this.#reply(client, refusal, true, Infinity).catch(() => undefined)
     }
   }
 
-  async #stream(client: Buffer, parts: AsyncGenerator<WorkerReply, WorkerReply | void, void>): Promise<void> {
+  async #stream(client: Buffer, parts: Generating): Promise<void> {
     let isOver = false
     try {
       while (!isOver && !this.#over.signal.aborted) {
-        const { done, value } = await parts.next()
+        const { value: step } = await resultOf(parts.next())
+        const { done, value } = step as IteratorResult<unknown>
         isOver = done === true
-        await this.#reply(client, done === true ? (value ?? '') : value, isOver)
+        await this.#reply(client, isOver ? (value ?? '') : value, isOver)
       }
     } finally {
       // One that has ended has nothing more to say.
-      if (!isOver) await parts.return(undefined)
+      if (!isOver) await this.#end(parts)
     }
   }
 
-  async #reply(client: Buffer, reply: WorkerReply, isFinal: boolean): Promise<void> {
+  /** Ends a stream early. What is wrong with that is no part of the reply. */
+  async #end(parts: Generating): Promise<void> {
+    try {
+      await resultOf(parts.return?.(undefined))
+    } catch (error) {
+      this.#log.note(`a stream could not be ended: ${describeThrown(error)}`)
+    }
+  }
+
+  async #reply(client: Buffer, reply: unknown, isFinal: boolean, maxBytes = this.#settings.maxMessageBytes): Promise<void> {
     if (this.#over.signal.aborted) return
-    const frames = typeof reply === 'string' || reply instanceof Uint8Array ? [reply] : reply
+    const frames = replyFrames(reply, maxBytes)
     this.#toldMs = this.#settings.clock.now()
-    // The protocol has no reply without a frame.
-    await this.#socket.send(workerReply(this.#settings.version, client, frames.length === 0 ? [''] : frames, isFinal))
+    await this.#socket.send(workerReply(this.#settings.version, client, frames, isFinal))
   }
 
   #tell(frames: Frame[]): void {
@@ -108,6 +148,12 @@ export class WorkerConversation {
   }
 }
 
-function isGenerator<T>(handled: unknown): handled is AsyncGenerator<T, T | void, void> {
+/** What a handler gives that streams. It need not be a generator of JavaScript's own. */
+interface Generating {
+  next(): unknown
+  return?(value: undefined): unknown
+}
+
+function isGenerator(handled: unknown): handled is Generating {
   return typeof handled === 'object' && handled !== null && Symbol.asyncIterator in handled
 }
