@@ -1,9 +1,10 @@
 import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, openSocket, secureServer, type ServerSecurity, type SocketOptions, type Sockets } from '@zera/core'
 import { nativeLimit } from '../numbers.js'
 import { hasRoomToAnswer } from '../send-room.js'
-import { UNREAD_MS, UNREAD_REPLIES } from '../gateway/unread-replies.js'
+import { UNREAD_MS } from '../gateway/unread-replies.js'
 import type { DoorCounts } from './door-counts.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
+import { REPLIES_IN_ZEROMQ } from './reply-shares.js'
 
 /** What a message may have beside its body: addresses, headers, the name of the service. */
 const HEAD_BYTES = 16 * 1024
@@ -76,7 +77,7 @@ function socketOptions(maxMessageBytes: number): SocketOptions['ROUTER'] {
     receiveHighWaterMark: MESSAGES_AHEAD,
     // Without room at a peer a send is refused at once: nobody waits for one that does not read. ZeroMQ counts messages alone, so it gets few.
     sendTimeout: 0,
-    sendHighWaterMark: UNREAD_REPLIES,
+    sendHighWaterMark: REPLIES_IN_ZEROMQ,
     tcpMaxRetransmitTimeout: UNREAD_MS,
   }
 }

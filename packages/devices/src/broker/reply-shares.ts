@@ -1,6 +1,8 @@
 import { FairShares } from '../fair-shares.js'
-import { UNREAD_MS, UNREAD_REPLIES } from '../gateway/unread-replies.js'
+import { UNREAD_MS } from '../gateway/unread-replies.js'
 
+/** Replies that ZeroMQ keeps for each connection. More wait in their lanes. */
+export const REPLIES_IN_ZEROMQ = 4
 /** Bytes of a reply that counts no more once ZeroMQ has it: so few that those that it keeps for each connection come to nothing. */
 const SMALL_BYTES = 4096
 /** What there is for small replies beside the others, so that large ones keep no error from anybody. */
@@ -40,7 +42,7 @@ export class ReplyShares {
     // Who reads goes on: with the next one the oldest of the last ones is read.
     const sizes = this.#given.get(client)?.sizes ?? []
     const [oldest] = sizes
-    if (oldest === undefined || sizes.length < UNREAD_REPLIES || !this.#large.exchange(client, oldest, bytes)) return false
+    if (oldest === undefined || sizes.length < REPLIES_IN_ZEROMQ || !this.#large.exchange(client, oldest, bytes)) return false
     sizes.shift()
     return true
   }
@@ -51,7 +53,7 @@ export class ReplyShares {
     const given = this.#given.get(client) ?? { sizes: [], lastMs: nowMs }
     given.sizes.push(bytes)
     given.lastMs = nowMs
-    if (given.sizes.length > UNREAD_REPLIES) this.#large.give(client, given.sizes.shift() as number)
+    if (given.sizes.length > REPLIES_IN_ZEROMQ) this.#large.give(client, given.sizes.shift() as number)
     this.#given.delete(client)
     this.#given.set(client, given)
   }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { readPublicKey } from '@zera/core'
 import type { BrokerCurve } from '../broker/broker-options.js'
 import type { BrokerStatistics } from '../broker/broker-statistics.js'
-import { startBroker } from '../broker/broker.js'
+import { startBroker, type Broker } from '../broker/broker.js'
 import { expectBinds, wholeNumber } from './device-arguments.js'
 import { exposureOf, readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
 import { UsageError, type Subcommand } from './subcommand.js'
@@ -21,7 +21,9 @@ Gives requests of Majordomo clients to the workers of the service that they name
   --liveness N              heartbeats that a worker may miss until it is given up; 3 by default
   --request-ms MS           milliseconds in which a request gets its reply or an error; 60000 by default
   --curve-worker-key FILE   lets the worker in whose public key FILE has, at --workers; may be given several times, and with --curve-server-key has to be
-${SERVER_OPTIONS_HELP}`,
+${SERVER_OPTIONS_HELP}
+
+At SIGHUP it reads the files of --curve-client-key and --curve-worker-key again: who is no longer listed is cut off. When one cannot be read, the lists stay. It writes what it has done in a line.`,
   start: async args => {
     const { values } = parseArgs({
       args: [...args],
@@ -62,6 +64,7 @@ ${SERVER_OPTIONS_HELP}`,
       },
       pause: () => broker.pause(),
       resume: () => broker.resume(),
+      reload: curve === undefined || curve === 'none' ? undefined : () => reload(values, broker),
     }
   },
 }
@@ -81,6 +84,14 @@ async function readRoles(values: RoleValues): Promise<BrokerCurve | 'none' | und
     throw new UsageError('--curve-server-key needs --workers, an endpoint where workers come to, and --curve-worker-key, for each worker that may come in: at one endpoint each client could be a worker')
   }
   return { ...curve, workers: await Promise.all(workerFiles.map(file => readPublicKey(file))) }
+}
+
+/** Reads both lists again, all or nothing. */
+async function reload({ 'curve-client-key': clientFiles, 'curve-worker-key': workerFiles = [] }: RoleValues, broker: Broker): Promise<string> {
+  const [clients, workers] = await Promise.all([clientFiles ?? [], workerFiles].map(files => Promise.all(files.map(file => readPublicKey(file))))) as [string[], string[]]
+  if (clientFiles !== undefined) await broker.setClients(clients)
+  await broker.setWorkers(workers)
+  return `read ${[...(clientFiles ?? []), ...workerFiles].join(', ')}: ${clientFiles === undefined ? 'any' : clients.length} clients and ${workers.length} workers may come in, and no others`
 }
 
 function lineOf(before: BrokerStatistics, now: BrokerStatistics, elapsedMs: number): string {

@@ -84,6 +84,32 @@ describe('zera-device broker', () => {
     await expect(stranger.request('echo', ['hello'])).rejects.toBeInstanceOf(BrokerTimeoutError)
     await worker.stop()
   })
+
+  test('reads both lists again at SIGHUP, or keeps both', async () => {
+    const [clients, workers] = [join(directory, 'clients.key'), join(directory, 'workers.key')]
+    await copyFile(friendKey, clients)
+    await copyFile(workerKey, workers)
+    await using run = runCommand('broker', '--frontend', ANY, '--workers', ANY, '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', clients, '--curve-worker-key', workers)
+    const [frontend] = /tcp:\/\/127\.0\.0\.1:\d+/.exec(await run.line()) as unknown as [string]
+    const reaches = async (curve: CurveClient, timeoutMs: number): Promise<boolean> => {
+      await using client = new BrokerClient({ broker: frontend, curve, timeoutMs })
+      return await client.request('mmi.service', ['echo']).then(() => true, () => false)
+    }
+    const known = await friend()
+    const other = { keys: createKeys(), serverKey: known.serverKey }
+    expect(await reaches(known, 20_000)).toBe(true)
+
+    await writeFile(clients, `public-key = "${other.keys.publicKey}"`)
+    await writeFile(workers, 'no key')
+    run.kill('SIGHUP')
+    await untilAsync('it says that a file is bad', async () => run.stderr.includes('all is as it was'))
+    expect(await reaches(known, 20_000)).toBe(true)
+
+    await copyFile(workerKey, workers)
+    run.kill('SIGHUP')
+    expect(await run.line()).toBe(`read ${clients}, ${workers}: 1 clients and 1 workers may come in, and no others`)
+    expect([await reaches(other, 20_000), await reaches(known, 500)]).toEqual([true, false])
+  })
 })
 
 describe('zera-device gateway', () => {
