@@ -10,7 +10,7 @@ import { REPLIES_IN_ZEROMQ } from './reply-shares.js'
 const HEAD_BYTES = 16 * 1024
 const MIN_FRAME_BYTES = 1024
 /** Messages of one connection that ZeroMQ has read ahead. */
-const MESSAGES_AHEAD = 16
+const MESSAGES_AHEAD = 8
 
 /** Where one side of a broker comes in, or both: a ROUTER, and the list of those who may connect to it. */
 export class BrokerDoor {

@@ -278,6 +278,32 @@ describe('startBroker()', () => {
     expect(await broker.drain()).toBe(true)
   })
 
+  test('gives a client that reads too slowly the first parts of a stream, and then an error', async () => {
+    await using broker = await started({ maxHeldBytes: 2_000_000 })
+    await addWorker(broker, {
+      service: 'count',
+      async *handle() {
+        for (let part = 0; part < 3000; part++) yield [String(part), 'x'.repeat(10_000)]
+      },
+    })
+    await using client = await openSocket('DEALER', { receiveHighWaterMark: 1, linger: 0 })
+    await client.connect(broker.endpoint)
+
+    await client.send(['MDPC02', '\u0001', 'count', 'x'])
+    await untilAsync('too much waits', async () => (await broker.statistics()).errorsByFault['queue-full'] === 1)
+    const parts: string[] = []
+    for (let reply = texts(await client.receive()); ; reply = texts(await client.receive())) {
+      if (reply[1] === '\u0003') {
+        expect(reply.slice(3, 5)).toEqual(['ZERA-ERROR', 'queue-full'])
+        break
+      }
+      parts.push(reply[3] as string)
+    }
+
+    expect(parts.length).toBeLessThan(3000)
+    expect(parts).toEqual(Array.from(parts, (_, at) => String(at)))
+  })
+
   test('has no limits where it is told so', async () => {
     await using broker = await started({ requestMs: Infinity, maxQueued: Infinity, maxHeldBytes: Infinity, maxServices: Infinity, maxWorkers: Infinity, maxMessageBytes: Infinity })
     await addWorker(broker, { maxMessageBytes: Infinity })

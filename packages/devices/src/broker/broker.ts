@@ -32,8 +32,9 @@ export interface Broker extends ControlledService<BrokerStatistics> {
 }
 
 const DEFAULT_DEADLINE_MS = 5000
-/** Bytes of replies on their way to ZeroMQ from which on no more requests are read. */
-const MOST_MOVING_BYTES = SOCKET_LIMITS.waitingBytes / 2
+/** Bytes of replies on their way to ZeroMQ from which on no more messages are read, so that a worker is no faster than a client that reads; and no more than this share of what may be held. */
+const MOST_MOVING_BYTES = SOCKET_LIMITS.underWayBytes
+const MOVING_SHARE = 1 / 32
 
 /**
  * Starts a Majordomo broker: clients ask a service by its name, workers register for one, and the broker gives each request to the worker that was idle longest.
@@ -102,6 +103,7 @@ class SocketBroker implements Broker {
   readonly #state: BrokerState
   readonly #clock: Clock
   readonly #lanes: ReplyLanes
+  readonly #mostMovingBytes: number
   readonly #log: DeviceLog
   readonly #stopTicks: () => void
   readonly #closing = new AbortController()
@@ -115,6 +117,7 @@ class SocketBroker implements Broker {
     this.#clock = clock
     this.#log = new DeviceLog('broker', clock, log)
     this.#state = new BrokerState(limits, clock.now())
+    this.#mostMovingBytes = Math.min(MOST_MOVING_BYTES, MOVING_SHARE * limits.maxHeldBytes)
     this.#lanes = new ReplyLanes({
       send: frames => this.#give(doors.clients, frames),
       undelivered: send => this.#perform(this.#state.undelivered(send, clock.now())),
@@ -230,7 +233,7 @@ class SocketBroker implements Broker {
     const frames = await door.receive(signal)
     this.#perform(this.#state.receive(frames, this.#clock.now(), door.side))
     for (const oddity of this.#state.takeOddities()) this.#log.note(oddity)
-    while (!(door.hasRoom && this.#lanes.movingBytes < MOST_MOVING_BYTES) && !signal.aborted) await this.#room.wait()
+    while (!(door.hasRoom && this.#lanes.movingBytes < this.#mostMovingBytes) && !signal.aborted) await this.#room.wait()
   }
 
   #perform(sends: readonly BrokerSend[]): void {

@@ -1,9 +1,12 @@
 import { Queue, WouldBlockError, type Frame } from '@zera/core'
 import type { Clock } from '../clock.js'
+import type { BrokerRequest } from './broker-service.js'
 import type { BrokerSend } from './broker-state.js'
 import { heldBytesOf, keepFrames } from './held-frames.js'
 import { ReplyShares } from './reply-shares.js'
 
+/** How often a client without room is tried again at once: one that reads has some within the time of a try. */
+const TRIES_AT_ONCE = 20
 /** Milliseconds until a client without room is tried again; they double up to the last. ZeroMQ gives no sign of room at one peer. */
 const FIRST_AGAIN_MS = 1
 const LAST_AGAIN_MS = 100
@@ -31,6 +34,7 @@ interface Lane {
   readonly client: string
   readonly waiting: Queue<Waiting>
   bytes: number
+  triesLeft: number
   againMs: number
   /** Whether its client has no room, and when all of it is dropped then. */
   isStuck: boolean
@@ -61,10 +65,15 @@ export class ReplyLanes {
   add(send: BrokerSend): void {
     const client = (send.frames[0] as Buffer).toString('latin1')
     const bytes = heldBytesOf(send.frames)
-    if (!this.#shares.take(client, bytes, this.#options.clock.now())) return this.#options.undelivered(send)
     let lane = this.#lanes.get(client)
+    if (!this.#shares.take(client, bytes, this.#options.clock.now())) {
+      // Without this part nobody wants the others.
+      const dropped = lane !== undefined && send.partOf !== undefined ? this.#dropParts(lane, send.partOf) : []
+      for (const undelivered of [send, ...dropped]) this.#options.undelivered(undelivered)
+      return
+    }
     if (lane !== undefined) return this.#put(lane, { send: kept(send), bytes })
-    lane = { client, waiting: new Queue(), bytes: 0, againMs: FIRST_AGAIN_MS, isStuck: false, untilMs: Infinity }
+    lane = { client, waiting: new Queue(), bytes: 0, triesLeft: TRIES_AT_ONCE, againMs: FIRST_AGAIN_MS, isStuck: false, untilMs: Infinity }
     this.#lanes.set(client, lane)
     this.#put(lane, { send, bytes })
     void this.#run(lane)
@@ -95,8 +104,10 @@ export class ReplyLanes {
         this.#go(lane)
         this.#take(lane)
         this.#shares.sent(lane.client, next.bytes, this.#options.clock.now())
-      } else if (error instanceof WouldBlockError && !this.#isFlushed && this.#options.clock.now() < lane.untilMs) await this.#wait(lane, next)
-      else {
+      } else if (error instanceof WouldBlockError && !this.#isFlushed && this.#options.clock.now() < lane.untilMs) {
+        if (lane.triesLeft > 0) lane.triesLeft -= 1
+        else await this.#wait(lane, next)
+      } else {
         if (!(error instanceof WouldBlockError)) this.#shares.gone(lane.client)
         this.#drop(lane)
       }
@@ -130,20 +141,40 @@ export class ReplyLanes {
   #go(lane: Lane): void {
     if (lane.isStuck) this.#stuckBytes -= lane.bytes
     lane.isStuck = false
+    lane.triesLeft = TRIES_AT_ONCE
     lane.untilMs = Infinity
     lane.againMs = FIRST_AGAIN_MS
   }
 
   #drop(lane: Lane): void {
     this.#go(lane)
-    const dropped: BrokerSend[] = []
-    for (let next = this.#take(lane); next !== undefined; next = this.#take(lane)) {
-      next.isDropped = true
-      this.#shares.drop(lane.client, next.bytes)
-      dropped.push(next.send)
+    const dropped = this.#takeAll(lane)
+    for (const waiting of dropped) {
+      waiting.isDropped = true
+      this.#shares.drop(lane.client, waiting.bytes)
     }
     // What follows from it may wait in this lane.
-    for (const send of dropped) this.#options.undelivered(send)
+    for (const { send } of dropped) this.#options.undelivered(send)
+  }
+
+  /** Drops the parts of a reply that wait, but for one that is on its way. */
+  #dropParts(lane: Lane, request: BrokerRequest): BrokerSend[] {
+    const dropped: BrokerSend[] = []
+    const [first, ...others] = this.#takeAll(lane)
+    if (first !== undefined) this.#put(lane, first)
+    for (const waiting of others) {
+      if (waiting.send.partOf === request) {
+        this.#shares.drop(lane.client, waiting.bytes)
+        dropped.push(waiting.send)
+      } else this.#put(lane, waiting)
+    }
+    return dropped
+  }
+
+  #takeAll(lane: Lane): Waiting[] {
+    const all: Waiting[] = []
+    for (let next = this.#take(lane); next !== undefined; next = this.#take(lane)) all.push(next)
+    return all
   }
 
   #put(lane: Lane, waiting: Waiting): void {
