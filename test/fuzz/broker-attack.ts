@@ -16,7 +16,7 @@ const TWIN_ROUND = 5000
 
 /** The broker's own reader, by itself: what it says of a message is what the broker has to count. */
 const { readBrokerMessage } = (await import(new URL('../../../packages/devices/dist/broker/mdp.js', import.meta.url).href)) as {
-  readBrokerMessage(frames: readonly Buffer[]): { readonly kind: string }
+  readonly readBrokerMessage: (this: void, frames: readonly Buffer[]) => { readonly kind: string }
 }
 
 /** How a broker is attacked: with keys, clients and workers have endpoints of their own. */

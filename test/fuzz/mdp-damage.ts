@@ -43,7 +43,7 @@ export const MDP_DAMAGES: readonly MdpDamage[] = [
   { name: 'an envelope as long as may be', isCertain: false, make: () => texts([...Array.from({ length: 15 }, () => 'y'.repeat(255)), '', 'MDPC01', SERVICE, 'x']) },
   { name: 'an empty frame', isCertain: true, make: () => [Buffer.alloc(0)] },
   { name: 'replayed', isCertain: false, make: frames => frames },
-  { name: 'a reply to what it does not hold', isCertain: false, make: (_frames, chance) => texts(['MDPW02', chance.pick(['\x03', '\x04']), String(chance.below(100_000).toString(36)), '', 'forged']) },
+  { name: 'a reply to what it does not hold', isCertain: false, make: (_frames, chance) => texts(['MDPW02', chance.pick(['\x03', '\x04']), chance.below(100_000).toString(36), '', 'forged']) },
 ]
 
 function clientMessage(chance: Chance): readonly string[] {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { curveClient, type CurveClient, type Frame, type Frames, openSocket, SocketError, type Sockets, Waiters } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../errors.js'
@@ -145,7 +146,8 @@ export class BrokerClient implements AsyncDisposable {
   async #connect(): Promise<Sockets['DEALER']> {
     this.#connections += 1
     try {
-      const socket = await openSocket('DEALER', { ...curveClient(this.#options.curve), linger: 0, maxMessageSize: nativeLimit(Math.max(this.#options.maxReplyBytes, 1024), -1) })
+      // Whoever knows the name of a connection can take it, and what is for it then; those that ZeroMQ makes up are numbers in a row.
+      const socket = await openSocket('DEALER', { ...curveClient(this.#options.curve), routingId: randomUUID(), linger: 0, maxMessageSize: nativeLimit(Math.max(this.#options.maxReplyBytes, 1024), -1) })
       await socket.connect(this.#options.broker)
       return socket
     } catch (error) {

@@ -52,8 +52,8 @@ const MOVING_SHARE = 1 / 32
  *
  * Who may do what: with `bindWorkers` clients and workers have endpoints of their own, and with keys lists of their own. Each is heard where it belongs; what it says elsewhere is dropped and
  * counted as `misplaced`. Without, whoever reaches the endpoint may be a worker of any service. A worker may answer the request that it has, and knows its client by a ticket for that alone. A
- * routing id belongs to the connection that came with it first, as long as that is there; a client that chooses its own lets whoever knows it have the replies that come after it has gone, so
- * `BrokerClient` has none.
+ * routing id is a connection's name to ZeroMQ, and whoever knows it can claim it and have the replies that come from then on; so a client should have one that nobody can guess, as `BrokerClient` has
+ * for each connection, and not one that ZeroMQ makes up, which are numbers in a row.
  *
  * It keeps nothing on disk: with the broker its requests are gone, and clients time out.
  *

@@ -1,5 +1,10 @@
-import { describeThrown, openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
+import { openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
 import { writeErrorReply } from '../broker/error-reply.js'
+import { WorkerFailures } from '../broker/worker-failure.js'
+import { replyFrames } from '../broker/worker-reply.js'
+import { systemClock } from '../clock.js'
+import { DeviceLog } from '../device-log.js'
+import { resultOf } from '../gateway/call-result.js'
 
 /** What a thread of a server is told. */
 export interface ServerSeed {
@@ -23,7 +28,7 @@ export interface ServerCall {
   readonly signal: AbortSignal
 }
 
-/** Answers one request, given its frames. What it throws reaches the client as the error `failed`. */
+/** Answers one request, given its frames. What it throws is logged on stderr, and reaches the client as the error `failed` without its text, unless it is an error with `expose: true`. */
 export type RequestHandler = (request: Frames, call: ServerCall) => Sendable | Promise<Sendable>
 
 /** A thread of a server: it says that it is ready, and answers one request at a time. */
@@ -33,6 +38,7 @@ export default async function serverThread(thread: AttachedThread): Promise<void
   if (typeof module.default !== 'function') throw new TypeError(`${handler} has no function as its default export; a server's module exports (request) => reply`)
   const handle = module.default as RequestHandler
   const call = { thread: thread.name, data, signal: thread.stopping }
+  const failures = new WorkerFailures(thread.name, new DeviceLog(`server thread ${thread.name}`, systemClock, undefined), undefined)
   await using socket = await openSocket('DEALER', { routingId })
   await socket.connect(endpoint)
   await socket.send(['', 'READY'])
@@ -48,7 +54,7 @@ export default async function serverThread(thread: AttachedThread): Promise<void
       await socket.send(['', ...wrapReply(addresses, await answer(handle, body, call))])
     } catch (error) {
       // The handler has thrown, or its reply is none that can be sent.
-      await socket.send(['', ...wrapReply(addresses, writeErrorReply('failed', describeThrown(error)))])
+      await socket.send(['', ...wrapReply(addresses, writeErrorReply('failed', failures.threw(error)))])
     }
   }
 }
@@ -61,6 +67,6 @@ function unwrap(request: Frames): { readonly addresses: Frames; readonly body: F
 }
 
 async function answer(handle: RequestHandler, body: Frames, call: ServerCall): Promise<readonly (string | Uint8Array)[]> {
-  const reply = await handle(body, call)
-  return typeof reply === 'string' || reply instanceof Uint8Array ? [reply] : reply
+  const { value } = await resultOf(handle(body, call))
+  return replyFrames(value, Infinity)
 }
