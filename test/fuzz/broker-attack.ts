@@ -138,7 +138,7 @@ class BrokerAttack {
     if (String(answer) !== `${this.#sent}`) this.#problems.push(`an honest client got ${String(answer)} for ${this.#sent}`)
   }
 
-  /** A second session with the id of another, which both say what cannot be read. */
+  /** A second session with the id of another, which both say what cannot be read; and a frame that is larger than any may be, which ends its connection. */
   async #twin(endpoint: string): Promise<void> {
     await using first = await this.#attacker(endpoint, 'client', 'twin')
     await using second = await this.#attacker(endpoint, 'client', 'twin')
@@ -149,6 +149,10 @@ class BrokerAttack {
         await socket.send(['nonsense', 'of', 'twins'])
       }
     }
+    await using large = await this.#attacker(endpoint, 'client')
+    await large.send(['MDPC02', '\u0001', 'attacked', Buffer.alloc(1.5 * 2 ** 20)])
+    this.#sent += 1
+    this.#done.set('oversize', (this.#done.get('oversize') ?? 0) + 1)
     this.#done.set('a second session', (this.#done.get('a second session') ?? 0) + 20)
   }
 

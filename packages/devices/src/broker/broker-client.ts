@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { curveClient, type CurveClient, type Frame, type Frames, openSocket, SocketError, type Sockets, Waiters } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../errors.js'
-import { expectMoreThanZero, nativeLimit } from '../numbers.js'
+import { expectMoreThanZero } from '../numbers.js'
 import { readErrorReply } from './error-reply.js'
 import { readClientReply } from './mdp-peers.js'
 import type { MdpVersion } from './mdp.js'
 import { clientRequest } from './mdp-messages.js'
 import { heldBytesOf } from './held-frames.js'
-import { checkEndpointAndService } from './peer-options.js'
+import { checkEndpointAndService, receiveLimits } from './peer-options.js'
 
 /** How a client is made. */
 export interface BrokerClientOptions {
@@ -147,7 +147,7 @@ export class BrokerClient implements AsyncDisposable {
     this.#connections += 1
     try {
       // Whoever knows the name of a connection can take it, and what is for it then; those that ZeroMQ makes up are numbers in a row.
-      const socket = await openSocket('DEALER', { ...curveClient(this.#options.curve), routingId: randomUUID(), linger: 0, maxMessageSize: nativeLimit(Math.max(this.#options.maxReplyBytes, 1024), -1) })
+      const socket = await openSocket('DEALER', { ...curveClient(this.#options.curve), routingId: randomUUID(), linger: 0, ...receiveLimits(this.#options.maxReplyBytes) })
       await socket.connect(this.#options.broker)
       return socket
     } catch (error) {

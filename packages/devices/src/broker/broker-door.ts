@@ -6,7 +6,7 @@ import type { DoorCounts } from './door-counts.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
 import { REPLIES_IN_ZEROMQ } from './reply-shares.js'
 
-/** What a message may have beside its body: addresses, headers, the name of the service. */
+/** What a message may have beside its body: addresses, headers, the name of the service. A body of up to twice what it may have gets an answer that says so. */
 const HEAD_BYTES = 16 * 1024
 const MIN_FRAME_BYTES = 1024
 /** Messages of one connection that ZeroMQ has read ahead. */
@@ -33,7 +33,7 @@ export class BrokerDoor {
     try {
       socket = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(maxMessageBytes) })
       const endpoints: string[] = []
-      for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxFrames: MESSAGE_LIMITS.maxFrames, maxMessageBytes: Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES }))
+      for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxFrames: MESSAGE_LIMITS.maxFrames, maxMessageBytes: 2 * Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES }))
       return new BrokerDoor(side, endpoints, socket, security)
     } catch (error) {
       await socket?.close()

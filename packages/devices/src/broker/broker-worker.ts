@@ -1,8 +1,8 @@
 import { curveClient, type CurveClient, type Frame, type Frames, openSocket, type Service, type StopOptions, toError } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { DeviceLog } from '../device-log.js'
-import { expectMoreThanZero, nativeLimit } from '../numbers.js'
-import { checkEndpointAndService } from './peer-options.js'
+import { expectMoreThanZero } from '../numbers.js'
+import { checkEndpointAndService, receiveLimits } from './peer-options.js'
 import type { MdpVersion } from './mdp.js'
 import { WorkerConversation } from './worker-conversation.js'
 import { WorkerFailures, type WorkerFailure } from './worker-failure.js'
@@ -134,7 +134,7 @@ class ConnectedWorker implements Service {
   }
 
   async #connect(): Promise<WorkerConversation> {
-    const socket = await openSocket('DEALER', { ...curveClient(this.#settings.curve), maxMessageSize: nativeLimit(16 * Math.max(this.#settings.maxMessageBytes, 1024), -1) })
+    const socket = await openSocket('DEALER', { ...curveClient(this.#settings.curve), ...receiveLimits(16 * this.#settings.maxMessageBytes) })
     try {
       await socket.connect(this.#settings.broker)
     } catch (error) {
