@@ -121,6 +121,7 @@ class SocketBroker implements Broker {
     this.#lanes = new ReplyLanes({
       send: frames => this.#give(doors.clients, frames),
       undelivered: send => this.#perform(this.#state.undelivered(send, clock.now())),
+      changed: () => this.#room.wake(),
       clock,
       maxBytes: limits.maxHeldBytes,
       patienceMs: limits.silenceMs,

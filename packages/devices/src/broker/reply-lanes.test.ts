@@ -13,11 +13,14 @@ class Room {
   readonly undelivered: string[] = []
   readonly left = new Map<string, number>()
   readonly lanes: ReplyLanes
+  /** What moved when that was said to have changed. */
+  moving = NaN
 
   constructor(maxBytes = 1e6) {
     this.lanes = new ReplyLanes({
       send: frames => this.#send(frames),
       undelivered: ({ frames }) => void this.undelivered.push(frames.map(String).join(' ')),
+      changed: () => void (this.moving = this.lanes.movingBytes),
       clock: this.clock,
       maxBytes,
       patienceMs: 1000,
@@ -52,8 +55,9 @@ describe('ReplyLanes', () => {
     for (const text of ['1', '2', '3']) for (const client of ['slow', 'quick']) room.add(client, text)
     await settled()
     expect(room.sent).toEqual(['slow 1', 'quick 1', 'quick 2', 'quick 3'])
+    expect(room.moving).toBe(0)
     room.left.set('slow', 10)
-    room.clock.advance(1)
+    room.clock.advance(2)
     await settled()
 
     expect(room.sent.slice(4)).toEqual(['slow 2', 'slow 3'])

@@ -5,11 +5,13 @@ import type { BrokerSend } from './broker-state.js'
 import { heldBytesOf, keepFrames } from './held-frames.js'
 import { ReplyShares } from './reply-shares.js'
 
-/** How often a client without room is tried again at once: one that reads has some within the time of a try. */
+/** How often a client without room is tried again at once, as long as that copies no more bytes than these: one that reads has room within the time of a try. */
 const TRIES_AT_ONCE = 20
-/** Milliseconds until a client without room is tried again; they double up to the last. ZeroMQ gives no sign of room at one peer. */
+const BYTES_AT_ONCE = 64 * 1024
+/** Milliseconds until a client without room is tried again; they double up to the last. ZeroMQ gives no sign of room at one peer, and each try copies the reply, so large ones are tried less often. */
 const FIRST_AGAIN_MS = 1
 const LAST_AGAIN_MS = 100
+const BYTES_PER_MS = 100 * 1024
 
 /** What lanes go by. */
 export interface ReplyLanesOptions {
@@ -17,6 +19,8 @@ export interface ReplyLanesOptions {
   readonly send: (frames: readonly Frame[]) => Promise<void>
   /** One was not sent. */
   readonly undelivered: (send: BrokerSend) => void
+  /** Fewer bytes are moving. */
+  readonly changed: () => void
   readonly clock: Clock
   /** Bytes of all replies that wait, or may not have been read. A client gets no more of them than it leaves to others. */
   readonly maxBytes: number
@@ -34,7 +38,8 @@ interface Lane {
   readonly client: string
   readonly waiting: Queue<Waiting>
   bytes: number
-  triesLeft: number
+  /** Times that ZeroMQ had no room for the first one. */
+  tries: number
   againMs: number
   /** Whether its client has no room, and when all of it is dropped then. */
   isStuck: boolean
@@ -73,7 +78,7 @@ export class ReplyLanes {
       return
     }
     if (lane !== undefined) return this.#put(lane, { send: kept(send), bytes })
-    lane = { client, waiting: new Queue(), bytes: 0, triesLeft: TRIES_AT_ONCE, againMs: FIRST_AGAIN_MS, isStuck: false, untilMs: Infinity }
+    lane = { client, waiting: new Queue(), bytes: 0, tries: 0, againMs: FIRST_AGAIN_MS, isStuck: false, untilMs: Infinity }
     this.#lanes.set(client, lane)
     this.#put(lane, { send, bytes })
     void this.#run(lane)
@@ -104,9 +109,10 @@ export class ReplyLanes {
         this.#go(lane)
         this.#take(lane)
         this.#shares.sent(lane.client, next.bytes, this.#options.clock.now())
+        this.#options.changed()
       } else if (error instanceof WouldBlockError && !this.#isFlushed && this.#options.clock.now() < lane.untilMs) {
-        if (lane.triesLeft > 0) lane.triesLeft -= 1
-        else await this.#wait(lane, next)
+        lane.tries += 1
+        if (lane.tries > TRIES_AT_ONCE || lane.tries * next.bytes > BYTES_AT_ONCE) await this.#wait(lane, next)
       } else {
         if (!(error instanceof WouldBlockError)) this.#shares.gone(lane.client)
         this.#drop(lane)
@@ -132,8 +138,9 @@ export class ReplyLanes {
       lane.untilMs = clock.now() + patienceMs
       this.#stuckBytes += lane.bytes
       first.send = kept(first.send)
+      this.#options.changed()
     }
-    await new Promise<void>(resolve => clock.after(lane.againMs, resolve))
+    await new Promise<void>(resolve => clock.after(lane.againMs * (1 + first.bytes / BYTES_PER_MS), resolve))
     lane.againMs = Math.min(2 * lane.againMs, LAST_AGAIN_MS)
   }
 
@@ -141,7 +148,7 @@ export class ReplyLanes {
   #go(lane: Lane): void {
     if (lane.isStuck) this.#stuckBytes -= lane.bytes
     lane.isStuck = false
-    lane.triesLeft = TRIES_AT_ONCE
+    lane.tries = 0
     lane.untilMs = Infinity
     lane.againMs = FIRST_AGAIN_MS
   }
@@ -153,6 +160,7 @@ export class ReplyLanes {
       waiting.isDropped = true
       this.#shares.drop(lane.client, waiting.bytes)
     }
+    this.#options.changed()
     // What follows from it may wait in this lane.
     for (const { send } of dropped) this.#options.undelivered(send)
   }
