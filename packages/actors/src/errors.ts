@@ -29,6 +29,24 @@ export class NodeUnreachableError extends ZeraError {
   }
 }
 
+/**
+ * A node, or the process of an actor, said what cannot be read or makes no sense, and `reason` is what. Its session was ended, and its threads are down as `unreachable`; another session is
+ * opened when an actor needs it.
+ */
+export class NodeFaultError extends ZeraError {
+  override readonly name = 'NodeFaultError'
+  readonly node: string
+  readonly endpoint: string
+  readonly reason: string
+
+  constructor(node: string, endpoint: string, reason: string) {
+    super('ZERA_NODE_FAULT', `Cannot go on with node ${node} at ${endpoint}: ${reason}; see that it is a node, and of the same version`)
+    this.node = node
+    this.endpoint = endpoint
+    this.reason = reason
+  }
+}
+
 /** There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary files is missing, cannot be written to, or has too long a path. No process was started. */
 export class NodeFolderError extends ZeraError {
   override readonly name = 'NodeFolderError'

@@ -1,6 +1,7 @@
 import { throwUncaught, type DownReason } from '@zera/core'
 import type { BlackBoxReport } from './black-box/black-box-report.js'
 import type { DeadLetter } from './dead-letter.js'
+import type { NodeFaultError } from './errors.js'
 import type { SystemReceipt } from './system-receipt.js'
 
 /** An actor in an event. */
@@ -36,6 +37,8 @@ export interface SystemEvents {
   }
   /** A thread could not be started again. A shared one is tried three times, and again whenever one of its actors is restarted. */
   'host-failed': { readonly host: number; readonly error: Error }
+  /** A node, or the process of an actor, said what cannot be read or makes no sense. Its session was ended, and its hosts go down as `unreachable`. */
+  'node-failed': { readonly node: string; readonly error: NodeFaultError }
   /** A spare thread could not be started. Another is tried when the next is taken. */
   'spare-failed': { readonly error: Error }
   'actor-started': { readonly actor: ActorIdentity }

@@ -49,6 +49,7 @@ export {
   IgnoredSignalError,
   MailboxFullError,
   NameTakenError,
+  NodeFaultError,
   NodeFolderError,
   NodeRefusedError,
   NodeUnreachableError,

@@ -2,6 +2,7 @@ import { expectDescriptors, MODULE_DESCRIPTORS, startThread, type Link, type Rem
 import { systemClock, type Clock } from './clock.js'
 import type { CreateJobThreads } from './compute/job-threads.js'
 import { HOST_THREAD } from './host-thread-url.js'
+import type { NodeFaultError } from './errors.js'
 import type { HostSeed } from './hosting/host-thread.js'
 import type { PartyElsewhere } from './hosting/switchboard.js'
 import type { HeartbeatOptions } from './nodes/node-options.js'
@@ -47,8 +48,13 @@ export interface LentPlace {
   readonly startThread: StartHostThread
 }
 
+/** Is told why a session with another process was ended. */
+export type FaultListener = (error: NodeFaultError) => void
+
 /** Threads in other processes. */
 export interface ThreadsElsewhere {
+  /** Sets who is told when one of those processes says what cannot be read. */
+  onFault(told: FaultListener): void
   /** Waits no longer for what does not answer. */
   closeDoors(): void
   /** Ends what is shared with those processes, and those that are the system's own, when their threads and the main thread's host have stopped. */
@@ -97,10 +103,13 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
 function lateProcesses(load: () => Promise<OwnProcesses>): OwnProcesses {
   let loading: Promise<OwnProcesses> | undefined
   let isClosing = false
+  let faulted: FaultListener = () => undefined
   return {
+    onFault: told => (faulted = told),
     startThread: async options => {
       loading ??= load()
       const processes = await loading
+      processes.onFault(faulted)
       if (isClosing) processes.closeDoors()
       return processes.startThread(options)
     },

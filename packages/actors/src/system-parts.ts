@@ -4,6 +4,7 @@ import { COMPUTE, ComputeDesk } from './compute/compute-desk.js'
 import { computeLimits } from './compute/compute-options.js'
 import type { ThreadContainer } from './container.js'
 import { EventSource } from './events.js'
+import type { NodeFaultError } from './errors.js'
 import { Host } from './host.js'
 import { Guardian } from './hosting/guardian.js'
 import { Guardians } from './hosting/guardians.js'
@@ -41,6 +42,7 @@ export class SystemParts {
   readonly compute: ComputeDesk
   readonly pools: Pools
   readonly #ladder: Ladder
+  #nodeFaults = 0
 
   /** @param failed Is told when the system's own supervisor gives up. */
   constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink, failed: (error: Error) => void) {
@@ -60,6 +62,7 @@ export class SystemParts {
     this.ownProcesses = ownProcesses
     this.transport = transport
     this.lent = lent
+    for (const elsewhere of [ownProcesses, lent]) elsewhere?.onFault(error => this.#nodeFailed(error))
     this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: logging(place.startThread) }))
     this.hosts = new Hosts(this.#hostsOwner(), template, { threads: this.spares, processes: this.spareProcesses }, transport, random, requestLink => {
       const loggers = new Loggers(0, clock, sink, log.level)
@@ -82,6 +85,16 @@ export class SystemParts {
     main.addService(SYSTEM.id, this.#service())
     main.addService(COMPUTE.id, this.compute)
     main.open()
+  }
+
+  /** How often a session with a node, or with the process of an actor, was ended for what that had said. */
+  get nodeFaults(): number {
+    return this.#nodeFaults
+  }
+
+  #nodeFailed(error: NodeFaultError): void {
+    this.#nodeFaults += 1
+    this.events.emit('node-failed', { node: error.node, error })
   }
 
   /** What is done when hosts come and go. */

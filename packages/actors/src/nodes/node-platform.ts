@@ -18,6 +18,9 @@ export function nodePlatform(nodes: readonly NodeOptions[], heartbeat: Heartbeat
     ...platform,
     lent: {
       places: lenders.map(({ name: node, startThread }, at) => ({ node, startThread, number: FIRST_REMOTE_HOST + 1 + at })),
+      onFault: told => {
+        for (const remote of remotes) remote.faulted = told
+      },
       closeDoors: () => {
         for (const remote of remotes) remote.closeDoors()
       },

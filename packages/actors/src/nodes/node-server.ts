@@ -2,6 +2,7 @@ import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOpti
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isRequest, NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
+import { NodeLog } from './node-log.js'
 import { Tenancy } from './tenancy.js'
 
 /** How a node serves. */
@@ -16,6 +17,16 @@ export interface NodeServerOptions {
   readonly security: Pick<ServerSecurity, 'admit'> & Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
   /** By which its threads are let in by other nodes. */
   readonly keys?: CurveKeys | undefined
+  /** Takes each line about what went wrong. Default: the standard error, as `zera-node: …`. */
+  readonly log?: (line: string) => void
+}
+
+/** What a node has had to do with since it was started. Counters only grow. */
+export interface NodeCounts {
+  /** Sessions that were opened. */
+  readonly sessions: number
+  /** Those that were ended for what their systems had said. */
+  readonly faults: number
 }
 
 /**
@@ -27,12 +38,15 @@ export class NodeServer {
   readonly #socket: Sockets['ROUTER']
   readonly #options: NodeServerOptions
   readonly #serving: Promise<void>
+  readonly #log: NodeLog
+  readonly #counts = { sessions: 0, faults: 0 }
   #tenant: { readonly id: string; readonly tenancy: Tenancy } | undefined
 
   private constructor(socket: Sockets['ROUTER'], endpoint: string, options: NodeServerOptions) {
     this.#socket = socket
     this.endpoint = endpoint
     this.#options = options
+    this.#log = new NodeLog(systemClock, options.log)
     this.#serving = this.#serve()
   }
 
@@ -47,11 +61,16 @@ export class NodeServer {
     }
   }
 
+  get counts(): NodeCounts {
+    return { ...this.#counts }
+  }
+
   /** Ends the session that there is, with its threads, and takes no other. */
   async stop(): Promise<void> {
     await this.#tenant?.tenancy.end('the node was stopped')
     await this.#socket.close()
     await this.#serving
+    this.#log.sayLeftOut()
   }
 
   async #serve(): Promise<void> {
@@ -91,12 +110,17 @@ export class NodeServer {
       roots: this.#rootsFor(request),
       keys: this.#options.keys,
       admit: key => void security.admit(key),
+      faulted: reason => {
+        this.#counts.faults += 1
+        this.#log.say(`session of system ${request.system.slice(0, 8)} ended: ${reason}`)
+      },
       transmit: text => this.#transmit(id, text),
       left: () => {
         if (this.#tenant?.tenancy === tenancy) this.#tenant = undefined
       },
     })
     this.#tenant = { id, tenancy }
+    this.#counts.sessions += 1
     tenancy.open()
   }
 

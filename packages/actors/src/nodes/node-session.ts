@@ -1,8 +1,8 @@
 import { type Endpoint, guarded, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught } from '@zera/core'
 import { randomBytes } from 'node:crypto'
 import { within, type Clock, type Timer } from '../clock.js'
-import { NodeRefusedError, NodeUnreachableError } from '../errors.js'
-import type { HostThreadOptions } from '../platform.js'
+import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../errors.js'
+import type { FaultListener, HostThreadOptions } from '../platform.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import { ControlLine, type Bare, type OpenRequest, type Order, type Report } from './control.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
@@ -20,6 +20,8 @@ export interface SessionPartner {
   readonly request: OpenRequest
   /** Milliseconds of silence after which the node is given up. Default: the deadline that it is told. */
   readonly silenceMs?: number
+  /** Is told when the session is ended for what the node has said. */
+  readonly faulted: FaultListener
 }
 
 interface Starting {
@@ -146,6 +148,15 @@ export class NodeSession {
   /** Gives the node up: it has ended, or is not heard any more. Its threads are down. */
   lose(error: NodeUnreachableError): Promise<void> {
     return this.#finish(error)
+  }
+
+  /** Ends the session for what the node, or a link of one of its threads, has said: that is counted and told as an event. Its threads are down. */
+  fault(reason: string): void {
+    if (this.#isOver) return
+    const { node, endpoint, faulted } = this.#partner
+    const error = new NodeFaultError(node, endpoint, reason)
+    void this.#finish(error)
+    faulted(error)
   }
 
   async #open(startMs: number, giveUp: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { messageOf, stayAlive, ThreadStartError } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { SystemStoppedError } from '../errors.js'
-import type { HostThread, HostThreadOptions, OwnProcesses } from '../platform.js'
+import type { FaultListener, HostThread, HostThreadOptions, OwnProcesses } from '../platform.js'
 import { startChildNode, type ChildNode } from './child-node.js'
 import { NODE_PROTOCOL } from './control.js'
 import { DEFAULT_HEARTBEAT, type HeartbeatOptions } from './node-options.js'
@@ -29,6 +29,7 @@ export class ProcessStarter implements OwnProcesses {
   readonly #children = new Set<ChildNode>()
   /** Those whose sockets are not closed. */
   readonly #sessions = new Set<NodeSession>()
+  #faulted: FaultListener = () => undefined
 
   constructor(clock: Clock, heartbeat: HeartbeatOptions) {
     this.#clock = clock
@@ -56,6 +57,10 @@ export class ProcessStarter implements OwnProcesses {
     }
   }
 
+  onFault(told: FaultListener): void {
+    this.#faulted = told
+  }
+
   closeDoors(): void {
     this.#doors.abort()
   }
@@ -75,7 +80,7 @@ export class ProcessStarter implements OwnProcesses {
     const giveUp = (): void => void child.process.kill()
     doors.addEventListener('abort', giveUp)
     try {
-      const partner = { node: name, endpoint: child.endpoint, security: {}, publicKey: undefined, request, silenceMs }
+      const partner = { node: name, endpoint: child.endpoint, security: {}, publicKey: undefined, request, silenceMs, faulted: this.#faulted }
       const session = await NodeSession.open(partner, leftMs, AbortSignal.any([doors, child.gone]), this.#clock)
       this.#sessions.add(session)
       void session.ended.then(() => session.closed()).then(() => this.#sessions.delete(session))

@@ -1,7 +1,7 @@
 import { curveClient, type Endpoint } from '@zera/core'
 import type { Clock } from '../clock.js'
-import { NodeUnreachableError, SystemStoppedError } from '../errors.js'
-import type { StartHostThread } from '../platform.js'
+import { type NodeFaultError, NodeUnreachableError, SystemStoppedError } from '../errors.js'
+import type { FaultListener, StartHostThread } from '../platform.js'
 import { startChildNode, type ChildNode } from './child-node.js'
 import type { OpenRequest } from './control.js'
 import type { NodeOptions } from './node-options.js'
@@ -24,6 +24,8 @@ export class RemoteNode {
   /** Those that are not closed, also of those that are over. */
   readonly #sessions = new Set<NodeSession>()
   readonly #doors = new AbortController()
+  /** Is told when a session is ended for what the node has said. */
+  faulted: FaultListener = () => undefined
 
   constructor(options: NodeOptions, request: SystemRequest, clock: Clock) {
     this.#options = options
@@ -95,7 +97,7 @@ export class RemoteNode {
     const { root, ...common } = this.#request
     const isChild = this.#options.endpoint === undefined
     const request: OpenRequest = { ...common, threads, root: isChild ? undefined : root }
-    const partner = { node, endpoint, request, security: curveClient(curve), publicKey: curve?.serverKey }
+    const partner = { node, endpoint, request, security: curveClient(curve), publicKey: curve?.serverKey, faulted: (error: NodeFaultError) => this.faulted(error) }
     const child = await this.#child
     const giveUp = child === undefined ? this.#doors.signal : AbortSignal.any([this.#doors.signal, child.gone])
     const session = await NodeSession.open(partner, startMs, giveUp, this.#clock).catch(async (error: unknown) => {

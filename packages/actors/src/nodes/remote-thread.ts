@@ -15,6 +15,8 @@ export interface ThreadSession {
   readonly publicKey: string | undefined
   /** Milliseconds since the Unix epoch. */
   epochMs(): number
+  /** Ends the session for what the node, or a link of one of its threads, has said. */
+  fault(reason: string): void
 }
 
 /** What a thread is called. */

@@ -20,6 +20,7 @@ function tenancyOf(): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
     roots: undefined,
     keys: undefined,
     admit: () => undefined,
+    faulted: () => undefined,
     transmit: text => said.push(readBare(text) ?? {}),
     left: () => (hasLeft = true),
   })

@@ -15,6 +15,8 @@ export interface Premises {
   /** Lets those connect who have a key. */
   admit(publicKey: string): void
   transmit(text: string): void
+  /** The session is being ended for what its system has said. */
+  faulted(reason: string): void
   /** The session is over, and all its threads have ended. */
   left(): void
 }
@@ -66,6 +68,13 @@ export class Tenancy {
     const bare = this.#line.take(text)
     if (bare?.beat !== undefined) this.#heard = bare.beat
     if (bare?.echo !== undefined) this.#extend(bare.echo)
+  }
+
+  /** Ends the session for what its system, or a link of one of its threads, has said: that is counted and logged. */
+  fault(reason: string): void {
+    if (this.#ending !== undefined) return
+    this.#premises.faulted(reason)
+    void this.end(reason)
   }
 
   /** Kills all threads. Calling it twice is one end. */

@@ -87,6 +87,8 @@ export interface SystemSnapshot {
   readonly restarts: number
   readonly deadLetters: number
   readonly messagesLost: number
+  /** Sessions with nodes, and with the processes of actors, that were ended for what those had said. */
+  readonly nodeFaults: number
 }
 
 /** How long hosts may take to answer. */

@@ -6,7 +6,8 @@ import type { ProcessSnapshot, SystemSnapshot } from './snapshot.js'
 import { hostSnapshot, look, treeSnapshot, type HostView } from './take-snapshot.js'
 
 /** Takes a snapshot of a whole system. @param startedAt Milliseconds since the Unix epoch. */
-export async function systemSnapshot({ clock, compute, hosts, losses, pools, supervision }: SystemParts, startedAt: number, deadlineMs: number): Promise<SystemSnapshot> {
+export async function systemSnapshot(parts: SystemParts, startedAt: number, deadlineMs: number): Promise<SystemSnapshot> {
+  const { clock, compute, hosts, losses, pools, supervision } = parts
   const { main, slots } = hosts
   const ask = (host: number) => async (): Promise<HostReport> => (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
   const views: HostView[] = [
@@ -25,6 +26,7 @@ export async function systemSnapshot({ clock, compute, hosts, losses, pools, sup
     restarts: supervision.restarts,
     deadLetters: losses.deadLetters.statistics.received,
     messagesLost: losses.messagesLost,
+    nodeFaults: parts.nodeFaults,
   }
 }
 
