@@ -16,7 +16,7 @@ const MAX_CHARS = 16 * 1024 * 1024
 const MOST_FRAMES = 8
 /** Frames that strangers send meanwhile, each time at most. */
 const MOST_STRAY = 4
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 30_000
 const ASK_AGAIN_MS = 1000
 
 /** Attacks a real node, in a process of its own, as a system that sends nonsense within its session, and as a stranger that has none. */
@@ -45,6 +45,9 @@ class NodeAttack {
   #texts: readonly string[] = []
   #sent = 0
   #sessions = 0
+  /** The number of the last frame that may have been taken in this session. */
+  #frame = 0
+  #strays = 0
 
   constructor(child: NodeChild, curve: CurveClient | undefined, { frames, seed }: FuzzOptions) {
     this.#child = child
@@ -70,8 +73,11 @@ class NodeAttack {
     if (!child.isAlive) this.#problems.push(`the node has ended: ${child.stderr.slice(-2000)}`)
     const ended = await child.stop()
     if (ended !== '0') this.#problems.push(`the node ended with ${ended}, not with 0`)
-    if (child.faultsLogged !== this.#sessions) this.#problems.push(`${this.#sessions} sessions sent what cannot be read, and ${child.faultsLogged} were logged: ${child.stderr.slice(-2000)}`)
-    const counts = { sessions: this.#sessions, 'of them ended and logged': child.faultsLogged, ...Object.fromEntries(this.#done) }
+    const { faults, strays } = child.counts
+    if (faults !== this.#sessions) this.#problems.push(`${this.#sessions} sessions sent what cannot be read, and ${faults} were ended for it: ${child.stderr.slice(-2000)}`)
+    // With what a session had still to say when it was ended.
+    if (!(strays >= this.#strays)) this.#problems.push(`strangers sent ${this.#strays} messages that cannot be read, and ${strays} were counted`)
+    const counts = { sessions: this.#sessions, 'of them ended for that': faults, 'messages without a session counted': strays, ...Object.fromEntries(this.#done) }
     return { title: `zera-node ${this.#curve === undefined ? 'without' : 'with'} CURVE`, frames: this.#sent, counts, problems: this.#problems }
   }
 
@@ -79,9 +85,13 @@ class NodeAttack {
   async #session(tenant: Sockets['DEALER'], ear: Ear, stranger: Sockets['DEALER']): Promise<void> {
     await this.#open(tenant, ear)
     this.#sessions += 1
+    this.#frame = 0
     const sent: string[] = []
     for (let left = this.#chance.below(MOST_FRAMES); left > 0; left--) await this.#send(tenant, this.#damage(false), sent)
-    for (let left = this.#chance.below(MOST_STRAY); left > 0; left--) await this.#send(stranger, this.#damage(true), [])
+    for (let left = this.#chance.below(MOST_STRAY); left > 0; left--) {
+      this.#strays += 1
+      await this.#send(stranger, this.#damage(true), [])
+    }
     await this.#send(tenant, this.#damage(true), sent)
     if (!(await ear.hears('{"ended"', PATIENCE_MS))) this.#problems.push(`a session went on that had sent ${sent.map(text => text.slice(0, 500)).join(' and ')}`)
   }
@@ -101,8 +111,24 @@ class NodeAttack {
     for (;;) {
       const damage = this.#chance.pick(this.#damages)
       if (damage.isCertain !== isCertain || (damage.once !== undefined && !this.#chance.once(damage.once))) continue
-      return { damage, frames: damage.make(this.#chance.pick(this.#texts), this.#chance) }
+      return { damage, frames: damage.make(this.#inTurn(this.#text(isCertain)), this.#chance) }
     }
+  }
+
+  /** What may be obeyed in spite of its damage seldom starts a thread, which takes longer than all else. */
+  #text(isCertain: boolean): string {
+    for (;;) {
+      const text = this.#chance.pick(this.#texts)
+      if (isCertain || !text.includes('"start"') || this.#chance.once(50)) return text
+    }
+  }
+
+  /** A frame of another session as one of this: what is not in its turn is read, and not obeyed. */
+  #inTurn(text: string): string {
+    const frame = JSON.parse(text) as unknown
+    if (!Array.isArray(frame) || frame.length < 4 || this.#chance.once(8)) return text
+    this.#frame += 1
+    return JSON.stringify([this.#chance.pick([1, this.#frame]), 0, ...(frame.slice(2) as unknown[])])
   }
 
   async #send(socket: Sockets['DEALER'], { damage, frames }: { readonly damage: Damage; readonly frames: Damaged }, sent: string[]): Promise<void> {
@@ -129,12 +155,12 @@ class NodeAttack {
   }
 }
 
-/** What a real system says within a session. A request would be answered, and not end anything. */
+/** What a real system says within a session, but for a request, which is answered, and a farewell, which ends it as it should. */
 async function captureTexts(): Promise<readonly string[]> {
   const model = await NodeChild.start('--threads-max', '2', '--root', '/')
   try {
     const { bySystem } = await captureConversation(model.endpoint)
-    return [...new Set(bySystem)].filter(text => !text.startsWith('{"open"'))
+    return [...new Set(bySystem)].filter(text => !text.startsWith('{"open"') && !text.includes('"close"'))
   } finally {
     await model.stop()
   }

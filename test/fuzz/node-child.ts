@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const NODE = fileURLToPath(new URL('../../../packages/actors/bin/zera-node.js', import.meta.url))
-const LEFT_OUT = /(\d+) lines more were left out/g
+const COUNTS = /since the start (\d+) of \d+ sessions were ended for what their systems had said, and (\d+) messages of others could not be read/
 
 /** A `zera-node` that is a child of this process. */
 export class NodeChild {
@@ -41,10 +41,10 @@ export class NodeChild {
     return this.#stderr.join('')
   }
 
-  /** Sessions that it says it has ended for what it was told, with those whose lines it left out. */
-  get faultsLogged(): number {
-    const told = this.stderr.split('\n').filter(line => /^zera-node: session of system \w+ ended: /.test(line)).length
-    return [...this.stderr.matchAll(LEFT_OUT)].reduce((sum, [, lines]) => sum + Number(lines), told)
+  /** How many sessions it says it has ended for what it was told, and how many messages of others it could not read, once it has ended. */
+  get counts(): { readonly faults: number; readonly strays: number } {
+    const [, faults, strays] = COUNTS.exec(this.stderr) ?? []
+    return { faults: Number(faults), strays: Number(strays) }
   }
 
   /** Ends it as Ctrl-C does, and says how it has ended. */

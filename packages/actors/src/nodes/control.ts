@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, FrameSequence, guarded, parseJson, type Down, type RemoteAccount, type RemoteTerms, type ThreadReceipt } from '@zera/core'
+import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '@zera/core'
 import type { LogOptions } from '../log/logger.js'
 
 /** Names what is said here, and on the links between threads. It changes with them. */
@@ -7,7 +7,7 @@ export const NODE_PROTOCOL = 1
 /** A system asks a node for a session. It is asked again until it is answered. */
 export interface OpenRequest {
   readonly protocol: number
-  /** Names the system, so that a new session of the same one takes the place of its old one. */
+  /** Names the system to this node alone, by 128 bits of chance: who knows it takes the place of its old session. */
   readonly system: string
   /** The directory of the system's modules, as a URL; undefined when the node has the same files. */
   readonly root: string | undefined
@@ -16,14 +16,14 @@ export interface OpenRequest {
   readonly deadlineMs: number
 }
 
-/** Whether a request can be answered at all, whoever has made it. */
-export function isRequest(open: unknown): open is OpenRequest {
-  const { protocol, system, root, threads, heartbeatMs, deadlineMs } = (open ?? {}) as Partial<Record<keyof OpenRequest, unknown>>
-  if (typeof protocol !== 'number') return false
-  // Another protocol may ask for something else.
-  if (protocol !== NODE_PROTOCOL) return true
-  const hasNumbers = [threads, heartbeatMs, deadlineMs].every(number => Number.isFinite(number) && (number as number) > 0)
-  return hasNumbers && typeof system === 'string' && (root === undefined || typeof root === 'string')
+/** A request in another protocol, of which nothing else is known. */
+export interface OtherRequest {
+  readonly protocol: number
+}
+
+/** Whether a request is in this protocol. */
+export function isSpoken(request: OpenRequest | OtherRequest): request is OpenRequest {
+  return request.protocol === NODE_PROTOCOL
 }
 
 /** Why a node lends nothing. */
@@ -35,7 +35,7 @@ export type NodeRefusal =
 
 /** What is said beside the sequence, as one JSON object; whatever is lost of it is said again. */
 export interface Bare {
-  readonly open?: OpenRequest
+  readonly open?: OpenRequest | OtherRequest
   readonly opened?: true
   readonly refused?: NodeRefusal
   /** A sign of life by its number, and the last one that was heard. */
@@ -73,8 +73,8 @@ export interface StartOptions {
 
 /** What a node says to a system within a session. */
 export type Report =
-  | { readonly kind: 'started'; readonly thread: number; readonly endpoint: string }
-  | { readonly kind: 'failed'; readonly thread: number; readonly error: unknown }
+  | { readonly kind: 'started'; readonly thread: number; readonly endpoint: Endpoint }
+  | { readonly kind: 'failed'; readonly thread: number; readonly error: Error }
   | { readonly kind: 'signal'; readonly thread: number; readonly signal: string; readonly data: unknown }
   | { readonly kind: 'down'; readonly thread: number; readonly down: DownReport }
   | { readonly kind: 'closed' }
@@ -88,54 +88,4 @@ export interface DownReport {
   readonly accounts: readonly (readonly [link: number, account: RemoteAccount])[]
   /** What was in its black box. */
   readonly blackBox: Uint8Array
-}
-
-/** One side of the conversation between a system and a node, without IO: what is said in it arrives once and in order, also when its connection breaks. */
-export class ControlLine<Said extends object, Heard extends object> {
-  readonly #transmit: (text: string) => void
-  readonly #sequence: FrameSequence
-
-  constructor(transmit: (text: string) => void, hear: (message: Heard) => void) {
-    this.#transmit = transmit
-    this.#sequence = new FrameSequence({
-      transmit,
-      take: (_handled, batch) => {
-        for (const text of batch) guarded(() => hear(decodeValues(text)[0] as Heard))
-      },
-      confirmed: () => undefined,
-    })
-  }
-
-  /** Says something. */
-  say(message: Said): void {
-    this.#sequence.send([], `[${encodeValues([message])}]`, [])
-  }
-
-  /** Says something beside the sequence. */
-  sayBare(bare: Bare): void {
-    this.#transmit(JSON.stringify(bare))
-  }
-
-  /** Takes a text of the other side. @returns What it says beside the sequence, if it does. */
-  take(text: string): Bare | undefined {
-    const bare = readBare(text)
-    if (bare !== undefined) return bare
-    this.#sequence.take(text)
-    this.#sequence.confirm()
-    return undefined
-  }
-
-  close(): void {
-    this.#sequence.close()
-  }
-}
-
-/** Reads what is said beside a sequence; undefined when it is something else. */
-export function readBare(text: string): Bare | undefined {
-  if (!text.startsWith('{')) return undefined
-  try {
-    return parseJson(text) as Bare
-  } catch {
-    return undefined
-  }
 }

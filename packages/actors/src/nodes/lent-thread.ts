@@ -1,4 +1,4 @@
-import { accountOf, type CurveKeys, type RemoteDoorOptions, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core'
+import { accountOf, type CurveKeys, type Endpoint, type RemoteDoorOptions, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core'
 import { cloneable } from '../cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import { HOST_THREAD } from '../host-thread-url.js'
@@ -13,7 +13,11 @@ export interface Lending {
   readonly lease: SharedArrayBuffer
   readonly roots: ModuleRoots | undefined
   readonly keys: CurveKeys | undefined
+  /** Aborts when the session ends: what is being started then is killed. */
+  readonly signal: AbortSignal
   report(report: Report): void
+  /** Ends the session for what one of its threads has found on a link. */
+  fault(reason: string): void
 }
 
 /** A thread of a node that hosts actors of a system, seen from the node's main thread, which runs no user code. */
@@ -33,7 +37,7 @@ export class LentThread {
 
   /** Starts one, and reports what it says and how it ends. @throws {ThreadStartError} When it does not become ready. @throws {Error} When a module that it needs is outside of the root. */
   static async start(number: number, { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log }: StartOptions, lending: Lending): Promise<LentThread> {
-    const { door, lease, roots } = lending
+    const { door, lease, roots, signal } = lending
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     const sink = log?.sink === undefined ? undefined : here(log.sink.toString(), roots)
     const data: HostSeed = {
@@ -43,7 +47,7 @@ export class LentThread {
       log: { ...log, ...(sink === undefined ? {} : { sink }) },
       node: { door: doorOf(door, `${number}.${incarnation}`), lease, roots },
     }
-    const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
+    const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, signal, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
     const lent = new LentThread(thread, number, blackBox, lending)
     lent.#listen()
     return lent
@@ -79,7 +83,7 @@ export class LentThread {
       message: () => undefined,
       signal: ({ signal, data }) => {
         // The first of all, before it was ready.
-        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: data as string })
+        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: data as Endpoint })
         else lending.report({ kind: 'signal', thread, signal, data })
       },
     })

@@ -22,15 +22,20 @@ export class NodeLog {
     if (now - this.#since >= SPAN_MS) {
       this.#since = now
       this.#written = 0
-      this.sayLeftOut()
+      this.#sayLeftOut()
     }
     if (this.#written < MAX_LINES) this.#write(line)
     else this.#leftOut += 1
     this.#written += 1
   }
 
-  /** Says how many lines were left out since that was said last, if any were. */
-  sayLeftOut(): void {
+  /** Says a last line, in any case. */
+  end(line: string): void {
+    this.#sayLeftOut()
+    this.#write(line)
+  }
+
+  #sayLeftOut(): void {
     if (this.#leftOut > 0) this.#write(`${this.#leftOut} lines more were left out`)
     this.#leftOut = 0
   }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,7 +10,7 @@ import { RemoteNode } from './remote-node.js'
 /** What a system with nodes stands on: the threads of this process, and those that the nodes lend. Nothing is asked of them yet. */
 export function nodePlatform(nodes: readonly NodeOptions[], heartbeat: HeartbeatOptions, root: URL | string | undefined): Platform {
   const platform = threadPlatform(heartbeat)
-  const request = { protocol: NODE_PROTOCOL, system: randomBytes(16).toString('hex'), root: rootOf(root), ...DEFAULT_HEARTBEAT, ...heartbeat }
+  const request = { protocol: NODE_PROTOCOL, root: rootOf(root), ...DEFAULT_HEARTBEAT, ...heartbeat }
   const remotes = nodes.map(node => new RemoteNode(node, request, platform.clock))
   const lenders = remotes.flatMap(remote => Array.from({ length: remote.threads }, () => remote))
   return {

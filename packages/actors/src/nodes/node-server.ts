@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
-import { isRequest, NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
+import { isSpoken, NODE_PROTOCOL, type Bare, type NodeRefusal, type OpenRequest, type OtherRequest } from './control.js'
+import { CONTROL_LIMITS, readControlText, readMessage } from './control-text.js'
 import { NodeLog } from './node-log.js'
 import { Tenancy } from './tenancy.js'
 
@@ -27,7 +29,15 @@ export interface NodeCounts {
   readonly sessions: number
   /** Those that were ended for what their systems had said. */
   readonly faults: number
+  /** Messages of those who have no session that could not be read. */
+  readonly strays: number
 }
+
+/** ZeroMQ ends a connection that brings a larger frame. What is a little beyond what is read arrives, and ends its session. */
+const MAX_MESSAGE_BYTES = CONTROL_LIMITS.maxBytes + 64 * 1024
+
+/** What a system has as its routing id: nobody guesses it, and so nobody speaks for another. */
+const SESSION_ID = /^[0-9a-f]{32}$/
 
 /**
  * A process that lends threads, to one system at a time. Its main thread runs no user code: it answers, starts threads and kills them, so an actor that spins never looks like a node that is lost.
@@ -39,7 +49,7 @@ export class NodeServer {
   readonly #options: NodeServerOptions
   readonly #serving: Promise<void>
   readonly #log: NodeLog
-  readonly #counts = { sessions: 0, faults: 0 }
+  readonly #counts = { sessions: 0, faults: 0, strays: 0 }
   #tenant: { readonly id: string; readonly tenancy: Tenancy } | undefined
 
   private constructor(socket: Sockets['ROUTER'], endpoint: string, options: NodeServerOptions) {
@@ -52,7 +62,7 @@ export class NodeServer {
 
   /** @throws {AddressError} @throws {EndpointError} When its endpoint cannot be bound; nothing is open then. */
   static async start(options: NodeServerOptions): Promise<NodeServer> {
-    const socket = await openSocket('ROUTER', { ...options.security.socketOptions, linger: 200, mandatory: false, handover: true })
+    const socket = await openSocket('ROUTER', { ...options.security.socketOptions, linger: 200, mandatory: false, handover: true, maxMessageSize: MAX_MESSAGE_BYTES })
     try {
       return new NodeServer(socket, (await options.security.listen?.(socket, options.endpoint)) ?? (await socket.bind(options.endpoint)), options)
     } catch (error) {
@@ -70,46 +80,62 @@ export class NodeServer {
     await this.#tenant?.tenancy.end('the node was stopped')
     await this.#socket.close()
     await this.#serving
-    this.#log.sayLeftOut()
+    this.#sayCounts()
   }
 
   async #serve(): Promise<void> {
-    for await (const [id, text] of this.#socket) {
-      if (id !== undefined && text !== undefined) guarded(() => this.#take(id.toString(), text.toString()))
-    }
+    for await (const [id, ...frames] of this.#socket) if (id !== undefined) guarded(() => this.#take(id.toString('latin1'), frames))
   }
 
-  #take(from: string, text: string): void {
-    if (this.#tenant?.id === from) this.#tenant.tenancy.take(text)
-    // A session is one of a routing id. What is left of others says nothing that asks to be let in.
-    const open = readBare(text)?.open
-    if (isRequest(open)) this.#open(from, open)
+  #take(from: string, frames: readonly Buffer[]): void {
+    // A session is one of a routing id.
+    if (this.#tenant?.id === from) this.#tenant.tenancy.take(readMessage(frames, CONTROL_LIMITS.maxBytes))
+    else this.#takeStranger(from, frames)
   }
 
-  #open(id: string, request: OpenRequest): void {
+  /** What is left of a session that has ended is nothing to wonder at; of what cannot be read there was never one. Neither is answered. */
+  #takeStranger(from: string, frames: readonly Buffer[]): void {
+    const message = readMessage(frames, CONTROL_LIMITS.maxStrangerBytes)
+    const text = 'reason' in message || !SESSION_ID.test(from) ? undefined : readControlText(message.value)
+    if (text === undefined || 'reason' in text) this.#countStray()
+    else if (text.value.kind === 'bare' && text.value.bare.open !== undefined) this.#open(from, text.value.bare.open)
+  }
+
+  /** Whatever lines were left out before. */
+  #sayCounts(): void {
+    const { sessions, faults, strays } = this.#counts
+    if (faults + strays > 0) this.#log.end(`since the start ${faults} of ${sessions} sessions were ended for what their systems had said, and ${strays} messages of others could not be read`)
+  }
+
+  #countStray(): void {
+    this.#counts.strays += 1
+    // Each line tells of as many as all lines before it.
+    if (Number.isInteger(Math.log2(this.#counts.strays))) this.#log.say(`messages that could not be read from who has no session: ${this.#counts.strays}`)
+  }
+
+  #open(id: string, request: OpenRequest | OtherRequest): void {
     const tenancy = this.#tenant?.tenancy
-    const refused = this.#refusal(request)
-    if (refused !== undefined) this.#answer(id, { refused })
-    else if (this.#tenant?.id === id) tenancy?.open()
+    if (!isSpoken(request)) this.#refuse(id, { why: 'protocol', protocol: NODE_PROTOCOL })
+    else if (request.threads > this.#options.maxThreads) this.#refuse(id, { why: 'threads', maxThreads: this.#options.maxThreads })
     else if (tenancy === undefined) this.#move(id, request)
     // A system that asks anew has given its old session up. It is asked again when that has ended.
     else if (tenancy.request.system === request.system || !tenancy.isAlive) void tenancy.end('another session takes its place')
-    else this.#answer(id, { refused: { why: 'busy' } })
+    else this.#refuse(id, { why: 'busy' })
   }
 
-  #refusal({ protocol, threads }: OpenRequest): NodeRefusal | undefined {
-    if (protocol !== NODE_PROTOCOL) return { why: 'protocol', protocol: NODE_PROTOCOL }
-    return threads > this.#options.maxThreads ? { why: 'threads', maxThreads: this.#options.maxThreads } : undefined
+  #refuse(id: string, refused: NodeRefusal): void {
+    const bare: Bare = { refused }
+    this.#transmit(id, JSON.stringify(bare))
   }
 
   #move(id: string, request: OpenRequest): void {
     const { security } = this.#options
     const tenancy = new Tenancy(request, {
       clock: systemClock,
-      door: { endpoint: doorBeside(this.endpoint, id), security: security.socketOptions },
+      door: { endpoint: doorBeside(this.endpoint), security: security.socketOptions },
       roots: this.#rootsFor(request),
       keys: this.#options.keys,
-      admit: key => void security.admit(key),
+      admit: key => security.admit(key),
       faulted: reason => {
         this.#counts.faults += 1
         this.#log.say(`session of system ${request.system.slice(0, 8)} ended: ${reason}`)
@@ -128,10 +154,6 @@ export class NodeServer {
     return root === undefined || root === this.#options.root ? undefined : { system: root, node: this.#options.root }
   }
 
-  #answer(id: string, bare: Bare): void {
-    this.#transmit(id, JSON.stringify(bare))
-  }
-
   #transmit(id: string, text: string): void {
     // What is not taken is lost, and said again when it is missed.
     this.#socket.send([id, text]).catch(() => undefined)
@@ -139,7 +161,7 @@ export class NodeServer {
 }
 
 /** Where the threads of a session are reached: on a free port of the same interface, or beside the same path. */
-function doorBeside(endpoint: string, session: string): Endpoint {
+function doorBeside(endpoint: string): Endpoint {
   if (endpoint.startsWith('tcp:')) return endpoint.replace(/:\d+$/, ':*') as Endpoint
-  return `${endpoint}.${session.slice(0, 8)}` as Endpoint
+  return `${endpoint}.${randomBytes(4).toString('hex')}` as Endpoint
 }

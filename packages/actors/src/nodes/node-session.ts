@@ -4,11 +4,17 @@ import { within, type Clock, type Timer } from '../clock.js'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../errors.js'
 import type { FaultListener, HostThreadOptions } from '../platform.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
-import { ControlLine, type Bare, type OpenRequest, type Order, type Report } from './control.js'
+import type { Bare, DownReport, OpenRequest, Order, Report } from './control.js'
+import { ControlLine } from './control-line.js'
+import { CONTROL_LIMITS, readMessage } from './control-text.js'
+import { report as reportShape } from './reading/report.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
 
 /** Milliseconds between two tries to open a session. */
 const ASK_AGAIN_MS = 100
+
+/** ZeroMQ ends a connection that brings a larger frame. What is a little beyond what is read arrives, and ends the session. */
+const MAX_MESSAGE_BYTES = CONTROL_LIMITS.maxBytes + 64 * 1024
 
 /** Whom a session is with. */
 export interface SessionPartner {
@@ -26,7 +32,7 @@ export interface SessionPartner {
 
 interface Starting {
   readonly name: ThreadName
-  started(endpoint: string): void
+  started(endpoint: Endpoint): void
   failed(error: Error): void
 }
 
@@ -54,11 +60,13 @@ export class NodeSession {
     this.#partner = partner
     this.#clock = clock
     this.#socket = socket
-    this.#line = new ControlLine(
+    this.#line = new ControlLine<Order, Report>({
+      shape: reportShape,
       // What is not taken is lost, and said again when it is missed.
-      text => void socket.send(text).catch(() => undefined),
-      report => this.#hear(report),
-    )
+      transmit: text => void socket.send(text).catch(() => undefined),
+      hear: report => this.#hear(report),
+      fault: reason => this.fault(reason),
+    })
     this.ended = new Promise(resolve => (this.#end = resolve))
     this.#receive().catch(throwUncaught)
   }
@@ -70,7 +78,7 @@ export class NodeSession {
    * @param giveUp Aborts when nobody wants it any more.
    */
   static async open(partner: SessionPartner, startMs: number, giveUp: AbortSignal, clock: Clock): Promise<NodeSession> {
-    const socket = await openSocket('DEALER', { ...partner.security, linger: 200, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') })
+    const socket = await openSocket('DEALER', { ...partner.security, linger: 200, maxMessageSize: MAX_MESSAGE_BYTES, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') })
     const session = new NodeSession(partner, clock, socket)
     try {
       await socket.connect(partner.endpoint)
@@ -133,7 +141,7 @@ export class NodeSession {
   }
 
   say(order: Order): void {
-    if (!this.#isOver) this.#line.say(order)
+    if (!this.#isOver && !this.#line.say(order)) void this.lose(this.#unreachable(`what it was to be told of "${order.kind}" has more than ${CONTROL_LIMITS.maxBytes} bytes`))
   }
 
   /** Ends the session, when its threads have stopped, and resolves when the node has agreed, or after a time. */
@@ -163,6 +171,10 @@ export class NodeSession {
     const { node, endpoint, request } = this.#partner
     const answered = new Promise<Bare>(resolve => (this.#opened = resolve))
     let answer: Bare | undefined
+    const faulted = this.ended.then(error => {
+      throw error ?? this.#unreachable('its session was closed')
+    })
+    faulted.catch(() => undefined)
     const giveUpAt = this.#clock.now() + startMs
     while (answer === undefined) {
       giveUp.throwIfAborted()
@@ -171,7 +183,7 @@ export class NodeSession {
       }
       this.#line.sayBare({ open: request })
       let timer: Timer | undefined
-      answer = await Promise.race([answered, new Promise<undefined>(resolve => (timer = this.#clock.after(ASK_AGAIN_MS, () => resolve(undefined))))])
+      answer = await Promise.race([answered, faulted, new Promise<undefined>(resolve => (timer = this.#clock.after(ASK_AGAIN_MS, () => resolve(undefined))))])
       timer?.cancel()
     }
     if (answer.refused !== undefined) throw new NodeRefusedError(node, endpoint, answer.refused, request)
@@ -201,14 +213,20 @@ export class NodeSession {
   }
 
   async #receive(): Promise<void> {
-    for await (const [text] of this.#socket) if (text !== undefined) guarded(() => this.#take(text.toString()))
+    for await (const frames of this.#socket) guarded(() => this.#take(frames))
   }
 
-  #take(text: string): void {
+  #take(frames: readonly Buffer[]): void {
     if (this.#isOver) return
     this.#heardAt = this.#clock.now()
-    const bare = this.#line.take(text)
-    if (bare === undefined) return
+    const bare = this.#line.take(readMessage(frames, CONTROL_LIMITS.maxBytes))
+    if (bare !== undefined) this.#takeBare(bare)
+  }
+
+  #takeBare(bare: Bare): void {
+    if (bare.open !== undefined) this.fault('it asks for a session, and is a node')
+    else if (bare.echo !== undefined && bare.echo > this.#beat) this.fault(`it has heard sign of life ${bare.echo}, and ${this.#beat} were sent`)
+    if (this.#isOver) return
     if (bare.opened !== undefined || bare.refused !== undefined) this.#opened(bare)
     if (bare.beat !== undefined) this.#echo = bare.beat
     if (bare.rssBytes !== undefined) this.#rssBytes = bare.rssBytes
@@ -216,23 +234,40 @@ export class NodeSession {
   }
 
   #hear(report: Report): void {
-    if (report.kind === 'closed') {
-      this.#closed()
-      return
-    }
-    const { thread: number } = report
-    const starting = this.#starting.get(number)
-    if (report.kind === 'signal') this.#threads.get(number)?.signalled({ signal: report.signal, data: report.data })
-    else if (report.kind === 'down') this.#threads.get(number)?.reported(report.down)
+    if (report.kind === 'closed') this.#closed()
+    else if (report.kind === 'started') this.#started(report.thread, report.endpoint)
+    else if (report.kind === 'failed') this.#failed(report.thread, report.error)
+    else if (report.kind === 'down') this.#down(report.thread, report.down)
+    // One that has ended may have had something to say before.
+    else this.#threads.get(report.thread)?.signalled({ signal: report.signal, data: report.data })
+  }
+
+  #started(thread: number, said: Endpoint): void {
+    const starting = this.#starting.get(thread)
+    const endpoint = asReached(said, this.#partner.endpoint)
+    if (starting === undefined) this.fault(`it has started thread ${thread}, for which nobody asked`)
+    else if (endpoint === undefined) this.fault(`it has started thread ${thread} at ${said}, which is not a place of its own`)
     else {
-      this.#starting.delete(number)
-      if (report.kind === 'started') starting?.started(report.endpoint)
-      else starting?.failed(report.error as Error)
+      this.#starting.delete(thread)
+      starting.started(endpoint)
     }
   }
 
-  #add(name: ThreadName, endpoint: string): RemoteThread {
-    const thread = new RemoteThread(this, name, asReached(endpoint, this.#partner.endpoint))
+  #failed(thread: number, error: Error): void {
+    const starting = this.#starting.get(thread)
+    if (starting === undefined) this.fault(`it has failed to start thread ${thread}, for which nobody asked`)
+    this.#starting.delete(thread)
+    starting?.failed(error)
+  }
+
+  #down(thread: number, report: DownReport): void {
+    const running = this.#threads.get(thread)
+    if (running === undefined) this.fault(`thread ${thread} has ended there, which was never started`)
+    running?.reported(report)
+  }
+
+  #add(name: ThreadName, endpoint: Endpoint): RemoteThread {
+    const thread = new RemoteThread(this, name, endpoint)
     this.#threads.set(name.number, thread)
     return thread
   }
@@ -255,8 +290,10 @@ export class NodeSession {
   }
 }
 
-/** A node knows its ports; by which name it is reached, whoever reaches it knows. */
-function asReached(endpoint: string, node: Endpoint): Endpoint {
-  const port = /^tcp:.*:(\d+)$/.exec(endpoint)?.[1]
-  return (port === undefined ? endpoint : node.replace(/:\d+$/, `:${port}`)) as Endpoint
+/** A node knows its ports; by which name it is reached, whoever reaches it knows. On this machine its threads lie beside it. Undefined for any other place, to which nobody is sent by a node. */
+function asReached(endpoint: Endpoint, node: Endpoint): Endpoint | undefined {
+  const port = /^tcp:.*:(\d{1,5})$/.exec(endpoint)?.[1]
+  if (node.startsWith('tcp:')) return port === undefined || Number(port) > 65_535 ? undefined : (node.replace(/:\d+$/, `:${port}`) as Endpoint)
+  const beside = endpoint.startsWith(`${node}.`) ? endpoint.slice(node.length) : ''
+  return /^[0-9a-f.]+$/.test(beside) ? endpoint : undefined
 }

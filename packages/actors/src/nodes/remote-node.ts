@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { curveClient, type Endpoint } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { type NodeFaultError, NodeUnreachableError, SystemStoppedError } from '../errors.js'
@@ -11,13 +12,15 @@ import { NodeSession } from './node-session.js'
 const AFTER_FAILURE_MS = 100
 
 /** What all nodes of a system are told alike. */
-export type SystemRequest = Omit<OpenRequest, 'threads' | 'root'> & { readonly root: string }
+export type SystemRequest = Omit<OpenRequest, 'threads' | 'root' | 'system'> & { readonly root: string }
 
 /** A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs a thread of it begins the next. */
 export class RemoteNode {
   readonly #options: NodeOptions
   readonly #request: SystemRequest
   readonly #clock: Clock
+  /** How the system is called there, and nowhere else: another node that knew it could take its session over. */
+  readonly #system = randomBytes(16).toString('hex')
   #session: Promise<NodeSession> | undefined
   #current: NodeSession | undefined
   #child: Promise<ChildNode> | undefined
@@ -96,7 +99,7 @@ export class RemoteNode {
     const endpoint = (this.#options.endpoint ?? (await this.#startChild(startMs))) as Endpoint
     const { root, ...common } = this.#request
     const isChild = this.#options.endpoint === undefined
-    const request: OpenRequest = { ...common, threads, root: isChild ? undefined : root }
+    const request: OpenRequest = { ...common, system: this.#system, threads, root: isChild ? undefined : root }
     const partner = { node, endpoint, request, security: curveClient(curve), publicKey: curve?.serverKey, faulted: (error: NodeFaultError) => this.faulted(error) }
     const child = await this.#child
     const giveUp = child === undefined ? this.#doors.signal : AbortSignal.any([this.#doors.signal, child.gone])

@@ -5,6 +5,8 @@ import type { HostThread } from '../platform.js'
 import type { DownReport, Order } from './control.js'
 
 const DEFAULT_STOP_MS = 5000
+/** Signals of a thread that are kept until its slot listens, which is at once. */
+const MAX_EARLY = 10_000
 
 /** What a thread of a node needs of the session that it belongs to. */
 export interface ThreadSession {
@@ -98,8 +100,10 @@ export class RemoteThread implements HostThread {
 
   /** It signals something. */
   signalled(signal: Signal): void {
-    if (this.#receiver === undefined) this.#early.push(signal)
-    else this.#receiver.signal(signal, undefined)
+    if (this.#ended !== undefined) return
+    if (this.#receiver !== undefined) this.#receiver.signal(signal, undefined)
+    else if (this.#early.length < MAX_EARLY) this.#early.push(signal)
+    else this.#session.fault(`thread ${this.#name.number} has said more than ${MAX_EARLY} things before anybody listened`)
   }
 
   /** Its node reports how it ended. */

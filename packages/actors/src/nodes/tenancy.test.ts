@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.js'
-import { NODE_PROTOCOL, readBare, type Bare } from './control.js'
+import { NODE_PROTOCOL, type Bare } from './control.js'
 import { Lease } from './lease.js'
 import { Tenancy } from './tenancy.js'
 
@@ -8,7 +8,7 @@ import { Tenancy } from './tenancy.js'
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] }))
 afterEach(() => void vi.useRealTimers())
 
-const REQUEST = { protocol: NODE_PROTOCOL, system: 'system', root: undefined, threads: 1, heartbeatMs: 100, deadlineMs: 300 }
+const REQUEST = { protocol: NODE_PROTOCOL, system: '1'.repeat(32), root: undefined, threads: 1, heartbeatMs: 100, deadlineMs: 300 }
 
 /** A session whose words are recorded. */
 function tenancyOf(): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
@@ -19,9 +19,9 @@ function tenancyOf(): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
     door: { endpoint: 'ipc:///nowhere', security: {} },
     roots: undefined,
     keys: undefined,
-    admit: () => undefined,
+    admit: () => () => undefined,
     faulted: () => undefined,
-    transmit: text => said.push(readBare(text) ?? {}),
+    transmit: text => said.push(JSON.parse(text) as Bare),
     left: () => (hasLeft = true),
   })
   return { tenancy, said, left: () => hasLeft }
@@ -33,7 +33,7 @@ describe('Tenancy', () => {
 
     for (let beat = 1; beat <= 10; beat++) {
       await vi.advanceTimersByTimeAsync(100)
-      tenancy.take(JSON.stringify({ beat, echo: said.at(-1)?.beat }))
+      tenancy.take({ value: JSON.stringify({ beat, echo: said.at(-1)?.beat }) })
     }
 
     expect(said.map(({ beat }) => beat)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
@@ -46,7 +46,7 @@ describe('Tenancy', () => {
     const { tenancy, said, left } = tenancyOf()
 
     for (let beat = 1; beat <= 5 && tenancy.isAlive; beat++) {
-      tenancy.take(JSON.stringify({ beat, echo: 0 }))
+      tenancy.take({ value: JSON.stringify({ beat, echo: 0 }) })
       await vi.advanceTimersByTimeAsync(100)
     }
 
@@ -62,7 +62,7 @@ describe('Tenancy', () => {
     // As when its process was suspended: no timer has run.
     const now = process.hrtime.bigint()
     vi.spyOn(process.hrtime, 'bigint').mockReturnValue(now + 400_000_000n)
-    tenancy.take(JSON.stringify({ beat: 1, echo: first }))
+    tenancy.take({ value: JSON.stringify({ beat: 1, echo: first }) })
 
     expect(tenancy.isAlive).toBe(false)
     await tenancy.end('done')

@@ -1,10 +1,22 @@
-import { type CurveKeys, type RemoteDoorOptions, toError } from '@zera/core'
+import { isDeepStrictEqual } from 'node:util'
+import { type CurveKeys, messageOf, type RemoteDoorOptions, throwUncaught, toError } from '@zera/core'
 import { cloneable } from '../cloneable-error.js'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
-import { ControlLine, type OpenRequest, type Order, type Report } from './control.js'
+import { briefly } from './brief-report.js'
+import type { Bare, OpenRequest, Order, OtherRequest, Report } from './control.js'
+import { ControlLine } from './control-line.js'
 import { Lease } from './lease.js'
 import { LentThread } from './lent-thread.js'
+import { order as orderShape } from './reading/order.js'
+import type { Reading } from './reading/shape.js'
+
+/** Signs of life whose echo may still come. An echo of one before them extends nothing. */
+const MAX_BEATS = 1024
+/** Orders that may wait for threads that are being started. */
+const MAX_WAITING = 65_536
+/** Keys that a session may have let in. */
+const MAX_ADMITTED = 65_536
 
 /** What a node gives its tenant. */
 export interface Premises {
@@ -12,8 +24,8 @@ export interface Premises {
   readonly door: RemoteDoorOptions
   readonly roots: ModuleRoots | undefined
   readonly keys: CurveKeys | undefined
-  /** Lets those connect who have a key. */
-  admit(publicKey: string): void
+  /** Lets those connect who have a key, until what is returned is called. @throws {RangeError} When it is no key. */
+  admit(publicKey: string): () => void
   transmit(text: string): void
   /** The session is being ended for what its system has said. */
   faulted(reason: string): void
@@ -36,13 +48,22 @@ export class Tenancy {
   readonly #beatsSent = new Map<number, number>()
   #beat = 0
   #heard = 0
+  readonly #admitted = new Map<string, () => void>()
+  readonly #over = new AbortController()
+  /** Orders for threads that are being started. */
+  #waiting = 0
   #timer: Timer | undefined
   #ending: Promise<void> | undefined
 
   constructor(request: OpenRequest, premises: Premises) {
     this.request = request
     this.#premises = premises
-    this.#line = new ControlLine(text => premises.transmit(text), order => this.#obey(order))
+    this.#line = new ControlLine<Report, Order>({
+      shape: orderShape,
+      transmit: text => premises.transmit(text),
+      hear: order => this.#obey(order),
+      fault: reason => this.fault(reason),
+    })
     this.#lease.extend(Lease.now() + request.deadlineMs)
     this.#tick()
   }
@@ -57,17 +78,16 @@ export class Tenancy {
     this.#line.sayBare({ opened: true })
   }
 
-  /** Takes what the system says. */
-  take(text: string): void {
+  /** Takes what the system says. What cannot be read ends the session. */
+  take(message: Reading<string>): void {
     if (this.#ending !== undefined) return
     // Whatever comes when the lease has ended comes too late.
     if (!this.#lease.holds) {
       void this.end('the system was not heard within the deadline')
       return
     }
-    const bare = this.#line.take(text)
-    if (bare?.beat !== undefined) this.#heard = bare.beat
-    if (bare?.echo !== undefined) this.#extend(bare.echo)
+    const bare = this.#line.take(message)
+    if (bare !== undefined) this.#takeBare(bare)
   }
 
   /** Ends the session for what its system, or a link of one of its threads, has said: that is counted and logged. */
@@ -86,9 +106,11 @@ export class Tenancy {
   async #end(reason: string): Promise<void> {
     this.#lease.end()
     this.#timer?.cancel()
+    this.#over.abort(new Error(reason))
     this.#line.sayBare({ ended: reason })
     this.#line.close()
     await Promise.all(Array.from(this.#threads.values(), async starting => (await starting.catch(() => undefined))?.kill()))
+    for (const dismiss of this.#admitted.values()) dismiss()
     this.#premises.left()
   }
 
@@ -102,7 +124,22 @@ export class Tenancy {
     this.#timer = clock.after(heartbeatMs, () => this.#tick())
     this.#beat += 1
     this.#beatsSent.set(this.#beat, Lease.now())
+    this.#beatsSent.delete(this.#beat - MAX_BEATS)
     this.#line.sayBare({ beat: this.#beat, echo: this.#heard, rssBytes: process.memoryUsage.rss() })
+  }
+
+  #takeBare({ open, beat, echo }: Bare): void {
+    if (open !== undefined) this.#askedAgain(open)
+    if (beat !== undefined) this.#heard = beat
+    if (echo === undefined) return
+    if (echo > this.#beat) this.fault(`it has heard sign of life ${echo}, and ${this.#beat} were sent`)
+    else this.#extend(echo)
+  }
+
+  /** A system asks until it is answered, always for the same. */
+  #askedAgain(open: OpenRequest | OtherRequest): void {
+    if (isDeepStrictEqual(open, this.request)) this.open()
+    else this.fault('it asks for another session within this one')
   }
 
   #extend(echo: number): void {
@@ -114,17 +151,50 @@ export class Tenancy {
 
   #obey(order: Order): void {
     if (order.kind === 'start') this.#start(order)
-    else if (order.kind === 'admit') this.#premises.admit(order.publicKey)
+    else if (order.kind === 'admit') this.#admit(order.publicKey)
     else if (order.kind === 'close') void this.#close()
-    else void this.#threads.get(order.thread)?.then(thread => pass(order, thread), () => undefined)
+    else this.#hand(order)
   }
 
   #start({ thread: number, options }: Extract<Order, { readonly kind: 'start' }>): void {
+    if (this.#threads.has(number)) {
+      this.fault(`it starts thread ${number}, which has not ended`)
+      return
+    }
+    if (this.#threads.size >= this.request.threads) {
+      this.fault(`it starts more threads than the ${this.request.threads} that it asked for`)
+      return
+    }
     const { door, roots, keys } = this.#premises
-    const lending = { door, roots, keys, lease: this.#lease.memory, report: (report: Report) => this.#report(report) }
+    const lending = { door, roots, keys, lease: this.#lease.memory, signal: this.#over.signal, report: (report: Report) => this.#report(report), fault: (reason: string) => this.fault(reason) }
     const starting = LentThread.start(number, options, lending)
     this.#threads.set(number, starting)
     starting.catch((error: unknown) => this.#report({ kind: 'failed', thread: number, error: cloneable(toError(error)) }))
+  }
+
+  #admit(publicKey: string): void {
+    if (this.#admitted.has(publicKey)) return
+    if (this.#admitted.size >= MAX_ADMITTED) {
+      this.fault(`it lets in more than ${MAX_ADMITTED} keys`)
+      return
+    }
+    try {
+      this.#admitted.set(publicKey, this.#premises.admit(publicKey))
+    } catch (error) {
+      this.fault(messageOf(error))
+    }
+  }
+
+  /** Hands an order to its thread, when that is there. One that has ended meanwhile needs none. */
+  #hand(order: ThreadOrder): void {
+    const starting = this.#threads.get(order.thread)
+    if (starting === undefined) return
+    if (this.#waiting >= MAX_WAITING) {
+      this.fault(`${MAX_WAITING} orders wait for threads that are being started`)
+      return
+    }
+    this.#waiting += 1
+    starting.then(thread => pass(order, thread), () => undefined).catch(throwUncaught).finally(() => (this.#waiting -= 1))
   }
 
   async #close(): Promise<void> {
@@ -133,11 +203,15 @@ export class Tenancy {
   }
 
   #report(report: Report): void {
-    if (this.#ending === undefined) this.#line.say(report)
+    // First: when the system hears it, it may start the next one.
+    if (report.kind === 'down' || report.kind === 'failed') this.#threads.delete(report.thread)
+    if (this.#ending === undefined && !this.#line.say(report)) this.#line.say(briefly(report))
   }
 }
 
-function pass(order: Exclude<Order, { readonly kind: 'start' | 'admit' | 'close' }>, thread: LentThread): void {
+type ThreadOrder = Exclude<Order, { readonly kind: 'start' | 'admit' | 'close' }>
+
+function pass(order: ThreadOrder, thread: LentThread): void {
   if (order.kind === 'signal') thread.signal(order.signal, order.data, order.terms)
   else if (order.kind === 'stop') void thread.stop(order.deadlineMs)
   else void thread.kill()

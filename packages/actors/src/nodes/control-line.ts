@@ -1,0 +1,105 @@
+import { decodeValues, encodeValues, FrameSequence, guarded, messageOf } from '@zera/core'
+import type { Bare } from './control.js'
+import { CONTROL_LIMITS, readControlText, type ControlFrame } from './control-text.js'
+import { read, type Reading, type Shape } from './reading/shape.js'
+
+/** What one side of the conversation is between. */
+export interface ControlEnds<Heard> {
+  transmit(text: string): void
+  /** What the other side says within the sequence. */
+  readonly shape: Shape<Heard>
+  hear(message: Heard): void
+  /** The other side has said what cannot be read, or confirms nothing. Nothing more is taken of it. */
+  fault(reason: string): void
+}
+
+/**
+ * One side of the conversation between a system and a node, without IO: what is said in it arrives once and in order, also when its connection breaks. All that the other side says is read before
+ * it is heard.
+ */
+export class ControlLine<Said extends object, Heard extends object> {
+  readonly #ends: ControlEnds<Heard>
+  readonly #sequence: FrameSequence
+  /** What the frame holds that is being taken. */
+  #incoming: Heard | undefined
+  #said = 0
+  #confirmed = 0
+  #isOver = false
+
+  constructor(ends: ControlEnds<Heard>) {
+    this.#ends = ends
+    this.#sequence = new FrameSequence({
+      transmit: text => ends.transmit(text),
+      take: () => this.#hear(),
+      confirmed: () => undefined,
+    })
+  }
+
+  /** Says something. Returns false when that is more than the other side reads: it was not said. */
+  say(message: Said): boolean {
+    if (this.#isOver) return true
+    const text = `[${encodeValues([message])}]`
+    // The numbers of its frame are beside it.
+    if (Buffer.byteLength(text) > CONTROL_LIMITS.maxBytes - 100) return false
+    if (this.#said - this.#confirmed >= CONTROL_LIMITS.maxUnconfirmed) this.#fault(`it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} things that it was told`)
+    else {
+      this.#said += 1
+      this.#sequence.send([], text, [])
+    }
+    return true
+  }
+
+  /** Says something beside the sequence. */
+  sayBare(bare: Bare): void {
+    this.#ends.transmit(JSON.stringify(bare))
+  }
+
+  /** Takes a message of the other side. @returns What it says beside the sequence, if it does. */
+  take(message: Reading<string>): Bare | undefined {
+    if (this.#isOver) return undefined
+    const read = 'reason' in message ? message : readControlText(message.value)
+    if ('reason' in read) this.#fault(read.reason)
+    else if (read.value.kind === 'bare') return read.value.bare
+    else this.#takeFrame(read.value.frame)
+    return undefined
+  }
+
+  close(): void {
+    this.#isOver = true
+    this.#sequence.close()
+  }
+
+  /** All that a frame holds is read, also when it is not its turn, or was taken before. */
+  #takeFrame({ text, received, message }: ControlFrame): void {
+    const held = message === undefined ? undefined : this.#read(message)
+    if (received > this.#said) this.#fault(`it confirms ${received} things, and was told ${this.#said}`)
+    else if (held !== undefined && 'reason' in held) this.#fault(held.reason)
+    if (this.#isOver) return
+    this.#confirmed = Math.max(this.#confirmed, received)
+    this.#incoming = held && 'value' in held ? held.value : undefined
+    this.#sequence.take(text)
+    if (!this.#isOver) this.#sequence.confirm()
+  }
+
+  #hear(): void {
+    const message = this.#incoming
+    // What throws here is no fault of the other side, which has said nothing wrong.
+    if (message !== undefined) guarded(() => this.#ends.hear(message))
+  }
+
+  #read(message: unknown): Reading<Heard> {
+    let values: readonly unknown[]
+    try {
+      values = decodeValues(message)
+    } catch (error) {
+      return { reason: messageOf(error) }
+    }
+    if (values.length !== 1) return { reason: `a frame has ${values.length} messages and not one` }
+    return read(this.#ends.shape, values[0], 'message')
+  }
+
+  #fault(reason: string): void {
+    this.close()
+    this.#ends.fault(reason)
+  }
+}
