@@ -16,17 +16,18 @@ export async function captureConversation(node: string): Promise<Conversation> {
   const endpoint = await front.bind('tcp://127.0.0.1:*')
   await back.connect(node)
   let system: Buffer | undefined
+  // What comes when both have said farewell is passed on to nobody.
   const forth = (async () => {
     for await (const [id, text] of front) {
       system = id
       bySystem.push(String(text))
-      await back.send(String(text))
+      await back.send(String(text)).catch(() => undefined)
     }
   })()
   const forward = (async () => {
     for await (const [text] of back) {
       byNode.push(String(text))
-      if (system !== undefined) await front.send([system, String(text)])
+      if (system !== undefined) await front.send([system, String(text)]).catch(() => undefined)
     }
   })()
   await live(endpoint)

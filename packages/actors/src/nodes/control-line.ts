@@ -57,10 +57,10 @@ export class ControlLine<Said extends object, Heard extends object> {
   /** Takes a message of the other side. @returns What it says beside the sequence, if it does. */
   take(message: Reading<string>): Bare | undefined {
     if (this.#isOver) return undefined
-    const read = 'reason' in message ? message : readControlText(message.value)
-    if ('reason' in read) this.#fault(read.reason)
-    else if (read.value.kind === 'bare') return read.value.bare
-    else this.#takeFrame(read.value.frame)
+    const text = 'reason' in message ? message : readControlText(message.value)
+    if ('reason' in text) this.#fault(text.reason)
+    else if (text.value.kind === 'bare') return text.value.bare
+    else this.#takeFrame(text.value.frame)
     return undefined
   }
 
