@@ -123,7 +123,7 @@ export class Hosts {
       { ...this.#template, ...options, ...place },
       {
         started: started => this.#started(started),
-        introduce: (from, to) => this.#switchboard.request(from, to),
+        introduce: (from, to) => this.#introduce(from, to),
         severed: (from, to, link, refusal) => this.#switchboard.sever(from, to, link, refusal),
         ended: (ended, down, left) => this.#ended(ended, down, left),
       },
@@ -291,6 +291,12 @@ export class Hosts {
     // One that closes holds them no more.
     const lost = Math.max(0, held - counted) + this.#switchboard.closeAccounts(orphaned)
     if (lost > 0) this.#owner.messagesLost(host, lost)
+  }
+
+  /** A node may ask for hosts that never were. Those are not waited for: they are as gone as those that are. */
+  #introduce(from: number, to: number): void {
+    if (to === 0 || this.#slots.has(to)) this.#switchboard.request(from, to)
+    else this.#slots.get(from)?.gone(to)
   }
 
   /** Those that are shared are wanted whether or not anybody lives there now. */
