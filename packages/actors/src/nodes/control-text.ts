@@ -12,6 +12,8 @@ export const CONTROL_LIMITS = {
   maxStrangerBytes: 16 * 1024,
   /** Arrays and objects within one another. The codec writes no more than a few for each of the 200 that it nests. */
   maxNesting: 1000,
+  /** Digits of a bigint, which an error may have beside its text. Reading one takes time by the square of its digits: those of one text could take a minute. */
+  maxDigits: 10_000,
   /** Things that were said and that the other side has not confirmed. */
   maxUnconfirmed: 65_536,
 } as const
@@ -47,6 +49,7 @@ export function readControlText(text: string): Reading<ControlText> {
     // The error quotes the text, which may have a key in it.
     return { reason: 'a text is no JSON' }
   }
+  if (hasLongBigint(parsed)) return { reason: `a bigint has more than ${CONTROL_LIMITS.maxDigits} digits` }
   return read(Array.isArray(parsed) ? frameOf(text) : bareText, parsed, 'text')
 }
 
@@ -72,6 +75,15 @@ function lengthOf(frame: number): number {
 
 const empty: Shape<undefined> = (said, place) => (Array.isArray(said) && said.length === 0 ? undefined : refuse(place, 'not empty'))
 const one: Shape<unknown> = (said, place) => (Array.isArray(said) && said.length === 1 ? said[0] : refuse(place, 'not one message'))
+
+/** Whether there is one in what the codec has written. It is nested no deeper than `maxNesting`. */
+function hasLongBigint(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  if (!Array.isArray(node)) return Object.values(node).some(hasLongBigint)
+  const [mark, kind, digits] = node as readonly unknown[]
+  if (mark === '$' && kind === 'bigint' && typeof digits === 'string' && digits.length > CONTROL_LIMITS.maxDigits) return true
+  return node.some(hasLongBigint)
+}
 
 const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_OBJECT, CLOSE_OBJECT] = [34, 92, 91, 93, 123, 125]
 

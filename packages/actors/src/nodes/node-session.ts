@@ -246,7 +246,7 @@ export class NodeSession {
     const starting = this.#starting.get(thread)
     const endpoint = asReached(said, this.#partner.endpoint)
     if (starting === undefined) this.fault(`it has started thread ${thread}, for which nobody asked`)
-    else if (endpoint === undefined) this.fault(`it has started thread ${thread} at ${said}, which is not a place of its own`)
+    else if (endpoint === undefined) this.fault(`it has started thread ${thread} at a place that is not its own`)
     else {
       this.#starting.delete(thread)
       starting.started(endpoint)
@@ -290,10 +290,12 @@ export class NodeSession {
   }
 }
 
-/** A node knows its ports; by which name it is reached, whoever reaches it knows. On this machine its threads lie beside it. Undefined for any other place, to which nobody is sent by a node. */
-function asReached(endpoint: Endpoint, node: Endpoint): Endpoint | undefined {
-  const port = /^tcp:.*:(\d{1,5})$/.exec(endpoint)?.[1]
-  if (node.startsWith('tcp:')) return port === undefined || Number(port) > 65_535 ? undefined : (node.replace(/:\d+$/, `:${port}`) as Endpoint)
-  const beside = endpoint.startsWith(`${node}.`) ? endpoint.slice(node.length) : ''
-  return /^[0-9a-f.]+$/.test(beside) ? endpoint : undefined
+/** A node knows its ports, and what its sockets have behind their path; by which name it is reached, whoever reaches it knows. Undefined for any other place: no node sends others there. */
+function asReached(said: Endpoint, node: Endpoint): Endpoint | undefined {
+  if (node.startsWith('ipc:')) {
+    const [, behind] = /^ipc:.*(\.[0-9a-f]{8}\.\d{1,10}\.\d{1,16})$/s.exec(said) ?? []
+    return behind === undefined ? undefined : (`${node}${behind}` as Endpoint)
+  }
+  const port = Number(/^tcp:.*:(\d{1,5})$/s.exec(said)?.[1])
+  return port > 0 && port <= 65_535 ? (node.replace(/:\d+$/, `:${port}`) as Endpoint) : undefined
 }
