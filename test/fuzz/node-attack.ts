@@ -34,12 +34,21 @@ export async function attackNode(options: FuzzOptions, hasKeys: boolean): Promis
   }
 }
 
+const REQUEST = { protocol: 1, system: 'a'.repeat(32), threads: 2, heartbeatMs: 60_000, deadlineMs: 600_000 }
+
+/** What only those do who ask for a session within another. */
+const REQUESTS: readonly Damage[] = [
+  { name: 'a second session', isCertain: true, make: (_text, chance) => [JSON.stringify({ open: { ...REQUEST, ...chance.pick([{ system: 'b'.repeat(32) }, { threads: 1 }, { deadlineMs: 500_000 }, { root: 'file:///' }]) } })] },
+  { name: 'another version', isCertain: true, make: (_text, chance) => [JSON.stringify({ open: { ...REQUEST, protocol: chance.pick([0, 2, 99]) } })] },
+]
+
 class NodeAttack {
   readonly #child: NodeChild
   readonly #curve: CurveClient | undefined
   readonly #frames: number
   readonly #chance: Chance
   readonly #damages = jsonDamages(MAX_CHARS)
+  readonly #damagesOfTenants = [...this.#damages, ...REQUESTS]
   readonly #problems: string[] = []
   readonly #done = new Map<string, number>()
   #texts: readonly string[] = []
@@ -87,37 +96,37 @@ class NodeAttack {
     this.#sessions += 1
     this.#frame = 0
     const sent: string[] = []
-    for (let left = this.#chance.below(MOST_FRAMES); left > 0; left--) await this.#send(tenant, this.#damage(false), sent)
+    for (let left = this.#chance.below(MOST_FRAMES); left > 0; left--) await this.#send(tenant, this.#damage(false, this.#damages), sent)
     for (let left = this.#chance.below(MOST_STRAY); left > 0; left--) {
       this.#strays += 1
-      await this.#send(stranger, this.#damage(true), [])
+      await this.#send(stranger, this.#damage(true, this.#damages), [])
     }
-    await this.#send(tenant, this.#damage(true), sent)
+    await this.#send(tenant, this.#damage(true, this.#damagesOfTenants), sent)
     if (!(await ear.hears('{"ended"', PATIENCE_MS))) this.#problems.push(`a session went on that had sent ${sent.map(text => text.slice(0, 500)).join(' and ')}`)
   }
 
   /** The node may have to end the session before. */
   async #open(tenant: Sockets['DEALER'], ear: Ear): Promise<void> {
     ear.forget()
-    const request = { protocol: 1, system: 'a'.repeat(32), threads: 2, heartbeatMs: 60_000, deadlineMs: 600_000 }
     for (let tries = 0; tries < 50; tries++) {
-      await tenant.send(JSON.stringify({ open: request }))
+      await tenant.send(JSON.stringify({ open: REQUEST }))
       if (await ear.hears('{"opened"', ASK_AGAIN_MS)) return
     }
     throw new Error('The node opens no session')
   }
 
-  #damage(isCertain: boolean): { readonly damage: Damage; readonly frames: Damaged } {
+  #damage(isCertain: boolean, damages: readonly Damage[]): { readonly damage: Damage; readonly frames: Damaged } {
     for (;;) {
-      const damage = this.#chance.pick(this.#damages)
+      const damage = this.#chance.pick(damages)
       if (damage.isCertain !== isCertain || (damage.once !== undefined && !this.#chance.once(damage.once))) continue
       return { damage, frames: damage.make(this.#inTurn(this.#text(isCertain)), this.#chance) }
     }
   }
 
-  /** What may be obeyed in spite of its damage seldom starts a thread, which takes longer than all else. */
+  /** A request that cannot be read is one of those who have no session, too. What may be obeyed in spite of its damage seldom starts a thread, which takes longer than all else. */
   #text(isCertain: boolean): string {
     for (;;) {
+      if (isCertain && this.#chance.once(10)) return JSON.stringify({ open: REQUEST })
       const text = this.#chance.pick(this.#texts)
       if (isCertain || !text.includes('"start"') || this.#chance.once(50)) return text
     }
