@@ -18,6 +18,12 @@ export const CONTROL_LIMITS = {
   maxUnconfirmed: 65_536,
 } as const
 
+/**
+ * How both sockets of a conversation are opened. ZeroMQ ends a connection that brings a frame much larger than what is read; what is a little beyond arrives, and ends its session. It keeps few messages that nobody has read yet,
+ * and lets the other side wait, so that one side cannot have the other keep more than some 256 MiB.
+ */
+export const CONTROL_SOCKET_OPTIONS = { linger: 200, maxMessageSize: CONTROL_LIMITS.maxBytes + 64 * 1024, receiveHighWaterMark: 16 } as const
+
 /** A frame of a sequence. */
 export interface ControlFrame {
   readonly text: string

@@ -3,7 +3,7 @@ import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOpti
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isSpoken, NODE_PROTOCOL, type Bare, type NodeRefusal, type OpenRequest, type OtherRequest } from './control.js'
-import { CONTROL_LIMITS, readControlText, readMessage } from './control-text.js'
+import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readControlText, readMessage } from './control-text.js'
 import { NodeLog } from './node-log.js'
 import { Tenancy } from './tenancy.js'
 
@@ -33,9 +33,6 @@ export interface NodeCounts {
   readonly strays: number
 }
 
-/** ZeroMQ ends a connection that brings a larger frame. What is a little beyond what is read arrives, and ends its session. */
-const MAX_MESSAGE_BYTES = CONTROL_LIMITS.maxBytes + 64 * 1024
-
 /** What a system has as its routing id: nobody guesses it, and so nobody speaks for another. */
 const SESSION_ID = /^[0-9a-f]{32}$/
 
@@ -62,7 +59,7 @@ export class NodeServer {
 
   /** @throws {AddressError} @throws {EndpointError} When its endpoint cannot be bound; nothing is open then. */
   static async start(options: NodeServerOptions): Promise<NodeServer> {
-    const socket = await openSocket('ROUTER', { ...options.security.socketOptions, linger: 200, mandatory: false, handover: true, maxMessageSize: MAX_MESSAGE_BYTES })
+    const socket = await openSocket('ROUTER', { ...options.security.socketOptions, ...CONTROL_SOCKET_OPTIONS, mandatory: false, handover: true })
     try {
       return new NodeServer(socket, (await options.security.listen?.(socket, options.endpoint)) ?? (await socket.bind(options.endpoint)), options)
     } catch (error) {

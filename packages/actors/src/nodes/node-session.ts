@@ -6,15 +6,12 @@ import type { FaultListener, HostThreadOptions } from '../platform.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import type { Bare, DownReport, OpenRequest, Order, Report } from './control.js'
 import { ControlLine } from './control-line.js'
-import { CONTROL_LIMITS, readMessage } from './control-text.js'
+import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readMessage } from './control-text.js'
 import { report as reportShape } from './reading/report.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
 
 /** Milliseconds between two tries to open a session. */
 const ASK_AGAIN_MS = 100
-
-/** ZeroMQ ends a connection that brings a larger frame. What is a little beyond what is read arrives, and ends the session. */
-const MAX_MESSAGE_BYTES = CONTROL_LIMITS.maxBytes + 64 * 1024
 
 /** Whom a session is with. */
 export interface SessionPartner {
@@ -78,7 +75,7 @@ export class NodeSession {
    * @param giveUp Aborts when nobody wants it any more.
    */
   static async open(partner: SessionPartner, startMs: number, giveUp: AbortSignal, clock: Clock): Promise<NodeSession> {
-    const socket = await openSocket('DEALER', { ...partner.security, linger: 200, maxMessageSize: MAX_MESSAGE_BYTES, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') })
+    const socket = await openSocket('DEALER', { ...partner.security, ...CONTROL_SOCKET_OPTIONS, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') })
     const session = new NodeSession(partner, clock, socket)
     try {
       await socket.connect(partner.endpoint)
