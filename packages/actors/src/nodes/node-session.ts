@@ -9,6 +9,7 @@ import { ControlLine } from './control-line.js'
 import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readMessage } from './control-text.js'
 import { report as reportShape } from './reading/report.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
+import { threadEndpoint } from './thread-endpoint.js'
 
 /** Milliseconds between two tries to open a session. */
 const ASK_AGAIN_MS = 100
@@ -241,7 +242,7 @@ export class NodeSession {
 
   #started(thread: number, said: Endpoint): void {
     const starting = this.#starting.get(thread)
-    const endpoint = asReached(said, this.#partner.endpoint)
+    const endpoint = starting && threadEndpoint(said, this.#partner.endpoint, starting.name)
     if (starting === undefined) this.fault(`it has started thread ${thread}, for which nobody asked`)
     else if (endpoint === undefined) this.fault(`it has started thread ${thread} at a place that is not its own`)
     else {
@@ -285,14 +286,4 @@ export class NodeSession {
     for (const thread of this.#threads.values()) thread.lost(cause)
     await this.#socket.close()
   }
-}
-
-/** A node knows its ports, and what its sockets have behind their path; by which name it is reached, whoever reaches it knows. Undefined for any other place: no node sends others there. */
-function asReached(said: Endpoint, node: Endpoint): Endpoint | undefined {
-  if (node.startsWith('ipc:')) {
-    const [, behind] = /^ipc:.*(\.[0-9a-f]{8}\.\d{1,10}\.\d{1,16})$/s.exec(said) ?? []
-    return behind === undefined ? undefined : (`${node}${behind}` as Endpoint)
-  }
-  const port = Number(/^tcp:.*:(\d{1,5})$/s.exec(said)?.[1])
-  return port > 0 && port <= 65_535 ? (node.replace(/:\d+$/, `:${port}`) as Endpoint) : undefined
 }
