@@ -242,9 +242,9 @@ export class NodeSession {
 
   #started(thread: number, said: Endpoint): void {
     const starting = this.#starting.get(thread)
-    const endpoint = starting && threadEndpoint(said, this.#partner.endpoint, starting.name)
+    const endpoint = threadEndpoint(said, this.#partner.endpoint)
     if (starting === undefined) this.fault(`it has started thread ${thread}, for which nobody asked`)
-    else if (endpoint === undefined) this.fault(`it has started thread ${thread} at a place that is not its own`)
+    else if (endpoint === undefined) this.fault(`it has started thread ${thread} at a place where none of it can be`)
     else {
       this.#starting.delete(thread)
       starting.started(endpoint)
