@@ -101,7 +101,8 @@ class NodeAttack {
       this.#strays += 1
       await this.#send(stranger, this.#damage(true, this.#damages), [])
     }
-    await this.#send(tenant, this.#damage(true, this.#damagesOfTenants), sent)
+    // Where the session may have ended already, a request would begin another.
+    await this.#send(tenant, this.#damage(true, sent.length === 0 ? this.#damagesOfTenants : this.#damages), sent)
     if (!(await ear.hears('{"ended"', PATIENCE_MS))) this.#problems.push(`a session went on that had sent ${sent.map(text => text.slice(0, 500)).join(' and ')}`)
   }
 
