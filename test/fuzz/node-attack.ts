@@ -34,13 +34,13 @@ export async function attackNode(options: FuzzOptions, hasKeys: boolean): Promis
   }
 }
 
-const REQUEST = { protocol: 1, system: 'a'.repeat(32), threads: 2, heartbeatMs: 60_000, deadlineMs: 600_000 }
-
-/** What only those do who ask for a session within another. */
-const REQUESTS: readonly Damage[] = [
-  { name: 'a second session', isCertain: true, make: (_text, chance) => [JSON.stringify({ open: { ...REQUEST, ...chance.pick([{ system: 'b'.repeat(32) }, { threads: 1 }, { deadlineMs: 500_000 }, { root: 'file:///' }]) } })] },
-  { name: 'another version', isCertain: true, make: (_text, chance) => [JSON.stringify({ open: { ...REQUEST, protocol: chance.pick([0, 2, 99]) } })] },
-]
+/** What only those do who ask for a session within another. @param request The first. */
+function requestDamages(request: Request): readonly Damage[] {
+  return [
+    { name: 'a second session', isCertain: true, make: (_text, chance) => [asText({ ...request, ...chance.pick([{ system: 'b'.repeat(32) }, { threads: 1 }, { deadlineMs: 500_000 }, { root: 'file:///' }]) })] },
+    { name: 'another version', isCertain: true, make: (_text, chance) => [asText({ ...request, protocol: request.protocol + 1 + chance.below(99) })] },
+  ]
+}
 
 class NodeAttack {
   readonly #child: NodeChild
@@ -48,7 +48,8 @@ class NodeAttack {
   readonly #frames: number
   readonly #chance: Chance
   readonly #damages = jsonDamages(MAX_CHARS)
-  readonly #damagesOfTenants = [...this.#damages, ...REQUESTS]
+  #damagesOfTenants: readonly Damage[] = []
+  #request = ''
   readonly #problems: string[] = []
   readonly #done = new Map<string, number>()
   #texts: readonly string[] = []
@@ -70,7 +71,11 @@ class NodeAttack {
     await using tenant = await this.#connect(1)
     await using stranger = await this.#connect(2)
     try {
-      this.#texts = await captureTexts()
+      const { protocol, texts } = await captureTexts()
+      const request = { protocol, system: 'a'.repeat(32), threads: 2, heartbeatMs: 60_000, deadlineMs: 600_000 }
+      this.#texts = texts
+      this.#request = asText(request)
+      this.#damagesOfTenants = [...this.#damages, ...requestDamages(request)]
       const ear = new Ear(tenant)
       while (this.#sent < this.#frames && child.isAlive && this.#problems.length < 10) await this.#session(tenant, ear, stranger)
       await tenant.close()
@@ -110,7 +115,7 @@ class NodeAttack {
   async #open(tenant: Sockets['DEALER'], ear: Ear): Promise<void> {
     ear.forget()
     for (let tries = 0; tries < 50; tries++) {
-      await tenant.send(JSON.stringify({ open: REQUEST }))
+      await tenant.send(this.#request)
       if (await ear.hears('{"opened"', ASK_AGAIN_MS)) return
     }
     throw new Error('The node opens no session')
@@ -127,7 +132,7 @@ class NodeAttack {
   /** A request that cannot be read is one of those who have no session, too. What may be obeyed in spite of its damage seldom starts a thread, which takes longer than all else. */
   #text(isCertain: boolean): string {
     for (;;) {
-      if (isCertain && this.#chance.once(10)) return JSON.stringify({ open: REQUEST })
+      if (isCertain && this.#chance.once(10)) return this.#request
       const text = this.#chance.pick(this.#texts)
       if (isCertain || !text.includes('"start"') || this.#chance.once(50)) return text
     }
@@ -165,12 +170,19 @@ class NodeAttack {
   }
 }
 
-/** What a real system says within a session, but for a request, which is answered, and a farewell, which ends it as it should. */
-async function captureTexts(): Promise<readonly string[]> {
+interface Request {
+  readonly protocol: number
+}
+
+const asText = (open: Request): string => JSON.stringify({ open })
+
+/** What a real system says within a session, but for its request, which is answered, and a farewell, which ends it as it should; and the protocol that it speaks. */
+async function captureTexts(): Promise<{ readonly protocol: number; readonly texts: readonly string[] }> {
   const model = await NodeChild.start('--threads-max', '2', '--root', '/')
   try {
     const { bySystem } = await captureConversation(model.endpoint)
-    return [...new Set(bySystem)].filter(text => !text.startsWith('{"open"') && !text.includes('"close"'))
+    const { open } = JSON.parse(bySystem[0] as string) as { readonly open: Request }
+    return { protocol: open.protocol, texts: [...new Set(bySystem)].filter(text => !text.startsWith('{"open"') && !text.includes('"close"')) }
   } finally {
     await model.stop()
   }

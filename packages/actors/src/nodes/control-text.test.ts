@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NODE_PROTOCOL } from './control.js'
 import { readControlText, readMessage } from './control-text.js'
 
 describe('readMessage()', () => {
@@ -26,7 +27,9 @@ describe('readControlText()', () => {
   })
 
   test('reads of a request in another protocol which that is, and nothing else', () => {
-    expect(readControlText('{"open":{"protocol":2,"rhubarb":true}}')).toEqual({ value: { kind: 'bare', bare: { open: { protocol: 2 } } } })
+    const open = { protocol: NODE_PROTOCOL + 1 }
+
+    expect(readControlText(JSON.stringify({ open: { ...open, rhubarb: true } }))).toEqual({ value: { kind: 'bare', bare: { open } } })
     expect(readControlText('{"open":{"protocol":"2"}}')).toEqual({ reason: 'text.open.protocol is no number' })
     expect(readControlText('{"open":{}}')).toEqual({ reason: 'text.open.protocol is no number' })
   })

@@ -41,7 +41,7 @@ const REPORTS: readonly Report[] = [
 
 const BARES: readonly Bare[] = [
   { open: { protocol: NODE_PROTOCOL, system: 'f'.repeat(32), root: 'file:///a/', threads: 1, heartbeatMs: 10, deadlineMs: 20 } },
-  { open: { protocol: 2 } },
+  { open: { protocol: NODE_PROTOCOL + 1 } },
   { opened: true },
   { refused: { why: 'protocol', protocol: 2 } },
   { refused: { why: 'busy' } },
