@@ -170,6 +170,18 @@ export class PipeFullError extends ZeraError {
   }
 }
 
+/** A message to a thread of another process is larger than one may be (`REMOTE_LIMITS`). Nothing of it was sent. */
+export class MessageTooLargeError extends ZeraError {
+  override readonly name = 'MessageTooLargeError'
+  /** Bytes of its text; binaries are base64 in it, and so take a third more. */
+  readonly sizeBytes: number
+
+  constructor(pipe: string, sizeBytes: number, limit: number) {
+    super('ZERA_MESSAGE_TOO_LARGE', `Cannot send on pipe ${pipe}: the message has ${sizeBytes} bytes (limit ${limit} between processes); send it in parts, or keep both sides in one process`)
+    this.sizeBytes = sizeBytes
+  }
+}
+
 /** Something that was opened is still open. `open` names each with the stack that opened it. */
 export class LeakError extends ZeraError {
   override readonly name = 'LeakError'

@@ -14,6 +14,7 @@
 export { AttachedThread, type ThreadMain } from './attached-thread.js'
 export type { BlockHandle } from './blocks.js'
 export { decodeValues, encodeValues, type CodecExtension } from './codec/codec.js'
+export { MalformedMessageError } from './codec/malformed-message-error.js'
 export { describeDown, type Down, type DownReason } from './down.js'
 export { freshEndpoint, parseEndpoint, type Endpoint } from './endpoint.js'
 export {
@@ -30,6 +31,7 @@ export {
   MemoryLimitError,
   NotCloneableError,
   DescriptorLimitError,
+  MessageTooLargeError,
   PipeClosedError,
   PipeFullError,
   ProcessDownError,
@@ -43,7 +45,7 @@ export { expectHeapMb } from './heap-limits.js'
 export { interruptSignal, InterruptError, type InterruptOptions, type InterruptSignal } from './interrupt.js'
 export { Barrier, Latch } from './latch.js'
 export { LoadGate, MAX_LOADING_MS } from './load-gate.js'
-export { LINK_LIMITS } from './limits.js'
+export { LINK_LIMITS, REMOTE_LIMITS } from './limits.js'
 export { blocksOf, type LinkBlocks } from './link-codec.js'
 export { SharedBlock } from './shared-block.js'
 export { expectDescriptors, isShortage, MODULE_DESCRIPTORS, roomForLink } from './descriptors.js'
@@ -57,14 +59,14 @@ export { RowBatch, type RowShape } from './row-batch.js'
 export type { LinkStatistics } from './link-statistics.js'
 export type { Remains, Returned } from './remains.js'
 export { FrameSequence, type SequenceEnds } from './remote/frame-sequence.js'
-export { accountOf, remoteEnd, remoteTerms, type RemoteAccount, type RemoteEnd, type RemoteSecurity, type RemoteTerms } from './remote/remote-end.js'
-export { RemoteLink, type PlugRemote, type RemoteWire } from './remote/remote-link.js'
-export type { RemoteDoorOptions } from './remote/remote-options.js'
+export { accountOf, remoteEnd, remoteTerms, type RemoteAccount, type RemoteEnd, type RemoteTerms } from './remote/remote-end.js'
+export { RemoteLink, type PlugRemote, type RemoteWire, type TakeFrames } from './remote/remote-link.js'
+export type { RemoteDoorOptions, RemoteSecurity } from './remote/remote-options.js'
 export { RemoteSockets } from './remote/remote-sockets.js'
 export type { Progress } from './outbox.js'
 export { parseJson } from './parse-json.js'
 export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-files.js'
-export { createKeys, publicKeyOf, type CurveKeys } from './curve/keys.js'
+export { createKeys, isCurveKey, publicKeyOf, type CurveKeys } from './curve/keys.js'
 export { curveClient, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
 export { type ConnectionCounts, type CutReason } from './listening/connection-counts.js'
 export type { ListeningLimits } from './listening/listening-limits.js'

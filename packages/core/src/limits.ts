@@ -22,3 +22,13 @@ export const LINK_LIMITS = {
   /** Bytes of handled messages that a sender may keep until it sends again; with more it is woken to let them go. */
   retainedBytes: 1024 * 1024,
 } as const
+
+/** The bounds of a link between processes beside those of `LINK_LIMITS`: what is larger is not received, by whoever it was sent. */
+export const REMOTE_LIMITS = {
+  /** Bytes of the text of one message, in which binaries are base64. */
+  messageBytes: 64 * 1024 * 1024,
+  /** Bytes of a frame: one large message, small ones before it, and the slots that are given back. */
+  frameBytes: 66 * 1024 * 1024,
+  /** Frames that wait in a socket for one peer, each way: more than an honest one can cause. */
+  frames: 131_072,
+} as const

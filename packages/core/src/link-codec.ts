@@ -1,6 +1,7 @@
 import { BLOCK_MIN_BYTES, type BlockHandle } from './blocks.js'
 import type { CodecExtension } from './codec/codec.js'
 import type { BlockExchange } from './block-exchange.js'
+import { demand } from './codec/malformed-message-error.js'
 import { SharedBlock } from './shared-block.js'
 import { foreignSocket } from './sockets/foreign-socket.js'
 import { originOf, type SocketOrigin } from './sockets/socket-ownership.js'
@@ -24,6 +25,15 @@ export function blocksOf({ blocks }: { readonly blocks: LinkBlocks }, take: 'bor
       return value instanceof SharedBlock ? blocks.handOver(value) : originOf(value)
     },
     abandon: () => blocks.abandon(),
-    decode: data => (Array.isArray(data) ? blocks[take](data as unknown as BlockHandle) : foreignSocket(data as SocketOrigin)),
+    decode: data => {
+      if (Array.isArray(data)) return blocks[take](data as unknown as BlockHandle)
+      demand(isOrigin(data), 'it has neither a block nor a socket')
+      return foreignSocket(data)
+    },
   }
+}
+
+function isOrigin(data: unknown): data is SocketOrigin {
+  const { type, owner } = (data ?? {}) as Partial<Record<keyof SocketOrigin, unknown>>
+  return typeof type === 'string' && typeof owner === 'string'
 }

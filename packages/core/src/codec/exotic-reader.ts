@@ -135,7 +135,11 @@ function openBuffer(index: unknown, maxByteLength: unknown, tree: TreeReader): A
   demand(buffer instanceof ArrayBuffer, 'a binary is neither base64 nor what the extension knows')
   if (maxByteLength === null) return buffer
   demand(isLength(maxByteLength) && maxByteLength >= buffer.byteLength, 'a buffer has no limit')
-  return resizableCopy(buffer, maxByteLength)
+  try {
+    return resizableCopy(buffer, maxByteLength)
+  } catch (cause) {
+    throw new MalformedMessageError('a buffer has a limit that cannot be kept', { cause })
+  }
 }
 
 function openView([, , type, node, byteOffset, length]: readonly unknown[], depth: number, tree: TreeReader): ArrayBufferView {

@@ -26,6 +26,11 @@ export function publicKeyOf(secretKey: string): string {
   return encodeZ85(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(PUBLIC_PREFIX_BYTES))
 }
 
+/** Whether something can be a key: 40 characters of Z85. */
+export function isCurveKey(text: unknown): text is string {
+  return typeof text === 'string' && text.length === 40 && decodeZ85(text) !== undefined
+}
+
 /** Loaded when it is wanted: every thread imports this module, and it is 4 ms of its start. */
 function nodeCrypto(): typeof Crypto {
   return process.getBuiltinModule('node:crypto')
@@ -33,7 +38,7 @@ function nodeCrypto(): typeof Crypto {
 
 /** The 32 bytes of a key. The text is named by its kind alone in the error: it may be secret. @throws {RangeError} When it is no key. */
 export function keyBytes(kind: 'public' | 'secret', text: string): Buffer {
-  const bytes = typeof text === 'string' && text.length === 40 ? decodeZ85(text) : undefined
+  const bytes = isCurveKey(text) ? decodeZ85(text) : undefined
   if (bytes === undefined) throw new RangeError(`Cannot use the ${kind} key: it must be 40 characters of Z85; make keys with createKeys or zera-device keygen`)
   return bytes
 }

@@ -36,6 +36,7 @@ class Wired {
       },
       take: (_handled, batch) => (this.arrived[at] as unknown[]).push(...batch),
       confirmed: () => undefined,
+      faulted: problem => expect.unreachable(problem),
     })
   }
 }
@@ -70,7 +71,7 @@ describe('FrameSequence', () => {
 
   test('sends nothing twice to a peer that is only slow, and asks it less and less', () => {
     const transmitted: string[] = []
-    const sequence = new FrameSequence({ transmit: text => transmitted.push(text), take: () => undefined, confirmed: () => undefined })
+    const sequence = new FrameSequence({ transmit: text => transmitted.push(text), take: () => undefined, confirmed: () => undefined, faulted: () => undefined })
 
     for (const number of [1, 2, 3]) sequence.send([], `[${number}]`, [number])
     vi.advanceTimersByTime(10_000)
@@ -80,12 +81,65 @@ describe('FrameSequence', () => {
     sequence.close()
   })
 
-  test.each(['', 'rhubarb', '{}', '[]', '["1",0]', '[1,0]', '[1,0,[],5]', '[0,0]', '[-2,0]', '[-3,0]', '[null,null]'])('take() loses %j, which is no frame', text => {
+  test.each([
+    ['no JSON', ''],
+    ['no JSON', '[1,0,[],'],
+    ['no array', '{}'],
+    ['no array', 'null'],
+    ['nothing', '[]'],
+    ['a number that is a text', '["1",0,[],[]]'],
+    ['a number that is no whole one', '[1.5,0,[],[]]'],
+    ['a number that no frame has', '[-3,0]'],
+    ['a number that is beyond all numbers', '[9007199254740993,0,[],[]]'],
+    ['a number far beyond what can be under way', '[1048578,0,[],[]]'],
+    ['messages that are missing', '[1,0]'],
+    ['messages that are none', '[1,0,[],5]'],
+    ['slots that are none', '[1,0,{},[]]'],
+    ['a part too many', '[1,0,[],[],0]'],
+    ['no count of what was sent', '[0,0]'],
+    ['a count of what was sent that is negative', '[-2,0,-1]'],
+    ['a count of what was sent far beyond what can be under way', '[0,0,1048577]'],
+    ['a count of what has arrived that is negative', '[-1,-1]'],
+    ['a confirmation of what was never sent', '[-1,2]'],
+  ])('take() of %s is a fault of the peer, after which nothing is taken', (_what, text) => {
     const taken: unknown[] = []
-    const sequence = new FrameSequence({ transmit: () => undefined, take: (...frame) => taken.push(frame), confirmed: () => undefined })
+    const problems: string[] = []
+    const timers = vi.getTimerCount()
+    const sequence = new FrameSequence({ transmit: () => undefined, take: (...frame) => taken.push(frame), confirmed: () => undefined, faulted: problem => problems.push(problem) })
+    sequence.send([], '[1]', [1])
 
     sequence.take(text)
+    sequence.take(text)
+    sequence.take('[1,0,[],[]]')
 
     expect(taken).toEqual([])
+    expect(problems).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(timers)
+  })
+
+  test('take() of a frame that has arrived before changes nothing, and of one that is early asks once for those before it', () => {
+    const [taken, transmitted]: [number[], string[]] = [[], []]
+    const sequence = new FrameSequence({ transmit: text => transmitted.push(text), take: (_handled, _batch, frame) => taken.push(frame), confirmed: () => undefined, faulted: problem => expect.unreachable(problem) })
+
+    for (const frame of [1, 1, 3, 4, 3, 1]) sequence.take(`[${frame},0,[],[]]`)
+
+    expect([taken, transmitted]).toEqual([[1], ['[-1,1]']])
+  })
+
+  test('sends frames again as often as a connection may break, and not as often as a peer asks that takes nothing', () => {
+    const transmitted: string[] = []
+    const problems: string[] = []
+    const sequence = new FrameSequence({ transmit: text => transmitted.push(text), take: () => undefined, confirmed: () => undefined, faulted: problem => problems.push(problem) })
+    const large = `["${'x'.repeat(1000)}"]`
+    sequence.send([], large, [1])
+
+    for (let asked = 0; asked < 100_000 && problems.length === 0; asked++) {
+      sequence.take('[-1,0]')
+      if (asked % 100 === 0) vi.advanceTimersByTime(50)
+    }
+
+    expect(problems).toHaveLength(1)
+    expect(transmitted.filter(text => text.includes('x')).length).toBeLessThanOrEqual(9)
+    sequence.close()
   })
 })

@@ -1,18 +1,23 @@
 import { after } from '../deadline.js'
 import { guarded } from '../uncaught.js'
+import { problemOf, readFrame, type SequenceFrame } from './sequence-frame.js'
 
 /** Milliseconds after which the peer is asked whether it has what was sent, and how long that doubles. */
 const ASK_AFTER_MS = 200
 const ASK_AFTER_AT_MOST_MS = 2000
+/** How often all is sent once more to a peer that says each time that it has nothing of it. An honest one loses it only with a connection; another may ask to have it kept again and again. */
+const MOST_REPEATS = 8
 
 /** What a sequence is between: a channel that may lose frames but keeps their order, and who takes what has arrived. */
 export interface SequenceEnds {
   /** Sends a text to the peer, or loses it. */
   transmit(text: string): void
   /** Takes what a frame holds, each frame once and in order. */
-  take(handled: readonly number[], batch: readonly unknown[], frame: number): void
+  take(handled: readonly unknown[], batch: readonly unknown[], frame: number): void
   /** The peer has so many frames, more than before. */
   confirmed(): void
+  /** The peer has said what none of its kind says, and why that cannot be taken; nothing more of it is taken. What is said here may be text of the peer. */
+  faulted(problem: string): void
 }
 
 interface Unconfirmed {
@@ -43,6 +48,9 @@ export class FrameSequence {
   #askedBehind = -1
   #askAfterMs = ASK_AFTER_MS
   #cancelAsk: (() => void) | undefined
+  /** How often all was sent once more since the peer last had more than before, and whether that was just now. */
+  #repeats = 0
+  #cancelPause: (() => void) | undefined
   #isClosed = false
 
   constructor(ends: SequenceEnds) {
@@ -74,16 +82,28 @@ export class FrameSequence {
     if (this.#isWordDue) this.#sayWord()
   }
 
-  /** Takes a text from the channel. What is none of a sequence is lost on it. */
+  /** Takes a text from the channel. */
   take(text: string): void {
-    const frame = parse(text)
-    if (frame === undefined || this.#isClosed) return
-    const [number, received, third, batch] = frame
+    if (this.#isClosed) return
+    const frame = readFrame(text)
+    const problem = typeof frame === 'string' ? frame : problemOf(frame, this.#sent, this.#received)
+    if (problem !== undefined) {
+      this.fault(problem)
+      return
+    }
+    const [number, received, third, batch] = frame as SequenceFrame
     this.#confirmUpTo(received)
-    if (number > 0) this.#takeFrame(number, third as readonly number[], batch as readonly unknown[])
-    else if (number === -1) for (const unconfirmed of this.#unconfirmed) this.#transmit(unconfirmed)
+    if (number > 0) this.#takeFrame(number, third as readonly unknown[], batch as readonly unknown[])
+    else if (number === -1) this.#repeat()
     else if ((third as number) > this.#received) this.#ask()
     else if (number === -2) this.#sayWord()
+  }
+
+  /** Takes nothing more, since what has arrived is none of a sequence, or holds what cannot be taken. */
+  fault(problem: string): void {
+    if (this.#isClosed) return
+    this.close()
+    this.#ends.faulted(problem)
   }
 
   /** The slots of messages in frames beyond those that the peer had received. */
@@ -95,9 +115,11 @@ export class FrameSequence {
     this.#isClosed = true
     this.#cancelAsk?.()
     this.#cancelAsk = undefined
+    this.#cancelPause?.()
+    this.#cancelPause = undefined
   }
 
-  #takeFrame(frame: number, handled: readonly number[], batch: readonly unknown[]): void {
+  #takeFrame(frame: number, handled: readonly unknown[], batch: readonly unknown[]): void {
     if (frame === this.#received + 1) {
       this.#received = frame
       this.#isWordDue = true
@@ -121,11 +143,25 @@ export class FrameSequence {
     while (confirmed < this.#unconfirmed.length && (this.#unconfirmed[confirmed] as Unconfirmed).frame <= received) confirmed += 1
     if (confirmed === 0) return
     for (const { slots } of this.#unconfirmed.splice(0, confirmed)) this.#messages -= slots.length
+    this.#repeats = 0
     this.#askAfterMs = ASK_AFTER_MS
     this.#cancelAsk?.()
     this.#cancelAsk = undefined
     this.#planAsk()
     this.#ends.confirmed()
+  }
+
+  /** Sends all once more that the peer may not have. What asks for it again meanwhile asks for the same; where it never arrives, the channel would keep it as often as it is asked for. */
+  #repeat(): void {
+    if (this.#unconfirmed.length === 0 || (this.#cancelPause !== undefined && this.#repeats > 0)) return
+    this.#cancelPause?.()
+    this.#repeats += 1
+    if (this.#repeats > MOST_REPEATS) {
+      this.fault(`it has asked ${this.#repeats} times for the same frames`)
+      return
+    }
+    this.#cancelPause = after(ASK_AFTER_MS, () => (this.#cancelPause = undefined))
+    for (const unconfirmed of this.#unconfirmed) this.#transmit(unconfirmed)
   }
 
   #transmit({ frame, payload }: Unconfirmed): void {
@@ -143,20 +179,4 @@ export class FrameSequence {
       this.#planAsk()
     })
   }
-}
-
-type Frame = readonly [number: number, received: number, third?: unknown, batch?: unknown]
-
-function parse(text: string): Frame | undefined {
-  let frame: unknown
-  try {
-    frame = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!Array.isArray(frame)) return undefined
-  const [number, received, third, batch] = frame as unknown[]
-  if (!Number.isInteger(number) || !Number.isInteger(received)) return undefined
-  const isWhole = number === -1 || (number === 0 || number === -2 ? Number.isInteger(third) : Array.isArray(third) && Array.isArray(batch))
-  return isWhole ? (frame as unknown as Frame) : undefined
 }

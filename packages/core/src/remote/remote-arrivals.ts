@@ -34,9 +34,16 @@ export class RemoteArrivals {
     return Number.isInteger(slot) && (slot as number) >= 0 && (slot as number) < SLOTS
   }
 
-  /** The messages of a frame are there. */
-  take(slots: readonly number[], frame: number): void {
-    for (const slot of slots) this.#states[slot] = ARRIVED
+  /** A message is there. Returns false, and nothing has changed, when there is one in its slot already. */
+  take(slot: number): boolean {
+    const state = this.#states[slot]
+    if (state === ARRIVED || state === BEGUN) return false
+    this.#states[slot] = ARRIVED
+    return true
+  }
+
+  /** All messages of a frame are there. */
+  took(frame: number): void {
     Atomics.store(this.#frames, 0, frame)
   }
 

@@ -1,3 +1,4 @@
+import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import { BlockLocalError } from '../errors.js'
 import type { LinkBlocks } from '../link-codec.js'
 import type { OutletBlocks } from '../outlet.js'
@@ -18,5 +19,5 @@ export const REMOTE_BLOCKS: LinkBlocks & OutletBlocks = {
 }
 
 function refuse(): never {
-  throw new Error('Shared memory was named in a message from another process')
+  throw new MalformedMessageError('it names shared memory of another process')
 }

@@ -1,20 +1,22 @@
 import { guarded, throwUncaught } from '../uncaught.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
-import type { RemoteWire } from './remote-link.js'
+import { TOKEN_CHARS } from './remote-end.js'
+import type { RemoteWire, TakeFrames } from './remote-link.js'
 import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions } from './remote-options.js'
 
 /** Strangers that are remembered, in case that they are expected later: an introduction may arrive here after the first words of the other side. */
 const MAX_KNOCKS = 1024
 
 /** The words of a side that has sent something, which makes this one ask for it: see `FrameSequence`. */
-const SOMETHING_SENT = '[0,0,1]'
+const SOMETHING_SENT = Buffer.from('[0,0,1]')
 
-/** Where the threads of other processes reach this one: a ROUTER, on which each link has the routing id that both its sides were told. Nobody else is listened to. */
+/** Where the threads of other processes reach this one: a ROUTER, on which each link has the routing id that both its sides were told. Nobody else is listened to: what others send is dropped and counted. */
 export class RemoteDoor {
   readonly endpoint: string
   readonly #socket: Sockets['ROUTER']
-  readonly #expected = new Map<string, (text: string) => void>()
+  readonly #expected = new Map<string, TakeFrames>()
   readonly #knocks = new Set<string>()
+  #strange = 0
 
   private constructor(socket: Sockets['ROUTER'], endpoint: string) {
     this.#socket = socket
@@ -32,10 +34,15 @@ export class RemoteDoor {
     }
   }
 
+  /** Messages that were dropped, since no link has the routing id that they came by. */
+  get strange(): number {
+    return this.#strange
+  }
+
   /** Lets the other side of a link in. */
-  expect(token: string, take: (text: string) => void): RemoteWire {
+  expect(token: string, take: TakeFrames): RemoteWire {
     this.#expected.set(token, take)
-    if (this.#knocks.delete(token)) queueMicrotask(() => this.#expected.get(token)?.(SOMETHING_SENT))
+    if (this.#knocks.delete(token)) queueMicrotask(() => this.#expected.get(token)?.([SOMETHING_SENT]))
     return {
       transmit: text => {
         // What is not taken is lost, and sent again when it is missed.
@@ -50,16 +57,18 @@ export class RemoteDoor {
   }
 
   async #receive(): Promise<void> {
-    for await (const [id, text] of this.#socket) {
-      if (id === undefined || text === undefined) continue
-      const token = id.toString()
+    for await (const [id, ...frames] of this.#socket) {
+      const token = id?.toString('latin1') ?? ''
       const take = this.#expected.get(token)
-      if (take !== undefined) guarded(() => take(text.toString()))
+      if (take !== undefined) guarded(() => take(frames))
       else this.#knock(token)
     }
   }
 
+  /** What cannot be a token will never be expected, so there is nothing to remember of it. */
   #knock(token: string): void {
+    this.#strange += 1
+    if (token.length !== TOKEN_CHARS) return
     this.#knocks.add(token)
     if (this.#knocks.size <= MAX_KNOCKS) return
     for (const oldest of this.#knocks) {

@@ -1,15 +1,13 @@
+import { createKeys, type CurveKeys } from '../curve/keys.js'
 import type { Endpoint } from '../endpoint.js'
 import { Ledger, ledgerMemory } from '../ledger.js'
 import { ARRIVALS_BYTES, RemoteArrivals } from './remote-arrivals.js'
 
-/** How a side of a remote link encrypts what it sends, as options of its socket. */
-export interface RemoteSecurity {
-  readonly curvePublicKey?: string
-  readonly curveSecretKey?: string
-  readonly curveServerKey?: string
-}
+/** Bytes of chance in the token of a link. It travels as twice as many digits, and nothing else is one. */
+const TOKEN_BYTES = 16
+export const TOKEN_CHARS = 2 * TOKEN_BYTES
 
-/** What both sides of a remote link are told: plain data, which travels between processes. */
+/** What both sides of a remote link are told: plain data, which travels between processes, and so has no secret key. */
 export interface RemoteTerms {
   readonly name: string
   /** Names this link among all that ever join the same two threads. */
@@ -19,12 +17,14 @@ export interface RemoteTerms {
   readonly role: 'bind' | 'connect'
   /** Where the connecting side connects. */
   readonly endpoint: Endpoint
-  /** How the connecting side encrypts. */
-  readonly security: RemoteSecurity
+  /** The public key of the door; undefined where nothing is encrypted. With it the connecting side has keys of its own for this link, and connects when the door has admitted the public one. */
+  readonly doorKey?: string
 }
 
 /** What a thread needs to open its side of a link to a thread of another process. */
 export interface RemoteEnd extends RemoteTerms {
+  /** Those of a side that connects to a door with a key, for this link alone. They were made in the process that uses them, and never leave it. */
+  readonly keys?: CurveKeys
   /** The account of what this side sends, in the first ledger; it outlives the thread in its own process. */
   readonly ledgers: SharedArrayBuffer
   /** What has arrived at this side, and how far each of it has come. */
@@ -45,20 +45,21 @@ export interface RemoteAccount {
 }
 
 /** Makes up the terms of a link between two threads: first those of the side that binds. */
-export function remoteTerms(name: string, incarnation: number, endpoint: Endpoint, security: RemoteSecurity): [bind: RemoteTerms, connect: RemoteTerms] {
+export function remoteTerms(name: string, incarnation: number, endpoint: Endpoint, doorKey: string | undefined): [bind: RemoteTerms, connect: RemoteTerms] {
   // Every thread imports this module, and loading it takes milliseconds.
   const { randomBytes } = process.getBuiltinModule('node:crypto')
-  const common = { name, incarnation, endpoint, token: randomBytes(16).toString('hex') }
+  const common = { name, incarnation, endpoint, token: randomBytes(TOKEN_BYTES).toString('hex') }
   return [
-    { ...common, role: 'bind', security: {} },
-    { ...common, role: 'connect', security },
+    { ...common, role: 'bind' },
+    { ...common, role: 'connect', ...(doorKey === undefined ? {} : { doorKey }) },
   ]
 }
 
-/** Gives a side the memory of its accounts, in the process of its thread. */
+/** Gives a side what it has to itself, in the process of its thread: the memory of its accounts, and the keys of one that connects to a door with a key. */
 export function remoteEnd(terms: RemoteTerms): RemoteEnd {
+  const isEncrypted = terms.role === 'connect' && terms.doorKey !== undefined
   // Two ledgers, as every link has; nobody writes into the second.
-  return { ...terms, ledgers: ledgerMemory(), arrivals: new SharedArrayBuffer(ARRIVALS_BYTES) }
+  return { ...terms, ...(isEncrypted ? { keys: createKeys() } : {}), ledgers: ledgerMemory(), arrivals: new SharedArrayBuffer(ARRIVALS_BYTES) }
 }
 
 /** What a side's memory says when its thread has ended. */

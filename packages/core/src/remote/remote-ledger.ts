@@ -31,6 +31,11 @@ export class RemoteLedger extends Ledger {
     if (this.#underWay.delete(slot)) super.finish(slot)
   }
 
+  /** Whether a slot has a message of which the peer has not said that it has handled it. */
+  isUnderWay(slot: unknown): slot is number {
+    return this.#underWay.has(slot as number)
+  }
+
   /**
    * Enters what is known of a peer whose thread has ended, in a process that has not.
    *

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { BlockLocalError } from '../errors.js'
+import { MalformedMessageError } from '../codec/malformed-message-error.js'
+import { BlockLocalError, MessageTooLargeError } from '../errors.js'
+import { LINK_LIMITS, REMOTE_LIMITS } from '../limits.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import { encodeValues } from '../codec/codec.js'
 import { blocksOf } from '../link-codec.js'
 import { SharedBlock } from '../shared-block.js'
 import { accountOf, remoteEnd, remoteTerms, type RemoteEnd } from './remote-end.js'
-import { RemoteLink } from './remote-link.js'
+import { RemoteLink, type TakeFrames } from './remote-link.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -21,8 +23,17 @@ class Side implements LinkReceiver {
     return this.taken.map(({ body }) => body)
   }
 
+  readonly problems: string[] = []
+  /** What its handling of a message throws. */
+  thrown: Error | undefined
+
   message(body: unknown, slot: number): void {
     this.taken.push({ body, slot })
+    if (this.thrown !== undefined) throw this.thrown
+  }
+
+  faulted(problem: string): void {
+    this.problems.push(problem)
   }
 
   signal(): void {}
@@ -43,17 +54,17 @@ class Pair {
   isCut = false
   readonly #dirty = new Set<{ flush(): void }>()
   readonly #queue: (() => void)[] = []
-  readonly #takes = new Map<string, (text: string) => void>()
+  readonly #takes = new Map<string, TakeFrames>()
 
   constructor(isLost: () => boolean = () => false) {
-    const [bind, connect] = remoteTerms('test', 1, 'ipc:///nowhere', {})
+    const [bind, connect] = remoteTerms('test', 1, 'ipc:///nowhere', undefined)
     for (const [side, terms] of [[this.a, bind], [this.b, connect]] as const) {
       side.end = remoteEnd(terms)
       side.link = new RemoteLink('test', { flushLater: link => void this.#dirty.add(link) }, side, ({ role }, take) => {
         this.#takes.set(role, take)
         return {
           transmit: text => {
-            if (!this.isCut && !isLost()) this.#queue.push(() => this.#takes.get(role === 'bind' ? 'connect' : 'bind')?.(text))
+            if (!this.isCut && !isLost()) this.#queue.push(() => this.#takes.get(role === 'bind' ? 'connect' : 'bind')?.([Buffer.from(text)]))
           },
           close: () => undefined,
         }
@@ -75,6 +86,11 @@ class Pair {
       }
       this.#queue.shift()?.()
     }
+  }
+
+  /** Something arrives at one side that the other has not sent. */
+  inject(role: 'bind' | 'connect', ...frames: (string | Uint8Array)[]): void {
+    this.#takes.get(role)?.(frames.map(frame => Buffer.from(frame)))
   }
 
   close(): void {
@@ -208,5 +224,92 @@ describe('RemoteLink', () => {
     expect(() => block.bytes).not.toThrow()
     pair.close()
     block.release()
+  })
+
+  const SLOTS = LINK_LIMITS.windowMessages + LINK_LIMITS.windowReplies
+  test.each<[what: string, frames: (string | Uint8Array)[]]>([
+    ['no frame', []],
+    ['two frames', ['[3,1,[],[]]', '[3,1,[],[]]']],
+    ['no text', [Uint8Array.of(0x5b, 0x22, 0xff, 0x22, 0x5d)]],
+    ['half a character', [Buffer.from('[3,1,[],[1,"é"]]').subarray(0, -4)]],
+    ['nothing of a sequence', ['["rhubarb"]']],
+    ['a slot without a message', ['[3,1,[],[0,"a",1]]']],
+    ['a slot that is a text', ['[3,1,[],["0","a"]]']],
+    ['a slot that is negative', ['[3,1,[],[-1,"a"]]']],
+    ['a slot that no link has', [`[3,1,[],[${SLOTS},"a"]]`]],
+    ['a slot twice in a frame', ['[3,1,[],[5,"a",5,"b"]]']],
+    ['a slot whose message is not handled', ['[3,1,[],[0,"a"]]']],
+    ['a slot given back that was never used', ['[3,1,[7],[]]']],
+    ['a slot given back twice', ['[3,1,[0,0],[]]']],
+    ['a slot given back that is none', ['[3,1,[null],[]]']],
+  ])('%s is a fault of the peer, and nothing more of it is taken', (_what, frames) => {
+    const pair = new Pair()
+    pair.a.link.post('"of a"')
+    pair.b.link.post('"of b"')
+    pair.open()
+    const timers = vi.getTimerCount()
+
+    pair.inject('bind', ...frames)
+    pair.inject('bind', '[3,1,[],[9,"later"]]')
+    pair.run()
+
+    expect(pair.a.problems).toHaveLength(1)
+    expect(pair.a.bodies.slice(1)).not.toContain('later')
+    expect(pair.b.problems).toEqual([])
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(timers)
+    pair.close()
+  })
+
+  test('a message that its receiver cannot read is a fault of the peer, and one whose handling throws is none', () => {
+    const uncaught: unknown[] = []
+    vi.stubGlobal('queueMicrotask', (run: () => void) => {
+      try {
+        run()
+      } catch (error) {
+        uncaught.push(error)
+      }
+    })
+    const pair = new Pair()
+    pair.open()
+    pair.a.thrown = new Error('of the handler')
+
+    pair.inject('bind', '[2,0,[],[0,"a",1,"b"]]')
+    expect([pair.a.bodies, pair.a.problems, uncaught]).toEqual([['a', 'b'], [], [pair.a.thrown, pair.a.thrown]])
+    pair.a.thrown = new MalformedMessageError('it is odd')
+    pair.inject('bind', '[3,0,[],[2,"c",3,"d"]]')
+
+    expect([pair.a.bodies, pair.a.problems.length, uncaught.length]).toEqual([['a', 'b', 'c'], 1, 2])
+    pair.close()
+    vi.unstubAllGlobals()
+  })
+
+  test('a message that is larger than one may be is refused, and the next is sent', () => {
+    const pair = new Pair()
+    pair.open()
+    const tooLarge = JSON.stringify('x'.repeat(REMOTE_LIMITS.messageBytes))
+    const inBytes = JSON.stringify('€'.repeat(REMOTE_LIMITS.messageBytes / 3 + 1))
+
+    for (const body of [tooLarge, inBytes]) {
+      for (const post of ['post', 'postReply', 'postAlways', 'postAhead'] as const) expect(() => pair.a.link[post](body)).toThrow(MessageTooLargeError)
+    }
+    pair.a.link.post('"small"')
+    pair.run()
+
+    expect(pair.b.bodies).toEqual(['small'])
+    pair.close()
+    expect(accountOf(pair.a.end).accepted).toBe(1)
+  })
+})
+
+describe('remoteEnd()', () => {
+  test('gives the side that connects to a door with a key keys of its own, of which the terms know nothing', () => {
+    const [bind, connect] = remoteTerms('test', 1, 'tcp://127.0.0.1:1', 'the key of the door')
+
+    const ends = [remoteEnd(bind), remoteEnd(connect), remoteEnd(connect)]
+
+    expect(ends[0]?.keys).toBeUndefined()
+    expect(new Set(ends.map(end => end.keys?.secretKey)).size).toBe(3)
+    expect(JSON.stringify([bind, connect])).not.toMatch(/secret/i)
+    expect(remoteTerms('test', 1, 'tcp://127.0.0.1:1', undefined).map(remoteEnd).map(({ keys }) => keys)).toEqual([undefined, undefined])
   })
 })

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer'
+import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import { after } from '../deadline.js'
-import { PipeClosedError, PipeFullError } from '../errors.js'
+import { MessageTooLargeError, PipeClosedError, PipeFullError } from '../errors.js'
 import { throwUncaught } from '../uncaught.js'
-import { LINK_LIMITS } from '../limits.js'
+import { LINK_LIMITS, REMOTE_LIMITS } from '../limits.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import { Outlet, type Turn } from '../outlet.js'
 import type { Reactor } from '../reactor.js'
@@ -23,11 +25,16 @@ const QUIET_NEARBY_MS = 20
 export interface RemoteWire {
   /** Sends a text, or loses it. */
   transmit(text: string): void
+  /** The other side lets this one in by its key. A side with a key does not connect before: who is refused once is not let in later. */
+  admitted?(): void
   close(): void
 }
 
-/** Plugs one side of a link in. @param take Is given each text that arrives. */
-export type PlugRemote = (end: RemoteEnd, take: (text: string) => void) => RemoteWire
+/** Takes the frames of a message that has arrived, whatever they are. */
+export type TakeFrames = (frames: readonly Buffer[]) => void
+
+/** Plugs one side of a link in. */
+export type PlugRemote = (end: RemoteEnd, take: TakeFrames) => RemoteWire
 
 /**
  * One connection between two threads of different processes, seen from one of them.
@@ -37,9 +44,12 @@ export type PlugRemote = (end: RemoteEnd, take: (text: string) => void) => Remot
  * handled is `begun`, and what the peer had accepted and not sent is not counted: nobody is left who knows.
  *
  * Large binaries travel in the text of a message; a `SharedBlock` cannot.
+ *
+ * What no link sends, and a message that its receiver cannot read, is a fault of the peer: the receiver is told, and nothing more is taken.
  */
 export class RemoteLink {
   readonly name: string
+  readonly isRemote = true
   readonly blocks = REMOTE_BLOCKS
   readonly #reactor: Pick<Reactor, 'flushLater'>
   readonly #receiver: LinkReceiver
@@ -66,6 +76,7 @@ export class RemoteLink {
       transmit: text => this.#wire?.transmit(text),
       take: (handled, batch, frame) => this.#take(handled, batch, frame),
       confirmed: () => this.#moved.wake(),
+      faulted: problem => this.#receiver.faulted?.(problem),
     })
   }
 
@@ -77,10 +88,15 @@ export class RemoteLink {
     this.#outlet.open(this.#ledger)
     this.#isNearby = end.endpoint.startsWith('ipc:')
     this.#state = end.role === 'bind' ? 'greeting' : 'open'
-    this.#wire = this.#plug(end, text => this.#takeText(text))
+    this.#wire = this.#plug(end, frames => this.#takeFrames(frames))
     // The greeting is asked for until it has arrived, as every frame is.
     if (end.role === 'connect') this.#sequence.send([], '[]', [])
     this.#reactor.flushLater(this)
+  }
+
+  /** The binding side lets this one in. */
+  admitted(): void {
+    this.#wire?.admitted?.()
   }
 
   get isClosed(): boolean {
@@ -93,7 +109,7 @@ export class RemoteLink {
     return this.#outlet.waiting + Math.max(unconfirmedMessages, hasUnconfirmed ? 1 : 0)
   }
 
-  /** As `Link.post`. @throws {PipeClosedError} @throws {PipeFullError} */
+  /** As `Link.post`. @throws {PipeClosedError} @throws {PipeFullError} @throws {MessageTooLargeError} Here and in all that posts. */
   post(body: string): boolean {
     this.#expectRoom()
     return this.#accept(body, 'message')
@@ -196,37 +212,78 @@ export class RemoteLink {
     throw new PipeFullError(this.name, this.#outlet.waiting, LINK_LIMITS.backlogMessages)
   }
 
+  /** The peer's socket would take nothing more after a larger one. */
+  #expectSize(body: string): void {
+    // A character takes three bytes at most, so few have to be counted.
+    if (3 * body.length <= REMOTE_LIMITS.messageBytes) return
+    const sizeBytes = Buffer.byteLength(body)
+    if (sizeBytes <= REMOTE_LIMITS.messageBytes) return
+    this.#outlet.refuse()
+    throw new MessageTooLargeError(this.name, sizeBytes, REMOTE_LIMITS.messageBytes)
+  }
+
   #accept(body: string, turn: Turn): boolean {
     if (this.isClosed) throw new PipeClosedError(this.name)
+    this.#expectSize(body)
     this.#outlet.accept(body, turn)
     if (this.#state !== 'unopened') this.#reactor.flushLater(this)
     return this.#outlet.hasRoom()
   }
 
-  #takeText(text: string): void {
+  #takeFrames([frame, ...others]: readonly Buffer[]): void {
     if (this.isClosed) return
     // Whoever sends it knows the token of the link.
     if (this.#state === 'greeting') this.#state = 'open'
     this.#frames += 1
-    this.#sequence.take(text)
+    if (frame === undefined || others.length > 0) this.#sequence.fault(`it has ${others.length + 1} frames, and not 1`)
+    else if (!isUtf8(frame)) this.#sequence.fault('it is no text')
+    else this.#sequence.take(frame.toString())
     this.#reactor.flushLater(this)
   }
 
-  #take(handled: readonly number[], batch: readonly unknown[], frame: number): void {
-    for (const slot of handled) this.#ledger?.finish(slot)
-    const slots = batch.filter((slot, at): slot is number => at % 2 === 0 && RemoteArrivals.isSlot(slot))
-    this.#arrivals?.take(slots, frame)
-    this.#received += slots.length
-    for (let at = 0; at + 1 < batch.length && !this.isClosed; at += 2) {
-      if (RemoteArrivals.isSlot(batch[at])) this.#pass(batch[at + 1], batch[at] as number)
+  #take(handled: readonly unknown[], batch: readonly unknown[], frame: number): void {
+    const problem = this.#finishAll(handled) ?? this.#takeSlots(batch)
+    if (problem !== undefined) {
+      this.#sequence.fault(problem)
+      return
     }
+    this.#arrivals?.took(frame)
+    this.#received += batch.length / 2
+    for (let at = 0; at < batch.length && !this.isClosed; at += 2) if (!this.#pass(batch[at + 1], batch[at] as number)) return
   }
 
-  #pass(body: unknown, slot: number): void {
+  /** The peer has handled what is in these slots. Returns what is wrong, if something is. */
+  #finishAll(handled: readonly unknown[]): string | undefined {
+    for (const slot of handled) {
+      if (this.#ledger?.isUnderWay(slot) !== true) return 'it gives a slot back that has no message'
+      this.#ledger.finish(slot)
+    }
+    return undefined
+  }
+
+  /** Messages have arrived in these slots. Returns what is wrong, if something is. */
+  #takeSlots(batch: readonly unknown[]): string | undefined {
+    if (batch.length % 2 !== 0) return 'a slot has no message'
+    for (let at = 0; at < batch.length; at += 2) {
+      const slot = batch[at]
+      if (!RemoteArrivals.isSlot(slot)) return 'a message has no slot'
+      if (this.#arrivals?.take(slot) !== true) return `there is a message in slot ${slot} already`
+    }
+    return undefined
+  }
+
+  /** Returns whether the next may follow. */
+  #pass(body: unknown, slot: number): boolean {
     try {
       this.#receiver.message(body, slot)
+      return true
     } catch (error) {
-      throwUncaught(error)
+      if (!(error instanceof MalformedMessageError)) {
+        throwUncaught(error)
+        return true
+      }
+      this.#sequence.fault(error.message)
+      return false
     }
   }
 

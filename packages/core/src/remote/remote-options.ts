@@ -1,7 +1,26 @@
+import { REMOTE_LIMITS } from '../limits.js'
 import type { SocketOptions } from '../sockets/socket-options.js'
 
-/** What both kinds of socket have: no mark, since the windows of the links bound what waits; heartbeats, so that a connection that is dead gives way to another. */
-export const REMOTE_SOCKET_OPTIONS = { linger: 200, sendHighWaterMark: 0, receiveHighWaterMark: 0, heartbeatInterval: 1000, heartbeatTimeout: 3000 } as const satisfies SocketOptions['DEALER']
+/**
+ * What both kinds of socket have: marks that no honest peer reaches, since the windows of the links bound what waits, and beyond which what is sent is lost and sent again; heartbeats, so that a
+ * connection that is dead gives way to another.
+ */
+export const REMOTE_SOCKET_OPTIONS = {
+  linger: 200,
+  sendHighWaterMark: REMOTE_LIMITS.frames,
+  receiveHighWaterMark: REMOTE_LIMITS.frames,
+  sendTimeout: 0,
+  maxMessageSize: REMOTE_LIMITS.frameBytes,
+  heartbeatInterval: 1000,
+  heartbeatTimeout: 3000,
+} as const satisfies SocketOptions['DEALER']
+
+/** How a socket that connects to another process encrypts, as its options. */
+export interface RemoteSecurity {
+  readonly curvePublicKey?: string
+  readonly curveSecretKey?: string
+  readonly curveServerKey?: string
+}
 
 /** Where a thread can be reached from other processes, and how it encrypts. */
 export interface RemoteDoorOptions {

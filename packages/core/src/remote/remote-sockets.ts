@@ -1,3 +1,4 @@
+import type { CurveKeys } from '../curve/keys.js'
 import { after } from '../deadline.js'
 import { DescriptorLimitError } from '../errors.js'
 import { guarded, throwUncaught } from '../uncaught.js'
@@ -5,8 +6,8 @@ import { openSocket, type Sockets } from '../sockets/socket.js'
 import { ResourceLimitError } from '../sockets/socket-errors.js'
 import { RemoteDoor } from './remote-door.js'
 import type { RemoteEnd } from './remote-end.js'
-import type { RemoteWire } from './remote-link.js'
-import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions } from './remote-options.js'
+import type { RemoteWire, TakeFrames } from './remote-link.js'
+import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions, type RemoteSecurity } from './remote-options.js'
 
 /** Milliseconds until a descriptor is looked for again where there was none. */
 const AGAIN_MS = 250
@@ -37,7 +38,7 @@ export class RemoteSockets {
   }
 
   /** Plugs a side of a link in. */
-  readonly plug = (end: RemoteEnd, take: (text: string) => void): RemoteWire => {
+  readonly plug = (end: RemoteEnd, take: TakeFrames): RemoteWire => {
     if (end.role === 'bind' && this.#door !== undefined) return this.#door.expect(end.token, take)
     const wire = new DealerWire(end, take)
     this.#wires.add(wire)
@@ -56,16 +57,18 @@ export class RemoteSockets {
   }
 }
 
-/** The way of a link that connects: a DEALER whose routing id says which link it is. */
+/** The way of a link that connects: a DEALER whose routing id says which link it is. With a key it connects when that was admitted; what is sent before waits. */
 class DealerWire implements RemoteWire {
   readonly closed: Promise<void>
   readonly #unsent: string[] = []
+  readonly #asked: Promise<void>
   #socket: Sockets['DEALER'] | undefined
+  #admit: () => void = () => undefined
   #close: () => void = () => undefined
 
-  constructor({ token, endpoint, security }: RemoteEnd, take: (text: string) => void) {
-    const asked = new Promise<void>(resolve => (this.#close = resolve))
-    this.closed = this.#run(token, endpoint, security, take, asked).catch(throwUncaught)
+  constructor(end: RemoteEnd, take: TakeFrames) {
+    this.#asked = new Promise<void>(resolve => (this.#close = resolve))
+    this.closed = this.#run(end, take).catch(throwUncaught)
   }
 
   transmit(text: string): void {
@@ -74,24 +77,41 @@ class DealerWire implements RemoteWire {
     else this.#socket.send(text).catch(() => undefined)
   }
 
+  admitted(): void {
+    this.#admit()
+  }
+
   close(): void {
     this.#close()
   }
 
-  async #run(routingId: string, endpoint: string, security: RemoteEnd['security'], take: (text: string) => void, asked: Promise<void>): Promise<void> {
-    const socket = await openWhenThereIsOne({ ...REMOTE_SOCKET_OPTIONS, ...security, routingId }, asked)
+  async #run(end: RemoteEnd, take: TakeFrames): Promise<void> {
+    if (end.doorKey !== undefined && !(await this.#isAdmitted())) return
+    const socket = await openWhenThereIsOne({ ...REMOTE_SOCKET_OPTIONS, ...securityOf(end), routingId: end.token }, this.#asked)
     if (socket === undefined) return
     try {
-      await socket.connect(endpoint)
+      await socket.connect(end.endpoint)
       this.#socket = socket
       for (const text of this.#unsent.splice(0)) this.transmit(text)
       void receive(socket, take).catch(throwUncaught)
-      await asked
+      await this.#asked
     } finally {
       await socket.close()
     }
   }
 
+  /** Resolves with false when the link is closed before. */
+  #isAdmitted(): Promise<boolean> {
+    const admitted = new Promise<boolean>(resolve => (this.#admit = () => resolve(true)))
+    return Promise.race([admitted, this.#asked.then(() => false)])
+  }
+}
+
+function securityOf({ doorKey, keys }: RemoteEnd): RemoteSecurity {
+  if (doorKey === undefined) return {}
+  // Without keys this throws, and nothing is sent in clear.
+  const { publicKey, secretKey } = keys as CurveKeys
+  return { curveServerKey: doorKey, curvePublicKey: publicKey, curveSecretKey: secretKey }
 }
 
 /** Without a descriptor for it now, the socket is tried again, until nobody wants it: what waits for it goes on waiting. */
@@ -107,6 +127,6 @@ async function openWhenThereIsOne(options: NonNullable<Parameters<typeof openSoc
   }
 }
 
-async function receive(socket: Sockets['DEALER'], take: (text: string) => void): Promise<void> {
-  for await (const [frame] of socket) if (frame !== undefined) guarded(() => take(frame.toString()))
+async function receive(socket: Sockets['DEALER'], take: TakeFrames): Promise<void> {
+  for await (const frames of socket) guarded(() => take(frames))
 }

@@ -1,0 +1,65 @@
+/** The door of a host in another process, as far as who may connect to it is concerned. */
+export interface Door {
+  /** Lets the other side of a link in by its key, and nobody else by that, until it is dismissed. */
+  admit(link: number, publicKey: string): void
+  dismiss(link: number): void
+}
+
+/** A link between two processes on its way: first the connecting side names its key, then the door admits it, then that side connects. */
+interface Admission {
+  readonly binds: number
+  readonly connects: number
+  readonly door: Door
+  /** The connecting side may connect. */
+  readonly admitted: () => void
+  state: 'awaits-key' | 'awaits-door' | 'admitted'
+}
+
+/**
+ * Who is let in at which door, for which link: a key is admitted before its owner connects, since ZeroMQ never tries again where it was refused, and dismissed when the link ends.
+ *
+ * What hosts in other processes say of it may be wrong. It does no IO of its own.
+ */
+export class Admissions {
+  readonly #byLink = new Map<number, Admission>()
+  #lastLink = 0
+
+  /** A link was made. */
+  expect(link: number, sides: Omit<Admission, 'state'>): void {
+    this.#lastLink = Math.max(this.#lastLink, link)
+    this.#byLink.set(link, { ...sides, state: 'awaits-key' })
+  }
+
+  /** The connecting side has made its keys. Returns false when it says that of a link that is not its own, or says it twice. */
+  keyed(host: number, link: number, publicKey: string): boolean {
+    const admission = this.#byLink.get(link)
+    if (admission === undefined) return this.#isOver(link)
+    if (admission.connects !== host || admission.state !== 'awaits-key') return false
+    admission.state = 'awaits-door'
+    admission.door.admit(link, publicKey)
+    return true
+  }
+
+  /** The door lets the connecting side in. Returns false when another host says so, or nobody was to be let in. */
+  admitted(host: number, link: number): boolean {
+    const admission = this.#byLink.get(link)
+    if (admission === undefined) return this.#isOver(link)
+    if (admission.binds !== host || admission.state !== 'awaits-door') return false
+    admission.state = 'admitted'
+    admission.admitted()
+    return true
+  }
+
+  /** A link has ended. */
+  end(link: number): void {
+    const admission = this.#byLink.get(link)
+    if (admission === undefined) return
+    this.#byLink.delete(link)
+    if (admission.state !== 'awaits-key') admission.door.dismiss(link)
+  }
+
+  /** What is said of a link may arrive after its end. */
+  #isOver(link: number): boolean {
+    return link > 0 && link <= this.#lastLink
+  }
+}
