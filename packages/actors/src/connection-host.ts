@@ -14,6 +14,8 @@ export interface ConnectionHost {
   receive(envelope: Envelope): void
   withdraw(envelope: Envelope): void
   recordDeadLetter(letter: DeadLetter): void
+  /** A host in another process has sent what no host sends, on the link with this number. */
+  faulted(peer: number, link: number, problem: string): void
 }
 
 /** How the other host ended. */

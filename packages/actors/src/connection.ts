@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, PipeFullError, toError, type CodecExtension, type LinkReceiver } from '@zera/core'
+import { decodeValues, encodeValues, LINK_LIMITS, MalformedMessageError, MessageTooLargeError, PipeFullError, toError, type CodecExtension, type LinkReceiver } from '@zera/core'
 import { FIRST_ACTOR_ID } from './address.js'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
@@ -6,6 +6,7 @@ import { refuseBlock } from './directory/copy-values.js'
 import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
 import { MailboxFullError, type LinkError } from './errors.js'
 import { hostCodec } from './host-codec.js'
+import { expectBody } from './remote-body.js'
 import { MessageShapes } from './rows/message-shapes.js'
 import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
@@ -53,6 +54,11 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.open(end)
     this.#isOpen = true
     this.#incarnation = end.incarnation
+  }
+
+  /** The other side of the link lets this one in. */
+  admitted(): void {
+    this.#link.admitted?.()
   }
 
   /**
@@ -156,7 +162,7 @@ export class Connection implements Origin, LinkReceiver {
 
   refuse(envelope: Envelope, refusal: Refusal): void {
     if (refusal.kind === 'threw') {
-      this.#reply(wire.THREW, envelope, cloneable(refusal.error))
+      this.#refuseWith(envelope, cloneable(refusal.error))
       return
     }
     if (this.#asked.delete(envelope.correlation)) this.#link.postReply(`[${wire.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
@@ -169,6 +175,7 @@ export class Connection implements Origin, LinkReceiver {
   // What arrives.
 
   message(body: unknown, slot: number): void {
+    if (this.#link.isRemote === true) this.#expect(body)
     const message = body as wire.WireBody
     switch (message[0]) {
       case wire.TELL:
@@ -233,6 +240,10 @@ export class Connection implements Origin, LinkReceiver {
     else if (correlation > this.#lastAsked) this.#withdrawnAhead.add(correlation)
   }
 
+  faulted(problem: string): void {
+    this.#local.faulted(this.host, this.#incarnation, problem)
+  }
+
   signal(): void {
     // Hosts signal each other nothing; what they need to know of each other comes from the main thread.
   }
@@ -294,6 +305,32 @@ export class Connection implements Origin, LinkReceiver {
 
   #returnedFrom<D extends PeerDown | undefined>(peerDown: D): ReturnedFrom & { readonly peerDown: D } {
     return { local: this.#local, host: this.host, peerDown, codec: hostCodec(this.#local.messenger, this.#link, 'reclaim') }
+  }
+
+  /** A host in another process may not be what it says. @throws {MalformedMessageError} When no host sends that, or not this one. */
+  #expect(body: unknown): void {
+    expectBody(body)
+    const { asks } = this.#local.messenger
+    switch (body[0]) {
+      case wire.ANSWER:
+      case wire.THREW:
+      case wire.UNREACHED:
+      case wire.ITEM:
+        if (!asks.mayAnswer(body[1], this.host)) throw new MalformedMessageError('it answers what another host was asked')
+        return
+      case wire.WITHDRAW:
+        if (this.#withdrawnAhead.size >= LINK_LIMITS.windowMessages) throw new MalformedMessageError('it gives up more asks than can be under way')
+    }
+  }
+
+  /** An error may be too large to travel; then its asker has the one that says so. */
+  #refuseWith(envelope: Envelope, error: unknown): void {
+    try {
+      this.#reply(wire.THREW, envelope, error)
+    } catch (tooLarge) {
+      if (!(tooLarge instanceof MessageTooLargeError)) throw tooLarge
+      this.#reply(wire.THREW, envelope, tooLarge)
+    }
   }
 
   #reply(kind: typeof wire.ANSWER | typeof wire.THREW, envelope: Envelope, value: unknown): void {

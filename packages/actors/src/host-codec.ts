@@ -1,5 +1,6 @@
-import { blocksOf, type BlockHandle, type CodecExtension } from '@zera/core'
+import { blocksOf, MalformedMessageError, type BlockHandle, type CodecExtension } from '@zera/core'
 import { ActorRef, type RefData, type RefHost } from './ref.js'
+import { isRefData } from './remote-body.js'
 import type { HostLink } from './transport.js'
 
 type Carried = { readonly ref: RefData } | { readonly block: BlockHandle }
@@ -15,8 +16,11 @@ export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'recla
     },
     abandon: () => blocks.abandon?.(),
     decode(data) {
+      if (typeof data !== 'object' || data === null) throw new MalformedMessageError('it carries neither a ref nor a block')
       const carried = data as Carried
-      return 'ref' in carried ? new ActorRef(host, carried.ref) : blocks.decode(carried.block)
+      if (!('ref' in carried)) return blocks.decode(carried.block)
+      if (!isRefData(carried.ref)) throw new MalformedMessageError('a ref has no address')
+      return new ActorRef(host, carried.ref)
     },
   }
 }

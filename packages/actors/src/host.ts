@@ -1,4 +1,4 @@
-import { guardHeap, trackSource } from '@zera/core'
+import { guardHeap, MalformedMessageError, throwUncaught, trackSource } from '@zera/core'
 import type { Address } from './address.js'
 import { BlackBox } from './black-box/black-box.js'
 import { Cell, type CellHost } from './cell.js'
@@ -45,6 +45,8 @@ export interface HostOptions {
   readonly requestLink: (peer: number) => void
   /** Tells the main thread that the link to another host cannot be opened here. Default: that is an error of the thread. */
   readonly severLink?: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
+  /** Tells the main thread that a host in another process has sent what no host sends. Default: that is an error of the thread. */
+  readonly reportFault?: ((peer: number, link: number, problem: string) => void) | undefined
   readonly createInjector: (context: ActorContext) => ActorInjector
   /** Default: the machine's. */
   readonly random?: Random
@@ -72,15 +74,17 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly watching: Watching
   readonly createInjector: (context: ActorContext) => ActorInjector
   readonly #transport: Transport
+  readonly #reportFault: HostOptions['reportFault']
   readonly #system: SystemLine
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
 
-  constructor({ number, clock, transport, requestLink, severLink, createInjector, random = systemRandom, mayRun, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
+  constructor({ number, clock, transport, requestLink, severLink, reportFault, createInjector, random = systemRandom, mayRun, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
     this.#transport = transport
+    this.#reportFault = reportFault
     this.loggers = loggers
     this.blackBox = new BlackBox(clock, blackBox)
     const looked = (now: number): void => {
@@ -179,6 +183,11 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
 
   withdraw(envelope: Envelope): void {
     this.#recipients.get(envelope.to)?.withdraw(envelope)
+  }
+
+  faulted(peer: number, link: number, problem: string): void {
+    if (this.#reportFault === undefined) throwUncaught(new MalformedMessageError(problem))
+    else this.#reportFault(peer, link, problem)
   }
 
   // What cells need.

@@ -9,6 +9,8 @@ import { discardEnd, type HostEnd, type Transport } from './transport.js'
 export interface PeerNews {
   /** Here is your end of the link to a host. */
   linked(peer: number, end: HostEnd): void
+  /** The other side of the link with this number, in another process, lets this one in. */
+  admitted(peer: number, link: number): void
   /** A host could not open its side of the link with this number, 0 for one that was not even made: it has begun nothing, and may be linked again. */
   severed(peer: number, link: number, error: LinkError): void
   /** A host went down. Another incarnation may follow. */
@@ -79,6 +81,12 @@ export class Peers implements PeerNews {
     } catch (error) {
       this.#cannotOpen(peer, connection, end, error as Error)
     }
+  }
+
+  admitted(peer: number, link: number): void {
+    if (this.#waits(peer, () => this.admitted(peer, link))) return
+    const connection = this.#connections.get(peer)
+    if (connection?.incarnation === link) connection.admitted()
   }
 
   severed(peer: number, link: number, error: LinkError): void {

@@ -90,6 +90,11 @@ export class PendingAsks {
     return this.#pending.has(correlation)
   }
 
+  /** Whether a host may answer an ask: it was asked, or nobody waits any more. */
+  mayAnswer(correlation: number, host: number): boolean {
+    return (this.#pending.get(correlation)?.question.target.host ?? host) === host
+  }
+
   /** What each waits for, in words. */
   *describe(): Generator<string> {
     for (const { question } of this.#pending.values()) yield `${question.method}() of ${nameOf(question)}`

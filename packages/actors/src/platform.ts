@@ -26,6 +26,8 @@ export type HostThread = Pick<Thread, 'words' | 'down' | 'remains' | 'receive' |
   readonly elsewhere?: PartyElsewhere | undefined
   /** The accounts of its links to other processes when it has ended, by their numbers, as far as anybody knows them. */
   readonly accounts?: ReadonlyMap<number, RemoteAccount> | undefined
+  /** Ends what there is of its process in this system, which has said what no node says; undefined when it is in this one. */
+  readonly fault?: (problem: string) => void
   /** Undefined when it shares its process with others. */
   readonly process?: ProcessOfThread | undefined
 }

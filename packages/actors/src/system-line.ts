@@ -1,4 +1,4 @@
-import { describeValue, throwUncaught } from '@zera/core'
+import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core'
 import { cloneable } from './cloneable-error.js'
 import type { DeadLetter } from './dead-letter.js'
 import { MailboxFullError } from './errors.js'
@@ -31,7 +31,12 @@ export class SystemLine {
 
   /** An actor has failed. */
   failed(id: number, error: Error, method: string): void {
-    this.#post.tell('failed', id, cloneable(error), method)
+    try {
+      this.#post.tell('failed', id, cloneable(error), method)
+    } catch (tooLarge) {
+      if (!(tooLarge instanceof MessageTooLargeError)) throw tooLarge
+      this.#post.tell('failed', id, tooLarge, method)
+    }
   }
 
   /** An actor wants to know of another's end. */

@@ -64,9 +64,9 @@ export class SystemParts {
     this.lent = lent
     for (const elsewhere of [ownProcesses, lent]) elsewhere?.onFault(error => this.#nodeFailed(error))
     this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: logging(place.startThread) }))
-    this.hosts = new Hosts(this.#hostsOwner(), template, { threads: this.spares, processes: this.spareProcesses }, transport, random, requestLink => {
+    this.hosts = new Hosts(this.#hostsOwner(), template, { threads: this.spares, processes: this.spareProcesses }, transport, random, (requestLink, reportFault) => {
       const loggers = new Loggers(0, clock, sink, log.level)
-      return new Host({ number: 0, clock, random, transport, requestLink, loggers, createInjector: context => container.createInjector(context) })
+      return new Host({ number: 0, clock, random, transport, requestLink, reportFault, loggers, createInjector: context => container.createInjector(context) })
     })
     const { main } = this.hosts
     this.#ladder = new Ladder(this.hosts, new Guardians(this.hosts, clock), clock)

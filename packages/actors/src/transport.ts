@@ -10,6 +10,10 @@ export type HostEnd = LinkEnd | RemoteEnd
 /** One side of a connection between two hosts, as `Link` and `RemoteLink` give it. */
 export interface HostLink extends Pick<Link, 'backlog' | 'post' | 'batchFor' | 'postRow' | 'postAlways' | 'postAhead' | 'postReply' | 'ready' | 'begin' | 'finish' | 'settled' | 'close' | 'isClosed'> {
   readonly blocks: LinkBlocks
+  /** Whether the other side is in another process, which may not run the same code. */
+  readonly isRemote?: boolean
+  /** The other side, in another process, lets this one in. */
+  admitted?(): void
   open(end: HostEnd): void
   /** @param account What is known of a peer in another process that has ended. */
   drained(account?: RemoteAccount): Promise<void>

@@ -12,7 +12,7 @@ async function main(args: readonly string[]): Promise<void> {
   using interrupted = interruptSignal({ exitCode: 0 })
   const security = await secureServer('start the node', [listen], curve)
   try {
-    const server = await NodeServer.start({ endpoint: listen, security, root, maxThreads, keys: curve?.keys })
+    const server = await NodeServer.start({ endpoint: listen, security, root, maxThreads })
     console.log(`node: ${server.endpoint} lends ${maxThreads} threads, modules in ${root} (process ${process.pid})`)
     await aborted(interrupted)
     await server.stop()

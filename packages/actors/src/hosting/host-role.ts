@@ -18,6 +18,7 @@ export type HostSignal =
   /** To a spare thread: it will have to import this module. */
   | { readonly signal: 'preload'; readonly data: { readonly url: string } }
   | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
+  | { readonly signal: 'admitted'; readonly data: { readonly peer: number; readonly link: number } }
   | { readonly signal: 'severed'; readonly data: { readonly peer: number; readonly link: number; readonly refusal: LinkRefusal } }
   | { readonly signal: 'down'; readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'> }
   | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
@@ -54,6 +55,7 @@ export async function preload(url: string): Promise<void> {
 
 function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>, handedOver: unknown): void {
   if (signal === 'linked') host.peers.linked(data.peer, handedOver as HostEnd)
+  else if (signal === 'admitted') host.peers.admitted(data.peer, data.link)
   else if (signal === 'severed') host.peers.severed(data.peer, data.link, new LinkError(data.peer, data.refusal))
   else if (signal === 'down') host.peers.down(data.peer, { reason: data.reason, error: undefined, redelivery: data.redelivery, account: data.account })
   else host.peers.gone(data.peer)

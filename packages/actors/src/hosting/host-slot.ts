@@ -1,4 +1,4 @@
-import { type Down, type RemoteTerms, type Signal, type ThreadReceipt, throwUncaught } from '@zera/core'
+import { isCurveKey, type Down, type RemoteTerms, type Signal, type ThreadReceipt, throwUncaught } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
@@ -36,6 +36,12 @@ export interface SlotOwner {
   introduce(from: number, to: number): void
   /** Its host could not open its side of a link. */
   severed(from: number, to: number, link: number, refusal: LinkRefusal): void
+  /** Its process has made its keys for a link. Returns false when that is not its to say. */
+  keyed(from: number, link: number, publicKey: string): boolean
+  /** Its door lets the other side of a link in. Returns false when that is not its to say. */
+  admitted(from: number, link: number): boolean
+  /** Its host was sent by another what no host sends. */
+  faulted(from: number, peer: number, link: number, problem: string): void
   /** Its thread has ended, for whatever reason. */
   ended(slot: HostSlot, down: Down, left: LeftByThread): void
 }
@@ -139,6 +145,11 @@ export class HostSlot implements Party {
           const { peer, link, refusal } = signal.data as { peer: number; link: number; refusal: LinkRefusal }
           this.#owner.severed(number, peer, link, refusal)
         }
+        if (signal.signal === 'faulted') {
+          const { peer, link, problem } = signal.data as { peer: number; link: number; problem: string }
+          this.#owner.faulted(number, peer, link, problem)
+        }
+        if (signal.signal === 'keyed' || signal.signal === 'admitted') this.#takeAdmission(signal)
         if (signal.signal === 'introduce') this.#owner.introduce(number, (signal.data as { peer: number }).peer)
       },
     })
@@ -150,6 +161,11 @@ export class HostSlot implements Party {
         this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
       })
       .catch(throwUncaught)
+  }
+
+  /** The process of the thread here has said what no node says: all that is there of it ends. */
+  fault(problem: string): void {
+    this.#thread?.fault?.(problem)
   }
 
   /** Kills the thread that runs here now; the slot goes on. What is sent from then on is for the next one. */
@@ -180,6 +196,10 @@ export class HostSlot implements Party {
     this.#thread?.link.signal('linked', { peer }, { content: end, transfer: 'handover' in end ? [end.handover] : [] })
   }
 
+  admitted(peer: number, link: number): void {
+    this.#thread?.link.signal('admitted', { peer, link })
+  }
+
   severed(peer: number, link: number, refusal: LinkRefusal): void {
     this.#thread?.link.signal('severed', { peer, link, refusal })
   }
@@ -190,5 +210,11 @@ export class HostSlot implements Party {
 
   gone(peer: number): void {
     this.#thread?.link.signal('gone', { peer })
+  }
+
+  #takeAdmission({ signal, data }: Signal): void {
+    const { link, publicKey } = (data ?? {}) as { link?: unknown; publicKey?: unknown }
+    const isKnown = typeof link === 'number' && (signal === 'admitted' ? this.#owner.admitted(this.number, link) : isCurveKey(publicKey) && this.#owner.keyed(this.number, link, publicKey))
+    if (!isKnown) this.fault(`it has said of a link that is not its own, or that it does not have: ${signal}`)
   }
 }

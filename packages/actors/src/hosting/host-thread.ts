@@ -45,6 +45,7 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
       transport,
       mayRun: remote?.mayRun,
       requestLink: peer => thread.link.signal('introduce', { peer }),
+      reportFault: (peer, link, problem) => thread.link.signal('faulted', { peer, link, problem }),
       severLink: (peer, link, refusal) => thread.link.signal('sever', { peer, link, refusal }),
       createInjector: context => container.createInjector(context),
     })

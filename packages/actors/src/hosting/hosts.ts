@@ -81,19 +81,20 @@ export class Hosts {
   #isClosing = false
 
   /** @param main The main thread's host, and how it learns of the others. */
-  constructor(owner: HostsOwner, template: SlotTemplate, sources: ThreadSources, transport: Transport, random: Random, createMain: (requestLink: (peer: number) => void) => Host) {
+  constructor(owner: HostsOwner, template: SlotTemplate, sources: ThreadSources, transport: Transport, random: Random, createMain: (requestLink: (peer: number) => void, reportFault: (peer: number, link: number, problem: string) => void) => Host) {
     this.#owner = owner
     this.#random = random
     this.#sources = sources
     this.#template = template
     this.#switchboard = new Switchboard(transport)
-    this.main = createMain(peer => this.#switchboard.request(0, peer))
+    this.main = createMain(peer => this.#switchboard.request(0, peer), (peer, link, problem) => this.#faulted(0, peer, link, problem))
     this.registry = new Registry(this.main, () => this.slots.filter(slot => slot.isRunning && !slot.isStopping).map(slot => slot.number))
     const { peers } = this.main
     this.#switchboard.join({
       number: 0,
       words: words.memory,
       linked: (peer: number, end: HostEnd | RemoteTerms) => this.#linkMain(peer, end as HostEnd),
+      admitted: (peer: number, link: number) => peers.admitted(peer, link),
       severed: (peer: number, link: number, refusal: LinkRefusal) => peers.severed(peer, link, new LinkError(peer, refusal)),
       down: (peer: number, down: PeerDown) => peers.down(peer, down),
       gone: (peer: number) => peers.gone(peer),
@@ -125,6 +126,9 @@ export class Hosts {
         started: started => this.#started(started),
         introduce: (from, to) => this.#introduce(from, to),
         severed: (from, to, link, refusal) => this.#switchboard.sever(from, to, link, refusal),
+        keyed: (from, link, publicKey) => this.#switchboard.keyed(from, link, publicKey),
+        admitted: (from, link) => this.#switchboard.admitted(from, link),
+        faulted: (from, peer, link, problem) => this.#faulted(from, peer, link, problem),
         ended: (ended, down, left) => this.#ended(ended, down, left),
       },
       new Pause(this.main.clock),
@@ -324,6 +328,11 @@ export class Hosts {
       }
       await new Promise<void>(resolve => this.main.clock.after(retryMs, resolve))
     }
+  }
+
+  /** A host in another process has sent what no host sends. What it says of a link that has ended meanwhile is over with that. */
+  #faulted(by: number, peer: number, link: number, problem: string): void {
+    if (this.#switchboard.joins(link, by, peer)) this.#slots.get(peer)?.fault(`a thread of it has sent host ${by} what cannot be read: ${problem}`)
   }
 
   /** A host that the main thread has no descriptor for a link to can do nothing: its thread is ended, and another started later. */

@@ -25,6 +25,10 @@ class FakeParty implements Party {
     this.told.push(`linked ${peer}`)
   }
 
+  admitted(peer: number, link: number): void {
+    this.told.push(`admitted ${peer} ${link}`)
+  }
+
   severed(peer: number, link: number): void {
     this.told.push(`severed ${peer} ${link}`)
   }
@@ -311,12 +315,13 @@ describe('Switchboard', () => {
 
   test('leave() tells what is known of a side in another process: by its node, and by its own memory where it was in this one', () => {
     const told: PeerDown[] = []
-    const elsewhere = { endpoint: 'ipc:///tmp/node', security: {}, publicKey: undefined, admit: () => undefined } as const
+    const elsewhere = { endpoint: 'ipc:///tmp/node', doorKey: undefined, admit: () => undefined, dismiss: () => undefined } as const
     const partyOf = (number: number): Party => ({
       number,
       words: new SharedArrayBuffer(0),
       elsewhere: number > 1 ? elsewhere : undefined,
       linked: () => undefined,
+      admitted: () => undefined,
       severed: () => undefined,
       down: (_peer, peerDown) => void told.push(peerDown),
       gone: () => undefined,

@@ -1,18 +1,15 @@
-import { accountOf, createLinkEnds, type Endpoint, type RemoteAccount, type RemoteSecurity, type RemoteTerms } from '@zera/core'
+import { accountOf, createLinkEnds, type Endpoint, type RemoteAccount, type RemoteTerms } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import type { LinkRefusal } from '../errors.js'
 import type { HostEnd, Transport } from '../transport.js'
+import { Admissions, type Door } from './admissions.js'
 import { remoteEnds } from './remote-ends.js'
 
 /** How a host in another process is reached from others than its own. */
-export interface PartyElsewhere {
+export interface PartyElsewhere extends Door {
   readonly endpoint: Endpoint
-  /** How those connect to it who are in the system's process, or have its keys. */
-  readonly security: RemoteSecurity
-  /** The public key that it connects with itself; undefined when it has the keys of the system, or needs none. */
-  readonly publicKey: string | undefined
-  /** Lets those connect who have a key. */
-  admit(publicKey: string): void
+  /** The public key of its door; undefined where nothing is encrypted. */
+  readonly doorKey: string | undefined
 }
 
 /** A host, as the switchboard knows it. */
@@ -24,6 +21,8 @@ export interface Party {
   readonly elsewhere?: PartyElsewhere | undefined
   /** Takes its end; a host elsewhere is given the terms, and its own process the memory. */
   linked(peer: number, end: HostEnd | RemoteTerms): void
+  /** The door on the other side of the link with this number lets this one in. */
+  admitted(peer: number, link: number): void
   /** The other side of the link with this number could not be opened, or, with 0, no link could be made, and why. */
   severed(peer: number, link: number, refusal: LinkRefusal): void
   down(peer: number, down: PeerDown): void
@@ -66,6 +65,7 @@ export class Switchboard {
   /** Links that one side at least has left, by their numbers, as long as something on them is not settled, or somebody may wait on them for the other side. */
   readonly #left = new Map<number, LeftLink>()
   readonly #accounts: LinkAccounts
+  readonly #admissions = new Admissions()
   #links = 0
 
   constructor(accounts: LinkAccounts) {
@@ -125,6 +125,7 @@ export class Switchboard {
       const { party, linkedTo } = line
       if (!linkedTo.delete(number)) continue
       const [own, others] = this.#takeEnds(number, party.number)
+      this.#admissions.end(own.incarnation)
       // What a host elsewhere has settled is in the memory of its own process.
       if (hasLedgers(others)) this.#widow(line, others)
       party.down(number, { ...down, ...accountFor(own, accounts) })
@@ -144,10 +145,26 @@ export class Switchboard {
     const end = this.#ends.get(pairOf(from, to))?.get(to)
     if (line === undefined || other === undefined || end?.incarnation !== link) return
     this.#ends.delete(pairOf(from, to))
+    this.#admissions.end(link)
     line.linkedTo.delete(to)
     other.linkedTo.delete(from)
     if (hasLedgers(end)) this.#widow(other, end)
     other.party.severed(from, link, refusal)
+  }
+
+  /** A host in another process has made its keys for a link. Returns false when that is not its to say. */
+  keyed(from: number, link: number, publicKey: string): boolean {
+    return this.#admissions.keyed(from, link, publicKey)
+  }
+
+  /** The door of a host lets the other side of a link in. Returns false when that is not its to say. */
+  admitted(from: number, link: number): boolean {
+    return this.#admissions.admitted(from, link)
+  }
+
+  /** Whether two hosts have this link. */
+  joins(link: number, one: number, other: number): boolean {
+    return this.#ends.get(pairOf(one, other))?.get(one)?.incarnation === link
   }
 
   /** The side of a link that is left has settled what was on it, and found so many messages lost. Somebody has heard of those. */
@@ -207,6 +224,17 @@ export class Switchboard {
     // The side that was asked binds or connects in any order: inproc lets a connect come first.
     a.linked(b.number, endOfA)
     b.linked(a.number, endOfB)
+    this.#expectKey(a, endOfA, b, endOfB)
+  }
+
+  /** Of a link to a door with a key, the connecting side names its own. In another process it does so when it has made it. */
+  #expectKey(a: Party, endOfA: HostEnd | RemoteTerms, b: Party, endOfB: HostEnd | RemoteTerms): void {
+    const [connects, end, binds] = endOfA.role === 'connect' ? [a, endOfA, b] : [b, endOfB, a]
+    const { elsewhere: door } = binds
+    if (door?.doorKey === undefined) return
+    const { incarnation: link } = end
+    this.#admissions.expect(link, { binds: binds.number, connects: connects.number, door, admitted: () => connects.admitted(binds.number, link) })
+    if ('keys' in end && end.keys !== undefined) this.#admissions.keyed(connects.number, link, end.keys.publicKey)
   }
 
   #takeEnds(one: number, other: number): [HostEnd | RemoteTerms, HostEnd | RemoteTerms] {

@@ -32,6 +32,7 @@ export class ControlLine<Said extends object, Heard extends object> {
       transmit: text => ends.transmit(text),
       take: () => this.#hear(),
       confirmed: () => undefined,
+      faulted: problem => this.#fault(problem),
     })
   }
 

@@ -53,8 +53,10 @@ export type Order =
   | { readonly kind: 'signal'; readonly thread: number; readonly signal: string; readonly data: unknown; readonly terms: RemoteTerms | undefined }
   | { readonly kind: 'stop'; readonly thread: number; readonly deadlineMs: number }
   | { readonly kind: 'kill'; readonly thread: number }
-  /** Lets the threads of another node connect. */
-  | { readonly kind: 'admit'; readonly publicKey: string }
+  /** Lets the other side of a link connect to the thread, which signals `admitted` then. The system waits for that, and the key is of use for nothing else. */
+  | { readonly kind: 'admit'; readonly thread: number; readonly link: number; readonly publicKey: string }
+  /** The link has ended. */
+  | { readonly kind: 'dismiss'; readonly thread: number; readonly link: number }
   | { readonly kind: 'close' }
 
 /** How a thread is started on a node. */
@@ -73,7 +75,8 @@ export interface StartOptions {
 
 /** What a node says to a system within a session. */
 export type Report =
-  | { readonly kind: 'started'; readonly thread: number; readonly endpoint: Endpoint }
+  /** The key is that of its door: a node with keys has one for each thread. */
+  | { readonly kind: 'started'; readonly thread: number; readonly endpoint: Endpoint; readonly doorKey: string | undefined }
   | { readonly kind: 'failed'; readonly thread: number; readonly error: Error }
   | { readonly kind: 'signal'; readonly thread: number; readonly signal: string; readonly data: unknown }
   | { readonly kind: 'down'; readonly thread: number; readonly down: DownReport }

@@ -1,22 +1,24 @@
-import { accountOf, type CurveKeys, type Endpoint, type RemoteDoorOptions, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core'
+import { accountOf, type Endpoint, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core'
 import { cloneable } from '../cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import { HOST_THREAD } from '../host-thread-url.js'
 import type { HostSeed } from '../hosting/host-thread.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { localUrl } from '../module-roots.js'
+import { FIRST_REMOTE_HOST } from '../transport.js'
 import type { DownReport, Report, StartOptions } from './control.js'
+import { LentDoor } from './lent-door.js'
 
 /** What the threads of one session have in common. */
 export interface Lending {
-  readonly door: RemoteDoorOptions
+  /** Where they are reached, and whether what is said to them is encrypted. */
+  readonly door: { readonly endpoint: string; readonly isEncrypted: boolean }
   readonly lease: SharedArrayBuffer
   readonly roots: ModuleRoots | undefined
-  readonly keys: CurveKeys | undefined
   /** Aborts when the session ends: what is being started then is killed. */
   readonly signal: AbortSignal
   report(report: Report): void
-  /** Ends the session for what one of its threads has found on a link. */
+  /** Ends the session for what one of its threads was sent by the system's own process. */
   fault(reason: string): void
 }
 
@@ -26,34 +28,54 @@ export class LentThread {
   readonly #number: number
   readonly #ends = new Map<number, RemoteEnd>()
   readonly #blackBox: SharedArrayBuffer
+  readonly #door: LentDoor
   readonly #lending: Lending
 
-  private constructor(thread: Thread, number: number, blackBox: SharedArrayBuffer, lending: Lending) {
+  private constructor(thread: Thread, number: number, blackBox: SharedArrayBuffer, door: LentDoor, lending: Lending) {
     this.#thread = thread
     this.#number = number
     this.#blackBox = blackBox
+    this.#door = door
     this.#lending = lending
   }
 
   /** Starts one, and reports what it says and how it ends. @throws {ThreadStartError} When it does not become ready. @throws {Error} When a module that it needs is outside of the root. */
   static async start(number: number, { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log }: StartOptions, lending: Lending): Promise<LentThread> {
-    const { door, lease, roots, signal } = lending
+    const { lease, roots, signal } = lending
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     const sink = log?.sink === undefined ? undefined : here(log.sink.toString(), roots)
+    const door = await LentDoor.open(doorOf(lending.door.endpoint, `${number}.${incarnation}`), lending.door.isEncrypted)
     const data: HostSeed = {
       place: isSpare ? undefined : { number, blackBox },
       modules,
       container: container === undefined ? undefined : here(container, roots),
       log: { ...log, ...(sink === undefined ? {} : { sink }) },
-      node: { door: doorOf(door, `${number}.${incarnation}`), lease, roots },
+      node: { door: door.options, lease, roots },
     }
-    const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, signal, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
-    const lent = new LentThread(thread, number, blackBox, lending)
+    const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, signal, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) }).catch(async (error: unknown) => {
+      await door.release()
+      throw error
+    })
+    const lent = new LentThread(thread, number, blackBox, door, lending)
     lent.#listen()
     return lent
   }
 
-  /** Hands on what the system signals. The memory of a link, and of a host that a spare thread becomes, is made here, where it outlives the thread. */
+  /** Lets the other side of a link in, and says so when it is: only then does it connect. @throws {RangeError} When the key is none. */
+  admit(link: number, publicKey: string): void {
+    this.#door.admit(link, publicKey)
+    this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'admitted', data: { link } })
+  }
+
+  /** A link has ended. */
+  dismiss(link: number): void {
+    this.#door.dismiss(link)
+  }
+
+  /**
+   * Hands on what the system signals. The memory of a link, and of a host that a spare thread becomes, is made here, where it outlives the thread, and so are the keys of a side that connects, of which
+   * the system is told the public one.
+   */
   signal(signal: string, data: unknown, terms: RemoteTerms | undefined): void {
     if (signal === 'assume') {
       this.#thread.link.signal(signal, undefined, { content: { number: data as number, blackBox: this.#blackBox }, transfer: [] })
@@ -63,9 +85,10 @@ export class LentThread {
       this.#thread.link.signal(signal, data)
       return
     }
-    const end = remoteEnd(withKeys(terms, this.#lending.keys))
+    const end = remoteEnd(terms)
     this.#ends.set(terms.incarnation, end)
     this.#thread.link.signal(signal, data, { content: end })
+    if (end.keys !== undefined) this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'keyed', data: { link: terms.incarnation, publicKey: end.keys.publicKey } })
   }
 
   async stop(deadlineMs: number): Promise<void> {
@@ -83,11 +106,23 @@ export class LentThread {
       message: () => undefined,
       signal: ({ signal, data }) => {
         // The first of all, before it was ready.
-        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: data as Endpoint })
+        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: data as Endpoint, doorKey: this.#door.publicKey })
+        else if (signal === 'faulted') this.#faulted(data as { readonly peer: number; readonly problem: string })
         else lending.report({ kind: 'signal', thread, signal, data })
       },
     })
-    this.#thread.down.then(async () => lending.report({ kind: 'down', thread, down: await this.#describeDown() })).catch(throwUncaught)
+    this.#thread.down
+      .then(async () => {
+        await this.#door.release()
+        lending.report({ kind: 'down', thread, down: await this.#describeDown() })
+      })
+      .catch(throwUncaught)
+  }
+
+  /** Of a host on another node it is for the system to judge. */
+  #faulted(data: { readonly peer: number; readonly problem: string }): void {
+    if (data.peer < FIRST_REMOTE_HOST) this.#lending.fault(`its host ${data.peer} has sent host ${this.#number} what cannot be read: ${data.problem}`)
+    else this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'faulted', data })
   }
 
   async #describeDown(): Promise<DownReport> {
@@ -102,16 +137,9 @@ export class LentThread {
   }
 }
 
-/** To threads of other nodes it connects with the keys of its own, which never leave it. */
-function withKeys(terms: RemoteTerms, keys: CurveKeys | undefined): RemoteTerms {
-  const { security } = terms
-  if (keys === undefined || security.curveServerKey === undefined || security.curveSecretKey !== undefined) return terms
-  return { ...terms, security: { ...security, curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey } }
-}
-
 /** Each thread has a door of its own: a port that is free, or a path beside the others. */
-function doorOf(door: RemoteDoorOptions, thread: string): RemoteDoorOptions {
-  return door.endpoint.startsWith('ipc:') ? { ...door, endpoint: `${door.endpoint}.${thread}` } : door
+function doorOf(endpoint: string, thread: string): string {
+  return endpoint.startsWith('ipc:') ? `${endpoint}.${thread}` : endpoint
 }
 
 function here(url: string, roots: ModuleRoots | undefined): string {

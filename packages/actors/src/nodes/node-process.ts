@@ -13,7 +13,7 @@ export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   await writeFile('/proc/self/oom_score_adj', '500').catch(() => undefined)
   await mkdir(directory, { mode: 0o700 })
   // Its directory lets nobody in, so neither keys nor a list are needed.
-  const security = { socketOptions: {}, admit: () => () => undefined }
+  const security = { socketOptions: {} }
   const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: pathToFileURL('/').href })
   self.ready()
   await aborted(self.stopping)

@@ -21,7 +21,7 @@ const lines: string[] = []
 beforeEach(() => void lines.splice(0))
 
 const serve = (): Promise<NodeServer> =>
-  NodeServer.start({ endpoint: `ipc://${directory}/node`, root: 'file:///', maxThreads: 1, security: { socketOptions: {}, admit: () => () => undefined }, log: line => lines.push(line) })
+  NodeServer.start({ endpoint: `ipc://${directory}/node`, root: 'file:///', maxThreads: 1, security: { socketOptions: {} }, log: line => lines.push(line) })
 
 /** Routing ids of systems. */
 const [FIRST, SECOND] = ['1'.repeat(32), '2'.repeat(32)]

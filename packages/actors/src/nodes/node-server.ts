@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
+import { type Endpoint, guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isSpoken, NODE_PROTOCOL, type Bare, type NodeRefusal, type OpenRequest, type OtherRequest } from './control.js'
@@ -15,10 +15,11 @@ export interface NodeServerOptions {
   readonly root: string
   /** How many threads it lends at most. */
   readonly maxThreads: number
-  /** How it encrypts, and lets others in. Without `listen` nothing stands between it and whoever connects: its endpoint lies in a directory of its own. */
-  readonly security: Pick<ServerSecurity, 'admit'> & Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
-  /** By which its threads are let in by other nodes. */
-  readonly keys?: CurveKeys | undefined
+  /**
+   * How it encrypts, and which systems may open a session. Where it does, the doors of its threads do, too, with keys and lists of their own. Without `listen` nothing stands between it and whoever
+   * connects: its endpoint lies in a directory of its own.
+   */
+  readonly security: Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
   /** Takes each line about what went wrong. Default: the standard error, as `zera-node: …`. */
   readonly log?: (line: string) => void
 }
@@ -129,10 +130,8 @@ export class NodeServer {
     const { security } = this.#options
     const tenancy = new Tenancy(request, {
       clock: systemClock,
-      door: { endpoint: doorBeside(this.endpoint), security: security.socketOptions },
+      door: { endpoint: doorBeside(this.endpoint), isEncrypted: security.socketOptions.curveServer === true },
       roots: this.#rootsFor(request),
-      keys: this.#options.keys,
-      admit: key => security.admit(key),
       faulted: reason => {
         this.#counts.faults += 1
         this.#log.say(`session of system ${request.system.slice(0, 8)} ended: ${reason}`)

@@ -1,4 +1,4 @@
-import { type Endpoint, guarded, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught } from '@zera/core'
+import { type Endpoint, guarded, isCurveKey, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught } from '@zera/core'
 import { randomBytes } from 'node:crypto'
 import { within, type Clock, type Timer } from '../clock.js'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../errors.js'
@@ -19,8 +19,6 @@ export interface SessionPartner {
   readonly node: string
   readonly endpoint: Endpoint
   readonly security: RemoteSecurity
-  /** The node's public key, when it has keys of its own to connect with. */
-  readonly publicKey: string | undefined
   readonly request: OpenRequest
   /** Milliseconds of silence after which the node is given up. Default: the deadline that it is told. */
   readonly silenceMs?: number
@@ -30,7 +28,7 @@ export interface SessionPartner {
 
 interface Starting {
   readonly name: ThreadName
-  started(endpoint: Endpoint): void
+  started(endpoint: Endpoint, doorKey: string | undefined): void
   failed(error: Error): void
 }
 
@@ -99,7 +97,7 @@ export class NodeSession {
     return new Promise<RemoteThread>((resolve, reject) => {
       this.#starting.set(number, {
         name: named,
-        started: endpoint => resolve(this.#add(named, endpoint)),
+        started: (endpoint, doorKey) => resolve(this.#add(named, endpoint, doorKey)),
         failed: error => reject(new ThreadStartError(name, `on node ${node}: ${messageOf(error)}`, { cause: error })),
       })
       this.say({ kind: 'start', thread: number, options: { name, incarnation, isSpare: place === undefined, modules, startMs, maxHeapMb, container, log } })
@@ -119,14 +117,6 @@ export class NodeSession {
   /** Resolves when its socket is closed. */
   async closed(): Promise<void> {
     await this.#socket.close()
-  }
-
-  get security(): RemoteSecurity {
-    return this.#partner.security
-  }
-
-  get publicKey(): string | undefined {
-    return this.#partner.publicKey
   }
 
   /** As its clock does; with Infinity never. */
@@ -233,21 +223,23 @@ export class NodeSession {
 
   #hear(report: Report): void {
     if (report.kind === 'closed') this.#closed()
-    else if (report.kind === 'started') this.#started(report.thread, report.endpoint)
+    else if (report.kind === 'started') this.#started(report)
     else if (report.kind === 'failed') this.#failed(report.thread, report.error)
     else if (report.kind === 'down') this.#down(report.thread, report.down)
     // One that has ended may have had something to say before.
     else this.#threads.get(report.thread)?.signalled({ signal: report.signal, data: report.data })
   }
 
-  #started(thread: number, said: Endpoint): void {
+  #started({ thread, endpoint: said, doorKey }: Extract<Report, { readonly kind: 'started' }>): void {
     const starting = this.#starting.get(thread)
     const endpoint = threadEndpoint(said, this.#partner.endpoint)
     if (starting === undefined) this.fault(`it has started thread ${thread}, for which nobody asked`)
     else if (endpoint === undefined) this.fault(`it has started thread ${thread} at a place where none of it can be`)
+    // What is said to the threads of a node with keys is encrypted as well.
+    else if (doorKey === undefined ? this.#partner.security.curveServerKey !== undefined : !isCurveKey(doorKey)) this.fault(`it has started thread ${thread}, whose door has no key`)
     else {
       this.#starting.delete(thread)
-      starting.started(endpoint)
+      starting.started(endpoint, doorKey)
     }
   }
 
@@ -264,8 +256,8 @@ export class NodeSession {
     running?.reported(report)
   }
 
-  #add(name: ThreadName, endpoint: Endpoint): RemoteThread {
-    const thread = new RemoteThread(this, name, endpoint)
+  #add(name: ThreadName, endpoint: Endpoint, doorKey: string | undefined): RemoteThread {
+    const thread = new RemoteThread(this, name, endpoint, doorKey)
     this.#threads.set(name.number, thread)
     return thread
   }

@@ -84,6 +84,10 @@ export class ProcessThread implements HostThread {
     return down
   }
 
+  fault(problem: string): void {
+    this.#thread.fault(problem)
+  }
+
   ref(): void {
     // The system's process stays for its processes as long as it has some.
   }

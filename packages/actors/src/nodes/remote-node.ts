@@ -100,7 +100,7 @@ export class RemoteNode {
     const { root, ...common } = this.#request
     const isChild = this.#options.endpoint === undefined
     const request: OpenRequest = { ...common, system: this.#system, threads, root: isChild ? undefined : root }
-    const partner = { node, endpoint, request, security: curveClient(curve), publicKey: curve?.serverKey, faulted: (error: NodeFaultError) => this.faulted(error) }
+    const partner = { node, endpoint, request, security: curveClient(curve), faulted: (error: NodeFaultError) => this.faulted(error) }
     const child = await this.#child
     const giveUp = child === undefined ? this.#doors.signal : AbortSignal.any([this.#doors.signal, child.gone])
     const session = await NodeSession.open(partner, startMs, giveUp, this.#clock).catch(async (error: unknown) => {

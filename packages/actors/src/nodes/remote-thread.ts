@@ -1,4 +1,4 @@
-import { outcomeOf, type Down, type Endpoint, type LinkReceiver, type Remains, type RemoteAccount, type RemoteSecurity, type RemoteTerms, type Signal, type StopOptions, type ThreadReceipt } from '@zera/core'
+import { outcomeOf, type Down, type Endpoint, type LinkReceiver, type Remains, type RemoteAccount, type RemoteTerms, type Signal, type StopOptions, type ThreadReceipt } from '@zera/core'
 import type { HostPlace } from '../hosting/host-role.js'
 import type { PartyElsewhere } from '../hosting/switchboard.js'
 import type { HostThread } from '../platform.js'
@@ -11,10 +11,6 @@ const MAX_EARLY = 10_000
 /** What a thread of a node needs of the session that it belongs to. */
 export interface ThreadSession {
   say(order: Order): void
-  /** How the system's own threads connect to those of the node. */
-  readonly security: RemoteSecurity
-  /** The public key of the node, when it has one. */
-  readonly publicKey: string | undefined
   /** Milliseconds since the Unix epoch. */
   epochMs(): number
   /** Ends the session for what the node, or a link of one of its threads, has said. */
@@ -48,14 +44,19 @@ export class RemoteThread implements HostThread {
   #accounts: ReadonlyMap<number, RemoteAccount> | undefined
   #ended: Down | undefined
 
-  /** @param endpoint Where others reach it. */
-  constructor(session: ThreadSession, name: ThreadName, endpoint: Endpoint) {
+  /** @param endpoint Where others reach it. @param doorKey The public key of its door; undefined where nothing is encrypted. */
+  constructor(session: ThreadSession, name: ThreadName, endpoint: Endpoint, doorKey: string | undefined) {
     this.#session = session
     this.#name = name
     this.#blackBox = name.blackBox
     this.down = new Promise(resolve => (this.#isDown = resolve))
-    const { security, publicKey } = session
-    this.elsewhere = { endpoint, security, publicKey, admit: key => session.say({ kind: 'admit', publicKey: key }) }
+    const { number: thread } = name
+    this.elsewhere = {
+      endpoint,
+      doorKey,
+      admit: (link, publicKey) => this.#order({ kind: 'admit', thread, link, publicKey }),
+      dismiss: link => this.#order({ kind: 'dismiss', thread, link }),
+    }
   }
 
   /** Of an end that its node has reported; undefined when nobody could. */
@@ -86,6 +87,11 @@ export class RemoteThread implements HostThread {
   async kill(): Promise<Down> {
     this.#order({ kind: 'kill', thread: this.#name.number })
     return this.down
+  }
+
+  /** Ends the session with its node, and so all of its threads. */
+  fault(problem: string): void {
+    this.#session.fault(problem)
   }
 
   ref(): void {

@@ -16,10 +16,8 @@ function tenancyOf(): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
   let hasLeft = false
   const tenancy = new Tenancy(REQUEST, {
     clock: systemClock,
-    door: { endpoint: 'ipc:///nowhere', security: {} },
+    door: { endpoint: 'ipc:///nowhere', isEncrypted: false },
     roots: undefined,
-    keys: undefined,
-    admit: () => () => undefined,
     faulted: () => undefined,
     transmit: text => said.push(JSON.parse(text) as Bare),
     left: () => (hasLeft = true),

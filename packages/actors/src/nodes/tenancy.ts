@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type CurveKeys, messageOf, type RemoteDoorOptions, throwUncaught, toError } from '@zera/core'
+import { isCurveKey, throwUncaught, toError } from '@zera/core'
 import { cloneable } from '../cloneable-error.js'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
@@ -7,7 +7,7 @@ import { briefly } from './brief-report.js'
 import type { Bare, OpenRequest, Order, OtherRequest, Report } from './control.js'
 import { ControlLine } from './control-line.js'
 import { Lease } from './lease.js'
-import { LentThread } from './lent-thread.js'
+import { LentThread, type Lending } from './lent-thread.js'
 import { order as orderShape } from './reading/order.js'
 import type { Reading } from './reading/shape.js'
 
@@ -15,17 +15,12 @@ import type { Reading } from './reading/shape.js'
 const MAX_BEATS = 1024
 /** Orders that may wait for threads that are being started. */
 const MAX_WAITING = 65_536
-/** Keys that a session may have let in. */
-const MAX_ADMITTED = 65_536
 
 /** What a node gives its tenant. */
 export interface Premises {
   readonly clock: Clock
-  readonly door: RemoteDoorOptions
+  readonly door: Lending['door']
   readonly roots: ModuleRoots | undefined
-  readonly keys: CurveKeys | undefined
-  /** Lets those connect who have a key, until what is returned is called. @throws {RangeError} When it is no key. */
-  admit(publicKey: string): () => void
   transmit(text: string): void
   /** The session is being ended for what its system has said. */
   faulted(reason: string): void
@@ -48,7 +43,6 @@ export class Tenancy {
   readonly #beatsSent = new Map<number, number>()
   #beat = 0
   #heard = 0
-  readonly #admitted = new Map<string, () => void>()
   readonly #over = new AbortController()
   /** Orders for threads that are being started. */
   #waiting = 0
@@ -110,7 +104,6 @@ export class Tenancy {
     this.#line.sayBare({ ended: reason })
     this.#line.close()
     await Promise.all(Array.from(this.#threads.values(), async starting => (await starting.catch(() => undefined))?.kill()))
-    for (const dismiss of this.#admitted.values()) dismiss()
     this.#premises.left()
   }
 
@@ -151,7 +144,7 @@ export class Tenancy {
 
   #obey(order: Order): void {
     if (order.kind === 'start') this.#start(order)
-    else if (order.kind === 'admit') this.#admit(order.publicKey)
+    else if (order.kind === 'admit' && !isCurveKey(order.publicKey)) this.fault('it has a key admitted that is none')
     else if (order.kind === 'close') void this.#close()
     else this.#hand(order)
   }
@@ -165,24 +158,11 @@ export class Tenancy {
       this.fault(`it starts more threads than the ${this.request.threads} that it asked for`)
       return
     }
-    const { door, roots, keys } = this.#premises
-    const lending = { door, roots, keys, lease: this.#lease.memory, signal: this.#over.signal, report: (report: Report) => this.#report(report), fault: (reason: string) => this.fault(reason) }
+    const { door, roots } = this.#premises
+    const lending: Lending = { door, roots, lease: this.#lease.memory, signal: this.#over.signal, report: (report: Report) => this.#report(report), fault: (reason: string) => this.fault(reason) }
     const starting = LentThread.start(number, options, lending)
     this.#threads.set(number, starting)
     starting.catch((error: unknown) => this.#report({ kind: 'failed', thread: number, error: cloneable(toError(error)) }))
-  }
-
-  #admit(publicKey: string): void {
-    if (this.#admitted.has(publicKey)) return
-    if (this.#admitted.size >= MAX_ADMITTED) {
-      this.fault(`it lets in more than ${MAX_ADMITTED} keys`)
-      return
-    }
-    try {
-      this.#admitted.set(publicKey, this.#premises.admit(publicKey))
-    } catch (error) {
-      this.fault(messageOf(error))
-    }
   }
 
   /** Hands an order to its thread, when that is there. One that has ended meanwhile needs none. */
@@ -209,10 +189,12 @@ export class Tenancy {
   }
 }
 
-type ThreadOrder = Exclude<Order, { readonly kind: 'start' | 'admit' | 'close' }>
+type ThreadOrder = Exclude<Order, { readonly kind: 'start' | 'close' }>
 
 function pass(order: ThreadOrder, thread: LentThread): void {
   if (order.kind === 'signal') thread.signal(order.signal, order.data, order.terms)
+  else if (order.kind === 'admit') thread.admit(order.link, order.publicKey)
+  else if (order.kind === 'dismiss') thread.dismiss(order.link)
   else if (order.kind === 'stop') void thread.stop(order.deadlineMs)
   else void thread.kill()
 }

@@ -9,6 +9,11 @@ let current: string | undefined
 let tracing: Tracing | undefined
 let hasLooked = false
 
+/** Whether a text is a traceparent. */
+export function isTraceparent(text: string): boolean {
+  return TRACEPARENT.test(text)
+}
+
 /** The W3C traceparent that travels with what is sent now; undefined when there is none. */
 export function traceparentToSend(): string | undefined {
   const spans = tracing ?? findTracing()
@@ -26,7 +31,7 @@ export function traceparentToSend(): string | undefined {
  * ```
  */
 export function withTraceparent<T>(traceparent: string | undefined, run: () => T): T {
-  if (traceparent !== undefined && !TRACEPARENT.test(traceparent)) throw new TypeError(`Cannot send with the traceparent "${traceparent}": it is none; https://www.w3.org/TR/trace-context/ says how one looks`)
+  if (traceparent !== undefined && !isTraceparent(traceparent)) throw new TypeError(`Cannot send with the traceparent "${traceparent}": it is none; https://www.w3.org/TR/trace-context/ says how one looks`)
   const outer = current
   current = traceparent
   try {

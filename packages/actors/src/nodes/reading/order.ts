@@ -21,6 +21,7 @@ const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
   assume: host,
   preload: record<{ readonly url: string }>({ url }),
   linked: peer,
+  admitted: record<{ readonly peer: number; readonly link: number }>({ peer: host, link: incarnation }),
   severed: record({ peer: host, link: incarnation, refusal: linkRefusal }),
   down: record<{ readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'>>({ peer: host, reason: downReason, redelivery: maybe(redelivery), account: maybe(remoteAccount) }),
   gone: peer,
@@ -40,6 +41,7 @@ export const order: Shape<Order> = byName<'kind', Order>('kind', {
   signal,
   stop: record({ kind: oneOf('stop'), thread: host, deadlineMs: number(0, Infinity) }),
   kill: record({ kind: oneOf('kill'), thread: host }),
-  admit: record({ kind: oneOf('admit'), publicKey: curveKey }),
+  admit: record({ kind: oneOf('admit'), thread: host, link: incarnation, publicKey: curveKey }),
+  dismiss: record({ kind: oneOf('dismiss'), thread: host, link: incarnation }),
   close: record({ kind: oneOf('close') }),
 })

@@ -1,14 +1,17 @@
 import type { Report } from '../control.js'
 import { downReport } from './down-report.js'
 import { linkRefusal } from './link-refusal.js'
-import { byName, oneOf, record, type Shape } from './shape.js'
-import { error, host, incarnation, remoteEndpoint } from './words.js'
+import { byName, maybe, oneOf, record, type Shape } from './shape.js'
+import { curveKey, error, host, incarnation, problem, remoteEndpoint } from './words.js'
 
 type SignalReport = Extract<Report, { readonly kind: 'signal' }>
 
 /** What a host signals to the system's main thread, by name, and the data of each. */
 const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
   introduce: record({ peer: host }),
+  keyed: record({ link: incarnation, publicKey: curveKey }),
+  admitted: record({ link: incarnation }),
+  faulted: record({ peer: host, link: incarnation, problem }),
   sever: record({ peer: host, link: incarnation, refusal: linkRefusal }),
 }
 
@@ -21,7 +24,7 @@ const signal: Shape<SignalReport> = (said, place) => {
 
 /** What a node says to a system within a session. */
 export const report: Shape<Report> = byName<'kind', Report>('kind', {
-  started: record({ kind: oneOf('started'), thread: host, endpoint: remoteEndpoint }),
+  started: record({ kind: oneOf('started'), thread: host, endpoint: remoteEndpoint, doorKey: maybe(curveKey) }),
   failed: record({ kind: oneOf('failed'), thread: host, error }),
   signal,
   down: record({ kind: oneOf('down'), thread: host, down: downReport }),
