@@ -79,7 +79,7 @@ export class FrameSequence {
 
   /** Says what has arrived, when nothing else was sent that says it. */
   confirm(): void {
-    if (this.#isWordDue) this.#sayWord()
+    if (this.#isWordDue && !this.#isClosed) this.#sayWord()
   }
 
   /** Takes a text from the channel. */
@@ -99,7 +99,7 @@ export class FrameSequence {
     else if (number === -2) this.#sayWord()
   }
 
-  /** Takes nothing more, since what has arrived is none of a sequence, or holds what cannot be taken. */
+  /** Takes and sends nothing more, since what has arrived is none of a sequence, or holds what cannot be taken. */
   fault(problem: string): void {
     if (this.#isClosed) return
     this.close()
@@ -165,6 +165,7 @@ export class FrameSequence {
   }
 
   #transmit({ frame, payload }: Unconfirmed): void {
+    if (this.#isClosed) return
     this.#isWordDue = false
     this.#ends.transmit(`[${frame},${this.#received},${payload}]`)
   }
