@@ -14,6 +14,7 @@ export class LentDoor implements Door {
   readonly publicKey: string | undefined
   readonly #security: ServerSecurity
   readonly #admitted = new Map<number, () => void>()
+  #released: Promise<void> | undefined
 
   private constructor(endpoint: string, security: ServerSecurity, publicKey: string | undefined) {
     this.options = { endpoint, security: security.socketOptions }
@@ -37,8 +38,9 @@ export class LentDoor implements Door {
     this.#admitted.delete(link)
   }
 
-  /** Ends all that was let in, when the thread has ended. */
-  async release(): Promise<void> {
-    await this.#security.release()
+  /** Lets nobody in any more: the thread ends, or has ended. Calling it twice is harmless. */
+  release(): Promise<void> {
+    this.#released ??= this.#security.release()
+    return this.#released
   }
 }

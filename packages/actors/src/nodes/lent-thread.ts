@@ -96,7 +96,7 @@ export class LentThread {
   }
 
   async kill(): Promise<void> {
-    await this.#thread.kill()
+    await Promise.all([this.#door.release(), this.#thread.kill()])
   }
 
   #listen(): void {
