@@ -1,4 +1,4 @@
-import { openSocket, type SocketOptions, type Sockets } from '@zera/core'
+import { openSocket, publicKeyOf, type SocketOptions, type Sockets } from '@zera/core'
 
 /** A session of a system with a fake. */
 export interface FakeSession {
@@ -27,12 +27,14 @@ export class FakeNode {
   /** Where its threads would listen. */
   readonly #door: Sockets['ROUTER']
   readonly #doorEndpoint: string
+  readonly #doorKey: string | undefined
   readonly #down: string
   readonly #ears: FakeEars
   readonly #sessions = new Map<string, FakeSession>()
   readonly #served: Promise<unknown>
 
-  private constructor([socket, endpoint]: [Sockets['ROUTER'], string], [door, doorEndpoint]: [Sockets['ROUTER'], string], down: string, ears: FakeEars) {
+  private constructor([socket, endpoint]: [Sockets['ROUTER'], string], [door, doorEndpoint]: [Sockets['ROUTER'], string], down: string, ears: FakeEars, doorKey: string | undefined) {
+    this.#doorKey = doorKey
     this.#socket = socket
     this.endpoint = endpoint
     this.#door = door
@@ -48,7 +50,8 @@ export class FakeNode {
       const socket = await openSocket('ROUTER', { ...security, linger: 0, mandatory: false, handover: true, sendHighWaterMark: 0 })
       return [socket, await socket.bind('tcp://127.0.0.1:*')]
     }
-    return new FakeNode(await open(), await open(), down, ears)
+    const { curveSecretKey: secret } = security
+    return new FakeNode(await open(), await open(), down, ears, secret === undefined ? undefined : publicKeyOf(secret))
   }
 
   async send({ id }: FakeSession, frames: readonly (string | Buffer)[]): Promise<void> {
@@ -87,7 +90,7 @@ export class FakeNode {
     const [order] = Array.isArray(message[0]) ? message[0] : (message[0].trees[0] as unknown[])
     const { kind, thread } = order as { readonly kind: string; readonly thread: number }
     if (kind === 'start') session.thread = thread
-    if (kind === 'start' && this.#ears.starting(session)) this.say(session, `{"kind":"started","thread":${thread},"endpoint":"${this.#doorEndpoint}"}`)
+    if (kind === 'start' && this.#ears.starting(session)) this.say(session, JSON.stringify({ kind: 'started', thread, endpoint: this.#doorEndpoint, doorKey: this.#doorKey }))
     else if (kind === 'stop' || kind === 'kill') void this.send(session, [inTurn(this.#down, session)])
     else if (kind === 'close') this.say(session, '{"kind":"closed"}')
     else void this.send(session, [`[0,${session.received},${session.said}]`])

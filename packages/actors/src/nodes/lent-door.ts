@@ -33,6 +33,11 @@ export class LentDoor implements Door {
     if (!this.#admitted.has(link)) this.#admitted.set(link, this.#security.admit(publicKey))
   }
 
+  /** For how many links somebody is let in. */
+  get links(): number {
+    return this.#admitted.size
+  }
+
   dismiss(link: number): void {
     this.#admitted.get(link)?.()
     this.#admitted.delete(link)

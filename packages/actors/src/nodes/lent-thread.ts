@@ -9,6 +9,9 @@ import { FIRST_REMOTE_HOST } from '../transport.js'
 import type { DownReport, Report, StartOptions } from './control.js'
 import { LentDoor } from './lent-door.js'
 
+/** Links for which others are let in to one thread. */
+const MAX_LINKS = 65_536
+
 /** What the threads of one session have in common. */
 export interface Lending {
   /** Where they are reached, and whether what is said to them is encrypted. */
@@ -63,6 +66,10 @@ export class LentThread {
 
   /** Lets the other side of a link in, and says so when it is: only then does it connect. @throws {RangeError} When the key is none. */
   admit(link: number, publicKey: string): void {
+    if (this.#door.links >= MAX_LINKS) {
+      this.#lending.fault(`it has more than ${MAX_LINKS} links with thread ${this.#number}`)
+      return
+    }
     this.#door.admit(link, publicKey)
     this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'admitted', data: { link } })
   }

@@ -84,7 +84,7 @@ test.runIf(process.platform === 'linux')(
 
     const program = runProgram('main-mixes-nodes', [JSON.stringify(nodes)])
     // It kills node a.
-    await Promise.race([firstRun.ended, program])
+    expect(await Promise.race([firstRun.ended.then(() => 'killed'), program])).toBe('killed')
     const again = await startNode('--listen', first.endpoint, ...withKeys(a))
     await using _again = again.run
     relays.watch(again.pid)
