@@ -2,7 +2,7 @@ import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '
 import type { LogOptions } from '../log/logger.js'
 
 /** Names what is said here, and on the links between threads. It changes with them. */
-export const NODE_PROTOCOL = 1
+export const NODE_PROTOCOL = 2
 
 /** A system asks a node for a session. It is asked again until it is answered. */
 export interface OpenRequest {

@@ -50,7 +50,7 @@ describe('NodeServer', () => {
     await using second = await connect(server, SECOND)
 
     // What is no request is not answered.
-    for (const nothing of ['{"open":null}', '{"open":{}}', '{"open":{"protocol":1,"threads":1}}', '{', '{}']) await first.send(nothing)
+    for (const nothing of ['{"open":null}', '{"open":{}}', `{"open":{"protocol":${NODE_PROTOCOL},"threads":1}}`, '{', '{}']) await first.send(nothing)
     await ask(first, { protocol: NODE_PROTOCOL + 1 })
     const protocol = await answer(first)
     await ask(first, { threads: 2 })

@@ -220,6 +220,7 @@ describe('RemoteLink', () => {
     const block = SharedBlock.allocate(8)
 
     expect(() => encodeValues([block], blocksOf(pair.a.link))).toThrow(BlockLocalError)
+    expect(() => blocksOf(pair.a.link).decode([1, 2, 3])).toThrow(MalformedMessageError)
     expect(block.sizeBytes).toBe(8)
     expect(() => block.bytes).not.toThrow()
     pair.close()
