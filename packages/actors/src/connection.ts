@@ -311,16 +311,8 @@ export class Connection implements Origin, LinkReceiver {
   #expect(body: unknown): void {
     expectBody(body)
     const { asks } = this.#local.messenger
-    switch (body[0]) {
-      case wire.ANSWER:
-      case wire.THREW:
-      case wire.UNREACHED:
-      case wire.ITEM:
-        if (!asks.mayAnswer(body[1], this.host)) throw new MalformedMessageError('it answers what another host was asked')
-        return
-      case wire.WITHDRAW:
-        if (this.#withdrawnAhead.size >= LINK_LIMITS.windowMessages) throw new MalformedMessageError('it gives up more asks than can be under way')
-    }
+    if (wire.isReply(body) && !asks.mayAnswer(body[1], this.host)) throw new MalformedMessageError('it answers what another host was asked')
+    if (body[0] === wire.WITHDRAW && this.#withdrawnAhead.size >= LINK_LIMITS.windowMessages) throw new MalformedMessageError('it gives up more asks than can be under way')
   }
 
   /** An error may be too large to travel; then its asker has the one that says so. */

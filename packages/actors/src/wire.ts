@@ -30,6 +30,12 @@ export type MoreBody = readonly [kind: typeof MORE, correlation: number, to: num
 export type PublicationBody = readonly [kind: typeof PUBLICATION, key: string, from: number, values: unknown, topic: string, traceparent?: string]
 export type WireBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | MoreBody | PublicationBody
 
+/** Whether a message answers an ask, or a part of it. */
+export function isReply(body: WireBody): body is ReplyBody | UnreachedBody {
+  const [kind] = body
+  return kind === ANSWER || kind === THREW || kind === UNREACHED || kind === ITEM
+}
+
 /** Writes a call as JSON text around values that are text already. */
 export function callText(
   kind: typeof TELL | typeof ASK | typeof OPEN,

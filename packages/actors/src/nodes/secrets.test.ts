@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 /** A node with its keys, and where it is reached. */
-interface RunningNode {
+interface RunningNode extends AsyncDisposable {
   readonly endpoint: string
   readonly pid: number
   readonly run: CommandRun
@@ -35,7 +35,7 @@ async function startNode(...args: string[]): Promise<RunningNode> {
   const line = await run.line()
   const [, endpoint, pid] = /^node: (\S+) lends .*\(process (\d+)\)$/.exec(line) ?? []
   if (endpoint === undefined) throw new Error(`The node says ${line}`)
-  return { endpoint, pid: Number(pid), run }
+  return { endpoint, pid: Number(pid), run, [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() }
 }
 
 async function keysIn(name: string): Promise<{ keys: CurveKeys; publicFile: string; secretFile: string }> {
@@ -65,14 +65,9 @@ test.runIf(process.platform === 'linux')(
     vi.stubEnv('NODE_OPTIONS', `--import ${new URL('../fixtures/records-process.js', import.meta.url).href}`)
     const withKeys = (node: typeof a): string[] => ['--keys', node.secretFile, '--clients', system.publicFile]
     await using relays = new Relays()
-    const [first, second, open] = await Promise.all([
-      startNode('--listen', 'tcp://127.0.0.1:*', ...withKeys(a)),
-      startNode('--listen', 'tcp://127.0.0.1:*', ...withKeys(b)),
-      startNode('--listen', 'tcp://127.0.0.1:*'),
-    ])
-    await using firstRun = first.run
-    await using _secondRun = second.run
-    await using _openRun = open.run
+    await using first = await startNode('--listen', 'tcp://127.0.0.1:*', ...withKeys(a))
+    await using second = await startNode('--listen', 'tcp://127.0.0.1:*', ...withKeys(b))
+    await using open = await startNode('--listen', 'tcp://127.0.0.1:*')
     for (const { pid } of [first, second, open]) relays.watch(pid)
     const curve = (node: typeof a): CurveClient => ({ keys: system.keys, serverKey: node.keys.publicKey })
     const nodes: NodeOptions[] = [
@@ -84,9 +79,8 @@ test.runIf(process.platform === 'linux')(
 
     const program = runProgram('main-mixes-nodes', [JSON.stringify(nodes)])
     // It kills node a.
-    expect(await Promise.race([firstRun.ended.then(() => 'killed'), program])).toBe('killed')
-    const again = await startNode('--listen', first.endpoint, ...withKeys(a))
-    await using _again = again.run
+    expect(await Promise.race([first.run.ended.then(() => 'killed'), program])).toBe('killed')
+    await using again = await startNode('--listen', first.endpoint, ...withKeys(a))
     relays.watch(again.pid)
     const { stdout, stderr, code } = await program
 

@@ -16,7 +16,7 @@ export interface SequenceEnds {
   take(handled: readonly unknown[], batch: readonly unknown[], frame: number): void
   /** The peer has so many frames, more than before. */
   confirmed(): void
-  /** The peer has said what none of its kind says, and why that cannot be taken; nothing more of it is taken. What is said here may be text of the peer. */
+  /** The peer has said what none of its kind says, and why that cannot be taken; nothing more of it is taken. It quotes nothing of the peer. */
   faulted(problem: string): void
 }
 

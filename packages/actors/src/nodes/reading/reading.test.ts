@@ -9,7 +9,7 @@ import { read, type Reading, type Shape } from './shape.js'
 
 const KEY = 'a'.repeat(40)
 const options: StartOptions = { isSpare: false, modules: ['file:///a.js'], name: 'zera/1.1', incarnation: 1, startMs: Infinity, maxHeapMb: 20, container: 'file:///b.js', log: { level: 'warn', sink: 'file:///c.js' } }
-const terms = { name: '1-2', incarnation: 3, token: 'f'.repeat(32), role: 'bind' as const, endpoint: 'tcp://127.0.0.1:7000' as const, security: { curveServerKey: KEY } }
+const terms = { name: '1-2', incarnation: 3, token: 'f'.repeat(32), role: 'bind' as const, endpoint: 'tcp://127.0.0.1:7000' as const, doorKey: KEY }
 const account = { accepted: -1, received: 2, unbegun: [0], begun: [32_767], refused: [1] }
 const receipt = { thread: 'zera/1.1', incarnation: 1, startedAt: 1, stoppedAt: 2, durationMs: 1, exitCode: 0, outcome: 'clean' as const, reason: 'stopped' as const, left: { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 1 } }
 const down = { thread: 'zera/1.1', incarnation: 1, reason: 'threw' as const, exitCode: 1, error: new RangeError('no') }
@@ -20,20 +20,25 @@ const ORDERS: readonly Order[] = [
   { kind: 'start', thread: 1, options },
   { kind: 'stop', thread: 1, deadlineMs: Infinity },
   { kind: 'kill', thread: 1 },
-  { kind: 'admit', publicKey: KEY },
+  { kind: 'admit', thread: 1, link: 3, publicKey: KEY },
+  { kind: 'dismiss', thread: 1, link: 3 },
   { kind: 'close' },
   signal('assume', 7),
   signal('preload', { url: 'file:///a.js' }),
   signal('linked', { peer: 2 }, terms),
+  signal('admitted', { peer: 2, link: 3 }),
   signal('severed', { peer: 2, link: 3, refusal }),
   signal('down', { peer: 2, reason: 'killed', redelivery: { actors: [[7, Infinity]], keepsUnbegun: true }, account }),
   signal('gone', { peer: 2 }),
 ]
 
 const REPORTS: readonly Report[] = [
-  { kind: 'started', thread: 1, endpoint: 'tcp://127.0.0.1:7000' },
+  { kind: 'started', thread: 1, endpoint: 'tcp://127.0.0.1:7000', doorKey: KEY },
   { kind: 'failed', thread: 1, error: new RangeError('no') },
   { kind: 'signal', thread: 1, signal: 'introduce', data: { peer: 2 } },
+  { kind: 'signal', thread: 1, signal: 'keyed', data: { link: 3, publicKey: KEY } },
+  { kind: 'signal', thread: 1, signal: 'admitted', data: { link: 3 } },
+  { kind: 'signal', thread: 1, signal: 'faulted', data: { peer: 2, link: 3, problem: 'odd' } },
   { kind: 'signal', thread: 1, signal: 'sever', data: { peer: 2, link: 3, refusal } },
   { kind: 'down', thread: 1, down: { down, receipt, lost: 0, accounts: [[3, account]], blackBox: new Uint8Array(BLACK_BOX_BYTES) } },
   { kind: 'closed' },
