@@ -193,7 +193,7 @@ export class Connection implements Origin, LinkReceiver {
         this.#local.messenger.asks.answer(message[1], this.#decode(message[2]))
         break
       case wire.THREW:
-        this.#local.messenger.asks.refuse(message[1], { kind: 'threw', error: this.#decode(message[2]) })
+        this.#local.messenger.asks.refuse(message[1], { kind: 'threw', error: toError(this.#decode(message[2])) })
         break
       case wire.UNREACHED:
         this.#local.messenger.asks.refuse(message[1], { kind: message[2] })
