@@ -76,7 +76,7 @@ interface Damage {
   readonly name: string
   /** Whether nothing that it makes can be taken. */
   readonly isCertain: boolean
-  make(text: string): readonly (string | Buffer)[]
+  readonly make: (text: string) => readonly (string | Buffer)[]
 }
 
 const DAMAGES: readonly Damage[] = [
