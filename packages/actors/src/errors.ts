@@ -87,6 +87,18 @@ export class DefinitionError extends ZeraError {
   }
 }
 
+/** A node does not import a module, since that is no file under its `--root`; the text says why not. It is the `cause` of what could not be started with it. */
+export class ModuleRefusedError extends ZeraError {
+  override readonly name = 'ModuleRefusedError'
+  /** The module's address, as the system has named it. */
+  readonly url: string
+
+  constructor(url: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_MODULE_REFUSED', `Cannot import ${url.length > 300 ? `${url.slice(0, 300)}…` : url} on this node: ${problem}`, options)
+    this.url = url
+  }
+}
+
 /** The module that makes the sinks of log lines cannot be imported, or exports no function; `cause` says which. */
 export class LogSinkError extends ZeraError {
   override readonly name = 'LogSinkError'

@@ -44,6 +44,7 @@ export {
   JobFunctionError,
   JobNotFoundError,
   LogSinkError,
+  ModuleRefusedError,
   LinkedActorDownError,
   LinkError,
   IgnoredSignalError,

@@ -1,5 +1,5 @@
 import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/core'
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 export interface NodeArguments {
   readonly listen: string
   readonly curve: CurveServer | undefined
-  /** The directory of the modules, as a URL that ends in a slash. */
+  /** The directory of the modules with all links resolved, as a URL that ends in a slash. */
   readonly root: string
   readonly maxThreads: number
 }
@@ -55,7 +55,7 @@ export async function readNodeArguments(args: readonly string[]): Promise<NodeAr
 function directoryUrl(path: string): string {
   const directory = resolve(path)
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`--root ${path} is no directory`)
-  return `${pathToFileURL(directory).href.replace(/\/$/, '')}/`
+  return `${pathToFileURL(realpathSync(directory)).href.replace(/\/$/, '')}/`
 }
 
 function threadsMax(text: string | undefined): number {

@@ -3,8 +3,7 @@ import { cloneable } from '../cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import { HOST_THREAD } from '../host-thread-url.js'
 import type { HostSeed } from '../hosting/host-thread.js'
-import type { ModuleRoots } from '../module-roots.js'
-import { localUrl } from '../module-roots.js'
+import { moduleHere, type ModuleRoots } from '../module-roots.js'
 import type { DownReport, Report, StartOptions } from './control.js'
 
 /** What the threads of one session have in common. */
@@ -31,16 +30,17 @@ export class LentThread {
     this.#lending = lending
   }
 
-  /** Starts one, and reports what it says and how it ends. @throws {ThreadStartError} When it does not become ready. @throws {Error} When a module that it needs is outside of the root. */
+  /** Starts one, and reports what it says and how it ends. @throws {ThreadStartError} When it does not become ready. @throws {ModuleRefusedError} When a module that it needs lies outside of the root. */
   static async start(number: number, { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log }: StartOptions, lending: Lending): Promise<LentThread> {
     const { door, lease, roots } = lending
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
-    const sink = log?.sink === undefined ? undefined : here(log.sink.toString(), roots)
+    // Each is looked at again where it is imported. What is refused costs no thread.
+    for (const module of [container, log?.sink, ...modules]) if (module !== undefined) moduleHere(String(module), roots)
     const data: HostSeed = {
       place: isSpare ? undefined : { number, blackBox },
       modules,
-      container: container === undefined ? undefined : here(container, roots),
-      log: { ...log, ...(sink === undefined ? {} : { sink }) },
+      container,
+      log: log ?? {},
       node: { door: doorOf(door, `${number}.${incarnation}`), lease, roots },
     }
     const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
@@ -108,10 +108,4 @@ function withKeys(terms: RemoteTerms, keys: CurveKeys | undefined): RemoteTerms 
 /** Each thread has a door of its own: a port that is free, or a path beside the others. */
 function doorOf(door: RemoteDoorOptions, thread: string): RemoteDoorOptions {
   return door.endpoint.startsWith('ipc:') ? { ...door, endpoint: `${door.endpoint}.${thread}` } : door
-}
-
-function here(url: string, roots: ModuleRoots | undefined): string {
-  const local = localUrl(url, roots)
-  if (local === undefined) throw new Error(`${url} lies outside of the system's root ${roots?.system ?? ''}, so nobody can say where it is on the node; move it there, or pass another root to startSystem`)
-  return local
 }

@@ -1,6 +1,5 @@
 import type { DetachedSelf } from '@zera/core'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { pathToFileURL } from 'node:url'
 import { aborted } from '../aborted.js'
 import { NodeServer } from './node-server.js'
 
@@ -14,7 +13,7 @@ export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   await mkdir(directory, { mode: 0o700 })
   // Its directory lets nobody in, so neither keys nor a list are needed.
   const security = { socketOptions: {}, admit: () => () => undefined }
-  const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: pathToFileURL('/').href })
+  const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: undefined })
   self.ready()
   await aborted(self.stopping)
   // First: a thread that is in native code may never end, and then this process is killed.

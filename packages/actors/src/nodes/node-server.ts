@@ -8,8 +8,8 @@ import { Tenancy } from './tenancy.js'
 export interface NodeServerOptions {
   /** Where systems reach it. */
   readonly endpoint: string
-  /** The directory of its modules, as a URL that ends in a slash. */
-  readonly root: string
+  /** The real directory of all modules that a system may name, as a URL that ends in a slash. Undefined for the child of a system, which may have it import whatever that imports itself. */
+  readonly root: string | undefined
   /** How many threads it lends at most. */
   readonly maxThreads: number
   /** How it encrypts, and lets others in. Without `listen` nothing stands between it and whoever connects: its endpoint lies in a directory of its own. */
@@ -100,8 +100,9 @@ export class NodeServer {
     tenancy.open()
   }
 
-  #rootsFor({ root }: OpenRequest): ModuleRoots | undefined {
-    return root === undefined || root === this.#options.root ? undefined : { system: root, node: this.#options.root }
+  #rootsFor({ root: system }: OpenRequest): ModuleRoots | undefined {
+    const { root: node } = this.#options
+    return node === undefined ? undefined : { system: system ?? node, node }
   }
 
   #answer(id: string, bare: Bare): void {
