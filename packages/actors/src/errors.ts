@@ -43,7 +43,7 @@ export class NodeFolderError extends ZeraError {
   }
 }
 
-/** A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system (`busy`), or lends fewer threads (`threads`). */
+/** A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system (`busy`), lends fewer threads (`threads`), or keeps no system that is silent for so long (`limits`). */
 export class NodeRefusedError extends ZeraError {
   override readonly name = 'NodeRefusedError'
   readonly node: string
@@ -54,10 +54,22 @@ export class NodeRefusedError extends ZeraError {
       protocol: () => `it speaks protocol ${refusal.why === 'protocol' ? refusal.protocol : ''} and this system ${protocol}; install the same version on both`,
       busy: () => 'it lends its threads to another system; stop that, or start another node',
       threads: () => `it lends ${refusal.why === 'threads' ? refusal.maxThreads : ''} threads and not ${threads}; ask for fewer, or start it with a higher --threads-max`,
+      limits: () => (refusal.why === 'limits' ? refusal.problem : ''),
     }[refusal.why]
     super('ZERA_NODE_REFUSED', `Cannot use node ${node} at ${endpoint}: ${problem()}`)
     this.node = node
     this.refusal = refusal
+  }
+}
+
+/** A node was asked for more than it lends, or for something that is no number; `limit` is what it allows. Nothing was started. */
+export class NodeLimitError extends ZeraError {
+  override readonly name = 'NodeLimitError'
+  readonly limit: number
+
+  constructor(what: string, asked: number, limit: number) {
+    super('ZERA_NODE_LIMIT', `Cannot start a thread: ${what} may be ${limit} at most, not ${String(asked).slice(0, 40)}; ask for less, or start the node with a higher limit where it has an option`)
+    this.limit = limit
   }
 }
 

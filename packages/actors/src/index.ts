@@ -51,6 +51,7 @@ export {
   MailboxFullError,
   NameTakenError,
   NodeFolderError,
+  NodeLimitError,
   NodeRefusedError,
   NodeUnreachableError,
   NoSuchChildError,
@@ -63,6 +64,7 @@ export type { LogData, Logger, LogLevel, LogLine, LogOptions, LogSink } from './
 export type { MailboxStatistics } from './mailbox.js'
 export { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from './mailbox-spec.js'
 export type { NodeRefusal } from './nodes/control.js'
+export { NODE_LIMITS } from './nodes/node-limits.js'
 export { DEFAULT_HEARTBEAT, type HeartbeatOptions, type NodeOptions } from './nodes/node-options.js'
 export type { ActorIdentity, ChildIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'
 export type { Ask, Asker, AskOptions, Lifecycle, MethodName, Props, Stream, Tell } from './protocol.js'

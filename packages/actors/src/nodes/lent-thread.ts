@@ -5,6 +5,7 @@ import { HOST_THREAD } from '../host-thread-url.js'
 import type { HostSeed } from '../hosting/host-thread.js'
 import { moduleHere, type ModuleRoots } from '../module-roots.js'
 import type { DownReport, Report, StartOptions } from './control.js'
+import { boundedStopMs, expectStartOptions, type NodeLimits } from './node-limits.js'
 
 /** What the threads of one session have in common. */
 export interface Lending {
@@ -12,6 +13,7 @@ export interface Lending {
   readonly lease: SharedArrayBuffer
   readonly roots: ModuleRoots | undefined
   readonly keys: CurveKeys | undefined
+  readonly limits: NodeLimits
   report(report: Report): void
 }
 
@@ -30,9 +32,11 @@ export class LentThread {
     this.#lending = lending
   }
 
-  /** Starts one, and reports what it says and how it ends. @throws {ThreadStartError} When it does not become ready. @throws {ModuleRefusedError} When a module that it needs lies outside of the root. */
-  static async start(number: number, { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log }: StartOptions, lending: Lending): Promise<LentThread> {
-    const { door, lease, roots } = lending
+  /** Starts one, and reports what it says and how it ends. When the signal aborts before it is ready, it is killed. @throws {NodeLimitError} @throws {ThreadStartError} When it does not become ready. @throws {ModuleRefusedError} When a module that it needs lies outside of the root. */
+  static async start(number: number, options: StartOptions, lending: Lending, signal: AbortSignal): Promise<LentThread> {
+    const { door, lease, limits, roots } = lending
+    expectStartOptions(number, options, limits)
+    const { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log } = options
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     // Each is looked at again where it is imported. What is refused costs no thread.
     for (const module of [container, log?.sink, ...modules]) if (module !== undefined) moduleHere(String(module), roots)
@@ -43,7 +47,7 @@ export class LentThread {
       log: log ?? {},
       node: { door: doorOf(door, `${number}.${incarnation}`), lease, roots },
     }
-    const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
+    const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, signal, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
     const lent = new LentThread(thread, number, blackBox, lending)
     lent.#listen()
     return lent
@@ -65,7 +69,7 @@ export class LentThread {
   }
 
   async stop(deadlineMs: number): Promise<void> {
-    await this.#thread.stop({ deadlineMs })
+    await this.#thread.stop({ deadlineMs: boundedStopMs(deadlineMs, this.#lending.limits) })
   }
 
   async kill(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DetachedSelf } from '@zera/core'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { aborted } from '../aborted.js'
+import { CHILD_LIMITS } from './node-limits.js'
 import { NodeServer } from './node-server.js'
 
 /** The life of a node that a system has started: a child process on the same machine, with the same files, which ends with the system. */
@@ -13,7 +14,7 @@ export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   await mkdir(directory, { mode: 0o700 })
   // Its directory lets nobody in, so neither keys nor a list are needed.
   const security = { socketOptions: {}, admit: () => () => undefined }
-  const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: undefined })
+  const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: undefined, limits: CHILD_LIMITS })
   self.ready()
   await aborted(self.stopping)
   // First: a thread that is in native code may never end, and then this process is killed.

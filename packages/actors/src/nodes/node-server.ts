@@ -2,6 +2,7 @@ import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOpti
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isRequest, NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
+import { heartbeatProblem, NODE_LIMITS, type NodeLimits } from './node-limits.js'
 import { Tenancy } from './tenancy.js'
 
 /** How a node serves. */
@@ -12,6 +13,8 @@ export interface NodeServerOptions {
   readonly root: string | undefined
   /** How many threads it lends at most. */
   readonly maxThreads: number
+  /** What else a system may ask for. Default `NODE_LIMITS`. */
+  readonly limits?: NodeLimits
   /** How it encrypts, and lets others in. Without `listen` nothing stands between it and whoever connects: its endpoint lies in a directory of its own. */
   readonly security: Pick<ServerSecurity, 'admit'> & Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
   /** By which its threads are let in by other nodes. */
@@ -78,8 +81,11 @@ export class NodeServer {
     else this.#answer(id, { refused: { why: 'busy' } })
   }
 
-  #refusal({ protocol, threads }: OpenRequest): NodeRefusal | undefined {
+  #refusal(request: OpenRequest): NodeRefusal | undefined {
+    const { protocol, threads } = request
     if (protocol !== NODE_PROTOCOL) return { why: 'protocol', protocol: NODE_PROTOCOL }
+    const problem = heartbeatProblem(request, this.#options.limits)
+    if (problem !== undefined) return { why: 'limits', problem }
     return threads > this.#options.maxThreads ? { why: 'threads', maxThreads: this.#options.maxThreads } : undefined
   }
 
@@ -89,6 +95,7 @@ export class NodeServer {
       clock: systemClock,
       door: { endpoint: doorBeside(this.endpoint, id), security: security.socketOptions },
       roots: this.#rootsFor(request),
+      limits: this.#options.limits ?? NODE_LIMITS,
       keys: this.#options.keys,
       admit: key => void security.admit(key),
       transmit: text => this.#transmit(id, text),

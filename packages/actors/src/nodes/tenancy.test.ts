@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.js'
 import { NODE_PROTOCOL, readBare, type Bare } from './control.js'
 import { Lease } from './lease.js'
+import { NODE_LIMITS } from './node-limits.js'
 import { Tenancy } from './tenancy.js'
 
 // The lease is in the time of the machine, which moves with the clock here.
@@ -18,6 +19,7 @@ function tenancyOf(): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
     clock: systemClock,
     door: { endpoint: 'ipc:///nowhere', security: {} },
     roots: undefined,
+    limits: NODE_LIMITS,
     keys: undefined,
     admit: () => undefined,
     transmit: text => said.push(readBare(text) ?? {}),

@@ -1,16 +1,18 @@
-import { type CurveKeys, type RemoteDoorOptions, toError } from '@zera/core'
-import { cloneable } from '../cloneable-error.js'
+import type { CurveKeys, RemoteDoorOptions } from '@zera/core'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { ControlLine, type OpenRequest, type Order, type Report } from './control.js'
 import { Lease } from './lease.js'
-import { LentThread } from './lent-thread.js'
+import type { LentThread } from './lent-thread.js'
+import { LentThreads } from './lent-threads.js'
+import type { NodeLimits } from './node-limits.js'
 
 /** What a node gives its tenant. */
 export interface Premises {
   readonly clock: Clock
   readonly door: RemoteDoorOptions
   readonly roots: ModuleRoots | undefined
+  readonly limits: NodeLimits
   readonly keys: CurveKeys | undefined
   /** Lets those connect who have a key. */
   admit(publicKey: string): void
@@ -30,7 +32,7 @@ export class Tenancy {
   readonly #premises: Premises
   readonly #line: ControlLine<Report, Order>
   readonly #lease = new Lease()
-  readonly #threads = new Map<number, Promise<LentThread>>()
+  readonly #threads: LentThreads
   readonly #beatsSent = new Map<number, number>()
   #beat = 0
   #heard = 0
@@ -40,6 +42,8 @@ export class Tenancy {
   constructor(request: OpenRequest, premises: Premises) {
     this.request = request
     this.#premises = premises
+    const { door, roots, keys, limits } = premises
+    this.#threads = new LentThreads({ door, roots, keys, limits, lease: this.#lease.memory, report: report => this.#report(report) }, request.threads)
     this.#line = new ControlLine(text => premises.transmit(text), order => this.#obey(order))
     this.#lease.extend(Lease.now() + request.deadlineMs)
     this.#tick()
@@ -79,7 +83,7 @@ export class Tenancy {
     this.#timer?.cancel()
     this.#line.sayBare({ ended: reason })
     this.#line.close()
-    await Promise.all(Array.from(this.#threads.values(), async starting => (await starting.catch(() => undefined))?.kill()))
+    await this.#threads.end()
     this.#premises.left()
   }
 
@@ -104,18 +108,10 @@ export class Tenancy {
   }
 
   #obey(order: Order): void {
-    if (order.kind === 'start') this.#start(order)
+    if (order.kind === 'start') this.#threads.start(order.thread, order.options)
     else if (order.kind === 'admit') this.#premises.admit(order.publicKey)
     else if (order.kind === 'close') void this.#close()
-    else void this.#threads.get(order.thread)?.then(thread => pass(order, thread), () => undefined)
-  }
-
-  #start({ thread: number, options }: Extract<Order, { readonly kind: 'start' }>): void {
-    const { door, roots, keys } = this.#premises
-    const lending = { door, roots, keys, lease: this.#lease.memory, report: (report: Report) => this.#report(report) }
-    const starting = LentThread.start(number, options, lending)
-    this.#threads.set(number, starting)
-    starting.catch((error: unknown) => this.#report({ kind: 'failed', thread: number, error: cloneable(toError(error)) }))
+    else this.#threads.with(order.thread, thread => pass(order, thread))
   }
 
   async #close(): Promise<void> {
