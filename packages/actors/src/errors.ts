@@ -29,7 +29,7 @@ export class NodeUnreachableError extends ZeraError {
   }
 }
 
-/** There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary files is missing, cannot be written to, or has too long a path. No process was started. */
+/** There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary files is missing, cannot be written to, can be changed by other users, or has too long a path. No process was started. */
 export class NodeFolderError extends ZeraError {
   override readonly name = 'NodeFolderError'
   readonly node: string

@@ -1,7 +1,8 @@
-import { type CurveKeys, type Endpoint, guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
+import { type CurveKeys, guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isRequest, NODE_PROTOCOL, readBare, type Bare, type OpenRequest, type NodeRefusal } from './control.js'
+import { openDoors, type DoorKind } from './doors.js'
 import { heartbeatProblem, NODE_LIMITS, type NodeLimits } from './node-limits.js'
 import { Tenancy } from './tenancy.js'
 
@@ -17,6 +18,8 @@ export interface NodeServerOptions {
   readonly limits?: NodeLimits
   /** How it encrypts, and lets others in. Without `listen` nothing stands between it and whoever connects: its endpoint lies in a directory of its own. */
   readonly security: Pick<ServerSecurity, 'admit'> & Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
+  /** How the doors of its threads lie. Default `beside`. */
+  readonly doors?: DoorKind
   /** By which its threads are let in by other nodes. */
   readonly keys?: CurveKeys | undefined
 }
@@ -93,7 +96,8 @@ export class NodeServer {
     const { security } = this.#options
     const tenancy = new Tenancy(request, {
       clock: systemClock,
-      door: { endpoint: doorBeside(this.endpoint, id), security: security.socketOptions },
+      doors: openDoors(this.#options.doors ?? 'beside', this.endpoint),
+      security: security.socketOptions,
       roots: this.#rootsFor(request),
       limits: this.#options.limits ?? NODE_LIMITS,
       keys: this.#options.keys,
@@ -120,10 +124,4 @@ export class NodeServer {
     // What is not taken is lost, and said again when it is missed.
     this.#socket.send([id, text]).catch(() => undefined)
   }
-}
-
-/** Where the threads of a session are reached: on a free port of the same interface, or beside the same path. */
-function doorBeside(endpoint: string, session: string): Endpoint {
-  if (endpoint.startsWith('tcp:')) return endpoint.replace(/:\d+$/, ':*') as Endpoint
-  return `${endpoint}.${session.slice(0, 8)}` as Endpoint
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.js'
 import { NODE_PROTOCOL, readBare, type Bare } from './control.js'
+import { openDoors } from './doors.js'
 import { Lease } from './lease.js'
 import { NODE_LIMITS } from './node-limits.js'
 import { Tenancy } from './tenancy.js'
@@ -17,7 +18,8 @@ function tenancyOf(): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
   let hasLeft = false
   const tenancy = new Tenancy(REQUEST, {
     clock: systemClock,
-    door: { endpoint: 'ipc:///nowhere', security: {} },
+    doors: openDoors('beside', 'ipc:///nowhere'),
+    security: {},
     roots: undefined,
     limits: NODE_LIMITS,
     keys: undefined,

@@ -2,6 +2,7 @@ import type { CurveKeys, RemoteDoorOptions } from '@zera/core'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { ControlLine, type OpenRequest, type Order, type Report } from './control.js'
+import type { Doors } from './doors.js'
 import { Lease } from './lease.js'
 import type { LentThread } from './lent-thread.js'
 import { LentThreads } from './lent-threads.js'
@@ -10,7 +11,10 @@ import type { NodeLimits } from './node-limits.js'
 /** What a node gives its tenant. */
 export interface Premises {
   readonly clock: Clock
-  readonly door: RemoteDoorOptions
+  /** Where its threads are reached; closed when the session is over. */
+  readonly doors: Doors
+  /** Of their doors. */
+  readonly security: RemoteDoorOptions['security']
   readonly roots: ModuleRoots | undefined
   readonly limits: NodeLimits
   readonly keys: CurveKeys | undefined
@@ -42,8 +46,8 @@ export class Tenancy {
   constructor(request: OpenRequest, premises: Premises) {
     this.request = request
     this.#premises = premises
-    const { door, roots, keys, limits } = premises
-    this.#threads = new LentThreads({ door, roots, keys, limits, lease: this.#lease.memory, report: report => this.#report(report) }, request.threads)
+    const { doors, security, roots, keys, limits } = premises
+    this.#threads = new LentThreads({ doors, security, roots, keys, limits, lease: this.#lease.memory, report: report => this.#report(report) }, request.threads)
     this.#line = new ControlLine(text => premises.transmit(text), order => this.#obey(order))
     this.#lease.extend(Lease.now() + request.deadlineMs)
     this.#tick()
@@ -84,6 +88,7 @@ export class Tenancy {
     this.#line.sayBare({ ended: reason })
     this.#line.close()
     await this.#threads.end()
+    this.#premises.doors.close()
     this.#premises.left()
   }
 
