@@ -10,6 +10,7 @@ import lodger from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import { runCommand, type CommandRun } from '../fixtures/run-command.js'
 import { runProgram } from '../fixtures/run-program.js'
+import { HELP } from './node-arguments.js'
 import { startSystem, type ActorDefinition, type NodeOptions, type System } from '../index.js'
 
 expectNoLeaksAfterEach()
@@ -37,11 +38,13 @@ describe('zera-node', () => {
     const { exitCode, stdout, stderr } = await run.ended
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-    expect(stdout).toContain('usage: zera-node --listen ENDPOINT')
+    expect(stdout).toBe(HELP)
   })
 
   test.each([
-    [[], '--listen is missing'],
+    [['--listen', 'ipc://@zera'], '--listen ipc://@zera is no path'],
+    [['--listen', 'ipc://*'], '--listen ipc://* is no path'],
+    [['--listen', 'ipc:///no/such/directory/node'], '--listen ipc:///no/such/directory/node is not safe without keys'],
     [['--listen', 'rhubarb'], 'Cannot use endpoint "rhubarb"'],
     [['--listen', 'inproc://here'], 'cannot be reached from other processes'],
     [['--listen', 'tcp://0.0.0.0:7000'], '--listen tcp://0.0.0.0:7000 can be reached from other machines; give --keys and --clients'],

@@ -20,8 +20,8 @@ const LONGEST_SOCKET = 'XXXXXX-XXXXXX/node'
  */
 export function findNodeFolder(node: string): string {
   const parent = resolve(tmpdir())
-  const longestBytes = Buffer.byteLength(join(parent, `${NODE_FOLDER_PREFIX}${LONGEST_SOCKET}`))
-  if (longestBytes > MAX_PATH_BYTES) throw new NodeFolderError(node, parent, `the path of a socket in it would have ${longestBytes} bytes (limit ${MAX_PATH_BYTES})`)
+  const problem = socketPathProblem(join(parent, `${NODE_FOLDER_PREFIX}${LONGEST_SOCKET}`))
+  if (problem !== undefined) throw new NodeFolderError(node, parent, problem)
   try {
     expectSafeFolder(parent)
     rmdirSync(mkdtempSync(join(parent, NODE_FOLDER_PREFIX)))
@@ -29,6 +29,12 @@ export function findNodeFolder(node: string): string {
   } catch (error) {
     throw new NodeFolderError(node, parent, messageOf(error), { cause: error })
   }
+}
+
+/** Why the path of a socket is too long for the system; undefined when it is not. */
+export function socketPathProblem(path: string): string | undefined {
+  const bytes = Buffer.byteLength(path)
+  return bytes > MAX_PATH_BYTES ? `the path of a socket in it would have ${bytes} bytes (limit ${MAX_PATH_BYTES})` : undefined
 }
 
 /** Removes a folder that `findNodeFolder` has found, with those for doors that a node has left beside it which was killed. */

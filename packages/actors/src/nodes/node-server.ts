@@ -60,6 +60,11 @@ export class NodeServer {
     await this.#serving
   }
 
+  /** Has the system that there is show that it still gets in, or lose its session: the list of clients has changed. */
+  expectProof(): void {
+    this.#tenant?.tenancy.expectProof()
+  }
+
   async #serve(): Promise<void> {
     for await (const [id, text] of this.#socket) {
       if (id !== undefined && text !== undefined) guarded(() => this.#take(id.toString(), text.toString()))

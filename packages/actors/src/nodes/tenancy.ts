@@ -8,6 +8,9 @@ import type { LentThread } from './lent-thread.js'
 import { LentThreads } from './lent-threads.js'
 import type { NodeLimits } from './node-limits.js'
 
+/** Milliseconds that a system has, beyond two heartbeats, to be heard anew. */
+const PROOF_GRACE_MS = 1000
+
 /** What a node gives its tenant. */
 export interface Premises {
   readonly clock: Clock
@@ -40,7 +43,10 @@ export class Tenancy {
   readonly #beatsSent = new Map<number, number>()
   #beat = 0
   #heard = 0
+  /** The first sign of life whose echo counts. */
+  #provenBy = 0
   #timer: Timer | undefined
+  #proof: Timer | undefined
   #ending: Promise<void> | undefined
 
   constructor(request: OpenRequest, premises: Premises) {
@@ -76,6 +82,18 @@ export class Tenancy {
     if (bare?.echo !== undefined) this.#extend(bare.echo)
   }
 
+  /** Has its system show that it can still be heard and hears this node: it says that it has heard a sign of life that is sent from now on, within two heartbeats and a second, or the session ends. */
+  expectProof(): void {
+    if (this.#ending !== undefined) return
+    const withinMs = 2 * this.request.heartbeatMs + PROOF_GRACE_MS
+    this.#provenBy = this.#beat + 1
+    this.#lease.shorten(Lease.now() + withinMs)
+    this.#proof?.cancel()
+    this.#proof = this.#premises.clock.after(withinMs + 1, () => {
+      if (!this.#lease.holds) void this.end('the list of clients has changed, and the system was not heard since')
+    })
+  }
+
   /** Kills all threads. Calling it twice is one end. */
   end(reason: string): Promise<void> {
     this.#ending ??= this.#end(reason)
@@ -85,6 +103,7 @@ export class Tenancy {
   async #end(reason: string): Promise<void> {
     this.#lease.end()
     this.#timer?.cancel()
+    this.#proof?.cancel()
     this.#line.sayBare({ ended: reason })
     this.#line.close()
     await this.#threads.end()
@@ -107,7 +126,7 @@ export class Tenancy {
 
   #extend(echo: number): void {
     const sentAt = this.#beatsSent.get(echo)
-    if (sentAt === undefined) return
+    if (sentAt === undefined || echo < this.#provenBy) return
     this.#lease.extend(sentAt + this.request.deadlineMs)
     for (const beat of this.#beatsSent.keys()) if (beat <= echo) this.#beatsSent.delete(beat)
   }
