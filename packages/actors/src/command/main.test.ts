@@ -249,25 +249,25 @@ describe('a node with CURVE', () => {
     const list = join(directory, 'list')
     const [removed, added] = [client, other]
     await copyFile(join(directory, 'client'), list)
-    await using run = runCommand('--listen', ANY, '--keys', join(directory, 'node_secret'), '--clients', list, '--root', '/')
-    const endpoint = await endpointOf(run)
+    await using reading = runCommand('--listen', ANY, '--keys', join(directory, 'node_secret'), '--clients', list, '--root', '/')
+    const endpoint = await endpointOf(reading)
     const open = (keys: CurveKeys, startMs: number): Promise<System> =>
       startSystem({ threads: 0, nodes: [{ name: 'a', endpoint, curve: { keys, serverKey: node.publicKey } }], handleSignals: false, startMs, heartbeat: { heartbeatMs: 100, deadlineMs: 60_000 } })
     const first = await open(removed, 60_000)
     await first.stop()
 
     await copyFile(join(directory, 'other'), list)
-    run.kill('SIGHUP')
-    expect(await run.line()).toBe('clients were read again: 1 system may come in')
+    reading.kill('SIGHUP')
+    expect(await reading.line()).toBe('clients were read again: 1 system may come in')
 
     await (await open(added, 60_000)).stop()
     await expect(open(removed, 1000)).rejects.toMatchObject({ name: 'NodeUnreachableError' })
     await writeFile(list, 'rhubarb')
-    run.kill('SIGHUP')
+    reading.kill('SIGHUP')
     // A list that cannot be read changes nothing.
     await (await open(added, 60_000)).stop()
-    run.kill('SIGINT')
-    expect((await run.ended).stderr).toMatch(/^zera-node: clients stay as they were: /)
+    reading.kill('SIGINT')
+    expect((await reading.ended).stderr).toMatch(/^zera-node: clients stay as they were: /)
   })
 
   test('is needed where other machines can reach it', async () => {

@@ -70,6 +70,11 @@ const openSession = (system: string | undefined): Promise<NodeSession> => {
   return NodeSession.open({ node: 'a', endpoint: endpoint as 'tcp://', security: {}, publicKey: undefined, request }, 60_000, new AbortController().signal, systemClock)
 }
 
+/** A definition can say of itself that it is anywhere. */
+function Where(): object {
+  return {}
+}
+
 const place = { number: 7, blackBox: new SharedArrayBuffer(0) }
 
 describe('zera-node --root', () => {
@@ -95,7 +100,7 @@ describe('zera-node --root', () => {
     })
 
     for (const url of urlsOutside()) {
-      const error = await system.spawn(defineActor(url, class Where {}), { placement: 'detached' }).catch((thrown: unknown) => thrown)
+      const error = await system.spawn(defineActor(url, Where), { placement: 'detached' }).catch((thrown: unknown) => thrown)
 
       expect(error).toMatchObject({ name: 'ActorStartError', cause: { name: 'DefinitionError', cause: refused(url) } })
     }

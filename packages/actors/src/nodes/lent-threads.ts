@@ -13,7 +13,7 @@ export class LentThreads {
   readonly #over = new AbortController()
 
   constructor(lending: Lending, maxThreads: number) {
-    this.#report = lending.report
+    this.#report = report => lending.report(report)
     this.#lending = { ...lending, report: report => this.#take(report) }
     this.#maxThreads = maxThreads
   }
