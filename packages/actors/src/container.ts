@@ -7,6 +7,7 @@ import { ActorContext } from './context.js'
 import type { ActorClass } from './definition.js'
 import { ContainerError } from './errors.js'
 import { hasMetadata, provideMetadata } from './lazy-metadata.js'
+import { moduleHere } from './module-roots.js'
 
 // Users' modules have decorators that need it.
 provideMetadata()
@@ -45,7 +46,7 @@ export class ThreadContainer {
   /** Fills it by the user's module. @throws {ContainerError} When that cannot be imported, exports no function, or its function throws. */
   async setUp(url: string): Promise<void> {
     try {
-      const { default: setUp } = (await words.loads.load(() => import(url))) as { default?: unknown }
+      const { default: setUp } = (await words.loads.load(() => import(moduleHere(url)))) as { default?: unknown }
       if (typeof setUp !== 'function') {
         throw new TypeError('it has no function as its default export; a container module exports (container) => { … }')
       }

@@ -4,7 +4,7 @@ import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
-import { localUrl, systemUrl } from './module-roots.js'
+import { moduleHere, systemUrl } from './module-roots.js'
 import type { MethodName } from './protocol.js'
 import { DEFAULT_MAX_REDELIVERIES } from './redelivery.js'
 
@@ -123,12 +123,9 @@ export function findDefinition(url: string, name: string): ActorDefinition<objec
  * @throws {DefinitionError} When the module cannot be imported, or exports no such definition.
  */
 export async function importDefinition(url: string, name: string): Promise<ActorDefinition<object>> {
-  const local = localUrl(url)
-  if (local === undefined) {
-    throw new DefinitionError(name, url, "its module lies outside of the system's root, so nobody can say where it is on this node; move it there, or pass another root to startSystem")
-  }
   let exports: Readonly<Record<string, unknown>>
   try {
+    const local = moduleHere(url)
     exports = imported.get(local) ?? (await importModule(local))
   } catch (error) {
     throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })

@@ -47,7 +47,7 @@ export class NodeFaultError extends ZeraError {
   }
 }
 
-/** There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary files is missing, cannot be written to, or has too long a path. No process was started. */
+/** There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary files is missing, cannot be written to, can be changed by other users, or has too long a path. No process was started. */
 export class NodeFolderError extends ZeraError {
   override readonly name = 'NodeFolderError'
   readonly node: string
@@ -61,7 +61,7 @@ export class NodeFolderError extends ZeraError {
   }
 }
 
-/** A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system (`busy`), or lends fewer threads (`threads`). */
+/** A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system (`busy`), lends fewer threads (`threads`), or keeps no system that is silent for so long (`limits`). */
 export class NodeRefusedError extends ZeraError {
   override readonly name = 'NodeRefusedError'
   readonly node: string
@@ -72,10 +72,22 @@ export class NodeRefusedError extends ZeraError {
       protocol: () => `it speaks protocol ${refusal.why === 'protocol' ? refusal.protocol : ''} and this system ${protocol}; install the same version on both`,
       busy: () => 'it lends its threads to another system; stop that, or start another node',
       threads: () => `it lends ${refusal.why === 'threads' ? refusal.maxThreads : ''} threads and not ${threads}; ask for fewer, or start it with a higher --threads-max`,
+      limits: () => (refusal.why === 'limits' ? refusal.problem : ''),
     }[refusal.why]
     super('ZERA_NODE_REFUSED', `Cannot use node ${node} at ${endpoint}: ${problem()}`)
     this.node = node
     this.refusal = refusal
+  }
+}
+
+/** A node was asked for more than it lends, or for something that is no number; `limit` is what it allows. Nothing was started. */
+export class NodeLimitError extends ZeraError {
+  override readonly name = 'NodeLimitError'
+  readonly limit: number
+
+  constructor(what: string, asked: number, limit: number) {
+    super('ZERA_NODE_LIMIT', `Cannot start a thread: ${what} may be ${limit} at most, not ${String(asked).slice(0, 40)}; ask for less, or start the node with a higher limit where it has an option`)
+    this.limit = limit
   }
 }
 
@@ -101,6 +113,18 @@ export class DefinitionError extends ZeraError {
 
   constructor(actor: string, url: string, problem: string, options?: ErrorOptions) {
     super('ZERA_DEFINITION', `Cannot find actor ${actor} in ${url}: ${problem}`, options)
+    this.url = url
+  }
+}
+
+/** A node does not import a module, since that is no file under its `--root`; the text says why not. It is the `cause` of what could not be started with it. */
+export class ModuleRefusedError extends ZeraError {
+  override readonly name = 'ModuleRefusedError'
+  /** The module's address, as the system has named it. */
+  readonly url: string
+
+  constructor(url: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_MODULE_REFUSED', `Cannot import ${url.length > 300 ? `${url.slice(0, 300)}…` : url} on this node: ${problem}`, options)
     this.url = url
   }
 }

@@ -23,6 +23,7 @@ const MODULES = [
   'tracing/trace-context',
   'black-box/black-box-report',
   'snapshot/snapshot',
+  'nodes/node-limits',
   'nodes/node-options',
   'nodes/control',
   'log/logger',

@@ -44,6 +44,7 @@ export {
   JobFunctionError,
   JobNotFoundError,
   LogSinkError,
+  ModuleRefusedError,
   LinkedActorDownError,
   LinkError,
   IgnoredSignalError,
@@ -51,6 +52,7 @@ export {
   NameTakenError,
   NodeFaultError,
   NodeFolderError,
+  NodeLimitError,
   NodeRefusedError,
   NodeUnreachableError,
   NoSuchChildError,
@@ -63,6 +65,7 @@ export type { LogData, Logger, LogLevel, LogLine, LogOptions, LogSink } from './
 export type { MailboxStatistics } from './mailbox.js'
 export { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from './mailbox-spec.js'
 export type { NodeRefusal } from './nodes/control.js'
+export { NODE_LIMITS } from './nodes/node-limits.js'
 export { DEFAULT_HEARTBEAT, type HeartbeatOptions, type NodeOptions } from './nodes/node-options.js'
 export type { ActorIdentity, ChildIdentity, EventStream, SystemEvent, SystemEvents } from './events.js'
 export type { Ask, Asker, AskOptions, Lifecycle, MethodName, Props, Stream, Tell } from './protocol.js'

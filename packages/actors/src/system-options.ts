@@ -25,9 +25,9 @@ export interface SystemOptions {
   readonly container?: URL | string
   /** The system's name in the names of its threads. Default `'zera'`. */
   readonly name?: string
-  /** Milliseconds until each thread must be ready. Default 10,000. */
+  /** Milliseconds until each thread must be ready. Default 10,000; with nodes that have an endpoint at most 600,000. */
   readonly startMs?: number
-  /** Milliseconds that each thread has to close when the system stops, after its actors have stopped. Default 5,000. */
+  /** Milliseconds that each thread has to close when the system stops, after its actors have stopped. Default 5,000; with nodes that have an endpoint at most 600,000. */
   readonly stopMs?: number
   /** What `log` writes, and where. Default: from `info` on, to the standard output. */
   readonly log?: LogOptions
@@ -55,7 +55,7 @@ export function checkOptions(options: SystemOptions): void {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
   }
   computeLimits(options.compute)
-  checkNodes(options.nodes ?? [], options.heartbeat ?? {})
+  checkNodes(options.nodes ?? [], options.heartbeat ?? {}, { startMs, stopMs })
   const { level = 'info', sink } = options.log ?? {}
   if (!LOG_LEVELS.includes(level)) throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
   if (sink !== undefined && !URL.canParse(sink.toString())) {

@@ -1,6 +1,6 @@
 import { createKeys, writeKeys, readKeys, type CurveKeys } from '@zera/core'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -8,8 +8,9 @@ import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import lodger from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
-import { runCommand, type CommandRun } from '../fixtures/run-command.js'
+import { runCommand, runCommandIn, type CommandRun } from '../fixtures/run-command.js'
 import { runProgram } from '../fixtures/run-program.js'
+import { HELP } from './node-arguments.js'
 import { startSystem, type ActorDefinition, type NodeOptions, type System } from '../index.js'
 
 expectNoLeaksAfterEach()
@@ -37,11 +38,13 @@ describe('zera-node', () => {
     const { exitCode, stdout, stderr } = await run.ended
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-    expect(stdout).toContain('usage: zera-node --listen ENDPOINT')
+    expect(stdout).toBe(HELP)
   })
 
   test.each([
-    [[], '--listen is missing'],
+    [['--listen', 'ipc://@zera'], '--listen ipc://@zera is no path'],
+    [['--listen', 'ipc://*'], '--listen ipc://* is no path'],
+    [['--listen', 'ipc:///no/such/directory/node'], '--listen ipc:///no/such/directory/node is not safe without keys'],
     [['--listen', 'rhubarb'], 'Cannot use endpoint "rhubarb"'],
     [['--listen', 'inproc://here'], 'cannot be reached from other processes'],
     [['--listen', 'tcp://0.0.0.0:7000'], '--listen tcp://0.0.0.0:7000 can be reached from other machines; give --keys and --clients'],
@@ -138,6 +141,67 @@ describe('zera-node', () => {
   })
 })
 
+describe('the first line of zera-node', () => {
+  const user = userInfo().username
+
+  test('names a socket of its own in XDG_RUNTIME_DIR, where a system reaches it, and which is gone afterwards', async () => {
+    const runtime = join(directory, 'runtime')
+    await mkdir(runtime, { mode: 0o700 })
+    await using run = runCommandIn({ XDG_RUNTIME_DIR: runtime }, '--root', '/')
+
+    const line = await run.line()
+    const endpoint = /^node: (\S+) lends/.exec(line)?.[1] as string
+    await using system = await start({ name: 'a', endpoint })
+    const ref = await system.spawn(lodger, { placement: 'detached' })
+    expect(await ref.ask.pid()).toBe(run.pid)
+    await system.stop()
+    run.kill('SIGINT')
+
+    expect(endpoint.startsWith(`ipc://${runtime}/zera-node-`)).toBe(true)
+    expect(line.endsWith(`; not encrypted: only ${user} and root can connect, and run code as ${user}`)).toBe(true)
+    expect(await run.ended).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await readdir(runtime)).toEqual([])
+  })
+
+  test.runIf(process.platform !== 'win32')('names another socket when the node before was killed, of which nothing is left then', async () => {
+    const runtime = join(directory, 'runtime')
+    await mkdir(runtime, { mode: 0o700 })
+    await using killed = runCommandIn({ XDG_RUNTIME_DIR: runtime })
+    await killed.line()
+    killed.kill('SIGKILL')
+    await killed.ended
+    const [left] = (await readdir(runtime)) as [string]
+    // One that was just made may be about to listen.
+    await utimes(join(runtime, left), 0, 0)
+
+    await using run = runCommandIn({ XDG_RUNTIME_DIR: runtime })
+
+    expect(await run.line()).toMatch(/^node: /)
+    expect((await readdir(runtime)).length).toBe(1)
+    expect(await readdir(runtime)).not.toContain(left)
+  })
+
+  test('warns of a port that each user of the machine can connect to', async () => {
+    await using run = runCommand('--listen', ANY)
+
+    expect((await run.line()).endsWith(`; not encrypted: ANY USER OF THIS MACHINE can connect, and run code as ${user}`)).toBe(true)
+  })
+
+  test('tells how many systems have a key that lets them in', async () => {
+    const [node, one, two] = await Promise.all(['node', 'one', 'two'].map(name => writeKeys(join(directory, name))))
+    const clients = [one, two, one].flatMap(files => ['--clients', files?.publicFile as string])
+    await using run = runCommand('--listen', ANY, '--keys', node?.secretFile as string, ...clients)
+
+    expect((await run.line()).endsWith(`; encrypted: 2 systems may come in, and run code as ${user}`)).toBe(true)
+  })
+})
+
+test('zera-node tells with --help what the README says of it', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+
+  expect(readme).toContain(`\`\`\`text\n${HELP}\`\`\`\n`)
+})
+
 describe('a node with CURVE', () => {
   let node: CurveKeys
   let other: CurveKeys
@@ -179,6 +243,31 @@ describe('a node with CURVE', () => {
     const starting = startSystem({ threads: 0, startMs: 1000, handleSignals: false, nodes: [{ name: 'a', endpoint, ...(given && { curve: given }) }] })
 
     await expect(starting).rejects.toMatchObject({ name: 'NodeUnreachableError', node: 'a', endpoint })
+  })
+
+  test.runIf(process.platform !== 'win32')('reads its lists again on SIGHUP: who was added gets in, and who was removed does not', async () => {
+    const list = join(directory, 'list')
+    const [removed, added] = [client, other]
+    await copyFile(join(directory, 'client'), list)
+    await using reading = runCommand('--listen', ANY, '--keys', join(directory, 'node_secret'), '--clients', list, '--root', '/')
+    const endpoint = await endpointOf(reading)
+    const open = (keys: CurveKeys, startMs: number): Promise<System> =>
+      startSystem({ threads: 0, nodes: [{ name: 'a', endpoint, curve: { keys, serverKey: node.publicKey } }], handleSignals: false, startMs, heartbeat: { heartbeatMs: 100, deadlineMs: 60_000 } })
+    const first = await open(removed, 60_000)
+    await first.stop()
+
+    await copyFile(join(directory, 'other'), list)
+    reading.kill('SIGHUP')
+    expect(await reading.line()).toBe('clients were read again: 1 system may come in')
+
+    await (await open(added, 60_000)).stop()
+    await expect(open(removed, 1000)).rejects.toMatchObject({ name: 'NodeUnreachableError' })
+    await writeFile(list, 'rhubarb')
+    reading.kill('SIGHUP')
+    // A list that cannot be read changes nothing.
+    await (await open(added, 60_000)).stop()
+    reading.kill('SIGINT')
+    expect((await reading.ended).stderr).toMatch(/^zera-node: clients stay as they were: /)
   })
 
   test('is needed where other machines can reach it', async () => {

@@ -1,24 +1,43 @@
-import { CurveRequiredError, EndpointError, interruptSignal, isError, KeyFileError, messageOf, secureServer } from '@zera/core'
+import { CurveRequiredError, EndpointError, interruptSignal, isError, KeyFileError, messageOf, secureServer, type ServerSecurity } from '@zera/core'
 import { aborted } from '../aborted.js'
 import { NodeServer } from '../nodes/node-server.js'
-import { HELP, readNodeArguments, UsageError } from './node-arguments.js'
+import { firstLine, systemsOf } from './first-line.js'
+import { findPlace } from './listening-place.js'
+import { HELP, readClients, readNodeArguments } from './node-arguments.js'
+import { UsageError } from './usage-error.js'
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(HELP)
     return
   }
-  const { listen, curve, root, maxThreads } = await readNodeArguments(args)
+  const { listen, curve, clients, root, maxThreads } = await readNodeArguments(args)
   using interrupted = interruptSignal({ exitCode: 0 })
-  const security = await secureServer('start the node', [listen], curve)
+  using place = await findPlace(listen, curve !== undefined)
+  const security = await secureServer('start the node', [place.endpoint], curve)
   try {
-    const server = await NodeServer.start({ endpoint: listen, security, root, maxThreads })
-    console.log(`node: ${server.endpoint} lends ${maxThreads} threads, modules in ${root} (process ${process.pid})`)
+    const doors = curve === undefined ? 'private' : 'beside'
+    const server = await place.bind(() => NodeServer.start({ endpoint: place.endpoint, security, root, maxThreads, doors }))
+    console.log(firstLine({ endpoint: server.endpoint, maxThreads, root, clients: curve?.clients.length }))
+    // Without keys there is no list, and whoever is told that its terminal has gone ends.
+    if (curve !== undefined) process.on('SIGHUP', () => void readAgain(clients, security, server))
     await aborted(interrupted)
     await server.stop()
     console.log('stopped')
   } finally {
     await security.release()
+  }
+}
+
+/** Has the files of clients count as they are now. When one cannot be read all stays as it was. */
+async function readAgain(files: readonly string[], security: ServerSecurity, server: NodeServer): Promise<void> {
+  try {
+    const clients = await readClients(files)
+    security.setClients(clients)
+    server.expectProof()
+    console.log(`clients were read again: ${systemsOf(clients.length)}`)
+  } catch (error) {
+    console.error(`zera-node: clients stay as they were: ${messageOf(error)}`)
   }
 }
 

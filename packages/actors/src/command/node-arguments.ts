@@ -1,36 +1,41 @@
 import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/core'
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { NODE_LIMITS } from '../nodes/node-limits.js'
+import { UsageError } from './usage-error.js'
 
 /** What `zera-node` is told. */
 export interface NodeArguments {
-  readonly listen: string
-  readonly curve: CurveServer | undefined
-  /** The directory of the modules, as a URL that ends in a slash. */
+  /** Undefined for a socket that only this user can open. */
+  readonly listen: string | undefined
+  readonly curve: (CurveServer & { readonly clients: readonly string[] }) | undefined
+  /** The files that have the public keys of systems. */
+  readonly clients: readonly string[]
+  /** The directory of the modules with all links resolved, as a URL that ends in a slash. */
   readonly root: string
   readonly maxThreads: number
 }
 
-/** The command was called wrongly. Its text says what to write in place of it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
-export const HELP = `usage: zera-node --listen ENDPOINT [options]
+export const HELP = `usage: zera-node [options]
 
 Lends threads to a system on this or another machine, which names it among its nodes: startSystem({ nodes: [{ name: 'a', endpoint, curve }] }). It serves one system after the other, until Ctrl-C.
+Its first line says where it listens, and who can connect: whoever can has it run code, as the user that runs it.
 
-  --listen ENDPOINT    where systems reach it: tcp://0.0.0.0:7000 from everywhere, tcp://127.0.0.1:7000 or ipc:///path from this machine. Its threads listen on free ports of the same interface
+  --listen ENDPOINT    where systems reach it. By default a socket that only its own user can open, in a folder of its own under XDG_RUNTIME_DIR, or among temporary files.
+                       ipc:///path likewise: without keys only its own user and root can connect. Others must not be able to replace what lies in its folder.
+                       tcp://127.0.0.1:7000 from this machine: without keys ANY USER OF THIS MACHINE can connect.
+                       tcp://0.0.0.0:7000 from everywhere, with keys alone. Its threads listen on free ports of the same interface
   --keys FILE          encrypts with CURVE; FILE has the node's keys, from zera-device keygen, and systems have to know the public one. Needed where other machines can reach it
-  --clients FILE       lets the system in whose public key FILE has; may be given several times
-  --root DIR           where the modules of the actors lie, as they lie under the root of the system; the working directory by default
-  --threads-max N      lends at most N threads; by default as many as this machine has cores
+  --clients FILE       lets the system in whose public key FILE has; may be given several times. SIGHUP has the files read again: who is not there any more is cut off, and its session ended within two heartbeats and a second
+  --root DIR           the only place of modules that a system can name (actors, containers, log sinks), as they lie under the root of the system; the working directory by default.
+                       Paths are resolved, links too, and nothing but a file under DIR is imported. What such a file does itself is not limited: it may import and read what the user may
+  --threads-max N      never has more than N threads of a system; by default as many as this machine has cores
   --help               this text
 
-Whoever can connect has it run any module under DIR.
+A session ends when its system was silent for as long as it has said, ${NODE_LIMITS.maxDeadlineMs / 60_000} minutes at most. A thread may take ${NODE_LIMITS.maxStartMs / 60_000} minutes to start, and to stop.
 `
 
 /** Reads the arguments of the command. @throws {UsageError} @throws {KeyFileError} @throws {EndpointError} @throws {TypeError} By `parseArgs`. */
@@ -40,22 +45,27 @@ export async function readNodeArguments(args: readonly string[]): Promise<NodeAr
     options: { listen: { type: 'string' }, keys: { type: 'string' }, clients: { type: 'string', multiple: true }, root: { type: 'string' }, 'threads-max': { type: 'string' } },
   })
   const { listen, keys, clients = [], root = '.' } = values
-  if (listen === undefined) throw new UsageError('--listen is missing; give it an endpoint, such as --listen tcp://127.0.0.1:7000')
-  if (parseEndpoint(listen).startsWith('inproc:')) throw new UsageError(`--listen ${listen} cannot be reached from other processes; use tcp or ipc`)
+  if (listen !== undefined && parseEndpoint(listen).startsWith('inproc:')) throw new UsageError(`--listen ${listen} cannot be reached from other processes; use tcp or ipc`)
   if (keys === undefined && clients.length > 0) throw new UsageError('--clients needs --keys, the keys of the node itself')
   if (keys !== undefined && clients.length === 0) throw new UsageError('--keys needs --clients, for each system that may come in')
   return {
     listen,
-    curve: keys === undefined ? undefined : { keys: await readKeys(keys), clients: await Promise.all(clients.map(file => readPublicKey(file))) },
+    curve: keys === undefined ? undefined : { keys: await readKeys(keys), clients: await readClients(clients) },
+    clients,
     root: directoryUrl(root),
     maxThreads: threadsMax(values['threads-max']),
   }
 }
 
+/** Reads the public keys of the systems that may come in, each once. @throws {KeyFileError} */
+export async function readClients(files: readonly string[]): Promise<readonly string[]> {
+  return [...new Set(await Promise.all(files.map(file => readPublicKey(file))))]
+}
+
 function directoryUrl(path: string): string {
   const directory = resolve(path)
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`--root ${path} is no directory`)
-  return `${pathToFileURL(directory).href.replace(/\/$/, '')}/`
+  return `${pathToFileURL(realpathSync(directory)).href.replace(/\/$/, '')}/`
 }
 
 function threadsMax(text: string | undefined): number {

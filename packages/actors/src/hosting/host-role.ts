@@ -2,6 +2,7 @@ import { words, type Signal } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { LinkError, type LinkRefusal } from '../errors.js'
 import type { Host } from '../host.js'
+import { moduleHere } from '../module-roots.js'
 import type { HostEnd } from '../transport.js'
 
 /** The place of a host. */
@@ -50,7 +51,7 @@ export class HostRole {
 
 /** Imports a module in advance. One that cannot be imported is told of when an actor needs it. */
 export async function preload(url: string): Promise<void> {
-  await words.loads.load(() => import(url)).catch(() => undefined)
+  await words.loads.load(() => import(moduleHere(url))).catch(() => undefined)
 }
 
 function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>, handedOver: unknown): void {

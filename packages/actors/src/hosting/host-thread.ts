@@ -58,7 +58,10 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
     signal: (signal, handedOver) => role.signal(signal, handedOver),
   })
   // All actors import this package, and it is most of what they import.
-  if (seed.place === undefined) await Promise.all([new URL('../index.js', import.meta.url).href, ...(seed.modules ?? [])].map(preload))
+  if (seed.place === undefined) {
+    await words.loads.load(() => import(new URL('../index.js', import.meta.url).href))
+    await Promise.all((seed.modules ?? []).map(preload))
+  }
   if (remote?.endpoint !== undefined) thread.link.signal('door', remote.endpoint)
   thread.ready()
   await aborted(thread.stopping)

@@ -1,12 +1,13 @@
 import { messageOf, toError, words } from '@zera/core'
 import { LogSinkError } from '../errors.js'
+import { moduleHere } from '../module-roots.js'
 import type { LogSink } from './logger.js'
 
 /** Makes the sink of this thread by a module of the user's. @throws {LogSinkError} When it cannot be imported, or exports no function. */
 export async function openSink(module: URL | string): Promise<LogSink> {
   const url = module.toString()
   try {
-    const { default: sink } = (await words.loads.load(() => import(url))) as { default?: unknown }
+    const { default: sink } = (await words.loads.load(() => import(moduleHere(url)))) as { default?: unknown }
     if (typeof sink !== 'function') throw new TypeError('it has no function as its default export; a sink module exports (line) => { … }')
     return sink as LogSink
   } catch (error) {

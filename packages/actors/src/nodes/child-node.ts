@@ -1,8 +1,10 @@
 import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core'
 import { rmSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { NodeUnreachableError } from '../errors.js'
-import { findNodeFolder } from './node-folder.js'
+import { hideSocket } from './hidden-socket.js'
+import { findNodeFolder, NODE_FOLDER_PREFIX, removeNodeFolder } from './node-folder.js'
+import { removeStaleFolders } from './stale-folders.js'
 
 /** How a child is started. */
 export interface ChildOptions {
@@ -32,23 +34,33 @@ export interface ChildNode {
 const children = new Map<string, DetachedProcess | undefined>()
 let isWatched = false
 
+/** Looks once in the life of this process for what children have left that were killed with their systems. */
+let swept: Promise<void> | undefined
+
 /** Starts one. @throws {NodeFolderError} @throws {ThreadStartError} When it does not become ready; nothing is left of it then. */
 export async function startChildNode({ name, node, startMs, signal, maxRssMb }: ChildOptions): Promise<ChildNode> {
   const directory = ownDirectory(node)
-  const endpoint = `ipc://${directory}/node` as Endpoint
+  const path = join(directory, 'node')
+  swept ??= removeStaleFolders(dirname(directory), NODE_FOLDER_PREFIX)
   try {
     const url = new URL('./node-process.js', import.meta.url)
-    const process = await startProcess(url, { name, startMs, signal, data: { endpoint, directory }, ...(maxRssMb === undefined ? {} : { maxRssMb }) })
+    const process = await startProcess(url, { name, startMs, signal, data: { endpoint: `ipc://${path}`, directory }, ...(maxRssMb === undefined ? {} : { maxRssMb }) })
     children.set(directory, process)
+    // It listens. What this process reaches needs no path, so none is left when both are killed.
+    const hidden = hideSocket(path)
+    if (hidden !== undefined) rmSync(directory, { recursive: true, force: true })
+    const endpoint = (hidden?.endpoint ?? `ipc://${path}`) as Endpoint
+    await swept
     const gone = new AbortController()
     const cleared = process.down.then(({ exitCode, error }) => {
       gone.abort(new NodeUnreachableError(node, endpoint, `its process has ended (${process.end?.signal ?? `exit code ${exitCode}`})`, { cause: error }))
-      // One that was killed leaves it behind.
-      return clear(directory)
+      hidden?.close()
+      // One that was killed may leave it behind.
+      clear(directory)
     })
     return { process, endpoint, cleared, gone: gone.signal }
   } catch (error) {
-    await clear(directory)
+    clear(directory)
     throw error
   }
 }
@@ -62,8 +74,8 @@ function ownDirectory(node: string): string {
   return directory
 }
 
-async function clear(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true })
+function clear(directory: string): void {
+  removeNodeFolder(directory)
   children.delete(directory)
 }
 
@@ -71,6 +83,6 @@ async function clear(directory: string): Promise<void> {
 function endAll(): void {
   for (const [directory, child] of children) {
     child?.killNow()
-    rmSync(directory, { recursive: true, force: true })
+    removeNodeFolder(directory)
   }
 }

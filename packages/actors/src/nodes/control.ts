@@ -32,6 +32,8 @@ export type NodeRefusal =
   /** It lends its threads to another system. */
   | { readonly why: 'busy' }
   | { readonly why: 'threads'; readonly maxThreads: number }
+  /** Its numbers are beyond the `NODE_LIMITS`. */
+  | { readonly why: 'limits'; readonly problem: string }
 
 /** What is said beside the sequence, as one JSON object; whatever is lost of it is said again. */
 export interface Bare {

@@ -28,6 +28,12 @@ export class Lease {
     Atomics.store(this.#until, 0, BigInt(Math.floor(atMs)) * 1_000_000n)
   }
 
+  /** Sets its end, unless that is earlier already. @param atMs In the machine's time. */
+  shorten(atMs: number): void {
+    const until = BigInt(Math.floor(atMs)) * 1_000_000n
+    if (until < Atomics.load(this.#until, 0)) Atomics.store(this.#until, 0, until)
+  }
+
   /** Ends it now. */
   end(): void {
     Atomics.store(this.#until, 0, 0n)

@@ -3,23 +3,25 @@ import { cloneable } from '../cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import { HOST_THREAD } from '../host-thread-url.js'
 import type { HostSeed } from '../hosting/host-thread.js'
-import type { ModuleRoots } from '../module-roots.js'
-import { localUrl } from '../module-roots.js'
+import { moduleHere, type ModuleRoots } from '../module-roots.js'
 import { FIRST_REMOTE_HOST } from '../transport.js'
 import type { DownReport, Report, StartOptions } from './control.js'
+import type { DoorPlace, Doors } from './doors.js'
 import { LentDoor } from './lent-door.js'
+import { boundedStopMs, expectStartOptions, type NodeLimits } from './node-limits.js'
 
 /** Links for which others are let in to one thread. */
 const MAX_LINKS = 65_536
 
 /** What the threads of one session have in common. */
 export interface Lending {
-  /** Where they are reached, and whether what is said to them is encrypted. */
-  readonly door: { readonly endpoint: string; readonly isEncrypted: boolean }
+  /** Where they are reached. */
+  readonly doors: Doors
+  /** Whether what is said to them is encrypted. */
+  readonly isEncrypted: boolean
   readonly lease: SharedArrayBuffer
   readonly roots: ModuleRoots | undefined
-  /** Aborts when the session ends: what is being started then is killed. */
-  readonly signal: AbortSignal
+  readonly limits: NodeLimits
   report(report: Report): void
   /** Ends the session for what one of its threads was sent by the system's own process. */
   fault(reason: string): void
@@ -28,40 +30,50 @@ export interface Lending {
 /** A thread of a node that hosts actors of a system, seen from the node's main thread, which runs no user code. */
 export class LentThread {
   readonly #thread: Thread
+  readonly #place: DoorPlace
   readonly #number: number
   readonly #ends = new Map<number, RemoteEnd>()
   readonly #blackBox: SharedArrayBuffer
   readonly #door: LentDoor
   readonly #lending: Lending
 
-  private constructor(thread: Thread, number: number, blackBox: SharedArrayBuffer, door: LentDoor, lending: Lending) {
+  private constructor(thread: Thread, place: DoorPlace, number: number, blackBox: SharedArrayBuffer, door: LentDoor, lending: Lending) {
     this.#thread = thread
+    this.#place = place
     this.#number = number
     this.#blackBox = blackBox
     this.#door = door
     this.#lending = lending
   }
 
-  /** Starts one, and reports what it says and how it ends. @throws {ThreadStartError} When it does not become ready. @throws {Error} When a module that it needs is outside of the root. */
-  static async start(number: number, { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log }: StartOptions, lending: Lending): Promise<LentThread> {
-    const { lease, roots, signal } = lending
+  /** Starts one, and reports what it says and how it ends. When the signal aborts before it is ready, it is killed. @throws {NodeLimitError} @throws {ThreadStartError} When it does not become ready. @throws {ModuleRefusedError} When a module that it needs lies outside of the root. */
+  static async start(number: number, options: StartOptions, lending: Lending, signal: AbortSignal): Promise<LentThread> {
+    const { doors, isEncrypted, lease, limits, roots } = lending
+    expectStartOptions(number, options, limits)
+    const { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log } = options
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
-    const sink = log?.sink === undefined ? undefined : here(log.sink.toString(), roots)
-    const door = await LentDoor.open(doorOf(lending.door.endpoint, `${number}.${incarnation}`), lending.door.isEncrypted)
-    const data: HostSeed = {
-      place: isSpare ? undefined : { number, blackBox },
-      modules,
-      container: container === undefined ? undefined : here(container, roots),
-      log: { ...log, ...(sink === undefined ? {} : { sink }) },
-      node: { door: door.options, lease, roots },
-    }
-    const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, signal, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) }).catch(async (error: unknown) => {
-      await door.release()
+    // Each is looked at again where it is imported. What is refused costs no thread.
+    for (const module of [container, log?.sink, ...modules]) if (module !== undefined) moduleHere(String(module), roots)
+    const place = doors.open(`${number}.${incarnation}`)
+    let door: LentDoor | undefined
+    try {
+      door = await LentDoor.open(place.endpoint, isEncrypted)
+      const data: HostSeed = {
+        place: isSpare ? undefined : { number, blackBox },
+        modules,
+        container,
+        log: log ?? {},
+        node: { door: door.options, lease, roots },
+      }
+      const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, signal, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
+      const lent = new LentThread(thread, place, number, blackBox, door, lending)
+      lent.#listen()
+      return lent
+    } catch (error) {
+      await door?.release()
+      place.close()
       throw error
-    })
-    const lent = new LentThread(thread, number, blackBox, door, lending)
-    lent.#listen()
-    return lent
+    }
   }
 
   /** Lets the other side of a link in, and says so when it is: only then does it connect. @throws {RangeError} When the key is none. */
@@ -99,7 +111,7 @@ export class LentThread {
   }
 
   async stop(deadlineMs: number): Promise<void> {
-    await this.#thread.stop({ deadlineMs })
+    await this.#thread.stop({ deadlineMs: boundedStopMs(deadlineMs, this.#lending.limits) })
   }
 
   async kill(): Promise<void> {
@@ -113,7 +125,7 @@ export class LentThread {
       message: () => undefined,
       signal: ({ signal, data }) => {
         // The first of all, before it was ready.
-        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: data as Endpoint, doorKey: this.#door.publicKey })
+        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: this.#place.bound(data as string) as Endpoint, doorKey: this.#door.publicKey })
         else if (signal === 'faulted') this.#faulted(data as { readonly peer: number; readonly problem: string })
         else lending.report({ kind: 'signal', thread, signal, data })
       },
@@ -134,6 +146,7 @@ export class LentThread {
 
   async #describeDown(): Promise<DownReport> {
     const down = await this.#thread.down
+    this.#place.close()
     return {
       down: { ...down, error: down.error && cloneable(down.error) },
       receipt: await this.#thread.stop(),
@@ -142,15 +155,4 @@ export class LentThread {
       blackBox: new Uint8Array(this.#blackBox).slice(),
     }
   }
-}
-
-/** Each thread has a door of its own: a port that is free, or a path beside the others. */
-function doorOf(endpoint: string, thread: string): string {
-  return endpoint.startsWith('ipc:') ? `${endpoint}.${thread}` : endpoint
-}
-
-function here(url: string, roots: ModuleRoots | undefined): string {
-  const local = localUrl(url, roots)
-  if (local === undefined) throw new Error(`${url} lies outside of the system's root ${roots?.system ?? ''}, so nobody can say where it is on the node; move it there, or pass another root to startSystem`)
-  return local
 }

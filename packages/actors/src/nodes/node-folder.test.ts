@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -29,7 +29,7 @@ describe('the folder for temporary files, where a node is started', () => {
   })
 
   test('has a path that is too long for sockets, or just short enough', async () => {
-    const [long, short] = [80, 62].map(bytes => join(folder, 'x'.repeat(bytes - folder.length))) as [string, string]
+    const [long, short] = [78, 77].map(bytes => join(folder, 'x'.repeat(bytes - folder.length))) as [string, string]
     await mkdir(long)
     await mkdir(short)
 
@@ -37,5 +37,17 @@ describe('the folder for temporary files, where a node is started', () => {
     expect(await startIn(short)).toEqual({ isClean: true, left: 0 })
     expect(await readdir(long)).toEqual([])
     expect(await readdir(short)).toEqual([])
+  })
+
+  test.runIf(process.platform !== 'win32')('can be written to by others, who could move away what lies there', async () => {
+    const open = join(folder, 'open')
+    const inOpen = join(open, 'own')
+    await mkdir(inOpen, { recursive: true, mode: 0o700 })
+    await chmod(open, 0o777)
+
+    expect(await startIn(open)).toEqual({ name: 'NodeFolderError', code: 'ZERA_NODE_FOLDER', node: 'a', folder: open, left: 0 })
+    expect(await startIn(inOpen)).toMatchObject({ name: 'NodeFolderError', folder: inOpen })
+    await chmod(open, 0o1777)
+    expect(await startIn(open)).toEqual({ isClean: true, left: 0 })
   })
 })

@@ -23,7 +23,18 @@ describe('checkNodes()', () => {
     ['no time between heartbeats', [{ name: 'a' }], { heartbeatMs: 0 }, RangeError],
     ['a deadline for one heartbeat', [{ name: 'a' }], { heartbeatMs: 1000, deadlineMs: 1500 }, RangeError],
     ['no deadline', [{ name: 'a' }], { deadlineMs: Infinity }, RangeError],
+    ['a deadline that no node would agree to', [{ name: 'a' }], { deadlineMs: 600_001 }, RangeError],
+    ['heartbeats that are too rare for a node', [{ name: 'a' }], { heartbeatMs: 60_001, deadlineMs: 200_000 }, RangeError],
+    ['a time that is none', [{ name: 'a' }], { heartbeatMs: Number.NaN }, RangeError],
   ])('refuses %s', (_what, nodes, heartbeat, kind) => {
     expect(() => checkNodes(nodes, heartbeat)).toThrow(kind)
+  })
+
+  test.each(['startMs', 'stopMs'])('refuses a %s that a node elsewhere would refuse', name => {
+    const elsewhere = [{ name: 'a', endpoint: 'ipc:///tmp/a' }]
+
+    expect(() => checkNodes(elsewhere, {}, { [name]: 600_000 })).not.toThrow()
+    expect(() => checkNodes(elsewhere, {}, { [name]: 600_001 })).toThrow(RangeError)
+    expect(() => checkNodes([{ name: 'a' }], {}, { [name]: Infinity })).not.toThrow()
   })
 })

@@ -1,4 +1,5 @@
 import { CurveRequiredError, isLocal, parseEndpoint, type CurveClient } from '@zera/core'
+import { heartbeatProblem, NODE_LIMITS } from './node-limits.js'
 
 /** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */
 export interface NodeOptions {
@@ -14,10 +15,10 @@ export interface NodeOptions {
 
 /** How long the silence of a node may be, and of a system. */
 export interface HeartbeatOptions {
-  /** Milliseconds between two signs of life, each way. Default 1,000. */
+  /** Milliseconds between two signs of life, each way, from 10 to 60,000. Default 1,000. */
   readonly heartbeatMs?: number
   /**
-   * Milliseconds without one after which a node counts as lost: its threads are `down` with the reason `unreachable`, and by then it has ended them itself. At least twice `heartbeatMs`.
+   * Milliseconds without one after which a node counts as lost: its threads are `down` with the reason `unreachable`, and by then it has ended them itself. At least twice `heartbeatMs`, at most 600,000.
    * Default 3,000. A main thread that is blocked for longer loses its nodes.
    */
   readonly deadlineMs?: number
@@ -25,24 +26,24 @@ export interface HeartbeatOptions {
 
 export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as const
 
-const MAX_THREADS = 1024
-
 /** Checks what TypeScript cannot. @throws {RangeError} @throws {TypeError} @throws {EndpointError} @throws {CurveRequiredError} When what is said to a node could be read on the way. */
-export function checkNodes(nodes: readonly NodeOptions[], heartbeat: HeartbeatOptions): void {
+export function checkNodes(nodes: readonly NodeOptions[], heartbeat: HeartbeatOptions, { startMs = 0, stopMs = 0 }: { readonly startMs?: number | undefined; readonly stopMs?: number | undefined } = {}): void {
   const names = new Set<string>()
   for (const { name, threads = 1, endpoint, curve } of nodes) {
     if (typeof name !== 'string' || name === '') throw new TypeError('Cannot start a system: a node has no name; give it one, such as { name: "a" }')
     if (names.has(name)) throw new TypeError(`Cannot start a system: two nodes are called ${name}; give each a name of its own`)
     names.add(name)
-    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
-      throw new RangeError(`Cannot start a system: threads of node ${name} must be a whole number from 1 to ${MAX_THREADS}, not ${threads}`)
+    if (!Number.isInteger(threads) || threads < 1 || threads > NODE_LIMITS.maxThreads) {
+      throw new RangeError(`Cannot start a system: threads of node ${name} must be a whole number from 1 to ${NODE_LIMITS.maxThreads}, not ${threads}`)
     }
     if (endpoint !== undefined && parseEndpoint(endpoint).startsWith('inproc:')) throw new TypeError(`Cannot start a system: node ${name} is in another process, which ${endpoint} does not reach; use ipc or tcp`)
     if (endpoint !== undefined && curve === undefined && !isLocal(endpoint)) throw new CurveRequiredError(`use node ${name}`, endpoint)
     if (curve !== undefined && endpoint === undefined) throw new TypeError(`Cannot start a system: node ${name} is a child process and needs no curve; leave it out, or give an endpoint`)
   }
-  const { heartbeatMs, deadlineMs } = { ...DEFAULT_HEARTBEAT, ...heartbeat }
-  if (!(heartbeatMs >= 10) || !(deadlineMs >= 2 * heartbeatMs) || deadlineMs === Infinity) {
-    throw new RangeError(`Cannot start a system: heartbeatMs must be 10 or more and deadlineMs at least twice that, not ${heartbeatMs} and ${deadlineMs}`)
+  const problem = heartbeatProblem({ ...DEFAULT_HEARTBEAT, ...heartbeat })
+  if (problem !== undefined) throw new RangeError(`Cannot start a system: ${problem}`)
+  if (nodes.every(({ endpoint }) => endpoint === undefined)) return
+  for (const [name, ms, limitMs] of [['startMs', startMs, NODE_LIMITS.maxStartMs], ['stopMs', stopMs, NODE_LIMITS.maxStopMs]] as const) {
+    if (ms > limitMs) throw new RangeError(`Cannot start a system: with nodes that have an endpoint ${name} must be at most ${limitMs}, not ${ms}`)
   }
 }

@@ -1,7 +1,8 @@
 import type { DetachedSelf } from '@zera/core'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { pathToFileURL } from 'node:url'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { aborted } from '../aborted.js'
+import { removeNodeFolder } from './node-folder.js'
+import { CHILD_LIMITS } from './node-limits.js'
 import { NodeServer } from './node-server.js'
 
 /** The life of a node that a system has started: a child process on the same machine, with the same files, which ends with the system. */
@@ -14,10 +15,10 @@ export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   await mkdir(directory, { mode: 0o700 })
   // Its directory lets nobody in, so neither keys nor a list are needed.
   const security = { socketOptions: {} }
-  const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: pathToFileURL('/').href })
+  const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: undefined, limits: CHILD_LIMITS, doors: 'hidden' })
   self.ready()
   await aborted(self.stopping)
   // First: a thread that is in native code may never end, and then this process is killed.
-  await rm(directory, { recursive: true, force: true })
+  removeNodeFolder(directory)
   await server.stop()
 }

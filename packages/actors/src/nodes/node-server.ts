@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { type Endpoint, guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
+import { guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isSpoken, NODE_PROTOCOL, type Bare, type NodeRefusal, type OpenRequest, type OtherRequest } from './control.js'
 import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readControlText, readMessage } from './control-text.js'
+import { openDoors, type DoorKind } from './doors.js'
+import { heartbeatProblem, NODE_LIMITS, type NodeLimits } from './node-limits.js'
 import { NodeLog } from './node-log.js'
 import { Tenancy } from './tenancy.js'
 
@@ -11,15 +12,19 @@ import { Tenancy } from './tenancy.js'
 export interface NodeServerOptions {
   /** Where systems reach it. */
   readonly endpoint: string
-  /** The directory of its modules, as a URL that ends in a slash. */
-  readonly root: string
+  /** The real directory of all modules that a system may name, as a URL that ends in a slash. Undefined for the child of a system, which may have it import whatever that imports itself. */
+  readonly root: string | undefined
   /** How many threads it lends at most. */
   readonly maxThreads: number
+  /** What else a system may ask for. Default `NODE_LIMITS`. */
+  readonly limits?: NodeLimits
   /**
    * How it encrypts, and which systems may open a session. Where it does, the doors of its threads do, too, with keys and lists of their own. Without `listen` nothing stands between it and whoever
    * connects: its endpoint lies in a directory of its own.
    */
   readonly security: Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
+  /** How the doors of its threads lie. Default `beside`. */
+  readonly doors?: DoorKind
   /** Takes each line about what went wrong. Default: the standard error, as `zera-node: …`. */
   readonly log?: (line: string) => void
 }
@@ -81,6 +86,11 @@ export class NodeServer {
     this.#sayCounts()
   }
 
+  /** Has the system that there is show that it still gets in, or lose its session: the list of clients has changed. */
+  expectProof(): void {
+    this.#tenant?.tenancy.expectProof()
+  }
+
   async #serve(): Promise<void> {
     for await (const [id, ...frames] of this.#socket) if (id !== undefined) guarded(() => this.#take(id.toString('latin1'), frames))
   }
@@ -113,7 +123,9 @@ export class NodeServer {
 
   #open(id: string, request: OpenRequest | OtherRequest): void {
     const tenancy = this.#tenant?.tenancy
+    const problem = isSpoken(request) ? heartbeatProblem(request, this.#options.limits) : undefined
     if (!isSpoken(request)) this.#refuse(id, { why: 'protocol', protocol: NODE_PROTOCOL })
+    else if (problem !== undefined) this.#refuse(id, { why: 'limits', problem })
     else if (request.threads > this.#options.maxThreads) this.#refuse(id, { why: 'threads', maxThreads: this.#options.maxThreads })
     else if (tenancy === undefined) this.#move(id, request)
     // A system that asks anew has given its old session up. It is asked again when that has ended.
@@ -130,8 +142,10 @@ export class NodeServer {
     const { security } = this.#options
     const tenancy = new Tenancy(request, {
       clock: systemClock,
-      door: { endpoint: doorBeside(this.endpoint), isEncrypted: security.socketOptions.curveServer === true },
+      doors: openDoors(this.#options.doors ?? 'beside', this.endpoint),
+      isEncrypted: security.socketOptions.curveServer === true,
       roots: this.#rootsFor(request),
+      limits: this.#options.limits ?? NODE_LIMITS,
       faulted: reason => {
         this.#counts.faults += 1
         this.#log.say(`session of system ${request.system.slice(0, 8)} ended: ${reason}`)
@@ -146,18 +160,13 @@ export class NodeServer {
     tenancy.open()
   }
 
-  #rootsFor({ root }: OpenRequest): ModuleRoots | undefined {
-    return root === undefined || root === this.#options.root ? undefined : { system: root, node: this.#options.root }
+  #rootsFor({ root: system }: OpenRequest): ModuleRoots | undefined {
+    const { root: node } = this.#options
+    return node === undefined ? undefined : { system: system ?? node, node }
   }
 
   #transmit(id: string, text: string): void {
     // What is not taken is lost, and said again when it is missed.
     this.#socket.send([id, text]).catch(() => undefined)
   }
-}
-
-/** Where the threads of a session are reached: on a free port of the same interface, or beside the same path. */
-function doorBeside(endpoint: string): Endpoint {
-  if (endpoint.startsWith('tcp:')) return endpoint.replace(/:\d+$/, ':*') as Endpoint
-  return `${endpoint}.${randomBytes(4).toString('hex')}` as Endpoint
 }

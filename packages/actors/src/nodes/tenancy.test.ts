@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.js'
 import { NODE_PROTOCOL, type Bare } from './control.js'
+import { openDoors } from './doors.js'
 import { Lease } from './lease.js'
+import { NODE_LIMITS } from './node-limits.js'
 import { Tenancy } from './tenancy.js'
 
 // The lease is in the time of the machine, which moves with the clock here.
@@ -11,13 +13,15 @@ afterEach(() => void vi.useRealTimers())
 const REQUEST = { protocol: NODE_PROTOCOL, system: '1'.repeat(32), root: undefined, threads: 1, heartbeatMs: 100, deadlineMs: 300 }
 
 /** A session whose words are recorded. */
-function tenancyOf(): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
+function tenancyOf(request: Partial<typeof REQUEST> = {}): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
   const said: Bare[] = []
   let hasLeft = false
-  const tenancy = new Tenancy(REQUEST, {
+  const tenancy = new Tenancy({ ...REQUEST, ...request }, {
     clock: systemClock,
-    door: { endpoint: 'ipc:///nowhere', isEncrypted: false },
+    doors: openDoors('beside', 'ipc:///nowhere'),
+    isEncrypted: false,
     roots: undefined,
+    limits: NODE_LIMITS,
     faulted: () => undefined,
     transmit: text => said.push(JSON.parse(text) as Bare),
     left: () => (hasLeft = true),
@@ -65,6 +69,34 @@ describe('Tenancy', () => {
     expect(tenancy.isAlive).toBe(false)
     await tenancy.end('done')
     vi.restoreAllMocks()
+  })
+})
+
+describe('Tenancy.expectProof()', () => {
+  test('ends the session of who does not hear it any more, whatever was heard before', async () => {
+    const { tenancy, said, left } = tenancyOf({ heartbeatMs: 100, deadlineMs: 60_000 })
+    const before = said.at(-1)?.beat
+
+    tenancy.expectProof()
+    for (let beat = 1; beat <= 12; beat++) {
+      await vi.advanceTimersByTimeAsync(100)
+      if (tenancy.isAlive) tenancy.take({ value: JSON.stringify({ beat, echo: before }) })
+    }
+
+    expect(tenancy.isAlive).toBe(false)
+    expect(left()).toBe(true)
+  })
+
+  test('lets who does go on', async () => {
+    const { tenancy, said } = tenancyOf({ heartbeatMs: 100, deadlineMs: 60_000 })
+
+    tenancy.expectProof()
+    await vi.advanceTimersByTimeAsync(100)
+    tenancy.take({ value: JSON.stringify({ beat: 1, echo: said.at(-1)?.beat }) })
+    await vi.advanceTimersByTimeAsync(10_000)
+
+    expect(tenancy.isAlive).toBe(true)
+    await tenancy.end('done')
   })
 })
 

@@ -1,26 +1,32 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isCurveKey, throwUncaught, toError } from '@zera/core'
-import { cloneable } from '../cloneable-error.js'
+import { isCurveKey } from '@zera/core'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { briefly } from './brief-report.js'
 import type { Bare, OpenRequest, Order, OtherRequest, Report } from './control.js'
 import { ControlLine } from './control-line.js'
+import type { Doors } from './doors.js'
 import { Lease } from './lease.js'
-import { LentThread, type Lending } from './lent-thread.js'
+import type { LentThread } from './lent-thread.js'
+import { LentThreads } from './lent-threads.js'
+import type { NodeLimits } from './node-limits.js'
 import { order as orderShape } from './reading/order.js'
 import type { Reading } from './reading/shape.js'
 
 /** Signs of life whose echo may still come. An echo of one before them extends nothing. */
 const MAX_BEATS = 1024
-/** Orders that may wait for threads that are being started. */
-const MAX_WAITING = 65_536
+/** Milliseconds that a system has, beyond two heartbeats, to be heard anew. */
+const PROOF_GRACE_MS = 1000
 
 /** What a node gives its tenant. */
 export interface Premises {
   readonly clock: Clock
-  readonly door: Lending['door']
+  /** Where its threads are reached; closed when the session is over. */
+  readonly doors: Doors
+  /** Whether what is said to its threads is encrypted. */
+  readonly isEncrypted: boolean
   readonly roots: ModuleRoots | undefined
+  readonly limits: NodeLimits
   transmit(text: string): void
   /** The session is being ended for what its system has said. */
   faulted(reason: string): void
@@ -39,19 +45,22 @@ export class Tenancy {
   readonly #premises: Premises
   readonly #line: ControlLine<Report, Order>
   readonly #lease = new Lease()
-  readonly #threads = new Map<number, Promise<LentThread>>()
+  readonly #threads: LentThreads
   readonly #beatsSent = new Map<number, number>()
   #beat = 0
   #heard = 0
-  readonly #over = new AbortController()
-  /** Orders for threads that are being started. */
-  #waiting = 0
+  /** The first sign of life whose echo counts. */
+  #provenBy = 0
   #timer: Timer | undefined
+  #proof: Timer | undefined
   #ending: Promise<void> | undefined
 
   constructor(request: OpenRequest, premises: Premises) {
     this.request = request
     this.#premises = premises
+    const { doors, isEncrypted, roots, limits } = premises
+    const lending = { doors, isEncrypted, roots, limits, lease: this.#lease.memory, report: (report: Report) => this.#report(report), fault: (reason: string) => this.fault(reason) }
+    this.#threads = new LentThreads(lending, request.threads)
     this.#line = new ControlLine<Report, Order>({
       shape: orderShape,
       transmit: text => premises.transmit(text),
@@ -91,6 +100,18 @@ export class Tenancy {
     void this.end(reason)
   }
 
+  /** Has its system show that it can still be heard and hears this node: it says that it has heard a sign of life that is sent from now on, within two heartbeats and a second, or the session ends. */
+  expectProof(): void {
+    if (this.#ending !== undefined) return
+    const withinMs = 2 * this.request.heartbeatMs + PROOF_GRACE_MS
+    this.#provenBy = this.#beat + 1
+    this.#lease.shorten(Lease.now() + withinMs)
+    this.#proof?.cancel()
+    this.#proof = this.#premises.clock.after(withinMs + 1, () => {
+      if (!this.#lease.holds) void this.end('the list of clients has changed, and the system was not heard since')
+    })
+  }
+
   /** Kills all threads. Calling it twice is one end. */
   end(reason: string): Promise<void> {
     this.#ending ??= this.#end(reason)
@@ -100,10 +121,11 @@ export class Tenancy {
   async #end(reason: string): Promise<void> {
     this.#lease.end()
     this.#timer?.cancel()
-    this.#over.abort(new Error(reason))
+    this.#proof?.cancel()
     this.#line.sayBare({ ended: reason })
     this.#line.close()
-    await Promise.all(Array.from(this.#threads.values(), async starting => (await starting.catch(() => undefined))?.kill()))
+    await this.#threads.end()
+    this.#premises.doors.close()
     this.#premises.left()
   }
 
@@ -137,44 +159,16 @@ export class Tenancy {
 
   #extend(echo: number): void {
     const sentAt = this.#beatsSent.get(echo)
-    if (sentAt === undefined) return
+    if (sentAt === undefined || echo < this.#provenBy) return
     this.#lease.extend(sentAt + this.request.deadlineMs)
     for (const beat of this.#beatsSent.keys()) if (beat <= echo) this.#beatsSent.delete(beat)
   }
 
   #obey(order: Order): void {
-    if (order.kind === 'start') this.#start(order)
+    if (order.kind === 'start') this.#threads.start(order.thread, order.options)
     else if (order.kind === 'admit' && !isCurveKey(order.publicKey)) this.fault('it has a key admitted that is none')
     else if (order.kind === 'close') void this.#close()
-    else this.#hand(order)
-  }
-
-  #start({ thread: number, options }: Extract<Order, { readonly kind: 'start' }>): void {
-    if (this.#threads.has(number)) {
-      this.fault(`it starts thread ${number}, which has not ended`)
-      return
-    }
-    if (this.#threads.size >= this.request.threads) {
-      this.fault(`it starts more threads than the ${this.request.threads} that it asked for`)
-      return
-    }
-    const { door, roots } = this.#premises
-    const lending: Lending = { door, roots, lease: this.#lease.memory, signal: this.#over.signal, report: (report: Report) => this.#report(report), fault: (reason: string) => this.fault(reason) }
-    const starting = LentThread.start(number, options, lending)
-    this.#threads.set(number, starting)
-    starting.catch((error: unknown) => this.#report({ kind: 'failed', thread: number, error: cloneable(toError(error)) }))
-  }
-
-  /** Hands an order to its thread, when that is there. One that has ended meanwhile needs none. */
-  #hand(order: ThreadOrder): void {
-    const starting = this.#threads.get(order.thread)
-    if (starting === undefined) return
-    if (this.#waiting >= MAX_WAITING) {
-      this.fault(`${MAX_WAITING} orders wait for threads that are being started`)
-      return
-    }
-    this.#waiting += 1
-    starting.then(thread => pass(order, thread), () => undefined).catch(throwUncaught).finally(() => (this.#waiting -= 1))
+    else this.#threads.with(order.thread, thread => pass(order, thread))
   }
 
   async #close(): Promise<void> {
@@ -183,8 +177,6 @@ export class Tenancy {
   }
 
   #report(report: Report): void {
-    // First: when the system hears it, it may start the next one.
-    if (report.kind === 'down' || report.kind === 'failed') this.#threads.delete(report.thread)
     if (this.#ending === undefined && !this.#line.say(report)) this.#line.say(briefly(report))
   }
 }

@@ -8,6 +8,7 @@ const refusal: Shape<NodeRefusal> = byName<'why', NodeRefusal>('why', {
   protocol: record({ why: oneOf('protocol'), protocol: count }),
   busy: record({ why: oneOf('busy') }),
   threads: record({ why: oneOf('threads'), maxThreads: number(1, Infinity) }),
+  limits: record({ why: oneOf('limits'), problem: text(MAX_REASON_CHARS) }),
 })
 
 const fields = record<Bare>({
