@@ -89,8 +89,8 @@ export function isOutOfDescriptors(error: unknown): boolean {
   return code === 'EMFILE' || code === 'ENFILE' || (code === 'ERR_WORKER_INIT_FAILED' && message.includes('MFILE'))
 }
 
-/** Tries it, where the system does not say. */
-function canOpen(needed: number): boolean {
+/** Whether there are so many descriptors now, by trying it. Also for where the system does not say. */
+export function canOpen(needed: number): boolean {
   const opened: number[] = []
   try {
     while (opened.length < needed) opened.push(openSync(devNull, 'r'))

@@ -1,7 +1,8 @@
 import { isLocal } from '../reach.js'
 import { CurveRequiredError } from '../errors.js'
-import { NO_CONNECTIONS, type ConnectionCounts } from '../listening/connection-counts.js'
+import { NO_CONNECTIONS, sumCounts, type ConnectionCounts } from '../listening/connection-counts.js'
 import type { ListeningLimits } from '../listening/listening-limits.js'
+import { IoSocket } from '../sockets/io-socket.js'
 import type { Sockets } from '../sockets/socket.js'
 import { keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
 import { serveDomain, type ServedDomain } from './zap-handler.js'
@@ -17,17 +18,26 @@ export interface CurveServer {
 /** What a server's socket is opened with, and what has to be given back when it was closed. */
 export interface ServerSecurity {
   readonly socketOptions: { readonly curveServer?: boolean; readonly curveSecretKey?: string; readonly zapDomain?: string; readonly zapEnforceDomain?: boolean }
+  /** For sockets that are bound by themselves, without limits: their clients are not cut off when they are no longer on the list. */
+  readonly directOptions: ServerSecurity['socketOptions']
   /** Connections of clients on the list, and of others, which are 0 without CURVE; and what became of all connections of what listens. */
   readonly counts: { readonly authenticated: number; readonly denied: number; readonly connections: ConnectionCounts }
-  /** Lets one more client in, until what is returned is called. Without CURVE everybody is. */
+  /** Lets one more client in, until what is returned is called. With the last right of a client its connections end. Without CURVE everybody is let in. */
   admit(publicKey: string): () => void
   /**
-   * Replaces the list of clients, while the server runs. Who was let in by `admit` stays in. Without CURVE it changes nothing.
+   * Replaces the list of clients, while the server runs. Who is no longer on it is cut off at once, and nobody else notices; who was let in by `admit` stays in. Without CURVE it changes nothing.
    *
    * @throws {RangeError} When a key is none; the list is then the one it was.
    */
   setClients(clients: readonly string[] | 'any'): void
-  /** Binds the server's socket, which was opened with `socketOptions`. Resolves with the endpoint as it is. @throws {AddressError} @throws {EndpointError} */
+  /**
+   * Binds the server's socket, which was opened with `socketOptions`, to an endpoint, with limits to what those who connect make this process keep before it is received. The first call's limits hold for
+   * the socket. A second connection of a routing id is ended, where the socket has no `handover`; with CURVE it has that always, since ZeroMQ never lets go of what such a connection says, and nobody else can read its routing id.
+   *
+   * Connections take three descriptors each, and some 40 µs more for a request and its reply. Resolves with the endpoint as it is.
+   *
+   * @throws {AddressError} @throws {EndpointError} When it cannot be bound. @throws {RangeError} When a limit is no number above 0. @throws {TypeError} When the socket is no ROUTER of `openSocket`.
+   */
   listen(socket: Sockets['ROUTER'], endpoint: string, limits?: ListeningLimits): Promise<string>
   release(): Promise<void>
 }
@@ -63,10 +73,31 @@ export function curveClient(curve: CurveClient | undefined): { readonly curvePub
   return { curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey, curveServerKey: serverKey }
 }
 
+/** Binds servers' sockets behind what limits and watches their connections. */
+class Listeners {
+  readonly #sockets = new Set<IoSocket>()
+
+  /** What became of the connections of all of them. */
+  get counts(): ConnectionCounts {
+    return [...this.#sockets].map(({ connections }) => connections).reduce(sumCounts, NO_CONNECTIONS)
+  }
+
+  listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits): Promise<string> {
+    if (!(socket instanceof IoSocket)) throw new TypeError('Cannot listen: it must be a socket of openSocket')
+    this.#sockets.add(socket)
+    return socket.listen(endpoint, limits)
+  }
+}
+
 /** A server without CURVE: everybody gets in. */
 class OpenServer implements ServerSecurity {
   readonly socketOptions = {}
-  readonly counts = { authenticated: 0, denied: 0, connections: NO_CONNECTIONS }
+  readonly directOptions = {}
+  readonly #listeners = new Listeners()
+
+  get counts(): ServerSecurity['counts'] {
+    return { authenticated: 0, denied: 0, connections: this.#listeners.counts }
+  }
 
   admit(): () => void {
     return () => undefined
@@ -76,8 +107,8 @@ class OpenServer implements ServerSecurity {
     // There is no list.
   }
 
-  listen(socket: Sockets['ROUTER'], endpoint: string): Promise<string> {
-    return socket.bind(endpoint)
+  async listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits = {}): Promise<string> {
+    return this.#listeners.listen(socket, endpoint, limits)
   }
 
   async release(): Promise<void> {
@@ -87,30 +118,33 @@ class OpenServer implements ServerSecurity {
 
 class CurveSecurity implements ServerSecurity {
   readonly socketOptions: ServerSecurity['socketOptions']
+  readonly directOptions: ServerSecurity['socketOptions']
   readonly #served: ServedDomain
+  readonly #listeners = new Listeners()
 
   constructor(keys: CurveKeys, served: ServedDomain) {
     this.#served = served
     this.socketOptions = { curveServer: true, curveSecretKey: keys.secretKey, zapDomain: served.name, zapEnforceDomain: true }
+    this.directOptions = { ...this.socketOptions, zapDomain: served.directName }
   }
 
   get counts(): ServerSecurity['counts'] {
     const { authenticated, denied } = this.#served.domain
-    return { authenticated, denied, connections: NO_CONNECTIONS }
+    return { authenticated, denied, connections: this.#listeners.counts }
   }
 
   admit(publicKey: string): () => void {
     keyBytes('public', publicKey)
-    return this.#served.admit(publicKey)
+    return this.#served.domain.clients.admit(publicKey)
   }
 
   setClients(clients: readonly string[] | 'any'): void {
     expectKeys(clients)
-    this.#served.domain.clients = clients === 'any' ? 'any' : new Set(clients)
+    this.#served.domain.clients.replace(clients)
   }
 
-  listen(socket: Sockets['ROUTER'], endpoint: string): Promise<string> {
-    return socket.bind(endpoint)
+  async listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits = {}): Promise<string> {
+    return this.#listeners.listen(socket, endpoint, limits)
   }
 
   release(): Promise<void> {

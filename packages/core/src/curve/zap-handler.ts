@@ -1,16 +1,17 @@
+import { threadId } from 'node:worker_threads'
 import { AuthenticationError } from '../errors.js'
+import { ioAccess } from '../sockets/io-access.js'
+import type { IoClient } from '../sockets/io-client.js'
 import { AddressError } from '../sockets/socket-errors.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
 import { throwUncaught } from '../uncaught.js'
+import { ClientList } from './client-list.js'
 import { readZapRequest, writeZapReply, ZAP_ENDPOINT, type ZapRequest } from './zap.js'
 import { encodeZ85 } from './z85.js'
 
 /** Who may connect to one server, and what became of those who tried. */
 export interface ZapDomain {
-  /** Public keys in Z85 of those on the list, or all. */
-  clients: ReadonlySet<string> | 'any'
-  /** The keys that were admitted beside the list, and how often. */
-  readonly admitted: ReadonlyMap<string, number>
+  readonly clients: ClientList
   authenticated: number
   denied: number
 }
@@ -21,10 +22,11 @@ let named = 0
 
 /** A domain that is answered for. */
 export interface ServedDomain {
+  /** The domain of sockets that listen: each of their connections is known by its key, and ended with its right. */
   readonly name: string
+  /** Another one with the same clients, for sockets that are bound by themselves. */
+  readonly directName: string
   readonly domain: ZapDomain
-  /** Lets one more client in, until what is returned is called. A key that was admitted twice has to be dismissed twice. */
-  admit(publicKey: string): () => void
   /** Ends it. The server's socket is closed before: nobody gets in once nobody answers, since domains are enforced. */
   release(): Promise<void>
 }
@@ -54,39 +56,31 @@ export async function serveDomain(clients: readonly string[] | 'any'): Promise<S
     throw error
   }
   named += 1
-  const name = `zera-${named}`
-  const admitted = new Map<string, number>()
-  const domain: ZapDomain = { clients: clients === 'any' ? 'any' : new Set(clients), admitted, authenticated: 0, denied: 0 }
-  handler.domains.set(name, domain)
+  const name = `zera-${threadId}-${named}`
+  const directName = `${name}-direct`
+  const list = new ClientList(clients, ({ who, publicKeys }) => handler.client.endConnections(name, who, publicKeys))
+  const domain: ZapDomain = { clients: list, authenticated: 0, denied: 0 }
+  for (const served of [name, directName]) handler.domains.set(served, domain)
   return {
     name,
+    directName,
     domain,
-    admit: publicKey => admit(admitted, publicKey),
     release: async () => {
-      handler.domains.delete(name)
+      for (const served of [name, directName]) handler.domains.delete(served)
       await leave()
     },
   }
 }
 
-function admit(admitted: Map<string, number>, publicKey: string): () => void {
-  admitted.set(publicKey, (admitted.get(publicKey) ?? 0) + 1)
-  let isIn = true
-  return () => {
-    if (!isIn) return
-    isIn = false
-    const left = (admitted.get(publicKey) ?? 1) - 1
-    if (left === 0) admitted.delete(publicKey)
-    else admitted.set(publicKey, left)
-  }
-}
-
 class ZapHandler {
   readonly domains = new Map<string, ZapDomain>()
+  /** By which the I/O thread hears of verdicts. */
+  readonly client: IoClient
   readonly #socket: Sockets['ROUTER']
   readonly #serving: Promise<void>
 
-  private constructor(socket: Sockets['ROUTER']) {
+  private constructor(socket: Sockets['ROUTER'], client: IoClient) {
+    this.client = client
     this.#socket = socket
     // When the socket is lost nobody answers, and so nobody gets in.
     this.#serving = this.#serve().catch(() => undefined)
@@ -100,7 +94,7 @@ class ZapHandler {
       await socket.close()
       throw error instanceof AddressError ? new AuthenticationError(error) : error
     }
-    return new ZapHandler(socket)
+    return new ZapHandler(socket, (await ioAccess()).client)
   }
 
   async close(): Promise<void> {
@@ -125,12 +119,13 @@ class ZapHandler {
   }
 
   #decide({ domain: name, mechanism, credentials: [key] }: ZapRequest): string | undefined {
-    const domain = this.domains.get(name)
-    if (domain === undefined || mechanism !== 'CURVE' || key?.length !== 32) return undefined
+    if (mechanism !== 'CURVE' || key?.length !== 32) return undefined
     const userId = encodeZ85(key)
-    const isAllowed = domain.clients === 'any' || domain.clients.has(userId) || domain.admitted.has(userId)
-    if (isAllowed) domain.authenticated += 1
-    else domain.denied += 1
+    const domain = this.domains.get(name)
+    const isAllowed = domain?.clients.has(userId) === true
+    if (domain !== undefined) domain[isAllowed ? 'authenticated' : 'denied'] += 1
+    // It hears of it before ZeroMQ has the answer, so whose the connection is, is known before it is open.
+    this.client.judged(name, userId, isAllowed)
     return isAllowed ? userId : undefined
   }
 }

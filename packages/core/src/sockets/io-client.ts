@@ -5,6 +5,7 @@ import { Link } from '../link.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import { reactor } from '../reactor.js'
 import { asPermanent } from '../resources.js'
+import type { ConnectionCounts } from '../listening/connection-counts.js'
 import type { Cause } from './diagnosis.js'
 import { unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
@@ -17,6 +18,7 @@ export interface SocketListener {
   dropped(messages: number): void
   refused(errno: string, text: string): void
   faulted(errno: string, text: string): void
+  counted(counts: ConnectionCounts): void
   /** The I/O thread has gone. */
   lost(error: Error): void
 }
@@ -101,6 +103,16 @@ export class IoClient implements LinkReceiver {
     this.#unsaid.set(socket, causes.set(cause, (causes.get(cause) ?? 0) + 1))
   }
 
+  /** ZeroMQ has asked for the key of a client in a domain. Call it before the answer is sent. */
+  judged(domain: string, publicKey: string, isAllowed: boolean): void {
+    this.#notify(['judged', domain, publicKey, isAllowed])
+  }
+
+  /** Ends the connections of these clients of a domain, or of all others. */
+  endConnections(domain: string, who: 'these' | 'others', publicKeys: readonly string[]): void {
+    this.#notify(['dismiss', domain, who, publicKeys])
+  }
+
   message(body: unknown, slot: number): void {
     try {
       this.#takeReport(body as IoReport)
@@ -158,6 +170,8 @@ export class IoClient implements LinkReceiver {
         return this.#listeners.get(report[1])?.dropped(report[2])
       case 'refused':
         return this.#listeners.get(report[1])?.refused(report[2], report[3])
+      case 'counted':
+        return this.#listeners.get(report[1])?.counted(report[2])
       case 'faulted':
         return this.#listeners.get(report[1])?.faulted(report[2], report[3])
       case 'done':

@@ -1,4 +1,5 @@
 import { parseEndpoint } from '../endpoint.js'
+import type { ListeningLimits } from '../listening/listening-limits.js'
 import type { IoClient } from './io-client.js'
 import type { SocketType } from './socket-type.js'
 
@@ -19,6 +20,12 @@ export class IoPlug {
   /** Resolves with the endpoint as it is, with the port that `tcp://…:*` got. */
   async bind(endpoint: string): Promise<string> {
     return (await this.#plug('bind', parseEndpoint(endpoint))) ?? endpoint
+  }
+
+  /** As `bind`, behind what limits and watches connections. */
+  async listen(endpoint: string, limits: ListeningLimits): Promise<string> {
+    const parsed = parseEndpoint(endpoint)
+    return (await this.#client.request(`bind a ${this.#type} socket to ${parsed}`, request => ['listen', request, this.#id, parsed, limits])) ?? endpoint
   }
 
   async unbind(endpoint: string): Promise<void> {

@@ -1,12 +1,16 @@
 import type { SocketType } from './socket-type.js'
 import type { Cause } from './diagnosis.js'
 import type { WireFrame } from './frames.js'
+import type { ConnectionCounts } from '../listening/connection-counts.js'
+import type { ListeningLimits } from '../listening/listening-limits.js'
 import type { CheckedPump } from './pump/served-pump.js'
 
 /** What a thread asks the I/O thread for; `request` numbers the answer. */
 export type IoRequest =
   | readonly ['open', request: number, socket: number, type: SocketType, options: object]
   | readonly ['bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe', request: number, socket: number, argument: string]
+  /** Binds behind what limits and watches connections. */
+  | readonly ['listen', request: number, socket: number, endpoint: string, limits: ListeningLimits]
   | readonly ['close', request: number, socket: number]
   /** Opens a pump's sockets, which are plugged in as others are: its frontend, backend and capture. The pump goes by the number of its frontend. */
   | readonly ['pump', request: number, sockets: readonly number[], pump: CheckedPump]
@@ -27,6 +31,10 @@ export type IoNotice =
   | readonly ['take', socket: number, messages: number]
   /** So many calls on a socket went wrong before they came to the I/O thread. */
   | readonly ['note', socket: number, cause: Cause, calls: number]
+  /** ZeroMQ has asked for a key in a domain, and is about to be answered. */
+  | readonly ['judged', domain: string, publicKey: string, isAllowed: boolean]
+  /** These clients of a domain are no longer wanted, or all others are not. */
+  | readonly ['dismiss', domain: string, who: 'these' | 'others', publicKeys: readonly string[]]
 
 /** What the I/O thread says to a thread. */
 export type IoReport =
@@ -37,6 +45,8 @@ export type IoReport =
   | readonly ['sent', socket: number, messages: number]
   /** So many of them were dropped: for all their peers, or for one of a publisher's. */
   | readonly ['dropped', socket: number, messages: number]
+  /** What has become of the connections of a socket that listens. */
+  | readonly ['counted', socket: number, counts: ConnectionCounts]
   /** ZeroMQ has refused the next message of a socket. */
   | readonly ['refused', socket: number, errno: string, text: string]
   /** A receive has failed; the socket takes no more until it is asked again. */

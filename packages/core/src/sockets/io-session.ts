@@ -2,6 +2,9 @@ import type { Link } from '../link.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import type { Casebook } from './casebook.js'
 import type { Cause } from './diagnosis.js'
+import { fillLimits, type ListeningLimits } from '../listening/listening-limits.js'
+import { Listening } from '../listening/listening.js'
+import { ProofGate } from '../listening/proof-gate.js'
 import { packFrame, unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
 import { PUMP_SIDES, ServedPump, type CheckedPump, type PumpSide } from './pump/served-pump.js'
@@ -11,6 +14,9 @@ import type { SocketType } from './socket-type.js'
 
 /** What an errno of a send says about the message. */
 const CAUSES: Readonly<Record<string, Cause>> = { EAGAIN: 'high-water', EHOSTUNREACH: 'unknown-identity' }
+
+/** Milliseconds between two reports of what became of connections. */
+const COUNTS_MS = 20
 
 /** A pump, with the numbers of its sockets in the order of `PUMP_SIDES`. */
 interface SessionPump {
@@ -23,9 +29,14 @@ export class IoSession implements LinkReceiver {
   readonly #thread: string
   readonly #casebook: Casebook
   readonly #sockets = new Map<number, ServedSocket>()
+  readonly #options = new Map<number, NativeOptions>()
   readonly #records = new Map<number, SocketRecord>()
   /** By the numbers of their frontends. */
   readonly #pumps = new Map<number, SessionPump>()
+  /** Of sockets that listen. */
+  readonly #listening = new Map<number, { readonly listening: Listening; readonly domain: string }>()
+  /** By domain. */
+  readonly #gates = new Map<string, ProofGate>()
   #link: Link | undefined
 
   /** @param thread What findings call the thread. */
@@ -43,6 +54,8 @@ export class IoSession implements LinkReceiver {
     try {
       if (message[0] === 'send') this.#send(message[1], message[2])
       else if (message[0] === 'take') this.#sockets.get(message[1])?.take(message[2])
+      else if (message[0] === 'judged') this.#gates.get(message[1])?.judged(message[2], message[3])
+      else if (message[0] === 'dismiss') this.#dismiss(message[1], message[2], new Set(message[3]))
       else if (message[0] === 'note') this.#records.get(message[1])?.note(message[2], message[3])
       else void this.#serve(message)
     } finally {
@@ -58,6 +71,9 @@ export class IoSession implements LinkReceiver {
   /** Closes all sockets. What waits in them lingers, at most `lingerMs` if that is given. */
   close(lingerMs?: number): void {
     for (const socket of this.#sockets.values()) socket.close(lingerMs)
+    for (const { listening } of this.#listening.values()) listening.close()
+    this.#listening.clear()
+    this.#gates.clear()
     for (const record of this.#records.values()) this.#casebook.close(record)
     this.#sockets.clear()
     this.#records.clear()
@@ -97,11 +113,13 @@ export class IoSession implements LinkReceiver {
         return this.#close(request[2], socket)
       case 'bind':
         return this.#bind(socket, record, request[3])
+      case 'listen':
+        return this.#listen(request[2], socket, record, request[3], request[4])
       case 'connect':
         return this.#connect(socket, record, request[3])
       case 'unbind':
       case 'disconnect':
-        return this.#unplug(request[0], socket, record, request[3])
+        return this.#unplug(request[2], request[0], socket, record, request[3])
       case 'subscribe':
         socket.subscribe(Buffer.from(request[3], 'base64'))
         return record.subscribed(request[3])
@@ -114,6 +132,7 @@ export class IoSession implements LinkReceiver {
   #open(id: number, type: SocketType, options: NativeOptions): void {
     const record = new SocketRecord(type, `${type} ${id}`, this.#thread)
     this.#sockets.set(id, new ServedSocket(type, options, this.#owner(id, record)))
+    this.#options.set(id, options)
     this.#records.set(id, record)
     this.#casebook.add(record)
     // A PUB that conflates does not say who subscribes; so that nobody did cannot be told.
@@ -161,21 +180,62 @@ export class IoSession implements LinkReceiver {
     return bound
   }
 
+  async #listen(id: number, socket: ServedSocket, record: SocketRecord, endpoint: string, limits: ListeningLimits): Promise<string> {
+    // Other threads of this process alone reach it there.
+    if (endpoint.startsWith('inproc:')) return this.#bind(socket, record, endpoint)
+    const { listening } = this.#listening.get(id) ?? this.#openListening(id, socket, limits)
+    const bound = await listening.bind(endpoint)
+    record.plugged('bind', bound)
+    this.#casebook.plugsChanged()
+    return bound
+  }
+
+  #openListening(id: number, socket: ServedSocket, limits: ListeningLimits): { readonly listening: Listening } {
+    const { curveServer, zapDomain: domain = '', maxMessageSize = -1, ipv6 = false, handover = false } = this.#options.get(id) as NativeOptions
+    const gate = this.#gates.get(domain) ?? new ProofGate()
+    this.#gates.set(domain, gate)
+    let isReported = true
+    const listening = new Listening(socket, {
+      mechanism: curveServer === true ? 'CURVE' : 'NULL', limits: fillLimits(limits, maxMessageSize), ipv6, handover, gate,
+      changed: () => {
+        // One report for all that happens in a while, however fast they come.
+        if (isReported) setTimeout(report, COUNTS_MS)
+        isReported = false
+      },
+    })
+    const report = (): void => {
+      isReported = true
+      this.#report(['counted', id, listening.counts])
+    }
+    // Where a routing id cannot be read, ZeroMQ would never let go of what a second connection of it says.
+    socket.follow(frames => listening.cameOut(frames), curveServer === true ? { handover: true } : {})
+    const opened = { listening, domain }
+    this.#listening.set(id, opened)
+    return opened
+  }
+
+  #dismiss(domain: string, who: 'these' | 'others', publicKeys: ReadonlySet<string>): void {
+    for (const opened of this.#listening.values()) if (opened.domain === domain) opened.listening.dismiss(key => publicKeys.has(key) === (who === 'these'))
+  }
+
   async #connect(socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<void> {
     await socket.connect(endpoint)
     record.plugged('connect', endpoint)
     this.#casebook.plugsChanged()
   }
 
-  async #unplug(verb: 'unbind' | 'disconnect', socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<void> {
-    await socket[verb](endpoint)
+  async #unplug(id: number, verb: 'unbind' | 'disconnect', socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<void> {
+    if (verb === 'disconnect' || this.#listening.get(id)?.listening.unbind(endpoint) !== true) await socket[verb](endpoint)
     record.unplugged(verb, endpoint)
     this.#casebook.plugsChanged()
   }
 
   async #close(id: number, socket: ServedSocket): Promise<void> {
     this.#sockets.delete(id)
+    this.#options.delete(id)
     socket.close()
+    this.#listening.get(id)?.listening.close()
+    this.#listening.delete(id)
     // What became of its sends is reported first.
     await new Promise(resolve => setImmediate(resolve))
     const record = this.#records.get(id)

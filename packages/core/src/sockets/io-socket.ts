@@ -1,6 +1,8 @@
 import { Arrivals } from '../arrivals.js'
 import { after } from '../deadline.js'
 import { SocketError } from '../errors.js'
+import { NO_CONNECTIONS, type ConnectionCounts } from '../listening/connection-counts.js'
+import { portableLimits, type ListeningLimits } from '../listening/listening-limits.js'
 import { trackResource } from '../resources.js'
 import { threadName } from '../this-thread.js'
 import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from './frames.js'
@@ -37,6 +39,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   #taken = 0
   #takenBytes = 0
   #arrivedBytes = 0
+  #connections = NO_CONNECTIONS
   #closing: Promise<void> | undefined
   #lost: Error | undefined
 
@@ -99,6 +102,17 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   async bind(endpoint: string): Promise<string> {
     this.#expectOpen('bind')
     return this.#plug.bind(endpoint)
+  }
+
+  /** Binds to an endpoint, behind what limits and watches connections. Resolves as `bind` does. For a ROUTER. */
+  async listen(endpoint: string, limits: ListeningLimits): Promise<string> {
+    this.#expectOpen('listen', this.type === 'ROUTER')
+    return this.#plug.listen(endpoint, portableLimits(limits))
+  }
+
+  /** What became of the connections, where it listens. */
+  get connections(): ConnectionCounts {
+    return this.isClosed ? { ...this.#connections, open: 0 } : this.#connections
   }
 
   async unbind(endpoint: string): Promise<void> {
@@ -199,6 +213,10 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
 
   faulted(errno: string, text: string): void {
     this.#arrivals.fail(zmqError(errno, `receive on a ${this.type} socket`, text))
+  }
+
+  counted(counts: ConnectionCounts): void {
+    this.#connections = counts
   }
 
   lost(error: Error): void {

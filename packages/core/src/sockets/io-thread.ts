@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { AttachedThread } from '../attached-thread.js'
 import type { LinkEnd } from '../link-end.js'
 import { Link } from '../link.js'
+import { Listening } from '../listening/listening.js'
 import { reactor } from '../reactor.js'
 import { forsakenConnects } from './forsaken-connects.js'
 import { framesInFlight } from './frames-in-flight.js'
@@ -58,6 +59,8 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   const maxMs = Math.max(ABRUPT_LINGER_MS, lingeringMs())
   exit.needs(maxMs)
   await Promise.all([PeerCount.allEnded(maxMs), within(maxMs, lingered())])
+  // What ZeroMQ has let go of is on its way to those who are connected.
+  await Listening.allEnded(ABRUPT_LINGER_MS)
   await framesInFlight.released(2 * ABRUPT_LINGER_MS)
   if (!thread.stopping.aborted) exit.confirmAndHold()
 }

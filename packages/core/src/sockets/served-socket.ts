@@ -37,6 +37,10 @@ export interface NativeOptions extends DeliveryOptions {
   readonly sendTimeout?: number
   readonly curveServer?: boolean
   readonly curveServerKey?: string
+  readonly maxMessageSize?: number
+  readonly zapDomain?: string
+  readonly ipv6?: boolean
+  readonly handover?: boolean
 }
 
 interface Native extends NativeSender {
@@ -49,6 +53,8 @@ interface Native extends NativeSender {
 const AGAIN_MS = 2
 /** What a bind of ZeroMQ needs at most. */
 const BIND_DESCRIPTORS = 4
+/** Connections that may wait for ZeroMQ behind what listens for it. */
+const FOLLOWED_BACKLOG = 4096
 const freed = new FreedEndpoints()
 
 /**
@@ -81,6 +87,8 @@ export class ServedSocket {
   #isReceiving = false
   /** Who takes what arrives, in place of the owner. */
   #taker: Taker | undefined
+  #received = 0
+  #cameOut: ((frames: readonly Buffer[]) => void) | undefined
   #caughtUp: Promise<void> = Promise.resolve()
   /** As `native.closed`, which costs a call into the binding. */
   #isClosed = false
@@ -101,6 +109,22 @@ export class ServedSocket {
     // Keys say better who may come in.
     this.#audience = options.curveServer === true || options.curveServerKey !== undefined ? 'umask' : 'owner'
     if (this.#audience === 'owner') admitOwner(this.#native)
+  }
+
+  /** Whether it waits for messages. To ask ZeroMQ whether there is one would eat the signal that wakes a receive that is pending. */
+  get isWaiting(): boolean {
+    return this.#isReceiving
+  }
+
+  /** Messages that it has received. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** Has what listens for it hear of what it receives, and limit the time of a handshake. Before it is bound. @param options Native options that this needs beside. */
+  follow(cameOut: (frames: readonly Buffer[]) => void, options: Readonly<Record<string, unknown>>): void {
+    this.#cameOut = cameOut
+    Object.assign(this.#native, { handshakeInterval: 0, backlog: FOLLOWED_BACKLOG, ...options })
   }
 
   /** Binds, and answers the endpoint that it got. */
@@ -306,6 +330,8 @@ export class ServedSocket {
   }
 
   #deliver(frames: Buffer[]): ReturnType<Taker> {
+    this.#received += 1
+    this.#cameOut?.(frames)
     if (this.#taker !== undefined) return this.#taker(frames)
     if (this.#isPub) {
       const [frame] = frames as [Buffer]

@@ -120,6 +120,7 @@ export class IoPump implements Pump {
       sent: nothing,
       dropped: nothing,
       refused: nothing,
+      counted: nothing,
       faulted: (errno, text) => this.#end(zmqError(errno, 'hand on messages', text)),
       lost: error => this.#end(error),
     }

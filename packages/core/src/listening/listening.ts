@@ -1,0 +1,287 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { BoxedAccount } from './boxed-account.js'
+import { ClearAccount } from './clear-account.js'
+import { CUT_REASONS, type ConnectionCounts, type CutReason } from './connection-counts.js'
+import { DescriptorRoom } from './descriptor-room.js'
+import type { HeldAccount } from './held-account.js'
+import { InnerEndpoint } from './inner-endpoint.js'
+import type { CheckedLimits } from './listening-limits.js'
+import { boundEndpoint, listenAt, listenOptions } from './outer-endpoint.js'
+import { ProofGate } from './proof-gate.js'
+import { RelayedConnection, type InnerAddress, type Relaying } from './relayed-connection.js'
+import { whoGivesWay } from './who-gives-way.js'
+import type { Mechanism } from './zmtp.js'
+
+/** The socket behind it. */
+export interface ListeningSocket {
+  /** Whether it waits for messages. */
+  readonly isWaiting: boolean
+  /** Messages that it has received. */
+  readonly received: number
+  /** Binds it. Resolves with the endpoint that it got. */
+  bind(endpoint: string): Promise<string>
+}
+
+/** How what listens differs from others. */
+export interface ListeningOptions {
+  readonly mechanism: Mechanism
+  readonly limits: CheckedLimits
+  readonly ipv6: boolean
+  /** Whether a connection may take the routing id of another one over. */
+  readonly handover: boolean
+  /** Of the domain of its socket. */
+  readonly gate: ProofGate
+  /** Its counts have changed. */
+  changed(): void
+}
+
+/** Milliseconds between two looks at what waits. */
+const LOOK_MS = 100
+/** Descriptors of the way to ZeroMQ: this side's, and its own. */
+const INNER_DESCRIPTORS = 2
+/** The part of what may be held at which reading goes on. */
+const RESUME = 0.75
+/** Connections that make room when there was no descriptor to take another one. */
+const CROWD = 4
+
+/** What listens that has not ended. */
+const all = new Set<Listening>()
+
+/**
+ * Stands between a socket that listens and those who connect. It limits what they can make the process keep, before ZeroMQ keeps it, and knows whose each connection is. It lives in the I/O thread.
+ *
+ * What one of them does ends its own connection alone. ZeroMQ keeps what was let in and is not received: `maxHeldBytes`, and for each connection what is on its way, about 300 KB at most.
+ */
+export class Listening implements Relaying {
+  readonly mechanism: Mechanism
+  readonly gate: ProofGate
+  readonly drainMs: number
+  inner: InnerAddress = { path: '' }
+  isPaused = false
+  unanswered = 0
+  readonly #socket: ListeningSocket
+  readonly #options: ListeningOptions
+  readonly #limits: CheckedLimits
+  readonly #account: HeldAccount & { readonly surplus?: readonly object[] }
+  readonly #endpoint = new InnerEndpoint()
+  #isBound: Promise<void> | undefined
+  readonly #servers = new Map<string, Server>()
+  readonly #connections = new Set<RelayedConnection>()
+  /** Those whose handshake is not complete, oldest first. */
+  readonly #halfOpen = new Set<RelayedConnection>()
+  readonly #room = new DescriptorRoom()
+  readonly #routingIds = new Set<string>()
+  #accepted = 0
+  readonly #cut = Object.fromEntries(CUT_REASONS.map(reason => [reason, 0])) as Record<CutReason, number>
+  #looking: NodeJS.Timeout | undefined
+  #isClosing = false
+  #emptyAt = -Infinity
+  #ended: () => void = () => undefined
+  readonly ended = new Promise<void>(resolve => (this.#ended = resolve))
+
+  constructor(socket: ListeningSocket, options: ListeningOptions) {
+    this.#socket = socket
+    this.#options = options
+    this.#limits = options.limits
+    this.mechanism = options.mechanism
+    this.gate = options.gate
+    this.drainMs = options.limits.handshakeMs
+    this.#account = options.mechanism === 'CURVE' ? new BoxedAccount(options.limits) : new ClearAccount(options.limits)
+    all.add(this)
+  }
+
+  /** Resolves when what listened in this process has ended, but after that time at the latest. */
+  static async allEnded(maxMs: number): Promise<void> {
+    let late: NodeJS.Timeout | undefined
+    await Promise.race([Promise.all([...all].map(({ ended }) => ended)), new Promise(resolve => (late = setTimeout(resolve, maxMs)))])
+    clearTimeout(late)
+  }
+
+  get counts(): ConnectionCounts {
+    return { open: this.#connections.size, accepted: this.#accepted, cut: this.#cut }
+  }
+
+  /** Listens at an endpoint. Resolves with it as it is. @throws What the operating system or ZeroMQ says, with its code. */
+  async bind(endpoint: string): Promise<string> {
+    this.#isBound ??= this.#bindInner()
+    await this.#isBound
+    const server = createServer({ pauseOnConnect: false }, socket => this.#accept(socket))
+    await listenAt(server, listenOptions(endpoint, this.#options.ipv6))
+    server.on('error', error => this.#notAccepted(error))
+    const bound = boundEndpoint(endpoint, server)
+    this.#servers.set(bound, server)
+    return bound
+  }
+
+  /** Whether it listens at an endpoint, which it then stops. Who is connected stays. */
+  unbind(endpoint: string): boolean {
+    this.#servers.get(endpoint)?.close()
+    return this.#servers.delete(endpoint)
+  }
+
+  /** Takes nobody and nothing more. Who is connected gets what ZeroMQ still has for them. */
+  close(): void {
+    if (this.#isClosing) return
+    this.#isClosing = true
+    for (const server of this.#servers.values()) server.close()
+    for (const connection of this.#connections) connection.end()
+    this.#endpoint.remove()
+    this.#endIfClosed()
+  }
+
+  /** Ends the connections of clients that are no longer wanted. */
+  dismiss(isUnwanted: (publicKey: string) => boolean): void {
+    for (const connection of this.#connections) if (connection.publicKey !== undefined && isUnwanted(connection.publicKey)) this.cut(connection, 'dismissed')
+  }
+
+  /** The socket has received a message. */
+  cameOut(frames: readonly Buffer[]): void {
+    this.#account.cameOut(frames)
+    if (this.isPaused && this.#account.heldBytes < RESUME * this.#limits.maxHeldBytes) this.#pause(false)
+  }
+
+  hasRoom(): boolean {
+    return this.#takeRoom(INNER_DESCRIPTORS)
+  }
+
+  openMeter(): ReturnType<HeldAccount['open']> {
+    this.#look()
+    return this.#account.open()
+  }
+
+  admitted(connection: RelayedConnection): CutReason | undefined {
+    this.#halfOpen.delete(connection)
+    const { routingId } = connection
+    if (routingId === '' || this.#options.handover) return undefined
+    // ZeroMQ would never read it, and never let go of what it says.
+    if (this.#routingIds.has(routingId)) {
+      connection.routingId = ''
+      return 'duplicate'
+    }
+    this.#routingIds.add(routingId)
+    return undefined
+  }
+
+  cut(connection: RelayedConnection, why: CutReason): void {
+    if (!this.#connections.has(connection)) return
+    this.#cut[why] += 1
+    connection.destroy()
+    this.#options.changed()
+  }
+
+  refused(): void {
+    this.#cut.refused += 1
+  }
+
+  closed(connection: RelayedConnection): void {
+    this.#connections.delete(connection)
+    this.#halfOpen.delete(connection)
+    this.#routingIds.delete(connection.routingId)
+    if (connection.meter !== undefined) this.#account.close(connection.meter, performance.now())
+    this.#options.changed()
+    this.#endIfClosed()
+  }
+
+  async #bindInner(): Promise<void> {
+    this.inner = InnerEndpoint.addressOf(await this.#socket.bind(this.#endpoint.endpoint))
+  }
+
+  #accept(socket: Socket): void {
+    this.#accepted += 1
+    const connection = new RelayedConnection(socket, this)
+    this.#connections.add(connection)
+    this.#halfOpen.add(connection)
+    if (this.#isClosing) connection.destroy()
+    else if (this.#connections.size > this.#limits.maxConnections) this.#makeRoom(1)
+    else this.#takeRoom(1)
+    this.#look()
+    this.#options.changed()
+  }
+
+  /** There was no descriptor for it. Node has let it go. */
+  #notAccepted(error: Error): void {
+    void error
+    this.#cut.crowded += 1
+    this.#makeRoom(CROWD)
+    this.#options.changed()
+  }
+
+  #takeRoom(descriptors: number): boolean {
+    while (!this.#room.take(descriptors, this.unanswered)) if (this.#makeRoom(1) === 0) return false
+    return true
+  }
+
+  /** Ends connections that have not proved anything. Answers how many there were. */
+  #makeRoom(connections: number): number {
+    for (let ended = 0; ended < connections; ended++) {
+      const connection = whoGivesWay(this.#halfOpen)
+      if (connection === undefined) return ended
+      this.#halfOpen.delete(connection)
+      this.cut(connection, 'crowded')
+      this.#room.give(1)
+    }
+    return connections
+  }
+
+  #look(): void {
+    this.#looking ??= setInterval(() => this.#lookNow(), Math.min(LOOK_MS, Math.ceil(this.#limits.handshakeMs / 4)))
+  }
+
+  #lookNow(): void {
+    const now = performance.now()
+    for (const connection of this.#halfOpen) {
+      if (now < connection.openedAt + this.#limits.handshakeMs) break
+      this.#halfOpen.delete(connection)
+      this.cut(connection, 'late')
+    }
+    const { received } = this.#socket
+    // After two turns of the loop it has received what was there.
+    setImmediate(() => setImmediate(() => this.#settle(now, this.#socket.isWaiting && this.#socket.received === received)))
+  }
+
+  #settle(now: number, isEmpty: boolean): void {
+    if (isEmpty) this.#emptyAt = now
+    this.#account.settle(this.#emptyAt)
+    this.#cutUnfinished()
+    if (this.isPaused !== this.#isOver(this.isPaused ? RESUME : 1)) this.#pause(!this.isPaused)
+    if (this.#connections.size > 0 || this.#account.heldBytes > 0) return
+    clearInterval(this.#looking)
+    this.#looking = undefined
+  }
+
+  #isOver(part: number): boolean {
+    return this.#account.heldBytes > part * this.#limits.maxHeldBytes
+  }
+
+  /** Ends those of which ZeroMQ keeps too much that the server cannot receive. */
+  #cutUnfinished(): void {
+    const surplus = this.#account.surplus ?? []
+    let open: RelayedConnection[] = []
+    for (const connection of this.#connections) {
+      const { meter } = connection
+      if (meter === undefined || !connection.isSettled(this.#emptyAt)) continue
+      if (meter.isBeyond || surplus.includes(meter)) this.cut(connection, 'unfinished')
+      else if (this.isPaused && meter.heldBytes > 0) open.push(connection)
+    }
+    if (!this.isPaused) return
+    let leftBytes = this.#account.heldBytes
+    open = open.toSorted((a, b) => (b.meter?.heldBytes ?? 0) - (a.meter?.heldBytes ?? 0))
+    for (const connection of open) {
+      if (leftBytes <= RESUME * this.#limits.maxHeldBytes) return
+      leftBytes -= connection.meter?.heldBytes ?? 0
+      this.cut(connection, 'unfinished')
+    }
+  }
+
+  #pause(isPaused: boolean): void {
+    this.isPaused = isPaused
+    for (const connection of this.#connections) connection.flow()
+  }
+
+  #endIfClosed(): void {
+    if (!this.#isClosing || this.#connections.size > 0) return
+    clearInterval(this.#looking)
+    all.delete(this)
+    this.#ended()
+  }
+}

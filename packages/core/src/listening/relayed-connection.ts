@@ -1,0 +1,280 @@
+import { connect, type Socket } from 'node:net'
+import type { CutReason } from './connection-counts.js'
+import { FrameReader } from './frame-reader.js'
+import { Handshake, type HandshakeStage } from './handshake.js'
+import { ARRIVAL_MS, type Meter } from './held-account.js'
+import type { ProofGate, Prover } from './proof-gate.js'
+import { BOX_BYTES, GREETING_BYTES, type Mechanism } from './zmtp.js'
+
+/** Where a connection is relayed to: what `net.connect` takes. */
+export type InnerAddress = { readonly path: string } | { readonly host: string; readonly port: number }
+
+/** Who relays a connection. */
+export interface Relaying {
+  readonly mechanism: Mechanism
+  readonly inner: InnerAddress
+  readonly gate: ProofGate
+  readonly isPaused: boolean
+  /** Milliseconds that it waits for a client to read what is left for it. */
+  readonly drainMs: number
+  /** Ways to ZeroMQ that were opened and that it has not answered, so that it may not have its descriptor yet. */
+  unanswered: number
+  /** Whether there are descriptors for one more. What has not proved anything gives way, this connection at the last. */
+  hasRoom(): boolean
+  openMeter(): Meter
+  /** Its handshake is complete; answers why it has to end all the same. */
+  admitted(connection: RelayedConnection): CutReason | undefined
+  cut(connection: RelayedConnection, why: CutReason): void
+  /** ZeroMQ has ended one. */
+  refused(): void
+  closed(connection: RelayedConnection): void
+}
+
+/**
+ * One connection of a client and its way to ZeroMQ, which is opened when the client begins to greet. All bytes go through as they come, in both ways, as fast as the other side takes them.
+ */
+export class RelayedConnection implements Prover {
+  readonly openedAt = performance.now()
+  /** Whose it is, as soon as it is known. */
+  publicKey: string | undefined
+  /** NULL: the routing id that it has chosen. */
+  routingId = ''
+  meter: Meter | undefined
+  readonly #relaying: Relaying
+  readonly #outer: Socket
+  #inner: Socket | undefined
+  #handshake: Handshake | undefined
+  /** CURVE: what goes to ZeroMQ when it is its turn, and what came behind it. */
+  #proof: { readonly bytes: Buffer; readonly rest: Buffer } | undefined
+  #isProving = false
+  #isJudged = false
+  /** When something was last handed on to ZeroMQ. */
+  #lastAt = 0
+  /** Whether ZeroMQ has begun to greet. */
+  #isAnswered = false
+  #isFull = false
+  /** Whether nothing of the client is wanted any more. */
+  #isEnding = false
+  /** Whether nothing that it has said is wanted any more, either. */
+  #isDoomed = false
+  #isClosed = false
+  #in: FrameReader | undefined
+  #out: AnswerReader | undefined
+
+  constructor(outer: Socket, relaying: Relaying) {
+    this.#outer = outer
+    this.#relaying = relaying
+    this.#handshake = new Handshake(relaying.mechanism)
+    outer.setNoDelay(true)
+    outer.on('data', (chunk: Buffer) => this.#take(chunk))
+    // An error is followed by its close.
+    outer.on('error', () => undefined)
+    outer.on('end', () => this.#outerEnded())
+    outer.on('close', () => this.#outerClosed())
+  }
+
+  /** How far it is; undefined when its handshake is complete. */
+  get stage(): HandshakeStage | undefined {
+    return this.#handshake?.stage
+  }
+
+  /** Whether the server has received all that it has handed on and that is whole, when there was nothing to receive at that time. */
+  isSettled(emptyAt: number): boolean {
+    return !this.#isFull && emptyAt >= this.#lastAt + ARRIVAL_MS
+  }
+
+  /** Ends it now. What its client had not finished goes with it. */
+  destroy(): void {
+    this.#isEnding = true
+    this.#isDoomed = true
+    this.#outer.destroy()
+    this.#releaseInner()
+  }
+
+  /** Takes nothing more of its client, and ends it when ZeroMQ has said what it has to say. */
+  end(): void {
+    this.#isEnding = true
+    this.#flow()
+    if (this.#inner === undefined) this.#outer.destroy()
+  }
+
+  /** Reads on, or not. */
+  flow(): void {
+    this.#flow()
+  }
+
+  prove(): void {
+    const proof = this.#proof
+    this.#isProving = true
+    if (proof !== undefined) this.#toInner(proof.bytes)
+  }
+
+  judged(publicKey: string, isAllowed: boolean): void {
+    this.#isProving = false
+    this.#isJudged = true
+    // ZeroMQ ends the connection of one that is not.
+    if (!isAllowed) return
+    this.publicKey = publicKey
+    if (this.#outer.destroyed) this.#releaseInner()
+    else this.#complete(this.#proof?.rest)
+    this.#proof = undefined
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#isEnding) return
+    if (this.#handshake === undefined) this.#handOn(chunk)
+    else this.#shakeHands(this.#handshake, chunk)
+  }
+
+  #shakeHands(handshake: Handshake, chunk: Buffer): void {
+    const step = handshake.take(chunk)
+    if (typeof step === 'string') {
+      this.#relaying.cut(this, step)
+      return
+    }
+    this.#toInner(step.forward)
+    if (step.routingId !== undefined) {
+      this.routingId = step.routingId
+      this.#complete(step.rest)
+    } else if (step.proof !== undefined) {
+      this.#proof = { bytes: step.proof, rest: step.rest }
+      this.#flow()
+      this.#relaying.gate.enter(this)
+    }
+  }
+
+  #complete(rest: Buffer | undefined): void {
+    this.#handshake = undefined
+    const why = this.#relaying.admitted(this)
+    if (why !== undefined) {
+      this.#relaying.cut(this, why)
+      return
+    }
+    this.meter = this.#relaying.openMeter()
+    this.#in = new FrameReader(this.meter)
+    this.#flow()
+    if (rest !== undefined && rest.length > 0) this.#handOn(rest)
+  }
+
+  #handOn(chunk: Buffer): void {
+    const fault = this.#in?.take(chunk)
+    if (fault === undefined) this.#toInner(chunk)
+    else this.#relaying.cut(this, fault)
+  }
+
+  #toInner(bytes: Buffer): void {
+    if (bytes.length === 0) return
+    const inner = this.#inner ?? this.#connect()
+    if (inner === undefined) return
+    this.#lastAt = performance.now()
+    if (inner.write(bytes)) return
+    this.#isFull = true
+    this.#flow()
+  }
+
+  #connect(): Socket | undefined {
+    if (!this.#relaying.hasRoom()) this.#relaying.cut(this, 'crowded')
+    if (this.#isDoomed) return undefined
+    this.#relaying.unanswered += 1
+    const { inner: address } = this.#relaying
+    const inner = connect({ ...address })
+    this.#inner = inner
+    inner.setNoDelay(true)
+    inner.once('data', () => this.#answered())
+    inner.on('data', (chunk: Buffer) => {
+      if (this.#out !== undefined) this.#out.take(chunk)
+      if (!this.#outer.write(chunk)) inner.pause()
+    })
+    inner.on('drain', () => {
+      this.#isFull = false
+      this.#lastAt = performance.now()
+      this.#flow()
+    })
+    inner.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EMFILE' || error.code === 'ENFILE') this.#relaying.cut(this, 'crowded')
+    })
+    inner.on('close', () => this.#innerClosed())
+    this.#outer.on('drain', () => inner.resume())
+    if (this.#relaying.mechanism === 'CURVE') this.#out = new AnswerReader(bytes => this.meter?.answered(bytes))
+    return inner
+  }
+
+  #answered(): void {
+    if (this.#isAnswered) return
+    this.#isAnswered = true
+    this.#relaying.unanswered -= 1
+  }
+
+  /** The client has said all that it has to say. */
+  #outerEnded(): void {
+    this.#isEnding = true
+    this.#releaseInner()
+  }
+
+  #outerClosed(): void {
+    this.#isEnding = true
+    this.#releaseInner()
+    if (!this.#isProving) this.#relaying.gate.leave(this)
+    this.#close()
+  }
+
+  #innerClosed(): void {
+    if (!this.#isEnding) this.#relaying.refused()
+    this.#isEnding = true
+    this.#isProving = false
+    this.#answered()
+    this.#relaying.gate.leave(this)
+    if (this.#outer.destroyed) this.#close()
+    else this.#drain()
+  }
+
+  /** Gives the client what is left for it. */
+  #drain(): void {
+    const late = setTimeout(() => this.#outer.destroy(), this.#relaying.drainMs)
+    this.#outer.once('close', () => clearTimeout(late))
+    this.#outer.resume()
+    this.#outer.end()
+  }
+
+  /** While ZeroMQ may ask for its key, its way there stays: nobody else's proof is on its way then. */
+  #releaseInner(): void {
+    if (this.#isProving) return
+    if (this.#isDoomed) this.#inner?.destroy()
+    else this.#inner?.end()
+  }
+
+  #close(): void {
+    if (this.#isClosed || !this.#outer.destroyed || this.#inner?.destroyed === false) return
+    this.#isClosed = true
+    this.#relaying.closed(this)
+  }
+
+  #flow(): void {
+    const isHeld = this.#proof !== undefined && !this.#isJudged
+    if (this.#isFull || isHeld || this.#isEnding || this.#relaying.isPaused) this.#outer.pause()
+    else this.#outer.resume()
+  }
+}
+
+/** Reads the sizes of the frames that go to a client with CURVE, behind the greeting. */
+class AnswerReader {
+  #greeting = GREETING_BYTES
+  readonly #frames: FrameReader
+
+  constructor(answered: (plainBytes: number) => void) {
+    this.#frames = new FrameReader({
+      begun: (_flags, length) => {
+        answered(length - BOX_BYTES)
+        return undefined
+      },
+      passed: () => undefined,
+      ended: () => undefined,
+    })
+  }
+
+  take(chunk: Buffer): void {
+    const greeting = Math.min(this.#greeting, chunk.length)
+    this.#greeting -= greeting
+    this.#frames.take(chunk.subarray(greeting))
+  }
+}
