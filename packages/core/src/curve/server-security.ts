@@ -34,7 +34,7 @@ export interface ServerSecurity {
    * Binds the server's socket, which was opened with `socketOptions`, to an endpoint, with limits to what those who connect make this process keep before it is received. The first call's limits hold for
    * the socket. A second connection of a routing id is ended, where the socket has no `handover`; with CURVE it has that always, since ZeroMQ never lets go of what such a connection says, and nobody else can read its routing id.
    *
-   * Connections take three descriptors each, and some 40 µs more for a request and its reply. Resolves with the endpoint as it is.
+   * Connections take three descriptors each, and what travels takes one more hop each way, through the I/O thread. Resolves with the endpoint as it is.
    *
    * @throws {AddressError} @throws {EndpointError} When it cannot be bound. @throws {RangeError} When a limit is no number above 0. @throws {TypeError} When the socket is no ROUTER of `openSocket`.
    */
