@@ -51,7 +51,7 @@ describe('without encryption', () => {
   })
 
   test.each([['small', 10], ['large', 100_000]])('a message of %s frames without an end ends its connection, and leaves no memory', async (_name, bytes) => {
-    await using listener = await Listener.start()
+    await using listener = await Listener.start({ limits: { maxHeldBytes: 32 * MIB, maxMessageBytes: 16 * MIB } })
     await using friend = await friendOf(listener.endpoint)
     const { rssBytes } = await listener.ask()
 

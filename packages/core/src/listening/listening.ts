@@ -92,8 +92,13 @@ export class Listening implements Relaying {
 
   /** Resolves when what listened in this process has ended, but after that time at the latest. */
   static async allEnded(maxMs: number): Promise<void> {
+    await Promise.all([...all].map(listening => listening.endedWithin(maxMs)))
+  }
+
+  /** Resolves when all of its connections have ended, but after that time at the latest: then nobody says anything more to who has stopped. */
+  async endedWithin(maxMs: number): Promise<void> {
     let late: NodeJS.Timeout | undefined
-    await Promise.race([Promise.all([...all].map(({ ended }) => ended)), new Promise(resolve => (late = setTimeout(resolve, maxMs)))])
+    await Promise.race([this.ended, new Promise(resolve => (late = setTimeout(resolve, maxMs)))])
     clearTimeout(late)
   }
 

@@ -18,6 +18,9 @@ const CAUSES: Readonly<Record<string, Cause>> = { EAGAIN: 'high-water', EHOSTUNR
 /** Milliseconds between two reports of what became of connections. */
 const COUNTS_MS = 20
 
+/** Milliseconds that a close waits for clients to see it, so that none of them says something to who has gone. */
+const CLOSE_MS = 200
+
 /** A pump, with the numbers of its sockets in the order of `PUMP_SIDES`. */
 interface SessionPump {
   readonly pump: ServedPump
@@ -234,8 +237,10 @@ export class IoSession implements LinkReceiver {
     this.#sockets.delete(id)
     this.#options.delete(id)
     socket.close()
-    this.#listening.get(id)?.listening.close()
+    const listening = this.#listening.get(id)?.listening
     this.#listening.delete(id)
+    listening?.close()
+    await listening?.endedWithin(CLOSE_MS)
     // What became of its sends is reported first.
     await new Promise(resolve => setImmediate(resolve))
     const record = this.#records.get(id)
