@@ -8,9 +8,6 @@ import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions } from './remote-options.
 /** Strangers that are remembered, in case that they are expected later: an introduction may arrive here after the first words of the other side. */
 const MAX_KNOCKS = 1024
 
-/** A frame has a message of any size that a text of JavaScript can have. */
-const MAX_FRAME_BYTES = 512 * 1024 * 1024
-
 /** The words of a side that has sent something, which makes this one ask for it: see `FrameSequence`. */
 const SOMETHING_SENT = Buffer.from('[0,0,1]')
 
@@ -29,11 +26,11 @@ export class RemoteDoor {
   }
 
   static async open({ endpoint, security }: RemoteDoorOptions): Promise<RemoteDoor> {
-    const socket = await openSocket('ROUTER', { ...REMOTE_SOCKET_OPTIONS, ...security, handover: true, mandatory: false, maxMessageSize: MAX_FRAME_BYTES })
+    const socket = await openSocket('ROUTER', { ...REMOTE_SOCKET_OPTIONS, ...security, handover: true, mandatory: false })
     try {
       // Peers with keys run code here, and those in a directory of this user's are this user: nobody else has to be limited.
       const isOpen = security.curveServer !== true && endpoint.startsWith('tcp:')
-      const bound = await (isOpen ? (socket as IoSocket).listen(endpoint, { maxMessageBytes: MAX_FRAME_BYTES }) : socket.bind(endpoint))
+      const bound = await (isOpen ? (socket as IoSocket).listen(endpoint, { maxMessageBytes: REMOTE_SOCKET_OPTIONS.maxMessageSize }) : socket.bind(endpoint))
       return new RemoteDoor(socket, bound)
     } catch (error) {
       await socket.close()
