@@ -103,6 +103,20 @@ describe('without encryption', () => {
   })
 
   test.each([
+    // ZeroMQ makes up such ids for those who have none, and ends the process when one is taken.
+    ['ZeroMQ may make up', '\0kDEF'],
+    ['is too long', 'x'.repeat(256)],
+  ])('a routing id that %s ends its connection', async (_name, Identity) => {
+    await using listener = await Listener.start()
+
+    await raw(listener.endpoint).shakeHands({ Identity }).closed
+    await using friend = await friendOf(listener.endpoint)
+
+    expect(await echo(friend, 'after')).toBe('after')
+    expect((await listener.until(({ connections }) => connections.accepted === 2)).connections.cut.malformed).toBe(1)
+  })
+
+  test.each([
     ['garbage', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
     ['an older version', Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 1, 0])],
     ['another mechanism', greeting('CURVE')],

@@ -36,6 +36,8 @@ describe('routingIdIn()', () => {
     const ready = (properties: Record<string, string>): string | undefined => routingIdIn(readCommand(command('READY', properties).subarray(2))?.rest ?? Buffer.alloc(0))
 
     expect([ready({ 'Socket-Type': 'DEALER', Identity: 'me' }), ready({ 'Socket-Type': 'DEALER' })]).toEqual(['me', ''])
+    // Whichever of two ZeroMQ takes, the other one is not looked at.
+    expect([ready({ Identity: '\0abcd' }), ready({ Identity: 'me', identity: 'you' })]).toEqual([undefined, undefined])
   })
 
   test('reads any bytes without harm', () => {

@@ -67,16 +67,25 @@ export function readCommand(body: Buffer): { readonly name: string; readonly res
   return { name: body.toString('latin1', 1, 1 + length), rest: body.subarray(1 + length) }
 }
 
-/** The routing id in the properties of a READY command, as latin1 text; `''` without one, undefined when they cannot be read. */
+const MAX_ROUTING_ID_BYTES = 255
+
+/** The routing id in the properties of a READY command, as latin1 text; `''` without one, undefined when they cannot be read, or it is none that a client may choose. */
 export function routingIdIn(properties: Buffer): string | undefined {
   let routingId = ''
+  let hasOne = false
   for (let at = 0; at < properties.length;) {
     const name = properties.toString('latin1', at + 1, at + 1 + (properties[at] as number))
     at += 1 + (properties[at] as number)
     if (at + 4 > properties.length) return undefined
     const end = at + 4 + properties.readUInt32BE(at)
     if (end > properties.length) return undefined
-    if (name.toLowerCase() === 'identity') routingId = properties.toString('latin1', at + 4, end)
+    if (name.toLowerCase() === 'identity') {
+      // ZeroMQ's own ones begin with a zero byte. It ends the process when it makes one up that a client has claimed.
+      const chosen = properties.subarray(at + 4, end)
+      if (hasOne || chosen.length > MAX_ROUTING_ID_BYTES || chosen[0] === 0) return undefined
+      hasOne = true
+      routingId = chosen.toString('latin1')
+    }
     at = end
   }
   return routingId
