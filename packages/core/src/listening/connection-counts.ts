@@ -1,5 +1,5 @@
 /** Why a connection was ended, or not taken. */
-export const CUT_REASONS = ['malformed', 'late', 'oversize', 'unfinished', 'crowded', 'duplicate', 'dismissed', 'refused'] as const
+export const CUT_REASONS = ['malformed', 'late', 'oversize', 'unfinished', 'crowded', 'duplicate', 'dismissed', 'unread', 'refused'] as const
 
 /**
  * Why a connection was ended:
@@ -10,6 +10,7 @@ export const CUT_REASONS = ['malformed', 'late', 'oversize', 'unfinished', 'crow
  * - `crowded`: there was no room, or no descriptor, for it; who has not proved a key goes first;
  * - `duplicate`: another connection has its routing id;
  * - `dismissed`: its key is no longer on the list;
+ * - `unread`: it has taken nothing of what is there for it for 30 seconds;
  * - `refused`: ZeroMQ has ended it, since its key is not on the list, its proof is none, or it speaks nonsense.
  */
 export type CutReason = (typeof CUT_REASONS)[number]
@@ -25,7 +26,7 @@ export interface ConnectionCounts {
 }
 
 /** Where nothing has been counted. */
-export const NO_CONNECTIONS: ConnectionCounts = { open: 0, accepted: 0, cut: { malformed: 0, late: 0, oversize: 0, unfinished: 0, crowded: 0, duplicate: 0, dismissed: 0, refused: 0 } }
+export const NO_CONNECTIONS: ConnectionCounts = { open: 0, accepted: 0, cut: { malformed: 0, late: 0, oversize: 0, unfinished: 0, crowded: 0, duplicate: 0, dismissed: 0, unread: 0, refused: 0 } }
 
 export function sumCounts(a: ConnectionCounts, b: ConnectionCounts): ConnectionCounts {
   const cut = Object.fromEntries(CUT_REASONS.map(reason => [reason, a.cut[reason] + b.cut[reason]])) as Record<CutReason, number>

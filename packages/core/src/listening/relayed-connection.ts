@@ -9,6 +9,9 @@ import { BOX_BYTES, GREETING_BYTES, type Mechanism } from './zmtp.js'
 /** Where a connection is relayed to: what `net.connect` takes. */
 export type InnerAddress = { readonly path: string } | { readonly host: string; readonly port: number }
 
+/** Milliseconds after which a client that reads nothing of what is there for it is ended. */
+const UNREAD_MS = 30_000
+
 /** Who relays a connection. */
 export interface Relaying {
   readonly mechanism: Mechanism
@@ -53,6 +56,8 @@ export class RelayedConnection implements Prover {
   /** Whether ZeroMQ has begun to greet. */
   #isAnswered = false
   #isFull = false
+  /** Runs while the client does not read what is there for it. */
+  #unread: NodeJS.Timeout | undefined
   /** Whether nothing of the client is wanted any more. */
   #isEnding = false
   /** Whether nothing that it has said is wanted any more, either. */
@@ -183,7 +188,7 @@ export class RelayedConnection implements Prover {
     inner.once('data', () => this.#answered())
     inner.on('data', (chunk: Buffer) => {
       if (this.#out !== undefined) this.#out.take(chunk)
-      if (!this.#outer.write(chunk)) inner.pause()
+      if (!this.#outer.write(chunk)) this.#hold(inner)
     })
     inner.on('drain', () => {
       this.#isFull = false
@@ -194,9 +199,22 @@ export class RelayedConnection implements Prover {
       if (error.code === 'EMFILE' || error.code === 'ENFILE') this.#relaying.cut(this, 'crowded')
     })
     inner.on('close', () => this.#innerClosed())
-    this.#outer.on('drain', () => inner.resume())
+    this.#outer.on('drain', () => this.#read(inner))
     if (this.#relaying.mechanism === 'CURVE') this.#out = new AnswerReader(bytes => this.meter?.answered(bytes))
     return inner
+  }
+
+  /** The client does not read as fast as ZeroMQ answers. */
+  #hold(inner: Socket): void {
+    inner.pause()
+    this.#unread ??= setTimeout(() => this.#relaying.cut(this, 'unread'), UNREAD_MS)
+  }
+
+  /** It has read all that was there for it. */
+  #read(inner: Socket): void {
+    clearTimeout(this.#unread)
+    this.#unread = undefined
+    inner.resume()
   }
 
   #answered(): void {
@@ -212,6 +230,7 @@ export class RelayedConnection implements Prover {
   }
 
   #outerClosed(): void {
+    clearTimeout(this.#unread)
     this.#isEnding = true
     this.#releaseInner()
     if (!this.#isProving) this.#relaying.gate.leave(this)
