@@ -18,6 +18,8 @@ export interface ZapDomain {
 
 /** The handler of this thread, while a server here needs one. */
 let current: { readonly opened: Promise<ZapHandler>; users: number } | undefined
+/** Resolves when the last handler of this thread has left the place. */
+let vacated: Promise<void> = Promise.resolve()
 let named = 0
 
 /** A domain that is answered for. */
@@ -39,14 +41,16 @@ export interface ServedDomain {
  * @throws {AuthenticationError} When another thread, or other code of this process, has the place.
  */
 export async function serveDomain(clients: readonly string[] | 'any'): Promise<ServedDomain> {
-  current ??= { opened: ZapHandler.open(), users: 0 }
+  current ??= { opened: vacated.then(() => ZapHandler.open()), users: 0 }
   const mine = current
   mine.users += 1
   const leave = async (): Promise<void> => {
     mine.users -= 1
     if (mine.users > 0) return
     if (current === mine) current = undefined
-    await (await mine.opened).close()
+    const left = mine.opened.then(handler => handler.close())
+    vacated = left.catch(() => undefined)
+    await left
   }
   let handler: ZapHandler
   try {
