@@ -59,7 +59,7 @@ export async function startBarrier({ publisher, bind, curve, subscribers, trusts
   try {
     meeting = await openSocket('ROUTER', { ...security.socketOptions, mandatory: false, maxMessageSize: MAX_FRAME_BYTES })
     const endpoints: string[] = []
-    for (const endpoint of places) endpoints.push(await meeting.bind(endpoint))
+    for (const endpoint of places) endpoints.push(await security.listen(meeting, endpoint))
     return new PublisherBarrier(publisher, meeting, security, endpoints, subscribers, trustsWords)
   } catch (error) {
     await meeting?.close()

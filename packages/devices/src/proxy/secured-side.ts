@@ -23,7 +23,7 @@ export async function secureSide(action: string, { socket, bind, connect, curve:
   if (!listens) return { socket, bind, connect, security: await secureServer(action, [], undefined) }
   if (typeof curve === 'object' && connect.some(isOutside)) throw new TypeError(`Cannot ${action}: a side with curve binds ${bind.join(', ')} and connects to ${connect.join(', ')}; a socket cannot be a CURVE server to some and a client to others, so take two devices`)
   const security = await secureServer(action, bind, curve)
-  return { socket: { ...socket, options: { ...options, ...security.socketOptions } } as SecuredSide['socket'], bind, connect, security }
+  return { socket: { ...socket, options: { ...options, ...security.directOptions } } as SecuredSide['socket'], bind, connect, security }
 }
 
 /** Whether keys of a device, or a side, would be used by none of its sockets. */
