@@ -20,7 +20,7 @@ function bendOnce(relays: Relays, controls: readonly number[], bent: 'client' | 
 
 async function startNode(relays: Relays): Promise<ReturnType<typeof runCommand> & { readonly port: number }> {
   const run = runCommand('--listen', 'tcp://127.0.0.1:*', '--root', '/')
-  const [, port, pid] = /127\.0\.0\.1:(\d+) lends .*\(process (\d+)\)$/.exec(await run.line()) ?? []
+  const [, port, pid] = /127\.0\.0\.1:(\d+) lends .*\(process (\d+)\)/.exec(await run.line()) ?? []
   relays.watch(Number(pid))
   return { ...run, port: Number(port) }
 }

@@ -33,7 +33,7 @@ interface RunningNode extends AsyncDisposable {
 async function startNode(...args: string[]): Promise<RunningNode> {
   const run = runCommand(...args, '--root', '/')
   const line = await run.line()
-  const [, endpoint, pid] = /^node: (\S+) lends .*\(process (\d+)\)$/.exec(line) ?? []
+  const [, endpoint, pid] = /^node: (\S+) lends .*\(process (\d+)\)/.exec(line) ?? []
   if (endpoint === undefined) throw new Error(`The node says ${line}`)
   return { endpoint, pid: Number(pid), run, [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() }
 }
