@@ -32,7 +32,8 @@ export interface ServerSecurity {
   setClients(clients: readonly string[] | 'any'): void
   /**
    * Binds the server's socket, which was opened with `socketOptions`, to an endpoint, with limits to what those who connect make this process keep before it is received. The first call's limits hold for
-   * the socket. A second connection of a routing id is ended, where the socket has no `handover`; with CURVE it has that always, since ZeroMQ never lets go of what such a connection says, and nobody else can read its routing id.
+   * the socket. Each connection has a routing id of this side, and what its client claims counts for nothing; where the socket has `handover` it is the client's own, which outlives its
+   * connections: whoever is let in there can take another's over, and can end the process by claiming one that ZeroMQ makes up.
    *
    * Connections take three descriptors each, and what travels takes one more hop each way, through the I/O thread. Resolves with the endpoint as it is.
    *

@@ -51,12 +51,17 @@ export class BoxedAccount implements HeldAccount {
     return this.#gone.size + this.#unmatched
   }
 
-  open(): BoxedMeter {
+  open(routingId?: string): BoxedMeter {
     const meter = new BoxedMeter(this.#limits, {
       held: bytes => this.#add(meter, bytes),
       unknown: () => ({ bytes: this.#unknownBytes, hasOthers: this.#unmatched > 0 }),
     })
-    this.#unknown.add(meter)
+    if (routingId === undefined) this.#unknown.add(meter)
+    else {
+      const out: Tally = { frames: 0, bytes: 0, small: 0 }
+      this.#ids.set(routingId, { out, meter })
+      meter.meet(routingId, out)
+    }
     return meter
   }
 

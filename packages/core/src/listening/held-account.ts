@@ -15,7 +15,8 @@ export interface Meter extends FrameListener {
 /** What ZeroMQ keeps for the connections of a server: what they let in, less what the server has received. */
 export interface HeldAccount {
   readonly heldBytes: number
-  open(): Meter
+  /** @param routingId The one behind which the server receives what it lets in, if that is known. */
+  open(routingId?: string): Meter
   /** A connection has gone at that time. What it had not finished goes with it, and what it had is received. */
   close(meter: Meter, now: number): void
   /** The server's socket has received a message, behind the routing id that it begins with. */

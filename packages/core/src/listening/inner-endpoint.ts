@@ -1,10 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InnerAddress } from './relayed-connection.js'
 
 /** Bytes of the path of a socket that every system takes. */
 const MAX_PATH_BYTES = 100
+
+/** A way to ZeroMQ that is being opened. */
+export interface Meeting {
+  /** Has ZeroMQ connect to an endpoint. */
+  connect(endpoint: string): Promise<void>
+  met(inner: Socket): void
+  failed(): void
+}
+
+let ways = 0
 
 /**
  * Where ZeroMQ is bound behind a relay: a socket in a directory that only this user can enter, and that is made for it. Where there are none that ZeroMQ and Node both know, or no directory has a path
@@ -24,6 +35,24 @@ export class InnerEndpoint {
   static addressOf(bound: string): InnerAddress {
     if (bound.startsWith('ipc://')) return { path: bound.slice('ipc://'.length) }
     return { host: '127.0.0.1', port: Number(bound.slice(bound.lastIndexOf(':') + 1)) }
+  }
+
+  /** Whether ZeroMQ can be had to connect, where nobody else can. */
+  get canMeet(): boolean {
+    return this.#directory !== undefined
+  }
+
+  /** Has ZeroMQ connect to this side. Returns what gives it up. */
+  meet({ connect, met, failed }: Meeting): () => void {
+    ways += 1
+    const path = join(this.#directory as string, String(ways))
+    const server = createServer(inner => {
+      server.close()
+      met(inner)
+    })
+    server.on('error', failed)
+    server.listen(path, () => void connect(`ipc://${path}`).catch(failed))
+    return () => void server.close()
   }
 
   remove(): void {

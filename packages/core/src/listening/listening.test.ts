@@ -81,6 +81,15 @@ describe('without encryption', () => {
     expect(after.connections.cut.unfinished).toBe(0)
   })
 
+  test('a client that says more than a message may have frames is not ended, while the server receives them', async () => {
+    await using listener = await Listener.start({ receiveHighWaterMark: 4 })
+    await using friend = await friendOf(listener.endpoint)
+
+    await Promise.all(Array.from({ length: 5000 }, () => friend.send(['', 'x'])))
+
+    expect((await listener.until(({ received }) => received === 5000)).connections.cut.unfinished).toBe(0)
+  })
+
   test('many messages without an end are ended when all together are too much', async () => {
     await using listener = await Listener.start({ limits: { maxHeldBytes: 16 * MIB, maxMessageBytes: 8 * MIB } })
     await using friend = await friendOf(listener.endpoint)
@@ -91,15 +100,17 @@ describe('without encryption', () => {
     expect(await echo(friend, 'after')).toBe('after')
   })
 
-  test('a second connection of a routing id is ended, and the first goes on', async () => {
+  test('a second connection of a routing id is another one, and neither hears what the first is told', async () => {
     await using listener = await Listener.start()
     await using friend = await friendOf(listener.endpoint, { routingId: 'friend' })
     expect(await echo(friend, 'before')).toBe('before')
 
-    await raw(listener.endpoint).shakeHands({ Identity: 'friend' }).closed
+    await using other = await friendOf(listener.endpoint, { routingId: 'friend' })
+    const answers = await Promise.all([echo(friend, '0'), echo(other, '1')])
 
-    expect(await echo(friend, 'after')).toBe('after')
-    expect((await listener.until(({ connections }) => connections.accepted === 2 && connections.open === 1)).connections.cut.duplicate).toBe(1)
+    expect(answers).toEqual(['0', '1'])
+    expect([await echo(other, 'there'), await echo(friend, 'after')]).toEqual(['there', 'after'])
+    expect((await listener.ask()).connections.cut.duplicate).toBe(0)
   })
 
   test.each([
@@ -237,6 +248,16 @@ describe('with CURVE', () => {
 
     expect(await echo(friend, 'after')).toBe('after')
     expect([cut.connections.accepted - cut.connections.cut.unfinished <= 2, cut.rssBytes - rssBytes < SLACK_BYTES]).toEqual([true, true])
+  })
+
+  test('a client that says much in small messages is not ended, while the server receives them', async () => {
+    const [keys, friendKeys] = [createKeys(), createKeys()]
+    await using listener = await Listener.start({ curve: { keys, clients: [friendKeys.publicKey] }, receiveHighWaterMark: 4 })
+    await using friend = await friendOf(listener.endpoint, curveClient({ keys: friendKeys, serverKey: keys.publicKey }))
+
+    await Promise.all(Array.from({ length: 5000 }, () => friend.send(['x', 'y', 'z'])))
+
+    expect((await listener.until(({ received }) => received === 5000)).connections.cut.unfinished).toBe(0)
   })
 
   test('parts of the size of a ping are no pings', async () => {

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { BoxedAccount } from './boxed-account.js'
 import { ClearAccount } from './clear-account.js'
 import { CUT_REASONS, type ConnectionCounts, type CutReason } from './connection-counts.js'
@@ -20,6 +20,8 @@ export interface ListeningSocket {
   readonly received: number
   /** Binds it. Resolves with the endpoint that it got. */
   bind(endpoint: string): Promise<string>
+  /** Connects it, to a peer that has this routing id whatever it says. */
+  connectAs(endpoint: string, routingId: string): Promise<void>
 }
 
 /** How what listens differs from others. */
@@ -27,7 +29,7 @@ export interface ListeningOptions {
   readonly mechanism: Mechanism
   readonly limits: CheckedLimits
   readonly ipv6: boolean
-  /** Whether a connection may take the routing id of another one over. */
+  /** Whether clients choose their routing ids, and a connection may take that of another one over. Else what they choose counts for nothing, and each connection has one of its own. */
   readonly handover: boolean
   /** Of the domain of its socket. */
   readonly gate: ProofGate
@@ -37,12 +39,17 @@ export interface ListeningOptions {
 
 /** Milliseconds between two looks at what waits. */
 const LOOK_MS = 100
-/** Descriptors of the way to ZeroMQ: this side's, and its own. */
-const INNER_DESCRIPTORS = 2
+/** Milliseconds without a message after which there is none to receive. */
+const QUIET_MS = 90
+/** Descriptors of the way to ZeroMQ: this side's, its own, and while it is opened the one where they meet. */
+const INNER_DESCRIPTORS = 3
 /** The part of what may be held at which reading goes on. */
 const RESUME = 0.75
 /** Connections that make room when there was no descriptor to take another one. */
 const CROWD = 4
+
+/** Connections of this process that have a routing id of their own. */
+let named = 0
 
 /** What listens that has not ended. */
 const all = new Set<Listening>()
@@ -56,7 +63,6 @@ export class Listening implements Relaying {
   readonly mechanism: Mechanism
   readonly gate: ProofGate
   readonly drainMs: number
-  inner: InnerAddress = { path: '' }
   isPaused = false
   unanswered = 0
   readonly #socket: ListeningSocket
@@ -64,7 +70,10 @@ export class Listening implements Relaying {
   readonly #limits: CheckedLimits
   readonly #account: HeldAccount & { readonly surplus?: readonly object[] }
   readonly #endpoint = new InnerEndpoint()
+  /** Whether each connection has a routing id that its client has not chosen. */
+  readonly #namesConnections: boolean
   #isBound: Promise<void> | undefined
+  #inner: InnerAddress = { path: '' }
   readonly #servers = new Map<string, Server>()
   readonly #connections = new Set<RelayedConnection>()
   /** Those whose handshake is not complete, oldest first. */
@@ -75,6 +84,9 @@ export class Listening implements Relaying {
   readonly #cut = Object.fromEntries(CUT_REASONS.map(reason => [reason, 0])) as Record<CutReason, number>
   #looking: NodeJS.Timeout | undefined
   #isClosing = false
+  /** Since when the server has waited for messages, and how many it had received. */
+  #quiet: { readonly received: number; readonly since: number } | undefined
+  /** When there was nothing to receive for the last time. */
   #emptyAt = -Infinity
   #ended: () => void = () => undefined
   readonly ended = new Promise<void>(resolve => (this.#ended = resolve))
@@ -85,6 +97,7 @@ export class Listening implements Relaying {
     this.#limits = options.limits
     this.mechanism = options.mechanism
     this.gate = options.gate
+    this.#namesConnections = !options.handover && this.#endpoint.canMeet
     this.drainMs = options.limits.handshakeMs
     this.#account = options.mechanism === 'CURVE' ? new BoxedAccount(options.limits) : new ClearAccount(options.limits)
     all.add(this)
@@ -108,8 +121,7 @@ export class Listening implements Relaying {
 
   /** Listens at an endpoint. Resolves with it as it is. @throws What the operating system or ZeroMQ says, with its code. */
   async bind(endpoint: string): Promise<string> {
-    this.#isBound ??= this.#bindInner()
-    await this.#isBound
+    if (!this.#namesConnections) await (this.#isBound ??= this.#bindInner())
     const server = createServer({ pauseOnConnect: false }, socket => this.#accept(socket))
     await listenAt(server, listenOptions(endpoint, this.#options.ipv6))
     server.on('error', error => this.#notAccepted(error))
@@ -149,15 +161,26 @@ export class Listening implements Relaying {
     return this.#takeRoom(INNER_DESCRIPTORS)
   }
 
-  openMeter(): ReturnType<HeldAccount['open']> {
+  openInner(connection: RelayedConnection, opened: (inner: Socket) => void, failed: () => void): () => void {
+    if (!this.#namesConnections) {
+      opened(connect({ ...this.#inner }))
+      return () => undefined
+    }
+    named += 1
+    const routingId = `connection-${named}`
+    connection.innerId = routingId
+    return this.#endpoint.meet({ connect: endpoint => this.#socket.connectAs(endpoint, routingId), met: opened, failed })
+  }
+
+  openMeter({ innerId }: RelayedConnection): ReturnType<HeldAccount['open']> {
     this.#look()
-    return this.#account.open()
+    return this.#account.open(innerId)
   }
 
   admitted(connection: RelayedConnection): CutReason | undefined {
     this.#halfOpen.delete(connection)
     const { routingId } = connection
-    if (routingId === '' || this.#options.handover) return undefined
+    if (routingId === '' || this.#options.handover || this.#namesConnections) return undefined
     // ZeroMQ would never read it, and never let go of what it says.
     if (this.#routingIds.has(routingId)) {
       connection.routingId = ''
@@ -188,7 +211,7 @@ export class Listening implements Relaying {
   }
 
   async #bindInner(): Promise<void> {
-    this.inner = InnerEndpoint.addressOf(await this.#socket.bind(this.#endpoint.endpoint))
+    this.#inner = InnerEndpoint.addressOf(await this.#socket.bind(this.#endpoint.endpoint))
   }
 
   #accept(socket: Socket): void {
@@ -239,13 +262,15 @@ export class Listening implements Relaying {
       this.#halfOpen.delete(connection)
       this.cut(connection, 'late')
     }
-    const { received } = this.#socket
     // After two turns of the loop it has received what was there.
-    setImmediate(() => setImmediate(() => this.#settle(now, this.#socket.isWaiting && this.#socket.received === received)))
+    setImmediate(() => setImmediate(() => this.#settle(now)))
   }
 
-  #settle(now: number, isEmpty: boolean): void {
-    if (isEmpty) this.#emptyAt = now
+  #settle(now: number): void {
+    const { isWaiting, received } = this.#socket
+    // Where ZeroMQ may keep few messages of a connection, it takes the next ones from the operating system only when those were received: that there is none at one moment says nothing.
+    if (!isWaiting || this.#quiet?.received !== received) this.#quiet = isWaiting ? { received, since: now } : undefined
+    else if (now >= this.#quiet.since + QUIET_MS) this.#emptyAt = now
     this.#account.settle(this.#emptyAt)
     this.#cutUnfinished()
     if (this.isPaused !== this.#isOver(this.isPaused ? RESUME : 1)) this.#pause(!this.isPaused)

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { CutReason } from './connection-counts.js'
 import { FrameReader } from './frame-reader.js'
 import { Handshake, type HandshakeStage } from './handshake.js'
@@ -15,7 +15,6 @@ const UNREAD_MS = 30_000
 /** Who relays a connection. */
 export interface Relaying {
   readonly mechanism: Mechanism
-  readonly inner: InnerAddress
   readonly gate: ProofGate
   readonly isPaused: boolean
   /** Milliseconds that it waits for a client to read what is left for it. */
@@ -24,7 +23,13 @@ export interface Relaying {
   unanswered: number
   /** Whether there are descriptors for one more. What has not proved anything gives way, this connection at the last. */
   hasRoom(): boolean
-  openMeter(): Meter
+  /**
+   * Opens its way to ZeroMQ: at once, or soon. Returns what gives it up.
+   *
+   * @param failed There is none.
+   */
+  openInner(connection: RelayedConnection, opened: (inner: Socket) => void, failed: () => void): () => void
+  openMeter(connection: RelayedConnection): Meter
   /** Its handshake is complete; answers why it has to end all the same. */
   admitted(connection: RelayedConnection): CutReason | undefined
   cut(connection: RelayedConnection, why: CutReason): void
@@ -42,10 +47,16 @@ export class RelayedConnection implements Prover {
   publicKey: string | undefined
   /** NULL: the routing id that it has chosen. */
   routingId = ''
+  /** The routing id by which the server knows it, where that is not the one that it has chosen. */
+  innerId: string | undefined
   meter: Meter | undefined
   readonly #relaying: Relaying
   readonly #outer: Socket
   #inner: Socket | undefined
+  /** Gives up the way to ZeroMQ that is being opened. */
+  #giveUp: (() => void) | undefined
+  /** What came while that was opened. */
+  #waiting: Buffer[] = []
   #handshake: Handshake | undefined
   /** CURVE: what goes to ZeroMQ when it is its turn, and what came behind it. */
   #proof: { readonly bytes: Buffer; readonly rest: Buffer } | undefined
@@ -155,7 +166,7 @@ export class RelayedConnection implements Prover {
       this.#relaying.cut(this, why)
       return
     }
-    this.meter = this.#relaying.openMeter()
+    this.meter = this.#relaying.openMeter(this)
     this.#in = new FrameReader(this.meter)
     this.#flow()
     if (rest !== undefined && rest.length > 0) this.#handOn(rest)
@@ -168,22 +179,38 @@ export class RelayedConnection implements Prover {
   }
 
   #toInner(bytes: Buffer): void {
-    if (bytes.length === 0) return
-    const inner = this.#inner ?? this.#connect()
-    if (inner === undefined) return
+    if (bytes.length === 0 || this.#isDoomed) return
+    if (this.#inner === undefined) {
+      this.#waiting.push(bytes)
+      if (this.#giveUp === undefined) this.#open()
+      return
+    }
     this.#lastAt = performance.now()
-    if (inner.write(bytes)) return
+    if (this.#inner.write(bytes)) return
     this.#isFull = true
     this.#flow()
   }
 
-  #connect(): Socket | undefined {
-    if (!this.#relaying.hasRoom()) this.#relaying.cut(this, 'crowded')
-    if (this.#isDoomed) return undefined
-    this.#relaying.unanswered += 1
-    const { inner: address } = this.#relaying
-    const inner = connect({ ...address })
+  #open(): void {
+    const relaying = this.#relaying
+    if (!relaying.hasRoom()) relaying.cut(this, 'crowded')
+    if (this.#isDoomed) return
+    relaying.unanswered += 1
+    const fail = (): void => relaying.cut(this, 'crowded')
+    this.#giveUp = () => undefined
+    const giveUp = relaying.openInner(this, inner => this.#opened(inner), fail)
+    if (this.#inner !== undefined) return
+    this.#giveUp = giveUp
+    this.#flow()
+  }
+
+  #opened(inner: Socket): void {
+    if (this.#isDoomed || this.#outer.destroyed) {
+      inner.destroy()
+      return
+    }
     this.#inner = inner
+    this.#giveUp = undefined
     inner.setNoDelay(true)
     inner.once('data', () => this.#answered())
     inner.on('data', (chunk: Buffer) => {
@@ -201,7 +228,9 @@ export class RelayedConnection implements Prover {
     inner.on('close', () => this.#innerClosed())
     this.#outer.on('drain', () => this.#read(inner))
     if (this.#relaying.mechanism === 'CURVE') this.#out = new AnswerReader(bytes => this.meter?.answered(bytes))
-    return inner
+    for (const bytes of this.#waiting.splice(0)) this.#toInner(bytes)
+    if (this.#isEnding) this.#releaseInner()
+    this.#flow()
   }
 
   /** The client does not read as fast as ZeroMQ answers. */
@@ -258,8 +287,17 @@ export class RelayedConnection implements Prover {
   /** While ZeroMQ may ask for its key, its way there stays: nobody else's proof is on its way then. */
   #releaseInner(): void {
     if (this.#isProving) return
+    this.#giveUpWay()
     if (this.#isDoomed) this.#inner?.destroy()
     else this.#inner?.end()
+  }
+
+  #giveUpWay(): void {
+    if (this.#giveUp === undefined) return
+    this.#giveUp()
+    this.#giveUp = undefined
+    this.#waiting = []
+    this.#answered()
   }
 
   #close(): void {
@@ -270,7 +308,7 @@ export class RelayedConnection implements Prover {
 
   #flow(): void {
     const isHeld = this.#proof !== undefined && !this.#isJudged
-    if (this.#isFull || isHeld || this.#isEnding || this.#relaying.isPaused) this.#outer.pause()
+    if (this.#isFull || isHeld || this.#giveUp !== undefined || this.#isEnding || this.#relaying.isPaused) this.#outer.pause()
     else this.#outer.resume()
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'zeromq'
 import type { SocketType } from './socket-type.js'
+import { unwarned } from './unwarned.js'
 
 /** Frames as zeromq.js takes them. */
 export type NativeFrames = (Buffer | string)[]
@@ -98,13 +99,8 @@ const TO_SUBSCRIBERS_WITH_ROOM: Delivery = {
   },
 }
 
-/** ZeroMQ heeds this option at once, but zeromq.js warns each time that it would not. It runs in the I/O thread, where nobody else warns meanwhile. */
 function setNoDrop(native: NativeSender, noDrop: boolean): void {
-  const emitWarning = process.emitWarning.bind(process)
-  process.emitWarning = () => undefined
-  try {
+  unwarned(() => {
     native.noDrop = noDrop
-  } finally {
-    process.emitWarning = emitWarning
-  }
+  })
 }

@@ -15,6 +15,7 @@ import { noteLingering } from './lingering.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
 import { SOCKET_LIMITS } from './socket-limits.js'
 import type { SocketType } from './socket-type.js'
+import { unwarned } from './unwarned.js'
 
 /** Who takes what a served socket has to say. */
 export interface ServedSocketOwner {
@@ -149,6 +150,18 @@ export class ServedSocket {
     if (forsakenConnects.isBusy(endpoint)) await forsakenConnects.untilFree(endpoint)
     uninterrupted(() => this.#native.connect(endpoint))
     forsakenConnects.connected(this, endpoint)
+    await this.#plugged()
+  }
+
+  /** Connects, as a ROUTER, once and not again, to a peer that has this routing id here, whatever it says itself. */
+  async connectAs(endpoint: string, routingId: string): Promise<void> {
+    const native = this.#native as unknown as { reconnectInterval: number; connect(endpoint: string, options: { readonly routingId: string }): void }
+    unwarned(() => {
+      const { reconnectInterval } = native
+      native.reconnectInterval = -1
+      uninterrupted(() => native.connect(endpoint, { routingId }))
+      native.reconnectInterval = reconnectInterval
+    })
     await this.#plugged()
   }
 

@@ -51,9 +51,8 @@ const MOVING_SHARE = 1 / 32
  * Requests of one client are begun in order. At `maxQueued` waiting requests of a service the next gets the error `queue-full`; no client gets more of what waits than it leaves to others.
  *
  * Who may do what: with `bindWorkers` clients and workers have endpoints of their own, and with keys lists of their own. Each is heard where it belongs; what it says elsewhere is dropped and
- * counted as `misplaced`. Without, whoever reaches the endpoint may be a worker of any service. A worker may answer the request that it has, and knows its client by a ticket for that alone. A
- * routing id is a connection's name to ZeroMQ, and whoever knows it can claim it and have the replies that come from then on; so a client should have one that nobody can guess, as `BrokerClient` has
- * for each connection, and not one that ZeroMQ makes up, which are numbers in a row.
+ * counted as `misplaced`. Without, whoever reaches the endpoint may be a worker of any service. A worker may answer the request that it has, and knows its client by a ticket for that alone. What a
+ * client claims as its routing id counts for nothing: each connection has one of the broker's own.
  *
  * It keeps nothing on disk: with the broker its requests are gone, and clients time out.
  *
