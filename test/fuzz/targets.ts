@@ -1,7 +1,7 @@
 import type { FuzzTarget } from './fuzz-target.js'
-import { broker } from './broker.js'
+import { brokers } from './brokers.js'
 import { gateways } from './gateways.js'
 import { nodes } from './nodes.js'
 
 /** All that can be fuzzed. */
-export const TARGETS: readonly FuzzTarget[] = [nodes, gateways, broker]
+export const TARGETS: readonly FuzzTarget[] = [nodes, gateways, brokers]

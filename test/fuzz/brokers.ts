@@ -2,8 +2,8 @@ import { attackBroker } from './broker-attack.js'
 import type { FuzzReport, FuzzTarget } from './fuzz-target.js'
 
 /** What clients and workers say to a broker. */
-export const broker: FuzzTarget = {
-  name: 'broker',
+export const brokers: FuzzTarget = {
+  name: 'brokers',
   what: 'a Majordomo broker that clients and workers send nonsense to, with CURVE and without',
   async *fuzz(options): AsyncGenerator<FuzzReport> {
     for (const hasKeys of [false, true]) yield await attackBroker(options, { hasKeys })
