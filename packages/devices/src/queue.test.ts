@@ -133,6 +133,7 @@ describe('startQueue() with the route least-busy', () => {
     const gone = await readyWorker(endpoint)
     await untilAsync('it is there', async () => (await queue.statistics()).peers.backend === 1)
     await using worker = await readyWorker(endpoint)
+    await untilAsync('both are there', async () => (await queue.statistics()).peers.backend === 2)
     await gone.close()
     await untilAsync('it has gone', async () => (await queue.statistics()).peers.backend === 1)
     await using client = await openSocket('REQ')
