@@ -43,15 +43,16 @@ export class InnerEndpoint {
   }
 
   /** Has ZeroMQ connect to this side. Returns what gives it up. */
-  meet({ connect, met, failed }: Meeting): () => void {
+  meet(meeting: Meeting): () => void {
     ways += 1
     const path = join(this.#directory as string, String(ways))
     const server = createServer(inner => {
       server.close()
-      met(inner)
+      meeting.met(inner)
     })
-    server.on('error', failed)
-    server.listen(path, () => void connect(`ipc://${path}`).catch(failed))
+    const fail = (): void => meeting.failed()
+    server.on('error', fail)
+    server.listen(path, () => void meeting.connect(`ipc://${path}`).catch(fail))
     return () => void server.close()
   }
 
