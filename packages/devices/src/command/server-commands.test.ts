@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createKeys, curveClient, type CurveClient, openSocket, readKeys, readPublicKey } from '@zera/core'
+import { createKeys, curveClient, type CurveClient, openSocket, type Sockets, readKeys, readPublicKey } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BrokerClient } from '../broker/broker-client.js'
 import { startBrokerWorker } from '../broker/broker-worker.js'
@@ -142,12 +142,13 @@ describe('zera-device gateway at SIGHUP', () => {
     const reaches = async (security: CurveClient, ms: number): Promise<boolean> => {
       await using client = await openSocket('DEALER', { ...curveClient(security), linger: 0 })
       await client.connect(endpoint)
-      client.send(['', '{"actor":"echo","method":"echo"}']).catch(() => undefined)
-      return await client.receive({ signal: AbortSignal.timeout(ms) }).then(() => true, () => false)
+      return await isAnswered(client, ms)
     }
     const known = await friend()
     const other = { keys: createKeys(), serverKey: known.serverKey }
-    expect(await reaches(known, 20_000)).toBe(true)
+    await using held = await openSocket('DEALER', { ...curveClient(known), linger: 0 })
+    await held.connect(endpoint)
+    expect(await isAnswered(held, 20_000)).toBe(true)
 
     await writeFile(list, 'no key')
     run.kill('SIGHUP')
@@ -158,9 +159,14 @@ describe('zera-device gateway at SIGHUP', () => {
     run.kill('SIGHUP')
     expect(await run.line()).toBe(`read ${list}: 1 client may come in, and no other`)
 
-    expect([await reaches(other, 20_000), await reaches(known, 500)]).toEqual([true, false])
+    expect([await reaches(other, 20_000), await reaches(known, 500), await isAnswered(held, 500)]).toEqual([true, false, false])
   })
 })
+
+async function isAnswered(client: Sockets['DEALER'], ms: number): Promise<boolean> {
+  client.send(['', '{"actor":"echo","method":"echo"}']).catch(() => undefined)
+  return client.receive({ signal: AbortSignal.timeout(ms) }).then(() => true, () => false)
+}
 
 describe('zera-device', () => {
   test.each<[string[], string]>([
