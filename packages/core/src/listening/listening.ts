@@ -6,7 +6,9 @@ import { DescriptorRoom } from './descriptor-room.js'
 import type { HeldAccount } from './held-account.js'
 import { InnerEndpoint } from './inner-endpoint.js'
 import type { CheckedLimits } from './listening-limits.js'
+import { meetZeroMq } from './meet-zeromq.js'
 import { boundEndpoint, listenAt, listenOptions } from './outer-endpoint.js'
+import { hasPrivateDirectories } from './private-directory.js'
 import { ProofGate } from './proof-gate.js'
 import { RelayedConnection, type InnerAddress, type Relaying } from './relayed-connection.js'
 import { whoGivesWay } from './who-gives-way.js'
@@ -69,9 +71,10 @@ export class Listening implements Relaying {
   readonly #options: ListeningOptions
   readonly #limits: CheckedLimits
   readonly #account: HeldAccount & { readonly surplus?: readonly object[] }
-  readonly #endpoint = new InnerEndpoint()
   /** Whether each connection has a routing id that its client has not chosen. */
   readonly #namesConnections: boolean
+  /** Where ZeroMQ is bound, where it does not connect. */
+  #endpoint: InnerEndpoint | undefined
   #isBound: Promise<void> | undefined
   #inner: InnerAddress = { path: '' }
   readonly #servers = new Map<string, Server>()
@@ -97,7 +100,7 @@ export class Listening implements Relaying {
     this.#limits = options.limits
     this.mechanism = options.mechanism
     this.gate = options.gate
-    this.#namesConnections = !options.handover && this.#endpoint.canMeet
+    this.#namesConnections = !options.handover && hasPrivateDirectories
     this.drainMs = options.limits.handshakeMs
     this.#account = options.mechanism === 'CURVE' ? new BoxedAccount(options.limits) : new ClearAccount(options.limits)
     all.add(this)
@@ -142,7 +145,7 @@ export class Listening implements Relaying {
     this.#isClosing = true
     for (const server of this.#servers.values()) server.close()
     for (const connection of this.#connections) connection.end()
-    this.#endpoint.remove()
+    this.#endpoint?.remove()
     this.#endIfClosed()
   }
 
@@ -169,7 +172,7 @@ export class Listening implements Relaying {
     named += 1
     const routingId = `connection-${named}`
     connection.innerId = routingId
-    return this.#endpoint.meet({ connect: endpoint => this.#socket.connectAs(endpoint, routingId), met: opened, failed })
+    return meetZeroMq({ connect: endpoint => this.#socket.connectAs(endpoint, routingId), met: opened, failed })
   }
 
   openMeter({ innerId }: RelayedConnection): ReturnType<HeldAccount['open']> {
@@ -211,6 +214,7 @@ export class Listening implements Relaying {
   }
 
   async #bindInner(): Promise<void> {
+    this.#endpoint = new InnerEndpoint()
     this.#inner = InnerEndpoint.addressOf(await this.#socket.bind(this.#endpoint.endpoint))
   }
 

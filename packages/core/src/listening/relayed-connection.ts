@@ -199,7 +199,7 @@ export class RelayedConnection implements Prover {
     const fail = (): void => relaying.cut(this, 'crowded')
     this.#giveUp = () => undefined
     const giveUp = relaying.openInner(this, inner => this.#opened(inner), fail)
-    if (this.#inner !== undefined) return
+    if (this.#inner !== undefined || this.#isDoomed) return
     this.#giveUp = giveUp
     this.#flow()
   }
