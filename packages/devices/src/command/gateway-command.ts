@@ -31,7 +31,7 @@ Answers REQ and DEALER clients, which call what MODULE lists with a frame of JSO
 ${SERVER_OPTIONS_HELP}
 
 At SIGHUP it reads the files of --curve-client-key again: who is no longer listed is cut off. When one cannot be read, the list stays. It writes what it has done in a line.
-What a call throws is written to stderr, with the incident that its client is told in place of the text.`,
+What a call throws is written to stderr, with the incident that its client is told instead of the text.`,
   start: async args => {
     const { values } = parseArgs({
       args: [...args],
