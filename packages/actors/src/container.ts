@@ -1,4 +1,4 @@
-import { messageOf, toError, words } from '@zera/core'
+import { exportOf, messageOf, toError, words } from '@zera/core'
 import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as Tsyringe from 'tsyringe'
@@ -46,7 +46,7 @@ export class ThreadContainer {
   /** Fills it by the user's module. @throws {ContainerError} When that cannot be imported, exports no function, or its function throws. */
   async setUp(url: string): Promise<void> {
     try {
-      const { default: setUp } = (await words.loads.load(() => import(moduleHere(url)))) as { default?: unknown }
+      const setUp = exportOf((await words.loads.load(() => import(moduleHere(url)))) as object, 'default')
       if (typeof setUp !== 'function') {
         throw new TypeError('it has no function as its default export; a container module exports (container) => { … }')
       }

@@ -1,4 +1,4 @@
-import { describeThrown, expectDescriptors, MODULE_DESCRIPTORS, toError, words } from '@zera/core'
+import { describeThrown, expectDescriptors, exportsOf, MODULE_DESCRIPTORS, toError, words } from '@zera/core'
 import type { ActorContext } from './context.js'
 import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
@@ -60,14 +60,14 @@ const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
 const known = new Map<string, ActorDefinition<object>>()
 
 /** What modules export that were imported here. Who starts an actor of theirs again needs no descriptors for it. */
-const imported = new Map<string, Readonly<Record<string, unknown>>>()
+const imported = new Map<string, readonly unknown[]>()
 
 /**
  * Makes a class, or a function that makes objects, an actor. Export what it returns, so that other threads find it when they import the module.
  *
  * A plain class is made without arguments. One with a decorator, such as tsyringe's `@injectable()`, is made by the actor's own container; a factory is given what it asks that for.
  *
- * @param url The module's own `import.meta.url`.
+ * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
  * @param maker A class or a function with a name. Public methods are the messages; `onStart`, `onStop` and `onRestart` are its life.
  * @throws {TypeError} When it has no name, the url is not one, or a method that shall be urgent does not exist.
  * @throws {RangeError} When an option is out of its range.
@@ -81,7 +81,7 @@ const imported = new Map<string, Readonly<Record<string, unknown>>>()
  * ```
  */
 export function defineActor<A extends object>(url: string, maker: ActorClass<A> | ActorFactory<A>, options: DefinitionOptions<A> = {}): ActorDefinition<A> {
-  if (!URL.canParse(url)) throw new TypeError(`Cannot define an actor: "${url}" is not a URL; pass import.meta.url`)
+  if (!URL.canParse(url)) throw new TypeError(`Cannot define an actor: "${url}" is not a URL; pass import.meta.url, or in a CommonJS module pathToFileURL(__filename).href`)
   if (maker.name === '') throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
   const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
@@ -123,24 +123,24 @@ export function findDefinition(url: string, name: string): ActorDefinition<objec
  * @throws {DefinitionError} When the module cannot be imported, or exports no such definition.
  */
 export async function importDefinition(url: string, name: string): Promise<ActorDefinition<object>> {
-  let exports: Readonly<Record<string, unknown>>
+  let exports: readonly unknown[]
   try {
     const local = moduleHere(url)
     exports = imported.get(local) ?? (await importModule(local))
   } catch (error) {
     throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }
-  const definition = Object.values(exports).find(value => isDefinition(value) && value.name === name)
+  const definition = exports.find(value => isDefinition(value) && value.name === name)
   if (definition === undefined) {
     throw new DefinitionError(name, url, 'its module does not export it; write `export default defineActor(import.meta.url, …)`')
   }
   return definition as ActorDefinition<object>
 }
 
-async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+async function importModule(url: string): Promise<readonly unknown[]> {
   // One that could not be read would never be tried again.
   expectDescriptors(`import ${url}`, MODULE_DESCRIPTORS)
-  const exports = (await words.loads.load(() => import(url))) as Readonly<Record<string, unknown>>
+  const exports = exportsOf((await words.loads.load(() => import(url))) as object)
   imported.set(url, exports)
   return exports
 }

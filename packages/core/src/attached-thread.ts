@@ -5,6 +5,7 @@ import type { LinkEnd } from './link-end.js'
 import { LateReceiver } from './late-receiver.js'
 import { Link } from './link.js'
 import type { LinkReceiver } from './link-receiver.js'
+import { exportOf } from './module-exports.js'
 import { endSockets } from './pair-socket.js'
 import { Pipe } from './pipe.js'
 import { reactor } from './reactor.js'
@@ -102,11 +103,11 @@ export async function runThread(): Promise<void> {
     if (words.reachedHeapMb === 0) reactor.flushNow()
     endSockets()
   })
-  const module = await importFirst(seed.url)
-  if (typeof module.default !== 'function') {
+  const main = exportOf(await importFirst(seed.url), 'default')
+  if (typeof main !== 'function') {
     throw new TypeError(`${seed.url} has no function as its default export; a thread's module exports (thread) => { … }`)
   }
-  await (module.default as ThreadMain)(thread)
+  await (main as ThreadMain)(thread)
   thread.finish()
   await thread.link.sent()
   await existingIoClient()?.link.sent()
@@ -123,9 +124,9 @@ export async function runThread(): Promise<void> {
 }
 
 /** Loads the module of the thread, the last of those that its starter has counted. */
-async function importFirst(url: string): Promise<{ default?: unknown }> {
+async function importFirst(url: string): Promise<object> {
   try {
-    return (await import(url)) as { default?: unknown }
+    return (await import(url)) as object
   } finally {
     await words.loads.end()
   }

@@ -81,6 +81,8 @@ test('the package exports these values and no others', () => {
       "expectDescriptors",
       "expectHeapMb",
       "expectNoLeaks",
+      "exportOf",
+      "exportsOf",
       "freshEndpoint",
       "guardHeap",
       "guarded",

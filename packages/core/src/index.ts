@@ -54,6 +54,7 @@ export { createLinkEnds, haveMet, unsettledMessages, writeOffMessages, type Link
 export { Link } from './link.js'
 export { keepLateErrorsPostable } from './late-error.js'
 export type { LinkReceiver } from './link-receiver.js'
+export { exportOf, exportsOf } from './module-exports.js'
 export { optimisations, type Optimisation } from './optimisations.js'
 export { RowBatch, type RowShape } from './row-batch.js'
 export type { LinkStatistics } from './link-statistics.js'

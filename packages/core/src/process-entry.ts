@@ -4,10 +4,13 @@ import type { DetachedSelf } from './detached.js'
 import type { ProcessOrder, ProcessReport, ProcessSeed } from './detached-process.js'
 import { cutCauses } from './late-error.js'
 import { MemoryGuard } from './memory-guard.js'
+import { exportOf } from './module-exports.js'
 import { describeThrown, toError } from './thrown.js'
 
 /** Milliseconds that it has to close when its starter has ended, before it kills itself: native code may keep it for ever, and nobody else is left to end it. */
 const ORPHAN_MS = 5000
+
+type DetachedMain = (self: DetachedSelf) => unknown
 
 const stopping = new AbortController()
 const stop = (): void => stopping.abort()
@@ -36,9 +39,9 @@ process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 
 async function run({ name, url, data }: ProcessSeed): Promise<void> {
-  const { default: main } = (await import(url)) as { default: (self: DetachedSelf) => unknown }
+  const main = exportOf((await import(url)) as object, 'default')
   if (typeof main !== 'function') throw new TypeError(`${url} has no function as its default export`)
-  await main({ name, data, stopping: stopping.signal, ready: () => say({ said: 'ready' }) })
+  await (main as DetachedMain)({ name, data, stopping: stopping.signal, ready: () => say({ said: 'ready' }) })
 }
 
 function obey(order: ProcessOrder): void {

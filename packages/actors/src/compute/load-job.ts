@@ -1,8 +1,8 @@
-import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core'
+import { describeThrown, exportOf, messageOf, toError, type LoadGate } from '@zera/core'
 import { constants } from 'node:vm'
 import { JobFunctionError, JobNotFoundError } from '../errors.js'
 import { scriptOf, TEXT_FILE } from './function-text.js'
-import type { JobSource } from './job.js'
+import { findJob, type JobSource } from './job.js'
 
 /** What a thread runs. */
 type LoadedJob = (...args: unknown[]) => unknown
@@ -11,20 +11,20 @@ type LoadedJob = (...args: unknown[]) => unknown
 const MAX_TEXTS = 256
 const texts = new Map<string, LoadedJob>()
 
-/** Finds what a job runs. @throws {JobNotFoundError} When its module cannot be imported, or exports no such function. */
+/** Finds what a job runs. @throws {JobNotFoundError} When its module cannot be imported, or exports no such function and makes no job of one. */
 export async function loadJob(source: JobSource, gate: LoadGate): Promise<LoadedJob> {
   return source.kind === 'text' ? textJob(source.text, source.name) : await moduleJob(source.url, source.name, gate)
 }
 
 async function moduleJob(url: string, name: string, gate: LoadGate): Promise<LoadedJob> {
-  let exports: Record<string, unknown>
+  let exports: object
   try {
-    exports = (await gate.load(() => import(url))) as Record<string, unknown>
+    exports = (await gate.load(() => import(url))) as object
   } catch (error) {
     throw new JobNotFoundError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }
-  const job = exports[name]
-  if (typeof job !== 'function') throw new JobNotFoundError(name, url, 'the module exports no such function')
+  const job = findJob(url, name) ?? exportOf(exports, name)
+  if (typeof job !== 'function') throw new JobNotFoundError(name, url, 'the module exports no such function, and makes no job of one at its top level')
   return job as LoadedJob
 }
 

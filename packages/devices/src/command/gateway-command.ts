@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Service, type StopOptions, toError } from '@zera/core'
+import { exportOf, type Service, type StopOptions, toError } from '@zera/core'
 import type { GatewayTarget } from '../gateway/gateway-options.js'
 import type { GatewayStatistics } from '../gateway/gateway-statistics.js'
 import { startGateway, type Gateway } from '../gateway/gateway.js'
@@ -91,16 +91,18 @@ class ServiceWithEpilogue implements Service {
 }
 
 async function importTargets(path: string): Promise<TargetsModule> {
-  let module: Partial<TargetsModule>
+  let module: object
   try {
-    module = (await import(pathToFileURL(resolve(path)).href)) as Partial<TargetsModule>
+    module = (await import(pathToFileURL(resolve(path)).href)) as object
   } catch (error) {
     const { code, message } = toError(error) as NodeJS.ErrnoException
     if (code === 'ERR_MODULE_NOT_FOUND') throw new UsageError(`--targets: ${message}`)
     throw error
   }
-  if (typeof module.targets !== 'object') throw new UsageError(`--targets: ${path} does not export targets`)
-  return module as TargetsModule
+  const targets = exportOf(module, 'targets')
+  if (typeof targets !== 'object') throw new UsageError(`--targets: ${path} does not export targets`)
+  const stop = exportOf(module, 'stop')
+  return { targets: targets as TargetsModule['targets'], ...(stop !== undefined && { stop: stop as () => void }) }
 }
 
 function lineOf(before: GatewayStatistics, now: GatewayStatistics, elapsedMs: number): string {

@@ -1,4 +1,4 @@
-import { openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
+import { exportOf, openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
 import { writeErrorReply } from '../broker/error-reply.js'
 import { WorkerFailures } from '../broker/worker-failure.js'
 import { replyFrames } from '../broker/worker-reply.js'
@@ -34,9 +34,8 @@ export type RequestHandler = (request: Frames, call: ServerCall) => Sendable | P
 /** A thread of a server: it says that it is ready, and answers one request at a time. */
 export default async function serverThread(thread: AttachedThread): Promise<void> {
   const { handler, endpoint, routingId, data } = thread.data as ServerSeed
-  const module = (await words.loads.load(() => import(handler))) as { default?: unknown }
-  if (typeof module.default !== 'function') throw new TypeError(`${handler} has no function as its default export; a server's module exports (request) => reply`)
-  const handle = module.default as RequestHandler
+  const handle = exportOf((await words.loads.load(() => import(handler))) as object, 'default')
+  if (typeof handle !== 'function') throw new TypeError(`${handler} has no function as its default export; a server's module exports (request) => reply`)
   const call = { thread: thread.name, data, signal: thread.stopping }
   const failures = new WorkerFailures(thread.name, new DeviceLog(`server thread ${thread.name}`, systemClock, undefined), undefined)
   await using socket = await openSocket('DEALER', { routingId })
@@ -51,7 +50,7 @@ export default async function serverThread(thread: AttachedThread): Promise<void
     if (request.length === 0) return
     const { addresses, body } = unwrap(request)
     try {
-      await socket.send(['', ...wrapReply(addresses, await answer(handle, body, call))])
+      await socket.send(['', ...wrapReply(addresses, await answer(handle as RequestHandler, body, call))])
     } catch (error) {
       // The handler has thrown, or its reply is none that can be sent.
       await socket.send(['', ...wrapReply(addresses, writeErrorReply('failed', failures.threw(error)))])
