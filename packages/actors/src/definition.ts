@@ -1,4 +1,4 @@
-import { describeThrown, expectDescriptors, exportsOf, MODULE_DESCRIPTORS, toError, words } from '@zera/core'
+import { describeCopies, describeThrown, expectDescriptors, exportsOf, joinCopies, MODULE_DESCRIPTORS, toError, words, type Copy } from '@zera/core'
 import type { ActorContext } from './context.js'
 import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
@@ -58,6 +58,9 @@ export interface DefinitionOptions<A extends object> {
 
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
 const known = new Map<string, ActorDefinition<object>>()
+
+const copy: Copy = { url: import.meta.url, hasMade: isDefinition }
+const copies = joinCopies('@zera/actors', copy)
 
 /** What modules export that were imported here. Who starts an actor of theirs again needs no descriptors for it. */
 const imported = new Map<string, readonly unknown[]>()
@@ -132,7 +135,8 @@ export async function importDefinition(url: string, name: string): Promise<Actor
   }
   const definition = exports.find(value => isDefinition(value) && value.name === name)
   if (definition === undefined) {
-    throw new DefinitionError(name, url, 'its module does not export it; write `export default defineActor(import.meta.url, …)`')
+    const foreign = exports.map(foreignCopy).find(text => text !== undefined)
+    throw new DefinitionError(name, url, foreign ?? 'its module does not export it; write `export default defineActor(import.meta.url, …)`')
   }
   return definition as ActorDefinition<object>
 }
@@ -151,7 +155,13 @@ function keyOf(url: string, name: string): string {
 
 /** @throws {TypeError} When a value is no definition. */
 export function expectDefinition(value: unknown): asserts value is ActorDefinition<object> {
-  if (!isDefinition(value)) throw new TypeError('Cannot start an actor: the first argument is no definition; pass what defineActor returned')
+  if (!isDefinition(value)) throw new TypeError(`Cannot start an actor: the first argument is no definition; ${foreignCopy(value) ?? 'pass what defineActor returned'}`)
+}
+
+/** What to say of a value that another copy of this package has made. */
+export function foreignCopy(value: unknown): string | undefined {
+  const other = copies.find(each => each !== copy && each.hasMade?.(value))
+  return other && `another copy of the package has made it: ${describeCopies('@zera/actors', copy, other)}`
 }
 
 /** Whether Zera calls a method itself, so that nobody can send it. */

@@ -1,5 +1,6 @@
 import { threadId } from 'node:worker_threads'
 import { EndpointError } from './errors.js'
+import { copyNumber } from './this-thread.js'
 
 /** A place that a socket binds or connects to. Threads of one process meet on `inproc://`. */
 export type Endpoint = `${'inproc' | 'ipc' | 'tcp'}://${string}`
@@ -13,14 +14,14 @@ const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029]/g
 let made = 0
 
 /**
- * Makes an inproc endpoint that no other socket of this process has used or will use.
+ * Makes an inproc endpoint that no other socket of this process has used or will use, those of other copies of this package included.
  *
  * Every incarnation of a thread gets its own: a PAIR endpoint cannot be taken over, and a closed one is not free at
  * once (hazards H4, H5).
  */
 export function freshEndpoint(name: string): Endpoint {
   made += 1
-  return `inproc://zera/${threadId}/${made}/${name.slice(0, 64).replaceAll(CONTROL, '-')}`
+  return `inproc://zera/${threadId}/${copyNumber}/${made}/${name.slice(0, 64).replaceAll(CONTROL, '-')}`
 }
 
 /**

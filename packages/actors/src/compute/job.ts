@@ -1,3 +1,4 @@
+import { exportOf, exportsOf } from '@zera/core'
 import { systemUrl } from '../module-roots.js'
 import { functionText } from './function-text.js'
 
@@ -20,11 +21,8 @@ export type JobSource =
   /** The text of a function that is self-contained. */
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
 
-/** The functions that were made jobs in this thread, by the addresses of their modules and their names. */
-const known = new Map<string, (...args: never[]) => unknown>()
-
 /**
- * Makes a function of a module a job, with its types. Other threads import the module and find the function there: the call stands at its top level. The function itself need not be exported.
+ * Makes a function of a module a job, with its types. Export what it returns, so that other threads find it when they import the module.
  *
  * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
  * @throws {TypeError} When the url is none, or the function has no name.
@@ -39,18 +37,23 @@ const known = new Map<string, (...args: never[]) => unknown>()
 export function defineJob<A extends readonly unknown[], R>(url: string, job: (...args: A) => R): JobDefinition<A, R> {
   if (!URL.canParse(url)) throw new TypeError(`Cannot define a job: "${url}" is no URL; pass import.meta.url, or in a CommonJS module pathToFileURL(__filename).href`)
   if (job.name === '') throw new TypeError('Cannot define a job: the function has no name; name it, so that other threads find it')
-  const definition = { url: systemUrl(url), name: job.name }
-  known.set(keyOf(definition.url, definition.name), job)
-  return definition
+  // The function is no part of the data, which may be sent.
+  return Object.defineProperty({ url: systemUrl(url), name: job.name }, 'job', { value: job })
 }
 
-/** The function that `defineJob` was given in this thread. */
-export function findJob(url: string, name: string): ((...args: never[]) => unknown) | undefined {
-  return known.get(keyOf(url, name))
+/** The function of a job among what its module exports: that which `defineJob` was given, or that which is exported under the name. */
+export function findJob(namespace: object, url: string, name: string): unknown {
+  return exportsOf(namespace).find(value => isJob(value, url, name))?.job ?? exportOf(namespace, name)
 }
 
-function keyOf(url: string, name: string): string {
-  return `${url}#${name}`
+function isJob(value: unknown, url: string, name: string): value is { readonly job: unknown } {
+  try {
+    const { url: address, name: called, job } = value as Partial<JobDefinition<never, unknown>>
+    return typeof job === 'function' && address === url && called === name
+  } catch {
+    // A module may export anything beside its jobs, and not all of it can be read.
+    return false
+  }
 }
 
 /** Checks a job at the door. @throws {TypeError} When it can be run nowhere else, with what to write instead. */

@@ -1,4 +1,4 @@
-import { describeThrown, exportOf, messageOf, toError, type LoadGate } from '@zera/core'
+import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core'
 import { constants } from 'node:vm'
 import { JobFunctionError, JobNotFoundError } from '../errors.js'
 import { scriptOf, TEXT_FILE } from './function-text.js'
@@ -11,7 +11,7 @@ type LoadedJob = (...args: unknown[]) => unknown
 const MAX_TEXTS = 256
 const texts = new Map<string, LoadedJob>()
 
-/** Finds what a job runs. @throws {JobNotFoundError} When its module cannot be imported, or exports no such function and makes no job of one. */
+/** Finds what a job runs. @throws {JobNotFoundError} When its module cannot be imported, or exports no such job or function. */
 export async function loadJob(source: JobSource, gate: LoadGate): Promise<LoadedJob> {
   return source.kind === 'text' ? textJob(source.text, source.name) : await moduleJob(source.url, source.name, gate)
 }
@@ -23,8 +23,8 @@ async function moduleJob(url: string, name: string, gate: LoadGate): Promise<Loa
   } catch (error) {
     throw new JobNotFoundError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }
-  const job = findJob(url, name) ?? exportOf(exports, name)
-  if (typeof job !== 'function') throw new JobNotFoundError(name, url, 'the module exports no such function, and makes no job of one at its top level')
+  const job = findJob(exports, url, name)
+  if (typeof job !== 'function') throw new JobNotFoundError(name, url, 'the module exports neither what defineJob returned for it nor a function of the name')
   return job as LoadedJob
 }
 

@@ -1,5 +1,5 @@
 import { expectHeapMb, type StartService } from '@zera/core'
-import { isDefinition, type ActorDefinition } from '../definition.js'
+import { foreignCopy, isDefinition, type ActorDefinition } from '../definition.js'
 import { paceOf, type Backoff, type Pace } from './backoff.js'
 import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './child-spec.js'
 import { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions, type SupervisorSpec } from './supervisor-spec.js'
@@ -97,7 +97,7 @@ function checkStart(spec: ChildSpec): Start {
   if (typeof start === 'function') return { kind: 'service', start }
   if (isSupervisor(start)) return { kind: 'supervisor', supervisor: checkSupervisor(start, start.children) }
   if (!isDefinition(start)) {
-    throw new TypeError('Cannot start a child: it is no definition, no function and no supervisor; pass what defineActor returned, a StartService, or { children }')
+    throw new TypeError(`Cannot start a child: it is no definition, no function and no supervisor; ${foreignCopy(start) ?? 'pass what defineActor returned, a StartService, or { children }'}`)
   }
   return actorStart(start, spec)
 }

@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
 import { SocketError } from '../errors.js'
-import { seed } from '../this-thread.js'
+import { seed, whyForeign } from '../this-thread.js'
 import { workerIoClient, type IoClient } from './io-client.js'
 import { loadIoHost } from './load-io-host.js'
 
@@ -18,6 +18,6 @@ export async function ioAccess(): Promise<IoAccess> {
     const client = mainIoClient()
     return { client, keepAlive: () => keepAlive(() => client.openSockets > 0) }
   }
-  if (seed === undefined) throw new SocketError('Cannot open a socket in a worker that Zera did not start; start it with startThread')
+  if (seed === undefined) throw new SocketError(`Cannot open a socket: ${whyForeign()}`)
   return { client: workerIoClient(), keepAlive: () => Promise.resolve() }
 }

@@ -1,0 +1,29 @@
+/** One copy of a package in a thread. */
+export interface Copy {
+  /** Where it was loaded from. */
+  readonly url: string
+  /** Whether this copy has made a value, when it makes some that another cannot use. */
+  readonly hasMade?: (value: unknown) => boolean
+}
+
+const COPIES = Symbol.for('zera.copies')
+type Registry = Record<string, Copy[] | undefined>
+
+/**
+ * Notes that a copy of a package was loaded in this thread, and returns all of them, the first that was loaded first. The list is one for all copies, whatever their version.
+ *
+ * A program has two copies when two of its dependencies bring one each, or when a test runner or a bundler puts the package together anew. Each works by itself: they share no state, and must not share a name in what
+ * the process has once.
+ */
+export function joinCopies(name: string, copy: Copy): readonly Copy[] {
+  const registry = ((globalThis as { [COPIES]?: Registry })[COPIES] ??= {})
+  const copies = (registry[name] ??= [])
+  copies.push(copy)
+  return copies
+}
+
+/** What the text of an error says where one copy has met what another has made, or started. */
+export function describeCopies(name: string, own: Copy, other: Copy): string {
+  const place = own.url === other.url ? `both from ${own.url}, which was loaded twice` : `${other.url} and ${own.url}`
+  return `two copies of ${name} are loaded, ${place}; install one for all that use it, or keep the package out of the bundle`
+}
