@@ -39,6 +39,7 @@ export class ActorInstance {
   static async start(seed: InstanceSeed, after: Failure | undefined): Promise<ActorInstance> {
     try {
       const instance = new ActorInstance(seed)
+      instance.#expectUrgent(seed.definition)
       if (instance.#actor.onStart !== undefined) await instance.#call(actor => actor.onStart?.(seed.props as never))
       if (after !== undefined) await instance.#call(actor => actor.onRestart?.(after.error, after.method))
       return instance
@@ -72,6 +73,12 @@ export class ActorInstance {
   /** Lets go of what was injected. */
   async dispose(): Promise<void> {
     await this.#injector.dispose()
+  }
+
+  /** Its methods are known now, its fields included. */
+  #expectUrgent({ name, mailbox }: ActorDefinition<object>): void {
+    const missing = mailbox.urgent.find(method => !this.has(method))
+    if (missing !== undefined) throw new TypeError(`Cannot start actor ${name}: its method ${missing} cannot be urgent, there is none; correct the name in defineActor`)
   }
 
   async #call(call: (actor: Actor) => void | Promise<void>): Promise<void> {

@@ -27,7 +27,7 @@ export interface ActorDefinition<A extends object> {
   readonly url: string
   /** What makes the actor. */
   readonly make: { readonly kind: 'class'; readonly actorClass: ActorClass<A> } | { readonly kind: 'factory'; readonly factory: ActorFactory<A> }
-  /** The names that can be sent; undefined when a factory makes the actor, whose methods nobody knows before. */
+  /** The methods of the class that can be sent; its instances may have more, as fields and by accessors. Undefined when a factory makes the actor, whose methods nobody knows before. */
   readonly methods: ReadonlySet<string> | undefined
   readonly mailbox: MailboxSpec
   /** How often a message may be delivered again that was begun when its thread went down. Undefined: such messages are given back. */
@@ -72,7 +72,7 @@ const imported = new Map<string, readonly unknown[]>()
  *
  * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
  * @param maker A class or a function with a name. Public methods are the messages; `onStart`, `onStop` and `onRestart` are its life.
- * @throws {TypeError} When it has no name, the url is not one, or a method that shall be urgent does not exist.
+ * @throws {TypeError} When it has no name, or the url is not one. A start fails when a method that shall be urgent does not exist.
  * @throws {RangeError} When an option is out of its range.
  * @example
  * ```ts
@@ -94,7 +94,7 @@ export function defineActor<A extends object>(url: string, maker: ActorClass<A> 
     url: systemUrl(url),
     make: isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker },
     methods,
-    mailbox: mailboxSpec(options.mailbox ?? {}, methods),
+    mailbox: mailboxSpec(options.mailbox ?? {}),
     cancel: options.cancel && cancelSpec(options.cancel),
     // It travels in JSON, which knows no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
@@ -164,9 +164,9 @@ export function foreignCopy(value: unknown): string | undefined {
   return other && `another copy of the package has made it: ${describeCopies('@zera/actors', copy, other)}`
 }
 
-/** Whether Zera calls a method itself, so that nobody can send it. */
+/** Whether a name is nobody's message: Zera calls it itself, every object has it, or it would make the actor look like a promise. */
 export function isReserved(method: string): boolean {
-  return LIFECYCLE.has(method) || method in Object.prototype
+  return LIFECYCLE.has(method) || method === 'then' || method in Object.prototype
 }
 
 /** A class cannot change its prototype; what was a class before there were classes has methods there. */
@@ -180,7 +180,7 @@ function methodsOf(actorClass: ActorClass<object>): ReadonlySet<string> {
   let prototype = actorClass.prototype as object
   while (prototype !== Object.prototype && prototype !== null) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (typeof property.value === 'function' && !LIFECYCLE.has(name)) methods.add(name)
+      if (typeof property.value === 'function' && !isReserved(name)) methods.add(name)
     }
     prototype = Object.getPrototypeOf(prototype) as object
   }

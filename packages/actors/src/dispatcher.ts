@@ -38,11 +38,9 @@ export class Dispatcher {
   /** Whether there is something to handle a message. */
   knows({ kind, method }: Envelope): boolean {
     if (method === this.#known || kind === 'more' || kind === 'close' || kind === 'self') return true
-    const { methods } = this.#definition
-    if (methods === undefined) return this.#instance?.has(method) === true
-    const isKnown = methods.has(method)
-    if (isKnown) this.#known = method
-    return isKnown
+    if (this.#definition.methods?.has(method) !== true) return this.#instance?.has(method) === true
+    this.#known = method
+    return true
   }
 
   /** Handles a message; what it returns, or the promise of it, is the answer. Throws what the handler throws. */

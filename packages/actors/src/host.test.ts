@@ -142,11 +142,8 @@ describe.each(views)('an actor, seen from %s', view => {
     const any = ref as unknown as ActorRef<{ steal(): void }>
 
     await expect(any.ask.steal()).rejects.toBeInstanceOf(UnknownMethodError)
-    expect(() => any.tell.steal()).toThrow(UnknownMethodError)
-    for (const name of ['onStart', 'constructor', 'toString']) {
-      const method = (any.ask as unknown as Record<string, () => Promise<void>>)[name] as () => Promise<void>
-      await expect(method()).rejects.toBeInstanceOf(UnknownMethodError)
-    }
+    const lifecycle = (any.ask as unknown as { onStart(): Promise<void> }).onStart()
+    await expect(lifecycle).rejects.toBeInstanceOf(UnknownMethodError)
     const stream = (any.stream as unknown as { steal(): AsyncGenerator }).steal()
     await expect(stream.next()).rejects.toBeInstanceOf(UnknownMethodError)
     expect(await ref.ask.seen()).toEqual([])

@@ -32,17 +32,14 @@ const POLICIES: readonly Overflow[] = ['wait', 'fail', 'drop-newest', 'drop-olde
 /**
  * Fills in the defaults.
  *
- * @param methods What the actor has; undefined when that is not known.
- * @throws {RangeError} When `maxMessages` is no whole number from 1 on, or the policy is unknown. @throws {TypeError} When a method that is urgent does not exist.
+ * @throws {RangeError} When `maxMessages` is no whole number from 1 on, or the policy is unknown.
  */
-export function mailboxSpec(options: Partial<MailboxSpec>, methods: ReadonlySet<string> | undefined): MailboxSpec {
+export function mailboxSpec(options: Partial<MailboxSpec>): MailboxSpec {
   const spec = { ...DEFAULT_MAILBOX, ...options }
-  const { maxMessages, overflow, urgent } = spec
+  const { maxMessages, overflow } = spec
   if (!(maxMessages >= 1) || (maxMessages !== Infinity && !Number.isInteger(maxMessages))) {
     throw new RangeError(`Cannot define an actor: maxMessages must be a whole number from 1 on, or Infinity, not ${maxMessages}`)
   }
   if (!POLICIES.includes(overflow)) throw new RangeError(`Cannot define an actor: overflow must be ${POLICIES.join(', ')}, not ${overflow}`)
-  const unknown = methods === undefined ? undefined : urgent.find(method => !methods.has(method))
-  if (unknown !== undefined) throw new TypeError(`Cannot define an actor: its method ${unknown} cannot be urgent, there is none; it has ${[...(methods ?? [])].join(', ') || 'none'}`)
   return spec
 }

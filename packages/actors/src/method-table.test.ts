@@ -22,8 +22,15 @@ describe('methodTable()', () => {
     const table = methodTable((value: number) => value + 1, method => method)
 
     expect((table as unknown as (value: number) => number)(1)).toBe(2)
-    const names = ['name', 'length', 'apply', 'call', 'bind', 'toString', 'constructor', 'arguments', 'caller', 'prototype']
+    const names = ['name', 'length', 'apply', 'call', 'bind', 'arguments', 'caller', 'prototype']
     expect(names.map(name => table[name])).toEqual(names)
+  })
+
+  test('has what every object has, and no method of such a name', () => {
+    const table = methodTable({}, method => method)
+
+    expect(String(table)).toBe('[object Object]')
+    expect([table['constructor'], table['hasOwnProperty'], table['__proto__']]).toEqual([Object, Object.prototype.hasOwnProperty, null])
   })
 
   test('keeps no method whose making throws', () => {

@@ -12,6 +12,8 @@ export function methodTable<F>(table: object, make: (method: string) => F): Reco
     get(_target, method) {
       // Nobody's method: it would make the table look like a promise.
       if (typeof method !== 'string' || method === 'then') return undefined
+      // What every object has, a table has, too.
+      if (method in Object.prototype) return Reflect.get(Object.prototype, method) as unknown
       const value = make(method)
       Object.defineProperty(table, method, { value, enumerable: true })
       return value

@@ -3,17 +3,61 @@ export type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart'
 
 type Method = (...args: never[]) => unknown
 
-/** The names of the methods that make up an actor's protocol: all public methods but those of its lifecycle. */
+/** What every object has, and `then`, which would make a promise of what has it: nobody's message. */
+type NoMessage =
+  | 'then'
+  | 'constructor'
+  | 'toString'
+  | 'toLocaleString'
+  | 'valueOf'
+  | 'hasOwnProperty'
+  | 'isPrototypeOf'
+  | 'propertyIsEnumerable'
+  | '__proto__'
+  | '__defineGetter__'
+  | '__defineSetter__'
+  | '__lookupGetter__'
+  | '__lookupSetter__'
+
+/**
+ * The names of the methods that make up an actor's protocol: all that is public and can be called, inherited, as a field or by an accessor, too. Without those of its lifecycle, what every object has, `then`, symbols, and
+ * methods that may be missing.
+ */
 export type MethodName<A> = {
-  [K in keyof A]: K extends LifecycleMethod ? never : A[K] extends Method ? K : never
+  [K in keyof A]-?: K extends LifecycleMethod | NoMessage | symbol ? never : A[K] extends Method ? K : never
 }[keyof A]
 
-type Arguments<M> = M extends (...args: infer P) => unknown ? P : never
-type Result<M> = M extends (...args: never[]) => infer R ? Awaited<R> : never
-type Item<M> = M extends (...args: never[]) => AsyncGenerator<infer T> | Generator<infer T> ? T : never
+/** Arguments and result of one way to call a method. */
+type Call = readonly [args: readonly unknown[], result: unknown]
+
+/** The ways to call a method, the last six of them if it has more. The compiler fills up with the first. */
+type Calls<M> = M extends {
+  (...args: infer A1): infer R1
+  (...args: infer A2): infer R2
+  (...args: infer A3): infer R3
+  (...args: infer A4): infer R4
+  (...args: infer A5): infer R5
+  (...args: infer A6): infer R6
+}
+  ? Distinct<[[A1, R1], [A2, R2], [A3, R3], [A4, R4], [A5, R5], [A6, R6]]>
+  : never
+type Distinct<C extends readonly Call[]> = C extends readonly [infer First extends Call, infer Second extends Call, ...infer Rest extends readonly Call[]]
+  ? IsSame<First, Second> extends true
+    ? Distinct<[Second, ...Rest]>
+    : [First, ...Distinct<[Second, ...Rest]>]
+  : C
+type IsSame<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false
+
+type Told<C> = C extends readonly [infer First extends Call, ...infer Rest] ? ((...args: First[0]) => boolean) & Told<Rest> : unknown
+type Asked<C> = C extends readonly [infer First extends Call, ...infer Rest] ? ((...args: First[0]) => Promise<Awaited<First[1]>>) & Asked<Rest> : unknown
+type Streamed<C> = C extends readonly [infer First extends Call, ...infer Rest] ? ((...args: First[0]) => AsyncGenerator<Item<First[1]>, void, void>) & Streamed<Rest> : unknown
+
+/** What hands on items one by one: generators of both kinds, whatever their methods are declared to return. */
+type Items<T> = Iterator<T, unknown, undefined> | AsyncIterator<T, unknown, undefined> | AsyncIterable<T>
+type Item<R> = R extends Items<infer T> ? T : never
 
 /** What never returns, or returns `any`, is assignable to a generator and yet is none. */
-type IsStream<R> = [R] extends [never] ? false : 0 extends 1 & R ? false : R extends AsyncGenerator | Generator ? true : false
+type IsStream<R> = [R] extends [never] ? false : 0 extends 1 & R ? false : R extends Items<unknown> ? true : false
 
 type StreamName<A> = {
   [K in MethodName<A>]: A[K] extends (...args: never[]) => infer R ? (true extends IsStream<R> ? K : never) : never
@@ -21,10 +65,10 @@ type StreamName<A> = {
 type CallName<A> = Exclude<MethodName<A>, StreamName<A>>
 
 /** `ref.tell`: sends a message and goes on. See `ActorRef.tell`. */
-export type Tell<A> = { readonly [K in CallName<A>]: (...args: Arguments<A[K]>) => boolean }
+export type Tell<A> = { readonly [K in CallName<A>]: Told<Calls<A[K]>> }
 
 /** `ref.ask`: sends a message and waits for what the method returns. See `ActorRef.ask`. */
-export type Ask<A> = { readonly [K in CallName<A>]: (...args: Arguments<A[K]>) => Promise<Result<A[K]>> }
+export type Ask<A> = { readonly [K in CallName<A>]: Asked<Calls<A[K]>> }
 
 /** How one ask differs from others. */
 export interface AskOptions {
@@ -38,7 +82,7 @@ export interface AskOptions {
 export type Asker<A> = Ask<A> & ((options: AskOptions) => Ask<A>)
 
 /** `ref.stream`: reads what a generator method yields. See `ActorRef.stream`. */
-export type Stream<A> = { readonly [K in StreamName<A>]: (...args: Arguments<A[K]>) => AsyncGenerator<Item<A[K]>, void, void> }
+export type Stream<A> = { readonly [K in StreamName<A>]: Streamed<Calls<A[K]>> }
 
 /** What an actor wants to be started with: the parameter of its `onStart`. */
 export type Props<A> = A extends { onStart(props: infer P): unknown } ? P : undefined

@@ -105,7 +105,9 @@ describe.each(['shared', 'own-thread', 'main'] as const)('ActorRef of an actor w
   test('is for methods that the actor has', async () => {
     const worker = (await spawnWorker(placement)) as unknown as ActorRef<{ steal(): void; rob(): AsyncGenerator }>
 
-    expect(() => worker.tell.steal()).toThrow(UnknownMethodError)
+    const given = nextEvent(system, 'dead-letter')
+    worker.tell.steal()
+    expect(await given).toMatchObject({ method: 'steal', reason: 'unknown-method' })
     await expect(worker.ask.steal()).rejects.toBeInstanceOf(UnknownMethodError)
     await expect(worker.stream.rob().next()).rejects.toBeInstanceOf(UnknownMethodError)
   })

@@ -1,7 +1,6 @@
 import { formatAddress, type Address } from './address.js'
 import type { CancelSpec } from './cancel-ladder.js'
 import { findDefinition } from './definition.js'
-import { UnknownMethodError } from './errors.js'
 import { methodTable } from './method-table.js'
 import type { Ask, Asker, AskOptions, Stream, Tell } from './protocol.js'
 import { POOL_HOST } from './routing/pool-table.js'
@@ -61,7 +60,7 @@ export class ActorRef<A extends object> {
     return this.#data
   }
 
-  /** The names of the actor's methods, when its module was imported in this thread. */
+  /** The names of the methods of the actor's class, when its module was imported in this thread. */
   get methods(): ReadonlySet<string> | undefined {
     // Each ask names them, in case it is for something else; and a look-up takes its time.
     this.#methods ??= findDefinition(this.#data.url, this.#data.definition)?.methods
@@ -74,13 +73,10 @@ export class ActorRef<A extends object> {
    *
    * @returns False when many messages wait for the actor, or for its host when that is another: this one is accepted, but await `ready()` before the next.
    * @throws {MailboxFullError} When its mailbox is full and refuses senders (see `Overflow`), or the backlog for its host is at its limit. @throws {NotCloneableError} When the message cannot be copied.
-   * @throws {UnknownMethodError} When the actor has no such method. @throws {SystemStoppedError} After the system's stop.
+   * @throws {SystemStoppedError} After the system's stop. For a method that the actor does not have, it is a dead letter: the actor alone knows all its methods.
    */
   get tell(): Tell<A> {
-    this.#tell ??= methodTable({}, method => {
-      this.#expectMethod(method)
-      return (...args: unknown[]) => this.#host.tell(this, method, args)
-    }) as Tell<A>
+    this.#tell ??= methodTable({}, method => (...args: unknown[]) => this.#host.tell(this, method, args)) as Tell<A>
     return this.#tell
   }
 
@@ -132,10 +128,5 @@ export class ActorRef<A extends object> {
       if (options === undefined) throw new TypeError(`Cannot ask ${method}(): it was taken from what ask(options) returned, and has lost the options; call it there`)
       return ask(args, options)
     }
-  }
-
-  #expectMethod(method: string): void {
-    const { methods } = this
-    if (methods?.has(method) === false) throw new UnknownMethodError(this.toString(), method, methods)
   }
 }

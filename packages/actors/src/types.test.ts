@@ -1,4 +1,5 @@
 import { describe, expectTypeOf, test } from 'vitest'
+import type { Kinds } from './fixtures/kinds.js'
 import { defineActor, defineTopic, type ActorRef, type AskOptions, type HearingMethod, type MethodName, type Props, type SpawnOptions, type System } from './index.js'
 
 class Shop {
@@ -34,6 +35,7 @@ class Idle {
 }
 
 declare const shop: ActorRef<Shop>
+declare const kinds: ActorRef<Kinds>
 declare const system: System
 const idleDefinition = defineActor(import.meta.url, Idle)
 const shopDefinition = defineActor(import.meta.url, Shop)
@@ -103,6 +105,41 @@ describe('ActorRef types', () => {
       // @ts-expect-error -- a shop does not nap
       const idle: ActorRef<Idle> = shop
       return idle
+    })
+  })
+})
+
+describe('what is a message', () => {
+  test('is whatever can be called by its name, as it is declared', () => {
+    expectTypeOf<MethodName<Kinds>>().toEqualTypeOf<'field' | 'accessor' | 'inherited' | 'overloaded' | 'call' | 'apply' | 'bind' | 'name' | 'length' | 'prototype' | 'items' | 'pairs' | 0>()
+    expectTypeOf<keyof typeof kinds.stream>().toEqualTypeOf<'items' | 'pairs'>()
+    expectTypeOf<typeof kinds.stream.items>().toEqualTypeOf<() => AsyncGenerator<number, void, void>>()
+    expectTypeOf<typeof kinds.stream.pairs>().toEqualTypeOf<() => AsyncGenerator<readonly [number, string], void, void>>()
+    compiled(async () => {
+      expectTypeOf(await kinds.ask.overloaded('a')).toEqualTypeOf<string>()
+      expectTypeOf(await kinds.ask({ timeoutMs: 1 }).overloaded(1)).toEqualTypeOf<number>()
+      expectTypeOf(kinds.tell.overloaded('a')).toEqualTypeOf<boolean>()
+      // @ts-expect-error -- none of its overloads takes that
+      kinds.tell.overloaded(true)
+    })
+  })
+
+  test('is not what nobody can call', () => {
+    compiled(() => {
+      // @ts-expect-error -- it may be missing
+      kinds.tell.optional()
+      // @ts-expect-error -- it would make a promise of the ref
+      void kinds.ask.then()
+      // @ts-expect-error -- a symbol is no name of a message
+      kinds.stream[Symbol.asyncIterator]()
+      // @ts-expect-error -- nor of a told one
+      kinds.tell[Symbol.dispose]()
+      // @ts-expect-error -- it is no function
+      kinds.tell.text()
+      // @ts-expect-error -- it is the class's own
+      kinds.tell.hidden()
+      // @ts-expect-error -- what every object has is no message: this is the table's own
+      kinds.tell.toString('short')
     })
   })
 })

@@ -9,6 +9,8 @@ interface Copy {
   readonly Counter: typeof Counter
 }
 
+const SAME_NAME = Object.defineProperty((): object => ({}), 'name', { value: Counter.name })
+
 const copy = (await import(new URL('./other/copy.js', import.meta.url).href)) as Copy
 const said = async (doing: Promise<unknown>): Promise<string> => doing.then(String, (error: Error) => `${error.name}: ${error.message}`)
 
@@ -28,7 +30,7 @@ const refused = [
   await said(own.spawn(copy.Counter)),
   await said(own.supervise([{ name: 'foreign', start: copy.Counter }])),
   // Its module is imported on the thread, where it is made by the other copy.
-  await said(own.spawn(defineActor(copy.Counter.url, class Counter {}))),
+  await said(own.spawn(defineActor(copy.Counter.url, SAME_NAME))),
   await said(refs[0]!.ask.openOther()),
 ]
 const receipts = [await own.stop(), await other.stop()]

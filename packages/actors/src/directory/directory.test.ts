@@ -1,6 +1,6 @@
 import { SharedBlock } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { MailboxFullError, UnknownMethodError } from '../errors.js'
+import { MailboxFullError } from '../errors.js'
 import quotes, { prices, Quotes } from '../fixtures/quotes.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import { actorContext, defineActor, defineTopic } from '../index.js'
@@ -228,6 +228,5 @@ describe('TopicRef', () => {
     expect(() => one.directory.topic(blocks).publish('key', block)).toThrow(TypeError)
     expect(() => hosts.main.directory.topic(blocks).publish('key', block)).toThrow(TypeError)
     expect(() => defineTopic('')).toThrow(TypeError)
-    await expect(one.directory.topic(prices).subscribe(a, 'nothing' as 'onPrice')).rejects.toThrow(UnknownMethodError)
   })
 })

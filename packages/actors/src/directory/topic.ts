@@ -1,4 +1,3 @@
-import { UnknownMethodError } from '../errors.js'
 import type { MethodName } from '../protocol.js'
 import type { ActorRef } from '../ref.js'
 import type { DirectoryHost } from './directory.js'
@@ -69,11 +68,9 @@ export class TopicRef<T> {
    * It resolves when every host knows: whatever is published after that, anywhere, is heard; a thread that is busy keeps it waiting. The subscription lasts until the actor is stopped for good; restarts do not end it, and to subscribe
    * in `onStart` again changes nothing.
    *
-   * @throws {ActorStoppedError} When the actor is not running. @throws {UnknownMethodError} When it has no such method.
+   * @throws {ActorStoppedError} When the actor is not running. What is published for a method that it does not have is a dead letter.
    */
   async subscribe<A extends object>(subscriber: ActorRef<A>, method: HearingMethod<A, T>, prefix = ''): Promise<void> {
-    const { methods } = subscriber
-    if (methods?.has(method) === false) throw new UnknownMethodError(subscriber.toString(), method, methods)
     await this.#host.enrol({ change: 'subscribe', topic: this.#name, subscriber: subscriber.data, method, prefix })
   }
 

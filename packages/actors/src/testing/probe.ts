@@ -1,5 +1,6 @@
 import { actorContext } from '../context.js'
-import { defineActor, isDefinition, type ActorClass, type ActorDefinition } from '../definition.js'
+import { defineActor, isDefinition, type ActorDefinition } from '../definition.js'
+import { methodTable } from '../method-table.js'
 import type { MethodName } from '../protocol.js'
 import type { ActorRef } from '../ref.js'
 import type { System } from '../system.js'
@@ -82,18 +83,15 @@ class Inbox<A extends object> {
 }
 
 function standIn<A extends object>(definition: ActorDefinition<A>, inbox: Inbox<A>, answers: Answers<A>): ActorDefinition<object> {
-  // A class of its own, by which threads know a definition.
-  const probe = function Probe() {} as unknown as ActorClass<object>
+  const record = (name: string) => (...args: unknown[]): unknown => {
+    const method = name as MethodName<A>
+    inbox.add({ method, args, sender: actorContext().sender })
+    return (answers[method] as ((...values: unknown[]) => unknown) | undefined)?.(...args)
+  }
+  // It has every method: nobody knows those of an actor before it is made. It has no life of its own.
+  const probe = (): object => methodTable({ onStart: undefined, onRestart: undefined, onStop: undefined }, record)
+  // A name of its own, by which threads know a definition.
   probes += 1
   Object.defineProperty(probe, 'name', { value: `ProbeFor${definition.name}${probes}` })
-  if (definition.methods === undefined) throw new TypeError(`Cannot stand in for ${definition.name}: a factory makes it, so its methods are not known`)
-  for (const name of definition.methods) {
-    const method = name as MethodName<A>
-    const value = (...args: unknown[]): unknown => {
-      inbox.add({ method, args, sender: actorContext().sender })
-      return (answers[method] as ((...values: unknown[]) => unknown) | undefined)?.(...args)
-    }
-    Object.defineProperty(probe.prototype as object, name, { value, configurable: true, writable: true })
-  }
   return defineActor(import.meta.url, probe)
 }
