@@ -211,7 +211,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   }
 
   stopRequested(cell: Cell): void {
-    this.#system.stop(cell.id)
+    this.#system.stop(cell.id, cell.state === 'starting')
   }
 
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {

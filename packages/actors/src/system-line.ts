@@ -49,9 +49,9 @@ export class SystemLine {
     this.#post.tell('unwatch', watcher, number)
   }
 
-  /** An actor asks to be stopped. */
-  stop(id: number): void {
-    this.#post.tell('stop', id)
+  /** An actor asks to be stopped. @param isStarting Whether its `onStart` is not over. */
+  stop(id: number, isStarting: boolean): void {
+    this.#post.tell('stop', id, isStarting)
   }
 
   /** All is settled that was on a link to a host that went down. So many messages it had accepted for this one and not sent. */

@@ -125,7 +125,7 @@ export class SystemParts {
       cancel: order => this.#ladder.cancel(order),
       watch: order => this.supervision.watchDesk.watch(order),
       unwatch: (watcher, number) => this.supervision.watchDesk.unwatch(watcher, number),
-      stop: id => this.supervision.stopRequested(id),
+      stop: (id, isStarting) => this.supervision.stopRequested(id, isStarting),
       failed: (id, error, method) => this.supervision.failed(id, error, method),
       deadLetter: letter => this.losses.deadLetter(letter),
       lost: (host, messages) => {

@@ -23,7 +23,7 @@ export interface SystemService {
   watch(order: WatchOrder): void
   unwatch(watcher: number, number: number): void
   /** An actor asks to be stopped. */
-  stop(id: number): void
+  stop(id: number, isStarting: boolean): void
   /** An actor has failed and waits for its supervisor's word. */
   failed(id: number, error: Error, method: string): void
   /** A message will not be handled. */

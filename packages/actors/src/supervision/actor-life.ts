@@ -164,9 +164,9 @@ export class ActorLife implements ChildLife {
     this.#owner.exit({ kind: 'failed', error, method })
   }
 
-  /** It wants to be stopped. */
-  stopRequested(): void {
-    this.#owner.exit({ kind: 'done', reason: 'it asked for it' })
+  /** It wants to be stopped. @param isStarting Whether it said so before its `onStart` was over: it has nothing to do then. */
+  stopRequested(isStarting: boolean): void {
+    this.#owner.exit({ kind: isStarting ? 'ignored' : 'done', reason: 'it asked for it' })
   }
 
   /** Its thread went down: what the actor was handling, and in words who had the thread. */

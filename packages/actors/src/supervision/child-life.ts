@@ -7,6 +7,8 @@ export type Exit =
   | ({ readonly kind: 'failed' } & Failure)
   /** It has nothing more to do. An actor or a supervisor still runs then, and waits to be stopped or halted. */
   | { readonly kind: 'done'; readonly reason: string }
+  /** It said while it started that it has nothing to do, as `ignore` does in OTP. */
+  | { readonly kind: 'ignored'; readonly reason: string }
 
 /** What there is to tell of a child. */
 export type ChildNews =

@@ -12,15 +12,20 @@ export class ChildRunner {
   readonly #children: Children
   readonly #parts: SupervisionParts
   readonly #isRunning: () => boolean
+  readonly #exited: (child: Child, exit: Exit) => void
 
-  /** @param isRunning Whether the supervisor runs: when it does not, nothing is started, and what ends is forgotten, but for static children. */
-  constructor(children: Children, parts: SupervisionParts, isRunning: () => boolean) {
+  /**
+   * @param isRunning Whether the supervisor runs: when it does not, nothing is started, and what ends is forgotten, but for static children.
+   * @param exited Is told of an end that came before the start was known to be over.
+   */
+  constructor(children: Children, parts: SupervisionParts, isRunning: () => boolean, exited: (child: Child, exit: Exit) => void) {
     this.#children = children
     this.#parts = parts
     this.#isRunning = isRunning
+    this.#exited = exited
   }
 
-  /** Starts a child, that runs then, or is down. */
+  /** Starts a child, that runs then, or is down; or has ended, when it had nothing to do. */
   async start(child: Child, after: Failure | undefined): Promise<void> {
     if (child.ending !== undefined || !this.#isRunning()) throw new Error('it was stopped before it was started')
     const isWanted = child.become('starting')
@@ -43,11 +48,10 @@ export class ChildRunner {
       child.streak = { ...child.streak, endedAt: this.#parts.clock.now() }
     }
     if (!isWanted() || !this.#isRunning()) throw new Error('it was stopped meanwhile')
-    if (exit !== undefined) child.become('down')
-    if (exit?.kind === 'failed') throw exit.error
-    if (exit?.kind === 'done') throw new Error(`it ended at once: ${exit.reason}`)
+    if (exit?.kind === 'ignored') return void (await this.end(child, exit.reason, Infinity))
     child.become('running')
     child.life.tell(after === undefined ? { type: 'started' } : { type: 'restarted', error: after.error, restarts: child.restarts })
+    if (exit !== undefined) this.#exited(child, exit)
   }
 
   /** Also one that is in vain. */

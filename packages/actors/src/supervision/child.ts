@@ -73,6 +73,11 @@ export class Child {
     return this.#state
   }
 
+  /** Whether it runs, or is to run again. */
+  get isWanted(): boolean {
+    return this.#state === 'starting' || this.#state === 'running' || this.#state === 'down'
+  }
+
   /** Changes its state. Returns the function that says whether it has not changed since: it may in any `await`. */
   become(state: ChildState): () => boolean {
     this.#state = state

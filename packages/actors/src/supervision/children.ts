@@ -1,7 +1,7 @@
 import { ChildIdTakenError } from '../errors.js'
 import type { Child } from './child.js'
 
-/** The children of one supervisor by id, in the order in which they were added. */
+/** The children of one supervisor by id, in the order in which they are started. */
 export class Children implements Iterable<Child> {
   readonly #path: string
   readonly #byId = new Map<string, Child>()
@@ -23,7 +23,9 @@ export class Children implements Iterable<Child> {
     }
   }
 
+  /** Adds one as the last, also one that is there already. */
   add(child: Child): void {
+    this.delete(child)
     this.#byId.set(child.id, child)
   }
 
@@ -37,6 +39,11 @@ export class Children implements Iterable<Child> {
 
   [Symbol.iterator](): IterableIterator<Child> {
     return this.#byId.values()
+  }
+
+  /** Whether another child is significant, and runs or is to run. */
+  hasSignificantBeside(child: Child): boolean {
+    return [...this].some(other => other !== child && other.spec.significant && other.isWanted)
   }
 
   /** All, last added first. */

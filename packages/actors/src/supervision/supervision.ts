@@ -132,9 +132,9 @@ export class Supervision {
     this.#actors.get(id)?.failed(error, method)
   }
 
-  /** An actor asks to be stopped. */
-  stopRequested(id: number): void {
-    this.#actors.get(id)?.stopRequested()
+  /** An actor asks to be stopped. @param isStarting Whether its `onStart` is not over. */
+  stopRequested(id: number, isStarting: boolean): void {
+    this.#actors.get(id)?.stopRequested(isStarting)
   }
 
   /** A thread went down, and with it every actor on it: each has its own supervisor, which treats it by its own spec. */

@@ -18,11 +18,22 @@ import { tellOfChild } from './tell-of-child.js'
 /** What a child has of its own that others have from their supervisor. */
 export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace'>>
 
+type State =
+  | 'idle'
+  /** Its children are being started. */
+  | 'starting'
+  /** All were started, and some have ended meanwhile. */
+  | 'settling'
+  | 'running'
+  /** It has told its own supervisor so, which stops it or starts it again. */
+  | 'ending'
+
 /**
  * One supervisor: it starts its children, has those restarted that end and should not, and stops them.
  *
  * What to do is decided by `planExit` and `restartGroup`; this does it. Where siblings share their fate it does one thing after the other, and so
- * for each child where they do not. A stop waits for nothing: whatever is under way looks, after each `await`, whether it is still wanted.
+ * for each child where they do not. A stop waits for nothing: whatever is under way looks, after each `await`, whether it is still wanted. What ends while its children
+ * are being started waits until all of them are, as in OTP.
  */
 export class SupervisorLoop implements ChildLife {
   readonly path: string
@@ -36,8 +47,17 @@ export class SupervisorLoop implements ChildLife {
   #window = EMPTY_WINDOW
   /** Milliseconds that restarts have waited, which do not count for the limit. */
   #uncountedMs = 0
-  /** When it is `ending` it has told its own supervisor so, which stops it or starts it again. */
-  #state: 'idle' | 'running' | 'ending' = 'idle'
+  #state: State = 'idle'
+  /** Counts starts and stops, so that a start that waited knows whether it is still what is wanted. */
+  #life = 0
+  /** Resolves when all children have been started once, or one was not. */
+  #startup: Promise<unknown> = Promise.resolve()
+  /** What is being done about children that ended meanwhile. */
+  readonly #early = new Set<Promise<void>>()
+  /** Why it gave up before it had started. */
+  #startFailure: Error | undefined
+  /** The ids of its static children: one that was forgotten comes back under its own. */
+  readonly #ids = new Map<CheckedSpec, string>()
 
   /** @param path Its own id behind those of its supervisors; empty for the system's. */
   constructor(path: string, spec: CheckedSupervisor, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: Pick<LifeOwner, 'exit'>) {
@@ -47,7 +67,12 @@ export class SupervisorLoop implements ChildLife {
     this.#parts = parts
     this.#owner = owner
     this.#children = new Children(path)
-    this.#runner = new ChildRunner(this.#children, parts, () => this.#state === 'running')
+    this.#runner = new ChildRunner(
+      this.#children,
+      parts,
+      () => this.#isUp,
+      (child, exit) => this.#exited(child, exit),
+    )
   }
 
   get children(): Iterable<Child> {
@@ -73,10 +98,18 @@ export class SupervisorLoop implements ChildLife {
    * @throws {ChildIdTakenError} @throws {NameTakenError} @throws {ChildStartError} When the supervisor does not run. @throws What the child's start rejects with.
    */
   async add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}): Promise<Child> {
-    if (this.#state !== 'running') throw new ChildStartError(`${this.path}/${spec.id ?? spec.start.kind}`, 'its supervisor does not run')
-    const child = this.#create(spec, tenure, own)
-    await child.sequence.run(() => this.#startFirst(child))
-    return child
+    this.#expectUp(spec)
+    await this.#startup
+    if (this.#spec.strategy === 'one-for-one') {
+      this.#expectUp(spec)
+      const child = this.#create(spec, tenure, own)
+      return child.sequence.run(() => this.#startFirst(child))
+    }
+    // It is no sibling of what is restarted before it is started.
+    return this.#sequence.run(async () => {
+      this.#expectUp(spec)
+      return this.#startFirst(this.#create(spec, tenure, own))
+    })
   }
 
   /** Stops a child, of which the spec is kept if it was `static` or `added`. Resolves when it has stopped, whoever began that. */
@@ -86,8 +119,9 @@ export class SupervisorLoop implements ChildLife {
 
   /** Starts a child that was stopped, or has ended. One that runs is fine. */
   async startAgain(child: Child): Promise<void> {
+    await this.#startup
     await child.sequence.run(async () => {
-      if (child.state !== 'stopped' || this.#state !== 'running') return
+      if (child.state !== 'stopped' || !this.#isUp) return
       try {
         await this.#runner.start(child, undefined)
       } catch (error) {
@@ -105,23 +139,32 @@ export class SupervisorLoop implements ChildLife {
 
   // What its own supervisor has it do.
 
+  /**
+   * Starts the children, left to right, and returns when they run: those, too, that have ended meanwhile and are restarted.
+   *
+   * @throws {ChildStartError} When one does not start. @throws {RestartLimitError} When so many have ended that it gives up.
+   */
   async start(after: Failure | undefined): Promise<void> {
-    this.#state = 'running'
+    const life = ++this.#life
+    this.#state = 'starting'
     this.#window = EMPTY_WINDOW
-    const known = new Map(Array.from(this.#children, child => [child.spec, child]))
-    for (const spec of this.#spec.children) {
-      const child = known.get(spec) ?? this.#create(spec, 'static')
-      try {
-        await this.#runner.start(child, after)
-      } catch (error) {
-        await this.halt('a sibling did not start', Infinity)
-        throw new ChildStartError(this.path, `its child ${child.id} did not start: ${messageOf(error)}`, { cause: error })
-      }
+    this.#startFailure = undefined
+    try {
+      const startup = this.#startChildren(life, after)
+      this.#startup = startup.catch(() => undefined)
+      await startup
+      this.#advance('starting', 'settling')
+      while (this.#early.size > 0) await Promise.all(this.#early)
+      if (this.#startFailure !== undefined) throw this.#startFailure
+      this.#advance('settling', 'running')
+    } catch (error) {
+      if (life === this.#life) await this.halt(this.#startFailure === undefined ? 'a sibling did not start' : 'its supervisor gave up', Infinity)
+      throw error
     }
   }
 
   async halt(reason: string, limitMs: number): Promise<void> {
-    this.#state = 'idle'
+    this.#becomeIdle()
     const left = this.#countdown(limitMs)
     await this.#parts.lateness.share(async () => {
       for (const child of this.#children.newestFirst()) {
@@ -131,7 +174,7 @@ export class SupervisorLoop implements ChildLife {
   }
 
   async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
-    this.#state = 'idle'
+    this.#becomeIdle()
     const left = this.#countdown(limitMs)
     const receipts: ChildReceipt[] = []
     await this.#parts.lateness.share(async () => {
@@ -157,9 +200,27 @@ export class SupervisorLoop implements ChildLife {
 
   // What becomes of its children.
 
+  async #startChildren(life: number, after: Failure | undefined): Promise<void> {
+    const known = new Map(Array.from(this.#children, child => [child.spec, child]))
+    for (const spec of this.#spec.children) {
+      const child = known.get(spec) ?? this.#create(spec, 'static')
+      // Those that had been forgotten stand where they were, and not behind the others.
+      this.#children.add(child)
+      try {
+        await this.#runner.start(child, after)
+      } catch (error) {
+        if (life !== this.#life) throw error
+        // Somebody has stopped it meanwhile.
+        if (child.state !== 'down') continue
+        throw new ChildStartError(this.path, `its child ${child.id} did not start: ${messageOf(error)}`, { cause: error })
+      }
+    }
+  }
+
   #create(spec: CheckedSpec, tenure: Tenure, { limits, pace = this.#spec.pace }: OwnTerms = {}): Child {
     const { kind } = spec.start
-    const id = this.#children.takeableId(spec.id, kind, kind === 'actor' ? spec.start.name : '')
+    const id = this.#ids.get(spec) ?? this.#children.takeableId(spec.id, kind, kind === 'actor' ? spec.start.name : '')
+    if (tenure === 'static') this.#ids.set(spec, id)
     const life = createLife(`${this.path}/${id}`, spec, this.#parts, {
       exit: exit => this.#exited(child, exit),
       end: reason => this.end(child, reason),
@@ -170,65 +231,77 @@ export class SupervisorLoop implements ChildLife {
     return child
   }
 
-  async #startFirst(child: Child): Promise<void> {
+  async #startFirst(child: Child): Promise<Child> {
     try {
       await this.#runner.start(child, undefined)
     } catch (error) {
       child.isKept = false
-      await this.#runner.end(child, child.earlyExit?.kind === 'done' ? child.earlyExit.reason : 'it did not start', Infinity)
+      await this.#runner.end(child, 'it did not start', Infinity)
       throw error
     }
+    if (child.earlyExit?.kind === 'ignored' && !child.isKept) throw new Error(`it has nothing to do: ${child.earlyExit.reason}`)
+    return child
   }
 
   #exited(child: Child, exit: Exit): void {
-    if (child.state === 'starting') child.earlyExit = exit
-    else if (child.state === 'running') this.#goneDown(child, exit, [])
+    if (child.state === 'starting') child.earlyExit ??= exit
+    else if (child.state === 'running') this.#goneDown(child, exit, [], this.#state === 'starting')
   }
 
-  /** @param rest Siblings that are to be started once it runs again. */
-  #goneDown(child: Child, exit: Exit, rest: readonly Child[]): void {
+  /** @param rest Siblings that are to be started once it runs again. @param isEarly Whether the supervisor has not started before this is done. */
+  #goneDown(child: Child, exit: Exit, rest: readonly Child[], isEarly: boolean): void {
+    const life = this.#life
     const isStill = child.become('down')
     if (exit.kind === 'failed') child.life.tell({ ...exit, type: 'failed' })
     const work = async (): Promise<void> => {
-      if (this.#state !== 'running') return
-      if (isStill()) await this.#carryOut(this.#plan(child, exit), child, exit)
-      else if (child.state !== 'running') await this.#startGroup(rest, child, failureOf(exit))
+      await this.#startup
+      if (!this.#isUp || life !== this.#life) return
+      if (isStill()) await this.#carryOut(this.#plan(child, exit), child, exit, isEarly)
+      else if (child.state !== 'running') await this.#startGroup(rest, child, failureOf(exit), isEarly)
     }
-    child.sequence.run(work).catch(throwUncaught)
+    const done = child.sequence.run(work).catch(throwUncaught)
+    if (!isEarly) return
+    this.#early.add(done)
+    void done.then(() => this.#early.delete(done))
   }
 
-  #plan({ spec, limits, window, uncountedMs }: Child, exit: Exit): ExitPlan {
+  #plan(child: Child, exit: Exit): ExitPlan {
+    const { spec, limits, window, uncountedMs } = child
+    if (exit.kind === 'ignored') return { action: 'leave' }
     const situation = {
       child: spec,
       hasFailed: exit.kind === 'failed',
-      hasSignificantSibling: spec.significant && [...this.#children].some(other => other.spec.significant && other.state === 'running'),
+      hasSignificantSibling: spec.significant && this.#children.hasSignificantBeside(child),
       supervisor: { ...this.#spec, ...limits },
       window: limits === undefined ? this.#window : window,
     }
     return planExit(situation, this.#parts.clock.now() - (limits === undefined ? this.#uncountedMs : uncountedMs))
   }
 
-  async #carryOut(plan: ExitPlan, child: Child, exit: Exit): Promise<void> {
+  async #carryOut(plan: ExitPlan, child: Child, exit: Exit, isEarly: boolean): Promise<void> {
     const { error } = failureOf(exit)
     if (plan.action === 'restart') {
       if (child.limits === undefined) this.#window = plan.window
       else child.window = plan.window
-      await this.#restart(child, failureOf(exit))
+      await this.#restart(child, failureOf(exit), isEarly)
     } else if (plan.action === 'leave') {
-      await this.#runner.end(child, exit.kind === 'done' ? exit.reason : 'it failed and is temporary', Infinity)
+      await this.#runner.end(child, exit.kind === 'failed' ? 'it failed and is temporary' : exit.reason, Infinity)
     } else if (plan.action === 'shut-down') {
       this.#state = 'ending'
       this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
     } else if (child.limits !== undefined) {
       await this.#runner.end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
     } else {
+      const limit = new RestartLimitError(this.path, child.id, this.#spec, { cause: error })
+      const isStarting = this.#state !== 'running'
       this.#state = 'ending'
       this.#parts.events.emit('supervisor-given-up', { supervisor: this.path, child: child.id, error })
-      this.#owner.exit({ kind: 'failed', error: new RestartLimitError(this.path, child.id, this.#spec, { cause: error }), method: undefined })
+      if (isStarting) this.#startFailure = limit
+      else this.#owner.exit({ kind: 'failed', error: limit, method: undefined })
     }
   }
 
-  async #restart(child: Child, failure: Failure): Promise<void> {
+  async #restart(child: Child, failure: Failure, isEarly: boolean): Promise<void> {
     const group = restartGroup(this.#spec.strategy, this.#children, child)
     const reason = `its sibling ${child.id} is restarted`
     await this.#parts.lateness.share(async () => {
@@ -240,13 +313,13 @@ export class SupervisorLoop implements ChildLife {
       if (child.limits === undefined) this.#uncountedMs += waitedMs
       else child.uncountedMs += waitedMs
     }
-    await this.#startGroup(group.start, child, failure)
+    await this.#startGroup(group.start, child, failure, isEarly)
   }
 
   /** Starts those again that have been halted, one after the other. When one does not start, that is a failure of its own, and the others wait for it. */
-  async #startGroup(group: readonly Child[], failed: Child, failure: Failure): Promise<void> {
+  async #startGroup(group: readonly Child[], failed: Child, failure: Failure, isEarly: boolean): Promise<void> {
     for (const [index, child] of group.entries()) {
-      if (this.#state !== 'running') return
+      if (!this.#isUp) return
       // Somebody has stopped it meanwhile.
       if (child.ending !== undefined || this.#children.get(child.id) !== child) continue
       try {
@@ -254,10 +327,28 @@ export class SupervisorLoop implements ChildLife {
       } catch (thrown) {
         if (child.state !== 'down') continue
         this.#parts.events.emit('restart-failed', { path: `${this.path}/${child.id}`, error: toError(thrown), restarts: child.restarts })
-        this.#goneDown(child, child.earlyExit ?? { kind: 'failed', error: toError(thrown), method: 'onStart' }, group.slice(index + 1))
+        this.#goneDown(child, { kind: 'failed', error: toError(thrown), method: 'onStart' }, group.slice(index + 1), isEarly)
         return
       }
     }
+  }
+
+  /** Whether children are started, and restarted. */
+  get #isUp(): boolean {
+    return this.#state !== 'idle' && this.#state !== 'ending'
+  }
+
+  #expectUp(spec: CheckedSpec): void {
+    if (!this.#isUp) throw new ChildStartError(`${this.path}/${spec.id ?? spec.start.kind}`, 'its supervisor does not run')
+  }
+
+  #advance(from: State, to: State): void {
+    if (this.#state === from) this.#state = to
+  }
+
+  #becomeIdle(): void {
+    this.#life += 1
+    this.#state = 'idle'
   }
 
   /** What is left of its own time when it is stopped, for one child after the other. */
