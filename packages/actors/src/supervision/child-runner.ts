@@ -87,6 +87,7 @@ export class ChildRunner {
       await child.life.halt(reason, limitMs).catch(throwUncaught)
     } else {
       await child.ending
+      if (child.state === 'stopped') child.become('down')
     }
   }
 

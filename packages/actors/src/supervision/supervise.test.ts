@@ -255,7 +255,7 @@ describe('autoShutdown', () => {
     supervisor.actor(Worker, 'b').tell.stopSelf()
 
     expect(await stopped).toEqual({ child: { kind: 'supervisor', path: '/job' }, reason: 'its significant child b has ended' })
-    expect(linesAfterStart(3)).toEqual(['c: stop: it was stopped', 'b: stop: its significant child b has ended', 'a: stop: its significant child b has ended'])
+    expect(linesAfterStart(3)).toEqual(['c: stop: it was stopped', 'b: stop: it asked for it', 'a: stop: its significant child b has ended'])
     expect(system.root.children).toHaveLength(1)
   })
 

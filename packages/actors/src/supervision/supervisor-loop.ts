@@ -12,21 +12,12 @@ import { planExit, restartGroup, type ExitPlan } from './restart-plan.js'
 import { EMPTY_WINDOW } from './restart-window.js'
 import { Sequence } from './sequence.js'
 import { ServiceLife } from './service-life.js'
+import { Startup } from './startup.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { tellOfChild } from './tell-of-child.js'
 
 /** What a child has of its own that others have from their supervisor. */
 export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace'>>
-
-type State =
-  | 'idle'
-  /** Its children are being started. */
-  | 'starting'
-  /** All were started, and some have ended meanwhile. */
-  | 'settling'
-  | 'running'
-  /** It has told its own supervisor so, which stops it or starts it again. */
-  | 'ending'
 
 /**
  * One supervisor: it starts its children, has those restarted that end and should not, and stops them.
@@ -47,15 +38,10 @@ export class SupervisorLoop implements ChildLife {
   #window = EMPTY_WINDOW
   /** Milliseconds that restarts have waited, which do not count for the limit. */
   #uncountedMs = 0
-  #state: State = 'idle'
-  /** Counts starts and stops, so that a start that waited knows whether it is still what is wanted. */
-  #life = 0
-  /** Resolves when all children have been started once, or one was not. */
-  #startup: Promise<unknown> = Promise.resolve()
-  /** What is being done about children that ended meanwhile. */
-  readonly #early = new Set<Promise<void>>()
-  /** Why it gave up before it had started. */
-  #startFailure: Error | undefined
+  /** When it is `ending` it has told its own supervisor so, which stops it or starts it again. */
+  #state: 'idle' | 'running' | 'ending' = 'idle'
+  /** Another one with each start and stop, so that what waited knows whether it is still what is wanted. */
+  #startup = new Startup()
   /** The ids of its static children: one that was forgotten comes back under its own. */
   readonly #ids = new Map<CheckedSpec, string>()
 
@@ -70,7 +56,7 @@ export class SupervisorLoop implements ChildLife {
     this.#runner = new ChildRunner(
       this.#children,
       parts,
-      () => this.#isUp,
+      () => this.#state === 'running',
       (child, exit) => this.#exited(child, exit),
     )
   }
@@ -99,7 +85,7 @@ export class SupervisorLoop implements ChildLife {
    */
   async add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}): Promise<Child> {
     this.#expectUp(spec)
-    await this.#startup
+    await this.#startup.started
     if (this.#spec.strategy === 'one-for-one') {
       this.#expectUp(spec)
       const child = this.#create(spec, tenure, own)
@@ -119,9 +105,9 @@ export class SupervisorLoop implements ChildLife {
 
   /** Starts a child that was stopped, or has ended. One that runs is fine. */
   async startAgain(child: Child): Promise<void> {
-    await this.#startup
+    await this.#startup.started
     await child.sequence.run(async () => {
-      if (child.state !== 'stopped' || !this.#isUp) return
+      if (child.state !== 'stopped' || this.#state !== 'running') return
       try {
         await this.#runner.start(child, undefined)
       } catch (error) {
@@ -145,20 +131,14 @@ export class SupervisorLoop implements ChildLife {
    * @throws {ChildStartError} When one does not start. @throws {RestartLimitError} When so many have ended that it gives up.
    */
   async start(after: Failure | undefined): Promise<void> {
-    const life = ++this.#life
-    this.#state = 'starting'
+    const startup = new Startup()
+    this.#startup = startup
+    this.#state = 'running'
     this.#window = EMPTY_WINDOW
-    this.#startFailure = undefined
     try {
-      const startup = this.#startChildren(life, after)
-      this.#startup = startup.catch(() => undefined)
-      await startup
-      this.#advance('starting', 'settling')
-      while (this.#early.size > 0) await Promise.all(this.#early)
-      if (this.#startFailure !== undefined) throw this.#startFailure
-      this.#advance('settling', 'running')
+      await startup.run(() => this.#startChildren(startup, after))
     } catch (error) {
-      if (life === this.#life) await this.halt(this.#startFailure === undefined ? 'a sibling did not start' : 'its supervisor gave up', Infinity)
+      if (startup === this.#startup) await this.halt(error instanceof RestartLimitError ? 'its supervisor gave up' : 'a sibling did not start', Infinity)
       throw error
     }
   }
@@ -200,7 +180,7 @@ export class SupervisorLoop implements ChildLife {
 
   // What becomes of its children.
 
-  async #startChildren(life: number, after: Failure | undefined): Promise<void> {
+  async #startChildren(startup: Startup, after: Failure | undefined): Promise<void> {
     const known = new Map(Array.from(this.#children, child => [child.spec, child]))
     for (const spec of this.#spec.children) {
       const child = known.get(spec) ?? this.#create(spec, 'static')
@@ -209,7 +189,7 @@ export class SupervisorLoop implements ChildLife {
       try {
         await this.#runner.start(child, after)
       } catch (error) {
-        if (life !== this.#life) throw error
+        if (startup !== this.#startup) throw error
         // Somebody has stopped it meanwhile.
         if (child.state !== 'down') continue
         throw new ChildStartError(this.path, `its child ${child.id} did not start: ${messageOf(error)}`, { cause: error })
@@ -245,24 +225,22 @@ export class SupervisorLoop implements ChildLife {
 
   #exited(child: Child, exit: Exit): void {
     if (child.state === 'starting') child.earlyExit ??= exit
-    else if (child.state === 'running') this.#goneDown(child, exit, [], this.#state === 'starting')
+    else if (child.state === 'running') this.#goneDown(child, exit, [], this.#startup.isStarting)
   }
 
   /** @param rest Siblings that are to be started once it runs again. @param isEarly Whether the supervisor has not started before this is done. */
   #goneDown(child: Child, exit: Exit, rest: readonly Child[], isEarly: boolean): void {
-    const life = this.#life
+    const startup = this.#startup
     const isStill = child.become('down')
     if (exit.kind === 'failed') child.life.tell({ ...exit, type: 'failed' })
     const work = async (): Promise<void> => {
-      await this.#startup
-      if (!this.#isUp || life !== this.#life) return
+      await startup.started
+      if (this.#state !== 'running' || startup !== this.#startup) return
       if (isStill()) await this.#carryOut(this.#plan(child, exit), child, exit, isEarly)
       else if (child.state !== 'running') await this.#startGroup(rest, child, failureOf(exit), isEarly)
     }
     const done = child.sequence.run(work).catch(throwUncaught)
-    if (!isEarly) return
-    this.#early.add(done)
-    void done.then(() => this.#early.delete(done))
+    if (isEarly) startup.waitFor(done)
   }
 
   #plan(child: Child, exit: Exit): ExitPlan {
@@ -280,24 +258,29 @@ export class SupervisorLoop implements ChildLife {
 
   async #carryOut(plan: ExitPlan, child: Child, exit: Exit, isEarly: boolean): Promise<void> {
     const { error } = failureOf(exit)
+    const reason = exit.kind === 'failed' ? 'it failed and is temporary' : exit.reason
+    const startup = this.#startup
+    // Where the supervisor ends, what has ended is ended before its siblings are: an actor that asked for it, or a supervisor that gave up, has yet to be stopped.
     if (plan.action === 'restart') {
       if (child.limits === undefined) this.#window = plan.window
       else child.window = plan.window
       await this.#restart(child, failureOf(exit), isEarly)
     } else if (plan.action === 'leave') {
-      await this.#runner.end(child, exit.kind === 'failed' ? 'it failed and is temporary' : exit.reason, Infinity)
+      await this.#runner.end(child, reason, Infinity)
     } else if (plan.action === 'shut-down') {
       this.#state = 'ending'
-      this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
+      await this.#runner.end(child, reason, Infinity)
+      if (startup === this.#startup) this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
     } else if (child.limits !== undefined) {
       await this.#runner.end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
     } else {
       const limit = new RestartLimitError(this.path, child.id, this.#spec, { cause: error })
-      const isStarting = this.#state !== 'running'
+      const isStarting = !startup.isOver
       this.#state = 'ending'
       this.#parts.events.emit('supervisor-given-up', { supervisor: this.path, child: child.id, error })
-      if (isStarting) this.#startFailure = limit
-      else this.#owner.exit({ kind: 'failed', error: limit, method: undefined })
+      if (isStarting) startup.fail(limit)
+      await this.#runner.halt(child, 'its supervisor gave up', Infinity)
+      if (!isStarting && startup === this.#startup) this.#owner.exit({ kind: 'failed', error: limit, method: undefined })
     }
   }
 
@@ -319,9 +302,9 @@ export class SupervisorLoop implements ChildLife {
   /** Starts those again that have been halted, one after the other. When one does not start, that is a failure of its own, and the others wait for it. */
   async #startGroup(group: readonly Child[], failed: Child, failure: Failure, isEarly: boolean): Promise<void> {
     for (const [index, child] of group.entries()) {
-      if (!this.#isUp) return
+      if (this.#state !== 'running') return
       // Somebody has stopped it meanwhile.
-      if (child.ending !== undefined || this.#children.get(child.id) !== child) continue
+      if (child.state !== 'down') continue
       try {
         await this.#runner.start(child, child === failed ? failure : { error: failure.error, method: undefined })
       } catch (thrown) {
@@ -333,21 +316,12 @@ export class SupervisorLoop implements ChildLife {
     }
   }
 
-  /** Whether children are started, and restarted. */
-  get #isUp(): boolean {
-    return this.#state !== 'idle' && this.#state !== 'ending'
-  }
-
   #expectUp(spec: CheckedSpec): void {
-    if (!this.#isUp) throw new ChildStartError(`${this.path}/${spec.id ?? spec.start.kind}`, 'its supervisor does not run')
-  }
-
-  #advance(from: State, to: State): void {
-    if (this.#state === from) this.#state = to
+    if (this.#state !== 'running') throw new ChildStartError(`${this.path}/${spec.id ?? spec.start.kind}`, 'its supervisor does not run')
   }
 
   #becomeIdle(): void {
-    this.#life += 1
+    this.#startup = new Startup()
     this.#state = 'idle'
   }
 

@@ -1,0 +1,49 @@
+/**
+ * One start of a supervisor. What ends while the children are being started waits until all of them are, as in OTP; then the start waits for what is
+ * done about that, so that whoever asked for it finds running what should.
+ */
+export class Startup {
+  #phase: 'starting' | 'settling' | 'over' = 'over'
+  #started: Promise<unknown> = Promise.resolve()
+  readonly #early = new Set<Promise<void>>()
+  #failure: Error | undefined
+
+  /** Resolves when all children were started once, or one was not. */
+  get started(): Promise<unknown> {
+    return this.#started
+  }
+
+  get isStarting(): boolean {
+    return this.#phase === 'starting'
+  }
+
+  get isOver(): boolean {
+    return this.#phase === 'over'
+  }
+
+  /** Throws what the start of the children throws, and why the supervisor gave up before this was over. */
+  async run(startChildren: () => Promise<void>): Promise<void> {
+    this.#phase = 'starting'
+    const starting = startChildren()
+    this.#started = starting.catch(() => undefined)
+    try {
+      await starting
+      this.#phase = 'settling'
+      while (this.#early.size > 0) await Promise.all(this.#early)
+    } finally {
+      this.#phase = 'over'
+    }
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Waits for what is done about a child that ended early. It never rejects. */
+  waitFor(work: Promise<void>): void {
+    this.#early.add(work)
+    void work.then(() => this.#early.delete(work))
+  }
+
+  /** Has the start fail in the end. */
+  fail(error: Error): void {
+    this.#failure = error
+  }
+}
