@@ -89,7 +89,8 @@ describe('a tree of supervisors in a storm of crashes', () => {
         simulation.crashEvery(20)
         await trouble(simulation, top, labels, failures)
         simulation.calm()
-        await simulation.pass(2000)
+        // A thread that died again and again waits for its next start, five seconds at most.
+        await simulation.pass(7000)
 
         expect(statesIn(top)).toEqual(labels.map(label => `${label} running`))
         for (const label of labels.filter(isActor)) expect(await refIn(top, label)?.ask.label()).toBe(label)
