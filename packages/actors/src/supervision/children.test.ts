@@ -3,8 +3,9 @@ import { ChildIdTakenError } from '../errors.js'
 import type { Child } from './child.js'
 import { Children } from './children.js'
 
-function child(id: string): Child {
-  return { id } as Child
+function child(id: string, more: { readonly significant?: boolean; readonly isWanted?: boolean } = {}): Child {
+  const { significant = false, isWanted = true } = more
+  return { id, spec: { significant }, isWanted } as Child
 }
 
 describe('Children', () => {
@@ -14,6 +15,22 @@ describe('Children', () => {
     for (const each of [a, b]) children.add(each)
 
     expect([[...children], children.newestFirst()]).toEqual([[a, b], [b, a]])
+  })
+
+  test('add() of a child that is there already makes it the last', () => {
+    const children = new Children('/shop')
+    const [a, b] = [child('a'), child('b')]
+    for (const each of [a, b, a]) children.add(each)
+
+    expect([...children]).toEqual([b, a])
+  })
+
+  test('hasSignificantBeside() counts what runs or is to run, and not the child itself', () => {
+    const children = new Children('/shop')
+    const [a, over, plain] = [child('a', { significant: true }), child('over', { significant: true, isWanted: false }), child('plain')]
+    for (const each of [a, over, plain]) children.add(each)
+
+    expect([children.hasSignificantBeside(a), children.hasSignificantBeside(plain)]).toEqual([false, true])
   })
 
   test('takeableId() takes the id of the spec, or the name, or a number that is free', () => {

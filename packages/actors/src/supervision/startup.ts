@@ -4,12 +4,12 @@
  */
 export class Startup {
   #phase: 'starting' | 'settling' | 'over' = 'over'
-  #started: Promise<unknown> = Promise.resolve()
+  #started: Promise<void> = Promise.resolve()
   readonly #early = new Set<Promise<void>>()
   #failure: Error | undefined
 
   /** Resolves when all children were started once, or one was not. */
-  get started(): Promise<unknown> {
+  get started(): Promise<void> {
     return this.#started
   }
 
@@ -24,10 +24,10 @@ export class Startup {
   /** Throws what the start of the children throws, and why the supervisor gave up before this was over. */
   async run(startChildren: () => Promise<void>): Promise<void> {
     this.#phase = 'starting'
-    const starting = startChildren()
-    this.#started = starting.catch(() => undefined)
+    let haveStarted: () => void = () => undefined
+    this.#started = new Promise(resolve => (haveStarted = resolve))
     try {
-      await starting
+      await startChildren().finally(haveStarted)
       this.#phase = 'settling'
       while (this.#early.size > 0) await Promise.all(this.#early)
     } finally {

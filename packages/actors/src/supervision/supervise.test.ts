@@ -301,13 +301,14 @@ describe('a supervisor that gives up', () => {
   test('escalates to the system in the end, which stops with the error', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const inner: ChildSpec = { id: 'inner', start: { children: [worker('a', {}, 'tells-itself-to-fail')], maxRestarts: 1 } }
+    const inner: ChildSpec = { id: 'inner', start: { children: [worker('a')], maxRestarts: 1 } }
     const told: string[] = []
     system.events.on('supervisor-given-up', ({ supervisor }) => told.push(supervisor))
     const failed = nextEvent(system, 'system-failed')
     const stopped = nextEvent(system, 'stopped')
 
-    await system.supervise([inner, worker('b')], { id: 'outer', maxRestarts: 1 }).catch(() => undefined)
+    const outer = await system.supervise([worker('b'), inner], { id: 'outer', maxRestarts: 1 })
+    for (let failure = 0; failure < 8; failure++) outer.supervisor('inner').actor(Worker, 'a').tell.fail('poison')
 
     const { error } = await failed
     expect(error).toBeInstanceOf(RestartLimitError)
@@ -354,6 +355,17 @@ describe('a service', () => {
     expect(statesOf(supervisor)).toEqual(['once stopped', 'again running'])
   })
 
+  test('that has ended when its start resolves has started, and is treated by its spec', async () => {
+    await using stage = await startStage()
+    const { system } = stage
+    const ended = (error?: Error) => async () => ({ ended: Promise.resolve(error), stop: async () => undefined })
+
+    const supervisor = await system.supervise([child(ended(), { id: 'done', restart: 'transient' }), child(ended(new Error('no')), { id: 'failed', restart: 'temporary' })])
+
+    expect(statesOf(supervisor)).toEqual(['done stopped'])
+    await expect(system.supervise([child(ended())])).rejects.toMatchObject({ cause: { code: 'ZERA_RESTART_LIMIT' } })
+  })
+
   test('that does not start rejects whoever adds it; one that is stopped while it starts is told so', async () => {
     await using stage = await startStage()
     const { system } = stage
@@ -384,6 +396,21 @@ describe('a service', () => {
 })
 
 describe('Supervisor', () => {
+  test('calls a child that it had forgotten as before when it is restarted', async () => {
+    await using stage = await startStage()
+    const { system } = stage
+    const services = [new TestServices(), new TestServices()] as const
+    const outer = await system.supervise([{ id: 'inner', start: { children: services.map(({ start }) => child(start, { restart: 'transient' })), maxRestarts: 0 } }])
+    const inner = outer.supervisor('inner')
+    const restarted = nextEvent(system, 'child-restarted', event => event.child.kind === 'supervisor')
+    await inner.remove('service-1')
+
+    services[1].end(new Error('no'))
+    await restarted
+
+    expect(statesOf(inner)).toEqual(['service-1 running', 'service-2 running'])
+  })
+
   test('adds, stops, starts and removes children while it runs', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
