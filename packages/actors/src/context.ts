@@ -192,7 +192,10 @@ export class ActorContext {
     return this.#source.mail.mailbox.statistics
   }
 
-  /** Stops this actor for good when it has handled what it has. */
+  /**
+   * Stops this actor when it has handled what it has: for good, unless it is `permanent`. In `onStart` and `onRestart` it says that there is nothing to do, as OTP's `ignore` does: a declared child is kept,
+   * stopped, its siblings start, and `Supervisor.start` tries it again; `spawn` rejects.
+   */
   stop(): void {
     this.#source.stopSelf()
   }

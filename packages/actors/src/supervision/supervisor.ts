@@ -71,9 +71,10 @@ export class Supervisor {
   }
 
   /**
-   * Starts a supervisor as a further child, and returns when all its children have started, left to right. It is forgotten when it ends.
+   * Starts a supervisor as a further child, and returns when all its children have started, left to right. What ends meanwhile is treated when all
+   * have started, and before this returns. It is forgotten when it ends.
    *
-   * @throws {ChildStartError} When a child does not start: `cause` says why. Those before it are stopped, right to left.
+   * @throws {ChildStartError} When a child does not start, or more have ended than may be restarted (`cause` is a RestartLimitError then): `cause` says why. Those that run are stopped, right to left.
    * @throws {ChildIdTakenError} @throws {RangeError} @throws {TypeError} When a spec is none.
    */
   async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
@@ -84,7 +85,7 @@ export class Supervisor {
   }
 
   /**
-   * Starts a further child by its spec, which is kept until the child is removed, or this supervisor is restarted.
+   * Starts a further child by its spec, which is kept until the child is removed, or this supervisor is restarted; also when the child calls `context.stop()` in its `onStart`, since it has nothing to do. While a group is restarted it waits for that.
    *
    * @returns Its id. @throws As `supervise`, and what the start of a service rejects with, as the cause of a ChildStartError.
    */
