@@ -29,8 +29,8 @@ describe('methodTable()', () => {
   test('has what every object has, and no method of such a name', () => {
     const table = methodTable({}, method => method)
 
-    expect(String(table)).toBe('[object Object]')
-    expect([table['constructor'], table['hasOwnProperty'], table['__proto__']]).toEqual([Object, Object.prototype.hasOwnProperty, null])
+    expect((table['toString'] as () => string).call(table)).toBe('[object Object]')
+    expect([table['constructor'], table['valueOf'], table['__proto__']]).toEqual([Object, Reflect.get(Object.prototype, 'valueOf'), null])
   })
 
   test('keeps no method whose making throws', () => {

@@ -46,7 +46,7 @@ type Distinct<C extends readonly Call[]> = C extends readonly [infer First exten
     ? Distinct<[Second, ...Rest]>
     : [First, ...Distinct<[Second, ...Rest]>]
   : C
-type IsSame<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false
+type IsSame<X, Y> = [X] extends [Y] ? ([Y] extends [X] ? true : false) : false
 
 type Told<C> = C extends readonly [infer First extends Call, ...infer Rest] ? ((...args: First[0]) => boolean) & Told<Rest> : unknown
 type Asked<C> = C extends readonly [infer First extends Call, ...infer Rest] ? ((...args: First[0]) => Promise<Awaited<First[1]>>) & Asked<Rest> : unknown

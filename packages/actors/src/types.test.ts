@@ -139,7 +139,7 @@ describe('what is a message', () => {
       // @ts-expect-error -- it is the class's own
       kinds.tell.hidden()
       // @ts-expect-error -- what every object has is no message: this is the table's own
-      kinds.tell.toString('short')
+      kinds.tell.valueOf('short')
     })
   })
 })
