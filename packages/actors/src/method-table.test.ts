@@ -29,7 +29,7 @@ describe('methodTable()', () => {
   test('has what every object has, and no method of such a name', () => {
     const table = methodTable({}, method => method)
 
-    expect((table['toString'] as () => string).call(table)).toBe('[object Object]')
+    expect((table['toString'] as unknown as () => string).call(table)).toBe('[object Object]')
     expect([table['constructor'], table['valueOf'], table['__proto__']]).toEqual([Object, Reflect.get(Object.prototype, 'valueOf'), null])
   })
 
