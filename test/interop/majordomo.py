@@ -5,6 +5,8 @@ majordomo.py worker VERSION ENDPOINT SERVICE HEARTBEAT_MS LIVENESS
     A request that says "die" ends the process in the middle of it.
 majordomo.py client VERSION ENDPOINT SERVICE FRAME...
     Sends one request and prints the frames of each reply as JSON, one reply a line.
+majordomo.py ahead VERSION ENDPOINT SERVICE COUNT
+    Sends so many requests of 0.1 at once, as the guide's asynchronous client does, then reads the replies, and prints how many are what was asked for.
 """
 import json
 import os
@@ -91,9 +93,25 @@ def ask(version, endpoint, service, *body):
             return socket.close(0)
 
 
+def ask_ahead(version, endpoint, service, count):
+    socket = context.socket(zmq.DEALER)
+    socket.setsockopt(zmq.RCVTIMEO, 20_000)
+    socket.setsockopt(zmq.SNDHWM, 0)
+    socket.connect(endpoint)
+    for number in range(int(count)):
+        socket.send_multipart([b"", b"MDPC01", service.encode(), str(number).encode()])
+    right = 0
+    for number in range(int(count)):
+        right += socket.recv_multipart() == [b"", b"MDPC01", service.encode(), str(number).encode()[::-1]]
+    print(json.dumps([str(right)]), flush=True)
+    socket.close(0)
+
+
 role, *arguments = sys.argv[1:]
 if role == "worker":
     Worker(*arguments).run()
+elif role == "ahead":
+    ask_ahead(*arguments)
 else:
     ask(*arguments)
 context.destroy(0)

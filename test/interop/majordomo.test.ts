@@ -42,7 +42,11 @@ async function pythonWorker(broker: Broker, version: MdpVersion): Promise<ChildP
 
 /** Asks with a client in Python, and gives the frames of each reply. */
 async function pythonAsks(broker: Broker, version: MdpVersion, service: string, ...body: string[]): Promise<string[][]> {
-  const child = spawn(PYTHON, [PROGRAM, 'client', version, broker.endpoints[0] as string, service, ...body], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return pythonPrints(broker, 'client', version, service, ...body)
+}
+
+async function pythonPrints(broker: Broker, role: 'client' | 'ahead', version: MdpVersion, service: string, ...body: string[]): Promise<string[][]> {
+  const child = spawn(PYTHON, [PROGRAM, role, version, broker.endpoints[0] as string, service, ...body], { stdio: ['ignore', 'pipe', 'inherit'] })
   processes.push(child)
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -74,6 +78,13 @@ describe.skipIf(!hasPythonZmq)(suiteName('startBroker() and Majordomo in Python'
     expect(await pythonAsks(broker, version, 'shout', 'hello')).toEqual([['HELLO']])
     expect(String((await client.request('reverse', ['hello']))[0])).toBe('olleh')
     expect(await pythonAsks(broker, version, 'mmi.service', 'reverse')).toEqual([['200']])
+  })
+
+  test('the asynchronous client of the guide gets an answer to each of 2,000 requests that it sends at once', async () => {
+    const broker = await started()
+    await pythonWorker(broker, '0.1')
+
+    expect(await pythonPrints(broker, 'ahead', '0.1', 'reverse', '2000')).toEqual([['2000']])
   })
 
   test.each<MdpVersion>(['0.1', '0.2'])('a request whose worker of version %s dies goes to the next, and back with an error when that dies, too', async version => {

@@ -34,11 +34,11 @@ export interface BrokerOptions {
   readonly requestMs?: number
   /** Workers that get a request, one after the other, when they are lost. Default 3. */
   readonly maxAttempts?: number
-  /** Requests that wait for one service; the next gets the error `queue-full`. Default 1,000. A client, which is a connection, gets no more of them than it leaves to others: one alone gets half. */
+  /** Requests that wait for one service; the next gets the error `queue-full`. Default Infinity: what waits is limited by `maxHeldBytes`, since clients of the guide send as fast as they can. A client, which is a connection, gets no more of them than it leaves to others: one alone gets half. */
   readonly maxQueued?: number
   /**
-   * Bytes of all requests that are not answered, with what their frames cost in memory; beyond, requests get the error `queue-full`. Default 256 MiB. As many may wait for clients that do not
-   * read, for the time of a silence; beyond, replies are dropped and counted. Both are shared among clients as `maxQueued` is.
+   * Bytes of all requests that are not answered, with what their frames cost in memory; beyond, requests get the error `queue-full`. Default 256 MiB: one client alone gets half, which is about 90,000 small requests. As many may wait
+   * for clients that do not read, for the time of a silence; beyond, replies are dropped and counted. Both are shared among clients as `maxQueued` is.
    */
   readonly maxHeldBytes?: number
   /** Names of services that workers do at a time, and as many that are only asked for, shared among clients as `maxQueued` is. Default 1,000. */
@@ -55,7 +55,7 @@ export interface BrokerOptions {
   readonly clock?: Clock
 }
 
-const DEFAULTS = { heartbeatMs: 2500, liveness: 3, requestMs: 60_000, maxAttempts: 3, maxQueued: 1000, maxHeldBytes: 256 * 1024 * 1024, maxServices: 1000, maxWorkers: 10_000, maxMessageBytes: 1024 * 1024 }
+const DEFAULTS = { heartbeatMs: 2500, liveness: 3, requestMs: 60_000, maxAttempts: 3, maxQueued: Infinity, maxHeldBytes: 256 * 1024 * 1024, maxServices: 1000, maxWorkers: 10_000, maxMessageBytes: 1024 * 1024 }
 
 /** The options of a broker, checked. */
 export interface CheckedBrokerOptions extends Pick<BrokerOptions, 'clock' | 'curve' | 'log' | 'signal'> {

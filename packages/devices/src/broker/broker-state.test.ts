@@ -1,6 +1,7 @@
 import type { Frame } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { checkBrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerLimits, type BrokerSend, type BrokerSide } from './broker-state.js'
 import { readErrorReply } from './error-reply.js'
 import { heldBytesOf } from './held-frames.js'
@@ -254,6 +255,18 @@ describe('BrokerState', () => {
     gathering.ask('plain', '0.1', 'echo')
     for (let part = 0; part < 10; part++) gathering.reply('w', false, '')
     expect(gathering.finals).toMatchObject([{ client: 'plain', body: ['ZERA-ERROR', 'queue-full', expect.any(String)] }])
+  })
+
+  test('by default lets 60,000 small requests of one client wait, and answers each', () => {
+    const world = new World({ ...checkBrokerOptions({ bind: 'tcp://127.0.0.1:5555' }).limits })
+    const requests = 60_000
+
+    for (let at = 0; at < requests; at++) world.ask('ahead', '0.1', 'echo', ['x'])
+    world.ready('w', '0.1', 'echo')
+    for (let at = 0; at < requests; at++) world.reply('w', true)
+
+    expect(world.finals).toHaveLength(requests)
+    expect(world.state.statistics).toMatchObject({ requests, replies: requests, errors: 0 })
   })
 
   test('leaves room to others, however greedy a client is', () => {

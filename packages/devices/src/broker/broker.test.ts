@@ -261,6 +261,22 @@ describe('startBroker()', () => {
     expect([...broker.endpoints, ...broker.workerEndpoints]).toHaveLength(2)
   })
 
+  test('takes 10,000 requests that a client sends at once, and answers them in order', async () => {
+    await using broker = await started()
+    await using client = await openSocket('DEALER', { linger: 0 })
+    await client.connect(broker.endpoint)
+    const requests = 10_000
+
+    await Promise.all(Array.from({ length: requests }, (_, at) => client.send(['', 'MDPC01', 'shout', `n${at}`])))
+    await untilAsync('all wait', async () => (await broker.statistics()).waiting === requests)
+    await addWorker(broker)
+    const answers: string[][] = []
+    for (let at = 0; at < 500; at++) answers.push(texts(await client.receive()))
+
+    expect(answers).toEqual(Array.from(answers, (_, at) => ['', 'MDPC01', 'shout', `N${at}`]))
+    expect(await broker.statistics()).toMatchObject({ requests, errors: 0 })
+  })
+
   test('is not held up by a client that does not read, and counts what it could not give it', async () => {
     await using broker = await started({ maxQueued: 50 })
     await addWorker(broker)

@@ -48,7 +48,7 @@ const MOVING_SHARE = 1 / 32
  *
  * Guarantees: each request is answered once, with a reply or with an error (`readErrorReply`), within `requestMs`, as long as its client is there and reads. A request
  * whose worker is lost goes to another one, up to `maxAttempts`, so a worker may see one that another has handled already; after a partial reply it does not.
- * Requests of one client are begun in order. At `maxQueued` waiting requests of a service the next gets the error `queue-full`; no client gets more of what waits than it leaves to others.
+ * Requests of one client are begun in order. At `maxHeldBytes` of requests that are not answered, or `maxQueued` that wait for a service, the next gets the error `queue-full`; no client gets more of what waits than it leaves to others.
  *
  * Who may do what: with `bindWorkers` clients and workers have endpoints of their own, and with keys lists of their own. Each is heard where it belongs; what it says elsewhere is dropped and
  * counted as `misplaced`. Without, whoever reaches the endpoint may be a worker of any service. A worker may answer the request that it has, and knows its client by a ticket for that alone. What a
