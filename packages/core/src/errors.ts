@@ -238,6 +238,15 @@ export class ClientListRequiredError extends ZeraError {
   }
 }
 
+/** A server of PLAIN would let anybody in, whatever name and password it gives: nobody is asked about them. */
+export class AuthenticatorRequiredError extends ZeraError {
+  override readonly name = 'AuthenticatorRequiredError'
+
+  constructor(action: string) {
+    super('ZERA_AUTHENTICATOR_REQUIRED', `Cannot ${action}: it is a server of PLAIN without a zapDomain, which lets anybody in; open it with the socketOptions of startAuthentication`)
+  }
+}
+
 /** A file does not have keys that may be used, or could not be written. */
 export class KeyFileError extends ZeraError {
   override readonly name = 'KeyFileError'

@@ -20,6 +20,7 @@ export { describeDown, type Down, type DownReason } from './down.js'
 export { freshEndpoint, parseEndpoint, type Endpoint } from './endpoint.js'
 export {
   AuthenticationError,
+  AuthenticatorRequiredError,
   BlockGoneError,
   BlockLocalError,
   ClientListRequiredError,

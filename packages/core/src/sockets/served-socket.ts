@@ -13,6 +13,7 @@ import { FreedEndpoints } from './freed-endpoints.js'
 import { admitOwner, bindIpc, isIpc, type IpcAudience } from './ipc-path.js'
 import { noteLingering } from './lingering.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
+import { readBytes } from './option-bytes.js'
 import { SOCKET_LIMITS } from './socket-limits.js'
 import type { SocketType } from './socket-type.js'
 import { unwarned } from './unwarned.js'
@@ -103,7 +104,7 @@ export class ServedSocket {
     this.#delivery = deliveryOf(type, options)
     this.#isPub = type === 'PUB'
     this.#sendTimeoutMs = options.sendTimeout === undefined || options.sendTimeout < 0 ? Infinity : options.sendTimeout
-    this.#native = createNative(this.#delivery.nativeType, { ...options, ...this.#delivery.options }) as unknown as Native
+    this.#native = createNative(this.#delivery.nativeType, readBytes({ ...options, ...this.#delivery.options })) as unknown as Native
     if (this.#isPub && this.#delivery.nativeType === 'XPUB') this.#wanted = Infinity
     this.#owner = owner
     this.#lingerMs = options.linger

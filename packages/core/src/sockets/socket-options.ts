@@ -1,4 +1,6 @@
-import { ClientListRequiredError } from '../errors.js'
+import { AuthenticatorRequiredError, ClientListRequiredError } from '../errors.js'
+import { BYTES, COUNT, expectAllowed, FLAG, FRAME, MILLISECONDS, NAME, numberOf, oneOf, ROUTING_ID, SECONDS, TEXT, type OptionRule } from './option-rules.js'
+import { writeBytes } from './option-bytes.js'
 import type { SocketType } from './socket-type.js'
 
 /** Options that every socket has. They are set before the socket is plugged in, and hold for all its connections. */
@@ -19,6 +21,10 @@ export interface CommonOptions {
   readonly heartbeatInterval?: number
   /** ZMQ_HEARTBEAT_TIMEOUT. Milliseconds without an answer until the connection is given up. Default: the interval. */
   readonly heartbeatTimeout?: number
+  /** ZMQ_HEARTBEAT_TTL. Milliseconds without a heartbeat after which the peer is to give the connection up, in tenths of a second, up to 6,553,599. Default 0, as the peer likes. */
+  readonly heartbeatTimeToLive?: number
+  /** ZMQ_AFFINITY. Which threads of ZeroMQ serve new connections: bit 0 for the first, and so on. Default 0, the least busy one. @see ContextSettings.ioThreads */
+  readonly affinity?: number
   /** ZMQ_BACKLOG. Connections that may wait to be accepted. Default 100. */
   readonly backlog?: number
   /** ZMQ_IMMEDIATE. Whether messages wait only for connections that are complete. Default false. */
@@ -27,6 +33,18 @@ export interface CommonOptions {
   readonly ipv6?: boolean
   /** ZMQ_TCP_KEEPALIVE: 0 off, 1 on, -1 as the operating system has it, the default. */
   readonly tcpKeepalive?: number
+  /** ZMQ_TCP_KEEPALIVE_CNT. Probes without an answer until the connection is dead. Default -1, as the operating system has it. */
+  readonly tcpKeepaliveCount?: number
+  /** ZMQ_TCP_KEEPALIVE_IDLE. Seconds of silence until the first probe. Default -1, as the operating system has it. */
+  readonly tcpKeepaliveIdle?: number
+  /** ZMQ_TCP_KEEPALIVE_INTVL. Seconds between two probes. Default -1, as the operating system has it. */
+  readonly tcpKeepaliveInterval?: number
+  /** ZMQ_TOS. The byte of IP headers that names the type of service (DSCP and ECN), 0 to 255. Default 0. */
+  readonly typeOfService?: number
+  /** ZMQ_SOCKS_PROXY. `host:port` of a SOCKS5 proxy through which tcp is connected. Default none. */
+  readonly socksProxy?: string
+  /** ZMQ_BINDTODEVICE. The network interface that all traffic goes by, such as `eth1`; on Linux, for processes with CAP_NET_RAW. Default none. */
+  readonly interface?: string
   /** ZMQ_TCP_MAXRT. Milliseconds that a peer may take nothing of what was sent, over tcp, until the operating system ends the connection; not all of them do. Default 0, as long as that allows. */
   readonly tcpMaxRetransmitTimeout?: number
   /** ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs `curveSecretKey`, and a `zapDomain`: `secureServer` gives all of them. */
@@ -37,6 +55,12 @@ export interface CommonOptions {
   readonly curveSecretKey?: string
   /** ZMQ_CURVE_SERVERKEY. The server's public key, at a client. */
   readonly curveServerKey?: string
+  /** ZMQ_PLAIN_SERVER. Whether the socket is the server of PLAIN: its clients send a name and a password, in clear. Default false. It needs a `zapDomain`: `startAuthentication` answers for one. */
+  readonly plainServer?: boolean
+  /** ZMQ_PLAIN_USERNAME. The own name at a server of PLAIN, 1 to 255 bytes; with `plainPassword`. */
+  readonly plainUsername?: string
+  /** ZMQ_PLAIN_PASSWORD. The password, 1 to 255 bytes. Whoever sees the traffic sees it: CURVE encrypts, PLAIN does not. */
+  readonly plainPassword?: string
   /** ZMQ_ZAP_DOMAIN. The domain that authentication is asked for. Default none. */
   readonly zapDomain?: string
   /** ZMQ_ZAP_ENFORCE_DOMAIN. Whether nobody gets in while no handler answers for that domain. Default true with a domain, where ZeroMQ lets everybody in; false is refused. */
@@ -65,34 +89,46 @@ export interface ReceiveOptions {
 
 /** Options of sockets with an identity. */
 export interface RoutingOptions {
-  /** ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket, 1 to 255 bytes. Default: one that the peer makes up. */
-  readonly routingId?: string
+  /** ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket, 1 to 255 bytes, of which the first is not 0. Text is UTF-8. Default: one that the peer makes up. Behind `ServerSecurity.listen` it counts for nothing. */
+  readonly routingId?: string | Uint8Array
+}
+
+interface ProbeOption {
+  /** ZMQ_PROBE_ROUTER. Whether each new connection begins with an empty message, by which a ROUTER at the other side learns of it. Default false. */
+  readonly probeRouter?: boolean
+}
+
+interface MatchOption {
+  /** ZMQ_INVERT_MATCHING. Whether subscribers get what does not match their subscriptions. Both sides have to set it. Default false. */
+  readonly invertMatching?: boolean
 }
 
 /** The options of each type. */
 export interface SocketOptions {
   PAIR: CommonOptions & SendOptions & ReceiveOptions
-  REQ: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & {
+  REQ: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ProbeOption & {
     /** ZMQ_REQ_CORRELATE. Whether replies are matched to requests, so that a late one is dropped. Default false. */
     readonly correlate?: boolean
     /** ZMQ_REQ_RELAXED. Whether a new request may be sent before the reply to the last. Default false. */
     readonly relaxed?: boolean
   }
   REP: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions
-  DEALER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ConflateOption
-  ROUTER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & {
-    /** ZMQ_ROUTER_MANDATORY. Whether a message to a peer that is not there rejects with HostUnreachableError, and one to a peer at its mark waits, in place of being dropped. Zera's default is true. */
+  DEALER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ProbeOption & ConflateOption
+  ROUTER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ProbeOption & {
+    /** ZMQ_ROUTER_MANDATORY. Whether a message to a peer that is not there rejects with HostUnreachableError, and one to a peer at its mark waits, instead of being dropped. Zera's default is true. */
     readonly mandatory?: boolean
     /** ZMQ_ROUTER_HANDOVER. Whether a new peer takes over the identity of an old one. Default false. */
     readonly handover?: boolean
   }
-  PUB: CommonOptions & SendOptions & PublishOptions & ConflateOption
-  SUB: CommonOptions & ReceiveOptions & ConflateOption
-  XPUB: CommonOptions & SendOptions & ReceiveOptions & PublishOptions & {
+  PUB: CommonOptions & SendOptions & PublishOptions & MatchOption & ConflateOption
+  SUB: CommonOptions & ReceiveOptions & MatchOption & ConflateOption
+  XPUB: CommonOptions & SendOptions & ReceiveOptions & PublishOptions & MatchOption & {
     /** ZMQ_XPUB_MANUAL. Whether subscriptions count only when the program repeats them. Default false. */
     readonly manual?: boolean
     /** ZMQ_XPUB_WELCOME_MSG. What each new subscriber receives first. Default nothing. */
-    readonly welcomeMessage?: string
+    readonly welcomeMessage?: string | Uint8Array
+    /** ZMQ_XPUB_VERBOSE and ZMQ_XPUB_VERBOSER. Which subscriptions can be received: `'allSubs'`, each and not only the first of its kind; `'allSubsUnsubs'`, each end of one, too. Default: the first and the last of a kind. */
+    readonly verbosity?: 'allSubs' | 'allSubsUnsubs'
   }
   XSUB: CommonOptions & SendOptions & ReceiveOptions
   PUSH: CommonOptions & SendOptions & ConflateOption
@@ -109,34 +145,35 @@ interface ConflateOption {
 }
 
 interface PublishOptions {
-  /** ZMQ_XPUB_NODROP. Whether a publisher at a subscriber's mark waits, in place of dropping messages for that one. Default false. */
+  /** ZMQ_XPUB_NODROP. Whether a publisher at a subscriber's mark waits, instead of dropping messages for that one. Default false. */
   readonly noDrop?: boolean
 }
 
-type OptionKind = 'milliseconds' | 'count' | 'bytes' | 'flag' | 'text'
-
-const COMMON: Readonly<Record<string, OptionKind>> = {
-  linger: 'milliseconds', maxMessageSize: 'bytes', reconnectInterval: 'milliseconds', reconnectMaxInterval: 'milliseconds', connectTimeout: 'milliseconds',
-  handshakeInterval: 'milliseconds', heartbeatInterval: 'milliseconds', heartbeatTimeout: 'milliseconds', backlog: 'count', immediate: 'flag', ipv6: 'flag',
-  tcpKeepalive: 'count', tcpMaxRetransmitTimeout: 'milliseconds', curveServer: 'flag', curvePublicKey: 'text', curveSecretKey: 'text', curveServerKey: 'text', zapDomain: 'text', zapEnforceDomain: 'flag',
+const COMMON: Readonly<Record<string, OptionRule>> = {
+  linger: MILLISECONDS, maxMessageSize: BYTES, reconnectInterval: MILLISECONDS, reconnectMaxInterval: MILLISECONDS, connectTimeout: MILLISECONDS,
+  handshakeInterval: MILLISECONDS, heartbeatInterval: MILLISECONDS, heartbeatTimeout: MILLISECONDS, heartbeatTimeToLive: numberOf('milliseconds', 0, 6_553_599), backlog: COUNT, immediate: FLAG, ipv6: FLAG,
+  tcpKeepalive: COUNT, tcpKeepaliveCount: COUNT, tcpKeepaliveIdle: SECONDS, tcpKeepaliveInterval: SECONDS, tcpMaxRetransmitTimeout: MILLISECONDS, typeOfService: numberOf('count', 0, 255),
+  affinity: numberOf('bits', 0, Number.MAX_SAFE_INTEGER), socksProxy: TEXT, interface: TEXT,
+  plainServer: FLAG, plainUsername: NAME, plainPassword: NAME,
+  curveServer: FLAG, curvePublicKey: TEXT, curveSecretKey: TEXT, curveServerKey: TEXT, zapDomain: TEXT, zapEnforceDomain: FLAG,
 }
-const SEND: Readonly<Record<string, OptionKind>> = { sendHighWaterMark: 'count', sendTimeout: 'milliseconds', sendBufferSize: 'bytes' }
-const RECEIVE: Readonly<Record<string, OptionKind>> = { receiveHighWaterMark: 'count', receiveTimeout: 'milliseconds', receiveBufferSize: 'bytes' }
+const SEND: Readonly<Record<string, OptionRule>> = { sendHighWaterMark: COUNT, sendTimeout: MILLISECONDS, sendBufferSize: BYTES }
+const RECEIVE: Readonly<Record<string, OptionRule>> = { receiveHighWaterMark: COUNT, receiveTimeout: MILLISECONDS, receiveBufferSize: BYTES }
 const BOTH = { ...COMMON, ...SEND, ...RECEIVE }
 
-const OPTIONS: Readonly<Record<SocketType, Readonly<Record<string, OptionKind>>>> = {
+const OPTIONS: Readonly<Record<SocketType, Readonly<Record<string, OptionRule>>>> = {
   PAIR: BOTH,
-  REQ: { ...BOTH, routingId: 'text', correlate: 'flag', relaxed: 'flag' },
-  REP: { ...BOTH, routingId: 'text' },
-  DEALER: { ...BOTH, routingId: 'text', conflate: 'flag' },
-  ROUTER: { ...BOTH, routingId: 'text', mandatory: 'flag', handover: 'flag' },
-  PUB: { ...COMMON, ...SEND, noDrop: 'flag', conflate: 'flag' },
-  SUB: { ...COMMON, ...RECEIVE, conflate: 'flag' },
-  XPUB: { ...BOTH, noDrop: 'flag', manual: 'flag', welcomeMessage: 'text' },
+  REQ: { ...BOTH, routingId: ROUTING_ID, probeRouter: FLAG, correlate: FLAG, relaxed: FLAG },
+  REP: { ...BOTH, routingId: ROUTING_ID },
+  DEALER: { ...BOTH, routingId: ROUTING_ID, probeRouter: FLAG, conflate: FLAG },
+  ROUTER: { ...BOTH, routingId: ROUTING_ID, probeRouter: FLAG, mandatory: FLAG, handover: FLAG },
+  PUB: { ...COMMON, ...SEND, noDrop: FLAG, invertMatching: FLAG, conflate: FLAG },
+  SUB: { ...COMMON, ...RECEIVE, invertMatching: FLAG, conflate: FLAG },
+  XPUB: { ...BOTH, noDrop: FLAG, invertMatching: FLAG, manual: FLAG, welcomeMessage: FRAME, verbosity: oneOf('allSubs', 'allSubsUnsubs') },
   XSUB: BOTH,
-  PUSH: { ...COMMON, ...SEND, conflate: 'flag' },
-  PULL: { ...COMMON, ...RECEIVE, conflate: 'flag' },
-  STREAM: { ...BOTH, notify: 'flag' },
+  PUSH: { ...COMMON, ...SEND, conflate: FLAG },
+  PULL: { ...COMMON, ...RECEIVE, conflate: FLAG },
+  STREAM: { ...BOTH, notify: FLAG },
 }
 
 /** Zera's defaults where they differ from ZeroMQ's: a socket that is closed does not hold the process up for ever, and no message to an unknown peer vanishes. */
@@ -163,33 +200,39 @@ export interface CheckedOptions {
 export function checkOptions<T extends SocketType>(type: T, options: SocketOptions[T]): CheckedOptions {
   const known = OPTIONS[type]
   for (const [name, value] of Object.entries(options)) {
-    const kind = Object.hasOwn(known, name) ? known[name] : undefined
-    if (kind === undefined) throw new TypeError(`Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}`)
-    if (value !== undefined) expectKind(type, name, kind, value)
+    const rule = Object.hasOwn(known, name) ? known[name] : undefined
+    if (rule === undefined) throw new TypeError(`Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}`)
+    if (value !== undefined) expectAllowed(`Cannot open a ${type} socket: option ${name}`, rule, value)
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CommonOptions & ReceiveOptions & { readonly relaxed?: boolean }
   const { receiveTimeout = -1, ...native } = given
-  return { native: { ...DEFAULTS, ...TYPE_DEFAULTS[type], ...native, ...enforced(type, native) }, receiveTimeoutMs: receiveTimeout, relaxed: given.relaxed === true }
+  expectOneMechanism(type, native)
+  return { native: { ...DEFAULTS, ...TYPE_DEFAULTS[type], ...writeBytes(withoutRoles(native)), ...enforced(type, native) }, receiveTimeoutMs: receiveTimeout, relaxed: given.relaxed === true }
+}
+
+/** ZeroMQ takes a role that is denied for a wish to have no security at all, so what is false is left out. */
+function withoutRoles<O extends CommonOptions>(options: O): O {
+  const { curveServer, plainServer, ...others } = options
+  return { ...others, ...(curveServer === true && { curveServer }), ...(plainServer === true && { plainServer }) } as O
+}
+
+/** ZeroMQ goes by what was set last, and would forget the other. */
+function expectOneMechanism(type: SocketType, { plainServer, plainUsername, plainPassword, curveServer, curvePublicKey, curveSecretKey, curveServerKey }: CommonOptions): void {
+  const isPlain = plainServer === true || plainUsername !== undefined || plainPassword !== undefined
+  const isCurve = curveServer === true || curvePublicKey !== undefined || curveSecretKey !== undefined || curveServerKey !== undefined
+  if (isPlain && isCurve) throw new TypeError(`Cannot open a ${type} socket: it has options of PLAIN and of CURVE; a socket has one of them`)
+  if (plainServer === true && plainUsername !== undefined) throw new TypeError(`Cannot open a ${type} socket: it is a server of PLAIN and a client of one; leave plainServer or plainUsername out`)
+  if ((plainUsername === undefined) !== (plainPassword === undefined)) throw new TypeError(`Cannot open a ${type} socket: a client of PLAIN has both, plainUsername and plainPassword`)
 }
 
 /**
  * Has somebody asked about everybody who connects to a server. ZeroMQ lets in whom it has nobody to ask about: with encryption alone that is anybody who has the server's public key, which is no secret. So a
  * domain is enforced, and a server without one is refused; whoever wants to let everybody in says so to `secureServer`.
  */
-function enforced(type: SocketType, { curveServer, curveSecretKey, zapDomain = '', zapEnforceDomain }: CommonOptions): { readonly zapEnforceDomain?: true } {
+function enforced(type: SocketType, { curveServer, curveSecretKey, plainServer, zapDomain = '', zapEnforceDomain }: CommonOptions): { readonly zapEnforceDomain?: true } {
   if (curveServer === true && curveSecretKey === undefined) throw new TypeError(`Cannot open a ${type} socket: curveServer needs a curveSecretKey, or everybody would know it; take the socketOptions of secureServer`)
   if (curveServer === true && zapDomain === '') throw new ClientListRequiredError(`open a ${type} socket`, 'it is a CURVE server without a zapDomain')
+  if (plainServer === true && zapDomain === '') throw new AuthenticatorRequiredError(`open a ${type} socket`)
   if (zapDomain !== '' && zapEnforceDomain === false) throw new ClientListRequiredError(`open a ${type} socket`, 'its zapDomain is not enforced')
   return zapDomain === '' ? {} : { zapEnforceDomain: true }
-}
-
-function expectKind(type: SocketType, name: string, kind: OptionKind, value: unknown): void {
-  const action = `Cannot open a ${type} socket: option ${name}`
-  if (kind === 'flag' || kind === 'text') {
-    const wanted = kind === 'flag' ? 'boolean' : 'string'
-    if (typeof value !== wanted) throw new TypeError(`${action} must be a ${wanted}, not ${String(value)}`)
-    return
-  }
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw new TypeError(`${action} must be a whole number of ${kind}, not ${String(value)}`)
-  if (value < -1 || value > 2 ** 31 - 1) throw new RangeError(`${action} must be from -1 to 2147483647, not ${value}`)
 }
