@@ -6,7 +6,7 @@ import { AddressError } from '../sockets/socket-errors.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
 import { throwUncaught } from '../uncaught.js'
 import { ClientList } from './client-list.js'
-import { readZapRequest, writeZapReply, ZAP_ENDPOINT, type ZapRequest } from './zap.js'
+import { readZapRequest, splitDomain, writeZapReply, ZAP_ENDPOINT, type ZapRequest } from './zap.js'
 import { encodeZ85 } from './z85.js'
 
 /** Who may connect to one server, and what became of those who tried. */
@@ -125,7 +125,7 @@ class ZapHandler {
   #decide({ domain: name, mechanism, credentials: [key] }: ZapRequest): string | undefined {
     if (mechanism !== 'CURVE' || key?.length !== 32) return undefined
     const userId = encodeZ85(key)
-    const domain = this.domains.get(name)
+    const domain = this.domains.get(splitDomain(name).domain)
     const isAllowed = domain?.clients.has(userId) === true
     if (domain !== undefined) domain[isAllowed ? 'authenticated' : 'denied'] += 1
     // It hears of it before ZeroMQ has the answer, so whose the connection is, is known before it is open.

@@ -21,6 +21,18 @@ export interface ZapRequest {
 /** The one place where ZeroMQ looks for the handler of its process. */
 export const ZAP_ENDPOINT = 'inproc://zeromq.zap.01'
 const VERSION = '1.0'
+const BETWEEN = '#'
+
+/** The domain that ZeroMQ asks about for one connection, so that it is known whose key or password it is. */
+export function domainOfConnection(domain: string, connection: string): string {
+  return `${domain}${BETWEEN}${connection}`
+}
+
+/** The domain that a question is about, and the connection, where there is one. */
+export function splitDomain(asked: string): { readonly domain: string; readonly connection?: string } {
+  const at = asked.lastIndexOf(BETWEEN)
+  return at === -1 ? { domain: asked } : { domain: asked.slice(0, at), connection: asked.slice(at + 1) }
+}
 
 /** Reads what the handler's ROUTER has received; undefined when it is none of the protocol. */
 export function readZapRequest(frames: readonly Buffer[]): ZapRequest | undefined {

@@ -15,6 +15,19 @@ export const CUT_REASONS = ['malformed', 'late', 'oversize', 'unfinished', 'crow
  */
 export type CutReason = (typeof CUT_REASONS)[number]
 
+/** Each of them, for whoever watches. */
+export const CUT_TEXTS: Readonly<Record<CutReason, string>> = {
+  malformed: 'what the client said is not ZMTP 3, or not secured as this server is (NULL, CURVE): give both the same',
+  late: 'the client had not greeted, or proved its key, in time',
+  oversize: 'a frame or a message is larger, or has more frames, than it may be',
+  unfinished: 'it held too much of messages without an end',
+  crowded: 'there was no room, or no descriptor, for it',
+  duplicate: 'another connection has its routing id',
+  dismissed: 'its key is no longer on the list',
+  unread: 'the client does not read what is there for it',
+  refused: 'ZeroMQ has ended it',
+}
+
 /** What became of the connections of a server. Counters never decrease. */
 export interface ConnectionCounts {
   /** Connections that are open now. */

@@ -1,9 +1,12 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { BoxedAccount } from './boxed-account.js'
 import { ClearAccount } from './clear-account.js'
-import { CUT_REASONS, type ConnectionCounts, type CutReason } from './connection-counts.js'
+import { domainOfConnection } from '../curve/zap.js'
+import type { SocketEvent } from '../sockets/monitor/socket-event.js'
+import { CUT_REASONS, CUT_TEXTS, type ConnectionCounts, type CutReason } from './connection-counts.js'
 import { DescriptorRoom } from './descriptor-room.js'
 import type { HeldAccount } from './held-account.js'
+import { InnerWays } from './inner-ways.js'
 import { InnerEndpoint } from './inner-endpoint.js'
 import type { CheckedLimits } from './listening-limits.js'
 import { meetZeroMq } from './meet-zeromq.js'
@@ -22,8 +25,8 @@ export interface ListeningSocket {
   readonly received: number
   /** Binds it. Resolves with the endpoint that it got. */
   bind(endpoint: string): Promise<string>
-  /** Connects it, to a peer that has this routing id whatever it says. */
-  connectAs(endpoint: string, routingId: string): Promise<void>
+  /** Connects it once, to a peer that has this routing id whatever it says, with options for this connection alone. */
+  connectOnce(endpoint: string, routingId: string, options: { readonly zapDomain?: string }): Promise<void>
 }
 
 /** How what listens differs from others. */
@@ -33,10 +36,14 @@ export interface ListeningOptions {
   readonly ipv6: boolean
   /** Whether clients choose their routing ids, and a connection may take that of another one over. Else what they choose counts for nothing, and each connection has one of its own. */
   readonly handover: boolean
-  /** Of the domain of its socket. */
+  /** The domain that is asked about clients; `''` where nobody is. */
+  readonly domain: string
+  /** Of that domain, for where ZeroMQ does not say of which connection a key is. */
   readonly gate: ProofGate
   /** Its counts have changed. */
   changed(): void
+  /** Something has happened to its connections. */
+  told(event: SocketEvent): void
 }
 
 /** Milliseconds between two looks at what waits. */
@@ -63,7 +70,7 @@ const all = new Set<Listening>()
  */
 export class Listening implements Relaying {
   readonly mechanism: Mechanism
-  readonly gate: ProofGate
+  readonly gate: ProofGate | undefined
   readonly drainMs: number
   isPaused = false
   unanswered = 0
@@ -83,6 +90,9 @@ export class Listening implements Relaying {
   readonly #halfOpen = new Set<RelayedConnection>()
   readonly #room = new DescriptorRoom()
   readonly #routingIds = new Set<string>()
+  /** Those with a name of their own, by it. */
+  readonly #named = new Map<string, RelayedConnection>()
+  readonly #ways = new InnerWays()
   #accepted = 0
   readonly #cut = Object.fromEntries(CUT_REASONS.map(reason => [reason, 0])) as Record<CutReason, number>
   #looking: NodeJS.Timeout | undefined
@@ -99,8 +109,8 @@ export class Listening implements Relaying {
     this.#options = options
     this.#limits = options.limits
     this.mechanism = options.mechanism
-    this.gate = options.gate
     this.#namesConnections = !options.handover && hasPrivateDirectories
+    this.gate = this.#namesConnections ? undefined : options.gate
     this.drainMs = options.limits.handshakeMs
     this.#account = options.mechanism === 'CURVE' ? new BoxedAccount(options.limits) : new ClearAccount(options.limits)
     all.add(this)
@@ -125,25 +135,47 @@ export class Listening implements Relaying {
   /** Listens at an endpoint. Resolves with it as it is. @throws What the operating system or ZeroMQ says, with its code. */
   async bind(endpoint: string): Promise<string> {
     if (!this.#namesConnections) await (this.#isBound ??= this.#bindInner())
-    const server = createServer({ pauseOnConnect: false }, socket => this.#accept(socket))
+    let bound = endpoint
+    const server = createServer({ pauseOnConnect: false }, socket => this.#accept(socket, bound))
     await listenAt(server, listenOptions(endpoint, this.#options.ipv6))
     server.on('error', error => this.#notAccepted(error))
-    const bound = boundEndpoint(endpoint, server)
+    bound = boundEndpoint(endpoint, server)
     this.#servers.set(bound, server)
+    this.#options.told({ type: 'listening', endpoint: bound, atMs: Date.now() })
     return bound
   }
 
   /** Whether it listens at an endpoint, which it then stops. Who is connected stays. */
   unbind(endpoint: string): boolean {
     this.#servers.get(endpoint)?.close()
-    return this.#servers.delete(endpoint)
+    const wasBound = this.#servers.delete(endpoint)
+    if (wasBound) this.#options.told({ type: 'closed', endpoint, atMs: Date.now() })
+    return wasBound
+  }
+
+  /** What an event of ZeroMQ's, which sees this side, is to whoever watches: it tells of handshakes, and this side of the rest. */
+  seenFromOutside(event: SocketEvent): SocketEvent | undefined {
+    if (event.type !== 'handshake-succeeded' && event.type !== 'handshake-failed') return undefined
+    if (!this.#namesConnections) return { ...event, endpoint: [...this.#servers.keys()].join(' ') }
+    const way = this.#ways.get(event.endpoint)
+    return way && { ...event, ...way }
+  }
+
+  /** ZeroMQ was answered about a key of the connection of that name, or of the one whose turn it is. */
+  judged(name: string, publicKey: string, isAllowed: boolean): void {
+    this.#named.get(name)?.judged(publicKey, isAllowed)
+  }
+
+  /** The address of the client of that name. */
+  peerOf(name: string): string | undefined {
+    return this.#named.get(name)?.peer
   }
 
   /** Takes nobody and nothing more. Who is connected gets what ZeroMQ still has for them. */
   close(): void {
     if (this.#isClosing) return
     this.#isClosing = true
-    for (const server of this.#servers.values()) server.close()
+    for (const endpoint of [...this.#servers.keys()]) this.unbind(endpoint)
     for (const connection of this.#connections) connection.end()
     this.#endpoint?.remove()
     this.#endIfClosed()
@@ -172,7 +204,16 @@ export class Listening implements Relaying {
     named += 1
     const routingId = `connection-${named}`
     connection.innerId = routingId
-    return meetZeroMq({ connect: endpoint => this.#socket.connectAs(endpoint, routingId), met: opened, failed })
+    this.#named.set(routingId, connection)
+    const { domain } = this.#options
+    return meetZeroMq({
+      connect: endpoint => {
+        this.#ways.add(endpoint, connection)
+        return this.#socket.connectOnce(endpoint, routingId, domain === '' ? {} : { zapDomain: domainOfConnection(domain, routingId) })
+      },
+      met: opened,
+      failed,
+    })
   }
 
   openMeter({ innerId }: RelayedConnection): ReturnType<HeldAccount['open']> {
@@ -196,6 +237,10 @@ export class Listening implements Relaying {
   cut(connection: RelayedConnection, why: CutReason): void {
     if (!this.#connections.has(connection)) return
     this.#cut[why] += 1
+    const { endpoint, peer, stage } = connection
+    if (stage !== undefined) this.#options.told({ type: 'handshake-failed', reason: { kind: 'cut', cut: why, text: CUT_TEXTS[why] }, endpoint, peer, atMs: Date.now() })
+    // What ZeroMQ says of it is no news.
+    this.#ways.remove(connection)
     connection.destroy()
     this.#options.changed()
   }
@@ -208,6 +253,10 @@ export class Listening implements Relaying {
     this.#connections.delete(connection)
     this.#halfOpen.delete(connection)
     this.#routingIds.delete(connection.routingId)
+    if (connection.innerId !== undefined) this.#named.delete(connection.innerId)
+    this.#ways.forget(connection)
+    const { endpoint, peer } = connection
+    this.#options.told({ type: 'disconnected', endpoint, peer, atMs: Date.now() })
     if (connection.meter !== undefined) this.#account.close(connection.meter, performance.now())
     this.#options.changed()
     this.#endIfClosed()
@@ -218,9 +267,10 @@ export class Listening implements Relaying {
     this.#inner = InnerEndpoint.addressOf(await this.#socket.bind(this.#endpoint.endpoint))
   }
 
-  #accept(socket: Socket): void {
+  #accept(socket: Socket, endpoint: string): void {
     this.#accepted += 1
-    const connection = new RelayedConnection(socket, this)
+    const connection = new RelayedConnection(socket, this, endpoint)
+    this.#options.told({ type: 'accepted', endpoint, peer: connection.peer, atMs: Date.now() })
     this.#connections.add(connection)
     this.#halfOpen.add(connection)
     if (this.#isClosing) connection.destroy()

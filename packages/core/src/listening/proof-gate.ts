@@ -1,5 +1,7 @@
 /** Who waits until its proof may go to ZeroMQ. */
 export interface Prover {
+  /** The address of its client. */
+  readonly peer: string
   /** It is its turn: from now on it keeps its connection to ZeroMQ until it hears the verdict, or ZeroMQ ends it. */
   prove(): void
   /** ZeroMQ has asked for its key, and was answered. */
@@ -14,6 +16,11 @@ export interface Prover {
 export class ProofGate {
   readonly #waiting = new Set<Prover>()
   #current: Prover | undefined
+
+  /** Whose proof is on its way. */
+  get current(): Prover | undefined {
+    return this.#current
+  }
 
   enter(prover: Prover): void {
     this.#waiting.add(prover)

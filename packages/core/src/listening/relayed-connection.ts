@@ -15,7 +15,8 @@ const UNREAD_MS = 30_000
 /** Who relays a connection. */
 export interface Relaying {
   readonly mechanism: Mechanism
-  readonly gate: ProofGate
+  /** Where proofs go to ZeroMQ one at a time. Undefined where ZeroMQ says of which connection each is. */
+  readonly gate: ProofGate | undefined
   readonly isPaused: boolean
   /** Milliseconds that it waits for a client to read what is left for it. */
   readonly drainMs: number
@@ -47,6 +48,10 @@ export class RelayedConnection implements Prover {
   publicKey: string | undefined
   /** NULL: the routing id that it has chosen. */
   routingId = ''
+  /** Where it came in. */
+  readonly endpoint: string
+  /** The address of its client, with the port over tcp; `''` where there is none. */
+  readonly peer: string
   /** The routing id by which the server knows it, where that is not the one that it has chosen. */
   innerId: string | undefined
   meter: Meter | undefined
@@ -77,8 +82,10 @@ export class RelayedConnection implements Prover {
   #in: FrameReader | undefined
   #out: AnswerReader | undefined
 
-  constructor(outer: Socket, relaying: Relaying) {
+  constructor(outer: Socket, relaying: Relaying, endpoint = '') {
     this.#outer = outer
+    this.endpoint = endpoint
+    this.peer = peerOf(outer)
     this.#relaying = relaying
     this.#handshake = new Handshake(relaying.mechanism)
     outer.setNoDelay(true)
@@ -121,7 +128,7 @@ export class RelayedConnection implements Prover {
 
   prove(): void {
     const proof = this.#proof
-    this.#isProving = true
+    this.#isProving = this.#relaying.gate !== undefined
     if (proof !== undefined) this.#toInner(proof.bytes)
   }
 
@@ -155,7 +162,9 @@ export class RelayedConnection implements Prover {
     } else if (step.proof !== undefined) {
       this.#proof = { bytes: step.proof, rest: step.rest }
       this.#flow()
-      this.#relaying.gate.enter(this)
+      const { gate } = this.#relaying
+      if (gate === undefined) this.prove()
+      else gate.enter(this)
     }
   }
 
@@ -262,7 +271,7 @@ export class RelayedConnection implements Prover {
     clearTimeout(this.#unread)
     this.#isEnding = true
     this.#releaseInner()
-    if (!this.#isProving) this.#relaying.gate.leave(this)
+    if (!this.#isProving) this.#relaying.gate?.leave(this)
     this.#close()
   }
 
@@ -271,7 +280,7 @@ export class RelayedConnection implements Prover {
     this.#isEnding = true
     this.#isProving = false
     this.#answered()
-    this.#relaying.gate.leave(this)
+    this.#relaying.gate?.leave(this)
     if (this.#outer.destroyed) this.#close()
     else this.#drain()
   }
@@ -334,4 +343,11 @@ class AnswerReader {
     this.#greeting -= greeting
     this.#frames.take(chunk.subarray(greeting))
   }
+}
+
+/** The address of a client as ZAP has it, with its port. A client of IPv4 has one of IPv4, whatever is listened to. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  if (remoteAddress === undefined) return ''
+  const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/, '')
+  return `tcp://${address.includes(':') ? `[${address}]` : address}:${remotePort}`
 }

@@ -9,6 +9,7 @@ import type { ConnectionCounts } from '../listening/connection-counts.js'
 import type { Cause } from './diagnosis.js'
 import { unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
+import type { SocketEvent } from './monitor/socket-event.js'
 import { zmqError } from './socket-errors.js'
 
 /** Who takes what the I/O thread says of one socket. */
@@ -23,6 +24,12 @@ export interface SocketListener {
   lost(error: Error): void
 }
 
+/** Who takes what happens to a socket that is watched. */
+export interface MonitorListener {
+  event(event: SocketEvent | null, dropped: number): void
+  ended(): void
+}
+
 /** Answers a request: with its value, or with what makes its error, which is made where it is awaited, so that its stack leads there. */
 type Answer = { readonly value: string | undefined } | { readonly failure: (action: string) => Error }
 
@@ -33,10 +40,12 @@ export class IoClient implements LinkReceiver {
   #unopened: LinkEnd | undefined
   readonly #pending = new Map<number, (answer: Answer) => void>()
   readonly #listeners = new Map<number, SocketListener>()
+  readonly #monitors = new Map<number, MonitorListener>()
   /** Calls that went wrong, by socket and cause, which the I/O thread was not told of yet. */
   #unsaid = new Map<number, Map<Cause, number>>()
   #nextRequest = 1
   #nextSocket = 1
+  #nextMonitor = 1
 
   get link(): Link {
     return this.#link
@@ -69,6 +78,27 @@ export class IoClient implements LinkReceiver {
 
   dismiss(socket: number): void {
     this.#listeners.delete(socket)
+  }
+
+  /** Gives a monitor its number. */
+  enlistMonitor(listener: MonitorListener): number {
+    const monitor = this.#nextMonitor++
+    this.#monitors.set(monitor, listener)
+    return monitor
+  }
+
+  dismissMonitor(monitor: number): void {
+    this.#monitors.delete(monitor)
+  }
+
+  /** Has received so many events of a monitor, and wants as many more. */
+  giveMonitor(socket: number, monitor: number, events: number): void {
+    this.#notify(['heard', socket, monitor, events])
+  }
+
+  /** Wants no more events of a monitor. */
+  leaveMonitor(socket: number, monitor: number): void {
+    this.#notify(['heard', socket, monitor, -1])
   }
 
   /** Asks for something and waits for the answer. @param action What it is, for the error: "bind a REP socket to …". */
@@ -138,6 +168,7 @@ export class IoClient implements LinkReceiver {
     this.#link.close()
     for (const listener of this.#listeners.values()) listener.lost(error)
     this.#listeners.clear()
+    for (const monitor of [...this.#monitors.values()]) monitor.ended()
     this.#refuseAll(error)
   }
 
@@ -174,6 +205,10 @@ export class IoClient implements LinkReceiver {
         return this.#listeners.get(report[1])?.counted(report[2])
       case 'faulted':
         return this.#listeners.get(report[1])?.faulted(report[2], report[3])
+      case 'event': {
+        const monitor = this.#monitors.get(report[1])
+        return report[2] === 'end' ? monitor?.ended() : monitor?.event(report[2], report[3])
+      }
       case 'done':
         return this.#answer(report[1], { value: report[2] ?? undefined })
       case 'failed':

@@ -1,3 +1,4 @@
+import type { SocketEvent } from './monitor/socket-event.js'
 import type { SocketType } from './socket-type.js'
 import type { Cause } from './diagnosis.js'
 import type { WireFrame } from './frames.js'
@@ -9,6 +10,10 @@ import type { CheckedPump } from './pump/served-pump.js'
 export type IoRequest =
   | readonly ['open', request: number, socket: number, type: SocketType, options: object]
   | readonly ['bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe', request: number, socket: number, argument: string]
+  /** Connects to a peer that has that routing id here, in base64. */
+  | readonly ['connect-as', request: number, socket: number, endpoint: string, routingId: string]
+  /** Watches a socket: so many events may wait to be received. */
+  | readonly ['monitor', request: number, socket: number, monitor: number, room: number]
   /** Binds behind what limits and watches connections. */
   | readonly ['listen', request: number, socket: number, endpoint: string, limits: ListeningLimits]
   | readonly ['close', request: number, socket: number]
@@ -20,6 +25,8 @@ export type IoRequest =
   | readonly ['drain', request: number, pump: number, deadlineMs: number]
   /** A worker of that routing id has died. Answered with how many requests it had. */
   | readonly ['lose', request: number, pump: number, worker: string]
+  /** Answered with the address of the client about whom ZeroMQ asks in a domain, where it came in by what listens. */
+  | readonly ['who', request: number, domain: string]
   /** Answered with the findings about all sockets, as JSON. */
   | readonly ['examine', request: number]
 
@@ -29,6 +36,8 @@ export type IoNotice =
   | readonly ['send', socket: number, frames: readonly WireFrame[]]
   /** So many messages of a socket were received, and as many more are wanted. */
   | readonly ['take', socket: number, messages: number]
+  /** So many events of a monitor were received, and as many more are wanted; -1 ends it. */
+  | readonly ['heard', socket: number, monitor: number, events: number]
   /** So many calls on a socket went wrong before they came to the I/O thread. */
   | readonly ['note', socket: number, cause: Cause, calls: number]
   /** ZeroMQ has asked for a key in a domain, and is about to be answered. */
@@ -51,3 +60,5 @@ export type IoReport =
   | readonly ['refused', socket: number, errno: string, text: string]
   /** A receive has failed; the socket takes no more until it is asked again. */
   | readonly ['faulted', socket: number, errno: string, text: string]
+  /** What has happened to a watched socket, `'end'`, or nothing but that so many events were dropped in all. */
+  | readonly ['event', monitor: number, event: SocketEvent | 'end' | null, dropped: number]

@@ -1,5 +1,6 @@
 import type { Link } from '../link.js'
 import type { LinkReceiver } from '../link-receiver.js'
+import { splitDomain } from '../curve/zap.js'
 import type { Casebook } from './casebook.js'
 import type { Cause } from './diagnosis.js'
 import { fillLimits, type ListeningLimits } from '../listening/listening-limits.js'
@@ -7,6 +8,9 @@ import { Listening } from '../listening/listening.js'
 import { ProofGate } from '../listening/proof-gate.js'
 import { packFrame, unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
+import { sideOf } from './monitor/read-event.js'
+import { ServedMonitor } from './monitor/served-monitor.js'
+import type { SocketEvent } from './monitor/socket-event.js'
 import { PUMP_SIDES, ServedPump, type CheckedPump, type PumpSide } from './pump/served-pump.js'
 import { SocketRecord } from './socket-record.js'
 import { ServedSocket, type NativeOptions, type ServedSocketOwner } from './served-socket.js'
@@ -38,6 +42,8 @@ export class IoSession implements LinkReceiver {
   readonly #pumps = new Map<number, SessionPump>()
   /** Of sockets that listen. */
   readonly #listening = new Map<number, { readonly listening: Listening; readonly domain: string }>()
+  /** Of sockets that are watched. */
+  readonly #monitors = new Map<number, ServedMonitor>()
   /** By domain. */
   readonly #gates = new Map<string, ProofGate>()
   #link: Link | undefined
@@ -57,8 +63,9 @@ export class IoSession implements LinkReceiver {
     try {
       if (message[0] === 'send') this.#send(message[1], message[2])
       else if (message[0] === 'take') this.#sockets.get(message[1])?.take(message[2])
-      else if (message[0] === 'judged') this.#gates.get(message[1])?.judged(message[2], message[3])
+      else if (message[0] === 'judged') this.#judged(message[1], message[2], message[3])
       else if (message[0] === 'dismiss') this.#dismiss(message[1], message[2], new Set(message[3]))
+      else if (message[0] === 'heard') this.#heard(message[1], message[2], message[3])
       else if (message[0] === 'note') this.#records.get(message[1])?.note(message[2], message[3])
       else void this.#serve(message)
     } finally {
@@ -79,6 +86,7 @@ export class IoSession implements LinkReceiver {
     this.#gates.clear()
     for (const record of this.#records.values()) this.#casebook.close(record)
     this.#sockets.clear()
+    this.#monitors.clear()
     this.#records.clear()
     this.#pumps.clear()
     this.#link?.close()
@@ -97,13 +105,13 @@ export class IoSession implements LinkReceiver {
       const value = await this.#perform(request)
       this.#report(['done', number, value ?? null])
     } catch (error) {
-      // An error of ours has the errno in its cause.
-      const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException
+      const { code, message } = causeOf(error)
       this.#report(['failed', number, code ?? 'EINVAL', message])
     }
   }
 
   #perform(request: IoRequest): Promise<string | void> | string | void {
+    if (request[0] === 'who') return this.#peerAskedFor(request[2])
     if (request[0] === 'examine') return JSON.stringify(this.#casebook.findings())
     if (request[0] === 'open') return this.#open(request[2], request[3], request[4] as NativeOptions)
     if (request[0] === 'pump') return this.#openPump(request[2], request[3])
@@ -115,11 +123,15 @@ export class IoSession implements LinkReceiver {
       case 'close':
         return this.#close(request[2], socket)
       case 'bind':
-        return this.#bind(socket, record, request[3])
+        return this.#watchingBind(request[2], request[3], () => this.#bind(socket, record, request[3]))
       case 'listen':
-        return this.#listen(request[2], socket, record, request[3], request[4])
+        return this.#watchingBind(request[2], request[3], () => this.#listen(request[2], socket, record, request[3], request[4]))
       case 'connect':
         return this.#connect(socket, record, request[3])
+      case 'connect-as':
+        return this.#connect(socket, record, request[3], Buffer.from(request[4], 'base64'))
+      case 'monitor':
+        return this.#watch(request[2], socket, request[3], request[4])
       case 'unbind':
       case 'disconnect':
         return this.#unplug(request[2], request[0], socket, record, request[3])
@@ -199,7 +211,8 @@ export class IoSession implements LinkReceiver {
     this.#gates.set(domain, gate)
     let isReported = true
     const listening = new Listening(socket, {
-      mechanism: curveServer === true ? 'CURVE' : 'NULL', limits: fillLimits(limits, maxMessageSize), ipv6, handover, gate,
+      mechanism: curveServer === true ? 'CURVE' : 'NULL', limits: fillLimits(limits, maxMessageSize), ipv6, handover, domain, gate,
+      told: event => this.#monitors.get(id)?.add(event),
       changed: () => {
         // One report for all that happens in a while, however fast they come.
         if (isReported) setTimeout(report, COUNTS_MS)
@@ -217,12 +230,55 @@ export class IoSession implements LinkReceiver {
     return opened
   }
 
+  /** What looks at an address before ZeroMQ does refuses some, so it is told here for all. */
+  async #watchingBind(id: number, endpoint: string, bind: () => Promise<string>): Promise<string> {
+    try {
+      return await bind()
+    } catch (error) {
+      const { code, message } = causeOf(error)
+      this.#monitors.get(id)?.add({ type: 'bind-failed', endpoint, errno: code ?? 'EINVAL', text: message, atMs: Date.now() })
+      throw error
+    }
+  }
+
+  #watch(id: number, socket: ServedSocket, monitor: number, room: number): void {
+    const served = this.#monitors.get(id) ?? new ServedMonitor(socket.native, sideOf(this.#options.get(id) ?? {}), event => this.#told(id, event))
+    this.#monitors.set(id, served)
+    served.listen(monitor, room, (event, dropped) => this.#report(['event', monitor, event, dropped]))
+  }
+
+  /** What is made of what ZeroMQ tells: behind a relay it sees the relay, which tells the rest itself. */
+  #told(id: number, event: SocketEvent): SocketEvent | undefined {
+    if (event.type === 'bind-failed') return undefined
+    const listening = this.#listening.get(id)?.listening
+    return listening === undefined ? event : listening.seenFromOutside(event)
+  }
+
+  #heard(id: number, monitor: number, events: number): void {
+    if (events < 0) this.#monitors.get(id)?.leave(monitor)
+    else this.#monitors.get(id)?.give(monitor, events)
+  }
+
+  #judged(asked: string, publicKey: string, isAllowed: boolean): void {
+    const { domain, connection } = splitDomain(asked)
+    if (connection === undefined) this.#gates.get(domain)?.judged(publicKey, isAllowed)
+    else for (const opened of this.#listening.values()) if (opened.domain === domain) opened.listening.judged(connection, publicKey, isAllowed)
+  }
+
+  /** The address of the client about whom ZeroMQ asks, where it came in by what listens: ZeroMQ sees this process there. */
+  #peerAskedFor(asked: string): string | undefined {
+    const { domain, connection } = splitDomain(asked)
+    if (connection === undefined) return this.#gates.get(domain)?.current?.peer
+    const found = [...this.#listening.values()].filter(opened => opened.domain === domain).map(({ listening }) => listening.peerOf(connection))
+    return found.find(peer => peer !== undefined)
+  }
+
   #dismiss(domain: string, who: 'these' | 'others', publicKeys: ReadonlySet<string>): void {
     for (const opened of this.#listening.values()) if (opened.domain === domain) opened.listening.dismiss(key => publicKeys.has(key) === (who === 'these'))
   }
 
-  async #connect(socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<void> {
-    await socket.connect(endpoint)
+  async #connect(socket: ServedSocket, record: SocketRecord, endpoint: string, routingId?: Buffer): Promise<void> {
+    await socket.connect(endpoint, routingId)
     record.plugged('connect', endpoint)
     this.#casebook.plugsChanged()
   }
@@ -238,14 +294,26 @@ export class IoSession implements LinkReceiver {
     this.#options.delete(id)
     socket.close()
     const listening = this.#listening.get(id)?.listening
-    this.#listening.delete(id)
     listening?.close()
     await listening?.endedWithin(CLOSE_MS)
+    await this.#monitorEnded(id)
+    this.#listening.delete(id)
     // What became of its sends is reported first.
     await new Promise(resolve => setImmediate(resolve))
     const record = this.#records.get(id)
     this.#records.delete(id)
     if (record !== undefined) this.#casebook.close(record)
+  }
+
+  /** What ZeroMQ has to tell of its end is told before the close is done, unless it takes its time. */
+  async #monitorEnded(id: number): Promise<void> {
+    const monitor = this.#monitors.get(id)
+    if (monitor === undefined) return
+    let late: NodeJS.Timeout | undefined
+    await Promise.race([monitor.ended, new Promise(resolve => (late = setTimeout(resolve, CLOSE_MS)))])
+    clearTimeout(late)
+    monitor.end()
+    this.#monitors.delete(id)
   }
 
   #owner(socket: number, record: SocketRecord): ServedSocketOwner {
@@ -289,6 +357,11 @@ export class IoSession implements LinkReceiver {
   #openLink(): Link {
     return this.#link as Link
   }
+}
+
+/** An error of ours has the errno in its cause. */
+function causeOf(error: unknown): NodeJS.ErrnoException {
+  return ((error as Error).cause ?? error) as NodeJS.ErrnoException
 }
 
 function noteErrno(record: SocketRecord | undefined, errno: string | undefined): void {

@@ -8,8 +8,9 @@ import { threadName } from '../this-thread.js'
 import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from './frames.js'
 import type { IoClient, SocketListener } from './io-client.js'
 import { IoPlug } from './io-plug.js'
+import { IoMonitor, maxWaitingOf, type MonitorOptions, type SocketMonitor } from './monitor/socket-monitor.js'
 import { SendWindow } from './send-window.js'
-import type { ReceiveCall, SendingSocket, SocketStatistics, SubscribingSocket } from './socket.js'
+import type { NamedConnect, ReceiveCall, SendingSocket, SocketStatistics, SubscribingSocket } from './socket.js'
 import { zmqError } from './socket-errors.js'
 import { SOCKET_LIMITS } from './socket-limits.js'
 import type { CheckedOptions } from './socket-options.js'
@@ -120,14 +121,24 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     await this.#plug.unbind(endpoint)
   }
 
-  async connect(endpoint: string): Promise<void> {
+  async connect(endpoint: string, { routingId }: NamedConnect = {}): Promise<void> {
     this.#expectOpen('connect')
-    await this.#plug.connect(endpoint)
+    if (routingId === undefined) return this.#plug.connect(endpoint)
+    this.#expectOpen('connect with a routingId', this.type === 'ROUTER' || this.type === 'STREAM')
+    await this.#plug.connectAs(endpoint, routingId)
   }
 
   async disconnect(endpoint: string): Promise<void> {
     this.#expectOpen('disconnect')
     await this.#plug.disconnect(endpoint)
+  }
+
+  async monitor(options: MonitorOptions = {}): Promise<SocketMonitor> {
+    this.#expectOpen('watch')
+    const { type } = this
+    const monitor = new IoMonitor(this.#client, this.#id, `a ${type} socket`, maxWaitingOf(options))
+    await monitor.open(`watch a ${type} socket`)
+    return monitor
   }
 
   async subscribe(...prefixes: (string | Uint8Array)[]): Promise<void> {

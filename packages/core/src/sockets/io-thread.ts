@@ -10,7 +10,7 @@ import { IoSession } from './io-session.js'
 import { Casebook } from './casebook.js'
 import { ExitWords } from './exit-words.js'
 import { lingered, lingeringMs } from './lingering.js'
-import { PeerCount } from './pump/peer-count.js'
+import { NativeEvents } from './monitor/native-events.js'
 
 /** Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js warns when the end takes 500. */
 const ABRUPT_LINGER_MS = 400
@@ -58,7 +58,7 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   await forsakenConnects.end()
   const maxMs = Math.max(ABRUPT_LINGER_MS, lingeringMs())
   exit.needs(maxMs)
-  await Promise.all([PeerCount.allEnded(maxMs), within(maxMs, lingered())])
+  await Promise.all([NativeEvents.allEnded(maxMs), within(maxMs, lingered())])
   // What ZeroMQ has let go of is on its way to those who are connected.
   await Listening.allEnded(ABRUPT_LINGER_MS)
   await framesInFlight.released(2 * ABRUPT_LINGER_MS)

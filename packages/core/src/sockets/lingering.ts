@@ -1,4 +1,5 @@
 import type { Socket } from 'zeromq'
+import { NativeEvents } from './monitor/native-events.js'
 
 /** Milliseconds that ZeroMQ may need beyond its own time to let go of a socket, on a machine that is busy. */
 const SLACK_MS = 1000
@@ -11,14 +12,12 @@ const open = new Set<Promise<void>>()
  * Notes that a socket is about to be closed with messages that may wait in it. Only for the I/O thread: it has a native operation pending until ZeroMQ has let go of the socket (hazard H1).
  *
  * zeromq.js warns on the standard error when the end of the process has to wait for such messages, so whoever ends it waits before.
- *
- * @param isFollowed Whether somebody else hears when ZeroMQ has let go of it.
  */
-export function noteLingering(native: Socket, lingerMs: number, isFollowed: boolean): void {
+export function noteLingering(native: Socket, lingerMs: number): void {
+  if (lingerMs <= 0) return
   // What has no limit is waited for by ZeroMQ, and its warning says why.
-  if (lingerMs > 0) overAt = Math.max(overAt, performance.now() + lingerMs)
-  if (isFollowed || lingerMs <= 0) return
-  const ended = follow(native).finally(() => open.delete(ended))
+  overAt = Math.max(overAt, performance.now() + lingerMs)
+  const ended = endOf(native).finally(() => open.delete(ended))
   open.add(ended)
 }
 
@@ -34,10 +33,10 @@ export async function lingered(): Promise<void> {
 }
 
 /** Its monitor ends with a socket. */
-async function follow(native: Socket): Promise<void> {
+async function endOf(native: Socket): Promise<void> {
   try {
-    for await (const event of native.events) void event
+    await NativeEvents.of(native).ended
   } catch {
-    // It was closed in the middle of an event.
+    // There is no descriptor for it.
   }
 }

@@ -39,6 +39,8 @@ export interface NativeOptions extends DeliveryOptions {
   readonly sendTimeout?: number
   readonly curveServer?: boolean
   readonly curveServerKey?: string
+  readonly plainServer?: boolean
+  readonly plainUsername?: string
   readonly maxMessageSize?: number
   readonly zapDomain?: string
   readonly ipv6?: boolean
@@ -77,8 +79,6 @@ export class ServedSocket {
   readonly #bound = new Set<string>()
   /** Who may connect where it is bound to a path: those who have the keys, if there are any. */
   readonly #audience: IpcAudience
-  /** Whether somebody follows what its monitor tells. */
-  isFollowed = false
   readonly #unsent = new Queue<NativeFrames>()
   #sending: Promise<void> = Promise.resolve()
   #wanted = 0
@@ -147,22 +147,25 @@ export class ServedSocket {
     await this.#plugged()
   }
 
-  async connect(endpoint: string): Promise<void> {
+  /** @param routingId At a ROUTER or STREAM: the one that the peer has here, whatever it says itself. */
+  async connect(endpoint: string, routingId?: Buffer): Promise<void> {
     if (forsakenConnects.isBusy(endpoint)) await forsakenConnects.untilFree(endpoint)
-    uninterrupted(() => this.#native.connect(endpoint))
+    this.#connectNow(endpoint, routingId)
     forsakenConnects.connected(this, endpoint)
     await this.#plugged()
   }
 
-  /** Connects, as a ROUTER, once and not again, to a peer that has this routing id here, whatever it says itself. */
-  async connectAs(endpoint: string, routingId: string): Promise<void> {
-    const native = this.#native as unknown as { reconnectInterval: number; connect(endpoint: string, options: { readonly routingId: string }): void }
-    unwarned(() => {
-      const { reconnectInterval } = native
-      native.reconnectInterval = -1
-      uninterrupted(() => native.connect(endpoint, { routingId }))
-      native.reconnectInterval = reconnectInterval
-    })
+  /** As `connect`, once and not again, with options that hold for this connection alone. */
+  async connectOnce(endpoint: string, routingId: string, options: { readonly zapDomain?: string }): Promise<void> {
+    const native = this.#native as unknown as Record<string, unknown>
+    const its = { ...options, reconnectInterval: -1 }
+    const before = Object.fromEntries(Object.keys(its).map(name => [name, native[name]]))
+    unwarned(() => Object.assign(native, its))
+    try {
+      this.#connectNow(endpoint, Buffer.from(routingId))
+    } finally {
+      unwarned(() => Object.assign(native, before))
+    }
     await this.#plugged()
   }
 
@@ -229,7 +232,7 @@ export class ServedSocket {
     if (isShortened) this.#native.linger = lingerMs
     forsakenConnects.closed(this, this.#hasSent ? (isShortened ? lingerMs : this.#lingerMs) : 0)
     for (const endpoint of this.#bound) freed.add(endpoint)
-    if (this.#hasSent || this.isFollowed) noteLingering(this.#native, isShortened ? lingerMs : this.#lingerMs, this.isFollowed)
+    if (this.#hasSent) noteLingering(this.#native, isShortened ? lingerMs : this.#lingerMs)
     this.#native.close()
   }
 
@@ -253,6 +256,12 @@ export class ServedSocket {
     }
     this.#isReceiving = true
     void this.#receive(first)
+  }
+
+  #connectNow(endpoint: string, routingId: Buffer | undefined): void {
+    const native = this.#native as unknown as { connect(endpoint: string, options?: { readonly routingId: Buffer }): void }
+    if (routingId === undefined) uninterrupted(() => native.connect(endpoint))
+    else unwarned(() => uninterrupted(() => native.connect(endpoint, { routingId })))
   }
 
   /** Returns false when it is about to get free. */

@@ -2,6 +2,7 @@ import type { Pollable } from '../pollable.js'
 import type { Frames, Sendable } from './frames.js'
 import { ioAccess } from './io-access.js'
 import { IoSocket } from './io-socket.js'
+import type { MonitorOptions, SocketMonitor } from './monitor/socket-monitor.js'
 import { checkOptions, type SocketOptions } from './socket-options.js'
 import { SOCKET_TRAITS, type SocketType } from './socket-type.js'
 
@@ -60,6 +61,18 @@ export interface PluggableSocket extends AsyncDisposable {
   /** Connects to an endpoint, one of several if need be. The other side may bind later; ZeroMQ goes on trying. */
   connect(endpoint: string): Promise<void>
   disconnect(endpoint: string): Promise<void>
+  /**
+   * Watches the connections of the socket, from now on: so call it before you plug the socket in. It may be watched by several at once.
+   *
+   * @throws {RangeError} When `maxWaiting` is out of its range. @throws {DescriptorLimitError} When there are not 8 descriptors left for it.
+   * @example
+   * ```ts
+   * const monitor = await client.monitor()
+   * await client.connect('tcp://example.org:5555')
+   * for await (const event of monitor) if (event.type === 'handshake-failed') console.error(event.reason.text)
+   * ```
+   */
+  monitor(options?: MonitorOptions): Promise<SocketMonitor>
   /** Closes the socket. What waits to be sent has `linger` milliseconds. Calling it twice is harmless. */
   close(): Promise<void>
 }
@@ -87,20 +100,32 @@ export interface SubscribingSocket extends ReceivingSocket {
   unsubscribe(...prefixes: (string | Uint8Array)[]): Promise<void>
 }
 
+/** How one connect differs from others. */
+export interface NamedConnect {
+  /** The routing id that the peer has at this socket, whatever it says itself: 1 to 255 bytes, of which the first is not 0. Text is UTF-8. */
+  readonly routingId?: string | Uint8Array
+}
+
+/** What ROUTER and STREAM sockets can do, whose messages begin with the routing id of the peer. */
+export interface RoutingSocket extends SendingSocket, ReceivingSocket {
+  /** Connects to an endpoint, and may give the peer a name, so that something can be sent to it before it has said anything. @throws {RangeError} When the routing id is none. */
+  connect(endpoint: string, call?: NamedConnect): Promise<void>
+}
+
 /** What each type of socket is. */
 export interface Sockets {
   PAIR: SendingSocket & ReceivingSocket
   REQ: SendingSocket & ReceivingSocket
   REP: SendingSocket & ReceivingSocket
   DEALER: SendingSocket & ReceivingSocket
-  ROUTER: SendingSocket & ReceivingSocket
+  ROUTER: RoutingSocket
   PUB: SendingSocket
   SUB: SubscribingSocket
   XPUB: SendingSocket & ReceivingSocket
   XSUB: SendingSocket & ReceivingSocket
   PUSH: SendingSocket
   PULL: ReceivingSocket
-  STREAM: SendingSocket & ReceivingSocket
+  STREAM: RoutingSocket
 }
 
 /**

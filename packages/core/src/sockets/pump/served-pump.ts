@@ -73,7 +73,6 @@ export class ServedPump {
       const socket = new ServedSocket(type, native, this.#ownerOf(side), UNHELD)
       opened.push(socket)
       this.#peers[side] = new PeerCount(socket.native)
-      socket.isFollowed = true
       return socket
     }
     try {
