@@ -68,6 +68,8 @@ export type { RemoteDoorOptions, RemoteSecurity } from './remote/remote-options.
 export { RemoteSockets } from './remote/remote-sockets.js'
 export type { Progress } from './outbox.js'
 export { parseJson } from './parse-json.js'
+export type { Authenticate, AuthenticateOptions, AuthenticationRequest, AuthenticationVerdict } from './curve/authenticate.js'
+export { startAuthentication, type Authentication } from './curve/authentication.js'
 export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-files.js'
 export { createKeys, isCurveKey, publicKeyOf, type CurveKeys } from './curve/keys.js'
 export { curveClient, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
@@ -102,13 +104,17 @@ export { openPump } from './sockets/pump/open-pump.js'
 export type { DrainOptions, Pump, PumpSocket } from './sockets/pump/pump.js'
 export type { PumpOptions, PumpRule, PumpSocketOptions } from './sockets/pump/pump-options.js'
 export type { LaneStatistics, PumpStatistics } from './sockets/pump/pump-statistics.js'
+export type { MonitorOptions, SocketMonitor } from './sockets/monitor/socket-monitor.js'
+export type { HandshakeFailure, SocketEvent, SocketEventType } from './sockets/monitor/socket-event.js'
 export type { SocketOptions } from './sockets/socket-options.js'
 export { SOCKET_TRAITS, type SocketTraits, type SocketType } from './sockets/socket-type.js'
 export {
   openSocket,
+  type NamedConnect,
   type PluggableSocket,
   type ReceiveCall,
   type ReceivingSocket,
+  type RoutingSocket,
   type SendingSocket,
   type Sockets,
   type SocketStatistics,

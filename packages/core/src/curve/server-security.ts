@@ -4,6 +4,8 @@ import { NO_CONNECTIONS, sumCounts, type ConnectionCounts } from '../listening/c
 import type { ListeningLimits } from '../listening/listening-limits.js'
 import { IoSocket } from '../sockets/io-socket.js'
 import type { Sockets } from '../sockets/socket.js'
+import { Authenticator, type AuthenticateOptions } from './authenticate.js'
+import type { ClientList } from './client-list.js'
 import { keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
 import { serveDomain, type ServedDomain } from './zap-handler.js'
 
@@ -13,6 +15,8 @@ export interface CurveServer {
   readonly keys: CurveKeys
   /** The public keys of the clients that may connect; `'any'` lets everybody in who knows the server's public key. */
   readonly clients: readonly string[] | 'any'
+  /** Asked about each client whose key is on the list, too. A client of `admit` is asked about as well. Default: the list alone decides. */
+  readonly authentication?: AuthenticateOptions
 }
 
 /** What a server's socket is opened with, and what has to be given back when it was closed. */
@@ -52,10 +56,10 @@ export async function secureServer(action: string, endpoints: readonly string[],
   const exposed = endpoints.find(endpoint => !isLocal(endpoint))
   if (curve === undefined && exposed !== undefined) throw new CurveRequiredError(action, exposed)
   if (curve === undefined || curve === 'none') return new OpenServer()
-  const { keys, clients } = curve
+  const { keys, clients, authentication } = curve
   if (publicKeyOf(keys.secretKey) !== keys.publicKey) throw new RangeError(`Cannot ${action}: the public key of the server is not that of its secret key; make new ones with createKeys`)
   expectKeys(clients)
-  return new CurveSecurity(keys, await serveDomain(clients))
+  return new CurveSecurity(keys, await serveDomain(clients, authentication && new Authenticator(authentication)))
 }
 
 /** How a client reaches a CURVE server. */
@@ -136,12 +140,12 @@ class CurveSecurity implements ServerSecurity {
 
   admit(publicKey: string): () => void {
     keyBytes('public', publicKey)
-    return this.#served.domain.clients.admit(publicKey)
+    return this.#listOf().admit(publicKey)
   }
 
   setClients(clients: readonly string[] | 'any'): void {
     expectKeys(clients)
-    this.#served.domain.clients.replace(clients)
+    this.#listOf().replace(clients)
   }
 
   async listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits = {}): Promise<string> {
@@ -150,6 +154,10 @@ class CurveSecurity implements ServerSecurity {
 
   release(): Promise<void> {
     return this.#served.release()
+  }
+
+  #listOf(): ClientList {
+    return this.#served.domain.clients as ClientList
   }
 }
 

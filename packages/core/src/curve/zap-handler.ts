@@ -5,16 +5,24 @@ import type { IoClient } from '../sockets/io-client.js'
 import { AddressError } from '../sockets/socket-errors.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
 import { throwUncaught } from '../uncaught.js'
+import type { AuthenticationRequest, Authenticator } from './authenticate.js'
 import { ClientList } from './client-list.js'
-import { readZapRequest, splitDomain, writeZapReply, ZAP_ENDPOINT, type ZapRequest } from './zap.js'
+import { readZapRequest, splitDomain, writeZapReply, ZAP_ENDPOINT, type ZapRequest, type ZapVerdict } from './zap.js'
 import { encodeZ85 } from './z85.js'
 
 /** Who may connect to one server, and what became of those who tried. */
 export interface ZapDomain {
-  readonly clients: ClientList
+  /** The keys that may; undefined where the authenticator alone decides. */
+  readonly clients: ClientList | undefined
+  /** Is asked about those whose key is on the list. */
+  readonly authenticator: Authenticator | undefined
   authenticated: number
   denied: number
 }
+
+const KEY_BYTES = 32
+const NOT_LISTED: ZapVerdict = { status: 400, text: 'The key is not on the list' }
+const UNKNOWN: ZapVerdict = { status: 400, text: 'Not allowed' }
 
 /** The handler of this thread, while a server here needs one. */
 let current: { readonly opened: Promise<ZapHandler>; users: number } | undefined
@@ -40,7 +48,7 @@ export interface ServedDomain {
  *
  * @throws {AuthenticationError} When another thread, or other code of this process, has the place.
  */
-export async function serveDomain(clients: readonly string[] | 'any'): Promise<ServedDomain> {
+export async function serveDomain(clients: readonly string[] | 'any' | undefined, authenticator?: Authenticator): Promise<ServedDomain> {
   current ??= { opened: vacated.then(() => ZapHandler.open()), users: 0 }
   const mine = current
   mine.users += 1
@@ -62,8 +70,8 @@ export async function serveDomain(clients: readonly string[] | 'any'): Promise<S
   named += 1
   const name = `zera-${threadId}-${named}`
   const directName = `${name}-direct`
-  const list = new ClientList(clients, ({ who, publicKeys }) => handler.client.endConnections(name, who, publicKeys))
-  const domain: ZapDomain = { clients: list, authenticated: 0, denied: 0 }
+  const list = clients && new ClientList(clients, ({ who, publicKeys }) => handler.client.endConnections(name, who, publicKeys))
+  const domain: ZapDomain = { clients: list, authenticator, authenticated: 0, denied: 0 }
   for (const served of [name, directName]) handler.domains.set(served, domain)
   return {
     name,
@@ -109,27 +117,56 @@ class ZapHandler {
   async #serve(): Promise<void> {
     for await (const frames of this.#socket) {
       const request = readZapRequest(frames)
-      if (request !== undefined) await this.#answer(request)
+      // One that takes its time holds up no other.
+      if (request !== undefined) void this.#answer(request)
     }
   }
 
   /** One that cannot be answered does not get in, and keeps no other out. */
   async #answer(request: ZapRequest): Promise<void> {
     try {
-      await this.#socket.send(writeZapReply(request, this.#decide(request)))
+      const known = this.domains.get(splitDomain(request.domain).domain)
+      const verdict = known === undefined ? UNKNOWN : await this.#decide(request, known)
+      const isAllowed = verdict.status === 200
+      if (known !== undefined) known[isAllowed ? 'authenticated' : 'denied'] += 1
+      // It hears of it before ZeroMQ has the answer, so whose the connection is, is known before it is open.
+      if (request.mechanism === 'CURVE') this.client.judged(request.domain, keyOf(request) ?? '', isAllowed)
+      await this.#socket.send(writeZapReply(request, verdict))
     } catch (error) {
       if (!this.#socket.isClosed) throwUncaught(error)
     }
   }
 
-  #decide({ domain: name, mechanism, credentials: [key] }: ZapRequest): string | undefined {
-    if (mechanism !== 'CURVE' || key?.length !== 32) return undefined
-    const userId = encodeZ85(key)
-    const domain = this.domains.get(splitDomain(name).domain)
-    const isAllowed = domain?.clients.has(userId) === true
-    if (domain !== undefined) domain[isAllowed ? 'authenticated' : 'denied'] += 1
-    // It hears of it before ZeroMQ has the answer, so whose the connection is, is known before it is open.
-    this.client.judged(name, userId, isAllowed)
-    return isAllowed ? userId : undefined
+  async #decide(request: ZapRequest, { clients, authenticator }: ZapDomain): Promise<ZapVerdict> {
+    const key = keyOf(request)
+    const isListed = (): boolean => clients === undefined || (key !== undefined && clients.has(key))
+    if (!isListed()) return NOT_LISTED
+    if (authenticator === undefined) return { status: 200, userId: key ?? '', metadata: {} }
+    const read = await this.#read(request)
+    const verdict = read === undefined ? UNKNOWN : await authenticator.decide(read)
+    // The list may have changed meanwhile.
+    return isListed() ? verdict : NOT_LISTED
   }
+
+  /** What is asked, for the one who decides; undefined when it cannot be read. */
+  async #read({ domain, address, identity, mechanism, credentials }: ZapRequest): Promise<AuthenticationRequest | undefined> {
+    // Where it came in by what listens, ZeroMQ sees this process.
+    const peer = await this.client.request('look who asks', request => ['who', request, domain])
+    const common = { address: peer === undefined ? address : addressOf(peer), domain: splitDomain(domain).domain, identity }
+    const [first, second] = credentials
+    if (mechanism === 'NULL') return { ...common, mechanism }
+    if (mechanism === 'CURVE' && first?.length === KEY_BYTES) return { ...common, mechanism, publicKey: encodeZ85(first) }
+    if (mechanism === 'PLAIN' && first !== undefined && second !== undefined) return { ...common, mechanism, username: first.toString(), password: second.toString() }
+    return undefined
+  }
+}
+
+/** The public key that is asked about. */
+function keyOf({ mechanism, credentials: [key] }: ZapRequest): string | undefined {
+  return mechanism === 'CURVE' && key?.length === KEY_BYTES ? encodeZ85(key) : undefined
+}
+
+/** As ZeroMQ gives it: without a port. */
+function addressOf(peer: string): string {
+  return /^tcp:\/\/\[?([^\]]*?)\]?:\d+$/.exec(peer)?.[1] ?? 'localhost'
 }

@@ -13,8 +13,10 @@ export interface ZapRequest {
   readonly domain: string
   /** The client's IP address. */
   readonly address: string
+  /** The routing id that the server's socket has. */
+  readonly identity: Buffer
   readonly mechanism: string
-  /** For CURVE, the 32 bytes of the client's public key. */
+  /** For PLAIN the name and the password. For CURVE, the 32 bytes of the client's public key. */
   readonly credentials: readonly Buffer[]
 }
 
@@ -39,11 +41,26 @@ export function readZapRequest(frames: readonly Buffer[]): ZapRequest | undefine
   const empty = frames.findIndex(frame => frame.length === 0)
   const [version, requestId, domain, address, identity, mechanism, ...credentials] = frames.slice(empty + 1)
   if (empty < 1 || version?.toString() !== VERSION || requestId === undefined || domain === undefined || address === undefined || identity === undefined || mechanism === undefined) return undefined
-  return { envelope: frames.slice(0, empty), requestId, domain: domain.toString(), address: address.toString(), mechanism: mechanism.toString(), credentials }
+  return { envelope: frames.slice(0, empty), requestId, domain: domain.toString(), address: address.toString(), identity, mechanism: mechanism.toString(), credentials }
 }
 
-/** The answer: 200 with the client's user id, or 400. */
-export function writeZapReply({ envelope, requestId }: ZapRequest, userId: string | undefined): Frame[] {
-  const verdict = userId === undefined ? ['400', 'The key is not on the list', '', ''] : ['200', 'OK', userId, '']
-  return [...envelope, '', VERSION, requestId, ...verdict]
+/** What becomes of who asks. */
+export type ZapVerdict =
+  | { readonly status: 200; readonly userId: string; readonly metadata: Readonly<Record<string, string>> }
+  | { readonly status: 300 | 400 | 500; readonly text: string }
+
+/** The answer. */
+export function writeZapReply({ envelope, requestId }: ZapRequest, verdict: ZapVerdict): Frame[] {
+  const said = verdict.status === 200 ? ['200', 'OK', verdict.userId, writeMetadata(verdict.metadata)] : [String(verdict.status), verdict.text, '', '']
+  return [...envelope, '', VERSION, requestId, ...said]
+}
+
+/** Properties as RFC 23 has them: a byte for the length of each name, four for that of its value. */
+function writeMetadata(metadata: Readonly<Record<string, string>>): Buffer {
+  return Buffer.concat(Object.entries(metadata).flatMap(([name, text]) => {
+    const value = Buffer.from(text)
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(value.length)
+    return [Buffer.from([name.length]), Buffer.from(name, 'latin1'), length, value]
+  }))
 }

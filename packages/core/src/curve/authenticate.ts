@@ -1,0 +1,120 @@
+import { expectMs } from '../deadline.js'
+import { messageOf } from '../thrown.js'
+import { within } from './within-deadline.js'
+import type { ZapVerdict } from './zap.js'
+
+/** Who wants to connect. */
+export type AuthenticationRequest = {
+  /** The IP address of the client, without its port. Over ipc `localhost`, which ZeroMQ follows by the ids of user, group and process where it is asked itself. */
+  readonly address: string
+  /** The domain of the server's socket: its `zapDomain`. */
+  readonly domain: string
+  /** The routing id of the server's socket, empty by default. What the client calls itself is not known before it is let in. */
+  readonly identity: Buffer
+} & (
+  | { readonly mechanism: 'NULL' }
+  /** What the client says. */
+  | { readonly mechanism: 'PLAIN'; readonly username: string; readonly password: string }
+  /** A key of which the client has proved that it has the secret one. */
+  | { readonly mechanism: 'CURVE'; readonly publicKey: string }
+)
+
+/**
+ * What becomes of it. `true` lets it in, under its name or key as user id. `metadata` travels with its connection to programs that read it by `zmq_msg_gets`; names of 1 to 255 letters, digits and
+ * `-_.+`. A refusal has a status: 400, the default, for credentials that are not allowed, 300 for what may pass, 500 for a fault here. ZeroMQ tells the client the status and not the text.
+ */
+export type AuthenticationVerdict =
+  | boolean
+  | { readonly allow: true; readonly userId?: string; readonly metadata?: Readonly<Record<string, string>> }
+  | { readonly allow: false; readonly status?: 300 | 400 | 500; readonly text?: string }
+
+/** Decides who may connect. `signal` aborts when it is too late. */
+export type Authenticate = (request: AuthenticationRequest, call: { readonly signal: AbortSignal }) => AuthenticationVerdict | Promise<AuthenticationVerdict>
+
+/** How somebody is asked. */
+export interface AuthenticateOptions {
+  readonly authenticate: Authenticate
+  /** Milliseconds in which `authenticate` has to answer; who asks is refused then, with status 300. More than 0. Default 5,000. */
+  readonly deadlineMs?: number
+  /** Questions that may be under way at a time; more are refused, with status 300. Default 1,000. */
+  readonly maxUnderWay?: number
+  /** Told what `authenticate` has thrown: who asks is refused then, with status 500. Default: a line on standard error, 20 at most, then one a second. */
+  readonly onFailure?: (error: unknown) => void
+}
+
+const DEFAULTS = { deadlineMs: 5000, maxUnderWay: 1000 }
+const METADATA_NAME = /^[\w.+-]{1,255}$/
+/** What ZeroMQ takes of a user id. */
+const MOST_USER_ID_BYTES = 255
+
+/** Asks, within the limits. It answers always. */
+export class Authenticator {
+  readonly #options: Required<Omit<AuthenticateOptions, 'onFailure'>>
+  readonly #onFailure: (error: unknown) => void
+  #underWay = 0
+
+  /** @throws {TypeError} @throws {RangeError} When an option is not what it must be. */
+  constructor({ authenticate, onFailure = reportFailure(), ...numbers }: AuthenticateOptions) {
+    if (typeof authenticate !== 'function') throw new TypeError('Cannot authenticate clients: authenticate must be a function')
+    this.#options = { ...DEFAULTS, ...numbers, authenticate }
+    this.#onFailure = onFailure
+    const { deadlineMs, maxUnderWay } = this.#options
+    expectMs('deadlineMs', deadlineMs)
+    if (!(deadlineMs > 0)) throw new RangeError(`Cannot authenticate clients: deadlineMs must be more than 0, not ${deadlineMs}`)
+    if (!(maxUnderWay >= 1)) throw new RangeError(`Cannot authenticate clients: maxUnderWay must be 1 or more, not ${maxUnderWay}`)
+  }
+
+  async decide(request: AuthenticationRequest): Promise<ZapVerdict> {
+    const { authenticate, deadlineMs, maxUnderWay } = this.#options
+    if (this.#underWay >= maxUnderWay) return { status: 300, text: 'Too many ask at once' }
+    this.#underWay += 1
+    try {
+      const verdict = await within(deadlineMs, async signal => authenticate(request, { signal }))
+      return verdict === undefined ? { status: 300, text: 'It took too long' } : verdictOf(verdict, userIdOf(request))
+    } catch (error) {
+      this.#onFailure(error)
+      return { status: 500, text: 'It has failed' }
+    } finally {
+      this.#underWay -= 1
+    }
+  }
+}
+
+/** What ZeroMQ is told. @throws {TypeError} When it is no verdict. */
+export function verdictOf(verdict: AuthenticationVerdict, userId: string): ZapVerdict {
+  if (verdict === true) return { status: 200, userId, metadata: {} }
+  if (verdict === false) return { status: 400, text: 'Not allowed' }
+  if (typeof verdict !== 'object' || verdict === null || typeof verdict.allow !== 'boolean') throw new TypeError('Cannot authenticate a client: the verdict must be a boolean, or an object with allow')
+  if (!verdict.allow) {
+    const { status = 400, text = 'Not allowed' } = verdict
+    if (status !== 300 && status !== 400 && status !== 500) throw new TypeError(`Cannot authenticate a client: the status must be 300, 400 or 500, not ${String(status)}`)
+    return { status, text: String(text) }
+  }
+  const { userId: given = userId, metadata = {} } = verdict
+  if (typeof given !== 'string' || Buffer.byteLength(given) > MOST_USER_ID_BYTES) throw new TypeError(`Cannot authenticate a client: userId must be a string of at most ${MOST_USER_ID_BYTES} bytes`)
+  for (const [name, value] of Object.entries(metadata)) {
+    if (!METADATA_NAME.test(name) || typeof value !== 'string') throw new TypeError('Cannot authenticate a client: metadata has names of 1 to 255 letters, digits and -_.+, and strings as values')
+  }
+  return { status: 200, userId: given, metadata }
+}
+
+function userIdOf(request: AuthenticationRequest): string {
+  if (request.mechanism === 'CURVE') return request.publicKey
+  return request.mechanism === 'PLAIN' ? request.username : ''
+}
+
+/** Lines at once, and one a second after them. */
+const MOST_LINES = 20
+
+function reportFailure(): (error: unknown) => void {
+  let lines = MOST_LINES
+  let sinceMs = performance.now()
+  return error => {
+    const nowMs = performance.now()
+    lines = Math.min(MOST_LINES, lines + (nowMs - sinceMs) / 1000)
+    sinceMs = nowMs
+    if (lines < 1) return
+    lines -= 1
+    process.stderr.write(`authenticate has failed: ${messageOf(error)}\n`)
+  }
+}

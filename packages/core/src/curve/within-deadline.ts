@@ -1,0 +1,20 @@
+import { after } from '../deadline.js'
+
+/** Does something with a signal that aborts after a time. Undefined when it has not ended by then; what it throws later is nobody's. */
+export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  const late = new AbortController()
+  let cancel: (() => void) | undefined
+  const over = new Promise<undefined>(resolve => {
+    cancel = after(ms, () => {
+      resolve(undefined)
+      late.abort(new DOMException(`It took more than ${ms} ms`, 'TimeoutError'))
+    })
+  })
+  const done = work(late.signal)
+  done.catch(() => undefined)
+  try {
+    return await Promise.race([done, over])
+  } finally {
+    cancel?.()
+  }
+}
