@@ -247,6 +247,28 @@ export class AuthenticatorRequiredError extends ZeraError {
   }
 }
 
+/** Node cannot wait until a descriptor can be read. */
+export class DescriptorSourceError extends ZeraError {
+  override readonly name = 'DescriptorSourceError'
+  readonly fd: number
+  /** What it is of. `'other'` is what Node has no handle for, such as an eventfd, a timerfd or an epoll. */
+  readonly kind: 'file' | 'directory' | 'device' | 'closed' | 'other'
+
+  constructor(fd: number, kind: DescriptorSourceError['kind'], options?: ErrorOptions) {
+    super('ZERA_DESCRIPTOR_SOURCE', `Cannot wait for descriptor ${fd}: ${SOURCE_PROBLEMS[kind]}`, options)
+    this.fd = fd
+    this.kind = kind
+  }
+}
+
+const SOURCE_PROBLEMS: Readonly<Record<DescriptorSourceError['kind'], string>> = {
+  file: 'it is of a file, which is always ready; read it with node:fs, or watch it with fs.watch',
+  directory: 'it is of a directory, which is always ready; watch it with fs.watch',
+  device: 'it is of a device that is no terminal; read it with fs.createReadStream, and give that to streamSource',
+  closed: 'it is not open; open it first',
+  other: 'Node has no handle for what it is of, as for an eventfd, a timerfd or an epoll; have a child process or native code write a byte into a pipe, and wait for that',
+}
+
 /** A file does not have keys that may be used, or could not be written. */
 export class KeyFileError extends ZeraError {
   override readonly name = 'KeyFileError'

@@ -33,6 +33,7 @@ export {
   MemoryLimitError,
   NotCloneableError,
   DescriptorLimitError,
+  DescriptorSourceError,
   MessageTooLargeError,
   PipeClosedError,
   PipeFullError,
@@ -74,12 +75,14 @@ export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-f
 export { createKeys, isCurveKey, publicKeyOf, type CurveKeys } from './curve/keys.js'
 export { curveClient, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
 export { type ConnectionCounts, type CutReason } from './listening/connection-counts.js'
+export type { Peer } from './listening/peer.js'
 export type { ListeningLimits } from './listening/listening-limits.js'
 export { configureContext, type ContextSettings } from './context-settings.js'
 export { PairSocket } from './pair-socket.js'
 export { Pipe, type PipeStatistics } from './pipe.js'
 export type { Pollable } from './pollable.js'
 export { Poller, signalSource, Ticker, type PollCall, type PollerOptions } from './poller.js'
+export { descriptorSource, streamSource, type StreamSource } from './stream-source.js'
 export { Queue } from './queue.js'
 export { isLocal, reachOf, type Reach } from './reach.js'
 export { reactor, type Reactor } from './reactor.js'

@@ -1,6 +1,7 @@
 import { isLocal } from '../reach.js'
 import { CurveRequiredError } from '../errors.js'
 import { NO_CONNECTIONS, sumCounts, type ConnectionCounts } from '../listening/connection-counts.js'
+import type { Peer } from '../listening/peer.js'
 import type { ListeningLimits } from '../listening/listening-limits.js'
 import { IoSocket } from '../sockets/io-socket.js'
 import type { Sockets } from '../sockets/socket.js'
@@ -44,6 +45,11 @@ export interface ServerSecurity {
    * @throws {AddressError} @throws {EndpointError} When it cannot be bound. @throws {RangeError} When a limit is no number above 0. @throws {TypeError} When the socket is no ROUTER of `openSocket`.
    */
   listen(socket: Sockets['ROUTER'], endpoint: string, limits?: ListeningLimits): Promise<string>
+  /**
+   * Whose messages come under a routing id, which is the first frame of each: its address, and with CURVE its key and the user id that it was let in under. It says so of clients that are gone, too, for the last
+   * 1,024 of them. Undefined for others, and at sockets with `handover`, where a client may claim any routing id.
+   */
+  peerOf(routingId: Uint8Array | string): Peer | undefined
   release(): Promise<void>
 }
 
@@ -87,6 +93,15 @@ class Listeners {
     return [...this.#sockets].map(({ connections }) => connections).reduce(sumCounts, NO_CONNECTIONS)
   }
 
+  peerOf(routingId: Uint8Array | string): Peer | undefined {
+    const text = typeof routingId === 'string' ? routingId : Buffer.from(routingId).toString('latin1')
+    for (const socket of this.#sockets) {
+      const peer = socket.peerOf(text)
+      if (peer !== undefined) return peer
+    }
+    return undefined
+  }
+
   listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits): Promise<string> {
     if (!(socket instanceof IoSocket)) throw new TypeError('Cannot listen: it must be a socket of openSocket')
     this.#sockets.add(socket)
@@ -114,6 +129,10 @@ class OpenServer implements ServerSecurity {
 
   async listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits = {}): Promise<string> {
     return this.#listeners.listen(socket, endpoint, limits)
+  }
+
+  peerOf(routingId: Uint8Array | string): Peer | undefined {
+    return this.#listeners.peerOf(routingId)
   }
 
   async release(): Promise<void> {
@@ -150,6 +169,10 @@ class CurveSecurity implements ServerSecurity {
 
   async listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits = {}): Promise<string> {
     return this.#listeners.listen(socket, endpoint, limits)
+  }
+
+  peerOf(routingId: Uint8Array | string): Peer | undefined {
+    return this.#listeners.peerOf(routingId)
   }
 
   release(): Promise<void> {

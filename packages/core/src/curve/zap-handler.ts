@@ -128,9 +128,10 @@ class ZapHandler {
       const known = this.domains.get(splitDomain(request.domain).domain)
       const verdict = known === undefined ? UNKNOWN : await this.#decide(request, known)
       const isAllowed = verdict.status === 200
+      const userId = verdict.status === 200 ? verdict.userId : ''
       if (known !== undefined) known[isAllowed ? 'authenticated' : 'denied'] += 1
       // It hears of it before ZeroMQ has the answer, so whose the connection is, is known before it is open.
-      if (request.mechanism === 'CURVE') this.client.judged(request.domain, keyOf(request) ?? '', isAllowed)
+      if (request.mechanism === 'CURVE') this.client.judged(request.domain, keyOf(request) ?? '', isAllowed, userId)
       await this.#socket.send(writeZapReply(request, verdict))
     } catch (error) {
       if (!this.#socket.isClosed) throwUncaught(error)

@@ -6,6 +6,7 @@ import type { SocketEvent } from '../sockets/monitor/socket-event.js'
 import { CUT_REASONS, CUT_TEXTS, type ConnectionCounts, type CutReason } from './connection-counts.js'
 import { DescriptorRoom } from './descriptor-room.js'
 import type { HeldAccount } from './held-account.js'
+import type { Peer } from './peer.js'
 import { InnerWays } from './inner-ways.js'
 import { InnerEndpoint } from './inner-endpoint.js'
 import type { CheckedLimits } from './listening-limits.js'
@@ -44,6 +45,10 @@ export interface ListeningOptions {
   changed(): void
   /** Something has happened to its connections. */
   told(event: SocketEvent): void
+  /** A client is in, under that routing id of this side. What it says comes behind this. */
+  admitted(routingId: string, peer: Peer): void
+  /** It has gone. What it has said may still come. */
+  left(routingId: string): void
 }
 
 /** Milliseconds between two looks at what waits. */
@@ -162,8 +167,8 @@ export class Listening implements Relaying {
   }
 
   /** ZeroMQ was answered about a key of the connection of that name, or of the one whose turn it is. */
-  judged(name: string, publicKey: string, isAllowed: boolean): void {
-    this.#named.get(name)?.judged(publicKey, isAllowed)
+  judged(name: string, publicKey: string, isAllowed: boolean, userId: string): void {
+    this.#named.get(name)?.judged(publicKey, isAllowed, userId)
   }
 
   /** The address of the client of that name. */
@@ -223,7 +228,8 @@ export class Listening implements Relaying {
 
   admitted(connection: RelayedConnection): CutReason | undefined {
     this.#halfOpen.delete(connection)
-    const { routingId } = connection
+    const { routingId, innerId, peer: address, publicKey, userId } = connection
+    if (innerId !== undefined) this.#options.admitted(innerId, { address, ...(publicKey !== undefined && { publicKey, userId: userId ?? publicKey }) })
     if (routingId === '' || this.#options.handover || this.#namesConnections) return undefined
     // ZeroMQ would never read it, and never let go of what it says.
     if (this.#routingIds.has(routingId)) {
@@ -253,7 +259,9 @@ export class Listening implements Relaying {
     this.#connections.delete(connection)
     this.#halfOpen.delete(connection)
     this.#routingIds.delete(connection.routingId)
-    if (connection.innerId !== undefined) this.#named.delete(connection.innerId)
+    const { innerId } = connection
+    if (innerId !== undefined) this.#named.delete(innerId)
+    if (innerId !== undefined && connection.stage === undefined) this.#options.left(innerId)
     this.#ways.forget(connection)
     const { endpoint, peer } = connection
     this.#options.told({ type: 'disconnected', endpoint, peer, atMs: Date.now() })

@@ -5,7 +5,7 @@ export interface Prover {
   /** It is its turn: from now on it keeps its connection to ZeroMQ until it hears the verdict, or ZeroMQ ends it. */
   prove(): void
   /** ZeroMQ has asked for its key, and was answered. */
-  judged(publicKey: string, isAllowed: boolean): void
+  judged(publicKey: string, isAllowed: boolean, userId: string): void
 }
 
 /**
@@ -35,10 +35,10 @@ export class ProofGate {
     this.#next()
   }
 
-  judged(publicKey: string, isAllowed: boolean): void {
+  judged(publicKey: string, isAllowed: boolean, userId: string): void {
     const prover = this.#current
     this.#current = undefined
-    prover?.judged(publicKey, isAllowed)
+    prover?.judged(publicKey, isAllowed, userId)
     this.#next()
   }
 

@@ -46,6 +46,8 @@ export class RelayedConnection implements Prover {
   readonly openedAt = performance.now()
   /** Whose it is, as soon as it is known. */
   publicKey: string | undefined
+  /** What whoever has let it in calls it. */
+  userId: string | undefined
   /** NULL: the routing id that it has chosen. */
   routingId = ''
   /** Where it came in. */
@@ -132,12 +134,13 @@ export class RelayedConnection implements Prover {
     if (proof !== undefined) this.#toInner(proof.bytes)
   }
 
-  judged(publicKey: string, isAllowed: boolean): void {
+  judged(publicKey: string, isAllowed: boolean, userId: string): void {
     this.#isProving = false
     this.#isJudged = true
     // ZeroMQ ends the connection of one that is not.
     if (!isAllowed) return
     this.publicKey = publicKey
+    this.userId = userId
     if (this.#outer.destroyed) this.#releaseInner()
     else this.#complete(this.#proof?.rest)
     this.#proof = undefined

@@ -6,6 +6,7 @@ import type { LinkReceiver } from '../link-receiver.js'
 import { reactor } from '../reactor.js'
 import { asPermanent } from '../resources.js'
 import type { ConnectionCounts } from '../listening/connection-counts.js'
+import type { Peer } from '../listening/peer.js'
 import type { Cause } from './diagnosis.js'
 import { unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
@@ -20,6 +21,8 @@ export interface SocketListener {
   refused(errno: string, text: string): void
   faulted(errno: string, text: string): void
   counted(counts: ConnectionCounts): void
+  /** Of sockets that listen. */
+  peer?(routingId: string, peer: Peer | null): void
   /** The I/O thread has gone. */
   lost(error: Error): void
 }
@@ -134,8 +137,8 @@ export class IoClient implements LinkReceiver {
   }
 
   /** ZeroMQ has asked for the key of a client in a domain. Call it before the answer is sent. */
-  judged(domain: string, publicKey: string, isAllowed: boolean): void {
-    this.#notify(['judged', domain, publicKey, isAllowed])
+  judged(domain: string, publicKey: string, isAllowed: boolean, userId: string): void {
+    this.#notify(['judged', domain, publicKey, isAllowed, userId])
   }
 
   /** Ends the connections of these clients of a domain, or of all others. */
@@ -201,6 +204,8 @@ export class IoClient implements LinkReceiver {
         return this.#listeners.get(report[1])?.dropped(report[2])
       case 'refused':
         return this.#listeners.get(report[1])?.refused(report[2], report[3])
+      case 'peer':
+        return this.#listeners.get(report[1])?.peer?.(report[2], report[3])
       case 'counted':
         return this.#listeners.get(report[1])?.counted(report[2])
       case 'faulted':

@@ -3,6 +3,7 @@ import type { SocketType } from './socket-type.js'
 import type { Cause } from './diagnosis.js'
 import type { WireFrame } from './frames.js'
 import type { ConnectionCounts } from '../listening/connection-counts.js'
+import type { Peer } from '../listening/peer.js'
 import type { ListeningLimits } from '../listening/listening-limits.js'
 import type { CheckedPump } from './pump/served-pump.js'
 
@@ -41,7 +42,7 @@ export type IoNotice =
   /** So many calls on a socket went wrong before they came to the I/O thread. */
   | readonly ['note', socket: number, cause: Cause, calls: number]
   /** ZeroMQ has asked for a key in a domain, and is about to be answered. */
-  | readonly ['judged', domain: string, publicKey: string, isAllowed: boolean]
+  | readonly ['judged', domain: string, publicKey: string, isAllowed: boolean, userId: string]
   /** These clients of a domain are no longer wanted, or all others are not. */
   | readonly ['dismiss', domain: string, who: 'these' | 'others', publicKeys: readonly string[]]
 
@@ -56,6 +57,8 @@ export type IoReport =
   | readonly ['dropped', socket: number, messages: number]
   /** What has become of the connections of a socket that listens. */
   | readonly ['counted', socket: number, counts: ConnectionCounts]
+  /** Whose messages come under a routing id from now on, at a socket that listens; `null` when it has gone. */
+  | readonly ['peer', socket: number, routingId: string, peer: Peer | null]
   /** ZeroMQ has refused the next message of a socket. */
   | readonly ['refused', socket: number, errno: string, text: string]
   /** A receive has failed; the socket takes no more until it is asked again. */

@@ -63,7 +63,7 @@ export class IoSession implements LinkReceiver {
     try {
       if (message[0] === 'send') this.#send(message[1], message[2])
       else if (message[0] === 'take') this.#sockets.get(message[1])?.take(message[2])
-      else if (message[0] === 'judged') this.#judged(message[1], message[2], message[3])
+      else if (message[0] === 'judged') this.#judged(message[1], message[2], message[3], message[4])
       else if (message[0] === 'dismiss') this.#dismiss(message[1], message[2], new Set(message[3]))
       else if (message[0] === 'heard') this.#heard(message[1], message[2], message[3])
       else if (message[0] === 'note') this.#records.get(message[1])?.note(message[2], message[3])
@@ -213,6 +213,8 @@ export class IoSession implements LinkReceiver {
     const listening = new Listening(socket, {
       mechanism: curveServer === true ? 'CURVE' : 'NULL', limits: fillLimits(limits, maxMessageSize), ipv6, handover, domain, gate,
       told: event => this.#monitors.get(id)?.add(event),
+      admitted: (routingId, peer) => this.#report(['peer', id, routingId, peer]),
+      left: routingId => this.#report(['peer', id, routingId, null]),
       changed: () => {
         // One report for all that happens in a while, however fast they come.
         if (isReported) setTimeout(report, COUNTS_MS)
@@ -259,10 +261,10 @@ export class IoSession implements LinkReceiver {
     else this.#monitors.get(id)?.give(monitor, events)
   }
 
-  #judged(asked: string, publicKey: string, isAllowed: boolean): void {
+  #judged(asked: string, publicKey: string, isAllowed: boolean, userId: string): void {
     const { domain, connection } = splitDomain(asked)
-    if (connection === undefined) this.#gates.get(domain)?.judged(publicKey, isAllowed)
-    else for (const opened of this.#listening.values()) if (opened.domain === domain) opened.listening.judged(connection, publicKey, isAllowed)
+    if (connection === undefined) this.#gates.get(domain)?.judged(publicKey, isAllowed, userId)
+    else for (const opened of this.#listening.values()) if (opened.domain === domain) opened.listening.judged(connection, publicKey, isAllowed, userId)
   }
 
   /** The address of the client about whom ZeroMQ asks, where it came in by what listens: ZeroMQ sees this process there. */

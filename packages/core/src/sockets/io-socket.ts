@@ -3,6 +3,7 @@ import { after } from '../deadline.js'
 import { SocketError } from '../errors.js'
 import { NO_CONNECTIONS, type ConnectionCounts } from '../listening/connection-counts.js'
 import { portableLimits, type ListeningLimits } from '../listening/listening-limits.js'
+import { Peers, type Peer } from '../listening/peer.js'
 import { trackResource } from '../resources.js'
 import { threadName } from '../this-thread.js'
 import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from './frames.js'
@@ -41,6 +42,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   #takenBytes = 0
   #arrivedBytes = 0
   #connections = NO_CONNECTIONS
+  readonly #peers = new Peers()
   #closing: Promise<void> | undefined
   #lost: Error | undefined
 
@@ -228,6 +230,15 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
 
   counted(counts: ConnectionCounts): void {
     this.#connections = counts
+  }
+
+  peer(routingId: string, peer: Peer | null): void {
+    this.#peers.set(routingId, peer)
+  }
+
+  /** Whose messages come under a routing id, where it listens. */
+  peerOf(routingId: string): Peer | undefined {
+    return this.#peers.get(routingId)
   }
 
   lost(error: Error): void {

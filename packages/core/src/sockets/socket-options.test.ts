@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { createKeys } from '../curve/keys.js'
-import { ClientListRequiredError } from '../errors.js'
+import { AuthenticatorRequiredError, ClientListRequiredError } from '../errors.js'
 import { plugged } from './fixtures/plugged.js'
 import { openSocket } from './socket.js'
 import { checkOptions, type SocketOptions } from './socket-options.js'
@@ -13,7 +15,9 @@ const EVERY_OPTION: Record<string, unknown> = {
   linger: 0, maxMessageSize: 1000, reconnectInterval: 10, reconnectMaxInterval: 100, connectTimeout: 1000, handshakeInterval: 1000, heartbeatInterval: 1000,
   heartbeatTimeout: 2000, backlog: 10, immediate: true, ipv6: true, tcpKeepalive: 1, curveServer: false, zapDomain: 'domain', zapEnforceDomain: true, sendHighWaterMark: 10, sendTimeout: 0,
   sendBufferSize: 1000, receiveHighWaterMark: 10, receiveTimeout: 0, receiveBufferSize: 1000, routingId: 'me', correlate: true, relaxed: true, mandatory: false,
-  handover: true, conflate: true, noDrop: true, manual: true, welcomeMessage: 'hello', notify: false,
+  handover: true, conflate: true, noDrop: true, manual: true, welcomeMessage: Buffer.of(0, 255), notify: false, heartbeatTimeToLive: 3000, affinity: 1, tcpKeepaliveCount: 3, tcpKeepaliveIdle: 60,
+  tcpKeepaliveInterval: 10, typeOfService: 8, tcpMaxRetransmitTimeout: 1000, socksProxy: '127.0.0.1:1080', interface: 'lo', plainServer: false, plainUsername: 'me', plainPassword: 'secret', probeRouter: false,
+  invertMatching: true, verbosity: 'allSubs',
 }
 
 const SECRET = createKeys().secretKey
@@ -46,6 +50,57 @@ describe('openSocket()', () => {
   })
 })
 
+describe('binary routing ids', () => {
+  const BYTES = Buffer.of(1, 0, 255)
+
+  test('go out and come in as bytes, and a ROUTER may give its peer one', async () => {
+    await using pair = await plugged('ROUTER', 'DEALER', { connectedOptions: { routingId: new Uint8Array(BYTES) } })
+    await pair.right.send('hello')
+    const [routingId] = await pair.left.receive()
+    await pair.left.send([routingId as Buffer, 'back'])
+
+    expect([routingId, String(await pair.right.receive())]).toEqual([BYTES, 'back'])
+
+    await using dealer = await openSocket('DEALER')
+    const endpoint = await dealer.bind('tcp://127.0.0.1:*')
+    await using router = await openSocket('ROUTER', { linger: 0 })
+    await router.connect(endpoint, { routingId: BYTES })
+    await router.send([BYTES, 'named'])
+    expect(String(await dealer.receive())).toBe('named')
+    await dealer.send('answer')
+    expect(await router.receive()).toEqual([BYTES, Buffer.from('answer')])
+  })
+
+  test('are refused where they are none', async () => {
+    await using router = await openSocket('ROUTER')
+    await using dealer = await openSocket('DEALER')
+    const named = dealer as unknown as typeof router
+
+    for (const routingId of ['', 'x'.repeat(256), Uint8Array.of(0, 1)]) await expect(router.connect('tcp://127.0.0.1:9', { routingId })).rejects.toBeInstanceOf(RangeError)
+    await expect(named.connect('tcp://127.0.0.1:9', { routingId: 'a' })).rejects.toBeInstanceOf(TypeError)
+    for (const routingId of ['', Buffer.alloc(256, 1), Uint8Array.of(0)]) expect(() => checkOptions('DEALER', { routingId })).toThrow(RangeError)
+  })
+})
+
+/** Names of zeromq.js' options, of its own text: of the context, or of sockets. */
+async function namesOfZeroMq(isOfContext: boolean): Promise<string[]> {
+  const text = await readFile(createRequire(import.meta.url).resolve('zeromq'), 'utf8')
+  const found = [...text.matchAll(/^ *defineOpt\((.+?), "(\w+)",/gm)].filter(([, targets]) => (targets === '[native_2.Context]') === isOfContext)
+  return [...new Set(found.map(([, , name]) => name as string))]
+}
+
+test('each option of zeromq.js is offered, or left out for a reason that the README names', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, section = ''] = /\n## Options of zeromq\.js\n([\s\S]*?)\n## /.exec(readme) ?? []
+  const leftOut = section.split('\n').filter(line => line.startsWith('| `')).flatMap(row => [...(row.split('|')[1] as string).matchAll(/`(\w+)`/g)].map(([, name]) => name as string))
+  const offered = new Set((Object.keys(SOCKET_TRAITS) as SocketType[]).flatMap(optionsOf))
+  const names = await namesOfZeroMq(false)
+
+  expect(names.length).toBeGreaterThan(60)
+  expect(names.filter(name => !offered.has(name)).toSorted()).toEqual(leftOut.toSorted())
+  expect((await namesOfZeroMq(true)).filter(name => !section.includes(`\`${name}\``))).toEqual([])
+})
+
 describe('checkOptions()', () => {
   test.each<[string, object, abstract new (...args: never[]) => Error]>([
     ['an option that the type does not have', { sendTimeout: 1 }, TypeError],
@@ -62,6 +117,11 @@ describe('checkOptions()', () => {
     ['one whose domain is empty', { curveServer: true, curveSecretKey: SECRET, zapDomain: '' }, ClientListRequiredError],
     ['one that lets everybody in while nobody answers', { curveServer: true, curveSecretKey: SECRET, zapDomain: 'domain', zapEnforceDomain: false }, ClientListRequiredError],
     ['a domain without encryption that is not enforced', { zapDomain: 'domain', zapEnforceDomain: false }, ClientListRequiredError],
+    ['a server of names and passwords that asks nobody', { plainServer: true }, AuthenticatorRequiredError],
+    ['a name without a password', { plainUsername: 'me' }, TypeError],
+    ['a password that is too long', { plainUsername: 'me', plainPassword: 'x'.repeat(256) }, RangeError],
+    ['two mechanisms', { plainUsername: 'me', plainPassword: 'x', curveServerKey: 'k' }, TypeError],
+    ['more than a byte', { typeOfService: 256 }, RangeError],
     ['a server of encryption without a secret key', { curveServer: true, zapDomain: 'domain' }, TypeError],
   ])('refuses %s', (_name, options, errorClass) => {
     expect(() => checkOptions('SUB', options)).toThrow(errorClass)
