@@ -1,7 +1,6 @@
 import { parseEndpoint } from '../endpoint.js'
 import type { ListeningLimits } from '../listening/listening-limits.js'
 import type { IoClient } from './io-client.js'
-import { expectAllowed, ROUTING_ID } from './option-rules.js'
 import type { SocketType } from './socket-type.js'
 
 type PlugVerb = 'bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe'
@@ -40,9 +39,7 @@ export class IoPlug {
   /** As `connect`, to a peer that has this routing id here, whatever it says itself. */
   async connectAs(endpoint: string, routingId: string | Uint8Array): Promise<void> {
     const parsed = parseEndpoint(endpoint)
-    const action = `connect a ${this.#type} socket to ${parsed}`
-    expectAllowed(`Cannot ${action}: routingId`, ROUTING_ID, routingId)
-    await this.#client.request(action, request => ['connect-as', request, this.#id, parsed, Buffer.from(routingId as string).toString('base64')])
+    await this.#client.request(`connect a ${this.#type} socket to ${parsed}`, request => ['connect-as', request, this.#id, parsed, Buffer.from(routingId as string).toString('base64')])
   }
 
   async disconnect(endpoint: string): Promise<void> {

@@ -10,6 +10,8 @@ import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from './
 import type { IoClient, SocketListener } from './io-client.js'
 import { IoPlug } from './io-plug.js'
 import { IoMonitor, maxWaitingOf, type MonitorOptions, type SocketMonitor } from './monitor/socket-monitor.js'
+import { expectAllowed, ROUTING_ID } from './option-rules.js'
+import { PeerNames } from './peer-names.js'
 import { SendWindow } from './send-window.js'
 import type { NamedConnect, ReceiveCall, SendingSocket, SocketStatistics, SubscribingSocket } from './socket.js'
 import { zmqError } from './socket-errors.js'
@@ -43,6 +45,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   #arrivedBytes = 0
   #connections = NO_CONNECTIONS
   readonly #peers = new Peers()
+  readonly #peerNames: PeerNames
   #closing: Promise<void> | undefined
   #lost: Error | undefined
 
@@ -52,6 +55,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     this.#client = client
     this.#options = options
     this.#keepAlive = keepAlive
+    this.#peerNames = new PeerNames(type)
     this.#turns = SOCKET_TRAITS[type].takesTurns && !options.relaxed ? new Turns(type) : undefined
     this.#arrivals = new Arrivals(`a ${type} socket`)
     this.#id = client.enlist(this)
@@ -104,12 +108,14 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
 
   async bind(endpoint: string): Promise<string> {
     this.#expectOpen('bind')
+    this.#peerNames.admitOthers()
     return this.#plug.bind(endpoint)
   }
 
   /** Binds to an endpoint, behind what limits and watches connections. Resolves as `bind` does. For a ROUTER. */
   async listen(endpoint: string, limits: ListeningLimits): Promise<string> {
     this.#expectOpen('listen', this.type === 'ROUTER')
+    this.#peerNames.admitOthers()
     return this.#plug.listen(endpoint, portableLimits(limits))
   }
 
@@ -125,8 +131,13 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
 
   async connect(endpoint: string, { routingId }: NamedConnect = {}): Promise<void> {
     this.#expectOpen('connect')
-    if (routingId === undefined) return this.#plug.connect(endpoint)
+    if (routingId === undefined) {
+      this.#peerNames.admitOthers()
+      return this.#plug.connect(endpoint)
+    }
     this.#expectOpen('connect with a routingId', this.type === 'ROUTER' || this.type === 'STREAM')
+    expectAllowed(`Cannot connect a ${this.type} socket: routingId`, ROUTING_ID, routingId)
+    this.#peerNames.give(routingId)
     await this.#plug.connectAs(endpoint, routingId)
   }
 

@@ -7,6 +7,7 @@ export interface OptionRule {
 type Unit = 'milliseconds' | 'seconds' | 'count' | 'bytes' | 'bits'
 
 const MOST = 2 ** 31 - 1
+const MOST_DOMAIN_BYTES = 200
 
 /** A whole number. -1 is what ZeroMQ takes for "none", or for "as the operating system has it". */
 export function numberOf(unit: Unit, least = -1, most = MOST): OptionRule {
@@ -18,13 +19,18 @@ export function numberOf(unit: Unit, least = -1, most = MOST): OptionRule {
   }
 }
 
+/** A whole number from 1 on, or -1 for "as the operating system has it". With one that it refuses, ZeroMQ would try to connect for ever, in silence. */
+export function ofSystem(unit: Unit, most: number): OptionRule {
+  const { wanted } = numberOf(unit, 1, most)
+  return { wanted: value => (value === -1 ? undefined : wanted(value)) }
+}
+
 /** One of these words. */
 export function oneOf(...words: readonly string[]): OptionRule {
   return { wanted: value => (words.includes(value as string) ? undefined : { errorClass: 'type', text: `one of ${words.join(', ')}, not ${String(value)}` }) }
 }
 
 export const MILLISECONDS = numberOf('milliseconds')
-export const SECONDS = numberOf('seconds')
 export const COUNT = numberOf('count')
 export const BYTES = numberOf('bytes')
 export const FLAG = kindOf('boolean')
@@ -35,6 +41,15 @@ export const NAME: OptionRule = {
   wanted(value) {
     if (typeof value !== 'string') return { errorClass: 'type', text: 'a string' }
     return isFrom1To255(Buffer.byteLength(value)) ? undefined : { errorClass: 'range', text: 'of 1 to 255 bytes' }
+  },
+}
+
+/** Of a domain that is asked about clients; what listens adds the name of each connection. */
+export const DOMAIN: OptionRule = {
+  wanted(value) {
+    const wrong = TEXT.wanted(value)
+    if (wrong !== undefined) return wrong
+    return Buffer.byteLength(value as string) <= MOST_DOMAIN_BYTES ? undefined : { errorClass: 'range', text: `of at most ${MOST_DOMAIN_BYTES} bytes` }
   },
 }
 

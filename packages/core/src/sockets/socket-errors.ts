@@ -114,7 +114,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ENOSPC: cause(ResourceLimitError, 'fatal', 'the device is full', 'make room on it'),
   ENOMEM: cause(ResourceLimitError, 'fatal', 'there is no memory', 'send less at a time, or lower the high-water marks'),
   ENOBUFS: cause(ResourceLimitError, 'retriable', 'the operating system has no buffers', 'try again later'),
-  EMTHREAD: cause(ResourceLimitError, 'fatal', 'ZeroMQ has no thread for network traffic', 'set ioThreads to 1 or more'),
+  EMTHREAD: cause(ResourceLimitError, 'fatal', 'ZeroMQ has no thread for network traffic, or none that affinity names', 'set ioThreads to 1 or more, or correct affinity'),
 }
 
 /**

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { createKeys } from '../curve/keys.js'
-import { AuthenticatorRequiredError, ClientListRequiredError } from '../errors.js'
+import { AuthenticatorRequiredError, ClientListRequiredError, SocketError } from '../errors.js'
 import { plugged } from './fixtures/plugged.js'
 import { openSocket } from './socket.js'
 import { checkOptions, type SocketOptions } from './socket-options.js'
@@ -16,7 +16,7 @@ const EVERY_OPTION: Record<string, unknown> = {
   heartbeatTimeout: 2000, backlog: 10, immediate: true, ipv6: true, tcpKeepalive: 1, curveServer: false, zapDomain: 'domain', zapEnforceDomain: true, sendHighWaterMark: 10, sendTimeout: 0,
   sendBufferSize: 1000, receiveHighWaterMark: 10, receiveTimeout: 0, receiveBufferSize: 1000, routingId: 'me', correlate: true, relaxed: true, mandatory: false,
   handover: true, conflate: true, noDrop: true, manual: true, welcomeMessage: Buffer.of(0, 255), notify: false, heartbeatTimeToLive: 3000, affinity: 1, tcpKeepaliveCount: 3, tcpKeepaliveIdle: 60,
-  tcpKeepaliveInterval: 10, typeOfService: 8, tcpMaxRetransmitTimeout: 1000, socksProxy: '127.0.0.1:1080', interface: 'lo', plainServer: false, plainUsername: 'me', plainPassword: 'secret', probeRouter: false,
+  tcpKeepaliveInterval: 10, typeOfService: 8, tcpMaxRetransmitTimeout: 1000, plainServer: false, plainUsername: 'me', plainPassword: 'secret', probeRouter: false,
   invertMatching: true, verbosity: 'allSubs',
 }
 
@@ -65,10 +65,13 @@ describe('binary routing ids', () => {
     const endpoint = await dealer.bind('tcp://127.0.0.1:*')
     await using router = await openSocket('ROUTER', { linger: 0 })
     await router.connect(endpoint, { routingId: BYTES })
+    await expect(router.connect(endpoint, { routingId: BYTES })).rejects.toBeInstanceOf(SocketError)
     await router.send([BYTES, 'named'])
     expect(String(await dealer.receive())).toBe('named')
     await dealer.send('answer')
     expect(await router.receive()).toEqual([BYTES, Buffer.from('answer')])
+    await router.bind('tcp://127.0.0.1:*')
+    await expect(router.connect(endpoint, { routingId: 'another' })).rejects.toBeInstanceOf(SocketError)
   })
 
   test('are refused where they are none', async () => {
@@ -122,6 +125,8 @@ describe('checkOptions()', () => {
     ['a password that is too long', { plainUsername: 'me', plainPassword: 'x'.repeat(256) }, RangeError],
     ['two mechanisms', { plainUsername: 'me', plainPassword: 'x', curveServerKey: 'k' }, TypeError],
     ['more than a byte', { typeOfService: 256 }, RangeError],
+    ['a time that the operating system refuses', { tcpKeepaliveIdle: 0 }, RangeError],
+    ['a domain that ZeroMQ cannot name', { zapDomain: 'x'.repeat(240) }, RangeError],
     ['a server of encryption without a secret key', { curveServer: true, zapDomain: 'domain' }, TypeError],
   ])('refuses %s', (_name, options, errorClass) => {
     expect(() => checkOptions('SUB', options)).toThrow(errorClass)

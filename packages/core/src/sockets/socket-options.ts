@@ -1,5 +1,5 @@
 import { AuthenticatorRequiredError, ClientListRequiredError } from '../errors.js'
-import { BYTES, COUNT, expectAllowed, FLAG, FRAME, MILLISECONDS, NAME, numberOf, oneOf, ROUTING_ID, SECONDS, TEXT, type OptionRule } from './option-rules.js'
+import { BYTES, COUNT, DOMAIN, expectAllowed, FLAG, FRAME, MILLISECONDS, NAME, numberOf, ofSystem, oneOf, ROUTING_ID, TEXT, type OptionRule } from './option-rules.js'
 import { writeBytes } from './option-bytes.js'
 import type { SocketType } from './socket-type.js'
 
@@ -33,18 +33,14 @@ export interface CommonOptions {
   readonly ipv6?: boolean
   /** ZMQ_TCP_KEEPALIVE: 0 off, 1 on, -1 as the operating system has it, the default. */
   readonly tcpKeepalive?: number
-  /** ZMQ_TCP_KEEPALIVE_CNT. Probes without an answer until the connection is dead. Default -1, as the operating system has it. */
+  /** ZMQ_TCP_KEEPALIVE_CNT. Probes without an answer until the connection is dead, 1 to 127. Default -1, as the operating system has it. */
   readonly tcpKeepaliveCount?: number
-  /** ZMQ_TCP_KEEPALIVE_IDLE. Seconds of silence until the first probe. Default -1, as the operating system has it. */
+  /** ZMQ_TCP_KEEPALIVE_IDLE. Seconds of silence until the first probe, 1 to 32,767. Default -1, as the operating system has it. */
   readonly tcpKeepaliveIdle?: number
-  /** ZMQ_TCP_KEEPALIVE_INTVL. Seconds between two probes. Default -1, as the operating system has it. */
+  /** ZMQ_TCP_KEEPALIVE_INTVL. Seconds between two probes, 1 to 32,767. Default -1, as the operating system has it. */
   readonly tcpKeepaliveInterval?: number
   /** ZMQ_TOS. The byte of IP headers that names the type of service (DSCP and ECN), 0 to 255. Default 0. */
   readonly typeOfService?: number
-  /** ZMQ_SOCKS_PROXY. `host:port` of a SOCKS5 proxy through which tcp is connected. Default none. */
-  readonly socksProxy?: string
-  /** ZMQ_BINDTODEVICE. The network interface that all traffic goes by, such as `eth1`; on Linux, for processes with CAP_NET_RAW. Default none. */
-  readonly interface?: string
   /** ZMQ_TCP_MAXRT. Milliseconds that a peer may take nothing of what was sent, over tcp, until the operating system ends the connection; not all of them do. Default 0, as long as that allows. */
   readonly tcpMaxRetransmitTimeout?: number
   /** ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs `curveSecretKey`, and a `zapDomain`: `secureServer` gives all of them. */
@@ -61,7 +57,7 @@ export interface CommonOptions {
   readonly plainUsername?: string
   /** ZMQ_PLAIN_PASSWORD. The password, 1 to 255 bytes. Whoever sees the traffic sees it: CURVE encrypts, PLAIN does not. */
   readonly plainPassword?: string
-  /** ZMQ_ZAP_DOMAIN. The domain that authentication is asked for. Default none. */
+  /** ZMQ_ZAP_DOMAIN. The domain that authentication is asked for, at most 200 bytes. Default none. */
   readonly zapDomain?: string
   /** ZMQ_ZAP_ENFORCE_DOMAIN. Whether nobody gets in while no handler answers for that domain. Default true with a domain, where ZeroMQ lets everybody in; false is refused. */
   readonly zapEnforceDomain?: boolean
@@ -152,10 +148,10 @@ interface PublishOptions {
 const COMMON: Readonly<Record<string, OptionRule>> = {
   linger: MILLISECONDS, maxMessageSize: BYTES, reconnectInterval: MILLISECONDS, reconnectMaxInterval: MILLISECONDS, connectTimeout: MILLISECONDS,
   handshakeInterval: MILLISECONDS, heartbeatInterval: MILLISECONDS, heartbeatTimeout: MILLISECONDS, heartbeatTimeToLive: numberOf('milliseconds', 0, 6_553_599), backlog: COUNT, immediate: FLAG, ipv6: FLAG,
-  tcpKeepalive: COUNT, tcpKeepaliveCount: COUNT, tcpKeepaliveIdle: SECONDS, tcpKeepaliveInterval: SECONDS, tcpMaxRetransmitTimeout: MILLISECONDS, typeOfService: numberOf('count', 0, 255),
-  affinity: numberOf('bits', 0, Number.MAX_SAFE_INTEGER), socksProxy: TEXT, interface: TEXT,
+  tcpKeepalive: numberOf('count', -1, 1), tcpKeepaliveCount: ofSystem('count', 127), tcpKeepaliveIdle: ofSystem('seconds', 32_767), tcpKeepaliveInterval: ofSystem('seconds', 32_767), tcpMaxRetransmitTimeout: MILLISECONDS, typeOfService: numberOf('count', 0, 255),
+  affinity: numberOf('bits', 0, Number.MAX_SAFE_INTEGER),
   plainServer: FLAG, plainUsername: NAME, plainPassword: NAME,
-  curveServer: FLAG, curvePublicKey: TEXT, curveSecretKey: TEXT, curveServerKey: TEXT, zapDomain: TEXT, zapEnforceDomain: FLAG,
+  curveServer: FLAG, curvePublicKey: TEXT, curveSecretKey: TEXT, curveServerKey: TEXT, zapDomain: DOMAIN, zapEnforceDomain: FLAG,
 }
 const SEND: Readonly<Record<string, OptionRule>> = { sendHighWaterMark: COUNT, sendTimeout: MILLISECONDS, sendBufferSize: BYTES }
 const RECEIVE: Readonly<Record<string, OptionRule>> = { receiveHighWaterMark: COUNT, receiveTimeout: MILLISECONDS, receiveBufferSize: BYTES }

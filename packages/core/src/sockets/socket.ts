@@ -108,7 +108,7 @@ export interface NamedConnect {
 
 /** What ROUTER and STREAM sockets can do, whose messages begin with the routing id of the peer. */
 export interface RoutingSocket extends SendingSocket, ReceivingSocket {
-  /** Connects to an endpoint, and may give the peer a name, so that something can be sent to it before it has said anything. @throws {RangeError} When the routing id is none. */
+  /** Connects to an endpoint, and may give the peer a name, so that something can be sent to it before it has said anything. @throws {RangeError} When the routing id is none. @throws {SocketError} When a peer of this socket has it, or may have chosen it: connect those with a routingId first, each with another. */
   connect(endpoint: string, call?: NamedConnect): Promise<void>
 }
 
