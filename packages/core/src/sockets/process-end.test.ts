@@ -64,3 +64,9 @@ test('a process that waits for the end of threads with sockets does not end befo
 
   expect(ended).toEqual({ code: 0, signal: null, stdout: '20 ended\n', stderr: '' })
 })
+
+test('a process that watches sockets ends with its exit code, however it ends', async () => {
+  const ended = await Promise.all(['throws', 'exits', 'closes', 'naturally'].map(how => runProgram('../sockets/fixtures/main-ends-watching', [how])))
+
+  expect(ended.map(({ code, signal }) => code ?? signal)).toEqual([1, 7, 5, 0])
+})
