@@ -109,6 +109,26 @@ describe('startAuthentication()', () => {
   })
 })
 
+describe('Authentication.listen()', () => {
+  test('lets in who has the password, knows whose a routing id is, and what is refused learns it', async () => {
+    const authentication = await startAuthentication({ authenticate: request => request.mechanism === 'PLAIN' && request.password === 'secret' && { allow: true, userId: `user ${request.username}` } })
+    const server = await openSocket('ROUTER', { plainServer: true, ...authentication.socketOptions })
+    const endpoint = await authentication.listen(server, ANY)
+    const client = await connected(endpoint, { plainUsername: 'anna', plainPassword: 'secret', routingId: 'connection-1' })
+    await client.send('hello')
+
+    const [routingId, text] = (await server.receive()) as [Buffer, Buffer]
+
+    expect([String(text), authentication.peerOf(routingId)?.userId]).toEqual(['hello', 'user anna'])
+    await server.send([routingId, 'back'])
+    expect(String(await client.receive())).toBe('back')
+    expect(await refusalOf(endpoint, { plainUsername: 'anna', plainPassword: 'guess' })).toBe(400)
+    expect(await refusalOf(endpoint, {})).not.toBe('none')
+    for (const socket of [client, server]) await socket.close()
+    await authentication.close()
+  })
+})
+
 describe('Authenticator', () => {
   const metadata = {}
 

@@ -1,4 +1,8 @@
 import { Authenticator, type AuthenticateOptions } from './authenticate.js'
+import type { ListeningLimits } from '../listening/listening-limits.js'
+import type { Peer } from '../listening/peer.js'
+import type { Sockets } from '../sockets/socket.js'
+import { Listeners } from './listeners.js'
 import { serveDomain } from './zap-handler.js'
 
 /** Somebody who says who may connect. */
@@ -7,6 +11,14 @@ export interface Authentication extends AsyncDisposable {
   readonly socketOptions: { readonly zapDomain: string; readonly zapEnforceDomain: true }
   /** Clients that were let in, and others. Counters never decrease. */
   readonly counts: { readonly authenticated: number; readonly denied: number }
+  /**
+   * Binds a server's ROUTER, which was opened with `socketOptions`, behind what limits and watches connections: as `ServerSecurity.listen`, also with PLAIN.
+   *
+   * @throws {AddressError} @throws {EndpointError} When it cannot be bound. @throws {RangeError} When a limit is no number above 0. @throws {TypeError} When the socket is no ROUTER of `openSocket`.
+   */
+  listen(socket: Sockets['ROUTER'], endpoint: string, limits?: ListeningLimits): Promise<string>
+  /** Whose messages come under a routing id, at a socket of `listen`: as `ServerSecurity.peerOf`. */
+  peerOf(routingId: Uint8Array | string): Peer | undefined
   /** Ends it. Nobody gets in any more at sockets that were opened with it; who is in stays. Calling it twice is harmless. */
   close(): Promise<void>
 }
@@ -29,12 +41,15 @@ export async function startAuthentication(options: AuthenticateOptions): Promise
   const { directName, domain, release } = await serveDomain(undefined, new Authenticator(options))
   let released: Promise<void> | undefined
   const close = (): Promise<void> => (released ??= release())
+  const listeners = new Listeners()
   return {
     socketOptions: { zapDomain: directName, zapEnforceDomain: true },
     get counts() {
       const { authenticated, denied } = domain
       return { authenticated, denied }
     },
+    listen: async (socket, endpoint, limits = {}) => listeners.listen(socket, endpoint, limits),
+    peerOf: routingId => listeners.peerOf(routingId),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -131,7 +131,7 @@ class ZapHandler {
       const userId = verdict.status === 200 ? verdict.userId : ''
       if (known !== undefined) known[isAllowed ? 'authenticated' : 'denied'] += 1
       // It hears of it before ZeroMQ has the answer, so whose the connection is, is known before it is open.
-      if (request.mechanism === 'CURVE') this.client.judged(request.domain, keyOf(request) ?? '', isAllowed, userId)
+      if (request.mechanism !== 'NULL') this.client.judged(request.domain, keyOf(request) ?? '', isAllowed, userId)
       await this.#socket.send(writeZapReply(request, verdict))
     } catch (error) {
       if (!this.#socket.isClosed) throwUncaught(error)

@@ -33,6 +33,15 @@ describe('Handshake.take()', () => {
     expect(last).toMatchObject({ proof: INITIATE })
   })
 
+  test('PLAIN: keeps back what follows the password until that is right', () => {
+    const hello = zmtpFrame(4, Buffer.from('\x05HELLO\x04anna\x06secret'))
+    const initiate = command('INITIATE', { 'Socket-Type': 'DEALER', Identity: 'me' })
+    const { forwarded, last } = drip(new Handshake('PLAIN'), Buffer.concat([greeting('PLAIN'), hello, initiate]))
+
+    expect([forwarded, last]).toMatchObject([Buffer.concat([greeting('PLAIN'), hello]), { proof: initiate }])
+    expect(drip(new Handshake('PLAIN'), Buffer.concat([greeting('PLAIN'), initiate])).last).toBe('malformed')
+  })
+
   test('says how far it is', () => {
     const handshake = new Handshake('CURVE')
     const stages = [Buffer.alloc(0), greeting('CURVE').subarray(0, 10), greeting('CURVE').subarray(10), HELLO, INITIATE].map(bytes => {

@@ -116,6 +116,8 @@ export class Listening implements Relaying {
     this.mechanism = options.mechanism
     this.#namesConnections = !options.handover && hasPrivateDirectories
     this.gate = this.#namesConnections ? undefined : options.gate
+    // Of whom a password is, ZeroMQ says only where it connects.
+    if (options.mechanism === 'PLAIN' && !this.#namesConnections) throw Object.assign(new Error('PLAIN needs routing ids of this side'), { code: 'EOPNOTSUPP' })
     this.drainMs = options.limits.handshakeMs
     this.#account = options.mechanism === 'CURVE' ? new BoxedAccount(options.limits) : new ClearAccount(options.limits)
     all.add(this)
@@ -229,7 +231,7 @@ export class Listening implements Relaying {
   admitted(connection: RelayedConnection): CutReason | undefined {
     this.#halfOpen.delete(connection)
     const { routingId, innerId, peer: address, publicKey, userId } = connection
-    if (innerId !== undefined) this.#options.admitted(innerId, { address, ...(publicKey !== undefined && { publicKey, userId: userId ?? publicKey }) })
+    if (innerId !== undefined) this.#options.admitted(innerId, { address, ...(publicKey !== undefined && { publicKey }), ...(userId !== undefined && { userId }) })
     if (routingId === '' || this.#options.handover || this.#namesConnections) return undefined
     // ZeroMQ would never read it, and never let go of what it says.
     if (this.#routingIds.has(routingId)) {

@@ -4,7 +4,7 @@ export interface Peer {
   readonly address: string
   /** CURVE: the key that it has proved to have. */
   readonly publicKey?: string
-  /** CURVE: what whoever has let it in calls it; its public key, where nothing else was said. */
+  /** CURVE and PLAIN: what whoever has let it in calls it; its public key or its name, where nothing else was said. */
   readonly userId?: string
 }
 

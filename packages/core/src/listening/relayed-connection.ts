@@ -136,11 +136,13 @@ export class RelayedConnection implements Prover {
 
   judged(publicKey: string, isAllowed: boolean, userId: string): void {
     this.#isProving = false
-    this.#isJudged = true
     // ZeroMQ ends the connection of one that is not.
+    if (!isAllowed && this.#relaying.mechanism === 'PLAIN') return
+    this.#isJudged = true
     if (!isAllowed) return
-    this.publicKey = publicKey
     this.userId = userId
+    if (this.#relaying.mechanism === 'PLAIN') return this.#initiate()
+    this.publicKey = publicKey
     if (this.#outer.destroyed) this.#releaseInner()
     else this.#complete(this.#proof?.rest)
     this.#proof = undefined
@@ -165,10 +167,20 @@ export class RelayedConnection implements Prover {
     } else if (step.proof !== undefined) {
       this.#proof = { bytes: step.proof, rest: step.rest }
       this.#flow()
-      const { gate } = this.#relaying
-      if (gate === undefined) this.prove()
+      const { gate, mechanism } = this.#relaying
+      if (mechanism === 'PLAIN') this.#initiate()
+      else if (gate === undefined) this.prove()
       else gate.enter(this)
     }
+  }
+
+  /** PLAIN: its password is right, and it has said the rest. */
+  #initiate(): void {
+    const proof = this.#proof
+    if (!this.#isJudged || proof === undefined) return
+    this.#proof = undefined
+    this.#toInner(proof.bytes)
+    this.#complete(proof.rest)
   }
 
   #complete(rest: Buffer | undefined): void {

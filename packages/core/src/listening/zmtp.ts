@@ -5,7 +5,7 @@
  */
 
 /** How a connection is secured; a server has one for all of its connections. */
-export type Mechanism = 'NULL' | 'CURVE'
+export type Mechanism = 'NULL' | 'PLAIN' | 'CURVE'
 
 export const GREETING_BYTES = 64
 

@@ -206,12 +206,12 @@ export class IoSession implements LinkReceiver {
   }
 
   #openListening(id: number, socket: ServedSocket, limits: ListeningLimits): { readonly listening: Listening } {
-    const { curveServer, zapDomain: domain = '', maxMessageSize = -1, ipv6 = false, handover = false } = this.#options.get(id) as NativeOptions
+    const { curveServer, plainServer, zapDomain: domain = '', maxMessageSize = -1, ipv6 = false, handover = false } = this.#options.get(id) as NativeOptions
     const gate = this.#gates.get(domain) ?? new ProofGate()
     this.#gates.set(domain, gate)
     let isReported = true
     const listening = new Listening(socket, {
-      mechanism: curveServer === true ? 'CURVE' : 'NULL', limits: fillLimits(limits, maxMessageSize), ipv6, handover, domain, gate,
+      mechanism: curveServer === true ? 'CURVE' : plainServer === true ? 'PLAIN' : 'NULL', limits: fillLimits(limits, maxMessageSize), ipv6, handover, domain, gate,
       told: event => this.#monitors.get(id)?.add(event),
       admitted: (routingId, peer) => this.#report(['peer', id, routingId, peer]),
       left: routingId => this.#report(['peer', id, routingId, null]),

@@ -1,0 +1,30 @@
+import { NO_CONNECTIONS, sumCounts, type ConnectionCounts } from '../listening/connection-counts.js'
+import type { ListeningLimits } from '../listening/listening-limits.js'
+import type { Peer } from '../listening/peer.js'
+import { IoSocket } from '../sockets/io-socket.js'
+import type { Sockets } from '../sockets/socket.js'
+
+/** Binds servers' sockets behind what limits and watches their connections. */
+export class Listeners {
+  readonly #sockets = new Set<IoSocket>()
+
+  /** What became of the connections of all of them. */
+  get counts(): ConnectionCounts {
+    return [...this.#sockets].map(({ connections }) => connections).reduce(sumCounts, NO_CONNECTIONS)
+  }
+
+  peerOf(routingId: Uint8Array | string): Peer | undefined {
+    const text = typeof routingId === 'string' ? routingId : Buffer.from(routingId).toString('latin1')
+    for (const socket of this.#sockets) {
+      const peer = socket.peerOf(text)
+      if (peer !== undefined) return peer
+    }
+    return undefined
+  }
+
+  listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits): Promise<string> {
+    if (!(socket instanceof IoSocket)) throw new TypeError('Cannot listen: it must be a socket of openSocket')
+    this.#sockets.add(socket)
+    return socket.listen(endpoint, limits)
+  }
+}
