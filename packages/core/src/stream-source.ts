@@ -47,10 +47,10 @@ export function streamSource(stream: Readable): StreamSource {
 export function descriptorSource(fd: number): StreamSource {
   if (!Number.isInteger(fd) || fd < 0) throw new TypeError(`Cannot wait for descriptor ${fd}: it must be a whole number from 0 on`)
   const stats = statsOf(fd)
-  const { isatty, ReadStream } = load<typeof Tty>('node:tty')
+  const { isatty, ReadStream } = load('node:tty') as typeof Tty
   if (isatty(fd)) return new ReadableSource(new ReadStream(fd), true)
   if (!stats.isFIFO() && !stats.isSocket()) throw new DescriptorSourceError(fd, kindOf(stats))
-  const { Socket } = load<typeof Net>('node:net')
+  const { Socket } = load('node:net') as typeof Net
   try {
     return new ReadableSource(new Socket({ fd, readable: true, writable: false }), true)
   } catch (error) {
@@ -143,6 +143,6 @@ function kindOf(stats: Stats): DescriptorSourceError['kind'] {
 }
 
 /** Threads that wait for no descriptor do not load what it needs. */
-function load<T>(name: string): T {
-  return createRequire(import.meta.url)(name) as T
+function load(name: string): unknown {
+  return createRequire(import.meta.url)(name)
 }

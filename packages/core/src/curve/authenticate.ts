@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { expectMs } from '../deadline.js'
 import { messageOf } from '../thrown.js'
 import { within } from './within-deadline.js'
@@ -56,7 +57,8 @@ export class Authenticator {
   /** @throws {TypeError} @throws {RangeError} When an option is not what it must be. */
   constructor({ authenticate, onFailure = reportFailure(), ...numbers }: AuthenticateOptions) {
     if (typeof authenticate !== 'function') throw new TypeError('Cannot authenticate clients: authenticate must be a function')
-    this.#options = { ...DEFAULTS, ...numbers, authenticate }
+    // It runs in the async context of whoever gave it, not of who began to serve others before.
+    this.#options = { ...DEFAULTS, ...numbers, authenticate: AsyncResource.bind(authenticate) }
     this.#onFailure = onFailure
     const { deadlineMs, maxUnderWay } = this.#options
     expectMs('deadlineMs', deadlineMs)
@@ -88,7 +90,8 @@ export function verdictOf(verdict: AuthenticationVerdict, userId: string): ZapVe
   if (!verdict.allow) {
     const { status = 400, text = 'Not allowed' } = verdict
     if (status !== 300 && status !== 400 && status !== 500) throw new TypeError(`Cannot authenticate a client: the status must be 300, 400 or 500, not ${String(status)}`)
-    return { status, text: String(text) }
+    if (typeof text !== 'string') throw new TypeError('Cannot authenticate a client: the text must be a string')
+    return { status, text }
   }
   const { userId: given = userId, metadata = {} } = verdict
   if (typeof given !== 'string' || Buffer.byteLength(given) > MOST_USER_ID_BYTES) throw new TypeError(`Cannot authenticate a client: userId must be a string of at most ${MOST_USER_ID_BYTES} bytes`)

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { until } from '../fixtures/until.js'
@@ -163,6 +164,13 @@ describe('Authenticator', () => {
     expect([late, tooMuch, failed].map(({ status }) => status)).toEqual([300, 300, 500])
     expect(failures).toEqual([expect.any(RangeError)])
     expect(signals[0]?.aborted).toBe(true)
+  })
+
+  test('runs in the async context in which it was given', async () => {
+    const storage = new AsyncLocalStorage<string>()
+    const authenticator = storage.run('own', () => new Authenticator({ authenticate: () => ({ allow: true, userId: storage.getStore() ?? 'none' }) }))
+
+    expect(await storage.run('foreign', () => authenticator.decide(PLAIN))).toMatchObject({ userId: 'own' })
   })
 
   test.each([{ authenticate: 1 }, { deadlineMs: 0 }, { deadlineMs: Number.NaN }, { maxUnderWay: 0 }])('refuses %j', options => {

@@ -38,14 +38,14 @@ export interface Authentication extends AsyncDisposable {
  * @see https://rfc.zeromq.org/spec/27/ @see czmq's zauth
  */
 export async function startAuthentication(options: AuthenticateOptions): Promise<Authentication> {
-  const { directName, domain, release } = await serveDomain(undefined, new Authenticator(options))
+  const served = await serveDomain(undefined, new Authenticator(options))
   let released: Promise<void> | undefined
-  const close = (): Promise<void> => (released ??= release())
+  const close = (): Promise<void> => (released ??= served.release())
   const listeners = new Listeners()
   return {
-    socketOptions: { zapDomain: directName, zapEnforceDomain: true },
+    socketOptions: { zapDomain: served.directName, zapEnforceDomain: true },
     get counts() {
-      const { authenticated, denied } = domain
+      const { authenticated, denied } = served.domain
       return { authenticated, denied }
     },
     listen: async (socket, endpoint, limits = {}) => listeners.listen(socket, endpoint, limits),

@@ -182,7 +182,7 @@ export class Listening implements Relaying {
   close(): void {
     if (this.#isClosing) return
     this.#isClosing = true
-    for (const endpoint of [...this.#servers.keys()]) this.unbind(endpoint)
+    for (const endpoint of this.#servers.keys()) this.unbind(endpoint)
     for (const connection of this.#connections) connection.end()
     this.#endpoint?.remove()
     this.#endIfClosed()

@@ -171,7 +171,7 @@ export class IoClient implements LinkReceiver {
     this.#link.close()
     for (const listener of this.#listeners.values()) listener.lost(error)
     this.#listeners.clear()
-    for (const monitor of [...this.#monitors.values()]) monitor.ended()
+    for (const monitor of this.#monitors.values()) monitor.ended()
     this.#refuseAll(error)
   }
 

@@ -21,8 +21,8 @@ export function numberOf(unit: Unit, least = -1, most = MOST): OptionRule {
 
 /** A whole number from 1 on, or -1 for "as the operating system has it". With one that it refuses, ZeroMQ would try to connect for ever, in silence. */
 export function ofSystem(unit: Unit, most: number): OptionRule {
-  const { wanted } = numberOf(unit, 1, most)
-  return { wanted: value => (value === -1 ? undefined : wanted(value)) }
+  const rule = numberOf(unit, 1, most)
+  return { wanted: value => (value === -1 ? undefined : rule.wanted(value)) }
 }
 
 /** One of these words. */

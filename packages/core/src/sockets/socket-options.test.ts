@@ -5,7 +5,7 @@ import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { createKeys } from '../curve/keys.js'
 import { AuthenticatorRequiredError, ClientListRequiredError, SocketError } from '../errors.js'
 import { plugged } from './fixtures/plugged.js'
-import { openSocket } from './socket.js'
+import { openSocket, type Sockets } from './socket.js'
 import { checkOptions, type SocketOptions } from './socket-options.js'
 import { SOCKET_TRAITS, type SocketType } from './socket-type.js'
 
@@ -77,7 +77,7 @@ describe('binary routing ids', () => {
   test('are refused where they are none', async () => {
     await using router = await openSocket('ROUTER')
     await using dealer = await openSocket('DEALER')
-    const named = dealer as unknown as typeof router
+    const named: Sockets['ROUTER'] = dealer
 
     for (const routingId of ['', 'x'.repeat(256), Uint8Array.of(0, 1)]) await expect(router.connect('tcp://127.0.0.1:9', { routingId })).rejects.toBeInstanceOf(RangeError)
     await expect(named.connect('tcp://127.0.0.1:9', { routingId: 'a' })).rejects.toBeInstanceOf(TypeError)
