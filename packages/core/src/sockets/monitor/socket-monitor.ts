@@ -13,7 +13,7 @@ export interface MonitorOptions {
 /**
  * What happens to the connections of a socket, in order: a Pollable, and an async iterable that ends with the socket.
  *
- * It tells of tcp and ipc. ZeroMQ tells nothing of inproc.
+ * It tells of tcp and ipc. ZeroMQ tells nothing of inproc. The close of a socket that is watched waits 0.2 s at most until all was told of its end.
  */
 export interface SocketMonitor extends Pollable, AsyncIterable<SocketEvent>, AsyncDisposable {
   /** Events that were dropped so far, since too many waited: those that came last. */
