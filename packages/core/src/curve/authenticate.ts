@@ -82,7 +82,7 @@ export class Authenticator {
   }
 }
 
-/** What ZeroMQ is told. @throws {TypeError} When it is no verdict. */
+/** The verdict for ZeroMQ. @throws {TypeError} When it is no verdict. */
 export function verdictOf(verdict: AuthenticationVerdict, userId: string): ZapVerdict {
   if (verdict === true) return { status: 200, userId, metadata: {} }
   if (verdict === false) return { status: 400, text: 'Not allowed' }

@@ -33,7 +33,7 @@ async function refusalOf(endpoint: string, options: SocketOptions['DEALER']): Pr
 }
 
 describe('startAuthentication()', () => {
-  test('asks about names and passwords, keys, and addresses, and lets in whom it is told', async () => {
+  test('asks about names and passwords, keys, and addresses, and lets in whom the function allows', async () => {
     const asked: AuthenticationRequest[] = []
     const authentication = await startAuthentication({
       authenticate: async request => {
@@ -111,7 +111,7 @@ describe('startAuthentication()', () => {
 })
 
 describe('Authentication.listen()', () => {
-  test('lets in who has the password, knows whose a routing id is, and what is refused learns it', async () => {
+  test('lets in a client with the password, knows whose a routing id is, and what is refused learns it', async () => {
     const authentication = await startAuthentication({ authenticate: request => request.mechanism === 'PLAIN' && request.password === 'secret' && { allow: true, userId: `user ${request.username}` } })
     const server = await openSocket('ROUTER', { plainServer: true, ...authentication.socketOptions })
     const endpoint = await authentication.listen(server, ANY)

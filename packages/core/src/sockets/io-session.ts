@@ -9,7 +9,7 @@ import { ProofGate } from '../listening/proof-gate.js'
 import { packFrame, unpackFrame, type WireFrame } from './frames.js'
 import type { IoNotice, IoReport, IoRequest } from './io-protocol.js'
 import { sideOf } from './monitor/read-event.js'
-import { ServedMonitor } from './monitor/served-monitor.js'
+import { SessionMonitors } from './monitor/session-monitors.js'
 import type { SocketEvent } from './monitor/socket-event.js'
 import { PUMP_SIDES, ServedPump, type CheckedPump, type PumpSide } from './pump/served-pump.js'
 import { SocketRecord } from './socket-record.js'
@@ -43,7 +43,7 @@ export class IoSession implements LinkReceiver {
   /** Of sockets that listen. */
   readonly #listening = new Map<number, { readonly listening: Listening; readonly domain: string }>()
   /** Of sockets that are watched. */
-  readonly #monitors = new Map<number, ServedMonitor>()
+  readonly #monitors = new SessionMonitors((id, event) => this.#told(id, event), (monitor, event, dropped) => this.#report(['event', monitor, event, dropped]))
   /** By domain. */
   readonly #gates = new Map<string, ProofGate>()
   #link: Link | undefined
@@ -65,7 +65,7 @@ export class IoSession implements LinkReceiver {
       else if (message[0] === 'take') this.#sockets.get(message[1])?.take(message[2])
       else if (message[0] === 'judged') this.#judged(message[1], message[2], message[3], message[4])
       else if (message[0] === 'dismiss') this.#dismiss(message[1], message[2], new Set(message[3]))
-      else if (message[0] === 'heard') this.#heard(message[1], message[2], message[3])
+      else if (message[0] === 'heard') this.#monitors.heard(message[1], message[2], message[3])
       else if (message[0] === 'note') this.#records.get(message[1])?.note(message[2], message[3])
       else void this.#serve(message)
     } finally {
@@ -131,7 +131,7 @@ export class IoSession implements LinkReceiver {
       case 'connect-as':
         return this.#connect(socket, record, request[3], Buffer.from(request[4], 'base64'))
       case 'monitor':
-        return this.#watch(request[2], socket, request[3], request[4])
+        return this.#monitors.watch(request[2], socket.native, sideOf(this.#options.get(request[2]) ?? {}), request[3], request[4])
       case 'unbind':
       case 'disconnect':
         return this.#unplug(request[2], request[0], socket, record, request[3])
@@ -212,7 +212,7 @@ export class IoSession implements LinkReceiver {
     let isReported = true
     const listening = new Listening(socket, {
       mechanism: curveServer === true ? 'CURVE' : plainServer === true ? 'PLAIN' : 'NULL', limits: fillLimits(limits, maxMessageSize), ipv6, handover, domain, gate,
-      told: event => this.#monitors.get(id)?.add(event),
+      told: event => this.#monitors.add(id, event),
       admitted: (routingId, peer) => this.#report(['peer', id, routingId, peer]),
       left: routingId => this.#report(['peer', id, routingId, null]),
       changed: () => {
@@ -232,21 +232,15 @@ export class IoSession implements LinkReceiver {
     return opened
   }
 
-  /** What looks at an address before ZeroMQ does refuses some, so it is told here for all. */
+  /** What looks at an address before ZeroMQ does refuses some, so this says it for all. */
   async #watchingBind(id: number, endpoint: string, bind: () => Promise<string>): Promise<string> {
     try {
       return await bind()
     } catch (error) {
       const { code, message } = causeOf(error)
-      this.#monitors.get(id)?.add({ type: 'bind-failed', endpoint, errno: code ?? 'EINVAL', text: message, atMs: Date.now() })
+      this.#monitors.add(id, { type: 'bind-failed', endpoint, errno: code ?? 'EINVAL', text: message, atMs: Date.now() })
       throw error
     }
-  }
-
-  #watch(id: number, socket: ServedSocket, monitor: number, room: number): void {
-    const served = this.#monitors.get(id) ?? new ServedMonitor(socket.native, sideOf(this.#options.get(id) ?? {}), event => this.#told(id, event))
-    this.#monitors.set(id, served)
-    served.listen(monitor, room, (event, dropped) => this.#report(['event', monitor, event, dropped]))
   }
 
   /** What is made of what ZeroMQ tells: behind a relay it sees the relay, which tells the rest itself. */
@@ -254,11 +248,6 @@ export class IoSession implements LinkReceiver {
     if (event.type === 'bind-failed') return undefined
     const listening = this.#listening.get(id)?.listening
     return listening === undefined ? event : listening.seenFromOutside(event)
-  }
-
-  #heard(id: number, monitor: number, events: number): void {
-    if (events < 0) this.#monitors.get(id)?.leave(monitor)
-    else this.#monitors.get(id)?.give(monitor, events)
   }
 
   #judged(asked: string, publicKey: string, isAllowed: boolean, userId: string): void {
@@ -298,24 +287,13 @@ export class IoSession implements LinkReceiver {
     const listening = this.#listening.get(id)?.listening
     listening?.close()
     await listening?.endedWithin(CLOSE_MS)
-    await this.#monitorEnded(id)
+    await this.#monitors.endedWithin(id, CLOSE_MS)
     this.#listening.delete(id)
     // What became of its sends is reported first.
     await new Promise(resolve => setImmediate(resolve))
     const record = this.#records.get(id)
     this.#records.delete(id)
     if (record !== undefined) this.#casebook.close(record)
-  }
-
-  /** What ZeroMQ has to tell of its end is told before the close is done, unless it takes its time. */
-  async #monitorEnded(id: number): Promise<void> {
-    const monitor = this.#monitors.get(id)
-    if (monitor === undefined) return
-    let late: NodeJS.Timeout | undefined
-    await Promise.race([monitor.ended, new Promise(resolve => (late = setTimeout(resolve, CLOSE_MS)))])
-    clearTimeout(late)
-    monitor.end()
-    this.#monitors.delete(id)
   }
 
   #owner(socket: number, record: SocketRecord): ServedSocketOwner {

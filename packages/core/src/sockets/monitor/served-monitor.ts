@@ -58,7 +58,7 @@ export class ServedMonitor {
     this.#listeners.delete(id)
   }
 
-  /** Something has happened. Who has no room for it hears how much was dropped. */
+  /** Something has happened. A listener without room for it hears how much was dropped. */
   add(event: SocketEvent): void {
     for (const listener of this.#listeners.values()) {
       if (listener.room === 0) {
