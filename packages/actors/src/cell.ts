@@ -153,7 +153,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   // What its context shows.
 
   get sender(): ActorRef<object> | undefined {
-    const from = this.#loop.current?.from
+    const from = this.#loop.call?.from
     return from === undefined ? undefined : this.#host.refTo(from)
   }
 
@@ -162,11 +162,11 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   }
 
   get redelivered(): number {
-    return this.#loop.current?.redelivered ?? 0
+    return this.#loop.call?.redelivered ?? 0
   }
 
   get traceparent(): string | undefined {
-    return this.#loop.current?.traceparent
+    return this.#loop.call?.traceparent
   }
 
   get directory(): Directory {
@@ -264,6 +264,9 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#life += 1
     this.#state = 'halted'
     this.#abandonStart()
+    this.#loop.hold()
+    const ended = this.#streamsEnded(hurry)
+    if (ended !== undefined) await ended
     const instance = this.#takeInstance()
     await (wasRunning && runsOnStop ? instance?.stop(reason) : instance?.dispose())
     return outcome
@@ -274,6 +277,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#state = 'starting'
     this.#loop.hold()
     try {
+      const ended = this.#streamsEnded()
+      if (ended !== undefined) await ended
       const before = this.#takeInstance()
       if (before !== undefined) await before.dispose()
       const injector = this.#host.createInjector(this.context)
@@ -301,6 +306,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#abandonStart()
     // Its host has other actors: a handler that does not end is told, and left alone.
     this.#loop.close(`The actor was stopped: ${reason}`)
+    const ended = this.#streamsEnded(hurry)
+    if (ended !== undefined) await ended
     const instance = this.#takeInstance()
     try {
       await (wasRunning && runsOnStop ? instance?.stop(reason) : instance?.dispose())
@@ -309,6 +316,12 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
       this.record.close()
     }
     return outcome
+  }
+
+  /** The `finally` of a generator is over before the instance is, unless its stop is hurried. */
+  #streamsEnded(hurry?: AbortSignal): Promise<unknown> | undefined {
+    const ended = this.#loop.streamsEnded()
+    return ended === undefined || hurry === undefined ? ended : Promise.race([ended, aborted(hurry)])
   }
 
   #takeInstance(): ActorInstance | undefined {

@@ -1,21 +1,29 @@
 import type { ActorInstance, Behaviour } from './actor-instance.js'
-import type { Cancellation } from './cancellation.js'
 import type { ActorDefinition } from './definition.js'
 import type { Envelope } from './envelope.js'
-import { OpenStreams } from './open-streams.js'
+import type { OpenStream } from './open-stream.js'
+import { OpenStreams, type StreamsOwner } from './open-streams.js'
 import type { SelfMessage } from './self-messages.js'
 
 /** Finds what handles a message: a method of the actor, or of what stands in for it, one of its streams, or what it wanted done itself. */
 export class Dispatcher {
   readonly #definition: ActorDefinition<object>
+  readonly #streamOwner: () => StreamsOwner
   #streams: OpenStreams | undefined
   #instance: ActorInstance | undefined
   #behaviour: Behaviour | undefined
   /** A method that was looked for and found: most messages are for the one before. */
   #known: string | undefined
 
-  constructor(definition: ActorDefinition<object>) {
+  /** @param streamOwner Makes what the actor's streams need of it, when there is the first. */
+  constructor(definition: ActorDefinition<object>, streamOwner: () => StreamsOwner) {
     this.#definition = definition
+    this.#streamOwner = streamOwner
+  }
+
+  /** The streams that read from the actor, when it ever had one. */
+  get streams(): OpenStreams | undefined {
+    return this.#streams
   }
 
   /** Has an instance handle messages from now on. */
@@ -51,17 +59,17 @@ export class Dispatcher {
     if (kind === 'self') return (args[0] as SelfMessage)()
     const result = (this.#instance as ActorInstance).invoke(envelope.method, args, this.#behaviour)
     if (kind !== 'stream') return result
-    this.#streams ??= new OpenStreams()
+    this.#streams ??= new OpenStreams(this.#streamOwner())
     return this.#streams.open(envelope, result)
   }
 
-  /** What tells the generator that runs for a message that its reader has left. */
-  readerOf(envelope: Envelope): Cancellation | undefined {
-    return this.#streams?.readerOf(envelope)
+  /** The stream that a message of it is for. */
+  streamOf(envelope: Envelope): OpenStream | undefined {
+    return isOfStream(envelope) ? this.#streams?.of(envelope) : undefined
   }
+}
 
-  /** The reader of a stream has left. Returns whether there is a stream to be closed. */
-  leave(opening: Envelope): boolean {
-    return this.#streams?.leave(opening) === true
-  }
+/** Whether a message opens a stream, takes more of one, or ends it. */
+export function isOfStream({ kind }: Envelope): boolean {
+  return kind === 'stream' || kind === 'more' || kind === 'close'
 }

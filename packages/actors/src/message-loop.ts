@@ -6,13 +6,15 @@ import type { Clock } from './clock.js'
 import { enterContext, leaveContext, type ActorContext } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
 import type { ActorDefinition } from './definition.js'
-import { Dispatcher } from './dispatcher.js'
+import { Dispatcher, isOfStream } from './dispatcher.js'
 import { envelopeOf, NOBODY, type Envelope } from './envelope.js'
+import type { Logger } from './log/logger.js'
 import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
 import { thenOf, whenSettled, type Then } from './thenable.js'
 import { handleTraced } from './tracing/trace-context.js'
+import { whenPromisesSettled } from './when-promises-settled.js'
 
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {
@@ -21,13 +23,15 @@ export interface MessageLoopOwner {
   readonly record: ActorRecord
   readonly context: ActorContext
   readonly definition: ActorDefinition<object>
+  readonly log: Logger
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
-  /** A handler has thrown, and the loop holds what is behind it. */
+  /** A handler, or the generator of a stream, has thrown, and the loop holds what is behind it. */
   failed(error: Error, method: string): void
 }
 
 /**
- * The mailbox of one actor, and the handling of what is in it: one message at a time, in the order of arrival, each to its end.
+ * The mailbox of one actor, and the handling of what is in it: one message at a time, in the order of arrival, each to its end, but for the generator of a stream: while that waits, others are
+ * handled, and it goes on in its turn.
  *
  * Whatever becomes of a message is told to its origin, and its origin is told that it is over, once.
  */
@@ -45,18 +49,28 @@ export class MessageLoop implements Runnable {
   #settled: (() => void) | undefined
   /** Who waits for the current message to be over. */
   #over: (() => void) | undefined
+  /** Whether it will be seen soon if a generator waits. */
+  #looksSoon = false
+  /** What a generator has thrown while another message was handled. */
+  #failure: { readonly error: Error; readonly method: string } | undefined
 
   constructor(owner: MessageLoopOwner) {
     this.#owner = owner
     this.mailbox = new Mailbox(owner.definition.mailbox)
-    this.dispatcher = new Dispatcher(owner.definition)
+    this.dispatcher = new Dispatcher(owner.definition, () => ({
+      clock: owner.clock,
+      log: owner.log,
+      goOn: opening => this.#deliverOfStream('more', opening, [0, opening]),
+      failed: (error, method) => this.#streamFailed(error, method),
+      isStashing: () => this.#isStashing,
+    }))
   }
 
   /** What the actor says to itself, which many never do. */
   get self(): SelfMessages {
     this.#self ??= new SelfMessages({
       clock: this.#owner.clock,
-      isIdle: () => this.isIdle,
+      isIdle: () => this.isIdle && this.dispatcher.streams?.haveWaiting !== true,
       post: message => this.#postToSelf(message),
     })
     return this.#self
@@ -72,12 +86,16 @@ export class MessageLoop implements Runnable {
     return this.#current === undefined && this.mailbox.isEmpty
   }
 
+  /** The call that is being handled: for a message of a stream that which opened it. */
+  get call(): Envelope | undefined {
+    return this.#current && this.#callOf(this.#current)
+  }
+
   /** What tells the handler of the current message to give up; a stream has one for all its pulls. */
   get cancellation(): Cancellation {
-    const reader = this.#current === undefined ? undefined : this.dispatcher.readerOf(this.#current)
-    if (reader !== undefined) return reader
-    this.#cancel ??= new Cancellation()
-    return this.#cancel
+    const current = this.#current
+    const reader = current === undefined ? this.dispatcher.streams?.soleWaiting : this.dispatcher.streamOf(current)?.reader
+    return reader ?? this.#ownCancellation()
   }
 
   /** Handles messages by an instance from now on, those first that have waited. */
@@ -94,6 +112,7 @@ export class MessageLoop implements Runnable {
     this.#self?.clear()
     this.mailbox.unstashAll()
     this.#cancel = undefined
+    this.#failure = undefined
   }
 
   /** Resolves when the loop is idle, or a handler has thrown. */
@@ -123,7 +142,12 @@ export class MessageLoop implements Runnable {
     if (envelope === undefined) return
     this.#state = 'holding'
     this.#finish(envelope)
-    this.#owner.failed(error, envelope.method)
+    this.#owner.failed(error, this.#callOf(envelope).method)
+  }
+
+  /** Resolves when the generators of streams that were ended are at their ends, as far as that is waited for; undefined when none is on its way. */
+  streamsEnded(): Promise<unknown> | undefined {
+    return this.dispatcher.streams?.ended()
   }
 
   /** Begins no more messages; resolves when the one that is being handled is done. */
@@ -134,9 +158,12 @@ export class MessageLoop implements Runnable {
 
   /** Gives back what is being handled, whose handler is told and left alone. Returns whether there was something. */
   abandonCurrent(why: string): boolean {
-    this.cancellation.cancel(why)
     const current = this.#current
-    if (current === undefined) return false
+    if (current === undefined) {
+      this.#ownCancellation().cancel(why)
+      return false
+    }
+    this.cancellation.cancel(why)
     this.#giveBack(current, 'stopped')
     this.#leaveCurrent()
     return true
@@ -164,9 +191,8 @@ export class MessageLoop implements Runnable {
 
   /** Withdraws a message whose asker gave up: it is taken out of the mailbox, or its handler is told, or its stream is ended. */
   withdraw(envelope: Envelope): void {
-    if (this.dispatcher.leave(envelope)) {
-      const { to, from, method, slot, correlation } = envelope
-      this.deliver(envelopeOf('close', to, from, method, [envelope], NOBODY, slot, correlation, 0, undefined))
+    if (this.dispatcher.streams?.leave(envelope) === true) {
+      this.#deliverOfStream('close', envelope, [envelope])
     } else if (this.#current === envelope) {
       this.cancellation.cancel('The asker has given up')
     } else if (this.mailbox.remove(envelope)) {
@@ -179,6 +205,7 @@ export class MessageLoop implements Runnable {
   stash(): void {
     const { kind } = this.#current ?? {}
     if (kind !== 'tell' && kind !== 'ask' && kind !== 'stream') throw new TypeError('Cannot stash: no message of a sender is being handled; call stash() in the method that handles it')
+    if (kind === 'stream') this.#putStreamAside(this.#current as Envelope)
     this.#isStashing = true
   }
 
@@ -200,6 +227,14 @@ export class MessageLoop implements Runnable {
     }
     this.#isQueued = this.#canRun()
     return this.#isQueued
+  }
+
+  #look(): void {
+    this.#looksSoon = false
+    const current = this.#current
+    if (current === undefined || !isOfStream(current) || this.#isStashing) return
+    this.dispatcher.streamOf(current)?.letGo()
+    this.#finish(current)
   }
 
   #schedule(): void {
@@ -238,6 +273,7 @@ export class MessageLoop implements Runnable {
       return
     }
     this.#owner.record.yield()
+    if (isOfStream(envelope)) this.#lookSoon()
     whenSettled(
       result,
       then,
@@ -283,6 +319,7 @@ export class MessageLoop implements Runnable {
     // When the loop was closed, the message was given back.
     if (this.#current !== envelope) return
     if (this.#isStashing) {
+      if (envelope.kind === 'stream') void this.dispatcher.streams?.close(envelope)
       this.mailbox.stash(envelope)
       this.#goOn()
       return
@@ -312,8 +349,47 @@ export class MessageLoop implements Runnable {
       else envelope.origin.refuse(envelope, { kind: 'threw', error })
       this.#finish(envelope)
     } finally {
-      this.#owner.failed(error, envelope.method)
+      this.#owner.failed(error, this.#callOf(envelope).method)
     }
+  }
+
+  /** A generator that still waits when all promises that can settle have waits for something that may never come, or that the actor's own methods bring: others are handled meanwhile. */
+  #lookSoon(): void {
+    if (this.#looksSoon) return
+    this.#looksSoon = true
+    whenPromisesSettled(() => this.#look())
+  }
+
+  /** The actor fails by a generator when the message that is being handled is over: that did nothing wrong. */
+  #streamFailed(error: Error, method: string): void {
+    this.#failure ??= { error, method }
+    if (this.#current === undefined) this.#failByStream()
+  }
+
+  #failByStream(): void {
+    const failure = this.#failure
+    if (failure === undefined || this.#state !== 'running') return
+    this.#failure = undefined
+    this.#state = 'holding'
+    this.#owner.failed(failure.error, failure.method)
+  }
+
+  #putStreamAside(opening: Envelope): void {
+    if (this.dispatcher.streamOf(opening)?.hasSent === true) throw new TypeError(`Cannot stash: the stream of ${opening.method}() has had items already; call stash() before the first yield`)
+    this.dispatcher.streams?.putAside(opening)
+  }
+
+  #deliverOfStream(kind: 'more' | 'close', { to, from, method, correlation }: Envelope, args: unknown[]): void {
+    this.deliver(envelopeOf(kind, to, from, method, args, NOBODY, 0, correlation, 0, undefined))
+  }
+
+  #callOf(envelope: Envelope): Envelope {
+    return this.dispatcher.streamOf(envelope)?.opening ?? envelope
+  }
+
+  #ownCancellation(): Cancellation {
+    this.#cancel ??= new Cancellation()
+    return this.#cancel
   }
 
   #finish(envelope: Envelope): void {
@@ -326,6 +402,7 @@ export class MessageLoop implements Runnable {
     this.#owner.record.end()
     this.#leaveCurrent()
     this.#cancel = undefined
+    if (this.#failure !== undefined) this.#failByStream()
     if (this.#state === 'holding' || this.mailbox.isEmpty) this.#settled?.()
     else this.#schedule()
   }

@@ -1,110 +1,152 @@
-import { guarded, toError } from '@zera/core'
-import { Cancellation } from './cancellation.js'
+import { guarded } from '@zera/core'
+import type { Cancellation } from './cancellation.js'
 import type { Envelope, Origin } from './envelope.js'
+import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
+import type { Logger } from './log/logger.js'
 import { STREAM_CREDIT } from './stream-window.js'
 import { promiseOf, thenOf } from './thenable.js'
 
-type Source = Iterator<unknown> | AsyncIterator<unknown>
-
-interface OpenStream {
-  readonly opening: Envelope
-  readonly source: Source
-  readonly reader: Cancellation
+/** What the streams of an actor need of it. */
+export interface StreamsOwner extends Pick<StreamOwner, 'clock' | 'goOn' | 'failed'> {
+  readonly log: Logger
+  /** Whether the message that is being handled is to be handled anew, later. */
+  isStashing(): boolean
 }
 
 /**
  * The streams that read from one actor.
  *
- * Each pull is a message of the actor's mailbox, and so is the end of a stream whose reader has left: a generator method runs like any other,
- * one message at a time, and others have their turn between two pulls.
+ * Each pull is a message of the actor's mailbox, and so is the end of a stream whose reader has left: a generator is asked for its next item like any method is called,
+ * and others have their turn between two pulls, and while it waits.
  */
 export class OpenStreams {
+  readonly #owner: StreamsOwner
   readonly #open = new Map<Origin, Map<number, OpenStream>>()
+  /** Streams that have ended, and whose generators have not. */
+  readonly #ending = new Set<Promise<void>>()
+  /** Methods of which it was logged that they go on. */
+  readonly #logged = new Set<string>()
+  /** What the streams of this instance of the actor know of it. */
+  #instance: StreamOwner
+
+  constructor(owner: StreamsOwner) {
+    this.#owner = owner
+    this.#instance = this.#nextInstance()
+  }
 
   /** How many are open. */
   get size(): number {
-    return [...this.#open.values()].reduce((sum, ofOrigin) => sum + ofOrigin.size, 0)
+    return this.#all().length
   }
 
-  /** Opens a stream over what a generator method returned, and sends its first items. */
-  open(opening: Envelope, result: unknown): Promise<void> {
-    if (!isIterator(result)) throw new TypeError(`${opening.method}() is no generator method; ask it`)
-    const stream = { opening, source: result, reader: new Cancellation() }
+  /** Whether a generator waits while others are handled. */
+  get haveWaiting(): boolean {
+    return this.#all().some(({ isLetGo }) => isLetGo)
+  }
+
+  /** What tells the one generator that waits, when there is one, that its reader has left. */
+  get soleWaiting(): Cancellation | undefined {
+    const waiting = this.#all().filter(({ isLetGo }) => isLetGo)
+    return waiting.length === 1 ? waiting[0]?.reader : undefined
+  }
+
+  /** Opens a stream over what a generator method returned, and sends its first items. What is no generator is refused: that is an error of the reader. */
+  open(opening: Envelope, result: unknown): Promise<void> | undefined {
+    const then = thenOf(result)
+    if (then !== undefined) return promiseOf(result, then).then(() => refuseMisuse(opening))
+    if (!isIterator(result)) {
+      refuseMisuse(opening)
+      return undefined
+    }
+    const stream = new OpenStream(opening, result, this.#instance)
     const ofOrigin = this.#open.get(opening.origin)
     if (ofOrigin === undefined) this.#open.set(opening.origin, new Map([[opening.correlation, stream]]))
     else ofOrigin.set(opening.correlation, stream)
-    return this.#send(stream, STREAM_CREDIT)
+    if (this.#owner.isStashing()) this.putAside(opening)
+    return stream.take(STREAM_CREDIT)
   }
 
-  /** Sends more items of a stream; of one that has ended, nothing. Throws what the generator throws. */
-  async pull(envelope: Envelope): Promise<void> {
-    const stream = this.#find(envelope)
-    if (stream !== undefined) await this.#send(stream, envelope.args[0] as number)
+  /** Sends more items of a stream; of one that has ended, nothing. */
+  pull(envelope: Envelope): Promise<void> | undefined {
+    const [items, opening] = envelope.args as [number, Envelope?]
+    const stream = this.#find(opening ?? envelope)
+    return opening === undefined ? stream?.take(items) : stream?.goOn()
   }
 
-  /** What tells the generator that runs for a message that its reader has left. */
-  readerOf(envelope: Envelope): Cancellation | undefined {
-    return this.#find(envelope)?.reader
+  /** The stream that a message is for: it opens that, takes more of it, has it go on, or ends it. */
+  of({ kind, args, origin, correlation }: Envelope): OpenStream | undefined {
+    if (kind === 'close') return this.#find(args[0] as Envelope)
+    return this.#find((kind === 'more' ? (args[1] as Envelope | undefined) : undefined) ?? { origin, correlation })
   }
 
-  /** The reader of a stream has left: a pull that is under way is told. Returns whether there is a stream to be closed. */
+  /** The message that opens a stream is to be handled anew, later: this generator ends, and its reader hears nothing of it. */
+  putAside(opening: Envelope): void {
+    this.#find(opening)?.reader.cancel('The message was stashed')
+  }
+
+  /** The reader of a stream has left: its generator is told. Returns whether there is a stream to be closed. */
   leave(opening: Envelope): boolean {
     const stream = this.#find(opening)
     stream?.reader.cancel('The reader has left the stream')
     return stream !== undefined
   }
 
-  /** Ends a generator where it stands; its `finally` runs. */
+  /** Ends a generator where it stands; its `finally` runs. Resolves when it has, or when nobody waits for it any more. */
   async close(opening: Envelope): Promise<void> {
-    await this.#remove(opening)?.source.return?.()
+    const stream = this.#find(opening)
+    if (stream !== undefined) await this.#end(stream, 'The reader has left the stream')
   }
 
   /** Ends all, when their actor has stopped or failed, and tells the readers. */
   closeAll(why: 'stopped' | 'restarted'): void {
-    for (const ofOrigin of this.#open.values()) {
-      for (const { opening } of ofOrigin.values()) {
-        guarded(() => opening.origin.refuse(opening, { kind: why }))
-        this.leave(opening)
-        // The instance is let go of: what its generators still throw is nobody's.
-        this.close(opening).catch(() => undefined)
-      }
+    this.#instance = this.#nextInstance()
+    for (const stream of this.#all()) {
+      guarded(() => stream.refuse({ kind: why }))
+      void this.#end(stream, `The actor was ${why}`)
     }
   }
 
-  async #send(stream: OpenStream, items: number): Promise<void> {
-    const { opening, reader } = stream
-    for (let sent = 0; sent < items && !reader.isCancelled; sent++) {
-      let done: unknown
-      let value: unknown
-      try {
-        // From a generator that is not async the next item is there at once, so that a batch of its items costs no turn of the queue.
-        const next: unknown = stream.source.next()
-        const then = thenOf(next)
-        const result = (then === undefined ? next : await promiseOf(next, then)) as IteratorResult<unknown, unknown>
-        done = result.done
-        value = done === true ? undefined : result.value
-      } catch (error) {
-        this.#remove(opening)
-        if (!reader.explains(error)) throw error
-        done = true
-      }
-      if (done === true) {
-        this.#remove(opening)
-        opening.origin.answer(opening, undefined)
-        return
-      }
-      try {
-        opening.origin.item(opening, value)
-      } catch (error) {
-        // It cannot be cloned. That is no failure of the actor, whose state is as it should be.
-        opening.origin.refuse(opening, { kind: 'threw', error: toError(error) })
-        await this.close(opening)
-        return
-      }
+  /** Resolves when generators of streams that have ended are at their ends, as far as that can be waited for; undefined when none is on its way. */
+  ended(): Promise<unknown> | undefined {
+    return this.#ending.size === 0 ? undefined : Promise.allSettled(this.#ending)
+  }
+
+  async #end(stream: OpenStream, why: string): Promise<void> {
+    const ending = stream.end(why)
+    // Until here it is the stream whose code runs.
+    this.#remove(stream.opening)
+    this.#ending.add(ending)
+    try {
+      await ending
+    } finally {
+      this.#ending.delete(ending)
     }
   }
 
-  #find({ origin, correlation }: Envelope): OpenStream | undefined {
+  #nextInstance(): StreamOwner {
+    const { clock, goOn, failed, log } = this.#owner
+    const instance: StreamOwner = {
+      clock,
+      goOn,
+      over: opening => void this.#remove(opening),
+      // What the generators of an instance that is gone still throw does not fail the next.
+      failed: (error, method) => (instance === this.#instance ? failed(error, method) : log.warn('a generator threw when its actor had ended', { method, err: error })),
+      goesOn: method => this.#goesOn(method),
+    }
+    return instance
+  }
+
+  #goesOn(method: string): void {
+    if (this.#logged.has(method)) return
+    this.#logged.add(method)
+    this.#owner.log.warn('a generator goes on though its stream has ended; have it end when context.signal aborts', { method, afterMs: STREAM_END_MS })
+  }
+
+  #all(): OpenStream[] {
+    return [...this.#open.values()].flatMap(ofOrigin => [...ofOrigin.values()])
+  }
+
+  #find({ origin, correlation }: Pick<Envelope, 'origin' | 'correlation'>): OpenStream | undefined {
     return this.#open.get(origin)?.get(correlation)
   }
 
@@ -117,6 +159,10 @@ export class OpenStreams {
   }
 }
 
-function isIterator(value: unknown): value is Source {
-  return typeof value === 'object' && value !== null && typeof (value as Source).next === 'function'
+function refuseMisuse(opening: Envelope): void {
+  opening.origin.refuse(opening, { kind: 'threw', error: new TypeError(`${opening.method}() is no generator method; ask it`) })
+}
+
+function isIterator(value: unknown): value is ItemSource {
+  return typeof value === 'object' && value !== null && typeof (value as ItemSource).next === 'function'
 }
