@@ -264,7 +264,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#life += 1
     this.#state = 'halted'
     this.#abandonStart()
-    this.#loop.hold()
+    this.#loop.endStreams()
     const ended = this.#streamsEnded(hurry)
     if (ended !== undefined) await ended
     const instance = this.#takeInstance()

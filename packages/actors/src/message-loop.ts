@@ -145,6 +145,11 @@ export class MessageLoop implements Runnable {
     this.#owner.failed(error, this.#callOf(envelope).method)
   }
 
+  /** Ends the streams of an instance that is stopped for another to take its place. */
+  endStreams(): void {
+    this.dispatcher.streams?.closeAll('restarted')
+  }
+
   /** Resolves when the generators of streams that were ended are at their ends, as far as that is waited for; undefined when none is on its way. */
   streamsEnded(): Promise<unknown> | undefined {
     return this.dispatcher.streams?.ended()
