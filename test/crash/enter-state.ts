@@ -54,6 +54,10 @@ export async function enterState(state: StateName, truth: Truth, { senders, sink
       if (pumps === 'both') await sendSome()
       return
     }
+    case 'stream-left':
+      for (const sender of pumps === 'both' ? senders : senders.filter(other => other !== mainSender)) await sender.ask({ timeoutMs: PATIENCE_MS }).leaveVictim()
+      if (pumps === 'both') await sendSome()
+      return
     case 'in-tree':
     case 'in-pool':
       await sendSome()

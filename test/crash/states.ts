@@ -15,7 +15,7 @@ export type ActorStateName = (typeof ACTOR_STATES)[number]
 /** States in which a socket of the thread waits natively, in the I/O thread. */
 export type SocketStateName = 'sub-open' | 'req-waiting' | 'router-full'
 
-const ACTOR_STATES = ['streaming', 'in-tree', 'in-pool', 'giving-up'] as const
+const ACTOR_STATES = ['streaming', 'stream-left', 'in-tree', 'in-pool', 'giving-up'] as const
 
 /** Every state. */
 export const STATES: readonly State[] = [
@@ -27,6 +27,7 @@ export const STATES: readonly State[] = [
   { name: 'in-timer', text: 'it is busy in a timer callback, messages wait outside' },
   { name: 'held', text: 'others hold what it sent, large binaries and text among it' },
   { name: 'streaming', text: 'it streams to main and to another thread, and reads streams of theirs' },
+  { name: 'stream-left', text: 'main and another thread have left its streams in the midst, one whose generator waits for what never comes among them' },
   { name: 'in-tree', text: 'its actor hangs under three supervisors, with a sibling that is restarted with it, and handles messages' },
   { name: 'in-pool', text: 'its actor is the worker of a pool, and messages come by the ref of the pool' },
   { name: 'giving-up', text: 'its actor goes on in a handler that it was told to give up, others wait behind that' },

@@ -62,7 +62,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     deathsPlanned: deaths,
     deaths: of('host-down').map(({ reason, exitCode }) => ({ reason, exitCode })),
     earlyDeaths,
-    hasStreams: cell.state === 'streaming',
+    hasStreams: cell.state === 'streaming' || cell.state === 'stream-left',
     hasSibling: cell.state === 'in-tree',
     restarts: countNames(of('actor-restarted').map(({ actor }) => (actor.id === stage.victim.address.id ? 'victim' : actor.name))),
     restartsInVain: of('restart-failed').length,

@@ -127,6 +127,12 @@ export class Victim {
     return countUp(this.#truth)
   }
 
+  /** Yields once, and waits for what never comes. */
+  async *stall(): AsyncGenerator<number, void, void> {
+    yield 0
+    await new Promise(() => undefined)
+  }
+
   async openSub(lane: LaneName, number: number): Promise<void> {
     await this.#open('sub-open', lane, number)
   }
