@@ -61,7 +61,10 @@ export class ActorContext {
     return this.#source.sender
   }
 
-  /** Aborts when who asked for the message that is being handled has given up, or when the actor must stop at once. */
+  /**
+   * Aborts when who asked for the message that is being handled has given up, when the reader of a stream has left it, or when the actor must stop at once. Others are handled while the generator of a stream waits, so it takes its
+   * signal before its first `await`: `const { signal } = this.#context`.
+   */
   get signal(): AbortSignal {
     return this.#source.signal
   }

@@ -54,11 +54,12 @@ export class OpenStreams {
   open(opening: Envelope, result: unknown): Promise<void> | undefined {
     const then = thenOf(result)
     if (then !== undefined) return promiseOf(result, then).then(() => refuseMisuse(opening))
-    if (!isIterator(result)) {
+    const source = sourceOf(result)
+    if (source === undefined) {
       refuseMisuse(opening)
       return undefined
     }
-    const stream = new OpenStream(opening, result, this.#instance)
+    const stream = new OpenStream(opening, source, this.#instance)
     const ofOrigin = this.#open.get(opening.origin)
     if (ofOrigin === undefined) this.#open.set(opening.origin, new Map([[opening.correlation, stream]]))
     else ofOrigin.set(opening.correlation, stream)
@@ -163,6 +164,10 @@ function refuseMisuse(opening: Envelope): void {
   opening.origin.refuse(opening, { kind: 'threw', error: new TypeError(`${opening.method}() is no generator method; ask it`) })
 }
 
-function isIterator(value: unknown): value is ItemSource {
-  return typeof value === 'object' && value !== null && typeof (value as ItemSource).next === 'function'
+/** What yields the items: an iterator itself, or what an async iterable makes. What is iterable and no generator, an array say, is a value to be asked for. */
+function sourceOf(value: unknown): ItemSource | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (typeof (value as ItemSource).next === 'function') return value as ItemSource
+  const { [Symbol.asyncIterator]: iterate } = value as Partial<AsyncIterable<unknown>>
+  return typeof iterate === 'function' ? Reflect.apply(iterate, value, []) : undefined
 }

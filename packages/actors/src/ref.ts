@@ -101,7 +101,11 @@ export class ActorRef<A extends object> {
   /**
    * Reads what a generator method yields: `for await (const n of ref.stream.upTo(10))`. The reader's pace is the actor's:
    * the generator is at most 64 items ahead of it, and up to 1,024 when the reader has to wait for them and all of them together are small (64 KiB), which bounds the memory of a fast
-   * producer and a slow reader. Leaving the loop ends the generator, also while it waits; its error, or the actor's end, is thrown here.
+   * producer and a slow reader. Its error, or the actor's end, is thrown here.
+   *
+   * Leaving the loop (`break`, `return()`, a throw, the end of the reader's thread or node) ends the generator, also while it waits: its `context.signal` aborts at once, its `finally` runs once, as soon as it can, and
+   * what it yields later is dropped. It may be left before the first item, and twice. A generator that waits does not hold its actor, which handles other messages meanwhile; it is asked for its next item when the
+   * actor handles nothing else. One that goes on for a second after its reader has left is logged.
    */
   get stream(): Stream<A> {
     this.#stream ??= methodTable({}, method => (...args: unknown[]) => this.#host.stream(this, method, args)) as Stream<A>

@@ -7,7 +7,7 @@ export type SelfMessage = () => unknown
 /** What self-messages need of the loop that handles them. */
 export interface SelfMessagesOwner {
   readonly clock: Clock
-  /** Whether nothing waits and nothing is being handled. */
+  /** Whether nothing waits, no generator either, and nothing is being handled. */
   isIdle(): boolean
   /** Puts one behind the messages that wait. */
   post(message: SelfMessage): void
