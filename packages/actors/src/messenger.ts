@@ -9,15 +9,17 @@ import { MailboxFullError, SystemStoppedError } from './errors.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './pending-asks.js'
-import type { AskOptions } from './protocol.js'
+import type { AskOptions, StreamOptions } from './protocol.js'
 import type { Random } from './random.js'
 import type { ActorRef, RefHost } from './ref.js'
 import { PoolSender, type PoolSenderHost } from './routing/pool-sender.js'
 import type { Recipient } from './service-cell.js'
-import { StreamReader } from './stream-reader.js'
+import { StreamReader, type StreamSource } from './stream-reader.js'
 import { SYSTEM } from './system-service.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 import * as wire from './wire.js'
+
+const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 
 /** What a messenger needs of its host. */
 export interface MessengerHost {
@@ -85,15 +87,16 @@ export class Messenger implements RefHost, PoolSenderHost {
     return this.#ask(questionTo(ref, method), args, options, this.#sendAsk)
   }
 
-  stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void> {
+  stream(ref: ActorRef<object>, method: string, args: unknown[], { signal }: StreamOptions): AsyncGenerator<unknown, void, void> {
+    const options = signal === undefined ? NO_DEADLINE : { ...NO_DEADLINE, signal }
     const question = questionTo(ref, method)
     let correlation = 0
-    return new StreamReader({
-      open: (item, signal) =>
+    const source: StreamSource = {
+      open: item =>
         this.#ask(
           question,
           args,
-          { timeoutMs: Infinity, signal },
+          options,
           number => {
             correlation = number
             this.#send('stream', wire.OPEN, number, question, args)
@@ -101,7 +104,9 @@ export class Messenger implements RefHost, PoolSenderHost {
           item,
         ),
       more: items => this.#more(question.target, correlation, items),
-    })
+      leave: reason => this.asks.giveUp(correlation, reason),
+    }
+    return new StreamReader(source, signal)
   }
 
   /**

@@ -49,11 +49,7 @@ export type Withdraw = (question: Question, correlation: number) => Promise<Canc
 export class PendingAsks {
   readonly #pending = new Map<number, Pending>()
   readonly #deadlines: Deadlines
-  readonly #aborts = new AbortListeners((correlation, reason) => {
-    this.#giveUp(correlation, ({ question }, outcome) => {
-      return question.cancel === undefined ? reason : new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason })
-    })
-  })
+  readonly #aborts = new AbortListeners((correlation, reason) => this.giveUp(correlation, reason))
   readonly #withdraw: Withdraw
   /** Of those that were refused by their host, as far as anybody knows without its answer. */
   readonly #refused = new Map<number, Progress>()
@@ -176,6 +172,13 @@ export class PendingAsks {
   /** The asks that wait for actors of one host. */
   waitingFor(host: number): number[] {
     return [...this.#pending].filter(([, { question }]) => question.target.host === host).map(([correlation]) => correlation)
+  }
+
+  /** Gives up one that waits, as when its signal aborts: it is withdrawn, and rejects. */
+  giveUp(correlation: number, reason: unknown): void {
+    this.#giveUp(correlation, ({ question }, outcome) => {
+      return question.cancel === undefined ? reason : new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason })
+    })
   }
 
   /** Rejects all that wait, and stops. */

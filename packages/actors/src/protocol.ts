@@ -84,6 +84,15 @@ export type Asker<A> = Ask<A> & ((options: AskOptions) => Ask<A>)
 /** `ref.stream`: reads what a generator method yields. See `ActorRef.stream`. */
 export type Stream<A> = { readonly [K in StreamName<A>]: Streamed<Calls<A[K]>> }
 
+/** How one stream differs from others. */
+export interface StreamOptions {
+  /** Leaves the stream, also while an item is waited for: the next item rejects with the signal's reason, and the generator ends as when its reader leaves. `AbortSignal.timeout(ms)` is a deadline. */
+  readonly signal?: AbortSignal
+}
+
+/** `ref.stream`, also with options: `ref.stream({ signal }).upTo(10)`. */
+export type Streamer<A> = Stream<A> & ((options: StreamOptions) => Stream<A>)
+
 /** What an actor wants to be started with: the parameter of its `onStart`. */
 export type Props<A> = A extends { onStart(props: infer P): unknown } ? P : undefined
 

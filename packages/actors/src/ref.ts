@@ -2,14 +2,14 @@ import { formatAddress, type Address } from './address.js'
 import type { CancelSpec } from './cancel-ladder.js'
 import { findDefinition } from './definition.js'
 import { methodTable } from './method-table.js'
-import type { Ask, Asker, AskOptions, Stream, Tell } from './protocol.js'
+import type { Asker, AskOptions, Streamer, StreamOptions, Tell } from './protocol.js'
 import { POOL_HOST } from './routing/pool-table.js'
 
 /** What a ref needs of the host that it is used on. */
 export interface RefHost {
   tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean
   ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown>
-  stream(ref: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void>
+  stream(ref: ActorRef<object>, method: string, args: unknown[], options: StreamOptions): AsyncGenerator<unknown, void, void>
   ready(address: Address): Promise<void>
   /** Who sends in its place to what is no single actor. */
   readonly pools?: RefHost
@@ -25,8 +25,9 @@ export interface RefData extends Address {
   readonly cancel?: CancelSpec | undefined
 }
 
-const NO_OPTIONS: AskOptions = {}
+const NO_OPTIONS: Options = {}
 const OPTIONS = Symbol('options')
+type Options = AskOptions & StreamOptions
 
 /**
  * Where to send an actor's messages. It can be sent to other threads in messages, and stays good when the actor is restarted.
@@ -39,7 +40,7 @@ export class ActorRef<A extends object> {
   #methods: ReadonlySet<string> | undefined
   #tell: Tell<A> | undefined
   #ask: Asker<A> | undefined
-  #stream: Stream<A> | undefined
+  #stream: Streamer<A> | undefined
 
   /** Refs come from `spawn`, from `actorContext().self`, and in messages. */
   constructor(host: RefHost, data: RefData) {
@@ -89,12 +90,11 @@ export class ActorRef<A extends object> {
    * in place of that.
    */
   get ask(): Asker<A> {
-    if (this.#ask === undefined) {
-      // What has options is an object that has nothing else, and all methods from the first of them: a table of its own for each would cost more than the ask.
-      const table = methodTable({}, method => this.#askingWith(method))
-      const withOptions = (options: AskOptions): Ask<A> => Object.create(table, { [OPTIONS]: { value: options } }) as Ask<A>
-      this.#ask = methodTable(withOptions, method => this.#asking(method)) as unknown as Asker<A>
-    }
+    this.#ask ??= methodsWithOptions(
+      'ask',
+      method => this.#asking(method),
+      (method, args, options) => this.#host.ask(this, method, args, options),
+    ) as Asker<A>
     return this.#ask
   }
 
@@ -104,11 +104,15 @@ export class ActorRef<A extends object> {
    * producer and a slow reader. Its error, or the actor's end, is thrown here.
    *
    * Leaving the loop (`break`, `return()`, a throw, the end of the reader's thread or node) ends the generator, also while it waits: its `context.signal` aborts at once, its `finally` runs once, as soon as it can, and
-   * what it yields later is dropped. It may be left before the first item, and twice. A generator that waits does not hold its actor, which handles other messages meanwhile; it is asked for its next item when the
+   * what it yields later is dropped. `ref.stream({ signal }).upTo(10)` leaves it when a signal aborts, and throws its reason. It may be left before the first item, and twice. A generator that waits does not hold its actor, which handles other messages meanwhile; it is asked for its next item when the
    * actor handles nothing else. One that goes on for a second after its reader has left is logged.
    */
-  get stream(): Stream<A> {
-    this.#stream ??= methodTable({}, method => (...args: unknown[]) => this.#host.stream(this, method, args)) as Stream<A>
+  get stream(): Streamer<A> {
+    this.#stream ??= methodsWithOptions(
+      'stream',
+      method => (...args) => this.#host.stream(this, method, args, NO_OPTIONS),
+      (method, args, options) => this.#host.stream(this, method, args, options),
+    ) as Streamer<A>
     return this.#stream
   }
 
@@ -124,13 +128,21 @@ export class ActorRef<A extends object> {
   #asking(method: string): (...args: unknown[]) => Promise<unknown> {
     return (...args) => this.#host.ask(this, method, args, NO_OPTIONS)
   }
+}
 
-  #askingWith(method: string): (...args: unknown[]) => Promise<unknown> {
-    const ask = (args: unknown[], options: AskOptions): Promise<unknown> => this.#host.ask(this, method, args, options)
-    return function (this: { readonly [OPTIONS]?: AskOptions } | undefined, ...args) {
+/**
+ * Makes a table of methods that can be called with options, too: `ask.add(1)` and `ask(options).add(1)`.
+ *
+ * What has options is an object that has nothing else, and all methods from the first of them: a table of its own for each would cost more than the call.
+ */
+function methodsWithOptions(verb: string, plain: (method: string) => (...args: unknown[]) => unknown, call: (method: string, args: unknown[], options: Options) => unknown): object {
+  const table = methodTable({}, method => {
+    return function (this: { readonly [OPTIONS]?: Options } | undefined, ...args: unknown[]) {
       const options = this?.[OPTIONS]
-      if (options === undefined) throw new TypeError(`Cannot ask ${method}(): it was taken from what ask(options) returned, and has lost the options; call it there`)
-      return ask(args, options)
+      if (options === undefined) throw new TypeError(`Cannot ${verb} ${method}(): it was taken from what ${verb}(options) returned, and has lost the options; call it there`)
+      return call(method, args, options)
     }
-  }
+  })
+  const withOptions = (options: Options): object => Object.create(table, { [OPTIONS]: { value: options } }) as object
+  return methodTable(withOptions, plain)
 }

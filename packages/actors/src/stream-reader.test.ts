@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { StreamReader } from './stream-reader.js'
+import { StreamReader, type StreamSource } from './stream-reader.js'
 import { STREAM_CREDIT } from './stream-window.js'
 
 /** A stream whose other side is the test. */
-function openStream() {
+function openStream(signal?: AbortSignal) {
   let opened = 0
   const asked: number[] = []
-  let signal: AbortSignal | undefined
+  let hasLeft = false
   let [item, end, fail] = [(_value: unknown): void => undefined, (): void => undefined, (_error: unknown): void => undefined]
-  const stream = new StreamReader({
-    open: (take, reader) => {
+  const source: StreamSource = {
+    open: take => {
       opened += 1
       item = take
-      signal = reader
       return new Promise((resolve, reject) => ([end, fail] = [() => resolve(undefined), reject]))
     },
     more: items => void asked.push(items),
-  })
+    leave: () => (hasLeft = true),
+  }
   return {
-    stream,
+    stream: new StreamReader(source, signal),
     opened: () => opened,
     asked: () => asked,
-    hasLeft: () => signal?.aborted,
+    hasLeft: () => hasLeft,
     item: (value: unknown) => item(value),
     end: () => end(),
     fail: (error: unknown) => fail(error),
@@ -132,5 +132,35 @@ describe('StreamReader', () => {
     end()
 
     expect(await Promise.all(reads)).toEqual([{ done: false, value: 1 }, { done: false, value: 2 }, { done: true, value: undefined }])
+  })
+
+  test('throws the reason of its signal once, before what has come and was not read', async () => {
+    const [reading, reason] = [new AbortController(), new RangeError('enough')]
+    const { stream, item, fail } = openStream(reading.signal)
+    const first = stream.next()
+    for (const value of [1, 2, 3]) item(value)
+    await first
+
+    reading.abort(reason)
+    // As the ask does then.
+    fail(reason)
+
+    await expect(stream.next()).rejects.toBe(reason)
+    expect(await stream.next()).toEqual({ done: true, value: undefined })
+  })
+
+  test('throws the reason of its signal to those that wait, and is not opened when that has aborted', async () => {
+    const [reading, reason] = [new AbortController(), new RangeError('enough')]
+    const { stream } = openStream(reading.signal)
+    const waiting = stream.next()
+
+    reading.abort(reason)
+    const later = stream.next()
+    const unopened = openStream(reading.signal)
+
+    await expect(waiting).rejects.toBe(reason)
+    expect((await later).done).toBe(true)
+    await expect(unopened.stream.next()).rejects.toBe(reason)
+    expect([(await unopened.stream.next()).done, unopened.opened()]).toEqual([true, 0])
   })
 })

@@ -3,10 +3,12 @@ import { StreamWindow } from './stream-window.js'
 
 /** What a reader needs of its host. */
 export interface StreamSource {
-  /** Opens the stream. Resolves when it has ended, rejects with its error; aborting ends it at the actor. */
-  open(item: (value: unknown) => void, signal: AbortSignal): Promise<unknown>
+  /** Opens the stream. Resolves when it has ended, rejects with its error, or the reason of the signal that it was opened with. */
+  open(item: (value: unknown) => void): Promise<unknown>
   /** Takes more items. */
   more(items: number): void
+  /** Ends an open stream at the actor. */
+  leave(reason: Error): void
 }
 
 type Result = IteratorResult<unknown, void>
@@ -25,15 +27,18 @@ export class StreamReader implements AsyncGenerator<unknown, void, void> {
   readonly #items = new Queue<unknown>()
   readonly #waiting = new Queue<Waiting>()
   readonly #window = new StreamWindow()
-  readonly #reader = new AbortController()
+  readonly #signal: AbortSignal | undefined
   #state: 'unopened' | 'open' | 'failed' | 'ended' = 'unopened'
   #error: unknown
 
-  constructor(source: StreamSource) {
+  /** @param signal Leaves the stream when it aborts, by the source. */
+  constructor(source: StreamSource, signal?: AbortSignal) {
     this.#source = source
+    this.#signal = signal
   }
 
   next(): Promise<Result> {
+    if (this.#signal?.aborted === true) this.#abort(this.#signal.reason)
     if (this.#state === 'unopened') this.#open()
     if (this.#items.size > 0) return Promise.resolve(this.#take())
     if (this.#state !== 'open') return this.#end()
@@ -62,7 +67,7 @@ export class StreamReader implements AsyncGenerator<unknown, void, void> {
 
   #open(): void {
     this.#state = 'open'
-    this.#source.open(value => this.#received(value), this.#reader.signal).then(
+    this.#source.open(value => this.#received(value)).then(
       () => this.#over('ended'),
       (error: unknown) => this.#over('failed', error),
     )
@@ -84,15 +89,30 @@ export class StreamReader implements AsyncGenerator<unknown, void, void> {
   #over(state: 'failed' | 'ended', error?: unknown): void {
     if (this.#state !== 'open') return
     this.#state = state
-    this.#error = error
+    this.#error = this.#signal?.aborted === true ? this.#signal.reason : error
+    this.#wakeAll()
+  }
+
+  /** What is read next is the reason, once: what has come and was not read does not go before it. */
+  #abort(reason: unknown): void {
+    const isOver = this.#state === 'ended' && this.#items.size === 0
+    this.#dropItems()
+    if (isOver) return
+    this.#state = 'failed'
+    this.#error = reason
     this.#wakeAll()
   }
 
   #leave(): void {
+    const wasOpen = this.#state === 'open'
     this.#state = 'ended'
-    while (this.#items.size > 0) this.#items.take()
+    this.#dropItems()
     this.#wakeAll()
-    this.#reader.abort(new Error('The reader has left the stream'))
+    if (wasOpen) this.#source.leave(new Error('The reader has left the stream'))
+  }
+
+  #dropItems(): void {
+    while (this.#items.size > 0) this.#items.take()
   }
 
   #wakeAll(): void {

@@ -4,7 +4,6 @@ import { defineActor } from './definition.js'
 import { ActorRestartedError, ActorStoppedError } from './errors.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
 import { OneThreadHosts } from './fixtures/one-thread-hosts.js'
-import type { ActorRef } from './ref.js'
 
 let happened: string[] = []
 /** Ends the `hold` that is being handled. */
@@ -52,7 +51,7 @@ class Feed {
   async *throwsLate(): AsyncGenerator<number> {
     const { signal } = this.#context
     await new Promise(resolve => signal.addEventListener('abort', resolve))
-    throw new RangeError('late')
+    yield this.#fail('late')
   }
   async hold(): Promise<string> {
     this.#wakeAll()
@@ -76,6 +75,9 @@ class Feed {
   }
   onStop(): void {
     happened.push('onStop')
+  }
+  #fail(text: string): never {
+    throw new RangeError(text)
   }
   #wakeAll(): void {
     for (const wake of this.#wake) wake()
@@ -107,7 +109,7 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
   async function spawn() {
     const [here, there] = [hosts.add(1), hosts.add(2)]
     const { cell, ref } = await hosts.spawn(here, FEED)
-    return { cell, ref: hosts.seenFrom(view === 'its own host' ? here : there, ref) as ActorRef<Feed> }
+    return { cell, ref: hosts.seenFrom(view === 'its own host' ? here : there, ref) }
   }
 
   test('is fed by the methods of its actor, for several readers at once', async () => {
@@ -187,7 +189,7 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
   test('fails its actor when it throws something of its own on leaving, but not the next instance', async () => {
     const { ref, cell } = await spawn()
     const [stream, other] = [ref.stream.throwsLate(), ref.stream.items()]
-    const broken = expect(other.next()).rejects.toBeInstanceOf(ActorRestartedError)
+    const broken = other.next().catch((error: unknown) => error)
     void stream.next()
     await settled()
 
@@ -196,7 +198,7 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
 
     expect(hosts.failures.map(({ method }) => method)).toEqual(['throwsLate'])
     const again = cell.start({ error: new Error('it'), method: 'throwsLate' })
-    await broken
+    expect(await broken).toBeInstanceOf(ActorRestartedError)
     await settled()
     await again
     cell.run()
@@ -229,5 +231,23 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
 
     expect(await first).toEqual({ done: false, value: 'open' })
     await expect(stream.next()).rejects.toBeInstanceOf(TypeError)
+  })
+
+  test('is left when a signal aborts, twenty by one', async () => {
+    const { ref } = await spawn()
+    const [reading, warnings] = [new AbortController(), [] as Error[]]
+    const warned = (warning: Error): unknown => warnings.push(warning)
+    process.on('warning', warned)
+    const streams = Array.from({ length: 20 }, () => ref.stream({ signal: reading.signal }).items())
+    const waiting = streams.map(stream => stream.next().catch((error: Error) => error.message))
+    await settled()
+
+    reading.abort(new RangeError('enough'))
+    expect(await Promise.all(waiting)).toEqual(Array(20).fill('enough'))
+    await settled()
+
+    process.off('warning', warned)
+    expect([happened.filter(what => what === 'finally'), warnings, hosts.failures]).toEqual([Array(20).fill('finally'), [], []])
+    expect(() => (0, ref.stream({}).items)()).toThrow(TypeError)
   })
 })

@@ -1,6 +1,6 @@
 import type { Address } from '../address.js'
 import { ActorStoppedError, SystemStoppedError } from '../errors.js'
-import type { AskOptions } from '../protocol.js'
+import type { AskOptions, StreamOptions } from '../protocol.js'
 import type { Random } from '../random.js'
 import { ActorRef, type RefHost } from '../ref.js'
 import type { PoolTable } from './pool-table.js'
@@ -90,12 +90,12 @@ export class PoolSender implements RefHost {
     }
   }
 
-  stream(pool: ActorRef<object>, method: string, args: unknown[]): AsyncGenerator<unknown, void, void> {
+  stream(pool: ActorRef<object>, method: string, args: unknown[], options: StreamOptions): AsyncGenerator<unknown, void, void> {
     const members = this.#pools.get(pool.address.id)
     if (members === undefined || members.workers.length === 0) throw this.#noneIn(pool)
     const at = members.route.choose(members.workers, args)
     if (at === EVERY) throw new TypeError(`Cannot stream from ${pool.toString()}: it is a broadcast to all workers; stream from a pool with another route`)
-    return this.#host.stream((members.workers[at] as Worker).ref, method, args)
+    return this.#host.stream((members.workers[at] as Worker).ref, method, args, options)
   }
 
   /** Resolves when one worker, or of a broadcast every worker, is below its mark. */
