@@ -85,7 +85,7 @@ export class OpenStreams {
     this.#find(opening)?.reader.cancel('The message was stashed')
   }
 
-  /** The reader of a stream has left: its generator is told. Returns whether there is a stream to be closed. */
+  /** The reader of a stream has left: its signal aborts. Returns whether there is a stream to be closed. */
   leave(opening: Envelope): boolean {
     const stream = this.#find(opening)
     stream?.reader.cancel('The reader has left the stream')
