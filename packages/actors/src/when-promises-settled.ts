@@ -1,6 +1,6 @@
 const RESOLVED = Promise.resolve()
 // Fake timers of a test may replace it.
-const { nextTick } = process
+const nextTick = process.nextTick.bind(process)
 
 /** Runs something when all promises that can settle now have, before the event loop has its turn. */
 export function whenPromisesSettled(run: () => void): void {
