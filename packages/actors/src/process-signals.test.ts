@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { runProgram } from './fixtures/run-program.js'
+import { planSignal } from './process-signals.js'
+
+test.each([
+  ['the first', undefined, false, { systems: 'stop', endsProcess: true }],
+  ['the first, which the program minds', undefined, true, { systems: 'stop', endsProcess: false }],
+  ['the second', { systems: 'stop', endsProcess: true }, false, { systems: 'force', endsProcess: true }],
+  ['the second, which the program minds', { systems: 'stop', endsProcess: false }, true, { systems: 'force', endsProcess: false }],
+  ['one that the program has raised again', { systems: 'stop', endsProcess: false }, false, { systems: 'wait', endsProcess: true }],
+  ['one after that', { systems: 'wait', endsProcess: true }, false, { systems: 'force', endsProcess: true }],
+] as const)('planSignal() says what is done at %s', (_which, before, hasOwnHandler, plan) => {
+  expect(planSignal({ before, hasOwnHandler })).toEqual(plan)
+})
 
 describe('a program with a system', () => {
   test.each([
@@ -39,6 +51,14 @@ describe('a program with a system', () => {
     const ended = await runProgram('main-is-interrupted', ['own-handler'], ['SIGTERM'])
 
     expect(ended).toMatchObject({ code: 7, stdout: 'ready\nmine\n' })
+  })
+
+  test.each([
+    ['stops its systems and leaves its end to a handler of its own', 'goes-on', 7, 'ready\nmine\nclean true\n'],
+    ['ends when its systems have stopped, where its handler raises the signal again', 'raises-it-again', 143, 'ready\nclean true\n'],
+    ['takes the handler of signal-exit for none', 'has-signal-exit', 143, 'ready\nclean true\n'],
+  ])('%s', async (_what, mode, code, stdout) => {
+    expect(await runProgram('main-is-interrupted', [mode], ['SIGTERM'])).toMatchObject({ code, signal: null, stdout, stderr: '' })
   })
 
   test.each([

@@ -7,38 +7,88 @@ export interface Interruptible {
   force(): Promise<unknown>
 }
 
+/** What is known when a signal comes. */
+export interface SignalSituation {
+  /** Whether the program has a handler of its own for this signal. */
+  readonly hasOwnHandler: boolean
+  /** How the end of the process was planned when a signal came before; undefined for the first. */
+  readonly before: SignalPlan | undefined
+}
+
+/** What a signal does. */
+export interface SignalPlan {
+  /** How systems end. `wait`: as the signal before has it. */
+  readonly systems: 'stop' | 'force' | 'wait'
+  /** Whether the process ends when they have ended. Else the program ends it. */
+  readonly endsProcess: boolean
+}
+
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
+type StopSignal = keyof typeof EXIT_CODES
+
+/** The name that signal-exit, of which many packages make use, has for itself. */
+const SIGNAL_EXIT = Symbol.for('signal-exit emitter')
+
 const systems = new Set<Interruptible>()
-let isStopping = false
+let plan: SignalPlan | undefined
 
 /**
  * Lets SIGINT and SIGTERM stop a system, with all others of the process, and then end the process with the code that a shell expects, 130 or
- * 143; a second signal does not wait for anybody.
+ * 143; a second signal does not wait for anybody. Where the program has a handler of its own for the signal, the end of the process is left to that.
  *
  * Returns the function that gives the signals back.
  */
 export function stopOnSignals(system: Interruptible): () => void {
-  if (systems.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, handle)
+  // In front of the program's own: one that was added with `once` is gone when its turn is over.
+  if (systems.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.prependListener(signal, handle as NodeJS.SignalsListener)
   systems.add(system)
   return () => {
     systems.delete(system)
     // A second signal must still find somebody while others stop.
-    if (systems.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, handle)
+    if (systems.size > 0) return
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, handle)
+    if (plan?.endsProcess === true) return
+    // The program goes on, and may start others.
+    plan = undefined
+    process.off('uncaughtException', ignoreInterruption)
   }
 }
 
-function handle(signal: keyof typeof EXIT_CODES): void {
-  const open = [...systems]
-  const ended = Promise.all(open.map(system => (isStopping ? system.force() : system.stop())))
-  if (!isStopping) process.on('uncaughtException', ignoreInterruption)
-  isStopping = true
-  void ended.finally(() => process.exit(EXIT_CODES[signal]))
+/** Decides what a signal does. */
+export function planSignal({ hasOwnHandler, before }: SignalSituation): SignalPlan {
+  const endsProcess = !hasOwnHandler
+  if (before === undefined) return { systems: 'stop', endsProcess }
+  // The program has done its part, has taken its handler away and raised the signal anew, to end by it. The systems are still at their stop.
+  if (endsProcess && !before.endsProcess) return { systems: 'wait', endsProcess }
+  return { systems: 'force', endsProcess }
+}
+
+/** Whether the program has a handler of its own among those of a signal. @param libraries How many belong to packages that do nothing where anybody else has one. */
+export function hasOwnHandler(handlers: readonly unknown[], libraries: number): boolean {
+  return handlers.filter(handler => handler !== handle).length > libraries
+}
+
+function handle(signal: StopSignal): void {
+  const situation = { hasOwnHandler: hasOwnHandler(process.listeners(signal), signalExitHandlers()), before: plan }
+  if (plan === undefined) process.on('uncaughtException', ignoreInterruption)
+  plan = planSignal(situation)
+  const { endsProcess } = plan
+  const ended = Promise.all(Array.from(systems, system => (plan?.systems === 'force' ? system.force() : system.stop())))
+  if (endsProcess) void ended.finally(() => process.exit(EXIT_CODES[signal]))
+}
+
+/** Each copy of signal-exit has one handler, and ends the process only where there is no other. It knows other copies by this. */
+function signalExitHandlers(): number {
+  const { [SIGNAL_EXIT]: current, __signal_exit_emitter__: former } = process as { [SIGNAL_EXIT]?: { count?: unknown }; __signal_exit_emitter__?: { count?: unknown } }
+  return [current, former].reduce((sum, emitter) => sum + (typeof emitter?.count === 'number' ? emitter.count : 0), 0)
 }
 
 /** What the program awaits when it is interrupted rejects. That is no error of the program, and must not end it with 1 before it has stopped. */
 function ignoreInterruption(error: unknown): void {
   if (isError(error) && error instanceof ZeraError) return
+  // The program minds such errors itself.
+  if (process.listeners('uncaughtException').some(listener => listener !== ignoreInterruption)) return
   try {
     console.error(error)
   } catch {

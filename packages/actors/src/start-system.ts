@@ -3,6 +3,7 @@ import { ThreadContainer } from './container.js'
 import { defaultSink } from './log/default-sink.js'
 import { openSink } from './log/open-sink.js'
 import { threadPlatform } from './platform.js'
+import { SystemStoppedError } from './errors.js'
 import { stopOnSignals } from './process-signals.js'
 import type { System } from './system.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
@@ -42,12 +43,17 @@ async function createSystem(options: SystemOptions): Promise<System> {
   return new System(options, threadContainer, platform, sink)
 }
 
-/** Does what comes before there is a system. A signal finds nothing to stop then, and ends the process as it does later. */
-async function untilInterrupted<T>({ handleSignals = true }: Pick<SystemOptions, 'handleSignals'>, work: () => Promise<T>): Promise<T> {
-  if (!handleSignals) return work()
-  const release = stopOnSignals({ stop: async () => undefined, force: async () => undefined })
+/** Makes a system. A signal finds nothing to stop meanwhile, and ends the process as it does later; where that is left to the program the system is not started. */
+async function untilInterrupted({ handleSignals = true }: Pick<SystemOptions, 'handleSignals'>, create: () => Promise<System>): Promise<System> {
+  if (!handleSignals) return create()
+  let isInterrupted = false
+  const interrupt = async (): Promise<void> => void (isInterrupted = true)
+  const release = stopOnSignals({ stop: interrupt, force: interrupt })
   try {
-    return await work()
+    const system = await create()
+    if (!isInterrupted) return system
+    await system.stop()
+    throw new SystemStoppedError('start the system')
   } finally {
     release()
   }

@@ -35,7 +35,10 @@ export interface SystemOptions {
   readonly compute?: ComputeLimits
   /** How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000. */
   readonly maxDeadLetters?: number
-  /** Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Default true. */
+  /**
+   * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Where the program has a handler of its own for the signal the system is stopped likewise, and the end of
+   * the process left to the program: `system.stopped` says when. Default true.
+   */
   readonly handleSignals?: boolean
 }
 
