@@ -36,7 +36,8 @@ export interface CellHost {
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
   refTo(address: Address): ActorRef<object>
-  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
+  /** @param by The actor that wants it. */
+  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>, by: number): Promise<ActorRef<A>>
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
   /** The actor has failed and waits for its supervisor's word. */
   failed(cell: Cell, error: Error, method: string): void
@@ -174,7 +175,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   }
 
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
-    return this.#host.spawn(definition, options)
+    return this.#host.spawn(definition, options, this.id)
   }
 
   get compute(): ComputeClient {

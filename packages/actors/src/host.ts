@@ -196,9 +196,9 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     return new ActorRef(this.messenger, { ...address, name: '', url: '', definition: '' })
   }
 
-  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
+  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>, by: number): Promise<ActorRef<A>> {
     expectDefinition(definition)
-    const data = await this.messenger.askService(SYSTEM, 'spawn', [definition.url, definition.name, options])
+    const data = await this.messenger.askService(SYSTEM, 'spawn', [definition.url, definition.name, options, by])
     return new ActorRef(this.messenger, data as RefData)
   }
 

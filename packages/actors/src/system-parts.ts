@@ -119,7 +119,7 @@ export class SystemParts {
   /** What actors on all hosts may have the main thread do. */
   #service(): SystemService {
     return {
-      spawn: (url, name, options) => this.supervision.spawn(this.supervision.root, { url, name }, options),
+      spawn: (url, name, options, by) => this.supervision.spawn(this.supervision.root, { url, name }, options, by),
       lookup: name => this.hosts.registry.lookup(name),
       enrol: enrolment => this.hosts.registry.enrol(enrolment),
       cancel: order => this.#ladder.cancel(order),

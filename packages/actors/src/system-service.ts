@@ -11,8 +11,8 @@ export const SYSTEM: Address = { host: 0, id: 1 }
 
 /** What the main thread does for all hosts. */
 export interface SystemService {
-  /** Starts an actor whose definition the host knows by module and name. */
-  spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData>
+  /** Starts an actor whose definition the host knows by module and name. @param by The actor that wants it. */
+  spawn(url: string, definition: string, options: SpawnOptions<object>, by: number): Promise<RefData>
   /** Finds the actor that has a name. */
   lookup(name: string): RefData | undefined
   /** Changes who is in a group or hears a topic, and answers when every host knows. */

@@ -34,13 +34,14 @@ export class ActorLife implements ChildLife {
   constructor(start: Extract<Start, { kind: 'actor' }>, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: LifeOwner) {
     const { name, definition, props } = start
     expectNode(start, parts)
-    if (!parts.actors.takeName(name)) throw new NameTakenError(name)
+    const id = parts.nextId()
+    if (!parts.names.take(name, id)) throw new NameTakenError(name)
     this.#parts = parts
     this.#props = props
     this.#shutdownMs = shutdownMs
     this.#owner = owner
     this.#slot = place(start, parts)
-    this.data = { host: this.#slot?.number ?? 0, id: parts.nextId(), name, url: definition.url, definition: definition.name }
+    this.data = { host: this.#slot?.number ?? 0, id, name, url: definition.url, definition: definition.name }
     // Those that are started at once must see each other, or all of them would get the same host.
     parts.actors.add(this)
   }
@@ -63,6 +64,7 @@ export class ActorLife implements ChildLife {
   async start(after: Failure | undefined): Promise<void> {
     const { actors, guardians, hosts } = this.#parts
     actors.add(this)
+    this.keep()
     const turn = ++this.#turn
     if (this.#slot !== undefined) await hosts.ready(this.#slot)
     // It may have been stopped while its thread was started, and be started anew already.
@@ -88,6 +90,7 @@ export class ActorLife implements ChildLife {
   }
 
   async halt(reason: string, limitMs: number): Promise<void> {
+    this.#parts.names.doubt(this.data.name)
     const wasRunning = this.#isRunning
     this.#isRunning = false
     this.#turn += 1
@@ -100,8 +103,9 @@ export class ActorLife implements ChildLife {
   }
 
   async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
-    const { actors, guardians, lateness } = this.#parts
+    const { actors, guardians, lateness, names } = this.#parts
     actors.remove(this)
+    names.doubt(this.data.name)
     const wasRunning = this.#isRunning
     this.#isRunning = false
     this.#turn += 1
@@ -114,12 +118,16 @@ export class ActorLife implements ChildLife {
     return [{ kind: 'actor', ...this.identity, outcome: hadCell ? outcome : 'lost' }]
   }
 
+  keep(): void {
+    this.#parts.names.keep(this.data.name)
+  }
+
   async release(): Promise<void> {
-    const { actors, hosts } = this.#parts
+    const { actors, hosts, names } = this.#parts
     if (this.#isReleased) return
     this.#isReleased = true
     actors.remove(this)
-    actors.freeName(this.data.name)
+    names.free(this.data.name)
     if (this.#slot?.options.isPrivate === true) await hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS)
     else if (this.#slot?.isAbandoned === true && actors.countOn(this.data.host) === 0) hosts.retire(this.#slot)
   }
@@ -160,6 +168,7 @@ export class ActorLife implements ChildLife {
   failed(error: Error, method: string | undefined, reason: ActorDownReason = 'failed'): void {
     if (!this.#isRunning) return
     this.#isRunning = false
+    this.#parts.names.doubt(this.data.name)
     this.#ended(reason, error, method)
     this.#owner.exit({ kind: 'failed', error, method })
   }

@@ -26,12 +26,4 @@ describe('Actors', () => {
 
     expect([actors.get(16), actors.on(1)]).toEqual([undefined, []])
   })
-
-  test('gives each name once, and none to everybody', () => {
-    const actors = new Actors()
-
-    expect([actors.takeName('a'), actors.takeName('a'), actors.takeName(''), actors.takeName('')]).toEqual([true, false, true, true])
-    actors.freeName('a')
-    expect(actors.takeName('a')).toBe(true)
-  })
 })

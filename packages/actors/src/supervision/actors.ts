@@ -5,22 +5,10 @@ interface Addressed {
   readonly data: RefData
 }
 
-/** All actors of a system that run or will run, by id, name and host, whoever supervises them. */
+/** All actors of a system that run or will run, by id and host, whoever supervises them. */
 export class Actors<T extends Addressed> {
   readonly #byId = new Map<number, T>()
   readonly #byHost = new Map<number, Set<T>>()
-  readonly #names = new Set<string>()
-
-  /** Takes a name for an actor to come. Returns false when another has it; the empty name is for all who have none. */
-  takeName(name: string): boolean {
-    if (this.#names.has(name)) return false
-    if (name !== '') this.#names.add(name)
-    return true
-  }
-
-  freeName(name: string): void {
-    this.#names.delete(name)
-  }
 
   /** Adds one; a second time is fine. */
   add(actor: T): void {
@@ -35,7 +23,7 @@ export class Actors<T extends Addressed> {
     return this.#byId.get(id)
   }
 
-  /** Removes one; its name stays taken. */
+  /** Removes one. */
   remove(actor: T): void {
     const { id, host } = actor.data
     const onHost = this.#byHost.get(host)

@@ -37,6 +37,8 @@ export interface ChildLife {
   halt(reason: string, limitMs: number): Promise<void>
   /** Lets it finish what it has, then ends it; also while it starts, and when nothing runs. It may be started again. Never rejects. */
   stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]>
+  /** What was halted or stopped is to be started again, or can be: it keeps its name. */
+  keep(): void
   /** Lets go of what a start would take up again. It was stopped before, and nothing follows. */
   release(): Promise<void>
   tell(news: ChildNews): void

@@ -105,6 +105,8 @@ export class ChildRunner {
     if (child.isKept && (this.#isRunning() || child.tenure === 'static')) {
       child.become('stopped')
       child.ending = undefined
+      // Where the supervisor does not run, that is its own supervisor's to say.
+      if (this.#isRunning()) child.life.keep()
     } else {
       this.#children.delete(child)
       await child.life.release().catch(throwUncaught)

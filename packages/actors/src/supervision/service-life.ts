@@ -58,9 +58,9 @@ export class ServiceLife implements ChildLife {
     return [{ kind: 'service', path: this.#path, outcome: await this.#end(limitMs) }]
   }
 
-  async release(): Promise<void> {
-    // It keeps nothing.
-  }
+  // It has no name and keeps nothing.
+  keep(): void {}
+  async release(): Promise<void> {}
 
   tell(news: ChildNews): void {
     tellOfChild(this.#parts.events, { kind: 'service', path: this.#path }, news)

@@ -6,6 +6,7 @@ import type { Random } from '../random.js'
 import type { ActorLife } from './actor-life.js'
 import type { Actors } from './actors.js'
 import type { Lateness } from './lateness.js'
+import type { Names } from './names.js'
 import type { Watches } from './watches.js'
 
 /** What all supervisors of a system share. */
@@ -13,6 +14,7 @@ export interface SupervisionParts {
   readonly hosts: Hosts
   readonly guardians: Guardians
   readonly actors: Actors<ActorLife>
+  readonly names: Names
   readonly events: EventSource
   readonly clock: Clock
   readonly random: Random

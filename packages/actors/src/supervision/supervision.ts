@@ -18,6 +18,7 @@ import { checkSpawn, checkSupervisor, expectBackoff, expectNumbers, type Checked
 import type { Child, Tenure } from './child.js'
 import type { SpawnOptions } from './child-spec.js'
 import { Lateness } from './lateness.js'
+import { Names } from './names.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { DEFAULT_SUPERVISOR } from './supervisor-spec.js'
 import { SupervisorLoop, type OwnTerms } from './supervisor-loop.js'
@@ -37,6 +38,7 @@ export class Supervision {
   readonly #events: EventSource
   readonly #guardians: Guardians
   readonly #actors = new Actors<ActorLife>()
+  readonly #names = new Names()
   #restarts = 0
   #nextId = FIRST_ACTOR_ID
   #isStopping = false
@@ -55,6 +57,7 @@ export class Supervision {
       random,
       guardians: this.#guardians,
       actors: this.#actors,
+      names: this.#names,
       watches: this.watches,
       lateness: new Lateness(clock),
       nextId: () => this.#nextId++,
@@ -73,14 +76,14 @@ export class Supervision {
     return this.#restarts
   }
 
-  /** Starts an actor under a supervisor. @throws As `add`. @throws {RangeError} @throws {TypeError} When an option is none. */
-  async spawn(supervisor: SupervisorLoop, definition: Pick<ActorDefinition<object>, 'url' | 'name'>, options: SpawnOptions<object>): Promise<RefData> {
+  /** Starts an actor under a supervisor. @param by The actor that wants it, when it is one. @throws As `add`. @throws {RangeError} @throws {TypeError} When an option is none. */
+  async spawn(supervisor: SupervisorLoop, definition: Pick<ActorDefinition<object>, 'url' | 'name'>, options: SpawnOptions<object>, by?: number): Promise<RefData> {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
     expectNumbers({ maxRestarts, periodMs })
     expectBackoff(backoff)
     // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
     const own = supervisor === this.root ? termsOf(maxRestarts, periodMs, backoff) : backoff === undefined ? {} : { pace: paceOf(backoff, supervisor.spec) }
-    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', own)
+    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', own, by)
     return (child.life as ActorLife).refData
   }
 
@@ -90,11 +93,13 @@ export class Supervision {
    * @throws {SystemStoppedError} @throws {ChildIdTakenError} @throws {NameTakenError} @throws {NotCloneableError} Of the props of an actor.
    * @throws {ActorStartError} With the cause: its module, its constructor, its `onStart`, its thread. @throws {ChildStartError} The same, of others.
    */
-  async add(supervisor: SupervisorLoop, spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}): Promise<Child> {
+  async add(supervisor: SupervisorLoop, spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}, by?: number): Promise<Child> {
     const { start } = spec
     const what = start.kind === 'actor' ? `actor ${start.name === '' ? start.definition.name : `/${start.name}`}` : `a ${start.kind}`
     if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
     try {
+      for (const name of namesIn(spec)) await this.#names.settled(name, by)
+      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
       const child = await supervisor.add(spec, tenure, own)
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
       return child
@@ -142,6 +147,7 @@ export class Supervision {
     const fallen = this.#actors.on(slot.number).filter(actor => actor.isRunning)
     const { incarnation, reason, exitCode, error } = down
     const { blackBox } = slot
+    for (const { data } of fallen) this.#names.doubt(data.name)
     const handled = methodsHandled(blackBox)
     const running = this.#describeRunning(blackBox)
     this.#events.emit('host-down', { host: slot.number, incarnation, reason, exitCode, error, actors: fallen.map(actor => actor.identity), blackBox })
@@ -164,6 +170,12 @@ export class Supervision {
   abandon(slot: HostSlot): void {
     if (this.#actors.countOn(slot.number) === 0) this.#hosts.retire(slot)
   }
+}
+
+/** The names of the actors in a spec. */
+function namesIn({ start }: CheckedSpec): string[] {
+  if (start.kind === 'supervisor') return start.supervisor.children.flatMap(namesIn)
+  return start.kind === 'actor' && start.name !== '' ? [start.name] : []
 }
 
 const DEFAULT_TERMS: OwnTerms = { limits: DEFAULT_SUPERVISOR, pace: paceOf(undefined, DEFAULT_SUPERVISOR) }

@@ -86,6 +86,7 @@ export class SupervisorLoop implements ChildLife {
   async add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}): Promise<Child> {
     this.#expectUp(spec)
     await this.#startup.started
+    await this.#vacated(spec.id)
     if (this.#spec.strategy === 'one-for-one') {
       this.#expectUp(spec)
       const child = this.#create(spec, tenure, own)
@@ -121,6 +122,15 @@ export class SupervisorLoop implements ChildLife {
   async remove(child: Child, reason: string): Promise<void> {
     child.isKept = false
     await this.#runner.end(child, reason, Infinity)
+  }
+
+  /** One with an id that has come to its end, and is forgotten for it, is let go first: whoever has heard of that end may add the next. */
+  async #vacated(id: string | undefined): Promise<void> {
+    const child = id === undefined ? undefined : this.#children.get(id)
+    if (child === undefined || child.isKept || child.state === 'starting' || child.state === 'running') return
+    // What is to become of it is decided there.
+    await child.sequence.run(async () => undefined)
+    await child.ending
   }
 
   // What its own supervisor has it do.
@@ -163,11 +173,17 @@ export class SupervisorLoop implements ChildLife {
     return [...receipts, { kind: 'supervisor', path: this.path, outcome: 'drained' }]
   }
 
+  keep(): void {
+    for (const child of this.#children) child.life.keep()
+  }
+
   async release(): Promise<void> {
-    for (const child of this.#children.newestFirst()) {
-      this.#children.delete(child)
-      await child.life.release()
-    }
+    await Promise.all(
+      this.#children.newestFirst().map(async child => {
+        this.#children.delete(child)
+        await child.life.release()
+      }),
+    )
   }
 
   isOfThread(): boolean {
@@ -291,6 +307,7 @@ export class SupervisorLoop implements ChildLife {
       await this.#runner.halt(child, 'it is restarted', Infinity)
       for (const sibling of group.stop) await (sibling.restart === 'temporary' ? this.#runner.end(sibling, reason, Infinity) : this.#runner.halt(sibling, reason, Infinity))
     })
+    for (const { life } of group.start) life.keep()
     const waitedMs = await this.#runner.backOff(child, failure, `${this.path}/${child.id}`)
     if (child.pace.isDefault) {
       if (child.limits === undefined) this.#uncountedMs += waitedMs

@@ -1,0 +1,53 @@
+/** Who has a name. */
+interface Holder {
+  readonly id: number
+  /** Who waits to hear what becomes of it; undefined as long as it is there, or will be again. */
+  waiting: (() => void)[] | undefined
+}
+
+/**
+ * The names of a system's actors, each of which one has.
+ *
+ * Of an actor that has come to its end it may have to be seen first whether it is started again, and others hear of the end meanwhile. So the
+ * name is *in doubt* from then on, and whoever wants it waits until it is free, or kept.
+ */
+export class Names {
+  readonly #holders = new Map<string, Holder>()
+
+  /** Takes a name for an actor. Returns false when another has it; the empty name is for all who have none. */
+  take(name: string, id: number): boolean {
+    if (name === '') return true
+    if (this.#holders.has(name)) return false
+    this.#holders.set(name, { id, waiting: undefined })
+    return true
+  }
+
+  /** An actor has come to an end, or is about to. */
+  doubt(name: string): void {
+    const holder = this.#holders.get(name)
+    if (holder !== undefined) holder.waiting ??= []
+  }
+
+  /** An actor is started again, or can be: the name is still its own. */
+  keep(name: string): void {
+    const holder = this.#holders.get(name)
+    const waiting = holder?.waiting
+    if (holder === undefined || waiting === undefined) return
+    holder.waiting = undefined
+    for (const hear of waiting) hear()
+  }
+
+  /** An actor is gone for good. */
+  free(name: string): void {
+    const waiting = this.#holders.get(name)?.waiting ?? []
+    this.#holders.delete(name)
+    for (const hear of waiting) hear()
+  }
+
+  /** Resolves when a name is no longer in doubt; undefined when it is not. @param by Who asks; an actor does not wait for its own end. */
+  settled(name: string, by?: number): Promise<void> | undefined {
+    const holder = this.#holders.get(name)
+    if (holder?.waiting === undefined || holder.id === by) return undefined
+    return new Promise(resolve => holder.waiting?.push(resolve))
+  }
+}
