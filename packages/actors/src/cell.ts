@@ -184,9 +184,16 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
 
   watch({ address }: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch {
     let tell: (down: ActorDown) => void = () => undefined
-    // As a message of this instance: after a restart it is dropped.
-    this.#loop.self.pipe(new Promise<ActorDown>(resolve => (tell = resolve)), onDown, toError)
-    return this.#host.watching.watch(this.id, address, tell)
+    let isCancelled = false
+    // As a message of this instance: after a restart it is dropped, and so it is when the watch ends while it waits in the mailbox.
+    this.#loop.self.pipe(new Promise<ActorDown>(resolve => (tell = resolve)), down => (isCancelled ? undefined : onDown(down)), toError)
+    const watch = this.#host.watching.watch(this.id, address, tell)
+    return {
+      cancel: () => {
+        isCancelled = true
+        watch.cancel()
+      },
+    }
   }
 
   get log(): Logger {

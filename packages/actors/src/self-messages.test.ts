@@ -27,6 +27,12 @@ class Actor {
   cancelled(): void {
     this.#context.after(5, () => log.push('never')).cancel()
   }
+  /** Takes back what has come while this message is handled, and waits. */
+  async cancelWaiting(): Promise<void> {
+    const timers = [this.#context.after(5, () => log.push('never')), this.#context.every(5, () => log.push('never'))]
+    await new Promise<void>(resolve => (letGo = resolve))
+    for (const timer of timers) timer.cancel()
+  }
   failLater(ms: number): void {
     this.#context.after(ms, () => {
       throw new RangeError('by timer')
@@ -108,6 +114,16 @@ describe('ActorContext.after()', () => {
     await advance(10)
 
     expect(log).toEqual([])
+  })
+
+  test('runs no more when it is cancelled while it waits in the mailbox, nor does every()', async () => {
+    ref.tell.cancelWaiting()
+    await advance(10)
+
+    letGo()
+    await advance(20)
+
+    expect([log, hosts.clock.timers]).toEqual([[], 0])
   })
 
   test('fails the actor when it throws', async () => {

@@ -37,12 +37,15 @@ export class SelfMessages {
   /** Runs something once, `ms` from now. */
   after(ms: number, run: SelfMessage): Timer {
     expectSpan('after', ms)
+    let isCancelled = false
     const timing = this.#owner.clock.after(ms, () => {
       this.#timers.delete(timer)
-      this.#post(run)
+      // It may be cancelled while it waits in the mailbox.
+      this.#post(() => (isCancelled ? undefined : run()))
     })
     const timer: Timer = {
       cancel: () => {
+        isCancelled = true
         timing.cancel()
         this.#timers.delete(timer)
       },
@@ -55,21 +58,14 @@ export class SelfMessages {
   every(ms: number, run: SelfMessage): Timer {
     expectSpan('every', ms)
     let current: Timer
-    let isCancelled = false
     const arm = (): void => {
       current = this.after(ms, () => {
-        if (isCancelled) return undefined
         arm()
         return run()
       })
     }
     arm()
-    return {
-      cancel: () => {
-        isCancelled = true
-        current.cancel()
-      },
-    }
+    return { cancel: () => current.cancel() }
   }
 
   /** Runs something with what a promise comes to, once. A rejection that nobody takes fails the actor; that the promise cannot be used is one. @throws {TypeError} When it is none. */
@@ -122,7 +118,7 @@ export class SelfMessages {
     idleness.timer = clock.after(left > 0 ? left : idleness.ms, () => this.#look(idleness))
     if (left > 0) return
     idleness.since = clock.now()
-    this.#post(idleness.run)
+    this.#post(() => (this.#idleness === idleness ? idleness.run() : undefined))
   }
 
   #post(run: SelfMessage): void {

@@ -157,7 +157,10 @@ export class System {
   async watch(ref: ActorRef<object>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ActorDown> {
     expectActor(ref)
     signal?.throwIfAborted()
-    return this.#parts.supervision.watches.next(ref.address, signal)
+    const down = await this.#parts.supervision.watches.next(ref.address, signal)
+    // The signal may have aborted while the answer was on its way to here.
+    signal?.throwIfAborted()
+    return down
   }
 
   /** Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */

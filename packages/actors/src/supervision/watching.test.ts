@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
+import Gate, { openGate } from '../fixtures/gate.js'
 import Observer, { type Observer as ObserverActor } from '../fixtures/observer.js'
 import Worker, { type Worker as WorkerActor } from '../fixtures/worker.js'
 import type { ActorRef } from '../ref.js'
@@ -114,6 +115,22 @@ describe('ActorContext.watch()', () => {
     await untilToldOf(other, 1)
 
     expect(await Promise.all([unwatching.ask.downs(), restarted.ask.downs()])).toEqual([[], []])
+  })
+
+  test('tells nothing after cancel() of an end that waits in the mailbox', async () => {
+    const [observer, other] = [await system.spawn(Observer, { placement: 'main' }), await system.spawn(Observer, { placement: 'main' })]
+    const [gate, worker] = [await system.spawn(Gate, { placement: 'main' }), await spawnWorker({ restart: 'temporary' })]
+    await observer.ask.watch(worker)
+    const unwatched = observer.ask.unwatchAfter(gate)
+    // It is told after the first.
+    await other.ask.watch(worker)
+    worker.tell.fail('no')
+    await untilToldOf(other, 1)
+
+    openGate()
+    await unwatched
+
+    expect(await observer.ask.downs()).toEqual([])
   })
 
   test('throws a RangeError for a pool', async () => {
