@@ -56,6 +56,7 @@ function receiptOf(threads: readonly ThreadReceipt[]): SystemReceipt {
     deadLetters: 0,
     messagesLost: 0,
     left: nothing,
+    phase: 'unhurried',
     isClean: true,
   }
 }

@@ -71,6 +71,8 @@ export interface LentThreads extends ThreadsElsewhere {
 /** Threads that have a process each to themselves. */
 export interface OwnProcesses extends ThreadsElsewhere {
   readonly startThread: StartHostThread
+  /** Ends all processes that are left, at once. */
+  kill(): void
 }
 
 /** Everything outside of itself that a system stands on, so that a simulation can put another in its place. */
@@ -120,5 +122,6 @@ function lateProcesses(load: () => Promise<OwnProcesses>): OwnProcesses {
       void loading?.then(processes => processes.closeDoors())
     },
     stop: async deadlineMs => (await loading)?.stop(deadlineMs),
+    kill: () => void loading?.then(processes => processes.kill()),
   }
 }

@@ -5,6 +5,8 @@ export interface Interruptible {
   stop(): Promise<unknown>
   /** Ends all threads at once. */
   force(): Promise<unknown>
+  /** Whether a thread is left that nothing can end but the end of the process, for which Node waits for all threads. */
+  isStuck(): boolean
 }
 
 /** What is known when a signal comes. */
@@ -74,8 +76,16 @@ function handle(signal: StopSignal): void {
   if (plan === undefined) process.on('uncaughtException', ignoreInterruption)
   plan = planSignal(situation)
   const { endsProcess } = plan
-  const ended = Promise.all(Array.from(systems, system => (plan?.systems === 'force' ? system.force() : system.stop())))
-  if (endsProcess) void ended.finally(() => process.exit(EXIT_CODES[signal]))
+  const interrupted = [...systems]
+  const ended = Promise.all(interrupted.map(system => (plan?.systems === 'force' ? system.force() : system.stop())))
+  if (endsProcess) void ended.finally(() => endProcess(EXIT_CODES[signal], interrupted.some(system => system.isStuck())))
+}
+
+function endProcess(exitCode: number, isStuck: boolean): void {
+  if (!isStuck) process.exit(exitCode)
+  process.exitCode = exitCode
+  process.emit('exit', exitCode)
+  process.kill(process.pid, 'SIGKILL')
 }
 
 /** Each copy of signal-exit has one handler, and ends the process only where there is no other. It knows other copies by this. */

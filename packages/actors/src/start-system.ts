@@ -48,7 +48,7 @@ async function untilInterrupted({ handleSignals = true }: Pick<SystemOptions, 'h
   if (!handleSignals) return create()
   let isInterrupted = false
   const interrupt = async (): Promise<void> => void (isInterrupted = true)
-  const release = stopOnSignals({ stop: interrupt, force: interrupt })
+  const release = stopOnSignals({ stop: interrupt, force: interrupt, isStuck: () => false })
   try {
     const system = await create()
     if (!isInterrupted) return system

@@ -1,11 +1,22 @@
-import { stayAlive, toError, trackResource } from '@zera/core'
+import { stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core'
 import { availableParallelism } from 'node:os'
+import type { Timer } from './clock.js'
 import type { HostSlot } from './hosting/host-slot.js'
 import type { SpareThreads } from './hosting/spare-threads.js'
 import { stopOnSignals } from './process-signals.js'
+import { DEFAULT_STOP_TIMEOUT_MS } from './stop-limit.js'
 import type { SystemOptions } from './system-options.js'
 import type { SystemParts } from './system-parts.js'
-import { addLeftovers, isCleanStop, type SystemReceipt } from './system-receipt.js'
+import { addLeftovers, isCleanStop, withKilledThreads, type SystemReceipt } from './system-receipt.js'
+
+/** What is known of a stop so far. */
+interface Stop {
+  stopped: SystemReceipt['stopped']
+  /** The places of threads that there were when it began, each with the receipt of the thread that had ended there last. */
+  threads: readonly { readonly slot: HostSlot; readonly before: ThreadReceipt | undefined }[]
+  /** Asks of the main thread that still waited. */
+  asks: number
+}
 
 /** How a system starts and stops, each once, whoever asks for it. */
 export class SystemLife {
@@ -14,18 +25,23 @@ export class SystemLife {
   readonly stopped: Promise<SystemReceipt>
   readonly #parts: SystemParts
   readonly #threads: number
+  readonly #timeoutMs: number
   readonly #release: (() => void)[]
   #error: Error | undefined
   #hasStopped: (receipt: SystemReceipt) => void = () => undefined
   #stopping: Promise<SystemReceipt> | undefined
 
-  constructor(parts: SystemParts, { threads = Math.max(1, availableParallelism() - 1), handleSignals = true }: Pick<SystemOptions, 'threads' | 'handleSignals'>) {
+  constructor(
+    parts: SystemParts,
+    { threads = Math.max(1, availableParallelism() - 1), handleSignals = true, stopTimeoutMs = DEFAULT_STOP_TIMEOUT_MS }: Pick<SystemOptions, 'threads' | 'handleSignals' | 'stopTimeoutMs'>,
+  ) {
+    this.#timeoutMs = stopTimeoutMs
     this.#parts = parts
     this.#threads = threads
     this.startedAt = parts.clock.epochMs()
     this.stopped = new Promise(resolve => (this.#hasStopped = resolve))
     this.#release = [trackResource('system', parts.name), () => void process.off('beforeExit', this.#stopAtEnd)]
-    if (handleSignals) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force() }))
+    if (handleSignals) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force(), isStuck: () => this.#isStuck() }))
   }
 
   /** Starts the shared threads, and those that are spare. Everything is stopped when one does not start. */
@@ -68,8 +84,10 @@ export class SystemLife {
     void this.stop()
   }
 
-  /** Calling it twice is one stop. */
-  stop(): Promise<SystemReceipt> {
+  /** Calling it twice is one stop, which has the less time of both. @throws {RangeError} When that is none. */
+  stop(timeoutMs?: number): Promise<SystemReceipt> {
+    if (timeoutMs !== undefined && !(timeoutMs >= 0)) throw new RangeError(`Cannot stop the system: timeoutMs must be 0 or more, not ${timeoutMs}`)
+    if (this.#stopping === undefined || timeoutMs !== undefined) this.#parts.limit.begin(timeoutMs ?? this.#timeoutMs)
     this.#stopping ??= this.#stop()
     return this.#stopping
   }
@@ -81,60 +99,94 @@ export class SystemLife {
   }
 
   async #stop(): Promise<SystemReceipt> {
-    const { clock, compute, container, events, hosts, lent, ownProcesses, pools, stopMs, supervision, transport } = this.#parts
-    const { main, slots } = hosts
+    const { events, limit } = this.#parts
     const mayEnd = stayAlive()
-    supervision.closeDoors()
-    pools.halt()
-    // What has arrived by now is taken note of first: a restart that is done, say.
-    await new Promise<void>(resolve => clock.soon(resolve))
-    events.emit('stopping', {})
-    hosts.closeDoors()
-    lent?.closeDoors()
-    ownProcesses.closeDoors()
-    const stopped = await supervision.stop('the system stops')
-    await compute.stop({ deadlineMs: stopMs })
-    for (const slot of slots.toReversed()) await hosts.stop(slot, stopMs)
-    for (const spares of this.#spares) await spares.stop(stopMs)
-    await hosts.settled()
-    const asks = main.messenger.asks.size
-    main.close()
-    await Promise.all([lent?.stop(stopMs), ownProcesses.stop(stopMs)])
-    await transport.close()
-    // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
-    await container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
+    const stop: Stop = { stopped: [], threads: [], asks: 0 }
+    // What hangs even then is not waited for. It goes on with the stop when it comes back.
+    await limit.unless('abandoned', this.#stopAll(stop).catch(throwUncaught))
+    limit.end()
     for (const release of this.#release) release()
-    const receipt = this.#receipt(stopped, slots, asks)
+    const receipt = this.#receipt(stop)
     events.emit('stopped', receipt)
     this.#hasStopped(receipt)
     mayEnd()
     return receipt
   }
 
-  #receipt(stopped: SystemReceipt['stopped'], slots: readonly HostSlot[], asks: number): SystemReceipt {
-    const { clock, hosts, losses, supervision } = this.#parts
-    const [ended, lost, spare] = [hosts.receipts, this.#spares.map(spares => spares.receipts), this.#spares.flatMap(spares => spares.lastReceipts)]
+  async #stopAll(stop: Stop): Promise<void> {
+    const { clock, compute, container, events, hosts, lent, limit, ownProcesses, pools, stopMs, supervision, transport } = this.#parts
+    const { main } = hosts
+    supervision.closeDoors()
+    pools.halt()
+    // What has arrived by now is taken note of first: a restart that is done, say.
+    await new Promise<void>(resolve => clock.soon(resolve))
+    events.emit('stopping', {})
+    stop.threads = hosts.slots.map(slot => ({ slot, before: slot.lastReceipt }))
+    hosts.closeDoors()
+    lent?.closeDoors()
+    ownProcesses.closeDoors()
+    let processes: Timer | undefined
+    limit.on('killed', () => {
+      void this.#kill(stop.threads).catch(throwUncaught)
+      // Each ends by itself when its thread has, if that can be killed alone.
+      processes = clock.after(limit.leftMs('abandoned') / 2, () => ownProcesses.kill())
+    })
+    stop.stopped = await supervision.stop('the system stops')
+    await compute.stop({ deadlineMs: Math.min(stopMs, limit.leftMs()) })
+    for (const { slot } of stop.threads.toReversed()) await hosts.stop(slot, stopMs)
+    for (const spares of this.#spares) await spares.stop(stopMs)
+    await hosts.settled()
+    stop.asks = main.messenger.asks.size
+    main.close()
+    await Promise.all([lent?.stop(stopMs), ownProcesses.stop(stopMs)])
+    processes?.cancel()
+    await transport.close()
+    // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
+    await container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
+  }
+
+  /** Ends all threads, and waits for nothing else. */
+  async #force(): Promise<void> {
+    void this.stop(0)
+    await this.#parts.limit.unless('abandoned', this.#kill([]))
+  }
+
+  /** Whether a thread could not be killed. */
+  #isStuck(): boolean {
+    const { hosts, limit } = this.#parts
+    return limit.has('abandoned') && hosts.slots.some(slot => slot.isRunning)
+  }
+
+  /** Kills all threads that are left, with the processes that they have to themselves. */
+  async #kill(threads: Stop['threads']): Promise<void> {
+    const slots = new Set([...threads.map(({ slot }) => slot), ...this.#parts.hosts.slots])
+    await Promise.all([...slots, ...this.#spares].map(part => part.kill()))
+  }
+
+  #receipt({ stopped, threads, asks }: Stop): SystemReceipt {
+    const { clock, hosts, limit, losses, supervision } = this.#parts
+    const [gone, lost, spare] = [hosts.receipts, this.#spares.map(spares => spares.receipts), this.#spares.flatMap(spares => spares.lastReceipts)]
     const stoppedAt = clock.epochMs()
-    const left = addLeftovers([{ asks }, ended.left, ...lost.map(threads => threads.left), ...spare.map(thread => thread.left ?? {})])
-    const lastThreads = [...slots.flatMap(slot => slot.lastReceipt ?? []), ...spare]
+    const left = addLeftovers([{ asks }, gone.left, ...lost.map(each => each.left), ...spare.map(thread => thread.left ?? {})])
+    // One that had ended before the stop, and whose place was still empty, was to be started again.
+    const lastThreads = [...threads.flatMap(({ slot, before }) => (slot.lastReceipt === undefined || slot.lastReceipt === before ? [] : [slot.lastReceipt])), ...spare]
+    const ended = withKilledThreads(stopped, new Set(threads.flatMap(({ slot }) => (slot.lastReceipt?.outcome === 'killed' ? [slot.number] : []))))
+    const { phase } = limit
     return {
       startedAt: this.startedAt,
       stoppedAt,
       durationMs: stoppedAt - this.startedAt,
-      threads: [...ended.last, ...lost.flatMap(threads => threads.last), ...spare],
-      threadCount: lost.reduce((sum, threads) => sum + threads.count, ended.count + spare.length),
-      stopped,
-      actors: stopped.filter(child => child.kind === 'actor'),
+      threads: [...gone.last, ...lost.flatMap(each => each.last), ...spare],
+      threadCount: lost.reduce((sum, each) => sum + each.count, gone.count + spare.length),
+      stopped: ended,
+      actors: ended.filter(child => child.kind === 'actor'),
       error: this.#error,
       restarts: supervision.restarts,
       deadLetters: losses.deadLetters.statistics.received,
       messagesLost: losses.messagesLost,
       left,
-      isClean: isCleanStop({ stopped, left, lastThreads }),
+      phase,
+      isClean: isCleanStop({ stopped: ended, left, phase, lastThreads }),
     }
-  }
-
-  async #force(): Promise<void> {
-    await Promise.all([...this.#parts.hosts.slots, ...this.#spares].map(part => part.kill()))
   }
 }

@@ -29,6 +29,11 @@ export interface SystemOptions {
   readonly startMs?: number
   /** Milliseconds that each thread has to close when the system stops, after its actors have stopped. Default 5,000; with nodes that have an endpoint at most 600,000. */
   readonly stopMs?: number
+  /**
+   * Milliseconds that the stop of the system may take in all, whatever hangs: that by `stop()`, `await using`, a signal, or the end of its own supervisor. When half of it has passed all that still stops is hurried, after four
+   * fifths threads and processes that are left are killed. Default 20,000; Infinity waits for as long as each takes.
+   */
+  readonly stopTimeoutMs?: number
   /** What `log` writes, and where. Default: from `info` on, to the standard output. */
   readonly log?: LogOptions
   /** What `compute` may use. Default: as many threads as the machine has cores, started when they are first needed. */
@@ -48,13 +53,13 @@ export interface SystemOptions {
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, or another number is negative or none. @throws {TypeError} When `container` is no URL.
  */
 export function checkOptions(options: SystemOptions): void {
-  const { threads = 1, spares = 0, spareProcesses = 0, startMs = 0, stopMs = 0, maxDeadLetters = 0, container } = options
+  const { threads = 1, spares = 0, spareProcesses = 0, startMs = 0, stopMs = 0, stopTimeoutMs = 0, maxDeadLetters = 0, container } = options
   for (const [name, count] of Object.entries({ threads, spares, spareProcesses })) {
     if (!Number.isInteger(count) || count < 0 || count > MAX_THREADS) {
       throw new RangeError(`Cannot start a system: ${name} must be a whole number from 0 to ${MAX_THREADS}, not ${count}`)
     }
   }
-  for (const [name, ms] of Object.entries({ startMs, stopMs })) {
+  for (const [name, ms] of Object.entries({ startMs, stopMs, stopTimeoutMs })) {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
   }
   computeLimits(options.compute)

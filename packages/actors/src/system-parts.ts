@@ -17,6 +17,7 @@ import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } 
 import { Pools } from './routing/pools.js'
 import { Supervision } from './supervision/supervision.js'
 import type { SystemOptions } from './system-options.js'
+import { StopLimit } from './stop-limit.js'
 import { SYSTEM, type SystemService } from './system-service.js'
 import type { Transport } from './transport.js'
 
@@ -26,6 +27,8 @@ export class SystemParts {
   readonly stopMs: number
   readonly events = new EventSource()
   readonly clock: Clock
+  /** That of its stop. */
+  readonly limit: StopLimit
   readonly container: ThreadContainer
   readonly losses: Losses
   readonly spares: SpareThreads
@@ -51,6 +54,7 @@ export class SystemParts {
     this.name = name
     this.stopMs = stopMs
     this.clock = clock
+    this.limit = new StopLimit(clock)
     this.container = container
     this.losses = new Losses(maxDeadLetters, this.events, () => this.hosts)
     const template = { name, startMs, container: options.container?.toString() }
@@ -69,8 +73,8 @@ export class SystemParts {
       return new Host({ number: 0, clock, random, transport, requestLink, reportFault, loggers, createInjector: context => container.createInjector(context) })
     })
     const { main } = this.hosts
-    this.#ladder = new Ladder(this.hosts, new Guardians(this.hosts, clock), clock)
-    this.supervision = new Supervision(this.hosts, this.events, { clock, random }, failed)
+    this.#ladder = new Ladder(this.hosts, new Guardians(this.hosts, clock, this.limit), clock)
+    this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
     this.compute = new ComputeDesk(createJobThreads, computeLimits(options.compute), clock)
     this.pools = new Pools({
       clock,

@@ -1,6 +1,6 @@
 import type { ThreadReceipt } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { addLeftovers, isCleanStop, type ChildReceipt } from './system-receipt.js'
+import { addLeftovers, isCleanStop, withKilledThreads, type ChildReceipt } from './system-receipt.js'
 
 const nothing = { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 }
 const thread: ThreadReceipt = {
@@ -23,11 +23,18 @@ describe('addLeftovers()', () => {
   })
 })
 
-describe('isCleanStop()', () => {
-  const clean = { stopped: [actor], left: nothing, lastThreads: [thread] }
+test('withKilledThreads() has those lost whose threads were killed when nobody waited for them any more', () => {
+  const stopped = [actor, { ...actor, outcome: 'hurried' as const }, { ...actor, host: 2, outcome: 'hurried' as const }]
 
-  test('is true when every thread ended cleanly, every actor was drained and nothing is left', () => {
+  expect(withKilledThreads(stopped, new Set([1])).map(({ outcome }) => outcome)).toEqual(['drained', 'lost', 'hurried'])
+})
+
+describe('isCleanStop()', () => {
+  const clean = { stopped: [actor], left: nothing, lastThreads: [thread], phase: 'unhurried' as const }
+
+  test('is true when every thread ended cleanly, every actor was drained, or down, and nothing is left', () => {
     expect(isCleanStop(clean)).toBe(true)
+    expect(isCleanStop({ ...clean, stopped: [{ ...actor, outcome: 'down' }], phase: 'killed' })).toBe(true)
   })
 
   test.each([
@@ -36,6 +43,7 @@ describe('isCleanStop()', () => {
     { stopped: [actor, { ...actor, outcome: 'hurried' as const }] },
     { stopped: [{ ...actor, outcome: 'lost' as const }] },
     { stopped: [{ kind: 'service' as const, path: '/server', outcome: 'failed' as const }, actor] },
+    { phase: 'abandoned' as const },
     { left: { ...nothing, messages: 1 } },
   ])('is false for %o', parts => {
     expect(isCleanStop({ ...clean, ...parts })).toBe(false)

@@ -1,5 +1,6 @@
 import type { Leftovers, ThreadReceipt } from '@zera/core'
 import type { StopOutcome } from './cell.js'
+import type { StopPhase } from './stop-limit.js'
 
 /** What became of one actor when the system stopped. */
 export interface ActorReceipt {
@@ -9,9 +10,10 @@ export interface ActorReceipt {
   readonly definition: string
   /**
    * `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or its `onStop`, threw. `lost`: its
-   * thread was gone. `killed`: its thread was killed, as its `shutdownMs` of `'kill'` says.
+   * thread went down meanwhile. `killed`: its thread was killed, as its `shutdownMs` of `'kill'` says, or since it did not come to its end in its time. `down`: it had
+   * failed before, or its thread had, and was yet to be started again.
    */
-  readonly outcome: StopOutcome | 'lost' | 'killed'
+  readonly outcome: StopOutcome | 'lost' | 'killed' | 'down'
 }
 
 /** What became of one service or supervisor when the system stopped. */
@@ -35,7 +37,7 @@ export interface SystemReceipt {
   readonly threads: readonly ThreadReceipt[]
   /** How many threads there were in all. */
   readonly threadCount: number
-  /** Every actor, service and supervisor that was there when the stop began, in the order in which they were stopped: last started first, children before their supervisor. */
+  /** Every actor, service and supervisor that was there when the stop began, in the order in which their stops began: last started first, children before their supervisor. What was spawned was stopped together. */
   readonly stopped: readonly ChildReceipt[]
   /** The actors among them. */
   readonly actors: readonly ActorReceipt[]
@@ -48,7 +50,9 @@ export interface SystemReceipt {
   readonly messagesLost: number
   /** What was still open after the stop: 0 each for a clean one. */
   readonly left: Leftovers
-  /** Whether the last incarnation of every thread ended cleanly, every actor and service was drained, and nothing is left. */
+  /** How far the stop went to keep its limit. */
+  readonly phase: StopPhase
+  /** Whether every thread that still ran ended cleanly, every actor and service was drained or down, nothing is left, and the limit was kept. */
   readonly isClean: boolean
 }
 
@@ -61,11 +65,17 @@ export function addLeftovers(left: readonly Partial<Leftovers>[]): Leftovers {
   return sum
 }
 
+/** What became of children in the end: one that was hurried, and nobody waited for, may have lost its thread after that. @param killed The hosts whose threads were killed. */
+export function withKilledThreads(stopped: readonly ChildReceipt[], killed: ReadonlySet<number>): ChildReceipt[] {
+  return stopped.map(child => (child.kind === 'actor' && child.outcome === 'hurried' && killed.has(child.host) ? { ...child, outcome: 'lost' } : child))
+}
+
 /** Judges a stop. */
-export function isCleanStop(stop: Pick<SystemReceipt, 'stopped' | 'left'> & { readonly lastThreads: readonly ThreadReceipt[] }): boolean {
+export function isCleanStop(stop: Pick<SystemReceipt, 'stopped' | 'left' | 'phase'> & { readonly lastThreads: readonly ThreadReceipt[] }): boolean {
   return (
     stop.lastThreads.every(thread => thread.outcome === 'clean') &&
-    stop.stopped.every(({ outcome }) => outcome === 'drained') &&
+    stop.stopped.every(({ outcome }) => outcome === 'drained' || outcome === 'down') &&
+    stop.phase !== 'abandoned' &&
     Object.values(stop.left).every(count => count === 0)
   )
 }

@@ -10,14 +10,14 @@ import { nextEvent } from './fixtures/next-event.js'
 import Spinner from './fixtures/spinner.js'
 import Worker, { type WorkerProps } from './fixtures/worker.js'
 import { defineActor, type ActorDefinition } from './definition.js'
-import type { SpawnOptions } from './supervision/child-spec.js'
+import { child, type SpawnOptions } from './supervision/child-spec.js'
 import type { SystemOptions } from './system-options.js'
 import { startSystem } from './start-system.js'
 
 expectNoLeaksAfterEach()
 
 describe('startSystem()', () => {
-  test.each([{ threads: -1 }, { threads: NaN }, { threads: 1.5 }, { threads: Infinity }, { startMs: -1 }, { stopMs: NaN }] satisfies SystemOptions[])(
+  test.each([{ threads: -1 }, { threads: NaN }, { threads: 1.5 }, { threads: Infinity }, { startMs: -1 }, { stopMs: NaN }, { stopTimeoutMs: -1 }] satisfies SystemOptions[])(
     'rejects %o with a RangeError',
     async options => {
       await expect(startSystem(options)).rejects.toBeInstanceOf(RangeError)
@@ -151,8 +151,9 @@ describe('System.killHost()', () => {
 describe('System.stop()', () => {
   test('stops actors, last started first, then threads, and proves it', async () => {
     const system = await startSystem({ threads: 2, name: 'proof' })
-    const journal = await system.spawn(Journal, { placement: 'main' })
-    for (const label of ['a', 'b', 'c']) await system.spawn(Worker, { name: label, props: { label, journal } })
+    await system.root.add(child(Journal, { id: 'journal', placement: 'main' }))
+    const journal = system.root.actor(Journal, 'journal')
+    for (const label of ['a', 'b', 'c']) await system.root.add(child(Worker, { name: label, props: { label, journal } }))
 
     const receipt = await system.stop()
 
@@ -184,7 +185,10 @@ describe('System.stop()', () => {
 
   test('lets actors finish what they have, and refuses what comes after', async () => {
     const system = await startSystem({ threads: 1 })
-    const [journal, gate] = [await system.spawn(Journal, { placement: 'main' }), await system.spawn(Gate, { placement: 'main' })] as const
+    const { root } = system
+    await root.add(child(Journal, { id: 'journal', placement: 'main' }))
+    await root.add(child(Gate, { id: 'gate', placement: 'main' }))
+    const [journal, gate] = [root.actor(Journal, 'journal'), root.actor(Gate, 'gate')]
     const worker = await system.spawn(Worker, { props: { label: 'a', journal } })
     const held = worker.ask.hold(gate)
     worker.tell.write('behind')
@@ -258,7 +262,8 @@ describe('System.stop()', () => {
 
     const receipt = await system.stop()
 
-    expect(receipt.actors).toMatchObject([{ outcome: 'lost' }])
+    expect(receipt.actors).toMatchObject([{ outcome: 'down' }])
+    expect(receipt.isClean).toBe(true)
   })
 
   test('ends while an actor is being restarted', async () => {

@@ -24,6 +24,12 @@ import type { SystemOptions } from './system-options.js'
 import { SystemParts } from './system-parts.js'
 import type { SystemReceipt } from './system-receipt.js'
 
+/** How a system is stopped. */
+export interface SystemStopOptions {
+  /** Milliseconds for all of it; Infinity sets no limit. Default: `stopTimeoutMs` of `startSystem`, which is 20,000. */
+  readonly timeoutMs?: number | undefined
+}
+
 /**
  * A running system of actors, in the main thread.
  *
@@ -230,11 +236,17 @@ export class System {
   }
 
   /**
-   * Stops everything: actors, last started first, each within its `shutdownMs`; then threads, last started first; then what is left in the main
-   * thread. Calling it twice gives the same receipt. Never rejects.
+   * Stops everything: actors, services and supervisors, each within its `shutdownMs`, what was spawned together and all else last started first; then threads, last started first; then what is
+   * left in the main thread. Calling it twice is one stop, with the same receipt. Never rejects.
+   *
+   * All of it has a limit, whatever hangs: `timeoutMs`, or `stopTimeoutMs` of `startSystem`, 20,000 by default. When half of that has passed, all that still stops is hurried; after four fifths threads and processes that
+   * are left are killed, and what hangs on the main thread is left alone. A call with less time shortens a stop that is under way. `phase` of the receipt says how far that went. A thread in native code that does not come back
+   * cannot be killed: the stop does not wait for it, but the process cannot end by itself as long as it is there.
+   *
+   * @throws {RangeError} At once, when `timeoutMs` is negative or none.
    */
-  stop(): Promise<SystemReceipt> {
-    return this.#life.stop()
+  stop({ timeoutMs }: SystemStopOptions = {}): Promise<SystemReceipt> {
+    return this.#life.stop(timeoutMs)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

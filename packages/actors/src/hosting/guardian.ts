@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
 import type { Cell, StopOutcome } from '../cell.js'
+import type { Timer } from '../clock.js'
 import { cloneable } from '../cloneable-error.js'
 import { findDefinition, importDefinition, type ActorDefinition } from '../definition.js'
 import type { ActorTraits } from '../directory/registry.js'
@@ -10,6 +11,7 @@ import { ActorStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
 import type { RefData } from '../ref.js'
 import type { ActorDown } from '../supervision/actor-down.js'
+import { hurriedDeadlines, type StopDeadlines } from '../supervision/stop-deadlines.js'
 
 /** What is told to a host about an actor that it shall start. */
 export interface StartOrder {
@@ -19,23 +21,17 @@ export interface StartOrder {
   readonly after?: Failure
 }
 
+/** How an actor is to be stopped. */
+export interface StopOrder extends StopDeadlines {
+  readonly reason: string
+  readonly runsOnStop: boolean
+}
+
 /** What became of an actor that was stopped. */
 export interface StopReport {
   readonly outcome: StopOutcome
   /** What its `onStop` threw, or what was injected into it when it was let go of. */
   readonly error?: Error
-}
-
-/** Milliseconds that an actor whose deadline has passed has for its `onStop`, before it is left alone. */
-const ON_STOP_GRACE_MS = 500
-/** Milliseconds that are left of that in any case: most need no time at all. */
-const LEAST_GRACE_MS = 10
-
-/** When an actor is hurried that is stopped, and how long after that it is left alone. @param spentMs What others on its thread have used up of its time. */
-export function deadlinesOf(shutdownMs: number | 'kill', spentMs: number): { readonly hurryMs: number; readonly graceMs: number } {
-  const wantedMs = shutdownMs === 'kill' ? 0 : shutdownMs
-  const overMs = Math.max(0, spentMs - wantedMs)
-  return { hurryMs: Math.max(0, wantedMs - spentMs), graceMs: Math.max(LEAST_GRACE_MS, ON_STOP_GRACE_MS - overMs) }
 }
 
 /** Most actors have none, and one object will do for all of them. */
@@ -48,6 +44,8 @@ export class Guardian {
   readonly #importing = new Set<number>()
   /** Those of them that were stopped meanwhile. */
   readonly #cancelled = new Set<number>()
+  /** What hurries those that are being stopped. */
+  readonly #hurries = new Map<number, () => void>()
   /** Actors that have started in this turn, and take messages in the next. */
   readonly #started: number[] = []
 
@@ -81,11 +79,11 @@ export class Guardian {
     return (await this.#host.cell(target.id)?.cancel(asker, correlation, cancel.graceMs)) ?? 'signalled'
   }
 
-  /** Stops an actor. One that does not come to its end is left alone some time after the deadline; its thread is not blocked. */
-  async stop(id: number, reason: string, deadlineMs: number | 'kill', spentMs: number): Promise<StopReport> {
+  /** Stops an actor. One that does not come to its end in its time is left alone; its thread is not blocked. */
+  async stop(id: number, order: StopOrder): Promise<StopReport> {
     const cell = this.#host.cell(id)
     try {
-      return await this.#end(id, deadlinesOf(deadlineMs, spentMs), (ending, hurry) => ending.stop(reason, hurry, deadlineMs !== 'kill'))
+      return await this.#end(id, order, (ending, hurry) => ending.stop(order.reason, hurry, order.runsOnStop))
     } finally {
       this.#remove(id, cell)
     }
@@ -97,8 +95,13 @@ export class Guardian {
   }
 
   /** Ends an actor's instance. Its messages wait for the next. */
-  halt(id: number, reason: string, deadlineMs: number | 'kill', spentMs: number): Promise<StopReport> {
-    return this.#end(id, deadlinesOf(deadlineMs, spentMs), (cell, hurry) => cell.halt(reason, hurry, deadlineMs !== 'kill'))
+  halt(id: number, order: StopOrder): Promise<StopReport> {
+    return this.#end(id, order, (cell, hurry) => cell.halt(order.reason, hurry, order.runsOnStop))
+  }
+
+  /** Hurries an actor that is being stopped or halted; one that is not is fine. */
+  hurry(id: number): void {
+    this.#hurries.get(id)?.()
   }
 
   /** Ends the time in which messages are kept for whoever may come, but for those actors that will. */
@@ -112,7 +115,7 @@ export class Guardian {
   }
 
   /** Ends something of a cell, which is left alone when that takes too long. */
-  async #end(id: number, { hurryMs, graceMs }: ReturnType<typeof deadlinesOf>, end: (cell: Cell, hurry: AbortSignal) => Promise<StopOutcome>): Promise<StopReport> {
+  async #end(id: number, deadlines: StopDeadlines, end: (cell: Cell, hurry: AbortSignal) => Promise<StopOutcome>): Promise<StopReport> {
     const cell = this.#host.cell(id)
     if (cell === undefined) {
       if (this.#importing.has(id)) this.#cancelled.add(id)
@@ -120,11 +123,17 @@ export class Guardian {
     }
     const { clock } = this.#host
     const hurry = new AbortController()
-    if (hurryMs === 0) hurry.abort()
-    const timers = hurryMs === Infinity ? [] : [clock.after(hurryMs, () => hurry.abort())]
-    const leftAlone = new Promise<StopReport>(resolve => {
-      if (hurryMs !== Infinity) timers.push(clock.after(hurryMs + graceMs, () => resolve({ outcome: 'hurried' })))
-    })
+    const timers: Timer[] = []
+    let leave: () => void = () => undefined
+    const leftAlone = new Promise<StopReport>(resolve => (leave = () => resolve({ outcome: 'hurried' })))
+    const plan = ({ hurryMs, leaveMs }: StopDeadlines): void => {
+      for (const timer of timers.splice(0)) timer.cancel()
+      if (hurryMs === 0) hurry.abort()
+      else if (hurryMs !== Infinity) timers.push(clock.after(hurryMs, () => hurry.abort()))
+      if (leaveMs !== Infinity) timers.push(clock.after(leaveMs, leave))
+    }
+    plan(deadlines)
+    this.#hurries.set(id, () => plan(hurriedDeadlines(deadlines)))
     const ended = end(cell, hurry.signal).then(
       (outcome): StopReport => ({ outcome }),
       (error: unknown): StopReport => ({ outcome: 'failed', error: cloneable(toError(error)) }),
@@ -132,6 +141,7 @@ export class Guardian {
     try {
       return await Promise.race([ended, leftAlone])
     } finally {
+      this.#hurries.delete(id)
       for (const timer of timers) timer.cancel()
     }
   }

@@ -1,18 +1,23 @@
 import type { Failure } from '../actor-instance.js'
 import { GUARDIAN } from '../address.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
-import type { Clock } from '../clock.js'
+import type { Clock, Timer } from '../clock.js'
 import { cloneable } from '../cloneable-error.js'
 import type { ActorTraits, Registry } from '../directory/registry.js'
 import type { Messenger } from '../messenger.js'
 import type { RefData } from '../ref.js'
 import type { ActorDown } from '../supervision/actor-down.js'
 import type { ActorReceipt } from '../system-receipt.js'
-import { deadlinesOf, type StartOrder, type StopReport } from './guardian.js'
+import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../supervision/stop-deadlines.js'
+import type { StopLimit } from '../stop-limit.js'
+import type { StartOrder, StopOrder, StopReport } from './guardian.js'
+import type { HostSlot } from './host-slot.js'
 import type { Hosts } from './hosts.js'
 
-/** Milliseconds that a thread has to answer that the stop of an actor has come to an end, before it is killed: it spins. */
-const ANSWER_GRACE_MS = 500
+/** Milliseconds that an answer takes at most from a thread that is not busy. */
+const ANSWER_MS = 50
+/** Milliseconds more after which a thread that others share is killed when it does not answer: it spins. Nobody waits for that. */
+const SILENCE_MS = 500
 
 /** What became of an actor that was stopped or halted. */
 export interface ActorEnd {
@@ -31,11 +36,14 @@ export class Guardians {
   readonly #hosts: GuardedHosts
   readonly #main: GuardedHosts['main']
   readonly #clock: Clock
+  readonly #limit: StopLimit
 
-  constructor(hosts: GuardedHosts, clock: Clock) {
+  /** @param limit That of the stop of the system. */
+  constructor(hosts: GuardedHosts, clock: Clock, limit: StopLimit) {
     this.#hosts = hosts
     this.#main = hosts.main
     this.#clock = clock
+    this.#limit = limit
   }
 
   /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
@@ -71,7 +79,7 @@ export class Guardians {
     void this.#ask(host, 'actorDown', [watcher, number, { ...down, error: down.error && cloneable(down.error) }], 'first').catch(() => undefined)
   }
 
-  /** Stops an actor, and answers also when its thread does not: that is killed then. Never rejects. @param spentMs What others on its thread have used up of its time. */
+  /** Stops an actor, and answers in its time also when its thread does not: that is killed then. Never rejects. @param spentMs What others on its thread have used up of its time. */
   async stop(data: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number): Promise<ActorEnd> {
     this.#hosts.registry.gone(data.id)
     // It handles first what it was sent before.
@@ -86,22 +94,65 @@ export class Guardians {
   async #end(how: 'stop' | 'halt', { host, id }: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number, turn: 'first' | 'last'): Promise<ActorEnd> {
     const slot = this.#hosts.slot(host)
     if (host !== 0 && slot?.isRunning !== true) return { outcome: 'lost' }
-    const { incarnation } = slot ?? {}
     if (shutdownMs === 'kill' && slot?.options.isPrivate === true) {
-      await slot.kill()
+      await this.#limit.unless('killed', slot.kill())
       return { outcome: 'killed' }
     }
-    const { hurryMs, graceMs } = deadlinesOf(shutdownMs, spentMs)
-    const patienceMs = hurryMs + graceMs + ANSWER_GRACE_MS
-    const patience = patienceMs === Infinity ? undefined : this.#clock.after(patienceMs, () => void (slot && this.#hosts.killForOne(slot, incarnation)))
-    try {
-      return (await this.#ask(host, how, [id, reason, shutdownMs, spentMs], turn)) as StopReport
-    } catch {
-      // A guardian answers with a report, so its thread has gone.
-      return { outcome: 'lost' }
-    } finally {
-      patience?.cancel()
+    const { incarnation } = slot ?? {}
+    const deadlines = deadlinesOf(shutdownMs, spentMs, this.#limit.leftMs())
+    const order: StopOrder = { ...deadlines, reason, runsOnStop: shutdownMs !== 'kill' }
+    // A guardian answers with a report, so where none comes its thread has gone.
+    const answer = this.#ask(host, how, [id, order], turn).then(
+      report => report as StopReport,
+      (): ActorEnd => ({ outcome: this.#limit.has('killed') ? 'killed' : 'lost' }),
+    )
+    const report = await this.#inTime(answer, deadlines, () => void this.#ask(host, 'hurry', [id], 'first').catch(() => undefined))
+    return report ?? (await this.#giveUp(slot, incarnation, answer))
+  }
+
+  /** Waits for an answer as long as the stop may take. Undefined when it has not come. @param hurry Hurries what is being stopped. */
+  async #inTime(answer: Promise<ActorEnd>, deadlines: StopDeadlines, hurry: () => void): Promise<ActorEnd | undefined> {
+    let giveUp: () => void = () => undefined
+    const late = new Promise<undefined>(resolve => (giveUp = () => resolve(undefined)))
+    let timer: Timer | undefined
+    const waitAtMost = ({ leaveMs }: StopDeadlines): void => {
+      timer?.cancel()
+      timer = leaveMs === Infinity ? undefined : this.#clock.after(leaveMs + ANSWER_MS, giveUp)
     }
+    waitAtMost(deadlines)
+    const releases = [this.#limit.on('killed', giveUp)]
+    if (!this.#limit.has('hurried')) {
+      releases.push(
+        this.#limit.on('hurried', () => {
+          waitAtMost(hurriedDeadlines(deadlines))
+          hurry()
+        }),
+      )
+    }
+    try {
+      return await Promise.race([answer, late])
+    } finally {
+      timer?.cancel()
+      for (const release of releases) release()
+    }
+  }
+
+  /** A thread did not answer in time. One that an actor has to itself is killed with it; one that others share may only be busy, and has some more time while nobody waits. */
+  async #giveUp(slot: HostSlot | undefined, incarnation: number | undefined, answer: Promise<ActorEnd>): Promise<ActorEnd> {
+    if (slot === undefined) return { outcome: 'hurried' }
+    const kill = (): Promise<void> => this.#hosts.killForOne(slot, incarnation)
+    if (slot.options.isPrivate || this.#limit.has('killed')) {
+      // Where the system kills all that is left it waits for all of them together.
+      await this.#limit.unless('killed', kill())
+      return { outcome: 'killed' }
+    }
+    slot.isSilent = true
+    const silence = this.#clock.after(SILENCE_MS, () => void kill())
+    void answer.then(() => {
+      silence.cancel()
+      slot.isSilent = false
+    })
+    return { outcome: 'hurried' }
   }
 
   #ask(host: number, method: string, args: unknown[], turn: 'first' | 'last'): Promise<unknown> {

@@ -67,6 +67,8 @@ export class HostSlot implements Party {
   #isStopping = false
   /** Whether its thread has gone, and no other could be started. */
   isAbandoned = false
+  /** Whether its thread owes an answer. */
+  isSilent = false
 
   constructor(options: SlotOptions, owner: SlotOwner, pause: Pause) {
     this.pause = pause

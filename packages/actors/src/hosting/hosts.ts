@@ -209,7 +209,8 @@ export class Hosts {
 
   /** Stops the thread of a slot for good. */
   async stop(slot: HostSlot, deadlineMs: number): Promise<void> {
-    await slot.stop(deadlineMs)
+    // One that does not answer does not hear that either.
+    await slot.stop(slot.isSilent ? 0 : deadlineMs)
     this.retire(slot)
   }
 

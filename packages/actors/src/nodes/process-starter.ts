@@ -71,6 +71,10 @@ export class ProcessStarter implements OwnProcesses {
     await Promise.all([...Array.from(this.#children, child => child.cleared), ...Array.from(this.#sessions, session => session.closed())])
   }
 
+  kill(): void {
+    for (const child of this.#children) void child.process.kill()
+  }
+
   /** Opens the session, and starts the thread. A child that fails in that is ended. */
   async #occupy(child: ChildNode, options: HostThreadOptions, leftMs: number): Promise<HostThread> {
     const { name = '' } = options

@@ -95,8 +95,11 @@ export class ActorLife implements ChildLife {
     this.#isRunning = false
     this.#turn += 1
     if (!this.#hasCell) return
-    const { guardians, lateness } = this.#parts
+    const { guardians, hosts, lateness, limit } = this.#parts
+    const incarnation = this.#cellOn
     const report = await lateness.measure(this.data.host, spentMs => guardians.halt(this.data, reason, this.#deadline(limitMs), spentMs))
+    // Where nobody else lives, nothing of it goes on beside the next instance.
+    if (report.outcome === 'hurried' && this.#slot?.options.isPrivate === true) await limit.unless('killed', hosts.killForOne(this.#slot, incarnation))
     // Who began to watch it while it was down waits for its next end.
     if (wasRunning) this.#ended('stopped', undefined, undefined)
     if (report.error !== undefined) this.#failedToStop(report.error)
@@ -115,7 +118,9 @@ export class ActorLife implements ChildLife {
     this.#cellOn = undefined
     this.#ended(wasRunning ? 'stopped' : 'gone', undefined, undefined)
     if (error !== undefined) this.#failedToStop(error)
-    return [{ kind: 'actor', ...this.identity, outcome: hadCell ? outcome : 'lost' }]
+    // One that was to be started again had nothing to finish.
+    const isDown = !wasRunning && error === undefined
+    return [{ kind: 'actor', ...this.identity, outcome: isDown ? 'down' : hadCell ? outcome : 'lost' }]
   }
 
   keep(): void {
@@ -123,12 +128,12 @@ export class ActorLife implements ChildLife {
   }
 
   async release(): Promise<void> {
-    const { actors, hosts, names } = this.#parts
+    const { actors, hosts, limit, names } = this.#parts
     if (this.#isReleased) return
     this.#isReleased = true
     actors.remove(this)
     names.free(this.data.name)
-    if (this.#slot?.options.isPrivate === true) await hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS)
+    if (this.#slot?.options.isPrivate === true) await limit.unless('killed', hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS))
     else if (this.#slot?.isAbandoned === true && actors.countOn(this.data.host) === 0) hosts.retire(this.#slot)
   }
 

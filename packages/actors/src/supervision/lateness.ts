@@ -7,7 +7,7 @@ import type { Clock } from '../clock.js'
  */
 export class Lateness {
   readonly #clock: Clock
-  readonly #spentMs = new Map<number, number>()
+  readonly #spent = new Map<number, { readonly ms: number; readonly until: number }>()
   #stops = 0
 
   constructor(clock: Clock) {
@@ -21,20 +21,24 @@ export class Lateness {
       return await stop()
     } finally {
       this.#stops -= 1
-      if (this.#stops === 0) this.#spentMs.clear()
+      if (this.#stops === 0) this.#spent.clear()
     }
   }
 
   /** Milliseconds that late ones on a host have taken. */
   spentOn(host: number): number {
-    return this.#spentMs.get(host) ?? 0
+    return this.#spent.get(host)?.ms ?? 0
   }
 
   /** Stops one, and takes note of its time when it was late. */
   async measure<T extends { readonly outcome: string }>(host: number, stop: (spentMs: number) => Promise<T>): Promise<T> {
     const before = this.#clock.now()
     const ended = await stop(this.spentOn(host))
-    if (this.#stops > 0 && ended.outcome === 'hurried') this.#spentMs.set(host, this.spentOn(host) + this.#clock.now() - before)
+    if (this.#stops > 0 && ended.outcome === 'hurried') {
+      // Of several that are stopped together the time is counted once.
+      const [now, spent] = [this.#clock.now(), this.#spent.get(host)]
+      this.#spent.set(host, { ms: (spent?.ms ?? 0) + Math.max(0, now - Math.max(before, spent?.until ?? before)), until: now })
+    }
     return ended
   }
 }

@@ -1,14 +1,15 @@
 import { type Service, type StartService, toError } from '@zera/core'
-import type { Clock } from '../clock.js'
-import type { EventSource } from '../events.js'
+import type { Timer } from '../clock.js'
 import type { ChildReceipt, PartReceipt } from '../system-receipt.js'
 import { thenOf, whenSettled } from '../thenable.js'
 import type { CheckedSpec } from './checked-spec.js'
 import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
+import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from './stop-deadlines.js'
+import type { SupervisionParts } from './supervision-parts.js'
 import { tellOfChild } from './tell-of-child.js'
 
-/** Milliseconds that a service has after its deadline to resolve its stop, before it is left alone. */
-const GRACE_MS = 500
+/** Milliseconds that a service has in any case to say that it has ended, before it is left alone. */
+const LEAST_MS = 100
 
 interface RunningService {
   readonly service: Service
@@ -20,7 +21,7 @@ export class ServiceLife implements ChildLife {
   readonly #path: string
   readonly #startService: StartService
   readonly #shutdownMs: CheckedSpec['shutdownMs']
-  readonly #parts: { readonly events: EventSource; readonly clock: Clock }
+  readonly #parts: Pick<SupervisionParts, 'events' | 'clock' | 'limit'>
   readonly #owner: Pick<LifeOwner, 'exit'>
   #running: RunningService | undefined
   #starting: { readonly abort: AbortController; readonly settled: Promise<void> } | undefined
@@ -29,7 +30,7 @@ export class ServiceLife implements ChildLife {
     path: string,
     startService: StartService,
     shutdownMs: CheckedSpec['shutdownMs'],
-    parts: { readonly events: EventSource; readonly clock: Clock },
+    parts: Pick<SupervisionParts, 'events' | 'clock' | 'limit'>,
     owner: Pick<LifeOwner, 'exit'>,
   ) {
     this.#path = path
@@ -94,15 +95,22 @@ export class ServiceLife implements ChildLife {
 
   /** Whoever breaks the contract of services and does not come to an end is left alone, and the receipt says so. */
   async #end(limitMs: number): Promise<PartReceipt['outcome']> {
-    const deadlineMs = this.#shutdownMs === 'kill' ? 0 : Math.min(this.#shutdownMs, limitMs)
-    let timer = { cancel: (): void => undefined }
-    const late = new Promise<'hurried'>(resolve => {
-      if (deadlineMs !== Infinity) timer = this.#parts.clock.after(deadlineMs + GRACE_MS, () => resolve('hurried'))
-    })
+    const { clock, limit } = this.#parts
+    const deadlines = deadlinesOf(this.#shutdownMs === 'kill' ? 'kill' : Math.min(this.#shutdownMs, limitMs), 0, limit.leftMs())
+    let leave: () => void = () => undefined
+    const late = new Promise<'hurried'>(resolve => (leave = () => resolve('hurried')))
+    let timer: Timer | undefined
+    const waitAtMost = ({ leaveMs }: StopDeadlines): void => {
+      timer?.cancel()
+      timer = leaveMs === Infinity ? undefined : clock.after(Math.max(LEAST_MS, leaveMs), leave)
+    }
+    waitAtMost(deadlines)
+    const releases = [limit.on('hurried', () => waitAtMost(hurriedDeadlines(deadlines))), limit.on('killed', leave)]
     try {
-      return await Promise.race([this.#stopService(deadlineMs), late])
+      return await Promise.race([this.#stopService(deadlines.hurryMs), late])
     } finally {
-      timer.cancel()
+      timer?.cancel()
+      for (const release of releases) release()
     }
   }
 

@@ -3,6 +3,7 @@ import type { EventSource } from '../events.js'
 import type { Guardians } from '../hosting/guardians.js'
 import type { Hosts } from '../hosting/hosts.js'
 import type { Random } from '../random.js'
+import type { StopLimit } from '../stop-limit.js'
 import type { ActorLife } from './actor-life.js'
 import type { Actors } from './actors.js'
 import type { Lateness } from './lateness.js'
@@ -20,6 +21,8 @@ export interface SupervisionParts {
   readonly random: Random
   readonly watches: Watches
   readonly lateness: Lateness
+  /** That of the stop of the system. */
+  readonly limit: StopLimit
   /** A number that no other actor has. */
   nextId(): number
   /** Counts a restart. */

@@ -1,14 +1,12 @@
 import { type Down, messageOf, NotCloneableError } from '@zera/core'
 import { FIRST_ACTOR_ID } from '../address.js'
 import { methodsHandled, type BlackBoxReport } from '../black-box/black-box-report.js'
-import type { Clock } from '../clock.js'
 import type { ActorDefinition } from '../definition.js'
 import { ActorStartError, ChildIdTakenError, ChildStartError, NameTakenError, NoSuchNodeError, SystemStoppedError } from '../errors.js'
 import type { EventSource } from '../events.js'
 import { Guardians } from '../hosting/guardians.js'
 import type { HostSlot } from '../hosting/host-slot.js'
 import type { Hosts } from '../hosting/hosts.js'
-import type { Random } from '../random.js'
 import type { RefData } from '../ref.js'
 import type { ChildReceipt } from '../system-receipt.js'
 import { ActorLife } from './actor-life.js'
@@ -44,10 +42,10 @@ export class Supervision {
   #isStopping = false
 
   /** @param escalate Is told why the root has given up. */
-  constructor(hosts: Hosts, events: EventSource, { clock, random }: { readonly clock: Clock; readonly random: Random }, escalate: (error: Error) => void) {
+  constructor(hosts: Hosts, events: EventSource, { clock, random, limit }: Pick<SupervisionParts, 'clock' | 'random' | 'limit'>, escalate: (error: Error) => void) {
     this.#hosts = hosts
     this.#events = events
-    this.#guardians = new Guardians(hosts, clock)
+    this.#guardians = new Guardians(hosts, clock, limit)
     this.watches = new Watches(id => this.#actors.get(id) !== undefined)
     this.watchDesk = new WatchDesk(this.watches, this.#guardians)
     const parts: SupervisionParts = {
@@ -60,6 +58,7 @@ export class Supervision {
       names: this.#names,
       watches: this.watches,
       lateness: new Lateness(clock),
+      limit,
       nextId: () => this.#nextId++,
       restarted: () => (this.#restarts += 1),
     }
@@ -122,7 +121,7 @@ export class Supervision {
     this.#isStopping = true
   }
 
-  /** Stops everything, last started first, and starts nothing more. */
+  /** Stops everything and starts nothing more: what was spawned together, all else last started first. Within the limit of the system's stop, which the caller begins. */
   async stop(reason: string): Promise<readonly ChildReceipt[]> {
     this.closeDoors()
     const receipts = await this.root.stop(reason, Infinity)

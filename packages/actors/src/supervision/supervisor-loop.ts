@@ -13,6 +13,7 @@ import { EMPTY_WINDOW } from './restart-window.js'
 import { Sequence } from './sequence.js'
 import { ServiceLife } from './service-life.js'
 import { Startup } from './startup.js'
+import { stopOrder } from './stop-order.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { tellOfChild } from './tell-of-child.js'
 
@@ -157,8 +158,9 @@ export class SupervisorLoop implements ChildLife {
     this.#becomeIdle()
     const left = this.#countdown(limitMs)
     await this.#parts.lateness.share(async () => {
-      for (const child of this.#children.newestFirst()) {
-        await (child.tenure === 'static' && child.isKept ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left()))
+      const isStartedAgain = (child: Child): boolean => child.tenure === 'static' && child.isKept
+      for (const group of stopOrder(this.#children.newestFirst(), this.#spec.strategy)) {
+        await Promise.all(group.map(async child => void (await (isStartedAgain(child) ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left())))))
       }
     })
   }
@@ -168,7 +170,9 @@ export class SupervisorLoop implements ChildLife {
     const left = this.#countdown(limitMs)
     const receipts: ChildReceipt[] = []
     await this.#parts.lateness.share(async () => {
-      for (const child of this.#children.newestFirst()) receipts.push(...(await this.#runner.end(child, reason, left())))
+      for (const group of stopOrder(this.#children.newestFirst(), this.#spec.strategy)) {
+        receipts.push(...(await Promise.all(group.map(child => this.#runner.end(child, reason, left())))).flat())
+      }
     })
     return [...receipts, { kind: 'supervisor', path: this.path, outcome: 'drained' }]
   }

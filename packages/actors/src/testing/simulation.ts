@@ -66,7 +66,7 @@ export class Simulation {
       transport: network.join(),
       startHost: starts(CRASHES),
       // One in a process of its own is a thread as any other here: what is on its links when it ends is known as exactly.
-      ownProcesses: { startThread: starts(CRASHES_OF_PROCESS), onFault: () => undefined, closeDoors: () => undefined, stop: async () => undefined },
+      ownProcesses: { startThread: starts(CRASHES_OF_PROCESS), onFault: () => undefined, closeDoors: () => undefined, stop: async () => undefined, kill: () => undefined },
       createJobThreads: async () => new (await import('./simulated-jobs.js')).SimulatedJobs(world),
     })
   }
