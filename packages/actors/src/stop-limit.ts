@@ -37,9 +37,15 @@ export class StopLimit {
   #phase: StopPhase = 'unhurried'
   #dueAt: Record<Exclude<StopPhase, 'unhurried'>, number> = { hurried: Infinity, killed: Infinity, abandoned: Infinity }
   #timer: Timer | undefined
+  #hasBegun = false
 
   constructor(clock: Clock) {
     this.#clock = clock
+  }
+
+  /** Whether the stop has begun. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
   }
 
   /** How far it has come. */
@@ -49,6 +55,7 @@ export class StopLimit {
 
   /** Begins, or has less time from now on; what was less before stays. */
   begin(timeoutMs: number): void {
+    this.#hasBegun = true
     const now = this.#clock.now()
     const { hurried, killed, abandoned } = stopPhases(timeoutMs)
     const due = this.#dueAt

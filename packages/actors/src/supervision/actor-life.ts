@@ -27,6 +27,8 @@ export class ActorLife implements ChildLife {
   /** Counts what it is told to do: a start that waited for its thread looks whether it is still what is wanted. */
   #turn = 0
   #isReleased = false
+  /** Whether it has failed since the system began to stop. */
+  #failedInStop = false
   /** How its last thread ended. */
   #threadDown: Error | undefined
 
@@ -118,8 +120,8 @@ export class ActorLife implements ChildLife {
     this.#cellOn = undefined
     this.#ended(wasRunning ? 'stopped' : 'gone', undefined, undefined)
     if (error !== undefined) this.#failedToStop(error)
-    // One that was to be started again had nothing to finish.
-    const isDown = !wasRunning && error === undefined
+    // One that was to be started again when the system's stop began had nothing to finish.
+    const isDown = !wasRunning && !this.#failedInStop && error === undefined
     return [{ kind: 'actor', ...this.identity, outcome: isDown ? 'down' : hadCell ? outcome : 'lost' }]
   }
 
@@ -173,6 +175,7 @@ export class ActorLife implements ChildLife {
   failed(error: Error, method: string | undefined, reason: ActorDownReason = 'failed'): void {
     if (!this.#isRunning) return
     this.#isRunning = false
+    this.#failedInStop = this.#parts.limit.hasBegun
     this.#parts.names.doubt(this.data.name)
     this.#ended(reason, error, method)
     this.#owner.exit({ kind: 'failed', error, method })

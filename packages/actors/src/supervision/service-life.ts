@@ -8,8 +8,8 @@ import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from './stop-deadli
 import type { SupervisionParts } from './supervision-parts.js'
 import { tellOfChild } from './tell-of-child.js'
 
-/** Milliseconds that a service has in any case to say that it has ended, before it is left alone. */
-const LEAST_MS = 100
+/** Milliseconds that it takes a service to say that it has ended. */
+const ANSWER_MS = 50
 
 interface RunningService {
   readonly service: Service
@@ -96,18 +96,19 @@ export class ServiceLife implements ChildLife {
   /** Whoever breaks the contract of services and does not come to an end is left alone, and the receipt says so. */
   async #end(limitMs: number): Promise<PartReceipt['outcome']> {
     const { clock, limit } = this.#parts
-    const deadlines = deadlinesOf(this.#shutdownMs === 'kill' ? 'kill' : Math.min(this.#shutdownMs, limitMs), 0, limit.leftMs())
+    const ownMs = this.#shutdownMs === 'kill' ? 0 : Math.min(this.#shutdownMs, limitMs)
+    const deadlines = deadlinesOf(ownMs, 0, limit.leftMs())
     let leave: () => void = () => undefined
     const late = new Promise<'hurried'>(resolve => (leave = () => resolve('hurried')))
     let timer: Timer | undefined
     const waitAtMost = ({ leaveMs }: StopDeadlines): void => {
       timer?.cancel()
-      timer = leaveMs === Infinity ? undefined : clock.after(Math.max(LEAST_MS, leaveMs), leave)
+      timer = leaveMs === Infinity ? undefined : clock.after(leaveMs + ANSWER_MS, leave)
     }
     waitAtMost(deadlines)
     const releases = [limit.on('hurried', () => waitAtMost(hurriedDeadlines(deadlines))), limit.on('killed', leave)]
     try {
-      return await Promise.race([this.#stopService(deadlines.hurryMs), late])
+      return await Promise.race([this.#stopService(Math.min(ownMs, limit.leftMs())), late])
     } finally {
       timer?.cancel()
       for (const release of releases) release()

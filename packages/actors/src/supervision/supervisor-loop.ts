@@ -8,6 +8,7 @@ import { Child, type Tenure } from './child.js'
 import type { ChildLife, ChildNews, Exit, LifeOwner } from './child-life.js'
 import { ChildRunner } from './child-runner.js'
 import { Children } from './children.js'
+import { endTogether } from './end-together.js'
 import { planExit, restartGroup, type ExitPlan } from './restart-plan.js'
 import { EMPTY_WINDOW } from './restart-window.js'
 import { Sequence } from './sequence.js'
@@ -160,7 +161,7 @@ export class SupervisorLoop implements ChildLife {
     await this.#parts.lateness.share(async () => {
       const isStartedAgain = (child: Child): boolean => child.tenure === 'static' && child.isKept
       for (const group of stopOrder(this.#children.newestFirst(), this.#spec.strategy)) {
-        await Promise.all(group.map(async child => void (await (isStartedAgain(child) ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left())))))
+        await this.#endAll<unknown>(group, child => (isStartedAgain(child) ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left())))
       }
     })
   }
@@ -171,7 +172,7 @@ export class SupervisorLoop implements ChildLife {
     const receipts: ChildReceipt[] = []
     await this.#parts.lateness.share(async () => {
       for (const group of stopOrder(this.#children.newestFirst(), this.#spec.strategy)) {
-        receipts.push(...(await Promise.all(group.map(child => this.#runner.end(child, reason, left())))).flat())
+        receipts.push(...(await this.#endAll(group, child => this.#runner.end(child, reason, left()))).flat())
       }
     })
     return [...receipts, { kind: 'supervisor', path: this.path, outcome: 'drained' }]
@@ -344,6 +345,10 @@ export class SupervisorLoop implements ChildLife {
   #becomeIdle(): void {
     this.#startup = new Startup()
     this.#state = 'idle'
+  }
+
+  async #endAll<T>(group: readonly Child[], end: (child: Child) => Promise<T>): Promise<T[]> {
+    return endTogether(this.#parts.clock, group.map(child => () => end(child)))
   }
 
   /** What is left of its own time when it is stopped, for one child after the other. */
