@@ -66,13 +66,8 @@ export function planSignal({ hasOwnHandler, before }: SignalSituation): SignalPl
   return { systems: 'force', endsProcess }
 }
 
-/** Whether the program has a handler of its own among those of a signal. @param libraries How many belong to packages that do nothing where anybody else has one. */
-export function hasOwnHandler(handlers: readonly unknown[], libraries: number): boolean {
-  return handlers.filter(handler => handler !== handle).length > libraries
-}
-
 function handle(signal: StopSignal): void {
-  const situation = { hasOwnHandler: hasOwnHandler(process.listeners(signal), signalExitHandlers()), before: plan }
+  const situation = { hasOwnHandler: process.listeners(signal).filter(handler => handler !== handle).length > signalExitHandlers(), before: plan }
   if (plan === undefined) process.on('uncaughtException', ignoreInterruption)
   plan = planSignal(situation)
   const { endsProcess } = plan

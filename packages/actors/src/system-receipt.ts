@@ -20,7 +20,7 @@ export interface ActorReceipt {
 export interface PartReceipt {
   /** Its id behind those of its supervisors: `/shop/server`. */
   readonly path: string
-  /** `drained`: it had come to its end. `hurried`: it had not in its time, and was left alone. `failed`: it had, with an error. */
+  /** `drained`: it had come to its end. `hurried`: it had not in its time, nor 50 ms later, and was left alone. `failed`: it had, with an error. */
   readonly outcome: StopOutcome
 }
 

@@ -1,10 +1,15 @@
-import { CurveRequiredError, EndpointError, interruptSignal, isError, KeyFileError, messageOf, secureServer, type ServerSecurity } from '@zera/core'
+import { CurveRequiredError, EndpointError, interruptSignal, isError, KeyFileError, messageOf, secureServer, stayAlive, type ServerSecurity } from '@zera/core'
 import { aborted } from '../aborted.js'
+import { systemClock } from '../clock.js'
 import { NodeServer } from '../nodes/node-server.js'
+import { StopLimit } from '../stop-limit.js'
 import { firstLine, systemsOf } from './first-line.js'
 import { findPlace } from './listening-place.js'
 import { HELP, readClients, readNodeArguments } from './node-arguments.js'
 import { UsageError } from './usage-error.js'
+
+/** Milliseconds that the end of all threads may take, which are killed. */
+const STOP_MS = 10_000
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help') || args.includes('-h')) {
@@ -22,11 +27,25 @@ async function main(args: readonly string[]): Promise<void> {
     // Without keys there is no list, and whoever is told that its terminal has gone ends.
     if (curve !== undefined) process.on('SIGHUP', () => void readAgain(clients, security, server))
     await aborted(interrupted)
-    await server.stop()
+    await stopOrEnd(server)
     console.log('stopped')
   } finally {
     await security.release()
   }
+}
+
+/** Stops the node. A thread in native code that does not come back ends with the process alone, for which Node would wait for ever. */
+async function stopOrEnd(server: NodeServer): Promise<void> {
+  const limit = new StopLimit(systemClock)
+  limit.begin(STOP_MS)
+  const mayEnd = stayAlive()
+  const hasStopped = await limit.unless('abandoned', server.stop())
+  mayEnd()
+  limit.end()
+  if (hasStopped) return
+  console.error(`zera-node: a thread has not ended within ${STOP_MS} ms of its kill; the process is killed`)
+  process.emit('exit', 1)
+  process.kill(process.pid, 'SIGKILL')
 }
 
 /** Has the files of clients count as they are now. When one cannot be read all stays as it was. */

@@ -40,8 +40,8 @@ export interface ChildSpec {
   readonly start: ActorDefinition<object> | StartService | SupervisorSpec
   readonly restart?: Restart | undefined
   /**
-   * Milliseconds that the child has to finish what it has when it is stopped; 0 hurries it at once, Infinity waits. `'kill'` does not even run its
-   * `onStop`, and kills the thread or the process that the actor has to itself.
+   * Milliseconds that the child has to finish what it has when it is stopped, its `onStop` included, for which the last fifth is kept, 500 at most. Then nobody waits for it; 0 hurries it at once, Infinity waits. `'kill'` does not even run its
+   * `onStop`, and kills the thread or the process that the actor has to itself. No longer than the limit for the stop of the whole system.
    */
   readonly shutdownMs?: number | 'kill' | undefined
   /** Whether its own end counts for the `autoShutdown` of its supervisor, which has to have one. Not for what is `permanent`. */

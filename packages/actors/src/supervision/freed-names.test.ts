@@ -22,7 +22,7 @@ const ENDS: Readonly<Record<string, (worker: ActorRef<Worker>) => void>> = {
 
 describe('a name', () => {
   test.each(Object.keys(ENDS).flatMap(end => (['main', 'shared', 'own-thread'] as const).map(placement => [end, placement] as const)).filter(([end, placement]) => end !== 'its thread exits' || placement !== 'main'))(
-    'is free for who has heard by a watch that %s on %s',
+    'is free for whoever heard by a watch that %s on %s',
     async (end, placement) => {
       const options: SpawnOptions<Worker> = { name: 'heard', placement, restart: 'temporary' }
       const first = await system.spawn(workers, options)
@@ -35,7 +35,7 @@ describe('a name', () => {
     },
   )
 
-  test('is free for who has heard it on another thread, again and again', async () => {
+  test('is free for whoever heard it on another thread, again and again', async () => {
     const keeping = await system.spawn(keeper)
     await keeping.ask.keep('kept', 'shared')
 

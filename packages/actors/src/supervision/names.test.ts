@@ -10,7 +10,7 @@ describe('Names', () => {
     expect(names.take('a', 2)).toBe(true)
   })
 
-  test.each(['keep', 'free'] as const)('settled() waits for the end of a doubt by %s(), but not who has the name', async end => {
+  test.each(['keep', 'free'] as const)('settled() waits for the end of a doubt by %s(), but not its holder', async end => {
     const names = new Names()
     names.take('a', 1)
     expect(names.settled('a')).toBeUndefined()
@@ -21,7 +21,7 @@ describe('Names', () => {
     expect(names.settled('a', 1)).toBeUndefined()
     names[end]('a')
 
-    expect(await Promise.all(settled)).toEqual([undefined, undefined])
+    expect(await Promise.all(settled.map(async each => each))).toEqual([undefined, undefined])
     expect([names.settled('a'), names.take('a', 2)]).toEqual([undefined, end === 'free'])
   })
 })

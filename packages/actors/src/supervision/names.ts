@@ -1,4 +1,4 @@
-/** Who has a name. */
+/** The actor with a name. */
 interface Holder {
   readonly id: number
   /** Who waits to hear what becomes of it; undefined as long as it is there, or will be again. */
@@ -6,7 +6,7 @@ interface Holder {
 }
 
 /**
- * The names of a system's actors, each of which one has.
+ * The names of a system's actors, each of which has one holder.
  *
  * Of an actor that has come to its end it may have to be seen first whether it is started again, and others hear of the end meanwhile. So the
  * name is *in doubt* from then on, and whoever wants it waits until it is free, or kept.

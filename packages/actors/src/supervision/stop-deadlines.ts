@@ -1,6 +1,6 @@
 /** How the end of something is hurried and given up, in milliseconds from its begin. */
 export interface StopDeadlines {
-  /** When it is hurried: what it is doing is told to give up, what waits is given back, and its `onStop` runs. */
+  /** When it is hurried: its handler's signal aborts, what waits is given back, and its `onStop` runs. */
   readonly hurryMs: number
   /** When it is left alone, with its `onStop` still running. */
   readonly leaveMs: number

@@ -122,7 +122,7 @@ describe('ActorContext.watch()', () => {
     const [gate, worker] = [await system.spawn(Gate, { placement: 'main' }), await spawnWorker({ restart: 'temporary' })]
     await observer.ask.watch(worker)
     const unwatched = observer.ask.unwatchAfter(gate)
-    // It is told after the first.
+    // Its news comes after that of the first.
     await other.ask.watch(worker)
     worker.tell.fail('no')
     await untilToldOf(other, 1)
