@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type DrainOptions, freshEndpoint, startThread, type StopOptions, type Thread, throwUncaught, toError } from '@zera/core'
 import { writeErrorReply } from '../broker/error-reply.js'
+import { systemClock, within } from '../clock.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../device.js'
 import { startTyped, type DeviceOptions } from '../proxy/proxy.js'
 import type { PumpDevice } from '../proxy/pump-device.js'
@@ -35,6 +36,8 @@ export interface Server extends ControlledService<ServerStatistics> {
 
 const THREAD = new URL('./server-thread.js', import.meta.url)
 const DEFAULT_STOP_MS = 5000
+/** Milliseconds that a kill takes at most. A thread in native code that does not come back is not waited for any longer; only the end of the process ends it. */
+const KILL_MS = 3500
 const LOST = writeErrorReply('worker-lost', 'the thread that had the request has died') as string[]
 
 /**
@@ -91,7 +94,7 @@ class ThreadServer implements Server {
     this.#seed = seed
     this.endpoints = queue.endpoints
     this.ended = queue.ended.then(async error => {
-      await Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ deadlineMs: 0 })))
+      await this.#stopThreads(0)
       return this.#failure ?? error
     })
   }
@@ -135,9 +138,13 @@ class ThreadServer implements Server {
     await Promise.all(this.#restarts)
     // The threads go on until the last reply is out.
     await this.#queue.drain({ deadlineMs }).catch(() => false)
-    await Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ deadlineMs: Math.max(0, until - performance.now()) })))
+    await this.#stopThreads(Math.max(0, until - performance.now()))
     await this.#queue.stop({ deadlineMs: 0 })
     await this.ended
+  }
+
+  async #stopThreads(deadlineMs: number): Promise<void> {
+    await within(systemClock, deadlineMs + KILL_MS, Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ deadlineMs }))))
   }
 
   async #startThread(name: string, incarnation: number, signal?: AbortSignal): Promise<void> {
