@@ -36,12 +36,13 @@ describe('a name', () => {
   )
 
   test('is free for whoever heard it on another thread, again and again', async () => {
-    const keeping = await system.spawn(keeper)
+    // On a thread that does not end with what it keeps.
+    const keeping = await system.spawn(keeper, { placement: 'own-thread' })
     await keeping.ask.keep('kept', 'shared')
 
     for (const [turn, end] of Object.values(ENDS).entries()) {
       end((await keeping.ask.kept()) as ActorRef<Worker>)
-      await vi.waitUntil(async () => (await keeping.ask.seen()).starts + (await keeping.ask.seen()).refused.length === turn + 2)
+      await vi.waitUntil(async () => (await keeping.ask.seen()).starts + (await keeping.ask.seen()).refused.length === turn + 2, 10_000)
     }
 
     expect(await keeping.ask.seen()).toEqual({ starts: 5, refused: [] })
