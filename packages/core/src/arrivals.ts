@@ -1,3 +1,4 @@
+import { onAbort } from './deadline.js'
 import { SocketError } from './errors.js'
 import type { Pollable } from './pollable.js'
 import { Queue } from './queue.js'
@@ -84,12 +85,12 @@ export class Arrivals<T> implements Pollable {
   #woken(signal: AbortSignal | undefined): Promise<void> {
     return new Promise(resolve => {
       const wake = (): void => {
-        signal?.removeEventListener('abort', wake)
+        forgetSignal?.()
         this.#wakes.delete(wake)
         resolve()
       }
       this.#wakes.add(wake)
-      signal?.addEventListener('abort', wake, { once: true })
+      const forgetSignal = signal && onAbort(signal, wake)
     })
   }
 

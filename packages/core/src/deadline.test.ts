@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { after, expectMs } from './deadline.js'
+import { caughtUp } from './caught-up.js'
+import { after, whenDue, expectMs } from './deadline.js'
 
 describe('after()', () => {
   beforeEach(() => void vi.useFakeTimers())
@@ -32,6 +33,22 @@ describe('after()', () => {
 
     expect(vi.getTimerCount()).toBe(0)
     cancel()
+  })
+})
+
+describe('whenDue()', () => {
+  test('passes when its time has passed and what had arrived was received, unless that has cancelled it', async () => {
+    const passed: string[] = []
+    whenDue(1, () => passed.push('kept'))
+    const cancel = whenDue(1, () => passed.push('cancelled'))
+    // The thread is busy beyond both, and has yet to look at what came in time.
+    for (const begun = performance.now(); performance.now() - begun < 5; );
+    setImmediate(cancel)
+
+    await vi.waitUntil(() => passed.length > 0, { interval: 1 })
+    await caughtUp()
+
+    expect(passed).toEqual(['kept'])
   })
 })
 

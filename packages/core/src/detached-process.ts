@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { serialize } from 'node:v8'
-import { after, expectMs } from './deadline.js'
+import { after, whenDue, expectMs } from './deadline.js'
 import { type Down } from './down.js'
 import { ThreadStartError, type ProcessEnd } from './errors.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
@@ -100,7 +100,7 @@ export class DetachedProcess {
   stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<Down> {
     expectMs('deadlineMs', deadlineMs)
     this.#tell('stop')
-    const cancelKill = after(deadlineMs, () => void this.kill())
+    const cancelKill = whenDue(deadlineMs, () => void this.kill())
     return this.down.finally(cancelKill)
   }
 

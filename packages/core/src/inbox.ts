@@ -21,6 +21,16 @@ export class Inbox {
     return this.#ledger !== undefined && this.#ledger.frames !== this.#frames
   }
 
+  /** The number of the last frame that was sent; it wraps around at 2^32. */
+  get lastFrame(): number {
+    return this.#ledger?.frames ?? 0
+  }
+
+  /** Whether a frame was not received yet. @param frame Its number. */
+  lacks(frame: number): boolean {
+    return ((frame - this.#frames) | 0) > 0
+  }
+
   /** Messages that have arrived. */
   get received(): number {
     return this.#received
@@ -69,9 +79,11 @@ export class Inbox {
     }
   }
 
-  /** Marks a message as begun. */
-  begin(slot: number): void {
+  /** Marks a message as begun. Returns false when it may be withdrawn, and was. */
+  begin(slot: number, mayBeWithdrawn: boolean): boolean {
+    if (mayBeWithdrawn) return this.#ledger?.beginIfWanted(slot) !== false
     this.#ledger?.begin(slot)
+    return true
   }
 
   /** Marks a message as handled. Returns whether the peer waits to be rung for it. */

@@ -14,6 +14,7 @@
 export { AttachedThread, type ThreadMain } from './attached-thread.js'
 export type { BlockHandle } from './blocks.js'
 export { describeCopies, joinCopies, type Copy } from './copies.js'
+export { caughtUp } from './caught-up.js'
 export { decodeValues, encodeValues, type CodecExtension } from './codec/codec.js'
 export { MalformedMessageError } from './codec/malformed-message-error.js'
 export { describeDown, type Down, type DownReason } from './down.js'

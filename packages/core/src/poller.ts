@@ -1,4 +1,4 @@
-import { after, expectMs } from './deadline.js'
+import { whenDue, expectMs, onAbort } from './deadline.js'
 import { SocketError } from './errors.js'
 import type { Pollable } from './pollable.js'
 
@@ -118,10 +118,11 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
     expectMs('timeoutMs', timeoutMs)
     if (this.#changed !== undefined) throw new SocketError('Cannot wait: a wait of this poller is under way; await it first')
     const until = performance.now() + timeoutMs
+    signal?.throwIfAborted()
     for (;;) {
-      signal?.throwIfAborted()
       const ready = this.#next()
       if (ready !== undefined) return ready
+      signal?.throwIfAborted()
       const leftMs = until - performance.now()
       if (leftMs <= 0) return undefined
       await this.#somethingHappened(leftMs, signal)
@@ -152,8 +153,8 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
       this.#changed = wake
       try {
         for (const source of this.#sources) undo.push(source.whenReady(wake))
-        undo.push(after(withinMs, wake))
-        if (signal !== undefined) undo.push(signalSource(signal).whenReady(wake))
+        undo.push(whenDue(withinMs, wake))
+        if (signal !== undefined) undo.push(onAbort(signal, wake))
       } catch (error) {
         // A source of others may throw: the wait is over then, and there can be another.
         reject(error)

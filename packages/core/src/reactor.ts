@@ -68,6 +68,16 @@ export class Reactor {
     this.#planFlush()
   }
 
+  /** Resolves when all frames were received that had come by now. */
+  async caughtUp(): Promise<void> {
+    let behind = Array.from(this.#links, link => ({ link, frame: link.lastFrame })).filter(isBehind)
+    while (behind.length > 0) {
+      words.bell.ring()
+      await eventLoopTurned()
+      behind = behind.filter(isBehind)
+    }
+  }
+
   /** Sends what the windows allow, now. For a thread that ends within this turn. */
   flushNow(): void {
     for (const link of this.#links) flush(link)
@@ -143,6 +153,11 @@ export class Reactor {
     for (const link of dirty) flush(link)
     for (const link of toRing) ringPeer(link)
   }
+}
+
+/** Whether a frame is yet to be received. */
+function isBehind({ link, frame }: { readonly link: Link; readonly frame: number }): boolean {
+  return link.lacks(frame)
 }
 
 /** A link that cannot be read must not stop the others: it is closed, and its error is nobody's but the thread's. */

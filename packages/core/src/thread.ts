@@ -1,5 +1,5 @@
 import { isMainThread, Worker } from 'node:worker_threads'
-import { after, expectMs } from './deadline.js'
+import { whenDue, expectMs } from './deadline.js'
 import { descriptorLimit, expectDescriptors, THREAD_DESCRIPTORS } from './descriptors.js'
 import { reasonOf, type Down } from './down.js'
 import { HeapLimitError, ThreadStartError } from './errors.js'
@@ -197,7 +197,7 @@ export class Thread {
   }
 
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
-    const cancelKill = after(deadlineMs, () => void this.kill())
+    const cancelKill = whenDue(deadlineMs, () => void this.kill())
     // The signal would overtake what waits for a slot, so that goes first.
     await Promise.race([this.link.sent(), this.down])
     this.link.signal('stop')

@@ -1,4 +1,4 @@
-import { after } from './deadline.js'
+import { whenDue } from './deadline.js'
 import { describeDown, type Down } from './down.js'
 import { ThreadStartError, type ProcessEnd } from './errors.js'
 
@@ -26,7 +26,7 @@ export async function untilReady(started: Started, startMs: number, signal: Abor
 async function firstOf(started: Started, startMs: number, signal: AbortSignal | undefined): Promise<'ready' | 'late' | 'aborted' | Down> {
   let resolveFirst: (first: 'late' | 'aborted') => void = () => undefined
   const deadline = new Promise<'late' | 'aborted'>(resolve => (resolveFirst = resolve))
-  const cancel = after(startMs, () => resolveFirst('late'))
+  const cancel = whenDue(startMs, () => resolveFirst('late'))
   const abort = (): void => resolveFirst('aborted')
   signal?.addEventListener('abort', abort)
   try {

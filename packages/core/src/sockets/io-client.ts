@@ -1,3 +1,4 @@
+import { sockets } from '../caught-up.js'
 import { controlLink } from '../control-link.js'
 import { SocketError } from '../errors.js'
 import type { LinkEnd } from '../link-end.js'
@@ -76,11 +77,13 @@ export class IoClient implements LinkReceiver {
   enlist(listener: SocketListener): number {
     const socket = this.#nextSocket++
     this.#listeners.set(socket, listener)
+    sockets.open = this.#listeners.size
     return socket
   }
 
   dismiss(socket: number): void {
     this.#listeners.delete(socket)
+    sockets.open = this.#listeners.size
   }
 
   /** Gives a monitor its number. */
@@ -125,6 +128,7 @@ export class IoClient implements LinkReceiver {
 
   /** Has received so many messages of a socket, and wants as many more. */
   take(socket: number, messages: number): void {
+    sockets.asked += 1
     this.#notify(['take', socket, messages])
   }
 

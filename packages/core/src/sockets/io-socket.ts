@@ -1,5 +1,5 @@
 import { Arrivals } from '../arrivals.js'
-import { after } from '../deadline.js'
+import { after, whenDue } from '../deadline.js'
 import { SocketError } from '../errors.js'
 import { NO_CONNECTIONS, type ConnectionCounts } from '../listening/connection-counts.js'
 import { portableLimits, type ListeningLimits } from '../listening/listening-limits.js'
@@ -262,7 +262,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     const timeoutMs = this.#options.receiveTimeoutMs
     if (timeoutMs < 0 || this.#arrivals.isReady) return this.#nextWithin(signal)
     const late = new AbortController()
-    const cancel = after(timeoutMs, () => late.abort(zmqError('EAGAIN', `receive on a ${this.type} socket`, '')))
+    const cancel = whenDue(timeoutMs, () => late.abort(zmqError('EAGAIN', `receive on a ${this.type} socket`, '')))
     try {
       return await this.#nextWithin(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]))
     } finally {
