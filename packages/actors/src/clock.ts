@@ -1,3 +1,4 @@
+import { caughtUp, guarded } from '@zera/core'
 import { performance } from 'node:perf_hooks'
 
 /** Something that will run once, unless it is cancelled before. */
@@ -15,6 +16,8 @@ export interface Clock {
   after(ms: number, run: () => void): Timer
   /** Runs something after the event loop has had its turn. */
   soon(run: () => void): void
+  /** Resolves when all that had arrived for this thread by now was received, for a look that comes so late. Undefined where nothing keeps anybody from looking in time. */
+  readonly caughtUp?: (lateMs: number) => Promise<void>
 }
 
 /** Node runs longer ones at once. */
@@ -34,12 +37,36 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(timer) }
   },
   soon: run => void setImmediate(run),
+  caughtUp,
+}
+
+/** Decides, when a deadline has passed, as soon as all that had arrived by now was received: what came in time is the outcome, also where the thread was too busy to look. */
+export function catchUp(clock: Clock, lateMs: number, decide: () => void): void {
+  if (clock.caughtUp === undefined) decide()
+  else void clock.caughtUp(lateMs).then(() => guarded(decide))
+}
+
+/** As `clock.after`, for what somebody waits for: it passes when all that had arrived by then was received, and has not cancelled it. */
+export function whenDue(clock: Clock, ms: number, passed: () => void): Timer {
+  const due = clock.now() + ms
+  let isCancelled = false
+  const timer = clock.after(ms, () => {
+    catchUp(clock, clock.now() - due, () => {
+      if (!isCancelled) passed()
+    })
+  })
+  return {
+    cancel: () => {
+      isCancelled = true
+      timer.cancel()
+    },
+  }
 }
 
 /** Waits for a promise, but no longer than a time. It never rejects. */
 export async function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
   let timer: Timer | undefined
-  const passed = new Promise<void>(resolve => (timer = clock.after(ms, resolve)))
+  const passed = new Promise<void>(resolve => (timer = whenDue(clock, ms, resolve)))
   await Promise.race([promise.catch(() => undefined), passed])
   timer?.cancel()
 }

@@ -66,11 +66,11 @@ describe('Deadlines', () => {
     expect(passed).toEqual([2])
   })
 
-  test('has one timer for all of one length, and none when nothing waits', () => {
+  test('has one timer for all, of whatever lengths, and none when nothing waits', () => {
     const { clock, deadlines } = openDeadlines()
     for (let key = 0; key < 100; key++) deadlines.add(key, key % 2 === 0 ? 10 : 20)
 
-    expect(clock.timers).toBe(2)
+    expect(clock.timers).toBe(1)
     clock.advance(20)
     expect(clock.timers).toBe(0)
   })
@@ -94,6 +94,18 @@ describe('Deadlines', () => {
     }
 
     expect(deadlines.size).toBeLessThan(2000)
+  })
+
+  test('has no timer a second after the last of many lengths was settled, however long they were', () => {
+    const { clock, settled, deadlines } = openDeadlines()
+    for (let key = 0; key < 3000; key++) {
+      deadlines.add(key, 600_000 - (key * 7919) % 3000)
+      settled.add(key)
+    }
+
+    expect(deadlines.size).toBeLessThanOrEqual(1024)
+    clock.advance(1000)
+    expect([clock.timers, deadlines.size]).toEqual([0, 0])
   })
 
   test('takes a deadline that is made while others pass', () => {
@@ -126,7 +138,7 @@ describe('Deadlines', () => {
 
   test('agrees with a list of all deadlines, whatever is added and settled when', () => {
     const step = fc.oneof(
-      fc.record({ add: fc.constantFrom(0, 1, 5, 5000) }),
+      fc.record({ add: fc.constantFrom(0, 1, 3, 5, 7, 4999, 5000) }),
       fc.record({ settle: fc.nat(20) }),
       fc.record({ advance: fc.constantFrom(0, 1, 4, 6000) }),
     )

@@ -1,30 +1,30 @@
 import { guarded } from '@zera/core'
-import type { Clock, Timer } from './clock.js'
+import { catchUp, type Clock, type Timer } from './clock.js'
 
-/** All deadlines of one length, in the order in which they fall due: their keys, and beside them when. Two arrays of numbers need no object for each. */
-interface Bucket {
-  keys: number[]
-  ats: number[]
-  /** How many it may hold before those that were settled are dropped. */
-  limit: number
-  timer: Timer
-}
-
+/** How many are kept before those that were settled are dropped. */
 const FIRST_LIMIT = 1024
+/** The longest that a timer waits. So it does not outlive the last deadline by more than that, however long that one was. */
+const LONGEST_WAIT_MS = 1000
 
 /**
- * Deadlines by number, many at a time: those of one length share one timer, because they fall due in the order in which
- * they were made. A deadline costs memory until it was settled and some more were made.
+ * Deadlines by number, many at a time, of whatever lengths: they share one timer, for the one that falls due first.
+ *
+ * A deadline costs two numbers until it was settled and some more were made; of those that were settled a thousand are kept at most, for a second at most when nothing else waits. They lie in a
+ * heap, which puts one of the usual lengths at its end without a look at more than one other.
  */
 export class Deadlines {
   readonly #clock: Clock
   readonly #isOpen: (key: number) => boolean
   readonly #passed: (key: number) => void
-  readonly #buckets = new Map<number, Bucket>()
+  readonly #keys: number[] = []
+  readonly #ats: number[] = []
+  #limit = FIRST_LIMIT
+  #timer: Timer | undefined
+  #timerAt = Infinity
 
   /**
    * @param isOpen Whether somebody still waits under a key.
-   * @param passed Is called when a deadline has passed and somebody still waits.
+   * @param passed Is called when a deadline has passed, what had arrived by then was received, and somebody still waits.
    */
   constructor(clock: Clock, isOpen: (key: number) => boolean, passed: (key: number) => void) {
     this.#clock = clock
@@ -34,57 +34,107 @@ export class Deadlines {
 
   /** How many are kept, settled or not. */
   get size(): number {
-    return [...this.#buckets.values()].reduce((sum, { keys }) => sum + keys.length, 0)
+    return this.#keys.length
   }
 
   /** Adds a deadline `ms` from now. */
   add(key: number, ms: number): void {
-    const at = this.#clock.now() + ms
-    const bucket = this.#buckets.get(ms)
-    if (bucket === undefined) {
-      this.#buckets.set(ms, { keys: [key], ats: [at], limit: FIRST_LIMIT, timer: this.#timer(ms, ms) })
-      return
-    }
-    bucket.keys.push(key)
-    bucket.ats.push(at)
-    if (bucket.keys.length > bucket.limit) this.#dropSettled(bucket)
-  }
-
-  /** Stops all timers. */
-  clear(): void {
-    for (const { timer } of this.#buckets.values()) timer.cancel()
-    this.#buckets.clear()
-  }
-
-  #timer(ms: number, inMs: number): Timer {
-    return this.#clock.after(inMs, () => this.#fall(ms))
-  }
-
-  #fall(ms: number): void {
-    const bucket = this.#buckets.get(ms) as Bucket
     const now = this.#clock.now()
-    const firstLater = bucket.ats.findIndex(at => at > now)
-    const passed = bucket.keys.splice(0, firstLater < 0 ? bucket.keys.length : firstLater)
-    bucket.ats.splice(0, passed.length)
-    this.#dropSettled(bucket)
-    const [next] = bucket.ats
-    if (next === undefined) this.#buckets.delete(ms)
-    else bucket.timer = this.#timer(ms, next - now)
-    for (const key of passed) if (this.#isOpen(key)) guarded(() => this.#passed(key))
+    if (this.#keys.length >= this.#limit) this.#dropSettled()
+    this.#put(key, now + ms)
+    if (now + ms < this.#timerAt) this.#wait(now)
+  }
+
+  /** Stops the timer, and forgets all. */
+  clear(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#timerAt = Infinity
+    this.#keys.length = this.#ats.length = 0
+  }
+
+  /** Waits for the first one, but not for as long as a settled one might be first. */
+  #wait(now: number): void {
+    this.#timer?.cancel()
+    const waitMs = Math.min((this.#ats[0] as number) - now, LONGEST_WAIT_MS)
+    this.#timerAt = now + waitMs
+    this.#timer = this.#clock.after(waitMs, () => this.#fall())
+  }
+
+  #fall(): void {
+    this.#timer = undefined
+    this.#timerAt = Infinity
+    const now = this.#clock.now()
+    const lateMs = now - (this.#ats[0] ?? now)
+    const due: number[] = []
+    while (this.#keys.length > 0 && ((this.#ats[0] as number) <= now || !this.#isOpen(this.#keys[0] as number))) {
+      const key = this.#takeFirst()
+      if (this.#isOpen(key)) due.push(key)
+    }
+    if (this.#keys.length > 0) this.#wait(now)
+    if (due.length > 0) catchUp(this.#clock, lateMs, () => this.#tell(due))
+  }
+
+  #tell(due: readonly number[]): void {
+    for (const key of due) if (this.#isOpen(key)) guarded(() => this.#passed(key))
   }
 
   /** It doubles the limit over what is left, so that it costs little however many are open. */
-  #dropSettled(bucket: Bucket): void {
+  #dropSettled(): void {
+    const [keys, ats] = [this.#keys, this.#ats]
     let kept = 0
     // With `entries()` each deadline would make an array.
-    for (let index = 0; index < bucket.keys.length; index++) {
-      const key = bucket.keys[index] as number
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] as number
       if (!this.#isOpen(key)) continue
-      bucket.keys[kept] = key
-      bucket.ats[kept] = bucket.ats[index] as number
+      keys[kept] = key
+      ats[kept] = ats[index] as number
       kept += 1
     }
-    bucket.keys.length = bucket.ats.length = kept
-    bucket.limit = Math.max(FIRST_LIMIT, 2 * kept)
+    keys.length = ats.length = kept
+    for (let index = (kept >>> 1) - 1; index >= 0; index--) this.#sink(index)
+    this.#limit = Math.max(FIRST_LIMIT, 2 * kept)
+  }
+
+  #put(key: number, at: number): void {
+    const [keys, ats] = [this.#keys, this.#ats]
+    let index = keys.length
+    keys.push(key)
+    ats.push(at)
+    while (index > 0) {
+      const parent = (index - 1) >>> 1
+      if ((ats[parent] as number) <= at) return
+      this.#swap(index, parent)
+      index = parent
+    }
+  }
+
+  #takeFirst(): number {
+    this.#swap(0, this.#keys.length - 1)
+    this.#ats.pop()
+    const key = this.#keys.pop() as number
+    this.#sink(0)
+    return key
+  }
+
+  #sink(from: number): void {
+    const ats = this.#ats
+    for (let index = from; ; ) {
+      let child = 2 * index + 1
+      if (child >= ats.length) return
+      if (child + 1 < ats.length && (ats[child + 1] as number) < (ats[child] as number)) child += 1
+      if ((ats[index] as number) <= (ats[child] as number)) return
+      this.#swap(index, child)
+      index = child
+    }
+  }
+
+  #swap(one: number, other: number): void {
+    const [keys, ats] = [this.#keys, this.#ats]
+    const [key, at] = [keys[one] as number, ats[one] as number]
+    keys[one] = keys[other] as number
+    ats[one] = ats[other] as number
+    keys[other] = key
+    ats[other] = at
   }
 }

@@ -101,7 +101,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.peers = new Peers(this, transport, requestLink, severLink, (peer, link, lost) => this.#system.settled(peer, link, lost))
     this.messenger = new Messenger(this, random)
     this.watching = new Watching(number, this.#system)
-    this.compute = new ComputeClient(number, this.messenger)
+    this.compute = new ComputeClient(number, this.messenger, clock)
     this.publications = new Publications(this)
     this.directory = new Directory(this)
     this.addService(ROSTER, new RosterService(this.roster))
@@ -182,7 +182,9 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   }
 
   withdraw(envelope: Envelope): void {
-    this.#recipients.get(envelope.to)?.withdraw(envelope)
+    if (!this.#recipients.withdraw(envelope)) return
+    this.deadLetter(envelope, 'withdrawn')
+    envelope.origin.finish(envelope)
   }
 
   faulted(peer: number, link: number, problem: string): void {

@@ -1,8 +1,9 @@
 import { throwUncaught, type DownReason, type Progress } from '@zera/core'
 import { AbortListeners } from './abort-listeners.js'
+import { isTimeout } from './aborted.js'
 import { formatAddress, type Address } from './address.js'
 import type { CancelOutcome, CancelSpec } from './cancel-ladder.js'
-import type { Clock } from './clock.js'
+import { catchUp, type Clock } from './clock.js'
 import { Deadlines } from './deadlines.js'
 import type { Refusal } from './envelope.js'
 import { ActorDownError, ActorRestartedError, ActorStoppedError, AskAbortedError, AskTimeoutError, MailboxFullError, UnknownMethodError } from './errors.js'
@@ -49,7 +50,7 @@ export type Withdraw = (question: Question, correlation: number) => Promise<Canc
 export class PendingAsks {
   readonly #pending = new Map<number, Pending>()
   readonly #deadlines: Deadlines
-  readonly #aborts = new AbortListeners((correlation, reason) => this.giveUp(correlation, reason))
+  readonly #aborts: AbortListeners
   readonly #withdraw: Withdraw
   /** Of those that were refused by their host, as far as anybody knows without its answer. */
   readonly #refused = new Map<number, Progress>()
@@ -64,6 +65,11 @@ export class PendingAsks {
 
   constructor(clock: Clock, withdraw: Withdraw) {
     this.#withdraw = withdraw
+    this.#aborts = new AbortListeners((correlation, reason) => {
+      // A deadline of the asker's own is one like others.
+      if (isTimeout(reason)) catchUp(clock, 0, () => this.giveUp(correlation, reason))
+      else this.giveUp(correlation, reason)
+    })
     this.#deadlines = new Deadlines(
       clock,
       correlation => this.#pending.has(correlation),

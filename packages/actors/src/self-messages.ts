@@ -1,4 +1,4 @@
-import type { Clock, Timer } from './clock.js'
+import { whenDue, type Clock, type Timer } from './clock.js'
 import { thenOf, whenSettled, type Then } from './thenable.js'
 
 /** What an actor has itself do later. */
@@ -94,7 +94,7 @@ export class SelfMessages {
     this.#idleness = undefined
     if (ms === Infinity) return
     const { clock } = this.#owner
-    const idleness: Idleness = { ms, run, since: clock.now(), timer: clock.after(ms, () => this.#look(idleness)) }
+    const idleness: Idleness = { ms, run, since: clock.now(), timer: whenDue(clock, ms, () => this.#look(idleness)) }
     this.#idleness = idleness
   }
 
@@ -115,7 +115,7 @@ export class SelfMessages {
   #look(idleness: Idleness): void {
     const { clock } = this.#owner
     const left = this.#owner.isIdle() ? idleness.since + idleness.ms - clock.now() : idleness.ms
-    idleness.timer = clock.after(left > 0 ? left : idleness.ms, () => this.#look(idleness))
+    idleness.timer = whenDue(clock, left > 0 ? left : idleness.ms, () => this.#look(idleness))
     if (left > 0) return
     idleness.since = clock.now()
     this.#post(() => (this.#idleness === idleness ? idleness.run() : undefined))

@@ -1,3 +1,5 @@
+import { isTimeout } from '../aborted.js'
+import { catchUp, type Clock } from '../clock.js'
 import { COMPUTE, type JobKey } from './compute-desk.js'
 import type { Messenger } from '../messenger.js'
 import { expectTransfer, type ComputeOptions } from './compute-options.js'
@@ -7,11 +9,13 @@ import { jobSource, type Job } from './job.js'
 export class ComputeClient {
   readonly #host: number
   readonly #messenger: Messenger
+  readonly #clock: Clock
   #last = 0
 
-  constructor(host: number, messenger: Messenger) {
+  constructor(host: number, messenger: Messenger, clock: Clock) {
     this.#host = host
     this.#messenger = messenger
+    this.#clock = clock
   }
 
   /** @see System.compute */
@@ -22,16 +26,19 @@ export class ComputeClient {
     this.#last += 1
     const key: JobKey = [this.#host, this.#last]
     // The job is over when the desk says so: an abort is a wish until its thread has ended.
-    const abort = (): void => void this.#messenger.askService(COMPUTE, 'abort', [key]).catch(() => undefined)
+    const abort = (): void => void (isOver || this.#messenger.askService(COMPUTE, 'abort', [key]).catch(() => undefined))
+    const listener = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, abort) : abort())
+    let isOver = false
     const over = this.#messenger.askService(COMPUTE, 'run', [key, source, args, options])
     if (this.#host !== COMPUTE.host && options.transfer !== undefined) empty(options.transfer)
-    signal?.addEventListener('abort', abort, { once: true })
+    signal?.addEventListener('abort', listener, { once: true })
     try {
       return (await over) as Awaited<R>
     } catch (error) {
       throw signal?.aborted === true ? signal.reason : error
     } finally {
-      signal?.removeEventListener('abort', abort)
+      isOver = true
+      signal?.removeEventListener('abort', listener)
     }
   }
 }

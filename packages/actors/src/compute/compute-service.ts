@@ -1,6 +1,7 @@
 import { Queue, type Service, type StopOptions, toError } from '@zera/core'
 import { MessagePort } from 'node:worker_threads'
-import type { Clock } from '../clock.js'
+import { isTimeout } from '../aborted.js'
+import { catchUp, whenDue, type Clock } from '../clock.js'
 import { ComputeQueueFullError, ComputeThreadError, ComputeTimeoutError, SystemStoppedError } from '../errors.js'
 import type { ComputeLimits, ComputeOptions } from './compute-options.js'
 import type { JobSource } from './job.js'
@@ -127,8 +128,9 @@ export class ComputeService implements Service {
   }
 
   #limit(job: PendingJob, timeoutMs: number, signal: AbortSignal | undefined): void {
-    const timer = timeoutMs === Infinity ? undefined : this.#clock.after(timeoutMs, () => void this.#giveUp(job, new ComputeTimeoutError(job.source.name, timeoutMs)))
-    const abort = (): void => void this.#giveUp(job, signal?.reason)
+    const timer = timeoutMs === Infinity ? undefined : whenDue(this.#clock, timeoutMs, () => void this.#giveUp(job, new ComputeTimeoutError(job.source.name, timeoutMs)))
+    const giveUp = (): void => void this.#giveUp(job, signal?.reason)
+    const abort = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, giveUp) : giveUp())
     signal?.addEventListener('abort', abort, { once: true })
     job.release = () => {
       timer?.cancel()
@@ -182,7 +184,7 @@ export class ComputeService implements Service {
     await this.#opening
     if (deadlineMs > 0 && this.#running.size > 0) {
       const idle = new Promise<void>(resolve => (this.#idle = resolve))
-      const deadline = deadlineMs === Infinity ? undefined : this.#clock.after(deadlineMs, () => this.#idle?.())
+      const deadline = deadlineMs === Infinity ? undefined : whenDue(this.#clock, deadlineMs, () => this.#idle?.())
       await idle
       deadline?.cancel()
     }

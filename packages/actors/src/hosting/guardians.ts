@@ -1,7 +1,7 @@
 import type { Failure } from '../actor-instance.js'
 import { GUARDIAN } from '../address.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
-import type { Clock, Timer } from '../clock.js'
+import { whenDue, type Clock, type Timer } from '../clock.js'
 import { cloneable } from '../cloneable-error.js'
 import type { ActorTraits, Registry } from '../directory/registry.js'
 import type { Messenger } from '../messenger.js'
@@ -117,7 +117,7 @@ export class Guardians {
     let timer: Timer | undefined
     const waitAtMost = ({ leaveMs }: StopDeadlines): void => {
       timer?.cancel()
-      timer = leaveMs === Infinity ? undefined : this.#clock.after(leaveMs + ANSWER_MS, giveUp)
+      timer = leaveMs === Infinity ? undefined : whenDue(this.#clock, leaveMs + ANSWER_MS, giveUp)
     }
     waitAtMost(deadlines)
     const releases = [this.#limit.on('killed', giveUp)]
@@ -147,7 +147,7 @@ export class Guardians {
       return { outcome: 'killed' }
     }
     slot.isSilent = true
-    const silence = this.#clock.after(SILENCE_MS, () => void kill())
+    const silence = whenDue(this.#clock, SILENCE_MS, () => void kill())
     void answer.then(() => {
       silence.cancel()
       slot.isSilent = false

@@ -1,5 +1,5 @@
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
-import type { Clock } from '../clock.js'
+import { whenDue, type Clock } from '../clock.js'
 import type { Guardians } from './guardians.js'
 import type { Hosts } from './hosts.js'
 
@@ -27,7 +27,7 @@ export class Ladder {
     if (link > 0 && !this.#hosts.hasLink(link)) return 'thread-down'
     const incarnation = slot?.incarnation
     let isKilled = false
-    const patience = this.#clock.after(cancel.graceMs + cancel.killMs, () => {
+    const patience = whenDue(this.#clock, cancel.graceMs + cancel.killMs, () => {
       if (slot === undefined || slot.incarnation !== incarnation) return
       isKilled = true
       void this.#hosts.killForOne(slot, incarnation)

@@ -1,5 +1,5 @@
 import type { ActorDoing, BlackBoxReport } from '../black-box/black-box-report.js'
-import type { Clock } from '../clock.js'
+import { whenDue, type Clock } from '../clock.js'
 import { ActorLife } from '../supervision/actor-life.js'
 import type { Child } from '../supervision/child.js'
 import { SupervisorLoop } from '../supervision/supervisor-loop.js'
@@ -28,7 +28,7 @@ interface Seen {
 /** Looks at all hosts at once, and waits for none of them longer than the deadline. */
 export async function look(hosts: readonly HostView[], clock: Clock, deadlineMs: number): Promise<ReadonlyMap<number, Seen>> {
   let timer: ReturnType<Clock['after']> | undefined
-  const deadline = new Promise<undefined>(resolve => (timer = clock.after(deadlineMs, () => resolve(undefined))))
+  const deadline = new Promise<undefined>(resolve => (timer = whenDue(clock, deadlineMs, () => resolve(undefined))))
   try {
     const seen = hosts.map(async view => {
       const report = view.isRunning ? await Promise.race([view.ask().catch(() => undefined), deadline]) : undefined
