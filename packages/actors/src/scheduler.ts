@@ -11,6 +11,8 @@ export interface Runnable {
 const SLICE_MS = 2
 /** A piece that takes longer is slow: what it has to say, an answer that somebody waits for, leaves before the next one begins. */
 const SLOW_MS = 0.2
+/** Milliseconds until it is asked again whether anything may run, when nothing may. */
+const FORBIDDEN_MS = 10
 /** A look at the clock costs a quarter of a fast piece. */
 const PIECES_BETWEEN_LOOKS = 32
 
@@ -28,7 +30,7 @@ export class Scheduler {
 
   /**
    * @param looked Is told what the clock says whenever it is looked at.
-   * @param mayRun Is asked before each piece of work; nothing runs any more from when it says no.
+   * @param mayRun Is asked before each piece of work; nothing runs while it says no.
    */
   constructor(clock: Clock, looked: (now: number) => void = () => undefined, mayRun?: () => boolean) {
     this.#clock = clock
@@ -54,13 +56,14 @@ export class Scheduler {
 
   readonly #run = (): void => {
     let head = 0
+    let mayRun = true
     try {
       const begunAt = this.#look()
       let pieces = 0
       while (head < this.#queue.length) {
         if (this.#mayRun?.() === false) {
-          this.stop()
-          return
+          mayRun = false
+          break
         }
         const hasMore = runOne(this.#queue[head] as Runnable)
         // Who is alone need not stand in line again.
@@ -76,7 +79,9 @@ export class Scheduler {
     }
     this.#queue.splice(0, head)
     this.#isPlanned = this.#queue.length > 0
-    if (this.#isPlanned) this.#clock.soon(this.#run)
+    if (!this.#isPlanned) return
+    if (mayRun) this.#clock.soon(this.#run)
+    else this.#clock.after(FORBIDDEN_MS, this.#run)
   }
 
   /** Looks at the clock, and decides how soon it is looked at again. Returns whether it is time to pause. */

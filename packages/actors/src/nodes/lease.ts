@@ -23,6 +23,11 @@ export class Lease {
     return process.hrtime.bigint() < Atomics.load(this.#until, 0)
   }
 
+  /** Milliseconds until it ends; less than 0 when it has. */
+  get leftMs(): number {
+    return Number(Atomics.load(this.#until, 0) - process.hrtime.bigint()) / 1e6
+  }
+
   /** Sets its end. @param atMs In the machine's time. */
   extend(atMs: number): void {
     Atomics.store(this.#until, 0, BigInt(Math.floor(atMs)) * 1_000_000n)

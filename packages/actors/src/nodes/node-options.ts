@@ -15,16 +15,25 @@ export interface NodeOptions {
 
 /** How long the silence of a node may be, and of a system. */
 export interface HeartbeatOptions {
-  /** Milliseconds between two signs of life, each way, from 10 to 60,000. Default 1,000. */
+  /** Milliseconds between two signs of life, each way, at most, from 10 to 60,000. Default 1,000. There are at least twelve within `deadlineMs`, so that a silence is seen to begin when it does. */
   readonly heartbeatMs?: number
   /**
-   * Milliseconds without one after which a node counts as lost: its threads are `down` with the reason `unreachable`, and by then it has ended them itself. At least twice `heartbeatMs`, at most 600,000.
-   * Default 3,000. A main thread that is blocked for longer loses its nodes.
+   * Milliseconds of silence after which a node counts as lost, within a tenth: its threads are `down` with the reason `unreachable`, and by then it has ended them itself. At least twice `heartbeatMs`,
+   * at most 600,000. Default 3,000. Who is busy, or was suspended, and finds signs of life when it looks has lost nobody; but a main thread that is blocked for longer says none, and so loses its nodes.
    */
   readonly deadlineMs?: number
 }
 
 export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as const
+
+/** Signs of life within the deadline, at least: a silence begins up to one of them before it counts. */
+const BEATS_WITHIN_DEADLINE = 12
+
+/** What both sides go by. */
+export function agreedHeartbeat(options: HeartbeatOptions): Required<HeartbeatOptions> {
+  const { heartbeatMs, deadlineMs } = { ...DEFAULT_HEARTBEAT, ...options }
+  return { heartbeatMs: Math.max(NODE_LIMITS.minHeartbeatMs, Math.min(heartbeatMs, deadlineMs / BEATS_WITHIN_DEADLINE)), deadlineMs }
+}
 
 /** Checks what TypeScript cannot. @throws {RangeError} @throws {TypeError} @throws {EndpointError} @throws {CurveRequiredError} When what is said to a node could be read on the way. */
 export function checkNodes(nodes: readonly NodeOptions[], heartbeat: HeartbeatOptions, { startMs = 0, stopMs = 0 }: { readonly startMs?: number | undefined; readonly stopMs?: number | undefined } = {}): void {

@@ -4,13 +4,13 @@ import { pathToFileURL } from 'node:url'
 import { threadPlatform, type Platform } from '../platform.js'
 import { FIRST_REMOTE_HOST } from '../transport.js'
 import { NODE_PROTOCOL } from './control.js'
-import { DEFAULT_HEARTBEAT, type HeartbeatOptions, type NodeOptions } from './node-options.js'
+import { agreedHeartbeat, type HeartbeatOptions, type NodeOptions } from './node-options.js'
 import { RemoteNode } from './remote-node.js'
 
 /** What a system with nodes stands on: the threads of this process, and those that the nodes lend. Nothing is asked of them yet. */
 export function nodePlatform(nodes: readonly NodeOptions[], heartbeat: HeartbeatOptions, root: URL | string | undefined): Platform {
   const platform = threadPlatform(heartbeat)
-  const request = { protocol: NODE_PROTOCOL, root: rootOf(root), ...DEFAULT_HEARTBEAT, ...heartbeat }
+  const request = { protocol: NODE_PROTOCOL, root: rootOf(root), ...agreedHeartbeat(heartbeat) }
   const remotes = nodes.map(node => new RemoteNode(node, request, platform.clock))
   const lenders = remotes.flatMap(remote => Array.from({ length: remote.threads }, () => remote))
   return {

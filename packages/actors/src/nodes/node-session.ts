@@ -1,6 +1,6 @@
 import { type Endpoint, guarded, isCurveKey, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught } from '@zera/core'
 import { randomBytes } from 'node:crypto'
-import { within, type Clock, type Timer } from '../clock.js'
+import { catchUp, within, type Clock, type Timer } from '../clock.js'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../errors.js'
 import type { FaultListener, HostThreadOptions } from '../platform.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
@@ -11,6 +11,10 @@ import { report as reportShape } from './reading/report.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
 import { threadEndpoint } from './thread-endpoint.js'
 
+/** A look that comes so much later than it was due comes from a thread that was busy or suspended: what it did not hear meanwhile is no silence of the node. */
+const ABSENT_MS = 20
+/** The share of the deadline by which the node ends its threads before it is given up here. */
+const GRACE_SHARE = 0.05
 /** Milliseconds between two tries to open a session. */
 const ASK_AGAIN_MS = 100
 
@@ -183,19 +187,23 @@ export class NodeSession {
   #tick(): void {
     const { heartbeatMs, deadlineMs: agreedMs } = this.#partner.request
     const deadlineMs = this.#partner.silenceMs ?? agreedMs
+    const limitMs = deadlineMs * (1 + GRACE_SHARE)
     const silentMs = this.#clock.now() - this.#heardAt
-    if (silentMs > deadlineMs) {
+    if (silentMs > limitMs) {
       void this.lose(this.#unreachable(`it was not heard for ${Math.round(silentMs)} ms (limit ${deadlineMs})`))
       return
     }
-    this.#timer = this.#clock.after(Math.min(heartbeatMs, deadlineMs - silentMs + 1), () => this.#lookLater())
+    const waitMs = Math.min(heartbeatMs, limitMs - silentMs + 1)
+    const due = this.#clock.now() + waitMs
+    this.#timer = this.#clock.after(waitMs, () => this.#look(this.#clock.now() - due))
     this.#beat += 1
     this.#line.sayBare({ beat: this.#beat, echo: this.#echo })
   }
 
   /** What has arrived while this thread was busy is heard first. */
-  #lookLater(): void {
-    this.#clock.soon(() => {
+  #look(lateMs: number): void {
+    if (lateMs > ABSENT_MS) this.#heardAt = Math.min(this.#heardAt + lateMs, this.#clock.now())
+    catchUp(this.#clock, lateMs, () => {
       if (!this.#isOver) this.#tick()
     })
   }
@@ -216,9 +224,15 @@ export class NodeSession {
     else if (bare.echo !== undefined && bare.echo > this.#beat) this.fault(`it has heard sign of life ${bare.echo}, and ${this.#beat} were sent`)
     if (this.#isOver) return
     if (bare.opened !== undefined || bare.refused !== undefined) this.#opened(bare)
-    if (bare.beat !== undefined) this.#echo = bare.beat
+    if (bare.beat !== undefined) this.#answerBeat(bare.beat)
     if (bare.rssBytes !== undefined) this.#rssBytes = bare.rssBytes
     if (bare.ended !== undefined) void this.lose(this.#unreachable(`it has ended the session: ${bare.ended}`))
+  }
+
+  /** At once: the node counts from when it has sent that. */
+  #answerBeat(beat: number): void {
+    this.#echo = beat
+    this.#line.sayBare({ echo: beat })
   }
 
   #hear(report: Report): void {

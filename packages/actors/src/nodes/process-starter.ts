@@ -6,7 +6,7 @@ import { SystemStoppedError } from '../errors.js'
 import type { FaultListener, HostThread, HostThreadOptions, OwnProcesses } from '../platform.js'
 import { startChildNode, type ChildNode } from './child-node.js'
 import { NODE_PROTOCOL } from './control.js'
-import { DEFAULT_HEARTBEAT, type HeartbeatOptions } from './node-options.js'
+import { agreedHeartbeat, type HeartbeatOptions } from './node-options.js'
 import { NodeSession } from './node-session.js'
 import { ProcessThread } from './process-thread.js'
 import { loseWith } from './remote-node.js'
@@ -33,7 +33,7 @@ export class ProcessStarter implements OwnProcesses {
 
   constructor(clock: Clock, heartbeat: HeartbeatOptions) {
     this.#clock = clock
-    this.#heartbeat = { ...DEFAULT_HEARTBEAT, ...heartbeat }
+    this.#heartbeat = agreedHeartbeat(heartbeat)
     // Each process that is being started listens, and a pool has many at once.
     setMaxListeners(Infinity, this.#doors.signal)
   }

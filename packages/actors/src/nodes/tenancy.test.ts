@@ -72,6 +72,39 @@ describe('Tenancy', () => {
   })
 })
 
+describe('Tenancy, of a lease', () => {
+  test.each([{ phaseMs: 0 }, { phaseMs: 50 }, { phaseMs: 99 }])('ends within a tenth of the deadline after a silence that begins $phaseMs ms after a heartbeat', async ({ phaseMs }) => {
+    const { tenancy, said, left } = tenancyOf({ heartbeatMs: 100, deadlineMs: 1200 })
+    for (let beat = 1; beat <= 5; beat++) {
+      await vi.advanceTimersByTimeAsync(100)
+      tenancy.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
+    }
+    await vi.advanceTimersByTimeAsync(phaseMs)
+
+    await vi.advanceTimersByTimeAsync(1200 - 120)
+    const isAlive = tenancy.isAlive
+    await vi.advanceTimersByTimeAsync(120)
+
+    expect([isAlive, tenancy.isAlive, left()]).toEqual([true, false, true])
+  })
+
+  test.each([{ waits: true }, { waits: false }])('goes on after its process was suspended beyond the lease if the echo of a later heartbeat waits: $waits', async ({ waits }) => {
+    const { tenancy, said } = tenancyOf()
+    await vi.advanceTimersByTimeAsync(250)
+    tenancy.take({ value: JSON.stringify({ echo: said[0]?.beat }) })
+    const now = process.hrtime.bigint()
+    const asleep = vi.spyOn(process.hrtime, 'bigint').mockReturnValue(now + 120_000_000n)
+    await vi.advanceTimersByTimeAsync(100)
+    asleep.mockRestore()
+
+    if (waits) tenancy.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
+    await vi.advanceTimersByTimeAsync(100)
+
+    expect(tenancy.isAlive).toBe(waits)
+    await tenancy.end('done')
+  })
+})
+
 describe('Tenancy.expectProof()', () => {
   test('ends the session of who does not hear it any more, whatever was heard before', async () => {
     const { tenancy, said, left } = tenancyOf({ heartbeatMs: 100, deadlineMs: 60_000 })

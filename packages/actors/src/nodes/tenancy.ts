@@ -15,6 +15,10 @@ import type { Reading } from './reading/shape.js'
 
 /** Signs of life whose echo may still come. An echo of one before them extends nothing. */
 const MAX_BEATS = 1024
+/** A look that comes so much later than it was due comes from a process that was suspended, and has not read what came meanwhile. */
+const SUSPENDED_MS = 20
+/** Milliseconds that it has to read that. Its threads begin nothing before the lease holds again. */
+const READ_MS = 100
 /** Milliseconds that a system has, beyond two heartbeats, to be heard anew. */
 const PROOF_GRACE_MS = 1000
 
@@ -37,8 +41,8 @@ export interface Premises {
 /**
  * A session of one system on a node, seen from there: the threads that it has, and the lease that says how long they may go on.
  *
- * A sign of life is numbered, and the system says the last number that it has heard. The lease is extended from when that was sent, so it ends before the system, which counts from when
- * it was heard, gives the node up.
+ * A sign of life is numbered, and the system says at once when it has heard one. The lease is extended from when that was sent, so it ends before the system, which counts from when
+ * it was heard, gives the node up. For the same reason an echo counts whenever it is read: a node that was suspended goes on if the system has not given it up.
  */
 export class Tenancy {
   readonly request: OpenRequest
@@ -52,6 +56,7 @@ export class Tenancy {
   /** The first sign of life whose echo counts. */
   #provenBy = 0
   #timer: Timer | undefined
+  #watch: Timer | undefined
   #proof: Timer | undefined
   #ending: Promise<void> | undefined
 
@@ -68,6 +73,7 @@ export class Tenancy {
       fault: reason => this.fault(reason),
     })
     this.#lease.extend(Lease.now() + request.deadlineMs)
+    this.#watchLease()
     this.#tick()
   }
 
@@ -84,11 +90,6 @@ export class Tenancy {
   /** Takes what the system says. What cannot be read ends the session. */
   take(message: Reading<string>): void {
     if (this.#ending !== undefined) return
-    // Whatever comes when the lease has ended comes too late.
-    if (!this.#lease.holds) {
-      void this.end('the system was not heard within the deadline')
-      return
-    }
     const bare = this.#line.take(message)
     if (bare !== undefined) this.#takeBare(bare)
   }
@@ -121,6 +122,7 @@ export class Tenancy {
   async #end(reason: string): Promise<void> {
     this.#lease.end()
     this.#timer?.cancel()
+    this.#watch?.cancel()
     this.#proof?.cancel()
     this.#line.sayBare({ ended: reason })
     this.#line.close()
@@ -132,15 +134,34 @@ export class Tenancy {
   #tick(): void {
     const { clock } = this.#premises
     const { heartbeatMs } = this.request
-    if (!this.#lease.holds) {
-      void this.end('the system was not heard within the deadline')
-      return
-    }
+    if (!this.#lease.holds) return this.#lapsed()
     this.#timer = clock.after(heartbeatMs, () => this.#tick())
     this.#beat += 1
     this.#beatsSent.set(this.#beat, Lease.now())
     this.#beatsSent.delete(this.#beat - MAX_BEATS)
     this.#line.sayBare({ beat: this.#beat, echo: this.#heard, rssBytes: process.memoryUsage.rss() })
+  }
+
+  /** Looks when the lease ends, and again when it was extended meanwhile. */
+  #watchLease(): void {
+    this.#watch?.cancel()
+    this.#watch = this.#premises.clock.after(Math.max(0, this.#lease.leftMs), () => {
+      if (this.#lease.holds) this.#watchLease()
+      else this.#lapsed()
+    })
+  }
+
+  /** The lease has ended. Where this process was suspended, what extends it may be there to be read. */
+  #lapsed(): void {
+    this.#timer?.cancel()
+    this.#watch?.cancel()
+    const end = (): void => void this.end('the system was not heard within the deadline')
+    if (-this.#lease.leftMs < SUSPENDED_MS) return end()
+    this.#watch = this.#premises.clock.after(READ_MS, () => {
+      if (!this.#lease.holds) return end()
+      this.#watchLease()
+      this.#tick()
+    })
   }
 
   #takeBare({ open, beat, echo }: Bare): void {
