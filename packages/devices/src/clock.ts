@@ -1,3 +1,4 @@
+import { caughtUp, guarded } from '@zera/core'
 import { performance } from 'node:perf_hooks'
 
 /** Time, as a device sees it, so that a test can move it. */
@@ -11,13 +12,19 @@ export interface Clock {
 /** The longest that a timer of Node can wait; it fires at once when it is asked for more. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** The time of this machine. */
+/** The time of this machine. What is run after a time runs when all that had arrived by then was received. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (ms, run) => {
     if (ms > LONGEST_MS) return () => undefined
-    const timer = setTimeout(run, ms).unref()
-    return () => clearTimeout(timer)
+    const due = performance.now() + ms
+    let isCancelled = false
+    // What came in time counts, also where the thread was too busy to look.
+    const timer = setTimeout(() => void caughtUp(performance.now() - due).then(() => isCancelled || guarded(run)), ms).unref()
+    return () => {
+      isCancelled = true
+      clearTimeout(timer)
+    }
   },
 }
 
