@@ -69,7 +69,7 @@ export class Connection implements Origin, LinkReceiver {
    */
   sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean {
     try {
-      this.#link.postAhead(wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered))
+      this.#link.postAhead(wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered), message[5])
       return true
     } catch {
       // This host closes, or what another thread lent cannot be lent again.
@@ -99,7 +99,7 @@ export class Connection implements Origin, LinkReceiver {
     const traceparent = traceparentToSend()
     try {
       const hasRoom = traceparent === undefined ? this.#shapes.post(this.#link, kind, to, from, method, args, correlation) : undefined
-      return hasRoom ?? this.#link.post(wire.callText(kind, to, from, method, encodeValues(args, this.#codec), correlation, traceparent))
+      return hasRoom ?? this.#link.post(wire.callText(kind, to, from, method, encodeValues(args, this.#codec), correlation, traceparent), correlation)
     } catch (error) {
       throw this.#explain(error, to)
     }
@@ -136,9 +136,9 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.postReply(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
   }
 
-  /** Withdraws an ask or a stream. */
+  /** Withdraws an ask or a stream. One that still waits here does not leave; who has another one is told, ahead of what waits. */
   withdraw(correlation: number): void {
-    if (!this.#link.isClosed) this.#link.postAlways(`[${wire.WITHDRAW},${correlation}]`)
+    if (!this.#link.isClosed && !this.#link.takeBack(correlation)) this.#link.postReply(`[${wire.WITHDRAW},${correlation}]`)
   }
 
   /** Takes more items of a stream. */
@@ -148,8 +148,8 @@ export class Connection implements Origin, LinkReceiver {
 
   // What becomes of the messages of the peer.
 
-  begin(envelope: Envelope): void {
-    this.#link.begin(envelope.slot)
+  begin(envelope: Envelope): boolean {
+    return this.#link.begin(envelope.slot, envelope.kind === 'ask' || envelope.kind === 'stream')
   }
 
   finish(envelope: Envelope): void {
@@ -224,6 +224,11 @@ export class Connection implements Origin, LinkReceiver {
       else asks.item(shape.correlation(cells, at), value)
       this.#link.finish(slot)
     }
+  }
+
+  /** It was withdrawn before it left. */
+  dropped(body: unknown): void {
+    settleReturned(body as wire.WireBody, 'not-begun', this.#returnedFrom(undefined))
   }
 
   /** Its host was not there for a message, and it may die before it has said so. */

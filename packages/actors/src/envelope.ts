@@ -4,8 +4,8 @@ import type { Address } from './address.js'
 export interface Origin {
   /** The number of the host on the other side. */
   readonly host: number
-  /** Its handler starts. */
-  begin(envelope: Envelope): void
+  /** Its handler is about to start. Returns false when it must not, since its asker has withdrawn it. */
+  begin(envelope: Envelope): boolean | void
   /** It is over, whatever came of it. Called once for each message. */
   finish(envelope: Envelope): void
   /** The answer to an ask. */

@@ -265,7 +265,11 @@ export class MessageLoop implements Runnable {
         this.#finish(envelope)
         return
       }
-      envelope.origin.begin(envelope)
+      if (envelope.origin.begin(envelope) === false) {
+        this.#owner.deadLetter(envelope, 'withdrawn')
+        this.#finish(envelope)
+        return
+      }
       this.#owner.record.begin(envelope, this.mailbox.size)
       result = envelope.traceparent === undefined ? this.#dispatch(envelope) : this.#dispatchTraced(envelope, envelope.traceparent)
       then = thenOf(result)

@@ -10,7 +10,7 @@ import type { Recipient } from './service-cell.js'
 export class Recipients {
   readonly #refuse: (envelope: Envelope) => void
   readonly #byId = new Map<number, Recipient>()
-  readonly #kept = new Map<number, Envelope[]>()
+  readonly #kept = new Map<number, Set<Envelope>>()
   #isOpen = false
 
   /** @param refuse Is given each message that has no target. */
@@ -46,20 +46,27 @@ export class Recipients {
       return
     }
     const kept = this.#kept.get(to)
-    if (kept !== undefined) kept.push(envelope)
+    if (kept !== undefined) kept.add(envelope)
     else if (this.#isOpen) this.#refuse(envelope)
-    else this.#kept.set(to, [envelope])
+    else this.#kept.set(to, new Set([envelope]))
+  }
+
+  /** Withdraws a message. Returns whether it was kept here, and so nobody has seen it. */
+  withdraw(envelope: Envelope): boolean {
+    const { to } = envelope
+    this.#byId.get(to)?.withdraw(envelope)
+    return this.#kept.get(to)?.delete(envelope) === true
   }
 
   /** Opens the host: messages are kept for those alone who are expected, until they are added or removed. */
   open(expected: Iterable<number> = []): void {
     this.#isOpen = true
     const ids = new Set(expected)
-    for (const id of ids) if (!this.#byId.has(id) && !this.#kept.has(id)) this.#kept.set(id, [])
+    for (const id of ids) if (!this.#byId.has(id) && !this.#kept.has(id)) this.#kept.set(id, new Set())
     for (const id of this.#kept.keys()) if (!ids.has(id)) this.remove(id)
   }
 
-  #takeKept(id: number): Envelope[] {
+  #takeKept(id: number): Iterable<Envelope> {
     const kept = this.#kept.get(id) ?? []
     this.#kept.delete(id)
     return kept

@@ -68,7 +68,7 @@ export function progressOf(message: wire.WireBody, last: Progress): Progress {
 }
 
 /**
- * Settles a message that came back: a tell becomes a dead letter, an ask rejects. Answers, items and withdrawals concern nobody when the other side has ended, nor does what
+ * Settles a message that came back: a tell becomes a dead letter, and so does an ask that nobody waits for any more; another ask rejects. Answers, items and withdrawals concern nobody when the other side has ended, nor does what
  * the system told one of its services there.
  */
 export function settleReturned(
@@ -79,12 +79,13 @@ export function settleReturned(
 ): void {
   const asks = local.messenger.asks
   const progress = progressOf(message, lastProgress)
+  const isWithdrawn = (message[0] === wire.ASK || message[0] === wire.OPEN) && lastProgress === 'not-begun' && !asks.isWaiting(message[5])
   if (message[0] === wire.ASK || message[0] === wire.OPEN) {
     if (linkError !== undefined) asks.refuse(message[5], { kind: 'threw', error: linkError })
     else if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })
     else asks.down(message[5], peerDown.reason, progress, peerDown.error)
   }
-  if (message[0] === wire.TELL || (message[0] === wire.ASK && reason === 'poison')) {
+  if (message[0] === wire.TELL || (message[0] === wire.ASK && reason === 'poison') || isWithdrawn) {
     const [, to, from, method, values] = message
     if (to < FIRST_ACTOR_ID) return
     local.recordDeadLetter({
@@ -92,7 +93,7 @@ export function settleReturned(
       sender: from === 0 ? undefined : from,
       method,
       args: decodeValues(values, codec),
-      reason,
+      reason: isWithdrawn ? 'withdrawn' : reason,
       progress,
       error: linkError ?? peerDown?.error,
     })

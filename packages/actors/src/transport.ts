@@ -8,7 +8,7 @@ export const FIRST_REMOTE_HOST = 1_000_000
 export type HostEnd = LinkEnd | RemoteEnd
 
 /** One side of a connection between two hosts, as `Link` and `RemoteLink` give it. */
-export interface HostLink extends Pick<Link, 'backlog' | 'post' | 'batchFor' | 'postRow' | 'postAlways' | 'postAhead' | 'postReply' | 'ready' | 'begin' | 'finish' | 'settled' | 'close' | 'isClosed'> {
+export interface HostLink extends Pick<Link, 'backlog' | 'post' | 'batchFor' | 'postRow' | 'postAlways' | 'postAhead' | 'postReply' | 'takeBack' | 'ready' | 'begin' | 'finish' | 'settled' | 'close' | 'isClosed'> {
   readonly blocks: LinkBlocks
   /** Whether the other side is in another process, which may not run the same code. */
   readonly isRemote?: boolean

@@ -16,6 +16,8 @@ export interface TextMessage {
   readonly body: string
   readonly blocks: readonly Block[] | undefined
   readonly bytes: number
+  /** The key by which it can be taken back before it leaves; 0 for none. */
+  readonly key: number
 }
 
 /** What a lane holds: texts, and messages that were put together. */
@@ -45,6 +47,9 @@ export class Lane {
   #waiting = 0
   #waitingBytes = 0
   #sendings = 0
+  #dropped = 0
+  /** The key of the last message that has left, of those that have one. */
+  #lastKey = 0
   // What the peer has, by slot; slots are taken again in any order, so the order of sending is kept beside them.
   readonly #sent: (LaneItem | undefined)[] = []
   readonly #sentRow: number[] = []
@@ -72,6 +77,16 @@ export class Lane {
     return this.#sendings
   }
 
+  /** Messages that wait no more: they have taken a slot, or were dropped. */
+  get left(): number {
+    return this.#sendings + this.#dropped
+  }
+
+  /** Whether a message with a key has left. Keys only grow, in the order in which messages leave. */
+  hasLeft(key: number): boolean {
+    return key <= this.#lastKey
+  }
+
   /** Messages that have a slot. */
   get unhandled(): number {
     return this.#sent.length - this.#freePlaces.size
@@ -83,15 +98,15 @@ export class Lane {
   }
 
   /** Adds a message at the end. */
-  add(body: string, blocks: readonly Block[] | undefined): void {
+  add(body: string, blocks: readonly Block[] | undefined, key: number): void {
     this.#close()
-    this.#items.add(this.#counted(body, blocks))
+    this.#items.add(this.#counted(body, blocks, key))
   }
 
   /** Adds a message before all that wait. */
-  addFirst(body: string, blocks: readonly Block[] | undefined): void {
+  addFirst(body: string, blocks: readonly Block[] | undefined, key: number): void {
     if (this.#leftRows > 0) throw new Error('A batch of which a part has left cannot give way')
-    this.#items.addFirst(this.#counted(body, blocks))
+    this.#items.addFirst(this.#counted(body, blocks, key))
   }
 
   /** The batch to put the values of a message into; then `addRow` adds the message. */
@@ -122,6 +137,16 @@ export class Lane {
     return this.#leftRows
   }
 
+  /** The key of the first message. @param item The first item. */
+  keyOf(item: LaneItem): number {
+    return item instanceof RowBatch ? (item.shape.key?.(item, this.#leftRows) ?? 0) : item.key
+  }
+
+  /** Messages up to one with this key have left. */
+  leftUpTo(key: number): void {
+    if (key > 0) this.#lastKey = key
+  }
+
   /** Takes a slot for the first message; -1 when there is no room for it. One that is larger than all room travels alone. @param order How many were sent before. */
   send(order: number): number {
     const item = this.#items.peek() as LaneItem
@@ -140,6 +165,12 @@ export class Lane {
   /** Which one of a batch has a slot. */
   rowAt(slot: number): number {
     return this.#sentRow[slot - this.#limits.firstSlot] as number
+  }
+
+  /** The slot of the message with a key; -1 when it has none. */
+  slotOf(key: number): number {
+    const place = this.#sent.findIndex((item, at) => item !== undefined && (item instanceof RowBatch ? item.shape.key?.(item, this.#sentRow[at] as number) : item.key) === key)
+    return place < 0 ? -1 : this.#limits.firstSlot + place
   }
 
   /** Takes the slot of a message back, which the peer has handled. */
@@ -162,7 +193,9 @@ export class Lane {
   /** Takes the first message, for nobody to send. */
   drop(): void {
     const item = this.#items.peek()
-    if (item !== undefined) this.#leave(item, bytesOf(item))
+    if (item === undefined) return
+    this.#dropped += 1
+    this.#leave(item, bytesOf(item))
   }
 
   /** Takes all slots back. */
@@ -172,13 +205,13 @@ export class Lane {
     while (this.#freePlaces.take() !== undefined);
   }
 
-  #counted(body: string, blocks: readonly Block[] | undefined): TextMessage {
+  #counted(body: string, blocks: readonly Block[] | undefined, key: number): TextMessage {
     flatten(body)
     let bytes = body.length
     if (blocks !== undefined) for (const block of blocks) bytes += block.memory.byteLength
     this.#waiting += 1
     this.#waitingBytes += bytes
-    return { body, blocks, bytes }
+    return { body, blocks, bytes, key }
   }
 
   /** From here on each row counts with the mean of all. */

@@ -6,6 +6,8 @@ const HANDLED = 2
 const WISH = 3
 const WRITTEN_OFF = 4
 const RING = 16
+/** Of a slot, beside 0 and, when it was begun, 1. */
+const WITHDRAWN = 2
 
 const SLOTS = LINK_LIMITS.windowMessages + LINK_LIMITS.windowReplies
 const MASK = SLOTS - 1
@@ -35,7 +37,8 @@ export function ledgerMemory(): SharedArrayBuffer {
  * the sender reads which messages were handled, which were begun, which were never seen. After the sender's death the receiver reads how many it had
  * accepted, and so how many died with it. No message is spent on any of this.
  *
- * One thread is the sender and one the receiver, and what neither can settle is written off by whoever made the link; every word has a single writer.
+ * One thread is the sender and one the receiver, and what neither can settle is written off by whoever made the link. Every word has a single writer, but for the mark of a message that may be withdrawn: whoever is
+ * first there, the sender or the receiver, decides whether it is begun.
  */
 export class Ledger {
   readonly #words: Int32Array
@@ -83,6 +86,11 @@ export class Ledger {
     return slot
   }
 
+  /** Withdraws what is in a slot, so that the receiver does not begin it; nothing happens when it has. */
+  withdraw(slot: number): void {
+    Atomics.compareExchange(this.#begun, slot, 0, WITHDRAWN)
+  }
+
   /** Whether the receiver began to handle what is in a slot. */
   hasBegun(slot: number): boolean {
     return this.#begun[slot] === 1
@@ -108,6 +116,11 @@ export class Ledger {
   /** Marks a message as begun. */
   begin(slot: number): void {
     this.#begun[slot] = 1
+  }
+
+  /** Marks a message as begun that may be withdrawn. Returns whether it was not. */
+  beginIfWanted(slot: number): boolean {
+    return Atomics.compareExchange(this.#begun, slot, 0, 1) !== WITHDRAWN
   }
 
   /** Marks a message as handled, whatever came of it, and gives its slot back. */

@@ -13,6 +13,8 @@ export interface LinkReceiver {
   rows?(head: string, to: number, from: number): (cells: readonly unknown[], at: number, slot: number) => void
   /** The peer has finished a message, and no reply, that it had never begun: it will not handle it, and may say so. @param body The message as it was sent: JSON data. */
   refused?(body: unknown): void
+  /** A message was taken back, and its turn has come: it does not leave. @param body The message as it was posted: JSON data. */
+  dropped?(body: unknown): void
   /** The peer, in another process, has sent what no link sends, and why that cannot be taken: nothing more of it is, and its session has to end. */
   faulted?(problem: string): void
   /** A signal, with what was handed over. */

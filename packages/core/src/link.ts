@@ -51,7 +51,7 @@ export class Link {
     this.name = name
     this.#reactor = reactor
     this.#receiver = receiver
-    this.#outlet = new Outlet(this.blocks, receiver.refused?.bind(receiver))
+    this.#outlet = new Outlet(this.blocks, receiver.refused?.bind(receiver), receiver.dropped?.bind(receiver))
   }
 
   /**
@@ -121,13 +121,14 @@ export class Link {
    * Accepts a message. It leaves with the frame of this turn.
    *
    * @param body The message as JSON text, whose keys need no escape: what `encodeValues` writes has no other, and some versions of V8 read those as others.
+   * @param key By which it can be taken back before it leaves: keys grow in the order of posting. Default: it cannot.
    * @returns False when the backlog has reached its mark, in messages or bytes (`LINK_LIMITS`): it is accepted, but await `ready()` before the next.
    * @throws {PipeClosedError} When the link is closed.
    * @throws {PipeFullError} When the backlog is at its limit.
    */
-  post(body: string): boolean {
+  post(body: string, key = 0): boolean {
     if (!this.isClosed) this.#expectRoom()
-    return this.#accept(body, 'message')
+    return this.#accept(body, 'message', key)
   }
 
   /**
@@ -165,8 +166,16 @@ export class Link {
    * Accepts a message that goes before all others that wait, but for replies, also beyond the limit of the backlog. For what another link has given back, from the last to the
    * first, before this one is open.
    */
-  postAhead(body: string): void {
-    this.#accept(body, 'ahead')
+  postAhead(body: string, key = 0): void {
+    this.#accept(body, 'ahead', key)
+  }
+
+  /**
+   * Takes a message back by its key. Returns whether it has not left, and will not: `LinkReceiver.dropped` is given it when its turn has come, or it is among the remains. One that has left and was not
+   * begun is marked as withdrawn, so that it is not.
+   */
+  takeBack(key: number): boolean {
+    return this.#outlet.takeBack(key)
   }
 
   /** Resolves when fewer than `below` messages wait, by default `LINK_LIMITS.backlogMark`, and fewer bytes than the mark, or when the link is closed. */
@@ -188,9 +197,9 @@ export class Link {
     else this.#unsentSignals.push(frame)
   }
 
-  /** Marks a message of the peer as begun. */
-  begin(slot: number): void {
-    this.#inbox.begin(slot)
+  /** Marks a message of the peer as begun. Returns false when it may be withdrawn, and was: then it is not begun, and has yet to be finished. */
+  begin(slot: number, mayBeWithdrawn = false): boolean {
+    return this.#inbox.begin(slot, mayBeWithdrawn)
   }
 
   /** Marks a message of the peer as handled. */
@@ -212,6 +221,16 @@ export class Link {
   /** Whether a frame of the peer waits to be received. */
   get hasFrames(): boolean {
     return this.#state !== 'closed' && this.#inbox.hasFrames
+  }
+
+  /** The number of the last frame that the peer has sent. */
+  get lastFrame(): number {
+    return this.#inbox.lastFrame
+  }
+
+  /** Whether the frame with this number is yet to be received. */
+  lacks(frame: number): boolean {
+    return this.hasFrames && this.#inbox.lacks(frame)
   }
 
   /** Receives at most `maxFrames` frames and passes on what they hold. Called by the reactor. Returns how many there were. */
@@ -271,9 +290,9 @@ export class Link {
     else endMeeting(this.#end)
   }
 
-  #accept(body: string, turn: Turn): boolean {
+  #accept(body: string, turn: Turn, key = 0): boolean {
     this.#expectOpen()
-    this.#outlet.accept(body, turn)
+    this.#outlet.accept(body, turn, key)
     return this.#accepted()
   }
 

@@ -157,6 +157,46 @@ describe('Outbox.addFirst()', () => {
   })
 })
 
+describe('Outbox.takeBack()', () => {
+  /** Rows of one number, which is the message and its key. */
+  const KEYED: RowShape = { ...NUMBERS, headText: '"numbers"', key: ({ cells }, row) => cells[row] as number }
+
+  test('keeps texts and rows that have not left from leaving, whose turn shows them among the dropped', () => {
+    const { outbox } = new Bench()
+    const lent = [block(1)]
+    const addRow = (key: number): void => {
+      const batch = outbox.batchFor('messages', KEYED, 1, 0)
+      batch.cells.push(key)
+      outbox.addRow('messages', batch, ROW_BYTES)
+    }
+    outbox.add('1', undefined, 1)
+    expect(alone(JSON.parse(outbox.nextFrame() as string) as unknown[])).toEqual([0, 1])
+    outbox.add('0', undefined)
+    outbox.add('2', lent, 2)
+    for (const key of [3, 4, 5, 6]) addRow(key)
+    outbox.add('7', undefined, 7)
+
+    const isTaken = [1, 2, 3, 5, 7].map(key => outbox.takeBack(key))
+    const { mark } = outbox
+    const frame = alone(JSON.parse(outbox.nextFrame() as string) as unknown[])
+
+    expect(isTaken).toEqual([false, true, true, true, true])
+    expect(frame.filter((_body, index) => index % 2 === 1)).toEqual([0, 4, 6])
+    expect(outbox.takeDropped()).toEqual([2, 3, 5, 7].map(body => ({ body, blocks: body === 2 ? lent : undefined, progress: 'not-begun' })))
+    expect([outbox.waiting, outbox.hasSent(mark), outbox.takeDropped()]).toEqual([0, true, []])
+    expect([4, 7, 8].map(key => outbox.takeBack(key))).toEqual([false, false, false])
+  })
+
+  test('gives back with the rest what nobody had the turn to drop', () => {
+    const outbox = new Outbox(() => undefined)
+    outbox.add('1', undefined, 1)
+
+    outbox.takeBack(1)
+
+    expect(outbox.takeUndelivered().map(({ body }) => body)).toEqual([1])
+  })
+})
+
 describe('Outbox', () => {
   test('keeps order, loses and duplicates nothing, and stays within the window, whatever happens in whatever order', () => {
     fc.assert(

@@ -40,6 +40,9 @@ export interface Mark {
 export class Outbox {
   readonly #release: (blocks: readonly Block[]) => void
   readonly #refused: ((body: unknown) => void) | undefined
+  /** Keys of messages that wait and are not wanted any more. */
+  readonly #unwanted = new Set<number>()
+  #dropped: Undelivered[] = []
   #ledger: Ledger | undefined
   readonly #messages = new Lane({ firstSlot: 0, maxMessages: LINK_LIMITS.windowMessages, maxBytes: LINK_LIMITS.windowBytes })
   readonly #replies = new Lane({ firstSlot: LINK_LIMITS.windowMessages, maxMessages: LINK_LIMITS.windowReplies, maxBytes: LINK_LIMITS.windowBytes })
@@ -80,13 +83,13 @@ export class Outbox {
 
   /** The end of what was added until now. */
   get mark(): Mark {
-    const [messages, replies] = [this.#messages, this.#replies].map(lane => lane.sendings + lane.waiting) as [number, number]
+    const [messages, replies] = [this.#messages, this.#replies].map(lane => lane.left + lane.waiting) as [number, number]
     return { messages, replies }
   }
 
   /** Whether everything before a mark has gone into a frame. */
   hasSent(mark: Mark): boolean {
-    return this.#messages.sendings >= mark.messages && this.#replies.sendings >= mark.replies
+    return this.#messages.left >= mark.messages && this.#replies.left >= mark.replies
   }
 
   /** Gives the outbox the account of its link, without which nothing can be sent. */
@@ -94,19 +97,19 @@ export class Outbox {
     this.#ledger = ledger
   }
 
-  /** Adds a message. */
-  add(body: string, blocks: readonly Block[] | undefined): void {
-    this.#messages.add(body, blocks)
+  /** Adds a message. @param key By which it can be taken back before it leaves: keys grow in the order of adding. Default: it cannot. */
+  add(body: string, blocks: readonly Block[] | undefined, key = 0): void {
+    this.#messages.add(body, blocks, key)
   }
 
   /** Adds a message before all that wait. */
-  addFirst(body: string, blocks: readonly Block[] | undefined): void {
-    this.#messages.addFirst(body, blocks)
+  addFirst(body: string, blocks: readonly Block[] | undefined, key = 0): void {
+    this.#messages.addFirst(body, blocks, key)
   }
 
   /** Adds a reply. */
   addReply(body: string, blocks: readonly Block[] | undefined): void {
-    this.#replies.add(body, blocks)
+    this.#replies.add(body, blocks, 0)
   }
 
   /** The batch to put the values of a message, or of a reply, into; then `addRow` adds it. */
@@ -119,6 +122,25 @@ export class Outbox {
     this.#lane(lane).addRow(batch, bytes)
   }
 
+  /** Takes a message back by its key. Returns whether it has not left, and will not: when its turn comes it is among those that were dropped. Of one that has left the ledger says that it is withdrawn. */
+  takeBack(key: number): boolean {
+    const lane = this.#messages
+    if (lane.waiting > 0 && !lane.hasLeft(key)) {
+      this.#unwanted.add(key)
+      return true
+    }
+    const slot = lane.slotOf(key)
+    if (slot >= 0) this.#ledger?.withdraw(slot)
+    return false
+  }
+
+  /** Takes the messages whose turn came after they were taken back. */
+  takeDropped(): readonly Undelivered[] {
+    const dropped = this.#dropped
+    if (dropped.length > 0) this.#dropped = []
+    return dropped
+  }
+
   /** Makes the next frame, or returns undefined when nothing waits or the window is full. */
   nextFrame(): string | undefined {
     if (this.#ledger === undefined) return undefined
@@ -126,6 +148,7 @@ export class Outbox {
     let room: number = LINK_LIMITS.frameMessages
     for (const lane of [this.#replies, this.#messages]) {
       for (let item = lane.first(); item !== undefined && room > 0 && frame.length < LINK_LIMITS.frameChars; item = lane.first()) {
+        if (this.#unwanted.size > 0 && this.#dropUnwanted(lane, item)) continue
         const before = this.sendings
         const text = item instanceof RowBatch ? this.#sendRows(lane, item, room) : this.#sendText(lane, item)
         if (text === undefined) break
@@ -133,6 +156,8 @@ export class Outbox {
         frame += frame === '' ? `[${text}` : `,${text}`
       }
     }
+    // What was taken back and is not here was on another link.
+    if (this.#unwanted.size > 0 && this.#messages.waiting === 0) this.#unwanted.clear()
     return frame === '' ? undefined : `${frame}]`
   }
 
@@ -170,10 +195,21 @@ export class Outbox {
     return name === 'messages' ? this.#messages : this.#replies
   }
 
+  /** Drops the first message if it was taken back. Returns whether it was. */
+  #dropUnwanted(lane: Lane, item: LaneItem): boolean {
+    const key = lane.keyOf(item)
+    if (!this.#unwanted.delete(key)) return false
+    this.#dropped.push(undelivered(item, lane.firstRow, 'not-begun'))
+    lane.leftUpTo(key)
+    lane.drop()
+    return true
+  }
+
   /** Sends one text; undefined when the window is full. */
   #sendText(lane: Lane, item: Exclude<LaneItem, RowBatch>): string | undefined {
     const slot = lane.send(this.sendings)
     if (slot < 0) return undefined
+    lane.leftUpTo(item.key)
     this.#ledger?.clear(slot)
     return `${slot},${item.body}`
   }
@@ -184,12 +220,15 @@ export class Outbox {
     const end = Math.min(batch.rows, first + room)
     const slots = new SlotRuns()
     let row = first
+    const { shape } = batch
     for (let order = this.sendings; row < end; row++, order++) {
+      if (this.#unwanted.size > 0 && this.#unwanted.has(shape.key?.(batch, row) ?? 0)) break
       const slot = lane.send(order)
       if (slot < 0) break
       this.#ledger?.clear(slot)
       slots.add(slot)
     }
+    if (row > first) lane.leftUpTo(shape.key?.(batch, row - 1) ?? 0)
     return row === first ? undefined : `${ROWS},${batch.text(first, row - first, slots)}`
   }
 }

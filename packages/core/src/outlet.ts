@@ -2,10 +2,11 @@ import type { BlockExchange } from './block-exchange.js'
 import type { Ledger } from './ledger.js'
 import { LINK_LIMITS } from './limits.js'
 import type { LinkStatistics } from './link-statistics.js'
-import { Outbox } from './outbox.js'
+import { Outbox, type Undelivered } from './outbox.js'
 import type { Returned } from './remains.js'
 import type { RowBatch, RowShape } from './row-batch.js'
 import { words } from './this-thread.js'
+import { guarded } from './uncaught.js'
 import { Waiters } from './waiters.js'
 
 /** What the way out needs to know of large binaries. */
@@ -22,6 +23,7 @@ export type Turn = 'message' | 'ahead' | 'reply'
 export class Outlet {
   readonly #blocks: OutletBlocks
   readonly #outbox: Outbox
+  readonly #dropped: ((body: unknown) => void) | undefined
   readonly #flushed = new Waiters()
   #ledger: Ledger | undefined
   #isClosed = false
@@ -29,9 +31,13 @@ export class Outlet {
   #sentChars = 0
   #refused = 0
 
-  /** @param refused Is given each message, but no reply, that the peer has finished without having begun it. */
-  constructor(blocks: OutletBlocks, refused?: (body: unknown) => void) {
+  /**
+   * @param refused Is given each message, but no reply, that the peer has finished without having begun it.
+   * @param dropped Is given each message that was taken back, when its turn has come.
+   */
+  constructor(blocks: OutletBlocks, refused?: (body: unknown) => void, dropped?: (body: unknown) => void) {
     this.#blocks = blocks
+    this.#dropped = dropped
     this.#outbox = new Outbox(handled => blocks.release(handled), refused)
   }
 
@@ -88,11 +94,11 @@ export class Outlet {
   }
 
   /** Accepts a message, with the binaries that were lent for it. */
-  accept(body: string, turn: Turn): void {
+  accept(body: string, turn: Turn, key = 0): void {
     const blocks = this.#blocks.takeLent()
     if (turn === 'reply') this.#outbox.addReply(body, blocks)
-    else if (turn === 'ahead') this.#outbox.addFirst(body, blocks)
-    else this.#outbox.add(body, blocks)
+    else if (turn === 'ahead') this.#outbox.addFirst(body, blocks, key)
+    else this.#outbox.add(body, blocks, key)
     this.#count()
   }
 
@@ -105,6 +111,11 @@ export class Outlet {
   acceptRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): void {
     this.#outbox.addRow(lane, batch, bytes)
     this.#count()
+  }
+
+  /** Takes a message back by its key. Returns whether it has not left, and will not. */
+  takeBack(key: number): boolean {
+    return this.#outbox.takeBack(key)
   }
 
   /** Counts a message that is not accepted. */
@@ -141,6 +152,7 @@ export class Outlet {
     this.#ledger?.wish(wish)
     const hasMore = this.#awaitsSlots && outbox.settle() > 0
     this.#flushed.wake()
+    for (const message of outbox.takeDropped()) this.#drop(message)
     return hasMore
   }
 
@@ -164,6 +176,12 @@ export class Outlet {
     if (this.#ledger === undefined && !this.#isClosed) words.hold(-this.#outbox.waiting)
     this.#isClosed = true
     this.#flushed.wake()
+  }
+
+  #drop(message: Undelivered): void {
+    this.#blocks.keep(message)
+    guarded(() => this.#dropped?.(message.body))
+    this.settled(1)
   }
 
   #count(): void {

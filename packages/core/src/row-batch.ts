@@ -6,6 +6,8 @@ export interface RowShape {
   readonly width: number
   /** The message that a row stands for, as JSON data: what would have been posted without rows. */
   body(batch: RowBatch, row: number): unknown
+  /** The key by which a message can be taken back before it leaves; 0 for none. Default: none has one. */
+  key?(batch: RowBatch, row: number): number
 }
 
 /** A batch is kept until all of its messages are handled, so one that takes long does not keep much. */

@@ -70,6 +70,11 @@ export class MessageShape implements RowShape {
     return this.kind === wire.TELL ? 0 : (cells[at + this.#correlationAt] as number)
   }
 
+  /** That of an ask or a stream, which may be withdrawn before it leaves: its correlation. */
+  key({ cells }: RowBatch, row: number): number {
+    return this.kind === wire.ASK || this.kind === wire.OPEN ? this.correlation(cells, row * this.width) : 0
+  }
+
   values(cells: readonly unknown[], at: number): unknown[] {
     // Who only sends needs none, and shapes that change all the time would have one compiled for each message.
     this.#read ??= valuesReader(this.#values)

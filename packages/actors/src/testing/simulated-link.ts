@@ -1,5 +1,6 @@
 import { LINK_LIMITS, PipeClosedError, PipeFullError, RowBatch, SocketError, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
 import type { HostLink } from '../transport.js'
+import { ASK, OPEN, type WireBody } from '../wire.js'
 import type { SimulatedBlocks } from './simulated-blocks.js'
 
 /** Runs what it is given later, one after the other, in the order in which it was given. */
@@ -23,6 +24,8 @@ interface Sent {
   readonly kind: 'message' | 'reply'
   readonly body: string
   progress: Progress
+  /** Whether its sender has taken it back: it is not begun any more. */
+  isWithdrawn: boolean
 }
 
 /**
@@ -89,6 +92,21 @@ export class SimulatedLink implements HostLink {
     peer.#flushLater()
   }
 
+  /** Takes a message that waits back at once, and marks one that has left. */
+  takeBack(key: number): boolean {
+    const { message } = this.#waiting
+    const at = message.findIndex(body => keyOf(JSON.parse(body)) === key)
+    if (at < 0) {
+      const sent = this.#place.isDead ? undefined : [...this.#unhandled.values()].find(({ body }) => keyOf(JSON.parse(body)) === key)
+      if (sent?.progress === 'not-begun') sent.isWithdrawn = true
+      return false
+    }
+    const [body] = message.splice(at, 1)
+    this.#receiver.dropped?.(JSON.parse(body as string))
+    this.#unsettled -= 1
+    return true
+  }
+
   post(body: string): boolean {
     const waiting = this.backlog
     if (waiting >= LINK_LIMITS.backlogMessages) throw new PipeFullError('a simulated link', waiting, LINK_LIMITS.backlogMessages)
@@ -126,9 +144,11 @@ export class SimulatedLink implements HostLink {
     while (!this.#isClosed && this.backlog >= below) await this.#flushed.wait()
   }
 
-  begin(slot: number): void {
+  begin(slot: number, mayBeWithdrawn = false): boolean {
     const sent = this.#place.isDead ? undefined : this.#sentByPeer(slot)
+    if (mayBeWithdrawn && sent?.isWithdrawn === true) return false
     if (sent !== undefined) sent.progress = 'begun'
+    return true
   }
 
   finish(slot: number): void {
@@ -218,7 +238,7 @@ export class SimulatedLink implements HostLink {
     const bodies = this.#waiting[kind].splice(0, this.#place.windowMessages - this.#underWay[kind])
     this.#underWay[kind] += bodies.length
     return bodies.map(body => {
-      const sent: Sent = { slot: this.#nextSlot++, kind, body, progress: 'not-begun' }
+      const sent: Sent = { slot: this.#nextSlot++, kind, body, progress: 'not-begun', isWithdrawn: false }
       this.#unhandled.set(sent.slot, sent)
       return sent
     })
@@ -229,4 +249,10 @@ export class SimulatedLink implements HostLink {
     this.#arrived.wake()
     for (const { body, slot } of frame) if (!this.#isClosed) this.#receiver.message(JSON.parse(body), slot)
   }
+}
+
+/** The correlation of an ask, or of a stream that is opened. */
+function keyOf(body: unknown): unknown {
+  const [kind, , , , , correlation] = body as WireBody
+  return kind === ASK || kind === OPEN ? correlation : undefined
 }

@@ -67,6 +67,11 @@ export class FrameSequence {
     return this.#unconfirmed.length > 0
   }
 
+  /** Whether the peer has not said for a while that it has what was sent: it is busy, or the connection is gone. What is sent now only waits elsewhere. */
+  get isStalled(): boolean {
+    return this.#askAfterMs > ASK_AFTER_MS
+  }
+
   /** Sends the next frame. @param batch Its messages as JSON text, an array of slots and bodies. @param slots The slots alone. */
   send(handled: readonly number[], batch: string, slots: readonly number[]): void {
     this.#sent += 1

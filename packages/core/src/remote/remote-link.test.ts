@@ -24,6 +24,12 @@ class Side implements LinkReceiver {
   }
 
   readonly problems: string[] = []
+  readonly drops: unknown[] = []
+
+  dropped(body: unknown): void {
+    this.drops.push(body)
+  }
+
   /** What its handling of a message throws. */
   thrown: Error | undefined
 
@@ -102,6 +108,31 @@ class Pair {
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at + 1)
 
 // What it has in common with a Link is in link-contract.test.ts.
+describe('RemoteLink.takeBack()', () => {
+  test('keeps what was posted into a cut that is seen from leaving when the connection is back', () => {
+    const pair = new Pair()
+    pair.open()
+    pair.isCut = true
+    pair.a.link.post('1', 1)
+    pair.run()
+    vi.advanceTimersByTime(500)
+    for (const key of [2, 3]) pair.a.link.post(String(key), key)
+    pair.run()
+
+    const isTaken = [1, 2].map(key => pair.a.link.takeBack(key))
+    pair.isCut = false
+    vi.advanceTimersByTime(4000)
+    pair.run()
+
+    expect(isTaken).toEqual([false, true])
+    expect([pair.b.bodies, pair.a.drops]).toEqual([[1, 3], [2]])
+    pair.b.handle(2)
+    pair.run()
+    expect(pair.a.link.backlog).toBe(0)
+    pair.close()
+  })
+})
+
 describe('RemoteLink', () => {
   test('loses and repeats nothing on a channel that loses, and accounts for each message that the peer has handled', () => {
     fc.assert(

@@ -70,7 +70,7 @@ export class RemoteLink {
     this.name = name
     this.#reactor = reactor
     this.#receiver = receiver
-    this.#outlet = new Outlet(REMOTE_BLOCKS, receiver.refused?.bind(receiver))
+    this.#outlet = new Outlet(REMOTE_BLOCKS, receiver.refused?.bind(receiver), receiver.dropped?.bind(receiver))
     this.#plug = plug
     this.#sequence = new FrameSequence({
       transmit: text => this.#wire?.transmit(text),
@@ -110,9 +110,9 @@ export class RemoteLink {
   }
 
   /** As `Link.post`. @throws {PipeClosedError} @throws {PipeFullError} @throws {MessageTooLargeError} Here and in all that posts. */
-  post(body: string): boolean {
+  post(body: string, key = 0): boolean {
     this.#expectRoom()
-    return this.#accept(body, 'message')
+    return this.#accept(body, 'message', key)
   }
 
   /** As `Link.batchFor`; but each row travels as the message that it stands for. @throws {PipeClosedError} @throws {PipeFullError} */
@@ -125,7 +125,8 @@ export class RemoteLink {
   /** As `Link.postRow`. */
   postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean {
     batch.add(bytes)
-    return this.#accept(JSON.stringify(batch.shape.body(batch, 0)), lane === 'messages' ? 'message' : 'reply')
+    const key = batch.shape.key?.(batch, 0) ?? 0
+    return this.#accept(JSON.stringify(batch.shape.body(batch, 0)), lane === 'messages' ? 'message' : 'reply', key)
   }
 
   /** As `Link.postAlways`. */
@@ -139,8 +140,13 @@ export class RemoteLink {
   }
 
   /** As `Link.postAhead`. */
-  postAhead(body: string): void {
-    this.#accept(body, 'ahead')
+  postAhead(body: string, key = 0): void {
+    this.#accept(body, 'ahead', key)
+  }
+
+  /** As `Link.takeBack`; but what has left is not marked. */
+  takeBack(key: number): boolean {
+    return this.#outlet.takeBack(key)
   }
 
   /** Resolves when fewer than `below` messages wait, or have not arrived, and fewer bytes wait than the mark; or when the link is closed. */
@@ -149,8 +155,9 @@ export class RemoteLink {
   }
 
   /** Marks a message of the peer as begun. */
-  begin(slot: number): void {
+  begin(slot: number): boolean {
     this.#arrivals?.begin(slot)
+    return true
   }
 
   /** Marks a message of the peer as handled. It is told so with the next frame, or by the account of this side. */
@@ -164,7 +171,8 @@ export class RemoteLink {
   /** Sends what the window allows, and says what was handled and received. Called by the reactor at the end of a turn. */
   flush(): void {
     if (this.#state !== 'open') return
-    const hasMore = this.#outlet.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeCleared() ?? []))
+    // What waits here can be overtaken and given back; what has left cannot.
+    const hasMore = !this.#sequence.isStalled && this.#outlet.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeCleared() ?? []))
     if (this.#handled.length > 0) this.#sequence.send(this.#takeHandled(), '[]', [])
     this.#sequence.confirm()
     this.#moved.wake()
@@ -222,10 +230,10 @@ export class RemoteLink {
     throw new MessageTooLargeError(this.name, sizeBytes, REMOTE_LIMITS.messageBytes)
   }
 
-  #accept(body: string, turn: Turn): boolean {
+  #accept(body: string, turn: Turn, key = 0): boolean {
     if (this.isClosed) throw new PipeClosedError(this.name)
     this.#expectSize(body)
-    this.#outlet.accept(body, turn)
+    this.#outlet.accept(body, turn, key)
     if (this.#state !== 'unopened') this.#reactor.flushLater(this)
     return this.#outlet.hasRoom()
   }
