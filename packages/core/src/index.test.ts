@@ -69,6 +69,7 @@ test('the package exports these values and no others', () => {
       "ZmqError",
       "accountOf",
       "blocksOf",
+      "caughtUp",
       "configureContext",
       "createKeys",
       "createLinkEnds",
