@@ -1,4 +1,5 @@
 import { createKeys, curveClient, type CurveKeys, CurveRequiredError, isError, openSocket, parseJson, type Sockets } from '@zera/core'
+import { MessageChannel } from 'node:worker_threads'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DeviceEndedError, GatewayError } from '../errors.js'
 import { Deferred } from '../fixtures/deferred.js'
@@ -108,6 +109,21 @@ describe('startGateway()', () => {
     for (const method of ['bigint', 'function', 'cycle', 'large']) expect(await ask(client, { actor: 'all', method })).toEqual(masked('bad-result'))
     expect(failures.map(({ incident, method, error }) => [incident.length, method, isError(error)])).toEqual(['rejects', 'bigint', 'function', 'cycle', 'large'].map(method => [36, method, true]))
     expect(await ask(client, { actor: 'all', method: 'nothing' })).toEqual({ id: null, value: null })
+  })
+
+  test('answers a call whose result was there in time, when its thread was busy beyond the deadline', async () => {
+    const { port1, port2 } = new MessageChannel()
+    const call = (): Promise<unknown> => {
+      const result = new Promise(resolve => port1.once('message', resolve))
+      port2.postMessage('in time')
+      for (const begun = performance.now(); performance.now() - begun < 60; );
+      return result
+    }
+    const gateway = await started({ deadlineMs: 20, targets: { slow: { methods: ['wait'], call } } })
+    const client = await connected(gateway)
+
+    expect(await ask(client, { id: 1, actor: 'slow', method: 'wait', args: [] })).toEqual({ id: 1, value: 'in time' })
+    port1.close()
   })
 
   test('gives a call up at its deadline, the gateway’s or the client’s, and counts what comes late', async () => {
