@@ -290,7 +290,7 @@ export class UnknownMethodError extends ZeraError {
 
 // When an answer does not come.
 
-/** No answer came in time. The message was withdrawn; its handler may have run, and was told by `context.signal`. */
+/** No answer came in time. The message was withdrawn: a handler that had not begun does not; one that had was told by `context.signal`, or has run. */
 export class AskTimeoutError extends ZeraError {
   override readonly name = 'AskTimeoutError'
   readonly timeoutMs: number

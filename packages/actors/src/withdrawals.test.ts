@@ -56,7 +56,7 @@ test('an ask that is given up while its host is being replaced does not leave, n
   expect(await Promise.all([asks[1], asks[3]])).toEqual(['b', 'd'])
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   expect(handled).toEqual(['first', 'b', 'd'])
-  expect(withdrawn().toSorted()).toEqual(['a', 'aborted', 'c', 'left'])
+  expect(new Set(withdrawn())).toEqual(new Set(['a', 'aborted', 'c', 'left']))
 })
 
 test('an ask that is given up while its host keeps it for an actor that is to come is not handled, from wherever it was asked', async () => {
@@ -77,7 +77,7 @@ test('an ask that is given up while its host keeps it for an actor that is to co
 
   expect(await kept).toBe('kept')
   expect(handled).toEqual(['first', 'kept'])
-  expect(withdrawn().toSorted()).toEqual(['here', 'left', 'soon', 'there'])
+  expect(new Set(withdrawn())).toEqual(new Set(['here', 'left', 'soon', 'there']))
 })
 
 test('an ask that was given up when its host died without having begun it is a withdrawn dead letter', async () => {
