@@ -34,5 +34,5 @@ function eventLoopTurned(): Promise<void> {
 }
 
 function paused(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms))
+  return new Promise(resolve => setTimeout(resolve, ms).unref())
 }

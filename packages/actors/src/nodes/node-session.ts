@@ -1,6 +1,6 @@
 import { type Endpoint, guarded, isCurveKey, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught } from '@zera/core'
 import { randomBytes } from 'node:crypto'
-import { catchUp, within, type Clock, type Timer } from '../clock.js'
+import { catchUp, whenDue, within, type Clock, type Timer } from '../clock.js'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../errors.js'
 import type { FaultListener, HostThreadOptions } from '../platform.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
@@ -123,9 +123,9 @@ export class NodeSession {
     await this.#socket.close()
   }
 
-  /** As its clock does; with Infinity never. */
+  /** Runs something after a time, when what had arrived by then was received; with Infinity never. */
   after(ms: number, run: () => void): Timer | undefined {
-    return ms === Infinity ? undefined : this.#clock.after(ms, run)
+    return ms === Infinity ? undefined : whenDue(this.#clock, ms, run)
   }
 
   epochMs(): number {
@@ -175,7 +175,7 @@ export class NodeSession {
       }
       this.#line.sayBare({ open: request })
       let timer: Timer | undefined
-      answer = await Promise.race([answered, faulted, new Promise<undefined>(resolve => (timer = this.#clock.after(ASK_AGAIN_MS, () => resolve(undefined))))])
+      answer = await Promise.race([answered, faulted, new Promise<undefined>(resolve => (timer = whenDue(this.#clock, ASK_AGAIN_MS, () => resolve(undefined))))])
       timer?.cancel()
     }
     if (answer.refused !== undefined) throw new NodeRefusedError(node, endpoint, answer.refused, request)
