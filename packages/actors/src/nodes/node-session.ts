@@ -9,12 +9,9 @@ import { ControlLine } from './control-line.js'
 import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readMessage } from './control-text.js'
 import { report as reportShape } from './reading/report.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
+import { Silence } from './silence.js'
 import { threadEndpoint } from './thread-endpoint.js'
 
-/** A look that comes so much later than it was due comes from a thread that was busy or suspended: what it did not hear meanwhile is no silence of the node. */
-const ABSENT_MS = 20
-/** The share of the deadline by which the node ends its threads before it is given up here. */
-const GRACE_SHARE = 0.05
 /** Milliseconds between two tries to open a session. */
 const ASK_AGAIN_MS = 100
 
@@ -53,13 +50,14 @@ export class NodeSession {
   #timer: Timer | undefined
   #beat = 0
   #echo = 0
-  #heardAt = 0
+  readonly #silence: Silence
   #rssBytes: number | undefined
 
   private constructor(partner: SessionPartner, clock: Clock, socket: Sockets['DEALER']) {
     this.#partner = partner
     this.#clock = clock
     this.#socket = socket
+    this.#silence = new Silence(silenceMsOf(partner), clock.now())
     this.#line = new ControlLine<Order, Report>({
       shape: reportShape,
       // What is not taken is lost, and said again when it is missed.
@@ -179,30 +177,27 @@ export class NodeSession {
       timer?.cancel()
     }
     if (answer.refused !== undefined) throw new NodeRefusedError(node, endpoint, answer.refused, request)
-    this.#heardAt = this.#clock.now()
+    this.#silence.heard(this.#clock.now())
     this.#tick()
   }
 
   /** A sign of life for the node, and a look whether there has been one of it. */
   #tick(): void {
-    const { heartbeatMs, deadlineMs: agreedMs } = this.#partner.request
-    const deadlineMs = this.#partner.silenceMs ?? agreedMs
-    const limitMs = deadlineMs * (1 + GRACE_SHARE)
-    const silentMs = this.#clock.now() - this.#heardAt
-    if (silentMs > limitMs) {
-      void this.lose(this.#unreachable(`it was not heard for ${Math.round(silentMs)} ms (limit ${deadlineMs})`))
+    const now = this.#clock.now()
+    const leftMs = this.#silence.leftMs(now)
+    if (leftMs < 0) {
+      void this.lose(this.#unreachable(`it was not heard for ${Math.round(this.#silence.lastedMs(now))} ms (limit ${silenceMsOf(this.#partner)})`))
       return
     }
-    const waitMs = Math.min(heartbeatMs, limitMs - silentMs + 1)
-    const due = this.#clock.now() + waitMs
-    this.#timer = this.#clock.after(waitMs, () => this.#look(this.#clock.now() - due))
+    const waitMs = Math.min(this.#partner.request.heartbeatMs, leftMs + 1)
+    this.#timer = this.#clock.after(waitMs, () => this.#look(this.#clock.now() - now - waitMs))
     this.#beat += 1
     this.#line.sayBare({ beat: this.#beat, echo: this.#echo })
   }
 
   /** What has arrived while this thread was busy is heard first. */
   #look(lateMs: number): void {
-    if (lateMs > ABSENT_MS) this.#heardAt = Math.min(this.#heardAt + lateMs, this.#clock.now())
+    this.#silence.look(this.#clock.now(), lateMs)
     catchUp(this.#clock, lateMs, () => {
       if (!this.#isOver) this.#tick()
     })
@@ -214,7 +209,7 @@ export class NodeSession {
 
   #take(frames: readonly Buffer[]): void {
     if (this.#isOver) return
-    this.#heardAt = this.#clock.now()
+    this.#silence.heard(this.#clock.now())
     const bare = this.#line.take(readMessage(frames, CONTROL_LIMITS.maxBytes))
     if (bare !== undefined) this.#takeBare(bare)
   }
@@ -292,4 +287,8 @@ export class NodeSession {
     for (const thread of this.#threads.values()) thread.lost(cause)
     await this.#socket.close()
   }
+}
+
+function silenceMsOf({ silenceMs, request }: SessionPartner): number {
+  return silenceMs ?? request.deadlineMs
 }
