@@ -136,7 +136,7 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.postReply(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
   }
 
-  /** Withdraws an ask or a stream. One that still waits here does not leave; who has another one is told, ahead of what waits. */
+  /** Withdraws an ask or a stream. One that still waits here does not leave; of another one the peer hears, ahead of what waits. */
   withdraw(correlation: number): void {
     if (!this.#link.isClosed && !this.#link.takeBack(correlation)) this.#link.postReply(`[${wire.WITHDRAW},${correlation}]`)
   }
