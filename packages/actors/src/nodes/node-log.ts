@@ -1,3 +1,4 @@
+import { LineBudget } from '@zera/core'
 import type { Clock } from '../clock.js'
 
 /** Lines in one span of time, and how long that is. */
@@ -8,9 +9,7 @@ const SPAN_MS = 60_000
 export class NodeLog {
   readonly #clock: Clock
   readonly #write: (line: string) => void
-  #since = -Infinity
-  #written = 0
-  #leftOut = 0
+  readonly #budget = new LineBudget({ perKind: MAX_LINES, perSpan: MAX_LINES, spanMs: SPAN_MS })
 
   constructor(clock: Clock, write: (line: string) => void = line => console.error(`zera-node: ${line}`)) {
     this.#clock = clock
@@ -18,25 +17,19 @@ export class NodeLog {
   }
 
   say(line: string): void {
-    const now = this.#clock.now()
-    if (now - this.#since >= SPAN_MS) {
-      this.#since = now
-      this.#written = 0
-      this.#sayLeftOut()
-    }
-    if (this.#written < MAX_LINES) this.#write(line)
-    else this.#leftOut += 1
-    this.#written += 1
+    const leftOut = this.#budget.take('', this.#clock.now())
+    if (leftOut === undefined) return
+    this.#sayLeftOut(leftOut)
+    this.#write(line)
   }
 
   /** Says a last line, in any case. */
   end(line: string): void {
-    this.#sayLeftOut()
+    for (const [, leftOut] of this.#budget.takeLeftOut()) this.#sayLeftOut(leftOut)
     this.#write(line)
   }
 
-  #sayLeftOut(): void {
-    if (this.#leftOut > 0) this.#write(`${this.#leftOut} lines more were left out`)
-    this.#leftOut = 0
+  #sayLeftOut(leftOut: number): void {
+    if (leftOut > 0) this.#write(`${leftOut} lines more were left out`)
   }
 }

@@ -47,7 +47,7 @@ export interface BrokerOptions {
   readonly maxWorkers?: number
   /** Bytes of a request's or a reply's body. Default 1 MiB. Up to four replies wait in ZeroMQ for each connection that does not read. Whoever sends a single frame larger than that is disconnected by ZeroMQ. */
   readonly maxMessageBytes?: number
-  /** Told, a line each, of peers that do not keep to the protocol. Default: stderr, at most one line a second after the first 20. */
+  /** Told, a line each, of peers that do not keep to the protocol. Default: stderr, at most 20 lines in 20 s. */
   readonly log?: (line: string) => void
   /** Gives the start up. */
   readonly signal?: AbortSignal

@@ -43,7 +43,7 @@ export interface BrokerWorkerOptions {
   readonly maxMessageBytes?: number
   /** Told of each request that failed for a reason which its client is not told. Default: a line of the log. */
   readonly onFailure?: (failure: WorkerFailure) => void
-  /** Told, a line each, what goes wrong with its broker. Default: stderr, at most one line a second after the first 20. */
+  /** Told, a line each, what goes wrong with its broker. Default: stderr, at most 20 lines in 20 s. */
   readonly log?: (line: string) => void
   /** The time that it goes by. Default: that of this machine. */
   readonly clock?: Clock

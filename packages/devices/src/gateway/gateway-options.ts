@@ -51,7 +51,7 @@ export interface GatewayOptions {
   readonly maxUnreadBytes?: number
   /** Milliseconds that a call may take. Default 5,000. A client may ask for less with `timeoutMs`. */
   readonly deadlineMs?: number
-  /** Told of each call that failed for a reason which its client is not told. Default: a line on stderr, at most one a second after the first 20. */
+  /** Told of each call that failed for a reason which its client is not told. Default: a line on stderr, at most 20 in 20 s. */
   readonly onFailure?: (failure: GatewayFailure) => void
   /** Gives the start up. */
   readonly signal?: AbortSignal
