@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { withoutEvents } from '../without-events.js'
 
 const run = promisify(execFile)
 
@@ -16,5 +17,5 @@ it.each([
 
   const { stdout, stderr } = await run(process.execPath, [fileURLToPath(main)])
 
-  expect([stdout, stderr]).toEqual([printed, ''])
+  expect([stdout, withoutEvents(stderr)]).toEqual([printed, ''])
 })

@@ -67,6 +67,8 @@ export interface SystemEvents {
   'pool-resized': { readonly pool: string; readonly id: number; readonly from: number; readonly to: number }
   /** A worker of a pool could not be started. It is tried again. */
   'pool-failed': { readonly pool: string; readonly id: number; readonly error: Error }
+  /** A job threw when it had ended already, as from a timer, and its thread ended. Nobody waits for it. */
+  'job-failed': { readonly error: Error }
   /** A message was told and will not be handled. */
   'dead-letter': DeadLetter
   /**

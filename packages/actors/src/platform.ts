@@ -96,9 +96,9 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
     startHost: options => startThread(HOST_THREAD, options),
     ownProcesses: lateProcesses(async () => new (await import('./nodes/process-starter.js')).ProcessStarter(systemClock, heartbeat)),
     // Few systems compute, and the import takes as long as the start of a thread.
-    createJobThreads: async threads => {
+    createJobThreads: async (threads, threwLate) => {
       expectDescriptors('start threads for jobs', MODULE_DESCRIPTORS)
-      return new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads)
+      return new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads, threwLate)
     },
   }
 }

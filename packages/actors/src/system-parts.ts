@@ -11,6 +11,7 @@ import { Guardians } from './hosting/guardians.js'
 import { Hosts, type HostsOwner } from './hosting/hosts.js'
 import { Ladder } from './hosting/ladder.js'
 import { SpareThreads } from './hosting/spare-threads.js'
+import { EventLog } from './log/event-log.js'
 import { Loggers, type LogSink } from './log/logger.js'
 import { Losses } from './losses.js'
 import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from './platform.js'
@@ -75,7 +76,9 @@ export class SystemParts {
     const { main } = this.hosts
     this.#ladder = new Ladder(this.hosts, new Guardians(this.hosts, clock, this.limit), clock)
     this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
-    this.compute = new ComputeDesk(createJobThreads, computeLimits(options.compute), clock)
+    const eventLog = new EventLog(main.loggers, clock, id => this.supervision.has(id))
+    this.events.onAny(event => eventLog.note(event))
+    this.compute = new ComputeDesk(threads => createJobThreads(threads, error => this.events.emit('job-failed', { error })), computeLimits(options.compute), clock)
     this.pools = new Pools({
       clock,
       random,

@@ -5,7 +5,7 @@ import { SystemStoppedError } from '../errors.js'
 import type { ComputeLimits, ComputeOptions } from './compute-options.js'
 import { ComputeService } from './compute-service.js'
 import type { JobSource } from './job.js'
-import type { CreateJobThreads } from './job-threads.js'
+import type { JobThreads } from './job-threads.js'
 
 /** Where jobs are taken, for every host. */
 export const COMPUTE: Address = { host: 0, id: 2 }
@@ -20,14 +20,14 @@ interface DeskJob {
 
 /** Takes the jobs of all hosts, in the main thread. What runs them is started with the first, and again when it has failed. */
 export class ComputeDesk {
-  readonly #create: CreateJobThreads
+  readonly #create: (threads: number) => Promise<JobThreads>
   readonly #limits: Required<ComputeLimits>
   readonly #clock: Clock
   readonly #jobs = new Map<string, DeskJob>()
   #service: ComputeService | undefined
   #isStopped = false
 
-  constructor(create: CreateJobThreads, limits: Required<ComputeLimits>, clock: Clock) {
+  constructor(create: (threads: number) => Promise<JobThreads>, limits: Required<ComputeLimits>, clock: Clock) {
     this.#create = create
     this.#limits = limits
     this.#clock = clock

@@ -33,5 +33,5 @@ export interface JobThreads {
   close(): Promise<void>
 }
 
-/** Makes room for so many, and starts none yet. */
-export type CreateJobThreads = (threads: number) => Promise<JobThreads>
+/** Makes room for so many, and starts none yet. @param threwLate Is given what a thread threw that had no job any more. It has ended. */
+export type CreateJobThreads = (threads: number, threwLate: (error: Error) => void) => Promise<JobThreads>

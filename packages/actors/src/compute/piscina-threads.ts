@@ -20,7 +20,7 @@ export class PiscinaThreads implements JobThreads {
   readonly #loaded = new Set<number>()
   readonly #untrack = trackResource('thread', 'compute')
 
-  constructor(threads: number) {
+  constructor(threads: number, threwLate: (error: Error) => void) {
     this.#gates = new Int32Array(new SharedArrayBuffer(threads * Int32Array.BYTES_PER_ELEMENT))
     this.#freeGates = Array.from(this.#gates.keys())
     this.#pool = new Piscina({
@@ -38,6 +38,7 @@ export class PiscinaThreads implements JobThreads {
       // Without a listener, what a finished job throws late ends the process. With jobs waiting for a thread it is the end of one that was to come.
       this.#pool.on('error', (error: unknown) => {
         if (this.#pool.queueSize > 0) resolve(toError(error))
+        else threwLate(toError(error))
       })
     })
   }

@@ -6,6 +6,8 @@ import type { LogSink } from './logger.js'
 import { lineWriter } from './write-line.js'
 
 const STDOUT = 1
+/** For what the system writes of its own accord: what a program prints is its own. */
+const STDERR = 2
 
 /** Loads pino, or says that it is not installed. */
 export type RequirePino = () => typeof Pino | undefined
@@ -13,10 +15,12 @@ export type RequirePino = () => typeof Pino | undefined
 /**
  * Pino, when it is installed, or else lines like its own. It is looked for with the first line of a thread, so that threads that log nothing do not wait for it.
  */
-export function defaultSink(requirePino: RequirePino = findPino, descriptor = STDOUT): LogSink {
-  let sink: LogSink | undefined
+export function defaultSink(requirePino: RequirePino = findPino, descriptor = STDOUT, descriptorOfEvents = STDERR): LogSink {
+  const sinks = new Map<number, LogSink>()
   return line => {
-    sink ??= createSink(requirePino, lineWriter(descriptor))
+    const to = line.event === undefined ? descriptor : descriptorOfEvents
+    const sink = sinks.get(to) ?? createSink(requirePino, lineWriter(to))
+    sinks.set(to, sink)
     sink(line)
   }
 }
@@ -37,9 +41,9 @@ function pinoSink({ pino }: typeof Pino, write: (text: string) => void): LogSink
   const logger = pino({ level: 'trace', timestamp: false }, { write: text => void formatted.push(text) })
   const plain = jsonSink(text => void formatted.push(text))
   return line => {
-    const { level, timeMs, text, host, actor, data } = line
+    const { level, timeMs, text, host, actor, data, event } = line
     try {
-      logger[level]({ time: timeMs, host, actor, ...fieldsOf(data) }, text)
+      logger[level]({ time: timeMs, host, actor, event, ...fieldsOf(data) }, text)
     } catch {
       // What is logged can be odder than pino expects: the line shall be written all the same.
       plain(line)

@@ -24,6 +24,6 @@ describe('the lines of a thread', () => {
   test('go to the sink that the system is given', async () => {
     const { stdout } = await runProgram('main-logs', ['sink'])
 
-    expect(stdout).toBe('error exit of /talker on 2\ndebug not shown by default of nobody on 0\nwarn done of nobody on 0\n')
+    expect(stdout).toBe('error exit of /talker on 2\nerror its thread went down: it called process.exit(3) of nobody on 2\ndebug not shown by default of nobody on 0\nwarn done of nobody on 0\n')
   })
 })

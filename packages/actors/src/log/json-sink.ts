@@ -13,8 +13,8 @@ export function jsonSink(write: (text: string) => void): LogSink {
   return line => write(`${textOf(line)}\n`)
 }
 
-function textOf({ level, timeMs, text, host, actor, data }: LogLine): string {
-  const line: Record<string, unknown> = { level: LEVEL_NUMBERS[level], time: timeMs, ...ORIGIN, host, actor, ...fieldsOf(data), msg: text }
+function textOf({ level, timeMs, text, host, actor, data, event }: LogLine): string {
+  const line: Record<string, unknown> = { level: LEVEL_NUMBERS[level], time: timeMs, ...ORIGIN, host, actor, event, ...fieldsOf(data), msg: text }
   // A line is no object that says itself how it is written.
   if (Object.hasOwn(line, 'toJSON')) line['toJSON'] = undefined
   try {

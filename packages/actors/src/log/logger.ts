@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
 import { messageOf } from '@zera/core'
+import type { SystemEvents } from '../events.js'
 
 /** How much a line matters, least first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
@@ -23,6 +24,8 @@ export interface LogLine {
   /** The name of the actor, or its address when it has none; undefined for what is no actor. */
   readonly actor: string | undefined
   readonly data: LogData | undefined
+  /** The event that the line is about, when the system has written it of its own accord; `others` in the line that counts those left out of more than a thousand actors. */
+  readonly event?: keyof SystemEvents | 'others'
 }
 
 /**
@@ -31,13 +34,17 @@ export interface LogLine {
  */
 export type LogSink = (line: LogLine) => void
 
-/** How a system logs. */
+/**
+ * How a system logs what its actors and the program write by `log`, and of its own accord what goes wrong: an actor that fails (`error`), is restarted (`info`) or given up (`error`), a thread that goes
+ * down (`error`, or `warn` when it was killed), what could not be started, a service that fails (`error`) or ends (`info`), a supervisor that gives up (`error`), dead letters and lost messages (`warn`). Each
+ * is one line, written by the main thread, with the error as `err`; of one kind and actor at most 5 in 10 s, of all at most 100, and `leftOut` counts the others.
+ */
 export interface LogOptions {
   /** Lines that matter less are dropped. Default `'info'`. */
   readonly level?: LogLevel
   /**
    * The module that makes the sink of each thread: its default export is a `LogSink`. Default: pino when it is installed, or else lines like pino's, as JSON on the standard
-   * output; both are written before the call returns.
+   * output, and on the standard error what the system writes of its own accord; all are written before the call returns.
    */
   readonly sink?: URL | string
 }
@@ -70,8 +77,18 @@ export class Loggers {
     return { trace: this.#writer('trace', actor), debug: this.#writer('debug', actor), info: this.#writer('info', actor), warn: this.#writer('warn', actor), error: this.#writer('error', actor) }
   }
 
+  /** Whether lines of a level are written. */
+  writes(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) >= this.#rank
+  }
+
+  /** Writes a line of an event. */
+  writeEvent(line: Omit<LogLine, 'timeMs'>): void {
+    this.#write({ ...line, timeMs: this.#clock.epochMs() })
+  }
+
   #writer(level: LogLevel, actor: string | undefined): Logger[LogLevel] {
-    if (LOG_LEVELS.indexOf(level) < this.#rank) return () => undefined
+    if (!this.writes(level)) return () => undefined
     return (text, data) => this.#write({ level, timeMs: this.#clock.epochMs(), text, host: this.#host, actor, data })
   }
 

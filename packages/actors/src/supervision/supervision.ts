@@ -129,6 +129,11 @@ export class Supervision {
     return receipts.slice(0, -1)
   }
 
+  /** Whether an actor is supervised: it runs, or will, and is not being stopped. */
+  has(id: number): boolean {
+    return this.#actors.get(id) !== undefined
+  }
+
   // What hosts tell.
 
   /** A handler threw. */

@@ -3,6 +3,7 @@ import { GUARDIAN } from '../address.js'
 import type { ThreadContainer } from '../container.js'
 import { Host } from '../host.js'
 import { Guardian } from '../hosting/guardian.js'
+import { Loggers, type LogSink } from '../log/logger.js'
 import { HostRole, type HostPlace } from '../hosting/host-role.js'
 import type { HostThread, StartHostThread } from '../platform.js'
 import { SimulatedClock } from './simulated-clock.js'
@@ -21,6 +22,7 @@ export interface ThreadWorld {
   readonly world: World
   readonly network: SimulatedNetwork
   readonly container: ThreadContainer
+  readonly log: LogSink
 }
 
 /** A host that lives in this thread as if it had one of its own: it starts after a while, is signalled after a while, and may die at any moment. */
@@ -43,7 +45,7 @@ export class SimulatedThread implements HostThread {
   #stopping: Promise<ThreadReceipt> | undefined
 
   /** @param crashes In which ways it may crash. */
-  constructor({ world, network, container }: ThreadWorld, options: Parameters<StartHostThread>[0], crashes: readonly DownReason[]) {
+  constructor({ world, network, container, log }: ThreadWorld, options: Parameters<StartHostThread>[0], crashes: readonly DownReason[]) {
     this.crashes = crashes
     this.#world = world
     this.#options = options
@@ -59,6 +61,7 @@ export class SimulatedThread implements HostThread {
         random: world.random,
         blackBox,
         clock: this.#clock,
+        loggers: new Loggers(number, this.#clock, log),
         transport: this.#place,
         requestLink: peer => toStarter(() => this.#receive({ signal: 'introduce', data: { peer } })),
         severLink: (peer, link, refusal) => toStarter(() => this.#receive({ signal: 'sever', data: { peer, link, refusal } })),

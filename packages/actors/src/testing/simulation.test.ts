@@ -4,6 +4,7 @@ import { defineActor } from '../definition.js'
 import { AskTimeoutError } from '../errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
+import type { LogLine } from '../log/logger.js'
 import type { ActorRef } from '../ref.js'
 import { SimulationError } from './errors.js'
 import { simulate } from './simulate.js'
@@ -16,6 +17,9 @@ class Player {
   async play(other: ActorRef<Player>, times: number): Promise<number> {
     if (times > 0) await other.ask.play(this.#context.self as ActorRef<Player>, 0)
     return ++this.hits
+  }
+  fail(): void {
+    throw new RangeError('as it was told')
   }
   hang(): Promise<never> {
     return new Promise(() => undefined)
@@ -76,6 +80,23 @@ describe('Simulation.run()', () => {
 
       expect(simulation.nowMs).toBeGreaterThan(72e5)
     })
+  })
+
+  test('logs what goes wrong, once and in its own time, and counts what a crash loop leaves out', async () => {
+    const lines: LogLine[] = []
+    await new Simulation(1, { log: line => void lines.push(line) }).run(async simulation => {
+      const player = await simulation.system.spawn(Players, { name: 'ann', maxRestarts: Infinity, backoff: { firstMs: 0, factor: 1, maxMs: 0 } })
+      await simulation.pass(1000)
+      for (let at = 0; at < 20; at++) await player.ask.fail().catch(() => undefined)
+    })
+
+    const of = (event: LogLine['event']) => lines.filter(line => line.event === event)
+    expect(of('actor-failed').map(({ actor, timeMs, data }) => [actor, timeMs > 1000 && timeMs < 20_000, data?.['leftOut']])).toEqual([
+      ...Array.from({ length: 5 }, () => ['/ann', true, undefined]),
+      [undefined, true, 15],
+    ])
+    expect(of('actor-restarted').length).toBeGreaterThan(0)
+    expect(of('dead-letter')).toEqual([])
   })
 
   test('computes in its own time', async () => {

@@ -6,6 +6,8 @@ import type { StartHostThread } from '../platform.js'
 import { System } from '../system.js'
 import type { SystemReceipt } from '../system-receipt.js'
 import { SimulationError } from './errors.js'
+import type { LogSink } from '../log/logger.js'
+import { simulatedSink } from './simulated-log.js'
 import { SimulatedClock } from './simulated-clock.js'
 import { SimulatedNetwork } from './simulated-network.js'
 import { SIMULATED_MS, SimulatedThread } from './simulated-thread.js'
@@ -21,6 +23,11 @@ export interface SimulationOptions {
   readonly latencyMs?: number
   /** Messages, and answers, that a thread may have from another without having handled them; the others wait there. Default 16,384. */
   readonly windowMessages?: number
+  /**
+   * Takes all lines that are logged, with the simulation's time, those of what goes wrong among them. Default: the standard output, and for what goes wrong the standard error, where all simulations of this thread together write 20 lines in
+   * 10 s of real time at most; `leftOut` counts the others.
+   */
+  readonly log?: LogSink
 }
 
 /** More can happen only in a circle. */
@@ -47,7 +54,7 @@ export class Simulation {
   /** Grows when the crashes that were to come are called off. */
   #storm = 0
 
-  constructor(seed: number, { threads = 2, spares = 0, latencyMs = 5, windowMessages }: SimulationOptions) {
+  constructor(seed: number, { threads = 2, spares = 0, latencyMs = 5, windowMessages, log = simulatedSink }: SimulationOptions) {
     this.seed = seed
     this.random = seededRandom(seed)
     const world = new World(this.random)
@@ -56,7 +63,7 @@ export class Simulation {
     const container = new ThreadContainer()
     const starts = (crashes: readonly DownReason[]): StartHostThread => async options => {
       await this.pass(world.someMs(SIMULATED_MS.start))
-      const thread = new SimulatedThread({ world, network, container }, options, crashes)
+      const thread = new SimulatedThread({ world, network, container, log }, options, crashes)
       this.#threads.push(thread)
       return thread
     }
@@ -68,7 +75,7 @@ export class Simulation {
       // One in a process of its own is a thread as any other here: what is on its links when it ends is known as exactly.
       ownProcesses: { startThread: starts(CRASHES_OF_PROCESS), onFault: () => undefined, closeDoors: () => undefined, stop: async () => undefined, kill: () => undefined },
       createJobThreads: async () => new (await import('./simulated-jobs.js')).SimulatedJobs(world),
-    })
+    }, log)
   }
 
   /** Milliseconds since the simulation began. */
