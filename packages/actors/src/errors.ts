@@ -1,5 +1,5 @@
 import type { ActorDown } from './supervision/actor-down.js'
-import { DescriptorLimitError, ZeraError, type DownReason, type Progress } from '@zera/core'
+import { DescriptorLimitError, messageOf, ZeraError, type DownReason, type Progress } from '@zera/core'
 import type { CancelOutcome } from './cancel-ladder.js'
 import type { NodeRefusal } from './nodes/control.js'
 
@@ -325,12 +325,13 @@ export class IgnoredSignalError extends ZeraError {
   }
 }
 
-/** The actor is not running any more: it was stopped, or its supervisor gave it up. */
+/** The actor is not running any more: it was stopped, or its supervisor gave it up; `cause` is what it had failed with then. */
 export class ActorStoppedError extends ZeraError {
   override readonly name = 'ActorStoppedError'
 
   constructor(actor: string, options?: ErrorOptions) {
-    super('ZERA_ACTOR_STOPPED', `Cannot reach actor ${actor}: it is not running; spawn it again`, options)
+    const { cause } = options ?? {}
+    super('ZERA_ACTOR_STOPPED', `Cannot reach actor ${actor}: it is not running${cause === undefined ? '' : `, since it failed (${messageOf(cause)})`}; spawn it again`, cause === undefined ? {} : options)
   }
 }
 

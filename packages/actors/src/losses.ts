@@ -46,7 +46,7 @@ export class Losses {
     if (isText === true) throw new TypeError(`Cannot replay ${method}() to actor ${formatAddress(target, target.name)}: its arguments could not be copied, and were kept as texts`)
     const { registry, main } = this.#hosts()
     const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
-    if (data === undefined) throw new ActorStoppedError(formatAddress(target, target.name))
+    if (data === undefined) throw new ActorStoppedError(formatAddress(target, target.name), { cause: registry.obituaries.get(target.id) })
     const hasRoom = main.messenger.tell(new ActorRef(main.messenger, data), method, copyValues(args))
     this.deadLetters.replayed(letter)
     return hasRoom

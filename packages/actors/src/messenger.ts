@@ -1,4 +1,4 @@
-import type { Address } from './address.js'
+import { FIRST_ACTOR_ID, type Address } from './address.js'
 import type { CancelOrder, CancelOutcome } from './cancel-ladder.js'
 import type { Clock } from './clock.js'
 import type { Connection } from './connection.js'
@@ -20,6 +20,9 @@ import { traceparentToSend } from './tracing/trace-context.js'
 import * as wire from './wire.js'
 
 const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
+
+/** How long who asks an actor that is gone waits for the reason, in milliseconds: the main thread may be blocked. */
+const EXPLAIN_MS = 1000
 
 /** What a messenger needs of its host. */
 export interface MessengerHost {
@@ -50,7 +53,7 @@ export class Messenger implements RefHost, PoolSenderHost {
   constructor(host: MessengerHost, random: Random) {
     this.#host = host
     this.pools = new PoolSender(this, random)
-    this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdraw(question, correlation))
+    this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdraw(question, correlation), (target, limitMs) => this.explain(target, limitMs))
     this.#local = new LocalOrigin(host.number, this.asks, messages => host.hold(messages))
   }
 
@@ -122,6 +125,20 @@ export class Messenger implements RefHost, PoolSenderHost {
   /** Tells a service of another host. It overtakes the messages that wait, and is nobody's dead letter when that host goes down. */
   tellService({ host, id }: Address, method: string, args: unknown[]): void {
     this.#host.peers.connectionTo(host)?.callFirst(wire.TELL, id, method, args, 0)
+  }
+
+  /** Why an actor or a pool is gone, as the main thread knows it; undefined when it did not fail, or that thread does not answer soon. It never rejects. */
+  explain(target: Address, limitMs = EXPLAIN_MS): Promise<Error | undefined> {
+    const isService = target.host >= 0 && target.id < FIRST_ACTOR_ID
+    if (isService || this.#isClosed) return Promise.resolve(undefined)
+    return new Promise(resolve => {
+      const timer = this.#host.clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
+      const cause = this.askService(SYSTEM, 'causeOf', [target]) as Promise<Error | undefined>
+      void cause.catch(() => undefined).then(found => {
+        timer.cancel()
+        resolve(found)
+      })
+    })
   }
 
   async ready({ host, id }: Address): Promise<void> {

@@ -9,7 +9,7 @@ function openAsks() {
   const clock = new ManualClock()
   const withdrawn: number[] = []
   const sent: number[] = []
-  const asks = new PendingAsks(clock, (_question, correlation) => void withdrawn.push(correlation))
+  const asks = new PendingAsks(clock, (_question, correlation) => void withdrawn.push(correlation), async () => undefined)
   const send = (correlation: number): void => void sent.push(correlation)
   return { clock, withdrawn, sent, asks, send }
 }

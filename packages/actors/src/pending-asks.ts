@@ -46,12 +46,16 @@ interface Pending {
  */
 export type Withdraw = (question: Question, correlation: number) => Promise<CancelOutcome> | undefined
 
+/** Finds out why an actor is gone, within the time that its asker has. It never rejects. */
+export type Explain = (target: Address, limitMs: number) => Promise<Error | undefined>
+
 /** The asks of one host that wait for an answer. Each is settled once: by an answer, an error, a deadline, an abort or a death. */
 export class PendingAsks {
   readonly #pending = new Map<number, Pending>()
   readonly #deadlines: Deadlines
   readonly #aborts: AbortListeners
   readonly #withdraw: Withdraw
+  readonly #explain: Explain
   /** Of those that were refused by their host, as far as anybody knows without its answer. */
   readonly #refused = new Map<number, Progress>()
   #next = 1
@@ -63,8 +67,9 @@ export class PendingAsks {
     this.#reject = reject
   }
 
-  constructor(clock: Clock, withdraw: Withdraw) {
+  constructor(clock: Clock, withdraw: Withdraw, explain: Explain) {
     this.#withdraw = withdraw
+    this.#explain = explain
     this.#aborts = new AbortListeners((correlation, reason) => {
       // A deadline of the asker's own is one like others.
       if (isTimeout(reason)) catchUp(clock, 0, () => this.giveUp(correlation, reason))
@@ -151,7 +156,7 @@ export class PendingAsks {
     if (pending === undefined) return
     const { question } = pending
     if (refusal.kind === 'threw') pending.reject(refusal.error)
-    else if (refusal.kind === 'stopped') pending.reject(new ActorStoppedError(nameOf(question)))
+    else if (refusal.kind === 'stopped') void this.#explain(question.target, pending.timeoutMs).then(cause => pending.reject(new ActorStoppedError(nameOf(question), { cause })))
     else if (refusal.kind === 'mailbox-full') pending.reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
     else if (refusal.kind === 'restarted') pending.reject(new ActorRestartedError(nameOf(question), question.method))
     else pending.reject(new UnknownMethodError(nameOf(question), question.method, question.methods))

@@ -1,4 +1,5 @@
 import { GUARDIAN } from './address.js'
+import { cloneable } from './cloneable-error.js'
 import type { Clock } from './clock.js'
 import { COMPUTE, ComputeDesk } from './compute/compute-desk.js'
 import { computeLimits } from './compute/compute-options.js'
@@ -15,6 +16,7 @@ import { EventLog } from './log/event-log.js'
 import { Loggers, type LogSink } from './log/logger.js'
 import { Losses } from './losses.js'
 import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from './platform.js'
+import { POOL_HOST } from './routing/pool-table.js'
 import { Pools } from './routing/pools.js'
 import { Supervision } from './supervision/supervision.js'
 import type { SystemOptions } from './system-options.js'
@@ -128,6 +130,10 @@ export class SystemParts {
     return {
       spawn: (url, name, options, by) => this.supervision.spawn(this.supervision.root, { url, name }, options, by),
       lookup: name => this.hosts.registry.lookup(name),
+      causeOf: ({ host, id }) => {
+        const cause = host === POOL_HOST ? this.pools.causeOf(id) : this.hosts.registry.obituaries.get(id)
+        return cause && cloneable(cause)
+      },
       enrol: enrolment => this.hosts.registry.enrol(enrolment),
       cancel: order => this.#ladder.cancel(order),
       watch: order => this.supervision.watchDesk.watch(order),

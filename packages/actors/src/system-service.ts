@@ -15,6 +15,8 @@ export interface SystemService {
   spawn(url: string, definition: string, options: SpawnOptions<object>, by: number): Promise<RefData>
   /** Finds the actor that has a name. */
   lookup(name: string): RefData | undefined
+  /** Why an actor, or a pool, is gone that failed; undefined when it did not. */
+  causeOf(target: Address): Error | undefined
   /** Changes who is in a group or hears a topic, and answers when every host knows. */
   enrol(enrolment: Enrolment): Promise<void>
   /** Sees to it that the handler of an ask that was given up comes to an end, and answers how it did. */

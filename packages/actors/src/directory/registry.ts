@@ -3,6 +3,7 @@ import type { CancelSpec } from '../cancel-ladder.js'
 import { ActorStoppedError } from '../errors.js'
 import type { Host } from '../host.js'
 import type { Redelivery } from '../redelivery.js'
+import { Obituaries } from './obituaries.js'
 import type { RefData } from '../ref.js'
 import { ROSTER } from './roster-service.js'
 import type { RosterChange } from './roster.js'
@@ -31,6 +32,7 @@ interface Registered {
  * It runs in the main thread, and is asked only when something changes: what is sent goes by each host's own copy.
  */
 export class Registry {
+  readonly obituaries = new Obituaries()
   readonly #main: Host
   readonly #runningHosts: () => readonly number[]
   readonly #actors = new Map<number, Registered>()
@@ -124,7 +126,7 @@ export class Registry {
   /** A ref made of an address alone knows less than what the actor was started with. */
   #known(data: RefData): RefData {
     const actor = this.#actors.get(data.id)
-    if (actor === undefined) throw new ActorStoppedError(formatAddress(data, data.name))
+    if (actor === undefined) throw new ActorStoppedError(formatAddress(data, data.name), { cause: this.obituaries.get(data.id) })
     return actor.data
   }
 

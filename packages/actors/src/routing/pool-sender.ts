@@ -24,6 +24,8 @@ export interface PoolSenderHost extends RefHost {
   readonly isClosed: boolean
   /** A message was told to a pool that has no worker. @throws {SystemStoppedError} When nobody is left to take it. */
   undelivered(pool: ActorRef<object>, method: string, args: unknown[]): void
+  /** Why a pool has no worker. It never rejects. */
+  explain(pool: Address): Promise<Error | undefined>
 }
 
 /**
@@ -77,7 +79,7 @@ export class PoolSender implements RefHost {
 
   ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
     const members = this.#pools.get(pool.address.id)
-    if (members === undefined || members.workers.length === 0) return Promise.reject(this.#noneIn(pool))
+    if (members === undefined || members.workers.length === 0) return this.#host.explain(pool.address).then(cause => Promise.reject(this.#noneIn(pool, cause)))
     try {
       const at = members.route.choose(members.workers, args)
       if (at === EVERY) return Promise.all(members.workers.map(({ ref }) => this.#host.ask(ref, method, args, options))).then(([first]) => first)
@@ -106,8 +108,8 @@ export class PoolSender implements RefHost {
     await (name === 'broadcast' ? Promise.all(readies) : Promise.race(readies))
   }
 
-  #noneIn(pool: ActorRef<object>): Error {
-    return this.#host.isClosed ? new SystemStoppedError(`ask actor ${pool.toString()}`) : new ActorStoppedError(pool.toString())
+  #noneIn(pool: ActorRef<object>, cause?: Error): Error {
+    return this.#host.isClosed ? new SystemStoppedError(`ask actor ${pool.toString()}`) : new ActorStoppedError(pool.toString(), { cause })
   }
 }
 

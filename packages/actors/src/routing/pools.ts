@@ -30,15 +30,20 @@ export class Pools {
   readonly #owner: PoolsOwner
   readonly #pools = new Map<number, Pool>()
   readonly #names = new Set<string>()
+  /** What the last worker of each failed with that was given up. */
+  readonly #failures = new Map<number, Error>()
   readonly #unlisten: () => void
   #lastId = 0
 
   constructor(owner: PoolsOwner) {
     this.#owner = owner
-    const gone = (id: number): void => {
-      for (const pool of this.#pools.values()) pool.gone(id)
+    const gone = (id: number, error?: Error): void => {
+      for (const [poolId, pool] of this.#pools) {
+        if (error !== undefined && pool.table.workers.some(worker => worker.id === id)) this.#failures.set(poolId, error)
+        pool.gone(id)
+      }
     }
-    const listening = [owner.events.on('actor-given-up', ({ actor }) => gone(actor.id)), owner.events.on('actor-stopped', ({ actor }) => gone(actor.id))]
+    const listening = [owner.events.on('actor-given-up', ({ actor, error }) => gone(actor.id, error)), owner.events.on('actor-stopped', ({ actor }) => gone(actor.id))]
     this.#unlisten = () => {
       for (const unlisten of listening) unlisten()
     }
@@ -101,8 +106,14 @@ export class Pools {
     for (const { table } of this.#pools.values()) void this.#tell(host, 'set', table)
   }
 
+  /** Why a pool may have no workers. */
+  causeOf(id: number): Error | undefined {
+    return this.#failures.get(id)
+  }
+
   #forget(id: number, name: string): void {
     this.#pools.delete(id)
+    this.#failures.delete(id)
     this.#names.delete(name)
   }
 

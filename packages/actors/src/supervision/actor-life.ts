@@ -1,4 +1,4 @@
-import { describeDown, type Down } from '@zera/core'
+import { describeDown, toError, type Down } from '@zera/core'
 import type { Failure } from '../actor-instance.js'
 import { ActorStoppedError, NameTakenError, NoSuchNodeError } from '../errors.js'
 import type { ActorIdentity } from '../events.js'
@@ -31,6 +31,8 @@ export class ActorLife implements ChildLife {
   #failedInStop = false
   /** How its last thread ended. */
   #threadDown: Error | undefined
+  /** Why it does not run, or is not to run any more; undefined when nothing is wrong with it. */
+  #failure: Error | undefined
 
   /** @throws {NameTakenError} When another actor has the name. @throws {NoSuchNodeError} When it is to live on a node that is not there. */
   constructor(start: Extract<Start, { kind: 'actor' }>, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: LifeOwner) {
@@ -81,6 +83,7 @@ export class ActorLife implements ChildLife {
     } catch (error) {
       // What its constructor or its onStart has begun to watch is nobody's any more. Others wait for the next start.
       this.#parts.watches.forgetWatcher(this.data.id)
+      this.#failure = toError(error)
       // Nothing is left of a first start that failed.
       if (after === undefined) this.#cellOn = undefined
       throw this.#incarnation === incarnation ? error : this.#downError
@@ -88,6 +91,8 @@ export class ActorLife implements ChildLife {
     // Its answer was received, and it has gone all the same.
     if (this.#incarnation !== incarnation) throw this.#downError
     this.#isRunning = true
+    this.#failure = undefined
+    hosts.registry.obituaries.delete(this.data.id)
     if (this.#slot !== undefined) hosts.preload(this.data.url)
   }
 
@@ -115,6 +120,8 @@ export class ActorLife implements ChildLife {
     this.#isRunning = false
     this.#turn += 1
     const hadCell = this.#hasCell
+    // Before anybody is refused.
+    if (this.#failure !== undefined) this.#parts.hosts.registry.obituaries.add(this.data.id, this.#failure)
     // Also where it has no cell: messages may be kept for it there.
     const { outcome, error } = await lateness.measure(this.data.host, spentMs => guardians.stop(this.data, reason, this.#deadline(limitMs), spentMs))
     this.#cellOn = undefined
@@ -137,6 +144,10 @@ export class ActorLife implements ChildLife {
     names.free(this.data.name)
     if (this.#slot?.options.isPrivate === true) await limit.unless('killed', hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS))
     else if (this.#slot?.isAbandoned === true && actors.countOn(this.data.host) === 0) hosts.retire(this.#slot)
+  }
+
+  condemn(error: Error): void {
+    this.#failure ??= error
   }
 
   tell(news: ChildNews): void {
@@ -177,6 +188,7 @@ export class ActorLife implements ChildLife {
     this.#isRunning = false
     this.#failedInStop = this.#parts.limit.hasBegun
     this.#parts.names.doubt(this.data.name)
+    this.#failure = error
     this.#ended(reason, error, method)
     this.#owner.exit({ kind: 'failed', error, method })
   }

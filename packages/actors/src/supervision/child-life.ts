@@ -41,6 +41,8 @@ export interface ChildLife {
   keep(): void
   /** Lets go of what a start would take up again. It was stopped before, and nothing follows. */
   release(): Promise<void>
+  /** Its supervisor gives up, and this is why it is about to be stopped, unless that is started again. */
+  condemn(error: Error): void
   tell(news: ChildNews): void
   /** Whether an error with which it failed says that its thread has gone: what keeps that from happening all the time is done where threads are started. */
   isOfThread(error: Error): boolean

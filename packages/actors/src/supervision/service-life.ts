@@ -63,6 +63,10 @@ export class ServiceLife implements ChildLife {
   keep(): void {}
   async release(): Promise<void> {}
 
+  condemn(): void {
+    // Nobody has a ref to it.
+  }
+
   tell(news: ChildNews): void {
     tellOfChild(this.#parts.events, { kind: 'service', path: this.#path }, news)
   }

@@ -195,6 +195,10 @@ export class SupervisorLoop implements ChildLife {
     return false
   }
 
+  condemn(error: Error): void {
+    for (const child of this.#children) child.life.condemn(error)
+  }
+
   tell(news: ChildNews): void {
     tellOfChild(this.#parts.events, { kind: 'supervisor', path: this.path }, news)
   }
@@ -299,6 +303,7 @@ export class SupervisorLoop implements ChildLife {
       const isStarting = !startup.isOver
       this.#state = 'ending'
       this.#parts.events.emit('supervisor-given-up', { supervisor: this.path, child: child.id, error })
+      this.condemn(limit)
       if (isStarting) startup.fail(limit)
       await this.#runner.halt(child, 'its supervisor gave up', Infinity)
       if (!isStarting && startup === this.#startup) this.#owner.exit({ kind: 'failed', error: limit, method: undefined })
