@@ -1,4 +1,4 @@
-import { exportOf, messageOf, toError, words } from '@zera/core'
+import { exportOf, messageOf, toError } from '@zera/core'
 import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as Tsyringe from 'tsyringe'
@@ -6,6 +6,7 @@ import type { DependencyContainer, InjectionToken } from 'tsyringe'
 import { ActorContext } from './context.js'
 import type { ActorClass } from './definition.js'
 import { ContainerError } from './errors.js'
+import { importModule } from './import-module.js'
 import { hasMetadata, provideMetadata } from './lazy-metadata.js'
 import { moduleHere } from './module-roots.js'
 
@@ -46,7 +47,7 @@ export class ThreadContainer {
   /** Fills it by the user's module. @throws {ContainerError} When that cannot be imported, exports no function, or its function throws. */
   async setUp(url: string): Promise<void> {
     try {
-      const setUp = exportOf((await words.loads.load(() => import(moduleHere(url)))) as object, 'default')
+      const setUp = exportOf(await importModule(moduleHere(url)), 'default')
       if (typeof setUp !== 'function') {
         throw new TypeError('it has no function as its default export; a container module exports (container) => { … }')
       }

@@ -1,8 +1,9 @@
-import { describeCopies, describeThrown, expectDescriptors, exportsOf, joinCopies, MODULE_DESCRIPTORS, toError, words, type Copy } from '@zera/core'
+import { describeCopies, describeThrown, expectDescriptors, exportsOf, joinCopies, MODULE_DESCRIPTORS, toError, type Copy } from '@zera/core'
 import type { ActorContext } from './context.js'
 import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
 import { DefinitionError } from './errors.js'
+import { importModule } from './import-module.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import { moduleHere, systemUrl } from './module-roots.js'
 import type { MethodName } from './protocol.js'
@@ -129,7 +130,7 @@ export async function importDefinition(url: string, name: string): Promise<Actor
   let exports: readonly unknown[]
   try {
     const local = moduleHere(url)
-    exports = imported.get(local) ?? (await importModule(local))
+    exports = imported.get(local) ?? (await importOnce(local))
   } catch (error) {
     throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }
@@ -141,10 +142,10 @@ export async function importDefinition(url: string, name: string): Promise<Actor
   return definition as ActorDefinition<object>
 }
 
-async function importModule(url: string): Promise<readonly unknown[]> {
+async function importOnce(url: string): Promise<readonly unknown[]> {
   // One that could not be read would never be tried again.
   expectDescriptors(`import ${url}`, MODULE_DESCRIPTORS)
-  const exports = exportsOf((await words.loads.load(() => import(url))) as object)
+  const exports = exportsOf(await importModule(url))
   imported.set(url, exports)
   return exports
 }

@@ -14,6 +14,20 @@ export class SystemStoppedError extends ZeraError {
   }
 }
 
+/**
+ * A system was to be started in a thread. It is the `cause` of what could not be started, when the module of an actor, a job, a container or a sink starts a system where it is imported: each thread imports it, too.
+ */
+export class NotMainThreadError extends ZeraError {
+  override readonly name = 'NotMainThreadError'
+
+  constructor() {
+    super(
+      'ZERA_NOT_MAIN_THREAD',
+      "Cannot start a system: this is not the main thread, but one that imports the module, as for an actor that it defines; start the system only if (isMainThread), of node:worker_threads, or in a file of its own",
+    )
+  }
+}
+
 // When threads of other processes are used.
 
 /** A node does not answer, has ended, or is not heard any more; its text says which, and `cause` has more when there is more. It is tried again whenever an actor needs it. */

@@ -57,6 +57,7 @@ export {
   NodeUnreachableError,
   NoSuchChildError,
   NoSuchNodeError,
+  NotMainThreadError,
   RestartLimitError,
   SystemStoppedError,
   UnknownMethodError,

@@ -1,6 +1,7 @@
 import { expectDescriptors, MODULE_DESCRIPTORS } from '@zera/core'
 import { ThreadContainer } from './container.js'
 import { defaultSink } from './log/default-sink.js'
+import { expectMainThread } from './import-module.js'
 import { openSink } from './log/open-sink.js'
 import { threadPlatform } from './platform.js'
 import { SystemStoppedError } from './errors.js'
@@ -11,6 +12,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
 /**
  * Starts a system of actors and returns when its threads are ready.
  *
+ * @throws {NotMainThreadError} In a thread. A module that threads import, since it defines an actor or a job, must not start a system when it is imported: guard that by `if (isMainThread)`, or put it into another file.
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, or a time is negative or none.
  * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
  * @throws {DescriptorLimitError} When the process may not open as many descriptors as that takes.
@@ -24,6 +26,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  * ```
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  await expectMainThread()
   checkOptions(options)
   expectDescriptors('start a system', MODULE_DESCRIPTORS)
   const system = await untilInterrupted(options, () => createSystem(options))

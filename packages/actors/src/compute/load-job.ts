@@ -2,6 +2,7 @@ import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core'
 import { constants } from 'node:vm'
 import { JobFunctionError, JobNotFoundError } from '../errors.js'
 import { scriptOf, TEXT_FILE } from './function-text.js'
+import { importModule } from '../import-module.js'
 import { findJob, type JobSource } from './job.js'
 
 /** What a thread runs. */
@@ -19,7 +20,7 @@ export async function loadJob(source: JobSource, gate: LoadGate): Promise<Loaded
 async function moduleJob(url: string, name: string, gate: LoadGate): Promise<LoadedJob> {
   let exports: object
   try {
-    exports = (await gate.load(() => import(url))) as object
+    exports = await importModule(url, gate)
   } catch (error) {
     throw new JobNotFoundError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
   }

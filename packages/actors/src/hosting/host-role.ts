@@ -1,7 +1,8 @@
-import { words, type Signal } from '@zera/core'
+import type { Signal } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { LinkError, type LinkRefusal } from '../errors.js'
 import type { Host } from '../host.js'
+import { importModule } from '../import-module.js'
 import { moduleHere } from '../module-roots.js'
 import type { HostEnd } from '../transport.js'
 
@@ -51,7 +52,11 @@ export class HostRole {
 
 /** Imports a module in advance. One that cannot be imported is told of when an actor needs it. */
 export async function preload(url: string): Promise<void> {
-  await words.loads.load(() => import(moduleHere(url))).catch(() => undefined)
+  try {
+    await importModule(moduleHere(url))
+  } catch {
+    // Whoever needs it is told then.
+  }
 }
 
 function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>, handedOver: unknown): void {

@@ -1,5 +1,6 @@
-import { exportOf, messageOf, toError, words } from '@zera/core'
+import { exportOf, messageOf, toError } from '@zera/core'
 import { LogSinkError } from '../errors.js'
+import { importModule } from '../import-module.js'
 import { moduleHere } from '../module-roots.js'
 import type { LogSink } from './logger.js'
 
@@ -7,7 +8,7 @@ import type { LogSink } from './logger.js'
 export async function openSink(module: URL | string): Promise<LogSink> {
   const url = module.toString()
   try {
-    const sink = exportOf((await words.loads.load(() => import(moduleHere(url)))) as object, 'default')
+    const sink = exportOf(await importModule(moduleHere(url)), 'default')
     if (typeof sink !== 'function') throw new TypeError('it has no function as its default export; a sink module exports (line) => { … }')
     return sink as LogSink
   } catch (error) {
