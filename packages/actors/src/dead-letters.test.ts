@@ -18,7 +18,7 @@ describe('DeadLetters', () => {
     letters.add(letter(19, 'poison'))
 
     expect([...letters].map(({ target }) => target.id)).toEqual([18, 19])
-    expect(letters.statistics).toEqual({ received: 4, byReason: { 'actor-stopped': 3, poison: 1 }, kept: 2, dropped: 2, replayed: 0 })
+    expect(letters.statistics).toEqual({ received: 4, byReason: { 'actor-stopped': 3, poison: 1 }, kept: 2, keptBytes: expect.any(Number), dropped: 2, replayed: 0 })
   })
 
   test('keeps none when it may keep 0', () => {
@@ -27,6 +27,17 @@ describe('DeadLetters', () => {
 
     expect([...letters]).toEqual([])
     expect(letters.statistics).toMatchObject({ received: 1, kept: 0, dropped: 1 })
+  })
+
+  test('keeps no more bytes than it may, and none of one that is larger by itself', () => {
+    const letters = new DeadLetters(1000, 100_000)
+    for (let id = 16; id < 40; id++) letters.add({ ...letter(id), args: [new Uint8Array(20_000)] })
+
+    const { kept, keptBytes, dropped } = letters.statistics
+    expect([[...letters].map(({ target }) => target.id), kept, dropped]).toEqual([[36, 37, 38, 39], 4, 20])
+    expect(keptBytes).toBeGreaterThan(80_000)
+    letters.add({ ...letter(40), args: ['x'.repeat(100_000)] })
+    expect(letters.statistics).toMatchObject({ kept: 4, keptBytes, dropped: 21 })
   })
 
   test('can be gone through while they are replayed', () => {

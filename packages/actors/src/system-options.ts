@@ -38,7 +38,7 @@ export interface SystemOptions {
   readonly log?: LogOptions
   /** What `compute` may use. Default: as many threads as the machine has cores, started when they are first needed. */
   readonly compute?: ComputeLimits
-  /** How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000. */
+  /** How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000, and never more than take 64 MiB together. */
   readonly maxDeadLetters?: number
   /**
    * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Where the program has a handler of its own for the signal the system is stopped likewise, and the end of
