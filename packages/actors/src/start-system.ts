@@ -13,7 +13,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  * Starts a system of actors and returns when its threads are ready.
  *
  * @throws {NotMainThreadError} In a thread. A module that threads import, since it defines an actor or a job, must not start a system when it is imported: guard that by `if (isMainThread)`, or put it into another file.
- * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, or a time is negative or none.
+ * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, a time is negative or none, or a name is longer than 255 characters or has control characters.
  * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
  * @throws {DescriptorLimitError} When the process may not open as many descriptors as that takes.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.

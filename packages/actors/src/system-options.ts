@@ -1,3 +1,4 @@
+import { expectName } from '@zera/core'
 import { computeLimits, type ComputeLimits } from './compute/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from './log/logger.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from './nodes/node-options.js'
@@ -50,7 +51,7 @@ export interface SystemOptions {
 /**
  * Checks what TypeScript cannot.
  *
- * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, or another number is negative or none. @throws {TypeError} When `container` is no URL.
+ * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, another number is negative or none, or a name has a character that no name has. @throws {TypeError} When `container` is no URL.
  */
 export function checkOptions(options: SystemOptions): void {
   const { threads = 1, spares = 0, spareProcesses = 0, startMs = 0, stopMs = 0, stopTimeoutMs = 0, maxDeadLetters = 0, container } = options
@@ -62,6 +63,7 @@ export function checkOptions(options: SystemOptions): void {
   for (const [name, ms] of Object.entries({ startMs, stopMs, stopTimeoutMs })) {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
   }
+  if (options.name !== undefined) expectName('start a system', 'name', options.name)
   computeLimits(options.compute)
   checkNodes(options.nodes ?? [], options.heartbeat ?? {}, { startMs, stopMs })
   const { level = 'info', sink } = options.log ?? {}

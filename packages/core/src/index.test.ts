@@ -86,6 +86,7 @@ test('the package exports these values and no others', () => {
       "endMeeting",
       "expectDescriptors",
       "expectHeapMb",
+      "expectName",
       "expectNoLeaks",
       "exportOf",
       "exportsOf",

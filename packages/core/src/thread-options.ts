@@ -1,4 +1,5 @@
 import { expectMs } from './deadline.js'
+import { expectName } from './expect-name.js'
 import { expectHeapMb } from './heap-limits.js'
 
 /** How a thread is started. */
@@ -29,10 +30,12 @@ export interface StopOptions {
 }
 
 const DEFAULT_START_MS = 10_000
+const MAX_THREAD_NAME_CHARS = 1024
 
 /** Checks how something shall be started, at the door. Returns the milliseconds until it must be ready. @throws {TypeError} @throws {RangeError} @throws The signal's reason. */
-export function expectStart(url: URL | string, { startMs = DEFAULT_START_MS, maxHeapMb, signal }: Pick<ThreadOptions, 'startMs' | 'maxHeapMb' | 'signal'>): number {
+export function expectStart(url: URL | string, { name, startMs = DEFAULT_START_MS, maxHeapMb, signal }: Pick<ThreadOptions, 'name' | 'startMs' | 'maxHeapMb' | 'signal'>): number {
   if (/^\.{1,2}\//.test(String(url))) throw new TypeError(`Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`)
+  if (name !== undefined) expectName('start a thread', 'name', name, MAX_THREAD_NAME_CHARS)
   expectMs('startMs', startMs)
   expectHeapMb(`start thread ${fileName(url)}`, maxHeapMb)
   signal?.throwIfAborted()

@@ -1,3 +1,4 @@
+import { expectName } from '@zera/core'
 import type { ActorDefinition } from '../definition.js'
 import type { Messenger } from '../messenger.js'
 import { ActorRef, type RefData } from '../ref.js'
@@ -37,6 +38,7 @@ export class Directory {
   }
 
   group<A extends object>(name: string): GroupRef<A> {
+    expectName('find a group', 'its name', name)
     return new GroupRef(this.#host, name)
   }
 

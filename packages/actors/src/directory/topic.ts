@@ -1,3 +1,4 @@
+import { expectName } from '@zera/core'
 import type { MethodName } from '../protocol.js'
 import type { ActorRef } from '../ref.js'
 import type { DirectoryHost } from './directory.js'
@@ -14,7 +15,7 @@ export interface Topic<T> {
 /**
  * Names a topic and the type of its data. The name alone counts: any number of modules, on any thread, may define it.
  *
- * @throws {TypeError} When the name is empty.
+ * @throws {TypeError} When the name is empty. @throws {RangeError} When it is longer than 255 characters, or has control characters.
  * @example
  * ```ts
  * export const prices = defineTopic<{ cents: number }>('prices')
@@ -24,7 +25,7 @@ export interface Topic<T> {
  * ```
  */
 export function defineTopic<T>(name: string): Topic<T> {
-  if (name === '') throw new TypeError('Cannot define a topic: its name is empty; give it one')
+  expectName('define a topic', 'its name', name)
   return { name }
 }
 

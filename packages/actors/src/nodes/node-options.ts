@@ -1,4 +1,4 @@
-import { CurveRequiredError, isLocal, parseEndpoint, type CurveClient } from '@zera/core'
+import { CurveRequiredError, expectName, isLocal, parseEndpoint, type CurveClient } from '@zera/core'
 import { heartbeatProblem, NODE_LIMITS } from './node-limits.js'
 
 /** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */
@@ -40,6 +40,7 @@ export function checkNodes(nodes: readonly NodeOptions[], heartbeat: HeartbeatOp
   const names = new Set<string>()
   for (const { name, threads = 1, endpoint, curve } of nodes) {
     if (typeof name !== 'string' || name === '') throw new TypeError('Cannot start a system: a node has no name; give it one, such as { name: "a" }')
+    expectName('start a system', `the name of a node`, name)
     if (names.has(name)) throw new TypeError(`Cannot start a system: two nodes are called ${name}; give each a name of its own`)
     names.add(name)
     if (!Number.isInteger(threads) || threads < 1 || threads > NODE_LIMITS.maxThreads) {

@@ -1,3 +1,4 @@
+import { expectName } from '@zera/core'
 import type { Props } from '../protocol.js'
 import type { SpawnOptions } from '../supervision/child-spec.js'
 import type { PoolBounds } from './pool-size.js'
@@ -19,9 +20,10 @@ export interface PoolOptions<A extends object> extends Omit<SpawnOptions<A>, 'pr
 }
 
 /** Checks what TypeScript cannot, and fills in the defaults. @throws {RangeError} @throws {TypeError} */
-export function poolPlan({ size, route = 'round-robin', recycle = {}, placement }: PoolOptions<object>): { bounds: PoolBounds; route: RouteName; recycle: Recycling } {
+export function poolPlan({ name = '', size, route = 'round-robin', recycle = {}, placement }: PoolOptions<object>): { bounds: PoolBounds; route: RouteName; recycle: Recycling } {
   const bounds = typeof size === 'number' ? { min: size, max: size } : size
   const { min, max } = bounds
+  if (name !== '') expectName('start a pool', 'name', name)
   if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min || max > MAX_WORKERS) {
     throw new RangeError(`Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`)
   }

@@ -1,4 +1,4 @@
-import { expectHeapMb, type StartService } from '@zera/core'
+import { expectHeapMb, expectName, type StartService } from '@zera/core'
 import { foreignCopy, isDefinition, type ActorDefinition } from '../definition.js'
 import { paceOf, type Backoff, type Pace } from './backoff.js'
 import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './child-spec.js'
@@ -47,6 +47,7 @@ export interface CheckedSupervisor {
  * @throws {TypeError} When it starts nothing that can be started, a heap limit has no thread of its own to limit, or it is significant and may not be.
  */
 export function checkSpec(spec: ChildSpec, autoShutdown: AutoShutdown = DEFAULT_SUPERVISOR.autoShutdown): CheckedSpec {
+  if (spec.id !== undefined) expectName('start a child', 'id', spec.id)
   const start = checkStart(spec)
   const { restart = DEFAULT_CHILD_SPEC.restart, significant = DEFAULT_CHILD_SPEC.significant } = spec
   const { shutdownMs = start.kind === 'supervisor' ? Infinity : DEFAULT_CHILD_SPEC.shutdownMs } = spec
@@ -104,6 +105,7 @@ function checkStart(spec: ChildSpec): Start {
 
 function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>, options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb' | 'maxRssMb'>): Start {
   const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb, maxRssMb } = options
+  if (name !== '') expectName('start an actor', 'name', name)
   if (typeof placement === 'object') expectNodeName(placement)
   else expectWord('placement', placement, ['shared', 'own-thread', 'own-process', 'main', 'detached'])
   expectHeapMb('start an actor', maxHeapMb)
@@ -123,6 +125,7 @@ function isSupervisor(start: ChildSpec['start']): start is SupervisorSpec {
 
 function expectNodeName({ node }: { readonly node: string }): void {
   if (typeof node !== 'string' || node === '') throw new RangeError("Cannot start an actor: placement must be a word, or { node } with a node's name")
+  expectName('start an actor', 'placement.node', node)
 }
 
 function expectWord(name: string, word: unknown, words: readonly string[]): void {

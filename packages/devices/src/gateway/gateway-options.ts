@@ -1,4 +1,4 @@
-import type { CurveServer } from '@zera/core'
+import { expectName, type CurveServer } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { expectMoreThanZero } from '../numbers.js'
 import type { GatewayFailure } from './gateway-failure.js'
@@ -80,8 +80,9 @@ export function checkGatewayOptions({ bind, targets, ...options }: GatewayOption
   const checked = new Map<string, { methods: ReadonlySet<string>; target: GatewayTarget }>()
   for (const [name, target] of Object.entries(targets)) {
     if (typeof target?.call !== 'function' || !Array.isArray(target.methods)) throw new TypeError(`Cannot start the gateway: target ${name} must have methods, a list of names, and call, a function`)
+    expectName('start the gateway', 'the name of a target', name)
     const methods = new Set<unknown>(target.methods)
-    for (const method of methods) if (typeof method !== 'string') throw new TypeError(`Cannot start the gateway: a method of target ${name} is no string, but of type ${typeof method}`)
+    for (const method of methods) expectName('start the gateway', `a method of target ${name}`, method)
     checked.set(name, { methods: methods as Set<string>, target })
   }
   const { maxRequestBytes, maxReplyBytes, maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient, deadlineMs, rate } = { ...DEFAULTS, ...options }
