@@ -1,4 +1,4 @@
-import { startSystem, type ActorRef, type DeadLetter, type HeartbeatOptions, type Placement, type System, type SystemEvent, type SystemEvents } from '@zera/actors'
+import { startSystem, type ActorRef, type DeadLetter, type HeartbeatOptions, type System, type SystemEvent, type SystemEvents } from '@zera/actors'
 import LodgerActor, { type Lodger } from './actors/lodger.js'
 import SenderActor, { type Sender } from './actors/sender.js'
 import SinkActor from './actors/sink.js'
@@ -16,7 +16,7 @@ export interface NodeStageOptions {
   /** Where the actors on nodes write down what they handle. */
   readonly journal: string
   /** Where they live: one, or one for each of two senders. */
-  readonly places: readonly Exclude<Placement, string>[] | readonly 'own-process'[]
+  readonly places: readonly { readonly node: string }[] | readonly 'own-process'[]
   readonly heartbeat: HeartbeatOptions
 }
 

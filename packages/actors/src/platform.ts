@@ -1,4 +1,4 @@
-import { expectDescriptors, MODULE_DESCRIPTORS, startThread, type Link, type RemoteAccount, type Thread, type ThreadOptions } from '@zera/core'
+import { expectDescriptors, MODULE_DESCRIPTORS, startThread, type Link, type RemoteAccount, type Thread, type ThreadOptions, type WorkerSettings } from '@zera/core'
 import { systemClock, type Clock } from './clock.js'
 import type { CreateJobThreads } from './compute/job-threads.js'
 import { HOST_THREAD } from './host-thread-url.js'
@@ -30,6 +30,9 @@ export type HostThread = Pick<Thread, 'words' | 'down' | 'remains' | 'receive' |
   readonly fault?: (problem: string) => void
   /** Undefined when it shares its process with others. */
   readonly process?: ProcessOfThread | undefined
+  /** What it writes, when it was started so that its starter reads that. */
+  readonly stdout?: Thread['stdout']
+  readonly stderr?: Thread['stderr']
 }
 
 /** How a thread that hosts actors is started. */
@@ -37,6 +40,8 @@ export type HostThreadOptions = Omit<ThreadOptions, 'data'> & {
   readonly data: HostSeed
   /** The limit of its process, when it has one to itself, in MiB of resident memory. */
   readonly maxRssMb?: number
+  /** What it has of its own, instead of the system's. */
+  readonly settings?: WorkerSettings | undefined
 }
 
 /** Starts a thread that hosts actors, and resolves when it is ready. @throws {ThreadStartError} When it does not become ready. */
@@ -96,9 +101,9 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
     startHost: options => startThread(HOST_THREAD, options),
     ownProcesses: lateProcesses(async () => new (await import('./nodes/process-starter.js')).ProcessStarter(systemClock, heartbeat)),
     // Few systems compute, and the import takes as long as the start of a thread.
-    createJobThreads: async (threads, threwLate) => {
+    createJobThreads: async (threads, threwLate, settings) => {
       expectDescriptors('start threads for jobs', MODULE_DESCRIPTORS)
-      return new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads, threwLate)
+      return new (await import('./compute/piscina-threads.js')).PiscinaThreads(threads, threwLate, settings)
     },
   }
 }

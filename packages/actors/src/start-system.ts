@@ -14,7 +14,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  *
  * @throws {NotMainThreadError} In a thread. A module that threads import, since it defines an actor or a job, must not start a system when it is imported: guard that by `if (isMainThread)`, or put it into another file.
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, a time is negative or none, or a name is longer than 255 characters or has control characters.
- * @throws {TypeError} When `container` or `log.sink` is no URL. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
+ * @throws {TypeError} When `container` or `log.sink` is no URL, or Node does not take `env`, `argv` or `execArgv` for a thread. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
  * @throws {DescriptorLimitError} When the process may not open as many descriptors as that takes.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
  * @throws {NodeUnreachableError} @throws {NodeRefusedError} When a node does not lend its threads; likewise.

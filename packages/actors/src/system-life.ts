@@ -108,6 +108,7 @@ export class SystemLife {
     for (const release of this.#release) release()
     const receipt = this.#receipt(stop)
     events.emit('stopped', receipt)
+    this.#parts.output.end()
     this.#hasStopped(receipt)
     mayEnd()
     return receipt

@@ -1,4 +1,4 @@
-import { expectName } from '@zera/core'
+import { expectName, expectWorkerSettings, type WorkerSettings } from '@zera/core'
 import { computeLimits, type ComputeLimits } from './compute/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from './log/logger.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from './nodes/node-options.js'
@@ -42,6 +42,19 @@ export interface SystemOptions {
   /** How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000, and never more than take 64 MiB together. */
   readonly maxDeadLetters?: number
   /**
+   * The environment of the threads that actors live on, spare ones and those of `compute` among them. Default: each has a copy of the process's. Nodes and own processes have their own, as the command that starts them has it, or
+   * this process.
+   */
+  readonly env?: WorkerSettings['env']
+  /** What `process.argv` of those threads has behind the first two. Default none. */
+  readonly argv?: WorkerSettings['argv']
+  /** Options of Node for those threads, such as `['--import', './hooks.js']`. Default: those of the process. */
+  readonly execArgv?: WorkerSettings['execArgv']
+  /** Whether what actors write by `process.stdout`, and so by `console.log`, is to be read from `System.stdout`, and not written to that of the process. Not what `log` writes, nor jobs, nodes and own processes. Default false. */
+  readonly stdout?: boolean
+  /** The same of `process.stderr` and `System.stderr`. */
+  readonly stderr?: boolean
+  /**
    * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Where the program has a handler of its own for the signal the system is stopped likewise, and the end of
    * the process left to the program: `system.stopped` says when. Default true.
    */
@@ -51,7 +64,7 @@ export interface SystemOptions {
 /**
  * Checks what TypeScript cannot.
  *
- * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, another number is negative or none, or a name has a character that no name has. @throws {TypeError} When `container` is no URL.
+ * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, another number is negative or none, or a name has a character that no name has. @throws {TypeError} When `container` is no URL, or Node does not take `env`, `argv` or `execArgv` for a thread.
  */
 export function checkOptions(options: SystemOptions): void {
   const { threads = 1, spares = 0, spareProcesses = 0, startMs = 0, stopMs = 0, stopTimeoutMs = 0, maxDeadLetters = 0, container } = options
@@ -64,6 +77,7 @@ export function checkOptions(options: SystemOptions): void {
     if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
   }
   if (options.name !== undefined) expectName('start a system', 'name', options.name)
+  expectWorkerSettings('start a system', settingsOf(options))
   computeLimits(options.compute)
   checkNodes(options.nodes ?? [], options.heartbeat ?? {}, { startMs, stopMs })
   const { level = 'info', sink } = options.log ?? {}
@@ -76,4 +90,9 @@ export function checkOptions(options: SystemOptions): void {
   if (container !== undefined && !URL.canParse(container.toString())) {
     throw new TypeError(`Cannot start a system: container "${container.toString()}" is no URL; pass new URL('./container.js', import.meta.url)`)
   }
+}
+
+/** What of it Node is told when it starts a thread. */
+export function settingsOf({ env, argv, execArgv, stdout, stderr }: WorkerSettings): WorkerSettings {
+  return { env, argv, execArgv, stdout, stderr }
 }

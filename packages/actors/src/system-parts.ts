@@ -12,6 +12,7 @@ import { Guardians } from './hosting/guardians.js'
 import { Hosts, type HostsOwner } from './hosting/hosts.js'
 import { Ladder } from './hosting/ladder.js'
 import { SpareThreads } from './hosting/spare-threads.js'
+import { ThreadOutput } from './hosting/thread-output.js'
 import { EventLog } from './log/event-log.js'
 import { Loggers, type LogSink } from './log/logger.js'
 import { Losses } from './losses.js'
@@ -19,7 +20,7 @@ import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } 
 import { POOL_HOST } from './routing/pool-table.js'
 import { Pools } from './routing/pools.js'
 import { Supervision } from './supervision/supervision.js'
-import type { SystemOptions } from './system-options.js'
+import { settingsOf, type SystemOptions } from './system-options.js'
 import { StopLimit } from './stop-limit.js'
 import { SYSTEM, type SystemService } from './system-service.js'
 import type { Transport } from './transport.js'
@@ -47,6 +48,7 @@ export class SystemParts {
   readonly supervision: Supervision
   readonly compute: ComputeDesk
   readonly pools: Pools
+  readonly output = new ThreadOutput()
   readonly #ladder: Ladder
   #nodeFaults = 0
 
@@ -63,8 +65,15 @@ export class SystemParts {
     const template = { name, startMs, container: options.container?.toString() }
     const logSeed = { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) }
     const logging = (startThread: StartHostThread): StartHostThread => thread => startThread({ ...thread, data: { ...thread.data, log: logSeed } })
+    const settings = settingsOf(options)
+    const onThread: StartHostThread = async thread => {
+      const merged = { ...settings, ...thread.settings }
+      const started = await startHost({ ...thread, ...merged })
+      this.output.take(started, merged)
+      return started
+    }
     const spare = { ...template, clock, random, failed: (error: Error) => this.events.emit('spare-failed', { error }) }
-    this.spares = new SpareThreads({ ...spare, count: options.spares ?? 0, startThread: logging(startHost) })
+    this.spares = new SpareThreads({ ...spare, count: options.spares ?? 0, startThread: logging(onThread) })
     this.spareProcesses = new SpareThreads({ ...spare, name: `${name}/process`, count: options.spareProcesses ?? 0, startThread: logging(ownProcesses.startThread) })
     this.ownProcesses = ownProcesses
     this.transport = transport
@@ -80,7 +89,7 @@ export class SystemParts {
     this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
     const eventLog = new EventLog(main.loggers, clock, id => this.supervision.has(id))
     this.events.onAny(event => eventLog.note(event))
-    this.compute = new ComputeDesk(threads => createJobThreads(threads, error => this.events.emit('job-failed', { error })), computeLimits(options.compute), clock)
+    this.compute = new ComputeDesk(threads => createJobThreads(threads, error => this.events.emit('job-failed', { error }), settings), computeLimits(options.compute), clock)
     this.pools = new Pools({
       clock,
       random,

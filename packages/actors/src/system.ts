@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { ComputeOptions } from './compute/compute-options.js'
 import type { Job } from './compute/job.js'
 import type { ThreadContainer } from './container.js'
@@ -51,6 +52,16 @@ export class System {
     const { hosts, supervision } = this.#parts
     this.log = hosts.main.loggers.create(undefined)
     this.root = new Supervisor(supervision, supervision.root, hosts.main.messenger)
+  }
+
+  /** What the threads write to `process.stdout` that were started with `stdout: true`, by `startSystem` or as an own thread. What is not read is kept, and the threads' own streams then say that they are full. It ends after the stop. */
+  get stdout(): Readable {
+    return this.#parts.output.stdout
+  }
+
+  /** The same of `process.stderr`, with `stderr: true`. */
+  get stderr(): Readable {
+    return this.#parts.output.stderr
   }
 
   /** What happens in the system, as it happens. */

@@ -88,6 +88,7 @@ test('the package exports these values and no others', () => {
       "expectHeapMb",
       "expectName",
       "expectNoLeaks",
+      "expectWorkerSettings",
       "exportOf",
       "exportsOf",
       "freshEndpoint",
@@ -252,6 +253,7 @@ test('the package exports these types and no others', async () => {
       "ThreadOptions",
       "ThreadReceipt",
       "ThreadSignals",
+      "WorkerSettings",
     ]
   `)
 })

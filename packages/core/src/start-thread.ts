@@ -9,7 +9,7 @@ import { untilReady } from './until-ready.js'
  *
  * @param url The thread's module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with an `AttachedThread`.
  * @throws {ThreadStartError} When the module cannot be imported, ends early or is late. Nothing of it is left then.
- * @throws {TypeError} When `url` is a relative path, which has no base here. @throws {RangeError} When `startMs` is no number of milliseconds, or `maxHeapMb` none from 2 on.
+ * @throws {TypeError} When `url` is a relative path, which has no base here, or Node does not take `env`, `argv` or `execArgv` for a thread. @throws {RangeError} When `startMs` is no number of milliseconds, or `maxHeapMb` none from 2 on.
  * @example
  * ```ts
  * // double.js: export default async thread => { thread.ready(); for await (const n of thread.pipe) thread.pipe.send(2 * n) }

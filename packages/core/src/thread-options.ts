@@ -1,9 +1,10 @@
 import { expectMs } from './deadline.js'
 import { expectName } from './expect-name.js'
+import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 import { expectHeapMb } from './heap-limits.js'
 
 /** How a thread is started. */
-export interface ThreadOptions {
+export interface ThreadOptions extends WorkerSettings {
   /** Its name in errors, receipts and resources. Default: the file name of the module. */
   readonly name?: string
   /** Names this life of the thread when it is started again under the same name. Default 1. */
@@ -33,11 +34,12 @@ const DEFAULT_START_MS = 10_000
 const MAX_THREAD_NAME_CHARS = 1024
 
 /** Checks how something shall be started, at the door. Returns the milliseconds until it must be ready. @throws {TypeError} @throws {RangeError} @throws The signal's reason. */
-export function expectStart(url: URL | string, { name, startMs = DEFAULT_START_MS, maxHeapMb, signal }: Pick<ThreadOptions, 'name' | 'startMs' | 'maxHeapMb' | 'signal'>): number {
+export function expectStart(url: URL | string, { name, startMs = DEFAULT_START_MS, maxHeapMb, signal, ...settings }: Omit<ThreadOptions, 'data' | 'incarnation'>): number {
   if (/^\.{1,2}\//.test(String(url))) throw new TypeError(`Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`)
   if (name !== undefined) expectName('start a thread', 'name', name, MAX_THREAD_NAME_CHARS)
   expectMs('startMs', startMs)
   expectHeapMb(`start thread ${fileName(url)}`, maxHeapMb)
+  expectWorkerSettings(`start thread ${fileName(url)}`, settings)
   signal?.throwIfAborted()
   return startMs
 }

@@ -65,6 +65,12 @@ describe('startThread()', () => {
     expect(openResources()).toEqual([])
   })
 
+  test.each([{ execArgv: ['--nonsense'] }, { name: 'two\nlines' }])('starts nothing with %j', async options => {
+    const error = await startError(fixtureUrl('obey'), options)
+
+    expect(error instanceof TypeError || error instanceof RangeError).toBe(true)
+  })
+
   test('rejects with the reason of a signal that aborts', async () => {
     const abort = new AbortController()
     const reason = new Error('changed my mind')

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { isMainThread, Worker } from 'node:worker_threads'
 import { whenDue, expectMs } from './deadline.js'
 import { descriptorLimit, expectDescriptors, THREAD_DESCRIPTORS } from './descriptors.js'
@@ -23,6 +24,7 @@ import { SAID, ThreadSignals } from './thread-signals.js'
 import { ThreadWords } from './thread-words.js'
 import { describeThrown, toError } from './thrown.js'
 import { throwUncaught } from './uncaught.js'
+import { workerSettings } from './worker-settings.js'
 
 const DEFAULT_STOP_MS = 5_000
 
@@ -96,6 +98,16 @@ export class Thread {
     this.down = new Promise(resolve => {
       this.#worker.once('exit', exitCode => void this.#ended(exitCode).then(resolve))
     })
+  }
+
+  /** What the thread writes to its `process.stdout`, when it was started with `stdout: true`: read it, or it is kept. Else nothing comes here, since it goes to that of the process. */
+  get stdout(): Readable {
+    return this.#worker.stdout
+  }
+
+  /** The same of its `process.stderr`, with `stderr: true`. */
+  get stderr(): Readable {
+    return this.#worker.stderr
   }
 
   /** Values from and to the thread. It ends when the thread has ended. */
@@ -188,6 +200,7 @@ export class Thread {
         name: seed.name,
         workerData: { [SEED]: seed },
         transferList: [seed.end.handover],
+        ...workerSettings(options),
         resourceLimits: options.maxHeapMb === undefined ? {} : resourceLimitsOf(options.maxHeapMb),
       })
     } catch (error) {

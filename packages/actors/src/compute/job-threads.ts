@@ -1,3 +1,4 @@
+import type { WorkerSettings } from '@zera/core'
 import type { MessagePort } from 'node:worker_threads'
 import type { JobSource } from './job.js'
 import type { Payload } from './payload.js'
@@ -34,4 +35,4 @@ export interface JobThreads {
 }
 
 /** Makes room for so many, and starts none yet. @param threwLate Is given what a thread threw that had no job any more. It has ended. */
-export type CreateJobThreads = (threads: number, threwLate: (error: Error) => void) => Promise<JobThreads>
+export type CreateJobThreads = (threads: number, threwLate: (error: Error) => void, settings: WorkerSettings) => Promise<JobThreads>

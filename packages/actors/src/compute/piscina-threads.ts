@@ -1,4 +1,4 @@
-import { LoadGate, MAX_LOADING_MS, stayAlive, toError, trackResource } from '@zera/core'
+import { LoadGate, MAX_LOADING_MS, stayAlive, toError, trackResource, type WorkerSettings } from '@zera/core'
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
@@ -20,7 +20,7 @@ export class PiscinaThreads implements JobThreads {
   readonly #loaded = new Set<number>()
   readonly #untrack = trackResource('thread', 'compute')
 
-  constructor(threads: number, threwLate: (error: Error) => void) {
+  constructor(threads: number, threwLate: (error: Error) => void, { env, argv, execArgv }: WorkerSettings) {
     this.#gates = new Int32Array(new SharedArrayBuffer(threads * Int32Array.BYTES_PER_ELEMENT))
     this.#freeGates = Array.from(this.#gates.keys())
     this.#pool = new Piscina({
@@ -32,6 +32,9 @@ export class PiscinaThreads implements JobThreads {
       idleTimeout: Infinity,
       recordTiming: false,
       workerData: this.#gates,
+      ...(env === undefined ? {} : { env }),
+      ...(argv === undefined ? {} : { argv: argv as string[] }),
+      ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     })
     this.#pool.on('workerCreate', ({ id }: CreatedThread) => this.#loaded.add(id))
     this.failed = new Promise(resolve => {

@@ -1,4 +1,4 @@
-import { isCurveKey, type Down, type RemoteTerms, type Signal, type ThreadReceipt, throwUncaught } from '@zera/core'
+import { isCurveKey, type Down, type RemoteTerms, type Signal, type ThreadReceipt, type WorkerSettings, throwUncaught } from '@zera/core'
 import type { PeerDown } from '../connection-host.js'
 import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
@@ -17,6 +17,8 @@ export interface SlotOptions {
   readonly maxHeapMb: number | undefined
   /** The limit of the process that its threads have each to themselves, in MiB of resident memory. */
   readonly maxRssMb?: number | undefined
+  /** What its threads have of their own, instead of the system's. */
+  readonly settings?: WorkerSettings | undefined
   readonly startMs: number
   readonly startThread: StartHostThread
   /** Whether only one actor lives here, whose end is the slot's. */
@@ -123,7 +125,7 @@ export class HostSlot implements Party {
   }
 
   async #startThread(): Promise<void> {
-    const { number, name, container, maxHeapMb, maxRssMb, startMs, startThread } = this.options
+    const { number, name, container, maxHeapMb, maxRssMb, settings, startMs, startThread } = this.options
     this.#incarnation += 1
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     const thread = await startThread({
@@ -133,6 +135,7 @@ export class HostSlot implements Party {
       startMs,
       ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
       ...(maxRssMb === undefined ? {} : { maxRssMb }),
+      ...(settings === undefined ? {} : { settings }),
     })
     this.#thread = thread
     this.isAbandoned = false

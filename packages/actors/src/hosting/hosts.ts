@@ -41,7 +41,7 @@ const NODE_RETRY_AT_MOST_MS = 10_000
 type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs'>
 
 /** What one slot is made of; with the place that a node lends, it is there. */
-export type NewSlot = Pick<SlotOptions, 'isPrivate' | 'maxHeapMb' | 'maxRssMb'> & {
+export type NewSlot = Pick<SlotOptions, 'isPrivate' | 'maxHeapMb' | 'maxRssMb' | 'settings'> & {
   readonly lent?: LentPlace
   /** Whether each of its threads has a process to itself. */
   readonly hasOwnProcess?: boolean

@@ -63,11 +63,11 @@ export class SpareThreads {
     return this.#stopped
   }
 
-  /** Takes a spare thread when there is one that will do, else starts a thread. A heap limit is set when a thread starts, so none is spare that has one. */
+  /** Takes a spare thread when there is one that will do, else starts a thread. A heap limit and settings of its own are given to a thread when it starts, so none is spare that has them. */
   readonly start: StartHostThread = async options => {
     const { place } = options.data
     const { maxRssMb } = options
-    const spare = options.maxHeapMb === undefined ? this.#ready.shift() : undefined
+    const spare = options.maxHeapMb === undefined && options.settings === undefined ? this.#ready.shift() : undefined
     if (spare === undefined || place === undefined) return this.#options.startThread(options)
     if (maxRssMb !== undefined) spare.process?.limitRss(maxRssMb)
     spare.link.signal('assume', undefined, { content: place, transfer: [] })

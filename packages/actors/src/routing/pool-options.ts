@@ -31,7 +31,7 @@ export function poolPlan({ name = '', size, route = 'round-robin', recycle = {},
   for (const [name, value] of Object.entries(recycle)) {
     if (!(Number(value) > 0)) throw new RangeError(`Cannot start a pool: recycle.${name} must be more than 0, not ${String(value)}`)
   }
-  if (recycle.heapGrowthMb !== undefined && placement !== 'own-thread' && placement !== 'own-process') {
+  if (recycle.heapGrowthMb !== undefined && placement !== 'own-thread' && placement !== 'own-process' && !(typeof placement === 'object' && 'ownThread' in placement)) {
     throw new TypeError("Cannot start a pool: recycle.heapGrowthMb watches the heap of a thread; use placement: 'own-thread' or 'own-process'")
   }
   if (recycle.rssGrowthMb !== undefined && placement !== 'own-process') {

@@ -240,7 +240,7 @@ function reasonAfter({ reason }: Down): ActorDownReason {
 
 /** The slots on the nodes that an actor may be placed on; undefined when it may be on none. */
 function slotsOnNodes({ placement }: Extract<Start, { kind: 'actor' }>, { hosts }: SupervisionParts): readonly HostSlot[] | undefined {
-  if (placement !== 'detached' && typeof placement !== 'object') return undefined
+  if (placement !== 'detached' && (typeof placement !== 'object' || 'ownThread' in placement)) return undefined
   return hosts.slots.filter(({ options: { node } }) => node !== undefined && (placement === 'detached' || placement.node === node))
 }
 
@@ -248,7 +248,7 @@ function expectNode(start: Extract<Start, { kind: 'actor' }>, parts: Supervision
   if (slotsOnNodes(start, parts)?.length !== 0) return
   const { placement, name, definition } = start
   const nodes = new Set(parts.hosts.slots.flatMap(({ options: { node } }) => node ?? []))
-  throw new NoSuchNodeError(name === '' ? definition.name : `/${name}`, typeof placement === 'object' ? placement.node : undefined, [...nodes])
+  throw new NoSuchNodeError(name === '' ? definition.name : `/${name}`, typeof placement === 'object' && 'node' in placement ? placement.node : undefined, [...nodes])
 }
 
 /** A place of its own, or the shared host or thread of a node with the fewest actors, or the main thread when there is none or it is wanted. */
@@ -263,6 +263,7 @@ function place(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts
   }
   if (placement === 'main') return undefined
   if (placement === 'own-thread') return hosts.reserve({ isPrivate: true, maxHeapMb })
+  if (typeof placement === 'object' && 'ownThread' in placement) return hosts.reserve({ isPrivate: true, maxHeapMb, settings: placement.ownThread })
   if (placement === 'own-process') return hosts.reserve({ isPrivate: true, maxHeapMb, maxRssMb, hasOwnProcess: true })
   const shared = hosts.slots.filter(({ options }) => !options.isPrivate && options.node === undefined)
   const healthy = shared.filter(slot => !slot.isAbandoned)

@@ -1,4 +1,4 @@
-import { expectHeapMb, expectName, type StartService } from '@zera/core'
+import { expectHeapMb, expectName, expectWorkerSettings, type StartService, type WorkerSettings } from '@zera/core'
 import { foreignCopy, isDefinition, type ActorDefinition } from '../definition.js'
 import { paceOf, type Backoff, type Pace } from './backoff.js'
 import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './child-spec.js'
@@ -106,11 +106,12 @@ function checkStart(spec: ChildSpec): Start {
 function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>, options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb' | 'maxRssMb'>): Start {
   const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb, maxRssMb } = options
   if (name !== '') expectName('start an actor', 'name', name)
-  if (typeof placement === 'object') expectNodeName(placement)
+  if (typeof placement === 'object' && placement !== null && 'ownThread' in placement) expectOwnThread(placement)
+  else if (typeof placement === 'object') expectNodeName(placement)
   else expectWord('placement', placement, ['shared', 'own-thread', 'own-process', 'main', 'detached'])
   expectHeapMb('start an actor', maxHeapMb)
   if (maxRssMb !== undefined && !(typeof maxRssMb === 'number' && maxRssMb > 0)) throw new RangeError(`Cannot start an actor: maxRssMb must be a number of MiB above 0, not ${String(maxRssMb)}`)
-  const isAlone = placement === 'own-thread' || placement === 'own-process'
+  const isAlone = placement === 'own-thread' || placement === 'own-process' || (typeof placement === 'object' && 'ownThread' in placement)
   if (maxHeapMb !== undefined && !isAlone) throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread' or 'own-process'")
   if (maxRssMb !== undefined && placement !== 'own-process') throw new TypeError("Cannot start an actor: maxRssMb limits a process; use placement: 'own-process'")
   if (placement === 'own-process' && !url.startsWith('file:')) {
@@ -121,6 +122,14 @@ function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'ur
 
 function isSupervisor(start: ChildSpec['start']): start is SupervisorSpec {
   return typeof start === 'object' && start !== null && Array.isArray((start as SupervisorSpec).children)
+}
+
+function expectOwnThread(placement: { readonly ownThread: WorkerSettings }): void {
+  const { ownThread, ...others } = placement
+  const [other] = Object.keys(others)
+  if (other !== undefined) throw new TypeError(`Cannot start an actor: placement has ${other} beside ownThread; an actor has one place`)
+  if (typeof ownThread !== 'object' || (ownThread as unknown) === null) throw new TypeError("Cannot start an actor: placement.ownThread must be an object; use placement: 'own-thread' when it has no settings")
+  expectWorkerSettings('start an actor', ownThread)
 }
 
 function expectNodeName({ node }: { readonly node: string }): void {

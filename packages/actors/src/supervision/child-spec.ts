@@ -1,4 +1,4 @@
-import type { StartService } from '@zera/core'
+import type { StartService, WorkerSettings } from '@zera/core'
 import type { ActorDefinition } from '../definition.js'
 import type { Props } from '../protocol.js'
 import type { Backoff } from './backoff.js'
@@ -10,6 +10,8 @@ export type Placement =
   | 'shared'
   /** On a thread of its own, which ends with it. */
   | 'own-thread'
+  /** On a thread of its own with settings of its own: what is left out is as in `startSystem`. No spare thread is taken for it. */
+  | { readonly ownThread: WorkerSettings }
   /**
    * In a child process of its own, which ends with it: for what may take its process down, such as native code that crashes, or one allocation beyond the limit of the heap. The system and
    * everybody else go on, and it is restarted in another process, in no time with `spareProcesses`. As between all processes, what it is sent is copied, large binaries too, and a `SharedBlock` is
