@@ -35,8 +35,12 @@ function openUp(value: object, take: (value: unknown) => void): number {
   if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return value.byteLength
   if (ArrayBuffer.isView(value)) return value.byteLength
   if (Array.isArray(value)) for (const each of value as unknown[]) take(each)
-  else if (value instanceof Map) for (const [key, each] of value) (take(key), take(each))
-  else if (value instanceof Set) for (const each of value) take(each)
+  else if (value instanceof Map) {
+    for (const [key, each] of value) {
+      take(key)
+      take(each)
+    }
+  } else if (value instanceof Set) for (const each of value) take(each)
   else if ('sizeBytes' in value && typeof value.sizeBytes === 'number') return value.sizeBytes
   else {
     for (const key of Object.getOwnPropertyNames(value)) {

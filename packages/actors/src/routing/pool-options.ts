@@ -28,8 +28,8 @@ export function poolPlan({ name = '', size, route = 'round-robin', recycle = {},
     throw new RangeError(`Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`)
   }
   if (!ROUTE_NAMES.includes(route)) throw new RangeError(`Cannot start a pool: route must be ${ROUTE_NAMES.join(', ')}, not ${route}`)
-  for (const [name, value] of Object.entries(recycle)) {
-    if (!(Number(value) > 0)) throw new RangeError(`Cannot start a pool: recycle.${name} must be more than 0, not ${String(value)}`)
+  for (const [limit, value] of Object.entries(recycle)) {
+    if (!(Number(value) > 0)) throw new RangeError(`Cannot start a pool: recycle.${limit} must be more than 0, not ${String(value)}`)
   }
   if (recycle.heapGrowthMb !== undefined && placement !== 'own-thread' && placement !== 'own-process' && !(typeof placement === 'object' && 'ownThread' in placement)) {
     throw new TypeError("Cannot start a pool: recycle.heapGrowthMb watches the heap of a thread; use placement: 'own-thread' or 'own-process'")
