@@ -16,6 +16,9 @@ export interface DeadLetterStatistics {
 /** How many bytes the dead letters that are kept may take together, about: 64 MiB. */
 export const MAX_DEAD_LETTER_BYTES = 64 * 1024 * 1024
 
+/** What a letter takes beside its arguments and its error, about. */
+const LETTER_BYTES = 512
+
 /** The last dead letters of a system, oldest first: when there are more than `maxDeadLetters`, or they take more than 64 MiB, the oldest give way. One that takes more by itself is not kept. It does no IO. */
 export class DeadLetters implements Iterable<DeadLetter> {
   readonly #maxLetters: number
@@ -46,7 +49,8 @@ export class DeadLetters implements Iterable<DeadLetter> {
   add(letter: DeadLetter): void {
     this.#received += 1
     this.#byReason[letter.reason] = (this.#byReason[letter.reason] ?? 0) + 1
-    const bytes = heldBytes([letter], this.#maxBytes)
+    const { args, error } = letter
+    const bytes = LETTER_BYTES + heldBytes(error === undefined ? args : [args, error], this.#maxBytes)
     if (bytes > this.#maxBytes) {
       this.#dropped += 1
       return

@@ -44,7 +44,7 @@ function openUp(value: object, take: (value: unknown) => void): number {
   else if ('sizeBytes' in value && typeof value.sizeBytes === 'number') return value.sizeBytes
   else {
     for (const key of Object.getOwnPropertyNames(value)) {
-      take(key)
+      // Names are shared by all objects of a shape.
       take(Object.getOwnPropertyDescriptor(value, key)?.value)
     }
   }

@@ -43,13 +43,12 @@ export async function importModule(url: string, gate: LoadGate = words.loads): P
 }
 
 /**
- * Lets the main thread alone go on. In a thread the modules that are being loaded there are refused, since one of them calls this. When that one waits for it at its top level it is given the error; else the call stays
+ * Refuses to start a system, in a thread. The modules that are being loaded there are refused, since one of them calls this. When that one waits for it at its top level it is given the error; else the call stays
  * pending, so that nothing else of the thread ends with a rejection that nobody handles.
  *
  * @throws {NotMainThreadError}
  */
-export async function expectMainThread(): Promise<void> {
-  if (isMainThread) return
+export async function refuseSystem(): Promise<never> {
   const error = new NotMainThreadError()
   const callers = callersOf(error)
   for (const { url, refuse } of callers) {

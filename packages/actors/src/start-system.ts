@@ -1,7 +1,8 @@
+import { isMainThread } from 'node:worker_threads'
 import { expectDescriptors, MODULE_DESCRIPTORS } from '@zera/core'
 import { ThreadContainer } from './container.js'
 import { defaultSink } from './log/default-sink.js'
-import { expectMainThread } from './import-module.js'
+import { refuseSystem } from './import-module.js'
 import { openSink } from './log/open-sink.js'
 import { threadPlatform } from './platform.js'
 import { SystemStoppedError } from './errors.js'
@@ -26,7 +27,7 @@ import { checkOptions, type SystemOptions } from './system-options.js'
  * ```
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  await expectMainThread()
+  if (!isMainThread) await refuseSystem()
   checkOptions(options)
   expectDescriptors('start a system', MODULE_DESCRIPTORS)
   const system = await untilInterrupted(options, () => createSystem(options))
