@@ -13,7 +13,7 @@ const loading = new Set<Loading>()
 /** Those that have tried to start a system: Node would not run them again. */
 const refused = new Map<string, NotMainThreadError>()
 
-/** How long the start of a system in a thread waits with its error, in milliseconds: whoever wanted the module is told first, even if that error ends the thread. */
+/** How long the start of a system in a thread waits with its error, in milliseconds: whoever wanted the module hears of it first, even if that error ends the thread. */
 const REFUSAL_MS = 50
 
 /**

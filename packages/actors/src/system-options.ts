@@ -92,7 +92,7 @@ export function checkOptions(options: SystemOptions): void {
   }
 }
 
-/** What of it Node is told when it starts a thread. */
+/** What of it Node gets when it starts a thread. */
 export function settingsOf({ env, argv, execArgv, stdout, stderr }: WorkerSettings): WorkerSettings {
   return { env, argv, execArgv, stdout, stderr }
 }

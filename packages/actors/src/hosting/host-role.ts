@@ -55,7 +55,7 @@ export async function preload(url: string): Promise<void> {
   try {
     await importModule(moduleHere(url))
   } catch {
-    // Whoever needs it is told then.
+    // Whoever needs it gets the error then.
   }
 }
 

@@ -63,7 +63,7 @@ export class EventLog {
     this.#tellLeftOut()
   }
 
-  /** The failure that a message of a tell has caused is told by itself, unless the actor is being stopped: nobody does anything about it then. */
+  /** The failure that the message of a tell has caused is an event by itself, unless the actor is being stopped: nobody does anything about it then. */
   #isTold({ reason, target, error }: SystemEvents['dead-letter']): boolean {
     if (reason !== 'handler-threw') return false
     return this.#isSupervised(target.id) || this.#failures.get(target.id) === error?.message
