@@ -53,7 +53,7 @@ export class DetachedProcess {
     const seed: ProcessSeed = { name, url: String(url), data }
     expectCopyable(seed)
     this.#child = startChild(name)
-    const forget = trackResource('process', name)
+    const forget = trackResource('process', name, leftMs => this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) }))
     let readied: () => void = () => undefined
     this.readied = new Promise(resolve => (readied = resolve))
     this.#child.on('message', report => this.#take(report as ProcessReport, readied))

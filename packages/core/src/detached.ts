@@ -1,6 +1,7 @@
 import type { AttachedThread } from './attached-thread.js'
 import type { DetachedProcess } from './detached-process.js'
 import type { Down } from './down.js'
+import { expectOwner } from './owner.js'
 import { startThread } from './start-thread.js'
 import { expectStart, fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
 import { untilReady } from './until-ready.js'
@@ -60,6 +61,7 @@ export async function startProcess(url: URL | string, options: ProcessOptions = 
   // Every thread imports this module, few start a process, and what does that takes milliseconds to load.
   const { DetachedProcess } = await import('./detached-process.js')
   const startMs = expectStart(url, options)
+  expectOwner(`start process ${options.name ?? fileName(url)}`)
   const child = new DetachedProcess(url, options.name ?? fileName(url), options.data)
   if (maxRssMb !== undefined) child.limitRss(maxRssMb)
   await untilReady(child, startMs, options.signal)

@@ -182,6 +182,18 @@ export class MessageTooLargeError extends ZeraError {
   }
 }
 
+/** Something was to be opened by code whose owner has ended: an actor that was stopped, has failed or was restarted, while a handler of it went on. Nothing was opened. */
+export class ScopeClosedError extends ZeraError {
+  override readonly name = 'ScopeClosedError'
+  /** Whose code it is, as `actor /orders`. */
+  readonly owner: string
+
+  constructor(action: string, owner: string) {
+    super('ZERA_SCOPE_CLOSED', `Cannot ${action}: ${owner}, whose code this is, has ended, and nobody would close it; end when context.signal aborts, and open things in the actor that runs now`)
+    this.owner = owner
+  }
+}
+
 /** Something that was opened is still open. `open` names each with the stack that opened it. */
 export class LeakError extends ZeraError {
   override readonly name = 'LeakError'

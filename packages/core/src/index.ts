@@ -39,6 +39,7 @@ export {
   PipeClosedError,
   PipeFullError,
   ProcessDownError,
+  ScopeClosedError,
   SocketError,
   ThreadStartError,
   ZeraError,
@@ -88,7 +89,7 @@ export { Queue } from './queue.js'
 export { isLocal, reachOf, type Reach } from './reach.js'
 export { reactor, type Reactor } from './reactor.js'
 export { expectNoLeaks, openResources, trackResource, trackSource, type OpenResource, type ResourceKind, type ResourceSource } from './resources.js'
-export { Scope } from './scope.js'
+export { Scope, type Release } from './scope.js'
 export type { Signal } from './signal.js'
 export { words } from './this-thread.js'
 export { describeThrown, describeValue, isError, messageOf, toError } from './thrown.js'
@@ -131,6 +132,8 @@ export { startThread } from './start-thread.js'
 export { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 export { expectName } from './expect-name.js'
 export { LineBudget, type LineLimits } from './line-budget.js'
+export { startOwned } from './owned-service.js'
+export { enterOwner, leaveOwner, unowned, type Owner } from './owner.js'
 export { stayAlive } from './stay-alive.js'
 export type { Thread } from './thread.js'
 export type { StopOptions, ThreadOptions } from './thread-options.js'

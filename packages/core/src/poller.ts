@@ -1,6 +1,8 @@
 import { whenDue, expectMs, onAbort } from './deadline.js'
 import { SocketError } from './errors.js'
+import { expectOwner } from './owner.js'
 import type { Pollable } from './pollable.js'
+import { trackResource } from './resources.js'
 
 /** How a poller chooses among several sources that are ready. */
 export interface PollerOptions {
@@ -19,6 +21,7 @@ export interface PollCall {
 /** A source that is ready at each tick. Take the ticks with `take()`. */
 export class Ticker implements Pollable {
   readonly #timer: NodeJS.Timeout
+  readonly #untrack: () => void
   readonly #wakes = new Set<() => void>()
   #ticks = 0
 
@@ -26,6 +29,8 @@ export class Ticker implements Pollable {
   constructor(everyMs: number) {
     // Node would tick at once, and for ever, when it is asked for more.
     if (!(everyMs > 0 && everyMs < 2 ** 31)) throw new RangeError(`Cannot tick every ${everyMs} ms: it must be more than 0 and less than 25 days`)
+    expectOwner(`tick every ${everyMs} ms`)
+    this.#untrack = trackResource('timer', `ticker of ${everyMs} ms`, () => this[Symbol.dispose]())
     this.#timer = setInterval(() => {
       this.#ticks += 1
       for (const wake of this.#wakes) wake()
@@ -52,6 +57,7 @@ export class Ticker implements Pollable {
   /** Stops it. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
+    this.#untrack()
   }
 }
 

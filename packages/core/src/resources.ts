@@ -1,4 +1,6 @@
 import { LeakError } from './errors.js'
+import { currentOwner } from './owner.js'
+import type { Release } from './scope.js'
 
 /** What a resource is: each kind has one owner in this thread that closes it. */
 export type ResourceKind = 'socket' | 'thread' | 'process' | 'timer' | 'ask' | 'block' | 'system'
@@ -30,12 +32,20 @@ export function asPermanent<T>(open: () => T): T {
   }
 }
 
-/** Notes that something was opened here. Returns the function that notes its closing; calling that twice is harmless. */
-export function trackResource(kind: ResourceKind, name: string): () => void {
+/**
+ * Notes that something was opened here. Returns the function that notes its closing; calling that twice is harmless.
+ *
+ * @param close Closes it. When an actor's code has opened it, that is called when the actor's instance ends, however it does. It may be called twice.
+ */
+export function trackResource(kind: ResourceKind, name: string, close?: Release): () => void {
   if (isPermanent) return () => undefined
   const key = Symbol(name)
   tracked.set(key, { kind, name, opened: new Error('opened') })
-  return () => void tracked.delete(key)
+  const disown = close && currentOwner()?.own(`${kind} ${name}`, close)
+  return () => {
+    tracked.delete(key)
+    disown?.()
+  }
 }
 
 /** Adds an owner of many small resources, which lists them when it is asked. Returns the function that removes it. */

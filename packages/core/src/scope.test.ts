@@ -74,6 +74,18 @@ describe('Scope', () => {
     expect(released).toEqual(['outer', 'inner'])
   })
 
+  test('own() returns what lets go of it, and close() gives each release what is left of the time', async () => {
+    const scope = new Scope()
+    const left: number[] = []
+    scope.own('first', leftMs => void left.push(leftMs))
+    scope.own('second', leftMs => void left.push(leftMs))
+    scope.own('closed by itself', leftMs => void left.push(leftMs))()
+
+    const released = await scope.close(0)
+
+    expect([released, left]).toEqual([['second', 'first'], [0, 0]])
+  })
+
   test('await using closes it', async () => {
     let isReleased = false
 

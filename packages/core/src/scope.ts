@@ -1,6 +1,7 @@
 import { toError } from './thrown.js'
 
-type Release = () => void | Promise<void>
+/** Closes something. @param leftMs Milliseconds in which it should be done: what would go on for longer is cut short. */
+export type Release = (leftMs: number) => unknown
 
 interface Owned {
   readonly name: string
@@ -19,13 +20,16 @@ interface Owned {
  * ```
  */
 export class Scope {
-  readonly #owned: Owned[] = []
+  readonly #owned = new Set<Owned>()
+  #until = Infinity
   #closing: Promise<readonly string[]> | undefined
 
-  /** Owns something from now on. When the scope is closed already, it is released at once. */
-  own(name: string, release: Release): void {
-    this.#owned.push({ name, release })
+  /** Owns something from now on. When the scope is closed already, it is released at once. @returns What lets go of it, for when it was closed otherwise. */
+  own(name: string, release: Release): () => void {
+    const owned = { name, release }
+    this.#owned.add(owned)
     if (this.#closing !== undefined) this.#closing = this.#closing.then(async released => [...released, ...(await this.#releaseAll())])
+    return () => void this.#owned.delete(owned)
   }
 
   /** Whether `close` was called. */
@@ -36,11 +40,15 @@ export class Scope {
   /**
    * Releases everything, last acquired first. Calling it twice gives the same list.
    *
+   * @param withinMs What all releases have together; each is given what is left. Default Infinity.
    * @returns The names of what was released, in that order.
    * @throws {AggregateError} With each error of a release, after all were tried.
    */
-  close(): Promise<readonly string[]> {
-    this.#closing ??= this.#releaseAll()
+  close(withinMs = Infinity): Promise<readonly string[]> {
+    if (this.#closing === undefined) {
+      this.#until = performance.now() + withinMs
+      this.#closing = this.#releaseAll()
+    }
     return this.#closing
   }
 
@@ -51,12 +59,16 @@ export class Scope {
   async #releaseAll(): Promise<readonly string[]> {
     const released: string[] = []
     const errors: Error[] = []
-    for (let owned = this.#owned.pop(); owned !== undefined; owned = this.#owned.pop()) {
-      try {
-        await owned.release()
-        released.push(owned.name)
-      } catch (error) {
-        errors.push(toError(error))
+    // What is acquired meanwhile comes after.
+    while (this.#owned.size > 0) {
+      for (const owned of [...this.#owned].toReversed()) {
+        if (!this.#owned.delete(owned)) continue
+        try {
+          await owned.release(Math.max(0, this.#until - performance.now()))
+          released.push(owned.name)
+        } catch (error) {
+          errors.push(toError(error))
+        }
       }
     }
     if (errors.length > 0) throw new AggregateError(errors, `Cannot release ${errors.length} resources of a scope; see errors`)

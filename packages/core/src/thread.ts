@@ -92,7 +92,7 @@ export class Thread {
       maxHeapMb: options.maxHeapMb,
     }
     this.#worker = this.#spawnWorker(ownEnd, seed, options)
-    this.#forget = [closeAtExit(this.#words.gate), trackResource('thread', this.name), census.count()]
+    this.#forget = [closeAtExit(this.#words.gate), trackResource('thread', this.name, leftMs => this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) })), census.count()]
     this.#worker.on('error', error => (this.#error = toError(error)))
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     this.down = new Promise(resolve => {

@@ -3,6 +3,7 @@ import { CurveRequiredError } from '../errors.js'
 import type { ConnectionCounts } from '../listening/connection-counts.js'
 import type { Peer } from '../listening/peer.js'
 import type { ListeningLimits } from '../listening/listening-limits.js'
+import { currentOwner } from '../owner.js'
 import type { Sockets } from '../sockets/socket.js'
 import { Authenticator, type AuthenticateOptions } from './authenticate.js'
 import type { ClientList } from './client-list.js'
@@ -120,11 +121,14 @@ class CurveSecurity implements ServerSecurity {
   readonly directOptions: ServerSecurity['socketOptions']
   readonly #served: ServedDomain
   readonly #listeners = new Listeners()
+  readonly #disown: (() => void) | undefined
+  #releasing: Promise<void> | undefined
 
   constructor(keys: CurveKeys, served: ServedDomain) {
     this.#served = served
     this.socketOptions = { curveServer: true, curveSecretKey: keys.secretKey, zapDomain: served.name, zapEnforceDomain: true }
     this.directOptions = { ...this.socketOptions, zapDomain: served.directName }
+    this.#disown = currentOwner()?.own('clients of a server', () => this.release())
   }
 
   get counts(): ServerSecurity['counts'] {
@@ -151,7 +155,9 @@ class CurveSecurity implements ServerSecurity {
   }
 
   release(): Promise<void> {
-    return this.#served.release()
+    this.#disown?.()
+    this.#releasing ??= this.#served.release()
+    return this.#releasing
   }
 
   #listOf(): ClientList {

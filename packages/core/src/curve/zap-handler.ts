@@ -1,5 +1,6 @@
 import { threadId } from 'node:worker_threads'
 import { AuthenticationError } from '../errors.js'
+import { unowned } from '../owner.js'
 import { ioAccess } from '../sockets/io-access.js'
 import type { IoClient } from '../sockets/io-client.js'
 import { AddressError } from '../sockets/socket-errors.js'
@@ -99,7 +100,7 @@ class ZapHandler {
   }
 
   static async open(): Promise<ZapHandler> {
-    const socket = await openSocket('ROUTER', { linger: 0, mandatory: false })
+    const socket = await unowned(() => openSocket('ROUTER', { linger: 0, mandatory: false }))
     try {
       await socket.bind(ZAP_ENDPOINT)
     } catch (error) {

@@ -1,4 +1,5 @@
 import { guarded, throwUncaught } from '../uncaught.js'
+import { unowned } from '../owner.js'
 import type { IoSocket } from '../sockets/io-socket.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
 import { TOKEN_CHARS } from './remote-end.js'
@@ -26,7 +27,7 @@ export class RemoteDoor {
   }
 
   static async open({ endpoint, security }: RemoteDoorOptions): Promise<RemoteDoor> {
-    const socket = await openSocket('ROUTER', { ...REMOTE_SOCKET_OPTIONS, ...security, handover: true, mandatory: false })
+    const socket = await unowned(() => openSocket('ROUTER', { ...REMOTE_SOCKET_OPTIONS, ...security, handover: true, mandatory: false }))
     try {
       // Peers with keys run code here, and those in a directory of this user's are this user: nobody else has to be limited.
       const isOpen = security.curveServer !== true && endpoint.startsWith('tcp:')

@@ -2,6 +2,7 @@ import type { CurveKeys } from '../curve/keys.js'
 import { after } from '../deadline.js'
 import { DescriptorLimitError } from '../errors.js'
 import { guarded, throwUncaught } from '../uncaught.js'
+import { unowned } from '../owner.js'
 import { openSocket, type Sockets } from '../sockets/socket.js'
 import { ResourceLimitError } from '../sockets/socket-errors.js'
 import { RemoteDoor } from './remote-door.js'
@@ -119,7 +120,7 @@ async function openWhenThereIsOne(options: NonNullable<Parameters<typeof openSoc
   const isUnwanted = unwanted.then(() => true)
   for (;;) {
     try {
-      return await openSocket('DEALER', options)
+      return await unowned(() => openSocket('DEALER', options))
     } catch (error) {
       if (!(error instanceof ResourceLimitError || error instanceof DescriptorLimitError)) throw error
     }

@@ -61,7 +61,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     this.#id = client.enlist(this)
     this.#plug = new IoPlug(type, this.#id, client)
     this.#sends = new SendWindow(frames => client.send(this.#id, packFrames(frames, client.link)))
-    this.#untrack = trackResource('socket', `${type} ${this.#id}`)
+    this.#untrack = trackResource('socket', `${type} ${this.#id}`, leftMs => (this.#closing ??= this.#close(leftMs)))
     this.whenReady = wake => this.#arrivals.whenReady(wake)
     noteOwned(this, type)
   }
@@ -300,9 +300,10 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     this.#client.take(this.#id, messages)
   }
 
-  async #close(): Promise<void> {
+  /** @param withinMs What its sends have at most, whatever its linger is. */
+  async #close(withinMs = Infinity): Promise<void> {
     try {
-      await this.#lingered()
+      await this.#lingered(withinMs)
       await this.#client.request(`close a ${this.type} socket`, request => ['close', request, this.#id])
     } catch (error) {
       // When the I/O thread has gone, so has the socket.
@@ -314,10 +315,10 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   }
 
   /** Sends that ZeroMQ has not taken yet have the linger, too. */
-  async #lingered(): Promise<void> {
+  async #lingered(withinMs: number): Promise<void> {
     const { linger } = this.#options.native
     let cancel: (() => void) | undefined
-    await Promise.race([this.#sends.drained(), new Promise<void>(resolve => (cancel = after(linger < 0 ? Infinity : linger, resolve)))])
+    await Promise.race([this.#sends.drained(), new Promise<void>(resolve => (cancel = after(Math.min(withinMs, linger < 0 ? Infinity : linger), resolve)))])
     cancel?.()
   }
 

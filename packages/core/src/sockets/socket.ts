@@ -1,3 +1,4 @@
+import { expectOwner } from '../owner.js'
 import type { Pollable } from '../pollable.js'
 import type { Frames, Sendable } from './frames.js'
 import { ioAccess } from './io-access.js'
@@ -129,12 +130,13 @@ export interface Sockets {
 }
 
 /**
- * Opens a socket, in any thread that Zera knows. It is configured before it is plugged in, and closed by whoever opened it.
+ * Opens a socket, in any thread that Zera knows. It is configured before it is plugged in, and closed by whoever opened it: what an actor's code has opened is closed with the actor's instance.
  *
  * The native socket lives in the I/O thread, so this thread may die at any moment, and may compute while messages travel.
  *
  * @param type What it may be plugged to is in `SOCKET_TRAITS[type].peers`.
  * @throws {TypeError} When the type or an option is unknown. @throws {RangeError} When an option is out of its range. @throws {SocketError} In a worker that Zera did not start.
+ * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
  * @example
  * ```ts
  * await using server = await openSocket('REP')
@@ -145,7 +147,9 @@ export interface Sockets {
 export async function openSocket<T extends SocketType>(type: T, options: SocketOptions[T] = {}): Promise<Sockets[T]> {
   if (!Object.hasOwn(SOCKET_TRAITS, type)) throw new TypeError(`Cannot open a socket: there is no type ${type}; there are ${Object.keys(SOCKET_TRAITS).join(', ')}`)
   const checked = checkOptions(type, options)
+  expectOwner(`open a ${type} socket`)
   const { client, keepAlive } = await ioAccess()
+  expectOwner(`open a ${type} socket`)
   const socket = new IoSocket(type, client, checked, keepAlive)
   await socket.open()
   return socket

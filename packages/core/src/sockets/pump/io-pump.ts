@@ -93,7 +93,7 @@ export class IoPump implements Pump {
   #enlist(side: PumpSide, type: SocketType): PumpSocket {
     const id = this.#client.enlist(this.#listener())
     this.#ids[PUMP_SIDES.indexOf(side)] = id
-    this.#untrack.push(trackResource('socket', `${type} ${id} of a pump`))
+    this.#untrack.push(trackResource('socket', `${type} ${id} of a pump`, side === 'frontend' ? () => this.close() : undefined))
     const plug = new IoPlug(type, id, this.#client)
     const whenOpen = <A extends unknown[], R>(verb: string, perform: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => {
       this.#expectOpen(verb)

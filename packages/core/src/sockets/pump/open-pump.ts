@@ -1,3 +1,4 @@
+import { expectOwner } from '../../owner.js'
 import { ioAccess } from '../io-access.js'
 import { SOCKET_TRAITS, type SocketType } from '../socket-type.js'
 import { checkOptions } from '../socket-options.js'
@@ -15,6 +16,7 @@ const CAPTURES: readonly SocketType[] = ['PUB', 'PUSH', 'PAIR', 'DEALER']
  * counted, as ZeroMQ does it, so that it does not stop the others; all other types wait for room.
  *
  * @throws {TypeError} When a type or an option is unknown, messages can go neither way, or the rule does not fit. @throws {RangeError} When an option is out of its range. @throws {SocketError} In a worker that Zera did not start, or when there are too many sockets.
+ * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
  * @example
  * ```ts
  * await using pump = await openPump({ frontend: { type: 'PULL' }, backend: { type: 'PUSH' } })
@@ -24,7 +26,9 @@ const CAPTURES: readonly SocketType[] = ['PUB', 'PUSH', 'PAIR', 'DEALER']
  */
 export async function openPump(options: PumpOptions): Promise<Pump> {
   const checked = checkPump(options)
+  expectOwner('open a pump')
   const { client, keepAlive } = await ioAccess()
+  expectOwner('open a pump')
   const pump = new IoPump(checked, client, keepAlive)
   await pump.open()
   return pump
