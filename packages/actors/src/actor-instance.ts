@@ -1,6 +1,8 @@
+import { settledBefore, type Deadline } from './clock.js'
 import type { ActorInjector } from './container.js'
 import { runWithContext, type ActorContext } from './context.js'
 import { isReserved, type ActorDefinition } from './definition.js'
+import type { InstanceOwner } from './instance-owner.js'
 import type { Lifecycle } from './protocol.js'
 
 /** Why an instance takes the place of another. */
@@ -15,7 +17,21 @@ export interface InstanceSeed {
   readonly definition: ActorDefinition<object>
   readonly props: unknown
   readonly context: ActorContext
+  /** What its code opens belongs to it. */
+  readonly owner: InstanceOwner
   readonly injector: ActorInjector
+}
+
+/** How an instance ends. */
+export interface Ending {
+  readonly reason: string
+  /** What it has failed with; undefined when it is stopped. */
+  readonly error: Error | undefined
+  readonly runsOnStop: boolean
+  /** When its end is over: `onStop` is left alone then, and what is closed is cut short. */
+  readonly deadline: Deadline
+  /** Hears that `onStop` was left alone. */
+  readonly late: () => void
 }
 
 /** Methods that stand in for those of an actor. */
@@ -23,66 +39,67 @@ export type Behaviour = Readonly<Record<string, (...args: unknown[]) => unknown>
 
 type Actor = Lifecycle & Record<string, (...args: unknown[]) => unknown>
 
-/** One instance of an actor's class, with what was injected into it. A restart puts another in its place. */
+/** One instance of an actor's class, with what was injected into it and what its code has opened. A restart puts another in its place. */
 export class ActorInstance {
-  readonly #actor: Actor
-  readonly #context: ActorContext
-  readonly #injector: ActorInjector
+  readonly #seed: InstanceSeed
+  #actor: Actor | undefined
+  /** Whether its `onStart` has returned, so that its `onStop` has something to undo. */
+  #hasStarted = false
 
-  private constructor({ definition, context, injector }: InstanceSeed) {
-    this.#actor = runWithContext(context, () => makeActor(definition, context, injector)) as unknown as Actor
-    this.#context = context
-    this.#injector = injector
+  constructor(seed: InstanceSeed) {
+    this.#seed = seed
   }
 
-  /** Makes an instance and runs its `onStart`, and its `onRestart` when it takes the place of one that failed. Nothing is left when any of it throws. */
-  static async start(seed: InstanceSeed, after: Failure | undefined): Promise<ActorInstance> {
-    try {
-      const instance = new ActorInstance(seed)
-      instance.#expectUrgent(seed.definition)
-      if (instance.#actor.onStart !== undefined) await instance.#call(actor => actor.onStart?.(seed.props as never))
-      if (after !== undefined) await instance.#call(actor => actor.onRestart?.(after.error, after.method))
-      return instance
-    } catch (error) {
-      await seed.injector.dispose()
-      throw error
-    }
+  /** Makes the actor and runs its `onStart`, and its `onRestart` when it takes the place of one that failed. Throws what they throw; it has to be ended then, too. */
+  async start(after: Failure | undefined): Promise<void> {
+    const { definition, context, injector, props } = this.#seed
+    const actor = runWithContext(context, () => makeActor(definition, context, injector)) as unknown as Actor
+    this.#actor = actor
+    this.#expectUrgent(definition)
+    if (actor.onStart !== undefined) await runWithContext(context, () => actor.onStart?.(props as never))
+    this.#hasStarted = true
+    if (after !== undefined && actor.onRestart !== undefined) await runWithContext(context, () => actor.onRestart?.(after.error, after.method))
   }
 
   /** Whether it has a method that can be sent. */
   has(method: string): boolean {
-    return !isReserved(method) && typeof this.#actor[method] === 'function'
+    return !isReserved(method) && typeof this.#actor?.[method] === 'function'
   }
 
   /** Calls a method, in the context that is current: that of the behaviour, if it has one of the name. */
   invoke(method: string, args: readonly unknown[], behaviour?: Behaviour): unknown {
     const own = behaviour?.[method]
     if (own !== undefined) return Reflect.apply(own, behaviour, args)
-    return (this.#actor[method] as (...values: readonly unknown[]) => unknown)(...args)
+    return ((this.#actor as Actor)[method] as (...values: readonly unknown[]) => unknown)(...args)
   }
 
-  /** Runs `onStop`, then lets go of what was injected. */
-  async stop(reason: string): Promise<void> {
+  /** Runs `onStop`, if its `onStart` has returned, then lets go of what was injected, and closes what its code has opened. Throws what any of these throws, after all were tried; undefined when there is nothing to wait for. */
+  end(ending: Ending): Promise<unknown> | undefined {
+    const hasOnStop = this.#actor !== undefined && 'onStop' in this.#actor
+    return ending.runsOnStop && this.#hasStarted && hasOnStop ? this.#stop(ending) : this.#letGo(ending)
+  }
+
+  async #stop(ending: Ending): Promise<void> {
+    const { reason, error, deadline, late } = ending
     try {
-      await this.#call(actor => actor.onStop?.(reason))
+      const stopped: unknown = runWithContext(this.#seed.context, () => this.#actor?.onStop?.(reason, error))
+      if (stopped !== undefined && !(await settledBefore(deadline, stopped))) late()
     } finally {
-      await this.dispose()
+      await this.#letGo(ending)
     }
   }
 
-  /** Lets go of what was injected. */
-  async dispose(): Promise<void> {
-    await this.#injector.dispose()
+  #letGo({ deadline }: Ending): Promise<unknown> | undefined {
+    const { injector, owner } = this.#seed
+    const close = (): Promise<unknown> | undefined => owner.close(deadline.leftMs())
+    const disposed = injector.dispose()
+    return disposed === undefined ? close() : settledBefore(deadline, disposed).finally(close)
   }
 
   /** Its methods are known now, its fields included. */
   #expectUrgent({ name, mailbox }: ActorDefinition<object>): void {
     const missing = mailbox.urgent.find(method => !this.has(method))
     if (missing !== undefined) throw new TypeError(`Cannot start actor ${name}: its method ${missing} cannot be urgent, there is none; correct the name in defineActor`)
-  }
-
-  async #call(call: (actor: Actor) => void | Promise<void>): Promise<void> {
-    await runWithContext(this.#context, () => call(this.#actor))
   }
 }
 

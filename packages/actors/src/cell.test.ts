@@ -159,7 +159,7 @@ describe('Cell.start()', () => {
 
     await cell.start({ error: new Error('why'), method: 'note' })
 
-    expect(log.slice(2)).toEqual(['made', ['onStart', { some: 'props' }], ['onRestart', 'why', 'note']])
+    expect(log.slice(2)).toEqual([['onStop', 'it failed: why', false], 'made', ['onStart', { some: 'props' }], ['onRestart', 'why', 'note']])
     expect(disposed()).toBe(1)
   })
 
@@ -225,7 +225,7 @@ describe('Cell', () => {
     send('tell', 'note', 1)
     await settled()
 
-    expect([cell.state, cell.mailbox.size, log]).toEqual(['failed', 1, []])
+    expect([cell.state, cell.mailbox.size, log]).toEqual(['failed', 1, [['onStop', 'it failed: asked', false]]])
     expect(origin.told.at(-1)).toEqual(['fail', 'threw'])
     expect(failures).toEqual([['asked', 'fail']])
 
@@ -250,7 +250,7 @@ describe('Cell', () => {
       ['note', [1], 'actor-stopped'],
     ])
     expect(origin.told.at(-1)).toEqual(['note', 'stopped'])
-    expect([log, origin.unfinished]).toEqual([[], 0])
+    expect([log, origin.unfinished]).toEqual([[['onStop', 'it failed: told', false]], 0])
   })
 
   test('fails with an error also when something else is thrown', async () => {

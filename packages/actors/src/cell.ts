@@ -1,11 +1,11 @@
-import { toError } from '@zera/core'
+import { messageOf, toError } from '@zera/core'
 import { aborted } from './aborted.js'
-import { ActorInstance, type Failure } from './actor-instance.js'
+import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
 import type { Address } from './address.js'
 import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import type { CancelOutcome } from './cancel-ladder.js'
 import type { ActorInjector } from './container.js'
-import { within, type Clock } from './clock.js'
+import { Countdown, NO_DEADLINE, settledBefore, within, type Clock, type Deadline } from './clock.js'
 import type { ComputeClient } from './compute/compute-client.js'
 import { ActorContext, type ContextSource, type Mail } from './context.js'
 import type { DeadLetterReason } from './dead-letter.js'
@@ -13,6 +13,7 @@ import type { ActorDefinition } from './definition.js'
 import type { Directory } from './directory/directory.js'
 import type { Envelope } from './envelope.js'
 import { ActorStoppedError, IgnoredSignalError } from './errors.js'
+import { InstanceOwner } from './instance-owner.js'
 import type { Logger, Loggers } from './log/logger.js'
 import type { Mailbox } from './mailbox.js'
 import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
@@ -21,7 +22,7 @@ import type { Scheduler } from './scheduler.js'
 import type { SelfMessages } from './self-messages.js'
 import type { Recipient } from './service-cell.js'
 import type { ActorDown } from './supervision/actor-down.js'
-import type { SpawnOptions } from './supervision/child-spec.js'
+import { DEFAULT_CHILD_SPEC, type SpawnOptions } from './supervision/child-spec.js'
 import type { Watch, Watching } from './supervision/watching.js'
 
 /** What a cell needs of its host. */
@@ -78,12 +79,19 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   readonly #host: CellHost
   readonly #props: unknown
   readonly definition: ActorDefinition<object>
-  readonly context = new ActorContext(this)
   readonly record: ActorRecord
+  /** That of its instance. */
+  context: ActorContext
   readonly #loop: MessageLoop
   #log: Logger | undefined
   #state: State = 'starting'
+  /** The one that is there, from before its start until its end begins. */
   #instance: ActorInstance | undefined
+  #owner: InstanceOwner
+  /** The end of the instance before, until that is over. Never rejects. */
+  #ending: Promise<unknown> | undefined
+  /** What its `onStop` has after a failure. */
+  #shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs
   #beginning = BEGUN
   /** Counts instances that were begun and halts, so that what waited knows whether it still counts. */
   #life = 0
@@ -98,6 +106,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.definition = definition
     this.#props = props
     this.record = host.blackBox.add(id)
+    this.#owner = new InstanceOwner(self)
+    this.context = new ActorContext(this, this.#owner)
     this.#loop = new MessageLoop(this)
   }
 
@@ -148,7 +158,11 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
 
   failed(error: Error, method: string): void {
     this.#state = 'failed'
-    this.#host.failed(this, error, method)
+    const tell = (): void => this.#host.failed(this, error, method)
+    // As in OTP its supervisor, and who watches it, hear of it when it has ended: so what ends then ends after it.
+    const ended = this.#endFailed(error)
+    if (ended === undefined) tell()
+    else void ended.then(tell)
   }
 
   // What its context shows.
@@ -218,8 +232,11 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   /**
    * Makes an instance and runs its `onStart`; in the place of one that failed, or that went down with its thread, also its `onRestart`. Throws what
    * they throw; the cell is `failed` then. It takes messages from `run` on.
+   *
+   * @param shutdownMs What the `onStop` of an instance that fails has.
    */
-  start(after?: Failure): Promise<void> {
+  start(after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs): Promise<void> {
+    this.#shutdownMs = shutdownMs
     if (this.#stopping !== undefined) return Promise.reject(new ActorStoppedError(this.self.toString()))
     return new Promise((resolve, reject) => {
       const over = (): void => {
@@ -252,9 +269,11 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   /**
    * Stops when all messages that have arrived are handled, or when `hurry` aborts; then runs `onStop`, and throws what that throws.
    * What is left becomes dead letters. Calling it twice is the same stop.
+   *
+   * @param deadline When `onStop` is left alone, and what is being closed is cut short.
    */
-  stop(reason: string, hurry: AbortSignal, runsOnStop = true): Promise<StopOutcome> {
-    this.#stopping ??= this.#stop(reason, hurry, runsOnStop)
+  stop(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
+    this.#stopping ??= this.#stop(reason, hurry, runsOnStop, deadline)
     return this.#stopping
   }
 
@@ -262,21 +281,20 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
    * Ends the instance when the message that is being handled is done, or when `hurry` aborts, which gives that message back; then runs
    * `onStop`, and throws what that throws. The messages that wait stay for the next instance.
    */
-  async halt(reason: string, hurry: AbortSignal, runsOnStop = true): Promise<StopOutcome> {
+  async halt(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
     await Promise.race([this.#beginning, aborted(hurry)])
     if (this.#stopping !== undefined) return this.#stopping
     await Promise.race([this.#loop.pause(), aborted(hurry)])
     if (this.#stopping !== undefined) return this.#stopping
     const outcome = this.#loop.abandonCurrent(`The actor was stopped: ${reason}`) ? 'hurried' : 'drained'
-    const wasRunning = this.#is('running') || this.#is('ready')
     this.#life += 1
     this.#state = 'halted'
     this.#abandonStart()
     this.#loop.endStreams()
-    const ended = this.#streamsEnded(hurry)
+    const streams = this.#streamsEnded(hurry)
+    if (streams !== undefined) await streams
+    const ended = this.#endInstance({ reason, error: undefined, runsOnStop, deadline })
     if (ended !== undefined) await ended
-    const instance = this.#takeInstance()
-    await (wasRunning && runsOnStop ? instance?.stop(reason) : instance?.dispose())
     return outcome
   }
 
@@ -285,25 +303,43 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#state = 'starting'
     this.#loop.hold()
     try {
-      const ended = this.#streamsEnded()
-      if (ended !== undefined) await ended
-      const before = this.#takeInstance()
-      if (before !== undefined) await before.dispose()
-      const injector = this.#host.createInjector(this.context)
-      const instance = await ActorInstance.start({ definition: this.definition, props: this.#props, context: this.context, injector }, after)
-      if (!this.#is('starting') || life !== this.#life) {
-        await instance.dispose()
-        throw new ActorStoppedError(this.self.toString())
-      }
-      this.#instance = instance
+      const streams = this.#streamsEnded()
+      if (streams !== undefined) await streams
+      if (after !== undefined && this.#instance !== undefined) await this.#endFailed(after.error)
+      while (this.#ending !== undefined) await this.#ending
+      if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
+      // What the instance before has begun in its end is not for this one.
+      this.#loop.hold()
+      const instance = this.#makeInstance()
+      await instance.start(after)
+      // Whoever did not wait for it has ended it.
+      if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
       this.#state = 'ready'
     } catch (error) {
-      if (this.#is('starting') && life === this.#life) this.#state = 'failed'
+      if (this.#isBeginning(life)) {
+        this.#state = 'failed'
+        await this.#endFailed(toError(error))
+      }
       throw error
     }
   }
 
-  async #stop(reason: string, hurry: AbortSignal, runsOnStop: boolean): Promise<StopOutcome> {
+  #isBeginning(life: number): boolean {
+    return this.#is('starting') && life === this.#life
+  }
+
+  #makeInstance(): ActorInstance {
+    if (this.#owner.isClosed) {
+      this.#owner = new InstanceOwner(this.self)
+      this.context = new ActorContext(this, this.#owner)
+    }
+    const { context, definition } = this
+    const injector = this.#host.createInjector(context)
+    this.#instance = new ActorInstance({ definition, props: this.#props, context, owner: this.#owner, injector })
+    return this.#instance
+  }
+
+  async #stop(reason: string, hurry: AbortSignal, runsOnStop: boolean, deadline: Deadline): Promise<StopOutcome> {
     // Most actors that are stopped run, and have nothing to do.
     if (this.#beginning !== BEGUN) await Promise.race([this.#beginning, aborted(hurry)])
     this.run()
@@ -314,11 +350,11 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#abandonStart()
     // Its host has other actors: a handler that does not end is told, and left alone.
     this.#loop.close(`The actor was stopped: ${reason}`)
-    const ended = this.#streamsEnded(hurry)
-    if (ended !== undefined) await ended
-    const instance = this.#takeInstance()
+    const streams = this.#streamsEnded(hurry)
+    if (streams !== undefined) await streams
     try {
-      await (wasRunning && runsOnStop ? instance?.stop(reason) : instance?.dispose())
+      const ended = this.#endInstance({ reason, error: undefined, runsOnStop, deadline })
+      if (ended !== undefined) await ended
     } finally {
       this.#state = 'stopped'
       this.record.close()
@@ -332,11 +368,39 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     return ended === undefined || hurry === undefined ? ended : Promise.race([ended, aborted(hurry)])
   }
 
-  #takeInstance(): ActorInstance | undefined {
+  /** Its `onStop` and what it has opened are nobody's business any more, so what goes wrong with them is logged, and the next instance comes all the same. */
+  #endFailed(error: Error): Promise<unknown> | undefined {
+    this.#loop.self.clear()
+    this.#loop.endStreams()
+    const deadline = new Countdown(this.#host.clock, this.#shutdownMs === 'kill' ? 0 : this.#shutdownMs)
+    const streams = this.#loop.streamsEnded()
+    const ended = this.#endInstance({ reason: `it failed: ${messageOf(error)}`, error, runsOnStop: this.#shutdownMs !== 'kill', deadline }, streams && settledBefore(deadline, streams))
+    return ended
+      ?.catch((thrown: unknown) => this.log.error('the end of an instance that had failed went wrong', { err: toError(thrown) }))
+      .finally(() => deadline.cancel())
+  }
+
+  /**
+   * Ends the instance that there is, or waits until the one before has ended; undefined when there is nothing to wait for. Rejects with what its `onStop` threw, or what was to be closed.
+   *
+   * @param first What is waited for before.
+   */
+  #endInstance(how: Omit<Ending, 'late'>, first?: Promise<unknown>): Promise<unknown> | undefined {
     this.#host.watching.clear(this.id)
     const instance = this.#instance
     this.#instance = undefined
-    return instance
+    if (instance === undefined) return this.#ending
+    const late = (): void => this.log.warn('onStop did not end in time and was left alone', { reason: how.reason })
+    const end = (): Promise<unknown> | undefined => instance.end({ ...how, late })
+    const ended = first === undefined ? end() : first.then(end)
+    if (ended === undefined) return undefined
+    const ending = ended
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#ending === ending) this.#ending = undefined
+      })
+    this.#ending = ending
+    return ended
   }
 
   /** The state may have changed in any `await`, which the compiler does not see. */

@@ -70,3 +70,44 @@ export async function within(clock: Clock, ms: number, promise: Promise<unknown>
   await Promise.race([promise.catch(() => undefined), passed])
   timer?.cancel()
 }
+
+/** When something has to be over, which may come sooner than it was planned. */
+export interface Deadline {
+  /** Undefined when it never has to be. */
+  readonly over: Promise<unknown> | undefined
+  leftMs(): number
+}
+
+export const NO_DEADLINE: Deadline = { over: undefined, leftMs: () => Infinity }
+
+/** A deadline after some time. Its timer begins when somebody waits for it. */
+export class Countdown implements Deadline {
+  readonly #clock: Clock
+  readonly #untilMs: number
+  #over: Promise<void> | undefined
+  #timer: Timer | undefined
+
+  constructor(clock: Clock, ms: number) {
+    this.#clock = clock
+    this.#untilMs = clock.now() + ms
+  }
+
+  get over(): Promise<void> | undefined {
+    if (this.#untilMs !== Infinity) this.#over ??= new Promise(resolve => (this.#timer = this.#clock.after(this.leftMs(), resolve)))
+    return this.#over
+  }
+
+  leftMs(): number {
+    return Math.max(0, this.#untilMs - this.#clock.now())
+  }
+
+  cancel(): void {
+    this.#timer?.cancel()
+  }
+}
+
+/** Waits for something, but no longer than until a deadline. Resolves with whether it has settled; rejects as it does. A rejection that comes later is nobody's. */
+export async function settledBefore({ over }: Deadline, promise: unknown): Promise<boolean> {
+  const settled = Promise.resolve(promise).then(() => true)
+  return over === undefined ? settled : Promise.race([settled, over.then(() => false)])
+}

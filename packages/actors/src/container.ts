@@ -1,9 +1,9 @@
-import { exportOf, messageOf, toError } from '@zera/core'
+import { exportOf, messageOf, toError, unowned } from '@zera/core'
 import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as Tsyringe from 'tsyringe'
 import type { DependencyContainer, InjectionToken } from 'tsyringe'
-import { ActorContext } from './context.js'
+import { ActorContext, currentActor, runWithContext } from './context.js'
 import type { ActorClass } from './definition.js'
 import { ContainerError } from './errors.js'
 import { importModule } from './import-module.js'
@@ -23,12 +23,13 @@ export type Inject = <T>(token: InjectionToken<T>) => T
 export interface ActorInjector {
   construct<A extends object>(actorClass: ActorClass<A>): A
   inject<T>(token: InjectionToken<T>): T
-  dispose(): Promise<void>
+  /** Undefined when there was nothing to let go of. */
+  dispose(): Promise<void> | undefined
 }
 
-/** tsyringe's own container. Its sixty files are loaded when something is injected: a thread takes a third longer to start with them. */
-function rootContainer(): DependencyContainer {
-  return (createRequire(import.meta.url)('tsyringe') as typeof Tsyringe).container
+/** Its sixty files are loaded when something is injected: a thread takes a third longer to start with them. */
+function tsyringe(): typeof Tsyringe {
+  return createRequire(import.meta.url)('tsyringe') as typeof Tsyringe
 }
 
 /** The dependencies of one thread's actors. Each actor instance has a child container of its own. */
@@ -40,7 +41,7 @@ export class ThreadContainer {
    * scope to a container only from its direct parent. The global one of the main thread is the program's.
    */
   get #container(): DependencyContainer {
-    this.#made ??= isMainThread ? rootContainer().createChildContainer() : rootContainer()
+    this.#made ??= isMainThread ? tsyringe().container.createChildContainer() : tsyringe().container
     return this.#made
   }
 
@@ -80,17 +81,46 @@ class ChildInjector implements ActorInjector {
   }
 
   construct<A extends object>(actorClass: ActorClass<A>): A {
-    return isDecorated(actorClass) ? this.inject(actorClass as InjectionToken<A>) : new actorClass()
+    if (!isDecorated(actorClass)) return new actorClass()
+    const container = this.#open()
+    // Whoever registers an actor's class itself says what makes it.
+    const token = actorClass as InjectionToken<A>
+    return this.#resolve(container.isRegistered(token, true) ? token : ownedClassOf(actorClass))
   }
 
   inject<T>(token: InjectionToken<T>): T {
-    this.#container ??= this.#parent().createChildContainer().registerInstance(ActorContext, this.#context)
-    return this.#container.resolve(token)
+    return this.#resolve(token)
   }
 
-  async dispose(): Promise<void> {
-    await this.#container?.dispose()
+  #open(): DependencyContainer {
+    this.#container ??= this.#parent().createChildContainer().registerInstance(ActorContext, this.#context)
+    return this.#container
   }
+
+  /** What is injected may be shared with other actors, so what it opens is its own, to be closed by its `dispose`. */
+  #resolve<T>(token: InjectionToken<T>): T {
+    return unowned(() => this.#open().resolve(token))
+  }
+
+  dispose(): Promise<void> | undefined {
+    const container = this.#container
+    return container && Promise.resolve(container.dispose())
+  }
+}
+
+const ownedClasses = new WeakMap<object, InjectionToken<object>>()
+
+/** A token that tsyringe makes an actor by as by its class, but that runs its constructor in the actor's context again: the container makes what is injected, and not that, as its own. */
+function ownedClassOf<A extends object>(actorClass: ActorClass<A>): InjectionToken<A> {
+  const known = ownedClasses.get(actorClass)
+  if (known !== undefined) return known as InjectionToken<A>
+  const owned = new Proxy(class extends (actorClass as new (...args: unknown[]) => object) {}, {
+    construct: (_target, args) => runWithContext(currentActor() as ActorContext, () => Reflect.construct(actorClass, args) as object),
+    get: (target, key) => (key === 'length' || key === 'name' ? Reflect.get(actorClass, key) : Reflect.get(target, key)) as unknown,
+  })
+  tsyringe().injectable()(owned)
+  ownedClasses.set(actorClass, owned)
+  return owned as unknown as InjectionToken<A>
 }
 
 /** TypeScript leaves the types of the parameters on a class that has any decorator; one that extends it inherits them. */

@@ -1,3 +1,4 @@
+import { enterOwner, leaveOwner, ScopeClosedError, type Owner } from '@zera/core'
 import type { Behaviour } from './actor-instance.js'
 import type { Timer } from './clock.js'
 import type { ComputeClient } from './compute/compute-client.js'
@@ -41,14 +42,24 @@ export interface Mail {
   readonly mailbox: { readonly statistics: MailboxStatistics }
 }
 
+let ownerOf: (context: ActorContext) => Owner | undefined
+
 /**
- * What an actor knows of itself. Get it from `actorContext()` in a field or the constructor, or have it injected, and keep it.
+ * What an actor knows of itself. Get it from `actorContext()` in a field or the constructor, or have it injected, and keep it. Each instance has its own, which begins nothing any more when
+ * the instance has ended.
  */
 export class ActorContext {
   readonly #source: ContextSource
+  readonly #owner: Owner | undefined
 
-  constructor(source: ContextSource) {
+  static {
+    ownerOf = context => context.#owner
+  }
+
+  /** @param owner The instance's. */
+  constructor(source: ContextSource, owner?: Owner) {
     this.#source = source
+    this.#owner = owner
   }
 
   /** The actor's own ref, to be given away in messages. */
@@ -62,10 +73,11 @@ export class ActorContext {
   }
 
   /**
-   * Aborts when who asked for the message that is being handled has given up, when the reader of a stream has left it, or when the actor must stop at once. Others are handled while the generator of a stream waits, so it takes its
+   * Aborts when who asked for the message that is being handled has given up, when the reader of a stream has left it, or when the actor must stop at once. Has aborted when the instance has ended. Others are handled while the generator of a stream waits, so it takes its
    * signal before its first `await`: `const { signal } = this.#context`.
    */
   get signal(): AbortSignal {
+    if (this.#owner?.isClosed === true) return AbortSignal.abort(new ScopeClosedError('go on', this.#owner.name))
     return this.#source.signal
   }
 
@@ -98,6 +110,7 @@ export class ActorContext {
    * ```
    */
   watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch {
+    this.#expectInstance('watch an actor')
     expectActor(ref)
     return this.#source.watch(ref, onDown)
   }
@@ -141,13 +154,15 @@ export class ActorContext {
     return this.#source.directory.topic(topic)
   }
 
-  /** Runs something as a message of the actor, once, `ms` milliseconds from now. It does not outlive the actor's instance. @throws {RangeError} */
+  /** Runs something as a message of the actor, once, `ms` milliseconds from now. It does not outlive the actor's instance. @throws {RangeError} @throws {ScopeClosedError} When that has ended. */
   after(ms: number, run: () => unknown): Timer {
+    this.#expectInstance('start a timer')
     return this.#source.selfMessages.after(ms, run)
   }
 
-  /** Runs something as a message of the actor every `ms` milliseconds, counted from each run to the next, so that runs never pile up. @throws {RangeError} */
+  /** Runs something as a message of the actor every `ms` milliseconds, counted from each run to the next, so that runs never pile up, as long as the actor's instance lives. @throws {RangeError} @throws {ScopeClosedError} When that has ended. */
   every(ms: number, run: () => unknown): Timer {
+    this.#expectInstance('start a timer')
     return this.#source.selfMessages.every(ms, run)
   }
 
@@ -156,6 +171,7 @@ export class ActorContext {
    * fails the actor. What settles after a restart is dropped: it was for the instance before.
    */
   pipe<T>(promise: PromiseLike<T>, onValue: (value: T) => unknown, onError: (error: unknown) => unknown = rethrow): void {
+    this.#expectInstance('pipe a promise')
     this.#source.selfMessages.pipe(promise, onValue, onError)
   }
 
@@ -164,6 +180,7 @@ export class ActorContext {
    * counts, and Infinity ends it. Akka calls this the receive timeout. @throws {RangeError}
    */
   whenIdle(ms: number, run: () => unknown): void {
+    this.#expectInstance('start a timer')
     this.#source.selfMessages.whenIdle(ms, run)
   }
 
@@ -172,21 +189,25 @@ export class ActorContext {
    * on waiting. It counts as waiting in the mailbox. After a restart all that was stashed is back. @throws {TypeError} When no sender's message is being handled.
    */
   stash(): void {
+    this.#expectInstance('stash a message')
     this.#source.mail.stash()
   }
 
   /** Brings back what was stashed, in its order, before what has arrived since. */
   unstashAll(): void {
+    this.#expectInstance('bring messages back')
     this.#source.mail.unstashAll()
   }
 
   /** Has the methods of another object handle the messages of that name from the next one on, until a restart, or `unbecome`. */
   become(behaviour: object): void {
+    this.#expectInstance('change what handles messages')
     this.#source.mail.dispatcher.become(behaviour as Behaviour)
   }
 
   /** Has the actor's own methods handle all messages again. */
   unbecome(): void {
+    this.#expectInstance('change what handles messages')
     this.#source.mail.dispatcher.become(undefined)
   }
 
@@ -201,6 +222,11 @@ export class ActorContext {
    */
   stop(): void {
     this.#source.stopSelf()
+  }
+
+  /** The next instance must not get what code of this one still begins. */
+  #expectInstance(action: string): void {
+    if (this.#owner?.isClosed === true) throw new ScopeClosedError(action, this.#owner.name)
   }
 }
 
@@ -225,11 +251,13 @@ export function currentActor(): ActorContext | undefined {
 export function enterContext(context: ActorContext): ActorContext | undefined {
   const outer = current
   current = context
+  enterOwner(ownerOf(context))
   return outer
 }
 
 /** Makes the context the current one that was so before `enterContext`. */
 export function leaveContext(outer: ActorContext | undefined): void {
+  leaveOwner()
   current = outer
 }
 

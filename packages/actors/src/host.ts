@@ -78,6 +78,8 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly #system: SystemLine
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
+  /** Ends of actors that nobody waits for any more. */
+  readonly #lateEnds = new Set<Promise<unknown>>()
 
   constructor({ number, clock, transport, requestLink, severLink, reportFault, createInjector, random = systemRandom, mayRun, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
     this.number = number
@@ -159,8 +161,15 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.#untrack()
   }
 
+  /** An actor was left alone in its end: what it has opened is closed before this host leaves. @param end Never rejects. */
+  endsLate(end: Promise<unknown>): void {
+    this.#lateEnds.add(end)
+    void end.then(() => this.#lateEnds.delete(end))
+  }
+
   /** Closes as soon as nothing waits to be sent. */
   async leave(): Promise<void> {
+    await Promise.all(this.#lateEnds)
     do {
       await this.peers.settled()
       await this.peers.flushed()

@@ -1,4 +1,4 @@
-import { expectDescriptors, MODULE_DESCRIPTORS, startThread, type Link, type RemoteAccount, type Thread, type ThreadOptions, type WorkerSettings } from '@zera/core'
+import { expectDescriptors, MODULE_DESCRIPTORS, startThread, unowned, type Link, type RemoteAccount, type Thread, type ThreadOptions, type WorkerSettings } from '@zera/core'
 import { systemClock, type Clock } from './clock.js'
 import type { CreateJobThreads } from './compute/job-threads.js'
 import { HOST_THREAD } from './host-thread-url.js'
@@ -98,7 +98,7 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
     clock: systemClock,
     random: systemRandom,
     transport: openTransport(),
-    startHost: options => startThread(HOST_THREAD, options),
+    startHost: options => unowned(() => startThread(HOST_THREAD, options)),
     ownProcesses: lateProcesses(async () => new (await import('./nodes/process-starter.js')).ProcessStarter(systemClock, heartbeat)),
     // Few systems compute, and the import takes as long as the start of a thread.
     createJobThreads: async (threads, threwLate, settings) => {
@@ -120,7 +120,7 @@ function lateProcesses(load: () => Promise<OwnProcesses>): OwnProcesses {
       const processes = await loading
       processes.onFault(faulted)
       if (isClosing) processes.closeDoors()
-      return processes.startThread(options)
+      return unowned(() => processes.startThread(options))
     },
     closeDoors: () => {
       isClosing = true

@@ -98,10 +98,13 @@ export type Props<A> = A extends { onStart(props: infer P): unknown } ? P : unde
 
 /** The optional methods of an actor's life. */
 export interface Lifecycle {
-  /** Before the first message, also after a restart. When it throws, the start has failed. */
+  /** Before the first message, also after a restart. When it throws, the start has failed, and what was opened until then is closed; there is no `onStop`. */
   onStart?(props: never): void | Promise<void>
-  /** After the last message of an actor that is stopped. */
-  onStop?(reason: string): void | Promise<void>
+  /**
+   * After the last message of an instance whose `onStart` has returned, however it ends, within the child's `shutdownMs`; not when that is `'kill'`, nor when its thread goes down. After it, what the
+   * instance has opened is closed. Where the instance has failed, `error` is what it failed with, the reason begins with `it failed: `, and what this throws is logged.
+   */
+  onStop?(reason: string, error?: Error): void | Promise<void>
   /** On the new instance, after its `onStart`, when it takes the place of one that failed or died with its thread. */
   onRestart?(error: Error, message: string | undefined): void | Promise<void>
 }

@@ -1,4 +1,4 @@
-import { toError } from '@zera/core'
+import { toError, unowned } from '@zera/core'
 import type { Envelope } from './envelope.js'
 import type { Mailbox } from './mailbox.js'
 
@@ -33,7 +33,8 @@ export class ServiceCell implements Recipient {
 
   async #handle(envelope: Envelope): Promise<void> {
     try {
-      const value = await this.#service[envelope.method]?.(...envelope.args)
+      // What the system opens is its own, whichever actor of this thread wants it.
+      const value = await unowned(() => this.#service[envelope.method]?.(...envelope.args))
       if (envelope.kind === 'ask') envelope.origin.answer(envelope, value)
     } catch (error) {
       // A tell of the system has nobody to fail to; its services report what goes wrong as events.

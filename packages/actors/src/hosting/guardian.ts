@@ -3,7 +3,7 @@ import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'
 import type { Cell, StopOutcome } from '../cell.js'
-import type { Timer } from '../clock.js'
+import type { Deadline, Timer } from '../clock.js'
 import { cloneable } from '../cloneable-error.js'
 import { findDefinition, importDefinition, type ActorDefinition } from '../definition.js'
 import type { ActorTraits } from '../directory/registry.js'
@@ -19,6 +19,8 @@ export interface StartOrder {
   readonly props: unknown
   /** Why the actor is started again, when it is: its thread went down. */
   readonly after?: Failure
+  /** What the `onStop` of an instance that fails has, where it is not the default. */
+  readonly shutdownMs?: number | 'kill'
 }
 
 /** How an actor is to be stopped. */
@@ -33,6 +35,8 @@ export interface StopReport {
   /** What its `onStop` threw, or what was injected into it when it was let go of. */
   readonly error?: Error
 }
+
+const LEFT_ALONE: StopReport = { outcome: 'hurried' }
 
 /** Most actors have none, and one object will do for all of them. */
 const NO_TRAITS: ActorTraits = { maxRedeliveries: undefined, cancel: undefined }
@@ -54,12 +58,12 @@ export class Guardian {
   }
 
   /** Starts an actor, in a cell with its messages if there is one, and tells what its definition says that concerns its supervisor. When that fails nothing of it is left, but for the messages of one that is started again. */
-  async start({ data, props, after }: StartOrder): Promise<ActorTraits> {
+  async start({ data, props, after, shutdownMs }: StartOrder): Promise<ActorTraits> {
     const definition = known(data) ?? (await this.#import(data))
     if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
     const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
     try {
-      await cell.start(after)
+      await cell.start(after, shutdownMs)
     } catch (error) {
       if (after === undefined) {
         await cell.stop('it could not be started', AbortSignal.abort())
@@ -83,7 +87,7 @@ export class Guardian {
   async stop(id: number, order: StopOrder): Promise<StopReport> {
     const cell = this.#host.cell(id)
     try {
-      return await this.#end(id, order, (ending, hurry) => ending.stop(order.reason, hurry, order.runsOnStop))
+      return await this.#end(id, order, (ending, hurry, deadline) => ending.stop(order.reason, hurry, order.runsOnStop, deadline))
     } finally {
       this.#remove(id, cell)
     }
@@ -96,7 +100,7 @@ export class Guardian {
 
   /** Ends an actor's instance. Its messages wait for the next. */
   halt(id: number, order: StopOrder): Promise<StopReport> {
-    return this.#end(id, order, (cell, hurry) => cell.halt(order.reason, hurry, order.runsOnStop))
+    return this.#end(id, order, (cell, hurry, deadline) => cell.halt(order.reason, hurry, order.runsOnStop, deadline))
   }
 
   /** Hurries an actor that is being stopped or halted; one that is not is fine. */
@@ -115,7 +119,7 @@ export class Guardian {
   }
 
   /** Ends something of a cell, which is left alone when that takes too long. */
-  async #end(id: number, deadlines: StopDeadlines, end: (cell: Cell, hurry: AbortSignal) => Promise<StopOutcome>): Promise<StopReport> {
+  async #end(id: number, deadlines: StopDeadlines, end: (cell: Cell, hurry: AbortSignal, deadline: Deadline) => Promise<StopOutcome>): Promise<StopReport> {
     const cell = this.#host.cell(id)
     if (cell === undefined) {
       if (this.#importing.has(id)) this.#cancelled.add(id)
@@ -125,21 +129,26 @@ export class Guardian {
     const hurry = new AbortController()
     const timers: Timer[] = []
     let leave: () => void = () => undefined
-    const leftAlone = new Promise<StopReport>(resolve => (leave = () => resolve({ outcome: 'hurried' })))
+    let leaveAtMs = Infinity
+    const leftAlone = new Promise<StopReport>(resolve => (leave = () => resolve(LEFT_ALONE)))
     const plan = ({ hurryMs, leaveMs }: StopDeadlines): void => {
       for (const timer of timers.splice(0)) timer.cancel()
       if (hurryMs === 0) hurry.abort()
       else if (hurryMs !== Infinity) timers.push(clock.after(hurryMs, () => hurry.abort()))
       if (leaveMs !== Infinity) timers.push(clock.after(leaveMs, leave))
+      leaveAtMs = clock.now() + leaveMs
     }
     plan(deadlines)
     this.#hurries.set(id, () => plan(hurriedDeadlines(deadlines)))
-    const ended = end(cell, hurry.signal).then(
+    const deadline = { over: leftAlone, leftMs: () => Math.max(0, leaveAtMs - clock.now()) }
+    const ended = end(cell, hurry.signal, deadline).then(
       (outcome): StopReport => ({ outcome }),
       (error: unknown): StopReport => ({ outcome: 'failed', error: cloneable(toError(error)) }),
     )
     try {
-      return await Promise.race([ended, leftAlone])
+      const report = await Promise.race([ended, leftAlone])
+      if (report === LEFT_ALONE) this.#host.endsLate(ended)
+      return report
     } finally {
       this.#hurries.delete(id)
       for (const timer of timers) timer.cancel()

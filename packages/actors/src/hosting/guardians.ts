@@ -7,6 +7,7 @@ import type { ActorTraits, Registry } from '../directory/registry.js'
 import type { Messenger } from '../messenger.js'
 import type { RefData } from '../ref.js'
 import type { ActorDown } from '../supervision/actor-down.js'
+import { DEFAULT_CHILD_SPEC } from '../supervision/child-spec.js'
 import type { ActorReceipt } from '../system-receipt.js'
 import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../supervision/stop-deadlines.js'
 import type { StopLimit } from '../stop-limit.js'
@@ -47,8 +48,13 @@ export class Guardians {
   }
 
   /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
-  async start(data: RefData, props: unknown, after?: Failure): Promise<void> {
-    const order: StartOrder = { data, props, ...(after === undefined ? {} : { after: { ...after, error: cloneable(after.error) } }) }
+  async start(data: RefData, props: unknown, after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs): Promise<void> {
+    const order: StartOrder = {
+      data,
+      props,
+      ...(after === undefined ? {} : { after: { ...after, error: cloneable(after.error) } }),
+      ...(shutdownMs === DEFAULT_CHILD_SPEC.shutdownMs ? {} : { shutdownMs }),
+    }
     const { registry } = this.#hosts
     registry.starting(data)
     try {

@@ -1,4 +1,4 @@
-import { type Endpoint, guarded, isCurveKey, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught } from '@zera/core'
+import { type Endpoint, guarded, isCurveKey, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught, unowned } from '@zera/core'
 import { randomBytes } from 'node:crypto'
 import { catchUp, whenDue, within, type Clock, type Timer } from '../clock.js'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../errors.js'
@@ -76,7 +76,7 @@ export class NodeSession {
    * @param giveUp Aborts when nobody wants it any more.
    */
   static async open(partner: SessionPartner, startMs: number, giveUp: AbortSignal, clock: Clock): Promise<NodeSession> {
-    const socket = await openSocket('DEALER', { ...partner.security, ...CONTROL_SOCKET_OPTIONS, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') })
+    const socket = await unowned(() => openSocket('DEALER', { ...partner.security, ...CONTROL_SOCKET_OPTIONS, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') }))
     const session = new NodeSession(partner, clock, socket)
     try {
       await socket.connect(partner.endpoint)

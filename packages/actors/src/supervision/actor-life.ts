@@ -79,7 +79,7 @@ export class ActorLife implements ChildLife {
     this.#parts.watches.forgetWatcher(this.data.id)
     this.#cellOn = incarnation
     try {
-      await guardians.start(this.data, this.#props, after)
+      await guardians.start(this.data, this.#props, after, this.#shutdownMs)
     } catch (error) {
       // What its constructor or its onStart has begun to watch is nobody's any more. Others wait for the next start.
       this.#parts.watches.forgetWatcher(this.data.id)

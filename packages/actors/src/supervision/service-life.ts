@@ -1,4 +1,4 @@
-import { type Service, type StartService, toError } from '@zera/core'
+import { type Service, type StartService, toError, unowned } from '@zera/core'
 import type { Timer } from '../clock.js'
 import type { ChildReceipt, PartReceipt } from '../system-receipt.js'
 import { thenOf, whenSettled } from '../thenable.js'
@@ -90,7 +90,7 @@ export class ServiceLife implements ChildLife {
 
   async #startRunning(signal: AbortSignal): Promise<RunningService> {
     try {
-      const service = await this.#startService(signal)
+      const service = await unowned(() => this.#startService(signal))
       return { service, ended: endOf(service) }
     } catch (error) {
       throw toError(error)

@@ -74,10 +74,11 @@ describe('System.supervise()', () => {
   })
 
   test.each<[Strategy, string[]]>([
-    ['one-for-one', ['b: start', 'b: restart after fail: no']],
+    ['one-for-one', ['b: stop: it failed: no', 'b: start', 'b: restart after fail: no']],
     [
       'rest-for-one',
       [
+        'b: stop: it failed: no',
         'd: stop: its sibling b is restarted',
         'c: stop: its sibling b is restarted',
         'b: start',
@@ -91,6 +92,7 @@ describe('System.supervise()', () => {
     [
       'one-for-all',
       [
+        'b: stop: it failed: no',
         'd: stop: its sibling b is restarted',
         'c: stop: its sibling b is restarted',
         'a: stop: its sibling b is restarted',

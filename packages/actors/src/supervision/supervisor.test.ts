@@ -33,7 +33,7 @@ describe('an actor whose handler throws', () => {
     await expect(asked).rejects.toThrow(TypeError)
     await untilWritten('a: behind')
 
-    expect(journalLines()).toEqual(['a: start', 'a: start', 'a: restart after fail: asked', 'a: behind'])
+    expect(journalLines()).toEqual(['a: start', 'a: stop: it failed: asked', 'a: start', 'a: restart after fail: asked', 'a: behind'])
     expect(await failed).toMatchObject({ actor: { id: worker.address.id, definition: 'Worker' }, error: { message: 'asked' }, method: 'fail' })
     expect(await restarted).toMatchObject({ actor: { id: worker.address.id }, restarts: 1 })
   })
