@@ -92,6 +92,7 @@ function openCell() {
   const clock = new ManualClock()
   const failures: unknown[] = []
   const deadLetters: unknown[] = []
+  const lines: string[] = []
   let disposed = 0
   const scheduler = new Scheduler(clock)
   const host: CellHost = {
@@ -99,7 +100,7 @@ function openCell() {
     clock,
     compute: undefined as unknown as ComputeClient,
     blackBox: new BlackBox(clock),
-    loggers: new Loggers(0, clock, () => undefined),
+    loggers: new Loggers(0, clock, ({ level, text }) => void lines.push(`${level} ${text}`)),
     directory: undefined as unknown as Directory,
     watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),
     createInjector: () => ({ construct: actorClass => new actorClass(), inject: notInjected, dispose: async () => void (disposed += 1) }),
@@ -120,7 +121,7 @@ function openCell() {
     cell.deliver(envelope)
     return envelope
   }
-  return { cell, scheduler, origin, send, failures, deadLetters, disposed: () => disposed }
+  return { cell, clock, scheduler, origin, send, failures, deadLetters, lines, disposed: () => disposed }
 }
 
 const never = (): AbortSignal => new AbortController().signal
@@ -251,6 +252,25 @@ describe('Cell', () => {
     ])
     expect(origin.told.at(-1)).toEqual(['note', 'stopped'])
     expect([log, origin.unfinished]).toEqual([[['onStop', 'it failed: told', false]], 0])
+  })
+
+  test('tells of a failure when onStop has ended, or its time is over; what it throws is logged', async () => {
+    const { cell, send, failures, clock, lines } = await runningCell({ shutdownMs: 20 })
+    trouble = 'onStop hangs'
+    send('tell', 'fail', 'first')
+    await settled()
+    expect([cell.state, failures]).toEqual(['failed', []])
+    const restarted = cell.start({ error: new Error('first'), method: 'fail' })
+    clock.advance(20)
+    await restarted
+    expect([failures, lines]).toEqual([[['first', 'fail']], ['warn onStop did not end in time and was left alone']])
+
+    cell.run()
+    trouble = 'onStop'
+    send('tell', 'fail', 'second')
+    await settled()
+
+    expect([failures.length, lines.at(-1)]).toEqual([2, 'error the end of an instance that had failed went wrong'])
   })
 
   test('fails with an error also when something else is thrown', async () => {
@@ -445,9 +465,9 @@ describe('Cell.stop()', () => {
   })
 })
 
-async function runningCell() {
+async function runningCell({ shutdownMs }: { readonly shutdownMs?: number } = {}) {
   const opened = openCell()
-  await opened.cell.start()
+  await opened.cell.start(undefined, shutdownMs)
   opened.cell.run()
   log = []
   return opened

@@ -298,6 +298,12 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     return outcome
   }
 
+  /** Its thread has gone, as far as the actor can see. What it has opened is closed; nothing of it runs any more. */
+  abandon(): Promise<unknown> | undefined {
+    this.#instance = undefined
+    return this.#owner.close(0)?.catch(() => undefined)
+  }
+
   async #begin(after: Failure | undefined): Promise<void> {
     const life = ++this.#life
     this.#state = 'starting'

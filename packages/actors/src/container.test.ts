@@ -6,6 +6,7 @@ import JournalDefinition, { journalLines, untilWritten } from './fixtures/journa
 import ledgerKeeper from './fixtures/ledger.js'
 import { expectNoLeaksAfterEach } from './fixtures/leaks.js'
 import { nextEvent } from './fixtures/next-event.js'
+import Listeners from './fixtures/radio.js'
 import { startSystem } from './start-system.js'
 
 const container = new URL('./fixtures/container.js', import.meta.url)
@@ -46,6 +47,16 @@ describe('constructor injection', () => {
     await untilWritten('desk disposed', 2)
 
     expect(journalLines()).toEqual(['desk disposed', 'desk disposed'])
+  })
+
+  test('leaves what an injected thing has opened to that, and closes what the constructor of the actor has', async () => {
+    await using system = await startSystem({ threads: 1 })
+    const actor = await system.spawn(Listeners)
+    expect(await actor.ask.opened()).toEqual(['PUB', 'SUB', 'false', 'false'])
+
+    actor.tell.fail()
+
+    expect(await actor.ask.opened()).toEqual(['PUB', 'SUB', 'false', 'false'])
   })
 
   test('is what a factory asks for, from a container of its own', async () => {

@@ -114,7 +114,7 @@ const ownedClasses = new WeakMap<object, InjectionToken<object>>()
 function ownedClassOf<A extends object>(actorClass: ActorClass<A>): InjectionToken<A> {
   const known = ownedClasses.get(actorClass)
   if (known !== undefined) return known as InjectionToken<A>
-  const owned = new Proxy(class extends (actorClass as new (...args: unknown[]) => object) {}, {
+  const owned = new Proxy(class extends (actorClass as unknown as new (...args: unknown[]) => object) {}, {
     construct: (_target, args) => runWithContext(currentActor() as ActorContext, () => Reflect.construct(actorClass, args) as object),
     get: (target, key) => (key === 'length' || key === 'name' ? Reflect.get(actorClass, key) : Reflect.get(target, key)) as unknown,
   })

@@ -115,10 +115,13 @@ export class SimulatedThread implements HostThread {
     this.#hasEnded = true
     this.#place.end()
     this.#clock.stop()
-    this.#role.host?.abandon()
+    const closing = this.#role.host?.abandon()
     const { name = '', incarnation = 1 } = this.#options
     const error = reason === 'threw' ? new Error('Something threw in a simulated thread') : undefined
-    this.#world.agenda.add(this.#world.someMs(SIMULATED_MS.end), () => this.#isDown({ thread: name, incarnation, reason, exitCode: reason === 'stopped' ? 0 : 1, error }))
+    const endMs = this.#world.someMs(SIMULATED_MS.end)
+    const tell = (): void => void this.#world.agenda.add(endMs, () => this.#isDown({ thread: name, incarnation, reason, exitCode: reason === 'stopped' ? 0 : 1, error }))
+    if (closing === undefined) tell()
+    else void closing.then(tell)
   }
 
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
