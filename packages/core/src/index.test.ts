@@ -90,6 +90,7 @@ test('the package exports these values and no others', () => {
       "expectHeapMb",
       "expectName",
       "expectNoLeaks",
+      "expectOwner",
       "expectWorkerSettings",
       "exportOf",
       "exportsOf",

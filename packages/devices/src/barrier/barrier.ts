@@ -1,4 +1,4 @@
-import { type CurveServer, openSocket, secureServer, type ServerSecurity, type Service, type Sockets, toError, unwrapRequest, Waiters, wrapReply } from '@zera/core'
+import { openSocket, secureServer, startOwned, toError, unwrapRequest, Waiters, wrapReply, type CurveServer, type ServerSecurity, type Service, type Sockets } from '@zera/core'
 import { readHello } from './hello.js'
 
 /** What a barrier is made of. */
@@ -51,7 +51,11 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
  * await publisher.send('the first update, which all ten get')
  * ```
  */
-export async function startBarrier({ publisher, bind, curve, subscribers, trustsWords = false }: BarrierOptions): Promise<NetworkBarrier> {
+export function startBarrier(options: BarrierOptions): Promise<NetworkBarrier> {
+  return startOwned('a barrier', () => openBarrier(options))
+}
+
+async function openBarrier({ publisher, bind, curve, subscribers, trustsWords = false }: BarrierOptions): Promise<NetworkBarrier> {
   if (!Number.isInteger(subscribers) || subscribers < 1) throw new RangeError(`Cannot start a barrier: subscribers must be a whole number from 1 on, not ${subscribers}`)
   const places = [bind].flat()
   const security = await secureServer('start the barrier', places, curve)

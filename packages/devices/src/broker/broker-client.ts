@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { curveClient, type CurveClient, type Frame, type Frames, openSocket, SocketError, type Sockets, Waiters } from '@zera/core'
+import { curveClient, expectOwner, openSocket, SocketError, unowned, Waiters, type CurveClient, type Frame, type Frames, type Sockets } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../errors.js'
 import { expectMoreThanZero } from '../numbers.js'
@@ -54,6 +54,7 @@ export class BrokerClient implements AsyncDisposable {
   readonly #idle: Sockets['DEALER'][] = []
   readonly #freed = new Waiters()
   readonly #underWay = new Set<Patience>()
+  readonly #disown: (() => void) | undefined
   #connections = 0
   #isClosed = false
 
@@ -63,6 +64,7 @@ export class BrokerClient implements AsyncDisposable {
     const { broker, timeoutMs, maxConnections, maxReplyBytes } = this.#options
     checkEndpointAndService('make the client', broker, 'any')
     expectMoreThanZero('make the client', { timeoutMs, maxConnections, maxReplyBytes })
+    this.#disown = expectOwner('make a client of a broker')?.own('client of a broker', () => this[Symbol.asyncDispose]())
   }
 
   /**
@@ -120,6 +122,7 @@ export class BrokerClient implements AsyncDisposable {
   /** Closes its connections. What is under way rejects. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
+    this.#disown?.()
     for (const patience of this.#underWay) patience.give(closedError())
     while (this.#connections > 0) {
       await Promise.all(this.#idle.splice(0).map(socket => this.#close(socket)))
@@ -147,7 +150,9 @@ export class BrokerClient implements AsyncDisposable {
     this.#connections += 1
     try {
       // Whoever knows the name of a connection can take it, and what is for it then; those that ZeroMQ makes up are numbers in a row.
-      const socket = await openSocket('DEALER', { ...curveClient(this.#options.curve), routingId: randomUUID(), linger: 0, ...receiveLimits(this.#options.maxReplyBytes) })
+      const options = { ...curveClient(this.#options.curve), routingId: randomUUID(), linger: 0, ...receiveLimits(this.#options.maxReplyBytes) }
+      // It is the client's, and the next request's, whoever asks now.
+      const socket = await unowned(() => openSocket('DEALER', options))
       await socket.connect(this.#options.broker)
       return socket
     } catch (error) {

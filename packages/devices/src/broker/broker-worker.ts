@@ -1,4 +1,4 @@
-import { curveClient, type CurveClient, type Frame, type Frames, openSocket, type Service, type StopOptions, toError } from '@zera/core'
+import { curveClient, openSocket, startOwned, toError, type CurveClient, type Frame, type Frames, type Service, type StopOptions } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { DeviceLog } from '../device-log.js'
 import { expectMoreThanZero } from '../numbers.js'
@@ -65,7 +65,11 @@ const DEFAULT_STOP_MS = 5000
  * ```
  * @see BrokerClient
  */
-export async function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
+export function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
+  return startOwned('a broker worker', () => connectWorker(options))
+}
+
+async function connectWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
   const { heartbeatMs = 2500, liveness = 3, reconnectMs = 500, maxMessageBytes = 1024 * 1024, onFailure, log } = options
   checkEndpointAndService('start the worker', options.broker, options.service)
   expectMoreThanZero('start the worker', { heartbeatMs, liveness, reconnectMs, maxMessageBytes })

@@ -1,4 +1,4 @@
-import { type DrainOptions, type Frame, SOCKET_LIMITS, type StopOptions, toError, Waiters } from '@zera/core'
+import { SOCKET_LIMITS, startOwned, toError, Waiters, type DrainOptions, type Frame, type StopOptions } from '@zera/core'
 import { every, systemClock, within, type Clock } from '../clock.js'
 import { DeviceLog } from '../device-log.js'
 import type { ControlledService } from '../device.js'
@@ -65,7 +65,11 @@ const MOVING_SHARE = 1 / 32
  * ```
  * @see https://zguide.zeromq.org/docs/chapter4/#Service-Oriented-Reliable-Queuing-Majordomo-Pattern
  */
-export async function startBroker(options: BrokerOptions): Promise<Broker> {
+export function startBroker(options: BrokerOptions): Promise<Broker> {
+  return startOwned('a broker', () => openBroker(options))
+}
+
+async function openBroker(options: BrokerOptions): Promise<Broker> {
   const checked = checkBrokerOptions(options)
   const doors = await openDoors(checked)
   try {

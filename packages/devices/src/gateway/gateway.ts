@@ -1,4 +1,4 @@
-import { type DrainOptions, secureServer, type ServerSecurity, type Sockets, type StopOptions, toError, Waiters } from '@zera/core'
+import { secureServer, startOwned, toError, Waiters, type DrainOptions, type ServerSecurity, type Sockets, type StopOptions } from '@zera/core'
 import { systemClock, within, type Clock } from '../clock.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
@@ -62,7 +62,11 @@ const LINGER_MS = 1000
  * })
  * ```
  */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+export function startGateway(options: GatewayOptions): Promise<Gateway> {
+  return startOwned('a gateway', () => openGateway(options))
+}
+
+async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { bind, targets, limits } = checkGatewayOptions(options)
   const { clock = systemClock, signal, curve } = options
   signal?.throwIfAborted()

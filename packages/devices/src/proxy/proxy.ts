@@ -1,4 +1,4 @@
-import type { CurveServer, PumpRule } from '@zera/core'
+import { startOwned, type CurveServer, type PumpRule } from '@zera/core'
 import type { Device } from '../device.js'
 import { startPumpDevice, type PumpDevice } from './pump-device.js'
 import { bindsNothing, secureSide, type SecuredSide } from './secured-side.js'
@@ -49,7 +49,11 @@ export function startProxy(options: ProxyOptions): Promise<Device> {
 }
 
 /** Starts a device under its name, with the rule that it needs. */
-export async function startTyped(name: string, { frontend, backend, capture, curve, signal }: ProxyOptions, rule?: PumpRule): Promise<PumpDevice> {
+export function startTyped(name: string, options: ProxyOptions, rule?: PumpRule): Promise<PumpDevice> {
+  return startOwned(`a ${name}`, () => openTyped(name, options, rule))
+}
+
+async function openTyped(name: string, { frontend, backend, capture, curve, signal }: ProxyOptions, rule?: PumpRule): Promise<PumpDevice> {
   const sides = [checkSide(name, 'frontend', frontend), checkSide(name, 'backend', backend), ...(capture === undefined ? [] : [checkSide(name, 'capture', capture)])]
   expectUse(name, sides, curve)
   signal?.throwIfAborted()

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type DrainOptions, freshEndpoint, startThread, type StopOptions, type Thread, throwUncaught, toError } from '@zera/core'
+import { freshEndpoint, startOwned, startThread, throwUncaught, toError, type DrainOptions, type StopOptions, type Thread } from '@zera/core'
 import { writeErrorReply } from '../broker/error-reply.js'
 import { systemClock, within } from '../clock.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../device.js'
@@ -57,7 +57,11 @@ const LOST = writeErrorReply('worker-lost', 'the thread that had the request has
  * await using server = await startServer(new URL('./world.js', import.meta.url), { frontend: 'tcp://127.0.0.1:5555', threads: 3 })
  * ```
  */
-export async function startServer(handler: URL | string, options: ServerOptions): Promise<Server> {
+export function startServer(handler: URL | string, options: ServerOptions): Promise<Server> {
+  return startOwned('a server', () => openServer(handler, options))
+}
+
+async function openServer(handler: URL | string, options: ServerOptions): Promise<Server> {
   const { threads = Math.max(1, availableParallelism() - 1), data, frontend, ...rest } = options
   if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`Cannot start a server: threads must be a whole number from 1 on, not ${threads}`)
   const backend = freshEndpoint('server')
