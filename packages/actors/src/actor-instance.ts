@@ -13,9 +13,7 @@ export interface Failure {
 }
 
 /** What an instance is made of. */
-export interface InstanceSeed {
-  readonly definition: ActorDefinition<object>
-  readonly props: unknown
+export interface InstanceParts {
   readonly context: ActorContext
   /** What its code opens belongs to it. */
   readonly owner: InstanceOwner
@@ -41,19 +39,23 @@ type Actor = Lifecycle & Record<string, (...args: unknown[]) => unknown>
 
 /** One instance of an actor's class, with what was injected into it and what its code has opened. A restart puts another in its place. */
 export class ActorInstance {
-  readonly #seed: InstanceSeed
+  readonly #context: ActorContext
+  readonly #owner: InstanceOwner
+  readonly #injector: ActorInjector
   #actor: Actor | undefined
   /** Whether its `onStart` has returned, so that its `onStop` has something to undo. */
   #hasStarted = false
 
-  constructor(seed: InstanceSeed) {
-    this.#seed = seed
+  constructor({ context, owner, injector }: InstanceParts) {
+    this.#context = context
+    this.#owner = owner
+    this.#injector = injector
   }
 
   /** Makes the actor and runs its `onStart`, and its `onRestart` when it takes the place of one that failed. Throws what they throw; it has to be ended then, too. */
-  async start(after: Failure | undefined): Promise<void> {
-    const { definition, context, injector, props } = this.#seed
-    const actor = runWithContext(context, () => makeActor(definition, context, injector)) as unknown as Actor
+  async start(definition: ActorDefinition<object>, props: unknown, after: Failure | undefined): Promise<void> {
+    const context = this.#context
+    const actor = runWithContext(context, () => makeActor(definition, context, this.#injector)) as unknown as Actor
     this.#actor = actor
     this.#expectUrgent(definition)
     if (actor.onStart !== undefined) await runWithContext(context, () => actor.onStart?.(props as never))
@@ -82,7 +84,7 @@ export class ActorInstance {
   async #stop(ending: Ending): Promise<void> {
     const { reason, error, deadline, late } = ending
     try {
-      const stopped: unknown = runWithContext(this.#seed.context, () => this.#actor?.onStop?.(reason, error))
+      const stopped: unknown = runWithContext(this.#context, () => this.#actor?.onStop?.(reason, error))
       if (stopped !== undefined && !(await settledBefore(deadline, stopped))) late()
     } finally {
       await this.#letGo(ending)
@@ -90,9 +92,8 @@ export class ActorInstance {
   }
 
   #letGo({ deadline }: Ending): Promise<unknown> | undefined {
-    const { injector, owner } = this.#seed
-    const close = (): Promise<unknown> | undefined => owner.close(deadline.leftMs())
-    const disposed = injector.dispose()
+    const close = (): Promise<unknown> | undefined => this.#owner.close(deadline.leftMs())
+    const disposed = this.#injector.dispose()
     return disposed === undefined ? close() : settledBefore(deadline, disposed).finally(close)
   }
 

@@ -317,7 +317,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
       // What the instance before has begun in its end is not for this one.
       this.#loop.hold()
       const instance = this.#makeInstance()
-      await instance.start(after)
+      await instance.start(this.definition, this.#props, after)
       // Whoever did not wait for it has ended it.
       if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
       this.#state = 'ready'
@@ -339,9 +339,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
       this.#owner = new InstanceOwner(this.self)
       this.context = new ActorContext(this, this.#owner)
     }
-    const { context, definition } = this
-    const injector = this.#host.createInjector(context)
-    this.#instance = new ActorInstance({ definition, props: this.#props, context, owner: this.#owner, injector })
+    const { context } = this
+    this.#instance = new ActorInstance({ context, owner: this.#owner, injector: this.#host.createInjector(context) })
     return this.#instance
   }
 
