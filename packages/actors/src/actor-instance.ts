@@ -94,13 +94,22 @@ export class ActorInstance {
   #letGo({ deadline }: Ending): Promise<unknown> | undefined {
     const close = (): Promise<unknown> | undefined => this.#owner.close(deadline.leftMs())
     const disposed = this.#injector.dispose()
-    return disposed === undefined ? close() : settledBefore(deadline, disposed).finally(close)
+    return disposed === undefined ? close() : closeAfter(settledBefore(deadline, disposed), close)
   }
 
   /** Its methods are known now, its fields included. */
   #expectUrgent({ name, mailbox }: ActorDefinition<object>): void {
     const missing = mailbox.urgent.find(method => !this.has(method))
     if (missing !== undefined) throw new TypeError(`Cannot start actor ${name}: its method ${missing} cannot be urgent, there is none; correct the name in defineActor`)
+  }
+}
+
+/** As `finally`, which does not say that it waits for what it calls. */
+async function closeAfter(first: Promise<unknown>, close: () => Promise<unknown> | undefined): Promise<void> {
+  try {
+    await first
+  } finally {
+    await close()
   }
 }
 

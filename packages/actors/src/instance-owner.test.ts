@@ -22,11 +22,11 @@ const ipc = (name: string): string => `ipc://${join(tmpdir(), `zera-${process.pi
 test('what an actor has opened is closed with its instance, before the next one begins, wherever it lives and whatever ended it', async () => {
   await using system = await startSystem({ threads: 1, handleSignals: false })
   const journal = await system.spawn(JournalDefinition, { placement: 'main' })
-  const places: [Placement, string][] = [['main', await freePort()], ['shared', ipc('shared')], ['own-thread', 'inproc://own-thread'], ['own-process', await freePort()]]
+  const places: [Extract<Placement, string>, string][] = [['main', await freePort()], ['shared', ipc('shared')], ['own-thread', 'inproc://own-thread'], ['own-process', await freePort()]]
 
   await Promise.all(
     places.map(async ([placement, at]) => {
-      const label = String(placement)
+      const label = placement
       const props: OpenerProps = { label, at, journal }
       const actor = await system.spawn(Openers, { placement, props, maxRestarts: 5 })
       const first = await actor.ask.openMore()
