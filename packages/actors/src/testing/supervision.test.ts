@@ -116,7 +116,7 @@ describe('a tree of supervisors in a storm of crashes', () => {
       // Two restarts of the actor, and the second is too many; twice that, and twice again.
       for (let failures = 0; failures < 8; failures++) {
         a.tell.fail()
-        await simulation.pass(100)
+        await simulation.pass(150)
       }
 
       expect(hasStopped).toBe(true)
