@@ -115,13 +115,10 @@ export class SimulatedThread implements HostThread {
     this.#hasEnded = true
     this.#place.end()
     this.#clock.stop()
-    const closing = this.#role.host?.abandon()
+    this.#role.host?.abandon()
     const { name = '', incarnation = 1 } = this.#options
     const error = reason === 'threw' ? new Error('Something threw in a simulated thread') : undefined
-    const endMs = this.#world.someMs(SIMULATED_MS.end)
-    const tell = (): void => void this.#world.agenda.add(endMs, () => this.#isDown({ thread: name, incarnation, reason, exitCode: reason === 'stopped' ? 0 : 1, error }))
-    if (closing === undefined) tell()
-    else void closing.then(tell)
+    this.#world.agenda.add(this.#world.someMs(SIMULATED_MS.end), () => this.#isDown({ thread: name, incarnation, reason, exitCode: reason === 'stopped' ? 0 : 1, error }))
   }
 
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
