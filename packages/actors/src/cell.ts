@@ -1,4 +1,4 @@
-import { messageOf, toError } from '@zera/core'
+import { messageOf, throwUncaught, toError } from '@zera/core'
 import { aborted } from './aborted.js'
 import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
 import type { Address } from './address.js'
@@ -298,10 +298,10 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     return outcome
   }
 
-  /** Its thread has gone, as far as the actor can see. What it has opened is closed; nothing of it runs any more. */
-  abandon(): Promise<unknown> | undefined {
+  /** Its thread has gone, as far as the actor can see: nothing of it runs any more. What it has opened is being closed then. */
+  abandon(): void {
     this.#instance = undefined
-    return this.#owner.close(0)?.catch(() => undefined)
+    this.#owner.close(0)?.catch(throwUncaught)
   }
 
   async #begin(after: Failure | undefined): Promise<void> {

@@ -178,12 +178,11 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.close()
   }
 
-  /** Lets nothing run here any more, tells nobody and settles nothing, as when a thread dies: for hosts that share a thread. Returns what resolves when all that its actors have opened is closed; undefined when that is nothing. */
-  abandon(): Promise<unknown> | undefined {
+  /** Lets nothing run here any more, tells nobody and settles nothing, as when a thread dies: for hosts that share a thread. What its actors have opened is being closed then. */
+  abandon(): void {
     this.scheduler.stop()
     this.#untrack()
-    const closing = [...this.cells.map(cell => cell.abandon()).filter(closed => closed !== undefined), ...this.#lateEnds]
-    return closing.length === 0 ? undefined : Promise.all(closing)
+    for (const cell of this.cells) cell.abandon()
   }
 
   // What arrives.

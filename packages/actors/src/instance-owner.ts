@@ -4,6 +4,13 @@ import { Countdown, settledBefore, systemClock } from './clock.js'
 /** Milliseconds beyond its time that a release may need on a machine that is busy, before it is left alone. */
 const SLACK_MS = 500
 
+const closing = new Set<Promise<unknown>>()
+
+/** Resolves when all that is being closed is closed; undefined when nothing is. Never rejects. */
+export function untilClosed(): Promise<unknown> | undefined {
+  return closing.size === 0 ? undefined : Promise.allSettled(closing)
+}
+
 /** What the code of one instance of an actor has opened, to be closed with it. Most open nothing. */
 export class InstanceOwner implements Owner {
   readonly #actor: { toString(): string }
@@ -42,6 +49,11 @@ export class InstanceOwner implements Owner {
     this.#isClosed = true
     if (this.#scope === undefined) return undefined
     const deadline = new Countdown(systemClock, withinMs + SLACK_MS)
-    return settledBefore(deadline, this.#scope.close(withinMs)).finally(() => deadline.cancel())
+    const closed = settledBefore(deadline, this.#scope.close(withinMs)).finally(() => {
+      deadline.cancel()
+      closing.delete(closed)
+    })
+    closing.add(closed)
+    return closed
   }
 }

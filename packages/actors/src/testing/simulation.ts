@@ -1,6 +1,7 @@
 import type { DownReason } from '@zera/core'
 import { systemClock } from '../clock.js'
 import { ThreadContainer } from '../container.js'
+import { untilClosed } from '../instance-owner.js'
 import { seededRandom, type Random } from '../random.js'
 import type { StartHostThread } from '../platform.js'
 import { System } from '../system.js'
@@ -145,7 +146,10 @@ export class Simulation {
     while (events < MAX_EVENTS) {
       await everybodyRan()
       if (outcome !== undefined) break
-      if (this.#world.agenda.next()) {
+      // What actors have opened is closed in real time, in which theirs stands still.
+      const closed = untilClosed()
+      if (closed !== undefined) await closed
+      else if (this.#world.agenda.next()) {
         events += 1
         idleSince = undefined
       } else {
