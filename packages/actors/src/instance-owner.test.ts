@@ -13,7 +13,7 @@ expectNoLeaksAfterEach()
 
 /** An address that nobody has, for now. */
 async function freePort(): Promise<string> {
-  await using socket = await openSocket('REP')
+  await using socket = await openSocket('ROUTER')
   return socket.bind('tcp://127.0.0.1:*')
 }
 
@@ -53,7 +53,7 @@ test('what an actor has opened is closed with its instance, before the next one 
 
       // It is stopped, and the address is free.
       await system.stopActor(actor)
-      await using successor = await openSocket('REP')
+      await using successor = await openSocket('ROUTER')
       await successor.bind(at)
     }),
   )
