@@ -1,6 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import { systemClock } from './clock.js'
 
+vi.mock(import('@zera/core'), async importReal => {
+  const core = await importReal()
+  return { ...core, realTimers: { ...core.realTimers, setTimeout: ((run: () => void, ms: number) => setTimeout(run, ms)) as typeof setTimeout, clearTimeout: timer => clearTimeout(timer) } }
+})
+
 describe('systemClock', () => {
   test('runs something after a time, unless it is cancelled', async () => {
     const cancelled = vi.fn<() => void>()

@@ -1,5 +1,4 @@
-import { caughtUp, guarded } from '@zera/core'
-import { performance } from 'node:perf_hooks'
+import { caughtUp, guarded, realTimers } from '@zera/core'
 
 /** Something that will run once, unless it is cancelled before. */
 export interface Timer {
@@ -25,18 +24,18 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 /** The time of this machine. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
-  epochMs: () => Date.now(),
+  now: realTimers.monotonicMs,
+  epochMs: realTimers.epochMs,
   after: (ms, run) => {
     let timer: NodeJS.Timeout
     const wait = (left: number): void => {
       const span = Math.min(left, LONGEST_TIMEOUT_MS)
-      timer = setTimeout(() => (left > span ? wait(left - span) : run()), span).unref()
+      timer = realTimers.setTimeout(() => (left > span ? wait(left - span) : run()), span).unref()
     }
     wait(ms)
-    return { cancel: () => clearTimeout(timer) }
+    return { cancel: () => realTimers.clearTimeout(timer) }
   },
-  soon: run => void setImmediate(run),
+  soon: run => void realTimers.setImmediate(run),
   caughtUp,
 }
 

@@ -9,6 +9,7 @@ import { exportOf } from './module-exports.js'
 import { endSockets } from './pair-socket.js'
 import { Pipe } from './pipe.js'
 import { reactor } from './reactor.js'
+import { eventLoopTurned, setImmediate } from './real-timers.js'
 import { openResources } from './resources.js'
 import { stayAlive } from './stay-alive.js'
 import { seed, words, type ThreadSeed } from './this-thread.js'
@@ -134,7 +135,7 @@ async function importFirst(url: string): Promise<object> {
 
 /** After a garbage collection, what Node has to do about native objects waits for the event loop as one immediate, which nobody has left open. One may follow another. */
 async function untilCollected(): Promise<void> {
-  for (let turn = 0; turn < MAX_COLLECTIONS && process.getActiveResourcesInfo().includes('Immediate'); turn++) await new Promise(resolve => setImmediate(resolve))
+  for (let turn = 0; turn < MAX_COLLECTIONS && process.getActiveResourcesInfo().includes('Immediate'); turn++) await eventLoopTurned()
 }
 
 function leftovers(seedling: ThreadSeed): Leftovers {

@@ -1,3 +1,5 @@
+import { monotonicMs } from './real-timers.js'
+
 const RINGS = 0
 const ASLEEP = 1
 
@@ -28,8 +30,8 @@ export class Bell {
 
   /** Looks, in the owner alone, until it has rung more often than `seen`, for so many milliseconds at most. Returns whether it has. */
   spin(seen: number, maxMs: number): boolean {
-    const end = performance.now() + maxMs
-    while (this.rings === seen) if (performance.now() > end) return false
+    const end = monotonicMs() + maxMs
+    while (this.rings === seen) if (monotonicMs() > end) return false
     return true
   }
 

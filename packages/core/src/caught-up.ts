@@ -1,4 +1,5 @@
 import { reactor } from './reactor.js'
+import { eventLoopTurned, setTimeout } from './real-timers.js'
 
 /** Whoever is as late as that was kept from its loop, and so may have been the thread that brings what its sockets receive. */
 const ABSENT_MS = 20
@@ -27,10 +28,6 @@ export async function caughtUp(lateMs = 0): Promise<void> {
     if (sockets.asked === asked) return
     await paused(1)
   }
-}
-
-function eventLoopTurned(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
 }
 
 function paused(ms: number): Promise<void> {

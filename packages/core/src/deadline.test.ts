@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { caughtUp } from './caught-up.js'
 import { after, whenDue, expectMs } from './deadline.js'
 
+vi.mock(import('./real-timers.js'), async importReal => (await import('./fixtures/fakeable-timers.js')).fakeable(await importReal()))
+
 describe('after()', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())

@@ -1,5 +1,6 @@
 import { caughtUp } from './caught-up.js'
 import { guarded } from './uncaught.js'
+import { clearTimeout, monotonicMs, setTimeout } from './real-timers.js'
 
 /** The longest that a timer of Node can wait, 24.8 days; it fires at once when it is asked for more. */
 const LONGEST_MS = 2 ** 31 - 1
@@ -17,10 +18,10 @@ export function after(ms: number, callback: () => void): () => void {
  * As `after`, for what somebody waits for: calls back when what had arrived by then was received, so that a thread that was too busy to look finds what came in time, and cancels it.
  */
 export function whenDue(ms: number, passed: () => void): () => void {
-  const due = performance.now() + ms
+  const due = monotonicMs() + ms
   let isCancelled = false
   const cancel = after(ms, () => {
-    void caughtUp(performance.now() - due).then(() => isCancelled || guarded(passed))
+    void caughtUp(monotonicMs() - due).then(() => isCancelled || guarded(passed))
   })
   return () => {
     isCancelled = true

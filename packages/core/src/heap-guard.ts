@@ -3,6 +3,7 @@ import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'n
 import { runInNewContext } from 'node:vm'
 import { resourceLimits } from 'node:worker_threads'
 import { HeapLimits, type HeapUse } from './heap-limits.js'
+import { monotonicMs } from './real-timers.js'
 import { seed, words } from './this-thread.js'
 
 const MIB = 1024 * 1024
@@ -25,7 +26,7 @@ collections?.observe({ entryTypes: ['gc'] })
  * A handler that does not come back to the event loop is ended by Node, in the middle of its own code, when it reaches V8's limit, which lies much higher; only where
  * that is reached by one allocation of more than 16 MiB does V8 end the process (hazard H9).
  */
-export function guardHeap(now = performance.now()): void {
+export function guardHeap(now = monotonicMs()): void {
   if (limits === undefined || now - lookedAt < limits.lookEveryMs) return
   lookedAt = now
   // Each test is dearer than the one before, and made only when that one says so.

@@ -121,6 +121,7 @@ test('the package exports these values and no others', () => {
       "reactor",
       "readKeys",
       "readPublicKey",
+      "realTimers",
       "remoteEnd",
       "remoteTerms",
       "renderDiagnosis",

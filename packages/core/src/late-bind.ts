@@ -2,6 +2,7 @@ import type { SocketError } from './errors.js'
 import { haveMet, type LinkEnd } from './link-end.js'
 import { Meeting } from './meeting.js'
 import { PairSocket } from './pair-socket.js'
+import { setTimeout } from './real-timers.js'
 import { asPermanent } from './resources.js'
 
 /** What is looked at of a link. */

@@ -1,3 +1,5 @@
+import { monotonicMs } from './real-timers.js'
+
 /**
  * Milliseconds that the end of a thread waits for modules that it is loading. That takes tenths of a second where many threads start at once. A module that takes longer may spin, or wait for ever, and the thread ends all the same: at
  * worst that leaves a file open.
@@ -50,9 +52,9 @@ export class LoadGate {
 
   /** Resolves when the thread loads nothing, and when the time is over. */
   async idle(timeoutMs = MAX_LOADING_MS): Promise<void> {
-    const until = performance.now() + timeoutMs
+    const until = monotonicMs() + timeoutMs
     for (;;) {
-      const [seen, leftMs] = [Atomics.load(this.#word, 0), until - performance.now()]
+      const [seen, leftMs] = [Atomics.load(this.#word, 0), until - monotonicMs()]
       if ((seen & ~CLOSED) === 0 || leftMs <= 0) return
       const waiting = Atomics.waitAsync(this.#word, 0, seen, leftMs)
       if (waiting.async) await waiting.value

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi, type Mock } from 'vitest'
 import { MemoryGuard } from './memory-guard.js'
 
+vi.mock(import('./real-timers.js'), async importReal => (await import('./fixtures/fakeable-timers.js')).fakeable(await importReal()))
+
 const MIB = 1024 * 1024
 let rssBytes: number
 let exceeded: Mock<(rssMb: number, maxRssMb: number) => void>

@@ -1,3 +1,5 @@
+import { clearInterval, setInterval } from './real-timers.js'
+
 const BYTES_A_MB = 1024 * 1024
 /** A look costs a few microseconds; between two of them a process can take some hundred MiB. */
 const LOOK_EVERY_MS = 50

@@ -3,6 +3,7 @@ import { SocketError } from './errors.js'
 import { expectOwner } from './owner.js'
 import type { Pollable } from './pollable.js'
 import { trackResource } from './resources.js'
+import { clearInterval, monotonicMs, setInterval } from './real-timers.js'
 
 /** How a poller chooses among several sources that are ready. */
 export interface PollerOptions {
@@ -123,13 +124,13 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   async wait({ timeoutMs = Infinity, signal }: PollCall = {}): Promise<S | undefined> {
     expectMs('timeoutMs', timeoutMs)
     if (this.#changed !== undefined) throw new SocketError('Cannot wait: a wait of this poller is under way; await it first')
-    const until = performance.now() + timeoutMs
+    const until = monotonicMs() + timeoutMs
     signal?.throwIfAborted()
     for (;;) {
       const ready = this.#next()
       if (ready !== undefined) return ready
       signal?.throwIfAborted()
-      const leftMs = until - performance.now()
+      const leftMs = until - monotonicMs()
       if (leftMs <= 0) return undefined
       await this.#somethingHappened(leftMs, signal)
     }

@@ -6,6 +6,7 @@ import { cutCauses } from './late-error.js'
 import { MemoryGuard } from './memory-guard.js'
 import { exportOf } from './module-exports.js'
 import { describeThrown, toError } from './thrown.js'
+import { setTimeout } from './real-timers.js'
 
 /** Milliseconds that it has to close when its starter has ended, before it kills itself: native code may keep it for ever, and nobody else is left to end it. */
 const ORPHAN_MS = 5000

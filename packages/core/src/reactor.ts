@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Link } from './link.js'
 import { optimisations } from './optimisations.js'
 import { Patience } from './patience.js'
+import { eventLoopTurned, monotonicMs, nextTick } from './real-timers.js'
 import { census, words } from './this-thread.js'
 import { throwUncaught } from './uncaught.js'
 
@@ -85,7 +86,7 @@ export class Reactor {
 
   async #run(): Promise<void> {
     this.#isRunning = true
-    let busySince = performance.now()
+    let busySince = monotonicMs()
     while (this.#links.size > 0) {
       let hasSlept = false
       let hasEscaped = false
@@ -106,12 +107,12 @@ export class Reactor {
         this.#isInTurn = false
       }
       if (hasSlept) {
-        busySince = performance.now()
-      } else if (hasEscaped || performance.now() - busySince > BUSY_MS) {
+        busySince = monotonicMs()
+      } else if (hasEscaped || monotonicMs() - busySince > BUSY_MS) {
         this.#isYielding = true
         await eventLoopTurned()
         this.#isYielding = false
-        busySince = performance.now()
+        busySince = monotonicMs()
       }
     }
     this.#isRunning = false
@@ -125,9 +126,9 @@ export class Reactor {
       this.#patience.spun()
       return false
     }
-    const sleptAt = performance.now()
+    const sleptAt = monotonicMs()
     await words.bell.sleep(seen)
-    this.#patience.slept(performance.now() - sleptAt, spinMs > 0)
+    this.#patience.slept(monotonicMs() - sleptAt, spinMs > 0)
     return true
   }
 
@@ -199,11 +200,7 @@ const RESOLVED = Promise.resolve()
 
 /** Resolves when the microtask queue was empty: Node runs next ticks only then. Its queueMicrotask would make an AsyncResource for each call. */
 function everybodyRan(): Promise<void> {
-  return new Promise(resolve => void RESOLVED.then(() => process.nextTick(resolve)))
-}
-
-function eventLoopTurned(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
+  return new Promise(resolve => void RESOLVED.then(() => nextTick(resolve)))
 }
 
 /** The reactor of this thread. */

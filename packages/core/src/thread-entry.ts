@@ -1,4 +1,5 @@
 import { runThread } from './attached-thread.js'
+import { setImmediate } from './real-timers.js'
 import { toError } from './thrown.js'
 
 // The first module of every thread that Zera starts. It has no top-level await: V8 ends the process when a thread is

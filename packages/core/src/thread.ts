@@ -10,6 +10,7 @@ import { createLinkEnds, type LinkEnd } from './link-end.js'
 import { LateReceiver } from './late-receiver.js'
 import { Link } from './link.js'
 import type { LinkReceiver } from './link-receiver.js'
+import { epochMs } from './real-timers.js'
 import type { Remains } from './remains.js'
 import { Pipe } from './pipe.js'
 import { reactor } from './reactor.js'
@@ -46,7 +47,7 @@ export class Thread {
   readonly readied: Promise<void>
   readonly #worker: Worker
   readonly #words: ThreadWords
-  readonly #startedAt = Date.now()
+  readonly #startedAt = epochMs()
   readonly #maxHeapMb: number | undefined
   readonly #receiver = new LateReceiver()
   readonly #forget: (() => void)[]
@@ -232,7 +233,7 @@ export class Thread {
   async #ended(exitCode: number): Promise<Down> {
     // The worker keeps the process alive no more, and somebody may wait for the rest.
     const mayEnd = stayAlive()
-    this.#stoppedAt = Date.now()
+    this.#stoppedAt = epochMs()
     this.#exitCode = exitCode
     for (const forget of this.#forget) forget()
     await this.link.drained()

@@ -1,3 +1,4 @@
+import { queueMicrotask } from './real-timers.js'
 import { toError } from './thrown.js'
 
 /**

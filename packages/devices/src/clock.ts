@@ -1,5 +1,4 @@
-import { caughtUp, guarded } from '@zera/core'
-import { performance } from 'node:perf_hooks'
+import { caughtUp, guarded, realTimers } from '@zera/core'
 
 /** Time, as a device sees it, so that a test can move it. */
 export interface Clock {
@@ -14,16 +13,16 @@ const LONGEST_MS = 2 ** 31 - 1
 
 /** The time of this machine. What is run after a time runs when all that had arrived by then was received. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: realTimers.monotonicMs,
   after: (ms, run) => {
     if (ms > LONGEST_MS) return () => undefined
-    const due = performance.now() + ms
+    const due = realTimers.monotonicMs() + ms
     let isCancelled = false
     // What came in time counts, also where the thread was too busy to look.
-    const timer = setTimeout(() => void caughtUp(performance.now() - due).then(() => isCancelled || guarded(run)), ms).unref()
+    const timer = realTimers.setTimeout(() => void caughtUp(realTimers.monotonicMs() - due).then(() => isCancelled || guarded(run)), ms).unref()
     return () => {
       isCancelled = true
-      clearTimeout(timer)
+      realTimers.clearTimeout(timer)
     }
   },
 }

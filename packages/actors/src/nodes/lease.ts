@@ -1,3 +1,5 @@
+import { realTimers } from '@zera/core'
+
 /**
  * How long the threads of a node may go on, in memory that they share: each looks before it begins a message. It ends before the system gives the node up, so nothing is
  * begun on a node that has been given up, also not on one that was suspended and goes on.
@@ -15,12 +17,12 @@ export class Lease {
 
   /** The machine's time, in milliseconds. */
   static now(): number {
-    return Number(process.hrtime.bigint() / 1_000_000n)
+    return Number(realTimers.machineNs() / 1_000_000n)
   }
 
   /** Whether it has not ended. */
   get holds(): boolean {
-    return process.hrtime.bigint() < Atomics.load(this.#until, 0)
+    return realTimers.machineNs() < Atomics.load(this.#until, 0)
   }
 
   /** Milliseconds until it ends; less than 0 when it has. */

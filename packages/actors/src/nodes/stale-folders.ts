@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { systemClock } from '../clock.js'
 import { isPrivateFolder } from './private-folder.js'
 
 /** Milliseconds for which a folder is left alone when something was made in it: a socket is there for a moment before it listens. */
@@ -21,7 +22,7 @@ async function removeIfStale(folder: string): Promise<void> {
   if (!isPrivateFolder(folder)) return
   const entries = await readdir(folder, { withFileTypes: true })
   const sockets = entries.filter(entry => entry.isSocket())
-  const ageMs = Date.now() - (await stat(folder)).mtimeMs
+  const ageMs = systemClock.epochMs() - (await stat(folder)).mtimeMs
   if (ageMs < (sockets.length === 0 ? EMPTY_MS : FRESH_MS)) return
   const answers = await Promise.all(sockets.map(({ name }) => isAnswered(join(folder, name))))
   if (!answers.includes(true)) await rm(folder, { recursive: true, force: true })

@@ -6,6 +6,12 @@ import { Lease } from './lease.js'
 import { NODE_LIMITS } from './node-limits.js'
 import { Tenancy } from './tenancy.js'
 
+vi.mock(import('@zera/core'), async importReal => {
+  const core = await importReal()
+  const machineNs = (): bigint => process.hrtime.bigint()
+  return { ...core, realTimers: { ...core.realTimers, machineNs, setTimeout: ((run: () => void, ms: number) => setTimeout(run, ms)) as typeof setTimeout, clearTimeout: timer => clearTimeout(timer) } }
+})
+
 // The lease is in the time of the machine, which moves with the clock here.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] }))
 afterEach(() => void vi.useRealTimers())

@@ -1,4 +1,4 @@
-import { LINK_LIMITS, PipeClosedError, PipeFullError, RowBatch, SocketError, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
+import { LINK_LIMITS, PipeClosedError, PipeFullError, realTimers, RowBatch, SocketError, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
 import type { HostLink } from '../transport.js'
 import { ASK, OPEN, type WireBody } from '../wire.js'
 import type { SimulatedBlocks } from './simulated-blocks.js'
@@ -217,7 +217,7 @@ export class SimulatedLink implements HostLink {
   #flushLater(): void {
     if (this.#isFlushPlanned || this.#peer === undefined) return
     this.#isFlushPlanned = true
-    queueMicrotask(() => {
+    realTimers.queueMicrotask(() => {
       this.#isFlushPlanned = false
       if (!this.#isClosed && !this.#place.isDead) this.#flush()
     })

@@ -1,4 +1,4 @@
-import type { DownReason } from '@zera/core'
+import { realTimers, type DownReason } from '@zera/core'
 import { systemClock } from '../clock.js'
 import { ThreadContainer } from '../container.js'
 import { untilClosed } from '../instance-owner.js'
@@ -116,7 +116,7 @@ export class Simulation {
    */
   async run(scenario: (simulation: Simulation) => Promise<void>): Promise<SystemReceipt> {
     // The ports of past simulations are let go of when the event loop turns, which it does not while one runs.
-    await eventLoopTurned()
+    await realTimers.eventLoopTurned()
     try {
       await this.#drive(this.#play(scenario))
     } finally {
@@ -155,7 +155,7 @@ export class Simulation {
       } else {
         idleSince ??= systemClock.now()
         if (systemClock.now() - idleSince > IMPORT_MS) break
-        await eventLoopTurned()
+        await realTimers.eventLoopTurned()
       }
     }
     if (outcome === undefined) {
@@ -176,9 +176,5 @@ export class Simulation {
 
 /** Resolves when all promises that can settle have. */
 function everybodyRan(): Promise<void> {
-  return new Promise(resolve => queueMicrotask(() => process.nextTick(resolve)))
-}
-
-function eventLoopTurned(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
+  return new Promise(resolve => realTimers.queueMicrotask(() => realTimers.nextTick(resolve)))
 }

@@ -3,6 +3,7 @@ import { expectMs } from '../deadline.js'
 import { messageOf } from '../thrown.js'
 import { within } from './within-deadline.js'
 import type { ZapVerdict } from './zap.js'
+import { monotonicMs } from '../real-timers.js'
 
 /** Who wants to connect. */
 export type AuthenticationRequest = {
@@ -111,9 +112,9 @@ const MOST_LINES = 20
 
 function reportFailure(): (error: unknown) => void {
   let lines = MOST_LINES
-  let sinceMs = performance.now()
+  let sinceMs = monotonicMs()
   return error => {
-    const nowMs = performance.now()
+    const nowMs = monotonicMs()
     lines = Math.min(MOST_LINES, lines + (nowMs - sinceMs) / 1000)
     sinceMs = nowMs
     if (lines < 1) return

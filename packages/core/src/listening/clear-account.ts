@@ -2,6 +2,7 @@ import type { CutReason } from './connection-counts.js'
 import { ARRIVAL_MS, faultOf, type HeldAccount, type Meter } from './held-account.js'
 import type { CheckedLimits } from './listening-limits.js'
 import { COMMAND, MORE } from './zmtp.js'
+import { monotonicMs } from '../real-timers.js'
 
 /** Frames up to that size lie in ZeroMQ's own record of them. */
 const INLINE_BYTES = 33
@@ -31,7 +32,7 @@ export class ClearAccount implements HeldAccount {
       unfinished: bytes => (this.#unfinishedBytes += bytes),
       message: bytes => {
         this.#messageBytes += bytes
-        this.#lastMessageAt = performance.now()
+        this.#lastMessageAt = monotonicMs()
       },
     })
   }

@@ -1,4 +1,5 @@
 import { canOpen, countDescriptors } from '../descriptors.js'
+import { monotonicMs } from '../real-timers.js'
 
 /** What is left to whatever else the process does. */
 const KEPT_DESCRIPTORS = 16
@@ -14,7 +15,7 @@ export class DescriptorRoom {
 
   /** Takes some, if there are so many. @param underWay Descriptors that somebody will take who was allowed to. */
   take(descriptors: number, underWay: number): boolean {
-    const now = performance.now()
+    const now = monotonicMs()
     if (now >= this.#countedAt + COUNT_MS) {
       this.#countedAt = now
       // Others take some, too, until they are counted again.

@@ -17,6 +17,7 @@ import { ProofGate } from './proof-gate.js'
 import { RelayedConnection, type InnerAddress, type Relaying } from './relayed-connection.js'
 import { whoGivesWay } from './who-gives-way.js'
 import type { Mechanism } from './zmtp.js'
+import { clearInterval, clearTimeout, epochMs, monotonicMs, setImmediate, setInterval, setTimeout } from '../real-timers.js'
 
 /** The socket behind it. */
 export interface ListeningSocket {
@@ -148,7 +149,7 @@ export class Listening implements Relaying {
     server.on('error', error => this.#notAccepted(error))
     bound = boundEndpoint(endpoint, server)
     this.#servers.set(bound, server)
-    this.#options.told({ type: 'listening', endpoint: bound, atMs: Date.now() })
+    this.#options.told({ type: 'listening', endpoint: bound, atMs: epochMs() })
     return bound
   }
 
@@ -156,7 +157,7 @@ export class Listening implements Relaying {
   unbind(endpoint: string): boolean {
     this.#servers.get(endpoint)?.close()
     const wasBound = this.#servers.delete(endpoint)
-    if (wasBound) this.#options.told({ type: 'closed', endpoint, atMs: Date.now() })
+    if (wasBound) this.#options.told({ type: 'closed', endpoint, atMs: epochMs() })
     return wasBound
   }
 
@@ -246,7 +247,7 @@ export class Listening implements Relaying {
     if (!this.#connections.has(connection)) return
     this.#cut[why] += 1
     const { endpoint, peer, stage } = connection
-    if (stage !== undefined) this.#options.told({ type: 'handshake-failed', reason: { kind: 'cut', cut: why, text: CUT_TEXTS[why] }, endpoint, peer, atMs: Date.now() })
+    if (stage !== undefined) this.#options.told({ type: 'handshake-failed', reason: { kind: 'cut', cut: why, text: CUT_TEXTS[why] }, endpoint, peer, atMs: epochMs() })
     // What ZeroMQ says of it is no news.
     this.#ways.remove(connection)
     connection.destroy()
@@ -266,8 +267,8 @@ export class Listening implements Relaying {
     if (innerId !== undefined && connection.stage === undefined) this.#options.left(innerId)
     this.#ways.forget(connection)
     const { endpoint, peer } = connection
-    this.#options.told({ type: 'disconnected', endpoint, peer, atMs: Date.now() })
-    if (connection.meter !== undefined) this.#account.close(connection.meter, performance.now())
+    this.#options.told({ type: 'disconnected', endpoint, peer, atMs: epochMs() })
+    if (connection.meter !== undefined) this.#account.close(connection.meter, monotonicMs())
     this.#options.changed()
     this.#endIfClosed()
   }
@@ -280,7 +281,7 @@ export class Listening implements Relaying {
   #accept(socket: Socket, endpoint: string): void {
     this.#accepted += 1
     const connection = new RelayedConnection(socket, this, endpoint)
-    this.#options.told({ type: 'accepted', endpoint, peer: connection.peer, atMs: Date.now() })
+    this.#options.told({ type: 'accepted', endpoint, peer: connection.peer, atMs: epochMs() })
     this.#connections.add(connection)
     this.#halfOpen.add(connection)
     if (this.#isClosing) connection.destroy()
@@ -320,7 +321,7 @@ export class Listening implements Relaying {
   }
 
   #lookNow(): void {
-    const now = performance.now()
+    const now = monotonicMs()
     for (const connection of this.#halfOpen) {
       if (now < connection.openedAt + this.#limits.handshakeMs) break
       this.#halfOpen.delete(connection)

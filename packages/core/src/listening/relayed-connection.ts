@@ -5,6 +5,7 @@ import { Handshake, type HandshakeStage } from './handshake.js'
 import { ARRIVAL_MS, type Meter } from './held-account.js'
 import type { ProofGate, Prover } from './proof-gate.js'
 import { BOX_BYTES, GREETING_BYTES, type Mechanism } from './zmtp.js'
+import { clearTimeout, monotonicMs, setTimeout } from '../real-timers.js'
 
 /** Where a connection is relayed to: what `net.connect` takes. */
 export type InnerAddress = { readonly path: string } | { readonly host: string; readonly port: number }
@@ -43,7 +44,7 @@ export interface Relaying {
  * One connection of a client and its way to ZeroMQ, which is opened when the client begins to greet. All bytes go through as they come, in both ways, as fast as the other side takes them.
  */
 export class RelayedConnection implements Prover {
-  readonly openedAt = performance.now()
+  readonly openedAt = monotonicMs()
   /** Whose it is, as soon as it is known. */
   publicKey: string | undefined
   /** What whoever has let it in calls it. */
@@ -209,7 +210,7 @@ export class RelayedConnection implements Prover {
       if (this.#giveUp === undefined) this.#open()
       return
     }
-    this.#lastAt = performance.now()
+    this.#lastAt = monotonicMs()
     if (this.#inner.write(bytes)) return
     this.#isFull = true
     this.#flow()
@@ -243,7 +244,7 @@ export class RelayedConnection implements Prover {
     })
     inner.on('drain', () => {
       this.#isFull = false
-      this.#lastAt = performance.now()
+      this.#lastAt = monotonicMs()
       this.#flow()
     })
     inner.on('error', (error: NodeJS.ErrnoException) => {

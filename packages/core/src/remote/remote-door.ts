@@ -1,3 +1,4 @@
+import { queueMicrotask } from '../real-timers.js'
 import { guarded, throwUncaught } from '../uncaught.js'
 import { unowned } from '../owner.js'
 import type { IoSocket } from '../sockets/io-socket.js'

@@ -10,6 +10,8 @@ import { SharedBlock } from '../shared-block.js'
 import { accountOf, remoteEnd, remoteTerms, type RemoteEnd } from './remote-end.js'
 import { RemoteLink, type TakeFrames } from './remote-link.js'
 
+vi.mock(import('../real-timers.js'), async importReal => (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()))
+
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 

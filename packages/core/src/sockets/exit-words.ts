@@ -1,3 +1,5 @@
+import { monotonicMs } from '../real-timers.js'
+
 const ASKED = 0
 const CONFIRMED = 1
 const HELD = 2
@@ -20,9 +22,9 @@ export class ExitWords {
   ask(timeoutMs = 2000): void {
     Atomics.store(this.#words, ASKED, 1)
     Atomics.notify(this.#words, ASKED)
-    const until = performance.now() + timeoutMs
+    const until = monotonicMs() + timeoutMs
     while (Atomics.load(this.#words, CONFIRMED) === 0) {
-      const leftMs = until + Atomics.load(this.#words, EXTRA) - performance.now()
+      const leftMs = until + Atomics.load(this.#words, EXTRA) - monotonicMs()
       if (leftMs <= 0) return
       Atomics.wait(this.#words, CONFIRMED, 0, leftMs)
     }

@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { monotonicMs, sleep } from '../real-timers.js'
 
 /** zeromq.js copies smaller frames; of larger ones ZeroMQ reads the memory itself (hazard H2). */
 const COPIED_BYTES = 128
@@ -30,14 +30,14 @@ export class FramesInFlight {
   /** Resolves when ZeroMQ has let go of all, or after `maxMs`. For the end of the thread: it collects all garbage, as often as it takes. */
   async released(maxMs: number): Promise<void> {
     if (this.#frames.size === 0) return
-    const until = performance.now() + maxMs
+    const until = monotonicMs() + maxMs
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
     do {
       // What was looked at stays alive until the event loop has turned.
-      await setTimeout(LOOK_MS)
+      await sleep(LOOK_MS)
       collectGarbage()
-    } while ([...this.#frames].some(frame => frame.deref() !== undefined) && performance.now() < until)
+    } while ([...this.#frames].some(frame => frame.deref() !== undefined) && monotonicMs() < until)
   }
 }
 

@@ -1,3 +1,5 @@
+import { monotonicMs } from '../real-timers.js'
+
 const FREE_WITHIN_MS = 1000
 
 /**
@@ -8,7 +10,7 @@ export class FreedEndpoints {
   readonly #freedAt = new Map<string, number>()
   readonly #now: () => number
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number = monotonicMs) {
     this.#now = now
   }
 

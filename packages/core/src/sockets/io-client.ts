@@ -5,6 +5,7 @@ import type { LinkEnd } from '../link-end.js'
 import { Link } from '../link.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import { reactor } from '../reactor.js'
+import { nextTick } from '../real-timers.js'
 import { asPermanent } from '../resources.js'
 import type { ConnectionCounts } from '../listening/connection-counts.js'
 import type { Peer } from '../listening/peer.js'
@@ -135,7 +136,7 @@ export class IoClient implements LinkReceiver {
   /** Puts a call that went wrong on the record of a socket. */
   note(socket: number, cause: Cause): void {
     // One notice for all of a turn: nobody says how often a program can go wrong.
-    if (this.#unsaid.size === 0) process.nextTick(() => this.#sayNotes())
+    if (this.#unsaid.size === 0) nextTick(() => this.#sayNotes())
     const causes = this.#unsaid.get(socket) ?? new Map<Cause, number>()
     this.#unsaid.set(socket, causes.set(cause, (causes.get(cause) ?? 0) + 1))
   }

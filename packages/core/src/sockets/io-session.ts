@@ -15,6 +15,7 @@ import { PUMP_SIDES, ServedPump, type CheckedPump, type PumpSide } from './pump/
 import { SocketRecord } from './socket-record.js'
 import { ServedSocket, type NativeOptions, type ServedSocketOwner } from './served-socket.js'
 import type { SocketType } from './socket-type.js'
+import { epochMs, eventLoopTurned, nextTick, setTimeout } from '../real-timers.js'
 
 /** What an errno of a send says about the message. */
 const CAUSES: Readonly<Record<string, Cause>> = { EAGAIN: 'high-water', EHOSTUNREACH: 'unknown-identity' }
@@ -238,7 +239,7 @@ export class IoSession implements LinkReceiver {
       return await bind()
     } catch (error) {
       const { code, message } = causeOf(error)
-      this.#monitors.add(id, { type: 'bind-failed', endpoint, errno: code ?? 'EINVAL', text: message, atMs: Date.now() })
+      this.#monitors.add(id, { type: 'bind-failed', endpoint, errno: code ?? 'EINVAL', text: message, atMs: epochMs() })
       throw error
     }
   }
@@ -290,7 +291,7 @@ export class IoSession implements LinkReceiver {
     await this.#monitors.endedWithin(id, CLOSE_MS)
     this.#listening.delete(id)
     // What became of its sends is reported first.
-    await new Promise(resolve => setImmediate(resolve))
+    await eventLoopTurned()
     const record = this.#records.get(id)
     this.#records.delete(id)
     if (record !== undefined) this.#casebook.close(record)
@@ -313,7 +314,7 @@ export class IoSession implements LinkReceiver {
         record.sent()
         sent += 1
         // One report for all that ZeroMQ took in this turn.
-        if (sent === 1) process.nextTick(reportSent)
+        if (sent === 1) nextTick(reportSent)
       },
       dropped: errno => {
         dropped += 1

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import type { AttachedThread } from '../attached-thread.js'
 import type { LinkEnd } from '../link-end.js'
 import { Link } from '../link.js'
@@ -11,6 +10,7 @@ import { Casebook } from './casebook.js'
 import { ExitWords } from './exit-words.js'
 import { lingered, lingeringMs } from './lingering.js'
 import { NativeEvents } from './monitor/native-events.js'
+import { eventLoopTurned, sleep } from '../real-timers.js'
 
 /** Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js warns when the end takes 500. */
 const ABRUPT_LINGER_MS = 400
@@ -54,7 +54,7 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   await Promise.race([exit.asked(), aborted(thread.stopping)])
   closeAll()
   // What was pending is rejected now, before the environment that its promises need is torn down.
-  await new Promise(resolve => setImmediate(resolve))
+  await eventLoopTurned()
   await forsakenConnects.end()
   const maxMs = Math.max(ABRUPT_LINGER_MS, lingeringMs())
   exit.needs(maxMs)
@@ -68,7 +68,7 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
 /** Waits, but no longer than a time. */
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {
   const late = new AbortController()
-  await Promise.race([promise, setTimeout(ms, undefined, { signal: late.signal })])
+  await Promise.race([promise, sleep(ms, late.signal)])
   late.abort()
 }
 

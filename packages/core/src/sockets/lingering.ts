@@ -1,5 +1,6 @@
 import type { Socket } from 'zeromq'
 import { NativeEvents } from './monitor/native-events.js'
+import { monotonicMs } from '../real-timers.js'
 
 /** Milliseconds that ZeroMQ may need beyond its own time to let go of a socket, on a machine that is busy. */
 const SLACK_MS = 1000
@@ -16,14 +17,14 @@ const open = new Set<Promise<void>>()
 export function noteLingering(native: Socket, lingerMs: number): void {
   if (lingerMs <= 0) return
   // What has no limit is waited for by ZeroMQ, and its warning says why.
-  overAt = Math.max(overAt, performance.now() + lingerMs)
+  overAt = Math.max(overAt, monotonicMs() + lingerMs)
   const ended = endOf(native).finally(() => open.delete(ended))
   open.add(ended)
 }
 
 /** Milliseconds until all messages that wait in closed sockets are sent or given up, at most. */
 export function lingeringMs(): number {
-  const leftMs = overAt - performance.now()
+  const leftMs = overAt - monotonicMs()
   return leftMs > 0 ? Math.ceil(leftMs) + SLACK_MS : 0
 }
 

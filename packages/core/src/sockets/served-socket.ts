@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Socket } from 'zeromq'
 import { expectDescriptors } from '../descriptors.js'
 import { createNative } from '../native-socket.js'
 import { Queue } from '../queue.js'
+import { monotonicMs, sleep } from '../real-timers.js'
 import { throwUncaught } from '../uncaught.js'
 import { uninterrupted } from '../uninterrupted.js'
 import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
@@ -131,7 +131,7 @@ export class ServedSocket {
 
   /** Binds, and answers the endpoint that it got. */
   async bind(endpoint: string): Promise<string> {
-    while (!(isIpc(endpoint) ? await this.#bindPath(endpoint) : this.#bindNow(endpoint))) await setTimeout(AGAIN_MS)
+    while (!(isIpc(endpoint) ? await this.#bindPath(endpoint) : this.#bindNow(endpoint))) await sleep(AGAIN_MS)
     const bound = this.#native.lastEndpoint ?? endpoint
     this.#bound.add(bound)
     forsakenConnects.bound(this, bound)
@@ -311,15 +311,15 @@ export class ServedSocket {
 
   async #deliverAlone(frames: NativeFrames): Promise<string | undefined> {
     this.#isDelivering = true
-    const until = performance.now() + (this.#delivery.triesAgain ? this.#sendTimeoutMs : 0)
+    const until = monotonicMs() + (this.#delivery.triesAgain ? this.#sendTimeoutMs : 0)
     try {
       for (;;) {
         try {
           return await this.#delivery.send(this.#native, frames)
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || performance.now() >= until) throw error
+          if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || monotonicMs() >= until) throw error
         }
-        await setTimeout(AGAIN_MS)
+        await sleep(AGAIN_MS)
       }
     } finally {
       this.#isDelivering = false

@@ -1,4 +1,5 @@
 import { CurveRequiredError, interruptSignal, isError, messageOf } from '@zera/core'
+import { every, systemClock } from '../clock.js'
 import { renderHelp, SUBCOMMANDS } from './commands.js'
 import { stopMs } from './stop-ms.js'
 import { UsageError, type Running } from './subcommand.js'
@@ -38,12 +39,12 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
   process.on('SIGUSR2', toggle)
   const reload = running.reload === undefined ? undefined : reloader(running.reload)
   if (reload !== undefined) process.on('SIGHUP', reload)
-  const lines = process.stdout.isTTY ? setInterval(() => void running.line(LINE_MS).then(text => console.log(text), () => undefined), LINE_MS) : undefined
+  const lines = process.stdout.isTTY ? every(systemClock, LINE_MS, () => void running.line(LINE_MS).then(text => console.log(text), () => undefined)) : undefined
   const stop = (): void => void service.stop({ deadlineMs })
   interrupted.addEventListener('abort', stop)
   if (interrupted.aborted) stop()
   const error = await service.ended
-  clearInterval(lines)
+  lines?.()
   process.off('SIGUSR2', toggle)
   if (reload !== undefined) process.off('SIGHUP', reload)
   if (error === undefined) console.log('stopped')

@@ -137,12 +137,12 @@ class ThreadServer implements Server {
   }
 
   async #stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
-    const until = performance.now() + deadlineMs
+    const until = systemClock.now() + deadlineMs
     this.#leaving.abort()
     await Promise.all(this.#restarts)
     // The threads go on until the last reply is out.
     await this.#queue.drain({ deadlineMs }).catch(() => false)
-    await this.#stopThreads(Math.max(0, until - performance.now()))
+    await this.#stopThreads(Math.max(0, until - systemClock.now()))
     await this.#queue.stop({ deadlineMs: 0 })
     await this.ended
   }

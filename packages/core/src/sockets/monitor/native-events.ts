@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Event, Socket } from 'zeromq'
 import { guarded } from '../../uncaught.js'
+import { sleep } from '../../real-timers.js'
 
 /** Those whose sockets ZeroMQ has not let go of. */
 const open = new Set<NativeEvents>()
@@ -34,7 +34,7 @@ export class NativeEvents {
   /** Resolves when all have ended, or after `maxMs`. For the end of the thread. */
   static async allEnded(maxMs: number): Promise<void> {
     const late = new AbortController()
-    await Promise.race([Promise.all(Array.from(open, ({ ended }) => ended)), setTimeout(maxMs, undefined, { signal: late.signal })])
+    await Promise.race([Promise.all(Array.from(open, ({ ended }) => ended)), sleep(maxMs, late.signal)])
     late.abort()
     for (const events of open) events.#native.events.close()
   }

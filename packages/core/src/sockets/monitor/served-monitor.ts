@@ -3,6 +3,7 @@ import { expectDescriptors } from '../../descriptors.js'
 import { NativeEvents } from './native-events.js'
 import { readEvent, type Side } from './read-event.js'
 import type { SocketEvent } from './socket-event.js'
+import { epochMs } from '../../real-timers.js'
 
 /** Somebody who wants to hear of events, as far as there is room. */
 interface Listener {
@@ -34,7 +35,7 @@ export class ServedMonitor {
     expectDescriptors('watch a socket', DESCRIPTORS)
     const events = NativeEvents.of(native)
     events.listen(said => {
-      const event = readEvent(said, side, Date.now())
+      const event = readEvent(said, side, epochMs())
       const changed = event === undefined ? undefined : change(event)
       if (changed !== undefined) this.add(changed)
     })

@@ -2,6 +2,7 @@ import type { Socket } from 'zeromq'
 import type { Side } from './read-event.js'
 import { ServedMonitor } from './served-monitor.js'
 import type { SocketEvent } from './socket-event.js'
+import { clearTimeout, setTimeout } from '../../real-timers.js'
 
 /** The sockets of one thread that are watched, by their numbers. In the I/O thread. */
 export class SessionMonitors {

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { ServedSocket, type NativeOptions } from '../served-socket.js'
 import { SOCKET_TRAITS, type SocketType } from '../socket-type.js'
 import { LastValues } from './last-values.js'
@@ -7,6 +6,7 @@ import { PumpLane, type LaneWork } from './pump-lane.js'
 import type { PumpRule } from './pump-options.js'
 import type { PumpStatistics } from './pump-statistics.js'
 import { ReadyWorkers } from './ready-workers.js'
+import { monotonicMs, sleep } from '../../real-timers.js'
 
 /** Milliseconds between two looks whether everything was handed on. */
 const LOOK_MS = 2
@@ -105,9 +105,9 @@ export class ServedPump {
 
   /** Hands on what has arrived, and waits for the replies that are due; then it is paused. Resolves with whether that was all within the deadline. */
   async drain(deadlineMs: number): Promise<boolean> {
-    const until = performance.now() + deadlineMs
+    const until = monotonicMs() + deadlineMs
     this.resume()
-    while (!this.#isIdle && performance.now() < until) await setTimeout(LOOK_MS)
+    while (!this.#isIdle && monotonicMs() < until) await sleep(LOOK_MS)
     const isDrained = this.#isIdle
     this.pause()
     return isDrained
