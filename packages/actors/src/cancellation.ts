@@ -1,4 +1,4 @@
-import { isError, toError } from '@zera/core'
+import { inRootContext, isError, toError } from '@zera/core'
 
 /** Tells a handler that it need not go on. Its signal, and the reason, are made when somebody asks for them, which few do. */
 export class Cancellation {
@@ -27,6 +27,7 @@ export class Cancellation {
   }
 
   #abort(controller: AbortController, why: string): void {
-    if (!controller.signal.aborted) controller.abort(Object.assign(new Error(why), { name: 'AbortError' }))
+    // Its listeners are the handler's, and who cancels it is somebody else.
+    if (!controller.signal.aborted) inRootContext(() => controller.abort(Object.assign(new Error(why), { name: 'AbortError' })))
   }
 }

@@ -3,7 +3,7 @@ import { systemClock } from './clock.js'
 
 vi.mock(import('@zera/core'), async importReal => {
   const core = await importReal()
-  return { ...core, realTimers: { ...core.realTimers, setTimeout: ((run: () => void, ms: number) => setTimeout(run, ms)) as typeof setTimeout, clearTimeout: timer => clearTimeout(timer) } }
+  return { ...core, realTimers: { ...core.realTimers, setTimeout: (run: () => void, ms: number) => setTimeout(run, ms), clearTimeout: timer => clearTimeout(timer) } }
 })
 
 describe('systemClock', () => {

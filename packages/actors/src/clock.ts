@@ -35,7 +35,7 @@ export const systemClock: Clock = {
     wait(ms)
     return { cancel: () => realTimers.clearTimeout(timer) }
   },
-  soon: run => void realTimers.setImmediate(run),
+  soon: realTimers.setImmediate,
   caughtUp,
 }
 

@@ -1,4 +1,4 @@
-import { exportOf, messageOf, toError, unowned } from '@zera/core'
+import { exportOf, inRootContext, messageOf, toError, unowned } from '@zera/core'
 import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as Tsyringe from 'tsyringe'
@@ -52,7 +52,7 @@ export class ThreadContainer {
       if (typeof setUp !== 'function') {
         throw new TypeError('it has no function as its default export; a container module exports (container) => { … }')
       }
-      await (setUp as ContainerSetup)(this.#container)
+      await inRootContext(() => (setUp as ContainerSetup)(this.#container))
     } catch (error) {
       await this.dispose()
       throw new ContainerError(url, messageOf(error), { cause: toError(error) })
@@ -65,7 +65,7 @@ export class ThreadContainer {
   }
 
   async dispose(): Promise<void> {
-    await this.#made?.dispose()
+    await inRootContext(() => this.#made?.dispose())
   }
 }
 
@@ -104,7 +104,7 @@ class ChildInjector implements ActorInjector {
 
   dispose(): Promise<void> | undefined {
     const container = this.#container
-    return container && Promise.resolve(container.dispose())
+    return container && Promise.resolve(inRootContext(() => container.dispose()))
   }
 }
 

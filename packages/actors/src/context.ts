@@ -1,4 +1,4 @@
-import { enterOwner, leaveOwner, ScopeClosedError, type Owner } from '@zera/core'
+import { enterOwner, inRootContext, leaveOwner, ScopeClosedError, type Owner } from '@zera/core'
 import type { Behaviour } from './actor-instance.js'
 import type { Timer } from './clock.js'
 import type { ComputeClient } from './compute/compute-client.js'
@@ -261,14 +261,16 @@ export function leaveContext(outer: ActorContext | undefined): void {
   current = outer
 }
 
-/** Runs an actor's code with its context as the current one. */
+/** Runs an actor's code with its context as the current one, and in the async context of nobody. */
 export function runWithContext<T>(context: ActorContext, run: () => T): T {
-  const outer = enterContext(context)
-  try {
-    return run()
-  } finally {
-    leaveContext(outer)
-  }
+  return inRootContext(() => {
+    const outer = enterContext(context)
+    try {
+      return run()
+    } finally {
+      leaveContext(outer)
+    }
+  })
 }
 
 function rethrow(error: unknown): never {

@@ -1,4 +1,4 @@
-import { throwUncaught, type DownReason } from '@zera/core'
+import { inRootContext, throwUncaught, type DownReason } from '@zera/core'
 import type { BlackBoxReport } from './black-box/black-box-report.js'
 import type { DeadLetter } from './dead-letter.js'
 import type { NodeFaultError } from './errors.js'
@@ -112,11 +112,11 @@ export class EventSource implements EventStream {
     return () => void this.#listeners.delete(own)
   }
 
-  /** Tells all listeners. */
+  /** Tells all listeners, in the async context of nobody. */
   emit<K extends keyof SystemEvents>(type: K, event: SystemEvents[K]): void {
     for (const listener of this.#listeners) {
       try {
-        listener({ type, event } as SystemEvent)
+        inRootContext(() => listener({ type, event } as SystemEvent))
       } catch (error) {
         throwUncaught(error)
       }

@@ -1,4 +1,4 @@
-import { throwUncaught } from '@zera/core'
+import { inRootContext, stepInRootContext, throwUncaught } from '@zera/core'
 import type { Clock } from './clock.js'
 
 /** Something that has work to do, a piece at a time. */
@@ -54,7 +54,10 @@ export class Scheduler {
     this.#queue = []
   }
 
-  readonly #run = (): void => {
+  /** Whoever plans it, it runs in the context of nobody, and so does each message. */
+  readonly #run = (): void => inRootContext(this.#turn)
+
+  readonly #turn = (): void => {
     let head = 0
     let mayRun = true
     try {
@@ -65,7 +68,7 @@ export class Scheduler {
           mayRun = false
           break
         }
-        const hasMore = runOne(this.#queue[head] as Runnable)
+        const hasMore = stepInRootContext(runOne, this.#queue[head] as Runnable)
         // Who is alone need not stand in line again.
         if (!hasMore) head += 1
         else if (head < this.#queue.length - 1) this.#queue.push(this.#queue[head++] as Runnable)

@@ -31,5 +31,5 @@ export async function caughtUp(lateMs = 0): Promise<void> {
 }
 
 function paused(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms).unref())
+  return new Promise<void>(resolve => void setTimeout(resolve, ms).unref())
 }

@@ -6,6 +6,7 @@ import { type Down } from './down.js'
 import { ThreadStartError, type ProcessEnd } from './errors.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
 import { trackResource } from './resources.js'
+import { inRootContext } from './root-context.js'
 import { TextTail } from './text-tail.js'
 import type { StopOptions } from './thread-options.js'
 import { describeThrown } from './thrown.js'
@@ -137,7 +138,7 @@ export class DetachedProcess {
 
 function startChild(name: string): ChildProcess {
   try {
-    return fork(ENTRY, { serialization: 'advanced', execArgv: [], stdio: ['inherit', 'inherit', 'pipe', 'ipc'] })
+    return inRootContext(() => fork(ENTRY, { serialization: 'advanced', execArgv: [], stdio: ['inherit', 'inherit', 'pipe', 'ipc'] }))
   } catch (error) {
     throw new ThreadStartError(name, `there is no process, descriptor or memory to be had for it: ${describeThrown(error)}; start fewer, or raise the limits of the system`, { cause: error })
   }

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { freshEndpoint, type Endpoint } from './endpoint.js'
 import { Ledger, LEDGER_BYTES, ledgerMemory } from './ledger.js'
 import { Meeting } from './meeting.js'
+import { inRootContext } from './root-context.js'
 
 /**
  * What a thread needs to open its side of a link. Two of them are made together, and each is given to one thread, once.
@@ -32,7 +33,7 @@ export function createLinkEnds(
   connectWords: SharedArrayBuffer,
 ): [bind: LinkEnd, connect: LinkEnd] {
   const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: ledgerMemory(), meeting: new Meeting().memory }
-  const { port1, port2 } = new MessageChannel()
+  const { port1, port2 } = inRootContext(() => new MessageChannel())
   return [
     { ...common, role: 'bind', peerWords: connectWords, handover: port1 },
     { ...common, role: 'connect', peerWords: bindWords, handover: port2 },

@@ -1,4 +1,5 @@
 import { monotonicMs } from './real-timers.js'
+import { inRootContext } from './root-context.js'
 
 /**
  * Milliseconds that the end of a thread waits for modules that it is loading. That takes tenths of a second where many threads start at once. A module that takes longer may spin, or wait for ever, and the thread ends all the same: at
@@ -27,7 +28,8 @@ export class LoadGate {
   async load<T>(load: () => Promise<T>): Promise<T> {
     await this.#begin()
     try {
-      return await load()
+      // Modules are everybody's.
+      return await inRootContext(load)
     } finally {
       await this.end()
     }

@@ -3,6 +3,7 @@ import type { Link } from './link.js'
 import { optimisations } from './optimisations.js'
 import { Patience } from './patience.js'
 import { eventLoopTurned, monotonicMs, nextTick } from './real-timers.js'
+import { inRootContext } from './root-context.js'
 import { census, words } from './this-thread.js'
 import { throwUncaught } from './uncaught.js'
 
@@ -39,7 +40,8 @@ export class Reactor {
   /** Serves a link from now on. */
   add(link: Link): void {
     this.#links.add(link)
-    if (!this.#isRunning) void this.#run()
+    // It serves everybody, whoever came first.
+    if (!this.#isRunning) void inRootContext(() => this.#run())
     else words.bell.ring()
   }
 

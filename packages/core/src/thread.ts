@@ -15,6 +15,7 @@ import type { Remains } from './remains.js'
 import { Pipe } from './pipe.js'
 import { reactor } from './reactor.js'
 import { trackResource } from './resources.js'
+import { inRootContext } from './root-context.js'
 import type { Signal } from './signal.js'
 import { stayAlive } from './stay-alive.js'
 import { census, SEED, words, type ThreadSeed } from './this-thread.js'
@@ -197,13 +198,13 @@ export class Thread {
       expectDescriptors(`start thread ${seed.name}`, THREAD_DESCRIPTORS)
       // The parent binds, then starts the child, the child connects and signals ready: the guide's order.
       this.link.open(ownEnd)
-      return new Worker(new URL('./thread-entry.js', import.meta.url), {
+      return inRootContext(() => new Worker(new URL('./thread-entry.js', import.meta.url), {
         name: seed.name,
         workerData: { [SEED]: seed },
         transferList: [seed.end.handover],
         ...workerSettings(options),
         resourceLimits: options.maxHeapMb === undefined ? {} : resourceLimitsOf(options.maxHeapMb),
-      })
+      }))
     } catch (error) {
       this.link.close()
       throw new ThreadStartError(seed.name, `its data cannot be copied, or there is no socket or thread to be had: ${describeThrown(error)}`, { cause: error })

@@ -1,3 +1,4 @@
+import { inRootContext } from '@zera/core'
 import { BoundedLines } from './bounded-lines.js'
 import type { Clock } from './clock.js'
 import { printable } from './gateway/gateway-failure.js'
@@ -22,7 +23,7 @@ export class DeviceLog {
     if (this.#log === undefined) this.#lines.write(line)
     else
       try {
-        this.#log(line)
+        inRootContext(() => this.#log?.(line))
       } catch {
         this.#lines.write(line)
       }

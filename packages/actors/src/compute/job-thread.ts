@@ -1,4 +1,4 @@
-import { keepLateErrorsPostable, toError, words } from '@zera/core'
+import { inRootContext, keepLateErrorsPostable, toError, words } from '@zera/core'
 import { cloneable } from '../cloneable-error.js'
 import type { JobOrder, JobReport } from './job-threads.js'
 import { loadJob } from './load-job.js'
@@ -11,7 +11,7 @@ keepLateErrorsPostable()
 export default async function runJob({ source, args, movesResult, gate }: JobOrder): Promise<JobReport> {
   try {
     const job = await loadJob(source, gate === undefined ? words.loads : gateOf(gate))
-    const result = writePayload([await job(...readPayload(args))])
+    const result = writePayload([await inRootContext(() => job(...readPayload(args)))])
     return movesResult ? moving({ result }, buffersOf(result)) : { result }
   } catch (error) {
     return { error: writePayload([cloneable(toError(error))]) }

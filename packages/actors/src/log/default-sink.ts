@@ -1,3 +1,4 @@
+import { inRootContext } from '@zera/core'
 import { createRequire } from 'node:module'
 import type * as Pino from 'pino'
 import { fieldsOf } from './fields.js'
@@ -19,7 +20,7 @@ export function defaultSink(requirePino: RequirePino = findPino, descriptor = ST
   const sinks = new Map<number, LogSink>()
   return line => {
     const to = line.event === undefined ? descriptor : descriptorOfEvents
-    const sink = sinks.get(to) ?? createSink(requirePino, lineWriter(to))
+    const sink = sinks.get(to) ?? inRootContext(() => createSink(requirePino, lineWriter(to)))
     sinks.set(to, sink)
     sink(line)
   }

@@ -9,7 +9,7 @@ import { Tenancy } from './tenancy.js'
 vi.mock(import('@zera/core'), async importReal => {
   const core = await importReal()
   const machineNs = (): bigint => process.hrtime.bigint()
-  return { ...core, realTimers: { ...core.realTimers, machineNs, setTimeout: ((run: () => void, ms: number) => setTimeout(run, ms)) as typeof setTimeout, clearTimeout: timer => clearTimeout(timer) } }
+  return { ...core, realTimers: { ...core.realTimers, machineNs, setTimeout: (run: () => void, ms: number) => setTimeout(run, ms), clearTimeout: timer => clearTimeout(timer) } }
 })
 
 // The lease is in the time of the machine, which moves with the clock here.

@@ -1,4 +1,4 @@
-import { type Service, type StartService, toError, unowned } from '@zera/core'
+import { inRootContext, type Service, type StartService, toError } from '@zera/core'
 import type { Timer } from '../clock.js'
 import type { ChildReceipt, PartReceipt } from '../system-receipt.js'
 import { thenOf, whenSettled } from '../thenable.js'
@@ -90,7 +90,7 @@ export class ServiceLife implements ChildLife {
 
   async #startRunning(signal: AbortSignal): Promise<RunningService> {
     try {
-      const service = await unowned(() => this.#startService(signal))
+      const service = await inRootContext(() => this.#startService(signal))
       return { service, ended: endOf(service) }
     } catch (error) {
       throw toError(error)
@@ -135,7 +135,7 @@ export class ServiceLife implements ChildLife {
 /** Stops a service. Resolves with why it has failed; what its stop throws is one reason. */
 async function stopped({ service, ended }: RunningService, deadlineMs: number): Promise<Error | undefined> {
   try {
-    await service.stop({ deadlineMs })
+    await inRootContext(() => service.stop({ deadlineMs }))
   } catch (error) {
     return toError(error)
   }

@@ -132,7 +132,7 @@ export class Listening implements Relaying {
   /** Resolves when all of its connections have ended, but after that time at the latest: then nobody says anything more to who has stopped. */
   async endedWithin(maxMs: number): Promise<void> {
     let late: NodeJS.Timeout | undefined
-    await Promise.race([this.ended, new Promise(resolve => (late = setTimeout(resolve, maxMs)))])
+    await Promise.race([this.ended, new Promise<void>(resolve => (late = setTimeout(resolve, maxMs)))])
     clearTimeout(late)
   }
 

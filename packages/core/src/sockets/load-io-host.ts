@@ -1,4 +1,5 @@
 import { expectDescriptors, MODULE_DESCRIPTORS, THREAD_DESCRIPTORS } from '../descriptors.js'
+import { inRootContext } from '../root-context.js'
 
 type IoHost = typeof import('./io-host.js')
 
@@ -6,7 +7,7 @@ let loading: Promise<IoHost> | undefined
 
 /** The I/O thread is a thread too, so its module is loaded when it is first wanted. @throws {DescriptorLimitError} When there are too few descriptors for it. */
 export function loadIoHost(): Promise<IoHost> {
-  loading ??= load().catch((error: unknown) => {
+  loading ??= inRootContext(load).catch((error: unknown) => {
     loading = undefined
     throw error
   })

@@ -1,4 +1,4 @@
-import { describeThrown, type Frame, type Frames, type Sockets } from '@zera/core'
+import { describeThrown, inRootContext, type Frame, type Frames, type Sockets } from '@zera/core'
 import { Absence } from '../absence.js'
 import { every, within } from '../clock.js'
 import type { DeviceLog } from '../device-log.js'
@@ -99,7 +99,7 @@ export class WorkerConversation {
     const { signal } = this.#over
     if (signal.aborted) return
     try {
-      const handled: unknown = this.#settings.handle(body, { signal })
+      const handled: unknown = inRootContext(() => this.#settings.handle(body, { signal }))
       if (isGenerator(handled)) await this.#stream(client, handled)
       else await this.#reply(client, (await resultOf(handled)).value, true)
     } catch (error) {
@@ -114,7 +114,7 @@ export class WorkerConversation {
     let isOver = false
     try {
       while (!isOver && !this.#over.signal.aborted) {
-        const { value: step } = await resultOf(parts.next())
+        const { value: step } = await resultOf(inRootContext(() => parts.next()))
         const { done, value } = step as IteratorResult<unknown>
         isOver = done === true
         await this.#reply(client, isOver ? (value ?? '') : value, isOver)
@@ -128,7 +128,7 @@ export class WorkerConversation {
   /** Ends a stream early. What is wrong with that is no part of the reply. */
   async #end(parts: Generating): Promise<void> {
     try {
-      await resultOf(parts.return?.(undefined))
+      await resultOf(inRootContext(() => parts.return?.(undefined)))
     } catch (error) {
       this.#log.note(`a stream could not be ended: ${describeThrown(error)}`)
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describeThrown, toError } from '@zera/core'
+import { describeThrown, inRootContext, toError } from '@zera/core'
 import type { DeviceLog } from '../device-log.js'
 import { shownText } from '../gateway/gateway-failure.js'
 
@@ -34,7 +34,7 @@ export class WorkerFailures {
 
   #report(failure: WorkerFailure): void {
     try {
-      if (this.#onFailure !== undefined) return this.#onFailure(failure)
+      if (this.#onFailure !== undefined) return inRootContext(() => this.#onFailure?.(failure))
     } catch (error) {
       this.#log.note(`onFailure has thrown: ${describeThrown(error)}`)
     }

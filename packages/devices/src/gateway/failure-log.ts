@@ -1,4 +1,4 @@
-import { describeThrown } from '@zera/core'
+import { describeThrown, inRootContext } from '@zera/core'
 import { BoundedLines } from '../bounded-lines.js'
 import type { Clock } from '../clock.js'
 import { failureLine, printable, type GatewayFailure } from './gateway-failure.js'
@@ -20,7 +20,7 @@ export class FailureLog {
       return
     }
     try {
-      this.#onFailure(failure)
+      inRootContext(() => this.#onFailure?.(failure))
     } catch (error) {
       this.fault('onFailure has thrown', error)
     }

@@ -1,4 +1,4 @@
-import { secureServer, startOwned, toError, Waiters, type DrainOptions, type ServerSecurity, type Sockets, type StopOptions } from '@zera/core'
+import { inRootContext, secureServer, startOwned, toError, Waiters, type DrainOptions, type ServerSecurity, type Sockets, type StopOptions } from '@zera/core'
 import { systemClock, within, type Clock } from '../clock.js'
 import type { ControlledService } from '../device.js'
 import { DeviceEndedError } from '../errors.js'
@@ -200,7 +200,7 @@ class SocketGateway implements Gateway {
   async #call(call: AdmittedCall): Promise<void> {
     const cancel = this.#clock.after(call.deadlineMs, () => this.#reply(this.#desk.giveUp(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)))
     try {
-      const { value } = await resultOf(call.run())
+      const { value } = await resultOf(inRootContext(() => call.run()))
       this.#reply(this.#desk.finish(call, value, this.#clock.now()))
     } catch (error) {
       this.#reply(this.#desk.threw(call, error))

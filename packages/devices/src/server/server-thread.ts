@@ -1,4 +1,4 @@
-import { exportOf, openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
+import { exportOf, inRootContext, openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
 import { writeErrorReply } from '../broker/error-reply.js'
 import { WorkerFailures } from '../broker/worker-failure.js'
 import { replyFrames } from '../broker/worker-reply.js'
@@ -66,6 +66,6 @@ function unwrap(request: Frames): { readonly addresses: Frames; readonly body: F
 }
 
 async function answer(handle: RequestHandler, body: Frames, call: ServerCall): Promise<readonly (string | Uint8Array)[]> {
-  const { value } = await resultOf(handle(body, call))
+  const { value } = await resultOf(inRootContext(() => handle(body, call)))
   return replyFrames(value, Infinity)
 }
