@@ -1,9 +1,11 @@
+import { onAbort } from '@zera/core'
+
 interface Group {
   readonly keys: Set<number>
-  readonly listener: () => void
+  readonly forget: () => void
 }
 
-/** Listens to signals on behalf of many who each wait under a number: once a signal, since Node warns of a leak where more than ten listen. */
+/** Listens to signals on behalf of many who each wait under a number: once a signal. */
 export class AbortListeners {
   readonly #aborted: (key: number, reason: unknown) => void
   readonly #groups = new Map<AbortSignal, Group>()
@@ -25,16 +27,15 @@ export class AbortListeners {
     group.keys.delete(key)
     if (group.keys.size > 0) return
     this.#groups.delete(signal)
-    signal.removeEventListener('abort', group.listener)
+    group.forget()
   }
 
   #listen(signal: AbortSignal, key: number): Group {
     const keys = new Set([key])
-    const listener = (): void => {
+    const forget = onAbort(signal, () => {
       this.#groups.delete(signal)
       for (const waiting of keys) this.#aborted(waiting, signal.reason)
-    }
-    signal.addEventListener('abort', listener, { once: true })
-    return { keys, listener }
+    })
+    return { keys, forget }
   }
 }

@@ -1,8 +1,10 @@
+import { onAbort } from '@zera/core'
+
 /** Resolves when a signal aborts, or has. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+    else onAbort(signal, resolve)
   })
 }
 

@@ -1,4 +1,4 @@
-import { onAbort } from './deadline.js'
+import { whenAborted } from './deadline.js'
 import { SocketError } from './errors.js'
 import type { Pollable } from './pollable.js'
 import { Queue } from './queue.js'
@@ -90,7 +90,7 @@ export class Arrivals<T> implements Pollable {
         resolve()
       }
       this.#wakes.add(wake)
-      const forgetSignal = signal && onAbort(signal, wake)
+      const forgetSignal = signal && whenAborted(signal, wake)
     })
   }
 

@@ -1,6 +1,7 @@
 import { caughtUp } from './caught-up.js'
-import { guarded } from './uncaught.js'
+import { onAbort } from './on-abort.js'
 import { clearTimeout, monotonicMs, setTimeout } from './real-timers.js'
+import { guarded } from './uncaught.js'
 
 /** The longest that a timer of Node can wait, 24.8 days; it fires at once when it is asked for more. */
 const LONGEST_MS = 2 ** 31 - 1
@@ -33,17 +34,17 @@ export function whenDue(ms: number, passed: () => void): () => void {
  * Calls back once when a signal aborts. Where it does so for a deadline, as those of `AbortSignal.timeout` do, that is when what had arrived by then was received. Returns the function that takes the
  * wish back.
  */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
   let isCancelled = false
   const aborted = (): void => {
     const { reason } = signal as { reason: unknown }
     if (!(reason instanceof DOMException && reason.name === 'TimeoutError')) callback()
     else void caughtUp().then(() => isCancelled || guarded(callback))
   }
-  signal.addEventListener('abort', aborted, { once: true })
+  const forget = onAbort(signal, aborted)
   return () => {
     isCancelled = true
-    signal.removeEventListener('abort', aborted)
+    forget()
   }
 }
 

@@ -110,6 +110,7 @@ test('the package exports these values and no others', () => {
       "leaveOwner",
       "messageOf",
       "noteLink",
+      "onAbort",
       "openPump",
       "openResources",
       "openSocket",

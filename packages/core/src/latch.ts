@@ -1,3 +1,4 @@
+import { onAbort } from './on-abort.js'
 import { stayAlive } from './stay-alive.js'
 
 const OPENED = 1
@@ -66,9 +67,8 @@ export class Barrier {
 
 /** Waits, without blocking the thread, while a shared word has a value. */
 async function waitWhile(words: Int32Array, index: number, value: number, signal: AbortSignal | undefined): Promise<void> {
-  // Takes the listener back: the signal may outlive many waits.
-  const done = new AbortController()
-  const aborted = new Promise<void>(resolve => signal?.addEventListener('abort', () => resolve(), { signal: done.signal }))
+  let forget: (() => void) | undefined
+  const aborted = new Promise<void>(resolve => (forget = signal === undefined ? undefined : onAbort(signal, resolve)))
   const mayEnd = stayAlive()
   try {
     while (Atomics.load(words, index) === value) {
@@ -78,6 +78,7 @@ async function waitWhile(words: Int32Array, index: number, value: number, signal
     }
   } finally {
     mayEnd()
-    done.abort()
+    // The signal may outlive many waits.
+    forget?.()
   }
 }

@@ -1,6 +1,7 @@
-import { whenDue, expectMs, onAbort } from './deadline.js'
+import { expectMs, whenAborted, whenDue } from './deadline.js'
 import { SocketError } from './errors.js'
 import { expectOwner } from './owner.js'
+import { onAbort } from './on-abort.js'
 import type { Pollable } from './pollable.js'
 import { trackResource } from './resources.js'
 import { clearInterval, monotonicMs, setInterval } from './real-timers.js'
@@ -69,8 +70,7 @@ export function signalSource(signal: AbortSignal): Pollable {
       return signal.aborted
     },
     whenReady(wake) {
-      signal.addEventListener('abort', wake, { once: true })
-      return () => signal.removeEventListener('abort', wake)
+      return onAbort(signal, wake)
     },
   }
 }
@@ -161,7 +161,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
       try {
         for (const source of this.#sources) undo.push(source.whenReady(wake))
         undo.push(whenDue(withinMs, wake))
-        if (signal !== undefined) undo.push(onAbort(signal, wake))
+        if (signal !== undefined) undo.push(whenAborted(signal, wake))
       } catch (error) {
         // A source of others may throw: the wait is over then, and there can be another.
         reject(error)

@@ -1,5 +1,6 @@
 import { SocketError } from './errors.js'
 import type { Link } from './link.js'
+import { onAbort } from './on-abort.js'
 import type { Signal } from './signal.js'
 
 /** The signal of a link that carries the words of its users. */
@@ -78,10 +79,10 @@ export class ThreadSignals {
   #woken(word: string, signal: AbortSignal | undefined): Promise<void> {
     return new Promise(resolve => {
       const wake = (): void => {
-        signal?.removeEventListener('abort', wake)
+        forget?.()
         resolve()
       }
-      signal?.addEventListener('abort', wake, { once: true })
+      const forget = signal === undefined ? undefined : onAbort(signal, wake)
       this.#waiters.set(word, [...(this.#waiters.get(word) ?? []), wake])
     })
   }

@@ -1,6 +1,7 @@
 import { whenDue } from './deadline.js'
 import { describeDown, type Down } from './down.js'
 import { ThreadStartError, type ProcessEnd } from './errors.js'
+import { onAbort } from './on-abort.js'
 
 /** Something that was started and is not ready yet. */
 export interface Started {
@@ -27,13 +28,12 @@ async function firstOf(started: Started, startMs: number, signal: AbortSignal | 
   let resolveFirst: (first: 'late' | 'aborted') => void = () => undefined
   const deadline = new Promise<'late' | 'aborted'>(resolve => (resolveFirst = resolve))
   const cancel = whenDue(startMs, () => resolveFirst('late'))
-  const abort = (): void => resolveFirst('aborted')
-  signal?.addEventListener('abort', abort)
+  const forget = signal === undefined ? undefined : onAbort(signal, () => resolveFirst('aborted'))
   try {
     return await Promise.race([started.readied.then(() => 'ready' as const), started.down, deadline])
   } finally {
     cancel()
     // The signal may outlive many threads.
-    signal?.removeEventListener('abort', abort)
+    forget?.()
   }
 }

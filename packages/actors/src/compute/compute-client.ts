@@ -1,3 +1,4 @@
+import { onAbort } from '@zera/core'
 import { isTimeout } from '../aborted.js'
 import { catchUp, type Clock } from '../clock.js'
 import { COMPUTE, type JobKey } from './compute-desk.js'
@@ -31,14 +32,14 @@ export class ComputeClient {
     let isOver = false
     const over = this.#messenger.askService(COMPUTE, 'run', [key, source, args, options])
     if (this.#host !== COMPUTE.host && options.transfer !== undefined) empty(options.transfer)
-    signal?.addEventListener('abort', listener, { once: true })
+    const forget = signal === undefined ? undefined : onAbort(signal, listener)
     try {
       return (await over) as Awaited<R>
     } catch (error) {
       throw signal?.aborted === true ? signal.reason : error
     } finally {
       isOver = true
-      signal?.removeEventListener('abort', listener)
+      forget?.()
     }
   }
 }

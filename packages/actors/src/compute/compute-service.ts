@@ -1,4 +1,4 @@
-import { Queue, type Service, type StopOptions, toError } from '@zera/core'
+import { onAbort, Queue, type Service, type StopOptions, toError } from '@zera/core'
 import { MessagePort } from 'node:worker_threads'
 import { isTimeout } from '../aborted.js'
 import { catchUp, whenDue, type Clock } from '../clock.js'
@@ -131,10 +131,10 @@ export class ComputeService implements Service {
     const timer = timeoutMs === Infinity ? undefined : whenDue(this.#clock, timeoutMs, () => void this.#giveUp(job, new ComputeTimeoutError(job.source.name, timeoutMs)))
     const giveUp = (): void => void this.#giveUp(job, signal?.reason)
     const abort = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, giveUp) : giveUp())
-    signal?.addEventListener('abort', abort, { once: true })
+    const forget = signal === undefined ? undefined : onAbort(signal, abort)
     job.release = () => {
       timer?.cancel()
-      signal?.removeEventListener('abort', abort)
+      forget?.()
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
-import { messageOf, stayAlive, ThreadStartError } from '@zera/core'
+import { messageOf, onAbort, stayAlive, ThreadStartError } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { SystemStoppedError } from '../errors.js'
 import type { FaultListener, HostThread, HostThreadOptions, OwnProcesses } from '../platform.js'
@@ -82,7 +82,7 @@ export class ProcessStarter implements OwnProcesses {
     const request = { protocol: NODE_PROTOCOL, system: this.#system, root: undefined, threads: 1, heartbeatMs, deadlineMs: LEASE_MS }
     const doors = this.#doors.signal
     const giveUp = (): void => void child.process.kill()
-    doors.addEventListener('abort', giveUp)
+    const forget = onAbort(doors, giveUp)
     try {
       const partner = { node: name, endpoint: child.endpoint, security: {}, request, silenceMs, faulted: this.#faulted }
       const session = await NodeSession.open(partner, leftMs, AbortSignal.any([doors, child.gone]), this.#clock)
@@ -95,7 +95,7 @@ export class ProcessStarter implements OwnProcesses {
       const { error: cause = error } = await child.process.kill()
       throw new ThreadStartError(name, `in its own process: ${messageOf(cause)}`, { cause, ...(hadEnded ? { process: child.process.end } : {}) })
     } finally {
-      doors.removeEventListener('abort', giveUp)
+      forget()
     }
   }
 

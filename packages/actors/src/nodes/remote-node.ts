@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { curveClient, type Endpoint } from '@zera/core'
+import { curveClient, onAbort, type Endpoint } from '@zera/core'
 import type { Clock } from '../clock.js'
 import { type NodeFaultError, NodeUnreachableError, SystemStoppedError } from '../errors.js'
 import type { FaultListener, StartHostThread } from '../platform.js'
@@ -132,6 +132,6 @@ export class RemoteNode {
 export function loseWith(gone: AbortSignal, session: NodeSession): void {
   const lose = (): void => void session.lose(gone.reason as NodeUnreachableError)
   if (gone.aborted) lose()
-  gone.addEventListener('abort', lose, { once: true })
-  void session.ended.then(() => gone.removeEventListener('abort', lose))
+  const forget = onAbort(gone, lose)
+  void session.ended.then(forget)
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '@zera/core'
 import type { Address } from '../address.js'
 import type { ActorDown } from './actor-down.js'
 
@@ -39,16 +40,18 @@ export class Watches {
   /** Watches for the program. Rejects with the signal's reason when that aborts first. */
   next(target: Address, signal: AbortSignal | undefined): Promise<ActorDown> {
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        this.remove(watcher)
-        reject(signal?.reason as Error)
-      }
       const tell = (down: ActorDown): void => {
-        signal?.removeEventListener('abort', giveUp)
+        forget?.()
         resolve(down)
       }
       const watcher: Watcher = { target, watcher: undefined, tell }
-      signal?.addEventListener('abort', giveUp, { once: true })
+      const forget =
+        signal === undefined
+          ? undefined
+          : onAbort(signal, () => {
+              this.remove(watcher)
+              reject(signal.reason as Error)
+            })
       this.add(watcher)
     })
   }

@@ -4,6 +4,7 @@ import { SocketError } from '../errors.js'
 import { NO_CONNECTIONS, type ConnectionCounts } from '../listening/connection-counts.js'
 import { portableLimits, type ListeningLimits } from '../listening/listening-limits.js'
 import { Peers, type Peer } from '../listening/peer.js'
+import { onAbort } from '../on-abort.js'
 import { trackResource } from '../resources.js'
 import { threadName } from '../this-thread.js'
 import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from './frames.js'
@@ -262,10 +263,13 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     const timeoutMs = this.#options.receiveTimeoutMs
     if (timeoutMs < 0 || this.#arrivals.isReady) return this.#nextWithin(signal)
     const late = new AbortController()
+    const forget = signal === undefined ? undefined : onAbort(signal, () => late.abort(signal.reason))
     const cancel = whenDue(timeoutMs, () => late.abort(zmqError('EAGAIN', `receive on a ${this.type} socket`, '')))
     try {
-      return await this.#nextWithin(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]))
+      if (signal?.aborted === true) late.abort(signal.reason)
+      return await this.#nextWithin(late.signal)
     } finally {
+      forget?.()
       cancel()
     }
   }

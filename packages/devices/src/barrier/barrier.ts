@@ -1,4 +1,4 @@
-import { openSocket, secureServer, startOwned, toError, unwrapRequest, Waiters, wrapReply, type CurveServer, type ServerSecurity, type Service, type Sockets } from '@zera/core'
+import { onAbort, openSocket, secureServer, startOwned, toError, unwrapRequest, Waiters, wrapReply, type CurveServer, type ServerSecurity, type Service, type Sockets } from '@zera/core'
 import { readHello } from './hello.js'
 
 /** What a barrier is made of. */
@@ -133,17 +133,16 @@ class PublisherBarrier implements NetworkBarrier {
   }
 
   async #until(holds: () => boolean, { signal }: WaitCall = {}): Promise<void> {
-    const { signal: leaving } = this.#leaving
-    const waiting = signal === undefined ? leaving : AbortSignal.any([leaving, signal])
+    const signals = signal === undefined ? [this.#leaving.signal] : [this.#leaving.signal, signal]
     const wake = (): void => this.#changed.wake()
-    waiting.addEventListener('abort', wake)
+    const forget = signals.map(each => onAbort(each, wake))
     try {
       while (!holds()) {
-        waiting.throwIfAborted()
+        for (const each of signals) each.throwIfAborted()
         await this.#changed.wait()
       }
     } finally {
-      waiting.removeEventListener('abort', wake)
+      for (const each of forget) each()
     }
   }
 

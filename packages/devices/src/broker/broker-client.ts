@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { curveClient, expectOwner, openSocket, SocketError, unowned, Waiters, type CurveClient, type Frame, type Frames, type Sockets } from '@zera/core'
+import { curveClient, expectOwner, onAbort, openSocket, SocketError, unowned, Waiters, type CurveClient, type Frame, type Frames, type Sockets } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../errors.js'
 import { expectMoreThanZero } from '../numbers.js'
@@ -132,7 +132,7 @@ export class BrokerClient implements AsyncDisposable {
 
   async #connection(signal: AbortSignal): Promise<Sockets['DEALER']> {
     const wake = (): void => this.#freed.wake()
-    signal.addEventListener('abort', wake, { once: true })
+    const forget = onAbort(signal, wake)
     try {
       for (;;) {
         signal.throwIfAborted()
@@ -142,7 +142,7 @@ export class BrokerClient implements AsyncDisposable {
         await this.#freed.wait()
       }
     } finally {
-      signal.removeEventListener('abort', wake)
+      forget()
     }
   }
 
@@ -186,16 +186,14 @@ class Patience {
   readonly #clock: Clock
   readonly #error: Error
   readonly #end = new AbortController()
-  readonly #outer: AbortSignal | undefined
-  readonly #follow = (): void => this.give(this.#outer?.reason)
+  readonly #forget: (() => void) | undefined
   #cancel = (): void => undefined
 
   constructor(clock: Clock, error: Error, outer: AbortSignal | undefined) {
     this.#clock = clock
     this.#error = error
-    this.#outer = outer
-    if (outer?.aborted === true) this.#follow()
-    else outer?.addEventListener('abort', this.#follow, { once: true })
+    if (outer?.aborted === true) this.give(outer.reason)
+    else if (outer !== undefined) this.#forget = onAbort(outer, () => this.give(outer.reason))
   }
 
   get signal(): AbortSignal {
@@ -214,6 +212,6 @@ class Patience {
 
   release(): void {
     this.#cancel()
-    this.#outer?.removeEventListener('abort', this.#follow)
+    this.#forget?.()
   }
 }

@@ -1,4 +1,4 @@
-import { curveClient, openSocket, startOwned, toError, type CurveClient, type Frame, type Frames, type Service, type StopOptions } from '@zera/core'
+import { curveClient, onAbort, openSocket, startOwned, toError, type CurveClient, type Frame, type Frames, type Service, type StopOptions } from '@zera/core'
 import { systemClock, type Clock } from '../clock.js'
 import { DeviceLog } from '../device-log.js'
 import { expectMoreThanZero } from '../numbers.js'
@@ -153,10 +153,12 @@ class ConnectedWorker implements Service {
   async #pause(signal: AbortSignal): Promise<void> {
     const { clock, reconnectMs } = this.#settings
     let cancel = (): void => undefined
+    let forget = cancel
     await new Promise<void>(resolve => {
       cancel = clock.after(reconnectMs, resolve)
-      signal.addEventListener('abort', () => resolve(), { once: true })
+      forget = onAbort(signal, resolve)
     })
     cancel()
+    forget()
   }
 }
