@@ -42,7 +42,11 @@ async function foreignSeenByProgram(system: System): Promise<unknown[]> {
   const start = (): Promise<{ ended: Promise<Error | undefined>; stop: () => Promise<void> }> => {
     see()
     const ended = new Promise<Error | undefined>(resolve => (end = resolve))
-    return Promise.resolve({ ended, stop: () => Promise.resolve(void see()).then(() => end()) })
+    const stop = async (): Promise<void> => {
+      see()
+      end()
+    }
+    return Promise.resolve({ ended, stop })
   }
   await request.run('supervise()', () => system.supervise([{ id: 'service', start }]))
   request.run('an end', () => end(new Error('expected')))

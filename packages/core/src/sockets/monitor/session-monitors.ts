@@ -39,7 +39,7 @@ export class SessionMonitors {
     const monitor = this.#monitors.get(socket)
     if (monitor === undefined) return
     let late: NodeJS.Timeout | undefined
-    await Promise.race([monitor.ended, new Promise(resolve => (late = setTimeout(resolve, ms)))])
+    await Promise.race([monitor.ended, new Promise<void>(resolve => (late = setTimeout(resolve, ms)))])
     clearTimeout(late)
     monitor.end()
     this.#monitors.delete(socket)
