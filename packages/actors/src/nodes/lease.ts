@@ -27,7 +27,7 @@ export class Lease {
 
   /** Milliseconds until it ends; less than 0 when it has. */
   get leftMs(): number {
-    return Number(Atomics.load(this.#until, 0) - process.hrtime.bigint()) / 1e6
+    return Number(Atomics.load(this.#until, 0) - realTimers.machineNs()) / 1e6
   }
 
   /** Sets its end. @param atMs In the machine's time. */
