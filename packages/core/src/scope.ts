@@ -1,4 +1,5 @@
 import { toError } from './thrown.js'
+import { monotonicMs } from './real-timers.js'
 
 /** Closes something. @param leftMs Milliseconds in which it should be done: what would go on for longer is cut short. */
 export type Release = (leftMs: number) => unknown
@@ -46,7 +47,7 @@ export class Scope {
    */
   close(withinMs = Infinity): Promise<readonly string[]> {
     if (this.#closing === undefined) {
-      this.#until = performance.now() + withinMs
+      this.#until = monotonicMs() + withinMs
       this.#closing = this.#releaseAll()
     }
     return this.#closing
@@ -64,7 +65,7 @@ export class Scope {
       for (const owned of [...this.#owned].toReversed()) {
         if (!this.#owned.delete(owned)) continue
         try {
-          await owned.release(Math.max(0, this.#until - performance.now()))
+          await owned.release(Math.max(0, this.#until - monotonicMs()))
           released.push(owned.name)
         } catch (error) {
           errors.push(toError(error))
