@@ -20,15 +20,12 @@ const PACKAGES = {
   },
 }
 
-/** Actors' own modules open nothing for actors: see core's public.ts. */
-const ownCore = { name: 'own-core', resolveId: id => (id === '@zera/core' ? { id: '@zera/core/internal', external: true } : undefined) }
-
 for (const [name, entries] of Object.entries(PACKAGES)) {
   const dist = join('packages', name, 'dist')
   const out = join(dist, 'bundle')
   rmSync(out, { recursive: true, force: true })
   const input = Object.fromEntries(Object.entries(entries).map(([entry, module]) => [entry, join(dist, `${module}.js`)]))
-  const bundle = await rolldown({ input, plugins: [ownCore], platform: 'node', external: id => id !== '@zera/core' && !id.startsWith('.') && !id.startsWith('/') && !id.includes('\0') })
+  const bundle = await rolldown({ input, platform: 'node', external: id => !id.startsWith('.') && !id.startsWith('/') && !id.includes('\0') })
   await bundle.write({ dir: out, format: 'esm', sourcemap: true, entryFileNames: '[name].js', comments: false, chunkFileNames: 'chunk-[name]-[hash].js' })
   await bundle.close()
   expectNamedModules(out)

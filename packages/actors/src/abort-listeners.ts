@@ -1,4 +1,4 @@
-import { onAbort } from '@zera/core'
+import { onAbort } from '@zera/core/internal'
 
 interface Group {
   readonly keys: Set<number>

@@ -1,4 +1,4 @@
-import { onAbort } from '@zera/core'
+import { onAbort } from '@zera/core/internal'
 
 /** Resolves when a signal aborts, or has. */
 export function aborted(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { inRootContext, isError, toError } from '@zera/core'
+import { inRootContext, isError, toError } from '@zera/core/internal'
 
 /** Tells a handler that it need not go on. Its signal, and the reason, are made when somebody asks for them, which few do. */
 export class Cancellation {

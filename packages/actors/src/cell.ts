@@ -1,4 +1,4 @@
-import { messageOf, throwUncaught, toError } from '@zera/core'
+import { messageOf, throwUncaught, toError } from '@zera/core/internal'
 import { aborted } from './aborted.js'
 import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
 import type { Address } from './address.js'

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { systemClock } from './clock.js'
 
-vi.mock(import('@zera/core'), async importReal => {
+vi.mock(import('@zera/core/internal'), async importReal => {
   const core = await importReal()
   return { ...core, realTimers: { ...core.realTimers, setTimeout: (run: () => void, ms: number) => setTimeout(run, ms), clearTimeout: timer => clearTimeout(timer) } }
 })

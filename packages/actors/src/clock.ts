@@ -1,4 +1,4 @@
-import { caughtUp, guarded, realTimers } from '@zera/core'
+import { caughtUp, guarded, realTimers } from '@zera/core/internal'
 
 /** Something that will run once, unless it is cancelled before. */
 export interface Timer {

@@ -1,4 +1,4 @@
-import { encodeValues, isError, toError } from '@zera/core'
+import { encodeValues, isError, toError } from '@zera/core/internal'
 
 /**
  * What was thrown as it can travel: itself, or, when its cause or its data cannot be copied, an error of the same name, text and stack without them; or one that says what was thrown, when that cannot be

@@ -1,4 +1,4 @@
-import type { DownReason, RemoteAccount } from '@zera/core'
+import type { DownReason, RemoteAccount } from '@zera/core/internal'
 import type { DeadLetter } from './dead-letter.js'
 import type { Publications } from './directory/publications.js'
 import type { Roster } from './directory/roster.js'

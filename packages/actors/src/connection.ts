@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, LINK_LIMITS, MalformedMessageError, MessageTooLargeError, PipeFullError, toError, type CodecExtension, type LinkReceiver } from '@zera/core'
+import { decodeValues, encodeValues, LINK_LIMITS, MalformedMessageError, MessageTooLargeError, PipeFullError, toError, type CodecExtension, type LinkReceiver } from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from './address.js'
 import { cloneable } from './cloneable-error.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'

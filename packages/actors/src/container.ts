@@ -1,4 +1,4 @@
-import { exportOf, inRootContext, messageOf, toError, unowned } from '@zera/core'
+import { exportOf, inRootContext, messageOf, toError, unowned } from '@zera/core/internal'
 import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as Tsyringe from 'tsyringe'

@@ -1,4 +1,4 @@
-import { enterOwner, inRootContext, leaveOwner, ScopeClosedError, type Owner } from '@zera/core'
+import { enterOwner, inRootContext, leaveOwner, ScopeClosedError, type Owner } from '@zera/core/internal'
 import type { Behaviour } from './actor-instance.js'
 import type { Timer } from './clock.js'
 import type { ComputeClient } from './compute/compute-client.js'

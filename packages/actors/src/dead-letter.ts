@@ -1,4 +1,4 @@
-import type { Progress } from '@zera/core'
+import type { Progress } from '@zera/core/internal'
 import type { Address } from './address.js'
 
 /** Why a message was not handled. */

@@ -1,4 +1,4 @@
-import { guarded } from '@zera/core'
+import { guarded } from '@zera/core/internal'
 import { catchUp, type Clock, type Timer } from './clock.js'
 
 /** How many are kept before those that were settled are dropped. */

@@ -1,4 +1,4 @@
-import { describeCopies, describeThrown, expectDescriptors, exportsOf, joinCopies, MODULE_DESCRIPTORS, toError, type Copy } from '@zera/core'
+import { describeCopies, describeThrown, expectDescriptors, exportsOf, joinCopies, MODULE_DESCRIPTORS, toError, type Copy } from '@zera/core/internal'
 import type { ActorContext } from './context.js'
 import type { Inject } from './container.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'

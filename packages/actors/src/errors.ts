@@ -1,5 +1,5 @@
 import type { ActorDown } from './supervision/actor-down.js'
-import { DescriptorLimitError, messageOf, ZeraError, type DownReason, type Progress } from '@zera/core'
+import { DescriptorLimitError, messageOf, ZeraError, type DownReason, type Progress } from '@zera/core/internal'
 import type { CancelOutcome } from './cancel-ladder.js'
 import type { NodeRefusal } from './nodes/control.js'
 

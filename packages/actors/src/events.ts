@@ -1,4 +1,4 @@
-import { inRootContext, throwUncaught, type DownReason } from '@zera/core'
+import { inRootContext, throwUncaught, type DownReason } from '@zera/core/internal'
 import type { BlackBoxReport } from './black-box/black-box-report.js'
 import type { DeadLetter } from './dead-letter.js'
 import type { NodeFaultError } from './errors.js'

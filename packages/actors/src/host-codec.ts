@@ -1,4 +1,4 @@
-import { blocksOf, MalformedMessageError, type BlockHandle, type CodecExtension } from '@zera/core'
+import { blocksOf, MalformedMessageError, type BlockHandle, type CodecExtension } from '@zera/core/internal'
 import { ActorRef, type RefData, type RefHost } from './ref.js'
 import { isRefData } from './remote-body.js'
 import type { HostLink } from './transport.js'

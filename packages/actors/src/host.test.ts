@@ -114,6 +114,7 @@ describe.each(views)('an actor, seen from %s', view => {
     const { ref, cell } = await spawnSeenFrom(view)
 
     await expect(ref.ask.fail('no')).rejects.toMatchObject({ name: 'RangeError', message: 'no' })
+    await settled()
 
     expect(cell.state).toBe('failed')
     expect(hosts.failures).toMatchObject([{ id: cell.id, method: 'fail', error: { message: 'no' } }])

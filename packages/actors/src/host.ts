@@ -1,4 +1,4 @@
-import { guardHeap, MalformedMessageError, throwUncaught, trackSource } from '@zera/core'
+import { guardHeap, MalformedMessageError, throwUncaught, trackSource } from '@zera/core/internal'
 import type { Address } from './address.js'
 import { BlackBox } from './black-box/black-box.js'
 import { Cell, type CellHost } from './cell.js'

@@ -1,4 +1,4 @@
-import { type LoadGate, words } from '@zera/core'
+import { type LoadGate, words } from '@zera/core/internal'
 import { isMainThread } from 'node:worker_threads'
 import { systemClock } from './clock.js'
 import { NotMainThreadError } from './errors.js'

@@ -1,4 +1,4 @@
-import { Scope, throwUncaught, type Owner, type Release } from '@zera/core'
+import { Scope, throwUncaught, type Owner, type Release } from '@zera/core/internal'
 import { Countdown, settledBefore, systemClock } from './clock.js'
 
 /** Milliseconds beyond its time that a release may need on a machine that is busy, before it is left alone. */

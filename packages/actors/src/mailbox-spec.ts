@@ -1,4 +1,4 @@
-import { LINK_LIMITS } from '@zera/core'
+import { LINK_LIMITS } from '@zera/core/internal'
 
 /** What a mailbox does with a message that comes when it is full. Every policy counts what it did. */
 export type Overflow =

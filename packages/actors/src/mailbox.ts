@@ -1,4 +1,4 @@
-import { Queue, Waiters } from '@zera/core'
+import { Queue, Waiters } from '@zera/core/internal'
 import type { Envelope } from './envelope.js'
 import type { MailboxSpec } from './mailbox-spec.js'
 

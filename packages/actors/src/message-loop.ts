@@ -1,4 +1,4 @@
-import { throwUncaught, toError } from '@zera/core'
+import { throwUncaught, toError } from '@zera/core/internal'
 import type { ActorInstance } from './actor-instance.js'
 import { Cancellation } from './cancellation.js'
 import type { ActorRecord } from './black-box/black-box.js'

@@ -1,4 +1,4 @@
-import { messageOf } from '@zera/core'
+import { messageOf } from '@zera/core/internal'
 import { realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

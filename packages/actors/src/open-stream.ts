@@ -1,4 +1,4 @@
-import { toError } from '@zera/core'
+import { toError } from '@zera/core/internal'
 import { Cancellation } from './cancellation.js'
 import { within, type Clock } from './clock.js'
 import type { Envelope, Refusal } from './envelope.js'

@@ -1,4 +1,4 @@
-import { guarded } from '@zera/core'
+import { guarded } from '@zera/core/internal'
 import type { Cancellation } from './cancellation.js'
 import type { Envelope, Origin } from './envelope.js'
 import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'

@@ -1,4 +1,4 @@
-import { throwUncaught } from '@zera/core'
+import { throwUncaught } from '@zera/core/internal'
 import { Connection } from './connection.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { LinkError, linkRefusal, type LinkRefusal } from './errors.js'

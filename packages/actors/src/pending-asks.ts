@@ -1,4 +1,4 @@
-import { throwUncaught, type DownReason, type Progress } from '@zera/core'
+import { throwUncaught, type DownReason, type Progress } from '@zera/core/internal'
 import { AbortListeners } from './abort-listeners.js'
 import { isTimeout } from './aborted.js'
 import { formatAddress, type Address } from './address.js'

@@ -1,4 +1,4 @@
-import { expectDescriptors, MODULE_DESCRIPTORS, startThread, unowned, type Link, type RemoteAccount, type Thread, type ThreadOptions, type WorkerSettings } from '@zera/core'
+import { expectDescriptors, MODULE_DESCRIPTORS, startThread, unowned, type Link, type RemoteAccount, type Thread, type ThreadOptions, type WorkerSettings } from '@zera/core/internal'
 import { systemClock, type Clock } from './clock.js'
 import type { CreateJobThreads } from './compute/job-threads.js'
 import { HOST_THREAD } from './host-thread-url.js'

@@ -1,4 +1,4 @@
-import { describeThrown, isError, ZeraError } from '@zera/core'
+import { describeThrown, isError, ZeraError } from '@zera/core/internal'
 
 /** What a signal does to a system. */
 export interface Interruptible {

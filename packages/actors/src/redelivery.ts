@@ -1,4 +1,4 @@
-import type { Progress } from '@zera/core'
+import type { Progress } from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from './address.js'
 import type { CallBody, WireBody } from './wire.js'
 import { ASK, TELL } from './wire.js'

@@ -1,4 +1,4 @@
-import { MalformedMessageError } from '@zera/core'
+import { MalformedMessageError } from '@zera/core/internal'
 import type { RefData } from './ref.js'
 import { MOST_STREAM_CREDIT } from './stream-window.js'
 import { isTraceparent } from './tracing/trace-context.js'

@@ -1,4 +1,4 @@
-import { inRootContext, stepInRootContext, throwUncaught } from '@zera/core'
+import { inRootContext, stepInRootContext, throwUncaught } from '@zera/core/internal'
 import type { Clock } from './clock.js'
 
 /** Something that has work to do, a piece at a time. */

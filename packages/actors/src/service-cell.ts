@@ -1,4 +1,4 @@
-import { toError, unowned } from '@zera/core'
+import { toError, unowned } from '@zera/core/internal'
 import type { Envelope } from './envelope.js'
 import type { Mailbox } from './mailbox.js'
 

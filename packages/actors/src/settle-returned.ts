@@ -1,4 +1,4 @@
-import { decodeValues, type CodecExtension, type Progress, type Returned } from '@zera/core'
+import { decodeValues, type CodecExtension, type Progress, type Returned } from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from './address.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import type { DeadLetterReason } from './dead-letter.js'

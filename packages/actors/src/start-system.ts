@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { expectDescriptors, MODULE_DESCRIPTORS } from '@zera/core'
+import { expectDescriptors, MODULE_DESCRIPTORS } from '@zera/core/internal'
 import { ThreadContainer } from './container.js'
 import { defaultSink } from './log/default-sink.js'
 import { refuseSystem } from './import-module.js'

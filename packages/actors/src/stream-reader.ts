@@ -1,4 +1,4 @@
-import { Queue } from '@zera/core'
+import { Queue } from '@zera/core/internal'
 import { StreamWindow } from './stream-window.js'
 
 /** What a reader needs of its host. */

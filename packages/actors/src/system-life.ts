@@ -1,4 +1,4 @@
-import { stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core'
+import { stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core/internal'
 import { availableParallelism } from 'node:os'
 import type { Timer } from './clock.js'
 import type { HostSlot } from './hosting/host-slot.js'

@@ -1,4 +1,4 @@
-import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core'
+import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/internal'
 import { cloneable } from './cloneable-error.js'
 import type { DeadLetter } from './dead-letter.js'
 import { MailboxFullError } from './errors.js'

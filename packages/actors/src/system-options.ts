@@ -1,4 +1,4 @@
-import { expectName, expectWorkerSettings, type WorkerSettings } from '@zera/core'
+import { expectName, expectWorkerSettings, type WorkerSettings } from '@zera/core/internal'
 import { computeLimits, type ComputeLimits } from './compute/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from './log/logger.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from './nodes/node-options.js'

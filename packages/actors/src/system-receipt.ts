@@ -1,4 +1,4 @@
-import type { Leftovers, ThreadReceipt } from '@zera/core'
+import type { Leftovers, ThreadReceipt } from '@zera/core/internal'
 import type { StopOutcome } from './cell.js'
 import type { StopPhase } from './stop-limit.js'
 

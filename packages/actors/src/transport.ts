@@ -1,4 +1,4 @@
-import { endMeeting, haveMet, Link, noteLink, reactor, RemoteLink, RemoteSockets, roomForLink, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core'
+import { endMeeting, haveMet, Link, noteLink, reactor, RemoteLink, RemoteSockets, roomForLink, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core/internal'
 import { linkRefusal, type LinkRefusal } from './errors.js'
 
 /** The number of the first host in another process; the hosts of the system's own process have lower ones. */

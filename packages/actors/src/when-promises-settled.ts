@@ -1,4 +1,4 @@
-import { realTimers } from '@zera/core'
+import { realTimers } from '@zera/core/internal'
 
 const RESOLVED = Promise.resolve()
 

@@ -1,4 +1,4 @@
-import { messageOf, parseEndpoint } from '@zera/core'
+import { messageOf, parseEndpoint } from '@zera/core/internal'
 import { lstatSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'

@@ -1,4 +1,4 @@
-import { CurveRequiredError, EndpointError, interruptSignal, isError, KeyFileError, messageOf, secureServer, stayAlive, type ServerSecurity } from '@zera/core'
+import { CurveRequiredError, EndpointError, interruptSignal, isError, KeyFileError, messageOf, secureServer, stayAlive, type ServerSecurity } from '@zera/core/internal'
 import { aborted } from '../aborted.js'
 import { systemClock } from '../clock.js'
 import { NodeServer } from '../nodes/node-server.js'

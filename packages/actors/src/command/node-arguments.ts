@@ -1,4 +1,4 @@
-import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/core'
+import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/core/internal'
 import { realpathSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'

@@ -116,7 +116,7 @@ describe('zera-node --root', () => {
     const session = await openSession(undefined)
 
     for (const url of urlsOutside()) {
-      const error = await session.startThread({ startMs: 60_000, data: { place: undefined, container: undefined, ...told(url) } }).catch((thrown: unknown) => thrown)
+      const error = await session.startThread({ name: 'spare', startMs: 60_000, data: { place: undefined, container: undefined, ...told(url) } }).catch((thrown: unknown) => thrown)
 
       expect(error).toMatchObject({ name: 'ThreadStartError', cause: refused(url) })
     }
@@ -127,7 +127,7 @@ describe('zera-node --root', () => {
 
   test('lets a spare thread import nothing ahead that comes from elsewhere', async () => {
     const session = await openSession(undefined)
-    const spare = await session.startThread({ startMs: 60_000, data: { place: undefined, container: undefined } })
+    const spare = await session.startThread({ name: 'spare', startMs: 60_000, data: { place: undefined, container: undefined } })
 
     for (const url of urlsOutside()) spare.link.signal('preload', { url })
     // The thread takes one signal after the other.

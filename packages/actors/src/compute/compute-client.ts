@@ -1,4 +1,4 @@
-import { onAbort } from '@zera/core'
+import { onAbort } from '@zera/core/internal'
 import { isTimeout } from '../aborted.js'
 import { catchUp, type Clock } from '../clock.js'
 import { COMPUTE, type JobKey } from './compute-desk.js'

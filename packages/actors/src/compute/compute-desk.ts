@@ -1,4 +1,4 @@
-import type { StopOptions } from '@zera/core'
+import type { StopOptions } from '@zera/core/internal'
 import type { Address } from '../address.js'
 import type { Clock } from '../clock.js'
 import { SystemStoppedError } from '../errors.js'

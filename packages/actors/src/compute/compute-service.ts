@@ -1,4 +1,4 @@
-import { onAbort, Queue, type Service, type StopOptions, toError } from '@zera/core'
+import { onAbort, Queue, type Service, type StopOptions, toError } from '@zera/core/internal'
 import { MessagePort } from 'node:worker_threads'
 import { isTimeout } from '../aborted.js'
 import { catchUp, whenDue, type Clock } from '../clock.js'

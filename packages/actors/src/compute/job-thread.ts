@@ -1,4 +1,4 @@
-import { inRootContext, keepLateErrorsPostable, toError, words } from '@zera/core'
+import { inRootContext, keepLateErrorsPostable, toError, words } from '@zera/core/internal'
 import { cloneable } from '../cloneable-error.js'
 import type { JobOrder, JobReport } from './job-threads.js'
 import { loadJob } from './load-job.js'

@@ -1,4 +1,4 @@
-import type { WorkerSettings } from '@zera/core'
+import type { WorkerSettings } from '@zera/core/internal'
 import type { MessagePort } from 'node:worker_threads'
 import type { JobSource } from './job.js'
 import type { Payload } from './payload.js'

@@ -1,4 +1,4 @@
-import { exportOf, exportsOf } from '@zera/core'
+import { exportOf, exportsOf } from '@zera/core/internal'
 import { systemUrl } from '../module-roots.js'
 import { functionText } from './function-text.js'
 

@@ -1,4 +1,4 @@
-import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core'
+import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core/internal'
 import { constants } from 'node:vm'
 import { JobFunctionError, JobNotFoundError } from '../errors.js'
 import { scriptOf, TEXT_FILE } from './function-text.js'

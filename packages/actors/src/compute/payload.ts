@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, type CodecExtension } from '@zera/core'
+import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/internal'
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
 import { ActorRef } from '../ref.js'

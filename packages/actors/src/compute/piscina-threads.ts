@@ -1,4 +1,4 @@
-import { LoadGate, MAX_LOADING_MS, stayAlive, toError, trackResource, type WorkerSettings } from '@zera/core'
+import { LoadGate, MAX_LOADING_MS, stayAlive, toError, trackResource, type WorkerSettings } from '@zera/core/internal'
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'

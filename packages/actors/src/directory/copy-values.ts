@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core'
+import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core/internal'
 import { types } from 'node:util'
 import { ActorRef } from '../ref.js'
 

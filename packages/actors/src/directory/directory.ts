@@ -1,4 +1,4 @@
-import { expectName } from '@zera/core'
+import { expectName } from '@zera/core/internal'
 import type { ActorDefinition } from '../definition.js'
 import type { Messenger } from '../messenger.js'
 import { ActorRef, type RefData } from '../ref.js'

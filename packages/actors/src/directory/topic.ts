@@ -1,4 +1,4 @@
-import { expectName } from '@zera/core'
+import { expectName } from '@zera/core/internal'
 import type { MethodName } from '../protocol.js'
 import type { ActorRef } from '../ref.js'
 import type { DirectoryHost } from './directory.js'

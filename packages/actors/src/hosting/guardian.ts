@@ -1,4 +1,4 @@
-import { guarded, toError } from '@zera/core'
+import { guarded, toError } from '@zera/core/internal'
 import { isMainThread } from 'node:worker_threads'
 import type { Failure } from '../actor-instance.js'
 import type { CancelOrder, CancelOutcome } from '../cancel-ladder.js'

@@ -1,4 +1,4 @@
-import type { Signal } from '@zera/core'
+import type { Signal } from '@zera/core/internal'
 import type { PeerDown } from '../connection-host.js'
 import { LinkError, type LinkRefusal } from '../errors.js'
 import type { Host } from '../host.js'

@@ -1,4 +1,4 @@
-import { isCurveKey, type Down, type RemoteTerms, type Signal, type ThreadReceipt, type WorkerSettings, throwUncaught } from '@zera/core'
+import { isCurveKey, type Down, type RemoteTerms, type Signal, type ThreadReceipt, type WorkerSettings, throwUncaught } from '@zera/core/internal'
 import type { PeerDown } from '../connection-host.js'
 import { readBlackBox, type BlackBoxReport } from '../black-box/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'

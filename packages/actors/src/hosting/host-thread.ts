@@ -1,5 +1,5 @@
 import { ThreadContainer } from '../container.js'
-import { words, type AttachedThread } from '@zera/core'
+import { words, type AttachedThread } from '@zera/core/internal'
 import { aborted } from '../aborted.js'
 import { GUARDIAN } from '../address.js'
 import { systemClock } from '../clock.js'

@@ -1,4 +1,4 @@
-import { isShortage, stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core'
+import { isShortage, stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core/internal'
 import type { PeerDown } from '../connection-host.js'
 import { Registry } from '../directory/registry.js'
 import { LinkError, SystemStoppedError, type LinkRefusal } from '../errors.js'

@@ -1,4 +1,4 @@
-import { remoteEnd, remoteTerms, type RemoteEnd, type RemoteTerms } from '@zera/core'
+import { remoteEnd, remoteTerms, type RemoteEnd, type RemoteTerms } from '@zera/core/internal'
 import type { PartyElsewhere } from './switchboard.js'
 
 /** How well others can connect to a host: over tcp from other machines, and by a door with a key, so that what they say is encrypted. A node without keys can be reached from its own machine alone. */

@@ -1,4 +1,4 @@
-import { type Down, type LinkReceiver, type Remains, type StopOptions, type ThreadReceipt, toError } from '@zera/core'
+import { type Down, type LinkReceiver, type Remains, type StopOptions, type ThreadReceipt, toError } from '@zera/core/internal'
 import type { Clock, Timer } from '../clock.js'
 import { Pause } from '../pause.js'
 import type { HostThread, StartHostThread } from '../platform.js'

@@ -1,4 +1,4 @@
-import { accountOf, createLinkEnds, type Endpoint, type RemoteAccount, type RemoteTerms } from '@zera/core'
+import { accountOf, createLinkEnds, type Endpoint, type RemoteAccount, type RemoteTerms } from '@zera/core/internal'
 import type { PeerDown } from '../connection-host.js'
 import type { LinkRefusal } from '../errors.js'
 import type { HostEnd, Transport } from '../transport.js'

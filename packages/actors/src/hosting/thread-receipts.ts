@@ -1,4 +1,4 @@
-import type { Leftovers, ThreadReceipt } from '@zera/core'
+import type { Leftovers, ThreadReceipt } from '@zera/core/internal'
 import { addLeftovers } from '../system-receipt.js'
 
 /** A system that runs for months may have had more threads than it can remember. */

@@ -1,4 +1,4 @@
-import { inRootContext } from '@zera/core'
+import { inRootContext } from '@zera/core/internal'
 import { createRequire } from 'node:module'
 import type * as Pino from 'pino'
 import { fieldsOf } from './fields.js'

@@ -1,4 +1,4 @@
-import { describeDown } from '@zera/core'
+import { describeDown } from '@zera/core/internal'
 import { formatAddress } from '../address.js'
 import type { ActorIdentity, SystemEvent, SystemEvents } from '../events.js'
 import type { LogData, LogLevel } from './logger.js'

@@ -1,4 +1,4 @@
-import { LineBudget, type LineLimits } from '@zera/core'
+import { LineBudget, type LineLimits } from '@zera/core/internal'
 import type { Clock, Timer } from '../clock.js'
 import type { SystemEvent, SystemEvents } from '../events.js'
 import { eventLine, type EventLine } from './event-line.js'

@@ -1,4 +1,4 @@
-import { describeValue } from '@zera/core'
+import { describeValue } from '@zera/core/internal'
 import type { LogData } from './logger.js'
 
 /** The fields of a line, each of which can be read: what cannot says so in its place. Never throws. */

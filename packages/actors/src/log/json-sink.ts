@@ -1,4 +1,4 @@
-import { describeValue, isError } from '@zera/core'
+import { describeValue, isError } from '@zera/core/internal'
 import { hostname } from 'node:os'
 import { fieldsOf } from './fields.js'
 import type { LogLevel, LogLine, LogSink } from './logger.js'

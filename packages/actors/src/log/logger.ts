@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { messageOf } from '@zera/core'
+import { messageOf } from '@zera/core/internal'
 import type { SystemEvents } from '../events.js'
 
 /** How much a line matters, least first. */

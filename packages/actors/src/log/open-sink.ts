@@ -1,4 +1,4 @@
-import { exportOf, messageOf, toError } from '@zera/core'
+import { exportOf, messageOf, toError } from '@zera/core/internal'
 import { LogSinkError } from '../errors.js'
 import { importModule } from '../import-module.js'
 import { moduleHere } from '../module-roots.js'

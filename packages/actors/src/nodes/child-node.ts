@@ -1,4 +1,4 @@
-import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core'
+import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core/internal'
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NodeUnreachableError } from '../errors.js'

@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues, FrameSequence, guarded, messageOf } from '@zera/core'
+import { decodeValues, encodeValues, FrameSequence, guarded, messageOf } from '@zera/core/internal'
 import type { Bare } from './control.js'
 import { CONTROL_LIMITS, readControlText, type ControlFrame } from './control-text.js'
 import { read, type Reading, type Shape } from './reading/shape.js'

@@ -1,4 +1,4 @@
-import { parseJson } from '@zera/core'
+import { parseJson } from '@zera/core/internal'
 import { isUtf8 } from 'node:buffer'
 import type { Bare } from './control.js'
 import { bare } from './reading/bare.js'

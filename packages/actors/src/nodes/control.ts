@@ -1,4 +1,4 @@
-import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '@zera/core'
+import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '@zera/core/internal'
 import type { LogOptions } from '../log/logger.js'
 
 /** Names what is said here, and on the links between threads. It changes with them. */

@@ -1,4 +1,4 @@
-import { realTimers } from '@zera/core'
+import { realTimers } from '@zera/core/internal'
 
 /**
  * How long the threads of a node may go on, in memory that they share: each looks before it begins a message. It ends before the system gives the node up, so nothing is

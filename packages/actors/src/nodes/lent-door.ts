@@ -1,4 +1,4 @@
-import { createKeys, secureServer, type RemoteDoorOptions, type ServerSecurity } from '@zera/core'
+import { createKeys, secureServer, type RemoteDoorOptions, type ServerSecurity } from '@zera/core/internal'
 import type { Door } from '../hosting/admissions.js'
 
 /**

@@ -1,4 +1,4 @@
-import { accountOf, type Endpoint, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core'
+import { accountOf, type Endpoint, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core/internal'
 import { cloneable } from '../cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../black-box/layout.js'
 import { HOST_THREAD } from '../host-thread-url.js'

@@ -36,7 +36,7 @@ const open = (request: Partial<OpenRequest> = {}): Promise<NodeSession> => {
 /** Orders a thread, with whatever options. @param number Undefined for a spare one. */
 function start(session: NodeSession, number: number | undefined, options: object = {}): Promise<RemoteThread> {
   const place = number === undefined ? undefined : { number, blackBox: new SharedArrayBuffer(1_000_000) }
-  return session.startThread({ startMs: 60_000, ...options, data: { place, container: undefined } })
+  return session.startThread({ name: 'lent', startMs: 60_000, ...options, data: { place, container: undefined } })
 }
 
 describe('a node', () => {
@@ -94,7 +94,7 @@ describe('a node', () => {
   test('ends what is being started when the session ends, however long it may take', async () => {
     const session = await open()
     const container = pathToFileURL(join(directory, 'never.mjs')).href
-    const starting = session.startThread({ startMs: 600_000, data: { place: undefined, container } }).catch((error: unknown) => error)
+    const starting = session.startThread({ name: 'lent', startMs: 600_000, data: { place: undefined, container } }).catch((error: unknown) => error)
     await expect.poll(() => readdir(directory), { timeout: 60_000 }).toContain('begun')
 
     await session.close(60_000)

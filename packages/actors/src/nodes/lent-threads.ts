@@ -1,4 +1,4 @@
-import { ThreadStartError, throwUncaught, toError } from '@zera/core'
+import { ThreadStartError, throwUncaught, toError } from '@zera/core/internal'
 import { cloneable } from '../cloneable-error.js'
 import { NodeLimitError } from '../errors.js'
 import type { Report, StartOptions } from './control.js'

@@ -1,4 +1,4 @@
-import { messageOf } from '@zera/core'
+import { messageOf } from '@zera/core/internal'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-import { expectHeapMb } from '@zera/core'
+import { expectHeapMb } from '@zera/core/internal'
 import { NodeLimitError } from '../errors.js'
 import type { StartOptions } from './control.js'
 

@@ -1,4 +1,4 @@
-import { LineBudget } from '@zera/core'
+import { LineBudget } from '@zera/core/internal'
 import type { Clock } from '../clock.js'
 
 /** Lines in one span of time, and how long that is. */

@@ -1,4 +1,4 @@
-import { CurveRequiredError, expectName, isLocal, parseEndpoint, type CurveClient } from '@zera/core'
+import { CurveRequiredError, expectName, isLocal, parseEndpoint, type CurveClient } from '@zera/core/internal'
 import { heartbeatProblem, NODE_LIMITS } from './node-limits.js'
 
 /** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */

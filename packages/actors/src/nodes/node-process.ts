@@ -1,4 +1,4 @@
-import type { DetachedSelf } from '@zera/core'
+import type { DetachedSelf } from '@zera/core/internal'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { aborted } from '../aborted.js'
 import { removeNodeFolder } from './node-folder.js'

@@ -1,4 +1,4 @@
-import { guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core'
+import { guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core/internal'
 import { systemClock } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { isSpoken, NODE_PROTOCOL, type Bare, type NodeRefusal, type OpenRequest, type OtherRequest } from './control.js'

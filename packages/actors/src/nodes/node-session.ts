@@ -1,4 +1,4 @@
-import { type Endpoint, guarded, isCurveKey, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught, unowned } from '@zera/core'
+import { type Endpoint, guarded, isCurveKey, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught, unowned } from '@zera/core/internal'
 import { randomBytes } from 'node:crypto'
 import { catchUp, whenDue, within, type Clock, type Timer } from '../clock.js'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../errors.js'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
-import { messageOf, onAbort, stayAlive, ThreadStartError } from '@zera/core'
+import { messageOf, onAbort, stayAlive, ThreadStartError } from '@zera/core/internal'
 import type { Clock } from '../clock.js'
 import { SystemStoppedError } from '../errors.js'
 import type { FaultListener, HostThread, HostThreadOptions, OwnProcesses } from '../platform.js'

@@ -1,4 +1,4 @@
-import { outcomeOf, type Down, type LinkReceiver, type Remains, type RemoteAccount, type StopOptions, type ThreadReceipt } from '@zera/core'
+import { outcomeOf, type Down, type LinkReceiver, type Remains, type RemoteAccount, type StopOptions, type ThreadReceipt } from '@zera/core/internal'
 import type { HostPlace } from '../hosting/host-role.js'
 import type { PartyElsewhere } from '../hosting/switchboard.js'
 import type { HostThread, ProcessOfThread } from '../platform.js'

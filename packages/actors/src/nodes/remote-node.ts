@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { curveClient, onAbort, type Endpoint } from '@zera/core'
+import { curveClient, onAbort, type Endpoint } from '@zera/core/internal'
 import type { Clock } from '../clock.js'
 import { type NodeFaultError, NodeUnreachableError, SystemStoppedError } from '../errors.js'
 import type { FaultListener, StartHostThread } from '../platform.js'

@@ -1,4 +1,4 @@
-import { RemoteSockets, type RemoteDoorOptions } from '@zera/core'
+import { RemoteSockets, type RemoteDoorOptions } from '@zera/core/internal'
 import { setModuleRoots, type ModuleRoots } from '../module-roots.js'
 import { openTransport, type Transport } from '../transport.js'
 import { Lease } from './lease.js'

@@ -6,7 +6,7 @@ import { Lease } from './lease.js'
 import { NODE_LIMITS } from './node-limits.js'
 import { Tenancy } from './tenancy.js'
 
-vi.mock(import('@zera/core'), async importReal => {
+vi.mock(import('@zera/core/internal'), async importReal => {
   const core = await importReal()
   const machineNs = (): bigint => process.hrtime.bigint()
   return { ...core, realTimers: { ...core.realTimers, machineNs, setTimeout: (run: () => void, ms: number) => setTimeout(run, ms), clearTimeout: timer => clearTimeout(timer) } }

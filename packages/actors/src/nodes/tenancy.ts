@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isCurveKey } from '@zera/core'
+import { isCurveKey } from '@zera/core/internal'
 import type { Clock, Timer } from '../clock.js'
 import type { ModuleRoots } from '../module-roots.js'
 import { briefly } from './brief-report.js'

@@ -1,4 +1,4 @@
-import type { Endpoint } from '@zera/core'
+import type { Endpoint } from '@zera/core/internal'
 
 /** What fits into the path of a socket, without the byte that ends it. A connect to a longer one fails, wherever in the system that is done. */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103

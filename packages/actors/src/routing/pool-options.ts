@@ -1,4 +1,4 @@
-import { expectName } from '@zera/core'
+import { expectName } from '@zera/core/internal'
 import type { Props } from '../protocol.js'
 import type { SpawnOptions } from '../supervision/child-spec.js'
 import type { PoolBounds } from './pool-size.js'

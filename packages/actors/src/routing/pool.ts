@@ -1,4 +1,4 @@
-import { throwUncaught } from '@zera/core'
+import { throwUncaught } from '@zera/core/internal'
 import type { Address } from '../address.js'
 import type { Clock, Timer } from '../clock.js'
 import type { Random } from '../random.js'

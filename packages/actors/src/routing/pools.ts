@@ -1,4 +1,4 @@
-import { toError } from '@zera/core'
+import { toError } from '@zera/core/internal'
 import type { Address } from '../address.js'
 import type { Clock } from '../clock.js'
 import type { ActorDefinition } from '../definition.js'

@@ -1,4 +1,4 @@
-import { encodeValues, type RowBatch, type RowShape } from '@zera/core'
+import { encodeValues, type RowBatch, type RowShape } from '@zera/core/internal'
 import * as wire from '../wire.js'
 import { readerOf, shapeOf, widthOf, writeValue, type ValueShape } from './value-shape.js'
 

@@ -1,4 +1,4 @@
-import { optimisations, type RowBatch } from '@zera/core'
+import { optimisations, type RowBatch } from '@zera/core/internal'
 import * as wire from '../wire.js'
 import { MessageShape, type RowKind } from './message-shape.js'
 import { RecentShapes } from './recent-shapes.js'

@@ -1,4 +1,4 @@
-import { describeDown, toError, type Down } from '@zera/core'
+import { describeDown, toError, type Down } from '@zera/core/internal'
 import type { Failure } from '../actor-instance.js'
 import { ActorStoppedError, NameTakenError, NoSuchNodeError } from '../errors.js'
 import type { ActorIdentity } from '../events.js'

@@ -1,4 +1,4 @@
-import { expectHeapMb, expectName, expectWorkerSettings, type StartService, type WorkerSettings } from '@zera/core'
+import { expectHeapMb, expectName, expectWorkerSettings, type StartService, type WorkerSettings } from '@zera/core/internal'
 import { foreignCopy, isDefinition, type ActorDefinition } from '../definition.js'
 import { paceOf, type Backoff, type Pace } from './backoff.js'
 import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './child-spec.js'

@@ -1,4 +1,4 @@
-import { throwUncaught } from '@zera/core'
+import { throwUncaught } from '@zera/core/internal'
 import type { Failure } from '../actor-instance.js'
 import type { ChildReceipt } from '../system-receipt.js'
 import { planBackoff } from './backoff.js'

@@ -1,4 +1,4 @@
-import type { StartService, WorkerSettings } from '@zera/core'
+import type { StartService, WorkerSettings } from '@zera/core/internal'
 import type { ActorDefinition } from '../definition.js'
 import type { Props } from '../protocol.js'
 import type { Backoff } from './backoff.js'

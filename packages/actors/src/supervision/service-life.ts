@@ -1,4 +1,4 @@
-import { inRootContext, type Service, type StartService, toError } from '@zera/core'
+import { inRootContext, type Service, type StartService, toError } from '@zera/core/internal'
 import type { Timer } from '../clock.js'
 import type { ChildReceipt, PartReceipt } from '../system-receipt.js'
 import { thenOf, whenSettled } from '../thenable.js'

@@ -1,4 +1,4 @@
-import { type Down, messageOf, NotCloneableError } from '@zera/core'
+import { type Down, messageOf, NotCloneableError } from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from '../address.js'
 import { methodsHandled, type BlackBoxReport } from '../black-box/black-box-report.js'
 import type { ActorDefinition } from '../definition.js'

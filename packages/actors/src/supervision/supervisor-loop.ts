@@ -1,4 +1,4 @@
-import { messageOf, throwUncaught, toError } from '@zera/core'
+import { messageOf, throwUncaught, toError } from '@zera/core/internal'
 import type { Failure } from '../actor-instance.js'
 import { ChildStartError, NoSuchChildError, RestartLimitError } from '../errors.js'
 import type { ChildReceipt } from '../system-receipt.js'

@@ -1,4 +1,4 @@
-import { onAbort } from '@zera/core'
+import { onAbort } from '@zera/core/internal'
 import type { Address } from '../address.js'
 import type { ActorDown } from './actor-down.js'
 

@@ -1,4 +1,4 @@
-import { ZeraError } from '@zera/core'
+import { ZeraError } from '@zera/core/internal'
 
 /** A simulation went wrong; `cause` says how, when its scenario threw. The same seed goes wrong in the same way. */
 export class SimulationError extends ZeraError {

@@ -1,4 +1,4 @@
-import { LINK_LIMITS, PipeClosedError, PipeFullError, realTimers, RowBatch, SocketError, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core'
+import { LINK_LIMITS, PipeClosedError, PipeFullError, realTimers, RowBatch, SocketError, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core/internal'
 import type { HostLink } from '../transport.js'
 import { ASK, OPEN, type WireBody } from '../wire.js'
 import type { SimulatedBlocks } from './simulated-blocks.js'

@@ -1,4 +1,4 @@
-import { LineBudget } from '@zera/core'
+import { LineBudget } from '@zera/core/internal'
 import { systemClock } from '../clock.js'
 import { defaultSink } from '../log/default-sink.js'
 import type { LogSink } from '../log/logger.js'

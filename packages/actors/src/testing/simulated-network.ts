@@ -1,4 +1,4 @@
-import { LINK_LIMITS, type LinkEnd, type LinkReceiver } from '@zera/core'
+import { LINK_LIMITS, type LinkEnd, type LinkReceiver } from '@zera/core/internal'
 import type { Transport } from '../transport.js'
 import { SimulatedBlocks } from './simulated-blocks.js'
 import { SimulatedLink, type Lane, type LinkPlace } from './simulated-link.js'

@@ -1,4 +1,4 @@
-import type { Down, DownReason, LinkEnd, LinkReceiver, Remains, Signal, StopOptions, ThreadReceipt } from '@zera/core'
+import type { Down, DownReason, LinkEnd, LinkReceiver, Remains, Signal, StopOptions, ThreadReceipt } from '@zera/core/internal'
 import { GUARDIAN } from '../address.js'
 import type { ThreadContainer } from '../container.js'
 import { Host } from '../host.js'

@@ -1,4 +1,4 @@
-import { realTimers, type DownReason } from '@zera/core'
+import { realTimers, type DownReason } from '@zera/core/internal'
 import { systemClock } from '../clock.js'
 import { ThreadContainer } from '../container.js'
 import { untilClosed } from '../instance-owner.js'

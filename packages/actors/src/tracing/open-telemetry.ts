@@ -1,4 +1,4 @@
-import { toError } from '@zera/core'
+import { toError } from '@zera/core/internal'
 import { createRequire } from 'node:module'
 import type * as OpenTelemetry from '@opentelemetry/api'
 import type { Span } from '@opentelemetry/api'

@@ -12,8 +12,6 @@ interface OptionSetter {
 
 const SCHEME = 'ipc://'
 const IS_LINUX = process.platform === 'linux'
-/** Bytes of a path that an address of a Unix domain socket has room for, without the NUL at its end. */
-const MAX_PATH_BYTES = IS_LINUX ? 107 : 103
 const OWNER_ONLY = 0o600
 /** A user whose processes may connect, by what the kernel says of them; once one is set, no others may. */
 const ZMQ_IPC_FILTER_UID = 59
@@ -42,11 +40,10 @@ export function admitOwner(native: Socket): void {
  * Has somebody take a path, in the same turn in which it was found free, so that no other bind of this process comes in between.
  *
  * @param take Is told whether a socket is there whose process has died.
- * @throws With `EEXIST` for a plain file, a link or anything else that is no socket, `EISDIR` for a directory, `ENAMETOOLONG` for a path that is too long, `EADDRINUSE` for a socket on which somebody
+ * @throws With `EEXIST` for a plain file, a link or anything else that is no socket, `EISDIR` for a directory, `EADDRINUSE` for a socket on which somebody
  * listens: nothing was touched then.
  */
 export async function whenPathIsFree<T>(path: string, take: (isStale: boolean) => T): Promise<T> {
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw withCode('ENAMETOOLONG', `the path has ${Buffer.byteLength(path)} bytes (limit ${MAX_PATH_BYTES})`)
   let stale: string | undefined
   for (let found = staleSocketAt(path); found !== stale; found = staleSocketAt(path)) {
     if (found !== undefined && (await isListening(path))) throw withCode('EADDRINUSE', 'somebody listens on the socket')

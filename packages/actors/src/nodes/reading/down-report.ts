@@ -1,4 +1,4 @@
-import type { Down, Leftovers, ThreadReceipt } from '@zera/core'
+import type { Down, Leftovers, ThreadReceipt } from '@zera/core/internal'
 import { BLACK_BOX_BYTES } from '../../black-box/layout.js'
 import type { DownReport } from '../control.js'
 import { bytes, list, maybe, number, oneOf, pair, record, whole, type Shape } from './shape.js'

@@ -1,4 +1,4 @@
-import { LINK_LIMITS, type RemoteAccount } from '@zera/core'
+import { LINK_LIMITS, type RemoteAccount } from '@zera/core/internal'
 import { list, record, whole, type Shape } from './shape.js'
 
 const SLOTS = LINK_LIMITS.windowMessages + LINK_LIMITS.windowReplies

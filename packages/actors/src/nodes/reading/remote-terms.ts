@@ -1,4 +1,4 @@
-import type { RemoteTerms } from '@zera/core'
+import type { RemoteTerms } from '@zera/core/internal'
 import { maybe, oneOf, record, type Shape } from './shape.js'
 import { curveKey, incarnation, name, remoteEndpoint, token } from './words.js'
 

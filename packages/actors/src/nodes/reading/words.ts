@@ -1,4 +1,4 @@
-import { isError, parseEndpoint, toError, type DownReason, type Endpoint } from '@zera/core'
+import { isError, parseEndpoint, toError, type DownReason, type Endpoint } from '@zera/core/internal'
 import { oneOf, refuse, text, whole, type Shape } from './shape.js'
 
 const MAX_NAME_CHARS = 4096
