@@ -50,6 +50,7 @@ export default defineConfig({
   test: {
     // A thread of vitest's own that dies in a native call would take the other tests with it; a process does not.
     pool: 'forks',
+    setupFiles: ['vitest.setup.js'],
     // For what hangs. How long a test takes on a busy machine is not what it is about.
     testTimeout: 120_000,
     hookTimeout: 60_000,
