@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { withoutEvents } from '../without-events.js'
 
 /** How a process ended, and what it wrote. */
 export interface ChildEnd {
@@ -8,6 +9,7 @@ export interface ChildEnd {
   readonly isHung: boolean
   readonly durationMs: number
   readonly lines: readonly string[]
+  /** What it wrote to the standard error, without what a system writes there of failures. */
   readonly errorText: string
 }
 
@@ -50,7 +52,7 @@ export async function runChild(module: string, argument: unknown, { nodeOptions 
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errorText += text))
   const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   clearTimeout(deadline)
-  return { exitCode, signal, isHung, durationMs: Math.round(performance.now() - startedAt), lines, errorText }
+  return { exitCode, signal, isHung, durationMs: Math.round(performance.now() - startedAt), lines, errorText: withoutEvents(errorText) }
 }
 
 /** Names what is wrong in how a process ended. */
