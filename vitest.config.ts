@@ -22,8 +22,8 @@ const totals: Reporter = {
 const ALL = ['{packages,examples}/*/dist/**/*.test.js', 'test/dist/**/*.test.js']
 
 /**
- * What looks at no clock and keeps about one core busy: simulations, whose time is their own, codecs, valgrind, which runs one thread at a time, and the programs of the guide, all of whose messages
- * pass one I/O thread. A neighbour makes it late, and nothing else.
+ * What looks at no clock and keeps about one core busy: simulations, whose time is their own, codecs, valgrind, which runs one thread at a time, the programs of the guide, all of whose messages
+ * pass one I/O thread, and files that only wait for a process of their own to end, one after the other. A neighbour makes it late, and nothing else.
  */
 const STEADY = [
   'test/dist/stress/leaks.test.js',
@@ -31,6 +31,13 @@ const STEADY = [
   'packages/actors/dist/testing/**/*.test.js',
   'packages/core/dist/codec/**/*.test.js',
   'examples/flights/dist/**/*.test.js',
+  'packages/core/dist/process-end.test.js',
+  'packages/core/dist/sockets/process-end.test.js',
+  'packages/core/dist/late-error.test.js',
+  'packages/actors/dist/late-errors.test.js',
+  'packages/actors/dist/nodes/process-ends.test.js',
+  'packages/actors/dist/hosting/killed-starts.test.js',
+  'test/dist/integration/{commonjs,copies}.test.js',
 ]
 
 /** These begin first, the last of them before all others: who begins last must not be who takes longest, and a fresh clone has seen no run that could tell. */

@@ -56,12 +56,14 @@ export async function setStage(truth: Truth, state: StateName, maxHeapMb: number
   })
   const host = { placement: 'shared', shutdownMs: SHUTDOWN_MS } as const
   const main = { placement: 'main', shutdownMs: SHUTDOWN_MS } as const
-  // An actor goes to the thread with the fewest; so each second one goes to the victim's. Who is started last is stopped first: those who send.
+  // An actor goes to the thread with the fewest; so each second one goes to the victim's.
   const hostSink = await system.spawn(SinkActor, { ...host, name: 'host-sink' })
   const neighbour = isShared ? await system.spawn(WitnessActor, { ...host, name: 'neighbour', restart: 'temporary' }) : undefined
   const hostWitness = await system.spawn(WitnessActor, { ...host, name: 'host-witness' })
   const mainSink = await system.spawn(SinkActor, { ...main, name: 'main-sink' })
   const mainWitness = await system.spawn(WitnessActor, { ...main, name: 'main-witness' })
+  // Those that are spawned stop together, but for what is declared between them: who sends stops before whoever receives it.
+  await system.supervise([])
   const { ref, actor: victim } = await startVictim(system, state, {
     placement: isShared ? 'shared' : 'own-thread',
     shutdownMs: SHUTDOWN_MS,
@@ -69,6 +71,7 @@ export async function setStage(truth: Truth, state: StateName, maxHeapMb: number
     props: { mainSink, hostSink },
     ...(isShared ? {} : { maxHeapMb }),
   })
+  await system.supervise([])
   const hostSender = await system.spawn(SenderActor, { ...host, name: 'host-sender', props: { lane: 'host-to-victim', victim: ref } })
   const mainSender = await system.spawn(SenderActor, { ...main, name: 'main-sender', props: { lane: 'main-to-victim', victim: ref } })
   const [own, others] = [victim.address.host, [hostSink, hostWitness, hostSender].map(({ address }) => address.host)]
