@@ -49,12 +49,14 @@ export async function setNodeStage(options: NodeStageOptions): Promise<NodeStage
     noteLetter(truth, event.event)
   })
   const [main, host] = [{ placement: 'main', shutdownMs: SHUTDOWN_MS }, { placement: 'shared', shutdownMs: SHUTDOWN_MS }] as const
-  // Who is started last is stopped first: those who send.
   const hostSink = await system.spawn(SinkActor, host)
   const mainSink = await system.spawn(SinkActor, main)
+  // Those that are spawned stop together, but for what is declared between them: who sends stops before whoever receives it.
+  await system.supervise([])
   const lodgers = await Promise.all(places.map(placement => system.spawn(LodgerActor, { placement, maxRestarts: Infinity, shutdownMs: SHUTDOWN_MS, props: { journal, mainSink, hostSink } })))
   // A sender that only pumps says nothing but what a lodger understands.
   const [first, last] = [lodgers[0], lodgers.at(-1)] as unknown as ActorRef<Victim>[] as [ActorRef<Victim>, ActorRef<Victim>]
+  await system.supervise([])
   const senders = await Promise.all([
     system.spawn(SenderActor, { ...main, props: { lane: 'main-to-victim', victim: first } }),
     system.spawn(SenderActor, { ...host, props: { lane: 'host-to-victim', victim: last } }),
