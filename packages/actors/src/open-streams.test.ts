@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Envelope, Origin } from './envelope.js'
+import { ActorStoppedError } from './errors.js'
 import type { LogData } from './log/logger.js'
 import { OpenStreams } from './open-streams.js'
 import { STREAM_END_MS } from './open-stream.js'
@@ -35,7 +36,7 @@ function streamsOf(): OpenStreams {
   const write = (text: string, { err }: LogData = {}): void => void lines.push(err ?? text)
   return new OpenStreams({
     clock,
-    log: { trace: write, debug: write, info: write, warn: write, error: write },
+    log: { trace: write, debug: () => undefined, info: write, warn: write, error: write },
     goOn: opening => void goingOn.push(opening),
     failed: error => void failures.push(error),
     isStashing: () => false,
@@ -194,6 +195,23 @@ describe('OpenStreams', () => {
     streams.closeAll('stopped')
 
     expect([reader.told, failures, lines]).toEqual([['stopped'], [], [new RangeError('no end')]])
+  })
+
+  test.each([
+    ['stopped', 0],
+    ['restarted', 1],
+  ] as const)('what a generator throws since another has stopped, when its actor was %s: %d lines', async (why, expected) => {
+    let fail = (_error: Error): void => undefined
+    async function* asking(): AsyncGenerator<number> {
+      yield* (await new Promise<number[]>((_, reject) => (fail = reject)))
+    }
+    const { streams } = await waiting(asking())
+
+    streams.closeAll(why)
+    fail(new ActorStoppedError('/sink'))
+    await turn()
+
+    expect([failures, lines.length]).toEqual([[], expected])
   })
 
   /** A stream whose generator waits, and has been let go of. */

@@ -1,6 +1,7 @@
 import { guarded } from '@zera/core/internal'
 import type { Cancellation } from './cancellation.js'
 import type { Envelope, Origin } from './envelope.js'
+import { ActorDownError, ActorStoppedError } from './errors.js'
 import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
 import type { Logger } from './log/logger.js'
 import { STREAM_CREDIT } from './stream-window.js'
@@ -28,6 +29,7 @@ export class OpenStreams {
   readonly #logged = new Set<string>()
   /** What the streams of this instance of the actor know of it. */
   #instance: StreamOwner
+  #hasStopped = false
 
   constructor(owner: StreamsOwner) {
     this.#owner = owner
@@ -100,6 +102,7 @@ export class OpenStreams {
 
   /** Ends all, when their actor has stopped or failed, and tells the readers. */
   closeAll(why: 'stopped' | 'restarted'): void {
+    this.#hasStopped = why === 'stopped'
     this.#instance = this.#nextInstance()
     for (const stream of this.#all()) {
       guarded(() => stream.refuse({ kind: why }))
@@ -125,16 +128,21 @@ export class OpenStreams {
   }
 
   #nextInstance(): StreamOwner {
-    const { clock, goOn, failed, log } = this.#owner
+    const { clock, goOn, failed } = this.#owner
     const instance: StreamOwner = {
       clock,
       goOn,
       over: opening => void this.#remove(opening),
-      // What the generators of an instance that is gone still throw does not fail the next.
-      failed: (error, method) => (instance === this.#instance ? failed(error, method) : log.warn('a generator threw when its actor had ended', { method, err: error })),
+      failed: (error, method) => (instance === this.#instance ? failed(error, method) : this.#threwLate(error, method)),
       goesOn: method => this.#goesOn(method),
     }
     return instance
+  }
+
+  /** What the generators of an instance that is gone still throw does not fail the next. Actors stop together: that another has stopped as well is no news. */
+  #threwLate(error: Error, method: string): void {
+    const level = this.#hasStopped && (error instanceof ActorStoppedError || error instanceof ActorDownError) ? 'debug' : 'warn'
+    this.#owner.log[level]('a generator threw when its actor had ended', { method, err: error })
   }
 
   #goesOn(method: string): void {
