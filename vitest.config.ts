@@ -31,12 +31,12 @@ const STEADY = [
   'packages/actors/dist/testing/**/*.test.js',
   'packages/core/dist/codec/**/*.test.js',
   'examples/flights/dist/**/*.test.js',
-  'packages/core/dist/process-end.test.js',
-  'packages/core/dist/sockets/process-end.test.js',
-  'packages/core/dist/late-error.test.js',
-  'packages/actors/dist/late-errors.test.js',
+  'packages/core/dist/thread/process-end.test.js',
+  'packages/core/dist/sockets/here/process-end.test.js',
+  'packages/core/dist/base/errors/late-error.test.js',
+  'packages/actors/dist/host/late-errors.test.js',
   'packages/actors/dist/nodes/process-ends.test.js',
-  'packages/actors/dist/hosting/killed-starts.test.js',
+  'packages/actors/dist/system/hosts/killed-starts.test.js',
   'test/dist/integration/{commonjs,copies}.test.js',
 ]
 

@@ -9,14 +9,14 @@ import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 
 const PACKAGES = {
-  core: { index: 'public', internal: 'index', 'thread-entry': 'thread-entry', 'process-entry': 'process-entry', 'io-thread': 'sockets/io-thread' },
+  core: { index: 'public', internal: 'index', 'thread-entry': 'thread/thread-entry', 'process-entry': 'thread/detached/process-entry', 'io-thread': 'sockets/io-thread/io-thread' },
   actors: {
     index: 'index',
     'testing/index': 'testing/index',
     'command/main': 'command/main',
-    'hosting/host-thread': 'hosting/host-thread',
-    'job-thread': 'compute/job-thread',
-    'node-process': 'nodes/node-process',
+    'host/host-thread': 'host/host-thread',
+    'job-thread': 'jobs/job-thread',
+    'node-process': 'nodes/borrower/node-process',
   },
 }
 

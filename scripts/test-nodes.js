@@ -7,10 +7,10 @@ import { join } from 'node:path'
 /** The versions are exact, so that a run can be repeated. */
 const VERSIONS = { 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' }
 
-/** Where async contexts are kept, and what reads and writes JSON, in which V8 has a fault on 24 and 26: see packages/core/src/root-context.ts and parse-json.ts. */
+/** Where async contexts are kept, and what reads and writes JSON, in which V8 has a fault on 24 and 26: see packages/core/src/base/runtime/root-context.ts and parse-json.ts. */
 const FILTERS = [
-  'packages/core/dist/root-context.test', 'packages/actors/dist/async-context.test', 'packages/core/dist/codec/', 'packages/core/dist/parse-json.test', 'packages/core/dist/link.test', 'packages/actors/dist/rows/message-shape.test', 'packages/actors/dist/escaped-keys.test',
-  'packages/actors/dist/nodes/control.test', 'packages/devices/dist/gateway/gateway-request.test', 'packages/devices/dist/gateway/gateway.test',
+  'packages/core/dist/base/runtime/root-context.test', 'packages/actors/dist/actor/async-context.test', 'packages/core/dist/codec/', 'packages/core/dist/base/values/parse-json.test', 'packages/core/dist/link/link.test', 'packages/actors/dist/messaging/rows/message-shape.test', 'packages/actors/dist/messaging/format/escaped-keys.test',
+  'packages/actors/dist/nodes/control/', 'packages/devices/dist/gateway/calls/gateway-request.test', 'packages/devices/dist/gateway/gateway.test',
 ]
 
 /** It must not be found by its name: whatever else runs here is to have the Node that is installed. */

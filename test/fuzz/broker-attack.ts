@@ -15,7 +15,7 @@ const ROUND = 200
 const TWIN_ROUND = 5000
 
 /** The broker's own reader, by itself: what it says of a message is what the broker has to count. */
-const { readBrokerMessage } = (await import(new URL('../../../packages/devices/dist/broker/mdp.js', import.meta.url).href)) as {
+const { readBrokerMessage } = (await import(new URL('../../../packages/devices/dist/broker/protocol/mdp.js', import.meta.url).href)) as {
   readonly readBrokerMessage: (this: void, frames: readonly Buffer[]) => { readonly kind: string }
 }
 

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { runProgram } from './fixtures/run-program.js'
-import { SOCKET_TRAITS } from './sockets/socket-type.js'
+import { SOCKET_TRAITS } from './native/socket-type.js'
 
 const README = new URL('../README.md', import.meta.url)
 const text = await readFile(README, 'utf8')

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { newBrokerCounts } from './broker/broker-statistics.js'
-import { SUBCOMMANDS } from './command/commands.js'
+import { SUBCOMMANDS } from './command/devices/commands.js'
 import { runProgram } from './fixtures/run-program.js'
-import { newFaultCounts } from './gateway/gateway-fault.js'
+import { newFaultCounts } from './gateway/calls/gateway-fault.js'
 
 const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 

@@ -2,9 +2,9 @@ import { messageOf, parseEndpoint } from '@zera/core/internal'
 import { lstatSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import { NODE_FOLDER_PREFIX, socketPathProblem } from '../nodes/node-folder.js'
-import { expectSafeFolder, isPrivateFolder, makePrivateFolder } from '../nodes/private-folder.js'
-import { removeStaleFolders } from '../nodes/stale-folders.js'
+import { NODE_FOLDER_PREFIX, socketPathProblem } from '../nodes/folders/node-folder.js'
+import { expectSafeFolder, isPrivateFolder, makePrivateFolder } from '../nodes/folders/private-folder.js'
+import { removeStaleFolders } from '../nodes/folders/stale-folders.js'
 import { UsageError } from './usage-error.js'
 
 /** Where a node is about to listen. */

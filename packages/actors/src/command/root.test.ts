@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { systemClock } from '../clock.js'
+import { systemClock } from '../model/time/clock.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runCommand, type CommandRun } from '../fixtures/run-command.js'
 import { defineActor, startSystem, type ActorDefinition } from '../index.js'
-import { NODE_PROTOCOL } from '../nodes/control.js'
-import { NodeSession } from '../nodes/node-session.js'
-import type { HostThreadOptions } from '../platform.js'
+import { NODE_PROTOCOL } from '../nodes/control/control.js'
+import { NodeSession } from '../nodes/borrower/node-session.js'
+import type { HostThreadOptions } from '../platform/platform.js'
 
 expectNoLeaksAfterEach()
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js'
+import type { Clock } from '../model/time/clock.js'
 import { messageOf } from '@zera/core/internal'
-import type { SystemEvents } from '../events.js'
+import type { SystemEvents } from '../model/events/events.js'
 
 /** How much a line matters, least first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../fixtures/eventually.js'
 import { expectTmpdirLeftEmpty } from '../fixtures/own-tmpdir.js'
-import { removeStaleFolders } from './stale-folders.js'
+import { removeStaleFolders } from './folders/stale-folders.js'
 
 expectTmpdirLeftEmpty()
 

@@ -5,10 +5,10 @@ import { HandMadeSession } from '../fixtures/hand-made-session.js'
 import { handshakeOf } from '../fixtures/handshake.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import lodger from '../fixtures/lodger.js'
-import { FIRST_REMOTE_HOST } from '../transport.js'
+import { FIRST_REMOTE_HOST } from '../platform/transport.js'
 import { startSystem } from '../index.js'
-import { LentDoor } from './lent-door.js'
-import { NodeServer } from './node-server.js'
+import { LentDoor } from './lender/lent-door.js'
+import { NodeServer } from './lender/node-server.js'
 
 expectNoLeaksAfterAll()
 

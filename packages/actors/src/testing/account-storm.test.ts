@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { defineActor } from '../definition.js'
-import type { ActorRef } from '../ref.js'
-import { simulate } from './simulate.js'
-import type { Simulation } from './simulation.js'
+import { defineActor } from '../model/definition.js'
+import type { ActorRef } from '../model/ref.js'
+import { simulate } from './simulation/simulate.js'
+import type { Simulation } from './simulation/simulation.js'
 
 const THREADS = 4
 

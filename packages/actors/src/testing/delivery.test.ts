@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { DeadLetter } from '../dead-letter.js'
-import { defineActor } from '../definition.js'
-import { ActorDownError } from '../errors.js'
-import type { ActorRef } from '../ref.js'
-import type { Random } from '../random.js'
-import { simulate } from './simulate.js'
-import type { Simulation } from './simulation.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import { defineActor } from '../model/definition.js'
+import { ActorDownError } from '../model/errors.js'
+import type { ActorRef } from '../model/ref.js'
+import type { Random } from '../model/time/random.js'
+import { simulate } from './simulation/simulate.js'
+import type { Simulation } from './simulation/simulation.js'
 
 /** What a message says of itself, so that it is known again wherever it turns up. */
 type Label = `${number}>${number} ${number}`

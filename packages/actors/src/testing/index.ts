@@ -17,5 +17,5 @@
 export { SimulationError } from './errors.js'
 export { ManualClock } from './manual-clock.js'
 export { startProbe, type Answers, type Received, type TestProbe } from './probe.js'
-export { simulate, type SimulateOptions } from './simulate.js'
-export { Simulation, type SimulationOptions } from './simulation.js'
+export { simulate, type SimulateOptions } from './simulation/simulate.js'
+export { Simulation, type SimulationOptions } from './simulation/simulation.js'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { defineActor } from '../definition.js'
-import type { ActorRef } from '../ref.js'
-import { simulate } from './simulate.js'
+import { defineActor } from '../model/definition.js'
+import type { ActorRef } from '../model/ref.js'
+import { simulate } from './simulation/simulate.js'
 
 let heard: string[]
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { actorContext } from '../context.js'
-import { defineActor } from '../definition.js'
+import { actorContext } from '../actor/context.js'
+import { defineActor } from '../model/definition.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import type { ActorRef } from '../ref.js'
+import type { ActorRef } from '../model/ref.js'
 import { startProbe } from './probe.js'
-import { Simulation } from './simulation.js'
+import { Simulation } from './simulation/simulation.js'
 
 class Printer {
   print(page: string): string {

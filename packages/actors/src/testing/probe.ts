@@ -1,9 +1,9 @@
-import { actorContext } from '../context.js'
-import { defineActor, isDefinition, type ActorDefinition } from '../definition.js'
-import { methodTable } from '../method-table.js'
-import type { MethodName } from '../protocol.js'
-import type { ActorRef } from '../ref.js'
-import type { System } from '../system.js'
+import { actorContext } from '../actor/context.js'
+import { defineActor, isDefinition, type ActorDefinition } from '../model/definition.js'
+import { methodTable } from '../model/method-table.js'
+import type { MethodName } from '../model/protocol.js'
+import type { ActorRef } from '../model/ref.js'
+import type { System } from '../system/system.js'
 
 /** A message that a probe has received. */
 export interface Received<A extends object> {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { actorContext } from '../context.js'
-import { defineActor } from '../definition.js'
-import type { ActorRef } from '../ref.js'
-import { simulate } from './simulate.js'
-import type { Simulation } from './simulation.js'
+import { actorContext } from '../actor/context.js'
+import { defineActor } from '../model/definition.js'
+import type { ActorRef } from '../model/ref.js'
+import { simulate } from './simulation/simulate.js'
+import type { Simulation } from './simulation/simulation.js'
 
 /** What was handled, outside of all hosts. */
 let handled: { readonly number: number; readonly redelivered: number }[]

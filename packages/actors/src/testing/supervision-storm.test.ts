@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { defineActor } from '../definition.js'
-import type { Random } from '../random.js'
-import type { ActorRef } from '../ref.js'
-import { child, type ChildSpec } from '../supervision/child-spec.js'
-import type { Strategy, SupervisorSpec } from '../supervision/supervisor-spec.js'
-import { simulate } from './simulate.js'
-import type { Simulation } from './simulation.js'
+import { defineActor } from '../model/definition.js'
+import type { Random } from '../model/time/random.js'
+import type { ActorRef } from '../model/ref.js'
+import { child, type ChildSpec } from '../model/supervision/child-spec.js'
+import type { Strategy, SupervisorSpec } from '../model/supervision/supervisor-spec.js'
+import { simulate } from './simulation/simulate.js'
+import type { Simulation } from './simulation/simulation.js'
 
 /** What happens to leaves, by their names, outside of all hosts. */
 let journal: { readonly starts: string[]; readonly stops: string[] }

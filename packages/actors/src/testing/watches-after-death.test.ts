@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { actorContext } from '../context.js'
-import { defineActor } from '../definition.js'
-import type { ActorRef } from '../ref.js'
-import { simulate } from './simulate.js'
+import { actorContext } from '../actor/context.js'
+import { defineActor } from '../model/definition.js'
+import type { ActorRef } from '../model/ref.js'
+import { simulate } from './simulation/simulate.js'
 
 /** Whom a watch was for, and who it was told of, outside of all hosts. */
 let told: { readonly watched: number; readonly told: number }[]

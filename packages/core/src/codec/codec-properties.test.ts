@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NotCloneableError, ZeraError } from '../errors.js'
-import { hasEscapedKey } from '../parse-json.js'
+import { NotCloneableError, ZeraError } from '../base/errors/errors.js'
+import { hasEscapedKey } from '../base/values/parse-json.js'
 import { decodeValues, encodeValues } from './codec.js'
 
 // A graph is generated as a list of objects whose members name each other by number, so that anything can be shared or

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { NotCloneableError } from '../errors.js'
+import { NotCloneableError } from '../base/errors/errors.js'
 import { type CodecExtension, decodeValues, encodeValues } from './codec.js'
 import { MalformedMessageError } from './malformed-message-error.js'
 

@@ -1,4 +1,4 @@
-import { toError } from '../thrown.js'
+import { toError } from '../base/errors/thrown.js'
 import { toBase64 } from './binary.js'
 import { dataTexts } from './json-text.js'
 import { demand } from './malformed-message-error.js'

@@ -1,4 +1,4 @@
-import { messageOf } from '../thrown.js'
+import { messageOf } from '../base/errors/thrown.js'
 
 const CLASSES = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError } as const
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasEscapedKey } from '../parse-json.js'
+import { hasEscapedKey } from '../base/values/parse-json.js'
 import { decodeValues, encodeValues, type CodecExtension } from './codec.js'
 
 const roundTrip = (value: unknown, extension?: CodecExtension): unknown => decodeValues(JSON.parse(encodeValues([value], extension)), extension)[0]

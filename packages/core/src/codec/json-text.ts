@@ -1,4 +1,4 @@
-import { hasEscapedKey } from '../parse-json.js'
+import { hasEscapedKey } from '../base/values/parse-json.js'
 
 const MAX_KEPT_KEYS = 1024
 const MAX_KEPT_CHARS = 32

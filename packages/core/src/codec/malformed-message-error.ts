@@ -1,4 +1,4 @@
-import { ZeraError } from '../errors.js'
+import { ZeraError } from '../base/errors/errors.js'
 
 /** A message that the codec did not write: nothing of it was delivered. Both threads need the same version of Zera. */
 export class MalformedMessageError extends ZeraError {

@@ -1,4 +1,4 @@
-import { parseJson } from '../parse-json.js'
+import { parseJson } from '../base/values/parse-json.js'
 import type { CodecExtension } from './codec.js'
 import { fillExotic, openExotic } from './exotic-reader.js'
 import { demand, MalformedMessageError } from './malformed-message-error.js'

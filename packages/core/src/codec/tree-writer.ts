@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { NotCloneableError } from '../errors.js'
+import { NotCloneableError } from '../base/errors/errors.js'
 import { hasOnlyElements, isIndexBelow, isLongAndFlat } from './array-shape.js'
 import type { CodecExtension } from './codec.js'
 import { writeExotic } from './exotic-writer.js'

@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks'
-import { expectMs } from '../deadline.js'
-import { messageOf } from '../thrown.js'
+import { expectMs } from '../base/time/deadline.js'
+import { messageOf } from '../base/errors/thrown.js'
 import { within } from './within-deadline.js'
-import type { ZapVerdict } from './zap.js'
-import { monotonicMs } from '../real-timers.js'
+import type { ZapVerdict } from '../sockets/messages/zap.js'
+import { monotonicMs } from '../base/runtime/real-timers.js'
 
 /** Who wants to connect. */
 export type AuthenticationRequest = {

@@ -1,5 +1,5 @@
 import { open, rm, type FileHandle } from 'node:fs/promises'
-import { KeyFileError } from '../errors.js'
+import { KeyFileError } from '../base/errors/errors.js'
 import { createKeys, publicKeyOf, type CurveKeys } from './keys.js'
 import { cannotOpen, readTrustedFile } from './trusted-file.js'
 import { decodeZ85 } from './z85.js'

@@ -1,8 +1,8 @@
-import { NO_CONNECTIONS, sumCounts, type ConnectionCounts } from '../listening/connection-counts.js'
-import type { ListeningLimits } from '../listening/listening-limits.js'
-import type { Peer } from '../listening/peer.js'
-import { IoSocket } from '../sockets/io-socket.js'
-import type { Sockets } from '../sockets/socket.js'
+import { NO_CONNECTIONS, sumCounts, type ConnectionCounts } from '../sockets/connection-counts.js'
+import type { ListeningLimits } from '../sockets/options/listening-limits.js'
+import type { Peer } from '../sockets/peer.js'
+import { IoSocket } from '../sockets/here/io-socket.js'
+import type { Sockets } from '../sockets/here/socket.js'
 
 /** Binds servers' sockets behind what limits and watches their connections. */
 export class Listeners {

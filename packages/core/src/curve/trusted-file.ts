@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { constants, lstat, open, readlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join, parse, resolve, sep } from 'node:path'
-import { KeyFileError } from '../errors.js'
+import { KeyFileError } from '../base/errors/errors.js'
 
 /** What a file has: who may read a secret one is its owner alone. */
 export type Secrecy = 'secret' | 'public'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FrameSequence } from './frame-sequence.js'
 
-vi.mock(import('../real-timers.js'), async importReal => (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()))
+vi.mock(import('../base/runtime/real-timers.js'), async importReal => (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()))
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

@@ -1,5 +1,5 @@
-import { after } from '../deadline.js'
-import { guarded } from '../uncaught.js'
+import { after } from '../base/time/deadline.js'
+import { guarded } from '../base/errors/uncaught.js'
 import { problemOf, readFrame, type SequenceFrame } from './sequence-frame.js'
 
 /** Milliseconds after which the peer is asked whether it has what was sent, and how long that doubles. */

@@ -1,4 +1,4 @@
-import { LINK_LIMITS } from '../limits.js'
+import { LINK_LIMITS } from '../base/values/limits.js'
 
 const SLOTS = LINK_LIMITS.windowMessages + LINK_LIMITS.windowReplies
 const ARRIVED = 1

@@ -1,7 +1,7 @@
 import { MalformedMessageError } from '../codec/malformed-message-error.js'
-import { BlockLocalError } from '../errors.js'
-import type { LinkBlocks } from '../link-codec.js'
-import type { OutletBlocks } from '../outlet.js'
+import { BlockLocalError } from '../base/errors/errors.js'
+import type { LinkBlocks } from '../thread/pipe/link-codec.js'
+import type { OutletBlocks } from '../link/outlet.js'
 
 /** The large binaries of a link between processes: they travel in the text, since shared memory cannot leave its process. */
 export const REMOTE_BLOCKS: LinkBlocks & OutletBlocks = {

@@ -1,6 +1,6 @@
 import { createKeys, type CurveKeys } from '../curve/keys.js'
-import type { Endpoint } from '../endpoint.js'
-import { Ledger, ledgerMemory } from '../ledger.js'
+import type { Endpoint } from '../native/endpoint.js'
+import { Ledger, ledgerMemory } from '../link/ledger.js'
 import { ARRIVALS_BYTES, RemoteArrivals } from './remote-arrivals.js'
 
 /** Bytes of chance in the token of a link. It travels as twice as many digits, and nothing else is one. */

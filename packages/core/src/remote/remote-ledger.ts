@@ -1,4 +1,4 @@
-import { Ledger } from '../ledger.js'
+import { Ledger } from '../link/ledger.js'
 import type { RemoteAccount } from './remote-end.js'
 
 /**

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { MalformedMessageError } from '../codec/malformed-message-error.js'
-import { BlockLocalError, MessageTooLargeError } from '../errors.js'
-import { LINK_LIMITS, REMOTE_LIMITS } from '../limits.js'
-import type { LinkReceiver } from '../link-receiver.js'
+import { BlockLocalError, MessageTooLargeError } from '../base/errors/errors.js'
+import { LINK_LIMITS, REMOTE_LIMITS } from '../base/values/limits.js'
+import type { LinkReceiver } from '../link/link-receiver.js'
 import { encodeValues } from '../codec/codec.js'
-import { blocksOf } from '../link-codec.js'
-import { SharedBlock } from '../shared-block.js'
+import { blocksOf } from '../thread/pipe/link-codec.js'
+import { SharedBlock } from '../link/blocks/shared-block.js'
 import { accountOf, remoteEnd, remoteTerms, type RemoteEnd } from './remote-end.js'
 import { RemoteLink, type TakeFrames } from './remote-link.js'
 
-vi.mock(import('../real-timers.js'), async importReal => (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()))
+vi.mock(import('../base/runtime/real-timers.js'), async importReal => (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()))
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

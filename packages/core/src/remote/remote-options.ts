@@ -1,5 +1,5 @@
-import { REMOTE_LIMITS } from '../limits.js'
-import type { SocketOptions } from '../sockets/socket-options.js'
+import { REMOTE_LIMITS } from '../base/values/limits.js'
+import type { SocketOptions } from '../sockets/options/socket-options.js'
 
 /**
  * What both kinds of socket have: marks that no honest peer reaches, since the windows of the links bound what waits, and beyond which what is sent is lost and sent again; heartbeats, so that a

@@ -1,4 +1,4 @@
-import type { SocketType } from './socket-type.js'
+import type { SocketType } from '../native/socket-type.js'
 
 /** Why messages go missing, of those ways in which they can: the guide's chart, as far as Zera does not prevent it. */
 export type Cause =

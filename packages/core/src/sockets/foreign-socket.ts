@@ -1,5 +1,5 @@
-import { SocketError } from '../errors.js'
-import { threadName } from '../this-thread.js'
+import { SocketError } from '../base/errors/errors.js'
+import { threadName } from '../words/this-thread.js'
 import { type SocketOrigin } from './socket-ownership.js'
 
 /**

@@ -1,11 +1,11 @@
-import type { SocketEvent } from './monitor/socket-event.js'
-import type { SocketType } from './socket-type.js'
+import type { SocketEvent } from './socket-event.js'
+import type { SocketType } from '../native/socket-type.js'
 import type { Cause } from './diagnosis.js'
-import type { WireFrame } from './frames.js'
-import type { ConnectionCounts } from '../listening/connection-counts.js'
-import type { Peer } from '../listening/peer.js'
-import type { ListeningLimits } from '../listening/listening-limits.js'
-import type { CheckedPump } from './pump/served-pump.js'
+import type { WireFrame } from './messages/frames.js'
+import type { ConnectionCounts } from './connection-counts.js'
+import type { Peer } from './peer.js'
+import type { ListeningLimits } from './options/listening-limits.js'
+import type { CheckedPump } from './io-thread/pump/served-pump.js'
 
 /** What a thread asks the I/O thread for; `request` numbers the answer. */
 export type IoRequest =

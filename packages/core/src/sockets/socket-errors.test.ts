@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { ZeraError } from '../errors.js'
+import { ZeraError } from '../base/errors/errors.js'
 import { AddressError, FAULTS, HostUnreachableError, isRetriable, ResourceLimitError, SocketStateError, WouldBlockError, ZmqError, zmqError } from './socket-errors.js'
 
 /** The errnos that zmq.h of libzmq 4.3 defines, and those that its reference names besides. */

@@ -1,4 +1,4 @@
-import { ZeraError } from '../errors.js'
+import { ZeraError } from '../base/errors/errors.js'
 
 /** Whether the same call can succeed later without a change in the program. */
 export type Retry = 'retriable' | 'fatal'

@@ -1,7 +1,7 @@
 import { openSocket, type Sockets } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { startForwarder } from '../forwarder.js'
+import { startForwarder } from '../proxy/forwarder.js'
 import { startBarrier } from './barrier.js'
 import { meetAtBarrier } from './meet-at-barrier.js'
 

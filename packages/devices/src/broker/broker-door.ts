@@ -1,10 +1,10 @@
 import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, openSocket, secureServer, type ServerSecurity, type SocketOptions, type Sockets } from '@zera/core'
-import { nativeLimit } from '../numbers.js'
-import { hasRoomToAnswer } from '../send-room.js'
+import { nativeLimit } from '../base/numbers.js'
+import { hasRoomToAnswer } from '../base/send-room.js'
 import { UNREAD_MS } from '../gateway/unread-replies.js'
 import type { DoorCounts } from './door-counts.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
-import { REPLIES_IN_ZEROMQ } from './reply-shares.js'
+import { REPLIES_IN_ZEROMQ } from './replies/reply-shares.js'
 
 /** What a message may have beside its body: addresses, headers, the name of the service. A body of up to twice what it may have gets an answer that says so. */
 const HEAD_BYTES = 16 * 1024

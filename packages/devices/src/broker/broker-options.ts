@@ -1,7 +1,7 @@
 import type { CurveServer } from '@zera/core'
-import type { Clock } from '../clock.js'
-import { BrokerRolesError } from '../errors.js'
-import { expectMoreThanZero } from '../numbers.js'
+import type { Clock } from '../base/clock.js'
+import { BrokerRolesError } from '../base/errors.js'
+import { expectMoreThanZero } from '../base/numbers.js'
 import type { BrokerLimits } from './broker-state.js'
 
 /** How a broker encrypts, and whom it lets in: a client is no worker, and a worker no client, unless its key is on both lists. */

@@ -1,6 +1,6 @@
 import { Queue } from '@zera/core'
-import { FairShares } from '../fair-shares.js'
-import type { MdpVersion } from './mdp.js'
+import { FairShares } from '../base/fair-shares.js'
+import type { MdpVersion } from './protocol/mdp.js'
 
 /** A request that a client waits for. */
 export interface BrokerRequest {

@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkBrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerLimits, type BrokerSend, type BrokerSide } from './broker-state.js'
-import { readErrorReply } from './error-reply.js'
-import { heldBytesOf } from './held-frames.js'
-import { clientRequest, fromWorker, workerReady, workerReply } from './mdp-messages.js'
-import { readClientReply, readWorkerMessage } from './mdp-peers.js'
-import { readBrokerMessage, type MdpVersion } from './mdp.js'
+import { readErrorReply } from './protocol/error-reply.js'
+import { heldBytesOf } from './protocol/held-frames.js'
+import { clientRequest, fromWorker, workerReady, workerReply } from './protocol/mdp-messages.js'
+import { readClientReply, readWorkerMessage } from './protocol/mdp-peers.js'
+import { readBrokerMessage, type MdpVersion } from './protocol/mdp.js'
 
 const LIMITS: BrokerLimits = {
   heartbeatMs: 100, silenceMs: 300, busySilenceMs: 300, requestMs: 1000, maxAttempts: 2, maxQueued: 3, maxHeldBytes: 50_000, maxServices: 3, maxWorkers: 3, maxMessageBytes: 1000,

@@ -1,12 +1,12 @@
 import { MESSAGE_LIMITS, type Frame } from '@zera/core'
-import { Absence } from '../absence.js'
-import { FairShares } from '../fair-shares.js'
+import { Absence } from '../base/absence.js'
+import { FairShares } from '../base/fair-shares.js'
 import { BrokerService, type BrokerPeer, type BrokerRequest } from './broker-service.js'
 import { newBrokerCounts, type BrokerStateStatistics, type WorkerLoss } from './broker-statistics.js'
-import { writeErrorReply, type BrokerFault } from './error-reply.js'
-import { heldBytesOf, keepFrames } from './held-frames.js'
-import { readBrokerMessage, readServiceName, type BrokerMessage } from './mdp.js'
-import { requestToWorker, toClient, toWorker } from './mdp-messages.js'
+import { writeErrorReply, type BrokerFault } from './protocol/error-reply.js'
+import { heldBytesOf, keepFrames } from './protocol/held-frames.js'
+import { readBrokerMessage, readServiceName, type BrokerMessage } from './protocol/mdp.js'
+import { requestToWorker, toClient, toWorker } from './protocol/mdp-messages.js'
 
 /** The numbers that a broker decides by. */
 export interface BrokerLimits {

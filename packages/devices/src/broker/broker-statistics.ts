@@ -1,6 +1,6 @@
 import type { ConnectionCounts } from '@zera/core'
-import type { BrokerFault } from './error-reply.js'
-import type { Malformation } from './mdp.js'
+import type { BrokerFault } from './protocol/error-reply.js'
+import type { Malformation } from './protocol/mdp.js'
 
 /**
  * What became of a broker's messages, in counters that never decrease, and what is there now: plain data.

@@ -1,15 +1,15 @@
 import { createKeys, type Frames, openSocket, type Service } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { BrokerReplyError, BrokerTimeoutError, DeviceEndedError } from '../errors.js'
+import { BrokerReplyError, BrokerTimeoutError, DeviceEndedError } from '../base/errors.js'
 import { Deferred } from '../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { ManualClock } from '../fixtures/manual-clock.js'
 import { untilAsync } from '../fixtures/until.js'
-import { BrokerClient } from './broker-client.js'
+import { BrokerClient } from './peers/broker-client.js'
 import type { BrokerOptions } from './broker-options.js'
-import { startBrokerWorker, type BrokerWorkerOptions, type WorkerHandler } from './broker-worker.js'
+import { startBrokerWorker, type BrokerWorkerOptions, type WorkerHandler } from './peers/broker-worker.js'
 import { startBroker, type Broker } from './broker.js'
-import type { MdpVersion } from './mdp.js'
+import type { MdpVersion } from './protocol/mdp.js'
 
 expectNoLeaksAfterEach()
 afterEach(async () => {

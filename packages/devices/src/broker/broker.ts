@@ -1,15 +1,15 @@
 import { SOCKET_LIMITS, startOwned, toError, Waiters, type DrainOptions, type Frame, type StopOptions } from '@zera/core'
-import { every, systemClock, within, type Clock } from '../clock.js'
-import { DeviceLog } from '../device-log.js'
-import type { ControlledService } from '../device.js'
-import { BrokerRolesError, DeviceEndedError } from '../errors.js'
-import { expectMs } from '../numbers.js'
+import { every, systemClock, within, type Clock } from '../base/clock.js'
+import { DeviceLog } from '../base/device-log.js'
+import type { ControlledService } from '../base/device.js'
+import { BrokerRolesError, DeviceEndedError } from '../base/errors.js'
+import { expectMs } from '../base/numbers.js'
 import { BrokerDoor } from './broker-door.js'
 import { sumOf } from './door-counts.js'
 import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
-import { ReplyLanes } from './reply-lanes.js'
+import { ReplyLanes } from './replies/reply-lanes.js'
 
 /** A broker that runs. */
 export interface Broker extends ControlledService<BrokerStatistics> {

@@ -1,13 +1,13 @@
 /* oxlint-disable unicorn/no-thenable -- It is about such objects. */
 import { openSocket, type Frame, type Sockets } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { BrokerProtocolError, BrokerReplyError } from '../errors.js'
+import { BrokerProtocolError, BrokerReplyError } from '../base/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { BrokerClient, type BrokerClientOptions } from './broker-client.js'
-import { startBrokerWorker, type WorkerHandler } from './broker-worker.js'
+import { BrokerClient, type BrokerClientOptions } from './peers/broker-client.js'
+import { startBrokerWorker, type WorkerHandler } from './peers/broker-worker.js'
 import { startBroker } from './broker.js'
-import type { MdpVersion } from './mdp.js'
-import type { WorkerFailure } from './worker-failure.js'
+import type { MdpVersion } from './protocol/mdp.js'
+import type { WorkerFailure } from './peers/worker-failure.js'
 
 expectNoLeaksAfterEach()
 

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
-import { BrokerClient } from './broker-client.js'
-import { startBrokerWorker } from './broker-worker.js'
+import { BrokerClient } from './peers/broker-client.js'
+import { startBrokerWorker } from './peers/broker-worker.js'
 import { startBroker } from './broker.js'
-import type { Malformation } from './mdp.js'
+import type { Malformation } from './protocol/mdp.js'
 
 expectNoLeaksAfterEach()
 

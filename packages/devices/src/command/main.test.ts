@@ -5,7 +5,7 @@ import { createKeys, curveClient, openSocket, readKeys, writeKeys } from '@zera/
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runCommand } from '../fixtures/run-command.js'
-import { SUBCOMMANDS } from './commands.js'
+import { SUBCOMMANDS } from './devices/commands.js'
 
 expectNoLeaksAfterEach()
 

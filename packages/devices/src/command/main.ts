@@ -1,6 +1,6 @@
 import { CurveRequiredError, interruptSignal, isError, messageOf } from '@zera/core'
-import { every, systemClock } from '../clock.js'
-import { renderHelp, SUBCOMMANDS } from './commands.js'
+import { every, systemClock } from '../base/clock.js'
+import { renderHelp, SUBCOMMANDS } from './devices/commands.js'
 import { stopMs } from './stop-ms.js'
 import { UsageError, type Running } from './subcommand.js'
 

@@ -1,5 +1,5 @@
 import { isLocal } from '@zera/core'
-import type { Device } from '../device.js'
+import type { Device } from '../base/device.js'
 import type { DeviceArguments } from './device-arguments.js'
 import { exposureOf } from './server-arguments.js'
 import { statisticsLine } from './statistics-line.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DeviceStatistics } from '../device.js'
+import type { DeviceStatistics } from '../base/device.js'
 import { statisticsLine } from './statistics-line.js'
 
 function statistics(messages: number, bytes: number, rest: Partial<DeviceStatistics> = {}): DeviceStatistics {

@@ -1,4 +1,4 @@
-import type { DeviceStatistics } from '../device.js'
+import type { DeviceStatistics } from '../base/device.js'
 
 /** Writes what a device has done between two looks: messages and bytes a second each way, what it dropped in all, and who is there. */
 export function statisticsLine(before: DeviceStatistics, now: DeviceStatistics, elapsedMs: number): string {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { GatewayError } from '../errors.js'
+import { GatewayError } from '../base/errors.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
-import type { GatewayFailure } from './gateway-failure.js'
+import type { GatewayFailure } from './calls/gateway-failure.js'
 import type { GatewayCall, GatewayLimits } from './gateway-options.js'
 import type { Reply } from './reply-sender.js'
 

@@ -1,7 +1,7 @@
 import { expectName, type CurveServer } from '@zera/core'
-import type { Clock } from '../clock.js'
-import { expectMoreThanZero } from '../numbers.js'
-import type { GatewayFailure } from './gateway-failure.js'
+import type { Clock } from '../base/clock.js'
+import { expectMoreThanZero } from '../base/numbers.js'
+import type { GatewayFailure } from './calls/gateway-failure.js'
 import type { Rate } from './token-buckets.js'
 import { leastUnreadBytes } from './unread-replies.js'
 

@@ -1,5 +1,5 @@
 import { openSocket, type ServerSecurity, type Sockets } from '@zera/core'
-import { nativeLimit } from '../numbers.js'
+import { nativeLimit } from '../base/numbers.js'
 import type { GatewayLimits } from './gateway-options.js'
 import { UNREAD_MS, UNREAD_REPLIES } from './unread-replies.js'
 

@@ -1,5 +1,5 @@
 import type { ConnectionCounts } from '@zera/core'
-import type { GatewayFault } from './gateway-fault.js'
+import type { GatewayFault } from './calls/gateway-fault.js'
 import type { Undelivered } from './reply-sender.js'
 
 /**

@@ -2,7 +2,7 @@ import { openSocket, type Frame } from '@zera/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import type { GatewayFault } from './gateway-fault.js'
+import type { GatewayFault } from './calls/gateway-fault.js'
 import { startGateway } from './gateway.js'
 
 expectNoLeaksAfterEach()

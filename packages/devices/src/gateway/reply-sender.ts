@@ -1,5 +1,5 @@
 import { HostUnreachableError, type Frame, type SendingSocket } from '@zera/core'
-import type { Clock } from '../clock.js'
+import type { Clock } from '../base/clock.js'
 import { UNREAD_MS, UNREAD_REPLIES, type UnreadReplies } from './unread-replies.js'
 
 /** A reply, with its way back. */

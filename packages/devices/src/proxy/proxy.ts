@@ -1,5 +1,5 @@
 import { startOwned, type CurveServer, type PumpRule } from '@zera/core'
-import type { Device } from '../device.js'
+import type { Device } from '../base/device.js'
 import { startPumpDevice, type PumpDevice } from './pump-device.js'
 import { bindsNothing, secureSide, type SecuredSide } from './secured-side.js'
 import { checkSide, type CheckedSide, type SideOptions, type TypedSide } from './side.js'

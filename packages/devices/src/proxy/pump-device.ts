@@ -1,6 +1,6 @@
 import { openPump, toError, type DrainOptions, type Pump, type PumpRule, type PumpSocket, type ServerSecurity, type SocketType, type StopOptions } from '@zera/core'
-import type { Device, DeviceEndpoints, DeviceStatistics } from '../device.js'
-import { DeviceEndedError } from '../errors.js'
+import type { Device, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
+import { DeviceEndedError } from '../base/errors.js'
 import type { SecuredSide } from './secured-side.js'
 
 /** What a device is, checked. */

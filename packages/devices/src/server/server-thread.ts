@@ -1,10 +1,10 @@
 import { exportOf, inRootContext, openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
-import { writeErrorReply } from '../broker/error-reply.js'
-import { WorkerFailures } from '../broker/worker-failure.js'
-import { replyFrames } from '../broker/worker-reply.js'
-import { systemClock } from '../clock.js'
-import { DeviceLog } from '../device-log.js'
-import { resultOf } from '../gateway/call-result.js'
+import { writeErrorReply } from '../broker/protocol/error-reply.js'
+import { WorkerFailures } from '../broker/peers/worker-failure.js'
+import { replyFrames } from '../broker/peers/worker-reply.js'
+import { systemClock } from '../base/clock.js'
+import { DeviceLog } from '../base/device-log.js'
+import { resultOf } from '../gateway/calls/call-result.js'
 
 /** What a thread of a server is told. */
 export interface ServerSeed {

@@ -1,7 +1,7 @@
 import { openSocket, ThreadStartError, type Frames, type Sockets } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { readErrorReply } from '../broker/error-reply.js'
-import { DeviceEndedError } from '../errors.js'
+import { readErrorReply } from '../broker/protocol/error-reply.js'
+import { DeviceEndedError } from '../base/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
 import { startServer, type Server } from './server.js'
@@ -99,7 +99,7 @@ describe('startServer()', () => {
   })
 
   test('rejects and leaves nothing behind when the module has no handler', async () => {
-    await expect(startServer(new URL('../clock.js', import.meta.url), { frontend: ANY, threads: 2 })).rejects.toBeInstanceOf(ThreadStartError)
+    await expect(startServer(new URL('../base/clock.js', import.meta.url), { frontend: ANY, threads: 2 })).rejects.toBeInstanceOf(ThreadStartError)
   })
 
   test.each([0, -1, 1.5])('refuses %d threads', async threads => {

@@ -1,0 +1,118 @@
+import { settledBefore, type Deadline } from '../model/time/clock.js'
+import type { ActorInjector } from './container.js'
+import { runWithContext, type ActorContext } from './context.js'
+import { isReserved, type ActorDefinition } from '../model/definition.js'
+import type { InstanceOwner } from './instance-owner.js'
+import type { Lifecycle } from '../model/protocol.js'
+
+/** Why an instance takes the place of another. */
+export interface Failure {
+  readonly error: Error
+  /** What was being handled, when that is known. */
+  readonly method: string | undefined
+}
+
+/** What an instance is made of. */
+export interface InstanceParts {
+  readonly context: ActorContext
+  /** What its code opens belongs to it. */
+  readonly owner: InstanceOwner
+  readonly injector: ActorInjector
+}
+
+/** How an instance ends. */
+export interface Ending {
+  readonly reason: string
+  /** What it has failed with; undefined when it is stopped. */
+  readonly error: Error | undefined
+  readonly runsOnStop: boolean
+  /** When its end is over: `onStop` is left alone then, and what is closed is cut short. */
+  readonly deadline: Deadline
+  /** Hears that `onStop` was left alone. */
+  readonly late: () => void
+}
+
+/** Methods that stand in for those of an actor. */
+export type Behaviour = Readonly<Record<string, (...args: unknown[]) => unknown>>
+
+type Actor = Lifecycle & Record<string, (...args: unknown[]) => unknown>
+
+/** One instance of an actor's class, with what was injected into it and what its code has opened. A restart puts another in its place. */
+export class ActorInstance {
+  readonly #context: ActorContext
+  readonly #owner: InstanceOwner
+  readonly #injector: ActorInjector
+  #actor: Actor | undefined
+  /** Whether its `onStart` has returned, so that its `onStop` has something to undo. */
+  #hasStarted = false
+
+  constructor({ context, owner, injector }: InstanceParts) {
+    this.#context = context
+    this.#owner = owner
+    this.#injector = injector
+  }
+
+  /** Makes the actor and runs its `onStart`, and its `onRestart` when it takes the place of one that failed. Throws what they throw; it has to be ended then, too. */
+  async start(definition: ActorDefinition<object>, props: unknown, after: Failure | undefined): Promise<void> {
+    const context = this.#context
+    const actor = runWithContext(context, () => makeActor(definition, context, this.#injector)) as unknown as Actor
+    this.#actor = actor
+    this.#expectUrgent(definition)
+    if (actor.onStart !== undefined) await runWithContext(context, () => actor.onStart?.(props as never))
+    this.#hasStarted = true
+    if (after !== undefined && actor.onRestart !== undefined) await runWithContext(context, () => actor.onRestart?.(after.error, after.method))
+  }
+
+  /** Whether it has a method that can be sent. */
+  has(method: string): boolean {
+    return !isReserved(method) && typeof this.#actor?.[method] === 'function'
+  }
+
+  /** Calls a method, in the context that is current: that of the behaviour, if it has one of the name. */
+  invoke(method: string, args: readonly unknown[], behaviour?: Behaviour): unknown {
+    const own = behaviour?.[method]
+    if (own !== undefined) return Reflect.apply(own, behaviour, args)
+    return ((this.#actor as Actor)[method] as (...values: readonly unknown[]) => unknown)(...args)
+  }
+
+  /** Runs `onStop`, if its `onStart` has returned, then lets go of what was injected, and closes what its code has opened. Throws what any of these throws, after all were tried; undefined when there is nothing to wait for. */
+  end(ending: Ending): Promise<unknown> | undefined {
+    const hasOnStop = this.#actor !== undefined && 'onStop' in this.#actor
+    return ending.runsOnStop && this.#hasStarted && hasOnStop ? this.#stop(ending) : this.#letGo(ending)
+  }
+
+  async #stop(ending: Ending): Promise<void> {
+    const { reason, error, deadline, late } = ending
+    try {
+      const stopped: unknown = runWithContext(this.#context, () => this.#actor?.onStop?.(reason, error))
+      if (stopped !== undefined && !(await settledBefore(deadline, stopped))) late()
+    } finally {
+      await this.#letGo(ending)
+    }
+  }
+
+  #letGo({ deadline }: Ending): Promise<unknown> | undefined {
+    const close = (): Promise<unknown> | undefined => this.#owner.close(deadline.leftMs())
+    const disposed = this.#injector.dispose()
+    return disposed === undefined ? close() : closeAfter(settledBefore(deadline, disposed), close)
+  }
+
+  /** Its methods are known now, its fields included. */
+  #expectUrgent({ name, mailbox }: ActorDefinition<object>): void {
+    const missing = mailbox.urgent.find(method => !this.has(method))
+    if (missing !== undefined) throw new TypeError(`Cannot start actor ${name}: its method ${missing} cannot be urgent, there is none; correct the name in defineActor`)
+  }
+}
+
+/** As `finally`, which does not say that it waits for what it calls. */
+async function closeAfter(first: Promise<unknown>, close: () => Promise<unknown> | undefined): Promise<void> {
+  try {
+    await first
+  } finally {
+    await close()
+  }
+}
+
+function makeActor({ make }: ActorDefinition<object>, context: ActorContext, injector: ActorInjector): object {
+  return make.kind === 'class' ? injector.construct(make.actorClass) : make.factory(context, token => injector.inject(token))
+}

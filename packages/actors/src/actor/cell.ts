@@ -1,0 +1,417 @@
+import { messageOf, throwUncaught, toError } from '@zera/core/internal'
+import { aborted } from '../model/time/aborted.js'
+import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
+import type { Address } from '../model/address.js'
+import type { ActorRecord, BlackBox } from './black-box/black-box.js'
+import type { CancelOutcome } from '../model/cancel-ladder.js'
+import type { ActorInjector } from './container.js'
+import { Countdown, NO_DEADLINE, settledBefore, within, type Clock, type Deadline } from '../model/time/clock.js'
+import type { ComputeClient } from '../host/compute-client.js'
+import { ActorContext, type ContextSource, type Mail } from './context.js'
+import type { DeadLetterReason } from '../model/events/dead-letter.js'
+import type { ActorDefinition } from '../model/definition.js'
+import type { Directory } from '../host/directory/directory.js'
+import type { Envelope } from '../messaging/envelope.js'
+import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
+import { InstanceOwner } from './instance-owner.js'
+import type { Logger, Loggers } from '../log/logger.js'
+import type { Mailbox } from './mailbox.js'
+import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
+import type { ActorRef } from '../model/ref.js'
+import type { Scheduler } from './scheduler.js'
+import type { SelfMessages } from './self-messages.js'
+import type { Recipient } from '../messaging/service-cell.js'
+import type { ActorDown } from '../model/supervision/actor-down.js'
+import { DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
+import type { Watch, Watching } from '../host/watching.js'
+
+/** What a cell needs of its host. */
+export interface CellHost {
+  readonly scheduler: Scheduler
+  readonly clock: Clock
+  readonly compute: ComputeClient
+  readonly blackBox: BlackBox
+  readonly loggers: Loggers
+  readonly directory: Directory
+  readonly watching: Watching
+  /** A fresh injector for one instance of the actor. */
+  createInjector(context: ActorContext): ActorInjector
+  refTo(address: Address): ActorRef<object>
+  /** @param by The actor that wants it. */
+  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>, by: number): Promise<ActorRef<A>>
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
+  /** The actor has failed and waits for its supervisor's word. */
+  failed(cell: Cell, error: Error, method: string): void
+  /** The actor has asked to be stopped. */
+  stopRequested(cell: Cell): void
+}
+
+type State =
+  /** An instance is being made. */
+  | 'starting'
+  /** There is one, and its supervisor has yet to hear of it. */
+  | 'ready'
+  | 'running'
+  /** Waiting for the supervisor's word. */
+  | 'failed'
+  /** As its supervisor wanted: a sibling is restarted, say. The next instance takes up what waits. */
+  | 'halted'
+  | 'stopping'
+  | 'stopped'
+
+const BEGUN = Promise.resolve()
+
+/**
+ * How an actor came to its stop. `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or what
+ * it did to stop, threw.
+ */
+export type StopOutcome = 'drained' | 'hurried' | 'failed'
+
+/**
+ * One actor on its host, for its whole life: instances of its class come and go, its messages stay.
+ *
+ * When a handler throws, the messages behind it wait until the supervisor restarts the actor with a new instance, which goes on
+ * with them, or stops it, which makes them dead letters.
+ */
+export class Cell implements Recipient, ContextSource, MessageLoopOwner {
+  readonly id: number
+  readonly self: ActorRef<object>
+  readonly #host: CellHost
+  readonly #props: unknown
+  readonly definition: ActorDefinition<object>
+  readonly record: ActorRecord
+  /** That of its instance. */
+  context: ActorContext
+  readonly #loop: MessageLoop
+  #log: Logger | undefined
+  #state: State = 'starting'
+  /** The one that is there, from before its start until its end begins. */
+  #instance: ActorInstance | undefined
+  #owner: InstanceOwner
+  /** The end of the instance before, until that is over. Never rejects. */
+  #ending: Promise<unknown> | undefined
+  /** What its `onStop` has after a failure. */
+  #shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs
+  #beginning = BEGUN
+  /** Counts instances that were begun and halts, so that what waited knows whether it still counts. */
+  #life = 0
+  /** Rejects the start that is under way: whoever waits for it need not wait for what may never end. */
+  #abandonStart: () => void = nothing
+  #stopping: Promise<StopOutcome> | undefined
+
+  constructor(host: CellHost, id: number, definition: ActorDefinition<object>, self: ActorRef<object>, props: unknown) {
+    this.#host = host
+    this.id = id
+    this.self = self
+    this.definition = definition
+    this.#props = props
+    this.record = host.blackBox.add(id)
+    this.#owner = new InstanceOwner(self)
+    this.context = new ActorContext(this, this.#owner)
+    this.#loop = new MessageLoop(this)
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  /** Whether a message is being handled. */
+  get isHandling(): boolean {
+    return this.#loop.current !== undefined
+  }
+
+  get mailbox(): Mailbox {
+    return this.#loop.mailbox
+  }
+
+  deliver(envelope: Envelope): void {
+    this.#loop.deliver(envelope)
+  }
+
+  withdraw(envelope: Envelope): void {
+    this.#loop.withdraw(envelope)
+  }
+
+  /** Has the handler of an ask come to its end, when it is still at it: it is given `graceMs`, then the actor has failed without it. */
+  async cancel(asker: number, correlation: number, graceMs: number): Promise<CancelOutcome> {
+    if (!this.#loop.isHandling(asker, correlation)) return 'signalled'
+    const method = this.#loop.current?.method ?? ''
+    await within(this.#host.clock, graceMs, this.#loop.currentIsOver())
+    if (!this.#loop.isHandling(asker, correlation)) return 'signalled'
+    this.#loop.abandon(new IgnoredSignalError(this.self.toString(), method, graceMs))
+    return 'actor-restarted'
+  }
+
+  // What its loop needs.
+
+  get scheduler(): Scheduler {
+    return this.#host.scheduler
+  }
+
+  get clock(): Clock {
+    return this.#host.clock
+  }
+
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {
+    this.#host.deadLetter(envelope, reason, error)
+  }
+
+  failed(error: Error, method: string): void {
+    this.#state = 'failed'
+    const tell = (): void => this.#host.failed(this, error, method)
+    // As in OTP its supervisor, and who watches it, hear of it when it has ended: so what ends then ends after it.
+    const ended = this.#endFailed(error)
+    if (ended === undefined) tell()
+    else void ended.then(tell)
+  }
+
+  // What its context shows.
+
+  get sender(): ActorRef<object> | undefined {
+    const from = this.#loop.call?.from
+    return from === undefined ? undefined : this.#host.refTo(from)
+  }
+
+  get signal(): AbortSignal {
+    return this.#loop.cancellation.signal
+  }
+
+  get redelivered(): number {
+    return this.#loop.call?.redelivered ?? 0
+  }
+
+  get traceparent(): string | undefined {
+    return this.#loop.call?.traceparent
+  }
+
+  get directory(): Directory {
+    return this.#host.directory
+  }
+
+  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
+    return this.#host.spawn(definition, options, this.id)
+  }
+
+  get compute(): ComputeClient {
+    return this.#host.compute
+  }
+
+  watch({ address }: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch {
+    let tell: (down: ActorDown) => void = () => undefined
+    let isCancelled = false
+    // As a message of this instance: after a restart it is dropped, and so it is when the watch ends while it waits in the mailbox.
+    this.#loop.self.pipe(new Promise<ActorDown>(resolve => (tell = resolve)), down => (isCancelled ? undefined : onDown(down)), toError)
+    const watch = this.#host.watching.watch(this.id, address, tell)
+    return {
+      cancel: () => {
+        isCancelled = true
+        watch.cancel()
+      },
+    }
+  }
+
+  get log(): Logger {
+    this.#log ??= this.#host.loggers.create(this.self.toString())
+    return this.#log
+  }
+
+  get selfMessages(): SelfMessages {
+    return this.#loop.self
+  }
+
+  get mail(): Mail {
+    return this.#loop
+  }
+
+  stopSelf(): void {
+    this.#host.stopRequested(this)
+  }
+
+  // Its life.
+
+  /**
+   * Makes an instance and runs its `onStart`; in the place of one that failed, or that went down with its thread, also its `onRestart`. Throws what
+   * they throw; the cell is `failed` then. It takes messages from `run` on.
+   *
+   * @param shutdownMs What the `onStop` of an instance that fails has.
+   */
+  start(after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs): Promise<void> {
+    this.#shutdownMs = shutdownMs
+    if (this.#stopping !== undefined) return Promise.reject(new ActorStoppedError(this.self.toString()))
+    return new Promise((resolve, reject) => {
+      const over = (): void => {
+        if (this.#beginning !== begun) return
+        this.#beginning = BEGUN
+        this.#abandonStart = nothing
+      }
+      const begun = this.#begin(after).then(
+        () => {
+          over()
+          resolve()
+        },
+        (error: unknown) => {
+          over()
+          reject(error)
+        },
+      )
+      this.#beginning = begun
+      this.#abandonStart = () => reject(new ActorStoppedError(this.self.toString()))
+    })
+  }
+
+  /** Takes messages. */
+  run(): void {
+    if (this.#state !== 'ready') return
+    this.#state = 'running'
+    this.#loop.run(this.#instance as ActorInstance)
+  }
+
+  /**
+   * Stops when all messages that have arrived are handled, or when `hurry` aborts; then runs `onStop`, and throws what that throws.
+   * What is left becomes dead letters. Calling it twice is the same stop.
+   *
+   * @param deadline When `onStop` is left alone, and what is being closed is cut short.
+   */
+  stop(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
+    this.#stopping ??= this.#stop(reason, hurry, runsOnStop, deadline)
+    return this.#stopping
+  }
+
+  /**
+   * Ends the instance when the message that is being handled is done, or when `hurry` aborts, which gives that message back; then runs
+   * `onStop`, and throws what that throws. The messages that wait stay for the next instance.
+   */
+  async halt(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
+    await Promise.race([this.#beginning, aborted(hurry)])
+    if (this.#stopping !== undefined) return this.#stopping
+    await Promise.race([this.#loop.pause(), aborted(hurry)])
+    if (this.#stopping !== undefined) return this.#stopping
+    const outcome = this.#loop.abandonCurrent(`The actor was stopped: ${reason}`) ? 'hurried' : 'drained'
+    this.#life += 1
+    this.#state = 'halted'
+    this.#abandonStart()
+    this.#loop.endStreams()
+    const streams = this.#streamsEnded(hurry)
+    if (streams !== undefined) await streams
+    const ended = this.#endInstance({ reason, error: undefined, runsOnStop, deadline })
+    if (ended !== undefined) await ended
+    return outcome
+  }
+
+  /** Its thread has gone, as far as the actor can see: nothing of it runs any more. What it has opened is being closed then. */
+  abandon(): void {
+    this.#instance = undefined
+    this.#owner.close(0)?.catch(throwUncaught)
+  }
+
+  async #begin(after: Failure | undefined): Promise<void> {
+    const life = ++this.#life
+    this.#state = 'starting'
+    this.#loop.hold()
+    try {
+      const streams = this.#streamsEnded()
+      if (streams !== undefined) await streams
+      if (after !== undefined && this.#instance !== undefined) await this.#endFailed(after.error)
+      while (this.#ending !== undefined) await this.#ending
+      if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
+      // What the instance before has begun in its end is not for this one.
+      this.#loop.hold()
+      const instance = this.#makeInstance()
+      await instance.start(this.definition, this.#props, after)
+      // Whoever did not wait for it has ended it.
+      if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
+      this.#state = 'ready'
+    } catch (error) {
+      if (this.#isBeginning(life)) {
+        this.#state = 'failed'
+        await this.#endFailed(toError(error))
+      }
+      throw error
+    }
+  }
+
+  #isBeginning(life: number): boolean {
+    return this.#is('starting') && life === this.#life
+  }
+
+  #makeInstance(): ActorInstance {
+    if (this.#owner.isClosed) {
+      this.#owner = new InstanceOwner(this.self)
+      this.context = new ActorContext(this, this.#owner)
+    }
+    const { context } = this
+    this.#instance = new ActorInstance({ context, owner: this.#owner, injector: this.#host.createInjector(context) })
+    return this.#instance
+  }
+
+  async #stop(reason: string, hurry: AbortSignal, runsOnStop: boolean, deadline: Deadline): Promise<StopOutcome> {
+    // Most actors that are stopped run, and have nothing to do.
+    if (this.#beginning !== BEGUN) await Promise.race([this.#beginning, aborted(hurry)])
+    this.run()
+    if (!this.#loop.isIdle) await Promise.race([this.#loop.settled(), aborted(hurry)])
+    const wasRunning = this.#is('running')
+    const outcome = this.#is('failed') ? 'failed' : (wasRunning || this.#is('halted')) && this.#loop.isIdle ? 'drained' : 'hurried'
+    this.#state = 'stopping'
+    this.#abandonStart()
+    // Its host has other actors: a handler that does not end is told, and left alone.
+    this.#loop.close(`The actor was stopped: ${reason}`)
+    const streams = this.#streamsEnded(hurry)
+    if (streams !== undefined) await streams
+    try {
+      const ended = this.#endInstance({ reason, error: undefined, runsOnStop, deadline })
+      if (ended !== undefined) await ended
+    } finally {
+      this.#state = 'stopped'
+      this.record.close()
+    }
+    return outcome
+  }
+
+  /** The `finally` of a generator is over before the instance is, unless its stop is hurried. */
+  #streamsEnded(hurry?: AbortSignal): Promise<unknown> | undefined {
+    const ended = this.#loop.streamsEnded()
+    return ended === undefined || hurry === undefined ? ended : Promise.race([ended, aborted(hurry)])
+  }
+
+  /** Its `onStop` and what it has opened are nobody's business any more, so what goes wrong with them is logged, and the next instance comes all the same. */
+  #endFailed(error: Error): Promise<unknown> | undefined {
+    this.#loop.self.clear()
+    this.#loop.endStreams()
+    const deadline = new Countdown(this.#host.clock, this.#shutdownMs === 'kill' ? 0 : this.#shutdownMs)
+    const streams = this.#loop.streamsEnded()
+    const ended = this.#endInstance({ reason: `it failed: ${messageOf(error)}`, error, runsOnStop: this.#shutdownMs !== 'kill', deadline }, streams && settledBefore(deadline, streams))
+    return ended
+      ?.catch((thrown: unknown) => this.log.error('the end of an instance that had failed went wrong', { err: toError(thrown) }))
+      .finally(() => deadline.cancel())
+  }
+
+  /**
+   * Ends the instance that there is, or waits until the one before has ended; undefined when there is nothing to wait for. Rejects with what its `onStop` threw, or what was to be closed.
+   *
+   * @param first What is waited for before.
+   */
+  #endInstance(how: Omit<Ending, 'late'>, first?: Promise<unknown>): Promise<unknown> | undefined {
+    this.#host.watching.clear(this.id)
+    const instance = this.#instance
+    this.#instance = undefined
+    if (instance === undefined) return this.#ending
+    const late = (): void => this.log.warn('onStop did not end in time and was left alone', { reason: how.reason })
+    const end = (): Promise<unknown> | undefined => instance.end({ ...how, late })
+    const ended = first === undefined ? end() : first.then(end)
+    if (ended === undefined) return undefined
+    const ending = ended
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#ending === ending) this.#ending = undefined
+      })
+    this.#ending = ending
+    return ended
+  }
+
+  /** The state may have changed in any `await`, which the compiler does not see. */
+  #is(state: State): boolean {
+    return this.#state === state
+  }
+}
+
+function nothing(): void {}

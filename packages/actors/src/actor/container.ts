@@ -1,0 +1,129 @@
+import { exportOf, inRootContext, messageOf, toError, unowned } from '@zera/core/internal'
+import { createRequire } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
+import type * as Tsyringe from 'tsyringe'
+import type { DependencyContainer, InjectionToken } from 'tsyringe'
+import { ActorContext, currentActor, runWithContext } from './context.js'
+import type { ActorClass } from '../model/definition.js'
+import { ContainerError } from '../model/errors.js'
+import { importModule } from '../model/modules/import-module.js'
+import { hasMetadata, provideMetadata } from './lazy-metadata.js'
+import { moduleHere } from '../model/modules/module-roots.js'
+
+// Users' modules have decorators that need it.
+provideMetadata()
+
+/** What the module named by `startSystem({ container })` exports as its default: it fills the container of each thread. */
+export type ContainerSetup = (container: DependencyContainer) => void | Promise<void>
+
+/** Gives what an actor's own container has under a token: a class, a text or a symbol. It is made when it is first asked for, and disposed of with the actor. */
+export type Inject = <T>(token: InjectionToken<T>) => T
+
+/** What makes one instance of an actor, and lets go of what was made for it. */
+export interface ActorInjector {
+  construct<A extends object>(actorClass: ActorClass<A>): A
+  inject<T>(token: InjectionToken<T>): T
+  /** Undefined when there was nothing to let go of. */
+  dispose(): Promise<void> | undefined
+}
+
+/** Its sixty files are loaded when something is injected: a thread takes a third longer to start with them. */
+function tsyringe(): typeof Tsyringe {
+  return createRequire(import.meta.url)('tsyringe') as typeof Tsyringe
+}
+
+/** The dependencies of one thread's actors. Each actor instance has a child container of its own. */
+export class ThreadContainer {
+  #made: DependencyContainer | undefined
+
+  /**
+   * In a thread of our own tsyringe's global container will do, and it must: actors are imported later, and a child learns of what their modules
+   * scope to a container only from its direct parent. The global one of the main thread is the program's.
+   */
+  get #container(): DependencyContainer {
+    this.#made ??= isMainThread ? tsyringe().container.createChildContainer() : tsyringe().container
+    return this.#made
+  }
+
+  /** Fills it by the user's module. @throws {ContainerError} When that cannot be imported, exports no function, or its function throws. */
+  async setUp(url: string): Promise<void> {
+    try {
+      const setUp = exportOf(await importModule(moduleHere(url)), 'default')
+      if (typeof setUp !== 'function') {
+        throw new TypeError('it has no function as its default export; a container module exports (container) => { … }')
+      }
+      await inRootContext(() => (setUp as ContainerSetup)(this.#container))
+    } catch (error) {
+      await this.dispose()
+      throw new ContainerError(url, messageOf(error), { cause: toError(error) })
+    }
+  }
+
+  /** Makes the injector of one actor instance, in which `ActorContext` is the actor's own. */
+  createInjector(context: ActorContext): ActorInjector {
+    return new ChildInjector(() => this.#container, context)
+  }
+
+  async dispose(): Promise<void> {
+    await inRootContext(() => this.#made?.dispose())
+  }
+}
+
+/** The container of one actor instance. It is made when something is asked of it: most actors ask for nothing, and it takes as much memory as they do. */
+class ChildInjector implements ActorInjector {
+  readonly #parent: () => DependencyContainer
+  readonly #context: ActorContext
+  #container: DependencyContainer | undefined
+
+  constructor(parent: () => DependencyContainer, context: ActorContext) {
+    this.#parent = parent
+    this.#context = context
+  }
+
+  construct<A extends object>(actorClass: ActorClass<A>): A {
+    if (!isDecorated(actorClass)) return new actorClass()
+    const container = this.#open()
+    // Whoever registers an actor's class itself says what makes it.
+    const token = actorClass as InjectionToken<A>
+    return this.#resolve(container.isRegistered(token, true) ? token : ownedClassOf(actorClass))
+  }
+
+  inject<T>(token: InjectionToken<T>): T {
+    return this.#resolve(token)
+  }
+
+  #open(): DependencyContainer {
+    this.#container ??= this.#parent().createChildContainer().registerInstance(ActorContext, this.#context)
+    return this.#container
+  }
+
+  /** What is injected may be shared with other actors, so what it opens is its own, to be closed by its `dispose`. */
+  #resolve<T>(token: InjectionToken<T>): T {
+    return unowned(() => this.#open().resolve(token))
+  }
+
+  dispose(): Promise<void> | undefined {
+    const container = this.#container
+    return container && Promise.resolve(inRootContext(() => container.dispose()))
+  }
+}
+
+const ownedClasses = new WeakMap<object, InjectionToken<object>>()
+
+/** A token that tsyringe makes an actor by as by its class, but that runs its constructor in the actor's context again: the container makes what is injected, and not that, as its own. */
+function ownedClassOf<A extends object>(actorClass: ActorClass<A>): InjectionToken<A> {
+  const known = ownedClasses.get(actorClass)
+  if (known !== undefined) return known as InjectionToken<A>
+  const owned = new Proxy(class extends (actorClass as unknown as new (...args: unknown[]) => object) {}, {
+    construct: (_target, args) => runWithContext(currentActor() as ActorContext, () => Reflect.construct(actorClass, args) as object),
+    get: (target, key) => (key === 'length' || key === 'name' ? Reflect.get(actorClass, key) : Reflect.get(target, key)) as unknown,
+  })
+  tsyringe().injectable()(owned)
+  ownedClasses.set(actorClass, owned)
+  return owned as unknown as InjectionToken<A>
+}
+
+/** TypeScript leaves the types of the parameters on a class that has any decorator; one that extends it inherits them. */
+function isDecorated(actorClass: object): boolean {
+  return hasMetadata('design:paramtypes', actorClass)
+}

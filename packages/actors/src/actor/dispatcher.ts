@@ -1,0 +1,75 @@
+import type { ActorInstance, Behaviour } from './actor-instance.js'
+import type { ActorDefinition } from '../model/definition.js'
+import type { Envelope } from '../messaging/envelope.js'
+import type { OpenStream } from './streams/open-stream.js'
+import { OpenStreams, type StreamsOwner } from './streams/open-streams.js'
+import type { SelfMessage } from './self-messages.js'
+
+/** Finds what handles a message: a method of the actor, or of what stands in for it, one of its streams, or what it wanted done itself. */
+export class Dispatcher {
+  readonly #definition: ActorDefinition<object>
+  readonly #streamOwner: () => StreamsOwner
+  #streams: OpenStreams | undefined
+  #instance: ActorInstance | undefined
+  #behaviour: Behaviour | undefined
+  /** A method that was looked for and found: most messages are for the one before. */
+  #known: string | undefined
+
+  /** @param streamOwner Makes what the actor's streams need of it, when there is the first. */
+  constructor(definition: ActorDefinition<object>, streamOwner: () => StreamsOwner) {
+    this.#definition = definition
+    this.#streamOwner = streamOwner
+  }
+
+  /** The streams that read from the actor, when it ever had one. */
+  get streams(): OpenStreams | undefined {
+    return this.#streams
+  }
+
+  /** Has an instance handle messages from now on. */
+  use(instance: ActorInstance): void {
+    this.#instance = instance
+  }
+
+  /** Has another object's methods handle messages, where it has them; undefined: the actor's own alone. */
+  become(behaviour: Behaviour | undefined): void {
+    this.#behaviour = behaviour
+  }
+
+  /** Lets go of the instance, and ends its streams. */
+  release(why: 'stopped' | 'restarted'): void {
+    this.#streams?.closeAll(why)
+    this.#instance = undefined
+    this.#behaviour = undefined
+  }
+
+  /** Whether there is something to handle a message. */
+  knows({ kind, method }: Envelope): boolean {
+    if (method === this.#known || kind === 'more' || kind === 'close' || kind === 'self') return true
+    if (this.#definition.methods?.has(method) !== true) return this.#instance?.has(method) === true
+    this.#known = method
+    return true
+  }
+
+  /** Handles a message; what it returns, or the promise of it, is the answer. Throws what the handler throws. */
+  dispatch(envelope: Envelope): unknown {
+    const { kind, args } = envelope
+    if (kind === 'more') return this.#streams?.pull(envelope)
+    if (kind === 'close') return this.#streams?.close(args[0] as Envelope)
+    if (kind === 'self') return (args[0] as SelfMessage)()
+    const result = (this.#instance as ActorInstance).invoke(envelope.method, args, this.#behaviour)
+    if (kind !== 'stream') return result
+    this.#streams ??= new OpenStreams(this.#streamOwner())
+    return this.#streams.open(envelope, result)
+  }
+
+  /** The stream that a message of it is for. */
+  streamOf(envelope: Envelope): OpenStream | undefined {
+    return isOfStream(envelope) ? this.#streams?.of(envelope) : undefined
+  }
+}
+
+/** Whether a message opens a stream, takes more of one, or ends it. */
+export function isOfStream({ kind }: Envelope): boolean {
+  return kind === 'stream' || kind === 'more' || kind === 'close'
+}

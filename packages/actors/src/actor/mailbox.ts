@@ -1,0 +1,149 @@
+import { Queue, Waiters } from '@zera/core/internal'
+import type { Envelope } from '../messaging/envelope.js'
+import type { MailboxSpec } from '../model/mailbox-spec.js'
+
+/** What a mailbox has seen. The counters only grow; who reads them twice computes the rate. */
+export interface MailboxStatistics {
+  /** Messages that wait now, and those that were stashed. */
+  readonly waiting: number
+  /** The most that ever waited. */
+  readonly highest: number
+  readonly received: number
+  /** Messages that gave way, or were refused, because the mailbox was full. */
+  readonly overflowed: number
+}
+
+/** The share of `maxMessages` above which senders are asked to wait, and the most: what waits for long is copied by one collection of garbage after the other. */
+const MARK_SHARE = 1 / 8
+const MOST_BELOW_MARK = 1024
+
+/**
+ * The messages that wait for one actor: urgent ones first, then those that were stashed and are back, then the others, each in the order of their arrival.
+ *
+ * What the system says to the actor, and the pulls of its streams, always find room; the streams' credit bounds them. It does no IO.
+ */
+export class Mailbox {
+  readonly #spec: MailboxSpec
+  readonly #urgentMethods: readonly string[]
+  // Few actors ever have one of these.
+  #urgent: Queue<Envelope> | undefined
+  #unstashed: Queue<Envelope> | undefined
+  readonly #others = new Queue<Envelope>()
+  #stashed: Envelope[] = []
+  /** In all queues together. */
+  #takeable = 0
+  #room: Waiters | undefined
+  readonly #mark: number
+  #received = 0
+  #overflowed = 0
+  #highest = 0
+
+  constructor(spec: MailboxSpec) {
+    this.#spec = spec
+    this.#urgentMethods = spec.urgent
+    this.#mark = Math.min(spec.maxMessages * MARK_SHARE, MOST_BELOW_MARK)
+  }
+
+  /** Messages that wait, and those that were stashed. */
+  get size(): number {
+    return this.#takeable + this.#stashed.length
+  }
+
+  /** Whether there is nothing to take. */
+  get isEmpty(): boolean {
+    return this.#takeable === 0
+  }
+
+  /** Whether a sender that can wait should. */
+  get isAboveMark(): boolean {
+    return this.size > this.#mark
+  }
+
+  /** Whether a sender of the same host is refused at the door. */
+  get isClosedToSenders(): boolean {
+    const { overflow, maxMessages } = this.#spec
+    return (overflow === 'wait' || overflow === 'fail') && this.size >= maxMessages
+  }
+
+  get statistics(): MailboxStatistics {
+    return { waiting: this.size, highest: this.#highest, received: this.#received, overflowed: this.#overflowed }
+  }
+
+  /** Resolves when the mailbox is below its mark. */
+  async ready(): Promise<void> {
+    this.#room ??= new Waiters()
+    while (this.isAboveMark) await this.#room.wait()
+  }
+
+  /** Adds a message. Returns the one that gives way for it when the mailbox is full, which may be the message itself. */
+  add(envelope: Envelope): Envelope | undefined {
+    this.#received += 1
+    const displaced = isLimited(envelope) ? this.#makeRoom(envelope) : undefined
+    if (displaced !== undefined) this.#overflowed += 1
+    if (displaced !== envelope) {
+      ;(this.#isUrgent(envelope) ? (this.#urgent ??= new Queue()) : this.#others).add(envelope)
+      if (displaced === undefined) this.#takeable += 1
+    }
+    if (this.size > this.#highest) this.#highest = this.size
+    return displaced
+  }
+
+  /** Takes the next message; undefined when there is none. */
+  take(): Envelope | undefined {
+    if (this.#takeable === 0) return undefined
+    this.#takeable -= 1
+    const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? this.#others.take()
+    if (this.#room !== undefined && !this.isAboveMark) this.#room.wake()
+    return envelope
+  }
+
+  /** Takes a message out, wherever it waits. Returns whether it was there. */
+  remove(envelope: Envelope): boolean {
+    const isIt = (waiting: Envelope): boolean => waiting === envelope
+    const at = this.#stashed.findIndex(isIt)
+    if (at >= 0) {
+      this.#stashed.splice(at, 1)
+      return true
+    }
+    const isThere = [this.#others, this.#unstashed, this.#urgent].some(queue => queue?.takeWhere(isIt) !== undefined)
+    if (isThere) this.#takeable -= 1
+    return isThere
+  }
+
+  /** Puts a message aside until `unstashAll`. */
+  stash(envelope: Envelope): void {
+    this.#stashed.push(envelope)
+  }
+
+  /** Puts back what was stashed, in the order in which it was stashed, before all that is not urgent. */
+  unstashAll(): void {
+    this.#takeable += this.#stashed.length
+    const back = new Queue<Envelope>()
+    for (const envelope of this.#stashed.splice(0)) back.add(envelope)
+    for (let envelope = this.#unstashed?.take(); envelope !== undefined; envelope = this.#unstashed?.take()) back.add(envelope)
+    this.#unstashed = back
+  }
+
+  /** Takes everything, for nobody to handle. */
+  *takeAll(): Generator<Envelope, void, void> {
+    this.unstashAll()
+    for (let envelope = this.take(); envelope !== undefined; envelope = this.take()) yield envelope
+    this.#room?.wake()
+  }
+
+  #isUrgent({ method }: Envelope): boolean {
+    return this.#urgentMethods.length > 0 && this.#urgentMethods.includes(method)
+  }
+
+  #makeRoom(envelope: Envelope): Envelope | undefined {
+    const { overflow, maxMessages } = this.#spec
+    if (overflow === 'wait' || this.size < maxMessages) return undefined
+    if (overflow !== 'drop-oldest') return envelope
+    return this.#unstashed?.takeWhere(isLimited) ?? this.#others.takeWhere(isLimited) ?? this.#urgent?.takeWhere(isLimited) ?? envelope
+  }
+}
+
+/** What the system says, and the pulls of streams, find room always. */
+function isLimited({ kind }: Envelope): boolean {
+  return kind === 'tell' || kind === 'ask' || kind === 'stream'
+}

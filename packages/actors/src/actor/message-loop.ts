@@ -1,0 +1,440 @@
+import { throwUncaught, toError } from '@zera/core/internal'
+import type { ActorInstance } from './actor-instance.js'
+import { Cancellation } from '../model/cancellation.js'
+import type { ActorRecord } from './black-box/black-box.js'
+import type { Clock } from '../model/time/clock.js'
+import { enterContext, leaveContext, type ActorContext } from './context.js'
+import type { DeadLetterReason } from '../model/events/dead-letter.js'
+import type { ActorDefinition } from '../model/definition.js'
+import { Dispatcher, isOfStream } from './dispatcher.js'
+import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
+import type { Logger } from '../log/logger.js'
+import { Mailbox } from './mailbox.js'
+import type { Runnable, Scheduler } from './scheduler.js'
+import { SelfMessages, type SelfMessage } from './self-messages.js'
+import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
+import { handleTraced } from '../messaging/tracing/trace-context.js'
+import { whenPromisesSettled } from '../model/time/when-promises-settled.js'
+
+/** What a message loop needs around it. */
+export interface MessageLoopOwner {
+  readonly scheduler: Scheduler
+  readonly clock: Clock
+  readonly record: ActorRecord
+  readonly context: ActorContext
+  readonly definition: ActorDefinition<object>
+  readonly log: Logger
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
+  /** A handler, or the generator of a stream, has thrown, and the loop holds what is behind it. */
+  failed(error: Error, method: string): void
+}
+
+/**
+ * The mailbox of one actor, and the handling of what is in it: one message at a time, in the order of arrival, each to its end, but for the generator of a stream: while that waits, others are
+ * handled, and it goes on in its turn.
+ *
+ * Whatever becomes of a message is told to its origin, and its origin is told that it is over, once.
+ */
+export class MessageLoop implements Runnable {
+  readonly mailbox: Mailbox
+  readonly dispatcher: Dispatcher
+  readonly #owner: MessageLoopOwner
+  #state: 'holding' | 'running' | 'closed' = 'holding'
+  #self: SelfMessages | undefined
+  #current: Envelope | undefined
+  #cancel: Cancellation | undefined
+  #isStashing = false
+  /** Whether the scheduler has it, or runs it. */
+  #isQueued = false
+  #settled: (() => void) | undefined
+  /** Who waits for the current message to be over. */
+  #over: (() => void) | undefined
+  /** Whether it will be seen soon if a generator waits. */
+  #looksSoon = false
+  /** What a generator has thrown while another message was handled. */
+  #failure: { readonly error: Error; readonly method: string } | undefined
+
+  constructor(owner: MessageLoopOwner) {
+    this.#owner = owner
+    this.mailbox = new Mailbox(owner.definition.mailbox)
+    this.dispatcher = new Dispatcher(owner.definition, () => ({
+      clock: owner.clock,
+      log: owner.log,
+      goOn: opening => this.#deliverOfStream('more', opening, [0, opening]),
+      failed: (error, method) => this.#streamFailed(error, method),
+      isStashing: () => this.#isStashing,
+    }))
+  }
+
+  /** What the actor says to itself, which many never do. */
+  get self(): SelfMessages {
+    this.#self ??= new SelfMessages({
+      clock: this.#owner.clock,
+      isIdle: () => this.isIdle && this.dispatcher.streams?.haveWaiting !== true,
+      post: message => this.#postToSelf(message),
+    })
+    return this.#self
+  }
+
+  /** The message that is being handled. */
+  get current(): Envelope | undefined {
+    return this.#current
+  }
+
+  /** Whether nothing waits and nothing is being handled. */
+  get isIdle(): boolean {
+    return this.#current === undefined && this.mailbox.isEmpty
+  }
+
+  /** The call that is being handled: for a message of a stream that which opened it. */
+  get call(): Envelope | undefined {
+    return this.#current && this.#callOf(this.#current)
+  }
+
+  /** What tells the handler of the current message to give up; a stream has one for all its pulls. */
+  get cancellation(): Cancellation {
+    const current = this.#current
+    const reader = current === undefined ? this.dispatcher.streams?.soleWaiting : this.dispatcher.streamOf(current)?.reader
+    return reader ?? this.#ownCancellation()
+  }
+
+  /** Handles messages by an instance from now on, those first that have waited. */
+  run(instance: ActorInstance): void {
+    this.dispatcher.use(instance)
+    this.#state = 'running'
+    this.#schedule()
+  }
+
+  /** Lets go of an instance that has failed, and breaks its streams; messages wait for the next. */
+  hold(): void {
+    this.#state = 'holding'
+    this.dispatcher.release('restarted')
+    this.#self?.clear()
+    this.mailbox.unstashAll()
+    this.#cancel = undefined
+    this.#failure = undefined
+  }
+
+  /** Resolves when the loop is idle, or a handler has thrown. */
+  async settled(): Promise<void> {
+    if (!this.isIdle && this.#state === 'running') await new Promise<void>(resolve => (this.#settled = resolve))
+  }
+
+  /** Whether the message that is being handled is an ask of a host, by its number. */
+  isHandling(asker: number, correlation: number): boolean {
+    return this.#current?.kind === 'ask' && this.#current.correlation === correlation && this.#current.origin.host === asker
+  }
+
+  /** Resolves when the message that is being handled is over. */
+  currentIsOver(): Promise<void> {
+    const others = this.#over
+    return new Promise(resolve => {
+      this.#over = () => {
+        others?.()
+        resolve()
+      }
+    })
+  }
+
+  /** Gives the message that is being handled up, as if its handler had thrown, and holds what is behind it. */
+  abandon(error: Error): void {
+    const envelope = this.#current
+    if (envelope === undefined) return
+    this.#state = 'holding'
+    this.#finish(envelope)
+    this.#owner.failed(error, this.#callOf(envelope).method)
+  }
+
+  /** Ends the streams of an instance that is stopped for another to take its place. */
+  endStreams(): void {
+    this.dispatcher.streams?.closeAll('restarted')
+  }
+
+  /** Resolves when the generators of streams that were ended are at their ends, as far as that is waited for; undefined when none is on its way. */
+  streamsEnded(): Promise<unknown> | undefined {
+    return this.dispatcher.streams?.ended()
+  }
+
+  /** Begins no more messages; resolves when the one that is being handled is done. */
+  async pause(): Promise<void> {
+    this.#state = 'holding'
+    if (this.#current !== undefined) await this.currentIsOver()
+  }
+
+  /** Gives back what is being handled, whose handler is told and left alone. Returns whether there was something. */
+  abandonCurrent(why: string): boolean {
+    const current = this.#current
+    if (current === undefined) {
+      this.#ownCancellation().cancel(why)
+      return false
+    }
+    this.cancellation.cancel(why)
+    this.#giveBack(current, 'stopped')
+    this.#leaveCurrent()
+    return true
+  }
+
+  /** Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever arrives. */
+  close(why: string): void {
+    this.#state = 'closed'
+    this.#self?.clear()
+    this.abandonCurrent(why)
+    for (const envelope of this.mailbox.takeAll()) this.#giveBack(envelope, 'stopped')
+    this.dispatcher.release('stopped')
+  }
+
+  /** Adds a message. */
+  deliver(envelope: Envelope): void {
+    if (this.#state === 'closed') {
+      this.#giveBack(envelope, 'stopped')
+      return
+    }
+    const displaced = this.mailbox.add(envelope)
+    if (displaced !== undefined) this.#giveBack(displaced, 'mailbox-full')
+    this.#schedule()
+  }
+
+  /** Withdraws a message whose asker gave up: it is taken out of the mailbox, or its handler is told, or its stream is ended. */
+  withdraw(envelope: Envelope): void {
+    if (this.dispatcher.streams?.leave(envelope) === true) {
+      this.#deliverOfStream('close', envelope, [envelope])
+    } else if (this.#current === envelope) {
+      this.cancellation.cancel('The asker has given up')
+    } else if (this.mailbox.remove(envelope)) {
+      this.#owner.deadLetter(envelope, 'withdrawn')
+      envelope.origin.finish(envelope)
+    }
+  }
+
+  /** Puts the message that is being handled aside when its handler is done: it is handled anew after `unstashAll`. */
+  stash(): void {
+    const { kind } = this.#current ?? {}
+    if (kind !== 'tell' && kind !== 'ask' && kind !== 'stream') throw new TypeError('Cannot stash: no message of a sender is being handled; call stash() in the method that handles it')
+    if (kind === 'stream') this.#putStreamAside(this.#current as Envelope)
+    this.#isStashing = true
+  }
+
+  /** Puts all that was stashed back, before what has arrived since. */
+  unstashAll(): void {
+    this.mailbox.unstashAll()
+    this.#schedule()
+  }
+
+  /** Handles the next message. Called by the scheduler. */
+  runOne(): boolean {
+    const envelope = this.#canRun() ? this.mailbox.take() : undefined
+    if (envelope !== undefined) {
+      try {
+        this.#handle(envelope)
+      } catch (error) {
+        this.#escaped(envelope, error)
+      }
+    }
+    this.#isQueued = this.#canRun()
+    return this.#isQueued
+  }
+
+  #look(): void {
+    this.#looksSoon = false
+    const current = this.#current
+    if (current === undefined || !isOfStream(current) || this.#isStashing) return
+    this.dispatcher.streamOf(current)?.letGo()
+    this.#finish(current)
+  }
+
+  #schedule(): void {
+    if (this.#isQueued || !this.#canRun()) return
+    this.#isQueued = true
+    this.#owner.scheduler.add(this)
+  }
+
+  #canRun(): boolean {
+    return this.#state === 'running' && this.#current === undefined && !this.mailbox.isEmpty
+  }
+
+  #handle(envelope: Envelope): void {
+    this.#current = envelope
+    this.#cancel = undefined
+    this.#isStashing = false
+    let result: unknown
+    let then: Then | undefined
+    try {
+      // Looking for a method may run an accessor of the actor, and so may looking at what it returns.
+      if (!this.dispatcher.knows(envelope)) {
+        this.#refuse(envelope, 'unknown-method')
+        this.#finish(envelope)
+        return
+      }
+      if (envelope.origin.begin(envelope) === false) {
+        this.#owner.deadLetter(envelope, 'withdrawn')
+        this.#finish(envelope)
+        return
+      }
+      this.#owner.record.begin(envelope, this.mailbox.size)
+      result = envelope.traceparent === undefined ? this.#dispatch(envelope) : this.#dispatchTraced(envelope, envelope.traceparent)
+      then = thenOf(result)
+    } catch (error) {
+      this.#threw(envelope, error)
+      return
+    }
+    if (then === undefined) {
+      this.#returned(envelope, result)
+      return
+    }
+    this.#owner.record.yield()
+    if (isOfStream(envelope)) this.#lookSoon()
+    whenSettled(
+      result,
+      then,
+      value => this.#settledLater(envelope, value, undefined),
+      (error: unknown) => this.#settledLater(envelope, undefined, { error }),
+    )
+  }
+
+  #settledLater(envelope: Envelope, value: unknown, thrown: { readonly error: unknown } | undefined): void {
+    try {
+      if (thrown === undefined) this.#returned(envelope, value)
+      else this.#threw(envelope, thrown.error)
+    } catch (error) {
+      this.#escaped(envelope, error)
+    }
+  }
+
+  /** Something went wrong in the handling of a message that is not its handler's: the actor fails as if it were, and nobody else of its thread. */
+  #escaped(envelope: Envelope, error: unknown): void {
+    try {
+      if (this.#current === envelope) this.#threw(envelope, error)
+      else throwUncaught(error)
+    } catch (another) {
+      throwUncaught(another)
+      this.#leaveCurrent()
+    }
+  }
+
+  #dispatch(envelope: Envelope): unknown {
+    const outer = enterContext(this.#owner.context)
+    try {
+      return this.dispatcher.dispatch(envelope)
+    } finally {
+      leaveContext(outer)
+    }
+  }
+
+  #dispatchTraced(envelope: Envelope, traceparent: string): unknown {
+    return handleTraced(traceparent, `${this.#owner.definition.name}.${envelope.method}`, () => this.#dispatch(envelope))
+  }
+
+  #returned(envelope: Envelope, value: unknown): void {
+    // When the loop was closed, the message was given back.
+    if (this.#current !== envelope) return
+    if (this.#isStashing) {
+      if (envelope.kind === 'stream') void this.dispatcher.streams?.close(envelope)
+      this.mailbox.stash(envelope)
+      this.#goOn()
+      return
+    }
+    if (envelope.kind === 'ask') {
+      try {
+        envelope.origin.answer(envelope, value)
+      } catch (error) {
+        // It cannot be cloned. That is no failure of the actor, whose state is as it should be.
+        envelope.origin.refuse(envelope, { kind: 'threw', error: toError(error) })
+      }
+    }
+    this.#finish(envelope)
+  }
+
+  #threw(envelope: Envelope, thrown: unknown): void {
+    if (this.#current !== envelope) return
+    const error = toError(thrown)
+    // A handler that stops because it was told to has done nothing wrong; its asker has an error already.
+    if (this.cancellation.explains(error)) {
+      this.#finish(envelope)
+      return
+    }
+    this.#state = 'holding'
+    try {
+      if (envelope.kind === 'tell') this.#owner.deadLetter(envelope, 'handler-threw', error)
+      else envelope.origin.refuse(envelope, { kind: 'threw', error })
+      this.#finish(envelope)
+    } finally {
+      this.#owner.failed(error, this.#callOf(envelope).method)
+    }
+  }
+
+  /** A generator that still waits when all promises that can settle have waits for something that may never come, or that the actor's own methods bring: others are handled meanwhile. */
+  #lookSoon(): void {
+    if (this.#looksSoon) return
+    this.#looksSoon = true
+    whenPromisesSettled(() => this.#look())
+  }
+
+  /** The actor fails by a generator when the message that is being handled is over: that did nothing wrong. */
+  #streamFailed(error: Error, method: string): void {
+    this.#failure ??= { error, method }
+    if (this.#current === undefined) this.#failByStream()
+  }
+
+  #failByStream(): void {
+    const failure = this.#failure
+    if (failure === undefined || this.#state !== 'running') return
+    this.#failure = undefined
+    this.#state = 'holding'
+    this.#owner.failed(failure.error, failure.method)
+  }
+
+  #putStreamAside(opening: Envelope): void {
+    if (this.dispatcher.streamOf(opening)?.hasSent === true) throw new TypeError(`Cannot stash: the stream of ${opening.method}() has had items already; call stash() before the first yield`)
+    this.dispatcher.streams?.putAside(opening)
+  }
+
+  #deliverOfStream(kind: 'more' | 'close', { to, from, method, correlation }: Envelope, args: unknown[]): void {
+    this.deliver(envelopeOf(kind, to, from, method, args, NOBODY, 0, correlation, 0, undefined))
+  }
+
+  #callOf(envelope: Envelope): Envelope {
+    return this.dispatcher.streamOf(envelope)?.opening ?? envelope
+  }
+
+  #ownCancellation(): Cancellation {
+    this.#cancel ??= new Cancellation()
+    return this.#cancel
+  }
+
+  #finish(envelope: Envelope): void {
+    envelope.origin.finish(envelope)
+    if (envelope.kind !== 'self') this.#self?.touch()
+    this.#goOn()
+  }
+
+  #goOn(): void {
+    this.#owner.record.end()
+    this.#leaveCurrent()
+    this.#cancel = undefined
+    if (this.#failure !== undefined) this.#failByStream()
+    if (this.#state === 'holding' || this.mailbox.isEmpty) this.#settled?.()
+    else this.#schedule()
+  }
+
+  #leaveCurrent(): void {
+    this.#current = undefined
+    if (this.#over === undefined) return
+    this.#over()
+    this.#over = undefined
+  }
+
+  #postToSelf(message: SelfMessage): void {
+    this.deliver(envelopeOf('self', 0, undefined, 'a message to itself', [message], NOBODY, 0, 0, 0, undefined))
+  }
+
+  /** Tells the sender of a message that nobody handles, in the way in which it was sent. */
+  #refuse(envelope: Envelope, kind: 'stopped' | 'unknown-method' | 'mailbox-full'): void {
+    if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind })
+    else this.#owner.deadLetter(envelope, kind === 'stopped' ? 'actor-stopped' : kind)
+  }
+
+  #giveBack(envelope: Envelope, why: 'stopped' | 'mailbox-full'): void {
+    this.#refuse(envelope, why)
+    envelope.origin.finish(envelope)
+  }
+}

@@ -1,0 +1,139 @@
+import { whenDue, type Clock, type Timer } from '../model/time/clock.js'
+import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
+
+/** What an actor has itself do later. */
+export type SelfMessage = () => unknown
+
+/** What self-messages need of the loop that handles them. */
+export interface SelfMessagesOwner {
+  readonly clock: Clock
+  /** Whether nothing waits, no generator either, and nothing is being handled. */
+  isIdle(): boolean
+  /** Puts one behind the messages that wait. */
+  post(message: SelfMessage): void
+}
+
+interface Idleness {
+  readonly ms: number
+  readonly run: SelfMessage
+  timer: Timer
+  since: number
+}
+
+/**
+ * What an actor says to itself: by timers, when a promise settles, and when nobody else says anything. Each is handled like any message, one at a
+ * time, and none outlives the instance that wanted it.
+ */
+export class SelfMessages {
+  readonly #owner: SelfMessagesOwner
+  readonly #timers = new Set<Timer>()
+  #idleness: Idleness | undefined
+  #life = 0
+
+  constructor(owner: SelfMessagesOwner) {
+    this.#owner = owner
+  }
+
+  /** Runs something once, `ms` from now. */
+  after(ms: number, run: SelfMessage): Timer {
+    expectSpan('after', ms)
+    let isCancelled = false
+    const timing = this.#owner.clock.after(ms, () => {
+      this.#timers.delete(timer)
+      // It may be cancelled while it waits in the mailbox.
+      this.#post(() => (isCancelled ? undefined : run()))
+    })
+    const timer: Timer = {
+      cancel: () => {
+        isCancelled = true
+        timing.cancel()
+        this.#timers.delete(timer)
+      },
+    }
+    this.#timers.add(timer)
+    return timer
+  }
+
+  /** Runs something every `ms`, counted from each run to the next, so that runs never pile up. */
+  every(ms: number, run: SelfMessage): Timer {
+    expectSpan('every', ms)
+    let current: Timer
+    const arm = (): void => {
+      current = this.after(ms, () => {
+        arm()
+        return run()
+      })
+    }
+    arm()
+    return { cancel: () => current.cancel() }
+  }
+
+  /** Runs something with what a promise comes to, once. A rejection that nobody takes fails the actor; that the promise cannot be used is one. @throws {TypeError} When it is none. */
+  pipe<T>(promise: PromiseLike<T>, onValue: (value: T) => unknown, onError: (error: unknown) => unknown): void {
+    const post = this.#posting()
+    let then: Then | undefined
+    try {
+      then = thenOf(promise)
+    } catch (error) {
+      post(() => onError(error))
+      return
+    }
+    if (then === undefined) throw new TypeError('Cannot pipe: the first argument is no promise; call the function that is to be run, or pass what an async function returns')
+    whenSettled(
+      promise,
+      then,
+      value => post(() => onValue(value as T)),
+      error => post(() => onError(error)),
+    )
+  }
+
+  /** Runs something whenever the actor has had nothing to do for `ms`. The last call counts; Infinity ends it. */
+  whenIdle(ms: number, run: SelfMessage): void {
+    expectSpan('whenIdle', ms)
+    this.#idleness?.timer.cancel()
+    this.#idleness = undefined
+    if (ms === Infinity) return
+    const { clock } = this.#owner
+    const idleness: Idleness = { ms, run, since: clock.now(), timer: whenDue(clock, ms, () => this.#look(idleness)) }
+    this.#idleness = idleness
+  }
+
+  /** A message was handled. */
+  touch(): void {
+    if (this.#idleness !== undefined) this.#idleness.since = this.#owner.clock.now()
+  }
+
+  /** Takes everything back. */
+  clear(): void {
+    this.#life += 1
+    for (const timer of this.#timers) timer.cancel()
+    this.#timers.clear()
+    this.#idleness?.timer.cancel()
+    this.#idleness = undefined
+  }
+
+  #look(idleness: Idleness): void {
+    const { clock } = this.#owner
+    const left = this.#owner.isIdle() ? idleness.since + idleness.ms - clock.now() : idleness.ms
+    idleness.timer = whenDue(clock, left > 0 ? left : idleness.ms, () => this.#look(idleness))
+    if (left > 0) return
+    idleness.since = clock.now()
+    this.#post(() => (this.#idleness === idleness ? idleness.run() : undefined))
+  }
+
+  #post(run: SelfMessage): void {
+    this.#posting()(run)
+  }
+
+  /** What is posted by it is dropped when the actor has a new instance by then, or none. */
+  #posting(): (run: SelfMessage) => void {
+    const life = this.#life
+    return run => {
+      if (life === this.#life) this.#owner.post(() => (life === this.#life ? run() : undefined))
+    }
+  }
+}
+
+function expectSpan(name: string, ms: number): void {
+  if (!(ms >= 0)) throw new RangeError(`Cannot wait ${ms} ms: ${name} takes a number of milliseconds from 0 on`)
+}

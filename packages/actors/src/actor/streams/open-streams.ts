@@ -1,0 +1,181 @@
+import { guarded } from '@zera/core/internal'
+import type { Cancellation } from '../../model/cancellation.js'
+import type { Envelope, Origin } from '../../messaging/envelope.js'
+import { ActorDownError, ActorStoppedError } from '../../model/errors.js'
+import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
+import type { Logger } from '../../log/logger.js'
+import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
+import { promiseOf, thenOf } from '../../model/time/thenable.js'
+
+/** What the streams of an actor need of it. */
+export interface StreamsOwner extends Pick<StreamOwner, 'clock' | 'goOn' | 'failed'> {
+  readonly log: Logger
+  /** Whether the message that is being handled is to be handled anew, later. */
+  isStashing(): boolean
+}
+
+/**
+ * The streams that read from one actor.
+ *
+ * Each pull is a message of the actor's mailbox, and so is the end of a stream whose reader has left: a generator is asked for its next item like any method is called,
+ * and others have their turn between two pulls, and while it waits.
+ */
+export class OpenStreams {
+  readonly #owner: StreamsOwner
+  readonly #open = new Map<Origin, Map<number, OpenStream>>()
+  /** Streams that have ended, and whose generators have not. */
+  readonly #ending = new Set<Promise<void>>()
+  /** Methods of which it was logged that they go on. */
+  readonly #logged = new Set<string>()
+  /** What the streams of this instance of the actor know of it. */
+  #instance: StreamOwner
+  #hasStopped = false
+
+  constructor(owner: StreamsOwner) {
+    this.#owner = owner
+    this.#instance = this.#nextInstance()
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#all().length
+  }
+
+  /** Whether a generator waits while others are handled. */
+  get haveWaiting(): boolean {
+    return this.#all().some(({ isLetGo }) => isLetGo)
+  }
+
+  /** What tells the one generator that waits, when there is one, that its reader has left. */
+  get soleWaiting(): Cancellation | undefined {
+    const waiting = this.#all().filter(({ isLetGo }) => isLetGo)
+    return waiting.length === 1 ? waiting[0]?.reader : undefined
+  }
+
+  /** Opens a stream over what a generator method returned, and sends its first items. What is no generator is refused: that is an error of the reader. */
+  open(opening: Envelope, result: unknown): Promise<void> | undefined {
+    const then = thenOf(result)
+    if (then !== undefined) return promiseOf(result, then).then(() => refuseMisuse(opening))
+    const source = sourceOf(result)
+    if (source === undefined) {
+      refuseMisuse(opening)
+      return undefined
+    }
+    const stream = new OpenStream(opening, source, this.#instance)
+    const ofOrigin = this.#open.get(opening.origin)
+    if (ofOrigin === undefined) this.#open.set(opening.origin, new Map([[opening.correlation, stream]]))
+    else ofOrigin.set(opening.correlation, stream)
+    if (this.#owner.isStashing()) this.putAside(opening)
+    return stream.take(STREAM_CREDIT)
+  }
+
+  /** Sends more items of a stream; of one that has ended, nothing. */
+  pull(envelope: Envelope): Promise<void> | undefined {
+    const [items, opening] = envelope.args as [number, Envelope?]
+    const stream = this.#find(opening ?? envelope)
+    return opening === undefined ? stream?.take(items) : stream?.goOn()
+  }
+
+  /** The stream that a message is for: it opens that, takes more of it, has it go on, or ends it. */
+  of({ kind, args, origin, correlation }: Envelope): OpenStream | undefined {
+    if (kind === 'close') return this.#find(args[0] as Envelope)
+    return this.#find((kind === 'more' ? (args[1] as Envelope | undefined) : undefined) ?? { origin, correlation })
+  }
+
+  /** The message that opens a stream is to be handled anew, later: this generator ends, and its reader hears nothing of it. */
+  putAside(opening: Envelope): void {
+    this.#find(opening)?.reader.cancel('The message was stashed')
+  }
+
+  /** The reader of a stream has left: its signal aborts. Returns whether there is a stream to be closed. */
+  leave(opening: Envelope): boolean {
+    const stream = this.#find(opening)
+    stream?.reader.cancel('The reader has left the stream')
+    return stream !== undefined
+  }
+
+  /** Ends a generator where it stands; its `finally` runs. Resolves when it has, or when nobody waits for it any more. */
+  async close(opening: Envelope): Promise<void> {
+    const stream = this.#find(opening)
+    if (stream !== undefined) await this.#end(stream, 'The reader has left the stream')
+  }
+
+  /** Ends all, when their actor has stopped or failed, and tells the readers. */
+  closeAll(why: 'stopped' | 'restarted'): void {
+    this.#hasStopped = why === 'stopped'
+    this.#instance = this.#nextInstance()
+    for (const stream of this.#all()) {
+      guarded(() => stream.refuse({ kind: why }))
+      void this.#end(stream, `The actor was ${why}`)
+    }
+  }
+
+  /** Resolves when generators of streams that have ended are at their ends, as far as that can be waited for; undefined when none is on its way. */
+  ended(): Promise<unknown> | undefined {
+    return this.#ending.size === 0 ? undefined : Promise.allSettled(this.#ending)
+  }
+
+  async #end(stream: OpenStream, why: string): Promise<void> {
+    const ending = stream.end(why)
+    // Until here it is the stream whose code runs.
+    this.#remove(stream.opening)
+    this.#ending.add(ending)
+    try {
+      await ending
+    } finally {
+      this.#ending.delete(ending)
+    }
+  }
+
+  #nextInstance(): StreamOwner {
+    const { clock, goOn, failed } = this.#owner
+    const instance: StreamOwner = {
+      clock,
+      goOn,
+      over: opening => void this.#remove(opening),
+      failed: (error, method) => (instance === this.#instance ? failed(error, method) : this.#threwLate(error, method)),
+      goesOn: method => this.#goesOn(method),
+    }
+    return instance
+  }
+
+  /** What the generators of an instance that is gone still throw does not fail the next. Actors stop together: that another has stopped as well is no news. */
+  #threwLate(error: Error, method: string): void {
+    const level = this.#hasStopped && (error instanceof ActorStoppedError || error instanceof ActorDownError) ? 'debug' : 'warn'
+    this.#owner.log[level]('a generator threw when its actor had ended', { method, err: error })
+  }
+
+  #goesOn(method: string): void {
+    if (this.#logged.has(method)) return
+    this.#logged.add(method)
+    this.#owner.log.warn('a generator goes on though its stream has ended; have it end when context.signal aborts', { method, afterMs: STREAM_END_MS })
+  }
+
+  #all(): OpenStream[] {
+    return [...this.#open.values()].flatMap(ofOrigin => [...ofOrigin.values()])
+  }
+
+  #find({ origin, correlation }: Pick<Envelope, 'origin' | 'correlation'>): OpenStream | undefined {
+    return this.#open.get(origin)?.get(correlation)
+  }
+
+  #remove(opening: Envelope): OpenStream | undefined {
+    const stream = this.#find(opening)
+    const ofOrigin = this.#open.get(opening.origin)
+    ofOrigin?.delete(opening.correlation)
+    if (ofOrigin?.size === 0) this.#open.delete(opening.origin)
+    return stream
+  }
+}
+
+function refuseMisuse(opening: Envelope): void {
+  opening.origin.refuse(opening, { kind: 'threw', error: new TypeError(`${opening.method}() is no generator method; ask it`) })
+}
+
+/** What yields the items: an iterator itself, or what an async iterable makes. What is iterable and no generator, an array say, is a value to be asked for. */
+function sourceOf(value: unknown): ItemSource | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (typeof (value as ItemSource).next === 'function') return value as ItemSource
+  const { [Symbol.asyncIterator]: iterate } = value as Partial<AsyncIterable<unknown>>
+  return typeof iterate === 'function' ? Reflect.apply(iterate, value, []) : undefined
+}

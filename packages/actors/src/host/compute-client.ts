@@ -1,0 +1,50 @@
+import { onAbort } from '@zera/core/internal'
+import { isTimeout } from '../model/time/aborted.js'
+import { catchUp, type Clock } from '../model/time/clock.js'
+import { COMPUTE, type JobKey } from '../system/jobs/compute-desk.js'
+import type { Messenger } from '../messaging/messenger.js'
+import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
+import { jobSource, type Job } from '../model/jobs/job.js'
+
+/** How one host computes: by the desk in the main thread. */
+export class ComputeClient {
+  readonly #host: number
+  readonly #messenger: Messenger
+  readonly #clock: Clock
+  #last = 0
+
+  constructor(host: number, messenger: Messenger, clock: Clock) {
+    this.#host = host
+    this.#messenger = messenger
+    this.#clock = clock
+  }
+
+  /** @see System.compute */
+  async run<A extends readonly unknown[], R>(job: Job<A, R>, args: A, { signal, ...options }: ComputeOptions = {}): Promise<Awaited<R>> {
+    const source = jobSource(job)
+    if (options.transfer !== undefined) expectTransfer(options.transfer)
+    signal?.throwIfAborted()
+    this.#last += 1
+    const key: JobKey = [this.#host, this.#last]
+    // The job is over when the desk says so: an abort is a wish until its thread has ended.
+    const abort = (): void => void (isOver || this.#messenger.askService(COMPUTE, 'abort', [key]).catch(() => undefined))
+    const listener = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, abort) : abort())
+    let isOver = false
+    const over = this.#messenger.askService(COMPUTE, 'run', [key, source, args, options])
+    if (this.#host !== COMPUTE.host && options.transfer !== undefined) empty(options.transfer)
+    const forget = signal === undefined ? undefined : onAbort(signal, listener)
+    try {
+      return (await over) as Awaited<R>
+    } catch (error) {
+      throw signal?.aborted === true ? signal.reason : error
+    } finally {
+      isOver = true
+      forget?.()
+    }
+  }
+}
+
+/** Between hosts binaries are copied; what was to be moved is gone from the sender all the same. */
+function empty(transfer: NonNullable<ComputeOptions['transfer']>): void {
+  structuredClone(undefined, { transfer: [...transfer] as ArrayBuffer[] })
+}

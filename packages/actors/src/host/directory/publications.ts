@@ -1,0 +1,129 @@
+import type { Address } from '../../model/address.js'
+import { currentActor } from '../../actor/context.js'
+import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
+import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope.js'
+import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
+import type { Messenger } from '../../messaging/messenger.js'
+import type { Peers } from '../../messaging/peers.js'
+import { copiesOf } from '../../messaging/format/copy-values.js'
+import type { Roster, Subscription } from './roster.js'
+
+/** What a publication is made of, as it arrives. */
+export interface Publication {
+  readonly topic: string
+  readonly key: string
+  /** Who published it, if it was an actor. */
+  readonly from: Address | undefined
+  readonly data: unknown
+  readonly traceparent: string | undefined
+}
+
+/** What publications need of their host. */
+export interface PublicationsHost {
+  readonly number: number
+  readonly messenger: Messenger
+  readonly peers: Peers
+  readonly roster: Roster
+  receive(envelope: Envelope): void
+  recordDeadLetter(letter: DeadLetter): void
+}
+
+/** Sends publications to the hosts whose actors hear them, and gives those that arrive to the actors here. */
+export class Publications {
+  readonly #host: PublicationsHost
+
+  constructor(host: PublicationsHost) {
+    this.#host = host
+  }
+
+  /** Sends one message to each host with a hearer. Returns false when many wait at one of them. @throws {SystemStoppedError} When nothing is sent any more. */
+  publish(topic: string, key: string, data: unknown): boolean {
+    if (this.#host.messenger.isClosed) throw new SystemStoppedError(`publish on ${topic}`)
+    let hasRoom = true
+    for (const [host, hearers] of this.#host.roster.hearersOf(topic, key)) {
+      try {
+        hasRoom = (host === this.#host.number ? this.#deliverHere(hearers, key, data) : this.#send(host, hearers, topic, key, data)) && hasRoom
+      } catch (error) {
+        if (!(error instanceof MailboxFullError)) throw error
+        this.missed(host, hearers, key, data, 'mailbox-full')
+        hasRoom = false
+      }
+    }
+    return hasRoom
+  }
+
+  /** Gives a publication to the actors here that hear it. Its origin is told when the first begins and when the last is done. */
+  fanOut({ topic, key, from, data, traceparent }: Publication, origin: Origin, slot: number): void {
+    const hearers = this.#host.roster.hearersOf(topic, key).get(this.#host.number) ?? []
+    if (hearers.length === 0) {
+      // They have left meanwhile.
+      origin.finish(envelopeOf('tell', 0, from, topic, [], origin, slot, 0, 0, undefined))
+      return
+    }
+    const shared = new SharedOrigin(origin, hearers.length)
+    // The first takes what has arrived, so the copies for the others are made before.
+    const copies = [[data], ...copiesOf([data], hearers.length - 1)]
+    const envelopes = hearers.map(({ subscriber, method }, index) =>
+      envelopeOf('tell', subscriber.id, from, method, [...(copies[index] as unknown[]), key], shared, slot, 0, 0, traceparent),
+    )
+    for (const envelope of envelopes) this.#host.receive(envelope)
+  }
+
+  /** Makes a dead letter for each who should have heard it. */
+  missed(host: number, hearers: readonly Subscription[], key: string, data: unknown, reason: DeadLetterReason, how: Partial<DeadLetter> = {}): void {
+    for (const { subscriber, method } of hearers) {
+      this.#host.recordDeadLetter({
+        target: { host, id: subscriber.id }, sender: currentActor()?.self.address.id, method, args: [data, key], reason, progress: 'not-begun', error: undefined, ...how,
+      })
+    }
+  }
+
+  #deliverHere(hearers: readonly Subscription[], key: string, data: unknown): boolean {
+    let hasRoom = true
+    const copies = copiesOf([data], hearers.length)
+    for (const [index, hearer] of hearers.entries()) {
+      try {
+        hasRoom = this.#host.messenger.deliver(hearer.subscriber.id, 'tell', hearer.method, [...(copies[index] as unknown[]), key], 0) && hasRoom
+      } catch (error) {
+        if (!(error instanceof MailboxFullError)) throw error
+        this.missed(this.#host.number, [hearer], key, data, 'mailbox-full')
+        hasRoom = false
+      }
+    }
+    return hasRoom
+  }
+
+  #send(host: number, hearers: readonly Subscription[], topic: string, key: string, data: unknown): boolean {
+    const connection = this.#host.peers.connectionTo(host)
+    if (connection !== undefined) return connection.publish(topic, key, currentActor()?.self.address.id ?? 0, data)
+    this.missed(host, hearers, key, data, 'actor-stopped')
+    return true
+  }
+}
+
+/** The origin of one message that many are given: it is over when the last of them is done. */
+class SharedOrigin implements Origin {
+  readonly host: number
+  readonly #origin: Origin
+  #left: number
+
+  constructor(origin: Origin, receivers: number) {
+    this.host = origin.host
+    this.#origin = origin
+    this.#left = receivers
+  }
+
+  begin(envelope: Envelope): void {
+    this.#origin.begin(envelope)
+  }
+
+  finish(envelope: Envelope): void {
+    this.#left -= 1
+    if (this.#left === 0) this.#origin.finish(envelope)
+  }
+
+  // Nobody waits for an answer.
+  answer(): void {}
+  refuse(): void {}
+  item(): void {}
+}

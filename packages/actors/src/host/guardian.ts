@@ -1,0 +1,186 @@
+import { guarded, toError } from '@zera/core/internal'
+import { isMainThread } from 'node:worker_threads'
+import type { Failure } from '../actor/actor-instance.js'
+import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
+import type { Cell, StopOutcome } from '../actor/cell.js'
+import type { Deadline, Timer } from '../model/time/clock.js'
+import { cloneable } from '../messaging/format/cloneable-error.js'
+import { findDefinition, importDefinition, type ActorDefinition } from '../model/definition.js'
+import type { ActorTraits } from '../system/registry/registry.js'
+import { ActorStoppedError } from '../model/errors.js'
+import type { Host } from './host.js'
+import type { RefData } from '../model/ref.js'
+import type { ActorDown } from '../model/supervision/actor-down.js'
+import { hurriedDeadlines, type StopDeadlines } from '../model/supervision/stop-deadlines.js'
+
+/** What is told to a host about an actor that it shall start. */
+export interface StartOrder {
+  readonly data: RefData
+  readonly props: unknown
+  /** Why the actor is started again, when it is: its thread went down. */
+  readonly after?: Failure
+  /** What the `onStop` of an instance that fails has, where it is not the default. */
+  readonly shutdownMs?: number | 'kill'
+}
+
+/** How an actor is to be stopped. */
+export interface StopOrder extends StopDeadlines {
+  readonly reason: string
+  readonly runsOnStop: boolean
+}
+
+/** What became of an actor that was stopped. */
+export interface StopReport {
+  readonly outcome: StopOutcome
+  /** What its `onStop` threw, or what was injected into it when it was let go of. */
+  readonly error?: Error
+}
+
+const LEFT_ALONE: StopReport = { outcome: 'hurried' }
+
+/** Most actors have none, and one object will do for all of them. */
+const NO_TRAITS: ActorTraits = { maxRedeliveries: undefined, cancel: undefined }
+
+/** What the supervisors can have done on a host. It is at id 0 there. */
+export class Guardian {
+  readonly #host: Host
+  /** Actors whose module is being imported. */
+  readonly #importing = new Set<number>()
+  /** Those of them that were stopped meanwhile. */
+  readonly #cancelled = new Set<number>()
+  /** What hurries those that are being stopped. */
+  readonly #hurries = new Map<number, () => void>()
+  /** Actors that have started in this turn, and take messages in the next. */
+  readonly #started: number[] = []
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  /** Starts an actor, in a cell with its messages if there is one, and tells what its definition says that concerns its supervisor. When that fails nothing of it is left, but for the messages of one that is started again. */
+  async start({ data, props, after, shutdownMs }: StartOrder): Promise<ActorTraits> {
+    const definition = known(data) ?? (await this.#import(data))
+    if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
+    const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
+    try {
+      await cell.start(after, shutdownMs)
+    } catch (error) {
+      if (after === undefined) {
+        await cell.stop('it could not be started', AbortSignal.abort())
+        this.#remove(data.id, cell)
+      }
+      throw error
+    }
+    this.#runLater(data.id)
+    const { maxRedeliveries, cancel } = definition
+    return maxRedeliveries === undefined && cancel === undefined ? NO_TRAITS : { maxRedeliveries, cancel }
+  }
+
+  /** Has the handler of an ask that was given up come to its end, and answers how it did. */
+  async cancel({ target, asker, correlation, cancel }: CancelOrder): Promise<CancelOutcome> {
+    // The asker says so too, on the link to here, on which even the ask may still be under way.
+    if (asker !== this.#host.number) this.#host.peers.connectionTo(asker)?.withdrawn(correlation)
+    return (await this.#host.cell(target.id)?.cancel(asker, correlation, cancel.graceMs)) ?? 'signalled'
+  }
+
+  /** Stops an actor. One that does not come to its end in its time is left alone; its thread is not blocked. */
+  async stop(id: number, order: StopOrder): Promise<StopReport> {
+    const cell = this.#host.cell(id)
+    try {
+      return await this.#end(id, order, (ending, hurry, deadline) => ending.stop(order.reason, hurry, order.runsOnStop, deadline))
+    } finally {
+      this.#remove(id, cell)
+    }
+  }
+
+  /** Takes an actor's cell away, unless the actor has been started anew meanwhile: an end may take longer than anybody waits for it. */
+  #remove(id: number, cell: Cell | undefined): void {
+    if (this.#host.cell(id) === cell) this.#host.remove(id)
+  }
+
+  /** Ends an actor's instance. Its messages wait for the next. */
+  halt(id: number, order: StopOrder): Promise<StopReport> {
+    return this.#end(id, order, (cell, hurry, deadline) => cell.halt(order.reason, hurry, order.runsOnStop, deadline))
+  }
+
+  /** Hurries an actor that is being stopped or halted; one that is not is fine. */
+  hurry(id: number): void {
+    this.#hurries.get(id)?.()
+  }
+
+  /** Ends the time in which messages are kept for whoever may come, but for those actors that will. */
+  open(expected: readonly number[]): void {
+    this.#host.open(expected)
+  }
+
+  /** Tells an actor of the end of another that it watches. */
+  actorDown(watcher: number, number: number, down: ActorDown): void {
+    this.#host.watching.down(watcher, number, down)
+  }
+
+  /** Ends something of a cell, which is left alone when that takes too long. */
+  async #end(id: number, deadlines: StopDeadlines, end: (cell: Cell, hurry: AbortSignal, deadline: Deadline) => Promise<StopOutcome>): Promise<StopReport> {
+    const cell = this.#host.cell(id)
+    if (cell === undefined) {
+      if (this.#importing.has(id)) this.#cancelled.add(id)
+      return { outcome: 'drained' }
+    }
+    const { clock } = this.#host
+    const hurry = new AbortController()
+    const timers: Timer[] = []
+    let leave: () => void = () => undefined
+    let leaveAtMs = Infinity
+    const leftAlone = new Promise<StopReport>(resolve => (leave = () => resolve(LEFT_ALONE)))
+    const plan = ({ hurryMs, leaveMs }: StopDeadlines): void => {
+      for (const timer of timers.splice(0)) timer.cancel()
+      if (hurryMs === 0) hurry.abort()
+      else if (hurryMs !== Infinity) timers.push(clock.after(hurryMs, () => hurry.abort()))
+      if (leaveMs !== Infinity) timers.push(clock.after(leaveMs, leave))
+      leaveAtMs = clock.now() + leaveMs
+    }
+    plan(deadlines)
+    this.#hurries.set(id, () => plan(hurriedDeadlines(deadlines)))
+    const deadline = { over: leftAlone, leftMs: () => Math.max(0, leaveAtMs - clock.now()) }
+    const ended = end(cell, hurry.signal, deadline).then(
+      (outcome): StopReport => ({ outcome }),
+      (error: unknown): StopReport => ({ outcome: 'failed', error: cloneable(toError(error)) }),
+    )
+    try {
+      const report = await Promise.race([ended, leftAlone])
+      if (report === LEFT_ALONE) this.#host.endsLate(ended)
+      return report
+    } finally {
+      this.#hurries.delete(id)
+      for (const timer of timers) timer.cancel()
+    }
+  }
+
+  /** Answers who wants to know that all it has sent here before has arrived. */
+  arrived(): void {}
+
+  /** The supervisor's answer goes first, so that it hears of a start before it hears of a failure. */
+  #runLater(id: number): void {
+    this.#started.push(id)
+    if (this.#started.length > 1) return
+    this.#host.clock.soon(() => {
+      for (const started of this.#started.splice(0)) guarded(() => this.#host.cell(started)?.run())
+    })
+  }
+
+  async #import({ id, url, definition }: RefData): Promise<ActorDefinition<object>> {
+    this.#importing.add(id)
+    try {
+      return await importDefinition(url, definition)
+    } finally {
+      this.#importing.delete(id)
+    }
+  }
+}
+
+/**
+ * The main thread's own modules are not imported again: the one that starts the actor may wait for it at its top level, and the import
+ * would wait for the module.
+ */
+function known({ url, definition }: RefData): ActorDefinition<object> | undefined {
+  return isMainThread ? findDefinition(url, definition) : undefined
+}

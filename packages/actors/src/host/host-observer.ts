@@ -1,0 +1,47 @@
+import type { BlackBox } from '../actor/black-box/black-box.js'
+import type { Cell } from '../actor/cell.js'
+import type { Clock } from '../model/time/clock.js'
+import type { MailboxStatistics } from '../actor/mailbox.js'
+import type { PendingAsks } from '../messaging/asks/pending-asks.js'
+import type { Waiting } from '../model/events/snapshot.js'
+
+/** The id of what tells how a host is. */
+export const OBSERVER = 6
+
+/** What a host tells of itself, beyond what is in its black box. */
+export interface HostReport {
+  readonly asks: number
+  readonly droppedLogLines: number
+  readonly mailboxes: readonly (readonly [id: number, mailbox: MailboxStatistics])[]
+  readonly waits: readonly ({ readonly from: number } & Waiting)[]
+}
+
+/** What an observer looks at. */
+export interface ObservedHost {
+  readonly clock: Clock
+  readonly blackBox: BlackBox
+  readonly messenger: { readonly asks: PendingAsks }
+  readonly loggers: { readonly dropped: number }
+  readonly cells: Iterable<Cell>
+}
+
+/** Tells how its host is. */
+export class HostObserver {
+  readonly #host: ObservedHost
+
+  constructor(host: ObservedHost) {
+    this.#host = host
+  }
+
+  report(): HostReport {
+    const { messenger, blackBox, clock, cells, loggers } = this.#host
+    // What is read there is of now.
+    blackBox.look(clock.now())
+    return {
+      asks: messenger.asks.size,
+      droppedLogLines: loggers.dropped,
+      mailboxes: Array.from(cells, ({ id, mailbox }) => [id, mailbox.statistics] as const),
+      waits: [...messenger.asks.waits()],
+    }
+  }
+}

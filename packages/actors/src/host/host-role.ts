@@ -1,0 +1,68 @@
+import type { Signal } from '@zera/core/internal'
+import type { PeerDown } from '../messaging/connection-host.js'
+import { LinkError, type LinkRefusal } from '../model/errors.js'
+import type { Host } from './host.js'
+import { importModule } from '../model/modules/import-module.js'
+import { moduleHere } from '../model/modules/module-roots.js'
+import type { HostEnd } from '../platform/transport.js'
+
+/** The place of a host. */
+export interface HostPlace {
+  readonly number: number
+  /** Where it writes what it is doing. */
+  readonly blackBox: SharedArrayBuffer
+}
+
+/** What the main thread signals to a host; `linked` hands the end over. */
+export type HostSignal =
+  /** To a spare thread, whose place is handed over. */
+  | { readonly signal: 'assume' }
+  /** To a spare thread: it will have to import this module. */
+  | { readonly signal: 'preload'; readonly data: { readonly url: string } }
+  | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
+  | { readonly signal: 'admitted'; readonly data: { readonly peer: number; readonly link: number } }
+  | { readonly signal: 'severed'; readonly data: { readonly peer: number; readonly link: number; readonly refusal: LinkRefusal } }
+  | { readonly signal: 'down'; readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'> }
+  | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
+
+/** What a thread is to the others: a host, from its start, or from when it is told to be one. */
+export class HostRole {
+  readonly #createHost: (place: HostPlace) => Host
+  #host: Host | undefined
+
+  /** @param place Undefined for a spare thread. */
+  constructor(createHost: (place: HostPlace) => Host, place: HostPlace | undefined) {
+    this.#createHost = createHost
+    this.#host = place === undefined ? undefined : createHost(place)
+  }
+
+  get host(): Host | undefined {
+    return this.#host
+  }
+
+  /** Does what the main thread signals. */
+  signal(received: Signal, handedOver: unknown): void {
+    const message = received as Signal & HostSignal
+    if (message.signal === 'assume') this.#host = this.#createHost(handedOver as HostPlace)
+    else if (message.signal === 'preload') void preload(message.data.url)
+    // Nothing else is signalled to who is no host.
+    else if (this.#host !== undefined) takeSignal(this.#host, message, handedOver)
+  }
+}
+
+/** Imports a module in advance. One that cannot be imported is told of when an actor needs it. */
+export async function preload(url: string): Promise<void> {
+  try {
+    await importModule(moduleHere(url))
+  } catch {
+    // Whoever needs it gets the error then.
+  }
+}
+
+function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>, handedOver: unknown): void {
+  if (signal === 'linked') host.peers.linked(data.peer, handedOver as HostEnd)
+  else if (signal === 'admitted') host.peers.admitted(data.peer, data.link)
+  else if (signal === 'severed') host.peers.severed(data.peer, data.link, new LinkError(data.peer, data.refusal))
+  else if (signal === 'down') host.peers.down(data.peer, { reason: data.reason, error: undefined, redelivery: data.redelivery, account: data.account })
+  else host.peers.gone(data.peer)
+}

@@ -1,0 +1,71 @@
+import { ThreadContainer } from '../actor/container.js'
+import { words, type AttachedThread } from '@zera/core/internal'
+import { aborted } from '../model/time/aborted.js'
+import { GUARDIAN } from '../model/address.js'
+import { systemClock } from '../model/time/clock.js'
+import { Host } from './host.js'
+import { defaultSink } from '../log/default-sink.js'
+import { Loggers, type LogOptions } from '../log/logger.js'
+import { openSink } from '../log/open-sink.js'
+import type { NodeSeed } from '../nodes/control/remote-transport.js'
+import { openTransport } from '../platform/transport.js'
+import { Guardian } from './guardian.js'
+import { HostRole, preload, type HostPlace } from './host-role.js'
+
+/** What a thread is told that shall be a host. */
+export interface HostSeed {
+  /** Undefined for a spare thread, which is told by the signal `assume`. */
+  readonly place: HostPlace | undefined
+  /** The module that fills the thread's container. */
+  readonly container: string | undefined
+  /** What a spare thread imports before it is ready. */
+  readonly modules?: readonly string[]
+  /** How it logs. Default: as `LogOptions` say. */
+  readonly log?: LogOptions
+  /** What it is told when it is one of a node. */
+  readonly node?: NodeSeed
+}
+
+/** The life of a thread that hosts actors. */
+export default async function hostThread(thread: AttachedThread): Promise<void> {
+  const seed = thread.data as HostSeed
+  // Before any module of an actor is imported here, which says where modules lie.
+  const remote = seed.node === undefined ? undefined : await (await words.loads.load(() => import('../nodes/control/remote-transport.js'))).openRemote(seed.node)
+  const transport = remote?.transport ?? openTransport()
+  const container = new ThreadContainer()
+  if (seed.container !== undefined) await container.setUp(seed.container)
+  const { sink: sinkModule, level } = seed.log ?? {}
+  const sink = sinkModule === undefined ? defaultSink() : await openSink(sinkModule)
+  const createHost = ({ number, blackBox }: HostPlace): Host => {
+    const host = new Host({
+      number,
+      blackBox,
+      clock: systemClock,
+      loggers: new Loggers(number, systemClock, sink, level),
+      transport,
+      mayRun: remote?.mayRun,
+      requestLink: peer => thread.link.signal('introduce', { peer }),
+      reportFault: (peer, link, problem) => thread.link.signal('faulted', { peer, link, problem }),
+      severLink: (peer, link, refusal) => thread.link.signal('sever', { peer, link, refusal }),
+      createInjector: context => container.createInjector(context),
+    })
+    host.addService(GUARDIAN, new Guardian(host))
+    return host
+  }
+  const role = new HostRole(createHost, seed.place)
+  thread.receive({
+    message: () => undefined,
+    signal: (signal, handedOver) => role.signal(signal, handedOver),
+  })
+  // All actors import this package, and it is most of what they import.
+  if (seed.place === undefined) {
+    await words.loads.load(() => import(new URL('../index.js', import.meta.url).href))
+    await Promise.all((seed.modules ?? []).map(preload))
+  }
+  if (remote?.endpoint !== undefined) thread.link.signal('door', remote.endpoint)
+  thread.ready()
+  await aborted(thread.stopping)
+  await role.host?.leave()
+  await transport.close()
+  await container.dispose()
+}

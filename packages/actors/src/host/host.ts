@@ -1,0 +1,250 @@
+import { guardHeap, MalformedMessageError, throwUncaught, trackSource } from '@zera/core/internal'
+import type { Address } from '../model/address.js'
+import { BlackBox } from '../actor/black-box/black-box.js'
+import { Cell, type CellHost } from '../actor/cell.js'
+import type { Clock } from '../model/time/clock.js'
+import { ComputeClient } from './compute-client.js'
+import type { Connection } from '../messaging/connection.js'
+import type { ConnectionHost } from '../messaging/connection-host.js'
+import type { ActorInjector } from '../actor/container.js'
+import type { ActorContext } from '../actor/context.js'
+import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
+import { expectDefinition, type ActorDefinition } from '../model/definition.js'
+import { Directory, type DirectoryHost } from './directory/directory.js'
+import { Publications, type PublicationsHost } from './directory/publications.js'
+import type { Enrolment } from '../system/registry/registry.js'
+import { Roster } from './directory/roster.js'
+import { ROSTER, RosterService } from './directory/roster-service.js'
+import type { Envelope } from '../messaging/envelope.js'
+import { defaultSink } from '../log/default-sink.js'
+import type { LinkRefusal } from '../model/errors.js'
+import { Loggers } from '../log/logger.js'
+import { Messenger, type MessengerHost } from '../messaging/messenger.js'
+import { Peers } from '../messaging/peers.js'
+import { Recipients } from '../messaging/recipients.js'
+import { systemRandom, type Random } from '../model/time/random.js'
+import { ActorRef, type RefData } from '../model/ref.js'
+import { PoolOutpost } from './pools/pool-outpost.js'
+import { POOL_TABLES } from './pools/pool-table.js'
+import { Scheduler } from '../actor/scheduler.js'
+import { ServiceCell, type Recipient } from '../messaging/service-cell.js'
+import type { SpawnOptions } from '../model/supervision/child-spec.js'
+import { Watching } from './watching.js'
+import { HostObserver, OBSERVER } from './host-observer.js'
+import { SystemLine } from './system-line.js'
+import { SYSTEM, type SystemService } from '../messaging/system-service.js'
+import type { Transport } from '../platform/transport.js'
+import * as wire from '../messaging/format/wire.js'
+
+/** What a host is made of. */
+export interface HostOptions {
+  readonly number: number
+  readonly clock: Clock
+  readonly transport: Transport
+  /** Asks the main thread for an introduction to another host. */
+  readonly requestLink: (peer: number) => void
+  /** Tells the main thread that the link to another host cannot be opened here. Default: that is an error of the thread. */
+  readonly severLink?: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
+  /** Tells the main thread that a host in another process has sent what no host sends. Default: that is an error of the thread. */
+  readonly reportFault?: ((peer: number, link: number, problem: string) => void) | undefined
+  readonly createInjector: (context: ActorContext) => ActorInjector
+  /** Default: the machine's. */
+  readonly random?: Random
+  /** Default: to the standard output. */
+  readonly loggers?: Loggers
+  /** Whether its actors may begin another message. Default: they may. */
+  readonly mayRun?: (() => boolean) | undefined
+  /** Memory for its black box. Default: of its own. */
+  readonly blackBox?: SharedArrayBuffer
+}
+
+/** What hosts actors in one thread: their cells, what they send, and the connections to the other hosts. */
+export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryHost, PublicationsHost {
+  readonly number: number
+  readonly clock: Clock
+  readonly blackBox: BlackBox
+  readonly loggers: Loggers
+  readonly messenger: Messenger
+  readonly compute: ComputeClient
+  readonly scheduler: Scheduler
+  readonly peers: Peers
+  readonly roster = new Roster()
+  readonly publications: Publications
+  readonly directory: Directory
+  readonly watching: Watching
+  readonly createInjector: (context: ActorContext) => ActorInjector
+  readonly #transport: Transport
+  readonly #reportFault: HostOptions['reportFault']
+  readonly #system: SystemLine
+  readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
+  readonly #untrack: () => void
+  /** Ends of actors that nobody waits for any more. */
+  readonly #lateEnds = new Set<Promise<unknown>>()
+
+  constructor({ number, clock, transport, requestLink, severLink, reportFault, createInjector, random = systemRandom, mayRun, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
+    this.number = number
+    this.clock = clock
+    this.createInjector = createInjector
+    this.#transport = transport
+    this.#reportFault = reportFault
+    this.loggers = loggers
+    this.blackBox = new BlackBox(clock, blackBox)
+    const looked = (now: number): void => {
+      this.blackBox.look(now)
+      guardHeap(now)
+    }
+    this.scheduler = new Scheduler(clock, looked, mayRun)
+    this.#system = new SystemLine(number, {
+      tell: (method, ...args) => this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
+      record: (method, ...args) => this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),
+      ready: () => this.messenger.ready(SYSTEM),
+      hold: messages => this.hold(messages),
+    })
+    this.peers = new Peers(this, transport, requestLink, severLink, (peer, link, lost) => this.#system.settled(peer, link, lost))
+    this.messenger = new Messenger(this, random)
+    this.watching = new Watching(number, this.#system)
+    this.compute = new ComputeClient(number, this.messenger, clock)
+    this.publications = new Publications(this)
+    this.directory = new Directory(this)
+    this.addService(ROSTER, new RosterService(this.roster))
+    this.addService(POOL_TABLES, new PoolOutpost(this, this.messenger.pools))
+    this.addService(OBSERVER, new HostObserver(this))
+    this.#untrack = trackSource(() => [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
+  }
+
+  // Who lives here.
+
+  /** Puts a plain object of the system at an id. */
+  addService(id: number, service: object): void {
+    this.#recipients.add(id, new ServiceCell(service))
+  }
+
+  /** Makes the cell of an actor; it takes messages from now on and handles them when it is started. */
+  addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
+    const cell = new Cell(this, data.id, definition, new ActorRef(this.messenger, { ...data, cancel: definition.cancel }), props)
+    this.#recipients.add(data.id, cell)
+    return cell
+  }
+
+  cell(id: number): Cell | undefined {
+    const recipient = this.#recipients.get(id)
+    return recipient instanceof Cell ? recipient : undefined
+  }
+
+  /** The actors that live here. */
+  get cells(): Cell[] {
+    return Array.from(this.#recipients.all()).filter(recipient => recipient instanceof Cell)
+  }
+
+  recipient(id: number): Recipient | undefined {
+    return this.#recipients.get(id)
+  }
+
+  remove(id: number): void {
+    this.#recipients.remove(id)
+  }
+
+  hold(messages: number): void {
+    this.#transport.hold(messages)
+  }
+
+  /** Ends the time in which messages are kept for actors that are not here yet, but for those that are to be started. */
+  open(expected: Iterable<number> = []): void {
+    this.#recipients.open(expected)
+  }
+
+  /** Closes all connections. Asks that wait reject. */
+  close(): void {
+    this.messenger.close()
+    this.peers.close()
+    this.#system.close()
+    this.#untrack()
+  }
+
+  /** An actor was left alone in its end: what it has opened is closed before this host leaves. @param end Never rejects. */
+  endsLate(end: Promise<unknown>): void {
+    this.#lateEnds.add(end)
+    void end.then(() => this.#lateEnds.delete(end))
+  }
+
+  /** Closes as soon as nothing waits to be sent. */
+  async leave(): Promise<void> {
+    await Promise.all(this.#lateEnds)
+    do {
+      await this.peers.settled()
+      await this.peers.flushed()
+      // What has arrived meanwhile may have been answered.
+    } while (!this.peers.isFlushed)
+    this.close()
+  }
+
+  /** Lets nothing run here any more, tells nobody and settles nothing, as when a thread dies: for hosts that share a thread. What its actors have opened is being closed then. */
+  abandon(): void {
+    this.scheduler.stop()
+    this.#untrack()
+    for (const cell of this.cells) cell.abandon()
+  }
+
+  // What arrives.
+
+  receive(envelope: Envelope): void {
+    this.#recipients.deliver(envelope)
+  }
+
+  withdraw(envelope: Envelope): void {
+    if (!this.#recipients.withdraw(envelope)) return
+    this.deadLetter(envelope, 'withdrawn')
+    envelope.origin.finish(envelope)
+  }
+
+  faulted(peer: number, link: number, problem: string): void {
+    if (this.#reportFault === undefined) throwUncaught(new MalformedMessageError(problem))
+    else this.#reportFault(peer, link, problem)
+  }
+
+  // What cells need.
+
+  refTo(address: Address): ActorRef<object> {
+    return new ActorRef(this.messenger, { ...address, name: '', url: '', definition: '' })
+  }
+
+  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>, by: number): Promise<ActorRef<A>> {
+    expectDefinition(definition)
+    const data = await this.messenger.askService(SYSTEM, 'spawn', [definition.url, definition.name, options, by])
+    return new ActorRef(this.messenger, data as RefData)
+  }
+
+  async enrol(enrolment: Enrolment): Promise<void> {
+    await this.messenger.askService(SYSTEM, 'enrol', [enrolment])
+  }
+
+  failed(cell: Cell, error: Error, method: string): void {
+    this.#system.failed(cell.id, error, method)
+  }
+
+  stopRequested(cell: Cell): void {
+    this.#system.stop(cell.id, cell.state === 'starting')
+  }
+
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {
+    const { to, from, method, args } = envelope
+    this.recordDeadLetter({ target: { host: this.number, id: to }, sender: from?.id, method, args, reason, progress: undefined, error })
+  }
+
+  recordDeadLetter(letter: DeadLetter): void {
+    this.#system.deadLetter(letter)
+  }
+
+  #tellSystem(method: keyof SystemService, args: unknown[], send: (connection: Connection) => void): void {
+    if (this.messenger.isClosed) return
+    const connection = this.number === SYSTEM.host ? undefined : this.peers.connectionTo(SYSTEM.host)
+    if (connection === undefined) this.messenger.deliver(SYSTEM.id, 'tell', method, args, 0)
+    else send(connection)
+  }
+
+  #refuseStopped(envelope: Envelope): void {
+    if (envelope.kind === 'tell') this.deadLetter(envelope, 'actor-stopped')
+    else envelope.origin.refuse(envelope, { kind: 'stopped' })
+    envelope.origin.finish(envelope)
+  }
+}

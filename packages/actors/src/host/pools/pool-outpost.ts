@@ -1,0 +1,71 @@
+import { GUARDIAN, type Address } from '../../model/address.js'
+import type { Cell } from '../../actor/cell.js'
+import type { PoolSender } from './pool-sender.js'
+import type { PoolTable } from './pool-table.js'
+
+/** What one worker is doing. */
+export interface WorkerReport {
+  readonly id: number
+  readonly waiting: number
+  readonly isBusy: boolean
+  /** Messages that it has ever had, but for those that wait. */
+  readonly handled: number
+  /** The heap of its thread. */
+  readonly heapBytes: number
+  /** The resident memory of its process. */
+  readonly rssBytes: number
+}
+
+/** What an outpost needs of its host. */
+export interface OutpostHost {
+  readonly number: number
+  readonly messenger: { askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last'): Promise<unknown> }
+  cell(id: number): Pick<Cell, 'mailbox' | 'isHandling'> | undefined
+}
+
+/** What the main thread can have done for pools on one host. */
+export class PoolOutpost {
+  readonly #host: OutpostHost
+  readonly #sender: PoolSender
+
+  constructor(host: OutpostHost, sender: PoolSender) {
+    this.#host = host
+    this.#sender = sender
+  }
+
+  /**
+   * Sends by a table from now on. Returns when those who are not in it any more have all that this host had sent them: what is told to a host last comes after all that
+   * was sent to it before.
+   */
+  async set(table: PoolTable): Promise<void> {
+    const stay = new Set(table.workers.map(({ id }) => id))
+    const left = this.#sender.workersOf(table.id).filter(({ id }) => !stay.has(id))
+    this.#sender.set(table)
+    await this.#delivered(left)
+  }
+
+  /** Forgets a pool, and returns when its workers have all that this host had sent them. */
+  async delete(id: number): Promise<void> {
+    const left = this.#sender.workersOf(id)
+    this.#sender.delete(id)
+    await this.#delivered(left)
+  }
+
+  /** What the workers that live here are doing. */
+  report(ids: readonly number[]): WorkerReport[] {
+    const { heapUsed: heapBytes, rss: rssBytes } = process.memoryUsage()
+    return ids.flatMap(id => {
+      const cell = this.#host.cell(id)
+      if (cell === undefined) return []
+      const { waiting, received } = cell.mailbox.statistics
+      return [{ id, waiting, isBusy: cell.isHandling, handled: received - waiting, heapBytes, rssBytes }]
+    })
+  }
+
+  async #delivered(workers: readonly Address[]): Promise<void> {
+    const hosts = new Set(workers.map(({ host }) => host))
+    hosts.delete(this.#host.number)
+    // One that went down has settled all that it was sent.
+    await Promise.all([...hosts].map(host => this.#host.messenger.askService({ host, id: GUARDIAN }, 'arrived', [], 'last').catch(() => undefined)))
+  }
+}

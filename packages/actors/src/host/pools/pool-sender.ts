@@ -1,0 +1,120 @@
+import type { Address } from '../../model/address.js'
+import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
+import type { AskOptions, StreamOptions } from '../../model/protocol.js'
+import type { Random } from '../../model/time/random.js'
+import { ActorRef, type RefHost } from '../../model/ref.js'
+import type { PoolTable } from './pool-table.js'
+import { EVERY, type Route, type RouteWorker } from '../../model/pools/route.js'
+import { createRoute, type RouteName } from '../../model/pools/routes.js'
+
+interface Worker extends RouteWorker {
+  readonly ref: ActorRef<object>
+  underWay: number
+}
+
+interface Members {
+  readonly name: RouteName
+  readonly route: Route
+  readonly workers: readonly Worker[]
+}
+
+/** What sends to single actors. */
+export interface PoolSenderHost extends RefHost {
+  /** Whether nothing is sent any more. */
+  readonly isClosed: boolean
+  /** A message was told to a pool that has no worker. @throws {SystemStoppedError} When nobody is left to take it. */
+  undelivered(pool: ActorRef<object>, method: string, args: unknown[]): void
+  /** Why a pool has no worker. It never rejects. */
+  explain(pool: Address): Promise<Error | undefined>
+}
+
+/**
+ * Sends what refs to pools are given, from one host: it chooses a worker by the table that the main thread keeps up to date here, and the message goes to that
+ * worker directly.
+ */
+export class PoolSender implements RefHost {
+  readonly #host: PoolSenderHost
+  readonly #random: Random
+  readonly #pools = new Map<number, Members>()
+
+  constructor(host: PoolSenderHost, random: Random) {
+    this.#host = host
+    this.#random = random
+  }
+
+  /** Takes a table in place of the one before. What is under way at those who stay is still counted. */
+  set({ id, route, workers }: PoolTable): void {
+    const before = this.#pools.get(id)
+    const known = new Map(before?.workers.map(worker => [worker.id, worker]))
+    this.#pools.set(id, {
+      name: route,
+      route: before?.route ?? createRoute(route, this.#random),
+      workers: workers.map(data => known.get(data.id) ?? { id: data.id, underWay: 0, ref: new ActorRef(this.#host, data) }),
+    })
+  }
+
+  /** Forgets a pool: it is stopped. */
+  delete(id: number): void {
+    this.#pools.delete(id)
+  }
+
+  /** Who belongs to a pool here. */
+  workersOf(id: number): readonly Address[] {
+    return this.#pools.get(id)?.workers.map(({ ref }) => ref.address) ?? []
+  }
+
+  tell(pool: ActorRef<object>, method: string, args: unknown[]): boolean {
+    const members = this.#pools.get(pool.address.id)
+    if (members === undefined || members.workers.length === 0) {
+      this.#host.undelivered(pool, method, args)
+      return true
+    }
+    const { route, workers } = members
+    const at = route.choose(workers, args)
+    if (at !== EVERY) return this.#host.tell((workers[at] as Worker).ref, method, args)
+    let hasRoom = true
+    for (const { ref } of workers) hasRoom = this.#host.tell(ref, method, args) && hasRoom
+    return hasRoom
+  }
+
+  ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
+    const members = this.#pools.get(pool.address.id)
+    if (members === undefined || members.workers.length === 0) return this.#host.explain(pool.address).then(cause => Promise.reject(this.#noneIn(pool, cause)))
+    try {
+      const at = members.route.choose(members.workers, args)
+      if (at === EVERY) return Promise.all(members.workers.map(({ ref }) => this.#host.ask(ref, method, args, options))).then(([first]) => first)
+      const worker = members.workers[at] as Worker
+      const answer = this.#host.ask(worker.ref, method, args, options)
+      if (members.name === 'least-busy') count(worker, answer)
+      return answer
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  stream(pool: ActorRef<object>, method: string, args: unknown[], options: StreamOptions): AsyncGenerator<unknown, void, void> {
+    const members = this.#pools.get(pool.address.id)
+    if (members === undefined || members.workers.length === 0) throw this.#noneIn(pool)
+    const at = members.route.choose(members.workers, args)
+    if (at === EVERY) throw new TypeError(`Cannot stream from ${pool.toString()}: it is a broadcast to all workers; stream from a pool with another route`)
+    return this.#host.stream((members.workers[at] as Worker).ref, method, args, options)
+  }
+
+  /** Resolves when one worker, or of a broadcast every worker, is below its mark. */
+  async ready({ id }: Address): Promise<void> {
+    const { name, workers } = this.#pools.get(id) ?? { name: undefined, workers: [] }
+    if (workers.length === 0) return
+    const readies = workers.map(({ ref }) => ref.ready())
+    await (name === 'broadcast' ? Promise.all(readies) : Promise.race(readies))
+  }
+
+  #noneIn(pool: ActorRef<object>, cause?: Error): Error {
+    return this.#host.isClosed ? new SystemStoppedError(`ask actor ${pool.toString()}`) : new ActorStoppedError(pool.toString(), { cause })
+  }
+}
+
+function count(worker: Worker, answer: Promise<unknown>): void {
+  worker.underWay += 1
+  const settled = (): void => void (worker.underWay -= 1)
+  answer.then(settled, settled)
+}

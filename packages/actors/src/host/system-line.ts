@@ -1,0 +1,101 @@
+import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/internal'
+import { cloneable } from '../messaging/format/cloneable-error.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import { MailboxFullError } from '../model/errors.js'
+import type { WatchOrder } from '../system/watches/watch-desk.js'
+import type { SystemService } from '../messaging/system-service.js'
+
+/** How a host reaches the system's service in the main thread. */
+export interface SystemPost {
+  /** Sends what there is little of, also when many messages wait. */
+  tell(method: keyof SystemService, ...args: unknown[]): void
+  /** Sends what there may be much of. @throws {MailboxFullError} When too many messages wait. @throws {NotCloneableError} */
+  record(method: keyof SystemService, ...args: unknown[]): void
+  /** Resolves when there is room again. */
+  ready(): Promise<void>
+  /** Counts messages that are held here. */
+  hold(messages: number): void
+}
+
+/** What one host tells the system of its own accord. Nothing here throws: what is told has gone wrong already. */
+export class SystemLine {
+  readonly #host: number
+  readonly #post: SystemPost
+  #unrecorded = 0
+  #told = 0
+
+  constructor(host: number, post: SystemPost) {
+    this.#host = host
+    this.#post = post
+  }
+
+  /** An actor has failed. */
+  failed(id: number, error: Error, method: string): void {
+    try {
+      this.#post.tell('failed', id, cloneable(error), method)
+    } catch (tooLarge) {
+      if (!(tooLarge instanceof MessageTooLargeError)) throw tooLarge
+      this.#post.tell('failed', id, tooLarge, method)
+    }
+  }
+
+  /** An actor wants to know of another's end. */
+  watch(order: WatchOrder): void {
+    this.#post.tell('watch', order)
+  }
+
+  /** An actor does not want to know of another's end any more. */
+  unwatch(watcher: number, number: number): void {
+    this.#post.tell('unwatch', watcher, number)
+  }
+
+  /** An actor asks to be stopped. @param isStarting Whether its `onStart` is not over. */
+  stop(id: number, isStarting: boolean): void {
+    this.#post.tell('stop', id, isStarting)
+  }
+
+  /** All is settled that was on a link to a host that went down. So many messages it had accepted for this one and not sent. */
+  settled(host: number, link: number, lost: number): void {
+    this.#post.tell('settled', host, link, lost)
+  }
+
+  /** A message will not be handled. Where more are told than the main thread can take, those beyond are only counted, as lost. */
+  deadLetter(letter: DeadLetter): void {
+    try {
+      this.#post.record('deadLetter', letter)
+    } catch (error) {
+      if (error instanceof MailboxFullError) this.#count()
+      else this.#deadText(letter)
+    }
+  }
+
+  /** Messages inside one host need not be cloneable, but the record of one is. */
+  #deadText(letter: DeadLetter): void {
+    try {
+      this.#post.record('deadLetter', { ...letter, args: letter.args.map(describeValue), isText: true, error: letter.error && cloneable(letter.error) })
+    } catch (error) {
+      if (!(error instanceof MailboxFullError)) throwUncaught(error)
+      this.#count()
+    }
+  }
+
+  /** Nothing more is told: all that was has arrived. */
+  close(): void {
+    this.#post.hold(-this.#told)
+    this.#told = 0
+  }
+
+  #count(): void {
+    this.#unrecorded += 1
+    this.#post.hold(1)
+    if (this.#unrecorded === 1) void this.#tellCount()
+  }
+
+  async #tellCount(): Promise<void> {
+    await this.#post.ready()
+    // They stay held: this thread may die before that has left it. The main thread does not count again what it was told.
+    this.#post.tell('lost', this.#host, this.#unrecorded)
+    this.#told += this.#unrecorded
+    this.#unrecorded = 0
+  }
+}

@@ -1,0 +1,62 @@
+import type { Address } from '../model/address.js'
+import type { ActorRef } from '../model/ref.js'
+import { POOL_HOST } from './pools/pool-table.js'
+import type { ActorDown } from '../model/supervision/actor-down.js'
+import type { WatchOrder } from '../system/watches/watch-desk.js'
+
+/** @throws {RangeError} When a ref is to a pool. */
+export function expectActor(ref: ActorRef<object>): void {
+  if (ref.address.host === POOL_HOST) throw new RangeError(`Cannot watch ${ref.toString()}: it is a pool, whose workers come and go; its events tell of them`)
+}
+
+/** A watch that can be ended. */
+export interface Watch {
+  /** Ends it: nothing is told any more. */
+  cancel(): void
+}
+
+/** How watches reach the main thread. */
+export interface WatchPost {
+  watch(order: WatchOrder): void
+  unwatch(watcher: number, number: number): void
+}
+
+/** What the actors of one host watch. */
+export class Watching {
+  readonly #host: number
+  readonly #post: WatchPost
+  readonly #byWatcher = new Map<number, Map<number, (down: ActorDown) => void>>()
+  #last = 0
+
+  constructor(host: number, post: WatchPost) {
+    this.#host = host
+    this.#post = post
+  }
+
+  /** Begins a watch for an actor. @param tell Is called once, with the target's end. */
+  watch(watcher: number, { host, id }: Address, tell: (down: ActorDown) => void): Watch {
+    const number = ++this.#last
+    const own = this.#byWatcher.get(watcher) ?? new Map<number, (down: ActorDown) => void>()
+    this.#byWatcher.set(watcher, own.set(number, tell))
+    this.#post.watch({ host: this.#host, watcher, number, target: { host, id } })
+    return {
+      cancel: () => {
+        if (own.delete(number)) this.#post.unwatch(watcher, number)
+      },
+    }
+  }
+
+  /** A target has ended. */
+  down(watcher: number, number: number, down: ActorDown): void {
+    const own = this.#byWatcher.get(watcher)
+    const tell = own?.get(number)
+    own?.delete(number)
+    tell?.(down)
+  }
+
+  /** An actor's instance has ended, and its watches with it; the main thread knows that by itself. */
+  clear(watcher: number): void {
+    this.#byWatcher.get(watcher)?.clear()
+    this.#byWatcher.delete(watcher)
+  }
+}

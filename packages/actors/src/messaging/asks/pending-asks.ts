@@ -1,0 +1,231 @@
+import { throwUncaught, type DownReason, type Progress } from '@zera/core/internal'
+import { AbortListeners } from './abort-listeners.js'
+import { isTimeout } from '../../model/time/aborted.js'
+import { formatAddress, type Address } from '../../model/address.js'
+import type { CancelOutcome, CancelSpec } from '../../model/cancel-ladder.js'
+import { catchUp, type Clock } from '../../model/time/clock.js'
+import { Deadlines } from './deadlines.js'
+import type { Refusal } from '../envelope.js'
+import { ActorDownError, ActorRestartedError, ActorStoppedError, AskAbortedError, AskTimeoutError, MailboxFullError, UnknownMethodError } from '../../model/errors.js'
+import type { AskOptions } from '../../model/protocol.js'
+import type { Waiting } from '../../model/events/snapshot.js'
+
+/** OTP's `gen_server:call` gives an answer as long. */
+const DEFAULT_TIMEOUT_MS = 5000
+
+/** Whom an ask was sent to, and for what. */
+export interface Question {
+  readonly target: Address
+  readonly name: string
+  readonly method: string
+  /** What is done when it is given up, beyond telling the handler. */
+  readonly cancel?: CancelSpec | undefined
+  /** What the actor has, for the error of who asks for something else. */
+  readonly methods: Iterable<string>
+  /** The id of the actor that asks, if it is one. */
+  readonly from?: number | undefined
+}
+
+/** Sends a question on its way. */
+export type SendQuestion = (correlation: number, question: Question, args: unknown[]) => void
+
+/** Who takes the items of a stream. */
+export type ItemReceiver = (value: unknown) => void
+
+interface Pending {
+  readonly question: Question
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  readonly item: ItemReceiver | undefined
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Tells the target's host that nobody waits any more. When more than that is to be done, it returns what became of the handler, in a promise that does not reject, and the asker waits for it.
+ */
+export type Withdraw = (question: Question, correlation: number) => Promise<CancelOutcome> | undefined
+
+/** Finds out why an actor is gone, within the time that its asker has. It never rejects. */
+export type Explain = (target: Address, limitMs: number) => Promise<Error | undefined>
+
+/** The asks of one host that wait for an answer. Each is settled once: by an answer, an error, a deadline, an abort or a death. */
+export class PendingAsks {
+  readonly #pending = new Map<number, Pending>()
+  readonly #deadlines: Deadlines
+  readonly #aborts: AbortListeners
+  readonly #withdraw: Withdraw
+  readonly #explain: Explain
+  /** Of those that were refused by their host, as far as anybody knows without its answer. */
+  readonly #refused = new Map<number, Progress>()
+  #next = 1
+  // Of the promise that was made last.
+  #resolve: (value: unknown) => void = () => undefined
+  #reject: (error: unknown) => void = () => undefined
+  readonly #noteResolvers = (resolve: (value: unknown) => void, reject: (error: unknown) => void): void => {
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  constructor(clock: Clock, withdraw: Withdraw, explain: Explain) {
+    this.#withdraw = withdraw
+    this.#explain = explain
+    this.#aborts = new AbortListeners((correlation, reason) => {
+      // A deadline of the asker's own is one like others.
+      if (isTimeout(reason)) catchUp(clock, 0, () => this.giveUp(correlation, reason))
+      else this.giveUp(correlation, reason)
+    })
+    this.#deadlines = new Deadlines(
+      clock,
+      correlation => this.#pending.has(correlation),
+      correlation => this.#giveUp(correlation, ({ question, timeoutMs }, outcome) => new AskTimeoutError(nameOf(question), question.method, timeoutMs, outcome)),
+    )
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#pending.size
+  }
+
+  /** The number of the last one. */
+  get last(): number {
+    return this.#next - 1
+  }
+
+  /** Whether somebody still waits for the answer. */
+  isWaiting(correlation: number): boolean {
+    return this.#pending.has(correlation)
+  }
+
+  /** Whether a host may answer an ask: it was asked, or nobody waits any more. */
+  mayAnswer(correlation: number, host: number): boolean {
+    return (this.#pending.get(correlation)?.question.target.host ?? host) === host
+  }
+
+  /** What each waits for, in words. */
+  *describe(): Generator<string> {
+    for (const { question } of this.#pending.values()) yield `${question.method}() of ${nameOf(question)}`
+  }
+
+  /** Which actors wait for which. */
+  *waits(): Generator<{ readonly from: number } & Waiting> {
+    for (const { question } of this.#pending.values()) {
+      const { from, target, method } = question
+      if (from !== undefined) yield { from, actor: target.id, host: target.host, method }
+    }
+  }
+
+  /**
+   * Sends a question and waits for its answer.
+   *
+   * @param send Sends the arguments under the correlation number; when it throws, the ask rejects with that. One function does for many asks, and none of them makes another.
+   * @param item Is given what comes before the answer, when the question opens a stream.
+   * @throws {RangeError} When `timeoutMs` is negative or not a number.
+   */
+  ask(question: Question, options: AskOptions, send: SendQuestion, args: unknown[] = [], item?: ItemReceiver): Promise<unknown> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options
+    if (!(timeoutMs >= 0)) return Promise.reject(new RangeError(`Cannot ask ${nameOf(question)}: timeoutMs must be 0 or more, not ${timeoutMs}`))
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    const correlation = this.#next++
+    const answer = new Promise<unknown>(this.#noteResolvers)
+    if (signal !== undefined) this.#aborts.add(signal, correlation)
+    this.#pending.set(correlation, { question, timeoutMs, signal, item, resolve: this.#resolve, reject: this.#reject })
+    try {
+      send(correlation, question, args)
+    } catch (error) {
+      this.#take(correlation)?.reject(error)
+      return answer
+    }
+    if (timeoutMs !== Infinity) this.#deadlines.add(correlation, timeoutMs)
+    return answer
+  }
+
+  /** Settles an ask with its answer. An answer that nobody waits for any more is dropped: its asker has its error. */
+  answer(correlation: number, value: unknown): void {
+    this.#take(correlation)?.resolve(value)
+  }
+
+  /** Passes an item of a stream on. */
+  item(correlation: number, value: unknown): void {
+    this.#pending.get(correlation)?.item?.(value)
+  }
+
+  /** Settles an ask with its error. */
+  refuse(correlation: number, refusal: Refusal): void {
+    const pending = this.#take(correlation)
+    if (pending === undefined) return
+    const { question } = pending
+    if (refusal.kind === 'threw') pending.reject(refusal.error)
+    else if (refusal.kind === 'stopped') void this.#explain(question.target, pending.timeoutMs).then(cause => pending.reject(new ActorStoppedError(nameOf(question), { cause })))
+    else if (refusal.kind === 'mailbox-full') pending.reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
+    else if (refusal.kind === 'restarted') pending.reject(new ActorRestartedError(nameOf(question), question.method))
+    else pending.reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
+  }
+
+  /** The target's host does not handle an ask, and is about to say why. @param progress How far it came before. */
+  refusing(correlation: number, progress: Progress): void {
+    if (this.#pending.has(correlation)) this.#refused.set(correlation, progress)
+  }
+
+  /** How far an ask came that was refused, when its host has died before it could say so; undefined when it was not. */
+  progressWhenRefused(correlation: number): Progress | undefined {
+    return this.#refused.get(correlation)
+  }
+
+  /** Settles an ask whose target's thread went down. */
+  down(correlation: number, reason: DownReason, progress: Progress | 'handled', cause: Error | undefined): void {
+    const pending = this.#take(correlation)
+    if (pending === undefined) return
+    const { question } = pending
+    pending.reject(new ActorDownError(nameOf(question), question.method, reason, progress, { cause }))
+  }
+
+  /** The asks that wait for actors of one host. */
+  waitingFor(host: number): number[] {
+    return [...this.#pending].filter(([, { question }]) => question.target.host === host).map(([correlation]) => correlation)
+  }
+
+  /** Gives up one that waits, as when its signal aborts: it is withdrawn, and rejects. */
+  giveUp(correlation: number, reason: unknown): void {
+    this.#giveUp(correlation, ({ question }, outcome) => {
+      return question.cancel === undefined ? reason : new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason })
+    })
+  }
+
+  /** Rejects all that wait, and stops. */
+  rejectAll(error: Error): void {
+    for (const correlation of this.#pending.keys()) this.#take(correlation)?.reject(error)
+    this.#deadlines.clear()
+  }
+
+  #giveUp(correlation: number, errorOf: (pending: Pending, outcome: CancelOutcome) => unknown): void {
+    const pending = this.#take(correlation)
+    if (pending === undefined) return
+    const cancelling = this.#withdrawing(pending.question, correlation)
+    if (cancelling === undefined) pending.reject(errorOf(pending, 'signalled'))
+    else void cancelling.then(outcome => pending.reject(errorOf(pending, outcome)))
+  }
+
+  /** Whatever comes of it, who has given up goes on. */
+  #withdrawing(question: Question, correlation: number): Promise<CancelOutcome> | undefined {
+    try {
+      return this.#withdraw(question, correlation)
+    } catch (error) {
+      throwUncaught(error)
+      return undefined
+    }
+  }
+
+  #take(correlation: number): Pending | undefined {
+    const pending = this.#pending.get(correlation)
+    if (pending === undefined) return undefined
+    this.#pending.delete(correlation)
+    if (this.#refused.size > 0) this.#refused.delete(correlation)
+    if (pending.signal !== undefined) this.#aborts.delete(pending.signal, correlation)
+    return pending
+  }
+}
+
+function nameOf(question: Question): string {
+  return formatAddress(question.target, question.name)
+}

@@ -1,0 +1,379 @@
+import { decodeValues, encodeValues, LINK_LIMITS, MalformedMessageError, MessageTooLargeError, PipeFullError, toError, type CodecExtension, type LinkReceiver } from '@zera/core/internal'
+import { FIRST_ACTOR_ID } from '../model/address.js'
+import { cloneable } from './format/cloneable-error.js'
+import type { ConnectionHost, PeerDown } from './connection-host.js'
+import { refuseBlock } from './format/copy-values.js'
+import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
+import { MailboxFullError, type LinkError } from '../model/errors.js'
+import { hostCodec } from './format/host-codec.js'
+import { expectBody } from './format/remote-body.js'
+import { MessageShapes } from './rows/message-shapes.js'
+import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
+import { traceparentToSend } from './tracing/trace-context.js'
+import type { HostEnd, HostLink, Transport } from '../platform/transport.js'
+import * as wire from './format/wire.js'
+
+/**
+ * All that one host says to one incarnation of another: it turns calls into messages on a link, and what arrives into envelopes
+ * and answers. When the other host goes down it settles everything that was under way.
+ */
+export class Connection implements Origin, LinkReceiver {
+  readonly host: number
+  readonly #local: ConnectionHost
+  readonly #link: HostLink
+  readonly #codec: CodecExtension
+  readonly #shapes = new MessageShapes()
+  /** What the peer asks here and waits for. */
+  readonly #asked = new Map<number, Envelope>()
+  /** The last ask of the peer to an actor that has arrived, and those beyond it that it has given up already, as the main thread said first. */
+  #lastAsked = 0
+  readonly #withdrawnAhead = new Set<number>()
+  #isOpen = false
+  #incarnation = 0
+
+  /** @param peer The number of the other host. */
+  constructor(local: ConnectionHost, peer: number, transport: Transport) {
+    this.#local = local
+    this.host = peer
+    this.#link = transport.createLink(`host ${peer}`, this, peer)
+    this.#codec = hostCodec(local.messenger, this.#link, 'borrow')
+  }
+
+  /** Whether it has its link; until then, what is sent waits. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /** Names its link among all that ever join the same two hosts; 0 as long as it has none. */
+  get incarnation(): number {
+    return this.#incarnation
+  }
+
+  /** @throws {DescriptorLimitError} When there is no socket to be had. Give it up then. */
+  open(end: HostEnd): void {
+    this.#link.open(end)
+    this.#isOpen = true
+    this.#incarnation = end.incarnation
+  }
+
+  /** The other side of the link lets this one in. */
+  admitted(): void {
+    this.#link.admitted?.()
+  }
+
+  /**
+   * Puts a message that came back from the incarnation before ahead of all that waits. For a connection that is not open yet.
+   *
+   * @param codec What reads the message.
+   * @returns False when that cannot be.
+   */
+  sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean {
+    try {
+      this.#link.postAhead(wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered), message[5])
+      return true
+    } catch {
+      // This host closes, or what another thread lent cannot be lent again.
+      return false
+    }
+  }
+
+  /** Resolves when the backlog is below its mark. */
+  ready(): Promise<void> {
+    return this.#link.ready()
+  }
+
+  /** Messages that wait to be sent. */
+  get backlog(): number {
+    return this.#link.backlog
+  }
+
+  /** Resolves when nothing waits to be sent. */
+  flushed(): Promise<void> {
+    return this.#link.ready(1)
+  }
+
+  // What this host sends.
+
+  /** Sends a call. Returns false when many messages wait. */
+  call(kind: typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN, to: number, from: number, method: string, args: unknown[], correlation: number): boolean {
+    const traceparent = traceparentToSend()
+    try {
+      const hasRoom = traceparent === undefined ? this.#shapes.post(this.#link, kind, to, from, method, args, correlation) : undefined
+      return hasRoom ?? this.#link.post(wire.callText(kind, to, from, method, encodeValues(args, this.#codec), correlation, traceparent), correlation)
+    } catch (error) {
+      throw this.#explain(error, to)
+    }
+  }
+
+  /** Sends a publication for all who hear it there. Returns false when many messages wait. */
+  publish(topic: string, key: string, from: number, data: unknown): boolean {
+    const codec = this.#codec
+    const forMany: CodecExtension = {
+      ...codec,
+      encode: value => {
+        refuseBlock(value)
+        return codec.encode(value)
+      },
+    }
+    const values = encodeValues([data], forMany)
+    try {
+      return this.#link.post(wire.publicationText(topic, key, from, values, traceparentToSend()))
+    } catch (error) {
+      throw this.#explain(error, 0)
+    }
+  }
+
+  /** Sends a call of the system's own, behind all that was sent before, also beyond the limit of the backlog. */
+  callLast(kind: typeof wire.TELL | typeof wire.ASK, to: number, method: string, args: unknown[], correlation: number): void {
+    this.#link.postAlways(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
+  }
+
+  /**
+   * Sends a call of the system's own, of which there are few. It overtakes the messages that wait, also beyond the limit of the backlog:
+   * they may wait for an actor that this starts.
+   */
+  callFirst(kind: typeof wire.TELL | typeof wire.ASK, to: number, method: string, args: unknown[], correlation: number): void {
+    this.#link.postReply(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
+  }
+
+  /** Withdraws an ask or a stream. One that still waits here does not leave; of another one the peer hears, ahead of what waits. */
+  withdraw(correlation: number): void {
+    if (!this.#link.isClosed && !this.#link.takeBack(correlation)) this.#link.postReply(`[${wire.WITHDRAW},${correlation}]`)
+  }
+
+  /** Takes more items of a stream. */
+  more(correlation: number, to: number, items: number): void {
+    if (!this.#link.isClosed) this.#link.postAlways(`[${wire.MORE},${correlation},${to},${items}]`)
+  }
+
+  // What becomes of the messages of the peer.
+
+  begin(envelope: Envelope): boolean {
+    return this.#link.begin(envelope.slot, envelope.kind === 'ask' || envelope.kind === 'stream')
+  }
+
+  finish(envelope: Envelope): void {
+    this.#link.finish(envelope.slot)
+  }
+
+  answer(envelope: Envelope, value: unknown): void {
+    this.#reply(wire.ANSWER, envelope, value)
+  }
+
+  refuse(envelope: Envelope, refusal: Refusal): void {
+    if (refusal.kind === 'threw') {
+      this.#refuseWith(envelope, cloneable(refusal.error))
+      return
+    }
+    if (this.#asked.delete(envelope.correlation)) this.#link.postReply(`[${wire.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
+  }
+
+  item(envelope: Envelope, value: unknown): void {
+    if (this.#asked.has(envelope.correlation)) this.#postReply(wire.ITEM, envelope.correlation, value)
+  }
+
+  // What arrives.
+
+  message(body: unknown, slot: number): void {
+    if (this.#link.isRemote === true) this.#expect(body)
+    const message = body as wire.WireBody
+    switch (message[0]) {
+      case wire.TELL:
+      case wire.ASK:
+      case wire.OPEN:
+        this.#takeCall(message, slot)
+        return
+      case wire.MORE:
+        this.#takeMore(message, slot)
+        return
+      case wire.PUBLICATION:
+        this.#takePublication(message, slot)
+        return
+      case wire.ANSWER:
+        this.#local.messenger.asks.answer(message[1], this.#decode(message[2]))
+        break
+      case wire.THREW:
+        this.#local.messenger.asks.refuse(message[1], { kind: 'threw', error: toError(this.#decode(message[2])) })
+        break
+      case wire.UNREACHED:
+        this.#local.messenger.asks.refuse(message[1], { kind: message[2] })
+        break
+      case wire.ITEM:
+        this.#local.messenger.asks.item(message[1], this.#decode(message[2]))
+        break
+      case wire.WITHDRAW:
+        this.withdrawn(message[1])
+    }
+    this.#link.finish(slot)
+  }
+
+  rows(head: string, to: number, from: number): (cells: readonly unknown[], at: number, slot: number) => void {
+    const shape = this.#shapes.named(head)
+    const { kind, method } = shape
+    if (kind !== wire.ANSWER && kind !== wire.ITEM) {
+      const { isAddressed } = shape
+      return (cells, at, slot) => {
+        const [toOne, fromOne] = isAddressed ? [cells[at] as number, cells[at + 1] as number] : [to, from]
+        this.#receiveCall(kind, toOne, fromOne, method, shape.values(cells, at), slot, shape.correlation(cells, at), 0, undefined)
+      }
+    }
+    const { asks } = this.#local.messenger
+    return (cells, at, slot) => {
+      const [value] = shape.values(cells, at)
+      if (kind === wire.ANSWER) asks.answer(shape.correlation(cells, at), value)
+      else asks.item(shape.correlation(cells, at), value)
+      this.#link.finish(slot)
+    }
+  }
+
+  /** It was withdrawn before it left. */
+  dropped(body: unknown): void {
+    settleReturned(body as wire.WireBody, 'not-begun', this.#returnedFrom(undefined))
+  }
+
+  /** Its host was not there for a message, and it may die before it has said so. */
+  refused(body: unknown): void {
+    const message = body as wire.WireBody
+    if (message[0] === wire.ASK || message[0] === wire.OPEN) this.#local.messenger.asks.refusing(message[5], progressOf(message, 'not-begun'))
+  }
+
+  /** The peer has given an ask or a stream up. */
+  withdrawn(correlation: number): void {
+    const envelope = this.#asked.get(correlation)
+    this.#asked.delete(correlation)
+    if (envelope !== undefined) this.#local.withdraw(envelope)
+    else if (correlation > this.#lastAsked) this.#withdrawnAhead.add(correlation)
+  }
+
+  faulted(problem: string): void {
+    this.#local.faulted(this.host, this.#incarnation, problem)
+  }
+
+  signal(): void {
+    // Hosts signal each other nothing; what they need to know of each other comes from the main thread.
+  }
+
+  // The end.
+
+  /**
+   * Settles all that was under way, when the other host has ended: what it had sent is received first, then tells become dead letters, asks
+   * reject, and what it had accepted for this host and never sent is counted.
+   *
+   * @param lastAsk The number of the last ask that was sent here.
+   * @param next The connection to the next incarnation, for what is delivered again.
+   * @returns The count.
+   */
+  async down(peerDown: PeerDown, lastAsk: number, next: Connection | undefined): Promise<number> {
+    await this.#link.drained(peerDown.account)
+    const remains = this.#link.takeRemains(peerDown.account)
+    this.close()
+    settleDown(remains.returned, this.#returnedFrom(peerDown), lastAsk, next, () => this.#link.settled(1))
+    return remains.lost
+  }
+
+  /** Gives up a connection that waits for a host which will not come: its messages are dead letters, its asks reject. */
+  gone(): void {
+    const { returned } = this.#link.takeRemains()
+    this.close()
+    const from = this.#returnedFrom(undefined)
+    for (const { body, progress } of returned) {
+      settleReturned(body as wire.WireBody, progress, from)
+      this.#link.settled(1)
+    }
+  }
+
+  /** Gives up a connection whose link one side could not open, so that nobody has begun anything: its messages are dead letters, its asks reject. */
+  giveUp(linkError: LinkError): void {
+    // One that could not be opened has closed itself, and counts nothing any more.
+    const isCounted = !this.#link.isClosed
+    const { returned } = this.#link.takeRemains()
+    this.close()
+    const from = { ...this.#returnedFrom(undefined), linkError }
+    for (const { body, progress } of returned) {
+      settleReturned(body as wire.WireBody, progress, from)
+      if (isCounted) this.#link.settled(1)
+    }
+  }
+
+  /** Unplugs the link. What the peer has asked is handled, but nobody is there to be answered; a stream is ended. */
+  close(): void {
+    const asked = [...this.#asked.values()]
+    this.#asked.clear()
+    for (const envelope of asked) if (envelope.kind === 'stream') this.#local.withdraw(envelope)
+    this.#link.close()
+  }
+
+  #explain(thrown: unknown, to: number): Error {
+    const error = toError(thrown)
+    return error instanceof PipeFullError ? new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error }) : error
+  }
+
+  #returnedFrom<D extends PeerDown | undefined>(peerDown: D): ReturnedFrom & { readonly peerDown: D } {
+    return { local: this.#local, host: this.host, peerDown, codec: hostCodec(this.#local.messenger, this.#link, 'reclaim') }
+  }
+
+  /** A host in another process may not be what it says. @throws {MalformedMessageError} When no host sends that, or not this one. */
+  #expect(body: unknown): void {
+    expectBody(body)
+    const { asks } = this.#local.messenger
+    if (wire.isReply(body) && !asks.mayAnswer(body[1], this.host)) throw new MalformedMessageError('it answers what another host was asked')
+    if (body[0] === wire.WITHDRAW && this.#withdrawnAhead.size >= LINK_LIMITS.windowMessages) throw new MalformedMessageError('it gives up more asks than can be under way')
+  }
+
+  /** An error may be too large to travel; then its asker has the one that says so. */
+  #refuseWith(envelope: Envelope, error: unknown): void {
+    try {
+      this.#reply(wire.THREW, envelope, error)
+    } catch (tooLarge) {
+      if (!(tooLarge instanceof MessageTooLargeError)) throw tooLarge
+      this.#reply(wire.THREW, envelope, tooLarge)
+    }
+  }
+
+  #reply(kind: typeof wire.ANSWER | typeof wire.THREW, envelope: Envelope, value: unknown): void {
+    const { correlation } = envelope
+    if (!this.#asked.has(correlation)) return
+    // When it cannot be encoded, the caller tells the asker that.
+    this.#postReply(kind, correlation, value)
+    this.#asked.delete(correlation)
+  }
+
+  #postReply(kind: typeof wire.ANSWER | typeof wire.THREW | typeof wire.ITEM, correlation: number, value: unknown): void {
+    if (kind !== wire.THREW && this.#shapes.post(this.#link, kind, 0, 0, '', [value], correlation) !== undefined) return
+    this.#link.postReply(wire.replyText(kind, correlation, encodeValues([value], this.#codec)))
+  }
+
+  #takeCall([kind, to, from, method, values, correlation, redelivered = 0, traceparent]: wire.CallBody, slot: number): void {
+    this.#receiveCall(kind, to, from, method, decodeValues(values, this.#codec), slot, correlation, redelivered, traceparent)
+  }
+
+  #receiveCall(kind: wire.CallBody[0], to: number, from: number, method: string, args: unknown[], slot: number, correlation: number, redelivered: number, traceparent: string | undefined): void {
+    const name = kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream'
+    const sender = from === 0 ? undefined : { host: this.host, id: from }
+    const envelope = envelopeOf(name, to, sender, method, args, this, slot, correlation, redelivered, traceparent)
+    if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
+    this.#local.receive(envelope)
+    if (kind === wire.TELL || to < FIRST_ACTOR_ID) return
+    this.#lastAsked = correlation
+    if (this.#withdrawnAhead.size > 0) this.#withdrawFirst(correlation)
+  }
+
+  #withdrawFirst(correlation: number): void {
+    if (this.#withdrawnAhead.has(correlation)) this.withdrawn(correlation)
+    // Those before it will not come any more.
+    for (const ahead of this.#withdrawnAhead) if (ahead <= correlation) this.#withdrawnAhead.delete(ahead)
+  }
+
+  #takePublication([, key, from, values, topic, traceparent]: wire.PublicationBody, slot: number): void {
+    const [data] = decodeValues(values, this.#codec)
+    this.#local.publications.fanOut({ topic, key, from: from === 0 ? undefined : { host: this.host, id: from }, data, traceparent }, this, slot)
+  }
+
+  #takeMore([, correlation, to, items]: wire.MoreBody, slot: number): void {
+    this.#local.receive(envelopeOf('more', to, undefined, 'more', [items], this, slot, correlation, 0, undefined))
+  }
+
+  #decode(values: unknown): unknown {
+    return decodeValues(values, this.#codec)[0]
+  }
+}

@@ -1,0 +1,32 @@
+import { NotCloneableError, SharedBlock } from '@zera/core'
+import { describe, expect, test } from 'vitest'
+import { ActorRef, type RefHost } from '../../model/ref.js'
+import { copiesOf, copyValues } from './copy-values.js'
+
+describe('copiesOf()', () => {
+  test('makes copies that share nothing with the values or each other', () => {
+    const values = [{ map: new Map([['bytes', new Uint8Array([1, 2, 3])]]) }]
+
+    const [one, other] = copiesOf(values, 2) as [typeof values, typeof values]
+    values[0]?.map.get('bytes')?.fill(0)
+    one[0]?.map.get('bytes')?.fill(9)
+
+    expect(other).toEqual([{ map: new Map([['bytes', new Uint8Array([1, 2, 3])]]) }])
+  })
+
+  test('leaves refs as they are, which have no state', () => {
+    const ref = new ActorRef({} as RefHost, { host: 1, id: 16, name: 'a', url: '', definition: '' })
+
+    expect(copyValues([{ ref }])).toEqual([{ ref }])
+    expect((copyValues([ref]) as [unknown])[0]).toBe(ref)
+  })
+
+  test('refuses what cannot be copied, and a SharedBlock', () => {
+    expect(() => copyValues([() => undefined])).toThrow(NotCloneableError)
+    expect(() => copyValues([SharedBlock.allocate(8)])).toThrow(TypeError)
+  })
+
+  test('makes none when none are wanted', () => {
+    expect(copiesOf([() => undefined], 0)).toEqual([])
+  })
+})

@@ -1,0 +1,38 @@
+import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core/internal'
+import { types } from 'node:util'
+import { ActorRef } from '../../model/ref.js'
+
+/**
+ * Copies values as a message to another thread would, for another actor of the same thread.
+ *
+ * @throws {NotCloneableError} When they cannot be copied. @throws {TypeError} When there is a `SharedBlock` among them, which has one owner.
+ */
+export function copyValues(values: readonly unknown[]): unknown[] {
+  return copiesOf(values, 1)[0] as unknown[]
+}
+
+/** Copies values so many times. @throws As `copyValues` does. */
+export function copiesOf(values: readonly unknown[], copies: number): unknown[][] {
+  if (copies === 0) return []
+  // What stays as it is, or is binary, waits beside the text.
+  const carried: unknown[] = []
+  const codec: CodecExtension = {
+    encode(value) {
+      refuseBlock(value)
+      if (value instanceof Uint8Array) return carried.push(value.slice().buffer) - 1
+      // What stands for another thread's socket is a Proxy, has no state, and may be shared.
+      return value instanceof ActorRef || types.isProxy(value) ? carried.push(value) - 1 : undefined
+    },
+    decode(data) {
+      const value = carried[data as number]
+      return value instanceof ArrayBuffer ? value.slice() : value
+    },
+  }
+  const text = encodeValues(values, codec)
+  return Array.from({ length: copies }, () => decodeValues(JSON.parse(text), codec))
+}
+
+/** What is for many cannot be handed over. */
+export function refuseBlock(value: object): void {
+  if (value instanceof SharedBlock) throw new TypeError('Cannot publish a SharedBlock: it has one owner; publish a copy of its bytes')
+}

@@ -1,0 +1,26 @@
+import { blocksOf, MalformedMessageError, type BlockHandle, type CodecExtension } from '@zera/core/internal'
+import { ActorRef, type RefData, type RefHost } from '../../model/ref.js'
+import { isRefData } from './remote-body.js'
+import type { HostLink } from '../../platform/transport.js'
+
+type Carried = { readonly ref: RefData } | { readonly block: BlockHandle }
+
+/** What messages between hosts carry beyond plain values: refs to actors, and large binaries in shared memory. */
+export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'reclaim'): CodecExtension {
+  const blocks = blocksOf(link, take)
+  return {
+    encode(value): Carried | undefined {
+      if (value instanceof ActorRef) return { ref: value.data }
+      const block = blocks.encode(value) as BlockHandle | undefined
+      return block === undefined ? undefined : { block }
+    },
+    abandon: () => blocks.abandon?.(),
+    decode(data) {
+      if (typeof data !== 'object' || data === null) throw new MalformedMessageError('it carries neither a ref nor a block')
+      const carried = data as Carried
+      if (!('ref' in carried)) return blocks.decode(carried.block)
+      if (!isRefData(carried.ref)) throw new MalformedMessageError('a ref has no address')
+      return new ActorRef(host, carried.ref)
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { MalformedMessageError } from '@zera/core/internal'
+import type { RefData } from '../../model/ref.js'
+import { MOST_STREAM_CREDIT } from '../streams/stream-window.js'
+import { isTraceparent } from '../tracing/trace-context.js'
+import * as wire from './wire.js'
+
+const REFUSALS: ReadonlySet<unknown> = new Set<wire.UnreachedBody[2]>(['stopped', 'restarted', 'mailbox-full', 'unknown-method'])
+
+/**
+ * Looks at what has arrived from a host in another process, before anything is done with it. A host in this process runs the same code, and sends nothing else.
+ *
+ * @throws {MalformedMessageError} When no host sends that.
+ */
+export function expectBody(body: unknown): asserts body is wire.WireBody {
+  if (!Array.isArray(body)) throw new MalformedMessageError('it is no message of a host')
+  if (!isBody(body)) throw new MalformedMessageError('it is a message of an unknown kind, or lacks a part')
+}
+
+/** Whether something can be what a ref is made of. */
+export function isRefData(data: unknown): data is RefData {
+  const { host, id, name, url, definition, cancel } = (data ?? {}) as Partial<Record<keyof RefData, unknown>>
+  return Number.isSafeInteger(host) && (host as number) >= -1 && isCount(id) && [name, url, definition].every(text => typeof text === 'string') && (cancel === undefined || typeof cancel === 'object')
+}
+
+function isBody(body: readonly unknown[]): boolean {
+  const [kind, second, third, fourth, fifth, sixth, seventh, eighth] = body
+  switch (kind) {
+    case wire.TELL:
+    case wire.ASK:
+    case wire.OPEN:
+      return isCount(second) && isCount(third) && typeof fourth === 'string' && isValues(fifth) && isCount(sixth) && (sixth > 0 || kind === wire.TELL) && (seventh === undefined || isCount(seventh)) && isTrace(eighth)
+    case wire.ANSWER:
+    case wire.THREW:
+    case wire.ITEM:
+      return isCount(second) && isValues(third)
+    case wire.UNREACHED:
+      return isCount(second) && REFUSALS.has(third)
+    case wire.WITHDRAW:
+      return isCount(second)
+    case wire.MORE:
+      return isCount(second) && isCount(third) && isCount(fourth) && fourth <= MOST_STREAM_CREDIT
+    case wire.PUBLICATION:
+      return typeof second === 'string' && isCount(third) && isValues(fourth) && typeof fifth === 'string' && isTrace(sixth)
+    default:
+      return false
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+/** The codec looks at the rest of them. */
+function isValues(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+/** It goes on with what is sent while its message is handled, as it is. */
+function isTrace(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && isTraceparent(value))
+}

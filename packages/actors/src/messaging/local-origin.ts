@@ -1,0 +1,52 @@
+import type { Envelope, Origin, Refusal } from './envelope.js'
+import type { PendingAsks } from './asks/pending-asks.js'
+
+/** The origin of messages between actors of one host: nothing is copied, and what is held is counted, because it dies with the thread. */
+export class LocalOrigin implements Origin {
+  readonly host: number
+  readonly #asks: PendingAsks
+  readonly #hold: (messages: number) => void
+  readonly #asked = new Map<number, Envelope>()
+
+  /** @param hold Counts messages that are held. */
+  constructor(host: number, asks: PendingAsks, hold: (messages: number) => void) {
+    this.host = host
+    this.#asks = asks
+    this.#hold = hold
+  }
+
+  /** Counts a message from here to here, and knows it again when its asker withdraws it. */
+  accept(envelope: Envelope): void {
+    this.#hold(1)
+    if (envelope.kind === 'ask' || envelope.kind === 'stream') this.#asked.set(envelope.correlation, envelope)
+  }
+
+  /** The message of an ask that was not answered yet, and that nobody waits for any more. */
+  takeAsked(correlation: number): Envelope | undefined {
+    const envelope = this.#asked.get(correlation)
+    this.#asked.delete(correlation)
+    return envelope
+  }
+
+  begin(): void {
+    // The cell knows what it handles; nobody else needs to.
+  }
+
+  finish(): void {
+    this.#hold(-1)
+  }
+
+  answer(envelope: Envelope, value: unknown): void {
+    this.#asked.delete(envelope.correlation)
+    this.#asks.answer(envelope.correlation, value)
+  }
+
+  refuse(envelope: Envelope, refusal: Refusal): void {
+    this.#asked.delete(envelope.correlation)
+    this.#asks.refuse(envelope.correlation, refusal)
+  }
+
+  item(envelope: Envelope, value: unknown): void {
+    this.#asks.item(envelope.correlation, value)
+  }
+}

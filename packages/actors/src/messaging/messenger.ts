@@ -1,0 +1,219 @@
+import { FIRST_ACTOR_ID, type Address } from '../model/address.js'
+import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
+import type { Clock } from '../model/time/clock.js'
+import type { Connection } from './connection.js'
+import { currentActor } from '../actor/context.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import { envelopeOf, type Envelope } from './envelope.js'
+import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
+import { LocalOrigin } from './local-origin.js'
+import type { Peers } from './peers.js'
+import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
+import type { AskOptions, StreamOptions } from '../model/protocol.js'
+import type { Random } from '../model/time/random.js'
+import type { ActorRef, RefHost } from '../model/ref.js'
+import { PoolSender, type PoolSenderHost } from '../host/pools/pool-sender.js'
+import type { Recipient } from './service-cell.js'
+import { StreamReader, type StreamSource } from './streams/stream-reader.js'
+import { SYSTEM } from './system-service.js'
+import { traceparentToSend } from './tracing/trace-context.js'
+import * as wire from './format/wire.js'
+
+const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
+
+/** How long who asks an actor that is gone waits for the reason, in milliseconds: the main thread may be blocked. */
+const EXPLAIN_MS = 1000
+
+/** What a messenger needs of its host. */
+export interface MessengerHost {
+  readonly number: number
+  readonly clock: Clock
+  readonly peers: Peers
+  receive(envelope: Envelope): void
+  withdraw(envelope: Envelope): void
+  /** Who takes messages at an id of this host. */
+  recipient(id: number): Recipient | undefined
+  /** Counts messages that are on no link and die with this thread. */
+  hold(messages: number): void
+  recordDeadLetter(letter: DeadLetter): void
+}
+
+/**
+ * Sends what the actors of a host, and the program, have to say.
+ *
+ * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection to it.
+ */
+export class Messenger implements RefHost, PoolSenderHost {
+  readonly asks: PendingAsks
+  readonly pools: PoolSender
+  readonly #host: MessengerHost
+  readonly #local: LocalOrigin
+  #isClosed = false
+
+  constructor(host: MessengerHost, random: Random) {
+    this.#host = host
+    this.pools = new PoolSender(this, random)
+    this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdraw(question, correlation), (target, limitMs) => this.explain(target, limitMs))
+    this.#local = new LocalOrigin(host.number, this.asks, messages => host.hold(messages))
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Sends nothing more. Asks that wait reject. */
+  close(): void {
+    this.#isClosed = true
+    this.asks.rejectAll(new SystemStoppedError('wait for an answer'))
+  }
+
+  tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
+    const { host, id } = ref.address
+    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
+    if (host === this.#host.number) return this.deliver(id, 'tell', method, args, 0)
+    const connection = this.#host.peers.connectionTo(host)
+    const from = currentActor()?.self.address.id ?? 0
+    if (connection !== undefined) return connection.call(wire.TELL, id, from, method, args, 0)
+    this.undelivered(ref, method, args)
+    return true
+  }
+
+  /** Records a message that was told to what is not there any more. @throws {SystemStoppedError} When nobody is left to take the record. */
+  undelivered(ref: ActorRef<object>, method: string, args: unknown[]): void {
+    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
+    const { host, id } = ref.address
+    const sender = currentActor()?.self.address.id
+    this.#host.recordDeadLetter({ target: { host, id }, sender, method, args, reason: 'actor-stopped', progress: 'not-begun', error: undefined })
+  }
+
+  ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
+    return this.#ask(questionTo(ref, method), args, options, this.#sendAsk)
+  }
+
+  stream(ref: ActorRef<object>, method: string, args: unknown[], { signal }: StreamOptions): AsyncGenerator<unknown, void, void> {
+    const options = signal === undefined ? NO_DEADLINE : { ...NO_DEADLINE, signal }
+    const question = questionTo(ref, method)
+    let correlation = 0
+    const source: StreamSource = {
+      open: item =>
+        this.#ask(
+          question,
+          args,
+          options,
+          number => {
+            correlation = number
+            this.#send('stream', wire.OPEN, number, question, args)
+          },
+          item,
+        ),
+      more: items => this.#more(question.target, correlation, items),
+      leave: reason => this.asks.giveUp(correlation, reason),
+    }
+    return new StreamReader(source, signal)
+  }
+
+  /**
+   * Asks a service of the system on any host. It has no deadline: it answers, or its thread goes down.
+   *
+   * @param turn `first` overtakes the messages that wait, which may wait for just this; `last` comes after all that was sent before.
+   */
+  askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last' = 'first'): Promise<unknown> {
+    const name = target.id === SYSTEM.id ? 'system' : `guardian of host ${target.host}`
+    return this.#ask({ target, name, method, methods: [] }, args, { timeoutMs: Infinity }, turn === 'first' ? this.#sendFirst : this.#sendLast)
+  }
+
+  /** Tells a service of another host. It overtakes the messages that wait, and is nobody's dead letter when that host goes down. */
+  tellService({ host, id }: Address, method: string, args: unknown[]): void {
+    this.#host.peers.connectionTo(host)?.callFirst(wire.TELL, id, method, args, 0)
+  }
+
+  /** Why an actor or a pool is gone, as the main thread knows it; undefined when it did not fail, or that thread does not answer soon. It never rejects. */
+  explain(target: Address, limitMs = EXPLAIN_MS): Promise<Error | undefined> {
+    const isService = target.host >= 0 && target.id < FIRST_ACTOR_ID
+    if (isService || this.#isClosed) return Promise.resolve(undefined)
+    return new Promise(resolve => {
+      const timer = this.#host.clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
+      const cause = this.askService(SYSTEM, 'causeOf', [target]) as Promise<Error | undefined>
+      void cause.catch(() => undefined).then(found => {
+        timer.cancel()
+        resolve(found)
+      })
+    })
+  }
+
+  async ready({ host, id }: Address): Promise<void> {
+    if (host === this.#host.number) await this.#host.recipient(id)?.mailbox?.ready()
+    else await this.#host.peers.existing(host)?.ready()
+  }
+
+  #ask(question: Question, args: unknown[], options: AskOptions, send: SendQuestion, item?: ItemReceiver): Promise<unknown> {
+    if (this.#isClosed) return Promise.reject(new SystemStoppedError(`ask actor ${question.name}`))
+    return this.asks.ask(question, options, send, args, item)
+  }
+
+  readonly #sendAsk: SendQuestion = (correlation, question, args) => this.#send('ask', wire.ASK, correlation, question, args)
+
+  /** It may be what all that waits is waiting for. */
+  readonly #sendFirst: SendQuestion = (correlation, { target, method }, args) => {
+    if (target.host === this.#host.number) this.deliver(target.id, 'ask', method, args, correlation)
+    else this.#connectionFor(correlation, target)?.callFirst(wire.ASK, target.id, method, args, correlation)
+  }
+
+  /** It comes behind all that was sent before, however much that is. */
+  readonly #sendLast: SendQuestion = (correlation, { target, method }, args) => {
+    if (target.host === this.#host.number) this.deliver(target.id, 'ask', method, args, correlation)
+    else this.#connectionFor(correlation, target)?.callLast(wire.ASK, target.id, method, args, correlation)
+  }
+
+  #send(kind: 'ask' | 'stream', wireKind: typeof wire.ASK | typeof wire.OPEN, correlation: number, { target, method, from = 0 }: Question, args: unknown[]): void {
+    if (target.host === this.#host.number) this.deliver(target.id, kind, method, args, correlation)
+    else this.#connectionFor(correlation, target)?.call(wireKind, target.id, from, method, args, correlation)
+  }
+
+  /** The way to a host; when that is no more, the ask is refused. */
+  #connectionFor(correlation: number, { host }: Address): Connection | undefined {
+    const connection = this.#host.peers.connectionTo(host)
+    if (connection === undefined) this.asks.refuse(correlation, { kind: 'stopped' })
+    return connection
+  }
+
+  /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */
+  deliver(to: number, kind: Envelope['kind'], method: string, args: unknown[], correlation: number): boolean {
+    const recipient = this.#host.recipient(to)
+    const mailbox = recipient?.mailbox
+    if (mailbox?.isClosedToSenders === true) throw new MailboxFullError(`#${to}@${this.#host.number}`, `${mailbox.size} messages wait already`)
+    const envelope = envelopeOf(kind, to, currentActor()?.self.address, method, args, this.#local, 0, correlation, 0, traceparentToSend())
+    this.#local.accept(envelope)
+    if (recipient === undefined) this.#host.receive(envelope)
+    else recipient.deliver(envelope)
+    return mailbox?.isAboveMark !== true
+  }
+
+  #more(target: Address, correlation: number, items: number): void {
+    if (target.host === this.#host.number) this.deliver(target.id, 'more', 'more', [items], correlation)
+    else this.#host.peers.existing(target.host)?.more(correlation, target.id, items)
+  }
+
+  #withdraw({ target, cancel }: Question, correlation: number): Promise<CancelOutcome> | undefined {
+    this.#withdrawFrom(target, correlation)
+    if (cancel === undefined) return undefined
+    const { number, peers } = this.#host
+    const link = peers.existing(target.host === number ? SYSTEM.host : target.host)?.incarnation ?? 0
+    const order: CancelOrder = { target, asker: number, correlation, link, cancel }
+    // When the system has stopped, so has the handler.
+    return this.askService(SYSTEM, 'cancel', [order]).catch(() => 'signalled') as Promise<CancelOutcome>
+  }
+
+  #withdrawFrom(target: Address, correlation: number): void {
+    if (target.host !== this.#host.number) {
+      this.#host.peers.existing(target.host)?.withdraw(correlation)
+      return
+    }
+    const envelope = this.#local.takeAsked(correlation)
+    if (envelope !== undefined) this.#host.withdraw(envelope)
+  }
+}
+
+function questionTo(ref: ActorRef<object>, method: string): Question {
+  return { target: ref.address, name: ref.name, method, methods: ref.methods ?? [], cancel: ref.data.cancel, from: currentActor()?.self.address.id }
+}

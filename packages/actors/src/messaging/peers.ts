@@ -1,0 +1,199 @@
+import { throwUncaught } from '@zera/core/internal'
+import { Connection } from './connection.js'
+import type { ConnectionHost, PeerDown } from './connection-host.js'
+import { LinkError, linkRefusal, type LinkRefusal } from '../model/errors.js'
+import { SYSTEM } from './system-service.js'
+import { discardEnd, type HostEnd, type Transport } from '../platform/transport.js'
+
+/** What the main thread tells a host about the others. */
+export interface PeerNews {
+  /** Here is your end of the link to a host. */
+  linked(peer: number, end: HostEnd): void
+  /** The other side of the link with this number, in another process, lets this one in. */
+  admitted(peer: number, link: number): void
+  /** A host could not open its side of the link with this number, 0 for one that was not even made: it has begun nothing, and may be linked again. */
+  severed(peer: number, link: number, error: LinkError): void
+  /** A host went down. Another incarnation may follow. */
+  down(peer: number, down: PeerDown): void
+  /** A host is no more, and no other takes its place. */
+  gone(peer: number): void
+}
+
+/** The other hosts, as one host knows them: a connection to each that it has talked to. */
+export class Peers implements PeerNews {
+  readonly #local: ConnectionHost
+  readonly #transport: Transport
+  readonly #requestLink: (peer: number) => void
+  readonly #sever: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
+  readonly #settled: (peer: number, link: number, lost: number) => void
+  readonly #connections = new Map<number, Connection>()
+  readonly #gone = new Set<number>()
+  readonly #settling = new Set<Promise<void>>()
+  /** News of peers whose messages are being settled, to be delivered again. */
+  readonly #laterNews = new Map<number, (() => void)[]>()
+  #isClosed = false
+
+  /**
+   * @param requestLink Asks the main thread for an introduction.
+   * @param sever Tells the main thread that a link cannot be opened here, and why. Without, and where the peer is the main thread's host, it is an error of this thread: nothing goes without that link.
+   * @param settled Is told when everything is settled that was on the link to a host that went down, by its number, and how many messages that had accepted for this one and never sent.
+   */
+  constructor(
+    local: ConnectionHost,
+    transport: Transport,
+    requestLink: (peer: number) => void,
+    sever: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined,
+    settled: (peer: number, link: number, lost: number) => void,
+  ) {
+    this.#local = local
+    this.#transport = transport
+    this.#requestLink = requestLink
+    this.#sever = sever
+    this.#settled = settled
+  }
+
+  /** The connection to a host; the first use asks for an introduction. Undefined when the host is no more. */
+  connectionTo(peer: number): Connection | undefined {
+    const existing = this.#connections.get(peer)
+    if (existing !== undefined) return existing
+    if (this.#gone.has(peer)) return undefined
+    this.#create(peer)
+    this.#requestLink(peer)
+    // The main thread has its answer at once, and it may be that the host is gone.
+    return this.#connections.get(peer)
+  }
+
+  /** The connection to a host, if there is one. */
+  existing(peer: number): Connection | undefined {
+    return this.#connections.get(peer)
+  }
+
+  linked(peer: number, end: HostEnd): void {
+    if (this.#waits(peer, () => this.linked(peer, end))) return
+    // A host that has closed takes no new links; the peer is told that it went down, and settles what it had sent.
+    if (this.#isClosed) {
+      discardEnd(end)
+      return
+    }
+    const connection = this.#connections.get(peer) ?? this.#create(peer)
+    try {
+      connection.open(end)
+    } catch (error) {
+      this.#cannotOpen(peer, connection, end, error as Error)
+    }
+  }
+
+  admitted(peer: number, link: number): void {
+    if (this.#waits(peer, () => this.admitted(peer, link))) return
+    const connection = this.#connections.get(peer)
+    if (connection?.incarnation === link) connection.admitted()
+  }
+
+  severed(peer: number, link: number, error: LinkError): void {
+    if (this.#waits(peer, () => this.severed(peer, link, error))) return
+    const connection = this.#connections.get(peer)
+    if (connection?.incarnation !== link) return
+    this.#connections.delete(peer)
+    connection.giveUp(error)
+    if (connection.isOpen) this.#settled(peer, link, 0)
+  }
+
+  down(peer: number, down: PeerDown): void {
+    if (this.#waits(peer, () => this.down(peer, down))) return
+    const connection = this.#connections.get(peer)
+    if (connection?.isOpen !== true) return
+    // From here on messages go to the next incarnation.
+    this.#connections.delete(peer)
+    const next = down.redelivery === undefined ? undefined : this.#next(peer)
+    const settling = this.#settle(connection, down, next).finally(() => this.#settling.delete(settling))
+    this.#settling.add(settling)
+  }
+
+  gone(peer: number): void {
+    this.#gone.add(peer)
+    if (this.#waits(peer, () => this.gone(peer))) return
+    const connection = this.#connections.get(peer)
+    if (connection?.isOpen !== false) return
+    this.#connections.delete(peer)
+    connection.gone()
+  }
+
+  /** Resolves when everything is settled that those had left who went down before now. */
+  async settledByNow(): Promise<void> {
+    await Promise.all(this.#settling)
+  }
+
+  /** Resolves when everything that those who went down had left is settled. */
+  async settled(): Promise<void> {
+    while (this.#settling.size > 0) await Promise.all(this.#settling)
+  }
+
+  /** Resolves when nothing waits to be sent. */
+  async flushed(): Promise<void> {
+    await Promise.all(this.#unflushed.map(connection => connection.flushed()))
+  }
+
+  /** Whether nothing waits to be sent. */
+  get isFlushed(): boolean {
+    return this.#unflushed.length === 0
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const connection of this.#connections.values()) connection.close()
+    this.#connections.clear()
+  }
+
+  /** What waits is given back, and whoever sends next tries another link. */
+  #cannotOpen(peer: number, connection: Connection, end: HostEnd, cause: Error): void {
+    if (this.#sever === undefined || peer === SYSTEM.host) throw cause
+    const refusal = linkRefusal(cause)
+    const error = new LinkError(peer, refusal, { cause })
+    this.#connections.delete(peer)
+    discardEnd(end)
+    connection.giveUp(error)
+    this.#sever(peer, end.incarnation, refusal)
+  }
+
+  /** Also what waits for a link: the main thread makes it, or says that the other host is gone. */
+  get #unflushed(): Connection[] {
+    return [...this.#connections.values()].filter(connection => connection.backlog > 0)
+  }
+
+  async #settle(connection: Connection, down: PeerDown, next: Connection | undefined): Promise<void> {
+    const peer = connection.host
+    // What goes wrong here must not keep back what is said of the peer meanwhile.
+    const lost = await connection.down(down, this.#local.messenger.asks.last, next).catch((error: unknown) => {
+      throwUncaught(error)
+      return 0
+    })
+    this.#settled(peer, connection.incarnation, lost)
+    if (next === undefined) return
+    const news = this.#laterNews.get(peer) ?? []
+    this.#laterNews.delete(peer)
+    const before = new Set(this.#settling)
+    for (const take of news) take()
+    // The end of the next incarnation may have been among them, and whoever waits for what is settled by now waits for that too.
+    await Promise.all([...this.#settling].filter(settling => !before.has(settling)))
+  }
+
+  /** Makes the connection to the next incarnation. What is sent there meanwhile waits for what is delivered again, so no news of it is taken until that is settled. */
+  #next(peer: number): Connection {
+    this.#laterNews.set(peer, [])
+    this.#requestLink(peer)
+    return this.#create(peer)
+  }
+
+  /** Whether news of a peer has to wait; it is taken again then. */
+  #waits(peer: number, news: () => void): boolean {
+    const later = this.#laterNews.get(peer)
+    later?.push(news)
+    return later !== undefined
+  }
+
+  #create(peer: number): Connection {
+    const connection = new Connection(this.#local, peer, this.#transport)
+    this.#connections.set(peer, connection)
+    return connection
+  }
+}

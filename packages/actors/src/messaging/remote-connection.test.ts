@@ -1,0 +1,84 @@
+import { encodeValues, LINK_LIMITS, MalformedMessageError, type LinkReceiver } from '@zera/core'
+import { expect, test } from 'vitest'
+import { systemClock } from '../model/time/clock.js'
+import { Host } from '../host/host.js'
+import { ActorRef } from '../model/ref.js'
+import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
+import * as wire from './format/wire.js'
+
+/** A host whose links lead nowhere, and who takes what arrives on each. */
+function hostOf(): { host: Host; arriveFrom: (peer: number, body: unknown) => void; faults: string[] } {
+  const receivers = new Map<number, LinkReceiver>()
+  const faults: string[] = []
+  const link = { isRemote: true, isClosed: false, backlog: 0, blocks: { abandon: () => undefined, lend: () => undefined }, open: () => undefined, post: () => true, postReply: () => undefined, batchFor: () => ({ cells: [] }), postRow: () => true, begin: () => undefined, finish: () => undefined, close: () => undefined } as unknown as HostLink
+  const transport = {
+    createLink: (_name: string, receiver: LinkReceiver, peer: number) => {
+      receivers.set(peer, receiver)
+      return link
+    },
+    hold: () => undefined,
+  } as unknown as Transport
+  const host = new Host({
+    number: 0,
+    clock: systemClock,
+    transport,
+    requestLink: () => undefined,
+    reportFault: (peer, _link, problem) => faults.push(`${peer}: ${problem}`),
+    createInjector: () => {
+      throw new Error('nobody lives here')
+    },
+  })
+  return { host, faults, arriveFrom: (peer, body) => receivers.get(peer)?.message(body, 0) }
+}
+
+const [ASKED, OTHER] = [FIRST_REMOTE_HOST + 1, FIRST_REMOTE_HOST + 2]
+
+test('a host in another process answers what it was asked, and not what another was', async () => {
+  const { host, arriveFrom } = hostOf()
+  const ref = new ActorRef<{ pid(): number }>(host.messenger, { host: ASKED, id: 17, name: '', url: '', definition: '' })
+  const answer = ref.ask.pid()
+  host.peers.connectionTo(OTHER)
+
+  for (const body of [wire.replyText(wire.ANSWER, 1, '[6]'), wire.replyText(wire.THREW, 1, '[6]'), wire.replyText(wire.ITEM, 1, '[6]'), `[${wire.UNREACHED},1,"stopped"]`]) {
+    expect(() => arriveFrom(OTHER, JSON.parse(body))).toThrow(MalformedMessageError)
+  }
+  arriveFrom(ASKED, [wire.ANSWER, 1, [7]])
+  // Nobody waits for it any more.
+  arriveFrom(OTHER, [wire.ANSWER, 1, [8]])
+
+  expect(await answer).toBe(7)
+  host.close()
+})
+
+test.each<[string, unknown]>([
+  ['a ref without an address', { ref: { host: 1 } }],
+  ['a ref that is none', { ref: null }],
+  ['a socket that is none', { block: { type: 5 } }],
+  ['nothing', null],
+])('a message of a host in another process that carries %s cannot be read', (_what, carried) => {
+  const { host, arriveFrom } = hostOf()
+  host.peers.connectionTo(OTHER)
+  const mark = JSON.parse(encodedRef(host)) as { trees: unknown[][] }
+  const text = JSON.stringify(mark).replace(JSON.stringify({ ref: REF }), JSON.stringify(carried))
+
+  expect(() => arriveFrom(OTHER, [wire.TELL, 17, 0, 'take', JSON.parse(text), 0])).toThrow(MalformedMessageError)
+  expect(() => arriveFrom(OTHER, [wire.TELL, 17, 0, 'take', mark, 0])).not.toThrow()
+  host.close()
+})
+
+test('a host in another process gives up as many asks as can be under way, and no more', () => {
+  const { host, arriveFrom } = hostOf()
+  host.peers.connectionTo(OTHER)
+
+  for (let correlation = 1; correlation <= LINK_LIMITS.windowMessages; correlation++) arriveFrom(OTHER, [wire.WITHDRAW, correlation])
+
+  expect(() => arriveFrom(OTHER, [wire.WITHDRAW, 1e6])).toThrow(MalformedMessageError)
+  host.close()
+})
+
+const REF = { host: 1, id: 17, name: '', url: '', definition: '' }
+
+/** A message with a ref, as a host writes it. */
+function encodedRef(host: Host): string {
+  return encodeValues([new ActorRef(host.messenger, REF)], { encode: value => (value instanceof ActorRef ? { ref: value.data } : undefined), decode: data => data })
+}

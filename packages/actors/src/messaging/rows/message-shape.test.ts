@@ -1,0 +1,105 @@
+import { RowBatch } from '@zera/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import * as wire from '../format/wire.js'
+import { MessageShape, type RowKind } from './message-shape.js'
+
+/** Looks like a plain object, and is an instance. */
+class Point {
+  a = 1
+}
+
+const cell = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.integer(), fc.boolean(), fc.constant(null))
+// JSON writes most of these with escapes.
+const escaped = fc.array(fc.constantFrom('\\', '"', '\n', '\u0001', 'n', 'a', '\ud800'), { maxLength: 3 }).map(parts => parts.join(''))
+const record = fc.dictionary(fc.oneof(fc.string({ unit: 'binary' }), escaped), cell, { maxKeys: 5, noNullPrototype: true })
+const values = fc.array(fc.oneof(cell, record, fc.constant(undefined), fc.anything({ withDate: true, withTypedArray: true, withNullPrototype: true })), { maxLength: 4 })
+const kind = fc.constantFrom<RowKind>(wire.TELL, wire.ASK, wire.OPEN, wire.ANSWER, wire.ITEM)
+
+/** Sends rows through JSON, as a link does, and reads them with what their head says. */
+function through(batch: RowBatch): { correlation: number; values: unknown[] }[] {
+  const cells = JSON.parse(JSON.stringify(batch.cells)) as unknown[]
+  const shape = MessageShape.read(JSON.parse(batch.shape.headText) as string)
+  return Array.from({ length: batch.rows }, (_, row) => ({ correlation: shape.correlation(cells, row * shape.width), values: shape.values(cells, row * shape.width) }))
+}
+
+function batchOf(shape: MessageShape, rows: readonly (readonly unknown[])[]): RowBatch {
+  const batch = new RowBatch(shape, 17, 18)
+  for (const [index, row] of rows.entries()) {
+    expect(shape.write(batch.cells, 17, 18, index, row)).toBeGreaterThan(0)
+    batch.add(1)
+  }
+  return batch
+}
+
+describe('MessageShape', () => {
+  test('brings values as structuredClone does, whatever they are, or says that they have no shape', () => {
+    fc.assert(
+      fc.property(kind, values, fc.boolean(), (of, sent, isAddressed) => {
+        const plain = MessageShape.of(of, 'method', sent)
+        if (plain === undefined) return
+        const shape = isAddressed ? plain.addressed() : plain
+        const correlation = of === wire.TELL ? 0 : 1
+
+        const arrived = through(batchOf(shape, [sent, sent]))
+
+        const expected = structuredClone(sent)
+        expect(arrived).toStrictEqual([{ correlation: 0, values: expected }, { correlation, values: expected }])
+        const alone = batchOf(plain, [sent])
+        expect(JSON.parse(JSON.stringify(plain.body(alone, 0)))).toStrictEqual(plain.body(alone, 0))
+        expect(arrived.map(message => message.values.map(value => Object.keys(value ?? {})))).toEqual([expected, expected].map(all => all.map(value => Object.keys(value ?? {}))))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('has a shape for what most messages are', () => {
+    const shaped: unknown[][] = [[], [1], ['a', true, null], [undefined], [{}], [{ id: 1, v: 'hello' }], [{ a: 1 }, 2, { b: '' }]]
+
+    expect(shaped.map(each => MessageShape.of(wire.TELL, 'm', each) !== undefined)).toEqual(shaped.map(() => true))
+  })
+
+  test('has none where a cell or a plain object would not do', () => {
+    const shared = { a: 1 }
+    const shapeless: unknown[][] = [
+      [Number.NaN], [-0], [Infinity], [1n], [Symbol('s')], [() => 1], [[1]], [new Date()], [Object.create(null)], [new Point()], [new Proxy({}, {})],
+      [{ a: undefined }], [{ a: {} }], [{ a: -0 }], [JSON.parse('{"__proto__": 1}')], [{ '\n': 1 }], [{ a: 1, 'b\\': 1 }], [{ '\ud800': 1 }], [shared, shared], Array.from({ length: 9 }, () => 1),
+    ]
+
+    expect(shapeless.filter(each => MessageShape.of(wire.TELL, 'm', each) !== undefined)).toEqual([])
+  })
+
+  test.each<[string, unknown[]]>([
+    ['another number of values', [{ a: 1 }]],
+    ['a key more', [{ a: 1, b: 2, c: 3 }, 1]],
+    ['a key less', [{ a: 1 }, 1]],
+    ['other keys', [{ a: 1, c: 2 }, 1]],
+    ['another order of keys', [{ b: 1, a: 2 }, 1]],
+    ['what is no cell', [{ a: 1, b: [] }, 1]],
+    ['an object for a cell', [{ a: 1, b: 2 }, {}]],
+    ['a cell for an object', [1, 1]],
+    ['an instance', [Object.assign(new Point(), { b: 2 }), 1]],
+  ])('write() refuses %s', (_what, sent) => {
+    const shape = MessageShape.of(wire.TELL, 'm', [{ a: 1, b: 2 }, 3]) as MessageShape
+
+    expect(shape.write([], 1, 0, 0, sent)).toBe(-1)
+  })
+
+  test('write() refuses one object in two places', () => {
+    const shape = MessageShape.of(wire.TELL, 'm', [{ a: 1 }, { a: 1 }]) as MessageShape
+    const shared = { a: 1 }
+
+    expect([shape.write([], 1, 0, 0, [shared, shared]), shape.write([], 1, 0, 0, [{ a: 1 }, { a: 2 }]) > 0]).toEqual([-1, true])
+  })
+
+  test('body() is the message as it would have been sent alone', () => {
+    const ask = batchOf(MessageShape.of(wire.ASK, 'add', [{ a: 1 }, 'x']) as MessageShape, [[{ a: 1 }, 'x'], [{ a: 2 }, 'y']])
+    const nothing = batchOf(MessageShape.of(wire.ANSWER, '', [undefined]) as MessageShape, [[undefined]])
+
+    const scattered = batchOf((MessageShape.of(wire.ASK, 'add', ['x']) as MessageShape).addressed(), [['x'], ['y']])
+
+    expect(ask.shape.body(ask, 1)).toEqual([wire.ASK, 17, 18, 'add', [{ a: 2 }, 'y'], 1])
+    expect(scattered.shape.body(scattered, 1)).toEqual([wire.ASK, 17, 18, 'add', ['y'], 1])
+    expect(JSON.parse(JSON.stringify(nothing.shape.body(nothing, 0)))).toEqual(nothing.shape.body(nothing, 0))
+  })
+})

@@ -1,0 +1,121 @@
+import { encodeValues, type RowBatch, type RowShape } from '@zera/core/internal'
+import * as wire from '../format/wire.js'
+import { readerOf, shapeOf, widthOf, writeValue, type ValueShape } from './value-shape.js'
+
+/** The messages that travel as rows. */
+export type RowKind = typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN | typeof wire.ANSWER | typeof wire.ITEM
+
+const MOST_VALUES = 8
+
+/**
+ * Messages of one kind, for one method, whose values are alike. A row has whom the message is for and from, where each may be another, then the correlation, but for tells, then the
+ * values.
+ */
+export class MessageShape implements RowShape {
+  readonly kind: RowKind
+  readonly method: string
+  /** Whether each row says whom it is for and from, and not the batch for all. */
+  readonly isAddressed: boolean
+  readonly headText: string
+  readonly width: number
+  readonly #values: readonly ValueShape[]
+  #read: ReadValues | undefined
+  readonly #correlationAt: number
+  readonly #valuesAt: number
+
+  private constructor(kind: RowKind, method: string, values: readonly ValueShape[], isAddressed: boolean) {
+    this.kind = kind
+    this.method = method
+    this.isAddressed = isAddressed
+    this.#values = values
+    this.headText = JSON.stringify(JSON.stringify([kind, method, values, isAddressed]))
+    this.#correlationAt = isAddressed ? 2 : 0
+    this.#valuesAt = this.#correlationAt + (kind === wire.TELL ? 0 : 1)
+    this.width = this.#valuesAt + values.reduce((width, value) => width + widthOf(value), 0)
+  }
+
+  /** The shape of a message; undefined when it has none. */
+  static of(kind: RowKind, method: string, values: readonly unknown[]): MessageShape | undefined {
+    const shapes = values.length > MOST_VALUES || sharesObjects(values) ? [undefined] : values.map(shapeOf)
+    return shapes.includes(undefined) ? undefined : new MessageShape(kind, method, shapes as ValueShape[], false)
+  }
+
+  /** The shape that a head names. */
+  static read(head: string): MessageShape {
+    const [kind, method, values, isAddressed] = JSON.parse(head) as [RowKind, string, ValueShape[], boolean]
+    return new MessageShape(kind, method, values, isAddressed)
+  }
+
+  /** The same messages, each of which is for and from somebody else. */
+  addressed(): MessageShape {
+    return new MessageShape(this.kind, this.method, this.#values, true)
+  }
+
+  /** Puts a message behind the others into cells. Returns about how many bytes it takes; -1 when it is of another shape, and then some of it may stand there. */
+  write(cells: unknown[], to: number, from: number, correlation: number, values: readonly unknown[]): number {
+    const shapes = this.#values
+    if (values.length !== shapes.length || (values.length > 1 && sharesObjects(values))) return -1
+    if (this.isAddressed) cells.push(to, from)
+    if (this.kind !== wire.TELL) cells.push(correlation)
+    let bytes = 16
+    for (let index = 0; index < shapes.length; index++) {
+      const size = writeValue(shapes[index] as ValueShape, values[index], cells)
+      if (size < 0) return -1
+      bytes += size
+    }
+    return bytes
+  }
+
+  correlation(cells: readonly unknown[], at: number): number {
+    return this.kind === wire.TELL ? 0 : (cells[at + this.#correlationAt] as number)
+  }
+
+  /** That of an ask or a stream, which may be withdrawn before it leaves: its correlation. */
+  key({ cells }: RowBatch, row: number): number {
+    return this.kind === wire.ASK || this.kind === wire.OPEN ? this.correlation(cells, row * this.width) : 0
+  }
+
+  values(cells: readonly unknown[], at: number): unknown[] {
+    // Who only sends needs none, and shapes that change all the time would have one compiled for each message.
+    this.#read ??= valuesReader(this.#values)
+    return this.#read(cells, at + this.#valuesAt)
+  }
+
+  body(batch: RowBatch, row: number): wire.WireBody {
+    const { cells } = batch
+    const at = row * this.width
+    const [to, from] = this.isAddressed ? [cells[at] as number, cells[at + 1] as number] : [batch.to, batch.from]
+    const correlation = this.correlation(cells, at)
+    const values = this.values(cells, at)
+    // JSON has no undefined; the codec has a mark for it.
+    const written: unknown = this.#values.includes('undefined') ? JSON.parse(encodeValues(values)) : values
+    if (this.kind === wire.ANSWER || this.kind === wire.ITEM) return [this.kind, correlation, written]
+    return [this.kind, to, from, this.method, written, correlation]
+  }
+}
+
+type ReadValues = (cells: readonly unknown[], at: number) => unknown[]
+
+function valuesReader(shapes: readonly ValueShape[]): ReadValues {
+  const [first = 'cell'] = shapes
+  if (shapes.length === 1) {
+    const read = readerOf(first)
+    return (cells, at) => [read(cells, at)]
+  }
+  let width = 0
+  const readers = shapes.map(shape => {
+    const offset = width
+    width += widthOf(shape)
+    return { read: readerOf(shape), offset }
+  })
+  return (cells, at) => readers.map(({ read, offset }) => read(cells, at + offset))
+}
+
+/** Whether an object stands twice among the values: it must arrive as one. */
+function sharesObjects(values: readonly unknown[]): boolean {
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index]
+    if (typeof value === 'object' && value !== null && values.indexOf(value) < index) return true
+  }
+  return false
+}

@@ -1,0 +1,96 @@
+import { optimisations, type RowBatch } from '@zera/core/internal'
+import * as wire from '../format/wire.js'
+import { MessageShape, type RowKind } from './message-shape.js'
+import { RecentShapes } from './recent-shapes.js'
+
+const MOST_KNOWN = 256
+
+/** Where rows go: a link. */
+export interface RowSink {
+  batchFor(lane: 'messages' | 'replies', shape: MessageShape, to: number, from: number): RowBatch
+  postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean
+}
+
+/** The shapes of the messages that one side sends, and those that the other side has named. */
+export class MessageShapes {
+  readonly #sent = new Map<string, RecentShapes>()
+  #last: RecentShapes | undefined
+  readonly #received = new Map<string, MessageShape>()
+  /** The values of the message that is being written. */
+  readonly #cells: unknown[] = []
+  #isWriting = false
+
+  /** Posts a message as a row. Returns what the post returns; undefined when it has no shape, or when those of its method change too often, and nothing was posted. */
+  post(sink: RowSink, kind: RowKind, to: number, from: number, method: string, values: readonly unknown[], correlation: number): boolean | undefined {
+    if (!optimisations.rows) return undefined
+    const recent = this.#recent(kind, method)
+    if (!recent.next(to, from)) return undefined
+    const { shape } = recent
+    if (shape !== undefined) {
+      const posted = this.#postAs(sink, shape, to, from, values, correlation)
+      if (posted !== undefined) {
+        recent.fitted()
+        return posted
+      }
+      if (!recent.changed()) return undefined
+      const before = recent.shape
+      const postedAsBefore = before === undefined ? undefined : this.#postAs(sink, before, to, from, values, correlation)
+      if (postedAsBefore !== undefined) return postedAsBefore
+    }
+    const learnt = recent.learn(values)
+    return learnt === undefined ? undefined : this.#postAs(sink, learnt, to, from, values, correlation)
+  }
+
+  /** The shape that a batch names. */
+  named(head: string): MessageShape {
+    let shape = this.#received.get(head)
+    if (shape === undefined) {
+      shape = MessageShape.read(head)
+      if (this.#received.size >= MOST_KNOWN) this.#received.clear()
+      this.#received.set(head, shape)
+    }
+    return shape
+  }
+
+  #postAs(sink: RowSink, shape: MessageShape, to: number, from: number, values: readonly unknown[], correlation: number): boolean | undefined {
+    // Not into the batch at once: an accessor may throw, or send something itself.
+    const cells = this.#isWriting ? [] : this.#cells
+    const bytes = this.#write(shape, cells, to, from, correlation, values)
+    if (bytes < 0) return undefined
+    const lane = isReply(shape.kind) ? 'replies' : 'messages'
+    const batch = shape.isAddressed ? sink.batchFor(lane, shape, 0, 0) : sink.batchFor(lane, shape, to, from)
+    for (let at = 0; at < cells.length; at++) batch.cells.push(cells[at])
+    return sink.postRow(lane, batch, bytes)
+  }
+
+  #write(shape: MessageShape, cells: unknown[], to: number, from: number, correlation: number, values: readonly unknown[]): number {
+    const wasWriting = this.#isWriting
+    this.#isWriting = true
+    // Setting its length to 0 would be a call into V8, and free its memory.
+    while (cells.length > 0) cells.pop()
+    try {
+      return shape.write(cells, to, from, correlation, values)
+    } finally {
+      this.#isWriting = wasWriting
+    }
+  }
+
+  #recent(kind: RowKind, method: string): RecentShapes {
+    const last = this.#last
+    // More often than not they are those of the message before.
+    if (last?.kind === kind && last.method === method) return last
+    const name = `${kind} ${method}`
+    let recent = this.#sent.get(name)
+    if (recent === undefined) {
+      if (this.#sent.size >= MOST_KNOWN) this.#sent.clear()
+      recent = new RecentShapes(kind, method)
+      this.#sent.set(name, recent)
+    }
+    this.#last = recent
+    return recent
+  }
+}
+
+function isReply(kind: RowKind): boolean {
+  return kind === wire.ANSWER || kind === wire.ITEM
+}

@@ -1,0 +1,106 @@
+import { decodeValues, type CodecExtension, type Progress, type Returned } from '@zera/core/internal'
+import { FIRST_ACTOR_ID } from '../model/address.js'
+import type { ConnectionHost, PeerDown } from './connection-host.js'
+import type { DeadLetterReason } from '../model/events/dead-letter.js'
+import type { LinkError } from '../model/errors.js'
+import { fateOf } from './redelivery.js'
+import * as wire from './format/wire.js'
+
+/** Where a message came back from. */
+export interface ReturnedFrom {
+  readonly local: ConnectionHost
+  /** The number of the host that did not handle it. */
+  readonly host: number
+  /** How that host ended; undefined when it has not, or never came. */
+  readonly peerDown: PeerDown | undefined
+  /** Why there is no link to it, which may be there later. */
+  readonly linkError?: LinkError
+  readonly codec: CodecExtension
+}
+
+/** Where what is delivered again goes. */
+interface NextIncarnation {
+  sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean
+}
+
+/**
+ * Settles all that was under way to a host that has gone down. What is delivered again goes to its next incarnation, in order; who asked the rest is told.
+ *
+ * @param lastAsk The number of the last ask that was sent there.
+ * @param settled Is told of each message when it is settled: if this thread dies in between, the others are counted as lost, and no message twice.
+ */
+export function settleDown(
+  returned: readonly Returned[],
+  from: ReturnedFrom & { readonly peerDown: PeerDown },
+  lastAsk: number,
+  next: NextIncarnation | undefined,
+  settled: () => void,
+): void {
+  const { local, host, peerDown, codec } = from
+  const { asks } = local.messenger
+  const again: { readonly message: wire.CallBody; readonly redelivered: number; readonly progress: Progress }[] = []
+  for (const { body, progress } of returned) {
+    const message = body as wire.WireBody
+    const fate = fateOf(message, progress, peerDown.redelivery, correlation => asks.isWaiting(correlation))
+    if (fate.kind === 'again') again.push({ ...fate, progress })
+    else {
+      settleReturned(message, progress, from, fate.kind === 'poison' ? 'poison' : undefined)
+      settled()
+    }
+  }
+  const waitOn = new Set<number>()
+  // Each goes ahead of those before it, so the last is the first.
+  for (const { message, redelivered, progress } of again.toReversed()) {
+    if (next?.sendAhead(message, redelivered, codec) === true) waitOn.add(message[5])
+    else settleReturned(message, progress, from)
+    settled()
+  }
+  for (const correlation of asks.waitingFor(host)) {
+    // One that waits and did not come back was handled, and its answer lost, unless it was refused.
+    if (correlation <= lastAsk && !waitOn.has(correlation)) asks.down(correlation, peerDown.reason, asks.progressWhenRefused(correlation) ?? 'handled', peerDown.error)
+  }
+}
+
+/** How far a message came before its receiver ended, or one before that, which had begun it. */
+export function progressOf(message: wire.WireBody, last: Progress): Progress {
+  if (message[0] !== wire.TELL && message[0] !== wire.ASK && message[0] !== wire.OPEN) return last
+  return (message[6] ?? 0) > 0 ? 'begun' : last
+}
+
+/**
+ * Settles a message that came back: a tell becomes a dead letter, and so does an ask that nobody waits for any more; another ask rejects. Answers, items and withdrawals concern nobody when the other side has ended, nor does what
+ * the system told one of its services there.
+ */
+export function settleReturned(
+  message: wire.WireBody,
+  lastProgress: Progress,
+  { local, host, peerDown, linkError, codec }: ReturnedFrom,
+  reason: DeadLetterReason = linkError !== undefined ? 'no-link' : peerDown === undefined ? 'actor-stopped' : 'thread-down',
+): void {
+  const asks = local.messenger.asks
+  const progress = progressOf(message, lastProgress)
+  const isWithdrawn = (message[0] === wire.ASK || message[0] === wire.OPEN) && lastProgress === 'not-begun' && !asks.isWaiting(message[5])
+  if (message[0] === wire.ASK || message[0] === wire.OPEN) {
+    if (linkError !== undefined) asks.refuse(message[5], { kind: 'threw', error: linkError })
+    else if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })
+    else asks.down(message[5], peerDown.reason, progress, peerDown.error)
+  }
+  if (message[0] === wire.TELL || (message[0] === wire.ASK && reason === 'poison') || isWithdrawn) {
+    const [, to, from, method, values] = message
+    if (to < FIRST_ACTOR_ID) return
+    local.recordDeadLetter({
+      target: { host, id: to },
+      sender: from === 0 ? undefined : from,
+      method,
+      args: decodeValues(values, codec),
+      reason: isWithdrawn ? 'withdrawn' : reason,
+      progress,
+      error: linkError ?? peerDown?.error,
+    })
+  } else if (message[0] === wire.PUBLICATION) {
+    const [, key, from, values, topic] = message
+    const how = { sender: from === 0 ? undefined : from, progress, error: linkError ?? peerDown?.error }
+    const hearers = local.roster.hearersOf(topic, key).get(host) ?? []
+    local.publications.missed(host, hearers, key, decodeValues(values, codec)[0], reason, how)
+  }
+}

@@ -1,0 +1,37 @@
+import type { Address } from '../model/address.js'
+import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import type { Enrolment } from '../system/registry/registry.js'
+import type { RefData } from '../model/ref.js'
+import type { SpawnOptions } from '../model/supervision/child-spec.js'
+import type { WatchOrder } from '../system/watches/watch-desk.js'
+
+/** Where the system's service is, for every host. */
+export const SYSTEM: Address = { host: 0, id: 1 }
+
+/** What the main thread does for all hosts. */
+export interface SystemService {
+  /** Starts an actor whose definition the host knows by module and name. @param by The actor that wants it. */
+  spawn(url: string, definition: string, options: SpawnOptions<object>, by: number): Promise<RefData>
+  /** Finds the actor that has a name. */
+  lookup(name: string): RefData | undefined
+  /** Why an actor, or a pool, is gone that failed; undefined when it did not. */
+  causeOf(target: Address): Error | undefined
+  /** Changes who is in a group or hears a topic, and answers when every host knows. */
+  enrol(enrolment: Enrolment): Promise<void>
+  /** Sees to it that the handler of an ask that was given up comes to an end, and answers how it did. */
+  cancel(order: CancelOrder): Promise<CancelOutcome>
+  /** An actor wants to know of another's end. */
+  watch(order: WatchOrder): void
+  unwatch(watcher: number, number: number): void
+  /** An actor asks to be stopped. */
+  stop(id: number, isStarting: boolean): void
+  /** An actor has failed and waits for its supervisor's word. */
+  failed(id: number, error: Error, method: string): void
+  /** A message will not be handled. */
+  deadLetter(letter: DeadLetter): void
+  /** So many messages were lost on a host, which holds them as long as it lives. */
+  lost(host: number, messages: number): void
+  /** All is settled that was on a link to a host that went down. @param lost How many messages that had accepted and never sent; the account of the link still has them. */
+  settled(host: number, link: number, lost: number): void
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { defineActor, findDefinition, importDefinition, isDefinition } from './definition.js'
+import { DefinitionError } from './errors.js'
+import { exported } from '../fixtures/definitions.js'
+
+const definitions = new URL('../fixtures/definitions.js', import.meta.url).href
+
+class Base {
+  inherited(): void {}
+  overridden(): void {}
+}
+
+class Actor extends Base {
+  static ofTheClass(): void {}
+  field = (): void => undefined
+  get getter(): () => void {
+    return () => undefined
+  }
+  #secret(): void {}
+  onStart(): void {}
+  onStop(): void {}
+  onRestart(): void {}
+  own(): void {
+    this.#secret()
+  }
+  override overridden(): void {}
+  async *stream(): AsyncGenerator<number> {
+    yield 1
+  }
+}
+
+describe('defineActor()', () => {
+  test('takes the methods of the class and of those that it extends, but for its life', () => {
+    const { name, methods } = defineActor(import.meta.url, Actor)
+
+    expect(name).toBe('Actor')
+    expect([...(methods ?? [])].toSorted()).toEqual(['inherited', 'overridden', 'own', 'stream'])
+  })
+
+  test('takes classes that extend nothing at all', () => {
+    class Rootless {
+      act(): void {}
+    }
+    Object.setPrototypeOf(Rootless.prototype, null)
+
+    expect(defineActor(import.meta.url, Rootless).methods).toEqual(new Set(['act']))
+  })
+
+  test('takes a function that makes actors, and leaves its methods to what it makes', () => {
+    const makeActor = (): Actor => new Actor()
+
+    expect(defineActor(import.meta.url, makeActor)).toMatchObject({ name: 'makeActor', make: { kind: 'factory', factory: makeActor }, methods: undefined })
+  })
+
+  test('takes for a class what was one before there were classes', () => {
+    const Old = function Old() {} as unknown as new () => { act(): void }
+    Old.prototype.act = () => undefined
+
+    expect(defineActor(import.meta.url, Old).methods).toEqual(new Set(['act']))
+  })
+
+  test('throws a TypeError without a URL or without a name', () => {
+    expect(() => defineActor('./actor.js', Actor)).toThrow(TypeError)
+    expect(() => defineActor(import.meta.url, class { act(): void {} })).toThrow(TypeError)
+  })
+})
+
+describe('isDefinition()', () => {
+  test('knows what defineActor made, and nothing like it', () => {
+    const definition = defineActor(import.meta.url, Actor)
+
+    expect(isDefinition(definition)).toBe(true)
+    for (const value of [{ ...definition }, Actor, 'Actor', null, undefined, {}]) expect(isDefinition(value)).toBe(false)
+  })
+})
+
+describe('findDefinition()', () => {
+  test('finds what was defined in this thread', () => {
+    const definition = defineActor(import.meta.url, Actor)
+
+    expect(findDefinition(import.meta.url, 'Actor')).toBe(definition)
+    expect(findDefinition(import.meta.url, 'Other')).toBeUndefined()
+  })
+})
+
+describe('importDefinition()', () => {
+  test('finds a definition under any export', async () => {
+    expect(await importDefinition(definitions, 'Exported')).toBe(exported)
+  })
+
+  test.each([
+    ['a module that is not there', new URL('./nowhere.js', import.meta.url).href],
+    ['a module that throws', new URL('../fixtures/throws-at-import.js', import.meta.url).href],
+  ])('rejects with a DefinitionError and its cause for %s', async (_what, url) => {
+    const importing = importDefinition(url, 'Actor')
+
+    await expect(importing).rejects.toBeInstanceOf(DefinitionError)
+    await expect(importing).rejects.toMatchObject({ code: 'ZERA_DEFINITION', url, cause: expect.any(Error) as Error })
+  })
+
+  test('rejects with a DefinitionError for a module that does not export it', async () => {
+    await expect(importDefinition(definitions, 'Hidden')).rejects.toBeInstanceOf(DefinitionError)
+  })
+})

@@ -1,0 +1,98 @@
+import type { Handling } from './black-box-report.js'
+import type { MailboxStatistics } from '../../actor/mailbox.js'
+import type { ChildState } from '../../system/supervision/child/child.js'
+
+/** What an actor waits for: an ask that it has made before its handler's first `await`, and that is not answered yet. */
+export interface Waiting {
+  /** The id of the actor that was asked. */
+  readonly actor: number
+  readonly host: number
+  readonly method: string
+}
+
+/** One actor. */
+export interface ActorSnapshot {
+  readonly id: number
+  readonly host: number
+  /** Empty when it was given none. */
+  readonly name: string
+  /** The name of its class. */
+  readonly definition: string
+  /** What is being handled, and since when; undefined when nothing is. */
+  readonly handling: Handling | undefined
+  /** Messages that it has handled on its present thread. It only grows there. */
+  readonly handled: number
+  /** Undefined when its host did not answer in time, or has no cell for it. */
+  readonly mailbox: MailboxStatistics | undefined
+  /** Messages that waited when its host was last heard of. */
+  readonly waiting: number
+  readonly waitsFor: readonly Waiting[]
+}
+
+/** One child of a supervisor, with its own children when it is a supervisor. */
+export interface ChildSnapshot {
+  readonly id: string
+  readonly kind: 'actor' | 'service' | 'supervisor'
+  readonly state: ChildState
+  /** How often it was restarted, also in vain. It only grows. */
+  readonly restarts: number
+  readonly actor: ActorSnapshot | undefined
+  readonly children: readonly ChildSnapshot[]
+}
+
+/** A process that a host has to itself. */
+export interface ProcessSnapshot {
+  /** Its number in the operating system. */
+  readonly pid: number
+  /** Bytes of its resident memory, as it said with its last sign of life; undefined before the first. */
+  readonly rssBytes: number | undefined
+}
+
+/** One host. */
+export interface HostSnapshot {
+  readonly number: number
+  /** The node that lends its thread; undefined for those of the system's own process. What heap, utilization and handlers there are is not known of one in another process. */
+  readonly node: string | undefined
+  /** The process that it has to itself, with `own-process`; undefined when it shares one. */
+  readonly process: ProcessSnapshot | undefined
+  readonly incarnation: number
+  /** Whether it has a thread. */
+  readonly isRunning: boolean
+  /** Whether it did not answer within the deadline: it spins, or is busy. What is said of it is then what it last wrote into shared memory. */
+  readonly isStale: boolean
+  /** When it was last heard of, in milliseconds since the Unix epoch. */
+  readonly seenAtMs: number
+  /** Bytes of its JavaScript heap that are in use. */
+  readonly heapBytes: number
+  /** The share of the time in which its event loop was busy, from 0 to 1: since the last reading, a second or more before. */
+  readonly utilization: number
+  /** Asks of its actors that wait for an answer; undefined when it is stale. */
+  readonly asks: number | undefined
+  /** Lines that its actors logged and that could not be written; undefined when it is stale. */
+  readonly droppedLogLines: number | undefined
+  /** The id of the actor whose handler has the thread. */
+  readonly running: number | undefined
+}
+
+/** A system as it is, in plain data: for a person, a log or a monitor. Counters only grow; who reads them twice computes the rate. */
+export interface SystemSnapshot {
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number
+  readonly uptimeMs: number
+  readonly hosts: readonly HostSnapshot[]
+  /** The children of the system's own supervisor, in the order of their start. */
+  readonly tree: readonly ChildSnapshot[]
+  readonly pools: readonly { readonly id: number; readonly name: string; readonly workers: readonly number[] }[]
+  readonly compute: { readonly running: number; readonly waiting: number }
+  readonly restarts: number
+  readonly deadLetters: number
+  readonly messagesLost: number
+  /** Sessions with nodes, and with the processes of actors, that were ended for what those had said. */
+  readonly nodeFaults: number
+}
+
+/** How long hosts may take to answer. */
+export interface SnapshotOptions {
+  /** Milliseconds after which a host that has not answered is shown as it was last known. Default 500. */
+  readonly deadlineMs?: number
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { curveClient, onAbort, type Endpoint } from '@zera/core/internal'
+import type { Clock } from '../../model/time/clock.js'
+import { type NodeFaultError, NodeUnreachableError, SystemStoppedError } from '../../model/errors.js'
+import type { FaultListener, StartHostThread } from '../../platform/platform.js'
+import { startChildNode, type ChildNode } from './child-node.js'
+import type { OpenRequest } from '../control/control.js'
+import type { NodeOptions } from './node-options.js'
+import { NodeSession } from './node-session.js'
+
+/** Milliseconds that a failure to start a thread takes at least. */
+const AFTER_FAILURE_MS = 100
+
+/** What all nodes of a system are told alike. */
+export type SystemRequest = Omit<OpenRequest, 'threads' | 'root' | 'system'> & { readonly root: string }
+
+/** A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs a thread of it begins the next. */
+export class RemoteNode {
+  readonly #options: NodeOptions
+  readonly #request: SystemRequest
+  readonly #clock: Clock
+  /** How the system is called there, and nowhere else: another node that knew it could take its session over. */
+  readonly #system = randomBytes(16).toString('hex')
+  #session: Promise<NodeSession> | undefined
+  #current: NodeSession | undefined
+  #child: Promise<ChildNode> | undefined
+  /** Those that are not closed, also of those that are over. */
+  readonly #sessions = new Set<NodeSession>()
+  readonly #doors = new AbortController()
+  /** Is told when a session is ended for what the node has said. */
+  faulted: FaultListener = () => undefined
+
+  constructor(options: NodeOptions, request: SystemRequest, clock: Clock) {
+    this.#options = options
+    this.#request = request
+    this.#clock = clock
+  }
+
+  get name(): string {
+    return this.#options.name
+  }
+
+  get threads(): number {
+    return this.#options.threads ?? 1
+  }
+
+  /** Starts a thread on the node, which is waited for within `startMs`. @throws {NodeUnreachableError} @throws {NodeRefusedError} @throws {ThreadStartError} */
+  readonly startThread: StartHostThread = async options => {
+    try {
+      const session = await this.#openSession(options.startMs ?? 10_000)
+      return await session.startThread(options)
+    } catch (error) {
+      // Whoever tries again at once must not keep this thread from everything else.
+      if (!this.#doors.signal.aborted) await new Promise<void>(resolve => this.#clock.after(AFTER_FAILURE_MS, resolve))
+      throw error
+    }
+  }
+
+  /** Opens no session any more, nor waits for one. */
+  closeDoors(): void {
+    this.#doors.abort()
+  }
+
+  /** Ends the session, and the process of a child. Its threads have stopped before. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.closeDoors()
+    const session = await this.#session?.catch(() => undefined)
+    await session?.close(deadlineMs)
+    await Promise.all(Array.from(this.#sessions, other => other.closed()))
+    await this.#endChild(deadlineMs)
+  }
+
+  #openSession(startMs: number): Promise<NodeSession> {
+    if (this.#doors.signal.aborted) throw new SystemStoppedError(`open a session with node ${this.name}`)
+    if (this.#session === undefined || this.#current?.isOver === true) {
+      this.#current = undefined
+      const opening = this.#open(startMs)
+      this.#session = opening
+      void opening.then(
+        session => {
+          this.#current = session
+          this.#sessions.add(session)
+          void session.ended.then(async () => {
+            if (this.#session === opening) this.#session = undefined
+            await session.closed()
+            this.#sessions.delete(session)
+          })
+        },
+        () => {
+          if (this.#session === opening) this.#session = undefined
+        },
+      )
+    }
+    return this.#session
+  }
+
+  async #open(startMs: number): Promise<NodeSession> {
+    const { name: node, threads = 1, curve } = this.#options
+    const endpoint = (this.#options.endpoint ?? (await this.#startChild(startMs))) as Endpoint
+    const { root, ...common } = this.#request
+    const isChild = this.#options.endpoint === undefined
+    const request: OpenRequest = { ...common, system: this.#system, threads, root: isChild ? undefined : root }
+    const partner = { node, endpoint, request, security: curveClient(curve), faulted: (error: NodeFaultError) => this.faulted(error) }
+    const child = await this.#child
+    const giveUp = child === undefined ? this.#doors.signal : AbortSignal.any([this.#doors.signal, child.gone])
+    const session = await NodeSession.open(partner, startMs, giveUp, this.#clock).catch(async (error: unknown) => {
+      // A child that hangs gives way to another.
+      await child?.process.kill()
+      throw error
+    })
+    if (child !== undefined) loseWith(child.gone, session)
+    return session
+  }
+
+  /** Starts a process, unless one runs. Returns where it is reached. */
+  async #startChild(startMs: number): Promise<string> {
+    const running = await this.#child?.catch(() => undefined)
+    if (running?.gone.aborted === false) return running.endpoint
+    this.#child = startChildNode({ name: `node ${this.name}`, node: this.name, startMs, signal: this.#doors.signal })
+    return (await this.#child).endpoint
+  }
+
+  async #endChild(deadlineMs: number): Promise<void> {
+    const child = await this.#child?.catch(() => undefined)
+    if (child === undefined) return
+    await child.process.stop({ deadlineMs })
+    await child.cleared
+  }
+}
+
+/** Nobody needs to wait for a deadline to know that a process of this machine has ended. It may have many sessions, one after the other. */
+export function loseWith(gone: AbortSignal, session: NodeSession): void {
+  const lose = (): void => void session.lose(gone.reason as NodeUnreachableError)
+  if (gone.aborted) lose()
+  const forget = onAbort(gone, lose)
+  void session.ended.then(forget)
+}

@@ -1,0 +1,149 @@
+import { outcomeOf, type Down, type Endpoint, type LinkReceiver, type Remains, type RemoteAccount, type RemoteTerms, type Signal, type StopOptions, type ThreadReceipt } from '@zera/core/internal'
+import type { HostPlace } from '../../host/host-role.js'
+import type { PartyElsewhere } from '../../system/hosts/switchboard.js'
+import type { HostThread } from '../../platform/platform.js'
+import type { DownReport, Order } from '../control/control.js'
+
+const DEFAULT_STOP_MS = 5000
+/** Signals of a thread that are kept until its slot listens, which is at once. */
+const MAX_EARLY = 10_000
+
+/** What a thread of a node needs of the session that it belongs to. */
+export interface ThreadSession {
+  say(order: Order): void
+  /** Milliseconds since the Unix epoch. */
+  epochMs(): number
+  /** Ends the session for what the node, or a link of one of its threads, has said. */
+  fault(reason: string): void
+}
+
+/** What a thread is called. */
+export interface ThreadName {
+  readonly number: number
+  readonly name: string
+  readonly incarnation: number
+  readonly startedAt: number
+  /** Where its black box is copied to when it has ended. */
+  readonly blackBox: SharedArrayBuffer
+}
+
+/** A thread of a node that hosts actors, as the system's main thread sees it: what it is told travels, and what becomes of it is reported. */
+export class RemoteThread implements HostThread {
+  /** Nobody rings a thread of another process. */
+  readonly words = new SharedArrayBuffer(0)
+  readonly link = { signal: this.#signal.bind(this) }
+  readonly down: Promise<Down>
+  readonly elsewhere: PartyElsewhere
+  readonly #session: ThreadSession
+  readonly #name: ThreadName
+  readonly #early: Signal[] = []
+  #blackBox: SharedArrayBuffer
+  #receiver: LinkReceiver | undefined
+  #isDown: (down: Down) => void = () => undefined
+  #left: Pick<DownReport, 'lost' | 'receipt'> | undefined
+  #accounts: ReadonlyMap<number, RemoteAccount> | undefined
+  #ended: Down | undefined
+
+  /** @param endpoint Where others reach it. @param doorKey The public key of its door; undefined where nothing is encrypted. */
+  constructor(session: ThreadSession, name: ThreadName, endpoint: Endpoint, doorKey: string | undefined) {
+    this.#session = session
+    this.#name = name
+    this.#blackBox = name.blackBox
+    this.down = new Promise(resolve => (this.#isDown = resolve))
+    const { number: thread } = name
+    this.elsewhere = {
+      endpoint,
+      doorKey,
+      admit: (link, publicKey) => this.#order({ kind: 'admit', thread, link, publicKey }),
+      dismiss: link => this.#order({ kind: 'dismiss', thread, link }),
+    }
+  }
+
+  /** Of an end that its node has reported; undefined when nobody could. */
+  get accounts(): ReadonlyMap<number, RemoteAccount> | undefined {
+    return this.#accounts
+  }
+
+  get remains(): Remains {
+    return { returned: [], lost: this.#left?.lost ?? 0 }
+  }
+
+  /** Makes a host of a spare one. */
+  assume({ number, blackBox }: HostPlace): void {
+    this.#blackBox = blackBox
+    this.#signal('assume', number)
+  }
+
+  receive(receiver: LinkReceiver): void {
+    this.#receiver = receiver
+    for (const signal of this.#early.splice(0)) receiver.signal(signal, undefined)
+  }
+
+  async stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<ThreadReceipt> {
+    this.#order({ kind: 'stop', thread: this.#name.number, deadlineMs })
+    return this.#receipt(await this.down)
+  }
+
+  async kill(): Promise<Down> {
+    this.#order({ kind: 'kill', thread: this.#name.number })
+    return this.down
+  }
+
+  /** Ends the session with its node, and so all of its threads. */
+  fault(problem: string): void {
+    this.#session.fault(problem)
+  }
+
+  ref(): void {
+    // The process stays for its nodes as long as it has some.
+  }
+
+  unref(): void {
+    // Likewise.
+  }
+
+  // What its session hears.
+
+  /** It signals something. */
+  signalled(signal: Signal): void {
+    if (this.#ended !== undefined) return
+    if (this.#receiver !== undefined) this.#receiver.signal(signal, undefined)
+    else if (this.#early.length < MAX_EARLY) this.#early.push(signal)
+    else this.#session.fault(`thread ${this.#name.number} has said more than ${MAX_EARLY} things before anybody listened`)
+  }
+
+  /** Its node reports how it ended. */
+  reported(report: DownReport): void {
+    if (this.#ended !== undefined) return
+    this.#left = report
+    this.#accounts = new Map(report.accounts)
+    new Uint8Array(this.#blackBox).set(report.blackBox)
+    this.#end(report.down)
+  }
+
+  /** Its node is lost, and it with that. */
+  lost(error: Error): void {
+    const { name, incarnation } = this.#name
+    this.#end({ thread: name, incarnation, reason: 'unreachable', exitCode: 1, error })
+  }
+
+  #end(down: Down): void {
+    this.#ended ??= down
+    this.#isDown(this.#ended)
+  }
+
+  #order(order: Order): void {
+    if (this.#ended === undefined) this.#session.say(order)
+  }
+
+  #signal(signal: string, data?: unknown, handOver?: { readonly content: unknown }): void {
+    this.#order({ kind: 'signal', thread: this.#name.number, signal, data, terms: handOver?.content as RemoteTerms | undefined })
+  }
+
+  #receipt({ exitCode, reason }: Down): ThreadReceipt {
+    const { name: thread, incarnation, startedAt } = this.#name
+    if (this.#left !== undefined) return this.#left.receipt
+    const stoppedAt = this.#session.epochMs()
+    return { thread, incarnation, startedAt, stoppedAt, durationMs: stoppedAt - startedAt, exitCode, reason, outcome: outcomeOf(reason), left: undefined }
+  }
+}

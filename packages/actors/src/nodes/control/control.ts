@@ -1,0 +1,96 @@
+import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '@zera/core/internal'
+import type { LogOptions } from '../../log/logger.js'
+
+/** Names what is said here, and on the links between threads. It changes with them. */
+export const NODE_PROTOCOL = 2
+
+/** A system asks a node for a session. It is asked again until it is answered. */
+export interface OpenRequest {
+  readonly protocol: number
+  /** Names the system to this node alone, by 128 bits of chance: who knows it takes the place of its old session. */
+  readonly system: string
+  /** The directory of the system's modules, as a URL; undefined when the node has the same files. */
+  readonly root: string | undefined
+  readonly threads: number
+  readonly heartbeatMs: number
+  readonly deadlineMs: number
+}
+
+/** A request in another protocol, of which nothing else is known. */
+export interface OtherRequest {
+  readonly protocol: number
+}
+
+/** Whether a request is in this protocol. */
+export function isSpoken(request: OpenRequest | OtherRequest): request is OpenRequest {
+  return request.protocol === NODE_PROTOCOL
+}
+
+/** Why a node lends nothing. */
+export type NodeRefusal =
+  | { readonly why: 'protocol'; readonly protocol: number }
+  /** It lends its threads to another system. */
+  | { readonly why: 'busy' }
+  | { readonly why: 'threads'; readonly maxThreads: number }
+  /** Its numbers are beyond the `NODE_LIMITS`. */
+  | { readonly why: 'limits'; readonly problem: string }
+
+/** What is said beside the sequence, as one JSON object; whatever is lost of it is said again. */
+export interface Bare {
+  readonly open?: OpenRequest | OtherRequest
+  readonly opened?: true
+  readonly refused?: NodeRefusal
+  /** A sign of life by its number, and the last one that was heard. */
+  readonly beat?: number
+  readonly echo?: number
+  /** Bytes of the node's resident memory. */
+  readonly rssBytes?: number
+  /** The node has ended the session. */
+  readonly ended?: string
+}
+
+/** What a system says to a node within a session; each arrives once, in order. Threads have numbers, those of their hosts. */
+export type Order =
+  | { readonly kind: 'start'; readonly thread: number; readonly options: StartOptions }
+  | { readonly kind: 'signal'; readonly thread: number; readonly signal: string; readonly data: unknown; readonly terms: RemoteTerms | undefined }
+  | { readonly kind: 'stop'; readonly thread: number; readonly deadlineMs: number }
+  | { readonly kind: 'kill'; readonly thread: number }
+  /** Lets the other side of a link connect to the thread, which signals `admitted` then. The system waits for that, and the key is of use for nothing else. */
+  | { readonly kind: 'admit'; readonly thread: number; readonly link: number; readonly publicKey: string }
+  /** The link has ended. */
+  | { readonly kind: 'dismiss'; readonly thread: number; readonly link: number }
+  | { readonly kind: 'close' }
+
+/** How a thread is started on a node. */
+export interface StartOptions {
+  /** Whether it is told later which host it is. */
+  readonly isSpare: boolean
+  /** What a spare thread imports before it is ready. */
+  readonly modules: readonly string[]
+  readonly name: string
+  readonly incarnation: number
+  readonly startMs: number
+  readonly maxHeapMb: number | undefined
+  readonly container: string | undefined
+  readonly log: LogOptions | undefined
+}
+
+/** What a node says to a system within a session. */
+export type Report =
+  /** The key is that of its door: a node with keys has one for each thread. */
+  | { readonly kind: 'started'; readonly thread: number; readonly endpoint: Endpoint; readonly doorKey: string | undefined }
+  | { readonly kind: 'failed'; readonly thread: number; readonly error: Error }
+  | { readonly kind: 'signal'; readonly thread: number; readonly signal: string; readonly data: unknown }
+  | { readonly kind: 'down'; readonly thread: number; readonly down: DownReport }
+  | { readonly kind: 'closed' }
+
+/** How a thread of a node has ended, and what it has left. */
+export interface DownReport {
+  readonly down: Down
+  readonly receipt: ThreadReceipt
+  /** Messages that died with it which it held for itself. */
+  readonly lost: number
+  readonly accounts: readonly (readonly [link: number, account: RemoteAccount])[]
+  /** What was in its black box. */
+  readonly blackBox: Uint8Array
+}

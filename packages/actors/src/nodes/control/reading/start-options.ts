@@ -1,0 +1,18 @@
+import { LOG_LEVELS, type LogOptions } from '../../../log/logger.js'
+import type { StartOptions } from '../control.js'
+import { flag, list, maybe, number, oneOf, record, type Shape } from './shape.js'
+import { incarnation, name, url } from './words.js'
+
+const MAX_MODULES = 10_000
+
+/** How a thread is started. What a thread cannot be started with is told as any start that fails. */
+export const startOptions: Shape<StartOptions> = record<StartOptions>({
+  isSpare: flag,
+  modules: list(url, MAX_MODULES),
+  name,
+  incarnation,
+  startMs: number(0, Infinity),
+  maxHeapMb: maybe(number(0, Infinity)),
+  container: maybe(url),
+  log: maybe(record<LogOptions>({ level: maybe(oneOf(...LOG_LEVELS)), sink: maybe(url) })),
+})

@@ -1,0 +1,28 @@
+import { RemoteSockets, type RemoteDoorOptions } from '@zera/core/internal'
+import { setModuleRoots, type ModuleRoots } from '../../model/modules/module-roots.js'
+import { openTransport, type Transport } from '../../platform/transport.js'
+import { Lease } from './lease.js'
+
+/** What a thread of a node is told. */
+export interface NodeSeed {
+  readonly door: RemoteDoorOptions
+  readonly lease: SharedArrayBuffer
+  readonly roots: ModuleRoots | undefined
+}
+
+/** How a thread of a node reaches others, and is reached. */
+export interface RemoteAccess {
+  readonly transport: Transport
+  /** Where it is reached itself. */
+  readonly endpoint: string
+  /** Whether its actors may begin another message. */
+  readonly mayRun: () => boolean
+}
+
+/** Opens what a thread of a node needs for its links. @throws {AddressError} When its door cannot be bound. */
+export async function openRemote({ door, lease: memory, roots }: NodeSeed): Promise<RemoteAccess> {
+  if (roots !== undefined) setModuleRoots(roots)
+  const sockets = await RemoteSockets.open(door)
+  const lease = new Lease(memory)
+  return { transport: openTransport(sockets), endpoint: sockets.endpoint as string, mayRun: () => lease.holds }
+}

@@ -1,0 +1,53 @@
+import { messageOf } from '@zera/core/internal'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { NodeFolderError } from '../../model/errors.js'
+import { expectSafeFolder } from './private-folder.js'
+
+/** What the system takes as the path of a socket, without the byte that ends it: `sun_path` of `struct sockaddr_un`. */
+const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
+/** With which the names of folders begin that have the sockets of nodes. */
+export const NODE_FOLDER_PREFIX = 'zera-node-'
+/** What is added to that: the name of a folder, that of another for the door of a thread, and of a socket in it. */
+const LONGEST_SOCKET = 'XXXXXX-XXXXXX/node'
+
+/**
+ * Finds a folder for a node's socket, that the node makes: so nothing is left of one which this process, when it was killed, had not told anything. Nobody can know its name before.
+ *
+ * @throws {NodeFolderError} When it cannot be made, others could replace it, or the paths of the sockets in it would be too long.
+ */
+export function findNodeFolder(node: string): string {
+  const parent = resolve(tmpdir())
+  const problem = socketPathProblem(join(parent, `${NODE_FOLDER_PREFIX}${LONGEST_SOCKET}`))
+  if (problem !== undefined) throw new NodeFolderError(node, parent, problem)
+  try {
+    expectSafeFolder(parent)
+    rmdirSync(mkdtempSync(join(parent, NODE_FOLDER_PREFIX)))
+    return join(parent, `${NODE_FOLDER_PREFIX}${randomBytes(3).toString('hex')}`)
+  } catch (error) {
+    throw new NodeFolderError(node, parent, messageOf(error), { cause: error })
+  }
+}
+
+/** Why the path of a socket is too long for the system; undefined when it is not. */
+export function socketPathProblem(path: string): string | undefined {
+  const bytes = Buffer.byteLength(path)
+  return bytes > MAX_PATH_BYTES ? `the path of a socket in it would have ${bytes} bytes (limit ${MAX_PATH_BYTES})` : undefined
+}
+
+/** Removes a folder that `findNodeFolder` has found, with those for doors that a node has left beside it which was killed. */
+export function removeNodeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  const [parent, prefix] = [dirname(folder), `${basename(folder)}-`]
+  for (const name of namesIn(parent)) if (name.startsWith(prefix)) rmSync(join(parent, name), { recursive: true, force: true })
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,158 @@
+import { accountOf, type Endpoint, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core/internal'
+import { cloneable } from '../../messaging/format/cloneable-error.js'
+import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
+import { HOST_THREAD } from '../../host-thread-url.js'
+import type { HostSeed } from '../../host/host-thread.js'
+import { moduleHere, type ModuleRoots } from '../../model/modules/module-roots.js'
+import { FIRST_REMOTE_HOST } from '../../platform/transport.js'
+import type { DownReport, Report, StartOptions } from '../control/control.js'
+import type { DoorPlace, Doors } from './doors.js'
+import { LentDoor } from './lent-door.js'
+import { boundedStopMs, expectStartOptions, type NodeLimits } from '../control/node-limits.js'
+
+/** Links for which others are let in to one thread. */
+const MAX_LINKS = 65_536
+
+/** What the threads of one session have in common. */
+export interface Lending {
+  /** Where they are reached. */
+  readonly doors: Doors
+  /** Whether what is said to them is encrypted. */
+  readonly isEncrypted: boolean
+  readonly lease: SharedArrayBuffer
+  readonly roots: ModuleRoots | undefined
+  readonly limits: NodeLimits
+  report(report: Report): void
+  /** Ends the session for what one of its threads was sent by the system's own process. */
+  fault(reason: string): void
+}
+
+/** A thread of a node that hosts actors of a system, seen from the node's main thread, which runs no user code. */
+export class LentThread {
+  readonly #thread: Thread
+  readonly #place: DoorPlace
+  readonly #number: number
+  readonly #ends = new Map<number, RemoteEnd>()
+  readonly #blackBox: SharedArrayBuffer
+  readonly #door: LentDoor
+  readonly #lending: Lending
+
+  private constructor(thread: Thread, place: DoorPlace, number: number, blackBox: SharedArrayBuffer, door: LentDoor, lending: Lending) {
+    this.#thread = thread
+    this.#place = place
+    this.#number = number
+    this.#blackBox = blackBox
+    this.#door = door
+    this.#lending = lending
+  }
+
+  /** Starts one, and reports what it says and how it ends. When the signal aborts before it is ready, it is killed. @throws {NodeLimitError} @throws {ThreadStartError} When it does not become ready. @throws {ModuleRefusedError} When a module that it needs lies outside of the root. */
+  static async start(number: number, options: StartOptions, lending: Lending, signal: AbortSignal): Promise<LentThread> {
+    const { doors, isEncrypted, lease, limits, roots } = lending
+    expectStartOptions(number, options, limits)
+    const { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log } = options
+    const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
+    // Each is looked at again where it is imported. What is refused costs no thread.
+    for (const module of [container, log?.sink, ...modules]) if (module !== undefined) moduleHere(String(module), roots)
+    const place = doors.open(`${number}.${incarnation}`)
+    let door: LentDoor | undefined
+    try {
+      door = await LentDoor.open(place.endpoint, isEncrypted)
+      const data: HostSeed = {
+        place: isSpare ? undefined : { number, blackBox },
+        modules,
+        container,
+        log: log ?? {},
+        node: { door: door.options, lease, roots },
+      }
+      const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, signal, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
+      const lent = new LentThread(thread, place, number, blackBox, door, lending)
+      lent.#listen()
+      return lent
+    } catch (error) {
+      await door?.release()
+      place.close()
+      throw error
+    }
+  }
+
+  /** Lets the other side of a link in, and says so when it is: only then does it connect. @throws {RangeError} When the key is none. */
+  admit(link: number, publicKey: string): void {
+    if (this.#door.links >= MAX_LINKS) {
+      this.#lending.fault(`it has more than ${MAX_LINKS} links with thread ${this.#number}`)
+      return
+    }
+    this.#door.admit(link, publicKey)
+    this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'admitted', data: { link } })
+  }
+
+  /** A link has ended. */
+  dismiss(link: number): void {
+    this.#door.dismiss(link)
+  }
+
+  /**
+   * Hands on what the system signals. The memory of a link, and of a host that a spare thread becomes, is made here, where it outlives the thread, and so are the keys of a side that connects, of which
+   * the system is told the public one.
+   */
+  signal(signal: string, data: unknown, terms: RemoteTerms | undefined): void {
+    if (signal === 'assume') {
+      this.#thread.link.signal(signal, undefined, { content: { number: data as number, blackBox: this.#blackBox }, transfer: [] })
+      return
+    }
+    if (terms === undefined) {
+      this.#thread.link.signal(signal, data)
+      return
+    }
+    const end = remoteEnd(terms)
+    this.#ends.set(terms.incarnation, end)
+    this.#thread.link.signal(signal, data, { content: end })
+    if (end.keys !== undefined) this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'keyed', data: { link: terms.incarnation, publicKey: end.keys.publicKey } })
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    await this.#thread.stop({ deadlineMs: boundedStopMs(deadlineMs, this.#lending.limits) })
+  }
+
+  async kill(): Promise<void> {
+    await Promise.all([this.#door.release(), this.#thread.kill()])
+  }
+
+  #listen(): void {
+    const lending = this.#lending
+    const thread = this.#number
+    this.#thread.receive({
+      message: () => undefined,
+      signal: ({ signal, data }) => {
+        // The first of all, before it was ready.
+        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: this.#place.bound(data as string) as Endpoint, doorKey: this.#door.publicKey })
+        else if (signal === 'faulted') this.#faulted(data as { readonly peer: number; readonly problem: string })
+        else lending.report({ kind: 'signal', thread, signal, data })
+      },
+    })
+    this.#thread.down
+      .then(async () => {
+        await this.#door.release()
+        lending.report({ kind: 'down', thread, down: await this.#describeDown() })
+      })
+      .catch(throwUncaught)
+  }
+
+  /** Of a host on another node it is for the system to judge. */
+  #faulted(data: { readonly peer: number; readonly problem: string }): void {
+    if (data.peer < FIRST_REMOTE_HOST) this.#lending.fault(`its host ${data.peer} has sent host ${this.#number} what cannot be read: ${data.problem}`)
+    else this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'faulted', data })
+  }
+
+  async #describeDown(): Promise<DownReport> {
+    const down = await this.#thread.down
+    this.#place.close()
+    return {
+      down: { ...down, error: down.error && cloneable(down.error) },
+      receipt: await this.#thread.stop(),
+      lost: this.#thread.remains.lost,
+      accounts: Array.from(this.#ends, ([link, end]) => [link, accountOf(end)] as const),
+      blackBox: new Uint8Array(this.#blackBox).slice(),
+    }
+  }
+}

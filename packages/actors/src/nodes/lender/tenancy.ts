@@ -1,0 +1,213 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isCurveKey } from '@zera/core/internal'
+import type { Clock, Timer } from '../../model/time/clock.js'
+import type { ModuleRoots } from '../../model/modules/module-roots.js'
+import { briefly } from '../control/brief-report.js'
+import type { Bare, OpenRequest, Order, OtherRequest, Report } from '../control/control.js'
+import { ControlLine } from '../control/control-line.js'
+import type { Doors } from './doors.js'
+import { Lease } from '../control/lease.js'
+import type { LentThread } from './lent-thread.js'
+import { LentThreads } from './lent-threads.js'
+import type { NodeLimits } from '../control/node-limits.js'
+import { order as orderShape } from '../control/reading/order.js'
+import type { Reading } from '../control/reading/shape.js'
+
+/** Signs of life whose echo may still come. An echo of one before them extends nothing. */
+const MAX_BEATS = 1024
+/** A look that comes so much later than it was due comes from a process that was suspended, and has not read what came meanwhile. */
+const SUSPENDED_MS = 20
+/** Milliseconds that it has to read that. Its threads begin nothing before the lease holds again. */
+const READ_MS = 100
+/** Milliseconds that a system has, beyond two heartbeats, to be heard anew. */
+const PROOF_GRACE_MS = 1000
+
+/** What a node gives its tenant. */
+export interface Premises {
+  readonly clock: Clock
+  /** Where its threads are reached; closed when the session is over. */
+  readonly doors: Doors
+  /** Whether what is said to its threads is encrypted. */
+  readonly isEncrypted: boolean
+  readonly roots: ModuleRoots | undefined
+  readonly limits: NodeLimits
+  transmit(text: string): void
+  /** The session is being ended for what its system has said. */
+  faulted(reason: string): void
+  /** The session is over, and all its threads have ended. */
+  left(): void
+}
+
+/**
+ * A session of one system on a node, seen from there: the threads that it has, and the lease that says how long they may go on.
+ *
+ * A sign of life is numbered, and the system says at once when it has heard one. The lease is extended from when that was sent, so it ends before the system, which counts from when
+ * it was heard, gives the node up. For the same reason an echo counts whenever it is read: a node that was suspended goes on if the system has not given it up.
+ */
+export class Tenancy {
+  readonly request: OpenRequest
+  readonly #premises: Premises
+  readonly #line: ControlLine<Report, Order>
+  readonly #lease = new Lease()
+  readonly #threads: LentThreads
+  readonly #beatsSent = new Map<number, number>()
+  #beat = 0
+  #heard = 0
+  /** The first sign of life whose echo counts. */
+  #provenBy = 0
+  #timer: Timer | undefined
+  #watch: Timer | undefined
+  #proof: Timer | undefined
+  #ending: Promise<void> | undefined
+
+  constructor(request: OpenRequest, premises: Premises) {
+    this.request = request
+    this.#premises = premises
+    const { doors, isEncrypted, roots, limits } = premises
+    const lending = { doors, isEncrypted, roots, limits, lease: this.#lease.memory, report: (report: Report) => this.#report(report), fault: (reason: string) => this.fault(reason) }
+    this.#threads = new LentThreads(lending, request.threads)
+    this.#line = new ControlLine<Report, Order>({
+      shape: orderShape,
+      transmit: text => premises.transmit(text),
+      hear: order => this.#obey(order),
+      fault: reason => this.fault(reason),
+    })
+    this.#lease.extend(Lease.now() + request.deadlineMs)
+    this.#watchLease()
+    this.#tick()
+  }
+
+  /** Whether its system has been heard of within the deadline. */
+  get isAlive(): boolean {
+    return this.#ending === undefined && this.#lease.holds
+  }
+
+  /** Answers a request for this session. */
+  open(): void {
+    this.#line.sayBare({ opened: true })
+  }
+
+  /** Takes what the system says. What cannot be read ends the session. */
+  take(message: Reading<string>): void {
+    if (this.#ending !== undefined) return
+    const bare = this.#line.take(message)
+    if (bare !== undefined) this.#takeBare(bare)
+  }
+
+  /** Ends the session for what its system, or a link of one of its threads, has said: that is counted and logged. */
+  fault(reason: string): void {
+    if (this.#ending !== undefined) return
+    this.#premises.faulted(reason)
+    void this.end(reason)
+  }
+
+  /** Has its system show that it can still be heard and hears this node: it says that it has heard a sign of life that is sent from now on, within two heartbeats and a second, or the session ends. */
+  expectProof(): void {
+    if (this.#ending !== undefined) return
+    const withinMs = 2 * this.request.heartbeatMs + PROOF_GRACE_MS
+    this.#provenBy = this.#beat + 1
+    this.#lease.shorten(Lease.now() + withinMs)
+    this.#proof?.cancel()
+    this.#proof = this.#premises.clock.after(withinMs + 1, () => {
+      if (!this.#lease.holds) void this.end('the list of clients has changed, and the system was not heard since')
+    })
+  }
+
+  /** Kills all threads. Calling it twice is one end. */
+  end(reason: string): Promise<void> {
+    this.#ending ??= this.#end(reason)
+    return this.#ending
+  }
+
+  async #end(reason: string): Promise<void> {
+    this.#lease.end()
+    this.#timer?.cancel()
+    this.#watch?.cancel()
+    this.#proof?.cancel()
+    this.#line.sayBare({ ended: reason })
+    this.#line.close()
+    await this.#threads.end()
+    this.#premises.doors.close()
+    this.#premises.left()
+  }
+
+  #tick(): void {
+    const { clock } = this.#premises
+    const { heartbeatMs } = this.request
+    if (!this.#lease.holds) return this.#lapsed()
+    this.#timer = clock.after(heartbeatMs, () => this.#tick())
+    this.#beat += 1
+    this.#beatsSent.set(this.#beat, Lease.now())
+    this.#beatsSent.delete(this.#beat - MAX_BEATS)
+    this.#line.sayBare({ beat: this.#beat, echo: this.#heard, rssBytes: process.memoryUsage.rss() })
+  }
+
+  /** Looks when the lease ends, and again when it was extended meanwhile. */
+  #watchLease(): void {
+    this.#watch?.cancel()
+    this.#watch = this.#premises.clock.after(Math.max(0, this.#lease.leftMs), () => {
+      if (this.#lease.holds) this.#watchLease()
+      else this.#lapsed()
+    })
+  }
+
+  /** The lease has ended. Where this process was suspended, what extends it may be there to be read. */
+  #lapsed(): void {
+    this.#timer?.cancel()
+    this.#watch?.cancel()
+    const end = (): void => void this.end('the system was not heard within the deadline')
+    if (-this.#lease.leftMs < SUSPENDED_MS) return end()
+    this.#watch = this.#premises.clock.after(READ_MS, () => {
+      if (!this.#lease.holds) return end()
+      this.#watchLease()
+      this.#tick()
+    })
+  }
+
+  #takeBare({ open, beat, echo }: Bare): void {
+    if (open !== undefined) this.#askedAgain(open)
+    if (beat !== undefined) this.#heard = beat
+    if (echo === undefined) return
+    if (echo > this.#beat) this.fault(`it has heard sign of life ${echo}, and ${this.#beat} were sent`)
+    else this.#extend(echo)
+  }
+
+  /** A system asks until it is answered, always for the same. */
+  #askedAgain(open: OpenRequest | OtherRequest): void {
+    if (isDeepStrictEqual(open, this.request)) this.open()
+    else this.fault('it asks for another session within this one')
+  }
+
+  #extend(echo: number): void {
+    const sentAt = this.#beatsSent.get(echo)
+    if (sentAt === undefined || echo < this.#provenBy) return
+    this.#lease.extend(sentAt + this.request.deadlineMs)
+    for (const beat of this.#beatsSent.keys()) if (beat <= echo) this.#beatsSent.delete(beat)
+  }
+
+  #obey(order: Order): void {
+    if (order.kind === 'start') this.#threads.start(order.thread, order.options)
+    else if (order.kind === 'admit' && !isCurveKey(order.publicKey)) this.fault('it has a key admitted that is none')
+    else if (order.kind === 'close') void this.#close()
+    else this.#threads.with(order.thread, thread => pass(order, thread))
+  }
+
+  async #close(): Promise<void> {
+    this.#report({ kind: 'closed' })
+    await this.end('the system has closed the session')
+  }
+
+  #report(report: Report): void {
+    if (this.#ending === undefined && !this.#line.say(report)) this.#line.say(briefly(report))
+  }
+}
+
+type ThreadOrder = Exclude<Order, { readonly kind: 'start' | 'close' }>
+
+function pass(order: ThreadOrder, thread: LentThread): void {
+  if (order.kind === 'signal') thread.signal(order.signal, order.data, order.terms)
+  else if (order.kind === 'admit') thread.admit(order.link, order.publicKey)
+  else if (order.kind === 'dismiss') thread.dismiss(order.link)
+  else if (order.kind === 'stop') void thread.stop(order.deadlineMs)
+  else void thread.kill()
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { ManualClock } from '../../testing/manual-clock.js'
+import { StopLimit } from '../../model/time/stop-limit.js'
+import { Guardians } from './guardians.js'
+import type { HostSlot } from './host-slot.js'
+
+const data = { host: 1, id: 16, name: 'one', url: 'file:///one.js', definition: 'One' }
+
+/** Guardians that never answer, of a thread that goes down when the test says so. */
+function openGuardians() {
+  const clock = new ManualClock()
+  const limit = new StopLimit(clock)
+  const killed: (number | undefined)[] = []
+  const asked: string[] = []
+  const slot = { number: 1, incarnation: 4, isRunning: true, isSilent: false, options: { isPrivate: false } }
+  let goDown: () => void = () => undefined
+  const guardians = new Guardians(
+    {
+      main: { messenger: { askService: (_to, method) => new Promise((_resolve, reject) => {
+        asked.push(method)
+        goDown = () => reject(new Error('down'))
+      }) } },
+      registry: { starting: () => undefined, started: () => undefined, gone: () => undefined },
+      slot: () => slot as unknown as HostSlot,
+      killForOne: async (_slot, incarnation) => void killed.push(incarnation),
+    },
+    clock,
+    limit,
+  )
+  return { clock, limit, asked, killed, slot, guardians, goDown: () => goDown() }
+}
+
+test.each(['stop', 'halt'] as const)('Guardians.%s() takes no longer than the actor may, and kills that incarnation of its thread when it stays silent', async how => {
+  const { clock, killed, slot, guardians, goDown } = openGuardians()
+  const ended = guardians[how](data, 'the test is over', 100, 0)
+
+  clock.advance(150)
+  expect([await ended, slot.isSilent, killed]).toEqual([{ outcome: 'hurried' }, true, []])
+  slot.incarnation = 5
+  clock.advance(10_000)
+  goDown()
+
+  expect(killed).toEqual([4])
+})
+
+test('Guardians.stop() kills at once the thread that an actor has to itself', async () => {
+  const { clock, killed, slot, guardians } = openGuardians()
+  slot.options.isPrivate = true
+  const ended = guardians.stop(data, 'the test is over', 100, 0)
+
+  clock.advance(150)
+
+  expect([await ended, killed, clock.timers]).toEqual([{ outcome: 'killed' }, [4], 0])
+})
+
+test('Guardians.stop() of one without a deadline is hurried, and given up, with the system', async () => {
+  const { clock, limit, asked, guardians } = openGuardians()
+  const ended = guardians.stop(data, 'the test is over', Infinity, 0)
+
+  limit.begin(1000)
+  clock.advance(500)
+  expect(asked).toEqual(['stop', 'hurry'])
+  clock.advance(100)
+
+  expect(await ended).toEqual({ outcome: 'killed' })
+})

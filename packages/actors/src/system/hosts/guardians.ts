@@ -1,0 +1,167 @@
+import type { Failure } from '../../actor/actor-instance.js'
+import { GUARDIAN } from '../../model/address.js'
+import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
+import { whenDue, type Clock, type Timer } from '../../model/time/clock.js'
+import { cloneable } from '../../messaging/format/cloneable-error.js'
+import type { ActorTraits, Registry } from '../registry/registry.js'
+import type { Messenger } from '../../messaging/messenger.js'
+import type { RefData } from '../../model/ref.js'
+import type { ActorDown } from '../../model/supervision/actor-down.js'
+import { DEFAULT_CHILD_SPEC } from '../../model/supervision/child-spec.js'
+import type { ActorReceipt } from '../../model/events/system-receipt.js'
+import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../../model/supervision/stop-deadlines.js'
+import type { StopLimit } from '../../model/time/stop-limit.js'
+import type { StartOrder, StopOrder, StopReport } from '../../host/guardian.js'
+import type { HostSlot } from './host-slot.js'
+import type { Hosts } from './hosts.js'
+
+/** Milliseconds that an answer takes at most from a thread that is not busy. */
+const ANSWER_MS = 50
+/** Milliseconds more after which a thread that others share is killed when it does not answer: it spins. Nobody waits for that. */
+const SILENCE_MS = 500
+
+/** What became of an actor that was stopped or halted. */
+export interface ActorEnd {
+  readonly outcome: ActorReceipt['outcome']
+  readonly error?: Error
+}
+
+/** What guardians need of the hosts. */
+export interface GuardedHosts extends Pick<Hosts, 'slot' | 'killForOne'> {
+  readonly main: { readonly messenger: Pick<Messenger, 'askService'> }
+  readonly registry: Pick<Registry, 'starting' | 'started' | 'gone'>
+}
+
+/** The guardians of all hosts, as the supervisors in the main thread ask them. */
+export class Guardians {
+  readonly #hosts: GuardedHosts
+  readonly #main: GuardedHosts['main']
+  readonly #clock: Clock
+  readonly #limit: StopLimit
+
+  /** @param limit That of the stop of the system. */
+  constructor(hosts: GuardedHosts, clock: Clock, limit: StopLimit) {
+    this.#hosts = hosts
+    this.#main = hosts.main
+    this.#clock = clock
+    this.#limit = limit
+  }
+
+  /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
+  async start(data: RefData, props: unknown, after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs): Promise<void> {
+    const order: StartOrder = {
+      data,
+      props,
+      ...(after === undefined ? {} : { after: { ...after, error: cloneable(after.error) } }),
+      ...(shutdownMs === DEFAULT_CHILD_SPEC.shutdownMs ? {} : { shutdownMs }),
+    }
+    const { registry } = this.#hosts
+    registry.starting(data)
+    try {
+      // It may be what everything else waits for.
+      const traits = await this.#ask(data.host, 'start', [order], 'first')
+      registry.started(data.id, traits as ActorTraits)
+    } catch (error) {
+      // One that is started again is its supervisor's to give up.
+      if (after === undefined) registry.gone(data.id)
+      throw error
+    }
+  }
+
+  /** Has the handler of an ask that was given up come to its end. Rejects when its thread goes down. */
+  async cancel(order: CancelOrder): Promise<CancelOutcome> {
+    return (await this.#ask(order.target.host, 'cancel', [order], 'first')) as CancelOutcome
+  }
+
+  /** Opens a host whose thread has just started: messages are kept for the actors that are to be started on it, until they are. */
+  open(host: number, expected: readonly number[]): void {
+    // It stands before all that is said of those actors later. A thread that has gone keeps nothing.
+    void this.#ask(host, 'open', [expected], 'first').catch(() => undefined)
+  }
+
+  /** Tells an actor of the end of another that it watches. */
+  actorDown(host: number, watcher: number, number: number, down: ActorDown): void {
+    // Who watches on a thread that has gone has gone with it.
+    void this.#ask(host, 'actorDown', [watcher, number, { ...down, error: down.error && cloneable(down.error) }], 'first').catch(() => undefined)
+  }
+
+  /** Stops an actor, and answers in its time also when its thread does not: that is killed then. Never rejects. @param spentMs What others on its thread have used up of its time. */
+  async stop(data: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number): Promise<ActorEnd> {
+    this.#hosts.registry.gone(data.id)
+    // It handles first what it was sent before.
+    return this.#end('stop', data, reason, shutdownMs, spentMs, 'last')
+  }
+
+  /** Ends an actor's instance and keeps its messages, as `stop` ends the actor. Never rejects. */
+  async halt(data: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number): Promise<ActorEnd> {
+    return this.#end('halt', data, reason, shutdownMs, spentMs, 'first')
+  }
+
+  async #end(how: 'stop' | 'halt', { host, id }: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number, turn: 'first' | 'last'): Promise<ActorEnd> {
+    const slot = this.#hosts.slot(host)
+    if (host !== 0 && slot?.isRunning !== true) return { outcome: 'lost' }
+    if (shutdownMs === 'kill' && slot?.options.isPrivate === true) {
+      await this.#limit.unless('killed', slot.kill())
+      return { outcome: 'killed' }
+    }
+    const { incarnation } = slot ?? {}
+    const deadlines = deadlinesOf(shutdownMs, spentMs, this.#limit.leftMs())
+    const order: StopOrder = { ...deadlines, reason, runsOnStop: shutdownMs !== 'kill' }
+    // A guardian answers with a report, so where none comes its thread has gone.
+    const answer = this.#ask(host, how, [id, order], turn).then(
+      report => report as StopReport,
+      (): ActorEnd => ({ outcome: this.#limit.has('killed') ? 'killed' : 'lost' }),
+    )
+    const report = await this.#inTime(answer, deadlines, () => void this.#ask(host, 'hurry', [id], 'first').catch(() => undefined))
+    return report ?? (await this.#giveUp(slot, incarnation, answer))
+  }
+
+  /** Waits for an answer as long as the stop may take. Undefined when it has not come. @param hurry Hurries what is being stopped. */
+  async #inTime(answer: Promise<ActorEnd>, deadlines: StopDeadlines, hurry: () => void): Promise<ActorEnd | undefined> {
+    let giveUp: () => void = () => undefined
+    const late = new Promise<undefined>(resolve => (giveUp = () => resolve(undefined)))
+    let timer: Timer | undefined
+    const waitAtMost = ({ leaveMs }: StopDeadlines): void => {
+      timer?.cancel()
+      timer = leaveMs === Infinity ? undefined : whenDue(this.#clock, leaveMs + ANSWER_MS, giveUp)
+    }
+    waitAtMost(deadlines)
+    const releases = [this.#limit.on('killed', giveUp)]
+    if (!this.#limit.has('hurried')) {
+      releases.push(
+        this.#limit.on('hurried', () => {
+          waitAtMost(hurriedDeadlines(deadlines))
+          hurry()
+        }),
+      )
+    }
+    try {
+      return await Promise.race([answer, late])
+    } finally {
+      timer?.cancel()
+      for (const release of releases) release()
+    }
+  }
+
+  /** A thread did not answer in time. One that an actor has to itself is killed with it; one that others share may only be busy, and has some more time while nobody waits. */
+  async #giveUp(slot: HostSlot | undefined, incarnation: number | undefined, answer: Promise<ActorEnd>): Promise<ActorEnd> {
+    if (slot === undefined) return { outcome: 'hurried' }
+    const kill = (): Promise<void> => this.#hosts.killForOne(slot, incarnation)
+    if (slot.options.isPrivate || this.#limit.has('killed')) {
+      // Where the system kills all that is left it waits for all of them together.
+      await this.#limit.unless('killed', kill())
+      return { outcome: 'killed' }
+    }
+    slot.isSilent = true
+    const silence = whenDue(this.#clock, SILENCE_MS, () => void kill())
+    void answer.then(() => {
+      silence.cancel()
+      slot.isSilent = false
+    })
+    return { outcome: 'hurried' }
+  }
+
+  #ask(host: number, method: string, args: unknown[], turn: 'first' | 'last'): Promise<unknown> {
+    return this.#main.messenger.askService({ host, id: GUARDIAN }, method, args, turn)
+  }
+}

@@ -1,0 +1,225 @@
+import { isCurveKey, type Down, type RemoteTerms, type Signal, type ThreadReceipt, type WorkerSettings, throwUncaught } from '@zera/core/internal'
+import type { PeerDown } from '../../messaging/connection-host.js'
+import { readBlackBox, type BlackBoxReport } from '../../model/events/black-box-report.js'
+import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
+import type { LinkRefusal } from '../../model/errors.js'
+import type { Pause } from '../../model/time/pause.js'
+import type { HostThread, ProcessOfThread, StartHostThread } from '../../platform/platform.js'
+import { NO_STREAK, type Streak } from '../../model/supervision/backoff.js'
+import type { HostEnd } from '../../platform/transport.js'
+import type { Party, PartyElsewhere } from './switchboard.js'
+
+/** How the threads of a slot are made. */
+export interface SlotOptions {
+  readonly number: number
+  readonly name: string
+  readonly container: string | undefined
+  readonly maxHeapMb: number | undefined
+  /** The limit of the process that its threads have each to themselves, in MiB of resident memory. */
+  readonly maxRssMb?: number | undefined
+  /** What its threads have of their own, instead of the system's. */
+  readonly settings?: WorkerSettings | undefined
+  readonly startMs: number
+  readonly startThread: StartHostThread
+  /** Whether only one actor lives here, whose end is the slot's. */
+  readonly isPrivate: boolean
+  /** The node that lends the thread; undefined when it is one of the system's own process. */
+  readonly node?: string | undefined
+}
+
+/** What a thread that has ended leaves to be settled: how many messages died with it that it held for itself, and the accounts of its links to other processes, by their numbers. */
+export type LeftByThread = Pick<HostThread['remains'], 'lost'> & { readonly accounts: HostThread['accounts'] }
+
+/** Who runs the slot. */
+export interface SlotOwner {
+  /** A thread is ready. */
+  started(slot: HostSlot): void
+  /** Its host asks for another. */
+  introduce(from: number, to: number): void
+  /** Its host could not open its side of a link. */
+  severed(from: number, to: number, link: number, refusal: LinkRefusal): void
+  /** Its process has made its keys for a link. Returns false when that is not its to say. */
+  keyed(from: number, link: number, publicKey: string): boolean
+  /** Its door lets the other side of a link in. Returns false when that is not its to say. */
+  admitted(from: number, link: number): boolean
+  /** Its host was sent by another what no host sends. */
+  faulted(from: number, peer: number, link: number, problem: string): void
+  /** Its thread has ended, for whatever reason. */
+  ended(slot: HostSlot, down: Down, left: LeftByThread): void
+}
+
+/**
+ * The place of one host. Its number stays while one thread after the other takes it.
+ */
+export class HostSlot implements Party {
+  readonly number: number
+  readonly options: SlotOptions
+  readonly #owner: SlotOwner
+  /** How often its threads were started in a row that died soon after. */
+  streak: Streak = NO_STREAK
+  /** What its next thread waits for. */
+  readonly pause: Pause
+  #lastReceipt: ThreadReceipt | undefined
+  #thread: HostThread | undefined
+  #words = new SharedArrayBuffer(0)
+  #blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
+  #incarnation = 0
+  #starting: Promise<void> | undefined
+  #ended: Promise<void> | undefined
+  #isStopping = false
+  /** Whether its thread has gone, and no other could be started. */
+  isAbandoned = false
+  /** Whether its thread owes an answer. */
+  isSilent = false
+
+  constructor(options: SlotOptions, owner: SlotOwner, pause: Pause) {
+    this.pause = pause
+    this.number = options.number
+    this.options = options
+    this.#owner = owner
+  }
+
+  get incarnation(): number {
+    return this.#incarnation
+  }
+
+  /** Whether a thread runs here. */
+  get isRunning(): boolean {
+    return this.#thread !== undefined
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping
+  }
+
+  /** Of the last thread that was started here. */
+  get words(): SharedArrayBuffer {
+    return this.#words
+  }
+
+  /** How the thread here is reached from other processes, when it is itself in another than the system's. */
+  get elsewhere(): PartyElsewhere | undefined {
+    return this.#thread?.elsewhere
+  }
+
+  /** The process that the thread here has to itself; undefined when it has none, or no thread runs. */
+  get process(): ProcessOfThread | undefined {
+    return this.#thread?.process
+  }
+
+  /** Of the last thread that has ended here. */
+  get lastReceipt(): ThreadReceipt | undefined {
+    return this.#lastReceipt
+  }
+
+  /** What the last thread that was started here is, or was, doing. */
+  get blackBox(): BlackBoxReport {
+    return readBlackBox(this.#blackBox)
+  }
+
+  /** Starts the next thread of the slot. @throws {ThreadStartError} When it does not become ready. */
+  async start(): Promise<void> {
+    if (this.#isStopping) throw new Error(`Host ${this.number} is being stopped`)
+    this.#starting = this.#startThread()
+    await this.#starting
+  }
+
+  async #startThread(): Promise<void> {
+    const { number, name, container, maxHeapMb, maxRssMb, settings, startMs, startThread } = this.options
+    this.#incarnation += 1
+    const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
+    const thread = await startThread({
+      name: `${name}/${number}.${this.#incarnation}`,
+      incarnation: this.#incarnation,
+      data: { place: { number, blackBox }, container },
+      startMs,
+      ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
+      ...(maxRssMb === undefined ? {} : { maxRssMb }),
+      ...(settings === undefined ? {} : { settings }),
+    })
+    this.#thread = thread
+    this.isAbandoned = false
+    this.#words = thread.words
+    this.#blackBox = blackBox
+    // Before anything else can happen to it, so that nobody hears of its end first.
+    this.#owner.started(this)
+    thread.receive({
+      message: () => undefined,
+      signal: (signal: Signal) => {
+        if (signal.signal === 'sever') {
+          const { peer, link, refusal } = signal.data as { peer: number; link: number; refusal: LinkRefusal }
+          this.#owner.severed(number, peer, link, refusal)
+        }
+        if (signal.signal === 'faulted') {
+          const { peer, link, problem } = signal.data as { peer: number; link: number; problem: string }
+          this.#owner.faulted(number, peer, link, problem)
+        }
+        if (signal.signal === 'keyed' || signal.signal === 'admitted') this.#takeAdmission(signal)
+        if (signal.signal === 'introduce') this.#owner.introduce(number, (signal.data as { peer: number }).peer)
+      },
+    })
+    this.#ended = thread.down
+      .then(async down => {
+        this.#lastReceipt = await thread.stop()
+        // Now, and not before: whoever finds the slot empty may put the next thread there at once, and the others must have heard of the end of this one first.
+        this.#thread = undefined
+        this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
+      })
+      .catch(throwUncaught)
+  }
+
+  /** The process of the thread here has said what no node says: all that is there of it ends. */
+  fault(problem: string): void {
+    this.#thread?.fault?.(problem)
+  }
+
+  /** Kills the thread that runs here now; the slot goes on. What is sent from then on is for the next one. */
+  async kill(): Promise<void> {
+    const ended = this.#ended
+    await this.#thread?.kill()
+    await ended
+  }
+
+  /** Stops the thread for good. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#isStopping = true
+    this.pause.end()
+    await this.#starting?.catch(() => undefined)
+    await this.#thread?.stop({ deadlineMs })
+    await this.#ended
+  }
+
+  ref(): void {
+    this.#thread?.ref()
+  }
+
+  unref(): void {
+    this.#thread?.unref()
+  }
+
+  linked(peer: number, end: HostEnd | RemoteTerms): void {
+    this.#thread?.link.signal('linked', { peer }, { content: end, transfer: 'handover' in end ? [end.handover] : [] })
+  }
+
+  admitted(peer: number, link: number): void {
+    this.#thread?.link.signal('admitted', { peer, link })
+  }
+
+  severed(peer: number, link: number, refusal: LinkRefusal): void {
+    this.#thread?.link.signal('severed', { peer, link, refusal })
+  }
+
+  down(peer: number, { reason, redelivery, account }: PeerDown): void {
+    this.#thread?.link.signal('down', { peer, reason, redelivery, account })
+  }
+
+  gone(peer: number): void {
+    this.#thread?.link.signal('gone', { peer })
+  }
+
+  #takeAdmission({ signal, data }: Signal): void {
+    const { link, publicKey } = (data ?? {}) as { link?: unknown; publicKey?: unknown }
+    const isKnown = typeof link === 'number' && (signal === 'admitted' ? this.#owner.admitted(this.number, link) : isCurveKey(publicKey) && this.#owner.keyed(this.number, link, publicKey))
+    if (!isKnown) this.fault(`it has said of a link that is not its own, or that it does not have: ${signal}`)
+  }
+}

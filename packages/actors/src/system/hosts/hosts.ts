@@ -1,0 +1,377 @@
+import { isShortage, stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core/internal'
+import type { PeerDown } from '../../messaging/connection-host.js'
+import { Registry } from '../registry/registry.js'
+import { LinkError, SystemStoppedError, type LinkRefusal } from '../../model/errors.js'
+import type { Host } from '../../host/host.js'
+import { Pause } from '../../model/time/pause.js'
+import type { LentPlace } from '../../platform/platform.js'
+import type { Random } from '../../model/time/random.js'
+import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
+import { FIRST_REMOTE_HOST, type HostEnd, type Transport } from '../../platform/transport.js'
+import { HostSlot, type LeftByThread, type SlotOptions } from './host-slot.js'
+import type { SpareThreads } from './spare-threads.js'
+import { Switchboard } from './switchboard.js'
+import { ThreadReceipts } from './thread-receipts.js'
+
+/** How often a thread is tried again that does not start, when none of its actors asks for it. */
+const MAX_START_ATTEMPTS = 3
+
+/** What the system wants to know of its hosts. */
+export interface HostsOwner {
+  hostStarted(slot: HostSlot): void
+  /** A slot's threads die again and again, so the next one waits. */
+  hostDelayed(slot: HostSlot, waitMs: number): void
+  /** A slot's next thread could not be started. */
+  hostFailed(slot: HostSlot, error: Error): void
+  /** A slot that is shared has no thread and can have none. */
+  abandoned(slot: HostSlot): void
+  /** A thread is ready, and about to be linked to others. */
+  opened(slot: HostSlot): void
+  /** A thread has ended that was not stopped. */
+  hostDown(slot: HostSlot, down: Down): void
+  /** So many messages died with a thread that it held for itself. */
+  messagesLost(host: number, messages: number): void
+}
+
+/** Milliseconds until a node is asked for a thread again that it did not give, and how long that doubles. */
+const NODE_RETRY_MS = 250
+const NODE_RETRY_AT_MOST_MS = 10_000
+
+/** What all slots have in common. */
+type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs'>
+
+/** What one slot is made of; with the place that a node lends, it is there. */
+export type NewSlot = Pick<SlotOptions, 'isPrivate' | 'maxHeapMb' | 'maxRssMb' | 'settings'> & {
+  readonly lent?: LentPlace
+  /** Whether each of its threads has a process to itself. */
+  readonly hasOwnProcess?: boolean
+}
+
+/** The number of the first host with a process of its own, which is beyond those of nodes. */
+const FIRST_PROCESS_HOST = 2 * FIRST_REMOTE_HOST
+
+/** Where the threads of slots come from. */
+export interface ThreadSources {
+  readonly threads: SpareThreads
+  /** Those that have a process to themselves. */
+  readonly processes: SpareThreads
+}
+
+/** All hosts of a system: the main thread's, the shared ones, and those of single actors. */
+export class Hosts {
+  readonly main: Host
+  readonly registry: Registry
+  readonly #sources: ThreadSources
+  readonly #owner: HostsOwner
+  readonly #switchboard: Switchboard
+  readonly #slots = new Map<number, HostSlot>()
+  readonly #killedForOne = new Set<number>()
+  readonly #receipts = new ThreadReceipts()
+  readonly #random: Random
+  readonly #template: SlotTemplate
+  readonly #starting = new Map<HostSlot, Promise<void>>()
+  /** What keeps the process alive for the sake of slots whose next thread waits. */
+  readonly #paused = new Map<HostSlot, () => void>()
+  readonly #counting = new Set<Promise<void>>()
+  /** Of the messages that hosts hold, those of which they have told themselves that they are lost. */
+  readonly #counted = new Map<number, number>()
+  #lastNumber = 0
+  #lastProcess = FIRST_PROCESS_HOST
+  #isReferenced = true
+  #isClosing = false
+
+  /** @param main The main thread's host, and how it learns of the others. */
+  constructor(owner: HostsOwner, template: SlotTemplate, sources: ThreadSources, transport: Transport, random: Random, createMain: (requestLink: (peer: number) => void, reportFault: (peer: number, link: number, problem: string) => void) => Host) {
+    this.#owner = owner
+    this.#random = random
+    this.#sources = sources
+    this.#template = template
+    this.#switchboard = new Switchboard(transport)
+    this.main = createMain(peer => this.#switchboard.request(0, peer), (peer, link, problem) => this.#faulted(0, peer, link, problem))
+    this.registry = new Registry(this.main, () => this.slots.filter(slot => slot.isRunning && !slot.isStopping).map(slot => slot.number))
+    const { peers } = this.main
+    this.#switchboard.join({
+      number: 0,
+      words: words.memory,
+      linked: (peer: number, end: HostEnd | RemoteTerms) => this.#linkMain(peer, end as HostEnd),
+      admitted: (peer: number, link: number) => peers.admitted(peer, link),
+      severed: (peer: number, link: number, refusal: LinkRefusal) => peers.severed(peer, link, new LinkError(peer, refusal)),
+      down: (peer: number, down: PeerDown) => peers.down(peer, down),
+      gone: (peer: number) => peers.gone(peer),
+    })
+    this.#switchboard.open(0)
+  }
+
+  /** Every slot, in the order of their start. */
+  get slots(): HostSlot[] {
+    return [...this.#slots.values()]
+  }
+
+  /** The receipts of threads that have ended. */
+  get receipts(): ThreadReceipts {
+    return this.#receipts
+  }
+
+  slot(number: number): HostSlot | undefined {
+    return this.#slots.get(number)
+  }
+
+  /** Makes a place for one more thread. */
+  reserve({ lent, hasOwnProcess = false, ...options }: NewSlot): HostSlot {
+    const { threads, processes } = this.#sources
+    const place = lent ?? (hasOwnProcess ? { startThread: processes.start, number: ++this.#lastProcess } : { startThread: threads.start, number: ++this.#lastNumber })
+    const slot = new HostSlot(
+      { ...this.#template, ...options, ...place },
+      {
+        started: started => this.#started(started),
+        introduce: (from, to) => this.#introduce(from, to),
+        severed: (from, to, link, refusal) => this.#switchboard.sever(from, to, link, refusal),
+        keyed: (from, link, publicKey) => this.#switchboard.keyed(from, link, publicKey),
+        admitted: (from, link) => this.#switchboard.admitted(from, link),
+        faulted: (from, peer, link, problem) => this.#faulted(from, peer, link, problem),
+        ended: (ended, down, left) => this.#ended(ended, down, left),
+      },
+      new Pause(this.main.clock),
+    )
+    this.#slots.set(slot.number, slot)
+    return slot
+  }
+
+  /** Has all spare threads import a module, of which actors have been started. */
+  preload(url: string): void {
+    this.#sources.threads.preload(url)
+    this.#sources.processes.preload(url)
+  }
+
+  /** Makes a place for one more thread, and starts it. */
+  async add(options: NewSlot): Promise<HostSlot> {
+    const slot = this.reserve(options)
+    try {
+      await this.ready(slot)
+    } catch (error) {
+      this.retire(slot)
+      throw error
+    }
+    return slot
+  }
+
+  /** Starts no more threads: all are about to be stopped. */
+  closeDoors(): void {
+    this.#isClosing = true
+    for (const slot of this.slots) {
+      slot.pause.end()
+      this.#giveUp(slot)
+    }
+  }
+
+  /**
+   * Resolves when a thread runs in a slot; the next one is started when none does. Where one has run, and the process lacks what the next one needs, it is tried until there is enough.
+   *
+   * @throws {ThreadStartError} When it does not start.
+   */
+  async ready(slot: HostSlot): Promise<void> {
+    let starting = this.#starting.get(slot)
+    if (starting === undefined) {
+      if (slot.isRunning) return
+      if (this.#isClosing) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
+      starting = this.#startInTime(slot).finally(() => {
+        this.#starting.delete(slot)
+        this.#giveUp(slot)
+      })
+      this.#starting.set(slot, starting)
+    }
+    await starting
+  }
+
+  /** Where no thread runs when all are about to be stopped, none will: nobody waits for its actors any more. */
+  #giveUp(slot: HostSlot): void {
+    if (this.#isClosing && !slot.isRunning && !this.#starting.has(slot)) this.retire(slot)
+  }
+
+  /** Gives a slot up: no thread will take it again. */
+  retire(slot: HostSlot): void {
+    this.#slots.delete(slot.number)
+    slot.pause.end()
+    this.#switchboard.retire(slot.number)
+  }
+
+  /** Kills the thread of a slot for the sake of one actor: what nobody had begun there goes to the next. Nothing happens when that incarnation has gone already. */
+  async killForOne(slot: HostSlot, incarnation: number | undefined): Promise<void> {
+    if (!slot.isRunning || slot.incarnation !== incarnation) return
+    this.#killedForOne.add(slot.number)
+    await slot.kill()
+  }
+
+  /** Whether both hosts that a link joins are there. */
+  hasLink(link: number): boolean {
+    return this.#switchboard.hasLink(link)
+  }
+
+  /** Stops the thread of a slot for good. */
+  async stop(slot: HostSlot, deadlineMs: number): Promise<void> {
+    // One that does not answer does not hear that either.
+    await slot.stop(slot.isSilent ? 0 : deadlineMs)
+    this.retire(slot)
+  }
+
+  /** A link to a host that went down is settled by the other side; so many messages on it were told of as lost. */
+  linkSettled(link: number, lost: number): void {
+    this.#switchboard.settled(link, lost)
+  }
+
+  /** So many of the messages that a host holds were told of as lost. */
+  countedAlready(host: number, messages: number): void {
+    this.#counted.set(host, (this.#counted.get(host) ?? 0) + messages)
+  }
+
+  /** Resolves when everything is settled and counted that those had left who went down. */
+  async settled(): Promise<void> {
+    await this.main.peers.settled()
+    await Promise.all(this.#counting)
+  }
+
+  ref(): void {
+    this.#isReferenced = true
+    for (const slot of this.#slots.values()) slot.ref()
+  }
+
+  unref(): void {
+    this.#isReferenced = false
+    for (const mayEnd of this.#paused.values()) mayEnd()
+    for (const slot of this.#slots.values()) slot.unref()
+  }
+
+  /** What others have, they may give back: a host that goes down for good because of them would take its actors along. */
+  async #startInTime(slot: HostSlot): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#startNext(slot)
+      } catch (error) {
+        if (!isShortage(error) || slot.lastReceipt === undefined || slot.options.node !== undefined || slot.isStopping || this.#isClosing) throw error
+      }
+    }
+  }
+
+  async #startNext(slot: HostSlot): Promise<void> {
+    const { streak } = slot
+    await this.#slowDown(slot)
+    try {
+      await slot.start()
+      slot.streak = { ...slot.streak, endedAt: this.main.clock.now() }
+    } catch (error) {
+      // Those of nodes are tried at a pace of their own.
+      if (slot.options.node !== undefined) slot.streak = streak
+      if (slot.incarnation > 1 && !slot.isStopping) this.#owner.hostFailed(slot, toError(error))
+      throw error
+    }
+    // What the thread before had sent is received first, so that nobody takes it for what an actor says on this one.
+    await this.main.peers.settledByNow()
+    if (!slot.isRunning) throw new Error(`The thread of host ${slot.number} went down when it had just started`)
+    this.#owner.opened(slot)
+    this.#switchboard.open(slot.number)
+  }
+
+  /** Waits where threads die soon after their start, or do not start, again and again: a start costs a core for a while. */
+  async #slowDown(slot: HostSlot): Promise<void> {
+    // The first start is none that follows a death.
+    if (slot.incarnation === 0) return
+    const { waitMs, restarts } = planBackoff(DEFAULT_PACE, slot.streak, this.main.clock.now(), this.#random)
+    slot.streak = { restarts, endedAt: Infinity }
+    if (waitMs === 0) return
+    this.#owner.hostDelayed(slot, waitMs)
+    // No thread does that meanwhile.
+    const mayEnd = this.#isReferenced ? stayAlive() : () => undefined
+    this.#paused.set(slot, mayEnd)
+    await slot.pause.wait(waitMs)
+    mayEnd()
+    this.#paused.delete(slot)
+    if (this.#isClosing || this.#slots.get(slot.number) !== slot) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
+  }
+
+  /** Counts what died with a host: what it held, and what nobody is left to settle. What it has said itself of its links, of those that went down before it, is received first. */
+  async #count(host: number, held: number, orphaned: readonly number[]): Promise<void> {
+    await this.main.peers.settledByNow()
+    const counted = this.#counted.get(host) ?? 0
+    this.#counted.delete(host)
+    // One that closes holds them no more.
+    const lost = Math.max(0, held - counted) + this.#switchboard.closeAccounts(orphaned)
+    if (lost > 0) this.#owner.messagesLost(host, lost)
+  }
+
+  /** A node may ask for hosts that never were. Those are not waited for: they are as gone as those that are. */
+  #introduce(from: number, to: number): void {
+    if (to === 0 || this.#slots.has(to)) this.#switchboard.request(from, to)
+    else this.#slots.get(from)?.gone(to)
+  }
+
+  /** Those that are shared are wanted whether or not anybody lives there now. */
+  async #revive(slot: HostSlot): Promise<void> {
+    for (let attempt = 1; attempt <= MAX_START_ATTEMPTS && !slot.isStopping && !this.#isClosing; attempt++) {
+      try {
+        await this.ready(slot)
+        return
+      } catch {
+        // It was told as an event.
+      }
+    }
+    slot.isAbandoned = true
+    this.#owner.abandoned(slot)
+  }
+
+  /** A node may come back at any time, so it is asked until it has. */
+  async #reviveOnNode(slot: HostSlot): Promise<void> {
+    for (let retryMs = NODE_RETRY_MS; !slot.isStopping && !this.#isClosing; retryMs = Math.min(2 * retryMs, NODE_RETRY_AT_MOST_MS)) {
+      try {
+        await this.ready(slot)
+        return
+      } catch {
+        // It was told as an event.
+      }
+      await new Promise<void>(resolve => this.main.clock.after(retryMs, resolve))
+    }
+  }
+
+  /** A host in another process has sent what no host sends. What it says of a link that has ended meanwhile is over with that. */
+  #faulted(by: number, peer: number, link: number, problem: string): void {
+    if (this.#switchboard.joins(link, by, peer)) this.#slots.get(peer)?.fault(`a thread of it has sent host ${by} what cannot be read: ${problem}`)
+  }
+
+  /** A host that the main thread has no descriptor for a link to can do nothing: its thread is ended, and another started later. */
+  #linkMain(peer: number, end: HostEnd): void {
+    try {
+      this.main.peers.linked(peer, end)
+    } catch (error) {
+      const slot = this.#slots.get(peer)
+      if (slot === undefined) throw error
+      this.#owner.hostFailed(slot, toError(error))
+      void slot.kill()
+    }
+  }
+
+  #started(slot: HostSlot): void {
+    if (!this.#isReferenced) slot.unref()
+    this.#switchboard.join(slot)
+    // The main thread starts its actors, so it is linked first.
+    this.#switchboard.introduce(0, slot.number)
+    this.registry.hostStarted(slot.number)
+    this.#owner.hostStarted(slot)
+  }
+
+  #ended(slot: HostSlot, down: Down, { lost, accounts }: LeftByThread): void {
+    const keepsUnbegun = this.#killedForOne.delete(slot.number)
+    const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, keepsUnbegun)
+    const orphaned = this.#switchboard.leave(slot.number, { ...down, redelivery }, accounts)
+    if (slot.lastReceipt !== undefined) this.#receipts.add(slot.lastReceipt)
+    // That somebody had it killed does not say that the next one dies as soon.
+    if (down.reason === 'killed') slot.streak = NO_STREAK
+    const counting = this.#count(slot.number, lost, orphaned)
+      .catch(throwUncaught)
+      .finally(() => this.#counting.delete(counting))
+    this.#counting.add(counting)
+    if (slot.isStopping) return
+    this.#owner.hostDown(slot, down)
+    this.#giveUp(slot)
+    if (slot.options.node !== undefined) this.#reviveOnNode(slot).catch(throwUncaught)
+    else if (!slot.options.isPrivate) this.#revive(slot).catch(throwUncaught)
+  }
+}

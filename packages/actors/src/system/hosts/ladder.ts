@@ -1,0 +1,43 @@
+import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
+import { whenDue, type Clock } from '../../model/time/clock.js'
+import type { Guardians } from './guardians.js'
+import type { Hosts } from './hosts.js'
+
+/**
+ * Sees to it that the handler of an ask that was given up comes to an end: its guardian restarts the actor when it does not heed its signal, and when the guardian does not answer
+ * either, the thread is killed. It runs in the main thread, which goes on when others spin.
+ */
+export class Ladder {
+  readonly #hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>
+  readonly #guardians: Pick<Guardians, 'cancel'>
+  readonly #clock: Clock
+
+  constructor(hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>, guardians: Pick<Guardians, 'cancel'>, clock: Clock) {
+    this.#hosts = hosts
+    this.#guardians = guardians
+    this.#clock = clock
+  }
+
+  /** Returns when the handler has ended, and how. Never rejects. */
+  async cancel(order: CancelOrder): Promise<CancelOutcome> {
+    const { target, link, cancel } = order
+    const slot = this.#hosts.slot(target.host)
+    if (target.host !== 0 && slot?.isRunning !== true) return 'thread-down'
+    // The order comes late: what is there now is the next incarnation.
+    if (link > 0 && !this.#hosts.hasLink(link)) return 'thread-down'
+    const incarnation = slot?.incarnation
+    let isKilled = false
+    const patience = whenDue(this.#clock, cancel.graceMs + cancel.killMs, () => {
+      if (slot === undefined || slot.incarnation !== incarnation) return
+      isKilled = true
+      void this.#hosts.killForOne(slot, incarnation)
+    })
+    try {
+      return await this.#guardians.cancel(order)
+    } catch {
+      return isKilled ? 'thread-killed' : 'thread-down'
+    } finally {
+      patience.cancel()
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import { type Down, type LinkReceiver, type Remains, type StopOptions, type ThreadReceipt, toError } from '@zera/core/internal'
+import type { Clock, Timer } from '../../model/time/clock.js'
+import { Pause } from '../../model/time/pause.js'
+import type { HostThread, StartHostThread } from '../../platform/platform.js'
+import type { Random } from '../../model/time/random.js'
+import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
+import { ThreadReceipts } from './thread-receipts.js'
+
+/** Milliseconds after which the next thread is started when one was taken: whoever waits for that one goes first. */
+const REFILL_AFTER_MS = 50
+
+/** What spare threads are made of. */
+export interface SpareOptions {
+  /** How many are kept ready. */
+  readonly count: number
+  readonly name: string
+  readonly container: string | undefined
+  readonly startMs: number
+  readonly startThread: StartHostThread
+  readonly clock: Clock
+  readonly random: Random
+  /** Is told why a thread that was to be spare did not start. Another is started when the next is taken. */
+  readonly failed: (error: Error) => void
+}
+
+/**
+ * Threads that are ready to be hosts, and none yet: where one is wanted it takes the number that it is given, in no time, and another is started
+ * behind it.
+ */
+export class SpareThreads {
+  readonly #options: SpareOptions
+  readonly #ready: HostThread[] = []
+  readonly #starting = new Set<Promise<void>>()
+  readonly #lost = new ThreadReceipts()
+  readonly #pause: Pause
+  #pausing: Promise<void> | undefined
+  /** How often spare threads were started in a row that died soon after. */
+  #streak = NO_STREAK
+  readonly #stopped: ThreadReceipt[] = []
+  readonly #modules = new Set<string>()
+  #refill: Timer | undefined
+  #started = 0
+  #isReferenced = true
+  #isStopping = false
+
+  constructor(options: SpareOptions) {
+    this.#options = options
+    this.#pause = new Pause(options.clock)
+  }
+
+  /** How many are ready. */
+  get size(): number {
+    return this.#ready.length
+  }
+
+  /** Of those that were never taken and have died. */
+  get receipts(): ThreadReceipts {
+    return this.#lost
+  }
+
+  /** Of those that were ready until they were stopped. */
+  get lastReceipts(): readonly ThreadReceipt[] {
+    return this.#stopped
+  }
+
+  /** Takes a spare thread when there is one that will do, else starts a thread. A heap limit and settings of its own are given to a thread when it starts, so none is spare that has them. */
+  readonly start: StartHostThread = async options => {
+    const { place } = options.data
+    const { maxRssMb } = options
+    const spare = options.maxHeapMb === undefined && options.settings === undefined ? this.#ready.shift() : undefined
+    if (spare === undefined || place === undefined) return this.#options.startThread(options)
+    if (maxRssMb !== undefined) spare.process?.limitRss(maxRssMb)
+    spare.link.signal('assume', undefined, { content: place, transfer: [] })
+    if (!this.#isReferenced) spare.ref()
+    const { clock, failed } = this.#options
+    this.#refill?.cancel()
+    this.#refill = clock.after(REFILL_AFTER_MS, () => void this.#fill().catch((error: unknown) => failed(toError(error))))
+    return new AssumedThread(spare, options.name ?? '', options.incarnation ?? 1)
+  }
+
+  /** Has all spare threads import a module, of which actors have been started, so that nobody waits for that when one is taken. */
+  preload(url: string): void {
+    if (this.#options.count === 0 || this.#modules.has(url)) return
+    this.#modules.add(url)
+    for (const spare of this.#ready) spare.link.signal('preload', { url })
+  }
+
+  /** Starts as many as there are to be. @throws {ThreadStartError} When one does not become ready. */
+  async fill(): Promise<void> {
+    await this.#fill()
+  }
+
+  /** Stops all that were never taken. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#isStopping = true
+    this.#refill?.cancel()
+    this.#pause.end()
+    await Promise.allSettled(this.#starting)
+    this.#stopped.push(...(await Promise.all(this.#ready.splice(0).map(spare => spare.stop({ deadlineMs })))))
+  }
+
+  /** Kills all that were never taken. */
+  async kill(): Promise<void> {
+    this.#isStopping = true
+    await Promise.all(this.#ready.map(spare => spare.kill()))
+  }
+
+  ref(): void {
+    this.#isReferenced = true
+    for (const spare of this.#ready) spare.ref()
+  }
+
+  unref(): void {
+    this.#isReferenced = false
+    for (const spare of this.#ready) spare.unref()
+  }
+
+  async #fill(): Promise<void> {
+    const missing = this.#isStopping ? 0 : this.#options.count - this.#ready.length - this.#starting.size
+    const starts = Array.from({ length: missing }, () => this.#startOne())
+    for (const start of starts) this.#starting.add(start)
+    await Promise.all(starts.map(start => start.finally(() => this.#starting.delete(start))))
+  }
+
+  /** Waits where spare threads die soon after their start, again and again. */
+  async #slowDown(): Promise<void> {
+    const { clock, random } = this.#options
+    const { waitMs, restarts } = planBackoff(DEFAULT_PACE, this.#streak, clock.now(), random)
+    this.#streak = { restarts, endedAt: Infinity }
+    await this.#pause.wait(waitMs)
+  }
+
+  async #startOne(): Promise<void> {
+    const { name, container, startMs, startThread, failed } = this.#options
+    this.#started += 1
+    const spare = await startThread({ name: `${name}/spare-${this.#started}`, data: { place: undefined, container, modules: [...this.#modules] }, startMs })
+    if (!this.#isReferenced) spare.unref()
+    this.#ready.push(spare)
+    this.#streak = { ...this.#streak, endedAt: this.#options.clock.now() }
+    const replace = async (): Promise<void> => {
+      const at = this.#ready.indexOf(spare)
+      if (at < 0) return
+      this.#ready.splice(at, 1)
+      this.#lost.add(await spare.stop())
+      this.#pausing ??= this.#slowDown().finally(() => (this.#pausing = undefined))
+      await this.#pausing
+      await this.#fill()
+    }
+    spare.down.then(replace).catch((error: unknown) => failed(toError(error)))
+  }
+}
+
+/** A thread that was spare, under the name and the incarnation of the place that it has taken. */
+class AssumedThread implements HostThread {
+  readonly words: SharedArrayBuffer
+  readonly link: HostThread['link']
+  readonly down: Promise<Down>
+  readonly elsewhere: HostThread['elsewhere']
+  readonly process: HostThread['process']
+  readonly #spare: HostThread
+  readonly #place: { readonly thread: string; readonly incarnation: number }
+
+  constructor(spare: HostThread, thread: string, incarnation: number) {
+    this.#spare = spare
+    this.#place = { thread, incarnation }
+    this.words = spare.words
+    this.link = spare.link
+    this.elsewhere = spare.elsewhere
+    this.process = spare.process
+    this.down = spare.down.then(down => ({ ...down, ...this.#place }))
+  }
+
+  get accounts(): HostThread['accounts'] {
+    return this.#spare.accounts
+  }
+
+  get remains(): Remains {
+    return this.#spare.remains
+  }
+
+  receive(receiver: LinkReceiver): void {
+    this.#spare.receive(receiver)
+  }
+
+  async stop(options?: StopOptions): Promise<ThreadReceipt> {
+    return { ...(await this.#spare.stop(options)), ...this.#place }
+  }
+
+  async kill(): Promise<Down> {
+    return { ...(await this.#spare.kill()), ...this.#place }
+  }
+
+  ref(): void {
+    this.#spare.ref()
+  }
+
+  unref(): void {
+    this.#spare.unref()
+  }
+}

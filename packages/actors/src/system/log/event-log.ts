@@ -1,0 +1,78 @@
+import { LineBudget, type LineLimits } from '@zera/core/internal'
+import type { Clock, Timer } from '../../model/time/clock.js'
+import type { SystemEvent, SystemEvents } from '../../model/events/events.js'
+import { eventLine, type EventLine } from './event-line.js'
+import type { Loggers } from '../../log/logger.js'
+
+/** Lines of one event about one actor, host, child or pool, and of all together, in 10 s. */
+export const EVENT_LINES: LineLimits = { perKind: 5, perSpan: 100, spanMs: 10_000 }
+
+/** Actors of which the last failure is remembered, for the dead letter that comes of it. */
+const MAX_FAILURES = 1000
+
+/**
+ * Logs what goes wrong in a system, and what is done about it, each once: the main thread hears of everything, whichever thread it was on.
+ *
+ * What fails again and again is logged as `EVENT_LINES` say; a line counts those that were left out.
+ */
+export class EventLog {
+  readonly #loggers: Loggers
+  readonly #clock: Clock
+  readonly #isSupervised: (actor: number) => boolean
+  readonly #budget = new LineBudget(EVENT_LINES)
+  readonly #failures = new Map<number, string>()
+  #timer: Timer | undefined
+  #isStopping = false
+
+  /** @param isSupervised Whether the failure of an actor is still told as an event. */
+  constructor(loggers: Loggers, clock: Clock, isSupervised: (actor: number) => boolean) {
+    this.#loggers = loggers
+    this.#clock = clock
+    this.#isSupervised = isSupervised
+  }
+
+  /** Takes all events of the system. */
+  note(event: SystemEvent): void {
+    if (event.type === 'stopping') this.#isStopping = true
+    else if (event.type === 'stopped') this.#end()
+    else if (event.type === 'actor-failed') this.#remember(event.event)
+    else if (event.type === 'dead-letter' && this.#isTold(event.event)) return
+    else if (event.type === 'child-stopped' && (this.#isStopping || event.event.child.kind === 'supervisor')) return
+    const line = eventLine(event)
+    if (line === undefined || !this.#loggers.writes(line.level)) return
+    const leftOut = this.#budget.take(`${event.type} ${line.about}`, this.#clock.now())
+    if (leftOut === undefined) this.#timer ??= this.#clock.after(EVENT_LINES.spanMs, () => this.#tellLeftOut())
+    else this.#write(event.type, line, leftOut)
+  }
+
+  #write(event: SystemEvent['type'] | 'others', { level, text, host = 0, actor, data }: EventLine, leftOut: number): void {
+    this.#loggers.writeEvent({ level, text, host, actor, event, data: leftOut === 0 ? data : { ...data, leftOut } })
+  }
+
+  /** Where nothing more of the kind comes, a line of its own says how many there were. */
+  #tellLeftOut(): void {
+    this.#timer = undefined
+    for (const [kind, leftOut] of this.#budget.takeLeftOut()) {
+      const [event] = kind.split(' ', 1) as [SystemEvent['type'] | 'others']
+      this.#write(event, { level: 'warn', about: '', text: `${leftOut} lines more were left out: ${kind}` }, leftOut)
+    }
+  }
+
+  #end(): void {
+    this.#timer?.cancel()
+    this.#tellLeftOut()
+  }
+
+  /** The failure that the message of a tell has caused is an event by itself, unless the actor is being stopped: nobody does anything about it then. */
+  #isTold({ reason, target, error }: SystemEvents['dead-letter']): boolean {
+    if (reason !== 'handler-threw') return false
+    return this.#isSupervised(target.id) || this.#failures.get(target.id) === error?.message
+  }
+
+  #remember({ actor, error }: SystemEvents['actor-failed']): void {
+    this.#failures.delete(actor.id)
+    this.#failures.set(actor.id, error.message)
+    const [oldest] = this.#failures.keys()
+    if (this.#failures.size > MAX_FAILURES && oldest !== undefined) this.#failures.delete(oldest)
+  }
+}

@@ -1,0 +1,54 @@
+import { formatAddress } from '../model/address.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import { DeadLetters } from './dead-letters.js'
+import { copyValues } from '../messaging/format/copy-values.js'
+import { ActorStoppedError } from '../model/errors.js'
+import type { EventSource } from '../model/events/events.js'
+import type { Hosts } from './hosts/hosts.js'
+import { ActorRef } from '../model/ref.js'
+
+/** What was not handled in a system: the messages whose content is known, and the count of the others. */
+export class Losses {
+  readonly deadLetters: DeadLetters
+  readonly #events: EventSource
+  readonly #hosts: () => Hosts
+  #messagesLost = 0
+
+  /** @param maxDeadLetters How many are kept. */
+  constructor(maxDeadLetters: number, events: EventSource, hosts: () => Hosts) {
+    this.deadLetters = new DeadLetters(maxDeadLetters)
+    this.#events = events
+    this.#hosts = hosts
+  }
+
+  /** Messages whose content died with a thread. */
+  get messagesLost(): number {
+    return this.#messagesLost
+  }
+
+  /** So many messages died with a host. */
+  lost(host: number, messages: number): void {
+    this.#messagesLost += messages
+    this.#events.emit('messages-lost', { host, messages })
+  }
+
+  /** A message will not be handled. It is kept with the name of its target, by which it can be replayed. */
+  deadLetter(received: DeadLetter): void {
+    const name = this.#hosts().registry.nameOf(received.target.id)
+    const letter = name === '' ? received : { ...received, target: { ...received.target, name } }
+    this.deadLetters.add(letter)
+    this.#events.emit('dead-letter', letter)
+  }
+
+  /** See `System.replay`. */
+  replay(letter: DeadLetter): boolean {
+    const { target, method, args, isText } = letter
+    if (isText === true) throw new TypeError(`Cannot replay ${method}() to actor ${formatAddress(target, target.name)}: its arguments could not be copied, and were kept as texts`)
+    const { registry, main } = this.#hosts()
+    const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
+    if (data === undefined) throw new ActorStoppedError(formatAddress(target, target.name), { cause: registry.obituaries.get(target.id) })
+    const hasRoom = main.messenger.tell(new ActorRef(main.messenger, data), method, copyValues(args))
+    this.deadLetters.replayed(letter)
+    return hasRoom
+  }
+}

@@ -1,0 +1,207 @@
+import { throwUncaught } from '@zera/core/internal'
+import type { Address } from '../../model/address.js'
+import type { Clock, Timer } from '../../model/time/clock.js'
+import type { Random } from '../../model/time/random.js'
+import type { RefData } from '../../model/ref.js'
+import { NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
+import { planSize, type PoolBounds } from '../../model/pools/pool-size.js'
+import type { WorkerReport } from '../../host/pools/pool-outpost.js'
+import { POOL_HOST, type PoolTable } from '../../host/pools/pool-table.js'
+import { isWornOut, type Recycling, type WorkerUse } from '../../model/pools/recycling.js'
+import type { RouteName } from '../../model/pools/routes.js'
+
+/** Milliseconds from one look at the workers to the next. */
+export const LOOK_EVERY_MS = 250
+
+/** How workers are replaced that are given up again and again: each of them has been restarted as often as it may before. */
+const REPLACEMENT_PACE = { firstMs: LOOK_EVERY_MS, factor: 2, maxMs: 5000, immediate: 0, recoveredMs: 5000 }
+
+/** What a pool is. */
+export interface PoolPlan {
+  readonly id: number
+  readonly name: string
+  readonly url: string
+  readonly definition: string
+  readonly route: RouteName
+  readonly bounds: PoolBounds
+  readonly recycle: Recycling
+}
+
+/** What a pool needs of the system. */
+export interface PoolOwner {
+  readonly clock: Clock
+  readonly random: Random
+  /** Starts the worker of an index. */
+  spawn(index: number): Promise<RefData>
+  /** Lets a worker handle what it has, and stops it. */
+  stop(worker: Address, reason: string): Promise<unknown>
+  /** Has all hosts send by a table. Resolves when those who are not in it any more have all that was sent to them. */
+  publish(table: PoolTable): Promise<void>
+  retract(id: number): Promise<void>
+  report(workers: readonly Address[]): Promise<readonly WorkerReport[]>
+  resized(from: number, to: number): void
+  /** A worker could not be started; the next look tries again. */
+  failed(error: unknown): void
+}
+
+interface Worker {
+  readonly data: RefData
+  readonly index: number
+  /** What was known of it at the first look. */
+  first: WorkerUse | undefined
+}
+
+/**
+ * The workers of one pool, in the main thread: it starts them, replaces those that are worn out or given up, and has as many as the work needs.
+ *
+ * Nobody loses a message by that: a worker that goes is taken out of all hosts' tables first, has then all that was ever sent to it, and
+ * handles that before it stops.
+ */
+export class Pool {
+  readonly #plan: PoolPlan
+  readonly #owner: PoolOwner
+  #workers: Worker[] = []
+  #quietLooks = 0
+  #replacements = NO_STREAK
+  /** When workers that are missing may be replaced next. */
+  #replaceAt = -Infinity
+  #timer: Timer | undefined
+  #work: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor(plan: PoolPlan, owner: PoolOwner) {
+    this.#plan = plan
+    this.#owner = owner
+  }
+
+  /** What a ref to it is made of. */
+  get data(): RefData {
+    const { id, name, url, definition } = this.#plan
+    return { host: POOL_HOST, id, name, url, definition }
+  }
+
+  /** What hosts send by. */
+  get table(): PoolTable {
+    const { id, route } = this.#plan
+    return { id, route, workers: this.#workers.map(({ data }) => data) }
+  }
+
+  /** Starts as many workers as there shall be at least. Nothing is left when one does not start. */
+  async start(): Promise<void> {
+    try {
+      await this.#grow(this.#plan.bounds.min)
+    } catch (error) {
+      await this.stop('its pool could not be started')
+      throw error
+    }
+    this.#lookLater()
+  }
+
+  /** A worker is not running any more, and nobody starts it again. */
+  gone(id: number): void {
+    const left = this.#workers.filter(({ data }) => data.id !== id)
+    if (this.#isStopped || left.length === this.#workers.length) return
+    this.#workers = left
+    this.#then(() => this.#owner.publish(this.table))
+    this.#timer ??= this.#later()
+  }
+
+  /** Stops all workers, when they have handled what was sent to the pool. Calling it twice is one stop. */
+  async stop(reason: string): Promise<void> {
+    this.halt()
+    await this.#work
+    const leaving = this.#workers.splice(0)
+    await this.#owner.retract(this.#plan.id)
+    await Promise.all(leaving.map(({ data }) => this.#owner.stop(data, reason)))
+  }
+
+  /** Changes nothing any more. Its workers are stopped with the system's other actors. */
+  halt(): void {
+    this.#isStopped = true
+    this.#timer?.cancel()
+  }
+
+  /** Looks at the workers, and has as many fresh ones as there shall be. */
+  async #look(): Promise<void> {
+    this.#timer = undefined
+    const { bounds, recycle } = this.#plan
+    try {
+      const reports = await this.#owner.report(this.#workers.map(({ data }) => data))
+      const waiting = reports.reduce((sum, report) => sum + report.waiting, 0)
+      const busy = reports.filter(({ isBusy }) => isBusy).length
+      const size = planSize({ workers: this.#workers.length, waiting, busy }, this.#quietLooks, bounds)
+      this.#quietLooks = size.quietLooks
+      const from = this.#workers.length
+      const to = from < bounds.min ? this.#replaced(from, size.workers) : size.workers
+      if (to > from) await this.#grow(to - from)
+      else if (to < from) await this.#let(this.#workers.slice(to), [], 'its pool has less to do')
+      if (to !== from) this.#owner.resized(from, to)
+      await this.#recycle(reports, recycle)
+    } catch (error) {
+      if (!this.#isStopped) this.#owner.failed(error)
+    }
+    this.#lookLater()
+  }
+
+  /** How many workers there shall be when some are missing: those that are there, when the last ones were replaced just now. */
+  #replaced(from: number, to: number): number {
+    const { clock, random } = this.#owner
+    const now = clock.now()
+    if (now < this.#replaceAt) return from
+    const { waitMs, restarts } = planBackoff(REPLACEMENT_PACE, this.#replacements, now, random)
+    this.#replacements = { restarts, endedAt: now }
+    this.#replaceAt = now + waitMs
+    return to
+  }
+
+  async #recycle(reports: readonly WorkerReport[], recycling: Recycling): Promise<void> {
+    for (const report of reports) {
+      const worker = this.#workers.find(({ data }) => data.id === report.id)
+      if (worker === undefined) continue
+      worker.first ??= report
+      // The one that follows is there before the one that goes, so that a pool of one has a worker at any time.
+      if (isWornOut(report, worker.first, recycling)) await this.#let([worker], [await this.#spawn(worker.index)], 'its pool has recycled it')
+    }
+  }
+
+  async #grow(by: number): Promise<void> {
+    const taken = new Set(this.#workers.map(({ index }) => index))
+    const indices: number[] = []
+    for (let index = 0; indices.length < by; index++) if (!taken.has(index)) indices.push(index)
+    const started = await Promise.allSettled(indices.map(index => this.#spawn(index)))
+    const fresh = started.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+    await this.#let([], fresh, '')
+    const failed = started.find(outcome => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
+
+  async #spawn(index: number): Promise<Worker> {
+    return { data: await this.#owner.spawn(index), index, first: undefined }
+  }
+
+  /** Has some go and others come. */
+  async #let(leaving: readonly Worker[], coming: readonly Worker[], reason: string): Promise<void> {
+    this.#workers = [...this.#workers.filter(worker => !leaving.includes(worker)), ...coming].toSorted((a, b) => a.index - b.index)
+    await this.#owner.publish(this.table)
+    await Promise.all(leaving.map(({ data }) => this.#owner.stop(data, reason)))
+  }
+
+  #lookLater(): void {
+    const { bounds, recycle } = this.#plan
+    const isWatched = bounds.min < bounds.max || Object.keys(recycle).length > 0 || this.#workers.length < bounds.min
+    if (isWatched && !this.#isStopped) this.#timer ??= this.#later()
+  }
+
+  #later(): Timer {
+    return this.#owner.clock.after(LOOK_EVERY_MS, () => this.#then(() => this.#look()))
+  }
+
+  /** One thing at a time. What one of them throws keeps no other from its turn. */
+  #then(work: () => Promise<void>): void {
+    this.#work = this.#work
+      .then(async () => {
+        if (!this.#isStopped) await work()
+      })
+      .catch(throwUncaught)
+  }
+}

@@ -1,0 +1,134 @@
+import { toError } from '@zera/core/internal'
+import type { Address } from '../../model/address.js'
+import type { Clock } from '../../model/time/clock.js'
+import type { ActorDefinition } from '../../model/definition.js'
+import { NameTakenError } from '../../model/errors.js'
+import type { EventSource } from '../../model/events/events.js'
+import type { Messenger } from '../../messaging/messenger.js'
+import type { Random } from '../../model/time/random.js'
+import type { RefData } from '../../model/ref.js'
+import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import { Pool } from './pool.js'
+import { poolPlan, type PoolOptions } from '../../model/pools/pool-options.js'
+import type { WorkerReport } from '../../host/pools/pool-outpost.js'
+import { POOL_TABLES } from '../../host/pools/pool-table.js'
+
+/** What pools need of the system. */
+export interface PoolsOwner {
+  readonly clock: Clock
+  readonly random: Random
+  readonly events: EventSource
+  readonly messenger: Messenger
+  /** The numbers of the hosts that run. */
+  hosts(): number[]
+  spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData>
+  stop(worker: Address, reason: string): Promise<unknown>
+}
+
+/** All pools of a system, in the main thread. */
+export class Pools {
+  readonly #owner: PoolsOwner
+  readonly #pools = new Map<number, Pool>()
+  readonly #names = new Set<string>()
+  /** What the last worker of each failed with that was given up. */
+  readonly #failures = new Map<number, Error>()
+  readonly #unlisten: () => void
+  #lastId = 0
+
+  constructor(owner: PoolsOwner) {
+    this.#owner = owner
+    const gone = (id: number, error?: Error): void => {
+      for (const [poolId, pool] of this.#pools) {
+        if (error !== undefined && pool.table.workers.some(worker => worker.id === id)) this.#failures.set(poolId, error)
+        pool.gone(id)
+      }
+    }
+    const listening = [owner.events.on('actor-given-up', ({ actor, error }) => gone(actor.id, error)), owner.events.on('actor-stopped', ({ actor }) => gone(actor.id))]
+    this.#unlisten = () => {
+      for (const unlisten of listening) unlisten()
+    }
+  }
+
+  /** Starts a pool, and returns when all hosts know it. @throws {NameTakenError} @throws {ActorStartError} */
+  async start<A extends object>({ url, name: definition }: ActorDefinition<A>, options: PoolOptions<A>): Promise<RefData> {
+    const plan = poolPlan(options)
+    const { name = '', props, size: _size, route: _route, recycle: _recycle, ...spec } = options
+    if (name !== '' && this.#names.has(name)) throw new NameTakenError(name)
+    this.#lastId += 1
+    const id = this.#lastId
+    const owner = this.#owner
+    const pool = new Pool(
+      { ...plan, id, name, url, definition },
+      {
+        clock: owner.clock,
+        random: owner.random,
+        stop: (worker, reason) => owner.stop(worker, reason),
+        spawn: index => owner.spawn(url, definition, props === undefined ? spec : { ...spec, props: props(index) as never }),
+        publish: table => this.#tellAll('set', table),
+        retract: retracted => this.#tellAll('delete', retracted),
+        report: workers => this.#report(workers),
+        resized: (from, to) => owner.events.emit('pool-resized', { pool: name, id, from, to }),
+        failed: error => owner.events.emit('pool-failed', { pool: name, id, error: toError(error) }),
+      },
+    )
+    if (name !== '') this.#names.add(name)
+    this.#pools.set(id, pool)
+    try {
+      await pool.start()
+    } catch (error) {
+      this.#forget(id, name)
+      throw error
+    }
+    return pool.data
+  }
+
+  /** Who belongs to each. */
+  get tables(): { readonly id: number; readonly name: string; readonly workers: readonly number[] }[] {
+    return Array.from(this.#pools.values(), ({ data: { id, name }, table }) => ({ id, name, workers: table.workers.map(worker => worker.id) }))
+  }
+
+  /** Stops a pool for good. One that is not there is stopped already. */
+  async stop({ id }: Address, reason: string): Promise<void> {
+    const pool = this.#pools.get(id)
+    if (pool === undefined) return
+    this.#forget(id, pool.data.name)
+    await pool.stop(reason)
+  }
+
+  /** Changes no pool any more: the system stops their workers. */
+  halt(): void {
+    this.#unlisten()
+    for (const pool of this.#pools.values()) pool.halt()
+  }
+
+  /** Tells a host that has started of all pools, before anything else is told to it. */
+  introduce(host: number): void {
+    for (const { table } of this.#pools.values()) void this.#tell(host, 'set', table)
+  }
+
+  /** Why a pool may have no workers. */
+  causeOf(id: number): Error | undefined {
+    return this.#failures.get(id)
+  }
+
+  #forget(id: number, name: string): void {
+    this.#pools.delete(id)
+    this.#failures.delete(id)
+    this.#names.delete(name)
+  }
+
+  async #tellAll(method: 'set' | 'delete', argument: unknown): Promise<void> {
+    await Promise.all(this.#owner.hosts().map(host => this.#tell(host, method, argument)))
+  }
+
+  /** A host that goes down meanwhile needs to know nothing any more. */
+  async #tell(host: number, method: string, argument: unknown): Promise<unknown> {
+    return await this.#owner.messenger.askService({ host, id: POOL_TABLES }, method, [argument]).catch(() => undefined)
+  }
+
+  async #report(workers: readonly Address[]): Promise<readonly WorkerReport[]> {
+    const hosts = [...new Set(workers.map(({ host }) => host))]
+    const reports = hosts.map(host => this.#tell(host, 'report', workers.filter(worker => worker.host === host).map(({ id }) => id)))
+    return (await Promise.all(reports)).flatMap(report => (report ?? []) as WorkerReport[])
+  }
+}

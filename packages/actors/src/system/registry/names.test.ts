@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import CounterActor from '../../fixtures/counter.js'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { defineTopic } from '../../host/directory/topic.js'
+import { startSystem } from '../start-system.js'
+import { child } from '../../model/supervision/child-spec.js'
+import { Simulation } from '../../testing/simulation/simulation.js'
+
+expectNoLeaksAfterEach()
+
+const BAD = ['two\nlines', 'a\0b', '\uD800', 'x'.repeat(256)]
+
+describe('names', () => {
+  test.each(BAD)('are refused where they are given: %j', async name => {
+    await expect(startSystem({ name })).rejects.toThrow(RangeError)
+    await expect(startSystem({ nodes: [{ name }] })).rejects.toThrow(RangeError)
+    expect(() => defineTopic(name)).toThrow(RangeError)
+    await new Simulation(1, { threads: 0 }).run(async ({ system }) => {
+      await expect(system.spawn(CounterActor, { name })).rejects.toThrow(RangeError)
+      await expect(system.spawn(CounterActor, { placement: { node: name } })).rejects.toThrow(RangeError)
+      await expect(system.pool(CounterActor, { size: 1, name })).rejects.toThrow(RangeError)
+      await expect(system.supervise([child(CounterActor, { id: name })])).rejects.toThrow(RangeError)
+      expect(() => system.group(name)).toThrow(RangeError)
+    })
+  })
+})

@@ -1,0 +1,147 @@
+import { formatAddress } from '../../model/address.js'
+import type { CancelSpec } from '../../model/cancel-ladder.js'
+import { ActorStoppedError } from '../../model/errors.js'
+import type { Host } from '../../host/host.js'
+import type { Redelivery } from '../../messaging/redelivery.js'
+import { Obituaries } from './obituaries.js'
+import type { RefData } from '../../model/ref.js'
+import { ROSTER } from '../../host/directory/roster-service.js'
+import type { RosterChange } from '../../host/directory/roster.js'
+
+/** What one actor says of itself when it joins, leaves, subscribes. */
+export type Enrolment = Exclude<RosterChange, { readonly change: 'gone' | 'moved' }>
+
+const MAX_FORMER_NAMES = 1000
+
+/** What the definition of an actor says that concerns the main thread, which may not have it. */
+export interface ActorTraits {
+  readonly maxRedeliveries: number | undefined
+  readonly cancel: CancelSpec | undefined
+}
+
+interface Registered {
+  /** With what its traits say that who sends to it must know. */
+  data: RefData
+  /** Undefined until it was started for the first time. */
+  traits: ActorTraits | undefined
+}
+
+/**
+ * Which actors there are, by id and by name; and the roster of groups and topics, which it keeps the same on all hosts.
+ *
+ * It runs in the main thread, and is asked only when something changes: what is sent goes by each host's own copy.
+ */
+export class Registry {
+  readonly obituaries = new Obituaries()
+  readonly #main: Host
+  readonly #runningHosts: () => readonly number[]
+  readonly #actors = new Map<number, Registered>()
+  readonly #byName = new Map<string, number>()
+  /** The names of the last that are gone, by id. */
+  readonly #formerNames = new Map<number, string>()
+
+  /** @param runningHosts The numbers of the hosts beside the main thread's whose threads run. */
+  constructor(main: Host, runningHosts: () => readonly number[]) {
+    this.#main = main
+    this.#runningHosts = runningHosts
+  }
+
+  /** An actor is being started, also at another address than before. */
+  starting(data: RefData): void {
+    const known = this.#actors.get(data.id)
+    // One that is started again is found meanwhile: its messages wait for it.
+    this.#actors.set(data.id, { data: known === undefined ? data : { ...data, cancel: known.data.cancel }, traits: known?.traits })
+    if (data.name !== '') this.#byName.set(data.name, data.id)
+    if (known !== undefined && known.data.host !== data.host) this.#announce({ change: 'moved', actor: data })
+  }
+
+  /** It runs, and can be found. */
+  started(id: number, traits: ActorTraits): void {
+    const actor = this.#actors.get(id)
+    if (actor === undefined) return
+    actor.traits = traits
+    if (traits.cancel !== undefined) actor.data = { ...actor.data, cancel: traits.cancel }
+  }
+
+  /** It stops for good, or never started: nobody finds it any more. */
+  gone(id: number): void {
+    const actor = this.#actors.get(id)
+    if (actor === undefined) return
+    this.#actors.delete(id)
+    this.#keepName(actor.data)
+    this.#announce({ change: 'gone', id })
+  }
+
+  /** What refs to an actor are made of. */
+  dataOf(id: number): RefData | undefined {
+    return this.#actors.get(id)?.data
+  }
+
+  /** The name of an actor that is or was, also some time after; empty when it had none. */
+  nameOf(id: number): string {
+    return this.#actors.get(id)?.data.name ?? this.#formerNames.get(id) ?? ''
+  }
+
+  /** Who has a name, when it was started. */
+  lookup(name: string): RefData | undefined {
+    const id = this.#byName.get(name)
+    const actor = id === undefined ? undefined : this.#actors.get(id)
+    return actor?.traits === undefined ? undefined : actor.data
+  }
+
+  /** What is to be delivered again of a host that goes down; undefined when there is nothing. */
+  redeliveryOn(host: number, keepsUnbegun: boolean): Redelivery | undefined {
+    const actors: [number, number][] = []
+    for (const { data, traits } of this.#actors.values()) {
+      if (data.host === host && traits?.maxRedeliveries !== undefined) actors.push([data.id, traits.maxRedeliveries])
+    }
+    return actors.length > 0 || keepsUnbegun ? { actors, keepsUnbegun } : undefined
+  }
+
+  /**
+   * Takes a change for an actor, and resolves when every host knows of it: whatever is sent after that goes by it.
+   *
+   * @throws {ActorStoppedError} When the actor that joins or subscribes is not running.
+   */
+  async enrol(enrolment: Enrolment): Promise<void> {
+    if (enrolment.change === 'join') await this.#tellAll({ ...enrolment, member: this.#known(enrolment.member) })
+    else if (enrolment.change === 'subscribe') await this.#tellAll({ ...enrolment, subscriber: this.#known(enrolment.subscriber) })
+    else await this.#tellAll(enrolment)
+  }
+
+  /** A host's thread was started: it is told everything, before anything is started on it. */
+  hostStarted(host: number): void {
+    const changes = [...this.#main.roster.changes()]
+    if (changes.length > 0) this.#main.messenger.tellService({ host, id: ROSTER }, 'apply', [changes])
+  }
+
+  #keepName({ id, name }: RefData): void {
+    if (name === '') return
+    if (this.#byName.get(name) === id) this.#byName.delete(name)
+    this.#formerNames.set(id, name)
+    const [oldest] = this.#formerNames.keys()
+    if (this.#formerNames.size > MAX_FORMER_NAMES && oldest !== undefined) this.#formerNames.delete(oldest)
+  }
+
+  /** A ref made of an address alone knows less than what the actor was started with. */
+  #known(data: RefData): RefData {
+    const actor = this.#actors.get(data.id)
+    if (actor === undefined) throw new ActorStoppedError(formatAddress(data, data.name), { cause: this.obituaries.get(data.id) })
+    return actor.data
+  }
+
+  async #tellAll(change: RosterChange): Promise<void> {
+    this.#main.roster.apply(change)
+    const { messenger } = this.#main
+    // A host that goes down meanwhile is told everything when it comes back.
+    const told = this.#runningHosts().map(host => messenger.askService({ host, id: ROSTER }, 'apply', [[change]]).catch(() => undefined))
+    await Promise.all(told)
+  }
+
+  /** Tells all hosts what concerns an actor wherever it is in the roster, and waits for none. */
+  #announce(change: Extract<RosterChange, { readonly change: 'gone' | 'moved' }>): void {
+    if (!this.#main.roster.has(change.change === 'gone' ? change.id : change.actor.id)) return
+    this.#main.roster.apply(change)
+    for (const host of this.#runningHosts()) this.#main.messenger.tellService({ host, id: ROSTER }, 'apply', [[change]])
+  }
+}

@@ -1,0 +1,35 @@
+import { readBlackBox } from '../../model/events/black-box-report.js'
+import type { HostSlot } from '../hosts/host-slot.js'
+import type { SystemParts } from '../system-parts.js'
+import { OBSERVER, type HostReport } from '../../host/host-observer.js'
+import type { ProcessSnapshot, SystemSnapshot } from '../../model/events/snapshot.js'
+import { hostSnapshot, look, treeSnapshot, type HostView } from './take-snapshot.js'
+
+/** Takes a snapshot of a whole system. @param startedAt Milliseconds since the Unix epoch. */
+export async function systemSnapshot(parts: SystemParts, startedAt: number, deadlineMs: number): Promise<SystemSnapshot> {
+  const { clock, compute, hosts, losses, pools, supervision } = parts
+  const { main, slots } = hosts
+  const ask = (host: number) => async (): Promise<HostReport> => (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
+  const views: HostView[] = [
+    { number: 0, node: undefined, process: undefined, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
+    ...slots.map(slot => ({ number: slot.number, node: slot.options.node, process: processOf(slot), incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
+  ]
+  const seen = await look(views, clock, deadlineMs)
+  const atMs = clock.epochMs()
+  return {
+    atMs,
+    uptimeMs: atMs - startedAt,
+    hosts: Array.from(seen.values(), one => hostSnapshot(one, atMs)),
+    tree: treeSnapshot(supervision.root.children, seen),
+    pools: pools.tables,
+    compute: compute.statistics,
+    restarts: supervision.restarts,
+    deadLetters: losses.deadLetters.statistics.received,
+    messagesLost: losses.messagesLost,
+    nodeFaults: parts.nodeFaults,
+  }
+}
+
+function processOf({ process }: HostSlot): ProcessSnapshot | undefined {
+  return process && { pid: process.pid, rssBytes: process.rssBytes }
+}

@@ -1,0 +1,271 @@
+import { describeDown, toError, type Down } from '@zera/core/internal'
+import type { Failure } from '../../../actor/actor-instance.js'
+import { ActorStoppedError, NameTakenError, NoSuchNodeError } from '../../../model/errors.js'
+import type { ActorIdentity } from '../../../model/events/events.js'
+import type { HostSlot } from '../../hosts/host-slot.js'
+import type { RefData } from '../../../model/ref.js'
+import type { ChildReceipt } from '../../../model/events/system-receipt.js'
+import type { ActorDownReason } from '../../../model/supervision/actor-down.js'
+import type { CheckedSpec, Start } from '../checked-spec.js'
+import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
+import type { SupervisionParts } from '../supervision-parts.js'
+
+const PRIVATE_THREAD_STOP_MS = 5000
+
+/** An actor as its supervisor sees it: it keeps its address while instances and threads come and go. */
+export class ActorLife implements ChildLife {
+  readonly data: RefData
+  readonly #props: unknown
+  readonly #shutdownMs: CheckedSpec['shutdownMs']
+  readonly #parts: SupervisionParts
+  readonly #owner: LifeOwner
+  /** Undefined on the main thread. */
+  readonly #slot: HostSlot | undefined
+  /** The incarnation of its host that has its cell, with its messages; undefined when none has. */
+  #cellOn: number | undefined
+  #isRunning = false
+  /** Counts what it is told to do: a start that waited for its thread looks whether it is still what is wanted. */
+  #turn = 0
+  #isReleased = false
+  /** Whether it has failed since the system began to stop. */
+  #failedInStop = false
+  /** How its last thread ended. */
+  #threadDown: Error | undefined
+  /** Why it does not run, or is not to run any more; undefined when nothing is wrong with it. */
+  #failure: Error | undefined
+
+  /** @throws {NameTakenError} When another actor has the name. @throws {NoSuchNodeError} When it is to live on a node that is not there. */
+  constructor(start: Extract<Start, { kind: 'actor' }>, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: LifeOwner) {
+    const { name, definition, props } = start
+    expectNode(start, parts)
+    const id = parts.nextId()
+    if (!parts.names.take(name, id)) throw new NameTakenError(name)
+    this.#parts = parts
+    this.#props = props
+    this.#shutdownMs = shutdownMs
+    this.#owner = owner
+    this.#slot = place(start, parts)
+    this.data = { host: this.#slot?.number ?? 0, id, name, url: definition.url, definition: definition.name }
+    // Those that are started at once must see each other, or all of them would get the same host.
+    parts.actors.add(this)
+  }
+
+  get identity(): ActorIdentity {
+    const { id, host, name, definition } = this.data
+    return { id, host, name, definition }
+  }
+
+  /** What refs to it are made of, with what its definition says that concerns them, as far as that is known here. */
+  get refData(): RefData {
+    return this.#parts.hosts.registry.dataOf(this.data.id) ?? this.data
+  }
+
+  /** Whether it handles messages, as far as is known. */
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
+  async start(after: Failure | undefined): Promise<void> {
+    const { actors, guardians, hosts } = this.#parts
+    actors.add(this)
+    this.keep()
+    const turn = ++this.#turn
+    if (this.#slot !== undefined) await hosts.ready(this.#slot)
+    // It may have been stopped while its thread was started, and be started anew already.
+    if (turn !== this.#turn) throw new ActorStoppedError(this.data.name)
+    const incarnation = this.#incarnation
+    if (incarnation === undefined) throw this.#downError
+    // What the instance before had begun to watch right before its thread went down was heard of after its end.
+    this.#parts.watches.forgetWatcher(this.data.id)
+    this.#cellOn = incarnation
+    try {
+      await guardians.start(this.data, this.#props, after, this.#shutdownMs)
+    } catch (error) {
+      // What its constructor or its onStart has begun to watch is nobody's any more. Others wait for the next start.
+      this.#parts.watches.forgetWatcher(this.data.id)
+      this.#failure = toError(error)
+      // Nothing is left of a first start that failed.
+      if (after === undefined) this.#cellOn = undefined
+      throw this.#incarnation === incarnation ? error : this.#downError
+    }
+    // Its answer was received, and it has gone all the same.
+    if (this.#incarnation !== incarnation) throw this.#downError
+    this.#isRunning = true
+    this.#failure = undefined
+    hosts.registry.obituaries.delete(this.data.id)
+    if (this.#slot !== undefined) hosts.preload(this.data.url)
+  }
+
+  async halt(reason: string, limitMs: number): Promise<void> {
+    this.#parts.names.doubt(this.data.name)
+    const wasRunning = this.#isRunning
+    this.#isRunning = false
+    this.#turn += 1
+    if (!this.#hasCell) return
+    const { guardians, hosts, lateness, limit } = this.#parts
+    const incarnation = this.#cellOn
+    const report = await lateness.measure(this.data.host, spentMs => guardians.halt(this.data, reason, this.#deadline(limitMs), spentMs))
+    // Where nobody else lives, nothing of it goes on beside the next instance.
+    if (report.outcome === 'hurried' && this.#slot?.options.isPrivate === true) await limit.unless('killed', hosts.killForOne(this.#slot, incarnation))
+    // Who began to watch it while it was down waits for its next end.
+    if (wasRunning) this.#ended('stopped', undefined, undefined)
+    if (report.error !== undefined) this.#failedToStop(report.error)
+  }
+
+  async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
+    const { actors, guardians, lateness, names } = this.#parts
+    actors.remove(this)
+    names.doubt(this.data.name)
+    const wasRunning = this.#isRunning
+    this.#isRunning = false
+    this.#turn += 1
+    const hadCell = this.#hasCell
+    // Before anybody is refused.
+    if (this.#failure !== undefined) this.#parts.hosts.registry.obituaries.add(this.data.id, this.#failure)
+    // Also where it has no cell: messages may be kept for it there.
+    const { outcome, error } = await lateness.measure(this.data.host, spentMs => guardians.stop(this.data, reason, this.#deadline(limitMs), spentMs))
+    this.#cellOn = undefined
+    this.#ended(wasRunning ? 'stopped' : 'gone', undefined, undefined)
+    if (error !== undefined) this.#failedToStop(error)
+    // One that was to be started again when the system's stop began had nothing to finish.
+    const isDown = !wasRunning && !this.#failedInStop && error === undefined
+    return [{ kind: 'actor', ...this.identity, outcome: isDown ? 'down' : hadCell ? outcome : 'lost' }]
+  }
+
+  keep(): void {
+    this.#parts.names.keep(this.data.name)
+  }
+
+  async release(): Promise<void> {
+    const { actors, hosts, limit, names } = this.#parts
+    if (this.#isReleased) return
+    this.#isReleased = true
+    actors.remove(this)
+    names.free(this.data.name)
+    if (this.#slot?.options.isPrivate === true) await limit.unless('killed', hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS))
+    else if (this.#slot?.isAbandoned === true && actors.countOn(this.data.host) === 0) hosts.retire(this.#slot)
+  }
+
+  condemn(error: Error): void {
+    this.#failure ??= error
+  }
+
+  tell(news: ChildNews): void {
+    const { events } = this.#parts
+    const actor = this.identity
+    switch (news.type) {
+      case 'started':
+        events.emit('actor-started', { actor })
+        break
+      case 'failed':
+        events.emit('actor-failed', { actor, error: news.error, method: news.method, isThreadDown: this.isOfThread(news.error) })
+        break
+      case 'restarted':
+        events.emit('actor-restarted', { actor, error: news.error, restarts: news.restarts })
+        break
+      case 'stopped':
+        events.emit('actor-stopped', { actor, reason: news.reason })
+        break
+      case 'given-up':
+        events.emit('actor-given-up', { actor, error: news.error })
+    }
+  }
+
+  isOfThread(error: Error): boolean {
+    return error === this.#threadDown
+  }
+
+  /** Stops it for good, whoever supervises it. */
+  async end(reason: string): Promise<void> {
+    await this.#owner.end(reason)
+  }
+
+  // What its host, and its actor, tell of it.
+
+  /** A handler threw. */
+  failed(error: Error, method: string | undefined, reason: ActorDownReason = 'failed'): void {
+    if (!this.#isRunning) return
+    this.#isRunning = false
+    this.#failedInStop = this.#parts.limit.hasBegun
+    this.#parts.names.doubt(this.data.name)
+    this.#failure = error
+    this.#ended(reason, error, method)
+    this.#owner.exit({ kind: 'failed', error, method })
+  }
+
+  /** It wants to be stopped. @param isStarting Whether it said so before its `onStart` was over: it has nothing to do then. */
+  stopRequested(isStarting: boolean): void {
+    this.#owner.exit({ kind: isStarting ? 'ignored' : 'done', reason: 'it asked for it' })
+  }
+
+  /** Its thread went down: what the actor was handling, and in words who had the thread. */
+  hostDown(down: Down, method: string | undefined, running: string): void {
+    this.#threadDown = new Error(`The thread of host ${this.data.host} went down: ${describeDown(down)}${running}`, { cause: down.error })
+    this.failed(this.#threadDown, method, reasonAfter(down))
+  }
+
+  get #downError(): Error {
+    return this.#threadDown ?? new Error(`The thread of host ${this.data.host} went down`)
+  }
+
+  /** Undefined when no thread runs. */
+  get #incarnation(): number | undefined {
+    if (this.#slot === undefined) return 0
+    return this.#slot.isRunning ? this.#slot.incarnation : undefined
+  }
+
+  get #hasCell(): boolean {
+    return this.#cellOn !== undefined && this.#cellOn === this.#incarnation
+  }
+
+  /** Its instance has ended: whoever watches it is told. */
+  #ended(reason: ActorDownReason, error: Error | undefined, method: string | undefined): void {
+    const { host, id } = this.data
+    this.#parts.watches.ended({ target: { host, id }, reason, error, method })
+  }
+
+  #deadline(limitMs: number): number | 'kill' {
+    return this.#shutdownMs === 'kill' ? 'kill' : Math.min(this.#shutdownMs, limitMs)
+  }
+
+  #failedToStop(error: Error): void {
+    this.tell({ type: 'failed', error, method: 'onStop' })
+  }
+}
+
+/** What the end of a thread is to an actor that lived there. */
+function reasonAfter({ reason }: Down): ActorDownReason {
+  return reason === 'heap-limit' || reason === 'memory-limit' || reason === 'crashed' || reason === 'unreachable' ? reason : 'thread-down'
+}
+
+/** The slots on the nodes that an actor may be placed on; undefined when it may be on none. */
+function slotsOnNodes({ placement }: Extract<Start, { kind: 'actor' }>, { hosts }: SupervisionParts): readonly HostSlot[] | undefined {
+  if (placement !== 'detached' && (typeof placement !== 'object' || 'ownThread' in placement)) return undefined
+  return hosts.slots.filter(({ options: { node } }) => node !== undefined && (placement === 'detached' || placement.node === node))
+}
+
+function expectNode(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts): void {
+  if (slotsOnNodes(start, parts)?.length !== 0) return
+  const { placement, name, definition } = start
+  const nodes = new Set(parts.hosts.slots.flatMap(({ options: { node } }) => node ?? []))
+  throw new NoSuchNodeError(name === '' ? definition.name : `/${name}`, typeof placement === 'object' && 'node' in placement ? placement.node : undefined, [...nodes])
+}
+
+/** A place of its own, or the shared host or thread of a node with the fewest actors, or the main thread when there is none or it is wanted. */
+function place(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts): HostSlot | undefined {
+  const { placement, maxHeapMb, maxRssMb } = start
+  const { hosts, actors } = parts
+  const byCount = (slots: readonly HostSlot[]): HostSlot | undefined => slots.toSorted((a, b) => actors.countOn(a.number) - actors.countOn(b.number))[0]
+  const onNodes = slotsOnNodes(start, parts)
+  if (onNodes !== undefined) {
+    const running = onNodes.filter(slot => slot.isRunning)
+    return byCount(running.length > 0 ? running : onNodes)
+  }
+  if (placement === 'main') return undefined
+  if (placement === 'own-thread') return hosts.reserve({ isPrivate: true, maxHeapMb })
+  if (typeof placement === 'object' && 'ownThread' in placement) return hosts.reserve({ isPrivate: true, maxHeapMb, settings: placement.ownThread })
+  if (placement === 'own-process') return hosts.reserve({ isPrivate: true, maxHeapMb, maxRssMb, hasOwnProcess: true })
+  const shared = hosts.slots.filter(({ options }) => !options.isPrivate && options.node === undefined)
+  const healthy = shared.filter(slot => !slot.isAbandoned)
+  return byCount(healthy.length > 0 ? healthy : shared)
+}

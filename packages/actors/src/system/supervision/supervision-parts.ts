@@ -1,0 +1,30 @@
+import type { Clock } from '../../model/time/clock.js'
+import type { EventSource } from '../../model/events/events.js'
+import type { Guardians } from '../hosts/guardians.js'
+import type { Hosts } from '../hosts/hosts.js'
+import type { Random } from '../../model/time/random.js'
+import type { StopLimit } from '../../model/time/stop-limit.js'
+import type { ActorLife } from './child/actor-life.js'
+import type { Actors } from './actors.js'
+import type { Lateness } from './lateness.js'
+import type { Names } from './names.js'
+import type { Watches } from '../watches/watches.js'
+
+/** What all supervisors of a system share. */
+export interface SupervisionParts {
+  readonly hosts: Hosts
+  readonly guardians: Guardians
+  readonly actors: Actors<ActorLife>
+  readonly names: Names
+  readonly events: EventSource
+  readonly clock: Clock
+  readonly random: Random
+  readonly watches: Watches
+  readonly lateness: Lateness
+  /** That of the stop of the system. */
+  readonly limit: StopLimit
+  /** A number that no other actor has. */
+  nextId(): number
+  /** Counts a restart. */
+  restarted(): void
+}

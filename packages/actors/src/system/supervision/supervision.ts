@@ -1,0 +1,196 @@
+import { type Down, messageOf, NotCloneableError } from '@zera/core/internal'
+import { FIRST_ACTOR_ID } from '../../model/address.js'
+import { methodsHandled, type BlackBoxReport } from '../../model/events/black-box-report.js'
+import type { ActorDefinition } from '../../model/definition.js'
+import { ActorStartError, ChildIdTakenError, ChildStartError, NameTakenError, NoSuchNodeError, SystemStoppedError } from '../../model/errors.js'
+import type { EventSource } from '../../model/events/events.js'
+import { Guardians } from '../hosts/guardians.js'
+import type { HostSlot } from '../hosts/host-slot.js'
+import type { Hosts } from '../hosts/hosts.js'
+import type { RefData } from '../../model/ref.js'
+import type { ChildReceipt } from '../../model/events/system-receipt.js'
+import { ActorLife } from './child/actor-life.js'
+import { Actors } from './actors.js'
+import { paceOf, type Backoff } from '../../model/supervision/backoff.js'
+import { checkSpawn, checkSupervisor, expectBackoff, expectNumbers, type CheckedSpec } from './checked-spec.js'
+import type { Child, Tenure } from './child/child.js'
+import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import { Lateness } from './lateness.js'
+import { Names } from './names.js'
+import type { SupervisionParts } from './supervision-parts.js'
+import { DEFAULT_SUPERVISOR } from '../../model/supervision/supervisor-spec.js'
+import { SupervisorLoop, type OwnTerms } from './supervisor/supervisor-loop.js'
+import { WatchDesk } from '../watches/watch-desk.js'
+import { Watches } from '../watches/watches.js'
+
+/** What whoever adds a child can do something about. */
+const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, NoSuchNodeError]
+
+/** All supervisors of a system, from its root on, and the actors that they have. It runs in the main thread. */
+export class Supervision {
+  /** The system's own supervisor. */
+  readonly root: SupervisorLoop
+  readonly watches: Watches
+  readonly watchDesk: WatchDesk
+  readonly #hosts: Hosts
+  readonly #events: EventSource
+  readonly #guardians: Guardians
+  readonly #actors = new Actors<ActorLife>()
+  readonly #names = new Names()
+  #restarts = 0
+  #nextId = FIRST_ACTOR_ID
+  #isStopping = false
+
+  /** @param escalate Is told why the root has given up. */
+  constructor(hosts: Hosts, events: EventSource, { clock, random, limit }: Pick<SupervisionParts, 'clock' | 'random' | 'limit'>, escalate: (error: Error) => void) {
+    this.#hosts = hosts
+    this.#events = events
+    this.#guardians = new Guardians(hosts, clock, limit)
+    this.watches = new Watches(id => this.#actors.get(id) !== undefined)
+    this.watchDesk = new WatchDesk(this.watches, this.#guardians)
+    const parts: SupervisionParts = {
+      hosts,
+      events,
+      clock,
+      random,
+      guardians: this.#guardians,
+      actors: this.#actors,
+      names: this.#names,
+      watches: this.watches,
+      lateness: new Lateness(clock),
+      limit,
+      nextId: () => this.#nextId++,
+      restarted: () => (this.#restarts += 1),
+    }
+    this.root = new SupervisorLoop('', checkSupervisor({}), Infinity, parts, {
+      exit: exit => {
+        if (exit.kind === 'failed') escalate(exit.error)
+      },
+    })
+    void this.root.start(undefined)
+  }
+
+  /** How many restarts of actors, services and supervisors there were. */
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  /** Starts an actor under a supervisor. @param by The actor that wants it, when it is one. @throws As `add`. @throws {RangeError} @throws {TypeError} When an option is none. */
+  async spawn(supervisor: SupervisorLoop, definition: Pick<ActorDefinition<object>, 'url' | 'name'>, options: SpawnOptions<object>, by?: number): Promise<RefData> {
+    const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
+    expectNumbers({ maxRestarts, periodMs })
+    expectBackoff(backoff)
+    // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
+    const own = supervisor === this.root ? termsOf(maxRestarts, periodMs, backoff) : backoff === undefined ? {} : { pace: paceOf(backoff, supervisor.spec) }
+    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', own, by)
+    return (child.life as ActorLife).refData
+  }
+
+  /**
+   * Starts a child of a supervisor. Nothing is left of one that does not start.
+   *
+   * @throws {SystemStoppedError} @throws {ChildIdTakenError} @throws {NameTakenError} @throws {NotCloneableError} Of the props of an actor.
+   * @throws {ActorStartError} With the cause: its module, its constructor, its `onStart`, its thread. @throws {ChildStartError} The same, of others.
+   */
+  async add(supervisor: SupervisorLoop, spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}, by?: number): Promise<Child> {
+    const { start } = spec
+    const what = start.kind === 'actor' ? `actor ${start.name === '' ? start.definition.name : `/${start.name}`}` : `a ${start.kind}`
+    if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+    try {
+      for (const name of namesIn(spec)) await this.#names.settled(name, by)
+      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+      const child = await supervisor.add(spec, tenure, own)
+      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+      return child
+    } catch (error) {
+      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+      if (PASSED_ON.some(kind => error instanceof kind)) throw error
+      if (start.kind === 'actor') throw new ActorStartError(what.slice('actor '.length), messageOf(error), { cause: error })
+      if (error instanceof ChildStartError) throw error
+      throw new ChildStartError(`${supervisor.path}/${spec.id ?? start.kind}`, messageOf(error), { cause: error })
+    }
+  }
+
+  /** Stops an actor for good, whoever supervises it; one that is not there is stopped already. */
+  async stopActor(id: number, reason: string): Promise<void> {
+    await this.#actors.get(id)?.end(reason)
+  }
+
+  /** Starts nothing that anybody else wants any more. */
+  closeDoors(): void {
+    this.#isStopping = true
+  }
+
+  /** Stops everything and starts nothing more: what was spawned together, all else last started first. Within the limit of the system's stop, which the caller begins. */
+  async stop(reason: string): Promise<readonly ChildReceipt[]> {
+    this.closeDoors()
+    const receipts = await this.root.stop(reason, Infinity)
+    // The last is the root's own, and goes without saying.
+    return receipts.slice(0, -1)
+  }
+
+  /** Whether an actor is supervised: it runs, or will, and is not being stopped. */
+  has(id: number): boolean {
+    return this.#actors.get(id) !== undefined
+  }
+
+  // What hosts tell.
+
+  /** A handler threw. */
+  failed(id: number, error: Error, method: string | undefined): void {
+    this.#actors.get(id)?.failed(error, method)
+  }
+
+  /** An actor asks to be stopped. @param isStarting Whether its `onStart` is not over. */
+  stopRequested(id: number, isStarting: boolean): void {
+    this.#actors.get(id)?.stopRequested(isStarting)
+  }
+
+  /** A thread went down, and with it every actor on it: each has its own supervisor, which treats it by its own spec. */
+  hostDown(slot: HostSlot, down: Down): void {
+    const fallen = this.#actors.on(slot.number).filter(actor => actor.isRunning)
+    const { incarnation, reason, exitCode, error } = down
+    const { blackBox } = slot
+    for (const { data } of fallen) this.#names.doubt(data.name)
+    const handled = methodsHandled(blackBox)
+    const running = this.#describeRunning(blackBox)
+    this.#events.emit('host-down', { host: slot.number, incarnation, reason, exitCode, error, actors: fallen.map(actor => actor.identity), blackBox })
+    for (const actor of this.#actors.on(slot.number)) actor.hostDown(down, handled.get(actor.data.id), running)
+  }
+
+  /** Names the actor whose handler had the thread when it went down. */
+  #describeRunning({ running, actors }: BlackBoxReport): string {
+    const method = actors.find(({ id }) => id === running)?.handling?.method
+    if (running === undefined || method === undefined) return ''
+    return `, while ${nameOf(this.#actors.get(running))} handled ${method}()`
+  }
+
+  /** A thread is ready; its actors are still to be started. */
+  hostOpened({ number }: HostSlot): void {
+    this.#guardians.open(number, this.#actors.on(number).map(({ data }) => data.id))
+  }
+
+  /** Gives a place up that has no thread and can have none, when nobody waits for it. */
+  abandon(slot: HostSlot): void {
+    if (this.#actors.countOn(slot.number) === 0) this.#hosts.retire(slot)
+  }
+}
+
+/** The names of the actors in a spec. */
+function namesIn({ start }: CheckedSpec): string[] {
+  if (start.kind === 'supervisor') return start.supervisor.children.flatMap(namesIn)
+  return start.kind === 'actor' && start.name !== '' ? [start.name] : []
+}
+
+const DEFAULT_TERMS: OwnTerms = { limits: DEFAULT_SUPERVISOR, pace: paceOf(undefined, DEFAULT_SUPERVISOR) }
+
+/** Most actors have the default ones, of which one object will do. */
+function termsOf(maxRestarts: number, periodMs: number, backoff: Backoff | undefined): OwnTerms {
+  const limits = { maxRestarts, periodMs }
+  const isDefault = maxRestarts === DEFAULT_SUPERVISOR.maxRestarts && periodMs === DEFAULT_SUPERVISOR.periodMs && backoff === undefined
+  return isDefault ? DEFAULT_TERMS : { limits, pace: paceOf(backoff, limits) }
+}
+
+function nameOf(actor: ActorLife | undefined): string {
+  return actor === undefined || actor.data.name === '' ? (actor?.data.definition ?? 'an actor that is gone') : `/${actor.data.name}`
+}

@@ -1,0 +1,27 @@
+import type { Child } from '../child/child.js'
+import type { Strategy } from '../../../model/supervision/supervisor-spec.js'
+
+/** What decides where a child stands in the order of a stop. */
+export type Stoppable = Pick<Child, 'tenure'> & { readonly spec: { readonly start: Pick<Child['spec']['start'], 'kind'> } }
+
+/**
+ * In which order children are stopped: one group after the other, those of a group together.
+ *
+ * What is declared is stopped right to left, one after the other. Actors that are spawned under a supervisor that is one-for-one know nothing of each
+ * other, so those that were spawned between the same two others are stopped together.
+ */
+export function stopOrder<C extends Stoppable>(newestFirst: readonly C[], strategy: Strategy): C[][] {
+  const groups: C[][] = []
+  let spawned: C[] | undefined
+  for (const child of newestFirst) {
+    const isSpawned = strategy === 'one-for-one' && child.tenure === 'passing' && child.spec.start.kind === 'actor'
+    if (isSpawned && spawned !== undefined) {
+      spawned.push(child)
+      continue
+    }
+    const group = [child]
+    groups.push(group)
+    spawned = isSpawned ? group : undefined
+  }
+  return groups
+}

@@ -1,0 +1,193 @@
+import { stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core/internal'
+import { availableParallelism } from 'node:os'
+import type { Timer } from '../model/time/clock.js'
+import type { HostSlot } from './hosts/host-slot.js'
+import type { SpareThreads } from './hosts/spare-threads.js'
+import { stopOnSignals } from './process-signals.js'
+import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
+import type { SystemOptions } from './system-options.js'
+import type { SystemParts } from './system-parts.js'
+import { addLeftovers, isCleanStop, withKilledThreads, type SystemReceipt } from '../model/events/system-receipt.js'
+
+/** What is known of a stop so far. */
+interface Stop {
+  stopped: SystemReceipt['stopped']
+  /** The places of threads that there were when it began, each with the receipt of the thread that had ended there last. */
+  threads: readonly { readonly slot: HostSlot; readonly before: ThreadReceipt | undefined }[]
+  /** Asks of the main thread that still waited. */
+  asks: number
+}
+
+/** How a system starts and stops, each once, whoever asks for it. */
+export class SystemLife {
+  readonly startedAt: number
+  /** Resolves when it has stopped. */
+  readonly stopped: Promise<SystemReceipt>
+  readonly #parts: SystemParts
+  readonly #threads: number
+  readonly #timeoutMs: number
+  readonly #release: (() => void)[]
+  #error: Error | undefined
+  #hasStopped: (receipt: SystemReceipt) => void = () => undefined
+  #stopping: Promise<SystemReceipt> | undefined
+
+  constructor(
+    parts: SystemParts,
+    { threads = Math.max(1, availableParallelism() - 1), handleSignals = true, stopTimeoutMs = DEFAULT_STOP_TIMEOUT_MS }: Pick<SystemOptions, 'threads' | 'handleSignals' | 'stopTimeoutMs'>,
+  ) {
+    this.#timeoutMs = stopTimeoutMs
+    this.#parts = parts
+    this.#threads = threads
+    this.startedAt = parts.clock.epochMs()
+    this.stopped = new Promise(resolve => (this.#hasStopped = resolve))
+    this.#release = [trackResource('system', parts.name), () => void process.off('beforeExit', this.#stopAtEnd)]
+    if (handleSignals) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force(), isStuck: () => this.#isStuck() }))
+  }
+
+  /** Starts the shared threads, and those that are spare. Everything is stopped when one does not start. */
+  async start(): Promise<void> {
+    const { hosts, places, spares, spareProcesses } = this.#parts
+    // Nobody's timers keep the process alive, so what waits for one, here and in a stop, would be its end.
+    const mayEnd = stayAlive()
+    try {
+      const shared = Array.from({ length: this.#threads }, () => hosts.add({ isPrivate: false, maxHeapMb: undefined }))
+      const onNodes = places.map(lent => hosts.add({ isPrivate: false, maxHeapMb: undefined, lent }))
+      await Promise.all([...shared, ...onNodes, spares.fill(), spareProcesses.fill()])
+    } catch (error) {
+      await this.stop()
+      throw error
+    } finally {
+      mayEnd()
+    }
+  }
+
+  /** Keeps the process alive. */
+  ref(): void {
+    for (const part of [this.#parts.hosts, ...this.#spares]) part.ref()
+  }
+
+  /** Lets the process end when nothing else keeps it alive, after a stop. */
+  unref(): void {
+    for (const part of [this.#parts.hosts, ...this.#spares]) part.unref()
+    process.off('beforeExit', this.#stopAtEnd)
+    process.once('beforeExit', this.#stopAtEnd)
+  }
+
+  get #spares(): SpareThreads[] {
+    return [this.#parts.spares, this.#parts.spareProcesses]
+  }
+
+  /** Its own supervisor has given up. */
+  fail(error: Error): void {
+    this.#error = error
+    this.#parts.events.emit('system-failed', { error })
+    void this.stop()
+  }
+
+  /** Calling it twice is one stop, which has the less time of both. @throws {RangeError} When that is none. */
+  stop(timeoutMs?: number): Promise<SystemReceipt> {
+    if (timeoutMs !== undefined && !(timeoutMs >= 0)) throw new RangeError(`Cannot stop the system: timeoutMs must be 0 or more, not ${timeoutMs}`)
+    if (this.#stopping === undefined || timeoutMs !== undefined) this.#parts.limit.begin(timeoutMs ?? this.#timeoutMs)
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  readonly #stopAtEnd = (): void => {
+    // Stopping is work that the process must stay for.
+    this.ref()
+    void this.stop()
+  }
+
+  async #stop(): Promise<SystemReceipt> {
+    const { events, limit } = this.#parts
+    const mayEnd = stayAlive()
+    const stop: Stop = { stopped: [], threads: [], asks: 0 }
+    // What hangs even then is not waited for. It goes on with the stop when it comes back.
+    await limit.unless('abandoned', this.#stopAll(stop).catch(throwUncaught))
+    limit.end()
+    for (const release of this.#release) release()
+    const receipt = this.#receipt(stop)
+    events.emit('stopped', receipt)
+    this.#parts.output.end()
+    this.#hasStopped(receipt)
+    mayEnd()
+    return receipt
+  }
+
+  async #stopAll(stop: Stop): Promise<void> {
+    const { clock, compute, container, events, hosts, lent, limit, ownProcesses, pools, stopMs, supervision, transport } = this.#parts
+    const { main } = hosts
+    supervision.closeDoors()
+    pools.halt()
+    // What has arrived by now is taken note of first: a restart that is done, say.
+    await new Promise<void>(resolve => clock.soon(resolve))
+    events.emit('stopping', {})
+    stop.threads = hosts.slots.map(slot => ({ slot, before: slot.lastReceipt }))
+    hosts.closeDoors()
+    lent?.closeDoors()
+    ownProcesses.closeDoors()
+    let processes: Timer | undefined
+    limit.on('killed', () => {
+      void this.#kill(stop.threads).catch(throwUncaught)
+      // Each ends by itself when its thread has, if that can be killed alone.
+      processes = clock.after(limit.leftMs('abandoned') / 2, () => ownProcesses.kill())
+    })
+    stop.stopped = await supervision.stop('the system stops')
+    await compute.stop({ deadlineMs: Math.min(stopMs, limit.leftMs()) })
+    for (const { slot } of stop.threads.toReversed()) await hosts.stop(slot, stopMs)
+    for (const spares of this.#spares) await spares.stop(stopMs)
+    await hosts.settled()
+    stop.asks = main.messenger.asks.size
+    main.close()
+    await Promise.all([lent?.stop(stopMs), ownProcesses.stop(stopMs)])
+    processes?.cancel()
+    await transport.close()
+    // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
+    await container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))
+  }
+
+  /** Ends all threads, and waits for nothing else. */
+  async #force(): Promise<void> {
+    void this.stop(0)
+    await this.#parts.limit.unless('abandoned', this.#kill([]))
+  }
+
+  /** Whether a thread could not be killed. */
+  #isStuck(): boolean {
+    const { hosts, limit } = this.#parts
+    return limit.has('abandoned') && hosts.slots.some(slot => slot.isRunning)
+  }
+
+  /** Kills all threads that are left, with the processes that they have to themselves. */
+  async #kill(threads: Stop['threads']): Promise<void> {
+    const slots = new Set([...threads.map(({ slot }) => slot), ...this.#parts.hosts.slots])
+    await Promise.all([...slots, ...this.#spares].map(part => part.kill()))
+  }
+
+  #receipt({ stopped, threads, asks }: Stop): SystemReceipt {
+    const { clock, hosts, limit, losses, supervision } = this.#parts
+    const [gone, lost, spare] = [hosts.receipts, this.#spares.map(spares => spares.receipts), this.#spares.flatMap(spares => spares.lastReceipts)]
+    const stoppedAt = clock.epochMs()
+    const left = addLeftovers([{ asks }, gone.left, ...lost.map(each => each.left), ...spare.map(thread => thread.left ?? {})])
+    // One that had ended before the stop, and whose place was still empty, was to be started again.
+    const lastThreads = [...threads.flatMap(({ slot, before }) => (slot.lastReceipt === undefined || slot.lastReceipt === before ? [] : [slot.lastReceipt])), ...spare]
+    const ended = withKilledThreads(stopped, new Set(threads.flatMap(({ slot }) => (slot.lastReceipt?.outcome === 'killed' ? [slot.number] : []))))
+    const { phase } = limit
+    return {
+      startedAt: this.startedAt,
+      stoppedAt,
+      durationMs: stoppedAt - this.startedAt,
+      threads: [...gone.last, ...lost.flatMap(each => each.last), ...spare],
+      threadCount: lost.reduce((sum, each) => sum + each.count, gone.count + spare.length),
+      stopped: ended,
+      actors: ended.filter(child => child.kind === 'actor'),
+      error: this.#error,
+      restarts: supervision.restarts,
+      deadLetters: losses.deadLetters.statistics.received,
+      messagesLost: losses.messagesLost,
+      left,
+      phase,
+      isClean: isCleanStop({ stopped: ended, left, phase, lastThreads }),
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { GUARDIAN } from '../model/address.js'
+import { cloneable } from '../messaging/format/cloneable-error.js'
+import type { Clock } from '../model/time/clock.js'
+import { COMPUTE, ComputeDesk } from './jobs/compute-desk.js'
+import { computeLimits } from '../model/jobs/compute-options.js'
+import type { ThreadContainer } from '../actor/container.js'
+import { EventSource } from '../model/events/events.js'
+import type { NodeFaultError } from '../model/errors.js'
+import { Host } from '../host/host.js'
+import { Guardian } from '../host/guardian.js'
+import { Guardians } from './hosts/guardians.js'
+import { Hosts, type HostsOwner } from './hosts/hosts.js'
+import { Ladder } from './hosts/ladder.js'
+import { SpareThreads } from './hosts/spare-threads.js'
+import { ThreadOutput } from './hosts/thread-output.js'
+import { EventLog } from './log/event-log.js'
+import { Loggers, type LogSink } from '../log/logger.js'
+import { Losses } from './losses.js'
+import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from '../platform/platform.js'
+import { POOL_HOST } from '../host/pools/pool-table.js'
+import { Pools } from './pools/pools.js'
+import { Supervision } from './supervision/supervision.js'
+import { settingsOf, type SystemOptions } from './system-options.js'
+import { StopLimit } from '../model/time/stop-limit.js'
+import { SYSTEM, type SystemService } from '../messaging/system-service.js'
+import type { Transport } from '../platform/transport.js'
+
+/** All that a system has in the main thread, put together. Each part has its own work; this says who knows whom. */
+export class SystemParts {
+  readonly name: string
+  readonly stopMs: number
+  readonly events = new EventSource()
+  readonly clock: Clock
+  /** That of its stop. */
+  readonly limit: StopLimit
+  readonly container: ThreadContainer
+  readonly losses: Losses
+  readonly spares: SpareThreads
+  /** Threads that have a process to themselves. */
+  readonly spareProcesses: SpareThreads
+  readonly ownProcesses: OwnProcesses
+  readonly transport: Transport
+  /** Undefined when no node lends threads. */
+  readonly lent: LentThreads | undefined
+  /** What they are started with. */
+  readonly places: readonly LentPlace[]
+  readonly hosts: Hosts
+  readonly supervision: Supervision
+  readonly compute: ComputeDesk
+  readonly pools: Pools
+  readonly output = new ThreadOutput()
+  readonly #ladder: Ladder
+  #nodeFaults = 0
+
+  /** @param failed Is told when the system's own supervisor gives up. */
+  constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink, failed: (error: Error) => void) {
+    const { clock, random, transport, startHost, ownProcesses, createJobThreads, lent } = platform
+    const { name = 'zera', startMs = 10_000, stopMs = 5000, maxDeadLetters = 1000, log = {} } = options
+    this.name = name
+    this.stopMs = stopMs
+    this.clock = clock
+    this.limit = new StopLimit(clock)
+    this.container = container
+    this.losses = new Losses(maxDeadLetters, this.events, () => this.hosts)
+    const template = { name, startMs, container: options.container?.toString() }
+    const logSeed = { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) }
+    const logging = (startThread: StartHostThread): StartHostThread => thread => startThread({ ...thread, data: { ...thread.data, log: logSeed } })
+    const settings = settingsOf(options)
+    const onThread: StartHostThread = async thread => {
+      const merged = { ...settings, ...thread.settings }
+      const started = await startHost({ ...thread, ...merged })
+      this.output.take(started, merged)
+      return started
+    }
+    const spare = { ...template, clock, random, failed: (error: Error) => this.events.emit('spare-failed', { error }) }
+    this.spares = new SpareThreads({ ...spare, count: options.spares ?? 0, startThread: logging(onThread) })
+    this.spareProcesses = new SpareThreads({ ...spare, name: `${name}/process`, count: options.spareProcesses ?? 0, startThread: logging(ownProcesses.startThread) })
+    this.ownProcesses = ownProcesses
+    this.transport = transport
+    this.lent = lent
+    for (const elsewhere of [ownProcesses, lent]) elsewhere?.onFault(error => this.#nodeFailed(error))
+    this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: logging(place.startThread) }))
+    this.hosts = new Hosts(this.#hostsOwner(), template, { threads: this.spares, processes: this.spareProcesses }, transport, random, (requestLink, reportFault) => {
+      const loggers = new Loggers(0, clock, sink, log.level)
+      return new Host({ number: 0, clock, random, transport, requestLink, reportFault, loggers, createInjector: context => container.createInjector(context) })
+    })
+    const { main } = this.hosts
+    this.#ladder = new Ladder(this.hosts, new Guardians(this.hosts, clock, this.limit), clock)
+    this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
+    const eventLog = new EventLog(main.loggers, clock, id => this.supervision.has(id))
+    this.events.onAny(event => eventLog.note(event))
+    this.compute = new ComputeDesk(threads => createJobThreads(threads, error => this.events.emit('job-failed', { error }), settings), computeLimits(options.compute), clock)
+    this.pools = new Pools({
+      clock,
+      random,
+      events: this.events,
+      messenger: main.messenger,
+      hosts: () => [main.number, ...this.hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)],
+      spawn: (url, definition, spec) => this.supervision.spawn(this.supervision.root, { url, name: definition }, spec),
+      stop: ({ id }, reason) => this.supervision.stopActor(id, reason),
+    })
+    main.addService(GUARDIAN, new Guardian(main))
+    main.addService(SYSTEM.id, this.#service())
+    main.addService(COMPUTE.id, this.compute)
+    main.open()
+  }
+
+  /** How often a session with a node, or with the process of an actor, was ended for what that had said. */
+  get nodeFaults(): number {
+    return this.#nodeFaults
+  }
+
+  #nodeFailed(error: NodeFaultError): void {
+    this.#nodeFaults += 1
+    this.events.emit('node-failed', { node: error.node, error })
+  }
+
+  /** What is done when hosts come and go. */
+  #hostsOwner(): HostsOwner {
+    return {
+      hostStarted: ({ number, incarnation }) => {
+        this.pools.introduce(number)
+        this.events.emit('host-started', { host: number, incarnation })
+      },
+      hostDelayed: ({ number, streak }, waitMs) => this.events.emit('host-delayed', { host: number, deaths: streak.restarts, waitMs }),
+      hostFailed: ({ number }, error) => this.events.emit('host-failed', { host: number, error }),
+      hostDown: (slot, down) => {
+        this.compute.hostDown(slot.number)
+        this.supervision.hostDown(slot, down)
+      },
+      opened: slot => this.supervision.hostOpened(slot),
+      abandoned: slot => this.supervision.abandon(slot),
+      messagesLost: (host, messages) => this.losses.lost(host, messages),
+    }
+  }
+
+  /** What actors on all hosts may have the main thread do. */
+  #service(): SystemService {
+    return {
+      spawn: (url, name, options, by) => this.supervision.spawn(this.supervision.root, { url, name }, options, by),
+      lookup: name => this.hosts.registry.lookup(name),
+      causeOf: ({ host, id }) => {
+        const cause = host === POOL_HOST ? this.pools.causeOf(id) : this.hosts.registry.obituaries.get(id)
+        return cause && cloneable(cause)
+      },
+      enrol: enrolment => this.hosts.registry.enrol(enrolment),
+      cancel: order => this.#ladder.cancel(order),
+      watch: order => this.supervision.watchDesk.watch(order),
+      unwatch: (watcher, number) => this.supervision.watchDesk.unwatch(watcher, number),
+      stop: (id, isStarting) => this.supervision.stopRequested(id, isStarting),
+      failed: (id, error, method) => this.supervision.failed(id, error, method),
+      deadLetter: letter => this.losses.deadLetter(letter),
+      lost: (host, messages) => {
+        this.hosts.countedAlready(host, messages)
+        this.losses.lost(host, messages)
+      },
+      settled: (host, link, lost) => {
+        // Only now: if the host that found out had died with its report on the way, the account would still have them.
+        this.hosts.linkSettled(link, lost)
+        if (lost > 0) this.losses.lost(host, lost)
+      },
+    }
+  }
+}

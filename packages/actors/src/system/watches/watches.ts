@@ -1,0 +1,95 @@
+import { onAbort } from '@zera/core/internal'
+import type { Address } from '../../model/address.js'
+import type { ActorDown } from '../../model/supervision/actor-down.js'
+
+/** Somebody who wants to know of an actor's end. */
+export interface Watcher {
+  readonly target: Address
+  /** The id of the actor that watches; undefined for the program. */
+  readonly watcher: number | undefined
+  tell(down: ActorDown): void
+}
+
+/** Who watches whom in a system. Each watch ends with the first end of its target, which it is told once, or with that of its watcher. */
+export class Watches {
+  readonly #isThere: (id: number) => boolean
+  readonly #byTarget = new Map<number, Set<Watcher>>()
+  readonly #byWatcher = new Map<number, Set<Watcher>>()
+
+  /** @param isThere Whether an actor runs or will run again. */
+  constructor(isThere: (id: number) => boolean) {
+    this.#isThere = isThere
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return [...this.#byTarget.values()].reduce((sum, { size }) => sum + size, 0)
+  }
+
+  /** Begins a watch. When the target is gone already, that is told at once. */
+  add(watcher: Watcher): void {
+    const { target } = watcher
+    if (!this.#isThere(target.id)) {
+      watcher.tell({ target, reason: 'gone', error: undefined, method: undefined })
+      return
+    }
+    addTo(this.#byTarget, target.id, watcher)
+    if (watcher.watcher !== undefined) addTo(this.#byWatcher, watcher.watcher, watcher)
+  }
+
+  /** Watches for the program. Rejects with the signal's reason when that aborts first. */
+  next(target: Address, signal: AbortSignal | undefined): Promise<ActorDown> {
+    return new Promise((resolve, reject) => {
+      const tell = (down: ActorDown): void => {
+        forget?.()
+        resolve(down)
+      }
+      const watcher: Watcher = { target, watcher: undefined, tell }
+      const forget =
+        signal === undefined
+          ? undefined
+          : onAbort(signal, () => {
+              this.remove(watcher)
+              reject(signal.reason as Error)
+            })
+      this.add(watcher)
+    })
+  }
+
+  /** What an actor watches. */
+  by(watcher: number): Iterable<Watcher> {
+    return this.#byWatcher.get(watcher) ?? []
+  }
+
+  /** Ends a watch that nobody wants any more. */
+  remove(watcher: Watcher): void {
+    removeFrom(this.#byTarget, watcher.target.id, watcher)
+    if (watcher.watcher !== undefined) removeFrom(this.#byWatcher, watcher.watcher, watcher)
+  }
+
+  /** Ends all that an actor watches. */
+  forgetWatcher(id: number): void {
+    for (const own of this.by(id)) this.remove(own)
+  }
+
+  /** An actor has ended: who watched it is told, and whom it watched is none of its business any more. */
+  ended(down: ActorDown): void {
+    const { id } = down.target
+    this.forgetWatcher(id)
+    for (const watcher of this.#byTarget.get(id) ?? []) {
+      this.remove(watcher)
+      watcher.tell(down)
+    }
+  }
+}
+
+function addTo(watchers: Map<number, Set<Watcher>>, id: number, watcher: Watcher): void {
+  const some = watchers.get(id)
+  if (some === undefined) watchers.set(id, new Set([watcher]))
+  else some.add(watcher)
+}
+
+function removeFrom(watchers: Map<number, Set<Watcher>>, id: number, watcher: Watcher): void {
+  const some = watchers.get(id)
+  if (some?.delete(watcher) === true && some.size === 0) watchers.delete(id)
+}

@@ -1,0 +1,54 @@
+import type { Timer } from '../../model/time/clock.js'
+
+interface Event {
+  readonly atMs: number
+  readonly run: () => void
+}
+
+/** What is yet to happen in a simulation, first due first; of what is due at the same time, what was added first. Its time stands still but for `next`. */
+export class Agenda {
+  /** Last due first, so that the next is taken from the end. */
+  readonly #events: Event[] = []
+  #nowMs = 0
+
+  get nowMs(): number {
+    return this.#nowMs
+  }
+
+  /** Adds something that happens after a time. */
+  add(delayMs: number, run: () => void): Timer {
+    return this.addAt(this.#nowMs + delayMs, run)
+  }
+
+  /** Adds something that happens at a time. */
+  addAt(atMs: number, run: () => void): Timer {
+    const event = { atMs, run }
+    this.#events.splice(this.#placeOf(atMs), 0, event)
+    return {
+      cancel: () => {
+        const index = this.#events.indexOf(event)
+        if (index >= 0) this.#events.splice(index, 1)
+      },
+    }
+  }
+
+  /** Moves time to what is due next, and has it happen. Returns whether there was anything. */
+  next(): boolean {
+    const event = this.#events.pop()
+    if (event === undefined) return false
+    this.#nowMs = event.atMs
+    event.run()
+    return true
+  }
+
+  /** Before all that are due at the same time or earlier. */
+  #placeOf(atMs: number): number {
+    let [low, high] = [0, this.#events.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#events[middle] as Event).atMs > atMs) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}

@@ -1,0 +1,302 @@
+import type { DescriptorCount } from '../../words/descriptors.js'
+import type { OpenResource } from '../owning/resources.js'
+
+/**
+ * What every error of Zera is: an `Error` with a constant `code` for programs, and a text for people that names the
+ * action, then the state that forbade it, then the remedy.
+ *
+ * Catch a class of this module to handle one cause; look at `code` where classes cannot be compared, as across threads.
+ */
+export class ZeraError extends Error {
+  override readonly name: string = 'ZeraError'
+  /** A constant for programs, such as `'ZERA_THREAD_START'`. */
+  readonly code: string
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** A value that cannot travel to another thread: a function, a symbol, a promise, a socket… Nothing was sent. */
+export class NotCloneableError extends ZeraError {
+  override readonly name = 'NotCloneableError'
+  /** Where in the value the offender stands, as `.orders[3].callback`; empty when it is the value itself. */
+  readonly path: string
+
+  constructor(what: string, path: string) {
+    const place = path === '' ? '' : ` at ${path}`
+    super('ZERA_NOT_CLONEABLE', `Cannot send the message: ${what}${place} cannot be copied to another thread; send plain data in its place`)
+    this.path = path
+  }
+}
+
+/** An endpoint whose text is not one that ZeroMQ can plug into. Nothing was opened. */
+export class EndpointError extends ZeraError {
+  override readonly name = 'EndpointError'
+  /** The text that was given. */
+  readonly endpoint: string
+
+  constructor(endpoint: string, problem: string) {
+    super('ZERA_ENDPOINT', `Cannot use endpoint "${endpoint}": ${problem}`)
+    this.endpoint = endpoint
+  }
+}
+
+/** A socket was used in a thread that does not own it, after it was closed, or in a way that its state forbids. */
+export class SocketError extends ZeraError {
+  override readonly name: string = 'SocketError'
+
+  constructor(message: string, options?: ErrorOptions, code = 'ZERA_SOCKET') {
+    super(code, message, options)
+  }
+}
+
+/**
+ * The process has as many file descriptors, or sockets, as it may. Nothing was opened, and everything that was open goes on. Each socket takes one, each thread about six, and
+ * each two threads that talk to each other two.
+ */
+export class DescriptorLimitError extends SocketError {
+  override readonly name = 'DescriptorLimitError'
+  /** How many the process has open; undefined where the system does not say. */
+  readonly open: number | undefined
+  /** How many it may have; undefined where the system does not say. */
+  readonly limit: number | undefined
+
+  constructor(action: string, count: DescriptorCount | undefined, needed: number, options?: ErrorOptions) {
+    const state = count === undefined ? 'the process has no descriptors left' : `${count.open} descriptors are open (limit ${count.limit})`
+    super(
+      `Cannot ${action}: it needs ${needed}, and ${state}; allow more with ulimit -n and configureContext, or use fewer threads and sockets`,
+      options,
+      'ZERA_DESCRIPTORS',
+    )
+    this.open = count?.open
+    this.limit = count?.limit
+  }
+}
+
+/** A message does not have the frames of an envelope. `frames` has it as it came. */
+export class EnvelopeError extends ZeraError {
+  override readonly name = 'EnvelopeError'
+  readonly frames: readonly (Uint8Array | string)[]
+
+  constructor(action: string, problem: string, frames: readonly (Uint8Array | string)[]) {
+    super('ZERA_ENVELOPE', `Cannot ${action}: ${problem}`)
+    this.frames = frames
+  }
+}
+
+/** How a process has ended. */
+export interface ProcessEnd {
+  /** Undefined when a signal ended it, or it never began. */
+  readonly exitCode: number | undefined
+  readonly signal: NodeJS.Signals | undefined
+  /** The last that it wrote to its standard error, at most 8 KiB: a fault of native code is told nowhere else. */
+  readonly stderr: string
+}
+
+/** A thread, or a process, did not become ready. It has ended, and nothing of it is left behind; `cause` says why. */
+export class ThreadStartError extends ZeraError {
+  override readonly name = 'ThreadStartError'
+  /** How its process ended, when it was to have one of its own. */
+  readonly process: ProcessEnd | undefined
+
+  constructor(thread: string, problem: string, options?: ErrorOptions & { readonly process?: ProcessEnd | undefined }) {
+    super('ZERA_THREAD_START', `Cannot start thread ${thread}: ${problem}`, options)
+    this.process = options?.process
+  }
+}
+
+/** A process was ended by a signal that Zera did not send. What it had not handled was given back, as far as anybody knows that. */
+export class ProcessDownError extends ZeraError implements ProcessEnd {
+  override readonly name = 'ProcessDownError'
+  readonly exitCode: number | undefined
+  readonly signal: NodeJS.Signals | undefined
+  readonly stderr: string
+
+  constructor(process: string, { exitCode, signal, stderr }: ProcessEnd) {
+    super('ZERA_PROCESS_DOWN', `Cannot go on in process ${process}: it was ended by ${signal ?? `a fault (exit code ${exitCode})`}; see stderr for what it last wrote, or whether the machine was out of memory`)
+    this.exitCode = exitCode
+    this.signal = signal
+    this.stderr = stderr
+  }
+}
+
+/** A process took more memory than it may, and was ended for that. What it had not handled was given back, as far as anybody knows that. */
+export class MemoryLimitError extends ZeraError {
+  override readonly name = 'MemoryLimitError'
+  /** The limit of its resident memory, in MiB, and what it had. */
+  readonly maxRssMb: number
+  readonly rssMb: number
+
+  constructor(process: string, maxRssMb: number, rssMb: number) {
+    super('ZERA_MEMORY_LIMIT', `Cannot go on in process ${process}: it has ${rssMb} MiB of memory (limit ${maxRssMb}); give it more maxRssMb or let it keep less`)
+    this.maxRssMb = maxRssMb
+    this.rssMb = rssMb
+  }
+}
+
+/** A thread filled its heap. What it had not handled was given back; `cause` is Node's error when Node ended it, and not the thread itself. */
+export class HeapLimitError extends ZeraError {
+  override readonly name = 'HeapLimitError'
+
+  constructor(thread: string, maxHeapMb: number | undefined, options?: ErrorOptions) {
+    const limit = maxHeapMb === undefined ? "Node's own" : `${maxHeapMb} MiB`
+    super('ZERA_HEAP_LIMIT', `Cannot go on in thread ${thread}: its heap is full (limit ${limit}); give it more maxHeapMb (--max-old-space-size goes before that) or let it keep less`, options)
+  }
+}
+
+/** The other side of a pipe has ended, or this side was closed: the message was not accepted. */
+export class PipeClosedError extends ZeraError {
+  override readonly name = 'PipeClosedError'
+
+  constructor(pipe: string) {
+    super('ZERA_PIPE_CLOSED', `Cannot send on pipe ${pipe}: it is closed; start the thread again, or stop sending when \`down\` resolves`)
+  }
+}
+
+/** A pipe holds as much as it may, and the message was not accepted. Wait for `ready()` when a send returns false. */
+export class PipeFullError extends ZeraError {
+  override readonly name = 'PipeFullError'
+  /** How many wait. */
+  readonly messages: number
+
+  constructor(pipe: string, messages: number, limit: number) {
+    super(
+      'ZERA_PIPE_FULL',
+      `Cannot send on pipe ${pipe}: ${messages} messages wait already (limit ${limit}); await ready() when a send returns false`,
+    )
+    this.messages = messages
+  }
+}
+
+/** A message to a thread of another process is larger than one may be (`REMOTE_LIMITS`). Nothing of it was sent. */
+export class MessageTooLargeError extends ZeraError {
+  override readonly name = 'MessageTooLargeError'
+  /** Bytes of its text; binaries are base64 in it, and so take a third more. */
+  readonly sizeBytes: number
+
+  constructor(pipe: string, sizeBytes: number, limit: number) {
+    super('ZERA_MESSAGE_TOO_LARGE', `Cannot send on pipe ${pipe}: the message has ${sizeBytes} bytes (limit ${limit} between processes); send it in parts, or keep both sides in one process`)
+    this.sizeBytes = sizeBytes
+  }
+}
+
+/** Something was to be opened by code whose owner has ended: an actor that was stopped, has failed or was restarted, while a handler of it went on. Nothing was opened. */
+export class ScopeClosedError extends ZeraError {
+  override readonly name = 'ScopeClosedError'
+  /** Whose code it is, as `actor /orders`. */
+  readonly owner: string
+
+  constructor(action: string, owner: string) {
+    super('ZERA_SCOPE_CLOSED', `Cannot ${action}: ${owner}, whose code this is, has ended, and nobody would close it; end when context.signal aborts, and open things in the actor that runs now`)
+    this.owner = owner
+  }
+}
+
+/** Something that was opened is still open. `open` names each with the stack that opened it. */
+export class LeakError extends ZeraError {
+  override readonly name = 'LeakError'
+  /** What is still open. */
+  readonly open: readonly OpenResource[]
+
+  constructor(open: readonly OpenResource[]) {
+    const lines = open.map(resource => `  ${resource.kind} ${resource.name}, opened ${resource.stack}`)
+    super('ZERA_LEAK', `Cannot call this clean: ${open.length} resources are still open; close each with its owner\n${lines.join('\n')}`)
+    this.open = open
+  }
+}
+
+/** A block in shared memory was sent to an actor in another process. Nothing was sent, and the block is still there. */
+export class BlockLocalError extends ZeraError {
+  override readonly name = 'BlockLocalError'
+  readonly sizeBytes: number
+
+  constructor(sizeBytes: number) {
+    super('ZERA_BLOCK_LOCAL', `Cannot send the block of ${sizeBytes} bytes: its receiver is in another process, which shared memory cannot reach; send block.toBytes()`)
+    this.sizeBytes = sizeBytes
+  }
+}
+
+/** A block in shared memory is not this thread's any more. */
+export class BlockGoneError extends ZeraError {
+  override readonly name = 'BlockGoneError'
+
+  constructor(sizeBytes: number, how: string) {
+    super('ZERA_BLOCK_GONE', `Cannot use the block of ${sizeBytes} bytes: it was ${how}; copy what is still needed before that`)
+  }
+}
+
+/** A server could be reached from other machines, and has no keys to encrypt with. Nothing was opened. */
+export class CurveRequiredError extends ZeraError {
+  override readonly name = 'CurveRequiredError'
+  readonly endpoint: string
+
+  constructor(action: string, endpoint: string) {
+    super(
+      'ZERA_CURVE_REQUIRED',
+      `Cannot ${action}: ${endpoint} can be reached from other machines, and there are no CURVE keys; make some with writeKeys or zera-device keygen and pass curve, or bind to 127.0.0.1 or ipc`,
+    )
+    this.endpoint = endpoint
+  }
+}
+
+/** A server that encrypts would let anybody in who has its public key, since nobody is asked who may connect. Nothing was opened. */
+export class ClientListRequiredError extends ZeraError {
+  override readonly name = 'ClientListRequiredError'
+
+  constructor(action: string, problem: string) {
+    super('ZERA_CLIENT_LIST_REQUIRED', `Cannot ${action}: ${problem}, which lets anybody in who has the server's public key; open it with the socketOptions of secureServer, which takes a list of clients, or 'any' if that is meant`)
+  }
+}
+
+/** A server of PLAIN would let anybody in, whatever name and password it gives: nobody is asked about them. */
+export class AuthenticatorRequiredError extends ZeraError {
+  override readonly name = 'AuthenticatorRequiredError'
+
+  constructor(action: string) {
+    super('ZERA_AUTHENTICATOR_REQUIRED', `Cannot ${action}: it is a server of PLAIN without a zapDomain, which lets anybody in; open it with the socketOptions of startAuthentication`)
+  }
+}
+
+/** Node cannot wait until a descriptor can be read. */
+export class DescriptorSourceError extends ZeraError {
+  override readonly name = 'DescriptorSourceError'
+  readonly fd: number
+  /** What it is of. `'other'` is what Node has no handle for, such as an eventfd, a timerfd or an epoll. */
+  readonly kind: 'file' | 'directory' | 'device' | 'closed' | 'other'
+
+  constructor(fd: number, kind: DescriptorSourceError['kind'], options?: ErrorOptions) {
+    super('ZERA_DESCRIPTOR_SOURCE', `Cannot wait for descriptor ${fd}: ${SOURCE_PROBLEMS[kind]}`, options)
+    this.fd = fd
+    this.kind = kind
+  }
+}
+
+const SOURCE_PROBLEMS: Readonly<Record<DescriptorSourceError['kind'], string>> = {
+  file: 'it is of a file, which is always ready; read it with node:fs, or watch it with fs.watch',
+  directory: 'it is of a directory, which is always ready; watch it with fs.watch',
+  device: 'it is of a device that is no terminal; read it with fs.createReadStream, and give that to streamSource',
+  closed: 'it is not open; open it first',
+  other: 'Node has no handle for what it is of, as for an eventfd, a timerfd or an epoll; have a child process or native code write a byte into a pipe, and wait for that',
+}
+
+/** A file does not have keys that may be used, or could not be written. */
+export class KeyFileError extends ZeraError {
+  override readonly name = 'KeyFileError'
+  readonly path: string
+
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_KEY_FILE', `Cannot use the key file ${path}: ${problem}`, options)
+    this.path = path
+  }
+}
+
+/** Something else in this process authenticates the clients of its sockets already, and ZeroMQ knows one such place. `cause` is the refusal of its endpoint. */
+export class AuthenticationError extends ZeraError {
+  override readonly name = 'AuthenticationError'
+
+  constructor(cause: Error) {
+    super('ZERA_AUTHENTICATION', 'Cannot authenticate clients: another thread of this process does already; start all CURVE servers of a process in one thread', { cause })
+  }
+}

@@ -1,0 +1,81 @@
+import { LeakError } from '../errors/errors.js'
+import { currentOwner } from './owner.js'
+import type { Release } from './scope.js'
+
+/** What a resource is: each kind has one owner in this thread that closes it. */
+export type ResourceKind = 'socket' | 'thread' | 'process' | 'timer' | 'ask' | 'block' | 'system'
+
+/** One thing of this thread that was opened and is not closed yet. */
+export interface OpenResource {
+  readonly kind: ResourceKind
+  readonly name: string
+  /** Where it was opened: the lines of a stack trace, or the word of its owner where a stack would cost too much. */
+  readonly stack: string
+}
+
+/** Gives the resources that its owner holds now, for kinds that are too many to track one by one. */
+export type ResourceSource = () => Iterable<OpenResource>
+
+const tracked = new Map<symbol, { kind: ResourceKind; name: string; opened: Error }>()
+const sources = new Set<ResourceSource>()
+
+let isPermanent = false
+
+/** Runs something whose resources are the process's own and end with it: nobody has to close them, so they are not listed. */
+export function asPermanent<T>(open: () => T): T {
+  const was = isPermanent
+  isPermanent = true
+  try {
+    return open()
+  } finally {
+    isPermanent = was
+  }
+}
+
+/**
+ * Notes that something was opened here. Returns the function that notes its closing; calling that twice is harmless.
+ *
+ * @param close Closes it. When an actor's code has opened it, that is called when the actor's instance ends, however it does. It may be called twice.
+ */
+export function trackResource(kind: ResourceKind, name: string, close?: Release): () => void {
+  if (isPermanent) return () => undefined
+  const key = Symbol(name)
+  tracked.set(key, { kind, name, opened: new Error('opened') })
+  const disown = close && currentOwner()?.own(`${kind} ${name}`, close)
+  return () => {
+    tracked.delete(key)
+    disown?.()
+  }
+}
+
+/** Adds an owner of many small resources, which lists them when it is asked. Returns the function that removes it. */
+export function trackSource(source: ResourceSource): () => void {
+  sources.add(source)
+  return () => void sources.delete(source)
+}
+
+/**
+ * Names everything of this thread that is open: sockets, threads, timers, pending asks, shared blocks.
+ *
+ * It sees what Zera opened in the calling thread; other threads report theirs in the stop receipt.
+ */
+export function openResources(): OpenResource[] {
+  const open: OpenResource[] = []
+  for (const { kind, name, opened } of tracked.values()) open.push({ kind, name, stack: callers(opened) })
+  for (const source of sources) open.push(...source())
+  return open
+}
+
+/**
+ * Throws when anything of this thread is still open.
+ *
+ * @throws {LeakError} With each open resource and the stack that made it.
+ */
+export function expectNoLeaks(): void {
+  const open = openResources()
+  if (open.length > 0) throw new LeakError(open)
+}
+
+function callers(opened: Error): string {
+  return (opened.stack ?? '').split('\n').slice(2).map(line => line.trim()).join('\n    ')
+}

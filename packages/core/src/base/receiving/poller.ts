@@ -1,0 +1,172 @@
+import { expectMs, whenAborted, whenDue } from '../time/deadline.js'
+import { SocketError } from '../errors/errors.js'
+import { expectOwner } from '../owning/owner.js'
+import { onAbort } from '../time/on-abort.js'
+import type { Pollable } from './pollable.js'
+import { trackResource } from '../owning/resources.js'
+import { clearInterval, monotonicMs, setInterval } from '../runtime/real-timers.js'
+
+/** How a poller chooses among several sources that are ready. */
+export interface PollerOptions {
+  /** `'fair'`: each in turn, so that none starves. `'priority'`: the one that was added first. Default `'fair'`. */
+  readonly order?: 'fair' | 'priority'
+}
+
+/** How one wait differs from others. */
+export interface PollCall {
+  /** Milliseconds until it gives `undefined`. Default Infinity; 0 looks and does not wait. */
+  readonly timeoutMs?: number
+  /** Gives the wait up with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** A source that is ready at each tick. Take the ticks with `take()`. */
+export class Ticker implements Pollable {
+  readonly #timer: NodeJS.Timeout
+  readonly #untrack: () => void
+  readonly #wakes = new Set<() => void>()
+  #ticks = 0
+
+  /** @param everyMs Milliseconds between two ticks. @throws {RangeError} When it is not more than 0, or 25 days. */
+  constructor(everyMs: number) {
+    // Node would tick at once, and for ever, when it is asked for more.
+    if (!(everyMs > 0 && everyMs < 2 ** 31)) throw new RangeError(`Cannot tick every ${everyMs} ms: it must be more than 0 and less than 25 days`)
+    expectOwner(`tick every ${everyMs} ms`)
+    this.#untrack = trackResource('timer', `ticker of ${everyMs} ms`, () => this[Symbol.dispose]())
+    this.#timer = setInterval(() => {
+      this.#ticks += 1
+      for (const wake of this.#wakes) wake()
+      this.#wakes.clear()
+    }, everyMs)
+  }
+
+  get isReady(): boolean {
+    return this.#ticks > 0
+  }
+
+  /** The ticks since the last call; a reader that was late finds more than one. */
+  take(): number {
+    const ticks = this.#ticks
+    this.#ticks = 0
+    return ticks
+  }
+
+  whenReady(wake: () => void): () => void {
+    this.#wakes.add(wake)
+    return () => void this.#wakes.delete(wake)
+  }
+
+  /** Stops it. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer)
+    this.#untrack()
+  }
+}
+
+/** Makes an AbortSignal a source, which is ready from its abort on. */
+export function signalSource(signal: AbortSignal): Pollable {
+  return {
+    get isReady() {
+      return signal.aborted
+    },
+    whenReady(wake) {
+      return onAbort(signal, wake)
+    },
+  }
+}
+
+/**
+ * Waits for many sources in one thread: sockets, pipes, tickers, signals. Sources come and go while it waits.
+ *
+ * It says which source is ready; the program takes from it what there is, and nothing is taken that was not asked for. The idea is zguide's
+ * mspoller and czmq's zpoller.
+ *
+ * @example
+ * ```ts
+ * const poller = new Poller().add(tasks).add(updates)
+ * for await (const source of poller) {
+ *   if (source === tasks) work(await tasks.receive())
+ *   if (source === updates) show(await updates.receive())
+ * }
+ * ```
+ */
+export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
+  readonly #order: 'fair' | 'priority'
+  #sources: S[] = []
+  #changed: (() => void) | undefined
+
+  constructor({ order = 'fair' }: PollerOptions = {}) {
+    this.#order = order
+  }
+
+  /** Adds a source, also while a wait is under way. Adding it twice is harmless. */
+  add(source: S): this {
+    if (!this.#sources.includes(source)) this.#sources.push(source)
+    this.#changed?.()
+    return this
+  }
+
+  /** Removes a source, also while a wait is under way. */
+  remove(source: S): void {
+    this.#sources = this.#sources.filter(other => other !== source)
+  }
+
+  /** How many sources there are. */
+  get size(): number {
+    return this.#sources.length
+  }
+
+  /**
+   * Waits until a source is ready, and gives it; `undefined` when the time is up.
+   *
+   * @throws The signal's reason, when it aborts. @throws {SocketError} When a wait is under way already. @throws {RangeError} When `timeoutMs` is negative or no number.
+   */
+  async wait({ timeoutMs = Infinity, signal }: PollCall = {}): Promise<S | undefined> {
+    expectMs('timeoutMs', timeoutMs)
+    if (this.#changed !== undefined) throw new SocketError('Cannot wait: a wait of this poller is under way; await it first')
+    const until = monotonicMs() + timeoutMs
+    signal?.throwIfAborted()
+    for (;;) {
+      const ready = this.#next()
+      if (ready !== undefined) return ready
+      signal?.throwIfAborted()
+      const leftMs = until - monotonicMs()
+      if (leftMs <= 0) return undefined
+      await this.#somethingHappened(leftMs, signal)
+    }
+  }
+
+  /** Gives source after source as they get ready, for ever: leave the loop to end it. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<S, void, void> {
+    for (;;) yield (await this.wait()) as S
+  }
+
+  #next(): S | undefined {
+    const at = this.#sources.findIndex(source => source.isReady)
+    const ready = this.#sources[at]
+    // Whoever was served goes to the end of the line.
+    if (ready !== undefined && this.#order === 'fair') this.#sources = [...this.#sources.slice(0, at), ...this.#sources.slice(at + 1), ready]
+    return ready
+  }
+
+  #somethingHappened(withinMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const undo: (() => void)[] = []
+      const wake = (): void => {
+        this.#changed = undefined
+        for (const each of undo) each()
+        resolve()
+      }
+      this.#changed = wake
+      try {
+        for (const source of this.#sources) undo.push(source.whenReady(wake))
+        undo.push(whenDue(withinMs, wake))
+        if (signal !== undefined) undo.push(whenAborted(signal, wake))
+      } catch (error) {
+        // A source of others may throw: the wait is over then, and there can be another.
+        reject(error)
+        wake()
+      }
+    })
+  }
+}

@@ -1,0 +1,39 @@
+import { guarded } from '../errors/uncaught.js'
+
+interface Listener {
+  readonly run: () => void
+}
+
+const listenersOf = new WeakMap<AbortSignal, Set<Listener>>()
+
+/**
+ * Runs something when a signal aborts, unless the function that is returned is called before; not when it has aborted already. However many listen, the signal has one listener, since Node warns of
+ * a leak where more than ten have, and it has none when nobody listens any more.
+ */
+export function onAbort(signal: AbortSignal, run: () => void): () => void {
+  const listener: Listener = { run }
+  const known = listenersOf.get(signal)
+  if (known === undefined) listen(signal, listener)
+  else known.add(listener)
+  return () => {
+    const listeners = listenersOf.get(signal)
+    if (listeners?.delete(listener) === true && listeners.size === 0) forget(signal)
+  }
+}
+
+/** One function for all signals, so that it is found again. */
+function abort(this: AbortSignal): void {
+  const listeners = listenersOf.get(this) ?? []
+  forget(this)
+  for (const { run } of listeners) guarded(run)
+}
+
+function listen(signal: AbortSignal, first: Listener): void {
+  listenersOf.set(signal, new Set([first]))
+  signal.addEventListener('abort', abort)
+}
+
+function forget(signal: AbortSignal): void {
+  listenersOf.delete(signal)
+  signal.removeEventListener('abort', abort)
+}

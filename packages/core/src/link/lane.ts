@@ -1,0 +1,252 @@
+import type { Block } from './blocks/blocks.js'
+import { Queue } from '../base/values/queue.js'
+import { RowBatch, type RowShape } from './row-batch.js'
+
+/** The bounds of a lane. */
+export interface LaneLimits {
+  /** The number of its first slot; the others follow. */
+  readonly firstSlot: number
+  readonly maxMessages: number
+  readonly maxBytes: number
+}
+
+/** A message that travels by itself. */
+export interface TextMessage {
+  /** JSON text. */
+  readonly body: string
+  readonly blocks: readonly Block[] | undefined
+  readonly bytes: number
+  /** The key by which it can be taken back before it leaves; 0 for none. */
+  readonly key: number
+}
+
+/** What a lane holds: texts, and messages that were put together. */
+export type LaneItem = TextMessage | RowBatch
+
+/** A message that the peer has. */
+export interface SentMessage {
+  readonly slot: number
+  readonly item: LaneItem
+  /** Which one of a batch. */
+  readonly row: number
+  /** How many had been sent before. */
+  readonly order: number
+}
+
+/**
+ * Messages of one kind on their way to one peer: those that wait for a slot, and those that have one for as long as the peer has not
+ * handled them. It does no IO.
+ */
+export class Lane {
+  readonly #limits: LaneLimits
+  readonly #items = new Queue<LaneItem>()
+  /** The batch at the end, while it takes more. */
+  #open: RowBatch | undefined
+  /** Rows of the first item that have left. */
+  #leftRows = 0
+  #waiting = 0
+  #waitingBytes = 0
+  #sendings = 0
+  #dropped = 0
+  /** The key of the last message that has left, of those that have one. */
+  #lastKey = 0
+  // What the peer has, by slot; slots are taken again in any order, so the order of sending is kept beside them.
+  readonly #sent: (LaneItem | undefined)[] = []
+  readonly #sentRow: number[] = []
+  readonly #sentOrder: number[] = []
+  /** In the order in which they came back, so that runs of slots stay together. */
+  readonly #freePlaces = new Queue<number>()
+  #unhandledBytes = 0
+
+  constructor(limits: LaneLimits) {
+    this.#limits = limits
+  }
+
+  /** Messages that wait for a slot or a flush. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Bytes of them. */
+  get waitingBytes(): number {
+    return this.#waitingBytes
+  }
+
+  /** Messages that have ever taken a slot. */
+  get sendings(): number {
+    return this.#sendings
+  }
+
+  /** Messages that wait no more: they have taken a slot, or were dropped. */
+  get left(): number {
+    return this.#sendings + this.#dropped
+  }
+
+  /** Whether a message with a key has left. Keys only grow, in the order in which messages leave. */
+  hasLeft(key: number): boolean {
+    return key <= this.#lastKey
+  }
+
+  /** Messages that have a slot. */
+  get unhandled(): number {
+    return this.#sent.length - this.#freePlaces.size
+  }
+
+  /** Bytes of them. */
+  get unhandledBytes(): number {
+    return this.#unhandledBytes
+  }
+
+  /** Adds a message at the end. */
+  add(body: string, blocks: readonly Block[] | undefined, key: number): void {
+    this.#close()
+    this.#items.add(this.#counted(body, blocks, key))
+  }
+
+  /** Adds a message before all that wait. */
+  addFirst(body: string, blocks: readonly Block[] | undefined, key: number): void {
+    if (this.#leftRows > 0) throw new Error('A batch of which a part has left cannot give way')
+    this.#items.addFirst(this.#counted(body, blocks, key))
+  }
+
+  /** The batch to put the values of a message into; then `addRow` adds the message. */
+  batchFor(shape: RowShape, to: number, from: number): RowBatch {
+    return this.#open?.takes(shape, to, from) === true ? this.#open : new RowBatch(shape, to, from)
+  }
+
+  /** Adds the message whose values were put into a batch. */
+  addRow(batch: RowBatch, bytes: number): void {
+    batch.add(bytes)
+    this.#waiting += 1
+    this.#waitingBytes += bytes
+    if (batch === this.#open) return
+    this.#close()
+    this.#open = batch
+    this.#items.add(batch)
+  }
+
+  /** The first of what waits, of which nothing is added to any more; undefined when nothing waits. */
+  first(): LaneItem | undefined {
+    const item = this.#items.peek()
+    if (item === this.#open) this.#close()
+    return item
+  }
+
+  /** The first row of the first item that is still here. */
+  get firstRow(): number {
+    return this.#leftRows
+  }
+
+  /** The key of the first message. @param item The first item. */
+  keyOf(item: LaneItem): number {
+    return item instanceof RowBatch ? (item.shape.key?.(item, this.#leftRows) ?? 0) : item.key
+  }
+
+  /** Messages up to one with this key have left. */
+  leftUpTo(key: number): void {
+    if (key > 0) this.#lastKey = key
+  }
+
+  /** Takes a slot for the first message; -1 when there is no room for it. One that is larger than all room travels alone. @param order How many were sent before. */
+  send(order: number): number {
+    const item = this.#items.peek() as LaneItem
+    const bytes = bytesOf(item)
+    const place = this.#takePlace(bytes)
+    if (place < 0) return -1
+    this.#sent[place] = item
+    this.#sentRow[place] = this.#leftRows
+    this.#sentOrder[place] = order
+    this.#leave(item, bytes)
+    this.#unhandledBytes += bytes
+    this.#sendings += 1
+    return this.#limits.firstSlot + place
+  }
+
+  /** Which one of a batch has a slot. */
+  rowAt(slot: number): number {
+    return this.#sentRow[slot - this.#limits.firstSlot] as number
+  }
+
+  /** The slot of the message with a key; -1 when it has none. */
+  slotOf(key: number): number {
+    const place = this.#sent.findIndex((item, at) => item !== undefined && (item instanceof RowBatch ? item.shape.key?.(item, this.#sentRow[at] as number) : item.key) === key)
+    return place < 0 ? -1 : this.#limits.firstSlot + place
+  }
+
+  /** Takes the slot of a message back, which the peer has handled. */
+  free(slot: number): LaneItem {
+    const place = slot - this.#limits.firstSlot
+    const item = this.#sent[place] as LaneItem
+    this.#sent[place] = undefined
+    this.#unhandledBytes -= bytesOf(item)
+    this.#freePlaces.add(place)
+    return item
+  }
+
+  /** What the peer has. */
+  *allSent(): Generator<SentMessage> {
+    for (const [place, item] of this.#sent.entries()) {
+      if (item !== undefined) yield { slot: this.#limits.firstSlot + place, item, row: this.#sentRow[place] as number, order: this.#sentOrder[place] as number }
+    }
+  }
+
+  /** Takes the first message, for nobody to send. */
+  drop(): void {
+    const item = this.#items.peek()
+    if (item === undefined) return
+    this.#dropped += 1
+    this.#leave(item, bytesOf(item))
+  }
+
+  /** Takes all slots back. */
+  freeAll(): void {
+    this.#unhandledBytes = 0
+    this.#sent.length = 0
+    while (this.#freePlaces.take() !== undefined);
+  }
+
+  #counted(body: string, blocks: readonly Block[] | undefined, key: number): TextMessage {
+    flatten(body)
+    let bytes = body.length
+    if (blocks !== undefined) for (const block of blocks) bytes += block.memory.byteLength
+    this.#waiting += 1
+    this.#waitingBytes += bytes
+    return { body, blocks, bytes, key }
+  }
+
+  /** From here on each row counts with the mean of all. */
+  #close(): void {
+    const batch = this.#open
+    if (batch === undefined) return
+    this.#open = undefined
+    this.#waitingBytes += batch.close()
+  }
+
+  /** One message of the first item leaves. */
+  #leave(item: LaneItem, bytes: number): void {
+    this.#waiting -= 1
+    this.#waitingBytes -= bytes
+    if (item instanceof RowBatch && ++this.#leftRows < item.rows) return
+    this.#leftRows = 0
+    this.#items.take()
+  }
+
+  #takePlace(bytes: number): number {
+    const { maxMessages, maxBytes } = this.#limits
+    if (this.#unhandledBytes > 0 && this.#unhandledBytes + bytes > maxBytes) return -1
+    return this.#freePlaces.take() ?? (this.#sent.length < maxMessages ? this.#sent.length : -1)
+  }
+}
+
+/** Bytes of each message of an item. */
+function bytesOf(item: LaneItem): number {
+  return item instanceof RowBatch ? item.rowBytes : item.bytes
+}
+
+/**
+ * V8 keeps a text as the tree of parts that it was put together from, in five times the memory, until somebody reads it. It may
+ * wait here, and then at the peer, for long.
+ */
+function flatten(body: string): void {
+  body.charCodeAt(0)
+}

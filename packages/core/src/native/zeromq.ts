@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module'
+import type * as ZeroMQ from 'zeromq'
+import { guardHeap } from '../words/heap-guard.js'
+import { words } from '../words/this-thread.js'
+
+/**
+ * The binding to ZeroMQ, loaded inside the kill gate: a thread that is terminated while a native addon starts in it takes
+ * the process with it, as in any native call (hazard H1). A `require` can stand inside the gate, an `import` cannot.
+ */
+export const zeromq = load()
+
+function load(): typeof ZeroMQ {
+  const { gate } = words
+  guardHeap()
+  gate.enter()
+  try {
+    return createRequire(import.meta.url)('zeromq') as typeof ZeroMQ
+  } finally {
+    gate.leave()
+  }
+}

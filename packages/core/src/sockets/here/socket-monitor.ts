@@ -1,0 +1,114 @@
+import { Arrivals } from '../../base/receiving/arrivals.js'
+import type { Pollable } from '../../base/receiving/pollable.js'
+import type { IoClient, MonitorListener } from './io-client.js'
+import type { ReceiveCall } from './socket.js'
+import type { SocketEvent } from '../socket-event.js'
+
+/** How a socket is watched. */
+export interface MonitorOptions {
+  /** Events that may wait to be received, 1 to 65,536; more are dropped and counted. Default 1,000. */
+  readonly maxWaiting?: number
+}
+
+/**
+ * What happens to the connections of a socket, in order: a Pollable, and an async iterable that ends with the socket.
+ *
+ * It tells of tcp and ipc. ZeroMQ tells nothing of inproc. The close of a socket that is watched waits 0.2 s at most until all was told of its end.
+ */
+export interface SocketMonitor extends Pollable, AsyncIterable<SocketEvent>, AsyncDisposable {
+  /** Events that were dropped so far, since too many waited: those that came last. */
+  readonly dropped: number
+  /** Waits for the next event; undefined when the socket is closed and all were received. @throws The signal's reason. */
+  receive(call?: ReceiveCall): Promise<SocketEvent | undefined>
+  /** Stops watching. What waits is dropped, and its iterators end. Calling it twice is harmless. */
+  close(): Promise<void>
+}
+
+const DEFAULT_MAX_WAITING = 1000
+const MOST_WAITING = 65_536
+
+/** Checks options. @throws {RangeError} */
+export function maxWaitingOf({ maxWaiting = DEFAULT_MAX_WAITING }: MonitorOptions): number {
+  if (!Number.isInteger(maxWaiting) || maxWaiting < 1 || maxWaiting > MOST_WAITING) throw new RangeError(`Cannot watch a socket: maxWaiting must be a whole number from 1 to ${MOST_WAITING}, not ${maxWaiting}`)
+  return maxWaiting
+}
+
+/** A monitor of this thread, whose native part lives in the I/O thread. */
+export class IoMonitor implements SocketMonitor, MonitorListener {
+  readonly whenReady: (wake: () => void) => () => void
+  readonly #client: IoClient
+  readonly #id: number
+  readonly #socket: number
+  readonly #arrivals: Arrivals<SocketEvent>
+  readonly #maxWaiting: number
+  #dropped = 0
+  #taken = 0
+  #isClosed = false
+
+  constructor(client: IoClient, socket: number, name: string, maxWaiting: number) {
+    this.#client = client
+    this.#socket = socket
+    this.#maxWaiting = maxWaiting
+    this.#arrivals = new Arrivals(`a monitor of ${name}`)
+    this.#id = client.enlistMonitor(this)
+    this.whenReady = wake => this.#arrivals.whenReady(wake)
+  }
+
+  /** Begins to watch. */
+  async open(action: string): Promise<void> {
+    try {
+      await this.#client.request(action, request => ['monitor', request, this.#socket, this.#id, this.#maxWaiting])
+    } catch (error) {
+      this.ended()
+      throw error
+    }
+  }
+
+  get isReady(): boolean {
+    return this.#arrivals.isReady
+  }
+
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  async receive({ signal }: ReceiveCall = {}): Promise<SocketEvent | undefined> {
+    const event = await this.#arrivals.take(signal)
+    this.#taken += 1
+    // One word for many: each costs a message to the I/O thread.
+    if (event !== undefined && (this.#arrivals.size === 0 || this.#taken >= this.#maxWaiting / 2)) this.#giveRoom()
+    return event
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<SocketEvent, void, void> {
+    for (let event = await this.receive(); event !== undefined; event = await this.receive()) yield event
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#client.leaveMonitor(this.#socket, this.#id)
+    this.ended()
+    this.#arrivals.discard()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  event(event: SocketEvent | null, dropped: number): void {
+    this.#dropped = dropped
+    if (event !== null) this.#arrivals.add(event)
+  }
+
+  ended(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#client.dismissMonitor(this.#id)
+    this.#arrivals.end()
+  }
+
+  #giveRoom(): void {
+    if (!this.#isClosed) this.#client.giveMonitor(this.#socket, this.#id, this.#taken)
+    this.#taken = 0
+  }
+}

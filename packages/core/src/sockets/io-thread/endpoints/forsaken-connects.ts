@@ -1,0 +1,111 @@
+import type { Socket } from 'zeromq'
+import { after } from '../../../base/time/deadline.js'
+import { createNative } from '../../../native/native-socket.js'
+import { uninterrupted } from '../../../native/uninterrupted.js'
+import { InprocPlaces } from './inproc-places.js'
+
+const OPTIONS = { linger: 0 }
+/** Milliseconds until a descriptor is looked for again where there was none. */
+const AGAIN_MS = 100
+
+/**
+ * Has ZeroMQ let go of sockets that were closed after they had connected to an inproc endpoint that nobody binds (hazard H8): when the time is up that what they have sent may linger,
+ * it is bound in place of who never came. Somebody who comes later finds it free.
+ *
+ * Only for the I/O thread, where no bind of a socket can come in between.
+ */
+export class ForsakenConnects {
+  readonly #places = new InprocPlaces<object>()
+  readonly #underWay = new Map<string, Promise<void>>()
+  /** A socket for when the process has no descriptor left for another, as at its end, when ZeroMQ would abort it. */
+  #spare: Socket | undefined
+  #isEnding = false
+
+  /** Resolves when an endpoint can be plugged into. */
+  async untilFree(endpoint: string): Promise<void> {
+    for (let freeing = this.#underWay.get(endpoint); freeing !== undefined; freeing = this.#underWay.get(endpoint)) await freeing
+  }
+
+  /** Whether it is being bound, so that nobody may plug in there now. */
+  isBusy(endpoint: string): boolean {
+    return this.#underWay.has(endpoint)
+  }
+
+  connected(socket: object, endpoint: string): void {
+    this.#places.connected(socket, endpoint)
+    if (this.#places.waitedAt.length > 0) this.#spare ??= openSpare()
+  }
+
+  bound(socket: object, endpoint: string): void {
+    this.#places.bound(socket, endpoint)
+  }
+
+  unbound(socket: object, endpoint: string): void {
+    this.#places.unbound(socket, endpoint)
+  }
+
+  /** A socket was closed. @param lingerMs How long what it has sent may wait for somebody to bind; negative for ever. */
+  closed(socket: object, lingerMs: number): void {
+    for (const endpoint of this.#places.closed(socket)) {
+      if (lingerMs === 0 || this.#isEnding) this.#free(endpoint)
+      else if (lingerMs > 0) after(lingerMs, () => this.#free(endpoint))
+    }
+  }
+
+  /** Frees all that there are, at once. For the end of the thread, when nobody plugs anything in any more. */
+  async end(): Promise<void> {
+    this.#isEnding = true
+    await Promise.all(this.#underWay.values())
+    const waitedAt = this.#places.waitedAt
+    const socket = waitedAt.length === 0 ? undefined : this.#takeSocket()
+    for (const endpoint of waitedAt) if (socket !== undefined) bind(socket, endpoint)
+    socket?.close()
+    this.#spare?.close()
+  }
+
+  #free(endpoint: string): void {
+    if (!this.#places.isForsaken(endpoint) || this.#underWay.has(endpoint)) return
+    const freeing = this.#bindOnce(endpoint).finally(() => this.#underWay.delete(endpoint))
+    this.#underWay.set(endpoint, freeing)
+  }
+
+  async #bindOnce(endpoint: string): Promise<void> {
+    const socket = this.#takeSocket()
+    if (socket === undefined) {
+      if (!this.#isEnding) after(AGAIN_MS, () => this.#free(endpoint))
+      return
+    }
+    // A close alone would let the place go some time later, and whoever connects there meanwhile would wait for nobody.
+    if (bind(socket, endpoint)) await socket.unbind(endpoint)
+    socket.close()
+    this.#places.freed(endpoint)
+    if (this.#places.waitedAt.length > 0) this.#spare ??= openSpare()
+  }
+
+  #takeSocket(): Socket | undefined {
+    const taken = this.#spare ?? openSpare()
+    this.#spare = undefined
+    return taken
+  }
+}
+
+/** Returns false when somebody has bound it after all, such as a socket that is none of ours: then nobody waits there. */
+function bind(socket: Socket, endpoint: string): boolean {
+  try {
+    uninterrupted(() => socket.bindSync(endpoint))
+    return true
+  } catch {
+    return false
+  }
+}
+
+function openSpare(): Socket | undefined {
+  try {
+    return createNative('PAIR', OPTIONS)
+  } catch {
+    return undefined
+  }
+}
+
+/** Those of this thread. */
+export const forsakenConnects = new ForsakenConnects()

@@ -1,0 +1,133 @@
+import { SocketError } from '../../base/errors/errors.js'
+import { endMeeting, noteLink } from '../../link/meeting/late-bind.js'
+import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
+import { asPermanent } from '../../base/owning/resources.js'
+import { threadName, words } from '../../words/this-thread.js'
+import { startThread } from '../../thread/start-thread.js'
+import type { Thread } from '../../thread/thread.js'
+import { ExitWords } from './exit-words.js'
+import { IoClient } from '../here/io-client.js'
+
+/** A thread that wants sockets, as the main thread knows it. */
+export interface IoCustomer {
+  /** What findings call it. */
+  readonly thread: string
+  /** The memory of its words. */
+  readonly words: SharedArrayBuffer
+  /** Resolves when it has ended. */
+  readonly ended: Promise<unknown>
+  /** Gives it its end. */
+  linked(end: LinkEnd): void
+  /** There is no I/O thread to be had. */
+  refused(error: Error): void
+}
+
+interface Io {
+  readonly thread: Thread
+  /** Who waits until the I/O thread has closed the sockets of a customer. */
+  readonly leaving: Map<number, () => void>
+  /** Who is told that the I/O thread has no descriptor for the link to a customer. */
+  readonly refusing: Map<number, (error: Error) => void>
+}
+
+let io: Promise<Io> | undefined
+let mainClient: IoClient | undefined
+let customers = 0
+
+/** The main thread's client. */
+export function mainIoClient(): IoClient {
+  mainClient ??= openMainClient()
+  return mainClient
+}
+
+/**
+ * Links a thread to the I/O thread, which is started when it is first wanted and lives as long as the process. Resolves when the thread
+ * has ended and all its sockets are closed.
+ */
+export async function serve(customer: IoCustomer): Promise<void> {
+  let hasEnded = false
+  void customer.ended.then(() => (hasEnded = true))
+  let running: Io
+  try {
+    io ??= startIoThread()
+    running = await io
+  } catch (error) {
+    io = undefined
+    customer.refused(error as Error)
+    return
+  }
+  if (!hasEnded) await serveWith(running, customer)
+}
+
+/** Keeps the process alive for the sake of the main thread's open sockets, or not. */
+export async function keepAlive(isWanted: () => boolean): Promise<void> {
+  const thread = (await io)?.thread
+  if (isWanted()) thread?.ref()
+  else thread?.unref()
+}
+
+async function serveWith({ thread, leaving, refusing }: Io, customer: IoCustomer): Promise<void> {
+  customers += 1
+  const client = customers
+  const [ioEnd, end] = createLinkEnds(`io-${client}`, client, thread.words, customer.words)
+  noteLink(ioEnd)
+  const refused = new Promise<'refused'>(resolve => {
+    refusing.set(client, error => {
+      customer.refused(error)
+      resolve('refused')
+    })
+  })
+  thread.link.signal('serve', { client, thread: customer.thread }, { content: ioEnd, transfer: [ioEnd.handover] })
+  customer.linked(end)
+  const how = await Promise.race([customer.ended, refused])
+  refusing.delete(client)
+  // The customer has heard of it behind its end of the link, and lets go of that itself.
+  if (how === 'refused') return
+  const left = new Promise<void>(resolve => leaving.set(client, resolve))
+  thread.link.signal('leave', { client })
+  await Promise.race([left, thread.down])
+  endMeeting(ioEnd)
+}
+
+function openMainClient(): IoClient {
+  const client = new IoClient()
+  void serve({
+    thread: threadName,
+    words: words.memory,
+    ended: new Promise(() => undefined),
+    linked: end => client.open(end),
+    refused: error => {
+      mainClient = undefined
+      client.giveUp(error)
+    },
+  })
+  return client
+}
+
+async function startIoThread(): Promise<Io> {
+  const exit = new ExitWords()
+  const leaving = new Map<number, () => void>()
+  const refusing = new Map<number, (error: Error) => void>()
+  const thread = await asPermanent(() => startThread(new URL('./io-thread.js', import.meta.url), { name: 'io', data: exit.memory }))
+  thread.unref()
+  thread.receive({
+    message: () => undefined,
+    signal: ({ signal, data }) => {
+      const { client, text } = data as { client: number; text?: string }
+      if (signal === 'unserved') {
+        refusing.get(client)?.(new SocketError(String(text)))
+        return
+      }
+      leaving.get(client)?.()
+      leaving.delete(client)
+    },
+  })
+  const closeSockets = (): void => exit.ask()
+  // Before the hook that closes the kill gates: the thread needs its gate to close its links.
+  process.prependListener('exit', closeSockets)
+  void thread.down.then(() => {
+    process.off('exit', closeSockets)
+    mainClient?.close()
+  })
+  return { thread, leaving, refusing }
+}

@@ -1,0 +1,77 @@
+import type { AttachedThread } from '../../thread/attached-thread.js'
+import type { LinkEnd } from '../../link/link-end.js'
+import { Link } from '../../link/link.js'
+import { Listening } from './listening/listening.js'
+import { reactor } from '../../link/reactor/reactor.js'
+import { forsakenConnects } from './endpoints/forsaken-connects.js'
+import { framesInFlight } from './frames-in-flight.js'
+import { IoSession } from './io-session.js'
+import { Casebook } from './casebook.js'
+import { ExitWords } from './exit-words.js'
+import { lingered, lingeringMs } from './endpoints/lingering.js'
+import { NativeEvents } from './monitor/native-events.js'
+import { eventLoopTurned, sleep } from '../../base/runtime/real-timers.js'
+
+/** Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js warns when the end takes 500. */
+const ABRUPT_LINGER_MS = 400
+
+/**
+ * The one thread that waits in native calls, for all sockets that threads of this process have open. It runs no user code, so nothing in it can hang,
+ * and it is never killed: it closes all sockets when the main thread's `exit` hook asks it to (hazard H1).
+ */
+export default async function ioThread(thread: AttachedThread): Promise<void> {
+  const casebook = new Casebook()
+  const sessions = new Map<number, IoSession>()
+  const closeAll = (): void => {
+    for (const session of sessions.values()) session.close(ABRUPT_LINGER_MS)
+    sessions.clear()
+  }
+  thread.receive({
+    message: () => undefined,
+    signal: ({ signal, data }, handedOver) => {
+      const { client, thread: name } = data as { client: number; thread: string }
+      if (signal === 'serve') {
+        const session = new IoSession(name, casebook)
+        const link = new Link(`io for ${client}`, reactor, session)
+        session.attach(link)
+        try {
+          link.open(handedOver as LinkEnd)
+          sessions.set(client, session)
+        } catch (error) {
+          // Whose sockets are open keeps them.
+          ;(handedOver as LinkEnd).handover.close()
+          thread.link.signal('unserved', { client, text: (error as Error).message })
+        }
+      } else {
+        sessions.get(client)?.close(ABRUPT_LINGER_MS)
+        sessions.delete(client)
+        thread.link.signal('left', { client })
+      }
+    },
+  })
+  const exit = new ExitWords(thread.data as SharedArrayBuffer)
+  thread.ready()
+  await Promise.race([exit.asked(), aborted(thread.stopping)])
+  closeAll()
+  // What was pending is rejected now, before the environment that its promises need is torn down.
+  await eventLoopTurned()
+  await forsakenConnects.end()
+  const maxMs = Math.max(ABRUPT_LINGER_MS, lingeringMs())
+  exit.needs(maxMs)
+  await Promise.all([NativeEvents.allEnded(maxMs), within(maxMs, lingered())])
+  // What ZeroMQ has let go of is on its way to those who are connected.
+  await Listening.allEnded(ABRUPT_LINGER_MS)
+  await framesInFlight.released(2 * ABRUPT_LINGER_MS)
+  if (!thread.stopping.aborted) exit.confirmAndHold()
+}
+
+/** Waits, but no longer than a time. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  const late = new AbortController()
+  await Promise.race([promise, sleep(ms, late.signal)])
+  late.abort()
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

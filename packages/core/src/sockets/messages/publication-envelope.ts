@@ -1,0 +1,28 @@
+import { EnvelopeError } from '../../base/errors/errors.js'
+import type { Frame } from './frames.js'
+
+/** A publication: `[key] [data]`, or `[key] [address] [data]` when it says who sent it. Subscriptions are matched with the key alone. */
+export interface PublicationEnvelope<F extends Frame = Buffer> {
+  readonly key: F
+  /** The publisher's address, for those who want to answer it. */
+  readonly address?: F
+  readonly data: F
+}
+
+/** Puts a publication into its envelope. */
+export function wrapPublication({ key, address, data }: PublicationEnvelope<Frame>): Frame[] {
+  return address === undefined ? [key, data] : [key, address, data]
+}
+
+/**
+ * Takes a publication out of its envelope.
+ *
+ * @throws {EnvelopeError} When it has neither two frames nor three.
+ */
+export function unwrapPublication<F extends Frame>(frames: readonly F[]): PublicationEnvelope<F> {
+  const [key, second, third] = frames
+  if (key === undefined || second === undefined || frames.length > 3) {
+    throw new EnvelopeError('unwrap the publication', `it has ${frames.length} frames; send a key and data, with an address between them or not`, frames)
+  }
+  return third === undefined ? { key, data: second } : { key, address: second, data: third }
+}

@@ -1,0 +1,156 @@
+import { setControlLink } from '../link/control-link.js'
+import { ignoreCollections } from '../words/heap-guard.js'
+import { keepLateErrorsPostable } from '../base/errors/late-error.js'
+import type { LinkEnd } from '../link/link-end.js'
+import { LateReceiver } from '../link/meeting/late-receiver.js'
+import { Link } from '../link/link.js'
+import type { LinkReceiver } from '../link/link-receiver.js'
+import { exportOf } from '../base/runtime/module-exports.js'
+import { endSockets } from '../native/pair-socket.js'
+import { Pipe } from './pipe/pipe.js'
+import { reactor } from '../link/reactor/reactor.js'
+import { eventLoopTurned, setImmediate } from '../base/runtime/real-timers.js'
+import { openResources } from '../base/owning/resources.js'
+import { stayAlive } from '../base/runtime/stay-alive.js'
+import { seed, words, type ThreadSeed } from '../words/this-thread.js'
+import { existingIoClient, openWorkerIoClient } from '../sockets/here/io-client.js'
+import { SAID, ThreadSignals } from './thread-signals.js'
+import type { Leftovers } from './thread-receipt.js'
+
+/**
+ * A thread seen from inside: what the default export of its module is given.
+ *
+ * @see startThread for the other side.
+ */
+export class AttachedThread {
+  readonly name: string
+  /** Which life of this thread this is, from 1. */
+  readonly incarnation: number
+  /** What the starter passed as `data`. */
+  readonly data: unknown
+  /** The link to the starter, for those who bring their own receiver with `receive`. */
+  readonly link: Link
+  /** Signals from and to the starter: `go`, `done`, `cancel` and whatever words they agree on. */
+  readonly signals: ThreadSignals
+  readonly #stop = new AbortController()
+  readonly #receiver = new LateReceiver()
+  #pipe: Pipe | undefined
+
+  constructor(seedling: ThreadSeed) {
+    this.name = seedling.name
+    this.incarnation = seedling.incarnation
+    this.data = seedling.data
+    this.link = new Link(seedling.name, reactor, {
+      message: (body, slot) => this.#receiver.message(body, slot),
+      signal: (signal, handedOver) => {
+        if (signal.signal === 'stop') this.#stop.abort()
+        else if (signal.signal === SAID) this.signals.take(signal)
+        else if (signal.signal === 'io') openWorkerIoClient(handedOver as LinkEnd | undefined, signal.data)
+        else this.#receiver.signal(signal, handedOver)
+      },
+    })
+    this.signals = new ThreadSignals(this.link)
+    this.link.open(seedling.end)
+    setControlLink(this.link)
+  }
+
+  /** Values from and to the starter. It ends when the starter asks the thread to stop. */
+  get pipe(): Pipe {
+    if (this.#pipe === undefined) {
+      const pipe = new Pipe(this.link)
+      this.#pipe = pipe
+      this.receive(pipe)
+      if (this.stopping.aborted) pipe.end()
+      else this.stopping.addEventListener('abort', () => pipe.end())
+    }
+    return this.#pipe
+  }
+
+  /** Aborts when the starter has asked the thread to stop: finish what you have and return. */
+  get stopping(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  /** Tells the starter that the thread is ready, which is when its start returns. */
+  ready(): void {
+    this.link.signal('ready')
+  }
+
+  /** Counts the value that was received last on the pipe as handled, as when the thread's function returns. */
+  finish(): void {
+    this.#pipe?.finish()
+  }
+
+  /** Sets who takes what arrives, in place of the pipe. */
+  receive(receiver: LinkReceiver): void {
+    this.#receiver.receive(receiver)
+  }
+}
+
+const MAX_COLLECTIONS = 3
+
+/** What the module of a thread exports as its default: the thread's whole life. */
+export type ThreadMain = (thread: AttachedThread) => void | Promise<void>
+
+/** Runs the module that this thread was started for, from the hello to the report. */
+export async function runThread(): Promise<void> {
+  if (seed === undefined) throw new Error('This module is the start of threads that startThread makes; do not run it')
+  // A sleeping thread has no native operation and no handle open, so this alone keeps its event loop alive (hazard H5).
+  const mayEnd = stayAlive()
+  const thread = new AttachedThread(seed)
+  keepLateErrorsPostable()
+  process.on('exit', () => {
+    // What it has sent in the turn in which it calls process.exit() or throws leaves with it, if there is memory to send it.
+    if (words.reachedHeapMb === 0) reactor.flushNow()
+    endSockets()
+  })
+  const main = exportOf(await importFirst(seed.url), 'default')
+  if (typeof main !== 'function') {
+    throw new TypeError(`${seed.url} has no function as its default export; a thread's module exports (thread) => { … }`)
+  }
+  await (main as ThreadMain)(thread)
+  thread.finish()
+  await thread.link.sent()
+  await existingIoClient()?.link.sent()
+  existingIoClient()?.close()
+  // Somebody may still wait for a module in vain.
+  await words.loads.idle()
+  ignoreCollections()
+  await untilCollected()
+  mayEnd()
+  thread.link.signal('stopped', leftovers(seed))
+  thread.link.close()
+  // Whatever user code forgot is in the report as far as Node knows it, and would keep the thread for ever.
+  setImmediate(() => process.exit(0))
+}
+
+/** Loads the module of the thread, the last of those that its starter has counted. */
+async function importFirst(url: string): Promise<object> {
+  try {
+    return (await import(url)) as object
+  } finally {
+    await words.loads.end()
+  }
+}
+
+/** After a garbage collection, what Node has to do about native objects waits for the event loop as one immediate, which nobody has left open. One may follow another. */
+async function untilCollected(): Promise<void> {
+  for (let turn = 0; turn < MAX_COLLECTIONS && process.getActiveResourcesInfo().includes('Immediate'); turn++) await eventLoopTurned()
+}
+
+function leftovers(seedling: ThreadSeed): Leftovers {
+  const open = openResources()
+  const count = (kind: string): number => open.filter(resource => resource.kind === kind).length
+  const handles = process.getActiveResourcesInfo().filter(handle => handle !== 'CloseReq')
+  const timers = handles.filter(handle => handle === 'Timeout' || handle === 'Immediate').length
+  return {
+    // The link's own socket closes after the report.
+    sockets: open.filter(resource => resource.kind === 'socket' && resource.name !== `PAIR ${seedling.name}`).length,
+    // The reactor may be under way with an immediate of its own.
+    timers: timers - (reactor.isYielding ? 1 : 0),
+    asks: count('ask'),
+    blocks: count('block'),
+    messages: words.held,
+    handles: handles.length - timers,
+  }
+}

@@ -1,0 +1,127 @@
+import { Arrivals } from '../../base/receiving/arrivals.js'
+import { decodeValues, encodeValues, type CodecExtension } from '../../codec/codec.js'
+import { blocksOf } from './link-codec.js'
+import type { Link } from '../../link/link.js'
+import type { LinkReceiver } from '../../link/link-receiver.js'
+import type { LinkStatistics } from '../../link/link-statistics.js'
+import type { Remains } from '../../link/remains.js'
+import type { Pollable } from '../../base/receiving/pollable.js'
+
+interface Arrival {
+  readonly slot: number
+  readonly value: unknown
+  /** Why there is no value, if there is none. */
+  readonly failure: { readonly error: unknown } | undefined
+}
+
+/** What has gone over a pipe and what waits. */
+export interface PipeStatistics extends LinkStatistics {
+  /** Values that have arrived and were not asked for yet. */
+  readonly waitingToReceive: number
+}
+
+/**
+ * A typed view of a link: values go in on one side and come out on the other, as `structuredClone` would deliver them.
+ *
+ * Guarantees: in order, at most once. A value counts as handled when its receiver asks for the next one, or when a thread's function
+ * returns; when the receiver ends before, its sender gets the value back (`Thread.undelivered`). Receive in one place.
+ */
+export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
+  readonly #link: Link
+  readonly #codec: CodecExtension
+  readonly #arrivals: Arrivals<Arrival>
+  #begun: number | undefined
+
+  /** Threads have a pipe of their own, as `thread.pipe`, on both sides. */
+  constructor(link: Link) {
+    this.#link = link
+    this.#codec = blocksOf(link)
+    this.#arrivals = new Arrivals(`pipe ${link.name}`)
+  }
+
+  /** What became of the pipe's values: plain data. */
+  get statistics(): PipeStatistics {
+    return { ...this.#link.statistics, waitingToReceive: this.#arrivals.size }
+  }
+
+  /**
+   * Sends a value, which is copied now.
+   *
+   * @returns False when much waits: await `ready()` before the next.
+   * @throws {NotCloneableError} When the value cannot travel.
+   * @throws {PipeClosedError} When the other side has ended. @throws {PipeFullError} When the backlog is at its limit.
+   */
+  send(value: unknown): boolean {
+    return this.#link.post(encodeValues([value], this.#codec))
+  }
+
+  /** Resolves when the backlog is below its mark. */
+  ready(): Promise<void> {
+    return this.#link.ready()
+  }
+
+  /** Yields each value that arrives, until the pipe ends. Leaving the loop leaves the pipe open. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void, void> {
+    for (let next = await this.receive(); next !== undefined; next = await this.receive()) yield next.value
+  }
+
+  /**
+   * Waits for the next value; undefined when the pipe has ended and all was received. The value before counts as handled now.
+   *
+   * @param signal Gives the wait up with the signal's reason.
+   * @throws {SocketError} When a receive is under way already.
+   * @throws {RangeError} When there is no memory for a large binary of the value. It can be asked for the next one.
+   */
+  async receive(signal?: AbortSignal): Promise<{ readonly value: unknown } | undefined> {
+    this.finish()
+    const arrival = await this.#arrivals.take(signal)
+    if (arrival === undefined) return undefined
+    this.#begun = arrival.slot
+    this.#link.begin(arrival.slot)
+    if (arrival.failure !== undefined) throw arrival.failure.error
+    return { value: arrival.value }
+  }
+
+  /** Counts the value that was received last as handled, without asking for another one. */
+  finish(): void {
+    if (this.#begun === undefined) return
+    this.#link.finish(this.#begun)
+    this.#begun = undefined
+  }
+
+  /** Ends the receiving side: what has arrived can still be received. */
+  end(): void {
+    this.#arrivals.end()
+  }
+
+  get isReady(): boolean {
+    return this.#arrivals.isReady
+  }
+
+  whenReady(wake: () => void): () => void {
+    return this.#arrivals.whenReady(wake)
+  }
+
+  /** Turns what a link gave back into values again. It uses the remains for the values, so call it once. */
+  undelivered(remains: Remains): unknown[] {
+    const codec = blocksOf(this.#link, 'reclaim')
+    return remains.returned.map(({ body }) => decodeValues(body, codec)[0])
+  }
+
+  message(body: unknown, slot: number): void {
+    this.#arrivals.add(this.#read(body, slot))
+  }
+
+  signal(): void {
+    // The signals of a thread are all taken by the thread itself.
+  }
+
+  #read(body: unknown, slot: number): Arrival {
+    try {
+      return { slot, value: decodeValues(body, this.#codec)[0], failure: undefined }
+    } catch (error) {
+      // It concerns whoever receives this value, and not the reactor, which brings those of all links.
+      return { slot, value: undefined, failure: { error } }
+    }
+  }
+}

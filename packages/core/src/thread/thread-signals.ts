@@ -1,0 +1,95 @@
+import { SocketError } from '../base/errors/errors.js'
+import type { Link } from '../link/link.js'
+import { onAbort } from '../base/time/on-abort.js'
+import type { Signal } from '../link/signal.js'
+
+/** The signal of a link that carries the words of its users. */
+export const SAID = 'said'
+
+/**
+ * Words that two threads signal to each other, as the guide's mtrelay does over PAIR: `go`, `done`, `cancel`. They carry no data, overtake
+ * messages that wait, and are counted, so that none is missed by whoever waits for it later.
+ *
+ * @example
+ * ```ts
+ * thread.signals.send('go')
+ * await thread.signals.received('done')
+ * ```
+ */
+export class ThreadSignals {
+  readonly #link: Link
+  readonly #unreceived = new Map<string, number>()
+  readonly #waiters = new Map<string, (() => void)[]>()
+  readonly #aborts = new Map<string, AbortController>()
+  #ending: string | undefined
+
+  /** Threads have signals of their own, as `thread.signals`, on both sides. */
+  constructor(link: Link) {
+    this.#link = link
+  }
+
+  /** Signals a word to the other side. Nothing happens when that has ended. */
+  send(word: string): void {
+    this.#link.signal(SAID, word)
+  }
+
+  /**
+   * Waits until the other side has signalled a word once more than it was received here.
+   *
+   * @throws {SocketError} When the other side has ended before. @throws The signal's reason, when that aborts first.
+   */
+  async received(word: string, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      const count = this.#unreceived.get(word) ?? 0
+      if (count > 0) {
+        this.#unreceived.set(word, count - 1)
+        return
+      }
+      signal?.throwIfAborted()
+      if (this.#ending !== undefined) throw new SocketError(`Cannot wait for the signal ${word}: ${this.#ending}`)
+      await this.#woken(word, signal)
+    }
+  }
+
+  /** Gives an AbortSignal that aborts when the other side signals a word, or has: `aborts('cancel')`. */
+  aborts(word: string): AbortSignal {
+    let controller = this.#aborts.get(word)
+    if (controller === undefined) {
+      controller = new AbortController()
+      this.#aborts.set(word, controller)
+      if ((this.#unreceived.get(word) ?? 0) > 0) controller.abort()
+    }
+    return controller.signal
+  }
+
+  /** A word has come in. Called by the thread. */
+  take({ data }: Signal): void {
+    const word = String(data)
+    this.#unreceived.set(word, (this.#unreceived.get(word) ?? 0) + 1)
+    this.#aborts.get(word)?.abort()
+    this.#wake(word)
+  }
+
+  /** The other side signals nothing more. Called by the thread. */
+  end(how: string): void {
+    this.#ending = how
+    for (const word of this.#waiters.keys()) this.#wake(word)
+  }
+
+  #woken(word: string, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise(resolve => {
+      const wake = (): void => {
+        forget?.()
+        resolve()
+      }
+      const forget = signal === undefined ? undefined : onAbort(signal, wake)
+      this.#waiters.set(word, [...(this.#waiters.get(word) ?? []), wake])
+    })
+  }
+
+  #wake(word: string): void {
+    const waiters = this.#waiters.get(word) ?? []
+    this.#waiters.delete(word)
+    for (const wake of waiters) wake()
+  }
+}

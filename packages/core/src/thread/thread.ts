@@ -1,0 +1,282 @@
+import type { Readable } from 'node:stream'
+import { isMainThread, Worker } from 'node:worker_threads'
+import { whenDue, expectMs } from '../base/time/deadline.js'
+import { descriptorLimit, expectDescriptors, THREAD_DESCRIPTORS } from '../words/descriptors.js'
+import { reasonOf, type Down } from '../base/errors/down.js'
+import { HeapLimitError, ThreadStartError } from '../base/errors/errors.js'
+import { closeAtExit } from './exit-hook.js'
+import { resourceLimitsOf } from '../words/heap-limits.js'
+import { createLinkEnds, type LinkEnd } from '../link/link-end.js'
+import { LateReceiver } from '../link/meeting/late-receiver.js'
+import { Link } from '../link/link.js'
+import type { LinkReceiver } from '../link/link-receiver.js'
+import { epochMs } from '../base/runtime/real-timers.js'
+import type { Remains } from '../link/remains.js'
+import { Pipe } from './pipe/pipe.js'
+import { reactor } from '../link/reactor/reactor.js'
+import { trackResource } from '../base/owning/resources.js'
+import { inRootContext } from '../base/runtime/root-context.js'
+import type { Signal } from '../link/signal.js'
+import { stayAlive } from '../base/runtime/stay-alive.js'
+import { census, SEED, words, type ThreadSeed } from '../words/this-thread.js'
+import { fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
+import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
+import { loadIoHost } from './load-io-host.js'
+import { SAID, ThreadSignals } from './thread-signals.js'
+import { ThreadWords } from '../words/thread-words.js'
+import { describeThrown, toError } from '../base/errors/thrown.js'
+import { throwUncaught } from '../base/errors/uncaught.js'
+import { workerSettings } from './worker-settings.js'
+
+const DEFAULT_STOP_MS = 5_000
+
+/**
+ * A running thread, seen from the thread that started it.
+ *
+ * Whatever ends it ends it alone: `down` resolves with the reason, the process goes on.
+ */
+export class Thread {
+  readonly name: string
+  readonly incarnation: number
+  /** The link to it, for those who bring their own receiver. */
+  readonly link: Link
+  /** Signals from and to the thread: `go`, `done`, `cancel` and whatever words they agree on. */
+  readonly signals: ThreadSignals
+  /** Resolves once, when the thread has ended, all that it had sent was received, and its sockets are closed. Never rejects. */
+  readonly down: Promise<Down>
+  /** Resolves when the thread has called `ready()`; never when it ended before. */
+  readonly readied: Promise<void>
+  readonly #worker: Worker
+  readonly #words: ThreadWords
+  readonly #startedAt = epochMs()
+  readonly #maxHeapMb: number | undefined
+  readonly #receiver = new LateReceiver()
+  readonly #forget: (() => void)[]
+  #isReady: () => void = () => undefined
+  #error: Error | undefined
+  #exitCode: number | undefined
+  #report: Leftovers | undefined
+  #wasKilled = false
+  #stopping: Promise<ThreadReceipt> | undefined
+  #stoppedAt = 0
+  #pipe: Pipe | undefined
+  #remains: Remains | undefined
+  #undelivered: unknown[] | undefined
+  readonly #exited: Promise<unknown>
+  #io: Promise<void> | undefined
+
+  /** Use `startThread`, which returns when the thread is ready. */
+  constructor(url: URL | string, options: ThreadOptions) {
+    if (!isMainThread) {
+      throw new ThreadStartError(String(url), 'only the main thread starts threads; ask it to, by a message')
+    }
+    this.name = options.name ?? fileName(url)
+    this.incarnation = options.incarnation ?? 1
+    this.#maxHeapMb = options.maxHeapMb
+    this.#words = new ThreadWords()
+    this.#words.loads.beginFirst()
+    const [ownEnd, threadEnd] = createLinkEnds(this.name, this.incarnation, words.memory, this.#words.memory)
+    this.readied = new Promise(resolve => (this.#isReady = resolve))
+    this.link = new Link(this.name, reactor, {
+      message: (body, slot) => this.#receiver.message(body, slot),
+      signal: (signal, handedOver) => this.#takeSignal(signal, handedOver),
+    })
+    this.signals = new ThreadSignals(this.link)
+    const seed: ThreadSeed = {
+      name: this.name,
+      incarnation: this.incarnation,
+      url: String(url),
+      words: this.#words.memory,
+      census: census.memory,
+      descriptorLimit: descriptorLimit(),
+      end: threadEnd,
+      data: options.data,
+      maxHeapMb: options.maxHeapMb,
+    }
+    this.#worker = this.#spawnWorker(ownEnd, seed, options)
+    this.#forget = [closeAtExit(this.#words.gate), trackResource('thread', this.name, leftMs => this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) })), census.count()]
+    this.#worker.on('error', error => (this.#error = toError(error)))
+    this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
+    this.down = new Promise(resolve => {
+      this.#worker.once('exit', exitCode => void this.#ended(exitCode).then(resolve))
+    })
+  }
+
+  /** What the thread writes to its `process.stdout`, when it was started with `stdout: true`: read it, or it is kept. Else nothing comes here, since it goes to that of the process. */
+  get stdout(): Readable {
+    return this.#worker.stdout
+  }
+
+  /** The same of its `process.stderr`, with `stderr: true`. */
+  get stderr(): Readable {
+    return this.#worker.stderr
+  }
+
+  /** Values from and to the thread. It ends when the thread has ended. */
+  get pipe(): Pipe {
+    if (this.#pipe === undefined) {
+      const pipe = new Pipe(this.link)
+      this.#pipe = pipe
+      this.receive(pipe)
+      void this.down.then(() => pipe.end())
+    }
+    return this.#pipe
+  }
+
+  /** Sets who takes what arrives, in place of the pipe. */
+  receive(receiver: LinkReceiver): void {
+    this.#receiver.receive(receiver)
+  }
+
+  /** The memory of the thread's words, for links between it and others. */
+  get words(): SharedArrayBuffer {
+    return this.#words.memory
+  }
+
+  /**
+   * Stops the thread: it finishes what it has, closes everything, reports and leaves; after the deadline it is killed.
+   * What was sent before is handled first; what is sent after may come back as undelivered. The thread waits until its own messages
+   * are received, so one whose messages nobody reads is killed at the deadline.
+   *
+   * Calling it twice gives the same receipt; a thread that has ended already gives its receipt at once. Never rejects.
+   *
+   * @throws {RangeError} At once, when `deadlineMs` is no number of milliseconds.
+   */
+  stop(options: StopOptions = {}): Promise<ThreadReceipt> {
+    const deadlineMs = options.deadlineMs ?? DEFAULT_STOP_MS
+    expectMs('deadlineMs', deadlineMs)
+    this.#stopping ??= this.#stop(deadlineMs)
+    return this.#stopping
+  }
+
+  /** Kills the thread, now, wherever it is, and nothing else with it; one that is loading modules when that is done, or has taken three seconds more. What it had not handled is in the link's remains. */
+  async kill(): Promise<Down> {
+    if (this.#exitCode === undefined && !this.#wasKilled) {
+      this.#wasKilled = true
+      if (!this.#words.loads.close()) await this.#loaded()
+      this.#words.gate.close()
+      // Once: each call leaves a listener at the worker until it has ended.
+      await this.#worker.terminate()
+    }
+    return this.down
+  }
+
+  /** Lets the process end by itself while the thread runs. */
+  unref(): void {
+    this.#worker.unref()
+  }
+
+  /** Keeps the process alive while the thread runs, which is the default. */
+  ref(): void {
+    this.#worker.ref()
+  }
+
+  /** What the thread left behind, once it is down: messages given back, and the count of those that died with it. */
+  get remains(): Remains {
+    return this.#remains ?? { returned: [], lost: 0 }
+  }
+
+  /** The values sent on the pipe that the thread did not handle, once it is down, in the order in which they were sent. */
+  get undelivered(): readonly unknown[] {
+    if (this.#remains === undefined) return []
+    this.#undelivered ??= this.pipe.undelivered(this.#remains)
+    return this.#undelivered
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #loaded(): Promise<void> {
+    const mayEnd = stayAlive()
+    await Promise.race([this.#words.loads.idle(), this.#exited])
+    mayEnd()
+  }
+
+  #spawnWorker(ownEnd: LinkEnd, seed: ThreadSeed, options: ThreadOptions): Worker {
+    try {
+      expectDescriptors(`start thread ${seed.name}`, THREAD_DESCRIPTORS)
+      // The parent binds, then starts the child, the child connects and signals ready: the guide's order.
+      this.link.open(ownEnd)
+      return inRootContext(() => new Worker(new URL('./thread-entry.js', import.meta.url), {
+        name: seed.name,
+        workerData: { [SEED]: seed },
+        transferList: [seed.end.handover],
+        ...workerSettings(options),
+        resourceLimits: options.maxHeapMb === undefined ? {} : resourceLimitsOf(options.maxHeapMb),
+      }))
+    } catch (error) {
+      this.link.close()
+      throw new ThreadStartError(seed.name, `its data cannot be copied, or there is no socket or thread to be had: ${describeThrown(error)}`, { cause: error })
+    }
+  }
+
+  async #stop(deadlineMs: number): Promise<ThreadReceipt> {
+    const cancelKill = whenDue(deadlineMs, () => void this.kill())
+    // The signal would overtake what waits for a slot, so that goes first.
+    await Promise.race([this.link.sent(), this.down])
+    this.link.signal('stop')
+    const down = await this.down
+    cancelKill()
+    return {
+      thread: this.name,
+      incarnation: this.incarnation,
+      startedAt: this.#startedAt,
+      stoppedAt: this.#stoppedAt,
+      durationMs: this.#stoppedAt - this.#startedAt,
+      exitCode: down.exitCode,
+      outcome: outcomeOf(down.reason),
+      reason: down.reason,
+      left: this.#report,
+    }
+  }
+
+  async #ended(exitCode: number): Promise<Down> {
+    // The worker keeps the process alive no more, and somebody may wait for the rest.
+    const mayEnd = stayAlive()
+    this.#stoppedAt = epochMs()
+    this.#exitCode = exitCode
+    for (const forget of this.#forget) forget()
+    await this.link.drained()
+    await this.#io
+    const remains = this.link.takeRemains()
+    this.#remains = { ...remains, lost: remains.lost + this.#words.held }
+    this.link.close()
+    const { reachedHeapMb } = this.#words
+    const reason = reasonOf({ exitCode, error: this.#error, hasReachedHeapLimit: reachedHeapMb > 0, hasReported: this.#report !== undefined, wasKilled: this.#wasKilled })
+    const error = reason === 'heap-limit' ? new HeapLimitError(this.name, reachedHeapMb || this.#maxHeapMb, { cause: this.#error }) : this.#error
+    this.signals.end(`thread ${this.name} has ended`)
+    mayEnd()
+    return { thread: this.name, incarnation: this.incarnation, reason, exitCode, error }
+  }
+
+  /** The thread wants sockets. Resolves when it has ended and they are closed, or when there are none to be had. */
+  async #serveIo(): Promise<void> {
+    try {
+      const { serve } = await loadIoHost()
+      await serve({
+        thread: `thread ${this.name}`,
+        words: this.words,
+        ended: this.#exited,
+        linked: end => this.link.signal('io', undefined, { content: end, transfer: [end.handover] }),
+        refused: error => this.#refuseIo(error),
+      })
+    } catch (error) {
+      this.#refuseIo(error as Error)
+    }
+  }
+
+  #refuseIo(error: Error): void {
+    // It may ask again.
+    this.#io = undefined
+    this.link.signal('io', error.message)
+  }
+
+  #takeSignal(signal: Signal, handedOver: unknown): void {
+    if (signal.signal === 'ready') this.#isReady()
+    else if (signal.signal === 'stopped') this.#report = signal.data as Leftovers
+    else if (signal.signal === SAID) this.signals.take(signal)
+    else if (signal.signal === 'io') this.#io ??= this.#serveIo().catch(throwUncaught)
+    else this.#receiver.signal(signal, handedOver)
+  }
+}

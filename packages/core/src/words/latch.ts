@@ -1,0 +1,84 @@
+import { onAbort } from '../base/time/on-abort.js'
+import { stayAlive } from '../base/runtime/stay-alive.js'
+
+const OPENED = 1
+
+/**
+ * A door that opens once, for all threads that wait before it: "go". It carries no data.
+ *
+ * Its memory travels to other threads in `data` of `startThread`; each makes its own `Latch` of it.
+ */
+export class Latch {
+  readonly memory: SharedArrayBuffer
+  readonly #word: Int32Array
+
+  constructor(memory = new SharedArrayBuffer(4)) {
+    this.memory = memory
+    this.#word = new Int32Array(memory)
+  }
+
+  get isOpen(): boolean {
+    return Atomics.load(this.#word, 0) === OPENED
+  }
+
+  /** Opens it, for good. */
+  open(): void {
+    Atomics.store(this.#word, 0, OPENED)
+    Atomics.notify(this.#word, 0)
+  }
+
+  /** Resolves when it is open. @throws The signal's reason, when that aborts first. */
+  async passed(signal?: AbortSignal): Promise<void> {
+    await waitWhile(this.#word, 0, 0, signal)
+  }
+}
+
+/**
+ * A place where a number of threads wait for each other: the last one to arrive lets all go on. It can be used again and again.
+ *
+ * Its memory travels as a latch's does.
+ */
+export class Barrier {
+  readonly memory: SharedArrayBuffer
+  readonly #words: Int32Array
+  readonly #parties: number
+
+  /** @param parties How many wait for each other; the same in every thread. */
+  constructor(parties: number, memory = new SharedArrayBuffer(8)) {
+    if (!Number.isInteger(parties) || parties < 1) throw new RangeError(`Cannot make a barrier: parties must be a whole number from 1 on, not ${parties}`)
+    this.memory = memory
+    this.#parties = parties
+    this.#words = new Int32Array(memory)
+  }
+
+  /** Resolves when all parties have arrived. Whoever gives up by the signal has arrived all the same. */
+  async arrive(signal?: AbortSignal): Promise<void> {
+    const [arrived, round] = [0, 1]
+    const now = Atomics.load(this.#words, round)
+    if (Atomics.add(this.#words, arrived, 1) + 1 === this.#parties) {
+      Atomics.store(this.#words, arrived, 0)
+      Atomics.add(this.#words, round, 1)
+      Atomics.notify(this.#words, round)
+      return
+    }
+    await waitWhile(this.#words, round, now, signal)
+  }
+}
+
+/** Waits, without blocking the thread, while a shared word has a value. */
+async function waitWhile(words: Int32Array, index: number, value: number, signal: AbortSignal | undefined): Promise<void> {
+  let forget: (() => void) | undefined
+  const aborted = new Promise<void>(resolve => (forget = signal === undefined ? undefined : onAbort(signal, resolve)))
+  const mayEnd = stayAlive()
+  try {
+    while (Atomics.load(words, index) === value) {
+      signal?.throwIfAborted()
+      const waiting = Atomics.waitAsync(words, index, value)
+      if (waiting.async) await Promise.race([waiting.value, aborted])
+    }
+  } finally {
+    mayEnd()
+    // The signal may outlive many waits.
+    forget?.()
+  }
+}

@@ -1,0 +1,31 @@
+import { inRootContext } from '@zera/core'
+import { BoundedLines } from './bounded-lines.js'
+import type { Clock } from './clock.js'
+import { printable } from '../gateway/calls/gateway-failure.js'
+
+const LONGEST_TEXT = 4000
+
+/** What goes wrong at a device with its peers, a line each. Without somebody to take them, stderr gets them, at a bounded rate. */
+export class DeviceLog {
+  readonly #device: string
+  readonly #log: ((line: string) => void) | undefined
+  readonly #lines: BoundedLines
+
+  constructor(device: string, clock: Clock, log: ((line: string) => void) | undefined) {
+    this.#device = device
+    this.#lines = new BoundedLines(clock)
+    this.#log = log
+  }
+
+  /** Writes one. It never throws. */
+  note(text: string): void {
+    const line = printable(`${this.#device}: ${text.slice(0, LONGEST_TEXT)}`)
+    if (this.#log === undefined) this.#lines.write(line)
+    else
+      try {
+        inRootContext(() => this.#log?.(line))
+      } catch {
+        this.#lines.write(line)
+      }
+  }
+}

@@ -1,0 +1,164 @@
+import { curveClient, onAbort, openSocket, startOwned, toError, type CurveClient, type Frame, type Frames, type Service, type StopOptions } from '@zera/core'
+import { systemClock, type Clock } from '../../base/clock.js'
+import { DeviceLog } from '../../base/device-log.js'
+import { expectMoreThanZero } from '../../base/numbers.js'
+import { checkEndpointAndService, receiveLimits } from './peer-options.js'
+import type { MdpVersion } from '../protocol/mdp.js'
+import { WorkerConversation } from './worker-conversation.js'
+import { WorkerFailures, type WorkerFailure } from './worker-failure.js'
+
+/** What a worker's handler is given beside the request. */
+export interface WorkerCall {
+  /** Aborts when nobody waits for the reply any more: the broker has given this worker up, or the worker is stopped and its deadline is over. */
+  readonly signal: AbortSignal
+}
+
+/** The frames of one reply; one frame may stand alone. */
+export type WorkerReply = Frame | readonly Frame[]
+
+/**
+ * Handles a request, given its frames. An async generator streams: what it yields goes out as partial replies, what it returns as the final one. What is thrown goes to `onFailure`, and reaches the
+ * client as the error `failed` without its text, unless it is an error with `expose: true`, as in http-errors. Whatever it throws or gives ends that request alone.
+ */
+export type WorkerHandler = (body: Frames, call: WorkerCall) => WorkerReply | Promise<WorkerReply> | AsyncGenerator<WorkerReply, WorkerReply | void, void>
+
+/** How a worker is started. */
+export interface BrokerWorkerOptions {
+  /** Where the broker is bound. */
+  readonly broker: string
+  /** The name of the service that it does: 1 to 255 bytes, printable. */
+  readonly service: string
+  readonly handle: WorkerHandler
+  /** The keys by which a broker that encrypts knows it. */
+  readonly curve?: CurveClient
+  /** The protocol that it speaks. Default `0.2`; brokers of others may know `0.1` alone, which has no partial replies. */
+  readonly version?: MdpVersion
+  /** Milliseconds between two heartbeats, the same as its broker has. Default 2,500. */
+  readonly heartbeatMs?: number
+  /** Heartbeats of the broker that may be missing until the worker connects anew. Default 3. */
+  readonly liveness?: number
+  /** Milliseconds until it connects anew. Default 500. */
+  readonly reconnectMs?: number
+  /** Bytes of a reply, or of a part of it, as its broker has. Default 1 MiB; beyond, the client gets the error `too-large`. A broker that sends a frame of more than 16 times that is disconnected. */
+  readonly maxMessageBytes?: number
+  /** Told of each request that failed for a reason which its client is not told. Default: a line of the log. */
+  readonly onFailure?: (failure: WorkerFailure) => void
+  /** Told, a line each, what goes wrong with its broker. Default: stderr, at most 20 lines in 20 s. */
+  readonly log?: (line: string) => void
+  /** The time that it goes by. Default: that of this machine. */
+  readonly clock?: Clock
+}
+
+const DEFAULT_STOP_MS = 5000
+
+/**
+ * Starts a worker of a Majordomo broker. It handles one request at a time, sends heartbeats also while it does, and registers anew when the broker has gone or has given it up,
+ * for ever.
+ *
+ * Start resolves when it is connected and has registered itself; the protocol has no answer to that. `stop` lets it finish its request within the deadline,
+ * and then takes its leave, so that the broker gives it no more; a request that it has not finished goes to another worker.
+ *
+ * @throws {TypeError} @throws {RangeError} When an option is not what it must be.
+ * @example
+ * ```ts
+ * await using worker = await startBrokerWorker({ broker: 'tcp://127.0.0.1:5555', service: 'shout', handle: ([text]) => [String(text).toUpperCase()] })
+ * ```
+ * @see BrokerClient
+ */
+export function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
+  return startOwned('a broker worker', () => connectWorker(options))
+}
+
+async function connectWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
+  const { heartbeatMs = 2500, liveness = 3, reconnectMs = 500, maxMessageBytes = 1024 * 1024, onFailure, log } = options
+  checkEndpointAndService('start the worker', options.broker, options.service)
+  expectMoreThanZero('start the worker', { heartbeatMs, liveness, reconnectMs, maxMessageBytes })
+  for (const [name, told] of Object.entries({ handle: options.handle, onFailure, log })) {
+    if (typeof told !== 'function' && (told !== undefined || name === 'handle')) throw new TypeError(`Cannot start the worker: ${name} must be a function`)
+  }
+  const worker = new ConnectedWorker({ version: '0.2', clock: systemClock, ...options, heartbeatMs, silenceMs: heartbeatMs * liveness, reconnectMs, maxMessageBytes })
+  await worker.connected
+  return worker
+}
+
+/** What a worker goes by. */
+export interface WorkerSettings extends Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness' | 'log' | 'onFailure'>>, Pick<BrokerWorkerOptions, 'curve' | 'log' | 'onFailure'> {
+  readonly silenceMs: number
+}
+
+class ConnectedWorker implements Service {
+  readonly connected: Promise<void>
+  readonly ended: Promise<Error | undefined>
+  readonly #settings: WorkerSettings
+  readonly #log: DeviceLog
+  readonly #failures: WorkerFailures
+  readonly #leaving = new AbortController()
+  #conversation: WorkerConversation | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(settings: WorkerSettings) {
+    this.#settings = settings
+    this.#log = new DeviceLog(`worker of ${settings.service}`, settings.clock, settings.log)
+    this.#failures = new WorkerFailures(settings.service, this.#log, settings.onFailure)
+    const first = this.#connect()
+    this.connected = first.then(() => undefined)
+    this.ended = first.then(conversation => this.#run(conversation), () => undefined)
+  }
+
+  stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+    this.#stopping ??= this.#stop(deadlineMs)
+    return this.#stopping
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #stop(deadlineMs: number): Promise<void> {
+    this.#leaving.abort()
+    await this.#conversation?.leave(deadlineMs)
+    await this.ended
+  }
+
+  async #run(first: WorkerConversation): Promise<Error | undefined> {
+    const { signal } = this.#leaving
+    let conversation = first
+    try {
+      for (;;) {
+        await conversation.ended
+        if (signal.aborted) return undefined
+        await this.#pause(signal)
+        if (signal.aborted) return undefined
+        conversation = await this.#connect()
+        if (signal.aborted) await conversation.leave(0)
+      }
+    } catch (error) {
+      return toError(error)
+    }
+  }
+
+  async #connect(): Promise<WorkerConversation> {
+    const socket = await openSocket('DEALER', { ...curveClient(this.#settings.curve), ...receiveLimits(16 * this.#settings.maxMessageBytes) })
+    try {
+      await socket.connect(this.#settings.broker)
+    } catch (error) {
+      await socket.close()
+      throw error
+    }
+    this.#conversation = new WorkerConversation(socket, this.#settings, this.#failures, this.#log)
+    return this.#conversation
+  }
+
+  /** Waits before the next connection, unless it leaves. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const { clock, reconnectMs } = this.#settings
+    let cancel = (): void => undefined
+    let forget = cancel
+    await new Promise<void>(resolve => {
+      cancel = clock.after(reconnectMs, resolve)
+      forget = onAbort(signal, resolve)
+    })
+    cancel()
+    forget()
+  }
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { describeThrown, inRootContext, toError } from '@zera/core'
+import type { DeviceLog } from '../../base/device-log.js'
+import { shownText } from '../../gateway/calls/gateway-failure.js'
+
+/** A request that a worker could not answer, for a reason which its client is not told. */
+export interface WorkerFailure {
+  /** What the client was told in place of the reason, so that it can be found in the log. */
+  readonly incident: string
+  readonly service: string
+  /** What was thrown, or what is wrong with the reply, made an Error that can be read. */
+  readonly error: Error
+}
+
+/** Reports what a handler has thrown, and gives the text that its client may read. It never throws, whatever it is given. */
+export class WorkerFailures {
+  readonly #service: string
+  readonly #log: DeviceLog
+  readonly #onFailure: ((failure: WorkerFailure) => void) | undefined
+
+  constructor(service: string, log: DeviceLog, onFailure: ((failure: WorkerFailure) => void) | undefined) {
+    this.#service = service
+    this.#log = log
+    this.#onFailure = onFailure
+  }
+
+  threw(thrown: unknown): string {
+    const shown = shownText(thrown)
+    if (shown !== undefined) return shown
+    const failure: WorkerFailure = { incident: randomUUID(), service: this.#service, error: toError(thrown) }
+    this.#report(failure)
+    return `The worker has failed; whoever runs it can say more of incident ${failure.incident}`
+  }
+
+  #report(failure: WorkerFailure): void {
+    try {
+      if (this.#onFailure !== undefined) return inRootContext(() => this.#onFailure?.(failure))
+    } catch (error) {
+      this.#log.note(`onFailure has thrown: ${describeThrown(error)}`)
+    }
+    this.#log.note(`failed, incident ${failure.incident}: ${describeThrown(failure.error)}`)
+  }
+}

@@ -1,0 +1,26 @@
+import type { Device } from '../base/device.js'
+import { startTyped, type DeviceOptions } from './proxy.js'
+import { withType, type Side } from './side.js'
+
+/** What a streamer is made of. */
+export interface StreamerOptions extends DeviceOptions {
+  /** Where those come to who push work. */
+  readonly frontend: Side<'PULL'>
+  /** Where those come to who pull it. */
+  readonly backend: Side<'PUSH'>
+}
+
+/**
+ * Starts a streamer: work that is pushed in front is dealt out to those who pull behind, each in its turn. When all of them are full it takes no more, and those who
+ * push wait.
+ *
+ * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
+ * @example
+ * ```ts
+ * await using streamer = await startStreamer({ frontend: 'tcp://127.0.0.1:5557', backend: 'tcp://127.0.0.1:5558' })
+ * ```
+ */
+export async function startStreamer({ frontend, backend, ...rest }: StreamerOptions): Promise<Device> {
+  return startTyped('streamer', { ...rest, frontend: withType('PULL', frontend), backend: withType('PUSH', backend) })
+}
