@@ -111,7 +111,7 @@ describe('startSystem({ container })', () => {
     ['exports no function', 'container-without-function'],
     ['throws', 'container-that-throws'],
   ])('rejects with a ContainerError when the module %s', async (_what, name) => {
-    const url = new URL(`./fixtures/${name}.js`, import.meta.url)
+    const url = new URL(`../fixtures/${name}.js`, import.meta.url)
 
     const started = startSystem({ threads: 1, container: url })
 

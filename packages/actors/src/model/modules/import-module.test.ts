@@ -21,7 +21,7 @@ test('a module that starts a system in each thread is refused at each spawn, and
   const neighbour = await system.spawn(CounterActor)
 
   for (const how of ['awaits', 'exits', 'forgets']) {
-    const { href } = new URL(`./fixtures/starts-system.js?${how}`, import.meta.url)
+    const { href } = new URL(`../../fixtures/starts-system.js?${how}`, import.meta.url)
     const definition = defineActor(href, SelfStarter)
     for (const placement of ['shared', 'shared', 'own-thread', ...(how === 'exits' ? (['own-process'] as const) : [])] as const) {
       const error: unknown = await system.spawn(definition, { placement }).catch((thrown: unknown) => thrown)

@@ -10,7 +10,7 @@ import { openSocket } from './socket.js'
 
 expectNoLeaksAfterEach()
 
-const url = (name: string): URL => new URL(`./fixtures/${name}.js`, import.meta.url)
+const url = (name: string): URL => new URL(`../fixtures/${name}.js`, import.meta.url)
 
 describe('a socket that is sent to another thread', () => {
   test('throws there when it is used, naming both threads, while threads open their own', async () => {
