@@ -15,7 +15,8 @@ export { AttachedThread, type ThreadMain } from './thread/attached-thread.js'
 export type { BlockHandle } from './link/blocks/blocks.js'
 export { describeCopies, joinCopies, type Copy } from './base/runtime/copies.js'
 export { caughtUp } from './base/time/caught-up.js'
-export { decodeValues, encodeValues, type CodecExtension } from './codec/codec.js'
+export { decodeValues, encodeValues } from './codec/codec.js'
+export type { CodecExtension } from './codec/extension.js'
 export { MalformedMessageError } from './codec/malformed-message-error.js'
 export { describeDown, type Down, type DownReason } from './base/errors/down.js'
 export { freshEndpoint, parseEndpoint, type Endpoint } from './native/endpoint.js'
@@ -43,7 +44,9 @@ export {
   SocketError,
   ThreadStartError,
   ZeraError,
+  type OpenResource,
   type ProcessEnd,
+  type ResourceKind,
 } from './base/errors/errors.js'
 export { guardHeap } from './words/heap-guard.js'
 export { expectHeapMb } from './words/heap-limits.js'
@@ -89,7 +92,7 @@ export { descriptorSource, streamSource, type StreamSource } from './base/receiv
 export { Queue } from './base/values/queue.js'
 export { isLocal, reachOf, type Reach } from './sockets/reach.js'
 export { reactor, type Reactor } from './link/reactor/reactor.js'
-export { expectNoLeaks, openResources, trackResource, trackSource, type OpenResource, type ResourceKind, type ResourceSource } from './base/owning/resources.js'
+export { expectNoLeaks, openResources, trackResource, trackSource, type ResourceSource } from './base/owning/resources.js'
 export { Scope, type Release } from './base/owning/scope.js'
 export * as realTimers from './base/runtime/real-timers.js'
 export { inRootContext, stepInRootContext } from './base/runtime/root-context.js'
@@ -112,23 +115,14 @@ export { openPump } from './sockets/here/pump/open-pump.js'
 export type { DrainOptions, Pump, PumpSocket } from './sockets/here/pump/pump.js'
 export type { PumpOptions, PumpRule, PumpSocketOptions } from './sockets/options/pump-options.js'
 export type { LaneStatistics, PumpStatistics } from './sockets/here/pump/pump-statistics.js'
-export type { MonitorOptions, SocketMonitor } from './sockets/here/socket-monitor.js'
+export type { MonitorOptions, SocketMonitor } from './sockets/socket-event.js'
 export type { HandshakeFailure, SocketEvent, SocketEventType } from './sockets/socket-event.js'
 export type { SocketOptions } from './sockets/options/socket-options.js'
 export { SOCKET_TRAITS, type SocketTraits, type SocketType } from './native/socket-type.js'
-export {
-  openSocket,
-  type NamedConnect,
-  type PluggableSocket,
-  type ReceiveCall,
-  type ReceivingSocket,
-  type RoutingSocket,
-  type SendingSocket,
-  type Sockets,
-  type SocketStatistics,
-  type SubscribingSocket,
-} from './sockets/here/socket.js'
-export type { Service, StartService } from './base/owning/service.js'
+export { openSocket } from './sockets/here/open-socket.js'
+export type { NamedConnect, PluggableSocket, ReceivingSocket, RoutingSocket, SendingSocket, Sockets, SocketStatistics, SubscribingSocket } from './sockets/socket.js'
+export type { ReceiveCall } from './base/receiving/pollable.js'
+export type { Service, StartService, StopOptions } from './base/owning/service.js'
 export { startDetached, startProcess, type Detached, type DetachedOptions, type DetachedSelf, type ProcessOptions } from './thread/detached/detached.js'
 export type { DetachedProcess } from './thread/detached/detached-process.js'
 export { startThread } from './thread/start-thread.js'
@@ -139,5 +133,5 @@ export { startOwned } from './base/owning/owned-service.js'
 export { enterOwner, expectOwner, leaveOwner, unowned, type Owner } from './base/owning/owner.js'
 export { stayAlive } from './base/runtime/stay-alive.js'
 export type { Thread } from './thread/thread.js'
-export type { StopOptions, ThreadOptions } from './thread/thread-options.js'
+export type { ThreadOptions } from './thread/thread-options.js'
 export { Waiters } from './base/values/waiters.js'

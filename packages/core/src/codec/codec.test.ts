@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { NotCloneableError } from '../base/errors/errors.js'
-import { type CodecExtension, decodeValues, encodeValues } from './codec.js'
+import { decodeValues, encodeValues } from './codec.js'
+import type { CodecExtension } from './extension.js'
 import { MalformedMessageError } from './malformed-message-error.js'
 
 function roundTrip<T>(value: T, extension?: CodecExtension): T {

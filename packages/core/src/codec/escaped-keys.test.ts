@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hasEscapedKey } from '../base/values/parse-json.js'
-import { decodeValues, encodeValues, type CodecExtension } from './codec.js'
+import { decodeValues, encodeValues } from './codec.js'
+import type { CodecExtension } from './extension.js'
 
 const roundTrip = (value: unknown, extension?: CodecExtension): unknown => decodeValues(JSON.parse(encodeValues([value], extension)), extension)[0]
 

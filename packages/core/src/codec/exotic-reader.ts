@@ -1,13 +1,28 @@
 import { fromBase64, isViewType, resizableCopy, viewOf } from './binary.js'
 import { defineHidden, errorOf, isErrorType } from './error-shape.js'
 import { demand, MalformedMessageError } from './malformed-message-error.js'
-import type { TreeReader } from './tree-reader.js'
+
+/** The tree in which an exotic value stands, for what is inside it. */
+export interface Tree {
+  /** Reads a value that is inside; `depth` tells how many objects of this tree it is inside of. */
+  value(node: unknown, depth: number): unknown
+  /** Reads the properties of an object, in place. */
+  properties(record: object, depth: number): void
+  /** Reads the elements of an array, in place. */
+  elements(array: unknown[], depth: number): void
+  /** Reads properties that may have any keys, in the order in which they were written. */
+  entries(node: unknown, depth: number): [key: string, value: unknown][]
+  /** Takes what stands in the table of binaries, once: base64, or in an array what the extension returned. */
+  takeBinary(index: unknown): unknown
+  /** Turns what the extension of the sender returned into a value again: data, or the text of it. */
+  decode(data: unknown, text: unknown): unknown
+}
 
 const MAX_ARRAY_LENGTH = 2 ** 32 - 1
 const MAX_TIME_MS = 8.64e15
 
 /** Makes the object that a mark stands for, without the values inside it. */
-export function openExotic(mark: readonly unknown[], depth: number, tree: TreeReader): unknown {
+export function openExotic(mark: readonly unknown[], depth: number, tree: Tree): unknown {
   switch (mark[1]) {
     case 'object':
       return openObject(mark[2])
@@ -37,7 +52,7 @@ export function openExotic(mark: readonly unknown[], depth: number, tree: TreeRe
 }
 
 /** Reads the values inside an object that was opened before, in the order in which they were written. */
-export function fillExotic(value: unknown, mark: readonly unknown[], depth: number, tree: TreeReader): void {
+export function fillExotic(value: unknown, mark: readonly unknown[], depth: number, tree: Tree): void {
   switch (mark[1]) {
     case 'object':
       return fillObject(value as object, mark[3], depth, tree)
@@ -58,7 +73,7 @@ function openObject(plain: unknown): object {
   return plain
 }
 
-function fillObject(object: object, rest: unknown, depth: number, tree: TreeReader): void {
+function fillObject(object: object, rest: unknown, depth: number, tree: Tree): void {
   tree.properties(object, depth)
   for (const [key, value] of tree.entries(rest, depth)) defineShown(object, key, value)
 }
@@ -68,7 +83,7 @@ function openArray(dense: unknown): unknown[] {
   return dense
 }
 
-function fillArray(array: unknown[], [, , , rest, length]: readonly unknown[], depth: number, tree: TreeReader): void {
+function fillArray(array: unknown[], [, , , rest, length]: readonly unknown[], depth: number, tree: Tree): void {
   demand(isLength(length) && length >= array.length, 'an array has no length')
   tree.elements(array, depth)
   for (const [key, value] of tree.entries(rest, depth)) {
@@ -101,19 +116,19 @@ function openRegExp(source: unknown, flags: unknown): RegExp {
   }
 }
 
-function openBoxed(node: unknown, depth: number, tree: TreeReader): object {
+function openBoxed(node: unknown, depth: number, tree: Tree): object {
   const value = tree.value(node, depth + 1)
   demand(['string', 'number', 'boolean', 'bigint'].includes(typeof value), 'a boxed primitive is not one')
   return Object(value) as object
 }
 
-function fillMap(map: Map<unknown, unknown>, members: unknown, depth: number, tree: TreeReader): void {
+function fillMap(map: Map<unknown, unknown>, members: unknown, depth: number, tree: Tree): void {
   demand(Array.isArray(members) && members.length % 2 === 0, 'a Map has no entries')
   tree.elements(members, depth)
   for (let i = 0; i < members.length; i += 2) map.set(members[i], members[i + 1])
 }
 
-function fillSet(set: Set<unknown>, members: unknown, depth: number, tree: TreeReader): void {
+function fillSet(set: Set<unknown>, members: unknown, depth: number, tree: Tree): void {
   demand(Array.isArray(members), 'a Set has no members')
   tree.elements(members, depth)
   for (const member of members) set.add(member)
@@ -124,12 +139,12 @@ function openError([, , type, name, message, stack]: readonly unknown[]): Error 
   return errorOf({ type, name, message: textOf(message), stack: textOf(stack) })
 }
 
-function fillError(error: Error, [, , , , , , hidden, shown]: readonly unknown[], depth: number, tree: TreeReader): void {
+function fillError(error: Error, [, , , , , , hidden, shown]: readonly unknown[], depth: number, tree: Tree): void {
   for (const [key, value] of tree.entries(hidden, depth)) defineHidden(error, key, value)
   for (const [key, value] of tree.entries(shown, depth)) defineShown(error, key, value)
 }
 
-function openBuffer(index: unknown, maxByteLength: unknown, tree: TreeReader): ArrayBuffer {
+function openBuffer(index: unknown, maxByteLength: unknown, tree: Tree): ArrayBuffer {
   const binary = tree.takeBinary(index)
   const buffer = typeof binary === 'string' ? fromBase64(binary) : Array.isArray(binary) ? tree.decode(binary[0], binary[1]) : undefined
   demand(buffer instanceof ArrayBuffer, 'a binary is neither base64 nor what the extension knows')
@@ -142,7 +157,7 @@ function openBuffer(index: unknown, maxByteLength: unknown, tree: TreeReader): A
   }
 }
 
-function openView([, , type, node, byteOffset, length]: readonly unknown[], depth: number, tree: TreeReader): ArrayBufferView {
+function openView([, , type, node, byteOffset, length]: readonly unknown[], depth: number, tree: Tree): ArrayBufferView {
   const buffer = tree.value(node, depth + 1)
   demand(buffer instanceof ArrayBuffer && isViewType(type), 'a view has no buffer')
   demand(Number.isInteger(byteOffset) && Number.isInteger(length), 'a view has no place in its buffer')

@@ -3,7 +3,37 @@ import { MessagePort } from 'node:worker_threads'
 import { bytesOf, growthLimit, isPartOfPool, viewLength, viewType } from './binary.js'
 import { dataKeys, errorShape, hiddenKeys } from './error-shape.js'
 import { dataTexts, stringText } from './json-text.js'
-import type { TreeWriter } from './tree-writer.js'
+import type { Kind } from './marks.js'
+import type { PathKey } from './path.js'
+
+/** The tree in which an exotic value is written, for what is inside it. */
+export interface Tree {
+  /**
+   * Writes a value that is inside others.
+   *
+   * @param depth How many objects of this tree it is inside of.
+   * @throws {NotCloneableError} When it, or something inside it, cannot travel.
+   */
+  value(value: unknown, key: PathKey, depth: number): string
+  /** Writes a mark. */
+  mark(kind: Kind, ...parts: readonly (string | number)[]): string
+  /** Writes an object as a plain one, with its own enumerable properties. */
+  record(value: object, depth: number): string
+  /** Writes an array with its elements, holes and named properties. */
+  array(array: readonly unknown[], depth: number): string
+  /** Writes properties that may have any keys; those of which there is no text are left out. */
+  properties(keys: readonly string[], write: (key: string) => string | null): string
+  /** Writes something that may be left out; null, and no trace of it, when some of it cannot travel or be read. */
+  attempt<T>(write: () => T): T | null
+  /** Asks the extension for data to send instead of an object; undefined when it shall go as what it is. */
+  offer(value: object): unknown
+  /** Keeps bytes for later, and returns where they will be. */
+  keep(bytes: Uint8Array): number
+  /** The number of an object that was met before; otherwise undefined, and it is met from now on. */
+  meet(value: object): number | undefined
+  /** @throws {NotCloneableError} Always, for the object that is being written at this depth. */
+  refuse(what: string, depth: number): never
+}
 
 const tagOf = (value: object): string => Object.prototype.toString.call(value).slice('[object '.length, -1)
 
@@ -15,7 +45,7 @@ const REFUSED = new Set([
 const REFUSED_FAMILY = /^(?:Intl|WebAssembly)\.|Iterator$/
 
 /** Writes an object that is neither plain nor an ordinary array. */
-export function writeExotic(value: object, depth: number, tree: TreeWriter): string {
+export function writeExotic(value: object, depth: number, tree: Tree): string {
   if (types.isProxy(value)) return writeProxy(value, depth, tree)
   if (ArrayBuffer.isView(value)) return writeView(value, depth, tree)
   if (types.isArrayBuffer(value)) return writeBuffer(value, depth, tree)
@@ -28,13 +58,13 @@ export function writeExotic(value: object, depth: number, tree: TreeWriter): str
 }
 
 /** What stands for something of the extension may be one. What any other answers when it is looked at is its own, and it may be revoked. */
-function writeProxy(value: object, depth: number, tree: TreeWriter): string {
+function writeProxy(value: object, depth: number, tree: Tree): string {
   const offered = tree.attempt(() => tree.offer(value))
   return offered === undefined || offered === null ? tree.refuse('a Proxy', depth) : tree.mark('extension', ...dataTexts(offered))
 }
 
 /** Tags can be forged, so what an object is gets asked of the engine. */
-function writeTagged(value: object, tag: string, depth: number, tree: TreeWriter): string {
+function writeTagged(value: object, tag: string, depth: number, tree: Tree): string {
   if (types.isDate(value)) return tree.mark('date', timeText(value))
   if (types.isNativeError(value) || value instanceof Error) return writeError(value, depth, tree)
   if (types.isMap(value)) return tree.mark('map', writeMembers(mapMembers(value), depth, tree))
@@ -65,11 +95,11 @@ function setMembers(set: Set<unknown>): unknown[] {
   return members
 }
 
-function writeMembers(members: readonly unknown[], depth: number, tree: TreeWriter): string {
+function writeMembers(members: readonly unknown[], depth: number, tree: Tree): string {
   return `[${members.map((member, i) => tree.value(member, i, depth + 1)).join(',')}]`
 }
 
-function writeError(error: Error, depth: number, tree: TreeWriter): string {
+function writeError(error: Error, depth: number, tree: Tree): string {
   const { type, name, message, stack } = errorShape(error)
   const texts = [type, name, message, stack].map(text => (text === undefined ? 'null' : stringText(text)))
   const hidden = tree.properties(hiddenKeys(error, type), key => errorProperty(error, key, depth, tree))
@@ -81,18 +111,18 @@ function writeError(error: Error, depth: number, tree: TreeWriter): string {
  * structuredClone sends `cause` and no other data of an error. What of the rest cannot travel is left behind, so that
  * the error itself arrives.
  */
-function errorProperty(error: Error, key: string, depth: number, tree: TreeWriter): string | null {
+function errorProperty(error: Error, key: string, depth: number, tree: Tree): string | null {
   const write = (): string => tree.value((error as unknown as Record<string, unknown>)[key], key, depth + 1)
   return key === 'cause' ? write() : tree.attempt(write)
 }
 
-function writeBuffer(buffer: ArrayBuffer, depth: number, tree: TreeWriter): string {
+function writeBuffer(buffer: ArrayBuffer, depth: number, tree: Tree): string {
   const bytes = bytesOf(buffer)
   if (bytes === undefined) return tree.refuse('a detached ArrayBuffer', depth)
   return tree.mark('buffer', tree.keep(bytes), growthLimit(buffer) ?? 'null')
 }
 
-function writeView(view: ArrayBufferView, depth: number, tree: TreeWriter): string {
+function writeView(view: ArrayBufferView, depth: number, tree: Tree): string {
   const type = viewType(view)
   const { buffer, byteOffset, byteLength } = view
   if (type === undefined) return tree.refuse('a view of an unknown type', depth)

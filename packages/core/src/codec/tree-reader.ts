@@ -1,6 +1,6 @@
 import { parseJson } from '../base/values/parse-json.js'
-import type { CodecExtension } from './codec.js'
-import { fillExotic, openExotic } from './exotic-reader.js'
+import type { CodecExtension } from './extension.js'
+import { fillExotic, openExotic, type Tree } from './exotic-reader.js'
 import { demand, MalformedMessageError } from './malformed-message-error.js'
 import { isMark, MAX_DEPTH } from './marks.js'
 
@@ -18,7 +18,7 @@ interface Deferred {
  * An object is opened before what is inside it is read, so that the inside can refer to it. Values that replace marks are
  * set on own properties that JSON.parse made, which cannot reach a prototype, even as `__proto__`.
  */
-export class TreeReader {
+export class TreeReader implements Tree {
   readonly #trees: readonly unknown[]
   readonly #binaries: unknown[]
   readonly #extension: CodecExtension | undefined
@@ -44,7 +44,6 @@ export class TreeReader {
     return values
   }
 
-  /** Reads a value that is inside others; `depth` tells how many objects of this tree it is inside of. */
   value(node: unknown, depth: number): unknown {
     if (typeof node !== 'object' || node === null) return node
     if (!isMark(node)) return this.#object(node, depth)
@@ -70,7 +69,6 @@ export class TreeReader {
     }
   }
 
-  /** Reads the properties of an object, in place. */
   properties(record: object, depth: number): void {
     const properties = record as Record<string, unknown>
     for (const key of Object.keys(properties)) {
@@ -80,7 +78,6 @@ export class TreeReader {
     }
   }
 
-  /** Reads the elements of an array, in place. */
   elements(array: unknown[], depth: number): void {
     for (let i = 0; i < array.length; i++) {
       const node = array[i]
@@ -89,7 +86,6 @@ export class TreeReader {
     }
   }
 
-  /** Reads properties that may have any keys, in the order in which they were written. */
   entries(node: unknown, depth: number): [key: string, value: unknown][] {
     if (!Array.isArray(node)) {
       demand(typeof node === 'object' && node !== null, 'it has no properties')
@@ -106,7 +102,6 @@ export class TreeReader {
     return entries
   }
 
-  /** Takes what stands in the table of binaries, once: base64, or in an array what the extension returned. */
   takeBinary(index: unknown): unknown {
     demand(isIndex(index, this.#binaries.length), 'a binary is missing')
     const binary = this.#binaries[index]
@@ -114,7 +109,6 @@ export class TreeReader {
     return binary
   }
 
-  /** Turns what the extension of the sender returned into a value again: data, or the text of it. */
   decode(data: unknown, text: unknown): unknown {
     demand(this.#extension !== undefined, 'it needs the extension that its sender had')
     return this.#extension.decode(text === undefined ? data : parsed(text))

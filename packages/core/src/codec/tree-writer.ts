@@ -1,8 +1,8 @@
 import { types } from 'node:util'
 import { NotCloneableError } from '../base/errors/errors.js'
 import { hasOnlyElements, isIndexBelow, isLongAndFlat } from './array-shape.js'
-import type { CodecExtension } from './codec.js'
-import { writeExotic } from './exotic-writer.js'
+import type { CodecExtension } from './extension.js'
+import { writeExotic, type Tree } from './exotic-writer.js'
 import { Identities } from './identities.js'
 import { firstKeyText, isJsonNumber, isPlainKey, nextKeyText, NO_KEY_TEXT, stringText } from './json-text.js'
 import { MARK, MAX_DEPTH, type Kind } from './marks.js'
@@ -21,7 +21,7 @@ interface Deferred {
  *
  * What an object is, other than a plain one or an array, is the matter of `writeExotic`.
  */
-export class TreeWriter {
+export class TreeWriter implements Tree {
   readonly #extension: CodecExtension | undefined
   readonly #identities = new Identities()
   readonly #deferred: Deferred[] = []
@@ -67,12 +67,6 @@ export class TreeWriter {
     return trees
   }
 
-  /**
-   * Writes a value that is inside others.
-   *
-   * @param depth How many objects of this tree it is inside of.
-   * @throws {NotCloneableError} When it, or something inside it, cannot travel.
-   */
   value(value: unknown, key: PathKey, depth: number): string {
     switch (typeof value) {
       case 'string':
@@ -95,14 +89,12 @@ export class TreeWriter {
     }
   }
 
-  /** Writes a mark. */
   mark(kind: Kind, ...parts: readonly (string | number)[]): string {
     this.#isPlain = false
     const head = `["${MARK}","${kind}"`
     return parts.length === 0 ? `${head}]` : `${head},${parts.join(',')}]`
   }
 
-  /** Writes an object as a plain one, with its own enumerable properties. */
   record(value: object, depth: number): string {
     let text = ''
     // V8 knows this form of a loop: it makes no list of keys, and checks ownership for nothing.
@@ -116,7 +108,6 @@ export class TreeWriter {
     return text === '' ? '{}' : `${text}}`
   }
 
-  /** Writes an array with its elements, holes and named properties. */
   array(array: readonly unknown[], depth: number): string {
     if (!hasOnlyElements(array)) return this.#sparse('[', array, 0, depth)
     if (isLongAndFlat(array) && array[0] !== MARK) return JSON.stringify(array)
@@ -133,14 +124,12 @@ export class TreeWriter {
     return isLikeMark ? this.mark('array', text, '{}', array.length) : text
   }
 
-  /** Writes properties that may have any keys; those of which there is no text are left out. */
   properties(keys: readonly string[], write: (key: string) => string | null): string {
     const texts = keys.map(key => ({ key, text: write(key) })).filter(({ text }) => text !== null)
     if (texts.every(({ key }) => isPlainKey(key))) return `{${texts.map(({ key, text }) => `"${key}":${text}`).join(',')}}`
     return `[${texts.map(({ key, text }) => `${stringText(key)},${text}`).join(',')}]`
   }
 
-  /** Writes something that may be left out; null, and no trace of it, when some of it cannot travel or be read. */
   attempt<T>(write: () => T): T | null {
     const { size } = this.#identities
     const deferred = this.#deferred.length
@@ -155,22 +144,18 @@ export class TreeWriter {
     }
   }
 
-  /** Asks the extension for data to send in place of an object; undefined when it shall go as what it is. */
   offer(value: object): unknown {
     return this.#extension?.encode(value)
   }
 
-  /** Keeps bytes for later, and returns where they will be. */
   keep(bytes: Uint8Array): number {
     return this.#binaries.push(bytes) - 1
   }
 
-  /** The number of an object that was met before; otherwise undefined, and it is met from now on. */
   meet(value: object): number | undefined {
     return this.#identities.meet(value)
   }
 
-  /** @throws {NotCloneableError} Always, for the object that is being written at this depth. */
   refuse(what: string, depth: number): never {
     throw new NotCloneableError(what, this.#path(depth))
   }

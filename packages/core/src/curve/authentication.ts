@@ -1,7 +1,7 @@
 import { Authenticator, type AuthenticateOptions } from './authenticate.js'
 import type { ListeningLimits } from '../sockets/options/listening-limits.js'
 import type { Peer } from '../sockets/peer.js'
-import type { Sockets } from '../sockets/here/socket.js'
+import type { Sockets } from '../sockets/socket.js'
 import { Listeners } from './listeners.js'
 import { serveDomain } from './zap-handler.js'
 

@@ -2,7 +2,7 @@ import { NO_CONNECTIONS, sumCounts, type ConnectionCounts } from '../sockets/con
 import type { ListeningLimits } from '../sockets/options/listening-limits.js'
 import type { Peer } from '../sockets/peer.js'
 import { IoSocket } from '../sockets/here/io-socket.js'
-import type { Sockets } from '../sockets/here/socket.js'
+import type { Sockets } from '../sockets/socket.js'
 
 /** Binds servers' sockets behind what limits and watches their connections. */
 export class Listeners {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { until } from '../fixtures/until.js'
-import { openSocket } from '../sockets/here/socket.js'
+import { openSocket } from '../sockets/here/open-socket.js'
 import { WouldBlockError } from '../sockets/socket-errors.js'
 import { startThread } from '../thread/start-thread.js'
 import { createKeys } from './keys.js'

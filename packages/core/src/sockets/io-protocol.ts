@@ -5,7 +5,7 @@ import type { WireFrame } from './messages/frames.js'
 import type { ConnectionCounts } from './connection-counts.js'
 import type { Peer } from './peer.js'
 import type { ListeningLimits } from './options/listening-limits.js'
-import type { CheckedPump } from './io-thread/pump/served-pump.js'
+import type { CheckedPump } from './options/pump-options.js'
 
 /** What a thread asks the I/O thread for; `request` numbers the answer. */
 export type IoRequest =

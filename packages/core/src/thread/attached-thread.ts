@@ -1,4 +1,4 @@
-import { setControlLink } from '../link/control-link.js'
+import { takeControlWord, leaveControlLink, setControlLink } from '../link/control-link.js'
 import { ignoreCollections } from '../words/heap-guard.js'
 import { keepLateErrorsPostable } from '../base/errors/late-error.js'
 import type { LinkEnd } from '../link/link-end.js'
@@ -13,7 +13,6 @@ import { eventLoopTurned, setImmediate } from '../base/runtime/real-timers.js'
 import { openResources } from '../base/owning/resources.js'
 import { stayAlive } from '../base/runtime/stay-alive.js'
 import { seed, words, type ThreadSeed } from '../words/this-thread.js'
-import { existingIoClient, openWorkerIoClient } from '../sockets/here/io-client.js'
 import { SAID, ThreadSignals } from './thread-signals.js'
 import type { Leftovers } from './thread-receipt.js'
 
@@ -36,7 +35,7 @@ export class AttachedThread {
   readonly #receiver = new LateReceiver()
   #pipe: Pipe | undefined
 
-  constructor(seedling: ThreadSeed) {
+  constructor(seedling: ThreadSeed<LinkEnd>) {
     this.name = seedling.name
     this.incarnation = seedling.incarnation
     this.data = seedling.data
@@ -45,8 +44,7 @@ export class AttachedThread {
       signal: (signal, handedOver) => {
         if (signal.signal === 'stop') this.#stop.abort()
         else if (signal.signal === SAID) this.signals.take(signal)
-        else if (signal.signal === 'io') openWorkerIoClient(handedOver as LinkEnd | undefined, signal.data)
-        else this.#receiver.signal(signal, handedOver)
+        else if (!takeControlWord(signal, handedOver)) this.#receiver.signal(signal, handedOver)
       },
     })
     this.signals = new ThreadSignals(this.link)
@@ -97,7 +95,7 @@ export async function runThread(): Promise<void> {
   if (seed === undefined) throw new Error('This module is the start of threads that startThread makes; do not run it')
   // A sleeping thread has no native operation and no handle open, so this alone keeps its event loop alive (hazard H5).
   const mayEnd = stayAlive()
-  const thread = new AttachedThread(seed)
+  const thread = new AttachedThread(seed as ThreadSeed<LinkEnd>)
   keepLateErrorsPostable()
   process.on('exit', () => {
     // What it has sent in the turn in which it calls process.exit() or throws leaves with it, if there is memory to send it.
@@ -111,8 +109,7 @@ export async function runThread(): Promise<void> {
   await (main as ThreadMain)(thread)
   thread.finish()
   await thread.link.sent()
-  await existingIoClient()?.link.sent()
-  existingIoClient()?.close()
+  await leaveControlLink()
   // Somebody may still wait for a module in vain.
   await words.loads.idle()
   ignoreCollections()

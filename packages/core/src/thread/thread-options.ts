@@ -24,12 +24,6 @@ export interface ThreadOptions extends WorkerSettings {
   readonly signal?: AbortSignal
 }
 
-/** How a thread is stopped. */
-export interface StopOptions {
-  /** Milliseconds until it is killed. Default 5,000; Infinity waits for ever, 0 kills at once. */
-  readonly deadlineMs?: number
-}
-
 const DEFAULT_START_MS = 10_000
 const MAX_THREAD_NAME_CHARS = 1024
 

@@ -19,7 +19,8 @@ import { inRootContext } from '../base/runtime/root-context.js'
 import type { Signal } from '../link/signal.js'
 import { stayAlive } from '../base/runtime/stay-alive.js'
 import { census, SEED, words, type ThreadSeed } from '../words/this-thread.js'
-import { fileName, type StopOptions, type ThreadOptions } from './thread-options.js'
+import type { StopOptions } from '../base/owning/service.js'
+import { fileName, type ThreadOptions } from './thread-options.js'
 import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
 import { loadIoHost } from './load-io-host.js'
 import { SAID, ThreadSignals } from './thread-signals.js'
@@ -82,7 +83,7 @@ export class Thread {
       signal: (signal, handedOver) => this.#takeSignal(signal, handedOver),
     })
     this.signals = new ThreadSignals(this.link)
-    const seed: ThreadSeed = {
+    const seed: ThreadSeed<LinkEnd> = {
       name: this.name,
       incarnation: this.incarnation,
       url: String(url),
@@ -193,7 +194,7 @@ export class Thread {
     mayEnd()
   }
 
-  #spawnWorker(ownEnd: LinkEnd, seed: ThreadSeed, options: ThreadOptions): Worker {
+  #spawnWorker(ownEnd: LinkEnd, seed: ThreadSeed<LinkEnd>, options: ThreadOptions): Worker {
     try {
       expectDescriptors(`start thread ${seed.name}`, THREAD_DESCRIPTORS)
       // The parent binds, then starts the child, the child connects and signals ready: the guide's order.

@@ -1,14 +1,8 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
-import { DescriptorLimitError } from '../base/errors/errors.js'
+import { DescriptorLimitError, type DescriptorCount } from '../base/errors/errors.js'
 import { seed } from './this-thread.js'
-
-/** How many descriptors the process has, and how many it may have. */
-export interface DescriptorCount {
-  readonly open: number
-  readonly limit: number
-}
 
 /** What a thread needs to start: its event loop, its sockets, and the modules that it reads at the same time. */
 export const THREAD_DESCRIPTORS = 16

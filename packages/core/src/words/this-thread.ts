@@ -1,11 +1,10 @@
 import { isMainThread, threadId, workerData } from 'node:worker_threads'
 import { Census } from './census.js'
 import { describeCopies, joinCopies, type Copy } from '../base/runtime/copies.js'
-import type { LinkEnd } from '../link/link-end.js'
 import { ThreadWords } from './thread-words.js'
 
-/** What a thread that Zera starts is given to begin with. */
-export interface ThreadSeed {
+/** What a thread that Zera starts is given to begin with. `End` is what opens the thread's side of the link to its starter, of which nothing is known on this floor. */
+export interface ThreadSeed<End = unknown> {
   readonly name: string
   readonly incarnation: number
   /** The module whose default export the thread runs. */
@@ -17,7 +16,7 @@ export interface ThreadSeed {
   /** How many descriptors the process may have, as far as that is known. */
   readonly descriptorLimit: number | undefined
   /** Its end of the link to the thread that started it. */
-  readonly end: LinkEnd
+  readonly end: End
   /** What the starter passes to the module. */
   readonly data: unknown
   /** How much the thread may keep. */

@@ -1,7 +1,7 @@
 import { inRootContext } from '@zera/core'
 import { BoundedLines } from './bounded-lines.js'
 import type { Clock } from './clock.js'
-import { printable } from '../gateway/calls/gateway-failure.js'
+import { printable } from './shown-text.js'
 
 const LONGEST_TEXT = 4000
 

@@ -1,5 +1,21 @@
 import { ZeraError } from '@zera/core'
-import type { BrokerFault } from '../broker/protocol/error-reply.js'
+
+/** Why a request got an error for a reply. */
+export type BrokerFault =
+  /** No worker of the service was there until the request's time was over. */
+  | 'no-worker'
+  /** Its time was over: it waited behind others, or its worker took too long. */
+  | 'expired'
+  /** As many requests wait for the service, or as many bytes of requests in all, as may; or as many services are known as may be. */
+  | 'queue-full'
+  /** As many workers as may be tried were lost while they had it; or one that had sent a part of the reply. */
+  | 'worker-lost'
+  /** The request or the reply is larger than messages may be. A client that speaks 0.1 gets partial replies as one, so they count together. */
+  | 'too-large'
+  /** The broker is stopping. */
+  | 'stopping'
+  /** The worker's own handler failed. The text names the incident by which whoever runs the worker finds the reason; or it is that of an error with `expose: true`. */
+  | 'failed'
 
 /** A broker, or a worker behind it, answered a request with an error. `fault` says which. */
 export class BrokerReplyError extends ZeraError {

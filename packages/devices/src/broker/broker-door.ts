@@ -1,7 +1,7 @@
 import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, openSocket, secureServer, type ServerSecurity, type SocketOptions, type Sockets } from '@zera/core'
 import { nativeLimit } from '../base/numbers.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
-import { UNREAD_MS } from '../gateway/unread-replies.js'
+import { UNREAD_MS } from '../base/send-room.js'
 import type { DoorCounts } from './door-counts.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
 import { REPLIES_IN_ZEROMQ } from './replies/reply-shares.js'

@@ -1,5 +1,5 @@
 import type { ConnectionCounts } from '@zera/core'
-import type { BrokerFault } from './protocol/error-reply.js'
+import type { BrokerFault } from '../base/errors.js'
 import type { Malformation } from './protocol/mdp.js'
 
 /**

@@ -1,7 +1,8 @@
 import { describeThrown, inRootContext } from '@zera/core'
 import { BoundedLines } from '../base/bounded-lines.js'
 import type { Clock } from '../base/clock.js'
-import { failureLine, printable, type GatewayFailure } from './calls/gateway-failure.js'
+import { failureLine, type GatewayFailure } from './calls/gateway-failure.js'
+import { printable } from '../base/shown-text.js'
 
 /** Tells whoever runs a gateway of failures: `onFailure`, if there is one, or in lines, as long as there are not too many; then it says how many it has left out. */
 export class FailureLog {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isError, toError } from '@zera/core'
-import { shownText, type GatewayFailure } from './calls/gateway-failure.js'
+import { shownText } from '../base/shown-text.js'
+import type { GatewayFailure } from './calls/gateway-failure.js'
 import { newFaultCounts, type GatewayErrorReply, type GatewayFault } from './calls/gateway-fault.js'
 import type { CheckedTargets, GatewayLimits } from './gateway-options.js'
 import { writeError, writeValue } from './calls/gateway-reply.js'

@@ -1,7 +1,8 @@
 import { openSocket, type ServerSecurity, type Sockets } from '@zera/core'
 import { nativeLimit } from '../base/numbers.js'
 import type { GatewayLimits } from './gateway-options.js'
-import { UNREAD_MS, UNREAD_REPLIES } from './unread-replies.js'
+import { UNREAD_MS } from '../base/send-room.js'
+import { UNREAD_REPLIES } from './unread-replies.js'
 
 /** The smallest limit of a frame, in bytes. Larger ones end their connection. */
 const MIN_FRAME_BYTES = 64 * 1024

@@ -1,6 +1,7 @@
 import { HostUnreachableError, type Frame, type SendingSocket } from '@zera/core'
 import type { Clock } from '../base/clock.js'
-import { UNREAD_MS, UNREAD_REPLIES, type UnreadReplies } from './unread-replies.js'
+import { UNREAD_MS } from '../base/send-room.js'
+import { UNREAD_REPLIES, type UnreadReplies } from './unread-replies.js'
 
 /** A reply, with its way back. */
 export interface Reply {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { UNREAD_MS, UnreadReplies } from './unread-replies.js'
+import { UNREAD_MS } from '../base/send-room.js'
+import { UnreadReplies } from './unread-replies.js'
 
 const LARGE = 10_000
 

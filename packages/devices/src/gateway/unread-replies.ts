@@ -1,7 +1,7 @@
+import { UNREAD_MS } from '../base/send-room.js'
+
 /** Replies that ZeroMQ keeps for a client that does not read. It gives the last ones of a client no sign of being read, so these count as unread. */
 export const UNREAD_REPLIES = 8
-/** Milliseconds after which the last replies of a client have been read, or its connection was given up by the operating system: what it takes nothing for so long ends. */
-export const UNREAD_MS = 30_000
 /** Bytes of a reply that finds room always, such as an error: ZeroMQ keeps `UNREAD_REPLIES` of them for each connection at most. */
 const SMALL_BYTES = 4096
 /** Of so many clients each may have as much as it likes. */

@@ -4,7 +4,7 @@ import { WorkerFailures } from '../broker/peers/worker-failure.js'
 import { replyFrames } from '../broker/peers/worker-reply.js'
 import { systemClock } from '../base/clock.js'
 import { DeviceLog } from '../base/device-log.js'
-import { resultOf } from '../gateway/calls/call-result.js'
+import { resultOf } from '../base/call-result.js'
 
 /** What a thread of a server is told. */
 export interface ServerSeed {

@@ -1,6 +1,3 @@
-import type { DescriptorCount } from '../../words/descriptors.js'
-import type { OpenResource } from '../owning/resources.js'
-
 /**
  * What every error of Zera is: an `Error` with a constant `code` for programs, and a text for people that names the
  * action, then the state that forbade it, then the remedy.
@@ -50,6 +47,12 @@ export class SocketError extends ZeraError {
   constructor(message: string, options?: ErrorOptions, code = 'ZERA_SOCKET') {
     super(code, message, options)
   }
+}
+
+/** How many descriptors the process has, and how many it may have. */
+export interface DescriptorCount {
+  readonly open: number
+  readonly limit: number
 }
 
 /**
@@ -192,6 +195,17 @@ export class ScopeClosedError extends ZeraError {
     super('ZERA_SCOPE_CLOSED', `Cannot ${action}: ${owner}, whose code this is, has ended, and nobody would close it; end when context.signal aborts, and open things in the actor that runs now`)
     this.owner = owner
   }
+}
+
+/** What a resource is: each kind has one owner in this thread that closes it. */
+export type ResourceKind = 'socket' | 'thread' | 'process' | 'timer' | 'ask' | 'block' | 'system'
+
+/** One thing of this thread that was opened and is not closed yet. */
+export interface OpenResource {
+  readonly kind: ResourceKind
+  readonly name: string
+  /** Where it was opened: the lines of a stack trace, or the word of its owner where a stack would cost too much. */
+  readonly stack: string
 }
 
 /** Something that was opened is still open. `open` names each with the stack that opened it. */

@@ -6,7 +6,7 @@ import { startOwned } from './owned-service.js'
 import { Ticker } from '../receiving/poller.js'
 import { expectNoLeaks } from './resources.js'
 import { Scope } from './scope.js'
-import { openSocket } from '../../sockets/here/socket.js'
+import { openSocket } from '../../sockets/here/open-socket.js'
 import { openPump } from '../../sockets/here/pump/open-pump.js'
 import { startThread } from '../../thread/start-thread.js'
 

@@ -1,17 +1,6 @@
-import { LeakError } from '../errors/errors.js'
+import { LeakError, type OpenResource, type ResourceKind } from '../errors/errors.js'
 import { currentOwner } from './owner.js'
 import type { Release } from './scope.js'
-
-/** What a resource is: each kind has one owner in this thread that closes it. */
-export type ResourceKind = 'socket' | 'thread' | 'process' | 'timer' | 'ask' | 'block' | 'system'
-
-/** One thing of this thread that was opened and is not closed yet. */
-export interface OpenResource {
-  readonly kind: ResourceKind
-  readonly name: string
-  /** Where it was opened: the lines of a stack trace, or the word of its owner where a stack would cost too much. */
-  readonly stack: string
-}
 
 /** Gives the resources that its owner holds now, for kinds that are too many to track one by one. */
 export type ResourceSource = () => Iterable<OpenResource>

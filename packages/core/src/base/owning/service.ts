@@ -1,4 +1,8 @@
-import type { StopOptions } from '../../thread/thread-options.js'
+/** How a thread is stopped. */
+export interface StopOptions {
+  /** Milliseconds until it is killed. Default 5,000; Infinity waits for ever, 0 kills at once. */
+  readonly deadlineMs?: number
+}
 
 /**
  * Something that runs until it is stopped: a device, a server, a pool. Whoever supervises services needs to know no more of them, so what is supervised

@@ -5,3 +5,9 @@ export interface Pollable {
   /** Calls back, once, when there may be something to take. Returns the function that takes the wish back. */
   whenReady(wake: () => void): () => void
 }
+
+/** How one receive differs from others. */
+export interface ReceiveCall {
+  /** Gives the wait up with the signal's reason; what arrives later is for the next receive. */
+  readonly signal?: AbortSignal
+}

@@ -4,7 +4,7 @@ import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { startFixture } from '../../fixtures/threads.js'
 import type { Pollable } from './pollable.js'
 import { Poller, signalSource, Ticker } from './poller.js'
-import type { ReceivingSocket } from '../../sockets/here/socket.js'
+import type { ReceivingSocket } from '../../sockets/socket.js'
 import { plugged, texts } from '../../sockets/fixtures/plugged.js'
 
 expectNoLeaksAfterEach()

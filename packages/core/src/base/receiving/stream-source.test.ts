@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { DescriptorSourceError } from '../errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { Poller } from './poller.js'
-import { openSocket } from '../../sockets/here/socket.js'
+import { openSocket } from '../../sockets/here/open-socket.js'
 import { startThread } from '../../thread/start-thread.js'
 import { descriptorSource, streamSource, type StreamSource } from './stream-source.js'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectNoLeaks } from '../owning/resources.js'
 import { Poller } from '../receiving/poller.js'
-import { openSocket } from '../../sockets/here/socket.js'
+import { openSocket } from '../../sockets/here/open-socket.js'
 
 test('a receive and a poll whose deadlines have passed give what had come in time', async () => {
   {

@@ -1,4 +1,3 @@
-import { reactor } from '../../link/reactor/reactor.js'
 import { eventLoopTurned, setTimeout } from '../runtime/real-timers.js'
 
 /** Whoever is as late as that was kept from its loop, and so may have been the thread that brings what its sockets receive. */
@@ -7,6 +6,13 @@ const ABSENT_MS = 20
 const FOR_SOCKETS_MS = 20
 /** How often more is waited for of sockets that had more than they hold ready. */
 const MOST_ROUNDS = 20
+
+let linksCaughtUp = (): Promise<void> => Promise.resolve()
+
+/** Has `caughtUp` also wait for the links of this thread: the reactor registers itself, once, when it is loaded. Without it there are none. */
+export function catchUpLinks(caughtUpNow: () => Promise<void>): void {
+  linksCaughtUp = caughtUpNow
+}
 
 /** How often the sockets of this thread have asked for more of what has arrived for them, and whether there are any. */
 export const sockets = { asked: 0, open: 0 }
@@ -23,7 +29,7 @@ export async function caughtUp(lateMs = 0): Promise<void> {
   if (sockets.open > 0 && lateMs > ABSENT_MS) await paused(FOR_SOCKETS_MS)
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const { asked } = sockets
-    await reactor.caughtUp()
+    await linksCaughtUp()
     await eventLoopTurned()
     if (sockets.asked === asked) return
     await paused(1)

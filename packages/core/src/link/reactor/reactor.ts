@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Link } from '../link.js'
+import { catchUpLinks } from '../../base/time/caught-up.js'
 import { optimisations } from '../../base/runtime/optimisations.js'
 import { Patience } from './patience.js'
 import { eventLoopTurned, monotonicMs, nextTick } from '../../base/runtime/real-timers.js'
@@ -21,6 +21,22 @@ export interface Flushable {
   close(): void
 }
 
+/** A link, as the reactor serves it. */
+export interface Served extends Flushable {
+  /** Whether frames have come that were not received yet. */
+  readonly hasFrames: boolean
+  /** Whether slots that the peer gives back are awaited here. */
+  readonly awaitsSlots: boolean
+  /** The number of the last frame that the peer has sent. */
+  readonly lastFrame: number
+  /** Whether a frame of that number is yet to be received. */
+  lacks(frame: number): boolean
+  /** Receives what has come, so many frames at most. */
+  drain(frames: number): Promise<unknown>
+  /** Wakes the peer. */
+  ringPeer(): void
+}
+
 /**
  * The one loop in each thread that moves all its messages.
  *
@@ -28,9 +44,9 @@ export interface Flushable {
  * a peer. When there is nothing to do the thread sleeps on its bell. After `BUSY_MS` it yields to the event loop, so that timers and IO never starve.
  */
 export class Reactor {
-  readonly #links = new Set<Link>()
+  readonly #links = new Set<Served>()
   readonly #dirty = new Set<Flushable>()
-  readonly #toRing = new Set<Link>()
+  readonly #toRing = new Set<Served>()
   readonly #patience = new Patience()
   #isRunning = false
   #isInTurn = false
@@ -38,7 +54,7 @@ export class Reactor {
   #isYielding = false
 
   /** Serves a link from now on. */
-  add(link: Link): void {
+  add(link: Served): void {
     this.#links.add(link)
     // It serves everybody, whoever came first.
     if (!this.#isRunning) void inRootContext(() => this.#run())
@@ -46,7 +62,7 @@ export class Reactor {
   }
 
   /** Serves a link no more. */
-  remove(link: Link): void {
+  remove(link: Served): void {
     this.#links.delete(link)
     this.#dirty.delete(link)
     this.#toRing.delete(link)
@@ -66,7 +82,7 @@ export class Reactor {
   }
 
   /** Rings a link's peer at that time. */
-  ringLater(link: Link): void {
+  ringLater(link: Served): void {
     this.#toRing.add(link)
     this.#planFlush()
   }
@@ -159,12 +175,12 @@ export class Reactor {
 }
 
 /** Whether a frame is yet to be received. */
-function isBehind({ link, frame }: { readonly link: Link; readonly frame: number }): boolean {
+function isBehind({ link, frame }: { readonly link: Served; readonly frame: number }): boolean {
   return link.lacks(frame)
 }
 
 /** A link that cannot be read must not stop the others: it is closed, and its error is nobody's but the thread's. */
-async function drain(link: Link): Promise<void> {
+async function drain(link: Served): Promise<void> {
   try {
     await link.drain(FRAMES_A_TURN)
   } catch (error) {
@@ -181,7 +197,7 @@ function flush(link: Flushable): void {
   }
 }
 
-function ringPeer(link: Link): void {
+function ringPeer(link: Served): void {
   try {
     link.ringPeer()
   } catch (error) {
@@ -207,3 +223,5 @@ function everybodyRan(): Promise<void> {
 
 /** The reactor of this thread. */
 export const reactor = new Reactor()
+
+catchUpLinks(() => reactor.caughtUp())

@@ -6,7 +6,7 @@ import { doctor } from './doctor.js'
 import { bindable, plugged } from '../fixtures/plugged.js'
 import { HostUnreachableError, SocketStateError, WouldBlockError } from '../socket-errors.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
-import { openSocket } from './socket.js'
+import { openSocket } from './open-socket.js'
 
 expectNoLeaksAfterEach()
 

@@ -3,7 +3,7 @@ import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { runProgram } from '../../fixtures/run-program.js'
 import { bindable, plugged, texts } from '../fixtures/plugged.js'
 import { FLOOD_MARK, FLOOD_MESSAGE_BYTES, type FloodReport, type Policy } from '../fixtures/flood.js'
-import { openSocket } from './socket.js'
+import { openSocket } from './open-socket.js'
 import { HostUnreachableError, WouldBlockError } from '../socket-errors.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
 

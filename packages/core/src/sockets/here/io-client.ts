@@ -1,5 +1,5 @@
 import { sockets } from '../../base/time/caught-up.js'
-import { controlLink } from '../../link/control-link.js'
+import { controlLink, joinControlLink } from '../../link/control-link.js'
 import { SocketError } from '../../base/errors/errors.js'
 import type { LinkEnd } from '../../link/link-end.js'
 import { Link } from '../../link/link.js'
@@ -238,22 +238,24 @@ let client: IoClient | undefined
 export function workerIoClient(): IoClient {
   if (client === undefined) {
     client = new IoClient()
+    joinControlLink('io', { take: opened, leave })
     controlLink()?.signal('io')
   }
   return client
 }
 
 /** The main thread has made the link, or says why it could not. */
-export function openWorkerIoClient(end: LinkEnd | undefined, refusal: unknown): void {
+function opened(refusal: unknown, end: unknown): void {
   if (end !== undefined) {
-    client?.open(end)
+    client?.open(end as LinkEnd)
     return
   }
   client?.giveUp(new SocketError(String(refusal)))
   client = undefined
 }
 
-/** The client, if sockets were opened in this thread. */
-export function existingIoClient(): IoClient | undefined {
-  return client
+/** The thread is about to leave: what its sockets have yet to say goes first. */
+async function leave(): Promise<void> {
+  await client?.link.sent()
+  client?.close()
 }

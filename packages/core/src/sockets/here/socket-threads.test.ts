@@ -6,7 +6,7 @@ import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { startThread } from '../../thread/start-thread.js'
 import type { Part } from '../fixtures/streams-numbers.js'
 import { bindable, texts } from '../fixtures/plugged.js'
-import { openSocket } from './socket.js'
+import { openSocket } from './open-socket.js'
 
 expectNoLeaksAfterEach()
 
@@ -35,7 +35,7 @@ describe('a socket that is sent to another thread', () => {
 })
 
 test('openSocket() says so in a worker that Zera did not start', async () => {
-  const module = new URL('./socket.js', import.meta.url)
+  const module = new URL('./open-socket.js', import.meta.url)
   const code = `import('${module.href}').then(({ openSocket }) => openSocket('REQ')).catch(error => require('node:worker_threads').parentPort.postMessage(error.code))`
   const worker = new Worker(code, { eval: true })
 

@@ -2,7 +2,7 @@ import { createConnection } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { plugged, texts, TRANSPORTS } from '../fixtures/plugged.js'
-import { openSocket } from './socket.js'
+import { openSocket } from './open-socket.js'
 import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
 
 expectNoLeaksAfterEach()

@@ -3,7 +3,8 @@ import { EndpointError, SocketError } from '../../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { openResources } from '../../base/owning/resources.js'
 import { bindable, plugged, texts } from '../fixtures/plugged.js'
-import { openSocket, type SendingSocket, type SubscribingSocket } from './socket.js'
+import { openSocket } from './open-socket.js'
+import type { SendingSocket, SubscribingSocket } from '../socket.js'
 import { AddressError, SocketStateError, WouldBlockError } from '../socket-errors.js'
 
 expectNoLeaksAfterEach()

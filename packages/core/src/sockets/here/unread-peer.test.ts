@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectNoLeaks } from '../../base/owning/resources.js'
 import { HostUnreachableError, WouldBlockError } from '../socket-errors.js'
-import { openSocket } from './socket.js'
+import { openSocket } from './open-socket.js'
 
 // Other systems know no such time.
 test.skipIf(process.platform !== 'linux')('tcpMaxRetransmitTimeout ends the connection of a peer that reads nothing of what it was sent', async () => {

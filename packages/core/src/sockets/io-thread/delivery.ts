@@ -1,4 +1,4 @@
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../native/zeromq.js'
 import type { SocketType } from '../../native/socket-type.js'
 import { unwarned } from './unwarned.js'
 

@@ -1,4 +1,4 @@
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../native/zeromq.js'
 import { zeromq } from '../../native/zeromq.js'
 
 // eslint-disable-next-line typescript/unbound-method

@@ -1,4 +1,4 @@
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../native/zeromq.js'
 import { expectDescriptors } from '../../words/descriptors.js'
 import { createNative } from '../../native/native-socket.js'
 import { Queue } from '../../base/values/queue.js'

@@ -31,3 +31,21 @@ export interface PumpOptions {
   /** Default: every message is handed on as it is. */
   readonly rule?: PumpRule
 }
+
+/** The sockets of a pump. */
+export const PUMP_SIDES = ['frontend', 'backend', 'capture'] as const
+export type PumpSide = (typeof PUMP_SIDES)[number]
+
+/** A socket of a pump, with options that were checked and are named as zeromq.js has them. */
+export interface CheckedPumpSocket {
+  readonly type: SocketType
+  readonly native: object
+}
+
+/** A pump, checked. */
+export interface CheckedPump {
+  readonly frontend: CheckedPumpSocket
+  readonly backend: CheckedPumpSocket
+  readonly capture?: CheckedPumpSocket
+  readonly rule?: PumpRule
+}

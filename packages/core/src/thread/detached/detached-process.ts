@@ -8,7 +8,7 @@ import { judgeProcess, type ProcessEnding } from './process-ending.js'
 import { trackResource } from '../../base/owning/resources.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { TextTail } from '../../base/errors/text-tail.js'
-import type { StopOptions } from '../thread-options.js'
+import type { StopOptions } from '../../base/owning/service.js'
 import { describeThrown } from '../../base/errors/thrown.js'
 
 /** What a process is told at its start. */

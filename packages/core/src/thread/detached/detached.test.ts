@@ -7,7 +7,8 @@ import { ThreadStartError } from '../../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { ODD_THROWN } from '../../fixtures/odd-values.js'
 import { runProgram } from '../../fixtures/run-program.js'
-import { openSocket, type Sockets } from '../../sockets/here/socket.js'
+import { openSocket } from '../../sockets/here/open-socket.js'
+import type { Sockets } from '../../sockets/socket.js'
 
 const MODULE = new URL('../../fixtures/detached-server.js', import.meta.url)
 

@@ -3,7 +3,8 @@ import type { DetachedProcess } from './detached-process.js'
 import type { Down } from '../../base/errors/down.js'
 import { expectOwner } from '../../base/owning/owner.js'
 import { startThread } from '../start-thread.js'
-import { expectStart, fileName, type StopOptions, type ThreadOptions } from '../thread-options.js'
+import type { StopOptions } from '../../base/owning/service.js'
+import { expectStart, fileName, type ThreadOptions } from '../thread-options.js'
 import { untilReady } from '../../base/time/until-ready.js'
 
 /** What the function of a detached module is called with: the same in a thread and in a process. */

@@ -1,5 +1,5 @@
 import { BLOCK_MIN_BYTES, type BlockHandle } from '../../link/blocks/blocks.js'
-import type { CodecExtension } from '../../codec/codec.js'
+import type { CodecExtension } from '../../codec/extension.js'
 import type { BlockExchange } from '../../link/blocks/block-exchange.js'
 import { demand } from '../../codec/malformed-message-error.js'
 import { SharedBlock } from '../../link/blocks/shared-block.js'

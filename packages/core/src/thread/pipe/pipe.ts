@@ -1,5 +1,6 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
-import { decodeValues, encodeValues, type CodecExtension } from '../../codec/codec.js'
+import { decodeValues, encodeValues } from '../../codec/codec.js'
+import type { CodecExtension } from '../../codec/extension.js'
 import { blocksOf } from './link-codec.js'
 import type { Link } from '../../link/link.js'
 import type { LinkReceiver } from '../../link/link-receiver.js'

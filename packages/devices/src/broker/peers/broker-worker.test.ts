@@ -4,7 +4,8 @@ import { Deferred } from '../../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { ManualClock } from '../../fixtures/manual-clock.js'
 import { until } from '../../fixtures/until.js'
-import { startBrokerWorker, type BrokerWorkerOptions } from './broker-worker.js'
+import { startBrokerWorker } from './broker-worker.js'
+import type { BrokerWorkerOptions } from './worker-options.js'
 
 expectNoLeaksAfterEach()
 

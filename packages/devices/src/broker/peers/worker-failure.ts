@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describeThrown, inRootContext, toError } from '@zera/core'
 import type { DeviceLog } from '../../base/device-log.js'
-import { shownText } from '../../gateway/calls/gateway-failure.js'
+import { shownText } from '../../base/shown-text.js'
 
 /** A request that a worker could not answer, for a reason which its client is not told. */
 export interface WorkerFailure {

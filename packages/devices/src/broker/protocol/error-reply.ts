@@ -1,21 +1,5 @@
 import type { Frame } from '@zera/core'
-
-/** Why a request got an error for a reply. */
-export type BrokerFault =
-  /** No worker of the service was there until the request's time was over. */
-  | 'no-worker'
-  /** Its time was over: it waited behind others, or its worker took too long. */
-  | 'expired'
-  /** As many requests wait for the service, or as many bytes of requests in all, as may; or as many services are known as may be. */
-  | 'queue-full'
-  /** As many workers as may be tried were lost while they had it; or one that had sent a part of the reply. */
-  | 'worker-lost'
-  /** The request or the reply is larger than messages may be. A client that speaks 0.1 gets partial replies as one, so they count together. */
-  | 'too-large'
-  /** The broker is stopping. */
-  | 'stopping'
-  /** The worker's own handler failed. The text names the incident by which whoever runs the worker finds the reason; or it is that of an error with `expose: true`. */
-  | 'failed'
+import type { BrokerFault } from '../../base/errors.js'
 
 /** The first frame of a body that is an error: `["ZERA-ERROR"] [fault] [text]`. The other frames of the reply are as in any other. */
 const MARK = 'ZERA-ERROR'

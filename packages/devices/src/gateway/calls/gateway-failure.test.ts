@@ -3,7 +3,8 @@ import { ODD_THROWN } from '../../../../core/dist/fixtures/odd-values.js'
 import { GatewayError } from '../../base/errors.js'
 import { ManualClock } from '../../fixtures/manual-clock.js'
 import { FailureLog } from '../failure-log.js'
-import { failureLine, shownText, type GatewayFailure } from './gateway-failure.js'
+import { failureLine, type GatewayFailure } from './gateway-failure.js'
+import { shownText } from '../../base/shown-text.js'
 
 const FAILURE: GatewayFailure = { incident: 'i1', fault: 'failed', actor: 'counter', method: 'add', client: '0a', id: 7, isLate: false, error: new TypeError('secret') }
 

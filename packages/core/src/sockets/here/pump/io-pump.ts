@@ -8,7 +8,7 @@ import { zmqError } from '../../socket-errors.js'
 import type { SocketType } from '../../../native/socket-type.js'
 import type { DrainOptions, Pump, PumpSocket } from './pump.js'
 import type { PumpStatistics } from './pump-statistics.js'
-import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../../io-thread/pump/served-pump.js'
+import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../../options/pump-options.js'
 
 const DEFAULT_DRAIN_MS = 5000
 

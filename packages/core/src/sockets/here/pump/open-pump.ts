@@ -4,8 +4,7 @@ import { SOCKET_TRAITS, type SocketType } from '../../../native/socket-type.js'
 import { checkOptions } from '../../options/socket-options.js'
 import { IoPump } from './io-pump.js'
 import type { Pump } from './pump.js'
-import type { PumpOptions, PumpSocketOptions } from '../../options/pump-options.js'
-import { PUMP_SIDES, type CheckedPump, type CheckedPumpSocket, type PumpSide } from '../../io-thread/pump/served-pump.js'
+import { PUMP_SIDES, type CheckedPump, type CheckedPumpSocket, type PumpOptions, type PumpSide, type PumpSocketOptions } from '../../options/pump-options.js'
 
 const CAPTURES: readonly SocketType[] = ['PUB', 'PUSH', 'PAIR', 'DEALER']
 

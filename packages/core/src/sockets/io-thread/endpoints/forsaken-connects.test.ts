@@ -6,7 +6,7 @@ import { until } from '../../../fixtures/until.js'
 import { startThread } from '../../../thread/start-thread.js'
 import { bindable } from '../../fixtures/plugged.js'
 import { openPump } from '../../here/pump/open-pump.js'
-import { openSocket } from '../../here/socket.js'
+import { openSocket } from '../../here/open-socket.js'
 import { SOCKET_TRAITS, type SocketType } from '../../../native/socket-type.js'
 
 expectNoLeaksAfterEach()

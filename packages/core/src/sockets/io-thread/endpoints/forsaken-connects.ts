@@ -1,4 +1,4 @@
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../../native/zeromq.js'
 import { after } from '../../../base/time/deadline.js'
 import { createNative } from '../../../native/native-socket.js'
 import { uninterrupted } from '../../../native/uninterrupted.js'

@@ -12,7 +12,7 @@ import { EndpointError } from '../../../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../../fixtures/leaks.js'
 import { ANOTHER, canRunAsOthers, linesAs, startAs, STRANGER } from '../../../fixtures/other-user.js'
 import { AddressError } from '../../socket-errors.js'
-import { openSocket } from '../../here/socket.js'
+import { openSocket } from '../../here/open-socket.js'
 
 expectNoLeaksAfterEach()
 

@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync } from 'node:fs'
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../../native/zeromq.js'
 import { uninterrupted } from '../../../native/uninterrupted.js'
 
 /** Who may connect to a socket that is bound to a path. */

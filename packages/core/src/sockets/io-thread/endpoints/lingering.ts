@@ -1,4 +1,4 @@
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../../native/zeromq.js'
 import { NativeEvents } from '../monitor/native-events.js'
 import { monotonicMs } from '../../../base/runtime/real-timers.js'
 

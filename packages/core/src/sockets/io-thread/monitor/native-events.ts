@@ -1,4 +1,4 @@
-import type { Event, Socket } from 'zeromq'
+import type { Event, Socket } from '../../../native/zeromq.js'
 import { guarded } from '../../../base/errors/uncaught.js'
 import { sleep } from '../../../base/runtime/real-timers.js'
 

@@ -1,4 +1,4 @@
-import type { Event } from 'zeromq'
+import type { Event } from '../../../native/zeromq.js'
 import type { HandshakeFailure, SocketEvent } from '../../socket-event.js'
 
 /** How a socket is secured, and whether it is the server or a client of that. */

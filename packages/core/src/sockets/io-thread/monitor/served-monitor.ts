@@ -1,4 +1,4 @@
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../../native/zeromq.js'
 import { expectDescriptors } from '../../../words/descriptors.js'
 import { NativeEvents } from './native-events.js'
 import { readEvent, type Side } from './read-event.js'

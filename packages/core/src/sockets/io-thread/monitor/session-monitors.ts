@@ -1,4 +1,4 @@
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../../native/zeromq.js'
 import type { Side } from './read-event.js'
 import { ServedMonitor } from './served-monitor.js'
 import type { SocketEvent } from '../../socket-event.js'

@@ -1,4 +1,4 @@
-import type { Socket } from 'zeromq'
+import type { Socket } from '../../../native/zeromq.js'
 import { NativeEvents } from '../monitor/native-events.js'
 
 /** How many connections of a socket are up, as ZeroMQ's monitor tells. Only for the I/O thread. */

@@ -1,9 +1,9 @@
 import { ServedSocket, type NativeOptions } from '../served-socket.js'
-import { SOCKET_TRAITS, type SocketType } from '../../../native/socket-type.js'
+import { SOCKET_TRAITS } from '../../../native/socket-type.js'
 import { LastValues } from './last-values.js'
 import { PeerCount } from './peer-count.js'
 import { PumpLane, type LaneWork } from './pump-lane.js'
-import type { PumpRule } from '../../options/pump-options.js'
+import type { CheckedPump, CheckedPumpSocket, PumpRule, PumpSide } from '../../options/pump-options.js'
 import type { PumpStatistics } from '../../here/pump/pump-statistics.js'
 import { ReadyWorkers } from './ready-workers.js'
 import { monotonicMs, sleep } from '../../../base/runtime/real-timers.js'
@@ -13,24 +13,6 @@ const LOOK_MS = 2
 const SUBSCRIBE = 1
 /** The frames of a pump need not be noted one by one, which would cost as much as to hand them on: its peer counts end when ZeroMQ has let go of its sockets, and with them of its frames. */
 const UNHELD = { add: () => undefined }
-
-/** The sockets of a pump. */
-export const PUMP_SIDES = ['frontend', 'backend', 'capture'] as const
-export type PumpSide = (typeof PUMP_SIDES)[number]
-
-/** A socket of a pump, with options that were checked. */
-export interface CheckedPumpSocket {
-  readonly type: SocketType
-  readonly native: NativeOptions
-}
-
-/** A pump, checked. */
-export interface CheckedPump {
-  readonly frontend: CheckedPumpSocket
-  readonly backend: CheckedPumpSocket
-  readonly capture?: CheckedPumpSocket
-  readonly rule?: PumpRule
-}
 
 /** Who hears what becomes of a pump. */
 export interface PumpOwner {
@@ -70,7 +52,7 @@ export class ServedPump {
     this.#rule = rule?.kind
     const opened: ServedSocket[] = []
     const open = (side: PumpSide, { type, native }: CheckedPumpSocket): ServedSocket => {
-      const socket = new ServedSocket(type, native, this.#ownerOf(side), UNHELD)
+      const socket = new ServedSocket(type, native as NativeOptions, this.#ownerOf(side), UNHELD)
       opened.push(socket)
       this.#peers[side] = new PeerCount(socket.native)
       return socket
@@ -217,7 +199,7 @@ export class ServedPump {
 
 function forRule(backend: CheckedPumpSocket, rule: PumpRule['kind'] | undefined): CheckedPumpSocket {
   // ZeroMQ tells of a prefix that somebody else has subscribed to only when it is asked to.
-  if (rule === 'last-values') return { ...backend, native: { ...backend.native, verbosity: 'allSubsUnsubs' } as NativeOptions }
+  if (rule === 'last-values') return { ...backend, native: { ...backend.native, verbosity: 'allSubsUnsubs' } }
   // The next worker gets what one has no room for.
   if (rule === 'ready-workers') return { ...backend, native: { ...backend.native, mandatory: false } }
   return backend

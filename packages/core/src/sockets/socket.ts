@@ -1,17 +1,7 @@
-import { expectOwner } from '../../base/owning/owner.js'
-import type { Pollable } from '../../base/receiving/pollable.js'
-import type { Frames, Sendable } from '../messages/frames.js'
-import { ioAccess } from './io-access.js'
-import { IoSocket } from './io-socket.js'
-import type { MonitorOptions, SocketMonitor } from './socket-monitor.js'
-import { checkOptions, type SocketOptions } from '../options/socket-options.js'
-import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
-
-/** How one receive differs from others. */
-export interface ReceiveCall {
-  /** Gives the wait up with the signal's reason; what arrives later is for the next receive. */
-  readonly signal?: AbortSignal
-}
+import type { Pollable, ReceiveCall } from '../base/receiving/pollable.js'
+import type { SocketType } from '../native/socket-type.js'
+import type { Frames, Sendable } from './messages/frames.js'
+import type { MonitorOptions, SocketMonitor } from './socket-event.js'
 
 /**
  * What became of a socket's messages, in counters that never decrease, and what waits now: plain data. Bytes are those of the frames.
@@ -127,30 +117,4 @@ export interface Sockets {
   PUSH: SendingSocket
   PULL: ReceivingSocket
   STREAM: RoutingSocket
-}
-
-/**
- * Opens a socket, in any thread that Zera knows. It is configured before it is plugged in, and closed by whoever opened it: what an actor's code has opened is closed with the actor's instance.
- *
- * The native socket lives in the I/O thread, so this thread may die at any moment, and may compute while messages travel.
- *
- * @param type What it may be plugged to is in `SOCKET_TRAITS[type].peers`.
- * @throws {TypeError} When the type or an option is unknown. @throws {RangeError} When an option is out of its range. @throws {SocketError} In a worker that Zera did not start.
- * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
- * @example
- * ```ts
- * await using server = await openSocket('REP')
- * await server.bind('tcp://127.0.0.1:5555')
- * for await (const [request] of server) await server.send(`World, you said ${request}`)
- * ```
- */
-export async function openSocket<T extends SocketType>(type: T, options: SocketOptions[T] = {}): Promise<Sockets[T]> {
-  if (!Object.hasOwn(SOCKET_TRAITS, type)) throw new TypeError(`Cannot open a socket: there is no type ${type}; there are ${Object.keys(SOCKET_TRAITS).join(', ')}`)
-  const checked = checkOptions(type, options)
-  expectOwner(`open a ${type} socket`)
-  const { client, keepAlive } = await ioAccess()
-  expectOwner(`open a ${type} socket`)
-  const socket = new IoSocket(type, client, checked, keepAlive)
-  await socket.open()
-  return socket
 }

@@ -4,9 +4,9 @@ import { curveClient, secureServer } from '../../curve/server-security.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { until } from '../../fixtures/until.js'
 import { startThread } from '../../thread/start-thread.js'
-import { openSocket } from './socket.js'
+import { openSocket } from './open-socket.js'
 import type { SocketEvent, SocketEventType } from '../socket-event.js'
-import type { SocketMonitor } from './socket-monitor.js'
+import type { SocketMonitor } from '../socket-event.js'
 
 expectNoLeaksAfterEach()
 

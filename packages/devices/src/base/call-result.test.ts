@@ -1,6 +1,6 @@
 /* oxlint-disable unicorn/no-thenable -- It is about such objects. */
 import { describe, expect, test } from 'vitest'
-import { ODD_THENABLES } from '../../../../core/dist/fixtures/odd-values.js'
+import { ODD_THENABLES } from '../../../core/dist/fixtures/odd-values.js'
 import { resultOf } from './call-result.js'
 
 describe('resultOf()', () => {

@@ -1,28 +1,7 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
-import type { Pollable } from '../../base/receiving/pollable.js'
+import type { ReceiveCall } from '../../base/receiving/pollable.js'
 import type { IoClient, MonitorListener } from './io-client.js'
-import type { ReceiveCall } from './socket.js'
-import type { SocketEvent } from '../socket-event.js'
-
-/** How a socket is watched. */
-export interface MonitorOptions {
-  /** Events that may wait to be received, 1 to 65,536; more are dropped and counted. Default 1,000. */
-  readonly maxWaiting?: number
-}
-
-/**
- * What happens to the connections of a socket, in order: a Pollable, and an async iterable that ends with the socket.
- *
- * It tells of tcp and ipc. ZeroMQ tells nothing of inproc. The close of a socket that is watched waits 0.2 s at most until all was told of its end.
- */
-export interface SocketMonitor extends Pollable, AsyncIterable<SocketEvent>, AsyncDisposable {
-  /** Events that were dropped so far, since too many waited: those that came last. */
-  readonly dropped: number
-  /** Waits for the next event; undefined when the socket is closed and all were received. @throws The signal's reason. */
-  receive(call?: ReceiveCall): Promise<SocketEvent | undefined>
-  /** Stops watching. What waits is dropped, and its iterators end. Calling it twice is harmless. */
-  close(): Promise<void>
-}
+import type { MonitorOptions, SocketEvent, SocketMonitor } from '../socket-event.js'
 
 const DEFAULT_MAX_WAITING = 1000
 const MOST_WAITING = 65_536
