@@ -2,7 +2,7 @@ import type { DownReason } from '@zera/core'
 import { judgeLosses } from './account.js'
 import { judgeNodeAccount, judgeSettledAccount, type NodeAccount } from './node-account.js'
 import type { NodeEnding } from './node-endings.js'
-import type { ReceiptReport } from './report.js'
+import type { ReceiptReport } from './receipt-report.js'
 
 /** What the process of a row writes before the process of its node. */
 export const NODE = 'node '

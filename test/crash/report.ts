@@ -1,6 +1,6 @@
+import type { ReceiptReport } from './receipt-report.js'
 import { writeSync } from 'node:fs'
 import type { DownReason } from '@zera/core'
-import type { SystemReceipt } from '@zera/actors'
 import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
 import type { Ending, EndingName } from './endings.js'
 import type { NodeReport } from './node-report.js'
@@ -67,14 +67,7 @@ export interface EndReport {
   readonly corrupt: number
 }
 
-export type ReceiptReport = Pick<SystemReceipt, 'isClean' | 'restarts' | 'deadLetters' | 'messagesLost' | 'left'> & { readonly threads: number }
-
 export type Report = ThreadReport | StopReport | EndReport
-
-/** The part of a receipt that is judged. */
-export function reportReceipt({ isClean, restarts, deadLetters, messagesLost, left, threads }: SystemReceipt): ReceiptReport {
-  return { isClean, restarts, deadLetters, messagesLost, left, threads: threads.length }
-}
 
 /** Writes the report of this process, also when it is ending. */
 export function writeReport(report: Report | NodeReport): void {

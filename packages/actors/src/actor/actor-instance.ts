@@ -1,7 +1,10 @@
+import type { Behaviour } from './context.js'
+import type { InjectionToken } from 'tsyringe'
 import { settledBefore, type Deadline } from '../model/time/clock.js'
 import type { ActorInjector } from './container.js'
-import { runWithContext, type ActorContext } from './context.js'
-import { isReserved, type ActorDefinition } from '../model/definition.js'
+import { runWithContext, type InstanceContext } from './context.js'
+import { isReserved, makerOf } from '../model/definition.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
 import type { InstanceOwner } from './instance-owner.js'
 import type { Lifecycle } from '../model/protocol.js'
 
@@ -14,7 +17,7 @@ export interface Failure {
 
 /** What an instance is made of. */
 export interface InstanceParts {
-  readonly context: ActorContext
+  readonly context: InstanceContext
   /** What its code opens belongs to it. */
   readonly owner: InstanceOwner
   readonly injector: ActorInjector
@@ -32,14 +35,11 @@ export interface Ending {
   readonly late: () => void
 }
 
-/** Methods that stand in for those of an actor. */
-export type Behaviour = Readonly<Record<string, (...args: unknown[]) => unknown>>
-
 type Actor = Lifecycle & Record<string, (...args: unknown[]) => unknown>
 
 /** One instance of an actor's class, with what was injected into it and what its code has opened. A restart puts another in its place. */
 export class ActorInstance {
-  readonly #context: ActorContext
+  readonly #context: InstanceContext
   readonly #owner: InstanceOwner
   readonly #injector: ActorInjector
   #actor: Actor | undefined
@@ -113,6 +113,7 @@ async function closeAfter(first: Promise<unknown>, close: () => Promise<unknown>
   }
 }
 
-function makeActor({ make }: ActorDefinition<object>, context: ActorContext, injector: ActorInjector): object {
-  return make.kind === 'class' ? injector.construct(make.actorClass) : make.factory(context, token => injector.inject(token))
+function makeActor(definition: ActorDefinition<object>, context: InstanceContext, injector: ActorInjector): object {
+  const make = makerOf(definition)
+  return make.kind === 'class' ? injector.construct(make.actorClass) : make.factory(context, token => injector.inject(token as InjectionToken<never>))
 }

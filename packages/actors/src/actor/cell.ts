@@ -1,3 +1,4 @@
+import type { StopOutcome } from '../model/events/system-receipt.js'
 import { messageOf, throwUncaught, toError } from '@zera/core/internal'
 import { aborted } from '../model/time/aborted.js'
 import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
@@ -6,34 +7,34 @@ import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import type { CancelOutcome } from '../model/cancel-ladder.js'
 import type { ActorInjector } from './container.js'
 import { Countdown, NO_DEADLINE, settledBefore, within, type Clock, type Deadline } from '../model/time/clock.js'
-import type { ComputeClient } from '../host/compute-client.js'
-import { ActorContext, type ContextSource, type Mail } from './context.js'
+import type { ActorContext } from '../model/actor-context.js'
+import { InstanceContext, type Computes, type ContextSource, type Finds, type Mail, type Watches } from './context.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
-import type { ActorDefinition } from '../model/definition.js'
-import type { Directory } from '../host/directory/directory.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Envelope } from '../messaging/envelope.js'
 import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
 import { InstanceOwner } from './instance-owner.js'
-import type { Logger, Loggers } from '../log/logger.js'
+import type { Loggers } from '../log/loggers.js'
+import type { Logger } from '../model/log.js'
 import type { Mailbox } from './mailbox.js'
 import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import type { Scheduler } from './scheduler.js'
 import type { SelfMessages } from './self-messages.js'
 import type { Recipient } from '../messaging/service-cell.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import { DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
-import type { Watch, Watching } from '../host/watching.js'
+import type { Watch } from '../model/refs/watch.js'
 
 /** What a cell needs of its host. */
 export interface CellHost {
   readonly scheduler: Scheduler
   readonly clock: Clock
-  readonly compute: ComputeClient
+  readonly compute: Computes
   readonly blackBox: BlackBox
   readonly loggers: Loggers
-  readonly directory: Directory
-  readonly watching: Watching
+  readonly directory: Finds
+  readonly watching: Watches
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
   refTo(address: Address): ActorRef<object>
@@ -62,12 +63,6 @@ type State =
 const BEGUN = Promise.resolve()
 
 /**
- * How an actor came to its stop. `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or what
- * it did to stop, threw.
- */
-export type StopOutcome = 'drained' | 'hurried' | 'failed'
-
-/**
  * One actor on its host, for its whole life: instances of its class come and go, its messages stay.
  *
  * When a handler throws, the messages behind it wait until the supervisor restarts the actor with a new instance, which goes on
@@ -81,7 +76,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   readonly definition: ActorDefinition<object>
   readonly record: ActorRecord
   /** That of its instance. */
-  context: ActorContext
+  context: InstanceContext
   readonly #loop: MessageLoop
   #log: Logger | undefined
   #state: State = 'starting'
@@ -107,7 +102,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#props = props
     this.record = host.blackBox.add(id)
     this.#owner = new InstanceOwner(self)
-    this.context = new ActorContext(this, this.#owner)
+    this.context = new InstanceContext(this, this.#owner)
     this.#loop = new MessageLoop(this)
   }
 
@@ -184,7 +179,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     return this.#loop.call?.traceparent
   }
 
-  get directory(): Directory {
+  get directory(): Finds {
     return this.#host.directory
   }
 
@@ -192,7 +187,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     return this.#host.spawn(definition, options, this.id)
   }
 
-  get compute(): ComputeClient {
+  get compute(): Computes {
     return this.#host.compute
   }
 
@@ -337,7 +332,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   #makeInstance(): ActorInstance {
     if (this.#owner.isClosed) {
       this.#owner = new InstanceOwner(this.self)
-      this.context = new ActorContext(this, this.#owner)
+      this.context = new InstanceContext(this, this.#owner)
     }
     const { context } = this
     this.#instance = new ActorInstance({ context, owner: this.#owner, injector: this.#host.createInjector(context) })

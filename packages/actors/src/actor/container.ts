@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as Tsyringe from 'tsyringe'
 import type { DependencyContainer, InjectionToken } from 'tsyringe'
-import { ActorContext, currentActor, runWithContext } from './context.js'
+import { ActorContext, currentActor } from '../model/actor-context.js'
+import { runWithContext, type InstanceContext } from './context.js'
 import type { ActorClass } from '../model/definition.js'
 import { ContainerError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
@@ -15,9 +16,6 @@ provideMetadata()
 
 /** What the module named by `startSystem({ container })` exports as its default: it fills the container of each thread. */
 export type ContainerSetup = (container: DependencyContainer) => void | Promise<void>
-
-/** Gives what an actor's own container has under a token: a class, a text or a symbol. It is made when it is first asked for, and disposed of with the actor. */
-export type Inject = <T>(token: InjectionToken<T>) => T
 
 /** What makes one instance of an actor, and lets go of what was made for it. */
 export interface ActorInjector {
@@ -93,7 +91,7 @@ class ChildInjector implements ActorInjector {
   }
 
   #open(): DependencyContainer {
-    this.#container ??= this.#parent().createChildContainer().registerInstance(ActorContext, this.#context)
+    this.#container ??= this.#parent().createChildContainer().registerInstance(ActorContext as unknown as InjectionToken<ActorContext>, this.#context)
     return this.#container
   }
 
@@ -115,7 +113,7 @@ function ownedClassOf<A extends object>(actorClass: ActorClass<A>): InjectionTok
   const known = ownedClasses.get(actorClass)
   if (known !== undefined) return known as InjectionToken<A>
   const owned = new Proxy(class extends (actorClass as unknown as new (...args: unknown[]) => object) {}, {
-    construct: (_target, args) => runWithContext(currentActor() as ActorContext, () => Reflect.construct(actorClass, args) as object),
+    construct: (_target, args) => runWithContext(currentActor() as InstanceContext, () => Reflect.construct(actorClass, args) as object),
     get: (target, key) => (key === 'length' || key === 'name' ? Reflect.get(actorClass, key) : Reflect.get(target, key)) as unknown,
   })
   tsyringe().injectable()(owned)

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { ActorContext, actorContext, currentActor, runWithContext, type ContextSource } from './context.js'
+import { actorContext, currentActor } from '../model/actor-context.js'
+import { InstanceContext, runWithContext, type ContextSource } from './context.js'
 import { defineActor } from '../model/definition.js'
 
 class Child {
@@ -13,7 +14,7 @@ function sourceOf(parts: Partial<ContextSource> = {}): ContextSource {
 
 describe('actorContext()', () => {
   test('is the context of the actor whose code runs', () => {
-    const [outer, inner] = [new ActorContext(sourceOf()), new ActorContext(sourceOf())]
+    const [outer, inner] = [new InstanceContext(sourceOf()), new InstanceContext(sourceOf())]
 
     const seen = runWithContext(outer, () => [actorContext(), runWithContext(inner, () => actorContext()), actorContext()])
 
@@ -22,13 +23,13 @@ describe('actorContext()', () => {
   })
 
   test('throws a TypeError where no actor runs, also after code that threw', () => {
-    expect(() => runWithContext(new ActorContext(sourceOf()), () => { throw new RangeError('in the actor') })).toThrow(RangeError)
+    expect(() => runWithContext(new InstanceContext(sourceOf()), () => { throw new RangeError('in the actor') })).toThrow(RangeError)
 
     expect(() => actorContext()).toThrow(TypeError)
   })
 
   test('is gone after the first await', async () => {
-    const later = runWithContext(new ActorContext(sourceOf()), async () => {
+    const later = runWithContext(new InstanceContext(sourceOf()), async () => {
       await Promise.resolve()
       return currentActor()
     })
@@ -40,14 +41,14 @@ describe('actorContext()', () => {
 describe('ActorContext', () => {
   test('shows what its actor is doing now', () => {
     const source = { sender: undefined as ContextSource['sender'], signal: AbortSignal.abort() }
-    const context = new ActorContext(sourceOf(source))
+    const context = new InstanceContext(sourceOf(source))
 
     expect([context.sender, context.signal]).toEqual([undefined, source.signal])
   })
 
   test('spawn() and stop() ask its actor', async () => {
     const [spawn, stopSelf] = [vi.fn<() => Promise<string>>(() => Promise.resolve('ref')), vi.fn<() => void>()]
-    const context = new ActorContext(sourceOf({ spawn: spawn as never, stopSelf }))
+    const context = new InstanceContext(sourceOf({ spawn: spawn as never, stopSelf }))
 
     expect(await context.spawn(definition)).toBe('ref')
     context.stop()

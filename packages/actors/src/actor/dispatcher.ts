@@ -1,5 +1,6 @@
-import type { ActorInstance, Behaviour } from './actor-instance.js'
-import type { ActorDefinition } from '../model/definition.js'
+import type { ActorInstance } from './actor-instance.js'
+import type { Behaviour } from './context.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Envelope } from '../messaging/envelope.js'
 import type { OpenStream } from './streams/open-stream.js'
 import { OpenStreams, type StreamsOwner } from './streams/open-streams.js'

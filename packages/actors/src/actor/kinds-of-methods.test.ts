@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defineActor } from '../model/definition.js'
 import { ActorStartError, UnknownMethodError } from '../model/errors.js'
 import Kinds, { type Kinds as KindsActor } from '../fixtures/kinds.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import { startSystem } from '../system/start-system.js'
 import type { System } from '../system/system.js'
 

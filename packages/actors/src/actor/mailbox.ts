@@ -1,17 +1,7 @@
+import type { MailboxStatistics } from '../model/mailbox-spec.js'
 import { Queue, Waiters } from '@zera/core/internal'
 import type { Envelope } from '../messaging/envelope.js'
 import type { MailboxSpec } from '../model/mailbox-spec.js'
-
-/** What a mailbox has seen. The counters only grow; who reads them twice computes the rate. */
-export interface MailboxStatistics {
-  /** Messages that wait now, and those that were stashed. */
-  readonly waiting: number
-  /** The most that ever waited. */
-  readonly highest: number
-  readonly received: number
-  /** Messages that gave way, or were refused, because the mailbox was full. */
-  readonly overflowed: number
-}
 
 /** The share of `maxMessages` above which senders are asked to wait, and the most: what waits for long is copied by one collection of garbage after the other. */
 const MARK_SHARE = 1 / 8

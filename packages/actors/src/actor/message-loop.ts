@@ -3,12 +3,12 @@ import type { ActorInstance } from './actor-instance.js'
 import { Cancellation } from '../model/cancellation.js'
 import type { ActorRecord } from './black-box/black-box.js'
 import type { Clock } from '../model/time/clock.js'
-import { enterContext, leaveContext, type ActorContext } from './context.js'
+import { enterContext, leaveContext, type InstanceContext } from './context.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
-import type { ActorDefinition } from '../model/definition.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
 import { Dispatcher, isOfStream } from './dispatcher.js'
 import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
-import type { Logger } from '../log/logger.js'
+import type { Logger } from '../model/log.js'
 import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
@@ -21,7 +21,7 @@ export interface MessageLoopOwner {
   readonly scheduler: Scheduler
   readonly clock: Clock
   readonly record: ActorRecord
-  readonly context: ActorContext
+  readonly context: InstanceContext
   readonly definition: ActorDefinition<object>
   readonly log: Logger
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void

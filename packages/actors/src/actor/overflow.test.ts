@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from './context.js'
-import { defineActor, type ActorDefinition } from '../model/definition.js'
+import { actorContext } from '../model/actor-context.js'
+import { defineActor } from '../model/definition.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
 import { MailboxFullError } from '../model/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 
 /** Holds its first message until it is let go. */
 class Slow {

@@ -1,11 +1,11 @@
 /* oxlint-disable unicorn/no-thenable -- It is about such objects. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from './context.js'
+import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import type { Host } from '../host/host.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 
 let log: unknown[] = []
 let letGo: () => void = () => undefined

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from './context.js'
+import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import type { Host } from '../host/host.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 
 /** A till that takes no money before it is open. */
 class Till {

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { NODE_LIMITS } from '../nodes/control/node-limits.js'
+import { NODE_LIMITS } from '../model/nodes/node-limits.js'
 import { UsageError } from './usage-error.js'
 
 /** What `zera-node` is told. */

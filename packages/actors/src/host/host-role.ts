@@ -1,3 +1,4 @@
+import type { HostPlace } from '../platform/host-seed.js'
 import type { Signal } from '@zera/core/internal'
 import type { PeerDown } from '../messaging/connection-host.js'
 import { LinkError, type LinkRefusal } from '../model/errors.js'
@@ -5,13 +6,6 @@ import type { Host } from './host.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 import type { HostEnd } from '../platform/transport.js'
-
-/** The place of a host. */
-export interface HostPlace {
-  readonly number: number
-  /** Where it writes what it is doing. */
-  readonly blackBox: SharedArrayBuffer
-}
 
 /** What the main thread signals to a host; `linked` hands the end over. */
 export type HostSignal =

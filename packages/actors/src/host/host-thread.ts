@@ -1,3 +1,4 @@
+import type { HostSeed } from '../platform/host-seed.js'
 import { ThreadContainer } from '../actor/container.js'
 import { words, type AttachedThread } from '@zera/core/internal'
 import { aborted } from '../model/time/aborted.js'
@@ -5,26 +6,12 @@ import { GUARDIAN } from '../model/address.js'
 import { systemClock } from '../model/time/clock.js'
 import { Host } from './host.js'
 import { defaultSink } from '../log/default-sink.js'
-import { Loggers, type LogOptions } from '../log/logger.js'
+import { Loggers } from '../log/loggers.js'
 import { openSink } from '../log/open-sink.js'
-import type { NodeSeed } from '../nodes/control/remote-transport.js'
 import { openTransport } from '../platform/transport.js'
 import { Guardian } from './guardian.js'
-import { HostRole, preload, type HostPlace } from './host-role.js'
-
-/** What a thread is told that shall be a host. */
-export interface HostSeed {
-  /** Undefined for a spare thread, which is told by the signal `assume`. */
-  readonly place: HostPlace | undefined
-  /** The module that fills the thread's container. */
-  readonly container: string | undefined
-  /** What a spare thread imports before it is ready. */
-  readonly modules?: readonly string[]
-  /** How it logs. Default: as `LogOptions` say. */
-  readonly log?: LogOptions
-  /** What it is told when it is one of a node. */
-  readonly node?: NodeSeed
-}
+import { HostRole, preload } from './host-role.js'
+import type { HostPlace } from '../platform/host-seed.js'
 
 /** The life of a thread that hosts actors. */
 export default async function hostThread(thread: AttachedThread): Promise<void> {

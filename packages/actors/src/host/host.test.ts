@@ -1,12 +1,12 @@
 import { NotCloneableError } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from '../actor/context.js'
+import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import { ActorDownError, ActorRestartedError, ActorStoppedError, AskTimeoutError, MailboxFullError, SystemStoppedError, UnknownMethodError } from '../model/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import type { Host } from './host.js'
-import { ActorRef } from '../model/ref.js'
+import { ActorRef } from '../model/refs/ref.js'
 
 /** Everything that an actor can be asked to do, in one thread. */
 class Echo {

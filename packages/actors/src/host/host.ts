@@ -7,32 +7,38 @@ import { ComputeClient } from './compute-client.js'
 import type { Connection } from '../messaging/connection.js'
 import type { ConnectionHost } from '../messaging/connection-host.js'
 import type { ActorInjector } from '../actor/container.js'
-import type { ActorContext } from '../actor/context.js'
+import type { ActorContext } from '../model/actor-context.js'
 import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
-import { expectDefinition, type ActorDefinition } from '../model/definition.js'
-import { Directory, type DirectoryHost } from './directory/directory.js'
+import { expectDefinition } from '../model/definition.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import { Directory } from './directory/directory.js'
+import type { DirectoryHost } from './directory/directory-host.js'
 import { Publications, type PublicationsHost } from './directory/publications.js'
-import type { Enrolment } from '../system/registry/registry.js'
+import type { Enrolment } from '../messaging/system-service.js'
 import { Roster } from './directory/roster.js'
-import { ROSTER, RosterService } from './directory/roster-service.js'
+import { RosterService } from './directory/roster-service.js'
+import { ROSTER } from '../model/address.js'
 import type { Envelope } from '../messaging/envelope.js'
 import { defaultSink } from '../log/default-sink.js'
 import type { LinkRefusal } from '../model/errors.js'
-import { Loggers } from '../log/logger.js'
+import { Loggers } from '../log/loggers.js'
 import { Messenger, type MessengerHost } from '../messaging/messenger.js'
 import { Peers } from '../messaging/peers.js'
 import { Recipients } from '../messaging/recipients.js'
 import { systemRandom, type Random } from '../model/time/random.js'
-import { ActorRef, type RefData } from '../model/ref.js'
+import { ActorRef, type RefData } from '../model/refs/ref.js'
+import { PoolSender } from './pools/pool-sender.js'
 import { PoolOutpost } from './pools/pool-outpost.js'
-import { POOL_TABLES } from './pools/pool-table.js'
+import { POOL_TABLES } from '../model/address.js'
 import { Scheduler } from '../actor/scheduler.js'
 import { ServiceCell, type Recipient } from '../messaging/service-cell.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
 import { Watching } from './watching.js'
-import { HostObserver, OBSERVER } from './host-observer.js'
+import { HostObserver } from './host-observer.js'
+import { OBSERVER } from '../model/address.js'
 import { SystemLine } from './system-line.js'
-import { SYSTEM, type SystemService } from '../messaging/system-service.js'
+import type { SystemService } from '../messaging/system-service.js'
+import { SYSTEM } from '../model/address.js'
 import type { Transport } from '../platform/transport.js'
 import * as wire from '../messaging/format/wire.js'
 
@@ -101,13 +107,15 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
       hold: messages => this.hold(messages),
     })
     this.peers = new Peers(this, transport, requestLink, severLink, (peer, link, lost) => this.#system.settled(peer, link, lost))
-    this.messenger = new Messenger(this, random)
+    this.messenger = new Messenger(this)
+    const pools = new PoolSender(this.messenger, random)
+    this.messenger.pools = pools
     this.watching = new Watching(number, this.#system)
     this.compute = new ComputeClient(number, this.messenger, clock)
     this.publications = new Publications(this)
     this.directory = new Directory(this)
     this.addService(ROSTER, new RosterService(this.roster))
-    this.addService(POOL_TABLES, new PoolOutpost(this, this.messenger.pools))
+    this.addService(POOL_TABLES, new PoolOutpost(this, pools))
     this.addService(OBSERVER, new HostObserver(this))
     this.#untrack = trackSource(() => [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
   }

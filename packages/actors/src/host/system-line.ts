@@ -2,7 +2,7 @@ import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/i
 import { cloneable } from '../messaging/format/cloneable-error.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import { MailboxFullError } from '../model/errors.js'
-import type { WatchOrder } from '../system/watches/watch-desk.js'
+import type { WatchOrder } from '../messaging/system-service.js'
 import type { SystemService } from '../messaging/system-service.js'
 
 /** How a host reaches the system's service in the main thread. */

@@ -1,19 +1,7 @@
+import type { Watch } from '../model/refs/watch.js'
 import type { Address } from '../model/address.js'
-import type { ActorRef } from '../model/ref.js'
-import { POOL_HOST } from './pools/pool-table.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
-import type { WatchOrder } from '../system/watches/watch-desk.js'
-
-/** @throws {RangeError} When a ref is to a pool. */
-export function expectActor(ref: ActorRef<object>): void {
-  if (ref.address.host === POOL_HOST) throw new RangeError(`Cannot watch ${ref.toString()}: it is a pool, whose workers come and go; its events tell of them`)
-}
-
-/** A watch that can be ended. */
-export interface Watch {
-  /** Ends it: nothing is told any more. */
-  cancel(): void
-}
+import type { WatchOrder } from '../messaging/system-service.js'
 
 /** How watches reach the main thread. */
 export interface WatchPost {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type * as Pino from 'pino'
 import { fieldsOf } from './fields.js'
 import { jsonSink } from './json-sink.js'
-import type { LogSink } from './logger.js'
+import type { LogSink } from '../model/log.js'
 import { lineWriter } from './write-line.js'
 
 const STDOUT = 1

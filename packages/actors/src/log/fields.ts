@@ -1,5 +1,5 @@
 import { describeValue } from '@zera/core/internal'
-import type { LogData } from './logger.js'
+import type { LogData } from '../model/log.js'
 
 /** The fields of a line, each of which can be read: what cannot says so in its place. Never throws. */
 export function fieldsOf(data: LogData | undefined): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { describeValue, isError } from '@zera/core/internal'
 import { hostname } from 'node:os'
 import { fieldsOf } from './fields.js'
-import type { LogLevel, LogLine, LogSink } from './logger.js'
+import type { LogLevel, LogLine, LogSink } from '../model/log.js'
 
 /** The numbers by which pino and bunyan call levels. */
 export const LEVEL_NUMBERS: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 }

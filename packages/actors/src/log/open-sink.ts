@@ -2,7 +2,7 @@ import { exportOf, messageOf, toError } from '@zera/core/internal'
 import { LogSinkError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
-import type { LogSink } from './logger.js'
+import type { LogSink } from '../model/log.js'
 
 /** Makes the sink of this thread by a module of the user's. @throws {LogSinkError} When it cannot be imported, or exports no function. */
 export async function openSink(module: URL | string): Promise<LogSink> {

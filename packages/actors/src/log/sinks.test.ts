@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LogSinkError, startSystem } from '../index.js'
 import { defaultSink, type RequirePino } from './default-sink.js'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
-import type { LogData, LogLine } from './logger.js'
+import type { LogData, LogLine } from '../model/log.js'
 
 const line: LogLine = { level: 'warn', timeMs: 1_700_000_000_000, text: 'low', host: 2, actor: '/till', data: { left: 3 } }
 const withPino: RequirePino = () => createRequire(import.meta.url)('pino') as typeof Pino

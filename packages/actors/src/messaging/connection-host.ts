@@ -1,16 +1,34 @@
 import type { DownReason, RemoteAccount } from '@zera/core/internal'
-import type { DeadLetter } from '../model/events/dead-letter.js'
-import type { Publications } from '../host/directory/publications.js'
-import type { Roster } from '../host/directory/roster.js'
-import type { Envelope } from './envelope.js'
-import type { Messenger } from './messenger.js'
+import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
+import type { Address } from '../model/address.js'
+import type { RefHost } from '../model/refs/ref.js'
+import type { PendingAsks } from './asks/pending-asks.js'
+import type { Envelope, Origin } from './envelope.js'
 import type { Redelivery } from './redelivery.js'
+
+/** What a publication is made of, as it arrives. */
+export interface Publication {
+  readonly topic: string
+  readonly key: string
+  /** Who published it, if it was an actor. */
+  readonly from: Address | undefined
+  readonly data: unknown
+  readonly traceparent: string | undefined
+}
+
+/** What takes publications on a host. */
+export interface PublicationsSink {
+  /** Gives a publication to the actors here that hear it. Its origin is told when the first begins and when the last is done. */
+  fanOut(publication: Publication, origin: Origin, slot: number): void
+  /** Makes a dead letter for each actor on a host that should have heard a publication. */
+  missedBy(host: number, topic: string, key: string, data: unknown, reason: DeadLetterReason, how: Partial<DeadLetter>): void
+}
 
 /** What a connection needs of the host that it belongs to. */
 export interface ConnectionHost {
-  readonly messenger: Messenger
-  readonly roster: Roster
-  readonly publications: Publications
+  /** Sends what refs that arrive here are given, and has the asks that wait. */
+  readonly messenger: RefHost & { readonly asks: PendingAsks }
+  readonly publications: PublicationsSink
   receive(envelope: Envelope): void
   withdraw(envelope: Envelope): void
   recordDeadLetter(letter: DeadLetter): void

@@ -2,7 +2,7 @@ import { FIRST_ACTOR_ID, type Address } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
 import type { Clock } from '../model/time/clock.js'
 import type { Connection } from './connection.js'
-import { currentActor } from '../actor/context.js'
+import { currentActor } from '../model/actor-context.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import { envelopeOf, type Envelope } from './envelope.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
@@ -10,12 +10,11 @@ import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
 import type { AskOptions, StreamOptions } from '../model/protocol.js'
-import type { Random } from '../model/time/random.js'
-import type { ActorRef, RefHost } from '../model/ref.js'
-import { PoolSender, type PoolSenderHost } from '../host/pools/pool-sender.js'
+import { findDefinition } from '../model/definition.js'
+import type { ActorRef, RefData, RefHost } from '../model/refs/ref.js'
 import type { Recipient } from './service-cell.js'
 import { StreamReader, type StreamSource } from './streams/stream-reader.js'
-import { SYSTEM } from './system-service.js'
+import { SYSTEM } from '../model/address.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 import * as wire from './format/wire.js'
 
@@ -43,16 +42,16 @@ export interface MessengerHost {
  *
  * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection to it.
  */
-export class Messenger implements RefHost, PoolSenderHost {
+export class Messenger implements RefHost {
   readonly asks: PendingAsks
-  readonly pools: PoolSender
+  /** Sends to pools. Its host sets it, before any ref is used. */
+  pools: RefHost | undefined
   readonly #host: MessengerHost
   readonly #local: LocalOrigin
   #isClosed = false
 
-  constructor(host: MessengerHost, random: Random) {
+  constructor(host: MessengerHost) {
     this.#host = host
-    this.pools = new PoolSender(this, random)
     this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdraw(question, correlation), (target, limitMs) => this.explain(target, limitMs))
     this.#local = new LocalOrigin(host.number, this.asks, messages => host.hold(messages))
   }
@@ -139,6 +138,10 @@ export class Messenger implements RefHost, PoolSenderHost {
         resolve(found)
       })
     })
+  }
+
+  methodsOf({ url, definition }: RefData): ReadonlySet<string> | undefined {
+    return findDefinition(url, definition)?.methods
   }
 
   async ready({ host, id }: Address): Promise<void> {

@@ -2,7 +2,7 @@ import { throwUncaught } from '@zera/core/internal'
 import { Connection } from './connection.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { LinkError, linkRefusal, type LinkRefusal } from '../model/errors.js'
-import { SYSTEM } from './system-service.js'
+import { SYSTEM } from '../model/address.js'
 import { discardEnd, type HostEnd, type Transport } from '../platform/transport.js'
 
 /** What the main thread tells a host about the others. */

@@ -11,9 +11,6 @@ export interface Redelivery {
   readonly keepsUnbegun: boolean
 }
 
-/** The number of redeliveries unless a definition says otherwise. */
-export const DEFAULT_MAX_REDELIVERIES = 3
-
 /** What becomes of a message that came back. */
 export type Fate =
   /** It goes to the next incarnation; its handler has been begun so often before. */

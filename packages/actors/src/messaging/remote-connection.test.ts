@@ -2,7 +2,7 @@ import { encodeValues, LINK_LIMITS, MalformedMessageError, type LinkReceiver } f
 import { expect, test } from 'vitest'
 import { systemClock } from '../model/time/clock.js'
 import { Host } from '../host/host.js'
-import { ActorRef } from '../model/ref.js'
+import { ActorRef } from '../model/refs/ref.js'
 import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
 import * as wire from './format/wire.js'
 

@@ -100,7 +100,6 @@ export function settleReturned(
   } else if (message[0] === wire.PUBLICATION) {
     const [, key, from, values, topic] = message
     const how = { sender: from === 0 ? undefined : from, progress, error: linkError ?? peerDown?.error }
-    const hearers = local.roster.hearersOf(topic, key).get(host) ?? []
-    local.publications.missed(host, hearers, key, decodeValues(values, codec)[0], reason, how)
+    local.publications.missedBy(host, topic, key, decodeValues(values, codec)[0], reason, how)
   }
 }

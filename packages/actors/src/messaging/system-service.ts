@@ -1,13 +1,10 @@
 import type { Address } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
-import type { Enrolment } from '../system/registry/registry.js'
-import type { RefData } from '../model/ref.js'
-import type { SpawnOptions } from '../model/supervision/child-spec.js'
-import type { WatchOrder } from '../system/watches/watch-desk.js'
 
-/** Where the system's service is, for every host. */
-export const SYSTEM: Address = { host: 0, id: 1 }
+import type { RefData } from '../model/refs/ref.js'
+import type { SpawnOptions } from '../model/supervision/child-spec.js'
+
 
 /** What the main thread does for all hosts. */
 export interface SystemService {
@@ -34,4 +31,36 @@ export interface SystemService {
   lost(host: number, messages: number): void
   /** All is settled that was on a link to a host that went down. @param lost How many messages that had accepted and never sent; the account of the link still has them. */
   settled(host: number, link: number, lost: number): void
+}
+
+/** What one actor says of itself when it joins, leaves, subscribes. */
+export type Enrolment = Exclude<RosterChange, { readonly change: 'gone' | 'moved' }>
+
+/** A watch that an actor on some host wants. */
+export interface WatchOrder {
+  readonly host: number
+  readonly watcher: number
+  /** Its number among those of the watcher. */
+  readonly number: number
+  readonly target: Address
+}
+
+/** One change of who is in which group and who hears which topic. Plain data: the main thread tells every host. */
+export type RosterChange =
+  | { readonly change: 'join'; readonly group: string; readonly member: RefData }
+  | { readonly change: 'leave'; readonly group: string; readonly id: number }
+  | ({ readonly change: 'subscribe'; readonly topic: string } & Subscription)
+  | ({ readonly change: 'unsubscribe'; readonly topic: string; readonly id: number } & Pick<Subscription, 'method' | 'prefix'>)
+  /** The actor has stopped for good. */
+  | { readonly change: 'gone'; readonly id: number }
+  /** The actor runs at another address from now on. */
+  | { readonly change: 'moved'; readonly actor: RefData }
+
+/** An actor that hears a topic. */
+export interface Subscription {
+  readonly subscriber: RefData
+  /** The method that is given the data and the key. */
+  readonly method: string
+  /** What a key must begin with. */
+  readonly prefix: string
 }

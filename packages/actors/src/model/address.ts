@@ -9,8 +9,23 @@ export interface Address {
   readonly id: number
 }
 
-/** The id of each host's guardian, which starts and stops the actors there. */
+/** Stands for the host of a pool: its messages go to the hosts of its workers. */
+export const POOL_HOST = -1
+
+// The ids of the system's services. Those of the main thread alone are whole addresses; the others are on each host.
+
+/** Starts and stops the actors of a host. */
 export const GUARDIAN = 0
+/** What the main thread does for all hosts. */
+export const SYSTEM: Address = { host: 0, id: 1 }
+/** Where jobs are taken. */
+export const COMPUTE: Address = { host: 0, id: 2 }
+/** Keeps a host's copy of the groups and topics. */
+export const ROSTER = 3
+/** Keeps a host's tables of the pools. */
+export const POOL_TABLES = 4
+/** Looks at the actors of a host, for snapshots. */
+export const OBSERVER = 6
 
 /** The id of the first actor; those below are services of the system. */
 export const FIRST_ACTOR_ID = 16

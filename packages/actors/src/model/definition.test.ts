@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defineActor, findDefinition, importDefinition, isDefinition } from './definition.js'
+import { defineActor, findDefinition, importDefinition, isDefinition, makerOf } from './definition.js'
 import { DefinitionError } from './errors.js'
 import { exported } from '../fixtures/definitions.js'
 
@@ -49,7 +49,10 @@ describe('defineActor()', () => {
   test('takes a function that makes actors, and leaves its methods to what it makes', () => {
     const makeActor = (): Actor => new Actor()
 
-    expect(defineActor(import.meta.url, makeActor)).toMatchObject({ name: 'makeActor', make: { kind: 'factory', factory: makeActor }, methods: undefined })
+    const definition = defineActor(import.meta.url, makeActor)
+
+    expect(definition).toMatchObject({ name: 'makeActor', methods: undefined })
+    expect(makerOf(definition)).toEqual({ kind: 'factory', factory: makeActor })
   })
 
   test('takes for a class what was one before there were classes', () => {

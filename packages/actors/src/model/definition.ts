@@ -1,13 +1,17 @@
 import { describeCopies, describeThrown, expectDescriptors, exportsOf, joinCopies, MODULE_DESCRIPTORS, toError, type Copy } from '@zera/core/internal'
-import type { ActorContext } from '../actor/context.js'
-import type { Inject } from '../actor/container.js'
+import type { InjectionToken } from 'tsyringe'
+import type { ActorContext } from './actor-context.js'
+import type { ActorDefinition } from './actor-definition.js'
 import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
 import { DefinitionError } from './errors.js'
 import { importModule } from './modules/import-module.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import { moduleHere, systemUrl } from './modules/module-roots.js'
 import type { MethodName } from './protocol.js'
-import { DEFAULT_MAX_REDELIVERIES } from '../messaging/redelivery.js'
+
+
+/** Gives what an actor's own container has under a token: a class, a text or a symbol. It is made when it is first asked for, and disposed of with the actor. */
+export type Inject = <T>(token: InjectionToken<T> | (abstract new (...dependencies: never[]) => T)) => T
 
 /** A class that makes actors. */
 export type ActorClass<A extends object> = new (...dependencies: never[]) => A
@@ -18,24 +22,8 @@ export type ActorClass<A extends object> = new (...dependencies: never[]) => A
  */
 export type ActorFactory<A extends object> = (context: ActorContext, inject: Inject) => A
 
-/**
- * What an actor is: a class or a factory, and the module in which every thread finds it again. Made by `defineActor`.
- *
- * The methods of the class, or of what the factory makes, are the messages it takes.
- */
-export interface ActorDefinition<A extends object> {
-  readonly name: string
-  readonly url: string
-  /** What makes the actor. */
-  readonly make: { readonly kind: 'class'; readonly actorClass: ActorClass<A> } | { readonly kind: 'factory'; readonly factory: ActorFactory<A> }
-  /** The methods of the class that can be sent; its instances may have more, as fields and by accessors. Undefined when a factory makes the actor, whose methods nobody knows before. */
-  readonly methods: ReadonlySet<string> | undefined
-  readonly mailbox: MailboxSpec
-  /** How often a message may be delivered again that was begun when its thread went down. Undefined: such messages are given back. */
-  readonly maxRedeliveries: number | undefined
-  /** What is done about handlers that go on when their asker has given up. Undefined: they are told. */
-  readonly cancel: CancelSpec | undefined
-}
+/** What makes the instances of an actor. */
+export type Maker<A extends object = object> = { readonly kind: 'class'; readonly actorClass: ActorClass<A> } | { readonly kind: 'factory'; readonly factory: ActorFactory<A> }
 
 /** What a definition may say beyond its class. */
 export interface DefinitionOptions<A extends object> {
@@ -59,6 +47,7 @@ export interface DefinitionOptions<A extends object> {
 
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
 const known = new Map<string, ActorDefinition<object>>()
+const makers = new WeakMap<ActorDefinition<object>, Maker>()
 
 const copy: Copy = { url: import.meta.url, hasMade: isDefinition }
 const copies = joinCopies('@zera/actors', copy)
@@ -93,15 +82,20 @@ export function defineActor<A extends object>(url: string, maker: ActorClass<A> 
   const definition: ActorDefinition<A> = {
     name: maker.name,
     url: systemUrl(url),
-    make: isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker },
     methods,
     mailbox: mailboxSpec(options.mailbox ?? {}),
     cancel: options.cancel && cancelSpec(options.cancel),
     // It travels in JSON, which knows no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
   }
+  makers.set(definition, isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker })
   known.set(keyOf(definition.url, definition.name), definition)
   return definition
+}
+
+/** What makes the instances of an actor that is defined in this thread. */
+export function makerOf(definition: ActorDefinition<object>): Maker {
+  return makers.get(definition) as Maker
 }
 
 /** Whether a value was made by `defineActor` in this thread. */
@@ -186,4 +180,13 @@ function methodsOf(actorClass: ActorClass<object>): ReadonlySet<string> {
     prototype = Object.getPrototypeOf(prototype) as object
   }
   return methods
+}
+
+/** The number of redeliveries unless a definition says otherwise. */
+export const DEFAULT_MAX_REDELIVERIES = 3
+
+/** What the definition of an actor says that concerns the main thread, which may not have it. */
+export interface ActorTraits {
+  readonly maxRedeliveries: number | undefined
+  readonly cancel: CancelSpec | undefined
 }

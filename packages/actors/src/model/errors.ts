@@ -1,7 +1,7 @@
 import type { ActorDown } from './supervision/actor-down.js'
 import { DescriptorLimitError, messageOf, ZeraError, type DownReason, type Progress } from '@zera/core/internal'
 import type { CancelOutcome } from './cancel-ladder.js'
-import type { NodeRefusal } from '../nodes/control/control.js'
+
 
 // When a system is started and stopped.
 
@@ -431,3 +431,12 @@ export class JobFunctionError extends ZeraError {
     )
   }
 }
+
+/** Why a node lends nothing. */
+export type NodeRefusal =
+  | { readonly why: 'protocol'; readonly protocol: number }
+  /** It lends its threads to another system. */
+  | { readonly why: 'busy' }
+  | { readonly why: 'threads'; readonly maxThreads: number }
+  /** Its numbers are beyond the `NODE_LIMITS`. */
+  | { readonly why: 'limits'; readonly problem: string }

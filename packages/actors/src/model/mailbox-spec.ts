@@ -43,3 +43,14 @@ export function mailboxSpec(options: Partial<MailboxSpec>): MailboxSpec {
   if (!POLICIES.includes(overflow)) throw new RangeError(`Cannot define an actor: overflow must be ${POLICIES.join(', ')}, not ${overflow}`)
   return spec
 }
+
+/** What a mailbox has seen. The counters only grow; who reads them twice computes the rate. */
+export interface MailboxStatistics {
+  /** Messages that wait now, and those that were stashed. */
+  readonly waiting: number
+  /** The most that ever waited. */
+  readonly highest: number
+  readonly received: number
+  /** Messages that gave way, or were refused, because the mailbox was full. */
+  readonly overflowed: number
+}

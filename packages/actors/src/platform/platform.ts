@@ -1,13 +1,10 @@
-import { expectDescriptors, MODULE_DESCRIPTORS, startThread, unowned, type Link, type RemoteAccount, type Thread, type ThreadOptions, type WorkerSettings } from '@zera/core/internal'
-import { systemClock, type Clock } from '../model/time/clock.js'
-import type { CreateJobThreads } from '../model/jobs/job-threads.js'
-import { HOST_THREAD } from '../host-thread-url.js'
+import type { Endpoint, Link, RemoteAccount, Thread, ThreadOptions, WorkerSettings } from '@zera/core/internal'
 import type { NodeFaultError } from '../model/errors.js'
-import type { HostSeed } from '../host/host-thread.js'
-import type { PartyElsewhere } from '../system/hosts/switchboard.js'
-import type { HeartbeatOptions } from '../nodes/borrower/node-options.js'
-import { systemRandom, type Random } from '../model/time/random.js'
-import { openTransport, type Transport } from './transport.js'
+import type { CreateJobThreads } from '../model/jobs/job-threads.js'
+import type { Clock } from '../model/time/clock.js'
+import type { Random } from '../model/time/random.js'
+import type { HostSeed } from './host-seed.js'
+import type { Transport } from './transport.js'
 
 /** The process that a thread has to itself. */
 export interface ProcessOfThread {
@@ -92,41 +89,16 @@ export interface Platform {
   readonly lent?: LentThreads
 }
 
-/** The time and the chance of this machine, its threads and its processes. */
-export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
-  return {
-    clock: systemClock,
-    random: systemRandom,
-    transport: openTransport(),
-    startHost: options => unowned(() => startThread(HOST_THREAD, options)),
-    ownProcesses: lateProcesses(async () => new (await import('../nodes/borrower/process-starter.js')).ProcessStarter(systemClock, heartbeat)),
-    // Few systems compute, and the import takes as long as the start of a thread.
-    createJobThreads: async (threads, threwLate, settings) => {
-      expectDescriptors('start threads for jobs', MODULE_DESCRIPTORS)
-      return new (await import('../jobs/piscina-threads.js')).PiscinaThreads(threads, threwLate, settings)
-    },
-  }
+/** How a host in another process is reached from others than its own. */
+export interface PartyElsewhere extends Door {
+  readonly endpoint: Endpoint
+  /** The public key of its door; undefined where nothing is encrypted. */
+  readonly doorKey: string | undefined
 }
 
-/** Few actors have a process, and what starts one is loaded when the first is wanted. */
-function lateProcesses(load: () => Promise<OwnProcesses>): OwnProcesses {
-  let loading: Promise<OwnProcesses> | undefined
-  let isClosing = false
-  let faulted: FaultListener = () => undefined
-  return {
-    onFault: told => (faulted = told),
-    startThread: async options => {
-      loading ??= load()
-      const processes = await loading
-      processes.onFault(faulted)
-      if (isClosing) processes.closeDoors()
-      return unowned(() => processes.startThread(options))
-    },
-    closeDoors: () => {
-      isClosing = true
-      void loading?.then(processes => processes.closeDoors())
-    },
-    stop: async deadlineMs => (await loading)?.stop(deadlineMs),
-    kill: () => void loading?.then(processes => processes.kill()),
-  }
+/** The door of a host in another process, as far as who may connect to it is concerned. */
+export interface Door {
+  /** Lets the other side of a link in by its key, and nobody else by that, until it is dismissed. */
+  admit(link: number, publicKey: string): void
+  dismiss(link: number): void
 }

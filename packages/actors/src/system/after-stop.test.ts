@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defineTopic } from '../host/directory/topic.js'
+import { defineTopic } from '../model/refs/topic.js'
 import { ActorStoppedError, SystemStoppedError } from '../model/errors.js'
 import counter from '../fixtures/counter.js'
 import { eventually } from '../fixtures/eventually.js'

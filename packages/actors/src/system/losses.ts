@@ -5,7 +5,7 @@ import { copyValues } from '../messaging/format/copy-values.js'
 import { ActorStoppedError } from '../model/errors.js'
 import type { EventSource } from '../model/events/events.js'
 import type { Hosts } from './hosts/hosts.js'
-import { ActorRef } from '../model/ref.js'
+import { ActorRef } from '../model/refs/ref.js'
 
 /** What was not handled in a system: the messages whose content is known, and the count of the others. */
 export class Losses {

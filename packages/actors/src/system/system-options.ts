@@ -1,7 +1,7 @@
 import { expectName, expectWorkerSettings, type WorkerSettings } from '@zera/core/internal'
 import { computeLimits, type ComputeLimits } from '../model/jobs/compute-options.js'
-import { LOG_LEVELS, type LogOptions } from '../log/logger.js'
-import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../nodes/borrower/node-options.js'
+import { LOG_LEVELS, type LogOptions } from '../model/log.js'
+import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../model/nodes/node-options.js'
 
 const MAX_THREADS = 1024
 

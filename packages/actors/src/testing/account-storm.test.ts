@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defineActor } from '../model/definition.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import { simulate } from './simulation/simulate.js'
 import type { Simulation } from './simulation/simulation.js'
 

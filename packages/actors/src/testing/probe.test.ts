@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { actorContext } from '../actor/context.js'
+import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import { startProbe } from './probe.js'
 import { Simulation } from './simulation/simulation.js'
 

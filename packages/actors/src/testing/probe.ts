@@ -1,8 +1,9 @@
-import { actorContext } from '../actor/context.js'
-import { defineActor, isDefinition, type ActorDefinition } from '../model/definition.js'
-import { methodTable } from '../model/method-table.js'
+import { actorContext } from '../model/actor-context.js'
+import { defineActor, isDefinition } from '../model/definition.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import { methodTable } from '../model/refs/method-table.js'
 import type { MethodName } from '../model/protocol.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import type { System } from '../system/system.js'
 
 /** A message that a probe has received. */

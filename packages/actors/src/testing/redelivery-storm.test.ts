@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { actorContext } from '../actor/context.js'
+import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import { simulate } from './simulation/simulate.js'
 import type { Simulation } from './simulation/simulation.js'
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { defineActor } from '../model/definition.js'
 import type { Random } from '../model/time/random.js'
-import type { ActorRef } from '../model/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import { child, type ChildSpec } from '../model/supervision/child-spec.js'
-import type { Strategy, SupervisorSpec } from '../model/supervision/supervisor-spec.js'
+import type { Strategy } from '../model/supervision/supervisor-spec.js'
+import type { SupervisorSpec } from '../model/supervision/child-spec.js'
 import { simulate } from './simulation/simulate.js'
 import type { Simulation } from './simulation/simulation.js'
 

@@ -3,8 +3,8 @@ import { toBase64 } from './binary.js'
 import type { CodecExtension } from './extension.js'
 import { dataTexts } from './json-text.js'
 import { demand } from './malformed-message-error.js'
-import { TreeReader } from './tree-reader.js'
-import { TreeWriter } from './tree-writer.js'
+import { TreeReader } from './reading/tree-reader.js'
+import { TreeWriter } from './writing/tree-writer.js'
 
 /**
  * Writes a message as JSON text: an array when the values are plain data, an object when they are more (see `marks.ts`).

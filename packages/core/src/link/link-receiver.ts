@@ -1,3 +1,4 @@
+import type { Progress } from './outbox.js'
 import type { Signal } from './signal.js'
 
 /** Who takes what arrives on a link. Both are called by the reactor and must not throw: what they throw is an uncaught error of the thread. */
@@ -19,4 +20,35 @@ export interface LinkReceiver {
   faulted?(problem: string): void
   /** A signal, with what was handed over. */
   signal(signal: Signal, handedOver: unknown): void
+}
+
+/** What has gone over a link, in counters that never decrease, and what waits. Signals do not count. */
+export interface LinkStatistics {
+  /** Messages that have left in a frame. Bytes are the characters of the frames, and the bytes of binaries beside them, from when they are copied into shared memory. */
+  readonly sent: number
+  readonly sentBytes: number
+  /** Messages that were refused, as the backlog was at its limit. */
+  readonly refused: number
+  readonly received: number
+  readonly receivedBytes: number
+  /** Messages, and bytes of them, that wait here for the peer to have room. */
+  readonly waitingToSend: number
+  readonly waitingToSendBytes: number
+  /** Messages that the peer has and has not handled. */
+  readonly unhandled: number
+}
+
+/** A message that its receiver did not handle, given back. */
+export interface Returned {
+  /** The message as it was sent: JSON data. */
+  readonly body: unknown
+  readonly progress: Progress
+}
+
+/** What a link leaves behind when its peer has ended. */
+export interface Remains {
+  /** Messages to the peer that it never finished, in the order in which they were sent. */
+  readonly returned: readonly Returned[]
+  /** How many messages the peer had accepted for this side that never left it. */
+  readonly lost: number
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Envelope, Origin } from '../../messaging/envelope.js'
 import { ActorStoppedError } from '../../model/errors.js'
-import type { LogData } from '../../log/logger.js'
+import type { LogData } from '../../model/log.js'
 import { OpenStreams } from './open-streams.js'
 import { STREAM_END_MS } from './open-stream.js'
 import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'

@@ -3,7 +3,7 @@ import type { Cancellation } from '../../model/cancellation.js'
 import type { Envelope, Origin } from '../../messaging/envelope.js'
 import { ActorDownError, ActorStoppedError } from '../../model/errors.js'
 import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
-import type { Logger } from '../../log/logger.js'
+import type { Logger } from '../../model/log.js'
 import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
 

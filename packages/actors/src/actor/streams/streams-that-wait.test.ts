@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from '../context.js'
+import { actorContext } from '../../model/actor-context.js'
 import { defineActor } from '../../model/definition.js'
 import { ActorRestartedError, ActorStoppedError } from '../../model/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'

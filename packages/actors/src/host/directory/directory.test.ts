@@ -4,7 +4,7 @@ import { MailboxFullError } from '../../model/errors.js'
 import quotes, { prices, Quotes } from '../../fixtures/quotes.js'
 import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
 import { actorContext, defineActor, defineTopic } from '../../index.js'
-import type { ActorRef } from '../../model/ref.js'
+import type { ActorRef } from '../../model/refs/ref.js'
 
 let hosts: OneThreadHosts
 beforeEach(() => (hosts = new OneThreadHosts()))

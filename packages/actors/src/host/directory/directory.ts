@@ -1,23 +1,12 @@
 import { expectName } from '@zera/core/internal'
-import type { ActorDefinition } from '../../model/definition.js'
-import type { Messenger } from '../../messaging/messenger.js'
-import { ActorRef, type RefData } from '../../model/ref.js'
-import { SYSTEM } from '../../messaging/system-service.js'
-import { GroupRef } from './group.js'
-import type { Publications } from './publications.js'
-import type { Enrolment } from '../../system/registry/registry.js'
-import type { Roster } from './roster.js'
-import { TopicRef, type Topic } from './topic.js'
-
-/** What finding others needs of a host. */
-export interface DirectoryHost {
-  readonly number: number
-  readonly messenger: Messenger
-  readonly roster: Roster
-  readonly publications: Publications
-  /** Has the main thread tell every host. */
-  enrol(enrolment: Enrolment): Promise<void>
-}
+import type { ActorDefinition } from '../../model/actor-definition.js'
+import { ActorRef, type RefData } from '../../model/refs/ref.js'
+import { SYSTEM } from '../../model/address.js'
+import { HostGroup } from './group.js'
+import type { GroupRef } from '../../model/refs/group.js'
+import type { DirectoryHost } from './directory-host.js'
+import { HostTopic } from './topic.js'
+import type { Topic, TopicRef } from '../../model/refs/topic.js'
 
 /** Finds actors on any host: by name, in groups, by topic. */
 export class Directory {
@@ -39,10 +28,10 @@ export class Directory {
 
   group<A extends object>(name: string): GroupRef<A> {
     expectName('find a group', 'its name', name)
-    return new GroupRef(this.#host, name)
+    return new HostGroup<A>(this.#host, name)
   }
 
   topic<T>({ name }: Topic<T>): TopicRef<T> {
-    return new TopicRef(this.#host, name)
+    return new HostTopic<T>(this.#host, name)
   }
 }

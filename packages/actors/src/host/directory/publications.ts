@@ -1,22 +1,13 @@
-import type { Address } from '../../model/address.js'
-import { currentActor } from '../../actor/context.js'
+import { currentActor } from '../../model/actor-context.js'
 import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope.js'
 import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
+import type { Publication, PublicationsSink } from '../../messaging/connection-host.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Peers } from '../../messaging/peers.js'
 import { copiesOf } from '../../messaging/format/copy-values.js'
-import type { Roster, Subscription } from './roster.js'
-
-/** What a publication is made of, as it arrives. */
-export interface Publication {
-  readonly topic: string
-  readonly key: string
-  /** Who published it, if it was an actor. */
-  readonly from: Address | undefined
-  readonly data: unknown
-  readonly traceparent: string | undefined
-}
+import type { Roster } from './roster.js'
+import type { Subscription } from '../../messaging/system-service.js'
 
 /** What publications need of their host. */
 export interface PublicationsHost {
@@ -29,7 +20,7 @@ export interface PublicationsHost {
 }
 
 /** Sends publications to the hosts whose actors hear them, and gives those that arrive to the actors here. */
-export class Publications {
+export class Publications implements PublicationsSink {
   readonly #host: PublicationsHost
 
   constructor(host: PublicationsHost) {
@@ -45,14 +36,13 @@ export class Publications {
         hasRoom = (host === this.#host.number ? this.#deliverHere(hearers, key, data) : this.#send(host, hearers, topic, key, data)) && hasRoom
       } catch (error) {
         if (!(error instanceof MailboxFullError)) throw error
-        this.missed(host, hearers, key, data, 'mailbox-full')
+        this.#missed(host, hearers, key, data, 'mailbox-full')
         hasRoom = false
       }
     }
     return hasRoom
   }
 
-  /** Gives a publication to the actors here that hear it. Its origin is told when the first begins and when the last is done. */
   fanOut({ topic, key, from, data, traceparent }: Publication, origin: Origin, slot: number): void {
     const hearers = this.#host.roster.hearersOf(topic, key).get(this.#host.number) ?? []
     if (hearers.length === 0) {
@@ -69,8 +59,12 @@ export class Publications {
     for (const envelope of envelopes) this.#host.receive(envelope)
   }
 
+  missedBy(host: number, topic: string, key: string, data: unknown, reason: DeadLetterReason, how: Partial<DeadLetter>): void {
+    this.#missed(host, this.#host.roster.hearersOf(topic, key).get(host) ?? [], key, data, reason, how)
+  }
+
   /** Makes a dead letter for each who should have heard it. */
-  missed(host: number, hearers: readonly Subscription[], key: string, data: unknown, reason: DeadLetterReason, how: Partial<DeadLetter> = {}): void {
+  #missed(host: number, hearers: readonly Subscription[], key: string, data: unknown, reason: DeadLetterReason, how: Partial<DeadLetter> = {}): void {
     for (const { subscriber, method } of hearers) {
       this.#host.recordDeadLetter({
         target: { host, id: subscriber.id }, sender: currentActor()?.self.address.id, method, args: [data, key], reason, progress: 'not-begun', error: undefined, ...how,
@@ -86,7 +80,7 @@ export class Publications {
         hasRoom = this.#host.messenger.deliver(hearer.subscriber.id, 'tell', hearer.method, [...(copies[index] as unknown[]), key], 0) && hasRoom
       } catch (error) {
         if (!(error instanceof MailboxFullError)) throw error
-        this.missed(this.#host.number, [hearer], key, data, 'mailbox-full')
+        this.#missed(this.#host.number, [hearer], key, data, 'mailbox-full')
         hasRoom = false
       }
     }
@@ -96,7 +90,7 @@ export class Publications {
   #send(host: number, hearers: readonly Subscription[], topic: string, key: string, data: unknown): boolean {
     const connection = this.#host.peers.connectionTo(host)
     if (connection !== undefined) return connection.publish(topic, key, currentActor()?.self.address.id ?? 0, data)
-    this.missed(host, hearers, key, data, 'actor-stopped')
+    this.#missed(host, hearers, key, data, 'actor-stopped')
     return true
   }
 }

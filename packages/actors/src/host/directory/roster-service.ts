@@ -1,7 +1,5 @@
-import type { Roster, RosterChange } from './roster.js'
-
-/** The id of what keeps the roster of each host. */
-export const ROSTER = 3
+import type { Roster } from './roster.js'
+import type { RosterChange } from '../../messaging/system-service.js'
 
 /** What the main thread tells each host of groups and topics. */
 export class RosterService {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { RefData } from '../../model/ref.js'
-import { Roster, type RosterChange } from './roster.js'
+import type { RefData } from '../../model/refs/ref.js'
+import { Roster } from './roster.js'
+import type { RosterChange } from '../../messaging/system-service.js'
 
 function actor(id: number, host = 1): RefData {
   return { id, host, name: `actor ${id}`, url: 'file:///actor.js', definition: 'Actor' }

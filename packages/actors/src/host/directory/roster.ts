@@ -1,24 +1,5 @@
-import type { RefData } from '../../model/ref.js'
-
-/** An actor that hears a topic. */
-export interface Subscription {
-  readonly subscriber: RefData
-  /** The method that is given the data and the key. */
-  readonly method: string
-  /** What a key must begin with. */
-  readonly prefix: string
-}
-
-/** One change of who is in which group and who hears which topic. Plain data: the main thread tells every host. */
-export type RosterChange =
-  | { readonly change: 'join'; readonly group: string; readonly member: RefData }
-  | { readonly change: 'leave'; readonly group: string; readonly id: number }
-  | ({ readonly change: 'subscribe'; readonly topic: string } & Subscription)
-  | ({ readonly change: 'unsubscribe'; readonly topic: string; readonly id: number } & Pick<Subscription, 'method' | 'prefix'>)
-  /** The actor has stopped for good. */
-  | { readonly change: 'gone'; readonly id: number }
-  /** The actor runs at another address from now on. */
-  | { readonly change: 'moved'; readonly actor: RefData }
+import type { RosterChange, Subscription } from '../../messaging/system-service.js'
+import type { RefData } from '../../model/refs/ref.js'
 
 /**
  * Who is in which group, and who hears which topic. Every host has a copy, so that nobody is asked when something is sent.

@@ -5,9 +5,10 @@ import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
 import worker from '../../fixtures/worker.js'
 import type { Host } from '../host.js'
 import { ActorStoppedError, SystemStoppedError } from '../../index.js'
-import { ActorRef } from '../../model/ref.js'
+import { ActorRef } from '../../model/refs/ref.js'
+import type { PoolSender } from './pool-sender.js'
 import type { Worker } from '../../fixtures/worker.js'
-import { POOL_HOST } from './pool-table.js'
+import { POOL_HOST } from '../../model/address.js'
 import type { RouteName } from '../../model/pools/routes.js'
 
 let hosts: OneThreadHosts
@@ -26,7 +27,7 @@ afterEach(() => hosts.close())
 
 /** A ref to a pool of all three, on a host. */
 function poolOn(host: Host, route: RouteName, workers = refs): ActorRef<Worker> {
-  host.messenger.pools.set({ id: 1, route, workers: workers.map(({ data }) => data) })
+  ;(host.messenger.pools as PoolSender).set({ id: 1, route, workers: workers.map(({ data }) => data) })
   return new ActorRef<Worker>(host.messenger, { host: POOL_HOST, id: 1, name: 'pool', url: worker.url, definition: worker.name })
 }
 

@@ -2,7 +2,7 @@ import type { Address } from '../../model/address.js'
 import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
 import type { AskOptions, StreamOptions } from '../../model/protocol.js'
 import type { Random } from '../../model/time/random.js'
-import { ActorRef, type RefHost } from '../../model/ref.js'
+import { ActorRef, type RefData, type RefHost } from '../../model/refs/ref.js'
 import type { PoolTable } from './pool-table.js'
 import { EVERY, type Route, type RouteWorker } from '../../model/pools/route.js'
 import { createRoute, type RouteName } from '../../model/pools/routes.js'
@@ -98,6 +98,10 @@ export class PoolSender implements RefHost {
     const at = members.route.choose(members.workers, args)
     if (at === EVERY) throw new TypeError(`Cannot stream from ${pool.toString()}: it is a broadcast to all workers; stream from a pool with another route`)
     return this.#host.stream((members.workers[at] as Worker).ref, method, args, options)
+  }
+
+  methodsOf(pool: RefData): ReadonlySet<string> | undefined {
+    return this.#host.methodsOf(pool)
   }
 
   /** Resolves when one worker, or of a broadcast every worker, is below its mark. */

@@ -1,6 +1,6 @@
 import { NotCloneableError, SharedBlock } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { ActorRef, type RefHost } from '../../model/ref.js'
+import { ActorRef, type RefHost } from '../../model/refs/ref.js'
 import { copiesOf, copyValues } from './copy-values.js'
 
 describe('copiesOf()', () => {

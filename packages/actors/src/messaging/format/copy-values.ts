@@ -1,6 +1,6 @@
 import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core/internal'
 import { types } from 'node:util'
-import { ActorRef } from '../../model/ref.js'
+import { ActorRef } from '../../model/refs/ref.js'
 
 /**
  * Copies values as a message to another thread would, for another actor of the same thread.

@@ -1,5 +1,5 @@
 import { blocksOf, MalformedMessageError, type BlockHandle, type CodecExtension } from '@zera/core/internal'
-import { ActorRef, type RefData, type RefHost } from '../../model/ref.js'
+import { ActorRef, type RefData, type RefHost } from '../../model/refs/ref.js'
 import { isRefData } from './remote-body.js'
 import type { HostLink } from '../../platform/transport.js'
 

@@ -1,5 +1,5 @@
 import { MalformedMessageError } from '@zera/core/internal'
-import type { RefData } from '../../model/ref.js'
+import type { RefData } from '../../model/refs/ref.js'
 import { MOST_STREAM_CREDIT } from '../streams/stream-window.js'
 import { isTraceparent } from '../tracing/trace-context.js'
 import * as wire from './wire.js'

@@ -1,6 +1,6 @@
 import type { Handling } from './black-box-report.js'
-import type { MailboxStatistics } from '../../actor/mailbox.js'
-import type { ChildState } from '../../system/supervision/child/child.js'
+import type { MailboxStatistics } from '../mailbox-spec.js'
+import type { ChildState } from '../supervision/child-spec.js'
 
 /** What an actor waits for: an ask that it has made before its handler's first `await`, and that is not answered yet. */
 export interface Waiting {

@@ -1,5 +1,5 @@
 import type { Leftovers, ThreadReceipt } from '@zera/core/internal'
-import type { StopOutcome } from '../../actor/cell.js'
+
 import type { StopPhase } from '../time/stop-limit.js'
 
 /** What became of one actor when the system stopped. */
@@ -79,3 +79,9 @@ export function isCleanStop(stop: Pick<SystemReceipt, 'stopped' | 'left' | 'phas
     Object.values(stop.left).every(count => count === 0)
   )
 }
+
+/**
+ * How an actor came to its stop. `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or what
+ * it did to stop, threw.
+ */
+export type StopOutcome = 'drained' | 'hurried' | 'failed'

@@ -64,3 +64,6 @@ export function jobSource(job: Job<never, unknown>): JobSource {
   }
   return { kind: 'module', url: String(job.url), name: job.name }
 }
+
+/** Names a job for who may give it up: its host, and a number there. */
+export type JobKey = readonly [host: number, number: number]

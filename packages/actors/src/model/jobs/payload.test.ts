@@ -1,7 +1,7 @@
 import { NotCloneableError } from '@zera/core'
 import { MessageChannel } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
-import { ActorRef, type RefHost } from '../ref.js'
+import { ActorRef, type RefHost } from '../refs/ref.js'
 import { buffersOf, readPayload, writePayload } from './payload.js'
 
 describe('writePayload()', () => {

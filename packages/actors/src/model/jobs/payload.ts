@@ -1,7 +1,7 @@
 import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/internal'
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
-import { ActorRef } from '../ref.js'
+import { ActorRef } from '../refs/ref.js'
 
 /** Values on their way to or from a thread that computes: their text, and beside it the memory and ports that they hold. It can always be posted. */
 export interface Payload {

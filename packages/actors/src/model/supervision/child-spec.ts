@@ -1,8 +1,9 @@
 import type { StartService, WorkerSettings } from '@zera/core/internal'
-import type { ActorDefinition } from '../definition.js'
+import type { ActorDefinition } from '../actor-definition.js'
 import type { Props } from '../protocol.js'
+import type { SupervisorOptions } from './supervisor-spec.js'
 import type { Backoff } from './backoff.js'
-import type { SupervisorSpec } from './supervisor-spec.js'
+
 
 /** Where an actor lives. */
 export type Placement =
@@ -104,4 +105,19 @@ export interface SpawnOptions<A extends object> extends Pick<ChildSpec, 'name' |
    * the same, and do not count in `periodMs`. After the death of its thread by default it waits for the next thread alone, which is started at that pace. `{ firstMs: 0, factor: 1, maxMs: 0 }` never waits.
    */
   readonly backoff?: Backoff | undefined
+}
+
+/** How far a child is. */
+export type ChildState =
+  | 'starting'
+  | 'running'
+  /** It has failed or was halted, and will be started again, if its supervisor does not give up. */
+  | 'down'
+  | 'stopping'
+  /** Its spec is kept, and nothing runs. */
+  | 'stopped'
+
+/** A supervisor that is somebody's child: its children are started left to right and stopped right to left. */
+export interface SupervisorSpec extends SupervisorOptions {
+  readonly children: readonly ChildSpec[]
 }

@@ -1,5 +1,4 @@
 import type { Backoff } from './backoff.js'
-import type { ChildSpec } from './child-spec.js'
 
 /** Which siblings are restarted with a child that failed. */
 export type Strategy =
@@ -32,11 +31,6 @@ export interface SupervisorOptions {
    * reached all the same, and do not count in `periodMs`. `{ firstMs: 0, factor: 1, maxMs: 0 }` never waits, as OTP does.
    */
   readonly backoff?: Backoff | undefined
-}
-
-/** A supervisor that is somebody's child: its children are started left to right and stopped right to left. */
-export interface SupervisorSpec extends SupervisorOptions {
-  readonly children: readonly ChildSpec[]
 }
 
 /** The defaults of a supervisor, all in one place: OTP's. */

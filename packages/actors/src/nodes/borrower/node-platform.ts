@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { threadPlatform, type Platform } from '../../platform/platform.js'
+import type { Platform } from '../../platform/platform.js'
+import { threadPlatform } from '../../system/thread-platform.js'
 import { FIRST_REMOTE_HOST } from '../../platform/transport.js'
 import { NODE_PROTOCOL } from '../control/control.js'
-import { agreedHeartbeat, type HeartbeatOptions, type NodeOptions } from './node-options.js'
+import { agreedHeartbeat, type HeartbeatOptions, type NodeOptions } from '../../model/nodes/node-options.js'
 import { RemoteNode } from './remote-node.js'
 
 /** What a system with nodes stands on: the threads of this process, and those that the nodes lend. Nothing is asked of them yet. */

@@ -2,7 +2,7 @@ import type { DetachedSelf } from '@zera/core/internal'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { aborted } from '../../model/time/aborted.js'
 import { removeNodeFolder } from '../folders/node-folder.js'
-import { CHILD_LIMITS } from '../control/node-limits.js'
+import { CHILD_LIMITS } from '../../model/nodes/node-limits.js'
 import { NodeServer } from '../lender/node-server.js'
 
 /** The life of a node that a system has started: a child process on the same machine, with the same files, which ends with the system. */

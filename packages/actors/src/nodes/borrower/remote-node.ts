@@ -5,7 +5,7 @@ import { type NodeFaultError, NodeUnreachableError, SystemStoppedError } from '.
 import type { FaultListener, StartHostThread } from '../../platform/platform.js'
 import { startChildNode, type ChildNode } from './child-node.js'
 import type { OpenRequest } from '../control/control.js'
-import type { NodeOptions } from './node-options.js'
+import type { NodeOptions } from '../../model/nodes/node-options.js'
 import { NodeSession } from './node-session.js'
 
 /** Milliseconds that a failure to start a thread takes at least. */

@@ -1,6 +1,6 @@
 import { outcomeOf, type Down, type Endpoint, type LinkReceiver, type Remains, type RemoteAccount, type RemoteTerms, type Signal, type StopOptions, type ThreadReceipt } from '@zera/core/internal'
-import type { HostPlace } from '../../host/host-role.js'
-import type { PartyElsewhere } from '../../system/hosts/switchboard.js'
+import type { HostPlace } from '../../platform/host-seed.js'
+import type { PartyElsewhere } from '../../platform/platform.js'
 import type { HostThread } from '../../platform/platform.js'
 import type { DownReport, Order } from '../control/control.js'
 

@@ -1,5 +1,6 @@
+import type { NodeRefusal } from '../../model/errors.js'
 import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '@zera/core/internal'
-import type { LogOptions } from '../../log/logger.js'
+import type { LogOptions } from '../../model/log.js'
 
 /** Names what is said here, and on the links between threads. It changes with them. */
 export const NODE_PROTOCOL = 2
@@ -25,15 +26,6 @@ export interface OtherRequest {
 export function isSpoken(request: OpenRequest | OtherRequest): request is OpenRequest {
   return request.protocol === NODE_PROTOCOL
 }
-
-/** Why a node lends nothing. */
-export type NodeRefusal =
-  | { readonly why: 'protocol'; readonly protocol: number }
-  /** It lends its threads to another system. */
-  | { readonly why: 'busy' }
-  | { readonly why: 'threads'; readonly maxThreads: number }
-  /** Its numbers are beyond the `NODE_LIMITS`. */
-  | { readonly why: 'limits'; readonly problem: string }
 
 /** What is said beside the sequence, as one JSON object; whatever is lost of it is said again. */
 export interface Bare {

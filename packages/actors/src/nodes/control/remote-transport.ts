@@ -1,14 +1,8 @@
-import { RemoteSockets, type RemoteDoorOptions } from '@zera/core/internal'
-import { setModuleRoots, type ModuleRoots } from '../../model/modules/module-roots.js'
+import type { NodeSeed } from '../../platform/host-seed.js'
+import { RemoteSockets } from '@zera/core/internal'
+import { setModuleRoots } from '../../model/modules/module-roots.js'
 import { openTransport, type Transport } from '../../platform/transport.js'
 import { Lease } from './lease.js'
-
-/** What a thread of a node is told. */
-export interface NodeSeed {
-  readonly door: RemoteDoorOptions
-  readonly lease: SharedArrayBuffer
-  readonly roots: ModuleRoots | undefined
-}
 
 /** How a thread of a node reaches others, and is reached. */
 export interface RemoteAccess {

@@ -1,5 +1,5 @@
 import { createKeys, secureServer, type RemoteDoorOptions, type ServerSecurity } from '@zera/core/internal'
-import type { Door } from '../../system/hosts/admissions.js'
+import type { Door } from '../../platform/platform.js'
 
 /**
  * Who may connect to one thread of a node. Its keys and its list are its own: the keys of the node do not lie in the memory of a thread that runs user code, and who is let in for a link with this

@@ -2,13 +2,14 @@ import { accountOf, type Endpoint, remoteEnd, type RemoteEnd, type RemoteTerms, 
 import { cloneable } from '../../messaging/format/cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
 import { HOST_THREAD } from '../../host-thread-url.js'
-import type { HostSeed } from '../../host/host-thread.js'
+import type { HostSeed } from '../../platform/host-seed.js'
 import { moduleHere, type ModuleRoots } from '../../model/modules/module-roots.js'
 import { FIRST_REMOTE_HOST } from '../../platform/transport.js'
 import type { DownReport, Report, StartOptions } from '../control/control.js'
 import type { DoorPlace, Doors } from './doors.js'
 import { LentDoor } from './lent-door.js'
-import { boundedStopMs, expectStartOptions, type NodeLimits } from '../control/node-limits.js'
+import type { NodeLimits } from '../../model/nodes/node-limits.js'
+import { boundedStopMs, expectStartOptions } from './start-limits.js'
 
 /** Links for which others are let in to one thread. */
 const MAX_LINKS = 65_536

@@ -1,10 +1,11 @@
 import { guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core/internal'
 import { systemClock } from '../../model/time/clock.js'
 import type { ModuleRoots } from '../../model/modules/module-roots.js'
-import { isSpoken, NODE_PROTOCOL, type Bare, type NodeRefusal, type OpenRequest, type OtherRequest } from '../control/control.js'
+import { isSpoken, NODE_PROTOCOL, type Bare, type OpenRequest, type OtherRequest } from '../control/control.js'
+import type { NodeRefusal } from '../../model/errors.js'
 import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readControlText, readMessage } from '../control/control-text.js'
 import { openDoors, type DoorKind } from './doors.js'
-import { heartbeatProblem, NODE_LIMITS, type NodeLimits } from '../control/node-limits.js'
+import { heartbeatProblem, NODE_LIMITS, type NodeLimits } from '../../model/nodes/node-limits.js'
 import { NodeLog } from './node-log.js'
 import { Tenancy } from './tenancy.js'
 

@@ -3,7 +3,7 @@ import { systemClock } from '../../model/time/clock.js'
 import { NODE_PROTOCOL, type Bare } from '../control/control.js'
 import { openDoors } from './doors.js'
 import { Lease } from '../control/lease.js'
-import { NODE_LIMITS } from '../control/node-limits.js'
+import { NODE_LIMITS } from '../../model/nodes/node-limits.js'
 import { Tenancy } from './tenancy.js'
 
 vi.mock(import('@zera/core/internal'), async importReal => {

@@ -9,7 +9,7 @@ import type { Doors } from './doors.js'
 import { Lease } from '../control/lease.js'
 import type { LentThread } from './lent-thread.js'
 import { LentThreads } from './lent-threads.js'
-import type { NodeLimits } from '../control/node-limits.js'
+import type { NodeLimits } from '../../model/nodes/node-limits.js'
 import { order as orderShape } from '../control/reading/order.js'
 import type { Reading } from '../control/reading/shape.js'
 

@@ -1,10 +1,4 @@
-/** The door of a host in another process, as far as who may connect to it is concerned. */
-export interface Door {
-  /** Lets the other side of a link in by its key, and nobody else by that, until it is dismissed. */
-  admit(link: number, publicKey: string): void
-  dismiss(link: number): void
-}
-
+import type { Door } from '../../platform/platform.js'
 /** A link between two processes on its way: first the connecting side names its key, then the door admits it, then that side connects. */
 interface Admission {
   readonly binds: number

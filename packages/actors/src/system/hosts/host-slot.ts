@@ -7,7 +7,8 @@ import type { Pause } from '../../model/time/pause.js'
 import type { HostThread, ProcessOfThread, StartHostThread } from '../../platform/platform.js'
 import { NO_STREAK, type Streak } from '../../model/supervision/backoff.js'
 import type { HostEnd } from '../../platform/transport.js'
-import type { Party, PartyElsewhere } from './switchboard.js'
+import type { Party } from './switchboard.js'
+import type { PartyElsewhere } from '../../platform/platform.js'
 
 /** How the threads of a slot are made. */
 export interface SlotOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { remoteEnds } from './remote-ends.js'
-import type { PartyElsewhere } from './switchboard.js'
+import type { PartyElsewhere } from '../../platform/platform.js'
 
 const party = (endpoint: PartyElsewhere['endpoint'], doorKey?: string): PartyElsewhere => ({ endpoint, doorKey, admit: () => undefined, dismiss: () => undefined })
 

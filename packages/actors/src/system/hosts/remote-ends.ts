@@ -1,5 +1,5 @@
 import { remoteEnd, remoteTerms, type RemoteEnd, type RemoteTerms } from '@zera/core/internal'
-import type { PartyElsewhere } from './switchboard.js'
+import type { PartyElsewhere } from '../../platform/platform.js'
 
 /** How well others can connect to a host: over tcp from other machines, and by a door with a key, so that what they say is encrypted. A node without keys can be reached from its own machine alone. */
 const rankOf = ({ endpoint, doorKey }: PartyElsewhere): number => (endpoint.startsWith('tcp:') ? 2 : 0) + (doorKey === undefined ? 0 : 1)

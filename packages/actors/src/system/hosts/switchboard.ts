@@ -1,16 +1,10 @@
-import { accountOf, createLinkEnds, type Endpoint, type RemoteAccount, type RemoteTerms } from '@zera/core/internal'
+import type { PartyElsewhere } from '../../platform/platform.js'
+import { accountOf, createLinkEnds, type RemoteAccount, type RemoteTerms } from '@zera/core/internal'
 import type { PeerDown } from '../../messaging/connection-host.js'
 import type { LinkRefusal } from '../../model/errors.js'
 import type { HostEnd, Transport } from '../../platform/transport.js'
-import { Admissions, type Door } from './admissions.js'
+import { Admissions } from './admissions.js'
 import { remoteEnds } from './remote-ends.js'
-
-/** How a host in another process is reached from others than its own. */
-export interface PartyElsewhere extends Door {
-  readonly endpoint: Endpoint
-  /** The public key of its door; undefined where nothing is encrypted. */
-  readonly doorKey: string | undefined
-}
 
 /** A host, as the switchboard knows it. */
 export interface Party {

@@ -1,17 +1,11 @@
+import type { JobKey } from '../../model/jobs/job.js'
 import type { StopOptions } from '@zera/core/internal'
-import type { Address } from '../../model/address.js'
 import type { Clock } from '../../model/time/clock.js'
 import { SystemStoppedError } from '../../model/errors.js'
 import type { ComputeLimits, ComputeOptions } from '../../model/jobs/compute-options.js'
 import { ComputeService } from './compute-service.js'
 import type { JobSource } from '../../model/jobs/job.js'
 import type { JobThreads } from '../../model/jobs/job-threads.js'
-
-/** Where jobs are taken, for every host. */
-export const COMPUTE: Address = { host: 0, id: 2 }
-
-/** Names a job for who may give it up: its host, and a number there. */
-export type JobKey = readonly [host: number, number: number]
 
 interface DeskJob {
   readonly host: number

@@ -1,7 +1,7 @@
 import { describeDown } from '@zera/core/internal'
 import { formatAddress } from '../../model/address.js'
 import type { ActorIdentity, SystemEvent, SystemEvents } from '../../model/events/events.js'
-import type { LogData, LogLevel } from '../../log/logger.js'
+import type { LogData, LogLevel } from '../../model/log.js'
 
 /** What is logged of an event. */
 export interface EventLine {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { SystemEvent } from '../../model/events/events.js'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { EventLog } from './event-log.js'
-import { Loggers, type LogLevel, type LogLine } from '../../log/logger.js'
+import { Loggers } from '../../log/loggers.js'
+import type { LogLevel, LogLine } from '../../model/log.js'
 
 const actor = { id: 20, host: 1, name: 'till', definition: 'Till' }
 const failed = (error: Error, isThreadDown = false): SystemEvent => ({ type: 'actor-failed', event: { actor, error, method: 'pay', isThreadDown } })

@@ -2,7 +2,7 @@ import { LineBudget, type LineLimits } from '@zera/core/internal'
 import type { Clock, Timer } from '../../model/time/clock.js'
 import type { SystemEvent, SystemEvents } from '../../model/events/events.js'
 import { eventLine, type EventLine } from './event-line.js'
-import type { Loggers } from '../../log/logger.js'
+import type { Loggers } from '../../log/loggers.js'
 
 /** Lines of one event about one actor, host, child or pool, and of all together, in 10 s. */
 export const EVENT_LINES: LineLimits = { perKind: 5, perSpan: 100, spanMs: 10_000 }

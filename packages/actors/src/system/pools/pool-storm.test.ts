@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defineActor } from '../../index.js'
-import type { ActorRef } from '../../model/ref.js'
+import type { ActorRef } from '../../model/refs/ref.js'
 import { simulate } from '../../testing/index.js'
 
 /** What the workers of one simulation have handled, outside of all hosts. */

@@ -1,17 +1,17 @@
 import { toError } from '@zera/core/internal'
 import type { Address } from '../../model/address.js'
 import type { Clock } from '../../model/time/clock.js'
-import type { ActorDefinition } from '../../model/definition.js'
+import type { ActorDefinition } from '../../model/actor-definition.js'
 import { NameTakenError } from '../../model/errors.js'
 import type { EventSource } from '../../model/events/events.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Random } from '../../model/time/random.js'
-import type { RefData } from '../../model/ref.js'
+import type { RefData } from '../../model/refs/ref.js'
 import type { SpawnOptions } from '../../model/supervision/child-spec.js'
 import { Pool } from './pool.js'
 import { poolPlan, type PoolOptions } from '../../model/pools/pool-options.js'
 import type { WorkerReport } from '../../host/pools/pool-outpost.js'
-import { POOL_TABLES } from '../../host/pools/pool-table.js'
+import { POOL_TABLES } from '../../model/address.js'
 
 /** What pools need of the system. */
 export interface PoolsOwner {

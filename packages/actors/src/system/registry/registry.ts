@@ -1,23 +1,15 @@
+import type { ActorTraits } from '../../model/definition.js'
+import type { Enrolment } from '../../messaging/system-service.js'
 import { formatAddress } from '../../model/address.js'
-import type { CancelSpec } from '../../model/cancel-ladder.js'
 import { ActorStoppedError } from '../../model/errors.js'
 import type { Host } from '../../host/host.js'
 import type { Redelivery } from '../../messaging/redelivery.js'
 import { Obituaries } from './obituaries.js'
-import type { RefData } from '../../model/ref.js'
-import { ROSTER } from '../../host/directory/roster-service.js'
-import type { RosterChange } from '../../host/directory/roster.js'
-
-/** What one actor says of itself when it joins, leaves, subscribes. */
-export type Enrolment = Exclude<RosterChange, { readonly change: 'gone' | 'moved' }>
+import type { RefData } from '../../model/refs/ref.js'
+import { ROSTER } from '../../model/address.js'
+import type { RosterChange } from '../../messaging/system-service.js'
 
 const MAX_FORMER_NAMES = 1000
-
-/** What the definition of an actor says that concerns the main thread, which may not have it. */
-export interface ActorTraits {
-  readonly maxRedeliveries: number | undefined
-  readonly cancel: CancelSpec | undefined
-}
 
 interface Registered {
   /** With what its traits say that who sends to it must know. */

@@ -1,7 +1,8 @@
 import { readBlackBox } from '../../model/events/black-box-report.js'
 import type { HostSlot } from '../hosts/host-slot.js'
 import type { SystemParts } from '../system-parts.js'
-import { OBSERVER, type HostReport } from '../../host/host-observer.js'
+import type { HostReport } from '../../host/host-observer.js'
+import { OBSERVER } from '../../model/address.js'
 import type { ProcessSnapshot, SystemSnapshot } from '../../model/events/snapshot.js'
 import { hostSnapshot, look, treeSnapshot, type HostView } from './take-snapshot.js'
 

@@ -1,7 +1,7 @@
-import type { RefData } from '../../model/ref.js'
+import type { RefData } from '../../model/refs/ref.js'
 
 /** Whatever is known by its address. */
-interface Addressed {
+export interface Addressed {
   readonly data: RefData
 }
 

@@ -1,8 +1,10 @@
 import { expectHeapMb, expectName, expectWorkerSettings, type StartService, type WorkerSettings } from '@zera/core/internal'
-import { foreignCopy, isDefinition, type ActorDefinition } from '../../model/definition.js'
+import { foreignCopy, isDefinition } from '../../model/definition.js'
+import type { ActorDefinition } from '../../model/actor-definition.js'
 import { paceOf, type Backoff, type Pace } from '../../model/supervision/backoff.js'
 import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from '../../model/supervision/child-spec.js'
-import { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions, type SupervisorSpec } from '../../model/supervision/supervisor-spec.js'
+import { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
+import type { SupervisorSpec } from '../../model/supervision/child-spec.js'
 
 const RESTARTS: readonly Restart[] = ['permanent', 'transient', 'temporary']
 

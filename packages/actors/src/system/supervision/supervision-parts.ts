@@ -4,8 +4,7 @@ import type { Guardians } from '../hosts/guardians.js'
 import type { Hosts } from '../hosts/hosts.js'
 import type { Random } from '../../model/time/random.js'
 import type { StopLimit } from '../../model/time/stop-limit.js'
-import type { ActorLife } from './child/actor-life.js'
-import type { Actors } from './actors.js'
+import type { Actors, Addressed } from './actors.js'
 import type { Lateness } from './lateness.js'
 import type { Names } from './names.js'
 import type { Watches } from '../watches/watches.js'
@@ -14,7 +13,7 @@ import type { Watches } from '../watches/watches.js'
 export interface SupervisionParts {
   readonly hosts: Hosts
   readonly guardians: Guardians
-  readonly actors: Actors<ActorLife>
+  readonly actors: Actors<Addressed>
   readonly names: Names
   readonly events: EventSource
   readonly clock: Clock

@@ -1,16 +1,7 @@
-import type { Address } from '../../model/address.js'
+import type { WatchOrder } from '../../messaging/system-service.js'
 import { cloneable } from '../../messaging/format/cloneable-error.js'
 import type { Guardians } from '../hosts/guardians.js'
 import type { Watcher, Watches } from './watches.js'
-
-/** A watch that an actor on some host wants. */
-export interface WatchOrder {
-  readonly host: number
-  readonly watcher: number
-  /** Its number among those of the watcher. */
-  readonly number: number
-  readonly target: Address
-}
 
 interface OrderedWatcher extends Watcher {
   readonly number?: number

@@ -4,8 +4,8 @@ import type { CodecExtension } from '../../codec/extension.js'
 import { blocksOf } from './link-codec.js'
 import type { Link } from '../../link/link.js'
 import type { LinkReceiver } from '../../link/link-receiver.js'
-import type { LinkStatistics } from '../../link/link-statistics.js'
-import type { Remains } from '../../link/remains.js'
+import type { LinkStatistics } from '../../link/link-receiver.js'
+import type { Remains } from '../../link/link-receiver.js'
 import type { Pollable } from '../../base/receiving/pollable.js'
 
 interface Arrival {

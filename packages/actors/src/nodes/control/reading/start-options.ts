@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogOptions } from '../../../log/logger.js'
+import { LOG_LEVELS, type LogOptions } from '../../../model/log.js'
 import type { StartOptions } from '../control.js'
 import { flag, list, maybe, number, oneOf, record, type Shape } from './shape.js'
 import { incarnation, name, url } from './words.js'

@@ -1,19 +1,10 @@
+import type { ChildState } from '../../../model/supervision/child-spec.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
 import { NO_STREAK, type Pace, type Streak } from '../../../model/supervision/backoff.js'
 import type { CheckedSpec, CheckedSupervisor } from '../checked-spec.js'
 import type { ChildLife, Exit } from './child-life.js'
 import { EMPTY_WINDOW, type RestartWindow } from '../supervisor/restart-window.js'
 import type { Sequence } from '../supervisor/sequence.js'
-
-/** How far a child is. */
-export type ChildState =
-  | 'starting'
-  | 'running'
-  /** It has failed or was halted, and will be started again, if its supervisor does not give up. */
-  | 'down'
-  | 'stopping'
-  /** Its spec is kept, and nothing runs. */
-  | 'stopped'
 
 /** How long a supervisor remembers a child. */
 export type Tenure =

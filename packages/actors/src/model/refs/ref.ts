@@ -1,9 +1,8 @@
-import { formatAddress, type Address } from './address.js'
-import type { CancelSpec } from './cancel-ladder.js'
-import { findDefinition } from './definition.js'
+import { formatAddress, type Address } from '../address.js'
+import type { CancelSpec } from '../cancel-ladder.js'
 import { methodTable } from './method-table.js'
-import type { Asker, AskOptions, Streamer, StreamOptions, Tell } from './protocol.js'
-import { POOL_HOST } from '../host/pools/pool-table.js'
+import type { Asker, AskOptions, Streamer, StreamOptions, Tell } from '../protocol.js'
+import { POOL_HOST } from '../address.js'
 
 /** What a ref needs of the host that it is used on. */
 export interface RefHost {
@@ -11,8 +10,10 @@ export interface RefHost {
   ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown>
   stream(ref: ActorRef<object>, method: string, args: unknown[], options: StreamOptions): AsyncGenerator<unknown, void, void>
   ready(address: Address): Promise<void>
+  /** The names of the methods of an actor's class, when its module was imported in this thread. */
+  methodsOf(data: RefData): ReadonlySet<string> | undefined
   /** Who sends in its place to what is no single actor. */
-  readonly pools?: RefHost
+  readonly pools?: RefHost | undefined
 }
 
 /** What a ref is made of; it travels in messages. */
@@ -64,7 +65,7 @@ export class ActorRef<A extends object> {
   /** The names of the methods of the actor's class, when its module was imported in this thread. */
   get methods(): ReadonlySet<string> | undefined {
     // Each ask names them, in case it is for something else; and a look-up takes its time.
-    this.#methods ??= findDefinition(this.#data.url, this.#data.definition)?.methods
+    this.#methods ??= this.#host.methodsOf(this.#data)
     return this.#methods
   }
 

@@ -1,11 +1,11 @@
 import { types } from 'node:util'
-import { NotCloneableError } from '../base/errors/errors.js'
+import { NotCloneableError } from '../../base/errors/errors.js'
 import { hasOnlyElements, isIndexBelow, isLongAndFlat } from './array-shape.js'
-import type { CodecExtension } from './extension.js'
+import type { CodecExtension } from '../extension.js'
 import { writeExotic, type Tree } from './exotic-writer.js'
 import { Identities } from './identities.js'
-import { firstKeyText, isJsonNumber, isPlainKey, nextKeyText, NO_KEY_TEXT, stringText } from './json-text.js'
-import { MARK, MAX_DEPTH, type Kind } from './marks.js'
+import { firstKeyText, isJsonNumber, isPlainKey, nextKeyText, NO_KEY_TEXT, stringText } from '../json-text.js'
+import { MARK, MAX_DEPTH, type Kind } from '../marks.js'
 import { formatPath, type PathKey } from './path.js'
 
 interface Deferred {

@@ -1,8 +1,8 @@
-import { parseJson } from '../base/values/parse-json.js'
-import type { CodecExtension } from './extension.js'
+import { parseJson } from '../../base/values/parse-json.js'
+import type { CodecExtension } from '../extension.js'
 import { fillExotic, openExotic, type Tree } from './exotic-reader.js'
-import { demand, MalformedMessageError } from './malformed-message-error.js'
-import { isMark, MAX_DEPTH } from './marks.js'
+import { demand, MalformedMessageError } from '../malformed-message-error.js'
+import { isMark, MAX_DEPTH } from '../marks.js'
 
 // Stands for a view whose buffer is being read: nothing may refer to it yet.
 const UNFINISHED = Symbol('unfinished')

@@ -1,9 +1,9 @@
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
-import { bytesOf, growthLimit, isPartOfPool, viewLength, viewType } from './binary.js'
-import { dataKeys, errorShape, hiddenKeys } from './error-shape.js'
-import { dataTexts, stringText } from './json-text.js'
-import type { Kind } from './marks.js'
+import { bytesOf, growthLimit, isPartOfPool, viewLength, viewType } from '../binary.js'
+import { dataKeys, errorShape, hiddenKeys } from '../error-shape.js'
+import { dataTexts, stringText } from '../json-text.js'
+import type { Kind } from '../marks.js'
 import type { PathKey } from './path.js'
 
 /** The tree in which an exotic value is written, for what is inside it. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { isJsonNumber } from './json-text.js'
+import { isJsonNumber } from '../json-text.js'
 
 // Listing the keys of an array costs 15 ns each; up to here that is cheaper than inspect, which does not list indices.
 const MAX_LISTED = 32

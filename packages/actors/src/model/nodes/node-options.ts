@@ -1,5 +1,5 @@
 import { CurveRequiredError, expectName, isLocal, parseEndpoint, type CurveClient } from '@zera/core/internal'
-import { heartbeatProblem, NODE_LIMITS } from '../control/node-limits.js'
+import { heartbeatProblem, NODE_LIMITS } from './node-limits.js'
 
 /** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */
 export interface NodeOptions {

@@ -1,14 +1,14 @@
 import { NotCloneableError } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AskTimeoutError, UnknownMethodError } from './errors.js'
-import Gate, { openGate } from '../fixtures/gate.js'
-import Journal, { journalLines, untilWritten } from '../fixtures/journal.js'
-import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
-import { nextEvent } from '../fixtures/next-event.js'
-import Worker, { type Worker as WorkerActor, type WorkerProps } from '../fixtures/worker.js'
+import { AskTimeoutError, UnknownMethodError } from '../errors.js'
+import Gate, { openGate } from '../../fixtures/gate.js'
+import Journal, { journalLines, untilWritten } from '../../fixtures/journal.js'
+import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
+import { nextEvent } from '../../fixtures/next-event.js'
+import Worker, { type Worker as WorkerActor, type WorkerProps } from '../../fixtures/worker.js'
 import type { ActorRef } from './ref.js'
-import { startSystem } from '../system/start-system.js'
-import type { System } from '../system/system.js'
+import { startSystem } from '../../system/start-system.js'
+import type { System } from '../../system/system.js'
 
 expectNoLeaksAfterAll()
 

@@ -1,6 +1,6 @@
-import { fromBase64, isViewType, resizableCopy, viewOf } from './binary.js'
-import { defineHidden, errorOf, isErrorType } from './error-shape.js'
-import { demand, MalformedMessageError } from './malformed-message-error.js'
+import { fromBase64, isViewType, resizableCopy, viewOf } from '../binary.js'
+import { defineHidden, errorOf, isErrorType } from '../error-shape.js'
+import { demand, MalformedMessageError } from '../malformed-message-error.js'
 
 /** The tree in which an exotic value stands, for what is inside it. */
 export interface Tree {
