@@ -1,0 +1,93 @@
+/** Where the code of a room runs. */
+type Runs =
+  /** In whichever thread imports it. */
+  | 'anywhere'
+  /** In each thread that hosts actors, the main thread too. */
+  | 'every host'
+  /** In the thread that owns a socket. */
+  | 'the caller'
+  | 'main'
+  | 'the I/O thread'
+  | 'compute threads'
+  /** In the process that lends threads. */
+  | 'the lender'
+  /** In the main thread of the system that borrows them. */
+  | 'the borrower'
+  /** In a process of its own, started from a shell. */
+  | 'a command'
+
+/** A floor of a package: a folder of its source with all that is in it, but for folders that are floors themselves. A file may be one, too. */
+export interface Floor {
+  readonly room: string
+  readonly runs: Runs
+}
+
+/** What lies on the floor of each package: what it exports. */
+const ROOF = ''
+
+/** The floors of each package, the lowest first. A room imports from its own floor and from those below it. */
+export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Floor[]>> = {
+  core: [
+    { room: 'base', runs: 'anywhere' },
+    { room: 'words', runs: 'anywhere' },
+    { room: 'native', runs: 'anywhere' },
+    { room: 'codec', runs: 'anywhere' },
+    { room: 'link', runs: 'anywhere' },
+    { room: 'sockets', runs: 'anywhere' },
+    { room: 'thread', runs: 'anywhere' },
+    { room: 'sockets/here', runs: 'the caller' },
+    { room: 'sockets/io-thread', runs: 'the I/O thread' },
+    { room: 'curve', runs: 'the caller' },
+    { room: 'remote', runs: 'anywhere' },
+    { room: ROOF, runs: 'anywhere' },
+  ],
+  actors: [
+    { room: 'host-thread-url.ts', runs: 'anywhere' },
+    { room: 'model', runs: 'anywhere' },
+    { room: 'log', runs: 'every host' },
+    { room: 'platform', runs: 'anywhere' },
+    { room: 'messaging', runs: 'every host' },
+    { room: 'actor', runs: 'every host' },
+    { room: 'host', runs: 'every host' },
+    { room: 'system', runs: 'main' },
+    { room: 'jobs', runs: 'compute threads' },
+    { room: 'nodes/control', runs: 'anywhere' },
+    { room: 'nodes/folders', runs: 'anywhere' },
+    { room: 'nodes/lender', runs: 'the lender' },
+    { room: 'nodes/borrower', runs: 'the borrower' },
+    { room: 'testing', runs: 'main' },
+    { room: 'command', runs: 'a command' },
+    { room: ROOF, runs: 'anywhere' },
+  ],
+  devices: [
+    { room: 'base', runs: 'the caller' },
+    { room: 'proxy', runs: 'the caller' },
+    { room: 'barrier', runs: 'anywhere' },
+    { room: 'broker', runs: 'the caller' },
+    { room: 'gateway', runs: 'the caller' },
+    { room: 'server', runs: 'the caller' },
+    { room: 'command', runs: 'a command' },
+    { room: ROOF, runs: 'anywhere' },
+  ],
+}
+
+/** Dynamic imports that go up a floor, and why each has to. */
+export const LATE_IMPORTS: Readonly<Record<string, string>> = {
+  'core: thread/load-io-host.ts -> sockets/io-thread/io-host.ts': 'the first socket of a process starts the I/O thread, and few processes have sockets',
+  'actors: host/host-thread.ts -> nodes/control/remote-transport.ts': 'a thread of a node reaches others by sockets, which no other thread needs',
+  'actors: system/thread-platform.ts -> jobs/piscina-threads.ts': 'few systems compute',
+  'actors: system/thread-platform.ts -> nodes/borrower/process-starter.ts': 'few actors have a process to themselves',
+  'actors: system/start-system.ts -> nodes/borrower/node-platform.ts': 'few systems have nodes',
+}
+
+/** Packages of others that only some rooms know, so that only these feel a change of theirs. */
+export const KEPT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  zeromq: ['core: native'],
+  tsyringe: ['actors: model', 'actors: actor'],
+  piscina: ['actors: jobs'],
+  pino: ['actors: log'],
+  '@opentelemetry/api': ['actors: messaging'],
+}
+
+/** Files that may lie flat in a folder, without tests: as many as are seen at one look. */
+export const MOST_FLAT = 12

@@ -1,0 +1,44 @@
+import { dirname } from 'node:path'
+import { FLOORS, KEPT_PACKAGES, LATE_IMPORTS, MOST_FLAT, type Floor } from './floors.js'
+import type { Import } from './imports.js'
+
+type Package = keyof typeof FLOORS
+
+/** The floor that a file lies on, and its height. */
+export function floorOf(pkg: Package, file: string): { readonly floor: Floor; readonly height: number } {
+  const heights = FLOORS[pkg].map((floor, height) => ({ floor, height }))
+  const holds = ({ floor: { room } }: (typeof heights)[number]): boolean => (room === '' ? !file.includes('/') : file === room || file.startsWith(`${room}/`))
+  const [innermost] = heights.filter(holds).toSorted((a, b) => b.floor.room.length - a.floor.room.length)
+  if (innermost === undefined) throw new Error(`${pkg}/src/${file} lies in no room: put it into one, or add its folder to test/house/floors.ts with where it runs`)
+  return innermost
+}
+
+/** What is wrong with the imports of a package, a text for each. */
+export function wrongImports(pkg: Package, imports: readonly Import[]): string[] {
+  return imports.flatMap(each => (each.kind === 'file' ? wrongFile(pkg, each) : wrongPackage(pkg, each)) ?? [])
+}
+
+function wrongFile(pkg: Package, { from, to, isLate }: Import): string | undefined {
+  const [own, other] = [floorOf(pkg, from), floorOf(pkg, to)]
+  if (other.height <= own.height || (isLate && Object.hasOwn(LATE_IMPORTS, `${pkg}: ${from} -> ${to}`))) return undefined
+  const remedy = isLate ? 'if it has to be, name it in LATE_IMPORTS, and why' : 'move what both need down, or have the upper floor hand it in'
+  return `${pkg}: ${from} imports ${to}, but ${shown(own.floor)} lies below ${shown(other.floor)}; ${remedy}`
+}
+
+function wrongPackage(pkg: Package, { from, to }: Import): string | undefined {
+  const rooms = KEPT_PACKAGES[to]
+  const { room } = floorOf(pkg, from).floor
+  if (rooms === undefined || rooms.includes(`${pkg}: ${room}`)) return undefined
+  return `${pkg}: ${from} imports ${to}, which only ${rooms.join(' and ')} may know; take what you need from there`
+}
+
+function shown({ room, runs }: Floor): string {
+  return `${room === '' ? 'index' : room} (runs in ${runs})`
+}
+
+/** Folders with more files than are seen at one look, a text for each. */
+export function crowdedFolders(pkg: Package, files: readonly string[]): string[] {
+  const counts = new Map<string, number>()
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
+  return [...counts].filter(([, count]) => count > MOST_FLAT).map(([folder, count]) => `${pkg}: ${folder} has ${count} files flat (limit ${MOST_FLAT}); give those that belong together a folder`)
+}
