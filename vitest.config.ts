@@ -3,14 +3,18 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import type { Reporter } from 'vitest/reporters'
 
-/** Ends the run with one plain line for whoever counts tests. A file that cannot be loaded and an error outside of all tests count as failed. */
+/**
+ * Ends the run with one plain line for whoever counts tests. A file that cannot be loaded and an error outside of all
+ * tests count as failed.
+ */
 const totals: Reporter = {
   onTestRunEnd(modules, unhandledErrors) {
     const tests = modules.flatMap(module => [...module.children.allTests()])
     const passed = tests.filter(test => test.result().state === 'passed').length
     const failed =
       tests.filter(test => test.result().state === 'failed').length +
-      modules.flatMap(module => [module, ...module.children.allSuites()]).filter(suite => suite.errors().length > 0).length +
+      modules.flatMap(module => [module, ...module.children.allSuites()]).filter(suite => suite.errors().length > 0)
+        .length +
       unhandledErrors.length
 
     if (passed + failed === 0) process.exitCode = 1
@@ -18,12 +22,16 @@ const totals: Reporter = {
   },
 }
 
-/** The tests run as compiled JavaScript: Node 20 loads no TypeScript in a worker thread. Source maps lead back to the .ts lines. */
+/**
+ * The tests run as compiled JavaScript: Node 20 loads no TypeScript in a worker thread. Source maps lead back to the
+ * .ts lines.
+ */
 const ALL = ['{packages,examples}/*/dist/**/*.test.js', 'test/dist/**/*.test.js']
 
 /**
- * What looks at no clock and keeps about one core busy: simulations, whose time is their own, codecs, valgrind, which runs one thread at a time, the programs of the guide, all of whose messages
- * pass one I/O thread, and files that only wait for a process of their own to end, one after the other. A neighbour makes it late, and nothing else.
+ * What looks at no clock and keeps about one core busy: simulations, whose time is their own, codecs, valgrind, which
+ * runs one thread at a time, the programs of the guide, all of whose messages pass one I/O thread, and files that only
+ * wait for a process of their own to end, one after the other. A neighbour makes it late, and nothing else.
  */
 const STEADY = [
   'test/dist/stress/leaks.test.js',
@@ -40,12 +48,23 @@ const STEADY = [
   'test/dist/integration/{commonjs,copies}.test.js',
 ]
 
-/** These begin first, the last of them before all others: who begins last must not be who takes longest, and a fresh clone has seen no run that could tell. */
-const LONGEST = ['testing/supervision', 'testing/supervision-storm', 'testing/redelivery-storm', 'testing/delivery', 'examples/guide', 'stress/leaks']
+/**
+ * These begin first, the last of them before all others: who begins last must not be who takes longest, and a fresh
+ * clone has seen no run that could tell.
+ */
+const LONGEST = [
+  'testing/supervision',
+  'testing/supervision-storm',
+  'testing/redelivery-storm',
+  'testing/delivery',
+  'examples/guide',
+  'stress/leaks',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => LONGEST.findIndex(name => moduleId.endsWith(`/${name}.test.js`))
+    const rank = ({ moduleId }: TestSpecification): number =>
+      LONGEST.findIndex(name => moduleId.endsWith(`/${name}.test.js`))
     const order = ({ project }: TestSpecification): number => project.config.sequence.groupOrder
     // oxlint-disable-next-line unicorn/no-array-sort -- It is a sequencer's.
     const sorted = await super.sort(files)
@@ -66,9 +85,20 @@ export default defineConfig({
     reporters: ['default', totals],
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'steady', include: STEADY, maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: { name: 'steady', include: STEADY, maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } },
+      },
       // By vitest's own choice these leave one core alone, and so run one after the other on two.
-      { extends: true, test: { name: 'timed', include: ALL, exclude: [...configDefaults.exclude, ...STEADY], sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: {
+          name: 'timed',
+          include: ALL,
+          exclude: [...configDefaults.exclude, ...STEADY],
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 })

@@ -9,7 +9,13 @@ import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 
 const PACKAGES = {
-  core: { index: 'public', internal: 'index', 'thread-entry': 'thread/thread-entry', 'process-entry': 'thread/detached/process-entry', 'io-thread': 'sockets/io-thread/io-thread' },
+  core: {
+    index: 'public',
+    internal: 'index',
+    'thread-entry': 'thread/thread-entry',
+    'process-entry': 'thread/detached/process-entry',
+    'io-thread': 'sockets/io-thread/io-thread',
+  },
   actors: {
     index: 'index',
     'testing/index': 'testing/index',
@@ -24,9 +30,22 @@ for (const [name, entries] of Object.entries(PACKAGES)) {
   const dist = join('packages', name, 'dist')
   const out = join(dist, 'bundle')
   rmSync(out, { recursive: true, force: true })
-  const input = Object.fromEntries(Object.entries(entries).map(([entry, module]) => [entry, join(dist, `${module}.js`)]))
-  const bundle = await rolldown({ input, platform: 'node', external: id => !id.startsWith('.') && !id.startsWith('/') && !id.includes('\0') })
-  await bundle.write({ dir: out, format: 'esm', sourcemap: true, entryFileNames: '[name].js', comments: false, chunkFileNames: 'chunk-[name]-[hash].js' })
+  const input = Object.fromEntries(
+    Object.entries(entries).map(([entry, module]) => [entry, join(dist, `${module}.js`)]),
+  )
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    external: id => !id.startsWith('.') && !id.startsWith('/') && !id.includes('\0'),
+  })
+  await bundle.write({
+    dir: out,
+    format: 'esm',
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    comments: false,
+    chunkFileNames: 'chunk-[name]-[hash].js',
+  })
   await bundle.close()
   expectNamedModules(out)
 }
@@ -36,7 +55,8 @@ function expectNamedModules(out) {
   for (const file of readdirSync(out, { recursive: true }).filter(name => name.endsWith('.js'))) {
     const code = readFileSync(join(out, file), 'utf8').replaceAll(/^\s*(\*|\/\/).*$/gm, '')
     for (const [, url] of code.matchAll(/new URL\("(\.[^"]+)", import\.meta\.url\)/g)) {
-      if (!existsSync(join(out, dirname(file), url))) throw new Error(`Cannot bundle: ${join(out, file)} names ${url}, which is not there`)
+      if (!existsSync(join(out, dirname(file), url)))
+        throw new Error(`Cannot bundle: ${join(out, file)} names ${url}, which is not there`)
     }
   }
 }

@@ -7,10 +7,21 @@ import { join } from 'node:path'
 /** The versions are exact, so that a run can be repeated. */
 const VERSIONS = { 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' }
 
-/** Where async contexts are kept, and what reads and writes JSON, in which V8 has a fault on 24 and 26: see packages/core/src/base/runtime/root-context.ts and parse-json.ts. */
+/**
+ * Where async contexts are kept, and what reads and writes JSON, in which V8 has a fault on 24 and 26: see
+ * packages/core/src/base/runtime/root-context.ts and parse-json.ts.
+ */
 const FILTERS = [
-  'packages/core/dist/base/runtime/root-context.test', 'packages/actors/dist/actor/async-context.test', 'packages/core/dist/codec/', 'packages/core/dist/base/values/parse-json.test', 'packages/core/dist/link/link.test', 'packages/actors/dist/messaging/rows/message-shape.test', 'packages/actors/dist/messaging/format/escaped-keys.test',
-  'packages/actors/dist/nodes/control/', 'packages/devices/dist/gateway/calls/gateway-request.test', 'packages/devices/dist/gateway/gateway.test',
+  'packages/core/dist/base/runtime/root-context.test',
+  'packages/actors/dist/actor/async-context.test',
+  'packages/core/dist/codec/',
+  'packages/core/dist/base/values/parse-json.test',
+  'packages/core/dist/link/link.test',
+  'packages/actors/dist/messaging/rows/message-shape.test',
+  'packages/actors/dist/messaging/format/escaped-keys.test',
+  'packages/actors/dist/nodes/control/',
+  'packages/devices/dist/gateway/calls/gateway-request.test',
+  'packages/devices/dist/gateway/gateway.test',
 ]
 
 /** It must not be found by its name: whatever else runs here is to have the Node that is installed. */
@@ -24,7 +35,8 @@ const asked = process.argv.slice(2)
 const majors = asked.some(isVersion) ? asked.filter(isVersion) : Object.keys(VERSIONS)
 const filters = asked.every(isVersion) ? FILTERS : asked.filter(argument => !isVersion(argument))
 const unknown = majors.find(major => !Object.hasOwn(VERSIONS, major))
-if (unknown !== undefined) throw new RangeError(`Cannot test on Node ${unknown}: there are ${Object.keys(VERSIONS).join(', ')}`)
+if (unknown !== undefined)
+  throw new RangeError(`Cannot test on Node ${unknown}: there are ${Object.keys(VERSIONS).join(', ')}`)
 
 const versions = majors.map(major => VERSIONS[major])
 const binaries = await Promise.all(versions.map(install))
@@ -44,9 +56,21 @@ async function install(version) {
   const binary = join(folder, 'node_modules', 'node', 'bin', 'node')
   if (isNode(binary, version)) return binary
   mkdirSync(folder, { recursive: true })
-  const { output } = await run('npm', ['install', '--prefix', folder, '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error', `node@${version}`])
+  const { output } = await run('npm', [
+    'install',
+    '--prefix',
+    folder,
+    '--no-save',
+    '--no-package-lock',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    `node@${version}`,
+  ])
   if (isNode(binary, version)) return binary
-  console.log(`Cannot test on Node ${version}: npm has not installed node@${version}; run it where npm reaches its registry\n${output}`)
+  console.log(
+    `Cannot test on Node ${version}: npm has not installed node@${version}; run it where npm reaches its registry\n${output}`,
+  )
   return undefined
 }
 
@@ -54,7 +78,10 @@ function isNode(binary, version) {
   return existsSync(binary) && spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${version}`
 }
 
-/** Runs vitest. What it says is of interest when something fails. A run that does not come to its end counts as a failed test. */
+/**
+ * Runs vitest. What it says is of interest when something fails. A run that does not come to its end counts as a failed
+ * test.
+ */
 async function test(version, binary) {
   if (binary === undefined) return { passed: 0, failed: 1 }
   const { code, output } = await run(binary, [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...filters])
@@ -65,6 +92,8 @@ async function test(version, binary) {
 
 function run(command, args) {
   return new Promise(resolve => {
-    execFile(command, args, { maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : 1, output: `${stdout}${stderr}` }))
+    execFile(command, args, { maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : 1, output: `${stdout}${stderr}` }),
+    )
   })
 }

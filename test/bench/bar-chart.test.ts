@@ -26,7 +26,9 @@ describe('renderBarChart()', () => {
   })
 
   it('has room for a target that nobody reaches, and for no target', () => {
-    expect(Math.max(...widths(renderBarChart([{ ...PANEL, target: 400 }])))).toBeLessThan(Math.max(...widths(renderBarChart([PANEL]))))
+    expect(Math.max(...widths(renderBarChart([{ ...PANEL, target: 400 }])))).toBeLessThan(
+      Math.max(...widths(renderBarChart([PANEL]))),
+    )
     expect(renderBarChart([{ ...PANEL, target: undefined }])).not.toContain('<line')
   })
 

@@ -66,7 +66,9 @@ function renderPanel({ title, bars, target }: BarPanel, left: number, top: numbe
   }
   if (target !== undefined) {
     const x = left + LABEL_WIDTH + lengthOf(target)
-    lines.push(`<line x1="${x}" y1="${top + TITLE_HEIGHT - 4}" x2="${x}" y2="${top + heightOf({ title, bars, target })}" stroke="#b91c1c" stroke-dasharray="4 3"/>`)
+    lines.push(
+      `<line x1="${x}" y1="${top + TITLE_HEIGHT - 4}" x2="${x}" y2="${top + heightOf({ title, bars, target })}" stroke="#b91c1c" stroke-dasharray="4 3"/>`,
+    )
   }
   return lines.join('\n')
 }

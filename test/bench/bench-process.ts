@@ -17,10 +17,13 @@ export interface Outcome {
  * @throws {Error} When it fails there; what it says has gone to stderr.
  */
 export async function runInProcess(name: string, effort: EffortName): Promise<Outcome> {
-  const child = fork(fileURLToPath(new URL('./bench-main.js', import.meta.url)), [name, effort], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(fileURLToPath(new URL('./bench-main.js', import.meta.url)), [name, effort], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   let outcome: Outcome | undefined
   child.on('message', message => (outcome = message as Outcome))
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-  if (code !== 0 || outcome === undefined) throw new Error(`Cannot measure ${name}: its process ended with ${signal ?? `exit code ${code}`}`)
+  if (code !== 0 || outcome === undefined)
+    throw new Error(`Cannot measure ${name}: its process ended with ${signal ?? `exit code ${code}`}`)
   return outcome
 }

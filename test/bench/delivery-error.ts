@@ -11,7 +11,9 @@ export class DeliveryError extends Error {
   readonly received: Tally
 
   constructor(expected: Tally, received: Tally) {
-    super(`Cannot count a round: ${received.count} messages with the sum ${received.sum} were handled, not ${expected.count} with ${expected.sum}`)
+    super(
+      `Cannot count a round: ${received.count} messages with the sum ${received.sum} were handled, not ${expected.count} with ${expected.sum}`,
+    )
     this.expected = expected
     this.received = received
   }

@@ -8,7 +8,10 @@ export interface Effort {
   readonly roundMs: number
   /** Milliseconds of a round in which nothing is done, where being idle is what is measured. */
   readonly idleMs: number
-  /** Milliseconds after which a system takes part in no further rounds, but for its first one: what is too slow does not hold up everybody. */
+  /**
+   * Milliseconds after which a system takes part in no further rounds, but for its first one: what is too slow does not
+   * hold up everybody.
+   */
   readonly contenderMs: number
   /** The most of anything that is made in numbers: actors, items, messages before an answer. */
   readonly most: number

@@ -7,5 +7,8 @@ export function formatNumber(number: number): string {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(number))))
   const rounded = Math.abs(number) >= 1000 ? Number(number.toPrecision(4)) : number
   const fractionDigits = Math.min(digits, MOST_DIGITS)
-  return rounded.toLocaleString('en-US', { minimumFractionDigits: fractionDigits, maximumFractionDigits: fractionDigits })
+  return rounded.toLocaleString('en-US', {
+    minimumFractionDigits: fractionDigits,
+    maximumFractionDigits: fractionDigits,
+  })
 }

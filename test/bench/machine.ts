@@ -25,14 +25,19 @@ export function describeMachine(): Machine {
     system: `${platform()} ${arch()}`,
     versions: {
       node: process.versions.node,
-      zeromq: readPackage(new URL('../../package.json', import.meta.resolve('@zera/core'))).dependencies?.['zeromq'] ?? 'unknown',
+      zeromq:
+        readPackage(new URL('../../package.json', import.meta.resolve('@zera/core'))).dependencies?.['zeromq'] ??
+        'unknown',
       // The peers are the only development dependencies here, and their versions are exact.
       ...readPackage(new URL('../../package.json', import.meta.url)).devDependencies,
     },
   }
 }
 
-/** How many threads wanted to run in the last minute, on average. Above the number of cores, all that was measured has waited at times. */
+/**
+ * How many threads wanted to run in the last minute, on average. Above the number of cores, all that was measured has
+ * waited at times.
+ */
 export function currentLoad(): number {
   return loadavg()[0] as number
 }

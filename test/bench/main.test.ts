@@ -9,13 +9,17 @@ const main = fileURLToPath(new URL('./main.js', import.meta.url))
 
 describe('npm run bench:report', () => {
   it.each([['--json'], ['--only', 'tell'], ['--slow']])('refuses %s %s with exit code 2', async (...args) => {
-    await expect(run(process.execPath, [report, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({ code: 2 })
+    await expect(run(process.execPath, [report, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({
+      code: 2,
+    })
   })
 })
 
 describe('npm run bench', () => {
   it.each([['--fast'], ['--only', 'sing']])('refuses %s %s with exit code 2', async (...args) => {
-    await expect(run(process.execPath, [main, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({ code: 2 })
+    await expect(run(process.execPath, [main, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({
+      code: 2,
+    })
   })
 
   it('says what it does, and what there is', async () => {
@@ -26,7 +30,17 @@ describe('npm run bench', () => {
   it('gives a line of JSON for each row', { timeout: 60_000 }, async () => {
     const { stdout } = await run(process.execPath, [main, '--quick', '--json', '--only', 'tell'])
 
-    const rows = stdout.trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
-    expect(rows[0]).toMatchObject({ bench: 'tell', system: 'zera', unit: 'msg/s', baseline: 'MessagePort', median: expect.any(Number), ratio: expect.any(Number) })
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>)
+    expect(rows[0]).toMatchObject({
+      bench: 'tell',
+      system: 'zera',
+      unit: 'msg/s',
+      baseline: 'MessagePort',
+      median: expect.any(Number),
+      ratio: expect.any(Number),
+    })
   })
 })

@@ -12,7 +12,11 @@ export interface BenchOptions {
   readonly names: readonly string[]
 }
 
-/** Reads the arguments of a call. @returns What is wrong, as a sentence, when they are wrong. */
+/**
+ * Reads the arguments of a call.
+ *
+ * @returns What is wrong, as a sentence, when they are wrong.
+ */
 export function readOptions(args: readonly string[], known: readonly string[]): BenchOptions | string {
   const parsed = parse(args)
   if (typeof parsed === 'string') return `bench: ${parsed}; see --help`
@@ -20,13 +24,32 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
   const unknown = only.find(name => !known.includes(name))
   if (unknown !== undefined) return `bench: there is no benchmark ${unknown}; there are ${known.join(', ')}`
   if (!/^[1-9]\d?$/.test(runs)) return `bench: --runs takes a number from 1 to 99, not ${runs}; see --help`
-  return { isQuick: quick, isJson: json, isList: list, isHelp: help, runs: Number(runs), names: only.length === 0 ? known : known.filter(name => only.includes(name)) }
+  return {
+    isQuick: quick,
+    isJson: json,
+    isList: list,
+    isHelp: help,
+    runs: Number(runs),
+    names: only.length === 0 ? known : known.filter(name => only.includes(name)),
+  }
 }
 
-function parse(args: readonly string[]): { quick?: boolean; json?: boolean; list?: boolean; help?: boolean; only?: string[]; runs?: string } | string {
+function parse(
+  args: readonly string[],
+): { quick?: boolean; json?: boolean; list?: boolean; help?: boolean; only?: string[]; runs?: string } | string {
   try {
     const flag = { type: 'boolean' } as const
-    return parseArgs({ args: [...args], options: { quick: flag, json: flag, list: flag, help: flag, only: { type: 'string', multiple: true }, runs: { type: 'string' } } }).values
+    return parseArgs({
+      args: [...args],
+      options: {
+        quick: flag,
+        json: flag,
+        list: flag,
+        help: flag,
+        only: { type: 'string', multiple: true },
+        runs: { type: 'string' },
+      },
+    }).values
   } catch (error) {
     return (error as Error).message
   }

@@ -3,15 +3,23 @@ import type { Effort } from './effort.js'
 /** Does so much of something, and returns when all of it is done. */
 export type Work = (amount: number) => Promise<void>
 
-/** From one round to the next the amount grows at most by this, so that one short round does not make the next one endless. */
+/**
+ * From one round to the next the amount grows at most by this, so that one short round does not make the next one
+ * endless.
+ */
 const MOST_GROWTH = 8
 
 /**
- * Measures how much is done in a second. A round does as much as fits into `roundMs`, by what the round before it has shown.
+ * Measures how much is done in a second. A round does as much as fits into `roundMs`, by what the round before it has
+ * shown.
  *
  * @returns A function that runs one round and gives its rate.
  */
-export function rateOf(work: Work, { roundMs }: Pick<Effort, 'roundMs'>, now: () => number = () => performance.now()): () => Promise<number> {
+export function rateOf(
+  work: Work,
+  { roundMs }: Pick<Effort, 'roundMs'>,
+  now: () => number = () => performance.now(),
+): () => Promise<number> {
   let amount = 1
   return async () => {
     for (;;) {

@@ -15,9 +15,14 @@ interface RawPair {
   close(): void
 }
 
-/** A thread without Zera: it receives so many binaries by reference, and answers once. It ends with nothing pending (hazard H1). */
+/**
+ * A thread without Zera: it receives so many binaries by reference, and answers once. It ends with nothing pending
+ * (hazard H1).
+ */
 const { endpoint, messages } = workerData as RawSeed
-const { Pair } = createRequire(fileURLToPath(import.meta.resolve('@zera/core')))('zeromq') as { Pair: new () => RawPair }
+const { Pair } = createRequire(fileURLToPath(import.meta.resolve('@zera/core')))('zeromq') as {
+  Pair: new () => RawPair
+}
 const pair = new Pair()
 pair.connect(endpoint)
 

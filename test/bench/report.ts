@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { renderBarChart } from './bar-chart.js'
-import type { Bench } from './bench.js'
 import { runInProcess, type Outcome } from './bench-process.js'
+import type { Bench } from './bench.js'
 import { BENCHES } from './benches/index.js'
 import { currentLoad, describeMachine } from './machine.js'
 import { readOptions } from './options.js'
@@ -21,7 +21,10 @@ const PAGES = new URL('../../bench/', import.meta.url)
 
 /** A wrong call is an exit code of 2. A benchmark that fails ends the report, and nothing is written. */
 async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2), BENCHES.map(({ name }) => name))
+  const options = readOptions(
+    process.argv.slice(2),
+    BENCHES.map(({ name }) => name),
+  )
   if (typeof options === 'string' || options.isJson || options.isList || options.names.length < BENCHES.length) {
     console.error(typeof options === 'string' ? options : 'bench:report: it takes --quick, --runs and --help alone')
     return 2
@@ -43,7 +46,10 @@ async function main(): Promise<number> {
   const results = [...outcomes].map(([bench, runs]) => ({ bench, runs: runs as [Outcome, ...Outcome[]] }))
   const given = [...(options.isQuick ? ['--quick'] : []), ...(options.runs > 1 ? [`--runs ${options.runs}`] : [])]
   const command = ['npm run bench:report', ...(given.length > 0 ? ['--', ...given] : [])].join(' ')
-  await writeFile(new URL('RESULTS.md', PAGES), formatResults(results, { machine: describeMachine(), loads: [before, currentLoad()], command, at: new Date() }))
+  await writeFile(
+    new URL('RESULTS.md', PAGES),
+    formatResults(results, { machine: describeMachine(), loads: [before, currentLoad()], command, at: new Date() }),
+  )
   await writeFile(new URL('results.svg', PAGES), renderBarChart(panelsOf(results)))
   return 0
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Bench } from './bench.js'
 import type { Outcome } from './bench-process.js'
+import type { Bench } from './bench.js'
 import { formatDistance, formatResults, panelsOf, type Circumstances, type Result } from './results-page.js'
 
 const start = (): never => {
@@ -12,14 +12,23 @@ const BENCH: Bench = {
   title: 'Asking',
   figures: [{ name: 'p50', unit: 'µs', better: 'less', targets: [{ of: 'ratio', limit: 0.25 }] }],
   baselines: ['MessagePort'],
-  contenders: [{ system: 'zera', isOurs: true, start }, { system: 'MessagePort', start }],
+  contenders: [
+    { system: 'zera', isOurs: true, start },
+    { system: 'MessagePort', start },
+  ],
 }
 
 const ROW = { bench: 'ask', figure: undefined, unit: 'µs', baseline: 'MessagePort', targets: [] }
 
 const outcome = (ratio: number): Outcome => ({
   rows: [
-    { ...ROW, system: 'zera', median: 60 * ratio, ratio, targets: [{ of: 'ratio', limit: 0.25, isMet: ratio <= 0.25 }] },
+    {
+      ...ROW,
+      system: 'zera',
+      median: 60 * ratio,
+      ratio,
+      targets: [{ of: 'ratio', limit: 0.25, isMet: ratio <= 0.25 }],
+    },
     { ...ROW, system: 'MessagePort', median: 60, ratio: 1 },
   ],
   absences: [['Erlang', 'erl is not installed']],

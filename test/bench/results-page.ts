@@ -1,6 +1,6 @@
 import type { BarPanel } from './bar-chart.js'
-import type { Bench, Figure, Target } from './bench.js'
 import type { Outcome } from './bench-process.js'
+import type { Bench, Figure, Target } from './bench.js'
 import { formatNumber } from './format-number.js'
 import { formatMachine, type Machine } from './machine.js'
 import { isMet, type Row } from './rows.js'
@@ -33,7 +33,9 @@ export function formatResults(results: readonly Result[], { machine, loads, comm
       `${bench.title}.`,
       ...bench.figures.map(figure => formatFigure(bench, figure, rowsOfFigure(bench, figure, rows))),
       ...absences.map(([system, why]) => `Left out: ${system}, ${why}.`),
-      ...(bench.findings === undefined || rows.every(({ targets }) => targets.every(target => target.isMet)) ? [] : [`**What was found.** ${bench.findings}`]),
+      ...(bench.findings === undefined || rows.every(({ targets }) => targets.every(target => target.isMet))
+        ? []
+        : [`**What was found.** ${bench.findings}`]),
     ]
   })
   return [
@@ -66,7 +68,11 @@ export function panelsOf(results: readonly Result[]): BarPanel[] {
 }
 
 /** How far the figures of all runs are from a bound, in words: `missed by 12 %`, of the one in the middle. */
-export function formatDistance({ of, limit }: Target, better: Figure['better'], rows: readonly Pick<Row, 'ratio' | 'median'>[]): string {
+export function formatDistance(
+  { of, limit }: Target,
+  better: Figure['better'],
+  rows: readonly Pick<Row, 'ratio' | 'median'>[],
+): string {
   const reached = rows.map(row => row[of])
   const met = reached.filter(number => isMet(better, number, limit)).length
   if (met === reached.length) return 'met'
@@ -79,7 +85,9 @@ function formatTargets(results: readonly Result[]): string {
   const lines = results.flatMap(result =>
     result.bench.figures.flatMap(figure =>
       rowsOfFigure(result.bench, figure, lastRun(result).rows).flatMap(({ system, baseline, targets }) => {
-        const own = result.runs.flatMap(({ rows }) => rowsOfFigure(result.bench, figure, rows).filter(row => row.system === system))
+        const own = result.runs.flatMap(({ rows }) =>
+          rowsOfFigure(result.bench, figure, rows).filter(row => row.system === system),
+        )
         return targets.map(target => {
           const reached = own.map(row => formatNumber(row[target.of])).join(' · ')
           const [against, unit] = target.of === 'ratio' ? [` ${baseline}`, '×'] : ['', figure.unit]
@@ -96,9 +104,16 @@ function lastRun({ runs }: Result): Outcome {
 }
 
 function formatFigure(bench: Bench, figure: Figure, rows: readonly Row[]): string {
-  const lines = rows.map(({ system, ratio, ...row }) => `| ${isOurs(bench, system) ? `**${system}**` : system} | ${formatNumber(row.median)} | ${formatNumber(ratio)} |`)
+  const lines = rows.map(
+    ({ system, ratio, ...row }) =>
+      `| ${isOurs(bench, system) ? `**${system}**` : system} | ${formatNumber(row.median)} | ${formatNumber(ratio)} |`,
+  )
   const caption = bench.figures.length > 1 ? `${figure.name}, ` : ''
-  return [`| ${caption}${figure.better} is better | ${figure.unit} | ratio to ${rows[0]?.baseline} |`, '| --- | ---: | ---: |', ...lines].join('\n')
+  return [
+    `| ${caption}${figure.better} is better | ${figure.unit} | ratio to ${rows[0]?.baseline} |`,
+    '| --- | ---: | ---: |',
+    ...lines,
+  ].join('\n')
 }
 
 function rowsOfFigure({ figures }: Bench, figure: Figure, rows: readonly Row[]): Row[] {

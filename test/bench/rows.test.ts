@@ -9,7 +9,17 @@ const start = (): never => {
 const BENCH: Bench = {
   name: 'tell',
   title: 'Telling',
-  figures: [{ name: 'rate', unit: 'msg/s', better: 'more', targets: [{ of: 'ratio', limit: 3 }, { of: 'median', limit: 100 }] }],
+  figures: [
+    {
+      name: 'rate',
+      unit: 'msg/s',
+      better: 'more',
+      targets: [
+        { of: 'ratio', limit: 3 },
+        { of: 'median', limit: 100 },
+      ],
+    },
+  ],
   baselines: ['slow', 'fast'],
   contenders: [
     { system: 'zera', isOurs: true, start },
@@ -82,10 +92,17 @@ describe('chooseBaseline()', () => {
   })
 
   it('refuses when none ran', () => {
-    expect(() => chooseBaseline({ name: 'tell', baselines: ['absent'] }, { better: 'more' }, numbers)).toThrow(RangeError)
+    expect(() => chooseBaseline({ name: 'tell', baselines: ['absent'] }, { better: 'more' }, numbers)).toThrow(
+      RangeError,
+    )
   })
 })
 
 it('isMet() knows which way is better', () => {
-  expect([isMet('more', 3, 3), isMet('more', 2.9, 3), isMet('less', 3, 3), isMet('less', 3.1, 3)]).toEqual([true, false, true, false])
+  expect([isMet('more', 3, 3), isMet('more', 2.9, 3), isMet('less', 3, 3), isMet('less', 3.1, 3)]).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ])
 })

@@ -25,14 +25,26 @@ export interface Verdict extends Target {
 /** The rows of a run, figure by figure, each in the order of the contenders. */
 export function rowsOf({ bench, rounds }: BenchRun): Row[] {
   return bench.figures.flatMap(figure => {
-    const numbers = new Map([...rounds].map(([system, figures]) => [system, figures.map(({ [figure.name]: number }) => number as number)]))
+    const numbers = new Map(
+      [...rounds].map(([system, figures]) => [system, figures.map(({ [figure.name]: number }) => number as number)]),
+    )
     const baseline = chooseBaseline(bench, figure, numbers)
-    return [...numbers].map(([system, own]) => rowOf(bench, figure, system, own, baseline, numbers.get(baseline) as number[]))
+    return [...numbers].map(([system, own]) =>
+      rowOf(bench, figure, system, own, baseline, numbers.get(baseline) as number[]),
+    )
   })
 }
 
-/** The best of the baselines that ran, by its median. @throws {RangeError} When none ran. */
-export function chooseBaseline({ name, baselines }: Pick<Bench, 'name' | 'baselines'>, { better }: Pick<Figure, 'better'>, numbers: ReadonlyMap<string, readonly number[]>): string {
+/**
+ * The best of the baselines that ran, by its median.
+ *
+ * @throws {RangeError} When none ran.
+ */
+export function chooseBaseline(
+  { name, baselines }: Pick<Bench, 'name' | 'baselines'>,
+  { better }: Pick<Figure, 'better'>,
+  numbers: ReadonlyMap<string, readonly number[]>,
+): string {
   const ranked = baselines
     .flatMap(system => {
       const own = numbers.get(system)
@@ -40,7 +52,8 @@ export function chooseBaseline({ name, baselines }: Pick<Bench, 'name' | 'baseli
     })
     .toSorted((a, b) => (better === 'more' ? b.median - a.median : a.median - b.median))
   const [best] = ranked
-  if (best === undefined) throw new RangeError(`Cannot compare in ${name}: none of its baselines ran (${baselines.join(', ')})`)
+  if (best === undefined)
+    throw new RangeError(`Cannot compare in ${name}: none of its baselines ran (${baselines.join(', ')})`)
   return best.system
 }
 
@@ -49,8 +62,19 @@ export function isMet(better: Figure['better'], number: number, limit: number): 
   return better === 'more' ? number >= limit : number <= limit
 }
 
-function rowOf({ name, figures, contenders }: Bench, figure: Figure, system: string, own: readonly number[], baseline: string, base: readonly number[]): Row {
-  const measured = { median: median(own), baseline, ratio: median(sideBySide(own, base).map(([number, beside]) => number / beside)) }
+function rowOf(
+  { name, figures, contenders }: Bench,
+  figure: Figure,
+  system: string,
+  own: readonly number[],
+  baseline: string,
+  base: readonly number[],
+): Row {
+  const measured = {
+    median: median(own),
+    baseline,
+    ratio: median(sideBySide(own, base).map(([number, beside]) => number / beside)),
+  }
   const isJudged = system !== baseline && contenders.find(contender => contender.system === system)?.isOurs === true
   return {
     bench: name,
@@ -58,7 +82,9 @@ function rowOf({ name, figures, contenders }: Bench, figure: Figure, system: str
     system,
     unit: figure.unit,
     ...measured,
-    targets: isJudged ? (figure.targets ?? []).map(({ of, limit }) => ({ of, limit, isMet: isMet(figure.better, measured[of], limit) })) : [],
+    targets: isJudged
+      ? (figure.targets ?? []).map(({ of, limit }) => ({ of, limit, isMet: isMet(figure.better, measured[of], limit) }))
+      : [],
   }
 }
 

@@ -21,7 +21,13 @@ function recording(system: string, log: string[]): Contender {
 }
 
 function benchOf(contenders: readonly Contender[]): Bench {
-  return { name: 'some', title: 'Something', figures: [{ name: 'rate', unit: '1/s', better: 'more' }], baselines: ['a'], contenders }
+  return {
+    name: 'some',
+    title: 'Something',
+    figures: [{ name: 'rate', unit: '1/s', better: 'more' }],
+    baselines: ['a'],
+    contenders,
+  }
 }
 
 describe('runBench()', () => {
@@ -35,7 +41,10 @@ describe('runBench()', () => {
   })
 
   it('leaves out who cannot run here, and says why', async () => {
-    const run = await runBench(benchOf([recording('a', []), { ...recording('b', []), absence: () => 'it is not installed' }]), EFFORT)
+    const run = await runBench(
+      benchOf([recording('a', []), { ...recording('b', []), absence: () => 'it is not installed' }]),
+      EFFORT,
+    )
 
     expect([...run.rounds.keys()]).toEqual(['a'])
     expect([...run.absences]).toEqual([['b', 'it is not installed']])

@@ -19,7 +19,12 @@ interface Started {
   tookMs: number
 }
 
-/** Starts all contenders once, warms them up, and runs their rounds in turn. @throws {DeliveryError} When a system did not deliver. */
+/**
+ * Starts all contenders once, warms them up, and runs their rounds in turn.
+ *
+ * @throws {DeliveryError} When a system did
+ * not deliver.
+ */
 export async function runBench(bench: Bench, effort: Effort): Promise<BenchRun> {
   await using scope = new Scope()
   const started: Started[] = []
@@ -34,7 +39,8 @@ export async function runBench(bench: Bench, effort: Effort): Promise<BenchRun> 
   }
   for (let round = 0; round < effort.rounds; round++) {
     // Another one goes first each time, so that nobody always follows the same one's garbage.
-    for (const one of rotate(started, round)) if (round === 0 || one.tookMs <= effort.contenderMs) one.rounds.push(await timed(one))
+    for (const one of rotate(started, round))
+      if (round === 0 || one.tookMs <= effort.contenderMs) one.rounds.push(await timed(one))
   }
   return { bench, rounds: new Map(started.map(({ system, rounds }) => [system, rounds])), absences }
 }

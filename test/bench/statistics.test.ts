@@ -8,7 +8,9 @@ it('median() is the middle, whatever the order', () => {
 it('percentile() is the smallest number that so many do not exceed', () => {
   const numbers = Array.from({ length: 200 }, (_, at) => 200 - at)
 
-  expect([percentile(numbers, 0), percentile(numbers, 50), percentile(numbers, 99), percentile(numbers, 100)]).toEqual([1, 100, 198, 200])
+  expect([percentile(numbers, 0), percentile(numbers, 50), percentile(numbers, 99), percentile(numbers, 100)]).toEqual([
+    1, 100, 198, 200,
+  ])
 })
 
 it('percentile() refuses no numbers', () => {

@@ -15,7 +15,14 @@ it('formatTables() puts a table for each figure, and says who was left out', () 
   const text = formatTables(
     bench,
     [
-      { ...row, figure: 'p50', system: 'zera', median: 12.345, ratio: 0.3, targets: [{ of: 'ratio', limit: 0.25, isMet: false }] },
+      {
+        ...row,
+        figure: 'p50',
+        system: 'zera',
+        median: 12.345,
+        ratio: 0.3,
+        targets: [{ of: 'ratio', limit: 0.25, isMet: false }],
+      },
       { ...row, figure: 'p50', system: 'MessagePort', median: 1234.5, ratio: 1 },
       { ...row, figure: 'p99', system: 'zera', median: 0.01234, ratio: 12 },
     ],

@@ -2,10 +2,13 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { freshEndpoint, startThread } from '@zera/core'
-import { median } from './statistics.js'
 import type { RawSeed } from './raw-receiver.js'
+import { median } from './statistics.js'
 
-/** What Zera's copies cost: large binaries to another thread over a pipe, against ZeroMQ's own zero-copy over inproc, in turn. */
+/**
+ * What Zera's copies cost: large binaries to another thread over a pipe, against ZeroMQ's own zero-copy over inproc, in
+ * turn.
+ */
 const ROUNDS = 7
 const MESSAGES = 400
 
@@ -17,7 +20,9 @@ interface RawPair {
 }
 
 // Zera does not give its native sockets away, so the other way has one of its own.
-const { Pair } = createRequire(fileURLToPath(import.meta.resolve('@zera/core')))('zeromq') as { Pair: new () => RawPair }
+const { Pair } = createRequire(fileURLToPath(import.meta.resolve('@zera/core')))('zeromq') as {
+  Pair: new () => RawPair
+}
 
 /** Microseconds a message over a pipe: copied into shared memory here, and out of it there. */
 async function overPipe(sizeBytes: number): Promise<number> {
@@ -29,7 +34,10 @@ async function overPipe(sizeBytes: number): Promise<number> {
   return ((performance.now() - begun) / MESSAGES) * 1000
 }
 
-/** Microseconds a message when the receiver reads the sender's own memory, which is safe only as long as the sender lives (hazard H2). */
+/**
+ * Microseconds a message when the receiver reads the sender's own memory, which is safe only as long as the sender
+ * lives (hazard H2).
+ */
 async function byReference(sizeBytes: number): Promise<number> {
   const pair = new Pair()
   const endpoint = freshEndpoint('zero-copy')
@@ -55,5 +63,7 @@ for (const kibibytes of [16, 64, 1024]) {
     referred.push(await byReference(kibibytes * 1024))
   }
   const [safe, unsafe] = [median(piped), median(referred)]
-  console.log(`${kibibytes} KiB: ${safe.toFixed(0)} µs a message over a pipe, ${unsafe.toFixed(0)} µs by reference, ratio ${(safe / unsafe).toFixed(1)}`)
+  console.log(
+    `${kibibytes} KiB: ${safe.toFixed(0)} µs a message over a pipe, ${unsafe.toFixed(0)} µs by reference, ratio ${(safe / unsafe).toFixed(1)}`,
+  )
 }

@@ -50,9 +50,24 @@ describe('judgeFate()', () => {
 
 describe('tally()', () => {
   test('puts each message into one sum', () => {
-    const of = tally([fate('told', 1), fate('told', 0, 'begun'), fate('downBegun', 1), fate('told', 0), fate('refused', 0), fate('told', 2)])
+    const of = tally([
+      fate('told', 1),
+      fate('told', 0, 'begun'),
+      fate('downBegun', 1),
+      fate('told', 0),
+      fate('refused', 0),
+      fate('told', 2),
+    ])
 
-    expect(of).toMatchObject({ tried: 6, handled: 1, begun: 2, begunAndHandled: 1, missing: 1, refused: 1, wrong: { 'handled twice': 1 } })
+    expect(of).toMatchObject({
+      tried: 6,
+      handled: 1,
+      begun: 2,
+      begunAndHandled: 1,
+      missing: 1,
+      refused: 1,
+      wrong: { 'handled twice': 1 },
+    })
     expect(judgeLane('lane', of)).toEqual(['lane: 1 messages: handled twice'])
   })
 })
@@ -65,14 +80,24 @@ describe('judgeLane()', () => {
 
 describe('judgeSurvivingSender()', () => {
   test('lets no message be missing or unknown', () => {
-    const problems = [sums({ tried: 1, missing: 1 }), sums({ tried: 1, unknown: 1 }), sums({ tried: 1, handled: 1 })].map(of => judgeSurvivingSender('lane', of).length)
+    const problems = [
+      sums({ tried: 1, missing: 1 }),
+      sums({ tried: 1, unknown: 1 }),
+      sums({ tried: 1, handled: 1 }),
+    ].map(of => judgeSurvivingSender('lane', of).length)
 
     expect(problems).toEqual([1, 1, 0])
   })
 })
 
 describe('judgeLosses()', () => {
-  const account = { sent: [sums({ missing: 5 }), sums({ missing: 2 })], answered: [sums({ answerLost: 3 })], lost: 10, earlyDeaths: 0, hasStreams: false }
+  const account = {
+    sent: [sums({ missing: 5 }), sums({ missing: 2 })],
+    answered: [sums({ answerLost: 3 })],
+    lost: 10,
+    earlyDeaths: 0,
+    hasStreams: false,
+  }
 
   test('wants as many lost as are missing', () => {
     expect(judgeLosses(account)).toEqual([])
@@ -81,7 +106,12 @@ describe('judgeLosses()', () => {
   })
 
   test('leaves one open for each message that was being sent, handler that had not ended, and early death', () => {
-    const open = { ...account, sent: [sums({ missing: 7, unknown: 1 })], answered: [sums({ answerLost: 3, begun: 2, begunAndHandled: 1 })], earlyDeaths: 1 }
+    const open = {
+      ...account,
+      sent: [sums({ missing: 7, unknown: 1 })],
+      answered: [sums({ answerLost: 3, begun: 2, begunAndHandled: 1 })],
+      earlyDeaths: 1,
+    }
 
     const problems = [9, 10, 11, 12, 13, 14].map(lost => judgeLosses({ ...open, lost }).length)
 

@@ -31,7 +31,16 @@ type Verdict = Sum | { readonly wrong: string }
 
 /** Judges each message and adds up. */
 export function tally(fates: Iterable<Fate>): LaneSums {
-  const sums: Record<Sum, number> = { handled: 0, refused: 0, givenBack: 0, begun: 0, answerLost: 0, stopped: 0, missing: 0, unknown: 0 }
+  const sums: Record<Sum, number> = {
+    handled: 0,
+    refused: 0,
+    givenBack: 0,
+    begun: 0,
+    answerLost: 0,
+    stopped: 0,
+    missing: 0,
+    unknown: 0,
+  }
   const wrong: Record<string, number> = {}
   let tried = 0
   let begunAndHandled = 0
@@ -122,18 +131,21 @@ export interface LossAccount {
   readonly answered: readonly LaneSums[]
   /** The sum of all `messages-lost`. */
   readonly lost: number
-  /** Times that it died before it had told the system that it was up; an answer to the system itself can be lost each time. */
+  /**
+   * Times that it died before it had told the system that it was up; an answer to the system itself can be lost each
+   * time.
+   */
   readonly earlyDeaths: number
   /** Whether items of streams were under way, which count when they are lost, and have no numbers. */
   readonly hasStreams: boolean
 }
 
 /**
- * The number that was reported as lost must be that of the messages that are missing: messages that it accepted and that nobody
- * handled, and answers that it gave and that never came.
+ * The number that was reported as lost must be that of the messages that are missing: messages that it accepted and
+ * that nobody handled, and answers that it gave and that never came.
  *
- * What it was doing when it died leaves it open by one each: a tell that had not returned may have been accepted, a handler that had not ended
- * may have answered.
+ * What it was doing when it died leaves it open by one each: a tell that had not returned may have been accepted, a
+ * handler that had not ended may have answered.
  */
 export function judgeLosses({ sent, answered, lost, earlyDeaths, hasStreams }: LossAccount): string[] {
   const least = add(sent, 'missing') + add(answered, 'answerLost')

@@ -15,7 +15,10 @@ export interface CoreCell extends Cell {
 
 /** Every cell, row by row. */
 export const CELLS: readonly Cell[] = STATES.flatMap(({ name: state }) =>
-  ENDINGS.filter(({ name }) => name !== 'main-end-core' || isCoreState(state)).map(({ name: ending }) => ({ ending, state })),
+  ENDINGS.filter(({ name }) => name !== 'main-end-core' || isCoreState(state)).map(({ name: ending }) => ({
+    ending,
+    state,
+  })),
 )
 
 /** Whether the thread of a cell is a plain one. */
@@ -24,7 +27,10 @@ export function isCoreCell(cell: Cell): cell is CoreCell {
 }
 
 /** How often a thread dies in one cell, in one process. */
-export function deathsOf({ ending, state }: Cell, exchangingDeaths: Readonly<Record<'kill' | 'others', number>>): number {
+export function deathsOf(
+  { ending, state }: Cell,
+  exchangingDeaths: Readonly<Record<'kill' | 'others', number>>,
+): number {
   if (endingOf(ending).of === 'main') return 0
   // A thread that was asked how it is has had a message; and full backlogs take their time.
   if (state === 'idle' || state === 'high-water') return 1

@@ -27,12 +27,17 @@ export interface ChildOptions {
 }
 
 /** Runs a module of this folder in a process of its own, with one argument, to its end. */
-export async function runChild(module: string, argument: unknown, { nodeOptions = [], environment = {}, maxDescriptors, deadlineMs, onLine }: ChildOptions): Promise<ChildEnd> {
+export async function runChild(
+  module: string,
+  argument: unknown,
+  { nodeOptions = [], environment = {}, maxDescriptors, deadlineMs, onLine }: ChildOptions,
+): Promise<ChildEnd> {
   const startedAt = performance.now()
   const file = new URL(module, import.meta.url).pathname
   const command = [process.execPath, ...nodeOptions, file, JSON.stringify(argument)]
   // Only a shell can set the limit, which Node would else raise to the hard one.
-  const [program = '', ...args] = maxDescriptors === undefined ? command : ['sh', '-c', `ulimit -n ${maxDescriptors} && exec "$@"`, 'sh', ...command]
+  const [program = '', ...args] =
+    maxDescriptors === undefined ? command : ['sh', '-c', `ulimit -n ${maxDescriptors} && exec "$@"`, 'sh', ...command]
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   let isHung = false
   const deadline = setTimeout(() => {
@@ -52,7 +57,14 @@ export async function runChild(module: string, argument: unknown, { nodeOptions 
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errorText += text))
   const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   clearTimeout(deadline)
-  return { exitCode, signal, isHung, durationMs: Math.round(performance.now() - startedAt), lines, errorText: withoutEvents(errorText) }
+  return {
+    exitCode,
+    signal,
+    isHung,
+    durationMs: Math.round(performance.now() - startedAt),
+    lines,
+    errorText: withoutEvents(errorText),
+  }
 }
 
 /** Names what is wrong in how a process ended. */

@@ -18,7 +18,9 @@ export async function runCoreScenario({ state }: CoreCell): Promise<void> {
     const corrupt = held.filter((payload, number) => !isPayload(payload, number, CORE_PAYLOAD_BYTES)).length
     writeReport({ kind: 'end', corrupt })
   })
-  const thread = await startThread(new URL('./actors/core-thread.js', import.meta.url), { data: { state, isThere } satisfies CoreThreadData })
+  const thread = await startThread(new URL('./actors/core-thread.js', import.meta.url), {
+    data: { state, isThere } satisfies CoreThreadData,
+  })
   switch (state) {
     case 'waiting':
       for (let sent = 0; sent < SOME; sent++) thread.pipe.send(sent)
@@ -41,7 +43,8 @@ export async function runCoreScenario({ state }: CoreCell): Promise<void> {
     case 'router-full':
       break
   }
-  if (state !== 'waiting' && state !== 'exchanging') await until('the thread is in its state', () => new Int32Array(isThere)[0] === 1)
+  if (state !== 'waiting' && state !== 'exchanging')
+    await until('the thread is in its state', () => new Int32Array(isThere)[0] === 1)
   thread.unref()
 }
 

@@ -37,8 +37,20 @@ const HEAP_LIMIT = { of: 'thread', reason: 'heap-limit', exitCode: 1 } as const
 export const ENDINGS: readonly Ending[] = [
   { name: 'kill', of: 'thread', text: 'another thread terminates it', reason: 'killed', exitCode: 1 },
   { name: 'exit', of: 'thread', text: 'it calls process.exit(7)', reason: 'exited', exitCode: 7 },
-  { name: 'throw', of: 'thread', text: 'a timer callback in it throws and nobody catches it', reason: 'threw', exitCode: 1 },
-  { name: 'rejection', of: 'thread', text: 'a promise in it is rejected and nobody handles it', reason: 'threw', exitCode: 1 },
+  {
+    name: 'throw',
+    of: 'thread',
+    text: 'a timer callback in it throws and nobody catches it',
+    reason: 'threw',
+    exitCode: 1,
+  },
+  {
+    name: 'rejection',
+    of: 'thread',
+    text: 'a promise in it is rejected and nobody handles it',
+    reason: 'threw',
+    exitCode: 1,
+  },
   { name: 'heap-limit', text: 'it reaches its heap limit', ...HEAP_LIMIT },
   { name: 'map-grows', text: 'a Map in it grows by a little a turn until its heap is full', ...HEAP_LIMIT },
   { name: 'set-grows', text: 'a Set in it grows so', ...HEAP_LIMIT },
@@ -49,7 +61,12 @@ export const ENDINGS: readonly Ending[] = [
   { name: 'main-exit', of: 'main', text: 'main calls process.exit(3)', exitCode: 3 },
   { name: 'main-throw', of: 'main', text: 'main throws and nobody catches it', exitCode: 1 },
   { name: 'main-end', of: 'main', text: 'main has nothing left to do after system.unref()', exitCode: 0 },
-  { name: 'main-end-core', of: 'main', text: 'main has nothing left to do after thread.unref() of a plain thread of core', exitCode: 0 },
+  {
+    name: 'main-end-core',
+    of: 'main',
+    text: 'main has nothing left to do after thread.unref() of a plain thread of core',
+    exitCode: 0,
+  },
   { name: 'SIGINT', of: 'main', text: 'the process gets SIGINT', exitCode: 130 },
   { name: 'SIGTERM', of: 'main', text: 'the process gets SIGTERM', exitCode: 143 },
 ]

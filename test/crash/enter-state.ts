@@ -8,13 +8,19 @@ import { PATIENCE_MS, until } from './until.js'
 const SOME = 20
 
 /** Brings the victim into a state. While it exchanges messages, main can be left out. */
-export async function enterState(state: StateName, truth: Truth, { senders, sinks }: Stage, pumps: 'both' | 'host-alone' = 'both'): Promise<void> {
+export async function enterState(
+  state: StateName,
+  truth: Truth,
+  { senders, sinks }: Stage,
+  pumps: 'both' | 'host-alone' = 'both',
+): Promise<void> {
   const [mainSender, hostSender] = senders
   const begin = async (method: Exclude<Beginning, 'lendOut' | 'readSink'>): Promise<void> => {
     mainSender?.tell.begin(method)
     await until(`the victim is in ${method}()`, () => truth.isBusy)
   }
-  const sendSome = async (): Promise<unknown> => Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).sendSome(SOME)))
+  const sendSome = async (): Promise<unknown> =>
+    Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).sendSome(SOME)))
   truth.hold()
   switch (state) {
     case 'idle':
@@ -29,7 +35,10 @@ export async function enterState(state: StateName, truth: Truth, { senders, sink
         hostSender?.tell.pump()
         if (pumps === 'both') mainSender?.tell.pump()
       }
-      await until('senders have had answers', pumps === 'both' ? everyLaneIsAnswered(truth) : () => truth.lane('host-to-victim').answered > 0)
+      await until(
+        'senders have had answers',
+        pumps === 'both' ? everyLaneIsAnswered(truth) : () => truth.lane('host-to-victim').answered > 0,
+      )
       return
     case 'high-water':
       for (const sink of sinks) sink.tell.block()
@@ -55,7 +64,8 @@ export async function enterState(state: StateName, truth: Truth, { senders, sink
       return
     }
     case 'stream-left':
-      for (const sender of pumps === 'both' ? senders : senders.filter(other => other !== mainSender)) await sender.ask({ timeoutMs: PATIENCE_MS }).leaveVictim()
+      for (const sender of pumps === 'both' ? senders : senders.filter(other => other !== mainSender))
+        await sender.ask({ timeoutMs: PATIENCE_MS }).leaveVictim()
       if (pumps === 'both') await sendSome()
       return
     case 'in-tree':
@@ -82,8 +92,12 @@ export async function enterState(state: StateName, truth: Truth, { senders, sink
     case 'held':
       mainSender?.tell.begin('lendOut')
       // An answer may overtake the payloads that leave with it, the next one comes after them.
-      for (let round = 0; round < 2; round++) await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).settle()))
-      await until('the sinks hold what was sent', () => truth.lane('victim-to-main').handled > 0 && truth.lane('victim-to-host').handled > 0)
+      for (let round = 0; round < 2; round++)
+        await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).settle()))
+      await until(
+        'the sinks hold what was sent',
+        () => truth.lane('victim-to-main').handled > 0 && truth.lane('victim-to-host').handled > 0,
+      )
   }
 }
 

@@ -9,7 +9,10 @@ export interface JournalEntry {
   readonly isSentOn: boolean
 }
 
-/** What a receiver in another process writes down, in a file: it survives both, and each line is there when the write returns. */
+/**
+ * What a receiver in another process writes down, in a file: it survives both, and each line is there when the write
+ * returns.
+ */
 export class Journal {
   readonly #file: number
 
@@ -38,7 +41,9 @@ export function readJournal(path: string): readonly JournalEntry[] {
   const sentOn = new Set(lines.filter(line => line.startsWith('sent-on ')).map(line => line.slice('sent-on '.length)))
   return lines.flatMap(line => {
     const [what, lane, number] = line.split(' ')
-    return what === 'handle' ? [{ lane: lane as LaneName, number: Number(number), isSentOn: sentOn.has(`${lane} ${number}`) }] : []
+    return what === 'handle'
+      ? [{ lane: lane as LaneName, number: Number(number), isSentOn: sentOn.has(`${lane} ${number}`) }]
+      : []
   })
 }
 

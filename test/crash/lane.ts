@@ -53,8 +53,8 @@ export interface Fate {
 }
 
 /**
- * The ground truth of the numbered messages from one sender to one receiver, in shared memory: it survives both. Each array has one writer:
- * the sender, the receiver, and who listens for dead letters.
+ * The ground truth of the numbered messages from one sender to one receiver, in shared memory: it survives both. Each
+ * array has one writer: the sender, the receiver, and who listens for dead letters.
  */
 export class Lane {
   readonly #words: Int32Array

@@ -6,7 +6,9 @@ import { runCell } from './run-cell.js'
 /** Beyond the deadline of any cell, which says more about what hangs. */
 const TIMEOUT_MS = 120_000
 
-test.concurrent.each(CELLS.filter(({ ending }) => endingOf(ending).of === 'main').map(cell => [cell.ending, cell.state, cell] as const))(
+test.concurrent.each(
+  CELLS.filter(({ ending }) => endingOf(ending).of === 'main').map(cell => [cell.ending, cell.state, cell] as const),
+)(
   '%s while a thread is %s: the exit code is its own, and what is stopped has handled everything',
   async (_ending, _state, cell) => {
     const result = await runCell({ cell, deaths: 0 })

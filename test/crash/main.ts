@@ -39,7 +39,9 @@ async function crash(options: CrashOptions): Promise<boolean> {
       console.log(JSON.stringify(result))
       return
     }
-    console.log(`${`${done}/${total}`.padStart(7)}  ${name}: ${result.isOk ? 'ok' : 'FAILED'} (${(result.durationMs / 1000).toFixed(1)} s)`)
+    console.log(
+      `${`${done}/${total}`.padStart(7)}  ${name}: ${result.isOk ? 'ok' : 'FAILED'} (${(result.durationMs / 1000).toFixed(1)} s)`,
+    )
     for (const problem of result.problems) console.log(`         ${problem}`)
   }
   const results = await inParallel(options.cells, availableParallelism(), async cell => {
@@ -66,10 +68,14 @@ async function crash(options: CrashOptions): Promise<boolean> {
   const all = [...results, ...nodeResults, ...faultResults, ...payloadResults]
   const failed = all.filter(({ isOk }) => !isOk).length
   if (!options.json) {
-    if (results.length > 0) console.log(`\n${renderTable(results)}\n\nok (n): in n deaths, one after the other, in one process`)
+    if (results.length > 0)
+      console.log(`\n${renderTable(results)}\n\nok (n): in n deaths, one after the other, in one process`)
     if (faultResults.length > 0) console.log(`\n${renderFaults(faultResults)}`)
-    for (const { payloads: cell, report } of payloadResults) console.log(`${describePayloadCell(cell)}: ${report?.corrupt ?? 'unknown how many'} corrupt`)
-    console.log(`\n${all.length - failed} as expected, ${failed} not, in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+    for (const { payloads: cell, report } of payloadResults)
+      console.log(`${describePayloadCell(cell)}: ${report?.corrupt ?? 'unknown how many'} corrupt`)
+    console.log(
+      `\n${all.length - failed} as expected, ${failed} not, in ${Math.round((performance.now() - startedAt) / 1000)} s`,
+    )
   }
   return failed === 0
 }

@@ -22,11 +22,22 @@ export function accountForNodes(stage: NodeStage): NodeAccount {
   for (const { lane, number } of entries) truth.lane(lane).handle(number)
   const sent = (lane: LaneName): LaneSums => tally(truth.lane(lane).fates())
   const sentOn = (from: LaneName, to: LaneName): LaneSums =>
-    tally(entries.filter(({ lane }) => lane === from).map(({ number, isSentOn }) => ({ told: isSentOn ? TOLD.told : TOLD.trying, handled: truth.lane(to).timesHandled(number), letter: LETTER.none })))
+    tally(
+      entries
+        .filter(({ lane }) => lane === from)
+        .map(({ number, isSentOn }) => ({
+          told: isSentOn ? TOLD.told : TOLD.trying,
+          handled: truth.lane(to).timesHandled(number),
+          letter: LETTER.none,
+        })),
+    )
   const lanes: LaneName[] = ['main-to-victim', 'host-to-victim', 'victim-to-main', 'victim-to-host']
   return {
     sent: { 'main-to-victim': sent('main-to-victim'), 'host-to-victim': sent('host-to-victim') },
-    sentOn: { 'victim-to-main': sentOn('main-to-victim', 'victim-to-main'), 'victim-to-host': sentOn('host-to-victim', 'victim-to-host') },
+    sentOn: {
+      'victim-to-main': sentOn('main-to-victim', 'victim-to-main'),
+      'victim-to-host': sentOn('host-to-victim', 'victim-to-host'),
+    },
     misordered: lanes.reduce((total, lane) => total + truth.lane(lane).misordered, 0),
     lost: eventsOf(stage, 'messages-lost').reduce((total, { messages }) => total + messages, 0),
   }

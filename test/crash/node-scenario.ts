@@ -1,14 +1,14 @@
+import { writeSync } from 'node:fs'
 // What runs in the process of a row for nodes. Its one argument is the order as JSON; its last line of output is the report.
 import type { SystemReceipt } from '@zera/actors'
 import { openResources } from '@zera/core'
-import { writeSync } from 'node:fs'
 import { everyLaneIsAnswered } from './enter-state.js'
 import { accountForNodes } from './node-account.js'
 import { nodeEndingOf } from './node-endings.js'
 import { NODE, type NodeReport } from './node-report.js'
 import { eventsOf, setNodeStage, settle, startPumping } from './node-stage.js'
-import { REACHED, writeReport } from './report.js'
 import { reportReceipt } from './receipt-report.js'
+import { REACHED, writeReport } from './report.js'
 import type { NodeOrder } from './run-node-row.js'
 import { Truth } from './truth.js'
 import { PATIENCE_MS, until } from './until.js'
@@ -24,7 +24,12 @@ const ending = nodeEndingOf(name)
 if (name === 'heap-limit') process.env['NODE_OPTIONS'] = SMALL_HEAPS
 
 const truth = Truth.create()
-const stage = await setNodeStage({ truth, journal, places: ending.place === 'node' ? [{ node: 'node' }] : ['own-process'], heartbeat: name === 'node-suspended' ? SHORT_HEARTBEAT : HEARTBEAT })
+const stage = await setNodeStage({
+  truth,
+  journal,
+  places: ending.place === 'node' ? [{ node: 'node' }] : ['own-process'],
+  heartbeat: name === 'node-suspended' ? SHORT_HEARTBEAT : HEARTBEAT,
+})
 const { system } = stage
 const [lodger] = stage.lodgers as [(typeof stage.lodgers)[number]]
 startPumping(stage)

@@ -1,4 +1,12 @@
-import { startSystem, type ActorRef, type DeadLetter, type HeartbeatOptions, type System, type SystemEvent, type SystemEvents } from '@zera/actors'
+import {
+  startSystem,
+  type ActorRef,
+  type DeadLetter,
+  type HeartbeatOptions,
+  type System,
+  type SystemEvent,
+  type SystemEvents,
+} from '@zera/actors'
 import LodgerActor, { type Lodger } from './actors/lodger.js'
 import SenderActor, { type Sender } from './actors/sender.js'
 import SinkActor from './actors/sink.js'
@@ -37,7 +45,14 @@ export interface NodeStage extends NodeStageOptions {
 export async function setNodeStage(options: NodeStageOptions): Promise<NodeStage> {
   const { truth, journal, places, heartbeat } = options
   const nodes = places.flatMap(place => (place === 'own-process' ? [] : [{ name: place.node }]))
-  const system = await startSystem({ threads: 1, nodes, spareProcesses: places.length - nodes.length, heartbeat, stopMs: SHUTDOWN_MS, startMs: PATIENCE_MS })
+  const system = await startSystem({
+    threads: 1,
+    nodes,
+    spareProcesses: places.length - nodes.length,
+    heartbeat,
+    stopMs: SHUTDOWN_MS,
+    startMs: PATIENCE_MS,
+  })
   const events: SystemEvent[] = []
   let letters = 0
   system.events.onAny(event => {
@@ -48,14 +63,29 @@ export async function setNodeStage(options: NodeStageOptions): Promise<NodeStage
     letters += 1
     noteLetter(truth, event.event)
   })
-  const [main, host] = [{ placement: 'main', shutdownMs: SHUTDOWN_MS }, { placement: 'shared', shutdownMs: SHUTDOWN_MS }] as const
+  const [main, host] = [
+    { placement: 'main', shutdownMs: SHUTDOWN_MS },
+    { placement: 'shared', shutdownMs: SHUTDOWN_MS },
+  ] as const
   const hostSink = await system.spawn(SinkActor, host)
   const mainSink = await system.spawn(SinkActor, main)
   // Those that are spawned stop together, but for what is declared between them: who sends stops before whoever receives it.
   await system.supervise([])
-  const lodgers = await Promise.all(places.map(placement => system.spawn(LodgerActor, { placement, maxRestarts: Infinity, shutdownMs: SHUTDOWN_MS, props: { journal, mainSink, hostSink } })))
+  const lodgers = await Promise.all(
+    places.map(placement =>
+      system.spawn(LodgerActor, {
+        placement,
+        maxRestarts: Infinity,
+        shutdownMs: SHUTDOWN_MS,
+        props: { journal, mainSink, hostSink },
+      }),
+    ),
+  )
   // A sender that only pumps says nothing but what a lodger understands.
-  const [first, last] = [lodgers[0], lodgers.at(-1)] as unknown as ActorRef<Victim>[] as [ActorRef<Victim>, ActorRef<Victim>]
+  const [first, last] = [lodgers[0], lodgers.at(-1)] as unknown as ActorRef<Victim>[] as [
+    ActorRef<Victim>,
+    ActorRef<Victim>,
+  ]
   await system.supervise([])
   const senders = await Promise.all([
     system.spawn(SenderActor, { ...main, props: { lane: 'main-to-victim', victim: first } }),
@@ -83,5 +113,6 @@ export function eventsOf<K extends keyof SystemEvents>({ events }: NodeStage, ty
 
 /** A message that ends a thread stands on no lane. */
 function noteLetter(truth: Truth, letter: DeadLetter): void {
-  if (letter.method === 'take') truth.lane(letter.args[0] as LaneName).letter(letter.args[1] as number, letterOf(letter))
+  if (letter.method === 'take')
+    truth.lane(letter.args[0] as LaneName).letter(letter.args[1] as number, letterOf(letter))
 }

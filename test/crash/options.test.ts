@@ -7,14 +7,28 @@ describe('parseOptions()', () => {
   test('runs everything by default, with 200 deaths in full exchange', () => {
     const options = parseOptions([])
 
-    expect(options).toEqual({ help: false, json: false, cells: CELLS, payloads: true, nodes: true, faults: true, exchangingDeaths: { kill: 200, others: 40 } })
+    expect(options).toEqual({
+      help: false,
+      json: false,
+      cells: CELLS,
+      payloads: true,
+      nodes: true,
+      faults: true,
+      exchangingDeaths: { kill: 200, others: 40 },
+    })
   })
 
   test('--only takes an ending, an ending and a state, the payloads, the nodes, or the faults', () => {
-    const cells = ['kill', 'SIGINT,held', 'payloads', 'nodes', 'faults'].map(only => parseOptions(['--only', only]).cells.length)
+    const cells = ['kill', 'SIGINT,held', 'payloads', 'nodes', 'faults'].map(
+      only => parseOptions(['--only', only]).cells.length,
+    )
 
     expect(cells).toEqual([STATES.length, 1, 0, 0, 0])
-    expect(['payloads', 'nodes', 'faults', 'kill'].map(only => parseOptions(['--only', only])).map(({ payloads, nodes, faults }) => [payloads, nodes, faults])).toEqual([
+    expect(
+      ['payloads', 'nodes', 'faults', 'kill']
+        .map(only => parseOptions(['--only', only]))
+        .map(({ payloads, nodes, faults }) => [payloads, nodes, faults]),
+    ).toEqual([
       [true, false, false],
       [false, true, false],
       [false, false, true],
@@ -22,10 +36,15 @@ describe('parseOptions()', () => {
     ])
   })
 
-  test.each([[['--only', 'nothing']], [['--only', 'kill,nothing']], [['--only', 'kill,idle,more']], [['--deaths', '0']], [['--deaths', 'x']], [['--unknown']], [['kill']]])(
-    '%j is refused',
-    args => {
-      expect(() => parseOptions(args)).toThrow(OptionsError)
-    },
-  )
+  test.each([
+    [['--only', 'nothing']],
+    [['--only', 'kill,nothing']],
+    [['--only', 'kill,idle,more']],
+    [['--deaths', '0']],
+    [['--deaths', 'x']],
+    [['--unknown']],
+    [['kill']],
+  ])('%j is refused', args => {
+    expect(() => parseOptions(args)).toThrow(OptionsError)
+  })
 })

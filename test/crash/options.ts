@@ -51,11 +51,16 @@ ${FAULTS.map(({ name, text }) => `  ${name.padEnd(21)} ${text}`).join('\n')}
 Ends of nodes:
 ${NODE_ENDINGS.map(({ name, text }) => `  ${name.padEnd(14)} ${text}`).join('\n')}`
 
-/** Reads the arguments. @throws {OptionsError} When one is unknown or out of its range. */
+/**
+ * Reads the arguments.
+ *
+ * @throws {OptionsError} When one is unknown or out of its range.
+ */
 export function parseOptions(args: readonly string[]): CrashOptions {
   const { help, json, only, deaths } = readArguments(args)
   const kill = Number(deaths ?? DEFAULT_DEATHS)
-  if (!Number.isInteger(kill) || kill < 1) throw new OptionsError(`--deaths must be a whole number from 1 on, not "${deaths}"`)
+  if (!Number.isInteger(kill) || kill < 1)
+    throw new OptionsError(`--deaths must be a whole number from 1 on, not "${deaths}"`)
   const isOther = only === PAYLOADS || only === NODES || only === FAULT
   return {
     help: help === true,
@@ -70,7 +75,12 @@ export function parseOptions(args: readonly string[]): CrashOptions {
 
 function readArguments(args: readonly string[]): { help?: boolean; json?: boolean; only?: string; deaths?: string } {
   try {
-    const options = { help: { type: 'boolean' }, json: { type: 'boolean' }, only: { type: 'string' }, deaths: { type: 'string' } } as const
+    const options = {
+      help: { type: 'boolean' },
+      json: { type: 'boolean' },
+      only: { type: 'string' },
+      deaths: { type: 'string' },
+    } as const
     return parseArgs({ args: [...args], options }).values
   } catch (error) {
     throw new OptionsError((error as Error).message)
@@ -80,11 +90,17 @@ function readArguments(args: readonly string[]): { help?: boolean; json?: boolea
 function cellsOf(only: string): readonly Cell[] {
   const [ending, state, ...rest] = only.split(',')
   expectName('an ending', ending, [...ENDINGS.map(({ name }) => name), PAYLOADS, NODES, FAULT])
-  if (state !== undefined) expectName('a state', state, STATES.map(({ name }) => name))
+  if (state !== undefined)
+    expectName(
+      'a state',
+      state,
+      STATES.map(({ name }) => name),
+    )
   if (rest.length > 0) throw new OptionsError(`--only takes an ending and at most one state, not "${only}"`)
   return CELLS.filter(cell => cell.ending === ending && (state === undefined || cell.state === state))
 }
 
 function expectName(what: string, name: string | undefined, names: readonly string[]): void {
-  if (name === undefined || !names.includes(name)) throw new OptionsError(`--only: "${name}" is not ${what}; there are ${names.join(', ')}`)
+  if (name === undefined || !names.includes(name))
+    throw new OptionsError(`--only: "${name}" is not ${what}; there are ${names.join(', ')}`)
 }

@@ -15,7 +15,8 @@ export function payloadCells(count: number, countOfLargest: number): PayloadCell
   const cells: PayloadCell[] = []
   for (const sizeBytes of SIZES) {
     for (const kind of ['binary', 'text'] as const) {
-      for (const ending of ['kill', 'stop'] as const) cells.push({ count: sizeBytes === SIZES.at(-1) ? countOfLargest : count, sizeBytes, kind, ending })
+      for (const ending of ['kill', 'stop'] as const)
+        cells.push({ count: sizeBytes === SIZES.at(-1) ? countOfLargest : count, sizeBytes, kind, ending })
     }
   }
   return cells
@@ -23,6 +24,11 @@ export function payloadCells(count: number, countOfLargest: number): PayloadCell
 
 /** What a cell is called. */
 export function describePayloadCell({ count, sizeBytes, kind, ending }: PayloadCell): string {
-  const size = sizeBytes < 1024 ? `${sizeBytes} B` : sizeBytes < 1024 * 1024 ? `${sizeBytes / 1024} KiB` : `${sizeBytes / 1024 / 1024} MiB`
+  const size =
+    sizeBytes < 1024
+      ? `${sizeBytes} B`
+      : sizeBytes < 1024 * 1024
+        ? `${sizeBytes / 1024} KiB`
+        : `${sizeBytes / 1024 / 1024} MiB`
   return `${count} × ${size} of ${kind}, held when their sender ${ending === 'kill' ? 'was killed' : 'had stopped'}`
 }

@@ -1,7 +1,7 @@
+import { writeSync } from 'node:fs'
 // What runs in the process of a payload cell. Its one argument is the cell as JSON; its last line of output is the report.
 import { startSystem } from '@zera/actors'
 import { openResources } from '@zera/core'
-import { writeSync } from 'node:fs'
 import HolderActor from './actors/holder.js'
 import ProducerActor from './actors/producer.js'
 import { turn } from './actors/turn.js'
@@ -34,13 +34,19 @@ if (ending === 'kill') {
   await system.stopActor(producer)
 }
 collectAndChurn()
-const report: PayloadReport = { held: await holder.ask.count(), corrupt: await holder.ask({ timeoutMs: Infinity }).countCorrupt(sizeBytes), openThreads: openThreads() }
+const report: PayloadReport = {
+  held: await holder.ask.count(),
+  corrupt: await holder.ask({ timeoutMs: Infinity }).countCorrupt(sizeBytes),
+  openThreads: openThreads(),
+}
 await system.stop()
 writeSync(1, `${JSON.stringify(report)}\n`)
 
 function collectAndChurn(): void {
   globalThis.gc?.()
-  const pieces = Array.from({ length: CHURN_BYTES / CHURN_PIECE_BYTES }, () => new Uint8Array(CHURN_PIECE_BYTES).fill(0xaa))
+  const pieces = Array.from({ length: CHURN_BYTES / CHURN_PIECE_BYTES }, () =>
+    new Uint8Array(CHURN_PIECE_BYTES).fill(0xaa),
+  )
   pieces.length = 0
   globalThis.gc?.()
 }

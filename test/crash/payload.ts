@@ -5,7 +5,11 @@ export type PayloadKind = 'binary' | 'text'
 
 export type Payload = Uint8Array | string
 
-const ALPHABETS = ['abcdefghijklmnopqrstuvwxyz012345', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ[]{}":', 'zyxwvutsrqponmlkjihgfedcba987654']
+const ALPHABETS = [
+  'abcdefghijklmnopqrstuvwxyz012345',
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZ[]{}":',
+  'zyxwvutsrqponmlkjihgfedcba987654',
+]
 /** Characters that take more than a byte travel in another way, which takes its time. */
 const WIDE_ALPHABET = 'äöüßéèàçñøłżабвгде漢字かなΩ≈✓'
 const WIDE_EVERY = 40

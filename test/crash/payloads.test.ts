@@ -6,7 +6,9 @@ import { runPayloadCell } from './run-payload-cell.js'
 const COUNTS = { count: 2000, largest: 100 }
 const TIMEOUT_MS = 360_000
 
-test.concurrent.each(payloadCells(COUNTS.count, COUNTS.largest).map(cell => ({ name: describePayloadCell(cell), cell })))(
+test.concurrent.each(
+  payloadCells(COUNTS.count, COUNTS.largest).map(cell => ({ name: describePayloadCell(cell), cell })),
+)(
   '$name, are intact byte by byte',
   async ({ cell }) => {
     const result = await runPayloadCell(cell)

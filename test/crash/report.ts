@@ -1,9 +1,9 @@
-import type { ReceiptReport } from './receipt-report.js'
 import { writeSync } from 'node:fs'
 import type { DownReason } from '@zera/core'
 import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
 import type { Ending, EndingName } from './endings.js'
 import type { NodeReport } from './node-report.js'
+import type { ReceiptReport } from './receipt-report.js'
 import { LANES, type LaneName } from './truth.js'
 import { SIBLING } from './victim-in.js'
 
@@ -91,11 +91,20 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
     if (is !== shouldBe) problems.push(`${what}: ${String(is)}, should be ${String(shouldBe)}`)
   }
   expect('deaths', deaths.length, deathsPlanned)
-  expect('deaths of another kind', deaths.filter(({ reason, exitCode }) => reason !== ending.reason || exitCode !== ending.exitCode).length, 0)
+  expect(
+    'deaths of another kind',
+    deaths.filter(({ reason, exitCode }) => reason !== ending.reason || exitCode !== ending.exitCode).length,
+    0,
+  )
   const { victim: restarts = 0, ...others } = report.restarts
-  if (restarts > deathsPlanned || restarts < deathsPlanned - earlyDeaths) problems.push(`the victim was restarted ${restarts} times, and died ${deathsPlanned} times`)
+  if (restarts > deathsPlanned || restarts < deathsPlanned - earlyDeaths)
+    problems.push(`the victim was restarted ${restarts} times, and died ${deathsPlanned} times`)
   expect('restarts of others', JSON.stringify(others), JSON.stringify(report.hasSibling ? { [SIBLING]: restarts } : {}))
-  expect('actors that were not restarted', JSON.stringify(report.stopped), JSON.stringify(report.hasNeighbour ? { neighbour: 1 } : {}))
+  expect(
+    'actors that were not restarted',
+    JSON.stringify(report.stopped),
+    JSON.stringify(report.hasNeighbour ? { neighbour: 1 } : {}),
+  )
   expect('events that may not be', report.wrongEvents.join(), '')
   expect('answers of others during and after deaths', report.answers, report.answersPlanned)
 
@@ -105,16 +114,22 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
   problems.push(...answered.flatMap((lane, index) => judgeSurvivingSender(LANES[index] as string, lane)))
   problems.push(...judgeLosses({ sent, answered, lost: report.lost, earlyDeaths, hasStreams: report.hasStreams }))
   const begun = answered.reduce((total, lane) => total + lane.begun, 0)
-  if (begun > deathsPlanned) problems.push(`${begun} messages were given back as begun by an actor that died ${deathsPlanned} times`)
+  if (begun > deathsPlanned)
+    problems.push(`${begun} messages were given back as begun by an actor that died ${deathsPlanned} times`)
   const unknown = sent.reduce((total, lane) => total + lane.unknown, 0)
-  if (unknown > deathsPlanned) problems.push(`${unknown} messages were being sent by an actor that died ${deathsPlanned} times`)
+  if (unknown > deathsPlanned)
+    problems.push(`${unknown} messages were being sent by an actor that died ${deathsPlanned} times`)
 
   expect('messages lost by threads that lived', report.lostByOthers, 0)
   expect('stray dead letters', report.strayLetters.join(), '')
   expect('clean receipt', receipt.isClean, true)
   expect('dead letters of the receipt', receipt.deadLetters, report.letters)
   expect('lost messages of the receipt', receipt.messagesLost, report.lost)
-  expect('restarts of the receipt', receipt.restarts, report.restartsInVain + (report.hasSibling ? 2 * restarts : restarts))
+  expect(
+    'restarts of the receipt',
+    receipt.restarts,
+    report.restartsInVain + (report.hasSibling ? 2 * restarts : restarts),
+  )
   expect('threads of the receipt', receipt.threads, 2 + deathsPlanned)
   expect('left open', report.open.join(), '')
   return problems
@@ -125,11 +140,13 @@ function judgeStopReport({ lanes, receipt, wrongEvents }: StopReport): string[] 
   const problems = judgeLanes(lanes)
   for (const [name, sums] of Object.entries(lanes.sums)) {
     const { tried, handled, refused } = sums
-    if (handled + refused !== tried) problems.push(`${name}: ${tried - refused} messages were accepted, ${handled} were handled before the stop`)
+    if (handled + refused !== tried)
+      problems.push(`${name}: ${tried - refused} messages were accepted, ${handled} were handled before the stop`)
   }
   if (receipt === undefined) return [...problems, 'the system gave no receipt']
   if (!receipt.isClean) problems.push(`the receipt is not clean: ${JSON.stringify(receipt)}`)
-  if (receipt.deadLetters + receipt.messagesLost > 0) problems.push(`${receipt.deadLetters} dead letters and ${receipt.messagesLost} lost messages in a clean stop`)
+  if (receipt.deadLetters + receipt.messagesLost > 0)
+    problems.push(`${receipt.deadLetters} dead letters and ${receipt.messagesLost} lost messages in a clean stop`)
   if (wrongEvents.length > 0) problems.push(`events that may not be: ${wrongEvents.join()}`)
   return problems
 }
@@ -138,6 +155,7 @@ function judgeLanes({ sums, misordered, corrupt, misread }: LanesReport): string
   const problems = Object.entries(sums).flatMap(([name, lane]) => judgeLane(name, lane))
   if (misordered > 0) problems.push(`${misordered} messages were handled before one that was sent earlier`)
   if (corrupt > 0) problems.push(`${corrupt} payloads are corrupt`)
-  if (misread > 0) problems.push(`${misread} items of streams were in the wrong order, or streams ended as they must not`)
+  if (misread > 0)
+    problems.push(`${misread} items of streams were in the wrong order, or streams ended as they must not`)
   return problems
 }

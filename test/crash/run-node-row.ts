@@ -47,7 +47,15 @@ export async function runNodeRow(ending: NodeEnding): Promise<NodeResult> {
     const again = handledAgain(readJournal(journal))
     const problems = judgeRow(ending, end, again)
     const { exitCode, signal, durationMs } = end
-    return { ending: ending.name, isOk: problems.length === 0, problems, exitCode, signal, durationMs, report: lastReport(end) as NodeReport | undefined }
+    return {
+      ending: ending.name,
+      isOk: problems.length === 0,
+      problems,
+      exitCode,
+      signal,
+      durationMs,
+      report: lastReport(end) as NodeReport | undefined,
+    }
   } finally {
     await rm(directory, { recursive: true })
   }
@@ -57,7 +65,10 @@ function judgeRow(ending: NodeEnding, end: ChildEnd, again: readonly string[]): 
   const { exitCode, signal, isHung, errorText } = end
   const problems: string[] = []
   if (isHung) problems.push('it hung and was killed')
-  if (exitCode !== ending.exitCode || signal !== ending.signal) problems.push(`it ended with exit code ${exitCode} and signal ${signal}, should be ${ending.exitCode} and ${ending.signal}`)
+  if (exitCode !== ending.exitCode || signal !== ending.signal)
+    problems.push(
+      `it ended with exit code ${exitCode} and signal ${signal}, should be ${ending.exitCode} and ${ending.signal}`,
+    )
   if (again.length > 0) problems.push(`handled twice: ${again.join()}`)
   const report = lastReport(end) as NodeReport | undefined
   if (report !== undefined) problems.push(...judgeNodeReport(ending, report))

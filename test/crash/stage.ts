@@ -58,7 +58,9 @@ export async function setStage(truth: Truth, state: StateName, maxHeapMb: number
   const main = { placement: 'main', shutdownMs: SHUTDOWN_MS } as const
   // An actor goes to the thread with the fewest; so each second one goes to the victim's.
   const hostSink = await system.spawn(SinkActor, { ...host, name: 'host-sink' })
-  const neighbour = isShared ? await system.spawn(WitnessActor, { ...host, name: 'neighbour', restart: 'temporary' }) : undefined
+  const neighbour = isShared
+    ? await system.spawn(WitnessActor, { ...host, name: 'neighbour', restart: 'temporary' })
+    : undefined
   const hostWitness = await system.spawn(WitnessActor, { ...host, name: 'host-witness' })
   const mainSink = await system.spawn(SinkActor, { ...main, name: 'main-sink' })
   const mainWitness = await system.spawn(WitnessActor, { ...main, name: 'main-witness' })
@@ -72,8 +74,16 @@ export async function setStage(truth: Truth, state: StateName, maxHeapMb: number
     ...(isShared ? {} : { maxHeapMb }),
   })
   await system.supervise([])
-  const hostSender = await system.spawn(SenderActor, { ...host, name: 'host-sender', props: { lane: 'host-to-victim', victim: ref } })
-  const mainSender = await system.spawn(SenderActor, { ...main, name: 'main-sender', props: { lane: 'main-to-victim', victim: ref } })
+  const hostSender = await system.spawn(SenderActor, {
+    ...host,
+    name: 'host-sender',
+    props: { lane: 'host-to-victim', victim: ref },
+  })
+  const mainSender = await system.spawn(SenderActor, {
+    ...main,
+    name: 'main-sender',
+    props: { lane: 'main-to-victim', victim: ref },
+  })
   const [own, others] = [victim.address.host, [hostSink, hostWitness, hostSender].map(({ address }) => address.host)]
   if (others.includes(own) || (neighbour !== undefined && neighbour.address.host !== own)) {
     throw new Error(`The stage is set wrong: the victim is on host ${own}, the others on ${others.join(', ')}`)

@@ -1,5 +1,5 @@
-import type { CellResult } from './run-cell.js'
 import { ENDINGS } from './endings.js'
+import type { CellResult } from './run-cell.js'
 import { STATES } from './states.js'
 
 /** Draws the matrix: a row for each state, a column for each ending. What was not run is blank. */
@@ -8,7 +8,12 @@ export function renderTable(results: readonly CellResult[]): string {
   const states = STATES.filter(({ name }) => results.some(({ cell }) => cell.state === name))
   const rows = [
     ['', ...endings.map(({ name }) => name)],
-    ...states.map(state => [state.name, ...endings.map(ending => verdictOf(results.find(({ cell }) => cell.ending === ending.name && cell.state === state.name)))]),
+    ...states.map(state => [
+      state.name,
+      ...endings.map(ending =>
+        verdictOf(results.find(({ cell }) => cell.ending === ending.name && cell.state === state.name)),
+      ),
+    ]),
   ]
   return alignColumns(rows)
 }
@@ -16,7 +21,14 @@ export function renderTable(results: readonly CellResult[]): string {
 /** Draws rows of texts, each column as wide as its widest text. */
 export function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] as string[]).map((_, column) => Math.max(...rows.map(row => (row[column] as string).length)))
-  return rows.map(row => row.map((text, column) => text.padEnd(widths[column] as number)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map(row =>
+      row
+        .map((text, column) => text.padEnd(widths[column] as number))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 function verdictOf(result: CellResult | undefined): string {

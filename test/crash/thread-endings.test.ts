@@ -10,7 +10,8 @@ const TIMEOUT_MS = 1_200_000
 
 /** One ending at a heap limit is tried in every state, the others in the busiest; `npm run crash` tries all. */
 const isTried = ({ ending, state }: Cell): boolean =>
-  endingOf(ending).of === 'thread' && (endingOf(ending).reason !== 'heap-limit' || ending === 'heap-limit' || state === 'exchanging')
+  endingOf(ending).of === 'thread' &&
+  (endingOf(ending).reason !== 'heap-limit' || ending === 'heap-limit' || state === 'exchanging')
 
 test.concurrent.each(CELLS.filter(isTried).map(cell => [cell.ending, cell.state, cell] as const))(
   '%s while %s: the thread ends alone, and every message is accounted for',

@@ -1,12 +1,12 @@
-import { openResources } from '@zera/core'
 import type { SystemEvents } from '@zera/actors'
+import { openResources } from '@zera/core'
 import type { Cell } from './cell.js'
 import { chance } from './chance.js'
 import { endingOf } from './endings.js'
 import { enterState, everyLaneIsAnswered } from './enter-state.js'
 import { reportLanes } from './lanes-report.js'
-import type { ThreadReport } from './report.js'
 import { reportReceipt } from './receipt-report.js'
+import type { ThreadReport } from './report.js'
 import { setStage, type Stage } from './stage.js'
 import { Truth } from './truth.js'
 import { PATIENCE_MS, until } from './until.js'
@@ -33,13 +33,18 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
   let [answers, answersPlanned, earlyDeaths, died] = [0, 0, 0, 0]
   const askWitnesses = async (): Promise<void> => {
     answersPlanned += stage.witnesses.length
-    await Promise.all(stage.witnesses.map(async witness => void ((await witness.ask({ timeoutMs: PATIENCE_MS }).answer()) > 0 && (answers += 1))))
+    await Promise.all(
+      stage.witnesses.map(
+        async witness => void ((await witness.ask({ timeoutMs: PATIENCE_MS }).answer()) > 0 && (answers += 1)),
+      ),
+    )
   }
   const next = chance(deaths)
   while (died < deaths) {
     await enterState(cell.state, truth, stage)
     if (cell.state === 'exchanging') await letMessagesPass(truth, next)
-    const isEarly = cell.ending === 'kill' && cell.state === 'exchanging' && died % EARLY_DEATH_EVERY === 0 && died + 2 <= deaths
+    const isEarly =
+      cell.ending === 'kill' && cell.state === 'exchanging' && died % EARLY_DEATH_EVERY === 0 && died + 2 <= deaths
     died += isEarly ? 2 : 1
     if (isEarly) earlyDeaths += 1
     const during = askWitnesses()
@@ -57,7 +62,8 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
   await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).settle()))
   const isBeforeStop = events.length
   const receipt = await system.stop()
-  const of = <K extends keyof SystemEvents>(type: K): SystemEvents[K][] => events.filter(event => event.type === type).map(({ event }) => event as SystemEvents[K])
+  const of = <K extends keyof SystemEvents>(type: K): SystemEvents[K][] =>
+    events.filter(event => event.type === type).map(({ event }) => event as SystemEvents[K])
   return {
     kind: 'thread',
     deathsPlanned: deaths,
@@ -65,11 +71,17 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     earlyDeaths,
     hasStreams: cell.state === 'streaming' || cell.state === 'stream-left',
     hasSibling: cell.state === 'in-tree',
-    restarts: countNames(of('actor-restarted').map(({ actor }) => (actor.id === stage.victim.address.id ? 'victim' : actor.name))),
+    restarts: countNames(
+      of('actor-restarted').map(({ actor }) => (actor.id === stage.victim.address.id ? 'victim' : actor.name)),
+    ),
     restartsInVain: of('restart-failed').length,
     hasNeighbour: stage.neighbour !== undefined,
-    stopped: countNames(events.slice(0, isBeforeStop).flatMap(({ type, event }) => (type === 'actor-stopped' ? [event.actor.name] : []))),
-    wrongEvents: events.filter(({ type }) => WRONG_EVENTS.includes(type)).map(({ type, event }) => ('error' in event ? `${type} (${event.error?.message})` : type)),
+    stopped: countNames(
+      events.slice(0, isBeforeStop).flatMap(({ type, event }) => (type === 'actor-stopped' ? [event.actor.name] : [])),
+    ),
+    wrongEvents: events
+      .filter(({ type }) => WRONG_EVENTS.includes(type))
+      .map(({ type, event }) => ('error' in event ? `${type} (${event.error?.message})` : type)),
     answers,
     answersPlanned,
     lanes: reportLanes(truth),
@@ -88,7 +100,13 @@ function maxHeapMbOf({ ending, state }: Cell): number | undefined {
 }
 
 /** Ends the victim's thread; resolves when it is down for the `died`th time. */
-async function die({ ending }: Cell, truth: Truth, { system, victim, events }: Stage, died: number, isEarly: boolean): Promise<void> {
+async function die(
+  { ending }: Cell,
+  truth: Truth,
+  { system, victim, events }: Stage,
+  died: number,
+  isEarly: boolean,
+): Promise<void> {
   const killNext = isEarly
     ? system.events.on('host-started', () => {
         killNext?.()

@@ -22,10 +22,11 @@ const BEGUN = 9
 const WORDS = 16
 
 /**
- * What all actors of a scenario see and write, in memory that no death takes away: the lanes, and a few words by which the scenario leads
- * them without sending a message.
+ * What all actors of a scenario see and write, in memory that no death takes away: the lanes, and a few words by which
+ * the scenario leads them without sending a message.
  *
- * Messages refuse shared memory, so it travels as environment data, which each thread inherits from the one that started it.
+ * Messages refuse shared memory, so it travels as environment data, which each thread inherits from the one that
+ * started it.
  */
 export class Truth {
   readonly #words: Int32Array

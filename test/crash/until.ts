@@ -9,11 +9,16 @@ export class ConditionError extends Error {
   override readonly name = 'ConditionError'
 }
 
-/** Resolves when a condition is true. @throws {ConditionError} When it is not after `PATIENCE_MS`. */
+/**
+ * Resolves when a condition is true.
+ *
+ * @throws {ConditionError} When it is not after `PATIENCE_MS`.
+ */
 export async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
   while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new ConditionError(`Cannot wait longer until ${what}: it is not so after ${PATIENCE_MS} ms`)
+    if (performance.now() > deadline)
+      throw new ConditionError(`Cannot wait longer until ${what}: it is not so after ${PATIENCE_MS} ms`)
     await after(POLL_MS)
   }
 }

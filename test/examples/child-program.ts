@@ -27,16 +27,26 @@ export class ChildProgram {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
     this.ended = once(child, 'close').then(([exitCode, signal]) => {
       this.#wake?.()
-      return { exitCode: exitCode as number | null, signal: signal as NodeJS.Signals | null, stdout: this.#stdout, stderr: this.#stderr }
+      return {
+        exitCode: exitCode as number | null,
+        signal: signal as NodeJS.Signals | null,
+        stdout: this.#stdout,
+        stderr: this.#stderr,
+      }
     })
   }
 
-  /** Resolves when the output matches, with the match. @throws {Error} When it ends before. */
+  /**
+   * Resolves when the output matches, with the match.
+   *
+   * @throws {Error} When it ends before.
+   */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.#stdout)
       if (match !== null) return match
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw new Error(`The program never printed ${pattern}, but:\n${this.#stdout}${this.#stderr}`)
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`The program never printed ${pattern}, but:\n${this.#stdout}${this.#stderr}`)
       await new Promise<void>(wake => (this.#wake = wake))
     }
   }

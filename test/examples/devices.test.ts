@@ -13,7 +13,10 @@ it.each([
   ['nodes', import.meta.resolve('@zera/example-nodes')],
 ])('examples/%s prints what its README says', async (name, main) => {
   const readme = await readFile(new URL(`../../../examples/${name}/README.md`, import.meta.url), 'utf8')
-  const printed = (readme.split('It prints\n\n')[1] as string).split('\n').map(line => line.slice(4)).join('\n')
+  const printed = (readme.split('It prints\n\n')[1] as string)
+    .split('\n')
+    .map(line => line.slice(4))
+    .join('\n')
 
   const { stdout, stderr } = await run(process.execPath, [fileURLToPath(main)])
 

@@ -71,7 +71,11 @@ function run(args: readonly string[]) {
   return {
     interrupt: () => child.kill('SIGINT'),
     ended: once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, stdout, stderr })),
-    /** Resolves when the output matches. @throws {Error} When it ends before. */
+    /**
+     * Resolves when the output matches.
+     *
+     * @throws {Error} When it ends before.
+     */
     async printed(pattern: RegExp): Promise<void> {
       for await (const _ of child.stdout.iterator({ destroyOnReturn: false })) if (pattern.test(stdout)) return
       throw new Error(`The example never printed ${pattern}, but:\n${stdout}${stderr}`)

@@ -15,7 +15,9 @@ const ROUND = 200
 const TWIN_ROUND = 5000
 
 /** The broker's own reader, by itself: what it says of a message is what the broker has to count. */
-const { readBrokerMessage } = (await import(new URL('../../../packages/devices/dist/broker/protocol/mdp.js', import.meta.url).href)) as {
+const { readBrokerMessage } = (await import(
+  new URL('../../../packages/devices/dist/broker/protocol/mdp.js', import.meta.url).href
+)) as {
   readonly readBrokerMessage: (this: void, frames: readonly Buffer[]) => { readonly kind: string }
 }
 
@@ -27,10 +29,23 @@ export interface BrokerSetup {
 /** Attacks a real broker, in a process of its own, as a client and as a worker, while others ask and answer. */
 export async function attackBroker(options: FuzzOptions, { hasKeys }: BrokerSetup): Promise<FuzzReport> {
   const [server, client, worker] = [createKeys(), createKeys(), createKeys()]
-  const security: Partial<BrokerOptions> = hasKeys ? { bindWorkers: 'tcp://127.0.0.1:*', curve: { keys: server, clients: [client.publicKey], workers: [worker.publicKey] } } : {}
-  const curves = hasKeys ? { client: { keys: client, serverKey: server.publicKey }, worker: { keys: worker, serverKey: server.publicKey } } : {}
+  const security: Partial<BrokerOptions> = hasKeys
+    ? {
+        bindWorkers: 'tcp://127.0.0.1:*',
+        curve: { keys: server, clients: [client.publicKey], workers: [worker.publicKey] },
+      }
+    : {}
+  const curves = hasKeys
+    ? { client: { keys: client, serverKey: server.publicKey }, worker: { keys: worker, serverKey: server.publicKey } }
+    : {}
   // As long as its honest worker lives, nothing it says is late on a busy machine.
-  await using child = await BrokerChild.start({ bind: 'tcp://127.0.0.1:*', requestMs: 20_000, liveness: 1000, maxHeldBytes: MAX_HELD_BYTES, ...security })
+  await using child = await BrokerChild.start({
+    bind: 'tcp://127.0.0.1:*',
+    requestMs: 20_000,
+    liveness: 1000,
+    maxHeldBytes: MAX_HELD_BYTES,
+    ...security,
+  })
   return await new BrokerAttack(child, curves, options).run()
 }
 
@@ -59,18 +74,31 @@ class BrokerAttack {
   async run(): Promise<FuzzReport> {
     const { endpoint, workerEndpoint } = this.#child
     const lines: string[] = []
-    const worker = await startBrokerWorker({ broker: workerEndpoint, service: 'echo', handle: body => body, liveness: 1000, log: line => lines.push(line), ...this.#curve('worker') })
+    const worker = await startBrokerWorker({
+      broker: workerEndpoint,
+      service: 'echo',
+      handle: body => body,
+      liveness: 1000,
+      log: line => lines.push(line),
+      ...this.#curve('worker'),
+    })
     const before = await this.#child.report()
     let rssBytes = before.rssBytes
     try {
       await until('the worker has registered', async () => (await this.#child.report()).statistics.workers === 1)
       await using asking = new BrokerClient({ broker: endpoint, timeoutMs: 60_000, ...this.#curve('client') })
-      await using plain = new BrokerClient({ broker: endpoint, timeoutMs: 60_000, version: '0.1', ...this.#curve('client') })
+      await using plain = new BrokerClient({
+        broker: endpoint,
+        timeoutMs: 60_000,
+        version: '0.1',
+        ...this.#curve('client'),
+      })
       await using asClient = await this.#attacker(endpoint, 'client')
       await using asWorker = await this.#attacker(workerEndpoint, 'worker')
       const reading = [asClient, asWorker].map(socket => drain(socket))
       while (this.#sent < this.#frames && this.#child.isAlive && this.#problems.length < 10) {
-        for (let message = 0; message < ROUND; message++) await (this.#chance.once(2) ? this.#message('client', asClient) : this.#message('worker', asWorker))
+        for (let message = 0; message < ROUND; message++)
+          await (this.#chance.once(2) ? this.#message('client', asClient) : this.#message('worker', asWorker))
         for (const client of [asking, plain]) await this.#ask(client)
         if (this.#sent % TWIN_ROUND < ROUND) await this.#twin(endpoint)
       }
@@ -86,7 +114,12 @@ class BrokerAttack {
     await worker.stop({ deadlineMs: 0 })
     const ended = await this.#child.stop()
     if (ended !== '0') this.#problems.push(`the broker ended with ${ended}, not with 0`)
-    return { title: `broker ${this.#hasKeys ? 'with CURVE, and an endpoint of workers' : 'without CURVE, at one endpoint'}`, frames: this.#sent, counts: { ...counts, ...Object.fromEntries(this.#done) }, problems: this.#problems }
+    return {
+      title: `broker ${this.#hasKeys ? 'with CURVE, and an endpoint of workers' : 'without CURVE, at one endpoint'}`,
+      frames: this.#sent,
+      counts: { ...counts, ...Object.fromEntries(this.#done) },
+      problems: this.#problems,
+    }
   }
 
   get #hasKeys(): boolean {
@@ -99,7 +132,11 @@ class BrokerAttack {
   }
 
   async #attacker(endpoint: string, role: MdpRole, routingId?: string): Promise<Sockets['DEALER']> {
-    const socket = await openSocket('DEALER', { ...curveClient(this.#curves[role]), linger: 0, ...(routingId !== undefined && { routingId }) })
+    const socket = await openSocket('DEALER', {
+      ...curveClient(this.#curves[role]),
+      linger: 0,
+      ...(routingId !== undefined && { routingId }),
+    })
     await socket.connect(endpoint)
     return socket
   }
@@ -108,7 +145,8 @@ class BrokerAttack {
     // Each says now and then what the other may say.
     const role = this.#chance.once(5) ? other(side) : side
     const damage = this.#damage()
-    const good = damage.name === 'replayed' ? (this.#last[side] ?? mdpMessage(role, this.#chance)) : mdpMessage(role, this.#chance)
+    const good =
+      damage.name === 'replayed' ? (this.#last[side] ?? mdpMessage(role, this.#chance)) : mdpMessage(role, this.#chance)
     const frames = damage.make(good, this.#chance)
     this.#last[side] = frames
     this.#note(damage, frames, side)
@@ -127,7 +165,10 @@ class BrokerAttack {
     this.#done.set(name, (this.#done.get(name) ?? 0) + 1)
     const { kind } = readBrokerMessage([Buffer.from('attacker'), ...frames])
     if (kind === 'malformed') this.#expected.malformed += 1
-    else if (isCertain) this.#problems.push(`${name} is taken for a ${kind}: ${frames.map(frame => frame.toString('latin1', 0, 40)).join(' | ')}`)
+    else if (isCertain)
+      this.#problems.push(
+        `${name} is taken for a ${kind}: ${frames.map(frame => frame.toString('latin1', 0, 40)).join(' | ')}`,
+      )
     else if (this.#hasKeys && (kind === 'request') !== (side === 'client')) this.#expected.misplaced += 1
   }
 
@@ -135,10 +176,14 @@ class BrokerAttack {
   async #ask(client: BrokerClient): Promise<void> {
     this.#honest += 1
     const [answer] = await client.request('echo', [`${this.#sent}`])
-    if (String(answer) !== `${this.#sent}`) this.#problems.push(`an honest client got ${String(answer)} for ${this.#sent}`)
+    if (String(answer) !== `${this.#sent}`)
+      this.#problems.push(`an honest client got ${String(answer)} for ${this.#sent}`)
   }
 
-  /** A second session with the id of another, which both say what cannot be read; and a frame that is larger than any may be, which ends its connection. */
+  /**
+   * A second session with the id of another, which both say what cannot be read; and a frame that is larger than any
+   * may be, which ends its connection.
+   */
   async #twin(endpoint: string): Promise<void> {
     await using first = await this.#attacker(endpoint, 'client', 'twin')
     await using second = await this.#attacker(endpoint, 'client', 'twin')
@@ -164,11 +209,18 @@ class BrokerAttack {
     const { statistics, lines } = await this.#child.report()
     const { malformed, misplaced, requests, replies, errors, waiting, inFlight, services } = statistics
     const counted = sum(malformed)
-    if (counted < this.#expected.malformed || counted > this.#expected.malformed + this.#uncertain) this.#problems.push(`${this.#expected.malformed} to ${this.#expected.malformed + this.#uncertain} messages cannot be read, and ${counted} were counted`)
-    if (misplaced !== this.#expected.misplaced) this.#problems.push(`${this.#expected.misplaced} messages are of the other side, and ${misplaced} were counted`)
-    if (lines < counted + misplaced) this.#problems.push(`${counted + misplaced} messages were counted, and ${lines} logged`)
-    if (requests !== replies + errors + waiting + inFlight) this.#problems.push(`requests are lost: ${JSON.stringify(statistics)}`)
-    if (services.find(({ name }) => name === 'echo')?.workers !== 1) this.#problems.push('the honest worker is not there any more')
+    if (counted < this.#expected.malformed || counted > this.#expected.malformed + this.#uncertain)
+      this.#problems.push(
+        `${this.#expected.malformed} to ${this.#expected.malformed + this.#uncertain} messages cannot be read, and ${counted} were counted`,
+      )
+    if (misplaced !== this.#expected.misplaced)
+      this.#problems.push(`${this.#expected.misplaced} messages are of the other side, and ${misplaced} were counted`)
+    if (lines < counted + misplaced)
+      this.#problems.push(`${counted + misplaced} messages were counted, and ${lines} logged`)
+    if (requests !== replies + errors + waiting + inFlight)
+      this.#problems.push(`requests are lost: ${JSON.stringify(statistics)}`)
+    if (services.find(({ name }) => name === 'echo')?.workers !== 1)
+      this.#problems.push('the honest worker is not there any more')
     const growthMiB = Math.round((rssBytes - beforeBytes) / 2 ** 20)
     if (rssBytes - beforeBytes > MOST_GROWTH_BYTES) this.#problems.push(`the broker has grown by ${growthMiB} MiB`)
     return { 'honest requests': this.#honest, 'counted as malformed': counted, misplaced, 'MiB more': growthMiB }

@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url'
 import type { BrokerOptions, BrokerStatistics } from '@zera/devices'
 
 /** What a broker in a child process is told. */
-export type BrokerChildWord = 'report' | 'stop' | { readonly clients: readonly string[] } | { readonly workers: readonly string[] }
+export type BrokerChildWord =
+  | 'report'
+  | 'stop'
+  | { readonly clients: readonly string[] }
+  | { readonly workers: readonly string[] }
 
 /** How a broker in a child process is. */
 export interface BrokerChildReport {
@@ -32,7 +36,9 @@ export class BrokerChild implements AsyncDisposable {
 
   static async start(options: Omit<BrokerOptions, 'clock' | 'log' | 'signal'>): Promise<BrokerChild> {
     const child = fork(MAIN, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    const [said] = (await once(child, 'message')) as [{ readonly endpoints: readonly string[]; readonly workerEndpoints: readonly string[] }]
+    const [said] = (await once(child, 'message')) as [
+      { readonly endpoints: readonly string[]; readonly workerEndpoints: readonly string[] },
+    ]
     return new BrokerChild(child, [said.endpoints[0] as string, said.workerEndpoints[0] as string])
   }
 
@@ -67,7 +73,8 @@ export class BrokerChild implements AsyncDisposable {
     if (!this.isAlive) throw new Error(`The broker has ended with ${await this.#end()}`)
     this.#child.send(word)
     const said = await Promise.race([once(this.#child, 'message') as Promise<[BrokerChildReport]>, this.#ended])
-    if (typeof said[0] !== 'object' || said[0] === null) throw new Error(`The broker has ended with ${String(said[1] ?? said[0])}`)
+    if (typeof said[0] !== 'object' || said[0] === null)
+      throw new Error(`The broker has ended with ${String(said[1] ?? said[0])}`)
     return said[0]
   }
 

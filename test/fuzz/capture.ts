@@ -1,5 +1,5 @@
-import { openSocket } from '@zera/core'
 import { startSystem } from '@zera/actors'
+import { openSocket } from '@zera/core'
 import echo from '../stress/echo.js'
 
 /** What was said between a system and a node, as texts, in order. */
@@ -38,8 +38,16 @@ export async function captureConversation(node: string): Promise<Conversation> {
 
 async function live(endpoint: string): Promise<void> {
   const heartbeat = { heartbeatMs: 100, deadlineMs: 60_000 }
-  await using system = await startSystem({ threads: 1, nodes: [{ name: 'a', endpoint, threads: 2 }], heartbeat, handleSignals: false, root: 'file:///' })
-  const refs = await Promise.all(['a', 'a'].map(name => system.spawn(echo, { placement: { node: name }, maxRestarts: Infinity })))
+  await using system = await startSystem({
+    threads: 1,
+    nodes: [{ name: 'a', endpoint, threads: 2 }],
+    heartbeat,
+    handleSignals: false,
+    root: 'file:///',
+  })
+  const refs = await Promise.all(
+    ['a', 'a'].map(name => system.spawn(echo, { placement: { node: name }, maxRestarts: Infinity })),
+  )
   const [one, other] = refs as [(typeof refs)[0], (typeof refs)[0]]
   await one.ask.echoBy(other, 'hello')
   const restarted = new Promise<void>(resolve => system.events.on('actor-restarted', () => resolve()))

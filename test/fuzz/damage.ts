@@ -18,22 +18,57 @@ const NOWHERE = { rhubarb: true }
 
 const DEPTHS = [1_001, 5_000, 100_000, 1_000_000]
 
-/** The ways that hold for all that is one JSON text in one frame. @param maxChars What is longer is refused. */
+/**
+ * The ways that hold for all that is one JSON text in one frame.
+ *
+ * @param maxChars What is longer is refused.
+ */
 export function jsonDamages(maxChars: number): readonly Damage[] {
   return [
     { name: 'truncated', isCertain: true, make: (text, chance) => [text.slice(0, chance.below(text.length))] },
-    { name: 'cut in front', isCertain: true, make: (text, chance) => [text.slice(1 + chance.below(Math.min(3, text.length - 1)))].map(cut => (isJson(cut) ? '' : cut)) },
+    {
+      name: 'cut in front',
+      isCertain: true,
+      make: (text, chance) =>
+        [text.slice(1 + chance.below(Math.min(3, text.length - 1)))].map(cut => (isJson(cut) ? '' : cut)),
+    },
     { name: 'flipped', isCertain: false, make: (text, chance) => [flipped(text, chance)] },
     { name: 'doubled', isCertain: true, make: text => [text + text] },
-    { name: 'oversize', isCertain: true, once: 2000, make: text => [text.slice(0, -1) + ' '.repeat(maxChars) + text.slice(-1)] },
-    { name: 'deep', isCertain: true, once: 20, make: (text, chance) => [withField(text, chance, () => nested(chance.pick(DEPTHS)))] },
-    { name: 'a wrong field', isCertain: true, make: (text, chance) => [withField(text, chance, () => JSON.stringify(NOWHERE))] },
-    { name: 'an odd field', isCertain: false, make: (text, chance) => [withField(text, chance, () => chance.pick(ODD))] },
+    {
+      name: 'oversize',
+      isCertain: true,
+      once: 2000,
+      make: text => [text.slice(0, -1) + ' '.repeat(maxChars) + text.slice(-1)],
+    },
+    {
+      name: 'deep',
+      isCertain: true,
+      once: 20,
+      make: (text, chance) => [withField(text, chance, () => nested(chance.pick(DEPTHS)))],
+    },
+    {
+      name: 'a wrong field',
+      isCertain: true,
+      make: (text, chance) => [withField(text, chance, () => JSON.stringify(NOWHERE))],
+    },
+    {
+      name: 'an odd field',
+      isCertain: false,
+      make: (text, chance) => [withField(text, chance, () => chance.pick(ODD))],
+    },
     { name: 'a missing field', isCertain: false, make: (text, chance) => [withoutField(text, chance)] },
     { name: 'replayed', isCertain: false, make: text => [text] },
-    { name: 'bytes', isCertain: true, make: (_text, chance) => [Buffer.concat([Buffer.from([0xff]), chance.bytes(chance.below(64))])] },
+    {
+      name: 'bytes',
+      isCertain: true,
+      make: (_text, chance) => [Buffer.concat([Buffer.from([0xff]), chance.bytes(chance.below(64))])],
+    },
     { name: 'not UTF-8', isCertain: true, make: (text, chance) => [spoilt(text, chance)] },
-    { name: 'several frames', isCertain: true, make: (text, chance) => Array.from({ length: 2 + chance.below(3) }, () => text) },
+    {
+      name: 'several frames',
+      isCertain: true,
+      make: (text, chance) => Array.from({ length: 2 + chance.below(3) }, () => text),
+    },
     { name: 'an empty frame', isCertain: true, make: () => [''] },
     { name: 'no object', isCertain: true, make: (_text, chance) => [chance.pick(ODD)] },
   ]
@@ -41,8 +76,33 @@ export function jsonDamages(maxChars: number): readonly Damage[] {
 
 /** JSON texts that are seldom what is expected, and never a whole message. */
 const ODD = [
-  'null', 'true', '0', '-1', '1.5', '1e308', '-1e308', '9007199254740993', '4294967296', '""', '"x"', '[]', '[[]]', '{}', '"\\ud800"', '"__proto__"', '{"__proto__":{"kind":"close"}}',
-  `"${'x'.repeat(70_000)}"`, `[${'0,'.repeat(50_000)}0]`, '["$","undefined"]', '["$","NaN"]', '["$","Infinity"]', '["$","map",[]]', '["$","again",0]', '["$","bigint","1"]', '["$","date",null]', '["$","error","Error","Error","no",null,{},{}]',
+  'null',
+  'true',
+  '0',
+  '-1',
+  '1.5',
+  '1e308',
+  '-1e308',
+  '9007199254740993',
+  '4294967296',
+  '""',
+  '"x"',
+  '[]',
+  '[[]]',
+  '{}',
+  '"\\ud800"',
+  '"__proto__"',
+  '{"__proto__":{"kind":"close"}}',
+  `"${'x'.repeat(70_000)}"`,
+  `[${'0,'.repeat(50_000)}0]`,
+  '["$","undefined"]',
+  '["$","NaN"]',
+  '["$","Infinity"]',
+  '["$","map",[]]',
+  '["$","again",0]',
+  '["$","bigint","1"]',
+  '["$","date",null]',
+  '["$","error","Error","Error","no",null,{},{}]',
 ] as const
 
 function flipped(text: string, chance: Chance): Buffer {

@@ -33,7 +33,13 @@ export class FakeNode {
   readonly #sessions = new Map<string, FakeSession>()
   readonly #served: Promise<unknown>
 
-  private constructor([socket, endpoint]: [Sockets['ROUTER'], string], [door, doorEndpoint]: [Sockets['ROUTER'], string], down: string, ears: FakeEars, doorKey: string | undefined) {
+  private constructor(
+    [socket, endpoint]: [Sockets['ROUTER'], string],
+    [door, doorEndpoint]: [Sockets['ROUTER'], string],
+    down: string,
+    ears: FakeEars,
+    doorKey: string | undefined,
+  ) {
     this.#doorKey = doorKey
     this.#socket = socket
     this.endpoint = endpoint
@@ -47,7 +53,13 @@ export class FakeNode {
   /** @param down What a real node says of a thread that was killed. */
   static async start(security: SocketOptions['ROUTER'], down: string, ears: FakeEars): Promise<FakeNode> {
     const open = async (): Promise<[Sockets['ROUTER'], string]> => {
-      const socket = await openSocket('ROUTER', { ...security, linger: 0, mandatory: false, handover: true, sendHighWaterMark: 0 })
+      const socket = await openSocket('ROUTER', {
+        ...security,
+        linger: 0,
+        mandatory: false,
+        handover: true,
+        sendHighWaterMark: 0,
+      })
       return [socket, await socket.bind('tcp://127.0.0.1:*')]
     }
     const { curveSecretKey: secret } = security
@@ -75,7 +87,8 @@ export class FakeNode {
     }
     const { open, beat } = said as { readonly open?: object; readonly beat?: number }
     if (open !== undefined && session === undefined) this.#open({ id, thread: 0, said: 0, received: 0, isMad: false })
-    if (beat !== undefined && session !== undefined) void this.send(session, [JSON.stringify({ beat, echo: beat, rssBytes: 1 })])
+    if (beat !== undefined && session !== undefined)
+      void this.send(session, [JSON.stringify({ beat, echo: beat, rssBytes: 1 })])
   }
 
   #open(session: FakeSession): void {
@@ -90,7 +103,11 @@ export class FakeNode {
     const [order] = Array.isArray(message[0]) ? message[0] : (message[0].trees[0] as unknown[])
     const { kind, thread } = order as { readonly kind: string; readonly thread: number }
     if (kind === 'start') session.thread = thread
-    if (kind === 'start' && this.#ears.starting(session)) this.say(session, JSON.stringify({ kind: 'started', thread, endpoint: this.#doorEndpoint, doorKey: this.#doorKey }))
+    if (kind === 'start' && this.#ears.starting(session))
+      this.say(
+        session,
+        JSON.stringify({ kind: 'started', thread, endpoint: this.#doorEndpoint, doorKey: this.#doorKey }),
+      )
     else if (kind === 'stop' || kind === 'kill') void this.send(session, [inTurn(this.#down, session)])
     else if (kind === 'close') this.say(session, '{"kind":"closed"}')
     else void this.send(session, [`[0,${session.received},${session.said}]`])
@@ -108,7 +125,10 @@ export function inTurn(text: string, session: FakeSession): string {
   const frame = JSON.parse(text) as unknown
   if (!Array.isArray(frame) || frame.length !== 4) return text
   session.said += 1
-  return JSON.stringify([session.said, session.received, ...(frame.slice(2) as unknown[])]).replaceAll(/"thread":\d+/g, `"thread":${session.thread}`)
+  return JSON.stringify([session.said, session.received, ...(frame.slice(2) as unknown[])]).replaceAll(
+    /"thread":\d+/g,
+    `"thread":${session.thread}`,
+  )
 }
 
 async function discard(socket: Sockets['ROUTER']): Promise<void> {

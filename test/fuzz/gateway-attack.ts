@@ -9,7 +9,10 @@ import { speakRaw } from './raw-stranger.js'
 const ATTACKERS = 4
 const PATIENCE_MS = 30_000
 const AGAIN_MS = 100
-/** Once in so many messages, somebody speaks below ZeroMQ, comes with the routing id of the honest client, or with a key that nobody knows. */
+/**
+ * Once in so many messages, somebody speaks below ZeroMQ, comes with the routing id of the honest client, or with a key
+ * that nobody knows.
+ */
 const SELDOM = 50
 const HONEST = 'honest'
 const ECHO = '{"actor":"echo","method":"echo","args":["hello"],"id":"back"}'
@@ -20,10 +23,15 @@ const MOST_BYTES = 256 * 1024 * 1024
 /** Attacks a real gateway, in a process of its own, as clients that send what is no request, and as strangers. */
 export async function attackGateway(options: FuzzOptions, hasKeys: boolean): Promise<FuzzReport> {
   // A fixture of devices, which lies elsewhere when it is compiled.
-  const { GatewayChild } = (await import(new URL('../../../packages/devices/dist/fixtures/gateway-child.js', import.meta.url).href)) as typeof Children
+  const { GatewayChild } = (await import(
+    new URL('../../../packages/devices/dist/fixtures/gateway-child.js', import.meta.url).href
+  )) as typeof Children
   const [server, client] = [createKeys(), createKeys()]
   const rate = { perSecond: 1e6, burst: 1e6 }
-  await using child = await GatewayChild.start({ rate, ...(hasKeys && { curve: { keys: server, clients: [client.publicKey] } }) })
+  await using child = await GatewayChild.start({
+    rate,
+    ...(hasKeys && { curve: { keys: server, clients: [client.publicKey] } }),
+  })
   return await new GatewayAttack(child, hasKeys ? { server, client } : undefined, options).run()
 }
 
@@ -57,17 +65,29 @@ class GatewayAttack {
       await Promise.all([this.#serveHonestly(), ...Array.from({ length: ATTACKERS }, (_, at) => this.#attack(at))])
       const { statistics, peakBytes } = await child.state()
       const { requests, values, errors, ignored, unanswered } = statistics
-      if (requests !== values + errors + ignored + unanswered) this.#problems.push(`its statistics do not add up: ${JSON.stringify(statistics)}`)
-      if (values + errors < this.#answered + this.#served) this.#problems.push(`it has counted ${values + errors} answers of ${this.#answered + this.#served}`)
-      if (peakBytes - rssBytes > MOST_BYTES) this.#problems.push(`its memory has grown from ${rssBytes} bytes to ${peakBytes}`)
+      if (requests !== values + errors + ignored + unanswered)
+        this.#problems.push(`its statistics do not add up: ${JSON.stringify(statistics)}`)
+      if (values + errors < this.#answered + this.#served)
+        this.#problems.push(`it has counted ${values + errors} answers of ${this.#answered + this.#served}`)
+      if (peakBytes - rssBytes > MOST_BYTES)
+        this.#problems.push(`its memory has grown from ${rssBytes} bytes to ${peakBytes}`)
       this.#done.set('MiB more at most', Math.round((peakBytes - rssBytes) / 1024 / 1024))
     } catch (error) {
       this.#problems.push(String(error))
     }
     const ended = await child.stop()
     if (ended !== '0') this.#problems.push(`it ended with ${ended}, not with 0: ${child.stderr.slice(-2000)}`)
-    const counts = { answered: this.#answered, 'honest requests served meanwhile': this.#served, ...Object.fromEntries(this.#done) }
-    return { title: `a gateway ${this.#keys === undefined ? 'without' : 'with'} CURVE`, frames: this.#sent, counts, problems: this.#problems }
+    const counts = {
+      answered: this.#answered,
+      'honest requests served meanwhile': this.#served,
+      ...Object.fromEntries(this.#done),
+    }
+    return {
+      title: `a gateway ${this.#keys === undefined ? 'without' : 'with'} CURVE`,
+      frames: this.#sent,
+      counts,
+      problems: this.#problems,
+    }
   }
 
   get #isOver(): boolean {
@@ -108,7 +128,8 @@ class GatewayAttack {
   async #expectAnswer(client: Sockets['DEALER'], message: FuzzMessage): Promise<void> {
     const text = await this.#hear(client, PATIENCE_MS)
     if (text === undefined) this.#problems.push(`there is no answer to ${excerpt(message)}`)
-    else if (message.expects === 'error' && !text.includes('"error":{"code":"')) this.#problems.push(`${excerpt(message)} was answered with ${text.slice(0, 500)}`)
+    else if (message.expects === 'error' && !text.includes('"error":{"code":"'))
+      this.#problems.push(`${excerpt(message)} was answered with ${text.slice(0, 500)}`)
     this.#answered += 1
   }
 
@@ -120,7 +141,8 @@ class GatewayAttack {
       await client.send(['', ECHO])
       asked += 1
       if ((await this.#hear(client, AGAIN_MS)) === ECHOED) break
-      if (performance.now() > giveUpMs) return void this.#problems.push(`nobody could come back after ${excerpt(message)}`)
+      if (performance.now() > giveUpMs)
+        return void this.#problems.push(`nobody could come back after ${excerpt(message)}`)
     }
     // Those that were not lost with the connection are answered, too.
     while (asked > 1 && (await this.#hear(client, AGAIN_MS)) !== undefined) asked -= 1
@@ -147,7 +169,10 @@ class GatewayAttack {
 
   async #connect(options: object = {}, keys = this.#keys?.client): Promise<Sockets['DEALER']> {
     const curve = this.#keys
-    const security = curve === undefined || keys === undefined ? {} : { curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey, curveServerKey: curve.server.publicKey }
+    const security =
+      curve === undefined || keys === undefined
+        ? {}
+        : { curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey, curveServerKey: curve.server.publicKey }
     const socket = await openSocket('DEALER', { ...security, linger: 0, reconnectInterval: 1, ...options })
     await socket.connect(this.#child.endpoint)
     return socket

@@ -21,19 +21,42 @@ const GOOD = [
   { actor: 'odd', method: 'throw', args: [3] },
 ].map(request => JSON.stringify(request))
 
-/** Ways to spoil one JSON text of which some are calls all the same: a field with another value is a request like any other. */
+/**
+ * Ways to spoil one JSON text of which some are calls all the same: a field with another value is a request like any
+ * other.
+ */
 const UNCERTAIN = new Set(['a wrong field', 'an odd field', 'a missing field', 'flipped', 'replayed'])
 const DAMAGES = jsonDamages(MAX_REQUEST_BYTES)
 
 /** Envelopes that are none, around a text. */
-const ENVELOPES: readonly { readonly name: string; readonly isGood: boolean; readonly make: (text: string, chance: Chance) => Damaged }[] = [
+const ENVELOPES: readonly {
+  readonly name: string
+  readonly isGood: boolean
+  readonly make: (text: string, chance: Chance) => Damaged
+}[] = [
   { name: 'no empty frame', isGood: false, make: text => [text] },
   { name: 'two empty frames', isGood: false, make: text => ['', '', text] },
   { name: 'an empty frame behind', isGood: false, make: text => ['', text, ''] },
-  { name: 'some addresses', isGood: true, make: (text, chance) => [...addresses(1 + chance.below(15), 1 + chance.below(255)), '', text] },
-  { name: 'too many addresses', isGood: false, make: (text, chance) => [...addresses(16 + chance.below(200), 1 + chance.below(40)), '', text] },
-  { name: 'large addresses', isGood: false, make: (text, chance) => [...addresses(1 + chance.below(15), 256 + chance.below(30_000)), '', text] },
-  { name: 'many frames', isGood: false, make: (text, chance) => ['', ...addresses(2 + chance.below(200), chance.below(20)), text] },
+  {
+    name: 'some addresses',
+    isGood: true,
+    make: (text, chance) => [...addresses(1 + chance.below(15), 1 + chance.below(255)), '', text],
+  },
+  {
+    name: 'too many addresses',
+    isGood: false,
+    make: (text, chance) => [...addresses(16 + chance.below(200), 1 + chance.below(40)), '', text],
+  },
+  {
+    name: 'large addresses',
+    isGood: false,
+    make: (text, chance) => [...addresses(1 + chance.below(15), 256 + chance.below(30_000)), '', text],
+  },
+  {
+    name: 'many frames',
+    isGood: false,
+    make: (text, chance) => ['', ...addresses(2 + chance.below(200), chance.below(20)), text],
+  },
 ]
 
 /** One more message, as chance has it. */
@@ -45,7 +68,8 @@ export function nextMessage(chance: Chance): FuzzMessage {
   }
   const damage = pickDamage(chance)
   const frames = ['', ...damage.make(text, chance)]
-  if (frames.some(frame => Buffer.byteLength(frame) > MAX_FRAME_BYTES)) return { name: damage.name, frames, expects: 'cut' }
+  if (frames.some(frame => Buffer.byteLength(frame) > MAX_FRAME_BYTES))
+    return { name: damage.name, frames, expects: 'cut' }
   return { name: damage.name, frames, expects: damage.isCertain && !UNCERTAIN.has(damage.name) ? 'error' : 'answer' }
 }
 

@@ -14,7 +14,10 @@ describe('npm run fuzz', () => {
     for (const { name } of TARGETS) expect(stdout).toContain(`\n  ${name} `)
   })
 
-  test.each([[[]], [['rhubarb']], [['nodes', '--frames', '0']], [['nodes', '--seed', 'x']]])('refuses %j with exit code 2', async args => {
-    await expect(run(process.execPath, [main, ...args])).rejects.toMatchObject({ code: 2, stdout: '' })
-  })
+  test.each([[[]], [['rhubarb']], [['nodes', '--frames', '0']], [['nodes', '--seed', 'x']]])(
+    'refuses %j with exit code 2',
+    async args => {
+      await expect(run(process.execPath, [main, ...args])).rejects.toMatchObject({ code: 2, stdout: '' })
+    },
+  )
 })

@@ -35,17 +35,24 @@ async function fuzz({ targets, ...options }: Options): Promise<number> {
 
 function describe({ title, frames, counts, problems }: FuzzReport): string {
   const counted = Object.entries(counts).map(([what, count]) => `${count} ${what}`)
-  return [`${title}: ${[`${frames} frames`, ...counted].join(', ')}`, ...problems.map(problem => `  ${problem}`)].join('\n')
+  return [`${title}: ${[`${frames} frames`, ...counted].join(', ')}`, ...problems.map(problem => `  ${problem}`)].join(
+    '\n',
+  )
 }
 
 function readOptions(): Options {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { frames: { type: 'string', default: '100000' }, seed: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      frames: { type: 'string', default: '100000' },
+      seed: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   })
   const targets = positionals.map(name => {
     const target = TARGETS.find(one => one.name === name)
-    if (target === undefined) throw new RangeError(`there is no target ${name}, but ${TARGETS.map(one => one.name).join(', ')}`)
+    if (target === undefined)
+      throw new RangeError(`there is no target ${name}, but ${TARGETS.map(one => one.name).join(', ')}`)
     return target
   })
   if (targets.length === 0 && !values.help) throw new RangeError('name what to fuzz')

@@ -26,24 +26,85 @@ export function mdpMessage(role: MdpRole, chance: Chance): readonly Buffer[] {
 
 /** All ways to damage one. */
 export const MDP_DAMAGES: readonly MdpDamage[] = [
-  { name: 'truncated', isCertain: false, make: (frames, chance) => orEmpty(frames.slice(0, chance.below(frames.length))) },
-  { name: 'cut in a frame', isCertain: false, make: (frames, chance) => edited(frames, chance, frame => frame.subarray(0, chance.below(frame.length + 1))) },
-  { name: 'flipped', isCertain: false, make: (frames, chance) => edited(frames, chance, frame => flipped(frame, chance)) },
-  { name: 'bytes', isCertain: false, make: (_frames, chance) => Array.from({ length: 1 + chance.below(6) }, () => chance.bytes(chance.below(40))) },
-  { name: 'frames in another order', isCertain: false, make: (frames, chance) => frames.toSorted(() => chance.below(3) - 1) },
+  {
+    name: 'truncated',
+    isCertain: false,
+    make: (frames, chance) => orEmpty(frames.slice(0, chance.below(frames.length))),
+  },
+  {
+    name: 'cut in a frame',
+    isCertain: false,
+    make: (frames, chance) => edited(frames, chance, frame => frame.subarray(0, chance.below(frame.length + 1))),
+  },
+  {
+    name: 'flipped',
+    isCertain: false,
+    make: (frames, chance) => edited(frames, chance, frame => flipped(frame, chance)),
+  },
+  {
+    name: 'bytes',
+    isCertain: false,
+    make: (_frames, chance) => Array.from({ length: 1 + chance.below(6) }, () => chance.bytes(chance.below(40))),
+  },
+  {
+    name: 'frames in another order',
+    isCertain: false,
+    make: (frames, chance) => frames.toSorted(() => chance.below(3) - 1),
+  },
   { name: 'a frame twice', isCertain: false, make: (frames, chance) => twice(frames, chance.below(frames.length)) },
   { name: 'a frame too many in front', isCertain: true, make: frames => [Buffer.from('x'.repeat(256)), ...frames] },
   { name: 'wrong version', isCertain: true, make: (frames, chance) => withHeader(frames, chance.pick(HEADERS)) },
-  { name: 'version of the other envelope', isCertain: true, make: frames => (frames[0]?.length === 0 ? frames.slice(1) : [Buffer.alloc(0), ...frames]) },
-  { name: 'wrong command', isCertain: true, make: (_frames, chance) => texts(chance.pick([['MDPC02', '\x05', SERVICE, 'x'], ['MDPW02', '\x09'], ['', 'MDPW01', '\x02', 'client', '', 'x'], ['', 'MDPW01', '']])) },
-  { name: 'bad name', isCertain: true, make: (_frames, chance) => texts(['MDPC02', '\x01', chance.pick(BAD_NAMES), 'x']) },
-  { name: 'deep', isCertain: true, once: 10, make: (_frames, chance) => texts([...Array.from({ length: 16 + chance.below(900) }, () => 'hop'), '', 'MDPC01', SERVICE, 'x']) },
-  { name: 'many frames', isCertain: false, once: 10, make: (_frames, chance) => texts(['MDPC02', '\x01', SERVICE, ...Array.from({ length: 900 + chance.below(100) }, () => '')]) },
+  {
+    name: 'version of the other envelope',
+    isCertain: true,
+    make: frames => (frames[0]?.length === 0 ? frames.slice(1) : [Buffer.alloc(0), ...frames]),
+  },
+  {
+    name: 'wrong command',
+    isCertain: true,
+    make: (_frames, chance) =>
+      texts(
+        chance.pick([
+          ['MDPC02', '\x05', SERVICE, 'x'],
+          ['MDPW02', '\x09'],
+          ['', 'MDPW01', '\x02', 'client', '', 'x'],
+          ['', 'MDPW01', ''],
+        ]),
+      ),
+  },
+  {
+    name: 'bad name',
+    isCertain: true,
+    make: (_frames, chance) => texts(['MDPC02', '\x01', chance.pick(BAD_NAMES), 'x']),
+  },
+  {
+    name: 'deep',
+    isCertain: true,
+    once: 10,
+    make: (_frames, chance) =>
+      texts([...Array.from({ length: 16 + chance.below(900) }, () => 'hop'), '', 'MDPC01', SERVICE, 'x']),
+  },
+  {
+    name: 'many frames',
+    isCertain: false,
+    once: 10,
+    make: (_frames, chance) =>
+      texts(['MDPC02', '\x01', SERVICE, ...Array.from({ length: 900 + chance.below(100) }, () => '')]),
+  },
   { name: 'long addresses', isCertain: true, make: () => texts(['y'.repeat(300), '', 'MDPC01', SERVICE, 'x']) },
-  { name: 'an envelope as long as may be', isCertain: false, make: () => texts([...Array.from({ length: 15 }, () => 'y'.repeat(255)), '', 'MDPC01', SERVICE, 'x']) },
+  {
+    name: 'an envelope as long as may be',
+    isCertain: false,
+    make: () => texts([...Array.from({ length: 15 }, () => 'y'.repeat(255)), '', 'MDPC01', SERVICE, 'x']),
+  },
   { name: 'an empty frame', isCertain: true, make: () => [Buffer.alloc(0)] },
   { name: 'replayed', isCertain: false, make: frames => frames },
-  { name: 'a reply to what it does not hold', isCertain: false, make: (_frames, chance) => texts(['MDPW02', chance.pick(['\x03', '\x04']), chance.below(100_000).toString(36), '', 'forged']) },
+  {
+    name: 'a reply to what it does not hold',
+    isCertain: false,
+    make: (_frames, chance) =>
+      texts(['MDPW02', chance.pick(['\x03', '\x04']), chance.below(100_000).toString(36), '', 'forged']),
+  },
 ]
 
 function clientMessage(chance: Chance): readonly string[] {
@@ -57,7 +118,10 @@ function clientMessage(chance: Chance): readonly string[] {
 }
 
 function workerMessage(chance: Chance): readonly string[] {
-  const [head, codes] = chance.pick([[['', 'MDPW01'], { ready: '\x01', final: '\x03', heartbeat: '\x04', disconnect: '\x05' }], [['MDPW02'], { ready: '\x01', final: '\x04', heartbeat: '\x05', disconnect: '\x06' }]] as const)
+  const [head, codes] = chance.pick([
+    [['', 'MDPW01'], { ready: '\x01', final: '\x03', heartbeat: '\x04', disconnect: '\x05' }],
+    [['MDPW02'], { ready: '\x01', final: '\x04', heartbeat: '\x05', disconnect: '\x06' }],
+  ] as const)
   return chance.pick([
     [...head, codes.ready, SERVICE],
     [...head, codes.final, '1', '', 'forged'],

@@ -19,7 +19,10 @@ const MOST_STRAY = 4
 const PATIENCE_MS = 30_000
 const ASK_AGAIN_MS = 1000
 
-/** Attacks a real node, in a process of its own, as a system that sends nonsense within its session, and as a stranger that has none. */
+/**
+ * Attacks a real node, in a process of its own, as a system that sends nonsense within its session, and as a stranger
+ * that has none.
+ */
 export async function attackNode(options: FuzzOptions, hasKeys: boolean): Promise<FuzzReport> {
   const directory = await mkdtemp(join(tmpdir(), 'zera-fuzz-'))
   try {
@@ -34,11 +37,28 @@ export async function attackNode(options: FuzzOptions, hasKeys: boolean): Promis
   }
 }
 
-/** What only those do who ask for a session within another. @param request The first. */
+/**
+ * What only those do who ask for a session within another.
+ *
+ * @param request The first.
+ */
 function requestDamages(request: Request): readonly Damage[] {
   return [
-    { name: 'a second session', isCertain: true, make: (_text, chance) => [asText({ ...request, ...chance.pick([{ system: 'b'.repeat(32) }, { threads: 1 }, { deadlineMs: 500_000 }, { root: 'file:///' }]) })] },
-    { name: 'another version', isCertain: true, make: (_text, chance) => [asText({ ...request, protocol: request.protocol + 1 + chance.below(99) })] },
+    {
+      name: 'a second session',
+      isCertain: true,
+      make: (_text, chance) => [
+        asText({
+          ...request,
+          ...chance.pick([{ system: 'b'.repeat(32) }, { threads: 1 }, { deadlineMs: 500_000 }, { root: 'file:///' }]),
+        }),
+      ],
+    },
+    {
+      name: 'another version',
+      isCertain: true,
+      make: (_text, chance) => [asText({ ...request, protocol: request.protocol + 1 + chance.below(99) })],
+    },
   ]
 }
 
@@ -77,7 +97,8 @@ class NodeAttack {
       this.#request = asText(request)
       this.#damagesOfTenants = [...this.#damages, ...requestDamages(request)]
       const ear = new Ear(tenant)
-      while (this.#sent < this.#frames && child.isAlive && this.#problems.length < 10) await this.#session(tenant, ear, stranger)
+      while (this.#sent < this.#frames && child.isAlive && this.#problems.length < 10)
+        await this.#session(tenant, ear, stranger)
       await tenant.close()
       await ear.closed
       await this.#serveHonestly()
@@ -88,11 +109,25 @@ class NodeAttack {
     const ended = await child.stop()
     if (ended !== '0') this.#problems.push(`the node ended with ${ended}, not with 0`)
     const { faults, strays } = child.counts
-    if (faults !== this.#sessions) this.#problems.push(`${this.#sessions} sessions sent what cannot be read, and ${faults} were ended for it: ${child.stderr.slice(-2000)}`)
+    if (faults !== this.#sessions)
+      this.#problems.push(
+        `${this.#sessions} sessions sent what cannot be read, and ${faults} were ended for it: ${child.stderr.slice(-2000)}`,
+      )
     // With what a session had still to say when it was ended.
-    if (!(strays >= this.#strays)) this.#problems.push(`strangers sent ${this.#strays} messages that cannot be read, and ${strays} were counted`)
-    const counts = { sessions: this.#sessions, 'of them ended for that': faults, 'messages without a session counted': strays, ...Object.fromEntries(this.#done) }
-    return { title: `zera-node ${this.#curve === undefined ? 'without' : 'with'} CURVE`, frames: this.#sent, counts, problems: this.#problems }
+    if (!(strays >= this.#strays))
+      this.#problems.push(`strangers sent ${this.#strays} messages that cannot be read, and ${strays} were counted`)
+    const counts = {
+      sessions: this.#sessions,
+      'of them ended for that': faults,
+      'messages without a session counted': strays,
+      ...Object.fromEntries(this.#done),
+    }
+    return {
+      title: `zera-node ${this.#curve === undefined ? 'without' : 'with'} CURVE`,
+      frames: this.#sent,
+      counts,
+      problems: this.#problems,
+    }
   }
 
   /** One session that is ended by what it sends. */
@@ -101,14 +136,16 @@ class NodeAttack {
     this.#sessions += 1
     this.#frame = 0
     const sent: string[] = []
-    for (let left = this.#chance.below(MOST_FRAMES); left > 0; left--) await this.#send(tenant, this.#damage(false, this.#damages), sent)
+    for (let left = this.#chance.below(MOST_FRAMES); left > 0; left--)
+      await this.#send(tenant, this.#damage(false, this.#damages), sent)
     for (let left = this.#chance.below(MOST_STRAY); left > 0; left--) {
       this.#strays += 1
       await this.#send(stranger, this.#damage(true, this.#damages), [])
     }
     // Where the session may have ended already, a request would begin another.
     await this.#send(tenant, this.#damage(true, sent.length === 0 ? this.#damagesOfTenants : this.#damages), sent)
-    if (!(await ear.hears('{"ended"', PATIENCE_MS))) this.#problems.push(`a session went on that had sent ${sent.map(text => text.slice(0, 500)).join(' and ')}`)
+    if (!(await ear.hears('{"ended"', PATIENCE_MS)))
+      this.#problems.push(`a session went on that had sent ${sent.map(text => text.slice(0, 500)).join(' and ')}`)
   }
 
   /** The node may have to end the session before. */
@@ -129,7 +166,10 @@ class NodeAttack {
     }
   }
 
-  /** A request that cannot be read is one of those who have no session, too. What may be obeyed in spite of its damage seldom starts a thread, which takes longer than all else. */
+  /**
+   * A request that cannot be read is one of those who have no session, too. What may be obeyed in spite of its damage
+   * seldom starts a thread, which takes longer than all else.
+   */
   #text(isCertain: boolean): string {
     for (;;) {
       if (isCertain && this.#chance.once(10)) return this.#request
@@ -146,7 +186,11 @@ class NodeAttack {
     return JSON.stringify([this.#chance.pick([1, this.#frame]), 0, ...(frame.slice(2) as unknown[])])
   }
 
-  async #send(socket: Sockets['DEALER'], { damage, frames }: { readonly damage: Damage; readonly frames: Damaged }, sent: string[]): Promise<void> {
+  async #send(
+    socket: Sockets['DEALER'],
+    { damage, frames }: { readonly damage: Damage; readonly frames: Damaged },
+    sent: string[],
+  ): Promise<void> {
     sent.push(`${damage.name}: ${frames.join(' | ')}`)
     this.#sent += 1
     this.#done.set(damage.name, (this.#done.get(damage.name) ?? 0) + 1)
@@ -155,7 +199,14 @@ class NodeAttack {
 
   async #connect(number: number): Promise<Sockets['DEALER']> {
     const curve = this.#curve
-    const security = curve === undefined ? {} : { curvePublicKey: curve.keys.publicKey, curveSecretKey: curve.keys.secretKey, curveServerKey: curve.serverKey }
+    const security =
+      curve === undefined
+        ? {}
+        : {
+            curvePublicKey: curve.keys.publicKey,
+            curveSecretKey: curve.keys.secretKey,
+            curveServerKey: curve.serverKey,
+          }
     const socket = await openSocket('DEALER', { ...security, linger: 0, routingId: String(number).repeat(32) })
     await socket.connect(this.#child.endpoint)
     return socket
@@ -164,7 +215,13 @@ class NodeAttack {
   /** After all of it, a real system has a real actor there. */
   async #serveHonestly(): Promise<void> {
     const { endpoint } = this.#child
-    await using system = await startSystem({ threads: 0, nodes: [{ name: 'a', endpoint, ...(this.#curve && { curve: this.#curve }) }], handleSignals: false, root: 'file:///', startMs: PATIENCE_MS })
+    await using system = await startSystem({
+      threads: 0,
+      nodes: [{ name: 'a', endpoint, ...(this.#curve && { curve: this.#curve }) }],
+      handleSignals: false,
+      root: 'file:///',
+      startMs: PATIENCE_MS,
+    })
     const ref = await system.spawn(echo, { placement: { node: 'a' } })
     if ((await ref.ask.echo('hello')) !== 'hello') this.#problems.push('the node serves an honest system badly')
   }
@@ -176,13 +233,19 @@ interface Request {
 
 const asText = (open: Request): string => JSON.stringify({ open })
 
-/** What a real system says within a session, but for its request, which is answered, and a farewell, which ends it as it should; and the protocol that it speaks. */
+/**
+ * What a real system says within a session, but for its request, which is answered, and a farewell, which ends it as it
+ * should; and the protocol that it speaks.
+ */
 async function captureTexts(): Promise<{ readonly protocol: number; readonly texts: readonly string[] }> {
   const model = await NodeChild.start('--threads-max', '2', '--root', '/')
   try {
     const { bySystem } = await captureConversation(model.endpoint)
     const { open } = JSON.parse(bySystem[0] as string) as { readonly open: Request }
-    return { protocol: open.protocol, texts: [...new Set(bySystem)].filter(text => !text.startsWith('{"open"') && !text.includes('"close"')) }
+    return {
+      protocol: open.protocol,
+      texts: [...new Set(bySystem)].filter(text => !text.startsWith('{"open"') && !text.includes('"close"')),
+    }
   } finally {
     await model.stop()
   }

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const NODE = fileURLToPath(new URL('../../../packages/actors/bin/zera-node.js', import.meta.url))
-const COUNTS = /since the start (\d+) of \d+ sessions were ended for what their systems had said, and (\d+) messages of others could not be read/
+const COUNTS =
+  /since the start (\d+) of \d+ sessions were ended for what their systems had said, and (\d+) messages of others could not be read/
 
 /** A `zera-node` that is a child of this process. */
 export class NodeChild {
@@ -22,10 +23,14 @@ export class NodeChild {
 
   /** Starts one, and resolves when it listens. */
   static async start(...args: readonly string[]): Promise<NodeChild> {
-    const child = spawn(process.execPath, [NODE, '--listen', 'tcp://127.0.0.1:*', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [NODE, '--listen', 'tcp://127.0.0.1:*', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const stderr: string[] = []
     child.stderr.on('data', (chunk: Buffer) => void stderr.push(chunk.toString()))
-    const { value: line } = (await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()) as { value: string | undefined }
+    const { value: line } = (await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()) as {
+      value: string | undefined
+    }
     const endpoint = /^node: (\S+) lends/.exec(line ?? '')?.[1]
     if (endpoint === undefined) throw new Error(`The node did not start: ${line ?? stderr.join('')}`)
     return new NodeChild(child, endpoint, stderr)
@@ -41,7 +46,10 @@ export class NodeChild {
     return this.#stderr.join('')
   }
 
-  /** How many sessions it says it has ended for what it was told, and how many messages of others it could not read, once it has ended. */
+  /**
+   * How many sessions it says it has ended for what it was told, and how many messages of others it could not read,
+   * once it has ended.
+   */
   get counts(): { readonly faults: number; readonly strays: number } {
     const [, faults, strays] = COUNTS.exec(this.stderr) ?? []
     return { faults: Number(faults), strays: Number(strays) }

@@ -4,7 +4,10 @@ import { attackSystem } from './system-attack.js'
 
 const SHORT = { frames: 800, seed: 1 }
 
-describe.each([['without', false], ['with', true]])('npm run fuzz -- nodes, %s CURVE', (_with, hasKeys) => {
+describe.each([
+  ['without', false],
+  ['with', true],
+])('npm run fuzz -- nodes, %s CURVE', (_with, hasKeys) => {
   test('ends each session of a zera-node that is told what cannot be read, and nothing else', async () => {
     const report = await attackNode(SHORT, hasKeys)
 

@@ -2,12 +2,19 @@ import { connect } from 'node:net'
 import type { Chance } from './chance.js'
 
 /** ZMTP 3.1's greeting with the mechanism NULL, its READY of a DEALER, and a message of an empty frame and a text. */
-const GREETING = Buffer.concat([Buffer.from('ff00000000000000017f0301', 'hex'), Buffer.from('NULL'.padEnd(20, '\0')), Buffer.alloc(32)])
+const GREETING = Buffer.concat([
+  Buffer.from('ff00000000000000017f0301', 'hex'),
+  Buffer.from('NULL'.padEnd(20, '\0')),
+  Buffer.alloc(32),
+])
 const READY = command(Buffer.concat([Buffer.from('\u0005READY\u000BSocket-Type\0\0\0\u0006DEALER', 'latin1')]))
 const MESSAGE = Buffer.concat([Buffer.from([1, 0, 0, 5]), Buffer.from('hello')])
 const LONGEST_MS = 100
 
-/** Speaks to an endpoint below ZeroMQ: what a peer says whose bytes are cut, flipped or of another version. Resolves when the other side, or patience, has ended it. */
+/**
+ * Speaks to an endpoint below ZeroMQ: what a peer says whose bytes are cut, flipped or of another version. Resolves
+ * when the other side, or patience, has ended it.
+ */
 export function speakRaw(endpoint: string, chance: Chance): Promise<void> {
   const [host, port] = endpoint.slice('tcp://'.length).split(':') as [string, string]
   const bytes = spoilt(Buffer.concat([GREETING, READY, MESSAGE, MESSAGE]), chance)

@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { createKeys, secureServer, type CurveClient } from '@zera/core'
+import { withoutEvents } from '../without-events.js'
 import { captureConversation } from './capture.js'
 import { Chance } from './chance.js'
 import { jsonDamages, type Damage } from './damage.js'
@@ -7,10 +8,12 @@ import { FakeNode, inTurn, type FakeSession } from './fake-node.js'
 import type { FuzzOptions, FuzzReport } from './fuzz-target.js'
 import { NodeChild } from './node-child.js'
 import { SystemChild } from './system-child.js'
-import { withoutEvents } from '../without-events.js'
 
 const MAX_CHARS = 16 * 1024 * 1024
-/** Nodes at most, and frames for which there is one. A node that fails is back after half a second, so many are attacked at once. */
+/**
+ * Nodes at most, and frames for which there is one. A node that fails is back after half a second, so many are attacked
+ * at once.
+ */
 const MOST_NODES = 100
 const FRAMES_OF_NODE = 50
 /** Milliseconds that a thread lives before its node goes mad: what dies sooner is started at a slower pace. */
@@ -23,7 +26,11 @@ const PATIENCE_MS = 60_000
 /** Attacks a real system, in a process of its own, as nodes that answer nonsense. */
 export async function attackSystem(options: FuzzOptions, hasKeys: boolean): Promise<FuzzReport> {
   const [own, system] = [createKeys(), createKeys()]
-  const security = await secureServer('fake a node', ['tcp://127.0.0.1:*'], hasKeys ? { keys: own, clients: [system.publicKey] } : undefined)
+  const security = await secureServer(
+    'fake a node',
+    ['tcp://127.0.0.1:*'],
+    hasKeys ? { keys: own, clients: [system.publicKey] } : undefined,
+  )
   const attack = new SystemAttack(await captureTexts(), options)
   const node = await FakeNode.start(security.socketOptions, attack.down, attack)
   const curve: CurveClient | undefined = hasKeys ? { keys: system, serverKey: own.publicKey } : undefined
@@ -85,9 +92,13 @@ class SystemAttack {
         this.#isMad &&= this.#sent < this.#frames
         const report = await system.report()
         faults = report.faults
-        if (report.answer !== 'hello' || report.events !== faults) this.#problems.push(`the system says ${JSON.stringify(report)}`)
+        if (report.answer !== 'hello' || report.events !== faults)
+          this.#problems.push(`the system says ${JSON.stringify(report)}`)
         if (!this.#isMad && faults === this.#sessions && report.running === this.#nodes) break
-        if (performance.now() > patience) throw new Error(`${this.#sessions} sessions were attacked after ${this.#sent} frames, and the system says ${JSON.stringify(report)}`)
+        if (performance.now() > patience)
+          throw new Error(
+            `${this.#sessions} sessions were attacked after ${this.#sent} frames, and the system says ${JSON.stringify(report)}`,
+          )
       }
     } catch (error) {
       this.#problems.push(String(error))
@@ -95,8 +106,18 @@ class SystemAttack {
     const ended = await system.stop()
     if (ended !== '0') this.#problems.push(`the system ended with ${ended}, not with 0: ${system.stderr.slice(-2000)}`)
     else if (withoutEvents(system.stderr) !== '') this.#problems.push(`the system wrote ${system.stderr.slice(-2000)}`)
-    const counts = { sessions: this.#sessions, 'of them ended for that': faults, nodes: this.#nodes, ...Object.fromEntries(this.#done) }
-    return { title: `a system ${curve === undefined ? 'without' : 'with'} CURVE`, frames: this.#sent, counts, problems: this.#problems }
+    const counts = {
+      sessions: this.#sessions,
+      'of them ended for that': faults,
+      nodes: this.#nodes,
+      ...Object.fromEntries(this.#done),
+    }
+    return {
+      title: `a system ${curve === undefined ? 'without' : 'with'} CURVE`,
+      frames: this.#sent,
+      counts,
+      problems: this.#problems,
+    }
   }
 
   /** Sessions of nodes that are to go mad when all have started. */
@@ -137,7 +158,8 @@ class SystemAttack {
   #text(session: FakeSession, { name }: Damage): string {
     for (;;) {
       const text = this.#chance.pick(this.#texts)
-      if (name !== 'a wrong field' || !text.includes('"error"')) return this.#chance.once(8) ? text : inTurn(text, session)
+      if (name !== 'a wrong field' || !text.includes('"error"'))
+        return this.#chance.once(8) ? text : inTurn(text, session)
     }
   }
 }

@@ -36,7 +36,9 @@ export class SystemChild {
   constructor(seed: SystemSeed) {
     this.#child = spawn(process.execPath, [MAIN, JSON.stringify(seed)], { stdio: ['pipe', 'pipe', 'pipe'] })
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()))
-    this.#lines = createInterface({ input: this.#child.stdout as NonNullable<ChildProcess['stdout']> })[Symbol.asyncIterator]()
+    this.#lines = createInterface({ input: this.#child.stdout as NonNullable<ChildProcess['stdout']> })[
+      Symbol.asyncIterator
+    ]()
     this.#ended = once(this.#child, 'close') as Promise<[number | null, string | null]>
   }
 
@@ -48,12 +50,20 @@ export class SystemChild {
     return this.#stderr
   }
 
-  /** Resolves when it has started. @throws {Error} When it has ended. */
+  /**
+   * Resolves when it has started.
+   *
+   * @throws {Error} When it has ended.
+   */
   async started(): Promise<void> {
     await this.#read()
   }
 
-  /** How it is now. @throws {Error} When it has ended. */
+  /**
+   * How it is now.
+   *
+   * @throws {Error} When it has ended.
+   */
   report(): Promise<SystemReport> {
     this.#child.stdin?.write('report\n')
     return this.#read()

@@ -8,14 +8,26 @@ import type { SystemReport, SystemSeed } from './system-child.js'
 const { endpoint, nodes: count, curve } = JSON.parse(process.argv[2] as string) as SystemSeed
 const security: { readonly curve?: CurveClient } = curve === undefined ? {} : { curve }
 const nodes = Array.from({ length: count }, (_, at) => ({ name: `n${at}`, endpoint, ...security }))
-const system = await startSystem({ threads: 1, nodes, heartbeat: { heartbeatMs: 1000, deadlineMs: 120_000 }, handleSignals: false, startMs: 120_000, stopMs: 10_000 })
+const system = await startSystem({
+  threads: 1,
+  nodes,
+  heartbeat: { heartbeatMs: 1000, deadlineMs: 120_000 },
+  handleSignals: false,
+  startMs: 120_000,
+  stopMs: 10_000,
+})
 const ref = await system.spawn(echo)
 let events = 0
 system.events.on('node-failed', () => (events += 1))
 
 async function howItIs(): Promise<SystemReport> {
   const { nodeFaults: faults, hosts } = await system.snapshot({ deadlineMs: 0 })
-  return { faults, events, running: hosts.filter(({ node, isRunning }) => node !== undefined && isRunning).length, answer: await ref.ask({ timeoutMs: 30_000 }).echo('hello') }
+  return {
+    faults,
+    events,
+    running: hosts.filter(({ node, isRunning }) => node !== undefined && isRunning).length,
+    answer: await ref.ask({ timeoutMs: 30_000 }).echo('hello'),
+  }
 }
 
 console.log(JSON.stringify(await howItIs()))

@@ -1,5 +1,5 @@
-import type { FuzzTarget } from './fuzz-target.js'
 import { brokers } from './brokers.js'
+import type { FuzzTarget } from './fuzz-target.js'
 import { gateways } from './gateways.js'
 import { nodes } from './nodes.js'
 

@@ -16,7 +16,10 @@ type Runs =
   /** In a process of its own, started from a shell. */
   | 'a command'
 
-/** A floor of a package: a folder of its source with all that is in it, but for folders that are floors themselves. A file may be one, too. */
+/**
+ * A floor of a package: a folder of its source with all that is in it, but for folders that are floors themselves. A
+ * file may be one, too.
+ */
 export interface Floor {
   readonly room: string
   readonly runs: Runs
@@ -73,8 +76,10 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
 
 /** Dynamic imports that go up a floor, and why each has to. */
 export const LATE_IMPORTS: Readonly<Record<string, string>> = {
-  'core: thread/load-io-host.ts -> sockets/io-thread/io-host.ts': 'the first socket of a process starts the I/O thread, and few processes have sockets',
-  'actors: host/host-thread.ts -> nodes/control/remote-transport.ts': 'a thread of a node reaches others by sockets, which no other thread needs',
+  'core: thread/load-io-host.ts -> sockets/io-thread/io-host.ts':
+    'the first socket of a process starts the I/O thread, and few processes have sockets',
+  'actors: host/host-thread.ts -> nodes/control/remote-transport.ts':
+    'a thread of a node reaches others by sockets, which no other thread needs',
   'actors: system/thread-platform.ts -> jobs/piscina-threads.ts': 'few systems compute',
   'actors: system/thread-platform.ts -> nodes/borrower/process-starter.ts': 'few actors have a process to themselves',
   'actors: system/start-system.ts -> nodes/borrower/node-platform.ts': 'few systems have nodes',

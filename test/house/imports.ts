@@ -13,11 +13,15 @@ export interface Import {
   readonly isLate: boolean
 }
 
-const isSource = (file: string): boolean => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.test.ts') && !file.split('/').includes('fixtures')
+const isSource = (file: string): boolean =>
+  file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.test.ts') && !file.split('/').includes('fixtures')
 
 /** The source files in a folder and those below it, without tests and fixtures. */
 export function sourcesIn(src: string): string[] {
-  return readdirSync(src, { recursive: true, encoding: 'utf8' }).map(file => file.split(sep).join('/')).filter(isSource).toSorted()
+  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .map(file => file.split(sep).join('/'))
+    .filter(isSource)
+    .toSorted()
 }
 
 /** All imports of a file, those of types with them. */
@@ -28,11 +32,23 @@ export function importsOf(src: string, from: string): Import[] {
     ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
     ...staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? [])),
   ]
-  const late = dynamicImports.flatMap(({ moduleRequest: { start, end } }) => /^'(.*)'$/.exec(text.slice(start, end))?.[1] ?? [])
-  return [...new Set(requests)].map(request => read(from, request, false)).concat(late.map(request => read(from, request, true)))
+  const late = dynamicImports.flatMap(
+    ({ moduleRequest: { start, end } }) => /^'(.*)'$/.exec(text.slice(start, end))?.[1] ?? [],
+  )
+  return [...new Set(requests)]
+    .map(request => read(from, request, false))
+    .concat(late.map(request => read(from, request, true)))
 }
 
 function read(from: string, request: string, isLate: boolean): Import {
   if (!request.startsWith('.')) return { from, to: request, kind: 'package', isLate }
-  return { from, to: normalize(join(dirname(from), request)).split(sep).join('/').replace(/\.js$/, '.ts'), kind: 'file', isLate }
+  return {
+    from,
+    to: normalize(join(dirname(from), request))
+      .split(sep)
+      .join('/')
+      .replace(/\.js$/, '.ts'),
+    kind: 'file',
+    isLate,
+  }
 }

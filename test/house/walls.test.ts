@@ -27,7 +27,9 @@ describe.each(packages)('the source of $pkg', ({ pkg, files, imports }) => {
 })
 
 test('each late import that goes up is one that there is', () => {
-  const late = packages.flatMap(({ pkg, imports }) => imports.filter(({ isLate }) => isLate).map(({ from, to }) => `${pkg}: ${from} -> ${to}`))
+  const late = packages.flatMap(({ pkg, imports }) =>
+    imports.filter(({ isLate }) => isLate).map(({ from, to }) => `${pkg}: ${from} -> ${to}`),
+  )
 
   expect(Object.keys(LATE_IMPORTS).filter(name => !late.includes(name))).toEqual([])
 })
@@ -42,15 +44,24 @@ describe('wrongImports()', () => {
   })
 
   test('says of a late import that it has to be named', () => {
-    expect(wrongImports('actors', [{ ...upward, isLate: true }])).toEqual([expect.stringMatching(/name it in LATE_IMPORTS/)])
+    expect(wrongImports('actors', [{ ...upward, isLate: true }])).toEqual([
+      expect.stringMatching(/name it in LATE_IMPORTS/),
+    ])
   })
 
   test('lets imports go down, and stay on a floor', () => {
-    expect(wrongImports('actors', [{ ...upward, to: 'model/address.ts' }, { ...upward, to: 'messaging/peers.ts' }])).toEqual([])
+    expect(
+      wrongImports('actors', [
+        { ...upward, to: 'model/address.ts' },
+        { ...upward, to: 'messaging/peers.ts' },
+      ]),
+    ).toEqual([])
   })
 
   test('keeps packages of others to the rooms that know them', () => {
-    expect(wrongImports('core', [{ from: 'link/link.ts', to: 'zeromq', kind: 'package', isLate: false }])).toEqual(['core: link/link.ts imports zeromq, which only core: native may know; take what you need from there'])
+    expect(wrongImports('core', [{ from: 'link/link.ts', to: 'zeromq', kind: 'package', isLate: false }])).toEqual([
+      'core: link/link.ts imports zeromq, which only core: native may know; take what you need from there',
+    ])
   })
 
   test('refuses a file that lies in no room', () => {

@@ -7,9 +7,13 @@ type Package = keyof typeof FLOORS
 /** The floor that a file lies on, and its height. */
 export function floorOf(pkg: Package, file: string): { readonly floor: Floor; readonly height: number } {
   const heights = FLOORS[pkg].map((floor, height) => ({ floor, height }))
-  const holds = ({ floor: { room } }: (typeof heights)[number]): boolean => (room === '' ? !file.includes('/') : file === room || file.startsWith(`${room}/`))
+  const holds = ({ floor: { room } }: (typeof heights)[number]): boolean =>
+    room === '' ? !file.includes('/') : file === room || file.startsWith(`${room}/`)
   const [innermost] = heights.filter(holds).toSorted((a, b) => b.floor.room.length - a.floor.room.length)
-  if (innermost === undefined) throw new Error(`${pkg}/src/${file} lies in no room: put it into one, or add its folder to test/house/floors.ts with where it runs`)
+  if (innermost === undefined)
+    throw new Error(
+      `${pkg}/src/${file} lies in no room: put it into one, or add its folder to test/house/floors.ts with where it runs`,
+    )
   return innermost
 }
 
@@ -20,8 +24,11 @@ export function wrongImports(pkg: Package, imports: readonly Import[]): string[]
 
 function wrongFile(pkg: Package, { from, to, isLate }: Import): string | undefined {
   const [own, other] = [floorOf(pkg, from), floorOf(pkg, to)]
-  if (other.height <= own.height || (isLate && Object.hasOwn(LATE_IMPORTS, `${pkg}: ${from} -> ${to}`))) return undefined
-  const remedy = isLate ? 'if it has to be, name it in LATE_IMPORTS, and why' : 'move what both need down, or have the upper floor hand it in'
+  if (other.height <= own.height || (isLate && Object.hasOwn(LATE_IMPORTS, `${pkg}: ${from} -> ${to}`)))
+    return undefined
+  const remedy = isLate
+    ? 'if it has to be, name it in LATE_IMPORTS, and why'
+    : 'move what both need down, or have the upper floor hand it in'
   return `${pkg}: ${from} imports ${to}, but ${shown(own.floor)} lies below ${shown(other.floor)}; ${remedy}`
 }
 
@@ -40,5 +47,10 @@ function shown({ room, runs }: Floor): string {
 export function crowdedFolders(pkg: Package, files: readonly string[]): string[] {
   const counts = new Map<string, number>()
   for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
-  return [...counts].filter(([, count]) => count > MOST_FLAT).map(([folder, count]) => `${pkg}: ${folder} has ${count} files flat (limit ${MOST_FLAT}); give those that belong together a folder`)
+  return [...counts]
+    .filter(([, count]) => count > MOST_FLAT)
+    .map(
+      ([folder, count]) =>
+        `${pkg}: ${folder} has ${count} files flat (limit ${MOST_FLAT}); give those that belong together a folder`,
+    )
 }

@@ -1,5 +1,20 @@
-import { createKeys, curveClient, openSocket, type CurveClient, type Frame, type Service, type Sockets } from '@zera/core'
-import { BrokerClient, BrokerReplyError, BrokerTimeoutError, startBrokerWorker, type BrokerOptions, type WorkerHandler } from '@zera/devices'
+import {
+  createKeys,
+  curveClient,
+  openSocket,
+  type CurveClient,
+  type Frame,
+  type Service,
+  type Sockets,
+} from '@zera/core'
+import {
+  BrokerClient,
+  BrokerReplyError,
+  BrokerTimeoutError,
+  startBrokerWorker,
+  type BrokerOptions,
+  type WorkerHandler,
+} from '@zera/devices'
 import { afterEach, describe, expect, test } from 'vitest'
 import { until } from '../crash/until.js'
 import { BrokerChild, type BrokerChildReport } from '../fuzz/broker-child.js'
@@ -11,7 +26,10 @@ const CURVE = { keys: SERVER, clients: [CLIENT.publicKey, OTHER.publicKey], work
 
 /** What a broker may hold in these tests: of requests, and of replies with an eighth more. */
 const HELD_MIB = 32
-/** With what waits at its endpoints, and what a process of Node may take beside: garbage that is not collected yet, and memory that malloc keeps. */
+/**
+ * With what waits at its endpoints, and what a process of Node may take beside: garbage that is not collected yet, and
+ * memory that malloc keeps.
+ */
 const MOST_MIB = 2.125 * HELD_MIB + 128 + 64
 
 const open: { close(): Promise<void> }[] = []
@@ -31,14 +49,37 @@ function started(options: Partial<BrokerOptions> = {}): Promise<BrokerChild> {
 }
 
 /** Starts the honest worker, and waits until the broker knows it. */
-async function addWorker(child: BrokerChild, service: string, handle: WorkerHandler, maxMessageBytes = MIB): Promise<void> {
+async function addWorker(
+  child: BrokerChild,
+  service: string,
+  handle: WorkerHandler,
+  maxMessageBytes = MIB,
+): Promise<void> {
   const before = (await child.report()).statistics.workersRegistered
-  services.push(await startBrokerWorker({ broker: child.workerEndpoint, service, handle, liveness: 1000, maxMessageBytes, curve: as(WORKER) }))
+  services.push(
+    await startBrokerWorker({
+      broker: child.workerEndpoint,
+      service,
+      handle,
+      liveness: 1000,
+      maxMessageBytes,
+      curve: as(WORKER),
+    }),
+  )
   await until('it has registered', async () => (await child.report()).statistics.workersRegistered > before)
 }
 
-async function dealer(endpoint: string, keys: typeof CLIENT | undefined, routingId?: string): Promise<Sockets['DEALER']> {
-  const socket = await openSocket('DEALER', { ...curveClient(keys && as(keys)), linger: 0, receiveHighWaterMark: 1, ...(routingId !== undefined && { routingId }) })
+async function dealer(
+  endpoint: string,
+  keys: typeof CLIENT | undefined,
+  routingId?: string,
+): Promise<Sockets['DEALER']> {
+  const socket = await openSocket('DEALER', {
+    ...curveClient(keys && as(keys)),
+    linger: 0,
+    receiveHighWaterMark: 1,
+    ...(routingId !== undefined && { routingId }),
+  })
   open.push(socket)
   await socket.connect(endpoint)
   return socket
@@ -68,7 +109,11 @@ describe('the roles of a broker', () => {
     })()
     await using honest = new BrokerClient({ broker: child.endpoint, curve: as(OTHER), timeoutMs: 20_000 })
 
-    for (const frames of [['', 'MDPW01', '\u0001', 'echo'], ['MDPW02', '\u0001', 'echo']]) await rogue.send(frames)
+    for (const frames of [
+      ['', 'MDPW01', '\u0001', 'echo'],
+      ['MDPW02', '\u0001', 'echo'],
+    ])
+      await rogue.send(frames)
     const asked = honest.request('echo', ['secret']).catch((error: unknown) => error)
     for (let ticket = 1; ticket < 50; ticket++) await rogue.send(['MDPW02', '\u0004', String(ticket), '', 'forged'])
 
@@ -82,7 +127,14 @@ describe('the roles of a broker', () => {
     await using child = await BrokerChild.start({ bind: ANY, liveness: 1000 })
     let release = (): void => undefined
     const held = new Promise<void>(resolve => (release = resolve))
-    services.push(await startBrokerWorker({ broker: child.endpoint, service: 'slow', handle: async body => (await held, body), liveness: 1000 }))
+    services.push(
+      await startBrokerWorker({
+        broker: child.endpoint,
+        service: 'slow',
+        handle: async body => (await held, body),
+        liveness: 1000,
+      }),
+    )
     await until('it has registered', async () => (await child.report()).statistics.workers === 1)
     const first = await dealer(child.endpoint, undefined, 'alice')
     await first.send(['MDPC02', '\u0001', 'slow', 'secret'])
@@ -106,7 +158,10 @@ describe('the roles of a broker', () => {
     await addWorker(child, 'echo', body => body)
     const reaches = async (keys: typeof CLIENT, timeoutMs: number): Promise<boolean> => {
       await using client = new BrokerClient({ broker: child.endpoint, curve: as(keys), timeoutMs })
-      return await client.request('echo', ['x']).then(() => true, () => false)
+      return await client.request('echo', ['x']).then(
+        () => true,
+        () => false,
+      )
     }
     expect(await reaches(CLIENT, 20_000)).toBe(true)
 
@@ -123,9 +178,14 @@ describe('the roles of a broker', () => {
 describe('a listed client that is greedy', () => {
   const CONNECTIONS = 20
 
-  /** Sends from many connections what it never reads the answers to, and sees what the broker takes, while another client is served. */
+  /**
+   * Sends from many connections what it never reads the answers to, and sees what the broker takes, while another
+   * client is served.
+   */
   async function attack(
-    frames: (message: number, connection: number) => readonly Frame[], messages: number, isDone: (statistics: BrokerChildReport['statistics']) => boolean = () => true,
+    frames: (message: number, connection: number) => readonly Frame[],
+    messages: number,
+    isDone: (statistics: BrokerChildReport['statistics']) => boolean = () => true,
   ): Promise<{ readonly mostMiB: number; readonly last: BrokerChildReport }> {
     await using child = await started({ maxHeldBytes: HELD_MIB * MIB, requestMs: 20_000 })
     await addWorker(child, 'echo', body => body)
@@ -149,7 +209,8 @@ describe('a listed client that is greedy', () => {
     })
     // Another one still gets what it asks for, also under a name that is new.
     await addWorker(child, 'new', body => body)
-    for (const service of ['echo', 'new']) expect((await honest.request(service, ['x'.repeat(1000)])).map(String)).toEqual(['x'.repeat(1000)])
+    for (const service of ['echo', 'new'])
+      expect((await honest.request(service, ['x'.repeat(1000)])).map(String)).toEqual(['x'.repeat(1000)])
     const last = await child.report()
     expect(await child.stop()).toBe('0')
     return { mostMiB: Math.round((mostBytes - before) / MIB), last }
@@ -158,7 +219,10 @@ describe('a listed client that is greedy', () => {
   test('with large requests that nobody answers takes no more memory than is documented', async () => {
     const large = Buffer.alloc(MIB - 1024)
 
-    const { mostMiB, last } = await attack((_message, connection) => ['MDPC02', '\u0001', `nobody ${connection % 3}`, large], 50)
+    const { mostMiB, last } = await attack(
+      (_message, connection) => ['MDPC02', '\u0001', `nobody ${connection % 3}`, large],
+      50,
+    )
 
     expect(mostMiB).toBeLessThan(MOST_MIB)
     expect(last.statistics.errorsByFault['queue-full']).toBeGreaterThan(900)
@@ -168,21 +232,31 @@ describe('a listed client that is greedy', () => {
     const many = Array.from({ length: 900 }, () => '')
     const far = Array.from({ length: 15 }, () => 'y'.repeat(255))
 
-    const { mostMiB, last } = await attack(message => (message % 2 === 0 ? ['MDPC02', '\u0001', 'nobody', ...many] : [...far, '', 'MDPC01', 'nobody', 'x']), 50)
+    const { mostMiB, last } = await attack(
+      message => (message % 2 === 0 ? ['MDPC02', '\u0001', 'nobody', ...many] : [...far, '', 'MDPC01', 'nobody', 'x']),
+      50,
+    )
 
     expect(mostMiB).toBeLessThan(MOST_MIB)
     expect(last.statistics.errorsByFault['queue-full']).toBeGreaterThan(200)
   })
 
   test('with replies that it does not read takes no more memory than is documented', async () => {
-    const { mostMiB, last } = await attack(() => ['MDPC02', '\u0001', 'blow', 'x'], 50, ({ undeliverable }) => undeliverable >= 100)
+    const { mostMiB, last } = await attack(
+      () => ['MDPC02', '\u0001', 'blow', 'x'],
+      50,
+      ({ undeliverable }) => undeliverable >= 100,
+    )
 
     expect(mostMiB).toBeLessThan(MOST_MIB)
     expect(last.statistics.workersLost.unreachable).toBe(0)
   })
 
   test('with names that nobody does leaves names to others', async () => {
-    const { last } = await attack((message, connection) => ['MDPC02', '\u0001', `name ${message} ${connection}`, 'x'], 100)
+    const { last } = await attack(
+      (message, connection) => ['MDPC02', '\u0001', `name ${message} ${connection}`, 'x'],
+      100,
+    )
 
     expect(last.statistics.services.length).toBeLessThan(1010)
   })

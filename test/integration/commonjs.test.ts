@@ -9,6 +9,9 @@ describe('a program in CommonJS', () => {
 
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [main])
 
-    expect({ answers: JSON.parse(stdout) as unknown, stderr }).toEqual({ answers: [2, 2, 2, 2, 2, 2, 2, 2, 49, 2, 'as it came'], stderr: '' })
+    expect({ answers: JSON.parse(stdout) as unknown, stderr }).toEqual({
+      answers: [2, 2, 2, 2, 2, 2, 2, 2, 49, 2, 'as it came'],
+      stderr: '',
+    })
   })
 })

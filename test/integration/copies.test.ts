@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const here = fileURLToPath(new URL('./copies/', import.meta.url))
 const other = join(here, 'other')
-const rootOf = (name: string): string => dirname(dirname(dirname(realpathSync(createRequire(import.meta.url).resolve(name)))))
+const rootOf = (name: string): string =>
+  dirname(dirname(dirname(realpathSync(createRequire(import.meta.url).resolve(name)))))
 
 /** What is installed in two places: a second copy of the packages, with a module that uses it. */
 function prepareCopy(): void {
@@ -21,7 +22,10 @@ function prepareCopy(): void {
   symlinkSync(realpathSync(join(rootOf('@zera/core'), 'node_modules/zeromq')), join(other, 'node_modules/zeromq'))
   writeFileSync(join(other, 'package.json'), '{ "type": "module" }')
   cpSync(join(here, 'counter.js'), join(other, 'counter.js'))
-  writeFileSync(join(other, 'copy.js'), "export * as actors from '@zera/actors'\nexport * as core from '@zera/core'\nexport { default as Counter } from './counter.js'\n")
+  writeFileSync(
+    join(other, 'copy.js'),
+    "export * as actors from '@zera/actors'\nexport * as core from '@zera/core'\nexport { default as Counter } from './counter.js'\n",
+  )
 }
 
 beforeAll(() => {
@@ -36,9 +40,21 @@ describe('two copies of the packages in one process', () => {
 
     const seen = JSON.parse(stdout) as { readonly refused: readonly string[] }
     expect(seen).toMatchObject({ counted: [2, 2, 2, 2], received: 'across', clean: [true, true] })
-    expect(stderr.trim().split('\n').map(line => JSON.parse(line) as unknown)).toMatchObject([{ event: 'actor-failed' }])
-    expect(seen.refused.map(text => text.split(':')[0])).toEqual(['TypeError', 'TypeError', 'ActorStartError', 'SocketError'])
+    expect(
+      stderr
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as unknown),
+    ).toMatchObject([{ event: 'actor-failed' }])
+    expect(seen.refused.map(text => text.split(':')[0])).toEqual([
+      'TypeError',
+      'TypeError',
+      'ActorStartError',
+      'SocketError',
+    ])
     const places = [join(other, 'node_modules/@zera'), rootOf('@zera/core')]
-    for (const text of seen.refused) for (const place of places) expect(text.replaceAll(/%20/g, ' ')).toContain(place.replace(/packages\/core$/, 'packages'))
+    for (const text of seen.refused)
+      for (const place of places)
+        expect(text.replaceAll(/%20/g, ' ')).toContain(place.replace(/packages\/core$/, 'packages'))
   })
 })

@@ -8,6 +8,8 @@ describe('each package', () => {
     const directory = new URL(`packages/${name}/`, ROOT)
 
     expect(await readFile(new URL('LICENSE', directory), 'utf8')).toBe(await readFile(new URL('LICENSE', ROOT), 'utf8'))
-    expect((JSON.parse(await readFile(new URL('package.json', directory), 'utf8')) as { license: string }).license).toBe('MIT')
+    expect(
+      (JSON.parse(await readFile(new URL('package.json', directory), 'utf8')) as { license: string }).license,
+    ).toBe('MIT')
   })
 })

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
-import { Barrier, Latch, openSocket, Poller } from '@zera/core'
 import { startSystem } from '@zera/actors'
+import { Barrier, Latch, openSocket, Poller } from '@zera/core'
 import { expect, test } from 'vitest'
 import Echo from '../stress/echo.js'
 

@@ -9,17 +9,42 @@ test('a supervisor starts a broker and a gateway, restarts them in their places,
   const brokers: Broker[] = []
   const gateways: Gateway[] = []
   await using system = await startSystem({ threads: 1 })
-  const lastOf = (services: { endpoints: readonly string[] }[]): string => services.at(-1)?.endpoints[0] ?? 'tcp://127.0.0.1:*'
+  const lastOf = (services: { endpoints: readonly string[] }[]): string =>
+    services.at(-1)?.endpoints[0] ?? 'tcp://127.0.0.1:*'
   await system.supervise([
-    child(async signal => remember(brokers, await startBroker({ bind: lastOf(brokers), signal, heartbeatMs: 50, liveness: 400 })), { id: 'broker' }),
-    child(async signal => remember(gateways, await startGateway({ bind: lastOf(gateways), signal, targets: { echo: { methods: ['echo'], call: (_method, [text]) => text } } })), { id: 'gateway' }),
+    child(
+      async signal =>
+        remember(brokers, await startBroker({ bind: lastOf(brokers), signal, heartbeatMs: 50, liveness: 400 })),
+      { id: 'broker' },
+    ),
+    child(
+      async signal =>
+        remember(
+          gateways,
+          await startGateway({
+            bind: lastOf(gateways),
+            signal,
+            targets: { echo: { methods: ['echo'], call: (_method, [text]) => text } },
+          }),
+        ),
+      { id: 'gateway' },
+    ),
   ])
-  const worker = await startBrokerWorker({ broker: lastOf(brokers), service: 'echo', handle: body => body, heartbeatMs: 50, liveness: 400, reconnectMs: 1 })
+  const worker = await startBrokerWorker({
+    broker: lastOf(brokers),
+    service: 'echo',
+    handle: body => body,
+    heartbeatMs: 50,
+    liveness: 400,
+    reconnectMs: 1,
+  })
   await using client = new BrokerClient({ broker: lastOf(brokers), timeoutMs: 20_000 })
   await using outside = await openSocket('REQ', { reconnectInterval: 10 })
   await outside.connect(lastOf(gateways))
   let restarts = 0
-  const restarted = new Promise<void>(resolve => system.events.on('child-restarted', () => (restarts += 1) === 2 && resolve()))
+  const restarted = new Promise<void>(resolve =>
+    system.events.on('child-restarted', () => (restarts += 1) === 2 && resolve()),
+  )
   const ask = async (text: string): Promise<string[]> => {
     await outside.send(JSON.stringify({ actor: 'echo', method: 'echo', args: [text] }))
     return [String((await client.request('echo', [text]))[0]), String((await outside.receive())[0])]
@@ -32,7 +57,12 @@ test('a supervisor starts a broker and a gateway, restarts them in their places,
 
   const { stopped } = await system.stop()
   expect(stopped.filter(({ kind }) => kind === 'service').map(({ outcome }) => outcome)).toEqual(['drained', 'drained'])
-  expect([brokers.length, gateways.length, await brokers[1]?.ended, await gateways[1]?.ended]).toEqual([2, 2, undefined, undefined])
+  expect([brokers.length, gateways.length, await brokers[1]?.ended, await gateways[1]?.ended]).toEqual([
+    2,
+    2,
+    undefined,
+    undefined,
+  ])
   await worker.stop()
 })
 

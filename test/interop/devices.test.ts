@@ -1,7 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expectNoLeaks, openSocket } from '@zera/core'
 import {
-  startBarrier, startBridge, startForwarder, startLastValueCache, startProxy, startQueue, startServer, startStreamer, type Device,
+  startBarrier,
+  startBridge,
+  startForwarder,
+  startLastValueCache,
+  startProxy,
+  startQueue,
+  startServer,
+  startStreamer,
+  type Device,
 } from '@zera/devices'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { hasPythonZmq, PythonPeer, suiteName, type PythonSocket } from './python-peer.js'
@@ -81,7 +89,12 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
     await using cache = await startLastValueCache({ frontend: ANY, backend: ANY })
     const publisher = await inFront(cache, 'XPUB')
     await publisher.receive()
-    for (const [key, value] of [['a', '1'], ['b', '2'], ['a', '3']]) await publisher.send([key as string, value as string])
+    for (const [key, value] of [
+      ['a', '1'],
+      ['b', '2'],
+      ['a', '3'],
+    ])
+      await publisher.send([key as string, value as string])
     while ((await cache.statistics()).toBackend.messages < 3) await turn()
 
     const late = await python.open('SUB')
@@ -105,7 +118,11 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
   })
 
   test('a proxy with a capture shows a SUB what passes', async () => {
-    await using proxy = await startProxy({ frontend: { type: 'DEALER', bind: ANY }, backend: { type: 'DEALER', bind: ANY }, capture: { type: 'PUSH', bind: ANY } })
+    await using proxy = await startProxy({
+      frontend: { type: 'DEALER', bind: ANY },
+      backend: { type: 'DEALER', bind: ANY },
+      capture: { type: 'PUSH', bind: ANY },
+    })
     const watcher = await python.open('PULL')
     await watcher.connect(proxy.endpoints.capture[0] as string)
     const [left, right] = [await inFront(proxy, 'DEALER'), await behind(proxy, 'DEALER')]
@@ -115,7 +132,10 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
     await right.send('to the left')
     expect(texts(await left.receive())).toEqual(['to the left'])
 
-    expect([texts(await watcher.receive()), texts(await watcher.receive())]).toEqual([['to', 'the right'], ['to the left']])
+    expect([texts(await watcher.receive()), texts(await watcher.receive())]).toEqual([
+      ['to', 'the right'],
+      ['to the left'],
+    ])
   })
 
   test('a server answers a REQ, in one of its threads', async () => {

@@ -14,7 +14,10 @@ import { hasPythonZmq, PYTHON, PythonPeer, suiteName, type PythonSocket } from '
 const directory = mkdtempSync(join(tmpdir(), 'zera-'))
 const server = createKeys()
 const friend = createKeys()
-/** What a server says until a CURVE client has to prove that it has its key: ZMTP's greeting, and WELCOME without its head. */
+/**
+ * What a server says until a CURVE client has to prove that it has its key: ZMTP's greeting, and WELCOME without its
+ * head.
+ */
 const [GREETING_BYTES, WELCOME_BYTES] = [64, 160]
 const ADD = '{"actor":"counter","method":"add","args":[1]}'
 
@@ -46,7 +49,10 @@ describe.skipIf(!hasPythonZmq)(suiteName('startGateway() and CURVE clients in Py
     return { CURVE_PUBLICKEY: keys.publicKey, CURVE_SECRETKEY: keys.secretKey, CURVE_SERVERKEY: serverKey }
   }
 
-  async function client(options: Readonly<Record<string, string | number>>, port = portOf(gateway)): Promise<PythonSocket> {
+  async function client(
+    options: Readonly<Record<string, string | number>>,
+    port = portOf(gateway),
+  ): Promise<PythonSocket> {
     const socket = await python.open('REQ', options)
     await socket.connect(`tcp://127.0.0.1:${port}`)
     return socket
@@ -71,7 +77,10 @@ describe.skipIf(!hasPythonZmq)(suiteName('startGateway() and CURVE clients in Py
     expect([count, (await gateway.statistics()).requests]).toEqual([0, 0])
   })
 
-  test.each([['no key', {}], ['another server’s key', curve(friend, createKeys().publicKey)]])('%s is served nothing', async (_name, options) => {
+  test.each([
+    ['no key', {}],
+    ['another server’s key', curve(friend, createKeys().publicKey)],
+  ])('%s is served nothing', async (_name, options) => {
     const socket = await client({ ...options, RCVTIMEO: 500, SNDTIMEO: 500 })
     const right = await client(curve(friend))
 
@@ -84,7 +93,11 @@ describe.skipIf(!hasPythonZmq)(suiteName('startGateway() and CURVE clients in Py
   })
 
   test('an oversized request is answered with an error; one beyond all measure loses its connection, and nobody else does', async () => {
-    const [large, huge, right] = [await client(curve(friend)), await client({ ...curve(friend), RCVTIMEO: 500 }), await client(curve(friend))]
+    const [large, huge, right] = [
+      await client(curve(friend)),
+      await client({ ...curve(friend), RCVTIMEO: 500 }),
+      await client(curve(friend)),
+    ]
 
     await large.send(`{"actor":"counter","method":"add","args":["${'x'.repeat(70_000)}"]}`)
     expect(JSON.parse(String((await large.receive())[0]))).toMatchObject({ id: null, error: { code: 'too-large' } })
@@ -124,7 +137,9 @@ describe.skipIf(!hasPythonZmq)(suiteName('startGateway() and CURVE clients in Py
     await closed
 
     expect(answeredBytes).toBeGreaterThan(GREETING_BYTES + WELCOME_BYTES)
-    expect([count, (await gateway.statistics()).requests, (await gateway.statistics()).authenticated]).toEqual([1, 1, 1])
+    expect([count, (await gateway.statistics()).requests, (await gateway.statistics()).authenticated]).toEqual([
+      1, 1, 1,
+    ])
     for (const pair of pairs) pair.destroy()
     recorder.close()
     await once(recorder, 'close')

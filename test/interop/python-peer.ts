@@ -39,7 +39,9 @@ export class PythonPeer {
   #last: Promise<unknown> = Promise.resolve()
 
   private constructor() {
-    this.#child = spawn(PYTHON, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] }) as unknown as ChildProcessWithoutNullStreams
+    this.#child = spawn(PYTHON, [PROGRAM], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }) as unknown as ChildProcessWithoutNullStreams
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
   }
 

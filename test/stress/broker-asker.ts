@@ -2,7 +2,10 @@ import { openSocket, type DetachedSelf } from '@zera/core'
 import { BrokerClient } from '@zera/devices'
 import { askOnce, type Outcome } from './broker-ask.js'
 
-/** A client that asks one thing after the other until it is killed, and reports what nobody may ever see: a wrong reply, and silence. */
+/**
+ * A client that asks one thing after the other until it is killed, and reports what nobody may ever see: a wrong reply,
+ * and silence.
+ */
 export default async function ask(self: DetachedSelf): Promise<void> {
   const { broker, tally, timeoutMs } = self.data as { broker: string; tally: string; timeoutMs: number }
   await using client = new BrokerClient({ broker, timeoutMs })

@@ -12,7 +12,12 @@ export interface ChaosOptions {
 
 /** What came of it. */
 export interface ChaosReport {
-  readonly killed: { readonly worker: number; readonly client: number; readonly threads: number; readonly processes: number }
+  readonly killed: {
+    readonly worker: number
+    readonly client: number
+    readonly threads: number
+    readonly processes: number
+  }
   /** Of the clients that were never killed, by what came of each request. */
   readonly survivors: Readonly<Record<Outcome, number>>
   /** What clients that were killed later reported before: wrong replies, and silence. */
@@ -39,18 +44,32 @@ const SILENCE_MS = 4 * REQUEST_MS
 const PROCESS_EVERY = 10
 const SEED = 7
 
-/** Workers and clients of a broker are killed again and again while others ask: each of those has to get its reply or its error. */
+/**
+ * Workers and clients of a broker are killed again and again while others ask: each of those has to get its reply or
+ * its error.
+ */
 export async function brokerChaos({ forMs, killEveryMs }: ChaosOptions): Promise<ChaosReport> {
-  await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', requestMs: REQUEST_MS, maxAttempts: 5, ...HEARTBEAT })
+  await using broker = await startBroker({
+    bind: 'tcp://127.0.0.1:*',
+    requestMs: REQUEST_MS,
+    maxAttempts: 5,
+    ...HEARTBEAT,
+  })
   await using tally = await openSocket('PULL')
-  const data = { broker: broker.endpoints[0] as string, tally: await tally.bind('tcp://127.0.0.1:*'), timeoutMs: SILENCE_MS, ...HEARTBEAT }
+  const data = {
+    broker: broker.endpoints[0] as string,
+    tally: await tally.bind('tcp://127.0.0.1:*'),
+    timeoutMs: SILENCE_MS,
+    ...HEARTBEAT,
+  }
   await using client = new BrokerClient({ broker: data.broker, timeoutMs: SILENCE_MS })
   await using crowd = new Crowd(data)
   await crowd.fill()
   const over = new AbortController()
   const survivors: Record<Outcome, number> = { reply: 0, error: 0, wrong: 0, silence: 0 }
   const asking = Array.from({ length: SURVIVORS }, async (_, asker) => {
-    for (let number = 0; !over.signal.aborted; number++) survivors[await askOnce(client, `survivor ${asker} ${number}`)] += 1
+    for (let number = 0; !over.signal.aborted; number++)
+      survivors[await askOnce(client, `survivor ${asker} ${number}`)] += 1
   })
 
   const untilMs = performance.now() + forMs
@@ -68,7 +87,7 @@ export async function brokerChaos({ forMs, killEveryMs }: ChaosOptions): Promise
     await tally.receive()
     complaints += 1
   }
-  return { killed: crowd.killed, survivors, complaints, broker: (await broker.statistics()) }
+  return { killed: crowd.killed, survivors, complaints, broker: await broker.statistics() }
 }
 
 /** The faults in what came of it; none is how it has to be. */
@@ -77,9 +96,11 @@ export function judgeChaos({ survivors, complaints, broker }: ChaosReport): stri
   const faults: string[] = []
   if (survivors.silence > 0) faults.push(`${survivors.silence} requests were never answered`)
   if (survivors.wrong > 0) faults.push(`${survivors.wrong} replies were those of others`)
-  if (complaints > 0) faults.push(`${complaints} requests of clients that were killed later were never answered, or wrongly`)
+  if (complaints > 0)
+    faults.push(`${complaints} requests of clients that were killed later were never answered, or wrongly`)
   if (survivors.reply === 0) faults.push('nobody got a reply')
-  if (requests !== replies + errors + waiting + inFlight || waiting + inFlight > 0) faults.push(`${requests} requests are not ${replies} replies and ${errors} errors`)
+  if (requests !== replies + errors + waiting + inFlight || waiting + inFlight > 0)
+    faults.push(`${requests} requests are not ${replies} replies and ${errors} errors`)
   return faults
 }
 
@@ -138,7 +159,12 @@ class Crowd implements AsyncDisposable {
     this.#started += 1
     const kind = this.#started % PROCESS_EVERY === 0 ? 'process' : 'thread'
     const url = new URL(role === 'worker' ? './broker-worker.js' : './broker-asker.js', import.meta.url)
-    const detached = await startDetached(url, { in: kind, name: `${role} ${this.#started}`, data: this.#data, startMs: Infinity })
+    const detached = await startDetached(url, {
+      in: kind,
+      name: `${role} ${this.#started}`,
+      data: this.#data,
+      startMs: Infinity,
+    })
     if (this.#isClosed) await detached.stop()
     else this.#victims.add({ role, kind, detached })
   }

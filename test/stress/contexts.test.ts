@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 
 test('npm run stress:contexts sees no request in the context of another while threads are killed', async () => {
   const contexts = fileURLToPath(new URL('./contexts.js', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [contexts, '--seconds', '2']).catch((failure: { stdout: string }) => failure)
+  const { stdout } = await promisify(execFile)(process.execPath, [contexts, '--seconds', '2']).catch(
+    (failure: { stdout: string }) => failure,
+  )
 
   expect(JSON.parse(stdout)).toMatchObject({ foreign: 0, first: [] })
 })

@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util'
 import { startSystem, type ActorRef } from '@zera/actors'
 import Visited, { type Visited as VisitedActor } from './visited.js'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' }, every: { type: 'string', default: '200' } } })
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '60' }, every: { type: 'string', default: '200' } },
+})
 const [endMs, everyMs] = [performance.now() + 1000 * Number(values.seconds), Number(values.every)]
 const ASKERS = 16
 
@@ -17,7 +19,9 @@ system.events.on('host-down', () => {
   downs += 1
   if (request.getStore() !== undefined) foreign.push(`an event in ${request.getStore()}`)
 })
-const actors: ActorRef<VisitedActor>[] = await Promise.all(Array.from({ length: 9 }, () => system.spawn(Visited, { maxRestarts: Infinity })))
+const actors: ActorRef<VisitedActor>[] = await Promise.all(
+  Array.from({ length: 9 }, () => system.spawn(Visited, { maxRestarts: Infinity })),
+)
 const pick = (): ActorRef<VisitedActor> => actors[Math.floor(Math.random() * actors.length)] as ActorRef<VisitedActor>
 
 async function ask(): Promise<void> {

@@ -1,6 +1,9 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 
-/** How many descriptors this process has, by kind: `eventfd` (one for each socket of ZeroMQ), `eventpoll`, `socket`, `pipe`, `file` and what else there is. */
+/**
+ * How many descriptors this process has, by kind: `eventfd` (one for each socket of ZeroMQ), `eventpoll`, `socket`,
+ * `pipe`, `file` and what else there is.
+ */
 export function descriptorsByKind(): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const descriptor of readdirSync('/proc/self/fd')) {

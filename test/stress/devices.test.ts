@@ -14,7 +14,11 @@ describe('npm run stress:devices', () => {
     expect(stdout).toMatch(/killed: [1-9]\d* workers and [1-9]\d* clients/)
   })
 
-  it.each([['--seconds', 'many'], ['--kill-every', '0'], ['--hours', '1']])('refuses %s %s with exit code 2', async (...args) => {
+  it.each([
+    ['--seconds', 'many'],
+    ['--kill-every', '0'],
+    ['--hours', '1'],
+  ])('refuses %s %s with exit code 2', async (...args) => {
     await expect(run(process.execPath, [devices, ...args])).rejects.toMatchObject({ code: 2 })
   })
 })

@@ -22,9 +22,15 @@ async function rage(options: Options): Promise<number> {
   const { killed, survivors, broker } = report
   const kills = killed.worker + killed.client
   // A busy machine starts no new ones so fast.
-  console.log(`killed: ${killed.worker} workers and ${killed.client} clients, ${killed.threads} of them threads, ${killed.processes} processes; one every ${Math.round(options.forMs / kills)} ms`)
-  console.log(`those who were not killed: ${survivors.reply} replies, ${survivors.error} errors, ${survivors.wrong} wrong replies, ${survivors.silence} never answered`)
-  console.log(`broker: ${broker.requests} requests = ${broker.replies} replies + ${broker.errors} errors; ${broker.retries} given to another worker, ${broker.undeliverable} answers for clients that had gone`)
+  console.log(
+    `killed: ${killed.worker} workers and ${killed.client} clients, ${killed.threads} of them threads, ${killed.processes} processes; one every ${Math.round(options.forMs / kills)} ms`,
+  )
+  console.log(
+    `those who were not killed: ${survivors.reply} replies, ${survivors.error} errors, ${survivors.wrong} wrong replies, ${survivors.silence} never answered`,
+  )
+  console.log(
+    `broker: ${broker.requests} requests = ${broker.replies} replies + ${broker.errors} errors; ${broker.retries} given to another worker, ${broker.undeliverable} answers for clients that had gone`,
+  )
   const faults = judgeChaos(report)
   console.log(faults.length === 0 ? 'nothing was lost in silence' : faults.join('\n'))
   return faults.length === 0 ? 0 : 1
@@ -32,10 +38,15 @@ async function rage(options: Options): Promise<number> {
 
 function readOptions(): Options {
   const { values } = parseArgs({
-    options: { help: { type: 'boolean', default: false }, seconds: { type: 'string', default: '60' }, 'kill-every': { type: 'string', default: '50' } },
+    options: {
+      help: { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '60' },
+      'kill-every': { type: 'string', default: '50' },
+    },
   })
   const [seconds, killEveryMs] = [Number(values.seconds), Number(values['kill-every'])]
-  if (!(seconds > 0) || !(killEveryMs > 0)) throw new RangeError('--seconds and --kill-every must be numbers of more than 0')
+  if (!(seconds > 0) || !(killEveryMs > 0))
+    throw new RangeError('--seconds and --kill-every must be numbers of more than 0')
   return { help: values.help, forMs: seconds * 1000, killEveryMs }
 }
 

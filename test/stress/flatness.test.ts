@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { judgeFlatness } from './flatness.js'
 import type { Footprint } from './soak.js'
 
-const flat = (cycles: number): Footprint => ({ cycles, descriptors: { eventfd: 20, file: 10 }, resources: 0, heapMb: 8, rssMb: 90 })
+const flat = (cycles: number): Footprint => ({
+  cycles,
+  descriptors: { eventfd: 20, file: 10 },
+  resources: 0,
+  heapMb: 8,
+  rssMb: 90,
+})
 const run = [flat(50), flat(100), flat(150)]
 
 describe('judgeFlatness()', () => {

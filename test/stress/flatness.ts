@@ -14,8 +14,8 @@ const LIMITS: readonly Limit[] = [
 ]
 
 /**
- * Judges a soak: nothing open, and descriptors and memory that do not grow. The first quarter is the warm-up, in which the allocator and the
- * compiler take what they will keep.
+ * Judges a soak: nothing open, and descriptors and memory that do not grow. The first quarter is the warm-up, in which
+ * the allocator and the compiler take what they will keep.
  *
  * @returns What is wrong, a sentence each; nothing when all is flat.
  */
@@ -24,8 +24,10 @@ export function judgeFlatness(footprints: readonly Footprint[]): string[] {
   if (quarter === 0) return ['Too few cycles to judge: there must be at least four reports']
   const faults: string[] = []
   const open = footprints.filter(footprint => footprint.resources > 0)
-  if (open.length > 0) faults.push(`Resources were left open after ${open.map(footprint => footprint.cycles).join(', ')} cycles`)
-  const grown = (value: (footprint: Footprint) => number): number => lowest(footprints.slice(-quarter), value) - lowest(footprints.slice(quarter, 2 * quarter), value)
+  if (open.length > 0)
+    faults.push(`Resources were left open after ${open.map(footprint => footprint.cycles).join(', ')} cycles`)
+  const grown = (value: (footprint: Footprint) => number): number =>
+    lowest(footprints.slice(-quarter), value) - lowest(footprints.slice(quarter, 2 * quarter), value)
   for (const { key, name, most } of LIMITS) {
     const growth = grown(footprint => footprint[key])
     if (growth > most) faults.push(`${name} grew by ${Number(growth.toFixed(1))} (limit ${most})`)

@@ -27,8 +27,14 @@ describe('judgeStorm()', () => {
     ['a message out of order', { living: [{ ...track, misordered: 1 }] }],
     ['a message that was lost and that nobody was told of', { lost: 2 }],
     ['more losses than there can be', { lost: 9 }],
-    ['a question that was not settled', { questions: [{ asked: 5, answered: 4, down: 0, answersLost: 1, begun: 0, wrong: [] }] }],
-    ['a question that ended in another way', { questions: [{ asked: 5, answered: 4, down: 0, answersLost: 1, begun: 0, wrong: ['AskTimeoutError'] }] }],
+    [
+      'a question that was not settled',
+      { questions: [{ asked: 5, answered: 4, down: 0, answersLost: 1, begun: 0, wrong: [] }] },
+    ],
+    [
+      'a question that ended in another way',
+      { questions: [{ asked: 5, answered: 4, down: 0, answersLost: 1, begun: 0, wrong: ['AskTimeoutError'] }] },
+    ],
     ['nobody who answers', { questions: [{ asked: 5, answered: 0, down: 5, answersLost: 1, begun: 0, wrong: [] }] }],
     ['dead letters', { deadLetters: { 'thread-down': 2 } }],
     ['an actor that was given up', { wrongEvents: ['actor-given-up'] }],

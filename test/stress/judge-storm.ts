@@ -7,14 +7,22 @@ export function judgeStorm(report: StormReport): string[] {
   const problems: string[] = []
   if (downs === 0) problems.push('no thread went down')
   for (const [index, { sent, handled, misordered }] of living.entries()) {
-    if (handled !== sent) problems.push(`sender ${index}: ${sent} messages were sent to an actor that loses nothing, ${handled} were handled`)
-    if (misordered > 0) problems.push(`sender ${index}: ${misordered} messages were handled out of order, or again without being marked`)
+    if (handled !== sent)
+      problems.push(
+        `sender ${index}: ${sent} messages were sent to an actor that loses nothing, ${handled} were handled`,
+      )
+    if (misordered > 0)
+      problems.push(`sender ${index}: ${misordered} messages were handled out of order, or again without being marked`)
   }
   const { least, most } = lossesOf(report)
-  if (lost < least || lost > most) problems.push(`${least} to ${most} messages are missing that threads had when they died, ${lost} were reported as lost`)
+  if (lost < least || lost > most)
+    problems.push(
+      `${least} to ${most} messages are missing that threads had when they died, ${lost} were reported as lost`,
+    )
   for (const [index, { asked, answered, down, wrong }] of questions.entries()) {
     problems.push(...wrong.map(what => `questions ${index}: ${what}`))
-    if (asked !== answered + down + wrong.length) problems.push(`questions ${index}: ${asked} were asked, ${answered + down + wrong.length} were settled`)
+    if (asked !== answered + down + wrong.length)
+      problems.push(`questions ${index}: ${asked} were asked, ${answered + down + wrong.length} were settled`)
     if (answered === 0) problems.push(`questions ${index}: none was answered`)
   }
   for (const [reason, count] of Object.entries(deadLetters)) problems.push(`${count} dead letters: ${reason}`)

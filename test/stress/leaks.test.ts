@@ -16,13 +16,22 @@ describe('npm run leaks', () => {
     expect(stdout).toContain('flat: 60 starts and stops left nothing behind')
   })
 
-  it.skipIf(!valgrind)('loses no memory of the native side (skipped where valgrind is not installed: apt-get install valgrind)', { timeout: 300_000 }, async () => {
-    const { stdout } = await run(process.execPath, [leaks, '--native'])
+  it.skipIf(!valgrind)(
+    'loses no memory of the native side (skipped where valgrind is not installed: apt-get install valgrind)',
+    { timeout: 300_000 },
+    async () => {
+      const { stdout } = await run(process.execPath, [leaks, '--native'])
 
-    expect(stdout).toContain('0 bytes in 0 blocks')
-  })
+      expect(stdout).toContain('0 bytes in 0 blocks')
+    },
+  )
 
-  it.each([['--cycles', 'many'], ['--cycles', '-1'], ['--circles']])('refuses %s %s with exit code 2', async (...args) => {
-    await expect(run(process.execPath, [...flags, leaks, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({ code: 2 })
-  })
+  it.each([['--cycles', 'many'], ['--cycles', '-1'], ['--circles']])(
+    'refuses %s %s with exit code 2',
+    async (...args) => {
+      await expect(
+        run(process.execPath, [...flags, leaks, ...args.filter(arg => arg !== undefined)]),
+      ).rejects.toMatchObject({ code: 2 })
+    },
+  )
 })

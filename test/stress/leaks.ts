@@ -51,16 +51,32 @@ interface Options {
 
 function readOptions(): Options {
   const { values } = parseArgs({
-    options: { cycles: { type: 'string', default: '1000' }, native: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      cycles: { type: 'string', default: '1000' },
+      native: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   })
   const cycles = Number(values.cycles)
-  if (!Number.isInteger(cycles) || cycles < 40) throw new RangeError(`--cycles must be a whole number from 40 on, not "${values.cycles}"`)
+  if (!Number.isInteger(cycles) || cycles < 40)
+    throw new RangeError(`--cycles must be a whole number from 40 on, not "${values.cycles}"`)
   return { ...values, cycles }
 }
 
 function renderFootprint({ cycles, descriptors, resources, heapMb, rssMb }: Footprint): string {
   const kinds = Object.entries(descriptors).map(([kind, count]) => `${count} ${kind}`)
-  return [String(cycles).padStart(6), String(resources).padStart(4), heapMb.toFixed(1).padStart(8), rssMb.toFixed(1).padStart(10), kinds.toSorted().join(', ')].join('  ')
+  return [
+    String(cycles).padStart(6),
+    String(resources).padStart(4),
+    heapMb.toFixed(1).padStart(8),
+    rssMb.toFixed(1).padStart(10),
+    kinds.toSorted().join(', '),
+  ].join('  ')
 }
 
-await runCommand({ name: 'leaks', helpText: HELP, read: readOptions, run: ({ native, cycles }) => (native ? lookAtNativeSide() : lookAtSoak(cycles)) })
+await runCommand({
+  name: 'leaks',
+  helpText: HELP,
+  read: readOptions,
+  run: ({ native, cycles }) => (native ? lookAtNativeSide() : lookAtSoak(cycles)),
+})

@@ -1,5 +1,5 @@
-import { defineActor, type ActorRef } from '@zera/actors'
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
+import { defineActor, type ActorRef } from '@zera/actors'
 import type { Echo } from './echo.js'
 
 /** How a thread ends in the turn of its first word to another. */

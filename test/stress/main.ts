@@ -36,10 +36,21 @@ async function weatherRounds(count: number, { seed, json }: Options): Promise<nu
     const { line, problems, downs } = await runRound(round)
     died += downs
     if (problems.length > 0) failed.push(round.number)
-    console.log(json ? JSON.stringify({ ...round, downs, problems }) : [line, ...problems.map(problem => `      ${problem}`)].join('\n'))
+    console.log(
+      json
+        ? JSON.stringify({ ...round, downs, problems })
+        : [line, ...problems.map(problem => `      ${problem}`)].join('\n'),
+    )
   }
-  const verdict = failed.length === 0 ? `all ${count} rounds are right` : `${failed.length} of ${count} rounds are wrong: ${failed.join(', ')}`
-  console.log(json ? JSON.stringify({ seed, rounds: count, downs: died, failed }) : `${verdict}; ${died} threads died; --rounds ${count} --seed ${seed} has them again`)
+  const verdict =
+    failed.length === 0
+      ? `all ${count} rounds are right`
+      : `${failed.length} of ${count} rounds are wrong: ${failed.join(', ')}`
+  console.log(
+    json
+      ? JSON.stringify({ seed, rounds: count, downs: died, failed })
+      : `${verdict}; ${died} threads died; --rounds ${count} --seed ${seed} has them again`,
+  )
   return failed.length === 0 ? 0 : 1
 }
 
@@ -48,7 +59,10 @@ async function weather(options: Options): Promise<number> {
   const report = await weatherStorm({
     ...options,
     onSecond: ({ second, downs, handled, answered }) => {
-      if (!options.json) console.log(`${`${second} s`.padStart(6)}  ${downs} threads died  ${handled} messages handled  ${answered} questions answered`)
+      if (!options.json)
+        console.log(
+          `${`${second} s`.padStart(6)}  ${downs} threads died  ${handled} messages handled  ${answered} questions answered`,
+        )
     },
   })
   const problems = judgeStorm(report)
@@ -59,9 +73,17 @@ async function weather(options: Options): Promise<number> {
 function describe(report: StormReport): string {
   const { downs, living, questions, lost, receipt } = report
   const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
-  const [sent, handled, again] = [total(living.map(each => each.sent)), total(living.map(each => each.handled)), total(living.map(each => each.handledAgain))]
+  const [sent, handled, again] = [
+    total(living.map(each => each.sent)),
+    total(living.map(each => each.handled)),
+    total(living.map(each => each.handledAgain)),
+  ]
   const { tells, answers } = lossesOf(report)
-  const [asked, answered, down] = [total(questions.map(each => each.asked)), total(questions.map(each => each.answered)), total(questions.map(each => each.down))]
+  const [asked, answered, down] = [
+    total(questions.map(each => each.asked)),
+    total(questions.map(each => each.answered)),
+    total(questions.map(each => each.down)),
+  ]
   return `
 ${downs} threads died, ${receipt.restarts} actors were restarted
 ${sent} messages of senders that lived, ${handled} handled, ${again} of them again after a death in the middle

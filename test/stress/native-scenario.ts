@@ -1,7 +1,7 @@
 // What valgrind watches: threads that stop, that are killed, and sockets on tcp, with messages that are copied and messages that are not.
 import { openSocket, SharedBlock, startThread } from '@zera/core'
 
-/** valgrind runs one thread at a time, and each many times slower. */
+/** Valgrind runs one thread at a time, and each many times slower. */
 const PATIENCE_MS = 120_000
 const THREADS = 4
 const MESSAGES = 20

@@ -43,7 +43,12 @@ export async function weatherNodeStorm({ seconds, everyMs, hasProcesses }: NodeS
   const directory = await mkdtemp(join(tmpdir(), 'zera-journal-'))
   try {
     const journal = join(directory, 'journal')
-    const stage = await setNodeStage({ truth: Truth.create(), journal, places: hasProcesses ? ['own-process', 'own-process'] : [{ node: 'a' }, { node: 'b' }], heartbeat: HEARTBEAT })
+    const stage = await setNodeStage({
+      truth: Truth.create(),
+      journal,
+      places: hasProcesses ? ['own-process', 'own-process'] : [{ node: 'a' }, { node: 'b' }],
+      heartbeat: HEARTBEAT,
+    })
     const killer = await NodeKiller.meet(stage)
     startPumping(stage)
     const end = performance.now() + seconds * 1000
@@ -120,7 +125,10 @@ class NodeKiller {
   }
 
   async #meet(lodger: NodeStage['lodgers'][number]): Promise<void> {
-    const node = await lodger.ask({ timeoutMs: PATIENCE_MS }).process().catch(() => undefined)
+    const node = await lodger
+      .ask({ timeoutMs: PATIENCE_MS })
+      .process()
+      .catch(() => undefined)
     if (node === undefined) return
     this.#nodes.add(node)
     this.#running.set(lodger, node)

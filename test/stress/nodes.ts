@@ -28,17 +28,35 @@ async function weather(options: Options): Promise<number> {
 }
 
 function describe({ killedNodes, killedThreads, receipt, account }: NodeStormReport): string {
-  const lanes = Object.entries({ ...account.sent, ...account.sentOn }).map(([lane, { tried, handled, givenBack, begun, answerLost, missing, unknown }]) =>
-    `${lane}: ${tried} messages, ${handled} handled, ${givenBack} given back and ${begun} more as begun, ${answerLost} answers lost, ${missing} missing, ${unknown} unknown`)
-  return [`${killedNodes} processes and ${killedThreads} of their threads were killed, ${receipt.restarts} actors were restarted`, ...lanes, `${account.lost} messages were reported as lost`].join('\n')
+  const lanes = Object.entries({ ...account.sent, ...account.sentOn }).map(
+    ([lane, { tried, handled, givenBack, begun, answerLost, missing, unknown }]) =>
+      `${lane}: ${tried} messages, ${handled} handled, ${givenBack} given back and ${begun} more as begun, ${answerLost} answers lost, ${missing} missing, ${unknown} unknown`,
+  )
+  return [
+    `${killedNodes} processes and ${killedThreads} of their threads were killed, ${receipt.restarts} actors were restarted`,
+    ...lanes,
+    `${account.lost} messages were reported as lost`,
+  ].join('\n')
 }
 
 function readOptions(): Options {
   const { values } = parseArgs({
-    options: { seconds: { type: 'string', default: '60' }, every: { type: 'string', default: '300' }, processes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      seconds: { type: 'string', default: '60' },
+      every: { type: 'string', default: '300' },
+      processes: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   })
   const { json, help } = values
-  return { seconds: expectCount('seconds', values.seconds), everyMs: expectCount('every', values.every), hasProcesses: values.processes, json, help }
+  return {
+    seconds: expectCount('seconds', values.seconds),
+    everyMs: expectCount('every', values.every),
+    hasProcesses: values.processes,
+    json,
+    help,
+  }
 }
 
 await runCommand({ name: 'stress:nodes', helpText: HELP, read: readOptions, run: weather })

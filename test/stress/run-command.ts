@@ -2,14 +2,23 @@
 export interface Command<O extends { readonly help: boolean }> {
   readonly name: string
   readonly helpText: string
-  /** Reads its options. @throws {Error} When they make no sense, with what would. */
+  /**
+   * Reads its options.
+   *
+   * @throws {Error} When they make no sense, with what would.
+   */
   readonly read: () => O
   /** Returns the exit code: 1 for a finding. */
   readonly run: (options: O) => Promise<number>
 }
 
 /** Runs a command, or says what it does. A wrong call is an exit code of 2. */
-export async function runCommand<O extends { readonly help: boolean }>({ name, helpText, read, run }: Command<O>): Promise<void> {
+export async function runCommand<O extends { readonly help: boolean }>({
+  name,
+  helpText,
+  read,
+  run,
+}: Command<O>): Promise<void> {
   let options: O
   try {
     options = read()

@@ -1,5 +1,5 @@
-import { openResources } from '@zera/core'
 import { startSystem } from '@zera/actors'
+import { openResources } from '@zera/core'
 import { descriptorsByKind } from './descriptors.js'
 import Echo from './echo.js'
 import leaver, { LEAVINGS, spinningWord, type Leaving } from './leaver.js'
@@ -15,14 +15,23 @@ export interface Footprint {
   readonly rssMb: number
 }
 
-/** Every so many cycles a thread is killed, and half-way between them one ends in the turn of its first word to the other. */
+/**
+ * Every so many cycles a thread is killed, and half-way between them one ends in the turn of its first word to the
+ * other.
+ */
 const KILL_EVERY = 10
 const spinning = spinningWord()
 
-/** Starts and stops a system of two threads, with an actor on each that talks to main and to the other; kills a thread on the way when it is told to. */
+/**
+ * Starts and stops a system of two threads, with an actor on each that talks to main and to the other; kills a thread
+ * on the way when it is told to.
+ */
 async function cycle(isKilling: boolean): Promise<void> {
   const system = await startSystem({ threads: 2, handleSignals: false })
-  const [victim, other] = await Promise.all([system.spawn(Echo, { maxRestarts: 3 }), system.spawn(Echo, { maxRestarts: 3 })])
+  const [victim, other] = await Promise.all([
+    system.spawn(Echo, { maxRestarts: 3 }),
+    system.spawn(Echo, { maxRestarts: 3 }),
+  ])
   await victim.ask.echoBy(other, 'hello')
   if (isKilling) {
     const restarted = new Promise<void>(resolve => system.events.on('actor-restarted', () => resolve()))
@@ -54,7 +63,8 @@ async function cycleWithLeaver(leaving: Leaving): Promise<void> {
 /** Runs so many cycles and yields what the process holds after every `reportEvery` of them. */
 export async function* soak(cycles: number, reportEvery: number): AsyncGenerator<Footprint, void, void> {
   for (let done = 1; done <= cycles; done++) {
-    if (done % KILL_EVERY === KILL_EVERY / 2) await cycleWithLeaver(LEAVINGS[Math.floor(done / KILL_EVERY) % LEAVINGS.length] as Leaving)
+    if (done % KILL_EVERY === KILL_EVERY / 2)
+      await cycleWithLeaver(LEAVINGS[Math.floor(done / KILL_EVERY) % LEAVINGS.length] as Leaving)
     else await cycle(done % KILL_EVERY === 0)
     if (done % reportEvery === 0) yield await measure(done)
   }
@@ -67,5 +77,11 @@ async function measure(cycles: number): Promise<Footprint> {
     await new Promise(resolve => setImmediate(resolve))
   }
   const { heapUsed, rss } = process.memoryUsage()
-  return { cycles, descriptors: descriptorsByKind(), resources: openResources().length, heapMb: heapUsed / 2 ** 20, rssMb: rss / 2 ** 20 }
+  return {
+    cycles,
+    descriptors: descriptorsByKind(),
+    resources: openResources().length,
+    heapMb: heapUsed / 2 ** 20,
+    rssMb: rss / 2 ** 20,
+  }
 }

@@ -11,12 +11,20 @@ export interface StormLosses {
   readonly answers: number
   /** How many have to be reported as lost. */
   readonly least: number
-  /** How many more may be: nobody knows of a message whether it was accepted while its sender died, nor of an answer whose handler had not ended; and what a thread had to say to the system itself has no numbers. */
+  /**
+   * How many more may be: nobody knows of a message whether it was accepted while its sender died, nor of an answer
+   * whose handler had not ended; and what a thread had to say to the system itself has no numbers.
+   */
   readonly most: number
 }
 
 /** What the report of a storm says that has to be reported as lost. */
-export function lossesOf({ downs, threads, dying, questions }: Pick<StormReport, 'downs' | 'threads' | 'dying' | 'questions'>): StormLosses {
+export function lossesOf({
+  downs,
+  threads,
+  dying,
+  questions,
+}: Pick<StormReport, 'downs' | 'threads' | 'dying' | 'questions'>): StormLosses {
   const tells = total(dying.map(({ sent, handled }) => sent - handled))
   const answers = total(questions.map(({ answersLost }) => answersLost))
   const least = tells + answers

@@ -25,7 +25,12 @@ export interface RoundReport {
 export function chooseRounds(count: number, seed: number): Round[] {
   const next = randomOf(seed)
   const between = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1))
-  return Array.from({ length: count }, (_, index) => ({ number: index + 1, threads: between(2, 8), everyMs: between(5, 100), seconds: between(1, 2) }))
+  return Array.from({ length: count }, (_, index) => ({
+    number: index + 1,
+    threads: between(2, 8),
+    everyMs: between(5, 100),
+    seconds: between(1, 2),
+  }))
 }
 
 /** The arguments of the command that has a round alone. */
@@ -36,13 +41,29 @@ export function argumentsOf({ seconds, everyMs, threads }: Round): string[] {
 /** Has one round in a process of its own, so that one which ends that process ends no other. */
 export function runRound(round: Round): Promise<RoundReport> {
   return new Promise(resolve => {
-    execFile(process.execPath, [MAIN, ...argumentsOf(round), '--json'], { timeout: ROUND_MS, killSignal: 'SIGKILL' }, (failure, stdout, stderr) => {
-      const report = read(stdout)
-      if (report === undefined) {
-        const end = failure?.signal ?? `exit code ${failure?.code ?? 0}`
-        resolve({ round, line: describe(round, 'no report'), downs: 0, problems: [`it ended with ${end}`, ...stderr.split('\n').filter(line => line !== '').slice(-5)] })
-      } else resolve({ round, line: describe(round, sumsOf(report)), downs: report.downs, problems: report.problems })
-    })
+    execFile(
+      process.execPath,
+      [MAIN, ...argumentsOf(round), '--json'],
+      { timeout: ROUND_MS, killSignal: 'SIGKILL' },
+      (failure, stdout, stderr) => {
+        const report = read(stdout)
+        if (report === undefined) {
+          const end = failure?.signal ?? `exit code ${failure?.code ?? 0}`
+          resolve({
+            round,
+            line: describe(round, 'no report'),
+            downs: 0,
+            problems: [
+              `it ended with ${end}`,
+              ...stderr
+                .split('\n')
+                .filter(line => line !== '')
+                .slice(-5),
+            ],
+          })
+        } else resolve({ round, line: describe(round, sumsOf(report)), downs: report.downs, problems: report.problems })
+      },
+    )
   })
 }
 

@@ -59,18 +59,29 @@ export async function weatherStorm({ seconds, everyMs, threads, onSecond }: Stor
   const keepers = await Promise.all(upTo.map(() => system.spawn(KeeperActor, SPEC)))
   const answerers = await Promise.all(upTo.map(() => system.spawn(AnswererActor, SPEC)))
   const tellTo = (track: number, keeper: number) => ({ track, keeper: keepers[keeper % threads] as ActorRef<Keeper> })
-  const living = await Promise.all(upTo.map(index => system.spawn(TellerActor, { ...SPEC, placement: 'main', props: tellTo(index, index) })))
-  const dying = await Promise.all(upTo.map(index => system.spawn(TellerActor, { ...SPEC, props: tellTo(threads + index, index + 1) })))
+  const living = await Promise.all(
+    upTo.map(index => system.spawn(TellerActor, { ...SPEC, placement: 'main', props: tellTo(index, index) })),
+  )
+  const dying = await Promise.all(
+    upTo.map(index => system.spawn(TellerActor, { ...SPEC, props: tellTo(threads + index, index + 1) })),
+  )
   const questions = answerers.map(answerer => new Questions(answerer))
 
   const kills = new Set<Promise<void>>()
   const killer = setInterval(() => {
-    const kill = system.killHost(keepers[Math.floor(Math.random() * threads)] as ActorRef<Keeper>).finally(() => kills.delete(kill))
+    const kill = system
+      .killHost(keepers[Math.floor(Math.random() * threads)] as ActorRef<Keeper>)
+      .finally(() => kills.delete(kill))
     kills.add(kill)
   }, everyMs)
   for (let second = 1; second <= seconds; second++) {
     await new Promise<void>(resolve => setTimeout(resolve, 1000))
-    onSecond?.({ second, downs: log.downs, handled: sum(tracks.map(({ handled }) => handled)), answered: sum(questions.map(({ counts }) => counts.answered)) })
+    onSecond?.({
+      second,
+      downs: log.downs,
+      handled: sum(tracks.map(({ handled }) => handled)),
+      answered: sum(questions.map(({ counts }) => counts.answered)),
+    })
   }
   clearInterval(killer)
   // Who is asked to finish must not be killed any more.

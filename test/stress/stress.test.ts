@@ -10,7 +10,9 @@ const stress = fileURLToPath(new URL('./main.js', import.meta.url))
 describe('npm run stress', () => {
   test('loses nothing, keeps order and settles every question in a short storm', { timeout: 120_000 }, async () => {
     // With problems its exit code is 1, and its report says which.
-    const { stdout } = await run(process.execPath, [stress, '--seconds', '3', '--json']).catch((failure: { stdout: string }) => failure)
+    const { stdout } = await run(process.execPath, [stress, '--seconds', '3', '--json']).catch(
+      (failure: { stdout: string }) => failure,
+    )
 
     const report = JSON.parse(stdout) as StormReport & { readonly problems: readonly string[] }
     expect(report.problems).toEqual([])
@@ -18,15 +20,25 @@ describe('npm run stress', () => {
   })
 
   test('has short storms of all kinds, and says of each how it went', { timeout: 300_000 }, async () => {
-    const { stdout } = await run(process.execPath, [stress, '--rounds', '3', '--seed', '5', '--json']).catch((failure: { stdout: string }) => failure)
+    const { stdout } = await run(process.execPath, [stress, '--rounds', '3', '--seed', '5', '--json']).catch(
+      (failure: { stdout: string }) => failure,
+    )
 
-    const lines = stdout.trim().split('\n').map(line => JSON.parse(line) as { readonly problems?: readonly string[]; readonly failed?: readonly number[] })
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { readonly problems?: readonly string[]; readonly failed?: readonly number[] })
     expect(lines.map(({ problems, failed }) => problems ?? failed)).toEqual([[], [], [], []])
   })
 
-  test.each([['--seconds', '0'], ['--rounds', 'many'], ['--every', 'often'], ['--thread']])('refuses %s %s with exit code 2', async (...args) => {
-    await expect(run(process.execPath, [stress, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({ code: 2 })
-  })
+  test.each([['--seconds', '0'], ['--rounds', 'many'], ['--every', 'often'], ['--thread']])(
+    'refuses %s %s with exit code 2',
+    async (...args) => {
+      await expect(run(process.execPath, [stress, ...args.filter(arg => arg !== undefined)])).rejects.toMatchObject({
+        code: 2,
+      })
+    },
+  )
 
   test('says what it does', async () => {
     const { stdout } = await run(process.execPath, [stress, '--help'])

@@ -45,12 +45,18 @@ export class Track {
     return Atomics.load(this.#words, SENT)
   }
 
-  /** Messages of which nobody knows whether they were accepted: their sender died while it sent them, and its next life sent them again. */
+  /**
+   * Messages of which nobody knows whether they were accepted: their sender died while it sent them, and its next life
+   * sent them again.
+   */
   get unsure(): number {
     return Atomics.load(this.#words, BEGUN) - this.sent
   }
 
-  /** Messages that were handled, each counted once. They are counted now: a counter beside the marks would be wrong by one when a thread dies between the two. */
+  /**
+   * Messages that were handled, each counted once. They are counted now: a counter beside the marks would be wrong by
+   * one when a thread dies between the two.
+   */
   get handled(): number {
     return this.#count(times => times > 0)
   }
@@ -75,7 +81,11 @@ export class Track {
     Atomics.add(this.#words, SENT, 1)
   }
 
-  /** The receiver: its handler has begun. @param redelivered How often it had begun before. */
+  /**
+   * The receiver: its handler has begun.
+   *
+   * @param redelivered How often it had begun before.
+   */
   handle(number: number, redelivered: number): void {
     // The words are zero at first, so numbers count from 1 here.
     const last = Atomics.load(this.#words, LAST)

@@ -4,8 +4,16 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Node allocates by itself what valgrind would replace; leaks alone are errors, and only those to which nothing points any more. */
-const OPTIONS = ['--leak-check=full', '--show-leak-kinds=definite', '--errors-for-leak-kinds=definite', '--undef-value-errors=no']
+/**
+ * Node allocates by itself what valgrind would replace; leaks alone are errors, and only those to which nothing points
+ * any more.
+ */
+const OPTIONS = [
+  '--leak-check=full',
+  '--show-leak-kinds=definite',
+  '--errors-for-leak-kinds=definite',
+  '--undef-value-errors=no',
+]
 
 /** What valgrind says of the native side. */
 export interface NativeLeaks {
@@ -17,12 +25,24 @@ export interface NativeLeaks {
 
 /** Whether valgrind is installed. */
 export async function hasValgrind(): Promise<boolean> {
-  return run('valgrind', ['--version']).then(() => true, () => false)
+  return run('valgrind', ['--version']).then(
+    () => true,
+    () => false,
+  )
 }
 
-/** Runs `native-scenario` under valgrind, which takes half a minute. @throws {Error} When the scenario does not come to its end. */
+/**
+ * Runs `native-scenario` under valgrind, which takes half a minute.
+ *
+ * @throws {Error} When the scenario does not come to
+ * its end.
+ */
 export async function findNativeLeaks(): Promise<NativeLeaks> {
-  const { stdout, stderr } = await run('valgrind', [...OPTIONS, process.execPath, fileURLToPath(new URL('./native-scenario.js', import.meta.url))], { maxBuffer: 64 * 1024 * 1024 })
+  const { stdout, stderr } = await run(
+    'valgrind',
+    [...OPTIONS, process.execPath, fileURLToPath(new URL('./native-scenario.js', import.meta.url))],
+    { maxBuffer: 64 * 1024 * 1024 },
+  )
   if (!stdout.includes('done')) throw new Error(`The scenario did not come to its end under valgrind:\n${stderr}`)
   const lost = /definitely lost: ([\d,]+) bytes in ([\d,]+) blocks/.exec(stderr)
   const isAllFreed = stderr.includes('no leaks are possible')

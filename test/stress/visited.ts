@@ -29,7 +29,11 @@ export class Visited {
   async #passOn(own: string, other: ActorRef<Visited>, chance: number): Promise<void> {
     this.#context.pipe(Promise.resolve(), () => this.#see('a pipe'))
     other.tell.note()
-    if (chance > 0.8) await other.ask({ timeoutMs: 100 }).note().catch(() => undefined)
+    if (chance > 0.8)
+      await other
+        .ask({ timeoutMs: 100 })
+        .note()
+        .catch(() => undefined)
     if (request.getStore() !== own) this.#foreign.push(`${own} went on in ${request.getStore()}`)
   }
 

@@ -22,7 +22,10 @@ export interface ActorPass extends SinkResult {
   readonly elapsedMs: number
 }
 
-/** Counts the whole file with supervised actors, each on a thread of its own. They stay alive: stop the system to stop them. */
+/**
+ * Counts the whole file with supervised actors, each on a thread of its own. They stay alive: stop the system to stop
+ * them.
+ */
 export async function runActorPass(system: System, file: FlightsFile, options: ActorPassOptions): Promise<ActorPass> {
   const { signal } = options
   const startedAt = performance.now()
@@ -30,7 +33,12 @@ export async function runActorPass(system: System, file: FlightsFile, options: A
   const sink = await system.spawn(SinkDefinition, { name: 'sink', placement: 'own-thread' })
   const workers = await Promise.all(
     Array.from({ length: options.workers }, (_, index) =>
-      system.spawn(AggregatorDefinition, { name: `worker-${index + 1}`, placement: 'own-thread', maxRestarts: 10, props: { sink } }),
+      system.spawn(AggregatorDefinition, {
+        name: `worker-${index + 1}`,
+        placement: 'own-thread',
+        maxRestarts: 10,
+        props: { sink },
+      }),
     ),
   )
   const chaos = options.isChaotic ? prepareChaos(system, workers) : undefined

@@ -9,7 +9,10 @@ export interface AggregatorProps {
   readonly sink: ActorRef<Sink>
 }
 
-/** The actor that counts flights, one row group after the other. Its totals go straight to the sink, from thread to thread. */
+/**
+ * The actor that counts flights, one row group after the other. Its totals go straight to the sink, from thread to
+ * thread.
+ */
 export class Aggregator {
   #file: FlightsFile | undefined
   #sink: ActorRef<Sink> | undefined
@@ -21,8 +24,8 @@ export class Aggregator {
   }
 
   /**
-   * Counts the flights of one row group. The stream has one item, when it begins, and ends when the sink has the totals.
-   * Reading it again for the same row group does no harm.
+   * Counts the flights of one row group. The stream has one item, when it begins, and ends when the sink has the
+   * totals. Reading it again for the same row group does no harm.
    */
   async *aggregate(rowGroup: number): AsyncGenerator<'begun'> {
     yield 'begun'

@@ -5,7 +5,9 @@ export type AirportNames = ReadonlyMap<string, string>
 
 /** Reads the names from the list of airports in the npm package vega-datasets. */
 export async function readAirportNames(): Promise<AirportNames> {
-  return parseAirportNames(await readFile(new URL('../data/airports.csv', import.meta.resolve('vega-datasets')), 'utf8'))
+  return parseAirportNames(
+    await readFile(new URL('../data/airports.csv', import.meta.resolve('vega-datasets')), 'utf8'),
+  )
 }
 
 /** Parses lines of `iata,name,city,state,…`, of which the first is a heading. A quoted field must end on its line. */

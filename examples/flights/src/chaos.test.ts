@@ -3,15 +3,18 @@ import { Chaos } from './chaos.js'
 import { beginJob, finishJob, giveBackJob, isDone, type Jobs, nextAssignment, planJobs, startJob } from './jobs.js'
 
 describe('Chaos', () => {
-  test.each([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 64])('among %d workers kills one at its job and makes another throw, once each, half-way', workers => {
-    const { kills, sabotages } = simulate(workers)
+  test.each([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 64])(
+    'among %d workers kills one at its job and makes another throw, once each, half-way',
+    workers => {
+      const { kills, sabotages } = simulate(workers)
 
-    expect(kills).toHaveLength(1)
-    expect(sabotages).toHaveLength(1)
-    expect(sabotages[0]!.worker).not.toBe(kills[0]!.worker)
-    expect(kills[0]!.done).toBeGreaterThanOrEqual(5)
-    expect(sabotages[0]!.done).toBeGreaterThanOrEqual(5)
-  })
+      expect(kills).toHaveLength(1)
+      expect(sabotages).toHaveLength(1)
+      expect(sabotages[0]!.worker).not.toBe(kills[0]!.worker)
+      expect(kills[0]!.done).toBeGreaterThanOrEqual(5)
+      expect(sabotages[0]!.done).toBeGreaterThanOrEqual(5)
+    },
+  )
 
   test('makes the only worker throw, and kills it when it does its job again', () => {
     expect(simulate(1).strikes).toEqual(['throw', 'kill'])
@@ -22,7 +25,10 @@ describe('Chaos', () => {
   })
 })
 
-/** Plays eleven jobs, one event in each millisecond: a job that was given out is begun, or else the oldest one ends. Who is struck fails. */
+/**
+ * Plays eleven jobs, one event in each millisecond: a job that was given out is begun, or else the oldest one ends. Who
+ * is struck fails.
+ */
 function simulate(workers: number) {
   const strikes: string[] = []
   const kills: { worker: number; done: number; ageMs: number }[] = []

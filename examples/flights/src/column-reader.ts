@@ -1,8 +1,8 @@
 import { type FlightRows, MISSING_DELAY } from './flight-rows.js'
 
 /**
- * Gathers the decoded columns of one row group in typed arrays, page by page, so that the large untyped arrays of one column are
- * garbage before the next column comes.
+ * Gathers the decoded columns of one row group in typed arrays, page by page, so that the large untyped arrays of one
+ * column are garbage before the next column comes.
  */
 export class ColumnReader {
   readonly #rowCount: number

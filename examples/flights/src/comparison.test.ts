@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { isSameResult, type Pass, renderCheck, renderSpeed } from './comparison.js'
 import { emptyTotals, type Totals } from './totals.js'
 
-const totals: Totals = { ...emptyTotals(), flights: 3_000_000, airports: [{ code: 'JFK', flights: 3_000_000, unrecorded: 0, delayMinutes: 7 }] }
+const totals: Totals = {
+  ...emptyTotals(),
+  flights: 3_000_000,
+  airports: [{ code: 'JFK', flights: 3_000_000, unrecorded: 0, delayMinutes: 7 }],
+}
 const single: Pass = { totals, elapsedMs: 4_000 }
 const actors: Pass = { totals: structuredClone(totals), elapsedMs: 2_000 }
 const wrong: Pass = { totals: { ...totals, airports: [{ ...totals.airports[0]!, delayMinutes: 8 }] }, elapsedMs: 2_000 }
@@ -28,7 +32,11 @@ describe('renderCheck()', () => {
 
 describe('renderSpeed()', () => {
   test('says what was measured, and what is in it', () => {
-    const text = renderSpeed(actors, { ...single, elapsedMs: 14_000 }, { workers: 4, cpus: 8, threadsLost: 1, repeats: 2 })
+    const text = renderSpeed(
+      actors,
+      { ...single, elapsedMs: 14_000 },
+      { workers: 4, cpus: 8, threadsLost: 1, repeats: 2 },
+    )
 
     expect(text.split('\n')).toEqual([
       'Speed on a machine with 8 CPUs',
@@ -40,7 +48,12 @@ describe('renderSpeed()', () => {
   })
 
   test('neither hides a slow run nor adds troubles that there were not', () => {
-    const text = renderSpeed({ ...actors, elapsedMs: 8_000 }, single, { workers: 1, cpus: 1, threadsLost: 0, repeats: 0 })
+    const text = renderSpeed({ ...actors, elapsedMs: 8_000 }, single, {
+      workers: 1,
+      cpus: 1,
+      threadsLost: 0,
+      repeats: 0,
+    })
 
     expect(text).toContain('1 worker thread   8.00 s, 0.50 times as fast\nTheir time includes start and warm-up.')
   })

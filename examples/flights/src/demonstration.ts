@@ -52,7 +52,11 @@ export async function runDemonstration({ workers, isChaotic }: RunOptions, signa
     signal,
     onRowGroup: ({ rowCount }) => progress?.advance(rowCount),
     onRepeat: (rowGroup, worker, error) =>
-      tell({ type: 'row-group-repeated', event: { rowGroup: rowGroup.index, worker, error }, atMs: performance.now() - startedAt }),
+      tell({
+        type: 'row-group-repeated',
+        event: { rowGroup: rowGroup.index, worker, error },
+        atMs: performance.now() - startedAt,
+      }),
   })
   const conditions = { workers, cpus: availableParallelism(), ...countTroubles(story) }
 

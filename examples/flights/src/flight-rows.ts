@@ -1,6 +1,6 @@
 /**
- * The flights of one row group, column by column: flight `i` left `airports[airportOf[i]]` in the hour `hourOf[i]` and reached its
- * destination `delayOf[i]` minutes late. The three columns have the same length.
+ * The flights of one row group, column by column: flight `i` left `airports[airportOf[i]]` in the hour `hourOf[i]` and
+ * reached its destination `delayOf[i]` minutes late. The three columns have the same length.
  */
 export interface FlightRows {
   /** The codes of the airports that occur, each once. */

@@ -18,8 +18,8 @@ export interface FlightsFile {
   readonly rowGroups: readonly RowGroup[]
   readonly rowCount: number
   /**
-   * Decodes one row group, at about 1 µs a row; it is the smallest unit that makes sense, because the file keeps each column of a
-   * row group in a single page, which must be decompressed as a whole.
+   * Decodes one row group, at about 1 µs a row; it is the smallest unit that makes sense, because the file keeps each
+   * column of a row group in a single page, which must be decompressed as a whole.
    *
    * @throws {RangeError} When the file has no such row group.
    */
@@ -27,8 +27,8 @@ export interface FlightsFile {
 }
 
 /**
- * Opens the flights file of the npm package vega-datasets. It reads only the directory at the end of the file, and keeps no
- * descriptor open: there is nothing to close.
+ * Opens the flights file of the npm package vega-datasets. It reads only the directory at the end of the file, and
+ * keeps no descriptor open: there is nothing to close.
  */
 export async function openFlightsFile(path: string = findFlightsFile()): Promise<FlightsFile> {
   const file = await asyncBufferFromFile(path)
@@ -75,8 +75,8 @@ function listRowGroups(rowCounts: readonly number[]): RowGroup[] {
 }
 
 /**
- * Takes the hour from a local time in microseconds since 1970. hyparquet calls it for each distinct time, not for each row,
- * which is why it stands there instead of making dates first.
+ * Takes the hour from a local time in microseconds since 1970. hyparquet calls it for each distinct time, not for each
+ * row, which is why it stands there instead of making dates first.
  */
 function hourOfDay(micros: bigint): number {
   return Number(micros / 3_600_000_000n) % 24

@@ -1,10 +1,26 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Assignment, beginJob, finishJob, giveBackJob, isDone, isHalfDone, type Jobs, nextAssignment, planJobs, startJob } from './jobs.js'
+import {
+  type Assignment,
+  beginJob,
+  finishJob,
+  giveBackJob,
+  isDone,
+  isHalfDone,
+  type Jobs,
+  nextAssignment,
+  planJobs,
+  startJob,
+} from './jobs.js'
 
 describe('nextAssignment()', () => {
   test('gives the first row group that waits to the worker that has waited longest', () => {
-    expect(nextAssignment(planJobs(rowGroups(3), 2))).toEqual({ rowGroup: rowGroups(1)[0], attempts: 1, worker: 0, isBegun: false })
+    expect(nextAssignment(planJobs(rowGroups(3), 2))).toEqual({
+      rowGroup: rowGroups(1)[0],
+      attempts: 1,
+      worker: 0,
+      isBegun: false,
+    })
   })
 
   test('is undefined when every worker has a job', () => {
@@ -32,7 +48,11 @@ describe('giveBackJob()', () => {
   test('gives the row group to the same worker when it is the only one', () => {
     const { jobs, assignment } = start(planJobs(rowGroups(3), 1))
 
-    expect(nextAssignment(giveBackJob(jobs, assignment))).toMatchObject({ rowGroup: assignment.rowGroup, worker: 0, attempts: 2 })
+    expect(nextAssignment(giveBackJob(jobs, assignment))).toMatchObject({
+      rowGroup: assignment.rowGroup,
+      worker: 0,
+      attempts: 2,
+    })
   })
 })
 
@@ -62,19 +82,24 @@ describe('isHalfDone()', () => {
 
 test('every row group is done once and no worker has two, whoever fails when', () => {
   fc.assert(
-    fc.property(fc.nat(12), fc.integer({ min: 1, max: 5 }), fc.infiniteStream(fc.tuple(fc.nat(), fc.boolean())), (count, workers, outcomes) => {
-      let jobs = planJobs(rowGroups(count), workers)
-      for (let steps = 0; !isDone(jobs) && steps < 1000; steps++) {
-        while (nextAssignment(jobs) !== undefined) jobs = start(jobs).jobs
-        expect(new Set([...jobs.running.map(({ worker }) => worker), ...jobs.idle]).size).toBe(workers)
-        expect(jobs.running.length + jobs.idle.length).toBe(workers)
-        const [pick, isGood] = outcomes.next().value
-        const ended = jobs.running[pick % jobs.running.length]!
-        jobs = isGood ? finishJob(jobs, ended) : giveBackJob(jobs, ended)
-      }
+    fc.property(
+      fc.nat(12),
+      fc.integer({ min: 1, max: 5 }),
+      fc.infiniteStream(fc.tuple(fc.nat(), fc.boolean())),
+      (count, workers, outcomes) => {
+        let jobs = planJobs(rowGroups(count), workers)
+        for (let steps = 0; !isDone(jobs) && steps < 1000; steps++) {
+          while (nextAssignment(jobs) !== undefined) jobs = start(jobs).jobs
+          expect(new Set([...jobs.running.map(({ worker }) => worker), ...jobs.idle]).size).toBe(workers)
+          expect(jobs.running.length + jobs.idle.length).toBe(workers)
+          const [pick, isGood] = outcomes.next().value
+          const ended = jobs.running[pick % jobs.running.length]!
+          jobs = isGood ? finishJob(jobs, ended) : giveBackJob(jobs, ended)
+        }
 
-      expect(jobs.done.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual([...rowGroups(count).keys()])
-    }),
+        expect(jobs.done.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual([...rowGroups(count).keys()])
+      },
+    ),
   )
 })
 

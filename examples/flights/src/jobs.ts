@@ -54,7 +54,12 @@ export function startJob(jobs: Jobs, assignment: Assignment): Jobs {
 
 /** The worker has said that it is at its job. */
 export function beginJob(jobs: Jobs, { worker }: Assignment): Jobs {
-  return { ...jobs, running: jobs.running.map(assignment => (assignment.worker === worker ? { ...assignment, isBegun: true } : assignment)) }
+  return {
+    ...jobs,
+    running: jobs.running.map(assignment =>
+      assignment.worker === worker ? { ...assignment, isBegun: true } : assignment,
+    ),
+  }
 }
 
 /** The worker has done its job. */

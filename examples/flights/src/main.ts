@@ -24,7 +24,8 @@ if (options.kind === 'help') {
 async function run(runOptions: RunOptions): Promise<number> {
   // The system stops at these signals by itself and then ends the process. Here they keep the program from going on meanwhile.
   const interruption = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort(EXIT_CODES[signal]))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => interruption.abort(EXIT_CODES[signal]))
   try {
     return (await runDemonstration(runOptions, interruption.signal)) ? 0 : 1
   } catch (error) {

@@ -49,6 +49,7 @@ describe('parseOptions()', () => {
     const options = parseOptions(args, cpuCount)
 
     expect(options).toMatchObject({ kind: 'help' })
-    for (const name of ['--workers', '--no-chaos', '--help']) expect(options).toMatchObject({ text: expect.stringContaining(name) })
+    for (const name of ['--workers', '--no-chaos', '--help'])
+      expect(options).toMatchObject({ text: expect.stringContaining(name) })
   })
 })

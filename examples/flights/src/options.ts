@@ -34,7 +34,8 @@ export function parseOptions(args: readonly string[], cpuCount: number): Options
     if (token.kind === 'positional') return error(`unexpected argument ${JSON.stringify(token.value)}`)
     if (token.kind === 'option-terminator') continue
     if (token.name === 'workers') {
-      if (!isWorkerCount(token.value)) return error(`--workers must be a whole number from 1 to ${MAX_WORKERS}, ${got(token.value)}`)
+      if (!isWorkerCount(token.value))
+        return error(`--workers must be a whole number from 1 to ${MAX_WORKERS}, ${got(token.value)}`)
       workers = Number(token.value)
     } else if (token.name === 'no-chaos') {
       if (token.value !== undefined) return error(`--no-chaos takes no value, ${got(token.value)}`)

@@ -34,7 +34,9 @@ describe('renderProgressBar()', () => {
 
 describe('renderProgressLine()', () => {
   test('has neither rate nor time before the first row', () => {
-    expect(renderProgressLine({ ...half, rowGroupsDone: 0, rowsDone: 0 })).toBe('0 of 2 row groups, 0 of 2,000,000 rows')
+    expect(renderProgressLine({ ...half, rowGroupsDone: 0, rowsDone: 0 })).toBe(
+      '0 of 2 row groups, 0 of 2,000,000 rows',
+    )
   })
 
   test('says how long it took when all rows are done', () => {

@@ -22,20 +22,25 @@ export interface Progress extends Disposable {
   advance(rowCount: number): void
   /** Writes a line above the bar, for what happens meanwhile. */
   note(line: string): void
-  /** Leaves the last bar as it is and shows nothing more. It can be called twice, and after it `note` writes a plain line. */
+  /**
+   * Leaves the last bar as it is and shows nothing more. It can be called twice, and after it `note` writes a plain
+   * line.
+   */
   stop(): void
 }
 
 /**
- * Shows the progress through a file: on a terminal as a bar that is redrawn in place, elsewhere as a line at each row group.
+ * Shows the progress through a file: on a terminal as a bar that is redrawn in place, elsewhere as a line at each row
+ * group.
  *
- * The bar is a whole line and the cursor always rests, visible, at the start of the next one. So whatever ends the program, there
- * is nothing to restore. While it is shown, other lines belong in `note`.
+ * The bar is a whole line and the cursor always rests, visible, at the start of the next one. So whatever ends the
+ * program, there is nothing to restore. While it is shown, other lines belong in `note`.
+ *
+ * @example
+ *   using progress = startProgress(process.stdout, { rowGroups: 11, rows: 3_000_000 })
+ *   progress.advance(272_727)
  *
  * @param now The clock, in milliseconds.
- * @example
- * using progress = startProgress(process.stdout, { rowGroups: 11, rows: 3_000_000 })
- * progress.advance(272_727)
  */
 export function startProgress(
   output: ProgressOutput,
@@ -50,7 +55,9 @@ export function startProgress(
 
   const state = (): ProgressState => ({ ...file, rowGroupsDone, rowsDone, elapsedMs: now() - startedAt })
   const drawBarLine = (textAbove = ''): void => {
-    output.write(`${isBarShown ? ERASE_LINE_ABOVE : ''}${textAbove}${renderProgressBar(state(), output.columns || 80)}\n`)
+    output.write(
+      `${isBarShown ? ERASE_LINE_ABOVE : ''}${textAbove}${renderProgressBar(state(), output.columns || 80)}\n`,
+    )
     isBarShown = true
   }
   const stop = (): void => {
@@ -76,7 +83,10 @@ export function startProgress(
   }
 }
 
-/** The bar, always shorter than `columns`, because a line that fills the terminal would wrap. It drops what does not fit, from the right. */
+/**
+ * The bar, always shorter than `columns`, because a line that fills the terminal would wrap. It drops what does not
+ * fit, from the right.
+ */
 export function renderProgressBar(state: ProgressState, columns: number): string {
   const percent = `${String(Math.floor(100 * shareDone(state))).padStart(3)}%`
   const details = describe(state)
@@ -105,7 +115,8 @@ function describe(state: ProgressState): string[] {
   if (rowsDone === 0 || elapsedMs <= 0) return done
 
   const rowsPerMs = rowsDone / elapsedMs
-  const time = rowsDone >= rows ? `done in ${formatSeconds(elapsedMs)}` : `${formatSeconds((rows - rowsDone) / rowsPerMs)} left`
+  const time =
+    rowsDone >= rows ? `done in ${formatSeconds(elapsedMs)}` : `${formatSeconds((rows - rowsDone) / rowsPerMs)} left`
   return [...done, `${formatCount(rowsPerMs * 1000)} rows/s`, time]
 }
 

@@ -26,11 +26,17 @@ describe('renderReceipt()', () => {
   })
 
   test('has nothing to except when no thread went down', () => {
-    expect(renderReceipt(receiptOf([clean('flights/1.1', 1)]), 'flights')).toMatch(/\nClean: every thread closed what it had and ended by itself\.$/)
+    expect(renderReceipt(receiptOf([clean('flights/1.1', 1)]), 'flights')).toMatch(
+      /\nClean: every thread closed what it had and ended by itself\.$/,
+    )
   })
 
   test('says loudly that a stop was not clean, and what is left', () => {
-    const receipt: SystemReceipt = { ...receiptOf([clean('flights/1.1', 1)]), left: { ...nothing, asks: 3 }, isClean: false }
+    const receipt: SystemReceipt = {
+      ...receiptOf([clean('flights/1.1', 1)]),
+      left: { ...nothing, asks: 3 },
+      isClean: false,
+    }
 
     const text = renderReceipt(receipt, 'flights')
 
@@ -62,7 +68,17 @@ function receiptOf(threads: readonly ThreadReceipt[]): SystemReceipt {
 }
 
 function clean(thread: string, incarnation: number): ThreadReceipt {
-  return { thread, incarnation, startedAt: 1_100, stoppedAt: 2_100, durationMs: 1_000, exitCode: 0, outcome: 'clean', reason: 'stopped', left: nothing }
+  return {
+    thread,
+    incarnation,
+    startedAt: 1_100,
+    stoppedAt: 2_100,
+    durationMs: 1_000,
+    exitCode: 0,
+    outcome: 'clean',
+    reason: 'stopped',
+    left: nothing,
+  }
 }
 
 function killed(thread: string, incarnation: number): ThreadReceipt {

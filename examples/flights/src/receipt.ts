@@ -20,7 +20,9 @@ export function renderReceipt(receipt: SystemReceipt, systemName: string): strin
     '',
     ...alignColumns([headings, ...rows]),
     '',
-    `Left open: ${Object.entries(left).map(([kind, count]) => `${formatCount(count)} ${kind}`).join(', ')}`,
+    `Left open: ${Object.entries(left)
+      .map(([kind, count]) => `${formatCount(count)} ${kind}`)
+      .join(', ')}`,
     `Undelivered: ${formatAmount(receipt.deadLetters, 'dead letter')}, ${formatAmount(receipt.messagesLost, 'lost message')}`,
     judge(receipt),
   ].join('\n')

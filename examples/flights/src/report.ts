@@ -3,7 +3,10 @@ import { drawBar, drawBarLeftwards } from './bar.js'
 import { formatCount, formatMinutes } from './format.js'
 import { type AirportTally, meanDelay, type Tally, type Totals } from './totals.js'
 
-/** The ranking leaves out airports with fewer flights than this, about 27 a day: at those, a single bad day decides the mean. */
+/**
+ * The ranking leaves out airports with fewer flights than this, about 27 a day: at those, a single bad day decides the
+ * mean.
+ */
 export const MIN_AIRPORT_FLIGHTS = 5_000
 
 /** The chart draws no bar for an hour with fewer flights than this: their delays would dwarf the rest of the day. */
@@ -12,7 +15,10 @@ const MIN_HOUR_FLIGHTS = 1_000
 /** Longer lines would make longer bars that say no more. */
 const MAX_CHART_COLUMNS = 100
 
-/** Airports with at least `minFlights` flights, that with the greatest mean delay first; equal ones stay in the order of their codes. */
+/**
+ * Airports with at least `minFlights` flights, that with the greatest mean delay first; equal ones stay in the order of
+ * their codes.
+ */
 export function rankAirports(totals: Totals, minFlights: number): AirportTally[] {
   return totals.airports
     .filter(airport => airport.flights >= minFlights && meanDelay(airport) !== undefined)
@@ -36,8 +42,8 @@ export function renderWorstAirports(totals: Totals, names: AirportNames, columns
 }
 
 /**
- * A chart of the mean delay, with one line for each hour in which flights leave. Late is to the right of the axis, early to its left;
- * both sides have the same scale.
+ * A chart of the mean delay, with one line for each hour in which flights leave. Late is to the right of the axis,
+ * early to its left; both sides have the same scale.
  */
 export function renderHours(totals: Totals, columns: number): string {
   const labels = totals.hours.map((tally, hour) => `${String(hour).padStart(2, '0')}:00  ${labelTally(tally)}  `)

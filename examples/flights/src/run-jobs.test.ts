@@ -39,7 +39,10 @@ describe('runJobs()', () => {
 
   test('tells when a worker is at its job', async () => {
     const begun: [number, boolean][] = []
-    const run = { ...recordRun(async (_, begin) => begin()), onBegun: ({ rowGroup }: Assignment, { running }: Jobs) => void begun.push([rowGroup.index, running[0]!.isBegun]) }
+    const run = {
+      ...recordRun(async (_, begin) => begin()),
+      onBegun: ({ rowGroup }: Assignment, { running }: Jobs) => void begun.push([rowGroup.index, running[0]!.isBegun]),
+    }
 
     await runJobs(planJobs(rowGroups(2), 1), run)
 
@@ -83,7 +86,12 @@ describe('runJobs()', () => {
   })
 
   test('has nothing to do without row groups', async () => {
-    await expect(runJobs(planJobs([], 1), recordRun(async () => undefined))).resolves.toMatchObject({ done: [] })
+    await expect(
+      runJobs(
+        planJobs([], 1),
+        recordRun(async () => undefined),
+      ),
+    ).resolves.toMatchObject({ done: [] })
   })
 })
 

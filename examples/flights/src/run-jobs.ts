@@ -1,12 +1,25 @@
 import { ActorDownError } from '@zera/actors'
 import { ZeraError } from '@zera/core'
-import { type Assignment, beginJob, finishJob, giveBackJob, isDone, type Jobs, MAX_ATTEMPTS, nextAssignment, startJob } from './jobs.js'
+import {
+  type Assignment,
+  beginJob,
+  finishJob,
+  giveBackJob,
+  isDone,
+  type Jobs,
+  MAX_ATTEMPTS,
+  nextAssignment,
+  startJob,
+} from './jobs.js'
 
 /** Who does the jobs, and who wants to know. */
 export interface JobRun {
   /** Ends the run when the next job ends: it rejects with the signal's reason. */
   readonly signal: AbortSignal
-  /** Has a worker do its job, and calls `begun` when the worker is at it. It rejects when the worker died of it or threw. */
+  /**
+   * Has a worker do its job, and calls `begun` when the worker is at it. It rejects when the worker died of it or
+   * threw.
+   */
   work(assignment: Assignment, begun: () => void): Promise<void>
   /** Is called when a worker is about to be given a job. */
   onStart?(assignment: Assignment, jobs: Jobs): void
@@ -66,7 +79,10 @@ async function settle(run: JobRun, assignment: Assignment, begin: (assignment: A
   }
 }
 
-/** A dead thread and a handler that threw are restarted. All else that Zera says, such as that an actor was given up, will not change. */
+/**
+ * A dead thread and a handler that threw are restarted. All else that Zera says, such as that an actor was given up,
+ * will not change.
+ */
 function expectRepeatable({ rowGroup, attempts }: Assignment, error: unknown): void {
   if (error instanceof ZeraError && !(error instanceof ActorDownError)) throw error
   if (attempts >= MAX_ATTEMPTS) {

@@ -29,7 +29,9 @@ describe('runSinglePass()', () => {
     const rows = toRows([{ airport: 'JFK', hour: 0, delay: 1 }])
     const reported: number[] = []
 
-    const { totals } = await runSinglePass({ rowGroups, rowCount: 3, readRowGroup: async () => rows }, rowGroup => reported.push(rowGroup.index))
+    const { totals } = await runSinglePass({ rowGroups, rowCount: 3, readRowGroup: async () => rows }, rowGroup =>
+      reported.push(rowGroup.index),
+    )
 
     expect(reported).toEqual([0, 1, 2])
     expect(totals.flights).toBe(3)

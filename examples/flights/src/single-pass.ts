@@ -7,7 +7,8 @@ export interface SinglePass {
 }
 
 /**
- * Counts the whole file in this thread, one row group after the other: what the actors must agree with, and what they must beat.
+ * Counts the whole file in this thread, one row group after the other: what the actors must agree with, and what they
+ * must beat.
  *
  * @param onRowGroup Is called after each row group.
  */

@@ -6,9 +6,15 @@ import { countFlights, emptyTotals, mergeTotals } from './totals.js'
 
 describe('Sink', () => {
   test('adds up each row group once, however often and in whatever order they come', () => {
-    const arbitraryParts = fc.array(arbitraryFlights().map(flights => countFlights(toRows(flights))), { minLength: 1, maxLength: 5 })
+    const arbitraryParts = fc.array(
+      arbitraryFlights().map(flights => countFlights(toRows(flights))),
+      { minLength: 1, maxLength: 5 },
+    )
     const arrivals = arbitraryParts.chain(parts =>
-      fc.tuple(fc.constant(parts), fc.shuffledSubarray([...parts.keys(), ...parts.keys()], { minLength: 2 * parts.length })),
+      fc.tuple(
+        fc.constant(parts),
+        fc.shuffledSubarray([...parts.keys(), ...parts.keys()], { minLength: 2 * parts.length }),
+      ),
     )
     fc.assert(
       fc.property(arrivals, ([parts, order]) => {
@@ -16,7 +22,11 @@ describe('Sink', () => {
 
         for (const rowGroup of order) sink.add(rowGroup, parts[rowGroup]!)
 
-        expect(sink.result()).toEqual({ totals: parts.reduce(mergeTotals, emptyTotals()), rowGroups: parts.length, repeats: parts.length })
+        expect(sink.result()).toEqual({
+          totals: parts.reduce(mergeTotals, emptyTotals()),
+          rowGroups: parts.length,
+          repeats: parts.length,
+        })
       }),
     )
   })

@@ -12,8 +12,8 @@ export interface SinkResult {
 /**
  * The actor that adds up what the aggregators found.
  *
- * A worker may die after its totals have arrived here and before anybody learns of it; its row group is then counted once more.
- * Therefore the sink keeps the totals by row group, and a row group that comes twice counts once.
+ * A worker may die after its totals have arrived here and before anybody learns of it; its row group is then counted
+ * once more. Therefore the sink keeps the totals by row group, and a row group that comes twice counts once.
  */
 export class Sink {
   readonly #partOf = new Map<number, Totals>()
@@ -27,7 +27,11 @@ export class Sink {
 
   /** Gives the sum of all row groups that have arrived. */
   result(): SinkResult {
-    return { totals: [...this.#partOf.values()].reduce(mergeTotals, emptyTotals()), rowGroups: this.#partOf.size, repeats: this.#repeats }
+    return {
+      totals: [...this.#partOf.values()].reduce(mergeTotals, emptyTotals()),
+      rowGroups: this.#partOf.size,
+      repeats: this.#repeats,
+    }
   }
 }
 

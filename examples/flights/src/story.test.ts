@@ -10,11 +10,23 @@ const blackBox = { running: undefined, actors: [], entries: [], lookedAtMs: 0, h
 
 const story: StoryEvent[] = [
   { atMs: 0, type: 'host-started', event: { host: 2, incarnation: 1 } },
-  { atMs: 1000, type: 'actor-failed', event: { actor: worker2, error: thrown, method: 'aggregate', isThreadDown: false } },
+  {
+    atMs: 1000,
+    type: 'actor-failed',
+    event: { actor: worker2, error: thrown, method: 'aggregate', isThreadDown: false },
+  },
   { atMs: 1000, type: 'row-group-repeated', event: { rowGroup: 7, worker: 'worker-2', error: thrown } },
   { atMs: 1010, type: 'actor-restarted', event: { actor: worker2, error: thrown, restarts: 1 } },
-  { atMs: 1050, type: 'host-down', event: { host: 2, incarnation: 1, reason: 'killed', exitCode: 1, error: undefined, actors: [worker1], blackBox } },
-  { atMs: 1050, type: 'actor-failed', event: { actor: worker1, error: killed, method: 'aggregate', isThreadDown: true } },
+  {
+    atMs: 1050,
+    type: 'host-down',
+    event: { host: 2, incarnation: 1, reason: 'killed', exitCode: 1, error: undefined, actors: [worker1], blackBox },
+  },
+  {
+    atMs: 1050,
+    type: 'actor-failed',
+    event: { actor: worker1, error: killed, method: 'aggregate', isThreadDown: true },
+  },
   {
     atMs: 1060,
     type: 'row-group-repeated',
@@ -37,7 +49,10 @@ describe('describeEvent()', () => {
   })
 
   test.each<[StoryEvent, RegExp]>([
-    [{ atMs: 0, type: 'actor-given-up', event: { actor: worker1, error: thrown } }, /worker-1: given up .*made to throw/],
+    [
+      { atMs: 0, type: 'actor-given-up', event: { actor: worker1, error: thrown } },
+      /worker-1: given up .*made to throw/,
+    ],
     [{ atMs: 0, type: 'host-failed', event: { host: 2, error: thrown } }, /host 2: .*made to throw/],
     [{ atMs: 0, type: 'messages-lost', event: { host: 2, messages: 3 } }, /3 unsent messages died with its thread/],
     [

@@ -19,10 +19,16 @@ export function describeEvent(happened: StoryEvent): string | undefined {
 
 /** Tells at the end which actors were restarted and which row groups were counted again, and why. */
 export function renderStory(story: readonly StoryEvent[]): string {
-  const restarts = story.flatMap((happened, index) => (happened.type === 'actor-restarted' ? describeRestart(story.slice(0, index), happened) : []))
+  const restarts = story.flatMap((happened, index) =>
+    happened.type === 'actor-restarted' ? describeRestart(story.slice(0, index), happened) : [],
+  )
   const repeats = story.flatMap(happened => (happened.type === 'row-group-repeated' ? [describeRepeat(happened)] : []))
   const told = [...restarts, ...repeats]
-  return ['What was restarted, and why', '', ...(told.length > 0 ? told : ['Nothing: no actor failed, and no thread went down.'])].join('\n')
+  return [
+    'What was restarted, and why',
+    '',
+    ...(told.length > 0 ? told : ['Nothing: no actor failed, and no thread went down.']),
+  ].join('\n')
 }
 
 function describe({ type, event }: StoryEvent): string | undefined {
@@ -31,7 +37,9 @@ function describe({ type, event }: StoryEvent): string | undefined {
       return `${event.actors.map(nameOf).join(', ') || `host ${event.host}`}: its thread is down, ${describeDown({ thread: '', ...event })}`
     case 'actor-failed':
       // When its thread is down, that was told already.
-      return event.isThreadDown ? undefined : `${nameOf(event.actor)}: ${event.method ?? 'it'}() threw ${String(event.error)}`
+      return event.isThreadDown
+        ? undefined
+        : `${nameOf(event.actor)}: ${event.method ?? 'it'}() threw ${String(event.error)}`
     case 'row-group-repeated':
       return `row group ${event.rowGroup + 1} goes to the next free worker`
     case 'actor-restarted':
@@ -56,9 +64,13 @@ type HostDown = Extract<StoryEvent, { readonly type: 'host-down' }>
 
 function describeRestart(before: readonly StoryEvent[], { event, atMs }: Restart): string[] {
   const { id, host } = event.actor
-  const failure = before.findLast((earlier): earlier is Failure => earlier.type === 'actor-failed' && earlier.event.actor.id === id)
+  const failure = before.findLast(
+    (earlier): earlier is Failure => earlier.type === 'actor-failed' && earlier.event.actor.id === id,
+  )
   const { method, isThreadDown = false } = failure?.event ?? {}
-  const down = before.findLast((earlier): earlier is HostDown => earlier.type === 'host-down' && earlier.event.host === host)
+  const down = before.findLast(
+    (earlier): earlier is HostDown => earlier.type === 'host-down' && earlier.event.host === host,
+  )
   const cause =
     isThreadDown && down !== undefined
       ? `its thread went down: ${describeDown({ thread: '', ...down.event })}`

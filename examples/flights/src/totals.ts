@@ -15,8 +15,8 @@ export interface AirportTally extends Tally {
 }
 
 /**
- * What is known about a set of flights. It is plain data, which travels between threads as it is. Equal sets of flights give
- * equal totals, down to the order of the airports, however they were divided and merged.
+ * What is known about a set of flights. It is plain data, which travels between threads as it is. Equal sets of flights
+ * give equal totals, down to the order of the airports, however they were divided and merged.
  */
 export interface Totals {
   readonly flights: number

@@ -13,7 +13,9 @@ const counter = await system.spawn(Counter, { name: 'counter' })
 await using gateway = await startGateway({
   bind: 'tcp://0.0.0.0:*',
   curve: { keys: serverKeys, clients: [friendKeys.publicKey] },
-  targets: { counter: { methods: ['add'], call: (_method, [by], { signal }) => counter.ask({ signal }).add(wholeNumber(by)) } },
+  targets: {
+    counter: { methods: ['add'], call: (_method, [by], { signal }) => counter.ask({ signal }).add(wholeNumber(by)) },
+  },
 })
 const [endpoint] = gateway.endpoints as [string]
 
@@ -33,7 +35,10 @@ async function show(request: unknown): Promise<void> {
   console.log(String(await client.receive()))
 }
 
-/** Its text is for the client. What else is thrown is not: the client gets the number of an incident, and this side a line on stderr. */
+/**
+ * Its text is for the client. What else is thrown is not: the client gets the number of an incident, and this side a
+ * line on stderr.
+ */
 function wholeNumber(value: unknown): number {
   if (!Number.isInteger(value)) throw new GatewayError('by must be a whole number')
   return value as number

@@ -32,7 +32,10 @@ async function playAlone({ parts }: Pattern, name: string): Promise<void> {
   const part = parts.find(each => each.program === name)
   if (part === undefined) throw new Error(`The pattern of ${name} has no part for it`)
   console.log(`${name}: alone at the ports of the guide, on 127.0.0.1; Ctrl-C ends it`)
-  await play([{ program: name, runsInMain: part.runsInMain === true, hearsInterrupts: part.hearsInterrupts === true }], { base: 'tcp://127.0.0.1:', isWhole: false })
+  await play(
+    [{ program: name, runsInMain: part.runsInMain === true, hearsInterrupts: part.hearsInterrupts === true }],
+    { base: 'tcp://127.0.0.1:', isWhole: false },
+  )
 }
 
 /** Runs all parts in a directory of their own, so that neither other runs nor other programs are in the way. */

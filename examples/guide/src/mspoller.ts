@@ -25,5 +25,7 @@ export default async function mspoller(role: Role): Promise<void> {
     }
     if (stageOf(role).isWhole && seen.tasks >= 100 && seen.updates >= 10) break
   }
-  console.log(`mspoller: ${seen.tasks} tasks and ${stageOf(role).isWhole ? 'at least 10' : seen.updates} weather updates`)
+  console.log(
+    `mspoller: ${seen.tasks} tasks and ${stageOf(role).isWhole ? 'at least 10' : seen.updates} weather updates`,
+  )
 }

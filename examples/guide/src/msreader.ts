@@ -3,7 +3,10 @@ import { openSocket, signalSource, type Pollable } from '@zera/core'
 import { endpoint, stageOf, type Role } from './stage.js'
 import { NEW_YORK } from './weather.js'
 
-/** Reads two sockets by hand: all tasks that are there, then one update, then it waits for either. `mspoller` does it the short way. */
+/**
+ * Reads two sockets by hand: all tasks that are there, then one update, then it waits for either. `mspoller` does it
+ * the short way.
+ */
 export default async function msreader(role: Role): Promise<void> {
   await using tasks = await openSocket('PULL')
   await using weather = await openSocket('SUB')
@@ -27,7 +30,9 @@ export default async function msreader(role: Role): Promise<void> {
       await firstToWake(tasks, weather, signalSource(role.stopping))
     }
   }
-  console.log(`msreader: ${seen.tasks} tasks and ${stageOf(role).isWhole ? 'at least 10' : seen.updates} weather updates`)
+  console.log(
+    `msreader: ${seen.tasks} tasks and ${stageOf(role).isWhole ? 'at least 10' : seen.updates} weather updates`,
+  )
 }
 
 /** Nobody needs to look again and again, or to sleep in between: each source calls back. */

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { freshEndpoint, openSocket, startThread } from '@zera/core'
 import type { Role } from './stage.js'
 
-/** Three threads hand on a signal: step 1 to step 2, step 2 to step 3. Each one binds before the thread that connects to it is started. */
+/**
+ * Three threads hand on a signal: step 1 to step 2, step 2 to step 3. Each one binds before the thread that connects to
+ * it is started.
+ */
 export default async function mtrelay(role: Role): Promise<void> {
   role.ready()
   await using end = await openSocket('PAIR')

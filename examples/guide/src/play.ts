@@ -4,8 +4,8 @@ import type { Part } from './programs.js'
 import type { Stage } from './stage.js'
 
 /**
- * Runs programs together: starts them in order, waits until those that end by themselves have ended, and stops the servers in reverse order. The first
- * one that fails ends all, and so does Ctrl-C.
+ * Runs programs together: starts them in order, waits until those that end by themselves have ended, and stops the
+ * servers in reverse order. The first one that fails ends all, and so does Ctrl-C.
  *
  * @throws What a program threw, unless it was interrupted.
  */

@@ -28,11 +28,17 @@ const VENTILATOR: Part = { program: 'taskvent', runsInMain: true }
 export const PATTERNS: readonly Pattern[] = [
   { lines: { version: 'which ZeroMQ is at work' }, parts: [{ program: 'version', runsInMain: true }] },
   {
-    lines: { hwserver: 'request-reply: a server that answers Hello with World', hwclient: 'request-reply: a client that asks ten times' },
+    lines: {
+      hwserver: 'request-reply: a server that answers Hello with World',
+      hwclient: 'request-reply: a client that asks ten times',
+    },
     parts: [{ program: 'hwserver', serves: true }, { program: 'hwclient' }],
   },
   {
-    lines: { wuserver: 'publish-subscribe: the real weather of two cities, for all who listen', wuclient: 'publish-subscribe: a listener that takes the mean of a hundred days of one city' },
+    lines: {
+      wuserver: 'publish-subscribe: the real weather of two cities, for all who listen',
+      wuclient: 'publish-subscribe: a listener that takes the mean of a hundred days of one city',
+    },
     parts: [WEATHER, { program: 'wuclient' }],
   },
   {
@@ -53,30 +59,54 @@ export const PATTERNS: readonly Pattern[] = [
     parts: [WEATHER, { program: 'mspoller' }, VENTILATOR],
   },
   {
-    lines: { rrbroker: 'a broker of two sockets and a poller', rrclient: 'a client that knows the broker alone', rrworker: 'a worker behind the broker' },
-    parts: [{ program: 'rrbroker', serves: true }, { program: 'rrworker', count: 2, serves: true }, { program: 'rrclient', count: 3 }],
+    lines: {
+      rrbroker: 'a broker of two sockets and a poller',
+      rrclient: 'a client that knows the broker alone',
+      rrworker: 'a worker behind the broker',
+    },
+    parts: [
+      { program: 'rrbroker', serves: true },
+      { program: 'rrworker', count: 2, serves: true },
+      { program: 'rrclient', count: 3 },
+    ],
   },
   {
     lines: { msgqueue: 'the same broker as a proxy, in one call' },
-    parts: [{ program: 'msgqueue', serves: true }, { program: 'rrworker', count: 2, serves: true }, { program: 'rrclient', count: 3 }],
+    parts: [
+      { program: 'msgqueue', serves: true },
+      { program: 'rrworker', count: 2, serves: true },
+      { program: 'rrclient', count: 3 },
+    ],
   },
   {
     lines: { wuproxy: 'publish-subscribe handed on to another network, and its subscriptions back' },
     parts: [WEATHER, { program: 'wuproxy', serves: true }, { program: 'wuclient', count: 2, port: 8100 }],
   },
   {
-    lines: { taskwork2: 'pipeline: a worker that is told when all is done', tasksink2: 'pipeline: the sink that tells the workers to end' },
+    lines: {
+      taskwork2: 'pipeline: a worker that is told when all is done',
+      tasksink2: 'pipeline: the sink that tells the workers to end',
+    },
     parts: [{ program: 'tasksink2' }, VENTILATOR, { program: 'taskwork2', count: 3 }],
     workers: 3,
   },
-  { lines: { interrupt: 'a server that Ctrl-C ends cleanly while it waits' }, parts: [{ program: 'interrupt', runsInMain: true, hearsInterrupts: true }] },
+  {
+    lines: { interrupt: 'a server that Ctrl-C ends cleanly while it waits' },
+    parts: [{ program: 'interrupt', runsInMain: true, hearsInterrupts: true }],
+  },
   {
     lines: { mtserver: 'a server in several threads' },
-    parts: [{ program: 'mtserver', serves: true, runsInMain: true }, { program: 'hwclient', count: 4 }],
+    parts: [
+      { program: 'mtserver', serves: true, runsInMain: true },
+      { program: 'hwclient', count: 4 },
+    ],
   },
   { lines: { mtrelay: 'three threads hand on a signal' }, parts: [{ program: 'mtrelay', runsInMain: true }] },
   {
-    lines: { syncpub: 'a million updates that begin when ten subscribers receive', syncsub: 'a subscriber that proves that it receives, and loses nothing' },
+    lines: {
+      syncpub: 'a million updates that begin when ten subscribers receive',
+      syncsub: 'a subscriber that proves that it receives, and loses nothing',
+    },
     parts: [{ program: 'syncpub' }, { program: 'syncsub', count: 10 }],
   },
   {
@@ -92,5 +122,7 @@ export function patternOf(program: string): Pattern | undefined {
 
 /** All programs, each with its line. */
 export function listPrograms(): string {
-  return PATTERNS.flatMap(({ lines }) => Object.entries(lines)).map(([program, line]) => `${program.padEnd(10)} ${line}`).join('\n')
+  return PATTERNS.flatMap(({ lines }) => Object.entries(lines))
+    .map(([program, line]) => `${program.padEnd(10)} ${line}`)
+    .join('\n')
 }

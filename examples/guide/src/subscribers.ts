@@ -4,8 +4,8 @@ import type { Sockets } from '@zera/core'
 const SUBSCRIBE = 1
 
 /**
- * Subscribes in a way that the publisher can wait for: to the prefix, then to a name that nobody else has. Subscriptions arrive in order, so a publisher that
- * has seen the name misses this subscriber with nothing any more.
+ * Subscribes in a way that the publisher can wait for: to the prefix, then to a name that nobody else has.
+ * Subscriptions arrive in order, so a publisher that has seen the name misses this subscriber with nothing any more.
  *
  * @returns The name.
  */
@@ -17,9 +17,13 @@ export async function subscribeByName(subscriber: Sockets['SUB'], prefix: string
 }
 
 /** Gives the names of subscribers as the publisher sees them. */
-export async function* subscriberNames(publisher: Sockets['XPUB'], signal: AbortSignal): AsyncGenerator<string, void, void> {
+export async function* subscriberNames(
+  publisher: Sockets['XPUB'],
+  signal: AbortSignal,
+): AsyncGenerator<string, void, void> {
   for (;;) {
     const [subscription] = await publisher.receive({ signal })
-    if (subscription?.[0] === SUBSCRIBE && String(subscription).startsWith('~', 1)) yield String(subscription.subarray(1))
+    if (subscription?.[0] === SUBSCRIBE && String(subscription).startsWith('~', 1))
+      yield String(subscription.subarray(1))
   }
 }

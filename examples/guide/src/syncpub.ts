@@ -8,12 +8,20 @@ const UPDATES = 1_000_000
 /** Sends that are under way at a time. */
 const UNDER_WAY = 100
 
-/** Publishes a million updates when ten subscribers receive, and not before. None is lost: at a subscriber's high-water mark it waits. */
+/**
+ * Publishes a million updates when ten subscribers receive, and not before. None is lost: at a subscriber's high-water
+ * mark it waits.
+ */
 export default async function syncpub(role: Role): Promise<void> {
   await using publisher = await openSocket('XPUB', { noDrop: true, linger: 10_000 })
   await publisher.bind(endpoint(role, 5561))
   // Those of the guide say that they receive and prove nothing, so their word has to do.
-  await using barrier = await startBarrier({ publisher, bind: endpoint(role, 5562), subscribers: SUBSCRIBERS, trustsWords: true })
+  await using barrier = await startBarrier({
+    publisher,
+    bind: endpoint(role, 5562),
+    subscribers: SUBSCRIBERS,
+    trustsWords: true,
+  })
   role.ready()
 
   await barrier.whenMet({ signal: role.stopping })

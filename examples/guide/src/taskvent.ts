@@ -28,7 +28,10 @@ function hasSink(role: Role): boolean {
   return !stageOf(role).isWhole || stageOf(role).workers !== undefined
 }
 
-/** Workers that know of the barrier meet there when a task of 0, which is no work, has reached them; for others somebody must press Enter. */
+/**
+ * Workers that know of the barrier meet there when a task of 0, which is no work, has reached them; for others somebody
+ * must press Enter.
+ */
 async function workersHaveCome(role: Role, greet: () => Promise<void>): Promise<void> {
   const { barrier, isWhole, workers } = stageOf(role)
   if (barrier !== undefined && workers !== undefined) {

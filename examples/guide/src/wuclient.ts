@@ -20,6 +20,7 @@ export default async function wuclient(role: Role): Promise<void> {
   for (const update of updates) assert.match(update, /^98101 -?\d+ \d+$/)
   // Behind the proxy, the end of the other client can interrupt this one.
   const interruptions = stageOf(role).port === undefined ? 0 : 1
-  if (stageOf(role).isWhole) assert.ok(areDaysOf(SEATTLE, updates, interruptions), 'the updates are not successive days of the record')
+  if (stageOf(role).isWhole)
+    assert.ok(areDaysOf(SEATTLE, updates, interruptions), 'the updates are not successive days of the record')
   console.log(`wuclient: ${UPDATES} updates of ${SEATTLE}, ${Math.round(mean)} °F in the mean`)
 }

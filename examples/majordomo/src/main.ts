@@ -12,7 +12,9 @@ await using second = await startWorker()
 
 const replies = await Promise.all(['one', 'two', 'three'].map(text => client.request('shout', [text])))
 console.log(replies.join(' '))
-console.log(`${doomed.name}: ${(await doomed.down).reason}; requests given to another worker: ${(await broker.statistics()).retries}`)
+console.log(
+  `${doomed.name}: ${(await doomed.down).reason}; requests given to another worker: ${(await broker.statistics()).retries}`,
+)
 console.log(`is there a service shout? ${String(await client.request('mmi.service', ['shout']))}`)
 
 await client.request('sing', ['a song']).catch((error: unknown) => {

@@ -2,7 +2,10 @@ import { setTimeout } from 'node:timers/promises'
 import type { DetachedSelf } from '@zera/core'
 import { startBrokerWorker } from '@zera/devices'
 
-/** Shouts what it is asked. It could run in another process, or on another machine: the broker's endpoint is all that it knows. */
+/**
+ * Shouts what it is asked. It could run in another process, or on another machine: the broker's endpoint is all that it
+ * knows.
+ */
 export default async function shout(self: DetachedSelf): Promise<void> {
   const { broker, isDoomed = false } = self.data as { broker: string; isDoomed?: boolean }
   const worker = await startBrokerWorker({

@@ -6,7 +6,9 @@ await using system = await startSystem({ threads: 0, nodes: [{ name: 'worker', t
 const primes = await system.spawn(Primes, { placement: { node: 'worker' } })
 
 const first = await primes.ask.process()
-console.log(`below 10000 there are ${await primes.ask.count(10_000)} primes, counted in ${first === process.pid ? 'this' : 'another'} process`)
+console.log(
+  `below 10000 there are ${await primes.ask.count(10_000)} primes, counted in ${first === process.pid ? 'this' : 'another'} process`,
+)
 
 const down = system.watch(primes)
 const isBack = new Promise<void>(resolve => system.events.on('actor-restarted', () => resolve()))
@@ -15,4 +17,6 @@ console.log(`its process is killed, and the actor ${(await down).reason}`)
 
 await isBack
 const second = await primes.ask.process()
-console.log(`below 100 there are ${await primes.ask.count(100)} primes, counted in ${second === first ? 'the same' : 'a new'} process`)
+console.log(
+  `below 100 there are ${await primes.ask.count(100)} primes, counted in ${second === first ? 'the same' : 'a new'} process`,
+)

@@ -1,6 +1,6 @@
 /**
- * Actors for multithreaded Node.js: a plain class is an actor, its methods are its messages, and no thread's death takes the
- * process with it.
+ * Actors for multithreaded Node.js: a plain class is an actor, its methods are its messages, and no thread's death
+ * takes the process with it.
  *
  * ```ts
  * import { startSystem } from '@zera/actors'
@@ -71,7 +71,18 @@ export type { NodeRefusal } from './model/errors.js'
 export { NODE_LIMITS } from './model/nodes/node-limits.js'
 export { DEFAULT_HEARTBEAT, type HeartbeatOptions, type NodeOptions } from './model/nodes/node-options.js'
 export type { ActorIdentity, ChildIdentity, EventStream, SystemEvent, SystemEvents } from './model/events/events.js'
-export type { Ask, Asker, AskOptions, Lifecycle, MethodName, Props, Stream, Streamer, StreamOptions, Tell } from './model/protocol.js'
+export type {
+  Ask,
+  Asker,
+  AskOptions,
+  Lifecycle,
+  MethodName,
+  Props,
+  Stream,
+  Streamer,
+  StreamOptions,
+  Tell,
+} from './model/protocol.js'
 export type { ActorRef } from './model/refs/ref.js'
 export type { PoolOptions } from './model/pools/pool-options.js'
 export type { PoolBounds } from './model/pools/pool-size.js'
@@ -79,16 +90,37 @@ export type { Recycling } from './model/pools/recycling.js'
 export type { RouteName } from './model/pools/routes.js'
 export type { ActorDown, ActorDownReason } from './model/supervision/actor-down.js'
 export type { Backoff } from './model/supervision/backoff.js'
-export { child, DEFAULT_CHILD_SPEC, type ActorChild, type ChildSpec, type Placement, type Restart, type SpawnOptions } from './model/supervision/child-spec.js'
+export {
+  child,
+  DEFAULT_CHILD_SPEC,
+  type ActorChild,
+  type ChildSpec,
+  type Placement,
+  type Restart,
+  type SpawnOptions,
+} from './model/supervision/child-spec.js'
 export type { ChildState } from './model/supervision/child-spec.js'
 export type { ChildStatus, SuperviseOptions, Supervisor } from './system/supervision/supervisor.js'
-export { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions } from './model/supervision/supervisor-spec.js'
+export {
+  DEFAULT_SUPERVISOR,
+  type AutoShutdown,
+  type Strategy,
+  type SupervisorOptions,
+} from './model/supervision/supervisor-spec.js'
 export type { SupervisorSpec } from './model/supervision/child-spec.js'
 export type { StopPhase } from './model/time/stop-limit.js'
 export type { ActorReceipt, ChildReceipt, PartReceipt, SystemReceipt } from './model/events/system-receipt.js'
 export type { Watch } from './model/refs/watch.js'
 export type { SystemOptions } from './system/system-options.js'
-export type { ActorSnapshot, ChildSnapshot, HostSnapshot, ProcessSnapshot, SnapshotOptions, SystemSnapshot, Waiting } from './model/events/snapshot.js'
+export type {
+  ActorSnapshot,
+  ChildSnapshot,
+  HostSnapshot,
+  ProcessSnapshot,
+  SnapshotOptions,
+  SystemSnapshot,
+  Waiting,
+} from './model/events/snapshot.js'
 export { startSystem } from './system/start-system.js'
 export type { System, SystemStopOptions } from './system/system.js'
 export { withTraceparent } from './messaging/tracing/trace-context.js'

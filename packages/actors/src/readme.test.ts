@@ -5,7 +5,10 @@ import { runProgram } from './fixtures/run-program.js'
 const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 
 /** The blocks of code that begin with their file in `fixtures/readme`, in order. */
-const blocks = Array.from(text.matchAll(/```ts\n\/\/ ([\w-]+\.ts)\n([^]*?)```/g), ([, file, code]) => ({ file: file as string, code: code as string }))
+const blocks = Array.from(text.matchAll(/```ts\n\/\/ ([\w-]+\.ts)\n([^]*?)```/g), ([, file, code]) => ({
+  file: file as string,
+  code: code as string,
+}))
 const programs = blocks.filter(({ code }) => /startSystem\(|simulate\(/.test(code))
 
 describe('README.md', () => {
@@ -17,7 +20,11 @@ describe('README.md', () => {
   test.each(blocks)('shows $file as it stands in fixtures/readme', async ({ file, code }) => {
     const source = await readFile(new URL(`../src/fixtures/readme/${file}`, import.meta.url), 'utf8')
 
-    expect(code).toBe(source.replaceAll("'../../index.js'", "'@zera/actors'").replaceAll("'../../testing/index.js'", "'@zera/actors/testing'"))
+    expect(code).toBe(
+      source
+        .replaceAll("'../../index.js'", "'@zera/actors'")
+        .replaceAll("'../../testing/index.js'", "'@zera/actors/testing'"),
+    )
   })
 
   test.each(programs)('shows what $file prints, in the comments of the lines that do', async ({ file, code }) => {

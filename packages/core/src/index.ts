@@ -69,17 +69,35 @@ export { RowBatch, type RowShape } from './link/row-batch.js'
 export type { LinkStatistics } from './link/link-receiver.js'
 export type { Remains, Returned } from './link/link-receiver.js'
 export { FrameSequence, type SequenceEnds } from './remote/frame-sequence.js'
-export { accountOf, remoteEnd, remoteTerms, type RemoteAccount, type RemoteEnd, type RemoteTerms } from './remote/remote-end.js'
+export {
+  accountOf,
+  remoteEnd,
+  remoteTerms,
+  type RemoteAccount,
+  type RemoteEnd,
+  type RemoteTerms,
+} from './remote/remote-end.js'
 export { RemoteLink, type PlugRemote, type RemoteWire, type TakeFrames } from './remote/remote-link.js'
 export type { RemoteDoorOptions, RemoteSecurity } from './remote/remote-options.js'
 export { RemoteSockets } from './remote/remote-sockets.js'
 export type { Progress } from './link/outbox.js'
 export { parseJson } from './base/values/parse-json.js'
-export type { Authenticate, AuthenticateOptions, AuthenticationRequest, AuthenticationVerdict } from './curve/authenticate.js'
+export type {
+  Authenticate,
+  AuthenticateOptions,
+  AuthenticationRequest,
+  AuthenticationVerdict,
+} from './curve/authenticate.js'
 export { startAuthentication, type Authentication } from './curve/authentication.js'
 export { readKeys, readPublicKey, writeKeys, type KeyFiles } from './curve/key-files.js'
 export { createKeys, isCurveKey, publicKeyOf, type CurveKeys } from './curve/keys.js'
-export { curveClient, secureServer, type CurveClient, type CurveServer, type ServerSecurity } from './curve/server-security.js'
+export {
+  curveClient,
+  secureServer,
+  type CurveClient,
+  type CurveServer,
+  type ServerSecurity,
+} from './curve/server-security.js'
 export { type ConnectionCounts, type CutReason } from './sockets/connection-counts.js'
 export type { Peer } from './sockets/peer.js'
 export type { ListeningLimits } from './sockets/options/listening-limits.js'
@@ -92,7 +110,13 @@ export { descriptorSource, streamSource, type StreamSource } from './base/receiv
 export { Queue } from './base/values/queue.js'
 export { isLocal, reachOf, type Reach } from './sockets/reach.js'
 export { reactor, type Reactor } from './link/reactor/reactor.js'
-export { expectNoLeaks, openResources, trackResource, trackSource, type ResourceSource } from './base/owning/resources.js'
+export {
+  expectNoLeaks,
+  openResources,
+  trackResource,
+  trackSource,
+  type ResourceSource,
+} from './base/owning/resources.js'
 export { Scope, type Release } from './base/owning/scope.js'
 export * as realTimers from './base/runtime/real-timers.js'
 export { inRootContext, stepInRootContext } from './base/runtime/root-context.js'
@@ -108,9 +132,21 @@ export { SOCKET_LIMITS } from './sockets/options/socket-limits.js'
 export type { Cause, Diagnosis, Finding, PatientSocket, Prevention } from './sockets/diagnosis.js'
 export { renderDiagnosis } from './sockets/diagnosis.js'
 export { doctor } from './sockets/here/doctor.js'
-export { unwrapPublication, wrapPublication, type PublicationEnvelope } from './sockets/messages/publication-envelope.js'
+export {
+  unwrapPublication,
+  wrapPublication,
+  type PublicationEnvelope,
+} from './sockets/messages/publication-envelope.js'
 export { unwrapRequest, wrapReply, type RequestEnvelope } from './sockets/messages/request-envelope.js'
-export { AddressError, HostUnreachableError, isRetriable, ResourceLimitError, SocketStateError, WouldBlockError, ZmqError } from './sockets/socket-errors.js'
+export {
+  AddressError,
+  HostUnreachableError,
+  isRetriable,
+  ResourceLimitError,
+  SocketStateError,
+  WouldBlockError,
+  ZmqError,
+} from './sockets/socket-errors.js'
 export { openPump } from './sockets/here/pump/open-pump.js'
 export type { DrainOptions, Pump, PumpSocket } from './sockets/here/pump/pump.js'
 export type { PumpOptions, PumpRule, PumpSocketOptions } from './sockets/options/pump-options.js'
@@ -120,10 +156,26 @@ export type { HandshakeFailure, SocketEvent, SocketEventType } from './sockets/s
 export type { SocketOptions } from './sockets/options/socket-options.js'
 export { SOCKET_TRAITS, type SocketTraits, type SocketType } from './native/socket-type.js'
 export { openSocket } from './sockets/here/open-socket.js'
-export type { NamedConnect, PluggableSocket, ReceivingSocket, RoutingSocket, SendingSocket, Sockets, SocketStatistics, SubscribingSocket } from './sockets/socket.js'
+export type {
+  NamedConnect,
+  PluggableSocket,
+  ReceivingSocket,
+  RoutingSocket,
+  SendingSocket,
+  Sockets,
+  SocketStatistics,
+  SubscribingSocket,
+} from './sockets/socket.js'
 export type { ReceiveCall } from './base/receiving/pollable.js'
 export type { Service, StartService, StopOptions } from './base/owning/service.js'
-export { startDetached, startProcess, type Detached, type DetachedOptions, type DetachedSelf, type ProcessOptions } from './thread/detached/detached.js'
+export {
+  startDetached,
+  startProcess,
+  type Detached,
+  type DetachedOptions,
+  type DetachedSelf,
+  type ProcessOptions,
+} from './thread/detached/detached.js'
 export type { DetachedProcess } from './thread/detached/detached-process.js'
 export { startThread } from './thread/start-thread.js'
 export { expectWorkerSettings, type WorkerSettings } from './thread/worker-settings.js'

@@ -29,7 +29,9 @@ describe('README.md', () => {
   })
 
   test('says of each socket type what SOCKET_TRAITS say', () => {
-    const rows = Object.entries(SOCKET_TRAITS).map(([type, { peers, atHighWaterMark }]) => `| ${type} | ${peers.join(', ')} | ${atHighWaterMark} |`)
+    const rows = Object.entries(SOCKET_TRAITS).map(
+      ([type, { peers, atHighWaterMark }]) => `| ${type} | ${peers.join(', ')} | ${atHighWaterMark} |`,
+    )
 
     expect(text.split('\n').filter(line => rows.includes(line))).toEqual(rows)
   })

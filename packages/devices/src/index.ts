@@ -22,7 +22,12 @@ export {
 } from '@zera/core'
 export { BrokerClient, type BrokerCall, type BrokerClientOptions } from './broker/peers/broker-client.js'
 export type { BrokerCurve, BrokerOptions } from './broker/broker-options.js'
-export type { BrokerStateStatistics, BrokerStatistics, ServiceStatistics, WorkerLoss } from './broker/broker-statistics.js'
+export type {
+  BrokerStateStatistics,
+  BrokerStatistics,
+  ServiceStatistics,
+  WorkerLoss,
+} from './broker/broker-statistics.js'
 export { startBrokerWorker } from './broker/peers/broker-worker.js'
 export type { BrokerWorkerOptions, WorkerCall, WorkerHandler, WorkerReply } from './broker/peers/worker-options.js'
 export { startBroker, type Broker } from './broker/broker.js'
@@ -31,7 +36,14 @@ export { readErrorReply } from './broker/protocol/error-reply.js'
 export type { BrokerFault } from './base/errors.js'
 export type { Malformation, MdpVersion } from './broker/protocol/mdp.js'
 export type { Clock } from './base/clock.js'
-export { BrokerProtocolError, BrokerReplyError, BrokerRolesError, BrokerTimeoutError, DeviceEndedError, GatewayError } from './base/errors.js'
+export {
+  BrokerProtocolError,
+  BrokerReplyError,
+  BrokerRolesError,
+  BrokerTimeoutError,
+  DeviceEndedError,
+  GatewayError,
+} from './base/errors.js'
 export type { GatewayFailure } from './gateway/calls/gateway-failure.js'
 export type { GatewayErrorReply, GatewayFault } from './gateway/calls/gateway-fault.js'
 export type { GatewayCall, GatewayOptions, GatewayTarget } from './gateway/gateway-options.js'

@@ -15,12 +15,15 @@ test.each([
   ['broker', '1\n2\ndone\n'],
   ['gateway', '{"id":null,"value":2}\n'],
   ['keys', '1\ntrue\n'],
-])('README.md shows the example of fixtures/readme-%s.ts, which prints what its comments say', async (name, printed) => {
-  const source = await readFile(new URL(`../src/fixtures/readme-${name}.ts`, import.meta.url), 'utf8')
+])(
+  'README.md shows the example of fixtures/readme-%s.ts, which prints what its comments say',
+  async (name, printed) => {
+    const source = await readFile(new URL(`../src/fixtures/readme-${name}.ts`, import.meta.url), 'utf8')
 
-  expect(text).toContain(source.replace("'../index.js'", "'@zera/devices'"))
-  expect(await runProgram(`readme-${name}`)).toEqual({ stdout: printed, stderr: '' })
-})
+    expect(text).toContain(source.replace("'../index.js'", "'@zera/devices'"))
+    expect(await runProgram(`readme-${name}`)).toEqual({ stdout: printed, stderr: '' })
+  },
+)
 
 test('README.md shows the handler of its server', async () => {
   const source = await readFile(new URL('../src/fixtures/readme-shout.ts', import.meta.url), 'utf8')
@@ -29,7 +32,11 @@ test('README.md shows the handler of its server', async () => {
 })
 
 test('README.md has a section and a drawing for each subcommand of zera-device that runs something', () => {
-  const headings = text.split('\n').filter(line => line.startsWith('## ')).join('\n').toLowerCase()
+  const headings = text
+    .split('\n')
+    .filter(line => line.startsWith('## '))
+    .join('\n')
+    .toLowerCase()
 
   expect(Object.keys(SUBCOMMANDS).filter(name => name !== 'keygen' && !headings.includes(name))).toEqual([])
 })

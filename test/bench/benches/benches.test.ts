@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest'
 import { expectNoLeaks } from '@zera/core'
+import { afterAll, describe, expect, it } from 'vitest'
 import { EFFORTS } from '../effort.js'
 import { rowsOf } from '../rows.js'
 import { runBench } from '../run-bench.js'
@@ -13,11 +13,15 @@ describe('BENCHES', () => {
     expect(new Set(BENCHES.map(({ name }) => name)).size).toBe(BENCHES.length)
   })
 
-  it.each(BENCHES.map(bench => [bench.name, bench] as const))('%s gives every figure for every system', { timeout: 60_000 }, async (_name, bench) => {
-    const run = await runBench(bench, EFFORTS.tiny)
+  it.each(BENCHES.map(bench => [bench.name, bench] as const))(
+    '%s gives every figure for every system',
+    { timeout: 60_000 },
+    async (_name, bench) => {
+      const run = await runBench(bench, EFFORTS.tiny)
 
-    const rows = rowsOf(run)
-    expect(rows).toHaveLength(bench.figures.length * (bench.contenders.length - run.absences.size))
-    for (const { median, ratio } of rows) expect([median, ratio].every(number => number >= 0)).toBe(true)
-  })
+      const rows = rowsOf(run)
+      expect(rows).toHaveLength(bench.figures.length * (bench.contenders.length - run.absences.size))
+      for (const { median, ratio } of rows) expect([median, ratio].every(number => number >= 0)).toBe(true)
+    },
+  )
 })

@@ -14,7 +14,7 @@ export const queue: Bench = {
   figures: [{ name: 'round trip', unit: 'µs', better: 'less', targets: [{ of: 'ratio', limit: 1 }] }],
   ...contendersFor('queue'),
   findings:
-    'A request and its reply pass the I/O thread once each, and each time it is woken by its event loop, which calls JavaScript, where the native proxy is woken by the kernel and calls ZeroMQ: some 16 µs each, of about 200 in all, most of it JavaScript that has left the caches. The proxy pays for that with a thread of libuv\'s pool, which it blocks for good, and can neither count nor drain.',
+    "A request and its reply pass the I/O thread once each, and each time it is woken by its event loop, which calls JavaScript, where the native proxy is woken by the kernel and calls ZeroMQ: some 16 µs each, of about 200 in all, most of it JavaScript that has left the caches. The proxy pays for that with a thread of libuv's pool, which it blocks for good, and can neither count nor drain.",
 }
 
 /** Work that is handed on. */
@@ -24,7 +24,7 @@ export const streamer: Bench = {
   figures: [{ name: 'one way', unit: 'msg/s', better: 'more', targets: [{ of: 'ratio', limit: 1 }] }],
   ...contendersFor('streamer'),
   findings:
-    'In a profile (`perf`) of the I/O thread 93 % of the time is zeromq.js\'s own `receive` and `send`, 42 and 50: each message is an array, a Buffer, a promise and a look at the socket, one at a time. Receiving up to 64 messages before they are sent brought 15 %, at the price of the one message in hand that makes a full side hold up nothing else, and was given up. The target needs a call that receives many, which zeromq.js does not have; the native proxy never leaves C++, and blocks a thread of libuv\'s pool for it.',
+    "In a profile (`perf`) of the I/O thread 93 % of the time is zeromq.js's own `receive` and `send`, 42 and 50: each message is an array, a Buffer, a promise and a look at the socket, one at a time. Receiving up to 64 messages before they are sent brought 15 %, at the price of the one message in hand that makes a full side hold up nothing else, and was given up. The target needs a call that receives many, which zeromq.js does not have; the native proxy never leaves C++, and blocks a thread of libuv's pool for it.",
 }
 
 /** Publications that are handed on. */
@@ -34,7 +34,7 @@ export const forwarder: Bench = {
   figures: [{ name: 'one way', unit: 'msg/s', better: 'more', targets: [{ of: 'ratio', limit: 1 }] }],
   ...contendersFor('forwarder'),
   findings:
-    'As the streamer\'s: 93 % of the I/O thread\'s time is zeromq.js\'s own `receive` and `send`, one message at a time.',
+    "As the streamer's: 93 % of the I/O thread's time is zeromq.js's own `receive` and `send`, one message at a time.",
 }
 
 function contendersFor(device: DeviceName): Pick<Bench, 'baselines' | 'contenders'> {
@@ -43,7 +43,10 @@ function contendersFor(device: DeviceName): Pick<Bench, 'baselines' | 'contender
     ...(program === 'zera-device' ? { isOurs: true } : {}),
     start: effort => (device === 'queue' ? startQueue(program, effort) : startOneWay(program, device, effort)),
   })
-  return { baselines: ['zmq.Proxy'], contenders: [contender('zera', 'zera-device'), contender('zmq.Proxy', 'native-proxy')] }
+  return {
+    baselines: ['zmq.Proxy'],
+    contenders: [contender('zera', 'zera-device'), contender('zmq.Proxy', 'native-proxy')],
+  }
 }
 
 async function startQueue(program: 'zera-device' | 'native-proxy', { most }: Effort): Promise<Running> {
@@ -61,7 +64,11 @@ async function startQueue(program: 'zera-device' | 'native-proxy', { most }: Eff
   }
 }
 
-async function startOneWay(program: 'zera-device' | 'native-proxy', device: 'streamer' | 'forwarder', { most }: Effort): Promise<Running> {
+async function startOneWay(
+  program: 'zera-device' | 'native-proxy',
+  device: 'streamer' | 'forwarder',
+  { most }: Effort,
+): Promise<Running> {
   const scope = new Scope()
   const { frontend, backend } = await startMiddle(scope, program, device)
   const receiver = await startPeer(scope, device === 'streamer' ? 'puller' : 'subscriber', backend)
@@ -71,7 +78,11 @@ async function startOneWay(program: 'zera-device' | 'native-proxy', device: 'str
   const arrived = receiver.says().then(() => true)
   for (;;) {
     sender.tell(1)
-    if (device === 'streamer' || (await Promise.race([arrived, new Promise(resolve => setTimeout(resolve, 5, false))])) === true) break
+    if (
+      device === 'streamer' ||
+      (await Promise.race([arrived, new Promise(resolve => setTimeout(resolve, 5, false))])) === true
+    )
+      break
   }
   await arrived
   return {

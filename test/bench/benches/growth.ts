@@ -17,8 +17,7 @@ export const growthHosts: Bench = {
   title: 'Actors on more and more threads, one on each, all told and asked from one; nanoseconds for each message',
   figures: ['tell', 'ask'].map(name => ({ name, unit: 'ns', better: 'less', targets: PROPORTIONAL })),
   baselines: ['zera, 1 host'],
-  findings:
-    'Eight threads and the one that asks share two cores.',
+  findings: 'Eight threads and the one that asks share two cores.',
   contenders: [1, 2, 4, 8].map(hosts => messagesTo(`zera, ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`, hosts, hosts)),
 }
 
@@ -30,7 +29,9 @@ export const growthActors: Bench = {
   baselines: ['zera, 1 actor'],
   findings:
     'Messages go to one actor after the other, so each finds its actor where the last 10,000 messages have left it: 25 MB of actors are not in the caches. To ask 10,000 in turn costs more for the same reason, and no more than that.',
-  contenders: [1, 10, 100, 1000, 10_000].map(actors => messagesTo(`zera, ${actors.toLocaleString('en')} ${actors === 1 ? 'actor' : 'actors'}`, 1, actors)),
+  contenders: [1, 10, 100, 1000, 10_000].map(actors =>
+    messagesTo(`zera, ${actors.toLocaleString('en')} ${actors === 1 ? 'actor' : 'actors'}`, 1, actors),
+  ),
 }
 
 const TEXTS = { ASCII: 'x', Cyrillic: 'ы', binary: undefined }
@@ -73,7 +74,10 @@ async function tellInTurn(refs: readonly ActorRef<TallierActor>[], messages: num
     if (!ref.tell.take({ id, v: 'hello' })) await ref.ready()
   }
   const tallies = await Promise.all(refs.slice(0, messages).map(ref => ref.ask({ timeoutMs: Infinity }).tally()))
-  expectDelivery(messages, { count: tallies.reduce((sum, { count }) => sum + count, 0), sum: tallies.reduce((total, { sum }) => total + sum, 0) })
+  expectDelivery(messages, {
+    count: tallies.reduce((sum, { count }) => sum + count, 0),
+    sum: tallies.reduce((total, { sum }) => total + sum, 0),
+  })
 }
 
 const ASKED_AT_A_TIME = 1024
@@ -81,7 +85,8 @@ const ASKED_AT_A_TIME = 1024
 async function askInTurn(refs: readonly ActorRef<TallierActor>[], messages: number): Promise<void> {
   let next = 0
   const askers = Array.from({ length: Math.min(ASKED_AT_A_TIME, messages) }, async () => {
-    for (let id = next++; id < messages; id = next++) await (refs[id % refs.length] as ActorRef<TallierActor>).ask({ timeoutMs: Infinity }).tally()
+    for (let id = next++; id < messages; id = next++)
+      await (refs[id % refs.length] as ActorRef<TallierActor>).ask({ timeoutMs: Infinity }).tally()
   })
   await Promise.all(askers)
 }
@@ -98,7 +103,8 @@ function payloadsOf(system: string, size: number): Contender {
         const send: Work = async messages => {
           for (let sent = 0; sent < messages; sent++) if (!measurer.tell.take(payload)) await measurer.ready()
           const taken = await measurer.ask({ timeoutMs: Infinity }).taken()
-          if (taken !== messages * size) throw new RangeError(`Cannot measure ${name}: ${taken} of ${messages * size} arrived`)
+          if (taken !== messages * size)
+            throw new RangeError(`Cannot measure ${name}: ${taken} of ${messages * size} arrived`)
         }
         return [name, nanosecondsOf(send, effort)] as const
       })

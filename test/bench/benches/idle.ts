@@ -1,7 +1,7 @@
-import { startSystem } from '@zera/actors'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { startSystem } from '@zera/actors'
 import type { Bench, Contender } from '../bench.js'
 
 const THREADS = 4
@@ -14,11 +14,20 @@ export const idle: Bench = {
   title: 'What four threads take of a core while nobody sends anything',
   figures: [{ name: 'processor', unit: '% of a core', better: 'less', targets: [{ of: 'median', limit: 0.3 }] }],
   baselines: ['MessagePort'],
-  contenders: [idleContender({ system: 'zera', isOurs: true }, startHosts), idleContender({ system: 'MessagePort' }, startWorkers)],
+  contenders: [
+    idleContender({ system: 'zera', isOurs: true }, startHosts),
+    idleContender({ system: 'MessagePort' }, startWorkers),
+  ],
 }
 
-/** Each round starts its threads and ends them: what is measured is the time of the whole process, so nobody else may have any. */
-function idleContender(contender: Omit<Contender, 'start'>, startThreads: () => Promise<() => Promise<unknown>>): Contender {
+/**
+ * Each round starts its threads and ends them: what is measured is the time of the whole process, so nobody else may
+ * have any.
+ */
+function idleContender(
+  contender: Omit<Contender, 'start'>,
+  startThreads: () => Promise<() => Promise<unknown>>,
+): Contender {
   return {
     ...contender,
     start: async ({ idleMs }) => ({

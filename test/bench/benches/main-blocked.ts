@@ -29,7 +29,8 @@ function rallyContender(system: string, isBlocked: boolean): Contender {
         round: async () => {
           const rally = asking.ask({ timeoutMs: Infinity }).rally(answering, roundMs)
           await new Promise(resolve => setTimeout(resolve, AHEAD_MS))
-          if (isBlocked) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, roundMs - 2 * AHEAD_MS))
+          if (isBlocked)
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, roundMs - 2 * AHEAD_MS))
           const received = await rally
           if (received.sum !== 0) throw new DeliveryError({ count: received.count, sum: 0 }, received)
           return { rate: (received.count / roundMs) * 1000 }

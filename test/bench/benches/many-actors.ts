@@ -10,11 +10,20 @@ const SMALLEST = 'zera, 1,000'
 export const manyActors: Bench = {
   name: 'many-actors',
   title: 'Actors on two threads: start all, ask each once, stop all; microseconds for each of them',
-  figures: ['start', 'ask', 'stop'].map(name => ({ name, unit: 'µs', better: 'less', targets: [{ of: 'ratio', limit: 1.25 }] })),
+  figures: ['start', 'ask', 'stop'].map(name => ({
+    name,
+    unit: 'µs',
+    better: 'less',
+    targets: [{ of: 'ratio', limit: 1.25 }],
+  })),
   baselines: [SMALLEST],
   findings:
     'All are started and stopped at once, so what each needs for that, 13 and 15 KB of promises, is alive until the last one is done: for 1,000 it fits into the part of the heap that is collected cheaply, for more it is copied. It stays linear from 10,000 on.',
-  contenders: [manyContender(SMALLEST, 1000), manyContender('zera, 10,000', 10_000), manyContender('zera, 100,000', 100_000)],
+  contenders: [
+    manyContender(SMALLEST, 1000),
+    manyContender('zera, 10,000', 10_000),
+    manyContender('zera, 100,000', 100_000),
+  ],
 }
 
 function manyContender(system: string, count: number): Contender {

@@ -13,7 +13,10 @@ export function oneWayContender(contender: Omit<Contender, 'start'>, start: () =
     start: async effort => {
       const oneWay = await start()
       const rate = rateOf(async messages => expectDelivery(messages, await oneWay.send(messages)), effort)
-      return { round: async () => ({ [ONE_WAY_FIGURE.name]: await rate() }), [Symbol.asyncDispose]: () => oneWay[Symbol.asyncDispose]() }
+      return {
+        round: async () => ({ [ONE_WAY_FIGURE.name]: await rate() }),
+        [Symbol.asyncDispose]: () => oneWay[Symbol.asyncDispose](),
+      }
     },
   }
 }

@@ -1,6 +1,6 @@
-import { SharedBlock, startThread } from '@zera/core'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { SharedBlock, startThread } from '@zera/core'
 import type { Bench, Contender, Figures } from '../bench.js'
 import { rateOf } from '../rate.js'
 
@@ -86,7 +86,8 @@ function tripContender(contender: Omit<Contender, 'start'>, start: () => Promise
       const rates: (readonly [name: string, rate: () => Promise<number>])[] = []
       for (const { name, sizeBytes } of SIZES) {
         const bytes = new Uint8Array(Buffer.alloc(sizeBytes, PATTERN))
-        if (Buffer.compare(await trip.go(bytes), bytes) !== 0) throw new RangeError(`Cannot measure ${contender.system}: ${name} did not come back as they were sent`)
+        if (Buffer.compare(await trip.go(bytes), bytes) !== 0)
+          throw new RangeError(`Cannot measure ${contender.system}: ${name} did not come back as they were sent`)
         rates.push([name, rateOf(trips => goAndReturn(trip, bytes, trips), effort)])
       }
       return {
@@ -104,6 +105,7 @@ function tripContender(contender: Omit<Contender, 'start'>, start: () => Promise
 async function goAndReturn(trip: Trip, bytes: Uint8Array, trips: number): Promise<void> {
   for (let number = 0; number < trips; number++) {
     const back = await trip.go(bytes)
-    if (back.byteLength !== bytes.byteLength) throw new RangeError(`Cannot count a trip: ${back.byteLength} of ${bytes.byteLength} bytes came back`)
+    if (back.byteLength !== bytes.byteLength)
+      throw new RangeError(`Cannot count a trip: ${back.byteLength} of ${bytes.byteLength} bytes came back`)
   }
 }

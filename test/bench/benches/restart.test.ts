@@ -4,8 +4,12 @@ import { rowsOf } from '../rows.js'
 import { runBench } from '../run-bench.js'
 import { restart } from './restart.js'
 
-it('restart finds that an actor which threw is back in less than a fifth of the time that a bare worker takes to start', { timeout: 60_000 }, async () => {
-  const rows = rowsOf(await runBench(restart, { ...EFFORTS.tiny, rounds: 15 }))
+it(
+  'restart finds that an actor which threw is back in less than a fifth of the time that a bare worker takes to start',
+  { timeout: 60_000 },
+  async () => {
+    const rows = rowsOf(await runBench(restart, { ...EFFORTS.tiny, rounds: 15 }))
 
-  expect(rows.find(({ system }) => system === 'zera, an actor that threw')?.ratio).toBeLessThan(1 / 5)
-})
+    expect(rows.find(({ system }) => system === 'zera, an actor that threw')?.ratio).toBeLessThan(1 / 5)
+  },
+)

@@ -15,7 +15,11 @@ export function roundTripFigures(targets: { readonly p50: number; readonly p99?:
 }
 
 /** Measures how long each question takes to its answer, when the next one is asked `pauseMs` after it. */
-export function roundTripContender(contender: Omit<Contender, 'start'>, start: () => Promise<Asking>, pauseMs: number): Contender {
+export function roundTripContender(
+  contender: Omit<Contender, 'start'>,
+  start: () => Promise<Asking>,
+  pauseMs: number,
+): Contender {
   return {
     ...contender,
     start: async effort => {

@@ -14,7 +14,11 @@ export const spawn: Bench = {
   baselines: ['xstate'],
   findings:
     'Half of the time is the collection of garbage: a start passes its supervisor, the guardian of its host and its cell, each of which may have to wait, and leaves 12.6 KB of promises and frames of async functions behind, all of which are alive until the last of 10,000 has started; it was 16.4. Of 2 µs nothing would be left for any of them. An actor of xstate, which nobody supervises, takes 6 to 11 µs. A start that does not wait where nothing has to be waited for would be the next step.',
-  contenders: [spawnContender({ system: 'zera', isOurs: true }, zeraSpawner), spawnContender({ system: 'xstate' }, xstateSpawner), spawnContender({ system: 'nact' }, nactSpawner)],
+  contenders: [
+    spawnContender({ system: 'zera', isOurs: true }, zeraSpawner),
+    spawnContender({ system: 'xstate' }, xstateSpawner),
+    spawnContender({ system: 'nact' }, nactSpawner),
+  ],
 }
 
 function spawnContender(contender: Omit<Contender, 'start'>, start: () => Promise<Spawner>): Contender {

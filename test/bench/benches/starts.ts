@@ -7,7 +7,10 @@ import { median } from '../statistics.js'
 export const STARTS_FIGURE = { name: 'time', unit: 'ms', better: 'less' } as const
 
 /** What all starts are compared with: a thread that does nothing yet. */
-export const COLD_WORKER: Contender = startsContender({ system: 'Worker with zeromq' }, async () => ({ time: timeColdWorker, [Symbol.asyncDispose]: async () => undefined }))
+export const COLD_WORKER: Contender = startsContender({ system: 'Worker with zeromq' }, async () => ({
+  time: timeColdWorker,
+  [Symbol.asyncDispose]: async () => undefined,
+}))
 
 /** Measures the median of the starts that fit into a round. */
 export function startsContender(contender: Omit<Contender, 'start'>, start: () => Promise<Starting>): Contender {

@@ -20,18 +20,27 @@ export const POOL_LIBRARIES = ['piscina', 'piscina, tuned', 'tinypool, tuned', '
 const THREADS = 2
 
 /**
- * All pools, with two threads each and so many callers, each of which wants its next task done when it has the result of one.
+ * All pools, with two threads each and so many callers, each of which wants its next task done when it has the result
+ * of one.
  *
- * @param before Tasks that are done before the first round, where those of the warm-ups are too few for V8 to have compiled what a task passes.
+ * @param before Tasks that are done before the first round, where those of the warm-ups are too few for V8 to have
+ *   compiled what a task passes.
  */
-export function poolContenders(inFlight: number, turns: () => number, before: (effort: Effort) => number = () => 0): Contender[] {
+export function poolContenders(
+  inFlight: number,
+  turns: () => number,
+  before: (effort: Effort) => number = () => 0,
+): Contender[] {
   const contender = (system: string, start: () => Promise<TaskPool>): Contender => ({
     system,
     start: async effort => {
       const pool = await start()
       await runAll(pool, before(effort), inFlight, turns())
       const rate = rateOf(async tasks => expectDelivery(tasks, await runAll(pool, tasks, inFlight, turns())), effort)
-      return { round: async () => ({ [TASKS_FIGURE.name]: await rate() }), [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose]() }
+      return {
+        round: async () => ({ [TASKS_FIGURE.name]: await rate() }),
+        [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+      }
     },
   })
   return [
@@ -46,7 +55,12 @@ export function poolContenders(inFlight: number, turns: () => number, before: (e
   ]
 }
 
-async function runAll(pool: TaskPool, tasks: number, inFlight: number, turns: number): Promise<{ count: number; sum: number }> {
+async function runAll(
+  pool: TaskPool,
+  tasks: number,
+  inFlight: number,
+  turns: number,
+): Promise<{ count: number; sum: number }> {
   const tally = { count: 0, sum: 0 }
   let next = 0
   const call = async (): Promise<void> => {

@@ -5,7 +5,8 @@ import { Publisher, Pull, Push, Reply, Request, Subscriber } from 'zeromq'
 const [role = '', endpoint = ''] = process.argv.slice(2)
 const BODY = Buffer.alloc(16)
 const say = (said: unknown): void => void process.send?.(said)
-const rounds = (run: (messages: number) => Promise<void>): void => void process.on('message', messages => void run(messages as number))
+const rounds = (run: (messages: number) => Promise<void>): void =>
+  void process.on('message', messages => void run(messages as number))
 
 switch (role) {
   case 'replier': {

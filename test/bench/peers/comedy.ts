@@ -37,9 +37,10 @@ export async function comedyOneWay(): Promise<OneWay> {
   const { actor, end } = await startActor()
   return {
     send: async messages => {
-      for (let id = 0; id < messages; ) {
+      for (let id = 0; id < messages;) {
         const sends: Promise<void>[] = []
-        for (const until = Math.min(messages, id + UNDER_WAY); id < until; id++) sends.push(actor.send('take', { id, v: 'hello' }))
+        for (const until = Math.min(messages, id + UNDER_WAY); id < until; id++)
+          sends.push(actor.send('take', { id, v: 'hello' }))
         await Promise.all(sends)
       }
       return (await actor.sendAndReceive('tally', messages)) as Tally

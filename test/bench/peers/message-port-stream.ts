@@ -23,7 +23,7 @@ export async function messagePortStream(): Promise<Streaming> {
       wake()
     }
     post({ read: items })
-    for (let taken = 0; taken < items; ) {
+    for (let taken = 0; taken < items;) {
       if (queue.length === 0) await new Promise<void>(resolve => (wake = resolve))
       for (const item of queue.splice(0)) {
         taken += 1

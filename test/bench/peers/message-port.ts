@@ -33,7 +33,11 @@ export async function batchedMessagePortOneWay(batch: number): Promise<OneWay> {
   return {
     send: messages => {
       for (let id = 0; id < messages; id += batch) {
-        worker.postMessage(JSON.stringify(Array.from({ length: Math.min(batch, messages - id) }, (_, at) => ({ id: id + at, v: 'hello' }))))
+        worker.postMessage(
+          JSON.stringify(
+            Array.from({ length: Math.min(batch, messages - id) }, (_, at) => ({ id: id + at, v: 'hello' })),
+          ),
+        )
       }
       return tallyOf(worker)
     },

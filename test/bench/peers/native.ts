@@ -8,10 +8,17 @@ import { fileURLToPath } from 'node:url'
 import type { OneWay } from './peer.js'
 
 /** Processes of an Erlang that is installed. Debian has it as erlang-base. */
-export const ERLANG = { absence: () => (succeeds('erl', ['-noshell', '-eval', 'halt().']) ? undefined : 'erl is not installed'), start: startErlang } as const
+export const ERLANG = {
+  absence: () => (succeeds('erl', ['-noshell', '-eval', 'halt().']) ? undefined : 'erl is not installed'),
+  start: startErlang,
+} as const
 
-/** libzmq without Node, from C. Debian has it as libzmq3-dev. */
-export const LIBZMQ = { absence: () => (succeeds('cc', ['-E', '-xc', '-'], '#include <zmq.h>\n') ? undefined : 'cc or zmq.h is not installed'), start: startLibzmq } as const
+/** Libzmq without Node, from C. Debian has it as libzmq3-dev. */
+export const LIBZMQ = {
+  absence: () =>
+    succeeds('cc', ['-E', '-xc', '-'], '#include <zmq.h>\n') ? undefined : 'cc or zmq.h is not installed',
+  start: startLibzmq,
+} as const
 
 async function startErlang(): Promise<OneWay> {
   return startBuilt(directory => {

@@ -8,7 +8,10 @@ export interface SmallMessage {
 
 /** Sends messages one way. */
 export interface OneWay extends AsyncDisposable {
-  /** Sends small messages, whose ids count from 0 on, and gives what the receiver has counted when it has handled all of them. */
+  /**
+   * Sends small messages, whose ids count from 0 on, and gives what the receiver has counted when it has handled all of
+   * them.
+   */
   send(messages: number): Promise<Tally>
 }
 

@@ -8,7 +8,11 @@ const EMPTY: Tally = { count: 0, sum: 0 }
 
 /** An actor of a transition function in this thread is told. It handles each event before `send` returns. */
 export async function xstateOneWay(): Promise<OneWay> {
-  const logic = fromTransition((tally: Tally, event: Event) => (event.type === 'take' ? { count: tally.count + 1, sum: tally.sum + event.id } : EMPTY), EMPTY)
+  const logic = fromTransition(
+    (tally: Tally, event: Event) =>
+      event.type === 'take' ? { count: tally.count + 1, sum: tally.sum + event.id } : EMPTY,
+    EMPTY,
+  )
   const actor = createActor(logic).start()
   return {
     send: async messages => {

@@ -1,5 +1,5 @@
-import { startSystem, type ActorRef, type System } from '@zera/actors'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startSystem, type ActorRef, type System } from '@zera/actors'
 import Fragile, { type Fragile as FragileActor } from '../actors/fragile.js'
 
 /** Something that is started, or started again, as often as one wants. */
@@ -35,7 +35,10 @@ export async function killedThreads(spares: number): Promise<Starting> {
   })
 }
 
-/** An actor whose process is killed, until it has answered in the next one; with so many spare processes. A crash, again and again, would be slowed down. */
+/**
+ * An actor whose process is killed, until it has answered in the next one; with so many spare processes. A crash, again
+ * and again, would be slowed down.
+ */
 export async function killedProcesses(spareProcesses: number): Promise<Starting> {
   const system = await startSystem({ threads: 0, spareProcesses })
   const actor = await system.spawn(Fragile, { placement: 'own-process', maxRestarts: Infinity })

@@ -8,4 +8,6 @@ interface Seed {
 // A bare worker that sends back what it is posted.
 const isTransferred = (workerData as Seed | null)?.isTransferred === true
 
-parentPort?.on('message', (value: unknown) => parentPort?.postMessage(value, isTransferred ? [(value as Uint8Array).buffer as ArrayBuffer] : []))
+parentPort?.on('message', (value: unknown) =>
+  parentPort?.postMessage(value, isTransferred ? [(value as Uint8Array).buffer as ArrayBuffer] : []),
+)

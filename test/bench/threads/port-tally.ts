@@ -1,7 +1,10 @@
 import { parentPort } from 'node:worker_threads'
 import type { SmallMessage } from '../peers/peer.js'
 
-/** A bare worker that counts what it is posted, objects or JSON texts of many, until it is asked for its tally by a null. */
+/**
+ * A bare worker that counts what it is posted, objects or JSON texts of many, until it is asked for its tally by a
+ * null.
+ */
 let count = 0
 let sum = 0
 

@@ -11,7 +11,10 @@ export function doTask({ number, turns }: Task): number {
 const TRIES = 10
 const TURNS = 300_000
 
-/** How many turns this machine makes in a millisecond when nobody disturbs it: the most of some tries, of which others may have taken a part. */
+/**
+ * How many turns this machine makes in a millisecond when nobody disturbs it: the most of some tries, of which others
+ * may have taken a part.
+ */
 export function turnsInOneMs(now: () => number = () => performance.now()): number {
   const tries = Array.from({ length: TRIES }, () => {
     const begunAt = now()

@@ -1,5 +1,4 @@
-import type { AttachedThread } from '@zera/core'
-import { PipeFullError } from '@zera/core'
+import { type AttachedThread, PipeFullError } from '@zera/core'
 import { makePayload } from '../payload.js'
 import type { CoreStateName } from '../states.js'
 import { openInState } from './native-waits.js'
@@ -48,7 +47,8 @@ export default async function coreThread(thread: AttachedThread): Promise<void> 
       noteThere()
       break
     case 'held':
-      for (let number = 0; number < CORE_PAYLOADS; number++) thread.pipe.send(makePayload(number % 2 === 0 ? 'binary' : 'text', number, CORE_PAYLOAD_BYTES))
+      for (let number = 0; number < CORE_PAYLOADS; number++)
+        thread.pipe.send(makePayload(number % 2 === 0 ? 'binary' : 'text', number, CORE_PAYLOAD_BYTES))
       noteThere()
       break
   }

@@ -7,7 +7,10 @@ import { turn } from './turn.js'
 /** Half a megabyte in one piece, which costs the collector nothing to look at: copies of it fill a heap soon. */
 const BALLAST = Array.from({ length: 65_536 }, () => 0.5)
 
-/** What is added in one turn, and in one go: twice as much as a heap of 32 MiB holds of a Map, and less than V8 has room for. */
+/**
+ * What is added in one turn, and in one go: twice as much as a heap of 32 MiB holds of a Map, and less than V8 has room
+ * for.
+ */
 const ENTRIES_A_TURN = 50_000
 const ENTRIES_AT_ONCE = 1_000_000
 
@@ -65,7 +68,7 @@ async function fillHeapSlowly(): Promise<never> {
 }
 
 async function growSlowly(grow: (number: number) => void, entriesATurn: number): Promise<never> {
-  for (let number = 0; ; ) {
+  for (let number = 0; ;) {
     for (const end = number + entriesATurn; number < end; number++) grow(number)
     await turn()
   }

@@ -34,7 +34,9 @@ export class NumberedSender {
   }
 
   /** Tells the next message, by default with `take`. Returns what `tell` does, or undefined when it was refused. */
-  tell(send: (lane: LaneName, number: number) => boolean = (lane, number) => this.#to.tell.take(lane, number)): boolean | undefined {
+  tell(
+    send: (lane: LaneName, number: number) => boolean = (lane, number) => this.#to.tell.take(lane, number),
+  ): boolean | undefined {
     const number = this.#lane.next()
     try {
       const hasRoom = send(this.#name, number)
@@ -52,14 +54,16 @@ export class NumberedSender {
     const number = this.#lane.next()
     const asking = this.#asker.take(this.#name, number)
     this.#lane.note(number, TOLD.asked)
-    const settled = asking.then(
-      answer => (answer === number ? TOLD.answered : TOLD.failed),
-      (error: unknown) => toldOf(error),
-    ).then(told => {
-      this.#lane.note(number, told)
-      this.#open.delete(settled)
-      return told
-    })
+    const settled = asking
+      .then(
+        answer => (answer === number ? TOLD.answered : TOLD.failed),
+        (error: unknown) => toldOf(error),
+      )
+      .then(told => {
+        this.#lane.note(number, told)
+        this.#open.delete(settled)
+        return told
+      })
     this.#open.add(settled)
     return settled
   }
@@ -69,7 +73,10 @@ export class NumberedSender {
     return this.#to.ready()
   }
 
-  /** Resolves when all asks have ended, and the receiver has answered one more: it has handled all that was sent before, then. */
+  /**
+   * Resolves when all asks have ended, and the receiver has answered one more: it has handled all that was sent before,
+   * then.
+   */
   async settle(): Promise<void> {
     await this.ready()
     await Promise.all([this.ask(), ...this.#open])

@@ -75,7 +75,10 @@ export class Sender {
     void readAll(this.#truth, this.#victim.stream.count()).finally(() => this.#truth.noteStream(-1))
   }
 
-  /** Reads streams of the victim and leaves them while it waits for an item, one that flows, and one whose generator waits for what never comes; then the victim must answer. */
+  /**
+   * Reads streams of the victim and leaves them while it waits for an item, one that flows, and one whose generator
+   * waits for what never comes; then the victim must answer.
+   */
   async leaveVictim(): Promise<void> {
     for (const stream of [this.#victim.stream.count(), this.#victim.stream.stall()]) {
       await stream.next()
@@ -86,7 +89,10 @@ export class Sender {
     await this.#victim.ask({ timeoutMs: Infinity }).self()
   }
 
-  /** Asks the victim for what it does not come to an end with, and gives up when it has begun: before, there is nobody to be told. What the error says must be what became of it. */
+  /**
+   * Asks the victim for what it does not come to an end with, and gives up when it has begun: before, there is nobody
+   * to be told. What the error says must be what became of it.
+   */
   giveUp(): void {
     const giving = new AbortController()
     void this.#truth.begun().then(() => giving.abort())

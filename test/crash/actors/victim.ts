@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto'
 import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 import { Scope } from '@zera/core'
-import { createHash } from 'node:crypto'
 import { makePayload, type PayloadKind } from '../payload.js'
-import { Truth, type LaneName } from '../truth.js'
 import type { SocketStateName } from '../states.js'
+import { Truth, type LaneName } from '../truth.js'
 import { endThread } from './end-thread.js'
 import { openInState } from './native-waits.js'
 import { NumberedSender } from './numbered-sender.js'
@@ -18,7 +18,10 @@ export interface VictimProps {
 
 /** One echo of so many is an ask. */
 const ASK_EVERY = 16
-/** What it sends to those who shall hold it: sizes below and above the limit from which binaries travel in shared memory. */
+/**
+ * What it sends to those who shall hold it: sizes below and above the limit from which binaries travel in shared
+ * memory.
+ */
 const LENT_SIZES = [100, 4096, 65_536]
 const LENT_OF_EACH = 10
 /** Tries to send before it looks around. */

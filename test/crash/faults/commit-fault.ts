@@ -1,7 +1,7 @@
 import { startSystem } from '@zera/actors'
+import { descriptorsByKind } from '../../stress/descriptors.js'
 import { chance } from '../chance.js'
 import type { GrowthName } from '../endings.js'
-import { descriptorsByKind } from '../../stress/descriptors.js'
 import { PATIENCE_MS, until } from '../until.js'
 import CulpritActor from './culprit.js'
 import { moreDescriptors, takeAllDescriptors } from './descriptors.js'
@@ -19,7 +19,11 @@ const LONGEST_START_MS = 120
 const ENTRIES_A_MESSAGE = 1000
 const ENTRIES_AT_ONCE = 1_000_000
 
-/** Commits a fault once, and notes what comes of it that may not. @param round Which time it is, from 0. */
+/**
+ * Commits a fault once, and notes what comes of it that may not.
+ *
+ * @param round Which time it is, from 0.
+ */
 export const COMMIT: Readonly<Record<FaultName, (stage: FaultStage, round: number) => Promise<void>>> = {
   'first-word-exit': stage => firstWord(stage, 'exit'),
   'first-word-throw': stage => firstWord(stage, 'throw'),
@@ -47,10 +51,16 @@ async function throwUnreadable(stage: FaultStage): Promise<void> {
   const ask = culprit.ask({ timeoutMs: PATIENCE_MS })
   for (const [index, { name }] of ODD_THROWN.entries()) {
     const failures = countEvents(stage, 'actor-failed')
-    const outcomes = [await outcomeOf(ask.throwOdd(index)), await outcomeOf(ask.throwOddLater(index)), await outcomeOf(readAll(culprit.stream.streamOdd(index)))]
+    const outcomes = [
+      await outcomeOf(ask.throwOdd(index)),
+      await outcomeOf(ask.throwOddLater(index)),
+      await outcomeOf(readAll(culprit.stream.streamOdd(index))),
+    ]
     culprit.tell.throwOddToItself(index)
     await until('the actor has failed four times', () => countEvents(stage, 'actor-failed') === failures + 4)
-    for (const outcome of outcomes) if (outcome === 'answered' || outcome === 'ZERA_ASK_TIMEOUT') stage.problems.push(`${name}: the asker of what threw it: ${outcome}`)
+    for (const outcome of outcomes)
+      if (outcome === 'answered' || outcome === 'ZERA_ASK_TIMEOUT')
+        stage.problems.push(`${name}: the asker of what threw it: ${outcome}`)
   }
 }
 
@@ -58,7 +68,8 @@ async function answerUnreadable(stage: FaultStage): Promise<void> {
   const ask = stage.culprit.ask({ timeoutMs: PATIENCE_MS })
   for (const [index, { name }] of ODD_THENABLES.entries()) {
     for (const outcome of [await outcomeOf(ask.answerOdd(index)), await outcomeOf(ask.answerOddLater(index))]) {
-      if (outcome === 'answered' || outcome === 'ZERA_ASK_TIMEOUT') stage.problems.push(`${name}: its asker: ${outcome}`)
+      if (outcome === 'answered' || outcome === 'ZERA_ASK_TIMEOUT')
+        stage.problems.push(`${name}: its asker: ${outcome}`)
     }
   }
 }
@@ -67,25 +78,49 @@ async function answerUnreadable(stage: FaultStage): Promise<void> {
 async function leak(stage: FaultStage, growth: GrowthName): Promise<void> {
   const downs = countEvents(stage, 'host-down')
   await deathOf(stage, async () => {
-    while (countEvents(stage, 'host-down') === downs) await outcomeOf(stage.culprit.ask({ timeoutMs: PATIENCE_MS }).keep(growth, ENTRIES_A_MESSAGE))
+    while (countEvents(stage, 'host-down') === downs)
+      await outcomeOf(stage.culprit.ask({ timeoutMs: PATIENCE_MS }).keep(growth, ENTRIES_A_MESSAGE))
   })
 }
 
-/** A link needs descriptors, and there are none: who speaks hears so, or the message waits, and all others go on. When there are some again, so does this. */
+/**
+ * A link needs descriptors, and there are none: who speaks hears so, or the message waits, and all others go on. When
+ * there are some again, so does this.
+ */
 async function speakWithoutDescriptors(stage: FaultStage): Promise<void> {
-  const { system, culprit, onlookers: [, other] } = stage
+  const {
+    system,
+    culprit,
+    onlookers: [, other],
+  } = stage
   if (other === undefined) return
   const giveBack = takeAllDescriptors()
   const starting = outcomeOf(system.spawn(OnlookerActor, { placement: 'own-thread' }))
   const speaking = outcomeOf(culprit.ask({ timeoutMs: PATIENCE_MS }).askOther(other))
-  expectSame(stage, 'the culprit without descriptors', await outcomeOf(culprit.ask({ timeoutMs: PATIENCE_MS }).answer()), 'answered')
+  expectSame(
+    stage,
+    'the culprit without descriptors',
+    await outcomeOf(culprit.ask({ timeoutMs: PATIENCE_MS }).answer()),
+    'answered',
+  )
   const refused = await starting
   if (!refused.startsWith('ZERA_')) stage.problems.push(`a start without descriptors: ${refused}`)
   giveBack()
   const spoken = await speaking
-  if (spoken !== 'answered' && !spoken.startsWith('ZERA_')) stage.problems.push(`what was said without descriptors: ${spoken}`)
-  expectSame(stage, 'the culprit with descriptors', await outcomeOf(culprit.ask({ timeoutMs: PATIENCE_MS }).askOther(other)), 'answered')
-  expectSame(stage, 'a start with descriptors', await outcomeOf(system.spawn(OnlookerActor, { placement: 'own-thread' })), 'answered')
+  if (spoken !== 'answered' && !spoken.startsWith('ZERA_'))
+    stage.problems.push(`what was said without descriptors: ${spoken}`)
+  expectSame(
+    stage,
+    'the culprit with descriptors',
+    await outcomeOf(culprit.ask({ timeoutMs: PATIENCE_MS }).askOther(other)),
+    'answered',
+  )
+  expectSame(
+    stage,
+    'a start with descriptors',
+    await outcomeOf(system.spawn(OnlookerActor, { placement: 'own-thread' })),
+    'answered',
+  )
 }
 
 /** Starts that are given up, wherever they are. */
@@ -98,7 +133,8 @@ async function giveUpStart({ place, problems }: FaultStage, round: number): Prom
     if (!isShared) await system.spawn(CulpritActor, { placement: place.placement })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ZERA_THREAD_START' && code !== 'ZERA_ACTOR_START') problems.push(`a start that was given up: ${String(error)}`)
+    if (code !== 'ZERA_THREAD_START' && code !== 'ZERA_ACTOR_START')
+      problems.push(`a start that was given up: ${String(error)}`)
   }
   await until('the descriptors are back', () => moreDescriptors(before, descriptorsByKind()).length === 0).catch(() => {
     problems.push(`a start that was given up left ${moreDescriptors(before, descriptorsByKind()).join()}`)

@@ -1,6 +1,6 @@
-import { actorContext, defineActor, type ActorRef } from '@zera/actors'
-import { isMainThread } from 'node:worker_threads'
 import { setTimeout as later } from 'node:timers'
+import { isMainThread } from 'node:worker_threads'
+import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 import { GROWTHS } from '../actors/growths.js'
 import { turn } from '../actors/turn.js'
 import type { GrowthName } from '../endings.js'

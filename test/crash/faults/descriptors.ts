@@ -1,8 +1,13 @@
 import { closeSync, openSync } from 'node:fs'
 
 /** The kinds of descriptors of which there are more than before, in words. */
-export function moreDescriptors(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): string[] {
-  return Object.entries(after).flatMap(([kind, count]) => (count > (before[kind] ?? 0) ? [`${count - (before[kind] ?? 0)} ${kind}`] : []))
+export function moreDescriptors(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): string[] {
+  return Object.entries(after).flatMap(([kind, count]) =>
+    count > (before[kind] ?? 0) ? [`${count - (before[kind] ?? 0)} ${kind}`] : [],
+  )
 }
 
 /** Takes every descriptor that this process may still have. Returns what gives them back. */

@@ -35,10 +35,15 @@ console.log(JSON.stringify({ problems } satisfies FaultReport))
 
 /** Commits the fault, while others are asked. */
 async function commit(round: number): Promise<void> {
-  const during = Promise.all(onlookersOf(stage).map(async onlooker => outcomeOf(onlooker.ask({ timeoutMs: PATIENCE_MS }).answerSlowly())))
+  const during = Promise.all(
+    onlookersOf(stage).map(async onlooker => outcomeOf(onlooker.ask({ timeoutMs: PATIENCE_MS }).answerSlowly())),
+  )
   await COMMIT[fault.name](stage, round)
-  const after = await Promise.all(onlookersOf(stage).map(async onlooker => outcomeOf(onlooker.ask({ timeoutMs: PATIENCE_MS }).answer())))
-  for (const outcome of [...(await during), ...after]) expectSame(stage, 'the answer of an onlooker', outcome, 'answered')
+  const after = await Promise.all(
+    onlookersOf(stage).map(async onlooker => outcomeOf(onlooker.ask({ timeoutMs: PATIENCE_MS }).answer())),
+  )
+  for (const outcome of [...(await during), ...after])
+    expectSame(stage, 'the answer of an onlooker', outcome, 'answered')
 }
 
 /** Who must not notice: the neighbour only where the thread must not. */

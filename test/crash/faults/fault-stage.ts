@@ -32,15 +32,23 @@ export async function setFaultStage(fault: Fault, place: Place): Promise<FaultSt
   const placement = place.placement === 'shared' && !isShared ? 'own-thread' : place.placement
   const culprit = await system.spawn(CulpritActor, { ...limits, placement, maxHeapMb, name: 'culprit' })
   await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'filler' })
-  const neighbour = isShared ? await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'neighbour' }) : undefined
-  if (neighbour !== undefined && neighbour.address.host !== culprit.address.host) throw new Error('The stage is set wrong: the neighbour is on another host')
-  if (other.address.host === culprit.address.host) throw new Error('The stage is set wrong: the other is on the same host')
+  const neighbour = isShared
+    ? await system.spawn(OnlookerActor, { ...limits, placement: 'shared', name: 'neighbour' })
+    : undefined
+  if (neighbour !== undefined && neighbour.address.host !== culprit.address.host)
+    throw new Error('The stage is set wrong: the neighbour is on another host')
+  if (other.address.host === culprit.address.host)
+    throw new Error('The stage is set wrong: the other is on the same host')
   const main = await system.spawn(OnlookerActor, { ...limits, placement: 'main', name: 'main' })
   return { system, fault, place, culprit, neighbour, onlookers: [main, other], events, problems: [] }
 }
 
 /** How often something has happened. */
-export function countEvents({ events }: FaultStage, type: SystemEvent['type'], isCounted: (event: SystemEvent) => boolean = () => true): number {
+export function countEvents(
+  { events }: FaultStage,
+  type: SystemEvent['type'],
+  isCounted: (event: SystemEvent) => boolean = () => true,
+): number {
   return events.filter(event => event.type === type && isCounted(event)).length
 }
 
@@ -50,7 +58,12 @@ export async function deathOf(stage: FaultStage, commit: () => unknown): Promise
   commit()
   await until('the thread is down', () => countEvents(stage, 'host-down') > downs)
   await until('the culprit is back', () => restartsOf(stage) > restarts)
-  expectSame(stage, 'the answer of the culprit that is back', await outcomeOf(stage.culprit.ask({ timeoutMs: PATIENCE_MS }).answer()), 'answered')
+  expectSame(
+    stage,
+    'the answer of the culprit that is back',
+    await outcomeOf(stage.culprit.ask({ timeoutMs: PATIENCE_MS }).answer()),
+    'answered',
+  )
 }
 
 /** Notes when something is not as it has to be. */
@@ -70,5 +83,9 @@ export async function outcomeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 function restartsOf(stage: FaultStage): number {
-  return countEvents(stage, 'actor-restarted', event => event.type === 'actor-restarted' && event.event.actor.name === 'culprit')
+  return countEvents(
+    stage,
+    'actor-restarted',
+    event => event.type === 'actor-restarted' && event.event.actor.name === 'culprit',
+  )
 }

@@ -15,7 +15,12 @@ export type PlaceName = 'thread' | 'thread-with-handler' | 'own-process'
 /** Every place. */
 export const PLACES: readonly Place[] = [
   { name: 'thread', text: 'on a thread', placement: 'shared', hasHandler: false },
-  { name: 'thread-with-handler', text: 'on a thread with an `unhandledRejection` handler', placement: 'shared', hasHandler: true },
+  {
+    name: 'thread-with-handler',
+    text: 'on a thread with an `unhandledRejection` handler',
+    placement: 'shared',
+    hasHandler: true,
+  },
   { name: 'own-process', text: '`own-process`', placement: 'own-process', hasHandler: false },
 ]
 
@@ -37,23 +42,83 @@ export interface Fault {
   readonly places?: readonly PlaceName[]
 }
 
-export type FaultName = 'first-word-exit' | 'first-word-throw' | 'no-descriptors' | 'throws-unreadable' | 'answers-unreadable' | 'late-unreadable' | 'killed-while-loading' | GrowthName | 'at-once' | 'huge-allocation' | 'native-crash'
+export type FaultName =
+  | 'first-word-exit'
+  | 'first-word-throw'
+  | 'no-descriptors'
+  | 'throws-unreadable'
+  | 'answers-unreadable'
+  | 'late-unreadable'
+  | 'killed-while-loading'
+  | GrowthName
+  | 'at-once'
+  | 'huge-allocation'
+  | 'native-crash'
 
 /** Every fault. */
 export const FAULTS: readonly Fault[] = [
   { name: 'first-word-exit', text: 'exits in the turn of its first word to another host', down: 'exited', rounds: 5 },
-  { name: 'first-word-throw', text: 'throws, uncaught, in the turn of its first word to another host', down: 'threw', rounds: 5 },
-  { name: 'no-descriptors', text: 'speaks to another host at the limit of descriptors', down: undefined, rounds: 1, maxDescriptors: 256 },
+  {
+    name: 'first-word-throw',
+    text: 'throws, uncaught, in the turn of its first word to another host',
+    down: 'threw',
+    rounds: 5,
+  },
+  {
+    name: 'no-descriptors',
+    text: 'speaks to another host at the limit of descriptors',
+    down: undefined,
+    rounds: 1,
+    maxDescriptors: 256,
+  },
   { name: 'throws-unreadable', text: 'throws what cannot be read', down: undefined, rounds: 1 },
   { name: 'answers-unreadable', text: 'answers with a thenable that throws', down: undefined, rounds: 1 },
   { name: 'late-unreadable', text: 'throws what cannot be read, uncaught', down: 'threw', rounds: 6 },
   { name: 'killed-while-loading', text: 'is killed while it loads', down: undefined, rounds: 20 },
-  { name: 'map-grows', text: 'keeps a Map that grows a little a message', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
-  { name: 'set-grows', text: 'keeps a Set that grows a little a message', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
-  { name: 'array-grows', text: 'keeps an array that grows a little a message', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
-  { name: 'object-grows', text: 'keeps an object that grows a little a message', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
-  { name: 'at-once', text: 'fills a Map beyond its limit in one handler', down: 'heap-limit', rounds: 2, maxHeapMb: 32 },
-  { name: 'huge-allocation', text: 'makes one huge allocation', down: 'crashed', rounds: 2, maxHeapMb: 32, isToldByV8: true, places: ['own-process'] },
+  {
+    name: 'map-grows',
+    text: 'keeps a Map that grows a little a message',
+    down: 'heap-limit',
+    rounds: 2,
+    maxHeapMb: 32,
+  },
+  {
+    name: 'set-grows',
+    text: 'keeps a Set that grows a little a message',
+    down: 'heap-limit',
+    rounds: 2,
+    maxHeapMb: 32,
+  },
+  {
+    name: 'array-grows',
+    text: 'keeps an array that grows a little a message',
+    down: 'heap-limit',
+    rounds: 2,
+    maxHeapMb: 32,
+  },
+  {
+    name: 'object-grows',
+    text: 'keeps an object that grows a little a message',
+    down: 'heap-limit',
+    rounds: 2,
+    maxHeapMb: 32,
+  },
+  {
+    name: 'at-once',
+    text: 'fills a Map beyond its limit in one handler',
+    down: 'heap-limit',
+    rounds: 2,
+    maxHeapMb: 32,
+  },
+  {
+    name: 'huge-allocation',
+    text: 'makes one huge allocation',
+    down: 'crashed',
+    rounds: 2,
+    maxHeapMb: 32,
+    isToldByV8: true,
+    places: ['own-process'],
+  },
   { name: 'native-crash', text: 'crashes in native code', down: 'crashed', rounds: 3, places: ['own-process'] },
 ]
 
@@ -64,7 +129,9 @@ export interface FaultCell {
 }
 
 /** Every cell, row by row. */
-export const FAULT_CELLS: readonly FaultCell[] = FAULTS.flatMap(({ name: fault, places }) => PLACES.filter(({ name }) => places?.includes(name) !== false).map(({ name: place }) => ({ fault, place })))
+export const FAULT_CELLS: readonly FaultCell[] = FAULTS.flatMap(({ name: fault, places }) =>
+  PLACES.filter(({ name }) => places?.includes(name) !== false).map(({ name: place }) => ({ fault, place })),
+)
 
 export function faultOf(name: FaultName): Fault {
   return FAULTS.find(fault => fault.name === name) as Fault

@@ -8,5 +8,8 @@ export function renderFaults(results: readonly FaultResult[]): string {
     const result = results.find(candidate => candidate.fault === fault && candidate.place === place)
     return result === undefined ? '' : result.isOk ? 'ok' : 'FAILED'
   }
-  return alignColumns([['', ...PLACES.map(({ name }) => name)], ...FAULTS.map(({ name }) => [name, ...PLACES.map(place => verdict(name, place.name))])])
+  return alignColumns([
+    ['', ...PLACES.map(({ name }) => name)],
+    ...FAULTS.map(({ name }) => [name, ...PLACES.map(place => verdict(name, place.name))]),
+  ])
 }

@@ -1,6 +1,6 @@
 import { judgeEnd, lastReport, runChild } from '../child.js'
-import { HANDLER } from './handler.js'
 import { faultOf, placeOf, type FaultCell } from './faults.js'
+import { HANDLER } from './handler.js'
 
 /** What the process of a cell says. */
 export interface FaultReport {
@@ -23,7 +23,11 @@ const DEADLINE_MS = 120_000
 export async function runFault(cell: FaultCell): Promise<FaultResult> {
   const { maxDescriptors, isToldByV8 = false } = faultOf(cell.fault)
   const environment = placeOf(cell.place).hasHandler ? { [HANDLER]: '1' } : {}
-  const end = await runChild('./faults/fault-scenario.js', cell, { deadlineMs: DEADLINE_MS, environment, maxDescriptors })
+  const end = await runChild('./faults/fault-scenario.js', cell, {
+    deadlineMs: DEADLINE_MS,
+    environment,
+    maxDescriptors,
+  })
   const report = lastReport(end) as FaultReport | undefined
   const problems = [...judgeEnd(end, 0), ...(report?.problems ?? ['it has not reported'])]
   if (end.errorText !== '' && !isToldByV8) problems.push(`it wrote: ${end.errorText.trim().slice(0, 2000)}`)

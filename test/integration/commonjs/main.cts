@@ -14,7 +14,9 @@ const PLACEMENTS = ['main', 'shared', 'own-thread', 'own-process'] as const
 
 async function onThreads(): Promise<readonly number[]> {
   const system = await actors.startSystem({ threads: 1, container: FUNCTION, log: { sink: FUNCTION } })
-  const refs = await Promise.all(PLACEMENTS.flatMap(placement => [system.spawn(Counter, { placement }), system.spawn(Hidden, { placement })]))
+  const refs = await Promise.all(
+    PLACEMENTS.flatMap(placement => [system.spawn(Counter, { placement }), system.spawn(Hidden, { placement })]),
+  )
   const answers = await Promise.all(refs.map(ref => ref.ask.add(2)))
   const squared = await system.compute(square, [7])
   await system.stop()

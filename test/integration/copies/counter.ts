@@ -9,7 +9,9 @@ export class Counter {
 
   /** Opens a socket of another copy, in a thread that this one has started. */
   async openOther(): Promise<void> {
-    const { core } = (await import(new URL('./other/copy.js', import.meta.url).href)) as { core: { openSocket(type: 'PAIR'): Promise<unknown> } }
+    const { core } = (await import(new URL('./other/copy.js', import.meta.url).href)) as {
+      core: { openSocket(type: 'PAIR'): Promise<unknown> }
+    }
     await core.openSocket('PAIR')
   }
 }

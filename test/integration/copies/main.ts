@@ -1,6 +1,6 @@
+import { defineActor, startSystem } from '@zera/actors'
 // Has two copies of the packages in one process: those of this repository, and what `prepareCopy` has put beside this file. Prints what becomes of them, as JSON.
 import { openSocket, startThread } from '@zera/core'
-import { defineActor, startSystem } from '@zera/actors'
 import Counter from './counter.js'
 
 interface Copy {
@@ -12,10 +12,16 @@ interface Copy {
 const SAME_NAME = Object.defineProperty((): object => ({}), 'name', { value: Counter.name })
 
 const copy = (await import(new URL('./other/copy.js', import.meta.url).href)) as Copy
-const said = async (doing: Promise<unknown>): Promise<string> => doing.then(String, (error: Error) => `${error.name}: ${error.message}`)
+const said = async (doing: Promise<unknown>): Promise<string> =>
+  doing.then(String, (error: Error) => `${error.name}: ${error.message}`)
 
 const [own, other] = [await startSystem({ threads: 1 }), await copy.actors.startSystem({ threads: 1 })]
-const refs = [await own.spawn(Counter), await other.spawn(copy.Counter), await own.spawn(Counter, { placement: 'own-thread' }), await other.spawn(copy.Counter, { placement: 'main' })]
+const refs = [
+  await own.spawn(Counter),
+  await other.spawn(copy.Counter),
+  await own.spawn(Counter, { placement: 'own-thread' }),
+  await other.spawn(copy.Counter, { placement: 'main' }),
+]
 const counted = await Promise.all(refs.map(ref => ref.ask.add(2)))
 
 const left = await openSocket('PAIR')

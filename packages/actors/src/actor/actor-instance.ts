@@ -1,12 +1,11 @@
-import type { Behaviour } from './context.js'
 import type { InjectionToken } from 'tsyringe'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import { isReserved, makerOf } from '../model/definition.js'
+import type { Lifecycle } from '../model/protocol.js'
 import { settledBefore, type Deadline } from '../model/time/clock.js'
 import type { ActorInjector } from './container.js'
-import { runWithContext, type InstanceContext } from './context.js'
-import { isReserved, makerOf } from '../model/definition.js'
-import type { ActorDefinition } from '../model/actor-definition.js'
+import { type Behaviour, runWithContext, type InstanceContext } from './context.js'
 import type { InstanceOwner } from './instance-owner.js'
-import type { Lifecycle } from '../model/protocol.js'
 
 /** Why an instance takes the place of another. */
 export interface Failure {
@@ -37,7 +36,10 @@ export interface Ending {
 
 type Actor = Lifecycle & Record<string, (...args: unknown[]) => unknown>
 
-/** One instance of an actor's class, with what was injected into it and what its code has opened. A restart puts another in its place. */
+/**
+ * One instance of an actor's class, with what was injected into it and what its code has opened. A restart puts another
+ * in its place.
+ */
 export class ActorInstance {
   readonly #context: InstanceContext
   readonly #owner: InstanceOwner
@@ -52,7 +54,10 @@ export class ActorInstance {
     this.#injector = injector
   }
 
-  /** Makes the actor and runs its `onStart`, and its `onRestart` when it takes the place of one that failed. Throws what they throw; it has to be ended then, too. */
+  /**
+   * Makes the actor and runs its `onStart`, and its `onRestart` when it takes the place of one that failed. Throws what
+   * they throw; it has to be ended then, too.
+   */
   async start(definition: ActorDefinition<object>, props: unknown, after: Failure | undefined): Promise<void> {
     const context = this.#context
     const actor = runWithContext(context, () => makeActor(definition, context, this.#injector)) as unknown as Actor
@@ -60,7 +65,8 @@ export class ActorInstance {
     this.#expectUrgent(definition)
     if (actor.onStart !== undefined) await runWithContext(context, () => actor.onStart?.(props as never))
     this.#hasStarted = true
-    if (after !== undefined && actor.onRestart !== undefined) await runWithContext(context, () => actor.onRestart?.(after.error, after.method))
+    if (after !== undefined && actor.onRestart !== undefined)
+      await runWithContext(context, () => actor.onRestart?.(after.error, after.method))
   }
 
   /** Whether it has a method that can be sent. */
@@ -75,7 +81,10 @@ export class ActorInstance {
     return ((this.#actor as Actor)[method] as (...values: readonly unknown[]) => unknown)(...args)
   }
 
-  /** Runs `onStop`, if its `onStart` has returned, then lets go of what was injected, and closes what its code has opened. Throws what any of these throws, after all were tried; undefined when there is nothing to wait for. */
+  /**
+   * Runs `onStop`, if its `onStart` has returned, then lets go of what was injected, and closes what its code has
+   * opened. Throws what any of these throws, after all were tried; undefined when there is nothing to wait for.
+   */
   end(ending: Ending): Promise<unknown> | undefined {
     const hasOnStop = this.#actor !== undefined && 'onStop' in this.#actor
     return ending.runsOnStop && this.#hasStarted && hasOnStop ? this.#stop(ending) : this.#letGo(ending)
@@ -100,7 +109,10 @@ export class ActorInstance {
   /** Its methods are known now, its fields included. */
   #expectUrgent({ name, mailbox }: ActorDefinition<object>): void {
     const missing = mailbox.urgent.find(method => !this.has(method))
-    if (missing !== undefined) throw new TypeError(`Cannot start actor ${name}: its method ${missing} cannot be urgent, there is none; correct the name in defineActor`)
+    if (missing !== undefined)
+      throw new TypeError(
+        `Cannot start actor ${name}: its method ${missing} cannot be urgent, there is none; correct the name in defineActor`,
+      )
   }
 }
 
@@ -115,5 +127,7 @@ async function closeAfter(first: Promise<unknown>, close: () => Promise<unknown>
 
 function makeActor(definition: ActorDefinition<object>, context: InstanceContext, injector: ActorInjector): object {
   const make = makerOf(definition)
-  return make.kind === 'class' ? injector.construct(make.actorClass) : make.factory(context, token => injector.inject(token as InjectionToken<never>))
+  return make.kind === 'class'
+    ? injector.construct(make.actorClass)
+    : make.factory(context, token => injector.inject(token as InjectionToken<never>))
 }

@@ -9,9 +9,23 @@ expectNoLeaksAfterEach()
 
 type Ref = ActorRef<import('../fixtures/contextual.js').Contextual>
 
-const SEEN = ['a handler', 'after run()', 'after()', 'constructor', 'every()', 'onStart', 'onStart, later', 'pipe()', 'signal', 'watch()']
+const SEEN = [
+  'a handler',
+  'after run()',
+  'after()',
+  'constructor',
+  'every()',
+  'onStart',
+  'onStart, later',
+  'pipe()',
+  'signal',
+  'watch()',
+]
 
-/** Has actors do all that they can while others, and their caller, are in requests. Gives what they and their streams saw of those. */
+/**
+ * Has actors do all that they can while others, and their caller, are in requests. Gives what they and their streams
+ * saw of those.
+ */
 async function foreignSeen(spawn: () => Promise<Ref>): Promise<unknown[]> {
   const seen: unknown[] = []
   await request.run('that of main', async () => {
@@ -21,7 +35,10 @@ async function foreignSeen(spawn: () => Promise<Ref>): Promise<unknown[]> {
     observed.tell.enter()
     observed.tell.idle()
     const giveUp = new AbortController()
-    const given = observed.ask({ signal: giveUp.signal }).hang().catch(() => undefined)
+    const given = observed
+      .ask({ signal: giveUp.signal })
+      .hang()
+      .catch(() => undefined)
     await busy.ask.disturb(idle)
     giveUp.abort()
     await given
@@ -57,12 +74,15 @@ async function foreignSeenByProgram(system: System): Promise<unknown[]> {
   return seen.filter(store => store !== undefined && store !== null)
 }
 
-test.each(['shared', 'own-thread'] as const)('code of actors and programs runs in no request of others: %s', async placement => {
-  await using system = await request.run('startSystem()', () => startSystem({ threads: 1, compute: { threads: 1 } }))
+test.each(['shared', 'own-thread'] as const)(
+  'code of actors and programs runs in no request of others: %s',
+  async placement => {
+    await using system = await request.run('startSystem()', () => startSystem({ threads: 1, compute: { threads: 1 } }))
 
-  expect(await foreignSeen(() => system.spawn(Contextual, { placement }))).toEqual([])
-  if (placement === 'shared') expect(await foreignSeenByProgram(system)).toEqual([])
-})
+    expect(await foreignSeen(() => system.spawn(Contextual, { placement }))).toEqual([])
+    if (placement === 'shared') expect(await foreignSeenByProgram(system)).toEqual([])
+  },
+)
 
 test('nor does it on the main thread', async () => {
   await using system = await startSystem({ threads: 0 })

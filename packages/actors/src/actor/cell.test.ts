@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { BlackBox } from './black-box/black-box.js'
-import { Loggers } from '../log/loggers.js'
-import { Cell, type CellHost } from './cell.js'
+import { notInjected } from '../fixtures/one-thread-hosts.js'
 import type { ComputeClient } from '../host/compute-client.js'
+import type { Directory } from '../host/directory/directory.js'
+import { Watching } from '../host/watching.js'
+import { Loggers } from '../log/loggers.js'
+import type { Envelope, Origin, Refusal } from '../messaging/envelope.js'
 import { actorContext, type ActorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
-import type { Directory } from '../host/directory/directory.js'
-import type { Envelope, Origin, Refusal } from '../messaging/envelope.js'
-import { notInjected } from '../fixtures/one-thread-hosts.js'
-import { ManualClock } from '../testing/manual-clock.js'
 import type { ActorRef } from '../model/refs/ref.js'
+import { ManualClock } from '../testing/manual-clock.js'
+import { BlackBox } from './black-box/black-box.js'
+import { Cell, type CellHost } from './cell.js'
 import { Scheduler } from './scheduler.js'
-import { Watching } from '../host/watching.js'
 
 let log: unknown[] = []
 /** What goes wrong, or takes time, in the life of the next instance. */
@@ -103,7 +103,11 @@ function openCell() {
     loggers: new Loggers(0, clock, ({ level, text }) => void lines.push(`${level} ${text}`)),
     directory: undefined as unknown as Directory,
     watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),
-    createInjector: () => ({ construct: actorClass => new actorClass(), inject: notInjected, dispose: async () => void (disposed += 1) }),
+    createInjector: () => ({
+      construct: actorClass => new actorClass(),
+      inject: notInjected,
+      dispose: async () => void (disposed += 1),
+    }),
     refTo: () => undefined as unknown as ActorRef<object>,
     spawn: () => Promise.reject(new Error('not here')),
     deadLetter: ({ method, args }, reason) => void deadLetters.push([method, args, reason]),
@@ -116,7 +120,16 @@ function openCell() {
   let correlation = 0
   const send = (kind: 'tell' | 'ask', method: string, ...args: unknown[]): Envelope => {
     correlation += 1
-    const envelope: Envelope = { to: 16, from: undefined, method, args, origin, slot: correlation, correlation: kind === 'tell' ? 0 : correlation, kind }
+    const envelope: Envelope = {
+      to: 16,
+      from: undefined,
+      method,
+      args,
+      origin,
+      slot: correlation,
+      correlation: kind === 'tell' ? 0 : correlation,
+      kind,
+    }
     origin.unfinished += 1
     cell.deliver(envelope)
     return envelope
@@ -145,14 +158,17 @@ describe('Cell.start()', () => {
     expect([cell.state, log.at(-1), cell.mailbox.size]).toEqual(['running', 1, 0])
   })
 
-  test.each(['constructor', 'onStart'] as const)('fails when its %s throws, and lets go of what was injected', async where => {
-    const { cell, disposed } = openCell()
-    trouble = where
+  test.each(['constructor', 'onStart'] as const)(
+    'fails when its %s throws, and lets go of what was injected',
+    async where => {
+      const { cell, disposed } = openCell()
+      trouble = where
 
-    await expect(cell.start()).rejects.toMatchObject({ message: where })
+      await expect(cell.start()).rejects.toMatchObject({ message: where })
 
-    expect([cell.state, disposed()]).toEqual(['failed', 1])
-  })
+      expect([cell.state, disposed()]).toEqual(['failed', 1])
+    },
+  )
 
   test('runs onRestart on the new instance, and lets go of the old', async () => {
     const { cell, disposed } = openCell()
@@ -160,7 +176,12 @@ describe('Cell.start()', () => {
 
     await cell.start({ error: new Error('why'), method: 'note' })
 
-    expect(log.slice(2)).toEqual([['onStop', 'it failed: why', false], 'made', ['onStart', { some: 'props' }], ['onRestart', 'why', 'note']])
+    expect(log.slice(2)).toEqual([
+      ['onStop', 'it failed: why', false],
+      'made',
+      ['onStart', { some: 'props' }],
+      ['onRestart', 'why', 'note'],
+    ])
     expect(disposed()).toBe(1)
   })
 
@@ -182,7 +203,9 @@ describe('Cell.start()', () => {
     const { cell } = await runningCell()
     await cell.stop('enough', never())
 
-    await expect(cell.start({ error: new Error('why'), method: undefined })).rejects.toMatchObject({ code: 'ZERA_ACTOR_STOPPED' })
+    await expect(cell.start({ error: new Error('why'), method: undefined })).rejects.toMatchObject({
+      code: 'ZERA_ACTOR_STOPPED',
+    })
     expect(cell.state).toBe('stopped')
   })
 })
@@ -279,7 +302,10 @@ describe('Cell', () => {
     send('tell', 'throwValue', Object.create(null))
     await settled()
 
-    expect([cell.state, failures]).toEqual(['failed', [[expect.stringContaining('not an Error') as string, 'throwValue']]])
+    expect([cell.state, failures]).toEqual([
+      'failed',
+      [[expect.stringContaining('not an Error') as string, 'throwValue']],
+    ])
   })
 
   test('answers an error, and goes on, when its answer cannot be cloned', async () => {

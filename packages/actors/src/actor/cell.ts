@@ -1,30 +1,30 @@
-import type { StopOutcome } from '../model/events/system-receipt.js'
 import { messageOf, throwUncaught, toError } from '@zera/core/internal'
-import { aborted } from '../model/time/aborted.js'
-import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
-import type { Address } from '../model/address.js'
-import type { ActorRecord, BlackBox } from './black-box/black-box.js'
-import type { CancelOutcome } from '../model/cancel-ladder.js'
-import type { ActorInjector } from './container.js'
-import { Countdown, NO_DEADLINE, settledBefore, within, type Clock, type Deadline } from '../model/time/clock.js'
-import type { ActorContext } from '../model/actor-context.js'
-import { InstanceContext, type Computes, type ContextSource, type Finds, type Mail, type Watches } from './context.js'
-import type { DeadLetterReason } from '../model/events/dead-letter.js'
-import type { ActorDefinition } from '../model/actor-definition.js'
-import type { Envelope } from '../messaging/envelope.js'
-import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
-import { InstanceOwner } from './instance-owner.js'
 import type { Loggers } from '../log/loggers.js'
-import type { Logger } from '../model/log.js'
-import type { Mailbox } from './mailbox.js'
-import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
-import type { ActorRef } from '../model/refs/ref.js'
-import type { Scheduler } from './scheduler.js'
-import type { SelfMessages } from './self-messages.js'
+import type { Envelope } from '../messaging/envelope.js'
 import type { Recipient } from '../messaging/service-cell.js'
+import type { ActorContext } from '../model/actor-context.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import type { Address } from '../model/address.js'
+import type { CancelOutcome } from '../model/cancel-ladder.js'
+import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
+import type { DeadLetterReason } from '../model/events/dead-letter.js'
+import type { StopOutcome } from '../model/events/system-receipt.js'
+import type { Logger } from '../model/log.js'
+import type { ActorRef } from '../model/refs/ref.js'
+import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import { DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
-import type { Watch } from '../model/refs/watch.js'
+import { aborted } from '../model/time/aborted.js'
+import { Countdown, NO_DEADLINE, settledBefore, within, type Clock, type Deadline } from '../model/time/clock.js'
+import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
+import type { ActorRecord, BlackBox } from './black-box/black-box.js'
+import type { ActorInjector } from './container.js'
+import { InstanceContext, type Computes, type ContextSource, type Finds, type Mail, type Watches } from './context.js'
+import { InstanceOwner } from './instance-owner.js'
+import type { Mailbox } from './mailbox.js'
+import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
+import type { Scheduler } from './scheduler.js'
+import type { SelfMessages } from './self-messages.js'
 
 /** What a cell needs of its host. */
 export interface CellHost {
@@ -65,8 +65,8 @@ const BEGUN = Promise.resolve()
 /**
  * One actor on its host, for its whole life: instances of its class come and go, its messages stay.
  *
- * When a handler throws, the messages behind it wait until the supervisor restarts the actor with a new instance, which goes on
- * with them, or stops it, which makes them dead letters.
+ * When a handler throws, the messages behind it wait until the supervisor restarts the actor with a new instance, which
+ * goes on with them, or stops it, which makes them dead letters.
  */
 export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   readonly id: number
@@ -127,7 +127,10 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.#loop.withdraw(envelope)
   }
 
-  /** Has the handler of an ask come to its end, when it is still at it: it is given `graceMs`, then the actor has failed without it. */
+  /**
+   * Has the handler of an ask come to its end, when it is still at it: it is given `graceMs`, then the actor has failed
+   * without it.
+   */
   async cancel(asker: number, correlation: number, graceMs: number): Promise<CancelOutcome> {
     if (!this.#loop.isHandling(asker, correlation)) return 'signalled'
     const method = this.#loop.current?.method ?? ''
@@ -195,7 +198,11 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     let tell: (down: ActorDown) => void = () => undefined
     let isCancelled = false
     // As a message of this instance: after a restart it is dropped, and so it is when the watch ends while it waits in the mailbox.
-    this.#loop.self.pipe(new Promise<ActorDown>(resolve => (tell = resolve)), down => (isCancelled ? undefined : onDown(down)), toError)
+    this.#loop.self.pipe(
+      new Promise<ActorDown>(resolve => (tell = resolve)),
+      down => (isCancelled ? undefined : onDown(down)),
+      toError,
+    )
     const watch = this.#host.watching.watch(this.id, address, tell)
     return {
       cancel: () => {
@@ -225,8 +232,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   // Its life.
 
   /**
-   * Makes an instance and runs its `onStart`; in the place of one that failed, or that went down with its thread, also its `onRestart`. Throws what
-   * they throw; the cell is `failed` then. It takes messages from `run` on.
+   * Makes an instance and runs its `onStart`; in the place of one that failed, or that went down with its thread, also
+   * its `onRestart`. Throws what they throw; the cell is `failed` then. It takes messages from `run` on.
    *
    * @param shutdownMs What the `onStop` of an instance that fails has.
    */
@@ -262,8 +269,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   }
 
   /**
-   * Stops when all messages that have arrived are handled, or when `hurry` aborts; then runs `onStop`, and throws what that throws.
-   * What is left becomes dead letters. Calling it twice is the same stop.
+   * Stops when all messages that have arrived are handled, or when `hurry` aborts; then runs `onStop`, and throws what
+   * that throws. What is left becomes dead letters. Calling it twice is the same stop.
    *
    * @param deadline When `onStop` is left alone, and what is being closed is cut short.
    */
@@ -273,8 +280,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   }
 
   /**
-   * Ends the instance when the message that is being handled is done, or when `hurry` aborts, which gives that message back; then runs
-   * `onStop`, and throws what that throws. The messages that wait stay for the next instance.
+   * Ends the instance when the message that is being handled is done, or when `hurry` aborts, which gives that message
+   * back; then runs `onStop`, and throws what that throws. The messages that wait stay for the next instance.
    */
   async halt(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
     await Promise.race([this.#beginning, aborted(hurry)])
@@ -293,7 +300,10 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     return outcome
   }
 
-  /** Its thread has gone, as far as the actor can see: nothing of it runs any more. What it has opened is being closed then. */
+  /**
+   * Its thread has gone, as far as the actor can see: nothing of it runs any more. What it has opened is being closed
+   * then.
+   */
   abandon(): void {
     this.#instance = undefined
     this.#owner.close(0)?.catch(throwUncaught)
@@ -345,7 +355,11 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.run()
     if (!this.#loop.isIdle) await Promise.race([this.#loop.settled(), aborted(hurry)])
     const wasRunning = this.#is('running')
-    const outcome = this.#is('failed') ? 'failed' : (wasRunning || this.#is('halted')) && this.#loop.isIdle ? 'drained' : 'hurried'
+    const outcome = this.#is('failed')
+      ? 'failed'
+      : (wasRunning || this.#is('halted')) && this.#loop.isIdle
+        ? 'drained'
+        : 'hurried'
     this.#state = 'stopping'
     this.#abandonStart()
     // Its host has other actors: a handler that does not end is told, and left alone.
@@ -368,20 +382,29 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     return ended === undefined || hurry === undefined ? ended : Promise.race([ended, aborted(hurry)])
   }
 
-  /** Its `onStop` and what it has opened are nobody's business any more, so what goes wrong with them is logged, and the next instance comes all the same. */
+  /**
+   * Its `onStop` and what it has opened are nobody's business any more, so what goes wrong with them is logged, and the
+   * next instance comes all the same.
+   */
   #endFailed(error: Error): Promise<unknown> | undefined {
     this.#loop.self.clear()
     this.#loop.endStreams()
     const deadline = new Countdown(this.#host.clock, this.#shutdownMs === 'kill' ? 0 : this.#shutdownMs)
     const streams = this.#loop.streamsEnded()
-    const ended = this.#endInstance({ reason: `it failed: ${messageOf(error)}`, error, runsOnStop: this.#shutdownMs !== 'kill', deadline }, streams && settledBefore(deadline, streams))
+    const ended = this.#endInstance(
+      { reason: `it failed: ${messageOf(error)}`, error, runsOnStop: this.#shutdownMs !== 'kill', deadline },
+      streams && settledBefore(deadline, streams),
+    )
     return ended
-      ?.catch((thrown: unknown) => this.log.error('the end of an instance that had failed went wrong', { err: toError(thrown) }))
+      ?.catch((thrown: unknown) =>
+        this.log.error('the end of an instance that had failed went wrong', { err: toError(thrown) }),
+      )
       .finally(() => deadline.cancel())
   }
 
   /**
-   * Ends the instance that there is, or waits until the one before has ended; undefined when there is nothing to wait for. Rejects with what its `onStop` threw, or what was to be closed.
+   * Ends the instance that there is, or waits until the one before has ended; undefined when there is nothing to wait
+   * for. Rejects with what its `onStop` threw, or what was to be closed.
    *
    * @param first What is waited for before.
    */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { ContainerError } from '../model/errors.js'
 import Counter from '../fixtures/counter.js'
 import Injected from '../fixtures/injected.js'
 import JournalDefinition, { journalLines, untilWritten } from '../fixtures/journal.js'
-import ledgerKeeper from '../fixtures/ledger.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import ledgerKeeper from '../fixtures/ledger.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import Listeners from '../fixtures/radio.js'
+import { ContainerError } from '../model/errors.js'
 import { startSystem } from '../system/start-system.js'
 
 const container = new URL('../fixtures/container.js', import.meta.url)
@@ -62,7 +62,10 @@ describe('constructor injection', () => {
   test('is what a factory asks for, from a container of its own', async () => {
     await using system = await startSystem({ threads: 1, container })
     const journal = await system.spawn(JournalDefinition, { placement: 'main' })
-    const [one, other] = [await system.spawn(ledgerKeeper, { name: 'one', props: { journal } }), await system.spawn(ledgerKeeper, { name: 'other' })]
+    const [one, other] = [
+      await system.spawn(ledgerKeeper, { name: 'one', props: { journal } }),
+      await system.spawn(ledgerKeeper, { name: 'other' }),
+    ]
     const restarted = nextEvent(system, 'actor-restarted')
     const items: number[] = []
 
@@ -76,7 +79,9 @@ describe('constructor injection', () => {
     expect(items).toEqual([1, 2])
     expect(await one.ask.add(1)).toBe(1)
     for (const method of ['vanish', 'onStart']) {
-      await expect((one.ask as unknown as Record<string, () => Promise<unknown>>)[method]?.()).rejects.toMatchObject({ code: 'ZERA_UNKNOWN_METHOD' })
+      await expect((one.ask as unknown as Record<string, () => Promise<unknown>>)[method]?.()).rejects.toMatchObject({
+        code: 'ZERA_UNKNOWN_METHOD',
+      })
     }
   })
 
@@ -84,7 +89,10 @@ describe('constructor injection', () => {
     await using first = await startSystem({ threads: 0, container })
     await using second = await startSystem({ threads: 0, container })
 
-    const [one, other] = [await (await first.spawn(Injected)).ask.injected(), await (await second.spawn(Injected)).ask.injected()]
+    const [one, other] = [
+      await (await first.spawn(Injected)).ask.injected(),
+      await (await second.spawn(Injected)).ask.injected(),
+    ]
 
     expect(other.thread).toBe(one.thread)
     expect(other.notes).not.toBe(one.notes)
@@ -101,7 +109,10 @@ describe('constructor injection', () => {
   test('that cannot be done is an error of the start', async () => {
     await using system = await startSystem({ threads: 1 })
 
-    await expect(system.spawn(Injected)).rejects.toMatchObject({ code: 'ZERA_ACTOR_START', cause: expect.any(Error) as Error })
+    await expect(system.spawn(Injected)).rejects.toMatchObject({
+      code: 'ZERA_ACTOR_START',
+      cause: expect.any(Error) as Error,
+    })
   })
 })
 
@@ -116,7 +127,11 @@ describe('startSystem({ container })', () => {
     const started = startSystem({ threads: 1, container: url })
 
     await expect(started).rejects.toBeInstanceOf(ContainerError)
-    await expect(started).rejects.toMatchObject({ code: 'ZERA_CONTAINER', url: url.href, cause: expect.any(Error) as Error })
+    await expect(started).rejects.toMatchObject({
+      code: 'ZERA_CONTAINER',
+      url: url.href,
+      cause: expect.any(Error) as Error,
+    })
   })
 
   test('throws a TypeError when it is no URL', async () => {

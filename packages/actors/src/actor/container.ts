@@ -1,15 +1,15 @@
-import { exportOf, inRootContext, messageOf, toError, unowned } from '@zera/core/internal'
 import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
+import { exportOf, inRootContext, messageOf, toError, unowned } from '@zera/core/internal'
 import type * as Tsyringe from 'tsyringe'
 import type { DependencyContainer, InjectionToken } from 'tsyringe'
 import { ActorContext, currentActor } from '../model/actor-context.js'
-import { runWithContext, type InstanceContext } from './context.js'
 import type { ActorClass } from '../model/definition.js'
 import { ContainerError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
-import { hasMetadata, provideMetadata } from './lazy-metadata.js'
 import { moduleHere } from '../model/modules/module-roots.js'
+import { runWithContext, type InstanceContext } from './context.js'
+import { hasMetadata, provideMetadata } from './lazy-metadata.js'
 
 // Users' modules have decorators that need it.
 provideMetadata()
@@ -35,15 +35,21 @@ export class ThreadContainer {
   #made: DependencyContainer | undefined
 
   /**
-   * In a thread of our own tsyringe's global container will do, and it must: actors are imported later, and a child learns of what their modules
-   * scope to a container only from its direct parent. The global one of the main thread is the program's.
+   * In a thread of our own tsyringe's global container will do, and it must: actors are imported later, and a child
+   * learns of what their modules scope to a container only from its direct parent. The global one of the main thread is
+   * the program's.
    */
   get #container(): DependencyContainer {
     this.#made ??= isMainThread ? tsyringe().container.createChildContainer() : tsyringe().container
     return this.#made
   }
 
-  /** Fills it by the user's module. @throws {ContainerError} When that cannot be imported, exports no function, or its function throws. */
+  /**
+   * Fills it by the user's module.
+   *
+   * @throws {ContainerError} When that cannot be imported, exports no function, or its
+   * function throws.
+   */
   async setUp(url: string): Promise<void> {
     try {
       const setUp = exportOf(await importModule(moduleHere(url)), 'default')
@@ -67,7 +73,10 @@ export class ThreadContainer {
   }
 }
 
-/** The container of one actor instance. It is made when something is asked of it: most actors ask for nothing, and it takes as much memory as they do. */
+/**
+ * The container of one actor instance. It is made when something is asked of it: most actors ask for nothing, and it
+ * takes as much memory as they do.
+ */
 class ChildInjector implements ActorInjector {
   readonly #parent: () => DependencyContainer
   readonly #context: ActorContext
@@ -91,7 +100,9 @@ class ChildInjector implements ActorInjector {
   }
 
   #open(): DependencyContainer {
-    this.#container ??= this.#parent().createChildContainer().registerInstance(ActorContext as unknown as InjectionToken<ActorContext>, this.#context)
+    this.#container ??= this.#parent()
+      .createChildContainer()
+      .registerInstance(ActorContext as unknown as InjectionToken<ActorContext>, this.#context)
     return this.#container
   }
 
@@ -108,13 +119,18 @@ class ChildInjector implements ActorInjector {
 
 const ownedClasses = new WeakMap<object, InjectionToken<object>>()
 
-/** A token that tsyringe makes an actor by as by its class, but that runs its constructor in the actor's context again: the container makes what is injected, and not that, as its own. */
+/**
+ * A token that tsyringe makes an actor by as by its class, but that runs its constructor in the actor's context again:
+ * the container makes what is injected, and not that, as its own.
+ */
 function ownedClassOf<A extends object>(actorClass: ActorClass<A>): InjectionToken<A> {
   const known = ownedClasses.get(actorClass)
   if (known !== undefined) return known as InjectionToken<A>
   const owned = new Proxy(class extends (actorClass as unknown as new (...args: unknown[]) => object) {}, {
-    construct: (_target, args) => runWithContext(currentActor() as InstanceContext, () => Reflect.construct(actorClass, args) as object),
-    get: (target, key) => (key === 'length' || key === 'name' ? Reflect.get(actorClass, key) : Reflect.get(target, key)) as unknown,
+    construct: (_target, args) =>
+      runWithContext(currentActor() as InstanceContext, () => Reflect.construct(actorClass, args) as object),
+    get: (target, key) =>
+      (key === 'length' || key === 'name' ? Reflect.get(actorClass, key) : Reflect.get(target, key)) as unknown,
   })
   tsyringe().injectable()(owned)
   ownedClasses.set(actorClass, owned)

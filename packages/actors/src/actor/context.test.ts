@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { actorContext, currentActor } from '../model/actor-context.js'
-import { InstanceContext, runWithContext, type ContextSource } from './context.js'
 import { defineActor } from '../model/definition.js'
+import { InstanceContext, runWithContext, type ContextSource } from './context.js'
 
 class Child {
   act(): void {}
@@ -16,14 +16,22 @@ describe('actorContext()', () => {
   test('is the context of the actor whose code runs', () => {
     const [outer, inner] = [new InstanceContext(sourceOf()), new InstanceContext(sourceOf())]
 
-    const seen = runWithContext(outer, () => [actorContext(), runWithContext(inner, () => actorContext()), actorContext()])
+    const seen = runWithContext(outer, () => [
+      actorContext(),
+      runWithContext(inner, () => actorContext()),
+      actorContext(),
+    ])
 
     expect(seen).toEqual([outer, inner, outer])
     expect(currentActor()).toBeUndefined()
   })
 
   test('throws a TypeError where no actor runs, also after code that threw', () => {
-    expect(() => runWithContext(new InstanceContext(sourceOf()), () => { throw new RangeError('in the actor') })).toThrow(RangeError)
+    expect(() =>
+      runWithContext(new InstanceContext(sourceOf()), () => {
+        throw new RangeError('in the actor')
+      }),
+    ).toThrow(RangeError)
 
     expect(() => actorContext()).toThrow(TypeError)
   })

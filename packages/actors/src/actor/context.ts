@@ -1,21 +1,20 @@
 import { enterOwner, inRootContext, leaveOwner, ScopeClosedError, type Owner } from '@zera/core/internal'
 import { ActorContext, setCurrentActor } from '../model/actor-context.js'
-
-import type { Timer } from '../model/time/clock.js'
-import type { ComputeOptions } from '../model/jobs/compute-options.js'
-import type { Job } from '../model/jobs/job.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Address } from '../model/address.js'
 import { LinkedActorDownError } from '../model/errors.js'
-import type { GroupRef } from '../model/refs/group.js'
-import type { Topic, TopicRef } from '../model/refs/topic.js'
+import type { ComputeOptions } from '../model/jobs/compute-options.js'
+import type { Job } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
+import type { GroupRef } from '../model/refs/group.js'
 import type { ActorRef } from '../model/refs/ref.js'
-import type { SelfMessages } from './self-messages.js'
+import type { Topic, TopicRef } from '../model/refs/topic.js'
+import { expectActor, type Watch } from '../model/refs/watch.js'
 import { isOrderly, type ActorDown } from '../model/supervision/actor-down.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
-import { expectActor, type Watch } from '../model/refs/watch.js'
+import type { Timer } from '../model/time/clock.js'
+import type { SelfMessages } from './self-messages.js'
 
 /** What runs jobs. */
 export interface Computes {
@@ -146,7 +145,11 @@ export class InstanceContext extends ActorContext {
     return this.#source.selfMessages.every(ms, run)
   }
 
-  pipe<T>(promise: PromiseLike<T>, onValue: (value: T) => unknown, onError: (error: unknown) => unknown = rethrow): void {
+  pipe<T>(
+    promise: PromiseLike<T>,
+    onValue: (value: T) => unknown,
+    onError: (error: unknown) => unknown = rethrow,
+  ): void {
     this.#expectInstance('pipe a promise')
     this.#source.selfMessages.pipe(promise, onValue, onError)
   }
@@ -190,7 +193,11 @@ export class InstanceContext extends ActorContext {
   }
 }
 
-/** Makes a context the current one. @returns The one before, for `leaveContext`. */
+/**
+ * Makes a context the current one.
+ *
+ * @returns The one before, for `leaveContext`.
+ */
 export function enterContext(context: InstanceContext): ActorContext | undefined {
   const outer = setCurrentActor(context)
   enterOwner(ownerOf(context))

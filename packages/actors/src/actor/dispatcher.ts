@@ -1,12 +1,15 @@
+import type { Envelope } from '../messaging/envelope.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
 import type { ActorInstance } from './actor-instance.js'
 import type { Behaviour } from './context.js'
-import type { ActorDefinition } from '../model/actor-definition.js'
-import type { Envelope } from '../messaging/envelope.js'
+import type { SelfMessage } from './self-messages.js'
 import type { OpenStream } from './streams/open-stream.js'
 import { OpenStreams, type StreamsOwner } from './streams/open-streams.js'
-import type { SelfMessage } from './self-messages.js'
 
-/** Finds what handles a message: a method of the actor, or of what stands in for it, one of its streams, or what it wanted done itself. */
+/**
+ * Finds what handles a message: a method of the actor, or of what stands in for it, one of its streams, or what it
+ * wanted done itself.
+ */
 export class Dispatcher {
   readonly #definition: ActorDefinition<object>
   readonly #streamOwner: () => StreamsOwner

@@ -1,9 +1,9 @@
 import { trackResource } from '@zera/core'
 import { beforeEach, expect, test } from 'vitest'
-import { actorContext } from '../model/actor-context.js'
-import { defineActor } from '../model/definition.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
+import { actorContext } from '../model/actor-context.js'
+import { defineActor } from '../model/definition.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { System } from '../system/system.js'
 import { simulate } from '../testing/simulation/simulate.js'
@@ -77,15 +77,30 @@ async function stopStarting(system: System, actor: ActorRef<Tenant>, simulation:
   await system.stopActor(actor)
 }
 
-const endings: [what: string, trouble: Readonly<Record<number, string>>, end: (system: System, actor: ActorRef<Tenant>, simulation: Simulation) => Promise<unknown>, lines: string[]][] = [
+const endings: [
+  what: string,
+  trouble: Readonly<Record<number, string>>,
+  end: (system: System, actor: ActorRef<Tenant>, simulation: Simulation) => Promise<unknown>,
+  lines: string[],
+][] = [
   ['a throw in a handler', {}, fail, [...failed, '2 starts']],
   ['a throw in onStop behind that', { 1: 'onStop' }, fail, [...failed, '2 starts']],
   ['an onStop that hangs behind that', { 1: 'onStop hangs' }, fail, [...failed, '2 starts']],
   ['a throw in the constructor', { 2: 'constructor' }, fail, [...failed, '2 closes field', '3 starts']],
   ['a throw in onStart', { 2: 'onStart' }, fail, [...failed, '2 starts', ...closed(2), '3 starts']],
-  ['a throw in onRestart', { 2: 'onRestart' }, fail, [...failed, '2 starts', '2 stops: it failed: onRestart, TypeError', ...closed(2), '3 starts']],
+  [
+    'a throw in onRestart',
+    { 2: 'onRestart' },
+    fail,
+    [...failed, '2 starts', '2 stops: it failed: onRestart, TypeError', ...closed(2), '3 starts'],
+  ],
   ['a stop', {}, (system, actor) => system.stopActor(actor), ['1 stops: it was stopped', ...closed(1)]],
-  ['a stop that does not wait for onStart', { 2: 'onStart hangs' }, stopStarting, [...failed, '2 starts', ...closed(2)]],
+  [
+    'a stop that does not wait for onStart',
+    { 2: 'onStart hangs' },
+    stopStarting,
+    [...failed, '2 starts', ...closed(2)],
+  ],
   [
     'a stop by itself',
     {},
@@ -98,22 +113,31 @@ const endings: [what: string, trouble: Readonly<Record<number, string>>, end: (s
   ],
 ]
 
-test.each(endings)('%s closes what the instance has opened, after onStop and before the next begins', async (_what, wrong, end, lines) => {
-  trouble = wrong
-  await simulate({ seeds: [1], threads: 1 }, async simulation => {
-    const { system } = simulation
-    const actor = await system.spawn(Tenants, { shutdownMs: 50, maxRestarts: 5 })
-    log = []
+test.each(endings)(
+  '%s closes what the instance has opened, after onStop and before the next begins',
+  async (_what, wrong, end, lines) => {
+    trouble = wrong
+    await simulate({ seeds: [1], threads: 1 }, async simulation => {
+      const { system } = simulation
+      const actor = await system.spawn(Tenants, { shutdownMs: 50, maxRestarts: 5 })
+      log = []
 
-    await end(system, actor, simulation)
+      await end(system, actor, simulation)
 
-    expect(log).toEqual(lines)
-  })
-})
+      expect(log).toEqual(lines)
+    })
+  },
+)
 
 test("a sibling's restart closes what the instances has opened", async () => {
   await simulate({ seeds: [1], threads: 1 }, async ({ system }) => {
-    const supervisor = await system.supervise([{ id: 'a', start: Tenants }, { id: 'b', start: Tenants, shutdownMs: 'kill' }], { strategy: 'one-for-all', maxRestarts: 1 })
+    const supervisor = await system.supervise(
+      [
+        { id: 'a', start: Tenants },
+        { id: 'b', start: Tenants, shutdownMs: 'kill' },
+      ],
+      { strategy: 'one-for-all', maxRestarts: 1 },
+    )
     log = []
     const restarted = nextEvent(system, 'actor-restarted')
 

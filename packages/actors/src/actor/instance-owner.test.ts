@@ -1,6 +1,6 @@
-import { openSocket } from '@zera/core'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openSocket } from '@zera/core'
 import { expect, test } from 'vitest'
 import JournalDefinition, { journalLines, untilWritten } from '../fixtures/journal.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
@@ -22,7 +22,12 @@ const ipc = (name: string): string => `ipc://${join(tmpdir(), `zera-${process.pi
 test('what an actor has opened is closed with its instance, before the next one begins, wherever it lives and whatever ended it', async () => {
   await using system = await startSystem({ threads: 1, handleSignals: false })
   const journal = await system.spawn(JournalDefinition, { placement: 'main' })
-  const places: [Extract<Placement, string>, string][] = [['main', await freePort()], ['shared', ipc('shared')], ['own-thread', 'inproc://own-thread'], ['own-process', await freePort()]]
+  const places: [Extract<Placement, string>, string][] = [
+    ['main', await freePort()],
+    ['shared', ipc('shared')],
+    ['own-thread', 'inproc://own-thread'],
+    ['own-process', await freePort()],
+  ]
 
   await Promise.all(
     places.map(async ([placement, at]) => {
@@ -31,7 +36,9 @@ test('what an actor has opened is closed with its instance, before the next one 
       const actor = await system.spawn(Openers, { placement, props, maxRestarts: 5 })
       const first = await actor.ask.openMore()
       const opened = await actor.ask.opened()
-      expect(opened).toEqual([...(placement === 'main' ? ['of an actor'] : []), 'PULL', 'PUSH', 'REP', 'SUB'].toSorted())
+      expect(opened).toEqual(
+        [...(placement === 'main' ? ['of an actor'] : []), 'PULL', 'PUSH', 'REP', 'SUB'].toSorted(),
+      )
 
       // It throws.
       actor.tell.fail()
@@ -44,8 +51,14 @@ test('what an actor has opened is closed with its instance, before the next one 
 
       // It ignores its signal, and wants more when there is another instance.
       const ignored = new AbortController()
-      const asked = actor.ask({ signal: ignored.signal }).ignore().catch((error: unknown) => error)
-      await actor.ask({ timeoutMs: 20 }).opened().catch(() => undefined)
+      const asked = actor
+        .ask({ signal: ignored.signal })
+        .ignore()
+        .catch((error: unknown) => error)
+      await actor
+        .ask({ timeoutMs: 20 })
+        .opened()
+        .catch(() => undefined)
       ignored.abort()
       await asked
       await untilWritten(`${label}: ignored: ScopeClosedError, true, ScopeClosedError`)
@@ -60,7 +73,10 @@ test('what an actor has opened is closed with its instance, before the next one 
 
   expect(openedByActors()).toEqual([])
   const receipt = await system.stop()
-  expect([receipt.isClean, receipt.left]).toEqual([true, expect.objectContaining({ sockets: 0, timers: 0, handles: 0 })])
+  expect([receipt.isClean, receipt.left]).toEqual([
+    true,
+    expect.objectContaining({ sockets: 0, timers: 0, handles: 0 }),
+  ])
 })
 
 test('what a start has opened that failed is closed before the start rejects, and onStop does not run', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import Kinds, { type Kinds as KindsActor } from '../fixtures/kinds.js'
 import { defineActor } from '../model/definition.js'
 import { ActorStartError, UnknownMethodError } from '../model/errors.js'
-import Kinds, { type Kinds as KindsActor } from '../fixtures/kinds.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { startSystem } from '../system/start-system.js'
 import type { System } from '../system/system.js'
@@ -22,15 +22,44 @@ describe.each(['main', 'shared'] as const)('an actor with methods of all kinds, 
 
   test('is asked whatever compiles', async () => {
     const { ask } = kinds
-    const answers = [ask.field(1), ask.accessor(), ask.inherited(), ask.overloaded('a'), ask.overloaded(1), ask[0](), ask.call(), ask.apply(), ask.bind(), ask.name(), ask.length(), ask.prototype()]
+    const answers = [
+      ask.field(1),
+      ask.accessor(),
+      ask.inherited(),
+      ask.overloaded('a'),
+      ask.overloaded(1),
+      ask[0](),
+      ask.call(),
+      ask.apply(),
+      ask.bind(),
+      ask.name(),
+      ask.length(),
+      ask.prototype(),
+    ]
 
-    expect(await Promise.all(answers)).toEqual([2, 'no function', 'inherited', 'a', 1, 'zero', 'call', 'apply', 'bind', 'name', 'length', 'prototype'])
+    expect(await Promise.all(answers)).toEqual([
+      2,
+      'no function',
+      'inherited',
+      'a',
+      1,
+      'zero',
+      'call',
+      'apply',
+      'bind',
+      'name',
+      'length',
+      'prototype',
+    ])
     expect(await ask({ timeoutMs: 1000 }).apply()).toBe('apply')
     expect(kinds.tell.field(1)).toBe(true)
   })
 
   test('streams what is declared to be an iterable', async () => {
-    expect([await kinds.stream.items().next(), await kinds.stream.pairs().next()]).toMatchObject([{ value: 1 }, { value: [1, 'one'] }])
+    expect([await kinds.stream.items().next(), await kinds.stream.pairs().next()]).toMatchObject([
+      { value: 1 },
+      { value: [1, 'one'] },
+    ])
   })
 
   test('is not asked what does not compile', async () => {

@@ -16,17 +16,39 @@ function run(program: string): unknown {
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' }))
 }
 
-test.each(['decorate', 'metadata', 'defineMetadata', 'hasMetadata', 'hasOwnMetadata', 'getMetadata', 'getOwnMetadata', 'getMetadataKeys', 'getOwnMetadataKeys', 'deleteMetadata'])(
-  'Reflect.%s is there, and reflect-metadata is loaded when it is looked for',
-  name => {
-    expect(run(`provideMetadata(); results.push(isLoaded(), typeof Reflect[${JSON.stringify(name)}], isLoaded(), typeof Reflect.getMetadata)`)).toEqual([false, 'function', true, 'function'])
-  },
-)
+test.each([
+  'decorate',
+  'metadata',
+  'defineMetadata',
+  'hasMetadata',
+  'hasOwnMetadata',
+  'getMetadata',
+  'getOwnMetadata',
+  'getMetadataKeys',
+  'getOwnMetadataKeys',
+  'deleteMetadata',
+])('Reflect.%s is there, and reflect-metadata is loaded when it is looked for', name => {
+  expect(
+    run(
+      `provideMetadata(); results.push(isLoaded(), typeof Reflect[${JSON.stringify(name)}], isLoaded(), typeof Reflect.getMetadata)`,
+    ),
+  ).toEqual([false, 'function', true, 'function'])
+})
 
 test('keeps what is there already, and gives way to what comes later', () => {
-  expect(run(`Reflect.getMetadata = () => 'mine'; provideMetadata(); results.push(Reflect.getMetadata(), 'metadata' in Reflect, isLoaded())`)).toEqual(['mine', false, false])
-  expect(run(`provideMetadata(); Reflect.getMetadata = () => 'mine'; results.push(Reflect.getMetadata(), isLoaded())`)).toEqual(['mine', false])
-  expect(run(`provideMetadata(); require('reflect-metadata'); const target = {}; Reflect.defineMetadata('key', 1, target); results.push(Reflect.getMetadata('key', target))`)).toEqual([1])
+  expect(
+    run(
+      `Reflect.getMetadata = () => 'mine'; provideMetadata(); results.push(Reflect.getMetadata(), 'metadata' in Reflect, isLoaded())`,
+    ),
+  ).toEqual(['mine', false, false])
+  expect(
+    run(`provideMetadata(); Reflect.getMetadata = () => 'mine'; results.push(Reflect.getMetadata(), isLoaded())`),
+  ).toEqual(['mine', false])
+  expect(
+    run(
+      `provideMetadata(); require('reflect-metadata'); const target = {}; Reflect.defineMetadata('key', 1, target); results.push(Reflect.getMetadata('key', target))`,
+    ),
+  ).toEqual([1])
 })
 
 test('works with what tsc writes for decorators', () => {
@@ -40,5 +62,9 @@ test('works with what tsc writes for decorators', () => {
 })
 
 test('hasMetadata() loads nothing', () => {
-  expect(run(`provideMetadata(); results.push(hasMetadata('key', class {}), isLoaded()); class Target {} Reflect.defineMetadata('key', 1, Target); results.push(hasMetadata('key', Target))`)).toEqual([false, false, true])
+  expect(
+    run(
+      `provideMetadata(); results.push(hasMetadata('key', class {}), isLoaded()); class Target {} Reflect.defineMetadata('key', 1, Target); results.push(hasMetadata('key', Target))`,
+    ),
+  ).toEqual([false, false, true])
 })

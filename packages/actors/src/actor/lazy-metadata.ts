@@ -1,11 +1,22 @@
 /// <reference types="reflect-metadata" />
 import { createRequire } from 'node:module'
 
-const NAMES = ['decorate', 'metadata', 'defineMetadata', 'hasMetadata', 'hasOwnMetadata', 'getMetadata', 'getOwnMetadata', 'getMetadataKeys', 'getOwnMetadataKeys', 'deleteMetadata']
+const NAMES = [
+  'decorate',
+  'metadata',
+  'defineMetadata',
+  'hasMetadata',
+  'hasOwnMetadata',
+  'getMetadata',
+  'getOwnMetadata',
+  'getMetadataKeys',
+  'getOwnMetadataKeys',
+  'deleteMetadata',
+]
 
 /**
- * Adds to `Reflect` what reflect-metadata adds, and loads that when somebody looks for it: decorators as tsc writes them, and tsyringe. Most threads never do, and it takes a twentieth of their start.
- * What is there already stays.
+ * Adds to `Reflect` what reflect-metadata adds, and loads that when somebody looks for it: decorators as tsc writes
+ * them, and tsyringe. Most threads never do, and it takes a twentieth of their start. What is there already stays.
  */
 export function provideMetadata(): void {
   if ('getMetadata' in Reflect) return

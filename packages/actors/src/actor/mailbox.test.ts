@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NOBODY, type Envelope } from '../messaging/envelope.js'
-import { Mailbox } from './mailbox.js'
 import { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from '../model/mailbox-spec.js'
+import { Mailbox } from './mailbox.js'
 
 function open(spec: Partial<MailboxSpec> = {}): Mailbox {
   return new Mailbox({ ...DEFAULT_MAILBOX, urgent: ['cancel'], ...spec })
 }
 
-function message(number: number, { method = 'add', kind = 'tell' }: Partial<Pick<Envelope, 'method' | 'kind'>> = {}): Envelope {
+function message(
+  number: number,
+  { method = 'add', kind = 'tell' }: Partial<Pick<Envelope, 'method' | 'kind'>> = {},
+): Envelope {
   return { to: 16, from: undefined, method, args: [number], origin: NOBODY, slot: 0, correlation: 0, kind }
 }
 
@@ -64,7 +67,11 @@ describe('Mailbox', () => {
     const wasClosed = mailbox.isClosedToSenders
     const given = mailbox.add(message(3))
 
-    expect([given?.args[0], wasClosed, mailbox.statistics.overflowed]).toEqual([displaced, isClosed, displaced === undefined ? 0 : 1])
+    expect([given?.args[0], wasClosed, mailbox.statistics.overflowed]).toEqual([
+      displaced,
+      isClosed,
+      displaced === undefined ? 0 : 1,
+    ])
     expect(numbersIn(mailbox)).toEqual(kept)
   })
 

@@ -1,16 +1,20 @@
-import type { MailboxStatistics } from '../model/mailbox-spec.js'
 import { Queue, Waiters } from '@zera/core/internal'
 import type { Envelope } from '../messaging/envelope.js'
-import type { MailboxSpec } from '../model/mailbox-spec.js'
+import type { MailboxStatistics, MailboxSpec } from '../model/mailbox-spec.js'
 
-/** The share of `maxMessages` above which senders are asked to wait, and the most: what waits for long is copied by one collection of garbage after the other. */
+/**
+ * The share of `maxMessages` above which senders are asked to wait, and the most: what waits for long is copied by one
+ * collection of garbage after the other.
+ */
 const MARK_SHARE = 1 / 8
 const MOST_BELOW_MARK = 1024
 
 /**
- * The messages that wait for one actor: urgent ones first, then those that were stashed and are back, then the others, each in the order of their arrival.
+ * The messages that wait for one actor: urgent ones first, then those that were stashed and are back, then the others,
+ * each in the order of their arrival.
  *
- * What the system says to the actor, and the pulls of its streams, always find room; the streams' credit bounds them. It does no IO.
+ * What the system says to the actor, and the pulls of its streams, always find room; the streams' credit bounds them.
+ * It does no IO.
  */
 export class Mailbox {
   readonly #spec: MailboxSpec
@@ -110,7 +114,8 @@ export class Mailbox {
     this.#takeable += this.#stashed.length
     const back = new Queue<Envelope>()
     for (const envelope of this.#stashed.splice(0)) back.add(envelope)
-    for (let envelope = this.#unstashed?.take(); envelope !== undefined; envelope = this.#unstashed?.take()) back.add(envelope)
+    for (let envelope = this.#unstashed?.take(); envelope !== undefined; envelope = this.#unstashed?.take())
+      back.add(envelope)
     this.#unstashed = back
   }
 
@@ -129,7 +134,12 @@ export class Mailbox {
     const { overflow, maxMessages } = this.#spec
     if (overflow === 'wait' || this.size < maxMessages) return undefined
     if (overflow !== 'drop-oldest') return envelope
-    return this.#unstashed?.takeWhere(isLimited) ?? this.#others.takeWhere(isLimited) ?? this.#urgent?.takeWhere(isLimited) ?? envelope
+    return (
+      this.#unstashed?.takeWhere(isLimited) ??
+      this.#others.takeWhere(isLimited) ??
+      this.#urgent?.takeWhere(isLimited) ??
+      envelope
+    )
   }
 }
 

@@ -1,20 +1,20 @@
 import { throwUncaught, toError } from '@zera/core/internal'
-import type { ActorInstance } from './actor-instance.js'
-import { Cancellation } from '../model/cancellation.js'
-import type { ActorRecord } from './black-box/black-box.js'
-import type { Clock } from '../model/time/clock.js'
-import { enterContext, leaveContext, type InstanceContext } from './context.js'
-import type { DeadLetterReason } from '../model/events/dead-letter.js'
-import type { ActorDefinition } from '../model/actor-definition.js'
-import { Dispatcher, isOfStream } from './dispatcher.js'
 import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
+import { handleTraced } from '../messaging/tracing/trace-context.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import { Cancellation } from '../model/cancellation.js'
+import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Logger } from '../model/log.js'
+import type { Clock } from '../model/time/clock.js'
+import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
+import { whenPromisesSettled } from '../model/time/when-promises-settled.js'
+import type { ActorInstance } from './actor-instance.js'
+import type { ActorRecord } from './black-box/black-box.js'
+import { enterContext, leaveContext, type InstanceContext } from './context.js'
+import { Dispatcher, isOfStream } from './dispatcher.js'
 import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
-import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
-import { handleTraced } from '../messaging/tracing/trace-context.js'
-import { whenPromisesSettled } from '../model/time/when-promises-settled.js'
 
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {
@@ -30,8 +30,8 @@ export interface MessageLoopOwner {
 }
 
 /**
- * The mailbox of one actor, and the handling of what is in it: one message at a time, in the order of arrival, each to its end, but for the generator of a stream: while that waits, others are
- * handled, and it goes on in its turn.
+ * The mailbox of one actor, and the handling of what is in it: one message at a time, in the order of arrival, each to
+ * its end, but for the generator of a stream: while that waits, others are handled, and it goes on in its turn.
  *
  * Whatever becomes of a message is told to its origin, and its origin is told that it is over, once.
  */
@@ -94,7 +94,8 @@ export class MessageLoop implements Runnable {
   /** What tells the handler of the current message to give up; a stream has one for all its pulls. */
   get cancellation(): Cancellation {
     const current = this.#current
-    const reader = current === undefined ? this.dispatcher.streams?.soleWaiting : this.dispatcher.streamOf(current)?.reader
+    const reader =
+      current === undefined ? this.dispatcher.streams?.soleWaiting : this.dispatcher.streamOf(current)?.reader
     return reader ?? this.#ownCancellation()
   }
 
@@ -122,7 +123,9 @@ export class MessageLoop implements Runnable {
 
   /** Whether the message that is being handled is an ask of a host, by its number. */
   isHandling(asker: number, correlation: number): boolean {
-    return this.#current?.kind === 'ask' && this.#current.correlation === correlation && this.#current.origin.host === asker
+    return (
+      this.#current?.kind === 'ask' && this.#current.correlation === correlation && this.#current.origin.host === asker
+    )
   }
 
   /** Resolves when the message that is being handled is over. */
@@ -150,7 +153,10 @@ export class MessageLoop implements Runnable {
     this.dispatcher.streams?.closeAll('restarted')
   }
 
-  /** Resolves when the generators of streams that were ended are at their ends, as far as that is waited for; undefined when none is on its way. */
+  /**
+   * Resolves when the generators of streams that were ended are at their ends, as far as that is waited for; undefined
+   * when none is on its way.
+   */
   streamsEnded(): Promise<unknown> | undefined {
     return this.dispatcher.streams?.ended()
   }
@@ -174,7 +180,10 @@ export class MessageLoop implements Runnable {
     return true
   }
 
-  /** Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever arrives. */
+  /**
+   * Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever
+   * arrives.
+   */
   close(why: string): void {
     this.#state = 'closed'
     this.#self?.clear()
@@ -194,7 +203,10 @@ export class MessageLoop implements Runnable {
     this.#schedule()
   }
 
-  /** Withdraws a message whose asker gave up: it is taken out of the mailbox, or its handler is told, or its stream is ended. */
+  /**
+   * Withdraws a message whose asker gave up: it is taken out of the mailbox, or its handler is told, or its stream is
+   * ended.
+   */
   withdraw(envelope: Envelope): void {
     if (this.dispatcher.streams?.leave(envelope) === true) {
       this.#deliverOfStream('close', envelope, [envelope])
@@ -209,7 +221,10 @@ export class MessageLoop implements Runnable {
   /** Puts the message that is being handled aside when its handler is done: it is handled anew after `unstashAll`. */
   stash(): void {
     const { kind } = this.#current ?? {}
-    if (kind !== 'tell' && kind !== 'ask' && kind !== 'stream') throw new TypeError('Cannot stash: no message of a sender is being handled; call stash() in the method that handles it')
+    if (kind !== 'tell' && kind !== 'ask' && kind !== 'stream')
+      throw new TypeError(
+        'Cannot stash: no message of a sender is being handled; call stash() in the method that handles it',
+      )
     if (kind === 'stream') this.#putStreamAside(this.#current as Envelope)
     this.#isStashing = true
   }
@@ -271,7 +286,10 @@ export class MessageLoop implements Runnable {
         return
       }
       this.#owner.record.begin(envelope, this.mailbox.size)
-      result = envelope.traceparent === undefined ? this.#dispatch(envelope) : this.#dispatchTraced(envelope, envelope.traceparent)
+      result =
+        envelope.traceparent === undefined
+          ? this.#dispatch(envelope)
+          : this.#dispatchTraced(envelope, envelope.traceparent)
       then = thenOf(result)
     } catch (error) {
       this.#threw(envelope, error)
@@ -300,7 +318,10 @@ export class MessageLoop implements Runnable {
     }
   }
 
-  /** Something went wrong in the handling of a message that is not its handler's: the actor fails as if it were, and nobody else of its thread. */
+  /**
+   * Something went wrong in the handling of a message that is not its handler's: the actor fails as if it were, and
+   * nobody else of its thread.
+   */
   #escaped(envelope: Envelope, error: unknown): void {
     try {
       if (this.#current === envelope) this.#threw(envelope, error)
@@ -321,7 +342,9 @@ export class MessageLoop implements Runnable {
   }
 
   #dispatchTraced(envelope: Envelope, traceparent: string): unknown {
-    return handleTraced(traceparent, `${this.#owner.definition.name}.${envelope.method}`, () => this.#dispatch(envelope))
+    return handleTraced(traceparent, `${this.#owner.definition.name}.${envelope.method}`, () =>
+      this.#dispatch(envelope),
+    )
   }
 
   #returned(envelope: Envelope, value: unknown): void {
@@ -362,7 +385,10 @@ export class MessageLoop implements Runnable {
     }
   }
 
-  /** A generator that still waits when all promises that can settle have waits for something that may never come, or that the actor's own methods bring: others are handled meanwhile. */
+  /**
+   * A generator that still waits when all promises that can settle have waits for something that may never come, or
+   * that the actor's own methods bring: others are handled meanwhile.
+   */
   #lookSoon(): void {
     if (this.#looksSoon) return
     this.#looksSoon = true
@@ -384,7 +410,10 @@ export class MessageLoop implements Runnable {
   }
 
   #putStreamAside(opening: Envelope): void {
-    if (this.dispatcher.streamOf(opening)?.hasSent === true) throw new TypeError(`Cannot stash: the stream of ${opening.method}() has had items already; call stash() before the first yield`)
+    if (this.dispatcher.streamOf(opening)?.hasSent === true)
+      throw new TypeError(
+        `Cannot stash: the stream of ${opening.method}() has had items already; call stash() before the first yield`,
+      )
     this.dispatcher.streams?.putAside(opening)
   }
 

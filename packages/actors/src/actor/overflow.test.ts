@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from '../model/actor-context.js'
-import { defineActor } from '../model/definition.js'
-import type { ActorDefinition } from '../model/actor-definition.js'
-import { MailboxFullError } from '../model/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
+import { actorContext } from '../model/actor-context.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import { defineActor } from '../model/definition.js'
+import { MailboxFullError } from '../model/errors.js'
 import type { ActorRef } from '../model/refs/ref.js'
 
 /** Holds its first message until it is let go. */
@@ -65,23 +65,26 @@ describe.each(['here', 'there'] as const)('a full mailbox, for a sender %s', vie
     ['fail', FAILING, [1, 2], [3]],
     ['drop-newest', NEWEST, [1, 2], [3]],
     ['drop-oldest', OLDEST, [2, 3], [1]],
-  ] as const)('of the policy %s keeps what it should, and tells of the rest', async (_policy, definition, kept, dropped) => {
-    const ref = await busy(definition, view)
+  ] as const)(
+    'of the policy %s keeps what it should, and tells of the rest',
+    async (_policy, definition, kept, dropped) => {
+      const ref = await busy(definition, view)
 
-    for (const number of [1, 2, 3]) {
-      const tell = (): boolean => ref.tell.work(number)
-      if (number === 3 && definition === FAILING && view === 'here') expect(tell).toThrow(MailboxFullError)
-      else tell()
-    }
-    await settled()
-    const letters = hosts.deadLetters.map(({ args, reason }) => [args[0], reason])
-    letGo()
-    await settled()
+      for (const number of [1, 2, 3]) {
+        const tell = (): boolean => ref.tell.work(number)
+        if (number === 3 && definition === FAILING && view === 'here') expect(tell).toThrow(MailboxFullError)
+        else tell()
+      }
+      await settled()
+      const letters = hosts.deadLetters.map(({ args, reason }) => [args[0], reason])
+      letGo()
+      await settled()
 
-    expect(await answerOf(ref.ask.seen())).toEqual([0, ...kept])
-    if (definition === FAILING && view === 'here') expect(letters).toEqual([])
-    else expect(letters).toEqual(dropped.map(number => [number, 'mailbox-full']))
-  })
+      expect(await answerOf(ref.ask.seen())).toEqual([0, ...kept])
+      if (definition === FAILING && view === 'here') expect(letters).toEqual([])
+      else expect(letters).toEqual(dropped.map(number => [number, 'mailbox-full']))
+    },
+  )
 
   test.each([
     ['fail', FAILING, 3],

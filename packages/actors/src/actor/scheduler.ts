@@ -3,13 +3,19 @@ import type { Clock } from '../model/time/clock.js'
 
 /** Something that has work to do, a piece at a time. */
 export interface Runnable {
-  /** Does one piece of work. Returns whether more is there to do at once. What throws is not run again before it is added again. */
+  /**
+   * Does one piece of work. Returns whether more is there to do at once. What throws is not run again before it is
+   * added again.
+   */
   runOne(): boolean
 }
 
 /** How long actors may run on before timers and IO of their thread have a turn. */
 const SLICE_MS = 2
-/** A piece that takes longer is slow: what it has to say, an answer that somebody waits for, leaves before the next one begins. */
+/**
+ * A piece that takes longer is slow: what it has to say, an answer that somebody waits for, leaves before the next one
+ * begins.
+ */
 const SLOW_MS = 0.2
 /** Milliseconds until it is asked again whether anything may run, when nothing may. */
 const FORBIDDEN_MS = 10
@@ -18,7 +24,10 @@ const PIECES_BETWEEN_LOOKS = 32
 
 const RESOLVED = Promise.resolve()
 
-/** Runs the actors of a host in turn: each has one message, then the next has one. What they send leaves when they have all run, when they are slow, or when their slice is over. */
+/**
+ * Runs the actors of a host in turn: each has one message, then the next has one. What they send leaves when they have
+ * all run, when they are slow, or when their slice is over.
+ */
 export class Scheduler {
   readonly #clock: Clock
   readonly #looked: (now: number) => void

@@ -1,10 +1,10 @@
 /* oxlint-disable unicorn/no-thenable -- It is about such objects. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from '../model/actor-context.js'
-import { defineActor } from '../model/definition.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import type { Host } from '../host/host.js'
+import { actorContext } from '../model/actor-context.js'
+import { defineActor } from '../model/definition.js'
 import type { ActorRef } from '../model/refs/ref.js'
 
 let log: unknown[] = []
@@ -43,7 +43,11 @@ class Actor {
     log.push('held')
   }
   pipe(promise: PromiseLike<string>): void {
-    this.#context.pipe(promise, value => log.push(value), (error: unknown) => log.push((error as Error).message))
+    this.#context.pipe(
+      promise,
+      value => log.push(value),
+      (error: unknown) => log.push((error as Error).message),
+    )
   }
   pipeBare(promise: PromiseLike<string>): void {
     this.#context.pipe(promise, value => log.push(value))
@@ -195,13 +199,14 @@ describe('ActorContext.pipe()', () => {
 
   test('brings the first word of a promise of others, once, and none to a later instance', async () => {
     let resolveLate: (value: string) => void = () => undefined
-    const chatty = (words: number): PromiseLike<string> => ({
-      then: (resolve: (value: string) => void, reject: (error: unknown) => void) => {
-        resolveLate = resolve
-        for (let word = 0; word < words; word++) resolve(`word ${word}`)
-        if (words > 0) reject(new Error('late'))
-      },
-    }) as unknown as PromiseLike<string>
+    const chatty = (words: number): PromiseLike<string> =>
+      ({
+        then: (resolve: (value: string) => void, reject: (error: unknown) => void) => {
+          resolveLate = resolve
+          for (let word = 0; word < words; word++) resolve(`word ${word}`)
+          if (words > 0) reject(new Error('late'))
+        },
+      }) as unknown as PromiseLike<string>
     ref.tell.pipe(chatty(2))
     await settled()
     ref.tell.pipe(chatty(0))
@@ -217,7 +222,11 @@ describe('ActorContext.pipe()', () => {
   })
 
   test('takes what cannot be awaited as a rejection', async () => {
-    ref.tell.pipe({ get then(): never { throw new RangeError('no') } })
+    ref.tell.pipe({
+      get then(): never {
+        throw new RangeError('no')
+      },
+    })
 
     await settled()
 

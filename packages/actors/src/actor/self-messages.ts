@@ -21,8 +21,8 @@ interface Idleness {
 }
 
 /**
- * What an actor says to itself: by timers, when a promise settles, and when nobody else says anything. Each is handled like any message, one at a
- * time, and none outlives the instance that wanted it.
+ * What an actor says to itself: by timers, when a promise settles, and when nobody else says anything. Each is handled
+ * like any message, one at a time, and none outlives the instance that wanted it.
  */
 export class SelfMessages {
   readonly #owner: SelfMessagesOwner
@@ -68,7 +68,12 @@ export class SelfMessages {
     return { cancel: () => current.cancel() }
   }
 
-  /** Runs something with what a promise comes to, once. A rejection that nobody takes fails the actor; that the promise cannot be used is one. @throws {TypeError} When it is none. */
+  /**
+   * Runs something with what a promise comes to, once. A rejection that nobody takes fails the actor; that the promise
+   * cannot be used is one.
+   *
+   * @throws {TypeError} When it is none.
+   */
   pipe<T>(promise: PromiseLike<T>, onValue: (value: T) => unknown, onError: (error: unknown) => unknown): void {
     const post = this.#posting()
     let then: Then | undefined
@@ -78,7 +83,10 @@ export class SelfMessages {
       post(() => onError(error))
       return
     }
-    if (then === undefined) throw new TypeError('Cannot pipe: the first argument is no promise; call the function that is to be run, or pass what an async function returns')
+    if (then === undefined)
+      throw new TypeError(
+        'Cannot pipe: the first argument is no promise; call the function that is to be run, or pass what an async function returns',
+      )
     whenSettled(
       promise,
       then,

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from '../model/actor-context.js'
-import { defineActor } from '../model/definition.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import type { Host } from '../host/host.js'
+import { actorContext } from '../model/actor-context.js'
+import { defineActor } from '../model/definition.js'
 import type { ActorRef } from '../model/refs/ref.js'
 
 /** A till that takes no money before it is open. */
@@ -122,7 +122,10 @@ describe('ActorContext.stash()', () => {
 
   test('forgets a message whose asker has given up', async () => {
     const giveUp = new AbortController()
-    const asked = ref.ask({ signal: giveUp.signal }).pay(1).catch((error: Error) => error.name)
+    const asked = ref
+      .ask({ signal: giveUp.signal })
+      .pay(1)
+      .catch((error: Error) => error.name)
     await settled()
 
     giveUp.abort()

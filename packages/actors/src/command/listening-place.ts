@@ -1,7 +1,7 @@
-import { messageOf, parseEndpoint } from '@zera/core/internal'
 import { lstatSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { messageOf, parseEndpoint } from '@zera/core/internal'
 import { NODE_FOLDER_PREFIX, socketPathProblem } from '../nodes/folders/node-folder.js'
 import { expectSafeFolder, isPrivateFolder, makePrivateFolder } from '../nodes/folders/private-folder.js'
 import { removeStaleFolders } from '../nodes/folders/stale-folders.js'
@@ -10,7 +10,12 @@ import { UsageError } from './usage-error.js'
 /** Where a node is about to listen. */
 export interface ListeningPlace extends Disposable {
   readonly endpoint: string
-  /** Binds there, so that nobody but this user can connect where there are no keys. @throws {UsageError} When others could all the same; nothing is bound then. */
+  /**
+   * Binds there, so that nobody but this user can connect where there are no keys.
+   *
+   * @throws {UsageError} When others
+   * could all the same; nothing is bound then.
+   */
   bind<S extends { readonly endpoint: string; stop(): Promise<void> }>(start: () => Promise<S>): Promise<S>
 }
 
@@ -20,10 +25,12 @@ const ONLY_OWNER = 0o077
 const PERMISSIONS = 0o777
 
 /**
- * Finds where a node listens. Without a word of that it is a socket in a folder of its own, that only this user can open: in `XDG_RUNTIME_DIR` where that is what it should be, and else among temporary
- * files. The folder is removed at the end; one of a node that was killed is removed by the next.
+ * Finds where a node listens. Without a word of that it is a socket in a folder of its own, that only this user can
+ * open: in `XDG_RUNTIME_DIR` where that is what it should be, and else among temporary files. The folder is removed at
+ * the end; one of a node that was killed is removed by the next.
  *
- * @throws {UsageError} When other users could put a socket of theirs in the place of the node's, or connect to it without a key.
+ * @throws {UsageError} When other users could put a socket of theirs in the place of the node's, or connect to it
+ *   without a key.
  */
 export async function findPlace(listen: string | undefined, hasKeys: boolean): Promise<ListeningPlace> {
   if (listen === undefined) return ownPlace(await makeFolder())
@@ -36,18 +43,28 @@ export async function findPlace(listen: string | undefined, hasKeys: boolean): P
 }
 
 function ownPlace(folder: string): ListeningPlace {
-  return { endpoint: `ipc://${join(folder, 'node')}`, bind: bindOwn, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+  return {
+    endpoint: `ipc://${join(folder, 'node')}`,
+    bind: bindOwn,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
 
 async function makeFolder(): Promise<string> {
   const parent = runtimeFolder() ?? resolve(tmpdir())
   const problem = socketPathProblem(join(parent, `${NODE_FOLDER_PREFIX}XXXXXX`, `node${LONGEST_DOOR}`))
-  if (problem !== undefined) throw new UsageError(`there is no place for a socket in ${parent}: ${problem}; give --listen an endpoint, or set TMPDIR to a folder with a short path`)
+  if (problem !== undefined)
+    throw new UsageError(
+      `there is no place for a socket in ${parent}: ${problem}; give --listen an endpoint, or set TMPDIR to a folder with a short path`,
+    )
   await removeStaleFolders(parent, NODE_FOLDER_PREFIX)
   try {
     return makePrivateFolder(join(parent, NODE_FOLDER_PREFIX))
   } catch (error) {
-    throw new UsageError(`there is no place for a socket in ${parent}: ${messageOf(error)}; give --listen an endpoint, or set TMPDIR to a folder of your own`, { cause: error })
+    throw new UsageError(
+      `there is no place for a socket in ${parent}: ${messageOf(error)}; give --listen an endpoint, or set TMPDIR to a folder of your own`,
+      { cause: error },
+    )
   }
 }
 
@@ -60,16 +77,26 @@ function runtimeFolder(): string | undefined {
 function expectOwnPath(listen: string): void {
   const path = listen.slice('ipc://'.length)
   const instead = 'give it a path in a folder of your own, leave --listen out, or give --keys and --clients'
-  if (path.startsWith('@') || path.startsWith('*')) throw new UsageError(`--listen ${listen} is no path, and every user of this machine could connect to it; ${instead}`)
+  if (path.startsWith('@') || path.startsWith('*'))
+    throw new UsageError(
+      `--listen ${listen} is no path, and every user of this machine could connect to it; ${instead}`,
+    )
   try {
     expectSafeFolder(dirname(resolve(path)))
   } catch (error) {
-    throw new UsageError(`--listen ${listen} is not safe without keys: ${messageOf(error)}; ${instead}`, { cause: error })
+    throw new UsageError(`--listen ${listen} is not safe without keys: ${messageOf(error)}; ${instead}`, {
+      cause: error,
+    })
   }
 }
 
-/** The file is never one that others may open: its mode is set by the umask when it is made. No thread runs user code yet, whose files that would concern. */
-async function bindOwn<S extends { readonly endpoint: string; stop(): Promise<void> }>(start: () => Promise<S>): Promise<S> {
+/**
+ * The file is never one that others may open: its mode is set by the umask when it is made. No thread runs user code
+ * yet, whose files that would concern.
+ */
+async function bindOwn<S extends { readonly endpoint: string; stop(): Promise<void> }>(
+  start: () => Promise<S>,
+): Promise<S> {
   const before = process.umask(ONLY_OWNER)
   let server: S
   try {
@@ -79,8 +106,13 @@ async function bindOwn<S extends { readonly endpoint: string; stop(): Promise<vo
   }
   const path = server.endpoint.slice('ipc://'.length)
   const stats = lstatSync(path, { throwIfNoEntry: false })
-  const isOwn = stats?.isSocket() === true && (process.geteuid === undefined || stats.uid === process.geteuid()) && (process.platform === 'win32' || (stats.mode & PERMISSIONS & ONLY_OWNER) === 0)
+  const isOwn =
+    stats?.isSocket() === true &&
+    (process.geteuid === undefined || stats.uid === process.geteuid()) &&
+    (process.platform === 'win32' || (stats.mode & PERMISSIONS & ONLY_OWNER) === 0)
   if (isOwn) return server
   await server.stop()
-  throw new UsageError(`--listen ${server.endpoint} could be opened by other users of this machine; give it a path on a file system that keeps owners and modes, or give --keys and --clients`)
+  throw new UsageError(
+    `--listen ${server.endpoint} could be opened by other users of this machine; give it a path on a file system that keeps owners and modes, or give --keys and --clients`,
+  )
 }

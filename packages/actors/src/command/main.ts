@@ -1,8 +1,18 @@
-import { CurveRequiredError, EndpointError, interruptSignal, isError, KeyFileError, messageOf, secureServer, stayAlive, type ServerSecurity } from '@zera/core/internal'
+import {
+  CurveRequiredError,
+  EndpointError,
+  interruptSignal,
+  isError,
+  KeyFileError,
+  messageOf,
+  secureServer,
+  stayAlive,
+  type ServerSecurity,
+} from '@zera/core/internal'
 import { aborted } from '../model/time/aborted.js'
 import { systemClock } from '../model/time/clock.js'
-import { NodeServer } from '../nodes/lender/node-server.js'
 import { StopLimit } from '../model/time/stop-limit.js'
+import { NodeServer } from '../nodes/lender/node-server.js'
 import { firstLine, systemsOf } from './first-line.js'
 import { findPlace } from './listening-place.js'
 import { HELP, readClients, readNodeArguments } from './node-arguments.js'
@@ -22,7 +32,9 @@ async function main(args: readonly string[]): Promise<void> {
   const security = await secureServer('start the node', [place.endpoint], curve)
   try {
     const doors = curve === undefined ? 'private' : 'beside'
-    const server = await place.bind(() => NodeServer.start({ endpoint: place.endpoint, security, root, maxThreads, doors }))
+    const server = await place.bind(() =>
+      NodeServer.start({ endpoint: place.endpoint, security, root, maxThreads, doors }),
+    )
     console.log(firstLine({ endpoint: server.endpoint, maxThreads, root, clients: curve?.clients.length }))
     // Without keys there is no list, and whoever is told that its terminal has gone ends.
     if (curve !== undefined) process.on('SIGHUP', () => void readAgain(clients, security, server))
@@ -34,7 +46,10 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Stops the node. A thread in native code that does not come back ends with the process alone, for which Node would wait for ever. */
+/**
+ * Stops the node. A thread in native code that does not come back ends with the process alone, for which Node would
+ * wait for ever.
+ */
 async function stopOrEnd(server: NodeServer): Promise<void> {
   const limit = new StopLimit(systemClock)
   limit.begin(STOP_MS)
@@ -62,11 +77,15 @@ async function readAgain(files: readonly string[], security: ServerSecurity, ser
 
 /** Which of the errors mean that the caller has to write something else. */
 function isUsage(error: unknown): boolean {
-  return isError(error) && [UsageError, TypeError, EndpointError, KeyFileError, CurveRequiredError].some(kind => error instanceof kind)
+  return (
+    isError(error) &&
+    [UsageError, TypeError, EndpointError, KeyFileError, CurveRequiredError].some(kind => error instanceof kind)
+  )
 }
 
 function textOf(error: unknown): string {
-  if (isError(error) && error instanceof CurveRequiredError) return `--listen ${error.endpoint} can be reached from other machines; give --keys and --clients`
+  if (isError(error) && error instanceof CurveRequiredError)
+    return `--listen ${error.endpoint} can be reached from other machines; give --keys and --clients`
   return messageOf(error)
 }
 

@@ -1,9 +1,9 @@
-import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/core/internal'
 import { realpathSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/core/internal'
 import { NODE_LIMITS } from '../model/nodes/node-limits.js'
 import { UsageError } from './usage-error.js'
 
@@ -38,16 +38,32 @@ Its first line says where it listens, and who can connect: whoever can has it ru
 A session ends when its system was silent for as long as it has said, ${NODE_LIMITS.maxDeadlineMs / 60_000} minutes at most. A thread may take ${NODE_LIMITS.maxStartMs / 60_000} minutes to start, and to stop.
 `
 
-/** Reads the arguments of the command. @throws {UsageError} @throws {KeyFileError} @throws {EndpointError} @throws {TypeError} By `parseArgs`. */
+/**
+ * Reads the arguments of the command.
+ *
+ * @throws {UsageError}
+ * @throws {KeyFileError}
+ * @throws {EndpointError}
+ * @throws {TypeError} By `parseArgs`.
+ */
 export async function readNodeArguments(args: readonly string[]): Promise<NodeArguments> {
   const { values } = parseArgs({
     args: [...args],
-    options: { listen: { type: 'string' }, keys: { type: 'string' }, clients: { type: 'string', multiple: true }, root: { type: 'string' }, 'threads-max': { type: 'string' } },
+    options: {
+      listen: { type: 'string' },
+      keys: { type: 'string' },
+      clients: { type: 'string', multiple: true },
+      root: { type: 'string' },
+      'threads-max': { type: 'string' },
+    },
   })
   const { listen, keys, clients = [], root = '.' } = values
-  if (listen !== undefined && parseEndpoint(listen).startsWith('inproc:')) throw new UsageError(`--listen ${listen} cannot be reached from other processes; use tcp or ipc`)
-  if (keys === undefined && clients.length > 0) throw new UsageError('--clients needs --keys, the keys of the node itself')
-  if (keys !== undefined && clients.length === 0) throw new UsageError('--keys needs --clients, for each system that may come in')
+  if (listen !== undefined && parseEndpoint(listen).startsWith('inproc:'))
+    throw new UsageError(`--listen ${listen} cannot be reached from other processes; use tcp or ipc`)
+  if (keys === undefined && clients.length > 0)
+    throw new UsageError('--clients needs --keys, the keys of the node itself')
+  if (keys !== undefined && clients.length === 0)
+    throw new UsageError('--keys needs --clients, for each system that may come in')
   return {
     listen,
     curve: keys === undefined ? undefined : { keys: await readKeys(keys), clients: await readClients(clients) },
@@ -57,14 +73,19 @@ export async function readNodeArguments(args: readonly string[]): Promise<NodeAr
   }
 }
 
-/** Reads the public keys of the systems that may come in, each once. @throws {KeyFileError} */
+/**
+ * Reads the public keys of the systems that may come in, each once.
+ *
+ * @throws {KeyFileError}
+ */
 export async function readClients(files: readonly string[]): Promise<readonly string[]> {
   return [...new Set(await Promise.all(files.map(file => readPublicKey(file))))]
 }
 
 function directoryUrl(path: string): string {
   const directory = resolve(path)
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`--root ${path} is no directory`)
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`--root ${path} is no directory`)
   return `${pathToFileURL(realpathSync(directory)).href.replace(/\/$/, '')}/`
 }
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { systemClock } from '../model/time/clock.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runCommand, type CommandRun } from '../fixtures/run-command.js'
 import { defineActor, startSystem, type ActorDefinition } from '../index.js'
-import { NODE_PROTOCOL } from '../nodes/control/control.js'
+import { systemClock } from '../model/time/clock.js'
 import { NodeSession } from '../nodes/borrower/node-session.js'
+import { NODE_PROTOCOL } from '../nodes/control/control.js'
 import type { HostThreadOptions } from '../platform/platform.js'
 
 expectNoLeaksAfterEach()
@@ -37,7 +37,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
-/** A module that is all that a thread of a node can be made to import: a container, a sink, an actor, something to import ahead. */
+/**
+ * A module that is all that a thread of a node can be made to import: a container, a sink, an actor, something to
+ * import ahead.
+ */
 function moduleText(mark: string): string {
   return `import { writeFileSync } from 'node:fs'
     import { isMainThread } from 'node:worker_threads'
@@ -59,15 +62,35 @@ function urlsOutside(): readonly string[] {
     `data:text/javascript,${encodeURIComponent(moduleText('data'))}`,
     'node:repl',
     pathToFileURL(join(directory, 'outside.mjs')).href,
-    ...['../outside.mjs', '%2e%2e/outside.mjs', '..%2foutside.mjs', 'link.mjs', 'link.mjs?inside.mjs', 'up/outside.mjs', 'up/root/../outside.mjs'].map(inRoot),
+    ...[
+      '../outside.mjs',
+      '%2e%2e/outside.mjs',
+      '..%2foutside.mjs',
+      'link.mjs',
+      'link.mjs?inside.mjs',
+      'up/outside.mjs',
+      'up/root/../outside.mjs',
+    ].map(inRoot),
   ]
 }
 
 const refused = (url: string): object => ({ name: 'ModuleRefusedError', code: 'ZERA_MODULE_REFUSED', url })
 
 const openSession = (system: string | undefined): Promise<NodeSession> => {
-  const request = { protocol: NODE_PROTOCOL, system: randomBytes(16).toString('hex'), root: system, threads: 1, heartbeatMs: 100, deadlineMs: 60_000 }
-  return NodeSession.open({ node: 'a', endpoint: endpoint as 'tcp://', security: {}, faulted: () => undefined, request }, 60_000, new AbortController().signal, systemClock)
+  const request = {
+    protocol: NODE_PROTOCOL,
+    system: randomBytes(16).toString('hex'),
+    root: system,
+    threads: 1,
+    heartbeatMs: 100,
+    deadlineMs: 60_000,
+  }
+  return NodeSession.open(
+    { node: 'a', endpoint: endpoint as 'tcp://', security: {}, faulted: () => undefined, request },
+    60_000,
+    new AbortController().signal,
+    systemClock,
+  )
 }
 
 /** A definition can say of itself that it is anywhere. */
@@ -79,8 +102,16 @@ const place = { number: 7, blackBox: new SharedArrayBuffer(0) }
 
 describe('zera-node --root', () => {
   test('is where the actors of systems come from, and their jobs run in the process of the system', async () => {
-    const { where } = (await import(pathToFileURL(join(root, 'inside.mjs')).href)) as { where: ActorDefinition<{ pid(): number; computes(): Promise<number> }> }
-    await using system = await startSystem({ threads: 0, nodes: [{ name: 'a', endpoint }], root: pathToFileURL(`${root}/`), handleSignals: false, startMs: 60_000 })
+    const { where } = (await import(pathToFileURL(join(root, 'inside.mjs')).href)) as {
+      where: ActorDefinition<{ pid(): number; computes(): Promise<number> }>
+    }
+    await using system = await startSystem({
+      threads: 0,
+      nodes: [{ name: 'a', endpoint }],
+      root: pathToFileURL(`${root}/`),
+      handleSignals: false,
+      startMs: 60_000,
+    })
     const ref = await system.spawn(where, { placement: 'detached' })
 
     expect(await ref.ask.pid()).not.toBe(process.pid)
@@ -90,33 +121,46 @@ describe('zera-node --root', () => {
   })
 
   // Whatever a system says where its own modules lie.
-  test.each(['that of the node', 'the whole disk'])('lets no actor come from elsewhere, when the root of the system is %s', async which => {
-    await using system = await startSystem({
-      threads: 0,
-      nodes: [{ name: 'a', endpoint }],
-      root: which === 'the whole disk' ? 'file:///' : pathToFileURL(`${root}/`),
-      handleSignals: false,
-      startMs: 60_000,
-    })
+  test.each(['that of the node', 'the whole disk'])(
+    'lets no actor come from elsewhere, when the root of the system is %s',
+    async which => {
+      await using system = await startSystem({
+        threads: 0,
+        nodes: [{ name: 'a', endpoint }],
+        root: which === 'the whole disk' ? 'file:///' : pathToFileURL(`${root}/`),
+        handleSignals: false,
+        startMs: 60_000,
+      })
 
-    for (const url of urlsOutside()) {
-      const error = await system.spawn(defineActor(url, Where), { placement: 'detached' }).catch((thrown: unknown) => thrown)
+      for (const url of urlsOutside()) {
+        const error = await system
+          .spawn(defineActor(url, Where), { placement: 'detached' })
+          .catch((thrown: unknown) => thrown)
 
-      expect(error).toMatchObject({ name: 'ActorStartError', cause: { name: 'DefinitionError', cause: refused(url) } })
-    }
+        expect(error).toMatchObject({
+          name: 'ActorStartError',
+          cause: { name: 'DefinitionError', cause: refused(url) },
+        })
+      }
 
-    expect(await readdir(marks)).toEqual([])
-  })
+      expect(await readdir(marks)).toEqual([])
+    },
+  )
 
   test.each([
     ['container', (url: string): Partial<HostThreadOptions['data']> => ({ place, container: url })],
     ['sink', (url: string): Partial<HostThreadOptions['data']> => ({ place, log: { sink: url } })],
-    ['module of a spare thread', (url: string): Partial<HostThreadOptions['data']> => ({ place: undefined, modules: [url] })],
+    [
+      'module of a spare thread',
+      (url: string): Partial<HostThreadOptions['data']> => ({ place: undefined, modules: [url] }),
+    ],
   ])('lets no %s come from elsewhere', async (_what, told) => {
     const session = await openSession(undefined)
 
     for (const url of urlsOutside()) {
-      const error = await session.startThread({ name: 'spare', startMs: 60_000, data: { place: undefined, container: undefined, ...told(url) } }).catch((thrown: unknown) => thrown)
+      const error = await session
+        .startThread({ name: 'spare', startMs: 60_000, data: { place: undefined, container: undefined, ...told(url) } })
+        .catch((thrown: unknown) => thrown)
 
       expect(error).toMatchObject({ name: 'ThreadStartError', cause: refused(url) })
     }
@@ -127,7 +171,11 @@ describe('zera-node --root', () => {
 
   test('lets a spare thread import nothing ahead that comes from elsewhere', async () => {
     const session = await openSession(undefined)
-    const spare = await session.startThread({ name: 'spare', startMs: 60_000, data: { place: undefined, container: undefined } })
+    const spare = await session.startThread({
+      name: 'spare',
+      startMs: 60_000,
+      data: { place: undefined, container: undefined },
+    })
 
     for (const url of urlsOutside()) spare.link.signal('preload', { url })
     // The thread takes one signal after the other.

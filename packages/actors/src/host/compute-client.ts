@@ -1,11 +1,10 @@
 import { onAbort } from '@zera/core/internal'
+import type { Messenger } from '../messaging/messenger.js'
+import { COMPUTE } from '../model/address.js'
+import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
+import { type JobKey, jobSource, type Job } from '../model/jobs/job.js'
 import { isTimeout } from '../model/time/aborted.js'
 import { catchUp, type Clock } from '../model/time/clock.js'
-import type { JobKey } from '../model/jobs/job.js'
-import { COMPUTE } from '../model/address.js'
-import type { Messenger } from '../messaging/messenger.js'
-import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
-import { jobSource, type Job } from '../model/jobs/job.js'
 
 /** How one host computes: by the desk in the main thread. */
 export class ComputeClient {
@@ -21,14 +20,19 @@ export class ComputeClient {
   }
 
   /** @see System.compute */
-  async run<A extends readonly unknown[], R>(job: Job<A, R>, args: A, { signal, ...options }: ComputeOptions = {}): Promise<Awaited<R>> {
+  async run<A extends readonly unknown[], R>(
+    job: Job<A, R>,
+    args: A,
+    { signal, ...options }: ComputeOptions = {},
+  ): Promise<Awaited<R>> {
     const source = jobSource(job)
     if (options.transfer !== undefined) expectTransfer(options.transfer)
     signal?.throwIfAborted()
     this.#last += 1
     const key: JobKey = [this.#host, this.#last]
     // The job is over when the desk says so: an abort is a wish until its thread has ended.
-    const abort = (): void => void (isOver || this.#messenger.askService(COMPUTE, 'abort', [key]).catch(() => undefined))
+    const abort = (): void =>
+      void (isOver || this.#messenger.askService(COMPUTE, 'abort', [key]).catch(() => undefined))
     const listener = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, abort) : abort())
     let isOver = false
     const over = this.#messenger.askService(COMPUTE, 'run', [key, source, args, options])

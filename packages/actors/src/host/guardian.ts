@@ -1,19 +1,18 @@
-import { guarded, toError } from '@zera/core/internal'
 import { isMainThread } from 'node:worker_threads'
+import { guarded, toError } from '@zera/core/internal'
 import type { Failure } from '../actor/actor-instance.js'
-import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
 import type { Cell } from '../actor/cell.js'
-import type { StopOutcome } from '../model/events/system-receipt.js'
-import type { Deadline, Timer } from '../model/time/clock.js'
 import { cloneable } from '../messaging/format/cloneable-error.js'
-import { findDefinition, importDefinition } from '../model/definition.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
-import type { ActorTraits } from '../model/definition.js'
+import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
+import { findDefinition, importDefinition, type ActorTraits } from '../model/definition.js'
 import { ActorStoppedError } from '../model/errors.js'
-import type { Host } from './host.js'
+import type { StopOutcome } from '../model/events/system-receipt.js'
 import type { RefData } from '../model/refs/ref.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import { hurriedDeadlines, type StopDeadlines } from '../model/supervision/stop-deadlines.js'
+import type { Deadline, Timer } from '../model/time/clock.js'
+import type { Host } from './host.js'
 
 /** What is told to a host about an actor that it shall start. */
 export interface StartOrder {
@@ -59,7 +58,10 @@ export class Guardian {
     this.#host = host
   }
 
-  /** Starts an actor, in a cell with its messages if there is one, and tells what its definition says that concerns its supervisor. When that fails nothing of it is left, but for the messages of one that is started again. */
+  /**
+   * Starts an actor, in a cell with its messages if there is one, and tells what its definition says that concerns its
+   * supervisor. When that fails nothing of it is left, but for the messages of one that is started again.
+   */
   async start({ data, props, after, shutdownMs }: StartOrder): Promise<ActorTraits> {
     const definition = known(data) ?? (await this.#import(data))
     if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
@@ -89,13 +91,18 @@ export class Guardian {
   async stop(id: number, order: StopOrder): Promise<StopReport> {
     const cell = this.#host.cell(id)
     try {
-      return await this.#end(id, order, (ending, hurry, deadline) => ending.stop(order.reason, hurry, order.runsOnStop, deadline))
+      return await this.#end(id, order, (ending, hurry, deadline) =>
+        ending.stop(order.reason, hurry, order.runsOnStop, deadline),
+      )
     } finally {
       this.#remove(id, cell)
     }
   }
 
-  /** Takes an actor's cell away, unless the actor has been started anew meanwhile: an end may take longer than anybody waits for it. */
+  /**
+   * Takes an actor's cell away, unless the actor has been started anew meanwhile: an end may take longer than anybody
+   * waits for it.
+   */
   #remove(id: number, cell: Cell | undefined): void {
     if (this.#host.cell(id) === cell) this.#host.remove(id)
   }
@@ -121,7 +128,11 @@ export class Guardian {
   }
 
   /** Ends something of a cell, which is left alone when that takes too long. */
-  async #end(id: number, deadlines: StopDeadlines, end: (cell: Cell, hurry: AbortSignal, deadline: Deadline) => Promise<StopOutcome>): Promise<StopReport> {
+  async #end(
+    id: number,
+    deadlines: StopDeadlines,
+    end: (cell: Cell, hurry: AbortSignal, deadline: Deadline) => Promise<StopOutcome>,
+  ): Promise<StopReport> {
     const cell = this.#host.cell(id)
     if (cell === undefined) {
       if (this.#importing.has(id)) this.#cancelled.add(id)
@@ -180,8 +191,8 @@ export class Guardian {
 }
 
 /**
- * The main thread's own modules are not imported again: the one that starts the actor may wait for it at its top level, and the import
- * would wait for the module.
+ * The main thread's own modules are not imported again: the one that starts the actor may wait for it at its top level,
+ * and the import would wait for the module.
  */
 function known({ url, definition }: RefData): ActorDefinition<object> | undefined {
   return isMainThread ? findDefinition(url, definition) : undefined

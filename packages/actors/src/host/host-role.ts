@@ -1,11 +1,11 @@
-import type { HostPlace } from '../platform/host-seed.js'
 import type { Signal } from '@zera/core/internal'
 import type { PeerDown } from '../messaging/connection-host.js'
 import { LinkError, type LinkRefusal } from '../model/errors.js'
-import type { Host } from './host.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
+import type { HostPlace } from '../platform/host-seed.js'
 import type { HostEnd } from '../platform/transport.js'
+import type { Host } from './host.js'
 
 /** What the main thread signals to a host; `linked` hands the end over. */
 export type HostSignal =
@@ -15,8 +15,14 @@ export type HostSignal =
   | { readonly signal: 'preload'; readonly data: { readonly url: string } }
   | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
   | { readonly signal: 'admitted'; readonly data: { readonly peer: number; readonly link: number } }
-  | { readonly signal: 'severed'; readonly data: { readonly peer: number; readonly link: number; readonly refusal: LinkRefusal } }
-  | { readonly signal: 'down'; readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'> }
+  | {
+      readonly signal: 'severed'
+      readonly data: { readonly peer: number; readonly link: number; readonly refusal: LinkRefusal }
+    }
+  | {
+      readonly signal: 'down'
+      readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'>
+    }
   | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
 
 /** What a thread is to the others: a host, from its start, or from when it is told to be one. */
@@ -53,10 +59,20 @@ export async function preload(url: string): Promise<void> {
   }
 }
 
-function takeSignal(host: Host, { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>, handedOver: unknown): void {
+function takeSignal(
+  host: Host,
+  { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>,
+  handedOver: unknown,
+): void {
   if (signal === 'linked') host.peers.linked(data.peer, handedOver as HostEnd)
   else if (signal === 'admitted') host.peers.admitted(data.peer, data.link)
   else if (signal === 'severed') host.peers.severed(data.peer, data.link, new LinkError(data.peer, data.refusal))
-  else if (signal === 'down') host.peers.down(data.peer, { reason: data.reason, error: undefined, redelivery: data.redelivery, account: data.account })
+  else if (signal === 'down')
+    host.peers.down(data.peer, {
+      reason: data.reason,
+      error: undefined,
+      redelivery: data.redelivery,
+      account: data.account,
+    })
   else host.peers.gone(data.peer)
 }

@@ -1,23 +1,25 @@
-import type { HostSeed } from '../platform/host-seed.js'
-import { ThreadContainer } from '../actor/container.js'
 import { words, type AttachedThread } from '@zera/core/internal'
-import { aborted } from '../model/time/aborted.js'
-import { GUARDIAN } from '../model/address.js'
-import { systemClock } from '../model/time/clock.js'
-import { Host } from './host.js'
+import { ThreadContainer } from '../actor/container.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers } from '../log/loggers.js'
 import { openSink } from '../log/open-sink.js'
+import { GUARDIAN } from '../model/address.js'
+import { aborted } from '../model/time/aborted.js'
+import { systemClock } from '../model/time/clock.js'
+import type { HostSeed, HostPlace } from '../platform/host-seed.js'
 import { openTransport } from '../platform/transport.js'
 import { Guardian } from './guardian.js'
 import { HostRole, preload } from './host-role.js'
-import type { HostPlace } from '../platform/host-seed.js'
+import { Host } from './host.js'
 
 /** The life of a thread that hosts actors. */
 export default async function hostThread(thread: AttachedThread): Promise<void> {
   const seed = thread.data as HostSeed
   // Before any module of an actor is imported here, which says where modules lie.
-  const remote = seed.node === undefined ? undefined : await (await words.loads.load(() => import('../nodes/control/remote-transport.js'))).openRemote(seed.node)
+  const remote =
+    seed.node === undefined
+      ? undefined
+      : await (await words.loads.load(() => import('../nodes/control/remote-transport.js'))).openRemote(seed.node)
   const transport = remote?.transport ?? openTransport()
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)

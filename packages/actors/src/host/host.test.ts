@@ -1,12 +1,20 @@
 import { NotCloneableError } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { actorContext } from '../model/actor-context.js'
-import { defineActor } from '../model/definition.js'
-import { ActorDownError, ActorRestartedError, ActorStoppedError, AskTimeoutError, MailboxFullError, SystemStoppedError, UnknownMethodError } from '../model/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
-import type { Host } from './host.js'
+import { actorContext } from '../model/actor-context.js'
+import { defineActor } from '../model/definition.js'
+import {
+  ActorDownError,
+  ActorRestartedError,
+  ActorStoppedError,
+  AskTimeoutError,
+  MailboxFullError,
+  SystemStoppedError,
+  UnknownMethodError,
+} from '../model/errors.js'
 import { ActorRef } from '../model/refs/ref.js'
+import type { Host } from './host.js'
 
 /** Everything that an actor can be asked to do, in one thread. */
 class Echo {
@@ -126,7 +134,15 @@ describe.each(views)('an actor, seen from %s', view => {
     ref.tell.fail('no')
     await settled()
 
-    expect(hosts.deadLetters).toMatchObject([{ target: { host: 1, id: ref.address.id }, method: 'fail', args: ['no'], reason: 'handler-threw', error: { message: 'no' } }])
+    expect(hosts.deadLetters).toMatchObject([
+      {
+        target: { host: 1, id: ref.address.id },
+        method: 'fail',
+        args: ['no'],
+        reason: 'handler-threw',
+        error: { message: 'no' },
+      },
+    ])
     expect(host.messenger.asks.size).toBe(0)
   })
 
@@ -164,7 +180,10 @@ describe.each(views)('an actor, seen from %s', view => {
 
   test('never sees a message that was withdrawn while it waited: a dead letter', async () => {
     const { ref } = await spawnSeenFrom(view)
-    void ref.ask({ timeoutMs: 50 }).holdUntilAborted().catch(() => undefined)
+    void ref
+      .ask({ timeoutMs: 50 })
+      .holdUntilAborted()
+      .catch(() => undefined)
     const asked = ref.ask({ timeoutMs: 40 }).echo('late')
     await settled()
 
@@ -345,7 +364,9 @@ describe('when another host goes down', () => {
     await expect(begun).rejects.toMatchObject({ reason: 'killed', progress: 'begun' })
     await expect(waiting).rejects.toMatchObject({ reason: 'killed', progress: 'not-begun' })
     await settled()
-    expect(hosts.deadLetters).toMatchObject([{ method: 'echo', args: [2], reason: 'thread-down', progress: 'not-begun' }])
+    expect(hosts.deadLetters).toMatchObject([
+      { method: 'echo', args: [2], reason: 'thread-down', progress: 'not-begun' },
+    ])
   })
 
   test('what was answered and had not left is counted, and its ask rejects', async () => {
@@ -360,7 +381,10 @@ describe('when another host goes down', () => {
 
   test.each<[string, (ref: ActorRef<Echo>) => Promise<unknown>]>([
     ['an ask of an actor that was gone', ref => ref.ask.echo(1)],
-    ['an ask of an actor that was never there', ref => new ActorRef<Echo>(hosts.main.messenger, { ...ref.data, id: 999 }).ask.echo(1)],
+    [
+      'an ask of an actor that was never there',
+      ref => new ActorRef<Echo>(hosts.main.messenger, { ...ref.data, id: 999 }).ask.echo(1),
+    ],
     ['a stream of an actor that was gone', ref => ref.stream.count(3).next()],
   ])('what was refused, and whose refusal had not left, was not begun: %s', async (_what, ask) => {
     const there = hosts.add(2)
@@ -491,10 +515,9 @@ describe('when another host goes down', () => {
 describe('Host', () => {
   test('keeps what arrives for actors that are not there yet until it is open', async () => {
     const host = hosts.add(1, false)
-    const [ref, nobody] = [30, 31].map(id => new ActorRef<Echo>(hosts.main.messenger, { host: 1, id, name: '', url: '', definition: '' })) as [
-      ActorRef<Echo>,
-      ActorRef<Echo>,
-    ]
+    const [ref, nobody] = [30, 31].map(
+      id => new ActorRef<Echo>(hosts.main.messenger, { host: 1, id, name: '', url: '', definition: '' }),
+    ) as [ActorRef<Echo>, ActorRef<Echo>]
     const [early, lost] = [ref.ask.echo('early'), nobody.ask.echo('lost')]
     await settled()
 

@@ -1,46 +1,41 @@
 import { guardHeap, MalformedMessageError, throwUncaught, trackSource } from '@zera/core/internal'
-import type { Address } from '../model/address.js'
 import { BlackBox } from '../actor/black-box/black-box.js'
 import { Cell, type CellHost } from '../actor/cell.js'
-import type { Clock } from '../model/time/clock.js'
-import { ComputeClient } from './compute-client.js'
-import type { Connection } from '../messaging/connection.js'
-import type { ConnectionHost } from '../messaging/connection-host.js'
 import type { ActorInjector } from '../actor/container.js'
-import type { ActorContext } from '../model/actor-context.js'
-import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
-import { expectDefinition } from '../model/definition.js'
-import type { ActorDefinition } from '../model/actor-definition.js'
-import { Directory } from './directory/directory.js'
-import type { DirectoryHost } from './directory/directory-host.js'
-import { Publications, type PublicationsHost } from './directory/publications.js'
-import type { Enrolment } from '../messaging/system-service.js'
-import { Roster } from './directory/roster.js'
-import { RosterService } from './directory/roster-service.js'
-import { ROSTER } from '../model/address.js'
-import type { Envelope } from '../messaging/envelope.js'
+import { Scheduler } from '../actor/scheduler.js'
 import { defaultSink } from '../log/default-sink.js'
-import type { LinkRefusal } from '../model/errors.js'
 import { Loggers } from '../log/loggers.js'
+import type { ConnectionHost } from '../messaging/connection-host.js'
+import type { Connection } from '../messaging/connection.js'
+import type { Envelope } from '../messaging/envelope.js'
+import * as wire from '../messaging/format/wire.js'
 import { Messenger, type MessengerHost } from '../messaging/messenger.js'
 import { Peers } from '../messaging/peers.js'
 import { Recipients } from '../messaging/recipients.js'
-import { systemRandom, type Random } from '../model/time/random.js'
-import { ActorRef, type RefData } from '../model/refs/ref.js'
-import { PoolSender } from './pools/pool-sender.js'
-import { PoolOutpost } from './pools/pool-outpost.js'
-import { POOL_TABLES } from '../model/address.js'
-import { Scheduler } from '../actor/scheduler.js'
 import { ServiceCell, type Recipient } from '../messaging/service-cell.js'
+import type { Enrolment, SystemService } from '../messaging/system-service.js'
+import type { ActorContext } from '../model/actor-context.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import { type Address, ROSTER, POOL_TABLES, OBSERVER, SYSTEM } from '../model/address.js'
+import { expectDefinition } from '../model/definition.js'
+import type { LinkRefusal } from '../model/errors.js'
+import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
+import { ActorRef, type RefData } from '../model/refs/ref.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
-import { Watching } from './watching.js'
-import { HostObserver } from './host-observer.js'
-import { OBSERVER } from '../model/address.js'
-import { SystemLine } from './system-line.js'
-import type { SystemService } from '../messaging/system-service.js'
-import { SYSTEM } from '../model/address.js'
+import type { Clock } from '../model/time/clock.js'
+import { systemRandom, type Random } from '../model/time/random.js'
 import type { Transport } from '../platform/transport.js'
-import * as wire from '../messaging/format/wire.js'
+import { ComputeClient } from './compute-client.js'
+import type { DirectoryHost } from './directory/directory-host.js'
+import { Directory } from './directory/directory.js'
+import { Publications, type PublicationsHost } from './directory/publications.js'
+import { RosterService } from './directory/roster-service.js'
+import { Roster } from './directory/roster.js'
+import { HostObserver } from './host-observer.js'
+import { PoolOutpost } from './pools/pool-outpost.js'
+import { PoolSender } from './pools/pool-sender.js'
+import { SystemLine } from './system-line.js'
+import { Watching } from './watching.js'
 
 /** What a host is made of. */
 export interface HostOptions {
@@ -51,7 +46,10 @@ export interface HostOptions {
   readonly requestLink: (peer: number) => void
   /** Tells the main thread that the link to another host cannot be opened here. Default: that is an error of the thread. */
   readonly severLink?: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
-  /** Tells the main thread that a host in another process has sent what no host sends. Default: that is an error of the thread. */
+  /**
+   * Tells the main thread that a host in another process has sent what no host sends. Default: that is an error of the
+   * thread.
+   */
   readonly reportFault?: ((peer: number, link: number, problem: string) => void) | undefined
   readonly createInjector: (context: ActorContext) => ActorInjector
   /** Default: the machine's. */
@@ -87,7 +85,19 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   /** Ends of actors that nobody waits for any more. */
   readonly #lateEnds = new Set<Promise<unknown>>()
 
-  constructor({ number, clock, transport, requestLink, severLink, reportFault, createInjector, random = systemRandom, mayRun, blackBox, loggers = new Loggers(number, clock, defaultSink()) }: HostOptions) {
+  constructor({
+    number,
+    clock,
+    transport,
+    requestLink,
+    severLink,
+    reportFault,
+    createInjector,
+    random = systemRandom,
+    mayRun,
+    blackBox,
+    loggers = new Loggers(number, clock, defaultSink()),
+  }: HostOptions) {
     this.number = number
     this.clock = clock
     this.createInjector = createInjector
@@ -101,12 +111,16 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     }
     this.scheduler = new Scheduler(clock, looked, mayRun)
     this.#system = new SystemLine(number, {
-      tell: (method, ...args) => this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
-      record: (method, ...args) => this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),
+      tell: (method, ...args) =>
+        this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
+      record: (method, ...args) =>
+        this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),
       ready: () => this.messenger.ready(SYSTEM),
       hold: messages => this.hold(messages),
     })
-    this.peers = new Peers(this, transport, requestLink, severLink, (peer, link, lost) => this.#system.settled(peer, link, lost))
+    this.peers = new Peers(this, transport, requestLink, severLink, (peer, link, lost) =>
+      this.#system.settled(peer, link, lost),
+    )
     this.messenger = new Messenger(this)
     const pools = new PoolSender(this.messenger, random)
     this.messenger.pools = pools
@@ -117,7 +131,9 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.addService(ROSTER, new RosterService(this.roster))
     this.addService(POOL_TABLES, new PoolOutpost(this, pools))
     this.addService(OBSERVER, new HostObserver(this))
-    this.#untrack = trackSource(() => [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })))
+    this.#untrack = trackSource(() =>
+      [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })),
+    )
   }
 
   // Who lives here.
@@ -129,7 +145,13 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
 
   /** Makes the cell of an actor; it takes messages from now on and handles them when it is started. */
   addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
-    const cell = new Cell(this, data.id, definition, new ActorRef(this.messenger, { ...data, cancel: definition.cancel }), props)
+    const cell = new Cell(
+      this,
+      data.id,
+      definition,
+      new ActorRef(this.messenger, { ...data, cancel: definition.cancel }),
+      props,
+    )
     this.#recipients.add(data.id, cell)
     return cell
   }
@@ -169,7 +191,11 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.#untrack()
   }
 
-  /** An actor was left alone in its end: what it has opened is closed before this host leaves. @param end Never rejects. */
+  /**
+   * An actor was left alone in its end: what it has opened is closed before this host leaves.
+   *
+   * @param end Never rejects.
+   */
   endsLate(end: Promise<unknown>): void {
     this.#lateEnds.add(end)
     void end.then(() => this.#lateEnds.delete(end))
@@ -186,7 +212,10 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.close()
   }
 
-  /** Lets nothing run here any more, tells nobody and settles nothing, as when a thread dies: for hosts that share a thread. What its actors have opened is being closed then. */
+  /**
+   * Lets nothing run here any more, tells nobody and settles nothing, as when a thread dies: for hosts that share a
+   * thread. What its actors have opened is being closed then.
+   */
   abandon(): void {
     this.scheduler.stop()
     this.#untrack()
@@ -216,7 +245,11 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     return new ActorRef(this.messenger, { ...address, name: '', url: '', definition: '' })
   }
 
-  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>, by: number): Promise<ActorRef<A>> {
+  async spawn<A extends object>(
+    definition: ActorDefinition<A>,
+    options: SpawnOptions<A>,
+    by: number,
+  ): Promise<ActorRef<A>> {
     expectDefinition(definition)
     const data = await this.messenger.askService(SYSTEM, 'spawn', [definition.url, definition.name, options, by])
     return new ActorRef(this.messenger, data as RefData)
@@ -236,7 +269,15 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
 
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {
     const { to, from, method, args } = envelope
-    this.recordDeadLetter({ target: { host: this.number, id: to }, sender: from?.id, method, args, reason, progress: undefined, error })
+    this.recordDeadLetter({
+      target: { host: this.number, id: to },
+      sender: from?.id,
+      method,
+      args,
+      reason,
+      progress: undefined,
+      error,
+    })
   }
 
   recordDeadLetter(letter: DeadLetter): void {

@@ -2,8 +2,8 @@ import { encodeValues, NotCloneableError, PipeClosedError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
 import { uncaughtOf } from '../../../core/dist/fixtures/uncaught.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
 import { MailboxFullError } from '../model/errors.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
 import { SystemLine } from './system-line.js'
 
 const letter: DeadLetter = {
@@ -50,7 +50,9 @@ describe('SystemLine', () => {
 
     line.deadLetter({ ...letter, args: [() => undefined, Object.create(null)] })
 
-    expect(recorded).toMatchObject([{ method: 'add', args: ['[Function (anonymous)]', '[Object: null prototype] {}'], isText: true }])
+    expect(recorded).toMatchObject([
+      { method: 'add', args: ['[Function (anonymous)]', '[Object: null prototype] {}'], isText: true },
+    ])
   })
 
   test.each([...ODD_THROWN, ...ODD_THENABLES])('records a dead letter with $name in it', ({ make }) => {

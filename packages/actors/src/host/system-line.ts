@@ -1,15 +1,19 @@
 import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/internal'
 import { cloneable } from '../messaging/format/cloneable-error.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
+import type { WatchOrder, SystemService } from '../messaging/system-service.js'
 import { MailboxFullError } from '../model/errors.js'
-import type { WatchOrder } from '../messaging/system-service.js'
-import type { SystemService } from '../messaging/system-service.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
 
 /** How a host reaches the system's service in the main thread. */
 export interface SystemPost {
   /** Sends what there is little of, also when many messages wait. */
   tell(method: keyof SystemService, ...args: unknown[]): void
-  /** Sends what there may be much of. @throws {MailboxFullError} When too many messages wait. @throws {NotCloneableError} */
+  /**
+   * Sends what there may be much of.
+   *
+   * @throws {MailboxFullError} When too many messages wait.
+   * @throws {NotCloneableError}
+   */
   record(method: keyof SystemService, ...args: unknown[]): void
   /** Resolves when there is room again. */
   ready(): Promise<void>
@@ -49,17 +53,27 @@ export class SystemLine {
     this.#post.tell('unwatch', watcher, number)
   }
 
-  /** An actor asks to be stopped. @param isStarting Whether its `onStart` is not over. */
+  /**
+   * An actor asks to be stopped.
+   *
+   * @param isStarting Whether its `onStart` is not over.
+   */
   stop(id: number, isStarting: boolean): void {
     this.#post.tell('stop', id, isStarting)
   }
 
-  /** All is settled that was on a link to a host that went down. So many messages it had accepted for this one and not sent. */
+  /**
+   * All is settled that was on a link to a host that went down. So many messages it had accepted for this one and not
+   * sent.
+   */
   settled(host: number, link: number, lost: number): void {
     this.#post.tell('settled', host, link, lost)
   }
 
-  /** A message will not be handled. Where more are told than the main thread can take, those beyond are only counted, as lost. */
+  /**
+   * A message will not be handled. Where more are told than the main thread can take, those beyond are only counted, as
+   * lost.
+   */
   deadLetter(letter: DeadLetter): void {
     try {
       this.#post.record('deadLetter', letter)
@@ -72,7 +86,12 @@ export class SystemLine {
   /** Messages inside one host need not be cloneable, but the record of one is. */
   #deadText(letter: DeadLetter): void {
     try {
-      this.#post.record('deadLetter', { ...letter, args: letter.args.map(describeValue), isText: true, error: letter.error && cloneable(letter.error) })
+      this.#post.record('deadLetter', {
+        ...letter,
+        args: letter.args.map(describeValue),
+        isText: true,
+        error: letter.error && cloneable(letter.error),
+      })
     } catch (error) {
       if (!(error instanceof MailboxFullError)) throwUncaught(error)
       this.#count()

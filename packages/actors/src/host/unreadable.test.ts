@@ -2,7 +2,16 @@ import { isError, toError } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN, throwValue } from '../../../core/dist/fixtures/odd-values.js'
 import { expectNoLeaksAfterAll, expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import odd, { giver, neighbour, oddBegin, oddMethods, usher, type Neighbour, type Odd, type OddProps } from '../fixtures/odd.js'
+import odd, {
+  giver,
+  neighbour,
+  oddBegin,
+  oddMethods,
+  usher,
+  type Neighbour,
+  type Odd,
+  type OddProps,
+} from '../fixtures/odd.js'
 import { startSystem, type ActorRef, type Placement, type System } from '../index.js'
 
 /** They fail again and again, on purpose. */
@@ -72,22 +81,26 @@ describe.each<Place>([
   }
 
   async function failureOf(ref: ActorRef<Odd>, method: string): Promise<string | undefined> {
-    const find = (): (typeof failures)[number] | undefined => failures.find(({ id, method: failing }) => id === ref.address.id && failing === method)
+    const find = (): (typeof failures)[number] | undefined =>
+      failures.find(({ id, method: failing }) => id === ref.address.id && failing === method)
     while (find() === undefined) await new Promise<void>(resolve => (hasFailed = resolve))
     const error = find()?.error
     failures.length = 0
     return isError(error) && toError(error) === error ? undefined : `failed by ${typeof error}`
   }
 
-  test.each(['method', 'asyncMethod'] as const)('an asker of %s gets an error, and the actor is restarted', async method => {
-    const ref = await system.spawn(odd, { placement, ...RESTARTED_AT_ONCE })
+  test.each(['method', 'asyncMethod'] as const)(
+    'an asker of %s gets an error, and the actor is restarted',
+    async method => {
+      const ref = await system.spawn(odd, { placement, ...RESTARTED_AT_ONCE })
 
-    await eachOf(CASES, async props => {
-      const fault = (await faultOf(ref.ask[method](props))) ?? (await failureOf(ref, method))
-      expect(await ref.ask.ok()).toBe('ok')
-      return fault
-    })
-  })
+      await eachOf(CASES, async props => {
+        const fault = (await faultOf(ref.ask[method](props))) ?? (await failureOf(ref, method))
+        expect(await ref.ask.ok()).toBe('ok')
+        return fault
+      })
+    },
+  )
 
   test('a tell of it is a dead letter, and fails the actor', async () => {
     const ref = await system.spawn(odd, { placement, ...RESTARTED_AT_ONCE })
@@ -178,8 +191,18 @@ describe('what cannot be copied to another thread', () => {
     const ref = await system.spawn(giver)
 
     for (const { make } of ODD_THROWN) {
-      const sent = { get n(): number { return throwValue(make()) } }
-      const asks = [ref.ask.sizeOf({ n: 1 }), ref.ask.sizeOf(sent), ref.ask.sizeOf({ n: 2 }), ref.ask.sizeOf(sent, new Uint8Array(100_000)), ref.ask.sizeOf({ n: 3 }, new Uint8Array(10))]
+      const sent = {
+        get n(): number {
+          return throwValue(make())
+        },
+      }
+      const asks = [
+        ref.ask.sizeOf({ n: 1 }),
+        ref.ask.sizeOf(sent),
+        ref.ask.sizeOf({ n: 2 }),
+        ref.ask.sizeOf(sent, new Uint8Array(100_000)),
+        ref.ask.sizeOf({ n: 3 }, new Uint8Array(10)),
+      ]
       const faults = await Promise.all([faultOf(asks[1] as Promise<number>), faultOf(asks[3] as Promise<number>)])
       expect(await Promise.all([asks[0], asks[2], asks[4]])).toEqual([1, 2, 13])
       expect(faults).toEqual([undefined, undefined])

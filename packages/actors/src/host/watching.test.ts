@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import Gate, { openGate } from '../fixtures/gate.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
-import Gate, { openGate } from '../fixtures/gate.js'
 import Observer, { type Observer as ObserverActor } from '../fixtures/observer.js'
 import Worker, { type Worker as WorkerActor } from '../fixtures/worker.js'
 import type { ActorRef } from '../model/refs/ref.js'
+import type { SpawnOptions } from '../model/supervision/child-spec.js'
 import { startSystem } from '../system/start-system.js'
 import type { System } from '../system/system.js'
-import type { SpawnOptions } from '../model/supervision/child-spec.js'
 
 expectNoLeaksAfterAll()
 
@@ -35,7 +35,12 @@ describe('System.watch()', () => {
 
     await expect(worker.ask.fail('no')).rejects.toThrow(TypeError)
 
-    expect(await down).toMatchObject({ target: { id: worker.address.id }, reason: 'failed', error: { message: 'no' }, method: 'fail' })
+    expect(await down).toMatchObject({
+      target: { id: worker.address.id },
+      reason: 'failed',
+      error: { message: 'no' },
+      method: 'fail',
+    })
     expect(await worker.ask.restarts()).toBe(1)
   })
 
@@ -71,20 +76,31 @@ describe('System.watch()', () => {
 })
 
 describe('ActorContext.watch()', () => {
-  test.each(['shared', 'main', 'own-thread'] as const)('tells once how an actor ended, across hosts (%s)', async placement => {
-    const worker = await spawnWorker({ placement: placement === 'main' ? 'main' : 'own-thread', restart: 'temporary' })
-    const observer = await system.spawn(Observer, { placement })
-    await observer.ask.watch(worker)
+  test.each(['shared', 'main', 'own-thread'] as const)(
+    'tells once how an actor ended, across hosts (%s)',
+    async placement => {
+      const worker = await spawnWorker({
+        placement: placement === 'main' ? 'main' : 'own-thread',
+        restart: 'temporary',
+      })
+      const observer = await system.spawn(Observer, { placement })
+      await observer.ask.watch(worker)
 
-    worker.tell.fail('no')
-    await untilToldOf(observer, 1)
-    await observer.ask.watch(worker)
+      worker.tell.fail('no')
+      await untilToldOf(observer, 1)
+      await observer.ask.watch(worker)
 
-    expect(await untilToldOf(observer, 2)).toMatchObject([
-      { target: { id: worker.address.id }, reason: 'failed', method: 'fail', error: { name: 'TypeError', message: 'no' } },
-      { target: { id: worker.address.id }, reason: 'gone' },
-    ])
-  })
+      expect(await untilToldOf(observer, 2)).toMatchObject([
+        {
+          target: { id: worker.address.id },
+          reason: 'failed',
+          method: 'fail',
+          error: { name: 'TypeError', message: 'no' },
+        },
+        { target: { id: worker.address.id }, reason: 'gone' },
+      ])
+    },
+  )
 
   test('tells of the death of a thread', async () => {
     const worker = await spawnWorker({ placement: 'own-thread' })
@@ -98,11 +114,9 @@ describe('ActorContext.watch()', () => {
 
   test('tells nothing after cancel(), nor to the next instance', async () => {
     const worker = await spawnWorker()
-    const [unwatching, restarted, other] = await Promise.all([1, 2, 3].map(() => system.spawn(Observer, { maxRestarts: 5, placement: 'main' }))) as [
-      ActorRef<ObserverActor>,
-      ActorRef<ObserverActor>,
-      ActorRef<ObserverActor>,
-    ]
+    const [unwatching, restarted, other] = (await Promise.all(
+      [1, 2, 3].map(() => system.spawn(Observer, { maxRestarts: 5, placement: 'main' })),
+    )) as [ActorRef<ObserverActor>, ActorRef<ObserverActor>, ActorRef<ObserverActor>]
     for (const observer of [unwatching, restarted, other]) await observer.ask.watch(worker)
     await unwatching.ask.unwatch()
     const again = nextEvent(system, 'actor-restarted')
@@ -118,8 +132,14 @@ describe('ActorContext.watch()', () => {
   })
 
   test('tells nothing after cancel() of an end that waits in the mailbox', async () => {
-    const [observer, other] = [await system.spawn(Observer, { placement: 'main' }), await system.spawn(Observer, { placement: 'main' })]
-    const [gate, worker] = [await system.spawn(Gate, { placement: 'main' }), await spawnWorker({ restart: 'temporary' })]
+    const [observer, other] = [
+      await system.spawn(Observer, { placement: 'main' }),
+      await system.spawn(Observer, { placement: 'main' }),
+    ]
+    const [gate, worker] = [
+      await system.spawn(Gate, { placement: 'main' }),
+      await spawnWorker({ restart: 'temporary' }),
+    ]
     await observer.ask.watch(worker)
     const unwatched = observer.ask.unwatchAfter(gate)
     // Its news comes after that of the first.

@@ -1,7 +1,7 @@
-import type { Watch } from '../model/refs/watch.js'
-import type { Address } from '../model/address.js'
-import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { WatchOrder } from '../messaging/system-service.js'
+import type { Address } from '../model/address.js'
+import type { Watch } from '../model/refs/watch.js'
+import type { ActorDown } from '../model/supervision/actor-down.js'
 
 /** How watches reach the main thread. */
 export interface WatchPost {
@@ -21,7 +21,11 @@ export class Watching {
     this.#post = post
   }
 
-  /** Begins a watch for an actor. @param tell Is called once, with the target's end. */
+  /**
+   * Begins a watch for an actor.
+   *
+   * @param tell Is called once, with the target's end.
+   */
   watch(watcher: number, { host, id }: Address, tell: (down: ActorDown) => void): Watch {
     const number = ++this.#last
     const own = this.#byWatcher.get(watcher) ?? new Map<number, (down: ActorDown) => void>()

@@ -2,7 +2,15 @@ import { runInThisContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
-import { ComputeThreadError, ComputeTimeoutError, JobFunctionError, JobNotFoundError, startSystem, SystemStoppedError, type System } from '../index.js'
+import {
+  ComputeThreadError,
+  ComputeTimeoutError,
+  JobFunctionError,
+  JobNotFoundError,
+  startSystem,
+  SystemStoppedError,
+  type System,
+} from '../index.js'
 import computing from './fixtures/computing.js'
 import fibonacci from './fixtures/jobs.js'
 
@@ -36,28 +44,39 @@ describe('System.compute()', () => {
     expect(await system.compute(fibonacci, [20])).toBe(6765)
     expect(await system.compute((a: number, b: number) => a + b, [1, 2])).toBe(3)
     // vitest rewrites the imports of this file.
-    const importing = runInThisContext(`async name => (await import('node:path')).basename(name)`) as (name: string) => Promise<string>
+    const importing = runInThisContext(`async name => (await import('node:path')).basename(name)`) as (
+      name: string,
+    ) => Promise<string>
     expect(await system.compute(importing, ['/a/b.txt'])).toBe('b.txt')
     expect(await system.compute({ url, name: 'rest' }, [1])).toBe('rested')
   })
 
   test('rejects with what the job throws: name, message, code and cause', async () => {
     await expect(system.compute({ url, name: 'fail' }, ['too much'])).rejects.toMatchObject({
-      name: 'PriceError', message: 'too much', code: 'E_PRICE', cause: expect.objectContaining({ name: 'TypeError', message: 'the cause' }) as unknown,
+      name: 'PriceError',
+      message: 'too much',
+      code: 'E_PRICE',
+      cause: expect.objectContaining({ name: 'TypeError', message: 'the cause' }) as unknown,
     })
   })
 
   test('rejects at once when the module cannot be imported, or exports no such function', async () => {
     const throws = new URL('../fixtures/throws-at-import.js', import.meta.url)
 
-    await expect(system.compute({ url: throws.href, name: 'x' }, [])).rejects.toMatchObject({ name: JobNotFoundError.name, code: 'ZERA_JOB_NOT_FOUND' })
+    await expect(system.compute({ url: throws.href, name: 'x' }, [])).rejects.toMatchObject({
+      name: JobNotFoundError.name,
+      code: 'ZERA_JOB_NOT_FOUND',
+    })
     await expect(system.compute({ url, name: 'PriceList' }, [])).rejects.toMatchObject({ code: 'ZERA_JOB_NOT_FOUND' })
   })
 
   test('says of a function that has closed over something what to do', async () => {
     const outside = 3
 
-    await expect(system.compute((n: number) => n * outside, [2])).rejects.toMatchObject({ name: JobFunctionError.name, code: 'ZERA_JOB_FUNCTION' })
+    await expect(system.compute((n: number) => n * outside, [2])).rejects.toMatchObject({
+      name: JobFunctionError.name,
+      code: 'ZERA_JOB_FUNCTION',
+    })
   })
 
   test('refuses at the door what is no job', async () => {
@@ -66,10 +85,13 @@ describe('System.compute()', () => {
   })
 
   test('rejects when the result cannot be cloned, and the thread goes on', async () => {
-    const threads = async (): Promise<Set<number>> => new Set((await Promise.all(Array.from({ length: 16 }, () => system.compute(thread, [])))) as number[])
+    const threads = async (): Promise<Set<number>> =>
+      new Set((await Promise.all(Array.from({ length: 16 }, () => system.compute(thread, [])))) as number[])
     const before = await threads()
 
-    await expect(system.compute({ url, name: 'returnsFunction' }, [])).rejects.toMatchObject({ name: 'NotCloneableError' })
+    await expect(system.compute({ url, name: 'returnsFunction' }, [])).rejects.toMatchObject({
+      name: 'NotCloneableError',
+    })
 
     expect([...(await threads())].every(id => before.has(id))).toBe(true)
   })
@@ -77,7 +99,10 @@ describe('System.compute()', () => {
   test('moves buffers there and back', async () => {
     const bytes = new Uint8Array([1, 2, 3])
 
-    const result = await system.compute({ url, name: 'increment' }, [bytes], { transfer: [bytes.buffer], transferResult: true })
+    const result = await system.compute({ url, name: 'increment' }, [bytes], {
+      transfer: [bytes.buffer],
+      transferResult: true,
+    })
 
     expect(result).toEqual(new Uint8Array([2, 3, 4]))
     expect(bytes.byteLength).toBe(0)
@@ -91,7 +116,9 @@ describe('System.compute()', () => {
   })
 
   test('refuses what cannot be moved, and says so', async () => {
-    await expect(system.compute({ url, name: 'increment' }, [1], { transfer: [new SharedArrayBuffer(1) as never] })).rejects.toBeInstanceOf(TypeError)
+    await expect(
+      system.compute({ url, name: 'increment' }, [1], { transfer: [new SharedArrayBuffer(1) as never] }),
+    ).rejects.toBeInstanceOf(TypeError)
   })
 
   test('kills the thread of a job that is aborted, and no other, before it rejects', async () => {
@@ -114,27 +141,40 @@ describe('System.compute()', () => {
   test('kills the thread of a job at its deadline', async () => {
     const spinning = flag()
 
-    await expect(system.compute({ url, name: 'spin' }, [spinning.memory], { timeoutMs: 100 })).rejects.toMatchObject({ name: ComputeTimeoutError.name, timeoutMs: 100 })
+    await expect(system.compute({ url, name: 'spin' }, [spinning.memory], { timeoutMs: 100 })).rejects.toMatchObject({
+      name: ComputeTimeoutError.name,
+      timeoutMs: 100,
+    })
   })
 
   test('says when the thread ended under a job, and goes on', async () => {
     await expect(system.compute({ url, name: 'exit' }, [3])).rejects.toMatchObject({ name: ComputeThreadError.name })
-    const outcomes = await Promise.allSettled([system.compute({ url, name: 'throwLate' }, []), system.compute({ url, name: 'throwLate' }, [])])
+    const outcomes = await Promise.allSettled([
+      system.compute({ url, name: 'throwLate' }, []),
+      system.compute({ url, name: 'throwLate' }, []),
+    ])
 
     // It may return before it throws, or not. Its thread takes at most the job with it that it has by then.
-    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: ComputeThreadError.name })
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: ComputeThreadError.name })
     await eventually(async () => expect(await system.compute(fibonacci, [10])).toBe(55))
   })
 
   test('rejects what runs when the system stops at once, and leaves nothing', async () => {
     const other = await startSystem({ threads: 0, handleSignals: false, stopMs: 0, compute: { threads: 1 } })
     const spinning = flag()
-    const jobs = Promise.allSettled([other.compute({ url, name: 'spin' }, [spinning.memory]), other.compute(fibonacci, [5])])
+    const jobs = Promise.allSettled([
+      other.compute({ url, name: 'spin' }, [spinning.memory]),
+      other.compute(fibonacci, [5]),
+    ])
     await spinning.begun()
 
     const receipt = await other.stop()
 
-    expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([expect.any(SystemStoppedError), expect.any(SystemStoppedError)])
+    expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([
+      expect.any(SystemStoppedError),
+      expect.any(SystemStoppedError),
+    ])
     expect(receipt.left).toEqual({ sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 })
     await expect(other.compute(fibonacci, [5])).rejects.toBeInstanceOf(SystemStoppedError)
   })
@@ -146,7 +186,11 @@ describe('ActorContext.compute()', () => {
 
     expect(await actor.ask.fibonacci(15)).toBe(610)
     expect(await actor.ask.increment()).toEqual({ result: new Uint8Array([2, 2, 2]), left: 0 })
-    await expect(actor.ask.fail('far away')).rejects.toMatchObject({ name: 'PriceError', code: 'E_PRICE', message: 'far away' })
+    await expect(actor.ask.fail('far away')).rejects.toMatchObject({
+      name: 'PriceError',
+      code: 'E_PRICE',
+      message: 'far away',
+    })
     await system.stopActor(actor)
   })
 

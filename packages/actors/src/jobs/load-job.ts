@@ -1,18 +1,26 @@
-import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core/internal'
 import { constants } from 'node:vm'
+import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core/internal'
 import { JobFunctionError, JobNotFoundError } from '../model/errors.js'
 import { scriptOf, TEXT_FILE } from '../model/jobs/function-text.js'
-import { importModule } from '../model/modules/import-module.js'
 import { findJob, type JobSource } from '../model/jobs/job.js'
+import { importModule } from '../model/modules/import-module.js'
 
 /** What a thread runs. */
 type LoadedJob = (...args: unknown[]) => unknown
 
-/** Texts are kept, since the same function comes again and again; who makes functions as they go along must not fill the heap with them. */
+/**
+ * Texts are kept, since the same function comes again and again; who makes functions as they go along must not fill the
+ * heap with them.
+ */
 const MAX_TEXTS = 256
 const texts = new Map<string, LoadedJob>()
 
-/** Finds what a job runs. @throws {JobNotFoundError} When its module cannot be imported, or exports no such job or function. */
+/**
+ * Finds what a job runs.
+ *
+ * @throws {JobNotFoundError} When its module cannot be imported, or exports no such job or
+ * function.
+ */
 export async function loadJob(source: JobSource, gate: LoadGate): Promise<LoadedJob> {
   return source.kind === 'text' ? textJob(source.text, source.name) : await moduleJob(source.url, source.name, gate)
 }
@@ -22,10 +30,17 @@ async function moduleJob(url: string, name: string, gate: LoadGate): Promise<Loa
   try {
     exports = await importModule(url, gate)
   } catch (error) {
-    throw new JobNotFoundError(name, url, `its module cannot be imported: ${describeThrown(error)}`, { cause: toError(error) })
+    throw new JobNotFoundError(name, url, `its module cannot be imported: ${describeThrown(error)}`, {
+      cause: toError(error),
+    })
   }
   const job = findJob(exports, url, name)
-  if (typeof job !== 'function') throw new JobNotFoundError(name, url, 'the module exports neither what defineJob returned for it nor a function of the name')
+  if (typeof job !== 'function')
+    throw new JobNotFoundError(
+      name,
+      url,
+      'the module exports neither what defineJob returned for it nor a function of the name',
+    )
   return job as LoadedJob
 }
 
@@ -46,7 +61,10 @@ function textJob(text: string, name: string): LoadedJob {
   return guarded
 }
 
-/** Whether the text itself, and not something that it calls, uses a name that is not there: it has closed over something. */
+/**
+ * Whether the text itself, and not something that it calls, uses a name that is not there: it has closed over
+ * something.
+ */
 function isMissingName(thrown: unknown): boolean {
   const error = toError(thrown)
   return error instanceof ReferenceError && error.stack?.split('\n')[1]?.includes(TEXT_FILE) === true

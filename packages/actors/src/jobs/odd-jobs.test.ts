@@ -5,7 +5,10 @@ import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import type { oddJob } from '../fixtures/odd.js'
 import { startSystem, type JobDefinition, type System } from '../index.js'
 
-const job: JobDefinition<Parameters<typeof oddJob>, Promise<unknown>> = { url: new URL('../fixtures/odd.js', import.meta.url), name: 'oddJob' }
+const job: JobDefinition<Parameters<typeof oddJob>, Promise<unknown>> = {
+  url: new URL('../fixtures/odd.js', import.meta.url),
+  name: 'oddJob',
+}
 
 expectNoLeaksAfterAll()
 let system: System

@@ -1,14 +1,15 @@
-import { LoadGate, MAX_LOADING_MS, stayAlive, toError, trackResource, type WorkerSettings } from '@zera/core/internal'
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
+import { LoadGate, MAX_LOADING_MS, stayAlive, toError, trackResource, type WorkerSettings } from '@zera/core/internal'
 import { Piscina } from 'piscina'
-import { systemClock, within } from '../model/time/clock.js'
 import type { JobOrder, JobReport, JobThreads, RunningJob } from '../model/jobs/job-threads.js'
+import { systemClock, within } from '../model/time/clock.js'
 
 /**
  * Threads of Piscina's, with rails where it has none (hazard H6).
  *
- * Its own queue is not used: a job that waits there for the thread of another that was aborted waits for ever, and `maxQueue` rejects what it then runs.
+ * Its own queue is not used: a job that waits there for the thread of another that was aborted waits for ever, and
+ * `maxQueue` rejects what it then runs.
  */
 export class PiscinaThreads implements JobThreads {
   readonly failed: Promise<Error>
@@ -63,7 +64,10 @@ export class PiscinaThreads implements JobThreads {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...Array.from(this.#running, gate => this.#idle(gate)), ...this.#pool.threads.map(thread => this.#begun(thread))])
+    await Promise.all([
+      ...Array.from(this.#running, gate => this.#idle(gate)),
+      ...this.#pool.threads.map(thread => this.#begun(thread)),
+    ])
     await this.#pool.destroy()
     this.#untrack()
   }
@@ -112,7 +116,10 @@ interface CreatedThread {
 
 /** A report whose buffers are moved. */
 export function moving(report: JobReport, buffers: readonly ArrayBuffer[]): JobReport {
-  return Piscina.move({ [Piscina.transferableSymbol]: buffers, [Piscina.valueSymbol]: report } as never) as unknown as JobReport
+  return Piscina.move({
+    [Piscina.transferableSymbol]: buffers,
+    [Piscina.valueSymbol]: report,
+  } as never) as unknown as JobReport
 }
 
 /** One of the gates by which jobs load their modules, in the threads that run them. */

@@ -1,9 +1,9 @@
-import { inRootContext } from '@zera/core/internal'
 import { createRequire } from 'node:module'
+import { inRootContext } from '@zera/core/internal'
 import type * as Pino from 'pino'
+import type { LogSink } from '../model/log.js'
 import { fieldsOf } from './fields.js'
 import { jsonSink } from './json-sink.js'
-import type { LogSink } from '../model/log.js'
 import { lineWriter } from './write-line.js'
 
 const STDOUT = 1
@@ -14,9 +14,14 @@ const STDERR = 2
 export type RequirePino = () => typeof Pino | undefined
 
 /**
- * Pino, when it is installed, or else lines like its own. It is looked for with the first line of a thread, so that threads that log nothing do not wait for it.
+ * Pino, when it is installed, or else lines like its own. It is looked for with the first line of a thread, so that
+ * threads that log nothing do not wait for it.
  */
-export function defaultSink(requirePino: RequirePino = findPino, descriptor = STDOUT, descriptorOfEvents = STDERR): LogSink {
+export function defaultSink(
+  requirePino: RequirePino = findPino,
+  descriptor = STDOUT,
+  descriptorOfEvents = STDERR,
+): LogSink {
   const sinks = new Map<number, LogSink>()
   return line => {
     const to = line.event === undefined ? descriptor : descriptorOfEvents

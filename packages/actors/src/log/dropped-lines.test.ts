@@ -12,9 +12,18 @@ let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'zera-'))))
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Runs a program that logs, with a redirection of its output, as a shell has it. Rejects when it ends otherwise than it should. */
-async function log(redirection: string, ...args: readonly string[]): Promise<{ readonly dropped: readonly number[]; readonly restarts: number }> {
-  const { stderr } = await promisify(execFile)('bash', ['-c', `set -o pipefail; ${PROGRAM} ${args.join(' ')} ${redirection}`])
+/**
+ * Runs a program that logs, with a redirection of its output, as a shell has it. Rejects when it ends otherwise than it
+ * should.
+ */
+async function log(
+  redirection: string,
+  ...args: readonly string[]
+): Promise<{ readonly dropped: readonly number[]; readonly restarts: number }> {
+  const { stderr } = await promisify(execFile)('bash', [
+    '-c',
+    `set -o pipefail; ${PROGRAM} ${args.join(' ')} ${redirection}`,
+  ])
   return JSON.parse(stderr) as { dropped: number[]; restarts: number }
 }
 
@@ -25,7 +34,12 @@ describe('a line that cannot be written', () => {
     expect(await log('>/dev/full', file)).toEqual({ dropped: [11, 10], restarts: 0 })
 
     const why = expect.stringContaining('ENOSPC') as unknown
-    expect(readFileSync(file, 'utf8').trim().split('\n').map(line => JSON.parse(line) as unknown)).toMatchObject([
+    expect(
+      readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as unknown),
+    ).toMatchObject([
       { host: 0, msg: 'log lines were dropped', level: 40, dropped: 11, why },
       { host: 0, msg: 'mention' },
       { host: 1, msg: 'log lines were dropped', level: 40, dropped: 10, why },

@@ -4,7 +4,10 @@ import { runProgram } from '../fixtures/run-program.js'
 async function linesOf(mode: string): Promise<Record<string, unknown>[]> {
   const { code, stdout, stderr } = await runProgram('main-logs', [mode])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  return stdout.trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
+  return stdout
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Record<string, unknown>)
 }
 
 describe('the lines of a thread', () => {
@@ -17,13 +20,18 @@ describe('the lines of a thread', () => {
   })
 
   test('are all there when it leaves the process, or its heap is full', async () => {
-    expect(await linesOf('exit')).toMatchObject([{ msg: 'exit', err: { type: 'RangeError', message: 'enough' } }, { msg: 'done' }])
+    expect(await linesOf('exit')).toMatchObject([
+      { msg: 'exit', err: { type: 'RangeError', message: 'enough' } },
+      { msg: 'done' },
+    ])
     expect(await linesOf('hoard')).toMatchObject([{ msg: 'hoard' }, { msg: 'done' }])
   })
 
   test('go to the sink that the system is given', async () => {
     const { stdout } = await runProgram('main-logs', ['sink'])
 
-    expect(stdout).toBe('error exit of /talker on 2\nerror its thread went down: it called process.exit(3) of nobody on 2\ndebug not shown by default of nobody on 0\nwarn done of nobody on 0\n')
+    expect(stdout).toBe(
+      'error exit of /talker on 2\nerror its thread went down: it called process.exit(3) of nobody on 2\ndebug not shown by default of nobody on 0\nwarn done of nobody on 0\n',
+    )
   })
 })

@@ -1,7 +1,7 @@
-import { describeValue, isError } from '@zera/core/internal'
 import { hostname } from 'node:os'
-import { fieldsOf } from './fields.js'
+import { describeValue, isError } from '@zera/core/internal'
 import type { LogLevel, LogLine, LogSink } from '../model/log.js'
+import { fieldsOf } from './fields.js'
 
 /** The numbers by which pino and bunyan call levels. */
 export const LEVEL_NUMBERS: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 }
@@ -14,7 +14,16 @@ export function jsonSink(write: (text: string) => void): LogSink {
 }
 
 function textOf({ level, timeMs, text, host, actor, data, event }: LogLine): string {
-  const line: Record<string, unknown> = { level: LEVEL_NUMBERS[level], time: timeMs, ...ORIGIN, host, actor, event, ...fieldsOf(data), msg: text }
+  const line: Record<string, unknown> = {
+    level: LEVEL_NUMBERS[level],
+    time: timeMs,
+    ...ORIGIN,
+    host,
+    actor,
+    event,
+    ...fieldsOf(data),
+    msg: text,
+  }
   // A line is no object that says itself how it is written.
   if (Object.hasOwn(line, 'toJSON')) line['toJSON'] = undefined
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { LogLevel, LogLine } from '../model/log.js'
 import { ManualClock } from '../testing/manual-clock.js'
 import { Loggers } from './loggers.js'
-import type { LogLevel, LogLine } from '../model/log.js'
 
 function open(level?: LogLevel) {
   const clock = new ManualClock()

@@ -1,8 +1,11 @@
+import { messageOf } from '@zera/core/internal'
 import { LOG_LEVELS, type LogLevel, type Logger, type LogLine, type LogSink } from '../model/log.js'
 import type { Clock } from '../model/time/clock.js'
-import { messageOf } from '@zera/core/internal'
 
-/** The loggers of one host. None of their lines throws: what cannot be written is counted, and said with the next line that can. */
+/**
+ * The loggers of one host. None of their lines throws: what cannot be written is counted, and said with the next line
+ * that can.
+ */
 export class Loggers {
   readonly #clock: Clock
   readonly #host: number
@@ -27,7 +30,13 @@ export class Loggers {
 
   /** A logger of an actor, or of what is none. */
   create(actor: string | undefined): Logger {
-    return { trace: this.#writer('trace', actor), debug: this.#writer('debug', actor), info: this.#writer('info', actor), warn: this.#writer('warn', actor), error: this.#writer('error', actor) }
+    return {
+      trace: this.#writer('trace', actor),
+      debug: this.#writer('debug', actor),
+      info: this.#writer('info', actor),
+      warn: this.#writer('warn', actor),
+      error: this.#writer('error', actor),
+    }
   }
 
   /** Whether lines of a level are written. */
@@ -65,7 +74,14 @@ export class Loggers {
   /** First, so that it stands where the lines are missing. */
   #tellDropped({ timeMs, host }: LogLine): void {
     const [dropped, why] = [this.#untold, this.#why]
-    this.#hand({ level: 'warn', timeMs, text: 'log lines were dropped', host, actor: undefined, data: { dropped, why } })
+    this.#hand({
+      level: 'warn',
+      timeMs,
+      text: 'log lines were dropped',
+      host,
+      actor: undefined,
+      data: { dropped, why },
+    })
     this.#untold -= dropped
   }
 

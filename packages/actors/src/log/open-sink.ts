@@ -1,15 +1,21 @@
 import { exportOf, messageOf, toError } from '@zera/core/internal'
 import { LogSinkError } from '../model/errors.js'
+import type { LogSink } from '../model/log.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
-import type { LogSink } from '../model/log.js'
 
-/** Makes the sink of this thread by a module of the user's. @throws {LogSinkError} When it cannot be imported, or exports no function. */
+/**
+ * Makes the sink of this thread by a module of the user's.
+ *
+ * @throws {LogSinkError} When it cannot be imported, or
+ * exports no function.
+ */
 export async function openSink(module: URL | string): Promise<LogSink> {
   const url = module.toString()
   try {
     const sink = exportOf(await importModule(moduleHere(url)), 'default')
-    if (typeof sink !== 'function') throw new TypeError('it has no function as its default export; a sink module exports (line) => { … }')
+    if (typeof sink !== 'function')
+      throw new TypeError('it has no function as its default export; a sink module exports (line) => { … }')
     return sink as LogSink
   } catch (error) {
     throw new LogSinkError(url, messageOf(error), { cause: toError(error) })

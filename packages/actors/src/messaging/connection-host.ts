@@ -1,6 +1,6 @@
 import type { DownReason, RemoteAccount } from '@zera/core/internal'
-import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Address } from '../model/address.js'
+import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
 import type { RefHost } from '../model/refs/ref.js'
 import type { PendingAsks } from './asks/pending-asks.js'
 import type { Envelope, Origin } from './envelope.js'
@@ -18,10 +18,20 @@ export interface Publication {
 
 /** What takes publications on a host. */
 export interface PublicationsSink {
-  /** Gives a publication to the actors here that hear it. Its origin is told when the first begins and when the last is done. */
+  /**
+   * Gives a publication to the actors here that hear it. Its origin is told when the first begins and when the last is
+   * done.
+   */
   fanOut(publication: Publication, origin: Origin, slot: number): void
   /** Makes a dead letter for each actor on a host that should have heard a publication. */
-  missedBy(host: number, topic: string, key: string, data: unknown, reason: DeadLetterReason, how: Partial<DeadLetter>): void
+  missedBy(
+    host: number,
+    topic: string,
+    key: string,
+    data: unknown,
+    reason: DeadLetterReason,
+    how: Partial<DeadLetter>,
+  ): void
 }
 
 /** What a connection needs of the host that it belongs to. */

@@ -1,21 +1,31 @@
-import { decodeValues, encodeValues, LINK_LIMITS, MalformedMessageError, MessageTooLargeError, PipeFullError, toError, type CodecExtension, type LinkReceiver } from '@zera/core/internal'
+import {
+  decodeValues,
+  encodeValues,
+  LINK_LIMITS,
+  MalformedMessageError,
+  MessageTooLargeError,
+  PipeFullError,
+  toError,
+  type CodecExtension,
+  type LinkReceiver,
+} from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from '../model/address.js'
-import { cloneable } from './format/cloneable-error.js'
-import type { ConnectionHost, PeerDown } from './connection-host.js'
-import { refuseBlock } from './format/copy-values.js'
-import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
 import { MailboxFullError, type LinkError } from '../model/errors.js'
+import type { HostEnd, HostLink, Transport } from '../platform/transport.js'
+import type { ConnectionHost, PeerDown } from './connection-host.js'
+import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
+import { cloneable } from './format/cloneable-error.js'
+import { refuseBlock } from './format/copy-values.js'
 import { hostCodec } from './format/host-codec.js'
 import { expectBody } from './format/remote-body.js'
+import * as wire from './format/wire.js'
 import { MessageShapes } from './rows/message-shapes.js'
 import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
-import type { HostEnd, HostLink, Transport } from '../platform/transport.js'
-import * as wire from './format/wire.js'
 
 /**
- * All that one host says to one incarnation of another: it turns calls into messages on a link, and what arrives into envelopes
- * and answers. When the other host goes down it settles everything that was under way.
+ * All that one host says to one incarnation of another: it turns calls into messages on a link, and what arrives into
+ * envelopes and answers. When the other host goes down it settles everything that was under way.
  */
 export class Connection implements Origin, LinkReceiver {
   readonly host: number
@@ -25,7 +35,10 @@ export class Connection implements Origin, LinkReceiver {
   readonly #shapes = new MessageShapes()
   /** What the peer asks here and waits for. */
   readonly #asked = new Map<number, Envelope>()
-  /** The last ask of the peer to an actor that has arrived, and those beyond it that it has given up already, as the main thread said first. */
+  /**
+   * The last ask of the peer to an actor that has arrived, and those beyond it that it has given up already, as the
+   * main thread said first.
+   */
   #lastAsked = 0
   readonly #withdrawnAhead = new Set<number>()
   #isOpen = false
@@ -62,14 +75,18 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   /**
-   * Puts a message that came back from the incarnation before ahead of all that waits. For a connection that is not open yet.
+   * Puts a message that came back from the incarnation before ahead of all that waits. For a connection that is not
+   * open yet.
    *
    * @param codec What reads the message.
    * @returns False when that cannot be.
    */
   sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean {
     try {
-      this.#link.postAhead(wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered), message[5])
+      this.#link.postAhead(
+        wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered),
+        message[5],
+      )
       return true
     } catch {
       // This host closes, or what another thread lent cannot be lent again.
@@ -95,11 +112,25 @@ export class Connection implements Origin, LinkReceiver {
   // What this host sends.
 
   /** Sends a call. Returns false when many messages wait. */
-  call(kind: typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN, to: number, from: number, method: string, args: unknown[], correlation: number): boolean {
+  call(
+    kind: typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN,
+    to: number,
+    from: number,
+    method: string,
+    args: unknown[],
+    correlation: number,
+  ): boolean {
     const traceparent = traceparentToSend()
     try {
-      const hasRoom = traceparent === undefined ? this.#shapes.post(this.#link, kind, to, from, method, args, correlation) : undefined
-      return hasRoom ?? this.#link.post(wire.callText(kind, to, from, method, encodeValues(args, this.#codec), correlation, traceparent), correlation)
+      const hasRoom =
+        traceparent === undefined ? this.#shapes.post(this.#link, kind, to, from, method, args, correlation) : undefined
+      return (
+        hasRoom ??
+        this.#link.post(
+          wire.callText(kind, to, from, method, encodeValues(args, this.#codec), correlation, traceparent),
+          correlation,
+        )
+      )
     } catch (error) {
       throw this.#explain(error, to)
     }
@@ -124,21 +155,37 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   /** Sends a call of the system's own, behind all that was sent before, also beyond the limit of the backlog. */
-  callLast(kind: typeof wire.TELL | typeof wire.ASK, to: number, method: string, args: unknown[], correlation: number): void {
+  callLast(
+    kind: typeof wire.TELL | typeof wire.ASK,
+    to: number,
+    method: string,
+    args: unknown[],
+    correlation: number,
+  ): void {
     this.#link.postAlways(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
   }
 
   /**
-   * Sends a call of the system's own, of which there are few. It overtakes the messages that wait, also beyond the limit of the backlog:
-   * they may wait for an actor that this starts.
+   * Sends a call of the system's own, of which there are few. It overtakes the messages that wait, also beyond the
+   * limit of the backlog: they may wait for an actor that this starts.
    */
-  callFirst(kind: typeof wire.TELL | typeof wire.ASK, to: number, method: string, args: unknown[], correlation: number): void {
+  callFirst(
+    kind: typeof wire.TELL | typeof wire.ASK,
+    to: number,
+    method: string,
+    args: unknown[],
+    correlation: number,
+  ): void {
     this.#link.postReply(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
   }
 
-  /** Withdraws an ask or a stream. One that still waits here does not leave; of another one the peer hears, ahead of what waits. */
+  /**
+   * Withdraws an ask or a stream. One that still waits here does not leave; of another one the peer hears, ahead of
+   * what waits.
+   */
   withdraw(correlation: number): void {
-    if (!this.#link.isClosed && !this.#link.takeBack(correlation)) this.#link.postReply(`[${wire.WITHDRAW},${correlation}]`)
+    if (!this.#link.isClosed && !this.#link.takeBack(correlation))
+      this.#link.postReply(`[${wire.WITHDRAW},${correlation}]`)
   }
 
   /** Takes more items of a stream. */
@@ -165,7 +212,8 @@ export class Connection implements Origin, LinkReceiver {
       this.#refuseWith(envelope, cloneable(refusal.error))
       return
     }
-    if (this.#asked.delete(envelope.correlation)) this.#link.postReply(`[${wire.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
+    if (this.#asked.delete(envelope.correlation))
+      this.#link.postReply(`[${wire.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
   }
 
   item(envelope: Envelope, value: unknown): void {
@@ -214,7 +262,17 @@ export class Connection implements Origin, LinkReceiver {
       const { isAddressed } = shape
       return (cells, at, slot) => {
         const [toOne, fromOne] = isAddressed ? [cells[at] as number, cells[at + 1] as number] : [to, from]
-        this.#receiveCall(kind, toOne, fromOne, method, shape.values(cells, at), slot, shape.correlation(cells, at), 0, undefined)
+        this.#receiveCall(
+          kind,
+          toOne,
+          fromOne,
+          method,
+          shape.values(cells, at),
+          slot,
+          shape.correlation(cells, at),
+          0,
+          undefined,
+        )
       }
     }
     const { asks } = this.#local.messenger
@@ -234,7 +292,8 @@ export class Connection implements Origin, LinkReceiver {
   /** Its host was not there for a message, and it may die before it has said so. */
   refused(body: unknown): void {
     const message = body as wire.WireBody
-    if (message[0] === wire.ASK || message[0] === wire.OPEN) this.#local.messenger.asks.refusing(message[5], progressOf(message, 'not-begun'))
+    if (message[0] === wire.ASK || message[0] === wire.OPEN)
+      this.#local.messenger.asks.refusing(message[5], progressOf(message, 'not-begun'))
   }
 
   /** The peer has given an ask or a stream up. */
@@ -256,8 +315,8 @@ export class Connection implements Origin, LinkReceiver {
   // The end.
 
   /**
-   * Settles all that was under way, when the other host has ended: what it had sent is received first, then tells become dead letters, asks
-   * reject, and what it had accepted for this host and never sent is counted.
+   * Settles all that was under way, when the other host has ended: what it had sent is received first, then tells
+   * become dead letters, asks reject, and what it had accepted for this host and never sent is counted.
    *
    * @param lastAsk The number of the last ask that was sent here.
    * @param next The connection to the next incarnation, for what is delivered again.
@@ -282,7 +341,10 @@ export class Connection implements Origin, LinkReceiver {
     }
   }
 
-  /** Gives up a connection whose link one side could not open, so that nobody has begun anything: its messages are dead letters, its asks reject. */
+  /**
+   * Gives up a connection whose link one side could not open, so that nobody has begun anything: its messages are dead
+   * letters, its asks reject.
+   */
   giveUp(linkError: LinkError): void {
     // One that could not be opened has closed itself, and counts nothing any more.
     const isCounted = !this.#link.isClosed
@@ -305,19 +367,35 @@ export class Connection implements Origin, LinkReceiver {
 
   #explain(thrown: unknown, to: number): Error {
     const error = toError(thrown)
-    return error instanceof PipeFullError ? new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, { cause: error }) : error
+    return error instanceof PipeFullError
+      ? new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, {
+          cause: error,
+        })
+      : error
   }
 
   #returnedFrom<D extends PeerDown | undefined>(peerDown: D): ReturnedFrom & { readonly peerDown: D } {
-    return { local: this.#local, host: this.host, peerDown, codec: hostCodec(this.#local.messenger, this.#link, 'reclaim') }
+    return {
+      local: this.#local,
+      host: this.host,
+      peerDown,
+      codec: hostCodec(this.#local.messenger, this.#link, 'reclaim'),
+    }
   }
 
-  /** A host in another process may not be what it says. @throws {MalformedMessageError} When no host sends that, or not this one. */
+  /**
+   * A host in another process may not be what it says.
+   *
+   * @throws {MalformedMessageError} When no host sends that, or not
+   * this one.
+   */
   #expect(body: unknown): void {
     expectBody(body)
     const { asks } = this.#local.messenger
-    if (wire.isReply(body) && !asks.mayAnswer(body[1], this.host)) throw new MalformedMessageError('it answers what another host was asked')
-    if (body[0] === wire.WITHDRAW && this.#withdrawnAhead.size >= LINK_LIMITS.windowMessages) throw new MalformedMessageError('it gives up more asks than can be under way')
+    if (wire.isReply(body) && !asks.mayAnswer(body[1], this.host))
+      throw new MalformedMessageError('it answers what another host was asked')
+    if (body[0] === wire.WITHDRAW && this.#withdrawnAhead.size >= LINK_LIMITS.windowMessages)
+      throw new MalformedMessageError('it gives up more asks than can be under way')
   }
 
   /** An error may be too large to travel; then its asker has the one that says so. */
@@ -338,16 +416,43 @@ export class Connection implements Origin, LinkReceiver {
     this.#asked.delete(correlation)
   }
 
-  #postReply(kind: typeof wire.ANSWER | typeof wire.THREW | typeof wire.ITEM, correlation: number, value: unknown): void {
+  #postReply(
+    kind: typeof wire.ANSWER | typeof wire.THREW | typeof wire.ITEM,
+    correlation: number,
+    value: unknown,
+  ): void {
     if (kind !== wire.THREW && this.#shapes.post(this.#link, kind, 0, 0, '', [value], correlation) !== undefined) return
     this.#link.postReply(wire.replyText(kind, correlation, encodeValues([value], this.#codec)))
   }
 
-  #takeCall([kind, to, from, method, values, correlation, redelivered = 0, traceparent]: wire.CallBody, slot: number): void {
-    this.#receiveCall(kind, to, from, method, decodeValues(values, this.#codec), slot, correlation, redelivered, traceparent)
+  #takeCall(
+    [kind, to, from, method, values, correlation, redelivered = 0, traceparent]: wire.CallBody,
+    slot: number,
+  ): void {
+    this.#receiveCall(
+      kind,
+      to,
+      from,
+      method,
+      decodeValues(values, this.#codec),
+      slot,
+      correlation,
+      redelivered,
+      traceparent,
+    )
   }
 
-  #receiveCall(kind: wire.CallBody[0], to: number, from: number, method: string, args: unknown[], slot: number, correlation: number, redelivered: number, traceparent: string | undefined): void {
+  #receiveCall(
+    kind: wire.CallBody[0],
+    to: number,
+    from: number,
+    method: string,
+    args: unknown[],
+    slot: number,
+    correlation: number,
+    redelivered: number,
+    traceparent: string | undefined,
+  ): void {
     const name = kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream'
     const sender = from === 0 ? undefined : { host: this.host, id: from }
     const envelope = envelopeOf(name, to, sender, method, args, this, slot, correlation, redelivered, traceparent)
@@ -366,7 +471,11 @@ export class Connection implements Origin, LinkReceiver {
 
   #takePublication([, key, from, values, topic, traceparent]: wire.PublicationBody, slot: number): void {
     const [data] = decodeValues(values, this.#codec)
-    this.#local.publications.fanOut({ topic, key, from: from === 0 ? undefined : { host: this.host, id: from }, data, traceparent }, this, slot)
+    this.#local.publications.fanOut(
+      { topic, key, from: from === 0 ? undefined : { host: this.host, id: from }, data, traceparent },
+      this,
+      slot,
+    )
   }
 
   #takeMore([, correlation, to, items]: wire.MoreBody, slot: number): void {

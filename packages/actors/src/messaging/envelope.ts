@@ -42,7 +42,10 @@ export interface Envelope {
   readonly slot: number
   /** The number by which the asker knows its question; 0 for a tell. */
   readonly correlation: number
-  /** `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left; `self` is what the actor has itself do. */
+  /**
+   * `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left; `self` is what the
+   * actor has itself do.
+   */
   /** How often its handler was begun before, by incarnations whose thread went down. */
   readonly redelivered?: number
   /** The W3C traceparent that it was sent with. */

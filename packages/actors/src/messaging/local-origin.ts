@@ -1,7 +1,10 @@
-import type { Envelope, Origin, Refusal } from './envelope.js'
 import type { PendingAsks } from './asks/pending-asks.js'
+import type { Envelope, Origin, Refusal } from './envelope.js'
 
-/** The origin of messages between actors of one host: nothing is copied, and what is held is counted, because it dies with the thread. */
+/**
+ * The origin of messages between actors of one host: nothing is copied, and what is held is counted, because it dies
+ * with the thread.
+ */
 export class LocalOrigin implements Origin {
   readonly host: number
   readonly #asks: PendingAsks

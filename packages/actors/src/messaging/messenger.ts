@@ -1,22 +1,21 @@
-import { FIRST_ACTOR_ID, type Address } from '../model/address.js'
-import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
-import type { Clock } from '../model/time/clock.js'
-import type { Connection } from './connection.js'
 import { currentActor } from '../model/actor-context.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
-import { envelopeOf, type Envelope } from './envelope.js'
+import { FIRST_ACTOR_ID, type Address, SYSTEM } from '../model/address.js'
+import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
+import { findDefinition } from '../model/definition.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import type { AskOptions, StreamOptions } from '../model/protocol.js'
+import type { ActorRef, RefData, RefHost } from '../model/refs/ref.js'
+import type { Clock } from '../model/time/clock.js'
+import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
+import type { Connection } from './connection.js'
+import { envelopeOf, type Envelope } from './envelope.js'
+import * as wire from './format/wire.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
-import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
-import type { AskOptions, StreamOptions } from '../model/protocol.js'
-import { findDefinition } from '../model/definition.js'
-import type { ActorRef, RefData, RefHost } from '../model/refs/ref.js'
 import type { Recipient } from './service-cell.js'
 import { StreamReader, type StreamSource } from './streams/stream-reader.js'
-import { SYSTEM } from '../model/address.js'
 import { traceparentToSend } from './tracing/trace-context.js'
-import * as wire from './format/wire.js'
 
 const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 
@@ -40,7 +39,8 @@ export interface MessengerHost {
 /**
  * Sends what the actors of a host, and the program, have to say.
  *
- * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection to it.
+ * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection
+ * to it.
  */
 export class Messenger implements RefHost {
   readonly asks: PendingAsks
@@ -52,7 +52,11 @@ export class Messenger implements RefHost {
 
   constructor(host: MessengerHost) {
     this.#host = host
-    this.asks = new PendingAsks(host.clock, (question, correlation) => this.#withdraw(question, correlation), (target, limitMs) => this.explain(target, limitMs))
+    this.asks = new PendingAsks(
+      host.clock,
+      (question, correlation) => this.#withdraw(question, correlation),
+      (target, limitMs) => this.explain(target, limitMs),
+    )
     this.#local = new LocalOrigin(host.number, this.asks, messages => host.hold(messages))
   }
 
@@ -77,19 +81,37 @@ export class Messenger implements RefHost {
     return true
   }
 
-  /** Records a message that was told to what is not there any more. @throws {SystemStoppedError} When nobody is left to take the record. */
+  /**
+   * Records a message that was told to what is not there any more.
+   *
+   * @throws {SystemStoppedError} When nobody is left to
+   * take the record.
+   */
   undelivered(ref: ActorRef<object>, method: string, args: unknown[]): void {
     if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
     const { host, id } = ref.address
     const sender = currentActor()?.self.address.id
-    this.#host.recordDeadLetter({ target: { host, id }, sender, method, args, reason: 'actor-stopped', progress: 'not-begun', error: undefined })
+    this.#host.recordDeadLetter({
+      target: { host, id },
+      sender,
+      method,
+      args,
+      reason: 'actor-stopped',
+      progress: 'not-begun',
+      error: undefined,
+    })
   }
 
   ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
     return this.#ask(questionTo(ref, method), args, options, this.#sendAsk)
   }
 
-  stream(ref: ActorRef<object>, method: string, args: unknown[], { signal }: StreamOptions): AsyncGenerator<unknown, void, void> {
+  stream(
+    ref: ActorRef<object>,
+    method: string,
+    args: unknown[],
+    { signal }: StreamOptions,
+  ): AsyncGenerator<unknown, void, void> {
     const options = signal === undefined ? NO_DEADLINE : { ...NO_DEADLINE, signal }
     const question = questionTo(ref, method)
     let correlation = 0
@@ -114,29 +136,43 @@ export class Messenger implements RefHost {
   /**
    * Asks a service of the system on any host. It has no deadline: it answers, or its thread goes down.
    *
-   * @param turn `first` overtakes the messages that wait, which may wait for just this; `last` comes after all that was sent before.
+   * @param turn `first` overtakes the messages that wait, which may wait for just this; `last` comes after all that was
+   *   sent before.
    */
   askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last' = 'first'): Promise<unknown> {
     const name = target.id === SYSTEM.id ? 'system' : `guardian of host ${target.host}`
-    return this.#ask({ target, name, method, methods: [] }, args, { timeoutMs: Infinity }, turn === 'first' ? this.#sendFirst : this.#sendLast)
+    return this.#ask(
+      { target, name, method, methods: [] },
+      args,
+      { timeoutMs: Infinity },
+      turn === 'first' ? this.#sendFirst : this.#sendLast,
+    )
   }
 
-  /** Tells a service of another host. It overtakes the messages that wait, and is nobody's dead letter when that host goes down. */
+  /**
+   * Tells a service of another host. It overtakes the messages that wait, and is nobody's dead letter when that host
+   * goes down.
+   */
   tellService({ host, id }: Address, method: string, args: unknown[]): void {
     this.#host.peers.connectionTo(host)?.callFirst(wire.TELL, id, method, args, 0)
   }
 
-  /** Why an actor or a pool is gone, as the main thread knows it; undefined when it did not fail, or that thread does not answer soon. It never rejects. */
+  /**
+   * Why an actor or a pool is gone, as the main thread knows it; undefined when it did not fail, or that thread does
+   * not answer soon. It never rejects.
+   */
   explain(target: Address, limitMs = EXPLAIN_MS): Promise<Error | undefined> {
     const isService = target.host >= 0 && target.id < FIRST_ACTOR_ID
     if (isService || this.#isClosed) return Promise.resolve(undefined)
     return new Promise(resolve => {
       const timer = this.#host.clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
       const cause = this.askService(SYSTEM, 'causeOf', [target]) as Promise<Error | undefined>
-      void cause.catch(() => undefined).then(found => {
-        timer.cancel()
-        resolve(found)
-      })
+      void cause
+        .catch(() => undefined)
+        .then(found => {
+          timer.cancel()
+          resolve(found)
+        })
     })
   }
 
@@ -149,12 +185,19 @@ export class Messenger implements RefHost {
     else await this.#host.peers.existing(host)?.ready()
   }
 
-  #ask(question: Question, args: unknown[], options: AskOptions, send: SendQuestion, item?: ItemReceiver): Promise<unknown> {
+  #ask(
+    question: Question,
+    args: unknown[],
+    options: AskOptions,
+    send: SendQuestion,
+    item?: ItemReceiver,
+  ): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(new SystemStoppedError(`ask actor ${question.name}`))
     return this.asks.ask(question, options, send, args, item)
   }
 
-  readonly #sendAsk: SendQuestion = (correlation, question, args) => this.#send('ask', wire.ASK, correlation, question, args)
+  readonly #sendAsk: SendQuestion = (correlation, question, args) =>
+    this.#send('ask', wire.ASK, correlation, question, args)
 
   /** It may be what all that waits is waiting for. */
   readonly #sendFirst: SendQuestion = (correlation, { target, method }, args) => {
@@ -168,7 +211,13 @@ export class Messenger implements RefHost {
     else this.#connectionFor(correlation, target)?.callLast(wire.ASK, target.id, method, args, correlation)
   }
 
-  #send(kind: 'ask' | 'stream', wireKind: typeof wire.ASK | typeof wire.OPEN, correlation: number, { target, method, from = 0 }: Question, args: unknown[]): void {
+  #send(
+    kind: 'ask' | 'stream',
+    wireKind: typeof wire.ASK | typeof wire.OPEN,
+    correlation: number,
+    { target, method, from = 0 }: Question,
+    args: unknown[],
+  ): void {
     if (target.host === this.#host.number) this.deliver(target.id, kind, method, args, correlation)
     else this.#connectionFor(correlation, target)?.call(wireKind, target.id, from, method, args, correlation)
   }
@@ -184,8 +233,20 @@ export class Messenger implements RefHost {
   deliver(to: number, kind: Envelope['kind'], method: string, args: unknown[], correlation: number): boolean {
     const recipient = this.#host.recipient(to)
     const mailbox = recipient?.mailbox
-    if (mailbox?.isClosedToSenders === true) throw new MailboxFullError(`#${to}@${this.#host.number}`, `${mailbox.size} messages wait already`)
-    const envelope = envelopeOf(kind, to, currentActor()?.self.address, method, args, this.#local, 0, correlation, 0, traceparentToSend())
+    if (mailbox?.isClosedToSenders === true)
+      throw new MailboxFullError(`#${to}@${this.#host.number}`, `${mailbox.size} messages wait already`)
+    const envelope = envelopeOf(
+      kind,
+      to,
+      currentActor()?.self.address,
+      method,
+      args,
+      this.#local,
+      0,
+      correlation,
+      0,
+      traceparentToSend(),
+    )
     this.#local.accept(envelope)
     if (recipient === undefined) this.#host.receive(envelope)
     else recipient.deliver(envelope)
@@ -218,5 +279,12 @@ export class Messenger implements RefHost {
 }
 
 function questionTo(ref: ActorRef<object>, method: string): Question {
-  return { target: ref.address, name: ref.name, method, methods: ref.methods ?? [], cancel: ref.data.cancel, from: currentActor()?.self.address.id }
+  return {
+    target: ref.address,
+    name: ref.name,
+    method,
+    methods: ref.methods ?? [],
+    cancel: ref.data.cancel,
+    from: currentActor()?.self.address.id,
+  }
 }

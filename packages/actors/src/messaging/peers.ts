@@ -1,9 +1,9 @@
 import { throwUncaught } from '@zera/core/internal'
-import { Connection } from './connection.js'
-import type { ConnectionHost, PeerDown } from './connection-host.js'
-import { LinkError, linkRefusal, type LinkRefusal } from '../model/errors.js'
 import { SYSTEM } from '../model/address.js'
+import { LinkError, linkRefusal, type LinkRefusal } from '../model/errors.js'
 import { discardEnd, type HostEnd, type Transport } from '../platform/transport.js'
+import type { ConnectionHost, PeerDown } from './connection-host.js'
+import { Connection } from './connection.js'
 
 /** What the main thread tells a host about the others. */
 export interface PeerNews {
@@ -11,7 +11,10 @@ export interface PeerNews {
   linked(peer: number, end: HostEnd): void
   /** The other side of the link with this number, in another process, lets this one in. */
   admitted(peer: number, link: number): void
-  /** A host could not open its side of the link with this number, 0 for one that was not even made: it has begun nothing, and may be linked again. */
+  /**
+   * A host could not open its side of the link with this number, 0 for one that was not even made: it has begun
+   * nothing, and may be linked again.
+   */
   severed(peer: number, link: number, error: LinkError): void
   /** A host went down. Another incarnation may follow. */
   down(peer: number, down: PeerDown): void
@@ -35,8 +38,10 @@ export class Peers implements PeerNews {
 
   /**
    * @param requestLink Asks the main thread for an introduction.
-   * @param sever Tells the main thread that a link cannot be opened here, and why. Without, and where the peer is the main thread's host, it is an error of this thread: nothing goes without that link.
-   * @param settled Is told when everything is settled that was on the link to a host that went down, by its number, and how many messages that had accepted for this one and never sent.
+   * @param sever Tells the main thread that a link cannot be opened here, and why. Without, and where the peer is the
+   *   main thread's host, it is an error of this thread: nothing goes without that link.
+   * @param settled Is told when everything is settled that was on the link to a host that went down, by its number, and
+   *   how many messages that had accepted for this one and never sent.
    */
   constructor(
     local: ConnectionHost,
@@ -177,7 +182,10 @@ export class Peers implements PeerNews {
     await Promise.all([...this.#settling].filter(settling => !before.has(settling)))
   }
 
-  /** Makes the connection to the next incarnation. What is sent there meanwhile waits for what is delivered again, so no news of it is taken until that is settled. */
+  /**
+   * Makes the connection to the next incarnation. What is sent there meanwhile waits for what is delivered again, so no
+   * news of it is taken until that is settled.
+   */
   #next(peer: number): Connection {
     this.#laterNews.set(peer, [])
     this.#requestLink(peer)

@@ -4,8 +4,8 @@ import type { Recipient } from './service-cell.js'
 /**
  * Who takes messages on one host, by id.
  *
- * After a thread's death its actors come back one by one. Messages for those who are to come are kept for them; until the host is open, that may be
- * anybody. From then on a message for anybody else has no target.
+ * After a thread's death its actors come back one by one. Messages for those who are to come are kept for them; until
+ * the host is open, that may be anybody. From then on a message for anybody else has no target.
  */
 export class Recipients {
   readonly #refuse: (envelope: Envelope) => void

@@ -26,10 +26,21 @@ describe('an actor with redeliver, in a system', () => {
       while (sent < until) {
         sent += 1
         if (sent % 10 > 0) ref.tell.take(sent)
-        else asks.push(ref.ask({ timeoutMs: 60_000 }).take(sent).then(() => (answered += 1), (error: { progress?: string }) => (lostAnswers += error.progress === 'handled' ? 1 : 1e6)))
+        else
+          asks.push(
+            ref
+              .ask({ timeoutMs: 60_000 })
+              .take(sent)
+              .then(
+                () => (answered += 1),
+                (error: { progress?: string }) => (lostAnswers += error.progress === 'handled' ? 1 : 1e6),
+              ),
+          )
       }
       // In the middle of its work.
-      await expect.poll(() => words[TALLY.last], { timeout: 20_000, interval: 1 }).toBeGreaterThan(until - numbers / kills)
+      await expect
+        .poll(() => words[TALLY.last], { timeout: 20_000, interval: 1 })
+        .toBeGreaterThan(until - numbers / kills)
       await system.killHost(ref)
     }
     await Promise.all(asks)
@@ -71,6 +82,8 @@ describe('an actor with redeliver, in a system', () => {
 
     expect(await ref.ask({ timeoutMs: 30_000 }).take(3)).toBe(3)
     expect([...words]).toEqual([3, 0, 0])
-    expect(deadLetters.map(({ method, reason, progress }) => [method, reason, progress])).toEqual([['exit', 'poison', 'begun']])
+    expect(deadLetters.map(({ method, reason, progress }) => [method, reason, progress])).toEqual([
+      ['exit', 'poison', 'begun'],
+    ])
   })
 })

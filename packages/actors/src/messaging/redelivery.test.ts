@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import { actorContext, ActorDownError, ActorStoppedError, AskTimeoutError, defineActor } from '../index.js'
-import { fateOf } from './redelivery.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { ASK, OPEN, TELL, WITHDRAW, type CallBody } from './format/wire.js'
+import { fateOf } from './redelivery.js'
 
 /** What every incarnation has done. */
 const done: string[] = []
@@ -64,15 +64,48 @@ async function untilDone(...lines: string[]): Promise<void> {
 describe('fateOf()', () => {
   const actors = [[16, 2]] as const
   const isAwaited = (correlation: number): boolean => correlation === 5
-  const body = (kind: CallBody[0], to: number, correlation: number, redelivered = 0): CallBody => [kind, to, 0, 'act', [], correlation, redelivered]
+  const body = (kind: CallBody[0], to: number, correlation: number, redelivered = 0): CallBody => [
+    kind,
+    to,
+    0,
+    'act',
+    [],
+    correlation,
+    redelivered,
+  ]
 
   test.each([
-    { what: 'a tell that was begun', message: body(TELL, 16, 0), progress: 'begun', fate: { kind: 'again', redelivered: 1 } },
-    { what: 'one that was begun as often as it may', message: body(TELL, 16, 0, 1), progress: 'begun', fate: { kind: 'again', redelivered: 2 } },
-    { what: 'one that was begun once too often', message: body(TELL, 16, 0, 2), progress: 'begun', fate: { kind: 'poison' } },
-    { what: 'one that was not begun this time', message: body(TELL, 16, 0, 2), progress: 'not-begun', fate: { kind: 'again', redelivered: 2 } },
+    {
+      what: 'a tell that was begun',
+      message: body(TELL, 16, 0),
+      progress: 'begun',
+      fate: { kind: 'again', redelivered: 1 },
+    },
+    {
+      what: 'one that was begun as often as it may',
+      message: body(TELL, 16, 0, 1),
+      progress: 'begun',
+      fate: { kind: 'again', redelivered: 2 },
+    },
+    {
+      what: 'one that was begun once too often',
+      message: body(TELL, 16, 0, 2),
+      progress: 'begun',
+      fate: { kind: 'poison' },
+    },
+    {
+      what: 'one that was not begun this time',
+      message: body(TELL, 16, 0, 2),
+      progress: 'not-begun',
+      fate: { kind: 'again', redelivered: 2 },
+    },
     { what: 'an ask', message: body(ASK, 16, 5), progress: 'begun', fate: { kind: 'again', redelivered: 1 } },
-    { what: 'an ask that nobody waits for', message: body(ASK, 16, 6), progress: 'not-begun', fate: { kind: 'given-back' } },
+    {
+      what: 'an ask that nobody waits for',
+      message: body(ASK, 16, 6),
+      progress: 'not-begun',
+      fate: { kind: 'given-back' },
+    },
     { what: 'a stream', message: body(OPEN, 16, 5), progress: 'not-begun', fate: { kind: 'given-back' } },
     { what: 'a withdrawal', message: [WITHDRAW, 5], progress: 'not-begun', fate: { kind: 'given-back' } },
     { what: "another actor's tell", message: body(TELL, 17, 0), progress: 'not-begun', fate: { kind: 'given-back' } },
@@ -83,7 +116,10 @@ describe('fateOf()', () => {
   test('keeps what nobody had begun for all actors when that is wanted', () => {
     const redelivery = { actors, keepsUnbegun: true }
 
-    expect(fateOf(body(TELL, 17, 0), 'not-begun', redelivery, isAwaited)).toMatchObject({ kind: 'again', redelivered: 0 })
+    expect(fateOf(body(TELL, 17, 0), 'not-begun', redelivery, isAwaited)).toMatchObject({
+      kind: 'again',
+      redelivered: 0,
+    })
     expect(fateOf(body(TELL, 17, 0), 'begun', redelivery, isAwaited)).toEqual({ kind: 'given-back' })
   })
 })
@@ -135,7 +171,9 @@ describe('an actor with redeliver', () => {
 
     await expect(ask).rejects.toMatchObject({ name: 'ActorDownError', progress: 'begun' })
     await startAgain()
-    expect(hosts.deadLetters.map(({ method, reason, progress }) => [method, reason, progress])).toEqual([['write', 'thread-down', 'not-begun']])
+    expect(hosts.deadLetters.map(({ method, reason, progress }) => [method, reason, progress])).toEqual([
+      ['write', 'thread-down', 'not-begun'],
+    ])
   })
 
   test('ends its streams', async () => {
@@ -151,7 +189,10 @@ describe('an actor with redeliver', () => {
 
   test('is rid of a message that was begun once too often, which is a dead letter, and its asker has an error', async () => {
     const { ref } = await spawnBoth()
-    const refusal = ref.ask({ timeoutMs: Infinity }).hold('poison').catch((error: unknown) => error)
+    const refusal = ref
+      .ask({ timeoutMs: Infinity })
+      .hold('poison')
+      .catch((error: unknown) => error)
     ref.tell.write('behind')
     for (const count of [0, 1, 2]) {
       await expect.poll(() => done.at(-1)).toBe(`holds poison after ${count}`)
@@ -161,7 +202,9 @@ describe('an actor with redeliver', () => {
 
     expect(await refusal).toMatchObject({ name: 'ActorDownError', progress: 'begun' })
     await expect.poll(() => done.at(-1)).toBe('behind after 0')
-    expect(hosts.deadLetters.map(({ method, args, reason, progress }) => [method, args, reason, progress])).toEqual([['hold', ['poison'], 'poison', 'begun']])
+    expect(hosts.deadLetters.map(({ method, args, reason, progress }) => [method, args, reason, progress])).toEqual([
+      ['hold', ['poison'], 'poison', 'begun'],
+    ])
   })
 
   test('keeps the order when its thread goes down again before the link to it is open', async () => {
@@ -190,7 +233,10 @@ describe('an actor with redeliver', () => {
     hosts.retire(1)
 
     expect(await refusal).toBeInstanceOf(ActorStoppedError)
-    expect(hosts.deadLetters.map(({ method, reason }) => [method, reason])).toEqual([['hold', 'actor-stopped'], ['write', 'actor-stopped']])
+    expect(hosts.deadLetters.map(({ method, reason }) => [method, reason])).toEqual([
+      ['hold', 'actor-stopped'],
+      ['write', 'actor-stopped'],
+    ])
   })
 
   test('is given again binaries and refs as they were', async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { defineActor } from '../model/definition.js'
-import type { LinkError } from '../model/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
+import { defineActor } from '../model/definition.js'
+import type { LinkError } from '../model/errors.js'
 
 class Listener {
   readonly #heard: number[] = []
@@ -43,8 +43,18 @@ describe.each([
     seen.tell.hear(1)
     const [asked, streamed] = [seen.ask.hear(2), seen.stream.count(2)[Symbol.asyncIterator]().next()]
 
-    for (const refused of [asked, streamed]) await expect(refused).rejects.toMatchObject({ code: 'ZERA_LINK', host: 2 } satisfies Partial<LinkError>)
-    expect(hosts.deadLetters).toMatchObject([{ target: { host: 2, id: ref.address.id }, method: 'hear', args: [1], reason: 'no-link', progress: 'not-begun', error: { code: 'ZERA_LINK' } }])
+    for (const refused of [asked, streamed])
+      await expect(refused).rejects.toMatchObject({ code: 'ZERA_LINK', host: 2 } satisfies Partial<LinkError>)
+    expect(hosts.deadLetters).toMatchObject([
+      {
+        target: { host: 2, id: ref.address.id },
+        method: 'hear',
+        args: [1],
+        reason: 'no-link',
+        progress: 'not-begun',
+        error: { code: 'ZERA_LINK' },
+      },
+    ])
     expect(await seen.ask.hear(3)).toBe(3)
     expect(await seen.ask.heard()).toEqual([3])
     expect(here.messenger.asks.size).toBe(0)

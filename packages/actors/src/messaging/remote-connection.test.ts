@@ -1,8 +1,8 @@
 import { encodeValues, LINK_LIMITS, MalformedMessageError, type LinkReceiver } from '@zera/core'
 import { expect, test } from 'vitest'
-import { systemClock } from '../model/time/clock.js'
 import { Host } from '../host/host.js'
 import { ActorRef } from '../model/refs/ref.js'
+import { systemClock } from '../model/time/clock.js'
 import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
 import * as wire from './format/wire.js'
 
@@ -10,7 +10,20 @@ import * as wire from './format/wire.js'
 function hostOf(): { host: Host; arriveFrom: (peer: number, body: unknown) => void; faults: string[] } {
   const receivers = new Map<number, LinkReceiver>()
   const faults: string[] = []
-  const link = { isRemote: true, isClosed: false, backlog: 0, blocks: { abandon: () => undefined, lend: () => undefined }, open: () => undefined, post: () => true, postReply: () => undefined, batchFor: () => ({ cells: [] }), postRow: () => true, begin: () => undefined, finish: () => undefined, close: () => undefined } as unknown as HostLink
+  const link = {
+    isRemote: true,
+    isClosed: false,
+    backlog: 0,
+    blocks: { abandon: () => undefined, lend: () => undefined },
+    open: () => undefined,
+    post: () => true,
+    postReply: () => undefined,
+    batchFor: () => ({ cells: [] }),
+    postRow: () => true,
+    begin: () => undefined,
+    finish: () => undefined,
+    close: () => undefined,
+  } as unknown as HostLink
   const transport = {
     createLink: (_name: string, receiver: LinkReceiver, peer: number) => {
       receivers.set(peer, receiver)
@@ -35,11 +48,22 @@ const [ASKED, OTHER] = [FIRST_REMOTE_HOST + 1, FIRST_REMOTE_HOST + 2]
 
 test('a host in another process answers what it was asked, and not what another was', async () => {
   const { host, arriveFrom } = hostOf()
-  const ref = new ActorRef<{ pid(): number }>(host.messenger, { host: ASKED, id: 17, name: '', url: '', definition: '' })
+  const ref = new ActorRef<{ pid(): number }>(host.messenger, {
+    host: ASKED,
+    id: 17,
+    name: '',
+    url: '',
+    definition: '',
+  })
   const answer = ref.ask.pid()
   host.peers.connectionTo(OTHER)
 
-  for (const body of [wire.replyText(wire.ANSWER, 1, '[6]'), wire.replyText(wire.THREW, 1, '[6]'), wire.replyText(wire.ITEM, 1, '[6]'), `[${wire.UNREACHED},1,"stopped"]`]) {
+  for (const body of [
+    wire.replyText(wire.ANSWER, 1, '[6]'),
+    wire.replyText(wire.THREW, 1, '[6]'),
+    wire.replyText(wire.ITEM, 1, '[6]'),
+    `[${wire.UNREACHED},1,"stopped"]`,
+  ]) {
     expect(() => arriveFrom(OTHER, JSON.parse(body))).toThrow(MalformedMessageError)
   }
   arriveFrom(ASKED, [wire.ANSWER, 1, [7]])
@@ -70,7 +94,8 @@ test('a host in another process gives up as many asks as can be under way, and n
   const { host, arriveFrom } = hostOf()
   host.peers.connectionTo(OTHER)
 
-  for (let correlation = 1; correlation <= LINK_LIMITS.windowMessages; correlation++) arriveFrom(OTHER, [wire.WITHDRAW, correlation])
+  for (let correlation = 1; correlation <= LINK_LIMITS.windowMessages; correlation++)
+    arriveFrom(OTHER, [wire.WITHDRAW, correlation])
 
   expect(() => arriveFrom(OTHER, [wire.WITHDRAW, 1e6])).toThrow(MalformedMessageError)
   host.close()
@@ -80,5 +105,8 @@ const REF = { host: 1, id: 17, name: '', url: '', definition: '' }
 
 /** A message with a ref, as a host writes it. */
 function encodedRef(host: Host): string {
-  return encodeValues([new ActorRef(host.messenger, REF)], { encode: value => (value instanceof ActorRef ? { ref: value.data } : undefined), decode: data => data })
+  return encodeValues([new ActorRef(host.messenger, REF)], {
+    encode: value => (value instanceof ActorRef ? { ref: value.data } : undefined),
+    decode: data => data,
+  })
 }

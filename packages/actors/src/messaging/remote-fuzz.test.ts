@@ -1,7 +1,7 @@
 import { remoteEnd, remoteTerms, type RemoteSockets, type TakeFrames } from '@zera/core'
 import { expect, test } from 'vitest'
-import { systemClock } from '../model/time/clock.js'
 import { Host } from '../host/host.js'
+import { systemClock } from '../model/time/clock.js'
 import { seededRandom } from '../model/time/random.js'
 import { FIRST_REMOTE_HOST, openTransport } from '../platform/transport.js'
 import * as wire from './format/wire.js'
@@ -49,12 +49,17 @@ class Victim {
     const [bind] = remoteTerms('link', this.#peers, 'ipc:///nowhere', undefined)
     this.host.peers.linked(peer, remoteEnd(bind))
     const take = this.#takes.get(bind.token) as TakeFrames
-    return { send: frames => take(frames.map(frame => Buffer.from(frame))), faults, close: () => this.host.peers.existing(peer)?.close() }
+    return {
+      send: frames => take(frames.map(frame => Buffer.from(frame))),
+      faults,
+      close: () => this.host.peers.existing(peer)?.close(),
+    }
   }
 }
 
 const ERROR = '{"trees":[[["$","error","Error","Error","no",null,{},{}]]],"binaries":[]}'
-const REF = '{"trees":[[["$","extension",{"ref":{"host":1,"id":17,"name":"","url":"","definition":""}}]]],"binaries":[]}'
+const REF =
+  '{"trees":[[["$","extension",{"ref":{"host":1,"id":17,"name":"","url":"","definition":""}}]]],"binaries":[]}'
 const MESSAGES = [
   wire.callText(wire.TELL, 17, 18, 'take', '[1,"two",{"three":[4]}]', 0, undefined),
   wire.callText(wire.ASK, 17, 0, 'add', REF, 5, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'),
@@ -68,9 +73,28 @@ const MESSAGES = [
   `[${wire.MORE},6,17,64]`,
   wire.publicationText('topic', 'key', 0, '[1]', undefined),
 ]
-const ODD = ['null', 'true', '-1', '1.5', '1e308', '9007199254740993', '"x"', '[]', '[[]]', '{}', '{"__proto__":{"x":1}}', '["$","map",[]]', '["$","again",0]', '["$","later",1]', '["$","extension",null]', '["$","buffer",0,4294967295]', '{"trees":[[]],"binaries":[]}']
+const ODD = [
+  'null',
+  'true',
+  '-1',
+  '1.5',
+  '1e308',
+  '9007199254740993',
+  '"x"',
+  '[]',
+  '[[]]',
+  '{}',
+  '{"__proto__":{"x":1}}',
+  '["$","map",[]]',
+  '["$","again",0]',
+  '["$","later",1]',
+  '["$","extension",null]',
+  '["$","buffer",0,4294967295]',
+  '{"trees":[[]],"binaries":[]}',
+]
 
-const frameOf = (number: number, ...batch: readonly (number | string)[]): string => `[${number},0,[],[${batch.join(',')}]]`
+const frameOf = (number: number, ...batch: readonly (number | string)[]): string =>
+  `[${number},0,[],[${batch.join(',')}]]`
 
 interface Damage {
   readonly name: string

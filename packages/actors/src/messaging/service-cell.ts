@@ -22,8 +22,8 @@ export interface Recipient {
 }
 
 /**
- * Puts a plain object of the system at an address. Unlike an actor it handles many messages at a time, because what it does for one
- * (start an actor) may wait for what it does for another.
+ * Puts a plain object of the system at an address. Unlike an actor it handles many messages at a time, because what it
+ * does for one (start an actor) may wait for what it does for another.
  */
 export class ServiceCell implements Recipient {
   readonly #service: Record<string, (...args: unknown[]) => unknown>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { progressOf } from './settle-returned.js'
 import * as wire from './format/wire.js'
+import { progressOf } from './settle-returned.js'
 
 test.each<[string, wire.WireBody, 'begun' | 'not-begun']>([
   ['an ask that nobody has ever begun', [wire.ASK, 16, 0, 'add', [], 1], 'not-begun'],

@@ -1,10 +1,10 @@
 import { decodeValues, type CodecExtension, type Progress, type Returned } from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from '../model/address.js'
-import type { ConnectionHost, PeerDown } from './connection-host.js'
-import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { LinkError } from '../model/errors.js'
-import { fateOf } from './redelivery.js'
+import type { DeadLetterReason } from '../model/events/dead-letter.js'
+import type { ConnectionHost, PeerDown } from './connection-host.js'
 import * as wire from './format/wire.js'
+import { fateOf } from './redelivery.js'
 
 /** Where a message came back from. */
 export interface ReturnedFrom {
@@ -24,10 +24,12 @@ interface NextIncarnation {
 }
 
 /**
- * Settles all that was under way to a host that has gone down. What is delivered again goes to its next incarnation, in order; who asked the rest is told.
+ * Settles all that was under way to a host that has gone down. What is delivered again goes to its next incarnation, in
+ * order; who asked the rest is told.
  *
  * @param lastAsk The number of the last ask that was sent there.
- * @param settled Is told of each message when it is settled: if this thread dies in between, the others are counted as lost, and no message twice.
+ * @param settled Is told of each message when it is settled: if this thread dies in between, the others are counted as
+ *   lost, and no message twice.
  */
 export function settleDown(
   returned: readonly Returned[],
@@ -57,7 +59,8 @@ export function settleDown(
   }
   for (const correlation of asks.waitingFor(host)) {
     // One that waits and did not come back was handled, and its answer lost, unless it was refused.
-    if (correlation <= lastAsk && !waitOn.has(correlation)) asks.down(correlation, peerDown.reason, asks.progressWhenRefused(correlation) ?? 'handled', peerDown.error)
+    if (correlation <= lastAsk && !waitOn.has(correlation))
+      asks.down(correlation, peerDown.reason, asks.progressWhenRefused(correlation) ?? 'handled', peerDown.error)
   }
 }
 
@@ -68,18 +71,24 @@ export function progressOf(message: wire.WireBody, last: Progress): Progress {
 }
 
 /**
- * Settles a message that came back: a tell becomes a dead letter, and so does an ask that nobody waits for any more; another ask rejects. Answers, items and withdrawals concern nobody when the other side has ended, nor does what
- * the system told one of its services there.
+ * Settles a message that came back: a tell becomes a dead letter, and so does an ask that nobody waits for any more;
+ * another ask rejects. Answers, items and withdrawals concern nobody when the other side has ended, nor does what the
+ * system told one of its services there.
  */
 export function settleReturned(
   message: wire.WireBody,
   lastProgress: Progress,
   { local, host, peerDown, linkError, codec }: ReturnedFrom,
-  reason: DeadLetterReason = linkError !== undefined ? 'no-link' : peerDown === undefined ? 'actor-stopped' : 'thread-down',
+  reason: DeadLetterReason = linkError !== undefined
+    ? 'no-link'
+    : peerDown === undefined
+      ? 'actor-stopped'
+      : 'thread-down',
 ): void {
   const asks = local.messenger.asks
   const progress = progressOf(message, lastProgress)
-  const isWithdrawn = (message[0] === wire.ASK || message[0] === wire.OPEN) && lastProgress === 'not-begun' && !asks.isWaiting(message[5])
+  const isWithdrawn =
+    (message[0] === wire.ASK || message[0] === wire.OPEN) && lastProgress === 'not-begun' && !asks.isWaiting(message[5])
   if (message[0] === wire.ASK || message[0] === wire.OPEN) {
     if (linkError !== undefined) asks.refuse(message[5], { kind: 'threw', error: linkError })
     else if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })

@@ -1,14 +1,16 @@
 import type { Address } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
-
 import type { RefData } from '../model/refs/ref.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
 
-
 /** What the main thread does for all hosts. */
 export interface SystemService {
-  /** Starts an actor whose definition the host knows by module and name. @param by The actor that wants it. */
+  /**
+   * Starts an actor whose definition the host knows by module and name.
+   *
+   * @param by The actor that wants it.
+   */
   spawn(url: string, definition: string, options: SpawnOptions<object>, by: number): Promise<RefData>
   /** Finds the actor that has a name. */
   lookup(name: string): RefData | undefined
@@ -29,7 +31,11 @@ export interface SystemService {
   deadLetter(letter: DeadLetter): void
   /** So many messages were lost on a host, which holds them as long as it lives. */
   lost(host: number, messages: number): void
-  /** All is settled that was on a link to a host that went down. @param lost How many messages that had accepted and never sent; the account of the link still has them. */
+  /**
+   * All is settled that was on a link to a host that went down.
+   *
+   * @param lost How many messages that had accepted and never sent; the account of the link still has them.
+   */
   settled(host: number, link: number, lost: number): void
 }
 
@@ -50,7 +56,10 @@ export type RosterChange =
   | { readonly change: 'join'; readonly group: string; readonly member: RefData }
   | { readonly change: 'leave'; readonly group: string; readonly id: number }
   | ({ readonly change: 'subscribe'; readonly topic: string } & Subscription)
-  | ({ readonly change: 'unsubscribe'; readonly topic: string; readonly id: number } & Pick<Subscription, 'method' | 'prefix'>)
+  | ({ readonly change: 'unsubscribe'; readonly topic: string; readonly id: number } & Pick<
+      Subscription,
+      'method' | 'prefix'
+    >)
   /** The actor has stopped for good. */
   | { readonly change: 'gone'; readonly id: number }
   /** The actor runs at another address from now on. */

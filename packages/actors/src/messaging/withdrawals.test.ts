@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { defineActor } from '../model/definition.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
+import { defineActor } from '../model/definition.js'
 
 const handled: string[] = []
 
@@ -27,7 +27,10 @@ beforeEach(() => {
 afterEach(() => hosts.close())
 
 /** Of the dead letters. */
-const withdrawn = (): unknown[] => hosts.deadLetters.filter(({ reason, progress }) => reason === 'withdrawn' && progress !== 'begun').map(({ args }) => args[0])
+const withdrawn = (): unknown[] =>
+  hosts.deadLetters
+    .filter(({ reason, progress }) => reason === 'withdrawn' && progress !== 'begun')
+    .map(({ args }) => args[0])
 
 /** An actor on host 1 that somebody on host 2 asks. */
 async function openScribe() {
@@ -70,7 +73,10 @@ test('an ask that is given up while its host keeps it for an actor that is to co
   const asks = [ref.ask({ timeoutMs: 10 }).write('there'), here.ask({ timeoutMs: 10 }).write('here')]
   const kept = ref.ask.write('kept')
   // All have arrived, for nobody as yet.
-  await here.ask({ timeoutMs: Infinity, signal: abortedSoon() }).write('soon').catch(() => undefined)
+  await here
+    .ask({ timeoutMs: Infinity, signal: abortedSoon() })
+    .write('soon')
+    .catch(() => undefined)
   hosts.clock.advance(10)
   await Promise.allSettled([...asks, reader.return(undefined), next])
   await hosts.spawn(host, scribe, 20)

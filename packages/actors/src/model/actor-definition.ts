@@ -13,10 +13,16 @@ export interface ActorDefinition<A extends object> {
   readonly url: string
   /** What the actor is; it exists for the compiler alone. */
   readonly [ACTOR]?: A
-  /** The methods of the class that can be sent; its instances may have more, as fields and by accessors. Undefined when a factory makes the actor, whose methods nobody knows before. */
+  /**
+   * The methods of the class that can be sent; its instances may have more, as fields and by accessors. Undefined when
+   * a factory makes the actor, whose methods nobody knows before.
+   */
   readonly methods: ReadonlySet<string> | undefined
   readonly mailbox: MailboxSpec
-  /** How often a message may be delivered again that was begun when its thread went down. Undefined: such messages are given back. */
+  /**
+   * How often a message may be delivered again that was begun when its thread went down. Undefined: such messages are
+   * given back.
+   */
   readonly maxRedeliveries: number | undefined
   /** What is done about handlers that go on when their asker has given up. Undefined: they are told. */
   readonly cancel: CancelSpec | undefined

@@ -1,6 +1,6 @@
 /**
- * Where an actor is. It stays the same for the actor's whole life: a host keeps its number when its thread is replaced, and an
- * actor keeps its id when it is restarted.
+ * Where an actor is. It stays the same for the actor's whole life: a host keeps its number when its thread is replaced,
+ * and an actor keeps its id when it is restarted.
  */
 export interface Address {
   /** The host's number; 0 is the main thread, and -1 stands for a pool, whose workers have hosts. */

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cancelSpec, DEFAULT_CANCEL } from './cancel-ladder.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import stubborn, { leftAlone, patient, spinner, STUBBORN, stubbornWords, type Stubborn } from '../fixtures/stubborn.js'
-import { AskAbortedError, AskTimeoutError, startSystem, type ActorRef, type System, type SystemEvents } from '../index.js'
+import {
+  AskAbortedError,
+  AskTimeoutError,
+  startSystem,
+  type ActorRef,
+  type System,
+  type SystemEvents,
+} from '../index.js'
+import { cancelSpec, DEFAULT_CANCEL } from './cancel-ladder.js'
 
 describe('cancelSpec()', () => {
   test('fills in the defaults, and keeps what JSON cannot say', () => {
@@ -61,7 +68,9 @@ describe('the cancellation ladder', () => {
 
     expect(await refusal).toMatchObject({ name: 'AskAbortedError', cancellation: 'actor-restarted' })
     expect(await behind).toBe(1)
-    expect(failed.map(({ actor, error, method }) => [actor.id, error.name, method])).toEqual([[ref.address.id, 'IgnoredSignalError', 'ignore']])
+    expect(failed.map(({ actor, error, method }) => [actor.id, error.name, method])).toEqual([
+      [ref.address.id, 'IgnoredSignalError', 'ignore'],
+    ])
   })
 
   test('gives up a message that had not begun, and restarts nothing', async () => {

@@ -1,10 +1,14 @@
 import type { Address } from './address.js'
 
 /**
- * What is done about a handler that goes on when its asker has given up, after `context.signal` has told it. Plain data, with the definition.
+ * What is done about a handler that goes on when its asker has given up, after `context.signal` has told it. Plain
+ * data, with the definition.
  */
 export interface CancelSpec {
-  /** Milliseconds that the handler has to come to its end when the signal has aborted; then its actor is restarted without it. Infinity: it is left alone. */
+  /**
+   * Milliseconds that the handler has to come to its end when the signal has aborted; then its actor is restarted
+   * without it. Infinity: it is left alone.
+   */
   readonly graceMs: number
   /** Milliseconds that its thread then has to do that, before it is killed: it spins. Infinity: it is not killed. */
   readonly killMs: number
@@ -15,9 +19,15 @@ export const DEFAULT_CANCEL: CancelSpec = { graceMs: 1000, killMs: 5000 }
 
 /** How far it went until the handler of an ask that was given up had come to its end. */
 export type CancelOutcome =
-  /** It was told by `context.signal`, or had not begun. Without `cancel` nothing more is done, so it may go on; with it, it has ended. */
+  /**
+   * It was told by `context.signal`, or had not begun. Without `cancel` nothing more is done, so it may go on; with it,
+   * it has ended.
+   */
   | 'signalled'
-  /** It went on for `graceMs`, and the actor was restarted without it. What it still does has no effect on the new instance. */
+  /**
+   * It went on for `graceMs`, and the actor was restarted without it. What it still does has no effect on the new
+   * instance.
+   */
   | 'actor-restarted'
   /** Its thread did not answer for another `killMs` and was killed. */
   | 'thread-killed'
@@ -31,14 +41,20 @@ export interface CancelOrder {
   readonly asker: number
   readonly correlation: number
   /**
-   * Names the incarnation of the target that was asked: the number of the asker's link to it, or to the main thread when the two are on one host. 0 when it has none yet. What is done to a thread is
-   * done to that one, and not to the next.
+   * Names the incarnation of the target that was asked: the number of the asker's link to it, or to the main thread
+   * when the two are on one host. 0 when it has none yet. What is done to a thread is done to that one, and not to the
+   * next.
    */
   readonly link: number
   readonly cancel: CancelSpec
 }
 
-/** Fills in the defaults. It travels in JSON, which knows no Infinity. @throws {RangeError} When a time is negative or none. */
+/**
+ * Fills in the defaults. It travels in JSON, which knows no Infinity.
+ *
+ * @throws {RangeError} When a time is negative or
+ * none.
+ */
 export function cancelSpec(options: Partial<CancelSpec>): CancelSpec {
   const { graceMs, killMs } = { ...DEFAULT_CANCEL, ...options }
   for (const [name, ms] of Object.entries({ graceMs, killMs })) {

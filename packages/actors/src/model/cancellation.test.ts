@@ -30,6 +30,10 @@ describe('Cancellation', () => {
 
     expect(cancellation.explains(abort)).toBe(false)
     cancellation.cancel('enough')
-    expect([new TypeError('a mistake'), 'enough', undefined].map(thrown => cancellation.explains(thrown))).toEqual([false, false, false])
+    expect([new TypeError('a mistake'), 'enough', undefined].map(thrown => cancellation.explains(thrown))).toEqual([
+      false,
+      false,
+      false,
+    ])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { exported } from '../fixtures/definitions.js'
 import { defineActor, findDefinition, importDefinition, isDefinition, makerOf } from './definition.js'
 import { DefinitionError } from './errors.js'
-import { exported } from '../fixtures/definitions.js'
 
 const definitions = new URL('../fixtures/definitions.js', import.meta.url).href
 
@@ -64,7 +64,14 @@ describe('defineActor()', () => {
 
   test('throws a TypeError without a URL or without a name', () => {
     expect(() => defineActor('./actor.js', Actor)).toThrow(TypeError)
-    expect(() => defineActor(import.meta.url, class { act(): void {} })).toThrow(TypeError)
+    expect(() =>
+      defineActor(
+        import.meta.url,
+        class {
+          act(): void {}
+        },
+      ),
+    ).toThrow(TypeError)
   })
 })
 
@@ -73,7 +80,8 @@ describe('isDefinition()', () => {
     const definition = defineActor(import.meta.url, Actor)
 
     expect(isDefinition(definition)).toBe(true)
-    for (const value of [{ ...definition }, Actor, 'Actor', null, undefined, {}]) expect(isDefinition(value)).toBe(false)
+    for (const value of [{ ...definition }, Actor, 'Actor', null, undefined, {}])
+      expect(isDefinition(value)).toBe(false)
   })
 })
 

@@ -1,7 +1,6 @@
-import type { ActorDown } from './supervision/actor-down.js'
 import { DescriptorLimitError, messageOf, ZeraError, type DownReason, type Progress } from '@zera/core/internal'
 import type { CancelOutcome } from './cancel-ladder.js'
-
+import type { ActorDown } from './supervision/actor-down.js'
 
 // When a system is started and stopped.
 
@@ -15,7 +14,8 @@ export class SystemStoppedError extends ZeraError {
 }
 
 /**
- * A system was to be started in a thread. It is the `cause` of what could not be started, when the module of an actor, a job, a container or a sink starts a system where it is imported: each thread imports it, too.
+ * A system was to be started in a thread. It is the `cause` of what could not be started, when the module of an actor,
+ * a job, a container or a sink starts a system where it is imported: each thread imports it, too.
  */
 export class NotMainThreadError extends ZeraError {
   override readonly name = 'NotMainThreadError'
@@ -23,14 +23,17 @@ export class NotMainThreadError extends ZeraError {
   constructor() {
     super(
       'ZERA_NOT_MAIN_THREAD',
-      "Cannot start a system: this is not the main thread, but one that imports the module, as for an actor that it defines; start the system only if (isMainThread), of node:worker_threads, or in a file of its own",
+      'Cannot start a system: this is not the main thread, but one that imports the module, as for an actor that it defines; start the system only if (isMainThread), of node:worker_threads, or in a file of its own',
     )
   }
 }
 
 // When threads of other processes are used.
 
-/** A node does not answer, has ended, or is not heard any more; its text says which, and `cause` has more when there is more. It is tried again whenever an actor needs it. */
+/**
+ * A node does not answer, has ended, or is not heard any more; its text says which, and `cause` has more when there is
+ * more. It is tried again whenever an actor needs it.
+ */
 export class NodeUnreachableError extends ZeraError {
   override readonly name = 'NodeUnreachableError'
   readonly node: string
@@ -44,8 +47,8 @@ export class NodeUnreachableError extends ZeraError {
 }
 
 /**
- * A node, or the process of an actor, said what cannot be read or makes no sense, and `reason` is what. Its session was ended, and its threads are down as `unreachable`; another session is
- * opened when an actor needs it.
+ * A node, or the process of an actor, said what cannot be read or makes no sense, and `reason` is what. Its session was
+ * ended, and its threads are down as `unreachable`; another session is opened when an actor needs it.
  */
 export class NodeFaultError extends ZeraError {
   override readonly name = 'NodeFaultError'
@@ -54,14 +57,21 @@ export class NodeFaultError extends ZeraError {
   readonly reason: string
 
   constructor(node: string, endpoint: string, reason: string) {
-    super('ZERA_NODE_FAULT', `Cannot go on with node ${node} at ${endpoint}: ${reason}; see that it is a node, and of the same version`)
+    super(
+      'ZERA_NODE_FAULT',
+      `Cannot go on with node ${node} at ${endpoint}: ${reason}; see that it is a node, and of the same version`,
+    )
     this.node = node
     this.endpoint = endpoint
     this.reason = reason
   }
 }
 
-/** There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary files is missing, cannot be written to, can be changed by other users, or has too long a path. No process was started. */
+/**
+ * There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary
+ * files is missing, cannot be written to, can be changed by other users, or has too long a path. No process was
+ * started.
+ */
 export class NodeFolderError extends ZeraError {
   override readonly name = 'NodeFolderError'
   readonly node: string
@@ -69,23 +79,37 @@ export class NodeFolderError extends ZeraError {
   readonly folder: string
 
   constructor(node: string, folder: string, problem: string, options?: ErrorOptions) {
-    super('ZERA_NODE_FOLDER', `Cannot start node ${node}: its sockets cannot lie in ${folder}: ${problem}; set TMPDIR to a folder with a short path that this process may write to`, options)
+    super(
+      'ZERA_NODE_FOLDER',
+      `Cannot start node ${node}: its sockets cannot lie in ${folder}: ${problem}; set TMPDIR to a folder with a short path that this process may write to`,
+      options,
+    )
     this.node = node
     this.folder = folder
   }
 }
 
-/** A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system (`busy`), lends fewer threads (`threads`), or keeps no system that is silent for so long (`limits`). */
+/**
+ * A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system
+ * (`busy`), lends fewer threads (`threads`), or keeps no system that is silent for so long (`limits`).
+ */
 export class NodeRefusedError extends ZeraError {
   override readonly name = 'NodeRefusedError'
   readonly node: string
   readonly refusal: NodeRefusal
 
-  constructor(node: string, endpoint: string, refusal: NodeRefusal, { protocol, threads }: { readonly protocol: number; readonly threads: number }) {
+  constructor(
+    node: string,
+    endpoint: string,
+    refusal: NodeRefusal,
+    { protocol, threads }: { readonly protocol: number; readonly threads: number },
+  ) {
     const problem = {
-      protocol: () => `it speaks protocol ${refusal.why === 'protocol' ? refusal.protocol : ''} and this system ${protocol}; install the same version on both`,
+      protocol: () =>
+        `it speaks protocol ${refusal.why === 'protocol' ? refusal.protocol : ''} and this system ${protocol}; install the same version on both`,
       busy: () => 'it lends its threads to another system; stop that, or start another node',
-      threads: () => `it lends ${refusal.why === 'threads' ? refusal.maxThreads : ''} threads and not ${threads}; ask for fewer, or start it with a higher --threads-max`,
+      threads: () =>
+        `it lends ${refusal.why === 'threads' ? refusal.maxThreads : ''} threads and not ${threads}; ask for fewer, or start it with a higher --threads-max`,
       limits: () => (refusal.why === 'limits' ? refusal.problem : ''),
     }[refusal.why]
     super('ZERA_NODE_REFUSED', `Cannot use node ${node} at ${endpoint}: ${problem()}`)
@@ -94,13 +118,19 @@ export class NodeRefusedError extends ZeraError {
   }
 }
 
-/** A node was asked for more than it lends, or for something that is no number; `limit` is what it allows. Nothing was started. */
+/**
+ * A node was asked for more than it lends, or for something that is no number; `limit` is what it allows. Nothing was
+ * started.
+ */
 export class NodeLimitError extends ZeraError {
   override readonly name = 'NodeLimitError'
   readonly limit: number
 
   constructor(what: string, asked: number, limit: number) {
-    super('ZERA_NODE_LIMIT', `Cannot start a thread: ${what} may be ${limit} at most, not ${String(asked).slice(0, 40)}; ask for less, or start the node with a higher limit where it has an option`)
+    super(
+      'ZERA_NODE_LIMIT',
+      `Cannot start a thread: ${what} may be ${limit} at most, not ${String(asked).slice(0, 40)}; ask for less, or start the node with a higher limit where it has an option`,
+    )
     this.limit = limit
   }
 }
@@ -112,7 +142,10 @@ export class NoSuchNodeError extends ZeraError {
   readonly node: string | undefined
 
   constructor(actor: string, node: string | undefined, nodes: readonly string[]) {
-    super('ZERA_NO_SUCH_NODE', `Cannot start actor ${actor}: the system has no node${node === undefined ? '' : ` ${node}`}; it has ${nodes.join(', ') || 'none'}; name them as nodes of startSystem`)
+    super(
+      'ZERA_NO_SUCH_NODE',
+      `Cannot start actor ${actor}: the system has no node${node === undefined ? '' : ` ${node}`}; it has ${nodes.join(', ') || 'none'}; name them as nodes of startSystem`,
+    )
     this.node = node
   }
 }
@@ -131,14 +164,21 @@ export class DefinitionError extends ZeraError {
   }
 }
 
-/** A node does not import a module, since that is no file under its `--root`; the text says why not. It is the `cause` of what could not be started with it. */
+/**
+ * A node does not import a module, since that is no file under its `--root`; the text says why not. It is the `cause`
+ * of what could not be started with it.
+ */
 export class ModuleRefusedError extends ZeraError {
   override readonly name = 'ModuleRefusedError'
   /** The module's address, as the system has named it. */
   readonly url: string
 
   constructor(url: string, problem: string, options?: ErrorOptions) {
-    super('ZERA_MODULE_REFUSED', `Cannot import ${url.length > 300 ? `${url.slice(0, 300)}…` : url} on this node: ${problem}`, options)
+    super(
+      'ZERA_MODULE_REFUSED',
+      `Cannot import ${url.length > 300 ? `${url.slice(0, 300)}…` : url} on this node: ${problem}`,
+      options,
+    )
     this.url = url
   }
 }
@@ -155,7 +195,10 @@ export class LogSinkError extends ZeraError {
   }
 }
 
-/** The module that fills the containers cannot be imported, exports no function, or its function threw; `cause` says which. */
+/**
+ * The module that fills the containers cannot be imported, exports no function, or its function threw; `cause` says
+ * which.
+ */
 export class ContainerError extends ZeraError {
   override readonly name = 'ContainerError'
   /** The module's address. */
@@ -181,7 +224,10 @@ export class NameTakenError extends ZeraError {
   override readonly name = 'NameTakenError'
 
   constructor(name: string) {
-    super('ZERA_NAME_TAKEN', `Cannot start actor /${name}: the name is taken; stop the other actor first or choose another name`)
+    super(
+      'ZERA_NAME_TAKEN',
+      `Cannot start actor /${name}: the name is taken; stop the other actor first or choose another name`,
+    )
   }
 }
 
@@ -196,12 +242,15 @@ export interface LinkRefusal {
 
 /** What an error says of why a link cannot be opened. */
 export function linkRefusal(error: Error): LinkRefusal {
-  return error instanceof DescriptorLimitError ? { problem: error.message, open: error.open, limit: error.limit } : { problem: error.message }
+  return error instanceof DescriptorLimitError
+    ? { problem: error.message, open: error.open, limit: error.limit }
+    : { problem: error.message }
 }
 
 /**
- * Two threads of the system cannot be linked now, since the process has no descriptors for that: a link takes two. `cause` has how many are open, and the limit. Nobody has begun the message; send
- * it again later, and the link is tried again.
+ * Two threads of the system cannot be linked now, since the process has no descriptors for that: a link takes two.
+ * `cause` has how many are open, and the limit. Nobody has begun the message; send it again later, and the link is
+ * tried again.
  */
 export class LinkError extends ZeraError {
   override readonly name = 'LinkError'
@@ -227,7 +276,10 @@ export class ChildIdTakenError extends ZeraError {
   readonly id: string
 
   constructor(supervisor: string, id: string) {
-    super('ZERA_CHILD_ID_TAKEN', `Cannot add a child to supervisor ${supervisor || '/'}: it has a child ${id}; remove that first or choose another id`)
+    super(
+      'ZERA_CHILD_ID_TAKEN',
+      `Cannot add a child to supervisor ${supervisor || '/'}: it has a child ${id}; remove that first or choose another id`,
+    )
     this.id = id
   }
 }
@@ -238,7 +290,10 @@ export class NoSuchChildError extends ZeraError {
   readonly id: string
 
   constructor(supervisor: string, id: string, wanted = 'child') {
-    super('ZERA_NO_SUCH_CHILD', `Cannot find ${wanted} ${id} of supervisor ${supervisor || '/'}: it has none, or not any more; its children say which there are`)
+    super(
+      'ZERA_NO_SUCH_CHILD',
+      `Cannot find ${wanted} ${id} of supervisor ${supervisor || '/'}: it has none, or not any more; its children say which there are`,
+    )
     this.id = id
   }
 }
@@ -260,7 +315,12 @@ export class RestartLimitError extends ZeraError {
   /** The id of the child that failed last. */
   readonly child: string
 
-  constructor(supervisor: string, child: string, { maxRestarts, periodMs }: { readonly maxRestarts: number; readonly periodMs: number }, options?: ErrorOptions) {
+  constructor(
+    supervisor: string,
+    child: string,
+    { maxRestarts, periodMs }: { readonly maxRestarts: number; readonly periodMs: number },
+    options?: ErrorOptions,
+  ) {
     super(
       'ZERA_RESTART_LIMIT',
       `Cannot restart child ${child} of supervisor ${supervisor || '/'}: there were ${maxRestarts} restarts within ${periodMs} ms already; find out why it fails, or raise maxRestarts`,
@@ -271,25 +331,39 @@ export class RestartLimitError extends ZeraError {
   }
 }
 
-/** An actor that this one is linked to has failed, or gone down with its thread, or is not there any more; `cause` says with what. */
+/**
+ * An actor that this one is linked to has failed, or gone down with its thread, or is not there any more; `cause` says
+ * with what.
+ */
 export class LinkedActorDownError extends ZeraError {
   override readonly name = 'LinkedActorDownError'
   readonly down: ActorDown
 
   constructor(actor: string, down: ActorDown) {
-    super('ZERA_LINKED_ACTOR_DOWN', `Cannot go on without actor ${actor}: it went down (${down.reason}); see down for how`, { cause: down.error })
+    super(
+      'ZERA_LINKED_ACTOR_DOWN',
+      `Cannot go on without actor ${actor}: it went down (${down.reason}); see down for how`,
+      { cause: down.error },
+    )
     this.down = down
   }
 }
 
 // When a message is sent.
 
-/** More messages wait for the actor, or for its host, than may. The message was not accepted, or gave way to a later one. */
+/**
+ * More messages wait for the actor, or for its host, than may. The message was not accepted, or gave way to a later
+ * one.
+ */
 export class MailboxFullError extends ZeraError {
   override readonly name = 'MailboxFullError'
 
   constructor(actor: string, state: string, options?: ErrorOptions) {
-    super('ZERA_MAILBOX_FULL', `Cannot send to actor ${actor}: ${state}; await ref.ready() when tell returns false, or raise the maxMessages of its definition`, options)
+    super(
+      'ZERA_MAILBOX_FULL',
+      `Cannot send to actor ${actor}: ${state}; await ref.ready() when tell returns false, or raise the maxMessages of its definition`,
+      options,
+    )
   }
 }
 
@@ -298,13 +372,19 @@ export class UnknownMethodError extends ZeraError {
   override readonly name = 'UnknownMethodError'
 
   constructor(actor: string, method: string, methods: Iterable<string>) {
-    super('ZERA_UNKNOWN_METHOD', `Cannot call ${method}() of actor ${actor}: it has no such method; it has ${[...methods].join(', ') || 'none'}`)
+    super(
+      'ZERA_UNKNOWN_METHOD',
+      `Cannot call ${method}() of actor ${actor}: it has no such method; it has ${[...methods].join(', ') || 'none'}`,
+    )
   }
 }
 
 // When an answer does not come.
 
-/** No answer came in time. The message was withdrawn: a handler that had not begun does not; one that had was told by `context.signal`, or has run. */
+/**
+ * No answer came in time. The message was withdrawn: a handler that had not begun does not; one that had was told by
+ * `context.signal`, or has run.
+ */
 export class AskTimeoutError extends ZeraError {
   override readonly name = 'AskTimeoutError'
   readonly timeoutMs: number
@@ -312,40 +392,63 @@ export class AskTimeoutError extends ZeraError {
   readonly cancellation: CancelOutcome
 
   constructor(actor: string, method: string, timeoutMs: number, cancellation: CancelOutcome) {
-    super('ZERA_ASK_TIMEOUT', `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms (${cancellation}); give it more timeoutMs`)
+    super(
+      'ZERA_ASK_TIMEOUT',
+      `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms (${cancellation}); give it more timeoutMs`,
+    )
     this.timeoutMs = timeoutMs
     this.cancellation = cancellation
   }
 }
 
-/** The signal of an ask to an actor with `cancel` aborted; `cause` is its reason. Without `cancel` the ask rejects with the reason itself. */
+/**
+ * The signal of an ask to an actor with `cancel` aborted; `cause` is its reason. Without `cancel` the ask rejects with
+ * the reason itself.
+ */
 export class AskAbortedError extends ZeraError {
   override readonly name = 'AskAbortedError'
   /** What was done about its handler. */
   readonly cancellation: CancelOutcome
 
   constructor(actor: string, method: string, cancellation: CancelOutcome, options: ErrorOptions) {
-    super('ZERA_ASK_ABORTED', `Cannot answer ${method}() of actor ${actor}: its asker has aborted it (${cancellation}); ask again`, options)
+    super(
+      'ZERA_ASK_ABORTED',
+      `Cannot answer ${method}() of actor ${actor}: its asker has aborted it (${cancellation}); ask again`,
+      options,
+    )
     this.cancellation = cancellation
   }
 }
 
-/** A handler went on when its asker had given up, longer than its definition's `cancel` lets it. Its actor is restarted without it. */
+/**
+ * A handler went on when its asker had given up, longer than its definition's `cancel` lets it. Its actor is restarted
+ * without it.
+ */
 export class IgnoredSignalError extends ZeraError {
   override readonly name = 'IgnoredSignalError'
 
   constructor(actor: string, method: string, graceMs: number) {
-    super('ZERA_IGNORED_SIGNAL', `Cannot wait for ${method}() of actor ${actor}: it went on for ${graceMs} ms after its asker had given up; end it when context.signal aborts`)
+    super(
+      'ZERA_IGNORED_SIGNAL',
+      `Cannot wait for ${method}() of actor ${actor}: it went on for ${graceMs} ms after its asker had given up; end it when context.signal aborts`,
+    )
   }
 }
 
-/** The actor is not running any more: it was stopped, or its supervisor gave it up; `cause` is what it had failed with then. */
+/**
+ * The actor is not running any more: it was stopped, or its supervisor gave it up; `cause` is what it had failed with
+ * then.
+ */
 export class ActorStoppedError extends ZeraError {
   override readonly name = 'ActorStoppedError'
 
   constructor(actor: string, options?: ErrorOptions) {
     const { cause } = options ?? {}
-    super('ZERA_ACTOR_STOPPED', `Cannot reach actor ${actor}: it is not running${cause === undefined ? '' : `, since it failed (${messageOf(cause)})`}; spawn it again`, cause === undefined ? {} : options)
+    super(
+      'ZERA_ACTOR_STOPPED',
+      `Cannot reach actor ${actor}: it is not running${cause === undefined ? '' : `, since it failed (${messageOf(cause)})`}; spawn it again`,
+      cause === undefined ? {} : options,
+    )
   }
 }
 
@@ -354,11 +457,17 @@ export class ActorRestartedError extends ZeraError {
   override readonly name = 'ActorRestartedError'
 
   constructor(actor: string, method: string) {
-    super('ZERA_ACTOR_RESTARTED', `Cannot read on from ${method}() of actor ${actor}: it failed and was restarted; open the stream again`)
+    super(
+      'ZERA_ACTOR_RESTARTED',
+      `Cannot read on from ${method}() of actor ${actor}: it failed and was restarted; open the stream again`,
+    )
   }
 }
 
-/** The thread of the actor ended while it had the message. Its supervisor restarts it; ask again if asking twice does no harm. */
+/**
+ * The thread of the actor ended while it had the message. Its supervisor restarts it; ask again if asking twice does no
+ * harm.
+ */
 export class ActorDownError extends ZeraError {
   override readonly name = 'ActorDownError'
   /** How the thread ended. */
@@ -366,9 +475,23 @@ export class ActorDownError extends ZeraError {
   /** How far the message came; `handled` when only the answer was lost. */
   readonly progress: Progress | 'handled'
 
-  constructor(actor: string, method: string, reason: DownReason, progress: Progress | 'handled', options?: ErrorOptions) {
-    const how = { 'not-begun': 'before it was begun', begun: 'while it was handled', handled: 'before its answer had left' }[progress]
-    super('ZERA_ACTOR_DOWN', `Cannot answer ${method}() of actor ${actor}: its thread went down (${reason}) ${how}; ask again`, options)
+  constructor(
+    actor: string,
+    method: string,
+    reason: DownReason,
+    progress: Progress | 'handled',
+    options?: ErrorOptions,
+  ) {
+    const how = {
+      'not-begun': 'before it was begun',
+      begun: 'while it was handled',
+      handled: 'before its answer had left',
+    }[progress]
+    super(
+      'ZERA_ACTOR_DOWN',
+      `Cannot answer ${method}() of actor ${actor}: its thread went down (${reason}) ${how}; ask again`,
+      options,
+    )
     this.reason = reason
     this.progress = progress
   }
@@ -382,7 +505,10 @@ export class ComputeQueueFullError extends ZeraError {
   readonly maxQueue: number
 
   constructor(maxQueue: number) {
-    super('ZERA_COMPUTE_QUEUE_FULL', `Cannot compute: all threads are busy and ${maxQueue} jobs wait already; wait for some, or raise compute.maxQueue of startSystem`)
+    super(
+      'ZERA_COMPUTE_QUEUE_FULL',
+      `Cannot compute: all threads are busy and ${maxQueue} jobs wait already; wait for some, or raise compute.maxQueue of startSystem`,
+    )
     this.maxQueue = maxQueue
   }
 }
@@ -393,12 +519,18 @@ export class ComputeTimeoutError extends ZeraError {
   readonly timeoutMs: number
 
   constructor(job: string, timeoutMs: number) {
-    super('ZERA_COMPUTE_TIMEOUT', `Cannot wait longer for job ${job || 'without a name'}: it has not ended within ${timeoutMs} ms; give it more timeoutMs`)
+    super(
+      'ZERA_COMPUTE_TIMEOUT',
+      `Cannot wait longer for job ${job || 'without a name'}: it has not ended within ${timeoutMs} ms; give it more timeoutMs`,
+    )
     this.timeoutMs = timeoutMs
   }
 }
 
-/** The thread of a job ended under it, or none could be started: the job called process.exit(), filled its heap, or something threw late; `cause` says which. */
+/**
+ * The thread of a job ended under it, or none could be started: the job called process.exit(), filled its heap, or
+ * something threw late; `cause` says which.
+ */
 export class ComputeThreadError extends ZeraError {
   override readonly name = 'ComputeThreadError'
 

@@ -20,8 +20,9 @@ type NoMessage =
   | '__lookupSetter__'
 
 /**
- * The names of the methods that make up an actor's protocol: all that is public and can be called, inherited, as a field or by an accessor, too. Without those of its lifecycle, what every object has, `then`, symbols, and
- * methods that may be missing.
+ * The names of the methods that make up an actor's protocol: all that is public and can be called, inherited, as a
+ * field or by an accessor, too. Without those of its lifecycle, what every object has, `then`, symbols, and methods
+ * that may be missing.
  */
 export type MethodName<A> = {
   [K in keyof A]-?: K extends LifecycleMethod | NoMessage | symbol ? never : A[K] extends Method ? K : never
@@ -41,16 +42,26 @@ type Calls<M> = M extends {
 }
   ? Distinct<[[A1, R1], [A2, R2], [A3, R3], [A4, R4], [A5, R5], [A6, R6]]>
   : never
-type Distinct<C extends readonly Call[]> = C extends readonly [infer First extends Call, infer Second extends Call, ...infer Rest extends readonly Call[]]
+type Distinct<C extends readonly Call[]> = C extends readonly [
+  infer First extends Call,
+  infer Second extends Call,
+  ...infer Rest extends readonly Call[],
+]
   ? IsSame<First, Second> extends true
     ? Distinct<[Second, ...Rest]>
     : [First, ...Distinct<[Second, ...Rest]>]
   : C
 type IsSame<X, Y> = [X] extends [Y] ? ([Y] extends [X] ? true : false) : false
 
-type Told<C> = C extends readonly [infer First extends Call, ...infer Rest] ? ((...args: First[0]) => boolean) & Told<Rest> : unknown
-type Asked<C> = C extends readonly [infer First extends Call, ...infer Rest] ? ((...args: First[0]) => Promise<Awaited<First[1]>>) & Asked<Rest> : unknown
-type Streamed<C> = C extends readonly [infer First extends Call, ...infer Rest] ? ((...args: First[0]) => AsyncGenerator<Item<First[1]>, void, void>) & Streamed<Rest> : unknown
+type Told<C> = C extends readonly [infer First extends Call, ...infer Rest]
+  ? ((...args: First[0]) => boolean) & Told<Rest>
+  : unknown
+type Asked<C> = C extends readonly [infer First extends Call, ...infer Rest]
+  ? ((...args: First[0]) => Promise<Awaited<First[1]>>) & Asked<Rest>
+  : unknown
+type Streamed<C> = C extends readonly [infer First extends Call, ...infer Rest]
+  ? ((...args: First[0]) => AsyncGenerator<Item<First[1]>, void, void>) & Streamed<Rest>
+  : unknown
 
 /** What hands on items one by one: generators of both kinds, whatever their methods are declared to return. */
 type Items<T> = Iterator<T, unknown, undefined> | AsyncIterator<T, unknown, undefined> | AsyncIterable<T>
@@ -86,7 +97,10 @@ export type Stream<A> = { readonly [K in StreamName<A>]: Streamed<Calls<A[K]>> }
 
 /** How one stream differs from others. */
 export interface StreamOptions {
-  /** Leaves the stream, also while an item is waited for: the next item rejects with the signal's reason, and the generator ends as when its reader leaves. `AbortSignal.timeout(ms)` is a deadline. */
+  /**
+   * Leaves the stream, also while an item is waited for: the next item rejects with the signal's reason, and the
+   * generator ends as when its reader leaves. `AbortSignal.timeout(ms)` is a deadline.
+   */
   readonly signal?: AbortSignal
 }
 
@@ -98,11 +112,16 @@ export type Props<A> = A extends { onStart(props: infer P): unknown } ? P : unde
 
 /** The optional methods of an actor's life. */
 export interface Lifecycle {
-  /** Before the first message, also after a restart. When it throws, the start has failed, and what was opened until then is closed; there is no `onStop`. */
+  /**
+   * Before the first message, also after a restart. When it throws, the start has failed, and what was opened until
+   * then is closed; there is no `onStop`.
+   */
   onStart?(props: never): void | Promise<void>
   /**
-   * After the last message of an instance whose `onStart` has returned, however it ends, within the child's `shutdownMs`; not when that is `'kill'`, nor when its thread goes down. After it, what the
-   * instance has opened is closed. Where the instance has failed, `error` is what it failed with, the reason begins with `it failed: `, and what this throws is logged.
+   * After the last message of an instance whose `onStart` has returned, however it ends, within the child's
+   * `shutdownMs`; not when that is `'kill'`, nor when its thread goes down. After it, what the instance has opened is
+   * closed. Where the instance has failed, `error` is what it failed with, the reason begins with `it failed: `, and
+   * what this throws is logged.
    */
   onStop?(reason: string, error?: Error): void | Promise<void>
   /** On the new instance, after its `onStart`, when it takes the place of one that failed or died with its thread. */

@@ -1,6 +1,16 @@
 import { describe, expectTypeOf, test } from 'vitest'
 import type { Kinds } from '../fixtures/kinds.js'
-import { defineActor, defineTopic, type ActorRef, type AskOptions, type HearingMethod, type MethodName, type Props, type SpawnOptions, type System } from '../index.js'
+import {
+  defineActor,
+  defineTopic,
+  type ActorRef,
+  type AskOptions,
+  type HearingMethod,
+  type MethodName,
+  type Props,
+  type SpawnOptions,
+  type System,
+} from '../index.js'
 
 class Shop {
   #stock = 0
@@ -111,10 +121,26 @@ describe('ActorRef types', () => {
 
 describe('what is a message', () => {
   test('is whatever can be called by its name, as it is declared', () => {
-    expectTypeOf<MethodName<Kinds>>().toEqualTypeOf<'field' | 'accessor' | 'inherited' | 'overloaded' | 'call' | 'apply' | 'bind' | 'name' | 'length' | 'prototype' | 'items' | 'pairs' | 0>()
+    expectTypeOf<MethodName<Kinds>>().toEqualTypeOf<
+      | 'field'
+      | 'accessor'
+      | 'inherited'
+      | 'overloaded'
+      | 'call'
+      | 'apply'
+      | 'bind'
+      | 'name'
+      | 'length'
+      | 'prototype'
+      | 'items'
+      | 'pairs'
+      | 0
+    >()
     expectTypeOf<keyof typeof kinds.stream>().toEqualTypeOf<'items' | 'pairs'>()
     expectTypeOf<typeof kinds.stream.items>().toEqualTypeOf<() => AsyncGenerator<number, void, void>>()
-    expectTypeOf<typeof kinds.stream.pairs>().toEqualTypeOf<() => AsyncGenerator<readonly [number, string], void, void>>()
+    expectTypeOf<typeof kinds.stream.pairs>().toEqualTypeOf<
+      () => AsyncGenerator<readonly [number, string], void, void>
+    >()
     compiled(async () => {
       expectTypeOf(await kinds.ask.overloaded('a')).toEqualTypeOf<string>()
       expectTypeOf(await kinds.ask({ timeoutMs: 1 }).overloaded(1)).toEqualTypeOf<number>()

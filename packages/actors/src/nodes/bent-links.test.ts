@@ -37,17 +37,30 @@ describe.runIf(process.platform === 'linux')('a link that brings what no link se
     await using fine = await startNode(relays)
     const controls = [odd.port, fine.port]
     const nodes = controls.map(port => ({ name: `at ${port}`, endpoint: `tcp://127.0.0.2:${port}` }))
-    await using system = await startSystem({ threads: 1, nodes, handleSignals: false, startMs: 60_000, root: 'file:///' })
+    await using system = await startSystem({
+      threads: 1,
+      nodes,
+      handleSignals: false,
+      startMs: 60_000,
+      root: 'file:///',
+    })
     const [first, second, local] = [
       await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity }),
       await system.spawn(lodger, { placement: 'detached' }),
       await system.spawn(lodger),
     ]
     const pids = await Promise.all([first, second, local].map(ref => ref.ask.pid()))
-    const [failed, down, restarted] = [nextEvent(system, 'node-failed'), nextEvent(system, 'host-down'), nextEvent(system, 'actor-restarted')]
+    const [failed, down, restarted] = [
+      nextEvent(system, 'node-failed'),
+      nextEvent(system, 'host-down'),
+      nextEvent(system, 'actor-restarted'),
+    ]
 
     bendOnce(relays, controls, bent)
-    const asked = first.ask({ timeoutMs: 60_000 }).pid().catch((error: unknown) => error)
+    const asked = first
+      .ask({ timeoutMs: 60_000 })
+      .pid()
+      .catch((error: unknown) => error)
     const { host, error } = await down
     await restarted
 
@@ -68,8 +81,17 @@ describe.runIf(process.platform === 'linux')('a link that brings what no link se
     await using other = await startNode(relays)
     const controls = [one.port, other.port]
     const nodes = controls.map(port => ({ name: `at ${port}`, endpoint: `tcp://127.0.0.2:${port}` }))
-    await using system = await startSystem({ threads: 0, nodes, handleSignals: false, startMs: 60_000, root: 'file:///' })
-    const [first, second] = [await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity }), await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity })]
+    await using system = await startSystem({
+      threads: 0,
+      nodes,
+      handleSignals: false,
+      startMs: 60_000,
+      root: 'file:///',
+    })
+    const [first, second] = [
+      await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity }),
+      await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity }),
+    ]
     await first.ask.askOther(second)
     const [failed, restarted] = [nextEvent(system, 'node-failed'), nextEvent(system, 'actor-restarted')]
 
@@ -80,7 +102,10 @@ describe.runIf(process.platform === 'linux')('a link that brings what no link se
       relays.bend = undefined
       return Buffer.concat([chunk.subarray(0, at), Buffer.from('"taken}'), chunk.subarray(at + 7)])
     }
-    const asked = first.ask({ timeoutMs: 60_000 }).takenOf(second).catch((error: unknown) => error)
+    const asked = first
+      .ask({ timeoutMs: 60_000 })
+      .takenOf(second)
+      .catch((error: unknown) => error)
     const { node } = await failed
     await restarted
 
@@ -96,7 +121,11 @@ test('a message between processes that is too large is refused where it is sent,
   const sizeBytes = 50 * 1024 * 1024
 
   await expect(ref.ask.echo(new Uint8Array(sizeBytes))).rejects.toMatchObject({ code: 'ZERA_MESSAGE_TOO_LARGE' })
-  expect(() => ref.tell.echo(new Uint8Array(sizeBytes))).toThrow(expect.objectContaining({ code: 'ZERA_MESSAGE_TOO_LARGE' }))
-  await expect(ref.ask({ timeoutMs: 60_000 }).zeros(sizeBytes)).rejects.toMatchObject({ code: 'ZERA_MESSAGE_TOO_LARGE' })
+  expect(() => ref.tell.echo(new Uint8Array(sizeBytes))).toThrow(
+    expect.objectContaining({ code: 'ZERA_MESSAGE_TOO_LARGE' }),
+  )
+  await expect(ref.ask({ timeoutMs: 60_000 }).zeros(sizeBytes)).rejects.toMatchObject({
+    code: 'ZERA_MESSAGE_TOO_LARGE',
+  })
   expect(await ref.ask({ timeoutMs: 60_000 }).zeros(1024 * 1024)).toHaveLength(1024 * 1024)
 })

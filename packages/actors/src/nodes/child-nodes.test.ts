@@ -16,7 +16,8 @@ afterAll(async () => {
   expect(receipt.left).toEqual({ sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 })
 })
 
-const on = (node: string): Promise<ActorRef<Lodger>> => system.spawn(lodger, { placement: { node }, maxRestarts: Infinity })
+const on = (node: string): Promise<ActorRef<Lodger>> =>
+  system.spawn(lodger, { placement: { node }, maxRestarts: Infinity })
 
 describe('an actor on a child node', () => {
   test('is asked, told and streamed, in another process', async () => {
@@ -52,7 +53,10 @@ describe('an actor on a child node', () => {
 
     expect(new Set(refs.map(ref => ref.address.host)).size).toBe(3)
     expect(hosts.map(({ node }) => node)).toEqual([undefined, undefined, 'a', 'a', 'b'])
-    await expect(system.spawn(lodger, { placement: { node: 'c' } })).rejects.toMatchObject({ name: 'NoSuchNodeError', node: 'c' })
+    await expect(system.spawn(lodger, { placement: { node: 'c' } })).rejects.toMatchObject({
+      name: 'NoSuchNodeError',
+      node: 'c',
+    })
     for (const ref of refs) await system.stopActor(ref)
   })
 
@@ -61,7 +65,12 @@ describe('an actor on a child node', () => {
     const local = await system.spawn(lodger)
     const numbers = Array.from({ length: 20_000 }, (_, at) => at + 1)
 
-    for (const [from, to] of [[a, b], [b, local], [local, a], [a, a2]] as const) {
+    for (const [from, to] of [
+      [a, b],
+      [b, local],
+      [local, a],
+      [a, a2],
+    ] as const) {
       await from.ask({ timeoutMs: 60_000 }).tellAll(to, numbers.length)
       await eventually(async () => expect((await to.ask.taken()).length).toBe(numbers.length))
       expect(await to.ask.taken()).toEqual(numbers)
@@ -107,7 +116,9 @@ describe('an actor on a child node', () => {
     await restarted
 
     expect(await hostDown).toMatchObject({ host: ref.address.host, reason: 'exited', exitCode: 7 })
-    expect((await hostDown).blackBox.actors).toContainEqual(expect.objectContaining({ id: ref.address.id, handling: expect.objectContaining({ method: 'exit' }) }))
+    expect((await hostDown).blackBox.actors).toContainEqual(
+      expect.objectContaining({ id: ref.address.id, handling: expect.objectContaining({ method: 'exit' }) }),
+    )
     expect(await ref.ask.pid()).toBe(pid)
   })
 

@@ -13,24 +13,32 @@ import { removeStaleFolders } from './folders/stale-folders.js'
 expectTmpdirLeftEmpty()
 
 /** Processes that a process has started. */
-const childrenOf = (pid: number): readonly number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
 
-test.runIf(process.platform === 'linux')('a system and its processes that are killed together leave no folder', async () => {
-  const system = spawn(process.execPath, [fileURLToPath(new URL('../fixtures/main-has-children.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(system.stdout, 'data')
-  const pid = system.pid as number
+test.runIf(process.platform === 'linux')(
+  'a system and its processes that are killed together leave no folder',
+  async () => {
+    const system = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('../fixtures/main-has-children.js', import.meta.url))],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    await once(system.stdout, 'data')
+    const pid = system.pid as number
 
-  // Nobody of them may do anything when another has ended.
-  process.kill(pid, 'SIGSTOP')
-  const children = childrenOf(pid)
-  for (const child of children) process.kill(child, 'SIGSTOP')
-  for (const child of [...children, pid]) process.kill(child, 'SIGKILL')
-  await once(system, 'close')
+    // Nobody of them may do anything when another has ended.
+    process.kill(pid, 'SIGSTOP')
+    const children = childrenOf(pid)
+    for (const child of children) process.kill(child, 'SIGSTOP')
+    for (const child of [...children, pid]) process.kill(child, 'SIGKILL')
+    await once(system, 'close')
 
-  expect(children.length).toBe(3)
-  await eventually(() => expect(children.filter(isAlive)).toEqual([]))
-  expect(readdirSync(tmpdir())).toEqual([])
-})
+    expect(children.length).toBe(3)
+    await eventually(() => expect(children.filter(isAlive)).toEqual([]))
+    expect(readdirSync(tmpdir())).toEqual([])
+  },
+)
 
 function isAlive(pid: number): boolean {
   try {
@@ -77,7 +85,11 @@ describe('removeStaleFolders()', () => {
 
 /** Leaves the file of a socket behind whose process was killed. */
 async function killListener(path: string): Promise<void> {
-  const child = spawn(process.execPath, ['-e', `require('net').createServer().listen(${JSON.stringify(path)}, () => console.log(''))`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    ['-e', `require('net').createServer().listen(${JSON.stringify(path)}, () => console.log(''))`],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   await once(child.stdout, 'data')
   child.kill('SIGKILL')
   await once(child, 'close')

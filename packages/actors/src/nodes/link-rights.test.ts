@@ -1,12 +1,23 @@
-import { createKeys, openSocket, remoteTerms, secureServer, type CurveKeys, type Endpoint, type RemoteSecurity, type RemoteTerms, type ServerSecurity, type Sockets } from '@zera/core'
+import {
+  createKeys,
+  openSocket,
+  remoteTerms,
+  secureServer,
+  type CurveKeys,
+  type Endpoint,
+  type RemoteSecurity,
+  type RemoteTerms,
+  type ServerSecurity,
+  type Sockets,
+} from '@zera/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../fixtures/eventually.js'
 import { HandMadeSession } from '../fixtures/hand-made-session.js'
 import { handshakeOf } from '../fixtures/handshake.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import lodger from '../fixtures/lodger.js'
-import { FIRST_REMOTE_HOST } from '../platform/transport.js'
 import { startSystem } from '../index.js'
+import { FIRST_REMOTE_HOST } from '../platform/transport.js'
 import { LentDoor } from './lender/lent-door.js'
 import { NodeServer } from './lender/node-server.js'
 
@@ -29,14 +40,24 @@ let lines: string[]
 beforeEach(async () => {
   lines = []
   security = await secureServer('serve', ['tcp://127.0.0.1:*'], { keys: node, clients: [system.publicKey] })
-  server = await NodeServer.start({ endpoint: 'tcp://127.0.0.1:*', root: 'file:///', maxThreads: 2, security, log: line => lines.push(line) })
+  server = await NodeServer.start({
+    endpoint: 'tcp://127.0.0.1:*',
+    root: 'file:///',
+    maxThreads: 2,
+    security,
+    log: line => lines.push(line),
+  })
 })
 afterEach(async () => {
   await server.stop()
   await security.release()
 })
 
-const withKeys = ({ publicKey, secretKey }: CurveKeys, serverKey: string): RemoteSecurity => ({ curvePublicKey: publicKey, curveSecretKey: secretKey, curveServerKey: serverKey })
+const withKeys = ({ publicKey, secretKey }: CurveKeys, serverKey: string): RemoteSecurity => ({
+  curvePublicKey: publicKey,
+  curveSecretKey: secretKey,
+  curveServerKey: serverKey,
+})
 
 /** A link to a thread of the node, as far as it has come. */
 interface HandMadeLink {
@@ -85,7 +106,10 @@ describe('a key that is admitted for a link', () => {
       async session => {
         session.say({ kind: 'dismiss', thread: THREAD, link: LINK })
         session.say({ kind: 'admit', thread: THREAD, link: LINK + 1, publicKey: createKeys().publicKey })
-        await session.heard(({ reports }) => reports.filter(report => report.kind === 'signal' && report.signal === 'admitted').length === 2)
+        await session.heard(
+          ({ reports }) =>
+            reports.filter(report => report.kind === 'signal' && report.signal === 'admitted').length === 2,
+        )
       },
     ],
     [
@@ -118,9 +142,17 @@ describe('a key that is admitted for a link', () => {
 
 describe('the door of a thread', () => {
   test.each<[string, (link: HandMadeLink) => RemoteSecurity, 'denied' | 'ended']>([
-    ['the key of the system, which is on the list of the node', link => withKeys(system, link.security.curveServerKey as string), 'denied'],
+    [
+      'the key of the system, which is on the list of the node',
+      link => withKeys(system, link.security.curveServerKey as string),
+      'denied',
+    ],
     ['the key of the node itself', link => withKeys(node, link.security.curveServerKey as string), 'denied'],
-    ['a stranger with the token of a link', link => withKeys(createKeys(), link.security.curveServerKey as string), 'denied'],
+    [
+      'a stranger with the token of a link',
+      link => withKeys(createKeys(), link.security.curveServerKey as string),
+      'denied',
+    ],
     ['who takes it for the node', link => withKeys(link.keys, node.publicKey), 'ended'],
     ['who does not encrypt', () => ({}), 'ended'],
   ])('does not let in %s', async (_who, securityOf, outcome) => {
@@ -133,7 +165,9 @@ describe('the door of a thread', () => {
 
   test('has a key of its own, and so has the next thread', async () => {
     await using session = await open()
-    const keys = [await session.startThread(THREAD), await session.startThread(THREAD + 1)].map(({ doorKey }) => doorKey)
+    const keys = [await session.startThread(THREAD), await session.startThread(THREAD + 1)].map(
+      ({ doorKey }) => doorKey,
+    )
 
     expect(new Set([...keys, node.publicKey, undefined]).size).toBe(4)
   })
@@ -172,7 +206,12 @@ describe('what no link sends', () => {
 
 /** A thread of a node without keys, which is told of a link. */
 async function openDoor(): Promise<{ endpoint: string; terms: RemoteTerms } & AsyncDisposable> {
-  const plain = await NodeServer.start({ endpoint: 'tcp://127.0.0.1:*', root: 'file:///', maxThreads: 2, security: { socketOptions: {} } })
+  const plain = await NodeServer.start({
+    endpoint: 'tcp://127.0.0.1:*',
+    root: 'file:///',
+    maxThreads: 2,
+    security: { socketOptions: {} },
+  })
   const session = await HandMadeSession.open(plain.endpoint, {})
   const { endpoint, doorKey } = await session.startThread(THREAD)
   expect(doorKey).toBeUndefined()
@@ -189,7 +228,11 @@ async function openDoor(): Promise<{ endpoint: string; terms: RemoteTerms } & As
 }
 
 test('a system has each key that it had admitted dismissed when its link ends, whichever side ends', async () => {
-  const [admit, dismiss, release] = [vi.spyOn(LentDoor.prototype, 'admit'), vi.spyOn(LentDoor.prototype, 'dismiss'), vi.spyOn(LentDoor.prototype, 'release')]
+  const [admit, dismiss, release] = [
+    vi.spyOn(LentDoor.prototype, 'admit'),
+    vi.spyOn(LentDoor.prototype, 'dismiss'),
+    vi.spyOn(LentDoor.prototype, 'release'),
+  ]
   const run = await startSystem({
     threads: 0,
     handleSignals: false,
@@ -197,7 +240,10 @@ test('a system has each key that it had admitted dismissed when its link ends, w
     root: 'file:///',
     nodes: [{ name: 'a', threads: 2, endpoint: server.endpoint, curve: { keys: system, serverKey: node.publicKey } }],
   })
-  const [one, other] = [await run.spawn(lodger, { placement: 'detached' }), await run.spawn(lodger, { placement: 'detached' })]
+  const [one, other] = [
+    await run.spawn(lodger, { placement: 'detached' }),
+    await run.spawn(lodger, { placement: 'detached' }),
+  ]
   const local = await run.spawn(lodger, { placement: 'own-thread' })
   await one.ask.askOther(other)
   await local.ask.askOther(one)

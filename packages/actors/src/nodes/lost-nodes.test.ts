@@ -21,7 +21,13 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }))
 
 async function startWithNode(heartbeat = {}): Promise<{ system: System; deadLetters: DeadLetter[] }> {
-  const system = await startSystem({ threads: 1, nodes: [{ name: 'a' }], heartbeat, handleSignals: false, startMs: 60_000 })
+  const system = await startSystem({
+    threads: 1,
+    nodes: [{ name: 'a' }],
+    heartbeat,
+    handleSignals: false,
+    startMs: 60_000,
+  })
   const deadLetters: DeadLetter[] = []
   system.events.on('dead-letter', letter => deadLetters.push(letter))
   return { system, deadLetters }
@@ -33,7 +39,11 @@ describe('a child node that is killed', () => {
     await using system = started.system
     const ref = await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity })
     const pid = await ref.ask.pid()
-    const [hostDown, restarted, watched] = [nextEvent(system, 'host-down'), nextEvent(system, 'actor-restarted'), system.watch(ref)]
+    const [hostDown, restarted, watched] = [
+      nextEvent(system, 'host-down'),
+      nextEvent(system, 'actor-restarted'),
+      system.watch(ref),
+    ]
     const waiting = ref.ask.noteAndWait(notes).catch((error: unknown) => error)
     await expect.poll(() => notesIn(notes).length, { timeout: 20_000 }).toBe(1)
 
@@ -47,14 +57,21 @@ describe('a child node that is killed', () => {
     expect(await watched).toMatchObject({ reason: 'unreachable' })
     expect(await ref.ask.pid()).not.toBe(pid)
     const taken = await ref.ask.taken()
-    expect([...taken, ...started.deadLetters.map(({ args }) => args[0] as number)].toSorted((a, b) => a - b)).toEqual([1, 2, 3])
-    expect(started.deadLetters.every(({ reason, progress }) => reason === 'thread-down' && progress !== undefined)).toBe(true)
+    expect([...taken, ...started.deadLetters.map(({ args }) => args[0] as number)].toSorted((a, b) => a - b)).toEqual([
+      1, 2, 3,
+    ])
+    expect(
+      started.deadLetters.every(({ reason, progress }) => reason === 'thread-down' && progress !== undefined),
+    ).toBe(true)
   })
 
   test('loses and disorders nothing that was told to an actor with redeliver', async () => {
     const started = await startWithNode()
     await using system = started.system
-    const [ref, other] = [await system.spawn(redelivered, { placement: 'detached', maxRestarts: Infinity }), await system.spawn(redelivered, { placement: 'detached', maxRestarts: Infinity })]
+    const [ref, other] = [
+      await system.spawn(redelivered, { placement: 'detached', maxRestarts: Infinity }),
+      await system.spawn(redelivered, { placement: 'detached', maxRestarts: Infinity }),
+    ]
     const numbers = Array.from({ length: 3000 }, (_, at) => at + 1)
 
     for (const number of numbers) {

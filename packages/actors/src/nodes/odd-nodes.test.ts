@@ -20,7 +20,13 @@ afterEach(async () => {
 })
 
 const start = (...names: readonly string[]): Promise<System> =>
-  startSystem({ threads: 1, nodes: names.map(name => ({ name, endpoint: relay.endpoint })), handleSignals: false, startMs: 60_000, root: 'file:///' })
+  startSystem({
+    threads: 1,
+    nodes: names.map(name => ({ name, endpoint: relay.endpoint })),
+    handleSignals: false,
+    startMs: 60_000,
+    root: 'file:///',
+  })
 
 const NONSENSE: Readonly<Record<string, string | readonly string[]>> = {
   'no JSON': 'rhubarb',
@@ -33,13 +39,29 @@ const NONSENSE: Readonly<Record<string, string | readonly string[]>> = {
 describe('a node that says what cannot be read', () => {
   test('loses its session alone, which is told, counted and replaced', async () => {
     await using system = await start('a')
-    const [local, ref] = [await system.spawn(lodger), await system.spawn(lodger, { placement: { node: 'a' }, maxRestarts: Infinity })]
+    const [local, ref] = [
+      await system.spawn(lodger),
+      await system.spawn(lodger, { placement: { node: 'a' }, maxRestarts: Infinity }),
+    ]
 
     for (const nonsense of Object.values(NONSENSE)) {
-      const [failed, hostDown, restarted] = [nextEvent(system, 'node-failed'), nextEvent(system, 'host-down'), nextEvent(system, 'actor-restarted')]
+      const [failed, hostDown, restarted] = [
+        nextEvent(system, 'node-failed'),
+        nextEvent(system, 'host-down'),
+        nextEvent(system, 'actor-restarted'),
+      ]
       await relay.say(nonsense)
 
-      expect(await failed).toMatchObject({ node: 'a', error: { name: 'NodeFaultError', code: 'ZERA_NODE_FAULT', node: 'a', endpoint: relay.endpoint, reason: expect.any(String) as string } })
+      expect(await failed).toMatchObject({
+        node: 'a',
+        error: {
+          name: 'NodeFaultError',
+          code: 'ZERA_NODE_FAULT',
+          node: 'a',
+          endpoint: relay.endpoint,
+          reason: expect.any(String) as string,
+        },
+      })
       expect(await hostDown).toMatchObject({ reason: 'unreachable', error: { name: 'NodeFaultError' } })
       expect(await local.ask.echo(1)).toBe(1)
       await restarted
@@ -52,13 +74,22 @@ describe('a node that says what cannot be read', () => {
   test('at once is no node to start with', async () => {
     relay.instead = said => (said.startsWith('{"opened"') ? 'rhubarb' : undefined)
 
-    await expect(start('a')).rejects.toMatchObject({ name: 'NodeFaultError', reason: 'a text is no JSON' } satisfies Partial<NodeFaultError>)
+    await expect(start('a')).rejects.toMatchObject({
+      name: 'NodeFaultError',
+      reason: 'a text is no JSON',
+    } satisfies Partial<NodeFaultError>)
   })
 
   test('of where its thread is sends nobody there', async () => {
     relay.instead = said => (said.includes('"started"') ? said.replace(/tcp:[^"]+/, 'ipc:///tmp/elsewhere') : undefined)
 
-    await expect(start('a')).rejects.toMatchObject({ name: 'ThreadStartError', cause: { name: 'NodeFaultError', reason: expect.stringContaining('at a place where none of it can be') as string } })
+    await expect(start('a')).rejects.toMatchObject({
+      name: 'ThreadStartError',
+      cause: {
+        name: 'NodeFaultError',
+        reason: expect.stringContaining('at a place where none of it can be') as string,
+      },
+    })
   })
 })
 
@@ -66,7 +97,11 @@ test('a system is called by each of its nodes by another name, of chance', async
   // The second is refused, since the node has only one tenant at a time.
   await expect(start('a', 'b')).rejects.toMatchObject({ name: 'NodeRefusedError' })
 
-  const names = new Set(relay.bySystems.filter(text => text.startsWith('{"open"')).map(text => (JSON.parse(text) as { open: { system: string } }).open.system))
+  const names = new Set(
+    relay.bySystems
+      .filter(text => text.startsWith('{"open"'))
+      .map(text => (JSON.parse(text) as { open: { system: string } }).open.system),
+  )
   expect(names.size).toBe(2)
   for (const name of names) expect(name).toMatch(/^[0-9a-f]{32}$/)
 })

@@ -18,7 +18,8 @@ beforeEach(async () => {
 })
 afterEach(() => system.stop())
 
-const spawn = (options: SpawnOptions<Fragile> = {}): Promise<ActorRef<Fragile>> => system.spawn(fragile, { placement: 'own-process', ...options })
+const spawn = (options: SpawnOptions<Fragile> = {}): Promise<ActorRef<Fragile>> =>
+  system.spawn(fragile, { placement: 'own-process', ...options })
 
 function expectGone(pid: number): void {
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
@@ -48,20 +49,30 @@ describe('an actor with a process to itself', () => {
     const ref = await spawn()
     const pid = await ref.ask.pid()
 
-    await eventually(async () => expect((await system.snapshot()).hosts.at(-1)?.process?.rssBytes).toBeGreaterThan(10_000_000))
+    await eventually(async () =>
+      expect((await system.snapshot()).hosts.at(-1)?.process?.rssBytes).toBeGreaterThan(10_000_000),
+    )
 
     expect((await system.snapshot()).hosts.map(host => host.process?.pid)).toEqual([undefined, undefined, pid])
   })
 
   test('is told, asked and streamed by others of its kind, and belongs to supervisors, topics and watches as all do', async () => {
-    const supervisor = await system.supervise([child(lodger, { name: 'kept', placement: 'own-process', maxRssMb: 2000, maxHeapMb: 200 })])
+    const supervisor = await system.supervise([
+      child(lodger, { name: 'kept', placement: 'own-process', maxRssMb: 2000, maxHeapMb: 200 }),
+    ])
     const kept = await system.lookup('kept', lodger)
     const [other, local] = [await system.spawn(lodger, { placement: 'own-process' }), await system.spawn(lodger)]
     if (kept === undefined) throw new Error('kept is not there')
 
-    for (const [from, to] of [[kept, other], [other, local], [local, kept]] as const) {
+    for (const [from, to] of [
+      [kept, other],
+      [other, local],
+      [local, kept],
+    ] as const) {
       await from.ask({ timeoutMs: 60_000 }).tellAll(to, 5000)
-      await eventually(async () => expect(await to.ask.taken()).toEqual(Array.from({ length: 5000 }, (_, at) => at + 1)))
+      await eventually(async () =>
+        expect(await to.ask.taken()).toEqual(Array.from({ length: 5000 }, (_, at) => at + 1)),
+      )
       expect(await from.ask.sumOf(to, 100)).toBe(5050)
     }
     const bytes = Uint8Array.from({ length: 300_000 }, (_, at) => at % 251)
@@ -88,7 +99,11 @@ describe('an actor with a process to itself', () => {
     const ref = await spawn()
     const neighbour = await system.spawn(fragile)
     const pid = await ref.ask.pid()
-    const [hostDown, restarted, watched] = [nextEvent(system, 'host-down'), nextEvent(system, 'actor-restarted'), system.watch(ref)]
+    const [hostDown, restarted, watched] = [
+      nextEvent(system, 'host-down'),
+      nextEvent(system, 'actor-restarted'),
+      system.watch(ref),
+    ]
 
     const { reason } = down as { reason: string }
     await expect(ref.ask.crash(how)).rejects.toMatchObject({ name: 'ActorDownError', reason, progress: 'begun' })
@@ -105,12 +120,16 @@ describe('an actor with a process to itself', () => {
     const ref = await spawn({ maxHeapMb: 64 })
     const hostDown = nextEvent(system, 'host-down')
 
-    await expect(ref.ask({ timeoutMs: Infinity }).crash('one-allocation')).rejects.toMatchObject({ name: 'ActorDownError', progress: 'begun' })
+    await expect(ref.ask({ timeoutMs: Infinity }).crash('one-allocation')).rejects.toMatchObject({
+      name: 'ActorDownError',
+      progress: 'begun',
+    })
 
     const { reason, error } = await hostDown
     // V8 aborts the process, unless its limit is met by something smaller before.
     expect(['crashed', 'heap-limit']).toContain(reason)
-    if (reason === 'crashed') expect(error).toMatchObject({ signal: 'SIGABRT', stderr: expect.stringContaining('FATAL ERROR') })
+    if (reason === 'crashed')
+      expect(error).toMatchObject({ signal: 'SIGABRT', stderr: expect.stringContaining('FATAL ERROR') })
     expect(await ref.ask({ timeoutMs: 60_000 }).pid()).not.toBe(process.pid)
   })
 
@@ -119,15 +138,26 @@ describe('an actor with a process to itself', () => {
     const pid = await ref.ask.pid()
     const [hostDown, watched] = [nextEvent(system, 'host-down'), system.watch(ref)]
 
-    await expect(ref.ask({ timeoutMs: Infinity }).keepBuffersForEver()).rejects.toMatchObject({ reason: 'memory-limit', progress: 'begun' })
+    await expect(ref.ask({ timeoutMs: Infinity }).keepBuffersForEver()).rejects.toMatchObject({
+      reason: 'memory-limit',
+      progress: 'begun',
+    })
 
-    expect(await hostDown).toMatchObject({ reason: 'memory-limit', error: { code: 'ZERA_MEMORY_LIMIT', maxRssMb: 250 } })
+    expect(await hostDown).toMatchObject({
+      reason: 'memory-limit',
+      error: { code: 'ZERA_MEMORY_LIMIT', maxRssMb: 250 },
+    })
     expect(await watched).toMatchObject({ reason: 'memory-limit' })
     expect(await ref.ask({ timeoutMs: 60_000 }).pid()).not.toBe(pid)
   })
 
   test('is not lost while the main thread is blocked', async () => {
-    await using blocked = await startSystem({ threads: 0, handleSignals: false, startMs: 60_000, heartbeat: { heartbeatMs: 300, deadlineMs: 1500 } })
+    await using blocked = await startSystem({
+      threads: 0,
+      handleSignals: false,
+      startMs: 60_000,
+      heartbeat: { heartbeatMs: 300, deadlineMs: 1500 },
+    })
     const ref = await blocked.spawn(fragile, { placement: 'own-process' })
     const pid = await ref.ask.pid()
 
@@ -137,7 +167,12 @@ describe('an actor with a process to itself', () => {
   })
 
   test('is given up when its process is not heard any more, which is ended then', async () => {
-    await using strict = await startSystem({ threads: 0, handleSignals: false, startMs: 60_000, heartbeat: { heartbeatMs: 200, deadlineMs: 1000 } })
+    await using strict = await startSystem({
+      threads: 0,
+      handleSignals: false,
+      startMs: 60_000,
+      heartbeat: { heartbeatMs: 200, deadlineMs: 1000 },
+    })
     const ref = await strict.spawn(fragile, { placement: 'own-process' })
     const pid = await ref.ask.pid()
     const [hostDown, restarted] = [nextEvent(strict, 'host-down'), nextEvent(strict, 'actor-restarted')]
@@ -150,7 +185,11 @@ describe('an actor with a process to itself', () => {
   })
 
   test('that spins is ended with its process, by the deadline of a stop, by a kill, and when the host is killed', async () => {
-    const [stopped, killed, restarted] = [await spawn({ shutdownMs: 50 }), await spawn({ shutdownMs: 'kill' }), await spawn({ maxRestarts: 5 })]
+    const [stopped, killed, restarted] = [
+      await spawn({ shutdownMs: 50 }),
+      await spawn({ shutdownMs: 'kill' }),
+      await spawn({ maxRestarts: 5 }),
+    ]
     const refs = [stopped, killed, restarted]
     const pids = await Promise.all(refs.map(ref => ref.ask.pid()))
     for (const ref of refs) ref.tell.spin()
@@ -209,12 +248,19 @@ describe('a pool of processes', () => {
   })
 
   test('has a process for each worker, and replaces one whose memory has grown, without losing a message', async () => {
-    const pool = await system.pool(fragile, { size: 2, placement: 'own-process', maxRssMb: 2000, recycle: { rssGrowthMb: 60 } })
+    const pool = await system.pool(fragile, {
+      size: 2,
+      placement: 'own-process',
+      maxRssMb: 2000,
+      recycle: { rssGrowthMb: 60 },
+    })
     const first = new Set(await Promise.all(Array.from({ length: 4 }, () => pool.ask.pid())))
 
     const answers: number[] = []
     await eventually(async () => {
-      answers.push(...(await Promise.all(Array.from({ length: 4 }, () => pool.ask({ timeoutMs: 60_000 }).keepBuffers(5)))))
+      answers.push(
+        ...(await Promise.all(Array.from({ length: 4 }, () => pool.ask({ timeoutMs: 60_000 }).keepBuffers(5)))),
+      )
       const pids = new Set(await Promise.all(Array.from({ length: 4 }, () => pool.ask.pid())))
       expect([...first].some(pid => !pids.has(pid))).toBe(true)
     })
@@ -228,7 +274,12 @@ describe('a pool of processes', () => {
 describe('a process that does not start', () => {
   test('is told of with its signal, and leaves nothing', async () => {
     process.env['ZERA_SURVIVES'] = String(process.pid)
-    await using crashing = await startSystem({ threads: 0, handleSignals: false, startMs: 60_000, container: new URL('../fixtures/container-that-crashes.js', import.meta.url) })
+    await using crashing = await startSystem({
+      threads: 0,
+      handleSignals: false,
+      startMs: 60_000,
+      container: new URL('../fixtures/container-that-crashes.js', import.meta.url),
+    })
 
     await expect(crashing.spawn(fragile, { placement: 'own-process' })).rejects.toMatchObject({
       name: 'ActorStartError',
@@ -239,7 +290,10 @@ describe('a process that does not start', () => {
   test('is given up within startMs', async () => {
     await using late = await startSystem({ threads: 0, handleSignals: false, startMs: 10 })
 
-    await expect(late.spawn(fragile, { placement: 'own-process' })).rejects.toMatchObject({ name: 'ActorStartError', cause: { name: 'ThreadStartError' } })
+    await expect(late.spawn(fragile, { placement: 'own-process' })).rejects.toMatchObject({
+      name: 'ActorStartError',
+      cause: { name: 'ThreadStartError' },
+    })
   })
 
   test('is given up when the system stops', async () => {

@@ -15,7 +15,12 @@ const SIGNALS = ['SIGSEGV', 'SIGABRT', 'SIGKILL'] as const
 test('a pool of processes of which one crashes each second under load loses no message, and nobody else notices', async () => {
   const notes = `${process.env['TMPDIR']}.notes`
   await using system = await startSystem({ threads: 1, spareProcesses: 2, handleSignals: false, startMs: 60_000 })
-  const pool = await system.pool(redelivered, { size: 3, placement: 'own-process', maxRestarts: Infinity, maxRssMb: 2000 })
+  const pool = await system.pool(redelivered, {
+    size: 3,
+    placement: 'own-process',
+    maxRestarts: Infinity,
+    maxRssMb: 2000,
+  })
   const neighbour = await system.spawn(fragile)
   const until = performance.now() + SECONDS * 1000
   const isOn = (): boolean => performance.now() < until
@@ -23,7 +28,12 @@ test('a pool of processes of which one crashes each second under load loses no m
   let restarts = 0
   system.events.on('actor-restarted', () => (restarts += 1))
 
-  const [told, asked, slowestMs, crashes] = await Promise.all([tell(pool, notes, isOn), ask(pool, isOn), askNeighbour(neighbour, isOn), crash(system, pids, isOn)])
+  const [told, asked, slowestMs, crashes] = await Promise.all([
+    tell(pool, notes, isOn),
+    ask(pool, isOn),
+    askNeighbour(neighbour, isOn),
+    crash(system, pids, isOn),
+  ])
   await eventually(() => expect(new Set(notesIn(notes)).size).toBe(told))
   // Who is not back when the system stops does not come back.
   await eventually(() => expect(restarts).toBe(crashes))
@@ -33,7 +43,10 @@ test('a pool of processes of which one crashes each second under load loses no m
   expect(asked.right).toBeGreaterThan(0)
   expect(slowestMs).toBeLessThan(3000)
   const receipt = await system.stop()
-  expect(receipt).toMatchObject({ deadLetters: 0, left: { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 } })
+  expect(receipt).toMatchObject({
+    deadLetters: 0,
+    left: { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 },
+  })
   expect(receipt.stopped.filter(({ outcome }) => outcome !== 'drained')).toEqual([])
   expect(receipt.isClean).toBe(true)
   expect(receipt.restarts).toBe(crashes)
@@ -54,7 +67,10 @@ async function tell(pool: ActorRef<Fragile>, notes: string, isOn: () => boolean)
 async function ask(pool: ActorRef<Fragile>, isOn: () => boolean): Promise<{ right: number; wrong: unknown[] }> {
   const outcome = { right: 0, wrong: [] as unknown[] }
   for (let number = 0; isOn(); number++) {
-    const answer = await pool.ask({ timeoutMs: 60_000 }).echo(number).catch((error: unknown) => error)
+    const answer = await pool
+      .ask({ timeoutMs: 60_000 })
+      .echo(number)
+      .catch((error: unknown) => error)
     if (answer === number) outcome.right += 1
     else if (!(answer instanceof Error) || answer.name !== 'ActorDownError') outcome.wrong.push(answer)
   }

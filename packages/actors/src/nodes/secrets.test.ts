@@ -1,7 +1,7 @@
-import { createKeys, readKeys, writeKeys, type CurveClient, type CurveKeys } from '@zera/core'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createKeys, readKeys, writeKeys, type CurveClient, type CurveKeys } from '@zera/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { decodeZ85, encodeZ85 } from '../../../core/dist/curve/z85.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
@@ -52,9 +52,15 @@ async function recorded(kind: 'secrets' | 'frames'): Promise<Buffer> {
 test.each(['hex', 'base64', 'json'] as const)('formsOf() has the form that a secret takes in %s', how => {
   const { secretKey } = createKeys()
   const bytes = decodeZ85(secretKey) as Buffer
-  const written = { hex: `x${bytes.toString('hex')}`, base64: Buffer.concat([Buffer.from('ab'), bytes, Buffer.from('c')]).toString('base64'), json: JSON.stringify({ a: { secretKey } }) }
+  const written = {
+    hex: `x${bytes.toString('hex')}`,
+    base64: Buffer.concat([Buffer.from('ab'), bytes, Buffer.from('c')]).toString('base64'),
+    json: JSON.stringify({ a: { secretKey } }),
+  }
 
-  expect([...formsOf(bytes, secretKey)].filter(([, form]) => written[how].includes(form.toString('latin1')))).not.toEqual([])
+  expect(
+    [...formsOf(bytes, secretKey)].filter(([, form]) => written[how].includes(form.toString('latin1'))),
+  ).not.toEqual([])
 })
 
 test.runIf(process.platform === 'linux')(
@@ -86,11 +92,22 @@ test.runIf(process.platform === 'linux')(
 
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
     expect(JSON.parse(stdout)).toEqual({ answered: 3 * 7 * 6, hosts: 7 })
-    const made = (await recorded('secrets')).toString().split('\n').filter(line => line !== '').map(line => Buffer.from(line, 'hex'))
+    const made = (await recorded('secrets'))
+      .toString()
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => Buffer.from(line, 'hex'))
     const listed = [system, a, b].map(({ keys }) => decodeZ85(keys.secretKey) as Buffer)
-    const places = { 'the bytes of all connections': relays.bytes, 'the frames of all processes': await recorded('frames') }
+    const places = {
+      'the bytes of all connections': relays.bytes,
+      'the frames of all processes': await recorded('frames'),
+    }
     const found = [...listed, ...made].flatMap((secret, at) =>
-      [...formsOf(secret, encodeZ85(secret))].flatMap(([form, bytes]) => Object.entries(places).flatMap(([place, all]) => (all.includes(bytes) ? `secret ${at}: ${form} in ${place}` : []))),
+      [...formsOf(secret, encodeZ85(secret))].flatMap(([form, bytes]) =>
+        Object.entries(places).flatMap(([place, all]) =>
+          all.includes(bytes) ? `secret ${at}: ${form} in ${place}` : [],
+        ),
+      ),
     )
     expect(found).toEqual([])
     // It has looked at what there was to look at.

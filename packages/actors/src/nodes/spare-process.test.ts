@@ -15,7 +15,9 @@ test('a spare process takes the place of one that crashes in a fraction of the t
   const took: number[] = []
 
   for (let crash = 0; crash < 5; crash++) {
-    await eventually(() => expect(system.snapshot()).resolves.toMatchObject({ hosts: [{}, { process: { rssBytes: expect.any(Number) } }] }))
+    await eventually(() =>
+      expect(system.snapshot()).resolves.toMatchObject({ hosts: [{}, { process: { rssBytes: expect.any(Number) } }] }),
+    )
     await eventually(() => expect(system.spareProcesses).toBe(1))
     const down = nextEvent(system, 'host-down')
     await expect(ref.ask.crash('segv')).rejects.toMatchObject({ reason: 'crashed' })

@@ -23,7 +23,10 @@ export type HostThread = Pick<Thread, 'words' | 'down' | 'remains' | 'receive' |
   readonly elsewhere?: PartyElsewhere | undefined
   /** The accounts of its links to other processes when it has ended, by their numbers, as far as anybody knows them. */
   readonly accounts?: ReadonlyMap<number, RemoteAccount> | undefined
-  /** Ends what there is of its process in this system, which has said what no node says; undefined when it is in this one. */
+  /**
+   * Ends what there is of its process in this system, which has said what no node says; undefined when it is in this
+   * one.
+   */
   readonly fault?: (problem: string) => void
   /** Undefined when it shares its process with others. */
   readonly process?: ProcessOfThread | undefined
@@ -41,7 +44,12 @@ export type HostThreadOptions = Omit<ThreadOptions, 'data'> & {
   readonly settings?: WorkerSettings | undefined
 }
 
-/** Starts a thread that hosts actors, and resolves when it is ready. @throws {ThreadStartError} When it does not become ready. */
+/**
+ * Starts a thread that hosts actors, and resolves when it is ready.
+ *
+ * @throws {ThreadStartError} When it does not become
+ * ready.
+ */
 export type StartHostThread = (options: HostThreadOptions) => Promise<HostThread>
 
 /** A place on a node for one thread of the system. */
@@ -61,7 +69,10 @@ export interface ThreadsElsewhere {
   onFault(told: FaultListener): void
   /** Waits no longer for what does not answer. */
   closeDoors(): void
-  /** Ends what is shared with those processes, and those that are the system's own, when their threads and the main thread's host have stopped. */
+  /**
+   * Ends what is shared with those processes, and those that are the system's own, when their threads and the main
+   * thread's host have stopped.
+   */
   stop(deadlineMs: number): Promise<void>
 }
 

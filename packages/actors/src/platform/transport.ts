@@ -1,4 +1,22 @@
-import { endMeeting, haveMet, Link, noteLink, reactor, RemoteLink, RemoteSockets, roomForLink, unsettledMessages, words, writeOffMessages, type LinkBlocks, type LinkEnd, type LinkReceiver, type Remains, type RemoteAccount, type RemoteEnd } from '@zera/core/internal'
+import {
+  endMeeting,
+  haveMet,
+  Link,
+  noteLink,
+  reactor,
+  RemoteLink,
+  RemoteSockets,
+  roomForLink,
+  unsettledMessages,
+  words,
+  writeOffMessages,
+  type LinkBlocks,
+  type LinkEnd,
+  type LinkReceiver,
+  type Remains,
+  type RemoteAccount,
+  type RemoteEnd,
+} from '@zera/core/internal'
 import { linkRefusal, type LinkRefusal } from '../model/errors.js'
 
 /** The number of the first host in another process; the hosts of the system's own process have lower ones. */
@@ -8,7 +26,23 @@ export const FIRST_REMOTE_HOST = 1_000_000
 export type HostEnd = LinkEnd | RemoteEnd
 
 /** One side of a connection between two hosts, as `Link` and `RemoteLink` give it. */
-export interface HostLink extends Pick<Link, 'backlog' | 'post' | 'batchFor' | 'postRow' | 'postAlways' | 'postAhead' | 'postReply' | 'takeBack' | 'ready' | 'begin' | 'finish' | 'settled' | 'close' | 'isClosed'> {
+export interface HostLink extends Pick<
+  Link,
+  | 'backlog'
+  | 'post'
+  | 'batchFor'
+  | 'postRow'
+  | 'postAlways'
+  | 'postAhead'
+  | 'postReply'
+  | 'takeBack'
+  | 'ready'
+  | 'begin'
+  | 'finish'
+  | 'settled'
+  | 'close'
+  | 'isClosed'
+> {
   readonly blocks: LinkBlocks
   /** Whether the other side is in another process, which may not run the same code. */
   readonly isRemote?: boolean
@@ -20,9 +54,16 @@ export interface HostLink extends Pick<Link, 'backlog' | 'post' | 'batchFor' | '
   takeRemains(account?: RemoteAccount): Remains
 }
 
-/** How hosts reach each other. Everything that hosts say to each other passes here, so that a test can put a simulation in its place. */
+/**
+ * How hosts reach each other. Everything that hosts say to each other passes here, so that a test can put a simulation
+ * in its place.
+ */
 export interface Transport {
-  /** Makes a link that can be posted to at once, and that sends when it is opened. @param peer The number of the other host. */
+  /**
+   * Makes a link that can be posted to at once, and that sends when it is opened.
+   *
+   * @param peer The number of the other host.
+   */
   createLink(name: string, receiver: LinkReceiver, peer: number): HostLink
   /** Counts messages that this host has accepted and that are on no link: they die with its thread. */
   hold(messages: number): void
@@ -52,15 +93,20 @@ function isInProcess(end: HostEnd): end is LinkEnd {
 }
 
 /**
- * Links over PAIR sockets to the threads of this process, and over ipc or tcp to those of others, for which nothing is opened before the first.
+ * Links over PAIR sockets to the threads of this process, and over ipc or tcp to those of others, for which nothing is
+ * opened before the first.
  *
- * @param sockets Those of a thread of a node, which talks to all others as any two processes do: nobody there makes links for them.
+ * @param sockets Those of a thread of a node, which talks to all others as any two processes do: nobody there makes
+ *   links for them.
  */
 export function openTransport(sockets?: RemoteSockets): Transport {
   let opened = sockets
   const plug: RemoteSockets['plug'] = (end, take) => (opened ??= new RemoteSockets()).plug(end, take)
   return {
-    createLink: (name, receiver, peer) => (sockets !== undefined || peer >= FIRST_REMOTE_HOST ? new RemoteLink(name, reactor, receiver, plug) : new Link(name, reactor, receiver)),
+    createLink: (name, receiver, peer) =>
+      sockets !== undefined || peer >= FIRST_REMOTE_HOST
+        ? new RemoteLink(name, reactor, receiver, plug)
+        : new Link(name, reactor, receiver),
     hold: messages => words.hold(messages),
     refuseLink: () => {
       const room = roomForLink()

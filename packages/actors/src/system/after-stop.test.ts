@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { defineTopic } from '../model/refs/topic.js'
-import { ActorStoppedError, SystemStoppedError } from '../model/errors.js'
 import counter from '../fixtures/counter.js'
 import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { ActorStoppedError, SystemStoppedError } from '../model/errors.js'
+import { defineTopic } from '../model/refs/topic.js'
 import { startSystem } from './start-system.js'
 
 expectNoLeaksAfterEach()
@@ -17,7 +17,12 @@ test('a pool that was stopped: a tell is a dead letter, an ask and a stream say 
   expect(pool.tell.add(1)).toBe(true)
 
   await eventually(() => expect(system.deadLetters.statistics.received).toBe(before + 1))
-  expect([...system.deadLetters].at(-1)).toMatchObject({ method: 'add', args: [1], reason: 'actor-stopped', progress: 'not-begun' })
+  expect([...system.deadLetters].at(-1)).toMatchObject({
+    method: 'add',
+    args: [1],
+    reason: 'actor-stopped',
+    progress: 'not-begun',
+  })
   await expect(pool.ask.add(1)).rejects.toBeInstanceOf(ActorStoppedError)
 })
 

@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DeadLetter } from '../model/events/dead-letter.js'
-import { DeadLetters } from './dead-letters.js'
 import journal, { journalLines, untilWritten, type Journal } from '../fixtures/journal.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import worker, { type Worker } from '../fixtures/worker.js'
 import { startSystem, type ActorRef, type System } from '../index.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import { DeadLetters } from './dead-letters.js'
 
 function letter(id: number, reason: DeadLetter['reason'] = 'actor-stopped'): DeadLetter {
-  return { target: { host: 1, id }, sender: undefined, method: 'act', args: [], reason, progress: undefined, error: undefined }
+  return {
+    target: { host: 1, id },
+    sender: undefined,
+    method: 'act',
+    args: [],
+    reason,
+    progress: undefined,
+    error: undefined,
+  }
 }
 
 describe('DeadLetters', () => {
@@ -18,7 +26,14 @@ describe('DeadLetters', () => {
     letters.add(letter(19, 'poison'))
 
     expect([...letters].map(({ target }) => target.id)).toEqual([18, 19])
-    expect(letters.statistics).toEqual({ received: 4, byReason: { 'actor-stopped': 3, poison: 1 }, kept: 2, keptBytes: expect.any(Number), dropped: 2, replayed: 0 })
+    expect(letters.statistics).toEqual({
+      received: 4,
+      byReason: { 'actor-stopped': 3, poison: 1 },
+      kept: 2,
+      keptBytes: expect.any(Number),
+      dropped: 2,
+      replayed: 0,
+    })
   })
 
   test('keeps none when it may keep 0', () => {
@@ -60,14 +75,17 @@ describe('System.replay()', () => {
   })
   afterAll(() => system.stop())
 
-  const spawn = (name: string): Promise<ActorRef<Worker>> => system.spawn(worker, { name, props: { label: name, journal: writer } })
+  const spawn = (name: string): Promise<ActorRef<Worker>> =>
+    system.spawn(worker, { name, props: { label: name, journal: writer } })
 
   test('tells the letters of an actor that has stopped to the one that has its name now, in their order, once', async () => {
     const first = await spawn('w')
     await system.stopActor(first)
     for (const line of ['1', '2', '3']) first.tell.write(line)
     await expect.poll(() => system.deadLetters.statistics.kept).toBe(3)
-    expect(() => [...system.deadLetters].map(one => system.replay(one))).toThrow(expect.objectContaining({ code: 'ZERA_ACTOR_STOPPED' }))
+    expect(() => [...system.deadLetters].map(one => system.replay(one))).toThrow(
+      expect.objectContaining({ code: 'ZERA_ACTOR_STOPPED' }),
+    )
 
     await spawn('w')
     for (const one of system.deadLetters) system.replay(one)
@@ -83,7 +101,11 @@ describe('System.replay()', () => {
     ref.tell.fail('first')
     const event = await dead
 
-    expect(event).toMatchObject({ target: { id: ref.address.id, name: 'restarted' }, method: 'fail', reason: 'handler-threw' })
+    expect(event).toMatchObject({
+      target: { id: ref.address.id, name: 'restarted' },
+      method: 'fail',
+      reason: 'handler-threw',
+    })
     const again = nextEvent(system, 'dead-letter')
     system.replay({ ...event, method: 'write', args: ['replayed'] })
     await untilWritten('restarted: replayed')
@@ -92,6 +114,8 @@ describe('System.replay()', () => {
   })
 
   test('refuses a letter of which only a text was kept', () => {
-    expect(() => system.replay({ ...letter(writer.address.id), method: 'write', args: ['[Function]'], isText: true })).toThrow(TypeError)
+    expect(() =>
+      system.replay({ ...letter(writer.address.id), method: 'write', args: ['[Function]'], isText: true }),
+    ).toThrow(TypeError)
   })
 })

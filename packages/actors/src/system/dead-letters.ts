@@ -19,7 +19,10 @@ export const MAX_DEAD_LETTER_BYTES = 64 * 1024 * 1024
 /** What a letter takes beside its arguments and its error, about. */
 const LETTER_BYTES = 512
 
-/** The last dead letters of a system, oldest first: when there are more than `maxDeadLetters`, or they take more than 64 MiB, the oldest give way. One that takes more by itself is not kept. It does no IO. */
+/**
+ * The last dead letters of a system, oldest first: when there are more than `maxDeadLetters`, or they take more than 64
+ * MiB, the oldest give way. One that takes more by itself is not kept. It does no IO.
+ */
 export class DeadLetters implements Iterable<DeadLetter> {
   readonly #maxLetters: number
   readonly #maxBytes: number
@@ -37,7 +40,14 @@ export class DeadLetters implements Iterable<DeadLetter> {
   }
 
   get statistics(): DeadLetterStatistics {
-    return { received: this.#received, byReason: { ...this.#byReason }, kept: this.#letters.size, keptBytes: this.#bytes, dropped: this.#dropped, replayed: this.#replayed }
+    return {
+      received: this.#received,
+      byReason: { ...this.#byReason },
+      kept: this.#letters.size,
+      keptBytes: this.#bytes,
+      dropped: this.#dropped,
+      replayed: this.#replayed,
+    }
   }
 
   /** Those that are here now, so that they can be replayed while they are gone through. */

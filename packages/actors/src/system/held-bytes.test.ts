@@ -19,10 +19,26 @@ describe('heldBytes()', () => {
   test('counts what goes in circles, reads no getter, and stops when there is enough', () => {
     const circle: unknown[] = ['x'.repeat(1000)]
     circle.push(circle, circle)
-    const odd = { get boom(): never { throw new Error('read') } }
-    const blind = new Proxy({}, { ownKeys: () => { throw new Error('no') } })
+    const odd = {
+      get boom(): never {
+        throw new Error('read')
+      },
+    }
+    const blind = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('no')
+        },
+      },
+    )
 
     expect(heldBytes([circle, odd, blind])).toBeLessThan(3000)
-    expect(heldBytes(Array.from({ length: 100_000 }, () => ['x'.repeat(1000)]), 10_000)).toBeLessThan(2_000_000)
+    expect(
+      heldBytes(
+        Array.from({ length: 100_000 }, () => ['x'.repeat(1000)]),
+        10_000,
+      ),
+    ).toBeLessThan(2_000_000)
   })
 })

@@ -3,7 +3,8 @@ const VALUE = 16
 const OBJECT = 64
 
 /**
- * About how many bytes values take in memory. It reads no getter, counts what occurs twice once, and stops counting when there are more than `enough`.
+ * About how many bytes values take in memory. It reads no getter, counts what occurs twice once, and stops counting
+ * when there are more than `enough`.
  */
 export function heldBytes(values: readonly unknown[], enough = Infinity): number {
   const seen = new Set<object>()

@@ -1,11 +1,11 @@
-import { formatAddress } from '../model/address.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
-import { DeadLetters } from './dead-letters.js'
 import { copyValues } from '../messaging/format/copy-values.js'
+import { formatAddress } from '../model/address.js'
 import { ActorStoppedError } from '../model/errors.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventSource } from '../model/events/events.js'
-import type { Hosts } from './hosts/hosts.js'
 import { ActorRef } from '../model/refs/ref.js'
+import { DeadLetters } from './dead-letters.js'
+import type { Hosts } from './hosts/hosts.js'
 
 /** What was not handled in a system: the messages whose content is known, and the count of the others. */
 export class Losses {
@@ -43,10 +43,14 @@ export class Losses {
   /** See `System.replay`. */
   replay(letter: DeadLetter): boolean {
     const { target, method, args, isText } = letter
-    if (isText === true) throw new TypeError(`Cannot replay ${method}() to actor ${formatAddress(target, target.name)}: its arguments could not be copied, and were kept as texts`)
+    if (isText === true)
+      throw new TypeError(
+        `Cannot replay ${method}() to actor ${formatAddress(target, target.name)}: its arguments could not be copied, and were kept as texts`,
+      )
     const { registry, main } = this.#hosts()
     const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
-    if (data === undefined) throw new ActorStoppedError(formatAddress(target, target.name), { cause: registry.obituaries.get(target.id) })
+    if (data === undefined)
+      throw new ActorStoppedError(formatAddress(target, target.name), { cause: registry.obituaries.get(target.id) })
     const hasRoom = main.messenger.tell(new ActorRef(main.messenger, data), method, copyValues(args))
     this.deadLetters.replayed(letter)
     return hasRoom

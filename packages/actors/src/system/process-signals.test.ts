@@ -6,8 +6,18 @@ test.each([
   ['the first', undefined, false, { systems: 'stop', endsProcess: true }],
   ['the first, which the program minds', undefined, true, { systems: 'stop', endsProcess: false }],
   ['the second', { systems: 'stop', endsProcess: true }, false, { systems: 'force', endsProcess: true }],
-  ['the second, which the program minds', { systems: 'stop', endsProcess: false }, true, { systems: 'force', endsProcess: false }],
-  ['one that the program has raised again', { systems: 'stop', endsProcess: false }, false, { systems: 'wait', endsProcess: true }],
+  [
+    'the second, which the program minds',
+    { systems: 'stop', endsProcess: false },
+    true,
+    { systems: 'force', endsProcess: false },
+  ],
+  [
+    'one that the program has raised again',
+    { systems: 'stop', endsProcess: false },
+    false,
+    { systems: 'wait', endsProcess: true },
+  ],
   ['one after that', { systems: 'wait', endsProcess: true }, false, { systems: 'force', endsProcess: true }],
 ] as const)('planSignal() says what is done at %s', (_which, before, hasOwnHandler, plan) => {
   expect(planSignal({ before, hasOwnHandler })).toEqual(plan)
@@ -55,10 +65,20 @@ describe('a program with a system', () => {
 
   test.each([
     ['stops its systems and leaves its end to a handler of its own', 'goes-on', 7, 'ready\nmine\nclean true\n'],
-    ['ends when its systems have stopped, where its handler raises the signal again', 'raises-it-again', 143, 'ready\nclean true\n'],
+    [
+      'ends when its systems have stopped, where its handler raises the signal again',
+      'raises-it-again',
+      143,
+      'ready\nclean true\n',
+    ],
     ['takes the handler of signal-exit for none', 'has-signal-exit', 143, 'ready\nclean true\n'],
   ])('%s', async (_what, mode, code, stdout) => {
-    expect(await runProgram('main-is-interrupted', [mode], ['SIGTERM'])).toMatchObject({ code, signal: null, stdout, stderr: '' })
+    expect(await runProgram('main-is-interrupted', [mode], ['SIGTERM'])).toMatchObject({
+      code,
+      signal: null,
+      stdout,
+      stderr: '',
+    })
   })
 
   test.each([

@@ -36,14 +36,17 @@ const systems = new Set<Interruptible>()
 let plan: SignalPlan | undefined
 
 /**
- * Lets SIGINT and SIGTERM stop a system, with all others of the process, and then end the process with the code that a shell expects, 130 or
- * 143; a second signal does not wait for anybody. Where the program has a handler of its own for the signal, the end of the process is left to that.
+ * Lets SIGINT and SIGTERM stop a system, with all others of the process, and then end the process with the code that a
+ * shell expects, 130 or 143; a second signal does not wait for anybody. Where the program has a handler of its own for
+ * the signal, the end of the process is left to that.
  *
  * Returns the function that gives the signals back.
  */
 export function stopOnSignals(system: Interruptible): () => void {
   // In front of the program's own: one that was added with `once` is gone when its turn is over.
-  if (systems.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.prependListener(signal, handle as NodeJS.SignalsListener)
+  if (systems.size === 0)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.prependListener(signal, handle as NodeJS.SignalsListener)
   systems.add(system)
   return () => {
     systems.delete(system)
@@ -67,13 +70,22 @@ export function planSignal({ hasOwnHandler, before }: SignalSituation): SignalPl
 }
 
 function handle(signal: StopSignal): void {
-  const situation = { hasOwnHandler: process.listeners(signal).filter(handler => handler !== handle).length > signalExitHandlers(), before: plan }
+  const situation = {
+    hasOwnHandler: process.listeners(signal).filter(handler => handler !== handle).length > signalExitHandlers(),
+    before: plan,
+  }
   if (plan === undefined) process.on('uncaughtException', ignoreInterruption)
   plan = planSignal(situation)
   const { endsProcess } = plan
   const interrupted = [...systems]
   const ended = Promise.all(interrupted.map(system => (plan?.systems === 'force' ? system.force() : system.stop())))
-  if (endsProcess) void ended.finally(() => endProcess(EXIT_CODES[signal], interrupted.some(system => system.isStuck())))
+  if (endsProcess)
+    void ended.finally(() =>
+      endProcess(
+        EXIT_CODES[signal],
+        interrupted.some(system => system.isStuck()),
+      ),
+    )
 }
 
 function endProcess(exitCode: number, isStuck: boolean): void {
@@ -83,13 +95,22 @@ function endProcess(exitCode: number, isStuck: boolean): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** Each copy of signal-exit has one handler, and ends the process only where there is no other. It knows other copies by this. */
+/**
+ * Each copy of signal-exit has one handler, and ends the process only where there is no other. It knows other copies by
+ * this.
+ */
 function signalExitHandlers(): number {
-  const { [SIGNAL_EXIT]: current, __signal_exit_emitter__: former } = process as { [SIGNAL_EXIT]?: { count?: unknown }; __signal_exit_emitter__?: { count?: unknown } }
+  const { [SIGNAL_EXIT]: current, __signal_exit_emitter__: former } = process as {
+    [SIGNAL_EXIT]?: { count?: unknown }
+    __signal_exit_emitter__?: { count?: unknown }
+  }
   return [current, former].reduce((sum, emitter) => sum + (typeof emitter?.count === 'number' ? emitter.count : 0), 0)
 }
 
-/** What the program awaits when it is interrupted rejects. That is no error of the program, and must not end it with 1 before it has stopped. */
+/**
+ * What the program awaits when it is interrupted rejects. That is no error of the program, and must not end it with 1
+ * before it has stopped.
+ */
 function ignoreInterruption(error: unknown): void {
   if (isError(error) && error instanceof ZeraError) return
   // The program minds such errors itself.

@@ -2,29 +2,33 @@ import { isMainThread } from 'node:worker_threads'
 import { expectDescriptors, MODULE_DESCRIPTORS } from '@zera/core/internal'
 import { ThreadContainer } from '../actor/container.js'
 import { defaultSink } from '../log/default-sink.js'
-import { refuseSystem } from '../model/modules/import-module.js'
 import { openSink } from '../log/open-sink.js'
-import { threadPlatform } from './thread-platform.js'
 import { SystemStoppedError } from '../model/errors.js'
+import { refuseSystem } from '../model/modules/import-module.js'
 import { stopOnSignals } from './process-signals.js'
-import type { System } from './system.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
+import type { System } from './system.js'
+import { threadPlatform } from './thread-platform.js'
 
 /**
  * Starts a system of actors and returns when its threads are ready.
  *
- * @throws {NotMainThreadError} In a thread. A module that threads import, since it defines an actor or a job, must not start a system when it is imported: guard that by `if (isMainThread)`, or put it into another file.
- * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, a time is negative or none, or a name is longer than 255 characters or has control characters.
- * @throws {TypeError} When `container` or `log.sink` is no URL, or Node does not take `env`, `argv` or `execArgv` for a thread. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
+ * @example
+ *   ;```ts
+ *   await using system = await startSystem({ threads: 2 })
+ *   const counter = await system.spawn(Counter, { name: 'counter' })
+ *   console.log(await counter.ask.add(2))
+ *   ```
+ *
+ * @throws {NotMainThreadError} In a thread. A module that threads import, since it defines an actor or a job, must not
+ *   start a system when it is imported: guard that by `if (isMainThread)`, or put it into another file.
+ * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, a time is
+ *   negative or none, or a name is longer than 255 characters or has control characters.
+ * @throws {TypeError} When `container` or `log.sink` is no URL, or Node does not take `env`, `argv` or `execArgv` for a
+ *   thread. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
  * @throws {DescriptorLimitError} When the process may not open as many descriptors as that takes.
  * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
  * @throws {NodeUnreachableError} @throws {NodeRefusedError} When a node does not lend its threads; likewise.
- * @example
- * ```ts
- * await using system = await startSystem({ threads: 2 })
- * const counter = await system.spawn(Counter, { name: 'counter' })
- * console.log(await counter.ask.add(2))
- * ```
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   if (!isMainThread) await refuseSystem()
@@ -35,20 +39,32 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   return system
 }
 
-/** All that is only wanted where a system is started is loaded here: every thread's actors import the module that has this function. */
+/**
+ * All that is only wanted where a system is started is loaded here: every thread's actors import the module that has
+ * this function.
+ */
 async function createSystem(options: SystemOptions): Promise<System> {
   const { container, log = {}, nodes = [], heartbeat = {} } = options
   const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
   // Without nodes nothing of them is loaded.
-  const platform = nodes.length === 0 ? threadPlatform(heartbeat) : (await import('../nodes/borrower/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
+  const platform =
+    nodes.length === 0
+      ? threadPlatform(heartbeat)
+      : (await import('../nodes/borrower/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
   const { System } = await import('./system.js')
   return new System(options, threadContainer, platform, sink)
 }
 
-/** Makes a system. A signal finds nothing to stop meanwhile, and ends the process as it does later; where that is left to the program the system is not started. */
-async function untilInterrupted({ handleSignals = true }: Pick<SystemOptions, 'handleSignals'>, create: () => Promise<System>): Promise<System> {
+/**
+ * Makes a system. A signal finds nothing to stop meanwhile, and ends the process as it does later; where that is left
+ * to the program the system is not started.
+ */
+async function untilInterrupted(
+  { handleSignals = true }: Pick<SystemOptions, 'handleSignals'>,
+  create: () => Promise<System>,
+): Promise<System> {
   if (!handleSignals) return create()
   let isInterrupted = false
   const interrupt = async (): Promise<void> => void (isInterrupted = true)

@@ -1,13 +1,13 @@
-import { stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core/internal'
 import { availableParallelism } from 'node:os'
+import { stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core/internal'
+import { addLeftovers, isCleanStop, withKilledThreads, type SystemReceipt } from '../model/events/system-receipt.js'
 import type { Timer } from '../model/time/clock.js'
+import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
 import type { HostSlot } from './hosts/host-slot.js'
 import type { SpareThreads } from './hosts/spare-threads.js'
 import { stopOnSignals } from './process-signals.js'
-import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
 import type { SystemOptions } from './system-options.js'
 import type { SystemParts } from './system-parts.js'
-import { addLeftovers, isCleanStop, withKilledThreads, type SystemReceipt } from '../model/events/system-receipt.js'
 
 /** What is known of a stop so far. */
 interface Stop {
@@ -33,7 +33,11 @@ export class SystemLife {
 
   constructor(
     parts: SystemParts,
-    { threads = Math.max(1, availableParallelism() - 1), handleSignals = true, stopTimeoutMs = DEFAULT_STOP_TIMEOUT_MS }: Pick<SystemOptions, 'threads' | 'handleSignals' | 'stopTimeoutMs'>,
+    {
+      threads = Math.max(1, availableParallelism() - 1),
+      handleSignals = true,
+      stopTimeoutMs = DEFAULT_STOP_TIMEOUT_MS,
+    }: Pick<SystemOptions, 'threads' | 'handleSignals' | 'stopTimeoutMs'>,
   ) {
     this.#timeoutMs = stopTimeoutMs
     this.#parts = parts
@@ -41,7 +45,10 @@ export class SystemLife {
     this.startedAt = parts.clock.epochMs()
     this.stopped = new Promise(resolve => (this.#hasStopped = resolve))
     this.#release = [trackResource('system', parts.name), () => void process.off('beforeExit', this.#stopAtEnd)]
-    if (handleSignals) this.#release.push(stopOnSignals({ stop: () => this.stop(), force: () => this.#force(), isStuck: () => this.#isStuck() }))
+    if (handleSignals)
+      this.#release.push(
+        stopOnSignals({ stop: () => this.stop(), force: () => this.#force(), isStuck: () => this.#isStuck() }),
+      )
   }
 
   /** Starts the shared threads, and those that are spare. Everything is stopped when one does not start. */
@@ -84,9 +91,14 @@ export class SystemLife {
     void this.stop()
   }
 
-  /** Calling it twice is one stop, which has the less time of both. @throws {RangeError} When that is none. */
+  /**
+   * Calling it twice is one stop, which has the less time of both.
+   *
+   * @throws {RangeError} When that is none.
+   */
   stop(timeoutMs?: number): Promise<SystemReceipt> {
-    if (timeoutMs !== undefined && !(timeoutMs >= 0)) throw new RangeError(`Cannot stop the system: timeoutMs must be 0 or more, not ${timeoutMs}`)
+    if (timeoutMs !== undefined && !(timeoutMs >= 0))
+      throw new RangeError(`Cannot stop the system: timeoutMs must be 0 or more, not ${timeoutMs}`)
     if (this.#stopping === undefined || timeoutMs !== undefined) this.#parts.limit.begin(timeoutMs ?? this.#timeoutMs)
     this.#stopping ??= this.#stop()
     return this.#stopping
@@ -115,7 +127,20 @@ export class SystemLife {
   }
 
   async #stopAll(stop: Stop): Promise<void> {
-    const { clock, compute, container, events, hosts, lent, limit, ownProcesses, pools, stopMs, supervision, transport } = this.#parts
+    const {
+      clock,
+      compute,
+      container,
+      events,
+      hosts,
+      lent,
+      limit,
+      ownProcesses,
+      pools,
+      stopMs,
+      supervision,
+      transport,
+    } = this.#parts
     const { main } = hosts
     supervision.closeDoors()
     pools.halt()
@@ -166,12 +191,29 @@ export class SystemLife {
 
   #receipt({ stopped, threads, asks }: Stop): SystemReceipt {
     const { clock, hosts, limit, losses, supervision } = this.#parts
-    const [gone, lost, spare] = [hosts.receipts, this.#spares.map(spares => spares.receipts), this.#spares.flatMap(spares => spares.lastReceipts)]
+    const [gone, lost, spare] = [
+      hosts.receipts,
+      this.#spares.map(spares => spares.receipts),
+      this.#spares.flatMap(spares => spares.lastReceipts),
+    ]
     const stoppedAt = clock.epochMs()
-    const left = addLeftovers([{ asks }, gone.left, ...lost.map(each => each.left), ...spare.map(thread => thread.left ?? {})])
+    const left = addLeftovers([
+      { asks },
+      gone.left,
+      ...lost.map(each => each.left),
+      ...spare.map(thread => thread.left ?? {}),
+    ])
     // One that had ended before the stop, and whose place was still empty, was to be started again.
-    const lastThreads = [...threads.flatMap(({ slot, before }) => (slot.lastReceipt === undefined || slot.lastReceipt === before ? [] : [slot.lastReceipt])), ...spare]
-    const ended = withKilledThreads(stopped, new Set(threads.flatMap(({ slot }) => (slot.lastReceipt?.outcome === 'killed' ? [slot.number] : []))))
+    const lastThreads = [
+      ...threads.flatMap(({ slot, before }) =>
+        slot.lastReceipt === undefined || slot.lastReceipt === before ? [] : [slot.lastReceipt],
+      ),
+      ...spare,
+    ]
+    const ended = withKilledThreads(
+      stopped,
+      new Set(threads.flatMap(({ slot }) => (slot.lastReceipt?.outcome === 'killed' ? [slot.number] : []))),
+    )
     const { phase } = limit
     return {
       startedAt: this.startedAt,

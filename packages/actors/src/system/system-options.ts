@@ -7,31 +7,51 @@ const MAX_THREADS = 1024
 
 /** How a system is started. */
 export interface SystemOptions {
-  /** Threads that `shared` actors live on. Default: one less than the machine has cores, at least 1. 0 puts them on the main thread. */
+  /**
+   * Threads that `shared` actors live on. Default: one less than the machine has cores, at least 1. 0 puts them on the
+   * main thread.
+   */
   readonly threads?: number
   /**
-   * Threads beyond those that are kept ready to take the place of one that dies, or to be the thread of an `own-thread` actor, in a fraction of the time that the start of a thread
-   * takes. They import the modules of the actors that were started so far. Default 0.
+   * Threads beyond those that are kept ready to take the place of one that dies, or to be the thread of an `own-thread`
+   * actor, in a fraction of the time that the start of a thread takes. They import the modules of the actors that were
+   * started so far. Default 0.
    */
   readonly spares?: number
-  /** Processes beyond those that are kept ready for `own-process` actors, each with one thread, as `spares` are for others. Default 0. */
+  /**
+   * Processes beyond those that are kept ready for `own-process` actors, each with one thread, as `spares` are for
+   * others. Default 0.
+   */
   readonly spareProcesses?: number
-  /** Processes that lend threads to the system, on this machine or elsewhere: actors live there by `placement: 'detached'`. Default none. */
+  /**
+   * Processes that lend threads to the system, on this machine or elsewhere: actors live there by `placement:
+   * 'detached'`. Default none.
+   */
   readonly nodes?: readonly NodeOptions[]
   /** How long a node, or the process of an `own-process` actor, may be silent. */
   readonly heartbeat?: HeartbeatOptions
-  /** The directory of the modules of actors, which nodes elsewhere have under their own `--root`. Default: that of the main module. */
+  /**
+   * The directory of the modules of actors, which nodes elsewhere have under their own `--root`. Default: that of the
+   * main module.
+   */
   readonly root?: URL | string
-  /** The module that fills the container of each thread: `new URL('../actor/container.js', import.meta.url)`. Its default export is a `ContainerSetup`. */
+  /**
+   * The module that fills the container of each thread: `new URL('../actor/container.js', import.meta.url)`. Its
+   * default export is a `ContainerSetup`.
+   */
   readonly container?: URL | string
   /** The system's name in the names of its threads. Default `'zera'`. */
   readonly name?: string
   /** Milliseconds until each thread must be ready. Default 10,000; with nodes that have an endpoint at most 600,000. */
   readonly startMs?: number
-  /** Milliseconds that each thread has to close when the system stops, after its actors have stopped. Default 5,000; with nodes that have an endpoint at most 600,000. */
+  /**
+   * Milliseconds that each thread has to close when the system stops, after its actors have stopped. Default 5,000;
+   * with nodes that have an endpoint at most 600,000.
+   */
   readonly stopMs?: number
   /**
-   * Milliseconds that the stop of the system may take in all, whatever hangs: that by `stop()`, `await using`, a signal, or the end of its own supervisor. When half of it has passed all that still stops is hurried, after four
+   * Milliseconds that the stop of the system may take in all, whatever hangs: that by `stop()`, `await using`, a
+   * signal, or the end of its own supervisor. When half of it has passed all that still stops is hurried, after four
    * fifths threads and processes that are left are killed. Default 20,000; Infinity waits for as long as each takes.
    */
   readonly stopTimeoutMs?: number
@@ -39,24 +59,32 @@ export interface SystemOptions {
   readonly log?: LogOptions
   /** What `compute` may use. Default: as many threads as the machine has cores, started when they are first needed. */
   readonly compute?: ComputeLimits
-  /** How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000, and never more than take 64 MiB together. */
+  /**
+   * How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000,
+   * and never more than take 64 MiB together.
+   */
   readonly maxDeadLetters?: number
   /**
-   * The environment of the threads that actors live on, spare ones and those of `compute` among them. Default: each has a copy of the process's. Nodes and own processes have their own, as the command that starts them has it, or
-   * this process.
+   * The environment of the threads that actors live on, spare ones and those of `compute` among them. Default: each has
+   * a copy of the process's. Nodes and own processes have their own, as the command that starts them has it, or this
+   * process.
    */
   readonly env?: WorkerSettings['env']
   /** What `process.argv` of those threads has behind the first two. Default none. */
   readonly argv?: WorkerSettings['argv']
   /** Options of Node for those threads, such as `['--import', './hooks.js']`. Default: those of the process. */
   readonly execArgv?: WorkerSettings['execArgv']
-  /** Whether what actors write by `process.stdout`, and so by `console.log`, is to be read from `System.stdout`, and not written to that of the process. Not what `log` writes, nor jobs, nodes and own processes. Default false. */
+  /**
+   * Whether what actors write by `process.stdout`, and so by `console.log`, is to be read from `System.stdout`, and not
+   * written to that of the process. Not what `log` writes, nor jobs, nodes and own processes. Default false.
+   */
   readonly stdout?: boolean
   /** The same of `process.stderr` and `System.stderr`. */
   readonly stderr?: boolean
   /**
-   * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Where the program has a handler of its own for the signal the system is stopped likewise, and the end of
-   * the process left to the program: `system.stopped` says when. Default true.
+   * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Where the
+   * program has a handler of its own for the signal the system is stopped likewise, and the end of the process left to
+   * the program: `system.stopped` says when. Default true.
    */
   readonly handleSignals?: boolean
 }
@@ -64,13 +92,27 @@ export interface SystemOptions {
 /**
  * Checks what TypeScript cannot.
  *
- * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, another number is negative or none, or a name has a character that no name has. @throws {TypeError} When `container` is no URL, or Node does not take `env`, `argv` or `execArgv` for a thread.
+ * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, another number
+ *   is negative or none, or a name has a character that no name has.
+ * @throws {TypeError} When `container` is no URL, or
+ * Node does not take `env`, `argv` or `execArgv` for a thread.
  */
 export function checkOptions(options: SystemOptions): void {
-  const { threads = 1, spares = 0, spareProcesses = 0, startMs = 0, stopMs = 0, stopTimeoutMs = 0, maxDeadLetters = 0, container } = options
+  const {
+    threads = 1,
+    spares = 0,
+    spareProcesses = 0,
+    startMs = 0,
+    stopMs = 0,
+    stopTimeoutMs = 0,
+    maxDeadLetters = 0,
+    container,
+  } = options
   for (const [name, count] of Object.entries({ threads, spares, spareProcesses })) {
     if (!Number.isInteger(count) || count < 0 || count > MAX_THREADS) {
-      throw new RangeError(`Cannot start a system: ${name} must be a whole number from 0 to ${MAX_THREADS}, not ${count}`)
+      throw new RangeError(
+        `Cannot start a system: ${name} must be a whole number from 0 to ${MAX_THREADS}, not ${count}`,
+      )
     }
   }
   for (const [name, ms] of Object.entries({ startMs, stopMs, stopTimeoutMs })) {
@@ -81,14 +123,25 @@ export function checkOptions(options: SystemOptions): void {
   computeLimits(options.compute)
   checkNodes(options.nodes ?? [], options.heartbeat ?? {}, { startMs, stopMs })
   const { level = 'info', sink } = options.log ?? {}
-  if (!LOG_LEVELS.includes(level)) throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
+  if (!LOG_LEVELS.includes(level))
+    throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
   if (sink !== undefined && !URL.canParse(sink.toString())) {
-    throw new TypeError(`Cannot start a system: log.sink "${sink.toString()}" is no URL; pass new URL('./log.js', import.meta.url)`)
+    throw new TypeError(
+      `Cannot start a system: log.sink "${sink.toString()}" is no URL; pass new URL('./log.js', import.meta.url)`,
+    )
   }
-  if (!Number.isInteger(maxDeadLetters) || maxDeadLetters < 0) throw new RangeError(`Cannot start a system: maxDeadLetters must be a whole number from 0 on, not ${maxDeadLetters}`)
-  if (options.root !== undefined && !URL.canParse(options.root.toString())) throw new TypeError(`Cannot start a system: root "${options.root.toString()}" is no URL; pass new URL('./', import.meta.url)`)
+  if (!Number.isInteger(maxDeadLetters) || maxDeadLetters < 0)
+    throw new RangeError(
+      `Cannot start a system: maxDeadLetters must be a whole number from 0 on, not ${maxDeadLetters}`,
+    )
+  if (options.root !== undefined && !URL.canParse(options.root.toString()))
+    throw new TypeError(
+      `Cannot start a system: root "${options.root.toString()}" is no URL; pass new URL('./', import.meta.url)`,
+    )
   if (container !== undefined && !URL.canParse(container.toString())) {
-    throw new TypeError(`Cannot start a system: container "${container.toString()}" is no URL; pass new URL('../actor/container.js', import.meta.url)`)
+    throw new TypeError(
+      `Cannot start a system: container "${container.toString()}" is no URL; pass new URL('../actor/container.js', import.meta.url)`,
+    )
   }
 }
 

@@ -1,32 +1,29 @@
-import { GUARDIAN } from '../model/address.js'
-import { cloneable } from '../messaging/format/cloneable-error.js'
-import type { Clock } from '../model/time/clock.js'
-import { ComputeDesk } from './jobs/compute-desk.js'
-import { COMPUTE } from '../model/address.js'
-import { computeLimits } from '../model/jobs/compute-options.js'
 import type { ThreadContainer } from '../actor/container.js'
-import { EventSource } from '../model/events/events.js'
-import type { NodeFaultError } from '../model/errors.js'
-import { Host } from '../host/host.js'
 import { Guardian } from '../host/guardian.js'
+import { Host } from '../host/host.js'
+import { Loggers } from '../log/loggers.js'
+import { cloneable } from '../messaging/format/cloneable-error.js'
+import type { SystemService } from '../messaging/system-service.js'
+import { GUARDIAN, COMPUTE, POOL_HOST, SYSTEM } from '../model/address.js'
+import type { NodeFaultError } from '../model/errors.js'
+import { EventSource } from '../model/events/events.js'
+import { computeLimits } from '../model/jobs/compute-options.js'
+import type { LogSink } from '../model/log.js'
+import type { Clock } from '../model/time/clock.js'
+import { StopLimit } from '../model/time/stop-limit.js'
+import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from '../platform/platform.js'
+import type { Transport } from '../platform/transport.js'
 import { Guardians } from './hosts/guardians.js'
 import { Hosts, type HostsOwner } from './hosts/hosts.js'
 import { Ladder } from './hosts/ladder.js'
 import { SpareThreads } from './hosts/spare-threads.js'
 import { ThreadOutput } from './hosts/thread-output.js'
+import { ComputeDesk } from './jobs/compute-desk.js'
 import { EventLog } from './log/event-log.js'
-import { Loggers } from '../log/loggers.js'
-import type { LogSink } from '../model/log.js'
 import { Losses } from './losses.js'
-import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from '../platform/platform.js'
-import { POOL_HOST } from '../model/address.js'
 import { Pools } from './pools/pools.js'
 import { Supervision } from './supervision/supervision.js'
 import { settingsOf, type SystemOptions } from './system-options.js'
-import { StopLimit } from '../model/time/stop-limit.js'
-import type { SystemService } from '../messaging/system-service.js'
-import { SYSTEM } from '../model/address.js'
-import type { Transport } from '../platform/transport.js'
 
 /** All that a system has in the main thread, put together. Each part has its own work; this says who knows whom. */
 export class SystemParts {
@@ -56,7 +53,13 @@ export class SystemParts {
   #nodeFaults = 0
 
   /** @param failed Is told when the system's own supervisor gives up. */
-  constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink, failed: (error: Error) => void) {
+  constructor(
+    options: SystemOptions,
+    container: ThreadContainer,
+    platform: Platform,
+    sink: LogSink,
+    failed: (error: Error) => void,
+  ) {
     const { clock, random, transport, startHost, ownProcesses, createJobThreads, lent } = platform
     const { name = 'zera', startMs = 10_000, stopMs = 5000, maxDeadLetters = 1000, log = {} } = options
     this.name = name
@@ -67,7 +70,10 @@ export class SystemParts {
     this.losses = new Losses(maxDeadLetters, this.events, () => this.hosts)
     const template = { name, startMs, container: options.container?.toString() }
     const logSeed = { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) }
-    const logging = (startThread: StartHostThread): StartHostThread => thread => startThread({ ...thread, data: { ...thread.data, log: logSeed } })
+    const logging =
+      (startThread: StartHostThread): StartHostThread =>
+      thread =>
+        startThread({ ...thread, data: { ...thread.data, log: logSeed } })
     const settings = settingsOf(options)
     const onThread: StartHostThread = async thread => {
       const merged = { ...settings, ...thread.settings }
@@ -77,22 +83,47 @@ export class SystemParts {
     }
     const spare = { ...template, clock, random, failed: (error: Error) => this.events.emit('spare-failed', { error }) }
     this.spares = new SpareThreads({ ...spare, count: options.spares ?? 0, startThread: logging(onThread) })
-    this.spareProcesses = new SpareThreads({ ...spare, name: `${name}/process`, count: options.spareProcesses ?? 0, startThread: logging(ownProcesses.startThread) })
+    this.spareProcesses = new SpareThreads({
+      ...spare,
+      name: `${name}/process`,
+      count: options.spareProcesses ?? 0,
+      startThread: logging(ownProcesses.startThread),
+    })
     this.ownProcesses = ownProcesses
     this.transport = transport
     this.lent = lent
     for (const elsewhere of [ownProcesses, lent]) elsewhere?.onFault(error => this.#nodeFailed(error))
     this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: logging(place.startThread) }))
-    this.hosts = new Hosts(this.#hostsOwner(), template, { threads: this.spares, processes: this.spareProcesses }, transport, random, (requestLink, reportFault) => {
-      const loggers = new Loggers(0, clock, sink, log.level)
-      return new Host({ number: 0, clock, random, transport, requestLink, reportFault, loggers, createInjector: context => container.createInjector(context) })
-    })
+    this.hosts = new Hosts(
+      this.#hostsOwner(),
+      template,
+      { threads: this.spares, processes: this.spareProcesses },
+      transport,
+      random,
+      (requestLink, reportFault) => {
+        const loggers = new Loggers(0, clock, sink, log.level)
+        return new Host({
+          number: 0,
+          clock,
+          random,
+          transport,
+          requestLink,
+          reportFault,
+          loggers,
+          createInjector: context => container.createInjector(context),
+        })
+      },
+    )
     const { main } = this.hosts
     this.#ladder = new Ladder(this.hosts, new Guardians(this.hosts, clock, this.limit), clock)
     this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
     const eventLog = new EventLog(main.loggers, clock, id => this.supervision.has(id))
     this.events.onAny(event => eventLog.note(event))
-    this.compute = new ComputeDesk(threads => createJobThreads(threads, error => this.events.emit('job-failed', { error }), settings), computeLimits(options.compute), clock)
+    this.compute = new ComputeDesk(
+      threads => createJobThreads(threads, error => this.events.emit('job-failed', { error }), settings),
+      computeLimits(options.compute),
+      clock,
+    )
     this.pools = new Pools({
       clock,
       random,
@@ -125,7 +156,8 @@ export class SystemParts {
         this.pools.introduce(number)
         this.events.emit('host-started', { host: number, incarnation })
       },
-      hostDelayed: ({ number, streak }, waitMs) => this.events.emit('host-delayed', { host: number, deaths: streak.restarts, waitMs }),
+      hostDelayed: ({ number, streak }, waitMs) =>
+        this.events.emit('host-delayed', { host: number, deaths: streak.restarts, waitMs }),
       hostFailed: ({ number }, error) => this.events.emit('host-failed', { host: number, error }),
       hostDown: (slot, down) => {
         this.compute.hostDown(slot.number)

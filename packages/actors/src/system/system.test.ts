@@ -1,6 +1,5 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
-import { ActorStartError, ActorStoppedError, NameTakenError, SystemStoppedError } from '../model/errors.js'
 import Counter from '../fixtures/counter.js'
 import { defineHidden } from '../fixtures/definitions.js'
 import Gate, { openGate } from '../fixtures/gate.js'
@@ -9,21 +8,27 @@ import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import Spinner from '../fixtures/spinner.js'
 import Worker, { type WorkerProps } from '../fixtures/worker.js'
-import { defineActor } from '../model/definition.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
+import { defineActor } from '../model/definition.js'
+import { ActorStartError, ActorStoppedError, NameTakenError, SystemStoppedError } from '../model/errors.js'
 import { child, type SpawnOptions } from '../model/supervision/child-spec.js'
-import type { SystemOptions } from './system-options.js'
 import { startSystem } from './start-system.js'
+import type { SystemOptions } from './system-options.js'
 
 expectNoLeaksAfterEach()
 
 describe('startSystem()', () => {
-  test.each([{ threads: -1 }, { threads: NaN }, { threads: 1.5 }, { threads: Infinity }, { startMs: -1 }, { stopMs: NaN }, { stopTimeoutMs: -1 }] satisfies SystemOptions[])(
-    'rejects %o with a RangeError',
-    async options => {
-      await expect(startSystem(options)).rejects.toBeInstanceOf(RangeError)
-    },
-  )
+  test.each([
+    { threads: -1 },
+    { threads: NaN },
+    { threads: 1.5 },
+    { threads: Infinity },
+    { startMs: -1 },
+    { stopMs: NaN },
+    { stopTimeoutMs: -1 },
+  ] satisfies SystemOptions[])('rejects %o with a RangeError', async options => {
+    await expect(startSystem(options)).rejects.toBeInstanceOf(RangeError)
+  })
 
   test('rejects when its threads are not ready in time, and leaves nothing', async () => {
     await expect(startSystem({ threads: 2, startMs: 0 })).rejects.toMatchObject({ code: 'ZERA_THREAD_START' })
@@ -93,17 +98,22 @@ describe('System.spawn()', () => {
     await expect(system.spawn(Counter, { maxHeapMb: 64 })).rejects.toBeInstanceOf(TypeError)
   })
 
-  test.each(['shared', 'own-thread'] as const)('rejects a definition that a thread cannot find (%s), and leaves nothing', async placement => {
-    await using system = await startSystem({ threads: 1 })
-    const elsewhere = defineElsewhere()
+  test.each(['shared', 'own-thread'] as const)(
+    'rejects a definition that a thread cannot find (%s), and leaves nothing',
+    async placement => {
+      await using system = await startSystem({ threads: 1 })
+      const elsewhere = defineElsewhere()
 
-    const spawned = system.spawn(elsewhere, { placement, name: 'x' })
-    await expect(spawned).rejects.toBeInstanceOf(ActorStartError)
-    await expect(spawned).rejects.toMatchObject({ cause: { name: 'DefinitionError', code: 'ZERA_DEFINITION' } })
-    await expect(system.spawn(defineHidden(), { placement, name: 'x' })).rejects.toMatchObject({ cause: { code: 'ZERA_DEFINITION' } })
+      const spawned = system.spawn(elsewhere, { placement, name: 'x' })
+      await expect(spawned).rejects.toBeInstanceOf(ActorStartError)
+      await expect(spawned).rejects.toMatchObject({ cause: { name: 'DefinitionError', code: 'ZERA_DEFINITION' } })
+      await expect(system.spawn(defineHidden(), { placement, name: 'x' })).rejects.toMatchObject({
+        cause: { code: 'ZERA_DEFINITION' },
+      })
 
-    expect((await system.stop()).actors).toEqual([])
-  })
+      expect((await system.stop()).actors).toEqual([])
+    },
+  )
 
   test('rejects props that cannot be cloned, and leaves nothing', async () => {
     await using system = await startSystem({ threads: 1 })
@@ -130,7 +140,9 @@ describe('System.spawn()', () => {
 
   test('rejects when the system has stopped, or stops meanwhile', async () => {
     const system = await startSystem({ threads: 1 })
-    const spawned = (['shared', 'own-thread', 'main'] as const).map(placement => system.spawn(Counter, { placement }).catch((error: unknown) => error))
+    const spawned = (['shared', 'own-thread', 'main'] as const).map(placement =>
+      system.spawn(Counter, { placement }).catch((error: unknown) => error),
+    )
 
     const receipt = await system.stop()
 
@@ -154,7 +166,8 @@ describe('System.stop()', () => {
     const system = await startSystem({ threads: 2, name: 'proof' })
     await system.root.add(child(Journal, { id: 'journal', placement: 'main' }))
     const journal = system.root.actor(Journal, 'journal')
-    for (const label of ['a', 'b', 'c']) await system.root.add(child(Worker, { name: label, props: { label, journal } }))
+    for (const label of ['a', 'b', 'c'])
+      await system.root.add(child(Worker, { name: label, props: { label, journal } }))
 
     const receipt = await system.stop()
 

@@ -1,30 +1,30 @@
 import type { Readable } from 'node:stream'
+import type { ThreadContainer } from '../actor/container.js'
+import { defaultSink } from '../log/default-sink.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import { POOL_HOST } from '../model/address.js'
+import { expectDefinition } from '../model/definition.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import type { EventStream } from '../model/events/events.js'
+import type { SnapshotOptions, SystemSnapshot } from '../model/events/snapshot.js'
+import type { SystemReceipt } from '../model/events/system-receipt.js'
 import type { ComputeOptions } from '../model/jobs/compute-options.js'
 import type { Job } from '../model/jobs/job.js'
-import type { ThreadContainer } from '../actor/container.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
-import type { DeadLetters } from './dead-letters.js'
-import { expectDefinition } from '../model/definition.js'
-import type { ActorDefinition } from '../model/actor-definition.js'
-import type { GroupRef } from '../model/refs/group.js'
-import type { Topic, TopicRef } from '../model/refs/topic.js'
-import type { EventStream } from '../model/events/events.js'
-import { defaultSink } from '../log/default-sink.js'
 import type { Logger, LogSink } from '../model/log.js'
-import type { Platform } from '../platform/platform.js'
-import { ActorRef } from '../model/refs/ref.js'
 import type { PoolOptions } from '../model/pools/pool-options.js'
-import { POOL_HOST } from '../model/address.js'
-import type { SnapshotOptions, SystemSnapshot } from '../model/events/snapshot.js'
-import { systemSnapshot } from './snapshot/system-snapshot.js'
+import type { GroupRef } from '../model/refs/group.js'
+import { ActorRef } from '../model/refs/ref.js'
+import type { Topic, TopicRef } from '../model/refs/topic.js'
+import { expectActor } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
+import type { Platform } from '../platform/platform.js'
+import type { DeadLetters } from './dead-letters.js'
+import { systemSnapshot } from './snapshot/system-snapshot.js'
 import { Supervisor, type SuperviseOptions } from './supervision/supervisor.js'
-import { expectActor } from '../model/refs/watch.js'
 import { SystemLife } from './system-life.js'
 import type { SystemOptions } from './system-options.js'
 import { SystemParts } from './system-parts.js'
-import type { SystemReceipt } from '../model/events/system-receipt.js'
 
 /** How a system is stopped. */
 export interface SystemStopOptions {
@@ -55,7 +55,11 @@ export class System {
     this.root = new Supervisor(supervision, supervision.root, hosts.main.messenger)
   }
 
-  /** What the threads write to `process.stdout` that were started with `stdout: true`, by `startSystem` or as an own thread. What is not read is kept, and the threads' own streams then say that they are full. It ends after the stop. */
+  /**
+   * What the threads write to `process.stdout` that were started with `stdout: true`, by `startSystem` or as an own
+   * thread. What is not read is kept, and the threads' own streams then say that they are full. It ends after the
+   * stop.
+   */
   get stdout(): Readable {
     return this.#parts.output.stdout
   }
@@ -70,18 +74,24 @@ export class System {
     return this.#parts.events
   }
 
-  /** The last messages that were told and will not be handled, oldest first, with counters: `for (const letter of system.deadLetters) system.replay(letter)`. */
+  /**
+   * The last messages that were told and will not be handled, oldest first, with counters: `for (const letter of
+   * system.deadLetters) system.replay(letter)`.
+   */
   get deadLetters(): DeadLetters {
     return this.#parts.losses.deadLetters
   }
 
   /**
-   * Tells a dead letter's message once more: to its actor, which may have been restarted, or else to the one that has its name now. Letters that are replayed one after the other arrive in
-   * that order. It is kept no longer. Its `context.sender` is nobody, and nobody is given an answer.
+   * Tells a dead letter's message once more: to its actor, which may have been restarted, or else to the one that has
+   * its name now. Letters that are replayed one after the other arrive in that order. It is kept no longer. Its
+   * `context.sender` is nobody, and nobody is given an answer.
    *
    * In a listener of `dead-letter` it may go round for ever: look at the reason first.
    *
-   * @returns What `tell` returns. @throws {ActorStoppedError} When there is no such actor. @throws {MailboxFullError} As `tell` does.
+   * @returns What `tell` returns.
+   * @throws {ActorStoppedError} When there is no such actor.
+   * @throws {MailboxFullError} As `tell` does.
    * @throws {TypeError} When only a text of the message was kept (`isText`).
    */
   replay(letter: DeadLetter): boolean {
@@ -97,49 +107,66 @@ export class System {
    * Starts an actor and returns when its `onStart` is done.
    *
    * @param definition What `defineActor` returned.
-   * @throws {ActorStartError} When its module cannot be imported or does not export it, or its constructor or `onStart` throws: `cause` says which.
-   * @throws {NameTakenError} When another actor has the name. @throws {SystemStoppedError} After `stop`.
-   * @throws {RangeError} When an option is out of its range. @throws {NotCloneableError} When the props cannot travel.
+   * @throws {ActorStartError} When its module cannot be imported or does not export it, or its constructor or `onStart`
+   *   throws: `cause` says which.
+   * @throws {NameTakenError} When another actor has the name.
+   * @throws {SystemStoppedError} After `stop`.
+   * @throws {RangeError} When an option is out of its range.
+   * @throws {NotCloneableError} When the props cannot travel.
    */
   spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
     return this.root.spawn(definition, options)
   }
 
   /**
-   * Starts a supervisor of one's own and returns when its children have started, left to right. They are stopped right to left.
+   * Starts a supervisor of one's own and returns when its children have started, left to right. They are stopped right
+   * to left.
    *
-   * When it gives up, the system restarts it, with all its children; when that happens more than once within 5 s, the system gives up as well, and stops.
+   * When it gives up, the system restarts it, with all its children; when that happens more than once within 5 s, the
+   * system gives up as well, and stops.
+   *
+   * @example
+   *   ;```ts
+   *   const shop = await system.supervise([child(Stock, { name: 'stock' }), child(Till)], {
+   *     strategy: 'rest-for-one',
+   *     maxRestarts: 3,
+   *   })
+   *   ```
    *
    * @throws {ChildStartError} When a child does not start: `cause` says why. Those before it are stopped.
    * @throws {SystemStoppedError} After `stop`. @throws {RangeError} @throws {TypeError} When a spec is none.
-   * @example
-   * ```ts
-   * const shop = await system.supervise([child(Stock, { name: 'stock' }), child(Till)], { strategy: 'rest-for-one', maxRestarts: 3 })
-   * ```
    */
   async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
     return this.root.supervise(children, options)
   }
 
-  /** Resolves when the system has stopped, whoever stopped it: `stop`, a signal, or its own supervisor, which gave up; `error` of the receipt says why then. */
+  /**
+   * Resolves when the system has stopped, whoever stopped it: `stop`, a signal, or its own supervisor, which gave up;
+   * `error` of the receipt says why then.
+   */
   get stopped(): Promise<SystemReceipt> {
     return this.#life.stopped
   }
 
   /**
-   * Starts a pool of actors and returns one ref to all of them, when they run and every host knows them. It is a ref as any other: for `tell`, `ask` and `stream`, to be
-   * sent in messages, to be used on any host. Each message goes from the sender's host to a worker directly; who that is, `route` says.
+   * Starts a pool of actors and returns one ref to all of them, when they run and every host knows them. It is a ref as
+   * any other: for `tell`, `ask` and `stream`, to be sent in messages, to be used on any host. Each message goes from
+   * the sender's host to a worker directly; who that is, `route` says.
    *
-   * Workers are supervised one by one. One that is given up is replaced. With bounds for its size the pool follows the length of its mailboxes; who goes has
-   * handled all that was sent to it. Messages from one sender keep their order at each worker, not across workers.
+   * Workers are supervised one by one. One that is given up is replaced. With bounds for its size the pool follows the
+   * length of its mailboxes; who goes has handled all that was sent to it. Messages from one sender keep their order at
+   * each worker, not across workers.
    *
-   * @throws {ActorStartError} When a worker cannot be started; nothing is left then. @throws {NameTakenError} When another pool has the name.
-   * @throws {SystemStoppedError} @throws {RangeError} When an option is out of its range. @throws {TypeError} When it makes no sense with the others.
    * @example
-   * ```ts
-   * const resizers = await system.pool(Resizer, { size: 4, route: 'least-busy' })
-   * const small = await resizers.ask.resize(image, 64)
-   * ```
+   *   ;```ts
+   *   const resizers = await system.pool(Resizer, { size: 4, route: 'least-busy' })
+   *   const small = await resizers.ask.resize(image, 64)
+   *   ```
+   *
+   * @throws {ActorStartError} When a worker cannot be started; nothing is left then. @throws {NameTakenError} When
+   *   another pool has the name.
+   * @throws {SystemStoppedError} @throws {RangeError} When an option is out of its range. @throws {TypeError} When it
+   *   makes no sense with the others.
    */
   async pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>> {
     expectDefinition(definition)
@@ -149,7 +176,8 @@ export class System {
   /**
    * Finds the actor that has a name, on any host. Undefined when nobody has it, or its first start is not done.
    *
-   * @param definition What it must be, which gives the ref its type. @throws {TypeError} When the actor is another.
+   * @param definition What it must be, which gives the ref its type.
+   * @throws {TypeError} When the actor is another.
    */
   lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
     return this.#parts.hosts.main.directory.lookup(name, definition)
@@ -166,8 +194,8 @@ export class System {
   }
 
   /**
-   * Resolves when an actor has ended, on whatever host, and says how: also when it is gone already. One that fails and is restarted has ended too; who wants to know of the next
-   * end watches again.
+   * Resolves when an actor has ended, on whatever host, and says how: also when it is gone already. One that fails and
+   * is restarted has ended too; who wants to know of the next end watches again.
    *
    * @param options The signal gives the watch up; it rejects with its reason then.
    * @throws {RangeError} For a pool, which has no end of its own.
@@ -181,37 +209,45 @@ export class System {
     return down
   }
 
-  /** Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its `onStop` runs. One that has stopped already is fine. */
+  /**
+   * Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its
+   * `onStop` runs. One that has stopped already is fine.
+   */
   async stopActor(ref: ActorRef<object>): Promise<void> {
     if (ref.address.host === POOL_HOST) await this.#parts.pools.stop(ref.address, 'its pool was stopped')
     else await this.#parts.supervision.stopActor(ref.address.id, 'it was stopped')
   }
 
   /**
-   * Kills the thread that an actor lives on, now, as a crash would; its actors are restarted, each by its own spec.
-   * For tests, and for a thread that spins.
+   * Kills the thread that an actor lives on, now, as a crash would; its actors are restarted, each by its own spec. For
+   * tests, and for a thread that spins.
    *
    * @throws {RangeError} When the actor lives on the main thread, or is a pool.
    */
   async killHost(ref: ActorRef<object>): Promise<void> {
     const { host } = ref.address
     if (host === 0) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is the main thread`)
-    if (host === POOL_HOST) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is a pool, and has many`)
+    if (host === POOL_HOST)
+      throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is a pool, and has many`)
     await this.#parts.hosts.slot(host)?.kill()
   }
 
   /**
-   * Runs a short CPU-bound job on a thread of its own, and gives what it returns: a function of a module (`defineJob`), or a function that needs nothing but its
-   * arguments and travels as its text. Arguments and result are copied as in messages; `transfer` moves ArrayBuffers.
+   * Runs a short CPU-bound job on a thread of its own, and gives what it returns: a function of a module (`defineJob`),
+   * or a function that needs nothing but its arguments and travels as its text. Arguments and result are copied as in
+   * messages; `transfer` moves ArrayBuffers.
    *
-   * It rejects with what the job throws (name, message, code, cause and stack as they were there), with the signal's reason, or with ComputeTimeoutError,
-   * ComputeQueueFullError, JobNotFoundError, JobFunctionError, ComputeThreadError, SystemStoppedError. Nothing is run twice.
+   * It rejects with what the job throws (name, message, code, cause and stack as they were there), with the signal's
+   * reason, or with ComputeTimeoutError, ComputeQueueFullError, JobNotFoundError, JobFunctionError, ComputeThreadError,
+   * SystemStoppedError. Nothing is run twice.
    *
-   * @throws {TypeError} When the job can be run nowhere else. @throws {NotCloneableError} When the arguments or the result cannot travel.
    * @example
-   * ```ts
-   * const sum = await system.compute((a: number, b: number) => a + b, [1, 2], { timeoutMs: 1000 })
-   * ```
+   *   ;```ts
+   *   const sum = await system.compute((a: number, b: number) => a + b, [1, 2], { timeoutMs: 1000 })
+   *   ```
+   *
+   * @throws {TypeError} When the job can be run nowhere else. @throws {NotCloneableError} When the arguments or the
+   *   result cannot travel.
    * @see pool for workers that keep state.
    */
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
@@ -219,9 +255,11 @@ export class System {
   }
 
   /**
-   * The system as it is: its tree with what each actor is handling, since when, and for whom it waits; its hosts; its counters. Plain data.
+   * The system as it is: its tree with what each actor is handling, since when, and for whom it waits; its hosts; its
+   * counters. Plain data.
    *
-   * A host that does not answer within the deadline, because it spins or is busy, is shown as it was last known, and marked `isStale`.
+   * A host that does not answer within the deadline, because it spins or is busy, is shown as it was last known, and
+   * marked `isStale`.
    */
   snapshot({ deadlineMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
     return systemSnapshot(this.#parts, this.#life.startedAt, deadlineMs)
@@ -248,12 +286,15 @@ export class System {
   }
 
   /**
-   * Stops everything: actors, services and supervisors, each within its `shutdownMs`, what was spawned together and all else last started first; then threads, last started first; then what is
-   * left in the main thread. Calling it twice is one stop, with the same receipt. Never rejects.
+   * Stops everything: actors, services and supervisors, each within its `shutdownMs`, what was spawned together and all
+   * else last started first; then threads, last started first; then what is left in the main thread. Calling it twice
+   * is one stop, with the same receipt. Never rejects.
    *
-   * All of it has a limit, whatever hangs: `timeoutMs`, or `stopTimeoutMs` of `startSystem`, 20,000 by default. When half of that has passed, all that still stops is hurried; after four fifths threads and processes that
-   * are left are killed, and what hangs on the main thread is left alone. A call with less time shortens a stop that is under way. `phase` of the receipt says how far that went. A thread in native code that does not come back
-   * cannot be killed: the stop does not wait for it, but the process cannot end by itself as long as it is there.
+   * All of it has a limit, whatever hangs: `timeoutMs`, or `stopTimeoutMs` of `startSystem`, 20,000 by default. When
+   * half of that has passed, all that still stops is hurried; after four fifths threads and processes that are left are
+   * killed, and what hangs on the main thread is left alone. A call with less time shortens a stop that is under way.
+   * `phase` of the receipt says how far that went. A thread in native code that does not come back cannot be killed:
+   * the stop does not wait for it, but the process cannot end by itself as long as it is there.
    *
    * @throws {RangeError} At once, when `timeoutMs` is negative or none.
    */

@@ -13,7 +13,9 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
     random: systemRandom,
     transport: openTransport(),
     startHost: options => unowned(() => startThread(HOST_THREAD, options)),
-    ownProcesses: lateProcesses(async () => new (await import('../nodes/borrower/process-starter.js')).ProcessStarter(systemClock, heartbeat)),
+    ownProcesses: lateProcesses(
+      async () => new (await import('../nodes/borrower/process-starter.js')).ProcessStarter(systemClock, heartbeat),
+    ),
     // Few systems compute, and the import takes as long as the start of a thread.
     createJobThreads: async (threads, threwLate, settings) => {
       expectDescriptors('start threads for jobs', MODULE_DESCRIPTORS)

@@ -44,19 +44,22 @@ const PARTS = 4
 const SEEDS_A_PART = 300
 const parts = Array.from({ length: PARTS }, (_, part) => ({ from: part * SEEDS_A_PART, to: (part + 1) * SEEDS_A_PART }))
 
-test.each(parts)('each message of a sender is handled or counted as lost, also when hosts die together: seeds $from to $to', async ({ from, to }) => {
-  const seeds = Array.from({ length: to - from }, (_, n) => from + n)
+test.each(parts)(
+  'each message of a sender is handled or counted as lost, also when hosts die together: seeds $from to $to',
+  async ({ from, to }) => {
+    const seeds = Array.from({ length: to - from }, (_, n) => from + n)
 
-  await simulate({ seeds, threads: THREADS, windowMessages: 4 }, async simulation => {
-    const { lost, deadLetters, crashes } = await storm(simulation)
+    await simulate({ seeds, threads: THREADS, windowMessages: 4 }, async simulation => {
+      const { lost, deadLetters, crashes } = await storm(simulation)
 
-    const missing = [...told].filter(label => !handled.has(label)).length
-    expect(deadLetters).toBe(0)
-    expect(lost).toBeGreaterThanOrEqual(missing)
-    // What hosts had to say to the system itself counts as well when it has not left them: that an actor has started, that a link is settled.
-    expect(lost).toBeLessThanOrEqual(missing + 2 * crashes)
-  })
-})
+      const missing = [...told].filter(label => !handled.has(label)).length
+      expect(deadLetters).toBe(0)
+      expect(lost).toBeGreaterThanOrEqual(missing)
+      // What hosts had to say to the system itself counts as well when it has not left them: that an actor has started, that a link is settled.
+      expect(lost).toBeLessThanOrEqual(missing + 2 * crashes)
+    })
+  },
+)
 
 /** Everybody tells everybody while threads crash, more often than not some of them together. */
 async function storm(simulation: Simulation) {
@@ -68,7 +71,9 @@ async function storm(simulation: Simulation) {
   system.events.on('dead-letter', ({ method }) => void (deadLetters += method === 'keep' ? 1 : 0))
   const spec = { maxRestarts: Infinity }
   const keepers = await Promise.all(Array.from({ length: THREADS }, () => system.spawn(Keepers, spec)))
-  const tellers = await Promise.all(Array.from({ length: THREADS }, () => system.spawn(Tellers, { ...spec, props: { keepers } })))
+  const tellers = await Promise.all(
+    Array.from({ length: THREADS }, () => system.spawn(Tellers, { ...spec, props: { keepers } })),
+  )
 
   for (let wave = upTo(6); wave > 0; wave--) {
     for (let turn = upTo(6); turn > 0; turn--) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { DeadLetter } from '../model/events/dead-letter.js'
 import { defineActor } from '../model/definition.js'
 import { ActorDownError } from '../model/errors.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { Random } from '../model/time/random.js'
 import { simulate } from './simulation/simulate.js'
@@ -38,7 +38,12 @@ class Sender {
       for (const [index, receiver] of this.#receivers.entries()) {
         const label: Label = `${this.#sender}>${index} ${number}`
         if (number % 4 === 0) {
-          asked.push(receiver.ask({ timeoutMs: 1000 }).take(label, true).then(answer => (answer === label ? 'answered' : 'wrong'), nameOf))
+          asked.push(
+            receiver
+              .ask({ timeoutMs: 1000 })
+              .take(label, true)
+              .then(answer => (answer === label ? 'answered' : 'wrong'), nameOf),
+          )
         } else {
           receiver.tell.take(label, number % 3 === 0)
           journal.told.add(label)
@@ -57,17 +62,20 @@ const SEEDS_A_PART = 1000
 const parts = Array.from({ length: PARTS }, (_, part) => ({ from: part * SEEDS_A_PART, to: (part + 1) * SEEDS_A_PART }))
 
 describe('a storm of crashes', () => {
-  test.each(parts)('keeps order, handles nothing twice, settles each ask and accounts for each message: seeds $from to $to', async ({ from, to }) => {
-    const seeds = Array.from({ length: to - from }, (_, n) => from + n)
+  test.each(parts)(
+    'keeps order, handles nothing twice, settles each ask and accounts for each message: seeds $from to $to',
+    async ({ from, to }) => {
+      const seeds = Array.from({ length: to - from }, (_, n) => from + n)
 
-    await simulate({ seeds, threads: 3 }, async simulation => {
-      const { deadLetters, lost, asked } = await storm(simulation)
+      await simulate({ seeds, threads: 3 }, async simulation => {
+        const { deadLetters, lost, asked } = await storm(simulation)
 
-      expect(new Set(asked)).not.toContain('wrong')
-      expectInOrder(journal.handled)
-      expectAccount(deadLetters, lost)
-    })
-  })
+        expect(new Set(asked)).not.toContain('wrong')
+        expectInOrder(journal.handled)
+        expectAccount(deadLetters, lost)
+      })
+    },
+  )
 })
 
 /** Everybody sends to everybody while threads crash. */
@@ -80,7 +88,9 @@ async function storm(simulation: Simulation) {
   system.events.on('messages-lost', ({ messages }) => void (lost += messages))
   const spec = { maxRestarts: Infinity }
   const receivers = await Promise.all(upTo(random, 3).map(() => system.spawn(Receivers, spec)))
-  const senders = await Promise.all(upTo(random, 3).map(sender => system.spawn(Senders, { ...spec, props: { sender, receivers } })))
+  const senders = await Promise.all(
+    upTo(random, 3).map(sender => system.spawn(Senders, { ...spec, props: { sender, receivers } })),
+  )
 
   simulation.crashEvery(upTo(random, 40).length)
   const asked: string[] = []
@@ -111,10 +121,15 @@ function expectInOrder(handled: readonly Label[]): void {
   expect(late).toEqual([])
 }
 
-/** Each message that was told was handled, or is a dead letter, or was counted as lost; one that is said not to have begun was not. */
+/**
+ * Each message that was told was handled, or is a dead letter, or was counted as lost; one that is said not to have
+ * begun was not.
+ */
 function expectAccount(deadLetters: readonly DeadLetter[], lost: number): void {
   const handled = new Set(journal.handled)
-  const dead = new Map(deadLetters.filter(({ method }) => method === 'take').map(({ args, progress }) => [args[0] as Label, progress]))
+  const dead = new Map(
+    deadLetters.filter(({ method }) => method === 'take').map(({ args, progress }) => [args[0] as Label, progress]),
+  )
   expect([...dead].filter(([label, progress]) => progress === 'not-begun' && handled.has(label))).toEqual([])
   expect([...journal.told].filter(label => !handled.has(label) && !dead.has(label)).length).toBeLessThanOrEqual(lost)
 }

@@ -6,7 +6,11 @@ export class SimulationError extends ZeraError {
   readonly seed: number
 
   constructor(seed: number, problem: string, options?: ErrorOptions) {
-    super('ZERA_SIMULATION', `Simulation failed with seed ${seed}: ${problem}; replay it by simulate({ seeds: [${seed}] }, …)`, options)
+    super(
+      'ZERA_SIMULATION',
+      `Simulation failed with seed ${seed}: ${problem}; replay it by simulate({ seeds: [${seed}] }, …)`,
+      options,
+    )
     this.seed = seed
   }
 }

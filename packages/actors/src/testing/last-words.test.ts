@@ -37,7 +37,11 @@ test('what an actor says in onStop arrives, also where its thread has never sent
     await system.stopActor(speaker)
     await simulation.pass(500)
 
-    expect([heard.toSorted(), lost, system.deadLetters.statistics.received]).toEqual([['farewell 0', 'farewell 1'], 0, 0])
+    expect([heard.toSorted(), lost, system.deadLetters.statistics.received]).toEqual([
+      ['farewell 0', 'farewell 1'],
+      0,
+      0,
+    ])
   })
 })
 

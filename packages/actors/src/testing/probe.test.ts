@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
-import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { startProbe } from './probe.js'
 import { Simulation } from './simulation/simulation.js'
@@ -47,8 +47,17 @@ describe('startProbe()', () => {
       await office.ask.self()
       const taken = [await first, await probe.next()]
 
-      expect(taken).toMatchObject([{ method: 'print', args: ['one'] }, { method: 'print', args: ['two'] }])
-      expect(taken[0]?.sender?.address).toEqual({ host: office.address.host, id: office.address.id, name: '', url: '', definition: '' })
+      expect(taken).toMatchObject([
+        { method: 'print', args: ['one'] },
+        { method: 'print', args: ['two'] },
+      ])
+      expect(taken[0]?.sender?.address).toEqual({
+        host: office.address.host,
+        id: office.address.id,
+        name: '',
+        url: '',
+        definition: '',
+      })
       expect((await probe.next()).args).toEqual(['three'])
       expect(probe.waiting).toEqual([])
     })
@@ -67,6 +76,8 @@ describe('startProbe()', () => {
   })
 
   test('refuses what is no definition', async () => {
-    await expect(startProbe({ spawn: () => Promise.reject(new Error('never')) }, {} as typeof Printers)).rejects.toThrow(TypeError)
+    await expect(
+      startProbe({ spawn: () => Promise.reject(new Error('never')) }, {} as typeof Printers),
+    ).rejects.toThrow(TypeError)
   })
 })

@@ -1,8 +1,8 @@
 import { actorContext } from '../model/actor-context.js'
-import { defineActor, isDefinition } from '../model/definition.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
-import { methodTable } from '../model/refs/method-table.js'
+import { defineActor, isDefinition } from '../model/definition.js'
 import type { MethodName } from '../model/protocol.js'
+import { methodTable } from '../model/refs/method-table.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { System } from '../system/system.js'
 
@@ -20,17 +20,18 @@ export type Answers<A extends object> = { readonly [K in MethodName<A>]?: A[K] }
 let probes = 0
 
 /**
- * An actor that stands in for another in a test: it takes the same messages, writes them down, and answers as it is told to.
+ * An actor that stands in for another in a test: it takes the same messages, writes them down, and answers as it is
+ * told to.
  *
  * It lives on the main thread, and its ref can be given to actors on any.
  *
  * @example
- * ```ts
- * const probe = await startProbe(system, Printer, { print: page => `printed ${page}` })
- * const office = await system.spawn(Office, { props: { printer: probe.ref } })
- * office.tell.publish('a page')
- * expect(await probe.next()).toMatchObject({ method: 'print', args: ['a page'] })
- * ```
+ *   ```ts
+ *   const probe = await startProbe(system, Printer, { print: page => `printed ${page}` })
+ *   const office = await system.spawn(Office, { props: { printer: probe.ref } })
+ *   office.tell.publish('a page')
+ *   expect(await probe.next()).toMatchObject({ method: 'print', args: ['a page'] })
+ *   ```
  */
 export class TestProbe<A extends object> {
   readonly ref: ActorRef<A>
@@ -57,10 +58,16 @@ export class TestProbe<A extends object> {
  * Starts a probe.
  *
  * @param definition The actor that it stands in for.
- * @throws {TypeError} When that is no definition. @throws What `system.spawn` throws.
+ * @throws {TypeError} When that is no definition.
+ * @throws What `system.spawn` throws.
  */
-export async function startProbe<A extends object>(system: Pick<System, 'spawn'>, definition: ActorDefinition<A>, answers: Answers<A> = {}): Promise<TestProbe<A>> {
-  if (!isDefinition(definition)) throw new TypeError('Cannot start a probe: there is no definition to stand in for; pass what defineActor returned')
+export async function startProbe<A extends object>(
+  system: Pick<System, 'spawn'>,
+  definition: ActorDefinition<A>,
+  answers: Answers<A> = {},
+): Promise<TestProbe<A>> {
+  if (!isDefinition(definition))
+    throw new TypeError('Cannot start a probe: there is no definition to stand in for; pass what defineActor returned')
   const inbox = new Inbox<A>()
   const ref = await system.spawn(standIn(definition, inbox, answers), { placement: 'main', shutdownMs: 0 })
   return new TestProbe(ref as unknown as ActorRef<A>, inbox)
@@ -83,12 +90,18 @@ class Inbox<A extends object> {
   }
 }
 
-function standIn<A extends object>(definition: ActorDefinition<A>, inbox: Inbox<A>, answers: Answers<A>): ActorDefinition<object> {
-  const record = (name: string) => (...args: unknown[]): unknown => {
-    const method = name as MethodName<A>
-    inbox.add({ method, args, sender: actorContext().sender })
-    return (answers[method] as ((...values: unknown[]) => unknown) | undefined)?.(...args)
-  }
+function standIn<A extends object>(
+  definition: ActorDefinition<A>,
+  inbox: Inbox<A>,
+  answers: Answers<A>,
+): ActorDefinition<object> {
+  const record =
+    (name: string) =>
+    (...args: unknown[]): unknown => {
+      const method = name as MethodName<A>
+      inbox.add({ method, args, sender: actorContext().sender })
+      return (answers[method] as ((...values: unknown[]) => unknown) | undefined)?.(...args)
+    }
   // It has every method: nobody knows those of an actor before it is made. It has no life of its own.
   const probe = (): object => methodTable({ onStart: undefined, onRestart: undefined, onStop: undefined }, record)
   // A name of its own, by which threads know a definition.

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { defineActor } from '../model/definition.js'
-import type { Random } from '../model/time/random.js'
 import type { ActorRef } from '../model/refs/ref.js'
-import { child, type ChildSpec } from '../model/supervision/child-spec.js'
+import { child, type ChildSpec, type SupervisorSpec } from '../model/supervision/child-spec.js'
 import type { Strategy } from '../model/supervision/supervisor-spec.js'
-import type { SupervisorSpec } from '../model/supervision/child-spec.js'
+import type { Random } from '../model/time/random.js'
 import { simulate } from './simulation/simulate.js'
 import type { Simulation } from './simulation/simulation.js'
 
@@ -38,25 +37,28 @@ type Tree = string | { readonly strategy: Strategy; readonly children: readonly 
 
 const parts = Array.from({ length: 4 }, (_, part) => ({ from: part * 500, to: (part + 1) * 500 }))
 
-test.each(parts)('trees of supervisors are whole after any storm, in the order of their strategies, and stop from the right: seeds $from to $to', async ({ from, to }) => {
-  await simulate({ seeds: Array.from({ length: to - from }, (_, n) => from + n), threads: 2 }, async simulation => {
-    journal = { starts: [], stops: [] }
-    const { system, random } = simulation
-    const { strategy, children } = growTree(random)
-    const names = leavesOf({ strategy, children })
-    await system.supervise(children.map(specOf), { ...LIMITS, strategy })
-    const leaves = (await Promise.all(names.map(name => system.lookup(name, Leaves)))) as ActorRef<Leaf>[]
-    expect(journal.starts).toEqual(names)
+test.each(parts)(
+  'trees of supervisors are whole after any storm, in the order of their strategies, and stop from the right: seeds $from to $to',
+  async ({ from, to }) => {
+    await simulate({ seeds: Array.from({ length: to - from }, (_, n) => from + n), threads: 2 }, async simulation => {
+      journal = { starts: [], stops: [] }
+      const { system, random } = simulation
+      const { strategy, children } = growTree(random)
+      const names = leavesOf({ strategy, children })
+      await system.supervise(children.map(specOf), { ...LIMITS, strategy })
+      const leaves = (await Promise.all(names.map(name => system.lookup(name, Leaves)))) as ActorRef<Leaf>[]
+      expect(journal.starts).toEqual(names)
 
-    await rage(simulation, leaves)
+      await rage(simulation, leaves)
 
-    expect(await Promise.all(leaves.map(leaf => leaf.ask.ping()))).toEqual(names)
-    expectOrder({ strategy, children }, name => journal.starts.lastIndexOf(name))
-    journal.stops.length = 0
-    await system.stop()
-    expect(journal.stops).toEqual(names.toReversed())
-  })
-})
+      expect(await Promise.all(leaves.map(leaf => leaf.ask.ping()))).toEqual(names)
+      expectOrder({ strategy, children }, name => journal.starts.lastIndexOf(name))
+      journal.stops.length = 0
+      await system.stop()
+      expect(journal.stops).toEqual(names.toReversed())
+    })
+  },
+)
 
 /** Threads crash and leaves fail, for a while. */
 async function rage(simulation: Simulation, leaves: readonly ActorRef<Leaf>[]): Promise<void> {
@@ -76,7 +78,8 @@ function expectOrder(tree: Tree, lastStart: (name: string) => number): void {
   for (const [index, one] of tree.children.entries()) {
     expectOrder(one, lastStart)
     if (typeof one !== 'string' || tree.strategy === 'one-for-one') continue
-    for (const later of tree.children.slice(index + 1).flatMap(leavesOf)) expect(lastStart(later)).toBeGreaterThan(lastStart(one))
+    for (const later of tree.children.slice(index + 1).flatMap(leavesOf))
+      expect(lastStart(later)).toBeGreaterThan(lastStart(one))
   }
 }
 
@@ -85,7 +88,12 @@ function growTree(random: Random): Exclude<Tree, string> {
   const grow = (depth: number): Exclude<Tree, string> => {
     const strategy = STRATEGIES[Math.floor(random.next() * STRATEGIES.length)] as Strategy
     const size = 1 + Math.floor(random.next() * 3)
-    return { strategy, children: Array.from({ length: size }, () => (depth < 2 && random.next() < 0.4 ? grow(depth + 1) : `leaf-${leaves++}`)) }
+    return {
+      strategy,
+      children: Array.from({ length: size }, () =>
+        depth < 2 && random.next() < 0.4 ? grow(depth + 1) : `leaf-${leaves++}`,
+      ),
+    }
   }
   return grow(0)
 }

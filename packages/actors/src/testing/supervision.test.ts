@@ -1,13 +1,13 @@
 import type { Service, StartService } from '@zera/core'
 import { describe, expect, test } from 'vitest'
+import { nextEvent } from '../fixtures/next-event.js'
 import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
-import { nextEvent } from '../fixtures/next-event.js'
-import type { Random } from '../model/time/random.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { child, type ChildSpec } from '../model/supervision/child-spec.js'
-import type { Supervisor } from '../system/supervision/supervisor.js'
 import type { Strategy } from '../model/supervision/supervisor-spec.js'
+import type { Random } from '../model/time/random.js'
+import type { Supervisor } from '../system/supervision/supervisor.js'
 import { simulate } from './simulation/simulate.js'
 import { SIMULATED_MS } from './simulation/simulated-thread.js'
 import { Simulation } from './simulation/simulation.js'
@@ -85,7 +85,12 @@ describe('a tree of supervisors in a storm of crashes', () => {
       const receipt = await simulation.run(async ({ system, random }) => {
         ends = []
         const failures: (() => void)[] = []
-        const top = await system.supervise(grow(random, '', 3, labels, failures), { id: 'top', strategy: pick(random, STRATEGIES), maxRestarts: Infinity, backoff: { firstMs: 1, factor: 2, maxMs: 20 } })
+        const top = await system.supervise(grow(random, '', 3, labels, failures), {
+          id: 'top',
+          strategy: pick(random, STRATEGIES),
+          maxRestarts: Infinity,
+          backoff: { firstMs: 1, factor: 2, maxMs: 20 },
+        })
         simulation.crashEvery(20)
         await trouble(simulation, top, labels, failures)
         simulation.calm()
@@ -100,14 +105,20 @@ describe('a tree of supervisors in a storm of crashes', () => {
       expect(ends).toEqual(labels.filter(label => kindOf(label) !== 'supervisor').toReversed())
       expect(receipt.isClean).toBe(true)
       const paths = labels.filter(label => !isActor(label)).map(label => `/top/${label}`)
-      expect(receipt.stopped.flatMap(part => ('path' in part ? [part.path] : []))).toEqual([...paths.toReversed(), '/top'])
+      expect(receipt.stopped.flatMap(part => ('path' in part ? [part.path] : []))).toEqual([
+        ...paths.toReversed(),
+        '/top',
+      ])
     }
   })
 
   test('ends the system, and nothing is left, when it cannot come back', async () => {
     await simulate({ seeds: 200 }, async simulation => {
       const { system } = simulation
-      const inner = { id: 'inner', start: { children: [child(Members, { id: 'a', props: { label: 'a' } })], maxRestarts: 1 } }
+      const inner = {
+        id: 'inner',
+        start: { children: [child(Members, { id: 'a', props: { label: 'a' } })], maxRestarts: 1 },
+      }
       const outer = await system.supervise([inner], { id: 'outer', maxRestarts: 1 })
       const a = outer.supervisor('inner').actor(Members, 'a')
       let hasStopped = false
@@ -126,7 +137,10 @@ describe('a tree of supervisors in a storm of crashes', () => {
 })
 
 describe('backoff', () => {
-  /** Milliseconds that messages between threads and turns of event loops may add to a wait, in all; a thread may be busy when it is asked to stop an actor, and to stop. */
+  /**
+   * Milliseconds that messages between threads and turns of event loops may add to a wait, in all; a thread may be busy
+   * when it is asked to stop an actor, and to stop.
+   */
   const SLACK_MS = 50 + 2 * SIMULATED_MS.busy
 
   test('waits longer with each restart in a row, up to the cap, and begins anew after a quiet period', async () => {
@@ -145,7 +159,13 @@ describe('backoff', () => {
         return simulation.nowMs - failedAt
       }
 
-      const inARow = [await timeRestart(), await timeRestart(), await timeRestart(), await timeRestart(), await timeRestart()]
+      const inARow = [
+        await timeRestart(),
+        await timeRestart(),
+        await timeRestart(),
+        await timeRestart(),
+        await timeRestart(),
+      ]
       await simulation.pass(1000)
       waits.push([...inARow, await timeRestart()])
     })
@@ -215,7 +235,11 @@ describe('backoff', () => {
   test('by default counts for no limit as time in which the child has run', async () => {
     await simulate({ seeds: 20 }, async simulation => {
       const { system } = simulation
-      const supervisor = await system.supervise([child(Members, { id: 'a', props: { label: 'a' } })], { maxRestarts: 5, periodMs: 5000, restart: 'temporary' })
+      const supervisor = await system.supervise([child(Members, { id: 'a', props: { label: 'a' } })], {
+        maxRestarts: 5,
+        periodMs: 5000,
+        restart: 'temporary',
+      })
       const ref = supervisor.actor(Members, 'a')
       const givenUp = nextEvent(system, 'supervisor-given-up')
       let failures = 0
@@ -237,7 +261,10 @@ describe('backoff', () => {
     await simulate({ seeds: 20 }, async simulation => {
       const { system } = simulation
       OneShot.starts = 0
-      const ref = await system.spawn(OneShots, { maxRestarts: Infinity, backoff: { firstMs: 1e9, factor: 1, maxMs: 1e9 } })
+      const ref = await system.spawn(OneShots, {
+        maxRestarts: Infinity,
+        backoff: { firstMs: 1e9, factor: 1, maxMs: 1e9 },
+      })
       const delayed = nextEvent(system, 'restart-delayed')
 
       ref.tell.fail()
@@ -251,7 +278,10 @@ describe('backoff', () => {
   test('is ended by a stop', async () => {
     await simulate({ seeds: 20 }, async simulation => {
       const backoff = { firstMs: 1e9, factor: 1, maxMs: 1e9 }
-      const supervisor = await simulation.system.supervise([child(Members, { id: 'a', props: { label: 'a' } })], { maxRestarts: Infinity, backoff })
+      const supervisor = await simulation.system.supervise([child(Members, { id: 'a', props: { label: 'a' } })], {
+        maxRestarts: Infinity,
+        backoff,
+      })
       const failed = nextEvent(simulation.system, 'actor-failed')
       supervisor.actor(Members, 'a').tell.fail()
       await failed
@@ -293,7 +323,10 @@ function grow(random: Random, path: string, depth: number, labels: string[], fai
     if (kind === 'actor') return child(Members, { id, placement: pick(random, PLACEMENTS), props: { label } })
     if (kind === 'service') return child(startService(label, failures), { id })
     const children = grow(random, `${label}/`, depth - 1, labels, failures)
-    return { id, start: { children, strategy: pick(random, STRATEGIES), maxRestarts: Math.floor(random.next() * 3), periodMs: 50 } }
+    return {
+      id,
+      start: { children, strategy: pick(random, STRATEGIES), maxRestarts: Math.floor(random.next() * 3), periodMs: 50 },
+    }
   })
 }
 
@@ -314,7 +347,12 @@ function startService(label: string, failures: (() => void)[]): StartService {
 }
 
 /** Has actors and services fail, stops and starts children again, and adds some that go again, all by chance. */
-async function trouble(simulation: Simulation, top: Supervisor, labels: readonly string[], failures: (() => void)[]): Promise<void> {
+async function trouble(
+  simulation: Simulation,
+  top: Supervisor,
+  labels: readonly string[],
+  failures: (() => void)[],
+): Promise<void> {
   const { system, random } = simulation
   const underWay: Promise<void>[] = []
   for (let step = 0; step < 30; step++) {
@@ -323,7 +361,8 @@ async function trouble(simulation: Simulation, top: Supervisor, labels: readonly
     const what = random.next()
     if (isActor(label) && what < 0.5) refIn(top, label)?.tell.fail()
     else if (isActor(label) && what < 0.6) refIn(top, label)?.tell.leave()
-    else if (what < 0.7) underWay.push(restart(parentOf(top, label), label.slice(label.lastIndexOf('/') + 1), simulation))
+    else if (what < 0.7)
+      underWay.push(restart(parentOf(top, label), label.slice(label.lastIndexOf('/') + 1), simulation))
     else if (what < 0.8) underWay.push(comeAndGo(parentOf(top, label)))
     else failures.splice(0).forEach(fail => fail())
   }
@@ -352,7 +391,10 @@ async function comeAndGo(supervisor: Supervisor): Promise<void> {
 }
 
 function parentOf(top: Supervisor, label: string): Supervisor {
-  return label.split('/').slice(0, -1).reduce((supervisor, id) => supervisor.supervisor(id), top)
+  return label
+    .split('/')
+    .slice(0, -1)
+    .reduce((supervisor, id) => supervisor.supervisor(id), top)
 }
 
 function refIn(top: Supervisor, label: string): ActorRef<Member> | undefined {
@@ -368,7 +410,10 @@ function kindOf(label: string): string {
 }
 
 function statesIn(supervisor: Supervisor, path = ''): string[] {
-  return supervisor.children.flatMap(({ id, kind, state }) => [`${path}${id} ${state}`, ...(kind === 'supervisor' ? statesIn(supervisor.supervisor(id), `${path}${id}/`) : [])])
+  return supervisor.children.flatMap(({ id, kind, state }) => [
+    `${path}${id} ${state}`,
+    ...(kind === 'supervisor' ? statesIn(supervisor.supervisor(id), `${path}${id}/`) : []),
+  ])
 }
 
 function pick<T>(random: Random, some: readonly T[]): T {

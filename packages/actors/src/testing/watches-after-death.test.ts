@@ -30,7 +30,10 @@ test('a watch that an instance began right before its thread went down is not ta
   await simulate({ seeds: 400, threads: 2 }, async simulation => {
     const { system, random } = simulation
     told = []
-    const [first, second] = await Promise.all([1, 2].map(() => system.spawn(Watcheds, { placement: 'main' }))) as [ActorRef<Watched>, ActorRef<Watched>]
+    const [first, second] = (await Promise.all([1, 2].map(() => system.spawn(Watcheds, { placement: 'main' })))) as [
+      ActorRef<Watched>,
+      ActorRef<Watched>,
+    ]
     const watcher = await system.spawn(Watchers, { maxRestarts: Infinity, placement: 'own-thread', props: { first } })
 
     // Two, so that their numbers are those of watches that the next instance begins.
@@ -47,6 +50,8 @@ test('a watch that an instance began right before its thread went down is not ta
 
     const { id } = first.address
     // What the first instance was told before it died is its own.
-    expect(told.filter(({ watched }) => watched === id)).toEqual(Array.from({ length: 4 }, () => ({ watched: id, told: id })))
+    expect(told.filter(({ watched }) => watched === id)).toEqual(
+      Array.from({ length: 4 }, () => ({ watched: id, told: id })),
+    )
   })
 })

@@ -1,8 +1,18 @@
 import { types } from 'node:util'
 
 const VIEWS = {
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
-  BigInt64Array, BigUint64Array, DataView,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+  DataView,
 } as const
 
 /** A way to look at an ArrayBuffer. */
@@ -12,7 +22,10 @@ type ViewConstructor = new (buffer: ArrayBuffer, byteOffset: number, length: num
 
 const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object
 
-/** The type of a view; of a subclass, as Buffer is, that of its base. Undefined for types that this version does not know. */
+/**
+ * The type of a view; of a subclass, as Buffer is, that of its base. Undefined for types that this version does not
+ * know.
+ */
 export function viewType(view: ArrayBufferView): ViewType | undefined {
   // The getter that all typed arrays share knows what the engine made, whatever a subclass says.
   const name: unknown = Reflect.get(TYPED_ARRAY, Symbol.toStringTag, view) ?? 'DataView'

@@ -17,25 +17,85 @@ interface NodeSpec {
   readonly count: number
 }
 
-const VIEWS = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array]
+const VIEWS = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+]
 const ERRORS = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
-const KINDS = ['record', 'record', 'bare', 'instance', 'array', 'array', 'long', 'map', 'set', 'date', 'regexp', 'boxed', 'buffer', 'view', 'error', 'refused'] as const
+const KINDS = [
+  'record',
+  'record',
+  'bare',
+  'instance',
+  'array',
+  'array',
+  'long',
+  'map',
+  'set',
+  'date',
+  'regexp',
+  'boxed',
+  'buffer',
+  'view',
+  'error',
+  'refused',
+] as const
 
 class Instance {
   field = 1
 }
 
 const wildString = fc.array(fc.integer({ min: 0, max: 0xffff })).map(units => String.fromCharCode(...units))
-const anyString = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), wildString, fc.constantFrom('$', '', '"', '\\'))
+const anyString = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'grapheme' }),
+  wildString,
+  fc.constantFrom('$', '', '"', '\\'),
+)
 /** Of these JSON writes most with escapes, and those of one length look alike to some versions of V8. */
-const escapedKey = fc.array(fc.constantFrom('\\', '\\', '"', '\n', '\t', '\u0001', 'n', 't', 'u0041', 'a', '\ud800', '中'), { maxLength: 3 }).map(parts => parts.join(''))
+const escapedKey = fc
+  .array(fc.constantFrom('\\', '\\', '"', '\n', '\t', '\u0001', 'n', 't', 'u0041', 'a', '\ud800', '中'), {
+    maxLength: 3,
+  })
+  .map(parts => parts.join(''))
 const key = fc.oneof(
-  fc.constantFrom('a', 'b', 'name', '__proto__', 'toJSON', 'constructor', '$', '', '0', '1', '7', '-1', '01', '1.5', '4000000000', '4294967295'),
+  fc.constantFrom(
+    'a',
+    'b',
+    'name',
+    '__proto__',
+    'toJSON',
+    'constructor',
+    '$',
+    '',
+    '0',
+    '1',
+    '7',
+    '-1',
+    '01',
+    '1.5',
+    '4000000000',
+    '4294967295',
+  ),
   anyString,
   escapedKey,
 )
 const primitive = fc.oneof(
-  anyString, fc.integer(), fc.double(), fc.boolean(), fc.bigInt(), fc.constantFrom(null, undefined, NaN, -0, 0, Infinity, -Infinity, Number.MAX_VALUE, 5e-324),
+  anyString,
+  fc.integer(),
+  fc.double(),
+  fc.boolean(),
+  fc.bigInt(),
+  fc.constantFrom(null, undefined, NaN, -0, 0, Infinity, -Infinity, Number.MAX_VALUE, 5e-324),
 )
 const member: fc.Arbitrary<Member> = fc.oneof(
   { weight: 3, arbitrary: primitive.map(value => ({ value })) },
@@ -43,7 +103,12 @@ const member: fc.Arbitrary<Member> = fc.oneof(
 )
 
 const nodeOf = (kinds: readonly NodeSpec['kind'][]): fc.Arbitrary<NodeSpec> =>
-  fc.record({ kind: fc.constantFrom(...kinds), entries: fc.array(fc.tuple(key, member), { maxLength: 6 }), holes: fc.constantFrom(0, 0, 0, 1, 3), count: fc.nat(40) })
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    entries: fc.array(fc.tuple(key, member), { maxLength: 6 }),
+    holes: fc.constantFrom(0, 0, 0, 1, 3),
+    count: fc.nat(40),
+  })
 
 const cloneable = KINDS.filter(kind => kind !== 'refused')
 const graph = fc.array(nodeOf(cloneable), { minLength: 1, maxLength: 20 })
@@ -52,11 +117,17 @@ const dubiousGraph = fc.array(nodeOf(KINDS), { minLength: 1, maxLength: 8 })
 
 describe('encodeValues() and decodeValues(), for generated messages', () => {
   it('deliver what structuredClone delivers', () => {
-    fc.assert(fc.property(graph, specs => expectClone(build(specs))), { numRuns: 2000 })
+    fc.assert(
+      fc.property(graph, specs => expectClone(build(specs))),
+      { numRuns: 2000 },
+    )
   })
 
   it('deliver plain data, shared and cyclic, as structuredClone does', () => {
-    fc.assert(fc.property(plainGraph, specs => expectClone(build(specs))), { numRuns: 1000 })
+    fc.assert(
+      fc.property(plainGraph, specs => expectClone(build(specs))),
+      { numRuns: 1000 },
+    )
   })
 
   it('deliver objects with one key after the other that JSON writes with an escape, and whatever else is on errors and arrays', () => {
@@ -93,7 +164,9 @@ describe('encodeValues() and decodeValues(), for generated messages', () => {
       fc.property(dubiousGraph, specs => {
         const values = build(specs)
 
-        expect(failureOf(() => encodeValues(values)) instanceof NotCloneableError).toBe(failureOf(() => structuredClone(values)) !== undefined)
+        expect(failureOf(() => encodeValues(values)) instanceof NotCloneableError).toBe(
+          failureOf(() => structuredClone(values)) !== undefined,
+        )
       }),
       { numRuns: 1000 },
     )
@@ -101,7 +174,24 @@ describe('encodeValues() and decodeValues(), for generated messages', () => {
 
   it('survive hostile text', () => {
     const text = graph.map(specs => encodeValues(build(specs)))
-    const vandalism = fc.array(fc.tuple(fc.nat(), fc.constantFrom('null', '0', '-1', '1e9', '"$"', '"map"', '[]', '{}', '["$","again",0]', '{"__proto__":{"x":1}}')), { minLength: 1, maxLength: 4 })
+    const vandalism = fc.array(
+      fc.tuple(
+        fc.nat(),
+        fc.constantFrom(
+          'null',
+          '0',
+          '-1',
+          '1e9',
+          '"$"',
+          '"map"',
+          '[]',
+          '{}',
+          '["$","again",0]',
+          '{"__proto__":{"x":1}}',
+        ),
+      ),
+      { minLength: 1, maxLength: 4 },
+    )
     fc.assert(
       fc.property(text, vandalism, (original, changes) => {
         const hostile = changes.reduce(vandalise, original)
@@ -130,11 +220,15 @@ function vandalise(text: string, [place, json]: readonly [number, string]): stri
 
 function leavesOf(value: unknown): { owner: object; name: string }[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, inner]) => (typeof inner === 'object' && inner !== null ? leavesOf(inner) : [{ owner: value, name }]))
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === 'object' && inner !== null ? leavesOf(inner) : [{ owner: value, name }],
+  )
 }
 
 function build(specs: readonly NodeSpec[]): unknown[] {
-  const buffers = specs.map(({ count }) => new Uint8Array(Array.from({ length: 16 + count }, (_, i) => i * 7 + count)).buffer)
+  const buffers = specs.map(
+    ({ count }) => new Uint8Array(Array.from({ length: 16 + count }, (_, i) => i * 7 + count)).buffer,
+  )
   const nodes = specs.map((spec, i) => makeNode(spec, buffers[i]!, buffers))
   specs.forEach((spec, i) => {
     const valueOf = (found: Member): unknown => ('value' in found ? found.value : nodes[found.node % nodes.length])
@@ -172,7 +266,14 @@ function makeNode({ kind, count, entries }: NodeSpec, buffer: ArrayBuffer, buffe
     case 'error':
       return count % 3 === 0 ? new Error() : new ERRORS[count % ERRORS.length]!('it broke')
     case 'refused':
-      return [() => count, new WeakMap(), Promise.resolve(), new Proxy({}, {}), Object(Symbol()) as object, [].values()][count % 6]!
+      return [
+        () => count,
+        new WeakMap(),
+        Promise.resolve(),
+        new Proxy({}, {}),
+        Object(Symbol()) as object,
+        [].values(),
+      ][count % 6]!
   }
 }
 
@@ -206,7 +307,8 @@ function fillNode(node: object, { kind, entries, holes }: NodeSpec, valueOf: (me
     case 'error':
       // structuredClone of V8 11.3 cannot read back an error that is inside its own cause: only values without a way back.
       for (const [, found] of entries) {
-        if ('value' in found) Object.defineProperty(node, 'cause', { value: [found.value], configurable: true, writable: true })
+        if ('value' in found)
+          Object.defineProperty(node, 'cause', { value: [found.value], configurable: true, writable: true })
       }
       return
     default:
@@ -263,14 +365,18 @@ function expectSame(actual: unknown, wanted: unknown): void {
 }
 
 function insides(a: object, b: object): [unknown, unknown, string][] {
-  const pairs: [unknown, unknown, string][] = [[slots(a).length, slots(b).length, '#count'], ...slots(a).map((slot, i): [unknown, unknown, string] => [slot, slots(b)[i], `#${i}`])]
+  const pairs: [unknown, unknown, string][] = [
+    [slots(a).length, slots(b).length, '#count'],
+    ...slots(a).map((slot, i): [unknown, unknown, string] => [slot, slots(b)[i], `#${i}`]),
+  ]
   if (ArrayBuffer.isView(a)) return pairs
   const keys = ownKeys(a)
   pairs.push([keys.join(), ownKeys(b).join(), '#keys'])
   for (const name of keys) {
     const [x, y] = [Object.getOwnPropertyDescriptor(a, name), Object.getOwnPropertyDescriptor(b, name)]
     // From V8 12 on the stack of a new error is an accessor.
-    if (a instanceof Error && name === 'stack') pairs.push([a.stack, (b as Error).stack, '.stack'], [x?.enumerable, y?.enumerable, '.stack#enumerable'])
+    if (a instanceof Error && name === 'stack')
+      pairs.push([a.stack, (b as Error).stack, '.stack'], [x?.enumerable, y?.enumerable, '.stack#enumerable'])
     else pairs.push([x?.value, y?.value, `.${name}`], [attributes(x), attributes(y), `.${name}#attributes`])
   }
   return pairs

@@ -44,7 +44,19 @@ describe('encodeValues()', () => {
 
   it('reads each getter once', () => {
     let reads = 0
-    const value = { get count() { return ++reads }, at: new Date(0), big: [{ get more() { return [++reads] } }] }
+    const value = {
+      get count() {
+        return ++reads
+      },
+      at: new Date(0),
+      big: [
+        {
+          get more() {
+            return [++reads]
+          },
+        },
+      ],
+    }
 
     expect(roundTrip(value)).toEqual({ count: 1, at: new Date(0), big: [{ more: [2] }] })
   })
@@ -96,7 +108,13 @@ describe('encodeValues()', () => {
   it('passes on what a getter throws', () => {
     const failure = new Error('not now')
 
-    expect(refusalOf({ get a() { throw failure } })).toBe(failure)
+    expect(
+      refusalOf({
+        get a() {
+          throw failure
+        },
+      }),
+    ).toBe(failure)
   })
 })
 
@@ -136,7 +154,10 @@ describe('decodeValues()', () => {
   })
 
   it('keeps the named properties of long arrays', () => {
-    const value = Object.assign(Array.from({ length: 1000 }, (_, i) => i), { total: 5 })
+    const value = Object.assign(
+      Array.from({ length: 1000 }, (_, i) => i),
+      { total: 5 },
+    )
 
     expect(roundTrip(value)).toEqual(value)
     expect(roundTrip(value)).toHaveProperty('total', 5)
@@ -185,14 +206,25 @@ describe('encodeValues() and decodeValues(), for errors', () => {
     const arrived = roundTrip(error)
 
     expect(arrived).toBeInstanceOf(RangeError)
-    expect(arrived).toMatchObject({ name: 'OrderError', message: 'too late', code: 'ORDER_LATE', stack: error.stack, order: error.order, errors: error.errors })
+    expect(arrived).toMatchObject({
+      name: 'OrderError',
+      message: 'too late',
+      code: 'ORDER_LATE',
+      stack: error.stack,
+      order: error.order,
+      errors: error.errors,
+    })
     expect(arrived.cause).toBeInstanceOf(TypeError)
     expect(new Set(Object.keys(arrived))).toEqual(new Set(['code', 'errors', 'order']))
   })
 
   it('leave out data that cannot travel, and what it brought', () => {
     const shared = { id: 1 }
-    const error = Object.assign(new Error('x'), { request: [shared, new Uint8Array(4), () => 1], shared, bytes: new Uint8Array([7]) })
+    const error = Object.assign(new Error('x'), {
+      request: [shared, new Uint8Array(4), () => 1],
+      shared,
+      bytes: new Uint8Array([7]),
+    })
 
     const arrived = roundTrip(error)
 
@@ -201,7 +233,12 @@ describe('encodeValues() and decodeValues(), for errors', () => {
   })
 
   it('leave out data that cannot be read', () => {
-    const error = Object.defineProperty(new Error('x'), 'data', { enumerable: true, get: () => { throw new Error('y') } })
+    const error = Object.defineProperty(new Error('x'), 'data', {
+      enumerable: true,
+      get: () => {
+        throw new Error('y')
+      },
+    })
 
     expect(Object.keys(roundTrip(error))).toEqual([])
   })
@@ -258,7 +295,12 @@ describe('encodeValues() and decodeValues(), for binaries', () => {
   it('keep views on one buffer together', () => {
     const bytes = Uint8Array.from({ length: 32 }, (_, i) => i)
 
-    const [all, part, view, buffer] = roundTrip([bytes, bytes.subarray(8, 16), new DataView(bytes.buffer, 4), bytes.buffer] as const)
+    const [all, part, view, buffer] = roundTrip([
+      bytes,
+      bytes.subarray(8, 16),
+      new DataView(bytes.buffer, 4),
+      bytes.buffer,
+    ] as const)
 
     expect(all).toEqual(bytes)
     expect(part).toEqual(bytes.subarray(8, 16))
@@ -289,7 +331,10 @@ describe('encodeValues() and decodeValues(), for binaries', () => {
 
 describe('CodecExtension', () => {
   class Ref {
-    constructor(readonly id: number, readonly call: () => void = () => {}) {}
+    constructor(
+      readonly id: number,
+      readonly call: () => void = () => {},
+    ) {}
   }
   const refs: CodecExtension = {
     encode: value => (value instanceof Ref ? { ref: value.id } : undefined),

@@ -7,7 +7,8 @@ import { TreeReader } from './reading/tree-reader.js'
 import { TreeWriter } from './writing/tree-writer.js'
 
 /**
- * Writes a message as JSON text: an array when the values are plain data, an object when they are more (see `marks.ts`).
+ * Writes a message as JSON text: an array when the values are plain data, an object when they are more (see
+ * `marks.ts`).
  *
  * The message is a snapshot, taken in one walk: each property is read once, and later changes do not travel. Values
  * arrive as `structuredClone` delivers them, with shared references, cycles and shared memory, at any depth. These
@@ -18,8 +19,8 @@ import { TreeWriter } from './writing/tree-writer.js'
  *   but for `cause`.
  * - A Node Buffer on a part of its memory brings its own bytes, not the pool.
  *
- * These do not: a SharedArrayBuffer and the platform's own objects (Blob, KeyObject, MessagePort…) are refused, and a view that follows
- * the length of a resizable buffer arrives with the length that it has.
+ * These do not: a SharedArrayBuffer and the platform's own objects (Blob, KeyObject, MessagePort…) are refused, and a
+ * view that follows the length of a resizable buffer arrives with the length that it has.
  *
  * @throws {NotCloneableError} When a value cannot be copied to another thread: functions, symbols, promises, weak
  *   collections, proxies. Its path begins with the index of the value. Nothing was kept.
@@ -41,8 +42,8 @@ export function encodeValues(values: readonly unknown[], extension?: CodecExtens
 }
 
 /**
- * Reads what `encodeValues` wrote and `JSON.parse` parsed. It uses the parsed objects for the values, so they are
- * its own from then on.
+ * Reads what `encodeValues` wrote and `JSON.parse` parsed. It uses the parsed objects for the values, so they are its
+ * own from then on.
  *
  * @throws {MalformedMessageError} When `encodeValues` cannot have written it. Whatever it holds, no prototype changes,
  *   and the time taken is bounded by its size.

@@ -1,6 +1,15 @@
 import { messageOf } from '../base/errors/thrown.js'
 
-const CLASSES = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError } as const
+const CLASSES = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  AggregateError,
+} as const
 
 /** A class of errors that every thread has. */
 export type ErrorType = keyof typeof CLASSES
@@ -17,7 +26,11 @@ export interface ErrorShape {
 }
 
 const SHAPE = new Set(['name', 'message', 'stack'])
-const TYPES = new Map<unknown, ErrorType>(Object.keys(CLASSES).filter(isErrorType).map(type => [CLASSES[type].prototype, type]))
+const TYPES = new Map<unknown, ErrorType>(
+  Object.keys(CLASSES)
+    .filter(isErrorType)
+    .map(type => [CLASSES[type].prototype, type]),
+)
 
 export function isErrorType(name: unknown): name is ErrorType {
   return typeof name === 'string' && Object.hasOwn(CLASSES, name)
@@ -52,7 +65,9 @@ export function dataKeys(error: Error, type: ErrorType): string[] {
 
 /** Makes an error that is one to the engine too. */
 export function errorOf({ type, name, message, stack }: ErrorShape): Error {
-  const error = withoutTrace(() => (type === 'AggregateError' ? new AggregateError([], message) : new CLASSES[type](message)))
+  const error = withoutTrace(() =>
+    type === 'AggregateError' ? new AggregateError([], message) : new CLASSES[type](message),
+  )
   if (name !== type) defineHidden(error, 'name', name)
   if (stack === undefined) Reflect.deleteProperty(error, 'stack')
   else defineHidden(error, 'stack', stack)

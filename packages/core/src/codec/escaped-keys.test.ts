@@ -3,16 +3,34 @@ import { hasEscapedKey } from '../base/values/parse-json.js'
 import { decodeValues, encodeValues } from './codec.js'
 import type { CodecExtension } from './extension.js'
 
-const roundTrip = (value: unknown, extension?: CodecExtension): unknown => decodeValues(JSON.parse(encodeValues([value], extension)), extension)[0]
+const roundTrip = (value: unknown, extension?: CodecExtension): unknown =>
+  decodeValues(JSON.parse(encodeValues([value], extension)), extension)[0]
 
 /** Keys, each of which V8 13 to 15 read as the one before it, once there was an object with that one. */
 const ALIKE = [
-  ['\\', '"'], ['\\', '\n'], ['\\', '\u0001'], ['\\', '\ud800'], ['a\\', 'a\t'], ['\\n', '\nX'], ['\\u', '\u0001X'], ['\\u0001', '\u0001bcdef'], ['\\\\', '\\n'], ['中\\', '中\n'], [`${'long '.repeat(20)}\\`, `${'long '.repeat(20)}"`],
+  ['\\', '"'],
+  ['\\', '\n'],
+  ['\\', '\u0001'],
+  ['\\', '\ud800'],
+  ['a\\', 'a\t'],
+  ['\\n', '\nX'],
+  ['\\u', '\u0001X'],
+  ['\\u0001', '\u0001bcdef'],
+  ['\\\\', '\\n'],
+  ['中\\', '中\n'],
+  [`${'long '.repeat(20)}\\`, `${'long '.repeat(20)}"`],
 ] as const
 
 describe('encodeValues() and decodeValues(), for keys that JSON writes with escapes', () => {
   it.each(ALIKE)('keep %j and %j apart, message after message and in one', (one, other) => {
-    const values = [{ [one]: 1 }, { [other]: 2 }, { b: [1], [one]: { [one]: 1 } }, { b: [1], [other]: { [other]: 2 } }, [{ [one]: [1] }, { [other]: [2] }], { [one]: 1, [other]: 2 }]
+    const values = [
+      { [one]: 1 },
+      { [other]: 2 },
+      { b: [1], [one]: { [one]: 1 } },
+      { b: [1], [other]: { [other]: 2 } },
+      [{ [one]: [1] }, { [other]: [2] }],
+      { [one]: 1, [other]: 2 },
+    ]
 
     expect(values.map(value => roundTrip(value))).toEqual(values)
     expect(decodeValues(JSON.parse(encodeValues(values)))).toEqual(values)
@@ -23,7 +41,13 @@ describe('encodeValues() and decodeValues(), for keys that JSON writes with esca
 
     const arrived = roundTrip(value) as object
 
-    expect(Object.entries(arrived)).toEqual([['7', 5], ['a', 1], ['q"', 2], ['__proto__', 3], ['b', 4]])
+    expect(Object.entries(arrived)).toEqual([
+      ['7', 5],
+      ['a', 1],
+      ['q"', 2],
+      ['__proto__', 3],
+      ['b', 4],
+    ])
     expect(Object.getPrototypeOf(arrived)).toBe(Object.prototype)
   })
 
@@ -70,7 +94,11 @@ describe('encodeValues() and decodeValues(), for keys that JSON writes with esca
 
     const arrived = roundTrip(error) as Error
 
-    expect(Object.entries(arrived)).toEqual([['"', 1], ['\t', { '\\': 2 }], ['code', 'E']])
+    expect(Object.entries(arrived)).toEqual([
+      ['"', 1],
+      ['\t', { '\\': 2 }],
+      ['code', 'E'],
+    ])
   })
 
   it('give an extension back what it has written', () => {

@@ -27,12 +27,18 @@ export function nextKeyText(key: string): string {
   return nextKeys.get(key) ?? keep(nextKeys, key, keyText(',', key))
 }
 
-/** Whether a key stands in JSON as it is. Those with an escape are read as others by some versions of V8, see `parseJson`, so none is written. */
+/**
+ * Whether a key stands in JSON as it is. Those with an escape are read as others by some versions of V8, see
+ * `parseJson`, so none is written.
+ */
 export function isPlainKey(key: string): boolean {
   return !hasEscape(stringText(key))
 }
 
-/** Data of others as the JSON texts `[data]`, or as `[null, text]` when a key in it has an escape: the text is read for itself, by `parseJson`. */
+/**
+ * Data of others as the JSON texts `[data]`, or as `[null, text]` when a key in it has an escape: the text is read for
+ * itself, by `parseJson`.
+ */
 export function dataTexts(data: unknown): string[] {
   const text = JSON.stringify(data)
   return hasEscapedKey(text) ? ['null', JSON.stringify(text)] : [text]

@@ -5,7 +5,11 @@ export class MalformedMessageError extends ZeraError {
   override readonly name = 'MalformedMessageError'
 
   constructor(what: string, options?: ErrorOptions) {
-    super('ZERA_MALFORMED_MESSAGE', `Cannot read the message: ${what}; both threads need the same version of Zera`, options)
+    super(
+      'ZERA_MALFORMED_MESSAGE',
+      `Cannot read the message: ${what}; both threads need the same version of Zera`,
+      options,
+    )
   }
 }
 

@@ -24,8 +24,10 @@
  *     ["$", "view", type, buffer, byteOffset, length]
  *     ["$", "extension", data]                           or null and its JSON text
  *
- * Nowhere does an object have a key that JSON writes with an escape, since some versions of V8 read it as another (see `parseJson`). Where properties may have any key, as in the `rest` of an array
- * and in what is `hidden` and `shown` of an error, they stand in an object or, if one of their keys has an escape, as `[key, value, …]`; data of an extension stands as text then.
+ * Nowhere does an object have a key that JSON writes with an escape, since some versions of V8 read it as another (see
+ * `parseJson`). Where properties may have any key, as in the `rest` of an array and in what is `hidden` and `shown` of
+ * an error, they stand in an object or, if one of their keys has an escape, as `[key, value, …]`; data of an extension
+ * stands as text then.
  *
  * Objects are numbered in the order in which they are met, by writer and reader alike: that is what "again" counts.
  */
@@ -35,7 +37,18 @@ export const MARK = '$'
 export type PrimitiveKind = 'undefined' | 'NaN' | 'Infinity' | '-Infinity' | '-0' | 'bigint'
 
 /** The marks of objects. */
-export type ObjectKind = 'object' | 'array' | 'date' | 'regexp' | 'boxed' | 'map' | 'set' | 'error' | 'buffer' | 'view' | 'extension'
+export type ObjectKind =
+  | 'object'
+  | 'array'
+  | 'date'
+  | 'regexp'
+  | 'boxed'
+  | 'map'
+  | 'set'
+  | 'error'
+  | 'buffer'
+  | 'view'
+  | 'extension'
 
 export type Kind = PrimitiveKind | ObjectKind | 'again' | 'later'
 

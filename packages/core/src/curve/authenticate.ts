@@ -1,17 +1,23 @@
 import { AsyncResource } from 'node:async_hooks'
-import { expectMs } from '../base/time/deadline.js'
 import { messageOf } from '../base/errors/thrown.js'
-import { within } from './within-deadline.js'
-import type { ZapVerdict } from '../sockets/messages/zap.js'
 import { monotonicMs } from '../base/runtime/real-timers.js'
+import { expectMs } from '../base/time/deadline.js'
+import type { ZapVerdict } from '../sockets/messages/zap.js'
+import { within } from './within-deadline.js'
 
 /** Who wants to connect. */
 export type AuthenticationRequest = {
-  /** The IP address of the client, without its port. Over ipc `localhost`, which ZeroMQ follows by the ids of user, group and process where it is asked itself. */
+  /**
+   * The IP address of the client, without its port. Over ipc `localhost`, which ZeroMQ follows by the ids of user,
+   * group and process where it is asked itself.
+   */
   readonly address: string
   /** The domain of the server's socket: its `zapDomain`. */
   readonly domain: string
-  /** The routing id of the server's socket, empty by default. What the client calls itself is not known before it is let in. */
+  /**
+   * The routing id of the server's socket, empty by default. What the client calls itself is not known before it is let
+   * in.
+   */
   readonly identity: Buffer
 } & (
   | { readonly mechanism: 'NULL' }
@@ -22,8 +28,10 @@ export type AuthenticationRequest = {
 )
 
 /**
- * What becomes of it. `true` lets it in, under its name or key as user id. `metadata` travels with its connection to programs that read it by `zmq_msg_gets`; names of 1 to 255 letters, digits and
- * `-_.+`. A refusal has a status: 400, the default, for credentials that are not allowed, 300 for what may pass, 500 for a fault here. ZeroMQ tells the client the status and not the text.
+ * What becomes of it. `true` lets it in, under its name or key as user id. `metadata` travels with its connection to
+ * programs that read it by `zmq_msg_gets`; names of 1 to 255 letters, digits and `-_.+`. A refusal has a status: 400,
+ * the default, for credentials that are not allowed, 300 for what may pass, 500 for a fault here. ZeroMQ tells the
+ * client the status and not the text.
  */
 export type AuthenticationVerdict =
   | boolean
@@ -31,16 +39,25 @@ export type AuthenticationVerdict =
   | { readonly allow: false; readonly status?: 300 | 400 | 500; readonly text?: string }
 
 /** Decides who may connect. `signal` aborts when it is too late. */
-export type Authenticate = (request: AuthenticationRequest, call: { readonly signal: AbortSignal }) => AuthenticationVerdict | Promise<AuthenticationVerdict>
+export type Authenticate = (
+  request: AuthenticationRequest,
+  call: { readonly signal: AbortSignal },
+) => AuthenticationVerdict | Promise<AuthenticationVerdict>
 
 /** How somebody is asked. */
 export interface AuthenticateOptions {
   readonly authenticate: Authenticate
-  /** Milliseconds in which `authenticate` has to answer; who asks is refused then, with status 300. More than 0. Default 5,000. */
+  /**
+   * Milliseconds in which `authenticate` has to answer; who asks is refused then, with status 300. More than 0. Default
+   * 5,000.
+   */
   readonly deadlineMs?: number
   /** Questions that may be under way at a time; more are refused, with status 300. Default 1,000. */
   readonly maxUnderWay?: number
-  /** Told what `authenticate` has thrown: who asks is refused then, with status 500. Default: a line on standard error, 20 at most, then one a second. */
+  /**
+   * Told what `authenticate` has thrown: who asks is refused then, with status 500. Default: a line on standard error,
+   * 20 at most, then one a second.
+   */
   readonly onFailure?: (error: unknown) => void
 }
 
@@ -55,16 +72,22 @@ export class Authenticator {
   readonly #onFailure: (error: unknown) => void
   #underWay = 0
 
-  /** @throws {TypeError} @throws {RangeError} When an option is not what it must be. */
+  /**
+   * @throws {TypeError}
+   * @throws {RangeError} When an option is not what it must be.
+   */
   constructor({ authenticate, onFailure = reportFailure(), ...numbers }: AuthenticateOptions) {
-    if (typeof authenticate !== 'function') throw new TypeError('Cannot authenticate clients: authenticate must be a function')
+    if (typeof authenticate !== 'function')
+      throw new TypeError('Cannot authenticate clients: authenticate must be a function')
     // It runs in the async context of whoever gave it, not of who began to serve others before.
     this.#options = { ...DEFAULTS, ...numbers, authenticate: AsyncResource.bind(authenticate) }
     this.#onFailure = onFailure
     const { deadlineMs, maxUnderWay } = this.#options
     expectMs('deadlineMs', deadlineMs)
-    if (!(deadlineMs > 0)) throw new RangeError(`Cannot authenticate clients: deadlineMs must be more than 0, not ${deadlineMs}`)
-    if (!(maxUnderWay >= 1)) throw new RangeError(`Cannot authenticate clients: maxUnderWay must be 1 or more, not ${maxUnderWay}`)
+    if (!(deadlineMs > 0))
+      throw new RangeError(`Cannot authenticate clients: deadlineMs must be more than 0, not ${deadlineMs}`)
+    if (!(maxUnderWay >= 1))
+      throw new RangeError(`Cannot authenticate clients: maxUnderWay must be 1 or more, not ${maxUnderWay}`)
   }
 
   async decide(request: AuthenticationRequest): Promise<ZapVerdict> {
@@ -83,21 +106,31 @@ export class Authenticator {
   }
 }
 
-/** The verdict for ZeroMQ. @throws {TypeError} When it is no verdict. */
+/**
+ * The verdict for ZeroMQ.
+ *
+ * @throws {TypeError} When it is no verdict.
+ */
 export function verdictOf(verdict: AuthenticationVerdict, userId: string): ZapVerdict {
   if (verdict === true) return { status: 200, userId, metadata: {} }
   if (verdict === false) return { status: 400, text: 'Not allowed' }
-  if (typeof verdict !== 'object' || verdict === null || typeof verdict.allow !== 'boolean') throw new TypeError('Cannot authenticate a client: the verdict must be a boolean, or an object with allow')
+  if (typeof verdict !== 'object' || verdict === null || typeof verdict.allow !== 'boolean')
+    throw new TypeError('Cannot authenticate a client: the verdict must be a boolean, or an object with allow')
   if (!verdict.allow) {
     const { status = 400, text = 'Not allowed' } = verdict
-    if (status !== 300 && status !== 400 && status !== 500) throw new TypeError(`Cannot authenticate a client: the status must be 300, 400 or 500, not ${String(status)}`)
+    if (status !== 300 && status !== 400 && status !== 500)
+      throw new TypeError(`Cannot authenticate a client: the status must be 300, 400 or 500, not ${String(status)}`)
     if (typeof text !== 'string') throw new TypeError('Cannot authenticate a client: the text must be a string')
     return { status, text }
   }
   const { userId: given = userId, metadata = {} } = verdict
-  if (typeof given !== 'string' || Buffer.byteLength(given) > MOST_USER_ID_BYTES) throw new TypeError(`Cannot authenticate a client: userId must be a string of at most ${MOST_USER_ID_BYTES} bytes`)
+  if (typeof given !== 'string' || Buffer.byteLength(given) > MOST_USER_ID_BYTES)
+    throw new TypeError(`Cannot authenticate a client: userId must be a string of at most ${MOST_USER_ID_BYTES} bytes`)
   for (const [name, value] of Object.entries(metadata)) {
-    if (!METADATA_NAME.test(name) || typeof value !== 'string') throw new TypeError('Cannot authenticate a client: metadata has names of 1 to 255 letters, digits and -_.+, and strings as values')
+    if (!METADATA_NAME.test(name) || typeof value !== 'string')
+      throw new TypeError(
+        'Cannot authenticate a client: metadata has names of 1 to 255 letters, digits and -_.+, and strings as values',
+      )
   }
   return { status: 200, userId: given, metadata }
 }

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { until } from '../fixtures/until.js'
 import { openSocket } from '../sockets/here/open-socket.js'
-import type { Sockets } from '../sockets/socket.js'
 import type { SocketOptions } from '../sockets/options/socket-options.js'
+import type { Sockets } from '../sockets/socket.js'
 import { Authenticator, verdictOf, type AuthenticationRequest, type AuthenticationVerdict } from './authenticate.js'
 import { startAuthentication } from './authentication.js'
 import { createKeys } from './keys.js'
@@ -13,7 +13,14 @@ import { curveClient, secureServer } from './server-security.js'
 expectNoLeaksAfterEach()
 
 const ANY = 'tcp://127.0.0.1:*'
-const PLAIN: AuthenticationRequest = { mechanism: 'PLAIN', username: 'anna', password: 'secret', address: '127.0.0.1', domain: 'd', identity: Buffer.alloc(0) }
+const PLAIN: AuthenticationRequest = {
+  mechanism: 'PLAIN',
+  username: 'anna',
+  password: 'secret',
+  address: '127.0.0.1',
+  domain: 'd',
+  identity: Buffer.alloc(0),
+}
 
 async function connected(endpoint: string, options: SocketOptions['DEALER']): Promise<Sockets['DEALER']> {
   const client = await openSocket('DEALER', { linger: 0, ...options })
@@ -27,7 +34,8 @@ async function refusalOf(endpoint: string, options: SocketOptions['DEALER']): Pr
   const monitor = await client.monitor()
   await client.connect(endpoint)
   for await (const event of monitor) {
-    if (event.type === 'handshake-failed') return event.reason.kind === 'refused' ? event.reason.status : event.reason.kind
+    if (event.type === 'handshake-failed')
+      return event.reason.kind === 'refused' ? event.reason.status : event.reason.kind
     if (event.type === 'handshake-succeeded') return 'none'
   }
   return 'ended'
@@ -45,11 +53,19 @@ describe('startAuthentication()', () => {
     })
     const [keys, client] = [createKeys(), createKeys()]
     const plain = await openSocket('ROUTER', { plainServer: true, ...authentication.socketOptions })
-    const curve = await openSocket('ROUTER', { curveServer: true, curveSecretKey: keys.secretKey, ...authentication.socketOptions })
+    const curve = await openSocket('ROUTER', {
+      curveServer: true,
+      curveSecretKey: keys.secretKey,
+      ...authentication.socketOptions,
+    })
     const open = await openSocket('ROUTER', authentication.socketOptions)
     const endpoints = await Promise.all([plain, curve, open].map(socket => socket.bind(ANY)))
     const clients = [
-      await connected(endpoints[0] as string, { plainUsername: 'anna', plainPassword: 'secret', routingId: Uint8Array.of(1, 0, 255) }),
+      await connected(endpoints[0] as string, {
+        plainUsername: 'anna',
+        plainPassword: 'secret',
+        routingId: Uint8Array.of(1, 0, 255),
+      }),
       await connected(endpoints[1] as string, curveClient({ keys: client, serverKey: keys.publicKey })),
       await connected(endpoints[2] as string, {}),
     ]
@@ -61,8 +77,14 @@ describe('startAuthentication()', () => {
     const { zapDomain: domain } = authentication.socketOptions
     const common = { address: '127.0.0.1', domain, identity: Buffer.alloc(0) }
     const guess = { ...common, mechanism: 'PLAIN', username: 'anna', password: 'guess' }
-    const right = [{ ...guess, password: 'secret' }, { ...common, mechanism: 'CURVE', publicKey: client.publicKey }, { ...common, mechanism: 'NULL' }]
-    expect(asked.filter(request => request.mechanism !== 'PLAIN' || request.password !== 'guess')).toEqual(expect.arrayContaining(right))
+    const right = [
+      { ...guess, password: 'secret' },
+      { ...common, mechanism: 'CURVE', publicKey: client.publicKey },
+      { ...common, mechanism: 'NULL' },
+    ]
+    expect(asked.filter(request => request.mechanism !== 'PLAIN' || request.password !== 'guess')).toEqual(
+      expect.arrayContaining(right),
+    )
     expect(asked.find(request => request.mechanism === 'PLAIN' && request.password === 'guess')).toEqual(guess)
     expect(authentication.counts.authenticated).toBe(3)
     expect(authentication.counts.denied).toBeGreaterThan(0)
@@ -81,7 +103,9 @@ describe('startAuthentication()', () => {
       authentication: {
         authenticate: request => {
           asked.push(request)
-          return request.mechanism === 'CURVE' && request.publicKey === slow.publicKey ? new Promise(resolve => (letIn = resolve)) : { allow: true, userId: 'quick', metadata: { 'X-Team': 'blue' } }
+          return request.mechanism === 'CURVE' && request.publicKey === slow.publicKey
+            ? new Promise(resolve => (letIn = resolve))
+            : { allow: true, userId: 'quick', metadata: { 'X-Team': 'blue' } }
         },
       },
     })
@@ -97,7 +121,11 @@ describe('startAuthentication()', () => {
 
     const [routingId, text] = (await server.receive()) as [Buffer, Buffer]
     expect(String(text)).toBe('early')
-    expect(security.peerOf(routingId)).toEqual({ address: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/) as string, publicKey: quick.publicKey, userId: 'quick' })
+    expect(security.peerOf(routingId)).toEqual({
+      address: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/) as string,
+      publicKey: quick.publicKey,
+      userId: 'quick',
+    })
     expect(security.peerOf('connection-0')).toBeUndefined()
     expect(await refusalOf(endpoint, as(stranger))).toBe(400)
     letIn(true)
@@ -113,10 +141,18 @@ describe('startAuthentication()', () => {
 
 describe('Authentication.listen()', () => {
   test('lets in a client with the password, knows whose a routing id is, and what is refused learns it', async () => {
-    const authentication = await startAuthentication({ authenticate: request => request.mechanism === 'PLAIN' && request.password === 'secret' && { allow: true, userId: `user ${request.username}` } })
+    const authentication = await startAuthentication({
+      authenticate: request =>
+        request.mechanism === 'PLAIN' &&
+        request.password === 'secret' && { allow: true, userId: `user ${request.username}` },
+    })
     const server = await openSocket('ROUTER', { plainServer: true, ...authentication.socketOptions })
     const endpoint = await authentication.listen(server, ANY)
-    const client = await connected(endpoint, { plainUsername: 'anna', plainPassword: 'secret', routingId: 'connection-1' })
+    const client = await connected(endpoint, {
+      plainUsername: 'anna',
+      plainPassword: 'secret',
+      routingId: 'connection-1',
+    })
     await client.send('hello')
 
     const [routingId, text] = (await server.receive()) as [Buffer, Buffer]
@@ -137,13 +173,27 @@ describe('Authenticator', () => {
   test.each<[AuthenticationVerdict, object]>([
     [true, { status: 200, userId: 'anna', metadata }],
     [false, { status: 400, text: 'Not allowed' }],
-    [{ allow: true, userId: 'a', metadata: { Team: 'red' } }, { status: 200, userId: 'a', metadata: { Team: 'red' } }],
-    [{ allow: false, status: 300, text: 'Later' }, { status: 300, text: 'Later' }],
+    [
+      { allow: true, userId: 'a', metadata: { Team: 'red' } },
+      { status: 200, userId: 'a', metadata: { Team: 'red' } },
+    ],
+    [
+      { allow: false, status: 300, text: 'Later' },
+      { status: 300, text: 'Later' },
+    ],
   ])('takes %j', async (verdict, said) => {
     expect(await new Authenticator({ authenticate: () => verdict }).decide(PLAIN)).toEqual(said)
   })
 
-  test.each([undefined, null, 'yes', { allow: 1 }, { allow: false, status: 404 }, { allow: true, userId: 'x'.repeat(256) }, { allow: true, metadata: { 'no spaces': '' } }])('takes %j for no verdict', verdict => {
+  test.each([
+    undefined,
+    null,
+    'yes',
+    { allow: 1 },
+    { allow: false, status: 404 },
+    { allow: true, userId: 'x'.repeat(256) },
+    { allow: true, metadata: { 'no spaces': '' } },
+  ])('takes %j for no verdict', verdict => {
     expect(() => verdictOf(verdict as AuthenticationVerdict, 'anna')).toThrow(TypeError)
   })
 
@@ -151,7 +201,9 @@ describe('Authenticator', () => {
     const failures: unknown[] = []
     const signals: AbortSignal[] = []
     const authenticator = new Authenticator({
-      deadlineMs: 20, maxUnderWay: 1, onFailure: error => failures.push(error),
+      deadlineMs: 20,
+      maxUnderWay: 1,
+      onFailure: error => failures.push(error),
       authenticate: (request, { signal }) => {
         signals.push(signal)
         if (request.address === 'fails') throw new RangeError('no')
@@ -169,12 +221,18 @@ describe('Authenticator', () => {
 
   test('runs in the async context in which it was given', async () => {
     const storage = new AsyncLocalStorage<string>()
-    const authenticator = storage.run('own', () => new Authenticator({ authenticate: () => ({ allow: true, userId: storage.getStore() ?? 'none' }) }))
+    const authenticator = storage.run(
+      'own',
+      () => new Authenticator({ authenticate: () => ({ allow: true, userId: storage.getStore() ?? 'none' }) }),
+    )
 
     expect(await storage.run('foreign', () => authenticator.decide(PLAIN))).toMatchObject({ userId: 'own' })
   })
 
-  test.each([{ authenticate: 1 }, { deadlineMs: 0 }, { deadlineMs: Number.NaN }, { maxUnderWay: 0 }])('refuses %j', options => {
-    expect(() => new Authenticator({ authenticate: () => true, ...options } as never)).toThrow(/^Cannot/)
-  })
+  test.each([{ authenticate: 1 }, { deadlineMs: 0 }, { deadlineMs: Number.NaN }, { maxUnderWay: 0 }])(
+    'refuses %j',
+    options => {
+      expect(() => new Authenticator({ authenticate: () => true, ...options } as never)).toThrow(/^Cannot/)
+    },
+  )
 })

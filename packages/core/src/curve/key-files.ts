@@ -11,22 +11,30 @@ export interface KeyFiles {
 }
 
 /**
- * Makes a pair of keys and writes it to two files, as czmq and pyzmq do: `path` has the public key, `path_secret` has both. Only the owner may read them (mode 0600). What is there is never
- * overwritten.
+ * Makes a pair of keys and writes it to two files, as czmq and pyzmq do: `path` has the public key, `path_secret` has
+ * both. Only the owner may read them (mode 0600). What is there is never overwritten.
  *
- * @throws {KeyFileError} When one of the files is there, or cannot be written. None is left then that was not there before.
  * @example
- * ```ts
- * const { secretFile } = await writeKeys('server.key')
- * const keys = await readKeys(secretFile)
- * ```
+ *   ;```ts
+ *   const { secretFile } = await writeKeys('server.key')
+ *   const keys = await readKeys(secretFile)
+ *   ```
+ *
+ * @throws {KeyFileError} When one of the files is there, or cannot be written. None is left then that was not there
+ *   before.
  */
 export async function writeKeys(path: string): Promise<KeyFiles & { readonly publicKey: string }> {
   const { publicKey, secretKey } = createKeys()
   const files: KeyFiles = { publicFile: path, secretFile: `${path}_secret` }
-  await writeNew(files.secretFile, certificate('ZeroMQ CURVE secret key: keep it to yourself', { 'public-key': publicKey, 'secret-key': secretKey }))
+  await writeNew(
+    files.secretFile,
+    certificate('ZeroMQ CURVE secret key: keep it to yourself', { 'public-key': publicKey, 'secret-key': secretKey }),
+  )
   try {
-    await writeNew(files.publicFile, certificate('ZeroMQ CURVE public key: give it to your peers', { 'public-key': publicKey }))
+    await writeNew(
+      files.publicFile,
+      certificate('ZeroMQ CURVE public key: give it to your peers', { 'public-key': publicKey }),
+    )
   } catch (error) {
     await rm(files.secretFile)
     throw error
@@ -37,26 +45,31 @@ export async function writeKeys(path: string): Promise<KeyFiles & { readonly pub
 /**
  * Reads a pair of keys from its secret file.
  *
- * @throws {KeyFileError} When others than the owner may read or write the file; when it, or a directory or link of its path, belongs to another user than this process's and root; when others can write to
- * such a directory, which has no sticky bit; when it is no plain file, has more than 8 KiB, or has no pair of keys that belong together.
+ * @throws {KeyFileError} When others than the owner may read or write the file; when it, or a directory or link of its
+ *   path, belongs to another user than this process's and root; when others can write to such a directory, which has no
+ *   sticky bit; when it is no plain file, has more than 8 KiB, or has no pair of keys that belong together.
  */
 export async function readKeys(secretFile: string): Promise<CurveKeys> {
   const text = await readTrustedFile(secretFile, 'secret')
   const publicKey = keyIn(text, 'public-key')
   const secretKey = keyIn(text, 'secret-key')
-  if (publicKey === undefined || secretKey === undefined) throw new KeyFileError(secretFile, 'it has no pair of keys; name the file that ends in _secret')
-  if (publicKeyOf(secretKey) !== publicKey) throw new KeyFileError(secretFile, 'its public key is not that of its secret key; make new ones')
+  if (publicKey === undefined || secretKey === undefined)
+    throw new KeyFileError(secretFile, 'it has no pair of keys; name the file that ends in _secret')
+  if (publicKeyOf(secretKey) !== publicKey)
+    throw new KeyFileError(secretFile, 'its public key is not that of its secret key; make new ones')
   return { publicKey, secretKey }
 }
 
 /**
- * Reads the public key from either file of a pair. Others may read the file, but not write it, or they could put a key of their own there.
+ * Reads the public key from either file of a pair. Others may read the file, but not write it, or they could put a key
+ * of their own there.
  *
  * @throws {KeyFileError} When it has none, or for any reason that `readKeys` has, but that others can read it.
  */
 export async function readPublicKey(path: string): Promise<string> {
   const key = keyIn(await readTrustedFile(path, 'public'), 'public-key')
-  if (key === undefined) throw new KeyFileError(path, 'it has no public key; make keys with writeKeys or zera-device keygen')
+  if (key === undefined)
+    throw new KeyFileError(path, 'it has no public key; make keys with writeKeys or zera-device keygen')
   return key
 }
 
@@ -66,7 +79,12 @@ async function writeNew(path: string, text: string): Promise<void> {
     file = await open(path, 'wx', 0o600)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') throw new KeyFileError(path, 'it is there already, and keys are never overwritten; choose another name, or remove it', { cause: error })
+    if (code === 'EEXIST')
+      throw new KeyFileError(
+        path,
+        'it is there already, and keys are never overwritten; choose another name, or remove it',
+        { cause: error },
+      )
     throw cannotOpen(path, error)
   }
   try {

@@ -26,9 +26,12 @@ describe('encodeZ85()', () => {
 
   test('writes what decodeZ85() reads', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 64 }).filter(({ length }) => length % 4 === 0), bytes => {
-        expect(decodeZ85(encodeZ85(bytes))).toEqual(Buffer.from(bytes))
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 64 }).filter(({ length }) => length % 4 === 0),
+        bytes => {
+          expect(decodeZ85(encodeZ85(bytes))).toEqual(Buffer.from(bytes))
+        },
+      ),
     )
   })
 
@@ -65,15 +68,20 @@ describe('writeKeys()', () => {
     expect(await readFile(publicFile, 'utf8')).not.toContain('secret-key')
   })
 
-  test.each(['server.key', 'server.key_secret'])('overwrites nothing when %s is there, and leaves nothing new', async name => {
-    const path = join(directory, name)
-    await writeFile(path, 'precious')
+  test.each(['server.key', 'server.key_secret'])(
+    'overwrites nothing when %s is there, and leaves nothing new',
+    async name => {
+      const path = join(directory, name)
+      await writeFile(path, 'precious')
 
-    await expect(writeKeys(join(directory, 'server.key'))).rejects.toMatchObject({ name: 'KeyFileError', path })
+      await expect(writeKeys(join(directory, 'server.key'))).rejects.toMatchObject({ name: 'KeyFileError', path })
 
-    expect(await readFile(path, 'utf8')).toBe('precious')
-    await expect(stat(join(directory, name === 'server.key' ? 'server.key_secret' : 'server.key'))).rejects.toThrow('ENOENT')
-  })
+      expect(await readFile(path, 'utf8')).toBe('precious')
+      await expect(stat(join(directory, name === 'server.key' ? 'server.key_secret' : 'server.key'))).rejects.toThrow(
+        'ENOENT',
+      )
+    },
+  )
 
   test('says where it cannot write', async () => {
     await expect(writeKeys(join(directory, 'nowhere', 'server.key'))).rejects.toBeInstanceOf(KeyFileError)
@@ -92,7 +100,9 @@ describe('readKeys()', () => {
     const { publicFile, secretFile } = await writeKeys(join(directory, 'server.key'))
     const { publicKey, secretKey } = await readKeys(secretFile)
     const mixed = join(directory, 'mixed')
-    await writeFile(mixed, (await readFile(secretFile, 'utf8')).replace(publicKey, createKeys().publicKey), { mode: 0o600 })
+    await writeFile(mixed, (await readFile(secretFile, 'utf8')).replace(publicKey, createKeys().publicKey), {
+      mode: 0o600,
+    })
 
     await expect(readKeys(publicFile)).rejects.toBeInstanceOf(KeyFileError)
     await expect(readKeys(join(directory, 'missing'))).rejects.toBeInstanceOf(KeyFileError)

@@ -11,7 +11,11 @@ export interface CurveKeys {
 const SECRET_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const PUBLIC_PREFIX_BYTES = 12
 
-/** Makes a new pair of keys, for a server or for a client. @see writeKeys */
+/**
+ * Makes a new pair of keys, for a server or for a client.
+ *
+ * @see writeKeys
+ */
 export function createKeys(): CurveKeys {
   const { generateKeyPairSync } = nodeCrypto()
   const { privateKey } = generateKeyPairSync('x25519')
@@ -19,10 +23,18 @@ export function createKeys(): CurveKeys {
   return { publicKey: publicKeyOf(secretKey), secretKey }
 }
 
-/** The public key that belongs to a secret one. @throws {RangeError} When it is no key. */
+/**
+ * The public key that belongs to a secret one.
+ *
+ * @throws {RangeError} When it is no key.
+ */
 export function publicKeyOf(secretKey: string): string {
   const { createPrivateKey, createPublicKey } = nodeCrypto()
-  const key = createPrivateKey({ key: Buffer.concat([SECRET_PREFIX, keyBytes('secret', secretKey)]), format: 'der', type: 'pkcs8' })
+  const key = createPrivateKey({
+    key: Buffer.concat([SECRET_PREFIX, keyBytes('secret', secretKey)]),
+    format: 'der',
+    type: 'pkcs8',
+  })
   return encodeZ85(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(PUBLIC_PREFIX_BYTES))
 }
 
@@ -36,9 +48,17 @@ function nodeCrypto(): typeof Crypto {
   return process.getBuiltinModule('node:crypto')
 }
 
-/** The 32 bytes of a key. The text is named by its kind alone in the error: it may be secret. @throws {RangeError} When it is no key. */
+/**
+ * The 32 bytes of a key. The text is named by its kind alone in the error: it may be secret.
+ *
+ * @throws {RangeError} When
+ * it is no key.
+ */
 export function keyBytes(kind: 'public' | 'secret', text: string): Buffer {
   const bytes = isCurveKey(text) ? decodeZ85(text) : undefined
-  if (bytes === undefined) throw new RangeError(`Cannot use the ${kind} key: it must be 40 characters of Z85; make keys with createKeys or zera-device keygen`)
+  if (bytes === undefined)
+    throw new RangeError(
+      `Cannot use the ${kind} key: it must be 40 characters of Z85; make keys with createKeys or zera-device keygen`,
+    )
   return bytes
 }

@@ -1,7 +1,7 @@
 import { NO_CONNECTIONS, sumCounts, type ConnectionCounts } from '../sockets/connection-counts.js'
+import { IoSocket } from '../sockets/here/io-socket.js'
 import type { ListeningLimits } from '../sockets/options/listening-limits.js'
 import type { Peer } from '../sockets/peer.js'
-import { IoSocket } from '../sockets/here/io-socket.js'
 import type { Sockets } from '../sockets/socket.js'
 
 /** Binds servers' sockets behind what limits and watches their connections. */

@@ -20,8 +20,15 @@ describe('secureServer()', () => {
     if (!isServed) await security.release()
     // That domains are enforced is the default.
     const { zapEnforceDomain: _, ...socketOptions } = security.socketOptions
-    await using server = await openSocket('PULL', { ...socketOptions, ...domain, receiveTimeout: isServed ? 20_000 : 300 })
-    await using client = await openSocket('PUSH', { ...curveClient({ keys: friend, serverKey: keys.publicKey }), linger: 0 })
+    await using server = await openSocket('PULL', {
+      ...socketOptions,
+      ...domain,
+      receiveTimeout: isServed ? 20_000 : 300,
+    })
+    await using client = await openSocket('PUSH', {
+      ...curveClient({ keys: friend, serverKey: keys.publicKey }),
+      linger: 0,
+    })
     await client.connect(await server.bind('tcp://127.0.0.1:*'))
 
     client.send('hello').catch(() => undefined)
@@ -38,7 +45,10 @@ describe('secureServer()', () => {
     const endpoint = await server.bind('tcp://127.0.0.1:*')
     const isLetIn = async (): Promise<boolean> => {
       const { authenticated, denied } = security.counts
-      await using client = await openSocket('PUSH', { ...curveClient({ keys: friend, serverKey: keys.publicKey }), linger: 0 })
+      await using client = await openSocket('PUSH', {
+        ...curveClient({ keys: friend, serverKey: keys.publicKey }),
+        linger: 0,
+      })
       await client.connect(endpoint)
       await until(() => security.counts.authenticated + security.counts.denied > authenticated + denied)
       return security.counts.authenticated > authenticated

@@ -36,13 +36,22 @@ const REFUSED = ['ZERA_KEY_FILE', 'ZERA_KEY_FILE']
 const OK = ['ok', 'ok']
 
 describe.runIf(isUnix)('readKeys() and readPublicKey()', () => {
-  test.each([[0o644, 'ok'], [0o664, 'ZERA_KEY_FILE'], [0o646, 'ZERA_KEY_FILE']])('a public file of mode %o: %s', async (mode, outcome) => {
+  test.each([
+    [0o644, 'ok'],
+    [0o664, 'ZERA_KEY_FILE'],
+    [0o646, 'ZERA_KEY_FILE'],
+  ])('a public file of mode %o: %s', async (mode, outcome) => {
     await chmod(publicFile, mode)
 
     expect((await outcomes())[0]).toBe(outcome)
   })
 
-  test.each([[0o755, OK], [0o775, REFUSED], [0o757, REFUSED], [0o1777, OK]])('files in a directory of mode %o: %j', async (mode, expected) => {
+  test.each([
+    [0o755, OK],
+    [0o775, REFUSED],
+    [0o757, REFUSED],
+    [0o1777, OK],
+  ])('files in a directory of mode %o: %j', async (mode, expected) => {
     await chmod(directory, mode)
 
     expect(await outcomes()).toEqual(expected)
@@ -61,14 +70,20 @@ describe.runIf(isUnix)('readKeys() and readPublicKey()', () => {
     const bad = join(directory, 'open')
     await mkdir(bad)
     const inside = await writeKeys(join(bad, 'server.key'))
-    const [linkToBad, linkInBad, linkDirectory, linkToGood] = [join(directory, 'to-bad'), join(bad, 'link'), join(directory, 'directory'), join(directory, 'to-good')]
+    const [linkToBad, linkInBad, linkDirectory, linkToGood] = [
+      join(directory, 'to-bad'),
+      join(bad, 'link'),
+      join(directory, 'directory'),
+      join(directory, 'to-good'),
+    ]
     await symlink(inside.publicFile, linkToBad)
     await symlink(publicFile, linkInBad)
     await symlink(bad, linkDirectory)
     await symlink('server.key', linkToGood)
     await chmod(bad, 0o777)
 
-    for (const path of [linkToBad, linkInBad, join(linkDirectory, 'server.key')]) await expect(readPublicKey(path)).rejects.toBeInstanceOf(KeyFileError)
+    for (const path of [linkToBad, linkInBad, join(linkDirectory, 'server.key')])
+      await expect(readPublicKey(path)).rejects.toBeInstanceOf(KeyFileError)
     expect(await outcomes(linkToGood)).toEqual(OK)
   })
 
@@ -95,10 +110,13 @@ describe.runIf(isUnix)('readKeys() and readPublicKey()', () => {
     expect((await outcomes())[1]).toBe('ZERA_KEY_FILE')
   })
 
-  test.runIf(process.platform === 'linux')('read no more than that of a file that has more than it says, as one that grows', async () => {
-    // What proc has says that it is empty.
-    await expect(readTrustedFile('/proc/self/smaps', 'public')).rejects.toBeInstanceOf(KeyFileError)
-  })
+  test.runIf(process.platform === 'linux')(
+    'read no more than that of a file that has more than it says, as one that grows',
+    async () => {
+      // What proc has says that it is empty.
+      await expect(readTrustedFile('/proc/self/smaps', 'public')).rejects.toBeInstanceOf(KeyFileError)
+    },
+  )
 })
 
 describe.runIf(isRoot)('readKeys() and readPublicKey() beside other users', () => {
@@ -120,20 +138,24 @@ describe.runIf(isRoot)('readKeys() and readPublicKey() beside other users', () =
     expect(await outcomes()).toEqual(REFUSED)
   })
 
-  test.runIf(canRunAsOthers(PROGRAM))('read files of root and of their own user as any user, and no others', async () => {
-    const [own, foreign] = [join(directory, 'own'), join(directory, 'foreign')]
-    for (const path of [own, foreign]) {
-      await mkdir(path)
-      const files = await writeKeys(join(path, 'server.key'))
-      for (const file of [files.publicFile, files.secretFile, path]) await chown(file, path === own ? STRANGER : ANOTHER, STRANGER)
-      await chmod(files.publicFile, 0o644)
-      await chmod(path, 0o755)
-    }
-    await chmod(publicFile, 0o644)
-    await chmod(directory, 0o755)
+  test.runIf(canRunAsOthers(PROGRAM))(
+    'read files of root and of their own user as any user, and no others',
+    async () => {
+      const [own, foreign] = [join(directory, 'own'), join(directory, 'foreign')]
+      for (const path of [own, foreign]) {
+        await mkdir(path)
+        const files = await writeKeys(join(path, 'server.key'))
+        for (const file of [files.publicFile, files.secretFile, path])
+          await chown(file, path === own ? STRANGER : ANOTHER, STRANGER)
+        await chmod(files.publicFile, 0o644)
+        await chmod(path, 0o755)
+      }
+      await chmod(publicFile, 0o644)
+      await chmod(directory, 0o755)
 
-    const paths = [publicFile, join(own, 'server.key'), join(own, 'server.key_secret'), join(foreign, 'server.key')]
+      const paths = [publicFile, join(own, 'server.key'), join(own, 'server.key_secret'), join(foreign, 'server.key')]
 
-    expect(await linesAs(STRANGER, PROGRAM, paths)).toEqual(['ok', 'ok', 'ok', 'ZERA_KEY_FILE'])
-  })
+      expect(await linesAs(STRANGER, PROGRAM, paths)).toEqual(['ok', 'ok', 'ok', 'ZERA_KEY_FILE'])
+    },
+  )
 })

@@ -16,12 +16,13 @@ const ANY = 0o077
 const STICKY = 0o1000
 
 /**
- * Reads a file whose content decides whom to trust. Whoever could have written it could have put a key of their own there, so neither the file nor what leads to it may be in the hands of others
- * than this process's user and root.
+ * Reads a file whose content decides whom to trust. Whoever could have written it could have put a key of their own
+ * there, so neither the file nor what leads to it may be in the hands of others than this process's user and root.
  *
  * A pipe or a device is not waited for, and no more than 8 KiB are read of anything.
  *
- * @throws {KeyFileError} When the file is missing, no plain file, too large, of another user, or others can write it, a directory of its path, or, when it is secret, read it.
+ * @throws {KeyFileError} When the file is missing, no plain file, too large, of another user, or others can write it, a
+ *   directory of its path, or, when it is secret, read it.
  */
 export async function readTrustedFile(path: string, secrecy: Secrecy): Promise<string> {
   const file = await openFile(path)
@@ -30,7 +31,8 @@ export async function readTrustedFile(path: string, secrecy: Secrecy): Promise<s
     const found = await file.stat()
     expectFile(path, found, secrecy)
     const place = await placeOf(path)
-    if (place !== undefined && (place.dev !== found.dev || place.ino !== found.ino)) throw new KeyFileError(path, 'it was replaced while it was read; read it again')
+    if (place !== undefined && (place.dev !== found.dev || place.ino !== found.ino))
+      throw new KeyFileError(path, 'it was replaced while it was read; read it again')
     return await readAll(path, file)
   } finally {
     await file.close()
@@ -49,16 +51,30 @@ async function openFile(path: string): Promise<FileHandle> {
 function expectFile(path: string, found: Stats, secrecy: Secrecy): void {
   if (!found.isFile()) throw new KeyFileError(path, 'it is no plain file; name one that zera-device keygen has written')
   if (found.size > MAX_BYTES) throw tooLarge(path, found.size)
-  if (isForeign(found)) throw new KeyFileError(path, `it belongs to user ${found.uid}, who may write it, and this process runs as ${process.geteuid?.()}; chown it, and make sure of what is in it`)
+  if (isForeign(found))
+    throw new KeyFileError(
+      path,
+      `it belongs to user ${found.uid}, who may write it, and this process runs as ${process.geteuid?.()}; chown it, and make sure of what is in it`,
+    )
   const mode = (found.mode & 0o777).toString(8).padStart(4, '0')
   if (secrecy === 'secret' && (found.mode & ANY) !== 0) {
-    throw new KeyFileError(path, `its mode is ${mode}, so others than its owner can get at it; chmod 600 it, and make new keys if others may have read it`)
+    throw new KeyFileError(
+      path,
+      `its mode is ${mode}, so others than its owner can get at it; chmod 600 it, and make new keys if others may have read it`,
+    )
   }
   // Windows knows no such bits, and node says that everybody may write.
-  if (process.geteuid !== undefined && (found.mode & WRITE) !== 0) throw new KeyFileError(path, `its mode is ${mode}, so others than its owner can write it; chmod go-w it, and make sure of what is in it`)
+  if (process.geteuid !== undefined && (found.mode & WRITE) !== 0)
+    throw new KeyFileError(
+      path,
+      `its mode is ${mode}, so others than its owner can write it; chmod go-w it, and make sure of what is in it`,
+    )
 }
 
-/** Follows a path as the operating system does, and makes sure of each step: every directory, and every link. Answers the file at its end; nothing where files have no owners. */
+/**
+ * Follows a path as the operating system does, and makes sure of each step: every directory, and every link. Answers
+ * the file at its end; nothing where files have no owners.
+ */
 async function placeOf(path: string): Promise<Stats | undefined> {
   if (process.geteuid === undefined) return undefined
   let left = partsOf(resolve(path))
@@ -68,7 +84,11 @@ async function placeOf(path: string): Promise<Stats | undefined> {
     for (;;) {
       const found = await lstat(place)
       if (found.isSymbolicLink()) {
-        if (isForeign(found)) throw new KeyFileError(path, `the link ${place} belongs to user ${found.uid}, who may let it lead elsewhere; name the file itself`)
+        if (isForeign(found))
+          throw new KeyFileError(
+            path,
+            `the link ${place} belongs to user ${found.uid}, who may let it lead elsewhere; name the file itself`,
+          )
         if (++links > MAX_LINKS) throw new KeyFileError(path, 'its links go in circles; name the file itself')
         const target = resolve(dirname(place), await readlink(place))
         left = [...partsOf(target), ...left]
@@ -86,9 +106,17 @@ async function placeOf(path: string): Promise<Stats | undefined> {
 }
 
 function expectDirectory(path: string, directory: string, found: Stats): void {
-  if (isForeign(found)) throw new KeyFileError(path, `the directory ${directory} belongs to user ${found.uid}, who may put another file there; keep keys in a directory of your own`)
+  if (isForeign(found))
+    throw new KeyFileError(
+      path,
+      `the directory ${directory} belongs to user ${found.uid}, who may put another file there; keep keys in a directory of your own`,
+    )
   // With the sticky bit, as /tmp has it, others can add files and not replace ours.
-  if ((found.mode & WRITE) !== 0 && (found.mode & STICKY) === 0) throw new KeyFileError(path, `others can write to the directory ${directory}, and put another file there; chmod go-w it, and make sure of what is in it`)
+  if ((found.mode & WRITE) !== 0 && (found.mode & STICKY) === 0)
+    throw new KeyFileError(
+      path,
+      `others can write to the directory ${directory}, and put another file there; chmod go-w it, and make sure of what is in it`,
+    )
 }
 
 /** Reads to the end, at most as much as is allowed: a file may grow while it is read. */
@@ -110,14 +138,24 @@ function isForeign({ uid }: Stats): boolean {
 }
 
 function partsOf(path: string): string[] {
-  return path.slice(parse(path).root.length).split(sep).filter(part => part !== '')
+  return path
+    .slice(parse(path).root.length)
+    .split(sep)
+    .filter(part => part !== '')
 }
 
 function tooLarge(path: string, bytes: number): KeyFileError {
-  return new KeyFileError(path, `it has ${bytes} bytes or more (limit ${MAX_BYTES}); name a file that zera-device keygen has written`)
+  return new KeyFileError(
+    path,
+    `it has ${bytes} bytes or more (limit ${MAX_BYTES}); name a file that zera-device keygen has written`,
+  )
 }
 
 /** What the operating system says of a file. */
 export function cannotOpen(path: string, error: unknown): KeyFileError {
-  return new KeyFileError(path, `the operating system says ${(error as NodeJS.ErrnoException).code ?? String(error)}; look at the path and who may use it`, { cause: error })
+  return new KeyFileError(
+    path,
+    `the operating system says ${(error as NodeJS.ErrnoException).code ?? String(error)}; look at the path and who may use it`,
+    { cause: error },
+  )
 }

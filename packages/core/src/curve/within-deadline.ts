@@ -1,6 +1,9 @@
 import { after } from '../base/time/deadline.js'
 
-/** Does something with a signal that aborts after a time. Undefined when it has not ended by then; what it throws later is nobody's. */
+/**
+ * Does something with a signal that aborts after a time. Undefined when it has not ended by then; what it throws later
+ * is nobody's.
+ */
 export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
   const late = new AbortController()
   let cancel: (() => void) | undefined

@@ -1,8 +1,14 @@
 const CHARACTERS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#'
 
-/** Writes bytes as RFC 32/Z85 text: four bytes are five printable characters. @throws {RangeError} When their number does not divide by four. */
+/**
+ * Writes bytes as RFC 32/Z85 text: four bytes are five printable characters.
+ *
+ * @throws {RangeError} When their number
+ * does not divide by four.
+ */
 export function encodeZ85(bytes: Uint8Array): string {
-  if (bytes.length % 4 !== 0) throw new RangeError(`Cannot write ${bytes.length} bytes as Z85: their number must divide by 4`)
+  if (bytes.length % 4 !== 0)
+    throw new RangeError(`Cannot write ${bytes.length} bytes as Z85: their number must divide by 4`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let text = ''
   for (let at = 0; at < bytes.length; at += 4) {

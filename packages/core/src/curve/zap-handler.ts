@@ -1,15 +1,22 @@
 import { threadId } from 'node:worker_threads'
 import { AuthenticationError } from '../base/errors/errors.js'
+import { throwUncaught } from '../base/errors/uncaught.js'
 import { unowned } from '../base/owning/owner.js'
 import { ioAccess } from '../sockets/here/io-access.js'
 import type { IoClient } from '../sockets/here/io-client.js'
-import { AddressError } from '../sockets/socket-errors.js'
 import { openSocket } from '../sockets/here/open-socket.js'
+import {
+  readZapRequest,
+  splitDomain,
+  writeZapReply,
+  ZAP_ENDPOINT,
+  type ZapRequest,
+  type ZapVerdict,
+} from '../sockets/messages/zap.js'
+import { AddressError } from '../sockets/socket-errors.js'
 import type { Sockets } from '../sockets/socket.js'
-import { throwUncaught } from '../base/errors/uncaught.js'
 import type { AuthenticationRequest, Authenticator } from './authenticate.js'
 import { ClientList } from './client-list.js'
-import { readZapRequest, splitDomain, writeZapReply, ZAP_ENDPOINT, type ZapRequest, type ZapVerdict } from '../sockets/messages/zap.js'
 import { encodeZ85 } from './z85.js'
 
 /** Who may connect to one server, and what became of those who tried. */
@@ -46,11 +53,15 @@ export interface ServedDomain {
 /**
  * Answers for a domain from now on.
  *
- * ZeroMQ knows one handler in a process. It lives in the thread whose servers need it, together with them, so it cannot outlive them or they it.
+ * ZeroMQ knows one handler in a process. It lives in the thread whose servers need it, together with them, so it cannot
+ * outlive them or they it.
  *
  * @throws {AuthenticationError} When another thread, or other code of this process, has the place.
  */
-export async function serveDomain(clients: readonly string[] | 'any' | undefined, authenticator?: Authenticator): Promise<ServedDomain> {
+export async function serveDomain(
+  clients: readonly string[] | 'any' | undefined,
+  authenticator?: Authenticator,
+): Promise<ServedDomain> {
   current ??= { opened: vacated.then(() => ZapHandler.open()), users: 0 }
   const mine = current
   mine.users += 1
@@ -72,7 +83,8 @@ export async function serveDomain(clients: readonly string[] | 'any' | undefined
   named += 1
   const name = `zera-${threadId}-${named}`
   const directName = `${name}-direct`
-  const list = clients && new ClientList(clients, ({ who, publicKeys }) => handler.client.endConnections(name, who, publicKeys))
+  const list =
+    clients && new ClientList(clients, ({ who, publicKeys }) => handler.client.endConnections(name, who, publicKeys))
   const domain: ZapDomain = { clients: list, authenticator, authenticated: 0, denied: 0 }
   for (const served of [name, directName]) handler.domains.set(served, domain)
   return {
@@ -152,14 +164,26 @@ class ZapHandler {
   }
 
   /** What is asked, for the one who decides; undefined when it cannot be read. */
-  async #read({ domain, address, identity, mechanism, credentials }: ZapRequest): Promise<AuthenticationRequest | undefined> {
+  async #read({
+    domain,
+    address,
+    identity,
+    mechanism,
+    credentials,
+  }: ZapRequest): Promise<AuthenticationRequest | undefined> {
     // Where it came in by what listens, ZeroMQ sees this process.
     const peer = await this.client.request('look who asks', request => ['who', request, domain])
-    const common = { address: peer === undefined ? address : addressOf(peer), domain: splitDomain(domain).domain, identity }
+    const common = {
+      address: peer === undefined ? address : addressOf(peer),
+      domain: splitDomain(domain).domain,
+      identity,
+    }
     const [first, second] = credentials
     if (mechanism === 'NULL') return { ...common, mechanism }
-    if (mechanism === 'CURVE' && first?.length === KEY_BYTES) return { ...common, mechanism, publicKey: encodeZ85(first) }
-    if (mechanism === 'PLAIN' && first !== undefined && second !== undefined) return { ...common, mechanism, username: first.toString(), password: second.toString() }
+    if (mechanism === 'CURVE' && first?.length === KEY_BYTES)
+      return { ...common, mechanism, publicKey: encodeZ85(first) }
+    if (mechanism === 'PLAIN' && first !== undefined && second !== undefined)
+      return { ...common, mechanism, username: first.toString(), password: second.toString() }
     return undefined
   }
 }

@@ -23,7 +23,13 @@ describe('Inbox.pass()', () => {
 
     new Inbox().pass(FRAME, receiver)
 
-    expect(receiver.taken).toEqual([[7, 'first'], [0, 'shape', 3, 4, 'a', 1], [1, 'shape', 3, 4, 'b', 2], [9, 'shape', 3, 4, 'c', 3], [8, 'last']])
+    expect(receiver.taken).toEqual([
+      [7, 'first'],
+      [0, 'shape', 3, 4, 'a', 1],
+      [1, 'shape', 3, 4, 'b', 2],
+      [9, 'shape', 3, 4, 'c', 3],
+      [8, 'last'],
+    ])
   })
 
   test('counts each row as a message, before the first is passed on', () => {

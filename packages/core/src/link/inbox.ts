@@ -1,7 +1,7 @@
+import { throwUncaught } from '../base/errors/uncaught.js'
 import type { Ledger } from './ledger.js'
 import type { LinkReceiver } from './link-receiver.js'
 import { ROWS } from './outbox.js'
-import { throwUncaught } from '../base/errors/uncaught.js'
 
 type Rows = readonly [head: string, to: number, from: number, slots: readonly number[], cells: readonly unknown[]]
 
@@ -26,7 +26,11 @@ export class Inbox {
     return this.#ledger?.frames ?? 0
   }
 
-  /** Whether a frame was not received yet. @param frame Its number. */
+  /**
+   * Whether a frame was not received yet.
+   *
+   * @param frame Its number.
+   */
   lacks(frame: number): boolean {
     return ((frame - this.#frames) | 0) > 0
   }
@@ -46,7 +50,10 @@ export class Inbox {
     this.#frames = (this.#frames + 1) | 0
   }
 
-  /** Passes on the messages of a frame `[slot, body, slot, body, …]`, and rows among them. One that throws does not keep the others back. */
+  /**
+   * Passes on the messages of a frame `[slot, body, slot, body, …]`, and rows among them. One that throws does not keep
+   * the others back.
+   */
   pass(frame: readonly unknown[], receiver: LinkReceiver): void {
     this.#received += messagesIn(frame)
     for (let at = 0; at < frame.length; at += 2) {

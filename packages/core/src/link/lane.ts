@@ -1,5 +1,5 @@
-import type { Block } from './blocks/blocks.js'
 import { Queue } from '../base/values/queue.js'
+import type { Block } from './blocks/blocks.js'
 import { RowBatch, type RowShape } from './row-batch.js'
 
 /** The bounds of a lane. */
@@ -34,8 +34,8 @@ export interface SentMessage {
 }
 
 /**
- * Messages of one kind on their way to one peer: those that wait for a slot, and those that have one for as long as the peer has not
- * handled them. It does no IO.
+ * Messages of one kind on their way to one peer: those that wait for a slot, and those that have one for as long as the
+ * peer has not handled them. It does no IO.
  */
 export class Lane {
   readonly #limits: LaneLimits
@@ -137,7 +137,11 @@ export class Lane {
     return this.#leftRows
   }
 
-  /** The key of the first message. @param item The first item. */
+  /**
+   * The key of the first message.
+   *
+   * @param item The first item.
+   */
   keyOf(item: LaneItem): number {
     return item instanceof RowBatch ? (item.shape.key?.(item, this.#leftRows) ?? 0) : item.key
   }
@@ -147,7 +151,12 @@ export class Lane {
     if (key > 0) this.#lastKey = key
   }
 
-  /** Takes a slot for the first message; -1 when there is no room for it. One that is larger than all room travels alone. @param order How many were sent before. */
+  /**
+   * Takes a slot for the first message; -1 when there is no room for it. One that is larger than all room travels
+   * alone.
+   *
+   * @param order How many were sent before.
+   */
   send(order: number): number {
     const item = this.#items.peek() as LaneItem
     const bytes = bytesOf(item)
@@ -169,7 +178,11 @@ export class Lane {
 
   /** The slot of the message with a key; -1 when it has none. */
   slotOf(key: number): number {
-    const place = this.#sent.findIndex((item, at) => item !== undefined && (item instanceof RowBatch ? item.shape.key?.(item, this.#sentRow[at] as number) : item.key) === key)
+    const place = this.#sent.findIndex(
+      (item, at) =>
+        item !== undefined &&
+        (item instanceof RowBatch ? item.shape.key?.(item, this.#sentRow[at] as number) : item.key) === key,
+    )
     return place < 0 ? -1 : this.#limits.firstSlot + place
   }
 
@@ -186,7 +199,13 @@ export class Lane {
   /** What the peer has. */
   *allSent(): Generator<SentMessage> {
     for (const [place, item] of this.#sent.entries()) {
-      if (item !== undefined) yield { slot: this.#limits.firstSlot + place, item, row: this.#sentRow[place] as number, order: this.#sentOrder[place] as number }
+      if (item !== undefined)
+        yield {
+          slot: this.#limits.firstSlot + place,
+          item,
+          row: this.#sentRow[place] as number,
+          order: this.#sentOrder[place] as number,
+        }
     }
   }
 
@@ -244,8 +263,8 @@ function bytesOf(item: LaneItem): number {
 }
 
 /**
- * V8 keeps a text as the tree of parts that it was put together from, in five times the memory, until somebody reads it. It may
- * wait here, and then at the peer, for long.
+ * V8 keeps a text as the tree of parts that it was put together from, in five times the memory, until somebody reads
+ * it. It may wait here, and then at the peer, for long.
  */
 function flatten(body: string): void {
   body.charCodeAt(0)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { LEDGER_BYTES, Ledger } from './ledger.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
+import { LEDGER_BYTES, Ledger } from './ledger.js'
 
 /** Both sides of one account. */
 function account(): { sender: Ledger; receiver: Ledger } {
@@ -45,7 +45,8 @@ describe('Ledger', () => {
 
     for (let message = 0; message < messages; message++) {
       receiver.finish(message % LINK_LIMITS.windowMessages)
-      if (sender.takeHandled() !== message % LINK_LIMITS.windowMessages) throw new Error(`message ${message} came back under another slot`)
+      if (sender.takeHandled() !== message % LINK_LIMITS.windowMessages)
+        throw new Error(`message ${message} came back under another slot`)
     }
 
     expect(sender.takeHandled()).toBe(-1)

@@ -23,7 +23,8 @@ export const LEDGER_BYTES = (RING + SLOTS) * 4 + SLOTS
 /**
  * Makes the memory of a link's two ledgers.
  *
- * Memory that could grow is the system's own, which gives a page when it is first touched: links that are used little cost a tenth of their ledgers. Other memory comes from what has been freed, and is cleared first.
+ * Memory that could grow is the system's own, which gives a page when it is first touched: links that are used little
+ * cost a tenth of their ledgers. Other memory comes from what has been freed, and is cleared first.
  */
 export function ledgerMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(2 * LEDGER_BYTES, { maxByteLength: 2 * LEDGER_BYTES })
@@ -33,12 +34,13 @@ export function ledgerMemory(): SharedArrayBuffer {
  * The account of one direction of a link, in shared memory, so that it outlives either thread.
  *
  * Each message under way has a slot. The sender takes a slot to send; the receiver marks it begun, then handled, which
- * gives it back. So a slot is credit (a sender without one waits), acknowledgement, and evidence: after the receiver's death
- * the sender reads which messages were handled, which were begun, which were never seen. After the sender's death the receiver reads how many it had
- * accepted, and so how many died with it. No message is spent on any of this.
+ * gives it back. So a slot is credit (a sender without one waits), acknowledgement, and evidence: after the receiver's
+ * death the sender reads which messages were handled, which were begun, which were never seen. After the sender's death
+ * the receiver reads how many it had accepted, and so how many died with it. No message is spent on any of this.
  *
- * One thread is the sender and one the receiver, and what neither can settle is written off by whoever made the link. Every word has a single writer, but for the mark of a message that may be withdrawn: whoever is
- * first there, the sender or the receiver, decides whether it is begun.
+ * One thread is the sender and one the receiver, and what neither can settle is written off by whoever made the link.
+ * Every word has a single writer, but for the mark of a message that may be withdrawn: whoever is first there, the
+ * sender or the receiver, decides whether it is begun.
  */
 export class Ledger {
   readonly #words: Int32Array
@@ -56,7 +58,10 @@ export class Ledger {
 
   // The sender's side.
 
-  /** Counts messages as accepted: from here on they are sent, given back, or counted as lost with this thread. Others look when the thread has ended, so a plain write will do. */
+  /**
+   * Counts messages as accepted: from here on they are sent, given back, or counted as lost with this thread. Others
+   * look when the thread has ended, so a plain write will do.
+   */
   accept(messages: number): void {
     this.#accepted = (this.#accepted + messages) | 0
     this.#words[ACCEPTED] = this.#accepted
@@ -96,7 +101,10 @@ export class Ledger {
     return this.#begun[slot] === 1
   }
 
-  /** Says when the receiver is to ring for slots that it gives back: for each, when it has handled all that it received, or never. */
+  /**
+   * Says when the receiver is to ring for slots that it gives back: for each, when it has handled all that it received,
+   * or never.
+   */
   wish(wish: Wish): void {
     Atomics.store(this.#words, WISH, WISHES.indexOf(wish))
   }

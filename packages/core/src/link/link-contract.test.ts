@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { PipeClosedError, PipeFullError } from '../base/errors/errors.js'
+import { openResources } from '../base/owning/resources.js'
+import { LINK_LIMITS } from '../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { LINK_KINDS, opened, type Side } from '../fixtures/link-kinds.js'
 import { ROW_WIDTH, type Inbox } from '../fixtures/link-pair.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
-import { openResources } from '../base/owning/resources.js'
-import type { RowShape } from './row-batch.js'
 import { words } from '../words/this-thread.js'
+import type { RowShape } from './row-batch.js'
 
 expectNoLeaksAfterEach()
 
@@ -16,7 +16,12 @@ const WINDOW = LINK_LIMITS.windowMessages
 const PAIR_OF_VALUES: RowShape = {
   headText: '"pair of values"',
   width: ROW_WIDTH,
-  body: ({ to, from, cells }, row) => ({ head: 'pair of values', to, from, values: cells.slice(ROW_WIDTH * row, ROW_WIDTH * (row + 1)) }),
+  body: ({ to, from, cells }, row) => ({
+    head: 'pair of values',
+    to,
+    from,
+    values: cells.slice(ROW_WIDTH * row, ROW_WIDTH * (row + 1)),
+  }),
 }
 
 describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
@@ -114,7 +119,9 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('post() and postRow() return false at the mark in messages, and ready() waits below it', async () => {
     await using pair = await createPair()
     const { bind } = pair
-    const answers = numbers(LINK_LIMITS.backlogMark).map(number => (number % 2 === 0 ? bind.link.post(`${number}`) : postPair(bind, 'messages', number)))
+    const answers = numbers(LINK_LIMITS.backlogMark).map(number =>
+      number % 2 === 0 ? bind.link.post(`${number}`) : postPair(bind, 'messages', number),
+    )
     const ready = bind.link.ready()
 
     opened(pair)

@@ -1,8 +1,8 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { inRootContext } from '../base/runtime/root-context.js'
 import { freshEndpoint, type Endpoint } from '../native/endpoint.js'
 import { Ledger, LEDGER_BYTES, ledgerMemory } from './ledger.js'
 import { Meeting } from './meeting/meeting.js'
-import { inRootContext } from '../base/runtime/root-context.js'
 
 /**
  * What a thread needs to open its side of a link. Two of them are made together, and each is given to one thread, once.
@@ -17,7 +17,10 @@ export interface LinkEnd {
   readonly incarnation: number
   /** Both ledgers: first of what the `bind` side sends, then of what the `connect` side sends. */
   readonly ledgers: SharedArrayBuffer
-  /** The word of the sides' meeting. It has memory of its own, since it is looked at when nobody looks at the ledgers any more. */
+  /**
+   * The word of the sides' meeting. It has memory of its own, since it is looked at when nobody looks at the ledgers
+   * any more.
+   */
   readonly meeting: SharedArrayBuffer
   /** The words of the peer, for its bell. */
   readonly peerWords: SharedArrayBuffer
@@ -32,7 +35,13 @@ export function createLinkEnds(
   bindWords: SharedArrayBuffer,
   connectWords: SharedArrayBuffer,
 ): [bind: LinkEnd, connect: LinkEnd] {
-  const common = { name, incarnation, endpoint: freshEndpoint(name), ledgers: ledgerMemory(), meeting: new Meeting().memory }
+  const common = {
+    name,
+    incarnation,
+    endpoint: freshEndpoint(name),
+    ledgers: ledgerMemory(),
+    meeting: new Meeting().memory,
+  }
   const { port1, port2 } = inRootContext(() => new MessageChannel())
   return [
     { ...common, role: 'bind', peerWords: connectWords, handover: port1 },
@@ -41,7 +50,8 @@ export function createLinkEnds(
 }
 
 /**
- * Messages of a link of which nobody can say any more what became: both sides have ended, and neither was left to settle with the other.
+ * Messages of a link of which nobody can say any more what became: both sides have ended, and neither was left to
+ * settle with the other.
  *
  * What one side had settled before it ended, `Link.settled`, is not counted, nor what was written off.
  */
@@ -49,7 +59,10 @@ export function unsettledMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>): number
   return new Ledger(ledgers, 0).unsettled + new Ledger(ledgers, LEDGER_BYTES).unsettled
 }
 
-/** Takes messages of a link out of its account that died with one side, as the other has found: for who made the link, and has heard of them. */
+/**
+ * Takes messages of a link out of its account that died with one side, as the other has found: for who made the link,
+ * and has heard of them.
+ */
 export function writeOffMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>, messages: number): void {
   new Ledger(ledgers, 0).writeOff(messages)
 }

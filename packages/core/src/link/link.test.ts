@@ -1,12 +1,12 @@
 import { MessageChannel, MessagePort } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
 import { SocketError } from '../base/errors/errors.js'
+import { openResources } from '../base/owning/resources.js'
+import { LINK_LIMITS } from '../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { LinkPair } from '../fixtures/link-pair.js'
-import { unsettledMessages, writeOffMessages } from './link-end.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
-import { openResources } from '../base/owning/resources.js'
 import { words } from '../words/this-thread.js'
+import { unsettledMessages, writeOffMessages } from './link-end.js'
 
 expectNoLeaksAfterEach()
 
@@ -25,7 +25,8 @@ describe('Link', () => {
     const held = words.held
 
     pair.open()
-    for (const inbox of [pair.bindInbox, pair.connectInbox]) await inbox.until(() => inbox.messages.length === 1 && inbox.signals.length === 1)
+    for (const inbox of [pair.bindInbox, pair.connectInbox])
+      await inbox.until(() => inbox.messages.length === 1 && inbox.signals.length === 1)
 
     expect([held, words.held]).toEqual([2, 0])
     expect(pair.connectInbox.bodies).toEqual(['early'])
@@ -42,7 +43,11 @@ describe('Link', () => {
     await pair.connectInbox.until(() => pair.connectInbox.signals.length === 1)
     await pair.bindInbox.until(() => pair.bindInbox.signals.length === 1)
 
-    expect(pair.connectInbox.signals[0]).toMatchObject({ signal: 'memory', data: { sizeBytes: 4 }, handedOver: expect.any(SharedArrayBuffer) })
+    expect(pair.connectInbox.signals[0]).toMatchObject({
+      signal: 'memory',
+      data: { sizeBytes: 4 },
+      handedOver: expect.any(SharedArrayBuffer),
+    })
     expect(pair.bindInbox.signals[0]?.handedOver).toBeInstanceOf(MessagePort)
     port1.close()
   })

@@ -1,32 +1,31 @@
 import type { Transferable } from 'node:worker_threads'
-import { BlockExchange } from './blocks/block-exchange.js'
 import { PipeClosedError, PipeFullError } from '../base/errors/errors.js'
-import { Handover } from './meeting/handover.js'
-import { Inbox } from './inbox.js'
-import { endMeeting } from './meeting/late-bind.js'
-import type { Ledger } from './ledger.js'
+import { throwUncaught } from '../base/errors/uncaught.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
+import { parseJson } from '../base/values/parse-json.js'
+import { Waiters } from '../base/values/waiters.js'
+import { words } from '../words/this-thread.js'
+import { BlockExchange } from './blocks/block-exchange.js'
+import { Inbox } from './inbox.js'
+import type { Ledger } from './ledger.js'
 import { ledgersOf, type LinkEnd } from './link-end.js'
-import type { LinkReceiver } from './link-receiver.js'
-import type { LinkStatistics } from './link-receiver.js'
+import type { LinkReceiver, LinkStatistics, Remains } from './link-receiver.js'
+import { Handover } from './meeting/handover.js'
+import { endMeeting } from './meeting/late-bind.js'
 import { Meeting } from './meeting/meeting.js'
 import { Outlet, type Turn } from './outlet.js'
-import { parseJson } from '../base/values/parse-json.js'
 import type { Reactor } from './reactor/reactor.js'
-import type { Remains } from './link-receiver.js'
+import { Wire } from './reactor/wire.js'
 import type { RowBatch, RowShape } from './row-batch.js'
 import { isSignalFrame, type Signal } from './signal.js'
-import { words } from '../words/this-thread.js'
-import { throwUncaught } from '../base/errors/uncaught.js'
-import { Waiters } from '../base/values/waiters.js'
-import { Wire } from './reactor/wire.js'
 
 /**
  * One PAIR-PAIR connection between two threads, seen from one of them.
  *
- * Guarantees: messages arrive in the order in which they were posted, and so do replies, which overtake them; each at most once. A message that is accepted is handled
- * by the peer, or given back by `takeRemains` when the peer has ended; what the peer accepted and did not send is counted there. A link is
- * for one incarnation of its peer. It never waits on the peer: all waiting is in the reactor.
+ * Guarantees: messages arrive in the order in which they were posted, and so do replies, which overtake them; each at
+ * most once. A message that is accepted is handled by the peer, or given back by `takeRemains` when the peer has ended;
+ * what the peer accepted and did not send is counted there. A link is for one incarnation of its peer. It never waits
+ * on the peer: all waiting is in the reactor.
  *
  * It may be posted to before it is open; the messages wait.
  */
@@ -59,7 +58,8 @@ export class Link {
    *
    * Nothing is opened when the link was closed before.
    *
-   * @throws {DescriptorLimitError} When there is no socket to be had. The link is closed then, and the end as it was: another link may be opened with it.
+   * @throws {DescriptorLimitError} When there is no socket to be had. The link is closed then, and the end as it was:
+   *   another link may be opened with it.
    */
   open(end: LinkEnd): void {
     if (this.isClosed) {
@@ -109,7 +109,11 @@ export class Link {
   }
 
   get statistics(): LinkStatistics {
-    return { ...this.#outlet.statistics, received: this.#inbox.received, receivedBytes: this.#receivedChars + this.blocks.borrowedBytes }
+    return {
+      ...this.#outlet.statistics,
+      received: this.#inbox.received,
+      receivedBytes: this.#receivedChars + this.blocks.borrowedBytes,
+    }
   }
 
   /** Whether slots that the peer gives back are awaited here. */
@@ -120,9 +124,11 @@ export class Link {
   /**
    * Accepts a message. It leaves with the frame of this turn.
    *
-   * @param body The message as JSON text, whose keys need no escape: what `encodeValues` writes has no other, and some versions of V8 read those as others.
+   * @param body The message as JSON text, whose keys need no escape: what `encodeValues` writes has no other, and some
+   *   versions of V8 read those as others.
    * @param key By which it can be taken back before it leaves: keys grow in the order of posting. Default: it cannot.
-   * @returns False when the backlog has reached its mark, in messages or bytes (`LINK_LIMITS`): it is accepted, but await `ready()` before the next.
+   * @returns False when the backlog has reached its mark, in messages or bytes (`LINK_LIMITS`): it is accepted, but
+   *   await `ready()` before the next.
    * @throws {PipeClosedError} When the link is closed.
    * @throws {PipeFullError} When the backlog is at its limit.
    */
@@ -132,10 +138,12 @@ export class Link {
   }
 
   /**
-   * The batch to put the values of a message into, behind those that are there, or of a reply: for messages of which many have one shape. Then `postRow` posts it, with nothing else in between.
-   * Receivers of such links have `rows`.
+   * The batch to put the values of a message into, behind those that are there, or of a reply: for messages of which
+   * many have one shape. Then `postRow` posts it, with nothing else in between. Receivers of such links have `rows`.
    *
-   * @throws {PipeClosedError} When the link is closed. @throws {PipeFullError} For a message, when the backlog is at its limit.
+   * @throws {PipeClosedError} When the link is closed.
+   * @throws {PipeFullError} For a message, when the backlog is at
+   * its limit.
    */
   batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
     this.#expectOpen()
@@ -143,7 +151,11 @@ export class Link {
     return this.#outlet.batchFor(lane, shape, to, from)
   }
 
-  /** Posts the message whose values were put into a batch: it promises and returns what `post` does, or `postReply`. @param bytes How large it is, about. */
+  /**
+   * Posts the message whose values were put into a batch: it promises and returns what `post` does, or `postReply`.
+   *
+   * @param bytes How large it is, about.
+   */
   postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean {
     this.#outlet.acceptRow(lane, batch, bytes)
     return this.#accepted()
@@ -155,30 +167,35 @@ export class Link {
   }
 
   /**
-   * Accepts a message that the peer may be waiting for before it can handle others: an answer, or what starts an actor again. It overtakes
-   * those, and is accepted also beyond the limit of the backlog: the peer's own limit bounds how many there are.
+   * Accepts a message that the peer may be waiting for before it can handle others: an answer, or what starts an actor
+   * again. It overtakes those, and is accepted also beyond the limit of the backlog: the peer's own limit bounds how
+   * many there are.
    */
   postReply(body: string): void {
     this.#accept(body, 'reply')
   }
 
   /**
-   * Accepts a message that goes before all others that wait, but for replies, also beyond the limit of the backlog. For what another link has given back, from the last to the
-   * first, before this one is open.
+   * Accepts a message that goes before all others that wait, but for replies, also beyond the limit of the backlog. For
+   * what another link has given back, from the last to the first, before this one is open.
    */
   postAhead(body: string, key = 0): void {
     this.#accept(body, 'ahead', key)
   }
 
   /**
-   * Takes a message back by its key. Returns whether it has not left, and will not: `LinkReceiver.dropped` is given it when its turn has come, or it is among the remains. One that has left and was not
-   * begun is marked as withdrawn, so that it is not.
+   * Takes a message back by its key. Returns whether it has not left, and will not: `LinkReceiver.dropped` is given it
+   * when its turn has come, or it is among the remains. One that has left and was not begun is marked as withdrawn, so
+   * that it is not.
    */
   takeBack(key: number): boolean {
     return this.#outlet.takeBack(key)
   }
 
-  /** Resolves when fewer than `below` messages wait, by default `LINK_LIMITS.backlogMark`, and fewer bytes than the mark, or when the link is closed. */
+  /**
+   * Resolves when fewer than `below` messages wait, by default `LINK_LIMITS.backlogMark`, and fewer bytes than the
+   * mark, or when the link is closed.
+   */
   ready(below?: number): Promise<void> {
     return this.#outlet.ready(below)
   }
@@ -188,7 +205,10 @@ export class Link {
     return this.#outlet.sent()
   }
 
-  /** Sends a signal at once, ahead of messages that wait, with shared memory or ports to hand over. Nothing happens when the link is closed. */
+  /**
+   * Sends a signal at once, ahead of messages that wait, with shared memory or ports to hand over. Nothing happens when
+   * the link is closed.
+   */
   signal(signal: string, data?: unknown, handOver?: { content: unknown; transfer?: readonly Transferable[] }): void {
     if (this.#state === 'closed') return
     const ticket = handOver === undefined ? undefined : this.#handover.offer(handOver.content, handOver.transfer)
@@ -197,7 +217,10 @@ export class Link {
     else this.#unsentSignals.push(frame)
   }
 
-  /** Marks a message of the peer as begun. Returns false when it may be withdrawn, and was: then it is not begun, and has yet to be finished. */
+  /**
+   * Marks a message of the peer as begun. Returns false when it may be withdrawn, and was: then it is not begun, and
+   * has yet to be finished.
+   */
   begin(slot: number, mayBeWithdrawn = false): boolean {
     return this.#inbox.begin(slot, mayBeWithdrawn)
   }
@@ -233,7 +256,10 @@ export class Link {
     return this.hasFrames && this.#inbox.lacks(frame)
   }
 
-  /** Receives at most `maxFrames` frames and passes on what they hold. Called by the reactor. Returns how many there were. */
+  /**
+   * Receives at most `maxFrames` frames and passes on what they hold. Called by the reactor. Returns how many there
+   * were.
+   */
   async drain(maxFrames: number): Promise<number> {
     let frames = 0
     while (frames < maxFrames && this.hasFrames) {
@@ -259,13 +285,19 @@ export class Link {
     await done
   }
 
-  /** Gives back what the peer has not handled, and counts what it never sent. For when the peer has ended and the link is drained. */
+  /**
+   * Gives back what the peer has not handled, and counts what it never sent. For when the peer has ended and the link
+   * is drained.
+   */
   takeRemains(): Remains {
     this.#hasPeerEnded = true
     return { returned: this.#outlet.takeReturned(), lost: this.#inbox.missing }
   }
 
-  /** Says that so many of the messages that were given back are dealt with. Until then `unsettledMessages` counts them; what was lost it counts until `writeOffMessages`. */
+  /**
+   * Says that so many of the messages that were given back are dealt with. Until then `unsettledMessages` counts them;
+   * what was lost it counts until `writeOffMessages`.
+   */
   settled(messages: number): void {
     this.#outlet.settled(messages)
   }
@@ -333,7 +365,10 @@ export class Link {
     }
   }
 
-  /** A hello of another incarnation is a stranger on this endpoint, whom nobody can answer; it is not let in (hazard H4). */
+  /**
+   * A hello of another incarnation is a stranger on this endpoint, whom nobody can answer; it is not let in (hazard
+   * H4).
+   */
   #takeHello(incarnation: unknown): void {
     if (this.#state !== 'greeting' || this.#end === undefined || incarnation !== this.#end.incarnation) return
     new Meeting(this.#end.meeting).happened()

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { LINK_LIMITS } from '../base/values/limits.js'
 import type { Block } from './blocks/blocks.js'
 import { LEDGER_BYTES, Ledger } from './ledger.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
 import { Outbox, ROWS, type Undelivered } from './outbox.js'
 import type { RowShape } from './row-batch.js'
 
@@ -26,7 +26,9 @@ function alone(frame: readonly unknown[]): number[] {
     else {
       const [head, , , runs, cells] = frame[at + 1] as [string, number, number, number[], unknown[]]
       expect(head).toBe('numbers')
-      const slots = runs.flatMap((first, index) => (index % 2 === 0 ? Array.from({ length: runs[index + 1] as number }, (_, place) => first + place) : []))
+      const slots = runs.flatMap((first, index) =>
+        index % 2 === 0 ? Array.from({ length: runs[index + 1] as number }, (_, place) => first + place) : [],
+      )
       expect(slots.length).toBe(cells.length)
       messages.push(...slots.flatMap((slot, row) => [slot, cells[row]]))
     }
@@ -135,7 +137,11 @@ class Bench {
 
 const step = fc.oneof(
   fc.record({ do: fc.constant('add' as const), count: fc.integer({ min: 1, max: 40 }) }),
-  fc.record({ do: fc.constant('addRows' as const), count: fc.integer({ min: 1, max: 600 }), to: fc.integer({ min: 1, max: 2 }) }),
+  fc.record({
+    do: fc.constant('addRows' as const),
+    count: fc.integer({ min: 1, max: 600 }),
+    to: fc.integer({ min: 1, max: 2 }),
+  }),
   fc.record({ do: fc.constant('addLarge' as const), mebibytes: fc.integer({ min: 1, max: 100 }) }),
   fc.record({ do: fc.constant('frame' as const) }),
   fc.record({ do: fc.constant('begin' as const), at: fc.nat(1000) }),
@@ -182,7 +188,9 @@ describe('Outbox.takeBack()', () => {
 
     expect(isTaken).toEqual([false, true, true, true, true])
     expect(frame.filter((_body, index) => index % 2 === 1)).toEqual([0, 4, 6])
-    expect(outbox.takeDropped()).toEqual([2, 3, 5, 7].map(body => ({ body, blocks: body === 2 ? lent : undefined, progress: 'not-begun' })))
+    expect(outbox.takeDropped()).toEqual(
+      [2, 3, 5, 7].map(body => ({ body, blocks: body === 2 ? lent : undefined, progress: 'not-begun' })),
+    )
     expect([outbox.waiting, outbox.hasSent(mark), outbox.takeDropped()]).toEqual([0, true, []])
     expect([4, 7, 8].map(key => outbox.takeBack(key))).toEqual([false, false, false])
   })
@@ -227,25 +235,35 @@ describe('Outbox', () => {
 
   test('everything arrives in order when the peer goes on handling', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ count: fc.integer({ min: 1, max: 9000 }), asRows: fc.boolean(), share: fc.double({ min: 0.1, max: 1, noNaN: true }) }), { maxLength: 6 }), rounds => {
-        const bench = new Bench()
-        for (const { count, asRows, share } of rounds) {
-          if (asRows) bench.addRows(count, 1)
-          else bench.add(count)
-          while (bench.frame());
-          for (let left = Math.ceil(bench.received.length * share); left > 0; left--) bench.handle(left % 10)
-          bench.outbox.settle()
-          expect(bench.received.length).toBeLessThanOrEqual(LINK_LIMITS.windowMessages)
-        }
-        while (bench.received.length > 0 || bench.outbox.waiting > 0) {
-          while (bench.received.length > 0) bench.handle(0)
-          bench.outbox.settle()
-          while (bench.frame());
-        }
+      fc.property(
+        fc.array(
+          fc.record({
+            count: fc.integer({ min: 1, max: 9000 }),
+            asRows: fc.boolean(),
+            share: fc.double({ min: 0.1, max: 1, noNaN: true }),
+          }),
+          { maxLength: 6 },
+        ),
+        rounds => {
+          const bench = new Bench()
+          for (const { count, asRows, share } of rounds) {
+            if (asRows) bench.addRows(count, 1)
+            else bench.add(count)
+            while (bench.frame());
+            for (let left = Math.ceil(bench.received.length * share); left > 0; left--) bench.handle(left % 10)
+            bench.outbox.settle()
+            expect(bench.received.length).toBeLessThanOrEqual(LINK_LIMITS.windowMessages)
+          }
+          while (bench.received.length > 0 || bench.outbox.waiting > 0) {
+            while (bench.received.length > 0) bench.handle(0)
+            bench.outbox.settle()
+            while (bench.frame());
+          }
 
-        expect(bench.arrived).toBe(bench.added)
-        expect(bench.takeUndelivered()).toEqual([])
-      }),
+          expect(bench.arrived).toBe(bench.added)
+          expect(bench.takeUndelivered()).toEqual([])
+        },
+      ),
       { numRuns: 15 },
     )
   })

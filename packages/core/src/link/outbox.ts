@@ -1,7 +1,7 @@
-import { Lane, type LaneItem } from './lane.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
-import type { Ledger } from './ledger.js'
 import type { Block } from './blocks/blocks.js'
+import { Lane, type LaneItem } from './lane.js'
+import type { Ledger } from './ledger.js'
 import { RowBatch, SlotRuns, type RowShape } from './row-batch.js'
 
 /** How far a message came before its receiver ended. */
@@ -31,11 +31,12 @@ export interface Mark {
 /**
  * What a thread has yet to send to one peer, and what the peer has not handled yet.
  *
- * It makes frames of `[slot, body, slot, body, …]` as far as the window allows, and keeps each message until the peer's ledger
- * says that it was handled. In place of a slot and a body stand `ROWS` and the messages of a batch, `[head, to, from, slots, cells]`. It does no IO.
+ * It makes frames of `[slot, body, slot, body, …]` as far as the window allows, and keeps each message until the peer's
+ * ledger says that it was handled. In place of a slot and a body stand `ROWS` and the messages of a batch, `[head, to,
+ * from, slots, cells]`. It does no IO.
  *
- * Replies have slots of their own and go first: whoever handles messages may have to wait for a reply, and the slots of those messages
- * come back only then.
+ * Replies have slots of their own and go first: whoever handles messages may have to wait for a reply, and the slots of
+ * those messages come back only then.
  */
 export class Outbox {
   readonly #release: (blocks: readonly Block[]) => void
@@ -44,8 +45,16 @@ export class Outbox {
   readonly #unwanted = new Set<number>()
   #dropped: Undelivered[] = []
   #ledger: Ledger | undefined
-  readonly #messages = new Lane({ firstSlot: 0, maxMessages: LINK_LIMITS.windowMessages, maxBytes: LINK_LIMITS.windowBytes })
-  readonly #replies = new Lane({ firstSlot: LINK_LIMITS.windowMessages, maxMessages: LINK_LIMITS.windowReplies, maxBytes: LINK_LIMITS.windowBytes })
+  readonly #messages = new Lane({
+    firstSlot: 0,
+    maxMessages: LINK_LIMITS.windowMessages,
+    maxBytes: LINK_LIMITS.windowBytes,
+  })
+  readonly #replies = new Lane({
+    firstSlot: LINK_LIMITS.windowMessages,
+    maxMessages: LINK_LIMITS.windowReplies,
+    maxBytes: LINK_LIMITS.windowBytes,
+  })
 
   /**
    * @param release Is given the shared blocks of each message that was handled.
@@ -83,7 +92,10 @@ export class Outbox {
 
   /** The end of what was added until now. */
   get mark(): Mark {
-    const [messages, replies] = [this.#messages, this.#replies].map(lane => lane.left + lane.waiting) as [number, number]
+    const [messages, replies] = [this.#messages, this.#replies].map(lane => lane.left + lane.waiting) as [
+      number,
+      number,
+    ]
     return { messages, replies }
   }
 
@@ -97,7 +109,11 @@ export class Outbox {
     this.#ledger = ledger
   }
 
-  /** Adds a message. @param key By which it can be taken back before it leaves: keys grow in the order of adding. Default: it cannot. */
+  /**
+   * Adds a message.
+   *
+   * @param key By which it can be taken back before it leaves: keys grow in the order of adding. Default: it cannot.
+   */
   add(body: string, blocks: readonly Block[] | undefined, key = 0): void {
     this.#messages.add(body, blocks, key)
   }
@@ -122,7 +138,10 @@ export class Outbox {
     this.#lane(lane).addRow(batch, bytes)
   }
 
-  /** Takes a message back by its key. Returns whether it has not left, and will not: when its turn comes it is among those that were dropped. Of one that has left the ledger says that it is withdrawn. */
+  /**
+   * Takes a message back by its key. Returns whether it has not left, and will not: when its turn comes it is among
+   * those that were dropped. Of one that has left the ledger says that it is withdrawn.
+   */
   takeBack(key: number): boolean {
     const lane = this.#messages
     if (lane.waiting > 0 && !lane.hasLeft(key)) {
@@ -147,7 +166,11 @@ export class Outbox {
     let frame = ''
     let room: number = LINK_LIMITS.frameMessages
     for (const lane of [this.#replies, this.#messages]) {
-      for (let item = lane.first(); item !== undefined && room > 0 && frame.length < LINK_LIMITS.frameChars; item = lane.first()) {
+      for (
+        let item = lane.first();
+        item !== undefined && room > 0 && frame.length < LINK_LIMITS.frameChars;
+        item = lane.first()
+      ) {
         if (this.#unwanted.size > 0 && this.#dropUnwanted(lane, item)) continue
         const before = this.sendings
         const text = item instanceof RowBatch ? this.#sendRows(lane, item, room) : this.#sendText(lane, item)
@@ -176,11 +199,16 @@ export class Outbox {
     return settled
   }
 
-  /** Gives back what the peer never handled, in the order of sending, and empties the outbox. For when the peer has ended. */
+  /**
+   * Gives back what the peer never handled, in the order of sending, and empties the outbox. For when the peer has
+   * ended.
+   */
   takeUndelivered(): Undelivered[] {
     this.settle()
     const sent = [...this.#replies.allSent(), ...this.#messages.allSent()].toSorted((a, b) => a.order - b.order)
-    const returned = sent.map(({ slot, item, row }) => undelivered(item, row, this.#ledger?.hasBegun(slot) === true ? 'begun' : 'not-begun'))
+    const returned = sent.map(({ slot, item, row }) =>
+      undelivered(item, row, this.#ledger?.hasBegun(slot) === true ? 'begun' : 'not-begun'),
+    )
     for (const lane of [this.#replies, this.#messages]) {
       for (let item = lane.first(); item !== undefined; item = lane.first()) {
         returned.push(undelivered(item, lane.firstRow, 'not-begun'))

@@ -1,13 +1,12 @@
+import { guarded } from '../base/errors/uncaught.js'
+import { LINK_LIMITS } from '../base/values/limits.js'
+import { Waiters } from '../base/values/waiters.js'
+import { words } from '../words/this-thread.js'
 import type { BlockExchange } from './blocks/block-exchange.js'
 import type { Ledger } from './ledger.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
-import type { LinkStatistics } from './link-receiver.js'
+import type { LinkStatistics, Returned } from './link-receiver.js'
 import { Outbox, type Undelivered } from './outbox.js'
-import type { Returned } from './link-receiver.js'
 import type { RowBatch, RowShape } from './row-batch.js'
-import { words } from '../words/this-thread.js'
-import { guarded } from '../base/errors/uncaught.js'
-import { Waiters } from '../base/values/waiters.js'
 
 /** What the way out needs to know of large binaries. */
 export type OutletBlocks = Pick<BlockExchange, 'takeLent' | 'abandon' | 'release' | 'keep' | 'lentBytes'>
@@ -16,7 +15,8 @@ export type OutletBlocks = Pick<BlockExchange, 'takeLent' | 'abandon' | 'release
 export type Turn = 'message' | 'ahead' | 'reply'
 
 /**
- * The way out of one side of a link: what was accepted and waits, what the peer has, who waits for room, and the account of all that.
+ * The way out of one side of a link: what was accepted and waits, what the peer has, who waits for room, and the
+ * account of all that.
  *
  * Until it is opened, what waits is held by this thread and dies with it; from then on it is in the ledger of the link.
  */
@@ -55,7 +55,14 @@ export class Outlet {
   get statistics(): Omit<LinkStatistics, 'received' | 'receivedBytes'> {
     const { unhandled } = this
     const { sendings, waiting, waitingBytes } = this.#outbox
-    return { sent: sendings, sentBytes: this.#sentChars + this.#blocks.lentBytes, refused: this.#refused, waitingToSend: waiting, waitingToSendBytes: waitingBytes, unhandled }
+    return {
+      sent: sendings,
+      sentBytes: this.#sentChars + this.#blocks.lentBytes,
+      refused: this.#refused,
+      waitingToSend: waiting,
+      waitingToSendBytes: waitingBytes,
+      unhandled,
+    }
   }
 
   /** Whether slots that the peer gives back are awaited here. */
@@ -147,7 +154,8 @@ export class Outlet {
       this.#sentChars += frame.length
       transmit(frame)
     }
-    const wish = outbox.waiting > 0 ? 'at-each' : outbox.unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never'
+    const wish =
+      outbox.waiting > 0 ? 'at-each' : outbox.unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never'
     this.#awaitsSlots = wish !== 'never'
     this.#ledger?.wish(wish)
     const hasMore = this.#awaitsSlots && outbox.settle() > 0
@@ -156,7 +164,10 @@ export class Outlet {
     return hasMore
   }
 
-  /** Gives back what the peer has not handled, in the order of sending. It stays in the account, or this thread's, until it is settled. */
+  /**
+   * Gives back what the peer has not handled, in the order of sending. It stays in the account, or this thread's, until
+   * it is settled.
+   */
   takeReturned(): Returned[] {
     return this.#outbox.takeUndelivered().map(message => {
       this.#blocks.keep(message)

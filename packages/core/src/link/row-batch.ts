@@ -1,4 +1,7 @@
-/** What messages have in common that differ in a few values alone. Whoever sends them makes it, once, and whoever receives them finds out by its head how to read them. */
+/**
+ * What messages have in common that differ in a few values alone. Whoever sends them makes it, once, and whoever
+ * receives them finds out by its head how to read them.
+ */
 export interface RowShape {
   /** Names the shape to the receiver: the JSON text of a string. */
   readonly headText: string
@@ -15,8 +18,8 @@ const MOST_ROWS = 256
 const MOST_BYTES = 64 * 1024
 
 /**
- * Messages of one shape to one address, one after the other: only their values are kept and sent, in one flat array, for which JSON takes a third of the time that it
- * takes for as many objects.
+ * Messages of one shape to one address, one after the other: only their values are kept and sent, in one flat array,
+ * for which JSON takes a third of the time that it takes for as many objects.
  *
  * Values are strings, numbers that JSON keeps, booleans and null.
  */
@@ -49,7 +52,9 @@ export class RowBatch {
 
   /** Whether another message can be added. */
   takes(shape: RowShape, to: number, from: number): boolean {
-    return this.shape === shape && this.to === to && this.from === from && this.#rows < MOST_ROWS && this.#bytes < MOST_BYTES
+    return (
+      this.shape === shape && this.to === to && this.from === from && this.#rows < MOST_ROWS && this.#bytes < MOST_BYTES
+    )
   }
 
   /** Adds the message whose values were put behind those of the last one. */
@@ -72,7 +77,10 @@ export class RowBatch {
   }
 }
 
-/** Slots in the order of their messages, as `[first, count, first, count, …]`: more often than not they follow each other. */
+/**
+ * Slots in the order of their messages, as `[first, count, first, count, …]`: more often than not they follow each
+ * other.
+ */
 export class SlotRuns {
   readonly numbers: number[] = []
   #next = -1

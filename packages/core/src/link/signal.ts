@@ -1,6 +1,6 @@
 /**
- * A small control message on a link. Signals overtake messages that wait for a slot, and take none themselves; their senders
- * send few.
+ * A small control message on a link. Signals overtake messages that wait for a slot, and take none themselves; their
+ * senders send few.
  */
 export interface Signal {
   /** What it says: `hello`, `ready`, `stop`, `stopped`, or a word of the link's owners. */

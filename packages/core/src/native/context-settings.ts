@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
-import { CONTEXT_DESCRIPTORS, expectDescriptors } from '../words/descriptors.js'
 import { SocketError } from '../base/errors/errors.js'
+import { CONTEXT_DESCRIPTORS, expectDescriptors } from '../words/descriptors.js'
 import { zeromq } from './zeromq.js'
 
 /** Settings of ZeroMQ's context, which all threads of the process share. */
@@ -16,23 +16,30 @@ let settings: Required<ContextSettings> | undefined
 let hasBegun = false
 
 /**
- * Sets the process's ZeroMQ context up. Call it in the main thread before anything of Zera is started; it is needed only
- * to change a default.
+ * Sets the process's ZeroMQ context up. Call it in the main thread before anything of Zera is started; it is needed
+ * only to change a default.
  *
- * @throws {SocketError} In any other thread, and when a socket was opened already, since ZeroMQ would ignore the call (hazard H5).
+ * @throws {SocketError} In any other thread, and when a socket was opened already, since ZeroMQ would ignore the call
+ *   (hazard H5).
  * @throws {RangeError} When a number is not a whole number from 1 on.
  */
 export function configureContext(wanted: ContextSettings): void {
-  if (!isMainThread) throw new SocketError('Cannot configure the context: its first socket was opened in the main thread; configure it there')
-  if (settings !== undefined) throw new SocketError('Cannot configure the context: a socket was opened already; configure it first')
+  if (!isMainThread)
+    throw new SocketError(
+      'Cannot configure the context: its first socket was opened in the main thread; configure it there',
+    )
+  if (settings !== undefined)
+    throw new SocketError('Cannot configure the context: a socket was opened already; configure it first')
   for (const [name, value] of Object.entries(wanted)) {
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`Cannot configure the context: ${name} must be a whole number from 1 on, not ${value}`)
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`Cannot configure the context: ${name} must be a whole number from 1 on, not ${value}`)
   }
   applySettings({ ...DEFAULT_SETTINGS, ...wanted })
 }
 
 /**
- * Settles the settings before a socket is made. The context is the process's, so the main thread's first socket settles it for all.
+ * Settles the settings before a socket is made. The context is the process's, so the main thread's first socket settles
+ * it for all.
  *
  * @throws {DescriptorLimitError} When ZeroMQ has too few descriptors to begin with.
  */

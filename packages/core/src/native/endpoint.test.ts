@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { freshEndpoint, parseEndpoint } from './endpoint.js'
 import { EndpointError } from '../base/errors/errors.js'
+import { freshEndpoint, parseEndpoint } from './endpoint.js'
 
 describe('freshEndpoint()', () => {
   test('never gives the same endpoint twice', () => {
@@ -17,22 +17,54 @@ describe('freshEndpoint()', () => {
 })
 
 describe('parseEndpoint()', () => {
-  test.each(['inproc://a', 'ipc:///tmp/a', 'ipc://@abstract', 'tcp://127.0.0.1:5555', 'tcp://*:*', 'tcp://[::1]:80', 'tcp://eth0:0;host.example:65535', 'tcp://eth0;10.0.0.1:1', `ipc:///${'x'.repeat(100)}`])('takes %s', text => {
+  test.each([
+    'inproc://a',
+    'ipc:///tmp/a',
+    'ipc://@abstract',
+    'tcp://127.0.0.1:5555',
+    'tcp://*:*',
+    'tcp://[::1]:80',
+    'tcp://eth0:0;host.example:65535',
+    'tcp://eth0;10.0.0.1:1',
+    `ipc:///${'x'.repeat(100)}`,
+  ])('takes %s', text => {
     expect(parseEndpoint(text)).toBe(text)
   })
 
-  test.each(['', 'a', 'inproc://', 'inproc:/a', 'INPROC://a', 'udp://127.0.0.1:1', 'tcp://127.0.0.1', 'tcp://host:port', ` inproc://a`, 'inproc://a\0b', 'ipc:///tmp/a\0b', 'tcp://127.0.0.1:1\n', `inproc://${'x'.repeat(256)}`, 'tcp://127.0.0.1:99999', 'tcp://127.0.0.1:65536', 'tcp://:80', 'tcp://a b:80', 'tcp://a/b:80', 'tcp://a:1;b:2;c:3', 'tcp://;a:1', 'inproc://\uD800', 'tcp://a\nb:1', `ipc:///${'x'.repeat(107)}`, `ipc:///${'ä'.repeat(60)}`])(
-    'refuses "%s"',
-    text => {
-      let error: unknown
-      try {
-        parseEndpoint(text)
-      } catch (thrown) {
-        error = thrown
-      }
+  test.each([
+    '',
+    'a',
+    'inproc://',
+    'inproc:/a',
+    'INPROC://a',
+    'udp://127.0.0.1:1',
+    'tcp://127.0.0.1',
+    'tcp://host:port',
+    ` inproc://a`,
+    'inproc://a\0b',
+    'ipc:///tmp/a\0b',
+    'tcp://127.0.0.1:1\n',
+    `inproc://${'x'.repeat(256)}`,
+    'tcp://127.0.0.1:99999',
+    'tcp://127.0.0.1:65536',
+    'tcp://:80',
+    'tcp://a b:80',
+    'tcp://a/b:80',
+    'tcp://a:1;b:2;c:3',
+    'tcp://;a:1',
+    'inproc://\uD800',
+    'tcp://a\nb:1',
+    `ipc:///${'x'.repeat(107)}`,
+    `ipc:///${'ä'.repeat(60)}`,
+  ])('refuses "%s"', text => {
+    let error: unknown
+    try {
+      parseEndpoint(text)
+    } catch (thrown) {
+      error = thrown
+    }
 
-      expect(error).toBeInstanceOf(EndpointError)
-      expect(error).toMatchObject({ endpoint: text, code: 'ZERA_ENDPOINT' })
-    },
-  )
+    expect(error).toBeInstanceOf(EndpointError)
+    expect(error).toMatchObject({ endpoint: text, code: 'ZERA_ENDPOINT' })
+  })
 })

@@ -16,7 +16,8 @@ const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'gu')
 let made = 0
 
 /**
- * Makes an inproc endpoint that no other socket of this process has used or will use, those of other copies of this package included.
+ * Makes an inproc endpoint that no other socket of this process has used or will use, those of other copies of this
+ * package included.
  *
  * Every incarnation of a thread gets its own: a PAIR endpoint cannot be taken over, and a closed one is not free at
  * once (hazards H4, H5).
@@ -29,14 +30,19 @@ export function freshEndpoint(name: string): Endpoint {
 /**
  * Checks the text of an endpoint.
  *
- * @throws {EndpointError} When the transport is not inproc, ipc or tcp, or the address after it cannot be one: a port beyond 65,535, no host, a path that is too long for a socket, a control character.
+ * @throws {EndpointError} When the transport is not inproc, ipc or tcp, or the address after it cannot be one: a port
+ *   beyond 65,535, no host, a path that is too long for a socket, a control character.
  */
 export function parseEndpoint(text: string): Endpoint {
   const [, transport, address] = SHAPE.exec(text) ?? []
   if (transport === undefined || address === undefined) {
     throw new EndpointError(text, 'its transport is unknown; write inproc://name, ipc://path or tcp://host:port')
   }
-  if (UNPRINTABLE.test(address)) throw new EndpointError(text, 'it has a control character, such as NUL, a line break, or half of a surrogate pair; leave it out')
+  if (UNPRINTABLE.test(address))
+    throw new EndpointError(
+      text,
+      'it has a control character, such as NUL, a line break, or half of a surrogate pair; leave it out',
+    )
   if (transport === 'inproc' && address.length > MAX_NAME_CHARS) {
     throw new EndpointError(text, `its name has ${address.length} characters (limit ${MAX_NAME_CHARS})`)
   }
@@ -47,17 +53,28 @@ export function parseEndpoint(text: string): Endpoint {
 
 function expectPath(text: string, path: string): void {
   const bytes = Buffer.byteLength(path)
-  if (bytes > MAX_PATH_BYTES) throw new EndpointError(text, `its path has ${bytes} bytes (limit ${MAX_PATH_BYTES}); use a shorter one, such as in /tmp`)
+  if (bytes > MAX_PATH_BYTES)
+    throw new EndpointError(
+      text,
+      `its path has ${bytes} bytes (limit ${MAX_PATH_BYTES}); use a shorter one, such as in /tmp`,
+    )
 }
 
 /** An address may come behind that of the source, and a semicolon. */
 function expectHostAndPort(text: string, address: string): void {
   const places = address.split(';')
   const [, host, port] = /^(.*):(\d+|\*)$/.exec(places.at(-1) ?? '') ?? []
-  if (port === undefined || host === undefined) throw new EndpointError(text, 'it has no port; write tcp://host:port, or * as the port to bind any free one')
-  if (Number(port) > MAX_PORT) throw new EndpointError(text, `its port is ${port}; write one from 0 to ${MAX_PORT}, or * to bind any free one`)
+  if (port === undefined || host === undefined)
+    throw new EndpointError(text, 'it has no port; write tcp://host:port, or * as the port to bind any free one')
+  if (Number(port) > MAX_PORT)
+    throw new EndpointError(text, `its port is ${port}; write one from 0 to ${MAX_PORT}, or * to bind any free one`)
   for (const each of [...places.slice(0, -1), host]) {
-    if (each === '' || each.length > MAX_NAME_CHARS || /[\s/]/.test(each)) throw new EndpointError(text, 'it has no host, or one that cannot be; write tcp://host:port, or * as the host to bind all interfaces')
+    if (each === '' || each.length > MAX_NAME_CHARS || /[\s/]/.test(each))
+      throw new EndpointError(
+        text,
+        'it has no host, or one that cannot be; write tcp://host:port, or * as the host to bind all interfaces',
+      )
   }
-  if (places.length > 2) throw new EndpointError(text, 'it has more than one address of a source; write tcp://source;host:port')
+  if (places.length > 2)
+    throw new EndpointError(text, 'it has more than one address of a source; write tcp://source;host:port')
 }

@@ -1,9 +1,9 @@
 import type * as ZeroMQ from 'zeromq'
-import { countDescriptors, isOutOfDescriptors } from '../words/descriptors.js'
 import { DescriptorLimitError, SocketError } from '../base/errors/errors.js'
-import type { SocketType } from './socket-type.js'
-import { settleContext } from './context-settings.js'
+import { countDescriptors, isOutOfDescriptors } from '../words/descriptors.js'
 import { words } from '../words/this-thread.js'
+import { settleContext } from './context-settings.js'
+import type { SocketType } from './socket-type.js'
 import { zeromq } from './zeromq.js'
 
 type NativeClass = new () => ZeroMQ.Socket
@@ -26,7 +26,8 @@ const CLASSES: Readonly<Record<SocketType, NativeClass>> = {
 /**
  * Makes a native socket. This is the one place where that is done; it stands inside the thread's kill gate.
  *
- * @throws {DescriptorLimitError} When the process has as many sockets or file descriptors as it may. @throws {SocketError} When an option is refused.
+ * @throws {DescriptorLimitError} When the process has as many sockets or file descriptors as it may.
+ * @throws {SocketError} When an option is refused.
  */
 export function createNative(type: SocketType, options: object): ZeroMQ.Socket {
   settleContext()
@@ -38,7 +39,8 @@ export function createNative(type: SocketType, options: object): ZeroMQ.Socket {
     return Object.assign(native, options)
   } catch (error) {
     native?.close()
-    if (isOutOfDescriptors(error)) throw new DescriptorLimitError(`open a ${type} socket`, countDescriptors(), 1, { cause: error })
+    if (isOutOfDescriptors(error))
+      throw new DescriptorLimitError(`open a ${type} socket`, countDescriptors(), 1, { cause: error })
     throw new SocketError(`Cannot open a ${type} socket: ${String(error)}; look at its options`, { cause: error })
   } finally {
     words.gate.leave()

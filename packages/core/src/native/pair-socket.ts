@@ -1,11 +1,11 @@
 import { isAscii } from 'node:buffer'
 import type { Pair } from 'zeromq'
-import { parseEndpoint } from './endpoint.js'
 import { SocketError } from '../base/errors/errors.js'
-import { guardHeap } from '../words/heap-guard.js'
-import { createNative } from './native-socket.js'
 import { trackResource } from '../base/owning/resources.js'
+import { guardHeap } from '../words/heap-guard.js'
 import { words } from '../words/this-thread.js'
+import { parseEndpoint } from './endpoint.js'
+import { createNative } from './native-socket.js'
 import { uninterrupted } from './uninterrupted.js'
 
 const { gate } = words
@@ -15,10 +15,12 @@ const PLAIN = { sendHighWaterMark: 0, receiveHighWaterMark: 0, sendTimeout: 0, r
 let hasThreadEnded = false
 
 /**
- * Lets no socket of this thread make a native call any more: they send and receive nothing from now on. For the exit hook of a thread.
+ * Lets no socket of this thread make a native call any more: they send and receive nothing from now on. For the exit
+ * hook of a thread.
  *
- * After `process.exit()`, or an uncaught throw, V8 goes on with the microtasks that wait, and a native call that one of them
- * makes then takes the process along (hazard H1). The kill gate would not do: an exit hook of the user's that met it would hang.
+ * After `process.exit()`, or an uncaught throw, V8 goes on with the microtasks that wait, and a native call that one of
+ * them makes then takes the process along (hazard H1). The kill gate would not do: an exit hook of the user's that met
+ * it would hang.
  */
 export function endSockets(): void {
   hasThreadEnded = true
@@ -28,7 +30,8 @@ export function endSockets(): void {
  * A ZeroMQ PAIR socket that never has a native operation pending, so that its thread may die at any moment (hazard H1).
  * Each native call stands inside the thread's kill gate; frames are strings, which ZeroMQ copies (hazard H2).
  *
- * It sends and receives without waiting. It has no high-water mark: the window of the link above it bounds what it holds.
+ * It sends and receives without waiting. It has no high-water mark: the window of the link above it bounds what it
+ * holds.
  */
 export class PairSocket {
   readonly #socket: Pair
@@ -50,12 +53,19 @@ export class PairSocket {
     this.#plug('bind', endpoint, socket => socket.bindSync(endpoint))
   }
 
-  /** Connects; the other side may bind later. @throws {EndpointError} When the endpoint is malformed. */
+  /**
+   * Connects; the other side may bind later.
+   *
+   * @throws {EndpointError} When the endpoint is malformed.
+   */
   connect(endpoint: string): void {
     this.#plug('connect', endpoint, socket => socket.connect(endpoint))
   }
 
-  /** Queues a frame. Resolves with false when there is no peer to queue it for. `onSent` runs inside the kill gate, right after. */
+  /**
+   * Queues a frame. Resolves with false when there is no peer to queue it for. `onSent` runs inside the kill gate,
+   * right after.
+   */
   send(frame: string, onSent?: () => void): Promise<boolean> {
     this.#expectOpen('send')
     guardHeap()
@@ -82,7 +92,10 @@ export class PairSocket {
     }
   }
 
-  /** Takes a frame that has arrived, or undefined when none has; ask `isReadable` first, a refusal costs an Error (hazard H5). */
+  /**
+   * Takes a frame that has arrived, or undefined when none has; ask `isReadable` first, a refusal costs an Error
+   * (hazard H5).
+   */
   async receive(): Promise<string | undefined> {
     this.#expectOpen('receive')
     guardHeap()

@@ -1,5 +1,17 @@
 /** The socket types of ZeroMQ. */
-export type SocketType = 'PAIR' | 'REQ' | 'REP' | 'DEALER' | 'ROUTER' | 'PUB' | 'SUB' | 'XPUB' | 'XSUB' | 'PUSH' | 'PULL' | 'STREAM'
+export type SocketType =
+  | 'PAIR'
+  | 'REQ'
+  | 'REP'
+  | 'DEALER'
+  | 'ROUTER'
+  | 'PUB'
+  | 'SUB'
+  | 'XPUB'
+  | 'XSUB'
+  | 'PUSH'
+  | 'PULL'
+  | 'STREAM'
 
 /** What a socket type can do. */
 export interface SocketTraits {
@@ -10,8 +22,9 @@ export interface SocketTraits {
   /** Whether sends and receives take turns, so that nothing may be received ahead of the program. */
   readonly takesTurns: boolean
   /**
-   * What becomes of a message when its peer is at the high-water mark. `'waits'`: the send waits for room as long as `sendTimeout` allows, and is refused
-   * then. `'drops'`: the message is dropped for that peer; `statistics.dropped` says how far this is known. `'refuses'`: the send is refused at once.
+   * What becomes of a message when its peer is at the high-water mark. `'waits'`: the send waits for room as long as
+   * `sendTimeout` allows, and is refused then. `'drops'`: the message is dropped for that peer; `statistics.dropped`
+   * says how far this is known. `'refuses'`: the send is refused at once.
    */
   readonly atHighWaterMark: 'waits' | 'drops' | 'refuses' | 'sends-nothing'
 }

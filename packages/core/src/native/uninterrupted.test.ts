@@ -17,8 +17,10 @@ describe('uninterrupted()', () => {
   test('throws what else is thrown', () => {
     const error = Object.assign(new Error('no'), { code: 'EINVAL' })
 
-    expect(() => uninterrupted(() => {
-      throw error
-    })).toThrow(error)
+    expect(() =>
+      uninterrupted(() => {
+        throw error
+      }),
+    ).toThrow(error)
   })
 })

@@ -5,8 +5,9 @@ import { guardHeap } from '../words/heap-guard.js'
 import { words } from '../words/this-thread.js'
 
 /**
- * The binding to ZeroMQ, loaded inside the kill gate: a thread that is terminated while a native addon starts in it takes
- * the process with it, as in any native call (hazard H1). A `require` can stand inside the gate, an `import` cannot.
+ * The binding to ZeroMQ, loaded inside the kill gate: a thread that is terminated while a native addon starts in it
+ * takes the process with it, as in any native call (hazard H1). A `require` can stand inside the gate, an `import`
+ * cannot.
  */
 export const zeromq = load()
 

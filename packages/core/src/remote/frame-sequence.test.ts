@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FrameSequence } from './frame-sequence.js'
 
-vi.mock(import('../base/runtime/real-timers.js'), async importReal => (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()))
+vi.mock(import('../base/runtime/real-timers.js'), async importReal =>
+  (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()),
+)
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -46,39 +48,52 @@ class Wired {
 describe('FrameSequence', () => {
   test('send() brings each frame once and in order, whatever the channel loses', () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 80 }), fc.array(fc.integer({ min: 0, max: 1 }), { maxLength: 30 }), (losses, senders) => {
-        const timers = vi.getTimerCount()
-        let transmitted = 0
-        // In the end the connection is there.
-        const wired = new Wired(() => losses[transmitted++] ?? false)
-        const sent: [number[], number[]] = [[], []]
+      fc.property(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 80 }),
+        fc.array(fc.integer({ min: 0, max: 1 }), { maxLength: 30 }),
+        (losses, senders) => {
+          const timers = vi.getTimerCount()
+          let transmitted = 0
+          // In the end the connection is there.
+          const wired = new Wired(() => losses[transmitted++] ?? false)
+          const sent: [number[], number[]] = [[], []]
 
-        for (const [number, sender] of senders.entries()) {
-          sent[sender as 0 | 1].push(number)
-          wired.ends[sender as 0 | 1].send([], `[${number}]`, [number])
-          if (number % 3 === 0) wired.run()
-        }
-        for (let turn = 0; turn < 200 && wired.ends.some(end => end.hasUnconfirmed); turn++) {
-          wired.run()
-          vi.advanceTimersByTime(2000)
-        }
+          for (const [number, sender] of senders.entries()) {
+            sent[sender as 0 | 1].push(number)
+            wired.ends[sender as 0 | 1].send([], `[${number}]`, [number])
+            if (number % 3 === 0) wired.run()
+          }
+          for (let turn = 0; turn < 200 && wired.ends.some(end => end.hasUnconfirmed); turn++) {
+            wired.run()
+            vi.advanceTimersByTime(2000)
+          }
 
-        expect([wired.arrived[1], wired.arrived[0]]).toEqual(sent)
-        expect(wired.ends.map(end => end.unconfirmedMessages)).toEqual([0, 0])
-        wired.close()
-        expect(vi.getTimerCount()).toBe(timers)
-      }),
+          expect([wired.arrived[1], wired.arrived[0]]).toEqual(sent)
+          expect(wired.ends.map(end => end.unconfirmedMessages)).toEqual([0, 0])
+          wired.close()
+          expect(vi.getTimerCount()).toBe(timers)
+        },
+      ),
     )
   })
 
   test('sends nothing twice to a peer that is only slow, and asks it less and less', () => {
     const transmitted: string[] = []
-    const sequence = new FrameSequence({ transmit: text => transmitted.push(text), take: () => undefined, confirmed: () => undefined, faulted: () => undefined })
+    const sequence = new FrameSequence({
+      transmit: text => transmitted.push(text),
+      take: () => undefined,
+      confirmed: () => undefined,
+      faulted: () => undefined,
+    })
 
     for (const number of [1, 2, 3]) sequence.send([], `[${number}]`, [number])
     vi.advanceTimersByTime(10_000)
 
-    expect(transmitted.filter(text => !text.startsWith('[-2,'))).toEqual(['[1,0,[],[1]]', '[2,0,[],[2]]', '[3,0,[],[3]]'])
+    expect(transmitted.filter(text => !text.startsWith('[-2,'))).toEqual([
+      '[1,0,[],[1]]',
+      '[2,0,[],[2]]',
+      '[3,0,[],[3]]',
+    ])
     expect(transmitted.filter(text => text.startsWith('[-2,')).length).toBeLessThan(10)
     sequence.close()
   })
@@ -107,7 +122,12 @@ describe('FrameSequence', () => {
     const taken: unknown[] = []
     const problems: string[] = []
     const timers = vi.getTimerCount()
-    const sequence = new FrameSequence({ transmit: () => undefined, take: (...frame) => taken.push(frame), confirmed: () => undefined, faulted: problem => problems.push(problem) })
+    const sequence = new FrameSequence({
+      transmit: () => undefined,
+      take: (...frame) => taken.push(frame),
+      confirmed: () => undefined,
+      faulted: problem => problems.push(problem),
+    })
     sequence.send([], '[1]', [1])
 
     sequence.take(text)
@@ -121,7 +141,12 @@ describe('FrameSequence', () => {
 
   test('take() of a frame that has arrived before changes nothing, and of one that is early asks once for those before it', () => {
     const [taken, transmitted]: [number[], string[]] = [[], []]
-    const sequence = new FrameSequence({ transmit: text => transmitted.push(text), take: (_handled, _batch, frame) => taken.push(frame), confirmed: () => undefined, faulted: problem => expect.unreachable(problem) })
+    const sequence = new FrameSequence({
+      transmit: text => transmitted.push(text),
+      take: (_handled, _batch, frame) => taken.push(frame),
+      confirmed: () => undefined,
+      faulted: problem => expect.unreachable(problem),
+    })
 
     for (const frame of [1, 1, 3, 4, 3, 1]) sequence.take(`[${frame},0,[],[]]`)
 
@@ -131,7 +156,12 @@ describe('FrameSequence', () => {
   test('sends frames again as often as a connection may break, and not as often as a peer asks that takes nothing', () => {
     const transmitted: string[] = []
     const problems: string[] = []
-    const sequence = new FrameSequence({ transmit: text => transmitted.push(text), take: () => undefined, confirmed: () => undefined, faulted: problem => problems.push(problem) })
+    const sequence = new FrameSequence({
+      transmit: text => transmitted.push(text),
+      take: () => undefined,
+      confirmed: () => undefined,
+      faulted: problem => problems.push(problem),
+    })
     const large = `["${'x'.repeat(1000)}"]`
     sequence.send([], large, [1])
 

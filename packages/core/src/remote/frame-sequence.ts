@@ -1,11 +1,14 @@
-import { after } from '../base/time/deadline.js'
 import { guarded } from '../base/errors/uncaught.js'
+import { after } from '../base/time/deadline.js'
 import { problemOf, readFrame, type SequenceFrame } from './sequence-frame.js'
 
 /** Milliseconds after which the peer is asked whether it has what was sent, and how long that doubles. */
 const ASK_AFTER_MS = 200
 const ASK_AFTER_AT_MOST_MS = 2000
-/** How often all is sent once more to a peer that says each time that it has nothing of it. An honest one loses it only with a connection; another may ask to have it kept again and again. */
+/**
+ * How often all is sent once more to a peer that says each time that it has nothing of it. An honest one loses it only
+ * with a connection; another may ask to have it kept again and again.
+ */
 const MOST_REPEATS = 8
 
 /** What a sequence is between: a channel that may lose frames but keeps their order, and who takes what has arrived. */
@@ -16,7 +19,10 @@ export interface SequenceEnds {
   take(handled: readonly unknown[], batch: readonly unknown[], frame: number): void
   /** The peer has so many frames, more than before. */
   confirmed(): void
-  /** The peer has said what none of its kind says, and why that cannot be taken; nothing more of it is taken. It quotes nothing of the peer. */
+  /**
+   * The peer has said what none of its kind says, and why that cannot be taken; nothing more of it is taken. It quotes
+   * nothing of the peer.
+   */
   faulted(problem: string): void
 }
 
@@ -27,7 +33,8 @@ interface Unconfirmed {
 }
 
 /**
- * The frames that one side of a remote link sends and receives, numbered: each arrives once and in order, also when a connection breaks and another takes its place.
+ * The frames that one side of a remote link sends and receives, numbered: each arrives once and in order, also when a
+ * connection breaks and another takes its place.
  *
  * - `[frame, received, handled, batch]` holds messages, and the slots that are given back
  * - `[0, received, sent]` says what has arrived, and what was sent
@@ -67,12 +74,20 @@ export class FrameSequence {
     return this.#unconfirmed.length > 0
   }
 
-  /** Whether the peer has not said for a while that it has what was sent: it is busy, or the connection is gone. What is sent now only waits elsewhere. */
+  /**
+   * Whether the peer has not said for a while that it has what was sent: it is busy, or the connection is gone. What is
+   * sent now only waits elsewhere.
+   */
   get isStalled(): boolean {
     return this.#askAfterMs > ASK_AFTER_MS
   }
 
-  /** Sends the next frame. @param batch Its messages as JSON text, an array of slots and bodies. @param slots The slots alone. */
+  /**
+   * Sends the next frame.
+   *
+   * @param batch Its messages as JSON text, an array of slots and bodies.
+   * @param slots The slots alone.
+   */
   send(handled: readonly number[], batch: string, slots: readonly number[]): void {
     this.#sent += 1
     const unconfirmed = { frame: this.#sent, slots, payload: `[${handled.join(',')}],${batch}` }
@@ -145,7 +160,8 @@ export class FrameSequence {
 
   #confirmUpTo(received: number): void {
     let confirmed = 0
-    while (confirmed < this.#unconfirmed.length && (this.#unconfirmed[confirmed] as Unconfirmed).frame <= received) confirmed += 1
+    while (confirmed < this.#unconfirmed.length && (this.#unconfirmed[confirmed] as Unconfirmed).frame <= received)
+      confirmed += 1
     if (confirmed === 0) return
     for (const { slots } of this.#unconfirmed.splice(0, confirmed)) this.#messages -= slots.length
     this.#repeats = 0
@@ -156,7 +172,10 @@ export class FrameSequence {
     this.#ends.confirmed()
   }
 
-  /** Sends all once more that the peer may not have. What asks for it again meanwhile asks for the same; where it never arrives, the channel would keep it as often as it is asked for. */
+  /**
+   * Sends all once more that the peer may not have. What asks for it again meanwhile asks for the same; where it never
+   * arrives, the channel would keep it as often as it is asked for.
+   */
   #repeat(): void {
     if (this.#unconfirmed.length === 0 || (this.#cancelPause !== undefined && this.#repeats > 0)) return
     this.#cancelPause?.()
@@ -175,7 +194,10 @@ export class FrameSequence {
     this.#ends.transmit(`[${frame},${this.#received},${payload}]`)
   }
 
-  /** The last frame that was sent may be lost, and no other follows that shows it. A peer that is busy is asked less and less. */
+  /**
+   * The last frame that was sent may be lost, and no other follows that shows it. A peer that is busy is asked less and
+   * less.
+   */
   #planAsk(): void {
     if (this.#isClosed || this.#cancelAsk !== undefined || this.#unconfirmed.length === 0) return
     this.#cancelAsk = after(this.#askAfterMs, () => {

@@ -10,7 +10,8 @@ const REFUSED = 4
 export const ARRIVALS_BYTES = 4 + SLOTS
 
 /**
- * How far the messages have come that arrived on a remote link, by slot, in memory that outlives the thread: when it has died, its main thread says what was begun.
+ * How far the messages have come that arrived on a remote link, by slot, in memory that outlives the thread: when it
+ * has died, its main thread says what was begun.
  *
  * One thread writes it.
  */
@@ -55,8 +56,15 @@ export class RemoteArrivals {
     this.#states[slot] = this.#states[slot] === ARRIVED ? REFUSED : FINISHED
   }
 
-  /** The slots of what nobody has begun, of what was begun and is not finished, and of what was finished and had not been begun. */
-  get states(): { readonly unbegun: readonly number[]; readonly begun: readonly number[]; readonly refused: readonly number[] } {
+  /**
+   * The slots of what nobody has begun, of what was begun and is not finished, and of what was finished and had not
+   * been begun.
+   */
+  get states(): {
+    readonly unbegun: readonly number[]
+    readonly begun: readonly number[]
+    readonly refused: readonly number[]
+  } {
     const slotsIn = (state: number): number[] => [...this.#states.keys()].filter(slot => this.#states[slot] === state)
     return { unbegun: slotsIn(ARRIVED), begun: slotsIn(BEGUN), refused: slotsIn(REFUSED) }
   }

@@ -1,9 +1,12 @@
-import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import { BlockLocalError } from '../base/errors/errors.js'
-import type { LinkBlocks } from '../thread/pipe/link-codec.js'
+import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import type { OutletBlocks } from '../link/outlet.js'
+import type { LinkBlocks } from '../thread/pipe/link-codec.js'
 
-/** The large binaries of a link between processes: they travel in the text, since shared memory cannot leave its process. */
+/**
+ * The large binaries of a link between processes: they travel in the text, since shared memory cannot leave its
+ * process.
+ */
 export const REMOTE_BLOCKS: LinkBlocks & OutletBlocks = {
   lentBytes: 0,
   lend: () => undefined,

@@ -1,6 +1,6 @@
-import { queueMicrotask } from '../base/runtime/real-timers.js'
 import { guarded, throwUncaught } from '../base/errors/uncaught.js'
 import { unowned } from '../base/owning/owner.js'
+import { queueMicrotask } from '../base/runtime/real-timers.js'
 import type { IoSocket } from '../sockets/here/io-socket.js'
 import { openSocket } from '../sockets/here/open-socket.js'
 import type { Sockets } from '../sockets/socket.js'
@@ -8,13 +8,19 @@ import { TOKEN_CHARS } from './remote-end.js'
 import type { RemoteWire, TakeFrames } from './remote-link.js'
 import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions } from './remote-options.js'
 
-/** Strangers that are remembered, in case that they are expected later: an introduction may arrive here after the first words of the other side. */
+/**
+ * Strangers that are remembered, in case that they are expected later: an introduction may arrive here after the first
+ * words of the other side.
+ */
 const MAX_KNOCKS = 1024
 
 /** The words of a side that has sent something, which makes this one ask for it: see `FrameSequence`. */
 const SOMETHING_SENT = Buffer.from('[0,0,1]')
 
-/** Where the threads of other processes reach this one: a ROUTER, on which each link has the routing id that both its sides were told. Nobody else is listened to: what others send is dropped and counted. */
+/**
+ * Where the threads of other processes reach this one: a ROUTER, on which each link has the routing id that both its
+ * sides were told. Nobody else is listened to: what others send is dropped and counted.
+ */
 export class RemoteDoor {
   readonly endpoint: string
   readonly #socket: Sockets['ROUTER']
@@ -29,11 +35,15 @@ export class RemoteDoor {
   }
 
   static async open({ endpoint, security }: RemoteDoorOptions): Promise<RemoteDoor> {
-    const socket = await unowned(() => openSocket('ROUTER', { ...REMOTE_SOCKET_OPTIONS, ...security, handover: true, mandatory: false }))
+    const socket = await unowned(() =>
+      openSocket('ROUTER', { ...REMOTE_SOCKET_OPTIONS, ...security, handover: true, mandatory: false }),
+    )
     try {
       // Peers with keys run code here, and those in a directory of this user's are this user: nobody else has to be limited.
       const isOpen = security.curveServer !== true && endpoint.startsWith('tcp:')
-      const bound = await (isOpen ? (socket as IoSocket).listen(endpoint, { maxMessageBytes: REMOTE_SOCKET_OPTIONS.maxMessageSize }) : socket.bind(endpoint))
+      const bound = await (isOpen
+        ? (socket as IoSocket).listen(endpoint, { maxMessageBytes: REMOTE_SOCKET_OPTIONS.maxMessageSize })
+        : socket.bind(endpoint))
       return new RemoteDoor(socket, bound)
     } catch (error) {
       await socket.close()

@@ -1,6 +1,6 @@
 import { createKeys, type CurveKeys } from '../curve/keys.js'
-import type { Endpoint } from '../native/endpoint.js'
 import { Ledger, ledgerMemory } from '../link/ledger.js'
+import type { Endpoint } from '../native/endpoint.js'
 import { ARRIVALS_BYTES, RemoteArrivals } from './remote-arrivals.js'
 
 /** Bytes of chance in the token of a link. It travels as twice as many digits, and nothing else is one. */
@@ -17,13 +17,19 @@ export interface RemoteTerms {
   readonly role: 'bind' | 'connect'
   /** Where the connecting side connects. */
   readonly endpoint: Endpoint
-  /** The public key of the door; undefined where nothing is encrypted. With it the connecting side has keys of its own for this link, and connects when the door has admitted the public one. */
+  /**
+   * The public key of the door; undefined where nothing is encrypted. With it the connecting side has keys of its own
+   * for this link, and connects when the door has admitted the public one.
+   */
   readonly doorKey?: string
 }
 
 /** What a thread needs to open its side of a link to a thread of another process. */
 export interface RemoteEnd extends RemoteTerms {
-  /** Those of a side that connects to a door with a key, for this link alone. They were made in the process that uses them, and never leave it. */
+  /**
+   * Those of a side that connects to a door with a key, for this link alone. They were made in the process that uses
+   * them, and never leave it.
+   */
   readonly keys?: CurveKeys
   /** The account of what this side sends, in the first ledger; it outlives the thread in its own process. */
   readonly ledgers: SharedArrayBuffer
@@ -37,7 +43,10 @@ export interface RemoteAccount {
   readonly accepted: number
   /** Frames that it had received. */
   readonly received: number
-  /** The slots of messages that had arrived and that nobody had begun, and of those that had been begun and were not finished. All others that had arrived were handled. */
+  /**
+   * The slots of messages that had arrived and that nobody had begun, and of those that had been begun and were not
+   * finished. All others that had arrived were handled.
+   */
   readonly unbegun: readonly number[]
   readonly begun: readonly number[]
   /** The slots of messages that were finished and that nobody had begun, the last of each slot. */
@@ -45,7 +54,12 @@ export interface RemoteAccount {
 }
 
 /** Makes up the terms of a link between two threads: first those of the side that binds. */
-export function remoteTerms(name: string, incarnation: number, endpoint: Endpoint, doorKey: string | undefined): [bind: RemoteTerms, connect: RemoteTerms] {
+export function remoteTerms(
+  name: string,
+  incarnation: number,
+  endpoint: Endpoint,
+  doorKey: string | undefined,
+): [bind: RemoteTerms, connect: RemoteTerms] {
   // Every thread imports this module, and loading it takes milliseconds.
   const { randomBytes } = process.getBuiltinModule('node:crypto')
   const common = { name, incarnation, endpoint, token: randomBytes(TOKEN_BYTES).toString('hex') }
@@ -55,11 +69,19 @@ export function remoteTerms(name: string, incarnation: number, endpoint: Endpoin
   ]
 }
 
-/** Gives a side what it has to itself, in the process of its thread: the memory of its accounts, and the keys of one that connects to a door with a key. */
+/**
+ * Gives a side what it has to itself, in the process of its thread: the memory of its accounts, and the keys of one
+ * that connects to a door with a key.
+ */
 export function remoteEnd(terms: RemoteTerms): RemoteEnd {
   const isEncrypted = terms.role === 'connect' && terms.doorKey !== undefined
   // Two ledgers, as every link has; nobody writes into the second.
-  return { ...terms, ...(isEncrypted ? { keys: createKeys() } : {}), ledgers: ledgerMemory(), arrivals: new SharedArrayBuffer(ARRIVALS_BYTES) }
+  return {
+    ...terms,
+    ...(isEncrypted ? { keys: createKeys() } : {}),
+    ledgers: ledgerMemory(),
+    arrivals: new SharedArrayBuffer(ARRIVALS_BYTES),
+  }
 }
 
 /** What a side's memory says when its thread has ended. */

@@ -2,8 +2,8 @@ import { Ledger } from '../link/ledger.js'
 import type { RemoteAccount } from './remote-end.js'
 
 /**
- * The ledger of what one side of a remote link sends. The peer cannot write into it, so its words arrive in frames and are entered here; until then a message that was
- * transmitted counts as begun, since it may have been.
+ * The ledger of what one side of a remote link sends. The peer cannot write into it, so its words arrive in frames and
+ * are entered here; until then a message that was transmitted counts as begun, since it may have been.
  */
 export class RemoteLedger extends Ledger {
   readonly #underWay = new Set<number>()

@@ -1,16 +1,18 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import { BlockLocalError, MessageTooLargeError } from '../base/errors/errors.js'
 import { LINK_LIMITS, REMOTE_LIMITS } from '../base/values/limits.js'
-import type { LinkReceiver } from '../link/link-receiver.js'
 import { encodeValues } from '../codec/codec.js'
-import { blocksOf } from '../thread/pipe/link-codec.js'
+import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import { SharedBlock } from '../link/blocks/shared-block.js'
+import type { LinkReceiver } from '../link/link-receiver.js'
+import { blocksOf } from '../thread/pipe/link-codec.js'
 import { accountOf, remoteEnd, remoteTerms, type RemoteEnd } from './remote-end.js'
 import { RemoteLink, type TakeFrames } from './remote-link.js'
 
-vi.mock(import('../base/runtime/real-timers.js'), async importReal => (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()))
+vi.mock(import('../base/runtime/real-timers.js'), async importReal =>
+  (await import('../fixtures/fakeable-timers.js')).fakeable(await importReal()),
+)
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -66,13 +68,17 @@ class Pair {
 
   constructor(isLost: () => boolean = () => false) {
     const [bind, connect] = remoteTerms('test', 1, 'ipc:///nowhere', undefined)
-    for (const [side, terms] of [[this.a, bind], [this.b, connect]] as const) {
+    for (const [side, terms] of [
+      [this.a, bind],
+      [this.b, connect],
+    ] as const) {
       side.end = remoteEnd(terms)
       side.link = new RemoteLink('test', { flushLater: link => void this.#dirty.add(link) }, side, ({ role }, take) => {
         this.#takes.set(role, take)
         return {
           transmit: text => {
-            if (!this.isCut && !isLost()) this.#queue.push(() => this.#takes.get(role === 'bind' ? 'connect' : 'bind')?.([Buffer.from(text)]))
+            if (!this.isCut && !isLost())
+              this.#queue.push(() => this.#takes.get(role === 'bind' ? 'connect' : 'bind')?.([Buffer.from(text)]))
           },
           close: () => undefined,
         }
@@ -138,35 +144,44 @@ describe('RemoteLink.takeBack()', () => {
 describe('RemoteLink', () => {
   test('loses and repeats nothing on a channel that loses, and accounts for each message that the peer has handled', () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 1, max: 50 }), fc.nat(50), (losses, count, handled) => {
-        const timers = vi.getTimerCount()
-        let transmitted = 0
-        const pair = new Pair(() => losses[transmitted++] ?? false)
-        pair.open()
-        for (const number of numbers(count)) {
-          pair.a.link.post(String(number))
-          if (number % 4 === 0) pair.run()
-        }
-        const settle = (): void => {
-          for (let turn = 0; turn < 100; turn++) {
-            pair.run()
-            vi.advanceTimersByTime(2000)
+      fc.property(
+        fc.array(fc.boolean(), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.nat(50),
+        (losses, count, handled) => {
+          const timers = vi.getTimerCount()
+          let transmitted = 0
+          const pair = new Pair(() => losses[transmitted++] ?? false)
+          pair.open()
+          for (const number of numbers(count)) {
+            pair.a.link.post(String(number))
+            if (number % 4 === 0) pair.run()
           }
-        }
-        settle()
-        expect(pair.b.bodies).toEqual(numbers(count))
-        pair.b.handle(handled)
-        settle()
+          const settle = (): void => {
+            for (let turn = 0; turn < 100; turn++) {
+              pair.run()
+              vi.advanceTimersByTime(2000)
+            }
+          }
+          settle()
+          expect(pair.b.bodies).toEqual(numbers(count))
+          pair.b.handle(handled)
+          settle()
 
-        const { returned, lost } = pair.a.link.takeRemains(accountOf(pair.b.end))
+          const { returned, lost } = pair.a.link.takeRemains(accountOf(pair.b.end))
 
-        expect(returned.map(({ body, progress }) => [body, progress])).toEqual(numbers(count).slice(handled).map(number => [number, 'not-begun']))
-        expect(lost).toBe(0)
-        pair.a.link.settled(returned.length)
-        expect(accountOf(pair.a.end).accepted).toBe(Math.min(count, handled))
-        pair.close()
-        expect(vi.getTimerCount()).toBe(timers)
-      }),
+          expect(returned.map(({ body, progress }) => [body, progress])).toEqual(
+            numbers(count)
+              .slice(handled)
+              .map(number => [number, 'not-begun']),
+          )
+          expect(lost).toBe(0)
+          pair.a.link.settled(returned.length)
+          expect(accountOf(pair.a.end).accepted).toBe(Math.min(count, handled))
+          pair.close()
+          expect(vi.getTimerCount()).toBe(timers)
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -185,7 +200,11 @@ describe('RemoteLink', () => {
 
     const { returned, lost } = pair.a.link.takeRemains(accountOf(pair.b.end))
 
-    expect(returned).toEqual([{ body: 2, progress: 'begun' }, { body: 3, progress: 'not-begun' }, { body: 4, progress: 'not-begun' }])
+    expect(returned).toEqual([
+      { body: 2, progress: 'begun' },
+      { body: 3, progress: 'not-begun' },
+      { body: 4, progress: 'not-begun' },
+    ])
     expect(lost).toBe(1)
     pair.close()
   })
@@ -201,7 +220,10 @@ describe('RemoteLink', () => {
 
     const { returned, lost } = pair.a.link.takeRemains()
 
-    expect(returned).toEqual([{ body: 2, progress: 'begun' }, { body: 3, progress: 'not-begun' }])
+    expect(returned).toEqual([
+      { body: 2, progress: 'begun' },
+      { body: 3, progress: 'not-begun' },
+    ])
     expect(lost).toBe(0)
     pair.close()
   })
@@ -324,7 +346,8 @@ describe('RemoteLink', () => {
     const inBytes = JSON.stringify('€'.repeat(REMOTE_LIMITS.messageBytes / 3 + 1))
 
     for (const body of [tooLarge, inBytes]) {
-      for (const post of ['post', 'postReply', 'postAlways', 'postAhead'] as const) expect(() => pair.a.link[post](body)).toThrow(MessageTooLargeError)
+      for (const post of ['post', 'postReply', 'postAlways', 'postAhead'] as const)
+        expect(() => pair.a.link[post](body)).toThrow(MessageTooLargeError)
     }
     pair.a.link.post('"small"')
     pair.run()
@@ -344,6 +367,10 @@ describe('remoteEnd()', () => {
     expect(ends[0]?.keys).toBeUndefined()
     expect(new Set(ends.map(end => end.keys?.secretKey)).size).toBe(3)
     expect(JSON.stringify([bind, connect])).not.toMatch(/secret/i)
-    expect(remoteTerms('test', 1, 'tcp://127.0.0.1:1', undefined).map(remoteEnd).map(({ keys }) => keys)).toEqual([undefined, undefined])
+    expect(
+      remoteTerms('test', 1, 'tcp://127.0.0.1:1', undefined)
+        .map(remoteEnd)
+        .map(({ keys }) => keys),
+    ).toEqual([undefined, undefined])
   })
 })

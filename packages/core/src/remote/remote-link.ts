@@ -1,15 +1,14 @@
 import { isUtf8 } from 'node:buffer'
-import { MalformedMessageError } from '../codec/malformed-message-error.js'
-import { after } from '../base/time/deadline.js'
 import { MessageTooLargeError, PipeClosedError, PipeFullError } from '../base/errors/errors.js'
 import { throwUncaught } from '../base/errors/uncaught.js'
+import { after } from '../base/time/deadline.js'
 import { LINK_LIMITS, REMOTE_LIMITS } from '../base/values/limits.js'
-import type { LinkReceiver } from '../link/link-receiver.js'
+import { Waiters } from '../base/values/waiters.js'
+import { MalformedMessageError } from '../codec/malformed-message-error.js'
+import type { LinkReceiver, Remains } from '../link/link-receiver.js'
 import { Outlet, type Turn } from '../link/outlet.js'
 import type { Reactor } from '../link/reactor/reactor.js'
-import type { Remains } from '../link/link-receiver.js'
 import { RowBatch, type RowShape } from '../link/row-batch.js'
-import { Waiters } from '../base/values/waiters.js'
 import { FrameSequence } from './frame-sequence.js'
 import { RemoteArrivals } from './remote-arrivals.js'
 import { REMOTE_BLOCKS } from './remote-blocks.js'
@@ -25,7 +24,10 @@ const QUIET_NEARBY_MS = 20
 export interface RemoteWire {
   /** Sends a text, or loses it. */
   transmit(text: string): void
-  /** The other side lets this one in by its key. A side with a key does not connect before: who is refused once is not let in later. */
+  /**
+   * The other side lets this one in by its key. A side with a key does not connect before: who is refused once is not
+   * let in later.
+   */
   admitted?(): void
   close(): void
 }
@@ -39,13 +41,16 @@ export type PlugRemote = (end: RemoteEnd, take: TakeFrames) => RemoteWire
 /**
  * One connection between two threads of different processes, seen from one of them.
  *
- * It promises what `Link` does: order, replies that overtake, a window, each message at most once, also when the connection breaks and comes back. What differs is what is known when the peer has
- * ended. When its process has not, `takeRemains` is given its account and is exact. Else what was never transmitted is `not-begun`, all that was transmitted and not
- * handled is `begun`, and what the peer had accepted and not sent is not counted: nobody is left who knows.
+ * It promises what `Link` does: order, replies that overtake, a window, each message at most once, also when the
+ * connection breaks and comes back. What differs is what is known when the peer has ended. When its process has not,
+ * `takeRemains` is given its account and is exact. Else what was never transmitted is `not-begun`, all that was
+ * transmitted and not handled is `begun`, and what the peer had accepted and not sent is not counted: nobody is left
+ * who knows.
  *
  * Large binaries travel in the text of a message; a `SharedBlock` cannot.
  *
- * What no link sends, and a message that its receiver cannot read, is a fault of the peer: the receiver is told, and nothing more is taken.
+ * What no link sends, and a message that its receiver cannot read, is a fault of the peer: the receiver is told, and
+ * nothing more is taken.
  */
 export class RemoteLink {
   readonly name: string
@@ -80,7 +85,10 @@ export class RemoteLink {
     })
   }
 
-  /** Plugs the link in. The connecting side greets; the binding side sends from the greeting on. Nothing is opened when the link was closed before. */
+  /**
+   * Plugs the link in. The connecting side greets; the binding side sends from the greeting on. Nothing is opened when
+   * the link was closed before.
+   */
   open(end: RemoteEnd): void {
     if (this.isClosed) return
     this.#ledger = new RemoteLedger(end.ledgers)
@@ -109,13 +117,25 @@ export class RemoteLink {
     return this.#outlet.waiting + Math.max(unconfirmedMessages, hasUnconfirmed ? 1 : 0)
   }
 
-  /** As `Link.post`. @throws {PipeClosedError} @throws {PipeFullError} @throws {MessageTooLargeError} Here and in all that posts. */
+  /**
+   * As `Link.post`.
+   *
+   * @throws {PipeClosedError}
+   * @throws {PipeFullError}
+   * @throws {MessageTooLargeError} Here and in all
+   * that posts.
+   */
   post(body: string, key = 0): boolean {
     this.#expectRoom()
     return this.#accept(body, 'message', key)
   }
 
-  /** As `Link.batchFor`; but each row travels as the message that it stands for. @throws {PipeClosedError} @throws {PipeFullError} */
+  /**
+   * As `Link.batchFor`; but each row travels as the message that it stands for.
+   *
+   * @throws {PipeClosedError}
+   * @throws {PipeFullError}
+   */
   batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
     if (this.isClosed) throw new PipeClosedError(this.name)
     if (lane === 'messages') this.#expectRoom()
@@ -149,7 +169,10 @@ export class RemoteLink {
     return this.#outlet.takeBack(key)
   }
 
-  /** Resolves when fewer than `below` messages wait, or have not arrived, and fewer bytes wait than the mark; or when the link is closed. */
+  /**
+   * Resolves when fewer than `below` messages wait, or have not arrived, and fewer bytes wait than the mark; or when
+   * the link is closed.
+   */
   async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
     while (!this.isClosed && !(this.#outlet.hasRoom(below) && this.backlog < below)) await this.#moved.wait()
   }
@@ -172,7 +195,9 @@ export class RemoteLink {
   flush(): void {
     if (this.#state !== 'open') return
     // What waits here can be overtaken and given back; what has left cannot.
-    const hasMore = !this.#sequence.isStalled && this.#outlet.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeCleared() ?? []))
+    const hasMore =
+      !this.#sequence.isStalled &&
+      this.#outlet.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeCleared() ?? []))
     if (this.#handled.length > 0) this.#sequence.send(this.#takeHandled(), '[]', [])
     this.#sequence.confirm()
     this.#moved.wake()
@@ -180,23 +205,30 @@ export class RemoteLink {
   }
 
   /**
-   * Resolves when what the peer has sent was received, for when it has ended: with its account, when all of that is there; and else when nothing has come for a while.
+   * Resolves when what the peer has sent was received, for when it has ended: with its account, when all of that is
+   * there; and else when nothing has come for a while.
    */
   async drained(account?: RemoteAccount): Promise<void> {
     const quietMs = account === undefined && this.#isNearby ? QUIET_NEARBY_MS : QUIET_MS
-    for (let seen = -1; seen !== this.#frames && !this.isClosed && !this.#hasAll(account); ) {
+    for (let seen = -1; seen !== this.#frames && !this.isClosed && !this.#hasAll(account);) {
       seen = this.#frames
       await new Promise<void>(resolve => after(quietMs, resolve))
     }
   }
 
-  /** Gives back what the peer has not handled, and counts what it never sent, if its account is known. For when the peer has ended and the link is drained. */
+  /**
+   * Gives back what the peer has not handled, and counts what it never sent, if its account is known. For when the peer
+   * has ended and the link is drained.
+   */
   takeRemains(account?: RemoteAccount): Remains {
     if (account !== undefined) {
       const unreceived = new Set(this.#sequence.slotsBeyond(account.received))
       this.#ledger?.enter(account, slot => unreceived.has(slot))
     }
-    return { returned: this.#outlet.takeReturned(), lost: account === undefined ? 0 : Math.max(0, (account.accepted - this.#received) | 0) }
+    return {
+      returned: this.#outlet.takeReturned(),
+      lost: account === undefined ? 0 : Math.max(0, (account.accepted - this.#received) | 0),
+    }
   }
 
   /** Says that so many of the messages that were given back are dealt with. */
@@ -257,7 +289,8 @@ export class RemoteLink {
     }
     this.#arrivals?.took(frame)
     this.#received += batch.length / 2
-    for (let at = 0; at < batch.length && !this.isClosed; at += 2) if (!this.#pass(batch[at + 1], batch[at] as number)) return
+    for (let at = 0; at < batch.length && !this.isClosed; at += 2)
+      if (!this.#pass(batch[at + 1], batch[at] as number)) return
   }
 
   /** The peer has handled what is in these slots. Returns what is wrong, if something is. */

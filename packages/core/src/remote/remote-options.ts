@@ -2,8 +2,9 @@ import { REMOTE_LIMITS } from '../base/values/limits.js'
 import type { SocketOptions } from '../sockets/options/socket-options.js'
 
 /**
- * What both kinds of socket have: marks that no honest peer reaches, since the windows of the links bound what waits, and beyond which what is sent is lost and sent again; heartbeats, so that a
- * connection that is dead gives way to another.
+ * What both kinds of socket have: marks that no honest peer reaches, since the windows of the links bound what waits,
+ * and beyond which what is sent is lost and sent again; heartbeats, so that a connection that is dead gives way to
+ * another.
  */
 export const REMOTE_SOCKET_OPTIONS = {
   linger: 200,

@@ -1,11 +1,11 @@
-import type { CurveKeys } from '../curve/keys.js'
-import { after } from '../base/time/deadline.js'
 import { DescriptorLimitError } from '../base/errors/errors.js'
 import { guarded, throwUncaught } from '../base/errors/uncaught.js'
 import { unowned } from '../base/owning/owner.js'
+import { after } from '../base/time/deadline.js'
+import type { CurveKeys } from '../curve/keys.js'
 import { openSocket } from '../sockets/here/open-socket.js'
-import type { Sockets } from '../sockets/socket.js'
 import { ResourceLimitError } from '../sockets/socket-errors.js'
+import type { Sockets } from '../sockets/socket.js'
 import { RemoteDoor } from './remote-door.js'
 import type { RemoteEnd } from './remote-end.js'
 import type { RemoteWire, TakeFrames } from './remote-link.js'
@@ -15,7 +15,8 @@ import { REMOTE_SOCKET_OPTIONS, type RemoteDoorOptions, type RemoteSecurity } fr
 const AGAIN_MS = 250
 
 /**
- * The sockets of one thread for its links to threads of other processes: one that others connect to, if it has a door, and one for each link that connects elsewhere.
+ * The sockets of one thread for its links to threads of other processes: one that others connect to, if it has a door,
+ * and one for each link that connects elsewhere.
  *
  * They live in the I/O thread as all sockets do, so the thread may die at any moment.
  */
@@ -29,7 +30,10 @@ export class RemoteSockets {
     this.#door = door
   }
 
-  /** @throws {AddressError} @throws {EndpointError} When the door cannot be bound; nothing is open then. */
+  /**
+   * @throws {AddressError}
+   * @throws {EndpointError} When the door cannot be bound; nothing is open then.
+   */
   static async open(door?: RemoteDoorOptions): Promise<RemoteSockets> {
     return new RemoteSockets(door === undefined ? undefined : await RemoteDoor.open(door))
   }
@@ -59,7 +63,10 @@ export class RemoteSockets {
   }
 }
 
-/** The way of a link that connects: a DEALER whose routing id says which link it is. With a key it connects when that was admitted; what is sent before waits. */
+/**
+ * The way of a link that connects: a DEALER whose routing id says which link it is. With a key it connects when that
+ * was admitted; what is sent before waits.
+ */
 class DealerWire implements RemoteWire {
   readonly closed: Promise<void>
   readonly #unsent: string[] = []
@@ -89,7 +96,10 @@ class DealerWire implements RemoteWire {
 
   async #run(end: RemoteEnd, take: TakeFrames): Promise<void> {
     if (end.doorKey !== undefined && !(await this.#isAdmitted())) return
-    const socket = await openWhenThereIsOne({ ...REMOTE_SOCKET_OPTIONS, ...securityOf(end), routingId: end.token }, this.#asked)
+    const socket = await openWhenThereIsOne(
+      { ...REMOTE_SOCKET_OPTIONS, ...securityOf(end), routingId: end.token },
+      this.#asked,
+    )
     if (socket === undefined) return
     try {
       await socket.connect(end.endpoint)
@@ -117,7 +127,10 @@ function securityOf({ doorKey, keys }: RemoteEnd): RemoteSecurity {
 }
 
 /** Without a descriptor for it now, the socket is tried again, until nobody wants it: what waits for it goes on waiting. */
-async function openWhenThereIsOne(options: NonNullable<Parameters<typeof openSocket<'DEALER'>>[1]>, unwanted: Promise<void>): Promise<Sockets['DEALER'] | undefined> {
+async function openWhenThereIsOne(
+  options: NonNullable<Parameters<typeof openSocket<'DEALER'>>[1]>,
+  unwanted: Promise<void>,
+): Promise<Sockets['DEALER'] | undefined> {
   const isUnwanted = unwanted.then(() => true)
   for (;;) {
     try {
@@ -125,7 +138,8 @@ async function openWhenThereIsOne(options: NonNullable<Parameters<typeof openSoc
     } catch (error) {
       if (!(error instanceof ResourceLimitError || error instanceof DescriptorLimitError)) throw error
     }
-    if (await Promise.race([isUnwanted, new Promise<boolean>(resolve => after(AGAIN_MS, () => resolve(false)))])) return undefined
+    if (await Promise.race([isUnwanted, new Promise<boolean>(resolve => after(AGAIN_MS, () => resolve(false)))]))
+      return undefined
   }
 }
 

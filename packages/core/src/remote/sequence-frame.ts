@@ -1,7 +1,10 @@
 /** One frame of a sequence, as `FrameSequence` has it. What it holds is for whoever takes it to check. */
 export type SequenceFrame = readonly [number: number, received: number, third?: unknown, batch?: unknown]
 
-/** Frames that a side may be ahead of what the other has: more than all windows allow, and than is ever said to a node that does not answer. */
+/**
+ * Frames that a side may be ahead of what the other has: more than all windows allow, and than is ever said to a node
+ * that does not answer.
+ */
 const MOST_AHEAD = 2 ** 20
 
 /** Reads the text of a frame. Returns what is wrong with one that cannot be read. */
@@ -23,7 +26,12 @@ export function readFrame(text: string): SequenceFrame | string {
   return frame as unknown as SequenceFrame
 }
 
-/** Why no peer can have sent a frame, if none can. @param sent How many frames this side has sent. @param taken How many of the peer it has taken. */
+/**
+ * Why no peer can have sent a frame, if none can.
+ *
+ * @param sent How many frames this side has sent.
+ * @param taken How many of the peer it has taken.
+ */
 export function problemOf([number, received, third]: SequenceFrame, sent: number, taken: number): string | undefined {
   if (received > sent) return `it confirms ${received} frames of ${sent}`
   const last = number > 0 ? number : number === -1 ? 0 : (third as number)

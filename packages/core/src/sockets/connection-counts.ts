@@ -1,8 +1,19 @@
 /** Why a connection was ended, or not taken. */
-export const CUT_REASONS = ['malformed', 'late', 'oversize', 'unfinished', 'crowded', 'duplicate', 'dismissed', 'unread', 'refused'] as const
+export const CUT_REASONS = [
+  'malformed',
+  'late',
+  'oversize',
+  'unfinished',
+  'crowded',
+  'duplicate',
+  'dismissed',
+  'unread',
+  'refused',
+] as const
 
 /**
  * Why a connection was ended:
+ *
  * - `malformed`: what it said is not ZMTP 3, or not with the server's mechanism;
  * - `late`: it had not greeted, or proved its key, in time;
  * - `oversize`: a frame or a message is larger, or has more frames, than it may be;
@@ -39,9 +50,26 @@ export interface ConnectionCounts {
 }
 
 /** Where nothing has been counted. */
-export const NO_CONNECTIONS: ConnectionCounts = { open: 0, accepted: 0, cut: { malformed: 0, late: 0, oversize: 0, unfinished: 0, crowded: 0, duplicate: 0, dismissed: 0, unread: 0, refused: 0 } }
+export const NO_CONNECTIONS: ConnectionCounts = {
+  open: 0,
+  accepted: 0,
+  cut: {
+    malformed: 0,
+    late: 0,
+    oversize: 0,
+    unfinished: 0,
+    crowded: 0,
+    duplicate: 0,
+    dismissed: 0,
+    unread: 0,
+    refused: 0,
+  },
+}
 
 export function sumCounts(a: ConnectionCounts, b: ConnectionCounts): ConnectionCounts {
-  const cut = Object.fromEntries(CUT_REASONS.map(reason => [reason, a.cut[reason] + b.cut[reason]])) as Record<CutReason, number>
+  const cut = Object.fromEntries(CUT_REASONS.map(reason => [reason, a.cut[reason] + b.cut[reason]])) as Record<
+    CutReason,
+    number
+  >
   return { open: a.open + b.open, accepted: a.accepted + b.accepted, cut }
 }

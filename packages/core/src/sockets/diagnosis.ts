@@ -12,7 +12,10 @@ export type Cause =
   | 'first-puller'
   /** Messages of a ROUTER or STREAM to an identity that nobody had: refused, or dropped when it is not mandatory. */
   | 'unknown-identity'
-  /** Messages that found no room: refused, or dropped. At a PUB or XPUB, the times that a subscriber was found full, each of which costs it at least one message. */
+  /**
+   * Messages that found no room: refused, or dropped. At a PUB or XPUB, the times that a subscriber was found full,
+   * each of which costs it at least one message.
+   */
   | 'high-water'
 
 /** A way to lose messages that Zera does not have. */
@@ -55,16 +58,28 @@ export const REMEDIES: Readonly<Record<Cause, string>> = {
   'no-subscription': "Call subscribe(''), or subscribe to a prefix, before the first message is due",
   'late-joiner': 'Begin to publish when the subscribers have proved that they receive, as the example syncpub does',
   'out-of-turn': 'Let REQ send, then receive, and REP receive, then send; use DEALER and ROUTER to do it in any order',
-  'first-puller': 'Begin to send when all workers are connected, as the example taskvent does, or have them ask for work over ROUTER',
-  'unknown-identity': 'Send to identities that were received in a message, and wait for peers that come back; see HostUnreachableError',
-  'high-water': 'Await sends and slow down, receive faster or in more places, or raise sendHighWaterMark and receiveHighWaterMark; a publisher that must not drop has noDrop',
+  'first-puller':
+    'Begin to send when all workers are connected, as the example taskvent does, or have them ask for work over ROUTER',
+  'unknown-identity':
+    'Send to identities that were received in a message, and wait for peers that come back; see HostUnreachableError',
+  'high-water':
+    'Await sends and slow down, receive faster or in more places, or raise sendHighWaterMark and receiveHighWaterMark; a publisher that must not drop has noDrop',
 }
 
 /** What cannot happen, with the reason. */
 export const PREVENTED: readonly Prevention[] = [
-  { cause: 'ignored-result', how: 'A send or receive that fails rejects, and a rejection that nobody handles ends its thread with that error' },
-  { cause: 'second-thread', how: 'A socket that reaches another thread throws SocketError at each use there, with the names of both threads' },
-  { cause: 'two-contexts', how: 'All sockets of a process are opened in its one context, so inproc endpoints always meet' },
+  {
+    cause: 'ignored-result',
+    how: 'A send or receive that fails rejects, and a rejection that nobody handles ends its thread with that error',
+  },
+  {
+    cause: 'second-thread',
+    how: 'A socket that reaches another thread throws SocketError at each use there, with the names of both threads',
+  },
+  {
+    cause: 'two-contexts',
+    how: 'All sockets of a process are opened in its one context, so inproc endpoints always meet',
+  },
 ]
 
 /** Writes a diagnosis for people: a line for each finding, with its remedy under it. */

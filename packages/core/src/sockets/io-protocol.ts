@@ -1,16 +1,21 @@
-import type { SocketEvent } from './socket-event.js'
 import type { SocketType } from '../native/socket-type.js'
+import type { ConnectionCounts } from './connection-counts.js'
 import type { Cause } from './diagnosis.js'
 import type { WireFrame } from './messages/frames.js'
-import type { ConnectionCounts } from './connection-counts.js'
-import type { Peer } from './peer.js'
 import type { ListeningLimits } from './options/listening-limits.js'
 import type { CheckedPump } from './options/pump-options.js'
+import type { Peer } from './peer.js'
+import type { SocketEvent } from './socket-event.js'
 
 /** What a thread asks the I/O thread for; `request` numbers the answer. */
 export type IoRequest =
   | readonly ['open', request: number, socket: number, type: SocketType, options: object]
-  | readonly ['bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe', request: number, socket: number, argument: string]
+  | readonly [
+      'bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe',
+      request: number,
+      socket: number,
+      argument: string,
+    ]
   /** Connects to a peer that has that routing id here, in base64. */
   | readonly ['connect-as', request: number, socket: number, endpoint: string, routingId: string]
   /** Watches a socket: so many events may wait to be received. */
@@ -18,7 +23,10 @@ export type IoRequest =
   /** Binds behind what limits and watches connections. */
   | readonly ['listen', request: number, socket: number, endpoint: string, limits: ListeningLimits]
   | readonly ['close', request: number, socket: number]
-  /** Opens a pump's sockets, which are plugged in as others are: its frontend, backend and capture. The pump goes by the number of its frontend. */
+  /**
+   * Opens a pump's sockets, which are plugged in as others are: its frontend, backend and capture. The pump goes by the
+   * number of its frontend.
+   */
   | readonly ['pump', request: number, sockets: readonly number[], pump: CheckedPump]
   /** `'count'` is answered with the statistics, as JSON. */
   | readonly ['steer', request: number, pump: number, verb: 'pause' | 'resume' | 'count' | 'close']

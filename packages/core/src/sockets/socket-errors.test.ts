@@ -1,32 +1,119 @@
 import { constants } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { ZeraError } from '../base/errors/errors.js'
-import { AddressError, FAULTS, HostUnreachableError, isRetriable, ResourceLimitError, SocketStateError, WouldBlockError, ZmqError, zmqError } from './socket-errors.js'
+import {
+  AddressError,
+  FAULTS,
+  HostUnreachableError,
+  isRetriable,
+  ResourceLimitError,
+  SocketStateError,
+  WouldBlockError,
+  ZmqError,
+  zmqError,
+} from './socket-errors.js'
 
 /** The errnos that zmq.h of libzmq 4.3 defines, and those that its reference names besides. */
 const OF_ZEROMQ = [
-  'ENOTSUP', 'EPROTONOSUPPORT', 'ENOBUFS', 'ENETDOWN', 'EADDRINUSE', 'EADDRNOTAVAIL', 'ECONNREFUSED', 'EINPROGRESS', 'ENOTSOCK', 'EMSGSIZE', 'EAFNOSUPPORT',
-  'ENETUNREACH', 'ECONNABORTED', 'ECONNRESET', 'ENOTCONN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETRESET', 'EFSM', 'ENOCOMPATPROTO', 'ETERM', 'EMTHREAD',
-  'EAGAIN', 'EINTR', 'EINVAL', 'EFAULT', 'ENODEV', 'EMFILE', 'ENOMEM', 'ENOENT', 'EACCES',
+  'ENOTSUP',
+  'EPROTONOSUPPORT',
+  'ENOBUFS',
+  'ENETDOWN',
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'ECONNREFUSED',
+  'EINPROGRESS',
+  'ENOTSOCK',
+  'EMSGSIZE',
+  'EAFNOSUPPORT',
+  'ENETUNREACH',
+  'ECONNABORTED',
+  'ECONNRESET',
+  'ENOTCONN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETRESET',
+  'EFSM',
+  'ENOCOMPATPROTO',
+  'ETERM',
+  'EMTHREAD',
+  'EAGAIN',
+  'EINTR',
+  'EINVAL',
+  'EFAULT',
+  'ENODEV',
+  'EMFILE',
+  'ENOMEM',
+  'ENOENT',
+  'EACCES',
 ]
 
-/** What socket, bind, listen, accept, connect, setsockopt, send and recv may say in POSIX and Linux, which libzmq passes on. */
+/**
+ * What socket, bind, listen, accept, connect, setsockopt, send and recv may say in POSIX and Linux, which libzmq passes
+ * on.
+ */
 const OF_THE_SYSTEM = [
-  'EACCES', 'EADDRINUSE', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EAGAIN', 'EALREADY', 'EBADF', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EDESTADDRREQ', 'EEXIST', 'EFAULT',
-  'EHOSTUNREACH', 'EINPROGRESS', 'EINTR', 'EINVAL', 'EIO', 'EISCONN', 'EISDIR', 'ELOOP', 'EMFILE', 'EMSGSIZE', 'ENAMETOOLONG', 'ENETDOWN', 'ENETUNREACH', 'ENFILE', 'ENOBUFS',
-  'ENOENT', 'ENOMEM', 'ENOPROTOOPT', 'ENOSPC', 'ENOSYS', 'ENOTCONN', 'ENOTDIR', 'ENOTSOCK', 'ENXIO', 'EOPNOTSUPP', 'EPERM', 'EPIPE', 'EPROTO', 'EPROTONOSUPPORT', 'EPROTOTYPE',
-  'EROFS', 'ETIMEDOUT', 'EWOULDBLOCK', 'EHOSTDOWN',
+  'EACCES',
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'EAFNOSUPPORT',
+  'EAGAIN',
+  'EALREADY',
+  'EBADF',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EDESTADDRREQ',
+  'EEXIST',
+  'EFAULT',
+  'EHOSTUNREACH',
+  'EINPROGRESS',
+  'EINTR',
+  'EINVAL',
+  'EIO',
+  'EISCONN',
+  'EISDIR',
+  'ELOOP',
+  'EMFILE',
+  'EMSGSIZE',
+  'ENAMETOOLONG',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOENT',
+  'ENOMEM',
+  'ENOPROTOOPT',
+  'ENOSPC',
+  'ENOSYS',
+  'ENOTCONN',
+  'ENOTDIR',
+  'ENOTSOCK',
+  'ENXIO',
+  'EOPNOTSUPP',
+  'EPERM',
+  'EPIPE',
+  'EPROTO',
+  'EPROTONOSUPPORT',
+  'EPROTOTYPE',
+  'EROFS',
+  'ETIMEDOUT',
+  'EWOULDBLOCK',
+  'EHOSTDOWN',
 ]
 
 describe('zmqError()', () => {
-  test.each([...new Set([...OF_ZEROMQ, ...OF_THE_SYSTEM])])('has a class, a code, a text and a remedy for %s', errno => {
-    const error = zmqError(errno, 'send on a PUSH socket', '')
+  test.each([...new Set([...OF_ZEROMQ, ...OF_THE_SYSTEM])])(
+    'has a class, a code, a text and a remedy for %s',
+    errno => {
+      const error = zmqError(errno, 'send on a PUSH socket', '')
 
-    expect(error).toBeInstanceOf(ZmqError)
-    expect(error.constructor).not.toBe(ZmqError)
-    expect(error).toMatchObject({ errno, code: `ZERA_ZMQ_${errno}`, name: error.constructor.name })
-    expect(error.message).toMatch(/^Cannot send on a PUSH socket: .+; .+[^.]$/)
-  })
+      expect(error).toBeInstanceOf(ZmqError)
+      expect(error.constructor).not.toBe(ZmqError)
+      expect(error).toMatchObject({ errno, code: `ZERA_ZMQ_${errno}`, name: error.constructor.name })
+      expect(error.message).toMatch(/^Cannot send on a PUSH socket: .+; .+[^.]$/)
+    },
+  )
 
   test.each([
     ['EAGAIN', WouldBlockError, 'retriable'],
@@ -51,7 +138,11 @@ describe('zmqError()', () => {
   test('knows only errnos that there are', () => {
     const native = ['EFSM', 'ENOCOMPATPROTO', 'ETERM', 'EMTHREAD']
 
-    expect(Object.keys(FAULTS).filter(errno => !(errno in constants.errno) && !native.includes(errno) && errno !== 'EHOSTDOWN')).toEqual([])
+    expect(
+      Object.keys(FAULTS).filter(
+        errno => !(errno in constants.errno) && !native.includes(errno) && errno !== 'EHOSTDOWN',
+      ),
+    ).toEqual([])
   })
 })
 
@@ -61,10 +152,17 @@ describe('isRetriable()', () => {
   })
 
   test('is true for an abort and for the time-out of a signal', () => {
-    expect([AbortSignal.abort().reason, new DOMException('late', 'TimeoutError')].map(isRetriable)).toEqual([true, true])
+    expect([AbortSignal.abort().reason, new DOMException('late', 'TimeoutError')].map(isRetriable)).toEqual([
+      true,
+      true,
+    ])
   })
 
   test('is false for misuse, and for what is no error of a socket', () => {
-    expect([zmqError('EFSM', 'do it', ''), new TypeError('no'), new DOMException('no', 'DataCloneError'), undefined].map(isRetriable)).toEqual([false, false, false, false])
+    expect(
+      [zmqError('EFSM', 'do it', ''), new TypeError('no'), new DOMException('no', 'DataCloneError'), undefined].map(
+        isRetriable,
+      ),
+    ).toEqual([false, false, false, false])
   })
 })

@@ -3,9 +3,15 @@ import type { CutReason } from './connection-counts.js'
 
 /** Why a handshake failed, in words for people in `text`. */
 export type HandshakeFailure =
-  /** Whoever authenticates said no: 300 for a fault that may pass, 400 for credentials that are not allowed, 500 for a fault of its own. */
+  /**
+   * Whoever authenticates said no: 300 for a fault that may pass, 400 for credentials that are not allowed, 500 for a
+   * fault of its own.
+   */
   | { readonly kind: 'refused'; readonly status: 300 | 400 | 500; readonly text: string }
-  /** What one side said is none of the protocol, or not what the other expects. `code` is ZeroMQ's, such as `ZMTP_MECHANISM_MISMATCH`, `ZMTP_CRYPTOGRAPHIC` or `ZAP_BAD_VERSION`. */
+  /**
+   * What one side said is none of the protocol, or not what the other expects. `code` is ZeroMQ's, such as
+   * `ZMTP_MECHANISM_MISMATCH`, `ZMTP_CRYPTOGRAPHIC` or `ZAP_BAD_VERSION`.
+   */
   | { readonly kind: 'protocol'; readonly code: string; readonly text: string }
   /** What listens with `ServerSecurity.listen` has ended the connection before. */
   | { readonly kind: 'cut'; readonly cut: CutReason; readonly text: string }
@@ -25,7 +31,10 @@ interface Failed extends At {
   readonly text: string
 }
 
-/** Something that happened to the connections of a socket. `peer` is the other side's address where it is known, which is behind `ServerSecurity.listen`. */
+/**
+ * Something that happened to the connections of a socket. `peer` is the other side's address where it is known, which
+ * is behind `ServerSecurity.listen`.
+ */
 export type SocketEvent =
   /** A connection is up; its handshake follows. */
   | ({ readonly type: 'connected' } & At)
@@ -59,12 +68,17 @@ export interface MonitorOptions {
 /**
  * What happens to the connections of a socket, in order: a Pollable, and an async iterable that ends with the socket.
  *
- * It tells of tcp and ipc. ZeroMQ tells nothing of inproc. The close of a socket that is watched waits 0.2 s at most until all was told of its end.
+ * It tells of tcp and ipc. ZeroMQ tells nothing of inproc. The close of a socket that is watched waits 0.2 s at most
+ * until all was told of its end.
  */
 export interface SocketMonitor extends Pollable, AsyncIterable<SocketEvent>, AsyncDisposable {
   /** Events that were dropped so far, since too many waited: those that came last. */
   readonly dropped: number
-  /** Waits for the next event; undefined when the socket is closed and all were received. @throws The signal's reason. */
+  /**
+   * Waits for the next event; undefined when the socket is closed and all were received.
+   *
+   * @throws The signal's reason.
+   */
   receive(call?: ReceiveCall): Promise<SocketEvent | undefined>
   /** Stops watching. What waits is dropped, and its iterators end. Calling it twice is harmless. */
   close(): Promise<void>

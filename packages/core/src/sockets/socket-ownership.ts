@@ -1,5 +1,5 @@
-import { threadName } from '../words/this-thread.js'
 import type { SocketType } from '../native/socket-type.js'
+import { threadName } from '../words/this-thread.js'
 
 /** What is left of a socket in a message to another thread. */
 export interface SocketOrigin {

@@ -8,14 +8,20 @@ expectNoLeaksAfterEach()
 describe('AttachedThread', () => {
   test('knows its name, incarnation and data', async () => {
     const data = { when: new Date(5), map: new Map([[1, 2n]]) }
-    await using thread = await startFixture('signals', { name: 'answerer', incarnation: 4, data: { text: 'x', numbers: [1] } })
+    await using thread = await startFixture('signals', {
+      name: 'answerer',
+      incarnation: 4,
+      data: { text: 'x', numbers: [1] },
+    })
     const inbox = new Inbox()
     thread.receive(inbox)
 
     thread.link.post(JSON.stringify(data.when))
     await inbox.until(() => inbox.messages.length === 1)
 
-    expect(inbox.bodies).toEqual([{ body: data.when.toJSON(), name: 'answerer', incarnation: 4, data: { text: 'x', numbers: [1] } }])
+    expect(inbox.bodies).toEqual([
+      { body: data.when.toJSON(), name: 'answerer', incarnation: 4, data: { text: 'x', numbers: [1] } },
+    ])
   })
 
   test('receive() takes what had arrived before, signals and what they hand over too', async () => {

@@ -1,20 +1,20 @@
-import { takeControlWord, leaveControlLink, setControlLink } from '../link/control-link.js'
-import { ignoreCollections } from '../words/heap-guard.js'
 import { keepLateErrorsPostable } from '../base/errors/late-error.js'
-import type { LinkEnd } from '../link/link-end.js'
-import { LateReceiver } from '../link/meeting/late-receiver.js'
-import { Link } from '../link/link.js'
-import type { LinkReceiver } from '../link/link-receiver.js'
-import { exportOf } from '../base/runtime/module-exports.js'
-import { endSockets } from '../native/pair-socket.js'
-import { Pipe } from './pipe/pipe.js'
-import { reactor } from '../link/reactor/reactor.js'
-import { eventLoopTurned, setImmediate } from '../base/runtime/real-timers.js'
 import { openResources } from '../base/owning/resources.js'
+import { exportOf } from '../base/runtime/module-exports.js'
+import { eventLoopTurned, setImmediate } from '../base/runtime/real-timers.js'
 import { stayAlive } from '../base/runtime/stay-alive.js'
+import { takeControlWord, leaveControlLink, setControlLink } from '../link/control-link.js'
+import type { LinkEnd } from '../link/link-end.js'
+import type { LinkReceiver } from '../link/link-receiver.js'
+import { Link } from '../link/link.js'
+import { LateReceiver } from '../link/meeting/late-receiver.js'
+import { reactor } from '../link/reactor/reactor.js'
+import { endSockets } from '../native/pair-socket.js'
+import { ignoreCollections } from '../words/heap-guard.js'
 import { seed, words, type ThreadSeed } from '../words/this-thread.js'
-import { SAID, ThreadSignals } from './thread-signals.js'
+import { Pipe } from './pipe/pipe.js'
 import type { Leftovers } from './thread-receipt.js'
+import { SAID, ThreadSignals } from './thread-signals.js'
 
 /**
  * A thread seen from inside: what the default export of its module is given.
@@ -104,7 +104,9 @@ export async function runThread(): Promise<void> {
   })
   const main = exportOf(await importFirst(seed.url), 'default')
   if (typeof main !== 'function') {
-    throw new TypeError(`${seed.url} has no function as its default export; a thread's module exports (thread) => { … }`)
+    throw new TypeError(
+      `${seed.url} has no function as its default export; a thread's module exports (thread) => { … }`,
+    )
   }
   await (main as ThreadMain)(thread)
   thread.finish()
@@ -130,9 +132,13 @@ async function importFirst(url: string): Promise<object> {
   }
 }
 
-/** After a garbage collection, what Node has to do about native objects waits for the event loop as one immediate, which nobody has left open. One may follow another. */
+/**
+ * After a garbage collection, what Node has to do about native objects waits for the event loop as one immediate, which
+ * nobody has left open. One may follow another.
+ */
 async function untilCollected(): Promise<void> {
-  for (let turn = 0; turn < MAX_COLLECTIONS && process.getActiveResourcesInfo().includes('Immediate'); turn++) await eventLoopTurned()
+  for (let turn = 0; turn < MAX_COLLECTIONS && process.getActiveResourcesInfo().includes('Immediate'); turn++)
+    await eventLoopTurned()
 }
 
 function leftovers(seedling: ThreadSeed): Leftovers {

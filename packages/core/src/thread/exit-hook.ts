@@ -1,12 +1,13 @@
-import type { KillGate } from '../words/kill-gate.js'
 import { endAllMeetings } from '../link/meeting/late-bind.js'
+import type { KillGate } from '../words/kill-gate.js'
 
 const gates = new Set<KillGate>()
 let isInstalled = false
 
 /**
- * Keeps a thread out of native calls when the process ends while the thread runs, whatever ends it: `process.exit()`, an
- * uncaught error, the natural end of main. Node terminates the threads then, which aborts the process when one is inside (hazard H1).
+ * Keeps a thread out of native calls when the process ends while the thread runs, whatever ends it: `process.exit()`,
+ * an uncaught error, the natural end of main. Node terminates the threads then, which aborts the process when one is
+ * inside (hazard H1).
  *
  * Returns the function that forgets the gate, for when the thread has ended.
  */

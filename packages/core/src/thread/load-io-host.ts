@@ -1,11 +1,16 @@
-import { expectDescriptors, MODULE_DESCRIPTORS, THREAD_DESCRIPTORS } from '../words/descriptors.js'
 import { inRootContext } from '../base/runtime/root-context.js'
+import { expectDescriptors, MODULE_DESCRIPTORS, THREAD_DESCRIPTORS } from '../words/descriptors.js'
 
 type IoHost = typeof import('../sockets/io-thread/io-host.js')
 
 let loading: Promise<IoHost> | undefined
 
-/** The I/O thread is a thread too, so its module is loaded when it is first wanted. @throws {DescriptorLimitError} When there are too few descriptors for it. */
+/**
+ * The I/O thread is a thread too, so its module is loaded when it is first wanted.
+ *
+ * @throws {DescriptorLimitError} When
+ * there are too few descriptors for it.
+ */
 export function loadIoHost(): Promise<IoHost> {
   loading ??= inRootContext(load).catch((error: unknown) => {
     loading = undefined

@@ -20,11 +20,14 @@ describe('a process whose threads exchange messages at full speed', { timeout: 1
     expect(ended).toMatchObject({ code: null, signal })
   })
 
-  test.each([1, 30, 60, 90, 120])('ends with the exit code that is expected %d ms into the start of threads', async ms => {
-    const ended = await runProgram('main-ends-while-starting', [ms])
+  test.each([1, 30, 60, 90, 120])(
+    'ends with the exit code that is expected %d ms into the start of threads',
+    async ms => {
+      const ended = await runProgram('main-ends-while-starting', [ms])
 
-    expect(ended).toMatchObject({ code: 3, signal: null, stderr: '' })
-  })
+      expect(ended).toMatchObject({ code: 3, signal: null, stderr: '' })
+    },
+  )
 
   test.concurrent.each([
     ['kill', 50, 'killed'],

@@ -1,24 +1,29 @@
 import { expectOwner } from '../base/owning/owner.js'
-import { Thread } from './thread.js'
-import { expectStart, fileName, type ThreadOptions } from './thread-options.js'
 import { untilReady } from '../base/time/until-ready.js'
+import { expectStart, fileName, type ThreadOptions } from './thread-options.js'
+import { Thread } from './thread.js'
 
 /**
  * Starts a thread and returns when it has called `ready()`.
  *
- * The thread is attached: it has a pipe to the thread that started it, and ends when it is stopped, at the latest with the instance of the actor whose code has started it. The idea is czmq's zactor.
+ * The thread is attached: it has a pipe to the thread that started it, and ends when it is stopped, at the latest with
+ * the instance of the actor whose code has started it. The idea is czmq's zactor.
  *
- * @param url The thread's module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with an `AttachedThread`.
- * @throws {ThreadStartError} When the module cannot be imported, ends early or is late. Nothing of it is left then.
- * @throws {TypeError} When `url` is a relative path, which has no base here, or Node does not take `env`, `argv` or `execArgv` for a thread. @throws {RangeError} When `startMs` is no number of milliseconds, or `maxHeapMb` none from 2 on.
- * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
  * @example
- * ```ts
- * // double.js: export default async thread => { thread.ready(); for await (const n of thread.pipe) thread.pipe.send(2 * n) }
- * await using thread = await startThread(new URL('./double.js', import.meta.url))
- * thread.pipe.send(21)
- * console.log((await thread.pipe.receive())?.value) // 42
- * ```
+ *   ;```ts
+ *   // double.js: export default async thread => { thread.ready(); for await (const n of thread.pipe) thread.pipe.send(2 * n) }
+ *   await using thread = await startThread(new URL('./double.js', import.meta.url))
+ *   thread.pipe.send(21)
+ *   console.log((await thread.pipe.receive())?.value) // 42
+ *   ```
+ *
+ * @param url The thread's module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with
+ *   an `AttachedThread`.
+ * @throws {ThreadStartError} When the module cannot be imported, ends early or is late. Nothing of it is left then.
+ * @throws {TypeError} When `url` is a relative path, which has no base here, or Node does not take `env`, `argv` or
+ *   `execArgv` for a thread. @throws {RangeError} When `startMs` is no number of milliseconds, or `maxHeapMb` none from
+ *   2 on.
+ * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
  */
 export async function startThread(url: URL | string, options: ThreadOptions = {}): Promise<Thread> {
   const startMs = expectStart(url, options)

@@ -1,21 +1,39 @@
 import { describe, expect, test } from 'vitest'
 import type { Down } from '../base/errors/down.js'
 import { HeapLimitError } from '../base/errors/errors.js'
+import { LINK_LIMITS } from '../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import type { Command } from '../fixtures/obey.js'
 import { nextValue, restOf, startFixture, tell } from '../fixtures/threads.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
 
 expectNoLeaksAfterEach()
 
 describe('Thread.down', () => {
   test.each<[command: Command, down: Partial<Down>]>([
-    [{ do: 'exit', code: 0 }, { reason: 'exited', exitCode: 0, error: undefined }],
-    [{ do: 'exit', code: 7 }, { reason: 'exited', exitCode: 7, error: undefined }],
-    [{ do: 'throw', text: 'boom' }, { reason: 'threw', exitCode: 1, error: expect.objectContaining({ message: 'boom' }) }],
-    [{ do: 'throw-later', text: 'late' }, { reason: 'threw', exitCode: 1, error: expect.objectContaining({ message: 'late' }) }],
-    [{ do: 'throw-text', text: 'no error' }, { reason: 'threw', exitCode: 1, error: expect.objectContaining({ cause: 'no error' }) }],
-    [{ do: 'reject', text: 'unhandled' }, { reason: 'threw', exitCode: 1, error: expect.objectContaining({ message: 'unhandled' }) }],
+    [
+      { do: 'exit', code: 0 },
+      { reason: 'exited', exitCode: 0, error: undefined },
+    ],
+    [
+      { do: 'exit', code: 7 },
+      { reason: 'exited', exitCode: 7, error: undefined },
+    ],
+    [
+      { do: 'throw', text: 'boom' },
+      { reason: 'threw', exitCode: 1, error: expect.objectContaining({ message: 'boom' }) },
+    ],
+    [
+      { do: 'throw-later', text: 'late' },
+      { reason: 'threw', exitCode: 1, error: expect.objectContaining({ message: 'late' }) },
+    ],
+    [
+      { do: 'throw-text', text: 'no error' },
+      { reason: 'threw', exitCode: 1, error: expect.objectContaining({ cause: 'no error' }) },
+    ],
+    [
+      { do: 'reject', text: 'unhandled' },
+      { reason: 'threw', exitCode: 1, error: expect.objectContaining({ message: 'unhandled' }) },
+    ],
     [{ do: 'fill-heap' }, { reason: 'heap-limit', exitCode: 1, error: expect.any(HeapLimitError) }],
   ])('says how it ended after %j, and what it had not handled comes back', async (command, expected) => {
     const thread = await startFixture('obey', { maxHeapMb: 32 })
@@ -67,15 +85,18 @@ describe('Thread.down', () => {
     expect(thread.remains.lost).toBe(123)
   })
 
-  test.each(['exit', 'throw'] as const)('comes after what the thread sent in the turn in which it ended by %s', async end => {
-    const thread = await startFixture('obey')
-    tell(thread, { do: 'send-and-end', count: 10, end })
+  test.each(['exit', 'throw'] as const)(
+    'comes after what the thread sent in the turn in which it ended by %s',
+    async end => {
+      const thread = await startFixture('obey')
+      tell(thread, { do: 'send-and-end', count: 10, end })
 
-    await thread.down
+      await thread.down
 
-    expect(await restOf(thread)).toHaveLength(10)
-    expect(thread.remains.lost).toBe(0)
-  })
+      expect(await restOf(thread)).toHaveLength(10)
+      expect(thread.remains.lost).toBe(0)
+    },
+  )
 
   test('gives large binaries back', async () => {
     const thread = await startFixture('obey')
@@ -88,12 +109,18 @@ describe('Thread.down', () => {
 
     const bytes = thread.undelivered.slice(1).map(value => (value as { bytes: Uint8Array }).bytes)
     expect(bytes.map(each => each.byteLength)).toEqual(sizes)
-    expect(bytes.every((each, at) => Buffer.compare(each, Buffer.alloc(sizes[at] as number, (sizes[at] as number) % 251)) === 0)).toBe(true)
+    expect(
+      bytes.every(
+        (each, at) => Buffer.compare(each, Buffer.alloc(sizes[at] as number, (sizes[at] as number) % 251)) === 0,
+      ),
+    ).toBe(true)
   })
 
   test('holds what a receiver of the thread throws', async () => {
     const thread = await startFixture('obey')
-    const signalled = new Promise<void>(resolve => thread.receive({ message: () => undefined, signal: () => resolve() }))
+    const signalled = new Promise<void>(resolve =>
+      thread.receive({ message: () => undefined, signal: () => resolve() }),
+    )
     thread.link.post('[{"do":"throw-in-receiver","text":"bad receiver"}]')
     await signalled
     thread.link.post('["for the receiver"]')

@@ -1,7 +1,7 @@
 import { expectMs } from '../base/time/deadline.js'
 import { expectName } from '../base/values/expect-name.js'
-import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 import { expectHeapMb } from '../words/heap-limits.js'
+import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 
 /** How a thread is started. */
 export interface ThreadOptions extends WorkerSettings {
@@ -14,10 +14,14 @@ export interface ThreadOptions extends WorkerSettings {
   /** Milliseconds until it must be ready. Default 10,000; Infinity waits for ever. */
   readonly startMs?: number
   /**
-   * How many MiB of JavaScript values the thread may keep, from 2 on; a host of actors needs some 10 to start. A thread that keeps more ends with the reason `heap-limit` when it comes back to its event loop, and nothing else does.
-   * Default: three quarters of Node's own limit, or less where its largest Map or array could not double. What `--max-old-space-size` gives the process is never exceeded. Buffers and shared memory are not counted.
+   * How many MiB of JavaScript values the thread may keep, from 2 on; a host of actors needs some 10 to start. A thread
+   * that keeps more ends with the reason `heap-limit` when it comes back to its event loop, and nothing else does.
+   * Default: three quarters of Node's own limit, or less where its largest Map or array could not double. What
+   * `--max-old-space-size` gives the process is never exceeded. Buffers and shared memory are not counted.
    *
-   * Garbage, and what one handler adds before it returns or awaits, may come on top: 64 to 256 MiB, and twice the limit while a Map, Set, array or object doubles. Beyond that V8 ends the thread, or, where a single allocation was too much, the process.
+   * Garbage, and what one handler adds before it returns or awaits, may come on top: 64 to 256 MiB, and twice the limit
+   * while a Map, Set, array or object doubles. Beyond that V8 ends the thread, or, where a single allocation was too
+   * much, the process.
    */
   readonly maxHeapMb?: number
   /** Gives the start up: the thread is killed and the start rejects with the signal's reason. */
@@ -27,9 +31,21 @@ export interface ThreadOptions extends WorkerSettings {
 const DEFAULT_START_MS = 10_000
 const MAX_THREAD_NAME_CHARS = 1024
 
-/** Checks how something shall be started, at the door. Returns the milliseconds until it must be ready. @throws {TypeError} @throws {RangeError} @throws The signal's reason. */
-export function expectStart(url: URL | string, { name, startMs = DEFAULT_START_MS, maxHeapMb, signal, ...settings }: Omit<ThreadOptions, 'data' | 'incarnation'>): number {
-  if (/^\.{1,2}\//.test(String(url))) throw new TypeError(`Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`)
+/**
+ * Checks how something shall be started, at the door. Returns the milliseconds until it must be ready.
+ *
+ * @throws {TypeError}
+ * @throws {RangeError}
+ * @throws The signal's reason.
+ */
+export function expectStart(
+  url: URL | string,
+  { name, startMs = DEFAULT_START_MS, maxHeapMb, signal, ...settings }: Omit<ThreadOptions, 'data' | 'incarnation'>,
+): number {
+  if (/^\.{1,2}\//.test(String(url)))
+    throw new TypeError(
+      `Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`,
+    )
   if (name !== undefined) expectName('start a thread', 'name', name, MAX_THREAD_NAME_CHARS)
   expectMs('startMs', startMs)
   expectHeapMb(`start thread ${fileName(url)}`, maxHeapMb)

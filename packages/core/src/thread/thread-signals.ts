@@ -1,20 +1,20 @@
 import { SocketError } from '../base/errors/errors.js'
-import type { Link } from '../link/link.js'
 import { onAbort } from '../base/time/on-abort.js'
+import type { Link } from '../link/link.js'
 import type { Signal } from '../link/signal.js'
 
 /** The signal of a link that carries the words of its users. */
 export const SAID = 'said'
 
 /**
- * Words that two threads signal to each other, as the guide's mtrelay does over PAIR: `go`, `done`, `cancel`. They carry no data, overtake
- * messages that wait, and are counted, so that none is missed by whoever waits for it later.
+ * Words that two threads signal to each other, as the guide's mtrelay does over PAIR: `go`, `done`, `cancel`. They
+ * carry no data, overtake messages that wait, and are counted, so that none is missed by whoever waits for it later.
  *
  * @example
- * ```ts
- * thread.signals.send('go')
- * await thread.signals.received('done')
- * ```
+ *   ;```ts
+ *   thread.signals.send('go')
+ *   await thread.signals.received('done')
+ *   ```
  */
 export class ThreadSignals {
   readonly #link: Link
@@ -36,7 +36,8 @@ export class ThreadSignals {
   /**
    * Waits until the other side has signalled a word once more than it was received here.
    *
-   * @throws {SocketError} When the other side has ended before. @throws The signal's reason, when that aborts first.
+   * @throws {SocketError} When the other side has ended before.
+   * @throws The signal's reason, when that aborts first.
    */
   async received(word: string, signal?: AbortSignal): Promise<void> {
     for (;;) {

@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { HeapLimitError, ThreadStartError } from '../base/errors/errors.js'
+import { openResources } from '../base/owning/resources.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { fixtureUrl, nextValue, startFixture } from '../fixtures/threads.js'
-import { openResources } from '../base/owning/resources.js'
 import { startThread } from './start-thread.js'
 import type { ThreadOptions } from './thread-options.js'
 
@@ -27,7 +27,11 @@ describe('startThread()', () => {
 
     expect(await nextValue(thread)).toBe('hello')
     expect(thread).toMatchObject({ name: 'obey.js', incarnation: 3 })
-    expect(openResources().map(({ kind }) => kind).toSorted()).toEqual(['socket', 'thread'])
+    expect(
+      openResources()
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(['socket', 'thread'])
   })
 
   test('takes the URL as a string', async () => {
@@ -49,13 +53,23 @@ describe('startThread()', () => {
     ['a module that is missing', fixtureUrl('missing'), {}, expect.objectContaining({ code: 'ERR_MODULE_NOT_FOUND' })],
     ['a module without a function', fixtureUrl('no-function'), {}, expect.any(TypeError)],
     ['a module that throws', fixtureUrl('throws-at-import'), {}, expect.objectContaining({ message: 'at import' })],
-    ['a function that throws', fixtureUrl('starts-badly'), { data: 'throw' }, expect.objectContaining({ message: 'not today' })],
+    [
+      'a function that throws',
+      fixtureUrl('starts-badly'),
+      { data: 'throw' },
+      expect.objectContaining({ message: 'not today' }),
+    ],
     ['a function that returns', fixtureUrl('starts-badly'), { data: 'return' }, undefined],
     ['a thread that exits', fixtureUrl('starts-badly'), { data: 'exit' }, undefined],
     ['a thread that waits too long', fixtureUrl('starts-badly'), { startMs: 50 }, undefined],
     ['a thread that spins', fixtureUrl('starts-badly'), { startMs: 200, data: 'spin' }, undefined],
     ['a module that spins while it is loaded', fixtureUrl('spins-at-import'), { startMs: 50 }, undefined],
-    ['data that cannot be cloned', fixtureUrl('obey'), { data: () => 1 }, expect.objectContaining({ name: 'DataCloneError' })],
+    [
+      'data that cannot be cloned',
+      fixtureUrl('obey'),
+      { data: () => 1 },
+      expect.objectContaining({ name: 'DataCloneError' }),
+    ],
     ['a heap that is too small to start in', fixtureUrl('obey'), { maxHeapMb: 2 }, expect.any(HeapLimitError)],
   ])('rejects for %s, and leaves nothing behind', async (_what, module, options, cause) => {
     const error = await startError(module, options)
@@ -99,11 +113,16 @@ describe('startThread()', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  test.each<readonly [what: string, module: string, options: ThreadOptions, type: typeof TypeError | typeof RangeError]>([
+  test.each<
+    readonly [what: string, module: string, options: ThreadOptions, type: typeof TypeError | typeof RangeError]
+  >([
     ['a relative path', './obey.js', {}, TypeError],
     ['a negative time', fixtureUrl('obey').href, { startMs: -1 }, RangeError],
     ['no time', fixtureUrl('obey').href, { startMs: NaN }, RangeError],
-    ...[1.99, 1, 0, -1, NaN, Infinity, 2 ** 24 + 1, '64' as never].map(maxHeapMb => ['a heap limit that no thread can have', fixtureUrl('obey').href, { maxHeapMb }, RangeError] as const),
+    ...[1.99, 1, 0, -1, NaN, Infinity, 2 ** 24 + 1, '64' as never].map(
+      maxHeapMb =>
+        ['a heap limit that no thread can have', fixtureUrl('obey').href, { maxHeapMb }, RangeError] as const,
+    ),
   ])('refuses %s', async (_what, module, options, type) => {
     expect(await startError(module, options)).toBeInstanceOf(type)
     expect(openResources()).toEqual([])

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { PipeClosedError } from '../base/errors/errors.js'
+import { LINK_LIMITS } from '../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { Inbox } from '../fixtures/link-pair.js'
 import { nextValue, restOf, startFixture, tell } from '../fixtures/threads.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
 
 expectNoLeaksAfterEach()
 
@@ -33,7 +33,13 @@ describe('Thread.stop()', () => {
     })
     expect(receipt.startedAt).toBeGreaterThanOrEqual(before)
     expect(receipt.stoppedAt).toBeGreaterThanOrEqual(receipt.startedAt)
-    expect(await thread.down).toEqual({ thread: 'obey', incarnation: 2, reason: 'stopped', exitCode: 0, error: undefined })
+    expect(await thread.down).toEqual({
+      thread: 'obey',
+      incarnation: 2,
+      reason: 'stopped',
+      exitCode: 0,
+      error: undefined,
+    })
   })
 
   test('gives the same receipt when it is called twice, and after the end', async () => {

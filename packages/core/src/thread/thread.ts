@@ -1,32 +1,31 @@
 import type { Readable } from 'node:stream'
 import { isMainThread, Worker } from 'node:worker_threads'
-import { whenDue, expectMs } from '../base/time/deadline.js'
-import { descriptorLimit, expectDescriptors, THREAD_DESCRIPTORS } from '../words/descriptors.js'
 import { reasonOf, type Down } from '../base/errors/down.js'
 import { HeapLimitError, ThreadStartError } from '../base/errors/errors.js'
-import { closeAtExit } from './exit-hook.js'
-import { resourceLimitsOf } from '../words/heap-limits.js'
-import { createLinkEnds, type LinkEnd } from '../link/link-end.js'
-import { LateReceiver } from '../link/meeting/late-receiver.js'
-import { Link } from '../link/link.js'
-import type { LinkReceiver } from '../link/link-receiver.js'
-import { epochMs } from '../base/runtime/real-timers.js'
-import type { Remains } from '../link/link-receiver.js'
-import { Pipe } from './pipe/pipe.js'
-import { reactor } from '../link/reactor/reactor.js'
-import { trackResource } from '../base/owning/resources.js'
-import { inRootContext } from '../base/runtime/root-context.js'
-import type { Signal } from '../link/signal.js'
-import { stayAlive } from '../base/runtime/stay-alive.js'
-import { census, SEED, words, type ThreadSeed } from '../words/this-thread.js'
-import type { StopOptions } from '../base/owning/service.js'
-import { fileName, type ThreadOptions } from './thread-options.js'
-import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
-import { loadIoHost } from './load-io-host.js'
-import { SAID, ThreadSignals } from './thread-signals.js'
-import { ThreadWords } from '../words/thread-words.js'
 import { describeThrown, toError } from '../base/errors/thrown.js'
 import { throwUncaught } from '../base/errors/uncaught.js'
+import { trackResource } from '../base/owning/resources.js'
+import type { StopOptions } from '../base/owning/service.js'
+import { epochMs } from '../base/runtime/real-timers.js'
+import { inRootContext } from '../base/runtime/root-context.js'
+import { stayAlive } from '../base/runtime/stay-alive.js'
+import { whenDue, expectMs } from '../base/time/deadline.js'
+import { createLinkEnds, type LinkEnd } from '../link/link-end.js'
+import type { LinkReceiver, Remains } from '../link/link-receiver.js'
+import { Link } from '../link/link.js'
+import { LateReceiver } from '../link/meeting/late-receiver.js'
+import { reactor } from '../link/reactor/reactor.js'
+import type { Signal } from '../link/signal.js'
+import { descriptorLimit, expectDescriptors, THREAD_DESCRIPTORS } from '../words/descriptors.js'
+import { resourceLimitsOf } from '../words/heap-limits.js'
+import { census, SEED, words, type ThreadSeed } from '../words/this-thread.js'
+import { ThreadWords } from '../words/thread-words.js'
+import { closeAtExit } from './exit-hook.js'
+import { loadIoHost } from './load-io-host.js'
+import { Pipe } from './pipe/pipe.js'
+import { fileName, type ThreadOptions } from './thread-options.js'
+import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
+import { SAID, ThreadSignals } from './thread-signals.js'
 import { workerSettings } from './worker-settings.js'
 
 const DEFAULT_STOP_MS = 5_000
@@ -43,7 +42,10 @@ export class Thread {
   readonly link: Link
   /** Signals from and to the thread: `go`, `done`, `cancel` and whatever words they agree on. */
   readonly signals: ThreadSignals
-  /** Resolves once, when the thread has ended, all that it had sent was received, and its sockets are closed. Never rejects. */
+  /**
+   * Resolves once, when the thread has ended, all that it had sent was received, and its sockets are closed. Never
+   * rejects.
+   */
   readonly down: Promise<Down>
   /** Resolves when the thread has called `ready()`; never when it ended before. */
   readonly readied: Promise<void>
@@ -95,7 +97,11 @@ export class Thread {
       maxHeapMb: options.maxHeapMb,
     }
     this.#worker = this.#spawnWorker(ownEnd, seed, options)
-    this.#forget = [closeAtExit(this.#words.gate), trackResource('thread', this.name, leftMs => this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) })), census.count()]
+    this.#forget = [
+      closeAtExit(this.#words.gate),
+      trackResource('thread', this.name, leftMs => this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) })),
+      census.count(),
+    ]
     this.#worker.on('error', error => (this.#error = toError(error)))
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     this.down = new Promise(resolve => {
@@ -103,7 +109,10 @@ export class Thread {
     })
   }
 
-  /** What the thread writes to its `process.stdout`, when it was started with `stdout: true`: read it, or it is kept. Else nothing comes here, since it goes to that of the process. */
+  /**
+   * What the thread writes to its `process.stdout`, when it was started with `stdout: true`: read it, or it is kept.
+   * Else nothing comes here, since it goes to that of the process.
+   */
   get stdout(): Readable {
     return this.#worker.stdout
   }
@@ -136,8 +145,8 @@ export class Thread {
 
   /**
    * Stops the thread: it finishes what it has, closes everything, reports and leaves; after the deadline it is killed.
-   * What was sent before is handled first; what is sent after may come back as undelivered. The thread waits until its own messages
-   * are received, so one whose messages nobody reads is killed at the deadline.
+   * What was sent before is handled first; what is sent after may come back as undelivered. The thread waits until its
+   * own messages are received, so one whose messages nobody reads is killed at the deadline.
    *
    * Calling it twice gives the same receipt; a thread that has ended already gives its receipt at once. Never rejects.
    *
@@ -150,7 +159,10 @@ export class Thread {
     return this.#stopping
   }
 
-  /** Kills the thread, now, wherever it is, and nothing else with it; one that is loading modules when that is done, or has taken three seconds more. What it had not handled is in the link's remains. */
+  /**
+   * Kills the thread, now, wherever it is, and nothing else with it; one that is loading modules when that is done, or
+   * has taken three seconds more. What it had not handled is in the link's remains.
+   */
   async kill(): Promise<Down> {
     if (this.#exitCode === undefined && !this.#wasKilled) {
       this.#wasKilled = true
@@ -199,16 +211,23 @@ export class Thread {
       expectDescriptors(`start thread ${seed.name}`, THREAD_DESCRIPTORS)
       // The parent binds, then starts the child, the child connects and signals ready: the guide's order.
       this.link.open(ownEnd)
-      return inRootContext(() => new Worker(new URL('./thread-entry.js', import.meta.url), {
-        name: seed.name,
-        workerData: { [SEED]: seed },
-        transferList: [seed.end.handover],
-        ...workerSettings(options),
-        resourceLimits: options.maxHeapMb === undefined ? {} : resourceLimitsOf(options.maxHeapMb),
-      }))
+      return inRootContext(
+        () =>
+          new Worker(new URL('./thread-entry.js', import.meta.url), {
+            name: seed.name,
+            workerData: { [SEED]: seed },
+            transferList: [seed.end.handover],
+            ...workerSettings(options),
+            resourceLimits: options.maxHeapMb === undefined ? {} : resourceLimitsOf(options.maxHeapMb),
+          }),
+      )
     } catch (error) {
       this.link.close()
-      throw new ThreadStartError(seed.name, `its data cannot be copied, or there is no socket or thread to be had: ${describeThrown(error)}`, { cause: error })
+      throw new ThreadStartError(
+        seed.name,
+        `its data cannot be copied, or there is no socket or thread to be had: ${describeThrown(error)}`,
+        { cause: error },
+      )
     }
   }
 
@@ -244,8 +263,17 @@ export class Thread {
     this.#remains = { ...remains, lost: remains.lost + this.#words.held }
     this.link.close()
     const { reachedHeapMb } = this.#words
-    const reason = reasonOf({ exitCode, error: this.#error, hasReachedHeapLimit: reachedHeapMb > 0, hasReported: this.#report !== undefined, wasKilled: this.#wasKilled })
-    const error = reason === 'heap-limit' ? new HeapLimitError(this.name, reachedHeapMb || this.#maxHeapMb, { cause: this.#error }) : this.#error
+    const reason = reasonOf({
+      exitCode,
+      error: this.#error,
+      hasReachedHeapLimit: reachedHeapMb > 0,
+      hasReported: this.#report !== undefined,
+      wasKilled: this.#wasKilled,
+    })
+    const error =
+      reason === 'heap-limit'
+        ? new HeapLimitError(this.name, reachedHeapMb || this.#maxHeapMb, { cause: this.#error })
+        : this.#error
     this.signals.end(`thread ${this.name} has ended`)
     mayEnd()
     return { thread: this.name, incarnation: this.incarnation, reason, exitCode, error }

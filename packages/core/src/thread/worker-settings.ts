@@ -9,7 +9,10 @@ export interface WorkerSettings {
   readonly argv?: readonly unknown[] | undefined
   /** Options of Node for the thread, such as `['--import', './hooks.js']`. Default: those of the process. */
   readonly execArgv?: readonly string[] | undefined
-  /** Whether what it writes to `process.stdout` is to be read by its starter, and not written to the process's own. Default false. */
+  /**
+   * Whether what it writes to `process.stdout` is to be read by its starter, and not written to the process's own.
+   * Default false.
+   */
   readonly stdout?: boolean | undefined
   /** The same of `process.stderr`. */
   readonly stderr?: boolean | undefined
@@ -18,14 +21,21 @@ export interface WorkerSettings {
 /**
  * Checks how the worker of a thread shall be. Nothing is started.
  *
- * @throws {TypeError} When a value is of another type, or Node takes an option for no option of a thread: its own error is the `cause`.
+ * @throws {TypeError} When a value is of another type, or Node takes an option for no option of a thread: its own error
+ *   is the `cause`.
  */
 export function expectWorkerSettings(action: string, settings: WorkerSettings): void {
   const { env, argv, execArgv, stdout, stderr } = settings
-  if (env !== undefined && env !== SHARE_ENV && (typeof env !== 'object' || (env as unknown) === null)) throw new TypeError(`Cannot ${action}: env must be an object of texts, or SHARE_ENV`)
-  for (const [name, list] of Object.entries({ argv, execArgv })) if (list !== undefined && !Array.isArray(list)) throw new TypeError(`Cannot ${action}: ${name} must be an array`)
-  for (const argument of execArgv ?? []) if (typeof argument !== 'string') throw new TypeError(`Cannot ${action}: execArgv must be an array of texts, not of ${typeof argument}`)
-  for (const [name, flag] of Object.entries({ stdout, stderr })) if (flag !== undefined && typeof flag !== 'boolean') throw new TypeError(`Cannot ${action}: ${name} must be true or false`)
+  if (env !== undefined && env !== SHARE_ENV && (typeof env !== 'object' || (env as unknown) === null))
+    throw new TypeError(`Cannot ${action}: env must be an object of texts, or SHARE_ENV`)
+  for (const [name, list] of Object.entries({ argv, execArgv }))
+    if (list !== undefined && !Array.isArray(list)) throw new TypeError(`Cannot ${action}: ${name} must be an array`)
+  for (const argument of execArgv ?? [])
+    if (typeof argument !== 'string')
+      throw new TypeError(`Cannot ${action}: execArgv must be an array of texts, not of ${typeof argument}`)
+  for (const [name, flag] of Object.entries({ stdout, stderr }))
+    if (flag !== undefined && typeof flag !== 'boolean')
+      throw new TypeError(`Cannot ${action}: ${name} must be true or false`)
   if (execArgv !== undefined || env !== undefined) expectNodeTakes(action, settings)
 }
 
@@ -40,13 +50,19 @@ export function workerSettings({ env, argv, execArgv, stdout, stderr }: WorkerSe
   }
 }
 
-/** Node alone knows which options a thread may have, and says so before it looks at the data: with data that cannot be copied no thread is started. */
+/**
+ * Node alone knows which options a thread may have, and says so before it looks at the data: with data that cannot be
+ * copied no thread is started.
+ */
 function expectNodeTakes(action: string, settings: WorkerSettings): void {
   try {
     void new Worker('', { ...workerSettings(settings), eval: true, workerData: () => undefined }).terminate()
   } catch (error) {
     // What says that the data cannot be copied has a number.
     const { code } = error as { readonly code?: unknown }
-    if (typeof code === 'string' && code.startsWith('ERR_')) throw new TypeError(`Cannot ${action}: Node does not take execArgv or env for a thread: ${messageOf(error)}`, { cause: error })
+    if (typeof code === 'string' && code.startsWith('ERR_'))
+      throw new TypeError(`Cannot ${action}: Node does not take execArgv or env for a thread: ${messageOf(error)}`, {
+        cause: error,
+      })
   }
 }

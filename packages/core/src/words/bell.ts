@@ -25,10 +25,14 @@ export class Bell {
   ring(): void {
     Atomics.add(this.#words, RINGS, 1)
     // Whoever takes the word down wakes the sleeper, so a burst of rings costs one wake.
-    if (Atomics.load(this.#words, ASLEEP) === 1 && Atomics.compareExchange(this.#words, ASLEEP, 1, 0) === 1) Atomics.notify(this.#words, RINGS)
+    if (Atomics.load(this.#words, ASLEEP) === 1 && Atomics.compareExchange(this.#words, ASLEEP, 1, 0) === 1)
+      Atomics.notify(this.#words, RINGS)
   }
 
-  /** Looks, in the owner alone, until it has rung more often than `seen`, for so many milliseconds at most. Returns whether it has. */
+  /**
+   * Looks, in the owner alone, until it has rung more often than `seen`, for so many milliseconds at most. Returns
+   * whether it has.
+   */
   spin(seen: number, maxMs: number): boolean {
     const end = monotonicMs() + maxMs
     while (this.rings === seen) if (monotonicMs() > end) return false

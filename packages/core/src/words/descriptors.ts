@@ -16,7 +16,10 @@ const SHORTAGES = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ERR_WORKER_INIT_FAILED
 /** The last limit that could be read: without a free descriptor it cannot. */
 let knownLimit = seed?.descriptorLimit
 
-/** The limit, for threads that may come to have no descriptor left to read it with. Undefined where the system does not say. */
+/**
+ * The limit, for threads that may come to have no descriptor left to read it with. Undefined where the system does not
+ * say.
+ */
 export function descriptorLimit(): number | undefined {
   knownLimit ??= countDescriptors()?.limit
   return knownLimit
@@ -42,19 +45,28 @@ export function countDescriptors(): DescriptorCount | undefined {
  */
 export function expectDescriptors(action: string, needed: number): void {
   const count = countDescriptors()
-  if (count === undefined ? !canOpen(needed) : count.limit - count.open < needed) throw new DescriptorLimitError(action, count, needed, { cause: Object.assign(new Error('too many open files'), { code: 'EMFILE' }) })
+  if (count === undefined ? !canOpen(needed) : count.limit - count.open < needed)
+    throw new DescriptorLimitError(action, count, needed, {
+      cause: Object.assign(new Error('too many open files'), { code: 'EMFILE' }),
+    })
 }
 
 /** What a link between two threads takes. */
 const LINK_DESCRIPTORS = 2
-/** What links leave to others, so that a thread can still be started in place of one that has ended: at most that, and an eighth of a small limit. */
+/**
+ * What links leave to others, so that a thread can still be started in place of one that has ended: at most that, and
+ * an eighth of a small limit.
+ */
 const RESERVE = THREAD_DESCRIPTORS + MODULE_DESCRIPTORS
 /** Counting looks at each descriptor, so it is done once for so many links. */
 const LINKS_A_COUNT = 16
 
 let linksUntilCount = 0
 
-/** Why there should be no more links between threads now; undefined when there is room for one. Links come to be the most that a process has: those of n threads that all talk to all take n * (n - 1) descriptors. */
+/**
+ * Why there should be no more links between threads now; undefined when there is room for one. Links come to be the
+ * most that a process has: those of n threads that all talk to all take n * (n - 1) descriptors.
+ */
 export function roomForLink(): DescriptorLimitError | undefined {
   linksUntilCount -= 1
   if (linksUntilCount > 0) return undefined
@@ -69,7 +81,10 @@ export function roomForLink(): DescriptorLimitError | undefined {
   return undefined
 }
 
-/** Whether an error, or what caused it, says that the process has no descriptor, no memory or no thread left, so that what was tried may succeed later. */
+/**
+ * Whether an error, or what caused it, says that the process has no descriptor, no memory or no thread left, so that
+ * what was tried may succeed later.
+ */
 export function isShortage(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof DescriptorLimitError || SHORTAGES.has((cause as NodeJS.ErrnoException).code ?? '')) return true

@@ -54,7 +54,9 @@ describe('guardHeap() ends a thread that has no messages, and nothing else with 
     ['none', 'array'],
     [200, 'object'],
   ])('when the process may have less, with maxHeapMb %s and a %s', async (maxHeapMb, kind) => {
-    const ended = await runProgram('main-has-hoarder', [maxHeapMb, kind, 1000, 'turn'], undefined, ['--max-old-space-size=100'])
+    const ended = await runProgram('main-has-hoarder', [maxHeapMb, kind, 1000, 'turn'], undefined, [
+      '--max-old-space-size=100',
+    ])
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'heap-limit HeapLimitError true still here\n', stderr: '' })
   })

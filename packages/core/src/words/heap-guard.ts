@@ -2,29 +2,37 @@ import { PerformanceObserver } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { resourceLimits } from 'node:worker_threads'
-import { HeapLimits, type HeapUse } from './heap-limits.js'
 import { monotonicMs } from '../base/runtime/real-timers.js'
+import { HeapLimits, type HeapUse } from './heap-limits.js'
 import { seed, words } from './this-thread.js'
 
 const MIB = 1024 * 1024
 
 /** Only threads that Zera starts are guarded. */
-const limits = seed === undefined ? undefined : new HeapLimits(seed.maxHeapMb, getHeapStatistics().heap_size_limit - (resourceLimits.maxYoungGenerationSizeMb ?? 0) * MIB)
+const limits =
+  seed === undefined
+    ? undefined
+    : new HeapLimits(
+        seed.maxHeapMb,
+        getHeapStatistics().heap_size_limit - (resourceLimits.maxYoungGenerationSizeMb ?? 0) * MIB,
+      )
 let lookedAt = -Infinity
 let collectGarbage: (() => void) | undefined
 
 /**
- * A heap that grows is collected, so a thread looks after each collection, when its event loop turns: whatever fills it, and if no message ever comes.
- * That costs nothing while nothing happens, as a timer would.
+ * A heap that grows is collected, so a thread looks after each collection, when its event loop turns: whatever fills
+ * it, and if no message ever comes. That costs nothing while nothing happens, as a timer would.
  */
 const collections = limits === undefined ? undefined : new PerformanceObserver(() => guardHeap())
 collections?.observe({ entryTypes: ['gc'] })
 
 /**
- * Ends this thread, where that is safe, when it keeps more than it may. Called before native calls, between messages and after collections.
+ * Ends this thread, where that is safe, when it keeps more than it may. Called before native calls, between messages
+ * and after collections.
  *
- * A handler that does not come back to the event loop is ended by Node, in the middle of its own code, when it reaches V8's limit, which lies much higher; only where
- * that is reached by one allocation of more than 16 MiB does V8 end the process (hazard H9).
+ * A handler that does not come back to the event loop is ended by Node, in the middle of its own code, when it reaches
+ * V8's limit, which lies much higher; only where that is reached by one allocation of more than 16 MiB does V8 end the
+ * process (hazard H9).
  */
 export function guardHeap(now = monotonicMs()): void {
   if (limits === undefined || now - lookedAt < limits.lookEveryMs) return
@@ -52,7 +60,10 @@ function heapUse(): HeapUse {
   return { bytes, largeBytes }
 }
 
-/** The one way to tell garbage from what is alive. V8 shows its collector only to contexts that are made after the flag is set. */
+/**
+ * The one way to tell garbage from what is alive. V8 shows its collector only to contexts that are made after the flag
+ * is set.
+ */
 function collect(): void {
   if (collectGarbage === undefined) {
     setFlagsFromString('--expose-gc')

@@ -4,22 +4,28 @@ import { expectHeapMb, HeapLimits, resourceLimitsOf } from './heap-limits.js'
 const MIB = 1024 * 1024
 
 describe('resourceLimitsOf()', () => {
-  test.each([2, 16, 48, 100, 200, 512, 1000, 4000, 20_000])('leaves room for the largest piece of a heap of %d MiB to double, and for what comes between two looks', mebibytes => {
-    const { maxOldGenerationSizeMb = 0 } = resourceLimitsOf(mebibytes)
+  test.each([2, 16, 48, 100, 200, 512, 1000, 4000, 20_000])(
+    'leaves room for the largest piece of a heap of %d MiB to double, and for what comes between two looks',
+    mebibytes => {
+      const { maxOldGenerationSizeMb = 0 } = resourceLimitsOf(mebibytes)
 
-    const isFull = new HeapLimits(mebibytes, maxOldGenerationSizeMb * MIB)
-    expect(maxOldGenerationSizeMb - mebibytes).toBeGreaterThanOrEqual(Math.min(2 * mebibytes, 1024) + 64)
-    expect(isFull.limitBytes).toBe(mebibytes * MIB)
-    expect(isFull.areReached({ bytes: mebibytes * MIB - 1, largeBytes: mebibytes * MIB - 1 })).toBe(false)
-    expect(isFull.lookEveryMs).toBeGreaterThan(1)
-  })
+      const isFull = new HeapLimits(mebibytes, maxOldGenerationSizeMb * MIB)
+      expect(maxOldGenerationSizeMb - mebibytes).toBeGreaterThanOrEqual(Math.min(2 * mebibytes, 1024) + 64)
+      expect(isFull.limitBytes).toBe(mebibytes * MIB)
+      expect(isFull.areReached({ bytes: mebibytes * MIB - 1, largeBytes: mebibytes * MIB - 1 })).toBe(false)
+      expect(isFull.lookEveryMs).toBeGreaterThan(1)
+    },
+  )
 })
 
 describe('HeapLimits', () => {
   test('are reached by what is kept', () => {
     const limits = new HeapLimits(48, 208 * MIB)
 
-    expect([47, 48].map(mebibytes => limits.areReached({ bytes: mebibytes * MIB, largeBytes: 0 }))).toEqual([false, true])
+    expect([47, 48].map(mebibytes => limits.areReached({ bytes: mebibytes * MIB, largeBytes: 0 }))).toEqual([
+      false,
+      true,
+    ])
   })
 
   test('of a thread that was given none are three quarters of what it has', () => {
@@ -33,7 +39,10 @@ describe('HeapLimits', () => {
   test('are reached before the largest piece cannot double any more', () => {
     const limits = new HeapLimits(undefined, 100 * MIB)
 
-    expect([20, 40].map(mebibytes => limits.areReached({ bytes: 40 * MIB, largeBytes: mebibytes * MIB }))).toEqual([false, true])
+    expect([20, 40].map(mebibytes => limits.areReached({ bytes: 40 * MIB, largeBytes: mebibytes * MIB }))).toEqual([
+      false,
+      true,
+    ])
   })
 
   test('know that no piece takes more than a gibibyte', () => {

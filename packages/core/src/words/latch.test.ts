@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { startFixture } from '../fixtures/threads.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { startFixture } from '../fixtures/threads.js'
 import { Barrier, Latch } from './latch.js'
 
 expectNoLeaksAfterEach()
@@ -9,7 +9,9 @@ describe('Latch', () => {
   test('lets all threads go on at once when it is opened', async () => {
     const latch = new Latch()
     const passed = new Int32Array(new SharedArrayBuffer(4))
-    const threads = await Promise.all([1, 2, 3].map(() => startFixture('waits-at-latch', { data: { latch: latch.memory, passed: passed.buffer } })))
+    const threads = await Promise.all(
+      [1, 2, 3].map(() => startFixture('waits-at-latch', { data: { latch: latch.memory, passed: passed.buffer } })),
+    )
     const before = Atomics.load(passed, 0)
 
     latch.open()
@@ -45,7 +47,13 @@ describe('Barrier', () => {
     const [rounds, parties] = [200, 3]
     const barrier = new Barrier(parties)
     const counters = new Int32Array(new SharedArrayBuffer(4 * (parties + 1)))
-    const threads = await Promise.all([0, 1, 2].map(index => startFixture('meets-at-barrier', { data: { memory: barrier.memory, parties, counters: counters.buffer, index, rounds } })))
+    const threads = await Promise.all(
+      [0, 1, 2].map(index =>
+        startFixture('meets-at-barrier', {
+          data: { memory: barrier.memory, parties, counters: counters.buffer, index, rounds },
+        }),
+      ),
+    )
 
     for (const thread of threads) await thread.signals.received('met')
 

@@ -1,5 +1,5 @@
-import { onAbort } from '../base/time/on-abort.js'
 import { stayAlive } from '../base/runtime/stay-alive.js'
+import { onAbort } from '../base/time/on-abort.js'
 
 const OPENED = 1
 
@@ -27,14 +27,19 @@ export class Latch {
     Atomics.notify(this.#word, 0)
   }
 
-  /** Resolves when it is open. @throws The signal's reason, when that aborts first. */
+  /**
+   * Resolves when it is open.
+   *
+   * @throws The signal's reason, when that aborts first.
+   */
   async passed(signal?: AbortSignal): Promise<void> {
     await waitWhile(this.#word, 0, 0, signal)
   }
 }
 
 /**
- * A place where a number of threads wait for each other: the last one to arrive lets all go on. It can be used again and again.
+ * A place where a number of threads wait for each other: the last one to arrive lets all go on. It can be used again
+ * and again.
  *
  * Its memory travels as a latch's does.
  */
@@ -45,7 +50,8 @@ export class Barrier {
 
   /** @param parties How many wait for each other; the same in every thread. */
   constructor(parties: number, memory = new SharedArrayBuffer(8)) {
-    if (!Number.isInteger(parties) || parties < 1) throw new RangeError(`Cannot make a barrier: parties must be a whole number from 1 on, not ${parties}`)
+    if (!Number.isInteger(parties) || parties < 1)
+      throw new RangeError(`Cannot make a barrier: parties must be a whole number from 1 on, not ${parties}`)
     this.memory = memory
     this.#parties = parties
     this.#words = new Int32Array(memory)
@@ -66,7 +72,12 @@ export class Barrier {
 }
 
 /** Waits, without blocking the thread, while a shared word has a value. */
-async function waitWhile(words: Int32Array, index: number, value: number, signal: AbortSignal | undefined): Promise<void> {
+async function waitWhile(
+  words: Int32Array,
+  index: number,
+  value: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   let forget: (() => void) | undefined
   const aborted = new Promise<void>(resolve => (forget = signal === undefined ? undefined : onAbort(signal, resolve)))
   const mayEnd = stayAlive()

@@ -30,7 +30,10 @@ describe('LoadGate', () => {
     const { own, other } = open()
     let loaded: () => void = () => undefined
     let failed: (error: Error) => void = () => undefined
-    const loading = [own.load(() => new Promise<void>(resolve => (loaded = resolve))), own.load(() => new Promise<void>((_resolve, reject) => (failed = reject)))]
+    const loading = [
+      own.load(() => new Promise<void>(resolve => (loaded = resolve))),
+      own.load(() => new Promise<void>((_resolve, reject) => (failed = reject))),
+    ]
     await new Promise(resolve => setImmediate(resolve))
 
     expect(other.close()).toBe(false)

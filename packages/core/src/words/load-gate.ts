@@ -2,7 +2,8 @@ import { monotonicMs } from '../base/runtime/real-timers.js'
 import { inRootContext } from '../base/runtime/root-context.js'
 
 /**
- * Milliseconds that the end of a thread waits for modules that it is loading. That takes tenths of a second where many threads start at once. A module that takes longer may spin, or wait for ever, and the thread ends all the same: at
+ * Milliseconds that the end of a thread waits for modules that it is loading. That takes tenths of a second where many
+ * threads start at once. A module that takes longer may spin, or wait for ever, and the thread ends all the same: at
  * worst that leaves a file open.
  */
 export const MAX_LOADING_MS = 3_000
@@ -11,10 +12,11 @@ export const MAX_LOADING_MS = 3_000
 const CLOSED = 1 << 30
 
 /**
- * The shared word that keeps a kill out of the loading of modules (hazard H12: Node leaves a file open that a thread was reading when it ended).
+ * The shared word that keeps a kill out of the loading of modules (hazard H12: Node leaves a file open that a thread
+ * was reading when it ended).
  *
- * The thread counts here what it is loading; whoever kills it closes the gate, and waits until that is loaded. What is loaded then does not run any more, and nothing else is loaded: who wants that waits for ever, which the
- * kill ends.
+ * The thread counts here what it is loading; whoever kills it closes the gate, and waits until that is loaded. What is
+ * loaded then does not run any more, and nothing else is loaded: who wants that waits for ever, which the kill ends.
  */
 export class LoadGate {
   readonly #word: Int32Array
@@ -35,7 +37,10 @@ export class LoadGate {
     }
   }
 
-  /** Counts the modules that a thread begins with. Its starter does, since they are loaded before any code of that thread runs. */
+  /**
+   * Counts the modules that a thread begins with. Its starter does, since they are loaded before any code of that
+   * thread runs.
+   */
   beginFirst(): void {
     Atomics.store(this.#word, 0, 1)
   }
@@ -47,7 +52,10 @@ export class LoadGate {
     if ((before & CLOSED) !== 0) await never()
   }
 
-  /** Closes the gate for good, from another thread. Returns whether the thread loads nothing; else wait until it is `idle`. */
+  /**
+   * Closes the gate for good, from another thread. Returns whether the thread loads nothing; else wait until it is
+   * `idle`.
+   */
   close(): boolean {
     return (Atomics.or(this.#word, 0, CLOSED) & ~CLOSED) === 0
   }

@@ -1,9 +1,12 @@
 import { isMainThread, threadId, workerData } from 'node:worker_threads'
-import { Census } from './census.js'
 import { describeCopies, joinCopies, type Copy } from '../base/runtime/copies.js'
+import { Census } from './census.js'
 import { ThreadWords } from './thread-words.js'
 
-/** What a thread that Zera starts is given to begin with. `End` is what opens the thread's side of the link to its starter, of which nothing is known on this floor. */
+/**
+ * What a thread that Zera starts is given to begin with. `End` is what opens the thread's side of the link to its
+ * starter, of which nothing is known on this floor.
+ */
 export interface ThreadSeed<End = unknown> {
   readonly name: string
   readonly incarnation: number
@@ -33,12 +36,15 @@ const copies = joinCopies('@zera/core', copy)
 export const copyNumber = copies.length - 1
 
 /** The seed that this thread was started with, by whichever copy. */
-const given: ThreadSeed | undefined = isMainThread ? undefined : (workerData as Record<string, ThreadSeed> | undefined)?.[SEED]
+const given: ThreadSeed | undefined = isMainThread
+  ? undefined
+  : (workerData as Record<string, ThreadSeed> | undefined)?.[SEED]
 
 /**
  * The seed of this thread, or undefined in the main thread and in workers that Zera did not start.
  *
- * It belongs to the copy that was loaded first, by which the thread begins. To another the thread is one of another library: what that opened would not be closed before a kill.
+ * It belongs to the copy that was loaded first, by which the thread begins. To another the thread is one of another
+ * library: what that opened would not be closed before a kill.
  */
 export const seed: ThreadSeed | undefined = copyNumber === 0 ? given : undefined
 
@@ -50,8 +56,12 @@ export const words = new ThreadWords(seed?.words)
 
 /** Why nothing of Zera can be opened in a worker without a seed, and what to do. */
 export function whyForeign(): string {
-  return given === undefined ? 'Zera did not start this worker; start it with startThread' : `another copy started this thread: ${describeCopies('@zera/core', copy, copies[0] as Copy)}`
+  return given === undefined
+    ? 'Zera did not start this worker; start it with startThread'
+    : `another copy started this thread: ${describeCopies('@zera/core', copy, copies[0] as Copy)}`
 }
 
 /** What errors call this thread. */
-export const threadName = isMainThread ? 'the main thread' : `thread ${seed?.name ?? 'of another library'} (${threadId})`
+export const threadName = isMainThread
+  ? 'the main thread'
+  : `thread ${seed?.name ?? 'of another library'} (${threadId})`

@@ -9,7 +9,10 @@ const HEAP = 4
 const LOADS = 5
 const WORDS = 6
 
-/** The few words of shared memory that a thread shows to the others: its bell, its gates, how many messages it holds, and whether its heap is full. */
+/**
+ * The few words of shared memory that a thread shows to the others: its bell, its gates, how many messages it holds,
+ * and whether its heap is full.
+ */
 export class ThreadWords {
   readonly memory: SharedArrayBuffer
   readonly bell: Bell
@@ -41,7 +44,10 @@ export class ThreadWords {
     Atomics.store(this.#words, HEAP, Math.ceil(limitMb))
   }
 
-  /** Changes that count. Only the thread itself does, and others read it when the thread has ended, so a plain write will do. */
+  /**
+   * Changes that count. Only the thread itself does, and others read it when the thread has ended, so a plain write
+   * will do.
+   */
   hold(messages: number): void {
     this.#words[HELD] = (this.#words[HELD] as number) + messages
   }

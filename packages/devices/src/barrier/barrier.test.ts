@@ -46,7 +46,10 @@ describe('startBarrier()', () => {
     expect(String(await subscriber.receive())).toBe('first')
   })
 
-  test.each([[true, 1], [false, 0]])('counts those who give their word alone when trustsWords is %s', async (trustsWords, arrived) => {
+  test.each([
+    [true, 1],
+    [false, 0],
+  ])('counts those who give their word alone when trustsWords is %s', async (trustsWords, arrived) => {
     await using publisher = await openSocket('XPUB')
     await using barrier = await startBarrier({ publisher, bind: ANY, subscribers: 1, trustsWords })
     await using request = await openSocket('REQ')

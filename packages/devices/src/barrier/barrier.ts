@@ -1,17 +1,39 @@
-import { onAbort, openSocket, secureServer, startOwned, toError, unwrapRequest, Waiters, wrapReply, type CurveServer, type ServerSecurity, type Service, type Sockets } from '@zera/core'
+import {
+  onAbort,
+  openSocket,
+  secureServer,
+  startOwned,
+  toError,
+  unwrapRequest,
+  Waiters,
+  wrapReply,
+  type CurveServer,
+  type ServerSecurity,
+  type Service,
+  type Sockets,
+} from '@zera/core'
 import { readHello } from './hello.js'
 
 /** What a barrier is made of. */
 export interface BarrierOptions {
-  /** The publisher. The barrier receives the subscriptions that come to it; give it `noDrop`, and none of those that have met loses a message while it is there. */
+  /**
+   * The publisher. The barrier receives the subscriptions that come to it; give it `noDrop`, and none of those that
+   * have met loses a message while it is there.
+   */
   readonly publisher: Sockets['XPUB']
   /** Where subscribers say that they receive: one endpoint, or several. */
   readonly bind: string | readonly string[]
-  /** How it encrypts, and whom it lets in. Without it, it binds to loopback, ipc and inproc alone; `'none'` says that other machines may reach it unencrypted. The publisher has its own. */
+  /**
+   * How it encrypts, and whom it lets in. Without it, it binds to loopback, ipc and inproc alone; `'none'` says that
+   * other machines may reach it unencrypted. The publisher has its own.
+   */
   readonly curve?: CurveServer | 'none'
   /** How many it waits for. */
   readonly subscribers: number
-  /** Whether the word of a subscriber will do that sends an empty message in place of a proof, as those of the guide do. Default false. */
+  /**
+   * Whether the word of a subscriber will do that sends an empty message in place of a proof, as those of the guide do.
+   * Default false.
+   */
   readonly trustsWords?: boolean
 }
 
@@ -26,42 +48,67 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
   readonly endpoints: readonly string[]
   /** Subscribers that have proved that they receive, or gave their word. */
   readonly arrived: number
-  /** Resolves when all are there. What is published from then on is handed on to each of them. @throws The signal's reason. @throws {Error} When the barrier has failed, or was stopped. */
+  /**
+   * Resolves when all are there. What is published from then on is handed on to each of them.
+   *
+   * @throws The signal's
+   * reason.
+   * @throws {Error} When the barrier has failed, or was stopped.
+   */
   whenMet(call?: WaitCall): Promise<void>
-  /** Resolves when all that have proved that they receive have closed their sockets since: then nothing is on its way any more. */
+  /**
+   * Resolves when all that have proved that they receive have closed their sockets since: then nothing is on its way
+   * any more.
+   */
   whenLeft(call?: WaitCall): Promise<void>
 }
 
 /**
- * Starts a barrier in a network: a publisher begins when so many subscribers have proved that they receive, wherever they are, and no message is lost at the start. Nothing in it waits for a time.
+ * Starts a barrier in a network: a publisher begins when so many subscribers have proved that they receive, wherever
+ * they are, and no message is lost at the start. Nothing in it waits for a time.
  *
- * Each subscriber calls `meetAtBarrier`. It subscribes to a key of its own besides, and tells the barrier that key. A subscription comes to the publisher the way that messages will take back, and last of
- * all that its subscriber has; so when the publisher has seen it, everything that it publishes from then on is handed on to that subscriber by everybody between them, forwarders too:
+ * Each subscriber calls `meetAtBarrier`. It subscribes to a key of its own besides, and tells the barrier that key. A
+ * subscription comes to the publisher the way that messages will take back, and last of all that its subscriber has; so
+ * when the publisher has seen it, everything that it publishes from then on is handed on to that subscriber by
+ * everybody between them, forwarders too:
  *
  *     subscriber ── subscriptions, then [1][key] ──▶ publisher
  *     subscriber ── request [''][key] ─────────────▶ barrier, a ROUTER, which answers [''][''] when both are there
  *
- * @throws {RangeError} When `subscribers` is out of its range. @throws {AddressError} When an endpoint cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
- * @see Barrier of `@zera/core` for threads of one process.
  * @example
- * ```ts
- * await using barrier = await startBarrier({ publisher, bind: 'tcp://127.0.0.1:5562', subscribers: 10 })
- * await barrier.whenMet()
- * await publisher.send('the first update, which all ten get')
- * ```
+ *   ;```ts
+ *   await using barrier = await startBarrier({ publisher, bind: 'tcp://127.0.0.1:5562', subscribers: 10 })
+ *   await barrier.whenMet()
+ *   await publisher.send('the first update, which all ten get')
+ *   ```
+ *
+ * @throws {RangeError} When `subscribers` is out of its range. @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
+ *   another thread of this process authenticates clients.
+ * @see Barrier of `@zera/core` for threads of one process.
  */
 export function startBarrier(options: BarrierOptions): Promise<NetworkBarrier> {
   return startOwned('a barrier', () => openBarrier(options))
 }
 
-async function openBarrier({ publisher, bind, curve, subscribers, trustsWords = false }: BarrierOptions): Promise<NetworkBarrier> {
-  if (!Number.isInteger(subscribers) || subscribers < 1) throw new RangeError(`Cannot start a barrier: subscribers must be a whole number from 1 on, not ${subscribers}`)
+async function openBarrier({
+  publisher,
+  bind,
+  curve,
+  subscribers,
+  trustsWords = false,
+}: BarrierOptions): Promise<NetworkBarrier> {
+  if (!Number.isInteger(subscribers) || subscribers < 1)
+    throw new RangeError(`Cannot start a barrier: subscribers must be a whole number from 1 on, not ${subscribers}`)
   const places = [bind].flat()
   const security = await secureServer('start the barrier', places, curve)
   let meeting: Sockets['ROUTER'] | undefined
   try {
-    meeting = await openSocket('ROUTER', { ...security.socketOptions, mandatory: false, maxMessageSize: MAX_FRAME_BYTES })
+    meeting = await openSocket('ROUTER', {
+      ...security.socketOptions,
+      mandatory: false,
+      maxMessageSize: MAX_FRAME_BYTES,
+    })
     const endpoints: string[] = []
     for (const endpoint of places) endpoints.push(await security.listen(meeting, endpoint))
     return new PublisherBarrier(publisher, meeting, security, endpoints, subscribers, trustsWords)
@@ -100,7 +147,14 @@ class PublisherBarrier implements NetworkBarrier {
   #words = 0
   #failure: Error | undefined
 
-  constructor(publisher: Sockets['XPUB'], meeting: Sockets['ROUTER'], security: ServerSecurity, endpoints: readonly string[], subscribers: number, trustsWords: boolean) {
+  constructor(
+    publisher: Sockets['XPUB'],
+    meeting: Sockets['ROUTER'],
+    security: ServerSecurity,
+    endpoints: readonly string[],
+    subscribers: number,
+    trustsWords: boolean,
+  ) {
     this.#publisher = publisher
     this.#meeting = meeting
     this.endpoints = endpoints

@@ -11,15 +11,17 @@ export interface MeetCall extends WaitCall {
 }
 
 /**
- * Proves to a publisher's barrier that a subscriber receives, and resolves when the publisher knows. The subscriber is subscribed to what it wants before, and connected to the publisher before or meanwhile.
+ * Proves to a publisher's barrier that a subscriber receives, and resolves when the publisher knows. The subscriber is
+ * subscribed to what it wants before, and connected to the publisher before or meanwhile.
+ *
+ * @example
+ *   ;```ts
+ *   await subscriber.subscribe('weather')
+ *   await subscriber.connect('tcp://127.0.0.1:5561')
+ *   await meetAtBarrier(subscriber, { barrier: 'tcp://127.0.0.1:5562' })
+ *   ```
  *
  * @throws The signal's reason.
- * @example
- * ```ts
- * await subscriber.subscribe('weather')
- * await subscriber.connect('tcp://127.0.0.1:5561')
- * await meetAtBarrier(subscriber, { barrier: 'tcp://127.0.0.1:5562' })
- * ```
  * @see startBarrier
  */
 export async function meetAtBarrier(subscriber: Sockets['SUB'], { barrier, curve, signal }: MeetCall): Promise<void> {

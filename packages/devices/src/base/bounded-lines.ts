@@ -20,6 +20,10 @@ export class BoundedLines {
   write(line: string): void {
     const leftOut = this.#budget.take('', this.#clock.now())
     if (leftOut === undefined) return
-    this.#write(leftOut === 0 ? line : `${line} (${leftOut} lines before it were not written: more than ${MAX_LINES} in ${SPAN_MS / 1000} s)`)
+    this.#write(
+      leftOut === 0
+        ? line
+        : `${line} (${leftOut} lines before it were not written: more than ${MAX_LINES} in ${SPAN_MS / 1000} s)`,
+    )
   }
 }

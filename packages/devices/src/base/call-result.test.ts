@@ -7,7 +7,11 @@ describe('resultOf()', () => {
   test('gives what a value, a promise and a thenable come to', async () => {
     const thenable = { then: (resolve: (value: unknown) => void) => resolve(Promise.resolve('three')) }
 
-    expect(await Promise.all(['one', Promise.resolve('two'), thenable, undefined].map(async value => (await resultOf(value)).value))).toEqual(['one', 'two', 'three', undefined])
+    expect(
+      await Promise.all(
+        ['one', Promise.resolve('two'), thenable, undefined].map(async value => (await resultOf(value)).value),
+      ),
+    ).toEqual(['one', 'two', 'three', undefined])
   })
 
   test.each(ODD_THENABLES.map(({ name, make }) => [name, make] as const))('rejects for %s', async (_name, make) => {
@@ -41,7 +45,9 @@ describe('resultOf()', () => {
       },
     }
 
-    expect(await Promise.race([resultOf(shy), new Promise(resolve => setTimeout(resolve, 5000, 'it waits for ever'))])).toHaveProperty('value')
+    expect(
+      await Promise.race([resultOf(shy), new Promise(resolve => setTimeout(resolve, 5000, 'it waits for ever'))]),
+    ).toHaveProperty('value')
     expect(looks).toBe(1)
   })
 })

@@ -1,12 +1,17 @@
-/** How often a result may turn out to be one that is still to come. `await` would follow it for ever, and keep the thread from all else. */
+/**
+ * How often a result may turn out to be one that is still to come. `await` would follow it for ever, and keep the
+ * thread from all else.
+ */
 const MOST_FOLLOWED = 10
 
 type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown
 
 /**
- * What the result of a call comes to, as `await` has it, in a box, so that nobody looks for a `then` in it again: that of an object of somebody else may be another one each time.
+ * What the result of a call comes to, as `await` has it, in a box, so that nobody looks for a `then` in it again: that
+ * of an object of somebody else may be another one each time.
  *
- * @throws What the call rejects with, what throws when it is looked at, and a RangeError when the result resolves with one that is still to come, without end.
+ * @throws What the call rejects with, what throws when it is looked at, and a RangeError when the result resolves with
+ *   one that is still to come, without end.
  */
 export async function resultOf(returned: unknown): Promise<{ readonly value: unknown }> {
   let value = returned
@@ -15,10 +20,14 @@ export async function resultOf(returned: unknown): Promise<{ readonly value: unk
     if (then === undefined) return { value }
     const awaited = value
     // In a box: what a promise is resolved with must not be one that it follows by itself.
-    const settled = await new Promise<{ readonly value: unknown }>((resolve, reject) => then.call(awaited, inner => resolve({ value: inner }), reject))
+    const settled = await new Promise<{ readonly value: unknown }>((resolve, reject) =>
+      then.call(awaited, inner => resolve({ value: inner }), reject),
+    )
     value = settled.value
   }
-  throw new RangeError(`Cannot await the result: it has turned out to be one that is still to come ${MOST_FOLLOWED} times; return a promise of a value`)
+  throw new RangeError(
+    `Cannot await the result: it has turned out to be one that is still to come ${MOST_FOLLOWED} times; return a promise of a value`,
+  )
 }
 
 function thenOf(value: unknown): Then | undefined {

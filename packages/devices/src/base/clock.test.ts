@@ -10,7 +10,7 @@ test('systemClock.after() does not run what has been cancelled by something that
   const inTime = within(systemClock, 5, arrived)
 
   port2.postMessage('in time')
-  for (const begun = performance.now(); performance.now() - begun < 30; );
+  for (const begun = performance.now(); performance.now() - begun < 30;);
 
   expect(await inTime).toBe(true)
   await new Promise<void>(resolve => systemClock.after(5, resolve))

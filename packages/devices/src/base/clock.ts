@@ -4,7 +4,10 @@ import { caughtUp, guarded, realTimers } from '@zera/core'
 export interface Clock {
   /** Milliseconds that only grow, for spans. */
   now(): number
-  /** Runs something once after a time, unless the returned function is called before. With Infinity it never runs. It does not keep the process alive; sockets do. */
+  /**
+   * Runs something once after a time, unless the returned function is called before. With Infinity it never runs. It
+   * does not keep the process alive; sockets do.
+   */
   after(ms: number, run: () => void): () => void
 }
 
@@ -19,7 +22,9 @@ export const systemClock: Clock = {
     const due = realTimers.monotonicMs() + ms
     let isCancelled = false
     // What came in time counts, also where the thread was too busy to look.
-    const timer = realTimers.setTimeout(() => void caughtUp(realTimers.monotonicMs() - due).then(() => isCancelled || guarded(run)), ms).unref()
+    const timer = realTimers
+      .setTimeout(() => void caughtUp(realTimers.monotonicMs() - due).then(() => isCancelled || guarded(run)), ms)
+      .unref()
     return () => {
       isCancelled = true
       realTimers.clearTimeout(timer)

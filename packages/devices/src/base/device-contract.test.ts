@@ -1,10 +1,10 @@
 import { openSocket, type StartService } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import type { Device } from './device.js'
-import { DeviceEndedError } from './errors.js'
 import { DEVICE_CASES } from '../fixtures/device-cases.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
+import type { Device } from './device.js'
+import { DeviceEndedError } from './errors.js'
 
 expectNoLeaksAfterEach()
 
@@ -25,14 +25,21 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
   test('names its endpoints with the ports that they got', async () => {
     await using device = await start(ANY)
 
-    expect([device.endpoints.frontend, device.endpoints.backend].flat().map(endpoint => /^tcp:\/\/127\.0\.0\.1:\d+$/.test(endpoint))).toEqual([true, true])
+    expect(
+      [device.endpoints.frontend, device.endpoints.backend]
+        .flat()
+        .map(endpoint => /^tcp:\/\/127\.0\.0\.1:\d+$/.test(endpoint)),
+    ).toEqual([true, true])
     expect(device.endpoints.capture).toEqual([])
   })
 
   test('rejects its start when an endpoint is taken, and leaves nothing behind', async () => {
     await using device = await start(ANY)
 
-    await expect(start({ ...ANY, backend: device.endpoints.backend[0] as string })).rejects.toMatchObject({ name: 'AddressError', errno: 'EADDRINUSE' })
+    await expect(start({ ...ANY, backend: device.endpoints.backend[0] as string })).rejects.toMatchObject({
+      name: 'AddressError',
+      errno: 'EADDRINUSE',
+    })
   })
 
   test('rejects its start with the reason of a signal that has aborted', async () => {
@@ -47,7 +54,8 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
     await Promise.all([device.stop(), device.stop()])
 
     expect(await device.ended).toBeUndefined()
-    for (const call of [() => device.pause(), () => device.resume(), () => device.drain(), () => device.statistics()]) await expect(call()).rejects.toBeInstanceOf(DeviceEndedError)
+    for (const call of [() => device.pause(), () => device.resume(), () => device.drain(), () => device.statistics()])
+      await expect(call()).rejects.toBeInstanceOf(DeviceEndedError)
   })
 
   test('holds everything while it is paused, and hands it on when it is resumed', async () => {
@@ -99,7 +107,10 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
     const { toBackend, toFrontend } = await device.statistics()
     const bytes = Buffer.byteLength(texts(10).join(''))
     // A request has the identity of its client in front, which is five bytes.
-    expect({ messages: toBackend.messages - before.toBackend.messages, bytes: toBackend.bytes - before.toBackend.bytes }).toEqual({ messages: 10, bytes: bytes + (replies ? 50 : 0) })
+    expect({
+      messages: toBackend.messages - before.toBackend.messages,
+      bytes: toBackend.bytes - before.toBackend.bytes,
+    }).toEqual({ messages: 10, bytes: bytes + (replies ? 50 : 0) })
     if (replies) expect(toFrontend).toMatchObject({ messages: 10, bytes: bytes + 80, dropped: 0 })
   })
 
@@ -117,13 +128,17 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
 
     const captured: string[] = []
     const isNews = (text: string): boolean => /^(re )?message \d$/.test(text)
-    while (captured.length < (replies ? 6 : 3)) captured.push(...(await capture.receive()).slice(-1).map(String).filter(isNews))
+    while (captured.length < (replies ? 6 : 3))
+      captured.push(...(await capture.receive()).slice(-1).map(String).filter(isNews))
     expect(captured.filter(text => text.startsWith('message'))).toEqual(texts(3))
     expect(captured.filter(text => text.startsWith('re'))).toEqual(replies ? texts(3).map(text => `re ${text}`) : [])
   })
 
   test('is not held up by who captures and does not receive', async () => {
-    await using device = await start({ ...ANY, capture: { type: 'PUSH', bind: 'tcp://127.0.0.1:*', options: { sendHighWaterMark: 1, linger: 0 } } })
+    await using device = await start({
+      ...ANY,
+      capture: { type: 'PUSH', bind: 'tcp://127.0.0.1:*', options: { sendHighWaterMark: 1, linger: 0 } },
+    })
     await using receiver = await openReceiver(device)
     await using sender = await openSender(device, [receiver])
 
@@ -175,44 +190,50 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
   })
 })
 
-describe.each(DEVICE_CASES.filter(({ waits }) => waits))('a $name at its high-water mark', ({ start, sender: openSender, receiver: openReceiver }) => {
-  test('makes its senders wait while nobody takes, and loses nothing', async () => {
-    await using device = await start({ ...ANY, mark: 2 })
-    await using sender = await openSender(device, [])
-    const large = texts(300).map(text => text.padEnd(64 * 1024))
-    let sent = 0
-    const sends = Promise.all(large.map(text => sender.send(text).then(() => (sent += 1))))
+describe.each(DEVICE_CASES.filter(({ waits }) => waits))(
+  'a $name at its high-water mark',
+  ({ start, sender: openSender, receiver: openReceiver }) => {
+    test('makes its senders wait while nobody takes, and loses nothing', async () => {
+      await using device = await start({ ...ANY, mark: 2 })
+      await using sender = await openSender(device, [])
+      const large = texts(300).map(text => text.padEnd(64 * 1024))
+      let sent = 0
+      const sends = Promise.all(large.map(text => sender.send(text).then(() => (sent += 1))))
 
-    await untilAsync('it is full', async () => (await device.statistics()).toBackend.waiting === 1)
-    const whenFull = sent
-    await using receiver = await openReceiver(device)
+      await untilAsync('it is full', async () => (await device.statistics()).toBackend.waiting === 1)
+      const whenFull = sent
+      await using receiver = await openReceiver(device)
 
-    expect(await receive(receiver, 300)).toEqual(large)
-    await sends
-    expect(whenFull).toBeLessThan(300)
-    expect((await device.statistics()).toBackend).toMatchObject({ messages: 300, dropped: 0, waiting: 0 })
-  })
-})
+      expect(await receive(receiver, 300)).toEqual(large)
+      await sends
+      expect(whenFull).toBeLessThan(300)
+      expect((await device.statistics()).toBackend).toMatchObject({ messages: 300, dropped: 0, waiting: 0 })
+    })
+  },
+)
 
-describe.each(DEVICE_CASES.filter(({ waits }) => !waits))('a $name with a subscriber that does not receive', ({ start, sender: openSender, receiver: openReceiver }) => {
-  test('gives the others everything, and counts that it dropped some', async () => {
-    await using device = await start({ ...ANY, mark: 100 })
-    await using stuck = await openSocket('SUB', { receiveHighWaterMark: 1 })
-    await stuck.subscribe('')
-    await stuck.connect(device.endpoints.backend[0] as string)
-    await using receiver = await openReceiver(device)
-    await using sender = await openSender(device, [receiver])
-    await untilAsync('both are there', async () => (await device.statistics()).peers.backend === 2)
+describe.each(DEVICE_CASES.filter(({ waits }) => !waits))(
+  'a $name with a subscriber that does not receive',
+  ({ start, sender: openSender, receiver: openReceiver }) => {
+    test('gives the others everything, and counts that it dropped some', async () => {
+      await using device = await start({ ...ANY, mark: 100 })
+      await using stuck = await openSocket('SUB', { receiveHighWaterMark: 1 })
+      await stuck.subscribe('')
+      await stuck.connect(device.endpoints.backend[0] as string)
+      await using receiver = await openReceiver(device)
+      await using sender = await openSender(device, [receiver])
+      await untilAsync('both are there', async () => (await device.statistics()).peers.backend === 2)
 
-    for (const text of texts(600)) {
-      const large = text.padEnd(64 * 1024)
-      await sender.send(large)
-      expect(await receiver.receive()).toBe(large)
-    }
+      for (const text of texts(600)) {
+        const large = text.padEnd(64 * 1024)
+        await sender.send(large)
+        expect(await receiver.receive()).toBe(large)
+      }
 
-    expect((await device.statistics()).toBackend.dropped).toBeGreaterThan(0)
-  })
-})
+      expect((await device.statistics()).toBackend.dropped).toBeGreaterThan(0)
+    })
+  },
+)
 
 async function receive(receiver: { receive(): Promise<string> }, count: number): Promise<string[]> {
   const received: string[] = []

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { DeviceLog } from './device-log.js'
 import { ManualClock } from '../fixtures/manual-clock.js'
+import { DeviceLog } from './device-log.js'
 
 afterEach(() => {
   vi.restoreAllMocks()

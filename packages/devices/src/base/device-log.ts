@@ -5,7 +5,10 @@ import { printable } from './shown-text.js'
 
 const LONGEST_TEXT = 4000
 
-/** What goes wrong at a device with its peers, a line each. Without somebody to take them, stderr gets them, at a bounded rate. */
+/**
+ * What goes wrong at a device with its peers, a line each. Without somebody to take them, stderr gets them, at a
+ * bounded rate.
+ */
 export class DeviceLog {
   readonly #device: string
   readonly #log: ((line: string) => void) | undefined

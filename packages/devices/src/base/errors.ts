@@ -6,15 +6,24 @@ export type BrokerFault =
   | 'no-worker'
   /** Its time was over: it waited behind others, or its worker took too long. */
   | 'expired'
-  /** As many requests wait for the service, or as many bytes of requests in all, as may; or as many services are known as may be. */
+  /**
+   * As many requests wait for the service, or as many bytes of requests in all, as may; or as many services are known
+   * as may be.
+   */
   | 'queue-full'
   /** As many workers as may be tried were lost while they had it; or one that had sent a part of the reply. */
   | 'worker-lost'
-  /** The request or the reply is larger than messages may be. A client that speaks 0.1 gets partial replies as one, so they count together. */
+  /**
+   * The request or the reply is larger than messages may be. A client that speaks 0.1 gets partial replies as one, so
+   * they count together.
+   */
   | 'too-large'
   /** The broker is stopping. */
   | 'stopping'
-  /** The worker's own handler failed. The text names the incident by which whoever runs the worker finds the reason; or it is that of an error with `expose: true`. */
+  /**
+   * The worker's own handler failed. The text names the incident by which whoever runs the worker finds the reason; or
+   * it is that of an error with `expose: true`.
+   */
   | 'failed'
 
 /** A broker, or a worker behind it, answered a request with an error. `fault` says which. */
@@ -45,36 +54,46 @@ export class BrokerProtocolError extends ZeraError {
   readonly service: string
 
   constructor(service: string, broker: string, problem: string) {
-    super('ZERA_BROKER_PROTOCOL', `Cannot read the reply of ${service} from ${broker}: ${problem}; look whether a Majordomo broker of the same version is there`)
+    super(
+      'ZERA_BROKER_PROTOCOL',
+      `Cannot read the reply of ${service} from ${broker}: ${problem}; look whether a Majordomo broker of the same version is there`,
+    )
     this.service = service
   }
 }
 
-/** A broker did not answer in time. Whether a worker has handled the request is not known; ask again if that does no harm. */
+/**
+ * A broker did not answer in time. Whether a worker has handled the request is not known; ask again if that does no
+ * harm.
+ */
 export class BrokerTimeoutError extends ZeraError {
   override readonly name = 'BrokerTimeoutError'
   readonly service: string
   readonly timeoutMs: number
 
   constructor(service: string, broker: string, timeoutMs: number) {
-    super('ZERA_BROKER_TIMEOUT', `Cannot get a reply from ${service}: the broker at ${broker} has not answered within ${timeoutMs} ms; ask again, or allow more with timeoutMs`)
+    super(
+      'ZERA_BROKER_TIMEOUT',
+      `Cannot get a reply from ${service}: the broker at ${broker} has not answered within ${timeoutMs} ms; ask again, or allow more with timeoutMs`,
+    )
     this.service = service
     this.timeoutMs = timeoutMs
   }
 }
 
 /**
- * What a target of a gateway throws for its client to read: the client gets the text, and nothing is logged. The texts of all other errors stay in the gateway's process.
+ * What a target of a gateway throws for its client to read: the client gets the text, and nothing is logged. The texts
+ * of all other errors stay in the gateway's process.
  *
  * It is `expose` that counts, as in http-errors: an error of any class that has it as true is shown.
  *
  * @example
- * ```ts
- * call: (_method, [id]) => {
- *   if (!orders.has(id)) throw new GatewayError('there is no such order')
- *   return orders.get(id)
- * }
- * ```
+ *   ;```ts
+ *   call: (_method, [id]) => {
+ *     if (!orders.has(id)) throw new GatewayError('there is no such order')
+ *     return orders.get(id)
+ *   }
+ *   ```
  */
 export class GatewayError extends ZeraError {
   override readonly name = 'GatewayError'

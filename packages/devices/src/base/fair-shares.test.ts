@@ -34,7 +34,11 @@ describe('FairShares', () => {
     const shares = new FairShares(10)
     for (const who of ['a', 'b', 'c', 'd']) shares.take(who, 2)
 
-    expect([shares.exchange('a', 2, 2), shares.exchange('a', 2, 1), shares.exchange('b', 2, 6)]).toEqual([true, true, false])
+    expect([shares.exchange('a', 2, 2), shares.exchange('a', 2, 1), shares.exchange('b', 2, 6)]).toEqual([
+      true,
+      true,
+      false,
+    ])
     expect(shares.used).toBe(7)
   })
 

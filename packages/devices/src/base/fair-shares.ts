@@ -1,7 +1,8 @@
 /**
  * Divides what there is of something among those who want it: nobody gets more than it leaves to the others.
  *
- * One alone gets half, and as many as there may be leave as much free as each has. So whoever comes later finds something, and no number has to be chosen for each.
+ * One alone gets half, and as many as there may be leave as much free as each has. So whoever comes later finds
+ * something, and no number has to be chosen for each.
  */
 export class FairShares {
   readonly #all: number
@@ -27,7 +28,10 @@ export class FairShares {
     return true
   }
 
-  /** Takes so much in exchange for what was taken before. What is no more than that is always to be had. False, and all is as it was, when too little is left. */
+  /**
+   * Takes so much in exchange for what was taken before. What is no more than that is always to be had. False, and all
+   * is as it was, when too little is left.
+   */
   exchange(who: string, before: number, amount: number): boolean {
     if (amount > before) return this.take(who, amount - before)
     this.give(who, before - amount)

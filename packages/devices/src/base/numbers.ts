@@ -1,12 +1,22 @@
-/** Checks a time to wait. @throws {RangeError} When it is no number of milliseconds from 0 on. */
+/**
+ * Checks a time to wait.
+ *
+ * @throws {RangeError} When it is no number of milliseconds from 0 on.
+ */
 export function expectMs(name: string, ms: number): void {
-  if (!(ms >= 0)) throw new RangeError(`Cannot wait ${ms} ms: ${name} must be a number of milliseconds from 0 on, or Infinity`)
+  if (!(ms >= 0))
+    throw new RangeError(`Cannot wait ${ms} ms: ${name} must be a number of milliseconds from 0 on, or Infinity`)
 }
 
-/** Checks numbers. @throws {RangeError} When one is not more than 0. */
+/**
+ * Checks numbers.
+ *
+ * @throws {RangeError} When one is not more than 0.
+ */
 export function expectMoreThanZero(action: string, numbers: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(numbers)) {
-    if (typeof value !== 'number' || !(value > 0)) throw new RangeError(`Cannot ${action}: ${name} must be a number of more than 0, not ${String(value)}`)
+    if (typeof value !== 'number' || !(value > 0))
+      throw new RangeError(`Cannot ${action}: ${name} must be a number of more than 0, not ${String(value)}`)
   }
 }
 

@@ -4,7 +4,8 @@ import { isError, messageOf } from '@zera/core'
 const MOST_SHOWN = 2000
 
 /**
- * The text of an error that its thrower lets clients see, by `expose: true`, as in http-errors; undefined for all others. It never throws.
+ * The text of an error that its thrower lets clients see, by `expose: true`, as in http-errors; undefined for all
+ * others. It never throws.
  *
  * @see GatewayError
  */

@@ -1,12 +1,24 @@
-import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, openSocket, secureServer, type ServerSecurity, type SocketOptions, type Sockets } from '@zera/core'
+import {
+  type CurveServer,
+  type Frame,
+  type Frames,
+  MESSAGE_LIMITS,
+  openSocket,
+  secureServer,
+  type ServerSecurity,
+  type SocketOptions,
+  type Sockets,
+} from '@zera/core'
 import { nativeLimit } from '../base/numbers.js'
-import { hasRoomToAnswer } from '../base/send-room.js'
-import { UNREAD_MS } from '../base/send-room.js'
-import type { DoorCounts } from './door-counts.js'
+import { hasRoomToAnswer, UNREAD_MS } from '../base/send-room.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
+import type { DoorCounts } from './door-counts.js'
 import { REPLIES_IN_ZEROMQ } from './replies/reply-shares.js'
 
-/** What a message may have beside its body: addresses, headers, the name of the service. A body of up to twice what it may have gets an answer that says so. */
+/**
+ * What a message may have beside its body: addresses, headers, the name of the service. A body of up to twice what it
+ * may have gets an answer that says so.
+ */
 const HEAD_BYTES = 16 * 1024
 const MIN_FRAME_BYTES = 1024
 /** Messages of one connection that ZeroMQ has read ahead. */
@@ -19,21 +31,44 @@ export class BrokerDoor {
   readonly #socket: Sockets['ROUTER']
   readonly #security: ServerSecurity
 
-  private constructor(side: BrokerSide, endpoints: readonly string[], socket: Sockets['ROUTER'], security: ServerSecurity) {
+  private constructor(
+    side: BrokerSide,
+    endpoints: readonly string[],
+    socket: Sockets['ROUTER'],
+    security: ServerSecurity,
+  ) {
     this.side = side
     this.endpoints = endpoints
     this.#socket = socket
     this.#security = security
   }
 
-  /** Opens it. @throws {CurveRequiredError} @throws {AddressError} @throws {AuthenticationError} Nothing is left open then. */
-  static async open(side: BrokerSide, bind: readonly string[], curve: CurveServer | 'none' | undefined, { maxMessageBytes }: BrokerLimits): Promise<BrokerDoor> {
+  /**
+   * Opens it.
+   *
+   * @throws {CurveRequiredError}
+   * @throws {AddressError}
+   * @throws {AuthenticationError} Nothing is left open
+   * then.
+   */
+  static async open(
+    side: BrokerSide,
+    bind: readonly string[],
+    curve: CurveServer | 'none' | undefined,
+    { maxMessageBytes }: BrokerLimits,
+  ): Promise<BrokerDoor> {
     const security = await secureServer('start the broker', bind, curve)
     let socket: Sockets['ROUTER'] | undefined
     try {
       socket = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(maxMessageBytes) })
       const endpoints: string[] = []
-      for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, { maxFrames: MESSAGE_LIMITS.maxFrames, maxMessageBytes: 2 * Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES }))
+      for (const endpoint of bind)
+        endpoints.push(
+          await security.listen(socket, endpoint, {
+            maxFrames: MESSAGE_LIMITS.maxFrames,
+            maxMessageBytes: 2 * Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES,
+          }),
+        )
       return new BrokerDoor(side, endpoints, socket, security)
     } catch (error) {
       await socket?.close()
@@ -55,7 +90,10 @@ export class BrokerDoor {
     return this.#socket.receive({ signal })
   }
 
-  /** @throws {WouldBlockError} When the peer has no room. @throws {HostUnreachableError} When it has gone. */
+  /**
+   * @throws {WouldBlockError} When the peer has no room.
+   * @throws {HostUnreachableError} When it has gone.
+   */
   send(frames: readonly Frame[]): Promise<void> {
     return this.#socket.send(frames)
   }

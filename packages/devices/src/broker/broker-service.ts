@@ -13,7 +13,10 @@ export interface BrokerRequest {
   /** Bytes that are held for it, and for the partial replies that wait. */
   readonly heldBytes: number
   gatheredBytes: number
-  /** What its worker knows its client by, and is given anew with each worker. No worker learns by which address the broker reaches a client. */
+  /**
+   * What its worker knows its client by, and is given anew with each worker. No worker learns by which address the
+   * broker reaches a client.
+   */
   ticket: string
   /** When its client gets an error in place of a reply. */
   readonly dueMs: number
@@ -103,9 +106,15 @@ export class BrokerService {
   /** Takes the requests whose time is over. With Infinity, all. */
   takeDue(nowMs: number): BrokerRequest[] {
     const due: BrokerRequest[] = []
-    for (let next = this.#again.takeWhere(({ dueMs }) => dueMs <= nowMs); next !== undefined; next = this.#again.takeWhere(({ dueMs }) => dueMs <= nowMs)) due.push(next)
+    for (
+      let next = this.#again.takeWhere(({ dueMs }) => dueMs <= nowMs);
+      next !== undefined;
+      next = this.#again.takeWhere(({ dueMs }) => dueMs <= nowMs)
+    )
+      due.push(next)
     // All have the same time, so those that wait longest are due first.
-    for (let next = this.#waiting.peek(); next !== undefined && next.dueMs <= nowMs; next = this.#waiting.peek()) due.push(this.#takeFirst() as BrokerRequest)
+    for (let next = this.#waiting.peek(); next !== undefined && next.dueMs <= nowMs; next = this.#waiting.peek())
+      due.push(this.#takeFirst() as BrokerRequest)
     return due
   }
 

@@ -10,10 +10,22 @@ import { readClientReply, readWorkerMessage } from './protocol/mdp-peers.js'
 import { readBrokerMessage, type MdpVersion } from './protocol/mdp.js'
 
 const LIMITS: BrokerLimits = {
-  heartbeatMs: 100, silenceMs: 300, busySilenceMs: 300, requestMs: 1000, maxAttempts: 2, maxQueued: 3, maxHeldBytes: 50_000, maxServices: 3, maxWorkers: 3, maxMessageBytes: 1000,
+  heartbeatMs: 100,
+  silenceMs: 300,
+  busySilenceMs: 300,
+  requestMs: 1000,
+  maxAttempts: 2,
+  maxQueued: 3,
+  maxHeldBytes: 50_000,
+  maxServices: 3,
+  maxWorkers: 3,
+  maxMessageBytes: 1000,
 }
 
-/** The world outside of a broker: clients and workers that see what it sends. Breaking the protocol towards a worker fails the test. */
+/**
+ * The world outside of a broker: clients and workers that see what it sends. Breaking the protocol towards a worker
+ * fails the test.
+ */
 class World {
   readonly state: BrokerState
   nowMs = 0
@@ -57,13 +69,15 @@ class World {
   raw(sender: string, frames: readonly Frame[]): void {
     const message = readBrokerMessage([sender, ...frames].map(frame => Buffer.from(frame)))
     if (message.kind === 'request') this.asked.set(sender, (this.asked.get(sender) ?? 0) + 1)
-    if (message.kind === 'ready' && !this.workers.has(sender)) this.workers.set(sender, { version: message.version, client: undefined })
+    if (message.kind === 'ready' && !this.workers.has(sender))
+      this.workers.set(sender, { version: message.version, client: undefined })
     if (message.kind === 'disconnect') this.workers.delete(sender)
     this.#arrive(sender, frames)
   }
 
   pass(ms: number): void {
-    for (const untilMs = this.nowMs + ms; this.nowMs < untilMs;) this.sleep(Math.min(this.state.tickMs, untilMs - this.nowMs))
+    for (const untilMs = this.nowMs + ms; this.nowMs < untilMs;)
+      this.sleep(Math.min(this.state.tickMs, untilMs - this.nowMs))
   }
 
   /** Time in which the broker does not run. */
@@ -93,7 +107,12 @@ class World {
   }
 
   #arrive(sender: string, frames: readonly Frame[]): void {
-    this.see(this.state.receive([sender, ...frames].map(frame => Buffer.from(frame)), this.nowMs))
+    this.see(
+      this.state.receive(
+        [sender, ...frames].map(frame => Buffer.from(frame)),
+        this.nowMs,
+      ),
+    )
   }
 
   #client(client: string, frames: Buffer[]): void {
@@ -145,7 +164,12 @@ describe('BrokerState', () => {
     world.raw('b', ['', 'MDPW01', '\u0007'])
 
     expect(world.finals).toEqual([{ client: 'first', body: ['ZERA-ERROR', 'worker-lost', expect.any(String)] }])
-    expect(world.state.statistics).toMatchObject({ retries: 1, waiting: 1, workersLost: { disconnected: 1, misbehaved: 1 }, malformed: { command: 1 } })
+    expect(world.state.statistics).toMatchObject({
+      retries: 1,
+      waiting: 1,
+      workersLost: { disconnected: 1, misbehaved: 1 },
+      malformed: { command: 1 },
+    })
   })
 
   test('does not begin anew when a part of the reply is with the client, but does when it was kept for one that knows no parts', () => {
@@ -177,7 +201,10 @@ describe('BrokerState', () => {
     world.pass(99)
     expect(world.last.map(({ frames }) => frames.length)).toEqual([6])
     world.pass(1)
-    expect(world.last.map(({ frames }) => frames.slice(1))).toEqual([['', 'MDPW01', '\u0004'], ['MDPW02', '\u0005']])
+    expect(world.last.map(({ frames }) => frames.slice(1))).toEqual([
+      ['', 'MDPW01', '\u0004'],
+      ['MDPW02', '\u0005'],
+    ])
     world.pass(200)
 
     expect([...world.workers.keys()]).toEqual(['busy'])
@@ -205,7 +232,12 @@ describe('BrokerState', () => {
     world.ask('other', '0.1', 'echo')
     world.reply('a', true)
 
-    expect(world.finals.map(({ client, body }) => [client, readErrorReply(body.map(frame => Buffer.from(frame)))?.fault])).toEqual([['client', 'expired'], ['other', undefined]])
+    expect(
+      world.finals.map(({ client, body }) => [client, readErrorReply(body.map(frame => Buffer.from(frame)))?.fault]),
+    ).toEqual([
+      ['client', 'expired'],
+      ['other', undefined],
+    ])
     expect(world.state.statistics).toMatchObject({ late: 1, replies: 1, errors: 1 })
   })
 
@@ -215,11 +247,20 @@ describe('BrokerState', () => {
     world.ready('e', '0.1', 'mmi.mine')
 
     world.ask('large', '0.1', 'a', ['x'.repeat(1001)])
-    world.ask('many', '0.2', 'a', Array.from({ length: 1001 }, () => ''))
+    world.ask(
+      'many',
+      '0.2',
+      'a',
+      Array.from({ length: 1001 }, () => ''),
+    )
     world.ask('client', '0.1', 'a')
     world.reply('a', true, 'x'.repeat(1001))
 
-    expect(world.finals.map(({ client, body }) => [client, body[1]])).toEqual([['large', 'too-large'], ['many', 'too-large'], ['client', 'too-large']])
+    expect(world.finals.map(({ client, body }) => [client, body[1]])).toEqual([
+      ['large', 'too-large'],
+      ['many', 'too-large'],
+      ['client', 'too-large'],
+    ])
     expect(world.state.statistics).toMatchObject({ workers: 3, workersRefused: 2, errorsByFault: { 'too-large': 3 } })
   })
 
@@ -234,7 +275,11 @@ describe('BrokerState', () => {
     world.pass(1000)
     world.ask('four', '0.1', 'echo', ['x'.repeat(1000)])
 
-    expect(world.finals.map(({ client, body }) => [client, body[1]])).toEqual([['two', 'queue-full'], ['one', undefined], ['three', 'expired']])
+    expect(world.finals.map(({ client, body }) => [client, body[1]])).toEqual([
+      ['two', 'queue-full'],
+      ['one', undefined],
+      ['three', 'expired'],
+    ])
     expect(world.state.pendingRequests).toBe(1)
   })
 
@@ -254,7 +299,9 @@ describe('BrokerState', () => {
     gathering.ready('w', '0.2', 'echo')
     gathering.ask('plain', '0.1', 'echo')
     for (let part = 0; part < 10; part++) gathering.reply('w', false, '')
-    expect(gathering.finals).toMatchObject([{ client: 'plain', body: ['ZERA-ERROR', 'queue-full', expect.any(String)] }])
+    expect(gathering.finals).toMatchObject([
+      { client: 'plain', body: ['ZERA-ERROR', 'queue-full', expect.any(String)] },
+    ])
   })
 
   test('by default lets 60,000 small requests of one client wait, and answers each', () => {
@@ -315,9 +362,21 @@ describe('BrokerState', () => {
   test('heeds at each endpoint those alone who may speak there', () => {
     const state = new BrokerState(LIMITS, 0)
     const say = (from: BrokerSide, sender: string, frames: readonly Frame[]): string[][] =>
-      state.receive([sender, ...frames].map(frame => Buffer.from(frame)), 0, from).map(send => send.frames.map(String))
+      state
+        .receive(
+          [sender, ...frames].map(frame => Buffer.from(frame)),
+          0,
+          from,
+        )
+        .map(send => send.frames.map(String))
 
-    for (const frames of [workerReady('0.2', 'echo'), workerReply('0.2', Buffer.from('1'), ['x'], true), fromWorker('0.1', 'heartbeat'), fromWorker('0.2', 'disconnect')]) expect(say('clients', 'same', frames)).toEqual([])
+    for (const frames of [
+      workerReady('0.2', 'echo'),
+      workerReply('0.2', Buffer.from('1'), ['x'], true),
+      fromWorker('0.1', 'heartbeat'),
+      fromWorker('0.2', 'disconnect'),
+    ])
+      expect(say('clients', 'same', frames)).toEqual([])
     expect(say('workers', 'same', clientRequest('0.2', 'echo', ['x']))).toEqual([])
     expect(state.statistics).toMatchObject({ misplaced: 5, workers: 0, requests: 0 })
 
@@ -325,9 +384,17 @@ describe('BrokerState', () => {
     // Of another side, so not of this worker.
     say('clients', 'same', ['nonsense'])
     say('clients', 'same', fromWorker('0.2', 'disconnect'))
-    expect(say('clients', 'same', clientRequest('0.2', 'echo', ['x']))).toMatchObject([['same', 'MDPW02', '\u0002', '1', '', 'x']])
+    expect(say('clients', 'same', clientRequest('0.2', 'echo', ['x']))).toMatchObject([
+      ['same', 'MDPW02', '\u0002', '1', '', 'x'],
+    ])
     expect(say('workers', 'same', clientRequest('0.2', 'echo', ['x']))).toMatchObject([['same', 'MDPW02', '\u0006']])
-    expect(state.statistics).toMatchObject({ misplaced: 7, workers: 0, requests: 1, waiting: 1, workersLost: { misbehaved: 1 } })
+    expect(state.statistics).toMatchObject({
+      misplaced: 7,
+      workers: 0,
+      requests: 1,
+      waiting: 1,
+      workersLost: { misbehaved: 1 },
+    })
   })
 
   test('gives no client a reply with a hole', () => {
@@ -373,14 +440,56 @@ describe('BrokerState', () => {
   const service = fc.constantFrom('s1', 's2', 's3', 's4')
   const version = fc.constantFrom<MdpVersion>('0.1', '0.2')
   const step = fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(client, version, service).map(([who, how, what]) => (world: World) => world.ask(who, how, what)) },
-    { weight: 3, arbitrary: fc.tuple(worker, version, service).map(([who, how, what]) => (world: World) => world.ready(who, how, what)) },
-    { weight: 4, arbitrary: fc.tuple(worker, fc.boolean()).map(([who, isFinal]) => (world: World) => world.reply(who, isFinal)) },
-    fc.tuple(worker, fc.constantFrom('heartbeat' as const, 'disconnect' as const)).map(([who, what]) => (world: World) => world.say(who, what)),
+    {
+      weight: 4,
+      arbitrary: fc.tuple(client, version, service).map(
+        ([who, how, what]) =>
+          (world: World) =>
+            world.ask(who, how, what),
+      ),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.tuple(worker, version, service).map(
+        ([who, how, what]) =>
+          (world: World) =>
+            world.ready(who, how, what),
+      ),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.tuple(worker, fc.boolean()).map(
+        ([who, isFinal]) =>
+          (world: World) =>
+            world.reply(who, isFinal),
+      ),
+    },
+    fc.tuple(worker, fc.constantFrom('heartbeat' as const, 'disconnect' as const)).map(
+      ([who, what]) =>
+        (world: World) =>
+          world.say(who, what),
+    ),
     fc.nat(400).map(ms => (world: World) => world.pass(ms)),
     fc.nat(10).map(at => (world: World) => world.lose(at)),
-    fc.tuple(fc.oneof(worker, client), fc.array(fc.oneof(fc.constantFrom('', 'MDPC01', 'MDPW01', 'MDPC02', 'MDPW02', '\u0001', '\u0003', 's1', 'c1'), fc.string()), { maxLength: 6 })).map(([who, frames]) => (world: World) => world.raw(who, frames)),
-    fc.boolean().map(isPause => (world: World) => (isPause ? world.state.pause() : world.see(world.state.resume(world.nowMs)))),
+    fc
+      .tuple(
+        fc.oneof(worker, client),
+        fc.array(
+          fc.oneof(
+            fc.constantFrom('', 'MDPC01', 'MDPW01', 'MDPC02', 'MDPW02', '\u0001', '\u0003', 's1', 'c1'),
+            fc.string(),
+          ),
+          { maxLength: 6 },
+        ),
+      )
+      .map(
+        ([who, frames]) =>
+          (world: World) =>
+            world.raw(who, frames),
+      ),
+    fc
+      .boolean()
+      .map(isPause => (world: World) => (isPause ? world.state.pause() : world.see(world.state.resume(world.nowMs)))),
   )
 
   test('answers each request once, gives no worker two, and tells none anything that was given up, whatever happens', () => {
@@ -392,7 +501,8 @@ describe('BrokerState', () => {
           take(world)
           const { requests, replies, errors, waiting, inFlight, services } = world.state.statistics
           expect(requests).toBe(replies + errors + waiting + inFlight)
-          for (const { waiting: queued, workers } of services) expect(queued).toBeLessThanOrEqual(LIMITS.maxQueued + LIMITS.maxWorkers + workers)
+          for (const { waiting: queued, workers } of services)
+            expect(queued).toBeLessThanOrEqual(LIMITS.maxQueued + LIMITS.maxWorkers + workers)
         }
         world.pass(LIMITS.requestMs)
 

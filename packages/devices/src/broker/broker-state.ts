@@ -1,13 +1,13 @@
 import { MESSAGE_LIMITS, type Frame } from '@zera/core'
 import { Absence } from '../base/absence.js'
+import type { BrokerFault } from '../base/errors.js'
 import { FairShares } from '../base/fair-shares.js'
 import { BrokerService, type BrokerPeer, type BrokerRequest } from './broker-service.js'
 import { newBrokerCounts, type BrokerStateStatistics, type WorkerLoss } from './broker-statistics.js'
 import { writeErrorReply } from './protocol/error-reply.js'
-import type { BrokerFault } from '../base/errors.js'
 import { heldBytesOf, keepFrames } from './protocol/held-frames.js'
-import { readBrokerMessage, readServiceName, type BrokerMessage } from './protocol/mdp.js'
 import { requestToWorker, toClient, toWorker } from './protocol/mdp-messages.js'
+import { readBrokerMessage, readServiceName, type BrokerMessage } from './protocol/mdp.js'
 
 /** The numbers that a broker decides by. */
 export interface BrokerLimits {
@@ -55,9 +55,11 @@ const NAMED_BYTES = 16
 const SHARED = ', and no client gets more than it leaves to others'
 
 /**
- * What a Majordomo broker decides, without IO and without a clock: it is told what happened and when, and says what is to be sent.
+ * What a Majordomo broker decides, without IO and without a clock: it is told what happened and when, and says what is
+ * to be sent.
  *
- * Each request is answered once: with a worker's reply, or with an error. A worker has one request at a time, and gets nothing any more once it was given up.
+ * Each request is answered once: with a worker's reply, or with an error. A worker has one request at a time, and gets
+ * nothing any more once it was given up.
  */
 export class BrokerState {
   /** How often it wants to be told that time has passed. */
@@ -97,18 +99,31 @@ export class BrokerState {
       waiting: Array.from(this.#services.values(), ({ waiting }) => waiting).reduce((sum, waiting) => sum + waiting, 0),
       inFlight: Array.from(this.#workers.values()).filter(({ request }) => request?.isSettled === false).length,
       workers: this.#workers.size,
-      services: Array.from(this.#services.values(), ({ name, waiting, workers, idle }) => ({ name, waiting, workers, idleWorkers: idle })),
+      services: Array.from(this.#services.values(), ({ name, waiting, workers, idle }) => ({
+        name,
+        waiting,
+        workers,
+        idleWorkers: idle,
+      })),
     }
   }
 
-  /** A message has arrived where these may speak. What is none of the protocol, or of the other side, is counted and gets no answer; a worker that sends it is one no more. */
+  /**
+   * A message has arrived where these may speak. What is none of the protocol, or of the other side, is counted and
+   * gets no answer; a worker that sends it is one no more.
+   */
   receive(frames: readonly Buffer[], nowMs: number, from: BrokerSide = 'both'): BrokerSend[] {
     const message = readBrokerMessage(frames)
     const isMisplaced = message.kind !== 'malformed' && from === (message.kind === 'request' ? 'workers' : 'clients')
     if (isMisplaced || message.kind === 'malformed') {
       if (message.kind === 'malformed') this.#counts.malformed[message.problem] += 1
       else this.#counts.misplaced += 1
-      this.#note(frames[0] as Buffer, message.kind === 'malformed' ? `said what is none of the protocol (${message.problem})` : `said what the other side may say (${message.kind})`)
+      this.#note(
+        frames[0] as Buffer,
+        message.kind === 'malformed'
+          ? `said what is none of the protocol (${message.problem})`
+          : `said what the other side may say (${message.kind})`,
+      )
       // Addresses of the two sides have nothing to do with each other.
       if (from !== 'clients') this.#lose(this.#workers.get(keyOf(frames[0] as Buffer)), 'misbehaved', nowMs)
     } else if (message.kind === 'request') this.#request(message, nowMs)
@@ -126,22 +141,29 @@ export class BrokerState {
     if (isReply) {
       this.#counts.undeliverable += 1
       // What is left of a reply is not that reply.
-      if (partOf?.isSettled === false) this.#fail(partOf, 'queue-full', 'its client does not read, and a part of the reply is lost')
-    } else if (worker !== undefined && this.#workers.get(keyOf(worker.address)) === worker) this.#lose(worker, 'unreachable', nowMs)
+      if (partOf?.isSettled === false)
+        this.#fail(partOf, 'queue-full', 'its client does not read, and a part of the reply is lost')
+    } else if (worker !== undefined && this.#workers.get(keyOf(worker.address)) === worker)
+      this.#lose(worker, 'unreachable', nowMs)
     return this.#takeSends()
   }
 
-  /** Time has passed: whoever was silent for too long is given up, whoever was told nothing hears that the broker is there, and requests whose time is over get an error. */
+  /**
+   * Time has passed: whoever was silent for too long is given up, whoever was told nothing hears that the broker is
+   * there, and requests whose time is over get an error.
+   */
   tick(nowMs: number): BrokerSend[] {
     const absentMs = this.#absence.look(nowMs)
     for (const worker of this.#workers.values()) {
       worker.heardMs += absentMs
       const silenceMs = worker.request === undefined ? this.#limits.silenceMs : this.#limits.busySilenceMs
       if (nowMs - worker.heardMs >= silenceMs) this.#lose(worker, 'silent', nowMs)
-      else if (nowMs - worker.toldMs >= this.#limits.heartbeatMs) this.#tell(worker, toWorker(worker.address, worker.version, 'heartbeat'), nowMs)
+      else if (nowMs - worker.toldMs >= this.#limits.heartbeatMs)
+        this.#tell(worker, toWorker(worker.address, worker.version, 'heartbeat'), nowMs)
     }
     for (const { request } of this.#workers.values()) {
-      if (request?.isSettled === false && request.dueMs <= nowMs) this.#fail(request, 'expired', 'its worker took too long')
+      if (request?.isSettled === false && request.dueMs <= nowMs)
+        this.#fail(request, 'expired', 'its worker took too long')
     }
     for (const service of this.#services.values()) {
       for (const request of service.takeDue(nowMs)) {
@@ -197,15 +219,39 @@ export class BrokerState {
     const answer = { envelope, version, service: { name } }
     if (name.startsWith('mmi.')) return this.#answerManagement(answer, body)
     if (this.#isDraining) return this.#fail(answer, 'stopping', 'the broker takes no more requests')
-    if (!fits(body, maxMessageBytes)) return this.#fail(answer, 'too-large', `the request has ${sizeOf(body)} bytes in ${body.length} frames (limit ${maxMessageBytes} bytes)`)
+    if (!fits(body, maxMessageBytes))
+      return this.#fail(
+        answer,
+        'too-large',
+        `the request has ${sizeOf(body)} bytes in ${body.length} frames (limit ${maxMessageBytes} bytes)`,
+      )
     const client = keyOf(envelope[0] as Buffer)
     const heldBytes = heldBytesOf(envelope, body)
     if (!this.#held.take(client, heldBytes)) return this.#fail(answer, 'queue-full', this.#heldText())
     const service = this.#services.get(name) ?? this.#found(name, client)
-    const request = service && { client, envelope: keepFrames(envelope), version, service, body: keepFrames(body), heldBytes, ticket: '', dueMs: nowMs + requestMs, attempts: 0, gathered: [], gatheredBytes: 0, hasStreamed: false, isSettled: false }
+    const request = service && {
+      client,
+      envelope: keepFrames(envelope),
+      version,
+      service,
+      body: keepFrames(body),
+      heldBytes,
+      ticket: '',
+      dueMs: nowMs + requestMs,
+      attempts: 0,
+      gathered: [],
+      gatheredBytes: 0,
+      hasStreamed: false,
+      isSettled: false,
+    }
     if (request?.service.addRequest(request) === true) return this.#dispatch(request.service, nowMs)
     this.#held.give(client, heldBytes)
-    if (service === undefined) this.#fail(answer, 'queue-full', `${this.#unserved.used} services that nobody does are asked for already (limit ${maxServices}${SHARED})`)
+    if (service === undefined)
+      this.#fail(
+        answer,
+        'queue-full',
+        `${this.#unserved.used} services that nobody does are asked for already (limit ${maxServices}${SHARED})`,
+      )
     else this.#fail(answer, 'queue-full', `${service.waiting} requests wait already (limit ${maxQueued}${SHARED})`)
   }
 
@@ -242,7 +288,8 @@ export class BrokerState {
   #register({ sender, version, service: name }: Told<'ready'>, nowMs: number): void {
     const { maxServices, maxWorkers } = this.#limits
     const isServed = (this.#services.get(name)?.workers ?? 0) > 0
-    const hasRoom = this.#workers.size < maxWorkers && (isServed || this.#services.size - this.#unserved.used < maxServices)
+    const hasRoom =
+      this.#workers.size < maxWorkers && (isServed || this.#services.size - this.#unserved.used < maxServices)
     if (name.startsWith('mmi.') || !hasRoom || this.#isDraining) {
       this.#counts.workersRefused += 1
       this.#sendToPeer(toWorker(sender, version, 'disconnect'))
@@ -261,7 +308,8 @@ export class BrokerState {
   #workerReply(worker: BrokerPeer, { client, body, isFinal }: Told<'reply'>, nowMs: number): void {
     const { request } = worker
     // It may answer what it has, and nothing else.
-    if (request === undefined || client.toString('latin1') !== request.ticket) return this.#lose(worker, 'misbehaved', nowMs)
+    if (request === undefined || client.toString('latin1') !== request.ticket)
+      return this.#lose(worker, 'misbehaved', nowMs)
     if (request.isSettled) {
       if (isFinal) this.#counts.late += 1
     } else this.#passOn(request, body, isFinal)
@@ -274,7 +322,11 @@ export class BrokerState {
   #passOn(request: BrokerRequest, body: readonly Buffer[], isFinal: boolean): void {
     const whole = request.gathered.length === 0 ? body : [...request.gathered, ...body]
     if (!fits(whole, this.#limits.maxMessageBytes)) {
-      this.#fail(request, 'too-large', `the reply has ${sizeOf(whole)} bytes in ${whole.length} frames (limit ${this.#limits.maxMessageBytes} bytes)`)
+      this.#fail(
+        request,
+        'too-large',
+        `the reply has ${sizeOf(whole)} bytes in ${whole.length} frames (limit ${this.#limits.maxMessageBytes} bytes)`,
+      )
     } else if (isFinal) {
       this.#counts.replies += 1
       this.#settle(request)
@@ -312,7 +364,8 @@ export class BrokerState {
   #lose(worker: BrokerPeer | undefined, why: WorkerLoss, nowMs: number): void {
     if (worker === undefined) return
     this.#forget(worker, why, nowMs)
-    if (why === 'misbehaved') this.#note(worker.address, `is a worker of ${worker.service.name} no more, for what it said`)
+    if (why === 'misbehaved')
+      this.#note(worker.address, `is a worker of ${worker.service.name} no more, for what it said`)
     if (why !== 'unreachable') this.#sendToPeer(toWorker(worker.address, worker.version, 'disconnect'))
   }
 
@@ -329,7 +382,8 @@ export class BrokerState {
 
   #tryAgain(request: BrokerRequest, nowMs: number): void {
     if (request.hasStreamed) return this.#fail(request, 'worker-lost', 'its worker was lost after a part of the reply')
-    if (request.attempts >= this.#limits.maxAttempts) return this.#fail(request, 'worker-lost', `${request.attempts} workers were lost while they had it`)
+    if (request.attempts >= this.#limits.maxAttempts)
+      return this.#fail(request, 'worker-lost', `${request.attempts} workers were lost while they had it`)
     this.#counts.retries += 1
     this.#forgetGathered(request)
     request.service.addAgain(request)
@@ -355,8 +409,17 @@ export class BrokerState {
     request.gatheredBytes = 0
   }
 
-  #reply({ envelope, version, service }: Answerable, body: readonly Frame[], isFinal: boolean, partOf?: BrokerRequest): void {
-    this.#sends.push({ frames: toClient(envelope, version, service.name, body, isFinal), isReply: true, ...(partOf && { partOf }) })
+  #reply(
+    { envelope, version, service }: Answerable,
+    body: readonly Frame[],
+    isFinal: boolean,
+    partOf?: BrokerRequest,
+  ): void {
+    this.#sends.push({
+      frames: toClient(envelope, version, service.name, body, isFinal),
+      isReply: true,
+      ...(partOf && { partOf }),
+    })
   }
 
   #tell(worker: BrokerPeer, frames: readonly Frame[], nowMs: number): void {

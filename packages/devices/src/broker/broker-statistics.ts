@@ -29,13 +29,19 @@ export interface BrokerStateStatistics {
   readonly errorsByFault: Readonly<Record<Exclude<BrokerFault, 'failed'>, number>>
   /** Times that a request was given to another worker because its worker was lost. */
   readonly retries: number
-  /** Replies and errors whose client had gone, or did not read: they were sent and not delivered. Partial ones count, too. */
+  /**
+   * Replies and errors whose client had gone, or did not read: they were sent and not delivered. Partial ones count,
+   * too.
+   */
   readonly undeliverable: number
   /** Replies that came when nobody waited for them: after the request's time, or from a worker that was given up. */
   readonly late: number
   /** Messages that are none of the protocol, by why. Each was dropped; who sent it is no worker any more, if it was one. */
   readonly malformed: Readonly<Record<Malformation, number>>
-  /** Requests that came where workers are, and what workers say where clients are, when each has an endpoint of its own. Each was dropped, likewise. */
+  /**
+   * Requests that came where workers are, and what workers say where clients are, when each has an endpoint of its own.
+   * Each was dropped, likewise.
+   */
   readonly misplaced: number
   /** Workers that have registered. */
   readonly workersRegistered: number

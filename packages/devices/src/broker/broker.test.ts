@@ -5,11 +5,11 @@ import { Deferred } from '../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { ManualClock } from '../fixtures/manual-clock.js'
 import { untilAsync } from '../fixtures/until.js'
-import { BrokerClient } from './peers/broker-client.js'
 import type { BrokerOptions } from './broker-options.js'
+import { startBroker, type Broker } from './broker.js'
+import { BrokerClient } from './peers/broker-client.js'
 import { startBrokerWorker } from './peers/broker-worker.js'
 import type { BrokerWorkerOptions, WorkerHandler } from './peers/worker-options.js'
-import { startBroker, type Broker } from './broker.js'
 import type { MdpVersion } from './protocol/mdp.js'
 
 expectNoLeaksAfterEach()
@@ -31,7 +31,14 @@ const KEYS = createKeys()
 /** Starts a worker, which is stopped after the test. */
 async function addWorker(broker: Broker, options: Partial<BrokerWorkerOptions> = {}): Promise<void> {
   const before = (await broker.statistics()).workersRegistered
-  workers.push(await startBrokerWorker({ broker: broker.workerEndpoints[0] as string, service: 'shout', handle: shout, ...options }))
+  workers.push(
+    await startBrokerWorker({
+      broker: broker.workerEndpoints[0] as string,
+      service: 'shout',
+      handle: shout,
+      ...options,
+    }),
+  )
   await untilAsync('the worker has registered', async () => (await broker.statistics()).workersRegistered > before)
 }
 
@@ -40,7 +47,12 @@ function texts(frames: Frames): string[] {
 }
 
 describe('startBroker()', () => {
-  test.each([['0.1', '0.1'], ['0.1', '0.2'], ['0.2', '0.1'], ['0.2', '0.2']] as const)('lets a client of version %s ask a worker of version %s', async (version, workerVersion) => {
+  test.each([
+    ['0.1', '0.1'],
+    ['0.1', '0.2'],
+    ['0.2', '0.1'],
+    ['0.2', '0.2'],
+  ] as const)('lets a client of version %s ask a worker of version %s', async (version, workerVersion) => {
     await using broker = await started()
     await addWorker(broker, { version: workerVersion })
     await using client = new BrokerClient({ broker: broker.endpoint, version })
@@ -48,7 +60,14 @@ describe('startBroker()', () => {
     const replies = await Promise.all(['a', 'b', 'c'].map(text => client.request('shout', [text])))
 
     expect(replies.map(texts)).toEqual([['A'], ['B'], ['C']])
-    expect(await broker.statistics()).toMatchObject({ requests: 3, replies: 3, errors: 0, waiting: 0, inFlight: 0, workers: 1 })
+    expect(await broker.statistics()).toMatchObject({
+      requests: 3,
+      replies: 3,
+      errors: 0,
+      waiting: 0,
+      inFlight: 0,
+      workers: 1,
+    })
   })
 
   test('answers a REQ, whose requests have an envelope of their own when it correlates', async () => {
@@ -130,17 +149,28 @@ describe('startBroker()', () => {
     ['returns what is none', () => 7 as never, '0.2'],
     ['returns a frame that is none', () => [{}] as never, '0.2'],
     ['returns more frames than fit into a message', () => Array.from({ length: 2000 }, () => 'x'), '0.2'],
-    ['throws in a stream', async function* () {
-      yield 'part'
-      throw new Error('no')
-    }, '0.2'],
-    ['streams in a version that has no partial replies', async function* () {
-      yield 'part'
-    }, '0.1'],
+    [
+      'throws in a stream',
+      async function* () {
+        yield 'part'
+        throw new Error('no')
+      },
+      '0.2',
+    ],
+    [
+      'streams in a version that has no partial replies',
+      async function* () {
+        yield 'part'
+      },
+      '0.1',
+    ],
   ])('says so when a handler %s, and the worker goes on', async (_name, handle, version) => {
     await using broker = await started()
     let calls = 0
-    await addWorker(broker, { version, handle: (body, call) => ((calls += 1), calls === 1 ? handle(body, call) : body) })
+    await addWorker(broker, {
+      version,
+      handle: (body, call) => ((calls += 1), calls === 1 ? handle(body, call) : body),
+    })
     await using client = new BrokerClient({ broker: broker.endpoint })
 
     await expect(client.request('shout', ['x'])).rejects.toMatchObject({ fault: 'failed' })
@@ -166,11 +196,21 @@ describe('startBroker()', () => {
       },
     })
     await using client = new BrokerClient({ broker: broker.endpoint })
-    const faultOf = (service: string): Promise<unknown> => client.request(service, ['x']).catch((error: unknown) => (error instanceof BrokerReplyError ? error.fault : error))
+    const faultOf = (service: string): Promise<unknown> =>
+      client
+        .request(service, ['x'])
+        .catch((error: unknown) => (error instanceof BrokerReplyError ? error.fault : error))
 
     expect(await faultOf('fail')).toBe('failed')
-    expect(await Promise.all([faultOf('nobody'), faultOf('nobody')])).toEqual(expect.arrayContaining(['no-worker', 'queue-full']))
-    expect(await broker.statistics()).toMatchObject({ requests: 3, replies: 1, errors: 2, errorsByFault: { 'no-worker': 1, 'queue-full': 1 } })
+    expect(await Promise.all([faultOf('nobody'), faultOf('nobody')])).toEqual(
+      expect.arrayContaining(['no-worker', 'queue-full']),
+    )
+    expect(await broker.statistics()).toMatchObject({
+      requests: 3,
+      replies: 1,
+      errors: 2,
+      errorsByFault: { 'no-worker': 1, 'queue-full': 1 },
+    })
   })
 
   test('pause() keeps requests until resume(), and drain() finishes them', async () => {
@@ -206,7 +246,8 @@ describe('startBroker()', () => {
     expect(texts((await second) as Frames)).toEqual(['second'])
     await stopped
     expect(await broker.ended).toBe(undefined)
-    for (const call of [() => broker.pause(), () => broker.resume(), () => broker.drain(), () => broker.statistics()]) await expect(call()).rejects.toBeInstanceOf(DeviceEndedError)
+    for (const call of [() => broker.pause(), () => broker.resume(), () => broker.drain(), () => broker.statistics()])
+      await expect(call()).rejects.toBeInstanceOf(DeviceEndedError)
   })
 
   test('drain() says when its deadline was too short', async () => {
@@ -223,7 +264,9 @@ describe('startBroker()', () => {
     const broker = await started()
     await addWorker(broker, { handle: () => new Promise<never>(() => undefined) })
     await using client = new BrokerClient({ broker: broker.endpoint })
-    const replies = ['a', 'b'].map(text => client.request('shout', [text]).catch((error: unknown) => (error as BrokerReplyError).fault))
+    const replies = ['a', 'b'].map(text =>
+      client.request('shout', [text]).catch((error: unknown) => (error as BrokerReplyError).fault),
+    )
     await untilAsync('one is in flight and one waits', async () => (await broker.statistics()).waiting === 1)
 
     await broker.stop({ deadlineMs: 0 })
@@ -233,13 +276,21 @@ describe('startBroker()', () => {
 
   test('lets in only those whose key is on its list, when it encrypts', async () => {
     const [keys, friend, helper] = [createKeys(), createKeys(), createKeys()]
-    await using broker = await started({ bindWorkers: ANY, curve: { keys, clients: [friend.publicKey], workers: [helper.publicKey] } })
+    await using broker = await started({
+      bindWorkers: ANY,
+      curve: { keys, clients: [friend.publicKey], workers: [helper.publicKey] },
+    })
     const curve = { keys: friend, serverKey: keys.publicKey }
     await addWorker(broker, { curve: { keys: helper, serverKey: keys.publicKey } })
     await using client = new BrokerClient({ broker: broker.endpoint, curve })
-    await using stranger = new BrokerClient({ broker: broker.endpoint, curve: { keys: createKeys(), serverKey: keys.publicKey }, timeoutMs: 300 })
+    await using stranger = new BrokerClient({
+      broker: broker.endpoint,
+      curve: { keys: createKeys(), serverKey: keys.publicKey },
+      timeoutMs: 300,
+    })
 
-    for (let attempt = 0; attempt < 2; attempt++) await expect(stranger.request('shout', ['let me in'])).rejects.toBeInstanceOf(BrokerTimeoutError)
+    for (let attempt = 0; attempt < 2; attempt++)
+      await expect(stranger.request('shout', ['let me in'])).rejects.toBeInstanceOf(BrokerTimeoutError)
 
     expect(texts(await client.request('shout', ['hello']))).toEqual(['HELLO'])
     expect(await broker.statistics()).toMatchObject({ requests: 1, denied: expect.any(Number) })
@@ -250,8 +301,16 @@ describe('startBroker()', () => {
     ['that other machines can reach, for clients', { bind: 'tcp://0.0.0.0:*' }, 'ZERA_CURVE_REQUIRED'],
     ['that other machines can reach, for workers', { bindWorkers: 'tcp://*:*' }, 'ZERA_CURVE_REQUIRED'],
     ['of both with keys', { curve: { keys: KEYS, clients: [], workers: [] } }, 'ZERA_BROKER_ROLES'],
-    ['of workers that are not listed', { bindWorkers: ANY, curve: { keys: KEYS, clients: [] } as never }, 'ZERA_BROKER_ROLES'],
-    ['of any workers', { bindWorkers: ANY, curve: { keys: KEYS, clients: [], workers: 'any' as never } }, 'ZERA_BROKER_ROLES'],
+    [
+      'of workers that are not listed',
+      { bindWorkers: ANY, curve: { keys: KEYS, clients: [] } as never },
+      'ZERA_BROKER_ROLES',
+    ],
+    [
+      'of any workers',
+      { bindWorkers: ANY, curve: { keys: KEYS, clients: [], workers: 'any' as never } },
+      'ZERA_BROKER_ROLES',
+    ],
   ])('refuses an endpoint %s', async (_name, options, code) => {
     await expect(started(options)).rejects.toMatchObject({ code })
   })
@@ -322,16 +381,26 @@ describe('startBroker()', () => {
   })
 
   test('has no limits where it is told so', async () => {
-    await using broker = await started({ requestMs: Infinity, maxQueued: Infinity, maxHeldBytes: Infinity, maxServices: Infinity, maxWorkers: Infinity, maxMessageBytes: Infinity })
+    await using broker = await started({
+      requestMs: Infinity,
+      maxQueued: Infinity,
+      maxHeldBytes: Infinity,
+      maxServices: Infinity,
+      maxWorkers: Infinity,
+      maxMessageBytes: Infinity,
+    })
     await addWorker(broker, { maxMessageBytes: Infinity })
     await using client = new BrokerClient({ broker: broker.endpoint, timeoutMs: Infinity })
 
     expect(texts(await client.request('shout', ['x'.repeat(2_000_000)]))).toEqual(['X'.repeat(2_000_000)])
   })
 
-  test.each([{ bind: [] }, { heartbeatMs: 0 }, { requestMs: Number.NaN }, { maxAttempts: -1 }, { bind: 'nonsense' }])('refuses %j', async options => {
-    await expect(started(options)).rejects.toThrow(/^Cannot/)
-  })
+  test.each([{ bind: [] }, { heartbeatMs: 0 }, { requestMs: Number.NaN }, { maxAttempts: -1 }, { bind: 'nonsense' }])(
+    'refuses %j',
+    async options => {
+      await expect(started(options)).rejects.toThrow(/^Cannot/)
+    },
+  )
 })
 
 describe('BrokerClient.request()', () => {
@@ -352,7 +421,12 @@ describe('BrokerClient.request()', () => {
     await using client = new BrokerClient({ broker: broker.endpoint })
 
     await expect(client.request('shout', [7 as never])).rejects.toBeInstanceOf(TypeError)
-    await expect(client.request('shout', Array.from({ length: 2000 }, () => 'x'))).rejects.toBeInstanceOf(RangeError)
+    await expect(
+      client.request(
+        'shout',
+        Array.from({ length: 2000 }, () => 'x'),
+      ),
+    ).rejects.toBeInstanceOf(RangeError)
   })
 
   test('rejects with the reason of its signal, and when the client is closed', async () => {

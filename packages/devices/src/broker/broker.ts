@@ -1,14 +1,22 @@
-import { SOCKET_LIMITS, startOwned, toError, Waiters, type DrainOptions, type Frame, type StopOptions } from '@zera/core'
+import {
+  SOCKET_LIMITS,
+  startOwned,
+  toError,
+  Waiters,
+  type DrainOptions,
+  type Frame,
+  type StopOptions,
+} from '@zera/core'
 import { every, systemClock, within, type Clock } from '../base/clock.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'
 import { BrokerRolesError, DeviceEndedError } from '../base/errors.js'
 import { expectMs } from '../base/numbers.js'
 import { BrokerDoor } from './broker-door.js'
-import { sumOf } from './door-counts.js'
 import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
+import { sumOf } from './door-counts.js'
 import { ReplyLanes } from './replies/reply-lanes.js'
 
 /** A broker that runs. */
@@ -20,49 +28,76 @@ export interface Broker extends ControlledService<BrokerStatistics> {
   /**
    * Replaces the list of clients. Who is no longer on it gets in no more, and is cut off.
    *
-   * @throws {BrokerRolesError} When the broker does not encrypt, and so has no list. @throws {RangeError} When a key is none; the list is then the one it was. @throws {DeviceEndedError}
+   * @throws {BrokerRolesError} When the broker does not encrypt, and so has no list.
+   * @throws {RangeError} When a key is
+   * none; the list is then the one it was.
+   * @throws {DeviceEndedError}
    */
   setClients(clients: readonly string[] | 'any'): Promise<void>
   /** The same for workers. The requests of those who are cut off go to others. */
   setWorkers(workers: readonly string[]): Promise<void>
-  /** From now on requests wait, up to `maxQueued`; what workers have goes on, and so do heartbeats. @throws {DeviceEndedError} */
+  /**
+   * From now on requests wait, up to `maxQueued`; what workers have goes on, and so do heartbeats.
+   *
+   * @throws {DeviceEndedError}
+   */
   pause(): Promise<void>
-  /** From now on new requests get the error `stopping`, and workers that come are turned away, until `resume`. Resolves with whether all that were there are answered within the deadline. @throws {DeviceEndedError} */
+  /**
+   * From now on new requests get the error `stopping`, and workers that come are turned away, until `resume`. Resolves
+   * with whether all that were there are answered within the deadline.
+   *
+   * @throws {DeviceEndedError}
+   */
   drain(options?: DrainOptions): Promise<boolean>
 }
 
 const DEFAULT_DEADLINE_MS = 5000
-/** Bytes of replies on their way to ZeroMQ from which on no more messages are read, so that a worker is no faster than a client that reads; and no more than this share of what may be held. */
+/**
+ * Bytes of replies on their way to ZeroMQ from which on no more messages are read, so that a worker is no faster than a
+ * client that reads; and no more than this share of what may be held.
+ */
 const MOST_MOVING_BYTES = SOCKET_LIMITS.underWayBytes
 const MOVING_SHARE = 1 / 32
 
 /**
- * Starts a Majordomo broker: clients ask a service by its name, workers register for one, and the broker gives each request to the worker that was idle longest.
+ * Starts a Majordomo broker: clients ask a service by its name, workers register for one, and the broker gives each
+ * request to the worker that was idle longest.
  *
  *     client ─┐                    ┌─ worker "echo"
  *     client ─┼─ ROUTER broker ────┼─ worker "echo"
  *     client ─┘                    └─ worker "resize"
  *
- * It speaks RFC 7/MDP (0.1) and RFC 18/MDP (0.2), and RFC 8/MMI. Clients and workers of both versions go together: a client that speaks 0.1 gets partial replies
- * as one.
+ * It speaks RFC 7/MDP (0.1) and RFC 18/MDP (0.2), and RFC 8/MMI. Clients and workers of both versions go together: a
+ * client that speaks 0.1 gets partial replies as one.
  *
- * Guarantees: each request is answered once, with a reply or with an error (`readErrorReply`), within `requestMs`, as long as its client is there and reads. A request
- * whose worker is lost goes to another one, up to `maxAttempts`, so a worker may see one that another has handled already; after a partial reply it does not.
- * Requests of one client are begun in order. At `maxHeldBytes` of requests that are not answered, or `maxQueued` that wait for a service, the next gets the error `queue-full`; no client gets more of what waits than it leaves to others.
+ * Guarantees: each request is answered once, with a reply or with an error (`readErrorReply`), within `requestMs`, as
+ * long as its client is there and reads. A request whose worker is lost goes to another one, up to `maxAttempts`, so a
+ * worker may see one that another has handled already; after a partial reply it does not. Requests of one client are
+ * begun in order. At `maxHeldBytes` of requests that are not answered, or `maxQueued` that wait for a service, the next
+ * gets the error `queue-full`; no client gets more of what waits than it leaves to others.
  *
- * Who may do what: with `bindWorkers` clients and workers have endpoints of their own, and with keys lists of their own. Each is heard where it belongs; what it says elsewhere is dropped and
- * counted as `misplaced`. Without, whoever reaches the endpoint may be a worker of any service. A worker may answer the request that it has, and knows its client by a ticket for that alone. What a
- * client claims as its routing id counts for nothing: each connection has one of the broker's own.
+ * Who may do what: with `bindWorkers` clients and workers have endpoints of their own, and with keys lists of their
+ * own. Each is heard where it belongs; what it says elsewhere is dropped and counted as `misplaced`. Without, whoever
+ * reaches the endpoint may be a worker of any service. A worker may answer the request that it has, and knows its
+ * client by a ticket for that alone. What a client claims as its routing id counts for nothing: each connection has one
+ * of the broker's own.
  *
  * It keeps nothing on disk: with the broker its requests are gone, and clients time out.
  *
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {BrokerRolesError} When there are keys, and clients could be workers.
- * @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an endpoint cannot be bound. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @example
- * ```ts
- * await using broker = await startBroker({ bind: 'tcp://127.0.0.1:5555' })
- * await using worker = await startBrokerWorker({ broker: 'tcp://127.0.0.1:5555', service: 'shout', handle: ([text]) => [String(text).toUpperCase()] })
- * ```
+ *   ;```ts
+ *   await using broker = await startBroker({ bind: 'tcp://127.0.0.1:5555' })
+ *   await using worker = await startBrokerWorker({
+ *     broker: 'tcp://127.0.0.1:5555',
+ *     service: 'shout',
+ *     handle: ([text]) => [String(text).toUpperCase()],
+ *   })
+ *   ```
+ *
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {BrokerRolesError} When there
+ *   are keys, and clients could be workers.
+ * @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an
+ *   endpoint cannot be bound. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see https://zguide.zeromq.org/docs/chapter4/#Service-Oriented-Reliable-Queuing-Majordomo-Pattern
  */
 export function startBroker(options: BrokerOptions): Promise<Broker> {
@@ -91,7 +126,12 @@ async function openDoors({ bind, bindWorkers, curve, limits }: CheckedBrokerOpti
   const clients = await BrokerDoor.open(bindWorkers === undefined ? 'both' : 'clients', bind, curve, limits)
   if (bindWorkers === undefined) return { clients, workers: clients }
   try {
-    const workers = await BrokerDoor.open('workers', bindWorkers, typeof curve === 'object' ? { keys: curve.keys, clients: curve.workers } : curve, limits)
+    const workers = await BrokerDoor.open(
+      'workers',
+      bindWorkers,
+      typeof curve === 'object' ? { keys: curve.keys, clients: curve.workers } : curve,
+      limits,
+    )
     return { clients, workers }
   } catch (error) {
     await clients.close()
@@ -146,7 +186,8 @@ class SocketBroker implements Broker {
   }
 
   async setWorkers(workers: readonly string[]): Promise<void> {
-    if (!Array.isArray(workers)) throw new TypeError("Cannot set the workers of the broker: they must be a list of public keys")
+    if (!Array.isArray(workers))
+      throw new TypeError('Cannot set the workers of the broker: they must be a list of public keys')
     this.#listed('workers').setKeys(workers)
   }
 
@@ -229,7 +270,8 @@ class SocketBroker implements Broker {
   /** The door of a list. */
   #listed(side: 'clients' | 'workers'): BrokerDoor {
     this.#running('set the list of')
-    if (!this.#isEncrypted) throw new BrokerRolesError(`set the ${side}`, 'it does not encrypt, so it has no lists; start it with curve')
+    if (!this.#isEncrypted)
+      throw new BrokerRolesError(`set the ${side}`, 'it does not encrypt, so it has no lists; start it with curve')
     return this.#doors[side]
   }
 
@@ -237,7 +279,8 @@ class SocketBroker implements Broker {
     const frames = await door.receive(signal)
     this.#perform(this.#state.receive(frames, this.#clock.now(), door.side))
     for (const oddity of this.#state.takeOddities()) this.#log.note(oddity)
-    while (!(door.hasRoom && this.#lanes.movingBytes < this.#mostMovingBytes) && !signal.aborted) await this.#room.wait()
+    while (!(door.hasRoom && this.#lanes.movingBytes < this.#mostMovingBytes) && !signal.aborted)
+      await this.#room.wait()
   }
 
   #perform(sends: readonly BrokerSend[]): void {

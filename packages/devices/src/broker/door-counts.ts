@@ -12,7 +12,9 @@ export function sumOf(one: DoorCounts, other: DoorCounts): DoorCounts {
     connections: {
       open: one.connections.open + other.connections.open,
       accepted: one.connections.accepted + other.connections.accepted,
-      cut: Object.fromEntries((Object.keys(cut) as (keyof typeof cut)[]).map(reason => [reason, cut[reason] + others[reason]])) as Record<keyof typeof cut, number>,
+      cut: Object.fromEntries(
+        (Object.keys(cut) as (keyof typeof cut)[]).map(reason => [reason, cut[reason] + others[reason]]),
+      ) as Record<keyof typeof cut, number>,
     },
   }
 }

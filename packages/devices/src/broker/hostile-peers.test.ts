@@ -3,12 +3,12 @@ import { openSocket, type Frame, type Sockets } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { BrokerProtocolError, BrokerReplyError } from '../base/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { startBroker } from './broker.js'
 import { BrokerClient, type BrokerClientOptions } from './peers/broker-client.js'
 import { startBrokerWorker } from './peers/broker-worker.js'
-import type { WorkerHandler } from './peers/worker-options.js'
-import { startBroker } from './broker.js'
-import type { MdpVersion } from './protocol/mdp.js'
 import type { WorkerFailure } from './peers/worker-failure.js'
+import type { WorkerHandler } from './peers/worker-options.js'
+import type { MdpVersion } from './protocol/mdp.js'
 
 expectNoLeaksAfterEach()
 
@@ -31,40 +31,78 @@ describe('a handler of a worker', () => {
     ['streams with a next that throws', () => streams({ next: fail, return: fail }), 'failed'],
     ['streams, without a next', () => streams({}), 'failed'],
     ['streams what is nothing', () => streams({ next: () => undefined }), 'failed'],
-    ['streams steps that cannot be read', () => streams({ next: () => Object.defineProperty({}, 'done', { get: fail }) }), 'failed'],
+    [
+      'streams steps that cannot be read',
+      () => streams({ next: () => Object.defineProperty({}, 'done', { get: fail }) }),
+      'failed',
+    ],
     ['streams thenables without end', () => streams({ next: () => endless, return: () => endless }), 'failed'],
-    ['streams what is no reply, and cannot be ended', () => streams({ next: () => ({ done: false, value: 7 }), return: fail }), 'failed'],
+    [
+      'streams what is no reply, and cannot be ended',
+      () => streams({ next: () => ({ done: false, value: 7 }), return: fail }),
+      'failed',
+    ],
     ['streams a Proxy', () => streams({ next: () => ({ done: true, value: new Proxy([], { get: fail }) }) }), 'failed'],
     ['cannot be asked whether it streams', () => new Proxy({}, { has: fail }) as never, 'failed'],
     ['replies with an array that says it is endless', () => new Proxy([], { get: () => Infinity }), 'failed'],
-    ['replies with an endless iterable', () => ({ *[Symbol.iterator]() { for (;;) yield 'x' } }) as never, 'failed'],
-    ['replies with a frame that cannot be read', () => [new Proxy(new Uint8Array(1), { get: fail, getPrototypeOf: fail })], 'failed'],
+    [
+      'replies with an endless iterable',
+      () =>
+        ({
+          *[Symbol.iterator]() {
+            for (;;) yield 'x'
+          },
+        }) as never,
+      'failed',
+    ],
+    [
+      'replies with a frame that cannot be read',
+      () => [new Proxy(new Uint8Array(1), { get: fail, getPrototypeOf: fail })],
+      'failed',
+    ],
     ['replies with what is too large', () => 'x'.repeat(100_001), 'too-large'],
-    ['streams what is too large', () => streams({ next: () => ({ done: false, value: ['x'.repeat(50_000), 'x'.repeat(50_001)] }) }), 'too-large'],
-  ])('that %s fails its request alone, which is told to whoever runs it and not to its client', async (_name, handle, fault) => {
-    await using broker = await startBroker({ bind: ANY })
-    const [endpoint] = broker.endpoints as [string]
-    const failures: WorkerFailure[] = []
-    await using worker = await startBrokerWorker({
-      broker: endpoint, service: 'odd', handle: (body, call) => (String(body[0]) === 'odd' ? handle(body, call) : body), maxMessageBytes: 100_000, onFailure: failure => failures.push(failure), log: () => undefined,
-    })
-    await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
+    [
+      'streams what is too large',
+      () => streams({ next: () => ({ done: false, value: ['x'.repeat(50_000), 'x'.repeat(50_001)] }) }),
+      'too-large',
+    ],
+  ])(
+    'that %s fails its request alone, which is told to whoever runs it and not to its client',
+    async (_name, handle, fault) => {
+      await using broker = await startBroker({ bind: ANY })
+      const [endpoint] = broker.endpoints as [string]
+      const failures: WorkerFailure[] = []
+      await using worker = await startBrokerWorker({
+        broker: endpoint,
+        service: 'odd',
+        handle: (body, call) => (String(body[0]) === 'odd' ? handle(body, call) : body),
+        maxMessageBytes: 100_000,
+        onFailure: failure => failures.push(failure),
+        log: () => undefined,
+      })
+      await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
 
-    const refusal = await client.request('odd', ['odd']).catch((error: unknown) => error)
+      const refusal = await client.request('odd', ['odd']).catch((error: unknown) => error)
 
-    expect(refusal).toMatchObject({ fault })
-    expect(String(refusal)).not.toContain('hunter2')
-    expect(failures.map(({ service }) => service)).toEqual(fault === 'failed' ? ['odd'] : [])
-    for (const { incident, error } of failures) {
-      expect(String(refusal)).toContain(incident)
-      expect(typeof error.message).toBe('string')
-    }
-    expect((await client.request('odd', ['well'])).map(String)).toEqual(['well'])
-    expect(await broker.statistics()).toMatchObject({ workersRegistered: 1, workers: 1 })
-    await worker.stop()
-  })
+      expect(refusal).toMatchObject({ fault })
+      expect(String(refusal)).not.toContain('hunter2')
+      expect(failures.map(({ service }) => service)).toEqual(fault === 'failed' ? ['odd'] : [])
+      for (const { incident, error } of failures) {
+        expect(String(refusal)).toContain(incident)
+        expect(typeof error.message).toBe('string')
+      }
+      expect((await client.request('odd', ['well'])).map(String)).toEqual(['well'])
+      expect(await broker.statistics()).toMatchObject({ workersRegistered: 1, workers: 1 })
+      await worker.stop()
+    },
+  )
 
-  test.each([lying('byteLength', () => 1e9), lying('length', fail), lying('buffer', () => new ArrayBuffer(1)), Object.assign(new Uint8Array(3), { then: 5 })])('that lies about its bytes is taken by what they are', async frame => {
+  test.each([
+    lying('byteLength', () => 1e9),
+    lying('length', fail),
+    lying('buffer', () => new ArrayBuffer(1)),
+    Object.assign(new Uint8Array(3), { then: 5 }),
+  ])('that lies about its bytes is taken by what they are', async frame => {
     await using broker = await startBroker({ bind: ANY })
     const [endpoint] = broker.endpoints as [string]
     await using worker = await startBrokerWorker({ broker: endpoint, service: 'odd', handle: () => frame })
@@ -78,7 +116,10 @@ describe('a handler of a worker', () => {
     await using broker = await startBroker({ bind: ANY })
     const [endpoint] = broker.endpoints as [string]
     await using worker = await startBrokerWorker({
-      broker: endpoint, service: 'odd', onFailure: fail, log: fail,
+      broker: endpoint,
+      service: 'odd',
+      onFailure: fail,
+      log: fail,
       handle: ([how]) => {
         throw Object.assign(new Error(`no such order`), { expose: String(how) === 'shown' })
       },
@@ -86,7 +127,10 @@ describe('a handler of a worker', () => {
     await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
 
     await expect(client.request('odd', ['shown'])).rejects.toMatchObject({ fault: 'failed', message: 'no such order' })
-    await expect(client.request('odd', ['hidden'])).rejects.toMatchObject({ fault: 'failed', message: expect.stringContaining('incident') })
+    await expect(client.request('odd', ['hidden'])).rejects.toMatchObject({
+      fault: 'failed',
+      message: expect.stringContaining('incident'),
+    })
     await worker.stop()
   })
 })
@@ -116,12 +160,23 @@ describe('BrokerClient', () => {
     await using hostile = await answering(frames)
     await using client = new BrokerClient({ broker: hostile.endpoint, version, timeoutMs: 20_000, maxConnections: 1 })
 
-    for (let request = 0; request < 3; request++) await expect(client.request('shout', ['x'])).rejects.toBeInstanceOf(BrokerProtocolError)
+    for (let request = 0; request < 3; request++)
+      await expect(client.request('shout', ['x'])).rejects.toBeInstanceOf(BrokerProtocolError)
   })
 
   test.each<[string, Frame[], Partial<BrokerClientOptions>, new (...args: never[]) => Error]>([
-    ['an endless text', ['MDPC02', '\u0003', 'shout', 'ZERA-ERROR', 'failed', 'x'.repeat(1_000_000)], {}, BrokerReplyError],
-    ['parts without end', ['MDPC02', '\u0002', 'shout', 'x'.repeat(1000)], { maxReplyBytes: 5000 }, BrokerProtocolError],
+    [
+      'an endless text',
+      ['MDPC02', '\u0003', 'shout', 'ZERA-ERROR', 'failed', 'x'.repeat(1_000_000)],
+      {},
+      BrokerReplyError,
+    ],
+    [
+      'parts without end',
+      ['MDPC02', '\u0002', 'shout', 'x'.repeat(1000)],
+      { maxReplyBytes: 5000 },
+      BrokerProtocolError,
+    ],
   ])('keeps no more than it may of %s', async (_name, frames, options, error) => {
     await using hostile = await openSocket('ROUTER', { linger: 0, mandatory: false })
     await using client = new BrokerClient({ broker: await hostile.bind(ANY), timeoutMs: 20_000, ...options })

@@ -42,12 +42,21 @@ const SHARED = {
  * Reads the arguments of a device.
  *
  * @param own The names of the options that it has beside those of all devices.
- * @throws {UsageError} @throws {KeyFileError}
+ * @throws {UsageError}
+ * @throws {KeyFileError}
  */
-export async function readDeviceArguments<N extends string = never>(args: readonly string[], ...own: readonly N[]): Promise<DeviceArguments<N>> {
+export async function readDeviceArguments<N extends string = never>(
+  args: readonly string[],
+  ...own: readonly N[]
+): Promise<DeviceArguments<N>> {
   const ownOptions = Object.fromEntries(own.map(name => [name, { type: 'string' } as const]))
   const { values } = parseArgs({ args: [...args], options: { ...ownOptions, ...SHARED } })
-  const given = values as ServerValues & { readonly frontend?: string[]; readonly backend?: string[]; readonly capture?: string[]; readonly 'curve-backend-key'?: string[] }
+  const given = values as ServerValues & {
+    readonly frontend?: string[]
+    readonly backend?: string[]
+    readonly capture?: string[]
+    readonly 'curve-backend-key'?: string[]
+  }
   const curve = await readCurve(given)
   const capture = endpointsOf('capture', given.capture)
   const frontend = expectEndpoints('frontend', given.frontend)
@@ -61,30 +70,54 @@ export async function readDeviceArguments<N extends string = never>(args: readon
   }
 }
 
-/** Reads the endpoints of a side that can only be bound. @throws {UsageError} */
+/**
+ * Reads the endpoints of a side that can only be bound.
+ *
+ * @throws {UsageError}
+ */
 export function expectBinds(name: string, given: readonly string[] | undefined): readonly string[] {
   const { bind, connect } = expectEndpoints(name, given)
   if (connect.length > 0) throw new UsageError(`--${name} cannot be connected to @${connect[0]}; leave the @ out`)
   return bind
 }
 
-/** Reads one of the words that an option may be. @throws {UsageError} */
-export function oneOf<const W extends string>(name: string, value: string | undefined, words: readonly W[]): W | undefined {
+/**
+ * Reads one of the words that an option may be.
+ *
+ * @throws {UsageError}
+ */
+export function oneOf<const W extends string>(
+  name: string,
+  value: string | undefined,
+  words: readonly W[],
+): W | undefined {
   if (value === undefined) return undefined
   const word = words.find(known => known === value)
   if (word === undefined) throw new UsageError(`--${name} may be ${words.join(', ')}, not ${value}`)
   return word
 }
 
-/** Reads a whole number from 0 on. @throws {UsageError} */
+/**
+ * Reads a whole number from 0 on.
+ *
+ * @throws {UsageError}
+ */
 export function wholeNumber(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   if (!/^\d{1,15}$/.test(value)) throw new UsageError(`--${name} must be a whole number, not ${value}`)
   return Number(value)
 }
 
-/** The list of a side of its own. @throws {UsageError} @throws {KeyFileError} */
-async function ownList(files: readonly string[] | undefined, curve: DeviceOptions['curve']): Promise<Pick<ArgumentSide, 'curve'>> {
+/**
+ * The list of a side of its own.
+ *
+ * @throws {UsageError}
+ * @throws {KeyFileError}
+ */
+async function ownList(
+  files: readonly string[] | undefined,
+  curve: DeviceOptions['curve'],
+): Promise<Pick<ArgumentSide, 'curve'>> {
   if (files === undefined) return {}
   if (typeof curve !== 'object') throw new UsageError('--curve-backend-key needs --curve-server-key')
   return { curve: { keys: curve.keys, clients: await Promise.all(files.map(file => readPublicKey(file))) } }
@@ -92,7 +125,8 @@ async function ownList(files: readonly string[] | undefined, curve: DeviceOption
 
 function expectEndpoints(name: string, given: readonly string[] | undefined): ArgumentSide {
   const endpoints = endpointsOf(name, given)
-  if (endpoints === undefined) throw new UsageError(`--${name} is missing; give it an endpoint, such as --${name} tcp://127.0.0.1:5559`)
+  if (endpoints === undefined)
+    throw new UsageError(`--${name} is missing; give it an endpoint, such as --${name} tcp://127.0.0.1:5559`)
   return endpoints
 }
 
@@ -100,7 +134,10 @@ function endpointsOf(name: string, given: readonly string[] | undefined): Argume
   const endpoints = given?.flatMap(list => list.split(','))
   if (endpoints === undefined) return undefined
   for (const endpoint of endpoints) expectEndpoint(name, endpoint.replace(/^@/, ''))
-  return { bind: endpoints.filter(endpoint => !endpoint.startsWith('@')), connect: endpoints.filter(endpoint => endpoint.startsWith('@')).map(endpoint => endpoint.slice(1)) }
+  return {
+    bind: endpoints.filter(endpoint => !endpoint.startsWith('@')),
+    connect: endpoints.filter(endpoint => endpoint.startsWith('@')).map(endpoint => endpoint.slice(1)),
+  }
 }
 
 function expectEndpoint(name: string, endpoint: string): void {

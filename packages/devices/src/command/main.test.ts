@@ -34,7 +34,8 @@ describe('zera-device', () => {
     const { exitCode, stdout, stderr } = await run.ended
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-    for (const [name, { summary }] of Object.entries(SUBCOMMANDS)) expect(stdout).toContain(`  ${name.padEnd(10)} ${summary}\n`)
+    for (const [name, { summary }] of Object.entries(SUBCOMMANDS))
+      expect(stdout).toContain(`  ${name.padEnd(10)} ${summary}\n`)
   })
 
   test.each(Object.keys(SUBCOMMANDS))('tells the options of %s with --help', async name => {
@@ -59,7 +60,8 @@ describe('zera-device', () => {
     [['cache', ...SIDES, '--max-keys', '0'], 'maxKeys must be a whole number from 1 on, not 0'],
     [['bridge', ...SIDES], '--pattern is missing; it may be requests, publications, tasks or pair'],
     ...REACHABLE.map((args): [string[], string] => [
-      args.split(' '), 'can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted',
+      args.split(' '),
+      'can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted',
     ]),
     [['queue', ...SIDES, '--curve-backend-key', '/no/such/file'], '--curve-backend-key needs --curve-server-key'],
     [['queue', ...SIDES, '--any-client'], '--curve-client-key and --any-client need --curve-server-key'],
@@ -135,7 +137,17 @@ describe('zera-device', () => {
   })
 
   test('takes several endpoints a side, publishes what is captured, pauses and resumes at SIGUSR2', async () => {
-    await using run = runCommand('streamer', '--frontend', `${ANY},${ANY}`, '--frontend', ANY, '--backend', ANY, '--capture', ANY)
+    await using run = runCommand(
+      'streamer',
+      '--frontend',
+      `${ANY},${ANY}`,
+      '--frontend',
+      ANY,
+      '--backend',
+      ANY,
+      '--capture',
+      ANY,
+    )
     const endpoints = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as string[]
     expect(endpoints).toHaveLength(5)
     await using pull = await openSocket('PULL')
@@ -181,9 +193,18 @@ describe('zera-device', () => {
 
   test.each([
     [['--frontend', ANY, '--backend', 'ipc://*'], 'unencrypted, open to all users of this machine'],
-    [['--frontend', 'ipc://*', '--backend', `@${SOMEWHERE}`], 'unencrypted, open to processes of this user and of root'],
-    [['--frontend', '@tcp://192.0.2.1:9', '--backend', 'ipc://*'], 'unencrypted, open to processes of this user and of root, unencrypted where it connects to other machines'],
-    [['--frontend', ANY, '--backend', ANY, '--capture', 'tcp://0.0.0.0:*', '--unencrypted'], 'unencrypted, open to everybody who can reach it over the network'],
+    [
+      ['--frontend', 'ipc://*', '--backend', `@${SOMEWHERE}`],
+      'unencrypted, open to processes of this user and of root',
+    ],
+    [
+      ['--frontend', '@tcp://192.0.2.1:9', '--backend', 'ipc://*'],
+      'unencrypted, open to processes of this user and of root, unencrypted where it connects to other machines',
+    ],
+    [
+      ['--frontend', ANY, '--backend', ANY, '--capture', 'tcp://0.0.0.0:*', '--unencrypted'],
+      'unencrypted, open to everybody who can reach it over the network',
+    ],
   ])('says in its first line who can reach it unencrypted: %j', async (sides, exposure) => {
     await using run = runCommand('streamer', ...sides, '--stop-ms', '0')
 
@@ -193,13 +214,29 @@ describe('zera-device', () => {
   test('encrypts what it binds with --curve-server-key, and lets in at each side who is listed there', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'zera-device-'))
     try {
-      const [server, sender, receiver] = (await Promise.all(['server', 'sender', 'receiver'].map(name => writeKeys(join(directory, name))))) as [Written, Written, Written]
-      const lists = ['--curve-server-key', server.secretFile, '--curve-client-key', sender.publicFile, '--curve-backend-key', receiver.publicFile]
+      const [server, sender, receiver] = (await Promise.all(
+        ['server', 'sender', 'receiver'].map(name => writeKeys(join(directory, name))),
+      )) as [Written, Written, Written]
+      const lists = [
+        '--curve-server-key',
+        server.secretFile,
+        '--curve-client-key',
+        sender.publicFile,
+        '--curve-backend-key',
+        receiver.publicFile,
+      ]
       await using run = runCommand('streamer', '--frontend', 'tcp://*:*', '--backend', 'tcp://*:*', ...lists)
       const line = await run.line()
-      const [frontend, backend] = Array.from(line.matchAll(/:(\d+)\b/g), ([, port]) => `tcp://127.0.0.1:${port}`) as [string, string]
-      const by = async ({ secretFile }: Written): Promise<object> => curveClient({ keys: await readKeys(secretFile), serverKey: server.publicKey })
-      await using stranger = await openSocket('PUSH', { ...curveClient({ keys: createKeys(), serverKey: server.publicKey }), linger: 0 })
+      const [frontend, backend] = Array.from(line.matchAll(/:(\d+)\b/g), ([, port]) => `tcp://127.0.0.1:${port}`) as [
+        string,
+        string,
+      ]
+      const by = async ({ secretFile }: Written): Promise<object> =>
+        curveClient({ keys: await readKeys(secretFile), serverKey: server.publicKey })
+      await using stranger = await openSocket('PUSH', {
+        ...curveClient({ keys: createKeys(), serverKey: server.publicKey }),
+        linger: 0,
+      })
       await using plain = await openSocket('PUSH', { linger: 0 })
       await using push = await openSocket('PUSH', await by(sender))
       await using intruder = await openSocket('PULL', await by(sender))

@@ -13,7 +13,8 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0
   }
   const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
-  if (subcommand === undefined) throw new UsageError(`there is no device ${name}; there are ${Object.keys(SUBCOMMANDS).join(', ')}`)
+  if (subcommand === undefined)
+    throw new UsageError(`there is no device ${name}; there are ${Object.keys(SUBCOMMANDS).join(', ')}`)
   if (args.includes('--help')) {
     console.log(subcommand.help)
     return 0
@@ -29,17 +30,32 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 /** Runs until it is interrupted, or has failed. */
 async function run(running: Running, interrupted: AbortSignal, deadlineMs: number): Promise<number> {
   const { service } = running
-  console.log(`${running.title} (process ${process.pid})${running.exposure === undefined ? '' : `, ${running.exposure}`}`)
+  console.log(
+    `${running.title} (process ${process.pid})${running.exposure === undefined ? '' : `, ${running.exposure}`}`,
+  )
   let isPaused = false
   const toggle = (): void => {
     isPaused = !isPaused
     // One that is ending pauses no more.
-    void (isPaused ? running.pause() : running.resume()).then(() => console.log(isPaused ? 'paused' : 'resumed'), () => undefined)
+    void (isPaused ? running.pause() : running.resume()).then(
+      () => console.log(isPaused ? 'paused' : 'resumed'),
+      () => undefined,
+    )
   }
   process.on('SIGUSR2', toggle)
   const reload = running.reload === undefined ? undefined : reloader(running.reload)
   if (reload !== undefined) process.on('SIGHUP', reload)
-  const lines = process.stdout.isTTY ? every(systemClock, LINE_MS, () => void running.line(LINE_MS).then(text => console.log(text), () => undefined)) : undefined
+  const lines = process.stdout.isTTY
+    ? every(
+        systemClock,
+        LINE_MS,
+        () =>
+          void running.line(LINE_MS).then(
+            text => console.log(text),
+            () => undefined,
+          ),
+      )
+    : undefined
   const stop = (): void => void service.stop({ deadlineMs })
   interrupted.addEventListener('abort', stop)
   if (interrupted.aborted) stop()
@@ -54,14 +70,19 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
 
 /** What the remedy of the command line is. */
 function needsKeys({ endpoint }: CurveRequiredError): UsageError {
-  return new UsageError(`${endpoint} can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted`)
+  return new UsageError(
+    `${endpoint} can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted`,
+  )
 }
 
 /** Reads again what may change, once at a time: the last time counts. */
 function reloader(reload: () => Promise<string>): () => void {
   let last = Promise.resolve()
   return () => {
-    last = last.then(reload).then(line => console.log(line), (error: unknown) => console.error(`zera-device: ${messageOf(error)}; all is as it was`))
+    last = last.then(reload).then(
+      line => console.log(line),
+      (error: unknown) => console.error(`zera-device: ${messageOf(error)}; all is as it was`),
+    )
   }
 }
 

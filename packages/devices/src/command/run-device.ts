@@ -6,11 +6,20 @@ import { statisticsLine } from './statistics-line.js'
 import type { Running } from './subcommand.js'
 
 /** A device as the command runs it, by the arguments that it was started with. */
-export async function runDevice(name: string, device: Device, args: Pick<DeviceArguments<never>, 'frontend' | 'backend' | 'capture' | 'curve'>): Promise<Running> {
+export async function runDevice(
+  name: string,
+  device: Device,
+  args: Pick<DeviceArguments<never>, 'frontend' | 'backend' | 'capture' | 'curve'>,
+): Promise<Running> {
   const { frontend, backend, capture } = device.endpoints
   const sides = [args.frontend, args.backend, args.capture]
-  const listens = exposureOf(sides.flatMap(side => side?.bind ?? []), args.curve)
-  const connects = sides.flatMap(side => side?.connect ?? []).some(endpoint => !isLocal(endpoint)) ? 'unencrypted where it connects to other machines' : undefined
+  const listens = exposureOf(
+    sides.flatMap(side => side?.bind ?? []),
+    args.curve,
+  )
+  const connects = sides.flatMap(side => side?.connect ?? []).some(endpoint => !isLocal(endpoint))
+    ? 'unencrypted where it connects to other machines'
+    : undefined
   let before = await device.statistics()
   return {
     service: device,

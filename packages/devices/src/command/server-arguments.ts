@@ -26,22 +26,40 @@ export interface ServerValues {
   readonly unencrypted?: boolean | undefined
 }
 
-/** Reads how a server encrypts, and whom it lets in; undefined when it does not encrypt. @throws {UsageError} @throws {KeyFileError} */
+/**
+ * Reads how a server encrypts, and whom it lets in; undefined when it does not encrypt.
+ *
+ * @throws {UsageError}
+ * @throws {KeyFileError}
+ */
 export async function readServerSecurity(values: ServerValues): Promise<CurveServer | undefined> {
   const { 'curve-server-key': keyFile, 'curve-client-key': clientFiles = [], 'any-client': isOpen = false } = values
   if (keyFile === undefined) {
-    if (isOpen || clientFiles.length > 0) throw new UsageError('--curve-client-key and --any-client need --curve-server-key')
+    if (isOpen || clientFiles.length > 0)
+      throw new UsageError('--curve-client-key and --any-client need --curve-server-key')
     return undefined
   }
-  if (isOpen === clientFiles.length > 0) throw new UsageError('--curve-server-key needs either --curve-client-key, for each client that may come in, or --any-client')
-  return { keys: await readKeys(keyFile), clients: isOpen ? 'any' : await Promise.all(clientFiles.map(file => readPublicKey(file))) }
+  if (isOpen === clientFiles.length > 0)
+    throw new UsageError(
+      '--curve-server-key needs either --curve-client-key, for each client that may come in, or --any-client',
+    )
+  return {
+    keys: await readKeys(keyFile),
+    clients: isOpen ? 'any' : await Promise.all(clientFiles.map(file => readPublicKey(file))),
+  }
 }
 
-/** The same, or `'none'` when it was said that it need not. @throws {UsageError} @throws {KeyFileError} */
+/**
+ * The same, or `'none'` when it was said that it need not.
+ *
+ * @throws {UsageError}
+ * @throws {KeyFileError}
+ */
 export async function readCurve(values: ServerValues): Promise<CurveServer | 'none' | undefined> {
   const keys = await readServerSecurity(values)
   if (values.unencrypted !== true) return keys
-  if (keys !== undefined) throw new UsageError('--unencrypted and --curve-server-key exclude each other; give one of them')
+  if (keys !== undefined)
+    throw new UsageError('--unencrypted and --curve-server-key exclude each other; give one of them')
   return 'none'
 }
 
@@ -53,7 +71,10 @@ const AUDIENCES: Readonly<Record<Reach, string>> = {
 }
 const FROM_NEAR_TO_FAR: readonly Reach[] = ['process', 'user', 'machine', 'network']
 
-/** Who can reach what is bound without keys, for the first line of output; undefined where there are keys, or nothing is bound. */
+/**
+ * Who can reach what is bound without keys, for the first line of output; undefined where there are keys, or nothing is
+ * bound.
+ */
 export function exposureOf(endpoints: readonly string[], curve: CurveServer | 'none' | undefined): string | undefined {
   if (typeof curve === 'object' || endpoints.length === 0) return undefined
   const furthest = Math.max(...endpoints.map(endpoint => FROM_NEAR_TO_FAR.indexOf(reachOf(endpoint))))

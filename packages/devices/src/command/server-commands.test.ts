@@ -2,11 +2,19 @@ import { copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createKeys, curveClient, type CurveClient, openSocket, type Sockets, readKeys, readPublicKey } from '@zera/core'
+import {
+  createKeys,
+  curveClient,
+  type CurveClient,
+  openSocket,
+  type Sockets,
+  readKeys,
+  readPublicKey,
+} from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BrokerTimeoutError } from '../base/errors.js'
 import { BrokerClient } from '../broker/peers/broker-client.js'
 import { startBrokerWorker } from '../broker/peers/broker-worker.js'
-import { BrokerTimeoutError } from '../base/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runCommand } from '../fixtures/run-command.js'
 import { untilAsync } from '../fixtures/until.js'
@@ -28,7 +36,11 @@ async function friend(): Promise<CurveClient> {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'zera-device-'))
-  ;[serverKey, friendKey, workerKey] = [join(directory, 'server.key'), join(directory, 'friend.key'), join(directory, 'worker.key')]
+  ;[serverKey, friendKey, workerKey] = [
+    join(directory, 'server.key'),
+    join(directory, 'friend.key'),
+    join(directory, 'worker.key'),
+  ]
   for (const path of [serverKey, friendKey, workerKey]) {
     await using run = runCommand('keygen', path)
     expect(await run.ended).toMatchObject({ exitCode: 0, stderr: '' })
@@ -45,7 +57,9 @@ describe('zera-device keygen', () => {
     const { exitCode, stdout } = await run.ended
 
     expect(exitCode).toBe(0)
-    expect(stdout).toBe(`${path}: the public key, ${await readPublicKey(path)}\n${path}_secret: the secret key, for its owner alone\n`)
+    expect(stdout).toBe(
+      `${path}: the public key, ${await readPublicKey(path)}\n${path}_secret: the secret key, for its owner alone\n`,
+    )
     expect((await stat(`${path}_secret`)).mode & 0o777).toBe(0o600)
     await using again = runCommand('keygen', path)
     const refused = await again.ended
@@ -56,9 +70,27 @@ describe('zera-device keygen', () => {
 
 describe('zera-device broker', () => {
   test('brings clients and workers together at each of its endpoints, until Ctrl-C', async () => {
-    await using run = runCommand('broker', '--frontend', ANY, '--backend', ANY, '--heartbeat-ms', '100', '--liveness', '200', '--request-ms', '20000')
+    await using run = runCommand(
+      'broker',
+      '--frontend',
+      ANY,
+      '--backend',
+      ANY,
+      '--heartbeat-ms',
+      '100',
+      '--liveness',
+      '200',
+      '--request-ms',
+      '20000',
+    )
     const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]
-    const worker = await startBrokerWorker({ broker: backend, service: 'echo', handle: body => body, heartbeatMs: 100, liveness: 200 })
+    const worker = await startBrokerWorker({
+      broker: backend,
+      service: 'echo',
+      handle: body => body,
+      heartbeatMs: 100,
+      liveness: 200,
+    })
     await using client = new BrokerClient({ broker: frontend, timeoutMs: 20_000 })
 
     expect(String((await client.request('echo', ['hello']))[0])).toBe('hello')
@@ -72,11 +104,29 @@ describe('zera-device broker', () => {
 
   test('encrypts, and lets in as what somebody was listed, and as nothing else', async () => {
     await using run = runCommand(
-      'broker', '--frontend', 'tcp://0.0.0.0:*', '--workers', 'tcp://0.0.0.0:*', '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', friendKey, '--curve-worker-key', workerKey,
+      'broker',
+      '--frontend',
+      'tcp://0.0.0.0:*',
+      '--workers',
+      'tcp://0.0.0.0:*',
+      '--curve-server-key',
+      `${serverKey}_secret`,
+      '--curve-client-key',
+      friendKey,
+      '--curve-worker-key',
+      workerKey,
     )
-    const [frontend, workers] = Array.from((await run.line()).matchAll(/:(\d+)\b/g), ([, port]) => `tcp://127.0.0.1:${port}`) as [string, string]
+    const [frontend, workers] = Array.from(
+      (await run.line()).matchAll(/:(\d+)\b/g),
+      ([, port]) => `tcp://127.0.0.1:${port}`,
+    ) as [string, string]
     const asWorker = { keys: await readKeys(`${workerKey}_secret`), serverKey: await readPublicKey(serverKey) }
-    await using worker = await startBrokerWorker({ broker: workers, service: 'echo', handle: body => body, curve: asWorker })
+    await using worker = await startBrokerWorker({
+      broker: workers,
+      service: 'echo',
+      handle: body => body,
+      curve: asWorker,
+    })
     await using client = new BrokerClient({ broker: frontend, curve: await friend(), timeoutMs: 20_000 })
     await using stranger = new BrokerClient({ broker: frontend, curve: asWorker, timeoutMs: 300 })
 
@@ -89,11 +139,26 @@ describe('zera-device broker', () => {
     const [clients, workers] = [join(directory, 'clients.key'), join(directory, 'workers.key')]
     await copyFile(friendKey, clients)
     await copyFile(workerKey, workers)
-    await using run = runCommand('broker', '--frontend', ANY, '--workers', ANY, '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', clients, '--curve-worker-key', workers)
+    await using run = runCommand(
+      'broker',
+      '--frontend',
+      ANY,
+      '--workers',
+      ANY,
+      '--curve-server-key',
+      `${serverKey}_secret`,
+      '--curve-client-key',
+      clients,
+      '--curve-worker-key',
+      workers,
+    )
     const [frontend] = /tcp:\/\/127\.0\.0\.1:\d+/.exec(await run.line()) as unknown as [string]
     const reaches = async (curve: CurveClient, timeoutMs: number): Promise<boolean> => {
       await using client = new BrokerClient({ broker: frontend, curve, timeoutMs })
-      return await client.request('mmi.service', ['echo']).then(() => true, () => false)
+      return await client.request('mmi.service', ['echo']).then(
+        () => true,
+        () => false,
+      )
     }
     const known = await friend()
     const other = { keys: createKeys(), serverKey: known.serverKey }
@@ -114,7 +179,17 @@ describe('zera-device broker', () => {
 
 describe('zera-device gateway', () => {
   test('calls what a module lists, pauses and resumes, and stops what the module started', async () => {
-    await using run = runCommand('gateway', '--frontend', 'tcp://0.0.0.0:*', '--targets', TARGETS, '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', friendKey)
+    await using run = runCommand(
+      'gateway',
+      '--frontend',
+      'tcp://0.0.0.0:*',
+      '--targets',
+      TARGETS,
+      '--curve-server-key',
+      `${serverKey}_secret`,
+      '--curve-client-key',
+      friendKey,
+    )
     const port = /:(\d+) /.exec(await run.line())?.[1]
     await using client = await openSocket('REQ', curveClient(await friend()))
     await client.connect(`tcp://127.0.0.1:${port}`)
@@ -137,7 +212,17 @@ describe('zera-device gateway at SIGHUP', () => {
   test('reads its client keys again, and keeps its list when one of them is bad', async () => {
     const list = join(directory, 'list.key')
     await copyFile(friendKey, list)
-    await using run = runCommand('gateway', '--frontend', ANY, '--targets', TARGETS, '--curve-server-key', `${serverKey}_secret`, '--curve-client-key', list)
+    await using run = runCommand(
+      'gateway',
+      '--frontend',
+      ANY,
+      '--targets',
+      TARGETS,
+      '--curve-server-key',
+      `${serverKey}_secret`,
+      '--curve-client-key',
+      list,
+    )
     const endpoint = /tcp:\S+/.exec(await run.line())?.[0] as string
     const reaches = async (security: CurveClient, ms: number): Promise<boolean> => {
       await using client = await openSocket('DEALER', { ...curveClient(security), linger: 0 })
@@ -159,13 +244,20 @@ describe('zera-device gateway at SIGHUP', () => {
     run.kill('SIGHUP')
     expect(await run.line()).toBe(`read ${list}: 1 client may come in, and no other`)
 
-    expect([await reaches(other, 20_000), await reaches(known, 500), await isAnswered(held, 500)]).toEqual([true, false, false])
+    expect([await reaches(other, 20_000), await reaches(known, 500), await isAnswered(held, 500)]).toEqual([
+      true,
+      false,
+      false,
+    ])
   })
 })
 
 async function isAnswered(client: Sockets['DEALER'], ms: number): Promise<boolean> {
   client.send(['', '{"actor":"echo","method":"echo"}']).catch(() => undefined)
-  return client.receive({ signal: AbortSignal.timeout(ms) }).then(() => true, () => false)
+  return client.receive({ signal: AbortSignal.timeout(ms) }).then(
+    () => true,
+    () => false,
+  )
 }
 
 describe('zera-device', () => {
@@ -177,14 +269,39 @@ describe('zera-device', () => {
     [['broker', '--frontend', ANY, '--curve-server-key', 'KEY'], '--curve-server-key needs either --curve-client-key'],
     [['broker', '--frontend', ANY, '--workers', '@tcp://127.0.0.1:5555'], '--workers cannot be connected to'],
     [['broker', '--frontend', ANY, '--backend', ANY, '--workers', ANY], 'give one of them'],
-    [['broker', '--frontend', 'tcp://0.0.0.0:*'], 'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key'],
-    [['broker', '--frontend', ANY, '--workers', 'tcp://0.0.0.0:*'], 'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key'],
+    [
+      ['broker', '--frontend', 'tcp://0.0.0.0:*'],
+      'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key',
+    ],
+    [
+      ['broker', '--frontend', ANY, '--workers', 'tcp://0.0.0.0:*'],
+      'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key',
+    ],
     [['broker', '--frontend', ANY, '--curve-worker-key', 'KEY'], '--curve-worker-key needs --curve-server-key'],
     [['gateway', '--frontend', ANY], '--targets is missing'],
     [['gateway', '--frontend', ANY, '--targets', '/no/such/module.js'], '--targets: Cannot find module'],
-    [['gateway', '--frontend', ANY, '--targets', fileURLToPath(new URL('../index.js', import.meta.url))], 'does not export targets'],
-    [['gateway', '--frontend', 'tcp://0.0.0.0:*', '--targets', TARGETS], 'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key'],
-    [['gateway', '--frontend', ANY, '--targets', TARGETS, '--curve-server-key', 'SECRET', '--any-client', '--unencrypted'], '--unencrypted and --curve-server-key exclude each other'],
+    [
+      ['gateway', '--frontend', ANY, '--targets', fileURLToPath(new URL('../index.js', import.meta.url))],
+      'does not export targets',
+    ],
+    [
+      ['gateway', '--frontend', 'tcp://0.0.0.0:*', '--targets', TARGETS],
+      'tcp://0.0.0.0:* can be reached from other machines; give --curve-server-key with --curve-client-key',
+    ],
+    [
+      [
+        'gateway',
+        '--frontend',
+        ANY,
+        '--targets',
+        TARGETS,
+        '--curve-server-key',
+        'SECRET',
+        '--any-client',
+        '--unencrypted',
+      ],
+      '--unencrypted and --curve-server-key exclude each other',
+    ],
     [['keygen'], 'name one file'],
     [['keygen', 'one', 'two'], 'name one file'],
   ])('refuses %j with exit code 2', async (args, text) => {
@@ -198,7 +315,16 @@ describe('zera-device', () => {
   })
 
   test('ends with exit code 1 when a key file may be read by others', async () => {
-    await using run = runCommand('gateway', '--frontend', ANY, '--targets', TARGETS, '--curve-server-key', '/dev/null', '--any-client')
+    await using run = runCommand(
+      'gateway',
+      '--frontend',
+      ANY,
+      '--targets',
+      TARGETS,
+      '--curve-server-key',
+      '/dev/null',
+      '--any-client',
+    )
 
     expect(await run.ended).toMatchObject({ exitCode: 1, stdout: '' })
   })

@@ -19,7 +19,9 @@ function statistics(messages: number, bytes: number, rest: Partial<DeviceStatist
 }
 
 test('statisticsLine() gives rates each way, drops in all, and the peers of each side', () => {
-  expect(statisticsLine(statistics(100, 0), statistics(1100, 3 * 1024 * 1024), 2000)).toBe('to backend 500 msg/s, 1.5 MiB/s | to frontend 0 msg/s, 0 B/s | dropped 2 | peers 3 + 2')
+  expect(statisticsLine(statistics(100, 0), statistics(1100, 3 * 1024 * 1024), 2000)).toBe(
+    'to backend 500 msg/s, 1.5 MiB/s | to frontend 0 msg/s, 0 B/s | dropped 2 | peers 3 + 2',
+  )
 })
 
 test('statisticsLine() says that a device is paused', () => {

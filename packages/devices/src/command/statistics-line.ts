@@ -1,6 +1,9 @@
 import type { DeviceStatistics } from '../base/device.js'
 
-/** Writes what a device has done between two looks: messages and bytes a second each way, what it dropped in all, and who is there. */
+/**
+ * Writes what a device has done between two looks: messages and bytes a second each way, what it dropped in all, and
+ * who is there.
+ */
 export function statisticsLine(before: DeviceStatistics, now: DeviceStatistics, elapsedMs: number): string {
   const lane = (way: 'toBackend' | 'toFrontend'): string => {
     const messages = ((now[way].messages - before[way].messages) * 1000) / elapsedMs
@@ -14,7 +17,9 @@ export function statisticsLine(before: DeviceStatistics, now: DeviceStatistics, 
     `to frontend ${lane('toFrontend')}`,
     `dropped ${dropped}`,
     `peers ${now.peers.frontend} + ${now.peers.backend}`,
-  ].filter(part => part !== undefined).join(' | ')
+  ]
+    .filter(part => part !== undefined)
+    .join(' | ')
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB'] as const

@@ -11,7 +11,10 @@ export interface Running {
   line(elapsedMs: number): Promise<string>
   pause(): Promise<void>
   resume(): Promise<void>
-  /** What it does at SIGHUP, one after the other. Resolves with a line about it; when it rejects, everything is as it was. Without it SIGHUP ends the process. */
+  /**
+   * What it does at SIGHUP, one after the other. Resolves with a line about it; when it rejects, everything is as it
+   * was. Without it SIGHUP ends the process.
+   */
   readonly reload?: (() => Promise<string>) | undefined
 }
 

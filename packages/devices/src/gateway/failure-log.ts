@@ -1,15 +1,22 @@
 import { describeThrown, inRootContext } from '@zera/core'
 import { BoundedLines } from '../base/bounded-lines.js'
 import type { Clock } from '../base/clock.js'
-import { failureLine, type GatewayFailure } from './calls/gateway-failure.js'
 import { printable } from '../base/shown-text.js'
+import { failureLine, type GatewayFailure } from './calls/gateway-failure.js'
 
-/** Tells whoever runs a gateway of failures: `onFailure`, if there is one, or in lines, as long as there are not too many; then it says how many it has left out. */
+/**
+ * Tells whoever runs a gateway of failures: `onFailure`, if there is one, or in lines, as long as there are not too
+ * many; then it says how many it has left out.
+ */
 export class FailureLog {
   readonly #onFailure: ((failure: GatewayFailure) => void) | undefined
   readonly #lines: BoundedLines
 
-  constructor(clock: Clock, onFailure: ((failure: GatewayFailure) => void) | undefined, write?: (line: string) => void) {
+  constructor(
+    clock: Clock,
+    onFailure: ((failure: GatewayFailure) => void) | undefined,
+    write?: (line: string) => void,
+  ) {
     this.#onFailure = onFailure
     this.#lines = new BoundedLines(clock, write)
   }

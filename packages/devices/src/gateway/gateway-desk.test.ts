@@ -1,27 +1,41 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../base/errors.js'
-import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
+import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
 import type { GatewayCall, GatewayLimits } from './gateway-options.js'
 import type { Reply } from './reply-sender.js'
 
 const LIMITS: GatewayLimits = {
-  maxRequestBytes: 200, maxReplyBytes: 6000, maxInFlight: 5, maxInFlightPerClient: 3, maxHeldBytes: 45_000, maxHeldBytesPerClient: 25_000, maxUnreadBytes: 60_000, deadlineMs: 100,
+  maxRequestBytes: 200,
+  maxReplyBytes: 6000,
+  maxInFlight: 5,
+  maxInFlightPerClient: 3,
+  maxHeldBytes: 45_000,
+  maxHeldBytesPerClient: 25_000,
+  maxUnreadBytes: 60_000,
+  deadlineMs: 100,
   rate: { perSecond: 100, burst: 10 },
 }
 
 /** A desk, with those who ask and those who are called. */
 class Office {
   readonly failures: GatewayFailure[] = []
-  readonly desk = new GatewayDesk(new Map([['echo', { methods: new Set(['echo']), target: { methods: ['echo'], call: () => undefined } }]]), LIMITS, failure => this.failures.push(failure))
+  readonly desk = new GatewayDesk(
+    new Map([['echo', { methods: new Set(['echo']), target: { methods: ['echo'], call: () => undefined } }]]),
+    LIMITS,
+    failure => this.failures.push(failure),
+  )
   readonly calls: { readonly call: AdmittedCall; readonly client: string }[] = []
   readonly asked: string[] = []
   readonly answered: string[] = []
   nowMs = 0
 
   ask(client: string, text: string): void {
-    const admitted = this.desk.admit([client, '', text].map(frame => Buffer.from(frame)), this.nowMs)
+    const admitted = this.desk.admit(
+      [client, '', text].map(frame => Buffer.from(frame)),
+      this.nowMs,
+    )
     if (admitted === undefined) return
     this.asked.push(client)
     if ('reply' in admitted) this.#deliver(admitted.reply)
@@ -66,9 +80,31 @@ const client = fc.constantFrom('a', 'b', 'c')
 const request = '{"actor":"echo","method":"echo"}'
 const step = fc.oneof(
   { weight: 4, arbitrary: client.map(who => (office: Office) => office.ask(who, request)) },
-  fc.tuple(client, fc.oneof(fc.constant(request.replace('echo', 'other')), fc.constant('x'.repeat(201)), fc.string())).map(([who, text]) => (office: Office) => office.ask(who, text)),
-  { weight: 2, arbitrary: fc.tuple(fc.nat(), fc.oneof(fc.jsonValue(), fc.constant(1n), fc.constant('x'.repeat(5000)), fc.constant('x'.repeat(7000)))).map(([at, value]) => (office: Office) => office.finish(at, value)) },
-  fc.tuple(fc.nat(), fc.constantFrom(new GatewayError('shown'), new Error('secret'), 'secret')).map(([at, thrown]) => (office: Office) => office.fail(at, thrown)),
+  fc
+    .tuple(client, fc.oneof(fc.constant(request.replace('echo', 'other')), fc.constant('x'.repeat(201)), fc.string()))
+    .map(
+      ([who, text]) =>
+        (office: Office) =>
+          office.ask(who, text),
+    ),
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.nat(),
+        fc.oneof(fc.jsonValue(), fc.constant(1n), fc.constant('x'.repeat(5000)), fc.constant('x'.repeat(7000))),
+      )
+      .map(
+        ([at, value]) =>
+          (office: Office) =>
+            office.finish(at, value),
+      ),
+  },
+  fc.tuple(fc.nat(), fc.constantFrom(new GatewayError('shown'), new Error('secret'), 'secret')).map(
+    ([at, thrown]) =>
+      (office: Office) =>
+        office.fail(at, thrown),
+  ),
   fc.nat().map(at => (office: Office) => office.expire(at)),
   fc.nat(100).map(ms => (office: Office) => void (office.nowMs += ms)),
   fc.boolean().map(isDrain => (office: Office) => (isDrain ? office.desk.drain() : office.desk.resume())),
@@ -81,17 +117,27 @@ test('GatewayDesk answers each request once, keeps its limits, and its counters 
 
       for (const take of steps) {
         take(office)
-        const { requests, values, errors, errorsByFault, ignored, unanswered, inFlight, heldBytes, unreadBytes } = office.desk.statistics
+        const { requests, values, errors, errorsByFault, ignored, unanswered, inFlight, heldBytes, unreadBytes } =
+          office.desk.statistics
         expect(requests).toBe(values + errors + ignored + unanswered)
-        expect([heldBytes <= LIMITS.maxHeldBytes, unreadBytes <= LIMITS.maxUnreadBytes, heldBytes > 0]).toEqual([true, true, inFlight > 0])
+        expect([heldBytes <= LIMITS.maxHeldBytes, unreadBytes <= LIMITS.maxUnreadBytes, heldBytes > 0]).toEqual([
+          true,
+          true,
+          inFlight > 0,
+        ])
         expect(Object.values(errorsByFault).reduce((sum, count) => sum + count)).toBe(errors)
         expect([inFlight, inFlight <= LIMITS.maxInFlight]).toEqual([office.calls.length, true])
-        for (const name of ['a', 'b', 'c']) expect(office.calls.filter(call => call.client === name).length).toBeLessThanOrEqual(LIMITS.maxInFlightPerClient)
+        for (const name of ['a', 'b', 'c'])
+          expect(office.calls.filter(call => call.client === name).length).toBeLessThanOrEqual(
+            LIMITS.maxInFlightPerClient,
+          )
       }
       while (office.calls.length > 0) office.finish(0, null)
 
       expect(office.desk.statistics).toMatchObject({ unanswered: 0, inFlight: 0, heldBytes: 0 })
-      expect(office.answered.toSorted((a, b) => a.localeCompare(b))).toEqual(office.asked.toSorted((a, b) => a.localeCompare(b)))
+      expect(office.answered.toSorted((a, b) => a.localeCompare(b))).toEqual(
+        office.asked.toSorted((a, b) => a.localeCompare(b)),
+      )
     }),
     { numRuns: 1000 },
   )
@@ -103,11 +149,21 @@ describe('GatewayDesk', () => {
     const outcomes: string[] = []
 
     for (let sent = 0; sent < 1000; sent++) {
-      const admitted = office.desk.admit(['a', 'no', 'envelope'].map(frame => Buffer.from(frame)), 0)
-      outcomes.push(admitted === undefined ? 'nothing' : /"code":"([a-z-]+)"/.exec(String((admitted as { reply: Reply }).reply.frames.at(-1)))?.[1] ?? 'a call')
+      const admitted = office.desk.admit(
+        ['a', 'no', 'envelope'].map(frame => Buffer.from(frame)),
+        0,
+      )
+      outcomes.push(
+        admitted === undefined
+          ? 'nothing'
+          : (/"code":"([a-z-]+)"/.exec(String((admitted as { reply: Reply }).reply.frames.at(-1)))?.[1] ?? 'a call'),
+      )
     }
 
-    expect([outcomes.filter(outcome => outcome === 'bad-envelope').length, outcomes.filter(outcome => outcome === 'rate-limited').length]).toEqual([10, 16])
+    expect([
+      outcomes.filter(outcome => outcome === 'bad-envelope').length,
+      outcomes.filter(outcome => outcome === 'rate-limited').length,
+    ]).toEqual([10, 16])
     expect(office.desk.statistics).toMatchObject({ requests: 1000, errors: 26, ignored: 974 })
     office.ask('b', '{"actor":"echo","method":"echo"}')
     expect(office.calls).toHaveLength(1)
@@ -116,7 +172,10 @@ describe('GatewayDesk', () => {
   test('reports a failure with what its client is told of it, and what a client is shown not at all', () => {
     const office = new Office()
     const told = (thrown: unknown): unknown => {
-      const call = office.desk.admit(['a', '', '{"actor":"echo","method":"echo","id":7}'].map(frame => Buffer.from(frame)), 0) as AdmittedCall
+      const call = office.desk.admit(
+        ['a', '', '{"actor":"echo","method":"echo","id":7}'].map(frame => Buffer.from(frame)),
+        0,
+      ) as AdmittedCall
       const reply = office.desk.threw(call, thrown)
       office.desk.settled(call)
       return JSON.parse(String(reply?.frames.at(-1)))
@@ -125,9 +184,23 @@ describe('GatewayDesk', () => {
     const error = new Error('the password is secret')
     const masked = told(error) as { error: { incident: string; message: string } }
 
-    expect(office.failures).toEqual([{ incident: masked.error.incident, fault: 'failed', actor: 'echo', method: 'echo', client: '61', id: 7, isLate: false, error }])
+    expect(office.failures).toEqual([
+      {
+        incident: masked.error.incident,
+        fault: 'failed',
+        actor: 'echo',
+        method: 'echo',
+        client: '61',
+        id: 7,
+        isLate: false,
+        error,
+      },
+    ])
     expect(JSON.stringify(masked)).not.toContain('secret')
-    expect(told(new GatewayError('no such order'))).toEqual({ id: 7, error: { code: 'failed', message: 'Cannot answer the request: no such order' } })
+    expect(told(new GatewayError('no such order'))).toEqual({
+      id: 7,
+      error: { code: 'failed', message: 'Cannot answer the request: no such order' },
+    })
     expect(office.failures).toHaveLength(1)
   })
 
@@ -135,9 +208,17 @@ describe('GatewayDesk', () => {
     const office = new Office()
     const late = (thrown: (signal: AbortSignal) => unknown): void => {
       let signal = new AbortController().signal
-      const target = { methods: ['echo'], call: (_method: string, _args: readonly unknown[], call: GatewayCall) => void ({ signal } = call) }
-      const desk = new GatewayDesk(new Map([['echo', { methods: new Set(['echo']), target }]]), LIMITS, failure => office.failures.push(failure))
-      const call = desk.admit(['a', '', '{"actor":"echo","method":"echo","timeoutMs":1}'].map(frame => Buffer.from(frame)), 0) as AdmittedCall
+      const target = {
+        methods: ['echo'],
+        call: (_method: string, _args: readonly unknown[], call: GatewayCall) => void ({ signal } = call),
+      }
+      const desk = new GatewayDesk(new Map([['echo', { methods: new Set(['echo']), target }]]), LIMITS, failure =>
+        office.failures.push(failure),
+      )
+      const call = desk.admit(
+        ['a', '', '{"actor":"echo","method":"echo","timeoutMs":1}'].map(frame => Buffer.from(frame)),
+        0,
+      ) as AdmittedCall
       call.run()
       desk.giveUp(call, 'deadline', 'it took too long')
       expect(desk.threw(call, thrown(signal))).toBe(undefined)

@@ -3,9 +3,9 @@ import { isError, toError } from '@zera/core'
 import { shownText } from '../base/shown-text.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
 import { newFaultCounts, type GatewayErrorReply, type GatewayFault } from './calls/gateway-fault.js'
-import type { CheckedTargets, GatewayLimits } from './gateway-options.js'
 import { writeError, writeValue } from './calls/gateway-reply.js'
 import { readGatewayRequest, type GatewayRequest, type RequestId } from './calls/gateway-request.js'
+import type { CheckedTargets, GatewayLimits } from './gateway-options.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
 import type { Reply } from './reply-sender.js'
 import { TokenBuckets } from './token-buckets.js'
@@ -42,8 +42,8 @@ type Asker = Pick<AdmittedCall, 'client' | 'envelope' | 'id'>
 const MAX_CLIENTS = 10_000
 
 /**
- * Where a gateway decides what may be called, and keeps account of it, without IO and without a clock: it is told when a request came, and says what the reply is or that
- * the call may be made.
+ * Where a gateway decides what may be called, and keeps account of it, without IO and without a clock: it is told when
+ * a request came, and says what the reply is or that the call may be made.
  */
 export class GatewayDesk {
   readonly #targets: CheckedTargets
@@ -68,8 +68,17 @@ export class GatewayDesk {
     this.unread = new UnreadReplies(limits.maxUnreadBytes, limits.maxReplyBytes)
   }
 
-  get statistics(): Omit<GatewayStatistics, 'authenticated' | 'denied' | 'connections' | 'undeliverable' | 'undeliverableByReason'> {
-    return { ...structuredClone(this.#counts), unanswered: this.#unanswered, inFlight: this.#calls.size, heldBytes: this.#heldBytes, unreadBytes: this.unread.bytes }
+  get statistics(): Omit<
+    GatewayStatistics,
+    'authenticated' | 'denied' | 'connections' | 'undeliverable' | 'undeliverableByReason'
+  > {
+    return {
+      ...structuredClone(this.#counts),
+      unanswered: this.#unanswered,
+      inFlight: this.#calls.size,
+      heldBytes: this.#heldBytes,
+      unreadBytes: this.unread.bytes,
+    }
   }
 
   /** The calls that are under way. */
@@ -93,9 +102,11 @@ export class GatewayDesk {
   }
 
   /**
-   * Decides about a message: the refusal, or the call that is to be made; undefined when its client gets no answer, as one that goes on above its rate.
+   * Decides about a message: the refusal, or the call that is to be made; undefined when its client gets no answer, as
+   * one that goes on above its rate.
    *
-   * The rate is looked at first, by what ZeroMQ itself has put in front, so that whatever somebody sends costs a token, and what is beyond is not read.
+   * The rate is looked at first, by what ZeroMQ itself has put in front, so that whatever somebody sends costs a token,
+   * and what is beyond is not read.
    */
   admit(frames: readonly Buffer[], nowMs: number): AdmittedCall | { readonly reply: Reply } | undefined {
     this.#counts.requests += 1
@@ -107,17 +118,26 @@ export class GatewayDesk {
     }
     const request = readGatewayRequest(frames, this.#limits.maxRequestBytes)
     const asker = { client, envelope: request.envelope, id: request.id }
-    if (retryMs > 0) return this.#refuse(asker, 'rate-limited', `more than ${this.#limits.rate.perSecond} requests a second`, { retryMs: Math.ceil(retryMs) })
+    if (retryMs > 0)
+      return this.#refuse(asker, 'rate-limited', `more than ${this.#limits.rate.perSecond} requests a second`, {
+        retryMs: Math.ceil(retryMs),
+      })
     if ('fault' in request) return this.#refuse(asker, request.fault, request.problem)
     if (this.#isDraining) return this.#refuse(asker, 'stopping', 'the gateway takes no more requests')
     const listed = this.#targets.get(request.actor)
-    if (listed?.methods.has(request.method) !== true) return this.#refuse(asker, 'not-allowed', 'there is no such actor and method for you')
+    if (listed?.methods.has(request.method) !== true)
+      return this.#refuse(asker, 'not-allowed', 'there is no such actor and method for you')
     const crowd = this.#crowd(client, request)
     if (crowd !== undefined) return this.#refuse(asker, 'too-busy', crowd)
     const abort = new AbortController()
     const { actor, method, args, timeoutMs = Infinity, heldBytes } = request
     const call: OpenCall = {
-      ...asker, actor, method, heldBytes, abort, isAnswered: false,
+      ...asker,
+      actor,
+      method,
+      heldBytes,
+      abort,
+      isAnswered: false,
       deadlineMs: Math.min(this.#limits.deadlineMs, timeoutMs),
       run: () => listed.target.call(method, args, { signal: abort.signal }),
     }
@@ -131,7 +151,11 @@ export class GatewayDesk {
 
   /** A message could not be handled, for a fault of the gateway itself. Returns its reply. */
   broken(frames: readonly Buffer[]): Reply {
-    return this.#refuse({ client: (frames[0] as Buffer).toString('latin1'), envelope: frames.slice(0, 1), id: null }, 'failed', 'the gateway could not handle it').reply
+    return this.#refuse(
+      { client: (frames[0] as Buffer).toString('latin1'), envelope: frames.slice(0, 1), id: null },
+      'failed',
+      'the gateway could not handle it',
+    ).reply
   }
 
   /** A call has given a value. Returns its reply, unless it was answered before. */
@@ -140,7 +164,11 @@ export class GatewayDesk {
     if (open.isAnswered) return undefined
     const written = writeValue(call.id, value, this.#limits.maxReplyBytes)
     if ('problem' in written) {
-      const incident = this.#reportFailure(open, 'bad-result', toError(new TypeError(`Cannot reply: ${written.problem}`, { cause: written.cause })))
+      const incident = this.#reportFailure(
+        open,
+        'bad-result',
+        toError(new TypeError(`Cannot reply: ${written.problem}`, { cause: written.cause })),
+      )
       return this.#answerWith(open, 'bad-result', written.problem, { incident })
     }
     const sizeBytes = Buffer.byteLength(written.text)
@@ -159,7 +187,12 @@ export class GatewayDesk {
     if (shown !== undefined) return this.#answerWith(open, 'failed', shown)
     if (isGivenUp(open, thrown)) return undefined
     const incident = this.#reportFailure(open, 'failed', toError(thrown))
-    return this.#answerWith(open, 'failed', `the call has failed; whoever runs the gateway can say more of incident ${incident}`, { incident })
+    return this.#answerWith(
+      open,
+      'failed',
+      `the call has failed; whoever runs the gateway can say more of incident ${incident}`,
+      { incident },
+    )
   }
 
   /** A call is given up. Returns its reply, unless it was answered before. */
@@ -169,7 +202,12 @@ export class GatewayDesk {
     const error = new DOMException(`Cannot finish the call: ${problem}`, 'AbortError')
     // A client that does not want to wait as long as it might is no failure.
     const isFailure = fault === 'deadline' && call.deadlineMs >= this.#limits.deadlineMs
-    const reply = this.#answerWith(open, fault, problem, isFailure ? { incident: this.#reportFailure(open, 'deadline', error) } : {})
+    const reply = this.#answerWith(
+      open,
+      fault,
+      problem,
+      isFailure ? { incident: this.#reportFailure(open, 'deadline', error) } : {},
+    )
     open.abort.abort(error)
     return reply
   }
@@ -189,18 +227,30 @@ export class GatewayDesk {
   #crowd(client: string, { heldBytes }: GatewayRequest): string | undefined {
     const { maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient } = this.#limits
     const ofClient = this.#heldByClient.get(client)
-    if (ofClient !== undefined && ofClient.calls >= maxInFlightPerClient) return `${ofClient.calls} calls of yours are under way (limit ${maxInFlightPerClient})`
+    if (ofClient !== undefined && ofClient.calls >= maxInFlightPerClient)
+      return `${ofClient.calls} calls of yours are under way (limit ${maxInFlightPerClient})`
     if (this.#calls.size >= maxInFlight) return 'as many calls are under way as may be'
     // One that finds nothing else under way may always be made.
-    if (ofClient !== undefined && ofClient.bytes + heldBytes > maxHeldBytesPerClient) return `calls of yours hold ${ofClient.bytes} bytes, and it would take ${heldBytes} (limit ${maxHeldBytesPerClient})`
-    if (this.#calls.size > 0 && this.#heldBytes + heldBytes > maxHeldBytes) return 'the calls under way hold as many bytes as they may'
+    if (ofClient !== undefined && ofClient.bytes + heldBytes > maxHeldBytesPerClient)
+      return `calls of yours hold ${ofClient.bytes} bytes, and it would take ${heldBytes} (limit ${maxHeldBytesPerClient})`
+    if (this.#calls.size > 0 && this.#heldBytes + heldBytes > maxHeldBytes)
+      return 'the calls under way hold as many bytes as they may'
     return undefined
   }
 
   #reportFailure(call: OpenCall, fault: GatewayFailure['fault'], error: Error): string {
     const incident = randomUUID()
     const { actor, method, client, id, isAnswered: isLate } = call
-    this.#report({ incident, fault, actor, method, client: Buffer.from(client, 'latin1').toString('hex'), id, isLate, error })
+    this.#report({
+      incident,
+      fault,
+      actor,
+      method,
+      client: Buffer.from(client, 'latin1').toString('hex'),
+      id,
+      isLate,
+      error,
+    })
     return incident
   }
 
@@ -209,16 +259,31 @@ export class GatewayDesk {
     this.#unanswered -= 1
   }
 
-  #answerWith(call: OpenCall, fault: GatewayFault, problem: string, more: Pick<GatewayErrorReply, 'incident'> = {}): Reply | undefined {
+  #answerWith(
+    call: OpenCall,
+    fault: GatewayFault,
+    problem: string,
+    more: Pick<GatewayErrorReply, 'incident'> = {},
+  ): Reply | undefined {
     if (call.isAnswered) return undefined
     this.#answer(call)
     return this.#refuse(call, fault, problem, more).reply
   }
 
-  #refuse({ client, envelope, id }: Asker, code: GatewayFault, problem: string, more: Pick<GatewayErrorReply, 'retryMs' | 'incident'> = {}): { readonly reply: Reply } {
+  #refuse(
+    { client, envelope, id }: Asker,
+    code: GatewayFault,
+    problem: string,
+    more: Pick<GatewayErrorReply, 'retryMs' | 'incident'> = {},
+  ): { readonly reply: Reply } {
     this.#counts.errors += 1
     this.#counts.errorsByFault[code] += 1
-    return { reply: { client, frames: [...envelope, '', writeError(id, { code, message: `Cannot answer the request: ${problem}`, ...more })] } }
+    return {
+      reply: {
+        client,
+        frames: [...envelope, '', writeError(id, { code, message: `Cannot answer the request: ${problem}`, ...more })],
+      },
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { openSocket, type ServerSecurity, type Sockets } from '@zera/core'
 import { nativeLimit } from '../base/numbers.js'
-import type { GatewayLimits } from './gateway-options.js'
 import { UNREAD_MS } from '../base/send-room.js'
+import type { GatewayLimits } from './gateway-options.js'
 import { UNREAD_REPLIES } from './unread-replies.js'
 
 /** The smallest limit of a frame, in bytes. Larger ones end their connection. */
@@ -11,9 +11,14 @@ const MOST_FRAMES = 16
 /** Requests of one connection that ZeroMQ has read ahead. */
 const REQUESTS_AHEAD = 4
 
-/** Opens and binds the ROUTER of a gateway, which keeps little for each connection: what waits for long waits where it is counted. */
+/**
+ * Opens and binds the ROUTER of a gateway, which keeps little for each connection: what waits for long waits where it
+ * is counted.
+ */
 export async function openGatewaySocket(
-  bind: readonly string[], { maxRequestBytes, maxReplyBytes }: GatewayLimits, security: ServerSecurity,
+  bind: readonly string[],
+  { maxRequestBytes, maxReplyBytes }: GatewayLimits,
+  security: ServerSecurity,
 ): Promise<{ readonly socket: Sockets['ROUTER']; readonly endpoints: readonly string[] }> {
   const maxFrameBytes = Math.max(MIN_FRAME_BYTES, 2 * maxRequestBytes)
   const socket = await openSocket('ROUTER', {

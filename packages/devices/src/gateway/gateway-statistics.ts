@@ -34,7 +34,10 @@ export interface GatewayStatistics {
   readonly unreadBytes: number
   /** Connections of clients whose key is on the list. Without CURVE 0. */
   readonly authenticated: number
-  /** Connections that were refused because their key is not on the list. Clients without CURVE, or with another server's key, do not get so far: ZeroMQ drops them uncounted. */
+  /**
+   * Connections that were refused because their key is not on the list. Clients without CURVE, or with another server's
+   * key, do not get so far: ZeroMQ drops them uncounted.
+   */
   readonly denied: number
   /** What became of all connections, and why which ones were cut off. */
   readonly connections: ConnectionCounts

@@ -1,5 +1,14 @@
-import { createKeys, curveClient, type CurveKeys, CurveRequiredError, isError, openSocket, parseJson, type Sockets } from '@zera/core'
 import { MessageChannel } from 'node:worker_threads'
+import {
+  createKeys,
+  curveClient,
+  type CurveKeys,
+  CurveRequiredError,
+  isError,
+  openSocket,
+  parseJson,
+  type Sockets,
+} from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DeviceEndedError, GatewayError } from '../base/errors.js'
 import { Deferred } from '../fixtures/deferred.js'
@@ -20,7 +29,9 @@ const open: AsyncDisposable[] = []
 /** Starts a gateway with a counter, which is stopped after the test. */
 async function started(options: Partial<GatewayOptions> = {}): Promise<Gateway> {
   let count = 0
-  const targets = { counter: { methods: ['add'], call: (_method: string, [by]: readonly unknown[]) => (count += Number(by)) } }
+  const targets = {
+    counter: { methods: ['add'], call: (_method: string, [by]: readonly unknown[]) => (count += Number(by)) },
+  }
   const gateway = await startGateway({ bind: 'tcp://127.0.0.1:*', targets, ...options })
   open.push(gateway)
   return gateway
@@ -46,12 +57,18 @@ async function reply(client: Sockets['DEALER']): Promise<unknown> {
 }
 
 function refusal(code: string, id: unknown = null): unknown {
-  return { id, error: expect.objectContaining({ code, message: expect.stringContaining('Cannot') as string }) as unknown }
+  return {
+    id,
+    error: expect.objectContaining({ code, message: expect.stringContaining('Cannot') as string }) as unknown,
+  }
 }
 
 /** A refusal that does not say why, but by which number the log does. */
 function masked(code: string): unknown {
-  return { id: null, error: { code, message: expect.stringContaining('Cannot') as string, incident: expect.any(String) as string } }
+  return {
+    id: null,
+    error: { code, message: expect.stringContaining('Cannot') as string, incident: expect.any(String) as string },
+  }
 }
 
 describe('startGateway()', () => {
@@ -62,13 +79,23 @@ describe('startGateway()', () => {
 
     await req.send('{"actor":"counter","method":"add","args":[2]}')
     expect(String((await req.receive())[0])).toBe('{"id":null,"value":2}')
-    expect(await ask(await connected(gateway), { actor: 'counter', method: 'add', args: [3], id: 'mine' })).toEqual({ id: 'mine', value: 5 })
+    expect(await ask(await connected(gateway), { actor: 'counter', method: 'add', args: [3], id: 'mine' })).toEqual({
+      id: 'mine',
+      value: 5,
+    })
 
     expect(await gateway.statistics()).toMatchObject({ requests: 2, values: 2, errors: 0, inFlight: 0, unanswered: 0 })
   })
 
   test.each([
-    ['counter', 'remove'], ['clock', 'add'], ['counter', 'constructor'], ['counter', '__proto__'], ['__proto__', 'add'], ['constructor', 'call'], ['toString', 'call'], ['counter', ''],
+    ['counter', 'remove'],
+    ['clock', 'add'],
+    ['counter', 'constructor'],
+    ['counter', '__proto__'],
+    ['__proto__', 'add'],
+    ['constructor', 'call'],
+    ['toString', 'call'],
+    ['counter', ''],
   ])('does not call %s.%s, which is not listed', async (actor, method) => {
     const gateway = await started()
 
@@ -77,10 +104,13 @@ describe('startGateway()', () => {
   })
 
   test('takes and returns objects with any keys', async () => {
-    const client = await connected(await started({ targets: { echo: { methods: ['echo'], call: (_method, [value]) => value } } }))
+    const client = await connected(
+      await started({ targets: { echo: { methods: ['echo'], call: (_method, [value]) => value } } }),
+    )
     const values = [{ b: [1], '\\': [1] }, { b: [1], '"': [2] }, { b: [1], '\n': [3] }, { '\\n': 1 }, { '\nX': 2 }]
 
-    for (const value of values) expect(await ask(client, { actor: 'echo', method: 'echo', args: [value] })).toEqual({ id: null, value })
+    for (const value of values)
+      expect(await ask(client, { actor: 'echo', method: 'echo', args: [value] })).toEqual({ id: null, value })
   })
 
   test('answers with the error of a call that fails, and one whose result is not JSON or too large', async () => {
@@ -101,13 +131,23 @@ describe('startGateway()', () => {
     }
     const failures: GatewayFailure[] = []
     const onFailure = (failure: GatewayFailure): void => void failures.push(failure)
-    const gateway = await started({ onFailure, maxReplyBytes: 100, targets: { all: { methods: Object.keys(results), call: method => results[method]?.() } } })
+    const gateway = await started({
+      onFailure,
+      maxReplyBytes: 100,
+      targets: { all: { methods: Object.keys(results), call: method => results[method]?.() } },
+    })
     const client = await connected(gateway)
 
-    expect(await ask(client, { actor: 'all', method: 'throws' })).toEqual({ id: null, error: { code: 'failed', message: 'Cannot answer the request: no such order' } })
+    expect(await ask(client, { actor: 'all', method: 'throws' })).toEqual({
+      id: null,
+      error: { code: 'failed', message: 'Cannot answer the request: no such order' },
+    })
     expect(await ask(client, { actor: 'all', method: 'rejects' })).toEqual(masked('failed'))
-    for (const method of ['bigint', 'function', 'cycle', 'large']) expect(await ask(client, { actor: 'all', method })).toEqual(masked('bad-result'))
-    expect(failures.map(({ incident, method, error }) => [incident.length, method, isError(error)])).toEqual(['rejects', 'bigint', 'function', 'cycle', 'large'].map(method => [36, method, true]))
+    for (const method of ['bigint', 'function', 'cycle', 'large'])
+      expect(await ask(client, { actor: 'all', method })).toEqual(masked('bad-result'))
+    expect(failures.map(({ incident, method, error }) => [incident.length, method, isError(error)])).toEqual(
+      ['rejects', 'bigint', 'function', 'cycle', 'large'].map(method => [36, method, true]),
+    )
     expect(await ask(client, { actor: 'all', method: 'nothing' })).toEqual({ id: null, value: null })
   })
 
@@ -116,7 +156,7 @@ describe('startGateway()', () => {
     const call = (): Promise<unknown> => {
       const result = new Promise(resolve => port1.once('message', resolve))
       port2.postMessage('in time')
-      for (const begun = performance.now(); performance.now() - begun < 60; );
+      for (const begun = performance.now(); performance.now() - begun < 60;);
       return result
     }
     const gateway = await started({ deadlineMs: 20, targets: { slow: { methods: ['wait'], call } } })
@@ -129,8 +169,14 @@ describe('startGateway()', () => {
   test('gives a call up at its deadline, the gateway’s or the client’s, and counts what comes late', async () => {
     const clock = new ManualClock()
     const calls: { readonly signal: AbortSignal; readonly finish: () => void }[] = []
-    const call = (_method: string, _args: readonly unknown[], { signal }: GatewayCall): Promise<void> => new Promise(resolve => void calls.push({ signal, finish: resolve }))
-    const gateway = await started({ clock, onFailure: () => undefined, deadlineMs: 100, targets: { slow: { methods: ['wait'], call } } })
+    const call = (_method: string, _args: readonly unknown[], { signal }: GatewayCall): Promise<void> =>
+      new Promise(resolve => void calls.push({ signal, finish: resolve }))
+    const gateway = await started({
+      clock,
+      onFailure: () => undefined,
+      deadlineMs: 100,
+      targets: { slow: { methods: ['wait'], call } },
+    })
     const client = await connected(gateway)
     await client.send(['', '{"actor":"slow","method":"wait","id":1}'])
     await client.send(['', '{"actor":"slow","method":"wait","id":2,"timeoutMs":10}'])
@@ -151,7 +197,13 @@ describe('startGateway()', () => {
   test('limits how often a client may ask, and how many calls are under way', async () => {
     const clock = new ManualClock()
     const release = new Deferred()
-    const gateway = await started({ clock, rate: { perSecond: 10, burst: 4 }, maxInFlight: 3, maxInFlightPerClient: 2, targets: { slow: { methods: ['wait'], call: () => release.promise } } })
+    const gateway = await started({
+      clock,
+      rate: { perSecond: 10, burst: 4 },
+      maxInFlight: 3,
+      maxInFlightPerClient: 2,
+      targets: { slow: { methods: ['wait'], call: () => release.promise } },
+    })
     const [one, other] = [await connected(gateway), await connected(gateway)]
     const request = { actor: 'slow', method: 'wait' }
 
@@ -161,13 +213,23 @@ describe('startGateway()', () => {
     await other.send(['', JSON.stringify(request)])
     expect(await ask(other, request)).toEqual(refusal('too-busy'))
     expect(await ask(one, request)).toEqual(refusal('too-busy'))
-    expect(await ask(one, { ...request, id: 9 })).toEqual({ id: 9, error: { code: 'rate-limited', message: expect.any(String) as string, retryMs: 100 } })
+    expect(await ask(one, { ...request, id: 9 })).toEqual({
+      id: 9,
+      error: { code: 'rate-limited', message: expect.any(String) as string, retryMs: 100 },
+    })
     clock.advance(100)
     expect(await ask(one, request)).toEqual(refusal('too-busy'))
 
     release.resolve()
-    expect([await reply(one), await reply(one), await reply(other)]).toEqual([1, 2, 3].map(() => ({ id: null, value: null })))
-    expect(await gateway.statistics()).toMatchObject({ requests: 8, values: 3, errors: 5, errorsByFault: { 'too-busy': 4, 'rate-limited': 1 } })
+    expect([await reply(one), await reply(one), await reply(other)]).toEqual(
+      [1, 2, 3].map(() => ({ id: null, value: null })),
+    )
+    expect(await gateway.statistics()).toMatchObject({
+      requests: 8,
+      values: 3,
+      errors: 5,
+      errorsByFault: { 'too-busy': 4, 'rate-limited': 1 },
+    })
   })
 
   test('pause() leaves requests where they are until resume(), and drain() refuses new ones', async () => {
@@ -192,9 +254,13 @@ describe('startGateway()', () => {
   test('can be started again in the same place by who supervises it, and its clients go on', async () => {
     const keys = createKeys()
     const friend = createKeys()
-    const startAgain = (bind: string | readonly string[]): Promise<Gateway> => started({ bind, curve: { keys, clients: [friend.publicKey] } })
+    const startAgain = (bind: string | readonly string[]): Promise<Gateway> =>
+      started({ bind, curve: { keys, clients: [friend.publicKey] } })
     let gateway = await startAgain('tcp://127.0.0.1:*')
-    const client = await connected(gateway, { ...curveClient({ keys: friend, serverKey: keys.publicKey }), reconnectInterval: 10 })
+    const client = await connected(gateway, {
+      ...curveClient({ keys: friend, serverKey: keys.publicKey }),
+      reconnectInterval: 10,
+    })
 
     for (let life = 1; life <= 3; life++) {
       expect(await ask(client, { actor: 'counter', method: 'add', args: [life] })).toEqual({ id: null, value: life })
@@ -219,12 +285,20 @@ describe('startGateway()', () => {
     expect([await reply(client), await reply(client)]).toEqual([{ id: 1, value: null }, refusal('stopping', 2)])
     await stopped
     expect(await gateway.ended).toBe(undefined)
-    for (const refused of [() => gateway.pause(), () => gateway.resume(), () => gateway.drain(), () => gateway.statistics()]) await expect(refused()).rejects.toBeInstanceOf(DeviceEndedError)
+    for (const refused of [
+      () => gateway.pause(),
+      () => gateway.resume(),
+      () => gateway.drain(),
+      () => gateway.statistics(),
+    ])
+      await expect(refused()).rejects.toBeInstanceOf(DeviceEndedError)
   })
 
   test('counts answers whose client has gone', async () => {
     const calls: (() => void)[] = []
-    const gateway = await started({ targets: { slow: { methods: ['wait'], call: () => new Promise<void>(resolve => void calls.push(resolve)) } } })
+    const gateway = await started({
+      targets: { slow: { methods: ['wait'], call: () => new Promise<void>(resolve => void calls.push(resolve)) } },
+    })
     const client = await connected(gateway)
     for (let call = 0; call < 100; call++) await client.send(['', '{"actor":"slow","method":"wait"}'])
     await until('all are under way', () => calls.length === 100)
@@ -242,7 +316,10 @@ describe('startGateway()', () => {
   })
 
   test('is not held up by a client that does not read, and counts what it could not give it', async () => {
-    const gateway = await started({ maxInFlightPerClient: 10, targets: { large: { methods: ['get'], call: () => 'x'.repeat(100_000) } } })
+    const gateway = await started({
+      maxInFlightPerClient: 10,
+      targets: { large: { methods: ['get'], call: () => 'x'.repeat(100_000) } },
+    })
     const [stuck, client] = [await connected(gateway, { receiveHighWaterMark: 1 }), await connected(gateway)]
 
     await untilAsync('there is no room for its replies', async () => {
@@ -255,9 +332,18 @@ describe('startGateway()', () => {
   })
 
   test('has no limits where it is told so', async () => {
-    const gateway = await started({ maxRequestBytes: Infinity, maxReplyBytes: Infinity, maxInFlight: Infinity, maxInFlightPerClient: Infinity, deadlineMs: Infinity, rate: { perSecond: Infinity, burst: Infinity } })
+    const gateway = await started({
+      maxRequestBytes: Infinity,
+      maxReplyBytes: Infinity,
+      maxInFlight: Infinity,
+      maxInFlightPerClient: Infinity,
+      deadlineMs: Infinity,
+      rate: { perSecond: Infinity, burst: Infinity },
+    })
 
-    expect(await ask(await connected(gateway), { actor: 'counter', method: 'add', args: [2, 'x'.repeat(2_000_000)] })).toEqual({ id: null, value: 2 })
+    expect(
+      await ask(await connected(gateway), { actor: 'counter', method: 'add', args: [2, 'x'.repeat(2_000_000)] }),
+    ).toEqual({ id: null, value: 2 })
   })
 
   test('throws what a list of methods throws, and leaves nothing open', async () => {
@@ -278,7 +364,8 @@ describe('startGateway()', () => {
     }
     const client = await connected(await started({ onFailure, targets: { bad: { methods: ['be'], call: () => 1n } } }))
 
-    for (let asked = 0; asked < 2; asked++) expect(await ask(client, { actor: 'bad', method: 'be' })).toEqual(masked('bad-result'))
+    for (let asked = 0; asked < 2; asked++)
+      expect(await ask(client, { actor: 'bad', method: 'be' })).toEqual(masked('bad-result'))
   })
 
   test.each<[string, Partial<GatewayOptions>]>([
@@ -298,9 +385,12 @@ describe('startGateway() with CURVE', () => {
   const server = createKeys()
   const friend = createKeys()
 
-  test.each(['tcp://0.0.0.0:*', 'tcp://*:*', 'tcp://[::]:*', 'tcp://eth0:*', 'tcp://localhost.example.org:*'])('refuses to bind to %s without keys', async endpoint => {
-    await expect(started({ bind: ['tcp://127.0.0.1:*', endpoint] })).rejects.toBeInstanceOf(CurveRequiredError)
-  })
+  test.each(['tcp://0.0.0.0:*', 'tcp://*:*', 'tcp://[::]:*', 'tcp://eth0:*', 'tcp://localhost.example.org:*'])(
+    'refuses to bind to %s without keys',
+    async endpoint => {
+      await expect(started({ bind: ['tcp://127.0.0.1:*', endpoint] })).rejects.toBeInstanceOf(CurveRequiredError)
+    },
+  )
 
   test('binds to everything unencrypted only when it is told so', async () => {
     const gateway = await started({ bind: 'tcp://0.0.0.0:*', curve: 'none' })
@@ -315,7 +405,8 @@ describe('startGateway() with CURVE', () => {
     const plain = await connected(gateway)
     const mistaken = await connected(gateway, curveClient({ keys: friend, serverKey: createKeys().publicKey }))
     // A socket that was refused has nobody to send to, so its send may wait until it is closed.
-    for (const refused of [stranger, plain, mistaken]) refused.send(['', '{"actor":"counter","method":"add","args":[1000]}']).catch(() => undefined)
+    for (const refused of [stranger, plain, mistaken])
+      refused.send(['', '{"actor":"counter","method":"add","args":[1000]}']).catch(() => undefined)
 
     expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 1 })
     await untilAsync('the stranger was refused', async () => (await gateway.statistics()).denied > 0)
@@ -327,11 +418,16 @@ describe('startGateway() with CURVE', () => {
     const other = createKeys()
     const gateway = await started({ curve: { keys: server, clients: [friend.publicKey] } })
     const add = async (keys: CurveKeys): Promise<unknown> => {
-      await using client = await openSocket('DEALER', { linger: 0, ...curveClient({ keys, serverKey: server.publicKey }) })
+      await using client = await openSocket('DEALER', {
+        linger: 0,
+        ...curveClient({ keys, serverKey: server.publicKey }),
+      })
       await client.connect(gateway.endpoints[0] as string)
       client.send(['', '{"actor":"counter","method":"add","args":[1]}']).catch(() => undefined)
       const { denied } = await gateway.statistics()
-      const refused = untilAsync('it is refused', async () => (await gateway.statistics()).denied > denied).then(() => 'refused')
+      const refused = untilAsync('it is refused', async () => (await gateway.statistics()).denied > denied).then(
+        () => 'refused',
+      )
       return await Promise.race([reply(client).catch(() => 'closed'), refused])
     }
 
@@ -349,18 +445,33 @@ describe('startGateway() with CURVE', () => {
     const two = await started({ curve: { keys: other, clients: 'any' } })
 
     const stranger = createKeys()
-    expect(await ask(await connected(two, curveClient({ keys: stranger, serverKey: other.publicKey })), { actor: 'counter', method: 'add', args: [7] })).toEqual({ id: null, value: 7 })
+    expect(
+      await ask(await connected(two, curveClient({ keys: stranger, serverKey: other.publicKey })), {
+        actor: 'counter',
+        method: 'add',
+        args: [7],
+      }),
+    ).toEqual({ id: null, value: 7 })
     await connected(one, curveClient({ keys: stranger, serverKey: server.publicKey }))
     await untilAsync('the stranger was refused', async () => (await one.statistics()).denied > 0)
     await one.stop()
     await two.stop()
 
     const three = await started({ curve: { keys: server, clients: [friend.publicKey] } })
-    expect(await ask(await connected(three, curveClient({ keys: friend, serverKey: server.publicKey })), { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 1 })
+    expect(
+      await ask(await connected(three, curveClient({ keys: friend, serverKey: server.publicKey })), {
+        actor: 'counter',
+        method: 'add',
+        args: [1],
+      }),
+    ).toEqual({ id: null, value: 1 })
   })
 
   test.each([
-    ['keys that do not belong together', { keys: { publicKey: friend.publicKey, secretKey: server.secretKey }, clients: 'any' as const }],
+    [
+      'keys that do not belong together',
+      { keys: { publicKey: friend.publicKey, secretKey: server.secretKey }, clients: 'any' as const },
+    ],
     ['a client’s key that is none', { keys: server, clients: ['secret'] }],
   ])('refuses %s', async (_name, curve) => {
     await expect(started({ curve })).rejects.toBeInstanceOf(RangeError)

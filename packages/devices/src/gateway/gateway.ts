@@ -1,10 +1,20 @@
-import { inRootContext, secureServer, startOwned, toError, Waiters, type DrainOptions, type ServerSecurity, type Sockets, type StopOptions } from '@zera/core'
+import {
+  inRootContext,
+  secureServer,
+  startOwned,
+  toError,
+  Waiters,
+  type DrainOptions,
+  type ServerSecurity,
+  type Sockets,
+  type StopOptions,
+} from '@zera/core'
+import { resultOf } from '../base/call-result.js'
 import { systemClock, within, type Clock } from '../base/clock.js'
 import type { ControlledService } from '../base/device.js'
 import { DeviceEndedError } from '../base/errors.js'
 import { expectMs } from '../base/numbers.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
-import { resultOf } from '../base/call-result.js'
 import { FailureLog } from './failure-log.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
@@ -16,15 +26,25 @@ import { ReplySender, type Reply } from './reply-sender.js'
 export interface Gateway extends ControlledService<GatewayStatistics> {
   /** Where it is bound, with the ports that `tcp://…:*` got. */
   readonly endpoints: readonly string[]
-  /** From now on requests wait in ZeroMQ, up to its high-water mark; calls that are under way go on. @throws {DeviceEndedError} */
+  /**
+   * From now on requests wait in ZeroMQ, up to its high-water mark; calls that are under way go on.
+   *
+   * @throws {DeviceEndedError}
+   */
   pause(): Promise<void>
-  /** From now on new requests get the error `stopping`, until `resume`. Resolves with whether all that were there are answered within the deadline. @throws {DeviceEndedError} */
+  /**
+   * From now on new requests get the error `stopping`, until `resume`. Resolves with whether all that were there are
+   * answered within the deadline.
+   *
+   * @throws {DeviceEndedError}
+   */
   drain(options?: DrainOptions): Promise<boolean>
   /**
-   * Replaces the list of clients that may come in, `'any'` for all that know the server's public key. Whoever is on the new list stays connected; who is not any more is cut off. Without CURVE there is
-   * no list.
+   * Replaces the list of clients that may come in, `'any'` for all that know the server's public key. Whoever is on the
+   * new list stays connected; who is not any more is cut off. Without CURVE there is no list.
    *
-   * @throws {RangeError} When a key is none; the list is then the one it was. @throws {DeviceEndedError}
+   * @throws {RangeError} When a key is none; the list is then the one it was.
+   * @throws {DeviceEndedError}
    */
   setClients(clients: readonly string[] | 'any'): Promise<void>
 }
@@ -34,33 +54,43 @@ const DEFAULT_DEADLINE_MS = 5000
 const LINGER_MS = 1000
 
 /**
- * Starts a gateway: what it lists can be called from outside, by REQ and DEALER sockets in any language, with one frame of JSON.
+ * Starts a gateway: what it lists can be called from outside, by REQ and DEALER sockets in any language, with one frame
+ * of JSON.
  *
  *     REQ, any language ──── tcp, CURVE ────┐
  *     DEALER ─────────────── ipc ───────────┴─ ROUTER gateway ─── targets: { counter: add }
  *
- * A request is `[empty] [{"actor": "counter", "method": "add", "args": [2], "id": 7, "timeoutMs": 500}]`, its reply `[empty] [{"id": 7, "value": 3}]` or
- * `[empty] [{"id": 7, "error": {"code": "not-allowed", "message": "…"}}]`. A REQ writes and removes the empty frame by itself. `id` and `timeoutMs` may be left out.
+ * A request is `[empty] [{"actor": "counter", "method": "add", "args": [2], "id": 7, "timeoutMs": 500}]`, its reply
+ * `[empty] [{"id": 7, "value": 3}]` or `[empty] [{"id": 7, "error": {"code": "not-allowed", "message": "…"}}]`. A REQ
+ * writes and removes the empty frame by itself. `id` and `timeoutMs` may be left out.
  *
- * Guarantees: each request is answered once, with a value or with an error whose code is a `GatewayFault`, by its deadline, as long as its client is there, reads, and heeds `rate-limited`. Nothing is
- * called that is not listed. Each refusal is counted. Replies come as calls settle, not in the order of requests. Whatever clients send, and whatever calls throw or return, ends that call alone.
+ * Guarantees: each request is answered once, with a value or with an error whose code is a `GatewayFault`, by its
+ * deadline, as long as its client is there, reads, and heeds `rate-limited`. Nothing is called that is not listed. Each
+ * refusal is counted. Replies come as calls settle, not in the order of requests. Whatever clients send, and whatever
+ * calls throw or return, ends that call alone.
  *
- * What a call throws is not told to its client, unless it is a `GatewayError`: the client gets the number of an incident, and `onFailure` gets the rest.
+ * What a call throws is not told to its client, unless it is a `GatewayError`: the client gets the number of an
+ * incident, and `onFailure` gets the rest.
  *
- * Over tcp from other machines it wants CURVE: encryption, and a list of the clients' keys. On such a connection a recorded request that is replayed does not get in: each connection has fresh
- * keys, and each message in it a number of its own. A request that a client sends twice is called twice.
+ * Over tcp from other machines it wants CURVE: encryption, and a list of the clients' keys. On such a connection a
+ * recorded request that is replayed does not get in: each connection has fresh keys, and each message in it a number of
+ * its own. A request that a client sends twice is called twice.
  *
- * Clients are told apart by their connection: limits per client hold for a connection, and one that connects anew begins anew. What all calls together may hold, and all replies, is limited as well.
+ * Clients are told apart by their connection: limits per client hold for a connection, and one that connects anew
+ * begins anew. What all calls together may hold, and all replies, is limited as well.
  *
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {TypeError} @throws {RangeError} When an option is not what it must be.
- * @throws {AddressError} When an endpoint cannot be bound. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @example
- * ```ts
- * await using gateway = await startGateway({
- *   bind: 'tcp://127.0.0.1:5555',
- *   targets: { counter: { methods: ['add'], call: (method, [by], { signal }) => counter.ask({ signal }).add(by) } },
- * })
- * ```
+ *   ;```ts
+ *   await using gateway = await startGateway({
+ *     bind: 'tcp://127.0.0.1:5555',
+ *     targets: { counter: { methods: ['add'], call: (method, [by], { signal }) => counter.ask({ signal }).add(by) } },
+ *   })
+ *   ```
+ *
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {TypeError} @throws {RangeError}
+ *   When an option is not what it must be.
+ * @throws {AddressError} When an endpoint cannot be bound. @throws {AuthenticationError} When another thread of this
+ *   process authenticates clients.
  */
 export function startGateway(options: GatewayOptions): Promise<Gateway> {
   return startOwned('a gateway', () => openGateway(options))
@@ -76,7 +106,14 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     opened = await openGatewaySocket(bind, limits, security)
     signal?.throwIfAborted()
     const log = new FailureLog(clock, options.onFailure)
-    return new SocketGateway(opened, new GatewayDesk(targets, limits, failure => log.add(failure)), 2 * limits.maxInFlightPerClient, clock, security, log)
+    return new SocketGateway(
+      opened,
+      new GatewayDesk(targets, limits, failure => log.add(failure)),
+      2 * limits.maxInFlightPerClient,
+      clock,
+      security,
+      log,
+    )
   } catch (error) {
     await opened?.socket.close()
     await security.release()
@@ -99,7 +136,14 @@ class SocketGateway implements Gateway {
   #isPaused = false
   #stopping: Promise<void> | undefined
 
-  constructor({ socket, endpoints }: Awaited<ReturnType<typeof openGatewaySocket>>, desk: GatewayDesk, maxWaiting: number, clock: Clock, security: ServerSecurity, log: FailureLog) {
+  constructor(
+    { socket, endpoints }: Awaited<ReturnType<typeof openGatewaySocket>>,
+    desk: GatewayDesk,
+    maxWaiting: number,
+    clock: Clock,
+    security: ServerSecurity,
+    log: FailureLog,
+  ) {
     this.#socket = socket
     this.endpoints = endpoints
     this.#desk = desk
@@ -113,7 +157,12 @@ class SocketGateway implements Gateway {
   async statistics(): Promise<GatewayStatistics> {
     const { statistics } = this.#running('look at')
     const { undelivered } = this.#replies
-    return { ...statistics, undeliverable: undelivered.gone + undelivered.unread, undeliverableByReason: undelivered, ...this.#security.counts }
+    return {
+      ...statistics,
+      undeliverable: undelivered.gone + undelivered.unread,
+      undeliverableByReason: undelivered,
+      ...this.#security.counts,
+    }
   }
 
   async setClients(clients: readonly string[] | 'any'): Promise<void> {
@@ -152,7 +201,11 @@ class SocketGateway implements Gateway {
     this.#goOn()
     if (!this.#areAnswered()) await within(this.#clock, deadlineMs, this.#until(this.#areAnswered))
     for (const call of this.#desk.calls) this.#reply(this.#desk.giveUp(call, 'stopping', 'the gateway stops'))
-    await within(this.#clock, Math.min(deadlineMs, LINGER_MS), this.#until(() => this.#replies.isIdle))
+    await within(
+      this.#clock,
+      Math.min(deadlineMs, LINGER_MS),
+      this.#until(() => this.#replies.isIdle),
+    )
     this.#closing.abort()
     await this.ended
   }
@@ -198,7 +251,9 @@ class SocketGateway implements Gateway {
 
   /** It never rejects. */
   async #call(call: AdmittedCall): Promise<void> {
-    const cancel = this.#clock.after(call.deadlineMs, () => this.#reply(this.#desk.giveUp(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)))
+    const cancel = this.#clock.after(call.deadlineMs, () =>
+      this.#reply(this.#desk.giveUp(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)),
+    )
     try {
       const { value } = await resultOf(inRootContext(() => call.run()))
       this.#reply(this.#desk.finish(call, value, this.#clock.now()))

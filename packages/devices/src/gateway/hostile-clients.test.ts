@@ -24,13 +24,20 @@ async function started(options: Parameters<typeof GatewayChild.start>[0] = {}): 
 
 /** A client whose key is on the list. */
 async function connected({ endpoint }: GatewayChild, options: object = {}): Promise<Sockets['DEALER']> {
-  const client = await openSocket('DEALER', { linger: 0, ...curveClient({ keys: listed, serverKey: server.publicKey }), ...options })
+  const client = await openSocket('DEALER', {
+    linger: 0,
+    ...curveClient({ keys: listed, serverKey: server.publicKey }),
+    ...options,
+  })
   open.push(client)
   await client.connect(endpoint)
   return client
 }
 
-async function ask(client: Sockets['DEALER'], ...frames: readonly Frame[]): Promise<{ readonly value?: unknown; readonly error?: { readonly code: string; readonly message: string } }> {
+async function ask(
+  client: Sockets['DEALER'],
+  ...frames: readonly Frame[]
+): Promise<{ readonly value?: unknown; readonly error?: { readonly code: string; readonly message: string } }> {
   await client.send(['', ...frames])
   return JSON.parse(String((await client.receive({ signal: AbortSignal.timeout(20_000) })).at(-1))) as object
 }
@@ -60,15 +67,35 @@ describe('startGateway() with hostile clients', () => {
     const odd = (method: string, arg: unknown): string => JSON.stringify({ actor: 'odd', method, args: [arg] })
 
     for (const [method, times] of Object.entries(ODD_NUMBERS)) {
-      for (let at = 0; at < times; at++) expect([method, at, (await ask(client, odd(method, at))).error]).toMatchObject([method, at, { code: 'failed', message: expect.not.stringContaining('odd') as string }])
+      for (let at = 0; at < times; at++)
+        expect([method, at, (await ask(client, odd(method, at))).error]).toMatchObject([
+          method,
+          at,
+          { code: 'failed', message: expect.not.stringContaining('odd') as string },
+        ])
     }
-    for (const result of ODD_RESULTS) expect([result, (await ask(client, odd('result', result))).error?.code]).toEqual([result, result === 'liar' ? 'failed' : 'bad-result'])
-    for (const [actor, method] of [['never', 'wait'], ['late', 'throw']]) expect((await ask(client, JSON.stringify({ actor, method, timeoutMs: 20 }))).error?.code).toBe('deadline')
+    for (const result of ODD_RESULTS)
+      expect([result, (await ask(client, odd('result', result))).error?.code]).toEqual([
+        result,
+        result === 'liar' ? 'failed' : 'bad-result',
+      ])
+    for (const [actor, method] of [
+      ['never', 'wait'],
+      ['late', 'throw'],
+    ])
+      expect((await ask(client, JSON.stringify({ actor, method, timeoutMs: 20 }))).error?.code).toBe('deadline')
     expect(await ask(client, ECHO)).toEqual({ id: null, value: 'hello' })
 
     const { statistics } = await child.state()
     const asked = ODD_NUMBERS.throw + ODD_NUMBERS.rejects + ODD_NUMBERS.return + ODD_RESULTS.length
-    expect(statistics).toMatchObject({ requests: asked + 3, errors: asked + 2, values: 1, unanswered: 0, inFlight: 1, late: 1 })
+    expect(statistics).toMatchObject({
+      requests: asked + 3,
+      errors: asked + 2,
+      values: 1,
+      unanswered: 0,
+      inFlight: 1,
+      late: 1,
+    })
     expect(child.stderr).toContain('incident')
     expect(await child.stop()).toBe('0')
   })
@@ -80,7 +107,10 @@ describe('startGateway() with hostile clients', () => {
 
     await askMeanwhile(child, async () => {
       for (const client of clients) void flood(client, 60, ['', '{"actor":"large","method":"get"}'])
-      await untilAsync('many values were refused', async () => (await child.state()).statistics.errorsByFault['too-busy'] > 100)
+      await untilAsync(
+        'many values were refused',
+        async () => (await child.state()).statistics.errorsByFault['too-busy'] > 100,
+      )
     })
 
     const { statistics, peakBytes } = await child.state()
@@ -97,7 +127,10 @@ describe('startGateway() with hostile clients', () => {
 
     await askMeanwhile(child, async () => {
       for (const client of clients) void flood(client, 60, ['', text])
-      await untilAsync('many calls were refused', async () => (await child.state()).statistics.errorsByFault['too-busy'] > 200)
+      await untilAsync(
+        'many calls were refused',
+        async () => (await child.state()).statistics.errorsByFault['too-busy'] > 200,
+      )
     })
 
     const { statistics, peakBytes } = await child.state()
@@ -126,7 +159,10 @@ describe('startGateway() with hostile clients', () => {
     await askMeanwhile(child, async () => {
       for (const client of clients) void flood(client, 25, [...hops, '', never])
       for (const client of clients) void flood(client, 5, ['', ...Array.from({ length: 250 }, () => 'x'), never])
-      await untilAsync('all are answered', async () => (await child.state()).statistics.errorsByFault['bad-envelope'] === 120)
+      await untilAsync(
+        'all are answered',
+        async () => (await child.state()).statistics.errorsByFault['bad-envelope'] === 120,
+      )
     })
 
     const { statistics, peakBytes } = await child.state()
@@ -162,7 +198,10 @@ describe('startGateway() with hostile clients', () => {
 
     for (let asked = 0; asked < 20; asked++) {
       const own = (id: number): string => JSON.stringify({ actor: 'echo', method: 'echo', args: [id], id })
-      expect(await Promise.all([ask(first, own(1)), ask(second, own(2))])).toEqual([{ id: 1, value: 1 }, { id: 2, value: 2 }])
+      expect(await Promise.all([ask(first, own(1)), ask(second, own(2))])).toEqual([
+        { id: 1, value: 1 },
+        { id: 2, value: 2 },
+      ])
     }
 
     expect((await child.state()).statistics.requests).toBe(41)
@@ -174,12 +213,17 @@ describe('startGateway() with hostile clients', () => {
 
     await askMeanwhile(child, async () => {
       for (let round = 0; round < 5; round++) {
-        const strangers = await Promise.all(Array.from({ length: 20 }, async () => {
-          const stranger = await openSocket('DEALER', { linger: 0, ...curveClient({ keys: createKeys(), serverKey: server.publicKey }) })
-          await stranger.connect(child.endpoint)
-          void flood(stranger, 20, ['', 'x'.repeat(60_000)])
-          return stranger
-        }))
+        const strangers = await Promise.all(
+          Array.from({ length: 20 }, async () => {
+            const stranger = await openSocket('DEALER', {
+              linger: 0,
+              ...curveClient({ keys: createKeys(), serverKey: server.publicKey }),
+            })
+            await stranger.connect(child.endpoint)
+            void flood(stranger, 20, ['', 'x'.repeat(60_000)])
+            return stranger
+          }),
+        )
         await untilAsync('they are denied', async () => (await child.state()).statistics.denied >= 20 * (round + 1))
         await Promise.all(strangers.map(stranger => stranger.close()))
       }

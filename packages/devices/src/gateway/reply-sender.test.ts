@@ -17,7 +17,13 @@ class Office {
   asked = 0
   mostAtOnce = 0
   #atOnce = 0
-  readonly sender = new ReplySender({ send: frames => this.#send(frames as readonly string[]) }, this.clock, this.unread, 5, () => undefined)
+  readonly sender = new ReplySender(
+    { send: frames => this.#send(frames as readonly string[]) },
+    this.clock,
+    this.unread,
+    5,
+    () => undefined,
+  )
 
   reply(client: string, text: string): void {
     this.sender.send({ client, frames: [client, '', text] })
@@ -63,7 +69,11 @@ describe('ReplySender.send()', () => {
     office.clients['a'] = 'takes'
     await office.settled(200)
 
-    expect([office.sent.toSorted((a, b) => a.localeCompare(b)), office.sender.isIdle, office.sender.undelivered]).toEqual([['1', '2', '3', 'other'], true, { gone: 0, unread: 0 }])
+    expect([
+      office.sent.toSorted((a, b) => a.localeCompare(b)),
+      office.sender.isIdle,
+      office.sender.undelivered,
+    ]).toEqual([['1', '2', '3', 'other'], true, { gone: 0, unread: 0 }])
   })
 
   test('keeps no more than may wait, asks seldom, and drops all that is not taken within 30 seconds', async () => {
@@ -79,7 +89,12 @@ describe('ReplySender.send()', () => {
     expect([office.sender.isIdle, office.asked < 300]).toEqual([false, true])
     for (let ms = 0; ms < 2000; ms += 100) await office.settled(100)
 
-    expect([office.sender.isIdle, office.sender.undelivered, office.unread.bytes, office.clock.timers]).toEqual([true, { gone: 0, unread: 200 }, 0, 0])
+    expect([office.sender.isIdle, office.sender.undelivered, office.unread.bytes, office.clock.timers]).toEqual([
+      true,
+      { gone: 0, unread: 200 },
+      0,
+      0,
+    ])
   })
 
   test('keeps no more bytes than may be unread', async () => {
@@ -104,7 +119,11 @@ describe('ReplySender.send()', () => {
     office.clients['a'] = 'has gone'
     await office.settled(10)
 
-    expect([office.sender.isIdle, office.sender.undelivered, office.unread.bytes]).toEqual([true, { gone: 3, unread: 0 }, 0])
+    expect([office.sender.isIdle, office.sender.undelivered, office.unread.bytes]).toEqual([
+      true,
+      { gone: 3, unread: 0 },
+      0,
+    ])
   })
 
   test('close() drops what waits, and what is under way when it cannot be sent', async () => {

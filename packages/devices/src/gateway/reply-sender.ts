@@ -31,12 +31,16 @@ interface Line {
   cancel: () => void
 }
 
-/** Milliseconds until ZeroMQ is asked again whether it has room for a client, since it gives no sign; twice as many each time. */
+/**
+ * Milliseconds until ZeroMQ is asked again whether it has room for a client, since it gives no sign; twice as many each
+ * time.
+ */
 const RETRY_MS = { first: 1, longest: 200 } as const
 
 /**
- * Sends the replies of a gateway. ZeroMQ is given few at a time for each client, so that it does not keep much for one that does not read; the others wait here, where they are counted. A client holds
- * up itself alone. What it does not read within 30 seconds, or what is too much, is dropped and counted.
+ * Sends the replies of a gateway. ZeroMQ is given few at a time for each client, so that it does not keep much for one
+ * that does not read; the others wait here, where they are counted. A client holds up itself alone. What it does not
+ * read within 30 seconds, or what is too much, is dropped and counted.
  */
 export class ReplySender {
   readonly #socket: Pick<SendingSocket, 'send'>
@@ -49,8 +53,17 @@ export class ReplySender {
   readonly #undelivered: Record<Undelivered, number> = { gone: 0, unread: 0 }
   #isClosed = false
 
-  /** @param maxWaiting Replies that may wait for one client. @param changed Called when one was sent or dropped. */
-  constructor(socket: Pick<SendingSocket, 'send'>, clock: Clock, unread: UnreadReplies, maxWaiting: number, changed: () => void) {
+  /**
+   * @param maxWaiting Replies that may wait for one client.
+   * @param changed Called when one was sent or dropped.
+   */
+  constructor(
+    socket: Pick<SendingSocket, 'send'>,
+    clock: Clock,
+    unread: UnreadReplies,
+    maxWaiting: number,
+    changed: () => void,
+  ) {
     this.#socket = socket
     this.#clock = clock
     this.#unread = unread
@@ -73,7 +86,8 @@ export class ReplySender {
     const sizeBytes = sizeOf(frames)
     this.#unread.hold(client, sizeBytes, this.#clock.now())
     const line = this.#lines.get(client) ?? this.#open(client)
-    if (this.#isClosed || line.waiting.length >= this.#maxWaiting || (line.isStalled && !this.#unread.isWithin)) this.#drop({ client, frames, sizeBytes }, 'unread')
+    if (this.#isClosed || line.waiting.length >= this.#maxWaiting || (line.isStalled && !this.#unread.isWithin))
+      this.#drop({ client, frames, sizeBytes }, 'unread')
     else line.waiting.push({ client, frames, sizeBytes })
     this.#advance(line)
   }
@@ -88,7 +102,15 @@ export class ReplySender {
   }
 
   #open(client: string): Line {
-    const line: Line = { client, waiting: [], underWay: 0, isStalled: false, retryMs: RETRY_MS.first, takenMs: this.#clock.now(), cancel: () => undefined }
+    const line: Line = {
+      client,
+      waiting: [],
+      underWay: 0,
+      isStalled: false,
+      retryMs: RETRY_MS.first,
+      takenMs: this.#clock.now(),
+      cancel: () => undefined,
+    }
     this.#lines.set(client, line)
     return line
   }

@@ -7,13 +7,20 @@ describe('TokenBuckets.take()', () => {
     const buckets = new TokenBuckets({ perSecond: 10, burst: 2 }, 10)
 
     expect([0, 0, 0].map(() => buckets.take('a', 0).retryMs)).toEqual([0, 0, 100])
-    expect([99, 100, 101].map(nowMs => buckets.take('a', nowMs).retryMs)).toEqual([expect.closeTo(1), 0, expect.closeTo(99)])
+    expect([99, 100, 101].map(nowMs => buckets.take('a', nowMs).retryMs)).toEqual([
+      expect.closeTo(1),
+      0,
+      expect.closeTo(99),
+    ])
     expect(buckets.take('b', 101).retryMs).toBe(0)
   })
 
   test('tells a few refusals, and then none until time has passed', () => {
     const buckets = new TokenBuckets({ perSecond: 0.001, burst: 1 }, 10)
-    const told = (times: number, nowMs: number): number => Array.from({ length: times }, () => buckets.take('a', nowMs)).filter(({ retryMs, isTold }) => retryMs > 0 && isTold).length
+    const told = (times: number, nowMs: number): number =>
+      Array.from({ length: times }, () => buckets.take('a', nowMs)).filter(
+        ({ retryMs, isTold }) => retryMs > 0 && isTold,
+      ).length
 
     buckets.take('a', 0)
 
@@ -33,16 +40,21 @@ describe('TokenBuckets.take()', () => {
 
   test('never allows more than burst + time × rate to each that it remembers and to one more, under any number of names', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 100 }), fc.array(fc.tuple(fc.nat(200), fc.nat(5)), { maxLength: 100 }), (burst, perSecond, asks) => {
-        const buckets = new TokenBuckets({ perSecond, burst }, 2)
-        let [nowMs, allowed] = [0, 0]
-        for (const [pauseMs, name] of asks) {
-          nowMs += pauseMs
-          if (buckets.take(String(name), nowMs).retryMs === 0) allowed += 1
-        }
-        // Two that it remembers, and one that all others share; each has at most what a bucket has.
-        expect(allowed).toBeLessThanOrEqual(3 * (burst + (nowMs / 1000) * perSecond) + 1e-6)
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.array(fc.tuple(fc.nat(200), fc.nat(5)), { maxLength: 100 }),
+        (burst, perSecond, asks) => {
+          const buckets = new TokenBuckets({ perSecond, burst }, 2)
+          let [nowMs, allowed] = [0, 0]
+          for (const [pauseMs, name] of asks) {
+            nowMs += pauseMs
+            if (buckets.take(String(name), nowMs).retryMs === 0) allowed += 1
+          }
+          // Two that it remembers, and one that all others share; each has at most what a bucket has.
+          expect(allowed).toBeLessThanOrEqual(3 * (burst + (nowMs / 1000) * perSecond) + 1e-6)
+        },
+      ),
     )
   })
 })

@@ -10,7 +10,10 @@ export interface Rate {
 export interface Taken {
   /** 0 when there was a token; else the milliseconds until there will be one. */
   readonly retryMs: number
-  /** Whether a refusal may be told. Those who go on asking are told no more, so that they cannot have more answers made than their rate allows and a few. */
+  /**
+   * Whether a refusal may be told. Those who go on asking are told no more, so that they cannot have more answers made
+   * than their rate allows and a few.
+   */
   readonly isTold: boolean
 }
 
@@ -28,8 +31,9 @@ const TAKEN: Taken = { retryMs: 0, isTold: true }
 /**
  * A token bucket for each of many clients: each has `burst` tokens, takes one for a request, and gets `perSecond` back.
  *
- * At most `maxClients` are remembered. Only a bucket that is full again is forgotten, which loses nothing; while none is, those who are new share one bucket. So nobody gets tokens back by coming with
- * many names, and nobody else loses them.
+ * At most `maxClients` are remembered. Only a bucket that is full again is forgotten, which loses nothing; while none
+ * is, those who are new share one bucket. So nobody gets tokens back by coming with many names, and nobody else loses
+ * them.
  */
 export class TokenBuckets {
   readonly #rate: Rate

@@ -19,7 +19,11 @@ describe('UnreadReplies', () => {
 
     expect(unread.bytes).toBe(8 * LARGE)
     unread.hold('a', LARGE, 0)
-    expect([unread.bytes, unread.hasRoomFor('a', LARGE, 0), unread.hasRoomFor('b', LARGE, 0)]).toEqual([9 * LARGE, true, true])
+    expect([unread.bytes, unread.hasRoomFor('a', LARGE, 0), unread.hasRoomFor('b', LARGE, 0)]).toEqual([
+      9 * LARGE,
+      true,
+      true,
+    ])
     unread.drop('a', LARGE)
     expect(unread.bytes).toBe(8 * LARGE)
   })
@@ -29,7 +33,11 @@ describe('UnreadReplies', () => {
 
     expect(unread.hasRoomFor('a', LARGE, 0)).toBe(true)
     unread.hold('a', LARGE, 0)
-    expect([unread.hasRoomFor('a', LARGE, 0), unread.hasRoomFor('b', LARGE, 0), unread.hasRoomFor('b', 4096, 0)]).toEqual([false, false, true])
+    expect([
+      unread.hasRoomFor('a', LARGE, 0),
+      unread.hasRoomFor('b', LARGE, 0),
+      unread.hasRoomFor('b', 4096, 0),
+    ]).toEqual([false, false, true])
   })
 
   test('gives back what a client had that has gone, or has been sent nothing for 30 seconds', () => {

@@ -1,8 +1,14 @@
 import { UNREAD_MS } from '../base/send-room.js'
 
-/** Replies that ZeroMQ keeps for a client that does not read. It gives the last ones of a client no sign of being read, so these count as unread. */
+/**
+ * Replies that ZeroMQ keeps for a client that does not read. It gives the last ones of a client no sign of being read,
+ * so these count as unread.
+ */
 export const UNREAD_REPLIES = 8
-/** Bytes of a reply that finds room always, such as an error: ZeroMQ keeps `UNREAD_REPLIES` of them for each connection at most. */
+/**
+ * Bytes of a reply that finds room always, such as an error: ZeroMQ keeps `UNREAD_REPLIES` of them for each connection
+ * at most.
+ */
 const SMALL_BYTES = 4096
 /** Of so many clients each may have as much as it likes. */
 const SHARES = 8
@@ -21,7 +27,10 @@ interface ClientReplies {
   lastMs: number
 }
 
-/** An account of the bytes of replies that clients may not have read, wherever they are: on their way to ZeroMQ, waiting for room in it, or in its queues. It does no IO. */
+/**
+ * An account of the bytes of replies that clients may not have read, wherever they are: on their way to ZeroMQ, waiting
+ * for room in it, or in its queues. It does no IO.
+ */
 export class UnreadReplies {
   readonly #maxBytes: number
   readonly #maxBytesPerClient: number
@@ -29,7 +38,10 @@ export class UnreadReplies {
   readonly #clients = new Map<string, ClientReplies>()
   #bytes = 0
 
-  /** @param maxReplyBytes Bytes of the largest reply: a client has room for `UNREAD_REPLIES` and one, since it cannot show that it has read them. */
+  /**
+   * @param maxReplyBytes Bytes of the largest reply: a client has room for `UNREAD_REPLIES` and one, since it cannot
+   *   show that it has read them.
+   */
   constructor(maxBytes: number, maxReplyBytes: number) {
     this.#maxBytes = maxBytes
     this.#maxBytesPerClient = Math.max(maxBytes / SHARES, leastUnreadBytes(maxReplyBytes))
@@ -55,7 +67,8 @@ export class UnreadReplies {
   /** A reply is to be sent. */
   hold(client: string, sizeBytes: number, nowMs: number): void {
     let replies = this.#clients.get(client)
-    if (replies === undefined) this.#clients.set(client, (replies = { taken: [], takenBytes: 0, heldBytes: 0, lastMs: nowMs }))
+    if (replies === undefined)
+      this.#clients.set(client, (replies = { taken: [], takenBytes: 0, heldBytes: 0, lastMs: nowMs }))
     replies.heldBytes += sizeBytes
     this.#bytes += sizeBytes
   }

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os'
 import { freshEndpoint, openSocket } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { startBridge } from './bridge.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
+import { startBridge } from './bridge.js'
 
 expectNoLeaksAfterEach()
 
@@ -12,7 +12,9 @@ const PLACES = {
   tcp: () => 'tcp://127.0.0.1:*',
 }
 type Transport = keyof typeof PLACES
-const ALL = (Object.keys(PLACES) as Transport[]).flatMap(near => (Object.keys(PLACES) as Transport[]).map(far => [near, far] as const))
+const ALL = (Object.keys(PLACES) as Transport[]).flatMap(near =>
+  (Object.keys(PLACES) as Transport[]).map(far => [near, far] as const),
+)
 
 describe.each(ALL)('startBridge() from %s to %s', (near, far) => {
   test('carries requests and their replies', async () => {
@@ -59,7 +61,11 @@ describe.each(ALL)('startBridge() from %s to %s', (near, far) => {
 })
 
 test('startBridge() takes a side with endpoints of several transports', async () => {
-  await using bridge = await startBridge({ pattern: 'tasks', near: [PLACES.inproc(), PLACES.ipc(), PLACES.tcp()], far: PLACES.inproc() })
+  await using bridge = await startBridge({
+    pattern: 'tasks',
+    near: [PLACES.inproc(), PLACES.ipc(), PLACES.tcp()],
+    far: PLACES.inproc(),
+  })
   await using pull = await openSocket('PULL')
   await pull.connect(bridge.endpoints.backend[0] as string)
 
@@ -72,5 +78,7 @@ test('startBridge() takes a side with endpoints of several transports', async ()
 })
 
 test('startBridge() refuses a pattern that there is not', async () => {
-  await expect(startBridge({ pattern: 'rhubarb' as 'pair', near: 'inproc://a', far: 'inproc://b' })).rejects.toThrow(TypeError)
+  await expect(startBridge({ pattern: 'rhubarb' as 'pair', near: 'inproc://a', far: 'inproc://b' })).rejects.toThrow(
+    TypeError,
+  )
 })

@@ -1,8 +1,8 @@
 import { openSocket, type Sockets } from '@zera/core'
 import { describe, expect, test } from 'vitest'
+import type { Device } from '../base/device.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
-import type { Device } from '../base/device.js'
 import { startLastValueCache } from './last-value-cache.js'
 
 expectNoLeaksAfterEach()
@@ -12,7 +12,13 @@ const ANY = 'tcp://127.0.0.1:*'
 describe('startLastValueCache()', () => {
   test('gives a late subscriber the last value of each key that matches, then what is published', async () => {
     await using cache = await startLastValueCache({ frontend: ANY, backend: ANY })
-    await using publisher = await publish(cache, ['city/rome', '20'], ['city/oslo', '3'], ['river/tiber', '1'], ['city/rome', '21'])
+    await using publisher = await publish(
+      cache,
+      ['city/rome', '20'],
+      ['city/oslo', '3'],
+      ['river/tiber', '1'],
+      ['city/rome', '21'],
+    )
 
     await using late = await subscriber(cache, 'city/')
 
@@ -54,7 +60,9 @@ describe('startLastValueCache()', () => {
   })
 
   test('refuses a policy that there is not', async () => {
-    await expect(startLastValueCache({ frontend: ANY, backend: ANY, whenFull: 'panic' as 'refuse-new' })).rejects.toThrow(TypeError)
+    await expect(
+      startLastValueCache({ frontend: ANY, backend: ANY, whenFull: 'panic' as 'refuse-new' }),
+    ).rejects.toThrow(TypeError)
   })
 })
 

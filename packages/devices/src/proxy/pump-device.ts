@@ -1,4 +1,14 @@
-import { openPump, toError, type DrainOptions, type Pump, type PumpRule, type PumpSocket, type ServerSecurity, type SocketType, type StopOptions } from '@zera/core'
+import {
+  openPump,
+  toError,
+  type DrainOptions,
+  type Pump,
+  type PumpRule,
+  type PumpSocket,
+  type ServerSecurity,
+  type SocketType,
+  type StopOptions,
+} from '@zera/core'
 import type { Device, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { DeviceEndedError } from '../base/errors.js'
 import type { SecuredSide } from './secured-side.js'
@@ -16,8 +26,18 @@ export interface PumpDeviceOptions {
 /** What comes to these never ends, and those who send it do not wait for anybody. */
 const SUBSCRIBERS: readonly SocketType[] = ['SUB', 'XSUB']
 
-/** Starts a device that is a pump of core's, plugged in. It releases what secures its sides when it has ended, also when it does not start. */
-export async function startPumpDevice({ name, frontend, backend, capture, rule, signal }: PumpDeviceOptions): Promise<PumpDevice> {
+/**
+ * Starts a device that is a pump of core's, plugged in. It releases what secures its sides when it has ended, also when
+ * it does not start.
+ */
+export async function startPumpDevice({
+  name,
+  frontend,
+  backend,
+  capture,
+  rule,
+  signal,
+}: PumpDeviceOptions): Promise<PumpDevice> {
   const securities = [frontend, backend, ...(capture === undefined ? [] : [capture])].map(({ security }) => security)
   let pump: Pump | undefined
   try {
@@ -41,7 +61,11 @@ export async function startPumpDevice({ name, frontend, backend, capture, rule, 
   }
 }
 
-async function plug(socket: PumpSocket, { bind, connect }: SecuredSide, signal: AbortSignal | undefined): Promise<readonly string[]> {
+async function plug(
+  socket: PumpSocket,
+  { bind, connect }: SecuredSide,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
   const endpoints: string[] = []
   if (socket.type === 'SUB') await socket.subscribe('')
   for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
@@ -68,7 +92,13 @@ export class PumpDevice implements Device {
   readonly #securities: readonly ServerSecurity[]
   #stopping: Promise<void> | undefined
 
-  constructor(name: string, pump: Pump, endpoints: DeviceEndpoints, drainsAtStop: boolean, securities: readonly ServerSecurity[]) {
+  constructor(
+    name: string,
+    pump: Pump,
+    endpoints: DeviceEndpoints,
+    drainsAtStop: boolean,
+    securities: readonly ServerSecurity[],
+  ) {
     this.#name = name
     this.#pump = pump
     this.endpoints = endpoints
@@ -100,10 +130,18 @@ export class PumpDevice implements Device {
   async statistics(): Promise<DeviceStatistics> {
     const statistics = await this.#running('count').statistics()
     const counts = this.#securities.map(security => security.counts)
-    return { ...statistics, authenticated: sum(counts.map(({ authenticated }) => authenticated)), denied: sum(counts.map(({ denied }) => denied)) }
+    return {
+      ...statistics,
+      authenticated: sum(counts.map(({ authenticated }) => authenticated)),
+      denied: sum(counts.map(({ denied }) => denied)),
+    }
   }
 
-  /** A ready worker has died, by its routing id. Resolves with how many requests it had. @throws {DeviceEndedError} */
+  /**
+   * A ready worker has died, by its routing id. Resolves with how many requests it had.
+   *
+   * @throws {DeviceEndedError}
+   */
   async lose(worker: string): Promise<number> {
     return this.#running('look after the workers of').lose(worker)
   }
@@ -119,7 +157,8 @@ export class PumpDevice implements Device {
 
   async #stop({ deadlineMs }: StopOptions = {}): Promise<void> {
     try {
-      if (this.#drainsAtStop && !this.#pump.isClosed) await this.#pump.drain(deadlineMs === undefined ? {} : { deadlineMs })
+      if (this.#drainsAtStop && !this.#pump.isClosed)
+        await this.#pump.drain(deadlineMs === undefined ? {} : { deadlineMs })
       await this.#pump.close()
     } catch {
       // The pump has failed, which `ended` tells.

@@ -82,7 +82,9 @@ describe('startQueue()', () => {
   })
 
   test('refuses a route that there is not', async () => {
-    await expect(startQueue({ frontend: ANY, backend: ANY, route: 'fastest' as 'least-busy' })).rejects.toThrow(TypeError)
+    await expect(startQueue({ frontend: ANY, backend: ANY, route: 'fastest' as 'least-busy' })).rejects.toThrow(
+      TypeError,
+    )
   })
 
   test('refuses a side without an endpoint', async () => {

@@ -1,18 +1,30 @@
-import { ClientListRequiredError, createKeys, curveClient, CurveRequiredError, freshEndpoint, openSocket, secureServer, type CurveKeys, type CurveServer, type Service, type SocketType } from '@zera/core'
+import {
+  ClientListRequiredError,
+  createKeys,
+  curveClient,
+  CurveRequiredError,
+  freshEndpoint,
+  openSocket,
+  secureServer,
+  type CurveKeys,
+  type CurveServer,
+  type Service,
+  type SocketType,
+} from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { startBarrier } from '../barrier/barrier.js'
 import { meetAtBarrier } from '../barrier/meet-at-barrier.js'
-import { startBridge } from './bridge.js'
 import type { Device } from '../base/device.js'
 import { DEVICE_CASES } from '../fixtures/device-cases.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
+import { startServer } from '../server/server.js'
+import { startBridge } from './bridge.js'
 import { startForwarder } from './forwarder.js'
 import { startLastValueCache } from './last-value-cache.js'
-import { startQueue } from './queue.js'
-import { startServer } from '../server/server.js'
-import { startStreamer } from './streamer.js'
 import { startProxy } from './proxy.js'
+import { startQueue } from './queue.js'
+import { startStreamer } from './streamer.js'
 
 expectNoLeaksAfterEach()
 
@@ -21,8 +33,19 @@ const EVERYWHERE = 'tcp://0.0.0.0:*'
 const SHOUT = new URL('../fixtures/readme-shout.js', import.meta.url)
 
 /** Starts each device that is bound at both sides, with these options. */
-const STARTS: Readonly<Record<string, (sides: { frontend: string | string[]; backend: string; curve?: CurveServer | 'none'; capture?: { type: 'PUB'; bind: string } }) => Promise<Device>>> = {
-  proxy: ({ frontend, backend, ...rest }) => startProxy({ frontend: { type: 'PULL', bind: frontend }, backend: { type: 'PUSH', bind: backend }, ...rest }),
+const STARTS: Readonly<
+  Record<
+    string,
+    (sides: {
+      frontend: string | string[]
+      backend: string
+      curve?: CurveServer | 'none'
+      capture?: { type: 'PUB'; bind: string }
+    }) => Promise<Device>
+  >
+> = {
+  proxy: ({ frontend, backend, ...rest }) =>
+    startProxy({ frontend: { type: 'PULL', bind: frontend }, backend: { type: 'PUSH', bind: backend }, ...rest }),
   queue: startQueue,
   forwarder: startForwarder,
   streamer: startStreamer,
@@ -31,8 +54,15 @@ const STARTS: Readonly<Record<string, (sides: { frontend: string | string[]; bac
 }
 
 /** How a client with keys reaches a server, at a port of every interface. */
-function reach(endpoints: readonly string[], keys: CurveKeys | undefined, server: CurveKeys): { readonly endpoint: string; readonly options: object } {
-  return { endpoint: (endpoints[0] as string).replace('0.0.0.0', '127.0.0.1'), options: { linger: 0, ...(keys && curveClient({ keys, serverKey: server.publicKey })) } }
+function reach(
+  endpoints: readonly string[],
+  keys: CurveKeys | undefined,
+  server: CurveKeys,
+): { readonly endpoint: string; readonly options: object } {
+  return {
+    endpoint: (endpoints[0] as string).replace('0.0.0.0', '127.0.0.1'),
+    options: { linger: 0, ...(keys && curveClient({ keys, serverKey: server.publicKey })) },
+  }
 }
 
 /** Opens a socket that is connected as `reach` says. */
@@ -43,22 +73,29 @@ async function connected<T extends SocketType>(type: T, { endpoint, options }: R
 }
 
 describe('each device', () => {
-  test.each(Object.keys(STARTS))('%s refuses to bind where other machines reach it without keys, at each of its sides', async name => {
-    const start = STARTS[name] as (typeof STARTS)[string]
-    for (const sides of [
-      { frontend: EVERYWHERE, backend: ANY },
-      { frontend: [ANY, 'tcp://*:*'], backend: ANY },
-      { frontend: ANY, backend: 'tcp://[::]:*' },
-      { frontend: ANY, backend: ANY, capture: { type: 'PUB', bind: 'tcp://*:*' } } as const,
-    ]) await expect(start(sides)).rejects.toMatchObject({ name: 'CurveRequiredError', code: 'ZERA_CURVE_REQUIRED' })
-  })
+  test.each(Object.keys(STARTS))(
+    '%s refuses to bind where other machines reach it without keys, at each of its sides',
+    async name => {
+      const start = STARTS[name] as (typeof STARTS)[string]
+      for (const sides of [
+        { frontend: EVERYWHERE, backend: ANY },
+        { frontend: [ANY, 'tcp://*:*'], backend: ANY },
+        { frontend: ANY, backend: 'tcp://[::]:*' },
+        { frontend: ANY, backend: ANY, capture: { type: 'PUB', bind: 'tcp://*:*' } } as const,
+      ])
+        await expect(start(sides)).rejects.toMatchObject({ name: 'CurveRequiredError', code: 'ZERA_CURVE_REQUIRED' })
+    },
+  )
 
-  test.each(Object.keys(STARTS))("%s binds there when it is told that nothing is encrypted, with 'none'", async name => {
-    const start = STARTS[name] as (typeof STARTS)[string]
-    await using device = await start({ frontend: EVERYWHERE, backend: EVERYWHERE, curve: 'none' })
+  test.each(Object.keys(STARTS))(
+    "%s binds there when it is told that nothing is encrypted, with 'none'",
+    async name => {
+      const start = STARTS[name] as (typeof STARTS)[string]
+      await using device = await start({ frontend: EVERYWHERE, backend: EVERYWHERE, curve: 'none' })
 
-    expect(device.endpoints.frontend[0]).toMatch(/^tcp:\/\/0\.0\.0\.0:\d+$/)
-  })
+      expect(device.endpoints.frontend[0]).toMatch(/^tcp:\/\/0\.0\.0\.0:\d+$/)
+    },
+  )
 
   test.each(DEVICE_CASES.map(({ name }) => name))('is covered: %s', name => {
     expect(Object.keys(STARTS)).toContain(name.replace('least-busy ', ''))
@@ -68,14 +105,20 @@ describe('each device', () => {
     await using publisher = await openSocket('XPUB')
 
     await expect(startServer(SHOUT, { frontend: EVERYWHERE, threads: 1 })).rejects.toBeInstanceOf(CurveRequiredError)
-    await expect(startBarrier({ publisher, bind: [ANY, EVERYWHERE], subscribers: 1 })).rejects.toBeInstanceOf(CurveRequiredError)
+    await expect(startBarrier({ publisher, bind: [ANY, EVERYWHERE], subscribers: 1 })).rejects.toBeInstanceOf(
+      CurveRequiredError,
+    )
   })
 })
 
 describe('a device with keys', () => {
   test('lets in who is on its list, and neither strangers nor those who do not encrypt', async () => {
     const [server, friend] = [createKeys(), createKeys()]
-    await using device = await startStreamer({ frontend: [EVERYWHERE, 'inproc://beside'], backend: EVERYWHERE, curve: { keys: server, clients: [friend.publicKey] } })
+    await using device = await startStreamer({
+      frontend: [EVERYWHERE, 'inproc://beside'],
+      backend: EVERYWHERE,
+      curve: { keys: server, clients: [friend.publicKey] },
+    })
     const at = (keys: CurveKeys | undefined): ReturnType<typeof reach> => reach(device.endpoints.frontend, keys, server)
     await using stranger = await connected('PUSH', at(createKeys()))
     await using plain = await connected('PUSH', at(undefined))
@@ -118,10 +161,17 @@ describe('a device with keys', () => {
 
   test('a side keeps keys that its socket options have, and what it connects to is encrypted by those of its options', async () => {
     const [server, friend] = [createKeys(), createKeys()]
-    await using other = await startStreamer({ frontend: EVERYWHERE, backend: ANY, curve: { keys: server, clients: [friend.publicKey] } })
+    await using other = await startStreamer({
+      frontend: EVERYWHERE,
+      backend: ANY,
+      curve: { keys: server, clients: [friend.publicKey] },
+    })
     const { endpoint, options } = reach(other.endpoints.frontend, friend, server)
     const own = await secureServer('start', [EVERYWHERE], { keys: friend, clients: [server.publicKey] })
-    const first = await startStreamer({ frontend: { bind: EVERYWHERE, options: own.socketOptions }, backend: { connect: endpoint, options } })
+    const first = await startStreamer({
+      frontend: { bind: EVERYWHERE, options: own.socketOptions },
+      backend: { connect: endpoint, options },
+    })
     await using push = await connected('PUSH', reach(first.endpoints.frontend, server, friend))
     await using pull = await connected('PULL', reach(other.endpoints.backend, friend, server))
 
@@ -137,25 +187,51 @@ describe('a device with keys', () => {
     await using taken = await openSocket('PULL')
     const endpoint = await taken.bind(ANY)
 
-    await expect(startStreamer({ frontend: ANY, backend: endpoint, curve })).rejects.toMatchObject({ errno: 'EADDRINUSE' })
-    await expect(startStreamer({ frontend: ANY, backend: { bind: ANY, curve: { keys: curve.keys, clients: ['no key'] } }, curve })).rejects.toBeInstanceOf(RangeError)
-    await expect(startStreamer({ frontend: ANY, backend: ANY, curve, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+    await expect(startStreamer({ frontend: ANY, backend: endpoint, curve })).rejects.toMatchObject({
+      errno: 'EADDRINUSE',
+    })
+    await expect(
+      startStreamer({ frontend: ANY, backend: { bind: ANY, curve: { keys: curve.keys, clients: ['no key'] } }, curve }),
+    ).rejects.toBeInstanceOf(RangeError)
+    await expect(
+      startStreamer({ frontend: ANY, backend: ANY, curve, signal: AbortSignal.abort(new Error('enough')) }),
+    ).rejects.toThrow('enough')
   })
 
   test('refuses keys that nothing would be encrypted by, and a side that would have to be both ends of the encryption', async () => {
     const curve = { keys: createKeys(), clients: 'any' } as const
     const inside = freshEndpoint('inside')
 
-    await expect(startStreamer({ frontend: { connect: ANY }, backend: inside, curve })).rejects.toBeInstanceOf(TypeError)
-    await expect(startStreamer({ frontend: ANY, backend: { connect: 'tcp://127.0.0.1:9', curve } })).rejects.toBeInstanceOf(TypeError)
-    await expect(startStreamer({ frontend: { bind: ANY, connect: 'tcp://127.0.0.1:9' }, backend: ANY, curve })).rejects.toBeInstanceOf(TypeError)
-    await expect(startStreamer({ frontend: { bind: ANY, curve, options: { curveServerKey: curve.keys.publicKey } }, backend: ANY })).rejects.toBeInstanceOf(TypeError)
-    await expect(startStreamer({ frontend: { bind: EVERYWHERE, options: { curveServer: true, curveSecretKey: curve.keys.secretKey } }, backend: ANY })).rejects.toBeInstanceOf(ClientListRequiredError)
+    await expect(startStreamer({ frontend: { connect: ANY }, backend: inside, curve })).rejects.toBeInstanceOf(
+      TypeError,
+    )
+    await expect(
+      startStreamer({ frontend: ANY, backend: { connect: 'tcp://127.0.0.1:9', curve } }),
+    ).rejects.toBeInstanceOf(TypeError)
+    await expect(
+      startStreamer({ frontend: { bind: ANY, connect: 'tcp://127.0.0.1:9' }, backend: ANY, curve }),
+    ).rejects.toBeInstanceOf(TypeError)
+    await expect(
+      startStreamer({
+        frontend: { bind: ANY, curve, options: { curveServerKey: curve.keys.publicKey } },
+        backend: ANY,
+      }),
+    ).rejects.toBeInstanceOf(TypeError)
+    await expect(
+      startStreamer({
+        frontend: { bind: EVERYWHERE, options: { curveServer: true, curveSecretKey: curve.keys.secretKey } },
+        backend: ANY,
+      }),
+    ).rejects.toBeInstanceOf(ClientListRequiredError)
   })
 
   test('a server answers who is listed', async () => {
     const [server, friend] = [createKeys(), createKeys()]
-    await using service = await startServer(SHOUT, { frontend: EVERYWHERE, threads: 1, curve: { keys: server, clients: [friend.publicKey] } })
+    await using service = await startServer(SHOUT, {
+      frontend: EVERYWHERE,
+      threads: 1,
+      curve: { keys: server, clients: [friend.publicKey] },
+    })
     await using req = await connected('REQ', reach(service.endpoints.frontend, friend, server))
 
     await req.send('hello')
@@ -167,17 +243,29 @@ describe('a device with keys', () => {
     const [server, friend] = [createKeys(), createKeys()]
     await using publisher = await openSocket('XPUB')
     const endpoint = await publisher.bind(ANY)
-    await using barrier = await startBarrier({ publisher, bind: EVERYWHERE, subscribers: 1, curve: { keys: server, clients: [friend.publicKey] } })
+    await using barrier = await startBarrier({
+      publisher,
+      bind: EVERYWHERE,
+      subscribers: 1,
+      curve: { keys: server, clients: [friend.publicKey] },
+    })
     await using subscriber = await openSocket('SUB')
     await subscriber.connect(endpoint)
 
-    await meetAtBarrier(subscriber, { barrier: reach(barrier.endpoints, friend, server).endpoint, curve: { keys: friend, serverKey: server.publicKey } })
+    await meetAtBarrier(subscriber, {
+      barrier: reach(barrier.endpoints, friend, server).endpoint,
+      curve: { keys: friend, serverKey: server.publicKey },
+    })
 
     expect(barrier.arrived).toBe(1)
   })
 
   test('gives the place of authentication back when it has ended', async () => {
-    const device: Service = await startStreamer({ frontend: ANY, backend: ANY, curve: { keys: createKeys(), clients: 'any' } })
+    const device: Service = await startStreamer({
+      frontend: ANY,
+      backend: ANY,
+      curve: { keys: createKeys(), clients: 'any' },
+    })
 
     await device.stop()
 

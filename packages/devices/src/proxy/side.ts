@@ -1,12 +1,18 @@
 import type { CurveServer, PumpSocketOptions, SocketOptions, SocketType } from '@zera/core'
 
-/** Where one side of a device is plugged in, and the options of its socket: `bind`, `connect` or both, with one endpoint or several. */
+/**
+ * Where one side of a device is plugged in, and the options of its socket: `bind`, `connect` or both, with one endpoint
+ * or several.
+ */
 export interface SideOptions<T extends SocketType> {
   readonly bind?: string | readonly string[]
   readonly connect?: string | readonly string[]
   /** As `openSocket` has them. A side that connects has its client's keys here: `curveClient`. */
   readonly options?: SocketOptions[T]
-  /** How this side encrypts what it binds, and whom it lets in, such as other clients than the other side. Default: as the device. */
+  /**
+   * How this side encrypts what it binds, and whom it lets in, such as other clients than the other side. Default: as
+   * the device.
+   */
   readonly curve?: CurveServer | 'none'
 }
 
@@ -30,9 +36,19 @@ export function withType<T extends SocketType>(type: T, side: Side<T>): { readon
 }
 
 /** @throws {TypeError} When a side has no endpoint. */
-export function checkSide(device: string, name: string, { type, bind = [], connect = [], options, curve }: TypedSide): CheckedSide {
-  const side = { socket: { type, ...(options === undefined ? {} : { options }) } as PumpSocketOptions, bind: [bind].flat(), connect: [connect].flat(), curve }
-  if (side.bind.length + side.connect.length === 0) throw new TypeError(`Cannot start a ${device}: its ${name} has no endpoint; give it one to bind or to connect`)
+export function checkSide(
+  device: string,
+  name: string,
+  { type, bind = [], connect = [], options, curve }: TypedSide,
+): CheckedSide {
+  const side = {
+    socket: { type, ...(options === undefined ? {} : { options }) } as PumpSocketOptions,
+    bind: [bind].flat(),
+    connect: [connect].flat(),
+    curve,
+  }
+  if (side.bind.length + side.connect.length === 0)
+    throw new TypeError(`Cannot start a ${device}: its ${name} has no endpoint; give it one to bind or to connect`)
   return side
 }
 

@@ -11,15 +11,18 @@ export interface StreamerOptions extends DeviceOptions {
 }
 
 /**
- * Starts a streamer: work that is pushed in front is dealt out to those who pull behind, each in its turn. When all of them are full it takes no more, and those who
- * push wait.
+ * Starts a streamer: work that is pushed in front is dealt out to those who pull behind, each in its turn. When all of
+ * them are full it takes no more, and those who push wait.
  *
- * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @example
- * ```ts
- * await using streamer = await startStreamer({ frontend: 'tcp://127.0.0.1:5557', backend: 'tcp://127.0.0.1:5558' })
- * ```
+ *   ;```ts
+ *   await using streamer = await startStreamer({ frontend: 'tcp://127.0.0.1:5557', backend: 'tcp://127.0.0.1:5558' })
+ *   ```
+ *
+ * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint
+ *   cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
+ *   another thread of this process authenticates clients.
  */
 export async function startStreamer({ frontend, backend, ...rest }: StreamerOptions): Promise<Device> {
   return startTyped('streamer', { ...rest, frontend: withType('PULL', frontend), backend: withType('PUSH', backend) })

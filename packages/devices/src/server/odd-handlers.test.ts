@@ -1,9 +1,9 @@
 import { isError, openSocket } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
+import { startBroker } from '../broker/broker.js'
 import { BrokerClient } from '../broker/peers/broker-client.js'
 import { startBrokerWorker } from '../broker/peers/broker-worker.js'
-import { startBroker } from '../broker/broker.js'
 import type { WorkerFailure } from '../broker/peers/worker-failure.js'
 import { readErrorReply } from '../broker/protocol/error-reply.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
@@ -22,7 +22,10 @@ const REQUESTS = [
 
 describe('a handler that throws or returns what cannot be read', () => {
   test('of a server fails its requests, and its thread goes on', async () => {
-    await using server = await startServer(new URL('../fixtures/odd-handler.js', import.meta.url), { frontend: ANY, threads: 1 })
+    await using server = await startServer(new URL('../fixtures/odd-handler.js', import.meta.url), {
+      frontend: ANY,
+      threads: 1,
+    })
     await using client = await openSocket('REQ')
     await client.connect(server.endpoints.frontend[0] as string)
 
@@ -40,10 +43,16 @@ describe('a handler that throws or returns what cannot be read', () => {
     await using broker = await startBroker({ bind: ANY })
     const [endpoint] = broker.endpoints as readonly [string]
     const failures: WorkerFailure[] = []
-    await using worker = await startBrokerWorker({ broker: endpoint, service: 'odd', handle: oddHandler, onFailure: failure => failures.push(failure) })
+    await using worker = await startBrokerWorker({
+      broker: endpoint,
+      service: 'odd',
+      handle: oddHandler,
+      onFailure: failure => failures.push(failure),
+    })
     await using client = new BrokerClient({ broker: endpoint })
 
-    for (const request of REQUESTS) await expect(client.request('odd', request)).rejects.toMatchObject({ code: 'ZERA_BROKER_REPLY', fault: 'failed' })
+    for (const request of REQUESTS)
+      await expect(client.request('odd', request)).rejects.toMatchObject({ code: 'ZERA_BROKER_REPLY', fault: 'failed' })
 
     expect((await client.request('odd', ['well'])).map(String)).toEqual(['ok'])
     expect(failures).toHaveLength(REQUESTS.length)
@@ -53,7 +62,11 @@ describe('a handler that throws or returns what cannot be read', () => {
   test('of a gateway fails its calls, and it goes on', async () => {
     const call = (_method: string, args: readonly unknown[]): unknown => oddHandler(args as string[])
     let failures = 0
-    await using gateway = await startGateway({ bind: ANY, targets: { odd: { methods: ['be'], call } }, onFailure: ({ error }) => (failures += isError(error) ? 1 : 0) })
+    await using gateway = await startGateway({
+      bind: ANY,
+      targets: { odd: { methods: ['be'], call } },
+      onFailure: ({ error }) => (failures += isError(error) ? 1 : 0),
+    })
     await using client = await openSocket('REQ')
     await client.connect(gateway.endpoints[0] as string)
     const ask = async (args: readonly string[]): Promise<unknown> => {
@@ -61,7 +74,8 @@ describe('a handler that throws or returns what cannot be read', () => {
       return JSON.parse(String((await client.receive())[0]))
     }
 
-    for (const request of REQUESTS.filter(([kind]) => kind !== 'replies')) expect([request, await ask(request)]).toMatchObject([request, { error: { code: 'failed' } }])
+    for (const request of REQUESTS.filter(([kind]) => kind !== 'replies'))
+      expect([request, await ask(request)]).toMatchObject([request, { error: { code: 'failed' } }])
 
     expect(await ask(['well'])).toMatchObject({ value: 'ok' })
     expect(await gateway.statistics()).toMatchObject({ inFlight: 0, unanswered: 0, values: 1, errors: failures })

@@ -1,10 +1,20 @@
-import { exportOf, inRootContext, openSocket, unwrapRequest, words, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
-import { writeErrorReply } from '../broker/protocol/error-reply.js'
-import { WorkerFailures } from '../broker/peers/worker-failure.js'
-import { replyFrames } from '../broker/peers/worker-reply.js'
+import {
+  exportOf,
+  inRootContext,
+  openSocket,
+  unwrapRequest,
+  words,
+  wrapReply,
+  type AttachedThread,
+  type Frames,
+  type Sendable,
+} from '@zera/core'
+import { resultOf } from '../base/call-result.js'
 import { systemClock } from '../base/clock.js'
 import { DeviceLog } from '../base/device-log.js'
-import { resultOf } from '../base/call-result.js'
+import { WorkerFailures } from '../broker/peers/worker-failure.js'
+import { replyFrames } from '../broker/peers/worker-reply.js'
+import { writeErrorReply } from '../broker/protocol/error-reply.js'
 
 /** What a thread of a server is told. */
 export interface ServerSeed {
@@ -28,16 +38,26 @@ export interface ServerCall {
   readonly signal: AbortSignal
 }
 
-/** Answers one request, given its frames. What it throws is logged on stderr, and reaches the client as the error `failed` without its text, unless it is an error with `expose: true`. */
+/**
+ * Answers one request, given its frames. What it throws is logged on stderr, and reaches the client as the error
+ * `failed` without its text, unless it is an error with `expose: true`.
+ */
 export type RequestHandler = (request: Frames, call: ServerCall) => Sendable | Promise<Sendable>
 
 /** A thread of a server: it says that it is ready, and answers one request at a time. */
 export default async function serverThread(thread: AttachedThread): Promise<void> {
   const { handler, endpoint, routingId, data } = thread.data as ServerSeed
   const handle = exportOf((await words.loads.load(() => import(handler))) as object, 'default')
-  if (typeof handle !== 'function') throw new TypeError(`${handler} has no function as its default export; a server's module exports (request) => reply`)
+  if (typeof handle !== 'function')
+    throw new TypeError(
+      `${handler} has no function as its default export; a server's module exports (request) => reply`,
+    )
   const call = { thread: thread.name, data, signal: thread.stopping }
-  const failures = new WorkerFailures(thread.name, new DeviceLog(`server thread ${thread.name}`, systemClock, undefined), undefined)
+  const failures = new WorkerFailures(
+    thread.name,
+    new DeviceLog(`server thread ${thread.name}`, systemClock, undefined),
+    undefined,
+  )
   await using socket = await openSocket('DEALER', { routingId })
   await socket.connect(endpoint)
   await socket.send(['', 'READY'])
@@ -65,7 +85,11 @@ function unwrap(request: Frames): { readonly addresses: Frames; readonly body: F
   return { addresses: [...addresses], body: [...body] }
 }
 
-async function answer(handle: RequestHandler, body: Frames, call: ServerCall): Promise<readonly (string | Uint8Array)[]> {
+async function answer(
+  handle: RequestHandler,
+  body: Frames,
+  call: ServerCall,
+): Promise<readonly (string | Uint8Array)[]> {
   const { value } = await resultOf(inRootContext(() => handle(body, call)))
   return replyFrames(value, Infinity)
 }

@@ -1,7 +1,7 @@
 import { openSocket, ThreadStartError, type Frames, type Sockets } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { readErrorReply } from '../broker/protocol/error-reply.js'
 import { DeviceEndedError } from '../base/errors.js'
+import { readErrorReply } from '../broker/protocol/error-reply.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
 import { startServer, type Server } from './server.js'
@@ -28,7 +28,8 @@ describe('startServer()', () => {
     await slow.send(['work', '60000'])
     await untilAsync('a thread has it', async () => (await server.statistics()).awaitedReplies === 1)
 
-    for (let request = 0; request < 20; request++) expect(await ask(quick, 'say', `${request}`)).toEqual(['you said', `${request}`])
+    for (let request = 0; request < 20; request++)
+      expect(await ask(quick, 'say', `${request}`)).toEqual(['you said', `${request}`])
 
     await server.stop({ deadlineMs: 0 })
   })
@@ -39,7 +40,10 @@ describe('startServer()', () => {
 
     await client.send('rhubarb')
 
-    expect(readErrorReply(await client.receive())).toEqual({ fault: 'failed', text: expect.stringMatching(/incident [\w-]+$/) })
+    expect(readErrorReply(await client.receive())).toEqual({
+      fault: 'failed',
+      text: expect.stringMatching(/incident [\w-]+$/),
+    })
   })
 
   test('answers with the error worker-lost when the thread dies, and starts it again', async () => {
@@ -59,15 +63,17 @@ describe('startServer()', () => {
     const clients = await Promise.all(Array.from({ length: 4 }, () => clientOf(server)))
     const outcomes = { replies: 0, lost: 0 }
 
-    await Promise.all(clients.map(async (client, number) => {
-      for (let request = 0; request < 50; request++) {
-        await client.send(request % 10 === number ? 'exit' : ['say', `${number} ${request}`])
-        const reply = await client.receive()
-        if (readErrorReply(reply)?.fault === 'worker-lost') outcomes.lost += 1
-        else if (String(reply[1]) === `${number} ${request}`) outcomes.replies += 1
-      }
-      await client.close()
-    }))
+    await Promise.all(
+      clients.map(async (client, number) => {
+        for (let request = 0; request < 50; request++) {
+          await client.send(request % 10 === number ? 'exit' : ['say', `${number} ${request}`])
+          const reply = await client.receive()
+          if (readErrorReply(reply)?.fault === 'worker-lost') outcomes.lost += 1
+          else if (String(reply[1]) === `${number} ${request}`) outcomes.replies += 1
+        }
+        await client.close()
+      }),
+    )
 
     expect(outcomes.replies + outcomes.lost).toBe(200)
     expect((await server.statistics()).threads.lostRequests).toBe(outcomes.lost)
@@ -99,7 +105,9 @@ describe('startServer()', () => {
   })
 
   test('rejects and leaves nothing behind when the module has no handler', async () => {
-    await expect(startServer(new URL('../base/clock.js', import.meta.url), { frontend: ANY, threads: 2 })).rejects.toBeInstanceOf(ThreadStartError)
+    await expect(
+      startServer(new URL('../base/clock.js', import.meta.url), { frontend: ANY, threads: 2 }),
+    ).rejects.toBeInstanceOf(ThreadStartError)
   })
 
   test.each([0, -1, 1.5])('refuses %d threads', async threads => {

@@ -1,8 +1,17 @@
 import { availableParallelism } from 'node:os'
-import { freshEndpoint, startOwned, startThread, throwUncaught, toError, type DrainOptions, type StopOptions, type Thread } from '@zera/core'
-import { writeErrorReply } from '../broker/protocol/error-reply.js'
+import {
+  freshEndpoint,
+  startOwned,
+  startThread,
+  throwUncaught,
+  toError,
+  type DrainOptions,
+  type StopOptions,
+  type Thread,
+} from '@zera/core'
 import { systemClock, within } from '../base/clock.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
+import { writeErrorReply } from '../broker/protocol/error-reply.js'
 import { startTyped, type DeviceOptions } from '../proxy/proxy.js'
 import type { PumpDevice } from '../proxy/pump-device.js'
 import { withType, type Side } from '../proxy/side.js'
@@ -36,26 +45,40 @@ export interface Server extends ControlledService<ServerStatistics> {
 
 const THREAD = new URL('./server-thread.js', import.meta.url)
 const DEFAULT_STOP_MS = 5000
-/** Milliseconds that a kill takes at most. A thread in native code that does not come back is not waited for any longer; only the end of the process ends it. */
+/**
+ * Milliseconds that a kill takes at most. A thread in native code that does not come back is not waited for any longer;
+ * only the end of the process ends it.
+ */
 const KILL_MS = 3500
 const LOST = writeErrorReply('worker-lost', 'the thread that had the request has died') as string[]
 
 /**
- * Starts a server in several threads: clients in front, threads of this process behind that answer one request at a time, each the next one when it is done with the last. It is the guide's
- * "multithreaded server", where a slow request holds up no other.
+ * Starts a server in several threads: clients in front, threads of this process behind that answer one request at a
+ * time, each the next one when it is done with the last. It is the guide's "multithreaded server", where a slow request
+ * holds up no other.
  *
- * Every request is answered once, as long as its client is there: with what the handler returns; with the error `failed` when it throws; with the error `worker-lost` when its thread
- * dies, which is started again. `readErrorReply` tells errors from other replies.
+ * Every request is answered once, as long as its client is there: with what the handler returns; with the error
+ * `failed` when it throws; with the error `worker-lost` when its thread dies, which is started again. `readErrorReply`
+ * tells errors from other replies.
+ *
+ * @example
+ *   ```ts
+ *   // world.js: export default ([name]) => `Hello ${name}`
+ *   await using server = await startServer(new URL('./world.js', import.meta.url), {
+ *   frontend: 'tcp://127.0.0.1:5555',
+ *   threads: 3,
+ *   })
+ *   ```
  *
  * @param handler The module whose default export answers requests, best as `new URL('./handler.js', import.meta.url)`.
- * @throws {ThreadStartError} When the module cannot be imported or has no function. @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an endpoint cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When another thread of this process authenticates clients.
+ * @throws {ThreadStartError} When the module cannot be imported or has no function.
+ * @throws {TypeError}
+ * @throws {RangeError} When an option is not what it must be.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {AuthenticationError} When
+ * another thread of this process authenticates clients.
  * @see startBroker for workers that are other programs.
- * @example
- * ```ts
- * // world.js: export default ([name]) => `Hello ${name}`
- * await using server = await startServer(new URL('./world.js', import.meta.url), { frontend: 'tcp://127.0.0.1:5555', threads: 3 })
- * ```
  */
 export function startServer(handler: URL | string, options: ServerOptions): Promise<Server> {
   return startOwned('a server', () => openServer(handler, options))
@@ -63,9 +86,14 @@ export function startServer(handler: URL | string, options: ServerOptions): Prom
 
 async function openServer(handler: URL | string, options: ServerOptions): Promise<Server> {
   const { threads = Math.max(1, availableParallelism() - 1), data, frontend, ...rest } = options
-  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`Cannot start a server: threads must be a whole number from 1 on, not ${threads}`)
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`Cannot start a server: threads must be a whole number from 1 on, not ${threads}`)
   const backend = freshEndpoint('server')
-  const queue = await startTyped('server', { ...rest, frontend: withType('ROUTER', frontend), backend: withType('ROUTER', backend) }, { kind: 'ready-workers', lostReply: LOST })
+  const queue = await startTyped(
+    'server',
+    { ...rest, frontend: withType('ROUTER', frontend), backend: withType('ROUTER', backend) },
+    { kind: 'ready-workers', lostReply: LOST },
+  )
   const server = new ThreadServer(queue, seedOf(String(handler), backend, data))
   try {
     await server.startThreads(threads, options.signal)
@@ -124,7 +152,10 @@ class ThreadServer implements Server {
 
   async statistics(): Promise<ServerStatistics> {
     const statistics = await this.#queue.statistics()
-    return { ...statistics, threads: { running: this.#threads.size, restarts: this.#restarted, lostRequests: statistics.toBackend.dropped } }
+    return {
+      ...statistics,
+      threads: { running: this.#threads.size, restarts: this.#restarted, lostRequests: statistics.toBackend.dropped },
+    }
   }
 
   stop(options?: StopOptions): Promise<void> {
@@ -148,12 +179,21 @@ class ThreadServer implements Server {
   }
 
   async #stopThreads(deadlineMs: number): Promise<void> {
-    await within(systemClock, deadlineMs + KILL_MS, Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ deadlineMs }))))
+    await within(
+      systemClock,
+      deadlineMs + KILL_MS,
+      Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ deadlineMs }))),
+    )
   }
 
   async #startThread(name: string, incarnation: number, signal?: AbortSignal): Promise<void> {
     const routingId = `${name}.${incarnation}`
-    const thread = await startThread(THREAD, { name, incarnation, data: this.#seed(routingId), ...(signal === undefined ? {} : { signal }) })
+    const thread = await startThread(THREAD, {
+      name,
+      incarnation,
+      data: this.#seed(routingId),
+      ...(signal === undefined ? {} : { signal }),
+    })
     this.#threads.set(name, thread)
     void thread.down.then(() => {
       const restart = this.#lost(name, incarnation, routingId)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { NOBODY, type Envelope } from '../../messaging/envelope.js'
-import { ManualClock } from '../../testing/manual-clock.js'
-import { BlackBox, type ActorRecord } from './black-box.js'
 import { methodsHandled, readBlackBox, type BlackBoxReport } from '../../model/events/black-box-report.js'
 import { RING, SLOTS } from '../../model/events/layout.js'
+import { ManualClock } from '../../testing/manual-clock.js'
+import { BlackBox, type ActorRecord } from './black-box.js'
 import type { Vitals } from './vitals.js'
 
 const EPOCH_MS = 1_700_000_000_000
@@ -53,7 +53,10 @@ describe('BlackBox', () => {
       { id: 16, handling: { method: 'add', kind: 'ask', sinceMs: EPOCH_MS + 5 }, handled: 0, waiting: 3 },
       { id: 17, handling: { method: 'spin', kind: 'tell', sinceMs: EPOCH_MS + 7 }, handled: 0, waiting: 0 },
     ])
-    expect([...methodsHandled(report())]).toEqual([[16, 'add'], [17, 'spin']])
+    expect([...methodsHandled(report())]).toEqual([
+      [16, 'add'],
+      [17, 'spin'],
+    ])
   })
 
   test('tells the starts and ends of handlers, oldest first', () => {
@@ -78,7 +81,9 @@ describe('BlackBox', () => {
     for (let n = 0; n < RING; n++) handle(record, `method${n}`)
 
     const { entries, actors } = report()
-    expect(entries.map(({ method }) => method)).toEqual(Array.from({ length: RING }, (_, at) => `method${(RING + at) >> 1}`))
+    expect(entries.map(({ method }) => method)).toEqual(
+      Array.from({ length: RING }, (_, at) => `method${(RING + at) >> 1}`),
+    )
     expect(actors[0]?.handled).toBe(RING)
   })
 

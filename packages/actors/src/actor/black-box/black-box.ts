@@ -1,9 +1,30 @@
-import type { Clock } from '../../model/time/clock.js'
 import type { Envelope } from '../../messaging/envelope.js'
 import {
-  BLACK_BOX_BYTES, endOf, EPOCH_OFFSET, HEAD, HEAP_BYTES, KINDS, LOOKED_AT, NAME_BYTES, RING, RING_ACTORS, RING_TIMES, RING_WHATS, RUNNING, SLOT_ACTORS, SLOT_HANDLED, SLOT_TIMES,
-  SLOT_WAITING, SLOT_WHATS, SLOTS, UTILIZATION, viewsOf, whatOf, type BlackBoxViews,
+  BLACK_BOX_BYTES,
+  endOf,
+  EPOCH_OFFSET,
+  HEAD,
+  HEAP_BYTES,
+  KINDS,
+  LOOKED_AT,
+  NAME_BYTES,
+  RING,
+  RING_ACTORS,
+  RING_TIMES,
+  RING_WHATS,
+  RUNNING,
+  SLOT_ACTORS,
+  SLOT_HANDLED,
+  SLOT_TIMES,
+  SLOT_WAITING,
+  SLOT_WHATS,
+  SLOTS,
+  UTILIZATION,
+  viewsOf,
+  whatOf,
+  type BlackBoxViews,
 } from '../../model/events/layout.js'
+import type { Clock } from '../../model/time/clock.js'
 import { systemVitals, type Vitals } from './vitals.js'
 
 /** Milliseconds from one record of the heap to the next, at least. */
@@ -11,11 +32,11 @@ const VITALS_EVERY_MS = 1000
 const MASK = RING - 1
 
 /**
- * What one host is doing, in shared memory that outlives its thread: the last starts and ends of handlers, what each actor is handling and since when, and now and then the
- * heap. Nothing but headers.
+ * What one host is doing, in shared memory that outlives its thread: the last starts and ends of handlers, what each
+ * actor is handling and since when, and now and then the heap. Nothing but headers.
  *
- * It is written by one thread, with plain stores and without a clock of its own: a handler's times are those of the scheduler's last look at the clock, at most
- * some milliseconds before.
+ * It is written by one thread, with plain stores and without a clock of its own: a handler's times are those of the
+ * scheduler's last look at the clock, at most some milliseconds before.
  */
 export class BlackBox {
   readonly memory: SharedArrayBuffer

@@ -1,7 +1,7 @@
 import { toError } from '@zera/core/internal'
+import type { Envelope, Refusal } from '../../messaging/envelope.js'
 import { Cancellation } from '../../model/cancellation.js'
 import { within, type Clock } from '../../model/time/clock.js'
-import type { Envelope, Refusal } from '../../messaging/envelope.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
 
 /** What yields the items of a stream. */
@@ -20,16 +20,23 @@ export interface StreamOwner {
   readonly goesOn: (method: string) => void
 }
 
-/** Milliseconds that a generator has to end when its stream has ended, until that is logged and nobody waits for it any more. */
+/**
+ * Milliseconds that a generator has to end when its stream has ended, until that is logged and nobody waits for it any
+ * more.
+ */
 export const STREAM_END_MS = 1000
 
-/** `held`: its generator was asked for an item, and its actor handles nothing else. `let-go`: the actor does, meanwhile. `queued`: its turn is to come. */
+/**
+ * `held`: its generator was asked for an item, and its actor handles nothing else. `let-go`: the actor does, meanwhile.
+ * `queued`: its turn is to come.
+ */
 type Phase = 'resting' | 'held' | 'let-go' | 'queued'
 
 /**
  * One stream that reads from an actor: a generator that is asked for as many items as its reader takes.
  *
- * It is asked only in the actor's turn. When it waits, the actor lets go of it; what it yields then is sent at once, and it is asked for the next item in its next turn.
+ * It is asked only in the actor's turn. When it waits, the actor lets go of it; what it yields then is sent at once,
+ * and it is asked for the next item in its next turn.
  */
 export class OpenStream {
   readonly opening: Envelope
@@ -79,8 +86,9 @@ export class OpenStream {
   }
 
   /**
-   * Ends the generator where it stands; its `finally` runs, now or when what it waits for has come. Resolves when that is done, or when nobody waits for it any more. It never rejects: what the generator
-   * throws, other than because it was told, fails the actor.
+   * Ends the generator where it stands; its `finally` runs, now or when what it waits for has come. Resolves when that
+   * is done, or when nobody waits for it any more. It never rejects: what the generator throws, other than because it
+   * was told, fails the actor.
    *
    * @param why What the generator's signal says.
    */

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Envelope, Origin } from '../../messaging/envelope.js'
+import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
 import { ActorStoppedError } from '../../model/errors.js'
 import type { LogData } from '../../model/log.js'
-import { OpenStreams } from './open-streams.js'
-import { STREAM_END_MS } from './open-stream.js'
-import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
 import { ManualClock } from '../../testing/manual-clock.js'
+import { STREAM_END_MS } from './open-stream.js'
+import { OpenStreams } from './open-streams.js'
 
 /** Who reads, and what it is told. */
 class Reader implements Origin {
@@ -164,21 +164,26 @@ describe('OpenStreams', () => {
     const [streams, reader] = [streamsOf(), new Reader()]
 
     for (const value of [1, undefined, [], Promise.resolve()]) await streams.open(openingOf(reader), value)
-    await expect(streams.open(openingOf(reader), Promise.reject(new RangeError('no')))).rejects.toBeInstanceOf(RangeError)
+    await expect(streams.open(openingOf(reader), Promise.reject(new RangeError('no')))).rejects.toBeInstanceOf(
+      RangeError,
+    )
 
     expect([reader.told, failures]).toEqual([['threw', 'threw', 'threw', 'threw'], []])
   })
 
-  test.each(['stopped', 'restarted'] as const)('closeAll() ends all and tells each reader that the actor was %s', async why => {
-    const [streams, a, b, ended] = [streamsOf(), new Reader(), new Reader(), [] as string[]]
-    await streams.open(openingOf(a), count(1000, ended))
-    await streams.open(openingOf(a), count(1000, ended))
-    await streams.open(openingOf(b), count(1000, ended))
+  test.each(['stopped', 'restarted'] as const)(
+    'closeAll() ends all and tells each reader that the actor was %s',
+    async why => {
+      const [streams, a, b, ended] = [streamsOf(), new Reader(), new Reader(), [] as string[]]
+      await streams.open(openingOf(a), count(1000, ended))
+      await streams.open(openingOf(a), count(1000, ended))
+      await streams.open(openingOf(b), count(1000, ended))
 
-    streams.closeAll(why)
+      streams.closeAll(why)
 
-    expect([a.told, b.told, streams.size, ended.length]).toEqual([[why, why], [why], 0, 3])
-  })
+      expect([a.told, b.told, streams.size, ended.length]).toEqual([[why, why], [why], 0, 3])
+    },
+  )
 
   test('closeAll() does not mind generators that throw when they are ended, which is logged', async () => {
     const [streams, reader] = [streamsOf(), new Reader()]
@@ -200,19 +205,22 @@ describe('OpenStreams', () => {
   test.each([
     ['stopped', 0],
     ['restarted', 1],
-  ] as const)('what a generator throws since another has stopped, when its actor was %s: %d lines', async (why, expected) => {
-    let fail = (_error: Error): void => undefined
-    async function* asking(): AsyncGenerator<number> {
-      yield* (await new Promise<number[]>((_, reject) => (fail = reject)))
-    }
-    const { streams } = await waiting(asking())
+  ] as const)(
+    'what a generator throws since another has stopped, when its actor was %s: %d lines',
+    async (why, expected) => {
+      let fail = (_error: Error): void => undefined
+      async function* asking(): AsyncGenerator<number> {
+        yield* await new Promise<number[]>((_, reject) => (fail = reject))
+      }
+      const { streams } = await waiting(asking())
 
-    streams.closeAll(why)
-    fail(new ActorStoppedError('/sink'))
-    await turn()
+      streams.closeAll(why)
+      fail(new ActorStoppedError('/sink'))
+      await turn()
 
-    expect([failures, lines.length]).toEqual([[], expected])
-  })
+      expect([failures, lines.length]).toEqual([[], expected])
+    },
+  )
 
   /** A stream whose generator waits, and has been let go of. */
   async function waiting(source: AsyncIterator<unknown>) {
@@ -249,7 +257,12 @@ describe('OpenStreams', () => {
 
   test('fails the actor with what a generator throws that was let go of', async () => {
     const error = new RangeError('no')
-    const { reader, opening } = await waiting({ next: () => turn().then(turn).then(() => Promise.reject(error)) })
+    const { reader, opening } = await waiting({
+      next: () =>
+        turn()
+          .then(turn)
+          .then(() => Promise.reject(error)),
+    })
     await eventually(() => failures.length > 0)
 
     expect([reader.told, failures, opening.method]).toEqual([['threw'], [error], 'count'])
@@ -281,7 +294,10 @@ describe('OpenStreams', () => {
   })
 
   test('logs once that generators of a method go on, and waits for none of them', async () => {
-    const never: AsyncIterator<unknown> = { next: () => new Promise(() => undefined), return: () => new Promise(() => undefined) }
+    const never: AsyncIterator<unknown> = {
+      next: () => new Promise(() => undefined),
+      return: () => new Promise(() => undefined),
+    }
     const { streams, opening } = await waiting(never)
     const other = { ...opening, correlation: -1 }
     void streams.open(other, never)
@@ -298,7 +314,10 @@ describe('OpenStreams', () => {
   test('a source that is no generator may end its wait itself when its reader leaves', async () => {
     let end = (_result: IteratorResult<unknown>): void => undefined
     const result = { done: true, value: undefined } as const
-    const { streams, opening, reader } = await waiting({ next: () => new Promise(resolve => (end = resolve)), return: () => (end(result), Promise.resolve(result)) })
+    const { streams, opening, reader } = await waiting({
+      next: () => new Promise(resolve => (end = resolve)),
+      return: () => (end(result), Promise.resolve(result)),
+    })
 
     streams.leave(opening)
     await turn()

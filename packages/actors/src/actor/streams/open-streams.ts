@@ -1,11 +1,11 @@
 import { guarded } from '@zera/core/internal'
-import type { Cancellation } from '../../model/cancellation.js'
 import type { Envelope, Origin } from '../../messaging/envelope.js'
-import { ActorDownError, ActorStoppedError } from '../../model/errors.js'
-import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
-import type { Logger } from '../../model/log.js'
 import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
+import type { Cancellation } from '../../model/cancellation.js'
+import { ActorDownError, ActorStoppedError } from '../../model/errors.js'
+import type { Logger } from '../../model/log.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
+import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
 
 /** What the streams of an actor need of it. */
 export interface StreamsOwner extends Pick<StreamOwner, 'clock' | 'goOn' | 'failed'> {
@@ -17,8 +17,8 @@ export interface StreamsOwner extends Pick<StreamOwner, 'clock' | 'goOn' | 'fail
 /**
  * The streams that read from one actor.
  *
- * Each pull is a message of the actor's mailbox, and so is the end of a stream whose reader has left: a generator is asked for its next item like any method is called,
- * and others have their turn between two pulls, and while it waits.
+ * Each pull is a message of the actor's mailbox, and so is the end of a stream whose reader has left: a generator is
+ * asked for its next item like any method is called, and others have their turn between two pulls, and while it waits.
  */
 export class OpenStreams {
   readonly #owner: StreamsOwner
@@ -52,7 +52,10 @@ export class OpenStreams {
     return waiting.length === 1 ? waiting[0]?.reader : undefined
   }
 
-  /** Opens a stream over what a generator method returned, and sends its first items. What is no generator is refused: that is an error of the reader. */
+  /**
+   * Opens a stream over what a generator method returned, and sends its first items. What is no generator is refused:
+   * that is an error of the reader.
+   */
   open(opening: Envelope, result: unknown): Promise<void> | undefined {
     const then = thenOf(result)
     if (then !== undefined) return promiseOf(result, then).then(() => refuseMisuse(opening))
@@ -82,7 +85,10 @@ export class OpenStreams {
     return this.#find((kind === 'more' ? (args[1] as Envelope | undefined) : undefined) ?? { origin, correlation })
   }
 
-  /** The message that opens a stream is to be handled anew, later: this generator ends, and its reader hears nothing of it. */
+  /**
+   * The message that opens a stream is to be handled anew, later: this generator ends, and its reader hears nothing of
+   * it.
+   */
   putAside(opening: Envelope): void {
     this.#find(opening)?.reader.cancel('The message was stashed')
   }
@@ -110,7 +116,10 @@ export class OpenStreams {
     }
   }
 
-  /** Resolves when generators of streams that have ended are at their ends, as far as that can be waited for; undefined when none is on its way. */
+  /**
+   * Resolves when generators of streams that have ended are at their ends, as far as that can be waited for; undefined
+   * when none is on its way.
+   */
   ended(): Promise<unknown> | undefined {
     return this.#ending.size === 0 ? undefined : Promise.allSettled(this.#ending)
   }
@@ -139,16 +148,23 @@ export class OpenStreams {
     return instance
   }
 
-  /** What the generators of an instance that is gone still throw does not fail the next. Actors stop together: that another has stopped as well is no news. */
+  /**
+   * What the generators of an instance that is gone still throw does not fail the next. Actors stop together: that
+   * another has stopped as well is no news.
+   */
   #threwLate(error: Error, method: string): void {
-    const level = this.#hasStopped && (error instanceof ActorStoppedError || error instanceof ActorDownError) ? 'debug' : 'warn'
+    const level =
+      this.#hasStopped && (error instanceof ActorStoppedError || error instanceof ActorDownError) ? 'debug' : 'warn'
     this.#owner.log[level]('a generator threw when its actor had ended', { method, err: error })
   }
 
   #goesOn(method: string): void {
     if (this.#logged.has(method)) return
     this.#logged.add(method)
-    this.#owner.log.warn('a generator goes on though its stream has ended; have it end when context.signal aborts', { method, afterMs: STREAM_END_MS })
+    this.#owner.log.warn('a generator goes on though its stream has ended; have it end when context.signal aborts', {
+      method,
+      afterMs: STREAM_END_MS,
+    })
   }
 
   #all(): OpenStream[] {
@@ -169,10 +185,16 @@ export class OpenStreams {
 }
 
 function refuseMisuse(opening: Envelope): void {
-  opening.origin.refuse(opening, { kind: 'threw', error: new TypeError(`${opening.method}() is no generator method; ask it`) })
+  opening.origin.refuse(opening, {
+    kind: 'threw',
+    error: new TypeError(`${opening.method}() is no generator method; ask it`),
+  })
 }
 
-/** What yields the items: an iterator itself, or what an async iterable makes. What is iterable and no generator, an array say, is a value to be asked for. */
+/**
+ * What yields the items: an iterator itself, or what an async iterable makes. What is iterable and no generator, an
+ * array say, is a value to be asked for.
+ */
 function sourceOf(value: unknown): ItemSource | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (typeof (value as ItemSource).next === 'function') return value as ItemSource

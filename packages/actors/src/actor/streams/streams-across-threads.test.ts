@@ -14,7 +14,8 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-const spawn = (name: string): Promise<ActorRef<Producer>> => system.spawn(producer, { name, placement: 'own-thread', restart: 'temporary', props: { journal: writer } })
+const spawn = (name: string): Promise<ActorRef<Producer>> =>
+  system.spawn(producer, { name, placement: 'own-thread', restart: 'temporary', props: { journal: writer } })
 
 describe('a stream from thread to thread', () => {
   test('is at most 64 items ahead of its reader, however large they are, and ends at the producer when the reader leaves', async () => {
@@ -64,20 +65,28 @@ describe('a stream from thread to thread', () => {
     expect(journalLines()).not.toContain('dies ends its stream')
   })
 
-  test.each(['main', 'shared', 'own-thread', 'own-process'] as const)('whose generator waits does not hold its actor, placed %s, and ends when its reader leaves or dies', async placement => {
-    const ref = await system.spawn(producer, { name: `waits ${placement}`, placement, restart: 'temporary', props: { journal: writer } })
-    const reader = await spawn(`leaves ${placement}`)
-    const [stream, events] = [ref.stream.brought(), ref.stream.events()]
-    const waiting = [stream.next(), events.next()] as const
-    await reader.ask.wait(ref)
-    while ((await ref.ask.bring(7)) < 3);
+  test.each(['main', 'shared', 'own-thread', 'own-process'] as const)(
+    'whose generator waits does not hold its actor, placed %s, and ends when its reader leaves or dies',
+    async placement => {
+      const ref = await system.spawn(producer, {
+        name: `waits ${placement}`,
+        placement,
+        restart: 'temporary',
+        props: { journal: writer },
+      })
+      const reader = await spawn(`leaves ${placement}`)
+      const [stream, events] = [ref.stream.brought(), ref.stream.events()]
+      const waiting = [stream.next(), events.next()] as const
+      await reader.ask.wait(ref)
+      while ((await ref.ask.bring(7)) < 3);
 
-    expect([(await waiting[0]).value, (await waiting[1]).value]).toEqual([7, [7]])
-    await Promise.all([stream.return(), events.return()])
-    await untilWritten(`waits ${placement} ends its wait`)
-    await system.killHost(reader)
+      expect([(await waiting[0]).value, (await waiting[1]).value]).toEqual([7, [7]])
+      await Promise.all([stream.return(), events.return()])
+      await untilWritten(`waits ${placement} ends its wait`)
+      await system.killHost(reader)
 
-    while ((await ref.ask.bring(8)) > 0);
-    await system.stopActor(ref)
-  })
+      while ((await ref.ask.bring(8)) > 0);
+      await system.stopActor(ref)
+    },
+  )
 })

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
 import { actorContext } from '../../model/actor-context.js'
 import { defineActor } from '../../model/definition.js'
 import { ActorRestartedError, ActorStoppedError } from '../../model/errors.js'
-import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
 
 let happened: string[] = []
 /** Ends the `hold` that is being handled. */
@@ -30,7 +30,8 @@ class Feed {
         if (signal.aborted) return
         yield this.#pushed[at] as number
         // Its turn, and so its context.
-        if (this.#context.signal !== signal || this.#context.sender?.address.id !== sender?.address.id) happened.push('context of another')
+        if (this.#context.signal !== signal || this.#context.sender?.address.id !== sender?.address.id)
+          happened.push('context of another')
       }
     } finally {
       happened.push(signal.aborted ? 'finally' : 'finally before the signal')
@@ -136,7 +137,8 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
     const held = ref.ask.hold()
     await settled()
 
-    for (const stream of [...streams, ...streams]) expect(await stream.return()).toEqual({ done: true, value: undefined })
+    for (const stream of [...streams, ...streams])
+      expect(await stream.return()).toEqual({ done: true, value: undefined })
     expect((await Promise.all(waiting)).map(({ done }) => done)).toEqual([true, true, true])
     await settled()
     // The signals abort though the actor is busy.
@@ -163,7 +165,10 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
 
     expect([(await first).done, await held]).toEqual([true, 'let go'])
     await settled()
-    expect([happened, hosts.deadLetters.map(({ method, reason }) => [method, reason])]).toEqual([[], [['items', 'withdrawn']]])
+    expect([happened, hosts.deadLetters.map(({ method, reason }) => [method, reason])]).toEqual([
+      [],
+      [['items', 'withdrawn']],
+    ])
   })
 
   test('fails its actor when the message that is being handled meanwhile is over', async () => {
@@ -203,7 +208,11 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
     await again
     cell.run()
     expect(await ref.ask.push(1)).toBe(1)
-    expect(happened.filter(what => what !== 'onStop')).toEqual(['finally', 'finally is over', 'restarted by it in throwsLate'])
+    expect(happened.filter(what => what !== 'onStop')).toEqual([
+      'finally',
+      'finally is over',
+      'restarted by it in throwsLate',
+    ])
   })
 
   test.each(['stop', 'halt'] as const)('is over before its actor is, by %s', async end => {
@@ -214,7 +223,8 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
     await settled()
 
     const stopped = cell[end]('enough', new AbortController().signal)
-    for (const reading of waiting) await expect(reading).rejects.toBeInstanceOf(end === 'stop' ? ActorStoppedError : ActorRestartedError)
+    for (const reading of waiting)
+      await expect(reading).rejects.toBeInstanceOf(end === 'stop' ? ActorStoppedError : ActorRestartedError)
     await settled()
 
     expect(await stopped).toBe('drained')
@@ -247,7 +257,11 @@ describe.each(['its own host', 'another host'])('a stream whose generator waits,
     await settled()
 
     process.off('warning', warned)
-    expect([happened.filter(what => what === 'finally'), warnings, hosts.failures]).toEqual([Array(20).fill('finally'), [], []])
+    expect([happened.filter(what => what === 'finally'), warnings, hosts.failures]).toEqual([
+      Array(20).fill('finally'),
+      [],
+      [],
+    ])
     expect(() => (0, ref.stream({}).items)()).toThrow(TypeError)
   })
 })

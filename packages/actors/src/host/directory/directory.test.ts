@@ -1,9 +1,9 @@
 import { SharedBlock } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { MailboxFullError } from '../../model/errors.js'
-import quotes, { prices, Quotes } from '../../fixtures/quotes.js'
 import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
+import quotes, { prices, Quotes } from '../../fixtures/quotes.js'
 import { actorContext, defineActor, defineTopic } from '../../index.js'
+import { MailboxFullError } from '../../model/errors.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 
 let hosts: OneThreadHosts
@@ -19,7 +19,8 @@ async function spawnQuotes() {
   return { one, two, a: a.ref, b: b.ref, c: c.ref }
 }
 
-const linesOf = (...refs: readonly ActorRef<Quotes>[]): Promise<(readonly string[])[]> => Promise.all(refs.map(ref => ref.ask.lines()))
+const linesOf = (...refs: readonly ActorRef<Quotes>[]): Promise<(readonly string[])[]> =>
+  Promise.all(refs.map(ref => ref.ask.lines()))
 
 describe('lookup()', () => {
   test('finds an actor by its name from any host, with the type that it is said to have', async () => {
@@ -63,7 +64,11 @@ describe('GroupRef', () => {
 
     expect(await a.ask.tellGroup('team', 'key', 5)).toBe(true)
 
-    expect(await linesOf(a, b, c)).toEqual([['a hears key at 5 from 16'], ['b hears key at 5 from 16'], ['c hears key at 5 from 16']])
+    expect(await linesOf(a, b, c)).toEqual([
+      ['a hears key at 5 from 16'],
+      ['b hears key at 5 from 16'],
+      ['c hears key at 5 from 16'],
+    ])
   })
 
   test('is known on every host when join() resolves, and on a host that comes later', async () => {
@@ -176,7 +181,9 @@ describe('TopicRef', () => {
     hosts.retire(1)
     await c.ask.lines()
 
-    expect(hosts.deadLetters.map(({ target, method, args, reason, sender }) => [target.id, method, args, reason, sender])).toEqual([
+    expect(
+      hosts.deadLetters.map(({ target, method, args, reason, sender }) => [target.id, method, args, reason, sender]),
+    ).toEqual([
       [16, 'onPrice', [{ cents: 7 }, 'key'], 'thread-down', 18],
       [17, 'onPrice', [{ cents: 7 }, 'key'], 'thread-down', 18],
       [16, 'onPrice', [{ cents: 8 }, 'key'], 'actor-stopped', 18],
@@ -193,7 +200,9 @@ describe('TopicRef', () => {
     for (let count = 0; count < limit; count++) two.directory.topic(prices).publish('key', { cents: count })
 
     const last = `hears key at ${limit - 1} from undefined`
-    await expect.poll(async () => (await linesOf(hosts.seenFrom(two, a), hosts.seenFrom(two, b))).map(lines => lines.at(-1))).toEqual([`a ${last}`, `b ${last}`])
+    await expect
+      .poll(async () => (await linesOf(hosts.seenFrom(two, a), hosts.seenFrom(two, b))).map(lines => lines.at(-1)))
+      .toEqual([`a ${last}`, `b ${last}`])
   })
 
   test('makes a dead letter for a hearer whose mailbox is full, and tells the others', async () => {
@@ -214,15 +223,24 @@ describe('TopicRef', () => {
     expect([topic.publish('key', { cents: 1 }), topic.publish('key', { cents: 2 })]).toEqual([false, false])
 
     expect(await linesOf(a)).toEqual([['a hears key at 1 from undefined', 'a hears key at 2 from undefined']])
-    expect(hosts.deadLetters.map(({ target, reason }) => [target.id, reason])).toEqual([[ref.address.id, 'mailbox-full']])
+    expect(hosts.deadLetters.map(({ target, reason }) => [target.id, reason])).toEqual([
+      [ref.address.id, 'mailbox-full'],
+    ])
   })
 
   test('refuses a SharedBlock, an empty name and a method that is not there', async () => {
     const { one, a, c } = await spawnQuotes()
     const blocks = defineTopic<SharedBlock>('blocks')
     await c.ask.hear('')
-    await one.directory.topic(blocks).subscribe(c as unknown as ActorRef<{ onBlock(block: SharedBlock): void; onPrice(block: SharedBlock): void }>, 'onPrice')
-    await one.directory.topic(blocks).subscribe(a as unknown as ActorRef<{ onPrice(block: SharedBlock): void }>, 'onPrice')
+    await one.directory
+      .topic(blocks)
+      .subscribe(
+        c as unknown as ActorRef<{ onBlock(block: SharedBlock): void; onPrice(block: SharedBlock): void }>,
+        'onPrice',
+      )
+    await one.directory
+      .topic(blocks)
+      .subscribe(a as unknown as ActorRef<{ onPrice(block: SharedBlock): void }>, 'onPrice')
     const block = SharedBlock.allocate(8)
 
     expect(() => one.directory.topic(blocks).publish('key', block)).toThrow(TypeError)

@@ -1,12 +1,12 @@
 import { expectName } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
-import { ActorRef, type RefData } from '../../model/refs/ref.js'
 import { SYSTEM } from '../../model/address.js'
-import { HostGroup } from './group.js'
 import type { GroupRef } from '../../model/refs/group.js'
-import type { DirectoryHost } from './directory-host.js'
-import { HostTopic } from './topic.js'
+import { ActorRef, type RefData } from '../../model/refs/ref.js'
 import type { Topic, TopicRef } from '../../model/refs/topic.js'
+import type { DirectoryHost } from './directory-host.js'
+import { HostGroup } from './group.js'
+import { HostTopic } from './topic.js'
 
 /** Finds actors on any host: by name, in groups, by topic. */
 export class Directory {
@@ -16,7 +16,11 @@ export class Directory {
     this.#host = host
   }
 
-  /** Asks the main thread who has a name. @throws {TypeError} When it is an actor of another definition. */
+  /**
+   * Asks the main thread who has a name.
+   *
+   * @throws {TypeError} When it is an actor of another definition.
+   */
   async lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
     const data = (await this.#host.messenger.askService(SYSTEM, 'lookup', [name])) as RefData | undefined
     if (data === undefined) return undefined

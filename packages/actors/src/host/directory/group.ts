@@ -1,9 +1,9 @@
+import { copyValues } from '../../messaging/format/copy-values.js'
 import { SystemStoppedError } from '../../model/errors.js'
+import type { Tell } from '../../model/protocol.js'
 import type { GroupRef } from '../../model/refs/group.js'
 import { methodTable } from '../../model/refs/method-table.js'
-import type { Tell } from '../../model/protocol.js'
 import { ActorRef } from '../../model/refs/ref.js'
-import { copyValues } from '../../messaging/format/copy-values.js'
 import type { DirectoryHost } from './directory-host.js'
 
 /** A group, as it is used on one host. */
@@ -34,7 +34,12 @@ export class HostGroup<A extends object> implements GroupRef<A> {
   }
 
   get tell(): Tell<A> {
-    this.#tell ??= methodTable({}, method => (...args: unknown[]) => this.#tellAll(method, args)) as unknown as Tell<A>
+    this.#tell ??= methodTable(
+      {},
+      method =>
+        (...args: unknown[]) =>
+          this.#tellAll(method, args),
+    ) as unknown as Tell<A>
     return this.#tell
   }
 

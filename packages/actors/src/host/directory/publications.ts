@@ -1,13 +1,13 @@
-import { currentActor } from '../../model/actor-context.js'
-import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
-import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope.js'
-import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
 import type { Publication, PublicationsSink } from '../../messaging/connection-host.js'
+import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope.js'
+import { copiesOf } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Peers } from '../../messaging/peers.js'
-import { copiesOf } from '../../messaging/format/copy-values.js'
-import type { Roster } from './roster.js'
 import type { Subscription } from '../../messaging/system-service.js'
+import { currentActor } from '../../model/actor-context.js'
+import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
+import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
+import type { Roster } from './roster.js'
 
 /** What publications need of their host. */
 export interface PublicationsHost {
@@ -27,13 +27,20 @@ export class Publications implements PublicationsSink {
     this.#host = host
   }
 
-  /** Sends one message to each host with a hearer. Returns false when many wait at one of them. @throws {SystemStoppedError} When nothing is sent any more. */
+  /**
+   * Sends one message to each host with a hearer. Returns false when many wait at one of them.
+   *
+   * @throws {SystemStoppedError} When nothing is sent any more.
+   */
   publish(topic: string, key: string, data: unknown): boolean {
     if (this.#host.messenger.isClosed) throw new SystemStoppedError(`publish on ${topic}`)
     let hasRoom = true
     for (const [host, hearers] of this.#host.roster.hearersOf(topic, key)) {
       try {
-        hasRoom = (host === this.#host.number ? this.#deliverHere(hearers, key, data) : this.#send(host, hearers, topic, key, data)) && hasRoom
+        hasRoom =
+          (host === this.#host.number
+            ? this.#deliverHere(hearers, key, data)
+            : this.#send(host, hearers, topic, key, data)) && hasRoom
       } catch (error) {
         if (!(error instanceof MailboxFullError)) throw error
         this.#missed(host, hearers, key, data, 'mailbox-full')
@@ -54,20 +61,52 @@ export class Publications implements PublicationsSink {
     // The first takes what has arrived, so the copies for the others are made before.
     const copies = [[data], ...copiesOf([data], hearers.length - 1)]
     const envelopes = hearers.map(({ subscriber, method }, index) =>
-      envelopeOf('tell', subscriber.id, from, method, [...(copies[index] as unknown[]), key], shared, slot, 0, 0, traceparent),
+      envelopeOf(
+        'tell',
+        subscriber.id,
+        from,
+        method,
+        [...(copies[index] as unknown[]), key],
+        shared,
+        slot,
+        0,
+        0,
+        traceparent,
+      ),
     )
     for (const envelope of envelopes) this.#host.receive(envelope)
   }
 
-  missedBy(host: number, topic: string, key: string, data: unknown, reason: DeadLetterReason, how: Partial<DeadLetter>): void {
+  missedBy(
+    host: number,
+    topic: string,
+    key: string,
+    data: unknown,
+    reason: DeadLetterReason,
+    how: Partial<DeadLetter>,
+  ): void {
     this.#missed(host, this.#host.roster.hearersOf(topic, key).get(host) ?? [], key, data, reason, how)
   }
 
   /** Makes a dead letter for each who should have heard it. */
-  #missed(host: number, hearers: readonly Subscription[], key: string, data: unknown, reason: DeadLetterReason, how: Partial<DeadLetter> = {}): void {
+  #missed(
+    host: number,
+    hearers: readonly Subscription[],
+    key: string,
+    data: unknown,
+    reason: DeadLetterReason,
+    how: Partial<DeadLetter> = {},
+  ): void {
     for (const { subscriber, method } of hearers) {
       this.#host.recordDeadLetter({
-        target: { host, id: subscriber.id }, sender: currentActor()?.self.address.id, method, args: [data, key], reason, progress: 'not-begun', error: undefined, ...how,
+        target: { host, id: subscriber.id },
+        sender: currentActor()?.self.address.id,
+        method,
+        args: [data, key],
+        reason,
+        progress: 'not-begun',
+        error: undefined,
+        ...how,
       })
     }
   }
@@ -77,7 +116,14 @@ export class Publications implements PublicationsSink {
     const copies = copiesOf([data], hearers.length)
     for (const [index, hearer] of hearers.entries()) {
       try {
-        hasRoom = this.#host.messenger.deliver(hearer.subscriber.id, 'tell', hearer.method, [...(copies[index] as unknown[]), key], 0) && hasRoom
+        hasRoom =
+          this.#host.messenger.deliver(
+            hearer.subscriber.id,
+            'tell',
+            hearer.method,
+            [...(copies[index] as unknown[]), key],
+            0,
+          ) && hasRoom
       } catch (error) {
         if (!(error instanceof MailboxFullError)) throw error
         this.#missed(this.#host.number, [hearer], key, data, 'mailbox-full')

@@ -1,5 +1,5 @@
-import type { Roster } from './roster.js'
 import type { RosterChange } from '../../messaging/system-service.js'
+import type { Roster } from './roster.js'
 
 /** What the main thread tells each host of groups and topics. */
 export class RosterService {

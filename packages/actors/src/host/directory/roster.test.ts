@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { RosterChange } from '../../messaging/system-service.js'
 import type { RefData } from '../../model/refs/ref.js'
 import { Roster } from './roster.js'
-import type { RosterChange } from '../../messaging/system-service.js'
 
 function actor(id: number, host = 1): RefData {
   return { id, host, name: `actor ${id}`, url: 'file:///actor.js', definition: 'Actor' }
@@ -18,7 +18,9 @@ function rosterOf(...changes: readonly RosterChange[]): Roster {
 }
 
 function hearers(roster: Roster, key: string): string[] {
-  return [...roster.hearersOf('news', key)].flatMap(([host, onHost]) => onHost.map(({ subscriber, method }) => `${method} of ${subscriber.id}@${host}`))
+  return [...roster.hearersOf('news', key)].flatMap(([host, onHost]) =>
+    onHost.map(({ subscriber, method }) => `${method} of ${subscriber.id}@${host}`),
+  )
 }
 
 describe('Roster.hearersOf()', () => {
@@ -31,7 +33,11 @@ describe('Roster.hearersOf()', () => {
   })
 
   test('names who hears a key by two prefixes once, and by two methods twice', () => {
-    const roster = rosterOf(subscribe(actor(16), ''), subscribe(actor(16), 'sport'), subscribe(actor(16), 'sport', 'write'))
+    const roster = rosterOf(
+      subscribe(actor(16), ''),
+      subscribe(actor(16), 'sport'),
+      subscribe(actor(16), 'sport', 'write'),
+    )
 
     expect(hearers(roster, 'sport.golf')).toEqual(['hear of 16@1', 'write of 16@1'])
   })
@@ -79,7 +85,11 @@ describe('Roster.apply()', () => {
   })
 
   test('makes the same roster of changes()', () => {
-    const roster = rosterOf({ change: 'join', group: 'team', member: actor(16) }, subscribe(actor(17), 'a'), subscribe(actor(17), 'b'))
+    const roster = rosterOf(
+      { change: 'join', group: 'team', member: actor(16) },
+      subscribe(actor(17), 'a'),
+      subscribe(actor(17), 'b'),
+    )
 
     const copy = rosterOf(...roster.changes())
 

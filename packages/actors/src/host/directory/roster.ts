@@ -2,7 +2,8 @@ import type { RosterChange, Subscription } from '../../messaging/system-service.
 import type { RefData } from '../../model/refs/ref.js'
 
 /**
- * Who is in which group, and who hears which topic. Every host has a copy, so that nobody is asked when something is sent.
+ * Who is in which group, and who hears which topic. Every host has a copy, so that nobody is asked when something is
+ * sent.
  *
  * Each change can come twice without harm. It does no IO.
  */
@@ -16,7 +17,8 @@ export class Roster {
   }
 
   /**
-   * Whom a publication is for, by host. The prefix is matched on the key alone, letter by letter; who hears it by two prefixes is given it once.
+   * Whom a publication is for, by host. The prefix is matched on the key alone, letter by letter; who hears it by two
+   * prefixes is given it once.
    */
   hearersOf(topic: string, key: string): ReadonlyMap<number, readonly Subscription[]> {
     const byHost = new Map<number, Subscription[]>()
@@ -32,13 +34,18 @@ export class Roster {
 
   /** Whether an actor is in a group or hears a topic. */
   has(id: number): boolean {
-    return [...this.#groups.values()].some(members => members.has(id)) || [...this.#topics.values()].flat().some(({ subscriber }) => subscriber.id === id)
+    return (
+      [...this.#groups.values()].some(members => members.has(id)) ||
+      [...this.#topics.values()].flat().some(({ subscriber }) => subscriber.id === id)
+    )
   }
 
   /** All of it, as the changes that make it. */
   *changes(): Generator<RosterChange, void, void> {
-    for (const [group, members] of this.#groups) for (const member of members.values()) yield { change: 'join', group, member }
-    for (const [topic, subscriptions] of this.#topics) for (const subscription of subscriptions) yield { change: 'subscribe', topic, ...subscription }
+    for (const [group, members] of this.#groups)
+      for (const member of members.values()) yield { change: 'join', group, member }
+    for (const [topic, subscriptions] of this.#topics)
+      for (const subscription of subscriptions) yield { change: 'subscribe', topic, ...subscription }
   }
 
   apply(change: RosterChange): void {
@@ -88,12 +95,19 @@ export class Roster {
   #move(actor: RefData): void {
     for (const members of this.#groups.values()) if (members.has(actor.id)) members.set(actor.id, actor)
     for (const [topic, subscriptions] of this.#topics) {
-      this.#topics.set(topic, subscriptions.map(other => (other.subscriber.id === actor.id ? { ...other, subscriber: actor } : other)))
+      this.#topics.set(
+        topic,
+        subscriptions.map(other => (other.subscriber.id === actor.id ? { ...other, subscriber: actor } : other)),
+      )
     }
   }
 }
 
-function isSame(subscription: Subscription, { method, prefix }: Pick<Subscription, 'method' | 'prefix'>, id: number): boolean {
+function isSame(
+  subscription: Subscription,
+  { method, prefix }: Pick<Subscription, 'method' | 'prefix'>,
+  id: number,
+): boolean {
   return subscription.subscriber.id === id && subscription.method === method && subscription.prefix === prefix
 }
 

@@ -24,7 +24,11 @@ export class HostTopic<T> implements TopicRef<T> {
     await this.#host.enrol({ change: 'subscribe', topic: this.#name, subscriber: subscriber.data, method, prefix })
   }
 
-  async unsubscribe<A extends object>(subscriber: ActorRef<A>, method: HearingMethod<A, T>, prefix = ''): Promise<void> {
+  async unsubscribe<A extends object>(
+    subscriber: ActorRef<A>,
+    method: HearingMethod<A, T>,
+    prefix = '',
+  ): Promise<void> {
     await this.#host.enrol({ change: 'unsubscribe', topic: this.#name, id: subscriber.address.id, method, prefix })
   }
 }

@@ -1,7 +1,7 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import journal, { journalLines, untilWritten, type Journal } from '../../fixtures/journal.js'
+import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import quotes, { type Quotes } from '../../fixtures/quotes.js'
 import { startSystem, type ActorRef, type System } from '../../index.js'
 
@@ -58,5 +58,12 @@ describe('a topic, in a system', () => {
 
 async function untilFound(name: string): Promise<void> {
   const ref = await system.lookup(name, quotes)
-  await expect.poll(() => ref?.ask.lines().then(() => true, () => false)).toBe(true)
+  await expect
+    .poll(() =>
+      ref?.ask.lines().then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true)
 }

@@ -1,5 +1,5 @@
-import { GUARDIAN, type Address } from '../../model/address.js'
 import type { Cell } from '../../actor/cell.js'
+import { GUARDIAN, type Address } from '../../model/address.js'
 import type { PoolSender } from './pool-sender.js'
 import type { PoolTable } from './pool-table.js'
 
@@ -19,7 +19,9 @@ export interface WorkerReport {
 /** What an outpost needs of its host. */
 export interface OutpostHost {
   readonly number: number
-  readonly messenger: { askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last'): Promise<unknown> }
+  readonly messenger: {
+    askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last'): Promise<unknown>
+  }
   cell(id: number): Pick<Cell, 'mailbox' | 'isHandling'> | undefined
 }
 
@@ -34,8 +36,8 @@ export class PoolOutpost {
   }
 
   /**
-   * Sends by a table from now on. Returns when those who are not in it any more have all that this host had sent them: what is told to a host last comes after all that
-   * was sent to it before.
+   * Sends by a table from now on. Returns when those who are not in it any more have all that this host had sent them:
+   * what is told to a host last comes after all that was sent to it before.
    */
   async set(table: PoolTable): Promise<void> {
     const stay = new Set(table.workers.map(({ id }) => id))
@@ -66,6 +68,10 @@ export class PoolOutpost {
     const hosts = new Set(workers.map(({ host }) => host))
     hosts.delete(this.#host.number)
     // One that went down has settled all that it was sent.
-    await Promise.all([...hosts].map(host => this.#host.messenger.askService({ host, id: GUARDIAN }, 'arrived', [], 'last').catch(() => undefined)))
+    await Promise.all(
+      [...hosts].map(host =>
+        this.#host.messenger.askService({ host, id: GUARDIAN }, 'arrived', [], 'last').catch(() => undefined),
+      ),
+    )
   }
 }

@@ -3,13 +3,13 @@ import type { Cell } from '../../actor/cell.js'
 import { eventually } from '../../fixtures/eventually.js'
 import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
 import worker from '../../fixtures/worker.js'
-import type { Host } from '../host.js'
-import { ActorStoppedError, SystemStoppedError } from '../../index.js'
-import { ActorRef } from '../../model/refs/ref.js'
-import type { PoolSender } from './pool-sender.js'
 import type { Worker } from '../../fixtures/worker.js'
+import { ActorStoppedError, SystemStoppedError } from '../../index.js'
 import { POOL_HOST } from '../../model/address.js'
 import type { RouteName } from '../../model/pools/routes.js'
+import { ActorRef } from '../../model/refs/ref.js'
+import type { Host } from '../host.js'
+import type { PoolSender } from './pool-sender.js'
 
 let hosts: OneThreadHosts
 let one: Host
@@ -28,7 +28,13 @@ afterEach(() => hosts.close())
 /** A ref to a pool of all three, on a host. */
 function poolOn(host: Host, route: RouteName, workers = refs): ActorRef<Worker> {
   ;(host.messenger.pools as PoolSender).set({ id: 1, route, workers: workers.map(({ data }) => data) })
-  return new ActorRef<Worker>(host.messenger, { host: POOL_HOST, id: 1, name: 'pool', url: worker.url, definition: worker.name })
+  return new ActorRef<Worker>(host.messenger, {
+    host: POOL_HOST,
+    id: 1,
+    name: 'pool',
+    url: worker.url,
+    definition: worker.name,
+  })
 }
 
 async function expectReceived(...messages: number[]): Promise<void> {
@@ -86,7 +92,10 @@ describe('PoolSender', () => {
 
   test('keeps what is under way when the table changes', async () => {
     const pool = poolOn(hosts.main, 'least-busy')
-    pool.ask({ timeoutMs: Infinity }).forever().catch(() => undefined)
+    pool
+      .ask({ timeoutMs: Infinity })
+      .forever()
+      .catch(() => undefined)
 
     poolOn(hosts.main, 'least-busy', refs.slice(0, 2))
     for (let time = 0; time < 4; time++) await pool.ask.echo(time)
@@ -101,7 +110,9 @@ describe('PoolSender', () => {
     await expect(pool.ask.echo(1)).rejects.toBeInstanceOf(ActorStoppedError)
     expect(() => pool.stream.count(1)).toThrow(ActorStoppedError)
 
-    expect(hosts.deadLetters).toMatchObject([{ target: { host: POOL_HOST, id: 1 }, method: 'echo', args: [1], reason: 'actor-stopped' }])
+    expect(hosts.deadLetters).toMatchObject([
+      { target: { host: POOL_HOST, id: 1 }, method: 'echo', args: [1], reason: 'actor-stopped' },
+    ])
     await pool.ready()
   })
 

@@ -1,11 +1,11 @@
 import type { Address } from '../../model/address.js'
 import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
-import type { AskOptions, StreamOptions } from '../../model/protocol.js'
-import type { Random } from '../../model/time/random.js'
-import { ActorRef, type RefData, type RefHost } from '../../model/refs/ref.js'
-import type { PoolTable } from './pool-table.js'
 import { EVERY, type Route, type RouteWorker } from '../../model/pools/route.js'
 import { createRoute, type RouteName } from '../../model/pools/routes.js'
+import type { AskOptions, StreamOptions } from '../../model/protocol.js'
+import { ActorRef, type RefData, type RefHost } from '../../model/refs/ref.js'
+import type { Random } from '../../model/time/random.js'
+import type { PoolTable } from './pool-table.js'
 
 interface Worker extends RouteWorker {
   readonly ref: ActorRef<object>
@@ -22,15 +22,19 @@ interface Members {
 export interface PoolSenderHost extends RefHost {
   /** Whether nothing is sent any more. */
   readonly isClosed: boolean
-  /** A message was told to a pool that has no worker. @throws {SystemStoppedError} When nobody is left to take it. */
+  /**
+   * A message was told to a pool that has no worker.
+   *
+   * @throws {SystemStoppedError} When nobody is left to take it.
+   */
   undelivered(pool: ActorRef<object>, method: string, args: unknown[]): void
   /** Why a pool has no worker. It never rejects. */
   explain(pool: Address): Promise<Error | undefined>
 }
 
 /**
- * Sends what refs to pools are given, from one host: it chooses a worker by the table that the main thread keeps up to date here, and the message goes to that
- * worker directly.
+ * Sends what refs to pools are given, from one host: it chooses a worker by the table that the main thread keeps up to
+ * date here, and the message goes to that worker directly.
  */
 export class PoolSender implements RefHost {
   readonly #host: PoolSenderHost
@@ -49,7 +53,9 @@ export class PoolSender implements RefHost {
     this.#pools.set(id, {
       name: route,
       route: before?.route ?? createRoute(route, this.#random),
-      workers: workers.map(data => known.get(data.id) ?? { id: data.id, underWay: 0, ref: new ActorRef(this.#host, data) }),
+      workers: workers.map(
+        data => known.get(data.id) ?? { id: data.id, underWay: 0, ref: new ActorRef(this.#host, data) },
+      ),
     })
   }
 
@@ -79,10 +85,14 @@ export class PoolSender implements RefHost {
 
   ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
     const members = this.#pools.get(pool.address.id)
-    if (members === undefined || members.workers.length === 0) return this.#host.explain(pool.address).then(cause => Promise.reject(this.#noneIn(pool, cause)))
+    if (members === undefined || members.workers.length === 0)
+      return this.#host.explain(pool.address).then(cause => Promise.reject(this.#noneIn(pool, cause)))
     try {
       const at = members.route.choose(members.workers, args)
-      if (at === EVERY) return Promise.all(members.workers.map(({ ref }) => this.#host.ask(ref, method, args, options))).then(([first]) => first)
+      if (at === EVERY)
+        return Promise.all(members.workers.map(({ ref }) => this.#host.ask(ref, method, args, options))).then(
+          ([first]) => first,
+        )
       const worker = members.workers[at] as Worker
       const answer = this.#host.ask(worker.ref, method, args, options)
       if (members.name === 'least-busy') count(worker, answer)
@@ -92,11 +102,19 @@ export class PoolSender implements RefHost {
     }
   }
 
-  stream(pool: ActorRef<object>, method: string, args: unknown[], options: StreamOptions): AsyncGenerator<unknown, void, void> {
+  stream(
+    pool: ActorRef<object>,
+    method: string,
+    args: unknown[],
+    options: StreamOptions,
+  ): AsyncGenerator<unknown, void, void> {
     const members = this.#pools.get(pool.address.id)
     if (members === undefined || members.workers.length === 0) throw this.#noneIn(pool)
     const at = members.route.choose(members.workers, args)
-    if (at === EVERY) throw new TypeError(`Cannot stream from ${pool.toString()}: it is a broadcast to all workers; stream from a pool with another route`)
+    if (at === EVERY)
+      throw new TypeError(
+        `Cannot stream from ${pool.toString()}: it is a broadcast to all workers; stream from a pool with another route`,
+      )
     return this.#host.stream((members.workers[at] as Worker).ref, method, args, options)
   }
 
@@ -113,7 +131,9 @@ export class PoolSender implements RefHost {
   }
 
   #noneIn(pool: ActorRef<object>, cause?: Error): Error {
-    return this.#host.isClosed ? new SystemStoppedError(`ask actor ${pool.toString()}`) : new ActorStoppedError(pool.toString(), { cause })
+    return this.#host.isClosed
+      ? new SystemStoppedError(`ask actor ${pool.toString()}`)
+      : new ActorStoppedError(pool.toString(), { cause })
   }
 }
 

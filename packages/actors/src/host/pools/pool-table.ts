@@ -1,5 +1,5 @@
-import type { RefData } from '../../model/refs/ref.js'
 import type { RouteName } from '../../model/pools/routes.js'
+import type { RefData } from '../../model/refs/ref.js'
 
 /** Who belongs to a pool, as the main thread tells all hosts. */
 export interface PoolTable {

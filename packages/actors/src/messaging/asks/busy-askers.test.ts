@@ -20,7 +20,10 @@ afterAll(() => system.stop())
 test('an answer that came in time is the outcome, on a thread that was busy until long after its deadline', async () => {
   await there.ask.busily(here, { timeoutMs: 60_000, busyMs: 0 })
   const asked = [here.ask({ timeoutMs: 50 }).echo('main'), here.ask({ signal: AbortSignal.timeout(50) }).echo('signal')]
-  const jobs = [system.compute(() => 'job', [], { timeoutMs: 60 }), system.compute(() => 'aborted', [], { signal: AbortSignal.timeout(60) })]
+  const jobs = [
+    system.compute(() => 'job', [], { timeoutMs: 60 }),
+    system.compute(() => 'aborted', [], { signal: AbortSignal.timeout(60) }),
+  ]
   const elsewhere = there.ask.busily(here, { timeoutMs: 50, busyMs: 200 })
   await new Promise(resolve => setImmediate(resolve))
   busyFor(300)
@@ -36,7 +39,13 @@ test('an ask that is given up while the thread of its actor is busy is not handl
 
   // Until it is busy, it answers.
   while (timedOut < 10) {
-    const isAnswered = await neighbour.ask({ timeoutMs: 10 }).echo('x').then(() => true, () => false)
+    const isAnswered = await neighbour
+      .ask({ timeoutMs: 10 })
+      .echo('x')
+      .then(
+        () => true,
+        () => false,
+      )
     if (isAnswered) answered += 1
     else timedOut += 1
   }
@@ -45,7 +54,10 @@ test('an ask that is given up while the thread of its actor is busy is not handl
   const handled = await neighbour.ask.echoes()
   // One may have been begun, and its answer kept back with all else of that thread.
   expect(handled - answered).toBeLessThanOrEqual(1)
-  await vi.waitUntil(() => [...system.deadLetters].filter(({ reason }) => reason === 'withdrawn').length === answered + timedOut - handled)
+  await vi.waitUntil(
+    () =>
+      [...system.deadLetters].filter(({ reason }) => reason === 'withdrawn').length === answered + timedOut - handled,
+  )
 })
 
 test('asks with as many lengths as there are asks leave nothing, nor does a signal', async () => {

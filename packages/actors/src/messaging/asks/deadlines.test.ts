@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { uncaughtOf } from '../../../../core/dist/fixtures/uncaught.js'
-import { Deadlines } from './deadlines.js'
 import { ManualClock } from '../../testing/manual-clock.js'
+import { Deadlines } from './deadlines.js'
 
 /** Deadlines of which all are open that were not settled, and the keys of those that passed. */
 function openDeadlines() {
@@ -99,7 +99,7 @@ describe('Deadlines', () => {
   test('has no timer a second after the last of many lengths was settled, however long they were', () => {
     const { clock, settled, deadlines } = openDeadlines()
     for (let key = 0; key < 3000; key++) {
-      deadlines.add(key, 600_000 - (key * 7919) % 3000)
+      deadlines.add(key, 600_000 - ((key * 7919) % 3000))
       settled.add(key)
     }
 
@@ -147,7 +147,9 @@ describe('Deadlines', () => {
         const { clock, settled, passed, deadlines } = openDeadlines()
         const model = new Map<number, number>()
         const expected = new Set<number>()
-        for (const [key, { add, settle, advance }] of steps.entries() as Iterable<[number, { add?: number; settle?: number; advance?: number }]>) {
+        for (const [key, { add, settle, advance }] of steps.entries() as Iterable<
+          [number, { add?: number; settle?: number; advance?: number }]
+        >) {
           if (add !== undefined) {
             deadlines.add(key, add)
             model.set(key, clock.now() + add)

@@ -3,14 +3,18 @@ import { catchUp, type Clock, type Timer } from '../../model/time/clock.js'
 
 /** How many are kept before those that were settled are dropped. */
 const FIRST_LIMIT = 1024
-/** The longest that a timer waits. So it does not outlive the last deadline by more than that, however long that one was. */
+/**
+ * The longest that a timer waits. So it does not outlive the last deadline by more than that, however long that one
+ * was.
+ */
 const LONGEST_WAIT_MS = 1000
 
 /**
  * Deadlines by number, many at a time, of whatever lengths: they share one timer, for the one that falls due first.
  *
- * A deadline costs two numbers until it was settled and some more were made; of those that were settled a thousand are kept at most, for a second at most when nothing else waits. They lie in a
- * heap, which puts one of the usual lengths at its end without a look at more than one other.
+ * A deadline costs two numbers until it was settled and some more were made; of those that were settled a thousand are
+ * kept at most, for a second at most when nothing else waits. They lie in a heap, which puts one of the usual lengths
+ * at its end without a look at more than one other.
  */
 export class Deadlines {
   readonly #clock: Clock
@@ -24,7 +28,8 @@ export class Deadlines {
 
   /**
    * @param isOpen Whether somebody still waits under a key.
-   * @param passed Is called when a deadline has passed, what had arrived by then was received, and somebody still waits.
+   * @param passed Is called when a deadline has passed, what had arrived by then was received, and somebody still
+   *   waits.
    */
   constructor(clock: Clock, isOpen: (key: number) => boolean, passed: (key: number) => void) {
     this.#clock = clock
@@ -119,7 +124,7 @@ export class Deadlines {
 
   #sink(from: number): void {
     const ats = this.#ats
-    for (let index = from; ; ) {
+    for (let index = from; ;) {
       let child = 2 * index + 1
       if (child >= ats.length) return
       if (child + 1 < ats.length && (ats[child + 1] as number) < (ats[child] as number)) child += 1

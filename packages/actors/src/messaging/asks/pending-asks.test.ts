@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ActorDownError, ActorRestartedError, ActorStoppedError, AskTimeoutError, UnknownMethodError } from '../../model/errors.js'
+import {
+  ActorDownError,
+  ActorRestartedError,
+  ActorStoppedError,
+  AskTimeoutError,
+  UnknownMethodError,
+} from '../../model/errors.js'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { PendingAsks, type Question } from './pending-asks.js'
 
@@ -9,7 +15,11 @@ function openAsks() {
   const clock = new ManualClock()
   const withdrawn: number[] = []
   const sent: number[] = []
-  const asks = new PendingAsks(clock, (_question, correlation) => void withdrawn.push(correlation), async () => undefined)
+  const asks = new PendingAsks(
+    clock,
+    (_question, correlation) => void withdrawn.push(correlation),
+    async () => undefined,
+  )
   const send = (correlation: number): void => void sent.push(correlation)
   return { clock, withdrawn, sent, asks, send }
 }
@@ -108,14 +118,23 @@ describe('PendingAsks', () => {
   test('refuse() rejects with an error of the kind', async () => {
     const { asks, send } = openAsks()
     const thrown = new Error('thrown there')
-    const kinds = [{ kind: 'threw', error: thrown }, { kind: 'stopped' }, { kind: 'restarted' }, { kind: 'unknown-method' }] as const
+    const kinds = [
+      { kind: 'threw', error: thrown },
+      { kind: 'stopped' },
+      { kind: 'restarted' },
+      { kind: 'unknown-method' },
+    ] as const
     const asked = kinds.map(() => asks.ask(question, {}, send))
 
     kinds.forEach((refusal, index) => asks.refuse(index + 1, refusal))
 
     const errors = await Promise.all(asked.map(ask => ask.catch((error: unknown) => error)))
     expect(errors[0]).toBe(thrown)
-    expect(errors.slice(1).map(error => (error as Error).constructor)).toEqual([ActorStoppedError, ActorRestartedError, UnknownMethodError])
+    expect(errors.slice(1).map(error => (error as Error).constructor)).toEqual([
+      ActorStoppedError,
+      ActorRestartedError,
+      UnknownMethodError,
+    ])
   })
 
   test('down() rejects with how the thread ended and how far the message came', async () => {

@@ -1,14 +1,22 @@
 import { throwUncaught, type DownReason, type Progress } from '@zera/core/internal'
-import { AbortListeners } from './abort-listeners.js'
-import { isTimeout } from '../../model/time/aborted.js'
 import { formatAddress, type Address } from '../../model/address.js'
 import type { CancelOutcome, CancelSpec } from '../../model/cancel-ladder.js'
-import { catchUp, type Clock } from '../../model/time/clock.js'
-import { Deadlines } from './deadlines.js'
-import type { Refusal } from '../envelope.js'
-import { ActorDownError, ActorRestartedError, ActorStoppedError, AskAbortedError, AskTimeoutError, MailboxFullError, UnknownMethodError } from '../../model/errors.js'
-import type { AskOptions } from '../../model/protocol.js'
+import {
+  ActorDownError,
+  ActorRestartedError,
+  ActorStoppedError,
+  AskAbortedError,
+  AskTimeoutError,
+  MailboxFullError,
+  UnknownMethodError,
+} from '../../model/errors.js'
 import type { Waiting } from '../../model/events/snapshot.js'
+import type { AskOptions } from '../../model/protocol.js'
+import { isTimeout } from '../../model/time/aborted.js'
+import { catchUp, type Clock } from '../../model/time/clock.js'
+import type { Refusal } from '../envelope.js'
+import { AbortListeners } from './abort-listeners.js'
+import { Deadlines } from './deadlines.js'
 
 /** OTP's `gen_server:call` gives an answer as long. */
 const DEFAULT_TIMEOUT_MS = 5000
@@ -42,14 +50,18 @@ interface Pending {
 }
 
 /**
- * Tells the target's host that nobody waits any more. When more than that is to be done, it returns what became of the handler, in a promise that does not reject, and the asker waits for it.
+ * Tells the target's host that nobody waits any more. When more than that is to be done, it returns what became of the
+ * handler, in a promise that does not reject, and the asker waits for it.
  */
 export type Withdraw = (question: Question, correlation: number) => Promise<CancelOutcome> | undefined
 
 /** Finds out why an actor is gone, within the time that its asker has. It never rejects. */
 export type Explain = (target: Address, limitMs: number) => Promise<Error | undefined>
 
-/** The asks of one host that wait for an answer. Each is settled once: by an answer, an error, a deadline, an abort or a death. */
+/**
+ * The asks of one host that wait for an answer. Each is settled once: by an answer, an error, a deadline, an abort or a
+ * death.
+ */
 export class PendingAsks {
   readonly #pending = new Map<number, Pending>()
   readonly #deadlines: Deadlines
@@ -78,7 +90,12 @@ export class PendingAsks {
     this.#deadlines = new Deadlines(
       clock,
       correlation => this.#pending.has(correlation),
-      correlation => this.#giveUp(correlation, ({ question, timeoutMs }, outcome) => new AskTimeoutError(nameOf(question), question.method, timeoutMs, outcome)),
+      correlation =>
+        this.#giveUp(
+          correlation,
+          ({ question, timeoutMs }, outcome) =>
+            new AskTimeoutError(nameOf(question), question.method, timeoutMs, outcome),
+        ),
     )
   }
 
@@ -118,13 +135,23 @@ export class PendingAsks {
   /**
    * Sends a question and waits for its answer.
    *
-   * @param send Sends the arguments under the correlation number; when it throws, the ask rejects with that. One function does for many asks, and none of them makes another.
+   * @param send Sends the arguments under the correlation number; when it throws, the ask rejects with that. One
+   *   function does for many asks, and none of them makes another.
    * @param item Is given what comes before the answer, when the question opens a stream.
    * @throws {RangeError} When `timeoutMs` is negative or not a number.
    */
-  ask(question: Question, options: AskOptions, send: SendQuestion, args: unknown[] = [], item?: ItemReceiver): Promise<unknown> {
+  ask(
+    question: Question,
+    options: AskOptions,
+    send: SendQuestion,
+    args: unknown[] = [],
+    item?: ItemReceiver,
+  ): Promise<unknown> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options
-    if (!(timeoutMs >= 0)) return Promise.reject(new RangeError(`Cannot ask ${nameOf(question)}: timeoutMs must be 0 or more, not ${timeoutMs}`))
+    if (!(timeoutMs >= 0))
+      return Promise.reject(
+        new RangeError(`Cannot ask ${nameOf(question)}: timeoutMs must be 0 or more, not ${timeoutMs}`),
+      )
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     const correlation = this.#next++
     const answer = new Promise<unknown>(this.#noteResolvers)
@@ -156,13 +183,21 @@ export class PendingAsks {
     if (pending === undefined) return
     const { question } = pending
     if (refusal.kind === 'threw') pending.reject(refusal.error)
-    else if (refusal.kind === 'stopped') void this.#explain(question.target, pending.timeoutMs).then(cause => pending.reject(new ActorStoppedError(nameOf(question), { cause })))
-    else if (refusal.kind === 'mailbox-full') pending.reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
+    else if (refusal.kind === 'stopped')
+      void this.#explain(question.target, pending.timeoutMs).then(cause =>
+        pending.reject(new ActorStoppedError(nameOf(question), { cause })),
+      )
+    else if (refusal.kind === 'mailbox-full')
+      pending.reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
     else if (refusal.kind === 'restarted') pending.reject(new ActorRestartedError(nameOf(question), question.method))
     else pending.reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
   }
 
-  /** The target's host does not handle an ask, and is about to say why. @param progress How far it came before. */
+  /**
+   * The target's host does not handle an ask, and is about to say why.
+   *
+   * @param progress How far it came before.
+   */
   refusing(correlation: number, progress: Progress): void {
     if (this.#pending.has(correlation)) this.#refused.set(correlation, progress)
   }
@@ -182,13 +217,17 @@ export class PendingAsks {
 
   /** The asks that wait for actors of one host. */
   waitingFor(host: number): number[] {
-    return [...this.#pending].filter(([, { question }]) => question.target.host === host).map(([correlation]) => correlation)
+    return [...this.#pending]
+      .filter(([, { question }]) => question.target.host === host)
+      .map(([correlation]) => correlation)
   }
 
   /** Gives up one that waits, as when its signal aborts: it is withdrawn, and rejects. */
   giveUp(correlation: number, reason: unknown): void {
     this.#giveUp(correlation, ({ question }, outcome) => {
-      return question.cancel === undefined ? reason : new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason })
+      return question.cancel === undefined
+        ? reason
+        : new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason })
     })
   }
 

@@ -1,8 +1,8 @@
 import { encodeValues, isError, toError } from '@zera/core/internal'
 
 /**
- * What was thrown as it can travel: itself, or, when its cause or its data cannot be copied, an error of the same name, text and stack without them; or one that says what was thrown, when that cannot be
- * read. It never throws.
+ * What was thrown as it can travel: itself, or, when its cause or its data cannot be copied, an error of the same name,
+ * text and stack without them; or one that says what was thrown, when that cannot be read. It never throws.
  */
 export function cloneable<E>(thrown: E): E | Error {
   const error = isError(thrown) ? toError(thrown) : thrown

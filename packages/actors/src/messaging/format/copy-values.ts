@@ -1,17 +1,23 @@
-import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core/internal'
 import { types } from 'node:util'
+import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core/internal'
 import { ActorRef } from '../../model/refs/ref.js'
 
 /**
  * Copies values as a message to another thread would, for another actor of the same thread.
  *
- * @throws {NotCloneableError} When they cannot be copied. @throws {TypeError} When there is a `SharedBlock` among them, which has one owner.
+ * @throws {NotCloneableError} When they cannot be copied.
+ * @throws {TypeError} When there is a `SharedBlock` among them,
+ * which has one owner.
  */
 export function copyValues(values: readonly unknown[]): unknown[] {
   return copiesOf(values, 1)[0] as unknown[]
 }
 
-/** Copies values so many times. @throws As `copyValues` does. */
+/**
+ * Copies values so many times.
+ *
+ * @throws As `copyValues` does.
+ */
 export function copiesOf(values: readonly unknown[], copies: number): unknown[][] {
   if (copies === 0) return []
   // What stays as it is, or is binary, waits beside the text.
@@ -34,5 +40,6 @@ export function copiesOf(values: readonly unknown[], copies: number): unknown[][
 
 /** What is for many cannot be handed over. */
 export function refuseBlock(value: object): void {
-  if (value instanceof SharedBlock) throw new TypeError('Cannot publish a SharedBlock: it has one owner; publish a copy of its bytes')
+  if (value instanceof SharedBlock)
+    throw new TypeError('Cannot publish a SharedBlock: it has one owner; publish a copy of its bytes')
 }

@@ -5,16 +5,34 @@ import { startSystem, type Placement, type System } from '../../index.js'
 
 expectNoLeaksAfterAll()
 let system: System
-beforeAll(async () => void (system = await startSystem({ threads: 1, nodes: [{ name: 'node' }], handleSignals: false })))
+beforeAll(
+  async () => void (system = await startSystem({ threads: 1, nodes: [{ name: 'node' }], handleSignals: false })),
+)
 afterAll(async () => {
   const { isClean } = await system.stop()
   expect(isClean).toBe(true)
 })
 
-/** Keys that JSON writes with escapes, in objects that travel as rows, in text, and in what takes marks; V8 13 to 15 take the second of each two for the first. */
+/**
+ * Keys that JSON writes with escapes, in objects that travel as rows, in text, and in what takes marks; V8 13 to 15
+ * take the second of each two for the first.
+ */
 const VALUES = [
-  ['\\', '"'], ['\\', '\n'], ['\\', '\ud800'], ['a\\', 'a\t'], ['\\n', '\nX'], ['\\u0001', '\u0001bcdef'],
-].flatMap(keys => keys.flatMap((key): unknown[] => [{ [key]: 1 }, { a: 1, [key]: 'x' }, { b: [1], [key]: [2] }, [{ c: { [key]: undefined } }], new Map([[{ [key]: 1 }, { d: 1n, [key]: 2 }]])]))
+  ['\\', '"'],
+  ['\\', '\n'],
+  ['\\', '\ud800'],
+  ['a\\', 'a\t'],
+  ['\\n', '\nX'],
+  ['\\u0001', '\u0001bcdef'],
+].flatMap(keys =>
+  keys.flatMap((key): unknown[] => [
+    { [key]: 1 },
+    { a: 1, [key]: 'x' },
+    { b: [1], [key]: [2] },
+    [{ c: { [key]: undefined } }],
+    new Map([[{ [key]: 1 }, { d: 1n, [key]: 2 }]]),
+  ]),
+)
 
 describe.each<[string, Placement | undefined]>([
   ['the main thread', 'main'],

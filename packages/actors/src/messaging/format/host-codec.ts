@@ -1,7 +1,7 @@
 import { blocksOf, MalformedMessageError, type BlockHandle, type CodecExtension } from '@zera/core/internal'
 import { ActorRef, type RefData, type RefHost } from '../../model/refs/ref.js'
-import { isRefData } from './remote-body.js'
 import type { HostLink } from '../../platform/transport.js'
+import { isRefData } from './remote-body.js'
 
 type Carried = { readonly ref: RefData } | { readonly block: BlockHandle }
 
@@ -16,7 +16,8 @@ export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'recla
     },
     abandon: () => blocks.abandon?.(),
     decode(data) {
-      if (typeof data !== 'object' || data === null) throw new MalformedMessageError('it carries neither a ref nor a block')
+      if (typeof data !== 'object' || data === null)
+        throw new MalformedMessageError('it carries neither a ref nor a block')
       const carried = data as Carried
       if (!('ref' in carried)) return blocks.decode(carried.block)
       if (!isRefData(carried.ref)) throw new MalformedMessageError('a ref has no address')

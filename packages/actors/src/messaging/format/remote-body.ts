@@ -4,10 +4,16 @@ import { MOST_STREAM_CREDIT } from '../streams/stream-window.js'
 import { isTraceparent } from '../tracing/trace-context.js'
 import * as wire from './wire.js'
 
-const REFUSALS: ReadonlySet<unknown> = new Set<wire.UnreachedBody[2]>(['stopped', 'restarted', 'mailbox-full', 'unknown-method'])
+const REFUSALS: ReadonlySet<unknown> = new Set<wire.UnreachedBody[2]>([
+  'stopped',
+  'restarted',
+  'mailbox-full',
+  'unknown-method',
+])
 
 /**
- * Looks at what has arrived from a host in another process, before anything is done with it. A host in this process runs the same code, and sends nothing else.
+ * Looks at what has arrived from a host in another process, before anything is done with it. A host in this process
+ * runs the same code, and sends nothing else.
  *
  * @throws {MalformedMessageError} When no host sends that.
  */
@@ -19,7 +25,13 @@ export function expectBody(body: unknown): asserts body is wire.WireBody {
 /** Whether something can be what a ref is made of. */
 export function isRefData(data: unknown): data is RefData {
   const { host, id, name, url, definition, cancel } = (data ?? {}) as Partial<Record<keyof RefData, unknown>>
-  return Number.isSafeInteger(host) && (host as number) >= -1 && isCount(id) && [name, url, definition].every(text => typeof text === 'string') && (cancel === undefined || typeof cancel === 'object')
+  return (
+    Number.isSafeInteger(host) &&
+    (host as number) >= -1 &&
+    isCount(id) &&
+    [name, url, definition].every(text => typeof text === 'string') &&
+    (cancel === undefined || typeof cancel === 'object')
+  )
 }
 
 function isBody(body: readonly unknown[]): boolean {
@@ -28,7 +40,16 @@ function isBody(body: readonly unknown[]): boolean {
     case wire.TELL:
     case wire.ASK:
     case wire.OPEN:
-      return isCount(second) && isCount(third) && typeof fourth === 'string' && isValues(fifth) && isCount(sixth) && (sixth > 0 || kind === wire.TELL) && (seventh === undefined || isCount(seventh)) && isTrace(eighth)
+      return (
+        isCount(second) &&
+        isCount(third) &&
+        typeof fourth === 'string' &&
+        isValues(fifth) &&
+        isCount(sixth) &&
+        (sixth > 0 || kind === wire.TELL) &&
+        (seventh === undefined || isCount(seventh)) &&
+        isTrace(eighth)
+      )
     case wire.ANSWER:
     case wire.THREW:
     case wire.ITEM:
@@ -40,7 +61,9 @@ function isBody(body: readonly unknown[]): boolean {
     case wire.MORE:
       return isCount(second) && isCount(third) && isCount(fourth) && fourth <= MOST_STREAM_CREDIT
     case wire.PUBLICATION:
-      return typeof second === 'string' && isCount(third) && isValues(fourth) && typeof fifth === 'string' && isTrace(sixth)
+      return (
+        typeof second === 'string' && isCount(third) && isValues(fourth) && typeof fifth === 'string' && isTrace(sixth)
+      )
     default:
       return false
   }

@@ -3,11 +3,13 @@ import type { Refusal } from '../envelope.js'
 /**
  * The messages that travel on a link between two hosts: JSON arrays whose first element says what they are.
  *
- * - `[TELL, to, from, method, values, 0]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a stream; and, when it is more than
- *   nothing, how often it was begun before, and its traceparent
+ * - `[TELL, to, from, method, values, 0]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a
+ *   stream; and, when it is more than nothing, how often it was begun before, and its traceparent
  * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`
- * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE, correlation, to, items]` from a reader that takes so many more
- * - `[PUBLICATION, key, from, values, topic]`, and the traceparent when it has one: the frames of ZeroMQ's pub-sub envelope, key, address and data
+ * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE,
+ *   correlation, to, items]` from a reader that takes so many more
+ * - `[PUBLICATION, key, from, values, topic]`, and the traceparent when it has one: the frames of ZeroMQ's pub-sub
+ *   envelope, key, address and data
  *
  * `values` is what `encodeValues` makes; ids are those of actors; `from` is 0 for a sender that is no actor.
  */
@@ -22,12 +24,36 @@ export const ITEM = 7
 export const MORE = 8
 export const PUBLICATION = 9
 
-export type CallBody = readonly [kind: typeof TELL | typeof ASK | typeof OPEN, to: number, from: number, method: string, values: unknown, correlation: number, redelivered?: number, traceparent?: string]
-export type ReplyBody = readonly [kind: typeof ANSWER | typeof THREW | typeof ITEM, correlation: number, values: unknown]
-export type UnreachedBody = readonly [kind: typeof UNREACHED, correlation: number, why: Exclude<Refusal['kind'], 'threw'>]
+export type CallBody = readonly [
+  kind: typeof TELL | typeof ASK | typeof OPEN,
+  to: number,
+  from: number,
+  method: string,
+  values: unknown,
+  correlation: number,
+  redelivered?: number,
+  traceparent?: string,
+]
+export type ReplyBody = readonly [
+  kind: typeof ANSWER | typeof THREW | typeof ITEM,
+  correlation: number,
+  values: unknown,
+]
+export type UnreachedBody = readonly [
+  kind: typeof UNREACHED,
+  correlation: number,
+  why: Exclude<Refusal['kind'], 'threw'>,
+]
 export type WithdrawBody = readonly [kind: typeof WITHDRAW, correlation: number]
 export type MoreBody = readonly [kind: typeof MORE, correlation: number, to: number, items: number]
-export type PublicationBody = readonly [kind: typeof PUBLICATION, key: string, from: number, values: unknown, topic: string, traceparent?: string]
+export type PublicationBody = readonly [
+  kind: typeof PUBLICATION,
+  key: string,
+  from: number,
+  values: unknown,
+  topic: string,
+  traceparent?: string,
+]
 export type WireBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | MoreBody | PublicationBody
 
 /** Whether a message answers an ask, or a part of it. */
@@ -47,23 +73,38 @@ export function callText(
   traceparent: string | undefined,
 ): string {
   // What makes a traceparent has seen to it that it can stand in JSON.
-  if (traceparent !== undefined) return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation},0,"${traceparent}"]`
+  if (traceparent !== undefined)
+    return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation},0,"${traceparent}"]`
   return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation}]`
 }
 
 /** Writes a call that came back and goes out again. */
-export function callTextAgain([kind, to, from, method, , correlation, , traceparent]: CallBody, values: string, redelivered: number): string {
+export function callTextAgain(
+  [kind, to, from, method, , correlation, , traceparent]: CallBody,
+  values: string,
+  redelivered: number,
+): string {
   const trace = traceparent === undefined ? '' : `,"${traceparent}"`
   return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation},${redelivered}${trace}]`
 }
 
 /** Writes an answer, an error or an item. */
-export function replyText(kind: typeof ANSWER | typeof THREW | typeof ITEM, correlation: number, values: string): string {
+export function replyText(
+  kind: typeof ANSWER | typeof THREW | typeof ITEM,
+  correlation: number,
+  values: string,
+): string {
   return `[${kind},${correlation},${values}]`
 }
 
 /** Writes a publication. */
-export function publicationText(topic: string, key: string, from: number, values: string, traceparent: string | undefined): string {
+export function publicationText(
+  topic: string,
+  key: string,
+  from: number,
+  values: string,
+  traceparent: string | undefined,
+): string {
   const trace = traceparent === undefined ? '' : `,"${traceparent}"`
   return `[${PUBLICATION},${JSON.stringify(key)},${from},${values},${JSON.stringify(topic)}${trace}]`
 }

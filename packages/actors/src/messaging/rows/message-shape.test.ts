@@ -11,16 +11,32 @@ class Point {
 
 const cell = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.integer(), fc.boolean(), fc.constant(null))
 // JSON writes most of these with escapes.
-const escaped = fc.array(fc.constantFrom('\\', '"', '\n', '\u0001', 'n', 'a', '\ud800'), { maxLength: 3 }).map(parts => parts.join(''))
-const record = fc.dictionary(fc.oneof(fc.string({ unit: 'binary' }), escaped), cell, { maxKeys: 5, noNullPrototype: true })
-const values = fc.array(fc.oneof(cell, record, fc.constant(undefined), fc.anything({ withDate: true, withTypedArray: true, withNullPrototype: true })), { maxLength: 4 })
+const escaped = fc
+  .array(fc.constantFrom('\\', '"', '\n', '\u0001', 'n', 'a', '\ud800'), { maxLength: 3 })
+  .map(parts => parts.join(''))
+const record = fc.dictionary(fc.oneof(fc.string({ unit: 'binary' }), escaped), cell, {
+  maxKeys: 5,
+  noNullPrototype: true,
+})
+const values = fc.array(
+  fc.oneof(
+    cell,
+    record,
+    fc.constant(undefined),
+    fc.anything({ withDate: true, withTypedArray: true, withNullPrototype: true }),
+  ),
+  { maxLength: 4 },
+)
 const kind = fc.constantFrom<RowKind>(wire.TELL, wire.ASK, wire.OPEN, wire.ANSWER, wire.ITEM)
 
 /** Sends rows through JSON, as a link does, and reads them with what their head says. */
 function through(batch: RowBatch): { correlation: number; values: unknown[] }[] {
   const cells = JSON.parse(JSON.stringify(batch.cells)) as unknown[]
   const shape = MessageShape.read(JSON.parse(batch.shape.headText) as string)
-  return Array.from({ length: batch.rows }, (_, row) => ({ correlation: shape.correlation(cells, row * shape.width), values: shape.values(cells, row * shape.width) }))
+  return Array.from({ length: batch.rows }, (_, row) => ({
+    correlation: shape.correlation(cells, row * shape.width),
+    values: shape.values(cells, row * shape.width),
+  }))
 }
 
 function batchOf(shape: MessageShape, rows: readonly (readonly unknown[])[]): RowBatch {
@@ -44,17 +60,30 @@ describe('MessageShape', () => {
         const arrived = through(batchOf(shape, [sent, sent]))
 
         const expected = structuredClone(sent)
-        expect(arrived).toStrictEqual([{ correlation: 0, values: expected }, { correlation, values: expected }])
+        expect(arrived).toStrictEqual([
+          { correlation: 0, values: expected },
+          { correlation, values: expected },
+        ])
         const alone = batchOf(plain, [sent])
         expect(JSON.parse(JSON.stringify(plain.body(alone, 0)))).toStrictEqual(plain.body(alone, 0))
-        expect(arrived.map(message => message.values.map(value => Object.keys(value ?? {})))).toEqual([expected, expected].map(all => all.map(value => Object.keys(value ?? {}))))
+        expect(arrived.map(message => message.values.map(value => Object.keys(value ?? {})))).toEqual(
+          [expected, expected].map(all => all.map(value => Object.keys(value ?? {}))),
+        )
       }),
       { numRuns: 2000 },
     )
   })
 
   test('has a shape for what most messages are', () => {
-    const shaped: unknown[][] = [[], [1], ['a', true, null], [undefined], [{}], [{ id: 1, v: 'hello' }], [{ a: 1 }, 2, { b: '' }]]
+    const shaped: unknown[][] = [
+      [],
+      [1],
+      ['a', true, null],
+      [undefined],
+      [{}],
+      [{ id: 1, v: 'hello' }],
+      [{ a: 1 }, 2, { b: '' }],
+    ]
 
     expect(shaped.map(each => MessageShape.of(wire.TELL, 'm', each) !== undefined)).toEqual(shaped.map(() => true))
   })
@@ -62,8 +91,26 @@ describe('MessageShape', () => {
   test('has none where a cell or a plain object would not do', () => {
     const shared = { a: 1 }
     const shapeless: unknown[][] = [
-      [Number.NaN], [-0], [Infinity], [1n], [Symbol('s')], [() => 1], [[1]], [new Date()], [Object.create(null)], [new Point()], [new Proxy({}, {})],
-      [{ a: undefined }], [{ a: {} }], [{ a: -0 }], [JSON.parse('{"__proto__": 1}')], [{ '\n': 1 }], [{ a: 1, 'b\\': 1 }], [{ '\ud800': 1 }], [shared, shared], Array.from({ length: 9 }, () => 1),
+      [Number.NaN],
+      [-0],
+      [Infinity],
+      [1n],
+      [Symbol('s')],
+      [() => 1],
+      [[1]],
+      [new Date()],
+      [Object.create(null)],
+      [new Point()],
+      [new Proxy({}, {})],
+      [{ a: undefined }],
+      [{ a: {} }],
+      [{ a: -0 }],
+      [JSON.parse('{"__proto__": 1}')],
+      [{ '\n': 1 }],
+      [{ a: 1, 'b\\': 1 }],
+      [{ '\ud800': 1 }],
+      [shared, shared],
+      Array.from({ length: 9 }, () => 1),
     ]
 
     expect(shapeless.filter(each => MessageShape.of(wire.TELL, 'm', each) !== undefined)).toEqual([])
@@ -89,11 +136,17 @@ describe('MessageShape', () => {
     const shape = MessageShape.of(wire.TELL, 'm', [{ a: 1 }, { a: 1 }]) as MessageShape
     const shared = { a: 1 }
 
-    expect([shape.write([], 1, 0, 0, [shared, shared]), shape.write([], 1, 0, 0, [{ a: 1 }, { a: 2 }]) > 0]).toEqual([-1, true])
+    expect([shape.write([], 1, 0, 0, [shared, shared]), shape.write([], 1, 0, 0, [{ a: 1 }, { a: 2 }]) > 0]).toEqual([
+      -1,
+      true,
+    ])
   })
 
   test('body() is the message as it would have been sent alone', () => {
-    const ask = batchOf(MessageShape.of(wire.ASK, 'add', [{ a: 1 }, 'x']) as MessageShape, [[{ a: 1 }, 'x'], [{ a: 2 }, 'y']])
+    const ask = batchOf(MessageShape.of(wire.ASK, 'add', [{ a: 1 }, 'x']) as MessageShape, [
+      [{ a: 1 }, 'x'],
+      [{ a: 2 }, 'y'],
+    ])
     const nothing = batchOf(MessageShape.of(wire.ANSWER, '', [undefined]) as MessageShape, [[undefined]])
 
     const scattered = batchOf((MessageShape.of(wire.ASK, 'add', ['x']) as MessageShape).addressed(), [['x'], ['y']])

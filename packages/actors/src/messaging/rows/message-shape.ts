@@ -8,8 +8,8 @@ export type RowKind = typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN | ty
 const MOST_VALUES = 8
 
 /**
- * Messages of one kind, for one method, whose values are alike. A row has whom the message is for and from, where each may be another, then the correlation, but for tells, then the
- * values.
+ * Messages of one kind, for one method, whose values are alike. A row has whom the message is for and from, where each
+ * may be another, then the correlation, but for tells, then the values.
  */
 export class MessageShape implements RowShape {
   readonly kind: RowKind
@@ -51,7 +51,10 @@ export class MessageShape implements RowShape {
     return new MessageShape(this.kind, this.method, this.#values, true)
   }
 
-  /** Puts a message behind the others into cells. Returns about how many bytes it takes; -1 when it is of another shape, and then some of it may stand there. */
+  /**
+   * Puts a message behind the others into cells. Returns about how many bytes it takes; -1 when it is of another shape,
+   * and then some of it may stand there.
+   */
   write(cells: unknown[], to: number, from: number, correlation: number, values: readonly unknown[]): number {
     const shapes = this.#values
     if (values.length !== shapes.length || (values.length > 1 && sharesObjects(values))) return -1

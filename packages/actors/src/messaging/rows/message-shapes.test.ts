@@ -25,7 +25,8 @@ class FakeSink implements RowSink {
   }
 }
 
-const tellTo = (shapes: MessageShapes, sink: RowSink, to: number, value: unknown, method = 'm') => shapes.post(sink, wire.TELL, to, 0, method, [value], 0)
+const tellTo = (shapes: MessageShapes, sink: RowSink, to: number, value: unknown, method = 'm') =>
+  shapes.post(sink, wire.TELL, to, 0, method, [value], 0)
 
 describe('MessageShapes.post()', () => {
   test('puts messages of one method to one address into one batch, while they are alike', () => {
@@ -61,13 +62,30 @@ describe('MessageShapes.post()', () => {
     const withAccessor = (get: () => unknown): object => Object.defineProperty({ a: 1 }, 'b', { enumerable: true, get })
     tellTo(shapes, sink, 17, { a: 1, b: 1 })
 
-    expect(() => tellTo(shapes, sink, 17, withAccessor(() => {
-      throw new RangeError('no')
-    }))).toThrow(RangeError)
-    tellTo(shapes, sink, 17, withAccessor(() => (tellTo(shapes, sink, 17, { a: 2, b: 2 }), 3)))
+    expect(() =>
+      tellTo(
+        shapes,
+        sink,
+        17,
+        withAccessor(() => {
+          throw new RangeError('no')
+        }),
+      ),
+    ).toThrow(RangeError)
+    tellTo(
+      shapes,
+      sink,
+      17,
+      withAccessor(() => (tellTo(shapes, sink, 17, { a: 2, b: 2 }), 3)),
+    )
     tellTo(shapes, sink, 17, { a: 4, b: 4 })
 
-    expect(sink.bodies.map(body => (body as unknown[])[4])).toEqual([[{ a: 1, b: 1 }], [{ a: 2, b: 2 }], [{ a: 1, b: 3 }], [{ a: 4, b: 4 }]])
+    expect(sink.bodies.map(body => (body as unknown[])[4])).toEqual([
+      [{ a: 1, b: 1 }],
+      [{ a: 2, b: 2 }],
+      [{ a: 1, b: 3 }],
+      [{ a: 4, b: 4 }],
+    ])
   })
 
   test('looks again, now and then, at messages that had no shape', () => {
@@ -80,16 +98,25 @@ describe('MessageShapes.post()', () => {
   })
 
   test('keeps order, address and content, whatever is sent to whom', () => {
-    const message = fc.record({ to: fc.integer({ min: 17, max: 19 }), from: fc.integer({ min: 0, max: 1 }), method: fc.constantFrom('a', 'b'), value: fc.oneof(fc.integer(), fc.record({ x: fc.string() }, { noNullPrototype: true }), fc.constant(undefined)) })
+    const message = fc.record({
+      to: fc.integer({ min: 17, max: 19 }),
+      from: fc.integer({ min: 0, max: 1 }),
+      method: fc.constantFrom('a', 'b'),
+      value: fc.oneof(fc.integer(), fc.record({ x: fc.string() }, { noNullPrototype: true }), fc.constant(undefined)),
+    })
     fc.assert(
       fc.property(fc.array(message, { maxLength: 100 }), messages => {
         const [shapes, sink] = [new MessageShapes(), new FakeSink()]
 
         // The others go as text, in their turn.
-        const inRows = messages.filter(({ to, from, method, value }) => shapes.post(sink, wire.ASK, to, from, method, [value], 7) !== undefined)
+        const inRows = messages.filter(
+          ({ to, from, method, value }) => shapes.post(sink, wire.ASK, to, from, method, [value], 7) !== undefined,
+        )
 
         const expected = inRows.map(({ to, from, method, value }) => [wire.ASK, to, from, method, [value], 7])
-        const plain = sink.bodies.map(body => (Array.isArray((body as unknown[])[4]) ? body : [...(body as unknown[]).slice(0, 4), [undefined], 7]))
+        const plain = sink.bodies.map(body =>
+          Array.isArray((body as unknown[])[4]) ? body : [...(body as unknown[]).slice(0, 4), [undefined], 7],
+        )
         expect(plain).toEqual(expected)
       }),
     )

@@ -20,8 +20,19 @@ export class MessageShapes {
   readonly #cells: unknown[] = []
   #isWriting = false
 
-  /** Posts a message as a row. Returns what the post returns; undefined when it has no shape, or when those of its method change too often, and nothing was posted. */
-  post(sink: RowSink, kind: RowKind, to: number, from: number, method: string, values: readonly unknown[], correlation: number): boolean | undefined {
+  /**
+   * Posts a message as a row. Returns what the post returns; undefined when it has no shape, or when those of its
+   * method change too often, and nothing was posted.
+   */
+  post(
+    sink: RowSink,
+    kind: RowKind,
+    to: number,
+    from: number,
+    method: string,
+    values: readonly unknown[],
+    correlation: number,
+  ): boolean | undefined {
     if (!optimisations.rows) return undefined
     const recent = this.#recent(kind, method)
     if (!recent.next(to, from)) return undefined
@@ -34,7 +45,8 @@ export class MessageShapes {
       }
       if (!recent.changed()) return undefined
       const before = recent.shape
-      const postedAsBefore = before === undefined ? undefined : this.#postAs(sink, before, to, from, values, correlation)
+      const postedAsBefore =
+        before === undefined ? undefined : this.#postAs(sink, before, to, from, values, correlation)
       if (postedAsBefore !== undefined) return postedAsBefore
     }
     const learnt = recent.learn(values)
@@ -52,7 +64,14 @@ export class MessageShapes {
     return shape
   }
 
-  #postAs(sink: RowSink, shape: MessageShape, to: number, from: number, values: readonly unknown[], correlation: number): boolean | undefined {
+  #postAs(
+    sink: RowSink,
+    shape: MessageShape,
+    to: number,
+    from: number,
+    values: readonly unknown[],
+    correlation: number,
+  ): boolean | undefined {
     // Not into the batch at once: an accessor may throw, or send something itself.
     const cells = this.#isWriting ? [] : this.#cells
     const bytes = this.#write(shape, cells, to, from, correlation, values)
@@ -63,7 +82,14 @@ export class MessageShapes {
     return sink.postRow(lane, batch, bytes)
   }
 
-  #write(shape: MessageShape, cells: unknown[], to: number, from: number, correlation: number, values: readonly unknown[]): number {
+  #write(
+    shape: MessageShape,
+    cells: unknown[],
+    to: number,
+    from: number,
+    correlation: number,
+    values: readonly unknown[],
+  ): number {
     const wasWriting = this.#isWriting
     this.#isWriting = true
     // Setting its length to 0 would be a call into V8, and free its memory.

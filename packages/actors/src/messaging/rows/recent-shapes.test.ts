@@ -22,13 +22,17 @@ function send(recent: RecentShapes, messages: readonly (readonly unknown[])[]): 
 
 const fits = (shape: MessageShape, values: readonly unknown[]): boolean => shape.write([], 17, 0, 0, values) >= 0
 
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index))
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index))
 
 describe('RecentShapes', () => {
   test('lets methods be for some time whose messages change their shape each time', () => {
     const recent = new RecentShapes(wire.TELL, 'm')
 
-    const rows = send(recent, times(1000, index => [index % 2 === 0 ? { a: 1 } : { b: 1 }]))
+    const rows = send(
+      recent,
+      times(1000, index => [index % 2 === 0 ? { a: 1 } : { b: 1 }]),
+    )
 
     expect(rows.slice(0, 5)).toEqual([true, true, true, true, true])
     expect(rows.filter(Boolean).length).toBeLessThan(100)
@@ -37,7 +41,10 @@ describe('RecentShapes', () => {
   test('keeps to rows when a property is there now and then', () => {
     const recent = new RecentShapes(wire.TELL, 'm')
 
-    const rows = send(recent, times(1000, index => [index % 8 === 0 ? { a: 1, b: 1 } : { a: 1 }]))
+    const rows = send(
+      recent,
+      times(1000, index => [index % 8 === 0 ? { a: 1, b: 1 } : { a: 1 }]),
+    )
 
     expect(rows).not.toContain(false)
   })

@@ -3,7 +3,10 @@ import { MessageShape, type RowKind } from './message-shape.js'
 /** Messages of a method that have no shape, or change it too often, are looked at again after so many of them. */
 const LOOK_AFTER = 64
 
-/** A message of another shape than the one before begins a batch, which costs more than rows save on two messages. So this is how much a change weighs, a message that is none, and too much. */
+/**
+ * A message of another shape than the one before begins a batch, which costs more than rows save on two messages. So
+ * this is how much a change weighs, a message that is none, and too much.
+ */
 const CHANGE = 5
 const NO_CHANGE = 2
 const RESTLESS = 20
@@ -56,8 +59,8 @@ export class RecentShapes {
   }
 
   /**
-   * The shape of the last message, for the next one. Where messages go to one address for some time the batch says it; where each goes elsewhere, they say it themselves, or each would
-   * be a batch of its own.
+   * The shape of the last message, for the next one. Where messages go to one address for some time the batch says it;
+   * where each goes elsewhere, they say it themselves, or each would be a batch of its own.
    */
   get shape(): MessageShape | undefined {
     const form = this.#form

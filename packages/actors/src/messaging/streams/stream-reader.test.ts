@@ -7,7 +7,11 @@ function openStream(signal?: AbortSignal) {
   let opened = 0
   const asked: number[] = []
   let hasLeft = false
-  let [item, end, fail] = [(_value: unknown): void => undefined, (): void => undefined, (_error: unknown): void => undefined]
+  let [item, end, fail] = [
+    (_value: unknown): void => undefined,
+    (): void => undefined,
+    (_error: unknown): void => undefined,
+  ]
   const source: StreamSource = {
     open: take => {
       opened += 1
@@ -106,7 +110,10 @@ describe('StreamReader', () => {
 
     await stream.return()
 
-    expect(await Promise.all(waiting)).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }])
+    expect(await Promise.all(waiting)).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ])
     expect(hasLeft()).toBe(true)
     item(1)
     expect(await stream.next()).toEqual({ done: true, value: undefined })
@@ -131,7 +138,11 @@ describe('StreamReader', () => {
     item(2)
     end()
 
-    expect(await Promise.all(reads)).toEqual([{ done: false, value: 1 }, { done: false, value: 2 }, { done: true, value: undefined }])
+    expect(await Promise.all(reads)).toEqual([
+      { done: false, value: 1 },
+      { done: false, value: 2 },
+      { done: true, value: undefined },
+    ])
   })
 
   test('throws the reason of its signal once, before what has come and was not read', async () => {

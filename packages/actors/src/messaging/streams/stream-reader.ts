@@ -3,7 +3,10 @@ import { StreamWindow } from './stream-window.js'
 
 /** What a reader needs of its host. */
 export interface StreamSource {
-  /** Opens the stream. Resolves when it has ended, rejects with its error, or the reason of the signal that it was opened with. */
+  /**
+   * Opens the stream. Resolves when it has ended, rejects with its error, or the reason of the signal that it was
+   * opened with.
+   */
   open(item: (value: unknown) => void): Promise<unknown>
   /** Takes more items. */
   more(items: number): void
@@ -18,9 +21,11 @@ interface Waiting {
 }
 
 /**
- * Reads a stream: items come at the pace of the loop, and leaving the loop ends the generator at the actor. Nothing is opened before the first `next()`.
+ * Reads a stream: items come at the pace of the loop, and leaving the loop ends the generator at the actor. Nothing is
+ * opened before the first `next()`.
  *
- * What is written by hand here is an async generator that may be left while it waits, and takes a third of the time of one that the language makes.
+ * What is written by hand here is an async generator that may be left while it waits, and takes a third of the time of
+ * one that the language makes.
  */
 export class StreamReader implements AsyncGenerator<unknown, void, void> {
   readonly #source: StreamSource
@@ -67,10 +72,12 @@ export class StreamReader implements AsyncGenerator<unknown, void, void> {
 
   #open(): void {
     this.#state = 'open'
-    this.#source.open(value => this.#received(value)).then(
-      () => this.#over('ended'),
-      (error: unknown) => this.#over('failed', error),
-    )
+    this.#source
+      .open(value => this.#received(value))
+      .then(
+        () => this.#over('ended'),
+        (error: unknown) => this.#over('failed', error),
+      )
   }
 
   #received(value: unknown): void {
@@ -116,7 +123,8 @@ export class StreamReader implements AsyncGenerator<unknown, void, void> {
   }
 
   #wakeAll(): void {
-    for (let waiting = this.#waiting.take(); waiting !== undefined; waiting = this.#waiting.take()) waiting.resolve(this.#end())
+    for (let waiting = this.#waiting.take(); waiting !== undefined; waiting = this.#waiting.take())
+      waiting.resolve(this.#end())
   }
 
   /** An error is thrown once. */

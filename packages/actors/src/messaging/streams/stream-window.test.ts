@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MOST_STREAM_CREDIT, STREAM_CREDIT, StreamWindow } from './stream-window.js'
 
-/** Reads so many items, of a generator that always has the next one as far as it may go, and gives how far ahead it was at the end. */
+/**
+ * Reads so many items, of a generator that always has the next one as far as it may go, and gives how far ahead it was
+ * at the end.
+ */
 function readAll(window: StreamWindow, items: number, item: unknown, waits: boolean, ahead = STREAM_CREDIT): number {
   for (let read = 0; read < items; read++) {
     if (waits) window.waits()
@@ -52,7 +55,11 @@ describe('StreamWindow', () => {
   })
 
   test('never lets a generator be further ahead than its limit, nor leaves it without credit', () => {
-    const step = fc.record({ waits: fc.boolean(), item: fc.constantFrom(1, 'x'.repeat(500), 'x'.repeat(50_000)), items: fc.integer({ min: 1, max: 2000 }) })
+    const step = fc.record({
+      waits: fc.boolean(),
+      item: fc.constantFrom(1, 'x'.repeat(500), 'x'.repeat(50_000)),
+      items: fc.integer({ min: 1, max: 2000 }),
+    })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), steps => {
         const window = new StreamWindow()

@@ -13,8 +13,9 @@ const MOST_PROPERTIES = 16
 /**
  * Decides how far a generator may be ahead of its reader.
  *
- * It begins with `STREAM_CREDIT` items. When the reader has to wait for items it is the way to it that takes so long, or the generator itself, so it takes twice as many ahead from then on, as long as
- * all of them together are small. It does no IO.
+ * It begins with `STREAM_CREDIT` items. When the reader has to wait for items it is the way to it that takes so long,
+ * or the generator itself, so it takes twice as many ahead from then on, as long as all of them together are small. It
+ * does no IO.
  */
 export class StreamWindow {
   #size = STREAM_CREDIT

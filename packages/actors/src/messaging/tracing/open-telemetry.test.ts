@@ -21,11 +21,17 @@ describe('OpenTelemetry', () => {
     const root = tracer.startSpan('root')
     const { traceId, spanId } = root.spanContext()
 
-    const inFirst = await api.context.with(api.trace.setSpan(api.ROOT_CONTEXT, root), () => first.ask.spanThenAsk(second))
+    const inFirst = await api.context.with(api.trace.setSpan(api.ROOT_CONTEXT, root), () =>
+      first.ask.spanThenAsk(second),
+    )
 
     expect(inFirst.traceparent).toBe(`00-${traceId}-${inFirst.spanId}-01`)
-    expect(await first.ask.ended()).toEqual([{ name: 'Traced.spanThenAsk', traceId, spanId: inFirst.spanId, parentSpanId: spanId }])
-    expect(await second.ask.ended()).toEqual([{ name: 'Traced.traceparent', traceId, spanId: expect.any(String) as string, parentSpanId: inFirst.spanId }])
+    expect(await first.ask.ended()).toEqual([
+      { name: 'Traced.spanThenAsk', traceId, spanId: inFirst.spanId, parentSpanId: spanId },
+    ])
+    expect(await second.ask.ended()).toEqual([
+      { name: 'Traced.traceparent', traceId, spanId: expect.any(String) as string, parentSpanId: inFirst.spanId },
+    ])
   })
 
   test('makes no span of a message that nobody traces, and ends one with the error of its handler', async () => {
@@ -36,9 +42,13 @@ describe('OpenTelemetry', () => {
     expect(endedSpans).toEqual([])
 
     const root = api.trace.getTracer('test').startSpan('root')
-    await expect(api.context.with(api.trace.setSpan(api.ROOT_CONTEXT, root), () => ref.ask.fail())).rejects.toThrow(RangeError)
+    await expect(api.context.with(api.trace.setSpan(api.ROOT_CONTEXT, root), () => ref.ask.fail())).rejects.toThrow(
+      RangeError,
+    )
 
-    expect(endedSpans).toMatchObject([{ name: 'Traced.fail', status: { code: api.SpanStatusCode.ERROR, message: 'no' } }])
+    expect(endedSpans).toMatchObject([
+      { name: 'Traced.fail', status: { code: api.SpanStatusCode.ERROR, message: 'no' } },
+    ])
   })
 
   test('without a tracer provider makes no spans', () => {

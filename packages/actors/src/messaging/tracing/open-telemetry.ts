@@ -1,7 +1,7 @@
-import { toError } from '@zera/core/internal'
 import { createRequire } from 'node:module'
 import type * as OpenTelemetry from '@opentelemetry/api'
 import type { Span } from '@opentelemetry/api'
+import { toError } from '@zera/core/internal'
 import type { Tracing } from './tracing.js'
 
 type Api = typeof OpenTelemetry
@@ -9,7 +9,10 @@ type Api = typeof OpenTelemetry
 /** Where all copies of OpenTelemetry's API, version 1, keep what is registered in a thread. */
 const REGISTERED = Symbol.for('opentelemetry.js.api.1')
 
-/** Whether something was ever registered with OpenTelemetry in this thread. Until then its API, which takes as long to load as a thread takes to start, is not loaded. */
+/**
+ * Whether something was ever registered with OpenTelemetry in this thread. Until then its API, which takes as long to
+ * load as a thread takes to start, is not loaded.
+ */
 export function isOpenTelemetryRegistered(): boolean {
   return REGISTERED in globalThis
 }
@@ -17,9 +20,12 @@ export function isOpenTelemetryRegistered(): boolean {
 /**
  * Has spans made by OpenTelemetry; undefined when `@opentelemetry/api` cannot be found from here.
  *
- * A thread makes spans when its OpenTelemetry has a tracer provider and a context manager: register them where each thread passes, for example in the module that fills its container.
+ * A thread makes spans when its OpenTelemetry has a tracer provider and a context manager: register them where each
+ * thread passes, for example in the module that fills its container.
  */
-export function loadOpenTelemetry(load: (name: string) => unknown = createRequire(import.meta.url)): Tracing | undefined {
+export function loadOpenTelemetry(
+  load: (name: string) => unknown = createRequire(import.meta.url),
+): Tracing | undefined {
   try {
     return openTelemetry(load('@opentelemetry/api') as Api)
   } catch (error) {
@@ -29,7 +35,14 @@ export function loadOpenTelemetry(load: (name: string) => unknown = createRequir
 }
 
 /** Makes spans by OpenTelemetry. */
-export function openTelemetry({ context, trace, isSpanContextValid, ROOT_CONTEXT, SpanKind, SpanStatusCode }: Api): Tracing {
+export function openTelemetry({
+  context,
+  trace,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+}: Api): Tracing {
   const end = (span: Span, thrown?: { readonly error: unknown }): void => {
     if (thrown !== undefined) {
       const error = toError(thrown.error)
@@ -47,7 +60,12 @@ export function openTelemetry({ context, trace, isSpanContextValid, ROOT_CONTEXT
     },
     handle(traceparent, name, run) {
       const [, traceId = '', spanId = '', flags = ''] = traceparent.split('-')
-      const parent = trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true })
+      const parent = trace.setSpanContext(ROOT_CONTEXT, {
+        traceId,
+        spanId,
+        traceFlags: Number.parseInt(flags, 16),
+        isRemote: true,
+      })
       const span = trace.getTracer('@zera/actors').startSpan(name, { kind: SpanKind.CONSUMER }, parent)
       try {
         const result = context.with(trace.setSpan(parent, span), run)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
-import traced from '../../fixtures/traced.js'
 import quotes, { prices } from '../../fixtures/quotes.js'
+import traced from '../../fixtures/traced.js'
 import { actorContext, defineActor } from '../../index.js'
 import { traceparentToSend, withTraceparent } from './trace-context.js'
 
@@ -26,12 +26,17 @@ describe('withTraceparent()', () => {
     expect(after).toBeUndefined()
   })
 
-  test.each(['', 'rubbish', TRACEPARENT.toUpperCase(), `ff${TRACEPARENT.slice(2)}`, `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, `00-4bf92f3577b34da6a3ce929d0e0e4736-${'0'.repeat(16)}-01`, `${TRACEPARENT}"]`])(
-    'refuses %j',
-    traceparent => {
-      expect(() => withTraceparent(traceparent, () => undefined)).toThrow(TypeError)
-    },
-  )
+  test.each([
+    '',
+    'rubbish',
+    TRACEPARENT.toUpperCase(),
+    `ff${TRACEPARENT.slice(2)}`,
+    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+    `00-4bf92f3577b34da6a3ce929d0e0e4736-${'0'.repeat(16)}-01`,
+    `${TRACEPARENT}"]`,
+  ])('refuses %j', traceparent => {
+    expect(() => withTraceparent(traceparent, () => undefined)).toThrow(TypeError)
+  })
 })
 
 describe('context.traceparent', () => {
@@ -67,7 +72,10 @@ describe('context.traceparent', () => {
     }
     const listener = defineActor(import.meta.url, Listener)
     const one = hosts.add(1)
-    for (const [host, id] of [[one, 20], [hosts.main, 21]] as const) {
+    for (const [host, id] of [
+      [one, 20],
+      [hosts.main, 21],
+    ] as const) {
       const { ref } = await hosts.spawn(host, listener, id)
       await hosts.main.directory.topic(prices).subscribe(ref, 'onPrice')
     }

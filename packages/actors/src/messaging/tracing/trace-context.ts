@@ -21,17 +21,23 @@ export function traceparentToSend(): string | undefined {
 }
 
 /**
- * Sends the messages that something sends, until its first `await`, with a W3C traceparent. Handlers of such messages see it as `context.traceparent`, and what they send until their first `await`
- * carries it on; after that, wrap it again: `withTraceparent(context.traceparent, () => …)`. Undefined sends without one. With OpenTelemetry none of this is needed: its own active span counts.
+ * Sends the messages that something sends, until its first `await`, with a W3C traceparent. Handlers of such messages
+ * see it as `context.traceparent`, and what they send until their first `await` carries it on; after that, wrap it
+ * again: `withTraceparent(context.traceparent, () => …)`. Undefined sends without one. With OpenTelemetry none of this
+ * is needed: its own active span counts.
+ *
+ * @example
+ *   ;```ts
+ *   withTraceparent(request.headers.traceparent, () => orders.tell.add(order))
+ *   ```
  *
  * @throws {TypeError} When it is no traceparent.
- * @example
- * ```ts
- * withTraceparent(request.headers.traceparent, () => orders.tell.add(order))
- * ```
  */
 export function withTraceparent<T>(traceparent: string | undefined, run: () => T): T {
-  if (traceparent !== undefined && !isTraceparent(traceparent)) throw new TypeError(`Cannot send with the traceparent "${traceparent}": it is none; https://www.w3.org/TR/trace-context/ says how one looks`)
+  if (traceparent !== undefined && !isTraceparent(traceparent))
+    throw new TypeError(
+      `Cannot send with the traceparent "${traceparent}": it is none; https://www.w3.org/TR/trace-context/ says how one looks`,
+    )
   const outer = current
   current = traceparent
   try {

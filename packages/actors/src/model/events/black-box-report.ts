@@ -1,4 +1,26 @@
-import { EPOCH_OFFSET, HEAD, HEAP_BYTES, isEnd, kindOf, LOOKED_AT, nameAt, RING, RING_ACTORS, RING_TIMES, RING_WHATS, RUNNING, SLOT_ACTORS, SLOT_HANDLED, SLOT_TIMES, SLOT_WAITING, SLOT_WHATS, SLOTS, UTILIZATION, viewsOf, type KINDS } from './layout.js'
+import {
+  EPOCH_OFFSET,
+  HEAD,
+  HEAP_BYTES,
+  isEnd,
+  kindOf,
+  LOOKED_AT,
+  nameAt,
+  RING,
+  RING_ACTORS,
+  RING_TIMES,
+  RING_WHATS,
+  RUNNING,
+  SLOT_ACTORS,
+  SLOT_HANDLED,
+  SLOT_TIMES,
+  SLOT_WAITING,
+  SLOT_WHATS,
+  SLOTS,
+  UTILIZATION,
+  viewsOf,
+  type KINDS,
+} from './layout.js'
 
 /** What is, or was, being handled. Times are milliseconds since the Unix epoch, and may be some milliseconds early. */
 export interface Handling {
@@ -61,7 +83,8 @@ export function readBlackBox(memory: SharedArrayBuffer): BlackBoxReport {
     const id = int(SLOT_ACTORS + slot)
     if (id === 0) continue
     const what = int(SLOT_WHATS + slot)
-    const handling = what === 0 ? undefined : { method: nameOf(what), kind: kindOf(what), sinceMs: epochOf(float(SLOT_TIMES + slot)) }
+    const handling =
+      what === 0 ? undefined : { method: nameOf(what), kind: kindOf(what), sinceMs: epochOf(float(SLOT_TIMES + slot)) }
     actors.push({ id, handling, handled: int(SLOT_HANDLED + slot) >>> 0, waiting: int(SLOT_WAITING + slot) })
   }
   const entries: BlackBoxEntry[] = []
@@ -69,7 +92,13 @@ export function readBlackBox(memory: SharedArrayBuffer): BlackBoxReport {
   for (let entry = Math.max(0, head - RING); entry < head; entry++) {
     const at = entry & (RING - 1)
     const what = int(RING_WHATS + at)
-    entries.push({ what: isEnd(what) ? 'end' : 'begin', actor: int(RING_ACTORS + at), method: nameOf(what), kind: kindOf(what), atMs: epochOf(float(RING_TIMES + at)) })
+    entries.push({
+      what: isEnd(what) ? 'end' : 'begin',
+      actor: int(RING_ACTORS + at),
+      method: nameOf(what),
+      kind: kindOf(what),
+      atMs: epochOf(float(RING_TIMES + at)),
+    })
   }
   return {
     running: running === 0 ? undefined : running,

@@ -15,7 +15,10 @@ export type DeadLetterReason =
   | 'no-link'
   /** The thread of its target went down with it. */
   | 'thread-down'
-  /** Its thread went down while it was handled, and so did those of the redeliveries that it may have. An asker has its error; this is for the record. */
+  /**
+   * Its thread went down while it was handled, and so did those of the redeliveries that it may have. An asker has its
+   * error; this is for the record.
+   */
   | 'poison'
   /** The asker gave up before the handler began. The asker has its error; this is for the record. */
   | 'withdrawn'
@@ -28,7 +31,10 @@ export interface DeadLetter {
   readonly sender: number | undefined
   readonly method: string
   readonly args: readonly unknown[]
-  /** Whether the arguments are here as texts, since they could not be copied from their thread. Such a letter cannot be replayed. */
+  /**
+   * Whether the arguments are here as texts, since they could not be copied from their thread. Such a letter cannot be
+   * replayed.
+   */
   readonly isText?: boolean
   readonly reason: DeadLetterReason
   /** How far it came, when its thread went down. `begun` says that it may have had some of its effects. */

@@ -12,7 +12,10 @@ describe('EventSource', () => {
     events.emit('messages-lost', { host: 1, messages: 2 })
 
     expect(ofName.mock.calls).toEqual([[{ host: 1, messages: 2 }]])
-    expect(ofAny.mock.calls).toEqual([[{ type: 'stopping', event: {} }], [{ type: 'messages-lost', event: { host: 1, messages: 2 } }]])
+    expect(ofAny.mock.calls).toEqual([
+      [{ type: 'stopping', event: {} }],
+      [{ type: 'messages-lost', event: { host: 1, messages: 2 } }],
+    ])
   })
 
   test('tells nobody who has stopped listening, each time on its own', () => {

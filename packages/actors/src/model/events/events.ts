@@ -1,7 +1,7 @@
 import { inRootContext, throwUncaught, type DownReason } from '@zera/core/internal'
+import type { NodeFaultError } from '../errors.js'
 import type { BlackBoxReport } from './black-box-report.js'
 import type { DeadLetter } from './dead-letter.js'
-import type { NodeFaultError } from '../errors.js'
 import type { SystemReceipt } from './system-receipt.js'
 
 /** An actor in an event. */
@@ -35,17 +35,31 @@ export interface SystemEvents {
     /** What the thread was doing when it ended, and before. */
     readonly blackBox: BlackBoxReport
   }
-  /** A thread could not be started again. A shared one is tried three times, and again whenever one of its actors is restarted. */
+  /**
+   * A thread could not be started again. A shared one is tried three times, and again whenever one of its actors is
+   * restarted.
+   */
   'host-failed': { readonly host: number; readonly error: Error }
-  /** A node, or the process of an actor, said what cannot be read or makes no sense. Its session was ended, and its hosts go down as `unreachable`. */
+  /**
+   * A node, or the process of an actor, said what cannot be read or makes no sense. Its session was ended, and its
+   * hosts go down as `unreachable`.
+   */
   'node-failed': { readonly node: string; readonly error: NodeFaultError }
   /** A spare thread could not be started. Another is tried when the next is taken. */
   'spare-failed': { readonly error: Error }
   'actor-started': { readonly actor: ActorIdentity }
   /** A handler or a start threw, or the actor's thread went down. `method` is what it was handling, if it was. */
-  'actor-failed': { readonly actor: ActorIdentity; readonly error: Error; readonly method: string | undefined; readonly isThreadDown: boolean }
+  'actor-failed': {
+    readonly actor: ActorIdentity
+    readonly error: Error
+    readonly method: string | undefined
+    readonly isThreadDown: boolean
+  }
   'actor-restarted': { readonly actor: ActorIdentity; readonly error: Error; readonly restarts: number }
-  /** A child, or a spawned actor, was started again in vain. That is a failure of its own, and counts as a restart. The path is its id behind those of its supervisors. */
+  /**
+   * A child, or a spawned actor, was started again in vain. That is a failure of its own, and counts as a restart. The
+   * path is its id behind those of its supervisors.
+   */
   'restart-failed': { readonly path: string; readonly error: Error; readonly restarts: number }
   /** It fails again and again, `restarts` times in a row, so its restart waits. */
   'restart-delayed': { readonly path: string; readonly restarts: number; readonly waitMs: number }
@@ -59,7 +73,10 @@ export interface SystemEvents {
   'child-failed': { readonly child: ChildIdentity; readonly error: Error }
   'child-restarted': { readonly child: ChildIdentity; readonly error: Error; readonly restarts: number }
   'child-stopped': { readonly child: ChildIdentity; readonly reason: string }
-  /** It would have been one restart too many of this child. The supervisor fails, and its own supervisor decides; the path of the system's own is empty. */
+  /**
+   * It would have been one restart too many of this child. The supervisor fails, and its own supervisor decides; the
+   * path of the system's own is empty.
+   */
   'supervisor-given-up': { readonly supervisor: string; readonly child: string; readonly error: Error }
   /** The system's own supervisor has given up. The system stops. */
   'system-failed': { readonly error: Error }
@@ -72,7 +89,8 @@ export interface SystemEvents {
   /** A message was told and will not be handled. */
   'dead-letter': DeadLetter
   /**
-   * A thread that went down had accepted so many messages that never left it: their content died with it. Answers are among them, whose asks reject, and what it had to say to the system itself. Or it had so many dead letters to tell
+   * A thread that went down had accepted so many messages that never left it: their content died with it. Answers are
+   * among them, whose asks reject, and what it had to say to the system itself. Or it had so many dead letters to tell
    * of, at once, that there was no room for them.
    */
   'messages-lost': { readonly host: number; readonly messages: number }
@@ -81,7 +99,9 @@ export interface SystemEvents {
 }
 
 /** One event with its name. */
-export type SystemEvent = { [K in keyof SystemEvents]: { readonly type: K; readonly event: SystemEvents[K] } }[keyof SystemEvents]
+export type SystemEvent = {
+  [K in keyof SystemEvents]: { readonly type: K; readonly event: SystemEvents[K] }
+}[keyof SystemEvents]
 
 /**
  * The events of a system, as they happen, in the main thread. Nothing is kept for those who listen later.

@@ -42,7 +42,11 @@ export interface BlackBoxViews {
 }
 
 export function viewsOf(memory: SharedArrayBuffer): BlackBoxViews {
-  return { floats: new Float64Array(memory, 0, FLOATS), ints: new Int32Array(memory, INTS_AT, INTS), names: new Uint8Array(memory, NAMES_AT, NAME_BYTES) }
+  return {
+    floats: new Float64Array(memory, 0, FLOATS),
+    ints: new Int32Array(memory, INTS_AT, INTS),
+    names: new Uint8Array(memory, NAMES_AT, NAME_BYTES),
+  }
 }
 
 /** What can be handled, in the order of its codes. */

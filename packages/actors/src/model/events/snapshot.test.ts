@@ -15,18 +15,31 @@ describe('System.snapshot()', () => {
     const held = await system.spawn(worker, { name: 'held' })
     const answer = held.ask({ timeoutMs: Infinity }).hold(door)
     const later = [held.ask.echo(1), held.ask.echo(2)]
-    const waits = async (): Promise<number> => (await system.snapshot()).tree.flatMap(({ actor }) => actor?.waitsFor ?? []).length
+    const waits = async (): Promise<number> =>
+      (await system.snapshot()).tree.flatMap(({ actor }) => actor?.waitsFor ?? []).length
     await expect.poll(waits, { timeout: 20_000 }).toBe(1)
 
     const { tree, hosts, pools, compute, atMs, uptimeMs } = await system.snapshot({ deadlineMs: 60_000 })
 
     const actor = tree.find(({ id }) => id === 'held')?.actor
-    expect(tree).toMatchObject([{ kind: 'actor', state: 'running', restarts: 0 }, { kind: 'actor', state: 'running', restarts: 0 }])
-    expect(actor).toMatchObject({ name: 'held', definition: 'Worker', handling: { method: 'hold', kind: 'ask' }, handled: 0 })
+    expect(tree).toMatchObject([
+      { kind: 'actor', state: 'running', restarts: 0 },
+      { kind: 'actor', state: 'running', restarts: 0 },
+    ])
+    expect(actor).toMatchObject({
+      name: 'held',
+      definition: 'Worker',
+      handling: { method: 'hold', kind: 'ask' },
+      handled: 0,
+    })
     expect(actor?.handling?.sinceMs).toBeLessThanOrEqual(atMs)
     expect(actor?.waitsFor).toEqual([{ actor: door.address.id, host: 0, method: 'pass' }])
     expect(actor?.waiting).toBe(actor?.mailbox?.waiting)
-    expect(hosts.map(({ number, isRunning, isStale }) => [number, isRunning, isStale])).toEqual([[0, true, false], [1, true, false], [2, true, false]])
+    expect(hosts.map(({ number, isRunning, isStale }) => [number, isRunning, isStale])).toEqual([
+      [0, true, false],
+      [1, true, false],
+      [2, true, false],
+    ])
     for (const { heapBytes, utilization, asks, seenAtMs } of hosts) {
       expect(heapBytes).toBeGreaterThan(1_000_000)
       expect(utilization >= 0 && utilization <= 1).toBe(true)
@@ -50,7 +63,10 @@ describe('System.snapshot()', () => {
 
     const { hosts, tree } = await system.snapshot({ deadlineMs: 10 })
 
-    expect(hosts).toMatchObject([{ number: 0, isStale: false }, { number: 1, isStale: true, isRunning: true, asks: undefined, running: actor.address.id }])
+    expect(hosts).toMatchObject([
+      { number: 0, isStale: false },
+      { number: 1, isStale: true, isRunning: true, asks: undefined, running: actor.address.id },
+    ])
     expect(tree).toMatchObject([{ actor: { handling: { method: 'spin' }, mailbox: undefined } }])
     await system.killHost(actor)
     await system.stop()
@@ -66,7 +82,13 @@ describe('System.snapshot()', () => {
 
     const { tree, pools, restarts } = await system.snapshot()
 
-    expect(tree.slice(0, 1)).toMatchObject([{ id: 'shop', kind: 'supervisor', children: [{ id: 'till', kind: 'actor', restarts: 1, actor: { definition: 'Worker', handled: 1 } }] }])
+    expect(tree.slice(0, 1)).toMatchObject([
+      {
+        id: 'shop',
+        kind: 'supervisor',
+        children: [{ id: 'till', kind: 'actor', restarts: 1, actor: { definition: 'Worker', handled: 1 } }],
+      },
+    ])
     expect(pools).toEqual([{ id: 1, name: 'tills', workers: tree.slice(1).map(({ actor }) => actor?.id) }])
     expect(restarts).toBe(1)
     await system.stop()

@@ -1,6 +1,6 @@
-import type { Handling } from './black-box-report.js'
 import type { MailboxStatistics } from '../mailbox-spec.js'
 import type { ChildState } from '../supervision/child-spec.js'
+import type { Handling } from './black-box-report.js'
 
 /** What an actor waits for: an ask that it has made before its handler's first `await`, and that is not answered yet. */
 export interface Waiting {
@@ -51,20 +51,29 @@ export interface ProcessSnapshot {
 /** One host. */
 export interface HostSnapshot {
   readonly number: number
-  /** The node that lends its thread; undefined for those of the system's own process. What heap, utilization and handlers there are is not known of one in another process. */
+  /**
+   * The node that lends its thread; undefined for those of the system's own process. What heap, utilization and
+   * handlers there are is not known of one in another process.
+   */
   readonly node: string | undefined
   /** The process that it has to itself, with `own-process`; undefined when it shares one. */
   readonly process: ProcessSnapshot | undefined
   readonly incarnation: number
   /** Whether it has a thread. */
   readonly isRunning: boolean
-  /** Whether it did not answer within the deadline: it spins, or is busy. What is said of it is then what it last wrote into shared memory. */
+  /**
+   * Whether it did not answer within the deadline: it spins, or is busy. What is said of it is then what it last wrote
+   * into shared memory.
+   */
   readonly isStale: boolean
   /** When it was last heard of, in milliseconds since the Unix epoch. */
   readonly seenAtMs: number
   /** Bytes of its JavaScript heap that are in use. */
   readonly heapBytes: number
-  /** The share of the time in which its event loop was busy, from 0 to 1: since the last reading, a second or more before. */
+  /**
+   * The share of the time in which its event loop was busy, from 0 to 1: since the last reading, a second or more
+   * before.
+   */
   readonly utilization: number
   /** Asks of its actors that wait for an answer; undefined when it is stale. */
   readonly asks: number | undefined
@@ -74,7 +83,10 @@ export interface HostSnapshot {
   readonly running: number | undefined
 }
 
-/** A system as it is, in plain data: for a person, a log or a monitor. Counters only grow; who reads them twice computes the rate. */
+/**
+ * A system as it is, in plain data: for a person, a log or a monitor. Counters only grow; who reads them twice computes
+ * the rate.
+ */
 export interface SystemSnapshot {
   /** Milliseconds since the Unix epoch. */
   readonly atMs: number

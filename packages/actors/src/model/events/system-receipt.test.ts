@@ -18,7 +18,11 @@ const actor: ChildReceipt = { kind: 'actor', id: 16, host: 1, name: '', definiti
 
 describe('addLeftovers()', () => {
   test('adds up each kind', () => {
-    expect(addLeftovers([{ asks: 1 }, { ...nothing, sockets: 2, asks: 3 }, {}])).toEqual({ ...nothing, sockets: 2, asks: 4 })
+    expect(addLeftovers([{ asks: 1 }, { ...nothing, sockets: 2, asks: 3 }, {}])).toEqual({
+      ...nothing,
+      sockets: 2,
+      asks: 4,
+    })
     expect(addLeftovers([])).toEqual(nothing)
   })
 })

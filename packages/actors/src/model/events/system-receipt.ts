@@ -1,5 +1,4 @@
 import type { Leftovers, ThreadReceipt } from '@zera/core/internal'
-
 import type { StopPhase } from '../time/stop-limit.js'
 
 /** What became of one actor when the system stopped. */
@@ -9,9 +8,10 @@ export interface ActorReceipt {
   readonly name: string
   readonly definition: string
   /**
-   * `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or its `onStop`, threw. `lost`: its
-   * thread went down meanwhile. `killed`: its thread was killed, as its `shutdownMs` of `'kill'` says, or since it did not come to its end in its time. `down`: it had
-   * failed before, or its thread had, and was yet to be started again.
+   * `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or its
+   * `onStop`, threw. `lost`: its thread went down meanwhile. `killed`: its thread was killed, as its `shutdownMs` of
+   * `'kill'` says, or since it did not come to its end in its time. `down`: it had failed before, or its thread had,
+   * and was yet to be started again.
    */
   readonly outcome: StopOutcome | 'lost' | 'killed' | 'down'
 }
@@ -20,12 +20,17 @@ export interface ActorReceipt {
 export interface PartReceipt {
   /** Its id behind those of its supervisors: `/shop/server`. */
   readonly path: string
-  /** `drained`: it had come to its end. `hurried`: it had not in its time, nor 50 ms later, and was left alone. `failed`: it had, with an error. */
+  /**
+   * `drained`: it had come to its end. `hurried`: it had not in its time, nor 50 ms later, and was left alone.
+   * `failed`: it had, with an error.
+   */
   readonly outcome: StopOutcome
 }
 
 /** What became of one child of a supervisor. */
-export type ChildReceipt = ({ readonly kind: 'actor' } & ActorReceipt) | ({ readonly kind: 'service' | 'supervisor' } & PartReceipt)
+export type ChildReceipt =
+  | ({ readonly kind: 'actor' } & ActorReceipt)
+  | ({ readonly kind: 'service' | 'supervisor' } & PartReceipt)
 
 /** The proof that a system has stopped: what was stopped, in which order, and that nothing is left. */
 export interface SystemReceipt {
@@ -33,11 +38,17 @@ export interface SystemReceipt {
   readonly startedAt: number
   readonly stoppedAt: number
   readonly durationMs: number
-  /** The threads that the system had, in the order in which they ended; last those that were spare. Of more than a thousand that ended, the last thousand. */
+  /**
+   * The threads that the system had, in the order in which they ended; last those that were spare. Of more than a
+   * thousand that ended, the last thousand.
+   */
   readonly threads: readonly ThreadReceipt[]
   /** How many threads there were in all. */
   readonly threadCount: number
-  /** Every actor, service and supervisor that was there when the stop began, in the order in which their stops began: last started first, children before their supervisor. What was spawned was stopped together. */
+  /**
+   * Every actor, service and supervisor that was there when the stop began, in the order in which their stops began:
+   * last started first, children before their supervisor. What was spawned was stopped together.
+   */
   readonly stopped: readonly ChildReceipt[]
   /** The actors among them. */
   readonly actors: readonly ActorReceipt[]
@@ -52,7 +63,10 @@ export interface SystemReceipt {
   readonly left: Leftovers
   /** How far the stop went to keep its limit. */
   readonly phase: StopPhase
-  /** Whether every thread that still ran ended cleanly, every actor and service was drained or down, nothing is left, and the limit was kept. */
+  /**
+   * Whether every thread that still ran ended cleanly, every actor and service was drained or down, nothing is left,
+   * and the limit was kept.
+   */
   readonly isClean: boolean
 }
 
@@ -65,13 +79,23 @@ export function addLeftovers(left: readonly Partial<Leftovers>[]): Leftovers {
   return sum
 }
 
-/** What became of children in the end: one that was hurried, and nobody waited for, may have lost its thread after that. @param killed The hosts whose threads were killed. */
+/**
+ * What became of children in the end: one that was hurried, and nobody waited for, may have lost its thread after that.
+ *
+ * @param killed The hosts whose threads were killed.
+ */
 export function withKilledThreads(stopped: readonly ChildReceipt[], killed: ReadonlySet<number>): ChildReceipt[] {
-  return stopped.map(child => (child.kind === 'actor' && child.outcome === 'hurried' && killed.has(child.host) ? { ...child, outcome: 'lost' } : child))
+  return stopped.map(child =>
+    child.kind === 'actor' && child.outcome === 'hurried' && killed.has(child.host)
+      ? { ...child, outcome: 'lost' }
+      : child,
+  )
 }
 
 /** Judges a stop. */
-export function isCleanStop(stop: Pick<SystemReceipt, 'stopped' | 'left' | 'phase'> & { readonly lastThreads: readonly ThreadReceipt[] }): boolean {
+export function isCleanStop(
+  stop: Pick<SystemReceipt, 'stopped' | 'left' | 'phase'> & { readonly lastThreads: readonly ThreadReceipt[] },
+): boolean {
   return (
     stop.lastThreads.every(thread => thread.outcome === 'clean') &&
     stop.stopped.every(({ outcome }) => outcome === 'drained' || outcome === 'down') &&
@@ -81,7 +105,7 @@ export function isCleanStop(stop: Pick<SystemReceipt, 'stopped' | 'left' | 'phas
 }
 
 /**
- * How an actor came to its stop. `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or what
- * it did to stop, threw.
+ * How an actor came to its stop. `drained`: it had handled all that had arrived. `hurried`: its deadline passed first.
+ * `failed`: it, or what it did to stop, threw.
  */
 export type StopOutcome = 'drained' | 'hurried' | 'failed'

@@ -12,13 +12,22 @@ export interface ComputeLimits {
 
 /** How one job is run. */
 export interface ComputeOptions {
-  /** Gives the job up. One that waits is dropped; one that runs is killed with its thread, and no other. The call rejects with the signal's reason when the thread has ended. */
+  /**
+   * Gives the job up. One that waits is dropped; one that runs is killed with its thread, and no other. The call
+   * rejects with the signal's reason when the thread has ended.
+   */
   readonly signal?: AbortSignal
   /** Milliseconds from the call until it is given up so, with a ComputeTimeoutError. Default Infinity. */
   readonly timeoutMs?: number
-  /** ArrayBuffers among the arguments that are moved, not copied: the caller's are empty afterwards. From the main thread also MessagePorts. */
+  /**
+   * ArrayBuffers among the arguments that are moved, not copied: the caller's are empty afterwards. From the main
+   * thread also MessagePorts.
+   */
   readonly transfer?: readonly (ArrayBuffer | MessagePort)[]
-  /** Whether the ArrayBuffers of the result are moved, so that the job's own are empty afterwards. Default false: they are copied. */
+  /**
+   * Whether the ArrayBuffers of the result are moved, so that the job's own are empty afterwards. Default false: they
+   * are copied.
+   */
   readonly transferResult?: boolean
 }
 
@@ -29,9 +38,17 @@ export function expectTransfer(transfer: readonly unknown[]): void {
   }
 }
 
-/** Fills in the defaults. @throws {RangeError} When a number is out of its range. */
-export function computeLimits({ threads = availableParallelism(), maxQueue = 10_000 }: ComputeLimits = {}): Required<ComputeLimits> {
-  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`Cannot compute: threads must be a whole number from 1 on, not ${threads}`)
+/**
+ * Fills in the defaults.
+ *
+ * @throws {RangeError} When a number is out of its range.
+ */
+export function computeLimits({
+  threads = availableParallelism(),
+  maxQueue = 10_000,
+}: ComputeLimits = {}): Required<ComputeLimits> {
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`Cannot compute: threads must be a whole number from 1 on, not ${threads}`)
   if (!(maxQueue >= 0)) throw new RangeError(`Cannot compute: maxQueue must be 0 or more, not ${maxQueue}`)
   return { threads, maxQueue }
 }

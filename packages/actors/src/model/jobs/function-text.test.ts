@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { functionText } from './function-text.js'
 
-const table = { method(this: void, n: number): number { return n } }
+const table = {
+  method(this: void, n: number): number {
+    return n
+  },
+}
 class Base {
   base(): number {
     return 1
@@ -16,8 +20,16 @@ describe('functionText()', () => {
     const arrow = (n: number): number => n + 1
 
     expect(functionText(arrow)).toContain('=>')
-    expect(functionText(async function twice(n: number): Promise<number> { return await Promise.resolve(2 * n) })).toContain('twice')
-    expect(functionText(function* count(): Generator<number> { yield 1 })).toContain('yield')
+    expect(
+      functionText(async function twice(n: number): Promise<number> {
+        return await Promise.resolve(2 * n)
+      }),
+    ).toContain('twice')
+    expect(
+      functionText(function* count(): Generator<number> {
+        yield 1
+      }),
+    ).toContain('yield')
   })
 
   test.each<[string, (...args: never[]) => unknown]>([

@@ -7,17 +7,21 @@ const texts = new WeakMap<AnyFunction, string>()
 /**
  * The text of a function, from which another thread makes it again.
  *
- * It must be self-contained: what it uses is its arguments, what it declares itself, globals, and what it imports by `await import('node:…')`. That it
- * closes over nothing cannot be seen without running it; a thread that finds something missing says so (`JobFunctionError`).
+ * It must be self-contained: what it uses is its arguments, what it declares itself, globals, and what it imports by
+ * `await import('node:…')`. That it closes over nothing cannot be seen without running it; a thread that finds
+ * something missing says so (`JobFunctionError`).
  *
- * @throws {TypeError} When its text makes no function: it is native or bound, a class, a method, or uses `super` or `import.meta`.
+ * @throws {TypeError} When its text makes no function: it is native or bound, a class, a method, or uses `super` or
+ *   `import.meta`.
  */
 export function functionText(job: AnyFunction): string {
   const known = texts.get(job)
   if (known !== undefined) return known
   const text = Function.prototype.toString.call(job)
   const refuse = (what: string): never => {
-    throw new TypeError(`Cannot compute ${job.name || 'a function'}: ${what}; write it as an arrow function that uses nothing but its arguments, or use defineJob`)
+    throw new TypeError(
+      `Cannot compute ${job.name || 'a function'}: ${what}; write it as an arrow function that uses nothing but its arguments, or use defineJob`,
+    )
   }
   if (/\{\s*\[native code\]\s*\}$/.test(text)) refuse('it is native or bound, and has no text')
   if (/^class\b/.test(text)) refuse('it is a class')

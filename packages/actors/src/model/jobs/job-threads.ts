@@ -1,5 +1,5 @@
-import type { WorkerSettings } from '@zera/core/internal'
 import type { MessagePort } from 'node:worker_threads'
+import type { WorkerSettings } from '@zera/core/internal'
 import type { JobSource } from './job.js'
 import type { Payload } from './payload.js'
 
@@ -26,7 +26,12 @@ export interface RunningJob {
 
 /** Threads that run a job each, and start when they are first needed. */
 export interface JobThreads {
-  /** Runs a job, on a thread that has none. `transfer` is moved to it. @throws {DataCloneError} When something of it cannot be moved. */
+  /**
+   * Runs a job, on a thread that has none. `transfer` is moved to it.
+   *
+   * @throws {DataCloneError} When something of it
+   * cannot be moved.
+   */
   run(order: JobOrder, transfer: readonly (ArrayBuffer | MessagePort)[]): RunningJob
   /** Resolves with the error when a thread cannot be started. */
   readonly failed: Promise<Error>
@@ -34,5 +39,13 @@ export interface JobThreads {
   close(): Promise<void>
 }
 
-/** Makes room for so many, and starts none yet. @param threwLate Is given what a thread threw that had no job any more. It has ended. */
-export type CreateJobThreads = (threads: number, threwLate: (error: Error) => void, settings: WorkerSettings) => Promise<JobThreads>
+/**
+ * Makes room for so many, and starts none yet.
+ *
+ * @param threwLate Is given what a thread threw that had no job any more. It has ended.
+ */
+export type CreateJobThreads = (
+  threads: number,
+  threwLate: (error: Error) => void,
+  settings: WorkerSettings,
+) => Promise<JobThreads>

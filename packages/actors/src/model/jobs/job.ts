@@ -2,7 +2,10 @@ import { exportOf, exportsOf } from '@zera/core/internal'
 import { systemUrl } from '../modules/module-roots.js'
 import { functionText } from './function-text.js'
 
-/** A function that a module exports, to be run on another thread. Plain data: `defineJob` makes it with its types, and it can be written by hand. */
+/**
+ * A function that a module exports, to be run on another thread. Plain data: `defineJob` makes it with its types, and
+ * it can be written by hand.
+ */
 export interface JobDefinition<A extends readonly unknown[], R> {
   /** The module's address. */
   readonly url: string | URL
@@ -22,26 +25,35 @@ export type JobSource =
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
 
 /**
- * Makes a function of a module a job, with its types. Export what it returns, so that other threads find it when they import the module.
+ * Makes a function of a module a job, with its types. Export what it returns, so that other threads find it when they
+ * import the module.
+ *
+ * @example
+ *   ;```ts
+ *   function fibonacci(n: number): number {
+ *     return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2)
+ *   }
+ *   export default defineJob(import.meta.url, fibonacci)
+ *   ```
  *
  * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
  * @throws {TypeError} When the url is none, or the function has no name.
- * @example
- * ```ts
- * function fibonacci(n: number): number {
- *   return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2)
- * }
- * export default defineJob(import.meta.url, fibonacci)
- * ```
  */
 export function defineJob<A extends readonly unknown[], R>(url: string, job: (...args: A) => R): JobDefinition<A, R> {
-  if (!URL.canParse(url)) throw new TypeError(`Cannot define a job: "${url}" is no URL; pass import.meta.url, or in a CommonJS module pathToFileURL(__filename).href`)
-  if (job.name === '') throw new TypeError('Cannot define a job: the function has no name; name it, so that other threads find it')
+  if (!URL.canParse(url))
+    throw new TypeError(
+      `Cannot define a job: "${url}" is no URL; pass import.meta.url, or in a CommonJS module pathToFileURL(__filename).href`,
+    )
+  if (job.name === '')
+    throw new TypeError('Cannot define a job: the function has no name; name it, so that other threads find it')
   // The function is no part of the data, which may be sent.
   return Object.defineProperty({ url: systemUrl(url), name: job.name }, 'job', { value: job })
 }
 
-/** The function of a job among what its module exports: that which `defineJob` was given, or that which is exported under the name. */
+/**
+ * The function of a job among what its module exports: that which `defineJob` was given, or that which is exported
+ * under the name.
+ */
 export function findJob(namespace: object, url: string, name: string): unknown {
   return exportsOf(namespace).find(value => isJob(value, url, name))?.job ?? exportOf(namespace, name)
 }
@@ -56,11 +68,17 @@ function isJob(value: unknown, url: string, name: string): value is { readonly j
   }
 }
 
-/** Checks a job at the door. @throws {TypeError} When it can be run nowhere else, with what to write instead. */
+/**
+ * Checks a job at the door.
+ *
+ * @throws {TypeError} When it can be run nowhere else, with what to write instead.
+ */
 export function jobSource(job: Job<never, unknown>): JobSource {
   if (typeof job === 'function') return { kind: 'text', text: functionText(job), name: job.name }
   if (typeof job !== 'object' || job === null || typeof job.name !== 'string' || !URL.canParse(String(job.url))) {
-    throw new TypeError('Cannot compute: the first argument is no job; pass what defineJob returned, { url, name } of a module, or a function')
+    throw new TypeError(
+      'Cannot compute: the first argument is no job; pass what defineJob returned, { url, name } of a module, or a function',
+    )
   }
   return { kind: 'module', url: String(job.url), name: job.name }
 }

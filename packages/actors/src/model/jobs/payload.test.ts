@@ -1,5 +1,5 @@
-import { NotCloneableError } from '@zera/core'
 import { MessageChannel } from 'node:worker_threads'
+import { NotCloneableError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { ActorRef, type RefHost } from '../refs/ref.js'
 import { buffersOf, readPayload, writePayload } from './payload.js'
@@ -33,6 +33,8 @@ describe('writePayload()', () => {
 
   test('refuses what cannot be cloned, and refs', () => {
     expect(() => writePayload([() => 1])).toThrow(NotCloneableError)
-    expect(() => writePayload([new ActorRef({} as RefHost, { host: 1, id: 16, name: '', url: '', definition: '' })])).toThrow(TypeError)
+    expect(() =>
+      writePayload([new ActorRef({} as RefHost, { host: 1, id: 16, name: '', url: '', definition: '' })]),
+    ).toThrow(TypeError)
   })
 })

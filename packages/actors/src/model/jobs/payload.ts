@@ -1,9 +1,12 @@
-import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/internal'
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
+import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/internal'
 import { ActorRef } from '../refs/ref.js'
 
-/** Values on their way to or from a thread that computes: their text, and beside it the memory and ports that they hold. It can always be posted. */
+/**
+ * Values on their way to or from a thread that computes: their text, and beside it the memory and ports that they hold.
+ * It can always be posted.
+ */
 export interface Payload {
   readonly text: string
   readonly carried: readonly unknown[]
@@ -12,13 +15,18 @@ export interface Payload {
 /**
  * Writes values for another thread. It arrives what core's codec delivers; errors keep name, message, code and cause.
  *
- * @throws {NotCloneableError} When a value cannot travel. @throws {TypeError} When it is a ref: a job is no actor, and can send nothing.
+ * @throws {NotCloneableError} When a value cannot travel.
+ * @throws {TypeError} When it is a ref: a job is no actor, and
+ * can send nothing.
  */
 export function writePayload(values: readonly unknown[]): Payload {
   const carried: unknown[] = []
   const extension: CodecExtension = {
     encode(value) {
-      if (value instanceof ActorRef) throw new TypeError(`Cannot compute with the ref ${value.toString()}: a job is no actor; pass what it shall work on`)
+      if (value instanceof ActorRef)
+        throw new TypeError(
+          `Cannot compute with the ref ${value.toString()}: a job is no actor; pass what it shall work on`,
+        )
       if (value instanceof Uint8Array) return carried.push(isWhole(value) ? value.buffer : value.slice().buffer) - 1
       return types.isSharedArrayBuffer(value) || value instanceof MessagePort ? carried.push(value) - 1 : undefined
     },

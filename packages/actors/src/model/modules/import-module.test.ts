@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { ActorStartError } from '../errors.js'
-import { defineActor } from '../definition.js'
 import CounterActor from '../../fixtures/counter.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { SelfStarter } from '../../fixtures/starts-system.js'
 import { startSystem } from '../../system/start-system.js'
+import { defineActor } from '../definition.js'
+import { ActorStartError } from '../errors.js'
 
 expectNoLeaksAfterEach()
 
@@ -23,10 +23,21 @@ test('a module that starts a system in each thread is refused at each spawn, and
   for (const how of ['awaits', 'exits', 'forgets']) {
     const { href } = new URL(`../../fixtures/starts-system.js?${how}`, import.meta.url)
     const definition = defineActor(href, SelfStarter)
-    for (const placement of ['shared', 'shared', 'own-thread', ...(how === 'exits' ? (['own-process'] as const) : [])] as const) {
+    for (const placement of [
+      'shared',
+      'shared',
+      'own-thread',
+      ...(how === 'exits' ? (['own-process'] as const) : []),
+    ] as const) {
       const error: unknown = await system.spawn(definition, { placement }).catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(ActorStartError)
-      expect([how, placement, ...codesOf(error)]).toEqual([how, placement, 'ZERA_ACTOR_START', 'ZERA_DEFINITION', 'ZERA_NOT_MAIN_THREAD'])
+      expect([how, placement, ...codesOf(error)]).toEqual([
+        how,
+        placement,
+        'ZERA_ACTOR_START',
+        'ZERA_DEFINITION',
+        'ZERA_NOT_MAIN_THREAD',
+      ])
     }
     const error: unknown = await system.compute({ url: href, name: 'work' }, []).catch((thrown: unknown) => thrown)
     expect(codesOf(error)).toEqual(['ZERA_JOB_NOT_FOUND', 'ZERA_NOT_MAIN_THREAD'])

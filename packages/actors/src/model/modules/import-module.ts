@@ -1,7 +1,7 @@
-import { type LoadGate, words } from '@zera/core/internal'
 import { isMainThread } from 'node:worker_threads'
-import { systemClock } from '../time/clock.js'
+import { type LoadGate, words } from '@zera/core/internal'
 import { NotMainThreadError } from '../errors.js'
+import { systemClock } from '../time/clock.js'
 
 interface Loading {
   readonly url: string
@@ -13,13 +13,17 @@ const loading = new Set<Loading>()
 /** Those that have tried to start a system: Node would not run them again. */
 const refused = new Map<string, NotMainThreadError>()
 
-/** How long the start of a system in a thread waits with its error, in milliseconds: whoever wanted the module hears of it first, even if that error ends the thread. */
+/**
+ * How long the start of a system in a thread waits with its error, in milliseconds: whoever wanted the module hears of
+ * it first, even if that error ends the thread.
+ */
 const REFUSAL_MS = 50
 
 /**
  * Imports a module of the user's.
  *
- * @throws {NotMainThreadError} When it starts a system in a thread, whatever it does with its own error: at once, and each time that it is imported here.
+ * @throws {NotMainThreadError} When it starts a system in a thread, whatever it does with its own error: at once, and
+ *   each time that it is imported here.
  */
 export async function importModule(url: string, gate: LoadGate = words.loads): Promise<object> {
   if (isMainThread) return gate.load(() => import(url) as Promise<object>)
@@ -43,8 +47,9 @@ export async function importModule(url: string, gate: LoadGate = words.loads): P
 }
 
 /**
- * Refuses to start a system, in a thread. The modules that are being loaded there are refused, since one of them calls this. When that one waits for it at its top level it is given the error; else the call stays
- * pending, so that nothing else of the thread ends with a rejection that nobody handles.
+ * Refuses to start a system, in a thread. The modules that are being loaded there are refused, since one of them calls
+ * this. When that one waits for it at its top level it is given the error; else the call stays pending, so that nothing
+ * else of the thread ends with a rejection that nobody handles.
  *
  * @throws {NotMainThreadError}
  */

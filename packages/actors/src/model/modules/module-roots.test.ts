@@ -14,7 +14,8 @@ beforeAll(async () => {
   const root = join(directory, 'app')
   await mkdir(join(root, 'actors'), { recursive: true })
   await mkdir(join(directory, 'application'))
-  for (const file of ['app/actors/counter.js', 'app/ü %41.js', 'app/%2e%2e', 'application/x.js', 'x.js']) await writeFile(join(directory, file), '')
+  for (const file of ['app/actors/counter.js', 'app/ü %41.js', 'app/%2e%2e', 'application/x.js', 'x.js'])
+    await writeFile(join(directory, file), '')
   await symlink('actors/counter.js', join(root, 'inside.js'))
   await symlink('../x.js', join(root, 'outside.js'))
   await symlink(join(directory, 'application'), join(root, 'folder'))
@@ -77,18 +78,26 @@ describe('moduleHere()', () => {
   ])('refuses %s', url => {
     // A path with a slash behind it is the file for some systems, and then it is inside.
     if (url.endsWith('.js/')) return expect(moduleHere(url, roots)).toBe(`${roots.node}actors/counter.js`)
-    expect(() => moduleHere(url, roots)).toThrow(expect.objectContaining({ name: 'ModuleRefusedError', code: 'ZERA_MODULE_REFUSED', url }) as ModuleRefusedError)
+    expect(() => moduleHere(url, roots)).toThrow(
+      expect.objectContaining({ name: 'ModuleRefusedError', code: 'ZERA_MODULE_REFUSED', url }) as ModuleRefusedError,
+    )
   })
 
-  test.each(['', 'rhubarb', 'data:,', 'http://127.0.0.1/', 'file://evil/', 'file:///home/me/%2f/'])('refuses all for a system whose root is %j', system => {
-    for (const url of [`${SYSTEM}actors/counter.js`, `${system}actors/counter.js`]) expect(() => moduleHere(url, { ...roots, system })).toThrow(ModuleRefusedError)
-  })
+  test.each(['', 'rhubarb', 'data:,', 'http://127.0.0.1/', 'file://evil/', 'file:///home/me/%2f/'])(
+    'refuses all for a system whose root is %j',
+    system => {
+      for (const url of [`${SYSTEM}actors/counter.js`, `${system}actors/counter.js`])
+        expect(() => moduleHere(url, { ...roots, system })).toThrow(ModuleRefusedError)
+    },
+  )
 
   test('refuses all when the root itself has become a link', async () => {
     const link = join(directory, 'link')
     await symlink('app', link)
 
-    expect(() => moduleHere(`${SYSTEM}actors/counter.js`, { system: SYSTEM, node: `${pathToFileURL(link).href}/` })).toThrow(ModuleRefusedError)
+    expect(() =>
+      moduleHere(`${SYSTEM}actors/counter.js`, { system: SYSTEM, node: `${pathToFileURL(link).href}/` }),
+    ).toThrow(ModuleRefusedError)
   })
 
   test('takes the whole disk for a root', () => {

@@ -1,10 +1,13 @@
-import { messageOf } from '@zera/core/internal'
 import { realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { messageOf } from '@zera/core/internal'
 import { ModuleRefusedError } from '../errors.js'
 
-/** Where the modules of a program lie, in the system's process and on a node: two directories, as URLs that end in a slash. */
+/**
+ * Where the modules of a program lie, in the system's process and on a node: two directories, as URLs that end in a
+ * slash.
+ */
 export interface ModuleRoots {
   readonly system: string
   /** With all links resolved, as modules know their own addresses. */
@@ -13,7 +16,10 @@ export interface ModuleRoots {
 
 let roots: ModuleRoots | undefined
 
-/** Says in a thread of a node where modules lie. From then on addresses that travel are the system's, and nothing else is imported by its address than what lies there. */
+/**
+ * Says in a thread of a node where modules lie. From then on addresses that travel are the system's, and nothing else
+ * is imported by its address than what lies there.
+ */
 export function setModuleRoots(given: ModuleRoots): void {
   roots = given
 }
@@ -26,8 +32,9 @@ export function systemUrl(url: string): string {
 /**
  * The address in this thread of a module that the system names. Each import of such an address goes through here.
  *
- * On a node with a root that is a file in there: the address is resolved first, and then all links of its path, and only what still lies in the real root is imported, by its real path. What the
- * module imports itself is not looked at. Whoever may write under the root can put another file there at any time, and needs no race for that.
+ * On a node with a root that is a file in there: the address is resolved first, and then all links of its path, and
+ * only what still lies in the real root is imported, by its real path. What the module imports itself is not looked at.
+ * Whoever may write under the root can put another file there at any time, and needs no race for that.
  *
  * Without a root, in the system's own process and in its child nodes, it is the address itself.
  *
@@ -39,33 +46,56 @@ export function moduleHere(url: string, given: ModuleRoots | undefined = roots):
   const root = fileURLToPath(given.node)
   const path = realPath(url, join(root, ...names))
   if (!isInside(path, root)) {
-    throw new ModuleRefusedError(url, 'a link leads from there to a file outside of the root of the node; put the file itself there, or start the node with a --root that has both')
+    throw new ModuleRefusedError(
+      url,
+      'a link leads from there to a file outside of the root of the node; put the file itself there, or start the node with a --root that has both',
+    )
   }
   const { search, hash } = new URL(url)
   return `${pathToFileURL(path).href}${search}${hash}`
 }
 
-/** The names of the directories from the system's root to a module, and that of its file. Nothing is looked up. @throws {ModuleRefusedError} */
+/**
+ * The names of the directories from the system's root to a module, and that of its file. Nothing is looked up.
+ *
+ * @throws {ModuleRefusedError}
+ */
 function namesBelow(root: string, url: string): readonly string[] {
   const names = namesOf(url)
-  if (names === undefined) throw new ModuleRefusedError(url, 'a node imports files of its own alone, by file: URLs without a host and without encoded slashes; put the module into a file under the root')
+  if (names === undefined)
+    throw new ModuleRefusedError(
+      url,
+      'a node imports files of its own alone, by file: URLs without a host and without encoded slashes; put the module into a file under the root',
+    )
   const above = namesOf(root)
   if (above === undefined || above.length >= names.length || above.some((name, at) => name !== names[at])) {
-    throw new ModuleRefusedError(url, `it lies outside of the system's root ${root}, so nobody can say where it is on the node; move it there, or pass another root to startSystem`)
+    throw new ModuleRefusedError(
+      url,
+      `it lies outside of the system's root ${root}, so nobody can say where it is on the node; move it there, or pass another root to startSystem`,
+    )
   }
   return names.slice(above.length)
 }
 
-/** An encoded slash, or NUL, which are no part of the name of any file. A backslash is one where there is no Windows; that is no loss. */
+/**
+ * An encoded slash, or NUL, which are no part of the name of any file. A backslash is one where there is no Windows;
+ * that is no loss.
+ */
 const ENCODED_SEPARATOR = /%(2f|5c|00)/i
 
-/** The names in the path of a file: URL; undefined when it is none. `..` is resolved by the parser of URLs, in each of its spellings, and what is encoded twice is decoded once. */
+/**
+ * The names in the path of a file: URL; undefined when it is none. `..` is resolved by the parser of URLs, in each of
+ * its spellings, and what is encoded twice is decoded once.
+ */
 function namesOf(text: string): readonly string[] | undefined {
   if (!URL.canParse(text)) return undefined
   const { protocol, host, pathname } = new URL(text)
   if (protocol !== 'file:' || host !== '' || ENCODED_SEPARATOR.test(pathname)) return undefined
   try {
-    return pathname.split('/').filter(name => name !== '').map(name => decodeURIComponent(name))
+    return pathname
+      .split('/')
+      .filter(name => name !== '')
+      .map(name => decodeURIComponent(name))
   } catch {
     return undefined
   }
@@ -75,7 +105,11 @@ function realPath(url: string, path: string): string {
   try {
     return realpathSync(path)
   } catch (error) {
-    throw new ModuleRefusedError(url, `there is no such file under the root of the node: ${messageOf(error)}; install the same files there`, { cause: error })
+    throw new ModuleRefusedError(
+      url,
+      `there is no such file under the root of the node: ${messageOf(error)}; install the same files there`,
+      { cause: error },
+    )
   }
 }
 

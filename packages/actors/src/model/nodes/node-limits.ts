@@ -1,4 +1,7 @@
-/** The bounds of what a system may ask of a node that `zera-node` runs. What is beyond is refused there, and by `startSystem` before anybody is asked. */
+/**
+ * The bounds of what a system may ask of a node that `zera-node` runs. What is beyond is refused there, and by
+ * `startSystem` before anybody is asked.
+ */
 export const NODE_LIMITS = {
   /** Threads that a system may want of one node; `--threads-max` has fewer. */
   maxThreads: 1024,
@@ -16,11 +19,26 @@ export const NODE_LIMITS = {
 export type NodeLimits = Readonly<Record<keyof typeof NODE_LIMITS, number>>
 
 /** Those of a child of the system, which ends when that ends. */
-export const CHILD_LIMITS: NodeLimits = { ...NODE_LIMITS, maxThreads: Infinity, maxDeadlineMs: Infinity, maxStartMs: Infinity, maxStopMs: Infinity }
+export const CHILD_LIMITS: NodeLimits = {
+  ...NODE_LIMITS,
+  maxThreads: Infinity,
+  maxDeadlineMs: Infinity,
+  maxStartMs: Infinity,
+  maxStopMs: Infinity,
+}
 
 /** What is wrong with the times that a system and its nodes agree on; undefined when nothing is. */
-export function heartbeatProblem({ heartbeatMs, deadlineMs }: { readonly heartbeatMs: number; readonly deadlineMs: number }, limits: NodeLimits = NODE_LIMITS): string | undefined {
+export function heartbeatProblem(
+  { heartbeatMs, deadlineMs }: { readonly heartbeatMs: number; readonly deadlineMs: number },
+  limits: NodeLimits = NODE_LIMITS,
+): string | undefined {
   const { minHeartbeatMs, maxHeartbeatMs, maxDeadlineMs } = limits
-  if (heartbeatMs >= minHeartbeatMs && heartbeatMs <= maxHeartbeatMs && deadlineMs >= 2 * heartbeatMs && deadlineMs <= maxDeadlineMs) return undefined
+  if (
+    heartbeatMs >= minHeartbeatMs &&
+    heartbeatMs <= maxHeartbeatMs &&
+    deadlineMs >= 2 * heartbeatMs &&
+    deadlineMs <= maxDeadlineMs
+  )
+    return undefined
   return `heartbeatMs must be from ${minHeartbeatMs} to ${maxHeartbeatMs}, and deadlineMs at least twice that and at most ${maxDeadlineMs}, not ${heartbeatMs} and ${deadlineMs}`
 }

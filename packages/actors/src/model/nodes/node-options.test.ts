@@ -6,7 +6,12 @@ const curve = { keys: createKeys(), serverKey: createKeys().publicKey }
 
 describe('checkNodes()', () => {
   test('takes children, and nodes elsewhere, with keys or on this machine', () => {
-    const nodes = [{ name: 'a' }, { name: 'b', endpoint: 'ipc:///tmp/b' }, { name: 'c', endpoint: 'tcp://127.0.0.1:7000', threads: 1024 }, { name: 'd', endpoint: 'tcp://10.0.0.5:7000', curve }]
+    const nodes = [
+      { name: 'a' },
+      { name: 'b', endpoint: 'ipc:///tmp/b' },
+      { name: 'c', endpoint: 'tcp://127.0.0.1:7000', threads: 1024 },
+      { name: 'd', endpoint: 'tcp://10.0.0.5:7000', curve },
+    ]
 
     expect(() => checkNodes(nodes, { heartbeatMs: 10, deadlineMs: 20 })).not.toThrow()
   })
@@ -24,7 +29,12 @@ describe('checkNodes()', () => {
     ['a deadline for one heartbeat', [{ name: 'a' }], { heartbeatMs: 1000, deadlineMs: 1500 }, RangeError],
     ['no deadline', [{ name: 'a' }], { deadlineMs: Infinity }, RangeError],
     ['a deadline that no node would agree to', [{ name: 'a' }], { deadlineMs: 600_001 }, RangeError],
-    ['heartbeats that are too rare for a node', [{ name: 'a' }], { heartbeatMs: 60_001, deadlineMs: 200_000 }, RangeError],
+    [
+      'heartbeats that are too rare for a node',
+      [{ name: 'a' }],
+      { heartbeatMs: 60_001, deadlineMs: 200_000 },
+      RangeError,
+    ],
     ['a time that is none', [{ name: 'a' }], { heartbeatMs: Number.NaN }, RangeError],
   ])('refuses %s', (_what, nodes, heartbeat, kind) => {
     expect(() => checkNodes(nodes, heartbeat)).toThrow(kind)

@@ -3,8 +3,8 @@ import type { Route, RouteWorker } from './route.js'
 /**
  * The same worker for the same key, which is the message's first argument: a string, a number, a bigint or a boolean.
  *
- * Of n workers one that comes or goes moves one key in n: each key has an order of preference among all workers that could be (rendezvous
- * hashing, Thaler and Ravishankar 1998), and goes to the first that is there. All hosts agree.
+ * Of n workers one that comes or goes moves one key in n: each key has an order of preference among all workers that
+ * could be (rendezvous hashing, Thaler and Ravishankar 1998), and goes to the first that is there. All hosts agree.
  */
 export const consistentHash: Route = {
   choose(workers, [key]) {
@@ -25,7 +25,9 @@ export const consistentHash: Route = {
 /** FNV-1a. */
 function hashOf(key: unknown): number {
   if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'bigint' && typeof key !== 'boolean') {
-    throw new TypeError(`Cannot route by consistent hash: the first argument is the key, and must be a string, a number, a bigint or a boolean, not ${typeof key}`)
+    throw new TypeError(
+      `Cannot route by consistent hash: the first argument is the key, and must be a string, a number, a bigint or a boolean, not ${typeof key}`,
+    )
   }
   const text = String(key)
   let hash = 0x811c9dc5

@@ -1,6 +1,9 @@
 import type { Route, RouteWorker } from './route.js'
 
-/** Whoever has the fewest asks of this host to answer; among equals, one after the other. A tell does not count: nobody hears of its end. */
+/**
+ * Whoever has the fewest asks of this host to answer; among equals, one after the other. A tell does not count: nobody
+ * hears of its end.
+ */
 export class LeastBusy implements Route {
   #last = -1
 

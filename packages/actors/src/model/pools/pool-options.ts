@@ -7,35 +7,63 @@ import { ROUTE_NAMES, type RouteName } from './routes.js'
 
 const MAX_WORKERS = 1024
 
-/** How a pool is started. Its workers are supervised as any actor is, by the same options; what is left out is as in `DEFAULT_CHILD_SPEC`. */
+/**
+ * How a pool is started. Its workers are supervised as any actor is, by the same options; what is left out is as in
+ * `DEFAULT_CHILD_SPEC`.
+ */
 export interface PoolOptions<A extends object> extends Omit<SpawnOptions<A>, 'props'> {
   /** How many workers it has, or within which bounds it follows the length of their mailboxes. */
   readonly size: number | PoolBounds
   /** Who handles a message. Default `'round-robin'`. */
   readonly route?: RouteName
-  /** What the `onStart` of each worker is given, by its index: 0 and up, and that of the one before it for a worker that is replaced. */
+  /**
+   * What the `onStart` of each worker is given, by its index: 0 and up, and that of the one before it for a worker that
+   * is replaced.
+   */
   readonly props?: (index: number) => Props<A>
   /** When workers are replaced by fresh ones. Default: never. */
   readonly recycle?: Recycling
 }
 
-/** Checks what TypeScript cannot, and fills in the defaults. @throws {RangeError} @throws {TypeError} */
-export function poolPlan({ name = '', size, route = 'round-robin', recycle = {}, placement }: PoolOptions<object>): { bounds: PoolBounds; route: RouteName; recycle: Recycling } {
+/**
+ * Checks what TypeScript cannot, and fills in the defaults.
+ *
+ * @throws {RangeError}
+ * @throws {TypeError}
+ */
+export function poolPlan({ name = '', size, route = 'round-robin', recycle = {}, placement }: PoolOptions<object>): {
+  bounds: PoolBounds
+  route: RouteName
+  recycle: Recycling
+} {
   const bounds = typeof size === 'number' ? { min: size, max: size } : size
   const { min, max } = bounds
   if (name !== '') expectName('start a pool', 'name', name)
   if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min || max > MAX_WORKERS) {
-    throw new RangeError(`Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`)
+    throw new RangeError(
+      `Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`,
+    )
   }
-  if (!ROUTE_NAMES.includes(route)) throw new RangeError(`Cannot start a pool: route must be ${ROUTE_NAMES.join(', ')}, not ${route}`)
+  if (!ROUTE_NAMES.includes(route))
+    throw new RangeError(`Cannot start a pool: route must be ${ROUTE_NAMES.join(', ')}, not ${route}`)
   for (const [limit, value] of Object.entries(recycle)) {
-    if (!(Number(value) > 0)) throw new RangeError(`Cannot start a pool: recycle.${limit} must be more than 0, not ${String(value)}`)
+    if (!(Number(value) > 0))
+      throw new RangeError(`Cannot start a pool: recycle.${limit} must be more than 0, not ${String(value)}`)
   }
-  if (recycle.heapGrowthMb !== undefined && placement !== 'own-thread' && placement !== 'own-process' && !(typeof placement === 'object' && 'ownThread' in placement)) {
-    throw new TypeError("Cannot start a pool: recycle.heapGrowthMb watches the heap of a thread; use placement: 'own-thread' or 'own-process'")
+  if (
+    recycle.heapGrowthMb !== undefined &&
+    placement !== 'own-thread' &&
+    placement !== 'own-process' &&
+    !(typeof placement === 'object' && 'ownThread' in placement)
+  ) {
+    throw new TypeError(
+      "Cannot start a pool: recycle.heapGrowthMb watches the heap of a thread; use placement: 'own-thread' or 'own-process'",
+    )
   }
   if (recycle.rssGrowthMb !== undefined && placement !== 'own-process') {
-    throw new TypeError("Cannot start a pool: recycle.rssGrowthMb watches the memory of a process; use placement: 'own-process'")
+    throw new TypeError(
+      "Cannot start a pool: recycle.rssGrowthMb watches the memory of a process; use placement: 'own-process'",
+    )
   }
   return { bounds, route, recycle }
 }

@@ -27,13 +27,16 @@ const WAITING_PER_WORKER = 4
 const QUIET_LOOKS = 4
 
 /**
- * Decides how many workers a pool shall have. It grows by half when messages pile up, and shrinks one by one when it has been quiet for a while;
- * what is below the minimum is made good at once.
+ * Decides how many workers a pool shall have. It grows by half when messages pile up, and shrinks one by one when it
+ * has been quiet for a while; what is below the minimum is made good at once.
  */
 export function planSize({ workers, waiting, busy }: PoolLoad, quietLooks: number, { min, max }: PoolBounds): PoolSize {
   const kept = Math.min(Math.max(workers, min), max)
   if (kept !== workers) return { workers: kept, quietLooks: 0 }
-  if (waiting > workers * WAITING_PER_WORKER) return { workers: Math.min(max, workers + Math.ceil(workers / 2)), quietLooks: 0 }
+  if (waiting > workers * WAITING_PER_WORKER)
+    return { workers: Math.min(max, workers + Math.ceil(workers / 2)), quietLooks: 0 }
   if (waiting > 0 || busy === workers || workers === min) return { workers, quietLooks: 0 }
-  return quietLooks + 1 < QUIET_LOOKS ? { workers, quietLooks: quietLooks + 1 } : { workers: workers - 1, quietLooks: 0 }
+  return quietLooks + 1 < QUIET_LOOKS
+    ? { workers, quietLooks: quietLooks + 1 }
+    : { workers: workers - 1, quietLooks: 0 }
 }

@@ -19,10 +19,18 @@ describe.each(ROUTE_NAMES)('the route %s', name => {
     const isForAll = route.choose(idle([16]), ['key']) === EVERY
 
     assert(
-      property(uniqueArray(integer({ min: 16, max: 1000 }), { minLength: 1, maxLength: 20 }), array(integer({ min: 0, max: 5 }), { minLength: 20, maxLength: 20 }), string(), (ids, loads, key) => {
-        const at = route.choose(ids.map((id, i) => ({ id, underWay: loads[i] as number })), [key])
-        expect(isForAll ? at === EVERY : at >= 0 && at < ids.length && Number.isInteger(at)).toBe(true)
-      }),
+      property(
+        uniqueArray(integer({ min: 16, max: 1000 }), { minLength: 1, maxLength: 20 }),
+        array(integer({ min: 0, max: 5 }), { minLength: 20, maxLength: 20 }),
+        string(),
+        (ids, loads, key) => {
+          const at = route.choose(
+            ids.map((id, i) => ({ id, underWay: loads[i] as number })),
+            [key],
+          )
+          expect(isForAll ? at === EVERY : at >= 0 && at < ids.length && Number.isInteger(at)).toBe(true)
+        },
+      ),
     )
   })
 
@@ -44,7 +52,8 @@ describe('round-robin', () => {
 describe('RandomRoute', () => {
   test('is spread evenly', () => {
     const counts = [0, 0, 0]
-    for (const at of choices(new RandomRoute(seededRandom(3)), idle([1, 2, 3]), 3000)) counts[at] = (counts[at] as number) + 1
+    for (const at of choices(new RandomRoute(seededRandom(3)), idle([1, 2, 3]), 3000))
+      counts[at] = (counts[at] as number) + 1
 
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150)
   })
@@ -55,13 +64,23 @@ describe('LeastBusy', () => {
     const route = new LeastBusy()
     const loaded = (...loads: number[]): RouteWorker[] => loads.map((underWay, id) => ({ id, underWay }))
 
-    expect([[0, 0, 0], [0, 0, 0], [2, 1, 3], [1, 1, 1], [1, 1, 1], [5, 5, 4]].map(loads => route.choose(loaded(...loads)))).toEqual([0, 1, 1, 2, 0, 2])
+    expect(
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+        [2, 1, 3],
+        [1, 1, 1],
+        [1, 1, 1],
+        [5, 5, 4],
+      ].map(loads => route.choose(loaded(...loads))),
+    ).toEqual([0, 1, 1, 2, 0, 2])
   })
 })
 
 describe('consistent-hash', () => {
   const keys = Array.from({ length: 2000 }, (_, n) => `key ${n}`)
-  const byKey = (ids: readonly number[]): Map<string, number> => new Map(keys.map(key => [key, ids[consistentHash.choose(idle(ids), [key])] as number]))
+  const byKey = (ids: readonly number[]): Map<string, number> =>
+    new Map(keys.map(key => [key, ids[consistentHash.choose(idle(ids), [key])] as number]))
 
   test('is the same worker for the same key, in whatever order they stand', () => {
     expect(byKey([16, 17, 18, 19])).toEqual(byKey([19, 17, 16, 18]))

@@ -14,9 +14,9 @@ export const EVERY = -1
  *
  * Every route guarantees:
  *
- * - given at least one worker it returns the position of one of them, or `EVERY`, always of the same kind;
- * - the workers may differ from call to call, in number and order;
- * - it does no IO, keeps no worker, and needs no more time than one look at each.
+ * - Given at least one worker it returns the position of one of them, or `EVERY`, always of the same kind;
+ * - The workers may differ from call to call, in number and order;
+ * - It does no IO, keeps no worker, and needs no more time than one look at each.
  */
 export interface Route {
   /**

@@ -2,7 +2,8 @@ import type { Tell } from '../protocol.js'
 import type { ActorRef } from './ref.js'
 
 /**
- * Actors that go by one name together, as they are known on one host. Get it from `system.group` or `context.group`; a group exists as long as it has members.
+ * Actors that go by one name together, as they are known on one host. Get it from `system.group` or `context.group`; a
+ * group exists as long as it has members.
  *
  * A member that is stopped for good leaves by itself; one that is restarted stays.
  */
@@ -12,17 +13,25 @@ export interface GroupRef<A extends object> {
   /** Those that this host knows of, in the order in which they joined. */
   readonly members: ActorRef<A>[]
 
-  /** Adds an actor, and resolves when every host knows. One that is in the group already stays where it is. @throws {ActorStoppedError} When it is not running. */
+  /**
+   * Adds an actor, and resolves when every host knows. One that is in the group already stays where it is.
+   *
+   * @throws {ActorStoppedError} When it is not running.
+   */
   join(actor: ActorRef<A>): Promise<void>
 
   /** Takes an actor out, and resolves when every host knows. One that is not in the group is fine. */
   leave(actor: ActorRef<object>): Promise<void>
 
   /**
-   * Tells all members: `group.tell.reload()`. Each message goes straight to its member, a copy of its own, in order with what is told to it otherwise.
+   * Tells all members: `group.tell.reload()`. Each message goes straight to its member, a copy of its own, in order
+   * with what is told to it otherwise.
    *
    * @returns False when one of them returned false.
-   * @throws {SystemStoppedError} After the system's stop. @throws What the first of them threw that cannot be told, when all others were told. @see ActorRef.tell
+   * @throws {SystemStoppedError} After the system's stop.
+   * @throws What the first of them threw that cannot be told,
+   * when all others were told.
+   * @see ActorRef.tell
    */
   readonly tell: Tell<A>
 }

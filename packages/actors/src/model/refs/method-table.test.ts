@@ -19,7 +19,10 @@ describe('methodTable()', () => {
   })
 
   test('leaves a function callable, and every name to the methods', () => {
-    const table = methodTable((value: number) => value + 1, method => method)
+    const table = methodTable(
+      (value: number) => value + 1,
+      method => method,
+    )
 
     expect((table as unknown as (value: number) => number)(1)).toBe(2)
     const names = ['name', 'length', 'apply', 'call', 'bind', 'arguments', 'caller', 'prototype']
@@ -30,7 +33,11 @@ describe('methodTable()', () => {
     const table = methodTable({}, method => method)
 
     expect((table['toString'] as unknown as () => string).call(table)).toBe('[object Object]')
-    expect([table['constructor'], table['valueOf'], table['__proto__']]).toEqual([Object, Reflect.get(Object.prototype, 'valueOf'), null])
+    expect([table['constructor'], table['valueOf'], table['__proto__']]).toEqual([
+      Object,
+      Reflect.get(Object.prototype, 'valueOf'),
+      null,
+    ])
   })
 
   test('keeps no method whose making throws', () => {

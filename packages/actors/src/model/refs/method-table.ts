@@ -1,8 +1,8 @@
 /**
  * An object that makes its methods when they are first used, and keeps them as its own.
  *
- * Only the first use of a name passes the proxy, which is the object's prototype; after that a call costs what any method
- * call does.
+ * Only the first use of a name passes the proxy, which is the object's prototype; after that a call costs what any
+ * method call does.
  *
  * @param table The object to start from; a function stays callable, and loses its `name` and `length` to the methods.
  */

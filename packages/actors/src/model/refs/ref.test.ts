@@ -1,14 +1,14 @@
 import { NotCloneableError } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AskTimeoutError, UnknownMethodError } from '../errors.js'
 import Gate, { openGate } from '../../fixtures/gate.js'
 import Journal, { journalLines, untilWritten } from '../../fixtures/journal.js'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 import Worker, { type Worker as WorkerActor, type WorkerProps } from '../../fixtures/worker.js'
-import type { ActorRef } from './ref.js'
 import { startSystem } from '../../system/start-system.js'
 import type { System } from '../../system/system.js'
+import { AskTimeoutError, UnknownMethodError } from '../errors.js'
+import type { ActorRef } from './ref.js'
 
 expectNoLeaksAfterAll()
 
@@ -30,11 +30,15 @@ describe.each(['shared', 'own-thread', 'main'] as const)('ActorRef of an actor w
 
     for (let n = 0; n < 100; n++) worker.tell.write(`${n}`)
 
-    expect(await worker.ask.echo({ a: [1, new Map([[1n, undefined]])] })).toEqual({ a: [1, new Map([[1n, undefined]])] })
+    expect(await worker.ask.echo({ a: [1, new Map([[1n, undefined]])] })).toEqual({
+      a: [1, new Map([[1n, undefined]])],
+    })
     await untilWritten(`told ${placement}: 99`)
-    expect(journalLines().filter(line => line.startsWith(`told ${placement}: `)).slice(1)).toEqual(
-      Array.from({ length: 100 }, (_, n) => `told ${placement}: ${n}`),
-    )
+    expect(
+      journalLines()
+        .filter(line => line.startsWith(`told ${placement}: `))
+        .slice(1),
+    ).toEqual(Array.from({ length: 100 }, (_, n) => `told ${placement}: ${n}`))
   })
 
   test('lives where it shall', async () => {
@@ -49,7 +53,12 @@ describe.each(['shared', 'own-thread', 'main'] as const)('ActorRef of an actor w
     const error = (await worker.ask.fail('no').catch((thrown: unknown) => thrown)) as NodeJS.ErrnoException
 
     expect(error).toBeInstanceOf(TypeError)
-    expect(error).toMatchObject({ name: 'TypeError', message: 'no', code: 'E_FAIL', cause: { name: 'Error', message: 'the cause' } })
+    expect(error).toMatchObject({
+      name: 'TypeError',
+      message: 'no',
+      code: 'E_FAIL',
+      cause: { name: 'Error', message: 'the cause' },
+    })
     expect(error.stack).toMatch(/^TypeError: no\n\s+at Worker\.fail \(.*worker\.(js|ts)/)
   })
 
@@ -115,7 +124,8 @@ describe.each(['shared', 'own-thread', 'main'] as const)('ActorRef of an actor w
   test('rejects what it is asked with a timeoutMs that is none', async () => {
     const worker = await spawnWorker(placement)
 
-    for (const timeoutMs of [-1, NaN]) await expect(worker.ask({ timeoutMs }).echo(1)).rejects.toBeInstanceOf(RangeError)
+    for (const timeoutMs of [-1, NaN])
+      await expect(worker.ask({ timeoutMs }).echo(1)).rejects.toBeInstanceOf(RangeError)
   })
 })
 
@@ -141,7 +151,15 @@ describe('ActorRef of an actor on another thread', () => {
     const asked = worker.ask.forever()
 
     // The deadline itself is tested with a manual clock.
-    expect(await Promise.race([asked, worker.ask({ timeoutMs: 30 }).echo(1).catch((error: unknown) => error)])).toBeInstanceOf(AskTimeoutError)
+    expect(
+      await Promise.race([
+        asked,
+        worker
+          .ask({ timeoutMs: 30 })
+          .echo(1)
+          .catch((error: unknown) => error),
+      ]),
+    ).toBeInstanceOf(AskTimeoutError)
     await system.killHost(worker)
     await expect(asked).rejects.toMatchObject({ code: 'ZERA_ACTOR_DOWN', reason: 'killed', progress: 'begun' })
   })
@@ -152,7 +170,13 @@ describe('ActorRef of an actor on another thread', () => {
 
     worker.tell.fail('told')
 
-    expect(await letter).toMatchObject({ target: { id: worker.address.id }, method: 'fail', args: ['told'], reason: 'handler-threw', error: { message: 'told' } })
+    expect(await letter).toMatchObject({
+      target: { id: worker.address.id },
+      method: 'fail',
+      args: ['told'],
+      reason: 'handler-threw',
+      error: { message: 'told' },
+    })
   })
 })
 
@@ -165,7 +189,11 @@ describe('actors that talk to each other', () => {
 
     expect(await a.ask.askOther(b)).toBe(a.address.id)
     expect(await b.ask.senderId()).toBeUndefined()
-    await expect(a.ask.askWhatFails(b)).rejects.toMatchObject({ name: 'TypeError', message: 'over there', code: 'E_FAIL' })
+    await expect(a.ask.askWhatFails(b)).rejects.toMatchObject({
+      name: 'TypeError',
+      message: 'over there',
+      code: 'E_FAIL',
+    })
   })
 
   test('spawn others, which outlive them', async () => {
@@ -176,7 +204,9 @@ describe('actors that talk to each other', () => {
 
     expect(child.name).toBe('child of parent')
     expect(await child.ask.name()).toBe('child of parent')
-    await expect((await spawnWorker('shared')).ask.spawn({ label: '' }, 'child of parent')).rejects.toMatchObject({ code: 'ZERA_NAME_TAKEN' })
+    await expect((await spawnWorker('shared')).ask.spawn({ label: '' }, 'child of parent')).rejects.toMatchObject({
+      code: 'ZERA_NAME_TAKEN',
+    })
     await system.stopActor(child)
   })
 

@@ -14,14 +14,16 @@ export interface Topic<T> {
 /**
  * Names a topic and the type of its data. The name alone counts: any number of modules, on any thread, may define it.
  *
- * @throws {TypeError} When the name is empty. @throws {RangeError} When it is longer than 255 characters, or has control characters.
  * @example
- * ```ts
- * export const prices = defineTopic<{ cents: number }>('prices')
+ *   ;```ts
+ *   export const prices = defineTopic<{ cents: number }>('prices')
  *
- * await context.topic(prices).subscribe(quotes, 'onPrice', 'NYSE.')
- * context.topic(prices).publish('NYSE.IBM', { cents: 14_250 })
- * ```
+ *   await context.topic(prices).subscribe(quotes, 'onPrice', 'NYSE.')
+ *   context.topic(prices).publish('NYSE.IBM', { cents: 14_250 })
+ *   ```
+ *
+ * @throws {TypeError} When the name is empty. @throws {RangeError} When it is longer than 255 characters, or has
+ *   control characters.
  */
 export function defineTopic<T>(name: string): Topic<T> {
   expectName('define a topic', 'its name', name)
@@ -39,27 +41,38 @@ export interface TopicRef<T> {
   readonly name: string
 
   /**
-   * Sends data to each actor with a subscription whose prefix the key begins with. It goes straight to the hosts that they are on, in one message a host with the
-   * three parts of ZeroMQ's pub-sub envelope: the key, which alone is matched, the address of the actor that publishes, and the data.
+   * Sends data to each actor with a subscription whose prefix the key begins with. It goes straight to the hosts that
+   * they are on, in one message a host with the three parts of ZeroMQ's pub-sub envelope: the key, which alone is
+   * matched, the address of the actor that publishes, and the data.
    *
-   * Each is given a copy of its own, after what this actor told it or published before, at most once. A host or a mailbox that is full misses it: each actor that it was for
-   * is a dead letter. What waits when a thread goes down is dead letters too, also for an actor that has its messages redelivered. With nobody to hear it, nothing happens.
+   * Each is given a copy of its own, after what this actor told it or published before, at most once. A host or a
+   * mailbox that is full misses it: each actor that it was for is a dead letter. What waits when a thread goes down is
+   * dead letters too, also for an actor that has its messages redelivered. With nobody to hear it, nothing happens.
    *
-   * @returns False when many messages wait for one of the hosts, or one of the actors on this host. It was published all the same.
-   * @throws {NotCloneableError} When the data cannot be copied. @throws {SystemStoppedError} After the system's stop. @throws {TypeError} When it holds a `SharedBlock`, which has one owner.
+   * @returns False when many messages wait for one of the hosts, or one of the actors on this host. It was published
+   *   all the same.
+   * @throws {NotCloneableError} When the data cannot be copied.
+   * @throws {SystemStoppedError} After the system's stop.
+   * @throws {TypeError} When it holds a `SharedBlock`, which has one owner.
    */
   publish(key: string, data: T): boolean
 
   /**
-   * Has a method of an actor called with the data and the key of each publication whose key begins with `prefix`; the empty prefix hears all. `context.sender` is who published it.
+   * Has a method of an actor called with the data and the key of each publication whose key begins with `prefix`; the
+   * empty prefix hears all. `context.sender` is who published it.
    *
-   * It resolves when every host knows: whatever is published after that, anywhere, is heard; a thread that is busy keeps it waiting. The subscription lasts until the actor is stopped for good; restarts do not end it, and to subscribe
-   * in `onStart` again changes nothing.
+   * It resolves when every host knows: whatever is published after that, anywhere, is heard; a thread that is busy
+   * keeps it waiting. The subscription lasts until the actor is stopped for good; restarts do not end it, and to
+   * subscribe in `onStart` again changes nothing.
    *
-   * @throws {ActorStoppedError} When the actor is not running. What is published for a method that it does not have is a dead letter.
+   * @throws {ActorStoppedError} When the actor is not running. What is published for a method that it does not have is
+   *   a dead letter.
    */
   subscribe<A extends object>(subscriber: ActorRef<A>, method: HearingMethod<A, T>, prefix?: string): Promise<void>
 
-  /** Ends a subscription. One that there is not is fine. It resolves when every host knows; what was published before may still arrive. */
+  /**
+   * Ends a subscription. One that there is not is fine. It resolves when every host knows; what was published before
+   * may still arrive.
+   */
   unsubscribe<A extends object>(subscriber: ActorRef<A>, method: HearingMethod<A, T>, prefix?: string): Promise<void>
 }

@@ -20,8 +20,8 @@ export type ActorDownReason =
   | 'gone'
 
 /**
- * The one event in which an actor's end is told to those who watch it. What ends is the instance: its supervisor may put another in its place, whose end
- * is told to those who watch anew.
+ * The one event in which an actor's end is told to those who watch it. What ends is the instance: its supervisor may
+ * put another in its place, whose end is told to those who watch anew.
  */
 export interface ActorDown {
   readonly target: Address

@@ -9,7 +9,9 @@ const highest = { next: () => 1 - Number.EPSILON }
 
 describe('planBackoff()', () => {
   test('doubles the bound with each restart in a row, up to the cap', () => {
-    const bounds = [0, 1, 2, 3, 4, 50].map(restarts => Math.round(planBackoff(backoff, { restarts, endedAt: 0 }, 10, highest).waitMs))
+    const bounds = [0, 1, 2, 3, 4, 50].map(restarts =>
+      Math.round(planBackoff(backoff, { restarts, endedAt: 0 }, 10, highest).waitMs),
+    )
 
     expect(bounds).toEqual([100, 200, 400, 800, 1000, 1000])
   })
@@ -33,7 +35,10 @@ describe('planBackoff()', () => {
 
   test('spreads waits evenly', () => {
     const random = seededRandom(1)
-    const waits = Array.from({ length: 1000 }, () => planBackoff(backoff, { restarts: 2, endedAt: 0 }, 0, random).waitMs)
+    const waits = Array.from(
+      { length: 1000 },
+      () => planBackoff(backoff, { restarts: 2, endedAt: 0 }, 0, random).waitMs,
+    )
 
     const average = waits.reduce((sum, wait) => sum + wait, 0) / waits.length
     expect(Math.abs(average - 200)).toBeLessThan(20)
@@ -53,7 +58,9 @@ describe('paceOf()', () => {
   }
 
   test('restarts at once by default, then later and later, up to some seconds', () => {
-    expect(waits(paceOf(undefined, { maxRestarts: Infinity, periodMs: 5000 }), 12)).toEqual([0, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5000, 5000])
+    expect(waits(paceOf(undefined, { maxRestarts: Infinity, periodMs: 5000 }), 12)).toEqual([
+      0, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5000, 5000,
+    ])
   })
 
   test('restarts at once again when the child has run for a while', () => {
@@ -65,18 +72,30 @@ describe('paceOf()', () => {
 
   test('waits by default no longer than the period in all, until a limit of restarts is reached', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 5000, max: 600_000 }), (maxRestarts, periodMs) => {
-        const sum = waits(paceOf(undefined, { maxRestarts, periodMs }), maxRestarts).reduce((all, wait) => all + wait, 0)
+      fc.property(
+        fc.integer({ min: 0, max: 400 }),
+        fc.integer({ min: 5000, max: 600_000 }),
+        (maxRestarts, periodMs) => {
+          const sum = waits(paceOf(undefined, { maxRestarts, periodMs }), maxRestarts).reduce(
+            (all, wait) => all + wait,
+            0,
+          )
 
-        expect(sum).toBeLessThanOrEqual(periodMs + maxRestarts)
-      }),
+          expect(sum).toBeLessThanOrEqual(periodMs + maxRestarts)
+        },
+      ),
     )
   })
 
   test('does what is asked for from the first restart on', () => {
     const asked = { firstMs: 1, factor: 3, maxMs: 20 }
 
-    expect(paceOf(asked, { maxRestarts: 1, periodMs: 1 })).toEqual({ ...asked, immediate: 0, recoveredMs: 20, isDefault: false })
+    expect(paceOf(asked, { maxRestarts: 1, periodMs: 1 })).toEqual({
+      ...asked,
+      immediate: 0,
+      recoveredMs: 20,
+      isDefault: false,
+    })
     expect(waits(paceOf(asked, { maxRestarts: 1, periodMs: 1 }), 4)).toEqual([1, 3, 9, 20])
     expect(waits(paceOf({ firstMs: 0, factor: 1, maxMs: 0 }, { maxRestarts: 1, periodMs: 1 }), 3)).toEqual([0, 0, 0])
   })

@@ -1,12 +1,18 @@
 import type { Random } from '../time/random.js'
 
-/** How long a supervisor waits before it restarts a child that fails again and again: longer each time, up to a cap, and by chance, so that many do not come back at once. */
+/**
+ * How long a supervisor waits before it restarts a child that fails again and again: longer each time, up to a cap, and
+ * by chance, so that many do not come back at once.
+ */
 export interface Backoff {
   /** Milliseconds: the most that it waits before the first restart. */
   readonly firstMs: number
   /** By how much that grows with each restart. */
   readonly factor: number
-  /** Milliseconds: the most that it ever waits. When a child has run as long, it counts as recovered, and the next wait is a first one again. 0 never waits. */
+  /**
+   * Milliseconds: the most that it ever waits. When a child has run as long, it counts as recovered, and the next wait
+   * is a first one again. 0 never waits.
+   */
   readonly maxMs: number
 }
 
@@ -16,7 +22,10 @@ export interface Pace extends Backoff {
   readonly immediate: number
   /** Milliseconds: a child that has run as long counts as recovered. */
   readonly recoveredMs: number
-  /** Whether nobody asked for it. What it waits does not count in the period of a limit then, so that a limit means what it means without. */
+  /**
+   * Whether nobody asked for it. What it waits does not count in the period of a limit then, so that a limit means what
+   * it means without.
+   */
   readonly isDefault: boolean
 }
 
@@ -30,17 +39,30 @@ export interface Streak {
 export const NO_STREAK: Streak = { restarts: 0, endedAt: -Infinity }
 
 /**
- * The pace where nobody asks for another. A restart is to be quick, and the first is immediate; what fails for good takes a thousandth of a core: ten restarts in the first five seconds, then one in two or three seconds.
- * What runs for half a second before it fails is no storm, and waits for nothing: one that is hit each second is back at once each time.
+ * The pace where nobody asks for another. A restart is to be quick, and the first is immediate; what fails for good
+ * takes a thousandth of a core: ten restarts in the first five seconds, then one in two or three seconds. What runs for
+ * half a second before it fails is no storm, and waits for nothing: one that is hit each second is back at once each
+ * time.
  */
-export const DEFAULT_PACE: Pace = { firstMs: 10, factor: 2, maxMs: 5000, immediate: 1, recoveredMs: 500, isDefault: true }
+export const DEFAULT_PACE: Pace = {
+  firstMs: 10,
+  factor: 2,
+  maxMs: 5000,
+  immediate: 1,
+  recoveredMs: 500,
+  isDefault: true,
+}
 
 /**
  * Decides at which pace a child is restarted that has a limit of restarts.
  *
- * Where nobody asks for a pace its waits are so short that they, all together, last no longer than the period: a limit that would end a storm still does, and soon.
+ * Where nobody asks for a pace its waits are so short that they, all together, last no longer than the period: a limit
+ * that would end a storm still does, and soon.
  */
-export function paceOf(backoff: Backoff | undefined, { maxRestarts, periodMs }: { readonly maxRestarts: number; readonly periodMs: number }): Pace {
+export function paceOf(
+  backoff: Backoff | undefined,
+  { maxRestarts, periodMs }: { readonly maxRestarts: number; readonly periodMs: number },
+): Pace {
   if (backoff !== undefined) return { ...backoff, immediate: 0, recoveredMs: backoff.maxMs, isDefault: false }
   if (maxRestarts === Infinity) return DEFAULT_PACE
   const { firstMs, maxMs } = DEFAULT_PACE
@@ -48,12 +70,17 @@ export function paceOf(backoff: Backoff | undefined, { maxRestarts, periodMs }: 
 }
 
 /**
- * Decides how long to wait before a restart: a time between 0 and the bound, each as likely as the others ("full jitter", which spreads
- * retries best: Brooker, "Exponential Backoff and Jitter").
+ * Decides how long to wait before a restart: a time between 0 and the bound, each as likely as the others ("full
+ * jitter", which spreads retries best: Brooker, "Exponential Backoff and Jitter").
  *
  * @returns The wait, and how many restarts in a row this one makes.
  */
-export function planBackoff({ firstMs, factor, maxMs, immediate, recoveredMs }: Omit<Pace, 'isDefault'>, streak: Streak, nowMs: number, random: Random): { readonly waitMs: number; readonly restarts: number } {
+export function planBackoff(
+  { firstMs, factor, maxMs, immediate, recoveredMs }: Omit<Pace, 'isDefault'>,
+  streak: Streak,
+  nowMs: number,
+  random: Random,
+): { readonly waitMs: number; readonly restarts: number } {
   const inARow = nowMs - streak.endedAt >= recoveredMs ? 0 : streak.restarts
   const boundMs = inARow < immediate ? 0 : Math.min(maxMs, firstMs * factor ** (inARow - immediate))
   return { waitMs: boundMs === 0 ? 0 : random.next() * boundMs, restarts: inARow + 1 }

@@ -15,13 +15,18 @@ test.each([
   [Infinity, 0, 300, 300, 800],
   [5000, 0, 0, 0, 500],
   [100, 0, 0, 0, 100],
-] as const)('deadlinesOf(%s, %d, %d) hurries at %d and leaves at %d ms, with nothing beyond', (shutdownMs, spentMs, hurryInMs, hurryMs, leaveMs) => {
-  expect(deadlinesOf(shutdownMs, spentMs, hurryInMs)).toEqual({ hurryMs, leaveMs })
-})
+] as const)(
+  'deadlinesOf(%s, %d, %d) hurries at %d and leaves at %d ms, with nothing beyond',
+  (shutdownMs, spentMs, hurryInMs, hurryMs, leaveMs) => {
+    expect(deadlinesOf(shutdownMs, spentMs, hurryInMs)).toEqual({ hurryMs, leaveMs })
+  },
+)
 
 test('hurriedDeadlines() leaves time for onStop alone', () => {
-  expect([hurriedDeadlines({ hurryMs: 4500, leaveMs: 5000 }), hurriedDeadlines({ hurryMs: 80, leaveMs: 100 })]).toEqual([
-    { hurryMs: 0, leaveMs: 500 },
-    { hurryMs: 0, leaveMs: 100 },
-  ])
+  expect([hurriedDeadlines({ hurryMs: 4500, leaveMs: 5000 }), hurriedDeadlines({ hurryMs: 80, leaveMs: 100 })]).toEqual(
+    [
+      { hurryMs: 0, leaveMs: 500 },
+      { hurryMs: 0, leaveMs: 100 },
+    ],
+  )
 })

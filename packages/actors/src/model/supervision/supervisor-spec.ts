@@ -21,14 +21,19 @@ export type AutoShutdown =
 /** How a supervisor supervises. What is left out is as in `DEFAULT_SUPERVISOR`. */
 export interface SupervisorOptions {
   readonly strategy?: Strategy | undefined
-  /** How many restarts there may be within `periodMs`, of all children together. One more, and the supervisor gives up: it stops them, and fails itself. */
+  /**
+   * How many restarts there may be within `periodMs`, of all children together. One more, and the supervisor gives up:
+   * it stops them, and fails itself.
+   */
   readonly maxRestarts?: number | undefined
   /** Milliseconds. Infinity counts all restarts since the supervisor was started. */
   readonly periodMs?: number | undefined
   readonly autoShutdown?: AutoShutdown | undefined
   /**
-   * How long it waits before a restart. Default: the first is immediate; when a child fails again before it has run for half a second, it waits up to 10 ms, then twice as long each time, up to 5 s. With a limit of restarts such waits are so short that the limit is
-   * reached all the same, and do not count in `periodMs`. `{ firstMs: 0, factor: 1, maxMs: 0 }` never waits, as OTP does.
+   * How long it waits before a restart. Default: the first is immediate; when a child fails again before it has run for
+   * half a second, it waits up to 10 ms, then twice as long each time, up to 5 s. With a limit of restarts such waits
+   * are so short that the limit is reached all the same, and do not count in `periodMs`. `{ firstMs: 0, factor: 1,
+   * maxMs: 0 }` never waits, as OTP does.
    */
   readonly backoff?: Backoff | undefined
 }

@@ -3,7 +3,14 @@ import { systemClock } from './clock.js'
 
 vi.mock(import('@zera/core/internal'), async importReal => {
   const core = await importReal()
-  return { ...core, realTimers: { ...core.realTimers, setTimeout: (run: () => void, ms: number) => setTimeout(run, ms), clearTimeout: timer => clearTimeout(timer) } }
+  return {
+    ...core,
+    realTimers: {
+      ...core.realTimers,
+      setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
+      clearTimeout: timer => clearTimeout(timer),
+    },
+  }
 })
 
 describe('systemClock', () => {

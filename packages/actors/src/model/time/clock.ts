@@ -5,7 +5,10 @@ export interface Timer {
   cancel(): void
 }
 
-/** Time, as the system sees it. Everything in this package that needs time takes it from here, so that a test can move it. */
+/**
+ * Time, as the system sees it. Everything in this package that needs time takes it from here, so that a test can move
+ * it.
+ */
 export interface Clock {
   /** Milliseconds that only grow, for spans. */
   now(): number
@@ -15,7 +18,10 @@ export interface Clock {
   after(ms: number, run: () => void): Timer
   /** Runs something after the event loop has had its turn. */
   soon(run: () => void): void
-  /** Resolves when all that had arrived for this thread by now was received, for a look that comes so late. Undefined where nothing keeps anybody from looking in time. */
+  /**
+   * Resolves when all that had arrived for this thread by now was received, for a look that comes so late. Undefined
+   * where nothing keeps anybody from looking in time.
+   */
   readonly caughtUp?: (lateMs: number) => Promise<void>
 }
 
@@ -39,13 +45,19 @@ export const systemClock: Clock = {
   caughtUp,
 }
 
-/** Decides, when a deadline has passed, as soon as all that had arrived by now was received: what came in time is the outcome, also where the thread was too busy to look. */
+/**
+ * Decides, when a deadline has passed, as soon as all that had arrived by now was received: what came in time is the
+ * outcome, also where the thread was too busy to look.
+ */
 export function catchUp(clock: Clock, lateMs: number, decide: () => void): void {
   if (clock.caughtUp === undefined) decide()
   else void clock.caughtUp(lateMs).then(() => guarded(decide))
 }
 
-/** As `clock.after`, for what somebody waits for: it passes when all that had arrived by then was received, and has not cancelled it. */
+/**
+ * As `clock.after`, for what somebody waits for: it passes when all that had arrived by then was received, and has not
+ * cancelled it.
+ */
 export function whenDue(clock: Clock, ms: number, passed: () => void): Timer {
   const due = clock.now() + ms
   let isCancelled = false
@@ -92,7 +104,8 @@ export class Countdown implements Deadline {
   }
 
   get over(): Promise<void> | undefined {
-    if (this.#untilMs !== Infinity) this.#over ??= new Promise(resolve => (this.#timer = this.#clock.after(this.leftMs(), resolve)))
+    if (this.#untilMs !== Infinity)
+      this.#over ??= new Promise(resolve => (this.#timer = this.#clock.after(this.leftMs(), resolve)))
     return this.#over
   }
 
@@ -105,7 +118,10 @@ export class Countdown implements Deadline {
   }
 }
 
-/** Waits for something, but no longer than until a deadline. Resolves with whether it has settled; rejects as it does. A rejection that comes later is nobody's. */
+/**
+ * Waits for something, but no longer than until a deadline. Resolves with whether it has settled; rejects as it does. A
+ * rejection that comes later is nobody's.
+ */
 export async function settledBefore({ over }: Deadline, promise: unknown): Promise<boolean> {
   const settled = Promise.resolve(promise).then(() => true)
   return over === undefined ? settled : Promise.race([settled, over.then(() => false)])

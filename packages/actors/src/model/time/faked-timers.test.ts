@@ -3,8 +3,8 @@ import { realTimers } from '@zera/core'
 import { afterEach, expect, test, vi } from 'vitest'
 import Contextual, { worker } from '../../fixtures/contextual.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { AskTimeoutError } from '../errors.js'
 import { startSystem } from '../../system/start-system.js'
+import { AskTimeoutError } from '../errors.js'
 
 expectNoLeaksAfterEach()
 
@@ -15,7 +15,21 @@ afterEach(() => {
 
 const fakes = {
   // Node's own processes and sockets hang without nextTick, so Vitest fakes that in threads alone.
-  Vitest: () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance', 'Date', 'hrtime'] }),
+  Vitest: () =>
+    void vi.useFakeTimers({
+      toFake: [
+        'setTimeout',
+        'clearTimeout',
+        'setInterval',
+        'clearInterval',
+        'setImmediate',
+        'clearImmediate',
+        'queueMicrotask',
+        'performance',
+        'Date',
+        'hrtime',
+      ],
+    }),
   'node:test': () => mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'setImmediate', 'Date'] }),
 }
 

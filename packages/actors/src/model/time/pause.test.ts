@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Pause } from './pause.js'
 import { ManualClock } from '../../testing/manual-clock.js'
+import { Pause } from './pause.js'
 
 describe('Pause', () => {
   test('wait() waits for its time', async () => {

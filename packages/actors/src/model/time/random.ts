@@ -1,4 +1,7 @@
-/** Chance, as the system sees it. Everything in this package that leaves something to chance takes it from here, so that a test can repeat it. */
+/**
+ * Chance, as the system sees it. Everything in this package that leaves something to chance takes it from here, so that
+ * a test can repeat it.
+ */
 export interface Random {
   /** A number from 0 on and below 1, each as likely as the others. */
   next(): number

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { StopLimit, stopPhases } from './stop-limit.js'
 import { ManualClock } from '../../testing/manual-clock.js'
+import { StopLimit, stopPhases } from './stop-limit.js'
 
 test.each([
   [20_000, 10_000, 16_000, 20_000],
@@ -8,16 +8,20 @@ test.each([
   [1000, 500, 600, 1000],
   [0, 0, 0, 250],
   [Infinity, Infinity, Infinity, Infinity],
-])('stopPhases(%d) hurries at half, kills at four fifths, and leaves the time for that', (timeoutMs, hurried, killed, abandoned) => {
-  expect(stopPhases(timeoutMs)).toEqual({ hurried, killed, abandoned })
-})
+])(
+  'stopPhases(%d) hurries at half, kills at four fifths, and leaves the time for that',
+  (timeoutMs, hurried, killed, abandoned) => {
+    expect(stopPhases(timeoutMs)).toEqual({ hurried, killed, abandoned })
+  },
+)
 
 describe('StopLimit', () => {
   test('goes from one phase to the next, and tells each once', () => {
     const clock = new ManualClock()
     const limit = new StopLimit(clock)
     const told: string[] = []
-    for (const phase of ['hurried', 'killed', 'abandoned'] as const) limit.on(phase, () => told.push(`${phase} at ${clock.now()}`))
+    for (const phase of ['hurried', 'killed', 'abandoned'] as const)
+      limit.on(phase, () => told.push(`${phase} at ${clock.now()}`))
     limit.on('killed', () => told.push('never'))()
     expect([limit.leftMs(), limit.phase]).toEqual([Infinity, 'unhurried'])
 

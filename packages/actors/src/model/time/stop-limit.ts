@@ -1,9 +1,15 @@
 import type { Clock, Timer } from './clock.js'
 
-/** Milliseconds that a stop may take in all: Kubernetes waits for 30 s and systemd for 90 s before they kill the process, and the program may have to end more than Zera. */
+/**
+ * Milliseconds that a stop may take in all: Kubernetes waits for 30 s and systemd for 90 s before they kill the
+ * process, and the program may have to end more than Zera.
+ */
 export const DEFAULT_STOP_TIMEOUT_MS = 20_000
 
-/** Milliseconds that it takes to kill what is left and to see the end of it: a thread is gone in some, a process with its sockets may take this long. */
+/**
+ * Milliseconds that it takes to kill what is left and to see the end of it: a thread is gone in some, a process with
+ * its sockets may take this long.
+ */
 const KILL_MS = 500
 /** Milliseconds that there are for it in any case, also where the stop has no time at all. */
 const LEAST_KILL_MS = 250
@@ -14,9 +20,15 @@ export type StopPhase =
   | 'unhurried'
   /** Half of the time had passed: whoever still stopped was hurried. */
   | 'hurried'
-  /** Four fifths had passed, or less where that would have left no half of a second: all threads and processes that were left were killed. */
+  /**
+   * Four fifths had passed, or less where that would have left no half of a second: all threads and processes that were
+   * left were killed.
+   */
   | 'killed'
-  /** All of it had passed, and something could not even be killed, such as a thread in native code that does not come back. The stop did not wait for it. */
+  /**
+   * All of it had passed, and something could not even be killed, such as a thread in native code that does not come
+   * back. The stop did not wait for it.
+   */
   | 'abandoned'
 
 const PHASES = ['unhurried', 'hurried', 'killed', 'abandoned'] as const
@@ -59,7 +71,11 @@ export class StopLimit {
     const now = this.#clock.now()
     const { hurried, killed, abandoned } = stopPhases(timeoutMs)
     const due = this.#dueAt
-    this.#dueAt = { hurried: Math.min(due.hurried, now + hurried), killed: Math.min(due.killed, now + killed), abandoned: Math.min(due.abandoned, now + abandoned) }
+    this.#dueAt = {
+      hurried: Math.min(due.hurried, now + hurried),
+      killed: Math.min(due.killed, now + killed),
+      abandoned: Math.min(due.abandoned, now + abandoned),
+    }
     this.#look()
   }
 
@@ -79,7 +95,10 @@ export class StopLimit {
     return PHASES.indexOf(this.#phase) >= PHASES.indexOf(phase)
   }
 
-  /** Has something called, once, when it comes to a phase; at once when it has. Returns the function that takes that back. */
+  /**
+   * Has something called, once, when it comes to a phase; at once when it has. Returns the function that takes that
+   * back.
+   */
   on(phase: StopPhase, listener: () => void): () => void {
     if (this.has(phase)) {
       listener()
@@ -106,7 +125,8 @@ export class StopLimit {
     const now = this.#clock.now()
     for (const phase of ['hurried', 'killed', 'abandoned'] as const) {
       if (this.#dueAt[phase] > now) {
-        if (this.#dueAt[phase] !== Infinity) this.#timer = this.#clock.after(this.#dueAt[phase] - now, () => this.#look())
+        if (this.#dueAt[phase] !== Infinity)
+          this.#timer = this.#clock.after(this.#dueAt[phase] - now, () => this.#look())
         return
       }
       if (!this.has(phase)) this.#enter(phase)

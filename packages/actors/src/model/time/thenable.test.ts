@@ -31,11 +31,45 @@ describe('whenSettled()', () => {
     ['a promise', () => Promise.resolve(1), [['value', 1]]],
     ['a promise that rejects', () => Promise.reject(no), [['error', no]]],
     ['a then that resolves', () => ({ then: (resolve: (value: unknown) => void) => resolve(1) }), [['value', 1]]],
-    ['a function with a then', () => Object.assign(() => undefined, { then: (resolve: (value: unknown) => void) => resolve(1) }), [['value', 1]]],
-    ['a then that resolves with a promise', () => ({ then: (resolve: (value: unknown) => void) => resolve(Promise.reject(no)) }), [['error', no]]],
-    ['a then that throws', () => ({ then: () => { throw no } }), [['error', no]]],
-    ['a then that resolves, then throws', () => ({ then: (resolve: (value: unknown) => void) => { resolve(1); throw no } }), [['value', 1]]],
-    ['a then that speaks twice', () => ({ then: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => { reject(no); resolve(1) } }), [['error', no]]],
+    [
+      'a function with a then',
+      () => Object.assign(() => undefined, { then: (resolve: (value: unknown) => void) => resolve(1) }),
+      [['value', 1]],
+    ],
+    [
+      'a then that resolves with a promise',
+      () => ({ then: (resolve: (value: unknown) => void) => resolve(Promise.reject(no)) }),
+      [['error', no]],
+    ],
+    [
+      'a then that throws',
+      () => ({
+        then: () => {
+          throw no
+        },
+      }),
+      [['error', no]],
+    ],
+    [
+      'a then that resolves, then throws',
+      () => ({
+        then: (resolve: (value: unknown) => void) => {
+          resolve(1)
+          throw no
+        },
+      }),
+      [['value', 1]],
+    ],
+    [
+      'a then that speaks twice',
+      () => ({
+        then: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => {
+          reject(no)
+          resolve(1)
+        },
+      }),
+      [['error', no]],
+    ],
   ])('follows %s as await does', async (_name, make, outcome) => {
     expect(await outcomeOf(make())).toEqual(outcome)
   })

@@ -12,16 +12,24 @@ export function thenOf(value: unknown): Then | undefined {
 }
 
 /**
- * A promise of what a value comes to, as `await` has it: the first word of a `then` of others counts, a promise that it resolves with is followed, and what it throws is a rejection.
+ * A promise of what a value comes to, as `await` has it: the first word of a `then` of others counts, a promise that it
+ * resolves with is followed, and what it throws is a rejection.
  *
  * @param then As `thenOf` has read it.
  */
 export function promiseOf(value: unknown, then: Then): Promise<unknown> {
-  return then === NATIVE ? (value as Promise<unknown>) : new Promise((resolve, reject) => then.call(value, resolve, reject))
+  return then === NATIVE
+    ? (value as Promise<unknown>)
+    : new Promise((resolve, reject) => then.call(value, resolve, reject))
 }
 
 /** Has one of two functions called, once and not at once, with what a value comes to. It never throws. */
-export function whenSettled(value: unknown, then: Then, onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
+export function whenSettled(
+  value: unknown,
+  then: Then,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): void {
   try {
     NATIVE.call(promiseOf(value, then), onValue, onError)
   } catch (error) {

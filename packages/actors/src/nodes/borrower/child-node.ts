@@ -1,6 +1,6 @@
-import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core/internal'
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core/internal'
 import { NodeUnreachableError } from '../../model/errors.js'
 import { hideSocket } from '../control/hidden-socket.js'
 import { findNodeFolder, NODE_FOLDER_PREFIX, removeNodeFolder } from '../folders/node-folder.js'
@@ -37,14 +37,26 @@ let isWatched = false
 /** Looks once in the life of this process for what children have left that were killed with their systems. */
 let swept: Promise<void> | undefined
 
-/** Starts one. @throws {NodeFolderError} @throws {ThreadStartError} When it does not become ready; nothing is left of it then. */
+/**
+ * Starts one.
+ *
+ * @throws {NodeFolderError}
+ * @throws {ThreadStartError} When it does not become ready; nothing is left of it
+ * then.
+ */
 export async function startChildNode({ name, node, startMs, signal, maxRssMb }: ChildOptions): Promise<ChildNode> {
   const directory = ownDirectory(node)
   const path = join(directory, 'node')
   swept ??= removeStaleFolders(dirname(directory), NODE_FOLDER_PREFIX)
   try {
     const url = new URL('./node-process.js', import.meta.url)
-    const process = await startProcess(url, { name, startMs, signal, data: { endpoint: `ipc://${path}`, directory }, ...(maxRssMb === undefined ? {} : { maxRssMb }) })
+    const process = await startProcess(url, {
+      name,
+      startMs,
+      signal,
+      data: { endpoint: `ipc://${path}`, directory },
+      ...(maxRssMb === undefined ? {} : { maxRssMb }),
+    })
     children.set(directory, process)
     // It listens. What this process reaches needs no path, so none is left when both are killed.
     const hidden = hideSocket(path)
@@ -53,7 +65,14 @@ export async function startChildNode({ name, node, startMs, signal, maxRssMb }: 
     await swept
     const gone = new AbortController()
     const cleared = process.down.then(({ exitCode, error }) => {
-      gone.abort(new NodeUnreachableError(node, endpoint, `its process has ended (${process.end?.signal ?? `exit code ${exitCode}`})`, { cause: error }))
+      gone.abort(
+        new NodeUnreachableError(
+          node,
+          endpoint,
+          `its process has ended (${process.end?.signal ?? `exit code ${exitCode}`})`,
+          { cause: error },
+        ),
+      )
       hidden?.close()
       // One that was killed may leave it behind.
       clear(directory)
@@ -79,7 +98,10 @@ function clear(directory: string): void {
   children.delete(directory)
 }
 
-/** Nothing can be waited for at the end of this process, and what has native code to come back from would not. One that is being started ends as soon as it sees that nobody is there. */
+/**
+ * Nothing can be waited for at the end of this process, and what has native code to come back from would not. One that
+ * is being started ends as soon as it sees that nobody is there.
+ */
 function endAll(): void {
   for (const [directory, child] of children) {
     child?.killNow()

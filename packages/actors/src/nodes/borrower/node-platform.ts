@@ -1,15 +1,22 @@
 import { realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Platform } from '../../platform/platform.js'
-import { threadPlatform } from '../../system/thread-platform.js'
-import { FIRST_REMOTE_HOST } from '../../platform/transport.js'
-import { NODE_PROTOCOL } from '../control/control.js'
 import { agreedHeartbeat, type HeartbeatOptions, type NodeOptions } from '../../model/nodes/node-options.js'
+import type { Platform } from '../../platform/platform.js'
+import { FIRST_REMOTE_HOST } from '../../platform/transport.js'
+import { threadPlatform } from '../../system/thread-platform.js'
+import { NODE_PROTOCOL } from '../control/control.js'
 import { RemoteNode } from './remote-node.js'
 
-/** What a system with nodes stands on: the threads of this process, and those that the nodes lend. Nothing is asked of them yet. */
-export function nodePlatform(nodes: readonly NodeOptions[], heartbeat: HeartbeatOptions, root: URL | string | undefined): Platform {
+/**
+ * What a system with nodes stands on: the threads of this process, and those that the nodes lend. Nothing is asked of
+ * them yet.
+ */
+export function nodePlatform(
+  nodes: readonly NodeOptions[],
+  heartbeat: HeartbeatOptions,
+  root: URL | string | undefined,
+): Platform {
   const platform = threadPlatform(heartbeat)
   const request = { protocol: NODE_PROTOCOL, root: rootOf(root), ...agreedHeartbeat(heartbeat) }
   const remotes = nodes.map(node => new RemoteNode(node, request, platform.clock))
@@ -17,7 +24,11 @@ export function nodePlatform(nodes: readonly NodeOptions[], heartbeat: Heartbeat
   return {
     ...platform,
     lent: {
-      places: lenders.map(({ name: node, startThread }, at) => ({ node, startThread, number: FIRST_REMOTE_HOST + 1 + at })),
+      places: lenders.map(({ name: node, startThread }, at) => ({
+        node,
+        startThread,
+        number: FIRST_REMOTE_HOST + 1 + at,
+      })),
       onFault: told => {
         for (const remote of remotes) remote.faulted = told
       },
@@ -34,6 +45,8 @@ export function nodePlatform(nodes: readonly NodeOptions[], heartbeat: Heartbeat
 /** The directory of the system's modules. */
 function rootOf(root: URL | string | undefined): string {
   const main = process.argv[1]
-  const url = root?.toString() ?? (main === undefined ? pathToFileURL(process.cwd()).href : pathToFileURL(dirname(realpathSync(main))).href)
+  const url =
+    root?.toString() ??
+    (main === undefined ? pathToFileURL(process.cwd()).href : pathToFileURL(dirname(realpathSync(main))).href)
   return url.endsWith('/') ? url : `${url}/`
 }

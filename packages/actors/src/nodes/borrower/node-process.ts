@@ -1,11 +1,14 @@
-import type { DetachedSelf } from '@zera/core/internal'
 import { mkdir, writeFile } from 'node:fs/promises'
+import type { DetachedSelf } from '@zera/core/internal'
+import { CHILD_LIMITS } from '../../model/nodes/node-limits.js'
 import { aborted } from '../../model/time/aborted.js'
 import { removeNodeFolder } from '../folders/node-folder.js'
-import { CHILD_LIMITS } from '../../model/nodes/node-limits.js'
 import { NodeServer } from '../lender/node-server.js'
 
-/** The life of a node that a system has started: a child process on the same machine, with the same files, which ends with the system. */
+/**
+ * The life of a node that a system has started: a child process on the same machine, with the same files, which ends
+ * with the system.
+ */
 export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   // Lines of its actors that cannot be written do not end their threads.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
@@ -15,7 +18,14 @@ export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   await mkdir(directory, { mode: 0o700 })
   // Its directory lets nobody in, so neither keys nor a list are needed.
   const security = { socketOptions: {} }
-  const server = await NodeServer.start({ endpoint, security, maxThreads: Infinity, root: undefined, limits: CHILD_LIMITS, doors: 'hidden' })
+  const server = await NodeServer.start({
+    endpoint,
+    security,
+    maxThreads: Infinity,
+    root: undefined,
+    limits: CHILD_LIMITS,
+    doors: 'hidden',
+  })
   self.ready()
   await aborted(self.stopping)
   // First: a thread that is in native code may never end, and then this process is killed.

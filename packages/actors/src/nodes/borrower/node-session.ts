@@ -1,12 +1,23 @@
-import { type Endpoint, guarded, isCurveKey, messageOf, openSocket, type RemoteSecurity, type Sockets, ThreadStartError, throwUncaught, unowned } from '@zera/core/internal'
 import { randomBytes } from 'node:crypto'
-import { catchUp, whenDue, within, type Clock, type Timer } from '../../model/time/clock.js'
+import {
+  type Endpoint,
+  guarded,
+  isCurveKey,
+  messageOf,
+  openSocket,
+  type RemoteSecurity,
+  type Sockets,
+  ThreadStartError,
+  throwUncaught,
+  unowned,
+} from '@zera/core/internal'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../../model/errors.js'
-import type { FaultListener, HostThreadOptions } from '../../platform/platform.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
-import type { Bare, DownReport, OpenRequest, Order, Report } from '../control/control.js'
+import { catchUp, whenDue, within, type Clock, type Timer } from '../../model/time/clock.js'
+import type { FaultListener, HostThreadOptions } from '../../platform/platform.js'
 import { ControlLine } from '../control/control-line.js'
 import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readMessage } from '../control/control-text.js'
+import type { Bare, DownReport, OpenRequest, Order, Report } from '../control/control.js'
 import { report as reportShape } from '../control/reading/report.js'
 import { RemoteThread, type ThreadName } from './remote-thread.js'
 import { Silence } from './silence.js'
@@ -33,7 +44,10 @@ interface Starting {
   failed(error: Error): void
 }
 
-/** A session of this system with a node: the conversation with its main thread, and the threads that it lends. It ends once, and another takes its place. */
+/**
+ * A session of this system with a node: the conversation with its main thread, and the threads that it lends. It ends
+ * once, and another takes its place.
+ */
 export class NodeSession {
   /** Resolves when it is over: with why, or with undefined when it was closed. */
   readonly ended: Promise<Error | undefined>
@@ -72,11 +86,20 @@ export class NodeSession {
   /**
    * Opens a session, for which the node need not be there yet.
    *
-   * @throws {NodeUnreachableError} When it has not answered within `startMs`. @throws {NodeRefusedError} When it lends nothing, or not as many threads. Nothing is open then.
    * @param giveUp Aborts when nobody wants it any more.
+   * @throws {NodeUnreachableError} When it has not answered within `startMs`.
+   * @throws {NodeRefusedError} When it lends
+   * nothing, or not as many threads. Nothing is open then.
    */
   static async open(partner: SessionPartner, startMs: number, giveUp: AbortSignal, clock: Clock): Promise<NodeSession> {
-    const socket = await unowned(() => openSocket('DEALER', { ...partner.security, ...CONTROL_SOCKET_OPTIONS, reconnectInterval: ASK_AGAIN_MS, routingId: randomBytes(16).toString('hex') }))
+    const socket = await unowned(() =>
+      openSocket('DEALER', {
+        ...partner.security,
+        ...CONTROL_SOCKET_OPTIONS,
+        reconnectInterval: ASK_AGAIN_MS,
+        routingId: randomBytes(16).toString('hex'),
+      }),
+    )
     const session = new NodeSession(partner, clock, socket)
     try {
       await socket.connect(partner.endpoint)
@@ -88,8 +111,18 @@ export class NodeSession {
     }
   }
 
-  /** Starts a thread on the node. @throws {ThreadStartError} When it does not become ready, or the session ends before. */
-  readonly startThread = async ({ name = '', incarnation = 1, startMs = 10_000, maxHeapMb, data }: HostThreadOptions): Promise<RemoteThread> => {
+  /**
+   * Starts a thread on the node.
+   *
+   * @throws {ThreadStartError} When it does not become ready, or the session ends before.
+   */
+  readonly startThread = async ({
+    name = '',
+    incarnation = 1,
+    startMs = 10_000,
+    maxHeapMb,
+    data,
+  }: HostThreadOptions): Promise<RemoteThread> => {
     const { place, container, log, modules = [] } = data
     // Who starts a spare thread starts no other in this session.
     const { number, blackBox } = place ?? { number: 0, blackBox: new SharedArrayBuffer(BLACK_BOX_BYTES) }
@@ -102,7 +135,11 @@ export class NodeSession {
         started: (endpoint, doorKey) => resolve(this.#add(named, endpoint, doorKey)),
         failed: error => reject(new ThreadStartError(name, `on node ${node}: ${messageOf(error)}`, { cause: error })),
       })
-      this.say({ kind: 'start', thread: number, options: { name, incarnation, isSpare: place === undefined, modules, startMs, maxHeapMb, container, log } })
+      this.say({
+        kind: 'start',
+        thread: number,
+        options: { name, incarnation, isSpare: place === undefined, modules, startMs, maxHeapMb, container, log },
+      })
     })
   }
 
@@ -131,7 +168,10 @@ export class NodeSession {
   }
 
   say(order: Order): void {
-    if (!this.#isOver && !this.#line.say(order)) void this.lose(this.#unreachable(`what it was to be told of "${order.kind}" has more than ${CONTROL_LIMITS.maxBytes} bytes`))
+    if (!this.#isOver && !this.#line.say(order))
+      void this.lose(
+        this.#unreachable(`what it was to be told of "${order.kind}" has more than ${CONTROL_LIMITS.maxBytes} bytes`),
+      )
   }
 
   /** Ends the session, when its threads have stopped, and resolves when the node has agreed, or after a time. */
@@ -148,7 +188,10 @@ export class NodeSession {
     return this.#finish(error)
   }
 
-  /** Ends the session for what the node, or a link of one of its threads, has said: that is counted and told as an event. Its threads are down. */
+  /**
+   * Ends the session for what the node, or a link of one of its threads, has said: that is counted and told as an
+   * event. Its threads are down.
+   */
   fault(reason: string): void {
     if (this.#isOver) return
     const { node, endpoint, faulted } = this.#partner
@@ -169,11 +212,17 @@ export class NodeSession {
     while (answer === undefined) {
       giveUp.throwIfAborted()
       if (this.#clock.now() > giveUpAt) {
-        throw this.#unreachable(`it has not answered within ${startMs} ms; see that it runs, that the endpoint is its own, and that each side has the other's public key, or allow more with startMs`)
+        throw this.#unreachable(
+          `it has not answered within ${startMs} ms; see that it runs, that the endpoint is its own, and that each side has the other's public key, or allow more with startMs`,
+        )
       }
       this.#line.sayBare({ open: request })
       let timer: Timer | undefined
-      answer = await Promise.race([answered, faulted, new Promise<undefined>(resolve => (timer = whenDue(this.#clock, ASK_AGAIN_MS, () => resolve(undefined))))])
+      answer = await Promise.race([
+        answered,
+        faulted,
+        new Promise<undefined>(resolve => (timer = whenDue(this.#clock, ASK_AGAIN_MS, () => resolve(undefined)))),
+      ])
       timer?.cancel()
     }
     if (answer.refused !== undefined) throw new NodeRefusedError(node, endpoint, answer.refused, request)
@@ -186,7 +235,11 @@ export class NodeSession {
     const now = this.#clock.now()
     const leftMs = this.#silence.leftMs(now)
     if (leftMs < 0) {
-      void this.lose(this.#unreachable(`it was not heard for ${Math.round(this.#silence.lastedMs(now))} ms (limit ${silenceMsOf(this.#partner)})`))
+      void this.lose(
+        this.#unreachable(
+          `it was not heard for ${Math.round(this.#silence.lastedMs(now))} ms (limit ${silenceMsOf(this.#partner)})`,
+        ),
+      )
       return
     }
     const waitMs = Math.min(this.#partner.request.heartbeatMs, leftMs + 1)
@@ -216,7 +269,8 @@ export class NodeSession {
 
   #takeBare(bare: Bare): void {
     if (bare.open !== undefined) this.fault('it asks for a session, and is a node')
-    else if (bare.echo !== undefined && bare.echo > this.#beat) this.fault(`it has heard sign of life ${bare.echo}, and ${this.#beat} were sent`)
+    else if (bare.echo !== undefined && bare.echo > this.#beat)
+      this.fault(`it has heard sign of life ${bare.echo}, and ${this.#beat} were sent`)
     if (this.#isOver) return
     if (bare.opened !== undefined || bare.refused !== undefined) this.#opened(bare)
     if (bare.beat !== undefined) this.#answerBeat(bare.beat)
@@ -245,7 +299,8 @@ export class NodeSession {
     if (starting === undefined) this.fault(`it has started thread ${thread}, for which nobody asked`)
     else if (endpoint === undefined) this.fault(`it has started thread ${thread} at a place where none of it can be`)
     // What is said to the threads of a node with keys is encrypted as well.
-    else if (doorKey === undefined ? this.#partner.security.curveServerKey !== undefined : !isCurveKey(doorKey)) this.fault(`it has started thread ${thread}, whose door has no key`)
+    else if (doorKey === undefined ? this.#partner.security.curveServerKey !== undefined : !isCurveKey(doorKey))
+      this.fault(`it has started thread ${thread}, whose door has no key`)
     else {
       this.#starting.delete(thread)
       starting.started(endpoint, doorKey)

@@ -1,22 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { messageOf, onAbort, stayAlive, ThreadStartError } from '@zera/core/internal'
-import type { Clock } from '../../model/time/clock.js'
 import { SystemStoppedError } from '../../model/errors.js'
-import type { FaultListener, HostThread, HostThreadOptions, OwnProcesses } from '../../platform/platform.js'
-import { startChildNode, type ChildNode } from './child-node.js'
-import { NODE_PROTOCOL } from '../control/control.js'
 import { agreedHeartbeat, type HeartbeatOptions } from '../../model/nodes/node-options.js'
+import type { Clock } from '../../model/time/clock.js'
+import type { FaultListener, HostThread, HostThreadOptions, OwnProcesses } from '../../platform/platform.js'
+import { NODE_PROTOCOL } from '../control/control.js'
+import { startChildNode, type ChildNode } from './child-node.js'
 import { NodeSession } from './node-session.js'
 import { ProcessThread } from './process-thread.js'
 import { loseWith } from './remote-node.js'
 
-/** Milliseconds that a failure takes at least: whoever tries again at once must not keep this thread from everything else. */
+/**
+ * Milliseconds that a failure takes at least: whoever tries again at once must not keep this thread from everything
+ * else.
+ */
 const AFTER_FAILURE_MS = 100
 
 /**
- * How long a child goes on without a word of the system, in milliseconds: longer than any system lives. One that is given up is killed and seen to end, so that nothing is begun after that; and one
- * whose system has ended notices that by their channel. So a main thread may be blocked as long as it likes.
+ * How long a child goes on without a word of the system, in milliseconds: longer than any system lives. One that is
+ * given up is killed and seen to end, so that nothing is begun after that; and one whose system has ended notices that
+ * by their channel. So a main thread may be blocked as long as it likes.
  */
 const LEASE_MS = 2 ** 42
 
@@ -68,7 +72,10 @@ export class ProcessStarter implements OwnProcesses {
   /** Resolves when all processes have ended, whose threads have stopped before. */
   async stop(): Promise<void> {
     this.closeDoors()
-    await Promise.all([...Array.from(this.#children, child => child.cleared), ...Array.from(this.#sessions, session => session.closed())])
+    await Promise.all([
+      ...Array.from(this.#children, child => child.cleared),
+      ...Array.from(this.#sessions, session => session.closed()),
+    ])
   }
 
   kill(): void {
@@ -79,7 +86,14 @@ export class ProcessStarter implements OwnProcesses {
   async #occupy(child: ChildNode, options: HostThreadOptions, leftMs: number): Promise<HostThread> {
     const { name = '' } = options
     const { heartbeatMs, deadlineMs: silenceMs } = this.#heartbeat
-    const request = { protocol: NODE_PROTOCOL, system: this.#system, root: undefined, threads: 1, heartbeatMs, deadlineMs: LEASE_MS }
+    const request = {
+      protocol: NODE_PROTOCOL,
+      system: this.#system,
+      root: undefined,
+      threads: 1,
+      heartbeatMs,
+      deadlineMs: LEASE_MS,
+    }
     const doors = this.#doors.signal
     const giveUp = (): void => void child.process.kill()
     const forget = onAbort(doors, giveUp)
@@ -93,7 +107,10 @@ export class ProcessStarter implements OwnProcesses {
     } catch (error) {
       const hadEnded = child.gone.aborted
       const { error: cause = error } = await child.process.kill()
-      throw new ThreadStartError(name, `in its own process: ${messageOf(cause)}`, { cause, ...(hadEnded ? { process: child.process.end } : {}) })
+      throw new ThreadStartError(name, `in its own process: ${messageOf(cause)}`, {
+        cause,
+        ...(hadEnded ? { process: child.process.end } : {}),
+      })
     } finally {
       forget()
     }

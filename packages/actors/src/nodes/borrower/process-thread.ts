@@ -1,13 +1,23 @@
-import { outcomeOf, type Down, type LinkReceiver, type Remains, type RemoteAccount, type StopOptions, type ThreadReceipt } from '@zera/core/internal'
+import {
+  outcomeOf,
+  type Down,
+  type LinkReceiver,
+  type Remains,
+  type RemoteAccount,
+  type StopOptions,
+  type ThreadReceipt,
+} from '@zera/core/internal'
 import type { HostPlace } from '../../platform/host-seed.js'
-import type { PartyElsewhere } from '../../platform/platform.js'
-import type { HostThread, ProcessOfThread } from '../../platform/platform.js'
+import type { PartyElsewhere, HostThread, ProcessOfThread } from '../../platform/platform.js'
 import type { ChildNode } from './child-node.js'
 import type { NodeSession } from './node-session.js'
 import type { RemoteThread } from './remote-thread.js'
 
 const DEFAULT_STOP_MS = 5000
-/** Milliseconds that a thread has to end alone before its process is killed: of a thread that was killed alone it is known what it had begun. One in native code does not come back from there. */
+/**
+ * Milliseconds that a thread has to end alone before its process is killed: of a thread that was killed alone it is
+ * known what it had begun. One in native code does not come back from there.
+ */
 const ALONE_MS = 1000
 /** Milliseconds that a process has to close what it has when its thread has ended. */
 const CLOSE_MS = 2000
@@ -61,7 +71,10 @@ export class ProcessThread implements HostThread {
     this.#thread.receive(receiver)
   }
 
-  /** Stops the thread, and resolves when its process has ended; of one that has ended already there is the receipt at once. */
+  /**
+   * Stops the thread, and resolves when its process has ended; of one that has ended already there is the receipt at
+   * once.
+   */
   async stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<ThreadReceipt> {
     if (this.#isDown) return this.#receipt()
     // Past the deadline its node kills the thread.
@@ -111,7 +124,10 @@ export class ProcessThread implements HostThread {
     await this.#child.process.stop({ deadlineMs: CLOSE_MS })
   }
 
-  /** The process has ended, or is not heard any more and is ended now: only then is it certain that nothing of it goes on. */
+  /**
+   * The process has ended, or is not heard any more and is ended now: only then is it certain that nothing of it goes
+   * on.
+   */
   async #endOfProcess(lost: Down): Promise<Down> {
     const wasGone = this.#child.gone.aborted
     const { reason, exitCode, error } = await this.#child.process.kill()

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { curveClient, onAbort, type Endpoint } from '@zera/core/internal'
-import type { Clock } from '../../model/time/clock.js'
 import { type NodeFaultError, NodeUnreachableError, SystemStoppedError } from '../../model/errors.js'
-import type { FaultListener, StartHostThread } from '../../platform/platform.js'
-import { startChildNode, type ChildNode } from './child-node.js'
-import type { OpenRequest } from '../control/control.js'
 import type { NodeOptions } from '../../model/nodes/node-options.js'
+import type { Clock } from '../../model/time/clock.js'
+import type { FaultListener, StartHostThread } from '../../platform/platform.js'
+import type { OpenRequest } from '../control/control.js'
+import { startChildNode, type ChildNode } from './child-node.js'
 import { NodeSession } from './node-session.js'
 
 /** Milliseconds that a failure to start a thread takes at least. */
@@ -14,7 +14,10 @@ const AFTER_FAILURE_MS = 100
 /** What all nodes of a system are told alike. */
 export type SystemRequest = Omit<OpenRequest, 'threads' | 'root' | 'system'> & { readonly root: string }
 
-/** A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs a thread of it begins the next. */
+/**
+ * A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs
+ * a thread of it begins the next.
+ */
 export class RemoteNode {
   readonly #options: NodeOptions
   readonly #request: SystemRequest
@@ -44,7 +47,13 @@ export class RemoteNode {
     return this.#options.threads ?? 1
   }
 
-  /** Starts a thread on the node, which is waited for within `startMs`. @throws {NodeUnreachableError} @throws {NodeRefusedError} @throws {ThreadStartError} */
+  /**
+   * Starts a thread on the node, which is waited for within `startMs`.
+   *
+   * @throws {NodeUnreachableError}
+   * @throws {NodeRefusedError}
+   * @throws {ThreadStartError}
+   */
   readonly startThread: StartHostThread = async options => {
     try {
       const session = await this.#openSession(options.startMs ?? 10_000)
@@ -100,7 +109,13 @@ export class RemoteNode {
     const { root, ...common } = this.#request
     const isChild = this.#options.endpoint === undefined
     const request: OpenRequest = { ...common, system: this.#system, threads, root: isChild ? undefined : root }
-    const partner = { node, endpoint, request, security: curveClient(curve), faulted: (error: NodeFaultError) => this.faulted(error) }
+    const partner = {
+      node,
+      endpoint,
+      request,
+      security: curveClient(curve),
+      faulted: (error: NodeFaultError) => this.faulted(error),
+    }
     const child = await this.#child
     const giveUp = child === undefined ? this.#doors.signal : AbortSignal.any([this.#doors.signal, child.gone])
     const session = await NodeSession.open(partner, startMs, giveUp, this.#clock).catch(async (error: unknown) => {
@@ -128,7 +143,10 @@ export class RemoteNode {
   }
 }
 
-/** Nobody needs to wait for a deadline to know that a process of this machine has ended. It may have many sessions, one after the other. */
+/**
+ * Nobody needs to wait for a deadline to know that a process of this machine has ended. It may have many sessions, one
+ * after the other.
+ */
 export function loseWith(gone: AbortSignal, session: NodeSession): void {
   const lose = (): void => void session.lose(gone.reason as NodeUnreachableError)
   if (gone.aborted) lose()

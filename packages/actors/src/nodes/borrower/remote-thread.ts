@@ -1,7 +1,17 @@
-import { outcomeOf, type Down, type Endpoint, type LinkReceiver, type Remains, type RemoteAccount, type RemoteTerms, type Signal, type StopOptions, type ThreadReceipt } from '@zera/core/internal'
+import {
+  outcomeOf,
+  type Down,
+  type Endpoint,
+  type LinkReceiver,
+  type Remains,
+  type RemoteAccount,
+  type RemoteTerms,
+  type Signal,
+  type StopOptions,
+  type ThreadReceipt,
+} from '@zera/core/internal'
 import type { HostPlace } from '../../platform/host-seed.js'
-import type { PartyElsewhere } from '../../platform/platform.js'
-import type { HostThread } from '../../platform/platform.js'
+import type { PartyElsewhere, HostThread } from '../../platform/platform.js'
 import type { DownReport, Order } from '../control/control.js'
 
 const DEFAULT_STOP_MS = 5000
@@ -27,7 +37,10 @@ export interface ThreadName {
   readonly blackBox: SharedArrayBuffer
 }
 
-/** A thread of a node that hosts actors, as the system's main thread sees it: what it is told travels, and what becomes of it is reported. */
+/**
+ * A thread of a node that hosts actors, as the system's main thread sees it: what it is told travels, and what becomes
+ * of it is reported.
+ */
 export class RemoteThread implements HostThread {
   /** Nobody rings a thread of another process. */
   readonly words = new SharedArrayBuffer(0)
@@ -44,7 +57,10 @@ export class RemoteThread implements HostThread {
   #accounts: ReadonlyMap<number, RemoteAccount> | undefined
   #ended: Down | undefined
 
-  /** @param endpoint Where others reach it. @param doorKey The public key of its door; undefined where nothing is encrypted. */
+  /**
+   * @param endpoint Where others reach it.
+   * @param doorKey The public key of its door; undefined where nothing is encrypted.
+   */
   constructor(session: ThreadSession, name: ThreadName, endpoint: Endpoint, doorKey: string | undefined) {
     this.#session = session
     this.#name = name
@@ -109,7 +125,8 @@ export class RemoteThread implements HostThread {
     if (this.#ended !== undefined) return
     if (this.#receiver !== undefined) this.#receiver.signal(signal, undefined)
     else if (this.#early.length < MAX_EARLY) this.#early.push(signal)
-    else this.#session.fault(`thread ${this.#name.number} has said more than ${MAX_EARLY} things before anybody listened`)
+    else
+      this.#session.fault(`thread ${this.#name.number} has said more than ${MAX_EARLY} things before anybody listened`)
   }
 
   /** Its node reports how it ended. */
@@ -137,13 +154,29 @@ export class RemoteThread implements HostThread {
   }
 
   #signal(signal: string, data?: unknown, handOver?: { readonly content: unknown }): void {
-    this.#order({ kind: 'signal', thread: this.#name.number, signal, data, terms: handOver?.content as RemoteTerms | undefined })
+    this.#order({
+      kind: 'signal',
+      thread: this.#name.number,
+      signal,
+      data,
+      terms: handOver?.content as RemoteTerms | undefined,
+    })
   }
 
   #receipt({ exitCode, reason }: Down): ThreadReceipt {
     const { name: thread, incarnation, startedAt } = this.#name
     if (this.#left !== undefined) return this.#left.receipt
     const stoppedAt = this.#session.epochMs()
-    return { thread, incarnation, startedAt, stoppedAt, durationMs: stoppedAt - startedAt, exitCode, reason, outcome: outcomeOf(reason), left: undefined }
+    return {
+      thread,
+      incarnation,
+      startedAt,
+      stoppedAt,
+      durationMs: stoppedAt - startedAt,
+      exitCode,
+      reason,
+      outcome: outcomeOf(reason),
+      left: undefined,
+    }
   }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Order, Report } from './control.js'
 import { ControlLine } from './control-line.js'
 import { CONTROL_LIMITS } from './control-text.js'
+import type { Order, Report } from './control.js'
 import { order } from './reading/order.js'
 import { report } from './reading/report.js'
 
@@ -41,13 +41,21 @@ function converse(loses: (text: string) => boolean = () => false): Lines {
   return { system, node, orders, faults, texts, close }
 }
 
-const key = fc.array(fc.constantFrom('\\', '"', '\n', '\u0001', 'n', 'a', '\ud800', '__proto__'), { maxLength: 3 }).map(parts => parts.join(''))
+const key = fc
+  .array(fc.constantFrom('\\', '"', '\n', '\u0001', 'n', 'a', '\ud800', '__proto__'), { maxLength: 3 })
+  .map(parts => parts.join(''))
 
 describe('ControlLine', () => {
   test('say() brings texts of any kind, one order after the other', () => {
     fc.assert(
       fc.property(fc.array(key), names => {
-        const said = names.map((url): Order => ({ kind: 'signal', thread: 1, signal: 'preload', data: { url }, terms: undefined }))
+        const said = names.map((url): Order => ({
+          kind: 'signal',
+          thread: 1,
+          signal: 'preload',
+          data: { url },
+          terms: undefined,
+        }))
         const lines = converse()
 
         for (const each of said) lines.system.say(each)
@@ -93,7 +101,9 @@ describe('ControlLine', () => {
     lines.node.take({ value: text })
     lines.close()
 
-    expect(lines.faults).toEqual([expect.stringMatching(typeof reason === 'string' ? reason.replaceAll(/[[\]]/g, '\\$&') : reason)])
+    expect(lines.faults).toEqual([
+      expect.stringMatching(typeof reason === 'string' ? reason.replaceAll(/[[\]]/g, '\\$&') : reason),
+    ])
   })
 
   test('take() faults for what is no order in a frame whose turn it is not', () => {
@@ -124,7 +134,9 @@ describe('ControlLine', () => {
     for (let said = 0; said <= CONTROL_LIMITS.maxUnconfirmed; said++) lines.system.say({ kind: 'kill', thread: 1 })
     lines.close()
 
-    expect(lines.faults).toEqual([`system: it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} things that it was told`])
+    expect(lines.faults).toEqual([
+      `system: it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} things that it was told`,
+    ])
   })
 
   test('say() does not say what the other side would not read', () => {

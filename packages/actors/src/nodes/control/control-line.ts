@@ -1,6 +1,6 @@
 import { decodeValues, encodeValues, FrameSequence, guarded, messageOf } from '@zera/core/internal'
-import type { Bare } from './control.js'
 import { CONTROL_LIMITS, readControlText, type ControlFrame } from './control-text.js'
+import type { Bare } from './control.js'
 import { read, type Reading, type Shape } from './reading/shape.js'
 
 /** What one side of the conversation is between. */
@@ -14,8 +14,8 @@ export interface ControlEnds<Heard> {
 }
 
 /**
- * One side of the conversation between a system and a node, without IO: what is said in it arrives once and in order, also when its connection breaks. All that the other side says is read before
- * it is heard.
+ * One side of the conversation between a system and a node, without IO: what is said in it arrives once and in order,
+ * also when its connection breaks. All that the other side says is read before it is heard.
  */
 export class ControlLine<Said extends object, Heard extends object> {
   readonly #ends: ControlEnds<Heard>
@@ -42,7 +42,8 @@ export class ControlLine<Said extends object, Heard extends object> {
     const text = `[${encodeValues([message])}]`
     // The numbers of its frame are beside it.
     if (Buffer.byteLength(text) > CONTROL_LIMITS.maxBytes - 100) return false
-    if (this.#said - this.#confirmed >= CONTROL_LIMITS.maxUnconfirmed) this.#fault(`it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} things that it was told`)
+    if (this.#said - this.#confirmed >= CONTROL_LIMITS.maxUnconfirmed)
+      this.#fault(`it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} things that it was told`)
     else {
       this.#said += 1
       this.#sequence.send([], text, [])
@@ -55,7 +56,11 @@ export class ControlLine<Said extends object, Heard extends object> {
     this.#ends.transmit(JSON.stringify(bare))
   }
 
-  /** Takes a message of the other side. @returns What it says beside the sequence, if it does. */
+  /**
+   * Takes a message of the other side.
+   *
+   * @returns What it says beside the sequence, if it does.
+   */
   take(message: Reading<string>): Bare | undefined {
     if (this.#isOver) return undefined
     const text = 'reason' in message ? message : readControlText(message.value)

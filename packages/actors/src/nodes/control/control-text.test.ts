@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { NODE_PROTOCOL } from './control.js'
 import { readControlText, readMessage } from './control-text.js'
+import { NODE_PROTOCOL } from './control.js'
 
 describe('readMessage()', () => {
   test.each([
@@ -29,7 +29,9 @@ describe('readControlText()', () => {
   test('reads of a request in another protocol which that is, and nothing else', () => {
     const open = { protocol: NODE_PROTOCOL + 1 }
 
-    expect(readControlText(JSON.stringify({ open: { ...open, rhubarb: true } }))).toEqual({ value: { kind: 'bare', bare: { open } } })
+    expect(readControlText(JSON.stringify({ open: { ...open, rhubarb: true } }))).toEqual({
+      value: { kind: 'bare', bare: { open } },
+    })
     expect(readControlText('{"open":{"protocol":"2"}}')).toEqual({ reason: 'text.open.protocol is no number' })
     expect(readControlText('{"open":{}}')).toEqual({ reason: 'text.open.protocol is no number' })
   })

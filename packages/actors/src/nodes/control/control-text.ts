@@ -1,5 +1,5 @@
-import { parseJson } from '@zera/core/internal'
 import { isUtf8 } from 'node:buffer'
+import { parseJson } from '@zera/core/internal'
 import type { Bare } from './control.js'
 import { bare } from './reading/bare.js'
 import { count, pair, read, refuse, whole, type Reading, type Shape } from './reading/shape.js'
@@ -12,17 +12,25 @@ export const CONTROL_LIMITS = {
   maxStrangerBytes: 16 * 1024,
   /** Arrays and objects within one another. The codec writes no more than a few for each of the 200 that it nests. */
   maxNesting: 1000,
-  /** Digits of a bigint, which an error may have beside its text. Reading one takes time by the square of its digits: those of one text could take a minute. */
+  /**
+   * Digits of a bigint, which an error may have beside its text. Reading one takes time by the square of its digits:
+   * those of one text could take a minute.
+   */
   maxDigits: 10_000,
   /** Things that were said and that the other side has not confirmed. */
   maxUnconfirmed: 65_536,
 } as const
 
 /**
- * How both sockets of a conversation are opened. ZeroMQ ends a connection that brings a frame much larger than what is read; what is a little beyond arrives, and ends its session. It keeps few messages that nobody has read yet,
- * and lets the other side wait, so that one side cannot have the other keep more than some 256 MiB.
+ * How both sockets of a conversation are opened. ZeroMQ ends a connection that brings a frame much larger than what is
+ * read; what is a little beyond arrives, and ends its session. It keeps few messages that nobody has read yet, and lets
+ * the other side wait, so that one side cannot have the other keep more than some 256 MiB.
  */
-export const CONTROL_SOCKET_OPTIONS = { linger: 200, maxMessageSize: CONTROL_LIMITS.maxBytes + 64 * 1024, receiveHighWaterMark: 16 } as const
+export const CONTROL_SOCKET_OPTIONS = {
+  linger: 200,
+  maxMessageSize: CONTROL_LIMITS.maxBytes + 64 * 1024,
+  receiveHighWaterMark: 16,
+} as const
 
 /** A frame of a sequence. */
 export interface ControlFrame {
@@ -34,7 +42,9 @@ export interface ControlFrame {
 }
 
 /** What a text is: said beside the sequence, or a frame of it. */
-export type ControlText = { readonly kind: 'bare'; readonly bare: Bare } | { readonly kind: 'frame'; readonly frame: ControlFrame }
+export type ControlText =
+  | { readonly kind: 'bare'; readonly bare: Bare }
+  | { readonly kind: 'frame'; readonly frame: ControlFrame }
 
 /** Reads the one frame of a message as text. */
 export function readMessage(frames: readonly Uint8Array[], maxBytes: number): Reading<string> {
@@ -47,7 +57,8 @@ export function readMessage(frames: readonly Uint8Array[], maxBytes: number): Re
 
 /** Reads a text, but for what a frame of a sequence holds. */
 export function readControlText(text: string): Reading<ControlText> {
-  if (isNestedBeyond(text, CONTROL_LIMITS.maxNesting)) return { reason: `a text is nested deeper than ${CONTROL_LIMITS.maxNesting}` }
+  if (isNestedBeyond(text, CONTROL_LIMITS.maxNesting))
+    return { reason: `a text is nested deeper than ${CONTROL_LIMITS.maxNesting}` }
   let parsed: unknown
   try {
     parsed = parseJson(text)
@@ -79,15 +90,18 @@ function lengthOf(frame: number): number {
   return frame === -1 ? 2 : 3
 }
 
-const empty: Shape<undefined> = (said, place) => (Array.isArray(said) && said.length === 0 ? undefined : refuse(place, 'not empty'))
-const one: Shape<unknown> = (said, place) => (Array.isArray(said) && said.length === 1 ? said[0] : refuse(place, 'not one message'))
+const empty: Shape<undefined> = (said, place) =>
+  Array.isArray(said) && said.length === 0 ? undefined : refuse(place, 'not empty')
+const one: Shape<unknown> = (said, place) =>
+  Array.isArray(said) && said.length === 1 ? said[0] : refuse(place, 'not one message')
 
 /** Whether there is one in what the codec has written. It is nested no deeper than `maxNesting`. */
 function hasLongBigint(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false
   if (!Array.isArray(node)) return Object.values(node).some(hasLongBigint)
   const [mark, kind, digits] = node as readonly unknown[]
-  if (mark === '$' && kind === 'bigint' && typeof digits === 'string' && digits.length > CONTROL_LIMITS.maxDigits) return true
+  if (mark === '$' && kind === 'bigint' && typeof digits === 'string' && digits.length > CONTROL_LIMITS.maxDigits)
+    return true
   return node.some(hasLongBigint)
 }
 

@@ -1,5 +1,5 @@
-import type { NodeRefusal } from '../../model/errors.js'
 import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '@zera/core/internal'
+import type { NodeRefusal } from '../../model/errors.js'
 import type { LogOptions } from '../../model/log.js'
 
 /** Names what is said here, and on the links between threads. It changes with them. */
@@ -41,13 +41,25 @@ export interface Bare {
   readonly ended?: string
 }
 
-/** What a system says to a node within a session; each arrives once, in order. Threads have numbers, those of their hosts. */
+/**
+ * What a system says to a node within a session; each arrives once, in order. Threads have numbers, those of their
+ * hosts.
+ */
 export type Order =
   | { readonly kind: 'start'; readonly thread: number; readonly options: StartOptions }
-  | { readonly kind: 'signal'; readonly thread: number; readonly signal: string; readonly data: unknown; readonly terms: RemoteTerms | undefined }
+  | {
+      readonly kind: 'signal'
+      readonly thread: number
+      readonly signal: string
+      readonly data: unknown
+      readonly terms: RemoteTerms | undefined
+    }
   | { readonly kind: 'stop'; readonly thread: number; readonly deadlineMs: number }
   | { readonly kind: 'kill'; readonly thread: number }
-  /** Lets the other side of a link connect to the thread, which signals `admitted` then. The system waits for that, and the key is of use for nothing else. */
+  /**
+   * Lets the other side of a link connect to the thread, which signals `admitted` then. The system waits for that, and
+   * the key is of use for nothing else.
+   */
   | { readonly kind: 'admit'; readonly thread: number; readonly link: number; readonly publicKey: string }
   /** The link has ended. */
   | { readonly kind: 'dismiss'; readonly thread: number; readonly link: number }
@@ -70,7 +82,12 @@ export interface StartOptions {
 /** What a node says to a system within a session. */
 export type Report =
   /** The key is that of its door: a node with keys has one for each thread. */
-  | { readonly kind: 'started'; readonly thread: number; readonly endpoint: Endpoint; readonly doorKey: string | undefined }
+  | {
+      readonly kind: 'started'
+      readonly thread: number
+      readonly endpoint: Endpoint
+      readonly doorKey: string | undefined
+    }
   | { readonly kind: 'failed'; readonly thread: number; readonly error: Error }
   | { readonly kind: 'signal'; readonly thread: number; readonly signal: string; readonly data: unknown }
   | { readonly kind: 'down'; readonly thread: number; readonly down: DownReport }

@@ -1,10 +1,12 @@
 import { realTimers } from '@zera/core/internal'
 
 /**
- * How long the threads of a node may go on, in memory that they share: each looks before it begins a message. It ends before the system gives the node up, so nothing is
- * begun on a node that has been given up, also not on one that was suspended and goes on.
+ * How long the threads of a node may go on, in memory that they share: each looks before it begins a message. It ends
+ * before the system gives the node up, so nothing is begun on a node that has been given up, also not on one that was
+ * suspended and goes on.
  *
- * Its time is that of the machine, which all threads of a process read alike and which goes on while they are suspended.
+ * Its time is that of the machine, which all threads of a process read alike and which goes on while they are
+ * suspended.
  */
 export class Lease {
   readonly memory: SharedArrayBuffer
@@ -30,12 +32,20 @@ export class Lease {
     return Number(Atomics.load(this.#until, 0) - realTimers.machineNs()) / 1e6
   }
 
-  /** Sets its end. @param atMs In the machine's time. */
+  /**
+   * Sets its end.
+   *
+   * @param atMs In the machine's time.
+   */
   extend(atMs: number): void {
     Atomics.store(this.#until, 0, BigInt(Math.floor(atMs)) * 1_000_000n)
   }
 
-  /** Sets its end, unless that is earlier already. @param atMs In the machine's time. */
+  /**
+   * Sets its end, unless that is earlier already.
+   *
+   * @param atMs In the machine's time.
+   */
   shorten(atMs: number): void {
     const until = BigInt(Math.floor(atMs)) * 1_000_000n
     if (until < Atomics.load(this.#until, 0)) Atomics.store(this.#until, 0, until)

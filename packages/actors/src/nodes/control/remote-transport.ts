@@ -1,6 +1,6 @@
-import type { NodeSeed } from '../../platform/host-seed.js'
 import { RemoteSockets } from '@zera/core/internal'
 import { setModuleRoots } from '../../model/modules/module-roots.js'
+import type { NodeSeed } from '../../platform/host-seed.js'
 import { openTransport, type Transport } from '../../platform/transport.js'
 import { Lease } from './lease.js'
 
@@ -13,7 +13,11 @@ export interface RemoteAccess {
   readonly mayRun: () => boolean
 }
 
-/** Opens what a thread of a node needs for its links. @throws {AddressError} When its door cannot be bound. */
+/**
+ * Opens what a thread of a node needs for its links.
+ *
+ * @throws {AddressError} When its door cannot be bound.
+ */
 export async function openRemote({ door, lease: memory, roots }: NodeSeed): Promise<RemoteAccess> {
   if (roots !== undefined) setModuleRoots(roots)
   const sockets = await RemoteSockets.open(door)

@@ -33,21 +33,36 @@ describe('the folder for temporary files, where a node is started', () => {
     await mkdir(long)
     await mkdir(short)
 
-    expect(await startIn(long)).toEqual({ name: 'NodeFolderError', code: 'ZERA_NODE_FOLDER', node: 'a', folder: long, left: 0 })
+    expect(await startIn(long)).toEqual({
+      name: 'NodeFolderError',
+      code: 'ZERA_NODE_FOLDER',
+      node: 'a',
+      folder: long,
+      left: 0,
+    })
     expect(await startIn(short)).toEqual({ isClean: true, left: 0 })
     expect(await readdir(long)).toEqual([])
     expect(await readdir(short)).toEqual([])
   })
 
-  test.runIf(process.platform !== 'win32')('can be written to by others, who could move away what lies there', async () => {
-    const open = join(folder, 'open')
-    const inOpen = join(open, 'own')
-    await mkdir(inOpen, { recursive: true, mode: 0o700 })
-    await chmod(open, 0o777)
+  test.runIf(process.platform !== 'win32')(
+    'can be written to by others, who could move away what lies there',
+    async () => {
+      const open = join(folder, 'open')
+      const inOpen = join(open, 'own')
+      await mkdir(inOpen, { recursive: true, mode: 0o700 })
+      await chmod(open, 0o777)
 
-    expect(await startIn(open)).toEqual({ name: 'NodeFolderError', code: 'ZERA_NODE_FOLDER', node: 'a', folder: open, left: 0 })
-    expect(await startIn(inOpen)).toMatchObject({ name: 'NodeFolderError', folder: inOpen })
-    await chmod(open, 0o1777)
-    expect(await startIn(open)).toEqual({ isClean: true, left: 0 })
-  })
+      expect(await startIn(open)).toEqual({
+        name: 'NodeFolderError',
+        code: 'ZERA_NODE_FOLDER',
+        node: 'a',
+        folder: open,
+        left: 0,
+      })
+      expect(await startIn(inOpen)).toMatchObject({ name: 'NodeFolderError', folder: inOpen })
+      await chmod(open, 0o1777)
+      expect(await startIn(open)).toEqual({ isClean: true, left: 0 })
+    },
+  )
 })

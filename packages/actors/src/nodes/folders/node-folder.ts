@@ -1,8 +1,8 @@
-import { messageOf } from '@zera/core/internal'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
+import { messageOf } from '@zera/core/internal'
 import { NodeFolderError } from '../../model/errors.js'
 import { expectSafeFolder } from './private-folder.js'
 
@@ -14,9 +14,11 @@ export const NODE_FOLDER_PREFIX = 'zera-node-'
 const LONGEST_SOCKET = 'XXXXXX-XXXXXX/node'
 
 /**
- * Finds a folder for a node's socket, that the node makes: so nothing is left of one which this process, when it was killed, had not told anything. Nobody can know its name before.
+ * Finds a folder for a node's socket, that the node makes: so nothing is left of one which this process, when it was
+ * killed, had not told anything. Nobody can know its name before.
  *
- * @throws {NodeFolderError} When it cannot be made, others could replace it, or the paths of the sockets in it would be too long.
+ * @throws {NodeFolderError} When it cannot be made, others could replace it, or the paths of the sockets in it would be
+ *   too long.
  */
 export function findNodeFolder(node: string): string {
   const parent = resolve(tmpdir())
@@ -34,14 +36,20 @@ export function findNodeFolder(node: string): string {
 /** Why the path of a socket is too long for the system; undefined when it is not. */
 export function socketPathProblem(path: string): string | undefined {
   const bytes = Buffer.byteLength(path)
-  return bytes > MAX_PATH_BYTES ? `the path of a socket in it would have ${bytes} bytes (limit ${MAX_PATH_BYTES})` : undefined
+  return bytes > MAX_PATH_BYTES
+    ? `the path of a socket in it would have ${bytes} bytes (limit ${MAX_PATH_BYTES})`
+    : undefined
 }
 
-/** Removes a folder that `findNodeFolder` has found, with those for doors that a node has left beside it which was killed. */
+/**
+ * Removes a folder that `findNodeFolder` has found, with those for doors that a node has left beside it which was
+ * killed.
+ */
 export function removeNodeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
   const [parent, prefix] = [dirname(folder), `${basename(folder)}-`]
-  for (const name of namesIn(parent)) if (name.startsWith(prefix)) rmSync(join(parent, name), { recursive: true, force: true })
+  for (const name of namesIn(parent))
+    if (name.startsWith(prefix)) rmSync(join(parent, name), { recursive: true, force: true })
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -35,7 +35,8 @@ export function isPrivateFolder(path: string): boolean {
 }
 
 /**
- * Checks that another user cannot put something else where this process has made something: in all folders above it, what one user makes only that user can move away. The superuser is trusted.
+ * Checks that another user cannot put something else where this process has made something: in all folders above it,
+ * what one user makes only that user can move away. The superuser is trusted.
  *
  * @throws {Error} When one can be written by others and has no sticky bit, or is another user's; or there is none.
  */
@@ -46,8 +47,12 @@ export function expectSafeFolder(folder: string): void {
   for (let path = real; ; path = dirname(path)) {
     const { uid, gid, mode } = statSync(path)
     const isForeign = uid !== me.uid && uid !== 0
-    const isOpen = (mode & WRITABLE_BY_OTHERS) !== 0 || ((mode & WRITABLE_BY_GROUP) !== 0 && gid !== me.gid && gid !== 0)
-    if ((mode & STICKY) === 0 && (isForeign || isOpen)) throw new Error(`other users may replace what lies in ${path}; use a folder that they cannot write to, or set its sticky bit`)
+    const isOpen =
+      (mode & WRITABLE_BY_OTHERS) !== 0 || ((mode & WRITABLE_BY_GROUP) !== 0 && gid !== me.gid && gid !== 0)
+    if ((mode & STICKY) === 0 && (isForeign || isOpen))
+      throw new Error(
+        `other users may replace what lies in ${path}; use a folder that they cannot write to, or set its sticky bit`,
+      )
     if (path === dirname(path)) return
   }
 }

@@ -4,18 +4,24 @@ import { join } from 'node:path'
 import { systemClock } from '../../model/time/clock.js'
 import { isPrivateFolder } from './private-folder.js'
 
-/** Milliseconds for which a folder is left alone when something was made in it: a socket is there for a moment before it listens. */
+/**
+ * Milliseconds for which a folder is left alone when something was made in it: a socket is there for a moment before it
+ * listens.
+ */
 const FRESH_MS = 5_000
 /** Milliseconds after which a folder without a socket is nobody's: whoever makes one binds in it at once. */
 const EMPTY_MS = 3_600_000
 
 /**
- * Removes folders for sockets whose processes were killed: private ones of this user in which nobody listens any more. A socket that listens is the sign of life of its process, which no other process can
- * give by chance. What cannot be removed stays.
+ * Removes folders for sockets whose processes were killed: private ones of this user in which nobody listens any more.
+ * A socket that listens is the sign of life of its process, which no other process can give by chance. What cannot be
+ * removed stays.
  */
 export async function removeStaleFolders(parent: string, prefix: string): Promise<void> {
   const names = await readdir(parent).catch(() => [])
-  await Promise.all(names.filter(name => name.startsWith(prefix)).map(name => removeIfStale(join(parent, name)).catch(() => undefined)))
+  await Promise.all(
+    names.filter(name => name.startsWith(prefix)).map(name => removeIfStale(join(parent, name)).catch(() => undefined)),
+  )
 }
 
 async function removeIfStale(folder: string): Promise<void> {

@@ -16,22 +16,27 @@ export interface DoorPlace {
 
 /** Where the threads of one session are reached. */
 export interface Doors {
-  /** @param thread Names it among those of the session. @throws {Error} When there is no place for it. */
+  /**
+   * @param thread Names it among those of the session.
+   * @throws {Error} When there is no place for it.
+   */
   open(thread: string): DoorPlace
   /** The session is over, and all doors are closed. */
   close(): void
 }
 
 /**
- * How the doors of a node lie: `beside` the node's own endpoint, on a free port of the same interface or a path next to it; `private`, in a folder next to it that only this user can open; or `hidden`, on no path
- * at all where that can be had, for processes of the same user on this machine. While a thread starts its door lies in a private folder, whose name begins as that of the folder of the node's endpoint; where none
- * can be hidden it stays there.
+ * How the doors of a node lie: `beside` the node's own endpoint, on a free port of the same interface or a path next to
+ * it; `private`, in a folder next to it that only this user can open; or `hidden`, on no path at all where that can be
+ * had, for processes of the same user on this machine. While a thread starts its door lies in a private folder, whose
+ * name begins as that of the folder of the node's endpoint; where none can be hidden it stays there.
  */
 export type DoorKind = 'beside' | 'private' | 'hidden'
 
 export function openDoors(kind: DoorKind, endpoint: string): Doors {
   if (kind === 'hidden') return { open: () => hiddenDoor(`${dirname(pathOf(endpoint))}-`), close: () => undefined }
-  if (endpoint.startsWith('tcp:')) return { open: () => plainDoor(endpoint.replace(/:\d+$/, ':*')), close: () => undefined }
+  if (endpoint.startsWith('tcp:'))
+    return { open: () => plainDoor(endpoint.replace(/:\d+$/, ':*')), close: () => undefined }
   return kind === 'private' ? privateDoors(endpoint) : besideDoors(endpoint)
 }
 

@@ -2,8 +2,8 @@ import { createKeys, secureServer, type RemoteDoorOptions, type ServerSecurity }
 import type { Door } from '../../platform/platform.js'
 
 /**
- * Who may connect to one thread of a node. Its keys and its list are its own: the keys of the node do not lie in the memory of a thread that runs user code, and who is let in for a link with this
- * thread gets nowhere else.
+ * Who may connect to one thread of a node. Its keys and its list are its own: the keys of the node do not lie in the
+ * memory of a thread that runs user code, and who is let in for a link with this thread gets nowhere else.
  *
  * It lives in the node's main thread; the thread opens the socket.
  */
@@ -25,7 +25,11 @@ export class LentDoor implements Door {
   /** Nobody is let in yet. Without encryption everybody is, who has the token of a link. */
   static async open(endpoint: string, isEncrypted: boolean): Promise<LentDoor> {
     const keys = isEncrypted ? createKeys() : undefined
-    const security = await secureServer('lend a thread', [endpoint], keys === undefined ? 'none' : { keys, clients: [] })
+    const security = await secureServer(
+      'lend a thread',
+      [endpoint],
+      keys === undefined ? 'none' : { keys, clients: [] },
+    )
     return new LentDoor(endpoint, security, keys?.publicKey)
   }
 

@@ -1,14 +1,23 @@
-import { accountOf, type Endpoint, remoteEnd, type RemoteEnd, type RemoteTerms, startThread, type Thread, throwUncaught } from '@zera/core/internal'
+import {
+  accountOf,
+  type Endpoint,
+  remoteEnd,
+  type RemoteEnd,
+  type RemoteTerms,
+  startThread,
+  type Thread,
+  throwUncaught,
+} from '@zera/core/internal'
+import { HOST_THREAD } from '../../host-thread-url.js'
 import { cloneable } from '../../messaging/format/cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
-import { HOST_THREAD } from '../../host-thread-url.js'
-import type { HostSeed } from '../../platform/host-seed.js'
 import { moduleHere, type ModuleRoots } from '../../model/modules/module-roots.js'
+import type { NodeLimits } from '../../model/nodes/node-limits.js'
+import type { HostSeed } from '../../platform/host-seed.js'
 import { FIRST_REMOTE_HOST } from '../../platform/transport.js'
 import type { DownReport, Report, StartOptions } from '../control/control.js'
 import type { DoorPlace, Doors } from './doors.js'
 import { LentDoor } from './lent-door.js'
-import type { NodeLimits } from '../../model/nodes/node-limits.js'
 import { boundedStopMs, expectStartOptions } from './start-limits.js'
 
 /** Links for which others are let in to one thread. */
@@ -38,7 +47,14 @@ export class LentThread {
   readonly #door: LentDoor
   readonly #lending: Lending
 
-  private constructor(thread: Thread, place: DoorPlace, number: number, blackBox: SharedArrayBuffer, door: LentDoor, lending: Lending) {
+  private constructor(
+    thread: Thread,
+    place: DoorPlace,
+    number: number,
+    blackBox: SharedArrayBuffer,
+    door: LentDoor,
+    lending: Lending,
+  ) {
     this.#thread = thread
     this.#place = place
     this.#number = number
@@ -47,8 +63,20 @@ export class LentThread {
     this.#lending = lending
   }
 
-  /** Starts one, and reports what it says and how it ends. When the signal aborts before it is ready, it is killed. @throws {NodeLimitError} @throws {ThreadStartError} When it does not become ready. @throws {ModuleRefusedError} When a module that it needs lies outside of the root. */
-  static async start(number: number, options: StartOptions, lending: Lending, signal: AbortSignal): Promise<LentThread> {
+  /**
+   * Starts one, and reports what it says and how it ends. When the signal aborts before it is ready, it is killed.
+   *
+   * @throws {NodeLimitError}
+   * @throws {ThreadStartError} When it does not become ready.
+   * @throws {ModuleRefusedError} When a
+   * module that it needs lies outside of the root.
+   */
+  static async start(
+    number: number,
+    options: StartOptions,
+    lending: Lending,
+    signal: AbortSignal,
+  ): Promise<LentThread> {
     const { doors, isEncrypted, lease, limits, roots } = lending
     expectStartOptions(number, options, limits)
     const { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log } = options
@@ -66,7 +94,14 @@ export class LentThread {
         log: log ?? {},
         node: { door: door.options, lease, roots },
       }
-      const thread = await startThread(HOST_THREAD, { name, incarnation, data, startMs, signal, ...(maxHeapMb === undefined ? {} : { maxHeapMb }) })
+      const thread = await startThread(HOST_THREAD, {
+        name,
+        incarnation,
+        data,
+        startMs,
+        signal,
+        ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
+      })
       const lent = new LentThread(thread, place, number, blackBox, door, lending)
       lent.#listen()
       return lent
@@ -77,7 +112,12 @@ export class LentThread {
     }
   }
 
-  /** Lets the other side of a link in, and says so when it is: only then does it connect. @throws {RangeError} When the key is none. */
+  /**
+   * Lets the other side of a link in, and says so when it is: only then does it connect.
+   *
+   * @throws {RangeError} When the
+   * key is none.
+   */
   admit(link: number, publicKey: string): void {
     if (this.#door.links >= MAX_LINKS) {
       this.#lending.fault(`it has more than ${MAX_LINKS} links with thread ${this.#number}`)
@@ -93,12 +133,16 @@ export class LentThread {
   }
 
   /**
-   * Hands on what the system signals. The memory of a link, and of a host that a spare thread becomes, is made here, where it outlives the thread, and so are the keys of a side that connects, of which
-   * the system is told the public one.
+   * Hands on what the system signals. The memory of a link, and of a host that a spare thread becomes, is made here,
+   * where it outlives the thread, and so are the keys of a side that connects, of which the system is told the public
+   * one.
    */
   signal(signal: string, data: unknown, terms: RemoteTerms | undefined): void {
     if (signal === 'assume') {
-      this.#thread.link.signal(signal, undefined, { content: { number: data as number, blackBox: this.#blackBox }, transfer: [] })
+      this.#thread.link.signal(signal, undefined, {
+        content: { number: data as number, blackBox: this.#blackBox },
+        transfer: [],
+      })
       return
     }
     if (terms === undefined) {
@@ -108,7 +152,13 @@ export class LentThread {
     const end = remoteEnd(terms)
     this.#ends.set(terms.incarnation, end)
     this.#thread.link.signal(signal, data, { content: end })
-    if (end.keys !== undefined) this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'keyed', data: { link: terms.incarnation, publicKey: end.keys.publicKey } })
+    if (end.keys !== undefined)
+      this.#lending.report({
+        kind: 'signal',
+        thread: this.#number,
+        signal: 'keyed',
+        data: { link: terms.incarnation, publicKey: end.keys.publicKey },
+      })
   }
 
   async stop(deadlineMs: number): Promise<void> {
@@ -126,7 +176,13 @@ export class LentThread {
       message: () => undefined,
       signal: ({ signal, data }) => {
         // The first of all, before it was ready.
-        if (signal === 'door') lending.report({ kind: 'started', thread, endpoint: this.#place.bound(data as string) as Endpoint, doorKey: this.#door.publicKey })
+        if (signal === 'door')
+          lending.report({
+            kind: 'started',
+            thread,
+            endpoint: this.#place.bound(data as string) as Endpoint,
+            doorKey: this.#door.publicKey,
+          })
         else if (signal === 'faulted') this.#faulted(data as { readonly peer: number; readonly problem: string })
         else lending.report({ kind: 'signal', thread, signal, data })
       },
@@ -141,7 +197,8 @@ export class LentThread {
 
   /** Of a host on another node it is for the system to judge. */
   #faulted(data: { readonly peer: number; readonly problem: string }): void {
-    if (data.peer < FIRST_REMOTE_HOST) this.#lending.fault(`its host ${data.peer} has sent host ${this.#number} what cannot be read: ${data.problem}`)
+    if (data.peer < FIRST_REMOTE_HOST)
+      this.#lending.fault(`its host ${data.peer} has sent host ${this.#number} what cannot be read: ${data.problem}`)
     else this.#lending.report({ kind: 'signal', thread: this.#number, signal: 'faulted', data })
   }
 

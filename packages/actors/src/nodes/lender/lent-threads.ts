@@ -7,7 +7,10 @@ import { LentThread, type Lending } from './lent-thread.js'
 /** Orders that may wait for threads that are being started. */
 const MAX_WAITING = 65_536
 
-/** The threads of one session, by the numbers of their hosts. There are never more than are lent: one counts from the moment that its start is ordered until its end is reported, when nothing of it is left. */
+/**
+ * The threads of one session, by the numbers of their hosts. There are never more than are lent: one counts from the
+ * moment that its start is ordered until its end is reported, when nothing of it is left.
+ */
 export class LentThreads {
   readonly #lending: Lending
   readonly #report: (report: Report) => void
@@ -24,9 +27,15 @@ export class LentThreads {
 
   /** Starts one, and reports what becomes of it. */
   start(number: number, options: StartOptions): void {
-    const fail = (error: unknown): void => this.#report({ kind: 'failed', thread: number, error: cloneable(toError(error)) })
+    const fail = (error: unknown): void =>
+      this.#report({ kind: 'failed', thread: number, error: cloneable(toError(error)) })
     if (this.#threads.has(number)) {
-      fail(new ThreadStartError(options.name, `the thread of host ${number} has not ended; start it again when it is down`))
+      fail(
+        new ThreadStartError(
+          options.name,
+          `the thread of host ${number} has not ended; start it again when it is down`,
+        ),
+      )
       return
     }
     if (this.#threads.size >= this.#maxThreads) {
@@ -41,7 +50,10 @@ export class LentThreads {
     })
   }
 
-  /** Does something with one, when it has started. One that has ended meanwhile needs nothing; one that does not start is told of otherwise. */
+  /**
+   * Does something with one, when it has started. One that has ended meanwhile needs nothing; one that does not start
+   * is told of otherwise.
+   */
   with(number: number, act: (thread: LentThread) => void): void {
     const starting = this.#threads.get(number)
     if (starting === undefined) return
@@ -50,13 +62,18 @@ export class LentThreads {
       return
     }
     this.#waiting += 1
-    starting.then(act, () => undefined).catch(throwUncaught).finally(() => (this.#waiting -= 1))
+    starting
+      .then(act, () => undefined)
+      .catch(throwUncaught)
+      .finally(() => (this.#waiting -= 1))
   }
 
   /** Kills all, also those that are still being started. Resolves when nothing is left of them. */
   async end(): Promise<void> {
     this.#over.abort()
-    await Promise.all(Array.from(this.#threads.values(), async starting => (await starting.catch(() => undefined))?.kill()))
+    await Promise.all(
+      Array.from(this.#threads.values(), async starting => (await starting.catch(() => undefined))?.kill()),
+    )
   }
 
   #take(report: Report): void {

@@ -5,7 +5,10 @@ import type { Clock } from '../../model/time/clock.js'
 const MAX_LINES = 20
 const SPAN_MS = 60_000
 
-/** What a node says to who runs it. At most 20 lines a minute are written, so that nobody who can connect fills a disk; those left out are counted in the next one. */
+/**
+ * What a node says to who runs it. At most 20 lines a minute are written, so that nobody who can connect fills a disk;
+ * those left out are counted in the next one.
+ */
 export class NodeLog {
   readonly #clock: Clock
   readonly #write: (line: string) => void

@@ -1,7 +1,7 @@
-import { openSocket, type Sockets } from '@zera/core'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openSocket, type Sockets } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { NODE_PROTOCOL, type Bare, type OpenRequest } from '../control/control.js'
@@ -15,13 +15,26 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true }))
 
-const REQUEST: OpenRequest = { protocol: NODE_PROTOCOL, system: '1'.repeat(32), root: undefined, threads: 1, heartbeatMs: 10_000, deadlineMs: 60_000 }
+const REQUEST: OpenRequest = {
+  protocol: NODE_PROTOCOL,
+  system: '1'.repeat(32),
+  root: undefined,
+  threads: 1,
+  heartbeatMs: 10_000,
+  deadlineMs: 60_000,
+}
 
 const lines: string[] = []
 beforeEach(() => void lines.splice(0))
 
 const serve = (): Promise<NodeServer> =>
-  NodeServer.start({ endpoint: `ipc://${directory}/node`, root: 'file:///', maxThreads: 1, security: { socketOptions: {} }, log: line => lines.push(line) })
+  NodeServer.start({
+    endpoint: `ipc://${directory}/node`,
+    root: 'file:///',
+    maxThreads: 1,
+    security: { socketOptions: {} },
+    log: line => lines.push(line),
+  })
 
 /** Routing ids of systems. */
 const [FIRST, SECOND] = ['1'.repeat(32), '2'.repeat(32)]
@@ -41,7 +54,8 @@ async function answer(socket: Sockets['DEALER']): Promise<Bare> {
   }
 }
 
-const ask = (socket: Sockets['DEALER'], request: Partial<OpenRequest> = {}): Promise<void> => socket.send(JSON.stringify({ open: { ...REQUEST, ...request } }))
+const ask = (socket: Sockets['DEALER'], request: Partial<OpenRequest> = {}): Promise<void> =>
+  socket.send(JSON.stringify({ open: { ...REQUEST, ...request } }))
 
 describe('NodeServer', () => {
   test('refuses another protocol, more threads than it lends, and a second system', async () => {
@@ -50,7 +64,14 @@ describe('NodeServer', () => {
     await using second = await connect(server, SECOND)
 
     // What is no request is not answered.
-    for (const nothing of ['{"open":null}', '{"open":{}}', `{"open":{"protocol":${NODE_PROTOCOL},"threads":1}}`, '{', '{}']) await first.send(nothing)
+    for (const nothing of [
+      '{"open":null}',
+      '{"open":{}}',
+      `{"open":{"protocol":${NODE_PROTOCOL},"threads":1}}`,
+      '{',
+      '{}',
+    ])
+      await first.send(nothing)
     await ask(first, { protocol: NODE_PROTOCOL + 1 })
     const protocol = await answer(first)
     await ask(first, { threads: 2 })
@@ -95,7 +116,14 @@ describe('NodeServer', () => {
     const server = await serve()
     await using socket = await connect(server, FIRST)
 
-    for (const nonsense of ['rhubarb', ['{}', '{}'], Buffer.from([0xff]), '{"echo":99}', '[1,0,[],[[{"kind":"start","thread":1}]]]', JSON.stringify({ open: { ...REQUEST, threads: 1, deadlineMs: 1000 } })]) {
+    for (const nonsense of [
+      'rhubarb',
+      ['{}', '{}'],
+      Buffer.from([0xff]),
+      '{"echo":99}',
+      '[1,0,[],[[{"kind":"start","thread":1}]]]',
+      JSON.stringify({ open: { ...REQUEST, threads: 1, deadlineMs: 1000 } }),
+    ]) {
       await ask(socket)
       expect(await answer(socket)).toEqual({ opened: true })
       await socket.send(nonsense)
@@ -116,7 +144,15 @@ describe('NodeServer', () => {
     await ask(tenant)
     await answer(tenant)
 
-    for (const nonsense of ['rhubarb', '[[[', JSON.stringify({ open: { ...REQUEST, system: 'x' } }), ' '.repeat(20_000), ['a', 'b'], '']) await stranger.send(nonsense)
+    for (const nonsense of [
+      'rhubarb',
+      '[[[',
+      JSON.stringify({ open: { ...REQUEST, system: 'x' } }),
+      ' '.repeat(20_000),
+      ['a', 'b'],
+      '',
+    ])
+      await stranger.send(nonsense)
     // What is left of a session is none of it.
     for (const left of ['{"beat":1,"echo":1}', '[0,0,0]']) await stranger.send(left)
     await ask(oddlyCalled)
@@ -128,6 +164,8 @@ describe('NodeServer', () => {
     expect(server.counts).toEqual({ sessions: 1, faults: 0, strays: 7 })
     expect(lines.at(-1)).toBe('messages that could not be read from who has no session: 4')
     await server.stop()
-    expect(lines.at(-1)).toBe('since the start 0 of 1 sessions were ended for what their systems had said, and 7 messages of others could not be read')
+    expect(lines.at(-1)).toBe(
+      'since the start 0 of 1 sessions were ended for what their systems had said, and 7 messages of others could not be read',
+    )
   })
 })

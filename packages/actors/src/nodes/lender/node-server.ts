@@ -1,11 +1,11 @@
 import { guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core/internal'
-import { systemClock } from '../../model/time/clock.js'
-import type { ModuleRoots } from '../../model/modules/module-roots.js'
-import { isSpoken, NODE_PROTOCOL, type Bare, type OpenRequest, type OtherRequest } from '../control/control.js'
 import type { NodeRefusal } from '../../model/errors.js'
-import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readControlText, readMessage } from '../control/control-text.js'
-import { openDoors, type DoorKind } from './doors.js'
+import type { ModuleRoots } from '../../model/modules/module-roots.js'
 import { heartbeatProblem, NODE_LIMITS, type NodeLimits } from '../../model/nodes/node-limits.js'
+import { systemClock } from '../../model/time/clock.js'
+import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readControlText, readMessage } from '../control/control-text.js'
+import { isSpoken, NODE_PROTOCOL, type Bare, type OpenRequest, type OtherRequest } from '../control/control.js'
+import { openDoors, type DoorKind } from './doors.js'
 import { NodeLog } from './node-log.js'
 import { Tenancy } from './tenancy.js'
 
@@ -13,15 +13,19 @@ import { Tenancy } from './tenancy.js'
 export interface NodeServerOptions {
   /** Where systems reach it. */
   readonly endpoint: string
-  /** The real directory of all modules that a system may name, as a URL that ends in a slash. Undefined for the child of a system, which may have it import whatever that imports itself. */
+  /**
+   * The real directory of all modules that a system may name, as a URL that ends in a slash. Undefined for the child of
+   * a system, which may have it import whatever that imports itself.
+   */
   readonly root: string | undefined
   /** How many threads it lends at most. */
   readonly maxThreads: number
   /** What else a system may ask for. Default `NODE_LIMITS`. */
   readonly limits?: NodeLimits
   /**
-   * How it encrypts, and which systems may open a session. Where it does, the doors of its threads do, too, with keys and lists of their own. Without `listen` nothing stands between it and whoever
-   * connects: its endpoint lies in a directory of its own.
+   * How it encrypts, and which systems may open a session. Where it does, the doors of its threads do, too, with keys
+   * and lists of their own. Without `listen` nothing stands between it and whoever connects: its endpoint lies in a
+   * directory of its own.
    */
   readonly security: Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
   /** How the doors of its threads lie. Default `beside`. */
@@ -44,7 +48,8 @@ export interface NodeCounts {
 const SESSION_ID = /^[0-9a-f]{32}$/
 
 /**
- * A process that lends threads, to one system at a time. Its main thread runs no user code: it answers, starts threads and kills them, so an actor that spins never looks like a node that is lost.
+ * A process that lends threads, to one system at a time. Its main thread runs no user code: it answers, starts threads
+ * and kills them, so an actor that spins never looks like a node that is lost.
  */
 export class NodeServer {
   /** Where systems reach it, with its port. */
@@ -64,11 +69,23 @@ export class NodeServer {
     this.#serving = this.#serve()
   }
 
-  /** @throws {AddressError} @throws {EndpointError} When its endpoint cannot be bound; nothing is open then. */
+  /**
+   * @throws {AddressError}
+   * @throws {EndpointError} When its endpoint cannot be bound; nothing is open then.
+   */
   static async start(options: NodeServerOptions): Promise<NodeServer> {
-    const socket = await openSocket('ROUTER', { ...options.security.socketOptions, ...CONTROL_SOCKET_OPTIONS, mandatory: false, handover: true })
+    const socket = await openSocket('ROUTER', {
+      ...options.security.socketOptions,
+      ...CONTROL_SOCKET_OPTIONS,
+      mandatory: false,
+      handover: true,
+    })
     try {
-      return new NodeServer(socket, (await options.security.listen?.(socket, options.endpoint)) ?? (await socket.bind(options.endpoint)), options)
+      return new NodeServer(
+        socket,
+        (await options.security.listen?.(socket, options.endpoint)) ?? (await socket.bind(options.endpoint)),
+        options,
+      )
     } catch (error) {
       await socket.close()
       throw error
@@ -93,7 +110,8 @@ export class NodeServer {
   }
 
   async #serve(): Promise<void> {
-    for await (const [id, ...frames] of this.#socket) if (id !== undefined) guarded(() => this.#take(id.toString('latin1'), frames))
+    for await (const [id, ...frames] of this.#socket)
+      if (id !== undefined) guarded(() => this.#take(id.toString('latin1'), frames))
   }
 
   #take(from: string, frames: readonly Buffer[]): void {
@@ -102,7 +120,10 @@ export class NodeServer {
     else this.#takeStranger(from, frames)
   }
 
-  /** What is left of a session that has ended is nothing to wonder at; of what cannot be read there was never one. Neither is answered. */
+  /**
+   * What is left of a session that has ended is nothing to wonder at; of what cannot be read there was never one.
+   * Neither is answered.
+   */
   #takeStranger(from: string, frames: readonly Buffer[]): void {
     const message = readMessage(frames, CONTROL_LIMITS.maxStrangerBytes)
     const text = 'reason' in message || !SESSION_ID.test(from) ? undefined : readControlText(message.value)
@@ -113,13 +134,17 @@ export class NodeServer {
   /** Whatever lines were left out before. */
   #sayCounts(): void {
     const { sessions, faults, strays } = this.#counts
-    if (faults + strays > 0) this.#log.end(`since the start ${faults} of ${sessions} sessions were ended for what their systems had said, and ${strays} messages of others could not be read`)
+    if (faults + strays > 0)
+      this.#log.end(
+        `since the start ${faults} of ${sessions} sessions were ended for what their systems had said, and ${strays} messages of others could not be read`,
+      )
   }
 
   #countStray(): void {
     this.#counts.strays += 1
     // Each line tells of as many as all lines before it.
-    if (Number.isInteger(Math.log2(this.#counts.strays))) this.#log.say(`messages that could not be read from who has no session: ${this.#counts.strays}`)
+    if (Number.isInteger(Math.log2(this.#counts.strays)))
+      this.#log.say(`messages that could not be read from who has no session: ${this.#counts.strays}`)
   }
 
   #open(id: string, request: OpenRequest | OtherRequest): void {
@@ -127,10 +152,12 @@ export class NodeServer {
     const problem = isSpoken(request) ? heartbeatProblem(request, this.#options.limits) : undefined
     if (!isSpoken(request)) this.#refuse(id, { why: 'protocol', protocol: NODE_PROTOCOL })
     else if (problem !== undefined) this.#refuse(id, { why: 'limits', problem })
-    else if (request.threads > this.#options.maxThreads) this.#refuse(id, { why: 'threads', maxThreads: this.#options.maxThreads })
+    else if (request.threads > this.#options.maxThreads)
+      this.#refuse(id, { why: 'threads', maxThreads: this.#options.maxThreads })
     else if (tenancy === undefined) this.#move(id, request)
     // A system that asks anew has given its old session up. It is asked again when that has ended.
-    else if (tenancy.request.system === request.system || !tenancy.isAlive) void tenancy.end('another session takes its place')
+    else if (tenancy.request.system === request.system || !tenancy.isAlive)
+      void tenancy.end('another session takes its place')
     else this.#refuse(id, { why: 'busy' })
   }
 

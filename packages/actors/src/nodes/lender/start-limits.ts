@@ -8,8 +8,17 @@ const MAX_NAME_CHARS = 1024
 /** Modules that a spare thread may be told to import. */
 const MAX_MODULES = 10_000
 
-/** Checks what a thread is to be started with. Its numbers become part of the path of its door. @throws {NodeLimitError} @throws {RangeError} When `maxHeapMb` is no limit of a heap. */
-export function expectStartOptions(thread: number, { name, incarnation, startMs, maxHeapMb, modules }: StartOptions, { maxStartMs }: NodeLimits): void {
+/**
+ * Checks what a thread is to be started with. Its numbers become part of the path of its door.
+ *
+ * @throws {NodeLimitError}
+ * @throws {RangeError} When `maxHeapMb` is no limit of a heap.
+ */
+export function expectStartOptions(
+  thread: number,
+  { name, incarnation, startMs, maxHeapMb, modules }: StartOptions,
+  { maxStartMs }: NodeLimits,
+): void {
   expectWithin('the number of a thread', thread, Number.MAX_SAFE_INTEGER, true)
   expectWithin('its incarnation', incarnation, Number.MAX_SAFE_INTEGER, true)
   expectWithin('startMs', startMs, maxStartMs)

@@ -1,37 +1,55 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { NODE_LIMITS } from '../../model/nodes/node-limits.js'
 import { systemClock } from '../../model/time/clock.js'
 import { NODE_PROTOCOL, type Bare } from '../control/control.js'
-import { openDoors } from './doors.js'
 import { Lease } from '../control/lease.js'
-import { NODE_LIMITS } from '../../model/nodes/node-limits.js'
+import { openDoors } from './doors.js'
 import { Tenancy } from './tenancy.js'
 
 vi.mock(import('@zera/core/internal'), async importReal => {
   const core = await importReal()
   const machineNs = (): bigint => process.hrtime.bigint()
-  return { ...core, realTimers: { ...core.realTimers, machineNs, setTimeout: (run: () => void, ms: number) => setTimeout(run, ms), clearTimeout: timer => clearTimeout(timer) } }
+  return {
+    ...core,
+    realTimers: {
+      ...core.realTimers,
+      machineNs,
+      setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
+      clearTimeout: timer => clearTimeout(timer),
+    },
+  }
 })
 
 // The lease is in the time of the machine, which moves with the clock here.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] }))
 afterEach(() => void vi.useRealTimers())
 
-const REQUEST = { protocol: NODE_PROTOCOL, system: '1'.repeat(32), root: undefined, threads: 1, heartbeatMs: 100, deadlineMs: 300 }
+const REQUEST = {
+  protocol: NODE_PROTOCOL,
+  system: '1'.repeat(32),
+  root: undefined,
+  threads: 1,
+  heartbeatMs: 100,
+  deadlineMs: 300,
+}
 
 /** A session whose words are recorded. */
 function tenancyOf(request: Partial<typeof REQUEST> = {}): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
   const said: Bare[] = []
   let hasLeft = false
-  const tenancy = new Tenancy({ ...REQUEST, ...request }, {
-    clock: systemClock,
-    doors: openDoors('beside', 'ipc:///nowhere'),
-    isEncrypted: false,
-    roots: undefined,
-    limits: NODE_LIMITS,
-    faulted: () => undefined,
-    transmit: text => said.push(JSON.parse(text) as Bare),
-    left: () => (hasLeft = true),
-  })
+  const tenancy = new Tenancy(
+    { ...REQUEST, ...request },
+    {
+      clock: systemClock,
+      doors: openDoors('beside', 'ipc:///nowhere'),
+      isEncrypted: false,
+      roots: undefined,
+      limits: NODE_LIMITS,
+      faulted: () => undefined,
+      transmit: text => said.push(JSON.parse(text) as Bare),
+      left: () => (hasLeft = true),
+    },
+  )
   return { tenancy, said, left: () => hasLeft }
 }
 
@@ -79,36 +97,42 @@ describe('Tenancy', () => {
 })
 
 describe('Tenancy, of a lease', () => {
-  test.each([{ phaseMs: 0 }, { phaseMs: 50 }, { phaseMs: 99 }])('ends within a tenth of the deadline after a silence that begins $phaseMs ms after a heartbeat', async ({ phaseMs }) => {
-    const { tenancy, said, left } = tenancyOf({ heartbeatMs: 100, deadlineMs: 1200 })
-    for (let beat = 1; beat <= 5; beat++) {
+  test.each([{ phaseMs: 0 }, { phaseMs: 50 }, { phaseMs: 99 }])(
+    'ends within a tenth of the deadline after a silence that begins $phaseMs ms after a heartbeat',
+    async ({ phaseMs }) => {
+      const { tenancy, said, left } = tenancyOf({ heartbeatMs: 100, deadlineMs: 1200 })
+      for (let beat = 1; beat <= 5; beat++) {
+        await vi.advanceTimersByTimeAsync(100)
+        tenancy.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
+      }
+      await vi.advanceTimersByTimeAsync(phaseMs)
+
+      await vi.advanceTimersByTimeAsync(1200 - 120)
+      const isAlive = tenancy.isAlive
+      await vi.advanceTimersByTimeAsync(120)
+
+      expect([isAlive, tenancy.isAlive, left()]).toEqual([true, false, true])
+    },
+  )
+
+  test.each([{ waits: true }, { waits: false }])(
+    'goes on after its process was suspended beyond the lease if the echo of a later heartbeat waits: $waits',
+    async ({ waits }) => {
+      const { tenancy, said } = tenancyOf()
+      await vi.advanceTimersByTimeAsync(250)
+      tenancy.take({ value: JSON.stringify({ echo: said[0]?.beat }) })
+      const now = process.hrtime.bigint()
+      const asleep = vi.spyOn(process.hrtime, 'bigint').mockReturnValue(now + 120_000_000n)
       await vi.advanceTimersByTimeAsync(100)
-      tenancy.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
-    }
-    await vi.advanceTimersByTimeAsync(phaseMs)
+      asleep.mockRestore()
 
-    await vi.advanceTimersByTimeAsync(1200 - 120)
-    const isAlive = tenancy.isAlive
-    await vi.advanceTimersByTimeAsync(120)
+      if (waits) tenancy.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
+      await vi.advanceTimersByTimeAsync(100)
 
-    expect([isAlive, tenancy.isAlive, left()]).toEqual([true, false, true])
-  })
-
-  test.each([{ waits: true }, { waits: false }])('goes on after its process was suspended beyond the lease if the echo of a later heartbeat waits: $waits', async ({ waits }) => {
-    const { tenancy, said } = tenancyOf()
-    await vi.advanceTimersByTimeAsync(250)
-    tenancy.take({ value: JSON.stringify({ echo: said[0]?.beat }) })
-    const now = process.hrtime.bigint()
-    const asleep = vi.spyOn(process.hrtime, 'bigint').mockReturnValue(now + 120_000_000n)
-    await vi.advanceTimersByTimeAsync(100)
-    asleep.mockRestore()
-
-    if (waits) tenancy.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
-    await vi.advanceTimersByTimeAsync(100)
-
-    expect(tenancy.isAlive).toBe(waits)
-    await tenancy.end('done')
-  })
+      expect(tenancy.isAlive).toBe(waits)
+      await tenancy.end('done')
+    },
+  )
 })
 
 describe('Tenancy.expectProof()', () => {

@@ -1,21 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isCurveKey } from '@zera/core/internal'
-import type { Clock, Timer } from '../../model/time/clock.js'
 import type { ModuleRoots } from '../../model/modules/module-roots.js'
-import { briefly } from '../control/brief-report.js'
-import type { Bare, OpenRequest, Order, OtherRequest, Report } from '../control/control.js'
-import { ControlLine } from '../control/control-line.js'
-import type { Doors } from './doors.js'
-import { Lease } from '../control/lease.js'
-import type { LentThread } from './lent-thread.js'
-import { LentThreads } from './lent-threads.js'
 import type { NodeLimits } from '../../model/nodes/node-limits.js'
+import type { Clock, Timer } from '../../model/time/clock.js'
+import { briefly } from '../control/brief-report.js'
+import { ControlLine } from '../control/control-line.js'
+import type { Bare, OpenRequest, Order, OtherRequest, Report } from '../control/control.js'
+import { Lease } from '../control/lease.js'
 import { order as orderShape } from '../control/reading/order.js'
 import type { Reading } from '../control/reading/shape.js'
+import type { Doors } from './doors.js'
+import type { LentThread } from './lent-thread.js'
+import { LentThreads } from './lent-threads.js'
 
 /** Signs of life whose echo may still come. An echo of one before them extends nothing. */
 const MAX_BEATS = 1024
-/** A look that comes so much later than it was due comes from a process that was suspended, and has not read what came meanwhile. */
+/**
+ * A look that comes so much later than it was due comes from a process that was suspended, and has not read what came
+ * meanwhile.
+ */
 const SUSPENDED_MS = 20
 /** Milliseconds that it has to read that. Its threads begin nothing before the lease holds again. */
 const READ_MS = 100
@@ -39,10 +42,12 @@ export interface Premises {
 }
 
 /**
- * A session of one system on a node, seen from there: the threads that it has, and the lease that says how long they may go on.
+ * A session of one system on a node, seen from there: the threads that it has, and the lease that says how long they
+ * may go on.
  *
- * A sign of life is numbered, and the system says at once when it has heard one. The lease is extended from when that was sent, so it ends before the system, which counts from when
- * it was heard, gives the node up. For the same reason an echo counts whenever it is read: a node that was suspended goes on if the system has not given it up.
+ * A sign of life is numbered, and the system says at once when it has heard one. The lease is extended from when that
+ * was sent, so it ends before the system, which counts from when it was heard, gives the node up. For the same reason
+ * an echo counts whenever it is read: a node that was suspended goes on if the system has not given it up.
  */
 export class Tenancy {
   readonly request: OpenRequest
@@ -64,7 +69,15 @@ export class Tenancy {
     this.request = request
     this.#premises = premises
     const { doors, isEncrypted, roots, limits } = premises
-    const lending = { doors, isEncrypted, roots, limits, lease: this.#lease.memory, report: (report: Report) => this.#report(report), fault: (reason: string) => this.fault(reason) }
+    const lending = {
+      doors,
+      isEncrypted,
+      roots,
+      limits,
+      lease: this.#lease.memory,
+      report: (report: Report) => this.#report(report),
+      fault: (reason: string) => this.fault(reason),
+    }
     this.#threads = new LentThreads(lending, request.threads)
     this.#line = new ControlLine<Report, Order>({
       shape: orderShape,
@@ -101,7 +114,10 @@ export class Tenancy {
     void this.end(reason)
   }
 
-  /** Has its system show that it can still be heard and hears this node: it says that it has heard a sign of life that is sent from now on, within two heartbeats and a second, or the session ends. */
+  /**
+   * Has its system show that it can still be heard and hears this node: it says that it has heard a sign of life that
+   * is sent from now on, within two heartbeats and a second, or the session ends.
+   */
   expectProof(): void {
     if (this.#ending !== undefined) return
     const withinMs = 2 * this.request.heartbeatMs + PROOF_GRACE_MS

@@ -5,7 +5,10 @@ import { Admissions } from './admissions.js'
 function expected(): { admissions: Admissions; done: string[] } {
   const admissions = new Admissions()
   const done: string[] = []
-  const door = { admit: (link: number, key: string) => void done.push(`admit ${key} for ${link}`), dismiss: (link: number) => void done.push(`dismiss ${link}`) }
+  const door = {
+    admit: (link: number, key: string) => void done.push(`admit ${key} for ${link}`),
+    dismiss: (link: number) => void done.push(`dismiss ${link}`),
+  }
   admissions.expect(4, { binds: 2, connects: 3, door, admitted: () => void done.push('connect') })
   return { admissions, done }
 }
@@ -27,7 +30,11 @@ describe('Admissions', () => {
     const { admissions, done } = expected()
     admissions.end(4)
 
-    expect([admissions.keyed(3, 4, 'key'), admissions.admitted(2, 4), admissions.keyed(9, 3, 'key')]).toEqual([true, true, true])
+    expect([admissions.keyed(3, 4, 'key'), admissions.admitted(2, 4), admissions.keyed(9, 3, 'key')]).toEqual([
+      true,
+      true,
+      true,
+    ])
     expect(done).toEqual([])
   })
 
@@ -39,7 +46,10 @@ describe('Admissions', () => {
     ['a second key', admissions => admissions.keyed(3, 4, 'key') && admissions.keyed(3, 4, 'another')],
     ['that it is admitted itself', admissions => admissions.keyed(3, 4, 'key') && admissions.admitted(3, 4)],
     ['that nobody is admitted', admissions => admissions.admitted(2, 4)],
-    ['twice that somebody is admitted', admissions => admissions.keyed(3, 4, 'key') && admissions.admitted(2, 4) && admissions.admitted(2, 4)],
+    [
+      'twice that somebody is admitted',
+      admissions => admissions.keyed(3, 4, 'key') && admissions.admitted(2, 4) && admissions.admitted(2, 4),
+    ],
   ])('a host may not say %s', (_what, say) => {
     const { admissions, done } = expected()
 

@@ -1,5 +1,8 @@
 import type { Door } from '../../platform/platform.js'
-/** A link between two processes on its way: first the connecting side names its key, then the door admits it, then that side connects. */
+/**
+ * A link between two processes on its way: first the connecting side names its key, then the door admits it, then that
+ * side connects.
+ */
 interface Admission {
   readonly binds: number
   readonly connects: number
@@ -10,7 +13,8 @@ interface Admission {
 }
 
 /**
- * Who is let in at which door, for which link: a key is admitted before its owner connects, since ZeroMQ never tries again where it was refused, and dismissed when the link ends.
+ * Who is let in at which door, for which link: a key is admitted before its owner connects, since ZeroMQ never tries
+ * again where it was refused, and dismissed when the link ends.
  *
  * What hosts in other processes say of it may be wrong. It does no IO of its own.
  */
@@ -24,7 +28,10 @@ export class Admissions {
     this.#byLink.set(link, { ...sides, state: 'awaits-key' })
   }
 
-  /** The connecting side has made its keys. Returns false when it says that of a link that is not its own, or says it twice. */
+  /**
+   * The connecting side has made its keys. Returns false when it says that of a link that is not its own, or says it
+   * twice.
+   */
   keyed(host: number, link: number, publicKey: string): boolean {
     const admission = this.#byLink.get(link)
     if (admission === undefined) return this.#isOver(link)

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest'
 import { startSystem, type ActorRef, type System } from '@zera/actors'
-import { eventually } from '../../fixtures/eventually.js'
+import { describe, expect, test } from 'vitest'
 import { eventDescriptors } from '../../fixtures/event-descriptors.js'
+import { eventually } from '../../fixtures/eventually.js'
 import lastWords, { spinningWord, type Ending } from '../../fixtures/last-words.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
@@ -17,7 +17,9 @@ const spinning = spinningWord()
 type Victim = ActorRef<{ here(): boolean; tell(ref: unknown, ending: Ending): Promise<void>; exit(): void }>
 
 async function spawnVictims(system: System, count: number): Promise<Victim[]> {
-  const victims = await Promise.all(Array.from({ length: count }, () => system.spawn(lastWords, { maxRestarts: Infinity })))
+  const victims = await Promise.all(
+    Array.from({ length: count }, () => system.spawn(lastWords, { maxRestarts: Infinity })),
+  )
   await Promise.all(victims.map(victim => victim.ask.here()))
   return victims
 }
@@ -59,7 +61,9 @@ describe('a thread that ends in the turn of its first word to another host', () 
         one.tell.tell(other, 'exit')
         other.tell.tell(one, 'exit')
         await down
-        await eventually(async () => expect(await Promise.all([one, other].map(ref => ref.ask({ timeoutMs: 500 }).here()))).toEqual([true, true]))
+        await eventually(async () =>
+          expect(await Promise.all([one, other].map(ref => ref.ask({ timeoutMs: 500 }).here()))).toEqual([true, true]),
+        )
       }
     }
 
@@ -76,7 +80,9 @@ describe('a thread that ends in the turn of its first word to another host', () 
       asked.tell.exit()
       asking.tell.tell(asked, 'throw')
       await restarted
-      await eventually(async () => expect(await Promise.all([asking, asked].map(ref => ref.ask({ timeoutMs: 500 }).here()))).toEqual([true, true]))
+      await eventually(async () =>
+        expect(await Promise.all([asking, asked].map(ref => ref.ask({ timeoutMs: 500 }).here()))).toEqual([true, true]),
+      )
     }
 
     await eventually(() => expect(eventDescriptors()).toBeLessThanOrEqual(before + FEW))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { StopLimit } from '../../model/time/stop-limit.js'
+import { ManualClock } from '../../testing/manual-clock.js'
 import { Guardians } from './guardians.js'
 import type { HostSlot } from './host-slot.js'
 
@@ -16,10 +16,15 @@ function openGuardians() {
   let goDown: () => void = () => undefined
   const guardians = new Guardians(
     {
-      main: { messenger: { askService: (_to, method) => new Promise((_resolve, reject) => {
-        asked.push(method)
-        goDown = () => reject(new Error('down'))
-      }) } },
+      main: {
+        messenger: {
+          askService: (_to, method) =>
+            new Promise((_resolve, reject) => {
+              asked.push(method)
+              goDown = () => reject(new Error('down'))
+            }),
+        },
+      },
       registry: { starting: () => undefined, started: () => undefined, gone: () => undefined },
       slot: () => slot as unknown as HostSlot,
       killForOne: async (_slot, incarnation) => void killed.push(incarnation),
@@ -30,18 +35,21 @@ function openGuardians() {
   return { clock, limit, asked, killed, slot, guardians, goDown: () => goDown() }
 }
 
-test.each(['stop', 'halt'] as const)('Guardians.%s() takes no longer than the actor may, and kills that incarnation of its thread when it stays silent', async how => {
-  const { clock, killed, slot, guardians, goDown } = openGuardians()
-  const ended = guardians[how](data, 'the test is over', 100, 0)
+test.each(['stop', 'halt'] as const)(
+  'Guardians.%s() takes no longer than the actor may, and kills that incarnation of its thread when it stays silent',
+  async how => {
+    const { clock, killed, slot, guardians, goDown } = openGuardians()
+    const ended = guardians[how](data, 'the test is over', 100, 0)
 
-  clock.advance(150)
-  expect([await ended, slot.isSilent, killed]).toEqual([{ outcome: 'hurried' }, true, []])
-  slot.incarnation = 5
-  clock.advance(10_000)
-  goDown()
+    clock.advance(150)
+    expect([await ended, slot.isSilent, killed]).toEqual([{ outcome: 'hurried' }, true, []])
+    slot.incarnation = 5
+    clock.advance(10_000)
+    goDown()
 
-  expect(killed).toEqual([4])
-})
+    expect(killed).toEqual([4])
+  },
+)
 
 test('Guardians.stop() kills at once the thread that an actor has to itself', async () => {
   const { clock, killed, slot, guardians } = openGuardians()

@@ -1,24 +1,27 @@
 import type { Failure } from '../../actor/actor-instance.js'
+import type { StartOrder, StopOrder, StopReport } from '../../host/guardian.js'
+import { cloneable } from '../../messaging/format/cloneable-error.js'
+import type { Messenger } from '../../messaging/messenger.js'
 import { GUARDIAN } from '../../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
-import { whenDue, type Clock, type Timer } from '../../model/time/clock.js'
-import { cloneable } from '../../messaging/format/cloneable-error.js'
-import type { Registry } from '../registry/registry.js'
 import type { ActorTraits } from '../../model/definition.js'
-import type { Messenger } from '../../messaging/messenger.js'
+import type { ActorReceipt } from '../../model/events/system-receipt.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { ActorDown } from '../../model/supervision/actor-down.js'
 import { DEFAULT_CHILD_SPEC } from '../../model/supervision/child-spec.js'
-import type { ActorReceipt } from '../../model/events/system-receipt.js'
 import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../../model/supervision/stop-deadlines.js'
+import { whenDue, type Clock, type Timer } from '../../model/time/clock.js'
 import type { StopLimit } from '../../model/time/stop-limit.js'
-import type { StartOrder, StopOrder, StopReport } from '../../host/guardian.js'
+import type { Registry } from '../registry/registry.js'
 import type { HostSlot } from './host-slot.js'
 import type { Hosts } from './hosts.js'
 
 /** Milliseconds that an answer takes at most from a thread that is not busy. */
 const ANSWER_MS = 50
-/** Milliseconds more after which a thread that others share is killed when it does not answer: it spins. Nobody waits for that. */
+/**
+ * Milliseconds more after which a thread that others share is killed when it does not answer: it spins. Nobody waits
+ * for that.
+ */
 const SILENCE_MS = 500
 
 /** What became of an actor that was stopped or halted. */
@@ -49,7 +52,12 @@ export class Guardians {
   }
 
   /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
-  async start(data: RefData, props: unknown, after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs): Promise<void> {
+  async start(
+    data: RefData,
+    props: unknown,
+    after?: Failure,
+    shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs,
+  ): Promise<void> {
     const order: StartOrder = {
       data,
       props,
@@ -74,7 +82,10 @@ export class Guardians {
     return (await this.#ask(order.target.host, 'cancel', [order], 'first')) as CancelOutcome
   }
 
-  /** Opens a host whose thread has just started: messages are kept for the actors that are to be started on it, until they are. */
+  /**
+   * Opens a host whose thread has just started: messages are kept for the actors that are to be started on it, until
+   * they are.
+   */
   open(host: number, expected: readonly number[]): void {
     // It stands before all that is said of those actors later. A thread that has gone keeps nothing.
     void this.#ask(host, 'open', [expected], 'first').catch(() => undefined)
@@ -83,10 +94,19 @@ export class Guardians {
   /** Tells an actor of the end of another that it watches. */
   actorDown(host: number, watcher: number, number: number, down: ActorDown): void {
     // Who watches on a thread that has gone has gone with it.
-    void this.#ask(host, 'actorDown', [watcher, number, { ...down, error: down.error && cloneable(down.error) }], 'first').catch(() => undefined)
+    void this.#ask(
+      host,
+      'actorDown',
+      [watcher, number, { ...down, error: down.error && cloneable(down.error) }],
+      'first',
+    ).catch(() => undefined)
   }
 
-  /** Stops an actor, and answers in its time also when its thread does not: that is killed then. Never rejects. @param spentMs What others on its thread have used up of its time. */
+  /**
+   * Stops an actor, and answers in its time also when its thread does not: that is killed then. Never rejects.
+   *
+   * @param spentMs What others on its thread have used up of its time.
+   */
   async stop(data: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number): Promise<ActorEnd> {
     this.#hosts.registry.gone(data.id)
     // It handles first what it was sent before.
@@ -98,7 +118,14 @@ export class Guardians {
     return this.#end('halt', data, reason, shutdownMs, spentMs, 'first')
   }
 
-  async #end(how: 'stop' | 'halt', { host, id }: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number, turn: 'first' | 'last'): Promise<ActorEnd> {
+  async #end(
+    how: 'stop' | 'halt',
+    { host, id }: RefData,
+    reason: string,
+    shutdownMs: number | 'kill',
+    spentMs: number,
+    turn: 'first' | 'last',
+  ): Promise<ActorEnd> {
     const slot = this.#hosts.slot(host)
     if (host !== 0 && slot?.isRunning !== true) return { outcome: 'lost' }
     if (shutdownMs === 'kill' && slot?.options.isPrivate === true) {
@@ -113,11 +140,19 @@ export class Guardians {
       report => report as StopReport,
       (): ActorEnd => ({ outcome: this.#limit.has('killed') ? 'killed' : 'lost' }),
     )
-    const report = await this.#inTime(answer, deadlines, () => void this.#ask(host, 'hurry', [id], 'first').catch(() => undefined))
+    const report = await this.#inTime(
+      answer,
+      deadlines,
+      () => void this.#ask(host, 'hurry', [id], 'first').catch(() => undefined),
+    )
     return report ?? (await this.#giveUp(slot, incarnation, answer))
   }
 
-  /** Waits for an answer as long as the stop may take. Undefined when it has not come. @param hurry Hurries what is being stopped. */
+  /**
+   * Waits for an answer as long as the stop may take. Undefined when it has not come.
+   *
+   * @param hurry Hurries what is being stopped.
+   */
   async #inTime(answer: Promise<ActorEnd>, deadlines: StopDeadlines, hurry: () => void): Promise<ActorEnd | undefined> {
     let giveUp: () => void = () => undefined
     const late = new Promise<undefined>(resolve => (giveUp = () => resolve(undefined)))
@@ -144,8 +179,15 @@ export class Guardians {
     }
   }
 
-  /** A thread did not answer in time. One that an actor has to itself is killed with it; one that others share may only be busy, and has some more time while nobody waits. */
-  async #giveUp(slot: HostSlot | undefined, incarnation: number | undefined, answer: Promise<ActorEnd>): Promise<ActorEnd> {
+  /**
+   * A thread did not answer in time. One that an actor has to itself is killed with it; one that others share may only
+   * be busy, and has some more time while nobody waits.
+   */
+  async #giveUp(
+    slot: HostSlot | undefined,
+    incarnation: number | undefined,
+    answer: Promise<ActorEnd>,
+  ): Promise<ActorEnd> {
     if (slot === undefined) return { outcome: 'hurried' }
     const kill = (): Promise<void> => this.#hosts.killForOne(slot, incarnation)
     if (slot.options.isPrivate || this.#limit.has('killed')) {

@@ -25,14 +25,22 @@ describe('the event host-down', () => {
 
     const { blackBox } = await down
     const { id } = actor.address
-    expect(blackBox).toMatchObject({ running: id, actors: [{ id, handling: { method: 'spin', kind: 'tell' }, handled: 0 }] })
+    expect(blackBox).toMatchObject({
+      running: id,
+      actors: [{ id, handling: { method: 'spin', kind: 'tell' }, handled: 0 }],
+    })
     expect(Math.abs((blackBox.actors[0]?.handling?.sinceMs ?? 0) - begunMs)).toBeLessThan(10_000)
     expect(await failed).toMatchObject({ method: 'spin', isThreadDown: true, actor: { name: 'spinner' } })
     await system.stopActor(actor)
   })
 
   test('names the actor that filled its heap, and what it was handling', async () => {
-    const actor = await system.spawn(worker, { name: 'hoarder', placement: 'own-thread', maxHeapMb: 32, restart: 'temporary' })
+    const actor = await system.spawn(worker, {
+      name: 'hoarder',
+      placement: 'own-thread',
+      maxHeapMb: 32,
+      restart: 'temporary',
+    })
     const [down, failed] = [nextEvent(system, 'host-down'), nextEvent(system, 'actor-failed')]
     expect(await actor.ask.echo(1)).toBe(1)
 
@@ -41,7 +49,11 @@ describe('the event host-down', () => {
     const { blackBox, reason } = await down
     expect(reason).toBe('heap-limit')
     expect(blackBox.running).toBe(actor.address.id)
-    expect(blackBox.entries.map(({ what, method }) => `${what} ${method}`)).toEqual(['begin echo', 'end echo', 'begin fillHeap'])
+    expect(blackBox.entries.map(({ what, method }) => `${what} ${method}`)).toEqual([
+      'begin echo',
+      'end echo',
+      'begin fillHeap',
+    ])
     const { method, error } = await failed
     expect(method).toBe('fillHeap')
     expect(error.message).toContain('/hoarder handled fillHeap()')

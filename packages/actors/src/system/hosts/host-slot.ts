@@ -1,14 +1,21 @@
-import { isCurveKey, type Down, type RemoteTerms, type Signal, type ThreadReceipt, type WorkerSettings, throwUncaught } from '@zera/core/internal'
+import {
+  isCurveKey,
+  type Down,
+  type RemoteTerms,
+  type Signal,
+  type ThreadReceipt,
+  type WorkerSettings,
+  throwUncaught,
+} from '@zera/core/internal'
 import type { PeerDown } from '../../messaging/connection-host.js'
+import type { LinkRefusal } from '../../model/errors.js'
 import { readBlackBox, type BlackBoxReport } from '../../model/events/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
-import type { LinkRefusal } from '../../model/errors.js'
-import type { Pause } from '../../model/time/pause.js'
-import type { HostThread, ProcessOfThread, StartHostThread } from '../../platform/platform.js'
 import { NO_STREAK, type Streak } from '../../model/supervision/backoff.js'
+import type { Pause } from '../../model/time/pause.js'
+import type { HostThread, ProcessOfThread, StartHostThread, PartyElsewhere } from '../../platform/platform.js'
 import type { HostEnd } from '../../platform/transport.js'
 import type { Party } from './switchboard.js'
-import type { PartyElsewhere } from '../../platform/platform.js'
 
 /** How the threads of a slot are made. */
 export interface SlotOptions {
@@ -28,7 +35,10 @@ export interface SlotOptions {
   readonly node?: string | undefined
 }
 
-/** What a thread that has ended leaves to be settled: how many messages died with it that it held for itself, and the accounts of its links to other processes, by their numbers. */
+/**
+ * What a thread that has ended leaves to be settled: how many messages died with it that it held for itself, and the
+ * accounts of its links to other processes, by their numbers.
+ */
 export type LeftByThread = Pick<HostThread['remains'], 'lost'> & { readonly accounts: HostThread['accounts'] }
 
 /** Who runs the slot. */
@@ -49,9 +59,7 @@ export interface SlotOwner {
   ended(slot: HostSlot, down: Down, left: LeftByThread): void
 }
 
-/**
- * The place of one host. Its number stays while one thread after the other takes it.
- */
+/** The place of one host. Its number stays while one thread after the other takes it. */
 export class HostSlot implements Party {
   readonly number: number
   readonly options: SlotOptions
@@ -118,7 +126,11 @@ export class HostSlot implements Party {
     return readBlackBox(this.#blackBox)
   }
 
-  /** Starts the next thread of the slot. @throws {ThreadStartError} When it does not become ready. */
+  /**
+   * Starts the next thread of the slot.
+   *
+   * @throws {ThreadStartError} When it does not become ready.
+   */
   async start(): Promise<void> {
     if (this.#isStopping) throw new Error(`Host ${this.number} is being stopped`)
     this.#starting = this.#startThread()
@@ -220,7 +232,11 @@ export class HostSlot implements Party {
 
   #takeAdmission({ signal, data }: Signal): void {
     const { link, publicKey } = (data ?? {}) as { link?: unknown; publicKey?: unknown }
-    const isKnown = typeof link === 'number' && (signal === 'admitted' ? this.#owner.admitted(this.number, link) : isCurveKey(publicKey) && this.#owner.keyed(this.number, link, publicKey))
+    const isKnown =
+      typeof link === 'number' &&
+      (signal === 'admitted'
+        ? this.#owner.admitted(this.number, link)
+        : isCurveKey(publicKey) && this.#owner.keyed(this.number, link, publicKey))
     if (!isKnown) this.fault(`it has said of a link that is not its own, or that it does not have: ${signal}`)
   }
 }

@@ -1,13 +1,13 @@
 import { isShortage, stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core/internal'
-import type { PeerDown } from '../../messaging/connection-host.js'
-import { Registry } from '../registry/registry.js'
-import { LinkError, SystemStoppedError, type LinkRefusal } from '../../model/errors.js'
 import type { Host } from '../../host/host.js'
-import { Pause } from '../../model/time/pause.js'
-import type { LentPlace } from '../../platform/platform.js'
-import type { Random } from '../../model/time/random.js'
+import type { PeerDown } from '../../messaging/connection-host.js'
+import { LinkError, SystemStoppedError, type LinkRefusal } from '../../model/errors.js'
 import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
+import { Pause } from '../../model/time/pause.js'
+import type { Random } from '../../model/time/random.js'
+import type { LentPlace } from '../../platform/platform.js'
 import { FIRST_REMOTE_HOST, type HostEnd, type Transport } from '../../platform/transport.js'
+import { Registry } from '../registry/registry.js'
 import { HostSlot, type LeftByThread, type SlotOptions } from './host-slot.js'
 import type { SpareThreads } from './spare-threads.js'
 import { Switchboard } from './switchboard.js'
@@ -81,21 +81,37 @@ export class Hosts {
   #isClosing = false
 
   /** @param main The main thread's host, and how it learns of the others. */
-  constructor(owner: HostsOwner, template: SlotTemplate, sources: ThreadSources, transport: Transport, random: Random, createMain: (requestLink: (peer: number) => void, reportFault: (peer: number, link: number, problem: string) => void) => Host) {
+  constructor(
+    owner: HostsOwner,
+    template: SlotTemplate,
+    sources: ThreadSources,
+    transport: Transport,
+    random: Random,
+    createMain: (
+      requestLink: (peer: number) => void,
+      reportFault: (peer: number, link: number, problem: string) => void,
+    ) => Host,
+  ) {
     this.#owner = owner
     this.#random = random
     this.#sources = sources
     this.#template = template
     this.#switchboard = new Switchboard(transport)
-    this.main = createMain(peer => this.#switchboard.request(0, peer), (peer, link, problem) => this.#faulted(0, peer, link, problem))
-    this.registry = new Registry(this.main, () => this.slots.filter(slot => slot.isRunning && !slot.isStopping).map(slot => slot.number))
+    this.main = createMain(
+      peer => this.#switchboard.request(0, peer),
+      (peer, link, problem) => this.#faulted(0, peer, link, problem),
+    )
+    this.registry = new Registry(this.main, () =>
+      this.slots.filter(slot => slot.isRunning && !slot.isStopping).map(slot => slot.number),
+    )
     const { peers } = this.main
     this.#switchboard.join({
       number: 0,
       words: words.memory,
       linked: (peer: number, end: HostEnd | RemoteTerms) => this.#linkMain(peer, end as HostEnd),
       admitted: (peer: number, link: number) => peers.admitted(peer, link),
-      severed: (peer: number, link: number, refusal: LinkRefusal) => peers.severed(peer, link, new LinkError(peer, refusal)),
+      severed: (peer: number, link: number, refusal: LinkRefusal) =>
+        peers.severed(peer, link, new LinkError(peer, refusal)),
       down: (peer: number, down: PeerDown) => peers.down(peer, down),
       gone: (peer: number) => peers.gone(peer),
     })
@@ -119,7 +135,11 @@ export class Hosts {
   /** Makes a place for one more thread. */
   reserve({ lent, hasOwnProcess = false, ...options }: NewSlot): HostSlot {
     const { threads, processes } = this.#sources
-    const place = lent ?? (hasOwnProcess ? { startThread: processes.start, number: ++this.#lastProcess } : { startThread: threads.start, number: ++this.#lastNumber })
+    const place =
+      lent ??
+      (hasOwnProcess
+        ? { startThread: processes.start, number: ++this.#lastProcess }
+        : { startThread: threads.start, number: ++this.#lastNumber })
     const slot = new HostSlot(
       { ...this.#template, ...options, ...place },
       {
@@ -165,7 +185,8 @@ export class Hosts {
   }
 
   /**
-   * Resolves when a thread runs in a slot; the next one is started when none does. Where one has run, and the process lacks what the next one needs, it is tried until there is enough.
+   * Resolves when a thread runs in a slot; the next one is started when none does. Where one has run, and the process
+   * lacks what the next one needs, it is tried until there is enough.
    *
    * @throws {ThreadStartError} When it does not start.
    */
@@ -195,7 +216,10 @@ export class Hosts {
     this.#switchboard.retire(slot.number)
   }
 
-  /** Kills the thread of a slot for the sake of one actor: what nobody had begun there goes to the next. Nothing happens when that incarnation has gone already. */
+  /**
+   * Kills the thread of a slot for the sake of one actor: what nobody had begun there goes to the next. Nothing happens
+   * when that incarnation has gone already.
+   */
   async killForOne(slot: HostSlot, incarnation: number | undefined): Promise<void> {
     if (!slot.isRunning || slot.incarnation !== incarnation) return
     this.#killedForOne.add(slot.number)
@@ -247,7 +271,14 @@ export class Hosts {
       try {
         return await this.#startNext(slot)
       } catch (error) {
-        if (!isShortage(error) || slot.lastReceipt === undefined || slot.options.node !== undefined || slot.isStopping || this.#isClosing) throw error
+        if (
+          !isShortage(error) ||
+          slot.lastReceipt === undefined ||
+          slot.options.node !== undefined ||
+          slot.isStopping ||
+          this.#isClosing
+        )
+          throw error
       }
     }
   }
@@ -285,10 +316,14 @@ export class Hosts {
     await slot.pause.wait(waitMs)
     mayEnd()
     this.#paused.delete(slot)
-    if (this.#isClosing || this.#slots.get(slot.number) !== slot) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
+    if (this.#isClosing || this.#slots.get(slot.number) !== slot)
+      throw new SystemStoppedError(`start a thread for host ${slot.number}`)
   }
 
-  /** Counts what died with a host: what it held, and what nobody is left to settle. What it has said itself of its links, of those that went down before it, is received first. */
+  /**
+   * Counts what died with a host: what it held, and what nobody is left to settle. What it has said itself of its
+   * links, of those that went down before it, is received first.
+   */
   async #count(host: number, held: number, orphaned: readonly number[]): Promise<void> {
     await this.main.peers.settledByNow()
     const counted = this.#counted.get(host) ?? 0
@@ -320,7 +355,11 @@ export class Hosts {
 
   /** A node may come back at any time, so it is asked until it has. */
   async #reviveOnNode(slot: HostSlot): Promise<void> {
-    for (let retryMs = NODE_RETRY_MS; !slot.isStopping && !this.#isClosing; retryMs = Math.min(2 * retryMs, NODE_RETRY_AT_MOST_MS)) {
+    for (
+      let retryMs = NODE_RETRY_MS;
+      !slot.isStopping && !this.#isClosing;
+      retryMs = Math.min(2 * retryMs, NODE_RETRY_AT_MOST_MS)
+    ) {
       try {
         await this.ready(slot)
         return
@@ -331,12 +370,19 @@ export class Hosts {
     }
   }
 
-  /** A host in another process has sent what no host sends. What it says of a link that has ended meanwhile is over with that. */
+  /**
+   * A host in another process has sent what no host sends. What it says of a link that has ended meanwhile is over with
+   * that.
+   */
   #faulted(by: number, peer: number, link: number, problem: string): void {
-    if (this.#switchboard.joins(link, by, peer)) this.#slots.get(peer)?.fault(`a thread of it has sent host ${by} what cannot be read: ${problem}`)
+    if (this.#switchboard.joins(link, by, peer))
+      this.#slots.get(peer)?.fault(`a thread of it has sent host ${by} what cannot be read: ${problem}`)
   }
 
-  /** A host that the main thread has no descriptor for a link to can do nothing: its thread is ended, and another started later. */
+  /**
+   * A host that the main thread has no descriptor for a link to can do nothing: its thread is ended, and another
+   * started later.
+   */
   #linkMain(peer: number, end: HostEnd): void {
     try {
       this.main.peers.linked(peer, end)

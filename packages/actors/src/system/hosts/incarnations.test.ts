@@ -1,9 +1,9 @@
 import type { Down, LinkEnd, ThreadReceipt } from '@zera/core'
 import { expect, test, vi } from 'vitest'
-import { Host } from '../../host/host.js'
-import type { HostThread } from '../../platform/platform.js'
 import { notInjected } from '../../fixtures/one-thread-hosts.js'
+import { Host } from '../../host/host.js'
 import { systemRandom } from '../../model/time/random.js'
+import type { HostThread } from '../../platform/platform.js'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { SimulatedNetwork } from '../../testing/simulation/simulated-network.js'
 import { Hosts } from './hosts.js'
@@ -14,7 +14,10 @@ class FakeThread implements HostThread {
   readonly words = new SharedArrayBuffer(16)
   readonly remains = { returned: [], lost: 0 }
   readonly down: Promise<Down>
-  readonly link = { signal: (_signal: string, _data?: unknown, handOver?: { readonly content: unknown }): void => (handOver?.content as Partial<LinkEnd> | undefined)?.handover?.close() }
+  readonly link = {
+    signal: (_signal: string, _data?: unknown, handOver?: { readonly content: unknown }): void =>
+      (handOver?.content as Partial<LinkEnd> | undefined)?.handover?.close(),
+  }
   #end: (down: Down) => void = () => undefined
 
   constructor() {
@@ -60,7 +63,18 @@ function openHosts() {
     { threads: { start } as unknown as SpareThreads, processes: { start } as unknown as SpareThreads },
     new SimulatedNetwork().join(),
     systemRandom,
-    requestLink => new Host({ number: 0, clock, transport: new SimulatedNetwork().join(), requestLink, createInjector: () => ({ construct: actorClass => new actorClass(), inject: notInjected, dispose: () => Promise.resolve() }) }),
+    requestLink =>
+      new Host({
+        number: 0,
+        clock,
+        transport: new SimulatedNetwork().join(),
+        requestLink,
+        createInjector: () => ({
+          construct: actorClass => new actorClass(),
+          inject: notInjected,
+          dispose: () => Promise.resolve(),
+        }),
+      }),
   )
   return { hosts, threads, happened }
 }

@@ -13,7 +13,11 @@ function openLadder(links: readonly number[] = [7]) {
   let goDown: () => void = () => undefined
   const asked: number[] = []
   const ladder = new Ladder(
-    { slot: number => (number === 1 ? (slot as HostSlot) : undefined), hasLink: link => links.includes(link), killForOne: async (_slot, incarnation) => void killed.push(incarnation) },
+    {
+      slot: number => (number === 1 ? (slot as HostSlot) : undefined),
+      hasLink: link => links.includes(link),
+      killForOne: async (_slot, incarnation) => void killed.push(incarnation),
+    },
     {
       cancel: ({ correlation }) => {
         asked.push(correlation)

@@ -4,15 +4,20 @@ import type { Guardians } from './guardians.js'
 import type { Hosts } from './hosts.js'
 
 /**
- * Sees to it that the handler of an ask that was given up comes to an end: its guardian restarts the actor when it does not heed its signal, and when the guardian does not answer
- * either, the thread is killed. It runs in the main thread, which goes on when others spin.
+ * Sees to it that the handler of an ask that was given up comes to an end: its guardian restarts the actor when it does
+ * not heed its signal, and when the guardian does not answer either, the thread is killed. It runs in the main thread,
+ * which goes on when others spin.
  */
 export class Ladder {
   readonly #hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>
   readonly #guardians: Pick<Guardians, 'cancel'>
   readonly #clock: Clock
 
-  constructor(hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>, guardians: Pick<Guardians, 'cancel'>, clock: Clock) {
+  constructor(
+    hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>,
+    guardians: Pick<Guardians, 'cancel'>,
+    clock: Clock,
+  ) {
     this.#hosts = hosts
     this.#guardians = guardians
     this.#clock = clock

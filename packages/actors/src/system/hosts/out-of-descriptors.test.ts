@@ -25,12 +25,16 @@ describe('a system that has run out of descriptors', () => {
     expect(end).toEqual({ code: 0, signal: null, stderr: '', last: 'clean' })
   })
 
-  test('tries to start a thread in place of one that has ended until it can, and no actor is given up', { timeout: 60_000 }, async () => {
-    const { said, end } = await run('restart')
+  test(
+    'tries to start a thread in place of one that has ended until it can, and no actor is given up',
+    { timeout: 60_000 },
+    async () => {
+      const { said, end } = await run('restart')
 
-    expect(said).toEqual({ alive: 0, answer: 0 })
-    expect(end).toMatchObject({ code: 0, signal: null, stderr: '' })
-  })
+      expect(said).toEqual({ alive: 0, answer: 0 })
+      expect(end).toMatchObject({ code: 0, signal: null, stderr: '' })
+    },
+  )
 
   test('can be stopped while it tries', { timeout: 60_000 }, async () => {
     const { said, end } = await run('restart', 'stop-in-want')

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { remoteEnds } from './remote-ends.js'
 import type { PartyElsewhere } from '../../platform/platform.js'
+import { remoteEnds } from './remote-ends.js'
 
-const party = (endpoint: PartyElsewhere['endpoint'], doorKey?: string): PartyElsewhere => ({ endpoint, doorKey, admit: () => undefined, dismiss: () => undefined })
+const party = (endpoint: PartyElsewhere['endpoint'], doorKey?: string): PartyElsewhere => ({
+  endpoint,
+  doorKey,
+  admit: () => undefined,
+  dismiss: () => undefined,
+})
 
 const child = party('ipc:///tmp/child')
 const [far, other] = [party('tcp://10.0.0.1:1', 'far'), party('tcp://10.0.0.2:1', 'other')]
@@ -11,10 +16,19 @@ const nearWithKey = party('ipc:///tmp/node', 'near')
 
 describe('remoteEnds()', () => {
   test('has the host on a node bind, and that of the system connect, in memory of its own and with keys of its own', () => {
-    for (const [bind, connect] of [remoteEnds('a', 1, far, undefined), remoteEnds('a', 1, undefined, far).toReversed()]) {
+    for (const [bind, connect] of [
+      remoteEnds('a', 1, far, undefined),
+      remoteEnds('a', 1, undefined, far).toReversed(),
+    ]) {
       expect(bind).toMatchObject({ role: 'bind', incarnation: 1 })
       expect(bind).not.toHaveProperty('ledgers')
-      expect(connect).toMatchObject({ role: 'connect', endpoint: 'tcp://10.0.0.1:1', token: bind?.token, doorKey: 'far', keys: { secretKey: expect.any(String) as string } })
+      expect(connect).toMatchObject({
+        role: 'connect',
+        endpoint: 'tcp://10.0.0.1:1',
+        token: bind?.token,
+        doorKey: 'far',
+        keys: { secretKey: expect.any(String) as string },
+      })
       expect(connect).toHaveProperty('ledgers')
     }
   })
@@ -35,6 +49,7 @@ describe('remoteEnds()', () => {
   })
 
   test('gives two nodes terms without any secret key', () => {
-    for (const ends of [remoteEnds('a', 1, far, other), remoteEnds('a', 1, far, child)]) for (const end of ends) expect(end).not.toHaveProperty('keys')
+    for (const ends of [remoteEnds('a', 1, far, other), remoteEnds('a', 1, far, child)])
+      for (const end of ends) expect(end).not.toHaveProperty('keys')
   })
 })

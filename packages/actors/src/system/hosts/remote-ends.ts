@@ -1,15 +1,25 @@
 import { remoteEnd, remoteTerms, type RemoteEnd, type RemoteTerms } from '@zera/core/internal'
 import type { PartyElsewhere } from '../../platform/platform.js'
 
-/** How well others can connect to a host: over tcp from other machines, and by a door with a key, so that what they say is encrypted. A node without keys can be reached from its own machine alone. */
-const rankOf = ({ endpoint, doorKey }: PartyElsewhere): number => (endpoint.startsWith('tcp:') ? 2 : 0) + (doorKey === undefined ? 0 : 1)
+/**
+ * How well others can connect to a host: over tcp from other machines, and by a door with a key, so that what they say
+ * is encrypted. A node without keys can be reached from its own machine alone.
+ */
+const rankOf = ({ endpoint, doorKey }: PartyElsewhere): number =>
+  (endpoint.startsWith('tcp:') ? 2 : 0) + (doorKey === undefined ? 0 : 1)
 
 /**
- * Makes the ends of a link between two hosts of which one at least is in another process than the system. Of two that are, the one binds that can be reached better.
+ * Makes the ends of a link between two hosts of which one at least is in another process than the system. Of two that
+ * are, the one binds that can be reached better.
  *
  * @param a Undefined for a host of the system's own process.
  */
-export function remoteEnds(name: string, link: number, a: PartyElsewhere | undefined, b: PartyElsewhere | undefined): [RemoteEnd | RemoteTerms, RemoteEnd | RemoteTerms] {
+export function remoteEnds(
+  name: string,
+  link: number,
+  a: PartyElsewhere | undefined,
+  b: PartyElsewhere | undefined,
+): [RemoteEnd | RemoteTerms, RemoteEnd | RemoteTerms] {
   const aBinds = a !== undefined && (b === undefined || rankOf(a) > rankOf(b))
   const [binder, other] = (aBinds ? [a, b] : [b, a]) as [PartyElsewhere, PartyElsewhere | undefined]
   const [bind, connect] = remoteTerms(name, link, binder.endpoint, binder.doorKey)

@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { runProgram } from '../../fixtures/run-program.js'
 
 describe('a thread that dies again and again, right after its start', () => {
-  test.concurrent.each(['shared', 'own-thread'])('is started later and later (%s), the process stays for it, and a stop does not wait', async placement => {
-    const { code, signal, stdout, stderr } = await runProgram('main-storms', [placement])
+  test.concurrent.each(['shared', 'own-thread'])(
+    'is started later and later (%s), the process stays for it, and a stop does not wait',
+    async placement => {
+      const { code, signal, stdout, stderr } = await runProgram('main-storms', [placement])
 
-    expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
-    // As many threads as deaths: none was started beside.
-    expect(JSON.parse(stdout)).toEqual({ isAtOnce: true, threads: 0, threadCount: 0 })
-  })
+      expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
+      // As many threads as deaths: none was started beside.
+      expect(JSON.parse(stdout)).toEqual({ isAtOnce: true, threads: 0, threadCount: 0 })
+    },
+  )
 })

@@ -11,7 +11,10 @@ type Options = Parameters<StartHostThread>[0]
 class FakeThread implements HostThread {
   readonly words = new SharedArrayBuffer(0)
   readonly signals: [string, unknown][] = []
-  readonly link = { signal: (signal: string, _data?: unknown, handOver?: { readonly content: unknown }): void => void this.signals.push([signal, handOver?.content]) }
+  readonly link = {
+    signal: (signal: string, _data?: unknown, handOver?: { readonly content: unknown }): void =>
+      void this.signals.push([signal, handOver?.content]),
+  }
   readonly remains = { returned: [], lost: 0 }
   readonly options: Options
   readonly down: Promise<Down>
@@ -21,7 +24,9 @@ class FakeThread implements HostThread {
   constructor(options: Options) {
     this.options = options
     const { name: thread = '', incarnation = 1 } = options
-    this.down = new Promise(resolve => (this.#end = reason => resolve({ thread, incarnation, reason, exitCode: 0, error: undefined })))
+    this.down = new Promise(
+      resolve => (this.#end = reason => resolve({ thread, incarnation, reason, exitCode: 0, error: undefined })),
+    )
   }
 
   end(): void {
@@ -33,7 +38,17 @@ class FakeThread implements HostThread {
   async stop(): Promise<ThreadReceipt> {
     this.#end('stopped')
     const { thread, incarnation, reason } = await this.down
-    return { thread, incarnation, reason, startedAt: 0, stoppedAt: 0, durationMs: 0, exitCode: 0, outcome: 'clean', left: undefined }
+    return {
+      thread,
+      incarnation,
+      reason,
+      startedAt: 0,
+      stoppedAt: 0,
+      durationMs: 0,
+      exitCode: 0,
+      outcome: 'clean',
+      left: undefined,
+    }
   }
 
   async kill(): Promise<Down> {
@@ -62,7 +77,16 @@ function spareThreads(count: number) {
     threads.push(thread)
     return thread
   }
-  const spares = new SpareThreads({ count, name: 'test', container: undefined, startMs: 1000, startThread, clock, random: { next: () => 0.5 }, failed: error => void failures.push(error) })
+  const spares = new SpareThreads({
+    count,
+    name: 'test',
+    container: undefined,
+    startMs: 1000,
+    startThread,
+    clock,
+    random: { next: () => 0.5 },
+    failed: error => void failures.push(error),
+  })
   return { spares, threads, clock, trouble, failures }
 }
 
@@ -80,7 +104,9 @@ describe('SpareThreads', () => {
     await eventually(() => expect(spares.size).toBe(2))
 
     expect(first.signals).toEqual([['assume', place]])
-    expect(threads.map(({ options }) => [options.name, options.data.place])).toEqual([1, 2, 3].map(number => [`test/spare-${number}`, undefined]))
+    expect(threads.map(({ options }) => [options.name, options.data.place])).toEqual(
+      [1, 2, 3].map(number => [`test/spare-${number}`, undefined]),
+    )
     expect(await thread.stop()).toMatchObject({ thread: 'test/7.2', incarnation: 2 })
     expect(await thread.down).toMatchObject({ thread: 'test/7.2', incarnation: 2, reason: 'stopped' })
   })

@@ -1,9 +1,16 @@
-import { type Down, type LinkReceiver, type Remains, type StopOptions, type ThreadReceipt, toError } from '@zera/core/internal'
+import {
+  type Down,
+  type LinkReceiver,
+  type Remains,
+  type StopOptions,
+  type ThreadReceipt,
+  toError,
+} from '@zera/core/internal'
+import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
 import type { Clock, Timer } from '../../model/time/clock.js'
 import { Pause } from '../../model/time/pause.js'
-import type { HostThread, StartHostThread } from '../../platform/platform.js'
 import type { Random } from '../../model/time/random.js'
-import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
+import type { HostThread, StartHostThread } from '../../platform/platform.js'
 import { ThreadReceipts } from './thread-receipts.js'
 
 /** Milliseconds after which the next thread is started when one was taken: whoever waits for that one goes first. */
@@ -24,8 +31,8 @@ export interface SpareOptions {
 }
 
 /**
- * Threads that are ready to be hosts, and none yet: where one is wanted it takes the number that it is given, in no time, and another is started
- * behind it.
+ * Threads that are ready to be hosts, and none yet: where one is wanted it takes the number that it is given, in no
+ * time, and another is started behind it.
  */
 export class SpareThreads {
   readonly #options: SpareOptions
@@ -63,7 +70,10 @@ export class SpareThreads {
     return this.#stopped
   }
 
-  /** Takes a spare thread when there is one that will do, else starts a thread. A heap limit and settings of its own are given to a thread when it starts, so none is spare that has them. */
+  /**
+   * Takes a spare thread when there is one that will do, else starts a thread. A heap limit and settings of its own are
+   * given to a thread when it starts, so none is spare that has them.
+   */
   readonly start: StartHostThread = async options => {
     const { place } = options.data
     const { maxRssMb } = options
@@ -74,18 +84,28 @@ export class SpareThreads {
     if (!this.#isReferenced) spare.ref()
     const { clock, failed } = this.#options
     this.#refill?.cancel()
-    this.#refill = clock.after(REFILL_AFTER_MS, () => void this.#fill().catch((error: unknown) => failed(toError(error))))
+    this.#refill = clock.after(
+      REFILL_AFTER_MS,
+      () => void this.#fill().catch((error: unknown) => failed(toError(error))),
+    )
     return new AssumedThread(spare, options.name ?? '', options.incarnation ?? 1)
   }
 
-  /** Has all spare threads import a module, of which actors have been started, so that nobody waits for that when one is taken. */
+  /**
+   * Has all spare threads import a module, of which actors have been started, so that nobody waits for that when one is
+   * taken.
+   */
   preload(url: string): void {
     if (this.#options.count === 0 || this.#modules.has(url)) return
     this.#modules.add(url)
     for (const spare of this.#ready) spare.link.signal('preload', { url })
   }
 
-  /** Starts as many as there are to be. @throws {ThreadStartError} When one does not become ready. */
+  /**
+   * Starts as many as there are to be.
+   *
+   * @throws {ThreadStartError} When one does not become ready.
+   */
   async fill(): Promise<void> {
     await this.#fill()
   }
@@ -133,7 +153,11 @@ export class SpareThreads {
   async #startOne(): Promise<void> {
     const { name, container, startMs, startThread, failed } = this.#options
     this.#started += 1
-    const spare = await startThread({ name: `${name}/spare-${this.#started}`, data: { place: undefined, container, modules: [...this.#modules] }, startMs })
+    const spare = await startThread({
+      name: `${name}/spare-${this.#started}`,
+      data: { place: undefined, container, modules: [...this.#modules] },
+      startMs,
+    })
     if (!this.#isReferenced) spare.unref()
     this.#ready.push(spare)
     this.#streak = { ...this.#streak, endedAt: this.#options.clock.now() }

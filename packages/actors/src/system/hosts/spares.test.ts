@@ -19,13 +19,18 @@ describe('startSystem({ spares })', () => {
     expect(await worker.ask.restarts()).toBe(1)
     expect(await down).toMatchObject({ host: 1, incarnation: 1, reason: 'killed' })
     const { threads, isClean } = await system.stop()
-    expect(threads.slice(0, 3).map(({ thread, incarnation }) => [thread, incarnation])).toEqual([1, 2, 3].map(incarnation => [`spared/1.${incarnation}`, incarnation]))
+    expect(threads.slice(0, 3).map(({ thread, incarnation }) => [thread, incarnation])).toEqual(
+      [1, 2, 3].map(incarnation => [`spared/1.${incarnation}`, incarnation]),
+    )
     expect(isClean).toBe(true)
   })
 
   test('has an actor with a thread of its own started on a spare, unless it has a heap limit', async () => {
     await using system = await startSystem({ threads: 0, spares: 1 })
-    const [a, b] = [await system.spawn(Worker, { placement: 'own-thread' }), await system.spawn(Worker, { placement: 'own-thread', maxHeapMb: 64 })]
+    const [a, b] = [
+      await system.spawn(Worker, { placement: 'own-thread' }),
+      await system.spawn(Worker, { placement: 'own-thread', maxHeapMb: 64 }),
+    ]
 
     expect(await Promise.all([a.ask.echo(1), b.ask.echo(2)])).toEqual([1, 2])
     await expect(Promise.all([a.ask.thread(), b.ask.thread()]).then(threads => new Set(threads).size)).resolves.toBe(2)

@@ -1,9 +1,9 @@
 import type { Down, LinkEnd } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { LinkedHosts } from '../../fixtures/linked-hosts.js'
 import type { PeerDown } from '../../messaging/connection-host.js'
 import type { LinkRefusal } from '../../model/errors.js'
-import { LinkedHosts } from '../../fixtures/linked-hosts.js'
 import { Switchboard, type LinkAccounts, type Party } from './switchboard.js'
 
 const down: Down = { thread: 'host', incarnation: 1, reason: 'killed', exitCode: 1, error: undefined }
@@ -52,8 +52,16 @@ function switchboardOf(...numbers: number[]): [Switchboard, ...FakeParty[]] {
   return [switchboard, ...parties]
 }
 
-/** A switchboard whose links have so much in their accounts, by their names, and of whose meetings those were ended; all have met but those that are named. */
-function withAccounts(...unmet: string[]): { unsettled: Map<string, number>; ended: string[]; refusals: LinkRefusal[]; switchboard: Switchboard } {
+/**
+ * A switchboard whose links have so much in their accounts, by their names, and of whose meetings those were ended; all
+ * have met but those that are named.
+ */
+function withAccounts(...unmet: string[]): {
+  unsettled: Map<string, number>
+  ended: string[]
+  refusals: LinkRefusal[]
+  switchboard: Switchboard
+} {
   const refusals: LinkRefusal[] = []
   const unsettled = new Map<string, number>()
   const ended: string[] = []
@@ -77,7 +85,11 @@ describe('Switchboard', () => {
 
     expect([a.told, b.told]).toEqual([['linked 2'], ['linked 1']])
     const [[endOfA], [endOfB]] = [a.ends, b.ends] as [[LinkEnd], [LinkEnd]]
-    expect([endOfA.endpoint, endOfA.incarnation, endOfA.ledgers]).toEqual([endOfB.endpoint, endOfB.incarnation, endOfB.ledgers])
+    expect([endOfA.endpoint, endOfA.incarnation, endOfA.ledgers]).toEqual([
+      endOfB.endpoint,
+      endOfB.incarnation,
+      endOfB.ledgers,
+    ])
     expect(new Set([endOfA.role, endOfB.role])).toEqual(new Set(['bind', 'connect']))
     expect([endOfA.peerWords, endOfB.peerWords]).toEqual([b.words, a.words])
   })
@@ -143,12 +155,25 @@ describe('Switchboard', () => {
       switchboard.join(new FakeParty(number))
       switchboard.open(number)
     }
-    for (const [from, to] of [[1, 2], [3, 1], [2, 3]] as const) switchboard.request(from, to)
-    for (const [name, messages] of [['1-2', 5], ['3-1', 7], ['2-3', 11]] as const) unsettled.set(name, messages)
+    for (const [from, to] of [
+      [1, 2],
+      [3, 1],
+      [2, 3],
+    ] as const)
+      switchboard.request(from, to)
+    for (const [name, messages] of [
+      ['1-2', 5],
+      ['3-1', 7],
+      ['2-3', 11],
+    ] as const)
+      unsettled.set(name, messages)
 
     const lost = [switchboard.closeAccounts(switchboard.leave(1, down))]
     unsettled.set('3-1', 0)
-    lost.push(switchboard.closeAccounts(switchboard.leave(2, down)), switchboard.closeAccounts(switchboard.leave(3, down)))
+    lost.push(
+      switchboard.closeAccounts(switchboard.leave(2, down)),
+      switchboard.closeAccounts(switchboard.leave(3, down)),
+    )
 
     expect(lost).toEqual([0, 5, 11])
   })
@@ -217,12 +242,24 @@ describe('Switchboard', () => {
 
   test('the sums match, whoever leaves when, and however much of it has been settled', async () => {
     const host = fc.integer({ min: 1, max: 4 })
-    const step = fc.record({ do: fc.constantFrom('request', 'open', 'open', 'post', 'post', 'settle', 'leave', 'leave'), from: host, to: host, messages: fc.nat(9) })
+    const step = fc.record({
+      do: fc.constantFrom('request', 'open', 'open', 'post', 'post', 'settle', 'leave', 'leave'),
+      from: host,
+      to: host,
+      messages: fc.nat(9),
+    })
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async steps => {
         using hosts = new LinkedHosts(1, 2, 3, 4)
         hosts.areSlow = true
-        for (const [from, to] of [[1, 2], [1, 3], [2, 3], [2, 4], [3, 4]] as const) hosts.switchboard.request(from, to)
+        for (const [from, to] of [
+          [1, 2],
+          [1, 3],
+          [2, 3],
+          [2, 4],
+          [3, 4],
+        ] as const)
+          hosts.switchboard.request(from, to)
         let [posted, given, lost] = [0, 0, 0]
 
         const leave = (number: number): void => {
@@ -235,7 +272,10 @@ describe('Switchboard', () => {
           if (what === 'request') hosts.switchboard.request(from, to)
           else if (what === 'open') hosts.openLate(from)
           else if (what === 'post') posted += hosts.post(from, to, messages)
-          else if (what === 'settle') [given, lost] = hosts.settle(from).reduce(([g, l], settled) => [g + settled.given, l + settled.lost], [given, lost] as [number, number])
+          else if (what === 'settle')
+            [given, lost] = hosts
+              .settle(from)
+              .reduce(([g, l], settled) => [g + settled.given, l + settled.lost], [given, lost] as [number, number])
           else leave(from)
         }
         for (const number of [1, 2, 3, 4]) {
@@ -294,7 +334,10 @@ describe('Switchboard', () => {
     switchboard.sever(2, 1, link, { problem: 'too many' })
     switchboard.request(2, 1)
 
-    expect([a.told, b.told]).toEqual([['linked 2', 'linked 2'], ['linked 1', `severed 1 ${link}`, 'linked 1']])
+    expect([a.told, b.told]).toEqual([
+      ['linked 2', 'linked 2'],
+      ['linked 1', `severed 1 ${link}`, 'linked 1'],
+    ])
     expect(a.ends.map(({ endpoint }) => endpoint)).toHaveLength(new Set(a.ends.map(({ endpoint }) => endpoint)).size)
   })
 
@@ -315,7 +358,12 @@ describe('Switchboard', () => {
 
   test('leave() tells what is known of a side in another process: by its node, and by its own memory where it was in this one', () => {
     const told: PeerDown[] = []
-    const elsewhere = { endpoint: 'ipc:///tmp/node', doorKey: undefined, admit: () => undefined, dismiss: () => undefined } as const
+    const elsewhere = {
+      endpoint: 'ipc:///tmp/node',
+      doorKey: undefined,
+      admit: () => undefined,
+      dismiss: () => undefined,
+    } as const
     const partyOf = (number: number): Party => ({
       number,
       words: new SharedArrayBuffer(0),
@@ -331,13 +379,22 @@ describe('Switchboard', () => {
       switchboard.join(partyOf(number))
       switchboard.open(number)
     }
-    for (const [from, to] of [[1, 2], [1, 3], [2, 3]] as const) switchboard.request(from, to)
+    for (const [from, to] of [
+      [1, 2],
+      [1, 3],
+      [2, 3],
+    ] as const)
+      switchboard.request(from, to)
     const account = { accepted: 7, received: 1, unbegun: [], begun: [3], refused: [] }
 
     switchboard.leave(2, down, new Map([[1, account]]))
     switchboard.leave(1, down)
 
-    expect(told.map(({ account: known }) => known)).toEqual([account, undefined, { accepted: 0, received: 0, unbegun: [], begun: [], refused: [] }])
+    expect(told.map(({ account: known }) => known)).toEqual([
+      account,
+      undefined,
+      { accepted: 0, received: 0, unbegun: [], begun: [], refused: [] },
+    ])
   })
 
   test('links anew to the next incarnation, by a link of its own', () => {
@@ -377,7 +434,11 @@ describe('Switchboard', () => {
 
   test('whatever happens in whichever order, nobody waits for a host that is there or gone, and links come in pairs', () => {
     const host = fc.integer({ min: 1, max: 4 })
-    const step = fc.record({ do: fc.constantFrom('join', 'open', 'leave', 'retire', 'request', 'request'), from: host, to: host })
+    const step = fc.record({
+      do: fc.constantFrom('join', 'open', 'leave', 'retire', 'request', 'request'),
+      from: host,
+      to: host,
+    })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), steps => {
         const { switchboard } = withAccounts()
@@ -411,7 +472,8 @@ describe('Switchboard', () => {
             switchboard.open(from)
           } else if (what === 'leave' && alive.delete(from)) {
             open.delete(from)
-            for (const pair of [...links, ...asked]) if (pair.startsWith(`${from}>`)) void (links.delete(pair), asked.delete(pair))
+            for (const pair of [...links, ...asked])
+              if (pair.startsWith(`${from}>`)) void (links.delete(pair), asked.delete(pair))
             switchboard.leave(from, down)
           } else if (what === 'retire' && !alive.has(from)) {
             retired.add(from)

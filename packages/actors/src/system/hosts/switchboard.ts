@@ -1,7 +1,7 @@
-import type { PartyElsewhere } from '../../platform/platform.js'
 import { accountOf, createLinkEnds, type RemoteAccount, type RemoteTerms } from '@zera/core/internal'
 import type { PeerDown } from '../../messaging/connection-host.js'
 import type { LinkRefusal } from '../../model/errors.js'
+import type { PartyElsewhere } from '../../platform/platform.js'
 import type { HostEnd, Transport } from '../../platform/transport.js'
 import { Admissions } from './admissions.js'
 import { remoteEnds } from './remote-ends.js'
@@ -38,17 +38,22 @@ interface Line {
 interface LeftLink {
   readonly end: HostEnd
   /**
-   * Whether the other has settled all that was on it. Before it says so an account with nothing in it says nothing: that side may not have heard of the end, and go on sending; it may not even have
-   * opened its end, and then its messages come into the account all at once.
+   * Whether the other has settled all that was on it. Before it says so an account with nothing in it says nothing:
+   * that side may not have heard of the end, and go on sending; it may not even have opened its end, and then its
+   * messages come into the account all at once.
    */
   isSettled: boolean
 }
 
 /** What the switchboard has to know and do of links whose hosts have gone down. */
-export type LinkAccounts = Pick<Transport, 'unsettled' | 'writeOff' | 'refuseLink' | 'noteLink' | 'haveMet' | 'endMeeting'>
+export type LinkAccounts = Pick<
+  Transport,
+  'unsettled' | 'writeOff' | 'refuseLink' | 'noteLink' | 'haveMet' | 'endMeeting'
+>
 
 /**
- * Introduces hosts to each other: whoever asks for another is linked to it when both are there, and from then on they talk directly.
+ * Introduces hosts to each other: whoever asks for another is linked to it when both are there, and from then on they
+ * talk directly.
  *
  * It lives in the main thread and does no IO of its own.
  */
@@ -56,7 +61,10 @@ export class Switchboard {
   readonly #lines = new Map<number, Line>()
   readonly #gone = new Set<number>()
   readonly #ends = new Map<string, ReadonlyMap<number, HostEnd | RemoteTerms>>()
-  /** Links that one side at least has left, by their numbers, as long as something on them is not settled, or somebody may wait on them for the other side. */
+  /**
+   * Links that one side at least has left, by their numbers, as long as something on them is not settled, or somebody
+   * may wait on them for the other side.
+   */
   readonly #left = new Map<number, LeftLink>()
   readonly #accounts: LinkAccounts
   readonly #admissions = new Admissions()
@@ -110,7 +118,8 @@ export class Switchboard {
    * A host has gone down; who was linked to it is told, and settles what it had with it. It may join again.
    *
    * @param accounts What is known of its links, when it was in another process.
-   * @returns The numbers of its links to others that had gone down before: neither side is left to settle what is on them.
+   * @returns The numbers of its links to others that had gone down before: neither side is left to settle what is on
+   *   them.
    */
   leave(number: number, down: PeerDown, accounts?: ReadonlyMap<number, RemoteAccount>): readonly number[] {
     const orphaned = this.#lines.get(number)?.widowed ?? []
@@ -129,11 +138,15 @@ export class Switchboard {
 
   /** Whether both sides of a link are there, as far as is known. */
   hasLink(link: number): boolean {
-    for (const ends of this.#ends.values()) for (const { incarnation } of ends.values()) if (incarnation === link) return true
+    for (const ends of this.#ends.values())
+      for (const { incarnation } of ends.values()) if (incarnation === link) return true
     return false
   }
 
-  /** A host could not open its side of a link, and has given back all that it had for it. The other side begins nothing, and does the same; whoever asks again is linked anew. */
+  /**
+   * A host could not open its side of a link, and has given back all that it had for it. The other side begins nothing,
+   * and does the same; whoever asks again is linked anew.
+   */
   sever(from: number, to: number, link: number, refusal: LinkRefusal): void {
     const [line, other] = [this.#lines.get(from), this.#lines.get(to)]
     const end = this.#ends.get(pairOf(from, to))?.get(to)
@@ -161,7 +174,10 @@ export class Switchboard {
     return this.#ends.get(pairOf(one, other))?.get(one)?.incarnation === link
   }
 
-  /** The side of a link that is left has settled what was on it, and found so many messages lost. Somebody has heard of those. */
+  /**
+   * The side of a link that is left has settled what was on it, and found so many messages lost. Somebody has heard of
+   * those.
+   */
   settled(link: number, lost: number): void {
     const left = this.#left.get(link)
     if (left === undefined) return
@@ -170,7 +186,12 @@ export class Switchboard {
     if ('handover' in left.end) this.#accounts.writeOff(left.end, lost)
   }
 
-  /** Closes the accounts of links that both sides have left. @returns How many messages were on them of which nobody can say what became. */
+  /**
+   * Closes the accounts of links that both sides have left.
+   *
+   * @returns How many messages were on them of which nobody can
+   * say what became.
+   */
   closeAccounts(links: readonly number[]): number {
     let messages = 0
     for (const link of links) {
@@ -196,10 +217,15 @@ export class Switchboard {
     line.widowed = [...line.widowed.filter(link => !this.#isOver(link)), end.incarnation]
   }
 
-  /** Whether nothing more can be lost on a link: it is settled, what had arrived on it was handled, and its sides have met. */
+  /**
+   * Whether nothing more can be lost on a link: it is settled, what had arrived on it was handled, and its sides have
+   * met.
+   */
   #isOver(link: number): boolean {
     const left = this.#left.get(link)
-    const isOver = left === undefined || (left.isSettled && this.#accounts.unsettled(left.end) === 0 && this.#accounts.haveMet(left.end))
+    const isOver =
+      left === undefined ||
+      (left.isSettled && this.#accounts.unsettled(left.end) === 0 && this.#accounts.haveMet(left.end))
     if (isOver) this.#left.delete(link)
     return isOver
   }
@@ -208,8 +234,17 @@ export class Switchboard {
     const [a, b] = [asking.party, asked.party]
     this.#links += 1
     const name = `${a.number}-${b.number}`
-    const [endOfA, endOfB] = a.elsewhere === undefined && b.elsewhere === undefined ? createLinkEnds(name, this.#links, a.words, b.words) : remoteEnds(name, this.#links, a.elsewhere, b.elsewhere)
-    this.#ends.set(pairOf(a.number, b.number), new Map([[a.number, endOfA], [b.number, endOfB]]))
+    const [endOfA, endOfB] =
+      a.elsewhere === undefined && b.elsewhere === undefined
+        ? createLinkEnds(name, this.#links, a.words, b.words)
+        : remoteEnds(name, this.#links, a.elsewhere, b.elsewhere)
+    this.#ends.set(
+      pairOf(a.number, b.number),
+      new Map([
+        [a.number, endOfA],
+        [b.number, endOfB],
+      ]),
+    )
     asking.linkedTo.add(b.number)
     asked.linkedTo.add(a.number)
     asking.waitsFor.delete(b.number)
@@ -221,13 +256,21 @@ export class Switchboard {
     this.#expectKey(a, endOfA, b, endOfB)
   }
 
-  /** Of a link to a door with a key, the connecting side names its own. In another process it does so when it has made it. */
+  /**
+   * Of a link to a door with a key, the connecting side names its own. In another process it does so when it has made
+   * it.
+   */
   #expectKey(a: Party, endOfA: HostEnd | RemoteTerms, b: Party, endOfB: HostEnd | RemoteTerms): void {
     const [connects, end, binds] = endOfA.role === 'connect' ? [a, endOfA, b] : [b, endOfB, a]
     const { elsewhere: door } = binds
     if (door?.doorKey === undefined) return
     const { incarnation: link } = end
-    this.#admissions.expect(link, { binds: binds.number, connects: connects.number, door, admitted: () => connects.admitted(binds.number, link) })
+    this.#admissions.expect(link, {
+      binds: binds.number,
+      connects: connects.number,
+      door,
+      admitted: () => connects.admitted(binds.number, link),
+    })
     if ('keys' in end && end.keys !== undefined) this.#admissions.keyed(connects.number, link, end.keys.publicKey)
   }
 
@@ -240,7 +283,10 @@ export class Switchboard {
 }
 
 /** What is known of the side of a link that has gone down, when the link was between two processes. */
-function accountFor(own: HostEnd | RemoteTerms, accounts: ReadonlyMap<number, RemoteAccount> | undefined): { readonly account?: RemoteAccount } {
+function accountFor(
+  own: HostEnd | RemoteTerms,
+  accounts: ReadonlyMap<number, RemoteAccount> | undefined,
+): { readonly account?: RemoteAccount } {
   if ('handover' in own) return {}
   const account = hasLedgers(own) ? accountOf(own) : accounts?.get(own.incarnation)
   return account === undefined ? {} : { account }

@@ -1,7 +1,10 @@
 import { PassThrough, type Readable } from 'node:stream'
 import type { HostThread } from '../../platform/platform.js'
 
-/** What the threads of a system write that were started with `stdout: true` or `stderr: true`, in one stream each: threads come and go, these last as long as the system. */
+/**
+ * What the threads of a system write that were started with `stdout: true` or `stderr: true`, in one stream each:
+ * threads come and go, these last as long as the system.
+ */
 export class ThreadOutput {
   readonly #stdout = new MergedStream()
   readonly #stderr = new MergedStream()
@@ -15,7 +18,10 @@ export class ThreadOutput {
   }
 
   /** Reads what a thread writes from now on, as fast as that is read here. */
-  take({ stdout, stderr }: Pick<HostThread, 'stdout' | 'stderr'>, wanted: { readonly stdout?: boolean | undefined; readonly stderr?: boolean | undefined }): void {
+  take(
+    { stdout, stderr }: Pick<HostThread, 'stdout' | 'stderr'>,
+    wanted: { readonly stdout?: boolean | undefined; readonly stderr?: boolean | undefined },
+  ): void {
     if (wanted.stdout === true && stdout !== undefined) this.#stdout.add(stdout)
     if (wanted.stderr === true && stderr !== undefined) this.#stderr.add(stderr)
   }

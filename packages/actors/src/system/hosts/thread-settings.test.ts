@@ -18,7 +18,10 @@ describe('startSystem({ env, argv, execArgv, stdout })', () => {
     expect(await shared.ask.look()).toEqual(expected)
     const wasSpare = await system.spawn(SurroundingsActor, { placement: 'own-thread' })
     expect(await wasSpare.ask.look()).toEqual(expected)
-    const own = await system.spawn(SurroundingsActor, { placement: { ownThread: { env: { SURROUNDINGS: 'own' }, argv: [] } }, maxRestarts: 5 })
+    const own = await system.spawn(SurroundingsActor, {
+      placement: { ownThread: { env: { SURROUNDINGS: 'own' }, argv: [] } },
+      maxRestarts: 5,
+    })
     expect(await own.ask.look()).toEqual({ ...expected, env: 'own', argv: [] })
     await system.killHost(own)
     expect(await own.ask.look()).toMatchObject({ env: 'own' })
@@ -30,11 +33,24 @@ describe('startSystem({ env, argv, execArgv, stdout })', () => {
     expect(written).toBe('looked\n'.repeat(4))
   })
 
-  test.each([{ execArgv: ['--nonsense'] }, { env: { NODE_OPTIONS: '--nonsense' } }, { argv: 'a' }, { env: 7 }, { stdout: 'yes' }, { execArgv: [7] }])('refuse %j at the door, also without a thread', async options => {
+  test.each([
+    { execArgv: ['--nonsense'] },
+    { env: { NODE_OPTIONS: '--nonsense' } },
+    { argv: 'a' },
+    { env: 7 },
+    { stdout: 'yes' },
+    { execArgv: [7] },
+  ])('refuse %j at the door, also without a thread', async options => {
     await expect(startSystem({ threads: 0, ...(options as object) })).rejects.toThrow(TypeError)
     await using system = await startSystem({ threads: 0 })
-    await expect(system.spawn(SurroundingsActor, { placement: { ownThread: options as object } })).rejects.toThrow(TypeError)
-    await expect(system.spawn(SurroundingsActor, { placement: { ownProcess: options } as never })).rejects.toThrow(RangeError)
-    await expect(system.spawn(SurroundingsActor, { placement: { node: 'a', ownThread: {} } })).rejects.toThrow(TypeError)
+    await expect(system.spawn(SurroundingsActor, { placement: { ownThread: options as object } })).rejects.toThrow(
+      TypeError,
+    )
+    await expect(system.spawn(SurroundingsActor, { placement: { ownProcess: options } as never })).rejects.toThrow(
+      RangeError,
+    )
+    await expect(system.spawn(SurroundingsActor, { placement: { node: 'a', ownThread: {} } })).rejects.toThrow(
+      TypeError,
+    )
   })
 })

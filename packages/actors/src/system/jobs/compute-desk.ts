@@ -1,18 +1,20 @@
-import type { JobKey } from '../../model/jobs/job.js'
 import type { StopOptions } from '@zera/core/internal'
-import type { Clock } from '../../model/time/clock.js'
 import { SystemStoppedError } from '../../model/errors.js'
 import type { ComputeLimits, ComputeOptions } from '../../model/jobs/compute-options.js'
-import { ComputeService } from './compute-service.js'
-import type { JobSource } from '../../model/jobs/job.js'
 import type { JobThreads } from '../../model/jobs/job-threads.js'
+import type { JobKey, JobSource } from '../../model/jobs/job.js'
+import type { Clock } from '../../model/time/clock.js'
+import { ComputeService } from './compute-service.js'
 
 interface DeskJob {
   readonly host: number
   readonly abort: AbortController
 }
 
-/** Takes the jobs of all hosts, in the main thread. What runs them is started with the first, and again when it has failed. */
+/**
+ * Takes the jobs of all hosts, in the main thread. What runs them is started with the first, and again when it has
+ * failed.
+ */
 export class ComputeDesk {
   readonly #create: (threads: number) => Promise<JobThreads>
   readonly #limits: Required<ComputeLimits>
@@ -32,8 +34,17 @@ export class ComputeDesk {
     return this.#service?.statistics ?? { running: 0, waiting: 0 }
   }
 
-  /** Runs a job. @see ComputeService.run */
-  async run(key: JobKey, source: JobSource, args: readonly unknown[], options: Omit<ComputeOptions, 'signal'>): Promise<unknown> {
+  /**
+   * Runs a job.
+   *
+   * @see ComputeService.run
+   */
+  async run(
+    key: JobKey,
+    source: JobSource,
+    args: readonly unknown[],
+    options: Omit<ComputeOptions, 'signal'>,
+  ): Promise<unknown> {
     const abort = new AbortController()
     this.#jobs.set(String(key), { host: key[0], abort })
     try {

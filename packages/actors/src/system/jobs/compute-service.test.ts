@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { ComputeQueueFullError, ComputeThreadError, ComputeTimeoutError, SystemStoppedError } from '../../model/errors.js'
+import {
+  ComputeQueueFullError,
+  ComputeThreadError,
+  ComputeTimeoutError,
+  SystemStoppedError,
+} from '../../model/errors.js'
+import type { JobOrder, JobReport, JobThreads } from '../../model/jobs/job-threads.js'
+import type { JobSource } from '../../model/jobs/job.js'
+import { readPayload, writePayload } from '../../model/jobs/payload.js'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { ComputeService } from './compute-service.js'
-import type { JobSource } from '../../model/jobs/job.js'
-import type { JobOrder, JobReport, JobThreads } from '../../model/jobs/job-threads.js'
-import { readPayload, writePayload } from '../../model/jobs/payload.js'
 
 const SOURCE: JobSource = { kind: 'module', url: 'file:///jobs.js', name: 'job' }
 
@@ -46,7 +51,10 @@ class ManualThreads implements JobThreads {
   }
 }
 
-async function start(threads = 1, maxQueue = 10): Promise<{ service: ComputeService; manual: ManualThreads; clock: ManualClock }> {
+async function start(
+  threads = 1,
+  maxQueue = 10,
+): Promise<{ service: ComputeService; manual: ManualThreads; clock: ManualClock }> {
   const manual = new ManualThreads()
   const clock = new ManualClock()
   const service = new ComputeService(Promise.resolve(manual), { threads, maxQueue }, clock)
@@ -75,7 +83,11 @@ describe('ComputeService.run()', () => {
 
   test('keeps jobs until there are threads', async () => {
     let open: (threads: JobThreads) => void = () => undefined
-    const service = new ComputeService(new Promise(resolve => (open = resolve)), { threads: 1, maxQueue: 0 }, new ManualClock())
+    const service = new ComputeService(
+      new Promise(resolve => (open = resolve)),
+      { threads: 1, maxQueue: 0 },
+      new ManualClock(),
+    )
     const manual = new ManualThreads()
 
     const result = service.run(SOURCE, [])
@@ -154,13 +166,17 @@ describe('ComputeService.run()', () => {
 
     manual.given[0]?.break(cause)
 
-    await expect(job).rejects.toSatisfy((error: unknown) => error instanceof ComputeThreadError && error.cause === cause)
+    await expect(job).rejects.toSatisfy(
+      (error: unknown) => error instanceof ComputeThreadError && error.cause === cause,
+    )
   })
 
   test('rejects at once what was given up before, or has no time', async () => {
     const { service } = await start()
 
-    await expect(service.run(SOURCE, [], { signal: AbortSignal.abort(new Error('before')) })).rejects.toBeInstanceOf(Error)
+    await expect(service.run(SOURCE, [], { signal: AbortSignal.abort(new Error('before')) })).rejects.toBeInstanceOf(
+      Error,
+    )
     await expect(service.run(SOURCE, [], { timeoutMs: -1 })).rejects.toBeInstanceOf(RangeError)
   })
 })
@@ -190,7 +206,10 @@ describe('ComputeService.stop()', () => {
     clock.advance(5)
     await stopped
 
-    expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([expect.any(SystemStoppedError), expect.any(SystemStoppedError)])
+    expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([
+      expect.any(SystemStoppedError),
+      expect.any(SystemStoppedError),
+    ])
   })
 })
 
@@ -202,6 +221,9 @@ describe('ComputeService.ended', () => {
     manual.fail(new Error('no memory'))
 
     expect(await service.ended).toBeInstanceOf(ComputeThreadError)
-    expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([expect.any(ComputeThreadError), expect.any(ComputeThreadError)])
+    expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([
+      expect.any(ComputeThreadError),
+      expect.any(ComputeThreadError),
+    ])
   })
 })

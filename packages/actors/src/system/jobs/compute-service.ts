@@ -1,12 +1,17 @@
-import { onAbort, Queue, type Service, type StopOptions, toError } from '@zera/core/internal'
 import { MessagePort } from 'node:worker_threads'
+import { onAbort, Queue, type Service, type StopOptions, toError } from '@zera/core/internal'
+import {
+  ComputeQueueFullError,
+  ComputeThreadError,
+  ComputeTimeoutError,
+  SystemStoppedError,
+} from '../../model/errors.js'
+import type { ComputeLimits, ComputeOptions } from '../../model/jobs/compute-options.js'
+import type { JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
+import type { JobSource } from '../../model/jobs/job.js'
+import { buffersOf, readPayload, writePayload, type Payload } from '../../model/jobs/payload.js'
 import { isTimeout } from '../../model/time/aborted.js'
 import { catchUp, whenDue, type Clock } from '../../model/time/clock.js'
-import { ComputeQueueFullError, ComputeThreadError, ComputeTimeoutError, SystemStoppedError } from '../../model/errors.js'
-import type { ComputeLimits, ComputeOptions } from '../../model/jobs/compute-options.js'
-import type { JobSource } from '../../model/jobs/job.js'
-import type { JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
-import { buffersOf, readPayload, writePayload, type Payload } from '../../model/jobs/payload.js'
 
 const DEFAULT_STOP_MS = 5000
 
@@ -58,10 +63,14 @@ export class ComputeService implements Service {
   /**
    * Runs a job. The arguments are copied, or moved, before this returns.
    *
-   * It rejects with what the job throws, as it was there; with ComputeQueueFullError, ComputeTimeoutError, the signal's reason, JobNotFoundError or JobFunctionError; with
-   * ComputeThreadError when the job's thread ended under it.
+   * It rejects with what the job throws, as it was there; with ComputeQueueFullError, ComputeTimeoutError, the signal's
+   * reason, JobNotFoundError or JobFunctionError; with ComputeThreadError when the job's thread ended under it.
    */
-  async run(source: JobSource, args: readonly unknown[], { signal, timeoutMs = Infinity, transfer = [], transferResult = false }: ComputeOptions = {}): Promise<unknown> {
+  async run(
+    source: JobSource,
+    args: readonly unknown[],
+    { signal, timeoutMs = Infinity, transfer = [], transferResult = false }: ComputeOptions = {},
+  ): Promise<unknown> {
     if (this.#stopping !== undefined) throw this.#whyOver()
     if (!(timeoutMs >= 0)) throw new RangeError(`Cannot compute: timeoutMs must be 0 or more, not ${timeoutMs}`)
     signal?.throwIfAborted()
@@ -69,14 +78,27 @@ export class ComputeService implements Service {
     if (this.#running.size + this.#waiting.size >= threads + maxQueue) throw new ComputeQueueFullError(maxQueue)
     const written = writePayload(args)
     return await new Promise((resolve, reject) => {
-      const job: PendingJob = { source, args: written, transfer, movesResult: transferResult, resolve, reject, release: () => undefined, running: undefined, isGivenUp: false }
+      const job: PendingJob = {
+        source,
+        args: written,
+        transfer,
+        movesResult: transferResult,
+        resolve,
+        reject,
+        release: () => undefined,
+        running: undefined,
+        isGivenUp: false,
+      }
       if (this.#threads === undefined || this.#running.size >= threads) this.#wait(job)
       else this.#start(this.#threads, job)
       this.#limit(job, timeoutMs, signal)
     })
   }
 
-  /** Lets jobs come to their end within the deadline, then kills those that are left: they reject with SystemStoppedError. */
+  /**
+   * Lets jobs come to their end within the deadline, then kills those that are left: they reject with
+   * SystemStoppedError.
+   */
   stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
     this.#stopping ??= this.#stop(deadlineMs)
     return this.#stopping
@@ -128,7 +150,14 @@ export class ComputeService implements Service {
   }
 
   #limit(job: PendingJob, timeoutMs: number, signal: AbortSignal | undefined): void {
-    const timer = timeoutMs === Infinity ? undefined : whenDue(this.#clock, timeoutMs, () => void this.#giveUp(job, new ComputeTimeoutError(job.source.name, timeoutMs)))
+    const timer =
+      timeoutMs === Infinity
+        ? undefined
+        : whenDue(
+            this.#clock,
+            timeoutMs,
+            () => void this.#giveUp(job, new ComputeTimeoutError(job.source.name, timeoutMs)),
+          )
     const giveUp = (): void => void this.#giveUp(job, signal?.reason)
     const abort = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, giveUp) : giveUp())
     const forget = signal === undefined ? undefined : onAbort(signal, abort)
@@ -157,7 +186,10 @@ export class ComputeService implements Service {
   #threadEnded(job: PendingJob, error: Error): void {
     if (job.isGivenUp) return
     // What cannot be moved never left.
-    const why = error.name === 'DataCloneError' ? error : new ComputeThreadError(`the thread of ${job.source.name} ended: ${error.message}`, { cause: error })
+    const why =
+      error.name === 'DataCloneError'
+        ? error
+        : new ComputeThreadError(`the thread of ${job.source.name} ended: ${error.message}`, { cause: error })
     this.#settled(job, () => job.reject(this.#stopping === undefined ? why : this.#whyOver()))
   }
 

@@ -17,23 +17,48 @@ export interface EventLine {
 
 const MAX_NAMES = 10
 
-/** Of what goes wrong in a system, and of what is done about that, a line. Undefined for what goes right: starts, stops, and the growth of pools. */
+/**
+ * Of what goes wrong in a system, and of what is done about that, a line. Undefined for what goes right: starts, stops,
+ * and the growth of pools.
+ */
 export function eventLine(event: SystemEvent): EventLine | undefined {
   switch (event.type) {
     case 'host-down':
       return hostDown(event.event)
     case 'host-failed': {
       const { host, error } = event.event
-      return { level: 'error', about: String(host), host, text: 'a thread could not be started again', data: { err: error } }
+      return {
+        level: 'error',
+        about: String(host),
+        host,
+        text: 'a thread could not be started again',
+        data: { err: error },
+      }
     }
     case 'host-delayed': {
       const { host, ...data } = event.event
-      return { level: 'warn', about: String(host), host, text: 'threads end again and again, so the next one waits', data }
+      return {
+        level: 'warn',
+        about: String(host),
+        host,
+        text: 'threads end again and again, so the next one waits',
+        data,
+      }
     }
     case 'node-failed':
-      return { level: 'error', about: event.event.node, text: `node ${event.event.node} said what cannot be read`, data: { err: event.event.error } }
+      return {
+        level: 'error',
+        about: event.event.node,
+        text: `node ${event.event.node} said what cannot be read`,
+        data: { err: event.event.error },
+      }
     case 'spare-failed':
-      return { level: 'error', about: '', text: 'a spare thread could not be started', data: { err: event.event.error } }
+      return {
+        level: 'error',
+        about: '',
+        text: 'a spare thread could not be started',
+        data: { err: event.event.error },
+      }
     case 'actor-failed':
       return actorFailed(event.event)
     case 'actor-restarted': {
@@ -41,7 +66,12 @@ export function eventLine(event: SystemEvent): EventLine | undefined {
       return { ...ofActor(actor), level: 'info', text: 'restarted', data: { restarts, why: error.message } }
     }
     case 'actor-given-up':
-      return { ...ofActor(event.event.actor), level: 'error', text: 'given up: it failed once more than its limit of restarts allows', data: { err: event.event.error } }
+      return {
+        ...ofActor(event.event.actor),
+        level: 'error',
+        text: 'given up: it failed once more than its limit of restarts allows',
+        data: { err: event.event.error },
+      }
     case 'restart-failed': {
       const { path, error, restarts } = event.event
       return { level: 'error', about: path, text: `${path} could not be restarted`, data: { restarts, err: error } }
@@ -51,10 +81,20 @@ export function eventLine(event: SystemEvent): EventLine | undefined {
       return { level: 'info', about: path, text: `${path} fails again and again, so its restart waits`, data }
     }
     case 'child-failed':
-      return { level: 'error', about: event.event.child.path, text: `${event.event.child.kind} ${event.event.child.path} failed`, data: { err: event.event.error } }
+      return {
+        level: 'error',
+        about: event.event.child.path,
+        text: `${event.event.child.kind} ${event.event.child.path} failed`,
+        data: { err: event.event.error },
+      }
     case 'child-restarted': {
       const { child, error, restarts } = event.event
-      return { level: 'info', about: child.path, text: `${child.kind} ${child.path} restarted`, data: { restarts, why: error.message } }
+      return {
+        level: 'info',
+        about: child.path,
+        text: `${child.kind} ${child.path} restarted`,
+        data: { restarts, why: error.message },
+      }
     }
     case 'child-stopped': {
       const { child, reason } = event.event
@@ -62,21 +102,47 @@ export function eventLine(event: SystemEvent): EventLine | undefined {
     }
     case 'supervisor-given-up': {
       const { supervisor, child, error } = event.event
-      return { level: 'error', about: supervisor, text: `supervisor ${supervisor || '/'} gave up: its child ${child} failed once more than its limit of restarts allows`, data: { err: error } }
+      return {
+        level: 'error',
+        about: supervisor,
+        text: `supervisor ${supervisor || '/'} gave up: its child ${child} failed once more than its limit of restarts allows`,
+        data: { err: error },
+      }
     }
     case 'system-failed':
-      return { level: 'error', about: '', text: 'the system stops: its own supervisor gave up', data: { err: event.event.error } }
+      return {
+        level: 'error',
+        about: '',
+        text: 'the system stops: its own supervisor gave up',
+        data: { err: event.event.error },
+      }
     case 'pool-failed': {
       const { pool, id, error } = event.event
-      return { level: 'error', about: String(id), text: `a worker of pool ${pool || `#${id}`} could not be started`, data: { err: error } }
+      return {
+        level: 'error',
+        about: String(id),
+        text: `a worker of pool ${pool || `#${id}`} could not be started`,
+        data: { err: error },
+      }
     }
     case 'job-failed':
-      return { level: 'error', about: '', text: 'a job threw when it had ended, and its thread ended', data: { err: event.event.error } }
+      return {
+        level: 'error',
+        about: '',
+        text: 'a job threw when it had ended, and its thread ended',
+        data: { err: event.event.error },
+      }
     case 'dead-letter':
       return deadLetter(event.event)
     case 'messages-lost': {
       const { host, messages } = event.event
-      return { level: 'warn', about: String(host), host, text: 'messages were lost with their thread', data: { messages } }
+      return {
+        level: 'warn',
+        about: String(host),
+        host,
+        text: 'messages were lost with their thread',
+        data: { messages },
+      }
     }
     case 'host-started':
     case 'actor-started':
@@ -90,7 +156,15 @@ export function eventLine(event: SystemEvent): EventLine | undefined {
 }
 
 /** A thread that was killed was killed by somebody, who knows why. */
-function hostDown({ host, incarnation, reason, exitCode, error, actors, blackBox }: SystemEvents['host-down']): EventLine {
+function hostDown({
+  host,
+  incarnation,
+  reason,
+  exitCode,
+  error,
+  actors,
+  blackBox,
+}: SystemEvents['host-down']): EventLine {
   const names = actors.slice(0, MAX_NAMES).map(actor => nameOf(actor))
   const running = actors.find(({ id }) => id === blackBox.running)
   return {
@@ -111,7 +185,12 @@ function hostDown({ host, incarnation, reason, exitCode, error, actors, blackBox
 
 /** What has gone down with its thread is in the line of that. */
 function actorFailed({ actor, error, method, isThreadDown }: SystemEvents['actor-failed']): EventLine {
-  return { ...ofActor(actor), level: isThreadDown ? 'debug' : 'error', text: method === undefined ? 'failed' : `failed in ${method}()`, data: { err: error } }
+  return {
+    ...ofActor(actor),
+    level: isThreadDown ? 'debug' : 'error',
+    text: method === undefined ? 'failed' : `failed in ${method}()`,
+    data: { err: error },
+  }
 }
 
 /** Of what was withdrawn its asker has an error. Arguments are not written: they may be large, or secret. */
@@ -123,7 +202,13 @@ function deadLetter({ target, method, reason, error, progress, sender }: SystemE
     host: Math.max(0, target.host),
     actor,
     text: `dead letter: ${method}() was not handled (${reason})`,
-    data: { method, reason, ...(progress === undefined ? {} : { progress }), ...(sender === undefined ? {} : { sender }), ...(error === undefined ? {} : { err: error }) },
+    data: {
+      method,
+      reason,
+      ...(progress === undefined ? {} : { progress }),
+      ...(sender === undefined ? {} : { sender }),
+      ...(error === undefined ? {} : { err: error }),
+    },
   }
 }
 

@@ -1,21 +1,34 @@
 import { describe, expect, test } from 'vitest'
+import { Loggers } from '../../log/loggers.js'
 import type { SystemEvent } from '../../model/events/events.js'
+import type { LogLevel, LogLine } from '../../model/log.js'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { EventLog } from './event-log.js'
-import { Loggers } from '../../log/loggers.js'
-import type { LogLevel, LogLine } from '../../model/log.js'
 
 const actor = { id: 20, host: 1, name: 'till', definition: 'Till' }
-const failed = (error: Error, isThreadDown = false): SystemEvent => ({ type: 'actor-failed', event: { actor, error, method: 'pay', isThreadDown } })
+const failed = (error: Error, isThreadDown = false): SystemEvent => ({
+  type: 'actor-failed',
+  event: { actor, error, method: 'pay', isThreadDown },
+})
 const letter = (error: Error, id = 20): SystemEvent => ({
   type: 'dead-letter',
-  event: { target: { host: 1, id }, sender: undefined, method: 'pay', args: [], reason: 'handler-threw', progress: undefined, error },
+  event: {
+    target: { host: 1, id },
+    sender: undefined,
+    method: 'pay',
+    args: [],
+    reason: 'handler-threw',
+    progress: undefined,
+    error,
+  },
 })
 
 function open({ level = 'info', supervised = [20] }: { level?: LogLevel; supervised?: number[] } = {}) {
   const clock = new ManualClock()
   const lines: LogLine[] = []
-  const log = new EventLog(new Loggers(0, clock, line => void lines.push(line), level), clock, id => supervised.includes(id))
+  const log = new EventLog(new Loggers(0, clock, line => void lines.push(line), level), clock, id =>
+    supervised.includes(id),
+  )
   return { clock, lines, note: (event: SystemEvent) => log.note(event) }
 }
 
@@ -57,7 +70,11 @@ describe('EventLog', () => {
     note({ type: 'stopped', event: {} as never })
 
     const counted = lines.slice(10).map(({ event, data }) => [event, data?.['leftOut']])
-    expect(counted).toEqual([['actor-failed', 9995], ['actor-restarted', 9995], ['actor-failed', undefined]])
+    expect(counted).toEqual([
+      ['actor-failed', 9995],
+      ['actor-restarted', 9995],
+      ['actor-failed', undefined],
+    ])
   })
 
   test('leaves what goes right, what its level leaves out, and the ends of a stop alone', () => {

@@ -1,8 +1,8 @@
 import { LineBudget, type LineLimits } from '@zera/core/internal'
-import type { Clock, Timer } from '../../model/time/clock.js'
-import type { SystemEvent, SystemEvents } from '../../model/events/events.js'
-import { eventLine, type EventLine } from './event-line.js'
 import type { Loggers } from '../../log/loggers.js'
+import type { SystemEvent, SystemEvents } from '../../model/events/events.js'
+import type { Clock, Timer } from '../../model/time/clock.js'
+import { eventLine, type EventLine } from './event-line.js'
 
 /** Lines of one event about one actor, host, child or pool, and of all together, in 10 s. */
 export const EVENT_LINES: LineLimits = { perKind: 5, perSpan: 100, spanMs: 10_000 }
@@ -11,7 +11,8 @@ export const EVENT_LINES: LineLimits = { perKind: 5, perSpan: 100, spanMs: 10_00
 const MAX_FAILURES = 1000
 
 /**
- * Logs what goes wrong in a system, and what is done about it, each once: the main thread hears of everything, whichever thread it was on.
+ * Logs what goes wrong in a system, and what is done about it, each once: the main thread hears of everything,
+ * whichever thread it was on.
  *
  * What fails again and again is logged as `EVENT_LINES` say; a line counts those that were left out.
  */
@@ -45,7 +46,11 @@ export class EventLog {
     else this.#write(event.type, line, leftOut)
   }
 
-  #write(event: SystemEvent['type'] | 'others', { level, text, host = 0, actor, data }: EventLine, leftOut: number): void {
+  #write(
+    event: SystemEvent['type'] | 'others',
+    { level, text, host = 0, actor, data }: EventLine,
+    leftOut: number,
+  ): void {
     this.#loggers.writeEvent({ level, text, host, actor, event, data: leftOut === 0 ? data : { ...data, leftOut } })
   }
 
@@ -63,7 +68,10 @@ export class EventLog {
     this.#tellLeftOut()
   }
 
-  /** The failure that the message of a tell has caused is an event by itself, unless the actor is being stopped: nobody does anything about it then. */
+  /**
+   * The failure that the message of a tell has caused is an event by itself, unless the actor is being stopped: nobody
+   * does anything about it then.
+   */
   #isTold({ reason, target, error }: SystemEvents['dead-letter']): boolean {
     if (reason !== 'handler-threw') return false
     return this.#isSupervised(target.id) || this.#failures.get(target.id) === error?.message

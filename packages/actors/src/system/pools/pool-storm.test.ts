@@ -27,7 +27,10 @@ describe('a pool that grows, shrinks and recycles its workers', () => {
       const { system } = simulation
       handled = []
       let recycled = 0
-      system.events.on('actor-stopped', ({ reason }) => void (recycled += Number(reason === 'its pool has recycled it')))
+      system.events.on(
+        'actor-stopped',
+        ({ reason }) => void (recycled += Number(reason === 'its pool has recycled it')),
+      )
       const pool = await system.pool(Workers, { size: { min: 1, max: 3 }, recycle: { afterMessages: 40 } })
       const senders = await Promise.all([0, 1, 2].map(() => system.spawn(Senders)))
 

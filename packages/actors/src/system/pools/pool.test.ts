@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import type { WorkerReport } from '../../host/pools/pool-outpost.js'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { LOOK_EVERY_MS, Pool, type PoolPlan } from './pool.js'
-import type { WorkerReport } from '../../host/pools/pool-outpost.js'
 
-const PLAN: PoolPlan = { id: 1, name: 'pool', url: 'file:///w.js', definition: 'W', route: 'round-robin', bounds: { min: 2, max: 4 }, recycle: {} }
+const PLAN: PoolPlan = {
+  id: 1,
+  name: 'pool',
+  url: 'file:///w.js',
+  definition: 'W',
+  route: 'round-robin',
+  bounds: { min: 2, max: 4 },
+  recycle: {},
+}
 
 /** A pool whose workers say what a test has them say; `done` is what it did, in order. */
 function openPool(plan: Partial<PoolPlan> = {}) {
@@ -29,13 +37,26 @@ function openPool(plan: Partial<PoolPlan> = {}) {
       stop: ({ id }, reason) => Promise.resolve(void done.push(`stop ${id}: ${reason}`)),
       publish: ({ workers }) => Promise.resolve(void done.push(`publish ${workers.map(({ id }) => id).join(' ')}`)),
       retract: id => Promise.resolve(void done.push(`retract ${id}`)),
-      report: workers => Promise.resolve(workers.map(({ id }) => ({ id, waiting: 0, isBusy: false, handled: 0, heapBytes: 0, rssBytes: 0, ...reports.get(id) }))),
+      report: workers =>
+        Promise.resolve(
+          workers.map(({ id }) => ({
+            id,
+            waiting: 0,
+            isBusy: false,
+            handled: 0,
+            heapBytes: 0,
+            rssBytes: 0,
+            ...reports.get(id),
+          })),
+        ),
       resized: (from, to) => void done.push(`resized ${from} ${to}`),
       failed: error => void done.push(`failed ${String(error)}`),
     },
   )
   return {
-    pool, clock, reports,
+    pool,
+    clock,
+    reports,
     breakSpawns: (times: number) => (brokenSpawns = times),
     /** What was done since the last time. */
     done: () => done.splice(0),

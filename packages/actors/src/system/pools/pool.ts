@@ -1,20 +1,22 @@
 import { throwUncaught } from '@zera/core/internal'
-import type { Address } from '../../model/address.js'
-import type { Clock, Timer } from '../../model/time/clock.js'
-import type { Random } from '../../model/time/random.js'
-import type { RefData } from '../../model/refs/ref.js'
-import { NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
-import { planSize, type PoolBounds } from '../../model/pools/pool-size.js'
 import type { WorkerReport } from '../../host/pools/pool-outpost.js'
 import type { PoolTable } from '../../host/pools/pool-table.js'
-import { POOL_HOST } from '../../model/address.js'
+import { type Address, POOL_HOST } from '../../model/address.js'
+import { planSize, type PoolBounds } from '../../model/pools/pool-size.js'
 import { isWornOut, type Recycling, type WorkerUse } from '../../model/pools/recycling.js'
 import type { RouteName } from '../../model/pools/routes.js'
+import type { RefData } from '../../model/refs/ref.js'
+import { NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
+import type { Clock, Timer } from '../../model/time/clock.js'
+import type { Random } from '../../model/time/random.js'
 
 /** Milliseconds from one look at the workers to the next. */
 export const LOOK_EVERY_MS = 250
 
-/** How workers are replaced that are given up again and again: each of them has been restarted as often as it may before. */
+/**
+ * How workers are replaced that are given up again and again: each of them has been restarted as often as it may
+ * before.
+ */
 const REPLACEMENT_PACE = { firstMs: LOOK_EVERY_MS, factor: 2, maxMs: 5000, immediate: 0, recoveredMs: 5000 }
 
 /** What a pool is. */
@@ -53,10 +55,11 @@ interface Worker {
 }
 
 /**
- * The workers of one pool, in the main thread: it starts them, replaces those that are worn out or given up, and has as many as the work needs.
+ * The workers of one pool, in the main thread: it starts them, replaces those that are worn out or given up, and has as
+ * many as the work needs.
  *
- * Nobody loses a message by that: a worker that goes is taken out of all hosts' tables first, has then all that was ever sent to it, and
- * handles that before it stops.
+ * Nobody loses a message by that: a worker that goes is taken out of all hosts' tables first, has then all that was
+ * ever sent to it, and handles that before it stops.
  */
 export class Pool {
   readonly #plan: PoolPlan
@@ -144,7 +147,10 @@ export class Pool {
     this.#lookLater()
   }
 
-  /** How many workers there shall be when some are missing: those that are there, when the last ones were replaced just now. */
+  /**
+   * How many workers there shall be when some are missing: those that are there, when the last ones were replaced just
+   * now.
+   */
   #replaced(from: number, to: number): number {
     const { clock, random } = this.#owner
     const now = clock.now()
@@ -161,7 +167,8 @@ export class Pool {
       if (worker === undefined) continue
       worker.first ??= report
       // The one that follows is there before the one that goes, so that a pool of one has a worker at any time.
-      if (isWornOut(report, worker.first, recycling)) await this.#let([worker], [await this.#spawn(worker.index)], 'its pool has recycled it')
+      if (isWornOut(report, worker.first, recycling))
+        await this.#let([worker], [await this.#spawn(worker.index)], 'its pool has recycled it')
     }
   }
 
@@ -182,7 +189,9 @@ export class Pool {
 
   /** Has some go and others come. */
   async #let(leaving: readonly Worker[], coming: readonly Worker[], reason: string): Promise<void> {
-    this.#workers = [...this.#workers.filter(worker => !leaving.includes(worker)), ...coming].toSorted((a, b) => a.index - b.index)
+    this.#workers = [...this.#workers.filter(worker => !leaving.includes(worker)), ...coming].toSorted(
+      (a, b) => a.index - b.index,
+    )
     await this.#owner.publish(this.table)
     await Promise.all(leaving.map(({ data }) => this.#owner.stop(data, reason)))
   }

@@ -21,7 +21,10 @@ describe('System.pool()', () => {
   test('is one ref to workers on all threads, each with props of its own', async () => {
     const pool = await system.pool(worker, { size: 4, props: index => ({ index }) })
 
-    const [indices, places] = [await Promise.all(Array.from({ length: 4 }, () => pool.ask.index())), await Promise.all(Array.from({ length: 4 }, () => pool.ask.who()))]
+    const [indices, places] = [
+      await Promise.all(Array.from({ length: 4 }, () => pool.ask.index())),
+      await Promise.all(Array.from({ length: 4 }, () => pool.ask.who())),
+    ]
 
     expect(indices).toEqual([0, 1, 2, 3])
     expect(new Set(places.map(({ thread }) => thread)).size).toBe(2)
@@ -131,7 +134,9 @@ describe('System.pool()', () => {
     const named = await system.pool(worker, { size: 1, name: 'resizers' })
 
     await expect(system.pool(worker, { size: 1, name: 'resizers' })).rejects.toBeInstanceOf(NameTakenError)
-    await expect(system.pool(worker, { size: 2, maxHeapMb: 2, placement: 'own-thread' })).rejects.toBeInstanceOf(ActorStartError)
+    await expect(system.pool(worker, { size: 2, maxHeapMb: 2, placement: 'own-thread' })).rejects.toBeInstanceOf(
+      ActorStartError,
+    )
 
     expect(named.toString()).toBe('/resizers')
     await system.stopActor(named)

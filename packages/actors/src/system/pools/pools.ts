@@ -1,17 +1,16 @@
 import { toError } from '@zera/core/internal'
-import type { Address } from '../../model/address.js'
-import type { Clock } from '../../model/time/clock.js'
+import type { WorkerReport } from '../../host/pools/pool-outpost.js'
+import type { Messenger } from '../../messaging/messenger.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
+import { type Address, POOL_TABLES } from '../../model/address.js'
 import { NameTakenError } from '../../model/errors.js'
 import type { EventSource } from '../../model/events/events.js'
-import type { Messenger } from '../../messaging/messenger.js'
-import type { Random } from '../../model/time/random.js'
+import { poolPlan, type PoolOptions } from '../../model/pools/pool-options.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import type { Clock } from '../../model/time/clock.js'
+import type { Random } from '../../model/time/random.js'
 import { Pool } from './pool.js'
-import { poolPlan, type PoolOptions } from '../../model/pools/pool-options.js'
-import type { WorkerReport } from '../../host/pools/pool-outpost.js'
-import { POOL_TABLES } from '../../model/address.js'
 
 /** What pools need of the system. */
 export interface PoolsOwner {
@@ -39,18 +38,30 @@ export class Pools {
     this.#owner = owner
     const gone = (id: number, error?: Error): void => {
       for (const [poolId, pool] of this.#pools) {
-        if (error !== undefined && pool.table.workers.some(worker => worker.id === id)) this.#failures.set(poolId, error)
+        if (error !== undefined && pool.table.workers.some(worker => worker.id === id))
+          this.#failures.set(poolId, error)
         pool.gone(id)
       }
     }
-    const listening = [owner.events.on('actor-given-up', ({ actor, error }) => gone(actor.id, error)), owner.events.on('actor-stopped', ({ actor }) => gone(actor.id))]
+    const listening = [
+      owner.events.on('actor-given-up', ({ actor, error }) => gone(actor.id, error)),
+      owner.events.on('actor-stopped', ({ actor }) => gone(actor.id)),
+    ]
     this.#unlisten = () => {
       for (const unlisten of listening) unlisten()
     }
   }
 
-  /** Starts a pool, and returns when all hosts know it. @throws {NameTakenError} @throws {ActorStartError} */
-  async start<A extends object>({ url, name: definition }: ActorDefinition<A>, options: PoolOptions<A>): Promise<RefData> {
+  /**
+   * Starts a pool, and returns when all hosts know it.
+   *
+   * @throws {NameTakenError}
+   * @throws {ActorStartError}
+   */
+  async start<A extends object>(
+    { url, name: definition }: ActorDefinition<A>,
+    options: PoolOptions<A>,
+  ): Promise<RefData> {
     const plan = poolPlan(options)
     const { name = '', props, size: _size, route: _route, recycle: _recycle, ...spec } = options
     if (name !== '' && this.#names.has(name)) throw new NameTakenError(name)
@@ -63,7 +74,8 @@ export class Pools {
         clock: owner.clock,
         random: owner.random,
         stop: (worker, reason) => owner.stop(worker, reason),
-        spawn: index => owner.spawn(url, definition, props === undefined ? spec : { ...spec, props: props(index) as never }),
+        spawn: index =>
+          owner.spawn(url, definition, props === undefined ? spec : { ...spec, props: props(index) as never }),
         publish: table => this.#tellAll('set', table),
         retract: retracted => this.#tellAll('delete', retracted),
         report: workers => this.#report(workers),
@@ -84,7 +96,11 @@ export class Pools {
 
   /** Who belongs to each. */
   get tables(): { readonly id: number; readonly name: string; readonly workers: readonly number[] }[] {
-    return Array.from(this.#pools.values(), ({ data: { id, name }, table }) => ({ id, name, workers: table.workers.map(worker => worker.id) }))
+    return Array.from(this.#pools.values(), ({ data: { id, name }, table }) => ({
+      id,
+      name,
+      workers: table.workers.map(worker => worker.id),
+    }))
   }
 
   /** Stops a pool for good. One that is not there is stopped already. */
@@ -128,7 +144,13 @@ export class Pools {
 
   async #report(workers: readonly Address[]): Promise<readonly WorkerReport[]> {
     const hosts = [...new Set(workers.map(({ host }) => host))]
-    const reports = hosts.map(host => this.#tell(host, 'report', workers.filter(worker => worker.host === host).map(({ id }) => id)))
+    const reports = hosts.map(host =>
+      this.#tell(
+        host,
+        'report',
+        workers.filter(worker => worker.host === host).map(({ id }) => id),
+      ),
+    )
     return (await Promise.all(reports)).flatMap(report => (report ?? []) as WorkerReport[])
   }
 }

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import CounterActor from '../../fixtures/counter.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { defineTopic } from '../../model/refs/topic.js'
-import { startSystem } from '../start-system.js'
 import { child } from '../../model/supervision/child-spec.js'
 import { Simulation } from '../../testing/simulation/simulation.js'
+import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()
 

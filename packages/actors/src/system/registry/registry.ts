@@ -1,13 +1,11 @@
-import type { ActorTraits } from '../../model/definition.js'
-import type { Enrolment } from '../../messaging/system-service.js'
-import { formatAddress } from '../../model/address.js'
-import { ActorStoppedError } from '../../model/errors.js'
 import type { Host } from '../../host/host.js'
 import type { Redelivery } from '../../messaging/redelivery.js'
-import { Obituaries } from './obituaries.js'
+import type { Enrolment, RosterChange } from '../../messaging/system-service.js'
+import { formatAddress, ROSTER } from '../../model/address.js'
+import type { ActorTraits } from '../../model/definition.js'
+import { ActorStoppedError } from '../../model/errors.js'
 import type { RefData } from '../../model/refs/ref.js'
-import { ROSTER } from '../../model/address.js'
-import type { RosterChange } from '../../messaging/system-service.js'
+import { Obituaries } from './obituaries.js'
 
 const MAX_FORMER_NAMES = 1000
 
@@ -42,7 +40,10 @@ export class Registry {
   starting(data: RefData): void {
     const known = this.#actors.get(data.id)
     // One that is started again is found meanwhile: its messages wait for it.
-    this.#actors.set(data.id, { data: known === undefined ? data : { ...data, cancel: known.data.cancel }, traits: known?.traits })
+    this.#actors.set(data.id, {
+      data: known === undefined ? data : { ...data, cancel: known.data.cancel },
+      traits: known?.traits,
+    })
     if (data.name !== '') this.#byName.set(data.name, data.id)
     if (known !== undefined && known.data.host !== data.host) this.#announce({ change: 'moved', actor: data })
   }
@@ -97,7 +98,8 @@ export class Registry {
    */
   async enrol(enrolment: Enrolment): Promise<void> {
     if (enrolment.change === 'join') await this.#tellAll({ ...enrolment, member: this.#known(enrolment.member) })
-    else if (enrolment.change === 'subscribe') await this.#tellAll({ ...enrolment, subscriber: this.#known(enrolment.subscriber) })
+    else if (enrolment.change === 'subscribe')
+      await this.#tellAll({ ...enrolment, subscriber: this.#known(enrolment.subscriber) })
     else await this.#tellAll(enrolment)
   }
 
@@ -118,7 +120,8 @@ export class Registry {
   /** A ref made of an address alone knows less than what the actor was started with. */
   #known(data: RefData): RefData {
     const actor = this.#actors.get(data.id)
-    if (actor === undefined) throw new ActorStoppedError(formatAddress(data, data.name), { cause: this.obituaries.get(data.id) })
+    if (actor === undefined)
+      throw new ActorStoppedError(formatAddress(data, data.name), { cause: this.obituaries.get(data.id) })
     return actor.data
   }
 
@@ -126,7 +129,9 @@ export class Registry {
     this.#main.roster.apply(change)
     const { messenger } = this.#main
     // A host that goes down meanwhile is told everything when it comes back.
-    const told = this.#runningHosts().map(host => messenger.askService({ host, id: ROSTER }, 'apply', [[change]]).catch(() => undefined))
+    const told = this.#runningHosts().map(host =>
+      messenger.askService({ host, id: ROSTER }, 'apply', [[change]]).catch(() => undefined),
+    )
     await Promise.all(told)
   }
 

@@ -1,19 +1,44 @@
-import { readBlackBox } from '../../model/events/black-box-report.js'
-import type { HostSlot } from '../hosts/host-slot.js'
-import type { SystemParts } from '../system-parts.js'
 import type { HostReport } from '../../host/host-observer.js'
 import { OBSERVER } from '../../model/address.js'
+import { readBlackBox } from '../../model/events/black-box-report.js'
 import type { ProcessSnapshot, SystemSnapshot } from '../../model/events/snapshot.js'
+import type { HostSlot } from '../hosts/host-slot.js'
+import type { SystemParts } from '../system-parts.js'
 import { hostSnapshot, look, treeSnapshot, type HostView } from './take-snapshot.js'
 
-/** Takes a snapshot of a whole system. @param startedAt Milliseconds since the Unix epoch. */
-export async function systemSnapshot(parts: SystemParts, startedAt: number, deadlineMs: number): Promise<SystemSnapshot> {
+/**
+ * Takes a snapshot of a whole system.
+ *
+ * @param startedAt Milliseconds since the Unix epoch.
+ */
+export async function systemSnapshot(
+  parts: SystemParts,
+  startedAt: number,
+  deadlineMs: number,
+): Promise<SystemSnapshot> {
   const { clock, compute, hosts, losses, pools, supervision } = parts
   const { main, slots } = hosts
-  const ask = (host: number) => async (): Promise<HostReport> => (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
+  const ask = (host: number) => async (): Promise<HostReport> =>
+    (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
   const views: HostView[] = [
-    { number: 0, node: undefined, process: undefined, incarnation: 1, isRunning: !main.messenger.isClosed, readBlackBox: () => readBlackBox(main.blackBox.memory), ask: ask(0) },
-    ...slots.map(slot => ({ number: slot.number, node: slot.options.node, process: processOf(slot), incarnation: slot.incarnation, isRunning: slot.isRunning, readBlackBox: () => slot.blackBox, ask: ask(slot.number) })),
+    {
+      number: 0,
+      node: undefined,
+      process: undefined,
+      incarnation: 1,
+      isRunning: !main.messenger.isClosed,
+      readBlackBox: () => readBlackBox(main.blackBox.memory),
+      ask: ask(0),
+    },
+    ...slots.map(slot => ({
+      number: slot.number,
+      node: slot.options.node,
+      process: processOf(slot),
+      incarnation: slot.incarnation,
+      isRunning: slot.isRunning,
+      readBlackBox: () => slot.blackBox,
+      ask: ask(slot.number),
+    })),
   ]
   const seen = await look(views, clock, deadlineMs)
   const atMs = clock.epochMs()

@@ -1,10 +1,10 @@
+import type { HostReport } from '../../host/host-observer.js'
 import type { ActorDoing, BlackBoxReport } from '../../model/events/black-box-report.js'
+import type { ActorSnapshot, ChildSnapshot, HostSnapshot, ProcessSnapshot } from '../../model/events/snapshot.js'
 import { whenDue, type Clock } from '../../model/time/clock.js'
 import { ActorLife } from '../supervision/child/actor-life.js'
 import type { Child } from '../supervision/child/child.js'
 import { SupervisorLoop } from '../supervision/supervisor/supervisor-loop.js'
-import type { HostReport } from '../../host/host-observer.js'
-import type { ActorSnapshot, ChildSnapshot, HostSnapshot, ProcessSnapshot } from '../../model/events/snapshot.js'
 
 /** A host, as main can look at it. */
 export interface HostView {
@@ -26,7 +26,11 @@ interface Seen {
 }
 
 /** Looks at all hosts at once, and waits for none of them longer than the deadline. */
-export async function look(hosts: readonly HostView[], clock: Clock, deadlineMs: number): Promise<ReadonlyMap<number, Seen>> {
+export async function look(
+  hosts: readonly HostView[],
+  clock: Clock,
+  deadlineMs: number,
+): Promise<ReadonlyMap<number, Seen>> {
   let timer: ReturnType<Clock['after']> | undefined
   const deadline = new Promise<undefined>(resolve => (timer = whenDue(clock, deadlineMs, () => resolve(undefined))))
   try {
@@ -45,7 +49,14 @@ export function hostSnapshot({ view, box, report }: Seen, nowMs: number): HostSn
   const { number, node, process, incarnation, isRunning } = view
   const { heapBytes, utilization, running } = box
   return {
-    number, node, process, incarnation, isRunning, heapBytes, utilization, running,
+    number,
+    node,
+    process,
+    incarnation,
+    isRunning,
+    heapBytes,
+    utilization,
+    running,
     isStale: report === undefined,
     seenAtMs: report === undefined ? box.lookedAtMs : nowMs,
     asks: report?.asks,
@@ -56,7 +67,9 @@ export function hostSnapshot({ view, box, report }: Seen, nowMs: number): HostSn
 /** What is told of the children of a supervisor, and of theirs. */
 export function treeSnapshot(children: Iterable<Child>, seen: ReadonlyMap<number, Seen>): ChildSnapshot[] {
   return Array.from(children, ({ id, spec, state, restarts, life }) => ({
-    id, state, restarts,
+    id,
+    state,
+    restarts,
     kind: spec.start.kind,
     actor: life instanceof ActorLife ? actorSnapshot(life, seen.get(life.data.host)) : undefined,
     children: life instanceof SupervisorLoop ? treeSnapshot(life.children, seen) : [],
@@ -65,7 +78,8 @@ export function treeSnapshot(children: Iterable<Child>, seen: ReadonlyMap<number
 
 function actorSnapshot({ identity }: ActorLife, seen: Seen | undefined): ActorSnapshot {
   const { id } = identity
-  const doing: ActorDoing | undefined = seen?.view.isRunning === true ? seen.box.actors.find(actor => actor.id === id) : undefined
+  const doing: ActorDoing | undefined =
+    seen?.view.isRunning === true ? seen.box.actors.find(actor => actor.id === id) : undefined
   const mailbox = seen?.report?.mailboxes.find(([of]) => of === id)?.[1]
   return {
     ...identity,
@@ -73,6 +87,8 @@ function actorSnapshot({ identity }: ActorLife, seen: Seen | undefined): ActorSn
     handled: doing?.handled ?? 0,
     mailbox,
     waiting: mailbox?.waiting ?? doing?.waiting ?? 0,
-    waitsFor: (seen?.report?.waits ?? []).filter(({ from }) => from === id).map(({ actor, host, method }) => ({ actor, host, method })),
+    waitsFor: (seen?.report?.waits ?? [])
+      .filter(({ from }) => from === id)
+      .map(({ actor, host, method }) => ({ actor, host, method })),
   }
 }

@@ -1,9 +1,9 @@
 import type { StartService } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { defineActor } from '../../model/definition.js'
 import Counter from '../../fixtures/counter.js'
-import { checkSpawn, checkSpec, checkSupervisor } from './checked-spec.js'
+import { defineActor } from '../../model/definition.js'
 import { child, type ChildSpec } from '../../model/supervision/child-spec.js'
+import { checkSpawn, checkSpec, checkSupervisor } from './checked-spec.js'
 
 const startService: StartService = () => Promise.reject(new Error('not here'))
 
@@ -11,7 +11,15 @@ describe('checkSpec()', () => {
   test('fills in the defaults of an actor', () => {
     expect(checkSpec(child(Counter))).toEqual({
       id: undefined,
-      start: { kind: 'actor', definition: { url: Counter.url, name: 'Counter' }, name: '', props: undefined, placement: 'shared', maxHeapMb: undefined, maxRssMb: undefined },
+      start: {
+        kind: 'actor',
+        definition: { url: Counter.url, name: 'Counter' },
+        name: '',
+        props: undefined,
+        placement: 'shared',
+        maxHeapMb: undefined,
+        maxRssMb: undefined,
+      },
       restart: 'permanent',
       shutdownMs: 5000,
       significant: false,
@@ -32,7 +40,15 @@ describe('checkSpec()', () => {
   })
 
   test('lets undefined stand for what is left out', () => {
-    const spec = { start: Counter, id: undefined, restart: undefined, shutdownMs: undefined, significant: undefined, placement: undefined, name: undefined }
+    const spec = {
+      start: Counter,
+      id: undefined,
+      restart: undefined,
+      shutdownMs: undefined,
+      significant: undefined,
+      placement: undefined,
+      name: undefined,
+    }
 
     expect(checkSpec(spec)).toEqual(checkSpec({ start: Counter }))
   })
@@ -47,14 +63,18 @@ describe('checkSpec()', () => {
   })
 
   test.each([
-    { restart: 'sometimes' }, { shutdownMs: -1 }, { shutdownMs: NaN }, { placement: 'elsewhere' }, { maxHeapMb: 1.99, placement: 'own-thread' }, { maxHeapMb: Infinity, placement: 'own-thread' },
-    { maxRssMb: 0, placement: 'own-process' }, { maxRssMb: NaN, placement: 'own-process' }, { maxRssMb: '800', placement: 'own-process' },
-  ])(
-    'rejects %o with a RangeError',
-    options => {
-      expect(() => checkSpec({ start: Counter, ...options } as ChildSpec)).toThrow(RangeError)
-    },
-  )
+    { restart: 'sometimes' },
+    { shutdownMs: -1 },
+    { shutdownMs: NaN },
+    { placement: 'elsewhere' },
+    { maxHeapMb: 1.99, placement: 'own-thread' },
+    { maxHeapMb: Infinity, placement: 'own-thread' },
+    { maxRssMb: 0, placement: 'own-process' },
+    { maxRssMb: NaN, placement: 'own-process' },
+    { maxRssMb: '800', placement: 'own-process' },
+  ])('rejects %o with a RangeError', options => {
+    expect(() => checkSpec({ start: Counter, ...options } as ChildSpec)).toThrow(RangeError)
+  })
 
   test('lets a child be significant where that means something', () => {
     const significant = child(Counter, { restart: 'transient', significant: true })
@@ -67,7 +87,19 @@ describe('checkSpec()', () => {
   test('rejects a heap limit without a thread of its own with a TypeError', () => {
     expect(() => checkSpec(child(Counter, { maxHeapMb: 64 }))).toThrow(TypeError)
     expect(() => checkSpec(child(Counter, { maxRssMb: 64, placement: 'own-thread' }))).toThrow(TypeError)
-    expect(() => checkSpec(child(defineActor('data:text/javascript,', class Elsewhere { hello(): void {} }), { placement: 'own-process' }))).toThrow(TypeError)
+    expect(() =>
+      checkSpec(
+        child(
+          defineActor(
+            'data:text/javascript,',
+            class Elsewhere {
+              hello(): void {}
+            },
+          ),
+          { placement: 'own-process' },
+        ),
+      ),
+    ).toThrow(TypeError)
   })
 })
 
@@ -90,6 +122,8 @@ describe('checkSupervisor()', () => {
   })
 
   test('checks the children of its children', () => {
-    expect(() => checkSupervisor({}, [{ start: { children: [child(Counter, { shutdownMs: -1 })] } }])).toThrow(RangeError)
+    expect(() => checkSupervisor({}, [{ start: { children: [child(Counter, { shutdownMs: -1 })] } }])).toThrow(
+      RangeError,
+    )
   })
 })

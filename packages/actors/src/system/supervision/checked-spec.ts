@@ -1,10 +1,27 @@
-import { expectHeapMb, expectName, expectWorkerSettings, type StartService, type WorkerSettings } from '@zera/core/internal'
-import { foreignCopy, isDefinition } from '../../model/definition.js'
+import {
+  expectHeapMb,
+  expectName,
+  expectWorkerSettings,
+  type StartService,
+  type WorkerSettings,
+} from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
+import { foreignCopy, isDefinition } from '../../model/definition.js'
 import { paceOf, type Backoff, type Pace } from '../../model/supervision/backoff.js'
-import { DEFAULT_CHILD_SPEC, type ChildSpec, type Placement, type Restart, type SpawnOptions } from '../../model/supervision/child-spec.js'
-import { DEFAULT_SUPERVISOR, type AutoShutdown, type Strategy, type SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
-import type { SupervisorSpec } from '../../model/supervision/child-spec.js'
+import {
+  DEFAULT_CHILD_SPEC,
+  type ChildSpec,
+  type Placement,
+  type Restart,
+  type SpawnOptions,
+  type SupervisorSpec,
+} from '../../model/supervision/child-spec.js'
+import {
+  DEFAULT_SUPERVISOR,
+  type AutoShutdown,
+  type Strategy,
+  type SupervisorOptions,
+} from '../../model/supervision/supervisor-spec.js'
 
 const RESTARTS: readonly Restart[] = ['permanent', 'transient', 'temporary']
 
@@ -46,7 +63,8 @@ export interface CheckedSupervisor {
  * Fills in the defaults of a child, and of its children.
  *
  * @throws {RangeError} When a number is negative or none, or a word is unknown.
- * @throws {TypeError} When it starts nothing that can be started, a heap limit has no thread of its own to limit, or it is significant and may not be.
+ * @throws {TypeError} When it starts nothing that can be started, a heap limit has no thread of its own to limit, or it
+ *   is significant and may not be.
  */
 export function checkSpec(spec: ChildSpec, autoShutdown: AutoShutdown = DEFAULT_SUPERVISOR.autoShutdown): CheckedSpec {
   if (spec.id !== undefined) expectName('start a child', 'id', spec.id)
@@ -55,12 +73,21 @@ export function checkSpec(spec: ChildSpec, autoShutdown: AutoShutdown = DEFAULT_
   const { shutdownMs = start.kind === 'supervisor' ? Infinity : DEFAULT_CHILD_SPEC.shutdownMs } = spec
   expectWord('restart', restart, RESTARTS)
   if (shutdownMs !== 'kill') expectNumbers({ shutdownMs })
-  if (significant && restart === 'permanent') throw new TypeError('Cannot start a child: it is permanent, so it cannot be significant; use transient or temporary')
-  if (significant && autoShutdown === 'never') throw new TypeError("Cannot start a child: it is significant, so its supervisor needs autoShutdown: 'any' or 'all'")
+  if (significant && restart === 'permanent')
+    throw new TypeError(
+      'Cannot start a child: it is permanent, so it cannot be significant; use transient or temporary',
+    )
+  if (significant && autoShutdown === 'never')
+    throw new TypeError("Cannot start a child: it is significant, so its supervisor needs autoShutdown: 'any' or 'all'")
   return { id: spec.id, start, restart, shutdownMs, significant }
 }
 
-/** Fills in the defaults of a supervisor. @throws {RangeError} When a number is negative or none, or a word is unknown. @throws {TypeError} When two children have one id. */
+/**
+ * Fills in the defaults of a supervisor.
+ *
+ * @throws {RangeError} When a number is negative or none, or a word is unknown.
+ * @throws {TypeError} When two children have one id.
+ */
 export function checkSupervisor(options: SupervisorOptions, children: readonly ChildSpec[] = []): CheckedSupervisor {
   const checked = { ...DEFAULT_SUPERVISOR, ...withoutUndefined(options) }
   const { strategy, maxRestarts, periodMs, autoShutdown } = checked
@@ -68,11 +95,27 @@ export function checkSupervisor(options: SupervisorOptions, children: readonly C
   expectWord('autoShutdown', autoShutdown, ['never', 'any', 'all'])
   expectNumbers({ maxRestarts, periodMs })
   expectBackoff(checked.backoff)
-  return { strategy, maxRestarts, periodMs, autoShutdown, pace: paceOf(checked.backoff, checked), children: children.map(child => checkSpec(child, autoShutdown)) }
+  return {
+    strategy,
+    maxRestarts,
+    periodMs,
+    autoShutdown,
+    pace: paceOf(checked.backoff, checked),
+    children: children.map(child => checkSpec(child, autoShutdown)),
+  }
 }
 
-/** The spec of an actor that is spawned, with the defaults filled in. @throws {RangeError} @throws {TypeError} As `checkSpec`. */
-export function checkSpawn(definition: Pick<ActorDefinition<object>, 'url' | 'name'>, options: SpawnOptions<object>): CheckedSpec {
+/**
+ * The spec of an actor that is spawned, with the defaults filled in.
+ *
+ * @throws {RangeError}
+ * @throws {TypeError} As
+ * `checkSpec`.
+ */
+export function checkSpawn(
+  definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
+  options: SpawnOptions<object>,
+): CheckedSpec {
   const { restart = 'transient', shutdownMs = DEFAULT_CHILD_SPEC.shutdownMs } = options
   const start = actorStart(definition, options)
   expectWord('restart', restart, RESTARTS)
@@ -80,15 +123,23 @@ export function checkSpawn(definition: Pick<ActorDefinition<object>, 'url' | 'na
   return { id: undefined, start, restart, shutdownMs, significant: false }
 }
 
-/** @throws {RangeError} When a number of it is negative or none. @throws {TypeError} When it is no object. */
+/**
+ * @throws {RangeError} When a number of it is negative or none.
+ * @throws {TypeError} When it is no object.
+ */
 export function expectBackoff(backoff: Backoff | undefined): void {
   if (backoff === undefined) return
-  if (typeof backoff !== 'object' || backoff === null) throw new TypeError('Cannot start a child: backoff must be { firstMs, factor, maxMs }')
+  if (typeof backoff !== 'object' || backoff === null)
+    throw new TypeError('Cannot start a child: backoff must be { firstMs, factor, maxMs }')
   const { firstMs, factor, maxMs } = backoff
   expectNumbers({ firstMs, factor, maxMs })
 }
 
-/** Throws when a number is negative or none. @throws {RangeError} */
+/**
+ * Throws when a number is negative or none.
+ *
+ * @throws {RangeError}
+ */
 export function expectNumbers(numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (!(value >= 0)) throw new RangeError(`Cannot start a child: ${name} must be 0 or more, not ${value}`)
@@ -100,24 +151,39 @@ function checkStart(spec: ChildSpec): Start {
   if (typeof start === 'function') return { kind: 'service', start }
   if (isSupervisor(start)) return { kind: 'supervisor', supervisor: checkSupervisor(start, start.children) }
   if (!isDefinition(start)) {
-    throw new TypeError(`Cannot start a child: it is no definition, no function and no supervisor; ${foreignCopy(start) ?? 'pass what defineActor returned, a StartService, or { children }'}`)
+    throw new TypeError(
+      `Cannot start a child: it is no definition, no function and no supervisor; ${foreignCopy(start) ?? 'pass what defineActor returned, a StartService, or { children }'}`,
+    )
   }
   return actorStart(start, spec)
 }
 
-function actorStart({ url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>, options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb' | 'maxRssMb'>): Start {
+function actorStart(
+  { url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>,
+  options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb' | 'maxRssMb'>,
+): Start {
   const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb, maxRssMb } = options
   if (name !== '') expectName('start an actor', 'name', name)
   if (typeof placement === 'object' && placement !== null && 'ownThread' in placement) expectOwnThread(placement)
   else if (typeof placement === 'object') expectNodeName(placement)
   else expectWord('placement', placement, ['shared', 'own-thread', 'own-process', 'main', 'detached'])
   expectHeapMb('start an actor', maxHeapMb)
-  if (maxRssMb !== undefined && !(typeof maxRssMb === 'number' && maxRssMb > 0)) throw new RangeError(`Cannot start an actor: maxRssMb must be a number of MiB above 0, not ${String(maxRssMb)}`)
-  const isAlone = placement === 'own-thread' || placement === 'own-process' || (typeof placement === 'object' && 'ownThread' in placement)
-  if (maxHeapMb !== undefined && !isAlone) throw new TypeError("Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread' or 'own-process'")
-  if (maxRssMb !== undefined && placement !== 'own-process') throw new TypeError("Cannot start an actor: maxRssMb limits a process; use placement: 'own-process'")
+  if (maxRssMb !== undefined && !(typeof maxRssMb === 'number' && maxRssMb > 0))
+    throw new RangeError(`Cannot start an actor: maxRssMb must be a number of MiB above 0, not ${String(maxRssMb)}`)
+  const isAlone =
+    placement === 'own-thread' ||
+    placement === 'own-process' ||
+    (typeof placement === 'object' && 'ownThread' in placement)
+  if (maxHeapMb !== undefined && !isAlone)
+    throw new TypeError(
+      "Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread' or 'own-process'",
+    )
+  if (maxRssMb !== undefined && placement !== 'own-process')
+    throw new TypeError("Cannot start an actor: maxRssMb limits a process; use placement: 'own-process'")
   if (placement === 'own-process' && !url.startsWith('file:')) {
-    throw new TypeError(`Cannot start actor ${name || definition}: its module ${url.slice(0, 100)} is no file, so another process cannot import it; define it in a file, or use placement: 'own-thread'`)
+    throw new TypeError(
+      `Cannot start actor ${name || definition}: its module ${url.slice(0, 100)} is no file, so another process cannot import it; define it in a file, or use placement: 'own-thread'`,
+    )
   }
   return { kind: 'actor', definition: { url, name: definition }, name, props, placement, maxHeapMb, maxRssMb }
 }
@@ -129,20 +195,28 @@ function isSupervisor(start: ChildSpec['start']): start is SupervisorSpec {
 function expectOwnThread(placement: { readonly ownThread: WorkerSettings }): void {
   const { ownThread, ...others } = placement
   const [other] = Object.keys(others)
-  if (other !== undefined) throw new TypeError(`Cannot start an actor: placement has ${other} beside ownThread; an actor has one place`)
-  if (typeof ownThread !== 'object' || (ownThread as unknown) === null) throw new TypeError("Cannot start an actor: placement.ownThread must be an object; use placement: 'own-thread' when it has no settings")
+  if (other !== undefined)
+    throw new TypeError(`Cannot start an actor: placement has ${other} beside ownThread; an actor has one place`)
+  if (typeof ownThread !== 'object' || (ownThread as unknown) === null)
+    throw new TypeError(
+      "Cannot start an actor: placement.ownThread must be an object; use placement: 'own-thread' when it has no settings",
+    )
   expectWorkerSettings('start an actor', ownThread)
 }
 
 function expectNodeName({ node }: { readonly node: string }): void {
-  if (typeof node !== 'string' || node === '') throw new RangeError("Cannot start an actor: placement must be a word, or { node } with a node's name")
+  if (typeof node !== 'string' || node === '')
+    throw new RangeError("Cannot start an actor: placement must be a word, or { node } with a node's name")
   expectName('start an actor', 'placement.node', node)
 }
 
 function expectWord(name: string, word: unknown, words: readonly string[]): void {
-  if (!words.includes(word as string)) throw new RangeError(`Cannot start a child: ${name} must be ${words.join(', ')}, not ${String(word)}`)
+  if (!words.includes(word as string))
+    throw new RangeError(`Cannot start a child: ${name} must be ${words.join(', ')}, not ${String(word)}`)
 }
 
 function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import keeper from '../../fixtures/keeper.js'
+import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import workers, { type Worker } from '../../fixtures/worker.js'
 import type { ActorRef } from '../../model/refs/ref.js'
+import { child, type SpawnOptions } from '../../model/supervision/child-spec.js'
 import { startSystem } from '../start-system.js'
 import type { System } from '../system.js'
-import { child, type SpawnOptions } from '../../model/supervision/child-spec.js'
 
 expectNoLeaksAfterAll()
 
@@ -21,19 +21,20 @@ const ENDS: Readonly<Record<string, (worker: ActorRef<Worker>) => void>> = {
 }
 
 describe('a name', () => {
-  test.each(Object.keys(ENDS).flatMap(end => (['main', 'shared', 'own-thread'] as const).map(placement => [end, placement] as const)).filter(([end, placement]) => end !== 'its thread exits' || placement !== 'main'))(
-    'is free for whoever heard by a watch that %s on %s',
-    async (end, placement) => {
-      const options: SpawnOptions<Worker> = { name: 'heard', placement, restart: 'temporary' }
-      const first = await system.spawn(workers, options)
-      const down = system.watch(first)
+  test.each(
+    Object.keys(ENDS)
+      .flatMap(end => (['main', 'shared', 'own-thread'] as const).map(placement => [end, placement] as const))
+      .filter(([end, placement]) => end !== 'its thread exits' || placement !== 'main'),
+  )('is free for whoever heard by a watch that %s on %s', async (end, placement) => {
+    const options: SpawnOptions<Worker> = { name: 'heard', placement, restart: 'temporary' }
+    const first = await system.spawn(workers, options)
+    const down = system.watch(first)
 
-      ENDS[end]?.(first)
-      await down
+    ENDS[end]?.(first)
+    await down
 
-      await system.stopActor(await system.spawn(workers, options))
-    },
-  )
+    await system.stopActor(await system.spawn(workers, options))
+  })
 
   test('is free for whoever heard it on another thread, again and again', async () => {
     // On a thread that does not end with what it keeps.
@@ -42,7 +43,10 @@ describe('a name', () => {
 
     for (const [turn, end] of Object.values(ENDS).entries()) {
       end((await keeping.ask.kept()) as ActorRef<Worker>)
-      await vi.waitUntil(async () => (await keeping.ask.seen()).starts + (await keeping.ask.seen()).refused.length === turn + 2, 10_000)
+      await vi.waitUntil(
+        async () => (await keeping.ask.seen()).starts + (await keeping.ask.seen()).refused.length === turn + 2,
+        10_000,
+      )
     }
 
     expect(await keeping.ask.seen()).toEqual({ starts: 5, refused: [] })
@@ -50,10 +54,19 @@ describe('a name', () => {
   })
 
   test('is free for who was refused by an actor that is being stopped, heard that it was given up, or that its supervisor has stopped it', async () => {
-    const slow = await system.spawn(workers, { name: 'next', props: { label: '', trouble: 'stop-hangs' }, shutdownMs: 50 })
+    const slow = await system.spawn(workers, {
+      name: 'next',
+      props: { label: '', trouble: 'stop-hangs' },
+      shutdownMs: 50,
+    })
     const given = system.spawn(workers, { name: 'given', maxRestarts: 0 })
     const stopping = system.stopActor(slow)
-    await vi.waitUntil(() => slow.ask.echo(1).then(() => false, () => true))
+    await vi.waitUntil(() =>
+      slow.ask.echo(1).then(
+        () => false,
+        () => true,
+      ),
+    )
     await system.spawn(workers, { name: 'next' })
     await stopping
 
@@ -62,7 +75,10 @@ describe('a name', () => {
     await down
     await system.spawn(workers, { name: 'given' })
 
-    const tree = await system.supervise([child(workers, { name: 'part' }), child(workers, { id: 'job', restart: 'temporary' })], { id: 'tree' })
+    const tree = await system.supervise(
+      [child(workers, { name: 'part' }), child(workers, { id: 'job', restart: 'temporary' })],
+      { id: 'tree' },
+    )
     const [part, job] = [tree.actor(workers, 'part'), tree.actor(workers, 'job')]
     const ended = system.watch(job)
     job.tell.stopSelf()

@@ -3,9 +3,9 @@ import DoomedActor, { nameAndCause, type Doomed } from '../../fixtures/doomed.js
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 import type { ActorRef } from '../../model/refs/ref.js'
-import { startSystem } from '../start-system.js'
 import { child } from '../../model/supervision/child-spec.js'
 import { Simulation } from '../../testing/simulation/simulation.js'
+import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()
 
@@ -13,7 +13,10 @@ const GONE = 'ActorStoppedError TypeError: the database is down'
 
 describe('ActorStoppedError has as its cause what its actor failed with', () => {
   test('wherever it was, and whoever asks, by whatever ref', async () => {
-    await using system = await startSystem({ threads: 1, log: { level: 'error', sink: new URL('../../fixtures/silent-sink.js', import.meta.url) } })
+    await using system = await startSystem({
+      threads: 1,
+      log: { level: 'error', sink: new URL('../../fixtures/silent-sink.js', import.meta.url) },
+    })
     const watcher = await system.spawn(DoomedActor, { placement: 'own-thread' })
     const onMain = await system.spawn(DoomedActor, { placement: 'main' })
 
@@ -24,7 +27,12 @@ describe('ActorStoppedError has as its cause what its actor failed with', () => 
       ref.tell.fail()
       await givenUp
 
-      expect([placement, await nameAndCause(ref), await watcher.ask.askOf(ref), await onMain.ask.askOf(ref)]).toEqual([placement, GONE, GONE, GONE])
+      expect([placement, await nameAndCause(ref), await watcher.ask.askOf(ref), await onMain.ask.askOf(ref)]).toEqual([
+        placement,
+        GONE,
+        GONE,
+        GONE,
+      ])
     }
     const exited = await system.spawn(DoomedActor, { placement: 'own-thread', restart: 'temporary' })
     await exited.ask.exit().catch(() => undefined)
@@ -43,11 +51,17 @@ describe('ActorStoppedError has as its cause what its actor failed with', () => 
 
       const children = [child(DoomedActor, { id: 'one' }), child(DoomedActor, { id: 'two' })]
       const outer = await system.supervise([child({ children, maxRestarts: 0 }, { id: 'inner', restart: 'temporary' })])
-      const [one, two] = ['one', 'two'].map(id => outer.supervisor('inner').actor(DoomedActor, id)) as [ActorRef<Doomed>, ActorRef<Doomed>]
+      const [one, two] = ['one', 'two'].map(id => outer.supervisor('inner').actor(DoomedActor, id)) as [
+        ActorRef<Doomed>,
+        ActorRef<Doomed>,
+      ]
       const ended = nextEvent(system, 'child-stopped')
       one.tell.fail()
       await ended
-      expect([await nameAndCause(one), await nameAndCause(two)]).toEqual([GONE, expect.stringContaining('ActorStoppedError RestartLimitError')])
+      expect([await nameAndCause(one), await nameAndCause(two)]).toEqual([
+        GONE,
+        expect.stringContaining('ActorStoppedError RestartLimitError'),
+      ])
     })
   })
 })

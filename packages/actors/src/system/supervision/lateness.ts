@@ -3,7 +3,8 @@ import type { Clock } from '../../model/time/clock.js'
 /**
  * What actors have kept a stop of several waiting for beyond their deadlines, thread by thread.
  *
- * They are stopped one after the other, so a thread that hangs would take the time of each. The time that one has used up is the time of all on its thread: they went on working meanwhile, and what they have left is little.
+ * They are stopped one after the other, so a thread that hangs would take the time of each. The time that one has used
+ * up is the time of all on its thread: they went on working meanwhile, and what they have left is little.
  */
 export class Lateness {
   readonly #clock: Clock
@@ -31,13 +32,19 @@ export class Lateness {
   }
 
   /** Stops one, and takes note of its time when it was late. */
-  async measure<T extends { readonly outcome: string }>(host: number, stop: (spentMs: number) => Promise<T>): Promise<T> {
+  async measure<T extends { readonly outcome: string }>(
+    host: number,
+    stop: (spentMs: number) => Promise<T>,
+  ): Promise<T> {
     const before = this.#clock.now()
     const ended = await stop(this.spentOn(host))
     if (this.#stops > 0 && ended.outcome === 'hurried') {
       // Of several that are stopped together the time is counted once.
       const [now, spent] = [this.#clock.now(), this.#spent.get(host)]
-      this.#spent.set(host, { ms: (spent?.ms ?? 0) + Math.max(0, now - Math.max(before, spent?.until ?? before)), until: now })
+      this.#spent.set(host, {
+        ms: (spent?.ms ?? 0) + Math.max(0, now - Math.max(before, spent?.until ?? before)),
+        until: now,
+      })
     }
     return ended
   }

@@ -8,8 +8,8 @@ interface Holder {
 /**
  * The names of a system's actors, each of which has one holder.
  *
- * Of an actor that has come to its end it may have to be seen first whether it is started again, and others hear of the end meanwhile. So the
- * name is *in doubt* from then on, and whoever wants it waits until it is free, or kept.
+ * Of an actor that has come to its end it may have to be seen first whether it is started again, and others hear of the
+ * end meanwhile. So the name is _in doubt_ from then on, and whoever wants it waits until it is free, or kept.
  */
 export class Names {
   readonly #holders = new Map<string, Holder>()
@@ -44,7 +44,11 @@ export class Names {
     for (const hear of waiting) hear()
   }
 
-  /** Resolves when a name is no longer in doubt; undefined when it is not. @param by Who asks; an actor does not wait for its own end. */
+  /**
+   * Resolves when a name is no longer in doubt; undefined when it is not.
+   *
+   * @param by Who asks; an actor does not wait for its own end.
+   */
   settled(name: string, by?: number): Promise<void> | undefined {
     const holder = this.#holders.get(name)
     if (holder?.waiting === undefined || holder.id === by) return undefined

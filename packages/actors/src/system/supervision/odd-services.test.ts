@@ -34,17 +34,24 @@ describe('a service', () => {
     }
   })
 
-  test.each([...ODD_THENABLES, ...[undefined, null, 5, {}, { ended: 5, stop: () => undefined }, { ended: NEVER }].map(value => ({ name: JSON.stringify(value), make: () => value }))])(
-    'that is $name has not started',
-    async ({ make }) => {
-      await expect(system.supervise([{ start: () => make() as Promise<Service> }])).rejects.toBeInstanceOf(ChildStartError)
-    },
-  )
+  test.each([
+    ...ODD_THENABLES,
+    ...[undefined, null, 5, {}, { ended: 5, stop: () => undefined }, { ended: NEVER }].map(value => ({
+      name: JSON.stringify(value),
+      make: () => value,
+    })),
+  ])('that is $name has not started', async ({ make }) => {
+    await expect(system.supervise([{ start: () => make() as Promise<Service> }])).rejects.toBeInstanceOf(
+      ChildStartError,
+    )
+  })
 
   test.each(ODD_THROWN)('whose end rejects with $name has failed', async ({ make }) => {
     const failed = nextEvent(system, 'child-failed')
     let end: (error: unknown) => void = () => undefined
-    await system.supervise([{ restart: 'temporary', start: async () => serviceWith({ ended: new Promise((_, reject) => (end = reject)) }) }])
+    await system.supervise([
+      { restart: 'temporary', start: async () => serviceWith({ ended: new Promise((_, reject) => (end = reject)) }) },
+    ])
 
     end(make())
 
@@ -53,10 +60,12 @@ describe('a service', () => {
 
   test.each(ODD_THENABLES)('whose end is $name has failed, or not started', async ({ make }) => {
     const failed = nextEvent(system, 'child-failed')
-    const started = system.supervise([{ restart: 'temporary', start: async () => serviceWith({ ended: make() }) }]).then(
-      () => failed,
-      (error: unknown) => ({ error }),
-    )
+    const started = system
+      .supervise([{ restart: 'temporary', start: async () => serviceWith({ ended: make() }) }])
+      .then(
+        () => failed,
+        (error: unknown) => ({ error }),
+      )
 
     expect(isReadable((await started).error)).toBe(true)
   })
@@ -66,7 +75,13 @@ describe('a service', () => {
     const sibling = serviceWith({})
     const failed = nextEvent(system, 'child-failed')
     await system.supervise([
-      { id: 'sibling', start: async () => ({ ended: sibling.ended, stop: async options => void stopped.push('sibling', String(await sibling.stop(options))) }) },
+      {
+        id: 'sibling',
+        start: async () => ({
+          ended: sibling.ended,
+          stop: async options => void stopped.push('sibling', String(await sibling.stop(options))),
+        }),
+      },
       { id: 'odd', start: async () => serviceWith({ stop: () => throwValue(make()) }) },
     ])
 

@@ -8,12 +8,22 @@ import { FAILED_RESTARTS, GROUPS, STARTS } from '../../fixtures/otp/starts-and-g
 import type { Scenario, Step } from '../../fixtures/scenario.js'
 import { makeScores } from '../../fixtures/score.js'
 import { play, wholeSteps } from '../../fixtures/stage.js'
-import { startSystem } from '../start-system.js'
 import type { Placement } from '../../model/supervision/child-spec.js'
+import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterAll()
 
-const ALL = [...ONE_END, ...STARTS, ...GROUPS, ...FAILED_RESTARTS, ...INTENSITY, ...SIGNIFICANCE, ...NESTING, ...BY_HAND, ...OVERLAPS]
+const ALL = [
+  ...ONE_END,
+  ...STARTS,
+  ...GROUPS,
+  ...FAILED_RESTARTS,
+  ...INTENSITY,
+  ...SIGNIFICANCE,
+  ...NESTING,
+  ...BY_HAND,
+  ...OVERLAPS,
+]
 
 interface Cast {
   readonly where: string
@@ -40,9 +50,12 @@ describe.each(CASTS)('a supervisor does as OTP does, on $where', cast => {
   let played: ReadonlyMap<Scenario, readonly Step[]>
   beforeAll(async () => void (played = await playAll(cast)), 240_000)
 
-  test.each(cast.scenarios.map(scenario => ({ ...scenario, strategy: scenario.options.strategy, scenario })))('$strategy [$children]: $rule', ({ scenario }) => {
-    expect(played.get(scenario)).toEqual(wholeSteps(scenario))
-  })
+  test.each(cast.scenarios.map(scenario => ({ ...scenario, strategy: scenario.options.strategy, scenario })))(
+    '$strategy [$children]: $rule',
+    ({ scenario }) => {
+      expect(played.get(scenario)).toEqual(wholeSteps(scenario))
+    },
+  )
 })
 
 /** What each scenario came to: many at the same time, in one system. */
@@ -52,7 +65,8 @@ async function playAll({ scenarios, threads, atOnce, place }: Cast): Promise<Rea
   const played = new Map<Scenario, readonly Step[]>()
   const waiting = scenarios.entries()
   const playSome = async (): Promise<void> => {
-    for (const [number, scenario] of waiting) played.set(scenario, await play(system, scenario, number, place(scenario)))
+    for (const [number, scenario] of waiting)
+      played.set(scenario, await play(system, scenario, number, place(scenario)))
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, scenarios.length) }, playSome))
   return played

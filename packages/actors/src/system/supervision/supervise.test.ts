@@ -1,21 +1,31 @@
 import { describe, expect, test, vi } from 'vitest'
-import { ActorStoppedError, ChildIdTakenError, ChildStartError, NoSuchChildError, RestartLimitError, SystemStoppedError } from '../../model/errors.js'
 import Gate, { openGate } from '../../fixtures/gate.js'
 import Journal, { journalLines, untilWritten } from '../../fixtures/journal.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 import { TestServices } from '../../fixtures/test-service.js'
 import Worker, { type Worker as WorkerActor, type WorkerProps } from '../../fixtures/worker.js'
+import {
+  ActorStoppedError,
+  ChildIdTakenError,
+  ChildStartError,
+  NoSuchChildError,
+  RestartLimitError,
+  SystemStoppedError,
+} from '../../model/errors.js'
 import type { SystemEvent } from '../../model/events/events.js'
+import { child, type ActorChild, type ChildSpec } from '../../model/supervision/child-spec.js'
+import type { Strategy } from '../../model/supervision/supervisor-spec.js'
 import { startSystem } from '../start-system.js'
 import type { System } from '../system.js'
-import { child, type ActorChild, type ChildSpec } from '../../model/supervision/child-spec.js'
 import type { Supervisor } from './supervisor.js'
-import type { Strategy } from '../../model/supervision/supervisor-spec.js'
 
 expectNoLeaksAfterEach()
 
-/** A system whose actors live on the main thread, with a journal, and specs of workers that write into it under their id. */
+/**
+ * A system whose actors live on the main thread, with a journal, and specs of workers that write into it under their
+ * id.
+ */
 async function startStage(threads = 0) {
   const system = await startSystem({ threads })
   const journal = await system.spawn(Journal, { placement: 'main' })
@@ -46,19 +56,31 @@ describe('System.supervise()', () => {
     expect(statesOf(supervisor)).toEqual(['a running', 'b running', 'c running'])
     await system.stop()
 
-    expect(journalLines()).toEqual(['a: start', 'b: start', 'c: start', ...['c', 'b', 'a'].map(id => `${id}: stop: the system stops`)])
+    expect(journalLines()).toEqual([
+      'a: start',
+      'b: start',
+      'c: start',
+      ...['c', 'b', 'a'].map(id => `${id}: stop: the system stops`),
+    ])
   })
 
   test('rejects when a child does not start, and stops those before it, right to left', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
 
-    const supervised = system.supervise([worker('a'), worker('b'), worker('c', {}, 'start-throws'), worker('d')], { id: 'shop' })
+    const supervised = system.supervise([worker('a'), worker('b'), worker('c', {}, 'start-throws'), worker('d')], {
+      id: 'shop',
+    })
 
     await expect(supervised).rejects.toBeInstanceOf(ChildStartError)
     await expect(supervised).rejects.toMatchObject({ cause: { name: 'RangeError', code: 'E_START' } })
     await untilWritten('a: stop: a sibling did not start')
-    expect(journalLines()).toEqual(['a: start', 'b: start', 'b: stop: a sibling did not start', 'a: stop: a sibling did not start'])
+    expect(journalLines()).toEqual([
+      'a: start',
+      'b: start',
+      'b: stop: a sibling did not start',
+      'a: stop: a sibling did not start',
+    ])
     expect(system.root.children.map(({ kind }) => kind)).toEqual(['actor'])
     expect((await system.stop()).isClean).toBe(true)
   })
@@ -109,7 +131,10 @@ describe('System.supervise()', () => {
   ])('%s restarts the siblings that it says, in order', async (strategy, lines) => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const supervisor = await system.supervise(['a', 'b', 'c', 'd'].map(id => worker(id)), { strategy })
+    const supervisor = await system.supervise(
+      ['a', 'b', 'c', 'd'].map(id => worker(id)),
+      { strategy },
+    )
 
     supervisor.actor(Worker, 'b').tell.fail('no')
     await untilRestarted(stage, { 'one-for-one': 1, 'rest-for-one': 3, 'one-for-all': 4 }[strategy])
@@ -148,7 +173,9 @@ describe('System.supervise()', () => {
   test('gives what a sibling is handling back when it does not finish within its shutdownMs', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const supervisor = await system.supervise([worker('a', { shutdownMs: 10 }), worker('b')], { strategy: 'one-for-all' })
+    const supervisor = await system.supervise([worker('a', { shutdownMs: 10 }), worker('b')], {
+      strategy: 'one-for-all',
+    })
     const [a, b] = [supervisor.actor(Worker, 'a'), supervisor.actor(Worker, 'b')]
     const asked = a.ask.forever()
     const later = a.ask.echo('later')
@@ -181,7 +208,10 @@ describe('System.supervise()', () => {
   test('stops a temporary sibling for good, and starts one again that had ended, as OTP does', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const supervisor = await system.supervise([worker('a', { restart: 'transient' }), worker('b', { restart: 'temporary' }), worker('c')], { strategy: 'one-for-all' })
+    const supervisor = await system.supervise(
+      [worker('a', { restart: 'transient' }), worker('b', { restart: 'temporary' }), worker('c')],
+      { strategy: 'one-for-all' },
+    )
     const stopped = nextEvent(system, 'actor-stopped')
     supervisor.actor(Worker, 'a').tell.stopSelf()
     await stopped
@@ -195,7 +225,11 @@ describe('System.supervise()', () => {
   test('tries a restart that fails again until its limit is reached', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const supervisor = await system.supervise([worker('a'), worker('b', {}, 'restart-throws'), worker('c')], { strategy: 'one-for-all', maxRestarts: 3, restart: 'temporary' })
+    const supervisor = await system.supervise([worker('a'), worker('b', {}, 'restart-throws'), worker('c')], {
+      strategy: 'one-for-all',
+      maxRestarts: 3,
+      restart: 'temporary',
+    })
     const gone = nextEvent(system, 'child-stopped')
 
     supervisor.actor(Worker, 'a').tell.fail('no')
@@ -209,7 +243,9 @@ describe('System.supervise()', () => {
   test('serves a stop while a restart hangs', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const supervisor = await system.supervise([worker('a', { shutdownMs: 0 }, 'restart-hangs'), worker('b')], { strategy: 'one-for-all' })
+    const supervisor = await system.supervise([worker('a', { shutdownMs: 0 }, 'restart-hangs'), worker('b')], {
+      strategy: 'one-for-all',
+    })
     supervisor.actor(Worker, 'b').tell.fail('no')
     await untilWritten('a: hangs')
 
@@ -222,7 +258,10 @@ describe('System.supervise()', () => {
   test('treats the death of a thread as the death of each of its actors', async () => {
     await using stage = await startStage(2)
     const { system, worker } = stage
-    const supervisor = await system.supervise([worker('a'), worker('b'), worker('c', { placement: 'own-thread' })], { strategy: 'rest-for-one', maxRestarts: 5 })
+    const supervisor = await system.supervise([worker('a'), worker('b'), worker('c', { placement: 'own-thread' })], {
+      strategy: 'rest-for-one',
+      maxRestarts: 5,
+    })
     const refs = ['a', 'b', 'c'].map(id => supervisor.actor(Worker, id))
     const restarted = untilRestarted(stage, 2)
 
@@ -235,7 +274,10 @@ describe('System.supervise()', () => {
   test("kills the thread of an own-thread child with shutdownMs 'kill', and runs no onStop of a shared one", async () => {
     await using stage = await startStage(1)
     const { system, worker } = stage
-    await system.supervise([worker('a', { shutdownMs: 'kill' }), worker('b', { shutdownMs: 'kill', placement: 'own-thread' })])
+    await system.supervise([
+      worker('a', { shutdownMs: 'kill' }),
+      worker('b', { shutdownMs: 'kill', placement: 'own-thread' }),
+    ])
 
     const { stopped } = await system.stop()
 
@@ -250,21 +292,34 @@ describe('autoShutdown', () => {
   test("'any' ends the supervisor with the first significant child that ends by itself", async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const supervisor = await system.supervise([worker('a'), worker('b', significant), worker('c', significant)], { autoShutdown: 'any', id: 'job' })
+    const supervisor = await system.supervise([worker('a'), worker('b', significant), worker('c', significant)], {
+      autoShutdown: 'any',
+      id: 'job',
+    })
     const stopped = nextEvent(system, 'child-stopped')
     await supervisor.stop('c')
 
     supervisor.actor(Worker, 'b').tell.stopSelf()
 
-    expect(await stopped).toEqual({ child: { kind: 'supervisor', path: '/job' }, reason: 'its significant child b has ended' })
-    expect(linesAfterStart(3)).toEqual(['c: stop: it was stopped', 'b: stop: it asked for it', 'a: stop: its significant child b has ended'])
+    expect(await stopped).toEqual({
+      child: { kind: 'supervisor', path: '/job' },
+      reason: 'its significant child b has ended',
+    })
+    expect(linesAfterStart(3)).toEqual([
+      'c: stop: it was stopped',
+      'b: stop: it asked for it',
+      'a: stop: its significant child b has ended',
+    ])
     expect(system.root.children).toHaveLength(1)
   })
 
   test("'all' ends it with the last of them, and a permanent supervisor is started again then", async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const supervisor = await system.supervise([worker('a', significant), worker('b', significant)], { autoShutdown: 'all', restart: 'permanent' })
+    const supervisor = await system.supervise([worker('a', significant), worker('b', significant)], {
+      autoShutdown: 'all',
+      restart: 'permanent',
+    })
     const restarted = nextEvent(system, 'child-restarted')
     const stopped = nextEvent(system, 'actor-stopped')
     supervisor.actor(Worker, 'a').tell.stopSelf()
@@ -282,7 +337,10 @@ describe('a supervisor that gives up', () => {
   test('is restarted by its own, with the children that it was started with, whose refs and messages stay', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const outer = await system.supervise([{ id: 'inner', start: { children: [worker('a'), worker('b')], maxRestarts: 0 } }, worker('c')], { strategy: 'rest-for-one' })
+    const outer = await system.supervise(
+      [{ id: 'inner', start: { children: [worker('a'), worker('b')], maxRestarts: 0 } }, worker('c')],
+      { strategy: 'rest-for-one' },
+    )
     const inner = outer.supervisor('inner')
     const late = await inner.spawn(Worker)
     const a = inner.actor(Worker, 'a')
@@ -314,7 +372,15 @@ describe('a supervisor that gives up', () => {
 
     const { error } = await failed
     expect(error).toBeInstanceOf(RestartLimitError)
-    expect(error).toMatchObject({ supervisor: '', child: 'outer', cause: { supervisor: '/outer', child: 'inner', cause: { supervisor: '/outer/inner', child: 'a', cause: { message: 'poison' } } } })
+    expect(error).toMatchObject({
+      supervisor: '',
+      child: 'outer',
+      cause: {
+        supervisor: '/outer',
+        child: 'inner',
+        cause: { supervisor: '/outer/inner', child: 'a', cause: { message: 'poison' } },
+      },
+    })
     expect(await stopped).toMatchObject({ error: { code: 'ZERA_RESTART_LIMIT' } })
     expect(await system.stopped).toBe(await system.stop())
     expect(told.at(-1)).toBe('')
@@ -326,13 +392,19 @@ describe('a service', () => {
     await using stage = await startStage()
     const { system } = stage
     const services = new TestServices()
-    const supervisor = await system.supervise([child(services.start, { id: 'server', shutdownMs: 100 })], { maxRestarts: 3 })
+    const supervisor = await system.supervise([child(services.start, { id: 'server', shutdownMs: 100 })], {
+      maxRestarts: 3,
+    })
     const restarted = nextEvent(system, 'child-restarted')
     services.startErrors.push(new Error('not yet'))
 
     services.end(new Error('it broke'))
 
-    expect(await restarted).toMatchObject({ child: { kind: 'service', path: '/supervisor-1/server' }, restarts: 2, error: { message: 'not yet' } })
+    expect(await restarted).toMatchObject({
+      child: { kind: 'service', path: '/supervisor-1/server' },
+      restarts: 2,
+      error: { message: 'not yet' },
+    })
     expect(statesOf(supervisor)).toEqual(['server running'])
     const { stopped, isClean } = await system.stop()
     expect(stopped.slice(0, 2)).toEqual([
@@ -347,7 +419,10 @@ describe('a service', () => {
     await using stage = await startStage()
     const { system } = stage
     const [once, again] = [new TestServices(), new TestServices()]
-    const supervisor = await system.supervise([child(once.start, { id: 'once', restart: 'transient' }), child(again.start, { id: 'again' })])
+    const supervisor = await system.supervise([
+      child(once.start, { id: 'once', restart: 'transient' }),
+      child(again.start, { id: 'again' }),
+    ])
     const events = [nextEvent(system, 'child-stopped'), nextEvent(system, 'child-restarted')]
 
     once.end()
@@ -362,7 +437,10 @@ describe('a service', () => {
     const { system } = stage
     const ended = (error?: Error) => async () => ({ ended: Promise.resolve(error), stop: async () => undefined })
 
-    const supervisor = await system.supervise([child(ended(), { id: 'done', restart: 'transient' }), child(ended(new Error('no')), { id: 'failed', restart: 'temporary' })])
+    const supervisor = await system.supervise([
+      child(ended(), { id: 'done', restart: 'transient' }),
+      child(ended(new Error('no')), { id: 'failed', restart: 'temporary' }),
+    ])
 
     expect(statesOf(supervisor)).toEqual(['done stopped'])
     await expect(system.supervise([child(ended())])).rejects.toMatchObject({ cause: { code: 'ZERA_RESTART_LIMIT' } })
@@ -374,7 +452,10 @@ describe('a service', () => {
     const services = new TestServices()
     services.startErrors.push(new Error('no port'))
 
-    await expect(system.root.add(child(services.start))).rejects.toMatchObject({ code: 'ZERA_CHILD_START', cause: { message: 'no port' } })
+    await expect(system.root.add(child(services.start))).rejects.toMatchObject({
+      code: 'ZERA_CHILD_START',
+      cause: { message: 'no port' },
+    })
     services.startHangs = true
     const added = system.root.add(child(services.start))
     await vi.waitUntil(() => services.lines.length > 0)
@@ -402,7 +483,12 @@ describe('Supervisor', () => {
     await using stage = await startStage()
     const { system } = stage
     const services = [new TestServices(), new TestServices()] as const
-    const outer = await system.supervise([{ id: 'inner', start: { children: services.map(({ start }) => child(start, { restart: 'transient' })), maxRestarts: 0 } }])
+    const outer = await system.supervise([
+      {
+        id: 'inner',
+        start: { children: services.map(({ start }) => child(start, { restart: 'transient' })), maxRestarts: 0 },
+      },
+    ])
     const inner = outer.supervisor('inner')
     const restarted = nextEvent(system, 'child-restarted', event => event.child.kind === 'supervisor')
     await inner.remove('service-1')
@@ -437,7 +523,11 @@ describe('Supervisor', () => {
   test('knows its children by kind, and by id', async () => {
     await using stage = await startStage()
     const { system, worker } = stage
-    const supervisor = await system.supervise([worker('a'), { id: 'b', start: { children: [] } }, child(new TestServices().start)])
+    const supervisor = await system.supervise([
+      worker('a'),
+      { id: 'b', start: { children: [] } },
+      child(new TestServices().start),
+    ])
 
     expect(supervisor.children.map(({ id, kind, address }) => [id, kind, address?.host])).toEqual([
       ['a', 'actor', 0],

@@ -1,13 +1,13 @@
-import type { Clock } from '../../model/time/clock.js'
 import type { EventSource } from '../../model/events/events.js'
-import type { Guardians } from '../hosts/guardians.js'
-import type { Hosts } from '../hosts/hosts.js'
+import type { Clock } from '../../model/time/clock.js'
 import type { Random } from '../../model/time/random.js'
 import type { StopLimit } from '../../model/time/stop-limit.js'
+import type { Guardians } from '../hosts/guardians.js'
+import type { Hosts } from '../hosts/hosts.js'
+import type { Watches } from '../watches/watches.js'
 import type { Actors, Addressed } from './actors.js'
 import type { Lateness } from './lateness.js'
 import type { Names } from './names.js'
-import type { Watches } from '../watches/watches.js'
 
 /** What all supervisors of a system share. */
 export interface SupervisionParts {

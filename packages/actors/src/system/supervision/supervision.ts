@@ -1,27 +1,34 @@
 import { type Down, messageOf, NotCloneableError } from '@zera/core/internal'
-import { FIRST_ACTOR_ID } from '../../model/address.js'
-import { methodsHandled, type BlackBoxReport } from '../../model/events/black-box-report.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
-import { ActorStartError, ChildIdTakenError, ChildStartError, NameTakenError, NoSuchNodeError, SystemStoppedError } from '../../model/errors.js'
+import { FIRST_ACTOR_ID } from '../../model/address.js'
+import {
+  ActorStartError,
+  ChildIdTakenError,
+  ChildStartError,
+  NameTakenError,
+  NoSuchNodeError,
+  SystemStoppedError,
+} from '../../model/errors.js'
+import { methodsHandled, type BlackBoxReport } from '../../model/events/black-box-report.js'
 import type { EventSource } from '../../model/events/events.js'
+import type { ChildReceipt } from '../../model/events/system-receipt.js'
+import type { RefData } from '../../model/refs/ref.js'
+import { paceOf, type Backoff } from '../../model/supervision/backoff.js'
+import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import { DEFAULT_SUPERVISOR } from '../../model/supervision/supervisor-spec.js'
 import { Guardians } from '../hosts/guardians.js'
 import type { HostSlot } from '../hosts/host-slot.js'
 import type { Hosts } from '../hosts/hosts.js'
-import type { RefData } from '../../model/refs/ref.js'
-import type { ChildReceipt } from '../../model/events/system-receipt.js'
-import { ActorLife } from './child/actor-life.js'
+import { WatchDesk } from '../watches/watch-desk.js'
+import { Watches } from '../watches/watches.js'
 import { Actors } from './actors.js'
-import { paceOf, type Backoff } from '../../model/supervision/backoff.js'
 import { checkSpawn, checkSupervisor, expectBackoff, expectNumbers, type CheckedSpec } from './checked-spec.js'
+import { ActorLife } from './child/actor-life.js'
 import type { Child, Tenure } from './child/child.js'
-import type { SpawnOptions } from '../../model/supervision/child-spec.js'
 import { Lateness } from './lateness.js'
 import { Names } from './names.js'
 import type { SupervisionParts } from './supervision-parts.js'
-import { DEFAULT_SUPERVISOR } from '../../model/supervision/supervisor-spec.js'
 import { SupervisorLoop, type OwnTerms } from './supervisor/supervisor-loop.js'
-import { WatchDesk } from '../watches/watch-desk.js'
-import { Watches } from '../watches/watches.js'
 
 /** What whoever adds a child can do something about. */
 const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, NoSuchNodeError]
@@ -42,7 +49,12 @@ export class Supervision {
   #isStopping = false
 
   /** @param escalate Is told why the root has given up. */
-  constructor(hosts: Hosts, events: EventSource, { clock, random, limit }: Pick<SupervisionParts, 'clock' | 'random' | 'limit'>, escalate: (error: Error) => void) {
+  constructor(
+    hosts: Hosts,
+    events: EventSource,
+    { clock, random, limit }: Pick<SupervisionParts, 'clock' | 'random' | 'limit'>,
+    escalate: (error: Error) => void,
+  ) {
     this.#hosts = hosts
     this.#events = events
     this.#guardians = new Guardians(hosts, clock, limit)
@@ -75,13 +87,30 @@ export class Supervision {
     return this.#restarts
   }
 
-  /** Starts an actor under a supervisor. @param by The actor that wants it, when it is one. @throws As `add`. @throws {RangeError} @throws {TypeError} When an option is none. */
-  async spawn(supervisor: SupervisorLoop, definition: Pick<ActorDefinition<object>, 'url' | 'name'>, options: SpawnOptions<object>, by?: number): Promise<RefData> {
+  /**
+   * Starts an actor under a supervisor.
+   *
+   * @param by The actor that wants it, when it is one.
+   * @throws As `add`.
+   * @throws {RangeError}
+   * @throws {TypeError} When an option is none.
+   */
+  async spawn(
+    supervisor: SupervisorLoop,
+    definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
+    options: SpawnOptions<object>,
+    by?: number,
+  ): Promise<RefData> {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
     expectNumbers({ maxRestarts, periodMs })
     expectBackoff(backoff)
     // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
-    const own = supervisor === this.root ? termsOf(maxRestarts, periodMs, backoff) : backoff === undefined ? {} : { pace: paceOf(backoff, supervisor.spec) }
+    const own =
+      supervisor === this.root
+        ? termsOf(maxRestarts, periodMs, backoff)
+        : backoff === undefined
+          ? {}
+          : { pace: paceOf(backoff, supervisor.spec) }
     const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', own, by)
     return (child.life as ActorLife).refData
   }
@@ -89,12 +118,26 @@ export class Supervision {
   /**
    * Starts a child of a supervisor. Nothing is left of one that does not start.
    *
-   * @throws {SystemStoppedError} @throws {ChildIdTakenError} @throws {NameTakenError} @throws {NotCloneableError} Of the props of an actor.
-   * @throws {ActorStartError} With the cause: its module, its constructor, its `onStart`, its thread. @throws {ChildStartError} The same, of others.
+   * @throws {SystemStoppedError}
+   * @throws {ChildIdTakenError}
+   * @throws {NameTakenError}
+   * @throws {NotCloneableError} Of
+   * the props of an actor.
+   * @throws {ActorStartError} With the cause: its module, its constructor, its `onStart`, its thread.
+   * @throws {ChildStartError} The same, of others.
    */
-  async add(supervisor: SupervisorLoop, spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}, by?: number): Promise<Child> {
+  async add(
+    supervisor: SupervisorLoop,
+    spec: CheckedSpec,
+    tenure: Tenure,
+    own: OwnTerms = {},
+    by?: number,
+  ): Promise<Child> {
     const { start } = spec
-    const what = start.kind === 'actor' ? `actor ${start.name === '' ? start.definition.name : `/${start.name}`}` : `a ${start.kind}`
+    const what =
+      start.kind === 'actor'
+        ? `actor ${start.name === '' ? start.definition.name : `/${start.name}`}`
+        : `a ${start.kind}`
     if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
     try {
       for (const name of namesIn(spec)) await this.#names.settled(name, by)
@@ -105,7 +148,8 @@ export class Supervision {
     } catch (error) {
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
       if (PASSED_ON.some(kind => error instanceof kind)) throw error
-      if (start.kind === 'actor') throw new ActorStartError(what.slice('actor '.length), messageOf(error), { cause: error })
+      if (start.kind === 'actor')
+        throw new ActorStartError(what.slice('actor '.length), messageOf(error), { cause: error })
       if (error instanceof ChildStartError) throw error
       throw new ChildStartError(`${supervisor.path}/${spec.id ?? start.kind}`, messageOf(error), { cause: error })
     }
@@ -121,7 +165,10 @@ export class Supervision {
     this.#isStopping = true
   }
 
-  /** Stops everything and starts nothing more: what was spawned together, all else last started first. Within the limit of the system's stop, which the caller begins. */
+  /**
+   * Stops everything and starts nothing more: what was spawned together, all else last started first. Within the limit
+   * of the system's stop, which the caller begins.
+   */
   async stop(reason: string): Promise<readonly ChildReceipt[]> {
     this.closeDoors()
     const receipts = await this.root.stop(reason, Infinity)
@@ -141,7 +188,11 @@ export class Supervision {
     this.#actors.get(id)?.failed(error, method)
   }
 
-  /** An actor asks to be stopped. @param isStarting Whether its `onStart` is not over. */
+  /**
+   * An actor asks to be stopped.
+   *
+   * @param isStarting Whether its `onStart` is not over.
+   */
   stopRequested(id: number, isStarting: boolean): void {
     this.#actors.get(id)?.stopRequested(isStarting)
   }
@@ -154,7 +205,15 @@ export class Supervision {
     for (const { data } of fallen) this.#names.doubt(data.name)
     const handled = methodsHandled(blackBox)
     const running = this.#describeRunning(blackBox)
-    this.#events.emit('host-down', { host: slot.number, incarnation, reason, exitCode, error, actors: fallen.map(actor => actor.identity), blackBox })
+    this.#events.emit('host-down', {
+      host: slot.number,
+      incarnation,
+      reason,
+      exitCode,
+      error,
+      actors: fallen.map(actor => actor.identity),
+      blackBox,
+    })
     for (const actor of this.#actors.on(slot.number)) actor.hostDown(down, handled.get(actor.data.id), running)
   }
 
@@ -167,7 +226,10 @@ export class Supervision {
 
   /** A thread is ready; its actors are still to be started. */
   hostOpened({ number }: HostSlot): void {
-    this.#guardians.open(number, this.#actors.on(number).map(({ data }) => data.id))
+    this.#guardians.open(
+      number,
+      this.#actors.on(number).map(({ data }) => data.id),
+    )
   }
 
   /** Gives a place up that has no thread and can have none, when nobody waits for it. */
@@ -187,10 +249,13 @@ const DEFAULT_TERMS: OwnTerms = { limits: DEFAULT_SUPERVISOR, pace: paceOf(undef
 /** Most actors have the default ones, of which one object will do. */
 function termsOf(maxRestarts: number, periodMs: number, backoff: Backoff | undefined): OwnTerms {
   const limits = { maxRestarts, periodMs }
-  const isDefault = maxRestarts === DEFAULT_SUPERVISOR.maxRestarts && periodMs === DEFAULT_SUPERVISOR.periodMs && backoff === undefined
+  const isDefault =
+    maxRestarts === DEFAULT_SUPERVISOR.maxRestarts && periodMs === DEFAULT_SUPERVISOR.periodMs && backoff === undefined
   return isDefault ? DEFAULT_TERMS : { limits, pace: paceOf(backoff, limits) }
 }
 
 function nameOf(actor: ActorLife | undefined): string {
-  return actor === undefined || actor.data.name === '' ? (actor?.data.definition ?? 'an actor that is gone') : `/${actor.data.name}`
+  return actor === undefined || actor.data.name === ''
+    ? (actor?.data.definition ?? 'an actor that is gone')
+    : `/${actor.data.name}`
 }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { ActorRestartedError, ActorStartError, ActorStoppedError, MailboxFullError } from '../../model/errors.js'
 import Gate, { openGate } from '../../fixtures/gate.js'
 import Journal, { journalLines, untilWritten } from '../../fixtures/journal.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 import Worker, { type Worker as WorkerActor, type WorkerProps } from '../../fixtures/worker.js'
+import { ActorRestartedError, ActorStartError, ActorStoppedError, MailboxFullError } from '../../model/errors.js'
 import type { ActorRef } from '../../model/refs/ref.js'
+import type { SpawnOptions } from '../../model/supervision/child-spec.js'
 import { startSystem } from '../start-system.js'
 import type { System } from '../system.js'
-import type { SpawnOptions } from '../../model/supervision/child-spec.js'
 
 expectNoLeaksAfterEach()
 
@@ -16,7 +16,11 @@ expectNoLeaksAfterEach()
 async function startWorkers(threads = 1) {
   const system = await startSystem({ threads })
   const journal = await system.spawn(Journal, { placement: 'main' })
-  const spawn = (label: string, options: SpawnOptions<WorkerActor> = {}, trouble?: WorkerProps['trouble']): Promise<ActorRef<WorkerActor>> =>
+  const spawn = (
+    label: string,
+    options: SpawnOptions<WorkerActor> = {},
+    trouble?: WorkerProps['trouble'],
+  ): Promise<ActorRef<WorkerActor>> =>
     system.spawn(Worker, { ...options, props: { label, journal, ...(trouble === undefined ? {} : { trouble }) } })
   return { system, spawn, [Symbol.asyncDispose]: async () => void (await system.stop()) }
 }
@@ -33,8 +37,18 @@ describe('an actor whose handler throws', () => {
     await expect(asked).rejects.toThrow(TypeError)
     await untilWritten('a: behind')
 
-    expect(journalLines()).toEqual(['a: start', 'a: stop: it failed: asked', 'a: start', 'a: restart after fail: asked', 'a: behind'])
-    expect(await failed).toMatchObject({ actor: { id: worker.address.id, definition: 'Worker' }, error: { message: 'asked' }, method: 'fail' })
+    expect(journalLines()).toEqual([
+      'a: start',
+      'a: stop: it failed: asked',
+      'a: start',
+      'a: restart after fail: asked',
+      'a: behind',
+    ])
+    expect(await failed).toMatchObject({
+      actor: { id: worker.address.id, definition: 'Worker' },
+      error: { message: 'asked' },
+      method: 'fail',
+    })
     expect(await restarted).toMatchObject({ actor: { id: worker.address.id }, restarts: 1 })
   })
 
@@ -134,7 +148,9 @@ describe('an actor that cannot be started', () => {
       const spawned = spawn('a', { name: 'a', placement }, 'start-throws')
 
       await expect(spawned).rejects.toBeInstanceOf(ActorStartError)
-      await expect(spawned).rejects.toMatchObject({ cause: { name: 'RangeError', message: 'no start', code: 'E_START' } })
+      await expect(spawned).rejects.toMatchObject({
+        cause: { name: 'RangeError', message: 'no start', code: 'E_START' },
+      })
     }
     expect(await (await spawn('b', { name: 'a' })).ask.echo(1)).toBe(1)
     const { actors, threads, isClean } = await system.stop()
@@ -170,7 +186,11 @@ describe('actors whose thread goes down', () => {
   test.each([
     ['is killed', 'killed', (system: System, worker: ActorRef<WorkerActor>): Promise<void> => system.killHost(worker)],
     ['exits', 'exited', (_system: System, worker: ActorRef<WorkerActor>): void => void worker.tell.exit(3)],
-    ['has an unhandled rejection', 'threw', (_system: System, worker: ActorRef<WorkerActor>): void => void worker.tell.rejectUnhandled('nobody')],
+    [
+      'has an unhandled rejection',
+      'threw',
+      (_system: System, worker: ActorRef<WorkerActor>): void => void worker.tell.rejectUnhandled('nobody'),
+    ],
   ] as const)('are all restarted, in the order of their start, when it %s', async (_how, reason, end) => {
     await using workers = await startWorkers()
     const { system, spawn } = workers
@@ -181,8 +201,15 @@ describe('actors whose thread goes down', () => {
     await end(system, b)
     await restarted
 
-    expect(await down).toMatchObject({ host: 1, incarnation: 1, reason, actors: [{ id: a.address.id }, { id: b.address.id }, { id: c.address.id }] })
-    expect(journalLines().filter(line => line.endsWith('start'))).toEqual(['a', 'b', 'c', 'a', 'b', 'c'].map(label => `${label}: start`))
+    expect(await down).toMatchObject({
+      host: 1,
+      incarnation: 1,
+      reason,
+      actors: [{ id: a.address.id }, { id: b.address.id }, { id: c.address.id }],
+    })
+    expect(journalLines().filter(line => line.endsWith('start'))).toEqual(
+      ['a', 'b', 'c', 'a', 'b', 'c'].map(label => `${label}: start`),
+    )
     expect(await Promise.all([a, b, c].map(ref => ref.ask.restarts()))).toEqual([1, 1, 1])
   })
 
@@ -202,7 +229,12 @@ describe('actors whose thread goes down', () => {
       { reason: { code: 'ZERA_ACTOR_DOWN', reason: 'killed', progress: 'begun' } },
       { reason: { code: 'ZERA_ACTOR_DOWN', reason: 'killed', progress: 'not-begun' } },
     ])
-    expect(await letter).toMatchObject({ method: 'write', args: ['lost'], reason: 'thread-down', progress: 'not-begun' })
+    expect(await letter).toMatchObject({
+      method: 'write',
+      args: ['lost'],
+      reason: 'thread-down',
+      progress: 'not-begun',
+    })
     await untilWritten('a: later')
     expect(journalLines()).not.toContain('a: lost')
   })
@@ -259,7 +291,9 @@ describe('actors whose thread goes down', () => {
     await using workers = await startWorkers()
     const { system, spawn } = workers
     const worker = await spawn('a', { maxRestarts: Infinity })
-    const spawned = Array.from({ length: 20 }, (_, n) => spawn(`${n}`, { maxRestarts: Infinity }).catch((error: unknown) => error))
+    const spawned = Array.from({ length: 20 }, (_, n) =>
+      spawn(`${n}`, { maxRestarts: Infinity }).catch((error: unknown) => error),
+    )
 
     await system.killHost(worker)
 
@@ -288,7 +322,11 @@ describe('actors whose thread goes down', () => {
     const worker = await spawn('a', { placement: 'own-thread', maxHeapMb: 24 })
     const down = nextEvent(system, 'host-down')
 
-    await expect(worker.ask({ timeoutMs: Infinity }).fillHeap()).rejects.toMatchObject({ code: 'ZERA_ACTOR_DOWN', reason: 'heap-limit', progress: 'begun' })
+    await expect(worker.ask({ timeoutMs: Infinity }).fillHeap()).rejects.toMatchObject({
+      code: 'ZERA_ACTOR_DOWN',
+      reason: 'heap-limit',
+      progress: 'begun',
+    })
 
     expect(await down).toMatchObject({ reason: 'heap-limit' })
     expect(await worker.ask({ timeoutMs: Infinity }).restarts()).toBe(1)
@@ -365,13 +403,20 @@ describe('System.stopActor()', () => {
 
     await system.stopActor(worker)
 
-    expect(await failed).toMatchObject({ actor: { id: worker.address.id }, error: { message: 'no stop' }, method: 'onStop' })
+    expect(await failed).toMatchObject({
+      actor: { id: worker.address.id },
+      error: { message: 'no stop' },
+      method: 'onStop',
+    })
   })
 
   test('stands behind what was sent before, however much that is', async () => {
     await using workers = await startWorkers()
     const { system, spawn } = workers
-    const [worker, gate] = [await spawn('a', { shutdownMs: Infinity }), await system.spawn(Gate, { placement: 'main' })] as const
+    const [worker, gate] = [
+      await spawn('a', { shutdownMs: Infinity }),
+      await system.spawn(Gate, { placement: 'main' }),
+    ] as const
     worker.tell.hold(gate)
     let sent = 0
     const fill = (): never => {

@@ -1,15 +1,14 @@
-import { expectDefinition } from '../../model/definition.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
+import { expectDefinition } from '../../model/definition.js'
 import { NoSuchChildError } from '../../model/errors.js'
 import { ActorRef, type RefHost } from '../../model/refs/ref.js'
-import { ActorLife } from './child/actor-life.js'
+import type { ChildState, ChildSpec, SpawnOptions } from '../../model/supervision/child-spec.js'
+import type { SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
 import { checkSpec, type CheckedSpec } from './checked-spec.js'
+import { ActorLife } from './child/actor-life.js'
 import type { Child } from './child/child.js'
-import type { ChildState } from '../../model/supervision/child-spec.js'
-import type { ChildSpec, SpawnOptions } from '../../model/supervision/child-spec.js'
 import type { Supervision } from './supervision.js'
 import { SupervisorLoop } from './supervisor/supervisor-loop.js'
-import type { SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
 
 /** How a supervisor is started by `supervise`. */
 export interface SuperviseOptions extends SupervisorOptions, Pick<ChildSpec, 'id' | 'shutdownMs' | 'significant'> {
@@ -29,8 +28,8 @@ export interface ChildStatus {
 }
 
 /**
- * A supervisor, with the children that it was started with and those that were added later. It is used in the main thread, and stays good when the
- * supervisor is restarted.
+ * A supervisor, with the children that it was started with and those that were added later. It is used in the main
+ * thread, and stays good when the supervisor is restarted.
  *
  * @see System.supervise
  */
@@ -73,45 +72,73 @@ export class Supervisor {
   }
 
   /**
-   * Starts a supervisor as a further child, and returns when all its children have started, left to right. What ends meanwhile is treated when all
-   * have started, and before this returns. It is forgotten when it ends.
+   * Starts a supervisor as a further child, and returns when all its children have started, left to right. What ends
+   * meanwhile is treated when all have started, and before this returns. It is forgotten when it ends.
    *
-   * @throws {ChildStartError} When a child does not start, or more have ended than may be restarted (`cause` is a RestartLimitError then): `cause` says why. Those that run are stopped, right to left.
-   * @throws {ChildIdTakenError} @throws {RangeError} @throws {TypeError} When a spec is none.
+   * @throws {ChildStartError} When a child does not start, or more have ended than may be restarted (`cause` is a
+   *   RestartLimitError then): `cause` says why. Those that run are stopped, right to left.
+   * @throws {ChildIdTakenError}
+   * @throws {RangeError}
+   * @throws {TypeError} When a spec is none.
    */
   async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
     const { id, restart = 'transient', shutdownMs, significant, ...supervisor } = options
-    const spec = checkSpec({ id, restart, shutdownMs, significant, start: { ...supervisor, children } }, this.#loop.spec.autoShutdown)
+    const spec = checkSpec(
+      { id, restart, shutdownMs, significant, start: { ...supervisor, children } },
+      this.#loop.spec.autoShutdown,
+    )
     const child = await this.#supervision.add(this.#loop, spec, 'passing')
     return this.#handle(child.life as SupervisorLoop)
   }
 
   /**
-   * Starts a further child by its spec, which is kept until the child is removed, or this supervisor is restarted; also when the child calls `context.stop()` in its `onStart`, since it has nothing to do. While a group is restarted it waits for that.
+   * Starts a further child by its spec, which is kept until the child is removed, or this supervisor is restarted; also
+   * when the child calls `context.stop()` in its `onStart`, since it has nothing to do. While a group is restarted it
+   * waits for that.
    *
-   * @returns Its id. @throws As `supervise`, and what the start of a service rejects with, as the cause of a ChildStartError.
+   * @returns Its id.
+   * @throws As `supervise`, and what the start of a service rejects with, as the cause of a
+   * ChildStartError.
    */
   async add(spec: ChildSpec): Promise<string> {
     const child = await this.#supervision.add(this.#loop, checkSpec(spec, this.#loop.spec.autoShutdown), 'added')
     return child.id
   }
 
-  /** Stops a child and keeps its spec, so that it can be started again; one that is forgotten when it ends is forgotten. @throws {NoSuchChildError} */
+  /**
+   * Stops a child and keeps its spec, so that it can be started again; one that is forgotten when it ends is forgotten.
+   *
+   * @throws {NoSuchChildError}
+   */
   async stop(id: string): Promise<void> {
     await this.#loop.end(this.#loop.child(id), 'it was stopped')
   }
 
-  /** Starts a child again that was stopped or has ended. @throws {NoSuchChildError} @throws What its start rejects with; it stays stopped then. */
+  /**
+   * Starts a child again that was stopped or has ended.
+   *
+   * @throws {NoSuchChildError}
+   * @throws What its start rejects with;
+   * it stays stopped then.
+   */
   async start(id: string): Promise<void> {
     await this.#loop.startAgain(this.#loop.child(id))
   }
 
-  /** Stops a child and forgets it. @throws {NoSuchChildError} */
+  /**
+   * Stops a child and forgets it.
+   *
+   * @throws {NoSuchChildError}
+   */
   async remove(id: string): Promise<void> {
     await this.#loop.remove(this.#loop.child(id), 'it was removed')
   }
 
-  /** The ref of a child that is an actor. It stays good as long as the supervisor remembers the child. @throws {NoSuchChildError} */
+  /**
+   * The ref of a child that is an actor. It stays good as long as the supervisor remembers the child.
+   *
+   * @throws {NoSuchChildError}
+   */
   actor<A extends object>(definition: ActorDefinition<A>, id: string): ActorRef<A> {
     const { life } = this.#loop.child(id)
     if (!(life instanceof ActorLife) || life.data.definition !== definition.name || life.data.url !== definition.url) {
@@ -120,7 +147,11 @@ export class Supervisor {
     return new ActorRef<A>(this.#refHost, life.refData)
   }
 
-  /** A child that is a supervisor. @throws {NoSuchChildError} */
+  /**
+   * A child that is a supervisor.
+   *
+   * @throws {NoSuchChildError}
+   */
   supervisor(id: string): Supervisor {
     const { life }: Child = this.#loop.child(id)
     if (!(life instanceof SupervisorLoop)) throw new NoSuchChildError(this.path, id, 'supervisor')

@@ -1,5 +1,5 @@
-import type { WatchOrder } from '../../messaging/system-service.js'
 import { cloneable } from '../../messaging/format/cloneable-error.js'
+import type { WatchOrder } from '../../messaging/system-service.js'
 import type { Guardians } from '../hosts/guardians.js'
 import type { Watcher, Watches } from './watches.js'
 
@@ -22,12 +22,14 @@ export class WatchDesk {
       target,
       watcher,
       number,
-      tell: down => this.#guardians.actorDown(host, watcher, number, { ...down, error: down.error && cloneable(down.error) }),
+      tell: down =>
+        this.#guardians.actorDown(host, watcher, number, { ...down, error: down.error && cloneable(down.error) }),
     }
     this.#watches.add(ordered)
   }
 
   unwatch(watcher: number, number: number): void {
-    for (const ordered of this.#watches.by(watcher)) if ((ordered as OrderedWatcher).number === number) this.#watches.remove(ordered)
+    for (const ordered of this.#watches.by(watcher))
+      if ((ordered as OrderedWatcher).number === number) this.#watches.remove(ordered)
   }
 }

@@ -10,7 +10,10 @@ export interface Watcher {
   tell(down: ActorDown): void
 }
 
-/** Who watches whom in a system. Each watch ends with the first end of its target, which it is told once, or with that of its watcher. */
+/**
+ * Who watches whom in a system. Each watch ends with the first end of its target, which it is told once, or with that
+ * of its watcher.
+ */
 export class Watches {
   readonly #isThere: (id: number) => boolean
   readonly #byTarget = new Map<number, Set<Watcher>>()

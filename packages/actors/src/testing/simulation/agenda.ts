@@ -5,7 +5,10 @@ interface Event {
   readonly run: () => void
 }
 
-/** What is yet to happen in a simulation, first due first; of what is due at the same time, what was added first. Its time stands still but for `next`. */
+/**
+ * What is yet to happen in a simulation, first due first; of what is due at the same time, what was added first. Its
+ * time stands still but for `next`.
+ */
 export class Agenda {
   /** Last due first, so that the next is taken from the end. */
   readonly #events: Event[] = []

@@ -9,23 +9,29 @@ export interface SimulateOptions extends SimulationOptions {
 /**
  * Runs a scenario on a simulated system, once with each seed, one after the other.
  *
- * @throws {SimulationError} When a seed goes wrong: its `seed` replays it, its `cause` is what the scenario threw. No further seed is tried.
- * @throws {RangeError} When a seed, or how many there are, is no whole number from 0 on.
  * @example
- * ```ts
- * await simulate({ seeds: 1000 }, async simulation => {
- *   const counter = await simulation.system.spawn(Counter, { maxRestarts: Infinity })
- *   simulation.crashEvery(50)
- *   await counter.ask.add(1).catch(() => undefined)
- * })
- * ```
+ *   ;```ts
+ *   await simulate({ seeds: 1000 }, async simulation => {
+ *     const counter = await simulation.system.spawn(Counter, { maxRestarts: Infinity })
+ *     simulation.crashEvery(50)
+ *     await counter.ask.add(1).catch(() => undefined)
+ *   })
+ *   ```
+ *
+ * @throws {SimulationError} When a seed goes wrong: its `seed` replays it, its `cause` is what the scenario threw. No
+ *   further seed is tried.
+ * @throws {RangeError} When a seed, or how many there are, is no whole number from 0 on.
  */
-export async function simulate({ seeds = 100, ...options }: SimulateOptions, scenario: (simulation: Simulation) => Promise<void>): Promise<void> {
+export async function simulate(
+  { seeds = 100, ...options }: SimulateOptions,
+  scenario: (simulation: Simulation) => Promise<void>,
+): Promise<void> {
   const chosen = typeof seeds === 'number' ? Array.from({ length: expectWhole(seeds) }, (_, seed) => seed) : seeds
   for (const seed of chosen) await new Simulation(expectWhole(seed), options).run(scenario)
 }
 
 function expectWhole(number: number): number {
-  if (!Number.isSafeInteger(number) || number < 0) throw new RangeError(`Cannot simulate: seeds are whole numbers from 0 on, not ${number}`)
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new RangeError(`Cannot simulate: seeds are whole numbers from 0 on, not ${number}`)
   return number
 }

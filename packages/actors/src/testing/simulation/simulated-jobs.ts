@@ -1,5 +1,5 @@
-import type { JobOrder, JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
 import runJob from '../../jobs/job-thread.js'
+import type { JobOrder, JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
 import type { World } from './world.js'
 
 /** Milliseconds that a job takes at most in a simulation. */
@@ -16,7 +16,9 @@ export class SimulatedJobs implements JobThreads {
 
   run(order: JobOrder): RunningJob {
     let kill: () => void = () => undefined
-    const killed = new Promise<never>((_resolve, reject) => (kill = () => reject(new Error('The thread of a simulated job was killed'))))
+    const killed = new Promise<never>(
+      (_resolve, reject) => (kill = () => reject(new Error('The thread of a simulated job was killed'))),
+    )
     const done = new Promise<void>(resolve => this.#world.agenda.add(this.#world.someMs(JOB_MS), resolve))
     const report: Promise<JobReport> = done.then(() => runJob({ ...order, movesResult: false }))
     return {

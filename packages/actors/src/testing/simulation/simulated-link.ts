@@ -1,6 +1,19 @@
-import { LINK_LIMITS, PipeClosedError, PipeFullError, realTimers, RowBatch, SocketError, Waiters, type RowShape, type LinkEnd, type LinkReceiver, type Progress, type Remains } from '@zera/core/internal'
-import type { HostLink } from '../../platform/transport.js'
+import {
+  LINK_LIMITS,
+  PipeClosedError,
+  PipeFullError,
+  realTimers,
+  RowBatch,
+  SocketError,
+  Waiters,
+  type RowShape,
+  type LinkEnd,
+  type LinkReceiver,
+  type Progress,
+  type Remains,
+} from '@zera/core/internal'
 import { ASK, OPEN, type WireBody } from '../../messaging/format/wire.js'
+import type { HostLink } from '../../platform/transport.js'
 import type { SimulatedBlocks } from './simulated-blocks.js'
 
 /** Runs what it is given later, one after the other, in the order in which it was given. */
@@ -29,8 +42,8 @@ interface Sent {
 }
 
 /**
- * One side of a connection between two hosts of one thread, without sockets. It promises what `Link` promises: order, windows, replies that overtake
- * messages that wait, and an exact account when one side has died.
+ * One side of a connection between two hosts of one thread, without sockets. It promises what `Link` promises: order,
+ * windows, replies that overtake messages that wait, and an exact account when one side has died.
  */
 export class SimulatedLink implements HostLink {
   readonly blocks: SimulatedBlocks
@@ -97,7 +110,9 @@ export class SimulatedLink implements HostLink {
     const { message } = this.#waiting
     const at = message.findIndex(body => keyOf(JSON.parse(body)) === key)
     if (at < 0) {
-      const sent = this.#place.isDead ? undefined : [...this.#unhandled.values()].find(({ body }) => keyOf(JSON.parse(body)) === key)
+      const sent = this.#place.isDead
+        ? undefined
+        : [...this.#unhandled.values()].find(({ body }) => keyOf(JSON.parse(body)) === key)
       if (sent?.progress === 'not-begun') sent.isWithdrawn = true
       return false
     }
@@ -109,7 +124,8 @@ export class SimulatedLink implements HostLink {
 
   post(body: string): boolean {
     const waiting = this.backlog
-    if (waiting >= LINK_LIMITS.backlogMessages) throw new PipeFullError('a simulated link', waiting, LINK_LIMITS.backlogMessages)
+    if (waiting >= LINK_LIMITS.backlogMessages)
+      throw new PipeFullError('a simulated link', waiting, LINK_LIMITS.backlogMessages)
     return this.#accept('message', body)
   }
 
@@ -161,8 +177,14 @@ export class SimulatedLink implements HostLink {
   }
 
   takeRemains(): Remains {
-    const unsent = [...this.#waiting.reply.splice(0), ...this.#waiting.message.splice(0)].map(body => ({ body, progress: 'not-begun' as const }))
-    const returned = [...this.#unhandled.values(), ...unsent].map(({ body, progress }) => ({ body: JSON.parse(body) as unknown, progress }))
+    const unsent = [...this.#waiting.reply.splice(0), ...this.#waiting.message.splice(0)].map(body => ({
+      body,
+      progress: 'not-begun' as const,
+    }))
+    const returned = [...this.#unhandled.values(), ...unsent].map(({ body, progress }) => ({
+      body: JSON.parse(body) as unknown,
+      progress,
+    }))
     this.#unhandled.clear()
     return { returned, lost: this.#peer?.backlog ?? 0 }
   }
@@ -207,7 +229,8 @@ export class SimulatedLink implements HostLink {
 
   #settle(sent: Sent): void {
     this.#unhandled.delete(sent.slot)
-    if (sent.kind === 'message' && sent.progress === 'not-begun' && !this.#place.isDead) this.#receiver.refused?.(JSON.parse(sent.body))
+    if (sent.kind === 'message' && sent.progress === 'not-begun' && !this.#place.isDead)
+      this.#receiver.refused?.(JSON.parse(sent.body))
     this.#unsettled -= 1
     this.#underWay[sent.kind] -= 1
     if (this.backlog > 0) this.#flushLater()

@@ -1,9 +1,12 @@
 import { LineBudget } from '@zera/core/internal'
-import { systemClock } from '../../model/time/clock.js'
 import { defaultSink } from '../../log/default-sink.js'
 import type { LogSink } from '../../model/log.js'
+import { systemClock } from '../../model/time/clock.js'
 
-/** Lines of what goes wrong in all simulations of this thread, in 10 s of real time: a storm of a thousand seeds has a hundred thousand. */
+/**
+ * Lines of what goes wrong in all simulations of this thread, in 10 s of real time: a storm of a thousand seeds has a
+ * hundred thousand.
+ */
 const budget = new LineBudget({ perKind: 5, perSpan: 20, spanMs: 10_000 })
 const write = defaultSink()
 

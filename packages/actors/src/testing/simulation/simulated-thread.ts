@@ -1,11 +1,20 @@
-import type { Down, DownReason, LinkEnd, LinkReceiver, Remains, Signal, StopOptions, ThreadReceipt } from '@zera/core/internal'
-import { GUARDIAN } from '../../model/address.js'
+import type {
+  Down,
+  DownReason,
+  LinkEnd,
+  LinkReceiver,
+  Remains,
+  Signal,
+  StopOptions,
+  ThreadReceipt,
+} from '@zera/core/internal'
 import type { ThreadContainer } from '../../actor/container.js'
-import { Host } from '../../host/host.js'
 import { Guardian } from '../../host/guardian.js'
-import { Loggers } from '../../log/loggers.js'
-import type { LogSink } from '../../model/log.js'
 import { HostRole } from '../../host/host-role.js'
+import { Host } from '../../host/host.js'
+import { Loggers } from '../../log/loggers.js'
+import { GUARDIAN } from '../../model/address.js'
+import type { LogSink } from '../../model/log.js'
 import type { HostPlace } from '../../platform/host-seed.js'
 import type { HostThread, StartHostThread } from '../../platform/platform.js'
 import { SimulatedClock } from './simulated-clock.js'
@@ -27,7 +36,10 @@ export interface ThreadWorld {
   readonly log: LogSink
 }
 
-/** A host that lives in this thread as if it had one of its own: it starts after a while, is signalled after a while, and may die at any moment. */
+/**
+ * A host that lives in this thread as if it had one of its own: it starts after a while, is signalled after a while,
+ * and may die at any moment.
+ */
 export class SimulatedThread implements HostThread {
   readonly down: Promise<Down>
   /** Nobody rings a simulated thread. */
@@ -47,13 +59,19 @@ export class SimulatedThread implements HostThread {
   #stopping: Promise<ThreadReceipt> | undefined
 
   /** @param crashes In which ways it may crash. */
-  constructor({ world, network, container, log }: ThreadWorld, options: Parameters<StartHostThread>[0], crashes: readonly DownReason[]) {
+  constructor(
+    { world, network, container, log }: ThreadWorld,
+    options: Parameters<StartHostThread>[0],
+    crashes: readonly DownReason[],
+  ) {
     this.crashes = crashes
     this.#world = world
     this.#options = options
     this.#place = network.join()
     this.#clock = new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn))
-    this.#toThread = world.createLane(() => (world.random.next() * BUSY_ONCE_IN < 1 ? SIMULATED_MS.busy : SIMULATED_MS.signal))
+    this.#toThread = world.createLane(() =>
+      world.random.next() * BUSY_ONCE_IN < 1 ? SIMULATED_MS.busy : SIMULATED_MS.signal,
+    )
     this.#startedAt = this.#clock.epochMs()
     this.down = new Promise(resolve => (this.#isDown = resolve))
     const toStarter = world.createLane(SIMULATED_MS.signal)
@@ -66,7 +84,8 @@ export class SimulatedThread implements HostThread {
         loggers: new Loggers(number, this.#clock, log),
         transport: this.#place,
         requestLink: peer => toStarter(() => this.#receive({ signal: 'introduce', data: { peer } })),
-        severLink: (peer, link, refusal) => toStarter(() => this.#receive({ signal: 'sever', data: { peer, link, refusal } })),
+        severLink: (peer, link, refusal) =>
+          toStarter(() => this.#receive({ signal: 'sever', data: { peer, link, refusal } })),
         createInjector: context => container.createInjector(context),
       })
       host.addService(GUARDIAN, new Guardian(host))
@@ -120,7 +139,9 @@ export class SimulatedThread implements HostThread {
     this.#role.host?.abandon()
     const { name = '', incarnation = 1 } = this.#options
     const error = reason === 'threw' ? new Error('Something threw in a simulated thread') : undefined
-    this.#world.agenda.add(this.#world.someMs(SIMULATED_MS.end), () => this.#isDown({ thread: name, incarnation, reason, exitCode: reason === 'stopped' ? 0 : 1, error }))
+    this.#world.agenda.add(this.#world.someMs(SIMULATED_MS.end), () =>
+      this.#isDown({ thread: name, incarnation, reason, exitCode: reason === 'stopped' ? 0 : 1, error }),
+    )
   }
 
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {

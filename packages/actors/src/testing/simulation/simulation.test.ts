@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { nextEvent } from '../../fixtures/next-event.js'
 import { actorContext } from '../../model/actor-context.js'
 import { defineActor } from '../../model/definition.js'
 import { AskTimeoutError } from '../../model/errors.js'
-import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { nextEvent } from '../../fixtures/next-event.js'
 import type { LogLine } from '../../model/log.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import { SimulationError } from '../errors.js'
@@ -34,11 +34,15 @@ async function historyOf(seed: number): Promise<string[]> {
   const history: string[] = []
   await new Simulation(seed, { threads: 3 }).run(async simulation => {
     const { system } = simulation
-    system.events.onAny(({ type, event }) => history.push(`${simulation.nowMs} ${type} ${'host' in event ? event.host : ''}`))
+    system.events.onAny(({ type, event }) =>
+      history.push(`${simulation.nowMs} ${type} ${'host' in event ? event.host : ''}`),
+    )
     const players = await Promise.all([0, 1, 2, 3].map(() => system.spawn(Players, { maxRestarts: Infinity })))
     simulation.crashEvery(10)
     for (const player of players) {
-      const answer = await player.ask.play(players[0] as ActorRef<Player>, 1).catch((error: unknown) => (error as Error).name)
+      const answer = await player.ask
+        .play(players[0] as ActorRef<Player>, 1)
+        .catch((error: unknown) => (error as Error).name)
       history.push(`${simulation.nowMs} ${answer}`)
     }
   })
@@ -85,16 +89,19 @@ describe('Simulation.run()', () => {
   test('logs what goes wrong, once and in its own time, and counts what a crash loop leaves out', async () => {
     const lines: LogLine[] = []
     await new Simulation(1, { log: line => void lines.push(line) }).run(async simulation => {
-      const player = await simulation.system.spawn(Players, { name: 'ann', maxRestarts: Infinity, backoff: { firstMs: 0, factor: 1, maxMs: 0 } })
+      const player = await simulation.system.spawn(Players, {
+        name: 'ann',
+        maxRestarts: Infinity,
+        backoff: { firstMs: 0, factor: 1, maxMs: 0 },
+      })
       await simulation.pass(1000)
       for (let at = 0; at < 20; at++) await player.ask.fail().catch(() => undefined)
     })
 
     const of = (event: LogLine['event']) => lines.filter(line => line.event === event)
-    expect(of('actor-failed').map(({ actor, timeMs, data }) => [actor, timeMs > 1000 && timeMs < 20_000, data?.['leftOut']])).toEqual([
-      ...Array.from({ length: 5 }, () => ['/ann', true, undefined]),
-      [undefined, true, 15],
-    ])
+    expect(
+      of('actor-failed').map(({ actor, timeMs, data }) => [actor, timeMs > 1000 && timeMs < 20_000, data?.['leftOut']]),
+    ).toEqual([...Array.from({ length: 5 }, () => ['/ann', true, undefined]), [undefined, true, 15]])
     expect(of('actor-restarted').length).toBeGreaterThan(0)
     expect(of('dead-letter')).toEqual([])
   })
@@ -116,7 +123,9 @@ describe('Simulation.run()', () => {
       await started
     })
 
-    expect(receipt.threads.map(({ outcome }) => outcome).toSorted()).toEqual(expect.arrayContaining(['clean', 'clean']) as unknown)
+    expect(receipt.threads.map(({ outcome }) => outcome).toSorted()).toEqual(
+      expect.arrayContaining(['clean', 'clean']) as unknown,
+    )
     expect(receipt.threads).toHaveLength(3)
     expect(receipt.actors).toMatchObject([{ outcome: 'drained' }])
   })
@@ -124,7 +133,11 @@ describe('Simulation.run()', () => {
   test('rejects with the seed and the cause when the scenario throws, also after its system was stopped', async () => {
     const cause = new RangeError('as it was')
 
-    await expect(new Simulation(5, {}).run(() => Promise.reject(cause))).rejects.toMatchObject({ name: 'SimulationError', seed: 5, cause })
+    await expect(new Simulation(5, {}).run(() => Promise.reject(cause))).rejects.toMatchObject({
+      name: 'SimulationError',
+      seed: 5,
+      cause,
+    })
   })
 
   test('rejects when the scenario waits for something that never comes', async () => {

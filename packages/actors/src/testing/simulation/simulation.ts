@@ -1,15 +1,15 @@
 import { realTimers, type DownReason } from '@zera/core/internal'
-import { systemClock } from '../../model/time/clock.js'
 import { ThreadContainer } from '../../actor/container.js'
 import { untilClosed } from '../../actor/instance-owner.js'
+import type { SystemReceipt } from '../../model/events/system-receipt.js'
+import type { LogSink } from '../../model/log.js'
+import { systemClock } from '../../model/time/clock.js'
 import { seededRandom, type Random } from '../../model/time/random.js'
 import type { StartHostThread } from '../../platform/platform.js'
 import { System } from '../../system/system.js'
-import type { SystemReceipt } from '../../model/events/system-receipt.js'
 import { SimulationError } from '../errors.js'
-import type { LogSink } from '../../model/log.js'
-import { simulatedSink } from './simulated-log.js'
 import { SimulatedClock } from './simulated-clock.js'
+import { simulatedSink } from './simulated-log.js'
 import { SimulatedNetwork } from './simulated-network.js'
 import { SIMULATED_MS, SimulatedThread } from './simulated-thread.js'
 import { World } from './world.js'
@@ -22,11 +22,15 @@ export interface SimulationOptions {
   readonly spares?: number
   /** Milliseconds that messages between threads are under way at most. Default 5. */
   readonly latencyMs?: number
-  /** Messages, and answers, that a thread may have from another without having handled them; the others wait there. Default 16,384. */
+  /**
+   * Messages, and answers, that a thread may have from another without having handled them; the others wait there.
+   * Default 16,384.
+   */
   readonly windowMessages?: number
   /**
-   * Takes all lines that are logged, with the simulation's time, those of what goes wrong among them. Default: the standard output, and for what goes wrong the standard error, where all simulations of this thread together write 20 lines in
-   * 10 s of real time at most; `leftOut` counts the others.
+   * Takes all lines that are logged, with the simulation's time, those of what goes wrong among them. Default: the
+   * standard output, and for what goes wrong the standard error, where all simulations of this thread together write 20
+   * lines in 10 s of real time at most; `leftOut` counts the others.
    */
   readonly log?: LogSink
 }
@@ -41,9 +45,11 @@ const CRASHES: readonly DownReason[] = ['killed', 'threw', 'exited', 'heap-limit
 const CRASHES_OF_PROCESS: readonly DownReason[] = [...CRASHES, 'memory-limit', 'crashed']
 
 /**
- * A whole system in one thread, on a time of its own: its threads, their messages, their crashes and their restarts happen in an order that the seed alone fixes.
+ * A whole system in one thread, on a time of its own: its threads, their messages, their crashes and their restarts
+ * happen in an order that the seed alone fixes.
  *
- * Nothing takes real time: when all that can run has run, time jumps to what is due next. So a scenario must wait for nothing but its system.
+ * Nothing takes real time: when all that can run has run, time jumps to what is due next. So a scenario must wait for
+ * nothing but its system.
  */
 export class Simulation {
   readonly seed: number
@@ -55,28 +61,44 @@ export class Simulation {
   /** Grows when the crashes that were to come are called off. */
   #storm = 0
 
-  constructor(seed: number, { threads = 2, spares = 0, latencyMs = 5, windowMessages, log = simulatedSink }: SimulationOptions) {
+  constructor(
+    seed: number,
+    { threads = 2, spares = 0, latencyMs = 5, windowMessages, log = simulatedSink }: SimulationOptions,
+  ) {
     this.seed = seed
     this.random = seededRandom(seed)
     const world = new World(this.random)
     this.#world = world
     const network = new SimulatedNetwork(() => world.createLane(latencyMs), windowMessages)
     const container = new ThreadContainer()
-    const starts = (crashes: readonly DownReason[]): StartHostThread => async options => {
-      await this.pass(world.someMs(SIMULATED_MS.start))
-      const thread = new SimulatedThread({ world, network, container, log }, options, crashes)
-      this.#threads.push(thread)
-      return thread
-    }
-    this.system = new System({ threads, spares, handleSignals: false }, container, {
-      clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),
-      random: this.random,
-      transport: network.join(),
-      startHost: starts(CRASHES),
-      // One in a process of its own is a thread as any other here: what is on its links when it ends is known as exactly.
-      ownProcesses: { startThread: starts(CRASHES_OF_PROCESS), onFault: () => undefined, closeDoors: () => undefined, stop: async () => undefined, kill: () => undefined },
-      createJobThreads: async () => new (await import('./simulated-jobs.js')).SimulatedJobs(world),
-    }, log)
+    const starts =
+      (crashes: readonly DownReason[]): StartHostThread =>
+      async options => {
+        await this.pass(world.someMs(SIMULATED_MS.start))
+        const thread = new SimulatedThread({ world, network, container, log }, options, crashes)
+        this.#threads.push(thread)
+        return thread
+      }
+    this.system = new System(
+      { threads, spares, handleSignals: false },
+      container,
+      {
+        clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),
+        random: this.random,
+        transport: network.join(),
+        startHost: starts(CRASHES),
+        // One in a process of its own is a thread as any other here: what is on its links when it ends is known as exactly.
+        ownProcesses: {
+          startThread: starts(CRASHES_OF_PROCESS),
+          onFault: () => undefined,
+          closeDoors: () => undefined,
+          stop: async () => undefined,
+          kill: () => undefined,
+        },
+        createJobThreads: async () => new (await import('./simulated-jobs.js')).SimulatedJobs(world),
+      },
+      log,
+    )
   }
 
   /** Milliseconds since the simulation began. */
@@ -89,15 +111,23 @@ export class Simulation {
     return new Promise(resolve => this.#world.agenda.add(ms, resolve))
   }
 
-  /** Ends a thread as a crash would: that of a host, or one that chance takes. Returns the number of its host, or undefined when no such thread runs. */
+  /**
+   * Ends a thread as a crash would: that of a host, or one that chance takes. Returns the number of its host, or
+   * undefined when no such thread runs.
+   */
   crash(host?: number): number | undefined {
     const running = this.#threads.filter(thread => !thread.hasEnded && (host === undefined || thread.number === host))
     const thread = running[Math.floor(this.random.next() * running.length)]
-    if (thread !== undefined) thread.end(thread.crashes[Math.floor(this.random.next() * thread.crashes.length)] as DownReason)
+    if (thread !== undefined)
+      thread.end(thread.crashes[Math.floor(this.random.next() * thread.crashes.length)] as DownReason)
     return thread?.number
   }
 
-  /** Has one thread after the other crash, until `calm` or the end of the scenario. @param everyMs From one crash to the next, on average. */
+  /**
+   * Has one thread after the other crash, until `calm` or the end of the scenario.
+   *
+   * @param everyMs From one crash to the next, on average.
+   */
   crashEvery(everyMs: number): void {
     this.#storm += 1
     this.#crashLater(everyMs, this.#storm)
@@ -112,7 +142,8 @@ export class Simulation {
    * Starts the system, runs a scenario, and stops the system.
    *
    * @returns The receipt of the stop.
-   * @throws {SimulationError} When the scenario throws, waits for something that never comes, or anything is left after the stop.
+   * @throws {SimulationError} When the scenario throws, waits for something that never comes, or anything is left after
+   *   the stop.
    */
   async run(scenario: (simulation: Simulation) => Promise<void>): Promise<SystemReceipt> {
     // The ports of past simulations are let go of when the event loop turns, which it does not while one runs.
@@ -125,7 +156,11 @@ export class Simulation {
     }
     const receipt = await this.system.stop()
     const left = Object.entries(receipt.left).filter(([, count]) => count > 0)
-    if (left.length > 0) throw new SimulationError(this.seed, `after its stop there are left ${left.map(([kind, count]) => `${count} ${kind}`).join(', ')}`)
+    if (left.length > 0)
+      throw new SimulationError(
+        this.seed,
+        `after its stop there are left ${left.map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
+      )
     return receipt
   }
 

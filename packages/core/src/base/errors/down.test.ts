@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { describeDown, reasonOf, type DownReason, type Ending } from './down.js'
 
-const nothing: Ending = { exitCode: 0, error: undefined, hasReachedHeapLimit: false, hasReported: false, wasKilled: false }
+const nothing: Ending = {
+  exitCode: 0,
+  error: undefined,
+  hasReachedHeapLimit: false,
+  hasReported: false,
+  wasKilled: false,
+}
 const outOfMemory = Object.assign(new Error('heap'), { code: 'ERR_WORKER_OUT_OF_MEMORY' })
 
 describe('reasonOf()', () => {
@@ -16,7 +22,11 @@ describe('reasonOf()', () => {
     ['an error after its report', { ...nothing, exitCode: 1, error: new Error('boom'), hasReported: true }, 'threw'],
     ['a heap that it found full itself', { ...nothing, exitCode: 1, hasReachedHeapLimit: true }, 'heap-limit'],
     ['the error of the heap limit', { ...nothing, exitCode: 1, error: outOfMemory }, 'heap-limit'],
-    ['the error of the heap limit while it was killed', { ...nothing, exitCode: 1, error: outOfMemory, wasKilled: true }, 'heap-limit'],
+    [
+      'the error of the heap limit while it was killed',
+      { ...nothing, exitCode: 1, error: outOfMemory, wasKilled: true },
+      'heap-limit',
+    ],
   ]
 
   test.each(cases)('%s', (_what, ending, reason) => {
@@ -25,9 +35,12 @@ describe('reasonOf()', () => {
 })
 
 describe('describeDown()', () => {
-  test.each(['stopped', 'killed', 'exited', 'threw', 'heap-limit', 'memory-limit', 'crashed', 'unreachable'] as const)('has words for %s', reason => {
-    const text = describeDown({ thread: 'worker', incarnation: 1, reason, exitCode: 3, error: undefined })
+  test.each(['stopped', 'killed', 'exited', 'threw', 'heap-limit', 'memory-limit', 'crashed', 'unreachable'] as const)(
+    'has words for %s',
+    reason => {
+      const text = describeDown({ thread: 'worker', incarnation: 1, reason, exitCode: 3, error: undefined })
 
-    expect(text).toMatch(/^(it|its process) /)
-  })
+      expect(text).toMatch(/^(it|its process) /)
+    },
+  )
 })

@@ -15,7 +15,10 @@ export type DownReason =
   | 'heap-limit'
   /** Its process reached the limit for its memory, and was ended for that. */
   | 'memory-limit'
-  /** Its process was ended by a signal that Zera did not send: a fault of native code, an abort, or a kill from outside, as when the machine has no memory left. */
+  /**
+   * Its process was ended by a signal that Zera did not send: a fault of native code, an abort, or a kill from outside,
+   * as when the machine has no memory left.
+   */
   | 'crashed'
   /** Its process has ended, or cannot be heard any more. Nobody knows how far it has come since. */
   | 'unreachable'

@@ -23,7 +23,10 @@ export class NotCloneableError extends ZeraError {
 
   constructor(what: string, path: string) {
     const place = path === '' ? '' : ` at ${path}`
-    super('ZERA_NOT_CLONEABLE', `Cannot send the message: ${what}${place} cannot be copied to another thread; send plain data in its place`)
+    super(
+      'ZERA_NOT_CLONEABLE',
+      `Cannot send the message: ${what}${place} cannot be copied to another thread; send plain data in its place`,
+    )
     this.path = path
   }
 }
@@ -56,8 +59,8 @@ export interface DescriptorCount {
 }
 
 /**
- * The process has as many file descriptors, or sockets, as it may. Nothing was opened, and everything that was open goes on. Each socket takes one, each thread about six, and
- * each two threads that talk to each other two.
+ * The process has as many file descriptors, or sockets, as it may. Nothing was opened, and everything that was open
+ * goes on. Each socket takes one, each thread about six, and each two threads that talk to each other two.
  */
 export class DescriptorLimitError extends SocketError {
   override readonly name = 'DescriptorLimitError'
@@ -67,7 +70,10 @@ export class DescriptorLimitError extends SocketError {
   readonly limit: number | undefined
 
   constructor(action: string, count: DescriptorCount | undefined, needed: number, options?: ErrorOptions) {
-    const state = count === undefined ? 'the process has no descriptors left' : `${count.open} descriptors are open (limit ${count.limit})`
+    const state =
+      count === undefined
+        ? 'the process has no descriptors left'
+        : `${count.open} descriptors are open (limit ${count.limit})`
     super(
       `Cannot ${action}: it needs ${needed}, and ${state}; allow more with ulimit -n and configureContext, or use fewer threads and sockets`,
       options,
@@ -110,7 +116,10 @@ export class ThreadStartError extends ZeraError {
   }
 }
 
-/** A process was ended by a signal that Zera did not send. What it had not handled was given back, as far as anybody knows that. */
+/**
+ * A process was ended by a signal that Zera did not send. What it had not handled was given back, as far as anybody
+ * knows that.
+ */
 export class ProcessDownError extends ZeraError implements ProcessEnd {
   override readonly name = 'ProcessDownError'
   readonly exitCode: number | undefined
@@ -118,14 +127,20 @@ export class ProcessDownError extends ZeraError implements ProcessEnd {
   readonly stderr: string
 
   constructor(process: string, { exitCode, signal, stderr }: ProcessEnd) {
-    super('ZERA_PROCESS_DOWN', `Cannot go on in process ${process}: it was ended by ${signal ?? `a fault (exit code ${exitCode})`}; see stderr for what it last wrote, or whether the machine was out of memory`)
+    super(
+      'ZERA_PROCESS_DOWN',
+      `Cannot go on in process ${process}: it was ended by ${signal ?? `a fault (exit code ${exitCode})`}; see stderr for what it last wrote, or whether the machine was out of memory`,
+    )
     this.exitCode = exitCode
     this.signal = signal
     this.stderr = stderr
   }
 }
 
-/** A process took more memory than it may, and was ended for that. What it had not handled was given back, as far as anybody knows that. */
+/**
+ * A process took more memory than it may, and was ended for that. What it had not handled was given back, as far as
+ * anybody knows that.
+ */
 export class MemoryLimitError extends ZeraError {
   override readonly name = 'MemoryLimitError'
   /** The limit of its resident memory, in MiB, and what it had. */
@@ -133,19 +148,29 @@ export class MemoryLimitError extends ZeraError {
   readonly rssMb: number
 
   constructor(process: string, maxRssMb: number, rssMb: number) {
-    super('ZERA_MEMORY_LIMIT', `Cannot go on in process ${process}: it has ${rssMb} MiB of memory (limit ${maxRssMb}); give it more maxRssMb or let it keep less`)
+    super(
+      'ZERA_MEMORY_LIMIT',
+      `Cannot go on in process ${process}: it has ${rssMb} MiB of memory (limit ${maxRssMb}); give it more maxRssMb or let it keep less`,
+    )
     this.maxRssMb = maxRssMb
     this.rssMb = rssMb
   }
 }
 
-/** A thread filled its heap. What it had not handled was given back; `cause` is Node's error when Node ended it, and not the thread itself. */
+/**
+ * A thread filled its heap. What it had not handled was given back; `cause` is Node's error when Node ended it, and not
+ * the thread itself.
+ */
 export class HeapLimitError extends ZeraError {
   override readonly name = 'HeapLimitError'
 
   constructor(thread: string, maxHeapMb: number | undefined, options?: ErrorOptions) {
     const limit = maxHeapMb === undefined ? "Node's own" : `${maxHeapMb} MiB`
-    super('ZERA_HEAP_LIMIT', `Cannot go on in thread ${thread}: its heap is full (limit ${limit}); give it more maxHeapMb (--max-old-space-size goes before that) or let it keep less`, options)
+    super(
+      'ZERA_HEAP_LIMIT',
+      `Cannot go on in thread ${thread}: its heap is full (limit ${limit}); give it more maxHeapMb (--max-old-space-size goes before that) or let it keep less`,
+      options,
+    )
   }
 }
 
@@ -154,7 +179,10 @@ export class PipeClosedError extends ZeraError {
   override readonly name = 'PipeClosedError'
 
   constructor(pipe: string) {
-    super('ZERA_PIPE_CLOSED', `Cannot send on pipe ${pipe}: it is closed; start the thread again, or stop sending when \`down\` resolves`)
+    super(
+      'ZERA_PIPE_CLOSED',
+      `Cannot send on pipe ${pipe}: it is closed; start the thread again, or stop sending when \`down\` resolves`,
+    )
   }
 }
 
@@ -180,19 +208,28 @@ export class MessageTooLargeError extends ZeraError {
   readonly sizeBytes: number
 
   constructor(pipe: string, sizeBytes: number, limit: number) {
-    super('ZERA_MESSAGE_TOO_LARGE', `Cannot send on pipe ${pipe}: the message has ${sizeBytes} bytes (limit ${limit} between processes); send it in parts, or keep both sides in one process`)
+    super(
+      'ZERA_MESSAGE_TOO_LARGE',
+      `Cannot send on pipe ${pipe}: the message has ${sizeBytes} bytes (limit ${limit} between processes); send it in parts, or keep both sides in one process`,
+    )
     this.sizeBytes = sizeBytes
   }
 }
 
-/** Something was to be opened by code whose owner has ended: an actor that was stopped, has failed or was restarted, while a handler of it went on. Nothing was opened. */
+/**
+ * Something was to be opened by code whose owner has ended: an actor that was stopped, has failed or was restarted,
+ * while a handler of it went on. Nothing was opened.
+ */
 export class ScopeClosedError extends ZeraError {
   override readonly name = 'ScopeClosedError'
   /** Whose code it is, as `actor /orders`. */
   readonly owner: string
 
   constructor(action: string, owner: string) {
-    super('ZERA_SCOPE_CLOSED', `Cannot ${action}: ${owner}, whose code this is, has ended, and nobody would close it; end when context.signal aborts, and open things in the actor that runs now`)
+    super(
+      'ZERA_SCOPE_CLOSED',
+      `Cannot ${action}: ${owner}, whose code this is, has ended, and nobody would close it; end when context.signal aborts, and open things in the actor that runs now`,
+    )
     this.owner = owner
   }
 }
@@ -216,7 +253,10 @@ export class LeakError extends ZeraError {
 
   constructor(open: readonly OpenResource[]) {
     const lines = open.map(resource => `  ${resource.kind} ${resource.name}, opened ${resource.stack}`)
-    super('ZERA_LEAK', `Cannot call this clean: ${open.length} resources are still open; close each with its owner\n${lines.join('\n')}`)
+    super(
+      'ZERA_LEAK',
+      `Cannot call this clean: ${open.length} resources are still open; close each with its owner\n${lines.join('\n')}`,
+    )
     this.open = open
   }
 }
@@ -227,7 +267,10 @@ export class BlockLocalError extends ZeraError {
   readonly sizeBytes: number
 
   constructor(sizeBytes: number) {
-    super('ZERA_BLOCK_LOCAL', `Cannot send the block of ${sizeBytes} bytes: its receiver is in another process, which shared memory cannot reach; send block.toBytes()`)
+    super(
+      'ZERA_BLOCK_LOCAL',
+      `Cannot send the block of ${sizeBytes} bytes: its receiver is in another process, which shared memory cannot reach; send block.toBytes()`,
+    )
     this.sizeBytes = sizeBytes
   }
 }
@@ -237,7 +280,10 @@ export class BlockGoneError extends ZeraError {
   override readonly name = 'BlockGoneError'
 
   constructor(sizeBytes: number, how: string) {
-    super('ZERA_BLOCK_GONE', `Cannot use the block of ${sizeBytes} bytes: it was ${how}; copy what is still needed before that`)
+    super(
+      'ZERA_BLOCK_GONE',
+      `Cannot use the block of ${sizeBytes} bytes: it was ${how}; copy what is still needed before that`,
+    )
   }
 }
 
@@ -255,12 +301,18 @@ export class CurveRequiredError extends ZeraError {
   }
 }
 
-/** A server that encrypts would let anybody in who has its public key, since nobody is asked who may connect. Nothing was opened. */
+/**
+ * A server that encrypts would let anybody in who has its public key, since nobody is asked who may connect. Nothing
+ * was opened.
+ */
 export class ClientListRequiredError extends ZeraError {
   override readonly name = 'ClientListRequiredError'
 
   constructor(action: string, problem: string) {
-    super('ZERA_CLIENT_LIST_REQUIRED', `Cannot ${action}: ${problem}, which lets anybody in who has the server's public key; open it with the socketOptions of secureServer, which takes a list of clients, or 'any' if that is meant`)
+    super(
+      'ZERA_CLIENT_LIST_REQUIRED',
+      `Cannot ${action}: ${problem}, which lets anybody in who has the server's public key; open it with the socketOptions of secureServer, which takes a list of clients, or 'any' if that is meant`,
+    )
   }
 }
 
@@ -269,7 +321,10 @@ export class AuthenticatorRequiredError extends ZeraError {
   override readonly name = 'AuthenticatorRequiredError'
 
   constructor(action: string) {
-    super('ZERA_AUTHENTICATOR_REQUIRED', `Cannot ${action}: it is a server of PLAIN without a zapDomain, which lets anybody in; open it with the socketOptions of startAuthentication`)
+    super(
+      'ZERA_AUTHENTICATOR_REQUIRED',
+      `Cannot ${action}: it is a server of PLAIN without a zapDomain, which lets anybody in; open it with the socketOptions of startAuthentication`,
+    )
   }
 }
 
@@ -292,7 +347,8 @@ const SOURCE_PROBLEMS: Readonly<Record<DescriptorSourceError['kind'], string>> =
   directory: 'it is of a directory, which is always ready; watch it with fs.watch',
   device: 'it is of a device that is no terminal; read it with fs.createReadStream, and give that to streamSource',
   closed: 'it is not open; open it first',
-  other: 'Node has no handle for what it is of, as for an eventfd, a timerfd or an epoll; have a child process or native code write a byte into a pipe, and wait for that',
+  other:
+    'Node has no handle for what it is of, as for an eventfd, a timerfd or an epoll; have a child process or native code write a byte into a pipe, and wait for that',
 }
 
 /** A file does not have keys that may be used, or could not be written. */
@@ -306,11 +362,18 @@ export class KeyFileError extends ZeraError {
   }
 }
 
-/** Something else in this process authenticates the clients of its sockets already, and ZeroMQ knows one such place. `cause` is the refusal of its endpoint. */
+/**
+ * Something else in this process authenticates the clients of its sockets already, and ZeroMQ knows one such place.
+ * `cause` is the refusal of its endpoint.
+ */
 export class AuthenticationError extends ZeraError {
   override readonly name = 'AuthenticationError'
 
   constructor(cause: Error) {
-    super('ZERA_AUTHENTICATION', 'Cannot authenticate clients: another thread of this process does already; start all CURVE servers of a process in one thread', { cause })
+    super(
+      'ZERA_AUTHENTICATION',
+      'Cannot authenticate clients: another thread of this process does already; start all CURVE servers of a process in one thread',
+      { cause },
+    )
   }
 }

@@ -4,8 +4,9 @@ import { isError } from './thrown.js'
 const MOST_CAUSES = 50
 
 /**
- * Has uncaught errors of this thread end it alone. Node posts such an error to the parent with its causes, one inside the other, and where they go in circles, or very deep, the
- * parent throws when it reads them, which is the end of the process. Called once, at the start of a thread.
+ * Has uncaught errors of this thread end it alone. Node posts such an error to the parent with its causes, one inside
+ * the other, and where they go in circles, or very deep, the parent throws when it reads them, which is the end of the
+ * process. Called once, at the start of a thread.
  */
 export function keepLateErrorsPostable(): void {
   let last: unknown
@@ -17,7 +18,7 @@ export function keepLateErrorsPostable(): void {
 /** Cuts the causes of an error where they come to one that was there already, or are too many. It never throws. */
 export function cutCauses(thrown: unknown): void {
   const seen = new Set<unknown>()
-  for (let error = thrown; isError(error); ) {
+  for (let error = thrown; isError(error);) {
     seen.add(error)
     const cause = causeOf(error)
     if (cause !== undefined && (seen.has(cause) || seen.size >= MOST_CAUSES)) {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeValues } from '../../codec/codec.js'
 import { ODD_THENABLES, ODD_THROWN } from '../../fixtures/odd-values.js'
@@ -32,15 +32,21 @@ describe('toError() and describeThrown()', () => {
     expectTotal(make())
   })
 
-  test.each([new TypeError('wrong'), new DOMException('late', 'TimeoutError'), Object.assign(new Error('x'), { code: 7 }), new Error('x', { cause: { a: 1 } }), new AggregateError([1]), runInNewContext('new Error("far")') as Error])(
-    'leave an error that can be read as it is',
-    error => {
-      expect(toError(error)).toBe(error)
-    },
-  )
+  test.each([
+    new TypeError('wrong'),
+    new DOMException('late', 'TimeoutError'),
+    Object.assign(new Error('x'), { code: 7 }),
+    new Error('x', { cause: { a: 1 } }),
+    new AggregateError([1]),
+    runInNewContext('new Error("far")') as Error,
+  ])('leave an error that can be read as it is', error => {
+    expect(toError(error)).toBe(error)
+  })
 
   test('keep what can be read of an error, and say what cannot', () => {
-    const odd = Object.defineProperty(Object.assign(new RangeError('too much'), { code: 'E_MUCH' }), 'cause', { get: () => expect.fail() })
+    const odd = Object.defineProperty(Object.assign(new RangeError('too much'), { code: 'E_MUCH' }), 'cause', {
+      get: () => expect.fail(),
+    })
     const error = toError(odd)
 
     expect(error).toMatchObject({ name: 'RangeError', code: 'E_MUCH', stack: odd.stack })
@@ -62,18 +68,43 @@ describe('toError() and describeThrown()', () => {
   })
 
   test('are total', () => {
-    const value = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, withMap: true, withSet: true, withSparseArray: true, withTypedArray: true, withBoxedValues: true })
-    const key = fc.constantFrom<string | symbol>('message', 'name', 'stack', 'code', 'cause', 'then', 'constructor', 'toString', Symbol.toStringTag, Symbol.toPrimitive, inspect.custom)
+    const value = fc.anything({
+      withNullPrototype: true,
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withSet: true,
+      withSparseArray: true,
+      withTypedArray: true,
+      withBoxedValues: true,
+    })
+    const key = fc.constantFrom<string | symbol>(
+      'message',
+      'name',
+      'stack',
+      'code',
+      'cause',
+      'then',
+      'constructor',
+      'toString',
+      Symbol.toStringTag,
+      Symbol.toPrimitive,
+      inspect.custom,
+    )
     const property = fc.record({ key, value, how: fc.constantFrom('value', 'throws', 'returns') })
     const shell = fc.constantFrom('plain', 'error', 'proxy', 'revoked', 'function')
 
     fc.assert(
       fc.property(shell, fc.array(property, { maxLength: 4 }), value, (kind, properties, inner) => {
-        const bare: object = kind === 'error' ? new TypeError('odd', { cause: inner }) : kind === 'function' ? () => inner : { inner }
+        const bare: object =
+          kind === 'error' ? new TypeError('odd', { cause: inner }) : kind === 'function' ? () => inner : { inner }
         // V8 makes the trace of an error when it is first wanted, of what the error says then.
         if (kind === 'error') void (bare as Error).stack
         for (const each of properties) {
-          const descriptor = each.how === 'value' ? { value: each.value } : { get: () => (each.how === 'throws' ? throwIt(each.value) : each.value) }
+          const descriptor =
+            each.how === 'value'
+              ? { value: each.value }
+              : { get: () => (each.how === 'throws' ? throwIt(each.value) : each.value) }
           Object.defineProperty(bare, each.key, { ...descriptor, configurable: true })
         }
         const { proxy, revoke } = Proxy.revocable(bare, {})
@@ -93,7 +124,13 @@ describe('encodeValues()', () => {
   test.each(ODD_THROWN)('throws what can be read where an accessor throws $name', ({ make }) => {
     let thrown: unknown
     try {
-      encodeValues([{ get odd() { return throwIt(make()) } }])
+      encodeValues([
+        {
+          get odd() {
+            return throwIt(make())
+          },
+        },
+      ])
     } catch (error) {
       thrown = error
     }

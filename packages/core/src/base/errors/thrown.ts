@@ -11,7 +11,8 @@ const MOST_CAUSES = 20
 const INSPECTION: InspectOptions = { depth: 2, maxArrayLength: MOST_ELEMENTS, maxStringLength: 1000 }
 
 /**
- * Says in words what was thrown, in a text of bounded length. It never throws, whatever it is given: errors that cannot be read, symbols, revoked proxies, objects that throw when they are looked at.
+ * Says in words what was thrown, in a text of bounded length. It never throws, whatever it is given: errors that cannot
+ * be read, symbols, revoked proxies, objects that throw when they are looked at.
  */
 export function describeThrown(thrown: unknown): string {
   if (!isError(thrown)) return describeValue(thrown)
@@ -26,16 +27,23 @@ export function messageOf(thrown: unknown): string {
 }
 
 /**
- * What was thrown as an Error that can be read: itself, when its `name` and `message` are texts, its `stack`, `code` and `cause` can be read too, and nothing would await it; else one that says
- * what was wrong with it, with as much of it as can be read. It never throws.
+ * What was thrown as an Error that can be read: itself, when its `name` and `message` are texts, its `stack`, `code`
+ * and `cause` can be read too, and nothing would await it; else one that says what was wrong with it, with as much of
+ * it as can be read. It never throws.
  */
 export function toError(thrown: unknown): Error {
   if (isError(thrown)) return problemsOf(thrown).length === 0 ? thrown : readable(thrown, 0)
   const text = describeValue(thrown)
-  return new Error(`A value was thrown that is not an Error: ${text}`, isKeepable(thrown) ? { cause: thrown } : undefined)
+  return new Error(
+    `A value was thrown that is not an Error: ${text}`,
+    isKeepable(thrown) ? { cause: thrown } : undefined,
+  )
 }
 
-/** Whether something is an Error, of this realm or another. It never throws, and looks into no Proxy, which may be revoked. */
+/**
+ * Whether something is an Error, of this realm or another. It never throws, and looks into no Proxy, which may be
+ * revoked.
+ */
 export function isError(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
   try {
@@ -52,7 +60,9 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'symbol') return shortened(value.toString())
   if (!isObject(value)) return shortened(inspect(value))
   if (types.isProxy(value)) return 'a Proxy'
-  const text = isSmall(value, 0, { left: MOST_PROPERTIES }) ? (inspected(value, INSPECTION) ?? inspected(value, { ...INSPECTION, customInspect: false })) : undefined
+  const text = isSmall(value, 0, { left: MOST_PROPERTIES })
+    ? (inspected(value, INSPECTION) ?? inspected(value, { ...INSPECTION, customInspect: false }))
+    : undefined
   return text ?? `${typeof value === 'function' ? 'a function' : 'an object'} that cannot be inspected`
 }
 
@@ -84,7 +94,9 @@ function problemOf(error: Error, key: Key): string | undefined {
   } catch {
     return `its ${key} throws when it is read`
   }
-  return isFit(key, value) ? undefined : `its ${key} is ${value === undefined ? 'undefined' : `of type ${typeof value}`}`
+  return isFit(key, value)
+    ? undefined
+    : `its ${key} is ${value === undefined ? 'undefined' : `of type ${typeof value}`}`
 }
 
 function isFit(key: Key, value: unknown): boolean {
@@ -97,15 +109,20 @@ function isFit(key: Key, value: unknown): boolean {
 /** An error that says what could be read of another. */
 function readable(error: Error, depth: number): Error {
   const problems = KEYS.map(key => problemOf(error, key)).filter(problem => problem !== undefined)
-  const told = problems.length > 0 ? `an error was thrown that cannot be read: ${problems.join(', ')}` : 'an error was thrown whose cause cannot be read'
+  const told =
+    problems.length > 0
+      ? `an error was thrown that cannot be read: ${problems.join(', ')}`
+      : 'an error was thrown whose cause cannot be read'
   const message = valueOf(error, 'message')
   const copy = new Error(typeof message === 'string' && message !== '' ? `${message} (${told})` : `A${told.slice(1)}`)
   for (const key of ['name', 'stack', 'code'] as const) {
     const value = valueOf(error, key)
-    if (value !== undefined) Object.defineProperty(copy, key, { value, writable: true, configurable: true, enumerable: key === 'code' })
+    if (value !== undefined)
+      Object.defineProperty(copy, key, { value, writable: true, configurable: true, enumerable: key === 'code' })
   }
   const cause = valueOf(error, 'cause')
-  if (cause !== undefined && depth < MOST_CAUSES) copy.cause = isError(cause) && problemsOf(cause).length > 0 ? readable(cause, depth + 1) : cause
+  if (cause !== undefined && depth < MOST_CAUSES)
+    copy.cause = isError(cause) && problemsOf(cause).length > 0 ? readable(cause, depth + 1) : cause
   return copy
 }
 
@@ -126,7 +143,12 @@ function valueOf(error: Error, key: Key): unknown {
 
 /** Whether whoever looks at an error may find this in it, too: it is looked at here, as they would. */
 function isKeepable(value: unknown): boolean {
-  return !isObject(value) || (!types.isProxy(value) && isSmall(value, 0, { left: MOST_PROPERTIES }) && inspected(value, INSPECTION) !== undefined)
+  return (
+    !isObject(value) ||
+    (!types.isProxy(value) &&
+      isSmall(value, 0, { left: MOST_PROPERTIES }) &&
+      inspected(value, INSPECTION) !== undefined)
+  )
 }
 
 function isObject(value: unknown): value is object {

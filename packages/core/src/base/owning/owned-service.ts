@@ -4,18 +4,24 @@ import type { Service } from './service.js'
 const DEFAULT_STOP_MS = 5000
 
 /**
- * Starts a service that belongs to whoever's code runs: it is stopped when its owner ends, and what it opens itself is its own. Outside of an actor's code it is nobody's, and has to be stopped as ever.
+ * Starts a service that belongs to whoever's code runs: it is stopped when its owner ends, and what it opens itself is
+ * its own. Outside of an actor's code it is nobody's, and has to be stopped as ever.
  *
  * @param what What it is: "a queue".
  * @throws {ScopeClosedError} When the owner has ended, also while it was starting; it is stopped then.
  */
-export async function startOwned<S extends Pick<Service, 'ended' | 'stop'>>(what: string, start: () => Promise<S>): Promise<S> {
+export async function startOwned<S extends Pick<Service, 'ended' | 'stop'>>(
+  what: string,
+  start: () => Promise<S>,
+): Promise<S> {
   const action = `start ${what}`
   const owner = expectOwner(action)
   if (owner === undefined) return start()
   const starting = unowned(start)
   const started = starting.catch(() => undefined)
-  const disown = owner.own(what, async leftMs => (await started)?.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) }))
+  const disown = owner.own(what, async leftMs =>
+    (await started)?.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) }),
+  )
   try {
     const service = await starting
     void service.ended.then(disown)

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { ScopeClosedError } from '../errors/errors.js'
-import { currentOwner, enterOwner, followOwners, leaveOwner, unowned, type Owner } from './owner.js'
-import { startOwned } from './owned-service.js'
-import { Ticker } from '../receiving/poller.js'
-import { expectNoLeaks } from './resources.js'
-import { Scope } from './scope.js'
 import { openSocket } from '../../sockets/here/open-socket.js'
 import { openPump } from '../../sockets/here/pump/open-pump.js'
 import { startThread } from '../../thread/start-thread.js'
+import { ScopeClosedError } from '../errors/errors.js'
+import { Ticker } from '../receiving/poller.js'
+import { startOwned } from './owned-service.js'
+import { currentOwner, enterOwner, followOwners, leaveOwner, unowned, type Owner } from './owner.js'
+import { expectNoLeaks } from './resources.js'
+import { Scope } from './scope.js'
 
 followOwners()
 
@@ -51,7 +51,10 @@ test('close() of an owner closes what its code has opened, in time, and leaves w
     const opened = await Promise.all([
       openSocket('PUSH', { linger: -1 }),
       openPump({ frontend: { type: 'PULL' }, backend: { type: 'PUSH' } }),
-      startOwned('a thing', async () => ({ ended: new Promise<undefined>(() => undefined), stop: async () => void (released += 1) })),
+      startOwned('a thing', async () => ({
+        ended: new Promise<undefined>(() => undefined),
+        stop: async () => void (released += 1),
+      })),
     ])
     expect(endless.isReady).toBe(false)
     return opened
@@ -61,7 +64,13 @@ test('close() of an owner closes what its code has opened, in time, and leaves w
 
   await owner.close(20)
 
-  expect([socket.isClosed, (pump as { isClosed?: boolean }).isClosed, released, service !== undefined, others.isClosed]).toEqual([true, true, 1, true, false])
+  expect([
+    socket.isClosed,
+    (pump as { isClosed?: boolean }).isClosed,
+    released,
+    service !== undefined,
+    others.isClosed,
+  ]).toEqual([true, true, 1, true, false])
   expect(await waiting).toBeInstanceOf(Error)
   await others.close()
   expectNoLeaks()
@@ -86,9 +95,13 @@ test('nothing can be opened for an owner that has ended', async () => {
   const errors = await runOwned(owner, () =>
     Promise.all([
       opening,
-      ...[() => openSocket('PULL'), () => openPump({ frontend: { type: 'PULL' }, backend: { type: 'PUSH' } }), () => startThread('file:///none.js'), async () => new Ticker(5), () => startOwned('it', async () => service)].map(open =>
-        open().catch((error: unknown) => error),
-      ),
+      ...[
+        () => openSocket('PULL'),
+        () => openPump({ frontend: { type: 'PULL' }, backend: { type: 'PUSH' } }),
+        () => startThread('file:///none.js'),
+        async () => new Ticker(5),
+        () => startOwned('it', async () => service),
+      ].map(open => open().catch((error: unknown) => error)),
     ]),
   )
 

@@ -14,11 +14,14 @@ export interface Owner {
 }
 
 /**
- * Where owners are known, also after an `await` and in callbacks. Undefined in threads whose modules cannot open anything: before Node 24, each promise of a thread that follows its
- * context costs 300 ns more.
+ * Where owners are known, also after an `await` and in callbacks. Undefined in threads whose modules cannot open
+ * anything: before Node 24, each promise of a thread that follows its context costs 300 ns more.
  */
 let storage: AsyncLocalStorage<Owner | undefined> | undefined
-/** Those in whose code others have begun to run, each before the one that has. To ask the storage takes as long as the rest of a message. */
+/**
+ * Those in whose code others have begun to run, each before the one that has. To ask the storage takes as long as the
+ * rest of a message.
+ */
 const nested: (Owner | undefined)[] = []
 
 /** Has this thread know owners from now on: somebody has loaded what opens things. */
@@ -57,7 +60,12 @@ export function unowned<T>(run: () => T): T {
   }
 }
 
-/** Looks, before something is opened, whether its owner may still have it. @param action What is tried: "open a REP socket". @throws {ScopeClosedError} When the owner has ended. */
+/**
+ * Looks, before something is opened, whether its owner may still have it.
+ *
+ * @param action What is tried: "open a REP socket".
+ * @throws {ScopeClosedError} When the owner has ended.
+ */
 export function expectOwner(action: string): Owner | undefined {
   const owner = currentOwner()
   if (owner?.isClosed === true) throw new ScopeClosedError(action, owner.name)

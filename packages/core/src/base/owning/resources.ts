@@ -10,7 +10,10 @@ const sources = new Set<ResourceSource>()
 
 let isPermanent = false
 
-/** Runs something whose resources are the process's own and end with it: nobody has to close them, so they are not listed. */
+/**
+ * Runs something whose resources are the process's own and end with it: nobody has to close them, so they are not
+ * listed.
+ */
 export function asPermanent<T>(open: () => T): T {
   const was = isPermanent
   isPermanent = true
@@ -24,7 +27,8 @@ export function asPermanent<T>(open: () => T): T {
 /**
  * Notes that something was opened here. Returns the function that notes its closing; calling that twice is harmless.
  *
- * @param close Closes it. When an actor's code has opened it, that is called when the actor's instance ends, however it does. It may be called twice.
+ * @param close Closes it. When an actor's code has opened it, that is called when the actor's instance ends, however it
+ *   does. It may be called twice.
  */
 export function trackResource(kind: ResourceKind, name: string, close?: Release): () => void {
   if (isPermanent) return () => undefined
@@ -66,5 +70,9 @@ export function expectNoLeaks(): void {
 }
 
 function callers(opened: Error): string {
-  return (opened.stack ?? '').split('\n').slice(2).map(line => line.trim()).join('\n    ')
+  return (opened.stack ?? '')
+    .split('\n')
+    .slice(2)
+    .map(line => line.trim())
+    .join('\n    ')
 }

@@ -83,7 +83,10 @@ describe('Scope', () => {
 
     const released = await scope.close(0)
 
-    expect([released, left]).toEqual([['second', 'first'], [0, 0]])
+    expect([released, left]).toEqual([
+      ['second', 'first'],
+      [0, 0],
+    ])
   })
 
   test('await using closes it', async () => {

@@ -1,7 +1,11 @@
 import { toError } from '../errors/thrown.js'
 import { monotonicMs } from '../runtime/real-timers.js'
 
-/** Closes something. @param leftMs Milliseconds in which it should be done: what would go on for longer is cut short. */
+/**
+ * Closes something.
+ *
+ * @param leftMs Milliseconds in which it should be done: what would go on for longer is cut short.
+ */
 export type Release = (leftMs: number) => unknown
 
 interface Owned {
@@ -15,21 +19,27 @@ interface Owned {
  * One release that fails does not keep the others from happening.
  *
  * @example
- * ```ts
- * await using scope = new Scope()
- * scope.own('server', () => server.close())
- * ```
+ *   ;```ts
+ *   await using scope = new Scope()
+ *   scope.own('server', () => server.close())
+ *   ```
  */
 export class Scope {
   readonly #owned = new Set<Owned>()
   #until = Infinity
   #closing: Promise<readonly string[]> | undefined
 
-  /** Owns something from now on. When the scope is closed already, it is released at once. @returns What lets go of it, for when it was closed otherwise. */
+  /**
+   * Owns something from now on. When the scope is closed already, it is released at once.
+   *
+   * @returns What lets go of it,
+   * for when it was closed otherwise.
+   */
   own(name: string, release: Release): () => void {
     const owned = { name, release }
     this.#owned.add(owned)
-    if (this.#closing !== undefined) this.#closing = this.#closing.then(async released => [...released, ...(await this.#releaseAll())])
+    if (this.#closing !== undefined)
+      this.#closing = this.#closing.then(async released => [...released, ...(await this.#releaseAll())])
     return () => void this.#owned.delete(owned)
   }
 
@@ -72,7 +82,8 @@ export class Scope {
         }
       }
     }
-    if (errors.length > 0) throw new AggregateError(errors, `Cannot release ${errors.length} resources of a scope; see errors`)
+    if (errors.length > 0)
+      throw new AggregateError(errors, `Cannot release ${errors.length} resources of a scope; see errors`)
     return released
   }
 }

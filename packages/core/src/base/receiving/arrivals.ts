@@ -1,7 +1,7 @@
-import { whenAborted } from '../time/deadline.js'
 import { SocketError } from '../errors/errors.js'
-import type { Pollable } from './pollable.js'
+import { whenAborted } from '../time/deadline.js'
 import { Queue } from '../values/queue.js'
+import type { Pollable } from './pollable.js'
 
 /** What has arrived at a socket or a pipe and waits to be received, by one receiver at a time. */
 export class Arrivals<T> implements Pollable {
@@ -54,7 +54,8 @@ export class Arrivals<T> implements Pollable {
    * @throws {SocketError} When somebody waits already. Otherwise what `fail` was given, or the signal's reason.
    */
   async take(signal?: AbortSignal): Promise<T | undefined> {
-    if (this.#isReceiving) throw new SocketError(`Cannot receive on ${this.#name}: a receive is under way; await it first`)
+    if (this.#isReceiving)
+      throw new SocketError(`Cannot receive on ${this.#name}: a receive is under way; await it first`)
     this.#isReceiving = true
     try {
       let item = this.#items.take()

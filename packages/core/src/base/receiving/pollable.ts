@@ -1,4 +1,7 @@
-/** Something that a `Poller` can wait for: sockets and their monitors, pipes, and what is made of timers, signals, streams and descriptors. */
+/**
+ * Something that a `Poller` can wait for: sockets and their monitors, pipes, and what is made of timers, signals,
+ * streams and descriptors.
+ */
 export interface Pollable {
   /** Whether there is something to take at once. */
   readonly isReady: boolean

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { SocketError } from '../errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { startFixture } from '../../fixtures/threads.js'
+import { plugged, texts } from '../../sockets/fixtures/plugged.js'
+import type { ReceivingSocket } from '../../sockets/socket.js'
+import { SocketError } from '../errors/errors.js'
 import type { Pollable } from './pollable.js'
 import { Poller, signalSource, Ticker } from './poller.js'
-import type { ReceivingSocket } from '../../sockets/socket.js'
-import { plugged, texts } from '../../sockets/fixtures/plugged.js'
 
 expectNoLeaksAfterEach()
 
@@ -160,7 +160,11 @@ describe('a Poller over sources that are always ready', () => {
     const before = await poller.wait()
     first.on()
 
-    expect([before === second, (await poller.wait()) === first, (await poller.wait()) === first]).toEqual([true, true, true])
+    expect([before === second, (await poller.wait()) === first, (await poller.wait()) === first]).toEqual([
+      true,
+      true,
+      true,
+    ])
   })
 })
 

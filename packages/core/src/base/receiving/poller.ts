@@ -1,10 +1,10 @@
-import { expectMs, whenAborted, whenDue } from '../time/deadline.js'
 import { SocketError } from '../errors/errors.js'
 import { expectOwner } from '../owning/owner.js'
-import { onAbort } from '../time/on-abort.js'
-import type { Pollable } from './pollable.js'
 import { trackResource } from '../owning/resources.js'
 import { clearInterval, monotonicMs, setInterval } from '../runtime/real-timers.js'
+import { expectMs, whenAborted, whenDue } from '../time/deadline.js'
+import { onAbort } from '../time/on-abort.js'
+import type { Pollable } from './pollable.js'
 
 /** How a poller chooses among several sources that are ready. */
 export interface PollerOptions {
@@ -27,10 +27,14 @@ export class Ticker implements Pollable {
   readonly #wakes = new Set<() => void>()
   #ticks = 0
 
-  /** @param everyMs Milliseconds between two ticks. @throws {RangeError} When it is not more than 0, or 25 days. */
+  /**
+   * @param everyMs Milliseconds between two ticks.
+   * @throws {RangeError} When it is not more than 0, or 25 days.
+   */
   constructor(everyMs: number) {
     // Node would tick at once, and for ever, when it is asked for more.
-    if (!(everyMs > 0 && everyMs < 2 ** 31)) throw new RangeError(`Cannot tick every ${everyMs} ms: it must be more than 0 and less than 25 days`)
+    if (!(everyMs > 0 && everyMs < 2 ** 31))
+      throw new RangeError(`Cannot tick every ${everyMs} ms: it must be more than 0 and less than 25 days`)
     expectOwner(`tick every ${everyMs} ms`)
     this.#untrack = trackResource('timer', `ticker of ${everyMs} ms`, () => this[Symbol.dispose]())
     this.#timer = setInterval(() => {
@@ -78,17 +82,17 @@ export function signalSource(signal: AbortSignal): Pollable {
 /**
  * Waits for many sources in one thread: sockets, pipes, tickers, signals. Sources come and go while it waits.
  *
- * It says which source is ready; the program takes from it what there is, and nothing is taken that was not asked for. The idea is zguide's
- * mspoller and czmq's zpoller.
+ * It says which source is ready; the program takes from it what there is, and nothing is taken that was not asked for.
+ * The idea is zguide's mspoller and czmq's zpoller.
  *
  * @example
- * ```ts
- * const poller = new Poller().add(tasks).add(updates)
- * for await (const source of poller) {
- *   if (source === tasks) work(await tasks.receive())
- *   if (source === updates) show(await updates.receive())
- * }
- * ```
+ *   ;```ts
+ *   const poller = new Poller().add(tasks).add(updates)
+ *   for await (const source of poller) {
+ *     if (source === tasks) work(await tasks.receive())
+ *     if (source === updates) show(await updates.receive())
+ *   }
+ *   ```
  */
 export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   readonly #order: 'fair' | 'priority'
@@ -119,11 +123,14 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   /**
    * Waits until a source is ready, and gives it; `undefined` when the time is up.
    *
-   * @throws The signal's reason, when it aborts. @throws {SocketError} When a wait is under way already. @throws {RangeError} When `timeoutMs` is negative or no number.
+   * @throws The signal's reason, when it aborts.
+   * @throws {SocketError} When a wait is under way already.
+   * @throws {RangeError} When `timeoutMs` is negative or no number.
    */
   async wait({ timeoutMs = Infinity, signal }: PollCall = {}): Promise<S | undefined> {
     expectMs('timeoutMs', timeoutMs)
-    if (this.#changed !== undefined) throw new SocketError('Cannot wait: a wait of this poller is under way; await it first')
+    if (this.#changed !== undefined)
+      throw new SocketError('Cannot wait: a wait of this poller is under way; await it first')
     const until = monotonicMs() + timeoutMs
     signal?.throwIfAborted()
     for (;;) {
@@ -145,7 +152,8 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
     const at = this.#sources.findIndex(source => source.isReady)
     const ready = this.#sources[at]
     // Whoever was served goes to the end of the line.
-    if (ready !== undefined && this.#order === 'fair') this.#sources = [...this.#sources.slice(0, at), ...this.#sources.slice(at + 1), ready]
+    if (ready !== undefined && this.#order === 'fair')
+      this.#sources = [...this.#sources.slice(0, at), ...this.#sources.slice(at + 1), ready]
     return ready
   }
 

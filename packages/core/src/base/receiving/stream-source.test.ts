@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
-import { DescriptorSourceError } from '../errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { Poller } from './poller.js'
 import { openSocket } from '../../sockets/here/open-socket.js'
 import { startThread } from '../../thread/start-thread.js'
+import { DescriptorSourceError } from '../errors/errors.js'
+import { Poller } from './poller.js'
 import { descriptorSource, streamSource, type StreamSource } from './stream-source.js'
 
 expectNoLeaksAfterEach()
@@ -70,7 +70,14 @@ describe('streamSource()', () => {
     const error = new Error('no more')
     failing.destroy(error)
 
-    expect(await Promise.all([readAll(streamSource(socket)), readAll(streamSource(child.stdout)), readAll(objects), readAll(empty)])).toEqual(['from afar', '42\n', '12', ''])
+    expect(
+      await Promise.all([
+        readAll(streamSource(socket)),
+        readAll(streamSource(child.stdout)),
+        readAll(objects),
+        readAll(empty),
+      ]),
+    ).toEqual(['from afar', '42\n', '12', ''])
     expect(await readAll(broken)).toBe('')
     expect([broken.state, broken.error]).toEqual(['failed', error])
     server.close()
@@ -82,7 +89,12 @@ describe('streamSource()', () => {
     const source = streamSource(stream)
     source[Symbol.dispose]()
 
-    expect([stream.destroyed, stream.listenerCount('readable'), stream.listenerCount('error'), source.state]).toEqual([false, 0, 0, 'ended'])
+    expect([stream.destroyed, stream.listenerCount('readable'), stream.listenerCount('error'), source.state]).toEqual([
+      false,
+      0,
+      0,
+      'ended',
+    ])
     expect(() => streamSource(new PassThrough().on('data', () => undefined))).toThrow(TypeError)
     expect(() => streamSource({} as Readable)).toThrow(TypeError)
   })

@@ -1,51 +1,68 @@
 import { fstatSync, type Stats } from 'node:fs'
 import { createRequire } from 'node:module'
 import type * as Net from 'node:net'
-import type { Readable } from 'node:stream'
+import { type Readable, finished } from 'node:stream'
 import type * as Tty from 'node:tty'
-import { finished } from 'node:stream'
 import { DescriptorSourceError } from '../errors/errors.js'
 import type { Pollable } from './pollable.js'
 
-/** A stream as a source of a `Poller`: ready when there is something to read, when it has ended, and when it has failed. Take what there is with `read()`. */
+/**
+ * A stream as a source of a `Poller`: ready when there is something to read, when it has ended, and when it has failed.
+ * Take what there is with `read()`.
+ */
 export interface StreamSource extends Pollable, Disposable {
   readonly stream: Readable
-  /** `'open'` while more may come, or something is there that was not read. Then `'ended'`, or `'failed'` with `error`; it stays ready from then on, so remove it from the poller. */
+  /**
+   * `'open'` while more may come, or something is there that was not read. Then `'ended'`, or `'failed'` with `error`;
+   * it stays ready from then on, so remove it from the poller.
+   */
   readonly state: 'open' | 'ended' | 'failed'
   readonly error: Error | undefined
-  /** All that is there, as one chunk, or the next object of a stream of objects; null when there is nothing. It does not throw when the stream has failed. */
+  /**
+   * All that is there, as one chunk, or the next object of a stream of objects; null when there is nothing. It does not
+   * throw when the stream has failed.
+   */
   read(): unknown
   /** Stops looking at the stream; and closes it, if the source has opened it. Calling it twice is harmless. */
   [Symbol.dispose](): void
 }
 
 /**
- * Makes a stream a source: a `net.Socket`, `process.stdin`, the output of a child process, any `Readable`. The stream stays yours: close it yourself.
+ * Makes a stream a source: a `net.Socket`, `process.stdin`, the output of a child process, any `Readable`. The stream
+ * stays yours: close it yourself.
+ *
+ * @example
+ *   ;```ts
+ *   using input = streamSource(process.stdin)
+ *   const poller = new Poller<Pollable>().add(socket).add(input)
+ *   for await (const source of poller) {
+ *     if (source === input && input.state !== 'open') break
+ *     if (source === input) await socket.send(String(input.read()))
+ *   }
+ *   ```
  *
  * @throws {TypeError} When it is no stream, or somebody else reads it already, by `'data'`, `pipe` or `for await`.
- * @example
- * ```ts
- * using input = streamSource(process.stdin)
- * const poller = new Poller<Pollable>().add(socket).add(input)
- * for await (const source of poller) {
- *   if (source === input && input.state !== 'open') break
- *   if (source === input) await socket.send(String(input.read()))
- * }
- * ```
  */
 export function streamSource(stream: Readable): StreamSource {
-  if (typeof stream?.read !== 'function' || typeof stream.on !== 'function') throw new TypeError('Cannot wait for a stream: it is no Readable')
-  if (stream.readableFlowing === true) throw new TypeError('Cannot wait for a stream: it is read already, by data listeners or a pipe; leave it to one reader')
+  if (typeof stream?.read !== 'function' || typeof stream.on !== 'function')
+    throw new TypeError('Cannot wait for a stream: it is no Readable')
+  if (stream.readableFlowing === true)
+    throw new TypeError(
+      'Cannot wait for a stream: it is read already, by data listeners or a pipe; leave it to one reader',
+    )
   return new ReadableSource(stream, false)
 }
 
 /**
- * Makes a file descriptor a source: of a pipe, a FIFO, a socket of the system, a terminal. It takes the descriptor over, and closes it when it is disposed, or has ended.
+ * Makes a file descriptor a source: of a pipe, a FIFO, a socket of the system, a terminal. It takes the descriptor
+ * over, and closes it when it is disposed, or has ended.
  *
- * @throws {DescriptorSourceError} When Node cannot wait for it: a file or a directory, which is always ready; a device; an eventfd, timerfd or epoll, which Node has no handle for; or when it is closed.
+ * @throws {DescriptorSourceError} When Node cannot wait for it: a file or a directory, which is always ready; a device;
+ *   an eventfd, timerfd or epoll, which Node has no handle for; or when it is closed.
  */
 export function descriptorSource(fd: number): StreamSource {
-  if (!Number.isInteger(fd) || fd < 0) throw new TypeError(`Cannot wait for descriptor ${fd}: it must be a whole number from 0 on`)
+  if (!Number.isInteger(fd) || fd < 0)
+    throw new TypeError(`Cannot wait for descriptor ${fd}: it must be a whole number from 0 on`)
   const stats = statsOf(fd)
   const { isatty, ReadStream } = load('node:tty') as typeof Tty
   if (isatty(fd)) return new ReadableSource(new ReadStream(fd), true)

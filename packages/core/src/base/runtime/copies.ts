@@ -10,10 +10,12 @@ const COPIES = Symbol.for('zera.copies')
 type Registry = Record<string, Copy[] | undefined>
 
 /**
- * Notes that a copy of a package was loaded in this thread, and returns all of them, the first that was loaded first. The list is one for all copies, whatever their version.
+ * Notes that a copy of a package was loaded in this thread, and returns all of them, the first that was loaded first.
+ * The list is one for all copies, whatever their version.
  *
- * A program has two copies when two of its dependencies bring one each, or when a test runner or a bundler puts the package together anew. Each works by itself: they share no state, and must not share a name in what
- * the process has once.
+ * A program has two copies when two of its dependencies bring one each, or when a test runner or a bundler puts the
+ * package together anew. Each works by itself: they share no state, and must not share a name in what the process has
+ * once.
  */
 export function joinCopies(name: string, copy: Copy): readonly Copy[] {
   const registry = ((globalThis as { [COPIES]?: Registry })[COPIES] ??= {})

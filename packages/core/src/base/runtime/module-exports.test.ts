@@ -8,8 +8,18 @@ describe('exportOf()', () => {
     ['of an ES module', { default: 1, other: 2 }, 'default', 1],
     ['of an ES module, by name', { default: 1, other: 2 }, 'other', 2],
     ['of module.exports = value', { default: 1, 'module.exports': 1 }, 'default', 1],
-    ['of exports.default, as compilers write it', { default: compiled({ default: 1 }), __esModule: true }, 'default', 1],
-    ['of a compiled module without a default export', { default: compiled({ other: 2 }), other: 2 }, 'default', undefined],
+    [
+      'of exports.default, as compilers write it',
+      { default: compiled({ default: 1 }), __esModule: true },
+      'default',
+      1,
+    ],
+    [
+      'of a compiled module without a default export',
+      { default: compiled({ other: 2 }), other: 2 },
+      'default',
+      undefined,
+    ],
     ['of a function with __esModule', { default: Object.assign(compiled({}), { default: 1 }) }, 'default', 1],
     ['that Node did not find in the text', { default: { other: 2 } }, 'other', 2],
     ['that is nowhere', { default: { other: 2 } }, 'another', undefined],
@@ -21,7 +31,14 @@ describe('exportOf()', () => {
   })
 
   test('takes an export that cannot be looked at as what it is', () => {
-    const odd = new Proxy({}, { getOwnPropertyDescriptor: () => { throw new Error('no') } })
+    const odd = new Proxy(
+      {},
+      {
+        getOwnPropertyDescriptor: () => {
+          throw new Error('no')
+        },
+      },
+    )
     expect(exportOf({ default: odd }, 'default')).toBe(odd)
     expect(exportOf({ default: odd }, 'other')).toBeUndefined()
   })
@@ -29,7 +46,13 @@ describe('exportOf()', () => {
 
 describe('exportsOf()', () => {
   test('has what stands in the text and what is only known when the module has run, and leaves out what cannot be read', () => {
-    const dynamic = { found: 1, late: 2, get broken(): never { throw new Error('no') } }
+    const dynamic = {
+      found: 1,
+      late: 2,
+      get broken(): never {
+        throw new Error('no')
+      },
+    }
     expect(exportsOf({ default: dynamic, found: 1 })).toEqual([dynamic, 1, 1, 2, undefined])
   })
 

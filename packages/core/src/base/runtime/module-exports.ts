@@ -4,8 +4,8 @@ type Namespace = Readonly<Record<string, unknown>>
 /**
  * What a module exports under a name, as one that imports it by a statement gets it.
  *
- * `import()` puts all that a CommonJS module exports under `default`, and beside it those names alone that Node finds in its text. What a compiler made of `export default` lies one step deeper, at a module that says
- * `__esModule`.
+ * `import()` puts all that a CommonJS module exports under `default`, and beside it those names alone that Node finds
+ * in its text. What a compiler made of `export default` lies one step deeper, at a module that says `__esModule`.
  */
 export function exportOf(namespace: object, name: string): unknown {
   const exports = namespace as Namespace
@@ -13,7 +13,10 @@ export function exportOf(namespace: object, name: string): unknown {
   return Object.hasOwn(exports, name) ? exports[name] : ownValue(exports['default'], name)
 }
 
-/** All that a module exports, also what Node did not find in the text of a CommonJS one. What cannot be read is left out. */
+/**
+ * All that a module exports, also what Node did not find in the text of a CommonJS one. What cannot be read is left
+ * out.
+ */
 export function exportsOf(namespace: object): readonly unknown[] {
   const exports = namespace as Namespace
   return [...ownValues(exports), ...ownValues(exports['default'])]

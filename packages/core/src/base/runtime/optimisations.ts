@@ -4,18 +4,25 @@ const OPTIMISATIONS = ['rows', 'spin'] as const
 export type Optimisation = (typeof OPTIMISATIONS)[number]
 
 /**
- * Which optimisations are on in this process: all, but those that the environment variable `ZERA_WITHOUT` names, as `ZERA_WITHOUT=rows,spin`. To find out whether one is to
- * blame for something, or what it is worth.
+ * Which optimisations are on in this process: all, but those that the environment variable `ZERA_WITHOUT` names, as
+ * `ZERA_WITHOUT=rows,spin`. To find out whether one is to blame for something, or what it is worth.
  *
  * - `rows`: messages of one shape travel as rows of one flat array.
  * - `spin`: a thread whose last waits were short looks for a ring before it sleeps.
  */
 export const optimisations: Readonly<Record<Optimisation, boolean>> = readOptimisations(process.env['ZERA_WITHOUT'])
 
-/** Reads what to do without. @throws {RangeError} When a word is no optimisation. */
+/**
+ * Reads what to do without.
+ *
+ * @throws {RangeError} When a word is no optimisation.
+ */
 export function readOptimisations(without = ''): Record<Optimisation, boolean> {
   const words = without.split(',').filter(word => word !== '')
   const unknown = words.find(word => !OPTIMISATIONS.some(optimisation => optimisation === word))
-  if (unknown !== undefined) throw new RangeError(`Cannot do without "${unknown}": ZERA_WITHOUT takes ${OPTIMISATIONS.join(', ')}, with commas between them`)
+  if (unknown !== undefined)
+    throw new RangeError(
+      `Cannot do without "${unknown}": ZERA_WITHOUT takes ${OPTIMISATIONS.join(', ')}, with commas between them`,
+    )
   return { rows: !words.includes('rows'), spin: !words.includes('spin') }
 }

@@ -1,7 +1,6 @@
 import { performance, type Performance } from 'node:perf_hooks'
 import nodeProcess from 'node:process'
 import timers from 'node:timers'
-
 import { inRootContext } from './root-context.js'
 
 /** Something that Node runs later. It may be told not to keep the process alive. */

@@ -66,9 +66,13 @@ test('stepInRootContext() keeps each step from what the one before has entered',
   ])
 })
 
-test('a storage with a default has that in the root context', { skip: Number(process.versions.node.split('.')[0]) < 24 }, () => {
-  const withDefault = new AsyncLocalStorage<string>(...([{ defaultValue: 'default' }] as never as []))
+test(
+  'a storage with a default has that in the root context',
+  { skip: Number(process.versions.node.split('.')[0]) < 24 },
+  () => {
+    const withDefault = new AsyncLocalStorage<string>(...([{ defaultValue: 'default' }] as never as []))
 
-  expect(inRootContext(() => [withDefault.getStore(), withDefault.enterWith('entered')][0])).toBe('default')
-  expect(inRootContext(() => withDefault.getStore())).toBe('default')
-})
+    expect(inRootContext(() => [withDefault.getStore(), withDefault.enterWith('entered')][0])).toBe('default')
+    expect(inRootContext(() => withDefault.getStore())).toBe('default')
+  },
+)

@@ -8,7 +8,10 @@ interface Root {
   leave(): void
 }
 
-/** Up to Node 22 a store lies on the object of async_hooks whose code runs, and is written there; from 24 on all stores are in a frame of V8's, and whoever enters one copies that. */
+/**
+ * Up to Node 22 a store lies on the object of async_hooks whose code runs, and is written there; from 24 on all stores
+ * are in a frame of V8's, and whoever enters one copies that.
+ */
 const areOnResources = Object.hasOwn(new AsyncLocalStorage(), 'kResourceStore')
 
 /** Whether something was entered in the innermost scope. */
@@ -22,8 +25,9 @@ const roots: Root[] = []
 const cannotNotice = !areOnResources && !noticesFrames()
 
 /**
- * Runs something in no async context: no AsyncLocalStorage has a store there, whoever calls. What is made there, such as a timer, a socket or a thread, has none either, and so does not keep
- * that of a request. What the code enters ends with it.
+ * Runs something in no async context: no AsyncLocalStorage has a store there, whoever calls. What is made there, such
+ * as a timer, a socket or a thread, has none either, and so does not keep that of a request. What the code enters ends
+ * with it.
  *
  * Whatever calls code of users for a message, or makes what many share, does it in here.
  */
@@ -41,14 +45,17 @@ export function inRootContext<T>(run: () => T): T {
   }
 }
 
-/** Does one step of a loop that runs in the root context: it sees nothing of what one before has entered. That costs a scope only where something was. */
+/**
+ * Does one step of a loop that runs in the root context: it sees nothing of what one before has entered. That costs a
+ * scope only where something was.
+ */
 export function stepInRootContext<A, T>(step: (argument: A) => T, argument: A): T {
   return hasEntered || cannotNotice ? inRootContext(() => step(argument)) : step(argument)
 }
 
 /**
- * Enters a store of our own, which whoever enters it takes back in the same turn: it needs no scope for the next step. Up to Node 22, that is; from 24 on what is taken back leaves another frame, in which
- * nothing would be noticed.
+ * Enters a store of our own, which whoever enters it takes back in the same turn: it needs no scope for the next step.
+ * Up to Node 22, that is; from 24 on what is taken back leaves another frame, in which nothing would be noticed.
  */
 export function enterUnnoticed<T>(storage: AsyncLocalStorage<T>, store: T): void {
   isUnnoticed = areOnResources
@@ -56,12 +63,16 @@ export function enterUnnoticed<T>(storage: AsyncLocalStorage<T>, store: T): void
   isUnnoticed = false
 }
 
-/** Stores are written on its resource, so each depth has its own. It notices by its prototype, which is asked for what is not there; as a Proxy itself it would be three times as slow. */
+/**
+ * Stores are written on its resource, so each depth has its own. It notices by its prototype, which is asked for what
+ * is not there; as a Proxy itself it would be three times as slow.
+ */
 function createOwnRoot(): Root {
   const isStore = (key: symbol): boolean => key.description === 'kResourceStore'
   const resource = createResource(isStore)
   const entered = new Set<PropertyKey>()
-  const own = (key: PropertyKey, value: unknown): boolean => Reflect.defineProperty(resource, key, { value, writable: true, configurable: true })
+  const own = (key: PropertyKey, value: unknown): boolean =>
+    Reflect.defineProperty(resource, key, { value, writable: true, configurable: true })
   const prototype = new Proxy(AsyncResource.prototype, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)

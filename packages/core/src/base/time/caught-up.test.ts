@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { openSocket } from '../../sockets/here/open-socket.js'
 import { expectNoLeaks } from '../owning/resources.js'
 import { Poller } from '../receiving/poller.js'
-import { openSocket } from '../../sockets/here/open-socket.js'
 
 test('a receive and a poll whose deadlines have passed give what had come in time', async () => {
   {
@@ -14,13 +14,13 @@ test('a receive and a poll whose deadlines have passed give what had come in tim
     const received = pull.receive()
     const aborted = polled.receive({ signal: AbortSignal.timeout(30) })
     await Promise.all([push.send('in time'), other.send('in time')])
-    for (const begun = performance.now(); performance.now() - begun < 100; );
+    for (const begun = performance.now(); performance.now() - begun < 100;);
 
     expect([String(await received), String(await aborted)]).toEqual(['in time', 'in time'])
     const poller = new Poller().add(polled)
     const ready = poller.wait({ timeoutMs: 30 })
     await other.send('in time')
-    for (const begun = performance.now(); performance.now() - begun < 100; );
+    for (const begun = performance.now(); performance.now() - begun < 100;);
 
     expect(await ready).toBe(polled)
     await expect(pull.receive()).rejects.toMatchObject({ name: 'WouldBlockError' })

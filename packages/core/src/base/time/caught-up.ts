@@ -1,6 +1,9 @@
 import { eventLoopTurned, setTimeout } from '../runtime/real-timers.js'
 
-/** Whoever is as late as that was kept from its loop, and so may have been the thread that brings what its sockets receive. */
+/**
+ * Whoever is as late as that was kept from its loop, and so may have been the thread that brings what its sockets
+ * receive.
+ */
 const ABSENT_MS = 20
 /** Milliseconds that thread has then. */
 const FOR_SOCKETS_MS = 20
@@ -9,7 +12,10 @@ const MOST_ROUNDS = 20
 
 let linksCaughtUp = (): Promise<void> => Promise.resolve()
 
-/** Has `caughtUp` also wait for the links of this thread: the reactor registers itself, once, when it is loaded. Without it there are none. */
+/**
+ * Has `caughtUp` also wait for the links of this thread: the reactor registers itself, once, when it is loaded. Without
+ * it there are none.
+ */
 export function catchUpLinks(caughtUpNow: () => Promise<void>): void {
   linksCaughtUp = caughtUpNow
 }
@@ -18,10 +24,12 @@ export function catchUpLinks(caughtUpNow: () => Promise<void>): void {
 export const sockets = { asked: 0, open: 0 }
 
 /**
- * Resolves when this thread has received what had arrived for it by now, on its links, its ports and its sockets, and all that this has woken had its turn. What a deadline that has passed waits for
- * before it decides: what came in time is the outcome, also where the thread was too busy to look.
+ * Resolves when this thread has received what had arrived for it by now, on its links, its ports and its sockets, and
+ * all that this has woken had its turn. What a deadline that has passed waits for before it decides: what came in time
+ * is the outcome, also where the thread was too busy to look.
  *
- * @param lateMs How late the deadline is looked at: a process that was suspended has not received either what its sockets got meanwhile, and waits some milliseconds for that.
+ * @param lateMs How late the deadline is looked at: a process that was suspended has not received either what its
+ *   sockets got meanwhile, and waits some milliseconds for that.
  */
 export async function caughtUp(lateMs = 0): Promise<void> {
   // Ports and signals come with the poll of the loop.

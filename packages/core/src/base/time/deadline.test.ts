@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { caughtUp } from './caught-up.js'
 import { after, whenDue, expectMs } from './deadline.js'
 
-vi.mock(import('../runtime/real-timers.js'), async importReal => (await import('../../fixtures/fakeable-timers.js')).fakeable(await importReal()))
+vi.mock(import('../runtime/real-timers.js'), async importReal =>
+  (await import('../../fixtures/fakeable-timers.js')).fakeable(await importReal()),
+)
 
 describe('after()', () => {
   beforeEach(() => void vi.useFakeTimers())
@@ -44,7 +46,7 @@ describe('whenDue()', () => {
     whenDue(1, () => passed.push('kept'))
     const cancel = whenDue(1, () => passed.push('cancelled'))
     // The thread is busy beyond both, and has yet to look at what came in time.
-    for (const begun = performance.now(); performance.now() - begun < 5; );
+    for (const begun = performance.now(); performance.now() - begun < 5;);
     setImmediate(cancel)
 
     await vi.waitUntil(() => passed.length > 0, { interval: 1 })

@@ -15,7 +15,12 @@ describe('interruptSignal() in a program', () => {
   test('a second signal ends it at once', async () => {
     const ended = await runProgram('main-is-interrupted', ['hangs'], 'SIGINT')
 
-    expect(ended).toEqual({ code: 130, signal: null, stdout: 'waiting\nSIGINT ZERA_INTERRUPTED\nstill waiting\n', stderr: '' })
+    expect(ended).toEqual({
+      code: 130,
+      signal: null,
+      stdout: 'waiting\nSIGINT ZERA_INTERRUPTED\nstill waiting\n',
+      stderr: '',
+    })
   })
 
   test('gives the signals back when it is disposed', async () => {

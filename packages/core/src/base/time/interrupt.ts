@@ -1,6 +1,9 @@
 /** How a program reacts to being interrupted. */
 export interface InterruptOptions {
-  /** The code of a process that leaves by `process.exit()` after the signal was handled. Default: 130 for SIGINT, 143 for SIGTERM; 0 by choice. */
+  /**
+   * The code of a process that leaves by `process.exit()` after the signal was handled. Default: 130 for SIGINT, 143
+   * for SIGTERM; 0 by choice.
+   */
   readonly exitCode?: number
 }
 
@@ -10,16 +13,17 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 export interface InterruptSignal extends AbortSignal, Disposable {}
 
 /**
- * Gives an AbortSignal that aborts at SIGINT (Ctrl-C) and SIGTERM; its `reason` is an `InterruptError`. The process goes on, so that the
- * program can stop what it has, and its exit code is set to 130 or 143. A second signal ends the process at once.
+ * Gives an AbortSignal that aborts at SIGINT (Ctrl-C) and SIGTERM; its `reason` is an `InterruptError`. The process
+ * goes on, so that the program can stop what it has, and its exit code is set to 130 or 143. A second signal ends the
+ * process at once.
  *
  * The idea is zguide's "interrupt": whatever waits gets the signal, and returns.
  *
  * @example
- * ```ts
- * using interrupted = interruptSignal()
- * while (!interrupted.aborted) await server.receive({ signal: interrupted })
- * ```
+ *   ;```ts
+ *   using interrupted = interruptSignal()
+ *   while (!interrupted.aborted) await server.receive({ signal: interrupted })
+ *   ```
  */
 export function interruptSignal(options: InterruptOptions = {}): InterruptSignal {
   const controller = new AbortController()

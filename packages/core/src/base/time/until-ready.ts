@@ -1,6 +1,6 @@
-import { whenDue } from './deadline.js'
 import { describeDown, type Down } from '../errors/down.js'
 import { ThreadStartError, type ProcessEnd } from '../errors/errors.js'
+import { whenDue } from './deadline.js'
 import { onAbort } from './on-abort.js'
 
 /** Something that was started and is not ready yet. */
@@ -13,18 +13,35 @@ export interface Started {
   kill(): Promise<Down>
 }
 
-/** Waits until it is ready. @throws {ThreadStartError} When it ended before, or was too slow; it is gone then. @throws The signal's reason, when that aborts first. */
+/**
+ * Waits until it is ready.
+ *
+ * @throws {ThreadStartError} When it ended before, or was too slow; it is gone then.
+ * @throws The signal's reason, when that aborts first.
+ */
 export async function untilReady(started: Started, startMs: number, signal: AbortSignal | undefined): Promise<void> {
   const first = await firstOf(started, startMs, signal)
   if (first === 'ready') return
   if (typeof first === 'string') await started.kill()
   const down = await started.down
   if (first === 'aborted') throw signal?.reason
-  if (first === 'late') throw new ThreadStartError(started.name, `it did not call ready() within ${startMs} ms and was killed; give it more startMs or less to do first`, { process: started.end })
-  throw new ThreadStartError(started.name, `${describeDown(down)} before it was ready`, { cause: down.error, process: started.end })
+  if (first === 'late')
+    throw new ThreadStartError(
+      started.name,
+      `it did not call ready() within ${startMs} ms and was killed; give it more startMs or less to do first`,
+      { process: started.end },
+    )
+  throw new ThreadStartError(started.name, `${describeDown(down)} before it was ready`, {
+    cause: down.error,
+    process: started.end,
+  })
 }
 
-async function firstOf(started: Started, startMs: number, signal: AbortSignal | undefined): Promise<'ready' | 'late' | 'aborted' | Down> {
+async function firstOf(
+  started: Started,
+  startMs: number,
+  signal: AbortSignal | undefined,
+): Promise<'ready' | 'late' | 'aborted' | Down> {
   let resolveFirst: (first: 'late' | 'aborted') => void = () => undefined
   const deadline = new Promise<'late' | 'aborted'>(resolve => (resolveFirst = resolve))
   const cancel = whenDue(startMs, () => resolveFirst('late'))

@@ -6,10 +6,17 @@ describe('expectName()', () => {
     expect(() => expectName('start', 'name', name)).not.toThrow()
   })
 
-  test.each([['', TypeError], [7, TypeError], [undefined, TypeError], ['two\nlines', RangeError], ['a\0b', RangeError], ['\u009B2J', RangeError], ['a\u2028b', RangeError], ['\uD800', RangeError], ['x'.repeat(256), RangeError]])(
-    'refuses %j',
-    (name, kind) => {
-      expect(() => expectName('start', 'name', name)).toThrow(kind)
-    },
-  )
+  test.each([
+    ['', TypeError],
+    [7, TypeError],
+    [undefined, TypeError],
+    ['two\nlines', RangeError],
+    ['a\0b', RangeError],
+    ['\u009B2J', RangeError],
+    ['a\u2028b', RangeError],
+    ['\uD800', RangeError],
+    ['x'.repeat(256), RangeError],
+  ])('refuses %j', (name, kind) => {
+    expect(() => expectName('start', 'name', name)).toThrow(kind)
+  })
 })

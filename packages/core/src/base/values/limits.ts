@@ -1,10 +1,13 @@
 /**
  * The bounds of a link, each way. Every queue between threads is one of these, so the memory that a fast sender can
- * fill is known: at most twice `windowBytes` unhandled at the peer, and `backlogBytes` waiting here. Bytes are the characters of a message's text and
- * the shared memory that its binaries lie in.
+ * fill is known: at most twice `windowBytes` unhandled at the peer, and `backlogBytes` waiting here. Bytes are the
+ * characters of a message's text and the shared memory that its binaries lie in.
  */
 export const LINK_LIMITS = {
-  /** Messages that the peer may have without having handled them, and replies, each in slots of their own. Together a power of two. */
+  /**
+   * Messages that the peer may have without having handled them, and replies, each in slots of their own. Together a
+   * power of two.
+   */
   windowMessages: 16_384,
   windowReplies: 16_384,
   /** Bytes of each; one larger message may always travel alone. */
@@ -23,7 +26,10 @@ export const LINK_LIMITS = {
   retainedBytes: 1024 * 1024,
 } as const
 
-/** The bounds of a link between processes beside those of `LINK_LIMITS`: what is larger is not received, by whoever it was sent. */
+/**
+ * The bounds of a link between processes beside those of `LINK_LIMITS`: what is larger is not received, by whoever it
+ * was sent.
+ */
 export const REMOTE_LIMITS = {
   /** Bytes of the text of one message, in which binaries are base64. */
   messageBytes: 64 * 1024 * 1024,

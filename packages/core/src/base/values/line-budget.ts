@@ -18,7 +18,8 @@ interface Account {
 }
 
 /**
- * Decides which lines are written where any number may be wanted: so many of each kind in a span, so many in all, and the others are counted. It does no IO and has no clock.
+ * Decides which lines are written where any number may be wanted: so many of each kind in a span, so many in all, and
+ * the others are counted. It does no IO and has no clock.
  */
 export class LineBudget {
   readonly #limits: LineLimits
@@ -29,7 +30,10 @@ export class LineBudget {
     this.#limits = limits
   }
 
-  /** Takes one line of a kind. Returns how many of that kind were left out since the last that was written, or undefined when this one is left out, too. */
+  /**
+   * Takes one line of a kind. Returns how many of that kind were left out since the last that was written, or undefined
+   * when this one is left out, too.
+   */
   take(kind: string, nowMs: number): number | undefined {
     const account = this.#accountOf(kind, nowMs)
     this.#renew(account, nowMs)
@@ -73,6 +77,7 @@ export class LineBudget {
 
   /** What is over and has left nothing out says nothing any more. */
   #forgetOld(nowMs: number): void {
-    for (const [kind, { since, leftOut }] of this.#kinds) if (leftOut === 0 && nowMs - since >= this.#limits.spanMs) this.#kinds.delete(kind)
+    for (const [kind, { since, leftOut }] of this.#kinds)
+      if (leftOut === 0 && nowMs - since >= this.#limits.spanMs) this.#kinds.delete(kind)
   }
 }

@@ -4,10 +4,13 @@ const BACKSLASH = 92
 const WORD = /[^\s,\]}]+/y
 
 /**
- * Reads JSON text as `JSON.parse` does, whichever version of Node reads it. For text that others have written: what Zera writes itself for its own threads needs no care.
+ * Reads JSON text as `JSON.parse` does, whichever version of Node reads it. For text that others have written: what
+ * Zera writes itself for its own threads needs no care.
  *
- * V8 13 to 15, those of Node 24 and 26, compare the text of a key with the keys of objects that the program has made, and forget that there may be an escape in it: once there was an object
- * with the key `\`, the key that is written as `"\n"` is read as `\`, and so on for any other key with a backslash in it. Keys that need no escape are read as they are.
+ * V8 13 to 15, those of Node 24 and 26, compare the text of a key with the keys of objects that the program has made,
+ * and forget that there may be an escape in it: once there was an object with the key `\`, the key that is written as
+ * `"\n"` is read as `\`, and so on for any other key with a backslash in it. Keys that need no escape are read as they
+ * are.
  *
  * @throws {SyntaxError} When the text is no JSON.
  */
@@ -32,7 +35,7 @@ function read(text: string): unknown {
   const root: unknown[] = []
   const owners: object[] = [root]
   let key: string | undefined
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const char = text[at] as string
     const owner = owners.at(-1) as object
     if (char === ',' || char === ':' || isSpace(char)) {

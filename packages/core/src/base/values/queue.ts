@@ -2,7 +2,10 @@ const FIRST_ROOM = 16
 /** The most room that a queue keeps when it is empty. */
 const MOST_KEPT = 8192
 
-/** A first-in first-out queue whose ends both cost the same however long it is; an array's `shift` moves all that is left. */
+/**
+ * A first-in first-out queue whose ends both cost the same however long it is; an array's `shift` moves all that is
+ * left.
+ */
 export class Queue<T> {
   /** A ring; its length is a power of two. */
   #ring: (T | undefined)[] = []

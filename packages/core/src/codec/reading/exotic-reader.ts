@@ -146,7 +146,12 @@ function fillError(error: Error, [, , , , , , hidden, shown]: readonly unknown[]
 
 function openBuffer(index: unknown, maxByteLength: unknown, tree: Tree): ArrayBuffer {
   const binary = tree.takeBinary(index)
-  const buffer = typeof binary === 'string' ? fromBase64(binary) : Array.isArray(binary) ? tree.decode(binary[0], binary[1]) : undefined
+  const buffer =
+    typeof binary === 'string'
+      ? fromBase64(binary)
+      : Array.isArray(binary)
+        ? tree.decode(binary[0], binary[1])
+        : undefined
   demand(buffer instanceof ArrayBuffer, 'a binary is neither base64 nor what the extension knows')
   if (maxByteLength === null) return buffer
   demand(isLength(maxByteLength) && maxByteLength >= buffer.byteLength, 'a buffer has no limit')
@@ -157,7 +162,11 @@ function openBuffer(index: unknown, maxByteLength: unknown, tree: Tree): ArrayBu
   }
 }
 
-function openView([, , type, node, byteOffset, length]: readonly unknown[], depth: number, tree: Tree): ArrayBufferView {
+function openView(
+  [, , type, node, byteOffset, length]: readonly unknown[],
+  depth: number,
+  tree: Tree,
+): ArrayBufferView {
   const buffer = tree.value(node, depth + 1)
   demand(buffer instanceof ArrayBuffer && isViewType(type), 'a view has no buffer')
   demand(Number.isInteger(byteOffset) && Number.isInteger(length), 'a view has no place in its buffer')

@@ -1,8 +1,8 @@
 import { parseJson } from '../../base/values/parse-json.js'
 import type { CodecExtension } from '../extension.js'
-import { fillExotic, openExotic, type Tree } from './exotic-reader.js'
 import { demand, MalformedMessageError } from '../malformed-message-error.js'
 import { isMark, MAX_DEPTH } from '../marks.js'
+import { fillExotic, openExotic, type Tree } from './exotic-reader.js'
 
 // Stands for a view whose buffer is being read: nothing may refer to it yet.
 const UNFINISHED = Symbol('unfinished')
@@ -15,8 +15,8 @@ interface Deferred {
 /**
  * Reads the trees of one message in place: the plain objects and arrays that JSON.parse made become the message's.
  *
- * An object is opened before what is inside it is read, so that the inside can refer to it. Values that replace marks are
- * set on own properties that JSON.parse made, which cannot reach a prototype, even as `__proto__`.
+ * An object is opened before what is inside it is read, so that the inside can refer to it. Values that replace marks
+ * are set on own properties that JSON.parse made, which cannot reach a prototype, even as `__proto__`.
  */
 export class TreeReader implements Tree {
   readonly #trees: readonly unknown[]
@@ -136,7 +136,10 @@ export class TreeReader implements Tree {
   }
 
   #again(ordinal: unknown): unknown {
-    demand(isIndex(ordinal, this.#met.length) && this.#met[ordinal] !== UNFINISHED, 'it refers to an object that it does not have')
+    demand(
+      isIndex(ordinal, this.#met.length) && this.#met[ordinal] !== UNFINISHED,
+      'it refers to an object that it does not have',
+    )
     return this.#met[ordinal]
   }
 

@@ -39,8 +39,24 @@ const tagOf = (value: object): string => Object.prototype.toString.call(value).s
 
 // What structuredClone refuses, or carries by means that text does not have. The rest are instances of classes.
 const REFUSED = new Set([
-  'Arguments', 'AsyncGenerator', 'Blob', 'CryptoKey', 'File', 'FinalizationRegistry', 'Generator', 'KeyObject', 'Module', 'Promise',
-  'ReadableStream', 'SharedArrayBuffer', 'TransformStream', 'WeakMap', 'WeakRef', 'WeakSet', 'WritableStream', 'global',
+  'Arguments',
+  'AsyncGenerator',
+  'Blob',
+  'CryptoKey',
+  'File',
+  'FinalizationRegistry',
+  'Generator',
+  'KeyObject',
+  'Module',
+  'Promise',
+  'ReadableStream',
+  'SharedArrayBuffer',
+  'TransformStream',
+  'WeakMap',
+  'WeakRef',
+  'WeakSet',
+  'WritableStream',
+  'global',
 ])
 const REFUSED_FAMILY = /^(?:Intl|WebAssembly)\.|Iterator$/
 
@@ -57,10 +73,15 @@ export function writeExotic(value: object, depth: number, tree: Tree): string {
   return tag === 'Object' ? tree.record(value, depth) : writeTagged(value, tag, depth, tree)
 }
 
-/** What stands for something of the extension may be one. What any other answers when it is looked at is its own, and it may be revoked. */
+/**
+ * What stands for something of the extension may be one. What any other answers when it is looked at is its own, and it
+ * may be revoked.
+ */
 function writeProxy(value: object, depth: number, tree: Tree): string {
   const offered = tree.attempt(() => tree.offer(value))
-  return offered === undefined || offered === null ? tree.refuse('a Proxy', depth) : tree.mark('extension', ...dataTexts(offered))
+  return offered === undefined || offered === null
+    ? tree.refuse('a Proxy', depth)
+    : tree.mark('extension', ...dataTexts(offered))
 }
 
 /** Tags can be forged, so what an object is gets asked of the engine. */
@@ -108,7 +129,7 @@ function writeError(error: Error, depth: number, tree: Tree): string {
 }
 
 /**
- * structuredClone sends `cause` and no other data of an error. What of the rest cannot travel is left behind, so that
+ * StructuredClone sends `cause` and no other data of an error. What of the rest cannot travel is left behind, so that
  * the error itself arrives.
  */
 function errorProperty(error: Error, key: string, depth: number, tree: Tree): string | null {

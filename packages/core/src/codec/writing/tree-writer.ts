@@ -1,11 +1,11 @@
 import { types } from 'node:util'
 import { NotCloneableError } from '../../base/errors/errors.js'
-import { hasOnlyElements, isIndexBelow, isLongAndFlat } from './array-shape.js'
 import type { CodecExtension } from '../extension.js'
-import { writeExotic, type Tree } from './exotic-writer.js'
-import { Identities } from './identities.js'
 import { firstKeyText, isJsonNumber, isPlainKey, nextKeyText, NO_KEY_TEXT, stringText } from '../json-text.js'
 import { MARK, MAX_DEPTH, type Kind } from '../marks.js'
+import { hasOnlyElements, isIndexBelow, isLongAndFlat } from './array-shape.js'
+import { writeExotic, type Tree } from './exotic-writer.js'
+import { Identities } from './identities.js'
 import { formatPath, type PathKey } from './path.js'
 
 interface Deferred {
@@ -126,7 +126,8 @@ export class TreeWriter implements Tree {
 
   properties(keys: readonly string[], write: (key: string) => string | null): string {
     const texts = keys.map(key => ({ key, text: write(key) })).filter(({ text }) => text !== null)
-    if (texts.every(({ key }) => isPlainKey(key))) return `{${texts.map(({ key, text }) => `"${key}":${text}`).join(',')}}`
+    if (texts.every(({ key }) => isPlainKey(key)))
+      return `{${texts.map(({ key, text }) => `"${key}":${text}`).join(',')}}`
     return `[${texts.map(({ key, text }) => `${stringText(key)},${text}`).join(',')}]`
   }
 
@@ -184,11 +185,16 @@ export class TreeWriter implements Tree {
   /** Goes on with an array whose elements up to a hole are written. Time and text follow what is there, not the length. */
   #sparse(dense: string, array: readonly unknown[], end: number, depth: number): string {
     const keys = Object.keys(array).filter(key => !isIndexBelow(key, end))
-    const rest = this.properties(keys, key => this.value((array as unknown as Record<string, unknown>)[key], key, depth + 1))
+    const rest = this.properties(keys, key =>
+      this.value((array as unknown as Record<string, unknown>)[key], key, depth + 1),
+    )
     return this.mark('array', `${dense}]`, rest, array.length)
   }
 
-  /** Goes on with an object whose properties up to one are written, from the first key on that must not stand in an object. */
+  /**
+   * Goes on with an object whose properties up to one are written, from the first key on that must not stand in an
+   * object.
+   */
   #unplain(plain: string, value: object, from: string, depth: number): string {
     const keys = Object.keys(value)
     let rest = ''

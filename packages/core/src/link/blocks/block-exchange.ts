@@ -1,6 +1,6 @@
-import { BlockBorrower, BlockLender, copyOut, type Block, type BlockHandle } from './blocks.js'
 import type { Handover } from '../meeting/handover.js'
 import type { Undelivered } from '../outbox.js'
+import { BlockBorrower, BlockLender, copyOut, type Block, type BlockHandle } from './blocks.js'
 import { SharedBlock } from './shared-block.js'
 
 const HANDED_OVER = 2
@@ -58,7 +58,9 @@ export class BlockExchange {
   /** Copies bytes out that the peer has lent, or takes the block that it has handed over. */
   borrow(handle: BlockHandle): ArrayBuffer | SharedBlock {
     this.#borrowedBytes += handle[1]
-    return handle[2] === HANDED_OVER ? new SharedBlock(this.#borrower.collect(handle[0]), handle[1]) : this.#borrower.read(handle)
+    return handle[2] === HANDED_OVER
+      ? new SharedBlock(this.#borrower.collect(handle[0]), handle[1])
+      : this.#borrower.read(handle)
   }
 
   /** Keeps the blocks of a message that came back. */
@@ -66,7 +68,10 @@ export class BlockExchange {
     for (const block of message.blocks ?? []) this.#returned.set(block.ticket, block.memory)
   }
 
-  /** Copies bytes out that this side had lent, or takes back the block that it had handed over, for a message that came back. */
+  /**
+   * Copies bytes out that this side had lent, or takes back the block that it had handed over, for a message that came
+   * back.
+   */
   reclaim([ticket, sizeBytes, kind]: BlockHandle): ArrayBuffer | SharedBlock {
     const memory = this.#returned.get(ticket) as SharedArrayBuffer
     return kind === HANDED_OVER ? new SharedBlock(memory, sizeBytes) : copyOut(memory, sizeBytes)

@@ -6,7 +6,10 @@ const MAX_POOLED_BYTES = 64 * 1024 * 1024
 const free = new Map<number, SharedArrayBuffer[]>()
 let pooledBytes = 0
 
-/** Takes shared memory of at least a size; what was in it before may still be there. Fresh memory costs several times what a copy into used one does. */
+/**
+ * Takes shared memory of at least a size; what was in it before may still be there. Fresh memory costs several times
+ * what a copy into used one does.
+ */
 export function takeMemory(sizeBytes: number): SharedArrayBuffer {
   const size = sizeClass(sizeBytes)
   const memory = free.get(size)?.pop()

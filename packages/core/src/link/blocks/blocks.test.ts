@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { BlockBorrower, BlockLender, copyOut, type Block, type BlockHandle } from './blocks.js'
 import { Handover } from '../meeting/handover.js'
+import { BlockBorrower, BlockLender, copyOut, type Block, type BlockHandle } from './blocks.js'
 
 const MEBIBYTE = 1024 * 1024
 const POOL = 32

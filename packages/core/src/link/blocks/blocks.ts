@@ -23,15 +23,18 @@ export interface Block {
   readonly handedOver: HandedOver | undefined
 }
 
-/** What stands in a message in place of a large binary: ticket, length in bytes, and 1 when the block will be used again. A `SharedBlock` has 2 there. */
+/**
+ * What stands in a message in place of a large binary: ticket, length in bytes, and 1 when the block will be used
+ * again. A `SharedBlock` has 2 there.
+ */
 export type BlockHandle = readonly [ticket: number, sizeBytes: number, kind: 0 | 1 | 2]
 
 /**
  * The sender's blocks of one link.
  *
- * A binary is copied in once here and out once at the receiver, and no thread ever reads memory that another one may free
- * (hazard H2). Blocks are handed over once and then used again, up to 32 MiB a link; what is beyond that travels in blocks of its own, which the
- * garbage collector takes when both sides have let go, however either of them ended.
+ * A binary is copied in once here and out once at the receiver, and no thread ever reads memory that another one may
+ * free (hazard H2). Blocks are handed over once and then used again, up to 32 MiB a link; what is beyond that travels
+ * in blocks of its own, which the garbage collector takes when both sides have let go, however either of them ended.
  */
 export class BlockLender {
   readonly #handover: Handover

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { BlockGoneError, NotCloneableError, PipeClosedError } from '../../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { SharedBlock } from './shared-block.js'
 import { startThread } from '../../thread/start-thread.js'
+import { SharedBlock } from './shared-block.js'
 
 const BYTES = Uint8Array.from({ length: 100_000 }, (_, at) => at * 31 + 7)
 const MODULE = new URL('../../fixtures/keeps-blocks.js', import.meta.url)
@@ -15,7 +15,11 @@ describe('SharedBlock', () => {
 
     const out = block.toBytes()
 
-    expect([block.sizeBytes, Buffer.compare(block.bytes, BYTES), Buffer.compare(out, BYTES)]).toEqual([BYTES.length, 0, 0])
+    expect([block.sizeBytes, Buffer.compare(block.bytes, BYTES), Buffer.compare(out, BYTES)]).toEqual([
+      BYTES.length,
+      0,
+      0,
+    ])
     expect(out.buffer).toBeInstanceOf(ArrayBuffer)
   })
 

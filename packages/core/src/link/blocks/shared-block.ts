@@ -1,23 +1,25 @@
-import { copyOut } from './blocks.js'
-import { giveMemory, takeMemory } from './block-pool.js'
 import { BlockGoneError } from '../../base/errors/errors.js'
+import { giveMemory, takeMemory } from './block-pool.js'
+import { copyOut } from './blocks.js'
 
 /**
- * Bytes in shared memory that are handed over from thread to thread instead of copied: in a message, to any depth, it arrives as a `SharedBlock` over
- * the same memory.
+ * Bytes in shared memory that are handed over from thread to thread instead of copied: in a message, to any depth, it
+ * arrives as a `SharedBlock` over the same memory.
  *
- * One thread has it at a time: when a message with it was accepted for another thread it is gone here, and a message that is given back brings it back. Whoever is
- * done with it releases it, and its memory is used for the next one. One that nobody releases is collected like any object, also when the thread that had it was killed.
+ * One thread has it at a time: when a message with it was accepted for another thread it is gone here, and a message
+ * that is given back brings it back. Whoever is done with it releases it, and its memory is used for the next one. One
+ * that nobody releases is collected like any object, also when the thread that had it was killed.
  *
- * Use it for large binaries where copies count. A `Uint8Array` in a message is copied in once and out once, and is the receiver's own.
+ * Use it for large binaries where copies count. A `Uint8Array` in a message is copied in once and out once, and is the
+ * receiver's own.
  *
  * @example
- * ```ts
- * thread.pipe.send(SharedBlock.from(image)) // one copy
- * const block = (await thread.pipe.receive())?.value as SharedBlock
- * look(block.bytes) // none
- * block.release()
- * ```
+ *   ;```ts
+ *   thread.pipe.send(SharedBlock.from(image)) // one copy
+ *   const block = (await thread.pipe.receive())?.value as SharedBlock
+ *   look(block.bytes) // none
+ *   block.release()
+ *   ```
  */
 export class SharedBlock {
   readonly sizeBytes: number
@@ -30,7 +32,12 @@ export class SharedBlock {
     this.sizeBytes = sizeBytes
   }
 
-  /** Makes a block to be written in place. What is in it is anything. @throws {RangeError} When there is no such memory to be had. */
+  /**
+   * Makes a block to be written in place. What is in it is anything.
+   *
+   * @throws {RangeError} When there is no such memory
+   * to be had.
+   */
   static allocate(sizeBytes: number): SharedBlock {
     return new SharedBlock(takeMemory(sizeBytes), sizeBytes)
   }
@@ -42,18 +49,30 @@ export class SharedBlock {
     return block
   }
 
-  /** The bytes, in place. @throws {BlockGoneError} When the block was handed over, or released. */
+  /**
+   * The bytes, in place.
+   *
+   * @throws {BlockGoneError} When the block was handed over, or released.
+   */
   get bytes(): Uint8Array<SharedArrayBuffer> {
     return new Uint8Array(this.memory, 0, this.sizeBytes)
   }
 
-  /** The memory that the bytes lie in, at its beginning. @throws {BlockGoneError} */
+  /**
+   * The memory that the bytes lie in, at its beginning.
+   *
+   * @throws {BlockGoneError}
+   */
   get memory(): SharedArrayBuffer {
     if (this.#memory === undefined) throw new BlockGoneError(this.sizeBytes, this.#gone)
     return this.#memory
   }
 
-  /** Copies the bytes into memory of this thread's own. @throws {BlockGoneError} */
+  /**
+   * Copies the bytes into memory of this thread's own.
+   *
+   * @throws {BlockGoneError}
+   */
   toBytes(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(copyOut(this.memory, this.sizeBytes))
   }

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { eventDescriptors } from '../../fixtures/descriptors.js'
 import { Inbox } from '../../fixtures/link-pair.js'
 import { until } from '../../fixtures/until.js'
-import { endMeeting } from './late-bind.js'
+import { words } from '../../words/this-thread.js'
 import { createLinkEnds, haveMet, type LinkEnd } from '../link-end.js'
 import { Link } from '../link.js'
 import { Reactor } from '../reactor/reactor.js'
-import { words } from '../../words/this-thread.js'
+import { endMeeting } from './late-bind.js'
 
 const LINKS = 6
 const FEW = 2

@@ -1,9 +1,9 @@
 import type { SocketError } from '../../base/errors/errors.js'
+import { asPermanent } from '../../base/owning/resources.js'
+import { setTimeout } from '../../base/runtime/real-timers.js'
+import { PairSocket } from '../../native/pair-socket.js'
 import { haveMet, type LinkEnd } from '../link-end.js'
 import { Meeting } from './meeting.js'
-import { PairSocket } from '../../native/pair-socket.js'
-import { setTimeout } from '../../base/runtime/real-timers.js'
-import { asPermanent } from '../../base/owning/resources.js'
 
 /** What is looked at of a link. */
 type Link = Pick<LinkEnd, 'endpoint' | 'meeting'>
@@ -23,8 +23,9 @@ let sweepAt = FEW
 const unended = new Set<Link>()
 
 /**
- * A link was made in the main thread, which sees to it at the end of the process that nobody waits for its binding side: ZeroMQ makes a socket for each who does, and aborts
- * the process when there is no descriptor for it (hazard H8). So a spare socket is kept from the first link on.
+ * A link was made in the main thread, which sees to it at the end of the process that nobody waits for its binding
+ * side: ZeroMQ makes a socket for each who does, and aborts the process when there is no descriptor for it (hazard H8).
+ * So a spare socket is kept from the first link on.
  */
 export function noteLink({ endpoint, meeting }: Link): void {
   keepsSpare = true
@@ -37,7 +38,8 @@ export function noteLink({ endpoint, meeting }: Link): void {
 }
 
 /**
- * Has ZeroMQ let go of whoever has connected to a link whose binding side has gone for good, unless the two have met. Nobody may plug in there any more.
+ * Has ZeroMQ let go of whoever has connected to a link whose binding side has gone for good, unless the two have met.
+ * Nobody may plug in there any more.
  *
  * @returns False when there is no descriptor for it now. Then it is tried again from time to time.
  */
@@ -70,16 +72,26 @@ function endLater({ endpoint, meeting }: Link): void {
   unended.add({ endpoint, meeting })
 }
 
-/** Does that for all links that this thread has made. For the end of the process, when no other thread can plug anything in any more. */
+/**
+ * Does that for all links that this thread has made. For the end of the process, when no other thread can plug anything
+ * in any more.
+ */
 export function endAllMeetings(): void {
   const waiting = [...unmet.values()].filter(link => !haveMet(link))
   unmet.clear()
   keepsSpare = false
   const socket = takeSocket()
-  if (socket !== undefined) bindOnce(socket, waiting.map(({ endpoint }) => endpoint))
+  if (socket !== undefined)
+    bindOnce(
+      socket,
+      waiting.map(({ endpoint }) => endpoint),
+    )
 }
 
-/** Binds a socket, and closes it. An endpoint that is in use was bound by whoever was to bind it, so who has connected there has met it. */
+/**
+ * Binds a socket, and closes it. An endpoint that is in use was bound by whoever was to bind it, so who has connected
+ * there has met it.
+ */
 function bindOnce(socket: PairSocket, endpoints: readonly string[]): void {
   try {
     for (const endpoint of endpoints) {

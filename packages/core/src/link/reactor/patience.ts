@@ -1,4 +1,7 @@
-/** A wait that may have been this short for want of a wake: waking an idle core takes 25 to 100 microseconds on each side. */
+/**
+ * A wait that may have been this short for want of a wake: waking an idle core takes 25 to 100 microseconds on each
+ * side.
+ */
 const SHORT_MS = 0.3
 /** How long a thread looks for a ring before it sleeps. It covers the wake of a peer that sleeps itself. */
 const SPIN_MS = 0.1
@@ -8,8 +11,9 @@ const LONGEST_PENALTY = 1024
 /**
  * Decides how long a thread looks for a ring before it goes to sleep.
  *
- * Where two threads answer each other back to back, looking saves both wakes. Everywhere else it burns a core, so it
- * is done only after several short waits in a row, and no more after one that was in vain, for twice as many short waits as the last time.
+ * Where two threads answer each other back to back, looking saves both wakes. Everywhere else it burns a core, so it is
+ * done only after several short waits in a row, and no more after one that was in vain, for twice as many short waits
+ * as the last time.
  */
 export class Patience {
   #shortWaits = 0
@@ -26,7 +30,11 @@ export class Patience {
     this.#nextPenalty = 1
   }
 
-  /** Notes a sleep. @param hadSpun Whether the thread had looked before, in vain. */
+  /**
+   * Notes a sleep.
+   *
+   * @param hadSpun Whether the thread had looked before, in vain.
+   */
   slept(ms: number, hadSpun: boolean): void {
     if (hadSpun) {
       this.#penalty = this.#nextPenalty

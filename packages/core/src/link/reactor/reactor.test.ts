@@ -51,26 +51,29 @@ class BrokenLink {
 }
 
 describe('Reactor', () => {
-  test.each(['flush', 'ringPeer', 'drain', 'hasFrames', 'awaitsSlots'] as const)('goes on when a link throws in %s', async step => {
-    await using thread = await startFixture('obey')
-    const broken = new BrokenLink(step)
-    const link = broken as unknown as Link
+  test.each(['flush', 'ringPeer', 'drain', 'hasFrames', 'awaitsSlots'] as const)(
+    'goes on when a link throws in %s',
+    async step => {
+      await using thread = await startFixture('obey')
+      const broken = new BrokenLink(step)
+      const link = broken as unknown as Link
 
-    const uncaught = await uncaughtOf(1, async () => {
-      reactor.add(link)
-      reactor.flushLater(link)
-      if (step === 'ringPeer') reactor.ringLater(link)
+      const uncaught = await uncaughtOf(1, async () => {
+        reactor.add(link)
+        reactor.flushLater(link)
+        if (step === 'ringPeer') reactor.ringLater(link)
+        thread.pipe.send('ping')
+        await nextValue(thread)
+      })
+      reactor.remove(link)
       thread.pipe.send('ping')
       await nextValue(thread)
-    })
-    reactor.remove(link)
-    thread.pipe.send('ping')
-    await nextValue(thread)
 
-    expect(uncaught).toMatchObject([{ message: step }])
-    // What cannot be read of a link is not known to be its fault.
-    expect(broken.closed).toBe(step === 'hasFrames' || step === 'awaitsSlots' ? 0 : 1)
-  })
+      expect(uncaught).toMatchObject([{ message: step }])
+      // What cannot be read of a link is not known to be its fault.
+      expect(broken.closed).toBe(step === 'hasFrames' || step === 'awaitsSlots' ? 0 : 1)
+    },
+  )
 
   test('lets timers and immediates run while threads answer each other without end', async () => {
     await using thread = await startFixture('obey')

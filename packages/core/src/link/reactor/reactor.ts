@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { catchUpLinks } from '../../base/time/caught-up.js'
+import { throwUncaught } from '../../base/errors/uncaught.js'
 import { optimisations } from '../../base/runtime/optimisations.js'
-import { Patience } from './patience.js'
 import { eventLoopTurned, monotonicMs, nextTick } from '../../base/runtime/real-timers.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
+import { catchUpLinks } from '../../base/time/caught-up.js'
 import { census, words } from '../../words/this-thread.js'
-import { throwUncaught } from '../../base/errors/uncaught.js'
+import { Patience } from './patience.js'
 
 /** Frames that one link may have received in a turn before the others have theirs. */
 const FRAMES_A_TURN = 16
@@ -40,8 +40,9 @@ export interface Served extends Flushable {
 /**
  * The one loop in each thread that moves all its messages.
  *
- * A turn: drain all links, let everybody whom that has woken run, then flush, so that one frame holds all that the turn had to say to
- * a peer. When there is nothing to do the thread sleeps on its bell. After `BUSY_MS` it yields to the event loop, so that timers and IO never starve.
+ * A turn: drain all links, let everybody whom that has woken run, then flush, so that one frame holds all that the turn
+ * had to say to a peer. When there is nothing to do the thread sleeps on its bell. After `BUSY_MS` it yields to the
+ * event loop, so that timers and IO never starve.
  */
 export class Reactor {
   readonly #links = new Set<Served>()
@@ -70,7 +71,10 @@ export class Reactor {
     words.bell.ring()
   }
 
-  /** Whether the loop waits for the event loop now, which shows among the active resources of the thread as one immediate. */
+  /**
+   * Whether the loop waits for the event loop now, which shows among the active resources of the thread as one
+   * immediate.
+   */
   get isYielding(): boolean {
     return this.#isYielding
   }
@@ -216,7 +220,10 @@ function giveUp(link: Flushable, error: unknown): void {
 
 const RESOLVED = Promise.resolve()
 
-/** Resolves when the microtask queue was empty: Node runs next ticks only then. Its queueMicrotask would make an AsyncResource for each call. */
+/**
+ * Resolves when the microtask queue was empty: Node runs next ticks only then. Its queueMicrotask would make an
+ * AsyncResource for each call.
+ */
 function everybodyRan(): Promise<void> {
   return new Promise(resolve => void RESOLVED.then(() => nextTick(resolve)))
 }

@@ -1,8 +1,8 @@
+import { PairSocket } from '../../native/pair-socket.js'
 import type { Bell } from '../../words/bell.js'
+import { ThreadWords } from '../../words/thread-words.js'
 import type { Ledger } from '../ledger.js'
 import type { LinkEnd } from '../link-end.js'
-import { PairSocket } from '../../native/pair-socket.js'
-import { ThreadWords } from '../../words/thread-words.js'
 
 /** The socket of a link, plugged in, and the bell of its peer. */
 export class Wire {

@@ -1,19 +1,20 @@
+import { stayAlive } from '../../base/runtime/stay-alive.js'
 import { PREVENTED, type Diagnosis, type Finding } from '../diagnosis.js'
 import { ioAccess } from './io-access.js'
-import { stayAlive } from '../../base/runtime/stay-alive.js'
 
 /**
- * Says why messages go missing: the guide's chart of missing messages, checked for the sockets of all threads of this process that
- * `openSocket` has opened, and for the last 256 that were closed with a finding.
+ * Says why messages go missing: the guide's chart of missing messages, checked for the sockets of all threads of this
+ * process that `openSocket` has opened, and for the last 256 that were closed with a finding.
  *
- * It counts what has happened in this process; what a peer elsewhere has dropped is not known here. The findings of other threads may
- * lag behind by a turn of theirs.
+ * It counts what has happened in this process; what a peer elsewhere has dropped is not known here. The findings of
+ * other threads may lag behind by a turn of theirs.
+ *
+ * @example
+ *   ;```ts
+ *   console.log(renderDiagnosis(await doctor()))
+ *   ```
  *
  * @throws {SocketError} In a worker that Zera did not start.
- * @example
- * ```ts
- * console.log(renderDiagnosis(await doctor()))
- * ```
  */
 export async function doctor(): Promise<Diagnosis> {
   // With no socket open, nothing else keeps the process alive until the answer is there.

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { runProgram } from '../../fixtures/run-program.js'
-import { bindable, plugged, texts } from '../fixtures/plugged.js'
 import { FLOOD_MARK, FLOOD_MESSAGE_BYTES, type FloodReport, type Policy } from '../fixtures/flood.js'
-import { openSocket } from './open-socket.js'
-import { HostUnreachableError, WouldBlockError } from '../socket-errors.js'
+import { bindable, plugged, texts } from '../fixtures/plugged.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
+import { HostUnreachableError, WouldBlockError } from '../socket-errors.js'
+import { openSocket } from './open-socket.js'
 
 expectNoLeaksAfterEach()
 
@@ -32,7 +32,11 @@ describe('a socket at its high-water mark', () => {
   })
 
   test('lets sends wait until there is room, and sends them in order', async () => {
-    await using pair = await plugged('PULL', 'PUSH', { transport: 'inproc', boundOptions: { receiveHighWaterMark: 1 }, connectedOptions: { sendHighWaterMark: 1 } })
+    await using pair = await plugged('PULL', 'PUSH', {
+      transport: 'inproc',
+      boundOptions: { receiveHighWaterMark: 1 },
+      connectedOptions: { sendHighWaterMark: 1 },
+    })
     const sends = Array.from({ length: 300 }, (_, number) => pair.right.send(String(number)))
 
     const arrived: string[] = []
@@ -45,7 +49,9 @@ describe('a socket at its high-water mark', () => {
   test('holds up no other socket of its thread', async () => {
     await using stuck = await openSocket('PUSH', { linger: 0 })
     await using stuckToo = await openSocket('PUSH', { linger: 0 })
-    const waiting = [stuck, stuckToo].flatMap(socket => Array.from({ length: SOCKET_LIMITS.underWayMessages * 2 }, () => socket.send(Buffer.alloc(3000))))
+    const waiting = [stuck, stuckToo].flatMap(socket =>
+      Array.from({ length: SOCKET_LIMITS.underWayMessages * 2 }, () => socket.send(Buffer.alloc(3000))),
+    )
     for (const send of waiting) send.catch(() => undefined)
     await using pair = await plugged('REP', 'REQ')
 
@@ -57,7 +63,9 @@ describe('a socket at its high-water mark', () => {
   })
 
   test('whose messages nobody receives holds up no other socket of its thread', async () => {
-    const idle = await Promise.all(Array.from({ length: 20 }, () => plugged('PUSH', 'PULL', { boundOptions: { linger: 0 } })))
+    const idle = await Promise.all(
+      Array.from({ length: 20 }, () => plugged('PUSH', 'PULL', { boundOptions: { linger: 0 } })),
+    )
     const large = Buffer.alloc(MIB)
     await Promise.all(idle.flatMap(({ left }) => Array.from({ length: 6 }, () => left.send(large))))
     await using pair = await plugged('REP', 'REQ')
@@ -112,14 +120,20 @@ describe('a fast producer and a slow consumer', () => {
     ['PUB drops', { type: 'PUB', options: {}, atMark: 'drops' }],
     ['XPUB drops', { type: 'XPUB', options: {}, atMark: 'drops' }],
   ])('stay inside the bound of memory: %s', { timeout: 60_000 }, async (_name, policy) => {
-    const ended = await runProgram('../sockets/fixtures/main-floods', [JSON.stringify({ ...policy, messages })], undefined, SMALL_HEAPS)
+    const ended = await runProgram(
+      '../sockets/fixtures/main-floods',
+      [JSON.stringify({ ...policy, messages })],
+      undefined,
+      SMALL_HEAPS,
+    )
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     const { sent, refused, dropped, queued, mostBytes } = JSON.parse(ended.stdout) as FloodReport
 
     expect(sent + refused).toBe(messages)
     expect([refused > 0, dropped > 0]).toEqual([policy.atMark === 'is refused', policy.atMark === 'drops'])
     // What was taken and neither dropped nor received lies in the queues: the marks of both sides, and what the consumer takes ahead.
-    if (policy.atMark !== 'drops') expect(queued).toBeLessThanOrEqual(2 * FLOOD_MARK + SOCKET_LIMITS.arrivedBytes / FLOOD_MESSAGE_BYTES + 2)
+    if (policy.atMark !== 'drops')
+      expect(queued).toBeLessThanOrEqual(2 * FLOOD_MARK + SOCKET_LIMITS.arrivedBytes / FLOOD_MESSAGE_BYTES + 2)
     // Those queues, and what the collectors of two threads have not taken yet. All that was sent would be 400 MiB.
     expect(mostBytes).toBeLessThan(256 * MIB)
   })

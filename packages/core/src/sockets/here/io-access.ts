@@ -1,8 +1,8 @@
 import { isMainThread } from 'node:worker_threads'
 import { SocketError } from '../../base/errors/errors.js'
+import { loadIoHost } from '../../thread/load-io-host.js'
 import { seed, whyForeign } from '../../words/this-thread.js'
 import { workerIoClient, type IoClient } from './io-client.js'
-import { loadIoHost } from '../../thread/load-io-host.js'
 
 /** How this thread reaches the I/O thread. */
 export interface IoAccess {
@@ -11,7 +11,12 @@ export interface IoAccess {
   readonly keepAlive: () => Promise<void>
 }
 
-/** The access of this thread. @throws {SocketError} In a worker that Zera did not start. @throws {DescriptorLimitError} When there are too few descriptors for the I/O thread. */
+/**
+ * The access of this thread.
+ *
+ * @throws {SocketError} In a worker that Zera did not start.
+ * @throws {DescriptorLimitError} When there are too few descriptors for the I/O thread.
+ */
 export async function ioAccess(): Promise<IoAccess> {
   if (isMainThread) {
     const { keepAlive, mainIoClient } = await loadIoHost()

@@ -1,19 +1,19 @@
+import { SocketError } from '../../base/errors/errors.js'
+import { asPermanent } from '../../base/owning/resources.js'
+import { nextTick } from '../../base/runtime/real-timers.js'
 import { sockets } from '../../base/time/caught-up.js'
 import { controlLink, joinControlLink } from '../../link/control-link.js'
-import { SocketError } from '../../base/errors/errors.js'
 import type { LinkEnd } from '../../link/link-end.js'
-import { Link } from '../../link/link.js'
 import type { LinkReceiver } from '../../link/link-receiver.js'
+import { Link } from '../../link/link.js'
 import { reactor } from '../../link/reactor/reactor.js'
-import { nextTick } from '../../base/runtime/real-timers.js'
-import { asPermanent } from '../../base/owning/resources.js'
 import type { ConnectionCounts } from '../connection-counts.js'
-import type { Peer } from '../peer.js'
 import type { Cause } from '../diagnosis.js'
-import { unpackFrame, type WireFrame } from '../messages/frames.js'
 import type { IoNotice, IoReport, IoRequest } from '../io-protocol.js'
-import type { SocketEvent } from '../socket-event.js'
+import { unpackFrame, type WireFrame } from '../messages/frames.js'
+import type { Peer } from '../peer.js'
 import { zmqError } from '../socket-errors.js'
+import type { SocketEvent } from '../socket-event.js'
 
 /** Who takes what the I/O thread says of one socket. */
 export interface SocketListener {
@@ -35,7 +35,10 @@ export interface MonitorListener {
   ended(): void
 }
 
-/** Answers a request: with its value, or with what makes its error, which is made where it is awaited, so that its stack leads there. */
+/**
+ * Answers a request: with its value, or with what makes its error, which is made where it is awaited, so that its stack
+ * leads there.
+ */
 type Answer = { readonly value: string | undefined } | { readonly failure: (action: string) => Error }
 
 /** One thread's side of the I/O thread: its requests, and the sockets that it has there. */
@@ -56,7 +59,10 @@ export class IoClient implements LinkReceiver {
     return this.#link
   }
 
-  /** Opens the link to the I/O thread. What was asked for before waits for it, and is refused when there is no descriptor for the link; then it is opened when something else is asked for. */
+  /**
+   * Opens the link to the I/O thread. What was asked for before waits for it, and is refused when there is no
+   * descriptor for the link; then it is opened when something else is asked for.
+   */
   open(end: LinkEnd): void {
     try {
       // It is the thread's own and ends with it: nobody has to close it.
@@ -108,7 +114,11 @@ export class IoClient implements LinkReceiver {
     this.#notify(['heard', socket, monitor, -1])
   }
 
-  /** Asks for something and waits for the answer. @param action What it is, for the error: "bind a REP socket to …". */
+  /**
+   * Asks for something and waits for the answer.
+   *
+   * @param action What it is, for the error: "bind a REP socket to …".
+   */
   async request(action: string, build: (request: number) => IoRequest): Promise<string | undefined> {
     const number = this.#nextRequest++
     // What it asks for may depend on them.
@@ -172,7 +182,9 @@ export class IoClient implements LinkReceiver {
   }
 
   /** Nothing of it can be used any more. */
-  close(error: Error = new SocketError('Cannot use the socket: the I/O thread has ended; the process is ending')): void {
+  close(
+    error: Error = new SocketError('Cannot use the socket: the I/O thread has ended; the process is ending'),
+  ): void {
     this.#link.close()
     for (const listener of this.#listeners.values()) listener.lost(error)
     this.#listeners.clear()
@@ -189,7 +201,8 @@ export class IoClient implements LinkReceiver {
   #sayNotes(): void {
     const unsaid = this.#unsaid
     this.#unsaid = new Map()
-    for (const [socket, causes] of unsaid) for (const [cause, calls] of causes) this.#notify(['note', socket, cause, calls])
+    for (const [socket, causes] of unsaid)
+      for (const [cause, calls] of causes) this.#notify(['note', socket, cause, calls])
   }
 
   #notify(notice: IoNotice): void {

@@ -4,15 +4,17 @@ import { curveClient, secureServer } from '../../curve/server-security.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { until } from '../../fixtures/until.js'
 import { startThread } from '../../thread/start-thread.js'
+import type { SocketEvent, SocketEventType, SocketMonitor } from '../socket-event.js'
 import { openSocket } from './open-socket.js'
-import type { SocketEvent, SocketEventType } from '../socket-event.js'
-import type { SocketMonitor } from '../socket-event.js'
 
 expectNoLeaksAfterEach()
 
 const ANY = 'tcp://127.0.0.1:*'
 
-async function next<T extends SocketEventType>(monitor: SocketMonitor, type: T): Promise<SocketEvent & { readonly type: T }> {
+async function next<T extends SocketEventType>(
+  monitor: SocketMonitor,
+  type: T,
+): Promise<SocketEvent & { readonly type: T }> {
   for (;;) {
     const event = await monitor.receive({ signal: AbortSignal.timeout(20_000) })
     if (event === undefined) throw new Error(`It ended without ${type}`)
@@ -44,7 +46,11 @@ describe('monitor()', () => {
     await server.close()
 
     expect(await rest(watched)).toEqual(['closed'])
-    expect([await watched.receive(), await watching.close(), await watching.receive()]).toEqual([undefined, undefined, undefined])
+    expect([await watched.receive(), await watching.close(), await watching.receive()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 
   test('tells why a bind or a connect does not come about', async () => {
@@ -76,14 +82,33 @@ describe('monitor()', () => {
     }
 
     for (const endpoint of endpoints) {
-      expect(await reasonFor(endpoint, curveClient({ keys: stranger, serverKey: keys.publicKey }))).toMatchObject({ kind: 'refused', status: 400, text: expect.stringContaining('list') as string })
-      expect(await reasonFor(endpoint, curveClient({ keys: listed, serverKey: stranger.publicKey }))).toMatchObject({ kind: 'no-detail', text: expect.stringContaining('curveServerKey') as string })
+      expect(await reasonFor(endpoint, curveClient({ keys: stranger, serverKey: keys.publicKey }))).toMatchObject({
+        kind: 'refused',
+        status: 400,
+        text: expect.stringContaining('list') as string,
+      })
+      expect(await reasonFor(endpoint, curveClient({ keys: listed, serverKey: stranger.publicKey }))).toMatchObject({
+        kind: 'no-detail',
+        text: expect.stringContaining('curveServerKey') as string,
+      })
     }
-    expect(await reasonFor(endpoints[0] as string, {})).toMatchObject({ kind: 'protocol', code: 'ZMTP_MECHANISM_MISMATCH' })
+    expect(await reasonFor(endpoints[0] as string, {})).toMatchObject({
+      kind: 'protocol',
+      code: 'ZMTP_MECHANISM_MISMATCH',
+    })
     expect(await next(watched, 'listening')).toMatchObject({ endpoint: endpoints[1] })
-    expect(await next(watched, 'accepted')).toMatchObject({ endpoint: endpoints[1], peer: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/) as string })
-    expect(await next(watched, 'handshake-failed')).toMatchObject({ endpoint: endpoints[1], peer: expect.stringContaining('127.0.0.1') as string, reason: { kind: 'refused', status: 400 } })
-    expect(await next(watched, 'handshake-failed')).toMatchObject({ reason: { kind: 'protocol', code: 'ZMTP_CRYPTOGRAPHIC' } })
+    expect(await next(watched, 'accepted')).toMatchObject({
+      endpoint: endpoints[1],
+      peer: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/) as string,
+    })
+    expect(await next(watched, 'handshake-failed')).toMatchObject({
+      endpoint: endpoints[1],
+      peer: expect.stringContaining('127.0.0.1') as string,
+      reason: { kind: 'refused', status: 400 },
+    })
+    expect(await next(watched, 'handshake-failed')).toMatchObject({
+      reason: { kind: 'protocol', code: 'ZMTP_CRYPTOGRAPHIC' },
+    })
 
     await Promise.all([direct.close(), listening.close()])
     await security.release()

@@ -1,14 +1,21 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
 import type { ReceiveCall } from '../../base/receiving/pollable.js'
-import type { IoClient, MonitorListener } from './io-client.js'
 import type { MonitorOptions, SocketEvent, SocketMonitor } from '../socket-event.js'
+import type { IoClient, MonitorListener } from './io-client.js'
 
 const DEFAULT_MAX_WAITING = 1000
 const MOST_WAITING = 65_536
 
-/** Checks options. @throws {RangeError} */
+/**
+ * Checks options.
+ *
+ * @throws {RangeError}
+ */
 export function maxWaitingOf({ maxWaiting = DEFAULT_MAX_WAITING }: MonitorOptions): number {
-  if (!Number.isInteger(maxWaiting) || maxWaiting < 1 || maxWaiting > MOST_WAITING) throw new RangeError(`Cannot watch a socket: maxWaiting must be a whole number from 1 to ${MOST_WAITING}, not ${maxWaiting}`)
+  if (!Number.isInteger(maxWaiting) || maxWaiting < 1 || maxWaiting > MOST_WAITING)
+    throw new RangeError(
+      `Cannot watch a socket: maxWaiting must be a whole number from 1 to ${MOST_WAITING}, not ${maxWaiting}`,
+    )
   return maxWaiting
 }
 

@@ -1,7 +1,7 @@
 import { parseEndpoint } from '../../native/endpoint.js'
+import type { SocketType } from '../../native/socket-type.js'
 import type { ListeningLimits } from '../options/listening-limits.js'
 import type { IoClient } from './io-client.js'
-import type { SocketType } from '../../native/socket-type.js'
 
 type PlugVerb = 'bind' | 'unbind' | 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe'
 
@@ -25,7 +25,15 @@ export class IoPlug {
   /** As `bind`, behind what limits and watches connections. */
   async listen(endpoint: string, limits: ListeningLimits): Promise<string> {
     const parsed = parseEndpoint(endpoint)
-    return (await this.#client.request(`bind a ${this.#type} socket to ${parsed}`, request => ['listen', request, this.#id, parsed, limits])) ?? endpoint
+    return (
+      (await this.#client.request(`bind a ${this.#type} socket to ${parsed}`, request => [
+        'listen',
+        request,
+        this.#id,
+        parsed,
+        limits,
+      ])) ?? endpoint
+    )
   }
 
   async unbind(endpoint: string): Promise<void> {
@@ -39,7 +47,13 @@ export class IoPlug {
   /** As `connect`, to a peer that has this routing id here, whatever it says itself. */
   async connectAs(endpoint: string, routingId: string | Uint8Array): Promise<void> {
     const parsed = parseEndpoint(endpoint)
-    await this.#client.request(`connect a ${this.#type} socket to ${parsed}`, request => ['connect-as', request, this.#id, parsed, Buffer.from(routingId as string).toString('base64')])
+    await this.#client.request(`connect a ${this.#type} socket to ${parsed}`, request => [
+      'connect-as',
+      request,
+      this.#id,
+      parsed,
+      Buffer.from(routingId as string).toString('base64'),
+    ])
   }
 
   async disconnect(endpoint: string): Promise<void> {
@@ -55,10 +69,19 @@ export class IoPlug {
   }
 
   async #plugPrefixes(verb: 'subscribe' | 'unsubscribe', prefixes: readonly (string | Uint8Array)[]): Promise<void> {
-    await Promise.all(prefixes.map(prefix => this.#plug(verb, Buffer.from(prefix).toString('base64'), `"${Buffer.from(prefix).toString()}"`)))
+    await Promise.all(
+      prefixes.map(prefix =>
+        this.#plug(verb, Buffer.from(prefix).toString('base64'), `"${Buffer.from(prefix).toString()}"`),
+      ),
+    )
   }
 
   #plug(verb: PlugVerb, argument: string, what = argument): Promise<string | undefined> {
-    return this.#client.request(`${verb} a ${this.#type} socket to ${what}`, request => [verb, request, this.#id, argument])
+    return this.#client.request(`${verb} a ${this.#type} socket to ${what}`, request => [
+      verb,
+      request,
+      this.#id,
+      argument,
+    ])
   }
 }

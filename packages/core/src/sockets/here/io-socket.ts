@@ -1,27 +1,27 @@
-import { Arrivals } from '../../base/receiving/arrivals.js'
-import { after, whenDue } from '../../base/time/deadline.js'
 import { SocketError } from '../../base/errors/errors.js'
-import { NO_CONNECTIONS, type ConnectionCounts } from '../connection-counts.js'
-import { portableLimits, type ListeningLimits } from '../options/listening-limits.js'
-import { Peers, type Peer } from '../peer.js'
-import { onAbort } from '../../base/time/on-abort.js'
 import { trackResource } from '../../base/owning/resources.js'
-import { threadName } from '../../words/this-thread.js'
-import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from '../messages/frames.js'
-import type { IoClient, SocketListener } from './io-client.js'
-import { IoPlug } from './io-plug.js'
-import { IoMonitor, maxWaitingOf } from './io-monitor.js'
-import type { MonitorOptions, SocketMonitor } from '../socket-event.js'
-import { expectAllowed, ROUTING_ID } from '../options/option-rules.js'
-import { PeerNames } from './peer-names.js'
-import { SendWindow } from './send-window.js'
-import type { NamedConnect, SendingSocket, SocketStatistics, SubscribingSocket } from '../socket.js'
+import { Arrivals } from '../../base/receiving/arrivals.js'
 import type { ReceiveCall } from '../../base/receiving/pollable.js'
-import { zmqError } from '../socket-errors.js'
+import { after, whenDue } from '../../base/time/deadline.js'
+import { onAbort } from '../../base/time/on-abort.js'
+import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
+import { threadName } from '../../words/this-thread.js'
+import { NO_CONNECTIONS, type ConnectionCounts } from '../connection-counts.js'
+import { checkMessage, packFrames, sizeOf, type Frames, type Sendable } from '../messages/frames.js'
+import { portableLimits, type ListeningLimits } from '../options/listening-limits.js'
+import { expectAllowed, ROUTING_ID } from '../options/option-rules.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
 import type { CheckedOptions } from '../options/socket-options.js'
+import { Peers, type Peer } from '../peer.js'
+import { zmqError } from '../socket-errors.js'
+import type { MonitorOptions, SocketMonitor } from '../socket-event.js'
 import { noteOwned } from '../socket-ownership.js'
-import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
+import type { NamedConnect, SendingSocket, SocketStatistics, SubscribingSocket } from '../socket.js'
+import type { IoClient, SocketListener } from './io-client.js'
+import { IoMonitor, maxWaitingOf } from './io-monitor.js'
+import { IoPlug } from './io-plug.js'
+import { PeerNames } from './peer-names.js'
+import { SendWindow } from './send-window.js'
 import { Turns } from './turns.js'
 
 /** A socket of this thread, whose native part lives in the I/O thread. */
@@ -98,7 +98,13 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     const { type } = this
     try {
       await this.#keepAlive()
-      await this.#client.request(`open a ${type} socket`, request => ['open', request, this.#id, type, this.#options.native])
+      await this.#client.request(`open a ${type} socket`, request => [
+        'open',
+        request,
+        this.#id,
+        type,
+        this.#options.native,
+      ])
     } catch (error) {
       this.#forget()
       await this.#keepAlive()
@@ -235,7 +241,9 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     this.#counts.refused += 1
     // What ZeroMQ has not taken leaves the turn where it was.
     this.#turns?.gaveBack('send')
-    this.#sends.refuse(() => (this.isClosed ? this.#closedMeanwhile('send') : zmqError(errno, `send on a ${this.type} socket`, text)))
+    this.#sends.refuse(() =>
+      this.isClosed ? this.#closedMeanwhile('send') : zmqError(errno, `send on a ${this.type} socket`, text),
+    )
   }
 
   faulted(errno: string, text: string): void {
@@ -324,12 +332,17 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   async #lingered(withinMs: number): Promise<void> {
     const { linger } = this.#options.native
     let cancel: (() => void) | undefined
-    await Promise.race([this.#sends.drained(), new Promise<void>(resolve => (cancel = after(Math.min(withinMs, linger < 0 ? Infinity : linger), resolve)))])
+    await Promise.race([
+      this.#sends.drained(),
+      new Promise<void>(resolve => (cancel = after(Math.min(withinMs, linger < 0 ? Infinity : linger), resolve))),
+    ])
     cancel?.()
   }
 
   #closedMeanwhile(verb: string): SocketError {
-    return new SocketError(`Cannot ${verb} on a ${this.type} socket of ${threadName}: it was closed meanwhile; await what is under way before you close it`)
+    return new SocketError(
+      `Cannot ${verb} on a ${this.type} socket of ${threadName}: it was closed meanwhile; await what is under way before you close it`,
+    )
   }
 
   #forget(): void {
@@ -346,8 +359,10 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   }
 
   #expectOpen(verb: string, isPossible = true): void {
-    if (!isPossible) throw new TypeError(`Cannot ${verb} on a ${this.type} socket: its type does not do that; see SOCKET_TRAITS`)
-    if (this.isClosed) throw new SocketError(`Cannot ${verb} on a ${this.type} socket of ${threadName}: it is closed; open a new one`)
+    if (!isPossible)
+      throw new TypeError(`Cannot ${verb} on a ${this.type} socket: its type does not do that; see SOCKET_TRAITS`)
+    if (this.isClosed)
+      throw new SocketError(`Cannot ${verb} on a ${this.type} socket of ${threadName}: it is closed; open a new one`)
     if (this.#lost !== undefined) throw this.#lost
   }
 }

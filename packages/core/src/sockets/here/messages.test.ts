@@ -14,10 +14,22 @@ describe.each(TRANSPORTS)('a message over %s', transport => {
     ['empty frames between others', ['', 'a', '', 'b', ''], ['', 'a', '', 'b', '']],
     ['text beyond ASCII', ['Größe', '大きさ', '🦓'], ['Größe', '大きさ', '🦓']],
     ['text that JSON escapes', '"\\\n\u0000\u2028', ['"\\\n\u0000\u2028']],
-    ['bytes of every value', Uint8Array.from({ length: 256 }, (_, value) => value), [Buffer.from(Array.from({ length: 256 }, (_, value) => value))]],
+    [
+      'bytes of every value',
+      Uint8Array.from({ length: 256 }, (_, value) => value),
+      [Buffer.from(Array.from({ length: 256 }, (_, value) => value))],
+    ],
     ['bytes beside text', [Buffer.from([0xff, 0xfe]), 'text'], [Buffer.from([0xff, 0xfe]), 'text']],
-    ['a view of a part of its memory', new Uint8Array(Uint8Array.of(9, 1, 2, 3, 9).buffer, 1, 3), [Buffer.from([1, 2, 3])]],
-    ['the most frames that there may be', Array.from({ length: MESSAGE_LIMITS.maxFrames }, () => 'x'), Array.from({ length: MESSAGE_LIMITS.maxFrames }, () => 'x')],
+    [
+      'a view of a part of its memory',
+      new Uint8Array(Uint8Array.of(9, 1, 2, 3, 9).buffer, 1, 3),
+      [Buffer.from([1, 2, 3])],
+    ],
+    [
+      'the most frames that there may be',
+      Array.from({ length: MESSAGE_LIMITS.maxFrames }, () => 'x'),
+      Array.from({ length: MESSAGE_LIMITS.maxFrames }, () => 'x'),
+    ],
   ])('with %s arrives as it was sent', async (_name, message, frames) => {
     await using pair = await plugged('PULL', 'PUSH', { transport })
 
@@ -26,17 +38,20 @@ describe.each(TRANSPORTS)('a message over %s', transport => {
     expect(await pair.left.receive()).toEqual(frames.map(frame => Buffer.from(frame as string)))
   })
 
-  test.each([128, 129, 2047, 2048, 100_000, 5_000_000])('with a frame of %d bytes arrives as it was sent', async sizeBytes => {
-    await using pair = await plugged('PULL', 'PUSH', { transport })
-    const [binary, text] = [randomBytes(sizeBytes), 'é'.repeat(sizeBytes)]
+  test.each([128, 129, 2047, 2048, 100_000, 5_000_000])(
+    'with a frame of %d bytes arrives as it was sent',
+    async sizeBytes => {
+      await using pair = await plugged('PULL', 'PUSH', { transport })
+      const [binary, text] = [randomBytes(sizeBytes), 'é'.repeat(sizeBytes)]
 
-    await pair.right.send([binary, text, ''])
-    const frames = await pair.left.receive()
+      await pair.right.send([binary, text, ''])
+      const frames = await pair.left.receive()
 
-    expect(frames[0]?.equals(binary)).toBe(true)
-    expect(frames[1]?.toString() === text).toBe(true)
-    expect([frames[2]?.length, frames.length]).toEqual([0, 3])
-  })
+      expect(frames[0]?.equals(binary)).toBe(true)
+      expect(frames[1]?.toString() === text).toBe(true)
+      expect([frames[2]?.length, frames.length]).toEqual([0, 3])
+    },
+  )
 })
 
 describe('socket.send()', () => {

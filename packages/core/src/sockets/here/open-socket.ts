@@ -6,22 +6,30 @@ import { ioAccess } from './io-access.js'
 import { IoSocket } from './io-socket.js'
 
 /**
- * Opens a socket, in any thread that Zera knows. It is configured before it is plugged in, and closed by whoever opened it: what an actor's code has opened is closed with the actor's instance.
+ * Opens a socket, in any thread that Zera knows. It is configured before it is plugged in, and closed by whoever opened
+ * it: what an actor's code has opened is closed with the actor's instance.
  *
- * The native socket lives in the I/O thread, so this thread may die at any moment, and may compute while messages travel.
+ * The native socket lives in the I/O thread, so this thread may die at any moment, and may compute while messages
+ * travel.
+ *
+ * @example
+ *   ```ts
+ *   await using server = await openSocket('REP')
+ *   await server.bind('tcp://127.0.0.1:5555')
+ *   for await (const [request] of server) await server.send(`World, you said ${request}`)
+ *   ```
  *
  * @param type What it may be plugged to is in `SOCKET_TRAITS[type].peers`.
- * @throws {TypeError} When the type or an option is unknown. @throws {RangeError} When an option is out of its range. @throws {SocketError} In a worker that Zera did not start.
+ * @throws {TypeError} When the type or an option is unknown.
+ * @throws {RangeError} When an option is out of its range.
+ * @throws {SocketError} In a worker that Zera did not start.
  * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
- * @example
- * ```ts
- * await using server = await openSocket('REP')
- * await server.bind('tcp://127.0.0.1:5555')
- * for await (const [request] of server) await server.send(`World, you said ${request}`)
- * ```
  */
 export async function openSocket<T extends SocketType>(type: T, options: SocketOptions[T] = {}): Promise<Sockets[T]> {
-  if (!Object.hasOwn(SOCKET_TRAITS, type)) throw new TypeError(`Cannot open a socket: there is no type ${type}; there are ${Object.keys(SOCKET_TRAITS).join(', ')}`)
+  if (!Object.hasOwn(SOCKET_TRAITS, type))
+    throw new TypeError(
+      `Cannot open a socket: there is no type ${type}; there are ${Object.keys(SOCKET_TRAITS).join(', ')}`,
+    )
   const checked = checkOptions(type, options)
   expectOwner(`open a ${type} socket`)
   const { client, keepAlive } = await ioAccess()

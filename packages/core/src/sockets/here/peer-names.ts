@@ -1,7 +1,8 @@
 import { SocketError } from '../../base/errors/errors.js'
 
 /**
- * The routing ids that a socket gives to its peers by itself. ZeroMQ ends the process when it is to give one that a peer has already, so this refuses whatever could be such a one.
+ * The routing ids that a socket gives to its peers by itself. ZeroMQ ends the process when it is to give one that a
+ * peer has already, so this refuses whatever could be such a one.
  */
 export class PeerNames {
   readonly #type: string
@@ -21,8 +22,12 @@ export class PeerNames {
   give(routingId: string | Uint8Array): void {
     const name = Buffer.from(routingId as string).toString('latin1')
     const action = `Cannot connect a ${this.#type} socket with a routingId`
-    if (this.#hasOthers) throw new SocketError(`${action}: it was bound, or connected without one, so a peer may have chosen that; connect those with a routingId first, or open another socket`)
-    if (this.#given.has(name)) throw new SocketError(`${action}: it has given that one already; take another one, or open another socket`)
+    if (this.#hasOthers)
+      throw new SocketError(
+        `${action}: it was bound, or connected without one, so a peer may have chosen that; connect those with a routingId first, or open another socket`,
+      )
+    if (this.#given.has(name))
+      throw new SocketError(`${action}: it has given that one already; take another one, or open another socket`)
     this.#given.add(name)
   }
 }

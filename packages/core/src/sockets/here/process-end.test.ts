@@ -22,18 +22,25 @@ describe('a process with a SUB that waits, a REQ that waits and a ROUTER at its 
     expect(ended).toMatchObject({ code: null, signal, stderr: '' })
   })
 
-  test.each([['SIGTERM', 143], ['SIGINT', 130]] as const)('exits when %s was handled, with code %d', async (signal, code) => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('exits when %s was handled, with code %d', async (signal, code) => {
     const ended = await runProgram(PROGRAM, ['interrupt'], signal)
 
     expect(ended).toMatchObject({ code, signal: null, stderr: '' })
   })
 })
 
-test('twelve such processes that exit at once, on fewer cores, all end with their exit code', { timeout: 60_000 }, async () => {
-  const ended = await Promise.all(Array.from({ length: 12 }, () => runProgram(PROGRAM, ['exit'])))
+test(
+  'twelve such processes that exit at once, on fewer cores, all end with their exit code',
+  { timeout: 60_000 },
+  async () => {
+    const ended = await Promise.all(Array.from({ length: 12 }, () => runProgram(PROGRAM, ['exit'])))
 
-  expect(ended.map(({ code, signal }) => code ?? signal)).toEqual(Array.from({ length: 12 }, () => 3))
-})
+    expect(ended.map(({ code, signal }) => code ?? signal)).toEqual(Array.from({ length: 12 }, () => 3))
+  },
+)
 
 test.each([0, 20, 50, 100])('a process may exit %d ms into the opening of its first socket', async ms => {
   const ended = await runProgram(PROGRAM, ['exit-while-starting', ms])
@@ -53,11 +60,14 @@ test.each([
   ['throw', 'threw'],
   ['fill-heap', 'heap-limit'],
   ['return', 'stopped'],
-])('a process goes on when threads with such sockets end by %s, and their port can be bound again at once', async (way, reason) => {
-  const ended = await runProgram('../sockets/fixtures/main-survives-serving-threads', [way, 3])
+])(
+  'a process goes on when threads with such sockets end by %s, and their port can be bound again at once',
+  async (way, reason) => {
+    const ended = await runProgram('../sockets/fixtures/main-survives-serving-threads', [way, 3])
 
-  expect(ended).toEqual({ code: 0, signal: null, stdout: `${reason}\n`, stderr: '' })
-})
+    expect(ended).toEqual({ code: 0, signal: null, stdout: `${reason}\n`, stderr: '' })
+  },
+)
 
 test('a process that waits for the end of threads with sockets does not end before them', async () => {
   const ended = await runProgram('../sockets/fixtures/main-awaits-socket-threads', [20])
@@ -66,7 +76,9 @@ test('a process that waits for the end of threads with sockets does not end befo
 })
 
 test('a process that watches sockets ends with its exit code, however it ends', async () => {
-  const ended = await Promise.all(['throws', 'exits', 'closes', 'naturally'].map(how => runProgram('../sockets/fixtures/main-ends-watching', [how])))
+  const ended = await Promise.all(
+    ['throws', 'exits', 'closes', 'naturally'].map(how => runProgram('../sockets/fixtures/main-ends-watching', [how])),
+  )
 
   expect(ended.map(({ code, signal }) => code ?? signal)).toEqual([1, 7, 5, 0])
 })

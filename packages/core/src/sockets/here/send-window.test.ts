@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Frame } from '../messages/frames.js'
-import { SendWindow } from './send-window.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
+import { SendWindow } from './send-window.js'
 
 const { underWayMessages, underWayBytes, waitingMessages, waitingBytes } = SOCKET_LIMITS
 

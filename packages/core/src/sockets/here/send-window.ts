@@ -11,7 +11,10 @@ interface Sending {
 /** Makes the error of a send. It is made where the send is awaited, so that its stack leads there. */
 type Failure = () => Error
 
-/** The sends of one socket that are not settled: first those under way to ZeroMQ, then those that wait. They are settled in the order of the calls. It does no IO. */
+/**
+ * The sends of one socket that are not settled: first those under way to ZeroMQ, then those that wait. They are settled
+ * in the order of the calls. It does no IO.
+ */
 export class SendWindow {
   readonly #post: (frames: readonly Frame[]) => void
   readonly #underWay = new Queue<Sending>()
@@ -79,7 +82,8 @@ export class SendWindow {
   /** None of them will be sent. */
   fail(failure: Failure): void {
     for (let sending = this.#takeFirst(); sending !== undefined; sending = this.#takeFirst()) sending.settle(failure)
-    for (let sending = this.#waiting.take(); sending !== undefined; sending = this.#waiting.take()) sending.settle(failure)
+    for (let sending = this.#waiting.take(); sending !== undefined; sending = this.#waiting.take())
+      sending.settle(failure)
     this.#waitingBytes = 0
     this.#advance()
   }
@@ -103,6 +107,9 @@ export class SendWindow {
 
   #mayGo({ sizeBytes }: Sending): boolean {
     if (this.#underWay.size === 0) return true
-    return this.#underWay.size < SOCKET_LIMITS.underWayMessages && this.#underWayBytes + sizeBytes <= SOCKET_LIMITS.underWayBytes
+    return (
+      this.#underWay.size < SOCKET_LIMITS.underWayMessages &&
+      this.#underWayBytes + sizeBytes <= SOCKET_LIMITS.underWayBytes
+    )
   }
 }

@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest'
 import { Worker } from 'node:worker_threads'
+import { describe, expect, test } from 'vitest'
 import { ThreadStartError } from '../../base/errors/errors.js'
-import { fixtureUrl, nextValue } from '../../fixtures/threads.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { fixtureUrl, nextValue } from '../../fixtures/threads.js'
 import { startThread } from '../../thread/start-thread.js'
-import type { Part } from '../fixtures/streams-numbers.js'
 import { bindable, texts } from '../fixtures/plugged.js'
+import type { Part } from '../fixtures/streams-numbers.js'
 import { openSocket } from './open-socket.js'
 
 expectNoLeaksAfterEach()
@@ -56,7 +56,7 @@ test('threads go on exchanging messages over tcp while the main thread is busy',
   // The main thread does nothing else while it waits here.
   const outcome = Atomics.wait(new Int32Array(done), 0, 0, 20_000)
 
-  expect([outcome === 'timed-out', Atomics.load(new Int32Array(done), 0)]).toEqual([false, count * (count - 1) / 2])
+  expect([outcome === 'timed-out', Atomics.load(new Int32Array(done), 0)]).toEqual([false, (count * (count - 1)) / 2])
   expect(sender.name).toBe('streams-numbers.js')
 })
 

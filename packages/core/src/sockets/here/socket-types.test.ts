@@ -1,9 +1,9 @@
 import { createConnection } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
 import { plugged, texts, TRANSPORTS } from '../fixtures/plugged.js'
 import { openSocket } from './open-socket.js'
-import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
 
 expectNoLeaksAfterEach()
 
@@ -68,16 +68,26 @@ describe.each(TRANSPORTS)('over %s', transport => {
   })
 
   test('ROUTER talks to ROUTER, each by the identity of the other', async () => {
-    await using pair = await plugged('ROUTER', 'ROUTER', { transport, boundOptions: { routingId: 'left' }, connectedOptions: { routingId: 'right' } })
+    await using pair = await plugged('ROUTER', 'ROUTER', {
+      transport,
+      boundOptions: { routingId: 'left' },
+      connectedOptions: { routingId: 'right' },
+    })
 
     await untilSent(() => pair.right.send(['left', 'hello']))
 
     expect(texts(await pair.left.receive())).toEqual(['right', 'hello'])
   })
 
-  test.each([['PUB', 'SUB'], ['XPUB', 'SUB'], ['XPUB', 'XSUB'], ['PUB', 'XSUB']] as const)('%s publishes to %s what that subscribes to', async (publisher, subscriber) => {
+  test.each([
+    ['PUB', 'SUB'],
+    ['XPUB', 'SUB'],
+    ['XPUB', 'XSUB'],
+    ['PUB', 'XSUB'],
+  ] as const)('%s publishes to %s what that subscribes to', async (publisher, subscriber) => {
     await using pair = await plugged(publisher, subscriber, { transport })
-    if (pair.right.type === 'SUB') await (pair.right as unknown as { subscribe(prefix: string): Promise<void> }).subscribe('key')
+    if (pair.right.type === 'SUB')
+      await (pair.right as unknown as { subscribe(prefix: string): Promise<void> }).subscribe('key')
     else await (pair.right as unknown as { send(frames: string): Promise<void> }).send('\u0001key')
 
     const received = pair.right.receive()
@@ -126,7 +136,8 @@ test('STREAM talks to a plain TCP peer', async () => {
 test('SOCKET_TRAITS names peers that name each other', () => {
   const types = Object.keys(SOCKET_TRAITS) as SocketType[]
 
-  for (const type of types) for (const peer of SOCKET_TRAITS[type].peers) expect(SOCKET_TRAITS[peer].peers).toContain(type)
+  for (const type of types)
+    for (const peer of SOCKET_TRAITS[type].peers) expect(SOCKET_TRAITS[peer].peers).toContain(type)
 })
 
 async function untilSent(send: () => Promise<void>): Promise<void> {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { EndpointError, SocketError } from '../../base/errors/errors.js'
-import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { openResources } from '../../base/owning/resources.js'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { bindable, plugged, texts } from '../fixtures/plugged.js'
-import { openSocket } from './open-socket.js'
-import type { SendingSocket, SubscribingSocket } from '../socket.js'
 import { AddressError, SocketStateError, WouldBlockError } from '../socket-errors.js'
+import type { SendingSocket, SubscribingSocket } from '../socket.js'
+import { openSocket } from './open-socket.js'
 
 expectNoLeaksAfterEach()
 
@@ -44,7 +44,11 @@ describe('openSocket()', () => {
 describe('a socket', () => {
   test('binds to several endpoints at once', async () => {
     await using rep = await openSocket('REP')
-    const endpoints = await Promise.all([rep.bind(bindable('inproc')), rep.bind(bindable('ipc')), rep.bind(bindable('tcp'))])
+    const endpoints = await Promise.all([
+      rep.bind(bindable('inproc')),
+      rep.bind(bindable('ipc')),
+      rep.bind(bindable('tcp')),
+    ])
 
     for (const endpoint of endpoints) {
       await using req = await openSocket('REQ')
@@ -93,17 +97,20 @@ describe('a socket', () => {
     await expect(second.disconnect('tcp://127.0.0.1:1')).rejects.toMatchObject({ errno: 'ENOENT' })
   })
 
-  test.each(['inproc', 'ipc', 'tcp'] as const)('can be bound over %s where one was closed right before', async transport => {
-    let endpoint = bindable(transport)
+  test.each(['inproc', 'ipc', 'tcp'] as const)(
+    'can be bound over %s where one was closed right before',
+    async transport => {
+      let endpoint = bindable(transport)
 
-    for (let life = 0; life < 50; life++) {
-      const socket = await openSocket('REP')
-      endpoint = await socket.bind(endpoint)
-      await socket.close()
-    }
+      for (let life = 0; life < 50; life++) {
+        const socket = await openSocket('REP')
+        endpoint = await socket.bind(endpoint)
+        await socket.close()
+      }
 
-    expect(openResources()).toEqual([])
-  })
+      expect(openResources()).toEqual([])
+    },
+  )
 
   test('can be unplugged and plugged again', async () => {
     await using pair = await plugged('PUSH', 'PULL')
@@ -143,14 +150,17 @@ describe('a socket', () => {
     expect(texts(await pair.right.receive())).toEqual(['later'])
   })
 
-  test.each(['PULL', 'REP'] as const)('%s gives a receive up after receiveTimeout, and receives what comes later', async type => {
-    await using pair = await plugged(type, type === 'PULL' ? 'PUSH' : 'REQ', { boundOptions: { receiveTimeout: 10 } })
+  test.each(['PULL', 'REP'] as const)(
+    '%s gives a receive up after receiveTimeout, and receives what comes later',
+    async type => {
+      await using pair = await plugged(type, type === 'PULL' ? 'PUSH' : 'REQ', { boundOptions: { receiveTimeout: 10 } })
 
-    await expect(pair.left.receive()).rejects.toBeInstanceOf(WouldBlockError)
-    await pair.right.send('later')
+      await expect(pair.left.receive()).rejects.toBeInstanceOf(WouldBlockError)
+      await pair.right.send('later')
 
-    expect(texts(await retried(() => pair.left.receive()))).toEqual(['later'])
-  })
+      expect(texts(await retried(() => pair.left.receive()))).toEqual(['later'])
+    },
+  )
 
   test('refuses a second receive while one is under way', async () => {
     await using pair = await plugged('PUSH', 'PULL')

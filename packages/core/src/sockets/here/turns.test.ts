@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { Turns } from './turns.js'
 
-test.each([['REQ', 'send', 'receive'], ['REP', 'receive', 'send']] as const)('Turns: on a %s it is first the turn of %s, then of %s', (type, first, second) => {
+test.each([
+  ['REQ', 'send', 'receive'],
+  ['REP', 'receive', 'send'],
+] as const)('Turns: on a %s it is first the turn of %s, then of %s', (type, first, second) => {
   const turns = new Turns(type)
   const before = [turns.allows(first), turns.allows(second)]
 

@@ -1,6 +1,9 @@
 import type { SocketType } from '../../native/socket-type.js'
 
-/** Whose turn it is on a socket where sends and receives alternate. ZeroMQ itself would let a receive out of turn wait for ever. */
+/**
+ * Whose turn it is on a socket where sends and receives alternate. ZeroMQ itself would let a receive out of turn wait
+ * for ever.
+ */
 export class Turns {
   #next: 'send' | 'receive'
 

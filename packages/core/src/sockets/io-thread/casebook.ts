@@ -1,12 +1,15 @@
+import type { SocketType } from '../../native/socket-type.js'
 import type { Finding } from '../diagnosis.js'
 import { placeOf } from './endpoints/freed-endpoints.js'
 import type { SocketRecord } from './socket-record.js'
-import type { SocketType } from '../../native/socket-type.js'
 
 /** How many sockets that were closed with findings are still told of. Older ones are forgotten. */
 const MAX_CLOSED = 256
 
-/** The records of all sockets of the process: those that are open, and the last ones that were closed with something to tell. It does no IO. */
+/**
+ * The records of all sockets of the process: those that are open, and the last ones that were closed with something to
+ * tell. It does no IO.
+ */
 export class Casebook {
   readonly #open = new Set<SocketRecord>()
   readonly #closed: (readonly Finding[])[] = []
@@ -40,7 +43,10 @@ export class Casebook {
   }
 }
 
-/** At a place where a PUSH binds, its peers are the PULLs of this process that connect to it; where it connects, there is one. */
+/**
+ * At a place where a PUSH binds, its peers are the PULLs of this process that connect to it; where it connects, there
+ * is one.
+ */
 function peersOf(push: SocketRecord, pulls: readonly SocketRecord[]): number {
   const bound = new Set(Array.from(push.bound, placeOf))
   const connecting = pulls.filter(({ connected }) => [...connected].some(endpoint => bound.has(placeOf(endpoint))))

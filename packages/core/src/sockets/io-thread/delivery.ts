@@ -1,5 +1,5 @@
-import type { Socket } from '../../native/zeromq.js'
 import type { SocketType } from '../../native/socket-type.js'
+import type { Socket } from '../../native/zeromq.js'
 import { unwarned } from './unwarned.js'
 
 /** Frames as zeromq.js takes them. */
@@ -24,20 +24,31 @@ export interface Delivery {
   readonly nativeType: SocketType
   /** Options that the native part needs beside, or in place of, those that were asked for. */
   readonly options: object
-  /** Whether the next message has to wait for what became of this one, so that none overtakes another that is tried again. */
+  /**
+   * Whether the next message has to wait for what became of this one, so that none overtakes another that is tried
+   * again.
+   */
   readonly isOneAtATime: boolean
-  /** Whether a message that finds no room is tried again until the send time-out is over, since ZeroMQ gives no sign of room. */
+  /**
+   * Whether a message that finds no room is tried again until the send time-out is over, since ZeroMQ gives no sign of
+   * room.
+   */
   readonly triesAgain: boolean
-  /** Gives a message to ZeroMQ. Resolves with the errno for which it was dropped, where ZeroMQ by itself would have dropped it in silence. */
+  /**
+   * Gives a message to ZeroMQ. Resolves with the errno for which it was dropped, where ZeroMQ by itself would have
+   * dropped it in silence.
+   */
   send(native: NativeSender, frames: NativeFrames): Promise<string | undefined>
 }
 
 /** How the messages of a socket are delivered. */
 export function deliveryOf(type: SocketType, options: DeliveryOptions): Delivery {
-  if (type === 'ROUTER') return options.mandatory === true ? { ...UNTIL_THERE_IS_ROOM, nativeType: type } : TO_PEERS_OR_NOBODY
+  if (type === 'ROUTER')
+    return options.mandatory === true ? { ...UNTIL_THERE_IS_ROOM, nativeType: type } : TO_PEERS_OR_NOBODY
   // A native PUB keeps to itself who subscribes; XPUB is the same on the wire, and tells. Only PUB can conflate.
   const nativeType = type === 'PUB' && options.conflate !== true ? 'XPUB' : type
-  if (nativeType === 'XPUB') return options.noDrop === true ? { ...UNTIL_THERE_IS_ROOM, nativeType } : TO_SUBSCRIBERS_WITH_ROOM
+  if (nativeType === 'XPUB')
+    return options.noDrop === true ? { ...UNTIL_THERE_IS_ROOM, nativeType } : TO_SUBSCRIBERS_WITH_ROOM
   return { ...PLAIN, nativeType }
 }
 
@@ -50,12 +61,16 @@ const PLAIN = {
 }
 
 /**
- * ZeroMQ takes a ROUTER for writable as long as any peer has room, and for unwritable without peers; it takes a publisher that must not drop for
- * writable always. So nothing is told by waiting for them: the message is tried until its peers have room, or its peer is not there.
+ * ZeroMQ takes a ROUTER for writable as long as any peer has room, and for unwritable without peers; it takes a
+ * publisher that must not drop for writable always. So nothing is told by waiting for them: the message is tried until
+ * its peers have room, or its peer is not there.
  */
 const UNTIL_THERE_IS_ROOM = { ...PLAIN, options: { sendTimeout: 0 }, isOneAtATime: true, triesAgain: true }
 
-/** A ROUTER that is not mandatory drops what is for unknown peers, and for peers at their mark. A native one that is mandatory says so, and the drop can be counted. */
+/**
+ * A ROUTER that is not mandatory drops what is for unknown peers, and for peers at their mark. A native one that is
+ * mandatory says so, and the drop can be counted.
+ */
 const TO_PEERS_OR_NOBODY: Delivery = {
   nativeType: 'ROUTER',
   options: { mandatory: true, sendTimeout: 0 },
@@ -74,9 +89,9 @@ const TO_PEERS_OR_NOBODY: Delivery = {
 }
 
 /**
- * A publisher drops messages for subscribers at their mark, one by one. A native one that must not drop refuses the message for all; then it is sent
- * once more, with leave to drop. ZeroMQ gives a full subscriber nothing from then on until it has room, and tells nobody, so the drops of
- * one such time count once.
+ * A publisher drops messages for subscribers at their mark, one by one. A native one that must not drop refuses the
+ * message for all; then it is sent once more, with leave to drop. ZeroMQ gives a full subscriber nothing from then on
+ * until it has room, and tells nobody, so the drops of one such time count once.
  */
 const TO_SUBSCRIBERS_WITH_ROOM: Delivery = {
   nativeType: 'XPUB',

@@ -8,7 +8,10 @@ const EXTRA = 3
 /** As much as a word holds. */
 const MAX_EXTRA_MS = 2 ** 31 - 1
 
-/** Shared words by which the main thread's `exit` hook has the I/O thread close its sockets: main blocks, so it can say nothing else. */
+/**
+ * Shared words by which the main thread's `exit` hook has the I/O thread close its sockets: main blocks, so it can say
+ * nothing else.
+ */
 export class ExitWords {
   readonly memory: SharedArrayBuffer
   readonly #words: Int32Array
@@ -18,7 +21,12 @@ export class ExitWords {
     this.#words = new Int32Array(memory)
   }
 
-  /** Asks, and blocks until it is confirmed. @param timeoutMs How long at most, beside what the other side says that it needs; closing takes microseconds a socket. */
+  /**
+   * Asks, and blocks until it is confirmed.
+   *
+   * @param timeoutMs How long at most, beside what the other side says that it needs; closing takes microseconds a
+   *   socket.
+   */
   ask(timeoutMs = 2000): void {
     Atomics.store(this.#words, ASKED, 1)
     Atomics.notify(this.#words, ASKED)
@@ -42,8 +50,8 @@ export class ExitWords {
   }
 
   /**
-   * Confirms, and holds the thread where it is until it is terminated: a native call that it made from here on, for a send that is tried
-   * again or a promise that was rejected, would take the process along (hazard H1).
+   * Confirms, and holds the thread where it is until it is terminated: a native call that it made from here on, for a
+   * send that is tried again or a promise that was rejected, would take the process along (hazard H1).
    */
   confirmAndHold(): void {
     Atomics.store(this.#words, CONFIRMED, 1)

@@ -2,14 +2,14 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { monotonicMs, sleep } from '../../base/runtime/real-timers.js'
 
-/** zeromq.js copies smaller frames; of larger ones ZeroMQ reads the memory itself (hazard H2). */
+/** Zeromq.js copies smaller frames; of larger ones ZeroMQ reads the memory itself (hazard H2). */
 const COPIED_BYTES = 128
 /** Milliseconds between two looks. */
 const LOOK_MS = 2
 
 /**
- * The frames whose memory ZeroMQ may be reading. They belong to this thread, which must not end before ZeroMQ has let go of them: it would read memory
- * that is freed, and call back into a module that has gone.
+ * The frames whose memory ZeroMQ may be reading. They belong to this thread, which must not end before ZeroMQ has let
+ * go of them: it would read memory that is freed, and call back into a module that has gone.
  *
  * Nothing tells when that is, but zeromq.js holds each frame for as long, so the garbage collector knows.
  */
@@ -27,7 +27,10 @@ export class FramesInFlight {
     }
   }
 
-  /** Resolves when ZeroMQ has let go of all, or after `maxMs`. For the end of the thread: it collects all garbage, as often as it takes. */
+  /**
+   * Resolves when ZeroMQ has let go of all, or after `maxMs`. For the end of the thread: it collects all garbage, as
+   * often as it takes.
+   */
   async released(maxMs: number): Promise<void> {
     if (this.#frames.size === 0) return
     const until = monotonicMs() + maxMs

@@ -1,12 +1,12 @@
 import { SocketError } from '../../base/errors/errors.js'
-import { endMeeting, noteLink } from '../../link/meeting/late-bind.js'
-import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
 import { asPermanent } from '../../base/owning/resources.js'
-import { threadName, words } from '../../words/this-thread.js'
+import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
+import { endMeeting, noteLink } from '../../link/meeting/late-bind.js'
 import { startThread } from '../../thread/start-thread.js'
 import type { Thread } from '../../thread/thread.js'
-import { ExitWords } from './exit-words.js'
+import { threadName, words } from '../../words/this-thread.js'
 import { IoClient } from '../here/io-client.js'
+import { ExitWords } from './exit-words.js'
 
 /** A thread that wants sockets, as the main thread knows it. */
 export interface IoCustomer {
@@ -41,8 +41,8 @@ export function mainIoClient(): IoClient {
 }
 
 /**
- * Links a thread to the I/O thread, which is started when it is first wanted and lives as long as the process. Resolves when the thread
- * has ended and all its sockets are closed.
+ * Links a thread to the I/O thread, which is started when it is first wanted and lives as long as the process. Resolves
+ * when the thread has ended and all its sockets are closed.
  */
 export async function serve(customer: IoCustomer): Promise<void> {
   let hasEnded = false
@@ -108,7 +108,9 @@ async function startIoThread(): Promise<Io> {
   const exit = new ExitWords()
   const leaving = new Map<number, () => void>()
   const refusing = new Map<number, (error: Error) => void>()
-  const thread = await asPermanent(() => startThread(new URL('./io-thread.js', import.meta.url), { name: 'io', data: exit.memory }))
+  const thread = await asPermanent(() =>
+    startThread(new URL('./io-thread.js', import.meta.url), { name: 'io', data: exit.memory }),
+  )
   thread.unref()
   thread.receive({
     message: () => undefined,

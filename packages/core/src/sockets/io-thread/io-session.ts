@@ -1,22 +1,22 @@
-import type { Link } from '../../link/link.js'
+import { epochMs, eventLoopTurned, nextTick, setTimeout } from '../../base/runtime/real-timers.js'
 import type { LinkReceiver } from '../../link/link-receiver.js'
-import { splitDomain } from '../messages/zap.js'
-import type { Casebook } from './casebook.js'
+import type { Link } from '../../link/link.js'
+import type { SocketType } from '../../native/socket-type.js'
 import type { Cause } from '../diagnosis.js'
+import type { IoNotice, IoReport, IoRequest } from '../io-protocol.js'
+import { packFrame, unpackFrame, type WireFrame } from '../messages/frames.js'
+import { splitDomain } from '../messages/zap.js'
 import { fillLimits, type ListeningLimits } from '../options/listening-limits.js'
+import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../options/pump-options.js'
+import type { SocketEvent } from '../socket-event.js'
+import type { Casebook } from './casebook.js'
 import { Listening } from './listening/listening.js'
 import { ProofGate } from './listening/proof-gate.js'
-import { packFrame, unpackFrame, type WireFrame } from '../messages/frames.js'
-import type { IoNotice, IoReport, IoRequest } from '../io-protocol.js'
 import { sideOf } from './monitor/read-event.js'
 import { SessionMonitors } from './monitor/session-monitors.js'
-import type { SocketEvent } from '../socket-event.js'
 import { ServedPump } from './pump/served-pump.js'
-import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../options/pump-options.js'
-import { SocketRecord } from './socket-record.js'
 import { ServedSocket, type NativeOptions, type ServedSocketOwner } from './served-socket.js'
-import type { SocketType } from '../../native/socket-type.js'
-import { epochMs, eventLoopTurned, nextTick, setTimeout } from '../../base/runtime/real-timers.js'
+import { SocketRecord } from './socket-record.js'
 
 /** What an errno of a send says about the message. */
 const CAUSES: Readonly<Record<string, Cause>> = { EAGAIN: 'high-water', EHOSTUNREACH: 'unknown-identity' }
@@ -45,7 +45,10 @@ export class IoSession implements LinkReceiver {
   /** Of sockets that listen. */
   readonly #listening = new Map<number, { readonly listening: Listening; readonly domain: string }>()
   /** Of sockets that are watched. */
-  readonly #monitors = new SessionMonitors((id, event) => this.#told(id, event), (monitor, event, dropped) => this.#report(['event', monitor, event, dropped]))
+  readonly #monitors = new SessionMonitors(
+    (id, event) => this.#told(id, event),
+    (monitor, event, dropped) => this.#report(['event', monitor, event, dropped]),
+  )
   /** By domain. */
   readonly #gates = new Map<string, ProofGate>()
   #link: Link | undefined
@@ -127,13 +130,21 @@ export class IoSession implements LinkReceiver {
       case 'bind':
         return this.#watchingBind(request[2], request[3], () => this.#bind(socket, record, request[3]))
       case 'listen':
-        return this.#watchingBind(request[2], request[3], () => this.#listen(request[2], socket, record, request[3], request[4]))
+        return this.#watchingBind(request[2], request[3], () =>
+          this.#listen(request[2], socket, record, request[3], request[4]),
+        )
       case 'connect':
         return this.#connect(socket, record, request[3])
       case 'connect-as':
         return this.#connect(socket, record, request[3], Buffer.from(request[4], 'base64'))
       case 'monitor':
-        return this.#monitors.watch(request[2], socket.native, sideOf(this.#options.get(request[2]) ?? {}), request[3], request[4])
+        return this.#monitors.watch(
+          request[2],
+          socket.native,
+          sideOf(this.#options.get(request[2]) ?? {}),
+          request[3],
+          request[4],
+        )
       case 'unbind':
       case 'disconnect':
         return this.#unplug(request[2], request[0], socket, record, request[3])
@@ -178,7 +189,9 @@ export class IoSession implements LinkReceiver {
     this.#pumps.set(ids[0] as number, { pump, ids })
   }
 
-  async #steer([kind, , id, detail]: Extract<IoRequest, readonly ['steer' | 'drain' | 'lose', ...unknown[]]>): Promise<string | void> {
+  async #steer([kind, , id, detail]: Extract<IoRequest, readonly ['steer' | 'drain' | 'lose', ...unknown[]]>): Promise<
+    string | void
+  > {
     const found = this.#pumps.get(id)
     if (found === undefined) throw closedError()
     const { pump, ids } = found
@@ -187,7 +200,8 @@ export class IoSession implements LinkReceiver {
     if (detail === 'count') return JSON.stringify(pump.statistics())
     if (detail === 'pause' || detail === 'resume') return pump[detail]()
     this.#pumps.delete(id)
-    for (const [at, socket] of ids.entries()) if (this.#sockets.has(socket)) await this.#close(socket, pump.sockets[PUMP_SIDES[at] as PumpSide] as ServedSocket)
+    for (const [at, socket] of ids.entries())
+      if (this.#sockets.has(socket)) await this.#close(socket, pump.sockets[PUMP_SIDES[at] as PumpSide] as ServedSocket)
   }
 
   async #bind(socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<string> {
@@ -197,7 +211,13 @@ export class IoSession implements LinkReceiver {
     return bound
   }
 
-  async #listen(id: number, socket: ServedSocket, record: SocketRecord, endpoint: string, limits: ListeningLimits): Promise<string> {
+  async #listen(
+    id: number,
+    socket: ServedSocket,
+    record: SocketRecord,
+    endpoint: string,
+    limits: ListeningLimits,
+  ): Promise<string> {
     // Other threads of this process alone reach it there.
     if (endpoint.startsWith('inproc:')) return this.#bind(socket, record, endpoint)
     const { listening } = this.#listening.get(id) ?? this.#openListening(id, socket, limits)
@@ -208,12 +228,24 @@ export class IoSession implements LinkReceiver {
   }
 
   #openListening(id: number, socket: ServedSocket, limits: ListeningLimits): { readonly listening: Listening } {
-    const { curveServer, plainServer, zapDomain: domain = '', maxMessageSize = -1, ipv6 = false, handover = false } = this.#options.get(id) as NativeOptions
+    const {
+      curveServer,
+      plainServer,
+      zapDomain: domain = '',
+      maxMessageSize = -1,
+      ipv6 = false,
+      handover = false,
+    } = this.#options.get(id) as NativeOptions
     const gate = this.#gates.get(domain) ?? new ProofGate()
     this.#gates.set(domain, gate)
     let isReported = true
     const listening = new Listening(socket, {
-      mechanism: curveServer === true ? 'CURVE' : plainServer === true ? 'PLAIN' : 'NULL', limits: fillLimits(limits, maxMessageSize), ipv6, handover, domain, gate,
+      mechanism: curveServer === true ? 'CURVE' : plainServer === true ? 'PLAIN' : 'NULL',
+      limits: fillLimits(limits, maxMessageSize),
+      ipv6,
+      handover,
+      domain,
+      gate,
       told: event => this.#monitors.add(id, event),
       admitted: (routingId, peer) => this.#report(['peer', id, routingId, peer]),
       left: routingId => this.#report(['peer', id, routingId, null]),
@@ -255,19 +287,24 @@ export class IoSession implements LinkReceiver {
   #judged(asked: string, publicKey: string, isAllowed: boolean, userId: string): void {
     const { domain, connection } = splitDomain(asked)
     if (connection === undefined) this.#gates.get(domain)?.judged(publicKey, isAllowed, userId)
-    else for (const opened of this.#listening.values()) if (opened.domain === domain) opened.listening.judged(connection, publicKey, isAllowed, userId)
+    else
+      for (const opened of this.#listening.values())
+        if (opened.domain === domain) opened.listening.judged(connection, publicKey, isAllowed, userId)
   }
 
   /** The address of the client about whom ZeroMQ asks, where it came in by what listens: ZeroMQ sees this process there. */
   #peerAskedFor(asked: string): string | undefined {
     const { domain, connection } = splitDomain(asked)
     if (connection === undefined) return this.#gates.get(domain)?.current?.peer
-    const found = [...this.#listening.values()].filter(opened => opened.domain === domain).map(({ listening }) => listening.peerOf(connection))
+    const found = [...this.#listening.values()]
+      .filter(opened => opened.domain === domain)
+      .map(({ listening }) => listening.peerOf(connection))
     return found.find(peer => peer !== undefined)
   }
 
   #dismiss(domain: string, who: 'these' | 'others', publicKeys: ReadonlySet<string>): void {
-    for (const opened of this.#listening.values()) if (opened.domain === domain) opened.listening.dismiss(key => publicKeys.has(key) === (who === 'these'))
+    for (const opened of this.#listening.values())
+      if (opened.domain === domain) opened.listening.dismiss(key => publicKeys.has(key) === (who === 'these'))
   }
 
   async #connect(socket: ServedSocket, record: SocketRecord, endpoint: string, routingId?: Buffer): Promise<void> {
@@ -276,8 +313,15 @@ export class IoSession implements LinkReceiver {
     this.#casebook.plugsChanged()
   }
 
-  async #unplug(id: number, verb: 'unbind' | 'disconnect', socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<void> {
-    if (verb === 'disconnect' || this.#listening.get(id)?.listening.unbind(endpoint) !== true) await socket[verb](endpoint)
+  async #unplug(
+    id: number,
+    verb: 'unbind' | 'disconnect',
+    socket: ServedSocket,
+    record: SocketRecord,
+    endpoint: string,
+  ): Promise<void> {
+    if (verb === 'disconnect' || this.#listening.get(id)?.listening.unbind(endpoint) !== true)
+      await socket[verb](endpoint)
     record.unplugged(verb, endpoint)
     this.#casebook.plugsChanged()
   }
@@ -309,7 +353,8 @@ export class IoSession implements LinkReceiver {
     }
     return {
       message: frames => {
-        if (this.#link?.isClosed === false) this.#report(['message', socket, frames.map(frame => packFrame(frame, this.#openLink()))])
+        if (this.#link?.isClosed === false)
+          this.#report(['message', socket, frames.map(frame => packFrame(frame, this.#openLink()))])
       },
       sent: () => {
         record.sent()

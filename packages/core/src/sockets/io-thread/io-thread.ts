@@ -1,23 +1,27 @@
-import type { AttachedThread } from '../../thread/attached-thread.js'
+import { eventLoopTurned, sleep } from '../../base/runtime/real-timers.js'
 import type { LinkEnd } from '../../link/link-end.js'
 import { Link } from '../../link/link.js'
-import { Listening } from './listening/listening.js'
 import { reactor } from '../../link/reactor/reactor.js'
+import type { AttachedThread } from '../../thread/attached-thread.js'
+import { Casebook } from './casebook.js'
 import { forsakenConnects } from './endpoints/forsaken-connects.js'
+import { lingered, lingeringMs } from './endpoints/lingering.js'
+import { ExitWords } from './exit-words.js'
 import { framesInFlight } from './frames-in-flight.js'
 import { IoSession } from './io-session.js'
-import { Casebook } from './casebook.js'
-import { ExitWords } from './exit-words.js'
-import { lingered, lingeringMs } from './endpoints/lingering.js'
+import { Listening } from './listening/listening.js'
 import { NativeEvents } from './monitor/native-events.js'
-import { eventLoopTurned, sleep } from '../../base/runtime/real-timers.js'
 
-/** Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js warns when the end takes 500. */
+/**
+ * Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js
+ * warns when the end takes 500.
+ */
 const ABRUPT_LINGER_MS = 400
 
 /**
- * The one thread that waits in native calls, for all sockets that threads of this process have open. It runs no user code, so nothing in it can hang,
- * and it is never killed: it closes all sockets when the main thread's `exit` hook asks it to (hazard H1).
+ * The one thread that waits in native calls, for all sockets that threads of this process have open. It runs no user
+ * code, so nothing in it can hang, and it is never killed: it closes all sockets when the main thread's `exit` hook
+ * asks it to (hazard H1).
  */
 export default async function ioThread(thread: AttachedThread): Promise<void> {
   const casebook = new Casebook()

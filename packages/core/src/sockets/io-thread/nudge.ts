@@ -1,5 +1,4 @@
-import type { Socket } from '../../native/zeromq.js'
-import { zeromq } from '../../native/zeromq.js'
+import { type Socket, zeromq } from '../../native/zeromq.js'
 
 // eslint-disable-next-line typescript/unbound-method
 const { send } = zeromq.Push.prototype as unknown as { send(this: Socket, frames: readonly never[]): Promise<void> }
@@ -8,7 +7,8 @@ const { receive } = zeromq.Pull.prototype as unknown as { receive(this: Socket):
 
 /**
  * Makes zeromq.js look whether a receive that is pending can go on. To bind or connect may bring messages, or eat the
- * signal of some that came, and zeromq.js looks only when there is a signal, and after each send; so this sends nothing: no frames.
+ * signal of some that came, and zeromq.js looks only when there is a signal, and after each send; so this sends
+ * nothing: no frames.
  */
 export function nudgeReceive(native: Socket): void {
   const options = native as unknown as { sendTimeout: number }
@@ -23,7 +23,10 @@ export function nudgeReceive(native: Socket): void {
   setSendTimeout(native, before ?? -1)
 }
 
-/** Makes zeromq.js look whether a send that is pending can go on, by a receive, which gives what it brought. Not for sockets with a receive pending. */
+/**
+ * Makes zeromq.js look whether a send that is pending can go on, by a receive, which gives what it brought. Not for
+ * sockets with a receive pending.
+ */
 export async function nudgeSend(native: Socket): Promise<Buffer[] | undefined> {
   setReceiveTimeout(native, 0)
   const received = receive.call(native).catch(() => undefined)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { until } from '../../fixtures/until.js'
 import { createNative } from '../../native/native-socket.js'
-import { ServedSocket, type ServedSocketOwner } from './served-socket.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
+import { ServedSocket, type ServedSocketOwner } from './served-socket.js'
 
 const nothing = (): void => undefined
 
@@ -14,10 +14,18 @@ test('ServedSocket.take() is heard while it stops for what its owner has not rec
       // As soon as the thread that receives can say so: a link hears of it in a microtask.
       queueMicrotask(() => served.take(1))
     },
-    sent: nothing, dropped: nothing, subscription: nothing, refused: nothing, faulted: nothing,
+    sent: nothing,
+    dropped: nothing,
+    subscription: nothing,
+    refused: nothing,
+    faulted: nothing,
   }
   const served: ServedSocket = new ServedSocket('PULL', { linger: 0 }, owner)
-  const peer = createNative('PUSH', { linger: 0 }) as unknown as { connect(endpoint: string): void; send(message: Buffer): Promise<void>; close(): void }
+  const peer = createNative('PUSH', { linger: 0 }) as unknown as {
+    connect(endpoint: string): void
+    send(message: Buffer): Promise<void>
+    close(): void
+  }
   try {
     const endpoint = await served.bind('tcp://127.0.0.1:*')
     peer.connect(endpoint)

@@ -1,21 +1,21 @@
+import { throwUncaught } from '../../base/errors/uncaught.js'
+import { monotonicMs, sleep } from '../../base/runtime/real-timers.js'
+import { Queue } from '../../base/values/queue.js'
+import { createNative } from '../../native/native-socket.js'
+import type { SocketType } from '../../native/socket-type.js'
+import { uninterrupted } from '../../native/uninterrupted.js'
 import type { Socket } from '../../native/zeromq.js'
 import { expectDescriptors } from '../../words/descriptors.js'
-import { createNative } from '../../native/native-socket.js'
-import { Queue } from '../../base/values/queue.js'
-import { monotonicMs, sleep } from '../../base/runtime/real-timers.js'
-import { throwUncaught } from '../../base/errors/uncaught.js'
-import { uninterrupted } from '../../native/uninterrupted.js'
-import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
 import { sizeOf } from '../messages/frames.js'
-import { framesInFlight, type FramesInFlight } from './frames-in-flight.js'
+import { readBytes } from '../options/option-bytes.js'
+import { SOCKET_LIMITS } from '../options/socket-limits.js'
+import { deliveryOf, type Delivery, type DeliveryOptions, type NativeFrames, type NativeSender } from './delivery.js'
 import { forsakenConnects } from './endpoints/forsaken-connects.js'
 import { FreedEndpoints } from './endpoints/freed-endpoints.js'
 import { admitOwner, bindIpc, isIpc, type IpcAudience } from './endpoints/ipc-path.js'
 import { noteLingering } from './endpoints/lingering.js'
+import { framesInFlight, type FramesInFlight } from './frames-in-flight.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
-import { readBytes } from '../options/option-bytes.js'
-import { SOCKET_LIMITS } from '../options/socket-limits.js'
-import type { SocketType } from '../../native/socket-type.js'
 import { unwarned } from './unwarned.js'
 
 /** Who takes what a served socket has to say. */
@@ -64,8 +64,8 @@ const freed = new FreedEndpoints()
 /**
  * A native socket in the I/O thread, which alone may have operations pending (hazard H1).
  *
- * ZeroMQ takes sends at once until one has to wait; those behind it wait here, since it wants one at a time (hazard H5). Messages are received as far as
- * their owner has room for them.
+ * ZeroMQ takes sends at once until one has to wait; those behind it wait here, since it wants one at a time (hazard
+ * H5). Messages are received as far as their owner has room for them.
  */
 export class ServedSocket {
   readonly #native: Native
@@ -99,12 +99,20 @@ export class ServedSocket {
   readonly #whenRefused = (error: NodeJS.ErrnoException): void => this.#owner.refused(error)
 
   /** @param held Notes the frames that it gives to ZeroMQ. */
-  constructor(type: SocketType, options: NativeOptions, owner: ServedSocketOwner, held: Pick<FramesInFlight, 'add'> = framesInFlight) {
+  constructor(
+    type: SocketType,
+    options: NativeOptions,
+    owner: ServedSocketOwner,
+    held: Pick<FramesInFlight, 'add'> = framesInFlight,
+  ) {
     this.#framesInFlight = held
     this.#delivery = deliveryOf(type, options)
     this.#isPub = type === 'PUB'
     this.#sendTimeoutMs = options.sendTimeout === undefined || options.sendTimeout < 0 ? Infinity : options.sendTimeout
-    this.#native = createNative(this.#delivery.nativeType, readBytes({ ...options, ...this.#delivery.options })) as unknown as Native
+    this.#native = createNative(
+      this.#delivery.nativeType,
+      readBytes({ ...options, ...this.#delivery.options }),
+    ) as unknown as Native
     if (this.#isPub && this.#delivery.nativeType === 'XPUB') this.#wanted = Infinity
     this.#owner = owner
     this.#lingerMs = options.linger
@@ -113,7 +121,10 @@ export class ServedSocket {
     if (this.#audience === 'owner') admitOwner(this.#native)
   }
 
-  /** Whether it waits for messages. To ask ZeroMQ whether there is one would eat the signal that wakes a receive that is pending. */
+  /**
+   * Whether it waits for messages. To ask ZeroMQ whether there is one would eat the signal that wakes a receive that is
+   * pending.
+   */
   get isWaiting(): boolean {
     return this.#isReceiving
   }
@@ -123,7 +134,11 @@ export class ServedSocket {
     return this.#received
   }
 
-  /** Has what listens for it hear of what it receives, and limit the time of a handshake. Before it is bound. @param options Native options that this needs beside. */
+  /**
+   * Has what listens for it hear of what it receives, and limit the time of a handshake. Before it is bound.
+   *
+   * @param options Native options that this needs beside.
+   */
   follow(cameOut: (frames: readonly Buffer[]) => void, options: Readonly<Record<string, unknown>>): void {
     this.#cameOut = cameOut
     Object.assign(this.#native, { handshakeInterval: 0, backlog: FOLLOWED_BACKLOG, ...options })
@@ -204,7 +219,12 @@ export class ServedSocket {
     return this.#caughtUp
   }
 
-  /** Sends past all that waits. Resolves with the errno for which it was dropped. @throws What ZeroMQ says when it refuses it. */
+  /**
+   * Sends past all that waits. Resolves with the errno for which it was dropped.
+   *
+   * @throws What ZeroMQ says when it
+   * refuses it.
+   */
   sendAlone(frames: NativeFrames): Promise<string | undefined> {
     this.#framesInFlight.add(frames)
     this.#hasSent = true
@@ -220,7 +240,8 @@ export class ServedSocket {
   /** The owner has received so many messages, or has room for so many more. */
   take(messages: number): void {
     this.#wanted += messages
-    for (let taken = 0; taken < messages && this.#heldSizes.size > 0; taken++) this.#heldBytes -= this.#heldSizes.take() as number
+    for (let taken = 0; taken < messages && this.#heldSizes.size > 0; taken++)
+      this.#heldBytes -= this.#heldSizes.take() as number
     this.#receiveOn()
   }
 
@@ -236,7 +257,10 @@ export class ServedSocket {
     this.#native.close()
   }
 
-  /** Has operations that are pending look at what the plug has changed. Receiving begins with the first plug, since one of the two cannot be had to look. */
+  /**
+   * Has operations that are pending look at what the plug has changed. Receiving begins with the first plug, since one
+   * of the two cannot be had to look.
+   */
   async #plugged(): Promise<void> {
     if (this.#isClosed) return
     if (this.#isReceiving) {
@@ -259,7 +283,9 @@ export class ServedSocket {
   }
 
   #connectNow(endpoint: string, routingId: Buffer | undefined): void {
-    const native = this.#native as unknown as { connect(endpoint: string, options?: { readonly routingId: Buffer }): void }
+    const native = this.#native as unknown as {
+      connect(endpoint: string, options?: { readonly routingId: Buffer }): void
+    }
     if (routingId === undefined) uninterrupted(() => native.connect(endpoint))
     else unwarned(() => uninterrupted(() => native.connect(endpoint, { routingId })))
   }

@@ -1,7 +1,10 @@
-import { REMEDIES, type Cause, type Finding } from '../diagnosis.js'
 import type { SocketType } from '../../native/socket-type.js'
+import { REMEDIES, type Cause, type Finding } from '../diagnosis.js'
 
-/** What is on record about one socket: where it is plugged in, and how many of its messages went which wrong way. It does no IO. */
+/**
+ * What is on record about one socket: where it is plugged in, and how many of its messages went which wrong way. It
+ * does no IO.
+ */
 export class SocketRecord {
   readonly type: SocketType
   readonly #name: string

@@ -1,4 +1,7 @@
-/** Sets what ZeroMQ heeds at once, though zeromq.js warns each time that it would not. It runs in the I/O thread, where nobody else warns meanwhile. */
+/**
+ * Sets what ZeroMQ heeds at once, though zeromq.js warns each time that it would not. It runs in the I/O thread, where
+ * nobody else warns meanwhile.
+ */
 export function unwarned(set: () => void): void {
   const emitWarning = process.emitWarning.bind(process)
   process.emitWarning = () => undefined

@@ -14,19 +14,27 @@ export type Sendable = Frame | readonly Frame[]
 /** Limits of a message, checked before anything of it is sent. */
 export const MESSAGE_LIMITS = { maxFrames: 1024, maxBytes: 1024 * 1024 * 1024 } as const
 
-/** A frame on the link to the I/O thread: ASCII as it is, other bytes as base64 in an array, many bytes in a shared block. */
+/**
+ * A frame on the link to the I/O thread: ASCII as it is, other bytes as base64 in an array, many bytes in a shared
+ * block.
+ */
 export type WireFrame = string | readonly [base64: string] | BlockHandle
 
 /**
  * Checks a message at the door.
  *
- * @throws {RangeError} When it has no frames, or more frames or bytes than `MESSAGE_LIMITS`. @throws {TypeError} When a frame is neither bytes nor text.
+ * @throws {RangeError} When it has no frames, or more frames or bytes than `MESSAGE_LIMITS`.
+ * @throws {TypeError} When a
+ * frame is neither bytes nor text.
  */
 export function checkMessage(message: Sendable): { readonly frames: readonly Frame[]; readonly sizeBytes: number } {
   const frames = typeof message === 'string' || message instanceof Uint8Array ? [message] : message
-  if (!Array.isArray(frames)) throw new TypeError('Cannot send the message: it is neither a frame nor an array of frames; send bytes or text')
+  if (!Array.isArray(frames))
+    throw new TypeError('Cannot send the message: it is neither a frame nor an array of frames; send bytes or text')
   if (frames.length === 0 || frames.length > MESSAGE_LIMITS.maxFrames) {
-    throw new RangeError(`Cannot send the message: it has ${frames.length} frames (limit ${MESSAGE_LIMITS.maxFrames}, at least 1)`)
+    throw new RangeError(
+      `Cannot send the message: it has ${frames.length} frames (limit ${MESSAGE_LIMITS.maxFrames}, at least 1)`,
+    )
   }
   let sizeBytes = 0
   for (let at = 0; at < frames.length; at++) {
@@ -35,7 +43,8 @@ export function checkMessage(message: Sendable): { readonly frames: readonly Fra
     else if (frame instanceof Uint8Array) sizeBytes += frame.byteLength
     else throw new TypeError(`Cannot send the message: frame ${at} is neither bytes nor text`)
   }
-  if (sizeBytes > MESSAGE_LIMITS.maxBytes) throw new RangeError(`Cannot send the message: it has ${sizeBytes} bytes (limit ${MESSAGE_LIMITS.maxBytes})`)
+  if (sizeBytes > MESSAGE_LIMITS.maxBytes)
+    throw new RangeError(`Cannot send the message: it has ${sizeBytes} bytes (limit ${MESSAGE_LIMITS.maxBytes})`)
   return { frames: frames as readonly Frame[], sizeBytes }
 }
 

@@ -8,9 +8,12 @@ const frame = fc.uint8Array({ maxLength: 8 }).map(bytes => Buffer.from(bytes))
 describe('unwrapPublication()', () => {
   test('is the reverse of wrapPublication(), with an address and without', () => {
     fc.assert(
-      fc.property(fc.record({ key: frame, address: frame, data: frame }, { requiredKeys: ['key', 'data'] }), publication => {
-        expect(unwrapPublication(wrapPublication(publication))).toEqual({ ...publication })
-      }),
+      fc.property(
+        fc.record({ key: frame, address: frame, data: frame }, { requiredKeys: ['key', 'data'] }),
+        publication => {
+          expect(unwrapPublication(wrapPublication(publication))).toEqual({ ...publication })
+        },
+      ),
     )
   })
 

@@ -1,7 +1,10 @@
 import { EnvelopeError } from '../../base/errors/errors.js'
 import type { Frame } from './frames.js'
 
-/** A publication: `[key] [data]`, or `[key] [address] [data]` when it says who sent it. Subscriptions are matched with the key alone. */
+/**
+ * A publication: `[key] [data]`, or `[key] [address] [data]` when it says who sent it. Subscriptions are matched with
+ * the key alone.
+ */
 export interface PublicationEnvelope<F extends Frame = Buffer> {
   readonly key: F
   /** The publisher's address, for those who want to answer it. */
@@ -22,7 +25,11 @@ export function wrapPublication({ key, address, data }: PublicationEnvelope<Fram
 export function unwrapPublication<F extends Frame>(frames: readonly F[]): PublicationEnvelope<F> {
   const [key, second, third] = frames
   if (key === undefined || second === undefined || frames.length > 3) {
-    throw new EnvelopeError('unwrap the publication', `it has ${frames.length} frames; send a key and data, with an address between them or not`, frames)
+    throw new EnvelopeError(
+      'unwrap the publication',
+      `it has ${frames.length} frames; send a key and data, with an address between them or not`,
+      frames,
+    )
   }
   return third === undefined ? { key, data: second } : { key, address: second, data: third }
 }

@@ -22,7 +22,9 @@ describe('unwrapRequest()', () => {
   test('refuses what has no empty frame, and gives it back', () => {
     fc.assert(
       fc.property(fc.array(address), frames => {
-        expect(() => unwrapRequest(frames)).toThrow(expect.objectContaining({ name: 'EnvelopeError', code: 'ZERA_ENVELOPE', frames }))
+        expect(() => unwrapRequest(frames)).toThrow(
+          expect.objectContaining({ name: 'EnvelopeError', code: 'ZERA_ENVELOPE', frames }),
+        )
       }),
     )
     expect(() => unwrapRequest(['no delimiter'])).toThrow(EnvelopeError)

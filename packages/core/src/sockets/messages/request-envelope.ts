@@ -11,16 +11,22 @@ export interface RequestEnvelope<F extends Frame = Buffer> {
 /**
  * Takes a request out of its envelope: the first empty frame ends the addresses, as REP has it.
  *
- * @throws {EnvelopeError} When there is no empty frame: a DEALER that asks has to send one in front of the body.
  * @example
- * ```ts
- * const { addresses, body } = unwrapRequest(await router.receive())
- * await router.send(wrapReply(addresses, ['World']))
- * ```
+ *   ;```ts
+ *   const { addresses, body } = unwrapRequest(await router.receive())
+ *   await router.send(wrapReply(addresses, ['World']))
+ *   ```
+ *
+ * @throws {EnvelopeError} When there is no empty frame: a DEALER that asks has to send one in front of the body.
  */
 export function unwrapRequest<F extends Frame>(frames: readonly F[]): RequestEnvelope<F> {
   const end = frames.findIndex(frame => frame.length === 0)
-  if (end < 0) throw new EnvelopeError('unwrap the request', `it has no empty frame among its ${frames.length}; send one in front of the body`, frames)
+  if (end < 0)
+    throw new EnvelopeError(
+      'unwrap the request',
+      `it has no empty frame among its ${frames.length}; send one in front of the body`,
+      frames,
+    )
   return { addresses: frames.slice(0, end), body: frames.slice(end + 1) }
 }
 

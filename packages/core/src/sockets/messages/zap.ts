@@ -40,8 +40,25 @@ export function splitDomain(asked: string): { readonly domain: string; readonly 
 export function readZapRequest(frames: readonly Buffer[]): ZapRequest | undefined {
   const empty = frames.findIndex(frame => frame.length === 0)
   const [version, requestId, domain, address, identity, mechanism, ...credentials] = frames.slice(empty + 1)
-  if (empty < 1 || version?.toString() !== VERSION || requestId === undefined || domain === undefined || address === undefined || identity === undefined || mechanism === undefined) return undefined
-  return { envelope: frames.slice(0, empty), requestId, domain: domain.toString(), address: address.toString(), identity, mechanism: mechanism.toString(), credentials }
+  if (
+    empty < 1 ||
+    version?.toString() !== VERSION ||
+    requestId === undefined ||
+    domain === undefined ||
+    address === undefined ||
+    identity === undefined ||
+    mechanism === undefined
+  )
+    return undefined
+  return {
+    envelope: frames.slice(0, empty),
+    requestId,
+    domain: domain.toString(),
+    address: address.toString(),
+    identity,
+    mechanism: mechanism.toString(),
+    credentials,
+  }
 }
 
 /** What becomes of who asks. */
@@ -51,16 +68,21 @@ export type ZapVerdict =
 
 /** The answer. */
 export function writeZapReply({ envelope, requestId }: ZapRequest, verdict: ZapVerdict): Frame[] {
-  const said = verdict.status === 200 ? ['200', 'OK', verdict.userId, writeMetadata(verdict.metadata)] : [String(verdict.status), verdict.text, '', '']
+  const said =
+    verdict.status === 200
+      ? ['200', 'OK', verdict.userId, writeMetadata(verdict.metadata)]
+      : [String(verdict.status), verdict.text, '', '']
   return [...envelope, '', VERSION, requestId, ...said]
 }
 
 /** Properties as RFC 23 has them: a byte for the length of each name, four for that of its value. */
 function writeMetadata(metadata: Readonly<Record<string, string>>): Buffer {
-  return Buffer.concat(Object.entries(metadata).flatMap(([name, text]) => {
-    const value = Buffer.from(text)
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(value.length)
-    return [Buffer.from([name.length]), Buffer.from(name, 'latin1'), length, value]
-  }))
+  return Buffer.concat(
+    Object.entries(metadata).flatMap(([name, text]) => {
+      const value = Buffer.from(text)
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(value.length)
+      return [Buffer.from([name.length]), Buffer.from(name, 'latin1'), length, value]
+    }),
+  )
 }

@@ -2,15 +2,24 @@ import { countDescriptors } from '../../words/descriptors.js'
 
 /** What a server keeps for those who connect, before it has read any of it. Infinity is no limit. */
 export interface ListeningLimits {
-  /** Connections of the socket. Default: a third of the descriptors that are free when it is bound, since each takes three; 8192 at most. */
+  /**
+   * Connections of the socket. Default: a third of the descriptors that are free when it is bound, since each takes
+   * three; 8192 at most.
+   */
   readonly maxConnections?: number
   /** Milliseconds that a connection may take until it has greeted and proved its key. Default 10,000. */
   readonly handshakeMs?: number
   /** Frames of one message. Default 1024. */
   readonly maxFrames?: number
-  /** Bytes of one message, in all its frames. Default 64 MiB. A single frame is limited by the socket's `maxMessageSize`. */
+  /**
+   * Bytes of one message, in all its frames. Default 64 MiB. A single frame is limited by the socket's
+   * `maxMessageSize`.
+   */
   readonly maxMessageBytes?: number
-  /** Bytes that all connections of the socket may have let in and the server has not received yet; beyond, nothing more is read. Default 128 MiB, or twice `maxMessageBytes` where that is more. */
+  /**
+   * Bytes that all connections of the socket may have let in and the server has not received yet; beyond, nothing more
+   * is read. Default 128 MiB, or twice `maxMessageBytes` where that is more.
+   */
   readonly maxHeldBytes?: number
 }
 
@@ -29,20 +38,41 @@ export const CONNECTION_DESCRIPTORS = 3
 const RESERVE_DESCRIPTORS = 64
 const MIB = 1024 * 1024
 
-/** Limits that can travel as JSON. @throws {RangeError} When one is no number above 0. */
+/**
+ * Limits that can travel as JSON.
+ *
+ * @throws {RangeError} When one is no number above 0.
+ */
 export function portableLimits(limits: ListeningLimits): ListeningLimits {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined) as [string, number][]
   for (const [name, value] of given) {
-    if (!(typeof value === 'number' && value > 0)) throw new RangeError(`Cannot listen: ${name} must be a number above 0, not ${String(value)}`)
+    if (!(typeof value === 'number' && value > 0))
+      throw new RangeError(`Cannot listen: ${name} must be a number above 0, not ${String(value)}`)
   }
   return Object.fromEntries(given.map(([name, value]) => [name, Math.min(value, Number.MAX_SAFE_INTEGER)]))
 }
 
-/** Fills in the defaults of limits. @param maxMessageSize That of the socket; -1 for none. */
+/**
+ * Fills in the defaults of limits.
+ *
+ * @param maxMessageSize That of the socket; -1 for none.
+ */
 export function fillLimits(limits: ListeningLimits, maxMessageSize: number): CheckedLimits {
-  const { maxConnections = affordableConnections(), handshakeMs = 10_000, maxFrames = 1024, maxMessageBytes = 64 * MIB } = limits
+  const {
+    maxConnections = affordableConnections(),
+    handshakeMs = 10_000,
+    maxFrames = 1024,
+    maxMessageBytes = 64 * MIB,
+  } = limits
   const { maxHeldBytes = Math.max(128 * MIB, 2 * maxMessageBytes) } = limits
-  return { maxConnections, handshakeMs, maxFrames, maxMessageBytes, maxHeldBytes, maxFrameBytes: maxMessageSize < 0 ? Infinity : maxMessageSize }
+  return {
+    maxConnections,
+    handshakeMs,
+    maxFrames,
+    maxMessageBytes,
+    maxHeldBytes,
+    maxFrameBytes: maxMessageSize < 0 ? Infinity : maxMessageSize,
+  }
 }
 
 function affordableConnections(): number {

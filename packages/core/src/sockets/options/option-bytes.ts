@@ -5,7 +5,9 @@ interface WrittenBytes {
 
 /** Writes options, so that they can be written as JSON. */
 export function writeBytes<O extends object>(options: O): O {
-  return mapValues(options, value => (value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value))
+  return mapValues(options, value =>
+    value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value,
+  )
 }
 
 /** Reads what `writeBytes` has written. */

@@ -13,13 +13,19 @@ const MOST_DOMAIN_BYTES = 200
 export function numberOf(unit: Unit, least = -1, most = MOST): OptionRule {
   return {
     wanted(value) {
-      if (typeof value !== 'number' || !Number.isInteger(value)) return { errorClass: 'type', text: `a whole number of ${unit}, not ${String(value)}` }
-      return value < least || value > most ? { errorClass: 'range', text: `from ${least} to ${most}, not ${value}` } : undefined
+      if (typeof value !== 'number' || !Number.isInteger(value))
+        return { errorClass: 'type', text: `a whole number of ${unit}, not ${String(value)}` }
+      return value < least || value > most
+        ? { errorClass: 'range', text: `from ${least} to ${most}, not ${value}` }
+        : undefined
     },
   }
 }
 
-/** A whole number from 1 on, or -1 for "as the operating system has it". With one that it refuses, ZeroMQ would try to connect for ever, in silence. */
+/**
+ * A whole number from 1 on, or -1 for "as the operating system has it". With one that it refuses, ZeroMQ would try to
+ * connect for ever, in silence.
+ */
 export function ofSystem(unit: Unit, most: number): OptionRule {
   const rule = numberOf(unit, 1, most)
   return { wanted: value => (value === -1 ? undefined : rule.wanted(value)) }
@@ -27,7 +33,12 @@ export function ofSystem(unit: Unit, most: number): OptionRule {
 
 /** One of these words. */
 export function oneOf(...words: readonly string[]): OptionRule {
-  return { wanted: value => (words.includes(value as string) ? undefined : { errorClass: 'type', text: `one of ${words.join(', ')}, not ${String(value)}` }) }
+  return {
+    wanted: value =>
+      words.includes(value as string)
+        ? undefined
+        : { errorClass: 'type', text: `one of ${words.join(', ')}, not ${String(value)}` },
+  }
 }
 
 export const MILLISECONDS = numberOf('milliseconds')
@@ -49,12 +60,19 @@ export const DOMAIN: OptionRule = {
   wanted(value) {
     const wrong = TEXT.wanted(value)
     if (wrong !== undefined) return wrong
-    return Buffer.byteLength(value as string) <= MOST_DOMAIN_BYTES ? undefined : { errorClass: 'range', text: `of at most ${MOST_DOMAIN_BYTES} bytes` }
+    return Buffer.byteLength(value as string) <= MOST_DOMAIN_BYTES
+      ? undefined
+      : { errorClass: 'range', text: `of at most ${MOST_DOMAIN_BYTES} bytes` }
   },
 }
 
 /** Bytes, or text. */
-export const FRAME: OptionRule = { wanted: value => (typeof value === 'string' || value instanceof Uint8Array ? undefined : { errorClass: 'type', text: 'a string or bytes' }) }
+export const FRAME: OptionRule = {
+  wanted: value =>
+    typeof value === 'string' || value instanceof Uint8Array
+      ? undefined
+      : { errorClass: 'type', text: 'a string or bytes' },
+}
 
 /** What ZeroMQ makes up itself begins with a zero byte, so nobody may choose such a one. */
 export const ROUTING_ID: OptionRule = {
@@ -62,11 +80,19 @@ export const ROUTING_ID: OptionRule = {
     const wrong = FRAME.wanted(value)
     if (wrong !== undefined) return wrong
     const bytes = Buffer.from(value as string)
-    return isFrom1To255(bytes.length) && bytes[0] !== 0 ? undefined : { errorClass: 'range', text: `of 1 to 255 bytes, of which the first is not 0, and has ${bytes.length}` }
+    return isFrom1To255(bytes.length) && bytes[0] !== 0
+      ? undefined
+      : { errorClass: 'range', text: `of 1 to 255 bytes, of which the first is not 0, and has ${bytes.length}` }
   },
 }
 
-/** Throws when a value is none that a rule allows. @param what Whose value it is: "Cannot open a REQ socket: option routingId". @throws {TypeError} @throws {RangeError} */
+/**
+ * Throws when a value is none that a rule allows.
+ *
+ * @param what Whose value it is: "Cannot open a REQ socket: option routingId".
+ * @throws {TypeError}
+ * @throws {RangeError}
+ */
 export function expectAllowed(what: string, rule: OptionRule, value: unknown): void {
   const wrong = rule.wanted(value)
   if (wrong === undefined) return
@@ -75,7 +101,10 @@ export function expectAllowed(what: string, rule: OptionRule, value: unknown): v
 }
 
 function kindOf(kind: 'boolean' | 'string'): OptionRule {
-  return { wanted: value => (typeof value === kind ? undefined : { errorClass: 'type', text: `a ${kind}, not ${String(value)}` }) }
+  return {
+    wanted: value =>
+      typeof value === kind ? undefined : { errorClass: 'type', text: `a ${kind}, not ${String(value)}` },
+  }
 }
 
 function isFrom1To255(bytes: number): boolean {

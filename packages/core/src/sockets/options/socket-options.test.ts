@@ -1,24 +1,62 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { createKeys } from '../../curve/keys.js'
 import { AuthenticatorRequiredError, ClientListRequiredError, SocketError } from '../../base/errors/errors.js'
+import { createKeys } from '../../curve/keys.js'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
 import { plugged } from '../fixtures/plugged.js'
 import { openSocket } from '../here/open-socket.js'
 import type { Sockets } from '../socket.js'
 import { checkOptions, type SocketOptions } from './socket-options.js'
-import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
 
 expectNoLeaksAfterEach()
 
 const EVERY_OPTION: Record<string, unknown> = {
-  linger: 0, maxMessageSize: 1000, reconnectInterval: 10, reconnectMaxInterval: 100, connectTimeout: 1000, handshakeInterval: 1000, heartbeatInterval: 1000,
-  heartbeatTimeout: 2000, backlog: 10, immediate: true, ipv6: true, tcpKeepalive: 1, curveServer: false, zapDomain: 'domain', zapEnforceDomain: true, sendHighWaterMark: 10, sendTimeout: 0,
-  sendBufferSize: 1000, receiveHighWaterMark: 10, receiveTimeout: 0, receiveBufferSize: 1000, routingId: 'me', correlate: true, relaxed: true, mandatory: false,
-  handover: true, conflate: true, noDrop: true, manual: true, welcomeMessage: Buffer.of(0, 255), notify: false, heartbeatTimeToLive: 3000, affinity: 1, tcpKeepaliveCount: 3, tcpKeepaliveIdle: 60,
-  tcpKeepaliveInterval: 10, typeOfService: 8, tcpMaxRetransmitTimeout: 1000, plainServer: false, plainUsername: 'me', plainPassword: 'secret', probeRouter: false,
-  invertMatching: true, verbosity: 'allSubs',
+  linger: 0,
+  maxMessageSize: 1000,
+  reconnectInterval: 10,
+  reconnectMaxInterval: 100,
+  connectTimeout: 1000,
+  handshakeInterval: 1000,
+  heartbeatInterval: 1000,
+  heartbeatTimeout: 2000,
+  backlog: 10,
+  immediate: true,
+  ipv6: true,
+  tcpKeepalive: 1,
+  curveServer: false,
+  zapDomain: 'domain',
+  zapEnforceDomain: true,
+  sendHighWaterMark: 10,
+  sendTimeout: 0,
+  sendBufferSize: 1000,
+  receiveHighWaterMark: 10,
+  receiveTimeout: 0,
+  receiveBufferSize: 1000,
+  routingId: 'me',
+  correlate: true,
+  relaxed: true,
+  mandatory: false,
+  handover: true,
+  conflate: true,
+  noDrop: true,
+  manual: true,
+  welcomeMessage: Buffer.of(0, 255),
+  notify: false,
+  heartbeatTimeToLive: 3000,
+  affinity: 1,
+  tcpKeepaliveCount: 3,
+  tcpKeepaliveIdle: 60,
+  tcpKeepaliveInterval: 10,
+  typeOfService: 8,
+  tcpMaxRetransmitTimeout: 1000,
+  plainServer: false,
+  plainUsername: 'me',
+  plainPassword: 'secret',
+  probeRouter: false,
+  invertMatching: true,
+  verbosity: 'allSubs',
 }
 
 const SECRET = createKeys().secretKey
@@ -80,23 +118,33 @@ describe('binary routing ids', () => {
     await using dealer = await openSocket('DEALER')
     const named: Sockets['ROUTER'] = dealer
 
-    for (const routingId of ['', 'x'.repeat(256), Uint8Array.of(0, 1)]) await expect(router.connect('tcp://127.0.0.1:9', { routingId })).rejects.toBeInstanceOf(RangeError)
+    for (const routingId of ['', 'x'.repeat(256), Uint8Array.of(0, 1)])
+      await expect(router.connect('tcp://127.0.0.1:9', { routingId })).rejects.toBeInstanceOf(RangeError)
     await expect(named.connect('tcp://127.0.0.1:9', { routingId: 'a' })).rejects.toBeInstanceOf(TypeError)
-    for (const routingId of ['', Buffer.alloc(256, 1), Uint8Array.of(0)]) expect(() => checkOptions('DEALER', { routingId })).toThrow(RangeError)
+    for (const routingId of ['', Buffer.alloc(256, 1), Uint8Array.of(0)])
+      expect(() => checkOptions('DEALER', { routingId })).toThrow(RangeError)
   })
 })
 
 /** Names of zeromq.js' options, of its own text: of the context, or of sockets. */
 async function namesOfZeroMq(isOfContext: boolean): Promise<string[]> {
-  const text = (await readFile(createRequire(import.meta.url).resolve('zeromq'), 'utf8')).replaceAll(/\/\*[\s\S]*?\*\//g, '')
-  const found = [...text.matchAll(/^ *defineOpt\((.+?), "(\w+)",/gm)].filter(([, targets]) => (targets === '[native_2.Context]') === isOfContext)
+  const text = (await readFile(createRequire(import.meta.url).resolve('zeromq'), 'utf8')).replaceAll(
+    /\/\*[\s\S]*?\*\//g,
+    '',
+  )
+  const found = [...text.matchAll(/^ *defineOpt\((.+?), "(\w+)",/gm)].filter(
+    ([, targets]) => (targets === '[native_2.Context]') === isOfContext,
+  )
   return [...new Set(found.map(([, , name]) => name as string))]
 }
 
 test('each option of zeromq.js is offered, or left out for a reason that the README names', async () => {
   const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8')
   const [, section = ''] = /\n## Options of zeromq\.js\n([\s\S]*?)\n## /.exec(readme) ?? []
-  const leftOut = section.split('\n').filter(line => line.startsWith('| `')).flatMap(row => [...(row.split('|')[1] as string).matchAll(/`(\w+)`/g)].map(([, name]) => name as string))
+  const leftOut = section
+    .split('\n')
+    .filter(line => line.startsWith('| `'))
+    .flatMap(row => [...(row.split('|')[1] as string).matchAll(/`(\w+)`/g)].map(([, name]) => name as string))
   const offered = new Set((Object.keys(SOCKET_TRAITS) as SocketType[]).flatMap(optionsOf))
   const names = await namesOfZeroMq(false)
 
@@ -118,9 +166,21 @@ describe('checkOptions()', () => {
     ['less than -1', { linger: -2 }, RangeError],
     ['more than 32 bits', { linger: 2 ** 31 }, RangeError],
     ['a server of encryption that asks nobody', { curveServer: true, curveSecretKey: SECRET }, ClientListRequiredError],
-    ['one whose domain is empty', { curveServer: true, curveSecretKey: SECRET, zapDomain: '' }, ClientListRequiredError],
-    ['one that lets everybody in while nobody answers', { curveServer: true, curveSecretKey: SECRET, zapDomain: 'domain', zapEnforceDomain: false }, ClientListRequiredError],
-    ['a domain without encryption that is not enforced', { zapDomain: 'domain', zapEnforceDomain: false }, ClientListRequiredError],
+    [
+      'one whose domain is empty',
+      { curveServer: true, curveSecretKey: SECRET, zapDomain: '' },
+      ClientListRequiredError,
+    ],
+    [
+      'one that lets everybody in while nobody answers',
+      { curveServer: true, curveSecretKey: SECRET, zapDomain: 'domain', zapEnforceDomain: false },
+      ClientListRequiredError,
+    ],
+    [
+      'a domain without encryption that is not enforced',
+      { zapDomain: 'domain', zapEnforceDomain: false },
+      ClientListRequiredError,
+    ],
     ['a server of names and passwords that asks nobody', { plainServer: true }, AuthenticatorRequiredError],
     ['a name without a password', { plainUsername: 'me' }, TypeError],
     ['a password that is too long', { plainUsername: 'me', plainPassword: 'x'.repeat(256) }, RangeError],
@@ -134,7 +194,9 @@ describe('checkOptions()', () => {
   })
 
   test('has a domain enforced', () => {
-    expect(checkOptions('ROUTER', { curveServer: true, curveSecretKey: SECRET, zapDomain: 'domain' }).native).toMatchObject({ zapEnforceDomain: true })
+    expect(
+      checkOptions('ROUTER', { curveServer: true, curveSecretKey: SECRET, zapDomain: 'domain' }).native,
+    ).toMatchObject({ zapEnforceDomain: true })
   })
 
   test('takes an option that is undefined for one that was not given', () => {

@@ -1,13 +1,36 @@
 import { AuthenticatorRequiredError, ClientListRequiredError } from '../../base/errors/errors.js'
-import { BYTES, COUNT, DOMAIN, expectAllowed, FLAG, FRAME, MILLISECONDS, NAME, numberOf, ofSystem, oneOf, ROUTING_ID, TEXT, type OptionRule } from './option-rules.js'
-import { writeBytes } from './option-bytes.js'
 import type { SocketType } from '../../native/socket-type.js'
+import { writeBytes } from './option-bytes.js'
+import {
+  BYTES,
+  COUNT,
+  DOMAIN,
+  expectAllowed,
+  FLAG,
+  FRAME,
+  MILLISECONDS,
+  NAME,
+  numberOf,
+  ofSystem,
+  oneOf,
+  ROUTING_ID,
+  TEXT,
+  type OptionRule,
+} from './option-rules.js'
 
 /** Options that every socket has. They are set before the socket is plugged in, and hold for all its connections. */
 export interface CommonOptions {
-  /** ZMQ_LINGER. Milliseconds that messages which wait outlive the socket's close. Default 1,000, for SUB and XSUB 0; 0 drops them; -1 keeps them until they are sent, and the process with them. When the thread or the process ends before the close it is 400 at most. Over tcp and ipc a receiver at its own mark loses what is between them all the same: whoever must not lose has it say that it has everything, and closes then. */
+  /**
+   * ZMQ_LINGER. Milliseconds that messages which wait outlive the socket's close. Default 1,000, for SUB and XSUB 0; 0
+   * drops them; -1 keeps them until they are sent, and the process with them. When the thread or the process ends
+   * before the close it is 400 at most. Over tcp and ipc a receiver at its own mark loses what is between them all the
+   * same: whoever must not lose has it say that it has everything, and closes then.
+   */
   readonly linger?: number
-  /** ZMQ_MAXMSGSIZE. Bytes of the largest message that is received; who sends more is disconnected. Default -1, no limit. */
+  /**
+   * ZMQ_MAXMSGSIZE. Bytes of the largest message that is received; who sends more is disconnected. Default -1, no
+   * limit.
+   */
   readonly maxMessageSize?: number
   /** ZMQ_RECONNECT_IVL. Milliseconds between two tries to connect. Default 100; -1 never tries again. */
   readonly reconnectInterval?: number
@@ -21,9 +44,17 @@ export interface CommonOptions {
   readonly heartbeatInterval?: number
   /** ZMQ_HEARTBEAT_TIMEOUT. Milliseconds without an answer until the connection is given up. Default: the interval. */
   readonly heartbeatTimeout?: number
-  /** ZMQ_HEARTBEAT_TTL. Milliseconds without a heartbeat after which the peer is to give the connection up, in tenths of a second, up to 6,553,599. Default 0, as the peer likes. */
+  /**
+   * ZMQ_HEARTBEAT_TTL. Milliseconds without a heartbeat after which the peer is to give the connection up, in tenths of
+   * a second, up to 6,553,599. Default 0, as the peer likes.
+   */
   readonly heartbeatTimeToLive?: number
-  /** ZMQ_AFFINITY. Which threads of ZeroMQ serve new connections: bit 0 for the first, and so on. Default 0, the least busy one. @see ContextSettings.ioThreads */
+  /**
+   * ZMQ_AFFINITY. Which threads of ZeroMQ serve new connections: bit 0 for the first, and so on. Default 0, the least
+   * busy one.
+   *
+   * @see ContextSettings.ioThreads
+   */
   readonly affinity?: number
   /** ZMQ_BACKLOG. Connections that may wait to be accepted. Default 100. */
   readonly backlog?: number
@@ -33,17 +64,29 @@ export interface CommonOptions {
   readonly ipv6?: boolean
   /** ZMQ_TCP_KEEPALIVE: 0 off, 1 on, -1 as the operating system has it, the default. */
   readonly tcpKeepalive?: number
-  /** ZMQ_TCP_KEEPALIVE_CNT. Probes without an answer until the connection is dead, 1 to 127. Default -1, as the operating system has it. */
+  /**
+   * ZMQ_TCP_KEEPALIVE_CNT. Probes without an answer until the connection is dead, 1 to 127. Default -1, as the
+   * operating system has it.
+   */
   readonly tcpKeepaliveCount?: number
-  /** ZMQ_TCP_KEEPALIVE_IDLE. Seconds of silence until the first probe, 1 to 32,767. Default -1, as the operating system has it. */
+  /**
+   * ZMQ_TCP_KEEPALIVE_IDLE. Seconds of silence until the first probe, 1 to 32,767. Default -1, as the operating system
+   * has it.
+   */
   readonly tcpKeepaliveIdle?: number
   /** ZMQ_TCP_KEEPALIVE_INTVL. Seconds between two probes, 1 to 32,767. Default -1, as the operating system has it. */
   readonly tcpKeepaliveInterval?: number
   /** ZMQ_TOS. The byte of IP headers that names the type of service (DSCP and ECN), 0 to 255. Default 0. */
   readonly typeOfService?: number
-  /** ZMQ_TCP_MAXRT. Milliseconds that a peer may take nothing of what was sent, over tcp, until the operating system ends the connection; not all of them do. Default 0, as long as that allows. */
+  /**
+   * ZMQ_TCP_MAXRT. Milliseconds that a peer may take nothing of what was sent, over tcp, until the operating system
+   * ends the connection; not all of them do. Default 0, as long as that allows.
+   */
   readonly tcpMaxRetransmitTimeout?: number
-  /** ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs `curveSecretKey`, and a `zapDomain`: `secureServer` gives all of them. */
+  /**
+   * ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs
+   * `curveSecretKey`, and a `zapDomain`: `secureServer` gives all of them.
+   */
   readonly curveServer?: boolean
   /** ZMQ_CURVE_PUBLICKEY. The own public key, 40 characters of Z85. */
   readonly curvePublicKey?: string
@@ -51,7 +94,10 @@ export interface CommonOptions {
   readonly curveSecretKey?: string
   /** ZMQ_CURVE_SERVERKEY. The server's public key, at a client. */
   readonly curveServerKey?: string
-  /** ZMQ_PLAIN_SERVER. Whether the socket is the server of PLAIN: its clients send a name and a password, in clear. Default false. It needs a `zapDomain`: `startAuthentication` answers for one. */
+  /**
+   * ZMQ_PLAIN_SERVER. Whether the socket is the server of PLAIN: its clients send a name and a password, in clear.
+   * Default false. It needs a `zapDomain`: `startAuthentication` answers for one.
+   */
   readonly plainServer?: boolean
   /** ZMQ_PLAIN_USERNAME. The own name at a server of PLAIN, 1 to 255 bytes; with `plainPassword`. */
   readonly plainUsername?: string
@@ -59,13 +105,19 @@ export interface CommonOptions {
   readonly plainPassword?: string
   /** ZMQ_ZAP_DOMAIN. The domain that authentication is asked for, at most 200 bytes. Default none. */
   readonly zapDomain?: string
-  /** ZMQ_ZAP_ENFORCE_DOMAIN. Whether nobody gets in while no handler answers for that domain. Default true with a domain, where ZeroMQ lets everybody in; false is refused. */
+  /**
+   * ZMQ_ZAP_ENFORCE_DOMAIN. Whether nobody gets in while no handler answers for that domain. Default true with a
+   * domain, where ZeroMQ lets everybody in; false is refused.
+   */
   readonly zapEnforceDomain?: boolean
 }
 
 /** Options of sockets that send. */
 export interface SendOptions {
-  /** ZMQ_SNDHWM. Messages that may wait for one peer. Default 1,000; 0 is no limit. Over inproc both sides' marks add up. */
+  /**
+   * ZMQ_SNDHWM. Messages that may wait for one peer. Default 1,000; 0 is no limit. Over inproc both sides' marks add
+   * up.
+   */
   readonly sendHighWaterMark?: number
   /** ZMQ_SNDTIMEO. Milliseconds until a send at the mark rejects with WouldBlockError; 0 at once. Default -1, it waits. */
   readonly sendTimeout?: number
@@ -75,9 +127,15 @@ export interface SendOptions {
 
 /** Options of sockets that receive. */
 export interface ReceiveOptions {
-  /** ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 256 more wait in the thread that receives (`SOCKET_LIMITS`). */
+  /**
+   * ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 256 more wait in the thread
+   * that receives (`SOCKET_LIMITS`).
+   */
   readonly receiveHighWaterMark?: number
-  /** ZMQ_RCVTIMEO. Milliseconds until a receive rejects with WouldBlockError; 0 at once when nothing has arrived. Default -1, it waits. */
+  /**
+   * ZMQ_RCVTIMEO. Milliseconds until a receive rejects with WouldBlockError; 0 at once when nothing has arrived.
+   * Default -1, it waits.
+   */
   readonly receiveTimeout?: number
   /** ZMQ_RCVBUF. Bytes of the operating system's buffer. Default -1, its own. */
   readonly receiveBufferSize?: number
@@ -85,54 +143,83 @@ export interface ReceiveOptions {
 
 /** Options of sockets with an identity. */
 export interface RoutingOptions {
-  /** ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket, 1 to 255 bytes, of which the first is not 0. Text is UTF-8. Default: one that the peer makes up. Behind `ServerSecurity.listen` it counts for nothing. */
+  /**
+   * ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket, 1 to 255 bytes, of which the first is not 0. Text
+   * is UTF-8. Default: one that the peer makes up. Behind `ServerSecurity.listen` it counts for nothing.
+   */
   readonly routingId?: string | Uint8Array
 }
 
 interface ProbeOption {
-  /** ZMQ_PROBE_ROUTER. Whether each new connection begins with an empty message, by which a ROUTER at the other side learns of it. Default false. */
+  /**
+   * ZMQ_PROBE_ROUTER. Whether each new connection begins with an empty message, by which a ROUTER at the other side
+   * learns of it. Default false.
+   */
   readonly probeRouter?: boolean
 }
 
 interface MatchOption {
-  /** ZMQ_INVERT_MATCHING. Whether subscribers get what does not match their subscriptions. Both sides have to set it. Default false. */
+  /**
+   * ZMQ_INVERT_MATCHING. Whether subscribers get what does not match their subscriptions. Both sides have to set it.
+   * Default false.
+   */
   readonly invertMatching?: boolean
 }
 
 /** The options of each type. */
 export interface SocketOptions {
   PAIR: CommonOptions & SendOptions & ReceiveOptions
-  REQ: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ProbeOption & {
-    /** ZMQ_REQ_CORRELATE. Whether replies are matched to requests, so that a late one is dropped. Default false. */
-    readonly correlate?: boolean
-    /** ZMQ_REQ_RELAXED. Whether a new request may be sent before the reply to the last. Default false. */
-    readonly relaxed?: boolean
-  }
+  REQ: CommonOptions &
+    SendOptions &
+    ReceiveOptions &
+    RoutingOptions &
+    ProbeOption & {
+      /** ZMQ_REQ_CORRELATE. Whether replies are matched to requests, so that a late one is dropped. Default false. */
+      readonly correlate?: boolean
+      /** ZMQ_REQ_RELAXED. Whether a new request may be sent before the reply to the last. Default false. */
+      readonly relaxed?: boolean
+    }
   REP: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions
   DEALER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ProbeOption & ConflateOption
-  ROUTER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ProbeOption & {
-    /** ZMQ_ROUTER_MANDATORY. Whether a message to a peer that is not there rejects with HostUnreachableError, and one to a peer at its mark waits, instead of being dropped. Zera's default is true. */
-    readonly mandatory?: boolean
-    /** ZMQ_ROUTER_HANDOVER. Whether a new peer takes over the identity of an old one. Default false. */
-    readonly handover?: boolean
-  }
+  ROUTER: CommonOptions &
+    SendOptions &
+    ReceiveOptions &
+    RoutingOptions &
+    ProbeOption & {
+      /**
+       * ZMQ_ROUTER_MANDATORY. Whether a message to a peer that is not there rejects with HostUnreachableError, and one
+       * to a peer at its mark waits, instead of being dropped. Zera's default is true.
+       */
+      readonly mandatory?: boolean
+      /** ZMQ_ROUTER_HANDOVER. Whether a new peer takes over the identity of an old one. Default false. */
+      readonly handover?: boolean
+    }
   PUB: CommonOptions & SendOptions & PublishOptions & MatchOption & ConflateOption
   SUB: CommonOptions & ReceiveOptions & MatchOption & ConflateOption
-  XPUB: CommonOptions & SendOptions & ReceiveOptions & PublishOptions & MatchOption & {
-    /** ZMQ_XPUB_MANUAL. Whether subscriptions count only when the program repeats them. Default false. */
-    readonly manual?: boolean
-    /** ZMQ_XPUB_WELCOME_MSG. What each new subscriber receives first. Default nothing. */
-    readonly welcomeMessage?: string | Uint8Array
-    /** ZMQ_XPUB_VERBOSE and ZMQ_XPUB_VERBOSER. Which subscriptions can be received: `'allSubs'`, each and not only the first of its kind; `'allSubsUnsubs'`, each end of one, too. Default: the first and the last of a kind. */
-    readonly verbosity?: 'allSubs' | 'allSubsUnsubs'
-  }
+  XPUB: CommonOptions &
+    SendOptions &
+    ReceiveOptions &
+    PublishOptions &
+    MatchOption & {
+      /** ZMQ_XPUB_MANUAL. Whether subscriptions count only when the program repeats them. Default false. */
+      readonly manual?: boolean
+      /** ZMQ_XPUB_WELCOME_MSG. What each new subscriber receives first. Default nothing. */
+      readonly welcomeMessage?: string | Uint8Array
+      /**
+       * ZMQ_XPUB_VERBOSE and ZMQ_XPUB_VERBOSER. Which subscriptions can be received: `'allSubs'`, each and not only the
+       * first of its kind; `'allSubsUnsubs'`, each end of one, too. Default: the first and the last of a kind.
+       */
+      readonly verbosity?: 'allSubs' | 'allSubsUnsubs'
+    }
   XSUB: CommonOptions & SendOptions & ReceiveOptions
   PUSH: CommonOptions & SendOptions & ConflateOption
   PULL: CommonOptions & ReceiveOptions & ConflateOption
-  STREAM: CommonOptions & SendOptions & ReceiveOptions & {
-    /** ZMQ_STREAM_NOTIFY. Whether connects and disconnects arrive as empty messages. Default true. */
-    readonly notify?: boolean
-  }
+  STREAM: CommonOptions &
+    SendOptions &
+    ReceiveOptions & {
+      /** ZMQ_STREAM_NOTIFY. Whether connects and disconnects arrive as empty messages. Default true. */
+      readonly notify?: boolean
+    }
 }
 
 interface ConflateOption {
@@ -141,20 +228,53 @@ interface ConflateOption {
 }
 
 interface PublishOptions {
-  /** ZMQ_XPUB_NODROP. Whether a publisher at a subscriber's mark waits, instead of dropping messages for that one. Default false. */
+  /**
+   * ZMQ_XPUB_NODROP. Whether a publisher at a subscriber's mark waits, instead of dropping messages for that one.
+   * Default false.
+   */
   readonly noDrop?: boolean
 }
 
 const COMMON: Readonly<Record<string, OptionRule>> = {
-  linger: MILLISECONDS, maxMessageSize: BYTES, reconnectInterval: MILLISECONDS, reconnectMaxInterval: MILLISECONDS, connectTimeout: MILLISECONDS,
-  handshakeInterval: MILLISECONDS, heartbeatInterval: MILLISECONDS, heartbeatTimeout: MILLISECONDS, heartbeatTimeToLive: numberOf('milliseconds', 0, 6_553_599), backlog: COUNT, immediate: FLAG, ipv6: FLAG,
-  tcpKeepalive: numberOf('count', -1, 1), tcpKeepaliveCount: ofSystem('count', 127), tcpKeepaliveIdle: ofSystem('seconds', 32_767), tcpKeepaliveInterval: ofSystem('seconds', 32_767), tcpMaxRetransmitTimeout: MILLISECONDS, typeOfService: numberOf('count', 0, 255),
+  linger: MILLISECONDS,
+  maxMessageSize: BYTES,
+  reconnectInterval: MILLISECONDS,
+  reconnectMaxInterval: MILLISECONDS,
+  connectTimeout: MILLISECONDS,
+  handshakeInterval: MILLISECONDS,
+  heartbeatInterval: MILLISECONDS,
+  heartbeatTimeout: MILLISECONDS,
+  heartbeatTimeToLive: numberOf('milliseconds', 0, 6_553_599),
+  backlog: COUNT,
+  immediate: FLAG,
+  ipv6: FLAG,
+  tcpKeepalive: numberOf('count', -1, 1),
+  tcpKeepaliveCount: ofSystem('count', 127),
+  tcpKeepaliveIdle: ofSystem('seconds', 32_767),
+  tcpKeepaliveInterval: ofSystem('seconds', 32_767),
+  tcpMaxRetransmitTimeout: MILLISECONDS,
+  typeOfService: numberOf('count', 0, 255),
   affinity: numberOf('bits', 0, Number.MAX_SAFE_INTEGER),
-  plainServer: FLAG, plainUsername: NAME, plainPassword: NAME,
-  curveServer: FLAG, curvePublicKey: TEXT, curveSecretKey: TEXT, curveServerKey: TEXT, zapDomain: DOMAIN, zapEnforceDomain: FLAG,
+  plainServer: FLAG,
+  plainUsername: NAME,
+  plainPassword: NAME,
+  curveServer: FLAG,
+  curvePublicKey: TEXT,
+  curveSecretKey: TEXT,
+  curveServerKey: TEXT,
+  zapDomain: DOMAIN,
+  zapEnforceDomain: FLAG,
 }
-const SEND: Readonly<Record<string, OptionRule>> = { sendHighWaterMark: COUNT, sendTimeout: MILLISECONDS, sendBufferSize: BYTES }
-const RECEIVE: Readonly<Record<string, OptionRule>> = { receiveHighWaterMark: COUNT, receiveTimeout: MILLISECONDS, receiveBufferSize: BYTES }
+const SEND: Readonly<Record<string, OptionRule>> = {
+  sendHighWaterMark: COUNT,
+  sendTimeout: MILLISECONDS,
+  sendBufferSize: BYTES,
+}
+const RECEIVE: Readonly<Record<string, OptionRule>> = {
+  receiveHighWaterMark: COUNT,
+  receiveTimeout: MILLISECONDS,
+  receiveBufferSize: BYTES,
+}
 const BOTH = { ...COMMON, ...SEND, ...RECEIVE }
 
 const OPTIONS: Readonly<Record<SocketType, Readonly<Record<string, OptionRule>>>> = {
@@ -165,17 +285,31 @@ const OPTIONS: Readonly<Record<SocketType, Readonly<Record<string, OptionRule>>>
   ROUTER: { ...BOTH, routingId: ROUTING_ID, probeRouter: FLAG, mandatory: FLAG, handover: FLAG },
   PUB: { ...COMMON, ...SEND, noDrop: FLAG, invertMatching: FLAG, conflate: FLAG },
   SUB: { ...COMMON, ...RECEIVE, invertMatching: FLAG, conflate: FLAG },
-  XPUB: { ...BOTH, noDrop: FLAG, invertMatching: FLAG, manual: FLAG, welcomeMessage: FRAME, verbosity: oneOf('allSubs', 'allSubsUnsubs') },
+  XPUB: {
+    ...BOTH,
+    noDrop: FLAG,
+    invertMatching: FLAG,
+    manual: FLAG,
+    welcomeMessage: FRAME,
+    verbosity: oneOf('allSubs', 'allSubsUnsubs'),
+  },
   XSUB: BOTH,
   PUSH: { ...COMMON, ...SEND, conflate: FLAG },
   PULL: { ...COMMON, ...RECEIVE, conflate: FLAG },
   STREAM: { ...BOTH, notify: FLAG },
 }
 
-/** Zera's defaults where they differ from ZeroMQ's: a socket that is closed does not hold the process up for ever, and no message to an unknown peer vanishes. */
+/**
+ * Zera's defaults where they differ from ZeroMQ's: a socket that is closed does not hold the process up for ever, and
+ * no message to an unknown peer vanishes.
+ */
 const DEFAULTS = { linger: 1000 } as const
 // What waits at a SUB is subscriptions, of which nobody misses one.
-const TYPE_DEFAULTS: Readonly<Partial<Record<SocketType, object>>> = { ROUTER: { mandatory: true }, SUB: { linger: 0 }, XSUB: { linger: 0 } }
+const TYPE_DEFAULTS: Readonly<Partial<Record<SocketType, object>>> = {
+  ROUTER: { mandatory: true },
+  SUB: { linger: 0 },
+  XSUB: { linger: 0 },
+}
 
 /** The options of a socket, checked. */
 export interface CheckedOptions {
@@ -190,20 +324,31 @@ export interface CheckedOptions {
 /**
  * Checks the options of a socket and fills in Zera's defaults.
  *
- * @throws {TypeError} When the type has no such option, its value is of another kind, or a server of encryption has no secret key. @throws {RangeError} When a number is out of its range.
+ * @throws {TypeError} When the type has no such option, its value is of another kind, or a server of encryption has no
+ *   secret key.
+ * @throws {RangeError} When a number is out of its range.
  * @throws {ClientListRequiredError} When nobody would be asked who may connect.
  */
 export function checkOptions<T extends SocketType>(type: T, options: SocketOptions[T]): CheckedOptions {
   const known = OPTIONS[type]
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(known, name) ? known[name] : undefined
-    if (rule === undefined) throw new TypeError(`Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}`)
+    if (rule === undefined)
+      throw new TypeError(
+        `Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}`,
+      )
     if (value !== undefined) expectAllowed(`Cannot open a ${type} socket: option ${name}`, rule, value)
   }
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CommonOptions & ReceiveOptions & { readonly relaxed?: boolean }
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as CommonOptions & ReceiveOptions & { readonly relaxed?: boolean }
   const { receiveTimeout = -1, ...native } = given
   expectOneMechanism(type, native)
-  return { native: { ...DEFAULTS, ...TYPE_DEFAULTS[type], ...writeBytes(withoutRoles(native)), ...enforced(type, native) }, receiveTimeoutMs: receiveTimeout, relaxed: given.relaxed === true }
+  return {
+    native: { ...DEFAULTS, ...TYPE_DEFAULTS[type], ...writeBytes(withoutRoles(native)), ...enforced(type, native) },
+    receiveTimeoutMs: receiveTimeout,
+    relaxed: given.relaxed === true,
+  }
 }
 
 /** ZeroMQ takes a role that is denied for a wish to have no security at all, so what is false is left out. */
@@ -213,22 +358,48 @@ function withoutRoles<O extends CommonOptions>(options: O): O {
 }
 
 /** ZeroMQ goes by what was set last, and would forget the other. */
-function expectOneMechanism(type: SocketType, { plainServer, plainUsername, plainPassword, curveServer, curvePublicKey, curveSecretKey, curveServerKey }: CommonOptions): void {
+function expectOneMechanism(
+  type: SocketType,
+  {
+    plainServer,
+    plainUsername,
+    plainPassword,
+    curveServer,
+    curvePublicKey,
+    curveSecretKey,
+    curveServerKey,
+  }: CommonOptions,
+): void {
   const isPlain = plainServer === true || plainUsername !== undefined || plainPassword !== undefined
-  const isCurve = curveServer === true || curvePublicKey !== undefined || curveSecretKey !== undefined || curveServerKey !== undefined
-  if (isPlain && isCurve) throw new TypeError(`Cannot open a ${type} socket: it has options of PLAIN and of CURVE; a socket has one of them`)
-  if (plainServer === true && plainUsername !== undefined) throw new TypeError(`Cannot open a ${type} socket: it is a server of PLAIN and a client of one; leave plainServer or plainUsername out`)
-  if ((plainUsername === undefined) !== (plainPassword === undefined)) throw new TypeError(`Cannot open a ${type} socket: a client of PLAIN has both, plainUsername and plainPassword`)
+  const isCurve =
+    curveServer === true || curvePublicKey !== undefined || curveSecretKey !== undefined || curveServerKey !== undefined
+  if (isPlain && isCurve)
+    throw new TypeError(`Cannot open a ${type} socket: it has options of PLAIN and of CURVE; a socket has one of them`)
+  if (plainServer === true && plainUsername !== undefined)
+    throw new TypeError(
+      `Cannot open a ${type} socket: it is a server of PLAIN and a client of one; leave plainServer or plainUsername out`,
+    )
+  if ((plainUsername === undefined) !== (plainPassword === undefined))
+    throw new TypeError(`Cannot open a ${type} socket: a client of PLAIN has both, plainUsername and plainPassword`)
 }
 
 /**
- * Has somebody asked about everybody who connects to a server. ZeroMQ lets in whom it has nobody to ask about: with encryption alone that is anybody who has the server's public key, which is no secret. So a
- * domain is enforced, and a server without one is refused; whoever wants to let everybody in says so to `secureServer`.
+ * Has somebody asked about everybody who connects to a server. ZeroMQ lets in whom it has nobody to ask about: with
+ * encryption alone that is anybody who has the server's public key, which is no secret. So a domain is enforced, and a
+ * server without one is refused; whoever wants to let everybody in says so to `secureServer`.
  */
-function enforced(type: SocketType, { curveServer, curveSecretKey, plainServer, zapDomain = '', zapEnforceDomain }: CommonOptions): { readonly zapEnforceDomain?: true } {
-  if (curveServer === true && curveSecretKey === undefined) throw new TypeError(`Cannot open a ${type} socket: curveServer needs a curveSecretKey, or everybody would know it; take the socketOptions of secureServer`)
-  if (curveServer === true && zapDomain === '') throw new ClientListRequiredError(`open a ${type} socket`, 'it is a CURVE server without a zapDomain')
+function enforced(
+  type: SocketType,
+  { curveServer, curveSecretKey, plainServer, zapDomain = '', zapEnforceDomain }: CommonOptions,
+): { readonly zapEnforceDomain?: true } {
+  if (curveServer === true && curveSecretKey === undefined)
+    throw new TypeError(
+      `Cannot open a ${type} socket: curveServer needs a curveSecretKey, or everybody would know it; take the socketOptions of secureServer`,
+    )
+  if (curveServer === true && zapDomain === '')
+    throw new ClientListRequiredError(`open a ${type} socket`, 'it is a CURVE server without a zapDomain')
   if (plainServer === true && zapDomain === '') throw new AuthenticatorRequiredError(`open a ${type} socket`)
-  if (zapDomain !== '' && zapEnforceDomain === false) throw new ClientListRequiredError(`open a ${type} socket`, 'its zapDomain is not enforced')
+  if (zapDomain !== '' && zapEnforceDomain === false)
+    throw new ClientListRequiredError(`open a ${type} socket`, 'its zapDomain is not enforced')
   return zapDomain === '' ? {} : { zapEnforceDomain: true }
 }

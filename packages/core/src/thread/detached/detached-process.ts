@@ -1,15 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { serialize } from 'node:v8'
-import { after, whenDue, expectMs } from '../../base/time/deadline.js'
 import { type Down } from '../../base/errors/down.js'
 import { ThreadStartError, type ProcessEnd } from '../../base/errors/errors.js'
-import { judgeProcess, type ProcessEnding } from './process-ending.js'
-import { trackResource } from '../../base/owning/resources.js'
-import { inRootContext } from '../../base/runtime/root-context.js'
 import { TextTail } from '../../base/errors/text-tail.js'
-import type { StopOptions } from '../../base/owning/service.js'
 import { describeThrown } from '../../base/errors/thrown.js'
+import { trackResource } from '../../base/owning/resources.js'
+import type { StopOptions } from '../../base/owning/service.js'
+import { inRootContext } from '../../base/runtime/root-context.js'
+import { after, whenDue, expectMs } from '../../base/time/deadline.js'
+import { judgeProcess, type ProcessEnding } from './process-ending.js'
 
 /** What a process is told at its start. */
 export interface ProcessSeed {
@@ -35,26 +35,42 @@ export type ProcessReport =
 const ENTRY = fileURLToPath(new URL('./process-entry.js', import.meta.url))
 const DEFAULT_STOP_MS = 5000
 const STDERR_CHARS = 8192
-/** Milliseconds after its end for its last words. Others that it has started may have the same standard error, and keep it open. */
+/**
+ * Milliseconds after its end for its last words. Others that it has started may have the same standard error, and keep
+ * it open.
+ */
 const LAST_WORDS_MS = 100
 
-/** A process that runs a detached module, seen from the process that started it. What it writes to its standard error is passed on, and the last of it kept. */
+/**
+ * A process that runs a detached module, seen from the process that started it. What it writes to its standard error is
+ * passed on, and the last of it kept.
+ */
 export class DetachedProcess {
   readonly name: string
   readonly readied: Promise<void>
   readonly down: Promise<Down>
   readonly #child: ChildProcess
   readonly #stderr = new TextTail(STDERR_CHARS)
-  #ending: Pick<ProcessEnding, 'error' | 'hasReported' | 'wasKilled' | 'overLimit'> = { error: undefined, hasReported: false, wasKilled: false, overLimit: undefined }
+  #ending: Pick<ProcessEnding, 'error' | 'hasReported' | 'wasKilled' | 'overLimit'> = {
+    error: undefined,
+    hasReported: false,
+    wasKilled: false,
+    overLimit: undefined,
+  }
   #end: ProcessEnd | undefined
 
-  /** @throws {ThreadStartError} When the data cannot be copied, or there is no descriptor, process or memory to be had; there is no process then. */
+  /**
+   * @throws {ThreadStartError} When the data cannot be copied, or there is no descriptor, process or memory to be had;
+   *   there is no process then.
+   */
   constructor(url: URL | string, name: string, data: unknown) {
     this.name = name
     const seed: ProcessSeed = { name, url: String(url), data }
     expectCopyable(seed)
     this.#child = startChild(name)
-    const forget = trackResource('process', name, leftMs => this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) }))
+    const forget = trackResource('process', name, leftMs =>
+      this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) }),
+    )
     let readied: () => void = () => undefined
     this.readied = new Promise(resolve => (readied = resolve))
     this.#child.on('message', report => this.#take(report as ProcessReport, readied))
@@ -67,7 +83,11 @@ export class DetachedProcess {
         if (this.#end !== undefined) return
         forget()
         this.#child.stderr?.destroy()
-        this.#end = { exitCode: this.#child.exitCode ?? undefined, signal: this.#child.signalCode ?? undefined, stderr: this.#stderr.text }
+        this.#end = {
+          exitCode: this.#child.exitCode ?? undefined,
+          signal: this.#child.signalCode ?? undefined,
+          stderr: this.#stderr.text,
+        }
         resolve({ thread: name, incarnation: 1, ...judgeProcess(name, { ...this.#ending, ...this.#end }) })
       }
       // After its last report, which comes before the channel closes.
@@ -97,7 +117,12 @@ export class DetachedProcess {
     this.#tell({ maxRssMb })
   }
 
-  /** Asks it to stop; after the deadline it is killed. @throws {RangeError} At once, when `deadlineMs` is no number of milliseconds. */
+  /**
+   * Asks it to stop; after the deadline it is killed.
+   *
+   * @throws {RangeError} At once, when `deadlineMs` is no number of
+   * milliseconds.
+   */
   stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<Down> {
     expectMs('deadlineMs', deadlineMs)
     this.#tell('stop')
@@ -138,9 +163,15 @@ export class DetachedProcess {
 
 function startChild(name: string): ChildProcess {
   try {
-    return inRootContext(() => fork(ENTRY, { serialization: 'advanced', execArgv: [], stdio: ['inherit', 'inherit', 'pipe', 'ipc'] }))
+    return inRootContext(() =>
+      fork(ENTRY, { serialization: 'advanced', execArgv: [], stdio: ['inherit', 'inherit', 'pipe', 'ipc'] }),
+    )
   } catch (error) {
-    throw new ThreadStartError(name, `there is no process, descriptor or memory to be had for it: ${describeThrown(error)}; start fewer, or raise the limits of the system`, { cause: error })
+    throw new ThreadStartError(
+      name,
+      `there is no process, descriptor or memory to be had for it: ${describeThrown(error)}; start fewer, or raise the limits of the system`,
+      { cause: error },
+    )
   }
 }
 

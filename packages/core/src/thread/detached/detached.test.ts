@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startDetached, startProcess, type Detached, type DetachedOptions } from './detached.js'
 import { ThreadStartError } from '../../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { ODD_THROWN } from '../../fixtures/odd-values.js'
 import { runProgram } from '../../fixtures/run-program.js'
 import { openSocket } from '../../sockets/here/open-socket.js'
 import type { Sockets } from '../../sockets/socket.js'
+import { startDetached, startProcess, type Detached, type DetachedOptions } from './detached.js'
 
 const MODULE = new URL('../../fixtures/detached-server.js', import.meta.url)
 
@@ -33,7 +33,10 @@ async function client(endpoint: string): Promise<Sockets['REQ']> {
 
 describe('startDetached() in a process', () => {
   test.each(ODD_THROWN.map(({ name }, at) => ({ name, at })))('says that it threw $name', async ({ at }) => {
-    const started = startDetached(new URL('../../fixtures/throws-odd-values.js', import.meta.url), { in: 'process', data: { at, how: 'start' } })
+    const started = startDetached(new URL('../../fixtures/throws-odd-values.js', import.meta.url), {
+      in: 'process',
+      data: { at, how: 'start' },
+    })
 
     await expect(started).rejects.toMatchObject({ code: 'ZERA_THREAD_START', cause: expect.any(Error) as unknown })
   })
@@ -89,13 +92,22 @@ describe.each(['thread', 'process'] as const)('startDetached() in a %s', where =
   })
 
   test('rejects when its module cannot be imported, or its data cannot be copied', async () => {
-    await expect(startDetached(new URL('./no-such-module.js', import.meta.url), { in: where })).rejects.toBeInstanceOf(ThreadStartError)
-    await expect(startDetached(MODULE, { in: where, data: { endpoint: () => undefined } })).rejects.toBeInstanceOf(ThreadStartError)
+    await expect(startDetached(new URL('./no-such-module.js', import.meta.url), { in: where })).rejects.toBeInstanceOf(
+      ThreadStartError,
+    )
+    await expect(startDetached(MODULE, { in: where, data: { endpoint: () => undefined } })).rejects.toBeInstanceOf(
+      ThreadStartError,
+    )
   })
 
   test('gives the start up when the signal aborts', async () => {
     const giveUp = new AbortController()
-    const starting = startDetached(MODULE, { in: where, signal: giveUp.signal, startMs: Infinity, data: { endpoint: ownEndpoint(), isReady: false } })
+    const starting = startDetached(MODULE, {
+      in: where,
+      signal: giveUp.signal,
+      startMs: Infinity,
+      data: { endpoint: ownEndpoint(), isReady: false },
+    })
 
     giveUp.abort()
 
@@ -112,14 +124,22 @@ describe('startProcess()', () => {
     await request.send('fault')
     const down = await server.down
 
-    expect(down).toMatchObject({ reason: 'crashed', exitCode: 139, error: { code: 'ZERA_PROCESS_DOWN', signal: 'SIGSEGV', exitCode: undefined, stderr: 'about to fail\n' } })
+    expect(down).toMatchObject({
+      reason: 'crashed',
+      exitCode: 139,
+      error: { code: 'ZERA_PROCESS_DOWN', signal: 'SIGSEGV', exitCode: undefined, stderr: 'about to fail\n' },
+    })
     expect(server.end).toEqual({ exitCode: undefined, signal: 'SIGSEGV', stderr: 'about to fail\n' })
   })
 
   test('says how one ended that did not become ready', async () => {
     const starting = startProcess(MODULE, { name: 'server', data: { endpoint: ownEndpoint(), fault: 'SIGABRT' } })
 
-    await expect(starting).rejects.toMatchObject({ name: 'ThreadStartError', process: { signal: 'SIGABRT' }, cause: { code: 'ZERA_PROCESS_DOWN' } })
+    await expect(starting).rejects.toMatchObject({
+      name: 'ThreadStartError',
+      process: { signal: 'SIGABRT' },
+      cause: { code: 'ZERA_PROCESS_DOWN' },
+    })
   })
 
   test('ends it when it has more memory than it may, whatever has taken that', async () => {
@@ -129,7 +149,10 @@ describe('startProcess()', () => {
 
     await request.send('hoard')
 
-    expect(await server.down).toMatchObject({ reason: 'memory-limit', error: { code: 'ZERA_MEMORY_LIMIT', maxRssMb: 200 } })
+    expect(await server.down).toMatchObject({
+      reason: 'memory-limit',
+      error: { code: 'ZERA_MEMORY_LIMIT', maxRssMb: 200 },
+    })
   })
 
   test('refuses a limit that is none', async () => {

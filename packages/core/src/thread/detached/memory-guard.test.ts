@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi, type Mock } from 'vitest'
 import { MemoryGuard } from './memory-guard.js'
 
-vi.mock(import('../../base/runtime/real-timers.js'), async importReal => (await import('../../fixtures/fakeable-timers.js')).fakeable(await importReal()))
+vi.mock(import('../../base/runtime/real-timers.js'), async importReal =>
+  (await import('../../fixtures/fakeable-timers.js')).fakeable(await importReal()),
+)
 
 const MIB = 1024 * 1024
 let rssBytes: number

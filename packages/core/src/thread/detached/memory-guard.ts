@@ -4,7 +4,10 @@ const BYTES_A_MB = 1024 * 1024
 /** A look costs a few microseconds; between two of them a process can take some hundred MiB. */
 const LOOK_EVERY_MS = 50
 
-/** Looks at the memory of this process again and again, from its main thread, which runs no user code: whatever its other threads do, and whoever has taken the memory. */
+/**
+ * Looks at the memory of this process again and again, from its main thread, which runs no user code: whatever its
+ * other threads do, and whoever has taken the memory.
+ */
 export class MemoryGuard {
   readonly #exceeded: (rssMb: number, maxRssMb: number) => void
   readonly #rssBytes: () => number

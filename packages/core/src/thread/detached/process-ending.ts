@@ -19,11 +19,16 @@ export interface ProcessEnding extends ProcessEnd {
 }
 
 /** Decides how a process ended. */
-export function judgeProcess(name: string, ending: ProcessEnding): { readonly reason: DownReason; readonly exitCode: number; readonly error: Error | undefined } {
+export function judgeProcess(
+  name: string,
+  ending: ProcessEnding,
+): { readonly reason: DownReason; readonly exitCode: number; readonly error: Error | undefined } {
   const { signal, overLimit, error, hasReported, wasKilled } = ending
   const exitCode = signal === undefined ? (ending.exitCode ?? 1) : 128 + constants.signals[signal]
-  if (overLimit !== undefined) return { reason: 'memory-limit', exitCode, error: new MemoryLimitError(name, overLimit.maxRssMb, overLimit.rssMb) }
+  if (overLimit !== undefined)
+    return { reason: 'memory-limit', exitCode, error: new MemoryLimitError(name, overLimit.maxRssMb, overLimit.rssMb) }
   const hasSaidWhy = error !== undefined || hasReported || wasKilled
-  if (!hasSaidWhy && (signal !== undefined || exitCode === ABORTED || exitCode >= FIRST_FAULT)) return { reason: 'crashed', exitCode, error: new ProcessDownError(name, ending) }
+  if (!hasSaidWhy && (signal !== undefined || exitCode === ABORTED || exitCode >= FIRST_FAULT))
+    return { reason: 'crashed', exitCode, error: new ProcessDownError(name, ending) }
   return { reason: reasonOf({ exitCode, error, hasReachedHeapLimit: false, hasReported, wasKilled }), exitCode, error }
 }

@@ -1,14 +1,17 @@
 // The first module of a process that `startDetached` starts.
 import { deserialize, serialize } from 'node:v8'
-import type { DetachedSelf } from './detached.js'
-import type { ProcessOrder, ProcessReport, ProcessSeed } from './detached-process.js'
 import { cutCauses } from '../../base/errors/late-error.js'
-import { MemoryGuard } from './memory-guard.js'
-import { exportOf } from '../../base/runtime/module-exports.js'
 import { describeThrown, toError } from '../../base/errors/thrown.js'
+import { exportOf } from '../../base/runtime/module-exports.js'
 import { setTimeout } from '../../base/runtime/real-timers.js'
+import type { ProcessOrder, ProcessReport, ProcessSeed } from './detached-process.js'
+import type { DetachedSelf } from './detached.js'
+import { MemoryGuard } from './memory-guard.js'
 
-/** Milliseconds that it has to close when its starter has ended, before it kills itself: native code may keep it for ever, and nobody else is left to end it. */
+/**
+ * Milliseconds that it has to close when its starter has ended, before it kills itself: native code may keep it for
+ * ever, and nobody else is left to end it.
+ */
 const ORPHAN_MS = 5000
 
 type DetachedMain = (self: DetachedSelf) => unknown

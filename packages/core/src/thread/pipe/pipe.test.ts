@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { NotCloneableError, PipeFullError, SocketError } from '../../base/errors/errors.js'
-import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { LINK_LIMITS } from '../../base/values/limits.js'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads.js'
 
 expectNoLeaksAfterEach()
@@ -22,7 +22,19 @@ describe('Pipe', () => {
     await using thread = await startFixture('obey')
     const cyclic: { self?: unknown } = {}
     cyclic.self = cyclic
-    const values = [1, 'text', 'Привет, 世界 🌍', null, [1, [2]], { a: { b: NaN } }, -0, 10n, new Date(1), new Map([['k', new Set([1])]]), cyclic]
+    const values = [
+      1,
+      'text',
+      'Привет, 世界 🌍',
+      null,
+      [1, [2]],
+      { a: { b: NaN } },
+      -0,
+      10n,
+      new Date(1),
+      new Map([['k', new Set([1])]]),
+      cyclic,
+    ]
 
     for (const value of values) thread.pipe.send(value)
 
@@ -84,7 +96,11 @@ describe('Pipe', () => {
     }
     collectGarbage()
 
-    expect(received.every((each, seed) => each.text === `${seed}${text}` && Buffer.compare(each.bytes, bytes(400_000, seed)) === 0)).toBe(true)
+    expect(
+      received.every(
+        (each, seed) => each.text === `${seed}${text}` && Buffer.compare(each.bytes, bytes(400_000, seed)) === 0,
+      ),
+    ).toBe(true)
   })
 
   test('receive() refuses a second one beside it', async () => {
@@ -121,7 +137,14 @@ describe('Pipe', () => {
 
     expect([sent, waitingToSend]).toEqual([0, 3])
     const after = thread.pipe.statistics
-    expect(after).toMatchObject({ sent: 3, received: 3, refused: 0, waitingToSend: 0, waitingToSendBytes: 0, waitingToReceive: 0 })
+    expect(after).toMatchObject({
+      sent: 3,
+      received: 3,
+      refused: 0,
+      waitingToSend: 0,
+      waitingToSendBytes: 0,
+      waitingToReceive: 0,
+    })
     expect(after.sentBytes).toBeGreaterThan(5000)
     expect(after.receivedBytes).toBeGreaterThan(5000)
   })

@@ -1,12 +1,10 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
+import type { Pollable } from '../../base/receiving/pollable.js'
 import { decodeValues, encodeValues } from '../../codec/codec.js'
 import type { CodecExtension } from '../../codec/extension.js'
-import { blocksOf } from './link-codec.js'
+import type { LinkReceiver, LinkStatistics, Remains } from '../../link/link-receiver.js'
 import type { Link } from '../../link/link.js'
-import type { LinkReceiver } from '../../link/link-receiver.js'
-import type { LinkStatistics } from '../../link/link-receiver.js'
-import type { Remains } from '../../link/link-receiver.js'
-import type { Pollable } from '../../base/receiving/pollable.js'
+import { blocksOf } from './link-codec.js'
 
 interface Arrival {
   readonly slot: number
@@ -24,8 +22,9 @@ export interface PipeStatistics extends LinkStatistics {
 /**
  * A typed view of a link: values go in on one side and come out on the other, as `structuredClone` would deliver them.
  *
- * Guarantees: in order, at most once. A value counts as handled when its receiver asks for the next one, or when a thread's function
- * returns; when the receiver ends before, its sender gets the value back (`Thread.undelivered`). Receive in one place.
+ * Guarantees: in order, at most once. A value counts as handled when its receiver asks for the next one, or when a
+ * thread's function returns; when the receiver ends before, its sender gets the value back (`Thread.undelivered`).
+ * Receive in one place.
  */
 export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
   readonly #link: Link
@@ -50,7 +49,8 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
    *
    * @returns False when much waits: await `ready()` before the next.
    * @throws {NotCloneableError} When the value cannot travel.
-   * @throws {PipeClosedError} When the other side has ended. @throws {PipeFullError} When the backlog is at its limit.
+   * @throws {PipeClosedError} When the other side has ended.
+   * @throws {PipeFullError} When the backlog is at its limit.
    */
   send(value: unknown): boolean {
     return this.#link.post(encodeValues([value], this.#codec))
@@ -67,7 +67,8 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
   }
 
   /**
-   * Waits for the next value; undefined when the pipe has ended and all was received. The value before counts as handled now.
+   * Waits for the next value; undefined when the pipe has ended and all was received. The value before counts as
+   * handled now.
    *
    * @param signal Gives the wait up with the signal's reason.
    * @throws {SocketError} When a receive is under way already.

@@ -1,13 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { curveClient, expectOwner, onAbort, openSocket, SocketError, unowned, Waiters, type CurveClient, type Frame, type Frames, type Sockets } from '@zera/core'
+import {
+  curveClient,
+  expectOwner,
+  onAbort,
+  openSocket,
+  SocketError,
+  unowned,
+  Waiters,
+  type CurveClient,
+  type Frame,
+  type Frames,
+  type Sockets,
+} from '@zera/core'
 import { systemClock, type Clock } from '../../base/clock.js'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../../base/errors.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { readErrorReply } from '../protocol/error-reply.js'
+import { heldBytesOf } from '../protocol/held-frames.js'
+import { clientRequest } from '../protocol/mdp-messages.js'
 import { readClientReply } from '../protocol/mdp-peers.js'
 import type { MdpVersion } from '../protocol/mdp.js'
-import { clientRequest } from '../protocol/mdp-messages.js'
-import { heldBytesOf } from '../protocol/held-frames.js'
 import { checkEndpointAndService, receiveLimits } from './peer-options.js'
 
 /** How a client is made. */
@@ -18,11 +30,17 @@ export interface BrokerClientOptions {
   readonly curve?: CurveClient
   /** The protocol that it speaks. Default `0.2`; brokers of others may know `0.1` alone, which has no partial replies. */
   readonly version?: MdpVersion
-  /** Milliseconds in which a reply has to be there, and with `stream` the next part of it. Default 5,000; Infinity waits for ever. */
+  /**
+   * Milliseconds in which a reply has to be there, and with `stream` the next part of it. Default 5,000; Infinity waits
+   * for ever.
+   */
   readonly timeoutMs?: number
   /** Connections at a time, each with one request under way; further requests wait, within their time. Default 64. */
   readonly maxConnections?: number
-  /** Bytes of a reply; with `stream`, of a part of it. Default 16 MiB. Whoever sends a larger frame is disconnected by ZeroMQ. */
+  /**
+   * Bytes of a reply; with `stream`, of a part of it. Default 16 MiB. Whoever sends a larger frame is disconnected by
+   * ZeroMQ.
+   */
   readonly maxReplyBytes?: number
   /** The time that it goes by. Default: that of this machine. */
   readonly clock?: Clock
@@ -39,14 +57,16 @@ export interface BrokerCall {
 /**
  * A client of a Majordomo broker, for any number of requests at a time.
  *
- * The protocol has no number by which a reply finds its request. So each request has a connection of its own, which the next one takes over when the reply is there; one that was given up is
- * closed, as the RFC advises, so a late reply is nobody's. It never asks twice by itself.
+ * The protocol has no number by which a reply finds its request. So each request has a connection of its own, which the
+ * next one takes over when the reply is there; one that was given up is closed, as the RFC advises, so a late reply is
+ * nobody's. It never asks twice by itself.
  *
  * @example
- * ```ts
- * await using client = new BrokerClient({ broker: 'tcp://127.0.0.1:5555' })
- * const [text] = await client.request('shout', ['hello'])
- * ```
+ *   ;```ts
+ *   await using client = new BrokerClient({ broker: 'tcp://127.0.0.1:5555' })
+ *   const [text] = await client.request('shout', ['hello'])
+ *   ```
+ *
  * @see startBrokerWorker
  */
 export class BrokerClient implements AsyncDisposable {
@@ -58,19 +78,34 @@ export class BrokerClient implements AsyncDisposable {
   #connections = 0
   #isClosed = false
 
-  /** @throws {EndpointError} @throws {RangeError} When an option is not what it must be. */
+  /**
+   * @throws {EndpointError}
+   * @throws {RangeError} When an option is not what it must be.
+   */
   constructor(options: BrokerClientOptions) {
-    this.#options = { version: '0.2', timeoutMs: 5000, maxConnections: 64, maxReplyBytes: 16 * 1024 * 1024, clock: systemClock, ...options }
+    this.#options = {
+      version: '0.2',
+      timeoutMs: 5000,
+      maxConnections: 64,
+      maxReplyBytes: 16 * 1024 * 1024,
+      clock: systemClock,
+      ...options,
+    }
     const { broker, timeoutMs, maxConnections, maxReplyBytes } = this.#options
     checkEndpointAndService('make the client', broker, 'any')
     expectMoreThanZero('make the client', { timeoutMs, maxConnections, maxReplyBytes })
-    this.#disown = expectOwner('make a client of a broker')?.own('client of a broker', () => this[Symbol.asyncDispose]())
+    this.#disown = expectOwner('make a client of a broker')?.own('client of a broker', () =>
+      this[Symbol.asyncDispose](),
+    )
   }
 
   /**
    * Asks a service, and gives the frames of its reply; those of partial replies come first.
    *
-   * @throws {BrokerReplyError} When the broker or the worker answered with an error. @throws {BrokerTimeoutError} When nobody answered in time. @throws The signal's reason.
+   * @throws {BrokerReplyError} When the broker or the worker answered with an error.
+   * @throws {BrokerTimeoutError} When
+   * nobody answered in time.
+   * @throws The signal's reason.
    * @throws {BrokerProtocolError} When what answered is no reply of the protocol, or one of more than `maxReplyBytes`.
    * @throws {RangeError} When the name of the service is none, or the body has no frame.
    */
@@ -80,17 +115,27 @@ export class BrokerClient implements AsyncDisposable {
     let left = maxReplyBytes
     for await (const part of this.stream(service, body, call)) {
       left -= heldBytesOf(part)
-      if (left < 0 && frames.length > 0) throw new BrokerProtocolError(service, broker, `its parts have more than ${maxReplyBytes} bytes (maxReplyBytes)`)
+      if (left < 0 && frames.length > 0)
+        throw new BrokerProtocolError(
+          service,
+          broker,
+          `its parts have more than ${maxReplyBytes} bytes (maxReplyBytes)`,
+        )
       for (const frame of part) frames.push(frame)
     }
     return frames
   }
 
   /** The same, part by part. Who leaves the loop early gives the request up. An empty final part only ends the stream. */
-  async *stream(service: string, body: readonly Frame[], { timeoutMs = this.#options.timeoutMs, signal }: BrokerCall = {}): AsyncGenerator<Frames, void, void> {
+  async *stream(
+    service: string,
+    body: readonly Frame[],
+    { timeoutMs = this.#options.timeoutMs, signal }: BrokerCall = {},
+  ): AsyncGenerator<Frames, void, void> {
     const { broker, version } = this.#options
     checkEndpointAndService('ask the broker', broker, service)
-    if (body.length === 0) throw new RangeError('Cannot ask the broker: a request has at least one frame, which may be empty')
+    if (body.length === 0)
+      throw new RangeError('Cannot ask the broker: a request has at least one frame, which may be empty')
     if (this.#isClosed) throw closedError()
     const patience = new Patience(this.#options.clock, new BrokerTimeoutError(service, broker, timeoutMs), signal)
     this.#underWay.add(patience)
@@ -150,7 +195,12 @@ export class BrokerClient implements AsyncDisposable {
     this.#connections += 1
     try {
       // Whoever knows the name of a connection can take it, and what is for it then; those that ZeroMQ makes up are numbers in a row.
-      const options = { ...curveClient(this.#options.curve), routingId: randomUUID(), linger: 0, ...receiveLimits(this.#options.maxReplyBytes) }
+      const options = {
+        ...curveClient(this.#options.curve),
+        routingId: randomUUID(),
+        linger: 0,
+        ...receiveLimits(this.#options.maxReplyBytes),
+      }
       // It is the client's, and the next request's, whoever asks now.
       const socket = await unowned(() => openSocket('DEALER', options))
       await socket.connect(this.#options.broker)
@@ -181,7 +231,10 @@ function closedError(): SocketError {
   return new SocketError('Cannot ask the broker: the client is closed; make a new one')
 }
 
-/** The end of one request: by time, which begins anew with each part of the reply, by its signal, or by the client's close. */
+/**
+ * The end of one request: by time, which begins anew with each part of the reply, by its signal, or by the client's
+ * close.
+ */
 class Patience {
   readonly #clock: Clock
   readonly #error: Error

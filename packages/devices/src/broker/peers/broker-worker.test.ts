@@ -33,7 +33,15 @@ describe('startBrokerWorker()', () => {
   })
 
   async function start(options: Partial<BrokerWorkerOptions> = {}): Promise<void> {
-    worker = await startBrokerWorker({ broker: endpoint, service: 'echo', handle: body => body, heartbeatMs: HEARTBEAT_MS, reconnectMs: 10, clock, ...options })
+    worker = await startBrokerWorker({
+      broker: endpoint,
+      service: 'echo',
+      handle: body => body,
+      heartbeatMs: HEARTBEAT_MS,
+      reconnectMs: 10,
+      clock,
+      ...options,
+    })
   }
 
   /** The next thing that a worker says, and who it is. */
@@ -123,7 +131,8 @@ describe('startBrokerWorker()', () => {
     await start({ handle: () => new Promise<never>(() => undefined), log: line => lines.push(line) })
     const { address } = await said()
 
-    for (let request = 0; request < 30; request++) void router.send([address, 'MDPW02', '\u0002', 'client', '', 'hello']).catch(() => undefined)
+    for (let request = 0; request < 30; request++)
+      void router.send([address, 'MDPW02', '\u0002', 'client', '', 'hello']).catch(() => undefined)
 
     expect((await saidInTime()).frames).toEqual(READY)
     expect(lines).toEqual([expect.stringContaining('requests at a time')])
@@ -146,7 +155,13 @@ describe('startBrokerWorker()', () => {
     expect(await worker?.ended).toBe(undefined)
   })
 
-  test.each<Partial<BrokerWorkerOptions>>([{ broker: 'nonsense' }, { service: '' }, { service: 'line\nbreak' }, { heartbeatMs: 0 }, { liveness: -1 }])('refuses %j', async options => {
+  test.each<Partial<BrokerWorkerOptions>>([
+    { broker: 'nonsense' },
+    { service: '' },
+    { service: 'line\nbreak' },
+    { heartbeatMs: 0 },
+    { liveness: -1 },
+  ])('refuses %j', async options => {
     await expect(start(options)).rejects.toThrow(/^Cannot/)
     worker = undefined
   })

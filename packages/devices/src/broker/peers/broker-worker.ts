@@ -2,25 +2,31 @@ import { curveClient, onAbort, openSocket, startOwned, toError, type Service, ty
 import { systemClock } from '../../base/clock.js'
 import { DeviceLog } from '../../base/device-log.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
-import type { BrokerWorkerOptions, WorkerSettings } from './worker-options.js'
 import { checkEndpointAndService, receiveLimits } from './peer-options.js'
 import { WorkerConversation } from './worker-conversation.js'
 import { WorkerFailures } from './worker-failure.js'
+import type { BrokerWorkerOptions, WorkerSettings } from './worker-options.js'
 
 const DEFAULT_STOP_MS = 5000
 
 /**
- * Starts a worker of a Majordomo broker. It handles one request at a time, sends heartbeats also while it does, and registers anew when the broker has gone or has given it up,
- * for ever.
+ * Starts a worker of a Majordomo broker. It handles one request at a time, sends heartbeats also while it does, and
+ * registers anew when the broker has gone or has given it up, for ever.
  *
- * Start resolves when it is connected and has registered itself; the protocol has no answer to that. `stop` lets it finish its request within the deadline,
- * and then takes its leave, so that the broker gives it no more; a request that it has not finished goes to another worker.
+ * Start resolves when it is connected and has registered itself; the protocol has no answer to that. `stop` lets it
+ * finish its request within the deadline, and then takes its leave, so that the broker gives it no more; a request that
+ * it has not finished goes to another worker.
+ *
+ * @example
+ *   ;```ts
+ *   await using worker = await startBrokerWorker({
+ *     broker: 'tcp://127.0.0.1:5555',
+ *     service: 'shout',
+ *     handle: ([text]) => [String(text).toUpperCase()],
+ *   })
+ *   ```
  *
  * @throws {TypeError} @throws {RangeError} When an option is not what it must be.
- * @example
- * ```ts
- * await using worker = await startBrokerWorker({ broker: 'tcp://127.0.0.1:5555', service: 'shout', handle: ([text]) => [String(text).toUpperCase()] })
- * ```
  * @see BrokerClient
  */
 export function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
@@ -32,9 +38,18 @@ async function connectWorker(options: BrokerWorkerOptions): Promise<Service & As
   checkEndpointAndService('start the worker', options.broker, options.service)
   expectMoreThanZero('start the worker', { heartbeatMs, liveness, reconnectMs, maxMessageBytes })
   for (const [name, told] of Object.entries({ handle: options.handle, onFailure, log })) {
-    if (typeof told !== 'function' && (told !== undefined || name === 'handle')) throw new TypeError(`Cannot start the worker: ${name} must be a function`)
+    if (typeof told !== 'function' && (told !== undefined || name === 'handle'))
+      throw new TypeError(`Cannot start the worker: ${name} must be a function`)
   }
-  const worker = new ConnectedWorker({ version: '0.2', clock: systemClock, ...options, heartbeatMs, silenceMs: heartbeatMs * liveness, reconnectMs, maxMessageBytes })
+  const worker = new ConnectedWorker({
+    version: '0.2',
+    clock: systemClock,
+    ...options,
+    heartbeatMs,
+    silenceMs: heartbeatMs * liveness,
+    reconnectMs,
+    maxMessageBytes,
+  })
   await worker.connected
   return worker
 }
@@ -55,7 +70,10 @@ class ConnectedWorker implements Service {
     this.#failures = new WorkerFailures(settings.service, this.#log, settings.onFailure)
     const first = this.#connect()
     this.connected = first.then(() => undefined)
-    this.ended = first.then(conversation => this.#run(conversation), () => undefined)
+    this.ended = first.then(
+      conversation => this.#run(conversation),
+      () => undefined,
+    )
   }
 
   stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
@@ -91,7 +109,10 @@ class ConnectedWorker implements Service {
   }
 
   async #connect(): Promise<WorkerConversation> {
-    const socket = await openSocket('DEALER', { ...curveClient(this.#settings.curve), ...receiveLimits(16 * this.#settings.maxMessageBytes) })
+    const socket = await openSocket('DEALER', {
+      ...curveClient(this.#settings.curve),
+      ...receiveLimits(16 * this.#settings.maxMessageBytes),
+    })
     try {
       await socket.connect(this.#settings.broker)
     } catch (error) {

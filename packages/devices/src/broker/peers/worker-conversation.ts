@@ -1,19 +1,22 @@
 import { describeThrown, inRootContext, type Frame, type Frames, type Sockets } from '@zera/core'
 import { Absence } from '../../base/absence.js'
+import { resultOf } from '../../base/call-result.js'
 import { every, within } from '../../base/clock.js'
 import type { DeviceLog } from '../../base/device-log.js'
-import { resultOf } from '../../base/call-result.js'
-import type { WorkerSettings } from './worker-options.js'
 import { writeErrorReply } from '../protocol/error-reply.js'
-import { readWorkerMessage } from '../protocol/mdp-peers.js'
 import { fromWorker, workerReady, workerReply } from '../protocol/mdp-messages.js'
+import { readWorkerMessage } from '../protocol/mdp-peers.js'
 import type { WorkerFailures } from './worker-failure.js'
+import type { WorkerSettings } from './worker-options.js'
 import { replyFrames, tooLargeText } from './worker-reply.js'
 
 /** Requests that may wait behind the one that is handled. A broker that keeps to the protocol sends none. */
 const MOST_WAITING = 16
 
-/** A worker's dealings with its broker on one connection, from READY to the end. The protocol wants a new socket for the next. */
+/**
+ * A worker's dealings with its broker on one connection, from READY to the end. The protocol wants a new socket for the
+ * next.
+ */
 export class WorkerConversation {
   /** Resolves when it is over, for whatever reason, and its socket is closed. */
   readonly ended: Promise<void>
@@ -68,7 +71,8 @@ export class WorkerConversation {
     const now = this.#settings.clock.now()
     this.#heardMs += this.#absence.look(now)
     if (now - this.#heardMs >= this.#settings.silenceMs) this.#over.abort()
-    else if (now - this.#toldMs >= this.#settings.heartbeatMs) this.#tell(fromWorker(this.#settings.version, 'heartbeat'))
+    else if (now - this.#toldMs >= this.#settings.heartbeatMs)
+      this.#tell(fromWorker(this.#settings.version, 'heartbeat'))
   }
 
   #hear(frames: Frames): void {
@@ -105,7 +109,8 @@ export class WorkerConversation {
     } catch (error) {
       // What the handler has thrown, or a reply that is none. When the socket is the reason, nobody waits for this one either.
       const text = tooLargeText(error)
-      const refusal = text === undefined ? writeErrorReply('failed', this.#failures.threw(error)) : writeErrorReply('too-large', text)
+      const refusal =
+        text === undefined ? writeErrorReply('failed', this.#failures.threw(error)) : writeErrorReply('too-large', text)
       await this.#reply(client, refusal, true, Infinity).catch(() => undefined)
     }
   }
@@ -134,7 +139,12 @@ export class WorkerConversation {
     }
   }
 
-  async #reply(client: Buffer, reply: unknown, isFinal: boolean, maxBytes = this.#settings.maxMessageBytes): Promise<void> {
+  async #reply(
+    client: Buffer,
+    reply: unknown,
+    isFinal: boolean,
+    maxBytes = this.#settings.maxMessageBytes,
+  ): Promise<void> {
     if (this.#over.signal.aborted) return
     const frames = replyFrames(reply, maxBytes)
     this.#toldMs = this.#settings.clock.now()

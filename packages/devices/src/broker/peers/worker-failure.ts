@@ -12,7 +12,10 @@ export interface WorkerFailure {
   readonly error: Error
 }
 
-/** Reports what a handler has thrown, and gives the text that its client may read. It never throws, whatever it is given. */
+/**
+ * Reports what a handler has thrown, and gives the text that its client may read. It never throws, whatever it is
+ * given.
+ */
 export class WorkerFailures {
   readonly #service: string
   readonly #log: DeviceLog

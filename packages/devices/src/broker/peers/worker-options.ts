@@ -5,7 +5,10 @@ import type { WorkerFailure } from './worker-failure.js'
 
 /** What a worker's handler is given beside the request. */
 export interface WorkerCall {
-  /** Aborts when nobody waits for the reply any more: the broker has given this worker up, or the worker is stopped and its deadline is over. */
+  /**
+   * Aborts when nobody waits for the reply any more: the broker has given this worker up, or the worker is stopped and
+   * its deadline is over.
+   */
   readonly signal: AbortSignal
 }
 
@@ -13,10 +16,15 @@ export interface WorkerCall {
 export type WorkerReply = Frame | readonly Frame[]
 
 /**
- * Handles a request, given its frames. An async generator streams: what it yields goes out as partial replies, what it returns as the final one. What is thrown goes to `onFailure`, and reaches the
- * client as the error `failed` without its text, unless it is an error with `expose: true`, as in http-errors. Whatever it throws or gives ends that request alone.
+ * Handles a request, given its frames. An async generator streams: what it yields goes out as partial replies, what it
+ * returns as the final one. What is thrown goes to `onFailure`, and reaches the client as the error `failed` without
+ * its text, unless it is an error with `expose: true`, as in http-errors. Whatever it throws or gives ends that request
+ * alone.
  */
-export type WorkerHandler = (body: Frames, call: WorkerCall) => WorkerReply | Promise<WorkerReply> | AsyncGenerator<WorkerReply, WorkerReply | void, void>
+export type WorkerHandler = (
+  body: Frames,
+  call: WorkerCall,
+) => WorkerReply | Promise<WorkerReply> | AsyncGenerator<WorkerReply, WorkerReply | void, void>
 
 /** How a worker is started. */
 export interface BrokerWorkerOptions {
@@ -35,7 +43,10 @@ export interface BrokerWorkerOptions {
   readonly liveness?: number
   /** Milliseconds until it connects anew. Default 500. */
   readonly reconnectMs?: number
-  /** Bytes of a reply, or of a part of it, as its broker has. Default 1 MiB; beyond, the client gets the error `too-large`. A broker that sends a frame of more than 16 times that is disconnected. */
+  /**
+   * Bytes of a reply, or of a part of it, as its broker has. Default 1 MiB; beyond, the client gets the error
+   * `too-large`. A broker that sends a frame of more than 16 times that is disconnected.
+   */
   readonly maxMessageBytes?: number
   /** Told of each request that failed for a reason which its client is not told. Default: a line of the log. */
   readonly onFailure?: (failure: WorkerFailure) => void
@@ -46,6 +57,9 @@ export interface BrokerWorkerOptions {
 }
 
 /** What a worker goes by. */
-export interface WorkerSettings extends Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness' | 'log' | 'onFailure'>>, Pick<BrokerWorkerOptions, 'curve' | 'log' | 'onFailure'> {
+export interface WorkerSettings
+  extends
+    Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness' | 'log' | 'onFailure'>>,
+    Pick<BrokerWorkerOptions, 'curve' | 'log' | 'onFailure'> {
   readonly silenceMs: number
 }

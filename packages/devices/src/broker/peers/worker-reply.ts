@@ -17,15 +17,19 @@ export function tooLargeText(thrown: unknown): string | undefined {
 }
 
 /**
- * The frames of what a handler has given as its reply, as they are now: what they turn into later, when somebody looks again, does not matter. A reply without a frame gets an empty one, since the
- * protocol has none without.
+ * The frames of what a handler has given as its reply, as they are now: what they turn into later, when somebody looks
+ * again, does not matter. A reply without a frame gets an empty one, since the protocol has none without.
  *
- * @throws {TypeError} When it is no reply. @throws {RangeError} When it has too many frames or bytes. @throws What it throws when it is looked at.
+ * @throws {TypeError} When it is no reply.
+ * @throws {RangeError} When it has too many frames or bytes.
+ * @throws What it
+ * throws when it is looked at.
  */
 export function replyFrames(reply: unknown, maxBytes: number): Frame[] {
   const given: readonly unknown[] = Array.isArray(reply) ? reply : [reply]
   const { length } = given
-  if (!(length <= MAX_FRAMES)) throw new RangeError(`Cannot reply: the reply has ${length} frames (limit ${MAX_FRAMES})`)
+  if (!(length <= MAX_FRAMES))
+    throw new RangeError(`Cannot reply: the reply has ${length} frames (limit ${MAX_FRAMES})`)
   const frames: Frame[] = []
   let bytes = 0
   for (let at = 0; at < length; at++) {
@@ -45,6 +49,7 @@ function frameOf(frame: unknown, at: number): Frame {
   if (typeof frame === 'string') return frame
   if (!types.isUint8Array(frame)) throw new TypeError(`Cannot reply: frame ${at} is neither bytes nor text`)
   // What it says of itself need not be so.
-  const isPlain = Object.getPrototypeOf(frame) === Buffer.prototype || Object.getPrototypeOf(frame) === Uint8Array.prototype
+  const isPlain =
+    Object.getPrototypeOf(frame) === Buffer.prototype || Object.getPrototypeOf(frame) === Uint8Array.prototype
   return isPlain && !OWN.some(key => Object.hasOwn(frame, key)) ? frame : new Uint8Array(frame)
 }

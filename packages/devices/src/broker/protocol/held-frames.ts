@@ -8,7 +8,8 @@ const MESSAGE_BYTES = 512
 /** The bytes of memory that a message takes while it is held, so that many small frames count for what they are. */
 export function heldBytesOf(...parts: readonly (readonly Frame[])[]): number {
   let bytes = MESSAGE_BYTES
-  for (const frames of parts) for (const frame of frames) bytes += FRAME_BYTES + (typeof frame === 'string' ? frame.length : frame.byteLength)
+  for (const frames of parts)
+    for (const frame of frames) bytes += FRAME_BYTES + (typeof frame === 'string' ? frame.length : frame.byteLength)
   return bytes
 }
 

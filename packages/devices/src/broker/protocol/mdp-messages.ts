@@ -6,20 +6,31 @@ export function toWorker(address: Buffer, version: MdpVersion, command: 'heartbe
   return [address, ...workerHead(version, command)]
 }
 
-/** A request as the broker hands it to a worker. The address of the client is what the worker gives back with its reply; it need not be the real one. */
+/**
+ * A request as the broker hands it to a worker. The address of the client is what the worker gives back with its reply;
+ * it need not be the real one.
+ */
 export function requestToWorker(address: Buffer, version: MdpVersion, client: Frame, body: readonly Buffer[]): Frame[] {
   return [address, ...workerHead(version, 'request'), client, '', ...body]
 }
 
 /** A reply as the broker hands it to a client, along the way that its request came. There are no partial ones in 0.1. */
-export function toClient(envelope: readonly Buffer[], version: MdpVersion, service: string, body: readonly Frame[], isFinal: boolean): Frame[] {
+export function toClient(
+  envelope: readonly Buffer[],
+  version: MdpVersion,
+  service: string,
+  body: readonly Frame[],
+  isFinal: boolean,
+): Frame[] {
   if (version === '0.1') return [...envelope, '', 'MDPC01', service, ...body]
   return [...envelope, 'MDPC02', byte(isFinal ? CLIENT_COMMANDS.final : CLIENT_COMMANDS.partial), service, ...body]
 }
 
 /** A request as a client's DEALER sends it. */
 export function clientRequest(version: MdpVersion, service: string, body: readonly Frame[]): Frame[] {
-  return version === '0.1' ? ['', 'MDPC01', service, ...body] : ['MDPC02', byte(CLIENT_COMMANDS.request), service, ...body]
+  return version === '0.1'
+    ? ['', 'MDPC01', service, ...body]
+    : ['MDPC02', byte(CLIENT_COMMANDS.request), service, ...body]
 }
 
 /** What a worker's DEALER says beside replies. */
@@ -32,10 +43,17 @@ export function workerReady(version: MdpVersion, service: string): Frame[] {
   return [...workerHead(version, 'ready'), service]
 }
 
-/** A worker's reply. @throws {RangeError} For a partial one in 0.1, which has none. */
+/**
+ * A worker's reply.
+ *
+ * @throws {RangeError} For a partial one in 0.1, which has none.
+ */
 export function workerReply(version: MdpVersion, client: Buffer, body: readonly Frame[], isFinal: boolean): Frame[] {
   if (isFinal) return [...workerHead(version, 'final'), client, '', ...body]
-  if (version === '0.1') throw new RangeError('Cannot send a partial reply: the Majordomo Protocol 0.1 has none; start the worker with version 0.2')
+  if (version === '0.1')
+    throw new RangeError(
+      'Cannot send a partial reply: the Majordomo Protocol 0.1 has none; start the worker with version 0.2',
+    )
   return [...workerHead(version, 'partial'), client, '', ...body]
 }
 

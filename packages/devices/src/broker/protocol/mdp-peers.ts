@@ -25,12 +25,20 @@ export function readWorkerMessage(frames: readonly Buffer[], version: MdpVersion
   }
 }
 
-/** Reads the reply that a client's DEALER has received; undefined when it is none of the protocol in that version, or of another service. */
-export function readClientReply(frames: readonly Buffer[], version: MdpVersion, service: string): { readonly body: Buffer[]; readonly isFinal: boolean } | undefined {
+/**
+ * Reads the reply that a client's DEALER has received; undefined when it is none of the protocol in that version, or of
+ * another service.
+ */
+export function readClientReply(
+  frames: readonly Buffer[],
+  version: MdpVersion,
+  service: string,
+): { readonly body: Buffer[]; readonly isFinal: boolean } | undefined {
   const header = headerAt(frames, version === '0.1' ? 1 : 0)
   const isPartial = version === '0.2' && commandAt(frames, 1) === CLIENT_COMMANDS.partial
   const isFinal = version === '0.1' ? frames[0]?.length === 0 : commandAt(frames, 1) === CLIENT_COMMANDS.final
-  if (header?.role !== 'client' || header.version !== version || !(isPartial || isFinal) || !isText(frames[2], service)) return undefined
+  if (header?.role !== 'client' || header.version !== version || !(isPartial || isFinal) || !isText(frames[2], service))
+    return undefined
   return { body: frames.slice(3), isFinal }
 }
 

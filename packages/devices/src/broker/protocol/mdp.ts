@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { MESSAGE_LIMITS, type Frame } from '@zera/core'
 
 /**
- * The Majordomo Protocol: 0.1 is RFC 7/MDP, one reply to a request; 0.2 is RFC 18/MDP, any number of partial replies and a final one.
+ * The Majordomo Protocol: 0.1 is RFC 7/MDP, one reply to a request; 0.2 is RFC 18/MDP, any number of partial replies
+ * and a final one.
  *
  * @see https://rfc.zeromq.org/spec/7/ and https://rfc.zeromq.org/spec/18/
  */
@@ -41,15 +42,34 @@ export type Malformation =
   | 'command'
   /** The name of the service is empty, longer than 255 bytes, not UTF-8, or not printable. */
   | 'service-name'
-  /** The address of the client is empty, longer than 255 bytes, or not followed by an empty frame; or an address before that is as long. */
+  /**
+   * The address of the client is empty, longer than 255 bytes, or not followed by an empty frame; or an address before
+   * that is as long.
+   */
   | 'client-address'
 
 /** What a client or a worker has said to the broker. */
 export type BrokerMessage =
-  /** `envelope`: the way back to the client, its own address first. Whoever stands between, or a REQ that correlates, has added to it. */
-  | { readonly kind: 'request'; readonly version: MdpVersion; readonly envelope: readonly Buffer[]; readonly service: string; readonly body: readonly Buffer[] }
+  /**
+   * `envelope`: the way back to the client, its own address first. Whoever stands between, or a REQ that correlates,
+   * has added to it.
+   */
+  | {
+      readonly kind: 'request'
+      readonly version: MdpVersion
+      readonly envelope: readonly Buffer[]
+      readonly service: string
+      readonly body: readonly Buffer[]
+    }
   | { readonly kind: 'ready'; readonly version: MdpVersion; readonly sender: Buffer; readonly service: string }
-  | { readonly kind: 'reply'; readonly version: MdpVersion; readonly sender: Buffer; readonly isFinal: boolean; readonly client: Buffer; readonly body: readonly Buffer[] }
+  | {
+      readonly kind: 'reply'
+      readonly version: MdpVersion
+      readonly sender: Buffer
+      readonly isFinal: boolean
+      readonly client: Buffer
+      readonly body: readonly Buffer[]
+    }
   | { readonly kind: 'heartbeat'; readonly version: MdpVersion; readonly sender: Buffer }
   | { readonly kind: 'disconnect'; readonly version: MdpVersion; readonly sender: Buffer }
   | { readonly kind: 'malformed'; readonly sender: Buffer; readonly problem: Malformation }
@@ -61,7 +81,8 @@ const MAX_ADDRESSES = 16
 const UNPRINTABLE = /\p{Cc}/u
 
 /**
- * Reads what the broker's ROUTER has received: `[sender] [empty] [header] …` in 0.1, `[sender] [header] …` in 0.2. Never throws: what is none of the protocol is `malformed`.
+ * Reads what the broker's ROUTER has received: `[sender] [empty] [header] …` in 0.1, `[sender] [header] …` in 0.2.
+ * Never throws: what is none of the protocol is `malformed`.
  */
 export function readBrokerMessage(frames: readonly Buffer[]): BrokerMessage {
   const sender = frames[0] as Buffer
@@ -90,7 +111,13 @@ function readRequest02(frames: readonly Buffer[], malformed: (problem: Malformat
   return readRequest(frames, frames.slice(0, 1), 3, '0.2', malformed)
 }
 
-function readRequest(frames: readonly Buffer[], envelope: readonly Buffer[], at: number, version: MdpVersion, malformed: (problem: Malformation) => BrokerMessage): BrokerMessage {
+function readRequest(
+  frames: readonly Buffer[],
+  envelope: readonly Buffer[],
+  at: number,
+  version: MdpVersion,
+  malformed: (problem: Malformation) => BrokerMessage,
+): BrokerMessage {
   if (frames.length < at + 2) return malformed('frame-count')
   const service = readServiceName(frames[at])
   if (service === undefined) return malformed('service-name')
@@ -98,7 +125,12 @@ function readRequest(frames: readonly Buffer[], envelope: readonly Buffer[], at:
 }
 
 /** @param at Where the header stands. */
-function readWorker(frames: readonly Buffer[], at: number, version: MdpVersion, malformed: (problem: Malformation) => BrokerMessage): BrokerMessage {
+function readWorker(
+  frames: readonly Buffer[],
+  at: number,
+  version: MdpVersion,
+  malformed: (problem: Malformation) => BrokerMessage,
+): BrokerMessage {
   const sender = frames[0] as Buffer
   const byte = commandAt(frames, at + 1)
   const rest = frames.slice(at + 2)
@@ -113,7 +145,8 @@ function readWorker(frames: readonly Buffer[], at: number, version: MdpVersion, 
     case 'final': {
       if (rest.length < 3) return malformed('frame-count')
       const [client, empty, ...body] = rest as [Buffer, Buffer, ...Buffer[]]
-      if (client.length === 0 || client.length > MAX_ADDRESS_BYTES || empty.length !== 0) return malformed('client-address')
+      if (client.length === 0 || client.length > MAX_ADDRESS_BYTES || empty.length !== 0)
+        return malformed('client-address')
       return { kind: 'reply', version, sender, isFinal: name === 'final', client, body }
     }
     case 'heartbeat':

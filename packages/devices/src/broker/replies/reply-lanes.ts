@@ -5,10 +5,16 @@ import type { BrokerSend } from '../broker-state.js'
 import { heldBytesOf, keepFrames } from '../protocol/held-frames.js'
 import { ReplyShares } from './reply-shares.js'
 
-/** How often a client without room is tried again at once, as long as that copies no more bytes than these: one that reads has room within the time of a try. */
+/**
+ * How often a client without room is tried again at once, as long as that copies no more bytes than these: one that
+ * reads has room within the time of a try.
+ */
 const TRIES_AT_ONCE = 20
 const BYTES_AT_ONCE = 64 * 1024
-/** Milliseconds until a client without room is tried again; they double up to the last. ZeroMQ gives no sign of room at one peer, and each try copies the reply, so large ones are tried less often. */
+/**
+ * Milliseconds until a client without room is tried again; they double up to the last. ZeroMQ gives no sign of room at
+ * one peer, and each try copies the reply, so large ones are tried less often.
+ */
 const FIRST_AGAIN_MS = 1
 const LAST_AGAIN_MS = 100
 const BYTES_PER_MS = 100 * 1024
@@ -46,7 +52,10 @@ interface Lane {
   untilMs: number
 }
 
-/** The replies on their way to clients, a lane for each connection: in order, one at a time, and tried again while it does not read. A lane is there as long as something waits in it. */
+/**
+ * The replies on their way to clients, a lane for each connection: in order, one at a time, and tried again while it
+ * does not read. A lane is there as long as something waits in it.
+ */
 export class ReplyLanes {
   readonly #options: ReplyLanesOptions
   readonly #lanes = new Map<string, Lane>()
@@ -78,13 +87,24 @@ export class ReplyLanes {
       return
     }
     if (lane !== undefined) return this.#put(lane, { send: kept(send), bytes })
-    lane = { client, waiting: new Queue(), bytes: 0, tries: 0, againMs: FIRST_AGAIN_MS, isStuck: false, untilMs: Infinity }
+    lane = {
+      client,
+      waiting: new Queue(),
+      bytes: 0,
+      tries: 0,
+      againMs: FIRST_AGAIN_MS,
+      isStuck: false,
+      untilMs: Infinity,
+    }
     this.#lanes.set(client, lane)
     this.#put(lane, { send, bytes })
     void this.#run(lane)
   }
 
-  /** Gives all that waits to ZeroMQ, in which there is room or not: the socket is about to be closed. Clients that do not read get no more. */
+  /**
+   * Gives all that waits to ZeroMQ, in which there is room or not: the socket is about to be closed. Clients that do
+   * not read get no more.
+   */
   flush(): void {
     this.#isFlushed = true
     for (const lane of this.#lanes.values()) {

@@ -7,7 +7,8 @@ describe('ReplyShares', () => {
   test('counts the last large replies of a connection for 30 seconds, or until it has gone', () => {
     const shares = new ReplyShares(1e6)
 
-    for (let reply = 0; reply < 10; reply++) for (const client of ['a', 'b']) if (shares.take(client, LARGE, 0)) shares.sent(client, LARGE, 0)
+    for (let reply = 0; reply < 10; reply++)
+      for (const client of ['a', 'b']) if (shares.take(client, LARGE, 0)) shares.sent(client, LARGE, 0)
     expect(shares.bytes).toBe(8 * LARGE)
     shares.gone('a')
     expect(shares.bytes).toBe(4 * LARGE)

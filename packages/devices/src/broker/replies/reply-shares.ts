@@ -3,7 +3,10 @@ import { UNREAD_MS } from '../../base/send-room.js'
 
 /** Replies that ZeroMQ keeps for each connection. More wait in their lanes. */
 export const REPLIES_IN_ZEROMQ = 4
-/** Bytes of a reply that counts no more once ZeroMQ has it: so few that those that it keeps for each connection come to nothing. */
+/**
+ * Bytes of a reply that counts no more once ZeroMQ has it: so few that those that it keeps for each connection come to
+ * nothing.
+ */
 const SMALL_BYTES = 4096
 /** What there is for small replies beside the others, so that large ones keep no error from anybody. */
 const SMALL_SHARE = 1 / 8
@@ -15,8 +18,9 @@ interface Given {
 }
 
 /**
- * The bytes of replies that wait for clients, and of those that ZeroMQ may have for one that does not read: the last ones that each was given, since it tells nobody what it has sent, for as long as a
- * connection lives that takes nothing. No client, which is a connection, gets more of them than it leaves to others.
+ * The bytes of replies that wait for clients, and of those that ZeroMQ may have for one that does not read: the last
+ * ones that each was given, since it tells nobody what it has sent, for as long as a connection lives that takes
+ * nothing. No client, which is a connection, gets more of them than it leaves to others.
  */
 export class ReplyShares {
   readonly #large: FairShares
@@ -42,7 +46,8 @@ export class ReplyShares {
     // Who reads goes on: with the next one the oldest of the last ones is read.
     const sizes = this.#given.get(client)?.sizes ?? []
     const [oldest] = sizes
-    if (oldest === undefined || sizes.length < REPLIES_IN_ZEROMQ || !this.#large.exchange(client, oldest, bytes)) return false
+    if (oldest === undefined || sizes.length < REPLIES_IN_ZEROMQ || !this.#large.exchange(client, oldest, bytes))
+      return false
     sizes.shift()
     return true
   }

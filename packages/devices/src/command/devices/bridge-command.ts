@@ -16,7 +16,8 @@ ${DEVICE_OPTIONS_HELP}`,
     const { own, ...given } = await readDeviceArguments(args, 'pattern')
     const { frontend, backend, ...rest } = given
     const pattern = oneOf('pattern', own.pattern, ['requests', 'publications', 'tasks', 'pair'])
-    if (pattern === undefined) throw new UsageError('--pattern is missing; it may be requests, publications, tasks or pair')
+    if (pattern === undefined)
+      throw new UsageError('--pattern is missing; it may be requests, publications, tasks or pair')
     return runDevice('bridge', await startBridge({ ...rest, pattern, near: frontend, far: backend }), given)
   },
 }

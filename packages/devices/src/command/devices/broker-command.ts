@@ -38,10 +38,16 @@ At SIGHUP it reads the files of --curve-client-key and --curve-worker-key again:
         'request-ms': { type: 'string' },
       },
     })
-    if (values.backend !== undefined && values.workers !== undefined) throw new UsageError('--backend is for clients and workers, which --workers sets apart; give one of them')
-    const bind = [...expectBinds('frontend', values.frontend), ...(values.backend === undefined ? [] : expectBinds('backend', values.backend))]
+    if (values.backend !== undefined && values.workers !== undefined)
+      throw new UsageError('--backend is for clients and workers, which --workers sets apart; give one of them')
+    const bind = [
+      ...expectBinds('frontend', values.frontend),
+      ...(values.backend === undefined ? [] : expectBinds('backend', values.backend)),
+    ]
     const bindWorkers = values.workers === undefined ? undefined : expectBinds('workers', values.workers)
-    const [heartbeatMs, liveness, requestMs] = (['heartbeat-ms', 'liveness', 'request-ms'] as const).map(name => wholeNumber(name, values[name]))
+    const [heartbeatMs, liveness, requestMs] = (['heartbeat-ms', 'liveness', 'request-ms'] as const).map(name =>
+      wholeNumber(name, values[name]),
+    )
     const curve = await readRoles(values)
     const broker = await startBroker({
       bind,
@@ -74,21 +80,34 @@ interface RoleValues extends ServerValues {
   readonly 'curve-worker-key'?: string[] | undefined
 }
 
-/** Reads how it encrypts, and who may be what; undefined or `'none'` when it does not encrypt. @throws {UsageError} @throws {KeyFileError} */
+/**
+ * Reads how it encrypts, and who may be what; undefined or `'none'` when it does not encrypt.
+ *
+ * @throws {UsageError}
+ * @throws {KeyFileError}
+ */
 async function readRoles(values: RoleValues): Promise<BrokerCurve | 'none' | undefined> {
   const { workers: endpoints, 'curve-server-key': keyFile, 'curve-worker-key': workerFiles = [] } = values
-  if (keyFile === undefined && workerFiles.length > 0) throw new UsageError('--curve-worker-key needs --curve-server-key')
+  if (keyFile === undefined && workerFiles.length > 0)
+    throw new UsageError('--curve-worker-key needs --curve-server-key')
   const curve = await readCurve(values)
   if (typeof curve !== 'object') return curve
   if (endpoints === undefined || workerFiles.length === 0) {
-    throw new UsageError('--curve-server-key needs --workers, an endpoint where workers come to, and --curve-worker-key, for each worker that may come in: at one endpoint each client could be a worker')
+    throw new UsageError(
+      '--curve-server-key needs --workers, an endpoint where workers come to, and --curve-worker-key, for each worker that may come in: at one endpoint each client could be a worker',
+    )
   }
   return { ...curve, workers: await Promise.all(workerFiles.map(file => readPublicKey(file))) }
 }
 
 /** Reads both lists again, all or nothing. */
-async function reload({ 'curve-client-key': clientFiles, 'curve-worker-key': workerFiles = [] }: RoleValues, broker: Broker): Promise<string> {
-  const [clients, workers] = await Promise.all([clientFiles ?? [], workerFiles].map(files => Promise.all(files.map(file => readPublicKey(file))))) as [string[], string[]]
+async function reload(
+  { 'curve-client-key': clientFiles, 'curve-worker-key': workerFiles = [] }: RoleValues,
+  broker: Broker,
+): Promise<string> {
+  const [clients, workers] = (await Promise.all(
+    [clientFiles ?? [], workerFiles].map(files => Promise.all(files.map(file => readPublicKey(file)))),
+  )) as [string[], string[]]
   if (clientFiles !== undefined) await broker.setClients(clients)
   await broker.setWorkers(workers)
   return `read ${[...(clientFiles ?? []), ...workerFiles].join(', ')}: ${clientFiles === undefined ? 'any' : clients.length} clients and ${workers.length} workers may come in, and no others`

@@ -17,6 +17,14 @@ ${DEVICE_OPTIONS_HELP}`,
     const { own, ...given } = await readDeviceArguments(args, 'max-keys', 'when-full')
     const maxKeys = wholeNumber('max-keys', own['max-keys'])
     const whenFull = oneOf('when-full', own['when-full'], ['forget-oldest', 'refuse-new'])
-    return runDevice('cache', await startLastValueCache({ ...given, ...(maxKeys === undefined ? {} : { maxKeys }), ...(whenFull === undefined ? {} : { whenFull }) }), given)
+    return runDevice(
+      'cache',
+      await startLastValueCache({
+        ...given,
+        ...(maxKeys === undefined ? {} : { maxKeys }),
+        ...(whenFull === undefined ? {} : { whenFull }),
+      }),
+      given,
+    )
   },
 }

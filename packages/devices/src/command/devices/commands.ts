@@ -1,3 +1,4 @@
+import type { Subcommand } from '../subcommand.js'
 import { bridgeCommand } from './bridge-command.js'
 import { brokerCommand } from './broker-command.js'
 import { cacheCommand } from './cache-command.js'
@@ -7,7 +8,6 @@ import { keygenCommand } from './keygen-command.js'
 import { proxyCommand } from './proxy-command.js'
 import { queueCommand } from './queue-command.js'
 import { streamerCommand } from './streamer-command.js'
-import type { Subcommand } from '../subcommand.js'
 
 /** All words that may follow `zera-device`. */
 export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {

@@ -6,9 +6,9 @@ import type { GatewayTarget } from '../../gateway/gateway-options.js'
 import type { GatewayStatistics } from '../../gateway/gateway-statistics.js'
 import { startGateway, type Gateway } from '../../gateway/gateway.js'
 import { expectBinds, wholeNumber } from '../device-arguments.js'
-import { clientsReloader } from './reload-clients.js'
 import { exposureOf, readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP } from '../server-arguments.js'
 import { UsageError, type Subcommand } from '../subcommand.js'
+import { clientsReloader } from './reload-clients.js'
 
 /** What the module of `--targets` exports. */
 interface TargetsModule {
@@ -35,16 +35,27 @@ What a call throws is written to stderr, with the incident that its client is to
   start: async args => {
     const { values } = parseArgs({
       args: [...args],
-      options: { ...SERVER_OPTIONS, frontend: { type: 'string', multiple: true }, targets: { type: 'string' }, 'deadline-ms': { type: 'string' } },
+      options: {
+        ...SERVER_OPTIONS,
+        frontend: { type: 'string', multiple: true },
+        targets: { type: 'string' },
+        'deadline-ms': { type: 'string' },
+      },
     })
     const bind = expectBinds('frontend', values.frontend)
-    if (values.targets === undefined) throw new UsageError('--targets is missing; name the module that lists what may be called')
+    if (values.targets === undefined)
+      throw new UsageError('--targets is missing; name the module that lists what may be called')
     const deadlineMs = wholeNumber('deadline-ms', values['deadline-ms'])
     const curve = await readCurve(values)
     const { targets, stop } = await importTargets(values.targets)
     let gateway: Gateway
     try {
-      gateway = await startGateway({ bind, targets, ...(deadlineMs !== undefined && { deadlineMs }), ...(curve && { curve }) })
+      gateway = await startGateway({
+        bind,
+        targets,
+        ...(deadlineMs !== undefined && { deadlineMs }),
+        ...(curve && { curve }),
+      })
     } catch (error) {
       await stop?.()
       throw error
@@ -113,7 +124,10 @@ function lineOf(before: GatewayStatistics, now: GatewayStatistics, elapsedMs: nu
 
 const UNREADABLE = ['bad-envelope', 'too-large', 'bad-json', 'forbidden-key', 'bad-request'] as const
 
-function troubleOf({ errorsByFault, connections }: GatewayStatistics): { readonly malformed: number; readonly cut: number } {
+function troubleOf({ errorsByFault, connections }: GatewayStatistics): {
+  readonly malformed: number
+  readonly cut: number
+} {
   return {
     malformed: UNREADABLE.reduce((sum, fault) => sum + errorsByFault[fault], 0),
     cut: Object.values(connections.cut).reduce((sum, count) => sum + count, 0),

@@ -13,7 +13,8 @@ Makes a pair of CURVE keys: FILE gets the public one, which may be given to anyb
   start: async args => {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} })
     const [path, ...more] = positionals
-    if (path === undefined || path === '' || more.length > 0) throw new UsageError('name one file: zera-device keygen server.key')
+    if (path === undefined || path === '' || more.length > 0)
+      throw new UsageError('name one file: zera-device keygen server.key')
     const { publicFile, secretFile, publicKey } = await writeKeys(path)
     console.log(`${publicFile}: the public key, ${publicKey}\n${secretFile}: the secret key, for its owner alone`)
     return undefined

@@ -24,6 +24,10 @@ ${DEVICE_OPTIONS_HELP}`,
       if (type === undefined) throw new UsageError(`--${name} is missing; it is the type of a socket, such as ROUTER`)
       return { type, ...places }
     }
-    return runDevice('proxy', await startProxy({ ...rest, frontend: side('frontend-type', frontend), backend: side('backend-type', backend) }), given)
+    return runDevice(
+      'proxy',
+      await startProxy({ ...rest, frontend: side('frontend-type', frontend), backend: side('backend-type', backend) }),
+      given,
+    )
   },
 }

@@ -7,10 +7,14 @@ interface ListingServer {
 }
 
 /**
- * What SIGHUP does at a server that lists its clients: it reads the files of `--curve-client-key` again, all or nothing, and resolves with a line about it. Undefined at a server without such files, which
- * SIGHUP ends as it does every process.
+ * What SIGHUP does at a server that lists its clients: it reads the files of `--curve-client-key` again, all or
+ * nothing, and resolves with a line about it. Undefined at a server without such files, which SIGHUP ends as it does
+ * every process.
  */
-export function clientsReloader({ 'curve-client-key': files }: ServerValues, server: ListingServer): (() => Promise<string>) | undefined {
+export function clientsReloader(
+  { 'curve-client-key': files }: ServerValues,
+  server: ListingServer,
+): (() => Promise<string>) | undefined {
   if (files === undefined) return undefined
   return async () => {
     const clients = await Promise.all(files.map(file => readPublicKey(file)))

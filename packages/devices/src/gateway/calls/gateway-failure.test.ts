@@ -1,19 +1,35 @@
 import { describe, expect, test } from 'vitest'
 import { ODD_THROWN } from '../../../../core/dist/fixtures/odd-values.js'
 import { GatewayError } from '../../base/errors.js'
+import { shownText } from '../../base/shown-text.js'
 import { ManualClock } from '../../fixtures/manual-clock.js'
 import { FailureLog } from '../failure-log.js'
 import { failureLine, type GatewayFailure } from './gateway-failure.js'
-import { shownText } from '../../base/shown-text.js'
 
-const FAILURE: GatewayFailure = { incident: 'i1', fault: 'failed', actor: 'counter', method: 'add', client: '0a', id: 7, isLate: false, error: new TypeError('secret') }
+const FAILURE: GatewayFailure = {
+  incident: 'i1',
+  fault: 'failed',
+  actor: 'counter',
+  method: 'add',
+  client: '0a',
+  id: 7,
+  isLate: false,
+  error: new TypeError('secret'),
+}
 
 describe('shownText()', () => {
   test('gives the text of errors that say so, and of no others', () => {
     const mine = Object.assign(new TypeError('yours'), { expose: true })
 
     expect([new GatewayError('no such order'), mine].map(shownText)).toEqual(['no such order', 'yours'])
-    expect([new Error('secret'), Object.assign(new Error('secret'), { expose: 1 }), { expose: true, message: 'secret' }, 'secret'].map(shownText)).toEqual([undefined, undefined, undefined, undefined])
+    expect(
+      [
+        new Error('secret'),
+        Object.assign(new Error('secret'), { expose: 1 }),
+        { expose: true, message: 'secret' },
+        'secret',
+      ].map(shownText),
+    ).toEqual([undefined, undefined, undefined, undefined])
     expect(shownText(new GatewayError('x'.repeat(1e6)))).toHaveLength(2000)
   })
 
@@ -34,9 +50,15 @@ describe('shownText()', () => {
 
 describe('failureLine()', () => {
   test('is one line, whatever a client has put into it', () => {
-    const line = failureLine({ ...FAILURE, id: 'a\nb\u001B[2J', error: new Error('one\ntwo\u2028three\u001B[31m\u009B\u202E') })
+    const line = failureLine({
+      ...FAILURE,
+      id: 'a\nb\u001B[2J',
+      error: new Error('one\ntwo\u2028three\u001B[31m\u009B\u202E'),
+    })
 
-    expect(line).toBe(String.raw`gateway: failed: counter.add, incident i1, of client 0a, id "a\nb\u001b[2J": Error: one\u000atwo\u2028three\u001b[31m\u009b\u202e`)
+    expect(line).toBe(
+      String.raw`gateway: failed: counter.add, incident i1, of client 0a, id "a\nb\u001b[2J": Error: one\u000atwo\u2028three\u001b[31m\u009b\u202e`,
+    )
   })
 })
 

@@ -6,7 +6,10 @@ import type { RequestId } from './gateway-request.js'
 export interface GatewayFailure {
   /** What the client was told in place of the reason, so that it can be found in the log. */
   readonly incident: string
-  /** `failed`: it threw. `bad-result`: what it gave is not JSON, or too large. `deadline`: it took longer than the gateway allows. */
+  /**
+   * `failed`: it threw. `bad-result`: what it gave is not JSON, or too large. `deadline`: it took longer than the
+   * gateway allows.
+   */
   readonly fault: 'failed' | 'bad-result' | 'deadline'
   readonly actor: string
   readonly method: string

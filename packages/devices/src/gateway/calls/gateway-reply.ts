@@ -2,7 +2,11 @@ import type { GatewayErrorReply } from './gateway-fault.js'
 import type { RequestId } from './gateway-request.js'
 
 /** Writes a value as a reply. Returns what is wrong with it when it cannot be one, whatever it is. It never throws. */
-export function writeValue(id: RequestId, value: unknown, maxReplyBytes: number): { readonly text: string } | { readonly problem: string; readonly cause?: unknown } {
+export function writeValue(
+  id: RequestId,
+  value: unknown,
+  maxReplyBytes: number,
+): { readonly text: string } | { readonly problem: string; readonly cause?: unknown } {
   let text: string
   try {
     const json = JSON.stringify(value ?? null) as string | undefined
@@ -13,7 +17,9 @@ export function writeValue(id: RequestId, value: unknown, maxReplyBytes: number)
     return { problem: 'the result is not JSON', cause }
   }
   const sizeBytes = Buffer.byteLength(text)
-  return sizeBytes > maxReplyBytes ? { problem: `the result has ${sizeBytes} bytes (limit ${maxReplyBytes})` } : { text }
+  return sizeBytes > maxReplyBytes
+    ? { problem: `the result has ${sizeBytes} bytes (limit ${maxReplyBytes})` }
+    : { text }
 }
 
 /** Writes an error as a reply. */

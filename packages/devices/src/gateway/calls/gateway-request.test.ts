@@ -15,15 +15,28 @@ function collectGarbage(): number {
 }
 
 function read(...frames: (string | Buffer)[]): ReturnType<typeof readGatewayRequest> {
-  return readGatewayRequest(['client', ...frames].map(frame => Buffer.from(frame)), 1000)
+  return readGatewayRequest(
+    ['client', ...frames].map(frame => Buffer.from(frame)),
+    1000,
+  )
 }
 
 describe('readGatewayRequest()', () => {
   test('reads a whole request and a short one', () => {
     expect(read('', '{"actor":"counter","method":"add","args":[2],"id":"x","timeoutMs":50}')).toEqual({
-      envelope: [Buffer.from('client')], id: 'x', actor: 'counter', method: 'add', args: [2], timeoutMs: 50, heldBytes: expect.any(Number) as number,
+      envelope: [Buffer.from('client')],
+      id: 'x',
+      actor: 'counter',
+      method: 'add',
+      args: [2],
+      timeoutMs: 50,
+      heldBytes: expect.any(Number) as number,
     })
-    expect(read('hop', '', '{"actor":"counter","method":"get"}')).toMatchObject({ envelope: [Buffer.from('client'), Buffer.from('hop')], id: null, args: [] })
+    expect(read('hop', '', '{"actor":"counter","method":"get"}')).toMatchObject({
+      envelope: [Buffer.from('client'), Buffer.from('hop')],
+      id: null,
+      args: [],
+    })
   })
 
   test.each<[GatewayFault, (string | Buffer)[]]>([
@@ -60,24 +73,56 @@ describe('readGatewayRequest()', () => {
 
   test('says how much memory a request may take at most, whatever its JSON is made of', () => {
     collectGarbage()
-    for (const piece of ['[]', '{}', '[0]', '0', '1.5', '""', '"\u1234"', '[[[[[[[[[[]]]]]]]]]]', '{"a":0}', '{"k#":0}', '{"#":0}', '{"4294#":{}}', `{"k#":0,"l#":0,"m#":[]}`]) {
+    for (const piece of [
+      '[]',
+      '{}',
+      '[0]',
+      '0',
+      '1.5',
+      '""',
+      '"\u1234"',
+      '[[[[[[[[[[]]]]]]]]]]',
+      '{"a":0}',
+      '{"k#":0}',
+      '{"#":0}',
+      '{"4294#":{}}',
+      `{"k#":0,"l#":0,"m#":[]}`,
+    ]) {
       const requests: GatewayRequest[] = []
-      const text = (of: number): string => Array.from({ length: 60_000 / piece.length }, (_, at) => piece.replaceAll('#', `${of}${at}`)).join(',')
-      const frames = Array.from({ length: 10 }, (_, of) => Buffer.from(`{"actor":"a","method":"m","args":[${text(of)}]}`))
+      const text = (of: number): string =>
+        Array.from({ length: 60_000 / piece.length }, (_, at) => piece.replaceAll('#', `${of}${at}`)).join(',')
+      const frames = Array.from({ length: 10 }, (_, of) =>
+        Buffer.from(`{"actor":"a","method":"m","args":[${text(of)}]}`),
+      )
       const before = collectGarbage()
-      for (const frame of frames) requests.push(readGatewayRequest([Buffer.from('client'), Buffer.alloc(0), frame], 1e6) as GatewayRequest)
+      for (const frame of frames)
+        requests.push(readGatewayRequest([Buffer.from('client'), Buffer.alloc(0), frame], 1e6) as GatewayRequest)
       const takenBytes = (collectGarbage() - before) / frames.length
 
-      expect({ piece, takenBytes: Math.round(takenBytes), isWithin: takenBytes <= (requests[0] as GatewayRequest).heldBytes }).toMatchObject({ isWithin: true })
+      expect({
+        piece,
+        takenBytes: Math.round(takenBytes),
+        isWithin: takenBytes <= (requests[0] as GatewayRequest).heldBytes,
+      }).toMatchObject({ isWithin: true })
     }
   })
 
   test('takes a constructor without a prototype for an argument like any other', () => {
-    expect(read('', '{"actor":"a","method":"m","args":[{"constructor":null}, {"constructor":"Ford"}]}')).toMatchObject({ args: [{ constructor: null }, { constructor: 'Ford' }] })
+    expect(read('', '{"actor":"a","method":"m","args":[{"constructor":null}, {"constructor":"Ford"}]}')).toMatchObject({
+      args: [{ constructor: null }, { constructor: 'Ford' }],
+    })
   })
 
   test('reads any keys, one request after the other', () => {
-    const args = [{ b: [1], '\\': [1] }, { b: [1], '"': [2] }, { b: [1], '\n': [3] }, { '\\n': 1 }, { '\nX': 2 }, { a: { 'x\\': 1 } }, { a: { 'x\t': 2 } }]
+    const args = [
+      { b: [1], '\\': [1] },
+      { b: [1], '"': [2] },
+      { b: [1], '\n': [3] },
+      { '\\n': 1 },
+      { '\nX': 2 },
+      { a: { 'x\\': 1 } },
+      { a: { 'x\t': 2 } },
+    ]
 
     const requests = args.map(arg => read('', JSON.stringify({ actor: 'a', method: 'm', args: [arg] })))
 
@@ -86,7 +131,10 @@ describe('readGatewayRequest()', () => {
   })
 
   test('finds a field that is not known by its own name', () => {
-    expect([read('', '{"\\\\":1}'), read('', '{"\\n":1}')]).toMatchObject([{ problem: expect.stringContaining('"\\\\"') as string }, { problem: expect.stringContaining('"\\n"') as string }])
+    expect([read('', '{"\\\\":1}'), read('', '{"\\n":1}')]).toMatchObject([
+      { problem: expect.stringContaining('"\\\\"') as string },
+      { problem: expect.stringContaining('"\\n"') as string },
+    ])
   })
 
   test('gives the id back when it can be known', () => {
@@ -102,6 +150,11 @@ describe('readGatewayRequest()', () => {
         else expect(request).toMatchObject({ actor, method, args: JSON.parse(JSON.stringify(args)) as unknown[] })
       }),
     )
-    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 30 }), { maxLength: 5 }), frames => void read(...frames.map(frame => Buffer.from(frame)))))
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 30 }), { maxLength: 5 }),
+        frames => void read(...frames.map(frame => Buffer.from(frame))),
+      ),
+    )
   })
 })

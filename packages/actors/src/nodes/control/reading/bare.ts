@@ -1,5 +1,5 @@
-import type { Bare } from '../control.js'
 import type { NodeRefusal } from '../../../model/errors.js'
+import type { Bare } from '../control.js'
 import { openRequest } from './open-request.js'
 import { byName, count, isRecord, maybe, number, oneOf, record, refuse, text, whole, type Shape } from './shape.js'
 

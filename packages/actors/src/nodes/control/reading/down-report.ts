@@ -1,9 +1,9 @@
 import type { Down, Leftovers, ThreadReceipt } from '@zera/core/internal'
 import { BLACK_BOX_BYTES } from '../../../model/events/layout.js'
 import type { DownReport } from '../control.js'
+import { remoteAccount } from './remote-account.js'
 import { bytes, list, maybe, number, oneOf, pair, record, whole, type Shape } from './shape.js'
 import { downReason, error, incarnation, name } from './words.js'
-import { remoteAccount } from './remote-account.js'
 
 const MAX_LINKS = 65_536
 
@@ -14,7 +14,14 @@ const milliseconds = number(-Number.MAX_VALUE, Number.MAX_VALUE)
 
 const down = record<Down>({ thread: name, incarnation, reason: downReason, exitCode, error: maybe(error) })
 
-const left = record<Leftovers>({ sockets: tally, timers: tally, asks: tally, blocks: tally, messages: tally, handles: tally })
+const left = record<Leftovers>({
+  sockets: tally,
+  timers: tally,
+  asks: tally,
+  blocks: tally,
+  messages: tally,
+  handles: tally,
+})
 
 const receipt = record<ThreadReceipt>({
   thread: name,
@@ -29,4 +36,10 @@ const receipt = record<ThreadReceipt>({
 })
 
 /** How a thread of a node has ended, and what it has left. */
-export const downReport: Shape<DownReport> = record<DownReport>({ down, receipt, lost: tally, accounts: list(pair(incarnation, remoteAccount), MAX_LINKS), blackBox: bytes(BLACK_BOX_BYTES) })
+export const downReport: Shape<DownReport> = record<DownReport>({
+  down,
+  receipt,
+  lost: tally,
+  accounts: list(pair(incarnation, remoteAccount), MAX_LINKS),
+  blackBox: bytes(BLACK_BOX_BYTES),
+})

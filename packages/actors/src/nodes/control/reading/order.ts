@@ -14,7 +14,10 @@ type SignalOrder = Extract<Order, { readonly kind: 'signal' }>
 
 const peer = record<{ readonly peer: number }>({ peer: host })
 
-const redelivery: Shape<Redelivery> = record<Redelivery>({ actors: list(pair(incarnation, number(0, Infinity)), MAX_ACTORS), keepsUnbegun: flag })
+const redelivery: Shape<Redelivery> = record<Redelivery>({
+  actors: list(pair(incarnation, number(0, Infinity)), MAX_ACTORS),
+  keepsUnbegun: flag,
+})
 
 /** What the system's main thread signals to a host, by name, and the data of each. */
 const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
@@ -23,15 +26,27 @@ const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
   linked: peer,
   admitted: record<{ readonly peer: number; readonly link: number }>({ peer: host, link: incarnation }),
   severed: record({ peer: host, link: incarnation, refusal: linkRefusal }),
-  down: record<{ readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'>>({ peer: host, reason: downReason, redelivery: maybe(redelivery), account: maybe(remoteAccount) }),
+  down: record<{ readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'>>({
+    peer: host,
+    reason: downReason,
+    redelivery: maybe(redelivery),
+    account: maybe(remoteAccount),
+  }),
   gone: peer,
 }
 
-const anySignal = record<SignalOrder>({ kind: oneOf('signal'), thread: host, signal: oneOf(...Object.keys(SIGNALS)), data: said => said, terms: maybe(remoteTerms) })
+const anySignal = record<SignalOrder>({
+  kind: oneOf('signal'),
+  thread: host,
+  signal: oneOf(...Object.keys(SIGNALS)),
+  data: said => said,
+  terms: maybe(remoteTerms),
+})
 
 const signal: Shape<SignalOrder> = (said, place) => {
   const order = anySignal(said, place)
-  if ((order.signal === 'linked') !== (order.terms !== undefined)) refuse(`${place}.terms`, 'there without a link, or missing')
+  if ((order.signal === 'linked') !== (order.terms !== undefined))
+    refuse(`${place}.terms`, 'there without a link, or missing')
   return { ...order, terms: order.terms, data: SIGNALS[order.signal]?.(order.data, `${place}.data`) }
 }
 

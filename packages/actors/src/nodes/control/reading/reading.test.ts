@@ -8,13 +8,45 @@ import { report } from './report.js'
 import { read, type Reading, type Shape } from './shape.js'
 
 const KEY = 'a'.repeat(40)
-const options: StartOptions = { isSpare: false, modules: ['file:///a.js'], name: 'zera/1.1', incarnation: 1, startMs: Infinity, maxHeapMb: 20, container: 'file:///b.js', log: { level: 'warn', sink: 'file:///c.js' } }
-const terms = { name: '1-2', incarnation: 3, token: 'f'.repeat(32), role: 'bind' as const, endpoint: 'tcp://127.0.0.1:7000' as const, doorKey: KEY }
+const options: StartOptions = {
+  isSpare: false,
+  modules: ['file:///a.js'],
+  name: 'zera/1.1',
+  incarnation: 1,
+  startMs: Infinity,
+  maxHeapMb: 20,
+  container: 'file:///b.js',
+  log: { level: 'warn', sink: 'file:///c.js' },
+}
+const terms = {
+  name: '1-2',
+  incarnation: 3,
+  token: 'f'.repeat(32),
+  role: 'bind' as const,
+  endpoint: 'tcp://127.0.0.1:7000' as const,
+  doorKey: KEY,
+}
 const account = { accepted: -1, received: 2, unbegun: [0], begun: [32_767], refused: [1] }
-const receipt = { thread: 'zera/1.1', incarnation: 1, startedAt: 1, stoppedAt: 2, durationMs: 1, exitCode: 0, outcome: 'clean' as const, reason: 'stopped' as const, left: { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 1 } }
+const receipt = {
+  thread: 'zera/1.1',
+  incarnation: 1,
+  startedAt: 1,
+  stoppedAt: 2,
+  durationMs: 1,
+  exitCode: 0,
+  outcome: 'clean' as const,
+  reason: 'stopped' as const,
+  left: { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 1 },
+}
 const down = { thread: 'zera/1.1', incarnation: 1, reason: 'threw' as const, exitCode: 1, error: new RangeError('no') }
 const refusal = { problem: 'no room', open: 7, limit: 8 }
-const signal = (name: string, data: unknown, handedOver?: typeof terms): Order => ({ kind: 'signal', thread: 1, signal: name, data, terms: handedOver })
+const signal = (name: string, data: unknown, handedOver?: typeof terms): Order => ({
+  kind: 'signal',
+  thread: 1,
+  signal: name,
+  data,
+  terms: handedOver,
+})
 
 const ORDERS: readonly Order[] = [
   { kind: 'start', thread: 1, options },
@@ -40,12 +72,25 @@ const REPORTS: readonly Report[] = [
   { kind: 'signal', thread: 1, signal: 'admitted', data: { link: 3 } },
   { kind: 'signal', thread: 1, signal: 'faulted', data: { peer: 2, link: 3, problem: 'odd' } },
   { kind: 'signal', thread: 1, signal: 'sever', data: { peer: 2, link: 3, refusal } },
-  { kind: 'down', thread: 1, down: { down, receipt, lost: 0, accounts: [[3, account]], blackBox: new Uint8Array(BLACK_BOX_BYTES) } },
+  {
+    kind: 'down',
+    thread: 1,
+    down: { down, receipt, lost: 0, accounts: [[3, account]], blackBox: new Uint8Array(BLACK_BOX_BYTES) },
+  },
   { kind: 'closed' },
 ]
 
 const BARES: readonly Bare[] = [
-  { open: { protocol: NODE_PROTOCOL, system: 'f'.repeat(32), root: 'file:///a/', threads: 1, heartbeatMs: 10, deadlineMs: 20 } },
+  {
+    open: {
+      protocol: NODE_PROTOCOL,
+      system: 'f'.repeat(32),
+      root: 'file:///a/',
+      threads: 1,
+      heartbeatMs: 10,
+      deadlineMs: 20,
+    },
+  },
   { open: { protocol: NODE_PROTOCOL + 1 } },
   { opened: true },
   { refused: { why: 'protocol', protocol: 2 } },
@@ -71,20 +116,39 @@ describe.each<[string, Shape<object>, readonly object[]]>([
 
   test('refuses each that has one part of another kind', () => {
     for (const message of messages) {
-      const taken = spoilt(message).map(reading).filter(one => 'value' in one)
+      const taken = spoilt(message)
+        .map(reading)
+        .filter(one => 'value' in one)
       expect(taken).toEqual([])
     }
   })
 
-  test.each([undefined, null, 7, 'x', [], [[]], {}, new Map(), Object.create(null) as object, { kind: '__proto__' }, { kind: 'toString' }, JSON.parse('{"__proto__":{"kind":"close"}}')])('refuses %j', nonsense => {
+  test.each([
+    undefined,
+    null,
+    7,
+    'x',
+    [],
+    [[]],
+    {},
+    new Map(),
+    Object.create(null) as object,
+    { kind: '__proto__' },
+    { kind: 'toString' },
+    JSON.parse('{"__proto__":{"kind":"close"}}'),
+  ])('refuses %j', nonsense => {
     expect(reading(nonsense)).toEqual({ reason: expect.any(String) as string })
   })
 })
 
 test('an error whose parts are no texts is read as one that says so', () => {
-  const odd = decodeValues(JSON.parse('{"trees":[[["$","error","Error","Error","no",null,{},{"message":{"x":1},"stack":7}]]],"binaries":[]}'))[0]
+  const odd = decodeValues(
+    JSON.parse('{"trees":[[["$","error","Error","Error","no",null,{},{"message":{"x":1},"stack":7}]]],"binaries":[]}'),
+  )[0]
 
-  const reading = read(report, { kind: 'failed', thread: 1, error: odd }, 'message') as { readonly value: { readonly error: Error } }
+  const reading = read(report, { kind: 'failed', thread: 1, error: odd }, 'message') as {
+    readonly value: { readonly error: Error }
+  }
 
   expect(reading.value.error.message).toContain('cannot be read')
 })
@@ -93,8 +157,12 @@ test('an error whose parts are no texts is read as one that says so', () => {
 function spoilt(node: unknown): unknown[] {
   if (typeof node !== 'object' || node === null || node instanceof Error || node instanceof Uint8Array) return []
   return Object.entries(node).flatMap(([key, value]) => {
-    const withPart = (part: unknown): unknown => (Array.isArray(node) ? node.with(Number(key), part) : { ...node, [key]: part })
-    return [...[{ rhubarb: true }, NaN, null, [null], ''].filter(part => !isAlike(part, value)).map(withPart), ...spoilt(value).map(withPart)]
+    const withPart = (part: unknown): unknown =>
+      Array.isArray(node) ? node.with(Number(key), part) : { ...node, [key]: part }
+    return [
+      ...[{ rhubarb: true }, NaN, null, [null], ''].filter(part => !isAlike(part, value)).map(withPart),
+      ...spoilt(value).map(withPart),
+    ]
   })
 }
 

@@ -9,4 +9,10 @@ const slots = list(whole(0, SLOTS - 1), SLOTS)
 const wrapped = whole(-(2 ** 31), 2 ** 32)
 
 /** What is known of one side of a link whose thread has ended. */
-export const remoteAccount: Shape<RemoteAccount> = record<RemoteAccount>({ accepted: wrapped, received: wrapped, unbegun: slots, begun: slots, refused: slots })
+export const remoteAccount: Shape<RemoteAccount> = record<RemoteAccount>({
+  accepted: wrapped,
+  received: wrapped,
+  unbegun: slots,
+  begun: slots,
+  refused: slots,
+})

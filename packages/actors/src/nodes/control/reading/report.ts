@@ -15,7 +15,12 @@ const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
   sever: record({ peer: host, link: incarnation, refusal: linkRefusal }),
 }
 
-const anySignal = record<SignalReport>({ kind: oneOf('signal'), thread: host, signal: oneOf(...Object.keys(SIGNALS)), data: said => said })
+const anySignal = record<SignalReport>({
+  kind: oneOf('signal'),
+  thread: host,
+  signal: oneOf(...Object.keys(SIGNALS)),
+  data: said => said,
+})
 
 const signal: Shape<SignalReport> = (said, place) => {
   const report = anySignal(said, place)

@@ -1,4 +1,9 @@
-/** Gives back what a peer has said as what it must be, a copy of records and lists. @throws {UnreadableError} When it is something else, with where it is and why. */
+/**
+ * Gives back what a peer has said as what it must be, a copy of records and lists.
+ *
+ * @throws {UnreadableError} When it is
+ * something else, with where it is and why.
+ */
 export type Shape<T> = (said: unknown, place: string) => T
 
 /** What a peer has said, or why it cannot be read. */
@@ -50,7 +55,8 @@ export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): Sh
 /** How many there are of something. */
 export const count = whole(0)
 
-export const flag: Shape<boolean> = (said, place) => (typeof said === 'boolean' ? said : refuse(place, 'neither true nor false'))
+export const flag: Shape<boolean> = (said, place) =>
+  typeof said === 'boolean' ? said : refuse(place, 'neither true nor false')
 
 /** One of some words, or other constants. */
 export function oneOf<const T extends string | boolean>(...all: readonly T[]): Shape<T> {
@@ -84,7 +90,8 @@ export function record<T extends object>(fields: { readonly [K in keyof Required
   const shapes = Object.entries(fields) as readonly (readonly [string, Shape<unknown>])[]
   return (said, place) => {
     if (!isRecord(said)) return refuse(place, 'no record')
-    for (const key of Object.keys(said)) if (!Object.hasOwn(fields, key)) refuse(place, `a record with a field ${JSON.stringify(key.slice(0, 40))}`)
+    for (const key of Object.keys(said))
+      if (!Object.hasOwn(fields, key)) refuse(place, `a record with a field ${JSON.stringify(key.slice(0, 40))}`)
     const value: Record<string, unknown> = {}
     for (const [key, shape] of shapes) {
       const field = shape(Object.hasOwn(said, key) ? said[key] : undefined, `${place}.${key}`)
@@ -95,7 +102,10 @@ export function record<T extends object>(fields: { readonly [K in keyof Required
 }
 
 /** Records of several kinds, which a field of theirs names. */
-export function byName<N extends string, T extends { readonly [K in N]: string }>(field: N, shapes: { readonly [K in T[N]]: Shape<Extract<T, { readonly [F in N]: K }>> }): Shape<T> {
+export function byName<N extends string, T extends { readonly [K in N]: string }>(
+  field: N,
+  shapes: { readonly [K in T[N]]: Shape<Extract<T, { readonly [F in N]: K }>> },
+): Shape<T> {
   return (said, place) => {
     if (!isRecord(said)) return refuse(place, 'no record')
     const name = Object.hasOwn(said, field) ? said[field] : undefined
@@ -107,7 +117,8 @@ export function byName<N extends string, T extends { readonly [K in N]: string }
 
 /** Exactly so many bytes. */
 export function bytes(length: number): Shape<Uint8Array> {
-  return (said, place) => (said instanceof Uint8Array && said.byteLength === length ? said : refuse(place, `not ${length} bytes`))
+  return (said, place) =>
+    said instanceof Uint8Array && said.byteLength === length ? said : refuse(place, `not ${length} bytes`)
 }
 
 export function isRecord(said: unknown): said is Record<string, unknown> {

@@ -27,7 +27,16 @@ export const incarnation = whole(0)
 /** A CURVE key as text. What is none in spite of its characters is refused by who uses it. */
 export const curveKey = text(40, /^[0-9A-Za-z.\-:+=^!/*?&<>()[\]{}@%$#]{40}$/)
 
-export const downReason: Shape<DownReason> = oneOf('stopped', 'killed', 'exited', 'threw', 'heap-limit', 'memory-limit', 'crashed', 'unreachable')
+export const downReason: Shape<DownReason> = oneOf(
+  'stopped',
+  'killed',
+  'exited',
+  'threw',
+  'heap-limit',
+  'memory-limit',
+  'crashed',
+  'unreachable',
+)
 
 /** Where a thread of another process is reached. */
 export const remoteEndpoint: Shape<Endpoint> = (said, place) => {

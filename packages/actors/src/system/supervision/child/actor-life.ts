@@ -2,13 +2,13 @@ import { describeDown, toError, type Down } from '@zera/core/internal'
 import type { Failure } from '../../../actor/actor-instance.js'
 import { ActorStoppedError, NameTakenError, NoSuchNodeError } from '../../../model/errors.js'
 import type { ActorIdentity } from '../../../model/events/events.js'
-import type { HostSlot } from '../../hosts/host-slot.js'
-import type { RefData } from '../../../model/refs/ref.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
+import type { RefData } from '../../../model/refs/ref.js'
 import type { ActorDownReason } from '../../../model/supervision/actor-down.js'
+import type { HostSlot } from '../../hosts/host-slot.js'
 import type { CheckedSpec, Start } from '../checked-spec.js'
-import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
 import type { SupervisionParts } from '../supervision-parts.js'
+import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
 
 const PRIVATE_THREAD_STOP_MS = 5000
 
@@ -34,8 +34,17 @@ export class ActorLife implements ChildLife {
   /** Why it does not run, or is not to run any more; undefined when nothing is wrong with it. */
   #failure: Error | undefined
 
-  /** @throws {NameTakenError} When another actor has the name. @throws {NoSuchNodeError} When it is to live on a node that is not there. */
-  constructor(start: Extract<Start, { kind: 'actor' }>, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: LifeOwner) {
+  /**
+   * @throws {NameTakenError} When another actor has the name.
+   * @throws {NoSuchNodeError} When it is to live on a node
+   * that is not there.
+   */
+  constructor(
+    start: Extract<Start, { kind: 'actor' }>,
+    shutdownMs: CheckedSpec['shutdownMs'],
+    parts: SupervisionParts,
+    owner: LifeOwner,
+  ) {
     const { name, definition, props } = start
     expectNode(start, parts)
     const id = parts.nextId()
@@ -104,9 +113,12 @@ export class ActorLife implements ChildLife {
     if (!this.#hasCell) return
     const { guardians, hosts, lateness, limit } = this.#parts
     const incarnation = this.#cellOn
-    const report = await lateness.measure(this.data.host, spentMs => guardians.halt(this.data, reason, this.#deadline(limitMs), spentMs))
+    const report = await lateness.measure(this.data.host, spentMs =>
+      guardians.halt(this.data, reason, this.#deadline(limitMs), spentMs),
+    )
     // Where nobody else lives, nothing of it goes on beside the next instance.
-    if (report.outcome === 'hurried' && this.#slot?.options.isPrivate === true) await limit.unless('killed', hosts.killForOne(this.#slot, incarnation))
+    if (report.outcome === 'hurried' && this.#slot?.options.isPrivate === true)
+      await limit.unless('killed', hosts.killForOne(this.#slot, incarnation))
     // Who began to watch it while it was down waits for its next end.
     if (wasRunning) this.#ended('stopped', undefined, undefined)
     if (report.error !== undefined) this.#failedToStop(report.error)
@@ -123,7 +135,9 @@ export class ActorLife implements ChildLife {
     // Before anybody is refused.
     if (this.#failure !== undefined) this.#parts.hosts.registry.obituaries.add(this.data.id, this.#failure)
     // Also where it has no cell: messages may be kept for it there.
-    const { outcome, error } = await lateness.measure(this.data.host, spentMs => guardians.stop(this.data, reason, this.#deadline(limitMs), spentMs))
+    const { outcome, error } = await lateness.measure(this.data.host, spentMs =>
+      guardians.stop(this.data, reason, this.#deadline(limitMs), spentMs),
+    )
     this.#cellOn = undefined
     this.#ended(wasRunning ? 'stopped' : 'gone', undefined, undefined)
     if (error !== undefined) this.#failedToStop(error)
@@ -142,7 +156,8 @@ export class ActorLife implements ChildLife {
     this.#isReleased = true
     actors.remove(this)
     names.free(this.data.name)
-    if (this.#slot?.options.isPrivate === true) await limit.unless('killed', hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS))
+    if (this.#slot?.options.isPrivate === true)
+      await limit.unless('killed', hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS))
     else if (this.#slot?.isAbandoned === true && actors.countOn(this.data.host) === 0) hosts.retire(this.#slot)
   }
 
@@ -158,7 +173,12 @@ export class ActorLife implements ChildLife {
         events.emit('actor-started', { actor })
         break
       case 'failed':
-        events.emit('actor-failed', { actor, error: news.error, method: news.method, isThreadDown: this.isOfThread(news.error) })
+        events.emit('actor-failed', {
+          actor,
+          error: news.error,
+          method: news.method,
+          isThreadDown: this.isOfThread(news.error),
+        })
         break
       case 'restarted':
         events.emit('actor-restarted', { actor, error: news.error, restarts: news.restarts })
@@ -193,14 +213,20 @@ export class ActorLife implements ChildLife {
     this.#owner.exit({ kind: 'failed', error, method })
   }
 
-  /** It wants to be stopped. @param isStarting Whether it said so before its `onStart` was over: it has nothing to do then. */
+  /**
+   * It wants to be stopped.
+   *
+   * @param isStarting Whether it said so before its `onStart` was over: it has nothing to do then.
+   */
   stopRequested(isStarting: boolean): void {
     this.#owner.exit({ kind: isStarting ? 'ignored' : 'done', reason: 'it asked for it' })
   }
 
   /** Its thread went down: what the actor was handling, and in words who had the thread. */
   hostDown(down: Down, method: string | undefined, running: string): void {
-    this.#threadDown = new Error(`The thread of host ${this.data.host} went down: ${describeDown(down)}${running}`, { cause: down.error })
+    this.#threadDown = new Error(`The thread of host ${this.data.host} went down: ${describeDown(down)}${running}`, {
+      cause: down.error,
+    })
     this.failed(this.#threadDown, method, reasonAfter(down))
   }
 
@@ -235,27 +261,42 @@ export class ActorLife implements ChildLife {
 
 /** What the end of a thread is to an actor that lived there. */
 function reasonAfter({ reason }: Down): ActorDownReason {
-  return reason === 'heap-limit' || reason === 'memory-limit' || reason === 'crashed' || reason === 'unreachable' ? reason : 'thread-down'
+  return reason === 'heap-limit' || reason === 'memory-limit' || reason === 'crashed' || reason === 'unreachable'
+    ? reason
+    : 'thread-down'
 }
 
 /** The slots on the nodes that an actor may be placed on; undefined when it may be on none. */
-function slotsOnNodes({ placement }: Extract<Start, { kind: 'actor' }>, { hosts }: SupervisionParts): readonly HostSlot[] | undefined {
+function slotsOnNodes(
+  { placement }: Extract<Start, { kind: 'actor' }>,
+  { hosts }: SupervisionParts,
+): readonly HostSlot[] | undefined {
   if (placement !== 'detached' && (typeof placement !== 'object' || 'ownThread' in placement)) return undefined
-  return hosts.slots.filter(({ options: { node } }) => node !== undefined && (placement === 'detached' || placement.node === node))
+  return hosts.slots.filter(
+    ({ options: { node } }) => node !== undefined && (placement === 'detached' || placement.node === node),
+  )
 }
 
 function expectNode(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts): void {
   if (slotsOnNodes(start, parts)?.length !== 0) return
   const { placement, name, definition } = start
   const nodes = new Set(parts.hosts.slots.flatMap(({ options: { node } }) => node ?? []))
-  throw new NoSuchNodeError(name === '' ? definition.name : `/${name}`, typeof placement === 'object' && 'node' in placement ? placement.node : undefined, [...nodes])
+  throw new NoSuchNodeError(
+    name === '' ? definition.name : `/${name}`,
+    typeof placement === 'object' && 'node' in placement ? placement.node : undefined,
+    [...nodes],
+  )
 }
 
-/** A place of its own, or the shared host or thread of a node with the fewest actors, or the main thread when there is none or it is wanted. */
+/**
+ * A place of its own, or the shared host or thread of a node with the fewest actors, or the main thread when there is
+ * none or it is wanted.
+ */
 function place(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts): HostSlot | undefined {
   const { placement, maxHeapMb, maxRssMb } = start
   const { hosts, actors } = parts
-  const byCount = (slots: readonly HostSlot[]): HostSlot | undefined => slots.toSorted((a, b) => actors.countOn(a.number) - actors.countOn(b.number))[0]
+  const byCount = (slots: readonly HostSlot[]): HostSlot | undefined =>
+    slots.toSorted((a, b) => actors.countOn(a.number) - actors.countOn(b.number))[0]
   const onNodes = slotsOnNodes(start, parts)
   if (onNodes !== undefined) {
     const running = onNodes.filter(slot => slot.isRunning)
@@ -263,7 +304,8 @@ function place(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts
   }
   if (placement === 'main') return undefined
   if (placement === 'own-thread') return hosts.reserve({ isPrivate: true, maxHeapMb })
-  if (typeof placement === 'object' && 'ownThread' in placement) return hosts.reserve({ isPrivate: true, maxHeapMb, settings: placement.ownThread })
+  if (typeof placement === 'object' && 'ownThread' in placement)
+    return hosts.reserve({ isPrivate: true, maxHeapMb, settings: placement.ownThread })
   if (placement === 'own-process') return hosts.reserve({ isPrivate: true, maxHeapMb, maxRssMb, hasOwnProcess: true })
   const shared = hosts.slots.filter(({ options }) => !options.isPrivate && options.node === undefined)
   const healthy = shared.filter(slot => !slot.isAbandoned)

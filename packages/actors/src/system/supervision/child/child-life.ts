@@ -27,15 +27,19 @@ export interface LifeOwner {
   end(reason: string): Promise<void>
 }
 
-/**
- * What runs for a child, again and again: an actor, a service, a supervisor. Its supervisor decides, this does.
- */
+/** What runs for a child, again and again: an actor, a service, a supervisor. Its supervisor decides, this does. */
 export interface ChildLife {
   /** Starts it; anew when something has failed. Rejects with why it does not run. */
   start(after: Failure | undefined): Promise<void>
-  /** Ends what runs, and keeps what the next start takes up again: messages that wait. Does nothing when nothing runs. Never rejects. */
+  /**
+   * Ends what runs, and keeps what the next start takes up again: messages that wait. Does nothing when nothing runs.
+   * Never rejects.
+   */
   halt(reason: string, limitMs: number): Promise<void>
-  /** Lets it finish what it has, then ends it; also while it starts, and when nothing runs. It may be started again. Never rejects. */
+  /**
+   * Lets it finish what it has, then ends it; also while it starts, and when nothing runs. It may be started again.
+   * Never rejects.
+   */
   stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]>
   /** What was halted or stopped is to be started again, or can be: it keeps its name. */
   keep(): void
@@ -44,6 +48,9 @@ export interface ChildLife {
   /** Its supervisor gives up, and this is why it is about to be stopped, unless that is started again. */
   condemn(error: Error): void
   tell(news: ChildNews): void
-  /** Whether an error with which it failed says that its thread has gone: what keeps that from happening all the time is done where threads are started. */
+  /**
+   * Whether an error with which it failed says that its thread has gone: what keeps that from happening all the time is
+   * done where threads are started.
+   */
   isOfThread(error: Error): boolean
 }

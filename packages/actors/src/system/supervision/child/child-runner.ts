@@ -2,10 +2,10 @@ import { throwUncaught } from '@zera/core/internal'
 import type { Failure } from '../../../actor/actor-instance.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
 import { planBackoff } from '../../../model/supervision/backoff.js'
-import type { Child } from './child.js'
-import type { ChildNews, Exit } from './child-life.js'
-import type { Children } from './children.js'
 import type { SupervisionParts } from '../supervision-parts.js'
+import type { ChildNews, Exit } from './child-life.js'
+import type { Child } from './child.js'
+import type { Children } from './children.js'
 
 /** Starts, halts and ends single children of one supervisor, and keeps account of how far they are. */
 export class ChildRunner {
@@ -15,10 +15,16 @@ export class ChildRunner {
   readonly #exited: (child: Child, exit: Exit) => void
 
   /**
-   * @param isRunning Whether the supervisor runs: when it does not, nothing is started, and what ends is forgotten, but for static children.
+   * @param isRunning Whether the supervisor runs: when it does not, nothing is started, and what ends is forgotten, but
+   *   for static children.
    * @param exited Is told of an end that came before the start was known to be over.
    */
-  constructor(children: Children, parts: SupervisionParts, isRunning: () => boolean, exited: (child: Child, exit: Exit) => void) {
+  constructor(
+    children: Children,
+    parts: SupervisionParts,
+    isRunning: () => boolean,
+    exited: (child: Child, exit: Exit) => void,
+  ) {
     this.#children = children
     this.#parts = parts
     this.#isRunning = isRunning
@@ -50,7 +56,9 @@ export class ChildRunner {
     if (!isWanted() || !this.#isRunning()) throw new Error('it was stopped meanwhile')
     if (exit?.kind === 'ignored') return void (await this.end(child, exit.reason, Infinity))
     child.become('running')
-    child.life.tell(after === undefined ? { type: 'started' } : { type: 'restarted', error: after.error, restarts: child.restarts })
+    child.life.tell(
+      after === undefined ? { type: 'started' } : { type: 'restarted', error: after.error, restarts: child.restarts },
+    )
     if (exit !== undefined) this.#exited(child, exit)
   }
 
@@ -60,7 +68,10 @@ export class ChildRunner {
     this.#parts.restarted()
   }
 
-  /** Waits before a restart, as long as the pace of the child says, or until somebody wants something else of it. Returns for how long. */
+  /**
+   * Waits before a restart, as long as the pace of the child says, or until somebody wants something else of it.
+   * Returns for how long.
+   */
   async backOff(child: Child, { error }: Failure, path: string): Promise<number> {
     const { clock, events, random } = this.#parts
     const { pace } = child
@@ -92,7 +103,12 @@ export class ChildRunner {
   }
 
   /** Stops a child, once, and forgets it when its spec is not kept. */
-  end(child: Child, reason: string, limitMs: number, news: ChildNews = { type: 'stopped', reason }): Promise<readonly ChildReceipt[]> {
+  end(
+    child: Child,
+    reason: string,
+    limitMs: number,
+    news: ChildNews = { type: 'stopped', reason },
+  ): Promise<readonly ChildReceipt[]> {
     child.ending ??= this.#endOnce(child, reason, limitMs, news)
     return child.ending
   }

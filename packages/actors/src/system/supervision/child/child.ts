@@ -1,10 +1,10 @@
-import type { ChildState } from '../../../model/supervision/child-spec.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
 import { NO_STREAK, type Pace, type Streak } from '../../../model/supervision/backoff.js'
+import type { ChildState } from '../../../model/supervision/child-spec.js'
 import type { CheckedSpec, CheckedSupervisor } from '../checked-spec.js'
-import type { ChildLife, Exit } from './child-life.js'
 import { EMPTY_WINDOW, type RestartWindow } from '../supervisor/restart-window.js'
 import type { Sequence } from '../supervisor/sequence.js'
+import type { ChildLife, Exit } from './child-life.js'
 
 /** How long a supervisor remembers a child. */
 export type Tenure =

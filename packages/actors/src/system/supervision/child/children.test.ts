@@ -14,7 +14,10 @@ describe('Children', () => {
     const [a, b] = [child('a'), child('b')]
     for (const each of [a, b]) children.add(each)
 
-    expect([[...children], children.newestFirst()]).toEqual([[a, b], [b, a]])
+    expect([[...children], children.newestFirst()]).toEqual([
+      [a, b],
+      [b, a],
+    ])
   })
 
   test('add() of a child that is there already makes it the last', () => {
@@ -27,7 +30,11 @@ describe('Children', () => {
 
   test('hasSignificantBeside() counts what runs or is to run, and not the child itself', () => {
     const children = new Children('/shop')
-    const [a, over, plain] = [child('a', { significant: true }), child('over', { significant: true, isWanted: false }), child('plain')]
+    const [a, over, plain] = [
+      child('a', { significant: true }),
+      child('over', { significant: true, isWanted: false }),
+      child('plain'),
+    ]
     for (const each of [a, over, plain]) children.add(each)
 
     expect([children.hasSignificantBeside(a), children.hasSignificantBeside(plain)]).toEqual([false, true])
@@ -37,8 +44,15 @@ describe('Children', () => {
     const children = new Children('/shop')
     for (const id of ['a', 'actor-1']) children.add(child(id))
 
-    expect([children.takeableId('b', 'actor', 'name'), children.takeableId(undefined, 'actor', 'name')]).toEqual(['b', 'name'])
-    expect([children.takeableId(undefined, 'actor', 'a'), children.takeableId(undefined, 'actor', ''), children.takeableId(undefined, 'service', '')]).toEqual(['actor-2', 'actor-3', 'service-1'])
+    expect([children.takeableId('b', 'actor', 'name'), children.takeableId(undefined, 'actor', 'name')]).toEqual([
+      'b',
+      'name',
+    ])
+    expect([
+      children.takeableId(undefined, 'actor', 'a'),
+      children.takeableId(undefined, 'actor', ''),
+      children.takeableId(undefined, 'service', ''),
+    ]).toEqual(['actor-2', 'actor-3', 'service-1'])
     expect(() => children.takeableId('a', 'actor', '')).toThrow(ChildIdTakenError)
   })
 

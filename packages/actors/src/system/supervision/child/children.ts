@@ -12,7 +12,12 @@ export class Children implements Iterable<Child> {
     this.#path = path
   }
 
-  /** The id for a child to come: what its spec says, or its name, or a number. @throws {ChildIdTakenError} When a child has the id that its spec says. */
+  /**
+   * The id for a child to come: what its spec says, or its name, or a number.
+   *
+   * @throws {ChildIdTakenError} When a child
+   * has the id that its spec says.
+   */
   takeableId(id: string | undefined, kind: string, name: string): string {
     if (id !== undefined && this.#byId.has(id)) throw new ChildIdTakenError(this.#path, id)
     if (id !== undefined) return id

@@ -1,12 +1,12 @@
 import { inRootContext, type Service, type StartService, toError } from '@zera/core/internal'
-import type { Timer } from '../../../model/time/clock.js'
 import type { ChildReceipt, PartReceipt } from '../../../model/events/system-receipt.js'
+import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../../../model/supervision/stop-deadlines.js'
+import type { Timer } from '../../../model/time/clock.js'
 import { thenOf, whenSettled } from '../../../model/time/thenable.js'
 import type { CheckedSpec } from '../checked-spec.js'
-import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
-import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../../../model/supervision/stop-deadlines.js'
 import type { SupervisionParts } from '../supervision-parts.js'
 import { tellOfChild } from '../tell-of-child.js'
+import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
 
 /** Milliseconds that it takes a service to say that it has ended. */
 const ANSWER_MS = 50
@@ -82,7 +82,11 @@ export class ServiceLife implements ChildLife {
       // One that was asked to end, or has a successor, says nothing new.
       if (this.#running !== running) return
       this.#running = undefined
-      this.#owner.exit(error === undefined ? { kind: 'done', reason: 'it had nothing more to do' } : { kind: 'failed', error, method: undefined })
+      this.#owner.exit(
+        error === undefined
+          ? { kind: 'done', reason: 'it had nothing more to do' }
+          : { kind: 'failed', error, method: undefined },
+      )
     })
     // It was ready before it noticed that nobody wants it any more.
     if (signal.aborted) throw signal.reason
@@ -143,15 +147,20 @@ async function stopped({ service, ended }: RunningService, deadlineMs: number): 
 }
 
 /**
- * The end of what was started, as its contract has it, whatever it is: resolves once, with why it failed or undefined, and never rejects.
+ * The end of what was started, as its contract has it, whatever it is: resolves once, with why it failed or undefined,
+ * and never rejects.
  *
  * @throws {TypeError} When that is no service.
  */
 function endOf(service: Service): Promise<Error | undefined> {
-  const isObject = (typeof service === 'object' || typeof service === 'function') && (service as Service | null) !== null
+  const isObject =
+    (typeof service === 'object' || typeof service === 'function') && (service as Service | null) !== null
   const ended: unknown = isObject ? service.ended : undefined
   const then = thenOf(ended)
-  if (then === undefined || typeof service.stop !== 'function') throw new TypeError('Cannot start the service: what its start resolved with is none; resolve with an object that has `ended`, a promise, and `stop()`')
+  if (then === undefined || typeof service.stop !== 'function')
+    throw new TypeError(
+      'Cannot start the service: what its start resolved with is none; resolve with an object that has `ended`, a promise, and `stop()`',
+    )
   return new Promise(resolve => {
     whenSettled(
       ended,

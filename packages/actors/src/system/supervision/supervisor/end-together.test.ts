@@ -11,7 +11,8 @@ test('endTogether() has quick ones end in turn, and waits for none of the slow',
   const log: string[] = []
   const letGo: (() => void)[] = []
   const quick = (name: string) => async (): Promise<string> => (log.push(name), name)
-  const slow = (name: string) => (): Promise<string> => new Promise(resolve => (log.push(name), letGo.push(() => resolve(name))))
+  const slow = (name: string) => (): Promise<string> =>
+    new Promise(resolve => (log.push(name), letGo.push(() => resolve(name))))
 
   const ended = endTogether(clock, [quick('a'), slow('b'), slow('c'), quick('d')])
   await turn()

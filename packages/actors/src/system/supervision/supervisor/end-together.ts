@@ -3,7 +3,12 @@ import type { Clock, Timer } from '../../../model/time/clock.js'
 /** Milliseconds for which those that end quickly end one after the other. */
 const IN_TURN_MS = 50
 
-/** Ends several that have no order among them: one after the other while that is quick, and all of them together as soon as it is not. @param ends Never reject. */
+/**
+ * Ends several that have no order among them: one after the other while that is quick, and all of them together as soon
+ * as it is not.
+ *
+ * @param ends Never reject.
+ */
 export async function endTogether<T>(clock: Clock, ends: readonly (() => Promise<T>)[]): Promise<T[]> {
   let timer: Timer | undefined
   const late = new Promise<void>(resolve => (timer = clock.after(IN_TURN_MS, resolve)))

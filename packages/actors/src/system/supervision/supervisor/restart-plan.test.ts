@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { AutoShutdown, Strategy } from '../../../model/supervision/supervisor-spec.js'
 import { planExit, restartGroup, type ExitSituation } from './restart-plan.js'
 import { EMPTY_WINDOW } from './restart-window.js'
-import type { AutoShutdown, Strategy } from '../../../model/supervision/supervisor-spec.js'
 
 interface ModelChild {
   readonly id: number
@@ -19,28 +19,51 @@ interface ModelSupervisor {
 }
 
 /** Why a child has ended, in OTP's words, and whether that is abnormal. */
-const REASONS = { normal: false, shutdown: false, 'a handler threw': true, killed: true, 'heap limit': true, 'its supervisor gave up': true } as const
+const REASONS = {
+  normal: false,
+  shutdown: false,
+  'a handler threw': true,
+  killed: true,
+  'heap limit': true,
+  'its supervisor gave up': true,
+} as const
 
 /**
- * What becomes of a supervisor and its children when one of them exits, written down from the tables of OTP's design principles ("Restart strategy", "Maximum
- * restart intensity", "Automatic shutdown") and not from our code.
+ * What becomes of a supervisor and its children when one of them exits, written down from the tables of OTP's design
+ * principles ("Restart strategy", "Maximum restart intensity", "Automatic shutdown") and not from our code.
  *
- * @returns The ids of those that run afterwards and were started for it, in their order, those that were stopped for it, in that order, and whether the supervisor ends.
+ * @returns The ids of those that run afterwards and were started for it, in their order, those that were stopped for
+ *   it, in that order, and whether the supervisor ends.
  */
-function otp(supervisor: ModelSupervisor, children: readonly ModelChild[], exited: ModelChild, isAbnormal: boolean, restartsBefore: readonly number[], nowMs: number) {
+function otp(
+  supervisor: ModelSupervisor,
+  children: readonly ModelChild[],
+  exited: ModelChild,
+  isAbnormal: boolean,
+  restartsBefore: readonly number[],
+  nowMs: number,
+) {
   const isRestarted = { permanent: true, transient: isAbnormal, temporary: false }[exited.restart]
   if (!isRestarted) {
     const significantLeft = children.filter(child => child.significant && child.isRunning && child.id !== exited.id)
-    const ends = exited.significant && { never: false, any: true, all: significantLeft.length === 0 }[supervisor.autoShutdown]
+    const ends =
+      exited.significant && { never: false, any: true, all: significantLeft.length === 0 }[supervisor.autoShutdown]
     return { ends: ends ? 'shut-down' : 'no', stopped: [], started: [] }
   }
   const restarts = [...restartsBefore, nowMs].filter(time => time >= nowMs - supervisor.periodMs).length
   if (restarts > supervisor.maxRestarts) return { ends: 'give-up', stopped: [], started: [] }
   const position = children.indexOf(exited)
-  const affected = { 'one-for-one': [exited], 'one-for-all': children, 'rest-for-one': children.filter((_child, index) => index >= position) }[supervisor.strategy]
+  const affected = {
+    'one-for-one': [exited],
+    'one-for-all': children,
+    'rest-for-one': children.filter((_child, index) => index >= position),
+  }[supervisor.strategy]
   return {
     ends: 'no',
-    stopped: affected.filter(child => child.id !== exited.id).map(({ id }) => id).toReversed(),
+    stopped: affected
+      .filter(child => child.id !== exited.id)
+      .map(({ id }) => id)
+      .toReversed(),
     started: affected.filter(({ restart }) => restart !== 'temporary').map(({ id }) => id),
   }
 }
@@ -51,7 +74,11 @@ const aChild = fc.record({
   isRunning: fc.boolean(),
 })
 const children = fc.array(aChild, { minLength: 1, maxLength: 6 }).map(list =>
-  list.map((each, id): ModelChild => ({ ...each, id, significant: each.significant && each.restart !== 'permanent' })),
+  list.map((each, id): ModelChild => ({
+    ...each,
+    id,
+    significant: each.significant && each.restart !== 'permanent',
+  })),
 )
 const supervisor: fc.Arbitrary<ModelSupervisor> = fc.record({
   strategy: fc.constantFrom('one-for-one', 'one-for-all', 'rest-for-one'),
@@ -115,7 +142,10 @@ function failAtPace(limits: ExitSituation['supervisor'], gapMs: number, times: n
   let window = EMPTY_WINDOW
   for (let time = 0; time < times; time++) {
     const child = { restart: 'permanent', significant: false } as const
-    const plan = planExit({ child, hasFailed: true, hasSignificantSibling: false, supervisor: limits, window }, time * gapMs)
+    const plan = planExit(
+      { child, hasFailed: true, hasSignificantSibling: false, supervisor: limits, window },
+      time * gapMs,
+    )
     actions.push(plan.action)
     if (plan.action !== 'restart') break
     window = plan.window

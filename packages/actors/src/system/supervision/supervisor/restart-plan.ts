@@ -23,12 +23,17 @@ export interface ExitSituation {
 }
 
 /** Decides what to do about a child that has ended by itself. The rules are those of OTP's supervisor. */
-export function planExit({ child, hasFailed, hasSignificantSibling, supervisor, window }: ExitSituation, nowMs: number): ExitPlan {
+export function planExit(
+  { child, hasFailed, hasSignificantSibling, supervisor, window }: ExitSituation,
+  nowMs: number,
+): ExitPlan {
   if (child.restart === 'permanent' || (child.restart === 'transient' && hasFailed)) {
     const counted = countRestart(window, nowMs, supervisor)
     return counted.isAllowed ? { action: 'restart', window: counted.window } : { action: 'give-up' }
   }
-  const endsSupervisor = child.significant && (supervisor.autoShutdown === 'any' || (supervisor.autoShutdown === 'all' && !hasSignificantSibling))
+  const endsSupervisor =
+    child.significant &&
+    (supervisor.autoShutdown === 'any' || (supervisor.autoShutdown === 'all' && !hasSignificantSibling))
   return { action: endsSupervisor ? 'shut-down' : 'leave' }
 }
 
@@ -40,7 +45,10 @@ export interface RestartGroup<T> {
   readonly start: readonly T[]
 }
 
-/** Decides which siblings share the fate of a child that is restarted. As in OTP, one that had ended before is started again with the others. */
+/**
+ * Decides which siblings share the fate of a child that is restarted. As in OTP, one that had ended before is started
+ * again with the others.
+ */
 export function restartGroup<T extends { readonly restart: CheckedSpec['restart'] }>(
   strategy: CheckedSupervisor['strategy'],
   children: Iterable<T>,
@@ -49,5 +57,8 @@ export function restartGroup<T extends { readonly restart: CheckedSpec['restart'
   if (strategy === 'one-for-one') return { stop: [], start: [child] }
   const all = [...children]
   const group = strategy === 'one-for-all' ? all : all.slice(all.indexOf(child))
-  return { stop: group.filter(other => other !== child).toReversed(), start: group.filter(({ restart }) => restart !== 'temporary') }
+  return {
+    stop: group.filter(other => other !== child).toReversed(),
+    start: group.filter(({ restart }) => restart !== 'temporary'),
+  }
 }

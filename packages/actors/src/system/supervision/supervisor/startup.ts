@@ -1,6 +1,6 @@
 /**
- * One start of a supervisor. What ends while the children are being started waits until all of them are, as in OTP; then the start waits for what is
- * done about that, so that whoever asked for it finds running what should.
+ * One start of a supervisor. What ends while the children are being started waits until all of them are, as in OTP;
+ * then the start waits for what is done about that, so that whoever asked for it finds running what should.
  */
 export class Startup {
   #phase: 'starting' | 'settling' | 'over' = 'over'

@@ -1,14 +1,16 @@
-import type { Child } from '../child/child.js'
 import type { Strategy } from '../../../model/supervision/supervisor-spec.js'
+import type { Child } from '../child/child.js'
 
 /** What decides where a child stands in the order of a stop. */
-export type Stoppable = Pick<Child, 'tenure'> & { readonly spec: { readonly start: Pick<Child['spec']['start'], 'kind'> } }
+export type Stoppable = Pick<Child, 'tenure'> & {
+  readonly spec: { readonly start: Pick<Child['spec']['start'], 'kind'> }
+}
 
 /**
  * In which order children are stopped: one group after the other, those of a group together.
  *
- * What is declared is stopped right to left, one after the other. Actors that are spawned under a supervisor that is one-for-one know nothing of each
- * other, so those that were spawned between the same two others are stopped together.
+ * What is declared is stopped right to left, one after the other. Actors that are spawned under a supervisor that is
+ * one-for-one know nothing of each other, so those that were spawned between the same two others are stopped together.
  */
 export function stopOrder<C extends Stoppable>(newestFirst: readonly C[], strategy: Strategy): C[][] {
   const groups: C[][] = []

@@ -2,21 +2,21 @@ import { messageOf, throwUncaught, toError } from '@zera/core/internal'
 import type { Failure } from '../../../actor/actor-instance.js'
 import { ChildStartError, NoSuchChildError, RestartLimitError } from '../../../model/errors.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
-import { ActorLife } from '../child/actor-life.js'
 import type { CheckedSpec, CheckedSupervisor } from '../checked-spec.js'
-import { Child, type Tenure } from '../child/child.js'
+import { ActorLife } from '../child/actor-life.js'
 import type { ChildLife, ChildNews, Exit, LifeOwner } from '../child/child-life.js'
 import { ChildRunner } from '../child/child-runner.js'
+import { Child, type Tenure } from '../child/child.js'
 import { Children } from '../child/children.js'
+import { ServiceLife } from '../child/service-life.js'
+import type { SupervisionParts } from '../supervision-parts.js'
+import { tellOfChild } from '../tell-of-child.js'
 import { endTogether } from './end-together.js'
 import { planExit, restartGroup, type ExitPlan } from './restart-plan.js'
 import { EMPTY_WINDOW } from './restart-window.js'
 import { Sequence } from './sequence.js'
-import { ServiceLife } from '../child/service-life.js'
 import { Startup } from './startup.js'
 import { stopOrder } from './stop-order.js'
-import type { SupervisionParts } from '../supervision-parts.js'
-import { tellOfChild } from '../tell-of-child.js'
 
 /** What a child has of its own that others have from their supervisor. */
 export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace'>>
@@ -24,9 +24,10 @@ export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace'>>
 /**
  * One supervisor: it starts its children, has those restarted that end and should not, and stops them.
  *
- * What to do is decided by `planExit` and `restartGroup`; this does it. Where siblings share their fate it does one thing after the other, and so
- * for each child where they do not. A stop waits for nothing: whatever is under way looks, after each `await`, whether it is still wanted. What ends while its children
- * are being started waits until all of them are, as in OTP.
+ * What to do is decided by `planExit` and `restartGroup`; this does it. Where siblings share their fate it does one
+ * thing after the other, and so for each child where they do not. A stop waits for nothing: whatever is under way
+ * looks, after each `await`, whether it is still wanted. What ends while its children are being started waits until all
+ * of them are, as in OTP.
  */
 export class SupervisorLoop implements ChildLife {
   readonly path: string
@@ -48,7 +49,13 @@ export class SupervisorLoop implements ChildLife {
   readonly #ids = new Map<CheckedSpec, string>()
 
   /** @param path Its own id behind those of its supervisors; empty for the system's. */
-  constructor(path: string, spec: CheckedSupervisor, shutdownMs: CheckedSpec['shutdownMs'], parts: SupervisionParts, owner: Pick<LifeOwner, 'exit'>) {
+  constructor(
+    path: string,
+    spec: CheckedSupervisor,
+    shutdownMs: CheckedSpec['shutdownMs'],
+    parts: SupervisionParts,
+    owner: Pick<LifeOwner, 'exit'>,
+  ) {
     this.path = path
     this.#spec = spec
     this.#shutdownMs = shutdownMs
@@ -83,7 +90,10 @@ export class SupervisorLoop implements ChildLife {
   /**
    * Starts one more child. Nothing is left of one that does not start.
    *
-   * @throws {ChildIdTakenError} @throws {NameTakenError} @throws {ChildStartError} When the supervisor does not run. @throws What the child's start rejects with.
+   * @throws {ChildIdTakenError}
+   * @throws {NameTakenError}
+   * @throws {ChildStartError} When the supervisor does not run.
+   * @throws What the child's start rejects with.
    */
   async add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}): Promise<Child> {
     this.#expectUp(spec)
@@ -101,7 +111,10 @@ export class SupervisorLoop implements ChildLife {
     })
   }
 
-  /** Stops a child, of which the spec is kept if it was `static` or `added`. Resolves when it has stopped, whoever began that. */
+  /**
+   * Stops a child, of which the spec is kept if it was `static` or `added`. Resolves when it has stopped, whoever began
+   * that.
+   */
   async end(child: Child, reason: string): Promise<void> {
     if (child.state !== 'stopped') await this.#runner.end(child, reason, Infinity)
   }
@@ -126,7 +139,10 @@ export class SupervisorLoop implements ChildLife {
     await this.#runner.end(child, reason, Infinity)
   }
 
-  /** One with an id that has come to its end, and is forgotten for it, is let go first: whoever has heard of that end may add the next. */
+  /**
+   * One with an id that has come to its end, and is forgotten for it, is let go first: whoever has heard of that end
+   * may add the next.
+   */
   async #vacated(id: string | undefined): Promise<void> {
     const child = id === undefined ? undefined : this.#children.get(id)
     if (child === undefined || child.isKept || child.state === 'starting' || child.state === 'running') return
@@ -138,9 +154,12 @@ export class SupervisorLoop implements ChildLife {
   // What its own supervisor has it do.
 
   /**
-   * Starts the children, left to right, and returns when they run: those, too, that have ended meanwhile and are restarted.
+   * Starts the children, left to right, and returns when they run: those, too, that have ended meanwhile and are
+   * restarted.
    *
-   * @throws {ChildStartError} When one does not start. @throws {RestartLimitError} When so many have ended that it gives up.
+   * @throws {ChildStartError} When one does not start.
+   * @throws {RestartLimitError} When so many have ended that it
+   * gives up.
    */
   async start(after: Failure | undefined): Promise<void> {
     const startup = new Startup()
@@ -150,7 +169,11 @@ export class SupervisorLoop implements ChildLife {
     try {
       await startup.run(() => this.#startChildren(startup, after))
     } catch (error) {
-      if (startup === this.#startup) await this.halt(error instanceof RestartLimitError ? 'its supervisor gave up' : 'a sibling did not start', Infinity)
+      if (startup === this.#startup)
+        await this.halt(
+          error instanceof RestartLimitError ? 'its supervisor gave up' : 'a sibling did not start',
+          Infinity,
+        )
       throw error
     }
   }
@@ -161,7 +184,9 @@ export class SupervisorLoop implements ChildLife {
     await this.#parts.lateness.share(async () => {
       const isStartedAgain = (child: Child): boolean => child.tenure === 'static' && child.isKept
       for (const group of stopOrder(this.#children.newestFirst(), this.#spec.strategy)) {
-        await this.#endAll<unknown>(group, child => (isStartedAgain(child) ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left())))
+        await this.#endAll<unknown>(group, child =>
+          isStartedAgain(child) ? this.#runner.halt(child, reason, left()) : this.#runner.end(child, reason, left()),
+        )
       }
     })
   }
@@ -217,7 +242,9 @@ export class SupervisorLoop implements ChildLife {
         if (startup !== this.#startup) throw error
         // Somebody has stopped it meanwhile.
         if (child.state !== 'down') continue
-        throw new ChildStartError(this.path, `its child ${child.id} did not start: ${messageOf(error)}`, { cause: error })
+        throw new ChildStartError(this.path, `its child ${child.id} did not start: ${messageOf(error)}`, {
+          cause: error,
+        })
       }
     }
   }
@@ -244,7 +271,8 @@ export class SupervisorLoop implements ChildLife {
       await this.#runner.end(child, 'it did not start', Infinity)
       throw error
     }
-    if (child.earlyExit?.kind === 'ignored' && !child.isKept) throw new Error(`it has nothing to do: ${child.earlyExit.reason}`)
+    if (child.earlyExit?.kind === 'ignored' && !child.isKept)
+      throw new Error(`it has nothing to do: ${child.earlyExit.reason}`)
     return child
   }
 
@@ -253,7 +281,10 @@ export class SupervisorLoop implements ChildLife {
     else if (child.state === 'running') this.#goneDown(child, exit, [], this.#startup.isStarting)
   }
 
-  /** @param rest Siblings that are to be started once it runs again. @param isEarly Whether the supervisor has not started before this is done. */
+  /**
+   * @param rest Siblings that are to be started once it runs again.
+   * @param isEarly Whether the supervisor has not started before this is done.
+   */
   #goneDown(child: Child, exit: Exit, rest: readonly Child[], isEarly: boolean): void {
     const startup = this.#startup
     const isStill = child.become('down')
@@ -295,7 +326,8 @@ export class SupervisorLoop implements ChildLife {
     } else if (plan.action === 'shut-down') {
       this.#state = 'ending'
       await this.#runner.end(child, reason, Infinity)
-      if (startup === this.#startup) this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
+      if (startup === this.#startup)
+        this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
     } else if (child.limits !== undefined) {
       await this.#runner.end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
     } else {
@@ -306,7 +338,8 @@ export class SupervisorLoop implements ChildLife {
       this.condemn(limit)
       if (isStarting) startup.fail(limit)
       await this.#runner.halt(child, 'its supervisor gave up', Infinity)
-      if (!isStarting && startup === this.#startup) this.#owner.exit({ kind: 'failed', error: limit, method: undefined })
+      if (!isStarting && startup === this.#startup)
+        this.#owner.exit({ kind: 'failed', error: limit, method: undefined })
     }
   }
 
@@ -315,7 +348,10 @@ export class SupervisorLoop implements ChildLife {
     const reason = `its sibling ${child.id} is restarted`
     await this.#parts.lateness.share(async () => {
       await this.#runner.halt(child, 'it is restarted', Infinity)
-      for (const sibling of group.stop) await (sibling.restart === 'temporary' ? this.#runner.end(sibling, reason, Infinity) : this.#runner.halt(sibling, reason, Infinity))
+      for (const sibling of group.stop)
+        await (sibling.restart === 'temporary'
+          ? this.#runner.end(sibling, reason, Infinity)
+          : this.#runner.halt(sibling, reason, Infinity))
     })
     for (const { life } of group.start) life.keep()
     const waitedMs = await this.#runner.backOff(child, failure, `${this.path}/${child.id}`)
@@ -326,7 +362,10 @@ export class SupervisorLoop implements ChildLife {
     await this.#startGroup(group.start, child, failure, isEarly)
   }
 
-  /** Starts those again that have been halted, one after the other. When one does not start, that is a failure of its own, and the others wait for it. */
+  /**
+   * Starts those again that have been halted, one after the other. When one does not start, that is a failure of its
+   * own, and the others wait for it.
+   */
   async #startGroup(group: readonly Child[], failed: Child, failure: Failure, isEarly: boolean): Promise<void> {
     for (const [index, child] of group.entries()) {
       if (this.#state !== 'running') return
@@ -336,15 +375,25 @@ export class SupervisorLoop implements ChildLife {
         await this.#runner.start(child, child === failed ? failure : { error: failure.error, method: undefined })
       } catch (thrown) {
         if (child.state !== 'down') continue
-        this.#parts.events.emit('restart-failed', { path: `${this.path}/${child.id}`, error: toError(thrown), restarts: child.restarts })
-        this.#goneDown(child, { kind: 'failed', error: toError(thrown), method: 'onStart' }, group.slice(index + 1), isEarly)
+        this.#parts.events.emit('restart-failed', {
+          path: `${this.path}/${child.id}`,
+          error: toError(thrown),
+          restarts: child.restarts,
+        })
+        this.#goneDown(
+          child,
+          { kind: 'failed', error: toError(thrown), method: 'onStart' },
+          group.slice(index + 1),
+          isEarly,
+        )
         return
       }
     }
   }
 
   #expectUp(spec: CheckedSpec): void {
-    if (this.#state !== 'running') throw new ChildStartError(`${this.path}/${spec.id ?? spec.start.kind}`, 'its supervisor does not run')
+    if (this.#state !== 'running')
+      throw new ChildStartError(`${this.path}/${spec.id ?? spec.start.kind}`, 'its supervisor does not run')
   }
 
   #becomeIdle(): void {
@@ -353,7 +402,10 @@ export class SupervisorLoop implements ChildLife {
   }
 
   async #endAll<T>(group: readonly Child[], end: (child: Child) => Promise<T>): Promise<T[]> {
-    return endTogether(this.#parts.clock, group.map(child => () => end(child)))
+    return endTogether(
+      this.#parts.clock,
+      group.map(child => () => end(child)),
+    )
   }
 
   /** What is left of its own time when it is stopped, for one child after the other. */
@@ -365,7 +417,12 @@ export class SupervisorLoop implements ChildLife {
 }
 
 /** Makes what runs for a child. */
-function createLife(path: string, { start, shutdownMs }: CheckedSpec, parts: SupervisionParts, owner: LifeOwner): ChildLife {
+function createLife(
+  path: string,
+  { start, shutdownMs }: CheckedSpec,
+  parts: SupervisionParts,
+  owner: LifeOwner,
+): ChildLife {
   switch (start.kind) {
     case 'actor':
       return new ActorLife(start, shutdownMs, parts, owner)

@@ -1,14 +1,14 @@
-import { expectMs } from '../../../base/time/deadline.js'
 import { SocketError } from '../../../base/errors/errors.js'
 import { trackResource } from '../../../base/owning/resources.js'
+import { expectMs } from '../../../base/time/deadline.js'
+import type { SocketType } from '../../../native/socket-type.js'
 import { threadName } from '../../../words/this-thread.js'
+import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../../options/pump-options.js'
+import { zmqError } from '../../socket-errors.js'
 import type { IoClient, SocketListener } from '../io-client.js'
 import { IoPlug } from '../io-plug.js'
-import { zmqError } from '../../socket-errors.js'
-import type { SocketType } from '../../../native/socket-type.js'
-import type { DrainOptions, Pump, PumpSocket } from './pump.js'
 import type { PumpStatistics } from './pump-statistics.js'
-import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../../options/pump-options.js'
+import type { DrainOptions, Pump, PumpSocket } from './pump.js'
 
 const DEFAULT_DRAIN_MS = 5000
 
@@ -64,13 +64,20 @@ export class IoPump implements Pump {
     expectMs('deadlineMs', deadlineMs)
     this.#expectOpen('drain')
     // JSON has no Infinity.
-    const isDrained = await this.#client.request('drain a pump', request => ['drain', request, this.#id, Math.min(deadlineMs, Number.MAX_SAFE_INTEGER)])
+    const isDrained = await this.#client.request('drain a pump', request => [
+      'drain',
+      request,
+      this.#id,
+      Math.min(deadlineMs, Number.MAX_SAFE_INTEGER),
+    ])
     return isDrained === 'true'
   }
 
   async lose(worker: string): Promise<number> {
     this.#expectOpen('tell')
-    return Number(await this.#client.request('tell a pump that a worker was lost', request => ['lose', request, this.#id, worker]))
+    return Number(
+      await this.#client.request('tell a pump that a worker was lost', request => ['lose', request, this.#id, worker]),
+    )
   }
 
   async statistics(): Promise<PumpStatistics> {
@@ -93,12 +100,16 @@ export class IoPump implements Pump {
   #enlist(side: PumpSide, type: SocketType): PumpSocket {
     const id = this.#client.enlist(this.#listener())
     this.#ids[PUMP_SIDES.indexOf(side)] = id
-    this.#untrack.push(trackResource('socket', `${type} ${id} of a pump`, side === 'frontend' ? () => this.close() : undefined))
+    this.#untrack.push(
+      trackResource('socket', `${type} ${id} of a pump`, side === 'frontend' ? () => this.close() : undefined),
+    )
     const plug = new IoPlug(type, id, this.#client)
-    const whenOpen = <A extends unknown[], R>(verb: string, perform: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => {
-      this.#expectOpen(verb)
-      return perform(...args)
-    }
+    const whenOpen =
+      <A extends unknown[], R>(verb: string, perform: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        this.#expectOpen(verb)
+        return perform(...args)
+      }
     return {
       type,
       bind: whenOpen('bind', endpoint => plug.bind(endpoint)),
@@ -106,7 +117,10 @@ export class IoPump implements Pump {
       connect: whenOpen('connect', endpoint => plug.connect(endpoint)),
       disconnect: whenOpen('disconnect', endpoint => plug.disconnect(endpoint)),
       subscribe: whenOpen('subscribe', async (...prefixes) => {
-        if (type !== 'SUB') throw new TypeError(`Cannot subscribe at a ${type} socket of a pump: its type does not do that; only SUB does`)
+        if (type !== 'SUB')
+          throw new TypeError(
+            `Cannot subscribe at a ${type} socket of a pump: its type does not do that; only SUB does`,
+          )
         await plug.subscribe(...prefixes)
       }),
     }

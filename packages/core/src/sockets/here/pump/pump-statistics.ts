@@ -3,7 +3,10 @@ export interface LaneStatistics {
   /** Messages that were taken, and the bytes of their frames. */
   readonly messages: number
   readonly bytes: number
-  /** Of those, the ones that could not be handed on: their peer has gone or was at its mark, or the message was none that the rule knows. At publishers it counts as `SocketStatistics.dropped` does. */
+  /**
+   * Of those, the ones that could not be handed on: their peer has gone or was at its mark, or the message was none
+   * that the rule knows. At publishers it counts as `SocketStatistics.dropped` does.
+   */
   readonly dropped: number
   /** Of those, the ones that wait for room, or for the end of a pause. */
   readonly waiting: number
@@ -19,7 +22,10 @@ export interface PumpStatistics {
   readonly peers: { readonly frontend: number; readonly backend: number }
   /** Replies that are due, where the rule knows of replies. */
   readonly awaitedReplies: number
-  /** Keys whose last values are kept, and values that were forgotten or refused for want of room, where the rule keeps any. */
+  /**
+   * Keys whose last values are kept, and values that were forgotten or refused for want of room, where the rule keeps
+   * any.
+   */
   readonly lastValues: { readonly keys: number; readonly notKept: number }
   readonly isPaused: boolean
 }

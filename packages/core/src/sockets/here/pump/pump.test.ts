@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { SocketError } from '../../../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../../fixtures/leaks.js'
 import { runProgram } from '../../../fixtures/run-program.js'
-import { SocketError } from '../../../base/errors/errors.js'
 import { texts } from '../../fixtures/plugged.js'
-import { openSocket } from '../open-socket.js'
+import type { PumpOptions } from '../../options/pump-options.js'
 import type { Sockets } from '../../socket.js'
+import { openSocket } from '../open-socket.js'
 import { openPump } from './open-pump.js'
 import type { Pump } from './pump.js'
-import type { PumpOptions } from '../../options/pump-options.js'
 
 expectNoLeaksAfterEach()
 
@@ -18,16 +18,34 @@ describe('openPump()', () => {
     ['types between which nothing can go', { frontend: { type: 'PULL' }, backend: { type: 'SUB' } }],
     ['types that take turns', { frontend: { type: 'REP' }, backend: { type: 'REQ' } }],
     ['a type that there is not', { frontend: { type: 'RHUBARB' as 'PULL' }, backend: { type: 'PUSH' } }],
-    ['a capture that only receives', { frontend: { type: 'PULL' }, backend: { type: 'PUSH' }, capture: { type: 'PULL' } }],
-    ['an option that its type does not have', { frontend: { type: 'PULL', options: { mandatory: true } as object }, backend: { type: 'PUSH' } }],
-    ['ready workers without two ROUTERs', { frontend: { type: 'ROUTER' }, backend: { type: 'DEALER' }, rule: { kind: 'ready-workers' } }],
-    ['last values without an XPUB', { frontend: { type: 'PULL' }, backend: { type: 'PUSH' }, rule: { kind: 'last-values', maxKeys: 1, whenFull: 'refuse-new' } }],
+    [
+      'a capture that only receives',
+      { frontend: { type: 'PULL' }, backend: { type: 'PUSH' }, capture: { type: 'PULL' } },
+    ],
+    [
+      'an option that its type does not have',
+      { frontend: { type: 'PULL', options: { mandatory: true } as object }, backend: { type: 'PUSH' } },
+    ],
+    [
+      'ready workers without two ROUTERs',
+      { frontend: { type: 'ROUTER' }, backend: { type: 'DEALER' }, rule: { kind: 'ready-workers' } },
+    ],
+    [
+      'last values without an XPUB',
+      {
+        frontend: { type: 'PULL' },
+        backend: { type: 'PUSH' },
+        rule: { kind: 'last-values', maxKeys: 1, whenFull: 'refuse-new' },
+      },
+    ],
   ])('refuses %s with a TypeError', async (_, options) => {
     await expect(openPump(options)).rejects.toThrow(TypeError)
   })
 
   test('opens nothing when one of its sockets is refused', async () => {
-    await expect(openPump({ frontend: { type: 'PULL' }, backend: { type: 'PUSH', options: { curveSecretKey: 'no key' } } })).rejects.toBeInstanceOf(Error)
+    await expect(
+      openPump({ frontend: { type: 'PULL' }, backend: { type: 'PUSH', options: { curveSecretKey: 'no key' } } }),
+    ).rejects.toBeInstanceOf(Error)
   })
 })
 
@@ -46,7 +64,8 @@ describe('Pump', () => {
     await Promise.all([pump.close(), pump.close()])
 
     expect(await pump.ended).toBeUndefined()
-    for (const call of [() => pump.pause(), () => pump.drain(), () => pump.statistics(), () => pump.frontend.bind(ANY)]) await expect(call()).rejects.toBeInstanceOf(SocketError)
+    for (const call of [() => pump.pause(), () => pump.drain(), () => pump.statistics(), () => pump.frontend.bind(ANY)])
+      await expect(call()).rejects.toBeInstanceOf(SocketError)
   })
 
   test('hands on large and empty frames as they are', async () => {

@@ -3,11 +3,11 @@ import { eventDescriptors } from '../../../fixtures/descriptors.js'
 import { expectNoLeaksAfterEach } from '../../../fixtures/leaks.js'
 import { fixtureUrl } from '../../../fixtures/threads.js'
 import { until } from '../../../fixtures/until.js'
+import { SOCKET_TRAITS, type SocketType } from '../../../native/socket-type.js'
 import { startThread } from '../../../thread/start-thread.js'
 import { bindable } from '../../fixtures/plugged.js'
-import { openPump } from '../../here/pump/open-pump.js'
 import { openSocket } from '../../here/open-socket.js'
-import { SOCKET_TRAITS, type SocketType } from '../../../native/socket-type.js'
+import { openPump } from '../../here/pump/open-pump.js'
 
 expectNoLeaksAfterEach()
 
@@ -120,7 +120,9 @@ describe('a socket that was connected to an inproc endpoint that nobody has boun
     const before = await warmUp()
 
     for (let life = 0; life < LIVES; life++) {
-      const thread = await startThread(fixtureUrl('connects-to-nobody'), { data: ['PAIR', 'REQ', 'DEALER'] satisfies SocketType[] })
+      const thread = await startThread(fixtureUrl('connects-to-nobody'), {
+        data: ['PAIR', 'REQ', 'DEALER'] satisfies SocketType[],
+      })
       await thread.kill()
     }
 

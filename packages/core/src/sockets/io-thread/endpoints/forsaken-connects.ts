@@ -1,7 +1,7 @@
-import type { Socket } from '../../../native/zeromq.js'
 import { after } from '../../../base/time/deadline.js'
 import { createNative } from '../../../native/native-socket.js'
 import { uninterrupted } from '../../../native/uninterrupted.js'
+import type { Socket } from '../../../native/zeromq.js'
 import { InprocPlaces } from './inproc-places.js'
 
 const OPTIONS = { linger: 0 }
@@ -9,8 +9,9 @@ const OPTIONS = { linger: 0 }
 const AGAIN_MS = 100
 
 /**
- * Has ZeroMQ let go of sockets that were closed after they had connected to an inproc endpoint that nobody binds (hazard H8): when the time is up that what they have sent may linger,
- * it is bound in place of who never came. Somebody who comes later finds it free.
+ * Has ZeroMQ let go of sockets that were closed after they had connected to an inproc endpoint that nobody binds
+ * (hazard H8): when the time is up that what they have sent may linger, it is bound in place of who never came.
+ * Somebody who comes later finds it free.
  *
  * Only for the I/O thread, where no bind of a socket can come in between.
  */
@@ -23,7 +24,8 @@ export class ForsakenConnects {
 
   /** Resolves when an endpoint can be plugged into. */
   async untilFree(endpoint: string): Promise<void> {
-    for (let freeing = this.#underWay.get(endpoint); freeing !== undefined; freeing = this.#underWay.get(endpoint)) await freeing
+    for (let freeing = this.#underWay.get(endpoint); freeing !== undefined; freeing = this.#underWay.get(endpoint))
+      await freeing
   }
 
   /** Whether it is being bound, so that nobody may plug in there now. */
@@ -44,7 +46,11 @@ export class ForsakenConnects {
     this.#places.unbound(socket, endpoint)
   }
 
-  /** A socket was closed. @param lingerMs How long what it has sent may wait for somebody to bind; negative for ever. */
+  /**
+   * A socket was closed.
+   *
+   * @param lingerMs How long what it has sent may wait for somebody to bind; negative for ever.
+   */
   closed(socket: object, lingerMs: number): void {
     for (const endpoint of this.#places.closed(socket)) {
       if (lingerMs === 0 || this.#isEnding) this.#free(endpoint)

@@ -3,8 +3,8 @@ import { monotonicMs } from '../../../base/runtime/real-timers.js'
 const FREE_WITHIN_MS = 1000
 
 /**
- * The places that sockets of this process have let go. ZeroMQ frees a place some time after the close (hazard H5), so whoever
- * binds there again may have to try for a moment.
+ * The places that sockets of this process have let go. ZeroMQ frees a place some time after the close (hazard H5), so
+ * whoever binds there again may have to try for a moment.
  */
 export class FreedEndpoints {
   readonly #freedAt = new Map<string, number>()
@@ -15,7 +15,8 @@ export class FreedEndpoints {
   }
 
   add(endpoint: string): void {
-    for (const [place, freedAt] of this.#freedAt) if (this.#now() - freedAt > FREE_WITHIN_MS) this.#freedAt.delete(place)
+    for (const [place, freedAt] of this.#freedAt)
+      if (this.#now() - freedAt > FREE_WITHIN_MS) this.#freedAt.delete(place)
     this.#freedAt.set(placeOf(endpoint), this.#now())
   }
 

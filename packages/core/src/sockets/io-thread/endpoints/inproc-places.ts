@@ -9,7 +9,8 @@ interface Place<S> {
 }
 
 /**
- * Who waits at which inproc endpoint for somebody to bind it: ZeroMQ keeps a socket that does, and its descriptor, also after it was closed (hazard H8).
+ * Who waits at which inproc endpoint for somebody to bind it: ZeroMQ keeps a socket that does, and its descriptor, also
+ * after it was closed (hazard H8).
  *
  * All sockets of the process live in the I/O thread, so this is the whole truth of them. It does no IO.
  */
@@ -50,7 +51,10 @@ export class InprocPlaces<S> {
     return waits
   }
 
-  /** Whether all who wait at an endpoint are closed, so that it may be bound in place of who never came: open ones would miss who comes after all. */
+  /**
+   * Whether all who wait at an endpoint are closed, so that it may be bound in place of who never came: open ones would
+   * miss who comes after all.
+   */
   isForsaken(endpoint: string): boolean {
     const place = this.#places.get(endpoint)
     return place?.hasClosed === true && place.waiting.size === 0
@@ -58,7 +62,9 @@ export class InprocPlaces<S> {
 
   /** The endpoints where closed sockets wait, and perhaps open ones. */
   get waitedAt(): string[] {
-    return [...this.#places].filter(([, { hasClosed, waiting }]) => hasClosed || waiting.size > 0).map(([endpoint]) => endpoint)
+    return [...this.#places]
+      .filter(([, { hasClosed, waiting }]) => hasClosed || waiting.size > 0)
+      .map(([endpoint]) => endpoint)
   }
 
   /** Nobody waits at an endpoint any more. */
@@ -76,6 +82,7 @@ export class InprocPlaces<S> {
 
   #forget(endpoint: string): void {
     const place = this.#places.get(endpoint)
-    if (place !== undefined && place.bound.size === 0 && place.waiting.size === 0 && !place.hasClosed) this.#places.delete(endpoint)
+    if (place !== undefined && place.bound.size === 0 && place.waiting.size === 0 && !place.hasClosed)
+      this.#places.delete(endpoint)
   }
 }

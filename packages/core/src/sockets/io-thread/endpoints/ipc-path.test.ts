@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createKeys } from '../../../curve/keys.js'
 import { EndpointError } from '../../../base/errors/errors.js'
+import { createKeys } from '../../../curve/keys.js'
 import { expectNoLeaksAfterEach } from '../../../fixtures/leaks.js'
 import { ANOTHER, canRunAsOthers, linesAs, startAs, STRANGER } from '../../../fixtures/other-user.js'
-import { AddressError } from '../../socket-errors.js'
 import { openSocket } from '../../here/open-socket.js'
+import { AddressError } from '../../socket-errors.js'
 
 expectNoLeaksAfterEach()
 
@@ -34,7 +34,9 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }))
 
 /** A process that has bound the path, once it has. */
-async function holder(): Promise<AsyncDisposable & { readonly outcome: string; end: (signal: NodeJS.Signals) => Promise<void> }> {
+async function holder(): Promise<
+  AsyncDisposable & { readonly outcome: string; end: (signal: NodeJS.Signals) => Promise<void> }
+> {
   const child = spawn(process.execPath, [BINDS, `ipc://${path}`], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exit = once(child, 'exit')
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
@@ -45,7 +47,10 @@ async function holder(): Promise<AsyncDisposable & { readonly outcome: string; e
   return { outcome: String(line).trim(), end, [Symbol.asyncDispose]: () => end('SIGKILL') }
 }
 
-/** What a process of a user finds who connects. A connection that root may have is waited for; that a stranger has none is seen after half a second. */
+/**
+ * What a process of a user finds who connects. A connection that root may have is waited for; that a stranger has none
+ * is seen after half a second.
+ */
 function knock(user: number, ...places: string[]): Promise<string[]> {
   return linesAs(user, KNOCKS, [`${user === 0 ? 20_000 : 500}`, ...places])
 }
@@ -77,10 +82,16 @@ describe('bind() to a path', () => {
     await run('mkfifo', [join(directory, 'pipe')])
     await using other = await openSocket('PULL')
     await other.bind(`ipc://${path}`)
-    for (const [name, target] of [['to-file', 'file'], ['to-nothing', 'nothing'], ['to-socket', 'socket']] as const) await symlink(target, join(directory, name))
+    for (const [name, target] of [
+      ['to-file', 'file'],
+      ['to-nothing', 'nothing'],
+      ['to-socket', 'socket'],
+    ] as const)
+      await symlink(target, join(directory, name))
 
     expect(await refusal(join(directory, 'directory'))).toBe('EISDIR')
-    for (const name of ['pipe', 'to-file', 'to-nothing', 'to-socket']) expect(await refusal(join(directory, name))).toBe('EEXIST')
+    for (const name of ['pipe', 'to-file', 'to-nothing', 'to-socket'])
+      expect(await refusal(join(directory, name))).toBe('EEXIST')
 
     expect(await readFile(join(directory, 'to-file'), 'utf8')).toBe('precious')
     expect((await lstat(join(directory, 'to-nothing'))).isSymbolicLink()).toBe(true)
@@ -167,7 +178,8 @@ describe('bind() to a path', () => {
     const outcomes = await Promise.allSettled(sockets.map(socket => socket.bind(`ipc://${path}`)))
 
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ errno: 'EADDRINUSE' })
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ errno: 'EADDRINUSE' })
     await Promise.all(sockets.map(socket => socket.close()))
   })
 
@@ -193,7 +205,10 @@ describe('close()', () => {
 })
 
 describe('the mode of a path', () => {
-  test.each([['without keys', {}, 0o600], ['with keys, by the umask', CURVE, 0o777]])('%s', async (_name, options, mode) => {
+  test.each([
+    ['without keys', {}, 0o600],
+    ['with keys, by the umask', CURVE, 0o777],
+  ])('%s', async (_name, options, mode) => {
     const umask = process.umask(0)
     try {
       await using socket = await openSocket('PULL', options)
@@ -229,7 +244,12 @@ describe.runIf(canRunAsOthers(KNOCKS))('who may connect over ipc', () => {
     const exit = once(child, 'exit')
     await once(child.stdout, 'data')
 
-    for (const [user, outcome] of [[STRANGER, 'let in'], [0, 'let in'], [ANOTHER, 'turned away']] as const) expect(await knock(user, path)).toEqual([outcome])
+    for (const [user, outcome] of [
+      [STRANGER, 'let in'],
+      [0, 'let in'],
+      [ANOTHER, 'turned away'],
+    ] as const)
+      expect(await knock(user, path)).toEqual([outcome])
 
     child.kill('SIGKILL')
     await exit

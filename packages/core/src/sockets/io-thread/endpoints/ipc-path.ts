@@ -1,11 +1,11 @@
 import { chmodSync, lstatSync } from 'node:fs'
-import type { Socket } from '../../../native/zeromq.js'
 import { uninterrupted } from '../../../native/uninterrupted.js'
+import type { Socket } from '../../../native/zeromq.js'
 
 /** Who may connect to a socket that is bound to a path. */
 export type IpcAudience = 'owner' | 'umask'
 
-/** zeromq.js can set more options than it has names for. */
+/** Zeromq.js can set more options than it has names for. */
 interface OptionSetter {
   setInt32Option(option: number, value: number): void
 }
@@ -23,12 +23,16 @@ export function isIpc(endpoint: string): boolean {
   return endpoint.startsWith(SCHEME)
 }
 
-/** Has a socket take ipc connections of this user and of root alone, whatever the mode of the file is, and also where there is no file. For one that is not plugged in yet. */
+/**
+ * Has a socket take ipc connections of this user and of root alone, whatever the mode of the file is, and also where
+ * there is no file. For one that is not plugged in yet.
+ */
 export function admitOwner(native: Socket): void {
   const user = process.geteuid?.()
   if (user === undefined) return
   try {
-    for (const allowed of new Set([user, 0])) (native as unknown as OptionSetter).setInt32Option(ZMQ_IPC_FILTER_UID, allowed)
+    for (const allowed of new Set([user, 0]))
+      (native as unknown as OptionSetter).setInt32Option(ZMQ_IPC_FILTER_UID, allowed)
   } catch (error) {
     // Where it is not told the mode of the file decides.
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
@@ -37,11 +41,12 @@ export function admitOwner(native: Socket): void {
 }
 
 /**
- * Has somebody take a path, in the same turn in which it was found free, so that no other bind of this process comes in between.
+ * Has somebody take a path, in the same turn in which it was found free, so that no other bind of this process comes in
+ * between.
  *
  * @param take Is told whether a socket is there whose process has died.
- * @throws With `EEXIST` for a plain file, a link or anything else that is no socket, `EISDIR` for a directory, `EADDRINUSE` for a socket on which somebody
- * listens: nothing was touched then.
+ * @throws With `EEXIST` for a plain file, a link or anything else that is no socket, `EISDIR` for a directory,
+ *   `EADDRINUSE` for a socket on which somebody listens: nothing was touched then.
  */
 export async function whenPathIsFree<T>(path: string, take: (isStale: boolean) => T): Promise<T> {
   let stale: string | undefined
@@ -53,16 +58,19 @@ export async function whenPathIsFree<T>(path: string, take: (isStale: boolean) =
 }
 
 /**
- * Binds a socket to a path. ZeroMQ removes whatever is at the path first, a plain file and a socket that is in use as well, and makes one that others may connect to as far as the umask lets them. So this looks at the
- * path before.
+ * Binds a socket to a path. ZeroMQ removes whatever is at the path first, a plain file and a socket that is in use as
+ * well, and makes one that others may connect to as far as the umask lets them. So this looks at the path before.
  *
- * Two processes that bind the same path in the same moment may both find it free, as between this look and ZeroMQ's unlink some microseconds pass. A file that is put there within these is lost.
+ * Two processes that bind the same path in the same moment may both find it free, as between this look and ZeroMQ's
+ * unlink some microseconds pass. A file that is put there within these is lost.
  *
- * @param audience With `'owner'`, for a socket that `admitOwner` has seen, the file has mode 0600 right after the bind as well. With `'umask'` its mode is what the umask makes it.
+ * @param audience With `'owner'`, for a socket that `admitOwner` has seen, the file has mode 0600 right after the bind
+ *   as well. With `'umask'` its mode is what the umask makes it.
  */
 export async function bindIpc(native: Socket, endpoint: string, audience: IpcAudience): Promise<void> {
   const path = endpoint.slice(SCHEME.length)
-  if (audience === 'owner' && isAbstract(path) && !knowsUsers) throw withCode('EOPNOTSUPP', 'everybody on this machine could connect to it')
+  if (audience === 'owner' && isAbstract(path) && !knowsUsers)
+    throw withCode('EOPNOTSUPP', 'everybody on this machine could connect to it')
   const bind = (): Promise<void> | undefined => {
     uninterrupted(() => native.bindSync(endpoint))
     return audience === 'owner' ? hide(native, native.lastEndpoint ?? endpoint) : undefined
@@ -72,7 +80,11 @@ export async function bindIpc(native: Socket, endpoint: string, audience: IpcAud
   else await whenPathIsFree(path, bind)
 }
 
-/** The identity of a socket file that may be one of a process that has died; undefined when nothing is there. @throws When something else is there. */
+/**
+ * The identity of a socket file that may be one of a process that has died; undefined when nothing is there.
+ *
+ * @throws When something else is there.
+ */
 function staleSocketAt(path: string): string | undefined {
   const found = lstatSync(path, { bigint: true, throwIfNoEntry: false })
   if (found === undefined) return undefined
@@ -83,7 +95,10 @@ function staleSocketAt(path: string): string | undefined {
   return `${found.dev}:${found.ino}:${found.ctimeNs}`
 }
 
-/** Whether somebody has the socket, as far as can be told: who cannot be reached for another reason than that nobody listens may be there. */
+/**
+ * Whether somebody has the socket, as far as can be told: who cannot be reached for another reason than that nobody
+ * listens may be there.
+ */
 async function isListening(path: string): Promise<boolean> {
   // Loaded when it is wanted: most threads bind no path that is there.
   const { connect } = process.getBuiltinModule('node:net')

@@ -23,7 +23,16 @@ describe('the end of a process', () => {
     expect(stderr).not.toContain('ZeroMQ')
   })
 
-  test.concurrent.each(['naturally', 'exit'])('waits for no message that has been taken, however long it might linger: %s', { timeout: 30_000 }, async how => {
-    expect(await runProgram(LINGERS, ['taken', how, 600_000])).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
-  })
+  test.concurrent.each(['naturally', 'exit'])(
+    'waits for no message that has been taken, however long it might linger: %s',
+    { timeout: 30_000 },
+    async how => {
+      expect(await runProgram(LINGERS, ['taken', how, 600_000])).toEqual({
+        code: 0,
+        signal: null,
+        stdout: '',
+        stderr: '',
+      })
+    },
+  )
 })

@@ -1,6 +1,6 @@
+import { monotonicMs } from '../../../base/runtime/real-timers.js'
 import type { Socket } from '../../../native/zeromq.js'
 import { NativeEvents } from '../monitor/native-events.js'
-import { monotonicMs } from '../../../base/runtime/real-timers.js'
 
 /** Milliseconds that ZeroMQ may need beyond its own time to let go of a socket, on a machine that is busy. */
 const SLACK_MS = 1000
@@ -10,9 +10,11 @@ let overAt = 0
 const open = new Set<Promise<void>>()
 
 /**
- * Notes that a socket is about to be closed with messages that may wait in it. Only for the I/O thread: it has a native operation pending until ZeroMQ has let go of the socket (hazard H1).
+ * Notes that a socket is about to be closed with messages that may wait in it. Only for the I/O thread: it has a native
+ * operation pending until ZeroMQ has let go of the socket (hazard H1).
  *
- * zeromq.js warns on the standard error when the end of the process has to wait for such messages, so whoever ends it waits before.
+ * Zeromq.js warns on the standard error when the end of the process has to wait for such messages, so whoever ends it
+ * waits before.
  */
 export function noteLingering(native: Socket, lingerMs: number): void {
   if (lingerMs <= 0) return

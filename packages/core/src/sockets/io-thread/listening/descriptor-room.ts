@@ -1,5 +1,5 @@
-import { canOpen, countDescriptors } from '../../../words/descriptors.js'
 import { monotonicMs } from '../../../base/runtime/real-timers.js'
+import { canOpen, countDescriptors } from '../../../words/descriptors.js'
 
 /** What is left to whatever else the process does. */
 const KEPT_DESCRIPTORS = 16
@@ -13,7 +13,11 @@ export class DescriptorRoom {
   #left = 0
   #countedAt = -Infinity
 
-  /** Takes some, if there are so many. @param underWay Descriptors that somebody will take who was allowed to. */
+  /**
+   * Takes some, if there are so many.
+   *
+   * @param underWay Descriptors that somebody will take who was allowed to.
+   */
   take(descriptors: number, underWay: number): boolean {
     const now = monotonicMs()
     if (now >= this.#countedAt + COUNT_MS) {

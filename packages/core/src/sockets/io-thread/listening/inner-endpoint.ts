@@ -4,8 +4,9 @@ import { makePrivateDirectory } from './private-directory.js'
 import type { InnerAddress } from './relayed-connection.js'
 
 /**
- * Where ZeroMQ is bound behind a relay: a socket in a directory that only this user can enter, and that is made for it. Where there is none, it is a port of the loopback interface: other users of the machine can find
- * it and get around the limits then, but not around CURVE.
+ * Where ZeroMQ is bound behind a relay: a socket in a directory that only this user can enter, and that is made for it.
+ * Where there is none, it is a port of the loopback interface: other users of the machine can find it and get around
+ * the limits then, but not around CURVE.
  */
 export class InnerEndpoint {
   /** What ZeroMQ binds. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createKeys } from '../../../curve/keys.js'
 import { curveClient } from '../../../curve/server-security.js'
@@ -27,7 +27,10 @@ function raw(endpoint: string): RawClient {
   return client
 }
 
-async function friendOf(endpoint: string, options: Parameters<typeof openSocket<'DEALER'>>[1] = {}): Promise<Sockets['DEALER']> {
+async function friendOf(
+  endpoint: string,
+  options: Parameters<typeof openSocket<'DEALER'>>[1] = {},
+): Promise<Sockets['DEALER']> {
   const friend = await openSocket('DEALER', { linger: 0, ...options })
   await friend.connect(endpoint)
   return friend
@@ -44,14 +47,24 @@ describe('without encryption', () => {
     await using friend = await friendOf(listener.endpoint)
     expect(await echo(friend, 'before')).toBe('before')
 
-    const attackers = Array.from({ length: 20 }, () => raw(listener.endpoint).shakeHands().say(frameHeader(0, 2 ** 40)))
+    const attackers = Array.from({ length: 20 }, () =>
+      raw(listener.endpoint)
+        .shakeHands()
+        .say(frameHeader(0, 2 ** 40)),
+    )
     await Promise.all(attackers.map(({ closed }) => closed))
 
     expect(await echo(friend, 'after')).toBe('after')
-    expect((await listener.until(({ connections }) => connections.accepted === 21 && connections.open === 1)).connections.cut.oversize).toBe(20)
+    expect(
+      (await listener.until(({ connections }) => connections.accepted === 21 && connections.open === 1)).connections.cut
+        .oversize,
+    ).toBe(20)
   })
 
-  test.each([['small', 10], ['large', 100_000]])('a message of %s frames without an end ends its connection, and leaves no memory', async (_name, bytes) => {
+  test.each([
+    ['small', 10],
+    ['large', 100_000],
+  ])('a message of %s frames without an end ends its connection, and leaves no memory', async (_name, bytes) => {
     await using listener = await Listener.start({ limits: { maxHeldBytes: 32 * MIB, maxMessageBytes: 16 * MIB } })
     await using friend = await friendOf(listener.endpoint)
     const { rssBytes } = await listener.ask()
@@ -68,7 +81,10 @@ describe('without encryption', () => {
   })
 
   test('messages that the server does not receive stop being read, and are all received later', async () => {
-    await using listener = await Listener.start({ isAsleep: true, limits: { maxHeldBytes: 8 * MIB, maxMessageBytes: MIB } })
+    await using listener = await Listener.start({
+      isAsleep: true,
+      limits: { maxHeldBytes: 8 * MIB, maxMessageBytes: MIB },
+    })
     const { rssBytes } = await listener.ask()
     const attackers = Array.from({ length: 8 }, () => raw(listener.endpoint).shakeHands())
     const message = zmtpFrame(0, Buffer.alloc(MIB / 2, 'x'))
@@ -94,7 +110,10 @@ describe('without encryption', () => {
   test('many messages without an end are ended when all together are too much', async () => {
     await using listener = await Listener.start({ limits: { maxHeldBytes: 16 * MIB, maxMessageBytes: 8 * MIB } })
     await using friend = await friendOf(listener.endpoint)
-    for (let i = 0; i < 10; i++) raw(listener.endpoint).shakeHands().say(Buffer.concat(Array.from({ length: 7 }, () => zmtpFrame(1, Buffer.alloc(MIB - 100)))))
+    for (let i = 0; i < 10; i++)
+      raw(listener.endpoint)
+        .shakeHands()
+        .say(Buffer.concat(Array.from({ length: 7 }, () => zmtpFrame(1, Buffer.alloc(MIB - 100)))))
 
     await listener.until(({ connections }) => connections.cut.unfinished > 0)
 
@@ -137,25 +156,36 @@ describe('without encryption', () => {
 
     await raw(listener.endpoint).say(bytes).closed
 
-    expect((await listener.until(({ connections }) => connections.accepted === 1 && connections.open === 0)).connections.cut.malformed).toBe(1)
+    expect(
+      (await listener.until(({ connections }) => connections.accepted === 1 && connections.open === 0)).connections.cut
+        .malformed,
+    ).toBe(1)
   })
 
   test('who greets byte by byte, or not at all, is ended in time', async () => {
     await using listener = await Listener.start({ limits: { handshakeMs: 300 } })
     const slow = raw(listener.endpoint)
-    const dripping = setInterval(() => slow.say(greeting('NULL').subarray(slow.socket.bytesWritten, slow.socket.bytesWritten + 1)), 20)
+    const dripping = setInterval(
+      () => slow.say(greeting('NULL').subarray(slow.socket.bytesWritten, slow.socket.bytesWritten + 1)),
+      20,
+    )
 
     await Promise.all([slow.closed, raw(listener.endpoint).closed])
     clearInterval(dripping)
 
-    expect((await listener.until(({ connections }) => connections.accepted === 2 && connections.open === 0)).connections.cut.late).toBe(2)
+    expect(
+      (await listener.until(({ connections }) => connections.accepted === 2 && connections.open === 0)).connections.cut
+        .late,
+    ).toBe(2)
   })
 
   test('what clients have not said to the end goes with them', async () => {
     await using listener = await Listener.start({ limits: { maxHeldBytes: 16 * MIB, maxMessageBytes: 8 * MIB } })
     await using friend = await friendOf(listener.endpoint)
     for (let i = 0; i < 20; i++) {
-      const client = raw(listener.endpoint).shakeHands().say(zmtpFrame(1, Buffer.alloc(MIB - 100)))
+      const client = raw(listener.endpoint)
+        .shakeHands()
+        .say(zmtpFrame(1, Buffer.alloc(MIB - 100)))
       await listener.until(({ connections }) => connections.accepted > i + 1)
       client.close()
     }
@@ -178,24 +208,33 @@ describe('where there is no room', () => {
     expect([connections.open <= 20, connections.cut.crowded >= 181]).toEqual([true, true])
   })
 
-  test.each([['that say nothing', false], ['that greet', true]])('a process without descriptors left for connections %s goes on, without turning in circles, and lets a listed client in', async (_name, greets) => {
-    const [keys, mine] = [createKeys(), createKeys()]
-    await using listener = await Listener.start({ curve: { keys, clients: [mine.publicKey] }, limits: { maxConnections: 100_000, handshakeMs: 60_000 } }, 128)
-    const [before] = [await listener.ask()]
-    for (let i = 0; i < 400; i++) {
-      const attacker = raw(listener.endpoint)
-      if (greets) attacker.say(greeting('CURVE'))
-    }
-    await listener.until(({ connections }) => connections.cut.crowded > 0)
-    await using friend = await friendOf(listener.endpoint, curveClient({ keys: mine, serverKey: keys.publicKey }))
+  test.each([
+    ['that say nothing', false],
+    ['that greet', true],
+  ])(
+    'a process without descriptors left for connections %s goes on, without turning in circles, and lets a listed client in',
+    async (_name, greets) => {
+      const [keys, mine] = [createKeys(), createKeys()]
+      await using listener = await Listener.start(
+        { curve: { keys, clients: [mine.publicKey] }, limits: { maxConnections: 100_000, handshakeMs: 60_000 } },
+        128,
+      )
+      const [before] = [await listener.ask()]
+      for (let i = 0; i < 400; i++) {
+        const attacker = raw(listener.endpoint)
+        if (greets) attacker.say(greeting('CURVE'))
+      }
+      await listener.until(({ connections }) => connections.cut.crowded > 0)
+      await using friend = await friendOf(listener.endpoint, curveClient({ keys: mine, serverKey: keys.publicKey }))
 
-    expect(await echo(friend, 'in')).toBe('in')
-    const [busy, startedAt] = [await listener.ask(), performance.now()]
-    while (performance.now() < startedAt + 300) expect(await echo(friend, 'on')).toBe('on')
-    const idle = await listener.ask()
-    expect(idle.cpuMs - busy.cpuMs).toBeLessThan(1.6 * (performance.now() - startedAt))
-    expect(idle.rssBytes - before.rssBytes).toBeLessThan(SLACK_BYTES)
-  })
+      expect(await echo(friend, 'in')).toBe('in')
+      const [busy, startedAt] = [await listener.ask(), performance.now()]
+      while (performance.now() < startedAt + 300) expect(await echo(friend, 'on')).toBe('on')
+      const idle = await listener.ask()
+      expect(idle.cpuMs - busy.cpuMs).toBeLessThan(1.6 * (performance.now() - startedAt))
+      expect(idle.rssBytes - before.rssBytes).toBeLessThan(SLACK_BYTES)
+    },
+  )
 
   test('thousands that begin to greet leave no memory', async () => {
     await using listener = await Listener.start({ limits: { maxConnections: 200 } })
@@ -219,15 +258,29 @@ describe('with CURVE', () => {
     const [keys, kept, removed] = [createKeys(), createKeys(), createKeys()]
     await using listener = await Listener.start({ curve: { keys, clients: [kept.publicKey, removed.publicKey] } })
     // Each of several connections is told apart by its key, also when they come together.
-    const friends = await Promise.all([kept, removed, kept, removed, kept].map(mine => friendOf(listener.endpoint, curveClient({ keys: mine, serverKey: keys.publicKey }))))
+    const friends = await Promise.all(
+      [kept, removed, kept, removed, kept].map(mine =>
+        friendOf(listener.endpoint, curveClient({ keys: mine, serverKey: keys.publicKey })),
+      ),
+    )
     expect(await Promise.all(friends.map(friend => echo(friend, 'before')))).toHaveLength(5)
 
     await listener.ask('clients', [kept.publicKey])
 
     const { connections } = await listener.until(({ connections: { open } }) => open === 3)
     expect(connections).toMatchObject({ accepted: 5, cut: { dismissed: 2 } })
-    const [one, , two, , three] = friends as [Sockets['DEALER'], Sockets['DEALER'], Sockets['DEALER'], Sockets['DEALER'], Sockets['DEALER']]
-    expect(await Promise.all([one, two, three].map(friend => echo(friend, 'after')))).toEqual(['after', 'after', 'after'])
+    const [one, , two, , three] = friends as [
+      Sockets['DEALER'],
+      Sockets['DEALER'],
+      Sockets['DEALER'],
+      Sockets['DEALER'],
+      Sockets['DEALER'],
+    ]
+    expect(await Promise.all([one, two, three].map(friend => echo(friend, 'after')))).toEqual([
+      'after',
+      'after',
+      'after',
+    ])
     // Those that were cut off come back, and are refused.
     await listener.until(({ denied }) => denied === 2)
     await Promise.all(friends.map(friend => friend.close()))
@@ -238,7 +291,10 @@ describe('with CURVE', () => {
 
   test('a message without an end, that only the server can see to be one, ends its connection, and no other', async () => {
     const [keys, mine, foe] = [createKeys(), createKeys(), createKeys()]
-    await using listener = await Listener.start({ curve: { keys, clients: [mine.publicKey, foe.publicKey] }, limits: { maxHeldBytes: 16 * MIB, maxMessageBytes: 4 * MIB } })
+    await using listener = await Listener.start({
+      curve: { keys, clients: [mine.publicKey, foe.publicKey] },
+      limits: { maxHeldBytes: 16 * MIB, maxMessageBytes: 4 * MIB },
+    })
     await using friend = await friendOf(listener.endpoint, curveClient({ keys: mine, serverKey: keys.publicKey }))
     expect(await echo(friend, 'before')).toBe('before')
     const { rssBytes } = await listener.ask()
@@ -248,12 +304,18 @@ describe('with CURVE', () => {
     end()
 
     expect(await echo(friend, 'after')).toBe('after')
-    expect([cut.connections.accepted - cut.connections.cut.unfinished <= 2, cut.rssBytes - rssBytes < SLACK_BYTES]).toEqual([true, true])
+    expect([
+      cut.connections.accepted - cut.connections.cut.unfinished <= 2,
+      cut.rssBytes - rssBytes < SLACK_BYTES,
+    ]).toEqual([true, true])
   })
 
   test('a client that says much in small messages is not ended, while the server receives them', async () => {
     const [keys, friendKeys] = [createKeys(), createKeys()]
-    await using listener = await Listener.start({ curve: { keys, clients: [friendKeys.publicKey] }, receiveHighWaterMark: 4 })
+    await using listener = await Listener.start({
+      curve: { keys, clients: [friendKeys.publicKey] },
+      receiveHighWaterMark: 4,
+    })
     await using friend = await friendOf(listener.endpoint, curveClient({ keys: friendKeys, serverKey: keys.publicKey }))
 
     await Promise.all(Array.from({ length: 5000 }, () => friend.send(['x', 'y', 'z'])))
@@ -263,7 +325,10 @@ describe('with CURVE', () => {
 
   test('parts of the size of a ping are no pings', async () => {
     const [keys, mine, foe] = [createKeys(), createKeys(), createKeys()]
-    await using listener = await Listener.start({ curve: { keys, clients: [mine.publicKey, foe.publicKey] }, limits: { maxHeldBytes: 4 * MIB, maxMessageBytes: MIB } })
+    await using listener = await Listener.start({
+      curve: { keys, clients: [mine.publicKey, foe.publicKey] },
+      limits: { maxHeldBytes: 4 * MIB, maxMessageBytes: MIB },
+    })
     await using friend = await friendOf(listener.endpoint, curveClient({ keys: mine, serverKey: keys.publicKey }))
     expect(await echo(friend, 'before')).toBe('before')
 
@@ -276,9 +341,16 @@ describe('with CURVE', () => {
 
   test('heartbeats count for nothing', async () => {
     const [keys, mine] = [createKeys(), createKeys()]
-    await using listener = await Listener.start({ curve: { keys, clients: [mine.publicKey] }, limits: { maxFrames: 4 } })
+    await using listener = await Listener.start({
+      curve: { keys, clients: [mine.publicKey] },
+      limits: { maxFrames: 4 },
+    })
     const counting = await countingPings(listener.endpoint)
-    await using friend = await friendOf(counting.endpoint, { ...curveClient({ keys: mine, serverKey: keys.publicKey }), heartbeatInterval: 10, heartbeatTimeout: 60_000 })
+    await using friend = await friendOf(counting.endpoint, {
+      ...curveClient({ keys: mine, serverKey: keys.publicKey }),
+      heartbeatInterval: 10,
+      heartbeatTimeout: 60_000,
+    })
     expect(await echo(friend, 'before')).toBe('before')
 
     await listener.until(() => counting.pings() > 40)
@@ -292,7 +364,11 @@ describe('with CURVE', () => {
   test('a stranger who breaks its handshake off, at any byte, holds up no other', async () => {
     const [keys, mine] = [createKeys(), createKeys()]
     await using listener = await Listener.start({ curve: { keys, clients: [mine.publicKey] } })
-    const bad = Buffer.concat([greeting('CURVE'), zmtpFrame(4, Buffer.concat([Buffer.from('\x05HELLO'), Buffer.alloc(194, 3)])), zmtpFrame(4, Buffer.concat([Buffer.from('\x08INITIATE'), Buffer.alloc(300, 9)]))])
+    const bad = Buffer.concat([
+      greeting('CURVE'),
+      zmtpFrame(4, Buffer.concat([Buffer.from('\x05HELLO'), Buffer.alloc(194, 3)])),
+      zmtpFrame(4, Buffer.concat([Buffer.from('\x08INITIATE'), Buffer.alloc(300, 9)])),
+    ])
     for (let bytes = 0; bytes <= bad.length; bytes += 7) raw(listener.endpoint).say(bad.subarray(0, bytes))
 
     await using friend = await friendOf(listener.endpoint, curveClient({ keys: mine, serverKey: keys.publicKey }))
@@ -304,7 +380,11 @@ describe('with CURVE', () => {
   test('strangers are refused, and keep nothing', async () => {
     const [keys, mine, stranger] = [createKeys(), createKeys(), createKeys()]
     await using listener = await Listener.start({ curve: { keys, clients: [mine.publicKey] } })
-    const strangers = await Promise.all(Array.from({ length: 10 }, () => friendOf(listener.endpoint, curveClient({ keys: stranger, serverKey: keys.publicKey }))))
+    const strangers = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        friendOf(listener.endpoint, curveClient({ keys: stranger, serverKey: keys.publicKey })),
+      ),
+    )
     await using friend = await friendOf(listener.endpoint, curveClient({ keys: mine, serverKey: keys.publicKey }))
 
     expect(await echo(friend, 'in')).toBe('in')
@@ -319,7 +399,9 @@ describe('with CURVE', () => {
 /** A listed client that sends messages of many parts. What is returned ends it. */
 function sendParts(endpoint: string, curve: object, parts: number, bytes: number): () => void {
   const program = fileURLToPath(new URL('fixtures/main-sends-parts.js', import.meta.url))
-  const child = spawn(process.execPath, [program, JSON.stringify([endpoint, curve, parts, bytes])], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, [program, JSON.stringify([endpoint, curve, parts, bytes])], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  })
   return () => child.kill('SIGKILL')
 }
 

@@ -1,15 +1,24 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import {
+  clearInterval,
+  clearTimeout,
+  epochMs,
+  monotonicMs,
+  setImmediate,
+  setInterval,
+  setTimeout,
+} from '../../../base/runtime/real-timers.js'
+import { CUT_REASONS, CUT_TEXTS, type ConnectionCounts, type CutReason } from '../../connection-counts.js'
+import { domainOfConnection } from '../../messages/zap.js'
+import type { CheckedLimits } from '../../options/listening-limits.js'
+import type { Peer } from '../../peer.js'
+import type { SocketEvent } from '../../socket-event.js'
 import { BoxedAccount } from './accounts/boxed-account.js'
 import { ClearAccount } from './accounts/clear-account.js'
-import { domainOfConnection } from '../../messages/zap.js'
-import type { SocketEvent } from '../../socket-event.js'
-import { CUT_REASONS, CUT_TEXTS, type ConnectionCounts, type CutReason } from '../../connection-counts.js'
-import { DescriptorRoom } from './descriptor-room.js'
 import type { HeldAccount } from './accounts/held-account.js'
-import type { Peer } from '../../peer.js'
-import { InnerWays } from './inner-ways.js'
+import { DescriptorRoom } from './descriptor-room.js'
 import { InnerEndpoint } from './inner-endpoint.js'
-import type { CheckedLimits } from '../../options/listening-limits.js'
+import { InnerWays } from './inner-ways.js'
 import { meetZeroMq } from './meet-zeromq.js'
 import { boundEndpoint, listenAt, listenOptions } from './outer-endpoint.js'
 import { hasPrivateDirectories } from './private-directory.js'
@@ -17,7 +26,6 @@ import { ProofGate } from './proof-gate.js'
 import { RelayedConnection, type InnerAddress, type Relaying } from './relayed-connection.js'
 import { whoGivesWay } from './who-gives-way.js'
 import type { Mechanism } from './zmtp/zmtp.js'
-import { clearInterval, clearTimeout, epochMs, monotonicMs, setImmediate, setInterval, setTimeout } from '../../../base/runtime/real-timers.js'
 
 /** The socket behind it. */
 export interface ListeningSocket {
@@ -36,7 +44,10 @@ export interface ListeningOptions {
   readonly mechanism: Mechanism
   readonly limits: CheckedLimits
   readonly ipv6: boolean
-  /** Whether clients choose their routing ids, and a connection may take that of another one over. Else what they choose counts for nothing, and each connection has one of its own. */
+  /**
+   * Whether clients choose their routing ids, and a connection may take that of another one over. Else what they choose
+   * counts for nothing, and each connection has one of its own.
+   */
   readonly handover: boolean
   /** The domain that is asked about clients; `''` where nobody is. */
   readonly domain: string
@@ -70,9 +81,11 @@ let named = 0
 const all = new Set<Listening>()
 
 /**
- * Stands between a socket that listens and those who connect. It limits what they can make the process keep, before ZeroMQ keeps it, and knows whose each connection is. It lives in the I/O thread.
+ * Stands between a socket that listens and those who connect. It limits what they can make the process keep, before
+ * ZeroMQ keeps it, and knows whose each connection is. It lives in the I/O thread.
  *
- * What one of them does ends its own connection alone. ZeroMQ keeps what was let in and is not received: `maxHeldBytes`, and for each connection what is on its way, about 300 KB at most.
+ * What one of them does ends its own connection alone. ZeroMQ keeps what was let in and is not received:
+ * `maxHeldBytes`, and for each connection what is on its way, about 300 KB at most.
  */
 export class Listening implements Relaying {
   readonly mechanism: Mechanism
@@ -118,7 +131,8 @@ export class Listening implements Relaying {
     this.#namesConnections = !options.handover && hasPrivateDirectories
     this.gate = this.#namesConnections ? undefined : options.gate
     // Of whom a password is, ZeroMQ says only where it connects.
-    if (options.mechanism === 'PLAIN' && !this.#namesConnections) throw Object.assign(new Error('PLAIN needs routing ids of this side'), { code: 'EOPNOTSUPP' })
+    if (options.mechanism === 'PLAIN' && !this.#namesConnections)
+      throw Object.assign(new Error('PLAIN needs routing ids of this side'), { code: 'EOPNOTSUPP' })
     this.drainMs = options.limits.handshakeMs
     this.#account = options.mechanism === 'CURVE' ? new BoxedAccount(options.limits) : new ClearAccount(options.limits)
     all.add(this)
@@ -129,7 +143,10 @@ export class Listening implements Relaying {
     await Promise.all([...all].map(listening => listening.endedWithin(maxMs)))
   }
 
-  /** Resolves when all of its connections have ended, but after that time at the latest: then nobody says anything more to who has stopped. */
+  /**
+   * Resolves when all of its connections have ended, but after that time at the latest: then nobody says anything more
+   * to who has stopped.
+   */
   async endedWithin(maxMs: number): Promise<void> {
     let late: NodeJS.Timeout | undefined
     await Promise.race([this.ended, new Promise<void>(resolve => (late = setTimeout(resolve, maxMs)))])
@@ -140,7 +157,11 @@ export class Listening implements Relaying {
     return { open: this.#connections.size, accepted: this.#accepted, cut: this.#cut }
   }
 
-  /** Listens at an endpoint. Resolves with it as it is. @throws What the operating system or ZeroMQ says, with its code. */
+  /**
+   * Listens at an endpoint. Resolves with it as it is.
+   *
+   * @throws What the operating system or ZeroMQ says, with its code.
+   */
   async bind(endpoint: string): Promise<string> {
     if (!this.#namesConnections) await (this.#isBound ??= this.#bindInner())
     let bound = endpoint
@@ -161,7 +182,10 @@ export class Listening implements Relaying {
     return wasBound
   }
 
-  /** What an event of ZeroMQ's, which sees this side, is to whoever watches: it tells of handshakes, and this side of the rest. */
+  /**
+   * What an event of ZeroMQ's, which sees this side, is to whoever watches: it tells of handshakes, and this side of
+   * the rest.
+   */
   seenFromOutside(event: SocketEvent): SocketEvent | undefined {
     if (event.type !== 'handshake-succeeded' && event.type !== 'handshake-failed') return undefined
     if (!this.#namesConnections) return { ...event, endpoint: [...this.#servers.keys()].join(' ') }
@@ -191,7 +215,8 @@ export class Listening implements Relaying {
 
   /** Ends the connections of clients that are no longer wanted. */
   dismiss(isUnwanted: (publicKey: string) => boolean): void {
-    for (const connection of this.#connections) if (connection.publicKey !== undefined && isUnwanted(connection.publicKey)) this.cut(connection, 'dismissed')
+    for (const connection of this.#connections)
+      if (connection.publicKey !== undefined && isUnwanted(connection.publicKey)) this.cut(connection, 'dismissed')
   }
 
   /** The socket has received a message. */
@@ -217,7 +242,11 @@ export class Listening implements Relaying {
     return meetZeroMq({
       connect: endpoint => {
         this.#ways.add(endpoint, connection)
-        return this.#socket.connectOnce(endpoint, routingId, domain === '' ? {} : { zapDomain: domainOfConnection(domain, routingId) })
+        return this.#socket.connectOnce(
+          endpoint,
+          routingId,
+          domain === '' ? {} : { zapDomain: domainOfConnection(domain, routingId) },
+        )
       },
       met: opened,
       failed,
@@ -232,7 +261,12 @@ export class Listening implements Relaying {
   admitted(connection: RelayedConnection): CutReason | undefined {
     this.#halfOpen.delete(connection)
     const { routingId, innerId, peer: address, publicKey, userId } = connection
-    if (innerId !== undefined) this.#options.admitted(innerId, { address, ...(publicKey !== undefined && { publicKey }), ...(userId !== undefined && { userId }) })
+    if (innerId !== undefined)
+      this.#options.admitted(innerId, {
+        address,
+        ...(publicKey !== undefined && { publicKey }),
+        ...(userId !== undefined && { userId }),
+      })
     if (routingId === '' || this.#options.handover || this.#namesConnections) return undefined
     // ZeroMQ would never read it, and never let go of what it says.
     if (this.#routingIds.has(routingId)) {
@@ -247,7 +281,14 @@ export class Listening implements Relaying {
     if (!this.#connections.has(connection)) return
     this.#cut[why] += 1
     const { endpoint, peer, stage } = connection
-    if (stage !== undefined) this.#options.told({ type: 'handshake-failed', reason: { kind: 'cut', cut: why, text: CUT_TEXTS[why] }, endpoint, peer, atMs: epochMs() })
+    if (stage !== undefined)
+      this.#options.told({
+        type: 'handshake-failed',
+        reason: { kind: 'cut', cut: why, text: CUT_TEXTS[why] },
+        endpoint,
+        peer,
+        atMs: epochMs(),
+      })
     // What ZeroMQ says of it is no news.
     this.#ways.remove(connection)
     connection.destroy()

@@ -20,7 +20,11 @@ export function boundEndpoint(endpoint: string, server: Server): string {
   return `tcp://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
 }
 
-/** Listens. @throws What the operating system says, with its code. */
+/**
+ * Listens.
+ *
+ * @throws What the operating system says, with its code.
+ */
 export async function listenAt(server: Server, options: ListenOptions): Promise<void> {
   const { path } = options
   if (path !== undefined && !path.startsWith('\0')) {
@@ -42,5 +46,7 @@ export async function listenAt(server: Server, options: ListenOptions): Promise<
 function hostOf(name: string, ipv6: boolean): string {
   if (name === '*') return ipv6 ? '::' : '0.0.0.0'
   const addresses = networkInterfaces()[name]
-  return addresses?.find(({ family }) => family === (ipv6 ? 'IPv6' : 'IPv4'))?.address ?? addresses?.[0]?.address ?? name
+  return (
+    addresses?.find(({ family }) => family === (ipv6 ? 'IPv6' : 'IPv4'))?.address ?? addresses?.[0]?.address ?? name
+  )
 }

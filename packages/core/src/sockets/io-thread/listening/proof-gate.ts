@@ -11,7 +11,8 @@ export interface Prover {
 /**
  * Lets the proofs of clients to ZeroMQ one at a time, for all connections of a domain.
  *
- * ZeroMQ asks for a key without a word about the connection that it is of. A proof either makes it ask, or end the connection; so with one on its way it is known whose key is asked for.
+ * ZeroMQ asks for a key without a word about the connection that it is of. A proof either makes it ask, or end the
+ * connection; so with one on its way it is known whose key is asked for.
  */
 export class ProofGate {
   readonly #waiting = new Set<Prover>()

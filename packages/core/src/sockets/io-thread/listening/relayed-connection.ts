@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
+import { clearTimeout, monotonicMs, setTimeout } from '../../../base/runtime/real-timers.js'
 import type { CutReason } from '../../connection-counts.js'
-import { FrameReader } from './zmtp/frame-reader.js'
-import { Handshake, type HandshakeStage } from './zmtp/handshake.js'
 import { ARRIVAL_MS, type Meter } from './accounts/held-account.js'
 import type { ProofGate, Prover } from './proof-gate.js'
+import { FrameReader } from './zmtp/frame-reader.js'
+import { Handshake, type HandshakeStage } from './zmtp/handshake.js'
 import { BOX_BYTES, GREETING_BYTES, type Mechanism } from './zmtp/zmtp.js'
-import { clearTimeout, monotonicMs, setTimeout } from '../../../base/runtime/real-timers.js'
 
 /** Where a connection is relayed to: what `net.connect` takes. */
 export type InnerAddress = { readonly path: string } | { readonly host: string; readonly port: number }
@@ -41,7 +41,8 @@ export interface Relaying {
 }
 
 /**
- * One connection of a client and its way to ZeroMQ, which is opened when the client begins to greet. All bytes go through as they come, in both ways, as fast as the other side takes them.
+ * One connection of a client and its way to ZeroMQ, which is opened when the client begins to greet. All bytes go
+ * through as they come, in both ways, as fast as the other side takes them.
  */
 export class RelayedConnection implements Prover {
   readonly openedAt = monotonicMs()
@@ -104,7 +105,10 @@ export class RelayedConnection implements Prover {
     return this.#handshake?.stage
   }
 
-  /** Whether the server has received all that it has handed on and that is whole, when there was nothing to receive at that time. */
+  /**
+   * Whether the server has received all that it has handed on and that is whole, when there was nothing to receive at
+   * that time.
+   */
   isSettled(emptyAt: number): boolean {
     return !this.#isFull && emptyAt >= this.#lastAt + ARRIVAL_MS
   }
@@ -333,7 +337,8 @@ export class RelayedConnection implements Prover {
 
   #flow(): void {
     const isHeld = this.#proof !== undefined && !this.#isJudged
-    if (this.#isFull || isHeld || this.#giveUp !== undefined || this.#isEnding || this.#relaying.isPaused) this.#outer.pause()
+    if (this.#isFull || isHeld || this.#giveUp !== undefined || this.#isEnding || this.#relaying.isPaused)
+      this.#outer.pause()
     else this.#outer.resume()
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { HandshakeStage } from './zmtp/handshake.js'
 import { whoGivesWay } from './who-gives-way.js'
+import type { HandshakeStage } from './zmtp/handshake.js'
 
 describe('whoGivesWay()', () => {
   test.each<[HandshakeStage[], number | undefined]>([

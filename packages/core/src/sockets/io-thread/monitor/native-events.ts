@@ -1,14 +1,14 @@
-import type { Event, Socket } from '../../../native/zeromq.js'
 import { guarded } from '../../../base/errors/uncaught.js'
 import { sleep } from '../../../base/runtime/real-timers.js'
+import type { Event, Socket } from '../../../native/zeromq.js'
 
 /** Those whose sockets ZeroMQ has not let go of. */
 const open = new Set<NativeEvents>()
 const known = new WeakMap<Socket, NativeEvents>()
 
 /**
- * What ZeroMQ tells of one native socket, for all who want to hear it: a socket has one monitor, and it is read to its end, some time after the socket was closed. If nobody read it,
- * ZeroMQ's own thread would wait for somebody who does.
+ * What ZeroMQ tells of one native socket, for all who want to hear it: a socket has one monitor, and it is read to its
+ * end, some time after the socket was closed. If nobody read it, ZeroMQ's own thread would wait for somebody who does.
  *
  * Only for the I/O thread: it has a native operation pending all the time (hazard H1).
  */
@@ -26,7 +26,11 @@ export class NativeEvents {
     this.ended = this.#read(events).finally(() => open.delete(this))
   }
 
-  /** The events of a socket, which are read from now on. @throws What ZeroMQ says when there is no descriptor for it. */
+  /**
+   * The events of a socket, which are read from now on.
+   *
+   * @throws What ZeroMQ says when there is no descriptor for it.
+   */
   static of(native: Socket): NativeEvents {
     return known.get(native) ?? new NativeEvents(native)
   }

@@ -20,19 +20,25 @@ const STATUS_TEXTS = {
 
 const PROTOCOL_TEXTS: Readonly<Record<string, string>> = {
   ZMTP_MECHANISM_MISMATCH: 'the two sides are secured in different ways (NULL, PLAIN, CURVE): give both the same',
-  ZMTP_CRYPTOGRAPHIC: 'what the other side sent could not be decrypted: one of the keys is not the one that belongs here, so compare curveServerKey of the client with the public key of the server',
+  ZMTP_CRYPTOGRAPHIC:
+    'what the other side sent could not be decrypted: one of the keys is not the one that belongs here, so compare curveServerKey of the client with the public key of the server',
   ZMTP_KEY_EXCHANGE: 'the keys could not be exchanged: one of them is none',
-  ZMTP_INVALID_METADATA: 'the other side has described itself in a way that cannot be read, or its type of socket does not go with this one: see SOCKET_TRAITS',
-  ZMTP_UNEXPECTED_COMMAND: 'the other side said what does not belong here: it may be secured in another way, or be no peer of ZeroMQ',
+  ZMTP_INVALID_METADATA:
+    'the other side has described itself in a way that cannot be read, or its type of socket does not go with this one: see SOCKET_TRAITS',
+  ZMTP_UNEXPECTED_COMMAND:
+    'the other side said what does not belong here: it may be secured in another way, or be no peer of ZeroMQ',
   ZMTP_INVALID_SEQUENCE: 'the other side counts its encrypted messages wrongly, as when somebody sends them again',
-  ZAP_UNSPECIFIED: 'nobody answers for the zapDomain of the server, so nobody gets in: keep what startAuthentication or secureServer gave open as long as the server',
+  ZAP_UNSPECIFIED:
+    'nobody answers for the zapDomain of the server, so nobody gets in: keep what startAuthentication or secureServer gave open as long as the server',
 }
 
 const CLOSED_TEXTS: Readonly<Record<Side, string>> = {
   NULL: 'the other side has closed the connection: it may want encryption, or be no peer of ZeroMQ',
-  'PLAIN client': 'the other side has closed the connection: it may be no server of PLAIN, or know nobody who could say whether this name and password are right',
+  'PLAIN client':
+    'the other side has closed the connection: it may be no server of PLAIN, or know nobody who could say whether this name and password are right',
   'PLAIN server': 'the other side has closed the connection',
-  'CURVE client': 'the other side has closed the connection, as a server does whose public key is not curveServerKey: compare the two. It may be no server of CURVE, too, or nobody there answers for its zapDomain',
+  'CURVE client':
+    'the other side has closed the connection, as a server does whose public key is not curveServerKey: compare the two. It may be no server of CURVE, too, or nobody there answers for its zapDomain',
   'CURVE server': 'the other side has closed the connection',
 }
 
@@ -75,7 +81,11 @@ export function readEvent(event: Event, side: Side, atMs: number): SocketEvent |
     case 'handshake:error:protocol':
       return { type: 'handshake-failed', reason: broken(event.error.code), ...at }
     case 'handshake:error:other':
-      return { type: 'handshake-failed', reason: { kind: 'no-detail', errno: errnoOf(event.error).errno, text: CLOSED_TEXTS[side] }, ...at }
+      return {
+        type: 'handshake-failed',
+        reason: { kind: 'no-detail', errno: errnoOf(event.error).errno, text: CLOSED_TEXTS[side] },
+        ...at,
+      }
     case 'end':
     case 'unknown':
       return undefined

@@ -1,9 +1,9 @@
+import { epochMs } from '../../../base/runtime/real-timers.js'
 import type { Socket } from '../../../native/zeromq.js'
 import { expectDescriptors } from '../../../words/descriptors.js'
+import type { SocketEvent } from '../../socket-event.js'
 import { NativeEvents } from './native-events.js'
 import { readEvent, type Side } from './read-event.js'
-import type { SocketEvent } from '../../socket-event.js'
-import { epochMs } from '../../../base/runtime/real-timers.js'
 
 /** Somebody who wants to hear of events, as far as there is room. */
 interface Listener {

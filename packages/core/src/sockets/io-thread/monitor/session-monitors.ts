@@ -1,8 +1,8 @@
+import { clearTimeout, setTimeout } from '../../../base/runtime/real-timers.js'
 import type { Socket } from '../../../native/zeromq.js'
+import type { SocketEvent } from '../../socket-event.js'
 import type { Side } from './read-event.js'
 import { ServedMonitor } from './served-monitor.js'
-import type { SocketEvent } from '../../socket-event.js'
-import { clearTimeout, setTimeout } from '../../../base/runtime/real-timers.js'
 
 /** The sockets of one thread that are watched, by their numbers. In the I/O thread. */
 export class SessionMonitors {
@@ -10,8 +10,14 @@ export class SessionMonitors {
   readonly #change: (socket: number, event: SocketEvent) => SocketEvent | undefined
   readonly #report: (monitor: number, event: SocketEvent | 'end' | null, dropped: number) => void
 
-  /** @param change Says what is made of an event of ZeroMQ's. @param report Takes what a monitor of the thread has to hear. */
-  constructor(change: (socket: number, event: SocketEvent) => SocketEvent | undefined, report: (monitor: number, event: SocketEvent | 'end' | null, dropped: number) => void) {
+  /**
+   * @param change Says what is made of an event of ZeroMQ's.
+   * @param report Takes what a monitor of the thread has to hear.
+   */
+  constructor(
+    change: (socket: number, event: SocketEvent) => SocketEvent | undefined,
+    report: (monitor: number, event: SocketEvent | 'end' | null, dropped: number) => void,
+  ) {
     this.#change = change
     this.#report = report
   }

@@ -1,6 +1,6 @@
+import type { LaneStatistics } from '../../here/pump/pump-statistics.js'
 import { sizeOf } from '../../messages/frames.js'
 import type { ServedSocket } from '../served-socket.js'
-import type { LaneStatistics } from '../../here/pump/pump-statistics.js'
 
 /** What a lane does with the messages that it takes. */
 export interface LaneWork {
@@ -11,8 +11,8 @@ export interface LaneWork {
 }
 
 /**
- * One direction of a pump. It has one message in hand at most, so a socket at its high-water mark makes ZeroMQ's own queues in front of it fill, and
- * holds up nothing but its lane.
+ * One direction of a pump. It has one message in hand at most, so a socket at its high-water mark makes ZeroMQ's own
+ * queues in front of it fill, and holds up nothing but its lane.
  */
 export class PumpLane {
   readonly #from: ServedSocket

@@ -8,7 +8,11 @@ describe('ReadyWorkers', () => {
     const workers = new ReadyWorkers()
     for (const worker of ['ann', 'bob', 'ann']) workers.hear(frames(worker, '', 'READY'))
 
-    expect([await workers.take(), await workers.take(), await workers.take()].map(String)).toEqual(['ann', 'bob', 'ann'])
+    expect([await workers.take(), await workers.take(), await workers.take()].map(String)).toEqual([
+      'ann',
+      'bob',
+      'ann',
+    ])
   })
 
   test('take() waits for a worker, in the order of its calls', async () => {
@@ -43,7 +47,13 @@ describe('ReadyWorkers', () => {
     expect(String(workers.hear(frames('ann', '', 'first', '', '1')))).toBe('first,,1')
   })
 
-  test.each([[['ann']], [['ann', '']], [['ann', 'READY']], [['ann', '', 'rhubarb']], [['ann', '', 'client', '', 'a reply to nothing']]])('hear() makes nothing of %j', said => {
+  test.each([
+    [['ann']],
+    [['ann', '']],
+    [['ann', 'READY']],
+    [['ann', '', 'rhubarb']],
+    [['ann', '', 'client', '', 'a reply to nothing']],
+  ])('hear() makes nothing of %j', said => {
     expect(new ReadyWorkers().hear(frames(...said))).toBe('unknown')
   })
 

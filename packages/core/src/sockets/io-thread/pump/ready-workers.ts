@@ -1,15 +1,22 @@
 import { Queue } from '../../../base/values/queue.js'
 
 const READY = 'READY'
-/** Requests that workers may be ready for at a time, all together. Beyond, a worker that says that it is ready is not heard. */
+/**
+ * Requests that workers may be ready for at a time, all together. Beyond, a worker that says that it is ready is not
+ * heard.
+ */
 const MAX_READY = 65_536
 
-/** The frames in front of a request, which say whose it is: up to the first empty one, or its first frame when there is none. */
+/**
+ * The frames in front of a request, which say whose it is: up to the first empty one, or its first frame when there is
+ * none.
+ */
 type Envelope = readonly Buffer[]
 
 /**
- * The workers that can do a request now, the one that has been ready for the longest time first, and the requests that each has and has not answered. Each
- * request has one reply, so what a worker says of another one is not passed on. It does no IO.
+ * The workers that can do a request now, the one that has been ready for the longest time first, and the requests that
+ * each has and has not answered. Each request has one reply, so what a worker says of another one is not passed on. It
+ * does no IO.
  */
 export class ReadyWorkers {
   readonly #ready = new Queue<Buffer>()
@@ -45,7 +52,10 @@ export class ReadyWorkers {
     if (held?.length === 0) this.#assigned.delete(key)
   }
 
-  /** Takes what a worker said: `[worker] [''] ['READY']`, or `[worker] [''] [reply…]`. Either makes it ready. Returns the reply; `'ready'` when there is none, `'unknown'` when it makes no sense. */
+  /**
+   * Takes what a worker said: `[worker] [''] ['READY']`, or `[worker] [''] [reply…]`. Either makes it ready. Returns
+   * the reply; `'ready'` when there is none, `'unknown'` when it makes no sense.
+   */
   hear([worker, empty, ...rest]: readonly Buffer[]): Buffer[] | 'ready' | 'unknown' {
     if (worker === undefined || empty === undefined || empty.byteLength > 0 || rest.length === 0) return 'unknown'
     if (rest.length > 1) {

@@ -1,17 +1,20 @@
-import { ServedSocket, type NativeOptions } from '../served-socket.js'
+import { monotonicMs, sleep } from '../../../base/runtime/real-timers.js'
 import { SOCKET_TRAITS } from '../../../native/socket-type.js'
+import type { PumpStatistics } from '../../here/pump/pump-statistics.js'
+import type { CheckedPump, CheckedPumpSocket, PumpRule, PumpSide } from '../../options/pump-options.js'
+import { ServedSocket, type NativeOptions } from '../served-socket.js'
 import { LastValues } from './last-values.js'
 import { PeerCount } from './peer-count.js'
 import { PumpLane, type LaneWork } from './pump-lane.js'
-import type { CheckedPump, CheckedPumpSocket, PumpRule, PumpSide } from '../../options/pump-options.js'
-import type { PumpStatistics } from '../../here/pump/pump-statistics.js'
 import { ReadyWorkers } from './ready-workers.js'
-import { monotonicMs, sleep } from '../../../base/runtime/real-timers.js'
 
 /** Milliseconds between two looks whether everything was handed on. */
 const LOOK_MS = 2
 const SUBSCRIBE = 1
-/** The frames of a pump need not be noted one by one, which would cost as much as to hand them on: its peer counts end when ZeroMQ has let go of its sockets, and with them of its frames. */
+/**
+ * The frames of a pump need not be noted one by one, which would cost as much as to hand them on: its peer counts end
+ * when ZeroMQ has let go of its sockets, and with them of its frames.
+ */
 const UNHELD = { add: () => undefined }
 
 /** Who hears what becomes of a pump. */
@@ -24,9 +27,9 @@ export interface PumpOwner {
 }
 
 /**
- * Hands messages from one socket to another and back, in the I/O thread: none of them travels to the thread that has opened it. The two directions have nothing
- * in common, so one that waits for room does not stop the other. After some hundred messages zeromq.js lets the event loop turn, so pumps
- * and other sockets take fair turns.
+ * Hands messages from one socket to another and back, in the I/O thread: none of them travels to the thread that has
+ * opened it. The two directions have nothing in common, so one that waits for room does not stop the other. After some
+ * hundred messages zeromq.js lets the event loop turn, so pumps and other sockets take fair turns.
  */
 export class ServedPump {
   readonly sockets: Readonly<Partial<Record<PumpSide, ServedSocket>>>
@@ -61,12 +64,19 @@ export class ServedPump {
       this.#frontend = open('frontend', frontend)
       this.#backend = open('backend', forRule(backend, rule?.kind))
       // Whoever looks on does not hold up the others.
-      this.#capture = capture === undefined ? undefined : open('capture', { ...capture, native: { ...capture.native, sendTimeout: 0 } })
+      this.#capture =
+        capture === undefined
+          ? undefined
+          : open('capture', { ...capture, native: { ...capture.native, sendTimeout: 0 } })
     } catch (error) {
       for (const socket of opened) socket.close(0)
       throw error
     }
-    this.sockets = { frontend: this.#frontend, backend: this.#backend, ...(this.#capture === undefined ? {} : { capture: this.#capture }) }
+    this.sockets = {
+      frontend: this.#frontend,
+      backend: this.#backend,
+      ...(this.#capture === undefined ? {} : { capture: this.#capture }),
+    }
     this.#values = rule?.kind === 'last-values' ? new LastValues(rule) : undefined
     this.#workers = rule?.kind === 'ready-workers' ? new ReadyWorkers() : undefined
     this.#lostReply = rule?.kind === 'ready-workers' ? rule.lostReply : undefined
@@ -85,7 +95,10 @@ export class ServedPump {
     for (const lane of this.#lanes()) lane.resume()
   }
 
-  /** Hands on what has arrived, and waits for the replies that are due; then it is paused. Resolves with whether that was all within the deadline. */
+  /**
+   * Hands on what has arrived, and waits for the replies that are due; then it is paused. Resolves with whether that
+   * was all within the deadline.
+   */
   async drain(deadlineMs: number): Promise<boolean> {
     const until = monotonicMs() + deadlineMs
     this.resume()
@@ -138,10 +151,17 @@ export class ServedPump {
     const toBackend = { handOn: (frames: Buffer[]) => this.#handOn(this.#backend, frames) }
     const toFrontend = { handOn: (frames: Buffer[]) => this.#handOn(this.#frontend, frames) }
     const values = this.#values
-    if (values !== undefined) return { toBackend: { ...toBackend, read: frames => values.keep(frames) }, toFrontend: { ...toFrontend, read: frames => this.#tellValues(values, frames) } }
+    if (values !== undefined)
+      return {
+        toBackend: { ...toBackend, read: frames => values.keep(frames) },
+        toFrontend: { ...toFrontend, read: frames => this.#tellValues(values, frames) },
+      }
     const workers = this.#workers
     if (workers === undefined) return { toBackend, toFrontend }
-    return { toBackend: { handOn: frames => this.#giveToWorker(workers, frames) }, toFrontend: { ...toFrontend, read: frames => this.#readWord(workers, frames) } }
+    return {
+      toBackend: { handOn: frames => this.#giveToWorker(workers, frames) },
+      toFrontend: { ...toFrontend, read: frames => this.#readWord(workers, frames) },
+    }
   }
 
   #handOn(to: ServedSocket, frames: Buffer[]): Promise<unknown> | undefined {
@@ -177,7 +197,8 @@ export class ServedPump {
 
   #tellValues(values: LastValues, frames: Buffer[]): undefined {
     const [subscription] = frames as [Buffer]
-    if (subscription[0] === SUBSCRIBE) for (const value of values.matching(subscription.subarray(1))) void this.#backend.send(value)
+    if (subscription[0] === SUBSCRIBE)
+      for (const value of values.matching(subscription.subarray(1))) void this.#backend.send(value)
   }
 
   #drop(side: PumpSide, errno: string | undefined): void {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BoxedAccount } from './boxed-account.js'
-import { ARRIVAL_MS, type Meter } from './held-account.js'
 import { fillLimits } from '../../../options/listening-limits.js'
 import { BOX_BYTES } from '../zmtp/zmtp.js'
+import { BoxedAccount } from './boxed-account.js'
+import { ARRIVAL_MS, type Meter } from './held-account.js'
 
 const LIMITS = fillLimits({ maxConnections: 10, maxFrames: 8, maxMessageBytes: 1000 }, -1)
 
@@ -104,7 +104,11 @@ describe('BoxedAccount', () => {
 
   test('holds exactly what is not received of connections that do not say the same', () => {
     const size = fc.integer({ min: 1, max: 500 })
-    const step = fc.record({ who: fc.integer({ min: 0, max: 3 }), sizes: fc.array(size, { minLength: 1, maxLength: 4 }), isReceived: fc.boolean() })
+    const step = fc.record({
+      who: fc.integer({ min: 0, max: 3 }),
+      sizes: fc.array(size, { minLength: 1, maxLength: 4 }),
+      isReceived: fc.boolean(),
+    })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), steps => {
         const account = new BoxedAccount(LIMITS)

@@ -1,7 +1,7 @@
 import type { CutReason } from '../../../connection-counts.js'
-import { ARRIVAL_MS, faultOf, type HeldAccount, type Meter } from './held-account.js'
 import type { CheckedLimits } from '../../../options/listening-limits.js'
 import { BOX_BYTES } from '../zmtp/zmtp.js'
+import { ARRIVAL_MS, faultOf, type HeldAccount, type Meter } from './held-account.js'
 
 /** What ZeroMQ keeps for a frame beside its bytes. */
 const RECORD_BYTES = 128
@@ -11,7 +11,10 @@ const MAX_PING_BYTES = 23
 const PING_MORE_THAN_PONG_BYTES = 2
 /** What each frame counts that might be a ping. */
 const SMALL_BYTES = RECORD_BYTES + MAX_PING_BYTES
-/** Connections that have gone, and routing ids, of which it is not known whose they are. With more, those that are open have to say it by a message, or go. */
+/**
+ * Connections that have gone, and routing ids, of which it is not known whose they are. With more, those that are open
+ * have to say it by a message, or go.
+ */
 const MAX_UNKNOWN = 4096
 
 /** Frames that went one way, without those that might be pings, and the number of those. */
@@ -22,10 +25,13 @@ interface Tally {
 }
 
 /**
- * What is kept for connections with CURVE, where nobody but the server can see which frames belong together, or are pings.
+ * What is kept for connections with CURVE, where nobody but the server can see which frames belong together, or are
+ * pings.
  *
- * What the server receives says how many frames of which size came out behind a routing id. Once a routing id has received exactly what a connection has let in, and that is so of no other, the two
- * are known to be one, and what that connection holds is exact from then on. What all others hold is known as a sum. A frame that might be a ping is one when a pong of its size goes back.
+ * What the server receives says how many frames of which size came out behind a routing id. Once a routing id has
+ * received exactly what a connection has let in, and that is so of no other, the two are known to be one, and what that
+ * connection holds is exact from then on. What all others hold is known as a sum. A frame that might be a ping is one
+ * when a pong of its size goes back.
  */
 export class BoxedAccount implements HeldAccount {
   readonly #limits: CheckedLimits
@@ -98,13 +104,16 @@ export class BoxedAccount implements HeldAccount {
       this.#ids.delete(meter.id)
       this.#gone.delete(meter)
     }
-    const isUnsure = (meter: BoxedMeter): boolean => meter.hasLetIn && emptyAt < (this.#gone.get(meter) ?? Infinity) + ARRIVAL_MS
+    const isUnsure = (meter: BoxedMeter): boolean =>
+      meter.hasLetIn && emptyAt < (this.#gone.get(meter) ?? Infinity) + ARRIVAL_MS
     if (![...this.#unknown].some(isUnsure)) this.#forgetUnknown()
   }
 
   /** Connections that should go since too many are unknown. */
   get surplus(): readonly Meter[] {
-    return this.unknown <= MAX_UNKNOWN ? [] : [...this.#unknown].filter(meter => meter.hasLetIn && !this.#gone.has(meter))
+    return this.unknown <= MAX_UNKNOWN
+      ? []
+      : [...this.#unknown].filter(meter => meter.hasLetIn && !this.#gone.has(meter))
   }
 
   /** All that is open is known, or has let nothing in: what is left was dropped with connections that have gone. */
@@ -134,7 +143,8 @@ export class BoxedAccount implements HeldAccount {
       found = meter
     }
     if (found === undefined) return
-    for (const [other, { out, meter }] of this.#ids) if (other !== name && meter === undefined && areEqual(out, id.out)) return
+    for (const [other, { out, meter }] of this.#ids)
+      if (other !== name && meter === undefined && areEqual(out, id.out)) return
     this.#unknownBytes += costOfTally(id.out) - found.ownBytes
     this.#unknown.delete(found)
     this.#unmatched -= 1
@@ -157,7 +167,10 @@ export class BoxedAccount implements HeldAccount {
 /** What a meter has of its account. */
 interface BoxedSums {
   held(bytes: number): void
-  /** What those hold of which it is not known what was received, and whether something was received that may be any of theirs. */
+  /**
+   * What those hold of which it is not known what was received, and whether something was received that may be any of
+   * theirs.
+   */
   unknown(): { readonly bytes: number; readonly hasOthers: boolean }
 }
 
@@ -192,7 +205,12 @@ class BoxedMeter implements Meter {
 
   /** What it holds by what is known of it alone. */
   get ownBytes(): number {
-    return this.in.bytes - this.#out.bytes + RECORD_BYTES * (this.in.frames - this.#out.frames) + SMALL_BYTES * (this.in.small - this.#smallOut)
+    return (
+      this.in.bytes -
+      this.#out.bytes +
+      RECORD_BYTES * (this.in.frames - this.#out.frames) +
+      SMALL_BYTES * (this.in.small - this.#smallOut)
+    )
   }
 
   get heldBytes(): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { fillLimits } from '../../../options/listening-limits.js'
 import { ClearAccount } from './clear-account.js'
 import type { Meter } from './held-account.js'
-import { fillLimits } from '../../../options/listening-limits.js'
 
 const LIMITS = fillLimits({ maxConnections: 10, maxFrames: 8, maxMessageBytes: 1000 }, 800)
 

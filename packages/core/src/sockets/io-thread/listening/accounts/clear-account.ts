@@ -1,8 +1,8 @@
+import { monotonicMs } from '../../../../base/runtime/real-timers.js'
 import type { CutReason } from '../../../connection-counts.js'
-import { ARRIVAL_MS, faultOf, type HeldAccount, type Meter } from './held-account.js'
 import type { CheckedLimits } from '../../../options/listening-limits.js'
 import { COMMAND, MORE } from '../zmtp/zmtp.js'
-import { monotonicMs } from '../../../../base/runtime/real-timers.js'
+import { ARRIVAL_MS, faultOf, type HeldAccount, type Meter } from './held-account.js'
 
 /** Frames up to that size lie in ZeroMQ's own record of them. */
 const INLINE_BYTES = 33
@@ -12,7 +12,10 @@ const READ_BUFFER_BYTES = 8192
 /** Commands are pings, subscriptions and errors; ZeroMQ takes them at once. */
 const MAX_COMMAND_BYTES = 4096
 
-/** What is kept for connections without encryption, where it can be seen which frames are a message: exact for each connection. */
+/**
+ * What is kept for connections without encryption, where it can be seen which frames are a message: exact for each
+ * connection.
+ */
 export class ClearAccount implements HeldAccount {
   readonly #limits: CheckedLimits
   #messageBytes = 0

@@ -1,5 +1,5 @@
-import type { CheckedLimits } from '../../../options/listening-limits.js'
 import type { CutReason } from '../../../connection-counts.js'
+import type { CheckedLimits } from '../../../options/listening-limits.js'
 import type { FrameListener } from '../zmtp/frame-reader.js'
 
 /** What one connection has let in, as far as the server has not received it. */

@@ -4,7 +4,10 @@ import { zmtpFrame } from '../fixtures/raw-client.js'
 import { FrameReader } from './frame-reader.js'
 
 /** What a reader says of bytes that come in pieces. */
-function read(pieces: readonly Buffer[], maxBytes = Infinity): { frames: [flags: number, length: number, passed: number][]; fault: string | undefined; whole: number } {
+function read(
+  pieces: readonly Buffer[],
+  maxBytes = Infinity,
+): { frames: [flags: number, length: number, passed: number][]; fault: string | undefined; whole: number } {
   const frames: [number, number, number][] = []
   let whole = 0
   const reader = new FrameReader({
@@ -29,7 +32,10 @@ function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
 
 describe('FrameReader.take()', () => {
   test('finds the frames, however their bytes are cut', () => {
-    const frame = fc.record({ flags: fc.constantFrom(0, 1, 4), length: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 250, max: 400 })) })
+    const frame = fc.record({
+      flags: fc.constantFrom(0, 1, 4),
+      length: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 250, max: 400 })),
+    })
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 300 })), (frames, sizes) => {
         const bytes = Buffer.concat(frames.map(({ flags, length }) => zmtpFrame(flags, Buffer.alloc(length, 7))))
@@ -45,7 +51,8 @@ describe('FrameReader.take()', () => {
   test('ends before the body of a frame that is too large, whatever length is declared', () => {
     const header = Buffer.from([3, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
 
-    for (const sizes of [[], [1, 1, 1, 1, 1, 1, 1, 1]]) expect(read(cut(header, sizes), 1000)).toMatchObject({ fault: 'oversize', whole: 0 })
+    for (const sizes of [[], [1, 1, 1, 1, 1, 1, 1, 1]])
+      expect(read(cut(header, sizes), 1000)).toMatchObject({ fault: 'oversize', whole: 0 })
   })
 
   test.each([5, 8, 0x40, 0xff])('does not take the flags %i', flags => {
@@ -53,6 +60,15 @@ describe('FrameReader.take()', () => {
   })
 
   test('reads any bytes without a throw', () => {
-    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 30 })), pieces => void read(pieces.map(piece => Buffer.from(piece)), 100)))
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 30 })),
+        pieces =>
+          void read(
+            pieces.map(piece => Buffer.from(piece)),
+            100,
+          ),
+      ),
+    )
   })
 })

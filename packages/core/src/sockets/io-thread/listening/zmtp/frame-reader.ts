@@ -1,5 +1,5 @@
-import { areFlags, LONG } from './zmtp.js'
 import type { CutReason } from '../../../connection-counts.js'
+import { areFlags, LONG } from './zmtp.js'
 
 /** Who hears of frames while they pass. */
 export interface FrameListener {
@@ -13,7 +13,10 @@ export interface FrameListener {
 
 const LONG_HEADER_BYTES = 9
 
-/** Reads where frames begin and end in the bytes of a connection after its handshake, however they are cut. It keeps no byte of a body. */
+/**
+ * Reads where frames begin and end in the bytes of a connection after its handshake, however they are cut. It keeps no
+ * byte of a body.
+ */
 export class FrameReader {
   readonly #listener: FrameListener
   /** Bytes of a body that have not passed. */
@@ -56,7 +59,10 @@ export class FrameReader {
 
   #begin(flags: number, bytes: Buffer, at: number): CutReason | undefined {
     if (!areFlags(flags)) return 'malformed'
-    const length = (flags & LONG) === 0 ? (bytes[at + 1] as number) : bytes.readUInt32BE(at + 1) * 2 ** 32 + bytes.readUInt32BE(at + 5)
+    const length =
+      (flags & LONG) === 0
+        ? (bytes[at + 1] as number)
+        : bytes.readUInt32BE(at + 1) * 2 ** 32 + bytes.readUInt32BE(at + 5)
     const fault = this.#listener.begun(flags, length)
     if (fault !== undefined) return fault
     this.#left = length

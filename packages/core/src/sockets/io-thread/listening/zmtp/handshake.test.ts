@@ -7,13 +7,17 @@ const HELLO = zmtpFrame(4, Buffer.concat([Buffer.from('\x05HELLO'), Buffer.alloc
 const INITIATE = zmtpFrame(4, Buffer.concat([Buffer.from('\x08INITIATE'), Buffer.alloc(300, 9)]))
 
 /** What a handshake lets through of bytes that come one by one, and how it ends. */
-function drip(handshake: Handshake, bytes: Buffer): { readonly forwarded: Buffer; readonly last: HandshakeStep | string | undefined } {
+function drip(
+  handshake: Handshake,
+  bytes: Buffer,
+): { readonly forwarded: Buffer; readonly last: HandshakeStep | string | undefined } {
   const forwarded: Buffer[] = []
   for (let at = 0; at < bytes.length; at++) {
     const step = handshake.take(bytes.subarray(at, at + 1))
     if (typeof step === 'string') return { forwarded: Buffer.concat(forwarded), last: step }
     forwarded.push(step.forward)
-    if (step.proof !== undefined || step.routingId !== undefined) return { forwarded: Buffer.concat(forwarded), last: step }
+    if (step.proof !== undefined || step.routingId !== undefined)
+      return { forwarded: Buffer.concat(forwarded), last: step }
   }
   return { forwarded: Buffer.concat(forwarded), last: undefined }
 }
@@ -22,7 +26,11 @@ describe('Handshake.take()', () => {
   test('NULL: is complete with READY, which says the routing id, and has what came behind it', () => {
     const shaken = Buffer.concat([greeting('NULL'), command('READY', { 'Socket-Type': 'REQ', Identity: 'me' })])
 
-    expect(new Handshake('NULL').take(Buffer.concat([shaken, Buffer.from('more')]))).toEqual({ forward: shaken, routingId: 'me', rest: Buffer.from('more') })
+    expect(new Handshake('NULL').take(Buffer.concat([shaken, Buffer.from('more')]))).toEqual({
+      forward: shaken,
+      routingId: 'me',
+      rest: Buffer.from('more'),
+    })
     expect(drip(new Handshake('NULL'), shaken)).toMatchObject({ forwarded: shaken, last: { routingId: 'me' } })
   })
 
@@ -44,7 +52,13 @@ describe('Handshake.take()', () => {
 
   test('says how far it is', () => {
     const handshake = new Handshake('CURVE')
-    const stages = [Buffer.alloc(0), greeting('CURVE').subarray(0, 10), greeting('CURVE').subarray(10), HELLO, INITIATE].map(bytes => {
+    const stages = [
+      Buffer.alloc(0),
+      greeting('CURVE').subarray(0, 10),
+      greeting('CURVE').subarray(10),
+      HELLO,
+      INITIATE,
+    ].map(bytes => {
       handshake.take(bytes)
       return handshake.stage
     })
@@ -64,7 +78,10 @@ describe('Handshake.take()', () => {
     expect(drip(new Handshake(mechanism), Buffer.concat([greeting(mechanism), bytes])).last).toBe('malformed')
   })
 
-  test.each([['many bytes', HANDSHAKE_BYTES + 1], ['a command without an end', 2 ** 32]])('keeps no more than a little of %s', (_name, length) => {
+  test.each([
+    ['many bytes', HANDSHAKE_BYTES + 1],
+    ['a command without an end', 2 ** 32],
+  ])('keeps no more than a little of %s', (_name, length) => {
     const header = Buffer.alloc(9)
     header[0] = 6
     header.writeBigUInt64BE(BigInt(length), 1)
@@ -75,10 +92,16 @@ describe('Handshake.take()', () => {
   })
 
   test('takes any bytes without a throw', () => {
-    fc.assert(fc.property(fc.constantFrom('NULL' as const, 'CURVE' as const), fc.uint8Array({ maxLength: 60 }), (mechanism, bytes) => {
-      const handshake = new Handshake(mechanism)
-      handshake.take(greeting(mechanism))
-      handshake.take(Buffer.from(bytes))
-    }))
+    fc.assert(
+      fc.property(
+        fc.constantFrom('NULL' as const, 'CURVE' as const),
+        fc.uint8Array({ maxLength: 60 }),
+        (mechanism, bytes) => {
+          const handshake = new Handshake(mechanism)
+          handshake.take(greeting(mechanism))
+          handshake.take(Buffer.from(bytes))
+        },
+      ),
+    )
   })
 })

@@ -5,7 +5,10 @@ import { COMMAND, firstFrame, GREETING_BYTES, mayBeGreeting, readCommand, routin
 export interface HandshakeStep {
   /** What may be handed on at once. */
   readonly forward: Buffer
-  /** CURVE: the command by which the client proves its key, to be handed on in its turn. PLAIN: the one behind its password, to be handed on when that is right. */
+  /**
+   * CURVE: the command by which the client proves its key, to be handed on in its turn. PLAIN: the one behind its
+   * password, to be handed on when that is right.
+   */
   readonly proof?: Buffer
   /** NULL: it is complete, with the routing id that the client has chosen, or `''`. */
   readonly routingId?: string
@@ -64,7 +67,8 @@ export class Handshake {
       if (command === undefined || this.#sizeBytes - this.#unread.length > HANDSHAKE_BYTES) return 'malformed'
       if (this.#mechanism === 'NULL') return this.#ready(command, Buffer.concat([...forward, bytes]))
       if (this.#hasHello) return this.#initiate(command, Buffer.concat(forward), bytes)
-      if (command.name !== 'HELLO' || (this.#mechanism === 'CURVE' && frame.body.length !== HELLO_BYTES)) return 'malformed'
+      if (command.name !== 'HELLO' || (this.#mechanism === 'CURVE' && frame.body.length !== HELLO_BYTES))
+        return 'malformed'
       this.#hasHello = true
       forward.push(bytes)
     }
@@ -78,7 +82,11 @@ export class Handshake {
     return routingId === undefined ? 'malformed' : { forward, routingId, rest: this.#unread }
   }
 
-  #initiate({ name, rest }: { readonly name: string; readonly rest: Buffer }, forward: Buffer, proof: Buffer): HandshakeStep | CutReason {
+  #initiate(
+    { name, rest }: { readonly name: string; readonly rest: Buffer },
+    forward: Buffer,
+    proof: Buffer,
+  ): HandshakeStep | CutReason {
     // With CURVE it is in a box.
     if (name !== 'INITIATE' || (this.#mechanism === 'PLAIN' && routingIdIn(rest) === undefined)) return 'malformed'
     this.#stage = 'proving'

@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { firstFrame, mayBeGreeting, readCommand, routingIdIn } from './zmtp.js'
 import { command, greeting, zmtpFrame } from '../fixtures/raw-client.js'
+import { firstFrame, mayBeGreeting, readCommand, routingIdIn } from './zmtp.js'
 
 describe('mayBeGreeting()', () => {
   test.each(['NULL', 'CURVE'] as const)('takes each beginning of a greeting with %s', mechanism => {
     const whole = greeting(mechanism)
 
-    expect(Array.from({ length: 65 }, (_, bytes) => mayBeGreeting(whole.subarray(0, bytes), mechanism))).not.toContain(false)
+    expect(Array.from({ length: 65 }, (_, bytes) => mayBeGreeting(whole.subarray(0, bytes), mechanism))).not.toContain(
+      false,
+    )
   })
 
   test.each([
@@ -33,7 +35,8 @@ describe('firstFrame()', () => {
 
 describe('routingIdIn()', () => {
   test('reads the identity of a READY, or that there is none', () => {
-    const ready = (properties: Record<string, string>): string | undefined => routingIdIn(readCommand(command('READY', properties).subarray(2))?.rest ?? Buffer.alloc(0))
+    const ready = (properties: Record<string, string>): string | undefined =>
+      routingIdIn(readCommand(command('READY', properties).subarray(2))?.rest ?? Buffer.alloc(0))
 
     expect([ready({ 'Socket-Type': 'DEALER', Identity: 'me' }), ready({ 'Socket-Type': 'DEALER' })]).toEqual(['me', ''])
     // Whichever of two ZeroMQ takes, the other one is not looked at.
@@ -41,8 +44,10 @@ describe('routingIdIn()', () => {
   })
 
   test('reads any bytes without harm', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), bytes => {
-      expect(['string', 'undefined']).toContain(typeof routingIdIn(Buffer.from(bytes)))
-    }))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), bytes => {
+        expect(['string', 'undefined']).toContain(typeof routingIdIn(Buffer.from(bytes)))
+      }),
+    )
   })
 })

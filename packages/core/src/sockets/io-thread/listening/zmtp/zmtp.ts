@@ -1,7 +1,8 @@
 /**
  * What of ZMTP 3 can be read by whoever stands between two peers.
  *
- * @see https://rfc.zeromq.org/spec/23/ @see https://rfc.zeromq.org/spec/26/
+ * @see https://rfc.zeromq.org/spec/23/
+ * @see https://rfc.zeromq.org/spec/26/
  */
 
 /** How a connection is secured; a server has one for all of its connections. */
@@ -14,7 +15,10 @@ export const MORE = 1
 export const LONG = 2
 export const COMMAND = 4
 
-/** What CURVE adds to each frame: the name of the command, a nonce, the authenticator of the box, and a byte of flags inside it. */
+/**
+ * What CURVE adds to each frame: the name of the command, a nonce, the authenticator of the box, and a byte of flags
+ * inside it.
+ */
 export const BOX_BYTES = 8 + 8 + 16 + 1
 
 const SIGNATURE_END = 9
@@ -23,7 +27,8 @@ const MECHANISM = 12
 const MECHANISM_END = 32
 
 /**
- * Whether the first bytes of a connection can be the beginning of a greeting of ZMTP 3 with that mechanism. What ZeroMQ would answer in an older version of the protocol is none.
+ * Whether the first bytes of a connection can be the beginning of a greeting of ZMTP 3 with that mechanism. What ZeroMQ
+ * would answer in an older version of the protocol is none.
  *
  * @param bytes From the first one on, 64 at most.
  */
@@ -32,7 +37,9 @@ export function mayBeGreeting(bytes: Buffer, mechanism: Mechanism): boolean {
   if (bytes.length > SIGNATURE_END && ((bytes[SIGNATURE_END] as number) & 0x7f) !== 0x7f) return false
   if (bytes.length > MAJOR_VERSION && (bytes[MAJOR_VERSION] as number) < 3) return false
   const named = bytes.subarray(MECHANISM, MECHANISM_END)
-  return named.equals(Buffer.from(mechanism.padEnd(MECHANISM_END - MECHANISM, '\0'), 'latin1').subarray(0, named.length))
+  return named.equals(
+    Buffer.from(mechanism.padEnd(MECHANISM_END - MECHANISM, '\0'), 'latin1').subarray(0, named.length),
+  )
 }
 
 /** A frame that is there as a whole. */
@@ -43,7 +50,12 @@ export interface WholeFrame {
   readonly sizeBytes: number
 }
 
-/** The frame that the bytes begin with; undefined while it is not whole. @throws {RangeError} When it is none of the protocol. */
+/**
+ * The frame that the bytes begin with; undefined while it is not whole.
+ *
+ * @throws {RangeError} When it is none of the
+ * protocol.
+ */
 export function firstFrame(bytes: Buffer): WholeFrame | undefined {
   const flags = bytes[0]
   if (flags === undefined) return undefined
@@ -69,7 +81,10 @@ export function readCommand(body: Buffer): { readonly name: string; readonly res
 
 const MAX_ROUTING_ID_BYTES = 255
 
-/** The routing id in the properties of a READY command, as latin1 text; `''` without one, undefined when they cannot be read, or it is none that a client may choose. */
+/**
+ * The routing id in the properties of a READY command, as latin1 text; `''` without one, undefined when they cannot be
+ * read, or it is none that a client may choose.
+ */
 export function routingIdIn(properties: Buffer): string | undefined {
   let routingId = ''
   let hasOne = false
