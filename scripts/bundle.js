@@ -4,7 +4,7 @@
 // Comments are left out, since each thread reads all of it again: a third of the text.
 //
 // Modules that others start by URL are entries. Their names are those by which they are named, seen from the top of the bundle, where all that names one has to be.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 
@@ -29,7 +29,6 @@ const PACKAGES = {
 for (const [name, entries] of Object.entries(PACKAGES)) {
   const dist = join('packages', name, 'dist')
   const out = join(dist, 'bundle')
-  rmSync(out, { recursive: true, force: true })
   const input = Object.fromEntries(
     Object.entries(entries).map(([entry, module]) => [entry, join(dist, `${module}.js`)]),
   )
@@ -38,8 +37,7 @@ for (const [name, entries] of Object.entries(PACKAGES)) {
     platform: 'node',
     external: id => !id.startsWith('.') && !id.startsWith('/') && !id.includes('\0'),
   })
-  await bundle.write({
-    dir: out,
+  const { output } = await bundle.generate({
     format: 'esm',
     sourcemap: true,
     entryFileNames: '[name].js',
@@ -47,7 +45,27 @@ for (const [name, entries] of Object.entries(PACKAGES)) {
     chunkFileNames: 'chunk-[name]-[hash].js',
   })
   await bundle.close()
+  writeChanges(out, output)
   expectNamedModules(out)
+}
+
+/**
+ * Writes what is new, and removes what is no more. What is as it was stays untouched: a thread that starts meanwhile
+ * reads it.
+ */
+function writeChanges(out, output) {
+  for (const { fileName, type, code, source } of output) {
+    const file = join(out, fileName)
+    const text = type === 'chunk' ? code : source
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+  const wanted = new Set(output.map(({ fileName }) => join(out, fileName)))
+  for (const name of readdirSync(out, { recursive: true })) {
+    const file = join(out, name)
+    if (!wanted.has(file) && statSync(file).isFile()) rmSync(file)
+  }
 }
 
 /** Ends the build when a bundle names a module by URL that is not there. */
