@@ -45,7 +45,7 @@ export function formatResults(results: readonly Result[], { machine, loads, comm
     `${formatMachine(machine).replaceAll('\n', '  \n')}  \nLoad of the machine before the run ${loads[0].toFixed(1)}, after it ${loads[1].toFixed(1)}, on ${machine.cores} cores.${disturbance(machine.cores, loads)}`,
     '## Targets',
     formatTargets(results),
-    'Why those are missed that are, with what profiles showed and what was tried, stands at each benchmark below; what was done until here is in [Speed](../../ARCHITECTURE.md#speed).',
+    'Each benchmark below says why its missed targets are missed, what profiles showed and what was tried; [SPEED.md](../../docs/SPEED.md) has what was done so far.',
     '![Medians of all systems](results.svg)',
     ...tables,
     '',
