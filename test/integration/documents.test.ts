@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { anchorsOf, brokenLinks, filesIn, hazardsIn, missingPaths, rowsBelow } from '../house/documents.js'
+import { FLOORS } from '../house/floors.js'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const files = filesIn(root)
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+const documents = files.filter(file => file.endsWith('.md'))
+/** Those that name files of the repository by their paths. The others show programs of their readers. */
+const guides = documents.filter(
+  file => /^(?:README|ARCHITECTURE|CONTRIBUTING)\.md$/.test(file) || /^(?:docs|test\/crash)\//.test(file),
+)
+
+test.each(documents)('the links of %s lead to files and headings that there are', document => {
+  expect(brokenLinks(root, document, files)).toEqual([])
+})
+
+test.each(guides)('the paths that %s names exist', document => {
+  expect(missingPaths(root, document, files)).toEqual([])
+})
+
+test('docs/HAZARDS.md has a section for each hazard that the sources cite', () => {
+  const sources = files.filter(file => /\.(?:ts|js)$/.test(file) && /^(?:packages|examples|test)\//.test(file))
+  const sections = anchorsOf(read('docs/HAZARDS.md')).map(anchor => anchor.split('-')[0]?.toUpperCase())
+
+  const cited = sources.flatMap(file => hazardsIn(read(file)).map(hazard => ({ file, hazard })))
+
+  expect(cited.length).toBeGreaterThan(0)
+  expect(cited.filter(({ hazard }) => !sections.includes(hazard))).toEqual([])
+})
+
+test('ARCHITECTURE.md names the rooms of each package, and where they run, as test/house/floors.ts does', () => {
+  const rows = rowsBelow(read('ARCHITECTURE.md'), '## The map')
+
+  expect(rows.map(([pkg, room, runs]) => `${pkg}: ${room} (${runs})`)).toEqual(
+    Object.entries(FLOORS).flatMap(([pkg, floors]) =>
+      floors.map(({ room, runs }) => `${pkg}: \`${room === '' ? 'index.ts' : room}\` (${runs})`),
+    ),
+  )
+})
+
+test('CONTRIBUTING.md answers ten questions, each by a path', () => {
+  const rows = rowsBelow(read('CONTRIBUTING.md'), '## Where is it?')
+
+  expect(rows.filter(([, path]) => /^`[\w./-]+`/.test(path ?? ''))).toHaveLength(10)
+})
+
+describe('hazardsIn()', () => {
+  test('finds lists, and names behind the break of a comment', () => {
+    expect(hazardsIn('// (hazards H4, H5)\n * so it waits (hazard\n * H12): …')).toEqual(['H4', 'H5', 'H12'])
+  })
+})
+
+describe('missingPaths()', () => {
+  test('tells paths from other code', () => {
+    expect(missingPaths(root, 'test/house/fixtures/document.md', ['link/reactor.ts'])).toEqual([
+      'link/gone.ts',
+      'nowhere/',
+    ])
+  })
+})
