@@ -11,7 +11,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const documents = files.filter(file => file.endsWith('.md'))
 /** Those that name files of the repository by their paths. The others show programs of their readers. */
 const guides = documents.filter(
-  file => /^(?:README|ARCHITECTURE|CONTRIBUTING)\.md$/.test(file) || /^(?:docs|test\/crash)\//.test(file),
+  file => /^(?:README|ARCHITECTURE|CONTRIBUTING|SECURITY)\.md$/.test(file) || /^(?:docs|test\/crash)\//.test(file),
 )
 
 test.each(documents)('the links of %s lead to files and headings that there are', document => {
