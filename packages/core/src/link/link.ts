@@ -15,7 +15,7 @@ import { endMeeting } from './meeting/late-bind.js'
 import { Meeting } from './meeting/meeting.js'
 import { Outlet, type Turn } from './outlet.js'
 import type { Reactor } from './reactor/reactor.js'
-import { Wire } from './reactor/wire.js'
+import { Plug } from './reactor/plug.js'
 import type { RowBatch, RowShape } from './row-batch.js'
 import { isSignalFrame, type Signal } from './signal.js'
 
@@ -40,7 +40,7 @@ export class Link {
   readonly #inbox = new Inbox()
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
-  #wire: Wire | undefined
+  #plug: Plug | undefined
   #end: LinkEnd | undefined
   #hasPeerEnded = false
   #receivedChars = 0
@@ -67,7 +67,7 @@ export class Link {
       return
     }
     try {
-      this.#outlet.open(this.#plug(end))
+      this.#outlet.open(this.#plugIn(end))
     } catch (error) {
       this.close()
       throw error
@@ -77,17 +77,17 @@ export class Link {
   }
 
   /** Returns the account of what this side sends. */
-  #plug(end: LinkEnd): Ledger {
+  #plugIn(end: LinkEnd): Ledger {
     const { outgoing, incoming } = ledgersOf(end)
     // First, so that an end that cannot be opened now can be tried again.
-    this.#wire = new Wire(end, outgoing)
+    this.#plug = new Plug(end, outgoing)
     this.#handover.open(end.handover)
     this.#inbox.open(incoming)
     this.#end = end
     if (end.role === 'bind') {
       this.#state = 'greeting'
     } else {
-      this.#wire.transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Signal))
+      this.#plug.transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Signal))
       this.#sendFromNowOn()
     }
     return outgoing
@@ -213,7 +213,7 @@ export class Link {
     if (this.#state === 'closed') return
     const ticket = handOver === undefined ? undefined : this.#handover.offer(handOver.content, handOver.transfer)
     const frame = JSON.stringify({ signal, data, ticket })
-    if (this.#state === 'open') this.#wire?.transmit(frame)
+    if (this.#state === 'open') this.#plug?.transmit(frame)
     else this.#unsentSignals.push(frame)
   }
 
@@ -238,7 +238,7 @@ export class Link {
 
   /** Rings the peer, which waits for slots that were given back. Called by the reactor. */
   ringPeer(): void {
-    this.#wire?.ring()
+    this.#plug?.ring()
   }
 
   /** Whether a frame of the peer waits to be received. */
@@ -263,7 +263,7 @@ export class Link {
   async drain(maxFrames: number): Promise<number> {
     let frames = 0
     while (frames < maxFrames && this.hasFrames) {
-      const frame = await this.#wire?.receive()
+      const frame = await this.#plug?.receive()
       if (frame === undefined || this.isClosed) break
       this.#inbox.countFrame()
       frames += 1
@@ -307,7 +307,7 @@ export class Link {
     if (this.#state === 'closed') return
     this.#state = 'closed'
     this.#reactor.remove(this)
-    this.#wire?.close()
+    this.#plug?.close()
     this.#handover.close()
     this.#outlet.close()
     this.#allReceived.wake()
@@ -330,7 +330,7 @@ export class Link {
 
   #accepted(): boolean {
     const outlet = this.#outlet
-    if (this.#wire !== undefined) {
+    if (this.#plug !== undefined) {
       // A full frame leaves at once, so that the peer works while this turn goes on.
       if (outlet.fillsFrames) this.flush()
       else this.#reactor.flushLater(this)
@@ -350,7 +350,7 @@ export class Link {
     throw new PipeFullError(this.name, this.backlog, LINK_LIMITS.backlogMessages)
   }
 
-  readonly #transmit = (frame: string): void => this.#wire?.transmit(frame)
+  readonly #transmit = (frame: string): void => this.#plug?.transmit(frame)
 
   #takeSignal(signal: Signal): void {
     if (signal.signal === 'hello') {
@@ -378,6 +378,6 @@ export class Link {
 
   #sendFromNowOn(): void {
     this.#state = 'open'
-    for (const frame of this.#unsentSignals.splice(0)) this.#wire?.transmit(frame)
+    for (const frame of this.#unsentSignals.splice(0)) this.#plug?.transmit(frame)
   }
 }

@@ -5,7 +5,7 @@ import { eventLoopTurned, monotonicMs, nextTick } from '../../base/runtime/real-
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { catchUpLinks } from '../../base/time/caught-up.js'
 import { census, words } from '../../words/this-thread.js'
-import { Patience } from './patience.js'
+import { SpinPolicy } from './spin-policy.js'
 
 /** Frames that one link may have received in a turn before the others have theirs. */
 const FRAMES_A_TURN = 16
@@ -48,7 +48,7 @@ export class Reactor {
   readonly #links = new Set<Served>()
   readonly #dirty = new Set<Flushable>()
   readonly #toRing = new Set<Served>()
-  readonly #patience = new Patience()
+  readonly #spinPolicy = new SpinPolicy()
   #isRunning = false
   #isInTurn = false
   #isFlushPlanned = false
@@ -143,14 +143,14 @@ export class Reactor {
   /** Waits for a ring. Returns whether the thread slept, and so its event loop turned. */
   async #wait(seen: number): Promise<boolean> {
     // Where threads outnumber cores, who looks takes the time of who works.
-    const spinMs = !optimisations.spin || census.threads > CORES ? 0 : this.#patience.spinMs
+    const spinMs = !optimisations.spin || census.threads > CORES ? 0 : this.#spinPolicy.spinMs
     if (spinMs > 0 && words.bell.spin(seen, spinMs)) {
-      this.#patience.spun()
+      this.#spinPolicy.spun()
       return false
     }
     const sleptAt = monotonicMs()
     await words.bell.sleep(seen)
-    this.#patience.slept(monotonicMs() - sleptAt, spinMs > 0)
+    this.#spinPolicy.slept(monotonicMs() - sleptAt, spinMs > 0)
     return true
   }
 

@@ -15,7 +15,7 @@ const LONGEST_PENALTY = 1024
  * done only after several short waits in a row, and no more after one that was in vain, for twice as many short waits
  * as the last time.
  */
-export class Patience {
+export class SpinPolicy {
   #shortWaits = 0
   #penalty = 0
   #nextPenalty = 1

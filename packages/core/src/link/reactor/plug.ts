@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger.js'
 import type { LinkEnd } from '../link-end.js'
 
 /** The socket of a link, plugged in, and the bell of its peer. */
-export class Wire {
+export class Plug {
   readonly #socket: PairSocket
   readonly #peerBell: Bell
   readonly #outgoing: Ledger
