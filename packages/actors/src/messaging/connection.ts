@@ -19,6 +19,7 @@ import { refuseBlock } from './format/copy-values.js'
 import { hostCodec } from './format/host-codec.js'
 import { expectBody } from './format/remote-body.js'
 import * as wire from './format/wire.js'
+import type { RowHeading } from './rows/message-shape.js'
 import { MessageShapes } from './rows/message-shapes.js'
 import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
@@ -255,8 +256,9 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.finish(slot)
   }
 
-  rows(head: string, to: number, from: number): (cells: readonly unknown[], at: number, slot: number) => void {
-    const shape = this.#shapes.named(head)
+  rows(heading: unknown): (cells: readonly unknown[], at: number, slot: number) => void {
+    const [name, to, from] = heading as RowHeading
+    const shape = this.#shapes.named(name)
     const { kind, method } = shape
     if (kind !== wire.ANSWER && kind !== wire.ITEM) {
       const { isAddressed } = shape

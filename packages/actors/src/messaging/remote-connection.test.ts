@@ -18,7 +18,6 @@ function hostOf(): { host: Host; arriveFrom: (peer: number, body: unknown) => vo
     open: () => undefined,
     post: () => true,
     postReply: () => undefined,
-    batchFor: () => ({ cells: [] }),
     postRow: () => true,
     begin: () => undefined,
     finish: () => undefined,

@@ -30,7 +30,6 @@ export interface HostLink extends Pick<
   Link,
   | 'backlog'
   | 'post'
-  | 'batchFor'
   | 'postRow'
   | 'postAlways'
   | 'postAhead'

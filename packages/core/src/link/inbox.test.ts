@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { Inbox } from './inbox.js'
 import { Ledger, LEDGER_BYTES } from './ledger.js'
 import type { LinkReceiver } from './link-receiver.js'
-import { ROWS } from './outbox.js'
+import { ROWS } from './row-batch.js'
 
-const FRAME = [7, 'first', ROWS, ['shape', 3, 4, [0, 2, 9, 1], ['a', 1, 'b', 2, 'c', 3]], 8, 'last']
+const FRAME = [7, 'first', ROWS, ['heading', [0, 2, 9, 1], ['a', 1, 'b', 2, 'c', 3]], 8, 'last']
 
 /** A receiver that writes down what it is given. */
 function recorder(): LinkReceiver & { readonly taken: unknown[] } {
@@ -12,7 +12,7 @@ function recorder(): LinkReceiver & { readonly taken: unknown[] } {
   return {
     taken,
     message: (body, slot) => void taken.push([slot, body]),
-    rows: (head, to, from) => (cells, at, slot) => void taken.push([slot, head, to, from, cells[at], cells[at + 1]]),
+    rows: heading => (cells, at, slot) => void taken.push([slot, heading, cells[at], cells[at + 1]]),
     signal: () => undefined,
   }
 }
@@ -25,9 +25,9 @@ describe('Inbox.pass()', () => {
 
     expect(receiver.taken).toEqual([
       [7, 'first'],
-      [0, 'shape', 3, 4, 'a', 1],
-      [1, 'shape', 3, 4, 'b', 2],
-      [9, 'shape', 3, 4, 'c', 3],
+      [0, 'heading', 'a', 1],
+      [1, 'heading', 'b', 2],
+      [9, 'heading', 'c', 3],
       [8, 'last'],
     ])
   })
@@ -47,7 +47,7 @@ describe('Inbox.pass()', () => {
   test('passes on rows that have no values', () => {
     const receiver = recorder()
 
-    new Inbox().pass([ROWS, ['shape', 1, 0, [5, 3], []]], receiver)
+    new Inbox().pass([ROWS, ['heading', [5, 3], []]], receiver)
 
     expect(receiver.taken.map(taken => (taken as unknown[])[0])).toEqual([5, 6, 7])
   })

@@ -1,9 +1,7 @@
 import { throwUncaught } from '../base/errors/uncaught.js'
 import type { Ledger } from './ledger.js'
 import type { LinkReceiver } from './link-receiver.js'
-import { ROWS } from './outbox.js'
-
-type Rows = readonly [head: string, to: number, from: number, slots: readonly number[], cells: readonly unknown[]]
+import { ROWS, type RowsInFrame } from './row-batch.js'
 
 /** What a thread gets from one peer, counted against the peer's ledger. It does no IO. */
 export class Inbox {
@@ -58,7 +56,7 @@ export class Inbox {
     this.#received += messagesIn(frame)
     for (let at = 0; at < frame.length; at += 2) {
       const slot = frame[at] as number
-      if (slot === ROWS) this.#passRows(frame[at + 1] as Rows, receiver)
+      if (slot === ROWS) this.#passRows(frame[at + 1] as RowsInFrame, receiver)
       else {
         try {
           receiver.message(frame[at + 1], slot)
@@ -69,9 +67,9 @@ export class Inbox {
     }
   }
 
-  #passRows([head, to, from, slots, cells]: Rows, receiver: LinkReceiver): void {
+  #passRows([heading, slots, cells]: RowsInFrame, receiver: LinkReceiver): void {
     const width = cells.length / rowsIn(slots)
-    const take = receiver.rows?.(head, to, from)
+    const take = receiver.rows?.(heading)
     let cell = 0
     for (let at = 0; at < slots.length; at += 2) {
       const first = slots[at] as number
@@ -105,7 +103,8 @@ export class Inbox {
 
 function messagesIn(frame: readonly unknown[]): number {
   let messages = 0
-  for (let at = 0; at < frame.length; at += 2) messages += frame[at] === ROWS ? rowsIn((frame[at + 1] as Rows)[3]) : 1
+  for (let at = 0; at < frame.length; at += 2)
+    messages += frame[at] === ROWS ? rowsIn((frame[at + 1] as RowsInFrame)[1]) : 1
   return messages
 }
 

@@ -1,6 +1,6 @@
 import { Queue } from '../base/values/queue.js'
 import type { Block } from './blocks/blocks.js'
-import { RowBatch, type RowShape } from './row-batch.js'
+import { RowBatch } from './row-batch.js'
 
 /** The bounds of a lane. */
 export interface LaneLimits {
@@ -109,14 +109,9 @@ export class Lane {
     this.#items.addFirst(this.#counted(body, blocks, key))
   }
 
-  /** The batch to put the values of a message into; then `addRow` adds the message. */
-  batchFor(shape: RowShape, to: number, from: number): RowBatch {
-    return this.#open?.takes(shape, to, from) === true ? this.#open : new RowBatch(shape, to, from)
-  }
-
-  /** Adds the message whose values were put into a batch. */
-  addRow(batch: RowBatch, bytes: number): void {
-    batch.add(bytes)
+  /** Adds a message at the end, to a batch that is there or begins with it. */
+  addRow(batch: RowBatch, cells: readonly unknown[], bytes: number): void {
+    batch.add(cells, bytes)
     this.#waiting += 1
     this.#waitingBytes += bytes
     if (batch === this.#open) return
@@ -143,7 +138,7 @@ export class Lane {
    * @param item The first item.
    */
   keyOf(item: LaneItem): number {
-    return item instanceof RowBatch ? (item.shape.key?.(item, this.#leftRows) ?? 0) : item.key
+    return item instanceof RowBatch ? item.key(this.#leftRows) : item.key
   }
 
   /** Messages up to one with this key have left. */
@@ -180,8 +175,7 @@ export class Lane {
   slotOf(key: number): number {
     const place = this.#sent.findIndex(
       (item, at) =>
-        item !== undefined &&
-        (item instanceof RowBatch ? item.shape.key?.(item, this.#sentRow[at] as number) : item.key) === key,
+        item !== undefined && (item instanceof RowBatch ? item.key(this.#sentRow[at] as number) : item.key) === key,
     )
     return place < 0 ? -1 : this.#limits.firstSlot + place
   }

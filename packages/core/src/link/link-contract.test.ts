@@ -6,23 +6,19 @@ import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { LINK_KINDS, opened, type Side } from '../fixtures/link-kinds.js'
 import { ROW_WIDTH, type Inbox } from '../fixtures/link-pair.js'
 import { words } from '../words/this-thread.js'
-import type { RowShape } from './row-batch.js'
+import { RowBatch, type RowShape } from './row-batch.js'
 
 expectNoLeaksAfterEach()
 
 const WINDOW = LINK_LIMITS.windowMessages
 
 /** A row of two values, and the message that it stands for. */
-const PAIR_OF_VALUES: RowShape = {
-  headText: '"pair of values"',
+const pairsOfValues = (lane: 'messages' | 'replies'): RowShape<string> => ({
+  lane,
   width: ROW_WIDTH,
-  body: ({ to, from, cells }, row) => ({
-    head: 'pair of values',
-    to,
-    from,
-    values: cells.slice(ROW_WIDTH * row, ROW_WIDTH * (row + 1)),
-  }),
-}
+  heading: label => JSON.stringify(label),
+  body: (heading, cells, at) => ({ heading, values: cells.slice(at, at + ROW_WIDTH) }),
+})
 
 describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('post() delivers both ways, in order', async () => {
@@ -108,7 +104,8 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     const { bind, connect } = pair
 
     bind.link.post('"before"')
-    for (const number of [1, 2]) postPair(bind, 'messages', number)
+    const batch = new RowBatch(pairsOfValues('messages'), 'pairs')
+    for (const number of [1, 2]) bind.link.postRow(batch, [number, `${number}`], 10)
     bind.link.post('"after"')
     postPair(bind, 'replies', 3)
     await arrived(connect.inbox, 5)
@@ -151,7 +148,7 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     for (const number of numbers(LINK_LIMITS.backlogMessages)) link.post(`${number}`)
 
     expect(() => link.post('0')).toThrow(PipeFullError)
-    expect(() => link.batchFor('messages', PAIR_OF_VALUES, 1, 2)).toThrow(PipeFullError)
+    expect(() => postPair(pair.bind, 'messages', 0)).toThrow(PipeFullError)
     expect(link.backlog).toBe(LINK_LIMITS.backlogMessages)
     link.postAlways('0')
     link.postAhead('0')
@@ -296,7 +293,8 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     expect(() => link.postAlways('0')).toThrow(PipeClosedError)
     expect(() => link.postAhead('0')).toThrow(PipeClosedError)
     expect(() => link.postReply('0')).toThrow(PipeClosedError)
-    expect(() => link.batchFor('messages', PAIR_OF_VALUES, 1, 2)).toThrow(PipeClosedError)
+    expect(() => postPair(pair.bind, 'messages', 0)).toThrow(PipeClosedError)
+    expect(() => postPair(pair.bind, 'replies', 0)).toThrow(PipeClosedError)
     expect(words.held).toBe(0)
   })
 
@@ -332,11 +330,9 @@ async function throughAgain(from: Side, to: Side): Promise<unknown[]> {
 }
 
 function postPair({ link }: Side, lane: 'messages' | 'replies', number: number): boolean {
-  const batch = link.batchFor(lane, PAIR_OF_VALUES, 1, 2)
-  batch.cells.push(number, `${number}`)
-  return link.postRow(lane, batch, 10)
+  return link.postRow(new RowBatch(pairsOfValues(lane), 'pairs'), [number, `${number}`], 10)
 }
 
 function pairOf(number: number): unknown {
-  return { head: 'pair of values', to: 1, from: 2, values: [number, `${number}`] }
+  return { heading: 'pairs', values: [number, `${number}`] }
 }

@@ -9,14 +9,12 @@ export interface LinkReceiver {
   /** A message: JSON data. Whoever handles it calls `begin(slot)` and, at the end whatever came of it, `finish(slot)`. */
   message(body: unknown, slot: number): void
   /**
-   * Messages of one shape arrive. For receivers whose peers post rows.
+   * Messages of one batch arrive. For receivers whose peers post rows.
    *
-   * @param head What names the shape.
-   * @param to
-   * @param from What the batch says of all its messages.
+   * @param heading What `RowShape.heading` wrote: JSON data.
    * @returns What takes each message: its values are those of `cells` from `at` on. It is taken as a message is.
    */
-  rows?(head: string, to: number, from: number): (cells: readonly unknown[], at: number, slot: number) => void
+  rows?(heading: unknown): (cells: readonly unknown[], at: number, slot: number) => void
   /**
    * The peer has finished a message, and no reply, that it had never begun: it will not handle it, and may say so.
    *

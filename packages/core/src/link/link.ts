@@ -14,9 +14,9 @@ import { Handover } from './meeting/handover.js'
 import { endMeeting } from './meeting/late-bind.js'
 import { Meeting } from './meeting/meeting.js'
 import { Outlet, type Turn } from './outlet.js'
-import type { Reactor } from './reactor/reactor.js'
 import { Plug } from './reactor/plug.js'
-import type { RowBatch, RowShape } from './row-batch.js'
+import type { Reactor } from './reactor/reactor.js'
+import type { RowBatch } from './row-batch.js'
 import { isSignalFrame, type Signal } from './signal.js'
 
 /**
@@ -138,26 +138,17 @@ export class Link {
   }
 
   /**
-   * The batch to put the values of a message into, behind those that are there, or of a reply: for messages of which
-   * many have one shape. Then `postRow` posts it, with nothing else in between. Receivers of such links have `rows`.
+   * Posts a message, or a reply, as a row of a batch: for messages of which many have one shape. It promises, returns
+   * and throws what `post` does, or `postReply`. Receivers of such links have `rows`.
    *
-   * @throws {PipeClosedError} When the link is closed.
-   * @throws {PipeFullError} For a message, when the backlog is at
-   * its limit.
-   */
-  batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
-    this.#expectOpen()
-    if (lane === 'messages') this.#expectRoom()
-    return this.#outlet.batchFor(lane, shape, to, from)
-  }
-
-  /**
-   * Posts the message whose values were put into a batch: it promises and returns what `post` does, or `postReply`.
-   *
+   * @param batch The one that was posted to last, as long as it takes more, or a new one.
+   * @param cells The values of the message.
    * @param bytes How large it is, about.
    */
-  postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean {
-    this.#outlet.acceptRow(lane, batch, bytes)
+  postRow(batch: RowBatch, cells: readonly unknown[], bytes: number): boolean {
+    this.#expectOpen()
+    if (batch.shape.lane === 'messages') this.#expectRoom()
+    this.#outlet.acceptRow(batch, cells, bytes)
     return this.#accepted()
   }
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { LINK_LIMITS } from '../base/values/limits.js'
 import type { Block } from './blocks/blocks.js'
 import { LEDGER_BYTES, Ledger } from './ledger.js'
-import { Outbox, ROWS, type Undelivered } from './outbox.js'
-import type { RowShape } from './row-batch.js'
+import { Outbox, type Undelivered } from './outbox.js'
+import { RowBatch, ROWS, type RowShape } from './row-batch.js'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -16,7 +16,12 @@ function block(sizeBytes: number): Block {
 }
 
 /** Rows of one number, which is the message. */
-const NUMBERS: RowShape = { headText: '"numbers"', width: 1, body: ({ cells }, row) => cells[row] }
+const NUMBERS: RowShape<number> = {
+  lane: 'messages',
+  width: 1,
+  heading: label => `["numbers",${label}]`,
+  body: (_label, cells, at) => cells[at],
+}
 
 /** The rows of a frame as if each had been posted alone. */
 function alone(frame: readonly unknown[]): number[] {
@@ -24,8 +29,8 @@ function alone(frame: readonly unknown[]): number[] {
   for (let at = 0; at < frame.length; at += 2) {
     if (frame[at] !== ROWS) messages.push(frame[at], frame[at + 1])
     else {
-      const [head, , , runs, cells] = frame[at + 1] as [string, number, number, number[], unknown[]]
-      expect(head).toBe('numbers')
+      const [heading, runs, cells] = frame[at + 1] as [[string, number], number[], unknown[]]
+      expect(heading[0]).toBe('numbers')
       const slots = runs.flatMap((first, index) =>
         index % 2 === 0 ? Array.from({ length: runs[index + 1] as number }, (_, place) => first + place) : [],
       )
@@ -56,6 +61,7 @@ class Bench {
   arrived = 0
   readonly #sizes: number[] = []
   readonly #slots = new Set<number>()
+  #batch: RowBatch<number> | undefined
 
   constructor() {
     const memory = new SharedArrayBuffer(LEDGER_BYTES)
@@ -73,12 +79,11 @@ class Bench {
   }
 
   /** Adds rows, all of one size. */
-  addRows(count: number, to: number): void {
+  addRows(count: number, label: number): void {
     for (let i = 0; i < count; i++) {
-      const batch = this.outbox.batchFor('messages', NUMBERS, to, 0)
-      batch.cells.push(this.added++)
+      if (this.#batch?.takesMore !== true || this.#batch.label !== label) this.#batch = new RowBatch(NUMBERS, label)
       this.#sizes.push(ROW_BYTES)
-      this.outbox.addRow('messages', batch, ROW_BYTES)
+      this.outbox.addRow(this.#batch, [this.added++], ROW_BYTES)
     }
   }
 
@@ -140,7 +145,7 @@ const step = fc.oneof(
   fc.record({
     do: fc.constant('addRows' as const),
     count: fc.integer({ min: 1, max: 600 }),
-    to: fc.integer({ min: 1, max: 2 }),
+    label: fc.integer({ min: 1, max: 2 }),
   }),
   fc.record({ do: fc.constant('addLarge' as const), mebibytes: fc.integer({ min: 1, max: 100 }) }),
   fc.record({ do: fc.constant('frame' as const) }),
@@ -165,21 +170,17 @@ describe('Outbox.addFirst()', () => {
 
 describe('Outbox.takeBack()', () => {
   /** Rows of one number, which is the message and its key. */
-  const KEYED: RowShape = { ...NUMBERS, headText: '"numbers"', key: ({ cells }, row) => cells[row] as number }
+  const KEYED: RowShape<number> = { ...NUMBERS, key: (cells, at) => cells[at] as number }
 
   test('keeps texts and rows that have not left from leaving, whose turn shows them among the dropped', () => {
     const { outbox } = new Bench()
     const lent = [block(1)]
-    const addRow = (key: number): void => {
-      const batch = outbox.batchFor('messages', KEYED, 1, 0)
-      batch.cells.push(key)
-      outbox.addRow('messages', batch, ROW_BYTES)
-    }
+    const batch = new RowBatch(KEYED, 1)
     outbox.add('1', undefined, 1)
     expect(alone(JSON.parse(outbox.nextFrame() as string) as unknown[])).toEqual([0, 1])
     outbox.add('0', undefined)
     outbox.add('2', lent, 2)
-    for (const key of [3, 4, 5, 6]) addRow(key)
+    for (const key of [3, 4, 5, 6]) outbox.addRow(batch, [key], ROW_BYTES)
     outbox.add('7', undefined, 7)
 
     const isTaken = [1, 2, 3, 5, 7].map(key => outbox.takeBack(key))
@@ -212,7 +213,7 @@ describe('Outbox', () => {
         const bench = new Bench()
         for (const each of steps) {
           if (each.do === 'add') bench.add(each.count)
-          else if (each.do === 'addRows') bench.addRows(each.count, each.to)
+          else if (each.do === 'addRows') bench.addRows(each.count, each.label)
           else if (each.do === 'addLarge') bench.add(1, each.mebibytes * MEBIBYTE)
           else if (each.do === 'frame') bench.frame()
           else if (each.do === 'begin') bench.begin(each.at)
@@ -406,23 +407,32 @@ describe('Outbox', () => {
     expect(undelivered).toEqual([{ body: 1, blocks: undefined, progress: 'not-begun' }])
   })
 
-  test('batchFor() gives the same batch for one shape and address until something else comes, it is full, or it leaves', () => {
+  test('a batch takes more until it is full, something else comes behind it, or it leaves', () => {
     const { outbox } = new Bench()
-    const addTo = (to: number): unknown => {
-      const batch = outbox.batchFor('messages', NUMBERS, to, 0)
-      batch.cells.push(0)
-      outbox.addRow('messages', batch, ROW_BYTES)
-      return batch
-    }
+    const batches = Array.from({ length: 4 }, () => new RowBatch(NUMBERS, 1)) as [
+      RowBatch,
+      RowBatch,
+      RowBatch,
+      RowBatch,
+    ]
+    const [full, beforeAnother, beforeText, leaving] = batches
+    const taking = (): boolean[] => batches.map(batch => batch.takesMore)
 
-    const [first, second, other] = [addTo(1), addTo(1), addTo(2)]
-    const again = addTo(1)
+    while (full.takesMore) outbox.addRow(full, [0], ROW_BYTES)
+    outbox.addRow(beforeAnother, [0], ROW_BYTES)
+    const open = taking()
+    outbox.addRow(beforeText, [0], ROW_BYTES)
+    const behindOne = taking()
     outbox.add('0', undefined)
-    const behindText = addTo(1)
-    outbox.nextFrame()
-    const afterLeaving = addTo(1)
+    const behindText = taking()
+    outbox.addRow(leaving, [0], ROW_BYTES)
+    while (outbox.nextFrame() !== undefined);
 
-    expect(second).toBe(first)
-    expect(new Set([first, other, again, behindText, afterLeaving]).size).toBe(5)
+    expect([open, behindOne, behindText, taking()]).toEqual([
+      [false, true, true, true],
+      [false, false, true, true],
+      [false, false, false, true],
+      [false, false, false, false],
+    ])
   })
 })

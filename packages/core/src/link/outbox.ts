@@ -2,7 +2,7 @@ import { LINK_LIMITS } from '../base/values/limits.js'
 import type { Block } from './blocks/blocks.js'
 import { Lane, type LaneItem } from './lane.js'
 import type { Ledger } from './ledger.js'
-import { RowBatch, SlotRuns, type RowShape } from './row-batch.js'
+import { RowBatch, ROWS, SlotRuns } from './row-batch.js'
 
 /** How far a message came before its receiver ended. */
 export type Progress =
@@ -19,9 +19,6 @@ export interface Undelivered {
   readonly progress: Progress
 }
 
-/** Stands in a frame where a slot would stand: rows follow. */
-export const ROWS = -1
-
 /** A place in the stream of what was added: after it comes what was added later. */
 export interface Mark {
   readonly messages: number
@@ -32,8 +29,8 @@ export interface Mark {
  * What a thread has yet to send to one peer, and what the peer has not handled yet.
  *
  * It makes frames of `[slot, body, slot, body, …]` as far as the window allows, and keeps each message until the peer's
- * ledger says that it was handled. In place of a slot and a body stand `ROWS` and the messages of a batch, `[head, to,
- * from, slots, cells]`. It does no IO.
+ * ledger says that it was handled. Instead of a slot and a body stand `ROWS` and the messages of a batch, as
+ * `RowsInFrame`. It does no IO.
  *
  * Replies have slots of their own and go first: whoever handles messages may have to wait for a reply, and the slots of
  * those messages come back only then.
@@ -128,14 +125,10 @@ export class Outbox {
     this.#replies.add(body, blocks, 0)
   }
 
-  /** The batch to put the values of a message, or of a reply, into; then `addRow` adds it. */
-  batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
-    return this.#lane(lane).batchFor(shape, to, from)
-  }
-
-  /** Adds the message whose values were put into a batch. */
-  addRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): void {
-    this.#lane(lane).addRow(batch, bytes)
+  /** Adds a message, or a reply, to a batch. */
+  addRow(batch: RowBatch, cells: readonly unknown[], bytes: number): void {
+    const lane = batch.shape.lane === 'messages' ? this.#messages : this.#replies
+    lane.addRow(batch, cells, bytes)
   }
 
   /**
@@ -219,10 +212,6 @@ export class Outbox {
     return returned
   }
 
-  #lane(name: 'messages' | 'replies'): Lane {
-    return name === 'messages' ? this.#messages : this.#replies
-  }
-
   /** Drops the first message if it was taken back. Returns whether it was. */
   #dropUnwanted(lane: Lane, item: LaneItem): boolean {
     const key = lane.keyOf(item)
@@ -248,15 +237,14 @@ export class Outbox {
     const end = Math.min(batch.rows, first + room)
     const slots = new SlotRuns()
     let row = first
-    const { shape } = batch
     for (let order = this.sendings; row < end; row++, order++) {
-      if (this.#unwanted.size > 0 && this.#unwanted.has(shape.key?.(batch, row) ?? 0)) break
+      if (this.#unwanted.size > 0 && this.#unwanted.has(batch.key(row))) break
       const slot = lane.send(order)
       if (slot < 0) break
       this.#ledger?.clear(slot)
       slots.add(slot)
     }
-    if (row > first) lane.leftUpTo(shape.key?.(batch, row - 1) ?? 0)
+    if (row > first) lane.leftUpTo(batch.key(row - 1))
     return row === first ? undefined : `${ROWS},${batch.text(first, row - first, slots)}`
   }
 }
@@ -266,5 +254,5 @@ function undelivered(item: LaneItem, row: number, progress: Progress): Undeliver
 }
 
 function bodyOf(item: LaneItem, row: number): unknown {
-  return item instanceof RowBatch ? item.shape.body(item, row) : JSON.parse(item.body)
+  return item instanceof RowBatch ? item.body(row) : JSON.parse(item.body)
 }

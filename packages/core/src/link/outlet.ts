@@ -6,7 +6,7 @@ import type { BlockExchange } from './blocks/block-exchange.js'
 import type { Ledger } from './ledger.js'
 import type { LinkStatistics, Returned } from './link-receiver.js'
 import { Outbox, type Undelivered } from './outbox.js'
-import type { RowBatch, RowShape } from './row-batch.js'
+import type { RowBatch } from './row-batch.js'
 
 /** What the way out needs to know of large binaries. */
 export type OutletBlocks = Pick<BlockExchange, 'takeLent' | 'abandon' | 'release' | 'keep' | 'lentBytes'>
@@ -109,14 +109,9 @@ export class Outlet {
     this.#count()
   }
 
-  /** The batch to put the values of a message into; then `acceptRow` accepts it. */
-  batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
-    return this.#outbox.batchFor(lane, shape, to, from)
-  }
-
-  /** Accepts the message whose values were put into a batch. */
-  acceptRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): void {
-    this.#outbox.addRow(lane, batch, bytes)
+  /** Accepts a message as a row of a batch. */
+  acceptRow(batch: RowBatch, cells: readonly unknown[], bytes: number): void {
+    this.#outbox.addRow(batch, cells, bytes)
     this.#count()
   }
 

@@ -8,7 +8,7 @@ import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import type { LinkReceiver, Remains } from '../link/link-receiver.js'
 import { Outlet, type Turn } from '../link/outlet.js'
 import type { Reactor } from '../link/reactor/reactor.js'
-import { RowBatch, type RowShape } from '../link/row-batch.js'
+import type { RowBatch } from '../link/row-batch.js'
 import { FrameSequence } from './frame-sequence.js'
 import { RemoteArrivals } from './remote-arrivals.js'
 import { REMOTE_BLOCKS } from './remote-blocks.js'
@@ -130,23 +130,15 @@ export class RemoteLink {
     return this.#accept(body, 'message', key)
   }
 
-  /**
-   * As `Link.batchFor`; but each row travels as the message that it stands for.
-   *
-   * @throws {PipeClosedError}
-   * @throws {PipeFullError}
-   */
-  batchFor(lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
-    if (this.isClosed) throw new PipeClosedError(this.name)
-    if (lane === 'messages') this.#expectRoom()
-    return new RowBatch(shape, to, from)
-  }
-
-  /** As `Link.postRow`. */
-  postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean {
-    batch.add(bytes)
-    const key = batch.shape.key?.(batch, 0) ?? 0
-    return this.#accept(JSON.stringify(batch.shape.body(batch, 0)), lane === 'messages' ? 'message' : 'reply', key)
+  /** As `Link.postRow`; but each row travels as the message that it stands for, and the batch stays empty. */
+  postRow({ shape, label }: RowBatch, cells: readonly unknown[]): boolean {
+    const isReply = shape.lane === 'replies'
+    if (!isReply) this.#expectRoom()
+    return this.#accept(
+      JSON.stringify(shape.body(label, cells, 0)),
+      isReply ? 'reply' : 'message',
+      shape.key?.(cells, 0) ?? 0,
+    )
   }
 
   /** As `Link.postAlways`. */

@@ -1,8 +1,7 @@
-import { RowBatch } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as wire from '../format/wire.js'
-import { MessageShape, type RowKind } from './message-shape.js'
+import { MessageShape, type RowHeading, type RowKind } from './message-shape.js'
 
 /** Looks like a plain object, and is an instance. */
 class Point {
@@ -29,23 +28,33 @@ const values = fc.array(
 )
 const kind = fc.constantFrom<RowKind>(wire.TELL, wire.ASK, wire.OPEN, wire.ANSWER, wire.ITEM)
 
-/** Sends rows through JSON, as a link does, and reads them with what their head says. */
-function through(batch: RowBatch): { correlation: number; values: unknown[] }[] {
-  const cells = JSON.parse(JSON.stringify(batch.cells)) as unknown[]
-  const shape = MessageShape.read(JSON.parse(batch.shape.headText) as string)
-  return Array.from({ length: batch.rows }, (_, row) => ({
+const ENDS = { to: 17, from: 18 }
+
+/** Sends rows through JSON, as a link does, and reads them with what their heading says. */
+function through(
+  sent: MessageShape,
+  rows: readonly (readonly unknown[])[],
+): { correlation: number; values: unknown[] }[] {
+  const cells = JSON.parse(JSON.stringify(cellsOf(sent, rows))) as unknown[]
+  const [name, to, from] = JSON.parse(sent.heading(ENDS)) as RowHeading
+  expect({ to, from }).toEqual(ENDS)
+  const shape = MessageShape.named(name)
+  return rows.map((_, row) => ({
     correlation: shape.correlation(cells, row * shape.width),
     values: shape.values(cells, row * shape.width),
   }))
 }
 
-function batchOf(shape: MessageShape, rows: readonly (readonly unknown[])[]): RowBatch {
-  const batch = new RowBatch(shape, 17, 18)
-  for (const [index, row] of rows.entries()) {
-    expect(shape.write(batch.cells, 17, 18, index, row)).toBeGreaterThan(0)
-    batch.add(1)
-  }
-  return batch
+function cellsOf(shape: MessageShape, rows: readonly (readonly unknown[])[]): unknown[] {
+  const cells: unknown[] = []
+  for (const [index, row] of rows.entries())
+    expect(shape.write(cells, ENDS.to, ENDS.from, index, row)).toBeGreaterThan(0)
+  return cells
+}
+
+/** The message that the last of some rows stands for. */
+function lastBody(shape: MessageShape, rows: readonly (readonly unknown[])[]): unknown {
+  return shape.body(ENDS, cellsOf(shape, rows), (rows.length - 1) * shape.width)
 }
 
 describe('MessageShape', () => {
@@ -57,15 +66,15 @@ describe('MessageShape', () => {
         const shape = isAddressed ? plain.addressed() : plain
         const correlation = of === wire.TELL ? 0 : 1
 
-        const arrived = through(batchOf(shape, [sent, sent]))
+        const arrived = through(shape, [sent, sent])
 
         const expected = structuredClone(sent)
         expect(arrived).toStrictEqual([
           { correlation: 0, values: expected },
           { correlation, values: expected },
         ])
-        const alone = batchOf(plain, [sent])
-        expect(JSON.parse(JSON.stringify(plain.body(alone, 0)))).toStrictEqual(plain.body(alone, 0))
+        const alone = lastBody(plain, [sent])
+        expect(JSON.parse(JSON.stringify(alone))).toStrictEqual(alone)
         expect(arrived.map(message => message.values.map(value => Object.keys(value ?? {})))).toEqual(
           [expected, expected].map(all => all.map(value => Object.keys(value ?? {}))),
         )
@@ -143,16 +152,16 @@ describe('MessageShape', () => {
   })
 
   test('body() is the message as it would have been sent alone', () => {
-    const ask = batchOf(MessageShape.of(wire.ASK, 'add', [{ a: 1 }, 'x']) as MessageShape, [
+    const ask = lastBody(MessageShape.of(wire.ASK, 'add', [{ a: 1 }, 'x']) as MessageShape, [
       [{ a: 1 }, 'x'],
       [{ a: 2 }, 'y'],
     ])
-    const nothing = batchOf(MessageShape.of(wire.ANSWER, '', [undefined]) as MessageShape, [[undefined]])
+    const nothing = lastBody(MessageShape.of(wire.ANSWER, '', [undefined]) as MessageShape, [[undefined]])
 
-    const scattered = batchOf((MessageShape.of(wire.ASK, 'add', ['x']) as MessageShape).addressed(), [['x'], ['y']])
+    const scattered = lastBody((MessageShape.of(wire.ASK, 'add', ['x']) as MessageShape).addressed(), [['x'], ['y']])
 
-    expect(ask.shape.body(ask, 1)).toEqual([wire.ASK, 17, 18, 'add', [{ a: 2 }, 'y'], 1])
-    expect(scattered.shape.body(scattered, 1)).toEqual([wire.ASK, 17, 18, 'add', ['y'], 1])
-    expect(JSON.parse(JSON.stringify(nothing.shape.body(nothing, 0)))).toEqual(nothing.shape.body(nothing, 0))
+    expect(ask).toEqual([wire.ASK, 17, 18, 'add', [{ a: 2 }, 'y'], 1])
+    expect(scattered).toEqual([wire.ASK, 17, 18, 'add', ['y'], 1])
+    expect(JSON.parse(JSON.stringify(nothing))).toEqual(nothing)
   })
 })

@@ -1,9 +1,18 @@
-import { encodeValues, type RowBatch, type RowShape } from '@zera/core/internal'
+import { encodeValues, type RowShape } from '@zera/core/internal'
 import * as wire from '../format/wire.js'
 import { readerOf, shapeOf, widthOf, writeValue, type ValueShape } from './value-shape.js'
 
 /** The messages that travel as rows. */
 export type RowKind = typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN | typeof wire.ANSWER | typeof wire.ITEM
+
+/** Whom all messages of a batch are for and from: the numbers of actors. */
+export interface RowEnds {
+  readonly to: number
+  readonly from: number
+}
+
+/** What a batch begins with at its receiver: the name of its shape, and its ends. */
+export type RowHeading = readonly [name: string, to: number, from: number]
 
 const MOST_VALUES = 8
 
@@ -11,13 +20,15 @@ const MOST_VALUES = 8
  * Messages of one kind, for one method, whose values are alike. A row has whom the message is for and from, where each
  * may be another, then the correlation, but for tells, then the values.
  */
-export class MessageShape implements RowShape {
+export class MessageShape implements RowShape<RowEnds> {
   readonly kind: RowKind
   readonly method: string
   /** Whether each row says whom it is for and from, and not the batch for all. */
   readonly isAddressed: boolean
-  readonly headText: string
+  readonly lane: 'messages' | 'replies'
   readonly width: number
+  /** Names it to the receiver: the JSON text of a string. */
+  readonly #nameText: string
   readonly #values: readonly ValueShape[]
   #read: ReadValues | undefined
   readonly #correlationAt: number
@@ -28,7 +39,8 @@ export class MessageShape implements RowShape {
     this.method = method
     this.isAddressed = isAddressed
     this.#values = values
-    this.headText = JSON.stringify(JSON.stringify([kind, method, values, isAddressed]))
+    this.lane = kind === wire.ANSWER || kind === wire.ITEM ? 'replies' : 'messages'
+    this.#nameText = JSON.stringify(JSON.stringify([kind, method, values, isAddressed]))
     this.#correlationAt = isAddressed ? 2 : 0
     this.#valuesAt = this.#correlationAt + (kind === wire.TELL ? 0 : 1)
     this.width = this.#valuesAt + values.reduce((width, value) => width + widthOf(value), 0)
@@ -40,9 +52,9 @@ export class MessageShape implements RowShape {
     return shapes.includes(undefined) ? undefined : new MessageShape(kind, method, shapes as ValueShape[], false)
   }
 
-  /** The shape that a head names. */
-  static read(head: string): MessageShape {
-    const [kind, method, values, isAddressed] = JSON.parse(head) as [RowKind, string, ValueShape[], boolean]
+  /** The shape with a name. */
+  static named(name: string): MessageShape {
+    const [kind, method, values, isAddressed] = JSON.parse(name) as [RowKind, string, ValueShape[], boolean]
     return new MessageShape(kind, method, values, isAddressed)
   }
 
@@ -73,9 +85,14 @@ export class MessageShape implements RowShape {
     return this.kind === wire.TELL ? 0 : (cells[at + this.#correlationAt] as number)
   }
 
+  /** The JSON text of a `RowHeading`. */
+  heading({ to, from }: RowEnds): string {
+    return `[${this.#nameText},${to},${from}]`
+  }
+
   /** That of an ask or a stream, which may be withdrawn before it leaves: its correlation. */
-  key({ cells }: RowBatch, row: number): number {
-    return this.kind === wire.ASK || this.kind === wire.OPEN ? this.correlation(cells, row * this.width) : 0
+  key(cells: readonly unknown[], at: number): number {
+    return this.kind === wire.ASK || this.kind === wire.OPEN ? this.correlation(cells, at) : 0
   }
 
   values(cells: readonly unknown[], at: number): unknown[] {
@@ -84,10 +101,8 @@ export class MessageShape implements RowShape {
     return this.#read(cells, at + this.#valuesAt)
   }
 
-  body(batch: RowBatch, row: number): wire.WireBody {
-    const { cells } = batch
-    const at = row * this.width
-    const [to, from] = this.isAddressed ? [cells[at] as number, cells[at + 1] as number] : [batch.to, batch.from]
+  body(ends: RowEnds, cells: readonly unknown[], at: number): wire.WireBody {
+    const [to, from] = this.isAddressed ? [cells[at] as number, cells[at + 1] as number] : [ends.to, ends.from]
     const correlation = this.correlation(cells, at)
     const values = this.values(cells, at)
     // JSON has no undefined; the codec has a mark for it.

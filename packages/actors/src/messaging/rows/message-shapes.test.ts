@@ -1,27 +1,26 @@
-import { RowBatch } from '@zera/core'
+import type { RowBatch } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as wire from '../format/wire.js'
-import type { MessageShape } from './message-shape.js'
-import { MessageShapes, type RowSink } from './message-shapes.js'
+import type { RowEnds } from './message-shape.js'
+import { MessageShapes } from './message-shapes.js'
+import type { RowSink } from './open-batches.js'
 
-/** A link that keeps its batches, and opens another as the lane of a link does. */
+/** Keeps its batches, and closes one when it gets another, as the lane of a link does. */
 class FakeSink implements RowSink {
-  readonly batches: RowBatch[] = []
+  readonly batches: RowBatch<RowEnds>[] = []
 
-  batchFor(_lane: 'messages' | 'replies', shape: MessageShape, to: number, from: number): RowBatch {
+  postRow(batch: RowBatch<RowEnds>, cells: readonly unknown[], bytes: number): boolean {
+    batch.add(cells, bytes)
     const last = this.batches.at(-1)
-    return last?.takes(shape, to, from) === true ? last : new RowBatch(shape, to, from)
-  }
-
-  postRow(_lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean {
-    batch.add(bytes)
-    if (batch !== this.batches.at(-1)) this.batches.push(batch)
+    if (batch === last) return true
+    last?.close()
+    this.batches.push(batch)
     return true
   }
 
   get bodies(): unknown[] {
-    return this.batches.flatMap(batch => Array.from({ length: batch.rows }, (_, row) => batch.shape.body(batch, row)))
+    return this.batches.flatMap(batch => Array.from({ length: batch.rows }, (_, row) => batch.body(row)))
   }
 }
 
@@ -45,7 +44,7 @@ describe('MessageShapes.post()', () => {
     for (let sent = 0; sent < 100; sent++) tellTo(shapes, sink, 17, sent)
 
     expect(scattered).toBeLessThanOrEqual(2)
-    expect(sink.batches.at(-1)).toMatchObject({ to: 17, rows: 100 - 16 + 1 })
+    expect(sink.batches.at(-1)).toMatchObject({ label: { to: 17 }, rows: 100 - 16 + 1 })
   })
 
   test('posts nothing that has no shape, and leaves what is there as it was', () => {

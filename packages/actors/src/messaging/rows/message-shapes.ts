@@ -1,20 +1,15 @@
-import { optimisations, type RowBatch } from '@zera/core/internal'
-import * as wire from '../format/wire.js'
+import { optimisations } from '@zera/core/internal'
 import { MessageShape, type RowKind } from './message-shape.js'
+import { OpenBatches, type RowSink } from './open-batches.js'
 import { RecentShapes } from './recent-shapes.js'
 
 const MOST_KNOWN = 256
-
-/** Where rows go: a link. */
-export interface RowSink {
-  batchFor(lane: 'messages' | 'replies', shape: MessageShape, to: number, from: number): RowBatch
-  postRow(lane: 'messages' | 'replies', batch: RowBatch, bytes: number): boolean
-}
 
 /** The shapes of the messages that one side sends, and those that the other side has named. */
 export class MessageShapes {
   readonly #sent = new Map<string, RecentShapes>()
   #last: RecentShapes | undefined
+  readonly #batches = new OpenBatches()
   readonly #received = new Map<string, MessageShape>()
   /** The values of the message that is being written. */
   readonly #cells: unknown[] = []
@@ -53,13 +48,13 @@ export class MessageShapes {
     return learnt === undefined ? undefined : this.#postAs(sink, learnt, to, from, values, correlation)
   }
 
-  /** The shape that a batch names. */
-  named(head: string): MessageShape {
-    let shape = this.#received.get(head)
+  /** The shape that a batch of the other side names. */
+  named(name: string): MessageShape {
+    let shape = this.#received.get(name)
     if (shape === undefined) {
-      shape = MessageShape.read(head)
+      shape = MessageShape.named(name)
       if (this.#received.size >= MOST_KNOWN) this.#received.clear()
-      this.#received.set(head, shape)
+      this.#received.set(name, shape)
     }
     return shape
   }
@@ -76,10 +71,9 @@ export class MessageShapes {
     const cells = this.#isWriting ? [] : this.#cells
     const bytes = this.#write(shape, cells, to, from, correlation, values)
     if (bytes < 0) return undefined
-    const lane = isReply(shape.kind) ? 'replies' : 'messages'
-    const batch = shape.isAddressed ? sink.batchFor(lane, shape, 0, 0) : sink.batchFor(lane, shape, to, from)
-    for (let at = 0; at < cells.length; at++) batch.cells.push(cells[at])
-    return sink.postRow(lane, batch, bytes)
+    return shape.isAddressed
+      ? this.#batches.post(sink, shape, 0, 0, cells, bytes)
+      : this.#batches.post(sink, shape, to, from, cells, bytes)
   }
 
   #write(
@@ -115,8 +109,4 @@ export class MessageShapes {
     this.#last = recent
     return recent
   }
-}
-
-function isReply(kind: RowKind): boolean {
-  return kind === wire.ANSWER || kind === wire.ITEM
 }

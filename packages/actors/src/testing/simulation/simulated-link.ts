@@ -3,10 +3,9 @@ import {
   PipeClosedError,
   PipeFullError,
   realTimers,
-  RowBatch,
   SocketError,
   Waiters,
-  type RowShape,
+  type RowBatch,
   type LinkEnd,
   type LinkReceiver,
   type Progress,
@@ -129,16 +128,10 @@ export class SimulatedLink implements HostLink {
     return this.#accept('message', body)
   }
 
-  batchFor(_lane: 'messages' | 'replies', shape: RowShape, to: number, from: number): RowBatch {
-    if (this.#isClosed && !this.#place.isDead) throw new PipeClosedError('a simulated link')
-    return new RowBatch(shape, to, from)
-  }
-
   /** A row travels as the message that it stands for. */
-  postRow(lane: 'messages' | 'replies', batch: RowBatch): boolean {
-    batch.add(0)
-    const body = JSON.stringify(batch.shape.body(batch, 0))
-    return lane === 'messages' ? this.post(body) : this.#accept('reply', body)
+  postRow({ shape, label }: RowBatch, cells: readonly unknown[]): boolean {
+    const body = JSON.stringify(shape.body(label, cells, 0))
+    return shape.lane === 'messages' ? this.post(body) : this.#accept('reply', body)
   }
 
   postAlways(body: string): void {
