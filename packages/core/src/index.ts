@@ -62,6 +62,7 @@ export { createLinkEnds, haveMet, unsettledMessages, writeOffMessages, type Link
 export { Link } from './link/link.js'
 export { keepLateErrorsPostable } from './base/errors/late-error.js'
 export type { LinkReceiver } from './link/link-receiver.js'
+export type { LinkOutbox } from './link/outbox.js'
 export { exportOf, exportsOf } from './base/runtime/module-exports.js'
 export { onAbort } from './base/time/on-abort.js'
 export { optimisations, type Optimisation } from './base/runtime/optimisations.js'
@@ -80,7 +81,7 @@ export {
 export { RemoteLink, type PlugRemote, type RemoteWire, type TakeFrames } from './remote/remote-link.js'
 export type { RemoteDoorOptions, RemoteSecurity } from './remote/remote-options.js'
 export { RemoteSockets } from './remote/remote-sockets.js'
-export type { Progress } from './link/outbox.js'
+export type { Progress } from './link/link-receiver.js'
 export { parseJson } from './base/values/parse-json.js'
 export type {
   Authenticate,

@@ -84,7 +84,7 @@ export class Connection implements Origin, LinkReceiver {
    */
   sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean {
     try {
-      this.#link.postAhead(
+      this.#link.outbox.postAhead(
         wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered),
         message[5],
       )
@@ -97,17 +97,17 @@ export class Connection implements Origin, LinkReceiver {
 
   /** Resolves when the backlog is below its mark. */
   ready(): Promise<void> {
-    return this.#link.ready()
+    return this.#link.outbox.ready()
   }
 
   /** Messages that wait to be sent. */
   get backlog(): number {
-    return this.#link.backlog
+    return this.#link.outbox.backlog
   }
 
   /** Resolves when nothing waits to be sent. */
   flushed(): Promise<void> {
-    return this.#link.ready(1)
+    return this.#link.outbox.ready(1)
   }
 
   // What this host sends.
@@ -124,10 +124,12 @@ export class Connection implements Origin, LinkReceiver {
     const traceparent = traceparentToSend()
     try {
       const hasRoom =
-        traceparent === undefined ? this.#shapes.post(this.#link, kind, to, from, method, args, correlation) : undefined
+        traceparent === undefined
+          ? this.#shapes.post(this.#link.outbox, kind, to, from, method, args, correlation)
+          : undefined
       return (
         hasRoom ??
-        this.#link.post(
+        this.#link.outbox.post(
           wire.callText(kind, to, from, method, encodeValues(args, this.#codec), correlation, traceparent),
           correlation,
         )
@@ -149,7 +151,7 @@ export class Connection implements Origin, LinkReceiver {
     }
     const values = encodeValues([data], forMany)
     try {
-      return this.#link.post(wire.publicationText(topic, key, from, values, traceparentToSend()))
+      return this.#link.outbox.post(wire.publicationText(topic, key, from, values, traceparentToSend()))
     } catch (error) {
       throw this.#explain(error, 0)
     }
@@ -163,7 +165,9 @@ export class Connection implements Origin, LinkReceiver {
     args: unknown[],
     correlation: number,
   ): void {
-    this.#link.postAlways(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
+    this.#link.outbox.postAlways(
+      wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined),
+    )
   }
 
   /**
@@ -177,7 +181,9 @@ export class Connection implements Origin, LinkReceiver {
     args: unknown[],
     correlation: number,
   ): void {
-    this.#link.postReply(wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined))
+    this.#link.outbox.postReply(
+      wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined),
+    )
   }
 
   /**
@@ -185,13 +191,13 @@ export class Connection implements Origin, LinkReceiver {
    * what waits.
    */
   withdraw(correlation: number): void {
-    if (!this.#link.isClosed && !this.#link.takeBack(correlation))
-      this.#link.postReply(`[${wire.WITHDRAW},${correlation}]`)
+    if (!this.#link.isClosed && !this.#link.outbox.takeBack(correlation))
+      this.#link.outbox.postReply(`[${wire.WITHDRAW},${correlation}]`)
   }
 
   /** Takes more items of a stream. */
   more(correlation: number, to: number, items: number): void {
-    if (!this.#link.isClosed) this.#link.postAlways(`[${wire.MORE},${correlation},${to},${items}]`)
+    if (!this.#link.isClosed) this.#link.outbox.postAlways(`[${wire.MORE},${correlation},${to},${items}]`)
   }
 
   // What becomes of the messages of the peer.
@@ -214,7 +220,7 @@ export class Connection implements Origin, LinkReceiver {
       return
     }
     if (this.#asked.delete(envelope.correlation))
-      this.#link.postReply(`[${wire.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
+      this.#link.outbox.postReply(`[${wire.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
   }
 
   item(envelope: Envelope, value: unknown): void {
@@ -328,7 +334,7 @@ export class Connection implements Origin, LinkReceiver {
     await this.#link.drained(peerDown.account)
     const remains = this.#link.takeRemains(peerDown.account)
     this.close()
-    settleDown(remains.returned, this.#returnedFrom(peerDown), lastAsk, next, () => this.#link.settled(1))
+    settleDown(remains.returned, this.#returnedFrom(peerDown), lastAsk, next, () => this.#link.outbox.settled(1))
     return remains.lost
   }
 
@@ -339,7 +345,7 @@ export class Connection implements Origin, LinkReceiver {
     const from = this.#returnedFrom(undefined)
     for (const { body, progress } of returned) {
       settleReturned(body as wire.WireBody, progress, from)
-      this.#link.settled(1)
+      this.#link.outbox.settled(1)
     }
   }
 
@@ -355,7 +361,7 @@ export class Connection implements Origin, LinkReceiver {
     const from = { ...this.#returnedFrom(undefined), linkError }
     for (const { body, progress } of returned) {
       settleReturned(body as wire.WireBody, progress, from)
-      if (isCounted) this.#link.settled(1)
+      if (isCounted) this.#link.outbox.settled(1)
     }
   }
 
@@ -423,8 +429,9 @@ export class Connection implements Origin, LinkReceiver {
     correlation: number,
     value: unknown,
   ): void {
-    if (kind !== wire.THREW && this.#shapes.post(this.#link, kind, 0, 0, '', [value], correlation) !== undefined) return
-    this.#link.postReply(wire.replyText(kind, correlation, encodeValues([value], this.#codec)))
+    if (kind !== wire.THREW && this.#shapes.post(this.#link.outbox, kind, 0, 0, '', [value], correlation) !== undefined)
+      return
+    this.#link.outbox.postReply(wire.replyText(kind, correlation, encodeValues([value], this.#codec)))
   }
 
   #takeCall(

@@ -13,12 +13,9 @@ function hostOf(): { host: Host; arriveFrom: (peer: number, body: unknown) => vo
   const link = {
     isRemote: true,
     isClosed: false,
-    backlog: 0,
     blocks: { abandon: () => undefined, lend: () => undefined },
     open: () => undefined,
-    post: () => true,
-    postReply: () => undefined,
-    postRow: () => true,
+    outbox: { backlog: 0, post: () => true, postReply: () => undefined, postRow: () => true },
     begin: () => undefined,
     finish: () => undefined,
     close: () => undefined,

@@ -12,6 +12,7 @@ import {
   writeOffMessages,
   type LinkBlocks,
   type LinkEnd,
+  type LinkOutbox,
   type LinkReceiver,
   type Remains,
   type RemoteAccount,
@@ -26,22 +27,8 @@ export const FIRST_REMOTE_HOST = 1_000_000
 export type HostEnd = LinkEnd | RemoteEnd
 
 /** One side of a connection between two hosts, as `Link` and `RemoteLink` give it. */
-export interface HostLink extends Pick<
-  Link,
-  | 'backlog'
-  | 'post'
-  | 'postRow'
-  | 'postAlways'
-  | 'postAhead'
-  | 'postReply'
-  | 'takeBack'
-  | 'ready'
-  | 'begin'
-  | 'finish'
-  | 'settled'
-  | 'close'
-  | 'isClosed'
-> {
+export interface HostLink extends Pick<Link, 'begin' | 'finish' | 'close' | 'isClosed'> {
+  readonly outbox: LinkOutbox
   readonly blocks: LinkBlocks
   /** Whether the other side is in another process, which may not run the same code. */
   readonly isRemote?: boolean

@@ -23,12 +23,16 @@ export interface TextMessage {
 /** What a lane holds: texts, and messages that were put together. */
 export type LaneItem = TextMessage | RowBatch
 
+/** A message as it was posted, by itself or as a row. */
+export interface BareMessage {
+  /** JSON data. */
+  readonly body: unknown
+  readonly blocks: readonly Block[] | undefined
+}
+
 /** A message that the peer has. */
-export interface SentMessage {
+export interface SentMessage extends BareMessage {
   readonly slot: number
-  readonly item: LaneItem
-  /** Which one of a batch. */
-  readonly row: number
   /** How many had been sent before. */
   readonly order: number
 }
@@ -195,20 +199,21 @@ export class Lane {
     for (const [place, item] of this.#sent.entries()) {
       if (item !== undefined)
         yield {
+          ...bareOf(item, this.#sentRow[place] as number),
           slot: this.#limits.firstSlot + place,
-          item,
-          row: this.#sentRow[place] as number,
           order: this.#sentOrder[place] as number,
         }
     }
   }
 
-  /** Takes the first message, for nobody to send. */
-  drop(): void {
-    const item = this.#items.peek()
-    if (item === undefined) return
+  /** Takes the first message, for nobody to send; undefined when nothing waits. */
+  drop(): BareMessage | undefined {
+    const item = this.first()
+    if (item === undefined) return undefined
+    const message = bareOf(item, this.#leftRows)
     this.#dropped += 1
     this.#leave(item, bytesOf(item))
+    return message
   }
 
   /** Takes all slots back. */
@@ -249,6 +254,15 @@ export class Lane {
     if (this.#unhandledBytes > 0 && this.#unhandledBytes + bytes > maxBytes) return -1
     return this.#freePlaces.take() ?? (this.#sent.length < maxMessages ? this.#sent.length : -1)
   }
+}
+
+/** A message of an item, as JSON data. */
+export function bodyOf(item: LaneItem, row: number): unknown {
+  return item instanceof RowBatch ? item.body(row) : JSON.parse(item.body)
+}
+
+function bareOf(item: LaneItem, row: number): BareMessage {
+  return { body: bodyOf(item, row), blocks: item instanceof RowBatch ? undefined : item.blocks }
 }
 
 /** Bytes of each message of an item. */

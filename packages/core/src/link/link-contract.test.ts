@@ -27,8 +27,8 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     const sent = numbers(5000)
 
     for (const number of sent) {
-      bind.link.post(`${number}`)
-      connect.link.post(`-${number}`)
+      bind.link.outbox.post(`${number}`)
+      connect.link.outbox.post(`-${number}`)
     }
     await arrived(connect.inbox, sent.length)
     await arrived(bind.inbox, sent.length)
@@ -42,9 +42,9 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     const [first, second] = [pair[role], pair[role === 'bind' ? 'connect' : 'bind']]
 
     first.open()
-    first.link.post('1')
+    first.link.outbox.post('1')
     second.open()
-    second.link.post('2')
+    second.link.outbox.post('2')
     await arrived(second.inbox, 1)
     await arrived(first.inbox, 1)
 
@@ -54,9 +54,9 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('what is posted before open() waits for it, on the account of its thread: replies go first, then what was put ahead', async () => {
     await using pair = await createPair()
     const { bind, connect } = pair
-    for (const number of [2, 3]) bind.link.post(`${number}`)
-    for (const number of [1, 0]) bind.link.postAhead(`${number}`)
-    bind.link.postReply('"reply"')
+    for (const number of [2, 3]) bind.link.outbox.post(`${number}`)
+    for (const number of [1, 0]) bind.link.outbox.postAhead(`${number}`)
+    bind.link.outbox.postReply('"reply"')
     const held = words.held
 
     opened(pair)
@@ -71,7 +71,7 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
     const sent = numbers(2 * WINDOW)
-    for (const number of sent) bind.link.post(`${number}`)
+    for (const number of sent) bind.link.outbox.post(`${number}`)
     await arrived(connect.inbox, WINDOW)
     const { length: atMost } = await throughAgain(bind, connect)
 
@@ -87,11 +87,11 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('postReply() reaches a peer that handles nothing, and postAlways() waits its turn', async () => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
-    for (const number of numbers(WINDOW + 1)) bind.link.post(`${number}`)
+    for (const number of numbers(WINDOW + 1)) bind.link.outbox.post(`${number}`)
     await arrived(connect.inbox, WINDOW)
 
-    bind.link.postAlways('"in turn"')
-    bind.link.postReply('"reply"')
+    bind.link.outbox.postAlways('"in turn"')
+    bind.link.outbox.postReply('"reply"')
     await arrived(connect.inbox, WINDOW + 1)
     for (const at of [0, 1]) connect.link.finish(slotAt(connect.inbox, at))
     await arrived(connect.inbox, WINDOW + 3)
@@ -103,10 +103,10 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
 
-    bind.link.post('"before"')
+    bind.link.outbox.post('"before"')
     const batch = new RowBatch(pairsOfValues('messages'), 'pairs')
-    for (const number of [1, 2]) bind.link.postRow(batch, [number, `${number}`], 10)
-    bind.link.post('"after"')
+    for (const number of [1, 2]) bind.link.outbox.postRow(batch, [number, `${number}`], 10)
+    bind.link.outbox.post('"after"')
     postPair(bind, 'replies', 3)
     await arrived(connect.inbox, 5)
 
@@ -117,15 +117,15 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     await using pair = await createPair()
     const { bind } = pair
     const answers = numbers(LINK_LIMITS.backlogMark).map(number =>
-      number % 2 === 0 ? bind.link.post(`${number}`) : postPair(bind, 'messages', number),
+      number % 2 === 0 ? bind.link.outbox.post(`${number}`) : postPair(bind, 'messages', number),
     )
-    const ready = bind.link.ready()
+    const ready = bind.link.outbox.ready()
 
     opened(pair)
     await ready
 
     expect(answers.indexOf(false)).toBe(LINK_LIMITS.backlogMark - 1)
-    expect(bind.link.backlog).toBeLessThan(LINK_LIMITS.backlogMark)
+    expect(bind.link.outbox.backlog).toBeLessThan(LINK_LIMITS.backlogMark)
   })
 
   test('post() returns false at the mark in bytes, before it throws', async () => {
@@ -134,8 +134,8 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     const mebibyte = JSON.stringify('x'.repeat(1024 * 1024))
     const answers: boolean[] = []
 
-    while (answers.at(-1) !== false) answers.push(bind.link.post(mebibyte))
-    const ready = bind.link.ready()
+    while (answers.at(-1) !== false) answers.push(bind.link.outbox.post(mebibyte))
+    const ready = bind.link.outbox.ready()
     opened(pair)
     await ready
 
@@ -145,28 +145,28 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('throws a PipeFullError at the limit, and takes no message with it, but what belongs to others that were accepted', async () => {
     await using pair = await createPair()
     const { link } = pair.bind
-    for (const number of numbers(LINK_LIMITS.backlogMessages)) link.post(`${number}`)
+    for (const number of numbers(LINK_LIMITS.backlogMessages)) link.outbox.post(`${number}`)
 
-    expect(() => link.post('0')).toThrow(PipeFullError)
+    expect(() => link.outbox.post('0')).toThrow(PipeFullError)
     expect(() => postPair(pair.bind, 'messages', 0)).toThrow(PipeFullError)
-    expect(link.backlog).toBe(LINK_LIMITS.backlogMessages)
-    link.postAlways('0')
-    link.postAhead('0')
-    link.postReply('0')
+    expect(link.outbox.backlog).toBe(LINK_LIMITS.backlogMessages)
+    link.outbox.postAlways('0')
+    link.outbox.postAhead('0')
+    link.outbox.postReply('0')
     postPair(pair.bind, 'replies', 0)
-    expect(link.backlog).toBe(LINK_LIMITS.backlogMessages + 4)
+    expect(link.outbox.backlog).toBe(LINK_LIMITS.backlogMessages + 4)
   })
 
   test('takeRemains() gives back what the peer did not finish, and says what it had begun', async () => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
-    for (const number of numbers(3)) bind.link.post(`{"number":${number}}`)
+    for (const number of numbers(3)) bind.link.outbox.post(`{"number":${number}}`)
     postPair(bind, 'messages', 3)
     await arrived(connect.inbox, 4)
     connect.link.begin(slotAt(connect.inbox, 0))
     connect.link.finish(slotAt(connect.inbox, 0))
     connect.link.begin(slotAt(connect.inbox, 2))
-    bind.link.post('"never sent"')
+    bind.link.outbox.post('"never sent"')
 
     connect.link.close()
     const { returned, lost } = await bind.takeRemains()
@@ -183,7 +183,7 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('takeRemains() knows what was finished after the peer had closed', async () => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
-    bind.link.post('0')
+    bind.link.outbox.post('0')
     await arrived(connect.inbox, 1)
     connect.link.begin(slotAt(connect.inbox, 0))
 
@@ -197,7 +197,7 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
     const extra = 100
-    for (const number of numbers(WINDOW + extra)) connect.link.post(`${number}`)
+    for (const number of numbers(WINDOW + extra)) connect.link.outbox.post(`${number}`)
     await arrived(bind.inbox, WINDOW)
 
     connect.link.close()
@@ -208,10 +208,10 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('takeRemains() knows all that a peer had sent which has closed', async () => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
-    connect.link.post('0')
+    connect.link.outbox.post('0')
     await arrived(bind.inbox, 1)
-    for (const number of numbers(3000)) connect.link.post(`${number}`)
-    await connect.link.ready(1)
+    for (const number of numbers(3000)) connect.link.outbox.post(`${number}`)
+    await connect.link.outbox.ready(1)
 
     connect.link.close()
 
@@ -223,7 +223,7 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
     await using pair = await createPair()
     const { bind, connect } = pair
     connect.open()
-    for (const number of numbers(100)) connect.link.post(`${number}`)
+    for (const number of numbers(100)) connect.link.outbox.post(`${number}`)
     await new Promise<void>(resolve => setImmediate(resolve))
 
     connect.link.close()
@@ -236,13 +236,13 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('settled() takes what was given back out of the account that outlives both sides', async () => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
-    for (const number of numbers(3)) bind.link.post(`${number}`)
+    for (const number of numbers(3)) bind.link.outbox.post(`${number}`)
     await arrived(connect.inbox, 3)
     connect.link.close()
     const before = bind.unsettled()
 
     const { returned } = await bind.takeRemains()
-    bind.link.settled(returned.length - 1)
+    bind.link.outbox.settled(returned.length - 1)
 
     expect([before, bind.unsettled()]).toEqual([3, 1])
   })
@@ -250,13 +250,13 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('takeRemains() of a link that was never open leaves what it gives back on the account of its thread until it is settled', async () => {
     await using pair = await createPair()
     const { link } = pair.bind
-    for (const number of numbers(3)) link.post(`${number}`)
+    for (const number of numbers(3)) link.outbox.post(`${number}`)
 
     const { returned } = link.takeRemains()
     const held = [words.held]
     link.close()
     held.push(words.held)
-    link.settled(returned.length)
+    link.outbox.settled(returned.length)
     held.push(words.held)
 
     expect(held).toEqual([3, 3, 0])
@@ -265,8 +265,8 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('refused() tells of messages that were finished and had never been begun, and of no reply', async () => {
     await using pair = opened(await createPair())
     const { bind, connect } = pair
-    for (const number of numbers(3)) bind.link.post(`${number}`)
-    bind.link.postReply('"reply"')
+    for (const number of numbers(3)) bind.link.outbox.post(`${number}`)
+    bind.link.outbox.postReply('"reply"')
     await arrived(connect.inbox, 4)
     const slotOf = (wanted: unknown): number => slotAt(connect.inbox, connect.inbox.bodies.indexOf(wanted))
     connect.link.begin(slotOf(1))
@@ -282,17 +282,17 @@ describe.each(LINK_KINDS)('a $name', ({ createPair }) => {
   test('close() resolves whoever waits and refuses what comes', async () => {
     await using pair = await createPair()
     const { link } = pair.bind
-    for (const number of numbers(LINK_LIMITS.backlogMark)) link.post(`${number}`)
-    const ready = link.ready()
+    for (const number of numbers(LINK_LIMITS.backlogMark)) link.outbox.post(`${number}`)
+    const ready = link.outbox.ready()
 
     link.close()
     link.close()
     await ready
 
-    expect(() => link.post('0')).toThrow(PipeClosedError)
-    expect(() => link.postAlways('0')).toThrow(PipeClosedError)
-    expect(() => link.postAhead('0')).toThrow(PipeClosedError)
-    expect(() => link.postReply('0')).toThrow(PipeClosedError)
+    expect(() => link.outbox.post('0')).toThrow(PipeClosedError)
+    expect(() => link.outbox.postAlways('0')).toThrow(PipeClosedError)
+    expect(() => link.outbox.postAhead('0')).toThrow(PipeClosedError)
+    expect(() => link.outbox.postReply('0')).toThrow(PipeClosedError)
     expect(() => postPair(pair.bind, 'messages', 0)).toThrow(PipeClosedError)
     expect(() => postPair(pair.bind, 'replies', 0)).toThrow(PipeClosedError)
     expect(words.held).toBe(0)
@@ -324,13 +324,13 @@ function slotAt({ messages }: Inbox, at: number): number {
 
 /** Sends a reply, behind which nothing is under way that could have come before. Returns what has arrived then. */
 async function throughAgain(from: Side, to: Side): Promise<unknown[]> {
-  from.link.postReply('"reply"')
+  from.link.outbox.postReply('"reply"')
   await to.inbox.until(() => to.inbox.bodies.includes('reply'))
   return to.inbox.bodies
 }
 
 function postPair({ link }: Side, lane: 'messages' | 'replies', number: number): boolean {
-  return link.postRow(new RowBatch(pairsOfValues(lane), 'pairs'), [number, `${number}`], 10)
+  return link.outbox.postRow(new RowBatch(pairsOfValues(lane), 'pairs'), [number, `${number}`], 10)
 }
 
 function pairOf(number: number): unknown {

@@ -1,4 +1,3 @@
-import type { Progress } from './outbox.js'
 import type { Signal } from './signal.js'
 
 /**
@@ -54,6 +53,13 @@ export interface LinkStatistics {
   /** Messages that the peer has and has not handled. */
   readonly unhandled: number
 }
+
+/** How far a message came before its receiver ended. */
+export type Progress =
+  /** It never left this thread, or nobody looked at it. Sending it again repeats nothing. */
+  | 'not-begun'
+  /** Its handler ran when the receiver ended: it may have had some of its effects. */
+  | 'begun'
 
 /** A message that its receiver did not handle, given back. */
 export interface Returned {

@@ -19,7 +19,7 @@ describe('Link', () => {
   test('post() and signal() before open() wait for it', async () => {
     using pair = new LinkPair()
     for (const side of ['bind', 'connect'] as const) {
-      pair[side].post('"early"')
+      pair[side].outbox.post('"early"')
       pair[side].signal('early')
     }
     const held = words.held
@@ -64,7 +64,7 @@ describe('Link', () => {
 
   test('signal() overtakes messages that wait for a slot', async () => {
     using pair = new LinkPair().open()
-    for (const number of numbers(LINK_LIMITS.windowMessages + 100)) pair.bind.post(`${number}`)
+    for (const number of numbers(LINK_LIMITS.windowMessages + 100)) pair.bind.outbox.post(`${number}`)
 
     pair.bind.signal('hurry')
     await pair.connectInbox.until(() => pair.connectInbox.signals.length === 1)
@@ -74,11 +74,14 @@ describe('Link', () => {
 
   test('unhandled counts what a peer has that handles nothing, and backlog what waits for it', async () => {
     using pair = new LinkPair().open()
-    for (const number of numbers(2 * LINK_LIMITS.windowMessages)) pair.bind.post(`${number}`)
+    for (const number of numbers(2 * LINK_LIMITS.windowMessages)) pair.bind.outbox.post(`${number}`)
 
     await pair.connectInbox.until(() => pair.connectInbox.messages.length === LINK_LIMITS.windowMessages)
 
-    expect([pair.bind.unhandled, pair.bind.backlog]).toEqual([LINK_LIMITS.windowMessages, LINK_LIMITS.windowMessages])
+    expect([pair.bind.outbox.unhandled, pair.bind.outbox.backlog]).toEqual([
+      LINK_LIMITS.windowMessages,
+      LINK_LIMITS.windowMessages,
+    ])
   })
 
   test('post() counts the shared memory of large binaries', () => {
@@ -88,7 +91,7 @@ describe('Link', () => {
 
     while (answers.at(-1) !== false) {
       pair.bind.blocks.lend(binary)
-      answers.push(pair.bind.post('0'))
+      answers.push(pair.bind.outbox.post('0'))
     }
 
     expect(answers).toHaveLength(LINK_LIMITS.backlogMarkBytes / binary.byteLength)
@@ -97,22 +100,22 @@ describe('Link', () => {
   test('sent() resolves when what was posted before has left, while others go on posting', async () => {
     using pair = new LinkPair().open()
     const inbox = pair.connectInbox
-    for (const number of numbers(LINK_LIMITS.windowMessages + 1)) pair.bind.post(`${number}`)
+    for (const number of numbers(LINK_LIMITS.windowMessages + 1)) pair.bind.outbox.post(`${number}`)
     const isSent = { early: false, now: false }
-    void pair.bind.sent().then(() => (isSent.now = true))
+    void pair.bind.outbox.sent().then(() => (isSent.now = true))
 
     await inbox.until(() => inbox.messages.length === LINK_LIMITS.windowMessages)
     isSent.early = isSent.now
     let handled = 0
     while (!isSent.now) {
-      for (const number of numbers(2000)) pair.bind.post(`${number}`)
+      for (const number of numbers(2000)) pair.bind.outbox.post(`${number}`)
       for (const { slot } of inbox.messages.slice(handled, handled + 1000)) pair.connect.finish(slot)
       handled += 1000
       await inbox.until(() => isSent.now || inbox.messages.length > handled)
     }
 
     expect(isSent.early).toBe(false)
-    expect(pair.bind.backlog).toBeGreaterThan(0)
+    expect(pair.bind.outbox.backlog).toBeGreaterThan(0)
   })
 
   test('lets go of large messages that were handled, also when it sends nothing more', async () => {
@@ -120,7 +123,7 @@ describe('Link', () => {
     const inbox = pair.connectInbox
     const text = JSON.stringify('x'.repeat(2 * LINK_LIMITS.retainedBytes))
 
-    pair.bind.post(text)
+    pair.bind.outbox.post(text)
     await inbox.until(() => inbox.messages.length === 1)
     const awaited = pair.bind.awaitsSlots
     pair.connect.finish((inbox.messages[0] as { slot: number }).slot)
@@ -137,15 +140,15 @@ describe('Link', () => {
 
   test('settled() and writeOffMessages() take the remains out of the account that outlives both sides', async () => {
     using pair = new LinkPair().open()
-    for (const number of numbers(3)) pair.bind.post(`${number}`)
-    for (const number of numbers(LINK_LIMITS.windowMessages + 5)) pair.connect.post(`${number}`)
+    for (const number of numbers(3)) pair.bind.outbox.post(`${number}`)
+    for (const number of numbers(LINK_LIMITS.windowMessages + 5)) pair.connect.outbox.post(`${number}`)
     await pair.bindInbox.until(() => pair.bindInbox.messages.length === LINK_LIMITS.windowMessages)
     await pair.connectInbox.until(() => pair.connectInbox.messages.length === 3)
     pair.connect.close()
     const before = unsettledMessages(pair.bindEnd)
 
     const remains = pair.bind.takeRemains()
-    pair.bind.settled(remains.returned.length)
+    pair.bind.outbox.settled(remains.returned.length)
     const settled = unsettledMessages(pair.bindEnd)
     writeOffMessages(pair.bindEnd, remains.lost)
     const writtenOff = unsettledMessages(pair.bindEnd)
@@ -157,8 +160,8 @@ describe('Link', () => {
 
   test('close() resolves whoever waits for sent(), and nobody hears a signal', async () => {
     using pair = new LinkPair()
-    pair.bind.post('0')
-    const sent = pair.bind.sent()
+    pair.bind.outbox.post('0')
+    const sent = pair.bind.outbox.sent()
 
     pair.bind.close()
     await sent
@@ -170,7 +173,7 @@ describe('Link', () => {
     using first = new LinkPair()
     using second = new LinkPair()
     first.bind.open(first.bindEnd)
-    second.bind.post('0')
+    second.bind.outbox.post('0')
 
     expect(() => second.bind.open({ ...second.bindEnd, endpoint: first.bindEnd.endpoint })).toThrow(SocketError)
 
@@ -186,9 +189,9 @@ describe('Link', () => {
     pair.connect.signal('after the hello')
     await pair.bindInbox.until(() => pair.bindInbox.signals.length === 1)
 
-    pair.bind.post('0')
+    pair.bind.outbox.post('0')
     await Promise.resolve()
 
-    expect(pair.bind.backlog).toBe(1)
+    expect(pair.bind.outbox.backlog).toBe(1)
   })
 })

@@ -1,7 +1,5 @@
 import type { Transferable } from 'node:worker_threads'
-import { PipeClosedError, PipeFullError } from '../base/errors/errors.js'
 import { throwUncaught } from '../base/errors/uncaught.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
 import { parseJson } from '../base/values/parse-json.js'
 import { Waiters } from '../base/values/waiters.js'
 import { words } from '../words/this-thread.js'
@@ -13,10 +11,9 @@ import type { LinkReceiver, LinkStatistics, Remains } from './link-receiver.js'
 import { Handover } from './meeting/handover.js'
 import { endMeeting } from './meeting/late-bind.js'
 import { Meeting } from './meeting/meeting.js'
-import { Outlet, type Turn } from './outlet.js'
+import { Outbox } from './outbox.js'
 import { Plug } from './reactor/plug.js'
 import type { Reactor } from './reactor/reactor.js'
-import type { RowBatch } from './row-batch.js'
 import { isSignalFrame, type Signal } from './signal.js'
 
 /**
@@ -27,7 +24,7 @@ import { isSignalFrame, type Signal } from './signal.js'
  * what the peer accepted and did not send is counted there. A link is for one incarnation of its peer. It never waits
  * on the peer: all waiting is in the reactor.
  *
- * It may be posted to before it is open; the messages wait.
+ * Its outbox may be posted to before it is open; the messages wait.
  */
 export class Link {
   readonly name: string
@@ -36,7 +33,8 @@ export class Link {
   readonly #handover = new Handover()
   /** The large binaries of its messages. */
   readonly blocks = new BlockExchange(this.#handover)
-  readonly #outlet: Outlet
+  /** What this side sends. */
+  readonly outbox: Outbox
   readonly #inbox = new Inbox()
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
@@ -50,7 +48,7 @@ export class Link {
     this.name = name
     this.#reactor = reactor
     this.#receiver = receiver
-    this.#outlet = new Outlet(this.blocks, receiver.refused?.bind(receiver), receiver.dropped?.bind(receiver))
+    this.outbox = new Outbox({ name, blocks: this.blocks, receiver, accepted: this.#sendSoon, sendsRows: true })
   }
 
   /**
@@ -67,7 +65,7 @@ export class Link {
       return
     }
     try {
-      this.#outlet.open(this.#plugIn(end))
+      this.outbox.open(this.#plugIn(end))
     } catch (error) {
       this.close()
       throw error
@@ -98,19 +96,9 @@ export class Link {
     return this.#state === 'closed'
   }
 
-  /** Messages that wait here for the peer. */
-  get backlog(): number {
-    return this.#outlet.waiting
-  }
-
-  /** Messages that the peer has and has not handled yet. */
-  get unhandled(): number {
-    return this.#outlet.unhandled
-  }
-
   get statistics(): LinkStatistics {
     return {
-      ...this.#outlet.statistics,
+      ...this.outbox.statistics,
       received: this.#inbox.received,
       receivedBytes: this.#receivedChars + this.blocks.borrowedBytes,
     }
@@ -118,82 +106,7 @@ export class Link {
 
   /** Whether slots that the peer gives back are awaited here. */
   get awaitsSlots(): boolean {
-    return this.#outlet.awaitsSlots
-  }
-
-  /**
-   * Accepts a message. It leaves with the frame of this turn.
-   *
-   * @param body The message as JSON text, whose keys need no escape: what `encodeValues` writes has no other, and some
-   *   versions of V8 read those as others.
-   * @param key By which it can be taken back before it leaves: keys grow in the order of posting. Default: it cannot.
-   * @returns False when the backlog has reached its mark, in messages or bytes (`LINK_LIMITS`): it is accepted, but
-   *   await `ready()` before the next.
-   * @throws {PipeClosedError} When the link is closed.
-   * @throws {PipeFullError} When the backlog is at its limit.
-   */
-  post(body: string, key = 0): boolean {
-    if (!this.isClosed) this.#expectRoom()
-    return this.#accept(body, 'message', key)
-  }
-
-  /**
-   * Posts a message, or a reply, as a row of a batch: for messages of which many have one shape. It promises, returns
-   * and throws what `post` does, or `postReply`. Receivers of such links have `rows`.
-   *
-   * @param batch The one that was posted to last, as long as it takes more, or a new one.
-   * @param cells The values of the message.
-   * @param bytes How large it is, about.
-   */
-  postRow(batch: RowBatch, cells: readonly unknown[], bytes: number): boolean {
-    this.#expectOpen()
-    if (batch.shape.lane === 'messages') this.#expectRoom()
-    this.#outlet.acceptRow(batch, cells, bytes)
-    return this.#accepted()
-  }
-
-  /** Accepts a message in its turn, also beyond the limit of the backlog. For what belongs to others that were accepted. */
-  postAlways(body: string): void {
-    this.#accept(body, 'message')
-  }
-
-  /**
-   * Accepts a message that the peer may be waiting for before it can handle others: an answer, or what starts an actor
-   * again. It overtakes those, and is accepted also beyond the limit of the backlog: the peer's own limit bounds how
-   * many there are.
-   */
-  postReply(body: string): void {
-    this.#accept(body, 'reply')
-  }
-
-  /**
-   * Accepts a message that goes before all others that wait, but for replies, also beyond the limit of the backlog. For
-   * what another link has given back, from the last to the first, before this one is open.
-   */
-  postAhead(body: string, key = 0): void {
-    this.#accept(body, 'ahead', key)
-  }
-
-  /**
-   * Takes a message back by its key. Returns whether it has not left, and will not: `LinkReceiver.dropped` is given it
-   * when its turn has come, or it is among the remains. One that has left and was not begun is marked as withdrawn, so
-   * that it is not.
-   */
-  takeBack(key: number): boolean {
-    return this.#outlet.takeBack(key)
-  }
-
-  /**
-   * Resolves when fewer than `below` messages wait, by default `LINK_LIMITS.backlogMark`, and fewer bytes than the
-   * mark, or when the link is closed.
-   */
-  ready(below?: number): Promise<void> {
-    return this.#outlet.ready(below)
-  }
-
-  /** Resolves when all that was posted until now has left, or when the link is closed. Later messages do not delay it. */
-  sent(): Promise<void> {
-    return this.#outlet.sent()
+    return this.outbox.awaitsSlots
   }
 
   /**
@@ -224,7 +137,7 @@ export class Link {
   /** Sends what the window allows. Called by the reactor at the end of a turn. */
   flush(): void {
     if (this.#state !== 'open') return
-    if (this.#outlet.flush(this.#transmit)) this.#reactor.flushLater(this)
+    if (this.outbox.flush(this.#transmit)) this.#reactor.flushLater(this)
   }
 
   /** Rings the peer, which waits for slots that were given back. Called by the reactor. */
@@ -282,15 +195,7 @@ export class Link {
    */
   takeRemains(): Remains {
     this.#hasPeerEnded = true
-    return { returned: this.#outlet.takeReturned(), lost: this.#inbox.missing }
-  }
-
-  /**
-   * Says that so many of the messages that were given back are dealt with. Until then `unsettledMessages` counts them;
-   * what was lost it counts until `writeOffMessages`.
-   */
-  settled(messages: number): void {
-    this.#outlet.settled(messages)
+    return { returned: this.outbox.takeReturned(), lost: this.#inbox.missing }
   }
 
   /** Unplugs the link. What waits is not sent; take the remains first. Calling it twice is harmless. */
@@ -300,7 +205,7 @@ export class Link {
     this.#reactor.remove(this)
     this.#plug?.close()
     this.#handover.close()
-    this.#outlet.close()
+    this.outbox.close()
     this.#allReceived.wake()
     if (this.#hasPeerEnded) this.#endMeeting()
   }
@@ -313,32 +218,11 @@ export class Link {
     else endMeeting(this.#end)
   }
 
-  #accept(body: string, turn: Turn, key = 0): boolean {
-    this.#expectOpen()
-    this.#outlet.accept(body, turn, key)
-    return this.#accepted()
-  }
-
-  #accepted(): boolean {
-    const outlet = this.#outlet
-    if (this.#plug !== undefined) {
-      // A full frame leaves at once, so that the peer works while this turn goes on.
-      if (outlet.fillsFrames) this.flush()
-      else this.#reactor.flushLater(this)
-    }
-    return outlet.hasRoom()
-  }
-
-  #expectOpen(): void {
-    if (!this.isClosed) return
-    this.blocks.abandon()
-    throw new PipeClosedError(this.name)
-  }
-
-  #expectRoom(): void {
-    if (!this.#outlet.isFull) return
-    this.#outlet.refuse()
-    throw new PipeFullError(this.name, this.backlog, LINK_LIMITS.backlogMessages)
+  readonly #sendSoon = (): void => {
+    if (this.#plug === undefined) return
+    // A full frame leaves at once, so that the peer works while this turn goes on.
+    if (this.outbox.fillsFrames) this.flush()
+    else this.#reactor.flushLater(this)
   }
 
   readonly #transmit = (frame: string): void => this.#plug?.transmit(frame)

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LINK_LIMITS } from '../base/values/limits.js'
+import { words } from '../words/this-thread.js'
 import type { Block } from './blocks/blocks.js'
 import { LEDGER_BYTES, Ledger } from './ledger.js'
-import { Outbox, type Undelivered } from './outbox.js'
+import type { Returned } from './link-receiver.js'
+import { Outbox, type OutboxOptions } from './outbox.js'
 import { RowBatch, ROWS, type RowShape } from './row-batch.js'
 
 const MEBIBYTE = 1024 * 1024
@@ -51,7 +53,12 @@ interface Received {
 class Bench {
   readonly outbox: Outbox
   readonly peer: Ledger
+  /** The blocks of the message that is posted next. */
+  lent: readonly Block[] | undefined
   readonly released: (readonly Block[])[] = []
+  /** The blocks of messages that came back. */
+  readonly kept: Block[] = []
+  readonly dropped: unknown[] = []
   /** What the peer has and has not handled, in no order. */
   readonly received: Received[] = []
   readonly begun = new Set<number>()
@@ -66,15 +73,36 @@ class Bench {
   constructor() {
     const memory = new SharedArrayBuffer(LEDGER_BYTES)
     this.peer = new Ledger(memory, 0)
-    this.outbox = new Outbox(blocks => this.released.push(blocks))
+    this.outbox = new Outbox(this.options)
     this.outbox.open(new Ledger(memory, 0))
+  }
+
+  get options(): OutboxOptions {
+    return {
+      name: 'bench',
+      receiver: { dropped: body => this.dropped.push(body) },
+      accepted: () => undefined,
+      sendsRows: true,
+      blocks: {
+        lentBytes: 0,
+        takeLent: () => {
+          const { lent } = this
+          this.lent = undefined
+          return lent
+        },
+        release: blocks => this.released.push(blocks),
+        keep: blocks => this.kept.push(...(blocks ?? [])),
+        abandon: () => undefined,
+      },
+    }
   }
 
   add(count: number, blockBytes = 0): void {
     for (let i = 0; i < count; i++) {
       const body = String(this.added++)
       this.#sizes.push(body.length + blockBytes)
-      this.outbox.add(body, blockBytes === 0 ? undefined : [block(blockBytes)])
+      if (blockBytes > 0) this.lent = [block(blockBytes)]
+      this.outbox.postAlways(body)
     }
   }
 
@@ -83,14 +111,16 @@ class Bench {
     for (let i = 0; i < count; i++) {
       if (this.#batch?.takesMore !== true || this.#batch.label !== label) this.#batch = new RowBatch(NUMBERS, label)
       this.#sizes.push(ROW_BYTES)
-      this.outbox.addRow(this.#batch, [this.added++], ROW_BYTES)
+      this.outbox.postRow(this.#batch, [this.added++], ROW_BYTES)
     }
   }
 
-  /** Gives the peer a frame, if there is one, and checks that what is in it comes next. */
-  frame(): boolean {
-    const text = this.outbox.nextFrame()
-    if (text === undefined) return false
+  /** Gives the peer all frames that there are, and checks that what is in them comes next. */
+  flush(): void {
+    this.outbox.flush(frame => this.#take(frame))
+  }
+
+  #take(text: string): void {
     const batch = alone(JSON.parse(text) as unknown[])
     this.frameSizes.push(batch.length / 2)
     for (let at = 0; at < batch.length; at += 2) {
@@ -101,7 +131,6 @@ class Bench {
       this.received.push({ slot, id, sizeBytes: this.#sizes[id] as number })
       this.arrived += 1
     }
-    return true
   }
 
   /** The peer begins what stands at a place. */
@@ -129,15 +158,18 @@ class Bench {
   }
 
   /** What must come back when the peer ends now. */
-  get expectedUndelivered(): Pick<Undelivered, 'body' | 'progress'>[] {
+  get expectedReturned(): Returned[] {
     return Array.from({ length: this.added }, (_, id) => id)
       .filter(id => !this.handled.has(id))
       .map(id => ({ body: id, progress: this.begun.has(id) ? 'begun' : 'not-begun' }))
   }
+}
 
-  takeUndelivered(): Pick<Undelivered, 'body' | 'progress'>[] {
-    return this.outbox.takeUndelivered().map(({ body, progress }) => ({ body, progress }))
-  }
+/** The messages of all frames that there are, without their slots. */
+function flushed(outbox: Outbox): unknown[] {
+  const frames: number[] = []
+  outbox.flush(frame => frames.push(...alone(JSON.parse(frame) as unknown[])))
+  return frames.filter((_body, at) => at % 2 === 1)
 }
 
 const step = fc.oneof(
@@ -148,23 +180,21 @@ const step = fc.oneof(
     label: fc.integer({ min: 1, max: 2 }),
   }),
   fc.record({ do: fc.constant('addLarge' as const), mebibytes: fc.integer({ min: 1, max: 100 }) }),
-  fc.record({ do: fc.constant('frame' as const) }),
+  fc.record({ do: fc.constant('flush' as const) }),
   fc.record({ do: fc.constant('begin' as const), at: fc.nat(1000) }),
   fc.record({ do: fc.constant('handle' as const), at: fc.nat(1000), count: fc.integer({ min: 1, max: 30 }) }),
   fc.record({ do: fc.constant('settle' as const) }),
 )
 
-describe('Outbox.addFirst()', () => {
+describe('Outbox.postAhead()', () => {
   test('puts messages before all that wait, behind replies, and what is added later behind both', () => {
     const { outbox } = new Bench()
-    outbox.add('3', undefined)
-    for (const body of ['2', '1']) outbox.addFirst(body, undefined)
-    outbox.add('4', undefined)
-    outbox.addReply('0', undefined)
+    outbox.post('3')
+    for (const body of ['2', '1']) outbox.postAhead(body)
+    outbox.post('4')
+    outbox.postReply('0')
 
-    const frame = JSON.parse(outbox.nextFrame() as string) as number[]
-
-    expect(frame.filter((_body, index) => index % 2 === 1)).toEqual([0, 1, 2, 3, 4])
+    expect(flushed(outbox)).toEqual([0, 1, 2, 3, 4])
   })
 })
 
@@ -172,37 +202,38 @@ describe('Outbox.takeBack()', () => {
   /** Rows of one number, which is the message and its key. */
   const KEYED: RowShape<number> = { ...NUMBERS, key: (cells, at) => cells[at] as number }
 
-  test('keeps texts and rows that have not left from leaving, whose turn shows them among the dropped', () => {
-    const { outbox } = new Bench()
+  test('keeps texts and rows that have not left from leaving, which are dropped when their turn comes', async () => {
+    const bench = new Bench()
+    const { outbox } = bench
     const lent = [block(1)]
     const batch = new RowBatch(KEYED, 1)
-    outbox.add('1', undefined, 1)
-    expect(alone(JSON.parse(outbox.nextFrame() as string) as unknown[])).toEqual([0, 1])
-    outbox.add('0', undefined)
-    outbox.add('2', lent, 2)
-    for (const key of [3, 4, 5, 6]) outbox.addRow(batch, [key], ROW_BYTES)
-    outbox.add('7', undefined, 7)
+    outbox.post('1', 1)
+    expect(flushed(outbox)).toEqual([1])
+    outbox.post('0')
+    bench.lent = lent
+    outbox.post('2', 2)
+    for (const key of [3, 4, 5, 6]) outbox.postRow(batch, [key], ROW_BYTES)
+    outbox.post('7', 7)
 
     const isTaken = [1, 2, 3, 5, 7].map(key => outbox.takeBack(key))
-    const { mark } = outbox
-    const frame = alone(JSON.parse(outbox.nextFrame() as string) as unknown[])
+    const sent = outbox.sent()
+    const bodies = flushed(outbox)
+    await sent
 
     expect(isTaken).toEqual([false, true, true, true, true])
-    expect(frame.filter((_body, index) => index % 2 === 1)).toEqual([0, 4, 6])
-    expect(outbox.takeDropped()).toEqual(
-      [2, 3, 5, 7].map(body => ({ body, blocks: body === 2 ? lent : undefined, progress: 'not-begun' })),
-    )
-    expect([outbox.waiting, outbox.hasSent(mark), outbox.takeDropped()]).toEqual([0, true, []])
+    expect(bodies).toEqual([0, 4, 6])
+    expect([bench.dropped, bench.kept, outbox.backlog]).toEqual([[2, 3, 5, 7], lent, 0])
+    expect(bench.peer.accepted).toBe(4)
     expect([4, 7, 8].map(key => outbox.takeBack(key))).toEqual([false, false, false])
   })
 
   test('gives back with the rest what nobody had the turn to drop', () => {
-    const outbox = new Outbox(() => undefined)
-    outbox.add('1', undefined, 1)
+    const { outbox } = new Bench()
+    outbox.post('1', 1)
 
     outbox.takeBack(1)
 
-    expect(outbox.takeUndelivered().map(({ body }) => body)).toEqual([1])
+    expect(outbox.takeReturned().map(({ body }) => body)).toEqual([1])
   })
 })
 
@@ -215,20 +246,18 @@ describe('Outbox', () => {
           if (each.do === 'add') bench.add(each.count)
           else if (each.do === 'addRows') bench.addRows(each.count, each.label)
           else if (each.do === 'addLarge') bench.add(1, each.mebibytes * MEBIBYTE)
-          else if (each.do === 'frame') bench.frame()
+          else if (each.do === 'flush') bench.flush()
           else if (each.do === 'begin') bench.begin(each.at)
           else if (each.do === 'handle') for (let i = 0; i < each.count; i++) bench.handle(each.at + i)
-          else bench.outbox.settle()
+          else expect(bench.outbox.unhandled).toBe(bench.received.length)
 
-          expect(bench.outbox.waiting).toBe(bench.added - bench.arrived)
-          expect(bench.outbox.sendings).toBe(bench.arrived)
+          expect(bench.outbox.backlog).toBe(bench.added - bench.arrived)
           expect(bench.bytesAtPeer <= LINK_LIMITS.windowBytes || bench.received.length === 1).toBe(true)
         }
-        bench.outbox.settle()
-        expect(bench.outbox.unhandled).toBe(bench.received.length)
-        expect(bench.outbox.unhandledBytes).toBe(bench.bytesAtPeer)
-        const expected = bench.expectedUndelivered
-        expect(bench.takeUndelivered()).toEqual(expected)
+        const { sent, unhandled } = bench.outbox.statistics
+        expect([sent, unhandled]).toEqual([bench.arrived, bench.received.length])
+        const expected = bench.expectedReturned
+        expect(bench.outbox.takeReturned()).toEqual(expected)
       }),
       { numRuns: 300 },
     )
@@ -250,161 +279,162 @@ describe('Outbox', () => {
           for (const { count, asRows, share } of rounds) {
             if (asRows) bench.addRows(count, 1)
             else bench.add(count)
-            while (bench.frame());
+            bench.flush()
             for (let left = Math.ceil(bench.received.length * share); left > 0; left--) bench.handle(left % 10)
-            bench.outbox.settle()
             expect(bench.received.length).toBeLessThanOrEqual(LINK_LIMITS.windowMessages)
           }
-          while (bench.received.length > 0 || bench.outbox.waiting > 0) {
+          while (bench.received.length > 0 || bench.outbox.backlog > 0) {
             while (bench.received.length > 0) bench.handle(0)
-            bench.outbox.settle()
-            while (bench.frame());
+            bench.flush()
           }
 
           expect(bench.arrived).toBe(bench.added)
-          expect(bench.takeUndelivered()).toEqual([])
+          expect(bench.outbox.takeReturned()).toEqual([])
         },
       ),
       { numRuns: 15 },
     )
   })
 
-  test('nextFrame() stops at the window in messages', () => {
+  test('flush() stops at the window in messages', () => {
     const bench = new Bench()
     bench.add(LINK_LIMITS.windowMessages + 10)
 
-    while (bench.frame());
+    bench.flush()
 
-    expect(bench.outbox.unhandled).toBe(LINK_LIMITS.windowMessages)
-    expect(bench.outbox.waiting).toBe(10)
+    expect([bench.outbox.unhandled, bench.outbox.backlog]).toEqual([LINK_LIMITS.windowMessages, 10])
   })
 
-  test('nextFrame() stops at the window in bytes', () => {
+  test('flush() stops at the window in bytes', () => {
     const bench = new Bench()
     bench.add(3, LINK_LIMITS.windowBytes / 2 - 100)
 
-    while (bench.frame());
+    bench.flush()
 
     expect(bench.outbox.unhandled).toBe(2)
   })
 
-  test('nextFrame() lets a message larger than the window travel, alone', () => {
+  test('flush() lets a message larger than the window travel, alone', () => {
     const bench = new Bench()
     bench.add(1)
     bench.add(1, 3 * LINK_LIMITS.windowBytes)
     bench.add(1)
 
-    while (bench.frame());
+    bench.flush()
     const before = bench.received.map(({ id }) => id)
     bench.handle(0)
-    bench.outbox.settle()
-    while (bench.frame());
+    bench.flush()
     const after = bench.received.map(({ id }) => id)
 
     expect([before, after]).toEqual([[0], [1]])
   })
 
-  test('nextFrame() bounds a frame in messages and characters', () => {
+  test('flush() bounds each frame in messages and characters', () => {
     const bench = new Bench()
     bench.add(3 * LINK_LIMITS.frameMessages)
-
-    while (bench.frame());
+    bench.flush()
     const long = new Bench()
     const text = JSON.stringify('x'.repeat(LINK_LIMITS.frameChars / 4))
-    for (let i = 0; i < 10; i++) long.outbox.add(text, undefined)
-    const frame = long.outbox.nextFrame() as string
+    for (let i = 0; i < 10; i++) long.outbox.post(text)
+
+    const frames: string[] = []
+    long.outbox.flush(frame => frames.push(frame))
 
     expect(Math.max(...bench.frameSizes)).toBe(LINK_LIMITS.frameMessages)
-    expect(frame.length).toBeLessThan(LINK_LIMITS.frameChars + text.length + 100)
+    expect(frames.length).toBeGreaterThan(1)
+    expect(Math.max(...frames.map(frame => frame.length))).toBeLessThan(LINK_LIMITS.frameChars + text.length + 100)
   })
 
-  test('nextFrame() sends replies first, also when the window is full', () => {
+  test('flush() sends replies first, also when the window is full', () => {
     const bench = new Bench()
     bench.add(LINK_LIMITS.windowMessages + 10)
-    while (bench.frame());
+    bench.flush()
 
-    bench.outbox.addReply('"first"', undefined)
-    bench.outbox.addReply('"second"', undefined)
-    const full = JSON.parse(bench.outbox.nextFrame() as string) as unknown[]
+    bench.outbox.postReply('"first"')
+    bench.outbox.postReply('"second"')
+    const full = flushed(bench.outbox)
     bench.handle(0)
-    bench.outbox.settle()
-    bench.outbox.addReply('"third"', undefined)
-    const open = JSON.parse(bench.outbox.nextFrame() as string) as unknown[]
+    bench.outbox.postReply('"third"')
+    const open = flushed(bench.outbox)
 
-    expect(full.filter((_, at) => at % 2 === 1)).toEqual(['first', 'second'])
-    expect(open.filter((_, at) => at % 2 === 1)).toEqual(['third', LINK_LIMITS.windowMessages])
+    expect(full).toEqual(['first', 'second'])
+    expect(open).toEqual(['third', LINK_LIMITS.windowMessages])
   })
 
-  test('nextFrame() stops at the window of replies, which is one of their own', () => {
+  test('flush() stops at the window of replies, which is one of their own', () => {
     const bench = new Bench()
-    for (let reply = 0; reply < LINK_LIMITS.windowReplies + 10; reply++) bench.outbox.addReply('0', undefined)
-    while (bench.outbox.nextFrame() !== undefined);
-    const waiting = bench.outbox.waiting
+    for (let reply = 0; reply < LINK_LIMITS.windowReplies + 10; reply++) bench.outbox.postReply('0')
+    flushed(bench.outbox)
+    const waiting = bench.outbox.backlog
 
     bench.add(1)
-    const isSent = bench.frame()
+    bench.flush()
 
-    expect([waiting, isSent]).toEqual([10, true])
+    expect([waiting, bench.arrived]).toEqual([10, 1])
   })
 
-  test('hasSent() says when all that stood before a mark has left, whatever overtakes it', () => {
-    const bench = new Bench()
-    bench.add(LINK_LIMITS.windowMessages + 1)
-    const { mark } = bench.outbox
-    while (bench.frame());
-    for (let reply = 0; reply < 10; reply++) bench.outbox.addReply('0', undefined)
-    bench.outbox.nextFrame()
-
-    const before = bench.outbox.hasSent(mark)
-    bench.handle(0)
-    bench.outbox.settle()
-    bench.frame()
-
-    expect([before, bench.outbox.hasSent(mark)]).toEqual([false, true])
-  })
-
-  test('waitingBytes counts text and shared memory', () => {
-    const bench = new Bench()
-
-    bench.add(1, 1000)
-    const waiting = bench.outbox.waitingBytes
-    bench.frame()
-
-    expect([waiting, bench.outbox.waitingBytes]).toEqual([1001, 0])
-  })
-
-  test('settle() releases the blocks of what was handled, once', () => {
+  test('flush() releases the blocks of what was handled, once', () => {
     const bench = new Bench()
     bench.add(2, 5000)
-    bench.frame()
+    bench.flush()
     bench.handle(0)
 
-    const settled = [bench.outbox.settle(), bench.outbox.settle()]
+    bench.flush()
+    bench.flush()
 
-    expect(settled).toEqual([1, 0])
     expect(bench.released).toHaveLength(1)
   })
 
-  test('takeUndelivered() gives blocks back with their messages and leaves the outbox empty', () => {
+  test('sent() resolves when all that stood before has left, whatever overtakes it', async () => {
     const bench = new Bench()
-    bench.add(2, 40 * MEBIBYTE)
-    bench.frame()
+    bench.add(LINK_LIMITS.windowMessages + 1)
+    let isSent = false
+    const sent = bench.outbox.sent().then(() => (isSent = true))
+    bench.flush()
+    for (let reply = 0; reply < 10; reply++) bench.outbox.postReply('0')
+    flushed(bench.outbox)
+    await new Promise<void>(resolve => setImmediate(resolve))
+    const before = isSent
 
-    const undelivered = bench.outbox.takeUndelivered()
+    bench.handle(0)
+    bench.flush()
+    await sent
 
-    expect(undelivered.map(({ blocks }) => blocks?.length)).toEqual([1, 1])
-    expect(bench.released).toEqual([])
-    expect(bench.outbox).toMatchObject({ waiting: 0, waitingBytes: 0, unhandled: 0, unhandledBytes: 0 })
-    expect(bench.outbox.takeUndelivered()).toEqual([])
+    expect([before, isSent]).toEqual([false, true])
   })
 
-  test('takeUndelivered() works before the outbox was opened', () => {
-    const outbox = new Outbox(() => undefined)
-    outbox.add('1', undefined)
+  test('statistics count text and shared memory that waits', () => {
+    const bench = new Bench()
 
-    const undelivered = outbox.takeUndelivered()
+    bench.add(1, 1000)
+    const { waitingToSendBytes } = bench.outbox.statistics
+    bench.flush()
 
-    expect(undelivered).toEqual([{ body: 1, blocks: undefined, progress: 'not-begun' }])
+    expect([waitingToSendBytes, bench.outbox.statistics.waitingToSendBytes]).toEqual([1001, 0])
+  })
+
+  test('takeReturned() keeps blocks for their messages and leaves the outbox empty', () => {
+    const bench = new Bench()
+    bench.add(2, 40 * MEBIBYTE)
+    bench.flush()
+
+    const returned = bench.outbox.takeReturned()
+
+    expect([returned.length, bench.kept.length, bench.released]).toEqual([2, 2, []])
+    expect(bench.outbox.statistics).toMatchObject({ waitingToSend: 0, waitingToSendBytes: 0, unhandled: 0 })
+    expect(bench.outbox.takeReturned()).toEqual([])
+  })
+
+  test('takeReturned() works before the outbox is open, and its thread holds what it gives back until that is settled', () => {
+    const outbox = new Outbox(new Bench().options)
+    outbox.post('1')
+
+    const returned = outbox.takeReturned()
+    const held = [words.held]
+    outbox.settled(1)
+    held.push(words.held)
+
+    expect([returned, held]).toEqual([[{ body: 1, progress: 'not-begun' }], [1, 0]])
   })
 
   test('a batch takes more until it is full, something else comes behind it, or it leaves', () => {
@@ -418,15 +448,15 @@ describe('Outbox', () => {
     const [full, beforeAnother, beforeText, leaving] = batches
     const taking = (): boolean[] => batches.map(batch => batch.takesMore)
 
-    while (full.takesMore) outbox.addRow(full, [0], ROW_BYTES)
-    outbox.addRow(beforeAnother, [0], ROW_BYTES)
+    while (full.takesMore) outbox.postRow(full, [0], ROW_BYTES)
+    outbox.postRow(beforeAnother, [0], ROW_BYTES)
     const open = taking()
-    outbox.addRow(beforeText, [0], ROW_BYTES)
+    outbox.postRow(beforeText, [0], ROW_BYTES)
     const behindOne = taking()
-    outbox.add('0', undefined)
+    outbox.post('0')
     const behindText = taking()
-    outbox.addRow(leaving, [0], ROW_BYTES)
-    while (outbox.nextFrame() !== undefined);
+    outbox.postRow(leaving, [0], ROW_BYTES)
+    flushed(outbox)
 
     expect([open, behindOne, behindText, taking()]).toEqual([
       [false, true, true, true],

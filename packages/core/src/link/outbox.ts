@@ -1,144 +1,194 @@
+import { MessageTooLargeError, PipeClosedError, PipeFullError } from '../base/errors/errors.js'
+import { guarded } from '../base/errors/uncaught.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
-import type { Block } from './blocks/blocks.js'
-import { Lane, type LaneItem } from './lane.js'
+import { Waiters } from '../base/values/waiters.js'
+import { words } from '../words/this-thread.js'
+import type { BlockExchange } from './blocks/block-exchange.js'
+import { FrameWriter } from './frame-writer.js'
+import { bodyOf, type BareMessage } from './lane.js'
+import { Lanes } from './lanes.js'
 import type { Ledger } from './ledger.js'
-import { RowBatch, ROWS, SlotRuns } from './row-batch.js'
+import type { LinkReceiver, LinkStatistics, Progress, Returned } from './link-receiver.js'
+import { RowBatch } from './row-batch.js'
 
-/** How far a message came before its receiver ended. */
-export type Progress =
-  /** It never left this thread, or nobody looked at it. Sending it again repeats nothing. */
-  | 'not-begun'
-  /** Its handler ran when the receiver ended: it may have had some of its effects. */
-  | 'begun'
+/** What an outbox needs to know of large binaries. */
+export type OutboxBlocks = Pick<BlockExchange, 'takeLent' | 'abandon' | 'release' | 'keep' | 'lentBytes'>
 
-/** A message that comes back to its sender, as it was sent. */
-export interface Undelivered {
-  /** The message: JSON data. */
-  readonly body: unknown
-  readonly blocks: readonly Block[] | undefined
-  readonly progress: Progress
-}
+/** What who sends on a link has of it. */
+export type LinkOutbox = Pick<
+  Outbox,
+  'backlog' | 'post' | 'postRow' | 'postAlways' | 'postReply' | 'postAhead' | 'takeBack' | 'ready' | 'settled'
+>
 
-/** A place in the stream of what was added: after it comes what was added later. */
-export interface Mark {
-  readonly messages: number
-  readonly replies: number
+/** What an outbox has of its link. */
+export interface OutboxOptions {
+  /** That of the link, for errors. */
+  readonly name: string
+  readonly blocks: OutboxBlocks
+  /** Is given what comes back while the link is open. */
+  readonly receiver: Pick<LinkReceiver, 'refused' | 'dropped'>
+  /** Is called when a message was accepted. */
+  readonly accepted: () => void
+  /** Whether the peer takes rows. Else each travels as the message that it stands for, and its batch stays empty. */
+  readonly sendsRows: boolean
+  /** Bytes of the largest text that can travel. Default: there is no limit. */
+  readonly maxTextBytes?: number
+  /** Messages that have left and still count as backlog. Default: none do. */
+  readonly underWay?: () => number
 }
 
 /**
- * What a thread has yet to send to one peer, and what the peer has not handled yet.
+ * What one side of a link sends: what was accepted and waits, what the peer has and has not handled yet, who waits for
+ * room, and the account of all that.
  *
- * It makes frames of `[slot, body, slot, body, …]` as far as the window allows, and keeps each message until the peer's
- * ledger says that it was handled. Instead of a slot and a body stand `ROWS` and the messages of a batch, as
- * `RowsInFrame`. It does no IO.
- *
- * Replies have slots of their own and go first: whoever handles messages may have to wait for a reply, and the slots of
- * those messages come back only then.
+ * Until it is opened, what waits is held by this thread and dies with it; from then on it is in the ledger of the link.
+ * Replies have slots of their own and overtake messages.
  */
 export class Outbox {
-  readonly #release: (blocks: readonly Block[]) => void
-  readonly #refused: ((body: unknown) => void) | undefined
-  /** Keys of messages that wait and are not wanted any more. */
-  readonly #unwanted = new Set<number>()
-  #dropped: Undelivered[] = []
+  readonly #options: OutboxOptions
+  readonly #lanes = new Lanes()
+  readonly #frames = new FrameWriter(this.#lanes)
+  readonly #moved = new Waiters()
   #ledger: Ledger | undefined
-  readonly #messages = new Lane({
-    firstSlot: 0,
-    maxMessages: LINK_LIMITS.windowMessages,
-    maxBytes: LINK_LIMITS.windowBytes,
-  })
-  readonly #replies = new Lane({
-    firstSlot: LINK_LIMITS.windowMessages,
-    maxMessages: LINK_LIMITS.windowReplies,
-    maxBytes: LINK_LIMITS.windowBytes,
-  })
+  #isClosed = false
+  #awaitsSlots = false
+  #sentChars = 0
+  #refused = 0
 
-  /**
-   * @param release Is given the shared blocks of each message that was handled.
-   * @param refused Is given each message, but no reply, that the peer has finished without having begun it.
-   */
-  constructor(release: (blocks: readonly Block[]) => void, refused?: (body: unknown) => void) {
-    this.#release = release
-    this.#refused = refused
+  constructor(options: OutboxOptions) {
+    this.#options = options
   }
 
-  /** Messages that wait for a slot or a flush. */
-  get waiting(): number {
-    return this.#messages.waiting + this.#replies.waiting
+  /** Messages that wait here for the peer. */
+  get backlog(): number {
+    return this.#lanes.waiting + (this.#options.underWay?.() ?? 0)
   }
 
-  /** Bytes of them. */
-  get waitingBytes(): number {
-    return this.#messages.waitingBytes + this.#replies.waitingBytes
-  }
-
-  /** Messages that have ever gone into a frame. */
-  get sendings(): number {
-    return this.#messages.sendings + this.#replies.sendings
-  }
-
-  /** Messages that the peer has and has not handled, as far as the outbox has settled. */
+  /** Messages that the peer has and has not handled yet. */
   get unhandled(): number {
-    return this.#messages.unhandled + this.#replies.unhandled
+    this.#settle()
+    return this.#lanes.unhandled
   }
 
-  /** Bytes of them, which are kept here. */
-  get unhandledBytes(): number {
-    return this.#messages.unhandledBytes + this.#replies.unhandledBytes
+  get statistics(): Omit<LinkStatistics, 'received' | 'receivedBytes'> {
+    const { unhandled } = this
+    return {
+      sent: this.#lanes.sendings,
+      sentBytes: this.#sentChars + this.#options.blocks.lentBytes,
+      refused: this.#refused,
+      waitingToSend: this.#lanes.waiting,
+      waitingToSendBytes: this.#lanes.waitingBytes,
+      unhandled,
+    }
   }
 
-  /** The end of what was added until now. */
-  get mark(): Mark {
-    const [messages, replies] = [this.#messages, this.#replies].map(lane => lane.left + lane.waiting) as [
-      number,
-      number,
-    ]
-    return { messages, replies }
+  /** Whether slots that the peer gives back are awaited here. */
+  get awaitsSlots(): boolean {
+    return this.#awaitsSlots
   }
 
-  /** Whether everything before a mark has gone into a frame. */
-  hasSent(mark: Mark): boolean {
-    return this.#messages.left >= mark.messages && this.#replies.left >= mark.replies
-  }
-
-  /** Gives the outbox the account of its link, without which nothing can be sent. */
-  open(ledger: Ledger): void {
-    this.#ledger = ledger
+  /** Whether what waits fills frames to the last place. */
+  get fillsFrames(): boolean {
+    return this.#lanes.waiting % LINK_LIMITS.frameMessages === 0
   }
 
   /**
-   * Adds a message.
+   * Has an account from now on. What waits was held by this thread; inside the gate, so that no kill finds it in both.
    *
-   * @param key By which it can be taken back before it leaves: keys grow in the order of adding. Default: it cannot.
+   * @param departed Is given the slot of each message that leaves, when the ledger has it.
    */
-  add(body: string, blocks: readonly Block[] | undefined, key = 0): void {
-    this.#messages.add(body, blocks, key)
-  }
-
-  /** Adds a message before all that wait. */
-  addFirst(body: string, blocks: readonly Block[] | undefined, key = 0): void {
-    this.#messages.addFirst(body, blocks, key)
-  }
-
-  /** Adds a reply. */
-  addReply(body: string, blocks: readonly Block[] | undefined): void {
-    this.#replies.add(body, blocks, 0)
-  }
-
-  /** Adds a message, or a reply, to a batch. */
-  addRow(batch: RowBatch, cells: readonly unknown[], bytes: number): void {
-    const lane = batch.shape.lane === 'messages' ? this.#messages : this.#replies
-    lane.addRow(batch, cells, bytes)
+  open(ledger: Ledger, departed?: (slot: number) => void): void {
+    this.#ledger = ledger
+    this.#frames.open(ledger, departed)
+    words.gate.enter()
+    try {
+      ledger.accept(this.#lanes.waiting)
+      words.hold(-this.#lanes.waiting)
+    } finally {
+      words.gate.leave()
+    }
   }
 
   /**
-   * Takes a message back by its key. Returns whether it has not left, and will not: when its turn comes it is among
-   * those that were dropped. Of one that has left the ledger says that it is withdrawn.
+   * Accepts a message. It leaves with the frame of this turn.
+   *
+   * @param body The message as JSON text, whose keys need no escape: what `encodeValues` writes has no other, and some
+   *   versions of V8 read those as others.
+   * @param key By which it can be taken back before it leaves: keys grow in the order of posting. Default: it cannot.
+   * @returns False when the backlog has reached its mark, in messages or bytes (`LINK_LIMITS`): it is accepted, but
+   *   await `ready()` before the next.
+   * @throws {PipeClosedError} When the link is closed.
+   * @throws {PipeFullError} When the backlog is at its limit.
+   * @throws {MessageTooLargeError} Here and in all that posts, when the message is too large for another process.
+   */
+  post(body: string, key = 0): boolean {
+    this.#expectOpen()
+    this.#expectRoom()
+    this.#expectSize(body)
+    this.#lanes.messages.add(body, this.#options.blocks.takeLent(), key)
+    return this.#accepted()
+  }
+
+  /**
+   * Accepts a message, or a reply, as a row of a batch: for messages of which many have one shape. It promises, returns
+   * and throws what `post` does, or `postReply`.
+   *
+   * @param batch The one that was posted to last, as long as it takes more, or a new one.
+   * @param cells The values of the message.
+   * @param bytes How large it is, about.
+   */
+  postRow(batch: RowBatch, cells: readonly unknown[], bytes: number): boolean {
+    if (!this.#options.sendsRows) return this.#postAlone(batch, cells)
+    this.#expectOpen()
+    if (batch.shape.lane === 'replies') {
+      this.#lanes.replies.addRow(batch, cells, bytes)
+    } else {
+      this.#expectRoom()
+      this.#lanes.messages.addRow(batch, cells, bytes)
+    }
+    return this.#accepted()
+  }
+
+  /** Accepts a message in its turn, also beyond the limit of the backlog. For what belongs to others that were accepted. */
+  postAlways(body: string): void {
+    this.#expectOpen()
+    this.#expectSize(body)
+    this.#lanes.messages.add(body, this.#options.blocks.takeLent(), 0)
+    this.#accepted()
+  }
+
+  /**
+   * Accepts a message that the peer may be waiting for before it can handle others: an answer, or what starts an actor
+   * again. It overtakes those, and is accepted also beyond the limit of the backlog: the peer's own limit bounds how
+   * many there are.
+   */
+  postReply(body: string): void {
+    this.#expectOpen()
+    this.#expectSize(body)
+    this.#lanes.replies.add(body, this.#options.blocks.takeLent(), 0)
+    this.#accepted()
+  }
+
+  /**
+   * Accepts a message that goes before all others that wait, but for replies, also beyond the limit of the backlog. For
+   * what another link has given back, from the last to the first, before this one is open.
+   */
+  postAhead(body: string, key = 0): void {
+    this.#expectOpen()
+    this.#expectSize(body)
+    this.#lanes.messages.addFirst(body, this.#options.blocks.takeLent(), key)
+    this.#accepted()
+  }
+
+  /**
+   * Takes a message back by its key. Returns whether it has not left, and will not: `LinkReceiver.dropped` is given it
+   * when its turn has come, or it is among the remains. One that has left and was not begun is marked as withdrawn, so
+   * that it is not.
    */
   takeBack(key: number): boolean {
-    const lane = this.#messages
+    const lane = this.#lanes.messages
     if (lane.waiting > 0 && !lane.hasLeft(key)) {
-      this.#unwanted.add(key)
+      this.#frames.dropLater(key)
       return true
     }
     const slot = lane.slotOf(key)
@@ -146,113 +196,151 @@ export class Outbox {
     return false
   }
 
-  /** Takes the messages whose turn came after they were taken back. */
-  takeDropped(): readonly Undelivered[] {
-    const dropped = this.#dropped
-    if (dropped.length > 0) this.#dropped = []
-    return dropped
+  /**
+   * Resolves when the backlog is below so many messages, by default `LINK_LIMITS.backlogMark`, and fewer bytes wait
+   * than the mark, or when the link is closed.
+   */
+  async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
+    while (!this.#isClosed && !(this.#hasRoom(below) && this.backlog < below)) await this.#moved.wait()
   }
 
-  /** Makes the next frame, or returns undefined when nothing waits or the window is full. */
-  nextFrame(): string | undefined {
-    if (this.#ledger === undefined) return undefined
-    let frame = ''
-    let room: number = LINK_LIMITS.frameMessages
-    for (const lane of [this.#replies, this.#messages]) {
-      for (
-        let item = lane.first();
-        item !== undefined && room > 0 && frame.length < LINK_LIMITS.frameChars;
-        item = lane.first()
-      ) {
-        if (this.#unwanted.size > 0 && this.#dropUnwanted(lane, item)) continue
-        const before = this.sendings
-        const text = item instanceof RowBatch ? this.#sendRows(lane, item, room) : this.#sendText(lane, item)
-        if (text === undefined) break
-        room -= this.sendings - before
-        frame += frame === '' ? `[${text}` : `,${text}`
-      }
-    }
-    // What was taken back and is not here was on another link.
-    if (this.#unwanted.size > 0 && this.#messages.waiting === 0) this.#unwanted.clear()
-    return frame === '' ? undefined : `${frame}]`
+  /** Resolves when all that was posted until now has left, or when the link is closed. Later messages do not delay it. */
+  async sent(): Promise<void> {
+    const ends = this.#lanes.inOrder.map(lane => ({ lane, end: lane.left + lane.waiting }))
+    while (!this.#isClosed && ends.some(({ lane, end }) => lane.left < end)) await this.#moved.wait()
   }
 
-  /** Frees the slots of all that the peer has handled since. Returns how many. */
-  settle(): number {
-    const ledger = this.#ledger
-    if (ledger === undefined) return 0
-    let settled = 0
-    for (let slot = ledger.takeHandled(); slot >= 0; slot = ledger.takeHandled()) {
-      const isReply = slot >= LINK_LIMITS.windowMessages
-      const item = (isReply ? this.#replies : this.#messages).free(slot)
-      if (!isReply && !ledger.hasBegun(slot)) this.#refused?.(bodyOf(item, this.#messages.rowAt(slot)))
-      if (!(item instanceof RowBatch) && item.blocks !== undefined) this.#release(item.blocks)
-      settled += 1
-    }
-    return settled
+  /** Has those who wait look again: there is less under way. */
+  moved(): void {
+    this.#moved.wake()
   }
 
   /**
-   * Gives back what the peer never handled, in the order of sending, and empties the outbox. For when the peer has
-   * ended.
+   * Sends what the window allows, and asks the peer to ring when it gives slots back that are needed.
+   *
+   * @returns Whether it has given some back in between, so that there may be more to send.
    */
-  takeUndelivered(): Undelivered[] {
-    this.settle()
-    const sent = [...this.#replies.allSent(), ...this.#messages.allSent()].toSorted((a, b) => a.order - b.order)
-    const returned = sent.map(({ slot, item, row }) =>
-      undelivered(item, row, this.#ledger?.hasBegun(slot) === true ? 'begun' : 'not-begun'),
-    )
-    for (const lane of [this.#replies, this.#messages]) {
-      for (let item = lane.first(); item !== undefined; item = lane.first()) {
-        returned.push(undelivered(item, lane.firstRow, 'not-begun'))
-        lane.drop()
-      }
+  flush(transmit: (frame: string) => void): boolean {
+    this.#settle()
+    for (let frame = this.#frames.next(); frame !== undefined; frame = this.#frames.next()) {
+      this.#sentChars += frame.length
+      transmit(frame)
+    }
+    const { waiting, unhandledBytes } = this.#lanes
+    const wish = waiting > 0 ? 'at-each' : unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never'
+    this.#awaitsSlots = wish !== 'never'
+    this.#ledger?.wish(wish)
+    const hasMore = this.#awaitsSlots && this.#settle() > 0
+    this.#moved.wake()
+    for (const message of this.#frames.takeDropped()) this.#drop(message)
+    return hasMore
+  }
+
+  /**
+   * Gives back what the peer has not handled, in the order of sending, and is empty then. It stays in the account, or
+   * this thread's, until it is settled. For when the peer has ended.
+   */
+  takeReturned(): Returned[] {
+    this.#settle()
+    const returned = this.#lanes
+      .allSent()
+      .map(message => this.#returned(message, this.#ledger?.hasBegun(message.slot) === true ? 'begun' : 'not-begun'))
+    for (const lane of this.#lanes.inOrder) {
+      for (let message = lane.drop(); message !== undefined; message = lane.drop())
+        returned.push(this.#returned(message, 'not-begun'))
       lane.freeAll()
     }
     return returned
   }
 
-  /** Drops the first message if it was taken back. Returns whether it was. */
-  #dropUnwanted(lane: Lane, item: LaneItem): boolean {
-    const key = lane.keyOf(item)
-    if (!this.#unwanted.delete(key)) return false
-    this.#dropped.push(undelivered(item, lane.firstRow, 'not-begun'))
-    lane.leftUpTo(key)
-    lane.drop()
-    return true
+  /**
+   * Says that so many of the messages that were given back are dealt with. Until then `unsettledMessages` counts them;
+   * what was lost it counts until `writeOffMessages`.
+   */
+  settled(messages: number): void {
+    if (this.#ledger === undefined) words.hold(-messages)
+    else this.#ledger.takeBack(messages)
   }
 
-  /** Sends one text; undefined when the window is full. */
-  #sendText(lane: Lane, item: Exclude<LaneItem, RowBatch>): string | undefined {
-    const slot = lane.send(this.sendings)
-    if (slot < 0) return undefined
-    lane.leftUpTo(item.key)
-    this.#ledger?.clear(slot)
-    return `${slot},${item.body}`
+  /** Accepts and sends nothing more. Who waits for it goes on. Calling it twice is harmless. */
+  close(): void {
+    // What waits is nobody's from here on.
+    if (this.#ledger === undefined && !this.#isClosed) words.hold(-this.#lanes.waiting)
+    this.#isClosed = true
+    this.#moved.wake()
   }
 
-  /** Sends what is left of a batch, as far as there is room; undefined when the window is full. */
-  #sendRows(lane: Lane, batch: RowBatch, room: number): string | undefined {
-    const first = lane.firstRow
-    const end = Math.min(batch.rows, first + room)
-    const slots = new SlotRuns()
-    let row = first
-    for (let order = this.sendings; row < end; row++, order++) {
-      if (this.#unwanted.size > 0 && this.#unwanted.has(batch.key(row))) break
-      const slot = lane.send(order)
-      if (slot < 0) break
-      this.#ledger?.clear(slot)
-      slots.add(slot)
+  #hasRoom(below: number): boolean {
+    return this.#lanes.waiting < below && this.#lanes.waitingBytes < LINK_LIMITS.backlogMarkBytes
+  }
+
+  #expectOpen(): void {
+    if (!this.#isClosed) return
+    this.#options.blocks.abandon()
+    throw new PipeClosedError(this.#options.name)
+  }
+
+  #expectRoom(): void {
+    const { waiting, waitingBytes } = this.#lanes
+    if (waiting < LINK_LIMITS.backlogMessages && waitingBytes < LINK_LIMITS.backlogBytes) return
+    this.#refuse()
+    throw new PipeFullError(this.#options.name, waiting, LINK_LIMITS.backlogMessages)
+  }
+
+  #expectSize(body: string): void {
+    const { name, maxTextBytes } = this.#options
+    // A character takes three bytes at most, so few have to be counted.
+    if (maxTextBytes === undefined || 3 * body.length <= maxTextBytes) return
+    const sizeBytes = Buffer.byteLength(body)
+    if (sizeBytes <= maxTextBytes) return
+    this.#refuse()
+    throw new MessageTooLargeError(name, sizeBytes, maxTextBytes)
+  }
+
+  #refuse(): void {
+    this.#refused += 1
+    this.#options.blocks.abandon()
+  }
+
+  /** Counts a message that was added. Returns whether the next may follow at once. */
+  #accepted(): boolean {
+    if (this.#ledger === undefined) words.hold(1)
+    else this.#ledger.accept(1)
+    this.#options.accepted()
+    return this.#hasRoom(LINK_LIMITS.backlogMark)
+  }
+
+  #postAlone({ shape, label }: RowBatch, cells: readonly unknown[]): boolean {
+    const body = JSON.stringify(shape.body(label, cells, 0))
+    if (shape.lane === 'messages') return this.post(body, shape.key?.(cells, 0))
+    this.postReply(body)
+    return this.#hasRoom(LINK_LIMITS.backlogMark)
+  }
+
+  /** Frees the slots of all that the peer has handled since. Returns how many. */
+  #settle(): number {
+    const ledger = this.#ledger
+    if (ledger === undefined) return 0
+    let settled = 0
+    for (let slot = ledger.takeHandled(); slot >= 0; slot = ledger.takeHandled()) {
+      const lane = this.#lanes.ofSlot(slot)
+      const item = lane.free(slot)
+      if (lane === this.#lanes.messages && !ledger.hasBegun(slot))
+        this.#options.receiver.refused?.(bodyOf(item, lane.rowAt(slot)))
+      if (!(item instanceof RowBatch) && item.blocks !== undefined) this.#options.blocks.release(item.blocks)
+      settled += 1
     }
-    if (row > first) lane.leftUpTo(batch.key(row - 1))
-    return row === first ? undefined : `${ROWS},${batch.text(first, row - first, slots)}`
+    return settled
   }
-}
 
-function undelivered(item: LaneItem, row: number, progress: Progress): Undelivered {
-  return { body: bodyOf(item, row), blocks: item instanceof RowBatch ? undefined : item.blocks, progress }
-}
+  #drop({ body, blocks }: BareMessage): void {
+    this.#options.blocks.keep(blocks)
+    guarded(() => this.#options.receiver.dropped?.(body))
+    this.settled(1)
+  }
 
-function bodyOf(item: LaneItem, row: number): unknown {
-  return item instanceof RowBatch ? item.body(row) : JSON.parse(item.body)
+  #returned({ body, blocks }: BareMessage, progress: Progress): Returned {
+    this.#options.blocks.keep(blocks)
+    return { body, progress }
+  }
 }

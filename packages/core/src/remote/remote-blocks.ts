@@ -1,13 +1,13 @@
 import { BlockLocalError } from '../base/errors/errors.js'
 import { MalformedMessageError } from '../codec/malformed-message-error.js'
-import type { OutletBlocks } from '../link/outlet.js'
+import type { OutboxBlocks } from '../link/outbox.js'
 import type { LinkBlocks } from '../thread/pipe/link-codec.js'
 
 /**
  * The large binaries of a link between processes: they travel in the text, since shared memory cannot leave its
  * process.
  */
-export const REMOTE_BLOCKS: LinkBlocks & OutletBlocks = {
+export const REMOTE_BLOCKS: LinkBlocks & OutboxBlocks = {
   lentBytes: 0,
   lend: () => undefined,
   handOver: ({ sizeBytes }) => {

@@ -121,13 +121,13 @@ describe('RemoteLink.takeBack()', () => {
     const pair = new Pair()
     pair.open()
     pair.isCut = true
-    pair.a.link.post('1', 1)
+    pair.a.link.outbox.post('1', 1)
     pair.run()
     vi.advanceTimersByTime(500)
-    for (const key of [2, 3]) pair.a.link.post(String(key), key)
+    for (const key of [2, 3]) pair.a.link.outbox.post(String(key), key)
     pair.run()
 
-    const isTaken = [1, 2].map(key => pair.a.link.takeBack(key))
+    const isTaken = [1, 2].map(key => pair.a.link.outbox.takeBack(key))
     pair.isCut = false
     vi.advanceTimersByTime(4000)
     pair.run()
@@ -136,7 +136,7 @@ describe('RemoteLink.takeBack()', () => {
     expect([pair.b.bodies, pair.a.drops]).toEqual([[1, 3], [2]])
     pair.b.handle(2)
     pair.run()
-    expect(pair.a.link.backlog).toBe(0)
+    expect(pair.a.link.outbox.backlog).toBe(0)
     pair.close()
   })
 })
@@ -154,7 +154,7 @@ describe('RemoteLink', () => {
           const pair = new Pair(() => losses[transmitted++] ?? false)
           pair.open()
           for (const number of numbers(count)) {
-            pair.a.link.post(String(number))
+            pair.a.link.outbox.post(String(number))
             if (number % 4 === 0) pair.run()
           }
           const settle = (): void => {
@@ -176,7 +176,7 @@ describe('RemoteLink', () => {
               .map(number => [number, 'not-begun']),
           )
           expect(lost).toBe(0)
-          pair.a.link.settled(returned.length)
+          pair.a.link.outbox.settled(returned.length)
           expect(accountOf(pair.a.end).accepted).toBe(Math.min(count, handled))
           pair.close()
           expect(vi.getTimerCount()).toBe(timers)
@@ -189,13 +189,13 @@ describe('RemoteLink', () => {
   test('takeRemains() with the account of the peer knows what was handled, begun, not begun, and never arrived', () => {
     const pair = new Pair()
     pair.open()
-    for (const number of [1, 2, 3]) pair.a.link.post(String(number))
+    for (const number of [1, 2, 3]) pair.a.link.outbox.post(String(number))
     pair.run()
     pair.isCut = true
     pair.b.handle(1)
     pair.b.link.begin(pair.b.taken[1]?.slot as number)
-    pair.a.link.post('4')
-    pair.b.link.post('"never sent"')
+    pair.a.link.outbox.post('4')
+    pair.b.link.outbox.post('"never sent"')
     pair.run()
 
     const { returned, lost } = pair.a.link.takeRemains(accountOf(pair.b.end))
@@ -212,11 +212,11 @@ describe('RemoteLink', () => {
   test('takeRemains() without an account takes what was transmitted for begun, and counts nothing', () => {
     const pair = new Pair()
     pair.open()
-    for (const number of [1, 2]) pair.a.link.post(String(number))
+    for (const number of [1, 2]) pair.a.link.outbox.post(String(number))
     pair.run()
     pair.b.handle(1)
     pair.run()
-    pair.a.link.post('3')
+    pair.a.link.outbox.post('3')
 
     const { returned, lost } = pair.a.link.takeRemains()
 
@@ -231,7 +231,7 @@ describe('RemoteLink', () => {
   test('drained() waits for what the account says was sent, and gives up when nothing comes', async () => {
     const pair = new Pair()
     pair.open()
-    pair.b.link.post('1')
+    pair.b.link.outbox.post('1')
     const account = accountOf(pair.b.end)
     let isDrained = false
     const drained = pair.a.link.drained(account).then(() => (isDrained = true))
@@ -241,7 +241,7 @@ describe('RemoteLink', () => {
     pair.run()
     await vi.advanceTimersByTimeAsync(100)
     await drained
-    pair.b.link.post('2')
+    pair.b.link.outbox.post('2')
     const gaveUp = pair.a.link.drained(accountOf(pair.b.end))
     await vi.advanceTimersByTimeAsync(300)
     await gaveUp
@@ -252,11 +252,11 @@ describe('RemoteLink', () => {
 
   test('ready() waits until the peer has what was posted', async () => {
     const pair = new Pair()
-    pair.a.link.post('1')
+    pair.a.link.outbox.post('1')
     pair.isCut = true
     pair.open()
     let isReady = false
-    const ready = pair.a.link.ready(1).then(() => (isReady = true))
+    const ready = pair.a.link.outbox.ready(1).then(() => (isReady = true))
     await vi.advanceTimersByTimeAsync(10)
     expect(isReady).toBe(false)
     pair.isCut = false
@@ -300,8 +300,8 @@ describe('RemoteLink', () => {
     ['a slot given back that is none', ['[3,1,[null],[]]']],
   ])('%s is a fault of the peer, and nothing more of it is taken', (_what, frames) => {
     const pair = new Pair()
-    pair.a.link.post('"of a"')
-    pair.b.link.post('"of b"')
+    pair.a.link.outbox.post('"of a"')
+    pair.b.link.outbox.post('"of b"')
     pair.open()
     const timers = vi.getTimerCount()
 
@@ -347,9 +347,9 @@ describe('RemoteLink', () => {
 
     for (const body of [tooLarge, inBytes]) {
       for (const post of ['post', 'postReply', 'postAlways', 'postAhead'] as const)
-        expect(() => pair.a.link[post](body)).toThrow(MessageTooLargeError)
+        expect(() => pair.a.link.outbox[post](body)).toThrow(MessageTooLargeError)
     }
-    pair.a.link.post('"small"')
+    pair.a.link.outbox.post('"small"')
     pair.run()
 
     expect(pair.b.bodies).toEqual(['small'])

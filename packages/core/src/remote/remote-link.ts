@@ -1,14 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import { MessageTooLargeError, PipeClosedError, PipeFullError } from '../base/errors/errors.js'
 import { throwUncaught } from '../base/errors/uncaught.js'
 import { after } from '../base/time/deadline.js'
-import { LINK_LIMITS, REMOTE_LIMITS } from '../base/values/limits.js'
-import { Waiters } from '../base/values/waiters.js'
+import { REMOTE_LIMITS } from '../base/values/limits.js'
 import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import type { LinkReceiver, Remains } from '../link/link-receiver.js'
-import { Outlet, type Turn } from '../link/outlet.js'
+import { Outbox } from '../link/outbox.js'
 import type { Reactor } from '../link/reactor/reactor.js'
-import type { RowBatch } from '../link/row-batch.js'
 import { FrameSequence } from './frame-sequence.js'
 import { RemoteArrivals } from './remote-arrivals.js'
 import { REMOTE_BLOCKS } from './remote-blocks.js'
@@ -59,9 +56,12 @@ export class RemoteLink {
   readonly #reactor: Pick<Reactor, 'flushLater'>
   readonly #receiver: LinkReceiver
   readonly #plug: PlugRemote
-  readonly #outlet: Outlet
+  /**
+   * What this side sends. Its backlog counts what has left and of which the peer has not said that it has arrived; what
+   * has left is not marked when it is taken back.
+   */
+  readonly outbox: Outbox
   readonly #sequence: FrameSequence
-  readonly #moved = new Waiters()
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
   #wire: RemoteWire | undefined
   #ledger: RemoteLedger | undefined
@@ -75,12 +75,26 @@ export class RemoteLink {
     this.name = name
     this.#reactor = reactor
     this.#receiver = receiver
-    this.#outlet = new Outlet(REMOTE_BLOCKS, receiver.refused?.bind(receiver), receiver.dropped?.bind(receiver))
     this.#plug = plug
+    this.outbox = new Outbox({
+      name,
+      blocks: REMOTE_BLOCKS,
+      receiver,
+      accepted: () => {
+        if (this.#state !== 'unopened') reactor.flushLater(this)
+      },
+      sendsRows: false,
+      // The peer's socket would take nothing more after a larger one.
+      maxTextBytes: REMOTE_LIMITS.messageBytes,
+      underWay: () => {
+        const { hasUnconfirmed, unconfirmedMessages } = this.#sequence
+        return Math.max(unconfirmedMessages, hasUnconfirmed ? 1 : 0)
+      },
+    })
     this.#sequence = new FrameSequence({
       transmit: text => this.#wire?.transmit(text),
       take: (handled, batch, frame) => this.#take(handled, batch, frame),
-      confirmed: () => this.#moved.wake(),
+      confirmed: () => this.outbox.moved(),
       faulted: problem => this.#receiver.faulted?.(problem),
     })
   }
@@ -93,7 +107,7 @@ export class RemoteLink {
     if (this.isClosed) return
     this.#ledger = new RemoteLedger(end.ledgers)
     this.#arrivals = new RemoteArrivals(end.arrivals)
-    this.#outlet.open(this.#ledger)
+    this.outbox.open(this.#ledger)
     this.#isNearby = end.endpoint.startsWith('ipc:')
     this.#state = end.role === 'bind' ? 'greeting' : 'open'
     this.#wire = this.#plug(end, frames => this.#takeFrames(frames))
@@ -109,64 +123,6 @@ export class RemoteLink {
 
   get isClosed(): boolean {
     return this.#state === 'closed'
-  }
-
-  /** Messages that wait here, or of which the peer has not said that they have arrived. */
-  get backlog(): number {
-    const { hasUnconfirmed, unconfirmedMessages } = this.#sequence
-    return this.#outlet.waiting + Math.max(unconfirmedMessages, hasUnconfirmed ? 1 : 0)
-  }
-
-  /**
-   * As `Link.post`.
-   *
-   * @throws {PipeClosedError}
-   * @throws {PipeFullError}
-   * @throws {MessageTooLargeError} Here and in all
-   * that posts.
-   */
-  post(body: string, key = 0): boolean {
-    this.#expectRoom()
-    return this.#accept(body, 'message', key)
-  }
-
-  /** As `Link.postRow`; but each row travels as the message that it stands for, and the batch stays empty. */
-  postRow({ shape, label }: RowBatch, cells: readonly unknown[]): boolean {
-    const isReply = shape.lane === 'replies'
-    if (!isReply) this.#expectRoom()
-    return this.#accept(
-      JSON.stringify(shape.body(label, cells, 0)),
-      isReply ? 'reply' : 'message',
-      shape.key?.(cells, 0) ?? 0,
-    )
-  }
-
-  /** As `Link.postAlways`. */
-  postAlways(body: string): void {
-    this.#accept(body, 'message')
-  }
-
-  /** As `Link.postReply`. */
-  postReply(body: string): void {
-    this.#accept(body, 'reply')
-  }
-
-  /** As `Link.postAhead`. */
-  postAhead(body: string, key = 0): void {
-    this.#accept(body, 'ahead', key)
-  }
-
-  /** As `Link.takeBack`; but what has left is not marked. */
-  takeBack(key: number): boolean {
-    return this.#outlet.takeBack(key)
-  }
-
-  /**
-   * Resolves when fewer than `below` messages wait, or have not arrived, and fewer bytes wait than the mark; or when
-   * the link is closed.
-   */
-  async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
-    while (!this.isClosed && !(this.#outlet.hasRoom(below) && this.backlog < below)) await this.#moved.wait()
   }
 
   /** Marks a message of the peer as begun. */
@@ -189,10 +145,10 @@ export class RemoteLink {
     // What waits here can be overtaken and given back; what has left cannot.
     const hasMore =
       !this.#sequence.isStalled &&
-      this.#outlet.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeCleared() ?? []))
+      this.outbox.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeCleared() ?? []))
     if (this.#handled.length > 0) this.#sequence.send(this.#takeHandled(), '[]', [])
     this.#sequence.confirm()
-    this.#moved.wake()
+    this.outbox.moved()
     if (hasMore) this.#reactor.flushLater(this)
   }
 
@@ -218,14 +174,9 @@ export class RemoteLink {
       this.#ledger?.enter(account, slot => unreceived.has(slot))
     }
     return {
-      returned: this.#outlet.takeReturned(),
+      returned: this.outbox.takeReturned(),
       lost: account === undefined ? 0 : Math.max(0, (account.accepted - this.#received) | 0),
     }
-  }
-
-  /** Says that so many of the messages that were given back are dealt with. */
-  settled(messages: number): void {
-    this.#outlet.settled(messages)
   }
 
   /** Unplugs the link. What waits is not sent; take the remains first. Calling it twice is harmless. */
@@ -234,32 +185,7 @@ export class RemoteLink {
     this.#state = 'closed'
     this.#sequence.close()
     this.#wire?.close()
-    this.#outlet.close()
-    this.#moved.wake()
-  }
-
-  #expectRoom(): void {
-    if (this.isClosed || !this.#outlet.isFull) return
-    this.#outlet.refuse()
-    throw new PipeFullError(this.name, this.#outlet.waiting, LINK_LIMITS.backlogMessages)
-  }
-
-  /** The peer's socket would take nothing more after a larger one. */
-  #expectSize(body: string): void {
-    // A character takes three bytes at most, so few have to be counted.
-    if (3 * body.length <= REMOTE_LIMITS.messageBytes) return
-    const sizeBytes = Buffer.byteLength(body)
-    if (sizeBytes <= REMOTE_LIMITS.messageBytes) return
-    this.#outlet.refuse()
-    throw new MessageTooLargeError(this.name, sizeBytes, REMOTE_LIMITS.messageBytes)
-  }
-
-  #accept(body: string, turn: Turn, key = 0): boolean {
-    if (this.isClosed) throw new PipeClosedError(this.name)
-    this.#expectSize(body)
-    this.#outlet.accept(body, turn, key)
-    if (this.#state !== 'unopened') this.#reactor.flushLater(this)
-    return this.#outlet.hasRoom()
+    this.outbox.close()
   }
 
   #takeFrames([frame, ...others]: readonly Buffer[]): void {

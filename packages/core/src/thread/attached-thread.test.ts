@@ -16,7 +16,7 @@ describe('AttachedThread', () => {
     const inbox = new Inbox()
     thread.receive(inbox)
 
-    thread.link.post(JSON.stringify(data.when))
+    thread.link.outbox.post(JSON.stringify(data.when))
     await inbox.until(() => inbox.messages.length === 1)
 
     expect(inbox.bodies).toEqual([

@@ -110,7 +110,7 @@ export async function runThread(): Promise<void> {
   }
   await (main as ThreadMain)(thread)
   thread.finish()
-  await thread.link.sent()
+  await thread.link.outbox.sent()
   await leaveControlLink()
   // Somebody may still wait for a module in vain.
   await words.loads.idle()

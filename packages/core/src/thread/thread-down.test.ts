@@ -121,9 +121,9 @@ describe('Thread.down', () => {
     const signalled = new Promise<void>(resolve =>
       thread.receive({ message: () => undefined, signal: () => resolve() }),
     )
-    thread.link.post('[{"do":"throw-in-receiver","text":"bad receiver"}]')
+    thread.link.outbox.post('[{"do":"throw-in-receiver","text":"bad receiver"}]')
     await signalled
-    thread.link.post('["for the receiver"]')
+    thread.link.outbox.post('["for the receiver"]')
 
     const down = await thread.down
 

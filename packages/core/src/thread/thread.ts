@@ -234,7 +234,7 @@ export class Thread {
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
     const cancelKill = whenDue(deadlineMs, () => void this.kill())
     // The signal would overtake what waits for a slot, so that goes first.
-    await Promise.race([this.link.sent(), this.down])
+    await Promise.race([this.link.outbox.sent(), this.down])
     this.link.signal('stop')
     const down = await this.down
     cancelKill()

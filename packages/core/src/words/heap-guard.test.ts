@@ -22,12 +22,12 @@ test('guardHeap() ends a thread that keeps more than it may, before Node does', 
   thread.receive({
     message: (body, slot) => {
       thread.link.finish(slot)
-      if (!thread.link.isClosed) thread.link.post(JSON.stringify(body))
+      if (!thread.link.isClosed) thread.link.outbox.post(JSON.stringify(body))
     },
     signal: () => undefined,
   })
-  thread.link.post('"leak"')
-  for (let number = 0; number < 100; number++) thread.link.post(`${number}`)
+  thread.link.outbox.post('"leak"')
+  for (let number = 0; number < 100; number++) thread.link.outbox.post(`${number}`)
 
   const down = await thread.down
 

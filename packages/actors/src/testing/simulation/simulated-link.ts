@@ -1,43 +1,18 @@
-import {
-  LINK_LIMITS,
-  PipeClosedError,
-  PipeFullError,
-  realTimers,
-  SocketError,
-  Waiters,
-  type RowBatch,
-  type LinkEnd,
-  type LinkReceiver,
-  type Progress,
-  type Remains,
-} from '@zera/core/internal'
-import { ASK, OPEN, type WireBody } from '../../messaging/format/wire.js'
+import { realTimers, SocketError, Waiters, type LinkEnd, type LinkReceiver, type Remains } from '@zera/core/internal'
 import type { HostLink } from '../../platform/transport.js'
 import type { SimulatedBlocks } from './simulated-blocks.js'
+import { SimulatedOutbox, type OutboxPlace, type SentMessage } from './simulated-outbox.js'
 
 /** Runs what it is given later, one after the other, in the order in which it was given. */
 export type Lane = (run: () => void) => void
 
 /** Where a link ends: one incarnation of a host. */
-export interface LinkPlace {
-  /** Whether its thread has ended: nothing leaves it and nothing arrives any more. */
-  readonly isDead: boolean
+export interface LinkPlace extends OutboxPlace {
   readonly blocks: SimulatedBlocks
-  /** Messages that one side may have without having handled them, and as many replies. */
-  readonly windowMessages: number
   /** Whether there is no descriptor for one more link. */
   refusesLink(): boolean
   /** Plugs two links together that were given the ends of one pair. Returns the other, when it is there. */
   plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined
-}
-
-interface Sent {
-  readonly slot: number
-  readonly kind: 'message' | 'reply'
-  readonly body: string
-  progress: Progress
-  /** Whether its sender has taken it back: it is not begun any more. */
-  isWithdrawn: boolean
 }
 
 /**
@@ -46,6 +21,7 @@ interface Sent {
  */
 export class SimulatedLink implements HostLink {
   readonly blocks: SimulatedBlocks
+  readonly outbox: SimulatedOutbox
   readonly #place: LinkPlace
   readonly #receiver: LinkReceiver
   readonly #carry: Lane
@@ -53,19 +29,13 @@ export class SimulatedLink implements HostLink {
   #end: LinkEnd | undefined
   #isClosed = false
   #isFlushPlanned = false
-  #nextSlot = 0
   #inFlight = 0
-  /** Messages that were accepted, and of which nobody has yet said what became. */
-  #unsettled = 0
-  readonly #waiting: Record<'message' | 'reply', string[]> = { message: [], reply: [] }
-  readonly #underWay = { message: 0, reply: 0 }
-  readonly #unhandled = new Map<number, Sent>()
-  readonly #flushed = new Waiters()
   readonly #arrived = new Waiters()
 
   /** @param carry How a frame gets to the peer. */
   constructor(place: LinkPlace, receiver: LinkReceiver, carry: Lane) {
     this.blocks = place.blocks
+    this.outbox = new SimulatedOutbox(place, receiver, () => this.#flushLater())
     this.#place = place
     this.#receiver = receiver
     this.#carry = carry
@@ -73,16 +43,6 @@ export class SimulatedLink implements HostLink {
 
   get isClosed(): boolean {
     return this.#isClosed
-  }
-
-  /** Messages that wait here for the peer. */
-  get backlog(): number {
-    return this.#waiting.message.length + this.#waiting.reply.length
-  }
-
-  /** In the account of the link, or of its host as long as it was never open. */
-  get unsettled(): number {
-    return this.#unsettled
   }
 
   /** Whether it was ever plugged in; until then its messages are their host's own. */
@@ -104,65 +64,16 @@ export class SimulatedLink implements HostLink {
     peer.#flushLater()
   }
 
-  /** Takes a message that waits back at once, and marks one that has left. */
-  takeBack(key: number): boolean {
-    const { message } = this.#waiting
-    const at = message.findIndex(body => keyOf(JSON.parse(body)) === key)
-    if (at < 0) {
-      const sent = this.#place.isDead
-        ? undefined
-        : [...this.#unhandled.values()].find(({ body }) => keyOf(JSON.parse(body)) === key)
-      if (sent?.progress === 'not-begun') sent.isWithdrawn = true
-      return false
-    }
-    const [body] = message.splice(at, 1)
-    this.#receiver.dropped?.(JSON.parse(body as string))
-    this.#unsettled -= 1
-    return true
-  }
-
-  post(body: string): boolean {
-    const waiting = this.backlog
-    if (waiting >= LINK_LIMITS.backlogMessages)
-      throw new PipeFullError('a simulated link', waiting, LINK_LIMITS.backlogMessages)
-    return this.#accept('message', body)
-  }
-
-  /** A row travels as the message that it stands for. */
-  postRow({ shape, label }: RowBatch, cells: readonly unknown[]): boolean {
-    const body = JSON.stringify(shape.body(label, cells, 0))
-    return shape.lane === 'messages' ? this.post(body) : this.#accept('reply', body)
-  }
-
-  postAlways(body: string): void {
-    this.#accept('message', body)
-  }
-
-  postAhead(body: string): void {
-    if (this.#isClosed) throw new PipeClosedError('a simulated link')
-    this.#waiting.message.unshift(body)
-    this.#unsettled += 1
-    this.#flushLater()
-  }
-
-  postReply(body: string): void {
-    this.#accept('reply', body)
-  }
-
-  async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
-    while (!this.#isClosed && this.backlog >= below) await this.#flushed.wait()
-  }
-
   begin(slot: number, mayBeWithdrawn = false): boolean {
-    const sent = this.#place.isDead ? undefined : this.#sentByPeer(slot)
+    const sent = this.#sentByPeer(slot)
     if (mayBeWithdrawn && sent?.isWithdrawn === true) return false
     if (sent !== undefined) sent.progress = 'begun'
     return true
   }
 
   finish(slot: number): void {
-    const sent = this.#place.isDead ? undefined : this.#sentByPeer(slot)
-    if (sent !== undefined && this.#peer !== undefined) this.#peer.#settle(sent)
+    const sent = this.#sentByPeer(slot)
+    if (sent !== undefined) this.#peer?.outbox.handled(sent)
   }
 
   async drained(): Promise<void> {
@@ -170,63 +81,23 @@ export class SimulatedLink implements HostLink {
   }
 
   takeRemains(): Remains {
-    const unsent = [...this.#waiting.reply.splice(0), ...this.#waiting.message.splice(0)].map(body => ({
-      body,
-      progress: 'not-begun' as const,
-    }))
-    const returned = [...this.#unhandled.values(), ...unsent].map(({ body, progress }) => ({
-      body: JSON.parse(body) as unknown,
-      progress,
-    }))
-    this.#unhandled.clear()
-    return { returned, lost: this.#peer?.backlog ?? 0 }
-  }
-
-  settled(messages: number): void {
-    this.#unsettled -= messages
-  }
-
-  /** Takes messages that were lost out of the account. */
-  writeOff(messages: number): void {
-    this.#unsettled -= messages
+    return { returned: this.outbox.takeReturned(), lost: this.#peer?.outbox.backlog ?? 0 }
   }
 
   close(): void {
-    // What waits in a link that was never open is nobody's from here on.
-    if (!this.isOpen && !this.#isClosed) this.#unsettled -= this.backlog
     this.#isClosed = true
+    this.outbox.close(this.isOpen)
     this.#end?.handover.close()
     // Who waits on a host that has died waits for ever.
-    if (this.#place.isDead) return
-    this.#flushed.wake()
-    this.#arrived.wake()
+    if (!this.#place.isDead) this.#arrived.wake()
   }
 
   get #expectsFrames(): boolean {
     return this.#peer !== undefined && this.#peer.#inFlight > 0
   }
 
-  #accept(kind: 'message' | 'reply', body: string): boolean {
-    // What still runs of a host that has died talks to nobody.
-    if (this.#place.isDead) return true
-    if (this.#isClosed) throw new PipeClosedError('a simulated link')
-    this.#waiting[kind].push(body)
-    this.#unsettled += 1
-    this.#flushLater()
-    return this.backlog < LINK_LIMITS.backlogMark
-  }
-
-  #sentByPeer(slot: number): Sent | undefined {
-    return this.#peer === undefined ? undefined : this.#peer.#unhandled.get(slot)
-  }
-
-  #settle(sent: Sent): void {
-    this.#unhandled.delete(sent.slot)
-    if (sent.kind === 'message' && sent.progress === 'not-begun' && !this.#place.isDead)
-      this.#receiver.refused?.(JSON.parse(sent.body))
-    this.#unsettled -= 1
-    this.#underWay[sent.kind] -= 1
-    if (this.backlog > 0) this.#flushLater()
+  #sentByPeer(slot: number): SentMessage | undefined {
+    return this.#place.isDead ? undefined : this.#peer?.outbox.sent(slot)
   }
 
   /** One frame holds what was posted in one turn. */
@@ -240,8 +111,7 @@ export class SimulatedLink implements HostLink {
   }
 
   #flush(): void {
-    const frame = [...this.#take('reply'), ...this.#take('message')]
-    this.#flushed.wake()
+    const frame = this.outbox.takeFrame()
     if (frame.length === 0) return
     this.#inFlight += 1
     this.#carry(() => {
@@ -250,25 +120,9 @@ export class SimulatedLink implements HostLink {
     })
   }
 
-  #take(kind: 'message' | 'reply'): Sent[] {
-    const bodies = this.#waiting[kind].splice(0, this.#place.windowMessages - this.#underWay[kind])
-    this.#underWay[kind] += bodies.length
-    return bodies.map(body => {
-      const sent: Sent = { slot: this.#nextSlot++, kind, body, progress: 'not-begun', isWithdrawn: false }
-      this.#unhandled.set(sent.slot, sent)
-      return sent
-    })
-  }
-
-  #takeFrame(frame: readonly Sent[]): void {
+  #takeFrame(frame: readonly SentMessage[]): void {
     if (this.#place.isDead) return
     this.#arrived.wake()
     for (const { body, slot } of frame) if (!this.#isClosed) this.#receiver.message(JSON.parse(body), slot)
   }
-}
-
-/** The correlation of an ask, or of a stream that is opened. */
-function keyOf(body: unknown): unknown {
-  const [kind, , , , , correlation] = body as WireBody
-  return kind === ASK || kind === OPEN ? correlation : undefined
 }

@@ -33,12 +33,12 @@ export class SimulatedNetwork {
 
   /** Messages of a link of which nobody was left to say what became. */
   unsettled({ endpoint }: Pick<LinkEnd, 'endpoint'>): number {
-    return (this.#links.get(endpoint) ?? []).reduce((sum, link) => sum + link.unsettled, 0)
+    return (this.#links.get(endpoint) ?? []).reduce((sum, link) => sum + link.outbox.unsettled, 0)
   }
 
   /** Takes messages out of that account. */
   writeOff({ endpoint }: Pick<LinkEnd, 'endpoint'>, messages: number): void {
-    this.#links.get(endpoint)?.[0]?.writeOff(messages)
+    this.#links.get(endpoint)?.[0]?.outbox.settled(messages)
   }
 }
 
@@ -66,7 +66,7 @@ export class SimulatedPlace implements LinkPlace, Transport {
 
   /** Messages that are on no link, and die with the host. */
   get held(): number {
-    return this.#links.reduce((sum, link) => (link.isOpen ? sum : sum + link.unsettled), this.#held)
+    return this.#links.reduce((sum, link) => (link.isOpen ? sum : sum + link.outbox.unsettled), this.#held)
   }
 
   createLink(_name: string, receiver: LinkReceiver): SimulatedLink {

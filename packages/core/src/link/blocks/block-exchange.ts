@@ -1,5 +1,4 @@
 import type { Handover } from '../meeting/handover.js'
-import type { Undelivered } from '../outbox.js'
 import { BlockBorrower, BlockLender, copyOut, type Block, type BlockHandle } from './blocks.js'
 import { SharedBlock } from './shared-block.js'
 
@@ -64,8 +63,8 @@ export class BlockExchange {
   }
 
   /** Keeps the blocks of a message that came back. */
-  keep(message: Undelivered): void {
-    for (const block of message.blocks ?? []) this.#returned.set(block.ticket, block.memory)
+  keep(blocks: readonly Block[] | undefined): void {
+    for (const block of blocks ?? []) this.#returned.set(block.ticket, block.memory)
   }
 
   /**

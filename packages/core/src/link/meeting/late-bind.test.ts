@@ -23,7 +23,7 @@ function abandonOne(role: 'bind' | 'connect', hasPeerEnded: boolean): LinkEnd[] 
     const [bind, connect] = createLinkEnds('late', 1, words.memory, words.memory)
     const own = role === 'bind' ? bind : connect
     const link = open(own)
-    link.post('"hello"')
+    link.outbox.post('"hello"')
     if (hasPeerEnded) link.takeRemains()
     link.close()
     ;(role === 'bind' ? connect : bind).handover.close()

@@ -123,7 +123,7 @@ export class IoClient implements LinkReceiver {
     const number = this.#nextRequest++
     // What it asks for may depend on them.
     this.#sayNotes()
-    this.link.post(JSON.stringify(build(number)))
+    this.link.outbox.post(JSON.stringify(build(number)))
     const answered = new Promise<Answer>(resolve => this.#pending.set(number, resolve))
     // The end that could not be opened is there still.
     if (this.#unopened !== undefined) this.open(this.#unopened)
@@ -207,7 +207,7 @@ export class IoClient implements LinkReceiver {
 
   #notify(notice: IoNotice): void {
     // Bounded by the windows of the sockets.
-    if (!this.link.isClosed) this.link.postReply(JSON.stringify(notice))
+    if (!this.link.isClosed) this.link.outbox.postReply(JSON.stringify(notice))
   }
 
   #takeReport(report: IoReport): void {
@@ -269,6 +269,6 @@ function opened(refusal: unknown, end: unknown): void {
 
 /** The thread is about to leave: what its sockets have yet to say goes first. */
 async function leave(): Promise<void> {
-  await client?.link.sent()
+  await client?.link.outbox.sent()
   client?.close()
 }

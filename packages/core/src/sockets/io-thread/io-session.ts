@@ -378,7 +378,7 @@ export class IoSession implements LinkReceiver {
   }
 
   #report(report: IoReport): void {
-    if (this.#link?.isClosed === false) this.#link.postReply(JSON.stringify(report))
+    if (this.#link?.isClosed === false) this.#link.outbox.postReply(JSON.stringify(report))
   }
 
   #openLink(): Link {

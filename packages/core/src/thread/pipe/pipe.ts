@@ -53,12 +53,12 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
    * @throws {PipeFullError} When the backlog is at its limit.
    */
   send(value: unknown): boolean {
-    return this.#link.post(encodeValues([value], this.#codec))
+    return this.#link.outbox.post(encodeValues([value], this.#codec))
   }
 
   /** Resolves when the backlog is below its mark. */
   ready(): Promise<void> {
-    return this.#link.ready()
+    return this.#link.outbox.ready()
   }
 
   /** Yields each value that arrives, until the pipe ends. Leaving the loop leaves the pipe open. */
