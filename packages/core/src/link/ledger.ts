@@ -21,13 +21,14 @@ const WISHES: readonly Wish[] = ['never', 'at-each', 'when-all-are']
 export const LEDGER_BYTES = (RING + SLOTS) * 4 + SLOTS
 
 /**
- * Makes the memory of a link's two ledgers.
+ * Makes the memory of the ledgers that one process has of a link.
  *
  * Memory that could grow is the system's own, which gives a page when it is first touched: links that are used little
  * cost a tenth of their ledgers. Other memory comes from what has been freed, and is cleared first.
  */
-export function ledgerMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(2 * LEDGER_BYTES, { maxByteLength: 2 * LEDGER_BYTES })
+export function ledgerMemory(ledgers: 1 | 2): SharedArrayBuffer {
+  const sizeBytes = ledgers * LEDGER_BYTES
+  return new SharedArrayBuffer(sizeBytes, { maxByteLength: sizeBytes })
 }
 
 /**

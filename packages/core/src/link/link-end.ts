@@ -39,7 +39,7 @@ export function createLinkEnds(
     name,
     incarnation,
     endpoint: freshEndpoint(name),
-    ledgers: ledgerMemory(),
+    ledgers: ledgerMemory(2),
     meeting: new Meeting().memory,
   }
   const { port1, port2 } = inRootContext(() => new MessageChannel())
@@ -53,10 +53,13 @@ export function createLinkEnds(
  * Messages of a link of which nobody can say any more what became: both sides have ended, and neither was left to
  * settle with the other.
  *
- * What one side had settled before it ended, `Link.settled`, is not counted, nor what was written off.
+ * What one side had settled before it ended, `Outbox.settled`, is not counted, nor what was written off.
  */
 export function unsettledMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>): number {
-  return new Ledger(ledgers, 0).unsettled + new Ledger(ledgers, LEDGER_BYTES).unsettled
+  let messages = 0
+  for (let offset = 0; offset < ledgers.byteLength; offset += LEDGER_BYTES)
+    messages += new Ledger(ledgers, offset).unsettled
+  return messages
 }
 
 /**

@@ -31,7 +31,7 @@ export interface RemoteEnd extends RemoteTerms {
    * them, and never leave it.
    */
   readonly keys?: CurveKeys
-  /** The account of what this side sends, in the first ledger; it outlives the thread in its own process. */
+  /** The ledger of what this side sends; it outlives the thread in its own process. */
   readonly ledgers: SharedArrayBuffer
   /** What has arrived at this side, and how far each of it has come. */
   readonly arrivals: SharedArrayBuffer
@@ -75,11 +75,10 @@ export function remoteTerms(
  */
 export function remoteEnd(terms: RemoteTerms): RemoteEnd {
   const isEncrypted = terms.role === 'connect' && terms.doorKey !== undefined
-  // Two ledgers, as every link has; nobody writes into the second.
   return {
     ...terms,
     ...(isEncrypted ? { keys: createKeys() } : {}),
-    ledgers: ledgerMemory(),
+    ledgers: ledgerMemory(1),
     arrivals: new SharedArrayBuffer(ARRIVALS_BYTES),
   }
 }

@@ -2,38 +2,42 @@ import { Ledger } from '../link/ledger.js'
 import type { RemoteAccount } from './remote-end.js'
 
 /**
- * The ledger of what one side of a remote link sends. The peer cannot write into it, so its words arrive in frames and
- * are entered here; until then a message that was transmitted counts as begun, since it may have been.
+ * Keeps the ledger of what one side of a remote link sends. The peer cannot write into it, so its words arrive in
+ * frames and are entered here; until then a message that has departed counts as begun, since it may have been.
  */
-export class RemoteLedger extends Ledger {
+export class RemoteLedger {
+  /** What the outbox of the link has for its account. */
+  readonly ledger: Ledger
   readonly #underWay = new Set<number>()
-  #cleared: number[] = []
+  #departed: number[] = []
 
+  /** @param memory At least `LEDGER_BYTES` of zeroed shared memory. */
   constructor(memory: SharedArrayBuffer) {
-    super(memory, 0)
+    this.ledger = new Ledger(memory, 0)
   }
 
-  override clear(slot: number): void {
+  /** The message in a slot has left. */
+  readonly departed = (slot: number): void => {
     this.#underWay.add(slot)
-    this.#cleared.push(slot)
-    super.begin(slot)
+    this.#departed.push(slot)
+    this.ledger.begin(slot)
   }
 
-  /** The slots that were cleared since the last call: those of one frame. */
-  takeCleared(): readonly number[] {
-    const cleared = this.#cleared
-    this.#cleared = []
-    return cleared
-  }
-
-  /** The peer says that it has handled what is in a slot. Saying it of another is harmless. */
-  override finish(slot: number): void {
-    if (this.#underWay.delete(slot)) super.finish(slot)
+  /** The slots that have departed since the last call: those of one frame. */
+  takeDeparted(): readonly number[] {
+    const departed = this.#departed
+    this.#departed = []
+    return departed
   }
 
   /** Whether a slot has a message of which the peer has not said that it has handled it. */
   isUnderWay(slot: unknown): slot is number {
     return this.#underWay.has(slot as number)
+  }
+
+  /** The peer says that it has handled what is in a slot. Saying it of another is harmless. */
+  handled(slot: number): void {
+    if (this.#underWay.delete(slot)) this.ledger.finish(slot)
   }
 
   /**
@@ -44,10 +48,10 @@ export class RemoteLedger extends Ledger {
   enter({ unbegun, begun, refused }: RemoteAccount, isUnreceived: (slot: number) => boolean): void {
     const [waited, ran, gaveUp] = [new Set(unbegun), new Set(begun), new Set(refused)]
     for (const slot of this.#underWay) {
-      if (isUnreceived(slot) || waited.has(slot)) super.clear(slot)
+      if (isUnreceived(slot) || waited.has(slot)) this.ledger.clear(slot)
       else if (!ran.has(slot)) {
-        if (gaveUp.has(slot)) super.clear(slot)
-        this.finish(slot)
+        if (gaveUp.has(slot)) this.ledger.clear(slot)
+        this.handled(slot)
       }
     }
   }

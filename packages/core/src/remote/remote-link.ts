@@ -107,7 +107,7 @@ export class RemoteLink {
     if (this.isClosed) return
     this.#ledger = new RemoteLedger(end.ledgers)
     this.#arrivals = new RemoteArrivals(end.arrivals)
-    this.outbox.open(this.#ledger)
+    this.outbox.open(this.#ledger.ledger, this.#ledger.departed)
     this.#isNearby = end.endpoint.startsWith('ipc:')
     this.#state = end.role === 'bind' ? 'greeting' : 'open'
     this.#wire = this.#plug(end, frames => this.#takeFrames(frames))
@@ -145,7 +145,7 @@ export class RemoteLink {
     // What waits here can be overtaken and given back; what has left cannot.
     const hasMore =
       !this.#sequence.isStalled &&
-      this.outbox.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeCleared() ?? []))
+      this.outbox.flush(frame => this.#sequence.send(this.#takeHandled(), frame, this.#ledger?.takeDeparted() ?? []))
     if (this.#handled.length > 0) this.#sequence.send(this.#takeHandled(), '[]', [])
     this.#sequence.confirm()
     this.outbox.moved()
@@ -215,7 +215,7 @@ export class RemoteLink {
   #finishAll(handled: readonly unknown[]): string | undefined {
     for (const slot of handled) {
       if (this.#ledger?.isUnderWay(slot) !== true) return 'it gives a slot back that has no message'
-      this.#ledger.finish(slot)
+      this.#ledger.handled(slot)
     }
     return undefined
   }
