@@ -1,5 +1,6 @@
 import { onAbort } from '@zera/core/internal'
-import type { Messenger } from '../messaging/messenger.js'
+import { serviceAt, type ServiceCarrier, type ServiceClient } from '../messaging/service-client.js'
+import type { JobService } from '../messaging/system-service.js'
 import { COMPUTE } from '../model/address.js'
 import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
 import { type JobKey, jobSource, type Job } from '../model/jobs/job.js'
@@ -9,13 +10,13 @@ import { catchUp, type Clock } from '../model/time/clock.js'
 /** How one host computes: by the desk in the main thread. */
 export class ComputeClient {
   readonly #host: number
-  readonly #messenger: Messenger
+  readonly #jobs: ServiceClient<JobService>
   readonly #clock: Clock
   #last = 0
 
-  constructor(host: number, messenger: Messenger, clock: Clock) {
+  constructor(host: number, messenger: ServiceCarrier, clock: Clock) {
     this.#host = host
-    this.#messenger = messenger
+    this.#jobs = serviceAt<JobService>(messenger, COMPUTE)
     this.#clock = clock
   }
 
@@ -31,11 +32,12 @@ export class ComputeClient {
     this.#last += 1
     const key: JobKey = [this.#host, this.#last]
     // The job is over when the desk says so: an abort is a wish until its thread has ended.
-    const abort = (): void =>
-      void (isOver || this.#messenger.askService(COMPUTE, 'abort', [key]).catch(() => undefined))
+    const abort = (): void => {
+      if (!isOver) this.#jobs.tell.abort(key)
+    }
     const listener = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, abort) : abort())
     let isOver = false
-    const over = this.#messenger.askService(COMPUTE, 'run', [key, source, args, options])
+    const over = this.#jobs.run(key, source, args, options)
     if (this.#host !== COMPUTE.host && options.transfer !== undefined) empty(options.transfer)
     const forget = signal === undefined ? undefined : onAbort(signal, listener)
     try {

@@ -169,7 +169,9 @@ export class Guardian {
   }
 
   /** Answers who wants to know that all it has sent here before has arrived. */
-  arrived(): void {}
+  arrived(): Promise<void> {
+    return Promise.resolve()
+  }
 
   /** The supervisor's answer goes first, so that it hears of a start before it hears of a failure. */
   #runLater(id: number): void {

@@ -2,6 +2,7 @@ import { NotCloneableError } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
+import { serviceAt } from '../messaging/service-client.js'
 import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import {
@@ -396,7 +397,7 @@ describe('when another host goes down', () => {
 
     const asked = ask(seen)
     // In the same frame, behind it.
-    hosts.main.messenger.askService({ host: 2, id: 15 }, 'die', [], 'last').catch(() => undefined)
+    serviceAt<{ die(): void }>(hosts.main.messenger, { host: 2, id: 15 }, 'last').tell.die()
 
     await expect(asked).rejects.toMatchObject({ reason: 'killed', progress: 'not-begun' })
   })

@@ -6,13 +6,12 @@ import { Scheduler } from '../actor/scheduler.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers } from '../log/loggers.js'
 import type { ConnectionHost } from '../messaging/connection-host.js'
-import type { Connection } from '../messaging/connection.js'
 import type { Envelope } from '../messaging/envelope.js'
-import * as wire from '../messaging/format/wire.js'
 import { Messenger, type MessengerHost } from '../messaging/messenger.js'
 import { Peers } from '../messaging/peers.js'
 import { Recipients } from '../messaging/recipients.js'
 import { ServiceCell, type Recipient } from '../messaging/service-cell.js'
+import { serviceAt } from '../messaging/service-client.js'
 import type { Enrolment, SystemService } from '../messaging/system-service.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -110,18 +109,16 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
       guardHeap(now)
     }
     this.scheduler = new Scheduler(clock, looked, mayRun)
-    this.#system = new SystemLine(number, {
-      tell: (method, ...args) =>
-        this.#tellSystem(method, args, connection => connection.callFirst(wire.TELL, SYSTEM.id, method, args, 0)),
-      record: (method, ...args) =>
-        this.#tellSystem(method, args, connection => void connection.call(wire.TELL, SYSTEM.id, 0, method, args, 0)),
-      ready: () => this.messenger.ready(SYSTEM),
-      hold: messages => this.hold(messages),
-    })
     this.peers = new Peers(this, transport, requestLink, severLink, (peer, link, lost) =>
       this.#system.settled(peer, link, lost),
     )
     this.messenger = new Messenger(this)
+    this.#system = new SystemLine(number, {
+      tell: this.messenger.system.tell,
+      record: serviceAt<SystemService>(this.messenger, SYSTEM, 'in-turn').tell,
+      ready: () => this.messenger.ready(SYSTEM),
+      hold: messages => this.hold(messages),
+    })
     const pools = new PoolSender(this.messenger, random)
     this.messenger.pools = pools
     this.watching = new Watching(number, this.#system)
@@ -140,7 +137,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
 
   /** Puts a plain object of the system at an id. */
   addService(id: number, service: object): void {
-    this.#recipients.add(id, new ServiceCell(service))
+    this.#recipients.add(id, new ServiceCell(service, envelope => this.deadLetter(envelope, 'unknown-method')))
   }
 
   /** Makes the cell of an actor; it takes messages from now on and handles them when it is started. */
@@ -251,12 +248,12 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     by: number,
   ): Promise<ActorRef<A>> {
     expectDefinition(definition)
-    const data = await this.messenger.askService(SYSTEM, 'spawn', [definition.url, definition.name, options, by])
-    return new ActorRef(this.messenger, data as RefData)
+    const data = await this.messenger.system.spawn(definition.url, definition.name, options, by)
+    return new ActorRef(this.messenger, data)
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {
-    await this.messenger.askService(SYSTEM, 'enrol', [enrolment])
+    await this.messenger.system.enrol(enrolment)
   }
 
   failed(cell: Cell, error: Error, method: string): void {
@@ -282,13 +279,6 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
 
   recordDeadLetter(letter: DeadLetter): void {
     this.#system.deadLetter(letter)
-  }
-
-  #tellSystem(method: keyof SystemService, args: unknown[], send: (connection: Connection) => void): void {
-    if (this.messenger.isClosed) return
-    const connection = this.number === SYSTEM.host ? undefined : this.peers.connectionTo(SYSTEM.host)
-    if (connection === undefined) this.messenger.deliver(SYSTEM.id, 'tell', method, args, 0)
-    else send(connection)
   }
 
   #refuseStopped(envelope: Envelope): void {

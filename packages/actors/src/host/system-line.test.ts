@@ -2,9 +2,12 @@ import { encodeValues, NotCloneableError, PipeClosedError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
 import { uncaughtOf } from '../../../core/dist/fixtures/uncaught.js'
+import { serviceAt } from '../messaging/service-client.js'
+import type { SystemService } from '../messaging/system-service.js'
+import { SYSTEM } from '../model/address.js'
 import { MailboxFullError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
-import { SystemLine } from './system-line.js'
+import { SystemLine, type SystemPost } from './system-line.js'
 
 const letter: DeadLetter = {
   target: { host: 1, id: 16 },
@@ -16,14 +19,25 @@ const letter: DeadLetter = {
   error: undefined,
 }
 
+/** A system that is told things. */
+function serviceWith(tellService: (method: string, args: unknown[]) => void): Pick<SystemPost, 'tell'> {
+  return serviceAt<SystemService>(
+    {
+      askService: () => Promise.reject(new Error('never asked')),
+      tellService: (_to, method, args) => tellService(method, args),
+    },
+    SYSTEM,
+  )
+}
+
 /** A line whose records end as the test says. */
 function openLine(record: (letter: DeadLetter) => void) {
   const told: unknown[][] = []
   let makeRoom: () => void = () => undefined
   let held = 0
   const line = new SystemLine(1, {
-    tell: (method, ...args) => void told.push([method, ...args]),
-    record: (_method, ...args) => record(args[0] as DeadLetter),
+    ...serviceWith((method, args) => void told.push([method, ...args])),
+    record: { deadLetter: record },
     ready: () => new Promise(resolve => (makeRoom = resolve)),
     hold: messages => void (held += messages),
   })

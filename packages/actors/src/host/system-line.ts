@@ -1,5 +1,6 @@
 import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/internal'
 import { cloneable } from '../messaging/format/cloneable-error.js'
+import type { ToldService } from '../messaging/service-client.js'
 import type { WatchOrder, SystemService } from '../messaging/system-service.js'
 import { MailboxFullError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
@@ -7,14 +8,14 @@ import type { DeadLetter } from '../model/events/dead-letter.js'
 /** How a host reaches the system's service in the main thread. */
 export interface SystemPost {
   /** Sends what there is little of, also when many messages wait. */
-  tell(method: keyof SystemService, ...args: unknown[]): void
+  readonly tell: ToldService<SystemService>
   /**
    * Sends what there may be much of.
    *
    * @throws {MailboxFullError} When too many messages wait.
    * @throws {NotCloneableError}
    */
-  record(method: keyof SystemService, ...args: unknown[]): void
+  readonly record: Pick<ToldService<SystemService>, 'deadLetter'>
   /** Resolves when there is room again. */
   ready(): Promise<void>
   /** Counts messages that are held here. */
@@ -36,21 +37,21 @@ export class SystemLine {
   /** An actor has failed. */
   failed(id: number, error: Error, method: string): void {
     try {
-      this.#post.tell('failed', id, cloneable(error), method)
+      this.#post.tell.failed(id, cloneable(error), method)
     } catch (tooLarge) {
       if (!(tooLarge instanceof MessageTooLargeError)) throw tooLarge
-      this.#post.tell('failed', id, tooLarge, method)
+      this.#post.tell.failed(id, tooLarge, method)
     }
   }
 
   /** An actor wants to know of another's end. */
   watch(order: WatchOrder): void {
-    this.#post.tell('watch', order)
+    this.#post.tell.watch(order)
   }
 
   /** An actor does not want to know of another's end any more. */
   unwatch(watcher: number, number: number): void {
-    this.#post.tell('unwatch', watcher, number)
+    this.#post.tell.unwatch(watcher, number)
   }
 
   /**
@@ -59,7 +60,7 @@ export class SystemLine {
    * @param isStarting Whether its `onStart` is not over.
    */
   stop(id: number, isStarting: boolean): void {
-    this.#post.tell('stop', id, isStarting)
+    this.#post.tell.stop(id, isStarting)
   }
 
   /**
@@ -67,7 +68,7 @@ export class SystemLine {
    * sent.
    */
   settled(host: number, link: number, lost: number): void {
-    this.#post.tell('settled', host, link, lost)
+    this.#post.tell.settled(host, link, lost)
   }
 
   /**
@@ -76,7 +77,7 @@ export class SystemLine {
    */
   deadLetter(letter: DeadLetter): void {
     try {
-      this.#post.record('deadLetter', letter)
+      this.#post.record.deadLetter(letter)
     } catch (error) {
       if (error instanceof MailboxFullError) this.#count()
       else this.#deadText(letter)
@@ -86,7 +87,7 @@ export class SystemLine {
   /** Messages inside one host need not be cloneable, but the record of one is. */
   #deadText(letter: DeadLetter): void {
     try {
-      this.#post.record('deadLetter', {
+      this.#post.record.deadLetter({
         ...letter,
         args: letter.args.map(describeValue),
         isText: true,
@@ -113,7 +114,7 @@ export class SystemLine {
   async #tellCount(): Promise<void> {
     await this.#post.ready()
     // They stay held: this thread may die before that has left it. The main thread does not count again what it was told.
-    this.#post.tell('lost', this.#host, this.#unrecorded)
+    this.#post.tell.lost(this.#host, this.#unrecorded)
     this.#told += this.#unrecorded
     this.#unrecorded = 0
   }

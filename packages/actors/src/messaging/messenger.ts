@@ -1,5 +1,5 @@
 import { currentActor } from '../model/actor-context.js'
-import { FIRST_ACTOR_ID, type Address, SYSTEM } from '../model/address.js'
+import { FIRST_ACTOR_ID, formatService, type Address, SYSTEM } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
 import { findDefinition } from '../model/definition.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
@@ -14,7 +14,9 @@ import * as wire from './format/wire.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
 import type { Recipient } from './service-cell.js'
+import { serviceAt, type ServiceCarrier, type ServiceClient, type Turn } from './service-client.js'
 import { StreamReader, type StreamSource } from './streams/stream-reader.js'
+import type { SystemService } from './system-service.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 
 const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
@@ -42,8 +44,10 @@ export interface MessengerHost {
  * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection
  * to it.
  */
-export class Messenger implements RefHost {
+export class Messenger implements RefHost, ServiceCarrier {
   readonly asks: PendingAsks
+  /** What the main thread does for all hosts. */
+  readonly system: ServiceClient<SystemService> = serviceAt<SystemService>(this, SYSTEM)
   /** Sends to pools. Its host sets it, before any ref is used. */
   pools: RefHost | undefined
   readonly #host: MessengerHost
@@ -133,28 +137,27 @@ export class Messenger implements RefHost {
     return new StreamReader(source, signal)
   }
 
-  /**
-   * Asks a service of the system on any host. It has no deadline: it answers, or its thread goes down.
-   *
-   * @param turn `first` overtakes the messages that wait, which may wait for just this; `last` comes after all that was
-   *   sent before.
-   */
-  askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last' = 'first'): Promise<unknown> {
-    const name = target.id === SYSTEM.id ? 'system' : `guardian of host ${target.host}`
+  /** Asks a service of the system on any host; see `serviceAt`. It has no deadline. */
+  askService(target: Address, method: string, args: unknown[], turn: Turn): Promise<unknown> {
     return this.#ask(
-      { target, name, method, methods: [] },
+      { target, name: formatService(target), method, methods: [] },
       args,
-      { timeoutMs: Infinity },
-      turn === 'first' ? this.#sendFirst : this.#sendLast,
+      NO_DEADLINE,
+      turn === 'first' ? this.#sendFirst : turn === 'last' ? this.#sendLast : this.#sendAsk,
     )
   }
 
-  /**
-   * Tells a service of another host. It overtakes the messages that wait, and is nobody's dead letter when that host
-   * goes down.
-   */
-  tellService({ host, id }: Address, method: string, args: unknown[]): void {
-    this.#host.peers.connectionTo(host)?.callFirst(wire.TELL, id, method, args, 0)
+  /** Tells a service of the system on any host; see `serviceAt`. Nobody is left to tell when this host has closed. */
+  tellService({ host, id }: Address, method: string, args: unknown[], turn: Turn): void {
+    if (this.#isClosed) return
+    if (host === this.#host.number) {
+      this.deliver(id, 'tell', method, args, 0)
+      return
+    }
+    const connection = this.#host.peers.connectionTo(host)
+    if (turn === 'first') connection?.callFirst(wire.TELL, id, method, args, 0)
+    else if (turn === 'last') connection?.callLast(wire.TELL, id, method, args, 0)
+    else connection?.call(wire.TELL, id, 0, method, args, 0)
   }
 
   /**
@@ -166,8 +169,8 @@ export class Messenger implements RefHost {
     if (isService || this.#isClosed) return Promise.resolve(undefined)
     return new Promise(resolve => {
       const timer = this.#host.clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
-      const cause = this.askService(SYSTEM, 'causeOf', [target]) as Promise<Error | undefined>
-      void cause
+      void this.system
+        .causeOf(target)
         .catch(() => undefined)
         .then(found => {
           timer.cancel()
@@ -265,7 +268,7 @@ export class Messenger implements RefHost {
     const link = peers.existing(target.host === number ? SYSTEM.host : target.host)?.incarnation ?? 0
     const order: CancelOrder = { target, asker: number, correlation, link, cancel }
     // When the system has stopped, so has the handler.
-    return this.askService(SYSTEM, 'cancel', [order]).catch(() => 'signalled') as Promise<CancelOutcome>
+    return this.system.cancel(order).catch(() => 'signalled')
   }
 
   #withdrawFrom(target: Address, correlation: number): void {

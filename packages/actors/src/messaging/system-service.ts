@@ -1,6 +1,8 @@
 import type { Address } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
+import type { ComputeOptions } from '../model/jobs/compute-options.js'
+import type { JobKey, JobSource } from '../model/jobs/job.js'
 import type { RefData } from '../model/refs/ref.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
 
@@ -37,6 +39,19 @@ export interface SystemService {
    * @param lost How many messages that had accepted and never sent; the account of the link still has them.
    */
   settled(host: number, link: number, lost: number): void
+}
+
+/** What takes the jobs of all hosts, in the main thread. */
+export interface JobService {
+  /** Runs a job, and answers what it returns. */
+  run(
+    key: JobKey,
+    source: JobSource,
+    args: readonly unknown[],
+    options: Omit<ComputeOptions, 'signal'>,
+  ): Promise<unknown>
+  /** Gives a job up; one that is over is over. */
+  abort(key: JobKey): void
 }
 
 /** What one actor says of itself when it joins, leaves, subscribes. */

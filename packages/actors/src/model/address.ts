@@ -27,6 +27,21 @@ export const POOL_TABLES = 4
 /** Looks at the actors of a host, for snapshots. */
 export const OBSERVER = 6
 
+/** What the services are called in errors, by their ids. */
+const SERVICE_NAMES = new Map<number, string>([
+  [GUARDIAN, 'guardian'],
+  [SYSTEM.id, 'system'],
+  [COMPUTE.id, 'compute threads'],
+  [ROSTER, 'roster'],
+  [POOL_TABLES, 'pool tables'],
+  [OBSERVER, 'observer'],
+])
+
+/** How a service is written in errors. */
+export function formatService({ host, id }: Address): string {
+  return `${SERVICE_NAMES.get(id) ?? `service #${id}`} of host ${host}`
+}
+
 /** The id of the first actor; those below are services of the system. */
 export const FIRST_ACTOR_ID = 16
 

@@ -1,8 +1,7 @@
 import { expectName } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
-import { SYSTEM } from '../../model/address.js'
 import type { GroupRef } from '../../model/refs/group.js'
-import { ActorRef, type RefData } from '../../model/refs/ref.js'
+import { ActorRef } from '../../model/refs/ref.js'
 import type { Topic, TopicRef } from '../../model/refs/topic.js'
 import type { DirectoryHost } from './directory-host.js'
 import { HostGroup } from './group.js'
@@ -22,7 +21,7 @@ export class Directory {
    * @throws {TypeError} When it is an actor of another definition.
    */
   async lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
-    const data = (await this.#host.messenger.askService(SYSTEM, 'lookup', [name])) as RefData | undefined
+    const data = await this.#host.messenger.system.lookup(name)
     if (data === undefined) return undefined
     if (definition !== undefined && (data.url !== definition.url || data.definition !== definition.name)) {
       throw new TypeError(`Cannot take /${name} for a ${definition.name}: it is a ${data.definition}`)

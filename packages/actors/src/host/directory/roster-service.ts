@@ -12,4 +12,10 @@ export class RosterService {
   apply(changes: readonly RosterChange[]): void {
     for (const change of changes) this.#roster.apply(change)
   }
+
+  /** Applies a change, and answers that it has. */
+  confirm(change: RosterChange): Promise<void> {
+    this.#roster.apply(change)
+    return Promise.resolve()
+  }
 }

@@ -1,5 +1,7 @@
 import type { Cell } from '../../actor/cell.js'
+import { serviceAt, type ServiceCarrier } from '../../messaging/service-client.js'
 import { GUARDIAN, type Address } from '../../model/address.js'
+import type { Guardian } from '../guardian.js'
 import type { PoolSender } from './pool-sender.js'
 import type { PoolTable } from './pool-table.js'
 
@@ -19,9 +21,7 @@ export interface WorkerReport {
 /** What an outpost needs of its host. */
 export interface OutpostHost {
   readonly number: number
-  readonly messenger: {
-    askService(target: Address, method: string, args: unknown[], turn: 'first' | 'last'): Promise<unknown>
-  }
+  readonly messenger: ServiceCarrier
   cell(id: number): Pick<Cell, 'mailbox' | 'isHandling'> | undefined
 }
 
@@ -70,7 +70,9 @@ export class PoolOutpost {
     // One that went down has settled all that it was sent.
     await Promise.all(
       [...hosts].map(host =>
-        this.#host.messenger.askService({ host, id: GUARDIAN }, 'arrived', [], 'last').catch(() => undefined),
+        serviceAt<Guardian>(this.#host.messenger, { host, id: GUARDIAN }, 'last')
+          .arrived()
+          .catch(() => undefined),
       ),
     )
   }

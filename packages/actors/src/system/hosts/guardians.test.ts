@@ -1,3 +1,4 @@
+import { MessageTooLargeError } from '@zera/core'
 import { expect, test } from 'vitest'
 import { StopLimit } from '../../model/time/stop-limit.js'
 import { ManualClock } from '../../testing/manual-clock.js'
@@ -7,7 +8,7 @@ import type { HostSlot } from './host-slot.js'
 const data = { host: 1, id: 16, name: 'one', url: 'file:///one.js', definition: 'One' }
 
 /** Guardians that never answer, of a thread that goes down when the test says so. */
-function openGuardians() {
+function openGuardians(tell: (method: string, args: unknown[]) => void = () => undefined) {
   const clock = new ManualClock()
   const limit = new StopLimit(clock)
   const killed: (number | undefined)[] = []
@@ -23,6 +24,10 @@ function openGuardians() {
               asked.push(method)
               goDown = () => reject(new Error('down'))
             }),
+          tellService: (_to, method, args) => {
+            asked.push(method)
+            tell(method, args)
+          },
         },
       },
       registry: { starting: () => undefined, started: () => undefined, gone: () => undefined },
@@ -71,4 +76,19 @@ test('Guardians.stop() of one without a deadline is hurried, and given up, with 
   clock.advance(100)
 
   expect(await ended).toEqual({ outcome: 'killed' })
+})
+
+test('Guardians.actorDown() says so where the error of an actor is too large to travel', () => {
+  const told: unknown[] = []
+  const tooLarge = new MessageTooLargeError('0', 2, 1)
+  const { guardians } = openGuardians((_method, args) => {
+    if (told.push(args) === 1) throw tooLarge
+  })
+
+  guardians.actorDown(1, 17, 1, { target: data, reason: 'failed', error: new Error('long'), method: 'act' })
+
+  expect(told).toMatchObject([
+    [17, 1, { error: { message: 'long' } }],
+    [17, 1, { reason: 'failed', error: tooLarge }],
+  ])
 })

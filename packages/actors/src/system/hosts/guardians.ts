@@ -1,10 +1,10 @@
+import { MessageTooLargeError } from '@zera/core/internal'
 import type { Failure } from '../../actor/actor-instance.js'
-import type { StartOrder, StopOrder, StopReport } from '../../host/guardian.js'
+import type { Guardian, StartOrder, StopOrder } from '../../host/guardian.js'
 import { cloneable } from '../../messaging/format/cloneable-error.js'
-import type { Messenger } from '../../messaging/messenger.js'
+import { serviceAt, type ServiceCarrier, type ServiceClient, type Turn } from '../../messaging/service-client.js'
 import { GUARDIAN } from '../../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
-import type { ActorTraits } from '../../model/definition.js'
 import type { ActorReceipt } from '../../model/events/system-receipt.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { ActorDown } from '../../model/supervision/actor-down.js'
@@ -32,7 +32,7 @@ export interface ActorEnd {
 
 /** What guardians need of the hosts. */
 export interface GuardedHosts extends Pick<Hosts, 'slot' | 'killForOne'> {
-  readonly main: { readonly messenger: Pick<Messenger, 'askService'> }
+  readonly main: { readonly messenger: ServiceCarrier }
   readonly registry: Pick<Registry, 'starting' | 'started' | 'gone'>
 }
 
@@ -68,8 +68,7 @@ export class Guardians {
     registry.starting(data)
     try {
       // It may be what everything else waits for.
-      const traits = await this.#ask(data.host, 'start', [order], 'first')
-      registry.started(data.id, traits as ActorTraits)
+      registry.started(data.id, await this.#guardianOf(data.host).start(order))
     } catch (error) {
       // One that is started again is its supervisor's to give up.
       if (after === undefined) registry.gone(data.id)
@@ -78,8 +77,8 @@ export class Guardians {
   }
 
   /** Has the handler of an ask that was given up come to its end. Rejects when its thread goes down. */
-  async cancel(order: CancelOrder): Promise<CancelOutcome> {
-    return (await this.#ask(order.target.host, 'cancel', [order], 'first')) as CancelOutcome
+  cancel(order: CancelOrder): Promise<CancelOutcome> {
+    return this.#guardianOf(order.target.host).cancel(order)
   }
 
   /**
@@ -88,18 +87,19 @@ export class Guardians {
    */
   open(host: number, expected: readonly number[]): void {
     // It stands before all that is said of those actors later. A thread that has gone keeps nothing.
-    void this.#ask(host, 'open', [expected], 'first').catch(() => undefined)
+    this.#guardianOf(host).tell.open(expected)
   }
 
   /** Tells an actor of the end of another that it watches. */
   actorDown(host: number, watcher: number, number: number, down: ActorDown): void {
     // Who watches on a thread that has gone has gone with it.
-    void this.#ask(
-      host,
-      'actorDown',
-      [watcher, number, { ...down, error: down.error && cloneable(down.error) }],
-      'first',
-    ).catch(() => undefined)
+    const { tell } = this.#guardianOf(host)
+    try {
+      tell.actorDown(watcher, number, { ...down, error: down.error && cloneable(down.error) })
+    } catch (tooLarge) {
+      if (!(tooLarge instanceof MessageTooLargeError)) throw tooLarge
+      tell.actorDown(watcher, number, { ...down, error: tooLarge })
+    }
   }
 
   /**
@@ -136,15 +136,10 @@ export class Guardians {
     const deadlines = deadlinesOf(shutdownMs, spentMs, this.#limit.leftMs())
     const order: StopOrder = { ...deadlines, reason, runsOnStop: shutdownMs !== 'kill' }
     // A guardian answers with a report, so where none comes its thread has gone.
-    const answer = this.#ask(host, how, [id, order], turn).then(
-      report => report as StopReport,
-      (): ActorEnd => ({ outcome: this.#limit.has('killed') ? 'killed' : 'lost' }),
-    )
-    const report = await this.#inTime(
-      answer,
-      deadlines,
-      () => void this.#ask(host, 'hurry', [id], 'first').catch(() => undefined),
-    )
+    const answer = this.#guardianOf(host, turn)
+      [how](id, order)
+      .catch((): ActorEnd => ({ outcome: this.#limit.has('killed') ? 'killed' : 'lost' }))
+    const report = await this.#inTime(answer, deadlines, () => this.#guardianOf(host).tell.hurry(id))
     return report ?? (await this.#giveUp(slot, incarnation, answer))
   }
 
@@ -204,7 +199,7 @@ export class Guardians {
     return { outcome: 'hurried' }
   }
 
-  #ask(host: number, method: string, args: unknown[], turn: 'first' | 'last'): Promise<unknown> {
-    return this.#main.messenger.askService({ host, id: GUARDIAN }, method, args, turn)
+  #guardianOf(host: number, turn?: Turn): ServiceClient<Guardian> {
+    return serviceAt<Guardian>(this.#main.messenger, { host, id: GUARDIAN }, turn)
   }
 }

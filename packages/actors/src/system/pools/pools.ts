@@ -1,6 +1,6 @@
 import { toError } from '@zera/core/internal'
-import type { WorkerReport } from '../../host/pools/pool-outpost.js'
-import type { Messenger } from '../../messaging/messenger.js'
+import type { PoolOutpost, WorkerReport } from '../../host/pools/pool-outpost.js'
+import { serviceAt, type ServiceCarrier, type ServiceClient } from '../../messaging/service-client.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { type Address, POOL_TABLES } from '../../model/address.js'
 import { NameTakenError } from '../../model/errors.js'
@@ -17,7 +17,7 @@ export interface PoolsOwner {
   readonly clock: Clock
   readonly random: Random
   readonly events: EventSource
-  readonly messenger: Messenger
+  readonly messenger: ServiceCarrier
   /** The numbers of the hosts that run. */
   hosts(): number[]
   spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData>
@@ -76,8 +76,8 @@ export class Pools {
         stop: (worker, reason) => owner.stop(worker, reason),
         spawn: index =>
           owner.spawn(url, definition, props === undefined ? spec : { ...spec, props: props(index) as never }),
-        publish: table => this.#tellAll('set', table),
-        retract: retracted => this.#tellAll('delete', retracted),
+        publish: table => this.#askAll(members => members.set(table)),
+        retract: retracted => this.#askAll(members => members.delete(retracted)),
         report: workers => this.#report(workers),
         resized: (from, to) => owner.events.emit('pool-resized', { pool: name, id, from, to }),
         failed: error => owner.events.emit('pool-failed', { pool: name, id, error: toError(error) }),
@@ -119,7 +119,7 @@ export class Pools {
 
   /** Tells a host that has started of all pools, before anything else is told to it. */
   introduce(host: number): void {
-    for (const { table } of this.#pools.values()) void this.#tell(host, 'set', table)
+    for (const { table } of this.#pools.values()) void this.#ask(host, members => members.set(table))
   }
 
   /** Why a pool may have no workers. */
@@ -133,24 +133,20 @@ export class Pools {
     this.#names.delete(name)
   }
 
-  async #tellAll(method: 'set' | 'delete', argument: unknown): Promise<void> {
-    await Promise.all(this.#owner.hosts().map(host => this.#tell(host, method, argument)))
+  async #askAll(ask: (members: ServiceClient<PoolOutpost>) => Promise<void>): Promise<void> {
+    await Promise.all(this.#owner.hosts().map(host => this.#ask(host, ask)))
   }
 
   /** A host that goes down meanwhile needs to know nothing any more. */
-  async #tell(host: number, method: string, argument: unknown): Promise<unknown> {
-    return await this.#owner.messenger.askService({ host, id: POOL_TABLES }, method, [argument]).catch(() => undefined)
+  #ask<R>(host: number, ask: (members: ServiceClient<PoolOutpost>) => Promise<R>): Promise<R | undefined> {
+    return ask(serviceAt<PoolOutpost>(this.#owner.messenger, { host, id: POOL_TABLES })).catch(() => undefined)
   }
 
   async #report(workers: readonly Address[]): Promise<readonly WorkerReport[]> {
     const hosts = [...new Set(workers.map(({ host }) => host))]
     const reports = hosts.map(host =>
-      this.#tell(
-        host,
-        'report',
-        workers.filter(worker => worker.host === host).map(({ id }) => id),
-      ),
+      this.#ask(host, members => members.report(workers.filter(worker => worker.host === host).map(({ id }) => id))),
     )
-    return (await Promise.all(reports)).flatMap(report => (report ?? []) as WorkerReport[])
+    return (await Promise.all(reports)).flatMap(report => report ?? [])
   }
 }

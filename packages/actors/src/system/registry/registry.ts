@@ -1,5 +1,7 @@
+import type { RosterService } from '../../host/directory/roster-service.js'
 import type { Host } from '../../host/host.js'
 import type { Redelivery } from '../../messaging/redelivery.js'
+import { serviceAt, type ServiceClient } from '../../messaging/service-client.js'
 import type { Enrolment, RosterChange } from '../../messaging/system-service.js'
 import { formatAddress, ROSTER } from '../../model/address.js'
 import type { ActorTraits } from '../../model/definition.js'
@@ -106,7 +108,7 @@ export class Registry {
   /** A host's thread was started: it is told everything, before anything is started on it. */
   hostStarted(host: number): void {
     const changes = [...this.#main.roster.changes()]
-    if (changes.length > 0) this.#main.messenger.tellService({ host, id: ROSTER }, 'apply', [changes])
+    if (changes.length > 0) this.#rosterOf(host).tell.apply(changes)
   }
 
   #keepName({ id, name }: RefData): void {
@@ -127,18 +129,23 @@ export class Registry {
 
   async #tellAll(change: RosterChange): Promise<void> {
     this.#main.roster.apply(change)
-    const { messenger } = this.#main
     // A host that goes down meanwhile is told everything when it comes back.
     const told = this.#runningHosts().map(host =>
-      messenger.askService({ host, id: ROSTER }, 'apply', [[change]]).catch(() => undefined),
+      this.#rosterOf(host)
+        .confirm(change)
+        .catch(() => undefined),
     )
     await Promise.all(told)
+  }
+
+  #rosterOf(host: number): ServiceClient<RosterService> {
+    return serviceAt<RosterService>(this.#main.messenger, { host, id: ROSTER })
   }
 
   /** Tells all hosts what concerns an actor wherever it is in the roster, and waits for none. */
   #announce(change: Extract<RosterChange, { readonly change: 'gone' | 'moved' }>): void {
     if (!this.#main.roster.has(change.change === 'gone' ? change.id : change.actor.id)) return
     this.#main.roster.apply(change)
-    for (const host of this.#runningHosts()) this.#main.messenger.tellService({ host, id: ROSTER }, 'apply', [[change]])
+    for (const host of this.#runningHosts()) this.#rosterOf(host).tell.apply([change])
   }
 }

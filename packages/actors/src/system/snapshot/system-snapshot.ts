@@ -1,4 +1,5 @@
-import type { HostReport } from '../../host/host-observer.js'
+import type { HostObserver, HostReport } from '../../host/host-observer.js'
+import { serviceAt } from '../../messaging/service-client.js'
 import { OBSERVER } from '../../model/address.js'
 import { readBlackBox } from '../../model/events/black-box-report.js'
 import type { ProcessSnapshot, SystemSnapshot } from '../../model/events/snapshot.js'
@@ -18,8 +19,8 @@ export async function systemSnapshot(
 ): Promise<SystemSnapshot> {
   const { clock, compute, hosts, losses, pools, supervision } = parts
   const { main, slots } = hosts
-  const ask = (host: number) => async (): Promise<HostReport> =>
-    (await main.messenger.askService({ host, id: OBSERVER }, 'report', [])) as HostReport
+  const ask = (host: number) => (): Promise<HostReport> =>
+    serviceAt<HostObserver>(main.messenger, { host, id: OBSERVER }).report()
   const views: HostView[] = [
     {
       number: 0,

@@ -1,0 +1,61 @@
+import type { Address } from '../model/address.js'
+import { methodTable } from '../model/refs/method-table.js'
+
+/**
+ * When a call to a service comes: `first` overtakes the messages that wait, which may wait for just this; `last` comes
+ * after all that was sent before, also beyond the limit of the backlog; `in-turn` does, too, and is refused when too
+ * many wait.
+ */
+export type Turn = 'first' | 'last' | 'in-turn'
+
+/** What carries calls to services: the messenger of a host. */
+export interface ServiceCarrier {
+  askService(target: Address, method: string, args: unknown[], turn: Turn): Promise<unknown>
+  tellService(target: Address, method: string, args: unknown[], turn: Turn): void
+}
+
+type Method = (...args: never[]) => unknown
+type MethodName<S> = { [K in keyof S]: S[K] extends Method ? K : never }[keyof S]
+type ToldName<S> = {
+  [K in MethodName<S>]: S[K] extends (...args: never[]) => infer R ? ([R] extends [void] ? K : never) : never
+}[MethodName<S>]
+
+/** The methods of a service that return a promise or a value: each is called as it is, and answers. */
+export type AskedService<S> = {
+  readonly [K in Exclude<MethodName<S>, ToldName<S>>]: S[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : never
+}
+
+/** The methods of a service that return nothing: nobody waits for them, and nobody hears how they end. */
+export type ToldService<S> = {
+  readonly [K in ToldName<S>]: S[K] extends (...args: infer A) => void ? (...args: A) => void : never
+}
+
+/**
+ * A service of the system on some host, as others call it: `await guardian.start(order)`, `guardian.tell.hurry(id)`.
+ *
+ * What is asked has no deadline: it answers, or its thread goes down. What is told is no dead letter when its host goes
+ * down.
+ */
+export type ServiceClient<S> = AskedService<S> & { readonly tell: ToldService<S> }
+
+/** Calls the service that has an id on a host, by its type. */
+export function serviceAt<S extends object>(
+  carrier: ServiceCarrier,
+  target: Address,
+  turn: Turn = 'first',
+): ServiceClient<S> {
+  const tell = methodTable(
+    {},
+    method =>
+      (...args: unknown[]) =>
+        carrier.tellService(target, method, args, turn),
+  )
+  return methodTable(
+    { tell },
+    method =>
+      (...args: unknown[]) =>
+        carrier.askService(target, method, args, turn),
+  ) as unknown as ServiceClient<S>
+}
