@@ -3,7 +3,7 @@ import { Guardian } from '../host/guardian.js'
 import { Host } from '../host/host.js'
 import { Loggers } from '../log/loggers.js'
 import { cloneable } from '../messaging/format/cloneable-error.js'
-import type { SystemService } from '../messaging/system-service.js'
+import type { JobService, SystemService } from '../messaging/system-service.js'
 import { GUARDIAN, COMPUTE, POOL_HOST, SYSTEM } from '../model/address.js'
 import type { NodeFaultError } from '../model/errors.js'
 import { EventSource } from '../model/events/events.js'
@@ -18,7 +18,7 @@ import { Hosts, type HostsOwner } from './hosts/hosts.js'
 import { Ladder } from './hosts/ladder.js'
 import { SpareThreads } from './hosts/spare-threads.js'
 import { ThreadOutput } from './hosts/thread-output.js'
-import { ComputeDesk } from './jobs/compute-desk.js'
+import { ComputeService } from './jobs/compute-service.js'
 import { EventLog } from './log/event-log.js'
 import { Losses } from './losses.js'
 import { Pools } from './pools/pools.js'
@@ -46,7 +46,7 @@ export class SystemParts {
   readonly places: readonly LentPlace[]
   readonly hosts: Hosts
   readonly supervision: Supervision
-  readonly compute: ComputeDesk
+  readonly compute: ComputeService
   readonly pools: Pools
   readonly output = new ThreadOutput()
   readonly #ladder: Ladder
@@ -119,7 +119,7 @@ export class SystemParts {
     this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
     const eventLog = new EventLog(main.loggers, clock, id => this.supervision.has(id))
     this.events.onAny(event => eventLog.note(event))
-    this.compute = new ComputeDesk(
+    this.compute = new ComputeService(
       threads => createJobThreads(threads, error => this.events.emit('job-failed', { error }), settings),
       computeLimits(options.compute),
       clock,
@@ -135,7 +135,10 @@ export class SystemParts {
     })
     main.addService(GUARDIAN, new Guardian(main))
     main.addService(SYSTEM.id, this.#service())
-    main.addService(COMPUTE.id, this.compute)
+    main.addService(COMPUTE.id, {
+      run: (key, source, args, jobOptions) => this.compute.run(key, source, args, jobOptions),
+      abort: key => this.compute.abort(key),
+    } satisfies JobService)
     main.open()
   }
 
@@ -180,8 +183,8 @@ export class SystemParts {
       },
       enrol: enrolment => this.hosts.registry.enrol(enrolment),
       cancel: order => this.#ladder.cancel(order),
-      watch: order => this.supervision.watchDesk.watch(order),
-      unwatch: (watcher, number) => this.supervision.watchDesk.unwatch(watcher, number),
+      watch: order => this.supervision.watches.watch(order),
+      unwatch: (watcher, number) => this.supervision.watches.unwatch(watcher, number),
       stop: (id, isStarting) => this.supervision.stopRequested(id, isStarting),
       failed: (id, error, method) => this.supervision.failed(id, error, method),
       deadLetter: letter => this.losses.deadLetter(letter),

@@ -6,7 +6,7 @@ import {
   SystemStoppedError,
 } from '../../model/errors.js'
 import type { JobOrder, JobReport, JobThreads } from '../../model/jobs/job-threads.js'
-import type { JobSource } from '../../model/jobs/job.js'
+import type { JobKey, JobSource } from '../../model/jobs/job.js'
 import { readPayload, writePayload } from '../../model/jobs/payload.js'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { ComputeService } from './compute-service.js'
@@ -57,9 +57,20 @@ async function start(
 ): Promise<{ service: ComputeService; manual: ManualThreads; clock: ManualClock }> {
   const manual = new ManualThreads()
   const clock = new ManualClock()
-  const service = new ComputeService(Promise.resolve(manual), { threads, maxQueue }, clock)
+  const service = new ComputeService(() => Promise.resolve(manual), { threads, maxQueue }, clock)
+  // The first job has the threads started.
+  const first = service.run(nextKey(), SOURCE, [])
   await turn()
+  manual.given[0]?.finish(undefined)
+  await first
+  manual.given.length = 0
   return { service, manual, clock }
+}
+
+let lastKey = 0
+function nextKey(host = 1): JobKey {
+  lastKey += 1
+  return [host, lastKey]
 }
 
 async function turn(): Promise<void> {
@@ -69,7 +80,7 @@ async function turn(): Promise<void> {
 describe('ComputeService.run()', () => {
   test('gives each thread one job at a time, in the order in which they came', async () => {
     const { service, manual } = await start(2)
-    const results = ['a', 'b', 'c'].map(name => service.run(SOURCE, [name]))
+    const results = ['a', 'b', 'c'].map(name => service.run(nextKey(), SOURCE, [name]))
 
     expect(service.statistics).toEqual({ running: 2, waiting: 1 })
     manual.given[1]?.finish('b done')
@@ -84,13 +95,13 @@ describe('ComputeService.run()', () => {
   test('keeps jobs until there are threads', async () => {
     let open: (threads: JobThreads) => void = () => undefined
     const service = new ComputeService(
-      new Promise(resolve => (open = resolve)),
+      () => new Promise(resolve => (open = resolve)),
       { threads: 1, maxQueue: 0 },
       new ManualClock(),
     )
     const manual = new ManualThreads()
 
-    const result = service.run(SOURCE, [])
+    const result = service.run(nextKey(), SOURCE, [])
     open(manual)
     await turn()
     manual.given[0]?.finish(1)
@@ -100,9 +111,9 @@ describe('ComputeService.run()', () => {
 
   test('refuses a job when as many wait as may, and never runs it', async () => {
     const { service, manual } = await start(1, 1)
-    const accepted = [service.run(SOURCE, [1]), service.run(SOURCE, [2])]
+    const accepted = [service.run(nextKey(), SOURCE, [1]), service.run(nextKey(), SOURCE, [2])]
 
-    await expect(service.run(SOURCE, [3])).rejects.toBeInstanceOf(ComputeQueueFullError)
+    await expect(service.run(nextKey(), SOURCE, [3])).rejects.toBeInstanceOf(ComputeQueueFullError)
     manual.given[0]?.finish('one')
     await turn()
     manual.given[1]?.finish('two')
@@ -115,9 +126,9 @@ describe('ComputeService.run()', () => {
     const { service, manual } = await start()
     const bytes = new Uint8Array([1])
     const moved = new Uint8Array([2])
-    const first = service.run(SOURCE, [])
+    const first = service.run(nextKey(), SOURCE, [])
 
-    const second = service.run(SOURCE, [bytes, moved], { transfer: [moved.buffer] })
+    const second = service.run(nextKey(), SOURCE, [bytes, moved], { transfer: [moved.buffer] })
     bytes[0] = 9
     manual.given[0]?.finish(undefined)
     await turn()
@@ -131,8 +142,8 @@ describe('ComputeService.run()', () => {
   test('rejects at its deadline when the thread has ended, and then gives the next job a thread', async () => {
     const { service, manual, clock } = await start()
     let isSettled = false
-    const late = service.run(SOURCE, [], { timeoutMs: 10 }).finally(() => (isSettled = true))
-    const next = service.run(SOURCE, [])
+    const late = service.run(nextKey(), SOURCE, [], { timeoutMs: 10 }).finally(() => (isSettled = true))
+    const next = service.run(nextKey(), SOURCE, [])
 
     clock.advance(10)
     await turn()
@@ -145,24 +156,37 @@ describe('ComputeService.run()', () => {
     expect(clock.timers).toBe(0)
   })
 
-  test('drops a job that waits when its signal aborts, and kills nothing', async () => {
+  test('drops a job that waits when it is given up, and kills nothing', async () => {
     const { service, manual } = await start()
-    const abort = new AbortController()
-    const first = service.run(SOURCE, [])
-    const waiting = service.run(SOURCE, [], { signal: abort.signal })
+    const key = nextKey()
+    const first = service.run(nextKey(), SOURCE, [])
+    const waiting = service.run(key, SOURCE, [])
 
-    abort.abort(new Error('no more'))
-    await expect(waiting).rejects.toThrow(abort.signal.reason as Error)
+    service.abort(key)
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
     manual.given[0]?.finish(1)
 
     expect(await first).toBe(1)
     expect(manual.given).toHaveLength(1)
   })
 
+  test('gives up the jobs of a host that has gone down', async () => {
+    const { service, manual } = await start(2)
+    const gone = service.run(nextKey(7), SOURCE, [])
+    const other = service.run(nextKey(8), SOURCE, [])
+
+    service.hostDown(7)
+    manual.given[0]?.endThread?.()
+    manual.given[1]?.finish('other')
+
+    await expect(gone).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await other).toBe('other')
+  })
+
   test('rejects with the cause when the thread of a job ends under it', async () => {
     const { service, manual } = await start()
     const cause = new Error('worker exited with code: 3')
-    const job = service.run(SOURCE, [])
+    const job = service.run(nextKey(), SOURCE, [])
 
     manual.given[0]?.break(cause)
 
@@ -171,35 +195,69 @@ describe('ComputeService.run()', () => {
     )
   })
 
-  test('rejects at once what was given up before, or has no time', async () => {
+  test('rejects at once what has no time', async () => {
     const { service } = await start()
 
-    await expect(service.run(SOURCE, [], { signal: AbortSignal.abort(new Error('before')) })).rejects.toBeInstanceOf(
-      Error,
-    )
-    await expect(service.run(SOURCE, [], { timeoutMs: -1 })).rejects.toBeInstanceOf(RangeError)
+    await expect(service.run(nextKey(), SOURCE, [], { timeoutMs: -1 })).rejects.toBeInstanceOf(RangeError)
+  })
+
+  test('rejects all jobs when no thread can be started, and has the next one try anew', async () => {
+    const broken = new ManualThreads()
+    const works = new ManualThreads()
+    const all = [broken, works]
+    const create = (): Promise<JobThreads> => Promise.resolve(all.shift() as ManualThreads)
+    const service = new ComputeService(create, { threads: 1, maxQueue: 10 }, new ManualClock())
+    const jobs = Promise.allSettled([service.run(nextKey(), SOURCE, []), service.run(nextKey(), SOURCE, [])])
+    await turn()
+
+    broken.fail(new Error('no memory'))
+
+    expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([
+      expect.any(ComputeThreadError),
+      expect.any(ComputeThreadError),
+    ])
+    await turn()
+    const next = service.run(nextKey(), SOURCE, [])
+    await turn()
+    works.given[0]?.finish('next')
+    expect([await next, broken.isClosed]).toEqual(['next', true])
+  })
+
+  test('has the next job try anew when the threads could not be made', async () => {
+    const works = new ManualThreads()
+    let tries = 0
+    const create = (): Promise<JobThreads> => (tries++ === 0 ? Promise.reject(new Error('no')) : Promise.resolve(works))
+    const service = new ComputeService(create, { threads: 1, maxQueue: 10 }, new ManualClock())
+
+    await expect(service.run(nextKey(), SOURCE, [])).rejects.toBeInstanceOf(ComputeThreadError)
+    await turn()
+    const next = service.run(nextKey(), SOURCE, [])
+    await turn()
+    works.given[0]?.finish('next')
+
+    expect(await next).toBe('next')
   })
 })
 
 describe('ComputeService.stop()', () => {
   test('lets jobs come to their end, and takes no more', async () => {
     const { service, manual, clock } = await start()
-    const jobs = [service.run(SOURCE, []), service.run(SOURCE, [])]
+    const jobs = [service.run(nextKey(), SOURCE, []), service.run(nextKey(), SOURCE, [])]
 
     const stopped = service.stop()
-    await expect(service.run(SOURCE, [])).rejects.toBeInstanceOf(SystemStoppedError)
+    await expect(service.run(nextKey(), SOURCE, [])).rejects.toBeInstanceOf(SystemStoppedError)
     manual.given[0]?.finish(1)
     await turn()
     manual.given[1]?.finish(2)
     await stopped
 
     expect(await Promise.all(jobs)).toEqual([1, 2])
-    expect([manual.isClosed, await service.ended, clock.timers]).toEqual([true, undefined, 0])
+    expect([manual.isClosed, clock.timers]).toEqual([true, 0])
   })
 
   test('rejects at the deadline what has not ended', async () => {
     const { service, clock } = await start()
-    const jobs = Promise.allSettled([service.run(SOURCE, []), service.run(SOURCE, [])])
+    const jobs = Promise.allSettled([service.run(nextKey(), SOURCE, []), service.run(nextKey(), SOURCE, [])])
 
     const stopped = service.stop({ deadlineMs: 5 })
     await turn()
@@ -209,21 +267,6 @@ describe('ComputeService.stop()', () => {
     expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([
       expect.any(SystemStoppedError),
       expect.any(SystemStoppedError),
-    ])
-  })
-})
-
-describe('ComputeService.ended', () => {
-  test('resolves with the error when no thread can be started, and all jobs reject with it', async () => {
-    const { service, manual } = await start()
-    const jobs = Promise.allSettled([service.run(SOURCE, []), service.run(SOURCE, [])])
-
-    manual.fail(new Error('no memory'))
-
-    expect(await service.ended).toBeInstanceOf(ComputeThreadError)
-    expect((await jobs).map(job => (job as PromiseRejectedResult).reason as unknown)).toEqual([
-      expect.any(ComputeThreadError),
-      expect.any(ComputeThreadError),
     ])
   })
 })

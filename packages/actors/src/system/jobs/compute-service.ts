@@ -1,5 +1,6 @@
 import { MessagePort } from 'node:worker_threads'
-import { onAbort, Queue, type Service, type StopOptions, toError } from '@zera/core/internal'
+import { Queue, type StopOptions, toError } from '@zera/core/internal'
+import type { JobService } from '../../messaging/system-service.js'
 import {
   ComputeQueueFullError,
   ComputeThreadError,
@@ -8,21 +9,21 @@ import {
 } from '../../model/errors.js'
 import type { ComputeLimits, ComputeOptions } from '../../model/jobs/compute-options.js'
 import type { JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
-import type { JobSource } from '../../model/jobs/job.js'
+import type { JobKey, JobSource } from '../../model/jobs/job.js'
 import { buffersOf, readPayload, writePayload, type Payload } from '../../model/jobs/payload.js'
-import { isTimeout } from '../../model/time/aborted.js'
-import { catchUp, whenDue, type Clock } from '../../model/time/clock.js'
+import { whenDue, type Clock } from '../../model/time/clock.js'
 
 const DEFAULT_STOP_MS = 5000
 
 interface PendingJob {
+  readonly key: JobKey
   readonly source: JobSource
   args: Payload
   transfer: readonly (ArrayBuffer | MessagePort)[]
   readonly movesResult: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
-  /** Lets go of its timer and its signal. */
+  /** Lets go of its timer. */
   release: () => void
   running: RunningJob | undefined
   /** Set once, when somebody gives it up. */
@@ -30,29 +31,31 @@ interface PendingJob {
 }
 
 /**
- * Runs jobs on threads of its own, each on one thread from its start to its end, in the order in which they came.
+ * Takes the jobs of all hosts, in the main thread, and runs them on threads of its own: each on one thread from its
+ * start to its end, in the order in which they came.
  *
- * It is a `Service`: it fails when it cannot start threads, and what waits for it then rejects.
+ * The threads are started with the first job. When none can be started, the jobs that wait are rejected; the next one
+ * tries anew.
  */
-export class ComputeService implements Service {
-  readonly ended: Promise<Error | undefined>
+export class ComputeService implements JobService {
+  readonly #create: (threads: number) => Promise<JobThreads>
   readonly #limits: Required<ComputeLimits>
   readonly #clock: Clock
+  readonly #jobs = new Map<string, PendingJob>()
   readonly #waiting = new Queue<PendingJob>()
   readonly #running = new Set<PendingJob>()
-  readonly #opening: Promise<void>
+  #opening: Promise<void> | undefined
   #threads: JobThreads | undefined
   #idle: (() => void) | undefined
-  #end: (error: Error | undefined) => void = () => undefined
+  /** Why its threads have failed, until they are closed. */
   #failure: Error | undefined
   #stopping: Promise<void> | undefined
 
-  /** @param threads What it runs jobs on. Until it is there, jobs wait. */
-  constructor(threads: Promise<JobThreads>, limits: Required<ComputeLimits>, clock: Clock) {
+  /** @param create Starts what it runs jobs on. Until that is there, jobs wait. */
+  constructor(create: (threads: number) => Promise<JobThreads>, limits: Required<ComputeLimits>, clock: Clock) {
+    this.#create = create
     this.#limits = limits
     this.#clock = clock
-    this.ended = new Promise(resolve => (this.#end = resolve))
-    this.#opening = threads.then(opened => this.#open(opened)).catch((error: unknown) => this.#fail(error))
   }
 
   /** Jobs that run, and that wait for a thread. */
@@ -63,22 +66,25 @@ export class ComputeService implements Service {
   /**
    * Runs a job. The arguments are copied, or moved, before this returns.
    *
-   * It rejects with what the job throws, as it was there; with ComputeQueueFullError, ComputeTimeoutError, the signal's
-   * reason, JobNotFoundError or JobFunctionError; with ComputeThreadError when the job's thread ended under it.
+   * It rejects with what the job throws, as it was there; with ComputeQueueFullError, ComputeTimeoutError, an
+   * AbortError, JobNotFoundError or JobFunctionError; with ComputeThreadError when the job's thread ended under it.
    */
   async run(
+    key: JobKey,
     source: JobSource,
     args: readonly unknown[],
-    { signal, timeoutMs = Infinity, transfer = [], transferResult = false }: ComputeOptions = {},
+    { timeoutMs = Infinity, transfer = [], transferResult = false }: Omit<ComputeOptions, 'signal'> = {},
   ): Promise<unknown> {
-    if (this.#stopping !== undefined) throw this.#whyOver()
+    const over = this.#whyOver()
+    if (over !== undefined) throw over
     if (!(timeoutMs >= 0)) throw new RangeError(`Cannot compute: timeoutMs must be 0 or more, not ${timeoutMs}`)
-    signal?.throwIfAborted()
     const { threads, maxQueue } = this.#limits
     if (this.#running.size + this.#waiting.size >= threads + maxQueue) throw new ComputeQueueFullError(maxQueue)
     const written = writePayload(args)
+    this.#opening ??= this.#open()
     return await new Promise((resolve, reject) => {
       const job: PendingJob = {
+        key,
         source,
         args: written,
         transfer,
@@ -89,15 +95,33 @@ export class ComputeService implements Service {
         running: undefined,
         isGivenUp: false,
       }
-      if (this.#threads === undefined || this.#running.size >= threads) this.#wait(job)
-      else this.#start(this.#threads, job)
-      this.#limit(job, timeoutMs, signal)
+      this.#jobs.set(String(key), job)
+      this.#limit(job, timeoutMs)
+      try {
+        if (this.#threads === undefined || this.#running.size >= threads) this.#wait(job)
+        else this.#start(this.#threads, job)
+      } catch (error) {
+        // What it has cannot be copied, or not moved.
+        this.#forget(job)
+        reject(error)
+      }
     })
   }
 
+  /** Gives a job up; one that is over is over. */
+  abort(key: JobKey): void {
+    const job = this.#jobs.get(String(key))
+    if (job !== undefined) void this.#giveUp(job, abortError())
+  }
+
+  /** A host has gone down: nobody waits for its jobs. */
+  hostDown(host: number): void {
+    for (const job of this.#jobs.values()) if (job.key[0] === host) void this.#giveUp(job, abortError())
+  }
+
   /**
-   * Lets jobs come to their end within the deadline, then kills those that are left: they reject with
-   * SystemStoppedError.
+   * Takes no more jobs, and lets those that it has come to their end within the deadline, then kills those that are
+   * left: they reject with SystemStoppedError.
    */
   stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
     this.#stopping ??= this.#stop(deadlineMs)
@@ -112,35 +136,40 @@ export class ComputeService implements Service {
     this.#waiting.add(job)
   }
 
-  #open(threads: JobThreads): void {
-    this.#threads = threads
-    void threads.failed.then(error => this.#fail(error))
-    this.#startWaiting()
+  async #open(): Promise<void> {
+    try {
+      const threads = await this.#create(this.#limits.threads)
+      this.#threads = threads
+      void threads.failed.then(error => {
+        if (this.#threads === threads) this.#fail(error)
+      })
+      this.#startWaiting()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #fail(cause: unknown): void {
     this.#failure = new ComputeThreadError('no thread can be started', { cause })
-    this.#stopping ??= this.#close()
+    if (this.#stopping === undefined) void this.#close()
   }
 
   #startWaiting(): void {
     while (this.#threads !== undefined && this.#running.size < this.#limits.threads) {
       const next = this.#waiting.take()
       if (next === undefined) return
-      this.#start(this.#threads, next)
+      try {
+        this.#start(this.#threads, next)
+      } catch (error) {
+        this.#forget(next)
+        next.reject(error)
+      }
     }
   }
 
   #start(threads: JobThreads, job: PendingJob): void {
     const { source, args, transfer, movesResult } = job
-    let running: RunningJob
-    try {
-      running = threads.run({ source, args, movesResult }, transfer)
-    } catch (error) {
-      job.release()
-      job.reject(toError(error))
-      return
-    }
+    const running = threads.run({ source, args, movesResult }, transfer)
     job.running = running
     this.#running.add(job)
     running.report.then(
@@ -149,22 +178,11 @@ export class ComputeService implements Service {
     )
   }
 
-  #limit(job: PendingJob, timeoutMs: number, signal: AbortSignal | undefined): void {
-    const timer =
-      timeoutMs === Infinity
-        ? undefined
-        : whenDue(
-            this.#clock,
-            timeoutMs,
-            () => void this.#giveUp(job, new ComputeTimeoutError(job.source.name, timeoutMs)),
-          )
-    const giveUp = (): void => void this.#giveUp(job, signal?.reason)
-    const abort = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, giveUp) : giveUp())
-    const forget = signal === undefined ? undefined : onAbort(signal, abort)
-    job.release = () => {
-      timer?.cancel()
-      forget?.()
-    }
+  #limit(job: PendingJob, timeoutMs: number): void {
+    if (timeoutMs === Infinity) return
+    const late = (): void => void this.#giveUp(job, new ComputeTimeoutError(job.source.name, timeoutMs))
+    const timer = whenDue(this.#clock, timeoutMs, late)
+    job.release = () => timer.cancel()
   }
 
   #reported(job: PendingJob, report: JobReport): void {
@@ -190,7 +208,7 @@ export class ComputeService implements Service {
       error.name === 'DataCloneError'
         ? error
         : new ComputeThreadError(`the thread of ${job.source.name} ended: ${error.message}`, { cause: error })
-    this.#settled(job, () => job.reject(this.#stopping === undefined ? why : this.#whyOver()))
+    this.#settled(job, () => job.reject(this.#whyOver() ?? why))
   }
 
   async #giveUp(job: PendingJob, why: unknown): Promise<void> {
@@ -205,11 +223,16 @@ export class ComputeService implements Service {
   }
 
   #settled(job: PendingJob, settle: () => void): void {
-    job.release()
+    this.#forget(job)
     this.#running.delete(job)
     settle()
     this.#startWaiting()
     if (this.#running.size === 0) this.#idle?.()
+  }
+
+  #forget(job: PendingJob): void {
+    job.release()
+    this.#jobs.delete(String(job.key))
   }
 
   async #stop(deadlineMs: number): Promise<void> {
@@ -225,17 +248,24 @@ export class ComputeService implements Service {
 
   async #close(): Promise<void> {
     for (let job = this.#waiting.take(); job !== undefined; job = this.#waiting.take()) {
-      job.release()
+      this.#forget(job)
       job.reject(this.#whyOver())
     }
     try {
       await this.#threads?.close()
     } finally {
-      this.#end(this.#failure)
+      this.#threads = undefined
+      this.#opening = undefined
+      this.#failure = undefined
     }
   }
 
-  #whyOver(): Error {
-    return this.#failure ?? new SystemStoppedError('compute')
+  /** Why it takes no jobs; undefined when it does. */
+  #whyOver(): Error | undefined {
+    return this.#failure ?? (this.#stopping === undefined ? undefined : new SystemStoppedError('compute'))
   }
+}
+
+function abortError(): Error {
+  return new DOMException('This operation was aborted', 'AbortError')
 }

@@ -19,7 +19,6 @@ import { DEFAULT_SUPERVISOR } from '../../model/supervision/supervisor-spec.js'
 import { Guardians } from '../hosts/guardians.js'
 import type { HostSlot } from '../hosts/host-slot.js'
 import type { Hosts } from '../hosts/hosts.js'
-import { WatchDesk } from '../watches/watch-desk.js'
 import { Watches } from '../watches/watches.js'
 import { Actors } from './actors.js'
 import { checkSpawn, checkSupervisor, expectBackoff, expectNumbers, type CheckedSpec } from './checked-spec.js'
@@ -38,7 +37,6 @@ export class Supervision {
   /** The system's own supervisor. */
   readonly root: SupervisorLoop
   readonly watches: Watches
-  readonly watchDesk: WatchDesk
   readonly #hosts: Hosts
   readonly #events: EventSource
   readonly #guardians: Guardians
@@ -58,8 +56,7 @@ export class Supervision {
     this.#hosts = hosts
     this.#events = events
     this.#guardians = new Guardians(hosts, clock, limit)
-    this.watches = new Watches(id => this.#actors.get(id) !== undefined)
-    this.watchDesk = new WatchDesk(this.watches, this.#guardians)
+    this.watches = new Watches(id => this.#actors.get(id) !== undefined, this.#guardians)
     const parts: SupervisionParts = {
       hosts,
       events,

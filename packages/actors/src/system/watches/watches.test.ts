@@ -11,9 +11,11 @@ function downOf(id: number): ActorDown {
   return { target: { host: 1, id }, reason: 'failed', error: new Error('no'), method: 'act' }
 }
 
+const nobodyTold = { actorDown: () => undefined }
+
 describe('Watches', () => {
   test('tells each watcher of a target once', () => {
-    const watches = new Watches(() => true)
+    const watches = new Watches(() => true, nobodyTold)
     const [a, b, other] = [watcherOf(16), watcherOf(16, 17), watcherOf(18)]
     for (const each of [a, b, other]) watches.add(each)
 
@@ -26,7 +28,7 @@ describe('Watches', () => {
   })
 
   test('tells at once of a target that is gone', () => {
-    const watches = new Watches(() => false)
+    const watches = new Watches(() => false, nobodyTold)
     const watcher = watcherOf(16)
 
     watches.add(watcher)
@@ -36,7 +38,7 @@ describe('Watches', () => {
   })
 
   test('forgets what was removed, and what an actor watched that has ended itself', () => {
-    const watches = new Watches(() => true)
+    const watches = new Watches(() => true, nobodyTold)
     const [removed, orphaned] = [watcherOf(16), watcherOf(16, 17)]
     for (const each of [removed, orphaned]) watches.add(each)
 
@@ -48,7 +50,7 @@ describe('Watches', () => {
   })
 
   test('takes a watch anew while it tells of an end', () => {
-    const watches = new Watches(() => true)
+    const watches = new Watches(() => true, nobodyTold)
     let ends = 0
     const watcher: Watcher = {
       target: { host: 1, id: 16 },
@@ -64,5 +66,18 @@ describe('Watches', () => {
     watches.ended(downOf(16))
 
     expect([ends, watches.size]).toEqual([2, 1])
+  })
+
+  test('has the guardian of a watcher tell it, until it does not want to know', () => {
+    const told: unknown[][] = []
+    const watches = new Watches(() => true, { actorDown: (...call) => void told.push(call) })
+    watches.watch({ host: 2, watcher: 17, number: 1, target: { host: 1, id: 16 } })
+    watches.watch({ host: 2, watcher: 17, number: 2, target: { host: 1, id: 16 } })
+
+    watches.unwatch(17, 1)
+    watches.ended(downOf(16))
+
+    expect(told).toEqual([[2, 17, 2, expect.objectContaining({ reason: 'failed', target: { host: 1, id: 16 } })]])
+    expect(watches.size).toBe(0)
   })
 })

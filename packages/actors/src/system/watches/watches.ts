@@ -1,12 +1,16 @@
 import { onAbort } from '@zera/core/internal'
+import type { WatchOrder } from '../../messaging/system-service.js'
 import type { Address } from '../../model/address.js'
 import type { ActorDown } from '../../model/supervision/actor-down.js'
+import type { Guardians } from '../hosts/guardians.js'
 
 /** Somebody who wants to know of an actor's end. */
 export interface Watcher {
   readonly target: Address
   /** The id of the actor that watches; undefined for the program. */
   readonly watcher: number | undefined
+  /** Its number among those of that actor. */
+  readonly number?: number
   tell(down: ActorDown): void
 }
 
@@ -16,12 +20,17 @@ export interface Watcher {
  */
 export class Watches {
   readonly #isThere: (id: number) => boolean
+  readonly #guardians: Pick<Guardians, 'actorDown'>
   readonly #byTarget = new Map<number, Set<Watcher>>()
   readonly #byWatcher = new Map<number, Set<Watcher>>()
 
-  /** @param isThere Whether an actor runs or will run again. */
-  constructor(isThere: (id: number) => boolean) {
+  /**
+   * @param isThere Whether an actor runs or will run again.
+   * @param guardians Tell the actors that watch.
+   */
+  constructor(isThere: (id: number) => boolean, guardians: Pick<Guardians, 'actorDown'>) {
     this.#isThere = isThere
+    this.#guardians = guardians
   }
 
   /** How many there are. */
@@ -38,6 +47,16 @@ export class Watches {
     }
     addTo(this.#byTarget, target.id, watcher)
     if (watcher.watcher !== undefined) addTo(this.#byWatcher, watcher.watcher, watcher)
+  }
+
+  /** Watches for an actor on some host. */
+  watch({ host, watcher, number, target }: WatchOrder): void {
+    this.add({ target, watcher, number, tell: down => this.#guardians.actorDown(host, watcher, number, down) })
+  }
+
+  /** An actor does not want to know of another's end any more. */
+  unwatch(watcher: number, number: number): void {
+    for (const own of this.#byWatcher.get(watcher) ?? []) if (own.number === number) this.remove(own)
   }
 
   /** Watches for the program. Rejects with the signal's reason when that aborts first. */
@@ -59,11 +78,6 @@ export class Watches {
     })
   }
 
-  /** What an actor watches. */
-  by(watcher: number): Iterable<Watcher> {
-    return this.#byWatcher.get(watcher) ?? []
-  }
-
   /** Ends a watch that nobody wants any more. */
   remove(watcher: Watcher): void {
     removeFrom(this.#byTarget, watcher.target.id, watcher)
@@ -72,7 +86,7 @@ export class Watches {
 
   /** Ends all that an actor watches. */
   forgetWatcher(id: number): void {
-    for (const own of this.by(id)) this.remove(own)
+    for (const own of this.#byWatcher.get(id) ?? []) this.remove(own)
   }
 
   /** An actor has ended: who watched it is told, and whom it watched is none of its business any more. */
