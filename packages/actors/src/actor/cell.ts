@@ -1,7 +1,7 @@
 import { messageOf, throwUncaught, toError } from '@zera/core/internal'
 import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
-import type { Recipient } from '../messaging/service-cell.js'
+import type { Recipient } from '../messaging/services/service-cell.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Address } from '../model/address.js'

@@ -1,6 +1,6 @@
 import { onAbort } from '@zera/core/internal'
-import { serviceAt, type ServiceCarrier, type ServiceClient } from '../messaging/service-client.js'
-import type { JobService } from '../messaging/system-service.js'
+import { serviceAt, type ServiceCarrier, type ServiceClient } from '../messaging/services/service-client.js'
+import type { JobService } from '../messaging/services/system-service.js'
 import { COMPUTE } from '../model/address.js'
 import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
 import { type JobKey, jobSource, type Job } from '../model/jobs/job.js'

@@ -1,6 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
 import { guarded, toError } from '@zera/core/internal'
-import type { Failure } from '../actor/actor-instance.js'
 import type { Cell } from '../actor/cell.js'
 import { cloneable } from '../messaging/format/cloneable-error.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -12,38 +11,16 @@ import type { RefData } from '../model/refs/ref.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import { hurriedDeadlines, type StopDeadlines } from '../model/supervision/stop-deadlines.js'
 import type { Deadline, Timer } from '../model/time/clock.js'
+import type { GuardianService, StartOrder, StopOrder, StopReport } from './guardian-service.js'
 import type { Host } from './host.js'
-
-/** What is told to a host about an actor that it shall start. */
-export interface StartOrder {
-  readonly data: RefData
-  readonly props: unknown
-  /** Why the actor is started again, when it is: its thread went down. */
-  readonly after?: Failure
-  /** What the `onStop` of an instance that fails has, where it is not the default. */
-  readonly shutdownMs?: number | 'kill'
-}
-
-/** How an actor is to be stopped. */
-export interface StopOrder extends StopDeadlines {
-  readonly reason: string
-  readonly runsOnStop: boolean
-}
-
-/** What became of an actor that was stopped. */
-export interface StopReport {
-  readonly outcome: StopOutcome
-  /** What its `onStop` threw, or what was injected into it when it was let go of. */
-  readonly error?: Error
-}
 
 const LEFT_ALONE: StopReport = { outcome: 'hurried' }
 
 /** Most actors have none, and one object will do for all of them. */
 const NO_TRAITS: ActorTraits = { maxRedeliveries: undefined, cancel: undefined }
 
-/** What the supervisors can have done on a host. It is at id 0 there. */
-export class Guardian {
+/** Starts and stops the actors of a host, as their supervisors want. */
+export class Guardian implements GuardianService {
   readonly #host: Host
   /** Actors whose module is being imported. */
   readonly #importing = new Set<number>()
@@ -58,10 +35,6 @@ export class Guardian {
     this.#host = host
   }
 
-  /**
-   * Starts an actor, in a cell with its messages if there is one, and tells what its definition says that concerns its
-   * supervisor. When that fails nothing of it is left, but for the messages of one that is started again.
-   */
   async start({ data, props, after, shutdownMs }: StartOrder): Promise<ActorTraits> {
     const definition = known(data) ?? (await this.#import(data))
     if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
@@ -80,14 +53,12 @@ export class Guardian {
     return maxRedeliveries === undefined && cancel === undefined ? NO_TRAITS : { maxRedeliveries, cancel }
   }
 
-  /** Has the handler of an ask that was given up come to its end, and answers how it did. */
   async cancel({ target, asker, correlation, cancel }: CancelOrder): Promise<CancelOutcome> {
     // The asker says so too, on the link to here, on which even the ask may still be under way.
     if (asker !== this.#host.number) this.#host.peers.connectionTo(asker)?.withdrawn(correlation)
     return (await this.#host.cell(target.id)?.cancel(asker, correlation, cancel.graceMs)) ?? 'signalled'
   }
 
-  /** Stops an actor. One that does not come to its end in its time is left alone; its thread is not blocked. */
   async stop(id: number, order: StopOrder): Promise<StopReport> {
     const cell = this.#host.cell(id)
     try {
@@ -107,22 +78,18 @@ export class Guardian {
     if (this.#host.cell(id) === cell) this.#host.remove(id)
   }
 
-  /** Ends an actor's instance. Its messages wait for the next. */
   halt(id: number, order: StopOrder): Promise<StopReport> {
     return this.#end(id, order, (cell, hurry, deadline) => cell.halt(order.reason, hurry, order.runsOnStop, deadline))
   }
 
-  /** Hurries an actor that is being stopped or halted; one that is not is fine. */
   hurry(id: number): void {
     this.#hurries.get(id)?.()
   }
 
-  /** Ends the time in which messages are kept for whoever may come, but for those actors that will. */
   open(expected: readonly number[]): void {
     this.#host.open(expected)
   }
 
-  /** Tells an actor of the end of another that it watches. */
   actorDown(watcher: number, number: number, down: ActorDown): void {
     this.#host.watching.down(watcher, number, down)
   }
@@ -168,7 +135,6 @@ export class Guardian {
     }
   }
 
-  /** Answers who wants to know that all it has sent here before has arrived. */
   arrived(): Promise<void> {
     return Promise.resolve()
   }

@@ -2,7 +2,7 @@ import { NotCloneableError } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
-import { serviceAt } from '../messaging/service-client.js'
+import { serviceAt } from '../messaging/services/service-client.js'
 import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import {

@@ -10,9 +10,10 @@ import type { Envelope } from '../messaging/envelope.js'
 import { Messenger, type MessengerHost } from '../messaging/messenger.js'
 import { Peers } from '../messaging/peers.js'
 import { Recipients } from '../messaging/recipients.js'
-import { ServiceCell, type Recipient } from '../messaging/service-cell.js'
-import { serviceAt } from '../messaging/service-client.js'
-import type { Enrolment, SystemService } from '../messaging/system-service.js'
+import { ServiceCell, type Recipient } from '../messaging/services/service-cell.js'
+import { serviceAt } from '../messaging/services/service-client.js'
+import { SystemClient } from '../messaging/services/system-client.js'
+import type { Enrolment, SystemService } from '../messaging/services/system-service.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { type Address, ROSTER, POOL_TABLES, OBSERVER, SYSTEM } from '../model/address.js'
@@ -31,9 +32,8 @@ import { Publications, type PublicationsHost } from './directory/publications.js
 import { RosterService } from './directory/roster-service.js'
 import { Roster } from './directory/roster.js'
 import { HostObserver } from './host-observer.js'
-import { PoolOutpost } from './pools/pool-outpost.js'
+import { PoolMember } from './pools/pool-member.js'
 import { PoolSender } from './pools/pool-sender.js'
-import { SystemLine } from './system-line.js'
 import { Watching } from './watching.js'
 
 /** What a host is made of. */
@@ -78,7 +78,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly createInjector: (context: ActorContext) => ActorInjector
   readonly #transport: Transport
   readonly #reportFault: HostOptions['reportFault']
-  readonly #system: SystemLine
+  readonly #system: SystemClient
   readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
   readonly #untrack: () => void
   /** Ends of actors that nobody waits for any more. */
@@ -113,7 +113,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
       this.#system.settled(peer, link, lost),
     )
     this.messenger = new Messenger(this)
-    this.#system = new SystemLine(number, {
+    this.#system = new SystemClient(number, {
       tell: this.messenger.system.tell,
       record: serviceAt<SystemService>(this.messenger, SYSTEM, 'in-turn').tell,
       ready: () => this.messenger.ready(SYSTEM),
@@ -126,7 +126,7 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.publications = new Publications(this)
     this.directory = new Directory(this)
     this.addService(ROSTER, new RosterService(this.roster))
-    this.addService(POOL_TABLES, new PoolOutpost(this, pools))
+    this.addService(POOL_TABLES, new PoolMember(this, pools))
     this.addService(OBSERVER, new HostObserver(this))
     this.#untrack = trackSource(() =>
       [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })),

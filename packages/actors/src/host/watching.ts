@@ -1,4 +1,4 @@
-import type { WatchOrder } from '../messaging/system-service.js'
+import type { WatchOrder } from '../messaging/services/system-service.js'
 import type { Address } from '../model/address.js'
 import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'

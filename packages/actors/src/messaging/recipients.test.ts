@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { NOBODY, type Envelope } from './envelope.js'
 import { Recipients } from './recipients.js'
-import type { Recipient } from './service-cell.js'
+import type { Recipient } from './services/service-cell.js'
 
 let refused: Envelope[]
 let recipients: Recipients

@@ -1,5 +1,5 @@
 import type { Envelope } from './envelope.js'
-import type { Recipient } from './service-cell.js'
+import type { Recipient } from './services/service-cell.js'
 
 /**
  * Who takes messages on one host, by id.

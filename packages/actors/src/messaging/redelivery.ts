@@ -1,6 +1,6 @@
 import type { Progress } from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from '../model/address.js'
-import { type CallBody, type WireBody, ASK, TELL } from './format/wire.js'
+import { type CallBody, type WireBody, ASK, TELL } from './format/message-format.js'
 
 /**
  * What is to become of the messages that a host had not handled when it went down. Plain data: the main thread tells

@@ -4,7 +4,7 @@ import { Host } from '../host/host.js'
 import { ActorRef } from '../model/refs/ref.js'
 import { systemClock } from '../model/time/clock.js'
 import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
-import * as wire from './format/wire.js'
+import * as wire from './format/message-format.js'
 
 /** A host whose links lead nowhere, and who takes what arrives on each. */
 function hostOf(): { host: Host; arriveFrom: (peer: number, body: unknown) => void; faults: string[] } {

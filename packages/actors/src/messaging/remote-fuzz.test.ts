@@ -4,7 +4,7 @@ import { Host } from '../host/host.js'
 import { systemClock } from '../model/time/clock.js'
 import { seededRandom } from '../model/time/random.js'
 import { FIRST_REMOTE_HOST, openTransport } from '../platform/transport.js'
-import * as wire from './format/wire.js'
+import * as wire from './format/message-format.js'
 
 /** How many are damaged; more with `ZERA_FUZZ_FRAMES`. */
 const FRAMES = Number(process.env['ZERA_FUZZ_FRAMES'] ?? 2000)

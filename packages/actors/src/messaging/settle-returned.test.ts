@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import * as wire from './format/wire.js'
+import * as wire from './format/message-format.js'
 import { progressOf } from './settle-returned.js'
 
 test.each<[string, wire.WireBody, 'begun' | 'not-begun']>([

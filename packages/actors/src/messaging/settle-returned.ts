@@ -3,7 +3,7 @@ import { FIRST_ACTOR_ID } from '../model/address.js'
 import type { LinkError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
-import * as wire from './format/wire.js'
+import * as wire from './format/message-format.js'
 import { fateOf } from './redelivery.js'
 
 /** Where a message came back from. */

@@ -190,7 +190,7 @@ export class SystemLife {
   }
 
   #receipt({ stopped, threads, asks }: Stop): SystemReceipt {
-    const { clock, hosts, limit, losses, supervision } = this.#parts
+    const { clock, hosts, limit, undelivered, supervision } = this.#parts
     const [gone, lost, spare] = [
       hosts.receipts,
       this.#spares.map(spares => spares.receipts),
@@ -225,8 +225,8 @@ export class SystemLife {
       actors: ended.filter(child => child.kind === 'actor'),
       error: this.#error,
       restarts: supervision.restarts,
-      deadLetters: losses.deadLetters.statistics.received,
-      messagesLost: losses.messagesLost,
+      deadLetters: undelivered.deadLetters.statistics.received,
+      messagesLost: undelivered.messagesLost,
       left,
       phase,
       isClean: isCleanStop({ stopped: ended, left, phase, lastThreads }),

@@ -3,7 +3,7 @@ import { Guardian } from '../host/guardian.js'
 import { Host } from '../host/host.js'
 import { Loggers } from '../log/loggers.js'
 import { cloneable } from '../messaging/format/cloneable-error.js'
-import type { JobService, SystemService } from '../messaging/system-service.js'
+import type { JobService, SystemService } from '../messaging/services/system-service.js'
 import { GUARDIAN, COMPUTE, POOL_HOST, SYSTEM } from '../model/address.js'
 import type { NodeFaultError } from '../model/errors.js'
 import { EventSource } from '../model/events/events.js'
@@ -20,10 +20,10 @@ import { SpareThreads } from './hosts/spare-threads.js'
 import { ThreadOutput } from './hosts/thread-output.js'
 import { ComputeService } from './jobs/compute-service.js'
 import { EventLog } from './log/event-log.js'
-import { Losses } from './losses.js'
 import { Pools } from './pools/pools.js'
 import { Supervision } from './supervision/supervision.js'
 import { settingsOf, type SystemOptions } from './system-options.js'
+import { UndeliveredMessages } from './undelivered-messages.js'
 
 /** All that a system has in the main thread, put together. Each part has its own work; this says who knows whom. */
 export class SystemParts {
@@ -34,7 +34,7 @@ export class SystemParts {
   /** That of its stop. */
   readonly limit: StopLimit
   readonly container: ThreadContainer
-  readonly losses: Losses
+  readonly undelivered: UndeliveredMessages
   readonly spares: SpareThreads
   /** Threads that have a process to themselves. */
   readonly spareProcesses: SpareThreads
@@ -67,7 +67,7 @@ export class SystemParts {
     this.clock = clock
     this.limit = new StopLimit(clock)
     this.container = container
-    this.losses = new Losses(maxDeadLetters, this.events, () => this.hosts)
+    this.undelivered = new UndeliveredMessages(maxDeadLetters, this.events, () => this.hosts)
     const template = { name, startMs, container: options.container?.toString() }
     const logSeed = { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) }
     const logging =
@@ -168,7 +168,7 @@ export class SystemParts {
       },
       opened: slot => this.supervision.hostOpened(slot),
       abandoned: slot => this.supervision.abandon(slot),
-      messagesLost: (host, messages) => this.losses.lost(host, messages),
+      messagesLost: (host, messages) => this.undelivered.lost(host, messages),
     }
   }
 
@@ -187,15 +187,15 @@ export class SystemParts {
       unwatch: (watcher, number) => this.supervision.watches.unwatch(watcher, number),
       stop: (id, isStarting) => this.supervision.stopRequested(id, isStarting),
       failed: (id, error, method) => this.supervision.failed(id, error, method),
-      deadLetter: letter => this.losses.deadLetter(letter),
+      deadLetter: letter => this.undelivered.deadLetter(letter),
       lost: (host, messages) => {
         this.hosts.countedAlready(host, messages)
-        this.losses.lost(host, messages)
+        this.undelivered.lost(host, messages)
       },
       settled: (host, link, lost) => {
         // Only now: if the host that found out had died with its report on the way, the account would still have them.
         this.hosts.linkSettled(link, lost)
-        if (lost > 0) this.losses.lost(host, lost)
+        if (lost > 0) this.undelivered.lost(host, lost)
       },
     }
   }

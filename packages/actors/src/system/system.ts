@@ -79,7 +79,7 @@ export class System {
    * system.deadLetters) system.replay(letter)`.
    */
   get deadLetters(): DeadLetters {
-    return this.#parts.losses.deadLetters
+    return this.#parts.undelivered.deadLetters
   }
 
   /**
@@ -95,7 +95,7 @@ export class System {
    * @throws {TypeError} When only a text of the message was kept (`isText`).
    */
   replay(letter: DeadLetter): boolean {
-    return this.#parts.losses.replay(letter)
+    return this.#parts.undelivered.replay(letter)
   }
 
   /** Starts the threads. `startSystem` has done that. */

@@ -1,5 +1,5 @@
 import type { Messenger } from '../../messaging/messenger.js'
-import type { Enrolment } from '../../messaging/system-service.js'
+import type { Enrolment } from '../../messaging/services/system-service.js'
 import type { Publications } from './publications.js'
 import type { Roster } from './roster.js'
 

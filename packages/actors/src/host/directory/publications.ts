@@ -3,7 +3,7 @@ import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope
 import { copiesOf } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Peers } from '../../messaging/peers.js'
-import type { Subscription } from '../../messaging/system-service.js'
+import type { Subscription } from '../../messaging/services/system-service.js'
 import { currentActor } from '../../model/actor-context.js'
 import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
 import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'

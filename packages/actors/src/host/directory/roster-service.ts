@@ -1,4 +1,4 @@
-import type { RosterChange } from '../../messaging/system-service.js'
+import type { RosterChange } from '../../messaging/services/system-service.js'
 import type { Roster } from './roster.js'
 
 /** What the main thread tells each host of groups and topics. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RosterChange } from '../../messaging/system-service.js'
+import type { RosterChange } from '../../messaging/services/system-service.js'
 import type { RefData } from '../../model/refs/ref.js'
 import { Roster } from './roster.js'
 

@@ -1,4 +1,4 @@
-import type { RosterChange, Subscription } from '../../messaging/system-service.js'
+import type { RosterChange, Subscription } from '../../messaging/services/system-service.js'
 import type { RefData } from '../../model/refs/ref.js'
 
 /**

@@ -1,7 +1,7 @@
 import { MalformedMessageError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
+import * as wire from './message-format.js'
 import { expectBody, isRefData } from './remote-body.js'
-import * as wire from './wire.js'
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 

@@ -2,7 +2,7 @@ import { MalformedMessageError } from '@zera/core/internal'
 import type { RefData } from '../../model/refs/ref.js'
 import { MOST_STREAM_CREDIT } from '../streams/stream-window.js'
 import { isTraceparent } from '../tracing/trace-context.js'
-import * as wire from './wire.js'
+import * as wire from './message-format.js'
 
 const REFUSALS: ReadonlySet<unknown> = new Set<wire.UnreachedBody[2]>([
   'stopped',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import * as wire from '../format/wire.js'
+import * as wire from '../format/message-format.js'
 import { MessageShape, type RowHeading, type RowKind } from './message-shape.js'
 
 /** Looks like a plain object, and is an instance. */

@@ -1,5 +1,5 @@
 import { encodeValues, type RowShape } from '@zera/core/internal'
-import * as wire from '../format/wire.js'
+import * as wire from '../format/message-format.js'
 import { readerOf, shapeOf, widthOf, writeValue, type ValueShape } from './value-shape.js'
 
 /** The messages that travel as rows. */

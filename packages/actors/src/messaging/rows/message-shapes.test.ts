@@ -1,7 +1,7 @@
 import type { RowBatch } from '@zera/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import * as wire from '../format/wire.js'
+import * as wire from '../format/message-format.js'
 import type { RowEnds } from './message-shape.js'
 import { MessageShapes } from './message-shapes.js'
 import type { RowSink } from './open-batches.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import * as wire from '../format/wire.js'
+import * as wire from '../format/message-format.js'
 import { MessageShape } from './message-shape.js'
 import { RecentShapes } from './recent-shapes.js'
 

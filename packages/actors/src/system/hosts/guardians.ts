@@ -1,8 +1,13 @@
 import { MessageTooLargeError } from '@zera/core/internal'
 import type { Failure } from '../../actor/actor-instance.js'
-import type { Guardian, StartOrder, StopOrder } from '../../host/guardian.js'
+import type { GuardianService, StartOrder, StopOrder } from '../../host/guardian-service.js'
 import { cloneable } from '../../messaging/format/cloneable-error.js'
-import { serviceAt, type ServiceCarrier, type ServiceClient, type Turn } from '../../messaging/service-client.js'
+import {
+  serviceAt,
+  type ServiceCarrier,
+  type ServiceClient,
+  type Turn,
+} from '../../messaging/services/service-client.js'
 import { GUARDIAN } from '../../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
 import type { ActorReceipt } from '../../model/events/system-receipt.js'
@@ -199,7 +204,7 @@ export class Guardians {
     return { outcome: 'hurried' }
   }
 
-  #guardianOf(host: number, turn?: Turn): ServiceClient<Guardian> {
-    return serviceAt<Guardian>(this.#main.messenger, { host, id: GUARDIAN }, turn)
+  #guardianOf(host: number, turn?: Turn): ServiceClient<GuardianService> {
+    return serviceAt<GuardianService>(this.#main.messenger, { host, id: GUARDIAN }, turn)
   }
 }

@@ -1,6 +1,6 @@
 import { MessagePort } from 'node:worker_threads'
 import { Queue, type StopOptions, toError } from '@zera/core/internal'
-import type { JobService } from '../../messaging/system-service.js'
+import type { JobService } from '../../messaging/services/system-service.js'
 import {
   ComputeQueueFullError,
   ComputeThreadError,

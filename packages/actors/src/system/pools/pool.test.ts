@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { WorkerReport } from '../../host/pools/pool-outpost.js'
+import type { WorkerReport } from '../../host/pools/pool-member.js'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { LOOK_EVERY_MS, Pool, type PoolPlan } from './pool.js'
 

@@ -1,5 +1,5 @@
 import { throwUncaught } from '@zera/core/internal'
-import type { WorkerReport } from '../../host/pools/pool-outpost.js'
+import type { WorkerReport } from '../../host/pools/pool-member.js'
 import type { PoolTable } from '../../host/pools/pool-table.js'
 import { type Address, POOL_HOST } from '../../model/address.js'
 import { planSize, type PoolBounds } from '../../model/pools/pool-size.js'

@@ -1,6 +1,6 @@
 import { toError } from '@zera/core/internal'
-import type { PoolOutpost, WorkerReport } from '../../host/pools/pool-outpost.js'
-import { serviceAt, type ServiceCarrier, type ServiceClient } from '../../messaging/service-client.js'
+import type { PoolMember, WorkerReport } from '../../host/pools/pool-member.js'
+import { serviceAt, type ServiceCarrier, type ServiceClient } from '../../messaging/services/service-client.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { type Address, POOL_TABLES } from '../../model/address.js'
 import { NameTakenError } from '../../model/errors.js'
@@ -133,13 +133,13 @@ export class Pools {
     this.#names.delete(name)
   }
 
-  async #askAll(ask: (members: ServiceClient<PoolOutpost>) => Promise<void>): Promise<void> {
+  async #askAll(ask: (members: ServiceClient<PoolMember>) => Promise<void>): Promise<void> {
     await Promise.all(this.#owner.hosts().map(host => this.#ask(host, ask)))
   }
 
   /** A host that goes down meanwhile needs to know nothing any more. */
-  #ask<R>(host: number, ask: (members: ServiceClient<PoolOutpost>) => Promise<R>): Promise<R | undefined> {
-    return ask(serviceAt<PoolOutpost>(this.#owner.messenger, { host, id: POOL_TABLES })).catch(() => undefined)
+  #ask<R>(host: number, ask: (members: ServiceClient<PoolMember>) => Promise<R>): Promise<R | undefined> {
+    return ask(serviceAt<PoolMember>(this.#owner.messenger, { host, id: POOL_TABLES })).catch(() => undefined)
   }
 
   async #report(workers: readonly Address[]): Promise<readonly WorkerReport[]> {

@@ -1,5 +1,5 @@
 import type { HostObserver, HostReport } from '../../host/host-observer.js'
-import { serviceAt } from '../../messaging/service-client.js'
+import { serviceAt } from '../../messaging/services/service-client.js'
 import { OBSERVER } from '../../model/address.js'
 import { readBlackBox } from '../../model/events/black-box-report.js'
 import type { ProcessSnapshot, SystemSnapshot } from '../../model/events/snapshot.js'
@@ -17,7 +17,7 @@ export async function systemSnapshot(
   startedAt: number,
   deadlineMs: number,
 ): Promise<SystemSnapshot> {
-  const { clock, compute, hosts, losses, pools, supervision } = parts
+  const { clock, compute, hosts, undelivered, pools, supervision } = parts
   const { main, slots } = hosts
   const ask = (host: number) => (): Promise<HostReport> =>
     serviceAt<HostObserver>(main.messenger, { host, id: OBSERVER }).report()
@@ -51,8 +51,8 @@ export async function systemSnapshot(
     pools: pools.tables,
     compute: compute.statistics,
     restarts: supervision.restarts,
-    deadLetters: losses.deadLetters.statistics.received,
-    messagesLost: losses.messagesLost,
+    deadLetters: undelivered.deadLetters.statistics.received,
+    messagesLost: undelivered.messagesLost,
     nodeFaults: parts.nodeFaults,
   }
 }

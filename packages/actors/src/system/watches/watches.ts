@@ -1,5 +1,5 @@
 import { onAbort } from '@zera/core/internal'
-import type { WatchOrder } from '../../messaging/system-service.js'
+import type { WatchOrder } from '../../messaging/services/system-service.js'
 import type { Address } from '../../model/address.js'
 import type { ActorDown } from '../../model/supervision/actor-down.js'
 import type { Guardians } from '../hosts/guardians.js'

@@ -9,7 +9,7 @@ import {
   type Returned,
   type RowBatch,
 } from '@zera/core/internal'
-import { ASK, OPEN, type WireBody } from '../../messaging/format/wire.js'
+import { ASK, OPEN, type WireBody } from '../../messaging/format/message-format.js'
 
 /** The host whose link it is. */
 export interface OutboxPlace {

@@ -1,13 +1,13 @@
 import { encodeValues, NotCloneableError, PipeClosedError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
-import { uncaughtOf } from '../../../core/dist/fixtures/uncaught.js'
-import { serviceAt } from '../messaging/service-client.js'
-import type { SystemService } from '../messaging/system-service.js'
-import { SYSTEM } from '../model/address.js'
-import { MailboxFullError } from '../model/errors.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
-import { SystemLine, type SystemPost } from './system-line.js'
+import { ODD_THENABLES, ODD_THROWN } from '../../../../core/dist/fixtures/odd-values.js'
+import { uncaughtOf } from '../../../../core/dist/fixtures/uncaught.js'
+import { SYSTEM } from '../../model/address.js'
+import { MailboxFullError } from '../../model/errors.js'
+import type { DeadLetter } from '../../model/events/dead-letter.js'
+import { serviceAt } from './service-client.js'
+import { SystemClient, type SystemPost } from './system-client.js'
+import type { SystemService } from './system-service.js'
 
 const letter: DeadLetter = {
   target: { host: 1, id: 16 },
@@ -35,7 +35,7 @@ function openLine(record: (letter: DeadLetter) => void) {
   const told: unknown[][] = []
   let makeRoom: () => void = () => undefined
   let held = 0
-  const line = new SystemLine(1, {
+  const line = new SystemClient(1, {
     ...serviceWith((method, args) => void told.push([method, ...args])),
     record: { deadLetter: record },
     ready: () => new Promise(resolve => (makeRoom = resolve)),
@@ -44,7 +44,7 @@ function openLine(record: (letter: DeadLetter) => void) {
   return { line, told, makeRoom: () => makeRoom(), held: () => held }
 }
 
-describe('SystemLine', () => {
+describe('SystemClient', () => {
   test('tells of a failure with an error that can travel', () => {
     const { line, told } = openLine(() => undefined)
     const error = new TypeError('no', { cause: () => undefined })

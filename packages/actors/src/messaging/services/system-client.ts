@@ -1,9 +1,9 @@
 import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/internal'
-import { cloneable } from '../messaging/format/cloneable-error.js'
-import type { ToldService } from '../messaging/service-client.js'
-import type { WatchOrder, SystemService } from '../messaging/system-service.js'
-import { MailboxFullError } from '../model/errors.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
+import { MailboxFullError } from '../../model/errors.js'
+import type { DeadLetter } from '../../model/events/dead-letter.js'
+import { cloneable } from '../format/cloneable-error.js'
+import type { ToldService } from './service-client.js'
+import type { WatchOrder, SystemService } from './system-service.js'
 
 /** How a host reaches the system's service in the main thread. */
 export interface SystemPost {
@@ -23,7 +23,7 @@ export interface SystemPost {
 }
 
 /** What one host tells the system of its own accord. Nothing here throws: what is told has gone wrong already. */
-export class SystemLine {
+export class SystemClient {
   readonly #host: number
   readonly #post: SystemPost
   #unrecorded = 0

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
-import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
-import { UnknownMethodError } from '../model/errors.js'
+import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
+import { UnknownMethodError } from '../../model/errors.js'
 import { serviceAt, type ServiceClient } from './service-client.js'
 
 class Till {

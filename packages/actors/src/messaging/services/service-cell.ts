@@ -1,5 +1,5 @@
 import { toError, unowned } from '@zera/core/internal'
-import type { Envelope } from './envelope.js'
+import type { Envelope } from '../envelope.js'
 
 /** Where the messages of a recipient wait, as its senders see it. */
 export interface WaitingRoom {

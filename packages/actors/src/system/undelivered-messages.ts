@@ -8,7 +8,7 @@ import { DeadLetters } from './dead-letters.js'
 import type { Hosts } from './hosts/hosts.js'
 
 /** What was not handled in a system: the messages whose content is known, and the count of the others. */
-export class Losses {
+export class UndeliveredMessages {
   readonly deadLetters: DeadLetters
   readonly #events: EventSource
   readonly #hosts: () => Hosts

@@ -1,10 +1,10 @@
-import type { Address } from '../model/address.js'
-import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
-import type { ComputeOptions } from '../model/jobs/compute-options.js'
-import type { JobKey, JobSource } from '../model/jobs/job.js'
-import type { RefData } from '../model/refs/ref.js'
-import type { SpawnOptions } from '../model/supervision/child-spec.js'
+import type { Address } from '../../model/address.js'
+import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
+import type { DeadLetter } from '../../model/events/dead-letter.js'
+import type { ComputeOptions } from '../../model/jobs/compute-options.js'
+import type { JobKey, JobSource } from '../../model/jobs/job.js'
+import type { RefData } from '../../model/refs/ref.js'
+import type { SpawnOptions } from '../../model/supervision/child-spec.js'
 
 /** What the main thread does for all hosts. */
 export interface SystemService {

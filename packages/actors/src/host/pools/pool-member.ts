@@ -1,7 +1,7 @@
 import type { Cell } from '../../actor/cell.js'
-import { serviceAt, type ServiceCarrier } from '../../messaging/service-client.js'
+import { serviceAt, type ServiceCarrier } from '../../messaging/services/service-client.js'
 import { GUARDIAN, type Address } from '../../model/address.js'
-import type { Guardian } from '../guardian.js'
+import type { GuardianService } from '../guardian-service.js'
 import type { PoolSender } from './pool-sender.js'
 import type { PoolTable } from './pool-table.js'
 
@@ -18,19 +18,19 @@ export interface WorkerReport {
   readonly rssBytes: number
 }
 
-/** What an outpost needs of its host. */
-export interface OutpostHost {
+/** What a member needs of its host. */
+export interface PoolMemberHost {
   readonly number: number
   readonly messenger: ServiceCarrier
   cell(id: number): Pick<Cell, 'mailbox' | 'isHandling'> | undefined
 }
 
 /** What the main thread can have done for pools on one host. */
-export class PoolOutpost {
-  readonly #host: OutpostHost
+export class PoolMember {
+  readonly #host: PoolMemberHost
   readonly #sender: PoolSender
 
-  constructor(host: OutpostHost, sender: PoolSender) {
+  constructor(host: PoolMemberHost, sender: PoolSender) {
     this.#host = host
     this.#sender = sender
   }
@@ -70,7 +70,7 @@ export class PoolOutpost {
     // One that went down has settled all that it was sent.
     await Promise.all(
       [...hosts].map(host =>
-        serviceAt<Guardian>(this.#host.messenger, { host, id: GUARDIAN }, 'last')
+        serviceAt<GuardianService>(this.#host.messenger, { host, id: GUARDIAN }, 'last')
           .arrived()
           .catch(() => undefined),
       ),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
+import { envelopeOf, type Envelope, type Origin, type Refusal } from '../envelope.js'
 import { ServiceCell } from './service-cell.js'
 
 /** Writes down what becomes of messages. */

@@ -1,5 +1,5 @@
-import type { Address } from '../model/address.js'
-import { methodTable } from '../model/refs/method-table.js'
+import type { Address } from '../../model/address.js'
+import { methodTable } from '../../model/refs/method-table.js'
 
 /**
  * When a call to a service comes: `first` overtakes the messages that wait, which may wait for just this; `last` comes
