@@ -5,6 +5,7 @@ import type { Directory } from '../host/directory/directory.js'
 import { Watching } from '../host/watching.js'
 import { Loggers } from '../log/loggers.js'
 import type { Envelope, Origin, Refusal } from '../messaging/envelope.js'
+import type { Messenger } from '../messaging/messenger.js'
 import { actorContext, type ActorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import type { ActorRef } from '../model/refs/ref.js'
@@ -108,11 +109,12 @@ function openCell() {
       inject: notInjected,
       dispose: async () => void (disposed += 1),
     }),
-    refTo: () => undefined as unknown as ActorRef<object>,
-    spawn: () => Promise.reject(new Error('not here')),
-    deadLetter: ({ method, args }, reason) => void deadLetters.push([method, args, reason]),
-    failed: (_cell, error, method) => void failures.push([error.message, method]),
-    stopRequested: () => undefined,
+    messenger: undefined as unknown as Messenger,
+    system: {
+      undelivered: ({ method, args }, reason) => void deadLetters.push([method, args, reason]),
+      failed: (_id, error, method) => void failures.push([error.message, method]),
+      stop: () => undefined,
+    },
   }
   const self = { toString: () => '/actor' } as ActorRef<object>
   const cell = new Cell(host, 16, definition, self, { some: 'props' })
@@ -131,7 +133,7 @@ function openCell() {
       kind,
     }
     origin.unfinished += 1
-    cell.deliver(envelope)
+    cell.loop.deliver(envelope)
     return envelope
   }
   return { cell, clock, scheduler, origin, send, failures, deadLetters, lines, disposed: () => disposed }
@@ -155,7 +157,7 @@ describe('Cell.start()', () => {
     cell.run()
     await settled()
 
-    expect([cell.state, log.at(-1), cell.mailbox.size]).toEqual(['running', 1, 0])
+    expect([cell.state, log.at(-1), cell.loop.mailbox.size]).toEqual(['running', 1, 0])
   })
 
   test.each(['constructor', 'onStart'] as const)(
@@ -249,14 +251,14 @@ describe('Cell', () => {
     send('tell', 'note', 1)
     await settled()
 
-    expect([cell.state, cell.mailbox.size, log]).toEqual(['failed', 1, [['onStop', 'it failed: asked', false]]])
+    expect([cell.state, cell.loop.mailbox.size, log]).toEqual(['failed', 1, [['onStop', 'it failed: asked', false]]])
     expect(origin.told.at(-1)).toEqual(['fail', 'threw'])
     expect(failures).toEqual([['asked', 'fail']])
 
     await cell.start({ error: new Error('asked'), method: 'fail' })
     cell.run()
     await settled()
-    expect([cell.state, cell.mailbox.size, log.at(-1)]).toEqual(['running', 0, 1])
+    expect([cell.state, cell.loop.mailbox.size, log.at(-1)]).toEqual(['running', 0, 1])
     expect([deadLetters, origin.unfinished]).toEqual([[], 0])
   })
 
@@ -337,7 +339,7 @@ describe('Cell', () => {
     const envelope = send('ask', 'holdThenLook')
     await settled()
 
-    cell.withdraw(envelope)
+    cell.loop.withdraw(envelope)
     letGo()
     send('ask', 'note', 'next')
     await settled()
@@ -351,7 +353,7 @@ describe('Cell', () => {
     const envelope = send('ask', 'holdAndFail')
     await settled()
 
-    cell.withdraw(envelope)
+    cell.loop.withdraw(envelope)
     letGo()
     await settled()
 
@@ -364,8 +366,8 @@ describe('Cell', () => {
     const waiting = send('ask', 'note', 1)
     await settled()
 
-    cell.withdraw(waiting)
-    cell.withdraw(waiting)
+    cell.loop.withdraw(waiting)
+    cell.loop.withdraw(waiting)
     letGo()
     await settled()
 

@@ -1,16 +1,17 @@
 import { messageOf, throwUncaught, toError } from '@zera/core/internal'
 import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
-import type { Recipient } from '../messaging/services/service-cell.js'
+import type { Messenger } from '../messaging/messenger.js'
+import type { SystemClient } from '../messaging/services/system-client.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
-import type { Address } from '../model/address.js'
 import type { CancelOutcome } from '../model/cancel-ladder.js'
+import { expectDefinition } from '../model/definition.js'
 import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { StopOutcome } from '../model/events/system-receipt.js'
 import type { Logger } from '../model/log.js'
-import type { ActorRef } from '../model/refs/ref.js'
+import { ActorRef, type RefHost } from '../model/refs/ref.js'
 import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import { DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
@@ -21,7 +22,6 @@ import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import type { ActorInjector } from './container.js'
 import { InstanceContext, type Computes, type ContextSource, type Finds, type Mail, type Watches } from './context.js'
 import { InstanceOwner } from './instance-owner.js'
-import type { Mailbox } from './mailbox.js'
 import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
 import type { Scheduler } from './scheduler.js'
 import type { SelfMessages } from './self-messages.js'
@@ -35,16 +35,10 @@ export interface CellHost {
   readonly loggers: Loggers
   readonly directory: Finds
   readonly watching: Watches
+  readonly messenger: RefHost & Pick<Messenger, 'system'>
+  readonly system: Pick<SystemClient, 'failed' | 'stop' | 'undelivered'>
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
-  refTo(address: Address): ActorRef<object>
-  /** @param by The actor that wants it. */
-  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>, by: number): Promise<ActorRef<A>>
-  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
-  /** The actor has failed and waits for its supervisor's word. */
-  failed(cell: Cell, error: Error, method: string): void
-  /** The actor has asked to be stopped. */
-  stopRequested(cell: Cell): void
 }
 
 type State =
@@ -68,7 +62,7 @@ const BEGUN = Promise.resolve()
  * When a handler throws, the messages behind it wait until the supervisor restarts the actor with a new instance, which
  * goes on with them, or stops it, which makes them dead letters.
  */
-export class Cell implements Recipient, ContextSource, MessageLoopOwner {
+export class Cell implements ContextSource, MessageLoopOwner {
   readonly id: number
   readonly self: ActorRef<object>
   readonly #host: CellHost
@@ -77,7 +71,8 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   readonly record: ActorRecord
   /** That of its instance. */
   context: InstanceContext
-  readonly #loop: MessageLoop
+  /** What takes its messages. */
+  readonly loop: MessageLoop
   #log: Logger | undefined
   #state: State = 'starting'
   /** The one that is there, from before its start until its end begins. */
@@ -103,7 +98,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     this.record = host.blackBox.add(id)
     this.#owner = new InstanceOwner(self)
     this.context = new InstanceContext(this, this.#owner)
-    this.#loop = new MessageLoop(this)
+    this.loop = new MessageLoop(this)
   }
 
   get state(): State {
@@ -112,19 +107,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
 
   /** Whether a message is being handled. */
   get isHandling(): boolean {
-    return this.#loop.current !== undefined
-  }
-
-  get mailbox(): Mailbox {
-    return this.#loop.mailbox
-  }
-
-  deliver(envelope: Envelope): void {
-    this.#loop.deliver(envelope)
-  }
-
-  withdraw(envelope: Envelope): void {
-    this.#loop.withdraw(envelope)
+    return this.loop.current !== undefined
   }
 
   /**
@@ -132,11 +115,11 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
    * without it.
    */
   async cancel(asker: number, correlation: number, graceMs: number): Promise<CancelOutcome> {
-    if (!this.#loop.isHandling(asker, correlation)) return 'signalled'
-    const method = this.#loop.current?.method ?? ''
-    await within(this.#host.clock, graceMs, this.#loop.currentIsOver())
-    if (!this.#loop.isHandling(asker, correlation)) return 'signalled'
-    this.#loop.abandon(new IgnoredSignalError(this.self.toString(), method, graceMs))
+    if (!this.loop.isHandling(asker, correlation)) return 'signalled'
+    const method = this.loop.current?.method ?? ''
+    await within(this.#host.clock, graceMs, this.loop.currentIsOver())
+    if (!this.loop.isHandling(asker, correlation)) return 'signalled'
+    this.loop.abandon(new IgnoredSignalError(this.self.toString(), method, graceMs))
     return 'actor-restarted'
   }
 
@@ -151,12 +134,12 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   }
 
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {
-    this.#host.deadLetter(envelope, reason, error)
+    this.#host.system.undelivered(envelope, reason, error)
   }
 
   failed(error: Error, method: string): void {
     this.#state = 'failed'
-    const tell = (): void => this.#host.failed(this, error, method)
+    const tell = (): void => this.#host.system.failed(this.id, error, method)
     // As in OTP its supervisor, and who watches it, hear of it when it has ended: so what ends then ends after it.
     const ended = this.#endFailed(error)
     if (ended === undefined) tell()
@@ -166,28 +149,30 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   // What its context shows.
 
   get sender(): ActorRef<object> | undefined {
-    const from = this.#loop.call?.from
-    return from === undefined ? undefined : this.#host.refTo(from)
+    const from = this.loop.call?.from
+    return from && new ActorRef(this.#host.messenger, { ...from, name: '', url: '', definition: '' })
   }
 
   get signal(): AbortSignal {
-    return this.#loop.cancellation.signal
+    return this.loop.cancellation.signal
   }
 
   get redelivered(): number {
-    return this.#loop.call?.redelivered ?? 0
+    return this.loop.call?.redelivered ?? 0
   }
 
   get traceparent(): string | undefined {
-    return this.#loop.call?.traceparent
+    return this.loop.call?.traceparent
   }
 
   get directory(): Finds {
     return this.#host.directory
   }
 
-  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
-    return this.#host.spawn(definition, options, this.id)
+  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
+    expectDefinition(definition)
+    const { messenger } = this.#host
+    return new ActorRef(messenger, await messenger.system.spawn(definition.url, definition.name, options, this.id))
   }
 
   get compute(): Computes {
@@ -198,7 +183,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     let tell: (down: ActorDown) => void = () => undefined
     let isCancelled = false
     // As a message of this instance: after a restart it is dropped, and so it is when the watch ends while it waits in the mailbox.
-    this.#loop.self.pipe(
+    this.loop.self.pipe(
       new Promise<ActorDown>(resolve => (tell = resolve)),
       down => (isCancelled ? undefined : onDown(down)),
       toError,
@@ -218,15 +203,15 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   }
 
   get selfMessages(): SelfMessages {
-    return this.#loop.self
+    return this.loop.self
   }
 
   get mail(): Mail {
-    return this.#loop
+    return this.loop
   }
 
   stopSelf(): void {
-    this.#host.stopRequested(this)
+    this.#host.system.stop(this.id, this.#state === 'starting')
   }
 
   // Its life.
@@ -265,7 +250,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   run(): void {
     if (this.#state !== 'ready') return
     this.#state = 'running'
-    this.#loop.run(this.#instance as ActorInstance)
+    this.loop.run(this.#instance as ActorInstance)
   }
 
   /**
@@ -286,13 +271,13 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   async halt(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
     await Promise.race([this.#beginning, aborted(hurry)])
     if (this.#stopping !== undefined) return this.#stopping
-    await Promise.race([this.#loop.pause(), aborted(hurry)])
+    await Promise.race([this.loop.pause(), aborted(hurry)])
     if (this.#stopping !== undefined) return this.#stopping
-    const outcome = this.#loop.abandonCurrent(`The actor was stopped: ${reason}`) ? 'hurried' : 'drained'
+    const outcome = this.loop.abandonCurrent(`The actor was stopped: ${reason}`) ? 'hurried' : 'drained'
     this.#life += 1
     this.#state = 'halted'
     this.#abandonStart()
-    this.#loop.endStreams()
+    this.loop.endStreams()
     const streams = this.#streamsEnded(hurry)
     if (streams !== undefined) await streams
     const ended = this.#endInstance({ reason, error: undefined, runsOnStop, deadline })
@@ -312,7 +297,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
   async #begin(after: Failure | undefined): Promise<void> {
     const life = ++this.#life
     this.#state = 'starting'
-    this.#loop.hold()
+    this.loop.hold()
     try {
       const streams = this.#streamsEnded()
       if (streams !== undefined) await streams
@@ -320,7 +305,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
       while (this.#ending !== undefined) await this.#ending
       if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
       // What the instance before has begun in its end is not for this one.
-      this.#loop.hold()
+      this.loop.hold()
       const instance = this.#makeInstance()
       await instance.start(this.definition, this.#props, after)
       // Whoever did not wait for it has ended it.
@@ -353,17 +338,17 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
     // Most actors that are stopped run, and have nothing to do.
     if (this.#beginning !== BEGUN) await Promise.race([this.#beginning, aborted(hurry)])
     this.run()
-    if (!this.#loop.isIdle) await Promise.race([this.#loop.settled(), aborted(hurry)])
+    if (!this.loop.isIdle) await Promise.race([this.loop.settled(), aborted(hurry)])
     const wasRunning = this.#is('running')
     const outcome = this.#is('failed')
       ? 'failed'
-      : (wasRunning || this.#is('halted')) && this.#loop.isIdle
+      : (wasRunning || this.#is('halted')) && this.loop.isIdle
         ? 'drained'
         : 'hurried'
     this.#state = 'stopping'
     this.#abandonStart()
     // Its host has other actors: a handler that does not end is told, and left alone.
-    this.#loop.close(`The actor was stopped: ${reason}`)
+    this.loop.close(`The actor was stopped: ${reason}`)
     const streams = this.#streamsEnded(hurry)
     if (streams !== undefined) await streams
     try {
@@ -378,7 +363,7 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
 
   /** The `finally` of a generator is over before the instance is, unless its stop is hurried. */
   #streamsEnded(hurry?: AbortSignal): Promise<unknown> | undefined {
-    const ended = this.#loop.streamsEnded()
+    const ended = this.loop.streamsEnded()
     return ended === undefined || hurry === undefined ? ended : Promise.race([ended, aborted(hurry)])
   }
 
@@ -387,10 +372,10 @@ export class Cell implements Recipient, ContextSource, MessageLoopOwner {
    * next instance comes all the same.
    */
   #endFailed(error: Error): Promise<unknown> | undefined {
-    this.#loop.self.clear()
-    this.#loop.endStreams()
+    this.loop.self.clear()
+    this.loop.endStreams()
     const deadline = new Countdown(this.#host.clock, this.#shutdownMs === 'kill' ? 0 : this.#shutdownMs)
-    const streams = this.#loop.streamsEnded()
+    const streams = this.loop.streamsEnded()
     const ended = this.#endInstance(
       { reason: `it failed: ${messageOf(error)}`, error, runsOnStop: this.#shutdownMs !== 'kill', deadline },
       streams && settledBefore(deadline, streams),

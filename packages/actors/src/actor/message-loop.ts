@@ -1,5 +1,6 @@
 import { throwUncaught, toError } from '@zera/core/internal'
 import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
+import type { Recipient } from '../messaging/recipients.js'
 import { handleTraced } from '../messaging/tracing/trace-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { Cancellation } from '../model/cancellation.js'
@@ -35,7 +36,7 @@ export interface MessageLoopOwner {
  *
  * Whatever becomes of a message is told to its origin, and its origin is told that it is over, once.
  */
-export class MessageLoop implements Runnable {
+export class MessageLoop implements Recipient, Runnable {
   readonly mailbox: Mailbox
   readonly dispatcher: Dispatcher
   readonly #owner: MessageLoopOwner

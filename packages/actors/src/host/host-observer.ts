@@ -37,7 +37,7 @@ export class HostObserver {
     return {
       asks: messenger.asks.size,
       droppedLogLines: loggers.dropped,
-      mailboxes: Array.from(cells, ({ id, mailbox }) => [id, mailbox.statistics] as const),
+      mailboxes: Array.from(cells, ({ id, loop }) => [id, loop.mailbox.statistics] as const),
       waits: [...messenger.asks.waits()],
     }
   }

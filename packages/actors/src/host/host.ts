@@ -5,30 +5,24 @@ import type { ActorInjector } from '../actor/container.js'
 import { Scheduler } from '../actor/scheduler.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers } from '../log/loggers.js'
-import type { ConnectionHost } from '../messaging/connection-host.js'
-import type { Envelope } from '../messaging/envelope.js'
-import { Messenger, type MessengerHost } from '../messaging/messenger.js'
+import { Messenger } from '../messaging/messenger.js'
 import { Peers } from '../messaging/peers.js'
 import { Recipients } from '../messaging/recipients.js'
-import { ServiceCell, type Recipient } from '../messaging/services/service-cell.js'
+import { ServiceCell } from '../messaging/services/service-cell.js'
 import { serviceAt } from '../messaging/services/service-client.js'
 import { SystemClient } from '../messaging/services/system-client.js'
-import type { Enrolment, SystemService } from '../messaging/services/system-service.js'
+import type { SystemService } from '../messaging/services/system-service.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
-import { type Address, ROSTER, POOL_TABLES, OBSERVER, SYSTEM } from '../model/address.js'
-import { expectDefinition } from '../model/definition.js'
+import { ROSTER, POOL_TABLES, OBSERVER, SYSTEM } from '../model/address.js'
 import type { LinkRefusal } from '../model/errors.js'
-import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
 import { ActorRef, type RefData } from '../model/refs/ref.js'
-import type { SpawnOptions } from '../model/supervision/child-spec.js'
 import type { Clock } from '../model/time/clock.js'
 import { systemRandom, type Random } from '../model/time/random.js'
 import type { Transport } from '../platform/transport.js'
 import { ComputeClient } from './compute-client.js'
-import type { DirectoryHost } from './directory/directory-host.js'
 import { Directory } from './directory/directory.js'
-import { Publications, type PublicationsHost } from './directory/publications.js'
+import { Publications } from './directory/publications.js'
 import { RosterService } from './directory/roster-service.js'
 import { Roster } from './directory/roster.js'
 import { HostObserver } from './host-observer.js'
@@ -62,7 +56,7 @@ export interface HostOptions {
 }
 
 /** What hosts actors in one thread: their cells, what they send, and the connections to the other hosts. */
-export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryHost, PublicationsHost {
+export class Host {
   readonly number: number
   readonly clock: Clock
   readonly blackBox: BlackBox
@@ -72,14 +66,12 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   readonly scheduler: Scheduler
   readonly peers: Peers
   readonly roster = new Roster()
-  readonly publications: Publications
   readonly directory: Directory
   readonly watching: Watching
-  readonly createInjector: (context: ActorContext) => ActorInjector
-  readonly #transport: Transport
-  readonly #reportFault: HostOptions['reportFault']
   readonly #system: SystemClient
-  readonly #recipients = new Recipients(envelope => this.#refuseStopped(envelope))
+  readonly #recipients: Recipients
+  readonly #cells = new Map<number, Cell>()
+  readonly #cellHost: CellHost
   readonly #untrack: () => void
   /** Ends of actors that nobody waits for any more. */
   readonly #lateEnds = new Set<Promise<unknown>>()
@@ -99,9 +91,6 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
   }: HostOptions) {
     this.number = number
     this.clock = clock
-    this.createInjector = createInjector
-    this.#transport = transport
-    this.#reportFault = reportFault
     this.loggers = loggers
     this.blackBox = new BlackBox(clock, blackBox)
     const looked = (now: number): void => {
@@ -109,27 +98,57 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
       guardHeap(now)
     }
     this.scheduler = new Scheduler(clock, looked, mayRun)
-    this.peers = new Peers(this, transport, requestLink, severLink, (peer, link, lost) =>
-      this.#system.settled(peer, link, lost),
+    const recipients = new Recipients((envelope, reason) => system.undelivered(envelope, reason))
+    this.#recipients = recipients
+    // What joins a connection to this host is made further down, and there is none before.
+    this.peers = new Peers(
+      () => ({ messenger, publications, recipients, system, faulted: reportFault ?? throwFault }),
+      transport,
+      requestLink,
+      severLink,
+      (peer, link, lost) => system.settled(peer, link, lost),
     )
-    this.messenger = new Messenger(this)
-    this.#system = new SystemClient(number, {
-      tell: this.messenger.system.tell,
-      record: serviceAt<SystemService>(this.messenger, SYSTEM, 'in-turn').tell,
-      ready: () => this.messenger.ready(SYSTEM),
-      hold: messages => this.hold(messages),
+    const messenger = new Messenger({
+      number,
+      clock,
+      peers: this.peers,
+      recipients,
+      transport,
+      deadLetter: letter => system.deadLetter(letter),
     })
-    const pools = new PoolSender(this.messenger, random)
-    this.messenger.pools = pools
-    this.watching = new Watching(number, this.#system)
-    this.compute = new ComputeClient(number, this.messenger, clock)
-    this.publications = new Publications(this)
-    this.directory = new Directory(this)
-    this.addService(ROSTER, new RosterService(this.roster))
+    this.messenger = messenger
+    const system = new SystemClient(number, {
+      tell: messenger.system.tell,
+      record: serviceAt<SystemService>(messenger, SYSTEM, 'in-turn').tell,
+      ready: () => messenger.ready(SYSTEM),
+      hold: messages => transport.hold(messages),
+    })
+    this.#system = system
+    const pools = new PoolSender(messenger, random)
+    messenger.pools = pools
+    this.watching = new Watching(number, system)
+    this.compute = new ComputeClient(number, messenger, clock)
+    const { roster, peers } = this
+    const publications = new Publications({ messenger, peers, roster, recipients, system })
+    this.directory = new Directory(messenger, roster, publications)
+    const { scheduler, compute, directory, watching } = this
+    this.#cellHost = {
+      scheduler,
+      clock,
+      compute,
+      blackBox: this.blackBox,
+      loggers,
+      directory,
+      watching,
+      messenger,
+      system,
+      createInjector,
+    }
+    this.addService(ROSTER, new RosterService(roster))
     this.addService(POOL_TABLES, new PoolMember(this, pools))
     this.addService(OBSERVER, new HostObserver(this))
     this.#untrack = trackSource(() =>
-      [...this.messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })),
+      [...messenger.asks.describe()].map(name => ({ kind: 'ask', name, stack: `on host ${number}` })),
     )
   }
 
@@ -137,42 +156,30 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
 
   /** Puts a plain object of the system at an id. */
   addService(id: number, service: object): void {
-    this.#recipients.add(id, new ServiceCell(service, envelope => this.deadLetter(envelope, 'unknown-method')))
+    this.#recipients.add(id, new ServiceCell(service, envelope => this.#system.undelivered(envelope, 'unknown-method')))
   }
 
   /** Makes the cell of an actor; it takes messages from now on and handles them when it is started. */
   addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
-    const cell = new Cell(
-      this,
-      data.id,
-      definition,
-      new ActorRef(this.messenger, { ...data, cancel: definition.cancel }),
-      props,
-    )
-    this.#recipients.add(data.id, cell)
+    const self = new ActorRef(this.messenger, { ...data, cancel: definition.cancel })
+    const cell = new Cell(this.#cellHost, data.id, definition, self, props)
+    this.#cells.set(data.id, cell)
+    this.#recipients.add(data.id, cell.loop)
     return cell
   }
 
   cell(id: number): Cell | undefined {
-    const recipient = this.#recipients.get(id)
-    return recipient instanceof Cell ? recipient : undefined
+    return this.#cells.get(id)
   }
 
   /** The actors that live here. */
   get cells(): Cell[] {
-    return Array.from(this.#recipients.all()).filter(recipient => recipient instanceof Cell)
-  }
-
-  recipient(id: number): Recipient | undefined {
-    return this.#recipients.get(id)
+    return [...this.#cells.values()]
   }
 
   remove(id: number): void {
+    this.#cells.delete(id)
     this.#recipients.remove(id)
-  }
-
-  hold(messages: number): void {
-    this.#transport.hold(messages)
   }
 
   /** Ends the time in which messages are kept for actors that are not here yet, but for those that are to be started. */
@@ -218,72 +225,8 @@ export class Host implements CellHost, ConnectionHost, MessengerHost, DirectoryH
     this.#untrack()
     for (const cell of this.cells) cell.abandon()
   }
+}
 
-  // What arrives.
-
-  receive(envelope: Envelope): void {
-    this.#recipients.deliver(envelope)
-  }
-
-  withdraw(envelope: Envelope): void {
-    if (!this.#recipients.withdraw(envelope)) return
-    this.deadLetter(envelope, 'withdrawn')
-    envelope.origin.finish(envelope)
-  }
-
-  faulted(peer: number, link: number, problem: string): void {
-    if (this.#reportFault === undefined) throwUncaught(new MalformedMessageError(problem))
-    else this.#reportFault(peer, link, problem)
-  }
-
-  // What cells need.
-
-  refTo(address: Address): ActorRef<object> {
-    return new ActorRef(this.messenger, { ...address, name: '', url: '', definition: '' })
-  }
-
-  async spawn<A extends object>(
-    definition: ActorDefinition<A>,
-    options: SpawnOptions<A>,
-    by: number,
-  ): Promise<ActorRef<A>> {
-    expectDefinition(definition)
-    const data = await this.messenger.system.spawn(definition.url, definition.name, options, by)
-    return new ActorRef(this.messenger, data)
-  }
-
-  async enrol(enrolment: Enrolment): Promise<void> {
-    await this.messenger.system.enrol(enrolment)
-  }
-
-  failed(cell: Cell, error: Error, method: string): void {
-    this.#system.failed(cell.id, error, method)
-  }
-
-  stopRequested(cell: Cell): void {
-    this.#system.stop(cell.id, cell.state === 'starting')
-  }
-
-  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {
-    const { to, from, method, args } = envelope
-    this.recordDeadLetter({
-      target: { host: this.number, id: to },
-      sender: from?.id,
-      method,
-      args,
-      reason,
-      progress: undefined,
-      error,
-    })
-  }
-
-  recordDeadLetter(letter: DeadLetter): void {
-    this.#system.deadLetter(letter)
-  }
-
-  #refuseStopped(envelope: Envelope): void {
-    if (envelope.kind === 'tell') this.deadLetter(envelope, 'actor-stopped')
-    else envelope.origin.refuse(envelope, { kind: 'stopped' })
-    envelope.origin.finish(envelope)
-  }
+function throwFault(_peer: number, _link: number, problem: string): void {
+  throwUncaught(new MalformedMessageError(problem))
 }

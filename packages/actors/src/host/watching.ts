@@ -1,24 +1,18 @@
-import type { WatchOrder } from '../messaging/services/system-service.js'
+import type { SystemClient } from '../messaging/services/system-client.js'
 import type { Address } from '../model/address.js'
 import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 
-/** How watches reach the main thread. */
-export interface WatchPost {
-  watch(order: WatchOrder): void
-  unwatch(watcher: number, number: number): void
-}
-
 /** What the actors of one host watch. */
 export class Watching {
   readonly #host: number
-  readonly #post: WatchPost
+  readonly #system: Pick<SystemClient, 'watch' | 'unwatch'>
   readonly #byWatcher = new Map<number, Map<number, (down: ActorDown) => void>>()
   #last = 0
 
-  constructor(host: number, post: WatchPost) {
+  constructor(host: number, system: Pick<SystemClient, 'watch' | 'unwatch'>) {
     this.#host = host
-    this.#post = post
+    this.#system = system
   }
 
   /**
@@ -30,10 +24,10 @@ export class Watching {
     const number = ++this.#last
     const own = this.#byWatcher.get(watcher) ?? new Map<number, (down: ActorDown) => void>()
     this.#byWatcher.set(watcher, own.set(number, tell))
-    this.#post.watch({ host: this.#host, watcher, number, target: { host, id } })
+    this.#system.watch({ host: this.#host, watcher, number, target: { host, id } })
     return {
       cancel: () => {
-        if (own.delete(number)) this.#post.unwatch(watcher, number)
+        if (own.delete(number)) this.#system.unwatch(watcher, number)
       },
     }
   }

@@ -3,8 +3,10 @@ import type { Address } from '../model/address.js'
 import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
 import type { RefHost } from '../model/refs/ref.js'
 import type { PendingAsks } from './asks/pending-asks.js'
-import type { Envelope, Origin } from './envelope.js'
+import type { Origin } from './envelope.js'
+import type { Recipients } from './recipients.js'
 import type { Redelivery } from './redelivery.js'
+import type { SystemClient } from './services/system-client.js'
 
 /** What a publication is made of, as it arrives. */
 export interface Publication {
@@ -39,9 +41,8 @@ export interface ConnectionHost {
   /** Sends what refs that arrive here are given, and has the asks that wait. */
   readonly messenger: RefHost & { readonly asks: PendingAsks }
   readonly publications: PublicationsSink
-  receive(envelope: Envelope): void
-  withdraw(envelope: Envelope): void
-  recordDeadLetter(letter: DeadLetter): void
+  readonly recipients: Recipients
+  readonly system: SystemClient
   /** A host in another process has sent what no host sends, on the link with this number. */
   faulted(peer: number, link: number, problem: string): void
 }

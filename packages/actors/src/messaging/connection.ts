@@ -308,7 +308,7 @@ export class Connection implements Origin, LinkReceiver {
   withdrawn(correlation: number): void {
     const envelope = this.#asked.get(correlation)
     this.#asked.delete(correlation)
-    if (envelope !== undefined) this.#local.withdraw(envelope)
+    if (envelope !== undefined) this.#local.recipients.withdraw(envelope)
     else if (correlation > this.#lastAsked) this.#withdrawnAhead.add(correlation)
   }
 
@@ -369,7 +369,7 @@ export class Connection implements Origin, LinkReceiver {
   close(): void {
     const asked = [...this.#asked.values()]
     this.#asked.clear()
-    for (const envelope of asked) if (envelope.kind === 'stream') this.#local.withdraw(envelope)
+    for (const envelope of asked) if (envelope.kind === 'stream') this.#local.recipients.withdraw(envelope)
     this.#link.close()
   }
 
@@ -466,7 +466,7 @@ export class Connection implements Origin, LinkReceiver {
     const sender = from === 0 ? undefined : { host: this.host, id: from }
     const envelope = envelopeOf(name, to, sender, method, args, this, slot, correlation, redelivered, traceparent)
     if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
-    this.#local.receive(envelope)
+    this.#local.recipients.deliver(envelope)
     if (kind === wire.TELL || to < FIRST_ACTOR_ID) return
     this.#lastAsked = correlation
     if (this.#withdrawnAhead.size > 0) this.#withdrawFirst(correlation)
@@ -488,7 +488,9 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   #takeMore([, correlation, to, items]: wire.MoreBody, slot: number): void {
-    this.#local.receive(envelopeOf('more', to, undefined, 'more', [items], this, slot, correlation, 0, undefined))
+    this.#local.recipients.deliver(
+      envelopeOf('more', to, undefined, 'more', [items], this, slot, correlation, 0, undefined),
+    )
   }
 
   #decode(values: unknown): unknown {

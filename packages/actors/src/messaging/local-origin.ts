@@ -1,3 +1,4 @@
+import type { Transport } from '../platform/transport.js'
 import type { PendingAsks } from './asks/pending-asks.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
 
@@ -8,19 +9,19 @@ import type { Envelope, Origin, Refusal } from './envelope.js'
 export class LocalOrigin implements Origin {
   readonly host: number
   readonly #asks: PendingAsks
-  readonly #hold: (messages: number) => void
+  readonly #transport: Pick<Transport, 'hold'>
   readonly #asked = new Map<number, Envelope>()
 
-  /** @param hold Counts messages that are held. */
-  constructor(host: number, asks: PendingAsks, hold: (messages: number) => void) {
+  /** @param transport Counts the messages that are held. */
+  constructor(host: number, asks: PendingAsks, transport: Pick<Transport, 'hold'>) {
     this.host = host
     this.#asks = asks
-    this.#hold = hold
+    this.#transport = transport
   }
 
   /** Counts a message from here to here, and knows it again when its asker withdraws it. */
   accept(envelope: Envelope): void {
-    this.#hold(1)
+    this.#transport.hold(1)
     if (envelope.kind === 'ask' || envelope.kind === 'stream') this.#asked.set(envelope.correlation, envelope)
   }
 
@@ -36,7 +37,7 @@ export class LocalOrigin implements Origin {
   }
 
   finish(): void {
-    this.#hold(-1)
+    this.#transport.hold(-1)
   }
 
   answer(envelope: Envelope, value: unknown): void {

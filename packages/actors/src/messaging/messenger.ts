@@ -7,13 +7,14 @@ import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { AskOptions, StreamOptions } from '../model/protocol.js'
 import type { ActorRef, RefData, RefHost } from '../model/refs/ref.js'
 import type { Clock } from '../model/time/clock.js'
+import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
 import type { Connection } from './connection.js'
 import { envelopeOf, type Envelope } from './envelope.js'
 import * as wire from './format/message-format.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
-import type { Recipient } from './services/service-cell.js'
+import type { Recipients } from './recipients.js'
 import { serviceAt, type ServiceCarrier, type ServiceClient, type Turn } from './services/service-client.js'
 import type { SystemService } from './services/system-service.js'
 import { StreamReader, type StreamSource } from './streams/stream-reader.js'
@@ -24,18 +25,18 @@ const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 /** How long who asks an actor that is gone waits for the reason, in milliseconds: the main thread may be blocked. */
 const EXPLAIN_MS = 1000
 
-/** What a messenger needs of its host. */
-export interface MessengerHost {
+/** What a messenger is made of. */
+export interface MessengerParts {
+  /** The number of its host. */
   readonly number: number
   readonly clock: Clock
   readonly peers: Peers
-  receive(envelope: Envelope): void
-  withdraw(envelope: Envelope): void
-  /** Who takes messages at an id of this host. */
-  recipient(id: number): Recipient | undefined
-  /** Counts messages that are on no link and die with this thread. */
-  hold(messages: number): void
-  recordDeadLetter(letter: DeadLetter): void
+  /** Who takes messages on its host. */
+  readonly recipients: Recipients
+  /** Counts the messages that are on no link. */
+  readonly transport: Pick<Transport, 'hold'>
+  /** Records a message that nobody will handle. */
+  readonly deadLetter: (letter: DeadLetter) => void
 }
 
 /**
@@ -50,18 +51,27 @@ export class Messenger implements RefHost, ServiceCarrier {
   readonly system: ServiceClient<SystemService> = serviceAt<SystemService>(this, SYSTEM)
   /** Sends to pools. Its host sets it, before any ref is used. */
   pools: RefHost | undefined
-  readonly #host: MessengerHost
+  /** The number of its host. */
+  readonly number: number
+  readonly #clock: Clock
+  readonly #peers: Peers
+  readonly #recipients: Recipients
+  readonly #deadLetter: (letter: DeadLetter) => void
   readonly #local: LocalOrigin
   #isClosed = false
 
-  constructor(host: MessengerHost) {
-    this.#host = host
+  constructor({ number, clock, peers, recipients, transport, deadLetter }: MessengerParts) {
+    this.number = number
+    this.#clock = clock
+    this.#peers = peers
+    this.#recipients = recipients
+    this.#deadLetter = deadLetter
     this.asks = new PendingAsks(
-      host.clock,
+      clock,
       (question, correlation) => this.#withdraw(question, correlation),
       (target, limitMs) => this.explain(target, limitMs),
     )
-    this.#local = new LocalOrigin(host.number, this.asks, messages => host.hold(messages))
+    this.#local = new LocalOrigin(number, this.asks, transport)
   }
 
   get isClosed(): boolean {
@@ -77,8 +87,8 @@ export class Messenger implements RefHost, ServiceCarrier {
   tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
     const { host, id } = ref.address
     if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
-    if (host === this.#host.number) return this.deliver(id, 'tell', method, args, 0)
-    const connection = this.#host.peers.connectionTo(host)
+    if (host === this.number) return this.deliver(id, 'tell', method, args, 0)
+    const connection = this.#peers.connectionTo(host)
     const from = currentActor()?.self.address.id ?? 0
     if (connection !== undefined) return connection.call(wire.TELL, id, from, method, args, 0)
     this.undelivered(ref, method, args)
@@ -95,7 +105,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
     const { host, id } = ref.address
     const sender = currentActor()?.self.address.id
-    this.#host.recordDeadLetter({
+    this.#deadLetter({
       target: { host, id },
       sender,
       method,
@@ -150,11 +160,11 @@ export class Messenger implements RefHost, ServiceCarrier {
   /** Tells a service of the system on any host; see `serviceAt`. Nobody is left to tell when this host has closed. */
   tellService({ host, id }: Address, method: string, args: unknown[], turn: Turn): void {
     if (this.#isClosed) return
-    if (host === this.#host.number) {
+    if (host === this.number) {
       this.deliver(id, 'tell', method, args, 0)
       return
     }
-    const connection = this.#host.peers.connectionTo(host)
+    const connection = this.#peers.connectionTo(host)
     if (turn === 'first') connection?.callFirst(wire.TELL, id, method, args, 0)
     else if (turn === 'last') connection?.callLast(wire.TELL, id, method, args, 0)
     else connection?.call(wire.TELL, id, 0, method, args, 0)
@@ -168,7 +178,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     const isService = target.host >= 0 && target.id < FIRST_ACTOR_ID
     if (isService || this.#isClosed) return Promise.resolve(undefined)
     return new Promise(resolve => {
-      const timer = this.#host.clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
+      const timer = this.#clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
       void this.system
         .causeOf(target)
         .catch(() => undefined)
@@ -184,8 +194,8 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   async ready({ host, id }: Address): Promise<void> {
-    if (host === this.#host.number) await this.#host.recipient(id)?.mailbox?.ready()
-    else await this.#host.peers.existing(host)?.ready()
+    if (host === this.number) await this.#recipients.get(id)?.mailbox?.ready()
+    else await this.#peers.existing(host)?.ready()
   }
 
   #ask(
@@ -204,13 +214,13 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   /** It may be what all that waits is waiting for. */
   readonly #sendFirst: SendQuestion = (correlation, { target, method }, args) => {
-    if (target.host === this.#host.number) this.deliver(target.id, 'ask', method, args, correlation)
+    if (target.host === this.number) this.deliver(target.id, 'ask', method, args, correlation)
     else this.#connectionFor(correlation, target)?.callFirst(wire.ASK, target.id, method, args, correlation)
   }
 
   /** It comes behind all that was sent before, however much that is. */
   readonly #sendLast: SendQuestion = (correlation, { target, method }, args) => {
-    if (target.host === this.#host.number) this.deliver(target.id, 'ask', method, args, correlation)
+    if (target.host === this.number) this.deliver(target.id, 'ask', method, args, correlation)
     else this.#connectionFor(correlation, target)?.callLast(wire.ASK, target.id, method, args, correlation)
   }
 
@@ -221,23 +231,23 @@ export class Messenger implements RefHost, ServiceCarrier {
     { target, method, from = 0 }: Question,
     args: unknown[],
   ): void {
-    if (target.host === this.#host.number) this.deliver(target.id, kind, method, args, correlation)
+    if (target.host === this.number) this.deliver(target.id, kind, method, args, correlation)
     else this.#connectionFor(correlation, target)?.call(wireKind, target.id, from, method, args, correlation)
   }
 
   /** The way to a host; when that is no more, the ask is refused. */
   #connectionFor(correlation: number, { host }: Address): Connection | undefined {
-    const connection = this.#host.peers.connectionTo(host)
+    const connection = this.#peers.connectionTo(host)
     if (connection === undefined) this.asks.refuse(correlation, { kind: 'stopped' })
     return connection
   }
 
   /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */
   deliver(to: number, kind: Envelope['kind'], method: string, args: unknown[], correlation: number): boolean {
-    const recipient = this.#host.recipient(to)
+    const recipient = this.#recipients.get(to)
     const mailbox = recipient?.mailbox
     if (mailbox?.isClosedToSenders === true)
-      throw new MailboxFullError(`#${to}@${this.#host.number}`, `${mailbox.size} messages wait already`)
+      throw new MailboxFullError(`#${to}@${this.number}`, `${mailbox.size} messages wait already`)
     const envelope = envelopeOf(
       kind,
       to,
@@ -251,33 +261,32 @@ export class Messenger implements RefHost, ServiceCarrier {
       traceparentToSend(),
     )
     this.#local.accept(envelope)
-    if (recipient === undefined) this.#host.receive(envelope)
+    if (recipient === undefined) this.#recipients.deliver(envelope)
     else recipient.deliver(envelope)
     return mailbox?.isAboveMark !== true
   }
 
   #more(target: Address, correlation: number, items: number): void {
-    if (target.host === this.#host.number) this.deliver(target.id, 'more', 'more', [items], correlation)
-    else this.#host.peers.existing(target.host)?.more(correlation, target.id, items)
+    if (target.host === this.number) this.deliver(target.id, 'more', 'more', [items], correlation)
+    else this.#peers.existing(target.host)?.more(correlation, target.id, items)
   }
 
   #withdraw({ target, cancel }: Question, correlation: number): Promise<CancelOutcome> | undefined {
     this.#withdrawFrom(target, correlation)
     if (cancel === undefined) return undefined
-    const { number, peers } = this.#host
-    const link = peers.existing(target.host === number ? SYSTEM.host : target.host)?.incarnation ?? 0
-    const order: CancelOrder = { target, asker: number, correlation, link, cancel }
+    const link = this.#peers.existing(target.host === this.number ? SYSTEM.host : target.host)?.incarnation ?? 0
+    const order: CancelOrder = { target, asker: this.number, correlation, link, cancel }
     // When the system has stopped, so has the handler.
     return this.system.cancel(order).catch(() => 'signalled')
   }
 
   #withdrawFrom(target: Address, correlation: number): void {
-    if (target.host !== this.#host.number) {
-      this.#host.peers.existing(target.host)?.withdraw(correlation)
+    if (target.host !== this.number) {
+      this.#peers.existing(target.host)?.withdraw(correlation)
       return
     }
     const envelope = this.#local.takeAsked(correlation)
-    if (envelope !== undefined) this.#host.withdraw(envelope)
+    if (envelope !== undefined) this.#recipients.withdraw(envelope)
   }
 }
 

@@ -5,26 +5,9 @@ import { discardEnd, type HostEnd, type Transport } from '../platform/transport.
 import type { ConnectionHost, PeerDown } from './connection-host.js'
 import { Connection } from './connection.js'
 
-/** What the main thread tells a host about the others. */
-export interface PeerNews {
-  /** Here is your end of the link to a host. */
-  linked(peer: number, end: HostEnd): void
-  /** The other side of the link with this number, in another process, lets this one in. */
-  admitted(peer: number, link: number): void
-  /**
-   * A host could not open its side of the link with this number, 0 for one that was not even made: it has begun
-   * nothing, and may be linked again.
-   */
-  severed(peer: number, link: number, error: LinkError): void
-  /** A host went down. Another incarnation may follow. */
-  down(peer: number, down: PeerDown): void
-  /** A host is no more, and no other takes its place. */
-  gone(peer: number): void
-}
-
 /** The other hosts, as one host knows them: a connection to each that it has talked to. */
-export class Peers implements PeerNews {
-  readonly #local: ConnectionHost
+export class Peers {
+  readonly #local: () => ConnectionHost
   readonly #transport: Transport
   readonly #requestLink: (peer: number) => void
   readonly #sever: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
@@ -37,6 +20,7 @@ export class Peers implements PeerNews {
   #isClosed = false
 
   /**
+   * @param local What each connection needs of this host, which is asked for with the first.
    * @param requestLink Asks the main thread for an introduction.
    * @param sever Tells the main thread that a link cannot be opened here, and why. Without, and where the peer is the
    *   main thread's host, it is an error of this thread: nothing goes without that link.
@@ -44,7 +28,7 @@ export class Peers implements PeerNews {
    *   how many messages that had accepted for this one and never sent.
    */
   constructor(
-    local: ConnectionHost,
+    local: () => ConnectionHost,
     transport: Transport,
     requestLink: (peer: number) => void,
     sever: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined,
@@ -73,6 +57,7 @@ export class Peers implements PeerNews {
     return this.#connections.get(peer)
   }
 
+  /** Here is your end of the link to a host. */
   linked(peer: number, end: HostEnd): void {
     if (this.#waits(peer, () => this.linked(peer, end))) return
     // A host that has closed takes no new links; the peer is told that it went down, and settles what it had sent.
@@ -88,12 +73,17 @@ export class Peers implements PeerNews {
     }
   }
 
+  /** The other side of the link with this number, in another process, lets this one in. */
   admitted(peer: number, link: number): void {
     if (this.#waits(peer, () => this.admitted(peer, link))) return
     const connection = this.#connections.get(peer)
     if (connection?.incarnation === link) connection.admitted()
   }
 
+  /**
+   * A host could not open its side of the link with this number, 0 for one that was not even made: it has begun
+   * nothing, and may be linked again.
+   */
   severed(peer: number, link: number, error: LinkError): void {
     if (this.#waits(peer, () => this.severed(peer, link, error))) return
     const connection = this.#connections.get(peer)
@@ -103,6 +93,7 @@ export class Peers implements PeerNews {
     if (connection.isOpen) this.#settled(peer, link, 0)
   }
 
+  /** A host went down. Another incarnation may follow. */
   down(peer: number, down: PeerDown): void {
     if (this.#waits(peer, () => this.down(peer, down))) return
     const connection = this.#connections.get(peer)
@@ -114,6 +105,7 @@ export class Peers implements PeerNews {
     this.#settling.add(settling)
   }
 
+  /** A host is no more, and no other takes its place. */
   gone(peer: number): void {
     this.#gone.add(peer)
     if (this.#waits(peer, () => this.gone(peer))) return
@@ -168,7 +160,7 @@ export class Peers implements PeerNews {
   async #settle(connection: Connection, down: PeerDown, next: Connection | undefined): Promise<void> {
     const peer = connection.host
     // What goes wrong here must not keep back what is said of the peer meanwhile.
-    const lost = await connection.down(down, this.#local.messenger.asks.last, next).catch((error: unknown) => {
+    const lost = await connection.down(down, this.#local().messenger.asks.last, next).catch((error: unknown) => {
       throwUncaught(error)
       return 0
     })
@@ -200,7 +192,7 @@ export class Peers implements PeerNews {
   }
 
   #create(peer: number): Connection {
-    const connection = new Connection(this.#local, peer, this.#transport)
+    const connection = new Connection(this.#local(), peer, this.#transport)
     this.#connections.set(peer, connection)
     return connection
   }

@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { NOBODY, type Envelope } from './envelope.js'
-import { Recipients } from './recipients.js'
-import type { Recipient } from './services/service-cell.js'
+import { Recipients, type Recipient } from './recipients.js'
 
 let refused: Envelope[]
 let recipients: Recipients
 beforeEach(() => {
   refused = []
-  recipients = new Recipients(envelope => void refused.push(envelope))
+  recipients = new Recipients((envelope, reason) => void (reason === 'actor-stopped' && refused.push(envelope)))
 })
 
 function messageTo(to: number): Envelope {

@@ -1,5 +1,25 @@
+import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Envelope } from './envelope.js'
-import type { Recipient } from './services/service-cell.js'
+
+/** Where the messages of a recipient wait, as its senders see it. */
+export interface WaitingRoom {
+  readonly size: number
+  /** Whether senders are refused. */
+  readonly isClosedToSenders: boolean
+  /** Whether senders are asked to wait. */
+  readonly isAboveMark: boolean
+  /** Resolves when it is below its mark. */
+  ready(): Promise<void>
+}
+
+/** What takes messages at an address: an actor's cell, or a service of the system. */
+export interface Recipient {
+  /** Where its messages wait, if they do. */
+  readonly mailbox?: WaitingRoom
+  deliver(envelope: Envelope): void
+  /** The asker has given up. */
+  withdraw(envelope: Envelope): void
+}
 
 /**
  * Who takes messages on one host, by id.
@@ -8,14 +28,14 @@ import type { Recipient } from './services/service-cell.js'
  * the host is open, that may be anybody. From then on a message for anybody else has no target.
  */
 export class Recipients {
-  readonly #refuse: (envelope: Envelope) => void
+  readonly #deadLetter: (envelope: Envelope, reason: DeadLetterReason) => void
   readonly #byId = new Map<number, Recipient>()
   readonly #kept = new Map<number, Set<Envelope>>()
   #isOpen = false
 
-  /** @param refuse Is given each message that has no target. */
-  constructor(refuse: (envelope: Envelope) => void) {
-    this.#refuse = refuse
+  /** @param deadLetter Records a message that nobody will handle. */
+  constructor(deadLetter: (envelope: Envelope, reason: DeadLetterReason) => void) {
+    this.#deadLetter = deadLetter
   }
 
   /** Puts somebody at an id. What was kept for it comes first, before anything that arrives later. */
@@ -26,10 +46,6 @@ export class Recipients {
 
   get(id: number): Recipient | undefined {
     return this.#byId.get(id)
-  }
-
-  all(): Iterable<Recipient> {
-    return this.#byId.values()
   }
 
   /** Takes somebody away who will not come back, or will not come. */
@@ -51,11 +67,13 @@ export class Recipients {
     else this.#kept.set(to, new Set([envelope]))
   }
 
-  /** Withdraws a message. Returns whether it was kept here, and so nobody has seen it. */
-  withdraw(envelope: Envelope): boolean {
+  /** Withdraws a message. One that was kept here nobody has seen, and nobody will. */
+  withdraw(envelope: Envelope): void {
     const { to } = envelope
     this.#byId.get(to)?.withdraw(envelope)
-    return this.#kept.get(to)?.delete(envelope) === true
+    if (this.#kept.get(to)?.delete(envelope) !== true) return
+    this.#deadLetter(envelope, 'withdrawn')
+    envelope.origin.finish(envelope)
   }
 
   /** Opens the host: messages are kept for those alone who are expected, until they are added or removed. */
@@ -64,6 +82,12 @@ export class Recipients {
     const ids = new Set(expected)
     for (const id of ids) if (!this.#byId.has(id) && !this.#kept.has(id)) this.#kept.set(id, new Set())
     for (const id of this.#kept.keys()) if (!ids.has(id)) this.remove(id)
+  }
+
+  #refuse(envelope: Envelope): void {
+    if (envelope.kind === 'tell') this.#deadLetter(envelope, 'actor-stopped')
+    else envelope.origin.refuse(envelope, { kind: 'stopped' })
+    envelope.origin.finish(envelope)
   }
 
   #takeKept(id: number): Iterable<Envelope> {

@@ -97,7 +97,7 @@ export function settleReturned(
   if (message[0] === wire.TELL || (message[0] === wire.ASK && reason === 'poison') || isWithdrawn) {
     const [, to, from, method, values] = message
     if (to < FIRST_ACTOR_ID) return
-    local.recordDeadLetter({
+    local.system.deadLetter({
       target: { host, id: to },
       sender: from === 0 ? undefined : from,
       method,

@@ -1,18 +1,24 @@
 import { expectName } from '@zera/core/internal'
+import type { Messenger } from '../../messaging/messenger.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import type { GroupRef } from '../../model/refs/group.js'
 import { ActorRef } from '../../model/refs/ref.js'
 import type { Topic, TopicRef } from '../../model/refs/topic.js'
-import type { DirectoryHost } from './directory-host.js'
 import { HostGroup } from './group.js'
+import type { Publications } from './publications.js'
+import type { Roster } from './roster.js'
 import { HostTopic } from './topic.js'
 
 /** Finds actors on any host: by name, in groups, by topic. */
 export class Directory {
-  readonly #host: DirectoryHost
+  readonly #messenger: Messenger
+  readonly #roster: Roster
+  readonly #publications: Publications
 
-  constructor(host: DirectoryHost) {
-    this.#host = host
+  constructor(messenger: Messenger, roster: Roster, publications: Publications) {
+    this.#messenger = messenger
+    this.#roster = roster
+    this.#publications = publications
   }
 
   /**
@@ -21,20 +27,20 @@ export class Directory {
    * @throws {TypeError} When it is an actor of another definition.
    */
   async lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
-    const data = await this.#host.messenger.system.lookup(name)
+    const data = await this.#messenger.system.lookup(name)
     if (data === undefined) return undefined
     if (definition !== undefined && (data.url !== definition.url || data.definition !== definition.name)) {
       throw new TypeError(`Cannot take /${name} for a ${definition.name}: it is a ${data.definition}`)
     }
-    return new ActorRef<A>(this.#host.messenger, data)
+    return new ActorRef<A>(this.#messenger, data)
   }
 
   group<A extends object>(name: string): GroupRef<A> {
     expectName('find a group', 'its name', name)
-    return new HostGroup<A>(this.#host, name)
+    return new HostGroup<A>(this.#messenger, this.#roster, name)
   }
 
   topic<T>({ name }: Topic<T>): TopicRef<T> {
-    return new HostTopic<T>(this.#host, name)
+    return new HostTopic<T>(this.#messenger, this.#publications, name)
   }
 }

@@ -1,19 +1,22 @@
 import { copyValues } from '../../messaging/format/copy-values.js'
+import type { Messenger } from '../../messaging/messenger.js'
 import { SystemStoppedError } from '../../model/errors.js'
 import type { Tell } from '../../model/protocol.js'
 import type { GroupRef } from '../../model/refs/group.js'
 import { methodTable } from '../../model/refs/method-table.js'
 import { ActorRef } from '../../model/refs/ref.js'
-import type { DirectoryHost } from './directory-host.js'
+import type { Roster } from './roster.js'
 
 /** A group, as it is used on one host. */
 export class HostGroup<A extends object> implements GroupRef<A> {
-  readonly #host: DirectoryHost
+  readonly #messenger: Messenger
+  readonly #roster: Roster
   readonly #name: string
   #tell: Tell<A> | undefined
 
-  constructor(host: DirectoryHost, name: string) {
-    this.#host = host
+  constructor(messenger: Messenger, roster: Roster, name: string) {
+    this.#messenger = messenger
+    this.#roster = roster
     this.#name = name
   }
 
@@ -22,15 +25,15 @@ export class HostGroup<A extends object> implements GroupRef<A> {
   }
 
   get members(): ActorRef<A>[] {
-    return this.#host.roster.membersOf(this.#name).map(data => new ActorRef<A>(this.#host.messenger, data))
+    return this.#roster.membersOf(this.#name).map(data => new ActorRef<A>(this.#messenger, data))
   }
 
   async join(actor: ActorRef<A>): Promise<void> {
-    await this.#host.enrol({ change: 'join', group: this.#name, member: actor.data })
+    await this.#messenger.system.enrol({ change: 'join', group: this.#name, member: actor.data })
   }
 
   async leave(actor: ActorRef<object>): Promise<void> {
-    await this.#host.enrol({ change: 'leave', group: this.#name, id: actor.address.id })
+    await this.#messenger.system.enrol({ change: 'leave', group: this.#name, id: actor.address.id })
   }
 
   get tell(): Tell<A> {
@@ -44,13 +47,13 @@ export class HostGroup<A extends object> implements GroupRef<A> {
   }
 
   #tellAll(method: string, args: unknown[]): boolean {
-    if (this.#host.messenger.isClosed) throw new SystemStoppedError(`tell group ${this.#name}`)
+    if (this.#messenger.isClosed) throw new SystemStoppedError(`tell group ${this.#name}`)
     let hasRoom = true
     const errors: unknown[] = []
     for (const member of this.members) {
       try {
-        const isHere = member.address.host === this.#host.number
-        hasRoom = this.#host.messenger.tell(member, method, isHere ? copyValues(args) : args) && hasRoom
+        const isHere = member.address.host === this.#messenger.number
+        hasRoom = this.#messenger.tell(member, method, isHere ? copyValues(args) : args) && hasRoom
       } catch (error) {
         errors.push(error)
       }

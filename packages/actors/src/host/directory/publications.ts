@@ -3,28 +3,29 @@ import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope
 import { copiesOf } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Peers } from '../../messaging/peers.js'
+import type { Recipients } from '../../messaging/recipients.js'
+import type { SystemClient } from '../../messaging/services/system-client.js'
 import type { Subscription } from '../../messaging/services/system-service.js'
 import { currentActor } from '../../model/actor-context.js'
 import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
 import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 import type { Roster } from './roster.js'
 
-/** What publications need of their host. */
-export interface PublicationsHost {
-  readonly number: number
+/** What carries and takes publications. */
+export interface PublicationsParts {
   readonly messenger: Messenger
   readonly peers: Peers
   readonly roster: Roster
-  receive(envelope: Envelope): void
-  recordDeadLetter(letter: DeadLetter): void
+  readonly recipients: Recipients
+  readonly system: SystemClient
 }
 
 /** Sends publications to the hosts whose actors hear them, and gives those that arrive to the actors here. */
 export class Publications implements PublicationsSink {
-  readonly #host: PublicationsHost
+  readonly #parts: PublicationsParts
 
-  constructor(host: PublicationsHost) {
-    this.#host = host
+  constructor(parts: PublicationsParts) {
+    this.#parts = parts
   }
 
   /**
@@ -33,12 +34,12 @@ export class Publications implements PublicationsSink {
    * @throws {SystemStoppedError} When nothing is sent any more.
    */
   publish(topic: string, key: string, data: unknown): boolean {
-    if (this.#host.messenger.isClosed) throw new SystemStoppedError(`publish on ${topic}`)
+    if (this.#parts.messenger.isClosed) throw new SystemStoppedError(`publish on ${topic}`)
     let hasRoom = true
-    for (const [host, hearers] of this.#host.roster.hearersOf(topic, key)) {
+    for (const [host, hearers] of this.#parts.roster.hearersOf(topic, key)) {
       try {
         hasRoom =
-          (host === this.#host.number
+          (host === this.#parts.messenger.number
             ? this.#deliverHere(hearers, key, data)
             : this.#send(host, hearers, topic, key, data)) && hasRoom
       } catch (error) {
@@ -51,7 +52,7 @@ export class Publications implements PublicationsSink {
   }
 
   fanOut({ topic, key, from, data, traceparent }: Publication, origin: Origin, slot: number): void {
-    const hearers = this.#host.roster.hearersOf(topic, key).get(this.#host.number) ?? []
+    const hearers = this.#parts.roster.hearersOf(topic, key).get(this.#parts.messenger.number) ?? []
     if (hearers.length === 0) {
       // They have left meanwhile.
       origin.finish(envelopeOf('tell', 0, from, topic, [], origin, slot, 0, 0, undefined))
@@ -74,7 +75,7 @@ export class Publications implements PublicationsSink {
         traceparent,
       ),
     )
-    for (const envelope of envelopes) this.#host.receive(envelope)
+    for (const envelope of envelopes) this.#parts.recipients.deliver(envelope)
   }
 
   missedBy(
@@ -85,7 +86,7 @@ export class Publications implements PublicationsSink {
     reason: DeadLetterReason,
     how: Partial<DeadLetter>,
   ): void {
-    this.#missed(host, this.#host.roster.hearersOf(topic, key).get(host) ?? [], key, data, reason, how)
+    this.#missed(host, this.#parts.roster.hearersOf(topic, key).get(host) ?? [], key, data, reason, how)
   }
 
   /** Makes a dead letter for each who should have heard it. */
@@ -98,7 +99,7 @@ export class Publications implements PublicationsSink {
     how: Partial<DeadLetter> = {},
   ): void {
     for (const { subscriber, method } of hearers) {
-      this.#host.recordDeadLetter({
+      this.#parts.system.deadLetter({
         target: { host, id: subscriber.id },
         sender: currentActor()?.self.address.id,
         method,
@@ -117,7 +118,7 @@ export class Publications implements PublicationsSink {
     for (const [index, hearer] of hearers.entries()) {
       try {
         hasRoom =
-          this.#host.messenger.deliver(
+          this.#parts.messenger.deliver(
             hearer.subscriber.id,
             'tell',
             hearer.method,
@@ -126,7 +127,7 @@ export class Publications implements PublicationsSink {
           ) && hasRoom
       } catch (error) {
         if (!(error instanceof MailboxFullError)) throw error
-        this.#missed(this.#host.number, [hearer], key, data, 'mailbox-full')
+        this.#missed(this.#parts.messenger.number, [hearer], key, data, 'mailbox-full')
         hasRoom = false
       }
     }
@@ -134,7 +135,7 @@ export class Publications implements PublicationsSink {
   }
 
   #send(host: number, hearers: readonly Subscription[], topic: string, key: string, data: unknown): boolean {
-    const connection = this.#host.peers.connectionTo(host)
+    const connection = this.#parts.peers.connectionTo(host)
     if (connection !== undefined) return connection.publish(topic, key, currentActor()?.self.address.id ?? 0, data)
     this.#missed(host, hearers, key, data, 'actor-stopped')
     return true

@@ -1,14 +1,17 @@
+import type { Messenger } from '../../messaging/messenger.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { HearingMethod, TopicRef } from '../../model/refs/topic.js'
-import type { DirectoryHost } from './directory-host.js'
+import type { Publications } from './publications.js'
 
 /** A topic, as it is used on one host. */
 export class HostTopic<T> implements TopicRef<T> {
-  readonly #host: DirectoryHost
+  readonly #messenger: Messenger
+  readonly #publications: Publications
   readonly #name: string
 
-  constructor(host: DirectoryHost, name: string) {
-    this.#host = host
+  constructor(messenger: Messenger, publications: Publications, name: string) {
+    this.#messenger = messenger
+    this.#publications = publications
     this.#name = name
   }
 
@@ -17,11 +20,17 @@ export class HostTopic<T> implements TopicRef<T> {
   }
 
   publish(key: string, data: T): boolean {
-    return this.#host.publications.publish(this.#name, key, data)
+    return this.#publications.publish(this.#name, key, data)
   }
 
   async subscribe<A extends object>(subscriber: ActorRef<A>, method: HearingMethod<A, T>, prefix = ''): Promise<void> {
-    await this.#host.enrol({ change: 'subscribe', topic: this.#name, subscriber: subscriber.data, method, prefix })
+    await this.#messenger.system.enrol({
+      change: 'subscribe',
+      topic: this.#name,
+      subscriber: subscriber.data,
+      method,
+      prefix,
+    })
   }
 
   async unsubscribe<A extends object>(
@@ -29,6 +38,12 @@ export class HostTopic<T> implements TopicRef<T> {
     method: HearingMethod<A, T>,
     prefix = '',
   ): Promise<void> {
-    await this.#host.enrol({ change: 'unsubscribe', topic: this.#name, id: subscriber.address.id, method, prefix })
+    await this.#messenger.system.enrol({
+      change: 'unsubscribe',
+      topic: this.#name,
+      id: subscriber.address.id,
+      method,
+      prefix,
+    })
   }
 }

@@ -22,7 +22,7 @@ export interface WorkerReport {
 export interface PoolMemberHost {
   readonly number: number
   readonly messenger: ServiceCarrier
-  cell(id: number): Pick<Cell, 'mailbox' | 'isHandling'> | undefined
+  cell(id: number): Pick<Cell, 'loop' | 'isHandling'> | undefined
 }
 
 /** What the main thread can have done for pools on one host. */
@@ -59,7 +59,7 @@ export class PoolMember {
     return ids.flatMap(id => {
       const cell = this.#host.cell(id)
       if (cell === undefined) return []
-      const { waiting, received } = cell.mailbox.statistics
+      const { waiting, received } = cell.loop.mailbox.statistics
       return [{ id, waiting, isBusy: cell.isHandling, handled: received - waiting, heapBytes, rssBytes }]
     })
   }

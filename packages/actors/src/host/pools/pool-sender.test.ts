@@ -38,7 +38,7 @@ function poolOn(host: Host, route: RouteName, workers = refs): ActorRef<Worker> 
 }
 
 async function expectReceived(...messages: number[]): Promise<void> {
-  await eventually(() => expect(cells.map(({ mailbox }) => mailbox.statistics.received)).toEqual(messages))
+  await eventually(() => expect(cells.map(({ loop }) => loop.mailbox.statistics.received)).toEqual(messages))
 }
 
 describe('PoolSender', () => {

@@ -1,3 +1,4 @@
+import type { Messenger } from '../../messaging/messenger.js'
 import type { Address } from '../../model/address.js'
 import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
 import { EVERY, type Route, type RouteWorker } from '../../model/pools/route.js'
@@ -18,31 +19,17 @@ interface Members {
   readonly workers: readonly Worker[]
 }
 
-/** What sends to single actors. */
-export interface PoolSenderHost extends RefHost {
-  /** Whether nothing is sent any more. */
-  readonly isClosed: boolean
-  /**
-   * A message was told to a pool that has no worker.
-   *
-   * @throws {SystemStoppedError} When nobody is left to take it.
-   */
-  undelivered(pool: ActorRef<object>, method: string, args: unknown[]): void
-  /** Why a pool has no worker. It never rejects. */
-  explain(pool: Address): Promise<Error | undefined>
-}
-
 /**
  * Sends what refs to pools are given, from one host: it chooses a worker by the table that the main thread keeps up to
  * date here, and the message goes to that worker directly.
  */
 export class PoolSender implements RefHost {
-  readonly #host: PoolSenderHost
+  readonly #messenger: Messenger
   readonly #random: Random
   readonly #pools = new Map<number, Members>()
 
-  constructor(host: PoolSenderHost, random: Random) {
-    this.#host = host
+  constructor(messenger: Messenger, random: Random) {
+    this.#messenger = messenger
     this.#random = random
   }
 
@@ -54,7 +41,7 @@ export class PoolSender implements RefHost {
       name: route,
       route: before?.route ?? createRoute(route, this.#random),
       workers: workers.map(
-        data => known.get(data.id) ?? { id: data.id, underWay: 0, ref: new ActorRef(this.#host, data) },
+        data => known.get(data.id) ?? { id: data.id, underWay: 0, ref: new ActorRef(this.#messenger, data) },
       ),
     })
   }
@@ -72,29 +59,29 @@ export class PoolSender implements RefHost {
   tell(pool: ActorRef<object>, method: string, args: unknown[]): boolean {
     const members = this.#pools.get(pool.address.id)
     if (members === undefined || members.workers.length === 0) {
-      this.#host.undelivered(pool, method, args)
+      this.#messenger.undelivered(pool, method, args)
       return true
     }
     const { route, workers } = members
     const at = route.choose(workers, args)
-    if (at !== EVERY) return this.#host.tell((workers[at] as Worker).ref, method, args)
+    if (at !== EVERY) return this.#messenger.tell((workers[at] as Worker).ref, method, args)
     let hasRoom = true
-    for (const { ref } of workers) hasRoom = this.#host.tell(ref, method, args) && hasRoom
+    for (const { ref } of workers) hasRoom = this.#messenger.tell(ref, method, args) && hasRoom
     return hasRoom
   }
 
   ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
     const members = this.#pools.get(pool.address.id)
     if (members === undefined || members.workers.length === 0)
-      return this.#host.explain(pool.address).then(cause => Promise.reject(this.#noneIn(pool, cause)))
+      return this.#messenger.explain(pool.address).then(cause => Promise.reject(this.#noneIn(pool, cause)))
     try {
       const at = members.route.choose(members.workers, args)
       if (at === EVERY)
-        return Promise.all(members.workers.map(({ ref }) => this.#host.ask(ref, method, args, options))).then(
+        return Promise.all(members.workers.map(({ ref }) => this.#messenger.ask(ref, method, args, options))).then(
           ([first]) => first,
         )
       const worker = members.workers[at] as Worker
-      const answer = this.#host.ask(worker.ref, method, args, options)
+      const answer = this.#messenger.ask(worker.ref, method, args, options)
       if (members.name === 'least-busy') count(worker, answer)
       return answer
     } catch (error) {
@@ -115,11 +102,11 @@ export class PoolSender implements RefHost {
       throw new TypeError(
         `Cannot stream from ${pool.toString()}: it is a broadcast to all workers; stream from a pool with another route`,
       )
-    return this.#host.stream((members.workers[at] as Worker).ref, method, args, options)
+    return this.#messenger.stream((members.workers[at] as Worker).ref, method, args, options)
   }
 
   methodsOf(pool: RefData): ReadonlySet<string> | undefined {
-    return this.#host.methodsOf(pool)
+    return this.#messenger.methodsOf(pool)
   }
 
   /** Resolves when one worker, or of a broadcast every worker, is below its mark. */
@@ -131,7 +118,7 @@ export class PoolSender implements RefHost {
   }
 
   #noneIn(pool: ActorRef<object>, cause?: Error): Error {
-    return this.#host.isClosed
+    return this.#messenger.isClosed
       ? new SystemStoppedError(`ask actor ${pool.toString()}`)
       : new ActorStoppedError(pool.toString(), { cause })
   }

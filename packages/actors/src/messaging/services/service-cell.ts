@@ -1,25 +1,6 @@
 import { toError, unowned } from '@zera/core/internal'
 import type { Envelope } from '../envelope.js'
-
-/** Where the messages of a recipient wait, as its senders see it. */
-export interface WaitingRoom {
-  readonly size: number
-  /** Whether senders are refused. */
-  readonly isClosedToSenders: boolean
-  /** Whether senders are asked to wait. */
-  readonly isAboveMark: boolean
-  /** Resolves when it is below its mark. */
-  ready(): Promise<void>
-}
-
-/** What takes messages at an address: an actor's cell, or a service of the system. */
-export interface Recipient {
-  /** Where its messages wait, if they do. */
-  readonly mailbox?: WaitingRoom
-  deliver(envelope: Envelope): void
-  /** The asker has given up. */
-  withdraw(envelope: Envelope): void
-}
+import type { Recipient } from '../recipients.js'
 
 type Method = (...args: unknown[]) => unknown
 

@@ -1,6 +1,7 @@
 import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/internal'
 import { MailboxFullError } from '../../model/errors.js'
-import type { DeadLetter } from '../../model/events/dead-letter.js'
+import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
+import type { Envelope } from '../envelope.js'
 import { cloneable } from '../format/cloneable-error.js'
 import type { ToldService } from './service-client.js'
 import type { WatchOrder, SystemService } from './system-service.js'
@@ -69,6 +70,19 @@ export class SystemClient {
    */
   settled(host: number, link: number, lost: number): void {
     this.#post.tell.settled(host, link, lost)
+  }
+
+  /** A message that had arrived on this host will not be handled. */
+  undelivered({ to, from, method, args }: Envelope, reason: DeadLetterReason, error?: Error): void {
+    this.deadLetter({
+      target: { host: this.#host, id: to },
+      sender: from?.id,
+      method,
+      args,
+      reason,
+      progress: undefined,
+      error,
+    })
   }
 
   /**
