@@ -419,7 +419,7 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   #deliverOfStream(kind: 'more' | 'close', { to, from, method, correlation }: Envelope, args: unknown[]): void {
-    this.deliver(envelopeOf(kind, to, from, method, args, NOBODY, 0, correlation, 0, undefined))
+    this.deliver(envelopeOf({ kind, to, from, method, args, origin: NOBODY, correlation }))
   }
 
   #callOf(envelope: Envelope): Envelope {
@@ -454,7 +454,7 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   #postToSelf(message: SelfMessage): void {
-    this.deliver(envelopeOf('self', 0, undefined, 'a message to itself', [message], NOBODY, 0, 0, 0, undefined))
+    this.deliver(envelopeOf({ kind: 'self', to: 0, method: 'a message to itself', args: [message], origin: NOBODY }))
   }
 
   /** Tells the sender of a message that nobody handles, in the way in which it was sent. */

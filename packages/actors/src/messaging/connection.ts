@@ -9,7 +9,7 @@ import {
   type CodecExtension,
   type LinkReceiver,
 } from '@zera/core/internal'
-import { FIRST_ACTOR_ID } from '../model/address.js'
+import { FIRST_ACTOR_ID, type Address } from '../model/address.js'
 import { MailboxFullError, type LinkError } from '../model/errors.js'
 import type { HostEnd, HostLink, Transport } from '../platform/transport.js'
 import type { ConnectionHost, PeerDown } from './connection-host.js'
@@ -113,29 +113,13 @@ export class Connection implements Origin, LinkReceiver {
   // What this host sends.
 
   /** Sends a call. Returns false when many messages wait. */
-  call(
-    kind: typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN,
-    to: number,
-    from: number,
-    method: string,
-    args: unknown[],
-    correlation: number,
-  ): boolean {
+  call(call: wire.OutgoingCall): boolean {
     const traceparent = traceparentToSend()
     try {
-      const hasRoom =
-        traceparent === undefined
-          ? this.#shapes.post(this.#link.outbox, kind, to, from, method, args, correlation)
-          : undefined
-      return (
-        hasRoom ??
-        this.#link.outbox.post(
-          wire.callText(kind, to, from, method, encodeValues(args, this.#codec), correlation, traceparent),
-          correlation,
-        )
-      )
+      const hasRoom = traceparent === undefined ? this.#shapes.post(this.#link.outbox, call) : undefined
+      return hasRoom ?? this.#link.outbox.post(this.#textOf(call, traceparent), call.correlation)
     } catch (error) {
-      throw this.#explain(error, to)
+      throw this.#explain(error, call.to)
     }
   }
 
@@ -158,32 +142,16 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   /** Sends a call of the system's own, behind all that was sent before, also beyond the limit of the backlog. */
-  callLast(
-    kind: typeof wire.TELL | typeof wire.ASK,
-    to: number,
-    method: string,
-    args: unknown[],
-    correlation: number,
-  ): void {
-    this.#link.outbox.postAlways(
-      wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined),
-    )
+  callLast(call: wire.OutgoingCall): void {
+    this.#link.outbox.postAlways(this.#textOf(call))
   }
 
   /**
    * Sends a call of the system's own, of which there are few. It overtakes the messages that wait, also beyond the
    * limit of the backlog: they may wait for an actor that this starts.
    */
-  callFirst(
-    kind: typeof wire.TELL | typeof wire.ASK,
-    to: number,
-    method: string,
-    args: unknown[],
-    correlation: number,
-  ): void {
-    this.#link.outbox.postReply(
-      wire.callText(kind, to, 0, method, encodeValues(args, this.#codec), correlation, undefined),
-    )
+  callFirst(call: wire.OutgoingCall): void {
+    this.#link.outbox.postReply(this.#textOf(call))
   }
 
   /**
@@ -270,16 +238,19 @@ export class Connection implements Origin, LinkReceiver {
       const { isAddressed } = shape
       return (cells, at, slot) => {
         const [toOne, fromOne] = isAddressed ? [cells[at] as number, cells[at + 1] as number] : [to, from]
+        const args = shape.values(cells, at)
+        const correlation = shape.correlation(cells, at)
         this.#receiveCall(
-          kind,
-          toOne,
-          fromOne,
-          method,
-          shape.values(cells, at),
-          slot,
-          shape.correlation(cells, at),
-          0,
-          undefined,
+          envelopeOf({
+            kind: nameOf(kind),
+            to: toOne,
+            from: this.#addressOf(fromOne),
+            method,
+            args,
+            origin: this,
+            slot,
+            correlation,
+          }),
         )
       }
     }
@@ -373,6 +344,10 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.close()
   }
 
+  #textOf(call: wire.OutgoingCall, traceparent?: string): string {
+    return wire.callText(call, encodeValues(call.args, this.#codec), traceparent)
+  }
+
   #explain(thrown: unknown, to: number): Error {
     const error = toError(thrown)
     return error instanceof PipeFullError
@@ -429,45 +404,42 @@ export class Connection implements Origin, LinkReceiver {
     correlation: number,
     value: unknown,
   ): void {
-    if (kind !== wire.THREW && this.#shapes.post(this.#link.outbox, kind, 0, 0, '', [value], correlation) !== undefined)
-      return
+    if (kind !== wire.THREW) {
+      const row = { kind, to: 0, from: 0, method: '', args: [value], correlation }
+      if (this.#shapes.post(this.#link.outbox, row) !== undefined) return
+    }
     this.#link.outbox.postReply(wire.replyText(kind, correlation, encodeValues([value], this.#codec)))
   }
 
   #takeCall(
-    [kind, to, from, method, values, correlation, redelivered = 0, traceparent]: wire.CallBody,
+    [kind, to, from, method, values, correlation, redelivered, traceparent]: wire.CallBody,
     slot: number,
   ): void {
     this.#receiveCall(
-      kind,
-      to,
-      from,
-      method,
-      decodeValues(values, this.#codec),
-      slot,
-      correlation,
-      redelivered,
-      traceparent,
+      envelopeOf({
+        kind: nameOf(kind),
+        to,
+        from: this.#addressOf(from),
+        method,
+        args: decodeValues(values, this.#codec),
+        origin: this,
+        slot,
+        correlation,
+        redelivered: redelivered ?? 0,
+        traceparent,
+      }),
     )
   }
 
-  #receiveCall(
-    kind: wire.CallBody[0],
-    to: number,
-    from: number,
-    method: string,
-    args: unknown[],
-    slot: number,
-    correlation: number,
-    redelivered: number,
-    traceparent: string | undefined,
-  ): void {
-    const name = kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream'
-    const sender = from === 0 ? undefined : { host: this.host, id: from }
-    const envelope = envelopeOf(name, to, sender, method, args, this, slot, correlation, redelivered, traceparent)
-    if (kind !== wire.TELL) this.#asked.set(correlation, envelope)
+  #addressOf(from: number): Address | undefined {
+    return from === 0 ? undefined : { host: this.host, id: from }
+  }
+
+  #receiveCall(envelope: Envelope): void {
+    const { kind, to, correlation } = envelope
+    if (kind !== 'tell') this.#asked.set(correlation, envelope)
     this.#local.recipients.deliver(envelope)
-    if (kind === wire.TELL || to < FIRST_ACTOR_ID) return
+    if (kind === 'tell' || to < FIRST_ACTOR_ID) return
     this.#lastAsked = correlation
     if (this.#withdrawnAhead.size > 0) this.#withdrawFirst(correlation)
   }
@@ -480,20 +452,20 @@ export class Connection implements Origin, LinkReceiver {
 
   #takePublication([, key, from, values, topic, traceparent]: wire.PublicationBody, slot: number): void {
     const [data] = decodeValues(values, this.#codec)
-    this.#local.publications.fanOut(
-      { topic, key, from: from === 0 ? undefined : { host: this.host, id: from }, data, traceparent },
-      this,
-      slot,
-    )
+    this.#local.publications.fanOut({ topic, key, from: this.#addressOf(from), data, traceparent }, this, slot)
   }
 
   #takeMore([, correlation, to, items]: wire.MoreBody, slot: number): void {
     this.#local.recipients.deliver(
-      envelopeOf('more', to, undefined, 'more', [items], this, slot, correlation, 0, undefined),
+      envelopeOf({ kind: 'more', to, method: 'more', args: [items], origin: this, slot, correlation }),
     )
   }
 
   #decode(values: unknown): unknown {
     return decodeValues(values, this.#codec)[0]
   }
+}
+
+function nameOf(kind: wire.CallBody[0]): 'tell' | 'ask' | 'stream' {
+  return kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream'
 }

@@ -42,30 +42,33 @@ export interface Envelope {
   readonly slot: number
   /** The number by which the asker knows its question; 0 for a tell. */
   readonly correlation: number
-  /**
-   * `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left; `self` is what the
-   * actor has itself do.
-   */
   /** How often its handler was begun before, by incarnations whose thread went down. */
   readonly redelivered?: number
   /** The W3C traceparent that it was sent with. */
   readonly traceparent?: string | undefined
+  /**
+   * `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left; `self` is what the
+   * actor has itself do.
+   */
   readonly kind: 'tell' | 'ask' | 'stream' | 'more' | 'close' | 'self'
 }
 
+/** What an envelope is made of; what is left out is 0, or not there. */
+type Call = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'origin'> & Partial<Envelope>
+
 /** Makes an envelope. All of them are made here, and so have one shape, which V8 asks for at each step of a message. */
-export function envelopeOf(
-  kind: Envelope['kind'],
-  to: number,
-  from: Address | undefined,
-  method: string,
-  args: unknown[],
-  origin: Origin,
-  slot: number,
-  correlation: number,
-  redelivered: number,
-  traceparent: string | undefined,
-): Envelope {
+export function envelopeOf({
+  kind,
+  to,
+  from,
+  method,
+  args,
+  origin,
+  slot = 0,
+  correlation = 0,
+  redelivered = 0,
+  traceparent,
+}: Call): Envelope {
   return { kind, to, from, method, args, origin, slot, correlation, redelivered, traceparent }
 }
 

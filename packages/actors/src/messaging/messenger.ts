@@ -90,7 +90,8 @@ export class Messenger implements RefHost, ServiceCarrier {
     if (host === this.number) return this.deliver(id, 'tell', method, args, 0)
     const connection = this.#peers.connectionTo(host)
     const from = currentActor()?.self.address.id ?? 0
-    if (connection !== undefined) return connection.call(wire.TELL, id, from, method, args, 0)
+    if (connection !== undefined)
+      return connection.call({ kind: wire.TELL, to: id, from, method, args, correlation: 0 })
     this.undelivered(ref, method, args)
     return true
   }
@@ -137,7 +138,7 @@ export class Messenger implements RefHost, ServiceCarrier {
           options,
           number => {
             correlation = number
-            this.#send('stream', wire.OPEN, number, question, args)
+            this.#send(wire.OPEN, number, question, args)
           },
           item,
         ),
@@ -165,9 +166,10 @@ export class Messenger implements RefHost, ServiceCarrier {
       return
     }
     const connection = this.#peers.connectionTo(host)
-    if (turn === 'first') connection?.callFirst(wire.TELL, id, method, args, 0)
-    else if (turn === 'last') connection?.callLast(wire.TELL, id, method, args, 0)
-    else connection?.call(wire.TELL, id, 0, method, args, 0)
+    const call: wire.OutgoingCall = { kind: wire.TELL, to: id, from: 0, method, args, correlation: 0 }
+    if (turn === 'first') connection?.callFirst(call)
+    else if (turn === 'last') connection?.callLast(call)
+    else connection?.call(call)
   }
 
   /**
@@ -209,30 +211,45 @@ export class Messenger implements RefHost, ServiceCarrier {
     return this.asks.ask(question, options, send, args, item)
   }
 
-  readonly #sendAsk: SendQuestion = (correlation, question, args) =>
-    this.#send('ask', wire.ASK, correlation, question, args)
+  readonly #sendAsk: SendQuestion = (correlation, question, args) => this.#send(wire.ASK, correlation, question, args)
 
   /** It may be what all that waits is waiting for. */
   readonly #sendFirst: SendQuestion = (correlation, { target, method }, args) => {
     if (target.host === this.number) this.deliver(target.id, 'ask', method, args, correlation)
-    else this.#connectionFor(correlation, target)?.callFirst(wire.ASK, target.id, method, args, correlation)
+    else
+      this.#connectionFor(correlation, target)?.callFirst({
+        kind: wire.ASK,
+        to: target.id,
+        from: 0,
+        method,
+        args,
+        correlation,
+      })
   }
 
   /** It comes behind all that was sent before, however much that is. */
   readonly #sendLast: SendQuestion = (correlation, { target, method }, args) => {
     if (target.host === this.number) this.deliver(target.id, 'ask', method, args, correlation)
-    else this.#connectionFor(correlation, target)?.callLast(wire.ASK, target.id, method, args, correlation)
+    else
+      this.#connectionFor(correlation, target)?.callLast({
+        kind: wire.ASK,
+        to: target.id,
+        from: 0,
+        method,
+        args,
+        correlation,
+      })
   }
 
   #send(
-    kind: 'ask' | 'stream',
-    wireKind: typeof wire.ASK | typeof wire.OPEN,
+    kind: typeof wire.ASK | typeof wire.OPEN,
     correlation: number,
     { target, method, from = 0 }: Question,
     args: unknown[],
   ): void {
-    if (target.host === this.number) this.deliver(target.id, kind, method, args, correlation)
-    else this.#connectionFor(correlation, target)?.call(wireKind, target.id, from, method, args, correlation)
+    const to = target.id
+    if (target.host === this.number) this.deliver(to, kind === wire.ASK ? 'ask' : 'stream', method, args, correlation)
+    else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation })
   }
 
   /** The way to a host; when that is no more, the ask is refused. */
@@ -248,18 +265,16 @@ export class Messenger implements RefHost, ServiceCarrier {
     const mailbox = recipient?.mailbox
     if (mailbox?.isClosedToSenders === true)
       throw new MailboxFullError(`#${to}@${this.number}`, `${mailbox.size} messages wait already`)
-    const envelope = envelopeOf(
+    const envelope = envelopeOf({
       kind,
       to,
-      currentActor()?.self.address,
+      from: currentActor()?.self.address,
       method,
       args,
-      this.#local,
-      0,
+      origin: this.#local,
       correlation,
-      0,
-      traceparentToSend(),
-    )
+      traceparent: traceparentToSend(),
+    })
     this.#local.accept(envelope)
     if (recipient === undefined) this.#recipients.deliver(envelope)
     else recipient.deliver(envelope)

@@ -61,10 +61,14 @@ const ERROR = '{"trees":[[["$","error","Error","Error","no",null,{},{}]]],"binar
 const REF =
   '{"trees":[[["$","extension",{"ref":{"host":1,"id":17,"name":"","url":"","definition":""}}]]],"binaries":[]}'
 const MESSAGES = [
-  wire.callText(wire.TELL, 17, 18, 'take', '[1,"two",{"three":[4]}]', 0, undefined),
-  wire.callText(wire.ASK, 17, 0, 'add', REF, 5, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'),
-  wire.callText(wire.OPEN, 17, 0, 'upTo', '[10]', 6, undefined),
-  wire.callText(wire.ASK, 0, 0, 'arrived', '[]', 7, undefined),
+  wire.callText({ kind: wire.TELL, to: 17, from: 18, method: 'take', correlation: 0 }, '[1,"two",{"three":[4]}]'),
+  wire.callText(
+    { kind: wire.ASK, to: 17, from: 0, method: 'add', correlation: 5 },
+    REF,
+    '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  ),
+  wire.callText({ kind: wire.OPEN, to: 17, from: 0, method: 'upTo', correlation: 6 }, '[10]'),
+  wire.callText({ kind: wire.ASK, to: 0, from: 0, method: 'arrived', correlation: 7 }, '[]'),
   wire.replyText(wire.ANSWER, 3, '[{"a":1}]'),
   wire.replyText(wire.THREW, 3, ERROR),
   wire.replyText(wire.ITEM, 3, '[1]'),

@@ -125,5 +125,5 @@ export interface Lifecycle {
    */
   onStop?(reason: string, error?: Error): void | Promise<void>
   /** On the new instance, after its `onStart`, when it takes the place of one that failed or died with its thread. */
-  onRestart?(error: Error, message: string | undefined): void | Promise<void>
+  onRestart?(error: Error, method: string | undefined): void | Promise<void>
 }

@@ -55,25 +55,23 @@ export class Publications implements PublicationsSink {
     const hearers = this.#parts.roster.hearersOf(topic, key).get(this.#parts.messenger.number) ?? []
     if (hearers.length === 0) {
       // They have left meanwhile.
-      origin.finish(envelopeOf('tell', 0, from, topic, [], origin, slot, 0, 0, undefined))
+      origin.finish(envelopeOf({ kind: 'tell', to: 0, from, method: topic, args: [], origin, slot }))
       return
     }
     const shared = new SharedOrigin(origin, hearers.length)
     // The first takes what has arrived, so the copies for the others are made before.
     const copies = [[data], ...copiesOf([data], hearers.length - 1)]
     const envelopes = hearers.map(({ subscriber, method }, index) =>
-      envelopeOf(
-        'tell',
-        subscriber.id,
+      envelopeOf({
+        kind: 'tell',
+        to: subscriber.id,
         from,
         method,
-        [...(copies[index] as unknown[]), key],
-        shared,
+        args: [...(copies[index] as unknown[]), key],
+        origin: shared,
         slot,
-        0,
-        0,
         traceparent,
-      ),
+      }),
     )
     for (const envelope of envelopes) this.#parts.recipients.deliver(envelope)
   }

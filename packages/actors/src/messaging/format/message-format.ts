@@ -62,15 +62,28 @@ export function isReply(body: WireBody): body is ReplyBody | UnreachedBody {
   return kind === ANSWER || kind === THREW || kind === UNREACHED || kind === ITEM
 }
 
-/** Writes a call as JSON text around values that are text already. */
+/** A call that goes out, as long as its arguments are values. */
+export interface OutgoingCall {
+  readonly kind: CallBody[0]
+  /** The id of the target on its host. */
+  readonly to: number
+  /** The id of the actor that sends it; 0 when none does. */
+  readonly from: number
+  readonly method: string
+  readonly args: unknown[]
+  /** The number by which the asker knows its question; 0 for a tell. */
+  readonly correlation: number
+}
+
+/**
+ * Writes a call as JSON text.
+ *
+ * @param values Its arguments, as text.
+ */
 export function callText(
-  kind: typeof TELL | typeof ASK | typeof OPEN,
-  to: number,
-  from: number,
-  method: string,
+  { kind, to, from, method, correlation }: Omit<OutgoingCall, 'args'>,
   values: string,
-  correlation: number,
-  traceparent: string | undefined,
+  traceparent?: string,
 ): string {
   // What makes a traceparent has seen to it that it can stand in JSON.
   if (traceparent !== undefined)

@@ -7,9 +7,18 @@ const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 describe('expectBody()', () => {
   test.each<[string, string]>([
-    ['a tell', wire.callText(wire.TELL, 17, 0, 'add', '[1]', 0, undefined)],
-    ['an ask', wire.callText(wire.ASK, 17, 16, 'add', '{"trees":[[]],"binaries":[]}', 4, undefined)],
-    ['an ask that is traced', wire.callText(wire.ASK, 17, 16, 'add', '[]', 4, TRACEPARENT)],
+    ['a tell', wire.callText({ kind: wire.TELL, to: 17, from: 0, method: 'add', correlation: 0 }, '[1]')],
+    [
+      'an ask',
+      wire.callText(
+        { kind: wire.ASK, to: 17, from: 16, method: 'add', correlation: 4 },
+        '{"trees":[[]],"binaries":[]}',
+      ),
+    ],
+    [
+      'an ask that is traced',
+      wire.callText({ kind: wire.ASK, to: 17, from: 16, method: 'add', correlation: 4 }, '[]', TRACEPARENT),
+    ],
     ['an ask that comes again', wire.callTextAgain([wire.OPEN, 17, 16, 'add', [], 4, 0, TRACEPARENT], '[]', 2)],
     ['an answer', wire.replyText(wire.ANSWER, 4, '[1]')],
     ['an error', wire.replyText(wire.THREW, 4, '{"trees":[[]],"binaries":[]}')],

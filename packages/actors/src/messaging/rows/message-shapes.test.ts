@@ -25,7 +25,7 @@ class FakeSink implements RowSink {
 }
 
 const tellTo = (shapes: MessageShapes, sink: RowSink, to: number, value: unknown, method = 'm') =>
-  shapes.post(sink, wire.TELL, to, 0, method, [value], 0)
+  shapes.post(sink, { kind: wire.TELL, to, from: 0, method, args: [value], correlation: 0 })
 
 describe('MessageShapes.post()', () => {
   test('puts messages of one method to one address into one batch, while they are alike', () => {
@@ -109,7 +109,8 @@ describe('MessageShapes.post()', () => {
 
         // The others go as text, in their turn.
         const inRows = messages.filter(
-          ({ to, from, method, value }) => shapes.post(sink, wire.ASK, to, from, method, [value], 7) !== undefined,
+          ({ to, from, method, value }) =>
+            shapes.post(sink, { kind: wire.ASK, to, from, method, args: [value], correlation: 7 }) !== undefined,
         )
 
         const expected = inRows.map(({ to, from, method, value }) => [wire.ASK, to, from, method, [value], 7])

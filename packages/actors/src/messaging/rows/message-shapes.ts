@@ -1,9 +1,13 @@
 import { optimisations } from '@zera/core/internal'
+import type * as wire from '../format/message-format.js'
 import { MessageShape, type RowKind } from './message-shape.js'
 import { OpenBatches, type RowSink } from './open-batches.js'
 import { RecentShapes } from './recent-shapes.js'
 
 const MOST_KNOWN = 256
+
+/** A message that is to travel as a row: a call, or an answer or an item, which is for nobody's method. */
+export type RowMessage = Omit<wire.OutgoingCall, 'kind'> & { readonly kind: RowKind }
 
 /** The shapes of the messages that one side sends, and those that the other side has named. */
 export class MessageShapes {
@@ -19,15 +23,7 @@ export class MessageShapes {
    * Posts a message as a row. Returns what the post returns; undefined when it has no shape, or when those of its
    * method change too often, and nothing was posted.
    */
-  post(
-    sink: RowSink,
-    kind: RowKind,
-    to: number,
-    from: number,
-    method: string,
-    values: readonly unknown[],
-    correlation: number,
-  ): boolean | undefined {
+  post(sink: RowSink, { kind, to, from, method, args: values, correlation }: RowMessage): boolean | undefined {
     if (!optimisations.rows) return undefined
     const recent = this.#recent(kind, method)
     if (!recent.next(to, from)) return undefined

@@ -62,7 +62,7 @@ beforeEach(() => {
 
 async function deliver(kind: Envelope['kind'], method: string, args: unknown[], to: object = service): Promise<void> {
   const cell = new ServiceCell(to, envelope => void dead.push(envelope.method))
-  cell.deliver(envelopeOf(kind, 4, undefined, method, args, origin, 0, 1, 0, undefined))
+  cell.deliver(envelopeOf({ kind, to: 4, method, args, origin, correlation: 1 }))
   await origin.finished
 }
 
