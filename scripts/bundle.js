@@ -12,6 +12,7 @@ const PACKAGES = {
   core: {
     index: 'public',
     internal: 'index',
+    testing: 'testing',
     'thread-entry': 'thread/thread-entry',
     'process-entry': 'thread/detached/process-entry',
     'io-thread': 'sockets/io-thread/io-thread',

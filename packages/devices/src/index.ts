@@ -35,7 +35,6 @@ export type { WorkerFailure } from './broker/peers/worker-failure.js'
 export { readErrorReply } from './broker/protocol/error-reply.js'
 export type { BrokerFault } from './base/errors.js'
 export type { Malformation, MdpVersion } from './broker/protocol/mdp.js'
-export type { Clock } from './base/clock.js'
 export {
   BrokerProtocolError,
   BrokerReplyError,

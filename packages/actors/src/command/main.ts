@@ -1,4 +1,5 @@
 import {
+  aborted,
   CurveRequiredError,
   EndpointError,
   interruptSignal,
@@ -9,7 +10,6 @@ import {
   stayAlive,
   type ServerSecurity,
 } from '@zera/core/internal'
-import { aborted } from '../model/time/aborted.js'
 import { systemClock } from '../model/time/clock.js'
 import { StopLimit } from '../model/time/stop-limit.js'
 import { NodeServer } from '../nodes/lender/node-server.js'

@@ -1,4 +1,4 @@
-import { after } from '../base/time/deadline.js'
+import { callerClock, type Timer } from '../base/time/clock.js'
 
 /**
  * Does something with a signal that aborts after a time. Undefined when it has not ended by then; what it throws later
@@ -6,9 +6,9 @@ import { after } from '../base/time/deadline.js'
  */
 export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
   const late = new AbortController()
-  let cancel: (() => void) | undefined
+  let timer: Timer | undefined
   const over = new Promise<undefined>(resolve => {
-    cancel = after(ms, () => {
+    timer = callerClock.after(ms, () => {
       resolve(undefined)
       late.abort(new DOMException(`It took more than ${ms} ms`, 'TimeoutError'))
     })
@@ -18,6 +18,6 @@ export async function within<T>(ms: number, work: (signal: AbortSignal) => Promi
   try {
     return await Promise.race([done, over])
   } finally {
-    cancel?.()
+    timer?.cancel()
   }
 }

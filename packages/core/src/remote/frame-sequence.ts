@@ -1,5 +1,5 @@
 import { guarded } from '../base/errors/uncaught.js'
-import { after } from '../base/time/deadline.js'
+import { callerClock, type Timer } from '../base/time/clock.js'
 import { problemOf, readFrame, type SequenceFrame } from './sequence-frame.js'
 
 /** Milliseconds after which the peer is asked whether it has what was sent, and how long that doubles. */
@@ -54,10 +54,10 @@ export class FrameSequence {
   /** The last frame that was missed, for which it was asked once; each frame behind it would ask again. */
   #askedBehind = -1
   #askAfterMs = ASK_AFTER_MS
-  #cancelAsk: (() => void) | undefined
+  #askTimer: Timer | undefined
   /** How often all was sent once more since the peer last had more than before, and whether that was just now. */
   #repeats = 0
-  #cancelPause: (() => void) | undefined
+  #pauseTimer: Timer | undefined
   #isClosed = false
 
   constructor(ends: SequenceEnds) {
@@ -133,10 +133,10 @@ export class FrameSequence {
 
   close(): void {
     this.#isClosed = true
-    this.#cancelAsk?.()
-    this.#cancelAsk = undefined
-    this.#cancelPause?.()
-    this.#cancelPause = undefined
+    this.#askTimer?.cancel()
+    this.#askTimer = undefined
+    this.#pauseTimer?.cancel()
+    this.#pauseTimer = undefined
   }
 
   #takeFrame(frame: number, handled: readonly unknown[], batch: readonly unknown[]): void {
@@ -166,8 +166,8 @@ export class FrameSequence {
     for (const { slots } of this.#unconfirmed.splice(0, confirmed)) this.#messages -= slots.length
     this.#repeats = 0
     this.#askAfterMs = ASK_AFTER_MS
-    this.#cancelAsk?.()
-    this.#cancelAsk = undefined
+    this.#askTimer?.cancel()
+    this.#askTimer = undefined
     this.#planAsk()
     this.#ends.confirmed()
   }
@@ -177,14 +177,14 @@ export class FrameSequence {
    * arrives, the channel would keep it as often as it is asked for.
    */
   #repeat(): void {
-    if (this.#unconfirmed.length === 0 || (this.#cancelPause !== undefined && this.#repeats > 0)) return
-    this.#cancelPause?.()
+    if (this.#unconfirmed.length === 0 || (this.#pauseTimer !== undefined && this.#repeats > 0)) return
+    this.#pauseTimer?.cancel()
     this.#repeats += 1
     if (this.#repeats > MOST_REPEATS) {
       this.fault(`it has asked ${this.#repeats} times for the same frames`)
       return
     }
-    this.#cancelPause = after(ASK_AFTER_MS, () => (this.#cancelPause = undefined))
+    this.#pauseTimer = callerClock.after(ASK_AFTER_MS, () => (this.#pauseTimer = undefined))
     for (const unconfirmed of this.#unconfirmed) this.#transmit(unconfirmed)
   }
 
@@ -199,9 +199,9 @@ export class FrameSequence {
    * less.
    */
   #planAsk(): void {
-    if (this.#isClosed || this.#cancelAsk !== undefined || this.#unconfirmed.length === 0) return
-    this.#cancelAsk = after(this.#askAfterMs, () => {
-      this.#cancelAsk = undefined
+    if (this.#isClosed || this.#askTimer !== undefined || this.#unconfirmed.length === 0) return
+    this.#askTimer = callerClock.after(this.#askAfterMs, () => {
+      this.#askTimer = undefined
       this.#askAfterMs = Math.min(2 * this.#askAfterMs, ASK_AFTER_AT_MOST_MS)
       guarded(() => this.#ends.transmit(`[-2,${this.#received},${this.#sent}]`))
       this.#planAsk()

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { throwUncaught } from '../base/errors/uncaught.js'
-import { after } from '../base/time/deadline.js'
+import { callerClock } from '../base/time/clock.js'
 import { REMOTE_LIMITS } from '../base/values/limits.js'
 import { MalformedMessageError } from '../codec/malformed-message-error.js'
 import type { LinkReceiver, Remains } from '../link/link-receiver.js'
@@ -160,7 +160,7 @@ export class RemoteLink {
     const quietMs = account === undefined && this.#isNearby ? QUIET_NEARBY_MS : QUIET_MS
     for (let seen = -1; seen !== this.#frames && !this.isClosed && !this.#hasAll(account);) {
       seen = this.#frames
-      await new Promise<void>(resolve => after(quietMs, resolve))
+      await new Promise<void>(resolve => callerClock.after(quietMs, resolve))
     }
   }
 

@@ -1,7 +1,7 @@
 import { DescriptorLimitError } from '../base/errors/errors.js'
 import { guarded, throwUncaught } from '../base/errors/uncaught.js'
 import { unowned } from '../base/owning/owner.js'
-import { after } from '../base/time/deadline.js'
+import { callerClock } from '../base/time/clock.js'
 import type { CurveKeys } from '../curve/keys.js'
 import { openSocket } from '../sockets/here/open-socket.js'
 import { ResourceLimitError } from '../sockets/socket-errors.js'
@@ -138,7 +138,12 @@ async function openWhenThereIsOne(
     } catch (error) {
       if (!(error instanceof ResourceLimitError || error instanceof DescriptorLimitError)) throw error
     }
-    if (await Promise.race([isUnwanted, new Promise<boolean>(resolve => after(AGAIN_MS, () => resolve(false)))]))
+    if (
+      await Promise.race([
+        isUnwanted,
+        new Promise<boolean>(resolve => callerClock.after(AGAIN_MS, () => resolve(false))),
+      ])
+    )
       return undefined
   }
 }

@@ -9,7 +9,8 @@ import type { StopOptions } from '../base/owning/service.js'
 import { epochMs } from '../base/runtime/real-timers.js'
 import { inRootContext } from '../base/runtime/root-context.js'
 import { stayAlive } from '../base/runtime/stay-alive.js'
-import { whenDue, expectMs } from '../base/time/deadline.js'
+import { callerClock, whenDue } from '../base/time/clock.js'
+import { expectMs } from '../base/values/numbers.js'
 import { createLinkEnds, type LinkEnd } from '../link/link-end.js'
 import type { LinkReceiver, Remains } from '../link/link-receiver.js'
 import { Link } from '../link/link.js'
@@ -232,12 +233,12 @@ export class Thread {
   }
 
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
-    const cancelKill = whenDue(deadlineMs, () => void this.kill())
+    const patience = whenDue(callerClock, deadlineMs, () => void this.kill())
     // The signal would overtake what waits for a slot, so that goes first.
     await Promise.race([this.link.outbox.sent(), this.down])
     this.link.signal('stop')
     const down = await this.down
-    cancelKill()
+    patience.cancel()
     return {
       thread: this.name,
       incarnation: this.incarnation,

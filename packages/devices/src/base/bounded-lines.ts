@@ -1,5 +1,4 @@
-import { LineBudget } from '@zera/core'
-import type { Clock } from './clock.js'
+import { LineBudget, type Clock } from '@zera/core'
 
 /** Lines that a device writes by itself in one span of time, however much goes wrong, and how long that is. */
 const MAX_LINES = 20

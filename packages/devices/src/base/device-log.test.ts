@@ -1,5 +1,5 @@
+import { ManualClock } from '@zera/core/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { ManualClock } from '../fixtures/manual-clock.js'
 import { DeviceLog } from './device-log.js'
 
 afterEach(() => {

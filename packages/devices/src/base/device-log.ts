@@ -1,6 +1,5 @@
-import { inRootContext } from '@zera/core'
+import { inRootContext, type Clock } from '@zera/core'
 import { BoundedLines } from './bounded-lines.js'
-import type { Clock } from './clock.js'
 import { printable } from './shown-text.js'
 
 const LONGEST_TEXT = 4000

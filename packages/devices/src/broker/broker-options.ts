@@ -1,5 +1,4 @@
-import type { CurveServer } from '@zera/core'
-import type { Clock } from '../base/clock.js'
+import type { Clock, CurveServer } from '@zera/core'
 import { BrokerRolesError } from '../base/errors.js'
 import { expectMoreThanZero } from '../base/numbers.js'
 import type { BrokerLimits } from './broker-state.js'

@@ -1,17 +1,21 @@
 import {
+  expectMs,
+  every,
   SOCKET_LIMITS,
   startOwned,
+  systemClock,
   toError,
   Waiters,
+  within,
+  type Clock,
   type DrainOptions,
   type Frame,
   type StopOptions,
+  type Timer,
 } from '@zera/core'
-import { every, systemClock, within, type Clock } from '../base/clock.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'
 import { BrokerRolesError, DeviceEndedError } from '../base/errors.js'
-import { expectMs } from '../base/numbers.js'
 import { BrokerDoor } from './broker-door.js'
 import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerSend } from './broker-state.js'
@@ -148,7 +152,7 @@ class SocketBroker implements Broker {
   readonly #lanes: ReplyLanes
   readonly #mostMovingBytes: number
   readonly #log: DeviceLog
-  readonly #stopTicks: () => void
+  readonly #ticks: Timer
   readonly #closing = new AbortController()
   readonly #answered = new Waiters()
   readonly #room = new Waiters()
@@ -169,7 +173,7 @@ class SocketBroker implements Broker {
       maxBytes: limits.maxHeldBytes,
       patienceMs: limits.silenceMs,
     })
-    this.#stopTicks = every(clock, this.#state.tickMs, () => this.#perform(this.#state.tick(clock.now())))
+    this.#ticks = every(clock, this.#state.tickMs, () => this.#perform(this.#state.tick(clock.now())))
     this.ended = this.#run()
   }
 
@@ -232,7 +236,7 @@ class SocketBroker implements Broker {
   async #run(): Promise<Error | undefined> {
     const doors = new Set(Object.values(this.#doors) as BrokerDoor[])
     const failures = await Promise.all(Array.from(doors, door => this.#serve(door)))
-    this.#stopTicks()
+    this.#ticks.cancel()
     this.#lanes.flush()
     this.#answered.wake()
     for (const door of doors) await door.close()

@@ -1,5 +1,4 @@
-import { CurveRequiredError, interruptSignal, isError, messageOf } from '@zera/core'
-import { every, systemClock } from '../base/clock.js'
+import { CurveRequiredError, every, interruptSignal, isError, messageOf, systemClock } from '@zera/core'
 import { renderHelp, SUBCOMMANDS } from './devices/commands.js'
 import { stopMs } from './stop-ms.js'
 import { UsageError, type Running } from './subcommand.js'
@@ -60,7 +59,7 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
   interrupted.addEventListener('abort', stop)
   if (interrupted.aborted) stop()
   const error = await service.ended
-  lines?.()
+  lines?.cancel()
   process.off('SIGUSR2', toggle)
   if (reload !== undefined) process.off('SIGHUP', reload)
   if (error === undefined) console.log('stopped')

@@ -1,6 +1,5 @@
-import { describeThrown, inRootContext } from '@zera/core'
+import { describeThrown, inRootContext, type Clock } from '@zera/core'
 import { BoundedLines } from '../base/bounded-lines.js'
-import type { Clock } from '../base/clock.js'
 import { printable } from '../base/shown-text.js'
 import { failureLine, type GatewayFailure } from './calls/gateway-failure.js'
 

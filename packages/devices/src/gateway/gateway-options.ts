@@ -1,5 +1,4 @@
-import { expectName, type CurveServer } from '@zera/core'
-import type { Clock } from '../base/clock.js'
+import { expectName, type Clock, type CurveServer } from '@zera/core'
 import { expectMoreThanZero } from '../base/numbers.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
 import type { Rate } from './token-buckets.js'

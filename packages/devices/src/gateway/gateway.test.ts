@@ -9,11 +9,11 @@ import {
   parseJson,
   type Sockets,
 } from '@zera/core'
+import { ManualClock } from '@zera/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DeviceEndedError, GatewayError } from '../base/errors.js'
 import { Deferred } from '../fixtures/deferred.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { ManualClock } from '../fixtures/manual-clock.js'
 import { until, untilAsync } from '../fixtures/until.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
 import type { GatewayCall, GatewayOptions } from './gateway-options.js'

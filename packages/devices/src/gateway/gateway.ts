@@ -1,19 +1,22 @@
 import {
+  expectMs,
   inRootContext,
   secureServer,
   startOwned,
+  systemClock,
   toError,
   Waiters,
+  whenDue,
+  within,
+  type Clock,
   type DrainOptions,
   type ServerSecurity,
   type Sockets,
   type StopOptions,
 } from '@zera/core'
 import { resultOf } from '../base/call-result.js'
-import { systemClock, within, type Clock } from '../base/clock.js'
 import type { ControlledService } from '../base/device.js'
 import { DeviceEndedError } from '../base/errors.js'
-import { expectMs } from '../base/numbers.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
 import { FailureLog } from './failure-log.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
@@ -251,7 +254,7 @@ class SocketGateway implements Gateway {
 
   /** It never rejects. */
   async #call(call: AdmittedCall): Promise<void> {
-    const cancel = this.#clock.after(call.deadlineMs, () =>
+    const timer = whenDue(this.#clock, call.deadlineMs, () =>
       this.#reply(this.#desk.giveUp(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)),
     )
     try {
@@ -260,7 +263,7 @@ class SocketGateway implements Gateway {
     } catch (error) {
       this.#reply(this.#desk.threw(call, error))
     }
-    cancel()
+    timer.cancel()
     this.#desk.settled(call)
     this.#changed.wake()
   }

@@ -1,6 +1,6 @@
 import { HostUnreachableError, WouldBlockError } from '@zera/core'
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
-import { ManualClock } from '../fixtures/manual-clock.js'
 import { ReplySender } from './reply-sender.js'
 import { UnreadReplies } from './unread-replies.js'
 

@@ -1,5 +1,4 @@
-import { HostUnreachableError, type Frame, type SendingSocket } from '@zera/core'
-import type { Clock } from '../base/clock.js'
+import { HostUnreachableError, type Clock, type Frame, type SendingSocket, type Timer } from '@zera/core'
 import { UNREAD_MS } from '../base/send-room.js'
 import { UNREAD_REPLIES, type UnreadReplies } from './unread-replies.js'
 
@@ -28,7 +27,7 @@ interface Line {
   retryMs: number
   /** When ZeroMQ took one of this client's the last time. */
   takenMs: number
-  cancel: () => void
+  timer: Timer | undefined
 }
 
 /**
@@ -109,7 +108,7 @@ export class ReplySender {
       isStalled: false,
       retryMs: RETRY_MS.first,
       takenMs: this.#clock.now(),
-      cancel: () => undefined,
+      timer: undefined,
     }
     this.#lines.set(client, line)
     return line
@@ -126,7 +125,7 @@ export class ReplySender {
       void this.#give(line, reply)
     }
     if (line.underWay > 0 || line.waiting.length > 0) return
-    line.cancel()
+    line.timer?.cancel()
     this.#lines.delete(line.client)
     this.#changed()
   }
@@ -164,7 +163,7 @@ export class ReplySender {
     }
     if (line.isStalled) return
     line.isStalled = true
-    line.cancel = this.#clock.after(line.retryMs, () => {
+    line.timer = this.#clock.after(line.retryMs, () => {
       line.isStalled = false
       this.#advance(line)
     })
@@ -172,7 +171,7 @@ export class ReplySender {
   }
 
   #dropAll(line: Line, why: Undelivered): void {
-    line.cancel()
+    line.timer?.cancel()
     line.isStalled = false
     for (const reply of line.waiting.splice(0)) this.#drop(reply, why)
   }

@@ -2,6 +2,7 @@ import {
   exportOf,
   inRootContext,
   openSocket,
+  systemClock,
   unwrapRequest,
   words,
   wrapReply,
@@ -10,7 +11,6 @@ import {
   type Sendable,
 } from '@zera/core'
 import { resultOf } from '../base/call-result.js'
-import { systemClock } from '../base/clock.js'
 import { DeviceLog } from '../base/device-log.js'
 import { WorkerFailures } from '../broker/peers/worker-failure.js'
 import { replyFrames } from '../broker/peers/worker-reply.js'

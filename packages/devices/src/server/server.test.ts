@@ -106,7 +106,7 @@ describe('startServer()', () => {
 
   test('rejects and leaves nothing behind when the module has no handler', async () => {
     await expect(
-      startServer(new URL('../base/clock.js', import.meta.url), { frontend: ANY, threads: 2 }),
+      startServer(new URL('../base/numbers.js', import.meta.url), { frontend: ANY, threads: 2 }),
     ).rejects.toBeInstanceOf(ThreadStartError)
   })
 

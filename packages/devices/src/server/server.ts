@@ -3,13 +3,14 @@ import {
   freshEndpoint,
   startOwned,
   startThread,
+  systemClock,
   throwUncaught,
   toError,
+  within,
   type DrainOptions,
   type StopOptions,
   type Thread,
 } from '@zera/core'
-import { systemClock, within } from '../base/clock.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
 import { startTyped, type DeviceOptions } from '../proxy/proxy.js'

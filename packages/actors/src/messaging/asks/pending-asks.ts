@@ -1,4 +1,4 @@
-import { throwUncaught, type DownReason, type Progress } from '@zera/core/internal'
+import { isTimeout, throwUncaught, type DownReason, type Progress } from '@zera/core/internal'
 import { formatAddress, type Address } from '../../model/address.js'
 import type { CancelOutcome, CancelSpec } from '../../model/cancel-ladder.js'
 import {
@@ -12,7 +12,6 @@ import {
 } from '../../model/errors.js'
 import type { Waiting } from '../../model/events/snapshot.js'
 import type { AskOptions } from '../../model/protocol.js'
-import { isTimeout } from '../../model/time/aborted.js'
 import { catchUp, type Clock } from '../../model/time/clock.js'
 import type { Refusal } from '../envelope.js'
 import { AbortListeners } from './abort-listeners.js'

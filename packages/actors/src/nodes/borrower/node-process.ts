@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import type { DetachedSelf } from '@zera/core/internal'
+import { aborted, type DetachedSelf } from '@zera/core/internal'
 import { CHILD_LIMITS } from '../../model/nodes/node-limits.js'
-import { aborted } from '../../model/time/aborted.js'
 import { removeNodeFolder } from '../folders/node-folder.js'
 import { NodeServer } from '../lender/node-server.js'
 

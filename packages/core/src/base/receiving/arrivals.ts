@@ -1,5 +1,5 @@
 import { SocketError } from '../errors/errors.js'
-import { whenAborted } from '../time/deadline.js'
+import { whenAborted } from '../time/on-abort.js'
 import { Queue } from '../values/queue.js'
 import type { Pollable } from './pollable.js'
 

@@ -2,8 +2,9 @@ import { SocketError } from '../errors/errors.js'
 import { expectOwner } from '../owning/owner.js'
 import { trackResource } from '../owning/resources.js'
 import { clearInterval, monotonicMs, setInterval } from '../runtime/real-timers.js'
-import { expectMs, whenAborted, whenDue } from '../time/deadline.js'
-import { onAbort } from '../time/on-abort.js'
+import { callerClock, whenDue } from '../time/clock.js'
+import { whenAborted, onAbort } from '../time/on-abort.js'
+import { expectMs } from '../values/numbers.js'
 import type { Pollable } from './pollable.js'
 
 /** How a poller chooses among several sources that are ready. */
@@ -168,7 +169,8 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
       this.#changed = wake
       try {
         for (const source of this.#sources) undo.push(source.whenReady(wake))
-        undo.push(whenDue(withinMs, wake))
+        const timer = whenDue(callerClock, withinMs, wake)
+        undo.push(() => timer.cancel())
         if (signal !== undefined) undo.push(whenAborted(signal, wake))
       } catch (error) {
         // A source of others may throw: the wait is over then, and there can be another.

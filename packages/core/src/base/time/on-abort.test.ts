@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, test, vi } from 'vitest'
-import { onAbort } from './on-abort.js'
+import { aborted, onAbort } from './on-abort.js'
 
 test('onAbort() listens once to each signal, however many wait, and leaves nothing', () => {
   const { signal } = new AbortController()
@@ -28,5 +28,15 @@ test('onAbort() runs each once, in their order, but those that ended it, also wh
   endThird()
 
   expect(run.mock.calls).toEqual([['first'], ['second'], ['third']])
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+})
+
+test('aborted() resolves when a signal aborts, and when it has already', async () => {
+  const controller = new AbortController()
+  const waited = aborted(controller.signal)
+
+  controller.abort()
+
+  await expect(Promise.all([waited, aborted(controller.signal)])).resolves.toEqual([undefined, undefined])
   expect(getEventListeners(controller.signal, 'abort')).toEqual([])
 })

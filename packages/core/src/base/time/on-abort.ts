@@ -1,4 +1,5 @@
 import { guarded } from '../errors/uncaught.js'
+import { caughtUp } from './caught-up.js'
 
 interface Listener {
   readonly run: () => void
@@ -20,6 +21,35 @@ export function onAbort(signal: AbortSignal, run: () => void): () => void {
     const listeners = listenersOf.get(signal)
     if (listeners?.delete(listener) === true && listeners.size === 0) forget(signal)
   }
+}
+
+/**
+ * Calls back once when a signal aborts. Where it does so for a deadline, as those of `AbortSignal.timeout` do, that is
+ * when what had arrived by then was received. Returns the function that takes the wish back.
+ */
+export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+  let isCancelled = false
+  const forgetSignal = onAbort(signal, () => {
+    if (!isTimeout(signal.reason)) callback()
+    else void caughtUp().then(() => isCancelled || guarded(callback))
+  })
+  return () => {
+    isCancelled = true
+    forgetSignal()
+  }
+}
+
+/** Resolves when a signal aborts, or has. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else onAbort(signal, resolve)
+  })
+}
+
+/** Whether a signal has aborted for a deadline, as those of `AbortSignal.timeout` do. */
+export function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
 }
 
 /** One function for all signals, so that it is found again. */

@@ -1,6 +1,6 @@
 import { describeDown, type Down } from '../errors/down.js'
 import { ThreadStartError, type ProcessEnd } from '../errors/errors.js'
-import { whenDue } from './deadline.js'
+import { callerClock, whenDue } from './clock.js'
 import { onAbort } from './on-abort.js'
 
 /** Something that was started and is not ready yet. */
@@ -44,12 +44,12 @@ async function firstOf(
 ): Promise<'ready' | 'late' | 'aborted' | Down> {
   let resolveFirst: (first: 'late' | 'aborted') => void = () => undefined
   const deadline = new Promise<'late' | 'aborted'>(resolve => (resolveFirst = resolve))
-  const cancel = whenDue(startMs, () => resolveFirst('late'))
+  const timer = whenDue(callerClock, startMs, () => resolveFirst('late'))
   const forget = signal === undefined ? undefined : onAbort(signal, () => resolveFirst('aborted'))
   try {
     return await Promise.race([started.readied.then(() => 'ready' as const), started.down, deadline])
   } finally {
-    cancel()
+    timer.cancel()
     // The signal may outlive many threads.
     forget?.()
   }

@@ -2,7 +2,7 @@ import { SocketError } from '../../base/errors/errors.js'
 import { trackResource } from '../../base/owning/resources.js'
 import { Arrivals } from '../../base/receiving/arrivals.js'
 import type { ReceiveCall } from '../../base/receiving/pollable.js'
-import { after, whenDue } from '../../base/time/deadline.js'
+import { callerClock, whenDue, within } from '../../base/time/clock.js'
 import { onAbort } from '../../base/time/on-abort.js'
 import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
 import { threadName } from '../../words/this-thread.js'
@@ -274,13 +274,15 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     if (timeoutMs < 0 || this.#arrivals.isReady) return this.#nextWithin(signal)
     const late = new AbortController()
     const forget = signal === undefined ? undefined : onAbort(signal, () => late.abort(signal.reason))
-    const cancel = whenDue(timeoutMs, () => late.abort(zmqError('EAGAIN', `receive on a ${this.type} socket`, '')))
+    const timer = whenDue(callerClock, timeoutMs, () =>
+      late.abort(zmqError('EAGAIN', `receive on a ${this.type} socket`, '')),
+    )
     try {
       if (signal?.aborted === true) late.abort(signal.reason)
       return await this.#nextWithin(late.signal)
     } finally {
       forget?.()
-      cancel()
+      timer.cancel()
     }
   }
 
@@ -331,12 +333,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
   /** Sends that ZeroMQ has not taken yet have the linger, too. */
   async #lingered(withinMs: number): Promise<void> {
     const { linger } = this.#options.native
-    let cancel: (() => void) | undefined
-    await Promise.race([
-      this.#sends.drained(),
-      new Promise<void>(resolve => (cancel = after(Math.min(withinMs, linger < 0 ? Infinity : linger), resolve))),
-    ])
-    cancel?.()
+    await within(callerClock, Math.min(withinMs, linger < 0 ? Infinity : linger), this.#sends.drained())
   }
 
   #closedMeanwhile(verb: string): SocketError {

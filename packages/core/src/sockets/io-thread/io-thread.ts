@@ -1,4 +1,6 @@
-import { eventLoopTurned, sleep } from '../../base/runtime/real-timers.js'
+import { eventLoopTurned } from '../../base/runtime/real-timers.js'
+import { callerClock, within } from '../../base/time/clock.js'
+import { aborted } from '../../base/time/on-abort.js'
 import type { LinkEnd } from '../../link/link-end.js'
 import { Link } from '../../link/link.js'
 import { reactor } from '../../link/reactor/reactor.js'
@@ -62,20 +64,9 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   await forsakenConnects.end()
   const maxMs = Math.max(ABRUPT_LINGER_MS, lingeringMs())
   exit.needs(maxMs)
-  await Promise.all([NativeEvents.allEnded(maxMs), within(maxMs, lingered())])
+  await Promise.all([NativeEvents.allEnded(maxMs), within(callerClock, maxMs, lingered())])
   // What ZeroMQ has let go of is on its way to those who are connected.
   await Listening.allEnded(ABRUPT_LINGER_MS)
   await framesInFlight.released(2 * ABRUPT_LINGER_MS)
   if (!thread.stopping.aborted) exit.confirmAndHold()
-}
-
-/** Waits, but no longer than a time. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  const late = new AbortController()
-  await Promise.race([promise, sleep(ms, late.signal)])
-  late.abort()
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

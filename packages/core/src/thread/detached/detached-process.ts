@@ -8,7 +8,8 @@ import { describeThrown } from '../../base/errors/thrown.js'
 import { trackResource } from '../../base/owning/resources.js'
 import type { StopOptions } from '../../base/owning/service.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
-import { after, whenDue, expectMs } from '../../base/time/deadline.js'
+import { callerClock, whenDue } from '../../base/time/clock.js'
+import { expectMs } from '../../base/values/numbers.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
 
 /** What a process is told at its start. */
@@ -92,7 +93,7 @@ export class DetachedProcess {
       }
       // After its last report, which comes before the channel closes.
       this.#child.once('close', end)
-      this.#child.once('exit', () => after(LAST_WORDS_MS, end))
+      this.#child.once('exit', () => callerClock.after(LAST_WORDS_MS, end))
       this.#child.once('error', error => {
         this.#ending = { ...this.#ending, error }
         // One that has begun goes on: a signal or a message did not reach it.
@@ -126,8 +127,8 @@ export class DetachedProcess {
   stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<Down> {
     expectMs('deadlineMs', deadlineMs)
     this.#tell('stop')
-    const cancelKill = whenDue(deadlineMs, () => void this.kill())
-    return this.down.finally(cancelKill)
+    const patience = whenDue(callerClock, deadlineMs, () => void this.kill())
+    return this.down.finally(() => patience.cancel())
   }
 
   /** Kills it, now. */

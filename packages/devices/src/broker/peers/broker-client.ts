@@ -5,14 +5,17 @@ import {
   onAbort,
   openSocket,
   SocketError,
+  systemClock,
   unowned,
   Waiters,
+  whenDue,
+  type Clock,
   type CurveClient,
   type Frame,
   type Frames,
   type Sockets,
+  type Timer,
 } from '@zera/core'
-import { systemClock, type Clock } from '../../base/clock.js'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../../base/errors.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { readErrorReply } from '../protocol/error-reply.js'
@@ -240,7 +243,7 @@ class Patience {
   readonly #error: Error
   readonly #end = new AbortController()
   readonly #forget: (() => void) | undefined
-  #cancel = (): void => undefined
+  #timer: Timer | undefined
 
   constructor(clock: Clock, error: Error, outer: AbortSignal | undefined) {
     this.#clock = clock
@@ -254,8 +257,8 @@ class Patience {
   }
 
   restart(ms: number): void {
-    this.#cancel()
-    this.#cancel = this.#clock.after(ms, () => this.give(this.#error))
+    this.#timer?.cancel()
+    this.#timer = whenDue(this.#clock, ms, () => this.give(this.#error))
   }
 
   /** Ends it. */
@@ -264,7 +267,7 @@ class Patience {
   }
 
   release(): void {
-    this.#cancel()
+    this.#timer?.cancel()
     this.#forget?.()
   }
 }

@@ -1,5 +1,14 @@
-import { curveClient, onAbort, openSocket, startOwned, toError, type Service, type StopOptions } from '@zera/core'
-import { systemClock } from '../../base/clock.js'
+import {
+  curveClient,
+  onAbort,
+  openSocket,
+  startOwned,
+  systemClock,
+  toError,
+  within,
+  type Service,
+  type StopOptions,
+} from '@zera/core'
 import { DeviceLog } from '../../base/device-log.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { checkEndpointAndService, receiveLimits } from './peer-options.js'
@@ -126,13 +135,9 @@ class ConnectedWorker implements Service {
   /** Waits before the next connection, unless it leaves. */
   async #pause(signal: AbortSignal): Promise<void> {
     const { clock, reconnectMs } = this.#settings
-    let cancel = (): void => undefined
-    let forget = cancel
-    await new Promise<void>(resolve => {
-      cancel = clock.after(reconnectMs, resolve)
-      forget = onAbort(signal, resolve)
-    })
-    cancel()
+    let forget = (): void => undefined
+    const aborted = new Promise<void>(resolve => (forget = onAbort(signal, resolve)))
+    await within(clock, reconnectMs, aborted)
     forget()
   }
 }

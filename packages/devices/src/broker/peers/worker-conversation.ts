@@ -1,7 +1,6 @@
-import { describeThrown, inRootContext, type Frame, type Frames, type Sockets } from '@zera/core'
+import { describeThrown, every, inRootContext, within, type Frame, type Frames, type Sockets } from '@zera/core'
 import { Absence } from '../../base/absence.js'
 import { resultOf } from '../../base/call-result.js'
-import { every, within } from '../../base/clock.js'
 import type { DeviceLog } from '../../base/device-log.js'
 import { writeErrorReply } from '../protocol/error-reply.js'
 import { fromWorker, workerReady, workerReply } from '../protocol/mdp-messages.js'
@@ -56,14 +55,14 @@ export class WorkerConversation {
     const { clock, version, service, heartbeatMs } = this.#settings
     const { signal } = this.#over
     this.#tell(workerReady(version, service))
-    const stopHeartbeats = every(clock, heartbeatMs / 4, () => this.#beat())
+    const heartbeats = every(clock, heartbeatMs / 4, () => this.#beat())
     try {
       while (!signal.aborted) this.#hear(await this.#socket.receive({ signal }))
     } catch {
       // It is over, or the socket was lost; either way the next conversation begins with a new one.
     }
     this.#over.abort()
-    stopHeartbeats()
+    heartbeats.cancel()
     await this.#socket.close()
   }
 

@@ -1,5 +1,4 @@
-import type { CurveClient, Frame, Frames } from '@zera/core'
-import type { Clock } from '../../base/clock.js'
+import type { Clock, CurveClient, Frame, Frames } from '@zera/core'
 import type { MdpVersion } from '../protocol/mdp.js'
 import type { WorkerFailure } from './worker-failure.js'
 

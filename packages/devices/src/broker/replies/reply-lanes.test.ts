@@ -1,6 +1,6 @@
 import { HostUnreachableError, WouldBlockError, type Frame } from '@zera/core'
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
-import { ManualClock } from '../../fixtures/manual-clock.js'
 import type { BrokerSend } from '../broker-state.js'
 import { ReplyLanes } from './reply-lanes.js'
 

@@ -1,5 +1,4 @@
-import { Queue, WouldBlockError, type Frame } from '@zera/core'
-import type { Clock } from '../../base/clock.js'
+import { Queue, WouldBlockError, type Clock, type Frame } from '@zera/core'
 import type { BrokerRequest } from '../broker-service.js'
 import type { BrokerSend } from '../broker-state.js'
 import { heldBytesOf, keepFrames } from '../protocol/held-frames.js'

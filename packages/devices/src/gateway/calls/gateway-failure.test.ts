@@ -1,8 +1,8 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import { ODD_THROWN } from '../../../../core/dist/fixtures/odd-values.js'
 import { GatewayError } from '../../base/errors.js'
 import { shownText } from '../../base/shown-text.js'
-import { ManualClock } from '../../fixtures/manual-clock.js'
 import { FailureLog } from '../failure-log.js'
 import { failureLine, type GatewayFailure } from './gateway-failure.js'
 

@@ -1,4 +1,4 @@
-import { after } from '../../../base/time/deadline.js'
+import { callerClock } from '../../../base/time/clock.js'
 import { createNative } from '../../../native/native-socket.js'
 import { uninterrupted } from '../../../native/uninterrupted.js'
 import type { Socket } from '../../../native/zeromq.js'
@@ -54,7 +54,7 @@ export class ForsakenConnects {
   closed(socket: object, lingerMs: number): void {
     for (const endpoint of this.#places.closed(socket)) {
       if (lingerMs === 0 || this.#isEnding) this.#free(endpoint)
-      else if (lingerMs > 0) after(lingerMs, () => this.#free(endpoint))
+      else if (lingerMs > 0) callerClock.after(lingerMs, () => this.#free(endpoint))
     }
   }
 
@@ -78,7 +78,7 @@ export class ForsakenConnects {
   async #bindOnce(endpoint: string): Promise<void> {
     const socket = this.#takeSocket()
     if (socket === undefined) {
-      if (!this.#isEnding) after(AGAIN_MS, () => this.#free(endpoint))
+      if (!this.#isEnding) callerClock.after(AGAIN_MS, () => this.#free(endpoint))
       return
     }
     // A close alone would let the place go some time later, and whoever connects there meanwhile would wait for nobody.

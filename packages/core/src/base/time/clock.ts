@@ -1,0 +1,118 @@
+import { guarded } from '../errors/uncaught.js'
+import { clearTimeout, epochMs, monotonicMs, setImmediate, setTimeout } from '../runtime/real-timers.js'
+import { caughtUp } from './caught-up.js'
+
+/** Something that will run, unless it is cancelled before. */
+export interface Timer {
+  cancel(): void
+}
+
+/** Time, as Zera sees it. What needs time takes it from here, so that a test can move it. */
+export interface Clock {
+  /** Milliseconds that only grow, for spans. */
+  now(): number
+  /** Milliseconds since the Unix epoch, for people. */
+  epochMs(): number
+  /** Runs something once after a time; with Infinity never. It does not keep the process alive. */
+  after(ms: number, run: () => void): Timer
+  /** Runs something after the event loop has had its turn. */
+  soon(run: () => void): void
+  /**
+   * Resolves when all that had arrived for this thread by now was received, for a look that comes so late. Undefined
+   * where nothing keeps anybody from looking in time.
+   */
+  readonly caughtUp?: (lateMs: number) => Promise<void>
+}
+
+/** The longest that a timer of Node can wait, 24.8 days; it fires at once when it is asked for more. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
+
+const NO_TIMER: Timer = { cancel: () => undefined }
+
+/** The time of this machine. */
+export const systemClock: Clock = {
+  now: monotonicMs,
+  epochMs,
+  after: (ms, run) => startTimer(ms, run, timer => timer.unref()),
+  soon: setImmediate,
+  caughtUp,
+}
+
+/** The time of this machine for callers that wait: its timers keep the process alive. */
+export const callerClock: Clock = { ...systemClock, after: (ms, run) => startTimer(ms, run, timer => timer) }
+
+/**
+ * Decides, when a deadline has passed, as soon as all that had arrived by now was received: what came in time is the
+ * outcome, also where the thread was too busy to look.
+ */
+export function catchUp(clock: Clock, lateMs: number, decide: () => void): void {
+  if (clock.caughtUp === undefined) decide()
+  else void clock.caughtUp(lateMs).then(() => guarded(decide))
+}
+
+/**
+ * As `clock.after`, for what somebody waits for: it passes when all that had arrived by then was received, and has not
+ * cancelled it.
+ */
+export function whenDue(clock: Clock, ms: number, passed: () => void): Timer {
+  const due = clock.now() + ms
+  let isCancelled = false
+  const timer = clock.after(ms, () => {
+    catchUp(clock, clock.now() - due, () => {
+      if (!isCancelled) passed()
+    })
+  })
+  return {
+    cancel: () => {
+      isCancelled = true
+      timer.cancel()
+    },
+  }
+}
+
+/**
+ * Waits for a promise, but no longer than a time; with 0 only until what has arrived already was received. Resolves
+ * with whether the promise has settled. It never rejects: the outcome is the promise's.
+ */
+export async function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer = NO_TIMER
+  const late = new Promise<false>(resolve => {
+    const passed = (): void => resolve(false)
+    if (ms > 0) timer = whenDue(clock, ms, passed)
+    else catchUp(clock, 0, passed)
+  })
+  const settled = promise.then(
+    () => true,
+    () => true,
+  )
+  try {
+    return await Promise.race([settled, late])
+  } finally {
+    timer.cancel()
+  }
+}
+
+/** Runs something again and again, each time when all that had arrived by then was received. */
+export function every(clock: Clock, ms: number, run: () => void): Timer {
+  let timer = NO_TIMER
+  const again = (): void => {
+    timer = whenDue(clock, ms, () => {
+      again()
+      run()
+    })
+  }
+  again()
+  return { cancel: () => timer.cancel() }
+}
+
+/** A timer of Node, begun anew where it cannot wait as long as it has to. */
+function startTimer(ms: number, run: () => void, started: (timer: NodeJS.Timeout) => NodeJS.Timeout): Timer {
+  if (ms === Infinity) return NO_TIMER
+  let timer: NodeJS.Timeout
+  const wait = (left: number): void => {
+    const span = Math.min(left, LONGEST_TIMEOUT_MS)
+    timer = started(setTimeout(() => (left > span ? wait(left - span) : run()), span))
+  }
+  wait(ms)
+  return { cancel: () => clearTimeout(timer) }
+}

@@ -1,0 +1,6 @@
+/**
+ * What tests of code that uses Zera need: a clock that they move by hand.
+ *
+ * @module
+ */
+export { ManualClock } from './base/time/manual-clock.js'
