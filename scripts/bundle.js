@@ -12,7 +12,7 @@ const PACKAGES = {
   core: {
     index: 'public',
     internal: 'index',
-    testing: 'testing',
+    'testing/index': 'testing/index',
     'thread-entry': 'thread/thread-entry',
     'process-entry': 'thread/detached/process-entry',
     'io-thread': 'sockets/io-thread/io-thread',

@@ -42,6 +42,7 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
     { room: 'sockets/io-thread', runs: 'the I/O thread' },
     { room: 'curve', runs: 'the caller' },
     { room: 'remote', runs: 'anywhere' },
+    { room: 'testing', runs: 'anywhere' },
     { room: ROOF, runs: 'anywhere' },
   ],
   actors: [

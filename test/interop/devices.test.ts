@@ -12,7 +12,7 @@ import {
   type Device,
 } from '@zera/devices'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { hasPythonZmq, PythonPeer, suiteName, type PythonSocket } from './python-peer.js'
+import { hasPythonZmq, PythonPeer, suiteName, texts, type PythonSocket } from './python-peer.js'
 
 const ANY = 'tcp://127.0.0.1:*'
 
@@ -180,7 +180,3 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
     return socket
   }
 })
-
-function texts(frames: readonly Buffer[]): string[] {
-  return frames.map(String)
-}

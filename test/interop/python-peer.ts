@@ -88,6 +88,11 @@ export class PythonPeer {
   }
 }
 
+/** Frames as texts. */
+export function texts(frames: readonly Buffer[]): string[] {
+  return frames.map(String)
+}
+
 function pack(message: Message): string[] {
   const frames = typeof message === 'string' || message instanceof Uint8Array ? [message] : message
   return frames.map(frame => Buffer.from(frame).toString('base64'))

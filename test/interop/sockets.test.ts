@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expectNoLeaks, openSocket, WouldBlockError, type Frames } from '@zera/core'
+import { expectNoLeaks, openSocket, WouldBlockError } from '@zera/core'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { hasPythonZmq, PythonPeer, suiteName } from './python-peer.js'
+import { hasPythonZmq, PythonPeer, suiteName, texts } from './python-peer.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'zera-'))
 let named = 0
@@ -227,10 +227,6 @@ async function fill(send: () => Promise<void>): Promise<unknown> {
     return error
   }
   return undefined
-}
-
-function texts(frames: Frames): string[] {
-  return frames.map(String)
 }
 
 function numbers(count: number): string[] {

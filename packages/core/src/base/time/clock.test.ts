@@ -1,8 +1,8 @@
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ManualClock } from '../../testing/manual-clock.js'
 import { caughtUp } from './caught-up.js'
 import { callerClock, every, systemClock, whenDue, within } from './clock.js'
-import { ManualClock } from './manual-clock.js'
 
 vi.mock(import('../runtime/real-timers.js'), async importReal =>
   (await import('../../fixtures/fakeable-timers.js')).fakeable(await importReal()),

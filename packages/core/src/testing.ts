@@ -1,6 +1,0 @@
-/**
- * What tests of code that uses Zera need: a clock that they move by hand.
- *
- * @module
- */
-export { ManualClock } from './base/time/manual-clock.js'
