@@ -12,6 +12,7 @@ import {
   type Service,
   type Sockets,
 } from '@zera/core'
+import { bindAll } from '../base/bind-all.js'
 import { readHello } from './hello.js'
 
 /** What a barrier is made of. */
@@ -104,14 +105,14 @@ async function openBarrier({
   const security = await secureServer('start the barrier', places, curve)
   let meeting: Sockets['ROUTER'] | undefined
   try {
-    meeting = await openSocket('ROUTER', {
+    const socket = await openSocket('ROUTER', {
       ...security.socketOptions,
       mandatory: false,
       maxMessageSize: MAX_FRAME_BYTES,
     })
-    const endpoints: string[] = []
-    for (const endpoint of places) endpoints.push(await security.listen(meeting, endpoint))
-    return new PublisherBarrier(publisher, meeting, security, endpoints, subscribers, trustsWords)
+    meeting = socket
+    const endpoints = await bindAll(places, endpoint => security.listen(socket, endpoint))
+    return new PublisherBarrier(publisher, socket, security, endpoints, subscribers, trustsWords)
   } catch (error) {
     await meeting?.close()
     await security.release()

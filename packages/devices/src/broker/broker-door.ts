@@ -9,6 +9,7 @@ import {
   type SocketOptions,
   type Sockets,
 } from '@zera/core'
+import { bindAll } from '../base/bind-all.js'
 import { nativeLimit } from '../base/numbers.js'
 import { hasRoomToAnswer, UNREAD_MS } from '../base/send-room.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
@@ -60,16 +61,14 @@ export class BrokerDoor {
     const security = await secureServer('start the broker', bind, curve)
     let socket: Sockets['ROUTER'] | undefined
     try {
-      socket = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(maxMessageBytes) })
-      const endpoints: string[] = []
-      for (const endpoint of bind)
-        endpoints.push(
-          await security.listen(socket, endpoint, {
-            maxFrames: MESSAGE_LIMITS.maxFrames,
-            maxMessageBytes: 2 * Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES,
-          }),
-        )
-      return new BrokerDoor(side, endpoints, socket, security)
+      const router = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(maxMessageBytes) })
+      socket = router
+      const limits = {
+        maxFrames: MESSAGE_LIMITS.maxFrames,
+        maxMessageBytes: 2 * Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES,
+      }
+      const endpoints = await bindAll(bind, endpoint => security.listen(router, endpoint, limits))
+      return new BrokerDoor(side, endpoints, router, security)
     } catch (error) {
       await socket?.close()
       await security.release()

@@ -6,16 +6,16 @@ import {
   systemClock,
   toError,
   Waiters,
-  within,
   type Clock,
   type DrainOptions,
   type Frame,
   type StopOptions,
   type Timer,
 } from '@zera/core'
+import { DEFAULT_DEADLINE_MS, DeviceLife } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'
-import { BrokerRolesError, DeviceEndedError } from '../base/errors.js'
+import { BrokerRolesError } from '../base/errors.js'
 import { BrokerDoor } from './broker-door.js'
 import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerSend } from './broker-state.js'
@@ -55,7 +55,6 @@ export interface Broker extends ControlledService<BrokerStatistics> {
   drain(options?: DrainOptions): Promise<boolean>
 }
 
-const DEFAULT_DEADLINE_MS = 5000
 /**
  * Bytes of replies on their way to ZeroMQ from which on no more messages are read, so that a worker is no faster than a
  * client that reads; and no more than this share of what may be held.
@@ -153,15 +152,14 @@ class SocketBroker implements Broker {
   readonly #mostMovingBytes: number
   readonly #log: DeviceLog
   readonly #ticks: Timer
-  readonly #closing = new AbortController()
-  readonly #answered = new Waiters()
+  readonly #life: DeviceLife
   readonly #room = new Waiters()
-  #stopping: Promise<void> | undefined
 
   constructor(doors: Doors, { limits, clock = systemClock, curve, log }: CheckedBrokerOptions) {
     this.#doors = doors
     this.#isEncrypted = typeof curve === 'object'
     this.#clock = clock
+    this.#life = new DeviceLife('broker', clock)
     this.#log = new DeviceLog('broker', clock, log)
     this.#state = new BrokerState(limits, clock.now())
     this.#mostMovingBytes = Math.min(MOST_MOVING_BYTES, MOVING_SHARE * limits.maxHeldBytes)
@@ -212,12 +210,11 @@ class SocketBroker implements Broker {
   async drain({ deadlineMs = DEFAULT_DEADLINE_MS }: DrainOptions = {}): Promise<boolean> {
     expectMs('deadlineMs', deadlineMs)
     this.#perform(this.#running('drain').drain(this.#clock.now()))
-    return this.#areAnswered || within(this.#clock, deadlineMs, this.#untilAnswered())
+    return this.#life.untilWithin(deadlineMs, this.#areAnswered)
   }
 
-  stop({ deadlineMs = DEFAULT_DEADLINE_MS }: StopOptions = {}): Promise<void> {
-    this.#stopping ??= this.#stop(deadlineMs)
-    return this.#stopping
+  stop(options: StopOptions = {}): Promise<void> {
+    return this.#life.stop(options, deadlineMs => this.#stop(deadlineMs))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -226,10 +223,10 @@ class SocketBroker implements Broker {
 
   async #stop(deadlineMs: number): Promise<void> {
     this.#perform(this.#state.drain(this.#clock.now()))
-    if (!this.#areAnswered) await within(this.#clock, deadlineMs, this.#untilAnswered())
+    await this.#life.untilWithin(deadlineMs, this.#areAnswered)
     this.#perform(this.#state.close())
     this.#lanes.flush()
-    this.#closing.abort()
+    this.#life.close()
     await this.ended
   }
 
@@ -238,36 +235,29 @@ class SocketBroker implements Broker {
     const failures = await Promise.all(Array.from(doors, door => this.#serve(door)))
     this.#ticks.cancel()
     this.#lanes.flush()
-    this.#answered.wake()
     for (const door of doors) await door.close()
     return failures.find(failure => failure !== undefined)
   }
 
   /** Receives until the broker ends, and lets it end when the socket is lost. */
   async #serve(door: BrokerDoor): Promise<Error | undefined> {
-    const { signal } = this.#closing
+    const signal = this.#life.closing
     try {
       while (!signal.aborted) await this.#receive(door, signal)
       return undefined
     } catch (error) {
       return signal.aborted ? undefined : toError(error)
     } finally {
-      this.#closing.abort()
+      this.#life.close()
       this.#room.wake()
     }
   }
 
-  get #areAnswered(): boolean {
-    return this.#state.pendingRequests === 0 || this.#closing.signal.aborted
-  }
-
-  async #untilAnswered(): Promise<void> {
-    while (!this.#areAnswered) await this.#answered.wait()
-  }
+  readonly #areAnswered = (): boolean => this.#state.pendingRequests === 0
 
   /** The state, for as long as it is one that runs. */
   #running(verb: string): BrokerState {
-    if (this.#stopping !== undefined || this.#closing.signal.aborted) throw new DeviceEndedError('broker', verb)
+    this.#life.expectRunning(verb)
     return this.#state
   }
 
@@ -292,7 +282,7 @@ class SocketBroker implements Broker {
       if (send.isReply) this.#lanes.add(send)
       else void this.#tell(send)
     }
-    if (sends.length > 0) this.#answered.wake()
+    if (sends.length > 0) this.#life.change()
   }
 
   /** Sends what is for a worker. */

@@ -1,4 +1,5 @@
 import { openSocket, type ServerSecurity, type Sockets } from '@zera/core'
+import { bindAll } from '../base/bind-all.js'
 import { nativeLimit } from '../base/numbers.js'
 import { UNREAD_MS } from '../base/send-room.js'
 import type { GatewayLimits } from './gateway-options.js'
@@ -32,9 +33,7 @@ export async function openGatewaySocket(
   })
   try {
     const limits = maxFrameBytes === Infinity ? {} : { maxMessageBytes: MOST_FRAMES * maxFrameBytes }
-    const endpoints: string[] = []
-    for (const endpoint of bind) endpoints.push(await security.listen(socket, endpoint, limits))
-    return { socket, endpoints }
+    return { socket, endpoints: await bindAll(bind, endpoint => security.listen(socket, endpoint, limits)) }
   } catch (error) {
     await socket.close()
     throw error

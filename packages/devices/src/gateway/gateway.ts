@@ -5,9 +5,7 @@ import {
   startOwned,
   systemClock,
   toError,
-  Waiters,
   whenDue,
-  within,
   type Clock,
   type DrainOptions,
   type ServerSecurity,
@@ -15,8 +13,8 @@ import {
   type StopOptions,
 } from '@zera/core'
 import { resultOf } from '../base/call-result.js'
+import { DEFAULT_DEADLINE_MS, DeviceLife } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'
-import { DeviceEndedError } from '../base/errors.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
 import { FailureLog } from './failure-log.js'
 import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
@@ -52,7 +50,6 @@ export interface Gateway extends ControlledService<GatewayStatistics> {
   setClients(clients: readonly string[] | 'any'): Promise<void>
 }
 
-const DEFAULT_DEADLINE_MS = 5000
 /** Milliseconds that replies which wait may outlive the last call when it stops, as a socket's linger. */
 const LINGER_MS = 1000
 
@@ -133,11 +130,9 @@ class SocketGateway implements Gateway {
   readonly #clock: Clock
   readonly #security: ServerSecurity
   readonly #log: FailureLog
-  readonly #closing = new AbortController()
-  /** Those who wait for a call to settle, for room to send, or for the end of a pause. */
-  readonly #changed = new Waiters()
+  /** It changes when a call settles, there is room to send, or a pause ends. */
+  readonly #life: DeviceLife
   #isPaused = false
-  #stopping: Promise<void> | undefined
 
   constructor(
     { socket, endpoints }: Awaited<ReturnType<typeof openGatewaySocket>>,
@@ -151,9 +146,10 @@ class SocketGateway implements Gateway {
     this.endpoints = endpoints
     this.#desk = desk
     this.#clock = clock
+    this.#life = new DeviceLife('gateway', clock)
     this.#security = security
     this.#log = log
-    this.#replies = new ReplySender(socket, clock, desk.unread, maxWaiting, () => this.#changed.wake())
+    this.#replies = new ReplySender(socket, clock, desk.unread, maxWaiting, () => this.#life.change())
     this.ended = this.#run()
   }
 
@@ -187,12 +183,11 @@ class SocketGateway implements Gateway {
     expectMs('deadlineMs', deadlineMs)
     this.#running('drain').drain()
     this.#goOn()
-    return this.#areAnswered() || within(this.#clock, deadlineMs, this.#until(this.#areAnswered))
+    return this.#life.untilWithin(deadlineMs, this.#areAnswered)
   }
 
-  stop({ deadlineMs = DEFAULT_DEADLINE_MS }: StopOptions = {}): Promise<void> {
-    this.#stopping ??= this.#stop(deadlineMs)
-    return this.#stopping
+  stop(options: StopOptions = {}): Promise<void> {
+    return this.#life.stop(options, deadlineMs => this.#stop(deadlineMs))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -202,27 +197,22 @@ class SocketGateway implements Gateway {
   async #stop(deadlineMs: number): Promise<void> {
     this.#desk.drain()
     this.#goOn()
-    if (!this.#areAnswered()) await within(this.#clock, deadlineMs, this.#until(this.#areAnswered))
+    await this.#life.untilWithin(deadlineMs, this.#areAnswered)
     for (const call of this.#desk.calls) this.#reply(this.#desk.giveUp(call, 'stopping', 'the gateway stops'))
-    await within(
-      this.#clock,
-      Math.min(deadlineMs, LINGER_MS),
-      this.#until(() => this.#replies.isIdle),
-    )
-    this.#closing.abort()
+    await this.#life.untilWithin(Math.min(deadlineMs, LINGER_MS), () => this.#replies.isIdle)
+    this.#life.close()
     await this.ended
   }
 
   async #run(): Promise<Error | undefined> {
-    const { signal } = this.#closing
+    const signal = this.#life.closing
     let failure: Error | undefined
     try {
       while (!signal.aborted) await this.#receive(signal)
     } catch (error) {
       if (!signal.aborted) failure = toError(error)
     }
-    this.#closing.abort()
-    this.#changed.wake()
+    this.#life.close()
     for (const call of this.#desk.calls) this.#desk.giveUp(call, 'stopping', 'the gateway has ended')
     this.#replies.close()
     // The socket goes first: nobody gets in without being asked for a key.
@@ -232,10 +222,10 @@ class SocketGateway implements Gateway {
   }
 
   async #receive(signal: AbortSignal): Promise<void> {
-    await this.#until(() => !this.#isPaused && hasRoomToAnswer(this.#socket))
+    await this.#life.until(() => !this.#isPaused && hasRoomToAnswer(this.#socket))
     const frames = await this.#socket.receive({ signal })
     // What arrived in a pause is held.
-    await this.#until(() => !this.#isPaused)
+    await this.#life.until(() => !this.#isPaused)
     const admitted = this.#admit(frames)
     if (admitted === undefined) return
     if ('reply' in admitted) this.#replies.send(admitted.reply)
@@ -265,7 +255,7 @@ class SocketGateway implements Gateway {
     }
     timer.cancel()
     this.#desk.settled(call)
-    this.#changed.wake()
+    this.#life.change()
   }
 
   /** Sends a reply; there is none when the call was answered before. */
@@ -277,16 +267,12 @@ class SocketGateway implements Gateway {
 
   #goOn(): void {
     this.#isPaused = false
-    this.#changed.wake()
+    this.#life.change()
   }
 
   /** The desk, for as long as it is one that runs. */
   #running(verb: string): GatewayDesk {
-    if (this.#stopping !== undefined || this.#closing.signal.aborted) throw new DeviceEndedError('gateway', verb)
+    this.#life.expectRunning(verb)
     return this.#desk
-  }
-
-  async #until(holds: () => boolean): Promise<void> {
-    while (!holds() && !this.#closing.signal.aborted) await this.#changed.wait()
   }
 }

@@ -9,6 +9,7 @@ import {
   type SocketType,
   type StopOptions,
 } from '@zera/core'
+import { bindAll } from '../base/bind-all.js'
 import type { Device, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { DeviceEndedError } from '../base/errors.js'
 import type { SecuredSide } from './secured-side.js'
@@ -66,15 +67,11 @@ async function plug(
   { bind, connect }: SecuredSide,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const endpoints: string[] = []
   if (socket.type === 'SUB') await socket.subscribe('')
-  for (const endpoint of bind) endpoints.push(await socket.bind(endpoint))
-  for (const endpoint of connect) {
-    await socket.connect(endpoint)
-    endpoints.push(endpoint)
-  }
+  const bound = await bindAll(bind, endpoint => socket.bind(endpoint))
+  for (const endpoint of connect) await socket.connect(endpoint)
   signal?.throwIfAborted()
-  return endpoints
+  return [...bound, ...connect]
 }
 
 /** The sockets are closed before: nobody gets in once nobody answers. */

@@ -1,0 +1,56 @@
+import { Waiters, within, type Clock, type StopOptions } from '@zera/core'
+import { DeviceEndedError } from './errors.js'
+
+/** How long a device waits for what is under way when its owner names no deadline. */
+export const DEFAULT_DEADLINE_MS = 5000
+
+/** How a device that answers requests goes on and ends, whatever it decides about them. */
+export class DeviceLife {
+  readonly #device: string
+  readonly #clock: Clock
+  readonly #closing = new AbortController()
+  readonly #changed = new Waiters()
+  #stopping: Promise<void> | undefined
+
+  /** @param device What errors call it. */
+  constructor(device: string, clock: Clock) {
+    this.#device = device
+    this.#clock = clock
+  }
+
+  /** Aborts when it closes. */
+  get closing(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** @throws {DeviceEndedError} When it has ended or is being stopped. */
+  expectRunning(verb: string): void {
+    if (this.#stopping !== undefined || this.closing.aborted) throw new DeviceEndedError(this.#device, verb)
+  }
+
+  /** Something changed that `until` may wait for. */
+  change(): void {
+    this.#changed.wake()
+  }
+
+  /** Waits until something holds, or the device closes. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds() && !this.closing.aborted) await this.#changed.wait()
+  }
+
+  /** As `until`, but no longer than a time. Resolves with whether that was enough. */
+  async untilWithin(ms: number, holds: () => boolean): Promise<boolean> {
+    return holds() || this.closing.aborted || within(this.#clock, ms, this.until(holds))
+  }
+
+  /** Stops it once, however often that is asked. */
+  stop({ deadlineMs = DEFAULT_DEADLINE_MS }: StopOptions, stop: (deadlineMs: number) => Promise<void>): Promise<void> {
+    this.#stopping ??= stop(deadlineMs)
+    return this.#stopping
+  }
+
+  close(): void {
+    this.#closing.abort()
+    this.change()
+  }
+}
