@@ -10,8 +10,8 @@ import { rolldown } from 'rolldown'
 
 const PACKAGES = {
   core: {
-    index: 'public',
-    internal: 'index',
+    index: 'index',
+    internal: 'internal',
     'testing/index': 'testing/index',
     'thread-entry': 'thread/thread-entry',
     'process-entry': 'thread/detached/process-entry',

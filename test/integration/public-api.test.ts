@@ -37,7 +37,7 @@ async function declarationsOf(module: URL): Promise<Declaration[]> {
     )
     const source = from.startsWith('.')
       ? new URL(from.replace(/\.js$/, '.d.ts'), module)
-      : new URL('packages/core/dist/index.d.ts', root)
+      : new URL(`packages/core/dist/${from.endsWith('/internal') ? 'internal' : 'index'}.d.ts`, root)
     const taken = (await declarationsOf(source)).filter(({ name }) => names.delete(name))
     expect([...names], `${fileURLToPath(module)} exports these of ${from}, which does not declare them`).toEqual([])
     found.push(...taken)

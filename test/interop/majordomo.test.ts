@@ -7,8 +7,8 @@ import {
   startBroker,
   startBrokerWorker,
   type Broker,
+  type BrokerWorkerOptions,
   type BrokerOptions,
-  type MdpVersion,
 } from '@zera/devices'
 import { afterEach, describe, expect, test } from 'vitest'
 import { until } from '../crash/until.js'
@@ -18,6 +18,8 @@ const PROGRAM = fileURLToPath(new URL('../../interop/majordomo.py', import.meta.
 const HEARTBEAT_MS = 50
 /** Heartbeats that may be missing: so many that a busy machine is no reason to give anybody up. */
 const LIVENESS = 400
+
+type MdpVersion = NonNullable<BrokerWorkerOptions['version']>
 
 const processes: ChildProcess[] = []
 const services: Service[] = []

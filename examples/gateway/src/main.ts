@@ -1,6 +1,6 @@
 import { startSystem } from '@zera/actors'
-import { openSocket } from '@zera/core'
-import { createKeys, curveClient, GatewayError, startGateway } from '@zera/devices'
+import { createKeys, curveClient, openSocket } from '@zera/core'
+import { GatewayError, startGateway } from '@zera/devices'
 import Counter from './counter.js'
 
 // In life they lie in files: zera-device keygen writes them, readKeys and readPublicKey read them.

@@ -1,40 +1,17 @@
 /**
- * ZeroMQ's intermediaries as supervised services.
+ * ZeroMQ's intermediaries as supervised services. Keys, and what services have in common, are in `@zera/core`.
  *
  * @module
  */
-export type { Service, StartService } from '@zera/core'
-export {
-  AuthenticationError,
-  ClientListRequiredError,
-  createKeys,
-  curveClient,
-  CurveRequiredError,
-  KeyFileError,
-  publicKeyOf,
-  readKeys,
-  readPublicKey,
-  writeKeys,
-  type CurveClient,
-  type CurveKeys,
-  type CurveServer,
-  type KeyFiles,
-} from '@zera/core'
-export { BrokerClient, type BrokerCall, type BrokerClientOptions } from './broker/peers/broker-client.js'
-export type { BrokerCurve, BrokerOptions } from './broker/broker-options.js'
-export type {
-  BrokerStateStatistics,
-  BrokerStatistics,
-  ServiceStatistics,
-  WorkerLoss,
-} from './broker/broker-statistics.js'
+export { BrokerClient, type BrokerClientOptions } from './broker/peers/broker-client.js'
+export type { BrokerOptions } from './broker/broker-options.js'
+export type { BrokerStatistics } from './broker/broker-statistics.js'
 export { startBrokerWorker } from './broker/peers/broker-worker.js'
-export type { BrokerWorkerOptions, WorkerCall, WorkerHandler, WorkerReply } from './broker/peers/worker-options.js'
+export type { BrokerWorkerOptions, WorkerCall, WorkerHandler } from './broker/peers/worker-options.js'
 export { startBroker, type Broker } from './broker/broker.js'
 export type { WorkerFailure } from './broker/peers/worker-failure.js'
 export { readErrorReply } from './broker/protocol/error-reply.js'
 export type { BrokerFault } from './base/errors.js'
-export type { Malformation, MdpVersion } from './broker/protocol/mdp.js'
 export {
   BrokerProtocolError,
   BrokerReplyError,
@@ -44,20 +21,18 @@ export {
   GatewayError,
 } from './base/errors.js'
 export type { GatewayFailure } from './gateway/calls/gateway-failure.js'
-export type { GatewayErrorReply, GatewayFault } from './gateway/calls/gateway-fault.js'
+export type { GatewayFault } from './gateway/calls/gateway-fault.js'
 export type { GatewayCall, GatewayOptions, GatewayTarget } from './gateway/gateway-options.js'
 export type { GatewayStatistics } from './gateway/gateway-statistics.js'
-export type { Undelivered } from './gateway/reply-sender.js'
 export { startGateway, type Gateway } from './gateway/gateway.js'
-export type { Rate } from './gateway/token-buckets.js'
-export type { ControlledService, Device, DeviceEndpoints, DeviceStatistics } from './base/device.js'
-export { startBarrier, type BarrierOptions, type NetworkBarrier, type WaitCall } from './barrier/barrier.js'
-export { meetAtBarrier, type MeetCall } from './barrier/meet-at-barrier.js'
-export { startBridge, type BridgeOptions, type BridgePattern } from './proxy/bridge.js'
+export type { ControlledService, Device, DeviceStatistics } from './base/device.js'
+export { startBarrier, type BarrierOptions, type NetworkBarrier } from './barrier/barrier.js'
+export { meetAtBarrier } from './barrier/meet-at-barrier.js'
+export { startBridge, type BridgeOptions } from './proxy/bridge.js'
 export { startForwarder, type ForwarderOptions } from './proxy/forwarder.js'
 export { startLastValueCache, type LastValueCacheOptions } from './proxy/last-value-cache.js'
-export { startProxy, type CaptureSide, type DeviceOptions, type ProxyOptions } from './proxy/proxy.js'
-export type { Side, SideOptions, TypedSide } from './proxy/side.js'
+export { startProxy, type DeviceOptions, type ProxyOptions } from './proxy/proxy.js'
+export type { Side, SideOptions } from './proxy/side.js'
 export { startQueue, type QueueOptions } from './proxy/queue.js'
 export type { RequestHandler, ServerCall } from './server/server-thread.js'
 export { startServer, type Server, type ServerOptions, type ServerStatistics } from './server/server.js'

@@ -1,5 +1,5 @@
 import { setEnvironmentData } from 'node:worker_threads'
-import { isError, toError } from '@zera/core'
+import { isError, toError } from '@zera/core/internal'
 import { expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'

@@ -1,4 +1,4 @@
-import { isError, toError } from '@zera/core'
+import { isError, toError } from '@zera/core/internal'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN, throwValue } from '../../../core/dist/fixtures/odd-values.js'
 import { expectNoLeaksAfterAll, expectNoLeaksAfterEach } from '../fixtures/leaks.js'

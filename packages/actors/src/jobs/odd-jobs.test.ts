@@ -1,4 +1,4 @@
-import { isError, toError } from '@zera/core'
+import { isError, toError } from '@zera/core/internal'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'

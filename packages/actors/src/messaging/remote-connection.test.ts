@@ -1,4 +1,5 @@
-import { encodeValues, LINK_LIMITS, MalformedMessageError, type LinkReceiver } from '@zera/core'
+import { LINK_LIMITS, MalformedMessageError } from '@zera/core'
+import { encodeValues, type LinkReceiver } from '@zera/core/internal'
 import { expect, test } from 'vitest'
 import { Host } from '../host/host.js'
 import { ActorRef } from '../model/refs/ref.js'

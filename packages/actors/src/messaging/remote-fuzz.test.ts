@@ -1,4 +1,4 @@
-import { remoteEnd, remoteTerms, type RemoteSockets, type TakeFrames } from '@zera/core'
+import { remoteEnd, remoteTerms, type RemoteSockets, type TakeFrames } from '@zera/core/internal'
 import { expect, test } from 'vitest'
 import { Host } from '../host/host.js'
 import { systemClock } from '../model/time/clock.js'

@@ -1,15 +1,5 @@
-import {
-  createKeys,
-  openSocket,
-  remoteTerms,
-  secureServer,
-  type CurveKeys,
-  type Endpoint,
-  type RemoteSecurity,
-  type RemoteTerms,
-  type ServerSecurity,
-  type Sockets,
-} from '@zera/core'
+import { createKeys, openSocket, secureServer, type CurveKeys, type ServerSecurity, type Sockets } from '@zera/core'
+import { remoteTerms, type Endpoint, type RemoteSecurity, type RemoteTerms } from '@zera/core/internal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../fixtures/eventually.js'
 import { HandMadeSession } from '../fixtures/hand-made-session.js'

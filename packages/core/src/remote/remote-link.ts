@@ -52,7 +52,7 @@ export type PlugRemote = (end: RemoteEnd, take: TakeFrames) => RemoteWire
 export class RemoteLink {
   readonly name: string
   readonly isRemote = true
-  readonly blocks = REMOTE_BLOCKS
+  readonly blocks: typeof REMOTE_BLOCKS = REMOTE_BLOCKS
   readonly #reactor: Pick<Reactor, 'flushLater'>
   readonly #receiver: LinkReceiver
   readonly #plug: PlugRemote

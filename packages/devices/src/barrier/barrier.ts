@@ -1,17 +1,15 @@
 import {
-  onAbort,
   openSocket,
   secureServer,
   startOwned,
-  toError,
   unwrapRequest,
-  Waiters,
   wrapReply,
   type CurveServer,
   type ServerSecurity,
   type Service,
   type Sockets,
 } from '@zera/core'
+import { onAbort, toError, Waiters } from '@zera/core/internal'
 import { bindAll } from '../base/bind-all.js'
 import { readHello } from './hello.js'
 

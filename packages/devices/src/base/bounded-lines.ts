@@ -1,4 +1,5 @@
-import { LineBudget, type Clock } from '@zera/core'
+import type { Clock } from '@zera/core'
+import { LineBudget } from '@zera/core/internal'
 
 /** Lines that a device writes by itself in one span of time, however much goes wrong, and how long that is. */
 const MAX_LINES = 20

@@ -1,4 +1,5 @@
-import { Waiters, within, type Clock, type StopOptions } from '@zera/core'
+import type { Clock, StopOptions } from '@zera/core'
+import { Waiters, within } from '@zera/core/internal'
 import { DeviceEndedError } from './errors.js'
 
 /** How long a device waits for what is under way when its owner names no deadline. */

@@ -1,4 +1,5 @@
-import { inRootContext, type Clock } from '@zera/core'
+import type { Clock } from '@zera/core'
+import { inRootContext } from '@zera/core/internal'
 import { BoundedLines } from './bounded-lines.js'
 import { printable } from './shown-text.js'
 

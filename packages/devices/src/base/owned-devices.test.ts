@@ -1,4 +1,5 @@
-import { enterOwner, expectNoLeaks, freshEndpoint, leaveOwner, Scope, type Owner } from '@zera/core'
+import { expectNoLeaks, freshEndpoint, Scope } from '@zera/core'
+import { enterOwner, leaveOwner, type Owner } from '@zera/core/internal'
 import { expect, test } from 'vitest'
 import { BrokerClient, startBroker, startBrokerWorker, startGateway, startQueue } from '../index.js'
 

@@ -1,4 +1,4 @@
-import { isError, messageOf } from '@zera/core'
+import { isError, messageOf } from '@zera/core/internal'
 
 /** Characters of an error's text that a client is shown. */
 const MOST_SHOWN = 2000

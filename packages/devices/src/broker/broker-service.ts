@@ -1,4 +1,4 @@
-import { Queue } from '@zera/core'
+import { Queue } from '@zera/core/internal'
 import { FairShares } from '../base/fair-shares.js'
 import type { MdpVersion } from './protocol/mdp.js'
 

@@ -1,4 +1,4 @@
-import type { ConnectionCounts } from '@zera/core'
+import type { ConnectionCounts } from '@zera/core/internal'
 import type { BrokerFault } from '../base/errors.js'
 import type { Malformation } from './protocol/mdp.js'
 

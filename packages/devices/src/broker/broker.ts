@@ -1,17 +1,13 @@
 import {
-  expectMs,
-  every,
   SOCKET_LIMITS,
   startOwned,
-  systemClock,
-  toError,
-  Waiters,
   type Clock,
   type DrainOptions,
   type Frame,
   type StopOptions,
   type Timer,
 } from '@zera/core'
+import { expectMs, every, systemClock, toError, Waiters } from '@zera/core/internal'
 import { DEFAULT_DEADLINE_MS, DeviceLife } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type CurveServer, EndpointError, parseEndpoint, readPublicKey } from '@zera/core'
+import { type CurveServer, readPublicKey } from '@zera/core'
+import { EndpointError, parseEndpoint } from '@zera/core/internal'
 import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
 import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
 import { UsageError } from './subcommand.js'

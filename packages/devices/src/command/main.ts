@@ -1,4 +1,5 @@
-import { CurveRequiredError, every, interruptSignal, isError, messageOf, systemClock } from '@zera/core'
+import { CurveRequiredError, interruptSignal } from '@zera/core'
+import { every, isError, messageOf, systemClock } from '@zera/core/internal'
 import { renderHelp, SUBCOMMANDS } from './devices/commands.js'
 import { stopMs } from './stop-ms.js'
 import { UsageError, type Running } from './subcommand.js'

@@ -1,4 +1,4 @@
-import { isLocal } from '@zera/core'
+import { isLocal } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
 import type { DeviceArguments } from './device-arguments.js'
 import { exposureOf } from './server-arguments.js'

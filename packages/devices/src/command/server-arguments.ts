@@ -1,4 +1,5 @@
-import { type CurveServer, reachOf, readKeys, readPublicKey, type Reach } from '@zera/core'
+import { type CurveServer, readKeys, readPublicKey } from '@zera/core'
+import { reachOf, type Reach } from '@zera/core/internal'
 import { UsageError } from './subcommand.js'
 
 /** The options of everything that listens, for `parseArgs`. */

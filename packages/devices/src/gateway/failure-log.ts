@@ -1,4 +1,5 @@
-import { describeThrown, inRootContext, type Clock } from '@zera/core'
+import type { Clock } from '@zera/core'
+import { describeThrown, inRootContext } from '@zera/core/internal'
 import { BoundedLines } from '../base/bounded-lines.js'
 import { printable } from '../base/shown-text.js'
 import { failureLine, type GatewayFailure } from './calls/gateway-failure.js'

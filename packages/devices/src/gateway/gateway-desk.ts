@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isError, toError } from '@zera/core'
+import { isError, toError } from '@zera/core/internal'
 import { shownText } from '../base/shown-text.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
 import { newFaultCounts, type GatewayErrorReply, type GatewayFault } from './calls/gateway-fault.js'

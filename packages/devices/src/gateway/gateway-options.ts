@@ -1,4 +1,5 @@
-import { expectName, type Clock, type CurveServer } from '@zera/core'
+import type { Clock, CurveServer } from '@zera/core'
+import { expectName } from '@zera/core/internal'
 import { expectMoreThanZero } from '../base/numbers.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
 import type { Rate } from './token-buckets.js'

@@ -1,4 +1,4 @@
-import type { ConnectionCounts } from '@zera/core'
+import type { ConnectionCounts } from '@zera/core/internal'
 import type { GatewayFault } from './calls/gateway-fault.js'
 import type { Undelivered } from './reply-sender.js'
 

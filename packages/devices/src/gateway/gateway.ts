@@ -1,17 +1,13 @@
 import {
-  expectMs,
-  inRootContext,
   secureServer,
   startOwned,
-  systemClock,
-  toError,
-  whenDue,
   type Clock,
   type DrainOptions,
   type ServerSecurity,
   type Sockets,
   type StopOptions,
 } from '@zera/core'
+import { expectMs, inRootContext, systemClock, toError, whenDue } from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
 import { DEFAULT_DEADLINE_MS, DeviceLife } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'

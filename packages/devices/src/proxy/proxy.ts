@@ -1,4 +1,5 @@
-import { startOwned, type CurveServer, type PumpRule } from '@zera/core'
+import { startOwned, type CurveServer } from '@zera/core'
+import type { PumpRule } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
 import { startPumpDevice, type PumpDevice } from './pump-device.js'
 import { bindsNothing, secureSide, type SecuredSide } from './secured-side.js'

@@ -1,5 +1,4 @@
 import {
-  ClientListRequiredError,
   createKeys,
   curveClient,
   CurveRequiredError,
@@ -11,6 +10,7 @@ import {
   type Service,
   type SocketType,
 } from '@zera/core'
+import { ClientListRequiredError } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { startBarrier } from '../barrier/barrier.js'
 import { meetAtBarrier } from '../barrier/meet-at-barrier.js'

@@ -1,4 +1,5 @@
-import type { CurveServer, PumpSocketOptions, SocketOptions, SocketType } from '@zera/core'
+import type { CurveServer, SocketOptions, SocketType } from '@zera/core'
+import type { PumpSocketOptions } from '@zera/core/internal'
 
 /**
  * Where one side of a device is plugged in, and the options of its socket: `bind`, `connect` or both, with one endpoint

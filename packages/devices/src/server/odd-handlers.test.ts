@@ -1,4 +1,5 @@
-import { isError, openSocket } from '@zera/core'
+import { openSocket } from '@zera/core'
+import { isError } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
 import { startBroker } from '../broker/broker.js'

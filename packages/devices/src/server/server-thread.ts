@@ -1,15 +1,5 @@
-import {
-  exportOf,
-  inRootContext,
-  openSocket,
-  systemClock,
-  unwrapRequest,
-  words,
-  wrapReply,
-  type AttachedThread,
-  type Frames,
-  type Sendable,
-} from '@zera/core'
+import { openSocket, unwrapRequest, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
+import { exportOf, inRootContext, systemClock, words } from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
 import { DeviceLog } from '../base/device-log.js'
 import { WorkerFailures } from '../broker/peers/worker-failure.js'

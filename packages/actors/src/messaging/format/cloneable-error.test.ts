@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues } from '@zera/core'
+import { decodeValues, encodeValues } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../../core/dist/fixtures/odd-values.js'
 import { cloneable } from './cloneable-error.js'

@@ -1,4 +1,4 @@
-import type { RowBatch } from '@zera/core'
+import type { RowBatch } from '@zera/core/internal'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as wire from '../format/message-format.js'

@@ -1,4 +1,5 @@
-import { encodeValues, NotCloneableError, PipeClosedError } from '@zera/core'
+import { NotCloneableError, PipeClosedError } from '@zera/core'
+import { encodeValues } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../../core/dist/fixtures/odd-values.js'
 import { uncaughtOf } from '../../../../core/dist/fixtures/uncaught.js'

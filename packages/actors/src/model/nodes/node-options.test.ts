@@ -1,4 +1,5 @@
-import { createKeys, CurveRequiredError, EndpointError } from '@zera/core'
+import { createKeys, CurveRequiredError } from '@zera/core'
+import { EndpointError } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from './node-options.js'
 

@@ -1,5 +1,5 @@
 import { mock } from 'node:test'
-import { realTimers } from '@zera/core'
+import { realTimers } from '@zera/core/internal'
 import { afterEach, expect, test, vi } from 'vitest'
 import Contextual, { worker } from '../../fixtures/contextual.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'

@@ -1,4 +1,4 @@
-import type { Endpoint } from '@zera/core'
+import type { Endpoint } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { threadEndpoint } from './thread-endpoint.js'
 

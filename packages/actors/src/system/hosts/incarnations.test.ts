@@ -1,4 +1,5 @@
-import type { Down, LinkEnd, ThreadReceipt } from '@zera/core'
+import type { Down, ThreadReceipt } from '@zera/core'
+import type { LinkEnd } from '@zera/core/internal'
 import { expect, test, vi } from 'vitest'
 import { notInjected } from '../../fixtures/one-thread-hosts.js'
 import { Host } from '../../host/host.js'

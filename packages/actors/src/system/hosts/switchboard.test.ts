@@ -1,4 +1,5 @@
-import type { Down, LinkEnd } from '@zera/core'
+import type { Down } from '@zera/core'
+import type { LinkEnd } from '@zera/core/internal'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LinkedHosts } from '../../fixtures/linked-hosts.js'

@@ -1,4 +1,5 @@
-import type { Leftovers, ThreadReceipt } from '@zera/core'
+import type { ThreadReceipt } from '@zera/core'
+import type { Leftovers } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { ThreadReceipts } from './thread-receipts.js'
 

@@ -1,4 +1,5 @@
-import { isError, toError, type Service } from '@zera/core'
+import type { Service } from '@zera/core'
+import { isError, toError } from '@zera/core/internal'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN, throwValue } from '../../../../core/dist/fixtures/odd-values.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'

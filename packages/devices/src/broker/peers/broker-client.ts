@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import {
   curveClient,
-  expectOwner,
-  onAbort,
   openSocket,
   SocketError,
-  systemClock,
   unowned,
-  Waiters,
-  whenDue,
   type Clock,
   type CurveClient,
   type Frame,
@@ -16,6 +11,7 @@ import {
   type Sockets,
   type Timer,
 } from '@zera/core'
+import { expectOwner, onAbort, systemClock, Waiters, whenDue } from '@zera/core/internal'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../../base/errors.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { readErrorReply } from '../protocol/error-reply.js'

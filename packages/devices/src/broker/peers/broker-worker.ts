@@ -1,14 +1,5 @@
-import {
-  curveClient,
-  onAbort,
-  openSocket,
-  startOwned,
-  systemClock,
-  toError,
-  within,
-  type Service,
-  type StopOptions,
-} from '@zera/core'
+import { curveClient, openSocket, startOwned, type Service, type StopOptions } from '@zera/core'
+import { onAbort, systemClock, toError, within } from '@zera/core/internal'
 import { DeviceLog } from '../../base/device-log.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { checkEndpointAndService, receiveLimits } from './peer-options.js'

@@ -1,4 +1,4 @@
-import { parseEndpoint } from '@zera/core'
+import { parseEndpoint } from '@zera/core/internal'
 import { nativeLimit } from '../../base/numbers.js'
 import { readServiceName } from '../protocol/mdp.js'
 

@@ -1,4 +1,5 @@
-import { describeThrown, every, inRootContext, within, type Frame, type Frames, type Sockets } from '@zera/core'
+import type { Frame, Frames, Sockets } from '@zera/core'
+import { describeThrown, every, inRootContext, within } from '@zera/core/internal'
 import { Absence } from '../../base/absence.js'
 import { resultOf } from '../../base/call-result.js'
 import type { DeviceLog } from '../../base/device-log.js'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describeThrown, inRootContext, toError } from '@zera/core'
+import { describeThrown, inRootContext, toError } from '@zera/core/internal'
 import type { DeviceLog } from '../../base/device-log.js'
 import { shownText } from '../../base/shown-text.js'
 

@@ -1,4 +1,5 @@
-import { Queue, WouldBlockError, type Clock, type Frame } from '@zera/core'
+import { WouldBlockError, type Clock, type Frame } from '@zera/core'
+import { Queue } from '@zera/core/internal'
 import type { BrokerRequest } from '../broker-service.js'
 import type { BrokerSend } from '../broker-state.js'
 import { heldBytesOf, keepFrames } from '../protocol/held-frames.js'

@@ -1,4 +1,4 @@
-import { describeThrown } from '@zera/core'
+import { describeThrown } from '@zera/core/internal'
 import { printable } from '../../base/shown-text.js'
 import type { RequestId } from './gateway-request.js'
 

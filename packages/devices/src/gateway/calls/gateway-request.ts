@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { parseJson } from '@zera/core'
+import { parseJson } from '@zera/core/internal'
 import type { GatewayFault } from './gateway-fault.js'
 
 /** What a client may give its request so that it finds the reply again. */

@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues } from '@zera/core'
+import { decodeValues, encodeValues } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { BLACK_BOX_BYTES } from '../../../model/events/layout.js'
 import { NODE_PROTOCOL, type Bare, type Order, type Report, type StartOptions } from '../control.js'
