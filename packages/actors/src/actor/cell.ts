@@ -11,7 +11,8 @@ import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { StopOutcome } from '../model/events/system-receipt.js'
 import type { Logger } from '../model/log.js'
-import { ActorRef, type RefHost } from '../model/refs/ref.js'
+import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import { DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
@@ -149,7 +150,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
 
   get sender(): ActorRef<object> | undefined {
     const from = this.loop.call?.from
-    return from && new ActorRef(this.#host.messenger, { ...from, name: '', url: '', definition: '' })
+    return from && new BoundRef(this.#host.messenger, { ...from, name: '', url: '', definition: '' })
   }
 
   get signal(): AbortSignal {
@@ -171,7 +172,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
     expectDefinition(definition)
     const { messenger } = this.#host
-    return new ActorRef(messenger, await messenger.system.spawn(definition.url, definition.name, options, this.id))
+    return new BoundRef(messenger, await messenger.system.spawn(definition.url, definition.name, options, this.id))
   }
 
   get compute(): Computes {

@@ -14,7 +14,8 @@ import {
   SystemStoppedError,
   UnknownMethodError,
 } from '../model/errors.js'
-import { ActorRef } from '../model/refs/ref.js'
+import { BoundRef, refData } from '../model/refs/bound-ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import type { Host } from './host.js'
 
 /** Everything that an actor can be asked to do, in one thread. */
@@ -336,9 +337,9 @@ describe('a message to another host', () => {
     const other = await hosts.spawn(here, definition)
     const bytes = new Uint8Array(100_000).fill(7)
 
-    const answer = (await ref.ask.echo({ ref: other.ref, bytes })) as { ref: ActorRef<Echo>; bytes: Uint8Array }
+    const answer = (await ref.ask.echo({ ref: other.ref, bytes })) as { ref: BoundRef<Echo>; bytes: Uint8Array }
 
-    expect(answer.ref).toBeInstanceOf(ActorRef)
+    expect(answer.ref).toBeInstanceOf(BoundRef)
     expect(answer.ref.data).toEqual(other.ref.data)
     expect(await answer.ref.ask.echo('there')).toBe('there')
     expect(answer.bytes).toEqual(bytes)
@@ -384,7 +385,7 @@ describe('when another host goes down', () => {
     ['an ask of an actor that was gone', ref => ref.ask.echo(1)],
     [
       'an ask of an actor that was never there',
-      ref => new ActorRef<Echo>(hosts.main.messenger, { ...ref.data, id: 999 }).ask.echo(1),
+      ref => new BoundRef<Echo>(hosts.main.messenger, { ...refData(ref), id: 999 }).ask.echo(1),
     ],
     ['a stream of an actor that was gone', ref => ref.stream.count(3).next()],
   ])('what was refused, and whose refusal had not left, was not begun: %s', async (_what, ask) => {
@@ -517,8 +518,8 @@ describe('Host', () => {
   test('keeps what arrives for actors that are not there yet until it is open', async () => {
     const host = hosts.add(1, false)
     const [ref, nobody] = [30, 31].map(
-      id => new ActorRef<Echo>(hosts.main.messenger, { host: 1, id, name: '', url: '', definition: '' }),
-    ) as [ActorRef<Echo>, ActorRef<Echo>]
+      id => new BoundRef<Echo>(hosts.main.messenger, { host: 1, id, name: '', url: '', definition: '' }),
+    ) as [BoundRef<Echo>, BoundRef<Echo>]
     const [early, lost] = [ref.ask.echo('early'), nobody.ask.echo('lost')]
     await settled()
 
@@ -549,7 +550,7 @@ describe('Host', () => {
     const here = hosts.add(1)
     here.close()
 
-    new ActorRef<Echo>(hosts.add(2).messenger, { host: 1, id: 40, name: '', url: '', definition: '' }).tell.echo(1)
+    new BoundRef<Echo>(hosts.add(2).messenger, { host: 1, id: 40, name: '', url: '', definition: '' }).tell.echo(1)
     await settled()
 
     expect(here.peers.existing(2)).toBeUndefined()

@@ -16,7 +16,8 @@ import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { ROSTER, POOL_TABLES, OBSERVER, SYSTEM } from '../model/address.js'
 import type { LinkRefusal } from '../model/errors.js'
-import { ActorRef, type RefData } from '../model/refs/ref.js'
+import { BoundRef } from '../model/refs/bound-ref.js'
+import { type RefData } from '../model/refs/ref.js'
 import type { Clock } from '../model/time/clock.js'
 import { systemRandom, type Random } from '../model/time/random.js'
 import type { Transport } from '../platform/transport.js'
@@ -161,7 +162,7 @@ export class Host {
 
   /** Makes the cell of an actor; it takes messages from now on and handles them when it is started. */
   addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
-    const self = new ActorRef(this.messenger, { ...data, cancel: definition.cancel })
+    const self = new BoundRef(this.messenger, { ...data, cancel: definition.cancel })
     const cell = new Cell(this.#cellHost, data.id, definition, self, props)
     this.#cells.set(data.id, cell)
     this.#recipients.add(data.id, cell.loop)

@@ -1,7 +1,7 @@
 import type { DownReason, RemoteAccount } from '@zera/core/internal'
 import type { Address } from '../model/address.js'
 import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
-import type { RefHost } from '../model/refs/ref.js'
+import type { RefHost } from '../model/refs/bound-ref.js'
 import type { PendingAsks } from './asks/pending-asks.js'
 import type { Origin } from './envelope.js'
 import type { Recipients } from './recipients.js'

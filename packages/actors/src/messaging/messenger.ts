@@ -5,7 +5,8 @@ import { findDefinition } from '../model/definition.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { AskOptions, StreamOptions } from '../model/protocol.js'
-import type { ActorRef, RefData, RefHost } from '../model/refs/ref.js'
+import type { BoundRef, RefHost } from '../model/refs/bound-ref.js'
+import type { ActorRef, RefData } from '../model/refs/ref.js'
 import type { Clock } from '../model/time/clock.js'
 import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
@@ -117,12 +118,12 @@ export class Messenger implements RefHost, ServiceCarrier {
     })
   }
 
-  ask(ref: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
+  ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
     return this.#ask(questionTo(ref, method), args, options, this.#sendAsk)
   }
 
   stream(
-    ref: ActorRef<object>,
+    ref: BoundRef<object>,
     method: string,
     args: unknown[],
     { signal }: StreamOptions,
@@ -305,7 +306,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 }
 
-function questionTo(ref: ActorRef<object>, method: string): Question {
+function questionTo(ref: BoundRef<object>, method: string): Question {
   return {
     target: ref.address,
     name: ref.name,

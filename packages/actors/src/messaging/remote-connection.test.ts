@@ -2,7 +2,7 @@ import { LINK_LIMITS, MalformedMessageError } from '@zera/core'
 import { encodeValues, type LinkReceiver } from '@zera/core/internal'
 import { expect, test } from 'vitest'
 import { Host } from '../host/host.js'
-import { ActorRef } from '../model/refs/ref.js'
+import { BoundRef } from '../model/refs/bound-ref.js'
 import { systemClock } from '../model/time/clock.js'
 import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
 import * as wire from './format/message-format.js'
@@ -45,7 +45,7 @@ const [ASKED, OTHER] = [FIRST_REMOTE_HOST + 1, FIRST_REMOTE_HOST + 2]
 
 test('a host in another process answers what it was asked, and not what another was', async () => {
   const { host, arriveFrom } = hostOf()
-  const ref = new ActorRef<{ pid(): number }>(host.messenger, {
+  const ref = new BoundRef<{ pid(): number }>(host.messenger, {
     host: ASKED,
     id: 17,
     name: '',
@@ -102,8 +102,8 @@ const REF = { host: 1, id: 17, name: '', url: '', definition: '' }
 
 /** A message with a ref, as a host writes it. */
 function encodedRef(host: Host): string {
-  return encodeValues([new ActorRef(host.messenger, REF)], {
-    encode: value => (value instanceof ActorRef ? { ref: value.data } : undefined),
+  return encodeValues([new BoundRef(host.messenger, REF)], {
+    encode: value => (value instanceof BoundRef ? { ref: value.data } : undefined),
     decode: data => data,
   })
 }

@@ -12,8 +12,9 @@ import type { ComputeOptions } from '../model/jobs/compute-options.js'
 import type { Job } from '../model/jobs/job.js'
 import type { Logger, LogSink } from '../model/log.js'
 import type { PoolOptions } from '../model/pools/pool-options.js'
+import { BoundRef } from '../model/refs/bound-ref.js'
 import type { GroupRef } from '../model/refs/group.js'
-import { ActorRef } from '../model/refs/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import { expectActor } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
@@ -170,7 +171,7 @@ export class System {
    */
   async pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>> {
     expectDefinition(definition)
-    return new ActorRef<A>(this.#parts.hosts.main.messenger, await this.#parts.pools.start(definition, options))
+    return new BoundRef<A>(this.#parts.hosts.main.messenger, await this.#parts.pools.start(definition, options))
   }
 
   /**

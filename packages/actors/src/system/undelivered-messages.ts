@@ -3,7 +3,7 @@ import { formatAddress } from '../model/address.js'
 import { ActorStoppedError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventSource } from '../model/events/events.js'
-import { ActorRef } from '../model/refs/ref.js'
+import { BoundRef } from '../model/refs/bound-ref.js'
 import { DeadLetters } from './dead-letters.js'
 import type { Hosts } from './hosts/hosts.js'
 
@@ -51,7 +51,7 @@ export class UndeliveredMessages {
     const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
     if (data === undefined)
       throw new ActorStoppedError(formatAddress(target, target.name), { cause: registry.obituaries.get(target.id) })
-    const hasRoom = main.messenger.tell(new ActorRef(main.messenger, data), method, copyValues(args))
+    const hasRoom = main.messenger.tell(new BoundRef(main.messenger, data), method, copyValues(args))
     this.deadLetters.replayed(letter)
     return hasRoom
   }

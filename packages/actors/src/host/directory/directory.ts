@@ -1,8 +1,9 @@
 import { expectName } from '@zera/core/internal'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
+import { BoundRef } from '../../model/refs/bound-ref.js'
 import type { GroupRef } from '../../model/refs/group.js'
-import { ActorRef } from '../../model/refs/ref.js'
+import type { ActorRef } from '../../model/refs/ref.js'
 import type { Topic, TopicRef } from '../../model/refs/topic.js'
 import { HostGroup } from './group.js'
 import type { Publications } from './publications.js'
@@ -32,7 +33,7 @@ export class Directory {
     if (definition !== undefined && (data.url !== definition.url || data.definition !== definition.name)) {
       throw new TypeError(`Cannot take /${name} for a ${definition.name}: it is a ${data.definition}`)
     }
-    return new ActorRef<A>(this.#messenger, data)
+    return new BoundRef<A>(this.#messenger, data)
   }
 
   group<A extends object>(name: string): GroupRef<A> {

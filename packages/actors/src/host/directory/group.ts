@@ -2,9 +2,10 @@ import { copyValues } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import { SystemStoppedError } from '../../model/errors.js'
 import type { Tell } from '../../model/protocol.js'
+import { BoundRef, refData } from '../../model/refs/bound-ref.js'
 import type { GroupRef } from '../../model/refs/group.js'
 import { methodTable } from '../../model/refs/method-table.js'
-import { ActorRef } from '../../model/refs/ref.js'
+import type { ActorRef } from '../../model/refs/ref.js'
 import type { Roster } from './roster.js'
 
 /** A group, as it is used on one host. */
@@ -25,11 +26,11 @@ export class HostGroup<A extends object> implements GroupRef<A> {
   }
 
   get members(): ActorRef<A>[] {
-    return this.#roster.membersOf(this.#name).map(data => new ActorRef<A>(this.#messenger, data))
+    return this.#roster.membersOf(this.#name).map(data => new BoundRef<A>(this.#messenger, data))
   }
 
   async join(actor: ActorRef<A>): Promise<void> {
-    await this.#messenger.system.enrol({ change: 'join', group: this.#name, member: actor.data })
+    await this.#messenger.system.enrol({ change: 'join', group: this.#name, member: refData(actor) })
   }
 
   async leave(actor: ActorRef<object>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Messenger } from '../../messaging/messenger.js'
+import { refData } from '../../model/refs/bound-ref.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { HearingMethod, TopicRef } from '../../model/refs/topic.js'
 import type { Publications } from './publications.js'
@@ -27,7 +28,7 @@ export class HostTopic<T> implements TopicRef<T> {
     await this.#messenger.system.enrol({
       change: 'subscribe',
       topic: this.#name,
-      subscriber: subscriber.data,
+      subscriber: refData(subscriber),
       method,
       prefix,
     })

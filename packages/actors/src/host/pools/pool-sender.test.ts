@@ -7,13 +7,14 @@ import type { Worker } from '../../fixtures/worker.js'
 import { ActorStoppedError, SystemStoppedError } from '../../index.js'
 import { POOL_HOST } from '../../model/address.js'
 import type { RouteName } from '../../model/pools/routes.js'
-import { ActorRef } from '../../model/refs/ref.js'
+import { BoundRef } from '../../model/refs/bound-ref.js'
+import type { ActorRef } from '../../model/refs/ref.js'
 import type { Host } from '../host.js'
 import type { PoolSender } from './pool-sender.js'
 
 let hosts: OneThreadHosts
 let one: Host
-let refs: ActorRef<Worker>[]
+let refs: BoundRef<Worker>[]
 let cells: Cell[]
 beforeEach(async () => {
   hosts = new OneThreadHosts()
@@ -28,7 +29,7 @@ afterEach(() => hosts.close())
 /** A ref to a pool of all three, on a host. */
 function poolOn(host: Host, route: RouteName, workers = refs): ActorRef<Worker> {
   ;(host.messenger.pools as PoolSender).set({ id: 1, route, workers: workers.map(({ data }) => data) })
-  return new ActorRef<Worker>(host.messenger, {
+  return new BoundRef<Worker>(host.messenger, {
     host: POOL_HOST,
     id: 1,
     name: 'pool',
@@ -119,7 +120,7 @@ describe('PoolSender', () => {
   test('travels in messages, and is routed from where it arrives', async () => {
     const pool = poolOn(hosts.main, 'round-robin')
     poolOn(one, 'round-robin')
-    const [first] = refs as [ActorRef<Worker>]
+    const [first] = refs as [BoundRef<Worker>]
     const seen = hosts.seenFrom(hosts.main, first)
 
     expect(await seen.ask.echo(pool)).toMatchObject({ name: 'pool' })

@@ -4,12 +4,13 @@ import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
 import { EVERY, type Route, type RouteWorker } from '../../model/pools/route.js'
 import { createRoute, type RouteName } from '../../model/pools/routes.js'
 import type { AskOptions, StreamOptions } from '../../model/protocol.js'
-import { ActorRef, type RefData, type RefHost } from '../../model/refs/ref.js'
+import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
+import type { ActorRef, RefData } from '../../model/refs/ref.js'
 import type { Random } from '../../model/time/random.js'
 import type { PoolTable } from './pool-table.js'
 
 interface Worker extends RouteWorker {
-  readonly ref: ActorRef<object>
+  readonly ref: BoundRef<object>
   underWay: number
 }
 
@@ -41,7 +42,7 @@ export class PoolSender implements RefHost {
       name: route,
       route: before?.route ?? createRoute(route, this.#random),
       workers: workers.map(
-        data => known.get(data.id) ?? { id: data.id, underWay: 0, ref: new ActorRef(this.#messenger, data) },
+        data => known.get(data.id) ?? { id: data.id, underWay: 0, ref: new BoundRef(this.#messenger, data) },
       ),
     })
   }

@@ -1,6 +1,6 @@
 import { NotCloneableError, SharedBlock } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { ActorRef, type RefHost } from '../../model/refs/ref.js'
+import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
 import { copiesOf, copyValues } from './copy-values.js'
 
 describe('copiesOf()', () => {
@@ -15,7 +15,7 @@ describe('copiesOf()', () => {
   })
 
   test('leaves refs as they are, which have no state', () => {
-    const ref = new ActorRef({} as RefHost, { host: 1, id: 16, name: 'a', url: '', definition: '' })
+    const ref = new BoundRef({} as RefHost, { host: 1, id: 16, name: 'a', url: '', definition: '' })
 
     expect(copyValues([{ ref }])).toEqual([{ ref }])
     expect((copyValues([ref]) as [unknown])[0]).toBe(ref)

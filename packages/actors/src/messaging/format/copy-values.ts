@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core/internal'
-import { ActorRef } from '../../model/refs/ref.js'
+import { BoundRef } from '../../model/refs/bound-ref.js'
 
 /**
  * Copies values as a message to another thread would, for another actor of the same thread.
@@ -27,7 +27,7 @@ export function copiesOf(values: readonly unknown[], copies: number): unknown[][
       refuseBlock(value)
       if (value instanceof Uint8Array) return carried.push(value.slice().buffer) - 1
       // What stands for another thread's socket is a Proxy, has no state, and may be shared.
-      return value instanceof ActorRef || types.isProxy(value) ? carried.push(value) - 1 : undefined
+      return value instanceof BoundRef || types.isProxy(value) ? carried.push(value) - 1 : undefined
     },
     decode(data) {
       const value = carried[data as number]

@@ -1,5 +1,6 @@
 import { blocksOf, MalformedMessageError, type BlockHandle, type CodecExtension } from '@zera/core/internal'
-import { ActorRef, type RefData, type RefHost } from '../../model/refs/ref.js'
+import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
+import type { RefData } from '../../model/refs/ref.js'
 import type { HostLink } from '../../platform/transport.js'
 import { isRefData } from './remote-body.js'
 
@@ -10,7 +11,7 @@ export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'recla
   const blocks = blocksOf(link, take)
   return {
     encode(value): Carried | undefined {
-      if (value instanceof ActorRef) return { ref: value.data }
+      if (value instanceof BoundRef) return { ref: value.data }
       const block = blocks.encode(value) as BlockHandle | undefined
       return block === undefined ? undefined : { block }
     },
@@ -21,7 +22,7 @@ export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'recla
       const carried = data as Carried
       if (!('ref' in carried)) return blocks.decode(carried.block)
       if (!isRefData(carried.ref)) throw new MalformedMessageError('a ref has no address')
-      return new ActorRef(host, carried.ref)
+      return new BoundRef(host, carried.ref)
     },
   }
 }

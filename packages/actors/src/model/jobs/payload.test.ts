@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import { NotCloneableError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import { ActorRef, type RefHost } from '../refs/ref.js'
+import { BoundRef, type RefHost } from '../refs/bound-ref.js'
 import { buffersOf, readPayload, writePayload } from './payload.js'
 
 describe('writePayload()', () => {
@@ -34,7 +34,7 @@ describe('writePayload()', () => {
   test('refuses what cannot be cloned, and refs', () => {
     expect(() => writePayload([() => 1])).toThrow(NotCloneableError)
     expect(() =>
-      writePayload([new ActorRef({} as RefHost, { host: 1, id: 16, name: '', url: '', definition: '' })]),
+      writePayload([new BoundRef({} as RefHost, { host: 1, id: 16, name: '', url: '', definition: '' })]),
     ).toThrow(TypeError)
   })
 })

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
 import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/internal'
-import { ActorRef } from '../refs/ref.js'
+import { BoundRef } from '../refs/bound-ref.js'
 
 /**
  * Values on their way to or from a thread that computes: their text, and beside it the memory and ports that they hold.
@@ -23,7 +23,7 @@ export function writePayload(values: readonly unknown[]): Payload {
   const carried: unknown[] = []
   const extension: CodecExtension = {
     encode(value) {
-      if (value instanceof ActorRef)
+      if (value instanceof BoundRef)
         throw new TypeError(
           `Cannot compute with the ref ${value.toString()}: a job is no actor; pass what it shall work on`,
         )

@@ -1,7 +1,8 @@
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { expectDefinition } from '../../model/definition.js'
 import { NoSuchChildError } from '../../model/errors.js'
-import { ActorRef, type RefHost } from '../../model/refs/ref.js'
+import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
+import type { ActorRef } from '../../model/refs/ref.js'
 import type { ChildState, ChildSpec, SpawnOptions } from '../../model/supervision/child-spec.js'
 import type { SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
 import { checkSpec, type CheckedSpec } from './checked-spec.js'
@@ -68,7 +69,7 @@ export class Supervisor {
    */
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
     expectDefinition(definition)
-    return new ActorRef<A>(this.#refHost, await this.#supervision.spawn(this.#loop, definition, options))
+    return new BoundRef<A>(this.#refHost, await this.#supervision.spawn(this.#loop, definition, options))
   }
 
   /**
@@ -144,7 +145,7 @@ export class Supervisor {
     if (!(life instanceof ActorLife) || life.data.definition !== definition.name || life.data.url !== definition.url) {
       throw new NoSuchChildError(this.path, id, `actor ${definition.name}`)
     }
-    return new ActorRef<A>(this.#refHost, life.refData)
+    return new BoundRef<A>(this.#refHost, life.refData)
   }
 
   /**
