@@ -72,6 +72,7 @@ export { NODE_LIMITS } from './model/nodes/node-limits.js'
 export { DEFAULT_HEARTBEAT, type HeartbeatOptions, type NodeOptions } from './model/nodes/node-options.js'
 export type { ActorIdentity, ChildIdentity, EventStream, SystemEvent, SystemEvents } from './model/events/events.js'
 export type {
+  ActorOf,
   Ask,
   Asker,
   AskOptions,

@@ -54,7 +54,7 @@ export class Victim {
 
   /** The actor itself, for those who know it by another ref. */
   self(): ActorRef<Victim> {
-    return actorContext().self as ActorRef<Victim>
+    return actorContext<Victim>().self
   }
 
   /** Goes on until it is released, also when it is told that its asker has given up. */

@@ -1,5 +1,13 @@
+import type { ActorDefinition } from './actor-definition.js'
+
 /** Methods that Zera calls itself, and that nobody can send. */
 export type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart'
+
+/**
+ * The type of an actor: `A` itself, or, when `A` is the type of a definition, that of the actors that it makes. So what
+ * a module exports does where an actor's type is asked for: `ActorRef<typeof Counter>` is `ActorRef<Counter>`.
+ */
+export type ActorOf<A> = A extends ActorDefinition<infer Actor> ? Actor : A
 
 type Method = (...args: never[]) => unknown
 
@@ -24,7 +32,8 @@ type NoMessage =
  * field or by an accessor, too. Without those of its lifecycle, what every object has, `then`, symbols, and methods
  * that may be missing.
  */
-export type MethodName<A> = {
+export type MethodName<A> = MethodNameOf<ActorOf<A>>
+type MethodNameOf<A> = {
   [K in keyof A]-?: K extends LifecycleMethod | NoMessage | symbol ? never : A[K] extends Method ? K : never
 }[keyof A]
 
@@ -71,15 +80,17 @@ type Item<R> = R extends Items<infer T> ? T : never
 type IsStream<R> = [R] extends [never] ? false : 0 extends 1 & R ? false : R extends Items<unknown> ? true : false
 
 type StreamName<A> = {
-  [K in MethodName<A>]: A[K] extends (...args: never[]) => infer R ? (true extends IsStream<R> ? K : never) : never
-}[MethodName<A>]
-type CallName<A> = Exclude<MethodName<A>, StreamName<A>>
+  [K in MethodNameOf<A>]: A[K] extends (...args: never[]) => infer R ? (true extends IsStream<R> ? K : never) : never
+}[MethodNameOf<A>]
+type CallName<A> = Exclude<MethodNameOf<A>, StreamName<A>>
 
 /** `ref.tell`: sends a message and goes on. See `ActorRef.tell`. */
-export type Tell<A> = { readonly [K in CallName<A>]: Told<Calls<A[K]>> }
+export type Tell<A> = TellOf<ActorOf<A>>
+type TellOf<A> = { readonly [K in CallName<A>]: Told<Calls<A[K]>> }
 
 /** `ref.ask`: sends a message and waits for what the method returns. See `ActorRef.ask`. */
-export type Ask<A> = { readonly [K in CallName<A>]: Asked<Calls<A[K]>> }
+export type Ask<A> = AskOf<ActorOf<A>>
+type AskOf<A> = { readonly [K in CallName<A>]: Asked<Calls<A[K]>> }
 
 /** How one ask differs from others. */
 export interface AskOptions {
@@ -93,7 +104,8 @@ export interface AskOptions {
 export type Asker<A> = Ask<A> & ((options: AskOptions) => Ask<A>)
 
 /** `ref.stream`: reads what a generator method yields. See `ActorRef.stream`. */
-export type Stream<A> = { readonly [K in StreamName<A>]: Streamed<Calls<A[K]>> }
+export type Stream<A> = StreamOf<ActorOf<A>>
+type StreamOf<A> = { readonly [K in StreamName<A>]: Streamed<Calls<A[K]>> }
 
 /** How one stream differs from others. */
 export interface StreamOptions {
@@ -108,7 +120,7 @@ export interface StreamOptions {
 export type Streamer<A> = Stream<A> & ((options: StreamOptions) => Stream<A>)
 
 /** What an actor wants to be started with: the parameter of its `onStart`. */
-export type Props<A> = A extends { onStart(props: infer P): unknown } ? P : undefined
+export type Props<A> = ActorOf<A> extends { onStart(props: infer P): unknown } ? P : undefined
 
 /** The optional methods of an actor's life. */
 export interface Lifecycle {

@@ -1,7 +1,7 @@
 import { actorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { defineActor, isDefinition } from '../model/definition.js'
-import type { MethodName } from '../model/protocol.js'
+import type { ActorOf, MethodName } from '../model/protocol.js'
 import { methodTable } from '../model/refs/method-table.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { System } from '../system/system.js'
@@ -14,7 +14,7 @@ export interface Received<A extends object> {
 }
 
 /** How a probe answers. What is left out answers undefined. */
-export type Answers<A extends object> = { readonly [K in MethodName<A>]?: A[K] }
+export type Answers<A extends object> = { readonly [K in MethodName<A> & keyof ActorOf<A>]?: ActorOf<A>[K] }
 
 /** How many there were, so that each has a name of its own. */
 let probes = 0

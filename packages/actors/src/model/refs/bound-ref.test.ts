@@ -4,7 +4,7 @@ import Gate, { openGate } from '../../fixtures/gate.js'
 import Journal, { journalLines, untilWritten } from '../../fixtures/journal.js'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
-import Worker, { type Worker as WorkerActor, type WorkerProps } from '../../fixtures/worker.js'
+import Worker, { type WorkerProps } from '../../fixtures/worker.js'
 import { startSystem } from '../../system/start-system.js'
 import type { System } from '../../system/system.js'
 import { AskTimeoutError, UnknownMethodError } from '../errors.js'
@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-function spawnWorker(placement: 'shared' | 'own-thread' | 'main', label = 'worker'): Promise<ActorRef<WorkerActor>> {
+function spawnWorker(placement: 'shared' | 'own-thread' | 'main', label = 'worker'): Promise<ActorRef<typeof Worker>> {
   return system.spawn(Worker, { placement, maxRestarts: 100, props: { label, journal } })
 }
 

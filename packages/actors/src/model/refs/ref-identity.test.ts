@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
-import Worker, { type Worker as WorkerActor } from '../../fixtures/worker.js'
+import Worker from '../../fixtures/worker.js'
 import { startSystem } from '../../system/start-system.js'
 import type { System } from '../../system/system.js'
 import { POOL_HOST } from '../address.js'
@@ -64,11 +64,11 @@ describe('ActorRef.id in a system', () => {
       const others = await Promise.all(
         (['shared', 'own-process', { node: 'node' }] as const).map(there => system.spawn(Worker, { placement: there })),
       )
-      const found = (await system.lookup('worker', Worker)) as ActorRef<WorkerActor>
+      const found = (await system.lookup('worker', Worker)) as ActorRef<typeof Worker>
       const back = await others[0]?.ask.echo(spawned)
       const seen = await Promise.all([spawned, ...others].map(other => other.ask.identify(spawned)))
 
-      for (const ref of [found, back, await spawned.ask.self()] as ActorRef<WorkerActor>[]) {
+      for (const ref of [found, back, await spawned.ask.self()] as ActorRef<typeof Worker>[]) {
         expect(ref === spawned).toBe(false)
         expect([ref.id, ref.equals(spawned), spawned.equals(ref)]).toEqual([spawned.id, true, true])
       }
@@ -90,7 +90,7 @@ describe('ActorRef.id in a system', () => {
 
     await system.killHost(spawned)
     await restarted
-    const after = (await system.lookup('mortal', Worker)) as ActorRef<WorkerActor>
+    const after = (await system.lookup('mortal', Worker)) as ActorRef<typeof Worker>
     expect(await spawned.ask.identify(after)).toEqual({ id, isSelf: true })
     expect(after.equals(spawned)).toBe(true)
 

@@ -1,5 +1,5 @@
 import { expectName } from '@zera/core/internal'
-import type { MethodName } from '../protocol.js'
+import type { ActorOf, MethodName } from '../protocol.js'
 import type { ActorRef } from './ref.js'
 
 declare const DATA: unique symbol
@@ -31,9 +31,10 @@ export function defineTopic<T>(name: string): Topic<T> {
 }
 
 /** The names of an actor's methods that can hear a topic: they take its data, and the key if they want it. */
-export type HearingMethod<A, T> = {
-  [K in MethodName<A>]: A[K] extends (data: T, key: string) => unknown ? K : never
-}[MethodName<A>] &
+export type HearingMethod<A, T> = HearingMethodOf<ActorOf<A>, T>
+type HearingMethodOf<A, T> = {
+  [K in MethodName<A> & keyof A]: A[K] extends (data: T, key: string) => unknown ? K : never
+}[MethodName<A> & keyof A] &
   string
 
 /** A topic, as it is used on one host. Get it from `system.topic` or `context.topic`. */

@@ -11,11 +11,11 @@ import { simulate } from './simulate.js'
 import { Simulation } from './simulation.js'
 
 class Player {
-  readonly #context = actorContext()
+  readonly #context = actorContext<Player>()
   hits = 0
 
   async play(other: ActorRef<Player>, times: number): Promise<number> {
-    if (times > 0) await other.ask.play(this.#context.self as ActorRef<Player>, 0)
+    if (times > 0) await other.ask.play(this.#context.self, 0)
     return ++this.hits
   }
   fail(): void {
