@@ -68,6 +68,7 @@ export type { LogData, Logger, LogLevel, LogLine, LogOptions, LogSink } from './
 export type { MailboxStatistics } from './model/mailbox-spec.js'
 export { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from './model/mailbox-spec.js'
 export type { NodeRefusal } from './model/errors.js'
+export { RefusedMessageError } from './model/refused-message.js'
 export { NODE_LIMITS } from './model/nodes/node-limits.js'
 export { DEFAULT_HEARTBEAT, type HeartbeatOptions, type NodeOptions } from './model/nodes/node-options.js'
 export type { ActorIdentity, ChildIdentity, EventStream, SystemEvent, SystemEvents } from './model/events/events.js'

@@ -7,6 +7,7 @@ import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { AskOptions, StreamOptions } from '../model/protocol.js'
 import type { BoundRef, RefHost } from '../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../model/refs/ref.js'
+import { refusing } from '../model/refused-message.js'
 import type { Clock } from '../model/time/clock.js'
 import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
@@ -86,15 +87,11 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
-    const { host, id } = ref.address
-    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
-    if (host === this.number) return this.deliver(id, 'tell', method, args, 0)
-    const connection = this.#peers.connectionTo(host)
-    const from = currentActor()?.self.address.id ?? 0
-    if (connection !== undefined)
-      return connection.call({ kind: wire.TELL, to: id, from, method, args, correlation: 0 })
-    this.undelivered(ref, method, args)
-    return true
+    try {
+      return this.#tell(ref, method, args)
+    } catch (error) {
+      throw refusing(error, ref, method, args)
+    }
   }
 
   /**
@@ -104,7 +101,7 @@ export class Messenger implements RefHost, ServiceCarrier {
    * take the record.
    */
   undelivered(ref: ActorRef<object>, method: string, args: unknown[]): void {
-    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
+    if (this.#isClosed) throw refusing(new SystemStoppedError(`send to actor ${ref.toString()}`), ref, method, args)
     const { host, id } = ref.address
     const sender = currentActor()?.self.address.id
     this.#deadLetter({
@@ -201,6 +198,18 @@ export class Messenger implements RefHost, ServiceCarrier {
     else await this.#peers.existing(host)?.ready()
   }
 
+  #tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
+    const { host, id } = ref.address
+    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
+    if (host === this.number) return this.deliver(id, 'tell', method, args, 0)
+    const connection = this.#peers.connectionTo(host)
+    const from = currentActor()?.self.address.id ?? 0
+    if (connection !== undefined)
+      return connection.call({ kind: wire.TELL, to: id, from, method, args, correlation: 0 })
+    this.undelivered(ref, method, args)
+    return true
+  }
+
   #ask(
     question: Question,
     args: unknown[],
@@ -208,7 +217,10 @@ export class Messenger implements RefHost, ServiceCarrier {
     send: SendQuestion,
     item?: ItemReceiver,
   ): Promise<unknown> {
-    if (this.#isClosed) return Promise.reject(new SystemStoppedError(`ask actor ${question.name}`))
+    if (this.#isClosed) {
+      const stopped = new SystemStoppedError(`ask actor ${question.name}`)
+      return Promise.reject(refusing(stopped, question.ref, question.method, args))
+    }
     return this.asks.ask(question, options, send, args, item)
   }
 
@@ -308,6 +320,7 @@ export class Messenger implements RefHost, ServiceCarrier {
 
 function questionTo(ref: BoundRef<object>, method: string): Question {
   return {
+    ref,
     target: ref.address,
     name: ref.name,
     method,

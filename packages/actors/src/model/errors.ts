@@ -1,11 +1,12 @@
 import { DescriptorLimitError, messageOf, ZeraError, type DownReason, type Progress } from '@zera/core/internal'
 import type { CancelOutcome } from './cancel-ladder.js'
+import { RefusedMessageError } from './refused-message.js'
 import type { ActorDown } from './supervision/actor-down.js'
 
 // When a system is started and stopped.
 
 /** The system is stopping or has stopped, and takes nothing new. */
-export class SystemStoppedError extends ZeraError {
+export class SystemStoppedError extends RefusedMessageError {
   override readonly name = 'SystemStoppedError'
 
   constructor(action: string) {
@@ -355,7 +356,7 @@ export class LinkedActorDownError extends ZeraError {
  * More messages wait for the actor, or for its host, than may. The message was not accepted, or gave way to a later
  * one.
  */
-export class MailboxFullError extends ZeraError {
+export class MailboxFullError extends RefusedMessageError {
   override readonly name = 'MailboxFullError'
 
   constructor(actor: string, state: string, options?: ErrorOptions) {
@@ -368,7 +369,7 @@ export class MailboxFullError extends ZeraError {
 }
 
 /** The actor has no such method. Nothing was sent, or nothing was called. */
-export class UnknownMethodError extends ZeraError {
+export class UnknownMethodError extends RefusedMessageError {
   override readonly name = 'UnknownMethodError'
 
   constructor(actor: string, method: string, methods: Iterable<string>) {
@@ -439,7 +440,7 @@ export class IgnoredSignalError extends ZeraError {
  * The actor is not running any more: it was stopped, or its supervisor gave it up; `cause` is what it had failed with
  * then.
  */
-export class ActorStoppedError extends ZeraError {
+export class ActorStoppedError extends RefusedMessageError {
   override readonly name = 'ActorStoppedError'
 
   constructor(actor: string, options?: ErrorOptions) {

@@ -6,6 +6,7 @@ import { createRoute, type RouteName } from '../../model/pools/routes.js'
 import type { AskOptions, StreamOptions } from '../../model/protocol.js'
 import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../../model/refs/ref.js'
+import { refusing } from '../../model/refused-message.js'
 import type { Random } from '../../model/time/random.js'
 import type { PoolTable } from './pool-table.js'
 
@@ -74,7 +75,9 @@ export class PoolSender implements RefHost {
   ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
     const members = this.#pools.get(pool.address.id)
     if (members === undefined || members.workers.length === 0)
-      return this.#messenger.explain(pool.address).then(cause => Promise.reject(this.#noneIn(pool, cause)))
+      return this.#messenger
+        .explain(pool.address)
+        .then(cause => Promise.reject(this.#noneIn(pool, method, args, cause)))
     try {
       const at = members.route.choose(members.workers, args)
       if (at === EVERY)
@@ -97,7 +100,7 @@ export class PoolSender implements RefHost {
     options: StreamOptions,
   ): AsyncGenerator<unknown, void, void> {
     const members = this.#pools.get(pool.address.id)
-    if (members === undefined || members.workers.length === 0) throw this.#noneIn(pool)
+    if (members === undefined || members.workers.length === 0) throw this.#noneIn(pool, method, args)
     const at = members.route.choose(members.workers, args)
     if (at === EVERY)
       throw new TypeError(
@@ -118,10 +121,11 @@ export class PoolSender implements RefHost {
     await (name === 'broadcast' ? Promise.all(readies) : Promise.race(readies))
   }
 
-  #noneIn(pool: ActorRef<object>, cause?: Error): Error {
-    return this.#messenger.isClosed
+  #noneIn(pool: ActorRef<object>, method: string, args: unknown[], cause?: Error): Error {
+    const error = this.#messenger.isClosed
       ? new SystemStoppedError(`ask actor ${pool.toString()}`)
       : new ActorStoppedError(pool.toString(), { cause })
+    return refusing(error, pool, method, args)
   }
 }
 

@@ -12,6 +12,8 @@ import {
 } from '../../model/errors.js'
 import type { Waiting } from '../../model/events/snapshot.js'
 import type { AskOptions } from '../../model/protocol.js'
+import type { ActorRef } from '../../model/refs/ref.js'
+import { refusing } from '../../model/refused-message.js'
 import { catchUp, type Clock } from '../../model/time/clock.js'
 import type { Refusal } from '../envelope.js'
 import { AbortListeners } from './abort-listeners.js'
@@ -22,6 +24,8 @@ const DEFAULT_TIMEOUT_MS = 5000
 
 /** Whom an ask was sent to, and for what. */
 export interface Question {
+  /** Undefined for what the system asks itself. */
+  readonly ref?: ActorRef<object> | undefined
   readonly target: Address
   readonly name: string
   readonly method: string
@@ -41,6 +45,7 @@ export type ItemReceiver = (value: unknown) => void
 
 interface Pending {
   readonly question: Question
+  readonly args: readonly unknown[]
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
   readonly item: ItemReceiver | undefined
@@ -155,11 +160,19 @@ export class PendingAsks {
     const correlation = this.#next++
     const answer = new Promise<unknown>(this.#noteResolvers)
     if (signal !== undefined) this.#aborts.add(signal, correlation)
-    this.#pending.set(correlation, { question, timeoutMs, signal, item, resolve: this.#resolve, reject: this.#reject })
+    this.#pending.set(correlation, {
+      question,
+      args,
+      timeoutMs,
+      signal,
+      item,
+      resolve: this.#resolve,
+      reject: this.#reject,
+    })
     try {
       send(correlation, question, args)
     } catch (error) {
-      this.#take(correlation)?.reject(error)
+      this.#take(correlation)?.reject(refusing(error, question.ref, question.method, args))
       return answer
     }
     if (timeoutMs !== Infinity) this.#deadlines.add(correlation, timeoutMs)
@@ -180,16 +193,16 @@ export class PendingAsks {
   refuse(correlation: number, refusal: Refusal): void {
     const pending = this.#take(correlation)
     if (pending === undefined) return
-    const { question } = pending
+    const { question, args } = pending
+    const reject = (error: Error): void => pending.reject(refusing(error, question.ref, question.method, args))
     if (refusal.kind === 'threw') pending.reject(refusal.error)
     else if (refusal.kind === 'stopped')
       void this.#explain(question.target, pending.timeoutMs).then(cause =>
-        pending.reject(new ActorStoppedError(nameOf(question), { cause })),
+        reject(new ActorStoppedError(nameOf(question), { cause })),
       )
-    else if (refusal.kind === 'mailbox-full')
-      pending.reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
-    else if (refusal.kind === 'restarted') pending.reject(new ActorRestartedError(nameOf(question), question.method))
-    else pending.reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
+    else if (refusal.kind === 'mailbox-full') reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
+    else if (refusal.kind === 'restarted') reject(new ActorRestartedError(nameOf(question), question.method))
+    else reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
   }
 
   /**

@@ -43,7 +43,8 @@ export interface ActorRef<A extends object> {
    * @returns False when many messages wait for the actor, or for its host when that is another: this one is accepted,
    *   but await `ready()` before the next.
    * @throws {MailboxFullError} When its mailbox is full and refuses senders (see `Overflow`), or the backlog for its
-   *   host is at its limit.
+   *   host is at its limit. As each error of a refused message it carries that: `error.ref`, `error.method`,
+   *   `error.args`.
    * @throws {NotCloneableError} When the message cannot be copied.
    * @throws {SystemStoppedError} After the system's stop. For a method that the actor does not have, it is a dead
    *   letter: the actor alone knows all its methods.
