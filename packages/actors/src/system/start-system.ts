@@ -6,6 +6,7 @@ import { openSink } from '../log/open-sink.js'
 import { SystemStoppedError } from '../model/errors.js'
 import { refuseSystem } from '../model/modules/import-module.js'
 import { stopOnSignals } from './process-signals.js'
+import type { RunningSystem } from './running-system.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
 import type { System } from './system.js'
 import { threadPlatform } from './thread-platform.js'
@@ -43,7 +44,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
  * All that is only wanted where a system is started is loaded here: every thread's actors import the module that has
  * this function.
  */
-async function createSystem(options: SystemOptions): Promise<System> {
+async function createSystem(options: SystemOptions): Promise<RunningSystem> {
   const { container, log = {}, nodes = [], heartbeat = {} } = options
   const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
   const threadContainer = new ThreadContainer()
@@ -53,8 +54,8 @@ async function createSystem(options: SystemOptions): Promise<System> {
     nodes.length === 0
       ? threadPlatform(heartbeat)
       : (await import('../nodes/borrower/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
-  const { System } = await import('./system.js')
-  return new System(options, threadContainer, platform, sink)
+  const { RunningSystem } = await import('./running-system.js')
+  return new RunningSystem(options, threadContainer, platform, sink)
 }
 
 /**
@@ -63,8 +64,8 @@ async function createSystem(options: SystemOptions): Promise<System> {
  */
 async function untilInterrupted(
   { handleSignals = true }: Pick<SystemOptions, 'handleSignals'>,
-  create: () => Promise<System>,
-): Promise<System> {
+  create: () => Promise<RunningSystem>,
+): Promise<RunningSystem> {
   if (!handleSignals) return create()
   let isInterrupted = false
   const interrupt = async (): Promise<void> => void (isInterrupted = true)

@@ -1,31 +1,20 @@
 import type { Readable } from 'node:stream'
-import type { ThreadContainer } from '../actor/container.js'
-import { defaultSink } from '../log/default-sink.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
-import { POOL_HOST } from '../model/address.js'
-import { expectDefinition } from '../model/definition.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventStream } from '../model/events/events.js'
 import type { SnapshotOptions, SystemSnapshot } from '../model/events/snapshot.js'
 import type { SystemReceipt } from '../model/events/system-receipt.js'
 import type { ComputeOptions } from '../model/jobs/compute-options.js'
 import type { Job } from '../model/jobs/job.js'
-import type { Logger, LogSink } from '../model/log.js'
+import type { Logger } from '../model/log.js'
 import type { PoolOptions } from '../model/pools/pool-options.js'
-import { BoundRef } from '../model/refs/bound-ref.js'
 import type { GroupRef } from '../model/refs/group.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
-import { expectActor } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
-import type { Platform } from '../platform/platform.js'
 import type { DeadLetters } from './dead-letters.js'
-import { systemSnapshot } from './snapshot/system-snapshot.js'
-import { Supervisor, type SuperviseOptions } from './supervision/supervisor.js'
-import { SystemLife } from './system-life.js'
-import type { SystemOptions } from './system-options.js'
-import { SystemParts } from './system-parts.js'
+import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
 
 /** How a system is stopped. */
 export interface SystemStopOptions {
@@ -39,49 +28,31 @@ export interface SystemStopOptions {
  * No thread's death takes it with it, and no message is lost in silence: each is handled, given back with an error, or
  * told as a `dead-letter` or `messages-lost` event.
  */
-export class System {
-  readonly #parts: SystemParts
-  readonly #life: SystemLife
+export interface System {
   /** Writes lines of the program itself, as `context.log` does for actors. */
   readonly log: Logger
+
   /** The system's own supervisor, one-for-one, of whatever is not under a supervisor of its own. */
   readonly root: Supervisor
-
-  /** Use `startSystem`, which returns when all threads are ready. */
-  constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink = defaultSink()) {
-    this.#parts = new SystemParts(options, container, platform, sink, error => this.#life.fail(error))
-    this.#life = new SystemLife(this.#parts, options)
-    const { hosts, supervision } = this.#parts
-    this.log = hosts.main.loggers.create(undefined)
-    this.root = new Supervisor(supervision, supervision.root, hosts.main.messenger)
-  }
 
   /**
    * What the threads write to `process.stdout` that were started with `stdout: true`, by `startSystem` or as an own
    * thread. What is not read is kept, and the threads' own streams then say that they are full. It ends after the
    * stop.
    */
-  get stdout(): Readable {
-    return this.#parts.output.stdout
-  }
+  readonly stdout: Readable
 
   /** The same of `process.stderr`, with `stderr: true`. */
-  get stderr(): Readable {
-    return this.#parts.output.stderr
-  }
+  readonly stderr: Readable
 
   /** What happens in the system, as it happens. */
-  get events(): EventStream {
-    return this.#parts.events
-  }
+  readonly events: EventStream
 
   /**
    * The last messages that were told and will not be handled, oldest first, with counters: `for (const letter of
    * system.deadLetters) system.replay(letter)`.
    */
-  get deadLetters(): DeadLetters {
-    return this.#parts.undelivered.deadLetters
-  }
+  readonly deadLetters: DeadLetters
 
   /**
    * Tells a dead letter's message once more: to its actor, which may have been restarted, or else to the one that has
@@ -95,14 +66,7 @@ export class System {
    * @throws {MailboxFullError} As `tell` does.
    * @throws {TypeError} When only a text of the message was kept (`isText`).
    */
-  replay(letter: DeadLetter): boolean {
-    return this.#parts.undelivered.replay(letter)
-  }
-
-  /** Starts the threads. `startSystem` has done that. */
-  start(): Promise<void> {
-    return this.#life.start()
-  }
+  replay(letter: DeadLetter): boolean
 
   /**
    * Starts an actor and returns when its `onStart` is done.
@@ -115,9 +79,7 @@ export class System {
    * @throws {RangeError} When an option is out of its range.
    * @throws {NotCloneableError} When the props cannot travel.
    */
-  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
-    return this.root.spawn(definition, options)
-  }
+  spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A>): Promise<ActorRef<A>>
 
   /**
    * Starts a supervisor of one's own and returns when its children have started, left to right. They are stopped right
@@ -137,17 +99,13 @@ export class System {
    * @throws {ChildStartError} When a child does not start: `cause` says why. Those before it are stopped.
    * @throws {SystemStoppedError} After `stop`. @throws {RangeError} @throws {TypeError} When a spec is none.
    */
-  async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
-    return this.root.supervise(children, options)
-  }
+  supervise(children: readonly ChildSpec[], options?: SuperviseOptions): Promise<Supervisor>
 
   /**
    * Resolves when the system has stopped, whoever stopped it: `stop`, a signal, or its own supervisor, which gave up;
    * `error` of the receipt says why then.
    */
-  get stopped(): Promise<SystemReceipt> {
-    return this.#life.stopped
-  }
+  readonly stopped: Promise<SystemReceipt>
 
   /**
    * Starts a pool of actors and returns one ref to all of them, when they run and every host knows them. It is a ref as
@@ -169,10 +127,7 @@ export class System {
    * @throws {SystemStoppedError} @throws {RangeError} When an option is out of its range. @throws {TypeError} When it
    *   makes no sense with the others.
    */
-  async pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>> {
-    expectDefinition(definition)
-    return new BoundRef<A>(this.#parts.hosts.main.messenger, await this.#parts.pools.start(definition, options))
-  }
+  pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>>
 
   /**
    * Finds the actor that has a name, on any host. Undefined when nobody has it, or its first start is not done.
@@ -180,19 +135,13 @@ export class System {
    * @param definition What it must be, which gives the ref its type.
    * @throws {TypeError} When the actor is another.
    */
-  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
-    return this.#parts.hosts.main.directory.lookup(name, definition)
-  }
+  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined>
 
   /** The actors of all hosts that go by a name together. */
-  group<A extends object>(name: string): GroupRef<A> {
-    return this.#parts.hosts.main.directory.group(name)
-  }
+  group<A extends object>(name: string): GroupRef<A>
 
   /** A topic, to publish on it or to have it heard. */
-  topic<T>(topic: Topic<T>): TopicRef<T> {
-    return this.#parts.hosts.main.directory.topic(topic)
-  }
+  topic<T>(topic: Topic<T>): TopicRef<T>
 
   /**
    * Resolves when an actor has ended, on whatever host, and says how: also when it is gone already. One that fails and
@@ -201,23 +150,13 @@ export class System {
    * @param options The signal gives the watch up; it rejects with its reason then.
    * @throws {RangeError} For a pool, which has no end of its own.
    */
-  async watch(ref: ActorRef<object>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ActorDown> {
-    expectActor(ref)
-    signal?.throwIfAborted()
-    const down = await this.#parts.supervision.watches.next(ref.address, signal)
-    // The signal may have aborted while the answer was on its way to here.
-    signal?.throwIfAborted()
-    return down
-  }
+  watch(ref: ActorRef<object>, options?: { readonly signal?: AbortSignal }): Promise<ActorDown>
 
   /**
    * Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its
    * `onStop` runs. One that has stopped already is fine.
    */
-  async stopActor(ref: ActorRef<object>): Promise<void> {
-    if (ref.address.host === POOL_HOST) await this.#parts.pools.stop(ref.address, 'its pool was stopped')
-    else await this.#parts.supervision.stopActor(ref.address.id, 'it was stopped')
-  }
+  stopActor(ref: ActorRef<object>): Promise<void>
 
   /**
    * Kills the thread that an actor lives on, now, as a crash would; its actors are restarted, each by its own spec. For
@@ -225,13 +164,7 @@ export class System {
    *
    * @throws {RangeError} When the actor lives on the main thread, or is a pool.
    */
-  async killHost(ref: ActorRef<object>): Promise<void> {
-    const { host } = ref.address
-    if (host === 0) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is the main thread`)
-    if (host === POOL_HOST)
-      throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is a pool, and has many`)
-    await this.#parts.hosts.slot(host)?.kill()
-  }
+  killHost(ref: ActorRef<object>): Promise<void>
 
   /**
    * Runs a short CPU-bound job on a thread of its own, and gives what it returns: a function of a module (`defineJob`),
@@ -251,9 +184,7 @@ export class System {
    *   result cannot travel.
    * @see pool for workers that keep state.
    */
-  compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
-    return this.#parts.hosts.main.compute.run(job, args, options)
-  }
+  compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>>
 
   /**
    * The system as it is: its tree with what each actor is handling, since when, and for whom it waits; its hosts; its
@@ -262,29 +193,19 @@ export class System {
    * A host that does not answer within the deadline, because it spins or is busy, is shown as it was last known, and
    * marked `isStale`.
    */
-  snapshot({ deadlineMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
-    return systemSnapshot(this.#parts, this.#life.startedAt, deadlineMs)
-  }
+  snapshot(options?: SnapshotOptions): Promise<SystemSnapshot>
 
   /** How many spare threads are ready now. */
-  get spares(): number {
-    return this.#parts.spares.size
-  }
+  readonly spares: number
 
   /** How many spare processes are ready now. */
-  get spareProcesses(): number {
-    return this.#parts.spareProcesses.size
-  }
+  readonly spareProcesses: number
 
   /** Keeps the process alive while the system runs, which is the default. */
-  ref(): void {
-    this.#life.ref()
-  }
+  ref(): void
 
   /** Lets the process end when nothing else keeps it alive; the system is stopped then, before it ends. */
-  unref(): void {
-    this.#life.unref()
-  }
+  unref(): void
 
   /**
    * Stops everything: actors, services and supervisors, each within its `shutdownMs`, what was spawned together and all
@@ -299,11 +220,7 @@ export class System {
    *
    * @throws {RangeError} At once, when `timeoutMs` is negative or none.
    */
-  stop({ timeoutMs }: SystemStopOptions = {}): Promise<SystemReceipt> {
-    return this.#life.stop(timeoutMs)
-  }
+  stop(options?: SystemStopOptions): Promise<SystemReceipt>
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop()
-  }
+  [Symbol.asyncDispose](): Promise<void>
 }

@@ -4,19 +4,19 @@ import { ActorStoppedError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventSource } from '../model/events/events.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
-import { DeadLetters } from './dead-letters.js'
 import type { Hosts } from './hosts/hosts.js'
+import { KeptDeadLetters } from './kept-dead-letters.js'
 
 /** What was not handled in a system: the messages whose content is known, and the count of the others. */
 export class UndeliveredMessages {
-  readonly deadLetters: DeadLetters
+  readonly deadLetters: KeptDeadLetters
   readonly #events: EventSource
   readonly #hosts: () => Hosts
   #messagesLost = 0
 
   /** @param maxDeadLetters How many are kept. */
   constructor(maxDeadLetters: number, events: EventSource, hosts: () => Hosts) {
-    this.deadLetters = new DeadLetters(maxDeadLetters)
+    this.deadLetters = new KeptDeadLetters(maxDeadLetters)
     this.#events = events
     this.#hosts = hosts
   }

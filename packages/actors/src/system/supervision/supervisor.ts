@@ -1,15 +1,8 @@
 import type { ActorDefinition } from '../../model/actor-definition.js'
-import { expectDefinition } from '../../model/definition.js'
-import { NoSuchChildError } from '../../model/errors.js'
-import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
+import type { Address } from '../../model/address.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { ChildState, ChildSpec, SpawnOptions } from '../../model/supervision/child-spec.js'
 import type { SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
-import { checkSpec, type CheckedSpec } from './checked-spec.js'
-import { ActorLife } from './child/actor-life.js'
-import type { Child } from './child/child.js'
-import type { Supervision } from './supervision.js'
-import { SupervisorLoop } from './supervisor/supervisor-loop.js'
 
 /** How a supervisor is started by `supervise`. */
 export interface SuperviseOptions extends SupervisorOptions, Pick<ChildSpec, 'id' | 'shutdownMs' | 'significant'> {
@@ -20,12 +13,12 @@ export interface SuperviseOptions extends SupervisorOptions, Pick<ChildSpec, 'id
 /** A child of a supervisor, as it is now. */
 export interface ChildStatus {
   readonly id: string
-  readonly kind: CheckedSpec['start']['kind']
+  readonly kind: 'actor' | 'service' | 'supervisor'
   readonly state: ChildState
   /** How often it was started again, also in vain. */
   readonly restarts: number
   /** The actor's address, when it is one. */
-  readonly address: ActorRef<object>['address'] | undefined
+  readonly address: Address | undefined
 }
 
 /**
@@ -34,43 +27,19 @@ export interface ChildStatus {
  *
  * @see System.supervise
  */
-export class Supervisor {
-  readonly #supervision: Supervision
-  readonly #loop: SupervisorLoop
-  readonly #refHost: RefHost
-
-  /** Supervisors come from `supervise`. */
-  constructor(supervision: Supervision, loop: SupervisorLoop, refHost: RefHost) {
-    this.#supervision = supervision
-    this.#loop = loop
-    this.#refHost = refHost
-  }
-
+export interface Supervisor {
   /** Its id behind those of its supervisors: `/shop/payments`. Empty for the system's own. */
-  get path(): string {
-    return this.#loop.path
-  }
+  readonly path: string
 
   /** Its children, in the order in which they were started. */
-  get children(): ChildStatus[] {
-    return Array.from(this.#loop.children, ({ id, spec, state, restarts, life }) => ({
-      id,
-      kind: spec.start.kind,
-      state,
-      restarts,
-      address: life instanceof ActorLife ? life.data : undefined,
-    }))
-  }
+  readonly children: ChildStatus[]
 
   /**
    * Starts an actor as a further child, and returns when its `onStart` is done. It is forgotten when it ends.
    *
    * @throws As `System.spawn`; and {ActorStartError} when the supervisor does not run.
    */
-  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
-    expectDefinition(definition)
-    return new BoundRef<A>(this.#refHost, await this.#supervision.spawn(this.#loop, definition, options))
-  }
+  spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A>): Promise<ActorRef<A>>
 
   /**
    * Starts a supervisor as a further child, and returns when all its children have started, left to right. What ends
@@ -82,15 +51,7 @@ export class Supervisor {
    * @throws {RangeError}
    * @throws {TypeError} When a spec is none.
    */
-  async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
-    const { id, restart = 'transient', shutdownMs, significant, ...supervisor } = options
-    const spec = checkSpec(
-      { id, restart, shutdownMs, significant, start: { ...supervisor, children } },
-      this.#loop.spec.autoShutdown,
-    )
-    const child = await this.#supervision.add(this.#loop, spec, 'passing')
-    return this.#handle(child.life as SupervisorLoop)
-  }
+  supervise(children: readonly ChildSpec[], options?: SuperviseOptions): Promise<Supervisor>
 
   /**
    * Starts a further child by its spec, which is kept until the child is removed, or this supervisor is restarted; also
@@ -101,19 +62,14 @@ export class Supervisor {
    * @throws As `supervise`, and what the start of a service rejects with, as the cause of a
    * ChildStartError.
    */
-  async add(spec: ChildSpec): Promise<string> {
-    const child = await this.#supervision.add(this.#loop, checkSpec(spec, this.#loop.spec.autoShutdown), 'added')
-    return child.id
-  }
+  add(spec: ChildSpec): Promise<string>
 
   /**
    * Stops a child and keeps its spec, so that it can be started again; one that is forgotten when it ends is forgotten.
    *
    * @throws {NoSuchChildError}
    */
-  async stop(id: string): Promise<void> {
-    await this.#loop.end(this.#loop.child(id), 'it was stopped')
-  }
+  stop(id: string): Promise<void>
 
   /**
    * Starts a child again that was stopped or has ended.
@@ -122,44 +78,26 @@ export class Supervisor {
    * @throws What its start rejects with;
    * it stays stopped then.
    */
-  async start(id: string): Promise<void> {
-    await this.#loop.startAgain(this.#loop.child(id))
-  }
+  start(id: string): Promise<void>
 
   /**
    * Stops a child and forgets it.
    *
    * @throws {NoSuchChildError}
    */
-  async remove(id: string): Promise<void> {
-    await this.#loop.remove(this.#loop.child(id), 'it was removed')
-  }
+  remove(id: string): Promise<void>
 
   /**
    * The ref of a child that is an actor. It stays good as long as the supervisor remembers the child.
    *
    * @throws {NoSuchChildError}
    */
-  actor<A extends object>(definition: ActorDefinition<A>, id: string): ActorRef<A> {
-    const { life } = this.#loop.child(id)
-    if (!(life instanceof ActorLife) || life.data.definition !== definition.name || life.data.url !== definition.url) {
-      throw new NoSuchChildError(this.path, id, `actor ${definition.name}`)
-    }
-    return new BoundRef<A>(this.#refHost, life.refData)
-  }
+  actor<A extends object>(definition: ActorDefinition<A>, id: string): ActorRef<A>
 
   /**
    * A child that is a supervisor.
    *
    * @throws {NoSuchChildError}
    */
-  supervisor(id: string): Supervisor {
-    const { life }: Child = this.#loop.child(id)
-    if (!(life instanceof SupervisorLoop)) throw new NoSuchChildError(this.path, id, 'supervisor')
-    return this.#handle(life)
-  }
-
-  #handle(loop: SupervisorLoop): Supervisor {
-    return new Supervisor(this.#supervision, loop, this.#refHost)
-  }
+  supervisor(id: string): Supervisor
 }

@@ -6,7 +6,8 @@ import type { LogSink } from '../../model/log.js'
 import { systemClock } from '../../model/time/clock.js'
 import { seededRandom, type Random } from '../../model/time/random.js'
 import type { StartHostThread } from '../../platform/platform.js'
-import { System } from '../../system/system.js'
+import { RunningSystem } from '../../system/running-system.js'
+import type { System } from '../../system/system.js'
 import { SimulationError } from '../errors.js'
 import { SimulatedClock } from './simulated-clock.js'
 import { simulatedSink } from './simulated-log.js'
@@ -56,6 +57,7 @@ export class Simulation {
   /** For the choices of the scenario, which are then the seed's. */
   readonly random: Random
   readonly system: System
+  readonly #system: RunningSystem
   readonly #world: World
   readonly #threads: SimulatedThread[] = []
   /** Grows when the crashes that were to come are called off. */
@@ -79,7 +81,7 @@ export class Simulation {
         this.#threads.push(thread)
         return thread
       }
-    this.system = new System(
+    this.#system = new RunningSystem(
       { threads, spares, handleSignals: false },
       container,
       {
@@ -99,6 +101,7 @@ export class Simulation {
       },
       log,
     )
+    this.system = this.#system
   }
 
   /** Milliseconds since the simulation began. */
@@ -165,7 +168,7 @@ export class Simulation {
   }
 
   async #play(scenario: (simulation: Simulation) => Promise<void>): Promise<void> {
-    await this.system.start()
+    await this.#system.start()
     await scenario(this)
   }
 

@@ -5,7 +5,7 @@ import { nextEvent } from '../fixtures/next-event.js'
 import worker, { type Worker } from '../fixtures/worker.js'
 import { startSystem, type ActorRef, type System } from '../index.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
-import { DeadLetters } from './dead-letters.js'
+import { KeptDeadLetters } from './kept-dead-letters.js'
 
 function letter(id: number, reason: DeadLetter['reason'] = 'actor-stopped'): DeadLetter {
   return {
@@ -19,9 +19,9 @@ function letter(id: number, reason: DeadLetter['reason'] = 'actor-stopped'): Dea
   }
 }
 
-describe('DeadLetters', () => {
+describe('KeptDeadLetters', () => {
   test('keeps the last ones, oldest first, and counts those that gave way', () => {
-    const letters = new DeadLetters(2)
+    const letters = new KeptDeadLetters(2)
     for (const id of [16, 17, 18]) letters.add(letter(id))
     letters.add(letter(19, 'poison'))
 
@@ -37,7 +37,7 @@ describe('DeadLetters', () => {
   })
 
   test('keeps none when it may keep 0', () => {
-    const letters = new DeadLetters(0)
+    const letters = new KeptDeadLetters(0)
     letters.add(letter(16))
 
     expect([...letters]).toEqual([])
@@ -45,7 +45,7 @@ describe('DeadLetters', () => {
   })
 
   test('keeps no more bytes than it may, and none of one that is larger by itself', () => {
-    const letters = new DeadLetters(1000, 100_000)
+    const letters = new KeptDeadLetters(1000, 100_000)
     for (let id = 16; id < 40; id++) letters.add({ ...letter(id), args: [new Uint8Array(20_000)] })
 
     const { kept, keptBytes, dropped } = letters.statistics
@@ -56,7 +56,7 @@ describe('DeadLetters', () => {
   })
 
   test('can be gone through while they are replayed', () => {
-    const letters = new DeadLetters(10)
+    const letters = new KeptDeadLetters(10)
     for (const id of [16, 17, 18]) letters.add(letter(id))
 
     for (const one of letters) letters.replayed(one)

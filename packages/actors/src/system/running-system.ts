@@ -1,0 +1,154 @@
+import type { Readable } from 'node:stream'
+import type { ThreadContainer } from '../actor/container.js'
+import { defaultSink } from '../log/default-sink.js'
+import type { ActorDefinition } from '../model/actor-definition.js'
+import { POOL_HOST } from '../model/address.js'
+import { expectDefinition } from '../model/definition.js'
+import type { DeadLetter } from '../model/events/dead-letter.js'
+import type { EventStream } from '../model/events/events.js'
+import type { SnapshotOptions, SystemSnapshot } from '../model/events/snapshot.js'
+import type { SystemReceipt } from '../model/events/system-receipt.js'
+import type { ComputeOptions } from '../model/jobs/compute-options.js'
+import type { Job } from '../model/jobs/job.js'
+import type { Logger, LogSink } from '../model/log.js'
+import type { PoolOptions } from '../model/pools/pool-options.js'
+import { BoundRef } from '../model/refs/bound-ref.js'
+import type { GroupRef } from '../model/refs/group.js'
+import type { ActorRef } from '../model/refs/ref.js'
+import type { Topic, TopicRef } from '../model/refs/topic.js'
+import { expectActor } from '../model/refs/watch.js'
+import type { ActorDown } from '../model/supervision/actor-down.js'
+import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
+import type { Platform } from '../platform/platform.js'
+import type { DeadLetters } from './dead-letters.js'
+import { systemSnapshot } from './snapshot/system-snapshot.js'
+import { LoopSupervisor } from './supervision/loop-supervisor.js'
+import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
+import { SystemLife } from './system-life.js'
+import type { SystemOptions } from './system-options.js'
+import { SystemParts } from './system-parts.js'
+import type { System, SystemStopOptions } from './system.js'
+
+/** A system, with what it is made of. */
+export class RunningSystem implements System {
+  readonly #parts: SystemParts
+  readonly #life: SystemLife
+  readonly log: Logger
+  readonly root: Supervisor
+
+  constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink = defaultSink()) {
+    this.#parts = new SystemParts(options, container, platform, sink, error => this.#life.fail(error))
+    this.#life = new SystemLife(this.#parts, options)
+    const { hosts, supervision } = this.#parts
+    this.log = hosts.main.loggers.create(undefined)
+    this.root = new LoopSupervisor(supervision, supervision.root, hosts.main.messenger)
+  }
+
+  get stdout(): Readable {
+    return this.#parts.output.stdout
+  }
+
+  get stderr(): Readable {
+    return this.#parts.output.stderr
+  }
+
+  get events(): EventStream {
+    return this.#parts.events
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.#parts.undelivered.deadLetters
+  }
+
+  replay(letter: DeadLetter): boolean {
+    return this.#parts.undelivered.replay(letter)
+  }
+
+  /** Starts the threads. `startSystem` has done that. */
+  start(): Promise<void> {
+    return this.#life.start()
+  }
+
+  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+    return this.root.spawn(definition, options)
+  }
+
+  async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
+    return this.root.supervise(children, options)
+  }
+
+  get stopped(): Promise<SystemReceipt> {
+    return this.#life.stopped
+  }
+
+  async pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>> {
+    expectDefinition(definition)
+    return new BoundRef<A>(this.#parts.hosts.main.messenger, await this.#parts.pools.start(definition, options))
+  }
+
+  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
+    return this.#parts.hosts.main.directory.lookup(name, definition)
+  }
+
+  group<A extends object>(name: string): GroupRef<A> {
+    return this.#parts.hosts.main.directory.group(name)
+  }
+
+  topic<T>(topic: Topic<T>): TopicRef<T> {
+    return this.#parts.hosts.main.directory.topic(topic)
+  }
+
+  async watch(ref: ActorRef<object>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ActorDown> {
+    expectActor(ref)
+    signal?.throwIfAborted()
+    const down = await this.#parts.supervision.watches.next(ref.address, signal)
+    // The signal may have aborted while the answer was on its way to here.
+    signal?.throwIfAborted()
+    return down
+  }
+
+  async stopActor(ref: ActorRef<object>): Promise<void> {
+    if (ref.address.host === POOL_HOST) await this.#parts.pools.stop(ref.address, 'its pool was stopped')
+    else await this.#parts.supervision.stopActor(ref.address.id, 'it was stopped')
+  }
+
+  async killHost(ref: ActorRef<object>): Promise<void> {
+    const { host } = ref.address
+    if (host === 0) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is the main thread`)
+    if (host === POOL_HOST)
+      throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is a pool, and has many`)
+    await this.#parts.hosts.slot(host)?.kill()
+  }
+
+  compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
+    return this.#parts.hosts.main.compute.run(job, args, options)
+  }
+
+  snapshot({ deadlineMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
+    return systemSnapshot(this.#parts, this.#life.startedAt, deadlineMs)
+  }
+
+  get spares(): number {
+    return this.#parts.spares.size
+  }
+
+  get spareProcesses(): number {
+    return this.#parts.spareProcesses.size
+  }
+
+  ref(): void {
+    this.#life.ref()
+  }
+
+  unref(): void {
+    this.#life.unref()
+  }
+
+  stop({ timeoutMs }: SystemStopOptions = {}): Promise<SystemReceipt> {
+    return this.#life.stop(timeoutMs)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+}
