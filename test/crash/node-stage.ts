@@ -2,10 +2,10 @@ import {
   startSystem,
   type ActorRef,
   type DeadLetter,
-  type HeartbeatOptions,
   type System,
   type SystemEvent,
   type SystemEvents,
+  type SystemOptions,
 } from '@zera/actors'
 import LodgerActor, { type Lodger } from './actors/lodger.js'
 import SenderActor, { type Sender } from './actors/sender.js'
@@ -25,7 +25,7 @@ export interface NodeStageOptions {
   readonly journal: string
   /** Where they live: one, or one for each of two senders. */
   readonly places: readonly { readonly node: string }[] | readonly 'own-process'[]
-  readonly heartbeat: HeartbeatOptions
+  readonly heartbeat: NonNullable<SystemOptions['heartbeat']>
 }
 
 /** The actors of a scenario with nodes. Those on the nodes die. */

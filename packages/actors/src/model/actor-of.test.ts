@@ -7,19 +7,15 @@ import {
   type ActorContext,
   type ActorOf,
   type ActorRef,
-  type Ask,
-  type Asker,
   type GroupRef,
-  type HearingMethod,
   type MethodName,
   type PoolOptions,
   type Props,
   type SpawnOptions,
-  type Stream,
-  type Streamer,
   type System,
-  type Tell,
 } from '../index.js'
+import type { Ask, Asker, Stream, Streamer, Tell } from './protocol.js'
+import type { HearingMethod } from './refs/topic.js'
 
 class Counter {
   #count = 0

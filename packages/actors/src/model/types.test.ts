@@ -5,12 +5,12 @@ import {
   defineTopic,
   type ActorRef,
   type AskOptions,
-  type HearingMethod,
   type MethodName,
   type Props,
   type SpawnOptions,
   type System,
 } from '../index.js'
+import type { HearingMethod } from './refs/topic.js'
 
 class Shop {
   #stock = 0
