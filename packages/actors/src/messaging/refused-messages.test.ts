@@ -195,7 +195,7 @@ describe('what the error of a refused message carries', () => {
     expect([copied.ref, copied.method, copied.args]).toEqual([undefined, undefined, undefined])
     for (const text of [
       JSON.stringify(error),
-      JSON.stringify({ ...error }),
+      JSON.stringify(Object.assign({}, error)),
       inspect(error, { depth: 10, getters: true }),
       inspect(error, { depth: 10, showHidden: true }),
       `${error.message} ${error.stack}`,
