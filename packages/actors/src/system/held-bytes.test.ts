@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { MailboxFullError } from '../model/errors.js'
+import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
+import { refusing } from '../model/refused-message.js'
 import { heldBytes } from './held-bytes.js'
+
+/** The error of a message with a text. */
+function refusedError(text: string): Error {
+  const ref = new BoundRef({} as RefHost, { host: 1, id: 16, name: '', url: '', definition: '' })
+  return refusing(new MailboxFullError('/a', 'its mailbox is full'), ref, 'add', [text])
+}
 
 describe('heldBytes()', () => {
   test.each<[string, unknown, number]>([
@@ -8,6 +17,7 @@ describe('heldBytes()', () => {
     ['a buffer', new ArrayBuffer(10_000), 10_000],
     ['many numbers', Array.from({ length: 1000 }, () => 1), 16_000],
     ['objects in maps and sets', new Map([['a', new Set([{ text: 'x'.repeat(10_000) }])]]), 20_000],
+    ['the error of a refused message', { cause: refusedError('x'.repeat(10_000)) }, 20_000],
     ['an error', new Error('x'.repeat(10_000)), 20_000],
   ])('counts what %s takes', (_what, value, about) => {
     const bytes = heldBytes([value])

@@ -1,3 +1,5 @@
+import { RefusedMessageError } from '../model/refused-message.js'
+
 /** What one value, and one object, takes beside what is in it, in bytes: about, and rather too much. */
 const VALUE = 16
 const OBJECT = 64
@@ -44,6 +46,8 @@ function openUp(value: object, take: (value: unknown) => void): number {
   } else if (value instanceof Set) for (const each of value) take(each)
   else if ('sizeBytes' in value && typeof value.sizeBytes === 'number') return value.sizeBytes
   else {
+    // It holds the message as long as it is held itself, and by no property.
+    if (value instanceof RefusedMessageError) take(value.args)
     for (const key of Object.getOwnPropertyNames(value)) {
       // Names are shared by all objects of a shape.
       take(Object.getOwnPropertyDescriptor(value, key)?.value)
