@@ -1,29 +1,11 @@
 import type { Signal } from '@zera/core/internal'
-import type { PeerDown } from '../messaging/connection-host.js'
-import { LinkError, type LinkRefusal } from '../model/errors.js'
+import { LinkError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 import type { HostPlace } from '../platform/host-seed.js'
 import type { HostEnd } from '../platform/transport.js'
+import type { HostSignalDown } from './control-signals.js'
 import type { Host } from './host.js'
-
-/** What the main thread signals to a host; `linked` hands the end over. */
-export type HostSignal =
-  /** To a spare thread, whose place is handed over. */
-  | { readonly signal: 'assume' }
-  /** To a spare thread: it will have to import this module. */
-  | { readonly signal: 'preload'; readonly data: { readonly url: string } }
-  | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
-  | { readonly signal: 'admitted'; readonly data: { readonly peer: number; readonly link: number } }
-  | {
-      readonly signal: 'severed'
-      readonly data: { readonly peer: number; readonly link: number; readonly refusal: LinkRefusal }
-    }
-  | {
-      readonly signal: 'down'
-      readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'>
-    }
-  | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
 
 /** What a thread is to the others: a host, from its start, or from when it is told to be one. */
 export class HostRole {
@@ -42,7 +24,7 @@ export class HostRole {
 
   /** Does what the main thread signals. */
   signal(received: Signal, handedOver: unknown): void {
-    const message = received as Signal & HostSignal
+    const message = received as HostSignalDown
     if (message.signal === 'assume') this.#host = this.#createHost(handedOver as HostPlace)
     else if (message.signal === 'preload') void preload(message.data.url)
     // Nothing else is signalled to who is no host.
@@ -61,7 +43,7 @@ export async function preload(url: string): Promise<void> {
 
 function takeSignal(
   host: Host,
-  { signal, data }: Exclude<HostSignal, { readonly signal: 'assume' | 'preload' }>,
+  { signal, data }: Exclude<HostSignalDown, { readonly signal: 'assume' | 'preload' }>,
   handedOver: unknown,
 ): void {
   if (signal === 'linked') host.peers.linked(data.peer, handedOver as HostEnd)

@@ -7,6 +7,7 @@ import { GUARDIAN } from '../model/address.js'
 import { systemClock } from '../model/time/clock.js'
 import type { HostSeed, HostPlace } from '../platform/host-seed.js'
 import { openTransport } from '../platform/transport.js'
+import { signalMain } from './control-signals.js'
 import { Guardian } from './guardian.js'
 import { HostRole, preload } from './host-role.js'
 import { Host } from './host.js'
@@ -32,9 +33,10 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
       loggers: new Loggers(number, systemClock, sink, level),
       transport,
       mayRun: remote?.mayRun,
-      requestLink: peer => thread.link.signal('introduce', { peer }),
-      reportFault: (peer, link, problem) => thread.link.signal('faulted', { peer, link, problem }),
-      severLink: (peer, link, refusal) => thread.link.signal('sever', { peer, link, refusal }),
+      requestLink: peer => signalMain(thread.link, { signal: 'introduce', data: { peer } }),
+      reportFault: (peer, link, problem) =>
+        signalMain(thread.link, { signal: 'faulted', data: { peer, link, problem } }),
+      severLink: (peer, link, refusal) => signalMain(thread.link, { signal: 'sever', data: { peer, link, refusal } }),
       createInjector: context => container.createInjector(context),
     })
     host.addService(GUARDIAN, new Guardian(host))
@@ -50,7 +52,7 @@ export default async function hostThread(thread: AttachedThread): Promise<void> 
     await words.loads.load(() => import(new URL('../index.js', import.meta.url).href))
     await Promise.all((seed.modules ?? []).map(preload))
   }
-  if (remote?.endpoint !== undefined) thread.link.signal('door', remote.endpoint)
+  if (remote?.endpoint !== undefined) signalMain(thread.link, { signal: 'door', data: remote.endpoint })
   thread.ready()
   await aborted(thread.stopping)
   await role.host?.leave()

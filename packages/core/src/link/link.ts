@@ -14,7 +14,7 @@ import { Meeting } from './meeting/meeting.js'
 import { Outbox } from './outbox.js'
 import { Plug } from './reactor/plug.js'
 import type { Reactor } from './reactor/reactor.js'
-import { isSignalFrame, type Signal } from './signal.js'
+import { isSignalFrame, type Hello, type Signal } from './signal.js'
 
 /**
  * One PAIR-PAIR connection between two threads, seen from one of them.
@@ -85,7 +85,7 @@ export class Link {
     if (end.role === 'bind') {
       this.#state = 'greeting'
     } else {
-      this.#plug.transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Signal))
+      this.#plug.transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Hello))
       this.#sendFromNowOn()
     }
     return outgoing

@@ -12,9 +12,10 @@ import { reactor } from '../link/reactor/reactor.js'
 import { endSockets } from '../native/pair-socket.js'
 import { ignoreCollections } from '../words/heap-guard.js'
 import { seed, words, type ThreadSeed } from '../words/this-thread.js'
+import { signalUp, type SignalDown } from './control-signals.js'
 import { Pipe } from './pipe/pipe.js'
 import type { Leftovers } from './thread-receipt.js'
-import { SAID, ThreadSignals } from './thread-signals.js'
+import { ThreadSignals } from './thread-signals.js'
 
 /**
  * A thread seen from inside: what the default export of its module is given.
@@ -42,8 +43,9 @@ export class AttachedThread {
     this.link = new Link(seedling.name, reactor, {
       message: (body, slot) => this.#receiver.message(body, slot),
       signal: (signal, handedOver) => {
-        if (signal.signal === 'stop') this.#stop.abort()
-        else if (signal.signal === SAID) this.signals.take(signal)
+        const said = signal as SignalDown
+        if (said.signal === 'stop') this.#stop.abort()
+        else if (said.signal === 'said') this.signals.take(said.data)
         else if (!takeControlWord(signal, handedOver)) this.#receiver.signal(signal, handedOver)
       },
     })
@@ -71,7 +73,7 @@ export class AttachedThread {
 
   /** Tells the starter that the thread is ready, which is when its start returns. */
   ready(): void {
-    this.link.signal('ready')
+    signalUp(this.link, { signal: 'ready' })
   }
 
   /** Counts the value that was received last on the pipe as handled, as when the thread's function returns. */
@@ -117,7 +119,7 @@ export async function runThread(): Promise<void> {
   ignoreCollections()
   await untilCollected()
   mayEnd()
-  thread.link.signal('stopped', leftovers(seed))
+  signalUp(thread.link, { signal: 'stopped', data: leftovers(seed) })
   thread.link.close()
   // Whatever user code forgot is in the report as far as Node knows it, and would keep the thread for ever.
   setImmediate(() => process.exit(0))

@@ -1,10 +1,7 @@
 import { SocketError } from '../base/errors/errors.js'
 import { onAbort } from '../base/time/on-abort.js'
 import type { Link } from '../link/link.js'
-import type { Signal } from '../link/signal.js'
-
-/** The signal of a link that carries the words of its users. */
-export const SAID = 'said'
+import { signalDown } from './control-signals.js'
 
 /**
  * Words that two threads signal to each other, as the guide's mtrelay does over PAIR: `go`, `done`, `cancel`. They
@@ -30,7 +27,7 @@ export class ThreadSignals {
 
   /** Signals a word to the other side. Nothing happens when that has ended. */
   send(word: string): void {
-    this.#link.signal(SAID, word)
+    signalDown(this.#link, { signal: 'said', data: word })
   }
 
   /**
@@ -64,8 +61,7 @@ export class ThreadSignals {
   }
 
   /** A word has come in. Called by the thread. */
-  take({ data }: Signal): void {
-    const word = String(data)
+  take(word: string): void {
     this.#unreceived.set(word, (this.#unreceived.get(word) ?? 0) + 1)
     this.#aborts.get(word)?.abort()
     this.#wake(word)

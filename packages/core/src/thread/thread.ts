@@ -21,12 +21,13 @@ import { descriptorLimit, expectDescriptors, THREAD_DESCRIPTORS } from '../words
 import { resourceLimitsOf } from '../words/heap-limits.js'
 import { census, SEED, words, type ThreadSeed } from '../words/this-thread.js'
 import { ThreadWords } from '../words/thread-words.js'
+import { signalDown, type SignalUp } from './control-signals.js'
 import { closeAtExit } from './exit-hook.js'
 import { loadIoHost } from './load-io-host.js'
 import { Pipe } from './pipe/pipe.js'
 import { fileName, type ThreadOptions } from './thread-options.js'
 import { outcomeOf, type Leftovers, type ThreadReceipt } from './thread-receipt.js'
-import { SAID, ThreadSignals } from './thread-signals.js'
+import { ThreadSignals } from './thread-signals.js'
 import { workerSettings } from './worker-settings.js'
 
 const DEFAULT_STOP_MS = 5_000
@@ -236,7 +237,7 @@ export class Thread {
     const patience = whenDue(callerClock, deadlineMs, () => void this.kill())
     // The signal would overtake what waits for a slot, so that goes first.
     await Promise.race([this.link.outbox.sent(), this.down])
-    this.link.signal('stop')
+    signalDown(this.link, { signal: 'stop' })
     const down = await this.down
     patience.cancel()
     return {
@@ -288,7 +289,7 @@ export class Thread {
         thread: `thread ${this.name}`,
         words: this.words,
         ended: this.#exited,
-        linked: end => this.link.signal('io', undefined, { content: end, transfer: [end.handover] }),
+        linked: end => signalDown(this.link, { signal: 'io' }, { content: end, transfer: [end.handover] }),
         refused: error => this.#refuseIo(error),
       })
     } catch (error) {
@@ -299,14 +300,15 @@ export class Thread {
   #refuseIo(error: Error): void {
     // It may ask again.
     this.#io = undefined
-    this.link.signal('io', error.message)
+    signalDown(this.link, { signal: 'io', data: error.message })
   }
 
   #takeSignal(signal: Signal, handedOver: unknown): void {
-    if (signal.signal === 'ready') this.#isReady()
-    else if (signal.signal === 'stopped') this.#report = signal.data as Leftovers
-    else if (signal.signal === SAID) this.signals.take(signal)
-    else if (signal.signal === 'io') this.#io ??= this.#serveIo().catch(throwUncaught)
+    const said = signal as SignalUp
+    if (said.signal === 'ready') this.#isReady()
+    else if (said.signal === 'stopped') this.#report = said.data
+    else if (said.signal === 'said') this.signals.take(said.data)
+    else if (said.signal === 'io') this.#io ??= this.#serveIo().catch(throwUncaught)
     else this.#receiver.signal(signal, handedOver)
   }
 }

@@ -10,6 +10,7 @@ import {
   type StopOptions,
   type ThreadReceipt,
 } from '@zera/core/internal'
+import type { HostSignalDown } from '../../host/control-signals.js'
 import type { HostPlace } from '../../platform/host-seed.js'
 import type { PartyElsewhere, HostThread } from '../../platform/platform.js'
 import type { DownReport, Order } from '../control/control.js'
@@ -157,7 +158,8 @@ export class RemoteThread implements HostThread {
     this.#order({
       kind: 'signal',
       thread: this.#name.number,
-      signal,
+      // Nothing else is signalled to a host.
+      signal: signal as HostSignalDown['signal'],
       data,
       terms: handOver?.content as RemoteTerms | undefined,
     })

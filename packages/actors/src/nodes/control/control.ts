@@ -1,4 +1,5 @@
 import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '@zera/core/internal'
+import type { HostSignalDown, HostSignalUp } from '../../host/control-signals.js'
 import type { NodeRefusal } from '../../model/errors.js'
 import type { LogOptions } from '../../model/log.js'
 
@@ -50,7 +51,7 @@ export type Order =
   | {
       readonly kind: 'signal'
       readonly thread: number
-      readonly signal: string
+      readonly signal: HostSignalDown['signal']
       readonly data: unknown
       readonly terms: RemoteTerms | undefined
     }
@@ -79,6 +80,9 @@ export interface StartOptions {
   readonly log: LogOptions | undefined
 }
 
+/** What the threads of a node signal to the system; where its door is the node says itself. */
+export type ReportedSignal = Exclude<HostSignalUp['signal'], 'door'>
+
 /** What a node says to a system within a session. */
 export type Report =
   /** The key is that of its door: a node with keys has one for each thread. */
@@ -89,7 +93,7 @@ export type Report =
       readonly doorKey: string | undefined
     }
   | { readonly kind: 'failed'; readonly thread: number; readonly error: Error }
-  | { readonly kind: 'signal'; readonly thread: number; readonly signal: string; readonly data: unknown }
+  | { readonly kind: 'signal'; readonly thread: number; readonly signal: ReportedSignal; readonly data: unknown }
   | { readonly kind: 'down'; readonly thread: number; readonly down: DownReport }
   | { readonly kind: 'closed' }
 

@@ -9,6 +9,7 @@ import {
   throwUncaught,
 } from '@zera/core/internal'
 import { HOST_THREAD } from '../../host-thread-url.js'
+import type { HostSignalDown, HostSignalUp } from '../../host/control-signals.js'
 import { cloneable } from '../../messaging/format/cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
 import { moduleHere, type ModuleRoots } from '../../model/modules/module-roots.js'
@@ -137,7 +138,7 @@ export class LentThread {
    * where it outlives the thread, and so are the keys of a side that connects, of which the system is told the public
    * one.
    */
-  signal(signal: string, data: unknown, terms: RemoteTerms | undefined): void {
+  signal(signal: HostSignalDown['signal'], data: unknown, terms: RemoteTerms | undefined): void {
     if (signal === 'assume') {
       this.#thread.link.signal(signal, undefined, {
         content: { number: data as number, blackBox: this.#blackBox },
@@ -174,17 +175,18 @@ export class LentThread {
     const thread = this.#number
     this.#thread.receive({
       message: () => undefined,
-      signal: ({ signal, data }) => {
+      signal: received => {
+        const said = received as HostSignalUp
         // The first of all, before it was ready.
-        if (signal === 'door')
+        if (said.signal === 'door')
           lending.report({
             kind: 'started',
             thread,
-            endpoint: this.#place.bound(data as string) as Endpoint,
+            endpoint: this.#place.bound(said.data) as Endpoint,
             doorKey: this.#door.publicKey,
           })
-        else if (signal === 'faulted') this.#faulted(data as { readonly peer: number; readonly problem: string })
-        else lending.report({ kind: 'signal', thread, signal, data })
+        else if (said.signal === 'faulted') this.#faulted(said.data)
+        else lending.report({ kind: 'signal', thread, ...said })
       },
     })
     this.#thread.down

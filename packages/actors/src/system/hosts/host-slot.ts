@@ -7,6 +7,7 @@ import {
   type WorkerSettings,
   throwUncaught,
 } from '@zera/core/internal'
+import { signalHost, type HandedToHost, type HostSignalDown, type HostSignalUp } from '../../host/control-signals.js'
 import type { PeerDown } from '../../messaging/connection-host.js'
 import type { LinkRefusal } from '../../model/errors.js'
 import { readBlackBox, type BlackBoxReport } from '../../model/events/black-box-report.js'
@@ -159,16 +160,15 @@ export class HostSlot implements Party {
     thread.receive({
       message: () => undefined,
       signal: (signal: Signal) => {
-        if (signal.signal === 'sever') {
-          const { peer, link, refusal } = signal.data as { peer: number; link: number; refusal: LinkRefusal }
+        const said = signal as HostSignalUp
+        if (said.signal === 'sever') {
+          const { peer, link, refusal } = said.data
           this.#owner.severed(number, peer, link, refusal)
-        }
-        if (signal.signal === 'faulted') {
-          const { peer, link, problem } = signal.data as { peer: number; link: number; problem: string }
+        } else if (said.signal === 'faulted') {
+          const { peer, link, problem } = said.data
           this.#owner.faulted(number, peer, link, problem)
-        }
-        if (signal.signal === 'keyed' || signal.signal === 'admitted') this.#takeAdmission(signal)
-        if (signal.signal === 'introduce') this.#owner.introduce(number, (signal.data as { peer: number }).peer)
+        } else if (said.signal === 'introduce') this.#owner.introduce(number, said.data.peer)
+        else if (said.signal === 'keyed' || said.signal === 'admitted') this.#takeAdmission(signal)
       },
     })
     this.#ended = thread.down
@@ -211,25 +211,31 @@ export class HostSlot implements Party {
   }
 
   linked(peer: number, end: HostEnd | RemoteTerms): void {
-    this.#thread?.link.signal('linked', { peer }, { content: end, transfer: 'handover' in end ? [end.handover] : [] })
+    const transfer = 'handover' in end ? [end.handover] : []
+    this.#signal({ signal: 'linked', data: { peer } }, { content: end, transfer })
   }
 
   admitted(peer: number, link: number): void {
-    this.#thread?.link.signal('admitted', { peer, link })
+    this.#signal({ signal: 'admitted', data: { peer, link } })
   }
 
   severed(peer: number, link: number, refusal: LinkRefusal): void {
-    this.#thread?.link.signal('severed', { peer, link, refusal })
+    this.#signal({ signal: 'severed', data: { peer, link, refusal } })
   }
 
   down(peer: number, { reason, redelivery, account }: PeerDown): void {
-    this.#thread?.link.signal('down', { peer, reason, redelivery, account })
+    this.#signal({ signal: 'down', data: { peer, reason, redelivery, account } })
   }
 
   gone(peer: number): void {
-    this.#thread?.link.signal('gone', { peer })
+    this.#signal({ signal: 'gone', data: { peer } })
   }
 
+  #signal(said: HostSignalDown, handOver?: HandedToHost): void {
+    if (this.#thread !== undefined) signalHost(this.#thread.link, said, handOver)
+  }
+
+  /** It comes from the node's process, which may say anything. */
   #takeAdmission({ signal, data }: Signal): void {
     const { link, publicKey } = (data ?? {}) as { link?: unknown; publicKey?: unknown }
     const isKnown =

@@ -6,6 +6,7 @@ import {
   type ThreadReceipt,
   toError,
 } from '@zera/core/internal'
+import { signalHost } from '../../host/control-signals.js'
 import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
 import type { Clock, Timer } from '../../model/time/clock.js'
 import { Pause } from '../../model/time/pause.js'
@@ -80,7 +81,7 @@ export class SpareThreads {
     const spare = options.maxHeapMb === undefined && options.settings === undefined ? this.#ready.shift() : undefined
     if (spare === undefined || place === undefined) return this.#options.startThread(options)
     if (maxRssMb !== undefined) spare.process?.limitRss(maxRssMb)
-    spare.link.signal('assume', undefined, { content: place, transfer: [] })
+    signalHost(spare.link, { signal: 'assume' }, { content: place, transfer: [] })
     if (!this.#isReferenced) spare.ref()
     const { clock, failed } = this.#options
     this.#refill?.cancel()
@@ -98,7 +99,7 @@ export class SpareThreads {
   preload(url: string): void {
     if (this.#options.count === 0 || this.#modules.has(url)) return
     this.#modules.add(url)
-    for (const spare of this.#ready) spare.link.signal('preload', { url })
+    for (const spare of this.#ready) signalHost(spare.link, { signal: 'preload', data: { url } })
   }
 
   /**

@@ -9,6 +9,7 @@ import type {
   ThreadReceipt,
 } from '@zera/core/internal'
 import type { ThreadContainer } from '../../actor/container.js'
+import type { HostSignalUp } from '../../host/control-signals.js'
 import { Guardian } from '../../host/guardian.js'
 import { HostRole } from '../../host/host-role.js'
 import { Host } from '../../host/host.js'
@@ -83,9 +84,10 @@ export class SimulatedThread implements HostThread {
         clock: this.#clock,
         loggers: new Loggers(number, this.#clock, log),
         transport: this.#place,
-        requestLink: peer => toStarter(() => this.#receive({ signal: 'introduce', data: { peer } })),
+        requestLink: peer =>
+          toStarter(() => this.#receive({ signal: 'introduce', data: { peer } } satisfies HostSignalUp)),
         severLink: (peer, link, refusal) =>
-          toStarter(() => this.#receive({ signal: 'sever', data: { peer, link, refusal } })),
+          toStarter(() => this.#receive({ signal: 'sever', data: { peer, link, refusal } } satisfies HostSignalUp)),
         createInjector: context => container.createInjector(context),
       })
       host.addService(GUARDIAN, new Guardian(host))

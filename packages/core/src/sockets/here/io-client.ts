@@ -7,6 +7,7 @@ import type { LinkEnd } from '../../link/link-end.js'
 import type { LinkReceiver } from '../../link/link-receiver.js'
 import { Link } from '../../link/link.js'
 import { reactor } from '../../link/reactor/reactor.js'
+import { signalUp } from '../../thread/control-signals.js'
 import type { ConnectionCounts } from '../connection-counts.js'
 import type { Cause } from '../diagnosis.js'
 import type { IoNotice, IoReport, IoRequest } from '../io-protocol.js'
@@ -252,7 +253,8 @@ export function workerIoClient(): IoClient {
   if (client === undefined) {
     client = new IoClient()
     joinControlLink('io', { take: opened, leave })
-    controlLink()?.signal('io')
+    const link = controlLink()
+    if (link !== undefined) signalUp(link, { signal: 'io' })
   }
   return client
 }

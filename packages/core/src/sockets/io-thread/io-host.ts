@@ -2,6 +2,7 @@ import { SocketError } from '../../base/errors/errors.js'
 import { asPermanent } from '../../base/owning/resources.js'
 import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
 import { endMeeting, noteLink } from '../../link/meeting/late-bind.js'
+import { signalDown, type SignalUp } from '../../thread/control-signals.js'
 import { startThread } from '../../thread/start-thread.js'
 import type { Thread } from '../../thread/thread.js'
 import { threadName, words } from '../../words/this-thread.js'
@@ -77,14 +78,15 @@ async function serveWith({ thread, leaving, refusing }: Io, customer: IoCustomer
       resolve('refused')
     })
   })
-  thread.link.signal('serve', { client, thread: customer.thread }, { content: ioEnd, transfer: [ioEnd.handover] })
+  const serving = { signal: 'serve', data: { client, thread: customer.thread } } as const
+  signalDown(thread.link, serving, { content: ioEnd, transfer: [ioEnd.handover] })
   customer.linked(end)
   const how = await Promise.race([customer.ended, refused])
   refusing.delete(client)
   // The customer has heard of it behind its end of the link, and lets go of that itself.
   if (how === 'refused') return
   const left = new Promise<void>(resolve => leaving.set(client, resolve))
-  thread.link.signal('leave', { client })
+  signalDown(thread.link, { signal: 'leave', data: { client } })
   await Promise.race([left, thread.down])
   endMeeting(ioEnd)
 }
@@ -114,14 +116,13 @@ async function startIoThread(): Promise<Io> {
   thread.unref()
   thread.receive({
     message: () => undefined,
-    signal: ({ signal, data }) => {
-      const { client, text } = data as { client: number; text?: string }
-      if (signal === 'unserved') {
-        refusing.get(client)?.(new SocketError(String(text)))
-        return
+    signal: signal => {
+      const said = signal as SignalUp
+      if (said.signal === 'unserved') refusing.get(said.data.client)?.(new SocketError(said.data.text))
+      else if (said.signal === 'left') {
+        leaving.get(said.data.client)?.()
+        leaving.delete(said.data.client)
       }
-      leaving.get(client)?.()
-      leaving.delete(client)
     },
   })
   const closeSockets = (): void => exit.ask()

@@ -5,6 +5,7 @@ import type { LinkEnd } from '../../link/link-end.js'
 import { Link } from '../../link/link.js'
 import { reactor } from '../../link/reactor/reactor.js'
 import type { AttachedThread } from '../../thread/attached-thread.js'
+import { signalUp, type SignalDown } from '../../thread/control-signals.js'
 import { Casebook } from './casebook.js'
 import { forsakenConnects } from './endpoints/forsaken-connects.js'
 import { lingered, lingeringMs } from './endpoints/lingering.js'
@@ -34,9 +35,10 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   }
   thread.receive({
     message: () => undefined,
-    signal: ({ signal, data }, handedOver) => {
-      const { client, thread: name } = data as { client: number; thread: string }
-      if (signal === 'serve') {
+    signal: (signal, handedOver) => {
+      const said = signal as SignalDown
+      if (said.signal === 'serve') {
+        const { client, thread: name } = said.data
         const session = new IoSession(name, casebook)
         const link = new Link(`io for ${client}`, reactor, session)
         session.attach(link)
@@ -46,12 +48,13 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
         } catch (error) {
           // Whose sockets are open keeps them.
           ;(handedOver as LinkEnd).handover.close()
-          thread.link.signal('unserved', { client, text: (error as Error).message })
+          signalUp(thread.link, { signal: 'unserved', data: { client, text: (error as Error).message } })
         }
-      } else {
+      } else if (said.signal === 'leave') {
+        const { client } = said.data
         sessions.get(client)?.close(ABRUPT_LINGER_MS)
         sessions.delete(client)
-        thread.link.signal('left', { client })
+        signalUp(thread.link, { signal: 'left', data: { client } })
       }
     },
   })

@@ -20,7 +20,7 @@ const redelivery: Shape<Redelivery> = record<Redelivery>({
 })
 
 /** What the system's main thread signals to a host, by name, and the data of each. */
-const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
+const SIGNALS: Readonly<Record<SignalOrder['signal'], Shape<unknown>>> = {
   assume: host,
   preload: record<{ readonly url: string }>({ url }),
   linked: peer,
@@ -38,7 +38,7 @@ const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
 const anySignal = record<SignalOrder>({
   kind: oneOf('signal'),
   thread: host,
-  signal: oneOf(...Object.keys(SIGNALS)),
+  signal: oneOf(...(Object.keys(SIGNALS) as (keyof typeof SIGNALS)[])),
   data: said => said,
   terms: maybe(remoteTerms),
 })
@@ -47,7 +47,7 @@ const signal: Shape<SignalOrder> = (said, place) => {
   const order = anySignal(said, place)
   if ((order.signal === 'linked') !== (order.terms !== undefined))
     refuse(`${place}.terms`, 'there without a link, or missing')
-  return { ...order, terms: order.terms, data: SIGNALS[order.signal]?.(order.data, `${place}.data`) }
+  return { ...order, terms: order.terms, data: SIGNALS[order.signal](order.data, `${place}.data`) }
 }
 
 /** What a system says to a node within a session. */

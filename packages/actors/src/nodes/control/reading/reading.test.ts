@@ -1,5 +1,6 @@
 import { decodeValues, encodeValues } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
+import type { HostSignalDown } from '../../../host/control-signals.js'
 import { BLACK_BOX_BYTES } from '../../../model/events/layout.js'
 import { NODE_PROTOCOL, type Bare, type Order, type Report, type StartOptions } from '../control.js'
 import { bare } from './bare.js'
@@ -40,7 +41,7 @@ const receipt = {
 }
 const down = { thread: 'zera/1.1', incarnation: 1, reason: 'threw' as const, exitCode: 1, error: new RangeError('no') }
 const refusal = { problem: 'no room', open: 7, limit: 8 }
-const signal = (name: string, data: unknown, handedOver?: typeof terms): Order => ({
+const signal = (name: HostSignalDown['signal'], data: unknown, handedOver?: typeof terms): Order => ({
   kind: 'signal',
   thread: 1,
   signal: name,

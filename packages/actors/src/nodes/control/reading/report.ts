@@ -7,7 +7,7 @@ import { curveKey, error, host, incarnation, problem, remoteEndpoint } from './w
 type SignalReport = Extract<Report, { readonly kind: 'signal' }>
 
 /** What a host signals to the system's main thread, by name, and the data of each. */
-const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
+const SIGNALS: Readonly<Record<SignalReport['signal'], Shape<unknown>>> = {
   introduce: record({ peer: host }),
   keyed: record({ link: incarnation, publicKey: curveKey }),
   admitted: record({ link: incarnation }),
@@ -18,13 +18,13 @@ const SIGNALS: Readonly<Record<string, Shape<unknown>>> = {
 const anySignal = record<SignalReport>({
   kind: oneOf('signal'),
   thread: host,
-  signal: oneOf(...Object.keys(SIGNALS)),
+  signal: oneOf(...(Object.keys(SIGNALS) as (keyof typeof SIGNALS)[])),
   data: said => said,
 })
 
 const signal: Shape<SignalReport> = (said, place) => {
   const report = anySignal(said, place)
-  return { ...report, data: SIGNALS[report.signal]?.(report.data, `${place}.data`) }
+  return { ...report, data: SIGNALS[report.signal](report.data, `${place}.data`) }
 }
 
 /** What a node says to a system within a session. */

@@ -1,0 +1,66 @@
+import type { Link, RemoteTerms } from '@zera/core/internal'
+import type { PeerDown } from '../messaging/connection-host.js'
+import type { LinkRefusal } from '../model/errors.js'
+import type { HostPlace } from '../platform/host-seed.js'
+import type { HostEnd } from '../platform/transport.js'
+
+// What hosts and the main thread signal to each other, on the control link between them; beyond what all threads say.
+
+/** What a host, or the node where it is, signals to the main thread. */
+export type HostSignalUp =
+  /** It has something for another host, and no link to it. */
+  | { readonly signal: 'introduce'; readonly data: { readonly peer: number } }
+  /** It cannot open its side of a link. */
+  | {
+      readonly signal: 'sever'
+      readonly data: { readonly peer: number; readonly link: number; readonly refusal: LinkRefusal }
+    }
+  /** A host in another process has sent what no host sends. */
+  | {
+      readonly signal: 'faulted'
+      readonly data: { readonly peer: number; readonly link: number; readonly problem: string }
+    }
+  /** The side of a link that connects has made its keys. */
+  | { readonly signal: 'keyed'; readonly data: { readonly link: number; readonly publicKey: string } }
+  /** The side of a link that binds lets the other one in. */
+  | { readonly signal: 'admitted'; readonly data: { readonly link: number } }
+  /** To the process of its node alone: where others reach it. */
+  | { readonly signal: 'door'; readonly data: string }
+
+/** What the main thread signals to a host. */
+export type HostSignalDown =
+  /** To a spare thread: be the host whose place is handed over. */
+  | { readonly signal: 'assume' }
+  /** To a spare thread: you will have to import this module. */
+  | { readonly signal: 'preload'; readonly data: { readonly url: string } }
+  /** Your end of the link to another host is handed over. */
+  | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
+  /** The other side of a link, in another process, lets you in. */
+  | { readonly signal: 'admitted'; readonly data: { readonly peer: number; readonly link: number } }
+  /** The other side of a link could not be opened. */
+  | {
+      readonly signal: 'severed'
+      readonly data: { readonly peer: number; readonly link: number; readonly refusal: LinkRefusal }
+    }
+  /** Another host went down. Another incarnation may follow. */
+  | {
+      readonly signal: 'down'
+      readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'>
+    }
+  /** Another host is no more, and none takes its place. */
+  | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
+
+/** What goes with a signal to a host. */
+export type HandedToHost = NonNullable<Parameters<Link['signal']>[2]> & {
+  readonly content: HostPlace | HostEnd | RemoteTerms
+}
+
+/** Signals to the main thread. */
+export function signalMain(link: Pick<Link, 'signal'>, said: HostSignalUp): void {
+  link.signal(said.signal, said.data)
+}
+
+/** Signals to the thread of a host. */
+export function signalHost(link: Pick<Link, 'signal'>, said: HostSignalDown, handOver?: HandedToHost): void {
+  link.signal(said.signal, 'data' in said ? said.data : undefined, handOver)
+}
