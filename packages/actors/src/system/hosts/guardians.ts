@@ -141,9 +141,10 @@ export class Guardians {
     const deadlines = deadlinesOf(shutdownMs, spentMs, this.#limit.leftMs())
     const order: StopOrder = { ...deadlines, reason, runsOnStop: shutdownMs !== 'kill' }
     // A guardian answers with a report, so where none comes its thread has gone.
-    const answer = this.#guardianOf(host, turn)
-      [how](id, order)
-      .catch((): ActorEnd => ({ outcome: this.#limit.has('killed') ? 'killed' : 'lost' }))
+    const guardian = this.#guardianOf(host, turn)
+    const answer = guardian[how](id, order).catch((): ActorEnd => ({
+      outcome: this.#limit.has('killed') ? 'killed' : 'lost',
+    }))
     const report = await this.#inTime(answer, deadlines, () => this.#guardianOf(host).tell.hurry(id))
     return report ?? (await this.#giveUp(slot, incarnation, answer))
   }
