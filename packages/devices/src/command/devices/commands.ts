@@ -1,22 +1,12 @@
 import type { Subcommand } from '../subcommand.js'
-import { bridgeCommand } from './bridge-command.js'
 import { brokerCommand } from './broker-command.js'
-import { cacheCommand } from './cache-command.js'
-import { forwarderCommand } from './forwarder-command.js'
+import { deviceCommands } from './device-commands.js'
 import { gatewayCommand } from './gateway-command.js'
 import { keygenCommand } from './keygen-command.js'
-import { proxyCommand } from './proxy-command.js'
-import { queueCommand } from './queue-command.js'
-import { streamerCommand } from './streamer-command.js'
 
 /** All words that may follow `zera-device`. */
 export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  queue: queueCommand,
-  forwarder: forwarderCommand,
-  streamer: streamerCommand,
-  cache: cacheCommand,
-  bridge: bridgeCommand,
-  proxy: proxyCommand,
+  ...deviceCommands,
   broker: brokerCommand,
   gateway: gatewayCommand,
   keygen: keygenCommand,
