@@ -16,7 +16,8 @@ const NAMES = [
 
 /**
  * Adds to `Reflect` what reflect-metadata adds, and loads that when somebody looks for it: decorators as tsc writes
- * them, and tsyringe. Most threads never do, and it takes a twentieth of their start. What is there already stays.
+ * them, and tsyringe. Most threads never do, and it takes 3.5 ms, a twentieth of their start. What is there already
+ * stays.
  */
 export function provideMetadata(): void {
   if ('getMetadata' in Reflect) return
