@@ -125,7 +125,7 @@ export { outcomeOf, type Leftovers, type ThreadReceipt } from './thread/thread-r
 export type { Frame, Frames, Sendable } from './sockets/messages/frames.js'
 export { MESSAGE_LIMITS } from './sockets/messages/frames.js'
 export { SOCKET_LIMITS } from './sockets/options/socket-limits.js'
-export type { Cause, Diagnosis, Finding, PatientSocket, Prevention } from './sockets/diagnosis.js'
+export type { Cause, Diagnosis, Finding, PatientSocket } from './sockets/diagnosis.js'
 export { renderDiagnosis } from './sockets/diagnosis.js'
 export { doctor } from './sockets/here/doctor.js'
 export {

@@ -18,13 +18,6 @@ export type Cause =
    */
   | 'high-water'
 
-/** A way to lose messages that Zera does not have. */
-export interface Prevention {
-  readonly cause: 'ignored-result' | 'second-thread' | 'two-contexts'
-  /** What happens in its place. */
-  readonly how: string
-}
-
 /** The socket at which something was found. */
 export interface PatientSocket {
   /** As in `openResources()`: its type, and its number in its thread. */
@@ -50,7 +43,6 @@ export interface Finding {
 /** What `doctor()` gives: plain data. */
 export interface Diagnosis {
   readonly findings: readonly Finding[]
-  readonly prevented: readonly Prevention[]
 }
 
 /** What to do about each cause. */
@@ -65,22 +57,6 @@ export const REMEDIES: Readonly<Record<Cause, string>> = {
   'high-water':
     'Await sends and slow down, receive faster or in more places, or raise sendHighWaterMark and receiveHighWaterMark; a publisher that must not drop has noDrop',
 }
-
-/** What cannot happen, with the reason. */
-export const PREVENTED: readonly Prevention[] = [
-  {
-    cause: 'ignored-result',
-    how: 'A send or receive that fails rejects, and a rejection that nobody handles ends its thread with that error',
-  },
-  {
-    cause: 'second-thread',
-    how: 'A socket that reaches another thread throws SocketError at each use there, with the names of both threads',
-  },
-  {
-    cause: 'two-contexts',
-    how: 'All sockets of a process are opened in its one context, so inproc endpoints always meet',
-  },
-]
 
 /** Writes a diagnosis for people: a line for each finding, with its remedy under it. */
 export function renderDiagnosis({ findings }: Diagnosis): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { startThread } from '../../thread/start-thread.js'
-import { PREVENTED, renderDiagnosis, type Finding } from '../diagnosis.js'
+import { renderDiagnosis, type Finding } from '../diagnosis.js'
 import { bindable, plugged } from '../fixtures/plugged.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
 import { HostUnreachableError, SocketStateError, WouldBlockError } from '../socket-errors.js'
@@ -189,13 +189,6 @@ describe('doctor()', () => {
     // A failed send whose promise nobody looks at is no secret: its thread ends with it.
     expect(down).toMatchObject({ reason: 'threw', error: { code: 'ZERA_ZMQ_EFSM' } })
   })
-
-  test('lists what is prevented', async () => {
-    const { prevented } = await doctor()
-
-    expect(prevented).toEqual(PREVENTED)
-    expect(prevented.map(({ cause }) => cause)).toEqual(['ignored-result', 'second-thread', 'two-contexts'])
-  })
 })
 
 describe('renderDiagnosis()', () => {
@@ -210,7 +203,6 @@ describe('renderDiagnosis()', () => {
 
     const text = renderDiagnosis({
       findings: [{ cause: 'no-subscription', count: 1, socket, remedy: 'Subscribe' }],
-      prevented: [],
     })
 
     expect(text).toBe('no-subscription (1): SUB 3 of thread a at tcp://127.0.0.1:1, closed\n  Subscribe')

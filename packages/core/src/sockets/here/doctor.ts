@@ -1,5 +1,5 @@
 import { stayAlive } from '../../base/runtime/stay-alive.js'
-import { PREVENTED, type Diagnosis, type Finding } from '../diagnosis.js'
+import type { Diagnosis, Finding } from '../diagnosis.js'
 import { ioAccess } from './io-access.js'
 
 /**
@@ -22,7 +22,7 @@ export async function doctor(): Promise<Diagnosis> {
   try {
     const { client } = await ioAccess()
     const findings = await client.request('examine the sockets', request => ['examine', request])
-    return { findings: JSON.parse(findings ?? '[]') as Finding[], prevented: PREVENTED }
+    return { findings: JSON.parse(findings ?? '[]') as Finding[] }
   } finally {
     mayEnd()
   }
