@@ -1,4 +1,4 @@
-import type { DownReason } from '@zera/core'
+import type { DownReason } from '@zera/core/internal'
 
 /** One way to end. */
 export interface Ending {

@@ -1,4 +1,4 @@
-import type { DownReason } from '@zera/core'
+import type { DownReason } from '@zera/core/internal'
 
 interface Common {
   readonly name: string

@@ -1,4 +1,4 @@
-import type { DownReason } from '@zera/core'
+import type { DownReason } from '@zera/core/internal'
 import { judgeLosses } from './account.js'
 import { judgeNodeAccount, judgeSettledAccount, type NodeAccount } from './node-account.js'
 import type { NodeEnding } from './node-endings.js'

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import type { DownReason } from '@zera/core'
+import type { DownReason } from '@zera/core/internal'
 import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
 import type { Ending, EndingName } from './endings.js'
 import type { NodeReport } from './node-report.js'

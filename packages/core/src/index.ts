@@ -17,8 +17,8 @@ import { followOwners } from './base/owning/owner.js'
 followOwners()
 
 // Threads, in this process and in one of their own.
-export { AttachedThread, type ThreadMain } from './thread/attached-thread.js'
-export { startDetached, type Detached, type DetachedOptions, type DetachedSelf } from './thread/detached/detached.js'
+export { AttachedThread } from './thread/attached-thread.js'
+export { startDetached, type Detached, type DetachedSelf } from './thread/detached/detached.js'
 export { Pipe } from './thread/pipe/pipe.js'
 export { startThread } from './thread/start-thread.js'
 export type { ThreadOptions } from './thread/thread-options.js'
@@ -33,7 +33,6 @@ export { SOCKET_TRAITS, type SocketType } from './native/socket-type.js'
 export { renderDiagnosis, type Diagnosis } from './sockets/diagnosis.js'
 export { doctor } from './sockets/here/doctor.js'
 export { openSocket } from './sockets/here/open-socket.js'
-export type { DrainOptions } from './sockets/here/pump/pump.js'
 export { MESSAGE_LIMITS, type Frame, type Frames, type Sendable } from './sockets/messages/frames.js'
 export { unwrapPublication, wrapPublication } from './sockets/messages/publication-envelope.js'
 export { unwrapRequest, wrapReply } from './sockets/messages/request-envelope.js'
@@ -44,11 +43,10 @@ export {
   HostUnreachableError,
   isRetriable,
   ResourceLimitError,
-  SocketStateError,
   WouldBlockError,
   ZmqError,
 } from './sockets/socket-errors.js'
-export type { SocketEvent, SocketMonitor } from './sockets/socket-event.js'
+export type { SocketEvent } from './sockets/socket-event.js'
 export type { ReceivingSocket, SendingSocket, Sockets } from './sockets/socket.js'
 
 // Waiting for several things at once.
@@ -63,7 +61,7 @@ export { Barrier, Latch } from './words/latch.js'
 
 // Encryption, and who may connect.
 export type { Authenticate } from './curve/authenticate.js'
-export { startAuthentication, type Authentication } from './curve/authentication.js'
+export { startAuthentication } from './curve/authentication.js'
 export { readKeys, readPublicKey, writeKeys } from './curve/key-files.js'
 export { createKeys, publicKeyOf, type CurveKeys } from './curve/keys.js'
 export {
@@ -89,12 +87,11 @@ export { InterruptError, interruptSignal } from './base/time/interrupt.js'
 export { LINK_LIMITS } from './base/values/limits.js'
 
 // Errors.
-export { describeDown, type Down, type DownReason } from './base/errors/down.js'
+export { describeDown, type Down } from './base/errors/down.js'
 export {
   AuthenticationError,
   BlockGoneError,
   BlockLocalError,
-  CurveRequiredError,
   DescriptorLimitError,
   DescriptorSourceError,
   HeapLimitError,

@@ -1,4 +1,4 @@
-import type { DownReason } from '@zera/core'
+import type { DownReason } from '@zera/core/internal'
 import type { GrowthName } from '../endings.js'
 
 /** Where the actor lives that commits a fault. */

@@ -1,5 +1,5 @@
-import type { DrainOptions, Service } from '@zera/core'
-import type { PumpStatistics } from '@zera/core/internal'
+import type { Service } from '@zera/core'
+import type { DrainOptions, PumpStatistics } from '@zera/core/internal'
 
 /** Where a device is plugged in, with the ports that `tcp://…:*` got: what was bound first, then what was connected. */
 export interface DeviceEndpoints {

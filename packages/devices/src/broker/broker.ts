@@ -1,13 +1,5 @@
-import {
-  SOCKET_LIMITS,
-  startOwned,
-  type Clock,
-  type DrainOptions,
-  type Frame,
-  type StopOptions,
-  type Timer,
-} from '@zera/core'
-import { expectMs, every, systemClock, toError, Waiters } from '@zera/core/internal'
+import { SOCKET_LIMITS, startOwned, type Clock, type Frame, type StopOptions, type Timer } from '@zera/core'
+import { every, expectMs, systemClock, toError, Waiters, type DrainOptions } from '@zera/core/internal'
 import { DEFAULT_DEADLINE_MS, DeviceLife } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'

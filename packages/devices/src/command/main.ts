@@ -1,5 +1,5 @@
-import { CurveRequiredError, interruptSignal } from '@zera/core'
-import { every, isError, messageOf, systemClock } from '@zera/core/internal'
+import { interruptSignal } from '@zera/core'
+import { CurveRequiredError, every, isError, messageOf, systemClock } from '@zera/core/internal'
 import { renderHelp, SUBCOMMANDS } from './devices/commands.js'
 import { stopMs } from './stop-ms.js'
 import { UsageError, type Running } from './subcommand.js'

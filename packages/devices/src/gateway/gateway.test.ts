@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads'
-import { createKeys, curveClient, type CurveKeys, CurveRequiredError, openSocket, type Sockets } from '@zera/core'
-import { isError, parseJson } from '@zera/core/internal'
+import { createKeys, curveClient, type CurveKeys, openSocket, type Sockets } from '@zera/core'
+import { CurveRequiredError, isError, parseJson } from '@zera/core/internal'
 import { ManualClock } from '@zera/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DeviceEndedError, GatewayError } from '../base/errors.js'

@@ -1,13 +1,5 @@
-import {
-  secureServer,
-  startOwned,
-  type Clock,
-  type DrainOptions,
-  type ServerSecurity,
-  type Sockets,
-  type StopOptions,
-} from '@zera/core'
-import { expectMs, inRootContext, systemClock, toError, whenDue } from '@zera/core/internal'
+import { secureServer, startOwned, type Clock, type ServerSecurity, type Sockets, type StopOptions } from '@zera/core'
+import { expectMs, inRootContext, systemClock, toError, whenDue, type DrainOptions } from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
 import { DEFAULT_DEADLINE_MS, DeviceLife } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'

@@ -1,5 +1,5 @@
-import type { DrainOptions, ServerSecurity, SocketType, StopOptions } from '@zera/core'
-import { openPump, toError, type Pump, type PumpRule, type PumpSocket } from '@zera/core/internal'
+import type { ServerSecurity, SocketType, StopOptions } from '@zera/core'
+import { openPump, toError, type DrainOptions, type Pump, type PumpRule, type PumpSocket } from '@zera/core/internal'
 import { bindAll } from '../base/bind-all.js'
 import type { Device, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { DeviceEndedError } from '../base/errors.js'

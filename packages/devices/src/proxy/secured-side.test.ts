@@ -1,7 +1,6 @@
 import {
   createKeys,
   curveClient,
-  CurveRequiredError,
   freshEndpoint,
   openSocket,
   secureServer,
@@ -10,7 +9,7 @@ import {
   type Service,
   type SocketType,
 } from '@zera/core'
-import { ClientListRequiredError } from '@zera/core/internal'
+import { ClientListRequiredError, CurveRequiredError } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { startBarrier } from '../barrier/barrier.js'
 import { meetAtBarrier } from '../barrier/meet-at-barrier.js'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { freshEndpoint, startOwned, startThread, type DrainOptions, type StopOptions, type Thread } from '@zera/core'
-import { systemClock, throwUncaught, toError, within } from '@zera/core/internal'
+import { freshEndpoint, startOwned, startThread, type StopOptions, type Thread } from '@zera/core'
+import { systemClock, throwUncaught, toError, within, type DrainOptions } from '@zera/core/internal'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
 import { startTyped, type DeviceOptions } from '../proxy/proxy.js'

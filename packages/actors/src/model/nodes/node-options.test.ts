@@ -1,5 +1,5 @@
-import { createKeys, CurveRequiredError } from '@zera/core'
-import { EndpointError } from '@zera/core/internal'
+import { createKeys } from '@zera/core'
+import { CurveRequiredError, EndpointError } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from './node-options.js'
 

@@ -1,4 +1,5 @@
-import type { Down, DownReason, ThreadReceipt } from '@zera/core'
+import type { Down, ThreadReceipt } from '@zera/core'
+import type { DownReason } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../fixtures/eventually.js'
 import type { HostThread, StartHostThread } from '../../platform/platform.js'

@@ -27,7 +27,7 @@ interface DeviceRow {
   readonly usage?: string
   /** The options that it has besides those of all devices, each with its lines of help. */
   readonly options?: Readonly<Record<string, string>>
-  start(given: Given, own: Readonly<Record<string, string | undefined>>): Promise<Device>
+  readonly start: (given: Given, own: Readonly<Record<string, string | undefined>>) => Promise<Device>
 }
 
 const TYPES = Object.keys(SOCKET_TRAITS) as SocketType[]
