@@ -3,6 +3,7 @@ import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
 import type { Messenger } from '../messaging/messenger.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
+import type { Parent } from '../messaging/services/system-service.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { CancelOutcome } from '../model/cancel-ladder.js'
@@ -16,6 +17,7 @@ import type { ActorRef } from '../model/refs/ref.js'
 import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import { DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
+import { beforeOnStopMs } from '../model/supervision/stop-deadlines.js'
 import { Countdown, NO_DEADLINE, settledBefore, within, type Clock, type Deadline } from '../model/time/clock.js'
 import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
 import type { ActorRecord, BlackBox } from './black-box/black-box.js'
@@ -82,6 +84,9 @@ export class Cell implements ContextSource, MessageLoopOwner {
   #ending: Promise<unknown> | undefined
   /** What its `onStop` has after a failure. */
   #shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs
+  /** The number of its instance, and whether that has wanted children. */
+  #number = 0
+  #isParent = false
   #beginning = BEGUN
   /** Counts instances that were begun and halts, so that what waited knows whether it still counts. */
   #life = 0
@@ -171,8 +176,19 @@ export class Cell implements ContextSource, MessageLoopOwner {
 
   async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
     expectDefinition(definition)
+    this.#isParent = true
     const { messenger } = this.#host
-    return new BoundRef(messenger, await messenger.system.spawn(definition.url, definition.name, options, this.id))
+    const { url, name } = definition
+    const data = await messenger.system.spawn(url, name, options, this.#asParent, this.definition.children)
+    return new BoundRef(messenger, data)
+  }
+
+  async stopChild({ address }: ActorRef<object>): Promise<void> {
+    await this.#host.messenger.system.stopChild(this.id, address)
+  }
+
+  get #asParent(): Parent {
+    return { id: this.id, instance: this.#number }
   }
 
   get compute(): Computes {
@@ -221,8 +237,9 @@ export class Cell implements ContextSource, MessageLoopOwner {
    * its `onRestart`. Throws what they throw; the cell is `failed` then. It takes messages from `run` on.
    *
    * @param shutdownMs What the `onStop` of an instance that fails has.
+   * @param instance Its number.
    */
-  start(after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs): Promise<void> {
+  start(after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs, instance = 0): Promise<void> {
     this.#shutdownMs = shutdownMs
     if (this.#stopping !== undefined) return Promise.reject(new ActorStoppedError(this.self.toString()))
     return new Promise((resolve, reject) => {
@@ -231,7 +248,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
         this.#beginning = BEGUN
         this.#abandonStart = nothing
       }
-      const begun = this.#begin(after).then(
+      const begun = this.#begin(after, instance).then(
         () => {
           over()
           resolve()
@@ -243,6 +260,18 @@ export class Cell implements ContextSource, MessageLoopOwner {
       )
       this.#beginning = begun
       this.#abandonStart = () => reject(new ActorStoppedError(this.self.toString()))
+    })
+  }
+
+  /**
+   * One of its children was restarted too often, as a message of the instance that has it: the actor fails.
+   *
+   * @param instance The number of that.
+   */
+  escalate(instance: number, error: Error): void {
+    if (instance !== this.#number) return
+    this.loop.self.pipe(Promise.reject(error), nothing, (thrown: unknown) => {
+      throw thrown
     })
   }
 
@@ -294,7 +323,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
     this.#owner.close(0)?.catch(throwUncaught)
   }
 
-  async #begin(after: Failure | undefined): Promise<void> {
+  async #begin(after: Failure | undefined, instance: number): Promise<void> {
     const life = ++this.#life
     this.#state = 'starting'
     this.loop.hold()
@@ -306,8 +335,8 @@ export class Cell implements ContextSource, MessageLoopOwner {
       if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
       // What the instance before has begun in its end is not for this one.
       this.loop.hold()
-      const instance = this.#makeInstance()
-      await instance.start(this.definition, this.#props, after)
+      this.#number = instance
+      await this.#makeInstance().start(this.definition, this.#props, after)
       // Whoever did not wait for it has ended it.
       if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
       this.#state = 'ready'
@@ -400,7 +429,9 @@ export class Cell implements ContextSource, MessageLoopOwner {
     if (instance === undefined) return this.#ending
     const late = (): void => this.log.warn('onStop did not end in time and was left alone', { reason: how.reason })
     const end = (): Promise<unknown> | undefined => instance.end({ ...how, late })
-    const ended = first === undefined ? end() : first.then(end)
+    const before = this.#isParent ? this.#endChildren(how, first) : first
+    this.#isParent = false
+    const ended = before === undefined ? end() : before.then(end)
     if (ended === undefined) return undefined
     const ending = ended
       .catch(() => undefined)
@@ -409,6 +440,17 @@ export class Cell implements ContextSource, MessageLoopOwner {
       })
     this.#ending = ending
     return ended
+  }
+
+  /**
+   * Its children end before its `onStop`, which may count on what they have done in their end. Where they take too
+   * long, or the main thread cannot be asked, their end goes on there all the same.
+   */
+  async #endChildren({ reason, deadline }: Omit<Ending, 'late'>, first: Promise<unknown> | undefined): Promise<void> {
+    const parent = this.#asParent
+    await first
+    const ended = this.#host.messenger.system.endChildren(parent, reason, beforeOnStopMs(deadline.leftMs()))
+    await settledBefore(deadline, ended.catch(nothing))
   }
 
   /** The state may have changed in any `await`, which the compiler does not see. */

@@ -50,6 +50,7 @@ export interface ContextSource {
   readonly selfMessages: SelfMessages
   readonly mail: Mail
   stopSelf(): void
+  stopChild(ref: ActorRef<object>): Promise<void>
 }
 
 /** What an actor may do with its messages. */
@@ -99,7 +100,8 @@ export class InstanceContext extends ActorContext {
     return this.#source.traceparent
   }
 
-  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+    this.#expectInstance('spawn a child')
     return this.#source.spawn(definition, options)
   }
 
@@ -183,8 +185,12 @@ export class InstanceContext extends ActorContext {
     return this.#source.mail.mailbox.statistics
   }
 
-  stop(): void {
-    this.#source.stopSelf()
+  stop(): void
+  stop(child: ActorRef<object>): Promise<void>
+  stop(child?: ActorRef<object>): void | Promise<void> {
+    if (child === undefined) return this.#source.stopSelf()
+    expectActor(child)
+    return this.#source.stopChild(child)
   }
 
   /** The next instance must not get what code of this one still begins. */

@@ -14,6 +14,8 @@ export interface StartOrder {
   readonly after?: Failure
   /** What the `onStop` of an instance that fails has, where it is not the default. */
   readonly shutdownMs?: number | 'kill'
+  /** The number of the instance, which no other has. */
+  readonly instance: number
 }
 
 /** How an actor is to be stopped. */
@@ -48,6 +50,8 @@ export interface GuardianService {
   hurry(id: number): void
   /** Ends the time in which messages are kept for whoever may come, but for those actors that will. */
   open(expected: readonly number[]): void
+  /** Has an actor fail whose child was restarted too often, if it still has the instance that started the child. */
+  escalate(id: number, instance: number, error: Error): void
   /** Tells an actor of the end of another that it watches. */
   actorDown(watcher: number, number: number, down: ActorDown): void
 }

@@ -35,12 +35,12 @@ export class Guardian implements GuardianService {
     this.#host = host
   }
 
-  async start({ data, props, after, shutdownMs }: StartOrder): Promise<ActorTraits> {
+  async start({ data, props, after, shutdownMs, instance }: StartOrder): Promise<ActorTraits> {
     const definition = known(data) ?? (await this.#import(data))
     if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
     const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
     try {
-      await cell.start(after, shutdownMs)
+      await cell.start(after, shutdownMs, instance)
     } catch (error) {
       if (after === undefined) {
         await cell.stop('it could not be started', AbortSignal.abort())
@@ -88,6 +88,10 @@ export class Guardian implements GuardianService {
 
   open(expected: readonly number[]): void {
     this.#host.open(expected)
+  }
+
+  escalate(id: number, instance: number, error: Error): void {
+    this.#host.cell(id)?.escalate(instance, error)
   }
 
   actorDown(watcher: number, number: number, down: ActorDown): void {

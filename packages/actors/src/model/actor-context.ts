@@ -46,8 +46,12 @@ export abstract class ActorContext<A extends object = object> {
   abstract get traceparent(): string | undefined
 
   /**
-   * Starts another actor, under the system's supervisor.
+   * Starts a child of this actor. It belongs to this instance: it is stopped before `onStop` when this actor stops or
+   * is restarted, and its name is free then. This actor supervises it as `children` of its definition says. When it
+   * would be one restart too many, this actor fails with a RestartLimitError; a child that is `temporary` is gone when
+   * it fails, which `watch` tells. What stands by itself is started by the main thread.
    *
+   * @throws As `System.spawn`; and {ScopeClosedError} when this instance has ended.
    * @see System.spawn
    */
   abstract spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A>): Promise<ActorRef<A>>
@@ -169,6 +173,14 @@ export abstract class ActorContext<A extends object = object> {
    * and `Supervisor.start` tries it again; `spawn` rejects.
    */
   abstract stop(): void
+  /**
+   * Stops a child of this actor, or one further below, for good, as `System.stopActor` does. Resolves when it has
+   * stopped, and when it had stopped before.
+   *
+   * @throws {NotADescendantError} When another actor has started it.
+   * @throws {RangeError} For a pool.
+   */
+  abstract stop(child: ActorRef<object>): Promise<void>
 }
 
 let current: ActorContext | undefined

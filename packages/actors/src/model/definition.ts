@@ -17,6 +17,8 @@ import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import { importModule } from './modules/import-module.js'
 import { moduleHere, systemUrl } from './modules/module-roots.js'
 import type { MethodName } from './protocol.js'
+import { childrenSpec } from './supervision/children-spec.js'
+import type { SupervisorOptions } from './supervision/supervisor-spec.js'
 
 /**
  * Gives what an actor's own container has under a token: a class, a text or a symbol. It is made when it is first asked
@@ -62,6 +64,12 @@ export interface DefinitionOptions<A extends object> {
    * give up while that spins. Default: the handler is told by `context.signal`, and left alone.
    */
   readonly cancel?: Partial<CancelSpec>
+  /**
+   * How the actor supervises the children that it spawns: `{ strategy, maxRestarts, periodMs, backoff }`, what is left
+   * out as in `DEFAULT_SUPERVISOR`. When more restarts are due than `maxRestarts` within `periodMs`, of all children
+   * together, the actor fails.
+   */
+  readonly children?: Omit<SupervisorOptions, 'autoShutdown'>
 }
 
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
@@ -120,6 +128,7 @@ export function defineActor<A extends object>(
     methods,
     mailbox: mailboxSpec(options.mailbox ?? {}),
     cancel: options.cancel && cancelSpec(options.cancel),
+    children: options.children && childrenSpec(options.children),
     // It travels in JSON, which knows no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
   }

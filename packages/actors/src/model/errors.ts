@@ -232,6 +232,24 @@ export class NameTakenError extends ZeraError {
   }
 }
 
+/** An actor may stop itself and what it has started, directly or through its children; this is another. */
+export class NotADescendantError extends ZeraError {
+  override readonly name = 'NotADescendantError'
+  /** The actor that was to be stopped, and the one that wanted that. */
+  readonly actor: string
+  readonly by: string
+
+  constructor(actor: string, by: string) {
+    const remedy =
+      actor === by
+        ? 'call context.stop() without a ref'
+        : 'have its parent stop it, or the main thread with system.stopActor'
+    super('ZERA_NOT_A_DESCENDANT', `Cannot stop actor ${actor}: ${by} has not started it; ${remedy}`)
+    this.actor = actor
+    this.by = by
+  }
+}
+
 // When two threads cannot be linked.
 
 /** Why there is no link: plain data, which travels between threads. */

@@ -175,7 +175,9 @@ export class SystemParts {
   /** What actors on all hosts may have the main thread do. */
   #service(): SystemService {
     return {
-      spawn: (url, name, options, by) => this.supervision.spawn(this.supervision.root, { url, name }, options, by),
+      spawn: (url, name, options, by, children) => this.supervision.spawnChild(by, children, { url, name }, options),
+      stopChild: (by, target) => this.supervision.stopChild(by, target),
+      endChildren: (of, reason, limitMs) => this.supervision.endChildren(of, reason, limitMs),
       lookup: name => this.hosts.registry.lookup(name),
       causeOf: ({ host, id }) => {
         const cause = host === POOL_HOST ? this.pools.causeOf(id) : this.hosts.registry.obituaries.get(id)

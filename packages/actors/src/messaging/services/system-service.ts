@@ -5,15 +5,26 @@ import type { ComputeOptions } from '../../model/jobs/compute-options.js'
 import type { JobKey, JobSource } from '../../model/jobs/job.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import type { ChildrenSpec } from '../../model/supervision/children-spec.js'
 
 /** What the main thread does for all hosts. */
 export interface SystemService {
   /**
-   * Starts an actor whose definition the host knows by module and name.
+   * Starts a child of an actor. The host knows its definition by module and name.
    *
-   * @param by The actor that wants it.
+   * @param children How its parent supervises.
    */
-  spawn(url: string, definition: string, options: SpawnOptions<object>, by: number): Promise<RefData>
+  spawn(
+    url: string,
+    definition: string,
+    options: SpawnOptions<object>,
+    by: Parent,
+    children: ChildrenSpec | undefined,
+  ): Promise<RefData>
+  /** An actor wants one that it has started to be stopped. */
+  stopChild(by: number, target: Address): Promise<void>
+  /** An instance of an actor ends, and its children before its `onStop`. */
+  endChildren(of: Parent, reason: string, limitMs: number): Promise<void>
   /** Finds the actor that has a name. */
   lookup(name: string): RefData | undefined
   /** Why an actor, or a pool, is gone that failed; undefined when it did not. */
@@ -52,6 +63,13 @@ export interface JobService {
   ): Promise<unknown>
   /** Gives a job up; one that is over is over. */
   abort(key: JobKey): void
+}
+
+/** One instance of an actor, which may have children. */
+export interface Parent {
+  readonly id: number
+  /** No other instance, of whatever actor, has this number. */
+  readonly instance: number
 }
 
 /** What one actor says of itself when it joins, leaves, subscribes. */

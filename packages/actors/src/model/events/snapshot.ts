@@ -29,7 +29,7 @@ export interface ActorSnapshot {
   readonly waitsFor: readonly Waiting[]
 }
 
-/** One child of a supervisor, with its own children when it is a supervisor. */
+/** One child of a supervisor or an actor, with its own children. */
 export interface ChildSnapshot {
   readonly id: string
   readonly kind: 'actor' | 'service' | 'supervisor'

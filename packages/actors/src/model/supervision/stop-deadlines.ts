@@ -29,6 +29,11 @@ export function hurriedDeadlines({ leaveMs }: StopDeadlines): StopDeadlines {
   return { hurryMs: 0, leaveMs: Math.min(leaveMs, ON_STOP_MS) }
 }
 
+/** What others may take of the time that something has left, so that its `onStop` has its own. */
+export function beforeOnStopMs(leftMs: number): number {
+  return leftMs === Infinity ? Infinity : leftMs - onStopMs(leftMs)
+}
+
 function onStopMs(ownMs: number): number {
   return Math.min(ON_STOP_MS, ownMs / 5)
 }

@@ -8,7 +8,7 @@ import {
   type ServiceClient,
   type Turn,
 } from '../../messaging/services/service-client.js'
-import { GUARDIAN } from '../../model/address.js'
+import { GUARDIAN, type Address } from '../../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
 import type { ActorReceipt } from '../../model/events/system-receipt.js'
 import type { RefData } from '../../model/refs/ref.js'
@@ -62,10 +62,12 @@ export class Guardians {
     props: unknown,
     after?: Failure,
     shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs,
+    instance = 0,
   ): Promise<void> {
     const order: StartOrder = {
       data,
       props,
+      instance,
       ...(after === undefined ? {} : { after: { ...after, error: cloneable(after.error) } }),
       ...(shutdownMs === DEFAULT_CHILD_SPEC.shutdownMs ? {} : { shutdownMs }),
     }
@@ -93,6 +95,12 @@ export class Guardians {
   open(host: number, expected: readonly number[]): void {
     // It stands before all that is said of those actors later. A thread that has gone keeps nothing.
     this.#guardianOf(host).tell.open(expected)
+  }
+
+  /** Has an instance of an actor fail whose child was restarted too often. */
+  escalate({ host, id }: Address, instance: number, error: Error): void {
+    // Where its thread has gone, its children are stopped with it.
+    this.#guardianOf(host).tell.escalate(id, instance, cloneable(error))
   }
 
   /** Tells an actor of the end of another that it watches. */

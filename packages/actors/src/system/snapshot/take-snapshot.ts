@@ -64,7 +64,7 @@ export function hostSnapshot({ view, box, report }: Seen, nowMs: number): HostSn
   }
 }
 
-/** What is told of the children of a supervisor, and of theirs. */
+/** What is told of the children of a supervisor or an actor, and of theirs. */
 export function treeSnapshot(children: Iterable<Child>, seen: ReadonlyMap<number, Seen>): ChildSnapshot[] {
   return Array.from(children, ({ id, spec, state, restarts, life }) => ({
     id,
@@ -72,7 +72,7 @@ export function treeSnapshot(children: Iterable<Child>, seen: ReadonlyMap<number
     restarts,
     kind: spec.start.kind,
     actor: life instanceof ActorLife ? actorSnapshot(life, seen.get(life.data.host)) : undefined,
-    children: life instanceof SupervisorLoop ? treeSnapshot(life.children, seen) : [],
+    children: life instanceof SupervisorLoop || life instanceof ActorLife ? treeSnapshot(life.children, seen) : [],
   }))
 }
 

@@ -47,11 +47,11 @@ export class Names {
   /**
    * Resolves when a name is no longer in doubt; undefined when it is not.
    *
-   * @param by Who asks; an actor does not wait for its own end.
+   * @param by Who asks, and the actors above it: none waits for its own end, nor for one that waits for its.
    */
-  settled(name: string, by?: number): Promise<void> | undefined {
+  settled(name: string, ...by: readonly number[]): Promise<void> | undefined {
     const holder = this.#holders.get(name)
-    if (holder?.waiting === undefined || holder.id === by) return undefined
+    if (holder?.waiting === undefined || by.includes(holder.id)) return undefined
     return new Promise(resolve => holder.waiting?.push(resolve))
   }
 }

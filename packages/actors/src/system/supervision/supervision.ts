@@ -1,12 +1,14 @@
 import { type Down, messageOf, NotCloneableError } from '@zera/core/internal'
+import type { Parent } from '../../messaging/services/system-service.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
-import { FIRST_ACTOR_ID } from '../../model/address.js'
+import { FIRST_ACTOR_ID, formatAddress, type Address } from '../../model/address.js'
 import {
   ActorStartError,
   ChildIdTakenError,
   ChildStartError,
   NameTakenError,
   NoSuchNodeError,
+  NotADescendantError,
   SystemStoppedError,
 } from '../../model/errors.js'
 import { methodsHandled, type BlackBoxReport } from '../../model/events/black-box-report.js'
@@ -15,6 +17,7 @@ import type { ChildReceipt } from '../../model/events/system-receipt.js'
 import type { RefData } from '../../model/refs/ref.js'
 import { paceOf, type Backoff } from '../../model/supervision/backoff.js'
 import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import type { ChildrenSpec } from '../../model/supervision/children-spec.js'
 import { DEFAULT_SUPERVISOR } from '../../model/supervision/supervisor-spec.js'
 import { Guardians } from '../hosts/guardians.js'
 import type { HostSlot } from '../hosts/host-slot.js'
@@ -24,6 +27,7 @@ import { Actors } from './actors.js'
 import { checkSpawn, checkSupervisor, expectBackoff, expectNumbers, type CheckedSpec } from './checked-spec.js'
 import { ActorLife } from './child/actor-life.js'
 import type { Child, Tenure } from './child/child.js'
+import { Families } from './families.js'
 import { Lateness } from './lateness.js'
 import { Names } from './names.js'
 import type { SupervisionParts } from './supervision-parts.js'
@@ -41,7 +45,9 @@ export class Supervision {
   readonly #events: EventSource
   readonly #guardians: Guardians
   readonly #actors = new Actors<ActorLife>()
+  readonly #families = new Families<SupervisorLoop>()
   readonly #names = new Names()
+  readonly #parts: SupervisionParts
   #restarts = 0
   #nextId = FIRST_ACTOR_ID
   #isStopping = false
@@ -57,13 +63,15 @@ export class Supervision {
     this.#events = events
     this.#guardians = new Guardians(hosts, clock, limit)
     this.watches = new Watches(id => this.#actors.get(id) !== undefined, this.#guardians)
-    const parts: SupervisionParts = {
+    this.#parts = {
       hosts,
       events,
       clock,
       random,
       guardians: this.#guardians,
       actors: this.#actors,
+      families: this.#families,
+      parent: undefined,
       names: this.#names,
       watches: this.watches,
       lateness: new Lateness(clock),
@@ -71,7 +79,7 @@ export class Supervision {
       nextId: () => this.#nextId++,
       restarted: () => (this.#restarts += 1),
     }
-    this.root = new SupervisorLoop('', checkSupervisor({}), Infinity, parts, {
+    this.root = new SupervisorLoop('', checkSupervisor({}), Infinity, this.#parts, {
       exit: exit => {
         if (exit.kind === 'failed') escalate(exit.error)
       },
@@ -87,7 +95,6 @@ export class Supervision {
   /**
    * Starts an actor under a supervisor.
    *
-   * @param by The actor that wants it, when it is one.
    * @throws As `add`.
    * @throws {RangeError}
    * @throws {TypeError} When an option is none.
@@ -96,18 +103,68 @@ export class Supervision {
     supervisor: SupervisorLoop,
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
     options: SpawnOptions<object>,
-    by?: number,
+  ): Promise<RefData> {
+    // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
+    const hasOwnLimit = supervisor === this.root
+    return this.#spawn(supervisor, definition, options, hasOwnLimit)
+  }
+
+  /**
+   * Starts a child of an actor, under the supervisor that its instance has for its children.
+   *
+   * @param children How it supervises.
+   * @throws As `spawn`.
+   */
+  async spawnChild(
+    by: Parent,
+    children: ChildrenSpec = {},
+    definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
+    options: SpawnOptions<object>,
+  ): Promise<RefData> {
+    const parent = this.#families.parent(by)
+    if (parent === undefined)
+      throw new ActorStartError(
+        options.name === undefined ? definition.name : `/${options.name}`,
+        'its parent has ended',
+      )
+    const family = this.#families.of(by.id) ?? this.#foundFamily(parent.data, by.instance, children)
+    // What is said of one child alone is its own; all else counts for all together.
+    const hasOwnLimit = options.maxRestarts !== undefined || options.periodMs !== undefined
+    return this.#spawn(family, definition, options, hasOwnLimit, [by.id, ...this.#families.above(by.id)])
+  }
+
+  #foundFamily(parent: RefData, instance: number, children: ChildrenSpec): SupervisorLoop {
+    const { id, name } = parent
+    const family = new SupervisorLoop(
+      formatAddress(parent, name),
+      checkSupervisor(children),
+      Infinity,
+      { ...this.#parts, parent: id },
+      {
+        exit: exit => {
+          if (exit.kind === 'failed') this.#guardians.escalate(parent, instance, exit.error)
+        },
+      },
+    )
+    void family.start(undefined)
+    return this.#families.found(id, family)
+  }
+
+  async #spawn(
+    supervisor: SupervisorLoop,
+    definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
+    options: SpawnOptions<object>,
+    hasOwnLimit: boolean,
+    by: readonly number[] = [],
   ): Promise<RefData> {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
     expectNumbers({ maxRestarts, periodMs })
     expectBackoff(backoff)
-    // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
-    const own =
-      supervisor === this.root
-        ? termsOf(maxRestarts, periodMs, backoff)
-        : backoff === undefined
-          ? {}
-          : { pace: paceOf(backoff, supervisor.spec) }
+    const own = hasOwnLimit
+      ? termsOf(maxRestarts, periodMs, backoff)
+      : backoff === undefined
+        ? {}
+        : { pace: paceOf(backoff, supervisor.spec) }
     const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', own, by)
     return (child.life as ActorLife).refData
   }
@@ -128,7 +185,7 @@ export class Supervision {
     spec: CheckedSpec,
     tenure: Tenure,
     own: OwnTerms = {},
-    by?: number,
+    by: readonly number[] = [],
   ): Promise<Child> {
     const { start } = spec
     const what =
@@ -137,7 +194,7 @@ export class Supervision {
         : `a ${start.kind}`
     if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
     try {
-      for (const name of namesIn(spec)) await this.#names.settled(name, by)
+      for (const name of namesIn(spec)) await this.#names.settled(name, ...by)
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
       const child = await supervisor.add(spec, tenure, own)
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
@@ -155,6 +212,34 @@ export class Supervision {
   /** Stops an actor for good, whoever supervises it; one that is not there is stopped already. */
   async stopActor(id: number, reason: string): Promise<void> {
     await this.#actors.get(id)?.end(reason)
+  }
+
+  /**
+   * Stops an actor that another has started, directly or through its children. One that has stopped is fine.
+   *
+   * @param by Who wants it.
+   * @throws {NotADescendantError}
+   */
+  async stopChild(by: number, target: Address): Promise<void> {
+    const child = this.#families.child(target.id)
+    if (child !== undefined && [...this.#families.above(target.id)].includes(by))
+      return child.end('its parent stopped it')
+    const other = child ?? this.#actors.get(target.id)
+    if (other !== undefined)
+      throw new NotADescendantError(
+        formatAddress(target, other.data.name),
+        target.id === by ? formatAddress(target, other.data.name) : this.#textOf(by),
+      )
+  }
+
+  #textOf(id: number): string {
+    const data = this.#actors.get(id)?.data
+    return data === undefined ? `#${id}` : formatAddress(data, data.name)
+  }
+
+  /** An instance of an actor ends, and its children do before its `onStop`. */
+  async endChildren(of: Parent, reason: string, limitMs: number): Promise<void> {
+    await this.#families.endChildren(of, reason, limitMs)
   }
 
   /** Starts nothing that anybody else wants any more. */

@@ -7,14 +7,17 @@ import type { RefData } from '../../../model/refs/ref.js'
 import type { ActorDownReason } from '../../../model/supervision/actor-down.js'
 import type { HostSlot } from '../../hosts/host-slot.js'
 import type { CheckedSpec, Start } from '../checked-spec.js'
+import type { ChildOfActor, ParentLife } from '../families.js'
 import type { SupervisionParts } from '../supervision-parts.js'
 import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
+import type { Child } from './child.js'
 
 const PRIVATE_THREAD_STOP_MS = 5000
 
 /** An actor as its supervisor sees it: it keeps its address while instances and threads come and go. */
-export class ActorLife implements ChildLife {
+export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   readonly data: RefData
+  instance = 0
   readonly #props: unknown
   readonly #shutdownMs: CheckedSpec['shutdownMs']
   readonly #parts: SupervisionParts
@@ -57,6 +60,16 @@ export class ActorLife implements ChildLife {
     this.data = { host: this.#slot?.number ?? 0, id, name, url: definition.url, definition: definition.name }
     // Those that are started at once must see each other, or all of them would get the same host.
     parts.actors.add(this)
+    parts.families.add(this)
+  }
+
+  get parent(): number | undefined {
+    return this.#parts.parent
+  }
+
+  /** The actors that it has started. */
+  get children(): Iterable<Child> {
+    return this.#parts.families.of(this.data.id)?.children ?? []
   }
 
   get identity(): ActorIdentity {
@@ -75,7 +88,7 @@ export class ActorLife implements ChildLife {
   }
 
   async start(after: Failure | undefined): Promise<void> {
-    const { actors, guardians, hosts } = this.#parts
+    const { actors, families, guardians, hosts } = this.#parts
     actors.add(this)
     this.keep()
     const turn = ++this.#turn
@@ -87,8 +100,9 @@ export class ActorLife implements ChildLife {
     // What the instance before had begun to watch right before its thread went down was heard of after its end.
     this.#parts.watches.forgetWatcher(this.data.id)
     this.#cellOn = incarnation
+    this.instance = families.begin(this)
     try {
-      await guardians.start(this.data, this.#props, after, this.#shutdownMs)
+      await guardians.start(this.data, this.#props, after, this.#shutdownMs, this.instance)
     } catch (error) {
       // What its constructor or its onStart has begun to watch is nobody's any more. Others wait for the next start.
       this.#parts.watches.forgetWatcher(this.data.id)
@@ -110,7 +124,8 @@ export class ActorLife implements ChildLife {
     const wasRunning = this.#isRunning
     this.#isRunning = false
     this.#turn += 1
-    if (!this.#hasCell) return
+    const untilMs = this.#parts.clock.now() + limitMs
+    if (!this.#hasCell) return void (await this.#endChildren(reason, untilMs))
     const { guardians, hosts, lateness, limit } = this.#parts
     const incarnation = this.#cellOn
     const report = await lateness.measure(this.data.host, spentMs =>
@@ -119,6 +134,8 @@ export class ActorLife implements ChildLife {
     // Where nobody else lives, nothing of it goes on beside the next instance.
     if (report.outcome === 'hurried' && this.#slot?.options.isPrivate === true)
       await limit.unless('killed', hosts.killForOne(this.#slot, incarnation))
+    const children = this.#endChildren(reason, untilMs)
+    if (children !== undefined) await children
     // Who began to watch it while it was down waits for its next end.
     if (wasRunning) this.#ended('stopped', undefined, undefined)
     if (report.error !== undefined) this.#failedToStop(report.error)
@@ -132,6 +149,7 @@ export class ActorLife implements ChildLife {
     this.#isRunning = false
     this.#turn += 1
     const hadCell = this.#hasCell
+    const untilMs = this.#parts.clock.now() + limitMs
     // Before anybody is refused.
     if (this.#failure !== undefined) this.#parts.hosts.registry.obituaries.add(this.data.id, this.#failure)
     // Also where it has no cell: messages may be kept for it there.
@@ -139,11 +157,12 @@ export class ActorLife implements ChildLife {
       guardians.stop(this.data, reason, this.#deadline(limitMs), spentMs),
     )
     this.#cellOn = undefined
+    const children = (await this.#endChildren(reason, untilMs)) ?? []
     this.#ended(wasRunning ? 'stopped' : 'gone', undefined, undefined)
     if (error !== undefined) this.#failedToStop(error)
     // One that was to be started again when the system's stop began had nothing to finish.
     const isDown = !wasRunning && !this.#failedInStop && error === undefined
-    return [{ kind: 'actor', ...this.identity, outcome: isDown ? 'down' : hadCell ? outcome : 'lost' }]
+    return [...children, { kind: 'actor', ...this.identity, outcome: isDown ? 'down' : hadCell ? outcome : 'lost' }]
   }
 
   keep(): void {
@@ -151,10 +170,11 @@ export class ActorLife implements ChildLife {
   }
 
   async release(): Promise<void> {
-    const { actors, hosts, limit, names } = this.#parts
+    const { actors, families, hosts, limit, names } = this.#parts
     if (this.#isReleased) return
     this.#isReleased = true
     actors.remove(this)
+    families.remove(this)
     names.free(this.data.name)
     if (this.#slot?.options.isPrivate === true)
       await limit.unless('killed', hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS))
@@ -248,6 +268,16 @@ export class ActorLife implements ChildLife {
   #ended(reason: ActorDownReason, error: Error | undefined, method: string | undefined): void {
     const { host, id } = this.data
     this.#parts.watches.ended({ target: { host, id }, reason, error, method })
+  }
+
+  /**
+   * Its children end with its instance. Mostly they have ended before its `onStop`; where its thread has gone, or has
+   * not answered, they have the time that itself would have had. Undefined when it has none.
+   */
+  #endChildren(reason: string, untilMs: number): Promise<readonly ChildReceipt[]> | undefined {
+    const { clock, families } = this.#parts
+    const deadline = this.#deadline(Math.max(0, untilMs - clock.now()))
+    return families.end(this.data.id, reason, deadline === 'kill' ? 0 : deadline)
   }
 
   #deadline(limitMs: number): number | 'kill' {

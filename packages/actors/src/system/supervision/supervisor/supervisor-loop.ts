@@ -328,10 +328,11 @@ export class SupervisorLoop implements ChildLife {
       await this.#runner.end(child, reason, Infinity)
       if (startup === this.#startup)
         this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
-    } else if (child.limits !== undefined) {
+    } else if (child.limits !== undefined && this.path === '') {
+      // What stands by itself is nobody else's failure.
       await this.#runner.end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
     } else {
-      const limit = new RestartLimitError(this.path, child.id, this.#spec, { cause: error })
+      const limit = new RestartLimitError(this.path, child.id, child.limits ?? this.#spec, { cause: error })
       const isStarting = !startup.isOver
       this.#state = 'ending'
       this.#parts.events.emit('supervisor-given-up', { supervisor: this.path, child: child.id, error })
