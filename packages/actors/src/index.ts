@@ -52,6 +52,7 @@ export {
   IgnoredSignalError,
   MailboxFullError,
   NameTakenError,
+  NotADescendantError,
   NodeFaultError,
   NodeFolderError,
   NodeLimitError,

@@ -1,6 +1,6 @@
 import type { CancelSpec } from './cancel-ladder.js'
 import type { MailboxSpec } from './mailbox-spec.js'
-import type { ChildrenSpec } from './supervision/children-spec.js'
+import type { SupervisorOptions } from './supervision/supervisor-spec.js'
 
 declare const ACTOR: unique symbol
 
@@ -28,5 +28,5 @@ export interface ActorDefinition<A extends object> {
   /** What is done about handlers that go on when their asker has given up. Undefined: they are told. */
   readonly cancel: CancelSpec | undefined
   /** How its actors supervise their children. Undefined: as `DEFAULT_SUPERVISOR` says. */
-  readonly children: ChildrenSpec | undefined
+  readonly children: Omit<SupervisorOptions, 'autoShutdown'> | undefined
 }

@@ -196,18 +196,18 @@ describe('actors that talk to each other', () => {
     })
   })
 
-  test('spawn others, which outlive them', async () => {
+  test('spawn children, which end with them', async () => {
     const parent = await spawnWorker('shared', 'parent')
     const child = await parent.ask.spawn({ label: 'child', journal }, 'child of parent')
 
-    await system.stopActor(parent)
-
     expect(child.name).toBe('child of parent')
     expect(await child.ask.name()).toBe('child of parent')
-    await expect((await spawnWorker('shared')).ask.spawn({ label: '' }, 'child of parent')).rejects.toMatchObject({
-      code: 'ZERA_NAME_TAKEN',
-    })
-    await system.stopActor(child)
+    const other = await spawnWorker('shared')
+    await expect(other.ask.spawn({ label: '' }, 'child of parent')).rejects.toMatchObject({ code: 'ZERA_NAME_TAKEN' })
+    await system.stopActor(parent)
+
+    await expect(child.ask.name()).rejects.toMatchObject({ code: 'ZERA_ACTOR_STOPPED' })
+    await other.ask.spawn({ label: '' }, 'child of parent')
   })
 
   test('hold each other up only as long as they are asked', async () => {
