@@ -16,9 +16,7 @@ export function childrenSpec(options: ChildrenSpec): ChildrenSpec {
     throw new TypeError('Cannot define an actor: children must be { strategy, maxRestarts, periodMs, backoff }')
   const { strategy, maxRestarts, periodMs, backoff } = options
   if (strategy !== undefined && !STRATEGIES.includes(strategy))
-    throw new RangeError(
-      `Cannot define an actor: children.strategy must be ${STRATEGIES.join(', ')}, not ${String(strategy)}`,
-    )
+    throw new RangeError(`Cannot define an actor: children.strategy must be ${STRATEGIES.join(', ')}, not ${strategy}`)
   if (backoff !== undefined && (typeof backoff !== 'object' || (backoff as unknown) === null))
     throw new TypeError('Cannot define an actor: children.backoff must be { firstMs, factor, maxMs }')
   for (const [name, number] of Object.entries({ maxRestarts, periodMs, ...backoff })) {

@@ -27,7 +27,7 @@ afterAll(async () => void (await system.stop()))
 async function startFamily(
   placement: Placement,
   ofChildren: Placement = 'shared',
-): Promise<{ readonly parent: ActorRef<Nest>; find(label: string): Promise<ActorRef<Nest>> }> {
+): Promise<{ readonly parent: ActorRef<Nest>; readonly find: (label: string) => Promise<ActorRef<Nest>> }> {
   const journal = await system.spawn(journals, { placement: 'main' })
   const nestlings: NestProps['nestlings'] = [
     { label: 'one', placement: ofChildren },
