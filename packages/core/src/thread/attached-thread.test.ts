@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { Inbox } from '../fixtures/link-pair.js'
+import { Inbox } from '../fixtures/link-inbox.js'
 import { startFixture } from '../fixtures/threads.js'
 
 expectNoLeaksAfterEach()

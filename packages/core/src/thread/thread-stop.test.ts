@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PipeClosedError } from '../base/errors/errors.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { Inbox } from '../fixtures/link-pair.js'
+import { Inbox } from '../fixtures/link-inbox.js'
 import { nextValue, restOf, startFixture, tell } from '../fixtures/threads.js'
 
 expectNoLeaksAfterEach()

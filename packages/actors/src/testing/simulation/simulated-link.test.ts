@@ -1,0 +1,34 @@
+import { createLinkEnds, words } from '@zera/core/internal'
+import { describeLinks, type AnyPair, type Side } from '../../../../core/dist/fixtures/link-contract.js'
+import { Inbox } from '../../../../core/dist/fixtures/link-inbox.js'
+import { SimulatedNetwork } from './simulated-network.js'
+
+describeLinks([{ name: 'SimulatedLink', createPair: async () => simulatedPair() }])
+
+/** Two sides on two hosts of one simulated network. */
+function simulatedPair(): AnyPair {
+  const network = new SimulatedNetwork()
+  const [bind, connect] = createLinkEnds('pair', 1, words.memory, words.memory).map((end): Side => {
+    const [inbox, place] = [new Inbox(), network.join()]
+    const link = place.createLink('pair', inbox)
+    return {
+      link,
+      inbox,
+      open: () => link.open(end),
+      held: () => place.held,
+      unsettled: () => link.outbox.unsettled,
+      takeRemains: async () => {
+        await link.drained()
+        return link.takeRemains()
+      },
+    }
+  }) as [Side, Side]
+  return {
+    bind,
+    connect,
+    [Symbol.asyncDispose]: async () => {
+      bind.link.close()
+      connect.link.close()
+    },
+  }
+}
