@@ -1,9 +1,21 @@
 import { createLinkEnds, words } from '@zera/core/internal'
+import { expect, test } from 'vitest'
 import { describeLinks, type AnyPair, type Side } from '../../../../core/dist/fixtures/link-contract.js'
 import { Inbox } from '../../../../core/dist/fixtures/link-inbox.js'
 import { SimulatedNetwork } from './simulated-network.js'
 
 describeLinks([{ name: 'SimulatedLink', createPair: async () => simulatedPair() }])
+
+test('SimulatedLink.open() plugs nothing in when the link was closed', () => {
+  const link = new SimulatedNetwork().join().createLink('closed', new Inbox())
+  const [end, other] = createLinkEnds('pair', 1, words.memory, words.memory)
+  link.close()
+
+  link.open(end)
+  other.handover.close()
+
+  expect(link.isOpen).toBe(false)
+})
 
 /** Two sides on two hosts of one simulated network. */
 function simulatedPair(): AnyPair {

@@ -51,6 +51,10 @@ export class SimulatedLink implements HostLink {
   }
 
   open(end: LinkEnd): void {
+    if (this.#isClosed) {
+      end.handover.close()
+      return
+    }
     if (this.#place.refusesLink()) {
       this.close()
       throw new SocketError('Cannot open a simulated link: its host has no descriptor for it')
