@@ -114,6 +114,8 @@ function openCell() {
       undelivered: ({ method, args }, reason) => void deadLetters.push([method, args, reason]),
       failed: (_id, error, method) => void failures.push([error.message, method]),
       stop: () => undefined,
+      giveUpSpawn: () => undefined,
+      stopSpawned: () => undefined,
     },
   }
   const self = { toString: () => '/actor' } as ActorRef<object>

@@ -1,4 +1,4 @@
-import { aborted, messageOf, throwUncaught, toError } from '@zera/core/internal'
+import { onAbort, aborted, messageOf, throwUncaught, toError } from '@zera/core/internal'
 import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
 import type { Messenger } from '../messaging/messenger.js'
@@ -13,12 +13,13 @@ import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { StopOutcome } from '../model/events/system-receipt.js'
 import type { Logger } from '../model/log.js'
 import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
-import type { ActorRef } from '../model/refs/ref.js'
+import type { RefData, ActorRef } from '../model/refs/ref.js'
 import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
-import { DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
+import { spawnOf, DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
 import { beforeOnStopMs } from '../model/supervision/stop-deadlines.js'
 import { Countdown, NO_DEADLINE, settledBefore, within, type Clock, type Deadline } from '../model/time/clock.js'
+import { waitFor, type WaitOptions } from '../model/time/wait.js'
 import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
 import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import type { ActorInjector } from './container.js'
@@ -38,7 +39,7 @@ export interface CellHost {
   readonly directory: Finds
   readonly watching: Watches
   readonly messenger: RefHost & Pick<Messenger, 'system'>
-  readonly system: Pick<SystemClient, 'failed' | 'stop' | 'undelivered'>
+  readonly system: Pick<SystemClient, 'failed' | 'stop' | 'undelivered' | 'giveUpSpawn' | 'stopSpawned'>
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
 }
@@ -93,6 +94,8 @@ export class Cell implements ContextSource, MessageLoopOwner {
   /** Rejects the start that is under way: whoever waits for it need not wait for what may never end. */
   #abandonStart: () => void = nothing
   #stopping: Promise<StopOutcome> | undefined
+  /** The number of the last spawn that may be given up. */
+  #lastSpawn = 0
 
   constructor(host: CellHost, id: number, definition: ActorDefinition<object>, self: ActorRef<object>, props: unknown) {
     this.#host = host
@@ -174,12 +177,24 @@ export class Cell implements ContextSource, MessageLoopOwner {
     return this.#host.directory
   }
 
-  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>> {
+  async spawn<A extends object>(
+    definition: ActorDefinition<A>,
+    options: SpawnOptions<A> & WaitOptions,
+  ): Promise<ActorRef<A>> {
     expectDefinition(definition)
     this.#isParent = true
-    const { messenger } = this.#host
+    const { clock, messenger, system } = this.#host
+    const { signal, timeoutMs, ...spec } = options
     const { url, name } = definition
-    const data = await messenger.system.spawn(url, name, options, this.#asParent, this.definition.children)
+    const by = this.#asParent
+    const late = ({ id }: RefData): void => system.stopSpawned(id)
+    const wait = { action: spawnOf(definition, spec), leaves: 'nothing', late } as const
+    const data = await waitFor<RefData>(clock, wait, { signal, timeoutMs }, givenUp => {
+      const order = givenUp && ++this.#lastSpawn
+      if (order !== undefined) onAbort(givenUp as AbortSignal, () => system.giveUpSpawn(by.id, order))
+      // The answer is waited for all the same: it may be under way already, and tells who is to be stopped then.
+      return messenger.system.spawn(url, name, spec, by, this.definition.children, order)
+    })
     return new BoundRef(messenger, data)
   }
 

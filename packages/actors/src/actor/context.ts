@@ -14,6 +14,7 @@ import { expectActor, type Watch } from '../model/refs/watch.js'
 import { isOrderly, type ActorDown } from '../model/supervision/actor-down.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
 import type { Timer } from '../model/time/clock.js'
+import type { WaitOptions } from '../model/time/wait.js'
 import type { SelfMessages } from './self-messages.js'
 
 /** What runs jobs. */
@@ -23,7 +24,11 @@ export interface Computes {
 
 /** What finds others. */
 export interface Finds {
-  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined>
+  lookup<A extends object>(
+    name: string,
+    definition?: ActorDefinition<A>,
+    options?: WaitOptions,
+  ): Promise<ActorRef<A> | undefined>
   group<A extends object>(name: string): GroupRef<A>
   topic<T>(topic: Topic<T>): TopicRef<T>
 }
@@ -42,7 +47,7 @@ export interface ContextSource {
   readonly signal: AbortSignal
   readonly redelivered: number
   readonly traceparent: string | undefined
-  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A>): Promise<ActorRef<A>>
+  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
   readonly compute: Computes
   readonly log: Logger
   readonly directory: Finds
@@ -100,7 +105,10 @@ export class InstanceContext extends ActorContext {
     return this.#source.traceparent
   }
 
-  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+  async spawn<A extends object>(
+    definition: ActorDefinition<A>,
+    options: SpawnOptions<A> & WaitOptions = {},
+  ): Promise<ActorRef<A>> {
     this.#expectInstance('spawn a child')
     return this.#source.spawn(definition, options)
   }
@@ -125,8 +133,12 @@ export class InstanceContext extends ActorContext {
     return this.#source.compute.run(job, args, options)
   }
 
-  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
-    return this.#source.directory.lookup(name, definition)
+  lookup<A extends object>(
+    name: string,
+    definition?: ActorDefinition<A>,
+    options?: WaitOptions,
+  ): Promise<ActorRef<A> | undefined> {
+    return this.#source.directory.lookup(name, definition, options)
   }
 
   group<A extends object>(name: string): GroupRef<A> {

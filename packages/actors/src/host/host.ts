@@ -121,7 +121,7 @@ export class Host {
     const system = new SystemClient(number, {
       tell: messenger.system.tell,
       record: serviceAt<SystemService>(messenger, SYSTEM, 'in-turn').tell,
-      ready: () => messenger.ready(SYSTEM),
+      ready: () => messenger.untilRoom(SYSTEM),
       hold: messages => transport.hold(messages),
     })
     this.#system = system

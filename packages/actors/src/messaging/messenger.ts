@@ -9,6 +9,7 @@ import type { BoundRef, RefHost } from '../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../model/refs/ref.js'
 import { refusing } from '../model/refused-message.js'
 import type { Clock } from '../model/time/clock.js'
+import { waitFor, type WaitOptions } from '../model/time/wait.js'
 import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
 import type { Connection } from './connection.js'
@@ -55,7 +56,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   pools: RefHost | undefined
   /** The number of its host. */
   readonly number: number
-  readonly #clock: Clock
+  readonly clock: Clock
   readonly #peers: Peers
   readonly #recipients: Recipients
   readonly #deadLetter: (letter: DeadLetter) => void
@@ -64,7 +65,7 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   constructor({ number, clock, peers, recipients, transport, deadLetter }: MessengerParts) {
     this.number = number
-    this.#clock = clock
+    this.clock = clock
     this.#peers = peers
     this.#recipients = recipients
     this.#deadLetter = deadLetter
@@ -123,9 +124,9 @@ export class Messenger implements RefHost, ServiceCarrier {
     ref: BoundRef<object>,
     method: string,
     args: unknown[],
-    { signal }: StreamOptions,
+    { signal, timeoutMs = Infinity }: StreamOptions,
   ): AsyncGenerator<unknown, void, void> {
-    const options = signal === undefined ? NO_DEADLINE : { ...NO_DEADLINE, signal }
+    const options = signal === undefined ? { timeoutMs } : { timeoutMs, signal }
     const question = questionTo(ref, method)
     let correlation = 0
     const source: StreamSource = {
@@ -178,7 +179,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     const isService = target.host >= 0 && target.id < FIRST_ACTOR_ID
     if (isService || this.#isClosed) return Promise.resolve(undefined)
     return new Promise(resolve => {
-      const timer = this.#clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
+      const timer = this.clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
       void this.system
         .causeOf(target)
         .catch(() => undefined)
@@ -193,7 +194,13 @@ export class Messenger implements RefHost, ServiceCarrier {
     return findDefinition(url, definition)?.methods
   }
 
-  async ready({ host, id }: Address): Promise<void> {
+  ready(ref: ActorRef<object>, options: WaitOptions): Promise<void> {
+    const wait = { action: `send to actor ${ref.toString()}`, leaves: 'nothing' } as const
+    return waitFor(this.clock, wait, options, () => this.untilRoom(ref.address))
+  }
+
+  /** Resolves when fewer messages wait at an address, or for its host, than the mark. */
+  async untilRoom({ host, id }: Address): Promise<void> {
     if (host === this.number) await this.#recipients.get(id)?.mailbox?.ready()
     else await this.#peers.existing(host)?.ready()
   }

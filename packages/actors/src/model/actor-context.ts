@@ -10,6 +10,7 @@ import type { Watch } from './refs/watch.js'
 import type { ActorDown } from './supervision/actor-down.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 import type { Timer } from './time/clock.js'
+import type { WaitOptions } from './time/wait.js'
 
 /**
  * What an actor knows of itself. Get it from `actorContext()` in a field or the constructor, or have it injected, and
@@ -54,7 +55,10 @@ export abstract class ActorContext<A extends object = object> {
    * @throws As `System.spawn`; and {ScopeClosedError} when this instance has ended.
    * @see System.spawn
    */
-  abstract spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A>): Promise<ActorRef<A>>
+  abstract spawn<A extends object>(
+    definition: ActorDefinition<A>,
+    options?: SpawnOptions<A> & WaitOptions,
+  ): Promise<ActorRef<A>>
 
   /**
    * Runs something as a message of the actor when another has ended, on whatever host, once: also when that is gone
@@ -101,7 +105,11 @@ export abstract class ActorContext<A extends object = object> {
    *
    * @see System.lookup
    */
-  abstract lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined>
+  abstract lookup<A extends object>(
+    name: string,
+    definition?: ActorDefinition<A>,
+    options?: WaitOptions,
+  ): Promise<ActorRef<A> | undefined>
 
   /** The actors of all hosts that go by a name together. */
   abstract group<A extends object>(name: string): GroupRef<A>

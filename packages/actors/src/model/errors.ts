@@ -400,6 +400,32 @@ export class UnknownMethodError extends RefusedMessageError {
 
 // When an answer does not come.
 
+/** What is left of something that nobody waits for any more. */
+export type WaitLeaves =
+  /** Nothing: what was begun is undone. */
+  | 'nothing'
+  /** It goes on: it may be done already, or later. */
+  | 'work'
+
+/** Something was not done within the `timeoutMs` of its caller. */
+export class WaitTimeoutError extends ZeraError {
+  override readonly name = 'WaitTimeoutError'
+  readonly timeoutMs: number
+  /** What is left of it. */
+  readonly leaves: WaitLeaves
+
+  constructor(action: string, timeoutMs: number, leaves: WaitLeaves) {
+    super(
+      'ZERA_WAIT_TIMEOUT',
+      leaves === 'nothing'
+        ? `Cannot ${action}: it was not done within ${timeoutMs} ms, and what was begun is undone; give it more timeoutMs`
+        : `Cannot wait longer to ${action}: it was not done within ${timeoutMs} ms, and may be done later; give it more timeoutMs, or do it again`,
+    )
+    this.timeoutMs = timeoutMs
+    this.leaves = leaves
+  }
+}
+
 /**
  * No answer came in time. The message was withdrawn: a handler that had not begun does not; one that had was told by
  * `context.signal`, or has run.

@@ -111,9 +111,14 @@ type StreamOf<A> = { readonly [K in StreamName<A>]: Streamed<Calls<A[K]>> }
 export interface StreamOptions {
   /**
    * Leaves the stream, also while an item is waited for: the next item rejects with the signal's reason, and the
-   * generator ends as when its reader leaves. `AbortSignal.timeout(ms)` is a deadline.
+   * generator ends as when its reader leaves.
    */
   readonly signal?: AbortSignal
+  /**
+   * Milliseconds that all of it may take, from the first item that is asked for: then the generator ends as when its
+   * reader leaves, and an AskTimeoutError comes after what has arrived. Default Infinity, which reads for ever.
+   */
+  readonly timeoutMs?: number
 }
 
 /** `ref.stream`, also with options: `ref.stream({ signal }).upTo(10)`. */

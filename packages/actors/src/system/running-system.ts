@@ -14,11 +14,12 @@ import type { Logger, LogSink } from '../model/log.js'
 import type { PoolOptions } from '../model/pools/pool-options.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
 import type { GroupRef } from '../model/refs/group.js'
-import type { ActorRef } from '../model/refs/ref.js'
+import type { RefData, ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import { expectActor } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
+import { waitFor, type WaitOptions } from '../model/time/wait.js'
 import type { Platform } from '../platform/platform.js'
 import type { DeadLetters } from './dead-letters.js'
 import { systemSnapshot } from './snapshot/system-snapshot.js'
@@ -41,7 +42,7 @@ export class RunningSystem implements System {
     this.#life = new SystemLife(this.#parts, options)
     const { hosts, supervision } = this.#parts
     this.log = hosts.main.loggers.create(undefined)
-    this.root = new LoopSupervisor(supervision, supervision.root, hosts.main.messenger)
+    this.root = new LoopSupervisor(platform.clock, supervision, supervision.root, hosts.main.messenger)
   }
 
   get stdout(): Readable {
@@ -69,11 +70,14 @@ export class RunningSystem implements System {
     return this.#life.start()
   }
 
-  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+  spawn<A extends object>(
+    definition: ActorDefinition<A>,
+    options: SpawnOptions<A> & WaitOptions = {},
+  ): Promise<ActorRef<A>> {
     return this.root.spawn(definition, options)
   }
 
-  async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
+  async supervise(children: readonly ChildSpec[], options: SuperviseOptions & WaitOptions = {}): Promise<Supervisor> {
     return this.root.supervise(children, options)
   }
 
@@ -81,13 +85,26 @@ export class RunningSystem implements System {
     return this.#life.stopped
   }
 
-  async pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>> {
+  async pool<A extends object>(
+    definition: ActorDefinition<A>,
+    { signal, timeoutMs, ...options }: PoolOptions<A> & WaitOptions,
+  ): Promise<ActorRef<A>> {
     expectDefinition(definition)
-    return new BoundRef<A>(this.#parts.hosts.main.messenger, await this.#parts.pools.start(definition, options))
+    const { clock, hosts, pools } = this.#parts
+    const action = `start ${options.name === undefined ? `a pool of ${definition.name}` : `pool ${options.name}`}`
+    const late = (pool: RefData): Promise<void> => pools.stop(pool, 'its start was given up')
+    const data = await waitFor(clock, { action, leaves: 'nothing', late }, { signal, timeoutMs }, givenUp =>
+      pools.start(definition, options, givenUp),
+    )
+    return new BoundRef<A>(hosts.main.messenger, data)
   }
 
-  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
-    return this.#parts.hosts.main.directory.lookup(name, definition)
+  lookup<A extends object>(
+    name: string,
+    definition?: ActorDefinition<A>,
+    options?: WaitOptions,
+  ): Promise<ActorRef<A> | undefined> {
+    return this.#parts.hosts.main.directory.lookup(name, definition, options)
   }
 
   group<A extends object>(name: string): GroupRef<A> {
@@ -98,26 +115,32 @@ export class RunningSystem implements System {
     return this.#parts.hosts.main.directory.topic(topic)
   }
 
-  async watch(ref: ActorRef<object>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ActorDown> {
+  async watch(ref: ActorRef<object>, options: WaitOptions = {}): Promise<ActorDown> {
     expectActor(ref)
-    signal?.throwIfAborted()
-    const down = await this.#parts.supervision.watches.next(ref.address, signal)
-    // The signal may have aborted while the answer was on its way to here.
-    signal?.throwIfAborted()
-    return down
+    const { clock, supervision } = this.#parts
+    return waitFor(clock, { action: `see the end of ${ref.toString()}`, leaves: 'nothing' }, options, givenUp =>
+      supervision.watches.next(ref.address, givenUp),
+    )
   }
 
-  async stopActor(ref: ActorRef<object>): Promise<void> {
-    if (ref.address.host === POOL_HOST) await this.#parts.pools.stop(ref.address, 'its pool was stopped')
-    else await this.#parts.supervision.stopActor(ref.address.id, 'it was stopped')
+  async stopActor(ref: ActorRef<object>, options: WaitOptions = {}): Promise<void> {
+    const { clock, pools, supervision } = this.#parts
+    await waitFor(clock, { action: `stop ${ref.toString()}`, leaves: 'work' }, options, () =>
+      ref.address.host === POOL_HOST
+        ? pools.stop(ref.address, 'its pool was stopped')
+        : supervision.stopActor(ref.address.id, 'it was stopped'),
+    )
   }
 
-  async killHost(ref: ActorRef<object>): Promise<void> {
+  async killHost(ref: ActorRef<object>, options: WaitOptions = {}): Promise<void> {
     const { host } = ref.address
     if (host === 0) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is the main thread`)
     if (host === POOL_HOST)
       throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is a pool, and has many`)
-    await this.#parts.hosts.slot(host)?.kill()
+    const { clock, hosts } = this.#parts
+    await waitFor(clock, { action: `kill the host of ${ref.toString()}`, leaves: 'work' }, options, async () => {
+      await hosts.slot(host)?.kill()
+    })
   }
 
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {

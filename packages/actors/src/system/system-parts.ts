@@ -21,6 +21,7 @@ import { ThreadOutput } from './hosts/thread-output.js'
 import { ComputeService } from './jobs/compute-service.js'
 import { EventLog } from './log/event-log.js'
 import { Pools } from './pools/pools.js'
+import { SpawnOrders } from './spawn-orders.js'
 import { Supervision } from './supervision/supervision.js'
 import { settingsOf, type SystemOptions } from './system-options.js'
 import { UndeliveredMessages } from './undelivered-messages.js'
@@ -50,6 +51,7 @@ export class SystemParts {
   readonly pools: Pools
   readonly output = new ThreadOutput()
   readonly #ladder: Ladder
+  readonly #spawns = new SpawnOrders()
   #nodeFaults = 0
 
   /** @param failed Is told when the system's own supervisor gives up. */
@@ -130,7 +132,8 @@ export class SystemParts {
       events: this.events,
       messenger: main.messenger,
       hosts: () => [main.number, ...this.hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)],
-      spawn: (url, definition, spec) => this.supervision.spawn(this.supervision.root, { url, name: definition }, spec),
+      spawn: (url, definition, spec, givenUp) =>
+        this.supervision.spawn(this.supervision.root, { url, name: definition }, spec, givenUp),
       stop: ({ id }, reason) => this.supervision.stopActor(id, reason),
     })
     main.addService(GUARDIAN, new Guardian(main))
@@ -175,7 +178,12 @@ export class SystemParts {
   /** What actors on all hosts may have the main thread do. */
   #service(): SystemService {
     return {
-      spawn: (url, name, options, by, children) => this.supervision.spawnChild(by, children, { url, name }, options),
+      spawn: (url, name, options, by, children, order) =>
+        this.#spawns.run(by.id, order, givenUp =>
+          this.supervision.spawnChild(by, children, { url, name }, options, givenUp),
+        ),
+      giveUpSpawn: (by, order) => this.#spawns.giveUp(by, order),
+      stopSpawned: id => void this.supervision.stopActor(id, 'its spawn was given up'),
       stopChild: (by, target) => this.supervision.stopChild(by, target),
       endChildren: (of, reason, limitMs) => this.supervision.endChildren(of, reason, limitMs),
       lookup: name => this.hosts.registry.lookup(name),

@@ -13,6 +13,7 @@ import type { ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
+import { type WaitOptions } from '../model/time/wait.js'
 import type { DeadLetters } from './dead-letters.js'
 import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
 
@@ -78,8 +79,10 @@ export interface System {
    * @throws {SystemStoppedError} After `stop`.
    * @throws {RangeError} When an option is out of its range.
    * @throws {NotCloneableError} When the props cannot travel.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
+   *   actor is stopped then, also when it comes up only later.
    */
-  spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A>): Promise<ActorRef<A>>
+  spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
 
   /**
    * Starts a supervisor of one's own and returns when its children have started, left to right. They are stopped right
@@ -98,8 +101,10 @@ export interface System {
    *
    * @throws {ChildStartError} When a child does not start: `cause` says why. Those before it are stopped.
    * @throws {SystemStoppedError} After `stop`. @throws {RangeError} @throws {TypeError} When a spec is none.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. What
+   *   was started is stopped then.
    */
-  supervise(children: readonly ChildSpec[], options?: SuperviseOptions): Promise<Supervisor>
+  supervise(children: readonly ChildSpec[], options?: SuperviseOptions & WaitOptions): Promise<Supervisor>
 
   /**
    * Resolves when the system has stopped, whoever stopped it: `stop`, a signal, or its own supervisor, which gave up;
@@ -126,16 +131,23 @@ export interface System {
    *   another pool has the name.
    * @throws {SystemStoppedError} @throws {RangeError} When an option is out of its range. @throws {TypeError} When it
    *   makes no sense with the others.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
+   *   workers are stopped then, also those that come up only later.
    */
-  pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A>): Promise<ActorRef<A>>
+  pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A> & WaitOptions): Promise<ActorRef<A>>
 
   /**
    * Finds the actor that has a name, on any host. Undefined when nobody has it, or its first start is not done.
    *
    * @param definition What it must be, which gives the ref its type.
    * @throws {TypeError} When the actor is another.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
-  lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined>
+  lookup<A extends object>(
+    name: string,
+    definition?: ActorDefinition<A>,
+    options?: WaitOptions,
+  ): Promise<ActorRef<A> | undefined>
 
   /** The actors of all hosts that go by a name together. */
   group<A extends object>(name: string): GroupRef<A>
@@ -147,24 +159,31 @@ export interface System {
    * Resolves when an actor has ended, on whatever host, and says how: also when it is gone already. One that fails and
    * is restarted has ended too; who wants to know of the next end watches again.
    *
-   * @param options The signal gives the watch up; it rejects with its reason then.
    * @throws {RangeError} For a pool, which has no end of its own.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
+   *   watch has ended then.
    */
-  watch(ref: ActorRef<object>, options?: { readonly signal?: AbortSignal }): Promise<ActorDown>
+  watch(ref: ActorRef<object>, options?: WaitOptions): Promise<ActorDown>
 
   /**
    * Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its
-   * `onStop` runs. One that has stopped already is fine.
+   * `onStop` runs. One that has stopped already is fine. A stop that is given up, by its signal or its `timeoutMs`,
+   * goes on.
+   *
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
-  stopActor(ref: ActorRef<object>): Promise<void>
+  stopActor(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
 
   /**
    * Kills the thread that an actor lives on, now, as a crash would; its actors are restarted, each by its own spec. For
-   * tests, and for a thread that spins.
+   * tests, and for a thread that spins. It resolves when the thread has ended; a thread in native code that does not
+   * come back keeps it waiting.
    *
    * @throws {RangeError} When the actor lives on the main thread, or is a pool.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
+   *   thread is killed all the same.
    */
-  killHost(ref: ActorRef<object>): Promise<void>
+  killHost(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
 
   /**
    * Runs a short CPU-bound job on a thread of its own, and gives what it returns: a function of a module (`defineJob`),

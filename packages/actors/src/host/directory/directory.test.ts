@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
 import quotes, { prices, Quotes } from '../../fixtures/quotes.js'
 import { actorContext, defineActor, defineTopic } from '../../index.js'
-import { MailboxFullError } from '../../model/errors.js'
+import { SYSTEM } from '../../model/address.js'
+import { MailboxFullError, WaitTimeoutError } from '../../model/errors.js'
 import type { ActorRef } from '../../model/refs/ref.js'
+import type { WaitOptions } from '../../model/time/wait.js'
 
 let hosts: OneThreadHosts
 beforeEach(() => (hosts = new OneThreadHosts()))
@@ -54,6 +56,70 @@ describe('lookup()', () => {
     expect((await hosts.main.directory.lookup('new'))?.address.id).toBe(30)
     hosts.registry.gone(30)
     expect(await hosts.main.directory.lookup('new')).toBeUndefined()
+  })
+})
+
+describe('What waits for the main thread', () => {
+  /** What waits when that does not answer. */
+  async function waitAll(options: WaitOptions): Promise<unknown[]> {
+    const { one, a } = await spawnQuotes()
+    const never = (): Promise<never> => new Promise(() => undefined)
+    hosts.main.addService(SYSTEM.id, { lookup: never, enrol: never })
+    const [team, topic] = [one.directory.group<Quotes>('team'), one.directory.topic(prices)]
+    const waits = [
+      one.directory.lookup('c', quotes, options),
+      team.join(a, options),
+      team.leave(a, options),
+      topic.subscribe(a, 'onPrice', '', options),
+      topic.unsubscribe(a, 'onPrice', '', options),
+    ].map(wait => wait.catch((error: unknown) => error))
+    await new Promise<void>(resolve => setImmediate(resolve))
+    hosts.clock.advance(100)
+    const outcomes = await Promise.all(waits)
+    expect(one.messenger.asks.size).toBe(0)
+    return outcomes
+  }
+
+  test('waits no longer than timeoutMs', async () => {
+    const outcomes = await waitAll({ timeoutMs: 100 })
+
+    expect(outcomes.every(error => error instanceof WaitTimeoutError)).toBe(true)
+    expect(outcomes.map(error => (error as WaitTimeoutError).leaves)).toEqual([
+      'nothing',
+      'work',
+      'work',
+      'work',
+      'work',
+    ])
+  })
+
+  test('begins nothing with a signal that has aborted', async () => {
+    const outcomes = await waitAll({ signal: AbortSignal.abort('enough') })
+
+    expect(new Set(outcomes)).toEqual(new Set(['enough']))
+  })
+})
+
+describe('ActorRef.ready()', () => {
+  test('waits no longer than timeoutMs, or until its signal aborts', async () => {
+    class Busy {
+      hang(): Promise<never> {
+        return new Promise(() => undefined)
+      }
+    }
+    const busy = defineActor(import.meta.url, Busy, { mailbox: { maxMessages: 8 } })
+    const { ref } = await hosts.spawn(hosts.add(1), busy)
+    while (ref.tell.hang());
+    const abort = new AbortController()
+
+    const waits = [ref.ready({ timeoutMs: 100 }), ref.ready({ signal: abort.signal })].map(wait =>
+      wait.catch((error: unknown) => error),
+    )
+    hosts.clock.advance(100)
+    abort.abort('enough')
+
+    expect(await waits[0]).toBeInstanceOf(WaitTimeoutError)
+    expect(await waits[1]).toBe('enough')
   })
 })
 

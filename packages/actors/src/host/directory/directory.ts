@@ -5,6 +5,7 @@ import { BoundRef } from '../../model/refs/bound-ref.js'
 import type { GroupRef } from '../../model/refs/group.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { Topic, TopicRef } from '../../model/refs/topic.js'
+import { waitFor, type WaitOptions } from '../../model/time/wait.js'
 import { HostGroup } from './group.js'
 import type { Publications } from './publications.js'
 import type { Roster } from './roster.js'
@@ -27,8 +28,13 @@ export class Directory {
    *
    * @throws {TypeError} When it is an actor of another definition.
    */
-  async lookup<A extends object>(name: string, definition?: ActorDefinition<A>): Promise<ActorRef<A> | undefined> {
-    const data = await this.#messenger.system.lookup(name)
+  async lookup<A extends object>(
+    name: string,
+    definition?: ActorDefinition<A>,
+    options: WaitOptions = {},
+  ): Promise<ActorRef<A> | undefined> {
+    const wait = { action: `look /${name} up`, leaves: 'nothing' } as const
+    const data = await waitFor(this.#messenger.clock, wait, options, () => this.#messenger.system.lookup(name))
     if (data === undefined) return undefined
     if (definition !== undefined && (data.url !== definition.url || data.definition !== definition.name)) {
       throw new TypeError(`Cannot take /${name} for a ${definition.name}: it is a ${data.definition}`)

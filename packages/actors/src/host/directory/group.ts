@@ -1,11 +1,13 @@
 import { copyValues } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
+import type { Enrolment } from '../../messaging/services/system-service.js'
 import { SystemStoppedError } from '../../model/errors.js'
 import type { Tell } from '../../model/protocol.js'
 import { BoundRef, refData } from '../../model/refs/bound-ref.js'
 import type { GroupRef } from '../../model/refs/group.js'
 import { methodTable } from '../../model/refs/method-table.js'
 import type { ActorRef } from '../../model/refs/ref.js'
+import { waitFor, type WaitOptions } from '../../model/time/wait.js'
 import type { Roster } from './roster.js'
 
 /** A group, as it is used on one host. */
@@ -29,12 +31,12 @@ export class HostGroup<A extends object> implements GroupRef<A> {
     return this.#roster.membersOf(this.#name).map(data => new BoundRef<A>(this.#messenger, data))
   }
 
-  async join(actor: ActorRef<A>): Promise<void> {
-    await this.#messenger.system.enrol({ change: 'join', group: this.#name, member: refData(actor) })
+  async join(actor: ActorRef<A>, options: WaitOptions = {}): Promise<void> {
+    await this.#enrol('join', options, { change: 'join', group: this.#name, member: refData(actor) })
   }
 
-  async leave(actor: ActorRef<object>): Promise<void> {
-    await this.#messenger.system.enrol({ change: 'leave', group: this.#name, id: actor.address.id })
+  async leave(actor: ActorRef<object>, options: WaitOptions = {}): Promise<void> {
+    await this.#enrol('leave', options, { change: 'leave', group: this.#name, id: actor.address.id })
   }
 
   get tell(): Tell<A> {
@@ -45,6 +47,11 @@ export class HostGroup<A extends object> implements GroupRef<A> {
           this.#tellAll(method, args),
     ) as unknown as Tell<A>
     return this.#tell
+  }
+
+  #enrol(verb: string, options: WaitOptions, enrolment: Enrolment): Promise<void> {
+    const wait = { action: `${verb} group ${this.#name}`, leaves: 'work' } as const
+    return waitFor(this.#messenger.clock, wait, options, () => this.#messenger.system.enrol(enrolment))
   }
 
   #tellAll(method: string, args: unknown[]): boolean {

@@ -1,7 +1,9 @@
 import type { Messenger } from '../../messaging/messenger.js'
+import type { Enrolment } from '../../messaging/services/system-service.js'
 import { refData } from '../../model/refs/bound-ref.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { HearingMethod, TopicRef } from '../../model/refs/topic.js'
+import { waitFor, type WaitOptions } from '../../model/time/wait.js'
 import type { Publications } from './publications.js'
 
 /** A topic, as it is used on one host. */
@@ -24,10 +26,16 @@ export class HostTopic<T> implements TopicRef<T> {
     return this.#publications.publish(this.#name, key, data)
   }
 
-  async subscribe<A extends object>(subscriber: ActorRef<A>, method: HearingMethod<A, T>, prefix = ''): Promise<void> {
-    await this.#messenger.system.enrol({
+  async subscribe<A extends object>(
+    subscriber: ActorRef<A>,
+    method: HearingMethod<A, T>,
+    prefix = '',
+    options: WaitOptions = {},
+  ): Promise<void> {
+    const topic = this.#name
+    await this.#enrol('subscribe to', options, {
       change: 'subscribe',
-      topic: this.#name,
+      topic,
       subscriber: refData(subscriber),
       method,
       prefix,
@@ -38,13 +46,20 @@ export class HostTopic<T> implements TopicRef<T> {
     subscriber: ActorRef<A>,
     method: HearingMethod<A, T>,
     prefix = '',
+    options: WaitOptions = {},
   ): Promise<void> {
-    await this.#messenger.system.enrol({
+    const topic = this.#name
+    await this.#enrol('unsubscribe from', options, {
       change: 'unsubscribe',
-      topic: this.#name,
+      topic,
       id: subscriber.address.id,
       method,
       prefix,
     })
+  }
+
+  #enrol(verb: string, options: WaitOptions, enrolment: Enrolment): Promise<void> {
+    const wait = { action: `${verb} topic ${this.#name}`, leaves: 'work' } as const
+    return waitFor(this.#messenger.clock, wait, options, () => this.#messenger.system.enrol(enrolment))
   }
 }

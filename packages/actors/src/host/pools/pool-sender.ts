@@ -8,6 +8,7 @@ import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../../model/refs/ref.js'
 import { refusing } from '../../model/refused-message.js'
 import type { Random } from '../../model/time/random.js'
+import type { WaitOptions } from '../../model/time/wait.js'
 import type { PoolTable } from './pool-table.js'
 
 interface Worker extends RouteWorker {
@@ -114,10 +115,10 @@ export class PoolSender implements RefHost {
   }
 
   /** Resolves when one worker, or of a broadcast every worker, is below its mark. */
-  async ready({ id }: Address): Promise<void> {
-    const { name, workers } = this.#pools.get(id) ?? { name: undefined, workers: [] }
+  async ready(pool: ActorRef<object>, options: WaitOptions): Promise<void> {
+    const { name, workers } = this.#pools.get(pool.address.id) ?? { name: undefined, workers: [] }
     if (workers.length === 0) return
-    const readies = workers.map(({ ref }) => ref.ready())
+    const readies = workers.map(({ ref }) => ref.ready(options))
     await (name === 'broadcast' ? Promise.all(readies) : Promise.race(readies))
   }
 

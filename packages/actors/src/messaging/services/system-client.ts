@@ -64,6 +64,16 @@ export class SystemClient {
     this.#post.tell.stop(id, isStarting)
   }
 
+  /** An actor does not wait any more for another that it spawns. */
+  giveUpSpawn(by: number, order: number): void {
+    this.#post.tell.giveUpSpawn(by, order)
+  }
+
+  /** An actor has come up when the one that spawned it did not wait any more. */
+  stopSpawned(id: number): void {
+    this.#post.tell.stopSpawned(id)
+  }
+
   /**
    * All is settled that was on a link to a host that went down. So many messages it had accepted for this one and not
    * sent.

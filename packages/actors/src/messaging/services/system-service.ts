@@ -4,7 +4,7 @@ import type { DeadLetter } from '../../model/events/dead-letter.js'
 import type { ComputeOptions } from '../../model/jobs/compute-options.js'
 import type { JobKey, JobSource } from '../../model/jobs/job.js'
 import type { RefData } from '../../model/refs/ref.js'
-import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
 import type { ChildrenSpec } from '../../model/supervision/children-spec.js'
 
 /** What the main thread does for all hosts. */
@@ -13,14 +13,20 @@ export interface SystemService {
    * Starts a child of an actor. The host knows its definition by module and name.
    *
    * @param children How its parent supervises.
+   * @param order Its number among those of its parent, when it may be given up.
    */
   spawn(
     url: string,
     definition: string,
-    options: SpawnOptions<object>,
+    options: AnySpawnOptions,
     by: Parent,
     children: ChildrenSpec | undefined,
+    order: number | undefined,
   ): Promise<RefData>
+  /** An actor does not wait any more for one that it spawns. */
+  giveUpSpawn(by: number, order: number): void
+  /** An actor has come up when the one that spawned it did not wait any more. */
+  stopSpawned(id: number): void
   /** An actor wants one that it has started to be stopped. */
   stopChild(by: number, target: Address): Promise<void>
   /** An instance of an actor ends, and its children before its `onStop`. */

@@ -1,5 +1,6 @@
 import { formatAddress, type Address, POOL_HOST } from '../address.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell } from '../protocol.js'
+import type { WaitOptions } from '../time/wait.js'
 import { methodTable } from './method-table.js'
 import type { ActorRef, RefData } from './ref.js'
 
@@ -13,7 +14,7 @@ export interface RefHost {
     args: unknown[],
     options: StreamOptions,
   ): AsyncGenerator<unknown, void, void>
-  ready(address: Address): Promise<void>
+  ready(ref: ActorRef<object>, options: WaitOptions): Promise<void>
   /** The names of the methods of an actor's class, when its module was imported in this thread. */
   methodsOf(data: RefData): ReadonlySet<string> | undefined
   /** Who sends in its place to what is no single actor. */
@@ -99,8 +100,8 @@ export class BoundRef<A extends object> implements ActorRef<A> {
     return this.#stream
   }
 
-  ready(): Promise<void> {
-    return this.#host.ready(this.#data)
+  ready(options: WaitOptions = {}): Promise<void> {
+    return this.#host.ready(this, options)
   }
 
   toString(): string {

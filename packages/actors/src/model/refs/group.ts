@@ -1,4 +1,5 @@
 import type { Tell } from '../protocol.js'
+import type { WaitOptions } from '../time/wait.js'
 import type { ActorRef } from './ref.js'
 
 /**
@@ -14,14 +15,24 @@ export interface GroupRef<A extends object> {
   readonly members: ActorRef<A>[]
 
   /**
-   * Adds an actor, and resolves when every host knows. One that is in the group already stays where it is.
+   * Adds an actor, and resolves when every host knows. One that is in the group already stays where it is. A host that
+   * is busy keeps it waiting.
+   *
+   * A join that is given up, by its signal or its `timeoutMs`, may have happened, or happen later: join again, or
+   * leave.
    *
    * @throws {ActorStoppedError} When it is not running.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
-  join(actor: ActorRef<A>): Promise<void>
+  join(actor: ActorRef<A>, options?: WaitOptions): Promise<void>
 
-  /** Takes an actor out, and resolves when every host knows. One that is not in the group is fine. */
-  leave(actor: ActorRef<object>): Promise<void>
+  /**
+   * Takes an actor out, and resolves when every host knows. One that is not in the group is fine. One that is given up
+   * may have happened, or happen later.
+   *
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   */
+  leave(actor: ActorRef<object>, options?: WaitOptions): Promise<void>
 
   /**
    * Tells all members: `group.tell.reload()`. Each message goes straight to its member, a copy of its own, in order

@@ -1,6 +1,7 @@
 import type { Address } from '../address.js'
 import type { CancelSpec } from '../cancel-ladder.js'
 import type { Asker, Streamer, Tell } from '../protocol.js'
+import type { WaitOptions } from '../time/wait.js'
 
 /** What a ref is made of; it travels in messages. */
 export interface RefData extends Address {
@@ -79,8 +80,10 @@ export interface ActorRef<A extends object> {
   /**
    * Resolves when fewer messages wait for the actor, or for its host when that is another, than the mark above which
    * `tell` returns false.
+   *
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
-  ready(): Promise<void>
+  ready(options?: WaitOptions): Promise<void>
 
   toString(): string
 }

@@ -1,5 +1,6 @@
 import { expectName } from '@zera/core/internal'
 import type { ActorOf, MethodName } from '../protocol.js'
+import type { WaitOptions } from '../time/wait.js'
 import type { ActorRef } from './ref.js'
 
 declare const DATA: unique symbol
@@ -66,14 +67,30 @@ export interface TopicRef<T> {
    * keeps it waiting. The subscription lasts until the actor is stopped for good; restarts do not end it, and to
    * subscribe in `onStart` again changes nothing.
    *
+   * One that is given up, by its signal or its `timeoutMs`, may have happened, or happen later: subscribe again, or
+   * unsubscribe.
+   *
    * @throws {ActorStoppedError} When the actor is not running. What is published for a method that it does not have is
    *   a dead letter.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
-  subscribe<A extends object>(subscriber: ActorRef<A>, method: HearingMethod<A, T>, prefix?: string): Promise<void>
+  subscribe<A extends object>(
+    subscriber: ActorRef<A>,
+    method: HearingMethod<A, T>,
+    prefix?: string,
+    options?: WaitOptions,
+  ): Promise<void>
 
   /**
    * Ends a subscription. One that there is not is fine. It resolves when every host knows; what was published before
-   * may still arrive.
+   * may still arrive. One that is given up may have happened, or happen later.
+   *
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
-  unsubscribe<A extends object>(subscriber: ActorRef<A>, method: HearingMethod<A, T>, prefix?: string): Promise<void>
+  unsubscribe<A extends object>(
+    subscriber: ActorRef<A>,
+    method: HearingMethod<A, T>,
+    prefix?: string,
+    options?: WaitOptions,
+  ): Promise<void>
 }

@@ -147,6 +147,9 @@ export interface SpawnOptions<A extends object> extends Pick<
   readonly backoff?: Backoff | undefined
 }
 
+/** How an actor is started of which nothing is known here. */
+export type AnySpawnOptions = Omit<SpawnOptions<object>, 'props'> & { readonly props?: unknown }
+
 /** How far a child is. */
 export type ChildState =
   | 'starting'
@@ -160,4 +163,12 @@ export type ChildState =
 /** A supervisor that is somebody's child: its children are started left to right and stopped right to left. */
 export interface SupervisorSpec extends SupervisorOptions {
   readonly children: readonly ChildSpec[]
+}
+
+/** The spawn of an actor, in words. */
+export function spawnOf(
+  definition: Pick<ActorDefinition<object>, 'name'>,
+  { name }: { readonly name?: string | undefined },
+): string {
+  return `spawn actor ${name === undefined || name === '' ? definition.name : `/${name}`}`
 }

@@ -90,10 +90,15 @@ export class Pool {
     return { id, route, workers: this.#workers.map(({ data }) => data) }
   }
 
-  /** Starts as many workers as there shall be at least. Nothing is left when one does not start. */
-  async start(): Promise<void> {
+  /**
+   * Starts as many workers as there shall be at least. Nothing is left when one does not start.
+   *
+   * @param givenUp Nothing is left when it has aborted meanwhile, either. The workers are started with it.
+   */
+  async start(givenUp?: AbortSignal): Promise<void> {
     try {
       await this.#grow(this.#plan.bounds.min)
+      givenUp?.throwIfAborted()
     } catch (error) {
       await this.stop('its pool could not be started')
       throw error

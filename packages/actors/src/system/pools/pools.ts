@@ -1,4 +1,4 @@
-import { toError } from '@zera/core/internal'
+import { toError, onAbort } from '@zera/core/internal'
 import type { PoolMember, WorkerReport } from '../../host/pools/pool-member.js'
 import { serviceAt, type ServiceCarrier, type ServiceClient } from '../../messaging/services/service-client.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
@@ -20,7 +20,8 @@ export interface PoolsOwner {
   readonly messenger: ServiceCarrier
   /** The numbers of the hosts that run. */
   hosts(): number[]
-  spawn(url: string, definition: string, options: SpawnOptions<object>): Promise<RefData>
+  /** @param givenUp Ends the start when it aborts. */
+  spawn(url: string, definition: string, options: SpawnOptions<object>, givenUp?: AbortSignal): Promise<RefData>
   stop(worker: Address, reason: string): Promise<unknown>
 }
 
@@ -55,12 +56,14 @@ export class Pools {
   /**
    * Starts a pool, and returns when all hosts know it.
    *
+   * @param givenUp Ends the start when it aborts: nothing is left of it then.
    * @throws {NameTakenError}
    * @throws {ActorStartError}
    */
   async start<A extends object>(
     { url, name: definition }: ActorDefinition<A>,
     options: PoolOptions<A>,
+    givenUp?: AbortSignal,
   ): Promise<RefData> {
     const plan = poolPlan(options)
     const { name = '', props, size: _size, route: _route, recycle: _recycle, ...spec } = options
@@ -75,7 +78,7 @@ export class Pools {
         random: owner.random,
         stop: (worker, reason) => owner.stop(worker, reason),
         spawn: index =>
-          owner.spawn(url, definition, props === undefined ? spec : { ...spec, props: props(index) as never }),
+          owner.spawn(url, definition, props === undefined ? spec : { ...spec, props: props(index) as never }, givenUp),
         publish: table => this.#askAll(members => members.set(table)),
         retract: retracted => this.#askAll(members => members.delete(retracted)),
         report: workers => this.#report(workers),
@@ -85,11 +88,15 @@ export class Pools {
     )
     if (name !== '') this.#names.add(name)
     this.#pools.set(id, pool)
+    // Whoever has given up may want the name for the next.
+    const forget = givenUp === undefined ? undefined : onAbort(givenUp, () => this.#forget(id, name))
     try {
-      await pool.start()
+      await pool.start(givenUp)
     } catch (error) {
       this.#forget(id, name)
       throw error
+    } finally {
+      forget?.()
     }
     return pool.data
   }
@@ -127,8 +134,9 @@ export class Pools {
     return this.#failures.get(id)
   }
 
+  /** Once: its name may be another's afterwards. */
   #forget(id: number, name: string): void {
-    this.#pools.delete(id)
+    if (!this.#pools.delete(id)) return
     this.#failures.delete(id)
     this.#names.delete(name)
   }

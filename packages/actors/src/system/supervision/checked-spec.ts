@@ -10,10 +10,10 @@ import { foreignCopy, isDefinition } from '../../model/definition.js'
 import { paceOf, type Backoff, type Pace } from '../../model/supervision/backoff.js'
 import {
   DEFAULT_CHILD_SPEC,
+  type AnySpawnOptions,
   type ChildSpec,
   type Placement,
   type Restart,
-  type SpawnOptions,
   type SupervisorSpec,
 } from '../../model/supervision/child-spec.js'
 import {
@@ -114,7 +114,7 @@ export function checkSupervisor(options: SupervisorOptions, children: readonly C
  */
 export function checkSpawn(
   definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
-  options: SpawnOptions<object>,
+  options: AnySpawnOptions,
 ): CheckedSpec {
   const { restart = 'transient', shutdownMs = DEFAULT_CHILD_SPEC.shutdownMs } = options
   const start = actorStart(definition, options)

@@ -2,22 +2,26 @@ import type { ActorDefinition } from '../../model/actor-definition.js'
 import { expectDefinition } from '../../model/definition.js'
 import { NoSuchChildError } from '../../model/errors.js'
 import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
-import type { ActorRef } from '../../model/refs/ref.js'
-import type { ChildSpec, SpawnOptions } from '../../model/supervision/child-spec.js'
-import { checkSpec } from './checked-spec.js'
+import type { ActorRef, RefData } from '../../model/refs/ref.js'
+import { spawnOf, type ChildSpec, type SpawnOptions } from '../../model/supervision/child-spec.js'
+import type { Clock } from '../../model/time/clock.js'
+import { waitFor, type WaitOptions } from '../../model/time/wait.js'
+import { checkSpec, type CheckedSpec } from './checked-spec.js'
 import { ActorLife } from './child/actor-life.js'
-import type { Child } from './child/child.js'
+import type { Child, Tenure } from './child/child.js'
 import type { Supervision } from './supervision.js'
 import type { ChildStatus, SuperviseOptions, Supervisor } from './supervisor.js'
 import { SupervisorLoop } from './supervisor/supervisor-loop.js'
 
 /** A supervisor, as what uses the loop of its children. */
 export class LoopSupervisor implements Supervisor {
+  readonly #clock: Clock
   readonly #supervision: Supervision
   readonly #loop: SupervisorLoop
   readonly #refHost: RefHost
 
-  constructor(supervision: Supervision, loop: SupervisorLoop, refHost: RefHost) {
+  constructor(clock: Clock, supervision: Supervision, loop: SupervisorLoop, refHost: RefHost) {
+    this.#clock = clock
     this.#supervision = supervision
     this.#loop = loop
     this.#refHost = refHost
@@ -37,36 +41,56 @@ export class LoopSupervisor implements Supervisor {
     }))
   }
 
-  async spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> = {}): Promise<ActorRef<A>> {
+  async spawn<A extends object>(
+    definition: ActorDefinition<A>,
+    options: SpawnOptions<A> & WaitOptions = {},
+  ): Promise<ActorRef<A>> {
     expectDefinition(definition)
-    return new BoundRef<A>(this.#refHost, await this.#supervision.spawn(this.#loop, definition, options))
+    const { signal, timeoutMs, ...spec } = options
+    const late = ({ id }: RefData): Promise<void> => this.#supervision.stopActor(id, 'its spawn was given up')
+    const data = await waitFor(
+      this.#clock,
+      { action: spawnOf(definition, spec), leaves: 'nothing', late },
+      { signal, timeoutMs },
+      givenUp => this.#supervision.spawn(this.#loop, definition, spec, givenUp),
+    )
+    return new BoundRef<A>(this.#refHost, data)
   }
 
-  async supervise(children: readonly ChildSpec[], options: SuperviseOptions = {}): Promise<Supervisor> {
-    const { id, restart = 'transient', shutdownMs, significant, ...supervisor } = options
+  async supervise(children: readonly ChildSpec[], options: SuperviseOptions & WaitOptions = {}): Promise<Supervisor> {
+    const { id, restart = 'transient', shutdownMs, significant, signal, timeoutMs, ...supervisor } = options
     const spec = checkSpec(
       { id, restart, shutdownMs, significant, start: { ...supervisor, children } },
       this.#loop.spec.autoShutdown,
     )
-    const child = await this.#supervision.add(this.#loop, spec, 'passing')
+    const child = await this.#add(spec, 'passing', { signal, timeoutMs })
     return this.#handle(child.life as SupervisorLoop)
   }
 
-  async add(spec: ChildSpec): Promise<string> {
-    const child = await this.#supervision.add(this.#loop, checkSpec(spec, this.#loop.spec.autoShutdown), 'added')
+  async add(spec: ChildSpec, options: WaitOptions = {}): Promise<string> {
+    const child = await this.#add(checkSpec(spec, this.#loop.spec.autoShutdown), 'added', options)
     return child.id
   }
 
-  async stop(id: string): Promise<void> {
-    await this.#loop.end(this.#loop.child(id), 'it was stopped')
+  async stop(id: string, options: WaitOptions = {}): Promise<void> {
+    const child = this.#loop.child(id)
+    await waitFor(this.#clock, { action: `stop ${this.path}/${id}`, leaves: 'work' }, options, () =>
+      this.#loop.end(child, 'it was stopped'),
+    )
   }
 
-  async start(id: string): Promise<void> {
-    await this.#loop.startAgain(this.#loop.child(id))
+  async start(id: string, options: WaitOptions = {}): Promise<void> {
+    const child = this.#loop.child(id)
+    await waitFor(this.#clock, { action: `start ${this.path}/${id}`, leaves: 'nothing' }, options, givenUp =>
+      this.#loop.startAgain(child, givenUp),
+    )
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#loop.remove(this.#loop.child(id), 'it was removed')
+  async remove(id: string, options: WaitOptions = {}): Promise<void> {
+    const child = this.#loop.child(id)
+    await waitFor(this.#clock, { action: `remove ${this.path}/${id}`, leaves: 'work' }, options, () =>
+      this.#loop.remove(child, 'it was removed'),
+    )
   }
 
   actor<A extends object>(definition: ActorDefinition<A>, id: string): ActorRef<A> {
@@ -83,7 +107,15 @@ export class LoopSupervisor implements Supervisor {
     return this.#handle(life)
   }
 
+  #add(spec: CheckedSpec, tenure: Tenure, options: WaitOptions): Promise<Child> {
+    const action = `start ${this.path}/${spec.id ?? spec.start.kind}`
+    const late = (child: Child): Promise<void> => this.#loop.remove(child, 'its start was given up')
+    return waitFor(this.#clock, { action, leaves: 'nothing', late }, options, givenUp =>
+      this.#supervision.add(this.#loop, spec, tenure, { givenUp }),
+    )
+  }
+
   #handle(loop: SupervisorLoop): Supervisor {
-    return new LoopSupervisor(this.#supervision, loop, this.#refHost)
+    return new LoopSupervisor(this.#clock, this.#supervision, loop, this.#refHost)
   }
 }

@@ -16,7 +16,7 @@ import type { EventSource } from '../../model/events/events.js'
 import type { ChildReceipt } from '../../model/events/system-receipt.js'
 import type { RefData } from '../../model/refs/ref.js'
 import { paceOf, type Backoff } from '../../model/supervision/backoff.js'
-import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
 import type { ChildrenSpec } from '../../model/supervision/children-spec.js'
 import { DEFAULT_SUPERVISOR } from '../../model/supervision/supervisor-spec.js'
 import { Guardians } from '../hosts/guardians.js'
@@ -32,6 +32,15 @@ import { Lateness } from './lateness.js'
 import { Names } from './names.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { SupervisorLoop, type OwnTerms } from './supervisor/supervisor-loop.js'
+
+/** How a child is added. */
+export interface AddOptions {
+  readonly own?: OwnTerms | undefined
+  /** The actor that wants it, and those above it. */
+  readonly by?: readonly number[] | undefined
+  /** Ends its start when it aborts. */
+  readonly givenUp?: AbortSignal | undefined
+}
 
 /** What whoever adds a child can do something about. */
 const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, NoSuchNodeError]
@@ -95,6 +104,7 @@ export class Supervision {
   /**
    * Starts an actor under a supervisor.
    *
+   * @param givenUp Ends the start when it aborts, or stops what has just come up by it.
    * @throws As `add`.
    * @throws {RangeError}
    * @throws {TypeError} When an option is none.
@@ -102,24 +112,27 @@ export class Supervision {
   async spawn(
     supervisor: SupervisorLoop,
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
-    options: SpawnOptions<object>,
+    options: AnySpawnOptions,
+    givenUp?: AbortSignal,
   ): Promise<RefData> {
     // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
     const hasOwnLimit = supervisor === this.root
-    return this.#spawn(supervisor, definition, options, hasOwnLimit)
+    return this.#spawn(supervisor, definition, options, hasOwnLimit, { givenUp })
   }
 
   /**
    * Starts a child of an actor, under the supervisor that its instance has for its children.
    *
    * @param children How it supervises.
+   * @param givenUp Ends the start when it aborts.
    * @throws As `spawn`.
    */
   async spawnChild(
     by: Parent,
     children: ChildrenSpec = {},
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
-    options: SpawnOptions<object>,
+    options: AnySpawnOptions,
+    givenUp?: AbortSignal,
   ): Promise<RefData> {
     const parent = this.#families.parent(by)
     if (parent === undefined)
@@ -130,7 +143,8 @@ export class Supervision {
     const family = this.#families.of(by.id) ?? this.#foundFamily(parent.data, by.instance, children)
     // What is said of one child alone is its own; all else counts for all together.
     const hasOwnLimit = options.maxRestarts !== undefined || options.periodMs !== undefined
-    return this.#spawn(family, definition, options, hasOwnLimit, [by.id, ...this.#families.above(by.id)])
+    const ancestors = [by.id, ...this.#families.above(by.id)]
+    return this.#spawn(family, definition, options, hasOwnLimit, { by: ancestors, givenUp })
   }
 
   #foundFamily(parent: RefData, instance: number, children: ChildrenSpec): SupervisorLoop {
@@ -153,9 +167,9 @@ export class Supervision {
   async #spawn(
     supervisor: SupervisorLoop,
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
-    options: SpawnOptions<object>,
+    options: AnySpawnOptions,
     hasOwnLimit: boolean,
-    by: readonly number[] = [],
+    added: Omit<AddOptions, 'own'>,
   ): Promise<RefData> {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
     expectNumbers({ maxRestarts, periodMs })
@@ -165,13 +179,14 @@ export class Supervision {
       : backoff === undefined
         ? {}
         : { pace: paceOf(backoff, supervisor.spec) }
-    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', own, by)
+    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', { ...added, own })
     return (child.life as ActorLife).refData
   }
 
   /**
    * Starts a child of a supervisor. Nothing is left of one that does not start.
    *
+   * @param how What it has of its own; the actor that wants it, when it is one; and a signal that ends the start.
    * @throws {SystemStoppedError}
    * @throws {ChildIdTakenError}
    * @throws {NameTakenError}
@@ -184,8 +199,7 @@ export class Supervision {
     supervisor: SupervisorLoop,
     spec: CheckedSpec,
     tenure: Tenure,
-    own: OwnTerms = {},
-    by: readonly number[] = [],
+    { own, by = [], givenUp }: AddOptions = {},
   ): Promise<Child> {
     const { start } = spec
     const what =
@@ -196,7 +210,7 @@ export class Supervision {
     try {
       for (const name of namesIn(spec)) await this.#names.settled(name, ...by)
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
-      const child = await supervisor.add(spec, tenure, own)
+      const child = await supervisor.add(spec, tenure, own, givenUp)
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
       return child
     } catch (error) {

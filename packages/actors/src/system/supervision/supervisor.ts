@@ -1,8 +1,9 @@
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import type { Address } from '../../model/address.js'
 import type { ActorRef } from '../../model/refs/ref.js'
-import type { ChildState, ChildSpec, SpawnOptions } from '../../model/supervision/child-spec.js'
+import { type ChildState, type ChildSpec, type SpawnOptions } from '../../model/supervision/child-spec.js'
 import type { SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
+import { type WaitOptions } from '../../model/time/wait.js'
 
 /** How a supervisor is started by `supervise`. */
 export interface SuperviseOptions extends SupervisorOptions, Pick<ChildSpec, 'id' | 'shutdownMs' | 'significant'> {
@@ -39,7 +40,7 @@ export interface Supervisor {
    *
    * @throws As `System.spawn`; and {ActorStartError} when the supervisor does not run.
    */
-  spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A>): Promise<ActorRef<A>>
+  spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
 
   /**
    * Starts a supervisor as a further child, and returns when all its children have started, left to right. What ends
@@ -50,8 +51,10 @@ export interface Supervisor {
    * @throws {ChildIdTakenError}
    * @throws {RangeError}
    * @throws {TypeError} When a spec is none.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. What
+   *   was started is stopped then.
    */
-  supervise(children: readonly ChildSpec[], options?: SuperviseOptions): Promise<Supervisor>
+  supervise(children: readonly ChildSpec[], options?: SuperviseOptions & WaitOptions): Promise<Supervisor>
 
   /**
    * Starts a further child by its spec, which is kept until the child is removed, or this supervisor is restarted; also
@@ -62,14 +65,17 @@ export interface Supervisor {
    * @throws As `supervise`, and what the start of a service rejects with, as the cause of a
    * ChildStartError.
    */
-  add(spec: ChildSpec): Promise<string>
+  add(spec: ChildSpec, options?: WaitOptions): Promise<string>
 
   /**
    * Stops a child and keeps its spec, so that it can be started again; one that is forgotten when it ends is forgotten.
    *
+   * A stop that is given up, by its signal or its `timeoutMs`, goes on.
+   *
    * @throws {NoSuchChildError}
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
-  stop(id: string): Promise<void>
+  stop(id: string, options?: WaitOptions): Promise<void>
 
   /**
    * Starts a child again that was stopped or has ended.
@@ -77,15 +83,20 @@ export interface Supervisor {
    * @throws {NoSuchChildError}
    * @throws What its start rejects with;
    * it stays stopped then.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. It is
+   *   stopped again then.
    */
-  start(id: string): Promise<void>
+  start(id: string, options?: WaitOptions): Promise<void>
 
   /**
    * Stops a child and forgets it.
    *
+   * One that is given up, by its signal or its `timeoutMs`, goes on.
+   *
    * @throws {NoSuchChildError}
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
-  remove(id: string): Promise<void>
+  remove(id: string, options?: WaitOptions): Promise<void>
 
   /**
    * The ref of a child that is an actor. It stays good as long as the supervisor remembers the child.

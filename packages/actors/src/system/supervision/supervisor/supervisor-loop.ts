@@ -1,4 +1,4 @@
-import { messageOf, throwUncaught, toError } from '@zera/core/internal'
+import { messageOf, onAbort, throwUncaught, toError } from '@zera/core/internal'
 import type { Failure } from '../../../actor/actor-instance.js'
 import { ChildStartError, NoSuchChildError, RestartLimitError } from '../../../model/errors.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
@@ -17,6 +17,8 @@ import { EMPTY_WINDOW } from './restart-window.js'
 import { Sequence } from './sequence.js'
 import { Startup } from './startup.js'
 import { stopOrder } from './stop-order.js'
+
+const GIVEN_UP = 'its start was given up'
 
 /** What a child has of its own that others have from their supervisor. */
 export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace'>>
@@ -90,24 +92,27 @@ export class SupervisorLoop implements ChildLife {
   /**
    * Starts one more child. Nothing is left of one that does not start.
    *
+   * @param givenUp Ends the start when it aborts: nothing is left of it either.
    * @throws {ChildIdTakenError}
    * @throws {NameTakenError}
    * @throws {ChildStartError} When the supervisor does not run.
    * @throws What the child's start rejects with.
    */
-  async add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}): Promise<Child> {
+  async add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}, givenUp?: AbortSignal): Promise<Child> {
     this.#expectUp(spec)
     await this.#startup.started
     await this.#vacated(spec.id)
     if (this.#spec.strategy === 'one-for-one') {
       this.#expectUp(spec)
+      givenUp?.throwIfAborted()
       const child = this.#create(spec, tenure, own)
-      return child.sequence.run(() => this.#startFirst(child))
+      return child.sequence.run(() => this.#startFirst(child, givenUp))
     }
     // It is no sibling of what is restarted before it is started.
     return this.#sequence.run(async () => {
       this.#expectUp(spec)
-      return this.#startFirst(this.#create(spec, tenure, own))
+      givenUp?.throwIfAborted()
+      return this.#startFirst(this.#create(spec, tenure, own), givenUp)
     })
   }
 
@@ -119,16 +124,24 @@ export class SupervisorLoop implements ChildLife {
     if (child.state !== 'stopped') await this.#runner.end(child, reason, Infinity)
   }
 
-  /** Starts a child that was stopped, or has ended. One that runs is fine. */
-  async startAgain(child: Child): Promise<void> {
+  /**
+   * Starts a child that was stopped, or has ended. One that runs is fine.
+   *
+   * @param givenUp Ends the start when it aborts: the child stays stopped.
+   */
+  async startAgain(child: Child, givenUp?: AbortSignal): Promise<void> {
     await this.#startup.started
     await child.sequence.run(async () => {
+      givenUp?.throwIfAborted()
       if (child.state !== 'stopped' || this.#state !== 'running') return
+      const forget = whenAborted(givenUp, () => void this.end(child, GIVEN_UP))
       try {
         await this.#runner.start(child, undefined)
       } catch (error) {
         await this.#runner.end(child, 'it did not start', Infinity)
         throw error
+      } finally {
+        forget()
       }
     })
   }
@@ -263,13 +276,16 @@ export class SupervisorLoop implements ChildLife {
     return child
   }
 
-  async #startFirst(child: Child): Promise<Child> {
+  async #startFirst(child: Child, givenUp: AbortSignal | undefined): Promise<Child> {
+    const forget = whenAborted(givenUp, () => void this.remove(child, GIVEN_UP))
     try {
       await this.#runner.start(child, undefined)
     } catch (error) {
       child.isKept = false
       await this.#runner.end(child, 'it did not start', Infinity)
       throw error
+    } finally {
+      forget()
     }
     if (child.earlyExit?.kind === 'ignored' && !child.isKept)
       throw new Error(`it has nothing to do: ${child.earlyExit.reason}`)
@@ -416,6 +432,13 @@ export class SupervisorLoop implements ChildLife {
     return () => Math.max(0, until - clock.now())
   }
 }
+
+/** Returns the function that takes the wish back. */
+function whenAborted(signal: AbortSignal | undefined, run: () => void): () => void {
+  return signal === undefined ? nothing : onAbort(signal, run)
+}
+
+function nothing(): void {}
 
 /** Makes what runs for a child. */
 function createLife(

@@ -1,0 +1,83 @@
+import { isTimeout, onAbort } from '@zera/core/internal'
+import { WaitTimeoutError, type WaitLeaves } from '../errors.js'
+import { catchUp, whenDue, type Clock } from './clock.js'
+
+/** How long a caller waits for something. */
+export interface WaitOptions {
+  /** Gives the wait up: it rejects at once with the signal's reason. One that has aborted already begins nothing. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds until the wait is given up with a WaitTimeoutError. Default Infinity, which waits for ever. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** What is waited for. */
+export interface WaitedFor<T> {
+  /** In words, for the error: `join group team`. */
+  readonly action: string
+  /** What is left of it when the wait is given up. */
+  readonly leaves: WaitLeaves
+  /** Undoes what came up when nobody waited for it any more. */
+  readonly late?: (value: T) => unknown
+}
+
+/**
+ * Waits for something, as long as the caller wants. What came in time is the outcome, also where the thread was too
+ * busy to look.
+ *
+ * @param begin Gets a signal that aborts when the wait is given up; undefined when it cannot be. What it comes to after
+ *   that is nobody's.
+ * @throws {WaitTimeoutError} When the time has passed.
+ * @throws The reason of the signal, when that aborts.
+ * @throws {RangeError} When `timeoutMs` is negative or not a number.
+ */
+export function waitFor<T>(
+  clock: Clock,
+  { action, leaves, late }: WaitedFor<T>,
+  { signal, timeoutMs = Infinity }: WaitOptions,
+  begin: (givenUp: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  if (signal === undefined && timeoutMs === Infinity) return begin(undefined)
+  if (!(timeoutMs >= 0))
+    return Promise.reject(new RangeError(`Cannot ${action}: timeoutMs must be 0 or more, not ${timeoutMs}`))
+  if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+  return new Promise<T>((resolve, reject) => {
+    const wait = new AbortController()
+    let isOver = false
+    const forget: (() => void)[] = []
+    const end = (): void => {
+      isOver = true
+      for (const each of forget) each()
+    }
+    const giveUp = (reason: unknown): void => {
+      if (isOver) return
+      end()
+      reject(reason)
+      wait.abort(reason)
+    }
+    if (signal !== undefined) {
+      forget.push(
+        onAbort(signal, () => {
+          // A deadline of the caller's own is one like others.
+          if (isTimeout(signal.reason)) catchUp(clock, 0, () => giveUp(signal.reason))
+          else giveUp(signal.reason)
+        }),
+      )
+    }
+    if (timeoutMs !== Infinity) {
+      const timer = whenDue(clock, timeoutMs, () => giveUp(new WaitTimeoutError(action, timeoutMs, leaves)))
+      forget.push(() => timer.cancel())
+    }
+    begin(wait.signal).then(
+      value => {
+        if (isOver) return void late?.(value)
+        end()
+        resolve(value)
+      },
+      (error: unknown) => {
+        if (isOver) return
+        end()
+        reject(error)
+      },
+    )
+  })
+}
