@@ -47,8 +47,8 @@ describe('renderReceipt()', () => {
 
 function receiptOf(threads: readonly ThreadReceipt[]): SystemReceipt {
   return {
-    startedAt: 1_000,
-    stoppedAt: 3_000,
+    startedAtMs: 1_000,
+    stoppedAtMs: 3_000,
     durationMs: 2_000,
     threads,
     threadCount: threads.length,
@@ -71,8 +71,8 @@ function clean(thread: string, incarnation: number): ThreadReceipt {
   return {
     thread,
     incarnation,
-    startedAt: 1_100,
-    stoppedAt: 2_100,
+    startedAtMs: 1_100,
+    stoppedAtMs: 2_100,
     durationMs: 1_000,
     exitCode: 0,
     outcome: 'clean',

@@ -3,14 +3,14 @@ import { formatAmount, formatCount, formatSeconds } from './format.js'
 
 /** Shows the proof that the system has stopped: every thread that it ever had, what is left, and the verdict. */
 export function renderReceipt(receipt: SystemReceipt, systemName: string): string {
-  const { threads, actors, left, startedAt } = receipt
+  const { threads, actors, left, startedAtMs } = receipt
   const headings = ['thread', 'actor', 'started', 'stopped', 'lasted', 'exit code', 'outcome']
   const rows = threads.map(thread => [
     thread.thread,
     // flights/3.2 is the second thread at place 3 of the system; an actor keeps its place.
     actors.find(actor => thread.thread.startsWith(`${systemName}/${actor.host}.`))?.name ?? '-',
-    formatSeconds(thread.startedAt - startedAt, 2),
-    formatSeconds(thread.stoppedAt - startedAt, 2),
+    formatSeconds(thread.startedAtMs - startedAtMs, 2),
+    formatSeconds(thread.stoppedAtMs - startedAtMs, 2),
     formatSeconds(thread.durationMs, 2),
     String(thread.exitCode),
     thread.outcome,

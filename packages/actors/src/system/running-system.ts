@@ -148,7 +148,7 @@ export class RunningSystem implements System {
   }
 
   snapshot({ deadlineMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
-    return systemSnapshot(this.#parts, this.#life.startedAt, deadlineMs)
+    return systemSnapshot(this.#parts, this.#life.startedAtMs, deadlineMs)
   }
 
   get spares(): number {

@@ -20,7 +20,7 @@ interface Stop {
 
 /** How a system starts and stops, each once, whoever asks for it. */
 export class SystemLife {
-  readonly startedAt: number
+  readonly startedAtMs: number
   /** Resolves when it has stopped. */
   readonly stopped: Promise<SystemReceipt>
   readonly #parts: SystemParts
@@ -42,7 +42,7 @@ export class SystemLife {
     this.#timeoutMs = stopTimeoutMs
     this.#parts = parts
     this.#threads = threads
-    this.startedAt = parts.clock.epochMs()
+    this.startedAtMs = parts.clock.epochMs()
     this.stopped = new Promise(resolve => (this.#hasStopped = resolve))
     this.#release = [trackResource('system', parts.name), () => void process.off('beforeExit', this.#stopAtEnd)]
     if (handleSignals)
@@ -196,7 +196,7 @@ export class SystemLife {
       this.#spares.map(spares => spares.receipts),
       this.#spares.flatMap(spares => spares.lastReceipts),
     ]
-    const stoppedAt = clock.epochMs()
+    const stoppedAtMs = clock.epochMs()
     const left = addLeftovers([
       { asks },
       gone.left,
@@ -216,9 +216,9 @@ export class SystemLife {
     )
     const { phase } = limit
     return {
-      startedAt: this.startedAt,
-      stoppedAt,
-      durationMs: stoppedAt - this.startedAt,
+      startedAtMs: this.startedAtMs,
+      stoppedAtMs,
+      durationMs: stoppedAtMs - this.startedAtMs,
       threads: [...gone.last, ...lost.flatMap(each => each.last), ...spare],
       threadCount: lost.reduce((sum, each) => sum + each.count, gone.count + spare.length),
       stopped: ended,

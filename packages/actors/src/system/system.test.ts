@@ -184,7 +184,7 @@ describe('System.stop()', () => {
     ])
     expect(receipt).toMatchObject({ restarts: 0, deadLetters: 0, messagesLost: 0, isClean: true })
     expect(Object.values(receipt.left)).toEqual([0, 0, 0, 0, 0, 0])
-    expect(receipt.durationMs).toBe(receipt.stoppedAt - receipt.startedAt)
+    expect(receipt.durationMs).toBe(receipt.stoppedAtMs - receipt.startedAtMs)
   })
 
   test('twice gives the same receipt, also as it is told', async () => {

@@ -17,8 +17,8 @@ export interface ThreadReceipt {
   readonly thread: string
   readonly incarnation: number
   /** Milliseconds since the Unix epoch. */
-  readonly startedAt: number
-  readonly stoppedAt: number
+  readonly startedAtMs: number
+  readonly stoppedAtMs: number
   readonly durationMs: number
   readonly exitCode: number
   readonly outcome: 'clean' | 'killed' | 'crashed'

@@ -23,16 +23,16 @@ describe('Thread.stop()', () => {
     expect(receipt).toEqual({
       thread: 'obey',
       incarnation: 2,
-      startedAt: expect.any(Number),
-      stoppedAt: expect.any(Number),
-      durationMs: receipt.stoppedAt - receipt.startedAt,
+      startedAtMs: expect.any(Number),
+      stoppedAtMs: expect.any(Number),
+      durationMs: receipt.stoppedAtMs - receipt.startedAtMs,
       exitCode: 0,
       outcome: 'clean',
       reason: 'stopped',
       left: nothingLeft,
     })
-    expect(receipt.startedAt).toBeGreaterThanOrEqual(before)
-    expect(receipt.stoppedAt).toBeGreaterThanOrEqual(receipt.startedAt)
+    expect(receipt.startedAtMs).toBeGreaterThanOrEqual(before)
+    expect(receipt.stoppedAtMs).toBeGreaterThanOrEqual(receipt.startedAtMs)
     expect(await thread.down).toEqual({
       thread: 'obey',
       incarnation: 2,

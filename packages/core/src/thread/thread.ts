@@ -53,7 +53,7 @@ export class Thread {
   readonly readied: Promise<void>
   readonly #worker: Worker
   readonly #words: ThreadWords
-  readonly #startedAt = epochMs()
+  readonly #startedAtMs = epochMs()
   readonly #maxHeapMb: number | undefined
   readonly #receiver = new LateReceiver()
   readonly #forget: (() => void)[]
@@ -63,7 +63,7 @@ export class Thread {
   #report: Leftovers | undefined
   #wasKilled = false
   #stopping: Promise<ThreadReceipt> | undefined
-  #stoppedAt = 0
+  #stoppedAtMs = 0
   #pipe: Pipe | undefined
   #remains: Remains | undefined
   #undelivered: unknown[] | undefined
@@ -243,9 +243,9 @@ export class Thread {
     return {
       thread: this.name,
       incarnation: this.incarnation,
-      startedAt: this.#startedAt,
-      stoppedAt: this.#stoppedAt,
-      durationMs: this.#stoppedAt - this.#startedAt,
+      startedAtMs: this.#startedAtMs,
+      stoppedAtMs: this.#stoppedAtMs,
+      durationMs: this.#stoppedAtMs - this.#startedAtMs,
       exitCode: down.exitCode,
       outcome: outcomeOf(down.reason),
       reason: down.reason,
@@ -256,7 +256,7 @@ export class Thread {
   async #ended(exitCode: number): Promise<Down> {
     // The worker keeps the process alive no more, and somebody may wait for the rest.
     const mayEnd = stayAlive()
-    this.#stoppedAt = epochMs()
+    this.#stoppedAtMs = epochMs()
     this.#exitCode = exitCode
     for (const forget of this.#forget) forget()
     await this.link.drained()

@@ -6,8 +6,8 @@ const nothing = { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handle
 const thread: ThreadReceipt = {
   thread: 'zera/1.1',
   incarnation: 1,
-  startedAt: 0,
-  stoppedAt: 1,
+  startedAtMs: 0,
+  stoppedAtMs: 1,
   durationMs: 1,
   exitCode: 0,
   outcome: 'clean',

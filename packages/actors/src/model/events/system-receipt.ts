@@ -35,8 +35,8 @@ export type ChildReceipt =
 /** The proof that a system has stopped: what was stopped, in which order, and that nothing is left. */
 export interface SystemReceipt {
   /** Milliseconds since the Unix epoch. */
-  readonly startedAt: number
-  readonly stoppedAt: number
+  readonly startedAtMs: number
+  readonly stoppedAtMs: number
   readonly durationMs: number
   /**
    * The threads that the system had, in the order in which they ended; last those that were spare. Of more than a

@@ -126,7 +126,7 @@ export class NodeSession {
     const { place, container, log, modules = [] } = data
     // Who starts a spare thread starts no other in this session.
     const { number, blackBox } = place ?? { number: 0, blackBox: new SharedArrayBuffer(BLACK_BOX_BYTES) }
-    const named: ThreadName = { number, name, incarnation, blackBox, startedAt: this.#clock.epochMs() }
+    const named: ThreadName = { number, name, incarnation, blackBox, startedAtMs: this.#clock.epochMs() }
     const { node } = this.#partner
     if (this.#isOver) throw new ThreadStartError(name, `node ${node} is lost`)
     return new Promise<RemoteThread>((resolve, reject) => {

@@ -33,7 +33,7 @@ export interface ThreadName {
   readonly number: number
   readonly name: string
   readonly incarnation: number
-  readonly startedAt: number
+  readonly startedAtMs: number
   /** Where its black box is copied to when it has ended. */
   readonly blackBox: SharedArrayBuffer
 }
@@ -166,15 +166,15 @@ export class RemoteThread implements HostThread {
   }
 
   #receipt({ exitCode, reason }: Down): ThreadReceipt {
-    const { name: thread, incarnation, startedAt } = this.#name
+    const { name: thread, incarnation, startedAtMs } = this.#name
     if (this.#left !== undefined) return this.#left.receipt
-    const stoppedAt = this.#session.epochMs()
+    const stoppedAtMs = this.#session.epochMs()
     return {
       thread,
       incarnation,
-      startedAt,
-      stoppedAt,
-      durationMs: stoppedAt - startedAt,
+      startedAtMs,
+      stoppedAtMs,
+      durationMs: stoppedAtMs - startedAtMs,
       exitCode,
       reason,
       outcome: outcomeOf(reason),

@@ -9,8 +9,8 @@ function receipt(incarnation: number, left: Leftovers | undefined): ThreadReceip
   return {
     thread: 'test/1',
     incarnation,
-    startedAt: 0,
-    stoppedAt: 0,
+    startedAtMs: 0,
+    stoppedAtMs: 0,
     durationMs: 0,
     exitCode: 0,
     outcome: 'clean',

@@ -10,11 +10,11 @@ import { hostSnapshot, look, treeSnapshot, type HostView } from './take-snapshot
 /**
  * Takes a snapshot of a whole system.
  *
- * @param startedAt Milliseconds since the Unix epoch.
+ * @param startedAtMs Milliseconds since the Unix epoch.
  */
 export async function systemSnapshot(
   parts: SystemParts,
-  startedAt: number,
+  startedAtMs: number,
   deadlineMs: number,
 ): Promise<SystemSnapshot> {
   const { clock, compute, hosts, undelivered, pools, supervision } = parts
@@ -45,7 +45,7 @@ export async function systemSnapshot(
   const atMs = clock.epochMs()
   return {
     atMs,
-    uptimeMs: atMs - startedAt,
+    uptimeMs: atMs - startedAtMs,
     hosts: Array.from(seen.values(), one => hostSnapshot(one, atMs)),
     tree: treeSnapshot(supervision.root.children, seen),
     pools: pools.tables,

@@ -53,7 +53,7 @@ export class SimulatedThread implements HostThread {
   readonly #place: SimulatedPlace
   readonly #clock: SimulatedClock
   readonly #toThread: Lane
-  readonly #startedAt: number
+  readonly #startedAtMs: number
   #receive: (signal: Signal) => void = () => undefined
   #isDown: (down: Down) => void = () => undefined
   #hasEnded = false
@@ -73,7 +73,7 @@ export class SimulatedThread implements HostThread {
     this.#toThread = world.createLane(() =>
       world.random.next() * BUSY_ONCE_IN < 1 ? SIMULATED_MS.busy : SIMULATED_MS.signal,
     )
-    this.#startedAt = this.#clock.epochMs()
+    this.#startedAtMs = this.#clock.epochMs()
     this.down = new Promise(resolve => (this.#isDown = resolve))
     const toStarter = world.createLane(SIMULATED_MS.signal)
     const createHost = ({ number, blackBox }: HostPlace): Host => {
@@ -151,15 +151,15 @@ export class SimulatedThread implements HostThread {
     this.#toThread(() => void this.#leave())
     const { thread, incarnation, reason, exitCode } = await this.down
     patience?.cancel()
-    const stoppedAt = this.#clock.epochMs()
+    const stoppedAtMs = this.#clock.epochMs()
     const outcome = reason === 'stopped' ? 'clean' : reason === 'killed' ? 'killed' : 'crashed'
     const left = { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: this.#place.held, handles: 0 }
     return {
       thread,
       incarnation,
-      startedAt: this.#startedAt,
-      stoppedAt,
-      durationMs: stoppedAt - this.#startedAt,
+      startedAtMs: this.#startedAtMs,
+      stoppedAtMs,
+      durationMs: stoppedAtMs - this.#startedAtMs,
       exitCode,
       outcome,
       reason,

@@ -26,8 +26,8 @@ const left = record<Leftovers>({
 const receipt = record<ThreadReceipt>({
   thread: name,
   incarnation,
-  startedAt: milliseconds,
-  stoppedAt: milliseconds,
+  startedAtMs: milliseconds,
+  stoppedAtMs: milliseconds,
   durationMs: milliseconds,
   exitCode,
   outcome: oneOf('clean', 'killed', 'crashed'),

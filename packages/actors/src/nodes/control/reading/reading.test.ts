@@ -31,8 +31,8 @@ const account = { accepted: -1, received: 2, unbegun: [0], begun: [32_767], refu
 const receipt = {
   thread: 'zera/1.1',
   incarnation: 1,
-  startedAt: 1,
-  stoppedAt: 2,
+  startedAtMs: 1,
+  stoppedAtMs: 2,
   durationMs: 1,
   exitCode: 0,
   outcome: 'clean' as const,
