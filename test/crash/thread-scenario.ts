@@ -109,7 +109,7 @@ async function die(
 ): Promise<void> {
   const killNext = isEarly
     ? system.events.on('host-started', () => {
-        killNext?.()
+        killNext?.cancel()
         void system.killHost(victim)
       })
     : undefined

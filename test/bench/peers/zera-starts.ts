@@ -76,8 +76,8 @@ async function sinceAnswer(actor: ActorRef<FragileActor>, startedAt: number): Pr
 
 function restartOf(system: System): Promise<void> {
   return new Promise(resolve => {
-    const stop = system.events.on('actor-restarted', () => {
-      stop()
+    const listening = system.events.on('actor-restarted', () => {
+      listening.cancel()
       resolve()
     })
   })

@@ -21,11 +21,24 @@ describe('EventSource', () => {
   test('tells nobody who has stopped listening, each time on its own', () => {
     const events = new EventSource()
     const listener = vi.fn<() => void>()
-    const stopFirst = events.onAny(listener)
+    const first = events.onAny(listener)
     events.onAny(listener)
 
-    stopFirst()
-    stopFirst()
+    first.cancel()
+    first.cancel()
+    events.emit('stopping', {})
+
+    expect(listener).toHaveBeenCalledOnce()
+  })
+
+  test('ends a listener at the end of a block that uses it', () => {
+    const events = new EventSource()
+    const listener = vi.fn<() => void>()
+    {
+      using _listening = events.on('stopping', listener)
+      events.emit('stopping', {})
+    }
+
     events.emit('stopping', {})
 
     expect(listener).toHaveBeenCalledOnce()

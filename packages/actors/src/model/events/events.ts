@@ -109,27 +109,34 @@ export type SystemEvent = {
  * A listener that throws is an uncaught error of the main thread, and keeps no other from being told.
  */
 export interface EventStream {
-  /** Calls a listener for each event of one name. Returns the function that ends it. */
-  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): () => void
-  /** Calls a listener for each event. Returns the function that ends it. */
-  onAny(listener: (event: SystemEvent) => void): () => void
+  /** Calls a listener for each event of one name. */
+  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): Listening
+  /** Calls a listener for each event. */
+  onAny(listener: (event: SystemEvent) => void): Listening
+}
+
+/** A listener that can be taken away, also by `using listening = system.events.on(…)`, at the end of the block. */
+export interface Listening extends Disposable {
+  /** Takes it away: it is called no more. */
+  cancel(): void
 }
 
 /** The side of an event stream on which events are made. */
 export class EventSource implements EventStream {
   readonly #listeners = new Set<(event: SystemEvent) => void>()
 
-  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): () => void {
+  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): Listening {
     return this.onAny(event => {
       if (event.type === type) listener(event.event as SystemEvents[K])
     })
   }
 
-  onAny(listener: (event: SystemEvent) => void): () => void {
+  onAny(listener: (event: SystemEvent) => void): Listening {
     // One of its own for each call, so that who listens twice is told twice, and ends one at a time.
     const own = (event: SystemEvent): void => listener(event)
     this.#listeners.add(own)
-    return () => void this.#listeners.delete(own)
+    const cancel = (): void => void this.#listeners.delete(own)
+    return { cancel, [Symbol.dispose]: cancel }
   }
 
   /** Tells all listeners, in the async context of nobody. */

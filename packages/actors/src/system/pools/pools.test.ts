@@ -84,7 +84,7 @@ describe('System.pool()', () => {
   test('follows the length of its mailboxes, and loses nothing on the way back', async () => {
     const pool = await system.pool(worker, { size: { min: 1, max: 3 } })
     const events: string[] = []
-    const unlisten = system.events.on('pool-resized', ({ from, to }) => void events.push(`${from}-${to}`))
+    const listening = system.events.on('pool-resized', ({ from, to }) => void events.push(`${from}-${to}`))
 
     const answers = await Promise.all(Array.from({ length: 200 }, () => pool.ask({ timeoutMs: Infinity }).rest(5)))
     await eventually(() => expect(events).toContain('2-1'))
@@ -92,7 +92,7 @@ describe('System.pool()', () => {
     expect(new Set(answers).size).toBe(1)
     expect(events.slice(0, 2)).toEqual(['1-2', '2-3'])
     expect(await who(pool, 2)).toEqual(new Set(answers))
-    unlisten()
+    listening.cancel()
     await system.stopActor(pool)
   })
 
@@ -101,7 +101,7 @@ describe('System.pool()', () => {
     const [first] = await who(pool, 1)
     let answers = 0
     const stopped: number[] = []
-    const unlisten = system.events.on('actor-stopped', ({ actor }) => void stopped.push(actor.id))
+    const listening = system.events.on('actor-stopped', ({ actor }) => void stopped.push(actor.id))
 
     while (!stopped.includes(first as number)) {
       await Promise.all(Array.from({ length: 50 }, () => pool.ask.handled()))
@@ -110,7 +110,7 @@ describe('System.pool()', () => {
 
     expect(answers).toBeGreaterThanOrEqual(100)
     expect(await who(pool, 1)).not.toContain(first)
-    unlisten()
+    listening.cancel()
     await system.stopActor(pool)
   })
 
@@ -118,14 +118,14 @@ describe('System.pool()', () => {
     const pool = await system.pool(worker, { size: 1, placement: 'own-thread', recycle: { heapGrowthMb: 10 } })
     const { id, thread } = await pool.ask.who()
     const stopped: number[] = []
-    const unlisten = system.events.on('actor-stopped', ({ actor }) => void stopped.push(actor.id))
+    const listening = system.events.on('actor-stopped', ({ actor }) => void stopped.push(actor.id))
 
     while (!stopped.includes(id)) {
       await pool.ask.grow(1)
       await pool.ask.rest(50)
     }
 
-    unlisten()
+    listening.cancel()
     expect((await pool.ask.who()).thread).not.toBe(thread)
     await system.stopActor(pool)
   })

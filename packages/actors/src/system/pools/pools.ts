@@ -49,7 +49,7 @@ export class Pools {
       owner.events.on('actor-stopped', ({ actor }) => gone(actor.id)),
     ]
     this.#unlisten = () => {
-      for (const unlisten of listening) unlisten()
+      for (const each of listening) each.cancel()
     }
   }
 
