@@ -31,7 +31,7 @@ if (ending === 'kill') {
   await system.killHost(producer)
   await down
 } else {
-  await system.stopActor(producer)
+  await system.stop(producer)
 }
 collectAndChurn()
 const report: PayloadReport = {

@@ -35,12 +35,12 @@ async function inTree(system: System, options: VictimOptions): Promise<StagedVic
 }
 
 async function inPool(system: System, { name, props, ...options }: VictimOptions): Promise<StagedVictim> {
-  const ref = await system.pool(VictimActor, {
+  const ref = await system.startPool(VictimActor, {
     ...options,
     name,
     size: 1,
     maxRestarts: Infinity,
-    props: () => props as NonNullable<typeof props>,
+    props: props as NonNullable<typeof props>,
   })
   return { ref, actor: await ref.ask.self() }
 }

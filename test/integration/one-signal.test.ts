@@ -26,7 +26,7 @@ test('one signal for twenty of each kind warns of nothing and leaves nothing', a
   ]
   expect(getEventListeners(signal, 'abort').length).toBeLessThan(3)
   latch.open()
-  await system.stopActor(actor)
+  await system.stop(actor)
   await Promise.all(waits)
   await Promise.all(sockets.map(socket => socket.close()))
   await system.stop()

@@ -44,7 +44,7 @@ function manyContender(system: string, count: number): Contender {
             const askedAt = performance.now()
             const answers = await Promise.all(refs.map((ref, number) => ref.ask({ timeoutMs: Infinity }).echo(number)))
             const stoppedAt = performance.now()
-            await Promise.all(refs.map(ref => running.stopActor(ref)))
+            await Promise.all(refs.map(ref => running.stop(ref)))
             sums.start += askedAt - startedAt
             sums.ask += stoppedAt - askedAt
             sums.stop += performance.now() - stoppedAt

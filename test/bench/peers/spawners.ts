@@ -21,7 +21,7 @@ export async function zeraSpawner(): Promise<Spawner> {
       return new Set(refs.map(({ address }) => address.id)).size
     },
     clear: async () => {
-      await Promise.all(refs.map(ref => system.stopActor(ref)))
+      await Promise.all(refs.map(ref => system.stop(ref)))
       refs = []
     },
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),

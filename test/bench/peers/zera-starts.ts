@@ -15,7 +15,7 @@ export async function newHosts(): Promise<Starting> {
     const startedAt = performance.now()
     const actor = await system.spawn(Fragile, { placement: 'own-thread' })
     const tookMs = performance.now() - startedAt
-    await system.stopActor(actor)
+    await system.stop(actor)
     return tookMs
   })
 }

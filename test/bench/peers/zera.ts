@@ -30,7 +30,7 @@ export async function zeraAsking(): Promise<Asking> {
 /** A pool of actors, one on each thread, with everything on that a user gets. */
 export async function zeraPool(threads: number): Promise<TaskPool> {
   const system = await startSystem({ threads })
-  const pool = await system.pool(Worker, { size: threads })
+  const pool = await system.startPool(Worker, { size: threads })
   return {
     run: task => pool.ask.run(task),
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),

@@ -43,7 +43,7 @@ describe('constructor injection', () => {
     actor.tell.fail()
     await restarted
     await untilWritten('desk disposed')
-    await system.stopActor(actor)
+    await system.stop(actor)
     await untilWritten('desk disposed', 2)
 
     expect(journalLines()).toEqual(['desk disposed', 'desk disposed'])

@@ -74,7 +74,7 @@ async function fail(system: System, actor: ActorRef<Tenant>): Promise<void> {
 async function stopStarting(system: System, actor: ActorRef<Tenant>, simulation: Simulation): Promise<void> {
   actor.tell.fail()
   while (!log.includes('2 starts')) await simulation.pass(1)
-  await system.stopActor(actor)
+  await system.stop(actor)
 }
 
 const endings: [
@@ -94,7 +94,7 @@ const endings: [
     fail,
     [...failed, '2 starts', '2 stops: it failed: onRestart, TypeError', ...closed(2), '3 starts'],
   ],
-  ['a stop', {}, (system, actor) => system.stopActor(actor), ['1 stops: it was stopped', ...closed(1)]],
+  ['a stop', {}, (system, actor) => system.stop(actor), ['1 stops: it was stopped', ...closed(1)]],
   [
     'a stop that does not wait for onStart',
     { 2: 'onStart hangs' },

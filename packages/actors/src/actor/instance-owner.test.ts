@@ -65,7 +65,7 @@ test('what an actor has opened is closed with its instance, before the next one 
       expect(await actor.ask.opened()).toEqual(['PULL', 'REP'])
 
       // It is stopped, and the address is free.
-      await system.stopActor(actor)
+      await system.stop(actor)
       await using successor = await openSocket('ROUTER')
       await successor.bind(at)
     }),
@@ -87,7 +87,7 @@ test('what a start has opened that failed is closed before the start rejects, an
   await expect(system.spawn(Openers, { props })).rejects.toMatchObject({ code: 'ZERA_ACTOR_START' })
 
   expect([openedByActors(), journalLines()]).toEqual([[], []])
-  await system.stopActor(await system.spawn(Openers, { props }))
+  await system.stop(await system.spawn(Openers, { props }))
 })
 
 test('a simulation closes what an actor has opened, also when its thread dies', async () => {

@@ -168,7 +168,7 @@ describe.each<Place>([
   test('a stop reports it', async () => {
     await eachOf(CASES, async props => {
       const ref = await system.spawn(odd, { placement, props: { ...props, where: 'onStop' } })
-      await system.stopActor(ref)
+      await system.stop(ref)
       return failureOf(ref, 'onStop')
     })
   })

@@ -48,7 +48,7 @@ describe('System.watch()', () => {
     const worker = await spawnWorker()
     const down = system.watch(worker)
 
-    await system.stopActor(worker)
+    await system.stop(worker)
 
     expect(await down).toMatchObject({ reason: 'stopped', error: undefined })
     expect(await system.watch(worker)).toMatchObject({ reason: 'gone' })
@@ -154,10 +154,10 @@ describe('ActorContext.watch()', () => {
   })
 
   test('throws a RangeError for a pool', async () => {
-    const pool = await system.pool(Worker, { size: 1 })
+    const pool = await system.startPool(Worker, { size: 1 })
 
     await expect(system.watch(pool)).rejects.toBeInstanceOf(RangeError)
-    await system.stopActor(pool)
+    await system.stop(pool)
   })
 })
 
@@ -168,7 +168,7 @@ describe('ActorContext.link()', () => {
     await observer.ask.link(stopped)
     await observer.ask.link(failing)
     const failed = nextEvent(system, 'actor-failed', ({ actor }) => actor.id === observer.address.id)
-    await system.stopActor(stopped)
+    await system.stop(stopped)
 
     failing.tell.fail('no')
 

@@ -191,14 +191,14 @@ describe('ActorContext.compute()', () => {
       code: 'E_PRICE',
       message: 'far away',
     })
-    await system.stopActor(actor)
+    await system.stop(actor)
   })
 
   test('gives up what an actor aborts', async () => {
     const actor = await system.spawn(computing)
 
     expect(await actor.ask.spinAndAbort()).toBe('enough')
-    await system.stopActor(actor)
+    await system.stop(actor)
   })
 
   test('ends the jobs of a host that went down', async () => {

@@ -61,7 +61,7 @@ describe('an actor with redeliver, in a system', () => {
     await expect.poll(() => words[STUBBORN.begun]).toBe(1)
     for (let number = 1; number <= 100; number++) neighbour.tell.take(number)
 
-    await system.stopActor(spinning)
+    await system.stop(spinning)
     await expect.poll(() => words[STUBBORN.last], { timeout: 20_000 }).toBe(100)
 
     expect(words[STUBBORN.wrong]).toBe(0)

@@ -79,5 +79,5 @@ test('types of parts are reached by the types that have them', () => {
   expectTypeOf<NonNullable<SystemSnapshot['tree'][number]['actor']>>().toEqualTypeOf<ActorSnapshot>()
   expectTypeOf<ActorSnapshot['waitsFor'][number]>().toEqualTypeOf<Waiting>()
   expectTypeOf<Parameters<System['snapshot']>[0]>().toEqualTypeOf<SnapshotOptions | undefined>()
-  expectTypeOf<Parameters<System['stop']>[0]>().toEqualTypeOf<SystemStopOptions | undefined>()
+  expectTypeOf<System['stop']>().toBeCallableWith({ timeoutMs: 1 } satisfies SystemStopOptions)
 })

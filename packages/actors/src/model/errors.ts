@@ -243,7 +243,7 @@ export class NotADescendantError extends ZeraError {
     const remedy =
       actor === by
         ? 'call context.stop() without a ref'
-        : 'have its parent stop it, or the main thread with system.stopActor'
+        : 'have its parent stop it, or the main thread with system.stop'
     super('ZERA_NOT_A_DESCENDANT', `Cannot stop actor ${actor}: ${by} has not started it; ${remedy}`)
     this.actor = actor
     this.by = by

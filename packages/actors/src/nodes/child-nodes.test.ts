@@ -57,7 +57,7 @@ describe('an actor on a child node', () => {
       name: 'NoSuchNodeError',
       node: 'c',
     })
-    for (const ref of refs) await system.stopActor(ref)
+    for (const ref of refs) await system.stop(ref)
   })
 
   test('talks to those of other nodes, of its own node, and of the system, in order', async () => {
@@ -80,7 +80,7 @@ describe('an actor on a child node', () => {
   })
 
   test('belongs to pools, topics, groups of supervisors and whoever watches it, as others do', async () => {
-    const pool = await system.pool(lodger, { size: 3, placement: 'detached', route: 'round-robin', name: 'pool' })
+    const pool = await system.startPool(lodger, { size: 3, placement: 'detached', route: 'round-robin', name: 'pool' })
     const supervisor = await system.supervise([child(lodger, { name: 'kept', placement: { node: 'b' } })])
     const kept = await system.lookup('kept', lodger)
     const watched = await on('a')
@@ -89,13 +89,13 @@ describe('an actor on a child node', () => {
     await kept?.ask.hearNews()
     system.topic(news).publish('', 'hello')
     const down = system.watch(watched)
-    await system.stopActor(watched)
+    await system.stop(watched)
 
     expect(new Set(pids).size).toBe(2)
     await eventually(async () => expect(await kept?.ask.heard()).toEqual(['hello']))
     expect(await down).toMatchObject({ reason: 'stopped' })
     for (const { id } of supervisor.children) await supervisor.stop(id)
-    await system.stopActor(pool)
+    await system.stop(pool)
   })
 
   test('computes on the threads of the system, and its failures are those of any actor', async () => {

@@ -239,7 +239,7 @@ test('a system has each key that it had admitted dismissed when its link ends, w
   await local.ask.askOther(one)
   const links = admit.mock.calls.map(([link]) => link)
 
-  await run.stopActor(local)
+  await run.stop(local)
   await eventually(() => expect(dismiss).toHaveBeenCalledTimes(1))
   await run.stop()
 

@@ -30,7 +30,7 @@ describe('an actor with a process to itself', () => {
     const ref = await spawn()
 
     const pid = await ref.ask.pid()
-    await system.stopActor(ref)
+    await system.stop(ref)
 
     expect(pid).not.toBe(process.pid)
     expectGone(pid)
@@ -195,7 +195,7 @@ describe('an actor with a process to itself', () => {
     for (const ref of refs) ref.tell.spin()
     const hostDown = nextEvent(system, 'host-down', ({ host }) => host === restarted.address.host)
 
-    await Promise.all([system.stopActor(stopped), system.stopActor(killed), system.killHost(restarted)])
+    await Promise.all([system.stop(stopped), system.stop(killed), system.killHost(restarted)])
 
     expect(await hostDown).toMatchObject({ reason: 'killed' })
     expect(await restarted.ask({ timeoutMs: 60_000 }).pid()).not.toBe(pids[2])
@@ -240,15 +240,15 @@ describe('a pool of processes', () => {
     const warned = (warning: Error): number => warnings.push(warning)
     process.on('warning', warned)
 
-    const pool = await system.pool(fragile, { size: 11, placement: 'own-process' })
-    await system.stopActor(pool)
+    const pool = await system.startPool(fragile, { size: 11, placement: 'own-process' })
+    await system.stop(pool)
     process.off('warning', warned)
 
     expect(warnings).toEqual([])
   })
 
   test('has a process for each worker, and replaces one whose memory has grown, without losing a message', async () => {
-    const pool = await system.pool(fragile, {
+    const pool = await system.startPool(fragile, {
       size: 2,
       placement: 'own-process',
       maxRssMb: 2000,

@@ -10,8 +10,8 @@ expectNoLeaksAfterEach()
 
 test('a pool that was stopped: a tell is a dead letter, an ask and a stream say so', async () => {
   await using system = await startSystem({ threads: 1, handleSignals: false })
-  const pool = await system.pool(counter, { size: 2 })
-  await system.stopActor(pool)
+  const pool = await system.startPool(counter, { size: 2 })
+  await system.stop(pool)
   const before = system.deadLetters.statistics.received
 
   expect(pool.tell.add(1)).toBe(true)
@@ -30,11 +30,14 @@ test('after the stop of the system nothing takes a message in silence, whatever 
   const system = await startSystem({ threads: 1, handleSignals: false })
   const [here, there] = [await system.spawn(counter, { placement: 'main' }), await system.spawn(counter)]
   const own = await system.spawn(counter, { placement: 'own-thread' })
-  const [stopped, running] = [await system.pool(counter, { size: 1 }), await system.pool(counter, { size: 2 })]
+  const [stopped, running] = [
+    await system.startPool(counter, { size: 1 }),
+    await system.startPool(counter, { size: 2 }),
+  ]
   await system.group('all').join(there)
   const topic = defineTopic<number>('numbers')
   await system.topic(topic).subscribe(here, 'add')
-  for (const ref of [stopped, own]) await system.stopActor(ref)
+  for (const ref of [stopped, own]) await system.stop(ref)
   await system.stop()
 
   for (const ref of [here, there, own, stopped, running]) {

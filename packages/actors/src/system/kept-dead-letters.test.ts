@@ -80,7 +80,7 @@ describe('System.replay()', () => {
 
   test('tells the letters of an actor that has stopped to the one that has its name now, in their order, once', async () => {
     const first = await spawn('w')
-    await system.stopActor(first)
+    await system.stop(first)
     for (const line of ['1', '2', '3']) first.tell.write(line)
     await expect.poll(() => system.deadLetters.statistics.kept).toBe(3)
     expect(() => [...system.deadLetters].map(one => system.replay(one))).toThrow(

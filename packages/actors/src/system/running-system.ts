@@ -85,7 +85,7 @@ export class RunningSystem implements System {
     return this.#life.stopped
   }
 
-  async pool<A extends object>(
+  async startPool<A extends object>(
     definition: ActorDefinition<A>,
     { signal, timeoutMs, ...options }: PoolOptions<A> & WaitOptions,
   ): Promise<ActorRef<A>> {
@@ -120,15 +120,6 @@ export class RunningSystem implements System {
     const { clock, supervision } = this.#parts
     return waitFor(clock, { action: `see the end of ${ref.toString()}`, leaves: 'nothing' }, options, givenUp =>
       supervision.watches.next(ref.address, givenUp),
-    )
-  }
-
-  async stopActor(ref: ActorRef<object>, options: WaitOptions = {}): Promise<void> {
-    const { clock, pools, supervision } = this.#parts
-    await waitFor(clock, { action: `stop ${ref.toString()}`, leaves: 'work' }, options, () =>
-      ref.address.host === POOL_HOST
-        ? pools.stop(ref.address, 'its pool was stopped')
-        : supervision.stopActor(ref.address.id, 'it was stopped'),
     )
   }
 
@@ -167,8 +158,26 @@ export class RunningSystem implements System {
     this.#life.unref()
   }
 
-  stop({ timeoutMs }: SystemStopOptions = {}): Promise<SystemReceipt> {
-    return this.#life.stop(timeoutMs)
+  stop(options?: SystemStopOptions): Promise<SystemReceipt>
+  stop(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
+  stop(...args: [target?: SystemStopOptions | ActorRef<object>, options?: WaitOptions]): Promise<SystemReceipt | void> {
+    const [target, options] = args
+    if (target === undefined) {
+      if (args.length > 0)
+        throw new TypeError('Cannot stop undefined: it is no ref; pass a ref, or nothing to stop the system')
+      return this.#life.stop()
+    }
+    // A ref may be of another copy of this package.
+    return 'address' in target ? this.#stopRef(target, options) : this.#life.stop(target.timeoutMs)
+  }
+
+  #stopRef(ref: ActorRef<object>, options: WaitOptions = {}): Promise<void> {
+    const { clock, pools, supervision } = this.#parts
+    return waitFor(clock, { action: `stop ${ref.toString()}`, leaves: 'work' }, options, () =>
+      ref.address.host === POOL_HOST
+        ? pools.stop(ref.address, 'its pool was stopped')
+        : supervision.stopActor(ref.address.id, 'it was stopped'),
+    )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -21,7 +21,7 @@ test('A thread that spins keeps nobody waiting longer than timeoutMs, and nothin
     system.group<Quotes>('team').join(free, { timeoutMs: 50 }),
     system.topic(prices).subscribe(free, 'onPrice', '', { timeoutMs: 50 }),
     system.spawn(quotes, { name: 'given up', timeoutMs: 50, shutdownMs: 0 }),
-    system.pool(quotes, { name: 'pool', size: 2, timeoutMs: 50, shutdownMs: 0 }),
+    system.startPool(quotes, { name: 'pool', size: 2, timeoutMs: 50, shutdownMs: 0 }),
   ]
 
   const outcomes = await Promise.all(waits.map(wait => wait.catch((error: unknown) => error)))
@@ -29,5 +29,5 @@ test('A thread that spins keeps nobody waiting longer than timeoutMs, and nothin
   await system.killHost(spinning)
   await expect.poll(() => system.root.children.map(({ id }) => id)).toEqual(['free', 'actor-1'])
   await system.spawn(quotes, { name: 'given up' })
-  await system.pool(quotes, { name: 'pool', size: 1 })
+  await system.startPool(quotes, { name: 'pool', size: 1 })
 })

@@ -22,7 +22,7 @@ test('System.stop() stops what was spawned together', async () => {
   const system = await startSystem({ threads: 1, handleSignals: false })
   for (let each = 0; each < 40; each++)
     await system.spawn(slowToStop, { placement: each % 2 === 0 ? 'shared' : 'main' })
-  await system.pool(slowToStop, { size: 4 })
+  await system.startPool(slowToStop, { size: 4 })
   const tree = await system.supervise([child(slowToStop)])
   for (let each = 0; each < 20; each++) await tree.spawn(slowToStop)
 

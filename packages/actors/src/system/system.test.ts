@@ -133,7 +133,7 @@ describe('System.spawn()', () => {
     await expect(system.spawn(Counter, { name: 'counter' })).rejects.toBeInstanceOf(NameTakenError)
     const starting = [system.spawn(Counter, { name: 'other' }), system.spawn(Counter, { name: 'other' })]
     expect((await Promise.allSettled(starting)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
-    await system.stopActor(first)
+    await system.stop(first)
 
     expect((await system.spawn(Counter, { name: 'counter' })).name).toBe('counter')
   })
@@ -296,7 +296,7 @@ describe('System.stop()', () => {
   test('has a record of every message that was not handled, however many there are', async () => {
     const system = await startSystem({ threads: 1 })
     const [flooder, gone] = [await system.spawn(Worker), await system.spawn(Worker)] as const
-    await system.stopActor(gone)
+    await system.stop(gone)
     const flood = 200_000
 
     await flooder.ask({ timeoutMs: Infinity }).flood(gone, flood)

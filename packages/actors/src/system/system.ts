@@ -123,7 +123,7 @@ export interface System {
    *
    * @example
    *   ;```ts
-   *   const resizers = await system.pool(Resizer, { size: 4, route: 'least-busy' })
+   *   const resizers = await system.startPool(Resizer, { size: 4, route: 'least-busy' })
    *   const small = await resizers.ask.resize(image, 64)
    *   ```
    *
@@ -134,7 +134,10 @@ export interface System {
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
    *   workers are stopped then, also those that come up only later.
    */
-  pool<A extends object>(definition: ActorDefinition<A>, options: PoolOptions<A> & WaitOptions): Promise<ActorRef<A>>
+  startPool<A extends object>(
+    definition: ActorDefinition<A>,
+    options: PoolOptions<A> & WaitOptions,
+  ): Promise<ActorRef<A>>
 
   /**
    * Finds the actor that has a name, on any host. Undefined when nobody has it, or its first start is not done.
@@ -166,15 +169,6 @@ export interface System {
   watch(ref: ActorRef<object>, options?: WaitOptions): Promise<ActorDown>
 
   /**
-   * Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its
-   * `onStop` runs. One that has stopped already is fine. A stop that is given up, by its signal or its `timeoutMs`,
-   * goes on.
-   *
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
-   */
-  stopActor(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
-
-  /**
    * Kills the thread that an actor lives on, now, as a crash would; its actors are restarted, each by its own spec. For
    * tests, and for a thread that spins. It resolves when the thread has ended; a thread in native code that does not
    * come back keeps it waiting.
@@ -201,7 +195,7 @@ export interface System {
    *
    * @throws {TypeError} When the job can be run nowhere else. @throws {NotCloneableError} When the arguments or the
    *   result cannot travel.
-   * @see pool for workers that keep state.
+   * @see startPool for workers that keep state.
    */
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>>
 
@@ -240,6 +234,15 @@ export interface System {
    * @throws {RangeError} At once, when `timeoutMs` is negative or none.
    */
   stop(options?: SystemStopOptions): Promise<SystemReceipt>
+  /**
+   * Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its
+   * `onStop` runs. One that has stopped already is fine. A stop that is given up, by its signal or its `timeoutMs`,
+   * goes on.
+   *
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {TypeError} At once, when `ref` is undefined: that must not stop the system.
+   */
+  stop(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
 
   [Symbol.asyncDispose](): Promise<void>
 }

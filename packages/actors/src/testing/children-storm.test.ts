@@ -96,7 +96,7 @@ test.each(parts)(
 
       expect(await top.ask.count()).toBe(7)
       expect(namesOf((await system.snapshot()).tree).toSorted()).toEqual(await namesTaken(simulation))
-      await system.stopActor(top)
+      await system.stop(top)
       expect(await namesTaken(simulation)).toEqual([])
       expect((await system.snapshot()).tree).toEqual([])
       for (const name of names) await system.spawn(definitions['one-for-one'], { name, props: { name, depth: 0 } })
@@ -135,7 +135,7 @@ async function rage(simulation: Simulation): Promise<void> {
     if (deed < 0.35) actor?.tell.fail()
     else if (deed < 0.7) actor?.tell.growWild(`wild-${Math.floor(random.next() * 3)}`, any(PLACES))
     else if (deed < 0.85) actor?.tell.cut(Math.floor(random.next() * 2))
-    else if (actor !== undefined && actor.name !== 'top') void system.stopActor(actor)
+    else if (actor !== undefined && actor.name !== 'top') void system.stop(actor)
     await simulation.pass(random.next() * 40)
   }
   simulation.calm()

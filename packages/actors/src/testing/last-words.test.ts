@@ -34,7 +34,7 @@ test('what an actor says in onStop arrives, also where its thread has never sent
     const listeners = await Promise.all([1, 2].map(() => system.spawn(Listeners)))
     const speaker = await system.spawn(Speakers, { placement: 'own-thread', props: listeners })
 
-    await system.stopActor(speaker)
+    await system.stop(speaker)
     await simulation.pass(500)
 
     expect([heard.toSorted(), lost, system.deadLetters.statistics.received]).toEqual([
@@ -58,7 +58,7 @@ test('what an actor says in onStop to one whose thread is down arrives when that
     await simulation.pass(random.next() * 20)
     simulation.crash(host)
     await simulation.pass(random.next() * 10)
-    await system.stopActor(speaker)
+    await system.stop(speaker)
     await simulation.pass(1000)
 
     const letters = [...system.deadLetters].filter(({ method }) => method === 'hear').length

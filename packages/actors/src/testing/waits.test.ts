@@ -118,17 +118,17 @@ describe('ActorContext.spawn()', () => {
   })
 })
 
-describe('System.pool()', () => {
+describe('System.startPool()', () => {
   test('gives up after timeoutMs, and leaves no worker', async () => {
     await inSimulation(async simulation => {
       const { system } = simulation
 
       await expect(
-        system.pool(Sleepers, { name: 'pool', size: 3, timeoutMs: 100, shutdownMs: 0 }),
+        system.startPool(Sleepers, { name: 'pool', size: 3, timeoutMs: 100, shutdownMs: 0 }),
       ).rejects.toBeInstanceOf(WaitTimeoutError)
 
       await empty(simulation)
-      await system.pool(Quicks, { name: 'pool', size: 1 })
+      await system.startPool(Quicks, { name: 'pool', size: 1 })
     })
   })
 })
@@ -197,7 +197,7 @@ describe('Supervisor', () => {
   })
 })
 
-describe('System.stopActor() and System.watch()', () => {
+describe('System.stop(ref) and System.watch()', () => {
   test('are given up after timeoutMs; the stop goes on', async () => {
     await inSimulation(async simulation => {
       const { system } = simulation
@@ -206,7 +206,7 @@ describe('System.stopActor() and System.watch()', () => {
 
       await expect(system.watch(quick, { timeoutMs: 10 })).rejects.toBeInstanceOf(WaitTimeoutError)
       const watch = system.watch(quick)
-      await expect(system.stopActor(quick, { timeoutMs: 10 })).rejects.toBeInstanceOf(WaitTimeoutError)
+      await expect(system.stop(quick, { timeoutMs: 10 })).rejects.toBeInstanceOf(WaitTimeoutError)
 
       expect((await watch).reason).toBe('stopped')
     })

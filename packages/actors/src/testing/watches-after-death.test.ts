@@ -43,9 +43,9 @@ test('a watch that an instance began right before its thread went down is not ta
     await simulation.pass(200)
     for (let times = 0; times < 3; times++) watcher.tell.watch(first)
     await simulation.pass(100)
-    await system.stopActor(second)
+    await system.stop(second)
     await simulation.pass(100)
-    await system.stopActor(first)
+    await system.stop(first)
     await simulation.pass(100)
 
     const { id } = first.address

@@ -34,7 +34,7 @@ describe('a stream from thread to thread', () => {
     await stream.return()
     await untilWritten('ahead ends its stream')
     expect(await ref.ask.produced()).toBeLessThanOrEqual(taken + STREAM_CREDIT)
-    await system.stopActor(ref)
+    await system.stop(ref)
   })
 
   test('ends at the producer when the thread of its reader goes down', async () => {
@@ -45,7 +45,7 @@ describe('a stream from thread to thread', () => {
 
     await untilWritten('source ends its stream')
     expect(await source.ask.produced()).toBeLessThanOrEqual(10 + STREAM_CREDIT)
-    await system.stopActor(source)
+    await system.stop(source)
   })
 
   test('throws at the reader when the thread of the producer goes down, after what had arrived', async () => {
@@ -86,7 +86,7 @@ describe('a stream from thread to thread', () => {
       await system.killHost(reader)
 
       while ((await ref.ask.bring(8)) > 0);
-      await system.stopActor(ref)
+      await system.stop(ref)
     },
   )
 })

@@ -32,13 +32,13 @@ describe('a topic, in a system', () => {
     expect(outcome).not.toBe('timed-out')
     expect(journalLines()).not.toContain(`a hears blocked at 2 from ${b.address.id}`)
     await untilWritten(`a hears blocked at 2 from ${b.address.id}`)
-    for (const ref of [a, b]) await system.stopActor(ref)
+    for (const ref of [a, b]) await system.stop(ref)
   })
 
   test('ends a subscription when its actor is stopped, and is heard again by one that is restarted with its thread', async () => {
     const [a, b, c] = await Promise.all([spawn('a'), spawn('b'), spawn('c')])
     for (const ref of [a, b]) await ref.ask.hear('')
-    await system.stopActor(b)
+    await system.stop(b)
     await system.killHost(a)
     await untilFound('a')
 

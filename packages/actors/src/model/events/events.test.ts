@@ -35,8 +35,9 @@ describe('EventSource', () => {
     const events = new EventSource()
     const listener = vi.fn<() => void>()
     {
-      using _listening = events.on('stopping', listener)
+      using listening = events.on('stopping', listener)
       events.emit('stopping', {})
+      expect(listening.cancel).toBeTypeOf('function')
     }
 
     events.emit('stopping', {})

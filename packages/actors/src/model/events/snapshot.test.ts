@@ -75,7 +75,7 @@ describe('System.snapshot()', () => {
   test('shows trees, pools, and counters that grow', async () => {
     const system = await startSystem({ threads: 1, handleSignals: false })
     const shop = await system.supervise([child(worker, { id: 'till' })], { id: 'shop' })
-    const pool = await system.pool(worker, { size: 2, name: 'tills' })
+    const pool = await system.startPool(worker, { size: 2, name: 'tills' })
     await expect(shop.actor(worker, 'till').ask.fail('once')).rejects.toMatchObject({ message: 'once' })
     await expect.poll(() => shop.children[0]?.state, { timeout: 20_000 }).toBe('running')
     await pool.ask.echo(1)

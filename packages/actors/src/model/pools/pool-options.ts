@@ -11,18 +11,23 @@ const MAX_WORKERS = 1024
  * How a pool is started. Its workers are supervised as any actor is, by the same options; what is left out is as in
  * `DEFAULT_CHILD_SPEC`.
  */
-export interface PoolOptions<A extends object> extends Omit<SpawnOptions<A>, 'props'> {
+export interface PoolOptions<A extends object> extends SpawnOptions<A> {
   /** How many workers it has, or within which bounds it follows the length of their mailboxes. */
   readonly size: number | PoolBounds
   /** Who handles a message. Default `'round-robin'`. */
   readonly route?: RouteName
   /**
-   * What the `onStart` of each worker is given, by its index: 0 and up, and that of the one before it for a worker that
-   * is replaced.
+   * What the `onStart` of each worker is given, by its index instead of the same `props` for all: 0 and up, and that of
+   * the one before it for a worker that is replaced.
    */
-  readonly props?: (index: number) => Props<A>
+  readonly propsOf?: (index: number) => Props<A>
   /** When workers are replaced by fresh ones. Default: never. */
   readonly recycle?: Recycling
+}
+
+type PlannedOptions = Omit<PoolOptions<object>, 'props' | 'propsOf'> & {
+  readonly props?: unknown
+  readonly propsOf?: unknown
 }
 
 /**
@@ -31,7 +36,15 @@ export interface PoolOptions<A extends object> extends Omit<SpawnOptions<A>, 'pr
  * @throws {RangeError}
  * @throws {TypeError}
  */
-export function poolPlan({ name = '', size, route = 'round-robin', recycle = {}, placement }: PoolOptions<object>): {
+export function poolPlan({
+  name = '',
+  size,
+  route = 'round-robin',
+  recycle = {},
+  placement,
+  props,
+  propsOf,
+}: PlannedOptions): {
   bounds: PoolBounds
   route: RouteName
   recycle: Recycling
@@ -44,6 +57,10 @@ export function poolPlan({ name = '', size, route = 'round-robin', recycle = {},
       `Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`,
     )
   }
+  if (propsOf !== undefined && typeof propsOf !== 'function')
+    throw new TypeError('Cannot start a pool: propsOf is no function; pass index => …, or props for all workers')
+  if (propsOf !== undefined && props !== undefined)
+    throw new TypeError('Cannot start a pool: it has props and propsOf; pass one of them')
   if (!ROUTE_NAMES.includes(route))
     throw new RangeError(`Cannot start a pool: route must be ${ROUTE_NAMES.join(', ')}, not ${route}`)
   for (const [limit, value] of Object.entries(recycle)) {

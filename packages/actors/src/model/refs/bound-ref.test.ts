@@ -204,7 +204,7 @@ describe('actors that talk to each other', () => {
     expect(await child.ask.name()).toBe('child of parent')
     const other = await spawnWorker('shared')
     await expect(other.ask.spawn({ label: '' }, 'child of parent')).rejects.toMatchObject({ code: 'ZERA_NAME_TAKEN' })
-    await system.stopActor(parent)
+    await system.stop(parent)
 
     await expect(child.ask.name()).rejects.toMatchObject({ code: 'ZERA_ACTOR_STOPPED' })
     await other.ask.spawn({ label: '' }, 'child of parent')

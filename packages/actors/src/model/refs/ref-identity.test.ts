@@ -79,7 +79,7 @@ describe('ActorRef.id in a system', () => {
         { id: spawned.id, isSelf: false },
       ])
       expect(new Set([spawned, found, ...others].map(({ id }) => id)).size).toBe(4)
-      await system.stopActor(spawned)
+      await system.stop(spawned)
     },
   )
 
@@ -94,15 +94,15 @@ describe('ActorRef.id in a system', () => {
     expect(await spawned.ask.identify(after)).toEqual({ id, isSelf: true })
     expect(after.equals(spawned)).toBe(true)
 
-    await system.stopActor(spawned)
+    await system.stop(spawned)
     const next = await system.spawn(Worker, { name: 'mortal' })
     expect([next.equals(spawned), next.id === id, spawned.id]).toEqual([false, false, id])
   })
 
   test('is that of a pool, and not of its workers', async () => {
     const [pool, other] = await Promise.all([
-      system.pool(Worker, { size: 2, name: 'pool' }),
-      system.pool(Worker, { size: 1 }),
+      system.startPool(Worker, { size: 2, name: 'pool' }),
+      system.startPool(Worker, { size: 1 }),
     ])
     const worker = await system.spawn(Worker)
     const back = (await worker.ask.echo(pool)) as typeof pool

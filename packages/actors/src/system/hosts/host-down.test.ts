@@ -31,7 +31,7 @@ describe('the event host-down', () => {
     })
     expect(Math.abs((blackBox.actors[0]?.handling?.sinceMs ?? 0) - begunMs)).toBeLessThan(10_000)
     expect(await failed).toMatchObject({ method: 'spin', isThreadDown: true, actor: { name: 'spinner' } })
-    await system.stopActor(actor)
+    await system.stop(actor)
   })
 
   test('names the actor that filled its heap, and what it was handling', async () => {

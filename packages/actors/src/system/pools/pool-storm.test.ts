@@ -31,7 +31,7 @@ describe('a pool that grows, shrinks and recycles its workers', () => {
         'actor-stopped',
         ({ reason }) => void (recycled += Number(reason === 'its pool has recycled it')),
       )
-      const pool = await system.pool(Workers, { size: { min: 1, max: 3 }, recycle: { afterMessages: 40 } })
+      const pool = await system.startPool(Workers, { size: { min: 1, max: 3 }, recycle: { afterMessages: 40 } })
       const senders = await Promise.all([0, 1, 2].map(() => system.spawn(Senders)))
 
       for (let wave = 0; wave < 20; wave++) {
@@ -39,8 +39,8 @@ describe('a pool that grows, shrinks and recycles its workers', () => {
         // A look at the workers comes at any point of a wave.
         await simulation.pass(simulation.random.next() * 100)
       }
-      for (const sender of senders) await system.stopActor(sender)
-      await system.stopActor(pool)
+      for (const sender of senders) await system.stop(sender)
+      await system.stop(pool)
 
       expect(new Set(handled).size).toBe(1200)
       expect(handled).toHaveLength(1200)

@@ -7,7 +7,7 @@ import { NameTakenError } from '../../model/errors.js'
 import type { EventSource } from '../../model/events/events.js'
 import { poolPlan, type PoolOptions } from '../../model/pools/pool-options.js'
 import type { RefData } from '../../model/refs/ref.js'
-import type { SpawnOptions } from '../../model/supervision/child-spec.js'
+import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
 import type { Clock } from '../../model/time/clock.js'
 import type { Random } from '../../model/time/random.js'
 import { Pool } from './pool.js'
@@ -21,7 +21,7 @@ export interface PoolsOwner {
   /** The numbers of the hosts that run. */
   hosts(): number[]
   /** @param givenUp Ends the start when it aborts. */
-  spawn(url: string, definition: string, options: SpawnOptions<object>, givenUp?: AbortSignal): Promise<RefData>
+  spawn(url: string, definition: string, options: AnySpawnOptions, givenUp?: AbortSignal): Promise<RefData>
   stop(worker: Address, reason: string): Promise<unknown>
 }
 
@@ -66,7 +66,7 @@ export class Pools {
     givenUp?: AbortSignal,
   ): Promise<RefData> {
     const plan = poolPlan(options)
-    const { name = '', props, size: _size, route: _route, recycle: _recycle, ...spec } = options
+    const { name = '', propsOf, size: _size, route: _route, recycle: _recycle, ...spec } = options
     if (name !== '' && this.#names.has(name)) throw new NameTakenError(name)
     this.#lastId += 1
     const id = this.#lastId
@@ -78,7 +78,7 @@ export class Pools {
         random: owner.random,
         stop: (worker, reason) => owner.stop(worker, reason),
         spawn: index =>
-          owner.spawn(url, definition, props === undefined ? spec : { ...spec, props: props(index) as never }, givenUp),
+          owner.spawn(url, definition, propsOf === undefined ? spec : { ...spec, props: propsOf(index) }, givenUp),
         publish: table => this.#askAll(members => members.set(table)),
         retract: retracted => this.#askAll(members => members.delete(retracted)),
         report: workers => this.#report(workers),

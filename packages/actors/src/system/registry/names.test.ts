@@ -18,7 +18,7 @@ describe('names', () => {
     await new Simulation(1, { threads: 0 }).run(async ({ system }) => {
       await expect(system.spawn(CounterActor, { name })).rejects.toThrow(RangeError)
       await expect(system.spawn(CounterActor, { placement: { node: name } })).rejects.toThrow(RangeError)
-      await expect(system.pool(CounterActor, { size: 1, name })).rejects.toThrow(RangeError)
+      await expect(system.startPool(CounterActor, { size: 1, name })).rejects.toThrow(RangeError)
       await expect(system.supervise([child(CounterActor, { id: name })])).rejects.toThrow(RangeError)
       expect(() => system.group(name)).toThrow(RangeError)
     })

@@ -58,7 +58,7 @@ describe.each(['main', 'shared', 'own-thread'] as const)('children of an actor o
   test('stop with it, last started first, before its onStop', async () => {
     const { parent } = await startFamily(placement)
 
-    await system.stopActor(parent)
+    await system.stop(parent)
 
     expect(journalLines()).toEqual([...STARTS, ...STOPS])
     await expectNobody()
@@ -76,7 +76,7 @@ describe.each(['main', 'shared', 'own-thread'] as const)('children of an actor o
     expect((await down).reason).toBe('stopped')
     expect(await (await find('grandchild')).ask.label()).toBe('grandchild')
     await expect(before.ask.label()).rejects.toMatchObject({ name: 'ActorStoppedError' })
-    await system.stopActor(parent)
+    await system.stop(parent)
     await expectNobody()
   })
 
@@ -88,7 +88,7 @@ describe.each(['main', 'shared', 'own-thread'] as const)('children of an actor o
     expect(await two.ask.label()).toBe('two')
 
     expect(journalLines()).toEqual([...STARTS, 'grandchild stops', 'two stops', 'grandchild starts', 'two starts'])
-    await system.stopActor(parent)
+    await system.stop(parent)
     await expectNobody()
   })
 
@@ -103,7 +103,7 @@ describe.each(['main', 'shared', 'own-thread'] as const)('children of an actor o
     expect(await down).toMatchObject({ reason: 'failed', error: { name: 'RestartLimitError' } })
     await vi.waitUntil(() => journalLines().filter(line => line === 'parent starts').length === 2)
     expect(await (await find('one')).ask.label()).toBe('one')
-    await system.stopActor(parent)
+    await system.stop(parent)
     await expectNobody()
   })
 })
@@ -119,7 +119,7 @@ describe('context.spawn()', () => {
     const weak = await parent.ask.hatch({ label: 'weak', maxRestarts: 0 })
     await expect(weak.ask.fail()).rejects.toThrow(RangeError)
     expect((await down).error).toMatchObject({ name: 'RestartLimitError', child: 'weak' })
-    await system.stopActor(parent)
+    await system.stop(parent)
   })
 
   test('forgets a temporary child that fails, and its parent goes on', async () => {
@@ -131,7 +131,7 @@ describe('context.spawn()', () => {
 
     await parent.ask.hatch({ label: 'brief' })
     expect(await parent.ask.label()).toBe('parent')
-    await system.stopActor(parent)
+    await system.stop(parent)
   })
 
   test('restarts all siblings together where the definition says so', async () => {
@@ -144,7 +144,7 @@ describe('context.spawn()', () => {
     await vi.waitUntil(() => journalLines().length === 7)
 
     expect(journalLines().slice(3)).toEqual(['one stops', 'two stops', 'one starts', 'two starts'])
-    await system.stopActor(parent)
+    await system.stop(parent)
   })
 
   test('starts nothing that outlives a parent that ends meanwhile, and one that has ended starts nothing', async () => {
@@ -152,7 +152,7 @@ describe('context.spawn()', () => {
     const parent = await system.spawn(nest, { props: { label: 'parent' }, shutdownMs: 100 })
     for (let n = 0; n < 20; n++) parent.tell.hatchLater({ label: `late-${n}` })
     const waits = parent.ask.waitAt(gate).catch(() => undefined)
-    await system.stopActor(parent)
+    await system.stop(parent)
     openGate()
     await waits
 
@@ -172,7 +172,7 @@ describe('context.stop()', () => {
 
     expect(journalLines().slice(4)).toEqual(['grandchild stops', 'two stops'])
     await parent.ask.hatch({ label: 'two' })
-    await system.stopActor(parent)
+    await system.stop(parent)
     await expectNobody()
   })
 
@@ -191,7 +191,7 @@ describe('context.stop()', () => {
         actor: other.toString(),
       })
     expect(await parent.ask.label()).toBe('parent')
-    await system.stopActor(parent)
+    await system.stop(parent)
   })
 })
 
@@ -205,7 +205,7 @@ describe('across threads and processes', () => {
 
     expect(journalLines()).toEqual([...STARTS, ...STOPS.slice(0, 3), ...STARTS])
     await expect(before.ask.label()).rejects.toMatchObject({ name: 'ActorStoppedError' })
-    await system.stopActor(parent)
+    await system.stop(parent)
     await expectNobody()
   })
 
@@ -220,7 +220,7 @@ describe('across threads and processes', () => {
 
       expect(journalLines()).toEqual([...STARTS, 'grandchild stops', 'grandchild starts', 'two starts'])
       expect(await two.ask.label()).toBe('two')
-      await system.stopActor(parent)
+      await system.stop(parent)
       await expectNobody()
     },
   )

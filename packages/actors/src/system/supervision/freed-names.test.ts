@@ -15,7 +15,7 @@ afterAll(async () => void (await system.stop()))
 
 const ENDS: Readonly<Record<string, (worker: ActorRef<Worker>) => void>> = {
   'it stops itself': worker => worker.tell.stopSelf(),
-  'it is stopped': worker => void system.stopActor(worker),
+  'it is stopped': worker => void system.stop(worker),
   'it fails': worker => worker.tell.fail('no'),
   'its thread exits': worker => worker.tell.exit(1),
 }
@@ -33,7 +33,7 @@ describe('a name', () => {
     ENDS[end]?.(first)
     await down
 
-    await system.stopActor(await system.spawn(workers, options))
+    await system.stop(await system.spawn(workers, options))
   })
 
   test('is free for whoever heard it on another thread, again and again', async () => {
@@ -50,7 +50,7 @@ describe('a name', () => {
     }
 
     expect(await keeping.ask.seen()).toEqual({ starts: 5, refused: [] })
-    await system.stopActor(keeping)
+    await system.stop(keeping)
   })
 
   test('is free for who was refused by an actor that is being stopped, heard that it was given up, or that its supervisor has stopped it', async () => {
@@ -60,7 +60,7 @@ describe('a name', () => {
       shutdownMs: 50,
     })
     const given = system.spawn(workers, { name: 'given', maxRestarts: 0 })
-    const stopping = system.stopActor(slow)
+    const stopping = system.stop(slow)
     await vi.waitUntil(() =>
       slow.ask.echo(1).then(
         () => false,

@@ -39,13 +39,13 @@ describe('ActorStoppedError has as its cause what its actor failed with', () => 
     expect(await nameAndCause(exited)).toContain('it called process.exit(7)')
 
     const stopped = await system.spawn(DoomedActor)
-    await system.stopActor(stopped)
+    await system.stop(stopped)
     expect(await nameAndCause(stopped)).toBe('ActorStoppedError ')
   })
 
   test('in pools, under supervisors that give up, and in a simulation', async () => {
     await new Simulation(1, { log: () => undefined }).run(async ({ system }) => {
-      const pool = await system.pool(DoomedActor, { size: 1, maxRestarts: 0 })
+      const pool = await system.startPool(DoomedActor, { size: 1, maxRestarts: 0 })
       pool.tell.fail()
       expect(await nameAndCause(pool)).toBe(GONE)
 

@@ -346,7 +346,17 @@ describe('actors whose thread goes down', () => {
   })
 })
 
-describe('System.stopActor()', () => {
+describe('System.stop(ref)', () => {
+  test('refuses an undefined ref, and does not stop the system', async () => {
+    await using workers = await startWorkers()
+    const { system, spawn } = workers
+
+    expect(() => system.stop(undefined as never, {})).toThrow(TypeError)
+    expect(() => system.stop(undefined)).toThrow(TypeError)
+
+    await system.stop(await spawn('a'))
+  })
+
   test('drains the actor, runs its onStop, and is done when it has stopped, whoever asks', async () => {
     await using workers = await startWorkers()
     const { system, spawn } = workers
@@ -354,7 +364,7 @@ describe('System.stopActor()', () => {
     const held = worker.ask.hold(gate)
     worker.tell.write('behind')
     await untilWritten('a: holds')
-    const stops = [system.stopActor(worker), system.stopActor(worker)]
+    const stops = [system.stop(worker), system.stop(worker)]
 
     openGate()
     expect(await held).toBe('passed')
@@ -362,7 +372,7 @@ describe('System.stopActor()', () => {
 
     expect(journalLines()).toEqual(['a: start', 'a: holds', 'a: behind', 'a: stop: it was stopped'])
     await Promise.all(stops)
-    await system.stopActor(worker)
+    await system.stop(worker)
   })
 
   test('gives back what is left after shutdownMs', async () => {
@@ -373,7 +383,7 @@ describe('System.stopActor()', () => {
     worker.tell.write('told')
     const letter = nextEvent(system, 'dead-letter')
 
-    await system.stopActor(worker)
+    await system.stop(worker)
 
     for (const ask of await asked) expect(ask).toMatchObject({ reason: { code: 'ZERA_ACTOR_STOPPED' } })
     expect(await letter).toMatchObject({ method: 'write', reason: 'actor-stopped' })
@@ -386,7 +396,7 @@ describe('System.stopActor()', () => {
     const [worker, gate] = [await spawn('a'), await system.spawn(Gate, { placement: 'main' })] as const
     const asked = Promise.allSettled([worker.ask.holdAndFail(gate), worker.ask.echo(1)])
     await untilWritten('a: holds')
-    const stopped = system.stopActor(worker)
+    const stopped = system.stop(worker)
 
     openGate()
 
@@ -401,7 +411,7 @@ describe('System.stopActor()', () => {
     const worker = await spawn('a', {}, 'stop-throws')
     const failed = nextEvent(system, 'actor-failed')
 
-    await system.stopActor(worker)
+    await system.stop(worker)
 
     expect(await failed).toMatchObject({
       actor: { id: worker.address.id },
@@ -423,7 +433,7 @@ describe('System.stopActor()', () => {
       for (; ; sent++) worker.tell.echo(sent)
     }
     expect(fill).toThrow(MailboxFullError)
-    const stopped = system.stopActor(worker)
+    const stopped = system.stop(worker)
 
     openGate()
     await stopped
