@@ -21,7 +21,7 @@ let events = 0
 system.events.on('node-failed', () => (events += 1))
 
 async function howItIs(): Promise<SystemReport> {
-  const { nodeFaults: faults, hosts } = await system.snapshot({ deadlineMs: 0 })
+  const { nodeFaults: faults, hosts } = await system.snapshot({ timeoutMs: 0 })
   return {
     faults,
     events,

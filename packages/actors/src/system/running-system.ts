@@ -138,8 +138,8 @@ export class RunningSystem implements System {
     return this.#parts.hosts.main.compute.run(job, args, options)
   }
 
-  snapshot({ deadlineMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
-    return systemSnapshot(this.#parts, this.#life.startedAtMs, deadlineMs)
+  snapshot({ timeoutMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
+    return systemSnapshot(this.#parts, this.#life.startedAtMs, timeoutMs)
   }
 
   get spares(): number {

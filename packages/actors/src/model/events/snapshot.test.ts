@@ -19,7 +19,7 @@ describe('System.snapshot()', () => {
       (await system.snapshot()).tree.flatMap(({ actor }) => actor?.waitsFor ?? []).length
     await expect.poll(waits, { timeout: 20_000 }).toBe(1)
 
-    const { tree, hosts, pools, compute, atMs, uptimeMs } = await system.snapshot({ deadlineMs: 60_000 })
+    const { tree, hosts, pools, compute, atMs, uptimeMs } = await system.snapshot({ timeoutMs: 60_000 })
 
     const actor = tree.find(({ id }) => id === 'held')?.actor
     expect(tree).toMatchObject([
@@ -61,7 +61,7 @@ describe('System.snapshot()', () => {
     actor.tell.spin()
     await Atomics.waitAsync(flag, 0, 0).value
 
-    const { hosts, tree } = await system.snapshot({ deadlineMs: 10 })
+    const { hosts, tree } = await system.snapshot({ timeoutMs: 10 })
 
     expect(hosts).toMatchObject([
       { number: 0, isStale: false },

@@ -106,5 +106,5 @@ export interface SystemSnapshot {
 /** How long hosts may take to answer. */
 export interface SnapshotOptions {
   /** Milliseconds after which a host that has not answered is shown as it was last known. Default 500. */
-  readonly deadlineMs?: number
+  readonly timeoutMs?: number
 }

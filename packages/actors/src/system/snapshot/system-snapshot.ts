@@ -15,7 +15,7 @@ import { hostSnapshot, look, treeSnapshot, type HostView } from './take-snapshot
 export async function systemSnapshot(
   parts: SystemParts,
   startedAtMs: number,
-  deadlineMs: number,
+  timeoutMs: number,
 ): Promise<SystemSnapshot> {
   const { clock, compute, hosts, undelivered, pools, supervision } = parts
   const { main, slots } = hosts
@@ -41,7 +41,7 @@ export async function systemSnapshot(
       ask: ask(slot.number),
     })),
   ]
-  const seen = await look(views, clock, deadlineMs)
+  const seen = await look(views, clock, timeoutMs)
   const atMs = clock.epochMs()
   return {
     atMs,

@@ -29,10 +29,10 @@ interface Seen {
 export async function look(
   hosts: readonly HostView[],
   clock: Clock,
-  deadlineMs: number,
+  timeoutMs: number,
 ): Promise<ReadonlyMap<number, Seen>> {
   let timer: ReturnType<Clock['after']> | undefined
-  const deadline = new Promise<undefined>(resolve => (timer = whenDue(clock, deadlineMs, () => resolve(undefined))))
+  const deadline = new Promise<undefined>(resolve => (timer = whenDue(clock, timeoutMs, () => resolve(undefined))))
   try {
     const seen = hosts.map(async view => {
       const report = view.isRunning ? await Promise.race([view.ask().catch(() => undefined), deadline]) : undefined
