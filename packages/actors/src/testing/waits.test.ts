@@ -5,6 +5,7 @@ import { defineActor } from '../model/definition.js'
 import { WaitTimeoutError } from '../model/errors.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { child } from '../model/supervision/child-spec.js'
+import { simulate } from './simulation/simulate.js'
 import { Simulation } from './simulation/simulation.js'
 
 /** Whether sleepers start. */
@@ -24,6 +25,9 @@ class Quick {
       () => 'started',
       (error: unknown) => (error as Error).name,
     )
+  }
+  async spawnQuick(timeoutMs: number): Promise<number> {
+    return this.#context.spawn(Quicks, { timeoutMs }).then(() => 1)
   }
   async *forever(): AsyncGenerator<number> {
     yield 1
@@ -115,6 +119,29 @@ describe('ActorContext.spawn()', () => {
       while (system.root.children.length > 1) await simulation.pass(1)
       await system.spawn(Quicks, { name: 'another' })
     })
+  })
+})
+
+describe('What is spawned or pooled', () => {
+  test('runs when its wait was successful, and else does not, whenever that is given up', async () => {
+    const outcomes = new Set<string>()
+    await simulate({ seeds: 100, threads: 2 }, async simulation => {
+      const { random, system } = simulation
+      const quick = await system.spawn(Quicks, { name: 'quick' })
+      const givenUpAfter = (): { timeoutMs: number } => ({ timeoutMs: random.next() * 30 })
+      const waits = [
+        system.spawn(Quicks, givenUpAfter()).then(() => 1),
+        system.startPool(Quicks, { size: 2, ...givenUpAfter() }).then(() => 2),
+        quick.ask.spawnQuick(givenUpAfter().timeoutMs),
+      ]
+
+      const started = await Promise.all(waits.map(wait => wait.catch(() => 0)))
+      for (const [index, count] of started.entries()) outcomes.add(`${index}: ${count}`)
+
+      await simulation.pass(1000)
+      expect(system.root.children).toHaveLength(1 + started.reduce((sum, count) => sum + count, 0))
+    })
+    expect(outcomes).toEqual(new Set(['0: 0', '0: 1', '1: 0', '1: 2', '2: 0', '2: 1']))
   })
 })
 

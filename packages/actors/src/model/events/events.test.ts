@@ -37,7 +37,7 @@ describe('EventSource', () => {
     {
       using listening = events.on('stopping', listener)
       events.emit('stopping', {})
-      expect(listening.cancel).toBeTypeOf('function')
+      expect(listening).toBeDefined()
     }
 
     events.emit('stopping', {})
