@@ -148,11 +148,11 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   /** Asks a service of the system on any host; see `serviceAt`. It has no deadline. */
-  askService(target: Address, method: string, args: unknown[], turn: Turn): Promise<unknown> {
+  askService(target: Address, method: string, args: unknown[], turn: Turn, givenUp?: AbortSignal): Promise<unknown> {
     return this.#ask(
       { target, name: formatService(target), method, methods: [] },
       args,
-      NO_DEADLINE,
+      givenUp === undefined ? NO_DEADLINE : { ...NO_DEADLINE, signal: givenUp },
       turn === 'first' ? this.#sendFirst : turn === 'last' ? this.#sendLast : this.#sendAsk,
     )
   }

@@ -182,8 +182,8 @@ export abstract class ActorContext<A extends object = object> {
    */
   abstract stop(): void
   /**
-   * Stops a child of this actor, or one further below, for good, as `System.stop` does. Resolves when it has
-   * stopped, and when it had stopped before.
+   * Stops a child of this actor, or one further below, for good, as `System.stop` does. Resolves when it has stopped,
+   * and when it had stopped before.
    *
    * @throws {NotADescendantError} When another actor has started it.
    * @throws {RangeError} For a pool.

@@ -20,9 +20,9 @@ import type {
   SystemReceipt,
   SystemSnapshot,
 } from '../index.js'
-import type { DeadLetterStatistics } from '../system/dead-letters.js'
 import type { ChildStatus } from '../system/supervision/supervisor.js'
 import type { SystemStopOptions } from '../system/system.js'
+import type { DeadLetterStatistics } from '../system/undelivered/dead-letters.js'
 import type { CancelOutcome, CancelSpec } from './cancel-ladder.js'
 import type { NodeRefusal } from './errors.js'
 import type { DeadLetterReason } from './events/dead-letter.js'

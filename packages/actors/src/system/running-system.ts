@@ -21,7 +21,6 @@ import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
 import { waitFor, type WaitOptions } from '../model/time/wait.js'
 import type { Platform } from '../platform/platform.js'
-import type { DeadLetters } from './dead-letters.js'
 import { systemSnapshot } from './snapshot/system-snapshot.js'
 import { LoopSupervisor } from './supervision/loop-supervisor.js'
 import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
@@ -29,6 +28,7 @@ import { SystemLife } from './system-life.js'
 import type { SystemOptions } from './system-options.js'
 import { SystemParts } from './system-parts.js'
 import type { System, SystemStopOptions } from './system.js'
+import type { DeadLetters } from './undelivered/dead-letters.js'
 
 /** A system, with what it is made of. */
 export class RunningSystem implements System {

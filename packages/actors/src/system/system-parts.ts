@@ -24,7 +24,7 @@ import { Pools } from './pools/pools.js'
 import { SpawnOrders } from './spawn-orders.js'
 import { Supervision } from './supervision/supervision.js'
 import { settingsOf, type SystemOptions } from './system-options.js'
-import { UndeliveredMessages } from './undelivered-messages.js'
+import { UndeliveredMessages } from './undelivered/undelivered-messages.js'
 
 /** All that a system has in the main thread, put together. Each part has its own work; this says who knows whom. */
 export class SystemParts {

@@ -14,8 +14,8 @@ import type { Topic, TopicRef } from '../model/refs/topic.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
 import { type WaitOptions } from '../model/time/wait.js'
-import type { DeadLetters } from './dead-letters.js'
 import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
+import type { DeadLetters } from './undelivered/dead-letters.js'
 
 /** How a system is stopped. */
 export interface SystemStopOptions {

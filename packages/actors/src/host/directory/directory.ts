@@ -34,7 +34,9 @@ export class Directory {
     options: WaitOptions = {},
   ): Promise<ActorRef<A> | undefined> {
     const wait = { action: `look /${name} up`, leaves: 'nothing' } as const
-    const data = await waitFor(this.#messenger.clock, wait, options, () => this.#messenger.system.lookup(name))
+    const data = await waitFor(this.#messenger.clock, wait, options, givenUp =>
+      this.#messenger.system.until(givenUp).lookup(name),
+    )
     if (data === undefined) return undefined
     if (definition !== undefined && (data.url !== definition.url || data.definition !== definition.name)) {
       throw new TypeError(`Cannot take /${name} for a ${definition.name}: it is a ${data.definition}`)

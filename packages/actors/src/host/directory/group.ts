@@ -51,7 +51,9 @@ export class HostGroup<A extends object> implements GroupRef<A> {
 
   #enrol(verb: string, options: WaitOptions, enrolment: Enrolment): Promise<void> {
     const wait = { action: `${verb} group ${this.#name}`, leaves: 'work' } as const
-    return waitFor(this.#messenger.clock, wait, options, () => this.#messenger.system.enrol(enrolment))
+    return waitFor(this.#messenger.clock, wait, options, givenUp =>
+      this.#messenger.system.until(givenUp).enrol(enrolment),
+    )
   }
 
   #tellAll(method: string, args: unknown[]): boolean {

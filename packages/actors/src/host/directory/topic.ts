@@ -60,6 +60,8 @@ export class HostTopic<T> implements TopicRef<T> {
 
   #enrol(verb: string, options: WaitOptions, enrolment: Enrolment): Promise<void> {
     const wait = { action: `${verb} topic ${this.#name}`, leaves: 'work' } as const
-    return waitFor(this.#messenger.clock, wait, options, () => this.#messenger.system.enrol(enrolment))
+    return waitFor(this.#messenger.clock, wait, options, givenUp =>
+      this.#messenger.system.until(givenUp).enrol(enrolment),
+    )
   }
 }

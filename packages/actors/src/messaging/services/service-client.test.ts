@@ -70,5 +70,5 @@ test('ServiceClient tells what is asked from what is told', () => {
   expectTypeOf<Client['total']>().toEqualTypeOf<(prices: readonly number[]) => Promise<number>>()
   expectTypeOf<Client['close']>().toEqualTypeOf<() => Promise<void>>()
   expectTypeOf<Client['tell']>().toEqualTypeOf<{ readonly note: (text: string) => void }>()
-  expectTypeOf<keyof Client>().toEqualTypeOf<'total' | 'close' | 'tell'>()
+  expectTypeOf<keyof Client>().toEqualTypeOf<'total' | 'close' | 'tell' | 'until'>()
 })

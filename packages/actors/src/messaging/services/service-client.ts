@@ -10,7 +10,8 @@ export type Turn = 'first' | 'last' | 'in-turn'
 
 /** What carries calls to services: the messenger of a host. */
 export interface ServiceCarrier {
-  askService(target: Address, method: string, args: unknown[], turn: Turn): Promise<unknown>
+  /** @param givenUp Drops the answer when it aborts. The service finishes what it has begun. */
+  askService(target: Address, method: string, args: unknown[], turn: Turn, givenUp?: AbortSignal): Promise<unknown>
   tellService(target: Address, method: string, args: unknown[], turn: Turn): void
 }
 
@@ -35,10 +36,14 @@ export type ToldService<S> = {
 /**
  * A service of the system on some host, as others call it: `await guardian.start(order)`, `guardian.tell.hurry(id)`.
  *
- * What is asked has no deadline: it answers, or its thread goes down. What is told is no dead letter when its host goes
- * down.
+ * What is asked has no deadline: it answers, or its thread goes down. `until(signal)` asks as well, and drops the
+ * answer when the signal aborts; the service finishes what it has begun. What is told is no dead letter when its host
+ * goes down.
  */
-export type ServiceClient<S> = AskedService<S> & { readonly tell: ToldService<S> }
+export type ServiceClient<S> = AskedService<S> & {
+  readonly tell: ToldService<S>
+  until(givenUp: AbortSignal | undefined): AskedService<S>
+}
 
 /** Calls the service that has an id on a host, by its type. */
 export function serviceAt<S extends object>(
@@ -52,10 +57,12 @@ export function serviceAt<S extends object>(
       (...args: unknown[]) =>
         carrier.tellService(target, method, args, turn),
   )
-  return methodTable(
-    { tell },
-    method =>
-      (...args: unknown[]) =>
-        carrier.askService(target, method, args, turn),
-  ) as unknown as ServiceClient<S>
+  const asking = (base: object, givenUp?: AbortSignal): object =>
+    methodTable(
+      base,
+      method =>
+        (...args: unknown[]) =>
+          carrier.askService(target, method, args, turn, givenUp),
+    )
+  return asking({ tell, until: (givenUp?: AbortSignal) => asking({}, givenUp) }) as ServiceClient<S>
 }

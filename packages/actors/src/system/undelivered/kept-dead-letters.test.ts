@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import journal, { journalLines, untilWritten, type Journal } from '../fixtures/journal.js'
-import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
-import { nextEvent } from '../fixtures/next-event.js'
-import worker, { type Worker } from '../fixtures/worker.js'
-import { startSystem, type ActorRef, type System } from '../index.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
+import journal, { journalLines, untilWritten, type Journal } from '../../fixtures/journal.js'
+import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
+import { nextEvent } from '../../fixtures/next-event.js'
+import worker, { type Worker } from '../../fixtures/worker.js'
+import { startSystem, type ActorRef, type System } from '../../index.js'
+import type { DeadLetter } from '../../model/events/dead-letter.js'
 import { KeptDeadLetters } from './kept-dead-letters.js'
 
 function letter(id: number, reason: DeadLetter['reason'] = 'actor-stopped'): DeadLetter {

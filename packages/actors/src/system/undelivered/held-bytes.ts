@@ -1,4 +1,4 @@
-import { RefusedMessageError } from '../model/refused-message.js'
+import { RefusedMessageError } from '../../model/refused-message.js'
 
 /** What one value, and one object, takes beside what is in it, in bytes: about, and rather too much. */
 const VALUE = 16

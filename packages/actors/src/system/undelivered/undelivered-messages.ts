@@ -1,10 +1,10 @@
-import { copyValues } from '../messaging/format/copy-values.js'
-import { formatAddress } from '../model/address.js'
-import { ActorStoppedError } from '../model/errors.js'
-import type { DeadLetter } from '../model/events/dead-letter.js'
-import type { EventSource } from '../model/events/events.js'
-import { BoundRef } from '../model/refs/bound-ref.js'
-import type { Hosts } from './hosts/hosts.js'
+import { copyValues } from '../../messaging/format/copy-values.js'
+import { formatAddress } from '../../model/address.js'
+import { ActorStoppedError } from '../../model/errors.js'
+import type { DeadLetter } from '../../model/events/dead-letter.js'
+import type { EventSource } from '../../model/events/events.js'
+import { BoundRef } from '../../model/refs/bound-ref.js'
+import type { Hosts } from '../hosts/hosts.js'
 import { KeptDeadLetters } from './kept-dead-letters.js'
 
 /** What was not handled in a system: the messages whose content is known, and the count of the others. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { MailboxFullError } from '../model/errors.js'
-import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
-import { refusing } from '../model/refused-message.js'
+import { MailboxFullError } from '../../model/errors.js'
+import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
+import { refusing } from '../../model/refused-message.js'
 import { heldBytes } from './held-bytes.js'
 
 /** The error of a message with a text. */

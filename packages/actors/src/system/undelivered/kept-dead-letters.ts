@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
+import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 import type { DeadLetters, DeadLetterStatistics } from './dead-letters.js'
 import { heldBytes } from './held-bytes.js'
 

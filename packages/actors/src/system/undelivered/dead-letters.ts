@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
+import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 
 /** What became of the dead letters of a system. The counters only grow, but for `kept`. */
 export interface DeadLetterStatistics {
