@@ -88,7 +88,7 @@ export type { SuperviseOptions, Supervisor } from './system/supervision/supervis
 export { DEFAULT_SUPERVISOR, type Strategy } from './model/supervision/supervisor-spec.js'
 export type { SupervisorSpec } from './model/supervision/child-spec.js'
 export type { SystemReceipt } from './model/events/system-receipt.js'
-export type { WaitOptions } from './model/time/wait.js'
+export type { WaitOptions } from './model/protocol.js'
 export type { Watch } from './model/refs/watch.js'
 export type { SystemOptions } from './system/system-options.js'
 export type { SystemSnapshot } from './model/events/snapshot.js'

@@ -3,6 +3,7 @@ import type { ComputeOptions } from './jobs/compute-options.js'
 import type { Job } from './jobs/job.js'
 import type { Logger } from './log.js'
 import type { MailboxStatistics } from './mailbox-spec.js'
+import type { WaitOptions } from './protocol.js'
 import type { GroupRef } from './refs/group.js'
 import type { ActorRef } from './refs/ref.js'
 import type { Topic, TopicRef } from './refs/topic.js'
@@ -10,7 +11,6 @@ import type { Watch } from './refs/watch.js'
 import type { ActorDown } from './supervision/actor-down.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 import type { Timer } from './time/clock.js'
-import type { WaitOptions } from './time/wait.js'
 
 /**
  * What an actor knows of itself. Get it from `actorContext()` in a field or the constructor, or have it injected, and

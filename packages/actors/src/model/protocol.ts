@@ -144,3 +144,11 @@ export interface Lifecycle {
   /** On the new instance, after its `onStart`, when it takes the place of one that failed or died with its thread. */
   onRestart?(error: Error, method: string | undefined): void | Promise<void>
 }
+
+/** How long a caller waits for something. */
+export interface WaitOptions {
+  /** Gives the wait up: it rejects at once with the signal's reason. One that has aborted already begins nothing. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds until the wait is given up with a WaitTimeoutError. Default Infinity, which waits for ever. */
+  readonly timeoutMs?: number | undefined
+}

@@ -5,8 +5,8 @@ import quotes, { prices, Quotes } from '../../fixtures/quotes.js'
 import { actorContext, defineActor, defineTopic } from '../../index.js'
 import { SYSTEM } from '../../model/address.js'
 import { MailboxFullError, WaitTimeoutError } from '../../model/errors.js'
+import type { WaitOptions } from '../../model/protocol.js'
 import type { ActorRef } from '../../model/refs/ref.js'
-import type { WaitOptions } from '../../model/time/wait.js'
 
 let hosts: OneThreadHosts
 beforeEach(() => (hosts = new OneThreadHosts()))

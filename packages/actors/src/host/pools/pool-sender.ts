@@ -3,12 +3,11 @@ import type { Address } from '../../model/address.js'
 import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
 import { EVERY, type Route, type RouteWorker } from '../../model/pools/route.js'
 import { createRoute, type RouteName } from '../../model/pools/routes.js'
-import type { AskOptions, StreamOptions } from '../../model/protocol.js'
+import type { AskOptions, StreamOptions, WaitOptions } from '../../model/protocol.js'
 import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../../model/refs/ref.js'
 import { refusing } from '../../model/refused-message.js'
 import type { Random } from '../../model/time/random.js'
-import type { WaitOptions } from '../../model/time/wait.js'
 import type { PoolTable } from './pool-table.js'
 
 interface Worker extends RouteWorker {

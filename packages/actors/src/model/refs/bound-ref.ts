@@ -1,6 +1,5 @@
 import { formatAddress, type Address, POOL_HOST } from '../address.js'
-import type { Asker, AskOptions, Streamer, StreamOptions, Tell } from '../protocol.js'
-import type { WaitOptions } from '../time/wait.js'
+import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
 import { methodTable } from './method-table.js'
 import type { ActorRef, RefData } from './ref.js'
 

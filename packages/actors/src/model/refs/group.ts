@@ -1,5 +1,4 @@
-import type { Tell } from '../protocol.js'
-import type { WaitOptions } from '../time/wait.js'
+import type { Tell, WaitOptions } from '../protocol.js'
 import type { ActorRef } from './ref.js'
 
 /**

@@ -1,7 +1,6 @@
 import type { Address } from '../address.js'
 import type { CancelSpec } from '../cancel-ladder.js'
-import type { Asker, Streamer, Tell } from '../protocol.js'
-import type { WaitOptions } from '../time/wait.js'
+import type { Asker, Streamer, Tell, WaitOptions } from '../protocol.js'
 
 /** What a ref is made of; it travels in messages. */
 export interface RefData extends Address {

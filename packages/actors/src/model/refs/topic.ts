@@ -1,6 +1,5 @@
 import { expectName } from '@zera/core/internal'
-import type { ActorOf, MethodName } from '../protocol.js'
-import type { WaitOptions } from '../time/wait.js'
+import type { ActorOf, MethodName, WaitOptions } from '../protocol.js'
 import type { ActorRef } from './ref.js'
 
 declare const DATA: unique symbol

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { WaitTimeoutError } from '../errors.js'
-import { waitFor, type WaitOptions } from './wait.js'
+import type { WaitOptions } from '../protocol.js'
+import { waitFor } from './wait.js'
 
 /** A wait for something that the test ends. */
 function begin(options: WaitOptions) {

@@ -1,14 +1,7 @@
 import { isTimeout, onAbort } from '@zera/core/internal'
 import { WaitTimeoutError, type WaitLeaves } from '../errors.js'
+import type { WaitOptions } from '../protocol.js'
 import { catchUp, whenDue, type Clock } from './clock.js'
-
-/** How long a caller waits for something. */
-export interface WaitOptions {
-  /** Gives the wait up: it rejects at once with the signal's reason. One that has aborted already begins nothing. */
-  readonly signal?: AbortSignal | undefined
-  /** Milliseconds until the wait is given up with a WaitTimeoutError. Default Infinity, which waits for ever. */
-  readonly timeoutMs?: number | undefined
-}
 
 /** What is waited for. */
 export interface WaitedFor<T> {

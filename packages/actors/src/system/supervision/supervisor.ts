@@ -1,9 +1,9 @@
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import type { Address } from '../../model/address.js'
+import type { WaitOptions } from '../../model/protocol.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import { type ChildState, type ChildSpec, type SpawnOptions } from '../../model/supervision/child-spec.js'
 import type { SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
-import { type WaitOptions } from '../../model/time/wait.js'
 
 /** How a supervisor is started by `supervise`. */
 export interface SuperviseOptions extends SupervisorOptions, Pick<ChildSpec, 'id' | 'shutdownMs' | 'significant'> {
