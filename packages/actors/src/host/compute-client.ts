@@ -6,7 +6,7 @@ import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-optio
 import { type JobKey, jobSource, type Job } from '../model/jobs/job.js'
 import { catchUp, type Clock } from '../model/time/clock.js'
 
-/** How one host computes: by the desk in the main thread. */
+/** How one host computes: by the service in the main thread that takes its jobs. */
 export class ComputeClient {
   readonly #host: number
   readonly #jobs: ServiceClient<JobService>
@@ -30,7 +30,7 @@ export class ComputeClient {
     signal?.throwIfAborted()
     this.#last += 1
     const key: JobKey = [this.#host, this.#last]
-    // The job is over when the desk says so: an abort is a wish until its thread has ended.
+    // The job is over when that service says so: an abort is a wish until its thread has ended.
     const abort = (): void => {
       if (!isOver) this.#jobs.tell.abort(key)
     }
