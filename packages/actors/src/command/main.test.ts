@@ -79,7 +79,7 @@ describe('zera-node', () => {
 
     for (const name of ['first', 'second']) {
       await using system = await start({ name, endpoint, threads: 2 })
-      const ref = await system.spawn(lodger, { placement: 'detached' })
+      const ref = await system.spawn(lodger, { placement: 'any-node' })
       expect(await ref.ask.pid()).not.toBe(process.pid)
       await expect(start({ name: 'a', endpoint })).rejects.toMatchObject({
         name: 'NodeRefusedError',
@@ -101,7 +101,7 @@ describe('zera-node', () => {
     // The first may still be there.
     await eventually(async () => {
       await using system = await start({ name: 'a', endpoint })
-      const ref = await system.spawn(lodger, { placement: 'detached' })
+      const ref = await system.spawn(lodger, { placement: 'any-node' })
       expect(await ref.ask.pid()).toBe(Number(ended.stdout))
     })
 
@@ -124,7 +124,7 @@ describe('zera-node', () => {
     const endpoint = await endpointOf(run)
     run.turnAway()
     await using system = await start({ name: 'a', endpoint })
-    const ref = await system.spawn(lodger, { placement: 'detached' })
+    const ref = await system.spawn(lodger, { placement: 'any-node' })
     expect(await ref.ask.pid()).not.toBe(process.pid)
     await system.stop()
 
@@ -157,11 +157,11 @@ describe('zera-node', () => {
       handleSignals: false,
     })
 
-    const ref = await system.spawn(where, { placement: 'detached' })
+    const ref = await system.spawn(where, { placement: 'any-node' })
 
     expect(await ref.ask.url()).toBe(pathToFileURL(join(directory, 'node', 'where.mjs')).href)
     expect(await ref.ask.self()).toBe(where.url)
-    await expect(system.spawn(lodger, { placement: 'detached' })).rejects.toMatchObject({
+    await expect(system.spawn(lodger, { placement: 'any-node' })).rejects.toMatchObject({
       name: 'ActorStartError',
       cause: { name: 'DefinitionError' },
     })
@@ -179,7 +179,7 @@ describe('the first line of zera-node', () => {
     const line = await run.line()
     const endpoint = /^node: (\S+) lends/.exec(line)?.[1] as string
     await using system = await start({ name: 'a', endpoint })
-    const ref = await system.spawn(lodger, { placement: 'detached' })
+    const ref = await system.spawn(lodger, { placement: 'any-node' })
     expect(await ref.ask.pid()).toBe(run.pid)
     await system.stop()
     run.kill('SIGINT')

@@ -68,7 +68,7 @@ describe.runIf(canAttack)('another user of the machine', () => {
       handleSignals: false,
       startMs: 60_000,
     })
-    const ref = await system.spawn(lodger, { placement: 'detached' })
+    const ref = await system.spawn(lodger, { placement: 'any-node' })
     expect(await ref.ask.pid()).toBe(run.pid)
     const folder = join(pathOf(endpoint), '..')
     const doors = (await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -91,7 +91,7 @@ describe.runIf(canAttack)('another user of the machine', () => {
       startMs: 60_000,
     })
     const refs = await Promise.all([
-      system.spawn(lodger, { placement: 'detached' }),
+      system.spawn(lodger, { placement: 'any-node' }),
       system.spawn(lodger, { placement: 'own-process' }),
     ])
     const pids = await Promise.all(refs.map(ref => ref.ask({ timeoutMs: 60_000 }).pid()))
@@ -119,7 +119,7 @@ describe.runIf(canAttack)('another user of the machine', () => {
       handleSignals: false,
       startMs: 60_000,
     })
-    await (await system.spawn(lodger, { placement: 'detached' })).ask.pid()
+    await (await system.spawn(lodger, { placement: 'any-node' })).ask.pid()
 
     expect((await lstat(pathOf(endpoint))).mode & 0o077).toBe(0)
     expect(attack('connects(path)', pathOf(endpoint))).toBe('EACCES')

@@ -113,7 +113,7 @@ describe('zera-node --root', () => {
       handleSignals: false,
       startMs: 60_000,
     })
-    const ref = await system.spawn(where, { placement: 'detached' })
+    const ref = await system.spawn(where, { placement: 'any-node' })
 
     expect(await ref.ask.pid()).not.toBe(process.pid)
     expect(await ref.ask({ timeoutMs: 60_000 }).computes()).toBe(process.pid)
@@ -135,7 +135,7 @@ describe('zera-node --root', () => {
 
       for (const url of urlsOutside()) {
         const error = await system
-          .spawn(defineActor(url, Where), { placement: 'detached' })
+          .spawn(defineActor(url, Where), { placement: 'any-node' })
           .catch((thrown: unknown) => thrown)
 
         expect(error).toMatchObject({

@@ -45,8 +45,8 @@ describe.runIf(process.platform === 'linux')('a link that brings what no link se
       root: 'file:///',
     })
     const [first, second, local] = [
-      await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity }),
-      await system.spawn(lodger, { placement: 'detached' }),
+      await system.spawn(lodger, { placement: 'any-node', maxRestarts: Infinity }),
+      await system.spawn(lodger, { placement: 'any-node' }),
       await system.spawn(lodger),
     ]
     const pids = await Promise.all([first, second, local].map(ref => ref.ask.pid()))
@@ -89,8 +89,8 @@ describe.runIf(process.platform === 'linux')('a link that brings what no link se
       root: 'file:///',
     })
     const [first, second] = [
-      await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity }),
-      await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity }),
+      await system.spawn(lodger, { placement: 'any-node', maxRestarts: Infinity }),
+      await system.spawn(lodger, { placement: 'any-node', maxRestarts: Infinity }),
     ]
     await first.ask.askOther(second)
     const [failed, restarted] = [nextEvent(system, 'node-failed'), nextEvent(system, 'actor-restarted')]

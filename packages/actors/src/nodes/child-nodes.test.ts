@@ -48,7 +48,7 @@ describe('an actor on a child node', () => {
   })
 
   test('goes to the thread with the fewest actors, or to the node that is named', async () => {
-    const refs = await Promise.all(Array.from({ length: 3 }, () => system.spawn(lodger, { placement: 'detached' })))
+    const refs = await Promise.all(Array.from({ length: 3 }, () => system.spawn(lodger, { placement: 'any-node' })))
     const { hosts } = await system.snapshot()
 
     expect(new Set(refs.map(ref => ref.address.host)).size).toBe(3)
@@ -80,7 +80,7 @@ describe('an actor on a child node', () => {
   })
 
   test('belongs to pools, topics, groups of supervisors and whoever watches it, as others do', async () => {
-    const pool = await system.startPool(lodger, { size: 3, placement: 'detached', route: 'round-robin', name: 'pool' })
+    const pool = await system.startPool(lodger, { size: 3, placement: 'any-node', route: 'round-robin', name: 'pool' })
     const supervisor = await system.supervise([child(lodger, { name: 'kept', placement: { node: 'b' } })])
     const kept = await system.lookup('kept', lodger)
     const watched = await on('a')
@@ -142,5 +142,5 @@ describe('an actor on a child node', () => {
 test('a system without nodes places nothing on one', async () => {
   await using alone = await startSystem({ threads: 0, handleSignals: false })
 
-  await expect(alone.spawn(lodger, { placement: 'detached' })).rejects.toBeInstanceOf(NoSuchNodeError)
+  await expect(alone.spawn(lodger, { placement: 'any-node' })).rejects.toBeInstanceOf(NoSuchNodeError)
 })

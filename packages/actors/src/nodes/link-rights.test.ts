@@ -231,8 +231,8 @@ test('a system has each key that it had admitted dismissed when its link ends, w
     nodes: [{ name: 'a', threads: 2, endpoint: server.endpoint, curve: { keys: system, serverKey: node.publicKey } }],
   })
   const [one, other] = [
-    await run.spawn(lodger, { placement: 'detached' }),
-    await run.spawn(lodger, { placement: 'detached' }),
+    await run.spawn(lodger, { placement: 'any-node' }),
+    await run.spawn(lodger, { placement: 'any-node' }),
   ]
   const local = await run.spawn(lodger, { placement: 'own-thread' })
   await one.ask.askOther(other)

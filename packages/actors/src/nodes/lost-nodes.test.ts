@@ -37,7 +37,7 @@ describe('a child node that is killed', () => {
   test('takes its actors down as unreachable, gives back what they had, and they start again in another process', async () => {
     const started = await startWithNode()
     await using system = started.system
-    const ref = await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity })
+    const ref = await system.spawn(lodger, { placement: 'any-node', maxRestarts: Infinity })
     const pid = await ref.ask.pid()
     const [hostDown, restarted, watched] = [
       nextEvent(system, 'host-down'),
@@ -69,8 +69,8 @@ describe('a child node that is killed', () => {
     const started = await startWithNode()
     await using system = started.system
     const [ref, other] = [
-      await system.spawn(redelivered, { placement: 'detached', maxRestarts: Infinity }),
-      await system.spawn(redelivered, { placement: 'detached', maxRestarts: Infinity }),
+      await system.spawn(redelivered, { placement: 'any-node', maxRestarts: Infinity }),
+      await system.spawn(redelivered, { placement: 'any-node', maxRestarts: Infinity }),
     ]
     const numbers = Array.from({ length: 3000 }, (_, at) => at + 1)
 
@@ -92,7 +92,7 @@ describe('a node that is cut off', () => {
   test('is down within the deadline; when it goes on, its old threads handle nothing more, and its actors start again there', async () => {
     const started = await startWithNode({ heartbeatMs: 300, deadlineMs: 2000 })
     await using system = started.system
-    const ref = await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity })
+    const ref = await system.spawn(lodger, { placement: 'any-node', maxRestarts: Infinity })
     const pid = await ref.ask.pid()
     const [hostDown, restarted] = [nextEvent(system, 'host-down'), nextEvent(system, 'actor-restarted')]
     for (let number = 0; number < 50; number++) ref.tell.noteSlowly(notes, number, 20)
@@ -121,7 +121,7 @@ test('a child node that was given up and goes on leaves nothing of its old sessi
   const listen = vi.spyOn(EventTarget.prototype, 'addEventListener')
   const started = await startWithNode({ heartbeatMs: 100, deadlineMs: 300 })
   await using system = started.system
-  const ref = await system.spawn(lodger, { placement: 'detached', maxRestarts: Infinity })
+  const ref = await system.spawn(lodger, { placement: 'any-node', maxRestarts: Infinity })
   const pid = await ref.ask.pid()
 
   for (let session = 1; session <= 2; session++) {

@@ -25,7 +25,7 @@ export interface SystemOptions {
   readonly spareProcesses?: number
   /**
    * Processes that lend threads to the system, on this machine or elsewhere: actors live there by `placement:
-   * 'detached'`. Default none.
+   * 'any-node'`. Default none.
    */
   readonly nodes?: readonly NodeOptions[]
   /** How long a node, or the process of an `own-process` actor, may be silent. */

@@ -13,9 +13,9 @@ import type { Clock } from '../model/time/clock.js'
 import { StopLimit } from '../model/time/stop-limit.js'
 import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from '../platform/platform.js'
 import type { Transport } from '../platform/transport.js'
+import { CancelLadder } from './hosts/cancel-ladder.js'
 import { Guardians } from './hosts/guardians.js'
 import { Hosts, type HostsOwner } from './hosts/hosts.js'
-import { Ladder } from './hosts/ladder.js'
 import { SpareThreads } from './hosts/spare-threads.js'
 import { ThreadOutput } from './hosts/thread-output.js'
 import { ComputeService } from './jobs/compute-service.js'
@@ -50,7 +50,7 @@ export class SystemParts {
   readonly compute: ComputeService
   readonly pools: Pools
   readonly output = new ThreadOutput()
-  readonly #ladder: Ladder
+  readonly #ladder: CancelLadder
   readonly #spawns = new SpawnOrders()
   #nodeFaults = 0
 
@@ -117,7 +117,7 @@ export class SystemParts {
       },
     )
     const { main } = this.hosts
-    this.#ladder = new Ladder(this.hosts, new Guardians(this.hosts, clock, this.limit), clock)
+    this.#ladder = new CancelLadder(this.hosts, new Guardians(this.hosts, clock, this.limit), clock)
     this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
     const eventLog = new EventLog(main.loggers, clock, id => this.supervision.has(id))
     this.events.onAny(event => eventLog.note(event))

@@ -19,7 +19,7 @@ import { reactor } from '../link/reactor/reactor.js'
 import type { Signal } from '../link/signal.js'
 import { descriptorLimit, expectDescriptors, THREAD_DESCRIPTORS } from '../words/descriptors.js'
 import { resourceLimitsOf } from '../words/heap-limits.js'
-import { census, SEED, words, type ThreadSeed } from '../words/this-thread.js'
+import { threadCount, SEED, words, type ThreadSeed } from '../words/this-thread.js'
 import { ThreadWords } from '../words/thread-words.js'
 import { signalDown, type SignalUp } from './control-signals.js'
 import { closeAtExit } from './exit-hook.js'
@@ -92,7 +92,7 @@ export class Thread {
       incarnation: this.incarnation,
       url: String(url),
       words: this.#words.memory,
-      census: census.memory,
+      threadCount: threadCount.memory,
       descriptorLimit: descriptorLimit(),
       end: threadEnd,
       data: options.data,
@@ -102,7 +102,7 @@ export class Thread {
     this.#forget = [
       closeAtExit(this.#words.gate),
       trackResource('thread', this.name, leftMs => this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) })),
-      census.count(),
+      threadCount.count(),
     ]
     this.#worker.on('error', error => (this.#error = toError(error)))
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
@@ -234,12 +234,12 @@ export class Thread {
   }
 
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
-    const patience = whenDue(callerClock, deadlineMs, () => void this.kill())
+    const deadline = whenDue(callerClock, deadlineMs, () => void this.kill())
     // The signal would overtake what waits for a slot, so that goes first.
     await Promise.race([this.link.outbox.sent(), this.down])
     signalDown(this.link, { signal: 'stop' })
     const down = await this.down
-    patience.cancel()
+    deadline.cancel()
     return {
       thread: this.name,
       incarnation: this.incarnation,

@@ -1,6 +1,6 @@
 import { isMainThread, threadId, workerData } from 'node:worker_threads'
 import { describeCopies, joinCopies, type Copy } from '../base/runtime/copies.js'
-import { Census } from './census.js'
+import { ThreadCount } from './thread-count.js'
 import { ThreadWords } from './thread-words.js'
 
 /**
@@ -14,8 +14,8 @@ export interface ThreadSeed<End = unknown> {
   readonly url: string
   /** Memory of the thread's own words. */
   readonly words: SharedArrayBuffer
-  /** Memory of the census of all threads. */
-  readonly census: SharedArrayBuffer
+  /** Memory of the count of all threads. */
+  readonly threadCount: SharedArrayBuffer
   /** How many descriptors the process may have, as far as that is known. */
   readonly descriptorLimit: number | undefined
   /** Its end of the link to the thread that started it. */
@@ -48,8 +48,8 @@ const given: ThreadSeed | undefined = isMainThread
  */
 export const seed: ThreadSeed | undefined = copyNumber === 0 ? given : undefined
 
-/** The census of all threads. */
-export const census = new Census(seed?.census)
+/** How many threads this process has. */
+export const threadCount = new ThreadCount(seed?.threadCount)
 
 /** The words of this thread. */
 export const words = new ThreadWords(seed?.words)

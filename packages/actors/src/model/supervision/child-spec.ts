@@ -26,7 +26,7 @@ export type Placement =
   /** On the main thread. */
   | 'main'
   /** On a thread of a node, in another process: the one with the fewest actors. The system has to have `nodes`. */
-  | 'detached'
+  | 'any-node'
   /** On a thread of this node. */
   | { readonly node: string }
 

@@ -7,7 +7,7 @@ import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readControlText, readMessage } 
 import { isSpoken, NODE_PROTOCOL, type Bare, type OpenRequest, type OtherRequest } from '../control/control.js'
 import { openDoors, type DoorKind } from './doors.js'
 import { NodeLog } from './node-log.js'
-import { Tenancy } from './tenancy.js'
+import { NodeTenant } from './node-tenant.js'
 
 /** How a node serves. */
 export interface NodeServerOptions {
@@ -59,7 +59,7 @@ export class NodeServer {
   readonly #serving: Promise<void>
   readonly #log: NodeLog
   readonly #counts = { sessions: 0, faults: 0, strays: 0 }
-  #tenant: { readonly id: string; readonly tenancy: Tenancy } | undefined
+  #tenant: { readonly id: string; readonly tenant: NodeTenant } | undefined
 
   private constructor(socket: Sockets['ROUTER'], endpoint: string, options: NodeServerOptions) {
     this.#socket = socket
@@ -98,7 +98,7 @@ export class NodeServer {
 
   /** Ends the session that there is, with its threads, and takes no other. */
   async stop(): Promise<void> {
-    await this.#tenant?.tenancy.end('the node was stopped')
+    await this.#tenant?.tenant.end('the node was stopped')
     await this.#socket.close()
     await this.#serving
     this.#sayCounts()
@@ -106,7 +106,7 @@ export class NodeServer {
 
   /** Has the system that there is show that it still gets in, or lose its session: the list of clients has changed. */
   expectProof(): void {
-    this.#tenant?.tenancy.expectProof()
+    this.#tenant?.tenant.expectProof()
   }
 
   async #serve(): Promise<void> {
@@ -116,7 +116,7 @@ export class NodeServer {
 
   #take(from: string, frames: readonly Buffer[]): void {
     // A session is one of a routing id.
-    if (this.#tenant?.id === from) this.#tenant.tenancy.take(readMessage(frames, CONTROL_LIMITS.maxBytes))
+    if (this.#tenant?.id === from) this.#tenant.tenant.take(readMessage(frames, CONTROL_LIMITS.maxBytes))
     else this.#takeStranger(from, frames)
   }
 
@@ -148,16 +148,16 @@ export class NodeServer {
   }
 
   #open(id: string, request: OpenRequest | OtherRequest): void {
-    const tenancy = this.#tenant?.tenancy
+    const tenant = this.#tenant?.tenant
     const problem = isSpoken(request) ? heartbeatProblem(request, this.#options.limits) : undefined
     if (!isSpoken(request)) this.#refuse(id, { why: 'protocol', protocol: NODE_PROTOCOL })
     else if (problem !== undefined) this.#refuse(id, { why: 'limits', problem })
     else if (request.threads > this.#options.maxThreads)
       this.#refuse(id, { why: 'threads', maxThreads: this.#options.maxThreads })
-    else if (tenancy === undefined) this.#move(id, request)
+    else if (tenant === undefined) this.#move(id, request)
     // A system that asks anew has given its old session up. It is asked again when that has ended.
-    else if (tenancy.request.system === request.system || !tenancy.isAlive)
-      void tenancy.end('another session takes its place')
+    else if (tenant.request.system === request.system || !tenant.isAlive)
+      void tenant.end('another session takes its place')
     else this.#refuse(id, { why: 'busy' })
   }
 
@@ -168,7 +168,7 @@ export class NodeServer {
 
   #move(id: string, request: OpenRequest): void {
     const { security } = this.#options
-    const tenancy = new Tenancy(request, {
+    const tenant = new NodeTenant(request, {
       clock: systemClock,
       doors: openDoors(this.#options.doors ?? 'beside', this.endpoint),
       isEncrypted: security.socketOptions.curveServer === true,
@@ -180,12 +180,12 @@ export class NodeServer {
       },
       transmit: text => this.#transmit(id, text),
       left: () => {
-        if (this.#tenant?.tenancy === tenancy) this.#tenant = undefined
+        if (this.#tenant?.tenant === tenant) this.#tenant = undefined
       },
     })
-    this.#tenant = { id, tenancy }
+    this.#tenant = { id, tenant }
     this.#counts.sessions += 1
-    tenancy.open()
+    tenant.open()
   }
 
   #rootsFor({ root: system }: OpenRequest): ModuleRoots | undefined {

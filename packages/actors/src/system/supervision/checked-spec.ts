@@ -166,7 +166,7 @@ function actorStart(
   if (name !== '') expectName('start an actor', 'name', name)
   if (typeof placement === 'object' && placement !== null && 'ownThread' in placement) expectOwnThread(placement)
   else if (typeof placement === 'object') expectNodeName(placement)
-  else expectWord('placement', placement, ['shared', 'own-thread', 'own-process', 'main', 'detached'])
+  else expectWord('placement', placement, ['shared', 'own-thread', 'own-process', 'main', 'any-node'])
   expectHeapMb('start an actor', maxHeapMb)
   if (maxRssMb !== undefined && !(typeof maxRssMb === 'number' && maxRssMb > 0))
     throw new RangeError(`Cannot start an actor: maxRssMb must be a number of MiB above 0, not ${String(maxRssMb)}`)

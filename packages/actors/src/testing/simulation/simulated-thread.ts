@@ -147,10 +147,10 @@ export class SimulatedThread implements HostThread {
   }
 
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
-    const patience = deadlineMs === Infinity ? undefined : this.#world.agenda.add(deadlineMs, () => this.end('killed'))
+    const deadline = deadlineMs === Infinity ? undefined : this.#world.agenda.add(deadlineMs, () => this.end('killed'))
     this.#toThread(() => void this.#leave())
     const { thread, incarnation, reason, exitCode } = await this.down
-    patience?.cancel()
+    deadline?.cancel()
     const stoppedAtMs = this.#clock.epochMs()
     const outcome = reason === 'stopped' ? 'clean' : reason === 'killed' ? 'killed' : 'crashed'
     const left = { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: this.#place.held, handles: 0 }

@@ -4,7 +4,7 @@ import { optimisations } from '../../base/runtime/optimisations.js'
 import { eventLoopTurned, monotonicMs, nextTick } from '../../base/runtime/real-timers.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { catchUpLinks } from '../../base/time/caught-up.js'
-import { census, words } from '../../words/this-thread.js'
+import { threadCount, words } from '../../words/this-thread.js'
 import { SpinPolicy } from './spin-policy.js'
 
 /** Frames that one link may have received in a turn before the others have theirs. */
@@ -143,7 +143,7 @@ export class Reactor {
   /** Waits for a ring. Returns whether the thread slept, and so its event loop turned. */
   async #wait(seen: number): Promise<boolean> {
     // Where threads outnumber cores, who looks takes the time of who works.
-    const spinMs = !optimisations.spin || census.threads > CORES ? 0 : this.#spinPolicy.spinMs
+    const spinMs = !optimisations.spin || threadCount.threads > CORES ? 0 : this.#spinPolicy.spinMs
     if (spinMs > 0 && words.bell.spin(seen, spinMs)) {
       this.#spinPolicy.spun()
       return false

@@ -9,13 +9,13 @@ import { splitDomain } from '../messages/zap.js'
 import { fillLimits, type ListeningLimits } from '../options/listening-limits.js'
 import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../options/pump-options.js'
 import type { SocketEvent } from '../socket-event.js'
-import type { Casebook } from './casebook.js'
 import { Listening } from './listening/listening.js'
 import { ProofGate } from './listening/proof-gate.js'
 import { sideOf } from './monitor/read-event.js'
 import { SessionMonitors } from './monitor/session-monitors.js'
 import { ServedPump } from './pump/served-pump.js'
 import { ServedSocket, type NativeOptions, type ServedSocketOwner } from './served-socket.js'
+import type { SocketFindings } from './socket-findings.js'
 import { SocketRecord } from './socket-record.js'
 
 /** What an errno of a send says about the message. */
@@ -36,7 +36,7 @@ interface SessionPump {
 /** One thread, as the I/O thread serves it: its link and its sockets. When the thread ends, its sockets are closed. */
 export class IoSession implements LinkReceiver {
   readonly #thread: string
-  readonly #casebook: Casebook
+  readonly #findings: SocketFindings
   readonly #sockets = new Map<number, ServedSocket>()
   readonly #options = new Map<number, NativeOptions>()
   readonly #records = new Map<number, SocketRecord>()
@@ -54,9 +54,9 @@ export class IoSession implements LinkReceiver {
   #link: Link | undefined
 
   /** @param thread What findings call the thread. */
-  constructor(thread: string, casebook: Casebook) {
+  constructor(thread: string, findings: SocketFindings) {
     this.#thread = thread
-    this.#casebook = casebook
+    this.#findings = findings
   }
 
   attach(link: Link): void {
@@ -89,7 +89,7 @@ export class IoSession implements LinkReceiver {
     for (const { listening } of this.#listening.values()) listening.close()
     this.#listening.clear()
     this.#gates.clear()
-    for (const record of this.#records.values()) this.#casebook.close(record)
+    for (const record of this.#records.values()) this.#findings.close(record)
     this.#sockets.clear()
     this.#monitors.clear()
     this.#records.clear()
@@ -117,7 +117,7 @@ export class IoSession implements LinkReceiver {
 
   #perform(request: IoRequest): Promise<string | void> | string | void {
     if (request[0] === 'who') return this.#peerAskedFor(request[2])
-    if (request[0] === 'examine') return JSON.stringify(this.#casebook.findings())
+    if (request[0] === 'examine') return JSON.stringify(this.#findings.findings())
     if (request[0] === 'open') return this.#open(request[2], request[3], request[4] as NativeOptions)
     if (request[0] === 'pump') return this.#openPump(request[2], request[3])
     if (request[0] === 'steer' || request[0] === 'drain' || request[0] === 'lose') return this.#steer(request)
@@ -162,7 +162,7 @@ export class IoSession implements LinkReceiver {
     this.#sockets.set(id, new ServedSocket(type, options, this.#owner(id, record)))
     this.#options.set(id, options)
     this.#records.set(id, record)
-    this.#casebook.add(record)
+    this.#findings.add(record)
     // A PUB that conflates does not say who subscribes; so that nobody did cannot be told.
     if (type === 'PUB' && options.conflate === true) record.subscribed('')
   }
@@ -184,7 +184,7 @@ export class IoSession implements LinkReceiver {
       records.set(side, record)
       this.#sockets.set(id, socket)
       this.#records.set(id, record)
-      this.#casebook.add(record)
+      this.#findings.add(record)
     })
     this.#pumps.set(ids[0] as number, { pump, ids })
   }
@@ -207,7 +207,7 @@ export class IoSession implements LinkReceiver {
   async #bind(socket: ServedSocket, record: SocketRecord, endpoint: string): Promise<string> {
     const bound = await socket.bind(endpoint)
     record.plugged('bind', bound)
-    this.#casebook.plugsChanged()
+    this.#findings.plugsChanged()
     return bound
   }
 
@@ -223,7 +223,7 @@ export class IoSession implements LinkReceiver {
     const { listening } = this.#listening.get(id) ?? this.#openListening(id, socket, limits)
     const bound = await listening.bind(endpoint)
     record.plugged('bind', bound)
-    this.#casebook.plugsChanged()
+    this.#findings.plugsChanged()
     return bound
   }
 
@@ -310,7 +310,7 @@ export class IoSession implements LinkReceiver {
   async #connect(socket: ServedSocket, record: SocketRecord, endpoint: string, routingId?: Buffer): Promise<void> {
     await socket.connect(endpoint, routingId)
     record.plugged('connect', endpoint)
-    this.#casebook.plugsChanged()
+    this.#findings.plugsChanged()
   }
 
   async #unplug(
@@ -323,7 +323,7 @@ export class IoSession implements LinkReceiver {
     if (verb === 'disconnect' || this.#listening.get(id)?.listening.unbind(endpoint) !== true)
       await socket[verb](endpoint)
     record.unplugged(verb, endpoint)
-    this.#casebook.plugsChanged()
+    this.#findings.plugsChanged()
   }
 
   async #close(id: number, socket: ServedSocket): Promise<void> {
@@ -339,7 +339,7 @@ export class IoSession implements LinkReceiver {
     await eventLoopTurned()
     const record = this.#records.get(id)
     this.#records.delete(id)
-    if (record !== undefined) this.#casebook.close(record)
+    if (record !== undefined) this.#findings.close(record)
   }
 
   #owner(socket: number, record: SocketRecord): ServedSocketOwner {

@@ -6,7 +6,6 @@ import { Link } from '../../link/link.js'
 import { reactor } from '../../link/reactor/reactor.js'
 import type { AttachedThread } from '../../thread/attached-thread.js'
 import { signalUp, type SignalDown } from '../../thread/control-signals.js'
-import { Casebook } from './casebook.js'
 import { forsakenConnects } from './endpoints/forsaken-connects.js'
 import { lingered, lingeringMs } from './endpoints/lingering.js'
 import { ExitWords } from './exit-words.js'
@@ -14,6 +13,7 @@ import { framesInFlight } from './frames-in-flight.js'
 import { IoSession } from './io-session.js'
 import { Listening } from './listening/listening.js'
 import { NativeEvents } from './monitor/native-events.js'
+import { SocketFindings } from './socket-findings.js'
 
 /**
  * Milliseconds that messages outlive sockets that their owner did not close, as it or the process has ended; zeromq.js
@@ -27,7 +27,7 @@ const ABRUPT_LINGER_MS = 400
  * asks it to (hazard H1).
  */
 export default async function ioThread(thread: AttachedThread): Promise<void> {
-  const casebook = new Casebook()
+  const findings = new SocketFindings()
   const sessions = new Map<number, IoSession>()
   const closeAll = (): void => {
     for (const session of sessions.values()) session.close(ABRUPT_LINGER_MS)
@@ -39,7 +39,7 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
       const said = signal as SignalDown
       if (said.signal === 'serve') {
         const { client, thread: name } = said.data
-        const session = new IoSession(name, casebook)
+        const session = new IoSession(name, findings)
         const link = new Link(`io for ${client}`, reactor, session)
         session.attach(link)
         try {

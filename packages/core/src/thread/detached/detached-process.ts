@@ -127,8 +127,8 @@ export class DetachedProcess {
   stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<Down> {
     expectMs('deadlineMs', deadlineMs)
     this.#tell('stop')
-    const patience = whenDue(callerClock, deadlineMs, () => void this.kill())
-    return this.down.finally(() => patience.cancel())
+    const deadline = whenDue(callerClock, deadlineMs, () => void this.kill())
+    return this.down.finally(() => deadline.cancel())
   }
 
   /** Kills it, now. */

@@ -72,7 +72,7 @@ export class BrokerClient implements AsyncDisposable {
   readonly #options: Required<Omit<BrokerClientOptions, 'curve'>> & Pick<BrokerClientOptions, 'curve'>
   readonly #idle: Sockets['DEALER'][] = []
   readonly #freed = new Waiters()
-  readonly #underWay = new Set<Patience>()
+  readonly #underWay = new Set<ReplyDeadline>()
   readonly #disown: (() => void) | undefined
   #connections = 0
   #isClosed = false
@@ -136,19 +136,19 @@ export class BrokerClient implements AsyncDisposable {
     if (body.length === 0)
       throw new RangeError('Cannot ask the broker: a request has at least one frame, which may be empty')
     if (this.#isClosed) throw closedError()
-    const patience = new Patience(this.#options.clock, new BrokerTimeoutError(service, broker, timeoutMs), signal)
-    this.#underWay.add(patience)
-    patience.restart(timeoutMs)
+    const deadline = new ReplyDeadline(this.#options.clock, new BrokerTimeoutError(service, broker, timeoutMs), signal)
+    this.#underWay.add(deadline)
+    deadline.restart(timeoutMs)
     let socket: Sockets['DEALER'] | undefined
     let [isWhole, hasParts] = [false, false]
     try {
-      socket = await this.#connection(patience.signal)
+      socket = await this.#connection(deadline.signal)
       // A socket that was refused has nobody to send to, and its send would wait beyond all time.
-      socket.send(clientRequest(version, service, body)).catch((error: unknown) => patience.give(error))
+      socket.send(clientRequest(version, service, body)).catch((error: unknown) => deadline.give(error))
       while (!isWhole) {
-        const reply = readClientReply(await socket.receive({ signal: patience.signal }), version, service)
+        const reply = readClientReply(await socket.receive({ signal: deadline.signal }), version, service)
         if (reply === undefined) throw new BrokerProtocolError(service, broker, 'it is none of the protocol')
-        patience.restart(timeoutMs)
+        deadline.restart(timeoutMs)
         isWhole = reply.isFinal
         const fault = readErrorReply(reply.body)
         if (fault !== undefined) throw new BrokerReplyError(service, fault.fault, fault.text)
@@ -157,8 +157,8 @@ export class BrokerClient implements AsyncDisposable {
         hasParts = true
       }
     } finally {
-      patience.release()
-      this.#underWay.delete(patience)
+      deadline.release()
+      this.#underWay.delete(deadline)
       if (socket !== undefined) await this.#release(socket, isWhole)
     }
   }
@@ -167,7 +167,7 @@ export class BrokerClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     this.#disown?.()
-    for (const patience of this.#underWay) patience.give(closedError())
+    for (const deadline of this.#underWay) deadline.give(closedError())
     while (this.#connections > 0) {
       await Promise.all(this.#idle.splice(0).map(socket => this.#close(socket)))
       if (this.#connections > 0) await this.#freed.wait()
@@ -234,7 +234,7 @@ function closedError(): SocketError {
  * The end of one request: by time, which begins anew with each part of the reply, by its signal, or by the client's
  * close.
  */
-class Patience {
+class ReplyDeadline {
   readonly #clock: Clock
   readonly #error: Error
   readonly #end = new AbortController()

@@ -301,9 +301,9 @@ function slotsOnNodes(
   { placement }: Extract<Start, { kind: 'actor' }>,
   { hosts }: SupervisionParts,
 ): readonly HostSlot[] | undefined {
-  if (placement !== 'detached' && (typeof placement !== 'object' || 'ownThread' in placement)) return undefined
+  if (placement !== 'any-node' && (typeof placement !== 'object' || 'ownThread' in placement)) return undefined
   return hosts.slots.filter(
-    ({ options: { node } }) => node !== undefined && (placement === 'detached' || placement.node === node),
+    ({ options: { node } }) => node !== undefined && (placement === 'any-node' || placement.node === node),
   )
 }
 

@@ -1,28 +1,32 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NODE_LIMITS } from '../../model/nodes/node-limits.js'
-import { systemClock } from '../../model/time/clock.js'
+import { systemClock, type Clock } from '../../model/time/clock.js'
 import { NODE_PROTOCOL, type Bare } from '../control/control.js'
 import { Lease } from '../control/lease.js'
 import { openDoors } from './doors.js'
-import { Tenancy } from './tenancy.js'
+import { NodeTenant } from './node-tenant.js'
 
 vi.mock(import('@zera/core/internal'), async importReal => {
   const core = await importReal()
   const machineNs = (): bigint => process.hrtime.bigint()
   return {
     ...core,
-    realTimers: {
-      ...core.realTimers,
-      machineNs,
-      setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
-      clearTimeout: timer => clearTimeout(timer),
-    },
+    realTimers: { ...core.realTimers, machineNs },
   }
 })
 
 // The lease is in the time of the machine, which moves with the clock here.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] }))
 afterEach(() => void vi.useRealTimers())
+
+/** The clock of the timers that the test moves. */
+const clock: Clock = {
+  ...systemClock,
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms)
+    return { cancel: () => clearTimeout(timer) }
+  },
+}
 
 const REQUEST = {
   protocol: NODE_PROTOCOL,
@@ -34,13 +38,13 @@ const REQUEST = {
 }
 
 /** A session whose words are recorded. */
-function tenancyOf(request: Partial<typeof REQUEST> = {}): { tenancy: Tenancy; said: Bare[]; left: () => boolean } {
+function tenantOf(request: Partial<typeof REQUEST> = {}): { tenant: NodeTenant; said: Bare[]; left: () => boolean } {
   const said: Bare[] = []
   let hasLeft = false
-  const tenancy = new Tenancy(
+  const tenant = new NodeTenant(
     { ...REQUEST, ...request },
     {
-      clock: systemClock,
+      clock,
       doors: openDoors('beside', 'ipc:///nowhere'),
       isEncrypted: false,
       roots: undefined,
@@ -50,116 +54,116 @@ function tenancyOf(request: Partial<typeof REQUEST> = {}): { tenancy: Tenancy; s
       left: () => (hasLeft = true),
     },
   )
-  return { tenancy, said, left: () => hasLeft }
+  return { tenant, said, left: () => hasLeft }
 }
 
-describe('Tenancy', () => {
+describe('NodeTenant', () => {
   test('says its heartbeats by number, and goes on while they are heard', async () => {
-    const { tenancy, said } = tenancyOf()
+    const { tenant, said } = tenantOf()
 
     for (let beat = 1; beat <= 10; beat++) {
       await vi.advanceTimersByTimeAsync(100)
-      tenancy.take({ value: JSON.stringify({ beat, echo: said.at(-1)?.beat }) })
+      tenant.take({ value: JSON.stringify({ beat, echo: said.at(-1)?.beat }) })
     }
 
     expect(said.map(({ beat }) => beat)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
     expect(said.at(-1)).toEqual({ beat: 11, echo: 9, rssBytes: expect.any(Number) })
-    expect(tenancy.isAlive).toBe(true)
-    await tenancy.end('done')
+    expect(tenant.isAlive).toBe(true)
+    await tenant.end('done')
   })
 
   test('ends when its own heartbeats are not heard, though those of the system are', async () => {
-    const { tenancy, said, left } = tenancyOf()
+    const { tenant, said, left } = tenantOf()
 
-    for (let beat = 1; beat <= 5 && tenancy.isAlive; beat++) {
-      tenancy.take({ value: JSON.stringify({ beat, echo: 0 }) })
+    for (let beat = 1; beat <= 5 && tenant.isAlive; beat++) {
+      tenant.take({ value: JSON.stringify({ beat, echo: 0 }) })
       await vi.advanceTimersByTimeAsync(100)
     }
 
-    expect(tenancy.isAlive).toBe(false)
+    expect(tenant.isAlive).toBe(false)
     expect(said.at(-1)).toMatchObject({ ended: expect.any(String) })
     expect(left()).toBe(true)
   })
 
   test('is not brought back by what comes too late', async () => {
-    const { tenancy, said } = tenancyOf()
+    const { tenant, said } = tenantOf()
     const first = said[0]?.beat
 
     // As when its process was suspended: no timer has run.
     const now = process.hrtime.bigint()
     vi.spyOn(process.hrtime, 'bigint').mockReturnValue(now + 400_000_000n)
-    tenancy.take({ value: JSON.stringify({ beat: 1, echo: first }) })
+    tenant.take({ value: JSON.stringify({ beat: 1, echo: first }) })
 
-    expect(tenancy.isAlive).toBe(false)
-    await tenancy.end('done')
+    expect(tenant.isAlive).toBe(false)
+    await tenant.end('done')
     vi.restoreAllMocks()
   })
 })
 
-describe('Tenancy, of a lease', () => {
+describe('NodeTenant, of a lease', () => {
   test.each([{ phaseMs: 0 }, { phaseMs: 50 }, { phaseMs: 99 }])(
     'ends within a tenth of the deadline after a silence that begins $phaseMs ms after a heartbeat',
     async ({ phaseMs }) => {
-      const { tenancy, said, left } = tenancyOf({ heartbeatMs: 100, deadlineMs: 1200 })
+      const { tenant, said, left } = tenantOf({ heartbeatMs: 100, deadlineMs: 1200 })
       for (let beat = 1; beat <= 5; beat++) {
         await vi.advanceTimersByTimeAsync(100)
-        tenancy.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
+        tenant.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
       }
       await vi.advanceTimersByTimeAsync(phaseMs)
 
       await vi.advanceTimersByTimeAsync(1200 - 120)
-      const isAlive = tenancy.isAlive
+      const isAlive = tenant.isAlive
       await vi.advanceTimersByTimeAsync(120)
 
-      expect([isAlive, tenancy.isAlive, left()]).toEqual([true, false, true])
+      expect([isAlive, tenant.isAlive, left()]).toEqual([true, false, true])
     },
   )
 
   test.each([{ waits: true }, { waits: false }])(
     'goes on after its process was suspended beyond the lease if the echo of a later heartbeat waits: $waits',
     async ({ waits }) => {
-      const { tenancy, said } = tenancyOf()
+      const { tenant, said } = tenantOf()
       await vi.advanceTimersByTimeAsync(250)
-      tenancy.take({ value: JSON.stringify({ echo: said[0]?.beat }) })
+      tenant.take({ value: JSON.stringify({ echo: said[0]?.beat }) })
       const now = process.hrtime.bigint()
       const asleep = vi.spyOn(process.hrtime, 'bigint').mockReturnValue(now + 120_000_000n)
       await vi.advanceTimersByTimeAsync(100)
       asleep.mockRestore()
 
-      if (waits) tenancy.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
+      if (waits) tenant.take({ value: JSON.stringify({ echo: said.at(-1)?.beat }) })
       await vi.advanceTimersByTimeAsync(100)
 
-      expect(tenancy.isAlive).toBe(waits)
-      await tenancy.end('done')
+      expect(tenant.isAlive).toBe(waits)
+      await tenant.end('done')
     },
   )
 })
 
-describe('Tenancy.expectProof()', () => {
+describe('NodeTenant.expectProof()', () => {
   test('ends the session of who does not hear it any more, whatever was heard before', async () => {
-    const { tenancy, said, left } = tenancyOf({ heartbeatMs: 100, deadlineMs: 60_000 })
+    const { tenant, said, left } = tenantOf({ heartbeatMs: 100, deadlineMs: 60_000 })
     const before = said.at(-1)?.beat
 
-    tenancy.expectProof()
+    tenant.expectProof()
     for (let beat = 1; beat <= 12; beat++) {
       await vi.advanceTimersByTimeAsync(100)
-      if (tenancy.isAlive) tenancy.take({ value: JSON.stringify({ beat, echo: before }) })
+      if (tenant.isAlive) tenant.take({ value: JSON.stringify({ beat, echo: before }) })
     }
 
-    expect(tenancy.isAlive).toBe(false)
+    expect(tenant.isAlive).toBe(false)
     expect(left()).toBe(true)
   })
 
   test('lets who does go on', async () => {
-    const { tenancy, said } = tenancyOf({ heartbeatMs: 100, deadlineMs: 60_000 })
+    const { tenant, said } = tenantOf({ heartbeatMs: 100, deadlineMs: 60_000 })
 
-    tenancy.expectProof()
+    tenant.expectProof()
     await vi.advanceTimersByTimeAsync(100)
-    tenancy.take({ value: JSON.stringify({ beat: 1, echo: said.at(-1)?.beat }) })
+    tenant.take({ value: JSON.stringify({ beat: 1, echo: said.at(-1)?.beat }) })
     await vi.advanceTimersByTimeAsync(10_000)
 
-    expect(tenancy.isAlive).toBe(true)
-    await tenancy.end('done')
+    expect(tenant.isAlive).toBe(true)
+    await tenant.end('done')
   })
 })
 

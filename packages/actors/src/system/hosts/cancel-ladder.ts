@@ -8,7 +8,7 @@ import type { Hosts } from './hosts.js'
  * not heed its signal, and when the guardian does not answer either, the thread is killed. It runs in the main thread,
  * which goes on when others spin.
  */
-export class Ladder {
+export class CancelLadder {
   readonly #hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>
   readonly #guardians: Pick<Guardians, 'cancel'>
   readonly #clock: Clock
@@ -32,7 +32,7 @@ export class Ladder {
     if (link > 0 && !this.#hosts.hasLink(link)) return 'thread-down'
     const incarnation = slot?.incarnation
     let isKilled = false
-    const patience = whenDue(this.#clock, cancel.graceMs + cancel.killMs, () => {
+    const deadline = whenDue(this.#clock, cancel.graceMs + cancel.killMs, () => {
       if (slot === undefined || slot.incarnation !== incarnation) return
       isKilled = true
       void this.#hosts.killForOne(slot, incarnation)
@@ -42,7 +42,7 @@ export class Ladder {
     } catch {
       return isKilled ? 'thread-killed' : 'thread-down'
     } finally {
-      patience.cancel()
+      deadline.cancel()
     }
   }
 }

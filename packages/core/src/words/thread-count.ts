@@ -1,5 +1,5 @@
 /** How many threads Zera has in this process, the main thread with them, in memory that all of them see. */
-export class Census {
+export class ThreadCount {
   readonly memory: SharedArrayBuffer
   readonly #others: Int32Array
 

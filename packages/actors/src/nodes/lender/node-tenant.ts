@@ -26,7 +26,7 @@ const READ_MS = 100
 const PROOF_GRACE_MS = 1000
 
 /** What a node gives its tenant. */
-export interface Premises {
+export interface NodeParts {
   readonly clock: Clock
   /** Where its threads are reached; closed when the session is over. */
   readonly doors: Doors
@@ -49,9 +49,9 @@ export interface Premises {
  * was sent, so it ends before the system, which counts from when it was heard, gives the node up. For the same reason
  * an echo counts whenever it is read: a node that was suspended goes on if the system has not given it up.
  */
-export class Tenancy {
+export class NodeTenant {
   readonly request: OpenRequest
-  readonly #premises: Premises
+  readonly #parts: NodeParts
   readonly #line: ControlLine<Report, Order>
   readonly #lease = new Lease()
   readonly #threads: LentThreads
@@ -65,10 +65,10 @@ export class Tenancy {
   #proof: Timer | undefined
   #ending: Promise<void> | undefined
 
-  constructor(request: OpenRequest, premises: Premises) {
+  constructor(request: OpenRequest, parts: NodeParts) {
     this.request = request
-    this.#premises = premises
-    const { doors, isEncrypted, roots, limits } = premises
+    this.#parts = parts
+    const { doors, isEncrypted, roots, limits } = parts
     const lending = {
       doors,
       isEncrypted,
@@ -81,7 +81,7 @@ export class Tenancy {
     this.#threads = new LentThreads(lending, request.threads)
     this.#line = new ControlLine<Report, Order>({
       shape: orderShape,
-      transmit: text => premises.transmit(text),
+      transmit: text => parts.transmit(text),
       hear: order => this.#obey(order),
       fault: reason => this.fault(reason),
     })
@@ -110,7 +110,7 @@ export class Tenancy {
   /** Ends the session for what its system, or a link of one of its threads, has said: that is counted and logged. */
   fault(reason: string): void {
     if (this.#ending !== undefined) return
-    this.#premises.faulted(reason)
+    this.#parts.faulted(reason)
     void this.end(reason)
   }
 
@@ -124,7 +124,7 @@ export class Tenancy {
     this.#provenBy = this.#beat + 1
     this.#lease.shorten(Lease.now() + withinMs)
     this.#proof?.cancel()
-    this.#proof = this.#premises.clock.after(withinMs + 1, () => {
+    this.#proof = this.#parts.clock.after(withinMs + 1, () => {
       if (!this.#lease.holds) void this.end('the list of clients has changed, and the system was not heard since')
     })
   }
@@ -143,12 +143,12 @@ export class Tenancy {
     this.#line.sayBare({ ended: reason })
     this.#line.close()
     await this.#threads.end()
-    this.#premises.doors.close()
-    this.#premises.left()
+    this.#parts.doors.close()
+    this.#parts.left()
   }
 
   #tick(): void {
-    const { clock } = this.#premises
+    const { clock } = this.#parts
     const { heartbeatMs } = this.request
     if (!this.#lease.holds) return this.#lapsed()
     this.#timer = clock.after(heartbeatMs, () => this.#tick())
@@ -161,7 +161,7 @@ export class Tenancy {
   /** Looks when the lease ends, and again when it was extended meanwhile. */
   #watchLease(): void {
     this.#watch?.cancel()
-    this.#watch = this.#premises.clock.after(Math.max(0, this.#lease.leftMs), () => {
+    this.#watch = this.#parts.clock.after(Math.max(0, this.#lease.leftMs), () => {
       if (this.#lease.holds) this.#watchLease()
       else this.#lapsed()
     })
@@ -173,7 +173,7 @@ export class Tenancy {
     this.#watch?.cancel()
     const end = (): void => void this.end('the system was not heard within the deadline')
     if (-this.#lease.leftMs < SUSPENDED_MS) return end()
-    this.#watch = this.#premises.clock.after(READ_MS, () => {
+    this.#watch = this.#parts.clock.after(READ_MS, () => {
       if (!this.#lease.holds) return end()
       this.#watchLease()
       this.#tick()

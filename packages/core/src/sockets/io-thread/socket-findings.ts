@@ -10,7 +10,7 @@ const MAX_CLOSED = 256
  * The records of all sockets of the process: those that are open, and the last ones that were closed with something to
  * tell. It does no IO.
  */
-export class Casebook {
+export class SocketFindings {
   readonly #open = new Set<SocketRecord>()
   readonly #closed: (readonly Finding[])[] = []
 

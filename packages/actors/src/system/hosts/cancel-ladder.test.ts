@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../../testing/manual-clock.js'
+import { CancelLadder } from './cancel-ladder.js'
 import type { HostSlot } from './host-slot.js'
-import { Ladder } from './ladder.js'
 
 const order = { target: { host: 1, id: 16 }, asker: 2, correlation: 1, link: 7, cancel: { graceMs: 10, killMs: 10 } }
 
@@ -12,7 +12,7 @@ function openLadder(links: readonly number[] = [7]) {
   const slot = { number: 1, incarnation: 1, isRunning: true }
   let goDown: () => void = () => undefined
   const asked: number[] = []
-  const ladder = new Ladder(
+  const ladder = new CancelLadder(
     {
       slot: number => (number === 1 ? (slot as HostSlot) : undefined),
       hasLink: link => links.includes(link),
@@ -29,7 +29,7 @@ function openLadder(links: readonly number[] = [7]) {
   return { clock, killed, slot, asked, ladder, goDown: () => goDown() }
 }
 
-describe('Ladder.cancel()', () => {
+describe('CancelLadder.cancel()', () => {
   test('kills the thread whose guardian does not answer', async () => {
     const { clock, killed, ladder, goDown } = openLadder()
     const outcome = ladder.cancel(order)
