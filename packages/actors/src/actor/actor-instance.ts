@@ -7,17 +7,17 @@ import type { ActorInjector } from './container.js'
 import { type Behaviour, runWithContext, type InstanceContext } from './context.js'
 import type { InstanceOwner } from './instance-owner.js'
 
-/** Why an instance takes the place of another. */
+/** Why an instance replaces another. */
 export interface Failure {
   readonly error: Error
-  /** What was being handled, when that is known. */
+  /** What was being handled, if known. */
   readonly method: string | undefined
 }
 
-/** What an instance is made of. */
+/** The parts of an instance. */
 export interface InstanceParts {
   readonly context: InstanceContext
-  /** What its code opens belongs to it. */
+  /** Owns what its code opens. */
   readonly owner: InstanceOwner
   readonly injector: ActorInjector
 }
@@ -28,17 +28,17 @@ export interface Ending {
   /** What it has failed with; undefined when it is stopped. */
   readonly error: Error | undefined
   readonly runsOnStop: boolean
-  /** When its end is over: `onStop` is left alone then, and what is closed is cut short. */
+  /** The deadline of its end: then `onStop` is left alone, and closing is cut short. */
   readonly deadline: Deadline
-  /** Hears that `onStop` was left alone. */
+  /** Called when `onStop` was left alone. */
   readonly late: () => void
 }
 
 type Actor = Lifecycle & Record<string, (...args: unknown[]) => unknown>
 
 /**
- * One instance of an actor's class, with what was injected into it and what its code has opened. A restart puts another
- * in its place.
+ * One instance of an actor's class, with what was injected into it and what its code has opened. A restart replaces it
+ * with another.
  */
 export class ActorInstance {
   readonly #context: InstanceContext
@@ -55,8 +55,8 @@ export class ActorInstance {
   }
 
   /**
-   * Makes the actor and runs its `onStart`, and its `onRestart` when it takes the place of one that failed. Throws what
-   * they throw; it has to be ended then, too.
+   * Makes the actor and runs its `onStart`, and its `onRestart` when it replaces one that failed. Throws what they
+   * throw; the caller has to end it then, too.
    */
   async start(definition: ActorDefinition<object>, props: unknown, after: Failure | undefined): Promise<void> {
     const context = this.#context
@@ -74,7 +74,7 @@ export class ActorInstance {
     return !isReserved(method) && typeof this.#actor?.[method] === 'function'
   }
 
-  /** Calls a method, in the context that is current: that of the behaviour, if it has one of the name. */
+  /** Calls a method in the current context: the behaviour's, if it has one of that name. */
   invoke(method: string, args: readonly unknown[], behaviour?: Behaviour): unknown {
     const own = behaviour?.[method]
     if (own !== undefined) return Reflect.apply(own, behaviour, args)
@@ -82,8 +82,9 @@ export class ActorInstance {
   }
 
   /**
-   * Runs `onStop`, if its `onStart` has returned, then lets go of what was injected, and closes what its code has
-   * opened. Throws what any of these throws, after all were tried; undefined when there is nothing to wait for.
+   * Runs `onStop`, if its `onStart` has returned, then disposes of what was injected, and closes what its code has
+   * opened. Tries all of these, then throws what any of them threw. Returns undefined when there is nothing to wait
+   * for.
    */
   end(ending: Ending): Promise<unknown> | undefined {
     const hasOnStop = this.#actor !== undefined && 'onStop' in this.#actor
@@ -106,7 +107,7 @@ export class ActorInstance {
     return disposed === undefined ? close() : closeAfter(settledBefore(deadline, disposed), close)
   }
 
-  /** Its methods are known now, its fields included. */
+  /** Its methods are known now, including those in fields. */
   #expectUrgent({ name, mailbox }: ActorDefinition<object>): void {
     const missing = mailbox.urgent.find(method => !this.has(method))
     if (missing !== undefined)
@@ -116,7 +117,7 @@ export class ActorInstance {
   }
 }
 
-/** As `finally`, which does not say that it waits for what it calls. */
+/** Like `finally`, whose type does not say that it waits for what it calls. */
 async function closeAfter(first: Promise<unknown>, close: () => Promise<unknown> | undefined): Promise<void> {
   try {
     await first

@@ -30,7 +30,7 @@ import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
 import type { Scheduler } from './scheduler.js'
 import type { SelfMessages } from './self-messages.js'
 
-/** What a cell needs of its host. */
+/** What a cell needs from its host. */
 export interface CellHost {
   readonly scheduler: Scheduler
   readonly clock: Clock
@@ -46,14 +46,17 @@ export interface CellHost {
 }
 
 type State =
-  /** An instance is being made. */
+  /** An instance is starting. */
   | 'starting'
-  /** There is one, and its supervisor has yet to hear of it. */
+  /** The instance exists, but its supervisor does not know yet. */
   | 'ready'
   | 'running'
-  /** Waiting for the supervisor's word. */
+  /** Waiting for the supervisor's decision. */
   | 'failed'
-  /** As its supervisor wanted: a sibling is restarted, say. The next instance takes up what waits. */
+  /**
+   * Halted by its supervisor, for example because a sibling restarts. The next instance takes over the waiting
+   * messages.
+   */
   | 'halted'
   | 'stopping'
   | 'stopped'
@@ -75,24 +78,24 @@ export class Cell implements ContextSource, MessageLoopOwner {
   readonly record: ActorRecord
   /** That of its instance. */
   context: InstanceContext
-  /** What takes its messages. */
+  /** Takes its messages. */
   readonly loop: MessageLoop
   #log: Logger | undefined
   #state: State = 'starting'
-  /** The one that is there, from before its start until its end begins. */
+  /** The current instance, from before its start until its end begins. */
   #instance: ActorInstance | undefined
   #owner: InstanceOwner
-  /** The end of the instance before, until that is over. Never rejects. */
+  /** The end of the previous instance, until that is over. Never rejects. */
   #ending: Promise<unknown> | undefined
-  /** What its `onStop` has after a failure. */
+  /** The time that its `onStop` has after a failure. */
   #shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs
   /** The number of its instance, and whether that has wanted children. */
   #number = 0
   #isParent = false
   #beginning = BEGUN
-  /** Counts instances that were begun and halts, so that what waited knows whether it still counts. */
+  /** Counts started instances and halts, so that code that has waited knows whether it is still current. */
   #life = 0
-  /** Rejects the start that is under way: whoever waits for it need not wait for what may never end. */
+  /** Rejects the start that is under way: it may never end, so its caller should not have to wait for it. */
   #abandonStart: () => void = nothing
   #stopping: Promise<StopOutcome> | undefined
   /** The number of the last spawn that may be given up. */
@@ -119,10 +122,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
     return this.loop.current !== undefined
   }
 
-  /**
-   * Has the handler of an ask come to its end, when it is still at it: it is given `graceMs`, then the actor has failed
-   * without it.
-   */
+  /** Makes the handler of an ask end if it still runs: it gets `graceMs`, then the actor fails without it. */
   async cancel(asker: number, correlation: number, graceMs: number): Promise<CancelOutcome> {
     if (!this.loop.isHandling(asker, correlation)) return 'signalled'
     const method = this.loop.current?.method ?? ''
@@ -149,7 +149,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
   failed(error: Error, method: string): void {
     this.#state = 'failed'
     const tell = (): void => this.#host.system.failed(this.id, error, method)
-    // As in OTP its supervisor, and who watches it, hear of it when it has ended: so what ends then ends after it.
+    // As in OTP, its supervisor and its watchers learn of it when it has ended: so anything that ends as a result ends after it.
     const ended = this.#endFailed(error)
     if (ended === undefined) tell()
     else void ended.then(tell)
@@ -193,7 +193,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
     const data = await waitFor<RefData>(clock, wait, { signal, timeoutMs }, givenUp => {
       const order = givenUp && ++this.#lastSpawn
       if (order !== undefined) onAbort(givenUp as AbortSignal, () => system.giveUpSpawn(by.id, order))
-      // The answer is waited for all the same: it may be under way already, and tells who is to be stopped then.
+      // It waits for the answer all the same: the answer may be under way already, and then it says which actor to stop.
       return messenger.system.spawn(url, name, spec, by, this.definition.children, order)
     })
     return new BoundRef(messenger, data)
@@ -249,10 +249,10 @@ export class Cell implements ContextSource, MessageLoopOwner {
   // Its life.
 
   /**
-   * Makes an instance and runs its `onStart`; in the place of one that failed, or that went down with its thread, also
-   * its `onRestart`. Throws what they throw; the cell is `failed` then. It takes messages from `run` on.
+   * Makes an instance and runs its `onStart`. If it replaces one that failed or went down with its thread, it also runs
+   * `onRestart`. Throws what they throw; the cell is `failed` then. It takes messages from `run` on.
    *
-   * @param shutdownMs What the `onStop` of an instance that fails has.
+   * @param shutdownMs The time that the `onStop` of a failed instance has.
    * @param instance Its number.
    */
   start(after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs, instance = 0): Promise<void> {
@@ -280,9 +280,10 @@ export class Cell implements ContextSource, MessageLoopOwner {
   }
 
   /**
-   * One of its children was restarted too often, as a message of the instance that has it: the actor fails.
+   * Makes the actor fail because one of its children was restarted too often. This is a message of the instance that
+   * has the child.
    *
-   * @param instance The number of that.
+   * @param instance The number of that instance.
    */
   escalate(instance: number, error: Error): void {
     if (instance !== this.#number) return
@@ -300,9 +301,9 @@ export class Cell implements ContextSource, MessageLoopOwner {
 
   /**
    * Stops when all messages that have arrived are handled, or when `hurry` aborts; then runs `onStop`, and throws what
-   * that throws. What is left becomes dead letters. Calling it twice is the same stop.
+   * that throws. The messages that are left become dead letters. A second call joins the same stop.
    *
-   * @param deadline When `onStop` is left alone, and what is being closed is cut short.
+   * @param deadline When `onStop` is left alone, and closing is cut short.
    */
   stop(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
     this.#stopping ??= this.#stop(reason, hurry, runsOnStop, deadline)
@@ -310,8 +311,8 @@ export class Cell implements ContextSource, MessageLoopOwner {
   }
 
   /**
-   * Ends the instance when the message that is being handled is done, or when `hurry` aborts, which gives that message
-   * back; then runs `onStop`, and throws what that throws. The messages that wait stay for the next instance.
+   * Ends the instance when the current message is done, or when `hurry` aborts, which gives that message back. Then
+   * runs `onStop`, and throws what that throws. Waiting messages stay for the next instance.
    */
   async halt(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
     await Promise.race([this.#beginning, aborted(hurry)])
@@ -331,8 +332,8 @@ export class Cell implements ContextSource, MessageLoopOwner {
   }
 
   /**
-   * Its thread has gone, as far as the actor can see: nothing of it runs any more. What it has opened is being closed
-   * then.
+   * As far as the actor can see, its thread has gone: nothing of the actor runs any more. This starts to close what it
+   * has opened.
    */
   abandon(): void {
     this.#instance = undefined
@@ -349,11 +350,11 @@ export class Cell implements ContextSource, MessageLoopOwner {
       if (after !== undefined && this.#instance !== undefined) await this.#endFailed(after.error)
       while (this.#ending !== undefined) await this.#ending
       if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
-      // What the instance before has begun in its end is not for this one.
+      // What the previous instance began during its end is not for this one.
       this.loop.hold()
       this.#number = instance
       await this.#makeInstance().start(this.definition, this.#props, after)
-      // Whoever did not wait for it has ended it.
+      // A caller that gave up waiting has ended it.
       if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
       this.#state = 'ready'
     } catch (error) {
@@ -380,7 +381,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
   }
 
   async #stop(reason: string, hurry: AbortSignal, runsOnStop: boolean, deadline: Deadline): Promise<StopOutcome> {
-    // Most actors that are stopped run, and have nothing to do.
+    // Most actors are running and idle when they are stopped.
     if (this.#beginning !== BEGUN) await Promise.race([this.#beginning, aborted(hurry)])
     this.run()
     if (!this.loop.isIdle) await Promise.race([this.loop.settled(), aborted(hurry)])
@@ -392,7 +393,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
         : 'hurried'
     this.#state = 'stopping'
     this.#abandonStart()
-    // Its host has other actors: a handler that does not end is told, and left alone.
+    // Its host has other actors: a handler that does not end sees its signal abort, and is left alone.
     this.loop.close(`The actor was stopped: ${reason}`)
     const streams = this.#streamsEnded(hurry)
     if (streams !== undefined) await streams
@@ -413,8 +414,8 @@ export class Cell implements ContextSource, MessageLoopOwner {
   }
 
   /**
-   * Its `onStop` and what it has opened are nobody's business any more, so what goes wrong with them is logged, and the
-   * next instance comes all the same.
+   * No caller waits for its `onStop` and for the closing of what it opened. So their errors are only logged, and the
+   * next instance starts all the same.
    */
   #endFailed(error: Error): Promise<unknown> | undefined {
     this.loop.self.clear()
@@ -433,10 +434,10 @@ export class Cell implements ContextSource, MessageLoopOwner {
   }
 
   /**
-   * Ends the instance that there is, or waits until the one before has ended; undefined when there is nothing to wait
-   * for. Rejects with what its `onStop` threw, or what was to be closed.
+   * Ends the current instance, or waits until the previous one has ended. Returns undefined when there is nothing to
+   * wait for. Rejects with what its `onStop` threw, or what closing threw.
    *
-   * @param first What is waited for before.
+   * @param first What to wait for first.
    */
   #endInstance(how: Omit<Ending, 'late'>, first?: Promise<unknown>): Promise<unknown> | undefined {
     this.#host.watching.clear(this.id)
@@ -459,8 +460,8 @@ export class Cell implements ContextSource, MessageLoopOwner {
   }
 
   /**
-   * Its children end before its `onStop`, which may count on what they have done in their end. Where they take too
-   * long, or the main thread cannot be asked, their end goes on there all the same.
+   * Its children end before its `onStop`, which may rely on what they did in their end. If they take too long, or the
+   * main thread does not answer, their end still goes on there.
    */
   async #endChildren({ reason, deadline }: Omit<Ending, 'late'>, first: Promise<unknown> | undefined): Promise<void> {
     const parent = this.#asParent

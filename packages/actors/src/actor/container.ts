@@ -14,18 +14,18 @@ import { hasMetadata, provideMetadata } from './lazy-metadata.js'
 // Users' modules have decorators that need it.
 provideMetadata()
 
-/** What the module named by `startSystem({ container })` exports as its default: it fills the container of each thread. */
+/** The default export of the module that `startSystem({ container })` names: it fills the container of each thread. */
 export type ContainerSetup = (container: DependencyContainer) => void | Promise<void>
 
-/** What makes one instance of an actor, and lets go of what was made for it. */
+/** Makes one instance of an actor, and disposes of what was made for it. */
 export interface ActorInjector {
   construct<A extends object>(actorClass: ActorClass<A>): A
   inject<T>(token: InjectionToken<T>): T
-  /** Undefined when there was nothing to let go of. */
+  /** Undefined when there was nothing to dispose of. */
   dispose(): Promise<void> | undefined
 }
 
-/** Its sixty files are loaded when something is injected: a thread takes a third longer to start with them. */
+/** Its sixty files load on the first injection: with them a thread takes a third longer to start. */
 function tsyringe(): typeof Tsyringe {
   return createRequire(import.meta.url)('tsyringe') as typeof Tsyringe
 }
@@ -35,9 +35,9 @@ export class ThreadContainer {
   #made: DependencyContainer | undefined
 
   /**
-   * In a thread of our own tsyringe's global container will do, and it must: actors are imported later, and a child
-   * learns of what their modules scope to a container only from its direct parent. The global one of the main thread is
-   * the program's.
+   * In our own threads this is tsyringe's global container, and it has to be: actors are imported later, and a child
+   * learns only from its direct parent what their modules scope to a container. The global container of the main thread
+   * belongs to the program.
    */
   get #container(): DependencyContainer {
     this.#made ??= isMainThread ? tsyringe().container.createChildContainer() : tsyringe().container
@@ -45,7 +45,7 @@ export class ThreadContainer {
   }
 
   /**
-   * Fills it by the user's module.
+   * Fills it with the user's module.
    *
    * @throws {ContainerError} When that cannot be imported, exports no function, or its
    * function throws.
@@ -74,8 +74,8 @@ export class ThreadContainer {
 }
 
 /**
- * The container of one actor instance. It is made when something is asked of it: most actors ask for nothing, and it
- * takes as much memory as they do.
+ * The container of one actor instance. It is made on first use: most actors never use it, and it takes as much memory
+ * as they do.
  */
 class ChildInjector implements ActorInjector {
   readonly #parent: () => DependencyContainer
@@ -90,7 +90,7 @@ class ChildInjector implements ActorInjector {
   construct<A extends object>(actorClass: ActorClass<A>): A {
     if (!isDecorated(actorClass)) return new actorClass()
     const container = this.#open()
-    // Whoever registers an actor's class itself says what makes it.
+    // A program that registers an actor's class itself decides what makes it.
     const token = actorClass as InjectionToken<A>
     return this.#resolve(container.isRegistered(token, true) ? token : ownedClassOf(actorClass))
   }
@@ -106,7 +106,7 @@ class ChildInjector implements ActorInjector {
     return this.#container
   }
 
-  /** What is injected may be shared with other actors, so what it opens is its own, to be closed by its `dispose`. */
+  /** Injected objects may be shared with other actors, so they own what they open; their `dispose` closes it. */
   #resolve<T>(token: InjectionToken<T>): T {
     return unowned(() => this.#open().resolve(token))
   }
@@ -120,8 +120,8 @@ class ChildInjector implements ActorInjector {
 const ownedClasses = new WeakMap<object, InjectionToken<object>>()
 
 /**
- * A token that tsyringe makes an actor by as by its class, but that runs its constructor in the actor's context again:
- * the container makes what is injected, and not that, as its own.
+ * A token from which tsyringe makes an actor as from its class, but which runs the constructor in the actor's context
+ * again. The container constructs injected objects outside of that context, so they own what they open.
  */
 function ownedClassOf<A extends object>(actorClass: ActorClass<A>): InjectionToken<A> {
   const known = ownedClasses.get(actorClass)

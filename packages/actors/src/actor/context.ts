@@ -17,12 +17,12 @@ import type { SpawnOptions } from '../model/supervision/child-spec.js'
 import type { Timer } from '../model/time/clock.js'
 import type { SelfMessages } from './self-messages.js'
 
-/** What runs jobs. */
+/** Runs jobs. */
 export interface Computes {
   run<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>>
 }
 
-/** What finds others. */
+/** Finds other actors. */
 export interface Finds {
   lookup<A extends object>(
     name: string,
@@ -33,7 +33,7 @@ export interface Finds {
   topic<T>(topic: Topic<T>): TopicRef<T>
 }
 
-/** What watches actors for those of this host. */
+/** Watches actors on behalf of this host's actors. */
 export interface Watches {
   watch(watcher: number, target: Address, tell: (down: ActorDown) => void): Watch
   /** The instance of a watcher has ended. */
@@ -222,13 +222,13 @@ export function enterContext(context: InstanceContext): ActorContext | undefined
   return outer
 }
 
-/** Makes the context the current one that was so before `enterContext`. */
+/** Restores the context that was current before `enterContext`. */
 export function leaveContext(outer: ActorContext | undefined): void {
   leaveOwner()
   setCurrentActor(outer)
 }
 
-/** Runs an actor's code with its context as the current one, and in the async context of nobody. */
+/** Runs an actor's code with its context as the current one, outside of any caller's async context. */
 export function runWithContext<T>(context: InstanceContext, run: () => T): T {
   return inRootContext(() => {
     const outer = enterContext(context)
@@ -244,5 +244,5 @@ function rethrow(error: unknown): never {
   throw error
 }
 
-/** Methods that stand in for those of an actor. */
+/** Methods that replace those of an actor. */
 export type Behaviour = Readonly<Record<string, (...args: unknown[]) => unknown>>

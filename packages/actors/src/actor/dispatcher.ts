@@ -7,8 +7,8 @@ import type { OpenStream } from './streams/open-stream.js'
 import { OpenStreams, type StreamsOwner } from './streams/open-streams.js'
 
 /**
- * Finds what handles a message: a method of the actor, or of what stands in for it, one of its streams, or what it
- * wanted done itself.
+ * Finds what handles a message: a method of the actor or of its behaviour, one of its streams, or something that the
+ * actor scheduled itself.
  */
 export class Dispatcher {
   readonly #definition: ActorDefinition<object>
@@ -16,31 +16,31 @@ export class Dispatcher {
   #streams: OpenStreams | undefined
   #instance: ActorInstance | undefined
   #behaviour: Behaviour | undefined
-  /** A method that was looked for and found: most messages are for the one before. */
+  /** The last method that was looked up: most messages are for the same method as the previous one. */
   #known: string | undefined
 
-  /** @param streamOwner Makes what the actor's streams need of it, when there is the first. */
+  /** @param streamOwner Makes what the actor's streams need from it, for the first stream. */
   constructor(definition: ActorDefinition<object>, streamOwner: () => StreamsOwner) {
     this.#definition = definition
     this.#streamOwner = streamOwner
   }
 
-  /** The streams that read from the actor, when it ever had one. */
+  /** The streams that read from the actor, if it ever had one. */
   get streams(): OpenStreams | undefined {
     return this.#streams
   }
 
-  /** Has an instance handle messages from now on. */
+  /** Lets an instance handle messages from now on. */
   use(instance: ActorInstance): void {
     this.#instance = instance
   }
 
-  /** Has another object's methods handle messages, where it has them; undefined: the actor's own alone. */
+  /** Lets another object's methods handle messages, where it has them. Undefined: only the actor's own. */
   become(behaviour: Behaviour | undefined): void {
     this.#behaviour = behaviour
   }
 
-  /** Lets go of the instance, and ends its streams. */
+  /** Releases the instance, and ends its streams. */
   release(why: 'stopped' | 'restarted'): void {
     this.#streams?.closeAll(why)
     this.#instance = undefined

@@ -1,7 +1,7 @@
 import { Scope, throwUncaught, type Owner, type Release } from '@zera/core/internal'
 import { Countdown, settledBefore, systemClock } from '../model/time/clock.js'
 
-/** Milliseconds beyond its time that a release may need on a machine that is busy, before it is left alone. */
+/** Extra milliseconds that a release may need on a busy machine before it is left alone. */
 const SLACK_MS = 500
 
 const closing = new Set<Promise<unknown>>()
@@ -11,13 +11,13 @@ export function untilClosed(): Promise<unknown> | undefined {
   return closing.size === 0 ? undefined : Promise.allSettled(closing)
 }
 
-/** What the code of one instance of an actor has opened, to be closed with it. Most open nothing. */
+/** What the code of one instance of an actor has opened, and what has to be closed with it. Most instances open nothing. */
 export class InstanceOwner implements Owner {
   readonly #actor: { toString(): string }
   #scope: Scope | undefined
   #isClosed = false
 
-  /** @param actor What errors call it. */
+  /** @param actor Its name in errors. */
   constructor(actor: { toString(): string }) {
     this.#actor = actor
   }
@@ -42,7 +42,7 @@ export class InstanceOwner implements Owner {
   /**
    * Closes all, last opened first; undefined when there is nothing. Nothing can be opened any more.
    *
-   * @param withinMs What that may take, in real time, as sockets and threads do.
+   * @param withinMs The time that this may take, in real time, as sockets and threads do.
    * @throws {AggregateError} With what the releases threw.
    */
   close(withinMs: number): Promise<unknown> | undefined {

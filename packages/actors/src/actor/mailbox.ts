@@ -3,18 +3,18 @@ import type { Envelope } from '../messaging/envelope.js'
 import type { MailboxStatistics, MailboxSpec } from '../model/mailbox-spec.js'
 
 /**
- * The share of `maxMessages` above which senders are asked to wait, and the most: what waits for long is copied by one
- * collection of garbage after the other.
+ * The share of `maxMessages` above which senders should wait, and its maximum: each garbage collection copies messages
+ * that wait for long.
  */
 const MARK_SHARE = 1 / 8
 const MOST_BELOW_MARK = 1024
 
 /**
- * The messages that wait for one actor: urgent ones first, then those that were stashed and are back, then the others,
- * each in the order of their arrival.
+ * The messages that wait for one actor: urgent ones first, then those brought back from the stash, then the others,
+ * each group in order of arrival.
  *
- * What the system says to the actor, and the pulls of its streams, always find room; the streams' credit bounds them.
- * It does no IO.
+ * The system's messages to the actor, and the pulls of its streams, always find room; the streams' credit bounds the
+ * pulls. It does no IO.
  */
 export class Mailbox {
   readonly #spec: MailboxSpec
@@ -38,7 +38,7 @@ export class Mailbox {
     this.#mark = Math.min(spec.maxMessages * MARK_SHARE, MOST_BELOW_MARK)
   }
 
-  /** Messages that wait, and those that were stashed. */
+  /** Waiting messages, including stashed ones. */
   get size(): number {
     return this.#takeable + this.#stashed.length
   }
@@ -53,7 +53,7 @@ export class Mailbox {
     return this.size > this.#mark
   }
 
-  /** Whether a sender of the same host is refused at the door. */
+  /** Whether the mailbox refuses senders on the same host. */
   get isClosedToSenders(): boolean {
     const { overflow, maxMessages } = this.#spec
     return (overflow === 'wait' || overflow === 'fail') && this.size >= maxMessages
@@ -104,12 +104,12 @@ export class Mailbox {
     return isThere
   }
 
-  /** Puts a message aside until `unstashAll`. */
+  /** Sets a message aside until `unstashAll`. */
   stash(envelope: Envelope): void {
     this.#stashed.push(envelope)
   }
 
-  /** Puts back what was stashed, in the order in which it was stashed, before all that is not urgent. */
+  /** Puts back the stashed messages in the order in which they were stashed, ahead of all that are not urgent. */
   unstashAll(): void {
     this.#takeable += this.#stashed.length
     const back = new Queue<Envelope>()
@@ -119,7 +119,7 @@ export class Mailbox {
     this.#unstashed = back
   }
 
-  /** Takes everything, for nobody to handle. */
+  /** Takes everything out, unhandled. */
   *takeAll(): Generator<Envelope, void, void> {
     this.unstashAll()
     for (let envelope = this.take(); envelope !== undefined; envelope = this.take()) yield envelope
@@ -143,7 +143,7 @@ export class Mailbox {
   }
 }
 
-/** What the system says, and the pulls of streams, find room always. */
+/** The system's messages, and the pulls of streams, always find room. */
 function isLimited({ kind }: Envelope): boolean {
   return kind === 'tell' || kind === 'ask' || kind === 'stream'
 }

@@ -31,10 +31,11 @@ export interface MessageLoopOwner {
 }
 
 /**
- * The mailbox of one actor, and the handling of what is in it: one message at a time, in the order of arrival, each to
- * its end, but for the generator of a stream: while that waits, others are handled, and it goes on in its turn.
+ * The mailbox of one actor, and the handling of its messages: one at a time, in the order of arrival, each to its end.
+ * The generator of a stream is the exception: while it waits, the actor handles other messages, and it goes on in its
+ * turn.
  *
- * Whatever becomes of a message is told to its origin, and its origin is told that it is over, once.
+ * The loop reports every outcome of a message to its origin, and reports once that the message is over.
  */
 export class MessageLoop implements Recipient, Runnable {
   readonly mailbox: Mailbox
@@ -48,11 +49,11 @@ export class MessageLoop implements Recipient, Runnable {
   /** Whether the scheduler has it, or runs it. */
   #isQueued = false
   #settled: (() => void) | undefined
-  /** Who waits for the current message to be over. */
+  /** Callers that wait for the current message to be over. */
   #over: (() => void) | undefined
   /** Whether it will be seen soon if a generator waits. */
   #looksSoon = false
-  /** What a generator has thrown while another message was handled. */
+  /** What a generator threw while another message was being handled. */
   #failure: { readonly error: Error; readonly method: string } | undefined
 
   constructor(owner: MessageLoopOwner) {
@@ -67,7 +68,7 @@ export class MessageLoop implements Recipient, Runnable {
     }))
   }
 
-  /** What the actor says to itself, which many never do. */
+  /** The actor's messages to itself; many actors never send any. */
   get self(): SelfMessages {
     this.#self ??= new SelfMessages({
       clock: this.#owner.clock,
@@ -77,7 +78,7 @@ export class MessageLoop implements Recipient, Runnable {
     return this.#self
   }
 
-  /** The message that is being handled. */
+  /** The current message. */
   get current(): Envelope | undefined {
     return this.#current
   }
@@ -87,12 +88,12 @@ export class MessageLoop implements Recipient, Runnable {
     return this.#current === undefined && this.mailbox.isEmpty
   }
 
-  /** The call that is being handled: for a message of a stream that which opened it. */
+  /** The current call; for a message of a stream, the call that opened it. */
   get call(): Envelope | undefined {
     return this.#current && this.#callOf(this.#current)
   }
 
-  /** What tells the handler of the current message to give up; a stream has one for all its pulls. */
+  /** Tells the handler of the current message to give up; a stream has one for all its pulls. */
   get cancellation(): Cancellation {
     const current = this.#current
     const reader =
@@ -100,14 +101,14 @@ export class MessageLoop implements Recipient, Runnable {
     return reader ?? this.#ownCancellation()
   }
 
-  /** Handles messages by an instance from now on, those first that have waited. */
+  /** Handles messages with an instance from now on, waiting ones first. */
   run(instance: ActorInstance): void {
     this.dispatcher.use(instance)
     this.#state = 'running'
     this.#schedule()
   }
 
-  /** Lets go of an instance that has failed, and breaks its streams; messages wait for the next. */
+  /** Releases a failed instance, and breaks its streams; messages wait for the next instance. */
   hold(): void {
     this.#state = 'holding'
     this.dispatcher.release('restarted')
@@ -122,14 +123,14 @@ export class MessageLoop implements Recipient, Runnable {
     if (!this.isIdle && this.#state === 'running') await new Promise<void>(resolve => (this.#settled = resolve))
   }
 
-  /** Whether the message that is being handled is an ask of a host, by its number. */
+  /** Whether the current message is a certain ask of a host, by its number. */
   isHandling(asker: number, correlation: number): boolean {
     return (
       this.#current?.kind === 'ask' && this.#current.correlation === correlation && this.#current.origin.host === asker
     )
   }
 
-  /** Resolves when the message that is being handled is over. */
+  /** Resolves when the current message is over. */
   currentIsOver(): Promise<void> {
     const others = this.#over
     return new Promise(resolve => {
@@ -140,7 +141,7 @@ export class MessageLoop implements Recipient, Runnable {
     })
   }
 
-  /** Gives the message that is being handled up, as if its handler had thrown, and holds what is behind it. */
+  /** Gives up the current message, as if its handler had thrown, and holds the messages behind it. */
   abandon(error: Error): void {
     const envelope = this.#current
     if (envelope === undefined) return
@@ -149,26 +150,29 @@ export class MessageLoop implements Recipient, Runnable {
     this.#owner.failed(error, this.#callOf(envelope).method)
   }
 
-  /** Ends the streams of an instance that is stopped for another to take its place. */
+  /** Ends the streams of an instance that is stopped so that another can replace it. */
   endStreams(): void {
     this.dispatcher.streams?.closeAll('restarted')
   }
 
   /**
-   * Resolves when the generators of streams that were ended are at their ends, as far as that is waited for; undefined
-   * when none is on its way.
+   * Resolves when the generators of ended streams have finished, as far as the actor waits for them; undefined when
+   * none is still running.
    */
   streamsEnded(): Promise<unknown> | undefined {
     return this.dispatcher.streams?.ended()
   }
 
-  /** Begins no more messages; resolves when the one that is being handled is done. */
+  /** Starts no more messages; resolves when the current one is done. */
   async pause(): Promise<void> {
     this.#state = 'holding'
     if (this.#current !== undefined) await this.currentIsOver()
   }
 
-  /** Gives back what is being handled, whose handler is told and left alone. Returns whether there was something. */
+  /**
+   * Gives back the current message; its handler's signal aborts, and the handler is left alone. Returns whether there
+   * was one.
+   */
   abandonCurrent(why: string): boolean {
     const current = this.#current
     if (current === undefined) {
@@ -182,8 +186,8 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   /**
-   * Gives back all that waits and what is being handled, whose handler is told and left alone, and from now on whatever
-   * arrives.
+   * Gives back all waiting messages, the current one, and from now on whatever arrives. The current handler's signal
+   * aborts, and the handler is left alone.
    */
   close(why: string): void {
     this.#state = 'closed'
@@ -205,8 +209,8 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   /**
-   * Withdraws a message whose asker gave up: it is taken out of the mailbox, or its handler is told, or its stream is
-   * ended.
+   * Withdraws a message whose asker gave up: takes it out of the mailbox, aborts its handler's signal, or ends its
+   * stream.
    */
   withdraw(envelope: Envelope): void {
     if (this.dispatcher.streams?.leave(envelope) === true) {
@@ -219,7 +223,7 @@ export class MessageLoop implements Recipient, Runnable {
     }
   }
 
-  /** Puts the message that is being handled aside when its handler is done: it is handled anew after `unstashAll`. */
+  /** Sets the current message aside when its handler is done: it is handled again after `unstashAll`. */
   stash(): void {
     const { kind } = this.#current ?? {}
     if (kind !== 'tell' && kind !== 'ask' && kind !== 'stream')
@@ -230,7 +234,7 @@ export class MessageLoop implements Recipient, Runnable {
     this.#isStashing = true
   }
 
-  /** Puts all that was stashed back, before what has arrived since. */
+  /** Puts back all stashed messages, ahead of those that have arrived since. */
   unstashAll(): void {
     this.mailbox.unstashAll()
     this.#schedule()
@@ -275,7 +279,7 @@ export class MessageLoop implements Recipient, Runnable {
     let result: unknown
     let then: Then | undefined
     try {
-      // Looking for a method may run an accessor of the actor, and so may looking at what it returns.
+      // Looking up a method may run an accessor of the actor, and so may inspecting its result.
       if (!this.dispatcher.knows(envelope)) {
         this.#refuse(envelope, 'unknown-method')
         this.#finish(envelope)
@@ -320,8 +324,8 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   /**
-   * Something went wrong in the handling of a message that is not its handler's: the actor fails as if it were, and
-   * nobody else of its thread.
+   * Something went wrong while handling a message, outside of its handler. The actor fails as if its handler had
+   * failed; no other actor of the thread does.
    */
   #escaped(envelope: Envelope, error: unknown): void {
     try {
@@ -349,7 +353,7 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   #returned(envelope: Envelope, value: unknown): void {
-    // When the loop was closed, the message was given back.
+    // If the loop was closed, the message was given back.
     if (this.#current !== envelope) return
     if (this.#isStashing) {
       if (envelope.kind === 'stream') void this.dispatcher.streams?.close(envelope)
@@ -361,7 +365,7 @@ export class MessageLoop implements Recipient, Runnable {
       try {
         envelope.origin.answer(envelope, value)
       } catch (error) {
-        // It cannot be cloned. That is no failure of the actor, whose state is as it should be.
+        // It cannot be cloned. That is not a failure of the actor, whose state is intact.
         envelope.origin.refuse(envelope, { kind: 'threw', error: toError(error) })
       }
     }
@@ -371,7 +375,7 @@ export class MessageLoop implements Recipient, Runnable {
   #threw(envelope: Envelope, thrown: unknown): void {
     if (this.#current !== envelope) return
     const error = toError(thrown)
-    // A handler that stops because it was told to has done nothing wrong; its asker has an error already.
+    // A handler that stops because its signal aborted has done nothing wrong; its asker has an error already.
     if (this.cancellation.explains(error)) {
       this.#finish(envelope)
       return
@@ -387,8 +391,8 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   /**
-   * A generator that still waits when all promises that can settle have waits for something that may never come, or
-   * that the actor's own methods bring: others are handled meanwhile.
+   * When all promises that can settle have settled and a generator still waits, it waits for something that may never
+   * come, or that the actor's own methods provide. So the actor handles other messages meanwhile.
    */
   #lookSoon(): void {
     if (this.#looksSoon) return
@@ -396,7 +400,7 @@ export class MessageLoop implements Recipient, Runnable {
     whenPromisesSettled(() => this.#look())
   }
 
-  /** The actor fails by a generator when the message that is being handled is over: that did nothing wrong. */
+  /** The actor fails because of a generator, but only once the current message is over: that message did nothing wrong. */
   #streamFailed(error: Error, method: string): void {
     this.#failure ??= { error, method }
     if (this.#current === undefined) this.#failByStream()
@@ -457,7 +461,7 @@ export class MessageLoop implements Recipient, Runnable {
     this.deliver(envelopeOf({ kind: 'self', to: 0, method: 'a message to itself', args: [message], origin: NOBODY }))
   }
 
-  /** Tells the sender of a message that nobody handles, in the way in which it was sent. */
+  /** Tells the sender that its message was not handled, in the way in which it was sent. */
   #refuse(envelope: Envelope, kind: 'stopped' | 'unknown-method' | 'mailbox-full'): void {
     if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind })
     else this.#owner.deadLetter(envelope, kind === 'stopped' ? 'actor-stopped' : kind)

@@ -4,20 +4,17 @@ import type { Clock } from '../model/time/clock.js'
 /** Something that has work to do, a piece at a time. */
 export interface Runnable {
   /**
-   * Does one piece of work. Returns whether more is there to do at once. What throws is not run again before it is
-   * added again.
+   * Does one piece of work. Returns whether more is there to do at once. After a throw it does not run again until it
+   * is added again.
    */
   runOne(): boolean
 }
 
 /** How long actors may run on before timers and IO of their thread have a turn. */
 const SLICE_MS = 2
-/**
- * A piece that takes longer is slow: what it has to say, an answer that somebody waits for, leaves before the next one
- * begins.
- */
+/** A piece that takes longer is slow: its messages, which may be awaited answers, leave before the next piece begins. */
 const SLOW_MS = 0.2
-/** Milliseconds until it is asked again whether anything may run, when nothing may. */
+/** Milliseconds until the next check whether anything may run, when nothing may. */
 const FORBIDDEN_MS = 10
 /** A look at the clock costs a quarter of a fast piece. */
 const PIECES_BETWEEN_LOOKS = 32
@@ -38,8 +35,8 @@ export class Scheduler {
   #isStopped = false
 
   /**
-   * @param looked Is told what the clock says whenever it is looked at.
-   * @param mayRun Is asked before each piece of work; nothing runs while it says no.
+   * @param looked Gets the time whenever the scheduler looks at the clock.
+   * @param mayRun Asked before each piece of work; nothing runs while it returns false.
    */
   constructor(clock: Clock, looked: (now: number) => void = () => undefined, mayRun?: () => boolean) {
     this.#clock = clock
@@ -63,7 +60,7 @@ export class Scheduler {
     this.#queue = []
   }
 
-  /** Whoever plans it, it runs in the context of nobody, and so does each message. */
+  /** Whatever schedules it, it runs outside of any async context, and so does each message. */
   readonly #run = (): void => inRootContext(this.#turn)
 
   readonly #turn = (): void => {
@@ -78,7 +75,7 @@ export class Scheduler {
           break
         }
         const hasMore = stepInRootContext(runOne, this.#queue[head] as Runnable)
-        // Who is alone need not stand in line again.
+        // A single item need not queue again.
         if (!hasMore) head += 1
         else if (head < this.#queue.length - 1) this.#queue.push(this.#queue[head++] as Runnable)
         if (++pieces % this.#piecesBetweenLooks === 0 && this.#pace(begunAt, pieces)) break
@@ -86,7 +83,7 @@ export class Scheduler {
       // What is slow must be known before it comes again.
       if (pieces % this.#piecesBetweenLooks !== 0) this.#pace(begunAt, pieces)
     } catch (error) {
-      // Whatever goes wrong here, the others of this thread have their turn.
+      // Whatever goes wrong here, the other actors of this thread get their turn.
       throwUncaught(error)
     }
     this.#queue.splice(0, head)
@@ -96,7 +93,7 @@ export class Scheduler {
     else this.#clock.after(FORBIDDEN_MS, this.#run)
   }
 
-  /** Looks at the clock, and decides how soon it is looked at again. Returns whether it is time to pause. */
+  /** Looks at the clock, and decides how soon to look again. Returns whether it is time to pause. */
   #pace(begunAt: number, pieces: number): boolean {
     const tookMs = this.#look() - begunAt
     const isSlow = tookMs > pieces * SLOW_MS
@@ -111,7 +108,7 @@ export class Scheduler {
   }
 }
 
-/** What one of them throws is an uncaught error of the thread, and its turn is over. */
+/** What one of them throws becomes an uncaught error of the thread, and its turn is over. */
 function runOne(runnable: Runnable): boolean {
   try {
     return runnable.runOne()

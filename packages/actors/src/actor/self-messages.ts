@@ -1,10 +1,10 @@
 import { whenDue, type Clock, type Timer } from '../model/time/clock.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 
-/** What an actor has itself do later. */
+/** What an actor schedules for itself. */
 export type SelfMessage = () => unknown
 
-/** What self-messages need of the loop that handles them. */
+/** What self-messages need from the loop that handles them. */
 export interface SelfMessagesOwner {
   readonly clock: Clock
   /** Whether nothing waits, no generator either, and nothing is being handled. */
@@ -21,8 +21,8 @@ interface Idleness {
 }
 
 /**
- * What an actor says to itself: by timers, when a promise settles, and when nobody else says anything. Each is handled
- * like any message, one at a time, and none outlives the instance that wanted it.
+ * An actor's messages to itself: from timers, when a promise settles, and when no other message arrives. Each is
+ * handled like any message, one at a time, and none outlives the instance that wanted it.
  */
 export class SelfMessages {
   readonly #owner: SelfMessagesOwner
@@ -69,10 +69,10 @@ export class SelfMessages {
   }
 
   /**
-   * Runs something with what a promise comes to, once. A rejection that nobody takes fails the actor; that the promise
-   * cannot be used is one.
+   * Runs a function once with the outcome of a promise. A rejection without a handler makes the actor fail; an unusable
+   * promise counts as a rejection.
    *
-   * @throws {TypeError} When it is none.
+   * @throws {TypeError} When it is not a promise.
    */
   pipe<T>(promise: PromiseLike<T>, onValue: (value: T) => unknown, onError: (error: unknown) => unknown): void {
     const post = this.#posting()
@@ -133,7 +133,7 @@ export class SelfMessages {
     this.#posting()(run)
   }
 
-  /** What is posted by it is dropped when the actor has a new instance by then, or none. */
+  /** Makes a post function whose messages are dropped if the actor has a new instance by then, or none. */
   #posting(): (run: SelfMessage) => void {
     const life = this.#life
     return run => {

@@ -11,10 +11,9 @@ import { UsageError } from './usage-error.js'
 export interface ListeningPlace extends Disposable {
   readonly endpoint: string
   /**
-   * Binds there, so that nobody but this user can connect where there are no keys.
+   * Binds there, so that without keys only this user can connect.
    *
-   * @throws {UsageError} When others
-   * could all the same; nothing is bound then.
+   * @throws {UsageError} When others could connect anyway; nothing is bound then.
    */
   bind<S extends { readonly endpoint: string; stop(): Promise<void> }>(start: () => Promise<S>): Promise<S>
 }
@@ -25,12 +24,11 @@ const ONLY_OWNER = 0o077
 const PERMISSIONS = 0o777
 
 /**
- * Finds where a node listens. Without a word of that it is a socket in a folder of its own, that only this user can
- * open: in `XDG_RUNTIME_DIR` where that is what it should be, and else among temporary files. The folder is removed at
- * the end; one of a node that was killed is removed by the next.
+ * Finds where a node listens. By default it is a socket in a folder of its own that only this user can open: in
+ * `XDG_RUNTIME_DIR` if that is safe to use, else among temporary files. The node removes the folder at its end; the
+ * next node removes the folder of a killed one.
  *
- * @throws {UsageError} When other users could put a socket of theirs in the place of the node's, or connect to it
- *   without a key.
+ * @throws {UsageError} When other users could replace the node's socket with their own, or connect to it without a key.
  */
 export async function findPlace(listen: string | undefined, hasKeys: boolean): Promise<ListeningPlace> {
   if (listen === undefined) return ownPlace(await makeFolder())
@@ -68,7 +66,7 @@ async function makeFolder(): Promise<string> {
   }
 }
 
-/** The folder that the login has made for this user, if it is nobody else's. */
+/** The folder that the login has made for this user, if it belongs to no other user. */
 function runtimeFolder(): string | undefined {
   const folder = process.env['XDG_RUNTIME_DIR']
   return folder !== undefined && isAbsolute(folder) && isPrivateFolder(folder) ? resolve(folder) : undefined

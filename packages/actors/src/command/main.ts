@@ -36,7 +36,7 @@ async function main(args: readonly string[]): Promise<void> {
       NodeServer.start({ endpoint: place.endpoint, security, root, maxThreads, doors }),
     )
     console.log(firstLine({ endpoint: server.endpoint, maxThreads, root, clients: curve?.clients.length }))
-    // Without keys there is no list, and whoever is told that its terminal has gone ends.
+    // Without keys there is no list to reload, and SIGHUP ends the process, as when its terminal has gone.
     if (curve !== undefined) process.on('SIGHUP', () => void readAgain(clients, security, server))
     await aborted(interrupted)
     await stopOrEnd(server)
@@ -46,10 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/**
- * Stops the node. A thread in native code that does not come back ends with the process alone, for which Node would
- * wait for ever.
- */
+/** Stops the node. A thread stuck in native code ends only with the process, whose end Node would delay forever. */
 async function stopOrEnd(server: NodeServer): Promise<void> {
   const limit = new StopLimit(systemClock)
   limit.begin(STOP_MS)
@@ -63,7 +60,7 @@ async function stopOrEnd(server: NodeServer): Promise<void> {
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** Has the files of clients count as they are now. When one cannot be read all stays as it was. */
+/** Reloads the files of clients. When one cannot be read, all stays as it was. */
 async function readAgain(files: readonly string[], security: ServerSecurity, server: NodeServer): Promise<void> {
   try {
     const clients = await readClients(files)
@@ -75,7 +72,7 @@ async function readAgain(files: readonly string[], security: ServerSecurity, ser
   }
 }
 
-/** Which of the errors mean that the caller has to write something else. */
+/** Whether an error means that the caller has to write something else. */
 function isUsage(error: unknown): boolean {
   return (
     isError(error) &&
@@ -89,7 +86,7 @@ function textOf(error: unknown): string {
   return messageOf(error)
 }
 
-// What it does matters more than who reads of it: a reader that has gone, or a full disk, does not end it.
+// Its work matters more than its output: a reader that has gone, or a full disk, does not end it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 try {
   await main(process.argv.slice(2))

@@ -7,7 +7,7 @@ import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/
 import { NODE_LIMITS } from '../model/nodes/node-limits.js'
 import { UsageError } from './usage-error.js'
 
-/** What `zera-node` is told. */
+/** The arguments of `zera-node`. */
 export interface NodeArguments {
   /** Undefined for a socket that only this user can open. */
   readonly listen: string | undefined

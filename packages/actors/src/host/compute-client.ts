@@ -6,7 +6,7 @@ import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-optio
 import { type JobKey, jobSource, type Job } from '../model/jobs/job.js'
 import { catchUp, type Clock } from '../model/time/clock.js'
 
-/** How one host computes: by the service in the main thread that takes its jobs. */
+/** How one host computes: through the service in the main thread that takes its jobs. */
 export class ComputeClient {
   readonly #host: number
   readonly #jobs: ServiceClient<JobService>
@@ -30,7 +30,7 @@ export class ComputeClient {
     signal?.throwIfAborted()
     this.#last += 1
     const key: JobKey = [this.#host, this.#last]
-    // The job is over when that service says so: an abort is a wish until its thread has ended.
+    // The job is over when that service says so: an abort is only a request until its thread has ended.
     const abort = (): void => {
       if (!isOver) this.#jobs.tell.abort(key)
     }
@@ -50,7 +50,7 @@ export class ComputeClient {
   }
 }
 
-/** Between hosts binaries are copied; what was to be moved is gone from the sender all the same. */
+/** Between hosts, binaries are copied; those to be moved are still gone from the sender. */
 function empty(transfer: NonNullable<ComputeOptions['transfer']>): void {
   structuredClone(undefined, { transfer: [...transfer] as ArrayBuffer[] })
 }

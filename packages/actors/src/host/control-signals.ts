@@ -4,38 +4,38 @@ import type { LinkRefusal } from '../model/errors.js'
 import type { HostPlace } from '../platform/host-seed.js'
 import type { HostEnd } from '../platform/transport.js'
 
-// What hosts and the main thread signal to each other, on the control link between them; beyond what all threads say.
+// The signals between hosts and the main thread, on the control link between them, in addition to those of all threads.
 
-/** What a host, or the node where it is, signals to the main thread. */
+/** The signals of a host, or of its node, to the main thread. */
 export type HostSignalUp =
-  /** It has something for another host, and no link to it. */
+  /** It has messages for another host, but no link to it. */
   | { readonly signal: 'introduce'; readonly data: { readonly peer: number } }
   /** It cannot open its side of a link. */
   | {
       readonly signal: 'sever'
       readonly data: { readonly peer: number; readonly link: number; readonly refusal: LinkRefusal }
     }
-  /** A host in another process has sent what no host sends. */
+  /** A host in another process has sent something that no host sends. */
   | {
       readonly signal: 'faulted'
       readonly data: { readonly peer: number; readonly link: number; readonly problem: string }
     }
   /** The side of a link that connects has made its keys. */
   | { readonly signal: 'keyed'; readonly data: { readonly link: number; readonly publicKey: string } }
-  /** The side of a link that binds lets the other one in. */
+  /** The side of a link that binds admits the other one. */
   | { readonly signal: 'admitted'; readonly data: { readonly link: number } }
-  /** To the process of its node alone: where others reach it. */
+  /** Only to the process of its node: where others reach it. */
   | { readonly signal: 'door'; readonly data: string }
 
-/** What the main thread signals to a host. */
+/** The signals of the main thread to a host. */
 export type HostSignalDown =
-  /** To a spare thread: be the host whose place is handed over. */
+  /** To a spare thread: become the host whose place is passed along. */
   | { readonly signal: 'assume' }
   /** To a spare thread: you will have to import this module. */
   | { readonly signal: 'preload'; readonly data: { readonly url: string } }
-  /** Your end of the link to another host is handed over. */
+  /** Your end of the link to another host is passed along. */
   | { readonly signal: 'linked'; readonly data: { readonly peer: number } }
-  /** The other side of a link, in another process, lets you in. */
+  /** The other side of a link, in another process, admits you. */
   | { readonly signal: 'admitted'; readonly data: { readonly peer: number; readonly link: number } }
   /** The other side of a link could not be opened. */
   | {
@@ -47,10 +47,10 @@ export type HostSignalDown =
       readonly signal: 'down'
       readonly data: { readonly peer: number } & Pick<PeerDown, 'reason' | 'redelivery' | 'account'>
     }
-  /** Another host is no more, and none takes its place. */
+  /** Another host is gone, and none replaces it. */
   | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
 
-/** What goes with a signal to a host. */
+/** The data of a signal to a host. */
 export type HandedToHost = NonNullable<Parameters<Link['signal']>[2]> & {
   readonly content: HostPlace | HostEnd | RemoteTerms
 }

@@ -16,17 +16,17 @@ import type { Host } from './host.js'
 
 const LEFT_ALONE: StopReport = { outcome: 'hurried' }
 
-/** Most actors have none, and one object will do for all of them. */
+/** Most actors have none, so one object serves all of them. */
 const NO_TRAITS: ActorTraits = { maxRedeliveries: undefined, cancel: undefined }
 
-/** Starts and stops the actors of a host, as their supervisors want. */
+/** Starts and stops the actors of a host, as their supervisors request. */
 export class Guardian implements GuardianService {
   readonly #host: Host
   /** Actors whose module is being imported. */
   readonly #importing = new Set<number>()
   /** Those of them that were stopped meanwhile. */
   readonly #cancelled = new Set<number>()
-  /** What hurries those that are being stopped. */
+  /** Hurries the actors that are being stopped. */
   readonly #hurries = new Map<number, () => void>()
   /** Actors that have started in this turn, and take messages in the next. */
   readonly #started: number[] = []
@@ -54,7 +54,7 @@ export class Guardian implements GuardianService {
   }
 
   async cancel({ target, asker, correlation, cancel }: CancelOrder): Promise<CancelOutcome> {
-    // The asker says so too, on the link to here, on which even the ask may still be under way.
+    // The asker says so too, on the link to here, where even the ask may still be under way.
     if (asker !== this.#host.number) this.#host.peers.connectionTo(asker)?.withdrawn(correlation)
     return (await this.#host.cell(target.id)?.cancel(asker, correlation, cancel.graceMs)) ?? 'signalled'
   }
@@ -71,7 +71,7 @@ export class Guardian implements GuardianService {
   }
 
   /**
-   * Takes an actor's cell away, unless the actor has been started anew meanwhile: an end may take longer than anybody
+   * Removes an actor's cell, unless the actor has restarted meanwhile: its end may take longer than its supervisor
    * waits for it.
    */
   #remove(id: number, cell: Cell | undefined): void {
@@ -98,7 +98,7 @@ export class Guardian implements GuardianService {
     this.#host.watching.down(watcher, number, down)
   }
 
-  /** Ends something of a cell, which is left alone when that takes too long. */
+  /** Ends something of a cell; if that takes too long, it is left alone. */
   async #end(
     id: number,
     deadlines: StopDeadlines,
@@ -143,7 +143,7 @@ export class Guardian implements GuardianService {
     return Promise.resolve()
   }
 
-  /** The supervisor's answer goes first, so that it hears of a start before it hears of a failure. */
+  /** The answer to the supervisor goes first, so that it learns of a start before it learns of a failure. */
   #runLater(id: number): void {
     this.#started.push(id)
     if (this.#started.length > 1) return

@@ -5,7 +5,7 @@ import type { Waiting } from '../model/events/snapshot.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
 import type { Clock } from '../model/time/clock.js'
 
-/** What a host tells of itself, beyond what is in its black box. */
+/** What a host reports about itself, beyond its black box. */
 export interface HostReport {
   readonly asks: number
   readonly droppedLogLines: number
@@ -22,7 +22,7 @@ export interface ObservedHost {
   readonly cells: Iterable<Cell>
 }
 
-/** Tells how its host is. */
+/** Reports the state of its host. */
 export class HostObserver {
   readonly #host: ObservedHost
 
@@ -32,7 +32,7 @@ export class HostObserver {
 
   report(): HostReport {
     const { messenger, blackBox, clock, cells, loggers } = this.#host
-    // What is read there is of now.
+    // The readings there are current.
     blackBox.look(clock.now())
     return {
       asks: messenger.asks.size,

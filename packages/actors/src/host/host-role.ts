@@ -7,7 +7,7 @@ import type { HostEnd } from '../platform/transport.js'
 import type { HostSignalDown } from './control-signals.js'
 import type { Host } from './host.js'
 
-/** What a thread is to the others: a host, from its start, or from when it is told to be one. */
+/** What a thread is to the others: a host, from its start or from the signal `assume` on. */
 export class HostRole {
   readonly #createHost: (place: HostPlace) => Host
   #host: Host | undefined
@@ -22,22 +22,22 @@ export class HostRole {
     return this.#host
   }
 
-  /** Does what the main thread signals. */
+  /** Carries out the main thread's signals. */
   signal(received: Signal, handedOver: unknown): void {
     const message = received as HostSignalDown
     if (message.signal === 'assume') this.#host = this.#createHost(handedOver as HostPlace)
     else if (message.signal === 'preload') void preload(message.data.url)
-    // Nothing else is signalled to who is no host.
+    // A thread that is not a host gets no other signals.
     else if (this.#host !== undefined) takeSignal(this.#host, message, handedOver)
   }
 }
 
-/** Imports a module in advance. One that cannot be imported is told of when an actor needs it. */
+/** Imports a module in advance. An import error surfaces when an actor needs the module. */
 export async function preload(url: string): Promise<void> {
   try {
     await importModule(moduleHere(url))
   } catch {
-    // Whoever needs it gets the error then.
+    // The actor that needs it gets the error then.
   }
 }
 

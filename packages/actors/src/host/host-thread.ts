@@ -15,7 +15,7 @@ import { Host } from './host.js'
 /** The life of a thread that hosts actors. */
 export default async function hostThread(thread: AttachedThread): Promise<void> {
   const seed = thread.data as HostSeed
-  // Before any module of an actor is imported here, which says where modules lie.
+  // Sets where modules are, so it comes before the import of any actor's module here.
   const remote =
     seed.node === undefined
       ? undefined

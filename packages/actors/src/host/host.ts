@@ -31,7 +31,7 @@ import { PoolMember } from './pools/pool-member.js'
 import { PoolSender } from './pools/pool-sender.js'
 import { Watching } from './watching.js'
 
-/** What a host is made of. */
+/** The parts of a host. */
 export interface HostOptions {
   readonly number: number
   readonly clock: Clock
@@ -41,8 +41,8 @@ export interface HostOptions {
   /** Tells the main thread that the link to another host cannot be opened here. Default: that is an error of the thread. */
   readonly severLink?: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
   /**
-   * Tells the main thread that a host in another process has sent what no host sends. Default: that is an error of the
-   * thread.
+   * Tells the main thread that a host in another process has sent something that no host sends. Default: that is an
+   * error of the thread.
    */
   readonly reportFault?: ((peer: number, link: number, problem: string) => void) | undefined
   readonly createInjector: (context: ActorContext) => ActorInjector
@@ -56,7 +56,7 @@ export interface HostOptions {
   readonly blackBox?: SharedArrayBuffer
 }
 
-/** What hosts actors in one thread: their cells, what they send, and the connections to the other hosts. */
+/** Hosts actors in one thread: their cells, their messages, and the connections to the other hosts. */
 export class Host {
   readonly number: number
   readonly clock: Clock
@@ -74,7 +74,7 @@ export class Host {
   readonly #cells = new Map<number, Cell>()
   readonly #cellHost: CellHost
   readonly #untrack: () => void
-  /** Ends of actors that nobody waits for any more. */
+  /** Ends of actors that their supervisors no longer wait for. */
   readonly #lateEnds = new Set<Promise<unknown>>()
 
   constructor({
@@ -101,7 +101,7 @@ export class Host {
     this.scheduler = new Scheduler(clock, looked, mayRun)
     const recipients = new Recipients((envelope, reason) => system.undelivered(envelope, reason))
     this.#recipients = recipients
-    // What joins a connection to this host is made further down, and there is none before.
+    // The parts that join a connection to this host are made further down, and there is no connection before.
     this.peers = new Peers(
       () => ({ messenger, publications, recipients, system, faulted: reportFault ?? throwFault }),
       transport,
@@ -153,14 +153,14 @@ export class Host {
     )
   }
 
-  // Who lives here.
+  // The actors and services here.
 
   /** Puts a plain object of the system at an id. */
   addService(id: number, service: object): void {
     this.#recipients.add(id, new ServiceCell(service, envelope => this.#system.undelivered(envelope, 'unknown-method')))
   }
 
-  /** Makes the cell of an actor; it takes messages from now on and handles them when it is started. */
+  /** Makes the cell of an actor. It takes messages from now on, and handles them once it is started. */
   addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
     const self = new BoundRef(this.messenger, { ...data, cancel: definition.cancel })
     const cell = new Cell(this.#cellHost, data.id, definition, self, props)
@@ -183,7 +183,7 @@ export class Host {
     this.#recipients.remove(id)
   }
 
-  /** Ends the time in which messages are kept for actors that are not here yet, but for those that are to be started. */
+  /** Stops keeping messages for actors that are not here yet, except for those that are to be started. */
   open(expected: Iterable<number> = []): void {
     this.#recipients.open(expected)
   }
@@ -197,7 +197,7 @@ export class Host {
   }
 
   /**
-   * An actor was left alone in its end: what it has opened is closed before this host leaves.
+   * An actor was left alone while ending: this host leaves only after what that actor opened is closed.
    *
    * @param end Never rejects.
    */
@@ -212,14 +212,14 @@ export class Host {
     do {
       await this.peers.settled()
       await this.peers.flushed()
-      // What has arrived meanwhile may have been answered.
+      // Messages that arrived meanwhile may have been answered.
     } while (!this.peers.isFlushed)
     this.close()
   }
 
   /**
-   * Lets nothing run here any more, tells nobody and settles nothing, as when a thread dies: for hosts that share a
-   * thread. What its actors have opened is being closed then.
+   * Stops everything here, without reporting or settling anything, as when a thread dies. For hosts that share a
+   * thread. It starts to close what its actors have opened.
    */
   abandon(): void {
     this.scheduler.stop()

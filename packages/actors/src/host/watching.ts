@@ -3,7 +3,7 @@ import type { Address } from '../model/address.js'
 import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 
-/** What the actors of one host watch. */
+/** The watches of one host's actors. */
 export class Watching {
   readonly #host: number
   readonly #system: Pick<SystemClient, 'watch' | 'unwatch'>
@@ -18,7 +18,7 @@ export class Watching {
   /**
    * Begins a watch for an actor.
    *
-   * @param tell Is called once, with the target's end.
+   * @param tell Called once, with the target's end.
    */
   watch(watcher: number, { host, id }: Address, tell: (down: ActorDown) => void): Watch {
     const number = ++this.#last
@@ -40,7 +40,7 @@ export class Watching {
     tell?.(down)
   }
 
-  /** An actor's instance has ended, and its watches with it; the main thread knows that by itself. */
+  /** An actor's instance has ended, and its watches with it; the main thread notices that by itself. */
   clear(watcher: number): void {
     this.#byWatcher.get(watcher)?.clear()
     this.#byWatcher.delete(watcher)

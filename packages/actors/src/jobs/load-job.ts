@@ -9,8 +9,8 @@ import { importModule } from '../model/modules/import-module.js'
 type LoadedJob = (...args: unknown[]) => unknown
 
 /**
- * Texts are kept, since the same function comes again and again; who makes functions as they go along must not fill the
- * heap with them.
+ * Texts are cached, since the same function comes repeatedly. A program that creates functions on the fly must not fill
+ * the heap with them.
  */
 const MAX_TEXTS = 256
 const texts = new Map<string, LoadedJob>()

@@ -8,8 +8,8 @@ import { systemClock, within } from '../model/time/clock.js'
 /**
  * Threads of Piscina's, with rails where it has none (hazard H6).
  *
- * Its own queue is not used: a job that waits there for the thread of another that was aborted waits for ever, and
- * `maxQueue` rejects what it then runs.
+ * Its own queue is not used: a job that waits there for the thread of an aborted one waits forever, and `maxQueue`
+ * rejects jobs that it then runs.
  */
 export class PiscinaThreads implements JobThreads {
   readonly failed: Promise<Error>
@@ -25,7 +25,7 @@ export class PiscinaThreads implements JobThreads {
     this.#gates = new Int32Array(new SharedArrayBuffer(threads * Int32Array.BYTES_PER_ELEMENT))
     this.#freeGates = Array.from(this.#gates.keys())
     this.#pool = new Piscina({
-      // Its import throws never; what a user's module throws is in the report. Piscina settles nothing when its file throws at import.
+      // Its import never throws; what a user's module throws is in the report. Piscina settles nothing when its file throws at import.
       filename: fileURLToPath(new URL('./job-thread.js', import.meta.url)),
       minThreads: 0,
       maxThreads: threads,

@@ -7,15 +7,15 @@ import { jsonSink } from './json-sink.js'
 import { lineWriter } from './write-line.js'
 
 const STDOUT = 1
-/** For what the system writes of its own accord: what a program prints is its own. */
+/** For lines that the system writes by itself: standard output belongs to the program. */
 const STDERR = 2
 
 /** Loads pino, or says that it is not installed. */
 export type RequirePino = () => typeof Pino | undefined
 
 /**
- * Pino, when it is installed, or else lines like its own. It is looked for with the first line of a thread, so that
- * threads that log nothing do not wait for it.
+ * Pino if it is installed, or else lines like pino's. A thread looks for pino with its first line, so that threads that
+ * log nothing do not wait for it.
  */
 export function defaultSink(
   requirePino: RequirePino = findPino,
@@ -36,13 +36,13 @@ function createSink(requirePino: RequirePino, write: (text: string) => void): Lo
     const pino = requirePino()
     return pino === undefined ? jsonSink(write) : pinoSink(pino, write)
   } catch {
-    // It is installed and does not work. What is logged matters more than who writes it.
+    // It is installed but does not work. Writing the line matters more than using pino.
     return jsonSink(write)
   }
 }
 
 function pinoSink({ pino }: typeof Pino, write: (text: string) => void): LogSink {
-  // Its own destinations keep lines for a moment, or drop what a full pipe does not take.
+  // Pino's own destinations hold lines back for a moment, or drop what a full pipe does not take.
   const formatted: string[] = []
   const logger = pino({ level: 'trace', timestamp: false }, { write: text => void formatted.push(text) })
   const plain = jsonSink(text => void formatted.push(text))
@@ -51,7 +51,7 @@ function pinoSink({ pino }: typeof Pino, write: (text: string) => void): LogSink
     try {
       logger[level]({ time: timeMs, host, actor, event, ...fieldsOf(data) }, text)
     } catch {
-      // What is logged can be odder than pino expects: the line shall be written all the same.
+      // Logged values can be odder than pino expects: write the line all the same.
       plain(line)
     }
     for (const each of formatted.splice(0)) write(each)

@@ -1,7 +1,7 @@
 import { describeValue } from '@zera/core/internal'
 import type { LogData } from '../model/log.js'
 
-/** The fields of a line, each of which can be read: what cannot says so in its place. Never throws. */
+/** The fields of a line, all of them readable: a text replaces a field that cannot be read. Never throws. */
 export function fieldsOf(data: LogData | undefined): Record<string, unknown> {
   try {
     return { ...data }
@@ -14,7 +14,7 @@ function readOneByOne(data: LogData): Record<string, unknown> {
   try {
     return Object.fromEntries(Object.keys(data).map(key => [key, readField(data, key)]))
   } catch {
-    // It is a proxy, which tells nothing.
+    // It is a proxy, which reveals nothing.
     return { data: describeValue(data) }
   }
 }

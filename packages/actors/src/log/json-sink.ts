@@ -3,12 +3,12 @@ import { describeValue, isError } from '@zera/core/internal'
 import type { LogLevel, LogLine, LogSink } from '../model/log.js'
 import { fieldsOf } from './fields.js'
 
-/** The numbers by which pino and bunyan call levels. */
+/** The numbers that pino and bunyan use for levels. */
 export const LEVEL_NUMBERS: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 }
 
 const ORIGIN = { pid: process.pid, hostname: hostname() }
 
-/** Writes lines as pino does, where that is not installed. */
+/** Writes lines as pino does, for programs without pino. */
 export function jsonSink(write: (text: string) => void): LogSink {
   return line => write(`${textOf(line)}\n`)
 }
@@ -29,12 +29,12 @@ function textOf({ level, timeMs, text, host, actor, data, event }: LogLine): str
   try {
     return JSON.stringify(line, replaced)
   } catch {
-    // It goes in circles, or something in it throws: the line shall be written all the same.
+    // It is circular, or something in it throws: write the line all the same.
     return JSON.stringify(Object.fromEntries(Object.entries(line).map(([key, value]) => [key, writable(value)])))
   }
 }
 
-/** A value as it is, when JSON can have it. */
+/** A value as it is, if JSON can represent it. */
 function writable(value: unknown): unknown {
   try {
     const text = JSON.stringify(value, replaced) as string | undefined

@@ -3,8 +3,8 @@ import { LOG_LEVELS, type LogLevel, type Logger, type LogLine, type LogSink } fr
 import type { Clock } from '../model/time/clock.js'
 
 /**
- * The loggers of one host. None of their lines throws: what cannot be written is counted, and said with the next line
- * that can.
+ * The loggers of one host. They never throw: lines that cannot be written are counted, and the next line that can be
+ * written reports the count.
  */
 export class Loggers {
   readonly #clock: Clock
@@ -28,7 +28,7 @@ export class Loggers {
     return this.#dropped
   }
 
-  /** A logger of an actor, or of what is none. */
+  /** A logger for an actor, or for other code. */
   create(actor: string | undefined): Logger {
     return {
       trace: this.#writer('trace', actor),
@@ -55,7 +55,7 @@ export class Loggers {
   }
 
   #write(line: LogLine): void {
-    // What a line is about may log when it is read, and so may a sink. Neither shall go on for ever.
+    // Reading the fields of a line may log again, and so may a sink. Neither must go on forever.
     if (this.#isWriting) {
       this.#drop('it was logged while another was written')
       return
@@ -71,7 +71,7 @@ export class Loggers {
     }
   }
 
-  /** First, so that it stands where the lines are missing. */
+  /** First, so that it appears where the lines are missing. */
   #tellDropped({ timeMs, host }: LogLine): void {
     const [dropped, why] = [this.#untold, this.#why]
     this.#hand({

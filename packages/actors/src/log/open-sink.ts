@@ -5,7 +5,7 @@ import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 
 /**
- * Makes the sink of this thread by a module of the user's.
+ * Makes the sink of this thread from a user module.
  *
  * @throws {LogSinkError} When it cannot be imported, or
  * exports no function.

@@ -1,17 +1,17 @@
 import { writeSync } from 'node:fs'
 
-/** How long a line waits for a reader that takes nothing, in looks of a millisecond each. */
+/** How long a line waits for a reader that takes nothing, in tries of a millisecond each. */
 const MAX_LOOKS = 1000
 
 const word = new Int32Array(new SharedArrayBuffer(4))
 
 /**
- * Makes what writes lines to a descriptor, each of them before it returns, so that nothing of it is left in a thread
- * that may be killed. Where the reader of a pipe is slow it waits.
+ * Makes a function that writes lines to a descriptor. It writes each line before it returns, so that a killed thread
+ * loses none. If the reader of a pipe is slow, it waits.
  *
- * What it makes throws what the system says when a line cannot be written: the disk is full (ENOSPC), the reader has
- * gone (EPIPE), the descriptor is closed (EBADF), or the reader has taken nothing for a second (EAGAIN). Then the lines
- * after it wait no more, until the reader takes one.
+ * The function throws the operating system's error when it cannot write a line: the disk is full (ENOSPC), the reader
+ * has gone (EPIPE), the descriptor is closed (EBADF), or the reader has taken nothing for a second (EAGAIN). After
+ * that, later lines do not wait until the reader has taken one.
  */
 export function lineWriter(
   descriptor: number,

@@ -8,24 +8,21 @@ import type { Recipients } from './recipients.js'
 import type { Redelivery } from './redelivery.js'
 import type { SystemClient } from './services/system-client.js'
 
-/** What a publication is made of, as it arrives. */
+/** The parts of a publication, as it arrives. */
 export interface Publication {
   readonly topic: string
   readonly key: string
-  /** Who published it, if it was an actor. */
+  /** The publisher, if it was an actor. */
   readonly from: Address | undefined
   readonly data: unknown
   readonly traceparent: string | undefined
 }
 
-/** What takes publications on a host. */
+/** Receives publications on a host. */
 export interface PublicationsSink {
-  /**
-   * Gives a publication to the actors here that hear it. Its origin is told when the first begins and when the last is
-   * done.
-   */
+  /** Delivers a publication to its subscribers here. Its origin learns when the first begins and when the last is done. */
   fanOut(publication: Publication, origin: Origin, slot: number): void
-  /** Makes a dead letter for each actor on a host that should have heard a publication. */
+  /** Makes a dead letter for each actor on a host that should have received a publication. */
   missedBy(
     host: number,
     topic: string,
@@ -36,14 +33,14 @@ export interface PublicationsSink {
   ): void
 }
 
-/** What a connection needs of the host that it belongs to. */
+/** What a connection needs from its host. */
 export interface ConnectionHost {
-  /** Sends what refs that arrive here are given, and has the asks that wait. */
+  /** Sends the messages of refs that arrive here, and holds the waiting asks. */
   readonly messenger: RefHost & { readonly asks: PendingAsks }
   readonly publications: PublicationsSink
   readonly recipients: Recipients
   readonly system: SystemClient
-  /** A host in another process has sent what no host sends, on the link with this number. */
+  /** A host in another process has sent something that no host sends, on the link with this number. */
   faulted(peer: number, link: number, problem: string): void
 }
 
@@ -51,7 +48,7 @@ export interface ConnectionHost {
 export interface PeerDown {
   readonly reason: DownReason
   readonly error: Error | undefined
-  /** What is delivered again, when another incarnation follows. */
+  /** What to redeliver, when another incarnation follows. */
   readonly redelivery?: Redelivery | undefined
   /** What is known of its side of the link, when that was between two processes and its own has not ended. */
   readonly account?: RemoteAccount | undefined

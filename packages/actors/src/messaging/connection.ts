@@ -25,8 +25,8 @@ import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './set
 import { traceparentToSend } from './tracing/trace-context.js'
 
 /**
- * All that one host says to one incarnation of another: it turns calls into messages on a link, and what arrives into
- * envelopes and answers. When the other host goes down it settles everything that was under way.
+ * All traffic from one host to one incarnation of another. It turns calls into messages on a link, and arriving
+ * messages into envelopes and answers. When the other host goes down, it settles everything under way.
  */
 export class Connection implements Origin, LinkReceiver {
   readonly host: number
@@ -58,29 +58,29 @@ export class Connection implements Origin, LinkReceiver {
     return this.#isOpen
   }
 
-  /** Names its link among all that ever join the same two hosts; 0 as long as it has none. */
+  /** Identifies its link among all links that ever join these two hosts; 0 while it has none. */
   get incarnation(): number {
     return this.#incarnation
   }
 
-  /** @throws {DescriptorLimitError} When there is no socket to be had. Give it up then. */
+  /** @throws {DescriptorLimitError} When no socket is available. Give up the connection then. */
   open(end: HostEnd): void {
     this.#link.open(end)
     this.#isOpen = true
     this.#incarnation = end.incarnation
   }
 
-  /** The other side of the link lets this one in. */
+  /** The other side of the link admits this one. */
   admitted(): void {
     this.#link.admitted?.()
   }
 
   /**
-   * Puts a message that came back from the incarnation before ahead of all that waits. For a connection that is not
+   * Puts a message that came back from the previous incarnation ahead of all that wait. For a connection that is not
    * open yet.
    *
    * @param codec What reads the message.
-   * @returns False when that cannot be.
+   * @returns False when that is impossible.
    */
   sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean {
     try {
@@ -90,7 +90,7 @@ export class Connection implements Origin, LinkReceiver {
       )
       return true
     } catch {
-      // This host closes, or what another thread lent cannot be lent again.
+      // This host is closing, or something that another thread lent cannot be lent again.
       return false
     }
   }
@@ -123,7 +123,7 @@ export class Connection implements Origin, LinkReceiver {
     }
   }
 
-  /** Sends a publication for all who hear it there. Returns false when many messages wait. */
+  /** Sends a publication for all its subscribers there. Returns false when many messages wait. */
   publish(topic: string, key: string, from: number, data: unknown): boolean {
     const codec = this.#codec
     const forMany: CodecExtension = {
@@ -141,21 +141,21 @@ export class Connection implements Origin, LinkReceiver {
     }
   }
 
-  /** Sends a call of the system's own, behind all that was sent before, also beyond the limit of the backlog. */
+  /** Sends a call of the system, behind everything sent before, also beyond the limit of the backlog. */
   callLast(call: wire.OutgoingCall): void {
     this.#link.outbox.postAlways(this.#textOf(call))
   }
 
   /**
-   * Sends a call of the system's own, of which there are few. It overtakes the messages that wait, also beyond the
-   * limit of the backlog: they may wait for an actor that this starts.
+   * Sends one of the system's few urgent calls. It overtakes waiting messages, also beyond the limit of the backlog:
+   * they may wait for an actor that this call starts.
    */
   callFirst(call: wire.OutgoingCall): void {
     this.#link.outbox.postReply(this.#textOf(call))
   }
 
   /**
-   * Withdraws an ask or a stream. One that still waits here does not leave; of another one the peer hears, ahead of
+   * Withdraws an ask or a stream. If it still waits here, it does not leave. Otherwise this tells the peer, ahead of
    * what waits.
    */
   withdraw(correlation: number): void {
@@ -268,14 +268,14 @@ export class Connection implements Origin, LinkReceiver {
     settleReturned(body as wire.WireBody, 'not-begun', this.#returnedFrom(undefined))
   }
 
-  /** Its host was not there for a message, and it may die before it has said so. */
+  /** Its host could not take a message, and may die before it has said so. */
   refused(body: unknown): void {
     const message = body as wire.WireBody
     if (message[0] === wire.ASK || message[0] === wire.OPEN)
       this.#local.messenger.asks.refusing(message[5], progressOf(message, 'not-begun'))
   }
 
-  /** The peer has given an ask or a stream up. */
+  /** The peer has given up an ask or a stream. */
   withdrawn(correlation: number): void {
     const envelope = this.#asked.get(correlation)
     this.#asked.delete(correlation)
@@ -288,14 +288,14 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   signal(): void {
-    // Hosts signal each other nothing; what they need to know of each other comes from the main thread.
+    // Hosts do not signal each other; what they need to know about each other comes from the main thread.
   }
 
   // The end.
 
   /**
-   * Settles all that was under way, when the other host has ended: what it had sent is received first, then tells
-   * become dead letters, asks reject, and what it had accepted for this host and never sent is counted.
+   * Settles everything under way when the other host has ended. It first receives what that host had sent. Then tells
+   * become dead letters, asks reject, and it counts what that host had accepted for this one and never sent.
    *
    * @param lastAsk The number of the last ask that was sent here.
    * @param next The connection to the next incarnation, for what is delivered again.
@@ -309,7 +309,7 @@ export class Connection implements Origin, LinkReceiver {
     return remains.lost
   }
 
-  /** Gives up a connection that waits for a host which will not come: its messages are dead letters, its asks reject. */
+  /** Gives up a connection that waits for a host which will not come: its messages become dead letters, its asks reject. */
   gone(): void {
     const { returned } = this.#link.takeRemains()
     this.close()
@@ -321,11 +321,11 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   /**
-   * Gives up a connection whose link one side could not open, so that nobody has begun anything: its messages are dead
+   * Gives up a connection whose link one side could not open, so that no handler has begun: its messages become dead
    * letters, its asks reject.
    */
   giveUp(linkError: LinkError): void {
-    // One that could not be opened has closed itself, and counts nothing any more.
+    // A link that could not be opened has closed itself, and no longer counts anything.
     const isCounted = !this.#link.isClosed
     const { returned } = this.#link.takeRemains()
     this.close()
@@ -336,7 +336,7 @@ export class Connection implements Origin, LinkReceiver {
     }
   }
 
-  /** Unplugs the link. What the peer has asked is handled, but nobody is there to be answered; a stream is ended. */
+  /** Unplugs the link. Asks of the peer are still handled, but there is no one left to answer; streams end. */
   close(): void {
     const asked = [...this.#asked.values()]
     this.#asked.clear()
@@ -367,7 +367,7 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   /**
-   * A host in another process may not be what it says.
+   * A host in another process may not be what it claims to be.
    *
    * @throws {MalformedMessageError} When no host sends that, or not
    * this one.
@@ -381,7 +381,7 @@ export class Connection implements Origin, LinkReceiver {
       throw new MalformedMessageError('it gives up more asks than can be under way')
   }
 
-  /** An error may be too large to travel; then its asker has the one that says so. */
+  /** An error may be too large to travel; then the asker gets an error that says so. */
   #refuseWith(envelope: Envelope, error: unknown): void {
     try {
       this.#reply(wire.THREW, envelope, error)
@@ -394,7 +394,7 @@ export class Connection implements Origin, LinkReceiver {
   #reply(kind: typeof wire.ANSWER | typeof wire.THREW, envelope: Envelope, value: unknown): void {
     const { correlation } = envelope
     if (!this.#asked.has(correlation)) return
-    // When it cannot be encoded, the caller tells the asker that.
+    // When it cannot be encoded, the caller tells the asker so.
     this.#postReply(kind, correlation, value)
     this.#asked.delete(correlation)
   }

@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.js'
 
-/** Where a message came from, and where what becomes of it is told. */
+/** Where a message came from, and where its outcome goes. */
 export interface Origin {
   /** The number of the host on the other side. */
   readonly host: number
@@ -10,7 +10,7 @@ export interface Origin {
   finish(envelope: Envelope): void
   /** The answer to an ask. */
   answer(envelope: Envelope, value: unknown): void
-  /** The error in place of an answer. */
+  /** The error instead of an answer. */
   refuse(envelope: Envelope, refusal: Refusal): void
   /** One item of a stream. */
   item(envelope: Envelope, value: unknown): void
@@ -22,7 +22,7 @@ export type Refusal =
   | { readonly kind: 'threw'; readonly error: unknown }
   /** The actor is not running. */
   | { readonly kind: 'stopped' }
-  /** The actor has failed and starts anew, and its open streams with it. */
+  /** The actor has failed and restarts, which ends its open streams. */
   | { readonly kind: 'restarted' }
   /** Its mailbox is full. */
   | { readonly kind: 'mailbox-full' }
@@ -42,21 +42,21 @@ export interface Envelope {
   readonly slot: number
   /** The number by which the asker knows its question; 0 for a tell. */
   readonly correlation: number
-  /** How often its handler was begun before, by incarnations whose thread went down. */
+  /** How often its handler was started before, by incarnations whose thread went down. */
   readonly redelivered?: number
   /** The W3C traceparent that it was sent with. */
   readonly traceparent?: string | undefined
   /**
    * `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left; `self` is what the
-   * actor has itself do.
+   * actor scheduled itself.
    */
   readonly kind: 'tell' | 'ask' | 'stream' | 'more' | 'close' | 'self'
 }
 
-/** What an envelope is made of; what is left out is 0, or not there. */
+/** The parts of an envelope; those left out are 0 or undefined. */
 type Call = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'origin'> & Partial<Envelope>
 
-/** Makes an envelope. All of them are made here, and so have one shape, which V8 asks for at each step of a message. */
+/** Makes an envelope. All of them are made here, so they share one shape, which V8 checks at each step of a message. */
 export function envelopeOf({
   kind,
   to,
@@ -72,7 +72,7 @@ export function envelopeOf({
   return { kind, to, from, method, args, origin, slot, correlation, redelivered, traceparent }
 }
 
-/** The origin of what a host says to its own actors, where nobody waits for anything. */
+/** The origin of a host's messages to its own actors, whose outcome no one waits for. */
 export const NOBODY: Origin = {
   host: -1,
   begin: () => undefined,

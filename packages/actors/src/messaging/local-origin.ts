@@ -3,8 +3,8 @@ import type { PendingAsks } from './asks/pending-asks.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
 
 /**
- * The origin of messages between actors of one host: nothing is copied, and what is held is counted, because it dies
- * with the thread.
+ * The origin of messages between actors of one host. It copies nothing, and counts the messages that it holds, because
+ * they die with the thread.
  */
 export class LocalOrigin implements Origin {
   readonly host: number
@@ -19,13 +19,13 @@ export class LocalOrigin implements Origin {
     this.#transport = transport
   }
 
-  /** Counts a message from here to here, and knows it again when its asker withdraws it. */
+  /** Counts a message from here to here, and recognizes it when its asker withdraws it. */
   accept(envelope: Envelope): void {
     this.#transport.hold(1)
     if (envelope.kind === 'ask' || envelope.kind === 'stream') this.#asked.set(envelope.correlation, envelope)
   }
 
-  /** The message of an ask that was not answered yet, and that nobody waits for any more. */
+  /** The message of an ask that has no answer yet and whose asker has given up. */
   takeAsked(correlation: number): Envelope | undefined {
     const envelope = this.#asked.get(correlation)
     this.#asked.delete(correlation)
@@ -33,7 +33,7 @@ export class LocalOrigin implements Origin {
   }
 
   begin(): void {
-    // The cell knows what it handles; nobody else needs to.
+    // The cell knows what it handles; nothing else needs to.
   }
 
   finish(): void {

@@ -25,25 +25,25 @@ import { traceparentToSend } from './tracing/trace-context.js'
 
 const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 
-/** How long who asks an actor that is gone waits for the reason, in milliseconds: the main thread may be blocked. */
+/** How long the asker of an actor that is gone waits for the reason, in milliseconds: the main thread may be blocked. */
 const EXPLAIN_MS = 1000
 
-/** What a messenger is made of. */
+/** The parts of a messenger. */
 export interface MessengerParts {
   /** The number of its host. */
   readonly number: number
   readonly clock: Clock
   readonly peers: Peers
-  /** Who takes messages on its host. */
+  /** The recipients on its host. */
   readonly recipients: Recipients
   /** Counts the messages that are on no link. */
   readonly transport: Pick<Transport, 'hold'>
-  /** Records a message that nobody will handle. */
+  /** Records a message that no actor will handle. */
   readonly deadLetter: (letter: DeadLetter) => void
 }
 
 /**
- * Sends what the actors of a host, and the program, have to say.
+ * Sends the messages of a host's actors, and of the program.
  *
  * A message to an actor of the same host goes straight into its mailbox; one to another host leaves on the connection
  * to it.
@@ -96,10 +96,9 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   /**
-   * Records a message that was told to what is not there any more.
+   * Records a tell whose target no longer exists.
    *
-   * @throws {SystemStoppedError} When nobody is left to
-   * take the record.
+   * @throws {SystemStoppedError} When no host is left to take the record.
    */
   undelivered(ref: ActorRef<object>, method: string, args: unknown[]): void {
     if (this.#isClosed) throw refusing(new SystemStoppedError(`send to actor ${ref.toString()}`), ref, method, args)
@@ -157,7 +156,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     )
   }
 
-  /** Tells a service of the system on any host; see `serviceAt`. Nobody is left to tell when this host has closed. */
+  /** Tells a service of the system on any host; see `serviceAt`. After this host has closed, nothing is sent. */
   tellService({ host, id }: Address, method: string, args: unknown[], turn: Turn): void {
     if (this.#isClosed) return
     if (host === this.number) {
@@ -233,7 +232,7 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   readonly #sendAsk: SendQuestion = (correlation, question, args) => this.#send(wire.ASK, correlation, question, args)
 
-  /** It may be what all that waits is waiting for. */
+  /** All waiting messages may be waiting for this one. */
   readonly #sendFirst: SendQuestion = (correlation, { target, method }, args) => {
     if (target.host === this.number) this.deliver(target.id, 'ask', method, args, correlation)
     else
@@ -247,7 +246,7 @@ export class Messenger implements RefHost, ServiceCarrier {
       })
   }
 
-  /** It comes behind all that was sent before, however much that is. */
+  /** It goes behind everything sent before, however much that is. */
   readonly #sendLast: SendQuestion = (correlation, { target, method }, args) => {
     if (target.host === this.number) this.deliver(target.id, 'ask', method, args, correlation)
     else
@@ -272,7 +271,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation })
   }
 
-  /** The way to a host; when that is no more, the ask is refused. */
+  /** The way to a host; when that host is gone, the ask is refused. */
   #connectionFor(correlation: number, { host }: Address): Connection | undefined {
     const connection = this.#peers.connectionTo(host)
     if (connection === undefined) this.asks.refuse(correlation, { kind: 'stopped' })

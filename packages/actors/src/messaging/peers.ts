@@ -15,17 +15,17 @@ export class Peers {
   readonly #connections = new Map<number, Connection>()
   readonly #gone = new Set<number>()
   readonly #settling = new Set<Promise<void>>()
-  /** News of peers whose messages are being settled, to be delivered again. */
+  /** News about peers whose messages are still being settled for redelivery. */
   readonly #laterNews = new Map<number, (() => void)[]>()
   #isClosed = false
 
   /**
-   * @param local What each connection needs of this host, which is asked for with the first.
+   * @param local What each connection needs from this host; it is requested with the first connection.
    * @param requestLink Asks the main thread for an introduction.
-   * @param sever Tells the main thread that a link cannot be opened here, and why. Without, and where the peer is the
-   *   main thread's host, it is an error of this thread: nothing goes without that link.
-   * @param settled Is told when everything is settled that was on the link to a host that went down, by its number, and
-   *   how many messages that had accepted for this one and never sent.
+   * @param sever Tells the main thread that a link cannot be opened here, and why. Without it, and also when the peer
+   *   is the main thread's host, the failure is an error of this thread: nothing works without that link.
+   * @param settled Called when everything on the link to a host that went down is settled. It gets the number of that
+   *   link, and how many messages that host had accepted for this one and never sent.
    */
   constructor(
     local: () => ConnectionHost,
@@ -41,14 +41,14 @@ export class Peers {
     this.#settled = settled
   }
 
-  /** The connection to a host; the first use asks for an introduction. Undefined when the host is no more. */
+  /** The connection to a host; the first use asks for an introduction. Undefined when the host is gone. */
   connectionTo(peer: number): Connection | undefined {
     const existing = this.#connections.get(peer)
     if (existing !== undefined) return existing
     if (this.#gone.has(peer)) return undefined
     this.#create(peer)
     this.#requestLink(peer)
-    // The main thread has its answer at once, and it may be that the host is gone.
+    // The main thread answers at once, and the answer may be that the host is gone.
     return this.#connections.get(peer)
   }
 
@@ -57,10 +57,10 @@ export class Peers {
     return this.#connections.get(peer)
   }
 
-  /** Here is your end of the link to a host. */
+  /** Takes this host's end of the link to another host. */
   linked(peer: number, end: HostEnd): void {
     if (this.#waits(peer, () => this.linked(peer, end))) return
-    // A host that has closed takes no new links; the peer is told that it went down, and settles what it had sent.
+    // A closed host takes no new links; the peer learns that it went down, and settles what it had sent.
     if (this.#isClosed) {
       discardEnd(end)
       return
@@ -73,7 +73,7 @@ export class Peers {
     }
   }
 
-  /** The other side of the link with this number, in another process, lets this one in. */
+  /** The other side of the link with this number, in another process, admits this one. */
   admitted(peer: number, link: number): void {
     if (this.#waits(peer, () => this.admitted(peer, link))) return
     const connection = this.#connections.get(peer)
@@ -81,7 +81,7 @@ export class Peers {
   }
 
   /**
-   * A host could not open its side of the link with this number, 0 for one that was not even made: it has begun
+   * A host could not open its side of the link with this number (0 for a link that was not even made). It has begun
    * nothing, and may be linked again.
    */
   severed(peer: number, link: number, error: LinkError): void {
@@ -105,7 +105,7 @@ export class Peers {
     this.#settling.add(settling)
   }
 
-  /** A host is no more, and no other takes its place. */
+  /** A host is gone, and no other replaces it. */
   gone(peer: number): void {
     this.#gone.add(peer)
     if (this.#waits(peer, () => this.gone(peer))) return
@@ -115,12 +115,12 @@ export class Peers {
     connection.gone()
   }
 
-  /** Resolves when everything is settled that those had left who went down before now. */
+  /** Resolves when everything left by peers that went down before now is settled. */
   async settledByNow(): Promise<void> {
     await Promise.all(this.#settling)
   }
 
-  /** Resolves when everything that those who went down had left is settled. */
+  /** Resolves when everything left by peers that went down is settled. */
   async settled(): Promise<void> {
     while (this.#settling.size > 0) await Promise.all(this.#settling)
   }
@@ -141,7 +141,7 @@ export class Peers {
     this.#connections.clear()
   }
 
-  /** What waits is given back, and whoever sends next tries another link. */
+  /** Waiting messages go back, and the next send tries another link. */
   #cannotOpen(peer: number, connection: Connection, end: HostEnd, cause: Error): void {
     if (this.#sever === undefined || peer === SYSTEM.host) throw cause
     const refusal = linkRefusal(cause)
@@ -152,14 +152,14 @@ export class Peers {
     this.#sever(peer, end.incarnation, refusal)
   }
 
-  /** Also what waits for a link: the main thread makes it, or says that the other host is gone. */
+  /** This includes messages that wait for a link: the main thread makes it, or says that the other host is gone. */
   get #unflushed(): Connection[] {
     return [...this.#connections.values()].filter(connection => connection.backlog > 0)
   }
 
   async #settle(connection: Connection, down: PeerDown, next: Connection | undefined): Promise<void> {
     const peer = connection.host
-    // What goes wrong here must not keep back what is said of the peer meanwhile.
+    // An error here must not hold back news about the peer meanwhile.
     const lost = await connection.down(down, this.#local().messenger.asks.last, next).catch((error: unknown) => {
       throwUncaught(error)
       return 0
@@ -170,13 +170,13 @@ export class Peers {
     this.#laterNews.delete(peer)
     const before = new Set(this.#settling)
     for (const take of news) take()
-    // The end of the next incarnation may have been among them, and whoever waits for what is settled by now waits for that too.
+    // The end of the next incarnation may have been among them, and the callers that wait for this to settle wait for that too.
     await Promise.all([...this.#settling].filter(settling => !before.has(settling)))
   }
 
   /**
-   * Makes the connection to the next incarnation. What is sent there meanwhile waits for what is delivered again, so no
-   * news of it is taken until that is settled.
+   * Makes the connection to the next incarnation. Messages sent there meanwhile wait for the redelivered ones, so news
+   * about it waits until those are settled.
    */
   #next(peer: number): Connection {
     this.#laterNews.set(peer, [])

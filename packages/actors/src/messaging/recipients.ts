@@ -12,7 +12,7 @@ export interface WaitingRoom {
   ready(): Promise<void>
 }
 
-/** What takes messages at an address: an actor's cell, or a service of the system. */
+/** Takes messages at an address: an actor's cell, or a service of the system. */
 export interface Recipient {
   /** Where its messages wait, if they do. */
   readonly mailbox?: WaitingRoom
@@ -22,10 +22,10 @@ export interface Recipient {
 }
 
 /**
- * Who takes messages on one host, by id.
+ * The recipients of messages on one host, by id.
  *
- * After a thread's death its actors come back one by one. Messages for those who are to come are kept for them; until
- * the host is open, that may be anybody. From then on a message for anybody else has no target.
+ * After a thread's death its actors come back one by one. The host keeps messages for actors that are still to come;
+ * until it is open, that may be any actor. From then on a message for any other id has no target.
  */
 export class Recipients {
   readonly #deadLetter: (envelope: Envelope, reason: DeadLetterReason) => void
@@ -33,12 +33,12 @@ export class Recipients {
   readonly #kept = new Map<number, Set<Envelope>>()
   #isOpen = false
 
-  /** @param deadLetter Records a message that nobody will handle. */
+  /** @param deadLetter Records a message that no recipient will handle. */
   constructor(deadLetter: (envelope: Envelope, reason: DeadLetterReason) => void) {
     this.#deadLetter = deadLetter
   }
 
-  /** Puts somebody at an id. What was kept for it comes first, before anything that arrives later. */
+  /** Puts a recipient at an id. It first gets the messages that were kept for it, before anything that arrives later. */
   add(id: number, recipient: Recipient): void {
     this.#byId.set(id, recipient)
     for (const envelope of this.#takeKept(id)) recipient.deliver(envelope)
@@ -48,7 +48,7 @@ export class Recipients {
     return this.#byId.get(id)
   }
 
-  /** Takes somebody away who will not come back, or will not come. */
+  /** Removes a recipient that will not come back, or will not come at all. */
   remove(id: number): void {
     this.#byId.delete(id)
     for (const envelope of this.#takeKept(id)) this.#refuse(envelope)
@@ -67,7 +67,7 @@ export class Recipients {
     else this.#kept.set(to, new Set([envelope]))
   }
 
-  /** Withdraws a message. One that was kept here nobody has seen, and nobody will. */
+  /** Withdraws a message. If it was kept here, no recipient has seen it, and none will. */
   withdraw(envelope: Envelope): void {
     const { to } = envelope
     this.#byId.get(to)?.withdraw(envelope)
@@ -76,7 +76,7 @@ export class Recipients {
     envelope.origin.finish(envelope)
   }
 
-  /** Opens the host: messages are kept for those alone who are expected, until they are added or removed. */
+  /** Opens the host: it keeps messages only for expected recipients, until they are added or removed. */
   open(expected: Iterable<number> = []): void {
     this.#isOpen = true
     const ids = new Set(expected)

@@ -3,33 +3,33 @@ import { FIRST_ACTOR_ID } from '../model/address.js'
 import { type CallBody, type WireBody, ASK, TELL } from './format/message-format.js'
 
 /**
- * What is to become of the messages that a host had not handled when it went down. Plain data: the main thread tells
- * those who had sent them.
+ * What happens to the messages that a host had not handled when it went down. Plain data: the main thread tells their
+ * senders.
  */
 export interface Redelivery {
-  /** The actors whose messages are delivered again, by id, and how often one may have been begun before. */
+  /** The actors whose messages are redelivered, by id, and how often a message may have been started before. */
   readonly actors: readonly (readonly [id: number, maxRedeliveries: number])[]
   /**
-   * Whether messages that nobody had begun go to the next incarnation for all actors: their thread was killed for
-   * another's sake.
+   * Whether messages whose handling had not begun go to the next incarnation for all actors: their thread was killed
+   * because of another actor.
    */
   readonly keepsUnbegun: boolean
 }
 
 /** What becomes of a message that came back. */
 export type Fate =
-  /** It goes to the next incarnation; its handler has been begun so often before. */
+  /** It goes to the next incarnation; its handler was started this many times before. */
   | { readonly kind: 'again'; readonly message: CallBody; readonly redelivered: number }
-  /** It was begun once too often when its thread went down. */
+  /** Its thread went down during one handling too many. */
   | { readonly kind: 'poison' }
-  /** Its sender is told. */
+  /** It goes back to its sender. */
   | { readonly kind: 'given-back' }
 
 /**
- * Decides what becomes of a message that came back. What the system said to its services there concerns the thread that
- * is gone. A message that nobody had begun goes as often as it must, since nothing is repeated by that.
+ * Decides what becomes of a message that came back. The system's messages to its services there concern only the thread
+ * that is gone. A message whose handling had not begun goes as often as necessary, since that repeats nothing.
  *
- * @param isAwaited Whether somebody still waits for the answer to an ask.
+ * @param isAwaited Whether the asker still waits for the answer to an ask.
  */
 export function fateOf(
   body: WireBody,

@@ -11,25 +11,25 @@ export interface ReturnedFrom {
   readonly local: ConnectionHost
   /** The number of the host that did not handle it. */
   readonly host: number
-  /** How that host ended; undefined when it has not, or never came. */
+  /** How that host ended; undefined when it has not ended, or never started. */
   readonly peerDown: PeerDown | undefined
-  /** Why there is no link to it, which may be there later. */
+  /** Why there is no link to it; there may be one later. */
   readonly linkError?: LinkError
   readonly codec: CodecExtension
 }
 
-/** Where what is delivered again goes. */
+/** Where redelivered messages go. */
 interface NextIncarnation {
   sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean
 }
 
 /**
- * Settles all that was under way to a host that has gone down. What is delivered again goes to its next incarnation, in
- * order; who asked the rest is told.
+ * Settles everything that was under way to a host that has gone down. Redelivered messages go to its next incarnation,
+ * in order; the senders of the rest learn of it.
  *
  * @param lastAsk The number of the last ask that was sent there.
- * @param settled Is told of each message when it is settled: if this thread dies in between, the others are counted as
- *   lost, and no message twice.
+ * @param settled Called for each message when it is settled. If this thread dies in between, the other messages count
+ *   as lost, and no message counts twice.
  */
 export function settleDown(
   returned: readonly Returned[],
@@ -58,22 +58,22 @@ export function settleDown(
     settled()
   }
   for (const correlation of asks.waitingFor(host)) {
-    // One that waits and did not come back was handled, and its answer lost, unless it was refused.
+    // A waiting ask that did not come back was handled, and its answer was lost, unless it was refused.
     if (correlation <= lastAsk && !waitOn.has(correlation))
       asks.down(correlation, peerDown.reason, asks.progressWhenRefused(correlation) ?? 'handled', peerDown.error)
   }
 }
 
-/** How far a message came before its receiver ended, or one before that, which had begun it. */
+/** How far a message came before its receiver ended, or before an earlier receiver ended that had begun it. */
 export function progressOf(message: wire.WireBody, last: Progress): Progress {
   if (message[0] !== wire.TELL && message[0] !== wire.ASK && message[0] !== wire.OPEN) return last
   return (message[6] ?? 0) > 0 ? 'begun' : last
 }
 
 /**
- * Settles a message that came back: a tell becomes a dead letter, and so does an ask that nobody waits for any more;
- * another ask rejects. Answers, items and withdrawals concern nobody when the other side has ended, nor does what the
- * system told one of its services there.
+ * Settles a message that came back: a tell becomes a dead letter, and so does an ask whose asker has given up; any
+ * other ask rejects. Answers, items and withdrawals no longer matter when the other side has ended, nor do the system's
+ * tells to its services there.
  */
 export function settleReturned(
   message: wire.WireBody,

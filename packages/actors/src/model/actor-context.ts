@@ -13,44 +13,41 @@ import type { SpawnOptions } from './supervision/child-spec.js'
 import type { Timer } from './time/clock.js'
 
 /**
- * What an actor knows of itself. Get it from `actorContext()` in a field or the constructor, or have it injected, and
- * keep it. Each instance has its own, which begins nothing any more when the instance has ended.
+ * What an actor knows about itself. Get it from `actorContext()` in a field or the constructor, or have it injected,
+ * and keep it. Each instance has its own context, which starts nothing new once the instance has ended.
  */
 export abstract class ActorContext<A extends object = object> {
-  /** The actor's own ref, to be given away in messages. */
+  /** The actor's own ref, to pass on in messages. */
   abstract get self(): ActorRef<A>
 
-  /**
-   * Which actor sent the message that is being handled, if it did so before its own handler's first `await`; else
-   * undefined.
-   */
+  /** The actor that sent the current message. Undefined unless an actor sent it before its own handler's first `await`. */
   abstract get sender(): ActorRef<object> | undefined
 
   /**
-   * Aborts when who asked for the message that is being handled has given up, when the reader of a stream has left it,
-   * or when the actor must stop at once. Has aborted when the instance has ended. Others are handled while the
-   * generator of a stream waits, so it takes its signal before its first `await`: `const { signal } = this.#context`.
+   * Aborts when the asker of the current message gives up, when the reader leaves a stream, or when the actor must stop
+   * at once. It has always aborted once the instance has ended. The actor handles other messages while the generator of
+   * a stream waits, so a generator must take its signal before its first `await`: `const { signal } = this.#context`.
    */
   abstract get signal(): AbortSignal
 
   /**
-   * How often the handler of this message was begun before, by incarnations of the actor whose thread went down: from 1
-   * on it may have had some of its effects already. Always 0 for an actor without `redeliver`.
+   * How often earlier incarnations of the actor, whose threads went down, started to handle this message. From 1 on,
+   * some of its effects may have happened already. Always 0 for an actor without `redeliver`.
    */
   abstract get redelivered(): number
 
   /**
-   * The W3C traceparent that the message that is being handled was sent with; undefined when there was none.
+   * The W3C traceparent that the current message was sent with; undefined when it had none.
    *
    * @see withTraceparent
    */
   abstract get traceparent(): string | undefined
 
   /**
-   * Starts a child of this actor. It belongs to this instance: it is stopped before `onStop` when this actor stops or
-   * is restarted, and its name is free then. This actor supervises it as `children` of its definition says. When it
-   * would be one restart too many, this actor fails with a RestartLimitError; a child that is `temporary` is gone when
-   * it fails, which `watch` tells. What stands by itself is started by the main thread.
+   * Starts a child of this actor. It belongs to this instance: when this actor stops or restarts, the child stops
+   * before `onStop`, and its name is free again. This actor supervises it according to `children` in its definition.
+   * One restart too many, and this actor fails with a RestartLimitError. A `temporary` child is gone when it fails;
+   * `watch` reports that. Start independent actors from the main thread.
    *
    * @throws As `System.spawn`; and {ScopeClosedError} when this instance has ended.
    * @see System.spawn
@@ -61,9 +58,9 @@ export abstract class ActorContext<A extends object = object> {
   ): Promise<ActorRef<A>>
 
   /**
-   * Runs something as a message of the actor when another has ended, on whatever host, once: also when that is gone
-   * already. What ends is an instance: also one that fails and is restarted has ended, and who wants to know of the
-   * next end watches again. What it had sent may arrive later. OTP calls this a monitor.
+   * Runs a function once, as a message of this actor, when another actor ends, on any host. It also runs when that
+   * actor is gone already. What ends is an instance: one that fails and is restarted has ended too, so watch again to
+   * learn of the next end. Messages that the ended actor had sent may still arrive. OTP calls this a monitor.
    *
    * @example
    *   ;```ts
@@ -75,22 +72,22 @@ export abstract class ActorContext<A extends object = object> {
   abstract watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch
 
   /**
-   * Has this actor fail, with a LinkedActorDownError, when another fails, or goes down with its thread, or is gone
-   * already; not when that is stopped. The link goes one way; two make OTP's.
+   * Makes this actor fail with a LinkedActorDownError when another actor fails, goes down with its thread, or is gone
+   * already. A stop of the other actor does not count. The link goes one way; two of them make an OTP link.
    *
    * @throws {RangeError} For a pool, which has no end of its own.
    */
   abstract link(ref: ActorRef<object>): Watch
 
   /**
-   * Writes lines with the actor's name and host: `context.log.info('order placed', { order: 7 })`. Each is written when
-   * the call returns, whatever becomes of the thread.
+   * Writes lines with the actor's name and host: `context.log.info('order placed', { order: 7 })`. Each line is written
+   * by the time the call returns, whatever happens to the thread afterwards.
    */
   abstract get log(): Logger
 
   /**
-   * Runs a short CPU-bound job on a thread of its own, so that this thread goes on; pass `signal: context.signal` for
-   * it to end with the message that wants it.
+   * Runs a short CPU-bound job on a thread of its own, so that this thread is not blocked. Pass `signal:
+   * context.signal` to end the job together with the current message.
    *
    * @see System.compute
    */
@@ -101,7 +98,7 @@ export abstract class ActorContext<A extends object = object> {
   ): Promise<Awaited<R>>
 
   /**
-   * Finds the actor that has a name, on any host.
+   * Finds an actor by its name, on any host.
    *
    * @see System.lookup
    */
@@ -111,14 +108,14 @@ export abstract class ActorContext<A extends object = object> {
     options?: WaitOptions,
   ): Promise<ActorRef<A> | undefined>
 
-  /** The actors of all hosts that go by a name together. */
+  /** A group: the actors of all hosts that share a name. */
   abstract group<A extends object>(name: string): GroupRef<A>
 
-  /** A topic, to publish on it or to hear it: `context.topic(prices).publish('NYSE.IBM', { cents: 14_250 })`. */
+  /** A topic, to publish on or subscribe to: `context.topic(prices).publish('NYSE.IBM', { cents: 14_250 })`. */
   abstract topic<T>(topic: Topic<T>): TopicRef<T>
 
   /**
-   * Runs something as a message of the actor, once, `ms` milliseconds from now. It does not outlive the actor's
+   * Runs a function once, as a message of the actor, `ms` milliseconds from now. The timer does not outlive the actor's
    * instance.
    *
    * @throws {RangeError}
@@ -127,8 +124,8 @@ export abstract class ActorContext<A extends object = object> {
   abstract after(ms: number, run: () => unknown): Timer
 
   /**
-   * Runs something as a message of the actor every `ms` milliseconds, counted from each run to the next, so that runs
-   * never pile up, as long as the actor's instance lives.
+   * Runs a function as a message of the actor every `ms` milliseconds, as long as the actor's instance lives. The time
+   * counts from each run to the next, so runs never pile up.
    *
    * @throws {RangeError}
    * @throws {ScopeClosedError} When that has
@@ -137,55 +134,55 @@ export abstract class ActorContext<A extends object = object> {
   abstract every(ms: number, run: () => unknown): Timer
 
   /**
-   * Runs something as a message of the actor when a promise has settled, so that the actor can handle others until
-   * then. Without `onError` a rejection fails the actor. What settles after a restart is dropped: it was for the
-   * instance before.
+   * Runs a function as a message of the actor when a promise has settled. Until then the actor can handle other
+   * messages. Without `onError`, a rejection makes the actor fail. A result that arrives after a restart is dropped: it
+   * was meant for the previous instance.
    */
   abstract pipe<T>(promise: PromiseLike<T>, onValue: (value: T) => unknown, onError?: (error: unknown) => unknown): void
 
   /**
-   * Runs something whenever the actor has had no message for `ms` milliseconds: `context.whenIdle(60_000, () =>
-   * context.stop())`. The last call counts, and Infinity ends it. Akka calls this the receive timeout.
+   * Runs a function whenever the actor has had no message for `ms` milliseconds: `context.whenIdle(60_000, () =>
+   * context.stop())`. The last call wins, and Infinity turns it off. Akka calls this the receive timeout.
    *
    * @throws {RangeError}
    */
   abstract whenIdle(ms: number, run: () => unknown): void
 
   /**
-   * Puts the message that is being handled aside when its method returns; `unstashAll` brings it back, and it is
-   * handled from its start. An asker goes on waiting. It counts as waiting in the mailbox. After a restart all that was
-   * stashed is back.
+   * Sets the current message aside when its method returns. `unstashAll` brings it back, and its handler then runs from
+   * the start. An asker keeps waiting. The message still counts as waiting in the mailbox. A restart brings back all
+   * stashed messages.
    *
    * @throws {TypeError} When no sender's message is being handled.
    */
   abstract stash(): void
 
-  /** Brings back what was stashed, in its order, before what has arrived since. */
+  /** Brings back the stashed messages in their order, ahead of those that have arrived since. */
   abstract unstashAll(): void
 
   /**
-   * Has the methods of another object handle the messages of that name from the next one on, until a restart, or
+   * Lets the methods of another object handle the messages of the same name, from the next message until a restart or
    * `unbecome`.
    */
   abstract become(behaviour: object): void
 
-  /** Has the actor's own methods handle all messages again. */
+  /** Lets the actor's own methods handle all messages again. */
   abstract unbecome(): void
 
-  /** What the actor's mailbox has seen. */
+  /** Counters of the actor's mailbox. */
   abstract get mailbox(): MailboxStatistics
 
   /**
-   * Stops this actor when it has handled what it has: for good, unless it is `permanent`. In `onStart` and `onRestart`
-   * it says that there is nothing to do, as OTP's `ignore` does: a declared child is kept, stopped, its siblings start,
-   * and `Supervisor.start` tries it again; `spawn` rejects.
+   * Stops this actor once it has handled the messages that it has: for good, unless it is `permanent`. In `onStart` and
+   * `onRestart` it means that there is nothing to do, like OTP's `ignore`. The supervisor then keeps a declared child
+   * as stopped and starts its siblings, and `Supervisor.start` tries it again; `spawn` rejects.
    */
   abstract stop(): void
   /**
-   * Stops a child of this actor, or one further below, for good, as `System.stop` does. Resolves when it has stopped,
-   * and when it had stopped before.
+   * Stops a child of this actor, or a descendant further down, for good, as `System.stop` does. Resolves when it has
+   * stopped, also when it had stopped before.
    *
-   * @throws {NotADescendantError} When another actor has started it.
+   * @throws {NotADescendantError} When another actor started it.
    * @throws {RangeError} For a pool.
    */
   abstract stop(child: ActorRef<object>): Promise<void>
@@ -194,11 +191,11 @@ export abstract class ActorContext<A extends object = object> {
 let current: ActorContext | undefined
 
 /**
- * The context of the actor whose code runs: in its constructor and fields, and in its methods up to their first
- * `await`. `actorContext<Counter>()` says whose it is, for the type of `self`.
+ * The context of the actor whose code is running. Call it in a field, in the constructor, or in a method before its
+ * first `await`. `actorContext<Counter>()` names the actor's type, for the type of `self`.
  *
- * @throws {TypeError} Elsewhere: get it in a field, `#context = actorContext()`, and it serves in all methods to their
- *   end.
+ * @throws {TypeError} Anywhere else. Get it in a field, `#context = actorContext()`, and use it in all methods, also
+ *   after an `await`.
  */
 export function actorContext<A extends object = object>(): ActorContext<A> {
   if (current === undefined)
@@ -208,7 +205,7 @@ export function actorContext<A extends object = object>(): ActorContext<A> {
   return current as ActorContext<A>
 }
 
-/** The actor whose code runs, as far as `actorContext` knows it. */
+/** The actor whose code is running, as far as `actorContext` knows. */
 export function currentActor(): ActorContext | undefined {
   return current
 }

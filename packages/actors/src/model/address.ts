@@ -1,6 +1,6 @@
 /**
- * Where an actor is. It stays the same for the actor's whole life: a host keeps its number when its thread is replaced,
- * and an actor keeps its id when it is restarted.
+ * Where an actor is. It never changes while the actor lives: a host keeps its number when its thread is replaced, and
+ * an actor keeps its id when it is restarted.
  */
 export interface Address {
   /** The host's number; 0 is the main thread, and -1 stands for a pool, whose workers have hosts. */
@@ -18,7 +18,7 @@ export const POOL_HOST = -1
 export const GUARDIAN = 0
 /** What the main thread does for all hosts. */
 export const SYSTEM: Address = { host: 0, id: 1 }
-/** Where jobs are taken. */
+/** Takes jobs. */
 export const COMPUTE: Address = { host: 0, id: 2 }
 /** Keeps a host's copy of the groups and topics. */
 export const ROSTER = 3
@@ -27,7 +27,7 @@ export const POOL_TABLES = 4
 /** Looks at the actors of a host, for snapshots. */
 export const OBSERVER = 6
 
-/** What the services are called in errors, by their ids. */
+/** The names of the services in errors, by their ids. */
 const SERVICE_NAMES = new Map<number, string>([
   [GUARDIAN, 'guardian'],
   [SYSTEM.id, 'system'],
@@ -37,7 +37,7 @@ const SERVICE_NAMES = new Map<number, string>([
   [OBSERVER, 'observer'],
 ])
 
-/** How a service is written in errors. */
+/** Formats a service for errors. */
 export function formatService({ host, id }: Address): string {
   return `${SERVICE_NAMES.get(id) ?? `service #${id}`} of host ${host}`
 }
@@ -45,7 +45,7 @@ export function formatService({ host, id }: Address): string {
 /** The id of the first actor; those below are services of the system. */
 export const FIRST_ACTOR_ID = 16
 
-/** How an address is written in errors and events. */
+/** Formats an address for errors and events. */
 export function formatAddress(address: Address, name?: string): string {
   if (name !== undefined && name !== '') return `/${name}`
   return address.host < 0 ? `pool #${address.id}` : `#${address.id}@${address.host}`

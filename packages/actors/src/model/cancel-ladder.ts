@@ -1,59 +1,61 @@
 import type { Address } from './address.js'
 
 /**
- * What is done about a handler that goes on when its asker has given up, after `context.signal` has told it. Plain
- * data, with the definition.
+ * What happens to a handler that goes on after its asker has given up and its `context.signal` has aborted. Plain data,
+ * part of the definition.
  */
 export interface CancelSpec {
   /**
-   * Milliseconds that the handler has to come to its end when the signal has aborted; then its actor is restarted
-   * without it. Infinity: it is left alone.
+   * Milliseconds that the handler has to finish after its signal has aborted. Then its actor is restarted without it.
+   * Infinity: the handler is left alone.
    */
   readonly graceMs: number
-  /** Milliseconds that its thread then has to do that, before it is killed: it spins. Infinity: it is not killed. */
+  /**
+   * Milliseconds that its thread then has for that restart. A thread that does not make it in time spins, and is
+   * killed. Infinity: it is not killed.
+   */
   readonly killMs: number
 }
 
-/** The defaults of `cancel: {}`, all in one place. Without `cancel` a handler is told and left alone. */
+/** The defaults of `cancel: {}`. Without `cancel`, the handler's signal aborts and nothing else happens. */
 export const DEFAULT_CANCEL: CancelSpec = { graceMs: 1000, killMs: 5000 }
 
-/** How far it went until the handler of an ask that was given up had come to its end. */
+/** How far the cancellation of an abandoned ask had to go until its handler ended. */
 export type CancelOutcome =
   /**
-   * It was told by `context.signal`, or had not begun. Without `cancel` nothing more is done, so it may go on; with it,
-   * it has ended.
+   * Its `context.signal` aborted, or the handler had not begun. Without `cancel` nothing more happens, so it may still
+   * run; with `cancel` it has ended.
    */
   | 'signalled'
   /**
-   * It went on for `graceMs`, and the actor was restarted without it. What it still does has no effect on the new
+   * It went on for `graceMs`, so the actor was restarted without it. What it still does has no effect on the new
    * instance.
    */
   | 'actor-restarted'
-  /** Its thread did not answer for another `killMs` and was killed. */
+  /** Its thread did not answer for another `killMs`, and was killed. */
   | 'thread-killed'
-  /** Its thread went down meanwhile, for another reason. */
+  /** Its thread went down in the meantime, for another reason. */
   | 'thread-down'
 
-/** An ask that was given up, and whose handler shall come to an end. */
+/** An abandoned ask whose handler has to end. */
 export interface CancelOrder {
   readonly target: Address
-  /** The number of the host that had asked, and by what number. */
+  /** The number of the host that had asked, and the number of its ask. */
   readonly asker: number
   readonly correlation: number
   /**
-   * Names the incarnation of the target that was asked: the number of the asker's link to it, or to the main thread
-   * when the two are on one host. 0 when it has none yet. What is done to a thread is done to that one, and not to the
-   * next.
+   * Identifies the incarnation of the target that was asked: the number of the asker's link to it, or to the main
+   * thread when the two are on one host. 0 when it has none yet. Only the thread of that incarnation is killed, not the
+   * next one.
    */
   readonly link: number
   readonly cancel: CancelSpec
 }
 
 /**
- * Fills in the defaults. It travels in JSON, which knows no Infinity.
+ * Fills in the defaults. It travels as JSON, which has no Infinity.
  *
- * @throws {RangeError} When a time is negative or
- * none.
+ * @throws {RangeError} When a time is negative or not a number.
  */
 export function cancelSpec(options: Partial<CancelSpec>): CancelSpec {
   const { graceMs, killMs } = { ...DEFAULT_CANCEL, ...options }

@@ -1,9 +1,6 @@
 import { inRootContext, isError, toError } from '@zera/core/internal'
 
-/**
- * Tells a handler that it need not go on. Its signal, and the reason, are made when somebody asks for them, which few
- * do.
- */
+/** Tells a handler to stop. The signal and its reason are made only on first use, since few handlers use them. */
 export class Cancellation {
   #controller: AbortController | undefined
   #why: string | undefined
@@ -18,15 +15,15 @@ export class Cancellation {
     return this.#why !== undefined
   }
 
-  /** Aborts the signal, also for who asks for it later. */
+  /** Aborts the signal, also for a later first use. */
   cancel(why: string): void {
     this.#why ??= why
     if (this.#controller !== undefined) this.#abort(this.#controller, this.#why)
   }
 
   /**
-   * Whether a handler threw this because it was told: the signal's reason, or the AbortError that Node's own functions
-   * make of it.
+   * Whether a handler threw this because its signal aborted: the signal's reason, or the AbortError that Node's own
+   * functions make of it.
    */
   explains(thrown: unknown): boolean {
     return (
@@ -37,7 +34,7 @@ export class Cancellation {
   }
 
   #abort(controller: AbortController, why: string): void {
-    // Its listeners are the handler's, and who cancels it is somebody else.
+    // Its listeners belong to the handler; the code that cancels does not.
     if (!controller.signal.aborted)
       inRootContext(() => controller.abort(Object.assign(new Error(why), { name: 'AbortError' })))
   }

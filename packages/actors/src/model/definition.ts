@@ -21,8 +21,8 @@ import { childrenSpec } from './supervision/children-spec.js'
 import type { SupervisorOptions } from './supervision/supervisor-spec.js'
 
 /**
- * Gives what an actor's own container has under a token: a class, a text or a symbol. It is made when it is first asked
- * for, and disposed of with the actor.
+ * Gets what an actor's own container holds under a token: a class, a string or a symbol. The container makes it on
+ * first use and disposes of it with the actor.
  */
 export type Inject = <T>(token: InjectionToken<T> | (abstract new (...dependencies: never[]) => T)) => T
 
@@ -30,8 +30,9 @@ export type Inject = <T>(token: InjectionToken<T> | (abstract new (...dependenci
 export type ActorClass<A extends object> = new (...dependencies: never[]) => A
 
 /**
- * A function that makes actors: objects whose methods are the messages. Its variables are the actor's state. It is
- * called in the actor's context, and anew for each restart; `inject` gives what the container has under a token.
+ * A function that makes actors: objects whose methods are the messages. Its variables are the actor's state. It runs in
+ * the actor's context, once per instance, so again for each restart. `inject` gets what the container holds under a
+ * token.
  */
 export type ActorFactory<A extends object> = (context: ActorContext, inject: Inject) => A
 
@@ -40,34 +41,34 @@ export type Maker<A extends object = object> =
   | { readonly kind: 'class'; readonly actorClass: ActorClass<A> }
   | { readonly kind: 'factory'; readonly factory: ActorFactory<A> }
 
-/** What a definition may say beyond its class. */
+/** The options of a definition. */
 export interface DefinitionOptions<A extends object> {
-  /** How its mailbox is. What is left out is as in `DEFAULT_MAILBOX`. */
+  /** Its mailbox. Defaults are in `DEFAULT_MAILBOX`. */
   readonly mailbox?: Partial<Omit<MailboxSpec, 'urgent'>> & { readonly urgent?: readonly (MethodName<A> & string)[] }
   /**
-   * Whether messages from other threads that the actor has not finished when its thread goes down are delivered to its
-   * next incarnation, in the order of each sender and before what is sent later. An ask goes on waiting, within its
-   * deadline. `context.redelivered` says how often the handler was begun before, so a handler with effects can look
-   * what it has done already. Default false: they are dead letters, and asks reject with ActorDownError.
+   * Whether to redeliver messages from other threads that the actor has not finished when its thread goes down. They go
+   * to its next incarnation, in the order of each sender and ahead of later messages. An ask keeps waiting, within its
+   * deadline. `context.redelivered` says how often the handler was started before, so that a handler with effects can
+   * check what it has done already. Default false: they become dead letters, and asks reject with ActorDownError.
    */
   readonly redeliver?: boolean
   /**
-   * How often a message is delivered again that was begun each time when its thread went down; then it is a dead letter
-   * with the reason `poison`. Default 3; 0 and Infinity are fine.
+   * How often to redeliver a message whose thread went down each time while handling it. After that it becomes a dead
+   * letter with the reason `poison`. Default 3; 0 and Infinity are allowed.
    */
   readonly maxRedeliveries?: number
   /**
-   * Has a handler whose asker gave up, by its deadline or its signal, come to its end: `{ graceMs, killMs }`, what is
-   * left out as in `DEFAULT_CANCEL`. The ask rejects when that has happened, at most as much later, and says in its
-   * error how far it went. A restart counts as one after a failure; a thread that is killed takes no message of its
-   * other actors along that had not begun: they go to the next incarnation. An asker on the actor's own thread cannot
-   * give up while that spins. Default: the handler is told by `context.signal`, and left alone.
+   * Makes a handler end after its asker gave up, by its deadline or its signal: `{ graceMs, killMs }`, with defaults in
+   * `DEFAULT_CANCEL`. The ask rejects once the handler has ended, at most that much later, and its error says how far
+   * the cancellation went. A restart counts like one after a failure. When a thread is killed, messages of its other
+   * actors that had not begun are not lost: they go to the next incarnation. An asker on the actor's own thread cannot
+   * give up while that thread spins. Default: `context.signal` aborts, and the handler is left alone.
    */
   readonly cancel?: Partial<CancelSpec>
   /**
-   * How the actor supervises the children that it spawns: `{ strategy, maxRestarts, periodMs, backoff }`, what is left
-   * out as in `DEFAULT_SUPERVISOR`. When more restarts are due than `maxRestarts` within `periodMs`, of all children
-   * together, the actor fails.
+   * How the actor supervises the children that it spawns: `{ strategy, maxRestarts, periodMs, backoff }`, with defaults
+   * in `DEFAULT_SUPERVISOR`. The actor fails when all its children together need more than `maxRestarts` restarts
+   * within `periodMs`.
    */
   readonly children?: Omit<SupervisorOptions, 'autoShutdown'>
 }
@@ -79,15 +80,15 @@ const makers = new WeakMap<ActorDefinition<object>, Maker>()
 const copy: Copy = { url: import.meta.url, hasMade: isDefinition }
 const copies = joinCopies('@zera/actors', copy)
 
-/** What modules export that were imported here. Who starts an actor of theirs again needs no descriptors for it. */
+/** The exports of the modules that were imported here. Starting one of their actors again needs no file descriptors. */
 const imported = new Map<string, readonly unknown[]>()
 
 /**
- * Makes a class, or a function that makes objects, an actor. Export what it returns, so that other threads find it when
- * they import the module.
+ * Defines an actor from a class, or from a function that makes objects. Export the result, so that other threads find
+ * it when they import the module.
  *
- * A plain class is made without arguments. One with a decorator, such as tsyringe's `@injectable()`, is made by the
- * actor's own container; a factory is given what it asks that for.
+ * A plain class is constructed without arguments. The actor's own container constructs a class with a decorator, such
+ * as tsyringe's `@injectable()`. A factory gets from that container what it injects.
  *
  * @example
  *   ;```ts
@@ -102,9 +103,8 @@ const imported = new Map<string, readonly unknown[]>()
  *
  * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
  * @param maker A class or a function with a name. Public methods are the messages; `onStart`, `onStop` and `onRestart`
- *   are its life.
- * @throws {TypeError} When it has no name, or the url is not one. A start fails when a method that shall be urgent does
- *   not exist.
+ *   are its lifecycle.
+ * @throws {TypeError} When it has no name, or the url is invalid. A start fails when an `urgent` method does not exist.
  * @throws {RangeError} When an option is out of its range.
  */
 export function defineActor<A extends object>(
@@ -129,7 +129,7 @@ export function defineActor<A extends object>(
     mailbox: mailboxSpec(options.mailbox ?? {}),
     cancel: options.cancel && cancelSpec(options.cancel),
     children: options.children && childrenSpec(options.children),
-    // It travels in JSON, which knows no Infinity.
+    // It travels as JSON, which has no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
   }
   makers.set(definition, isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker })
@@ -149,7 +149,7 @@ export function isDefinition(value: unknown): value is ActorDefinition<object> {
     const { url, name } = value as ActorDefinition<object>
     return known.get(keyOf(url, name)) === value
   } catch {
-    // A module may export anything beside its definitions, and not all of it can be read.
+    // A module may export anything besides its definitions, and some exports may throw when read.
     return false
   }
 }
@@ -198,7 +198,7 @@ function keyOf(url: string, name: string): string {
   return `${url}#${name}`
 }
 
-/** @throws {TypeError} When a value is no definition. */
+/** @throws {TypeError} When a value is not a definition. */
 export function expectDefinition(value: unknown): asserts value is ActorDefinition<object> {
   if (!isDefinition(value))
     throw new TypeError(
@@ -206,21 +206,21 @@ export function expectDefinition(value: unknown): asserts value is ActorDefiniti
     )
 }
 
-/** What to say of a value that another copy of this package has made. */
+/** The hint for a value that another copy of this package made. */
 export function foreignCopy(value: unknown): string | undefined {
   const other = copies.find(each => each !== copy && each.hasMade?.(value))
   return other && `another copy of the package has made it: ${describeCopies('@zera/actors', copy, other)}`
 }
 
 /**
- * Whether a name is nobody's message: Zera calls it itself, every object has it, or it would make the actor look like a
- * promise.
+ * Whether a name can never be a message: Zera calls it itself, every object has it, or it would make the actor look
+ * like a promise.
  */
 export function isReserved(method: string): boolean {
   return LIFECYCLE.has(method) || method === 'then' || method in Object.prototype
 }
 
-/** A class cannot change its prototype; what was a class before there were classes has methods there. */
+/** The prototype of a class is read-only. Constructor functions of the time before classes have methods on theirs. */
 function isClass<A extends object>(maker: ActorClass<A> | ActorFactory<A>): maker is ActorClass<A> {
   const prototype = Object.getOwnPropertyDescriptor(maker, 'prototype')
   return (
@@ -241,10 +241,10 @@ function methodsOf(actorClass: ActorClass<object>): ReadonlySet<string> {
   return methods
 }
 
-/** The number of redeliveries unless a definition says otherwise. */
+/** The default number of redeliveries. */
 export const DEFAULT_MAX_REDELIVERIES = 3
 
-/** What the definition of an actor says that concerns the main thread, which may not have it. */
+/** The parts of an actor's definition that the main thread needs; it may not have imported the definition itself. */
 export interface ActorTraits {
   readonly maxRedeliveries: number | undefined
   readonly cancel: CancelSpec | undefined

@@ -15,8 +15,8 @@ export class SystemStoppedError extends RefusedMessageError {
 }
 
 /**
- * A system was to be started in a thread. It is the `cause` of what could not be started, when the module of an actor,
- * a job, a container or a sink starts a system where it is imported: each thread imports it, too.
+ * `startSystem` was called in a thread. When the module of an actor, a job, a container or a sink starts a system on
+ * import, this is the `cause` of the failed start: each thread imports that module, too.
  */
 export class NotMainThreadError extends ZeraError {
   override readonly name = 'NotMainThreadError'
@@ -32,8 +32,8 @@ export class NotMainThreadError extends ZeraError {
 // When threads of other processes are used.
 
 /**
- * A node does not answer, has ended, or is not heard any more; its text says which, and `cause` has more when there is
- * more. It is tried again whenever an actor needs it.
+ * A node does not answer, has ended, or has gone silent. The text says which, and `cause` has details if there are any.
+ * The system tries the node again whenever an actor needs it.
  */
 export class NodeUnreachableError extends ZeraError {
   override readonly name = 'NodeUnreachableError'
@@ -48,8 +48,8 @@ export class NodeUnreachableError extends ZeraError {
 }
 
 /**
- * A node, or the process of an actor, said what cannot be read or makes no sense, and `reason` is what. Its session was
- * ended, and its threads are down as `unreachable`; another session is opened when an actor needs it.
+ * A node, or the process of an actor, sent something unreadable or meaningless; `reason` says what. The system ended
+ * its session, and its threads are down as `unreachable`. It opens another session when an actor needs one.
  */
 export class NodeFaultError extends ZeraError {
   override readonly name = 'NodeFaultError'
@@ -69,9 +69,8 @@ export class NodeFaultError extends ZeraError {
 }
 
 /**
- * There is no place for the sockets by which a node is reached that the system starts itself: the folder for temporary
- * files is missing, cannot be written to, can be changed by other users, or has too long a path. No process was
- * started.
+ * There is no place for the sockets of a node that the system starts itself: the folder for temporary files is missing,
+ * not writable, open to changes by other users, or has too long a path. No process was started.
  */
 export class NodeFolderError extends ZeraError {
   override readonly name = 'NodeFolderError'
@@ -91,8 +90,8 @@ export class NodeFolderError extends ZeraError {
 }
 
 /**
- * A node answers and lends nothing. `refusal` says why: it is of another version (`protocol`), has another system
- * (`busy`), lends fewer threads (`threads`), or keeps no system that is silent for so long (`limits`).
+ * A node answers but lends nothing. `refusal` says why: it has another version (`protocol`), serves another system
+ * (`busy`), lends fewer threads (`threads`), or does not tolerate such a long silence of a system (`limits`).
  */
 export class NodeRefusedError extends ZeraError {
   override readonly name = 'NodeRefusedError'
@@ -120,8 +119,8 @@ export class NodeRefusedError extends ZeraError {
 }
 
 /**
- * A node was asked for more than it lends, or for something that is no number; `limit` is what it allows. Nothing was
- * started.
+ * The system asked a node for more than it lends, or for something that is not a number. `limit` is what the node
+ * allows. Nothing was started.
  */
 export class NodeLimitError extends ZeraError {
   override readonly name = 'NodeLimitError'
@@ -136,10 +135,10 @@ export class NodeLimitError extends ZeraError {
   }
 }
 
-/** An actor was to be placed on a node that the system does not have. */
+/** The placement of an actor names a node that the system does not have. */
 export class NoSuchNodeError extends ZeraError {
   override readonly name = 'NoSuchNodeError'
-  /** Undefined when any would have done. */
+  /** Undefined when any node would have done. */
   readonly node: string | undefined
 
   constructor(actor: string, node: string | undefined, nodes: readonly string[]) {
@@ -153,7 +152,7 @@ export class NoSuchNodeError extends ZeraError {
 
 // When an actor is started.
 
-/** The module of a definition cannot be imported, or does not export it. */
+/** The module of a definition cannot be imported, or does not export that definition. */
 export class DefinitionError extends ZeraError {
   override readonly name = 'DefinitionError'
   /** The module's address. */
@@ -166,12 +165,12 @@ export class DefinitionError extends ZeraError {
 }
 
 /**
- * A node does not import a module, since that is no file under its `--root`; the text says why not. It is the `cause`
- * of what could not be started with it.
+ * A node refuses to import a module that is not a file under its `--root`; the text says why. It is the `cause` of the
+ * start that failed for want of the module.
  */
 export class ModuleRefusedError extends ZeraError {
   override readonly name = 'ModuleRefusedError'
-  /** The module's address, as the system has named it. */
+  /** The module's address, as the system named it. */
   readonly url: string
 
   constructor(url: string, problem: string, options?: ErrorOptions) {
@@ -220,7 +219,7 @@ export class ActorStartError extends ZeraError {
   }
 }
 
-/** Another actor of the system has the name. */
+/** Another actor of the system already has this name. */
 export class NameTakenError extends ZeraError {
   override readonly name = 'NameTakenError'
 
@@ -232,10 +231,13 @@ export class NameTakenError extends ZeraError {
   }
 }
 
-/** An actor may stop itself and what it has started, directly or through its children; this is another. */
+/**
+ * An actor tried to stop an actor that is not its descendant. It may stop itself and those that it started, directly or
+ * through its children.
+ */
 export class NotADescendantError extends ZeraError {
   override readonly name = 'NotADescendantError'
-  /** The actor that was to be stopped, and the one that wanted that. */
+  /** The actor to stop, and the actor that tried to stop it. */
   readonly actor: string
   readonly by: string
 
@@ -252,14 +254,14 @@ export class NotADescendantError extends ZeraError {
 
 // When two threads cannot be linked.
 
-/** Why there is no link: plain data, which travels between threads. */
+/** Why there is no link, as plain data that travels between threads. */
 export interface LinkRefusal {
   readonly problem: string
   readonly open?: number | undefined
   readonly limit?: number | undefined
 }
 
-/** What an error says of why a link cannot be opened. */
+/** Extracts from an error why a link cannot be opened. */
 export function linkRefusal(error: Error): LinkRefusal {
   return error instanceof DescriptorLimitError
     ? { problem: error.message, open: error.open, limit: error.limit }
@@ -267,15 +269,15 @@ export function linkRefusal(error: Error): LinkRefusal {
 }
 
 /**
- * Two threads of the system cannot be linked now, since the process has no descriptors for that: a link takes two.
- * `cause` has how many are open, and the limit. Nobody has begun the message; send it again later, and the link is
- * tried again.
+ * Two threads of the system cannot be linked now, since the process has run out of file descriptors: a link takes two.
+ * `cause` has the number of open ones and the limit. No handler has begun the message. Send it again later to try the
+ * link again.
  */
 export class LinkError extends ZeraError {
   override readonly name = 'LinkError'
   /** The number of the host that could not be reached. */
   readonly host: number
-  /** How many descriptors the process has open, and may have; undefined where the system does not say. */
+  /** How many file descriptors the process has open, and may have. Undefined where the operating system does not say. */
   readonly open: number | undefined
   readonly limit: number | undefined
 
@@ -289,7 +291,7 @@ export class LinkError extends ZeraError {
 
 // When an actor, a service or a supervisor is supervised.
 
-/** A supervisor has a child with this id already. */
+/** The supervisor already has a child with this id. */
 export class ChildIdTakenError extends ZeraError {
   override readonly name = 'ChildIdTakenError'
   readonly id: string
@@ -303,7 +305,7 @@ export class ChildIdTakenError extends ZeraError {
   }
 }
 
-/** A supervisor has no child with this id. */
+/** The supervisor has no child with this id. */
 export class NoSuchChildError extends ZeraError {
   override readonly name = 'NoSuchChildError'
   readonly id: string
@@ -326,7 +328,7 @@ export class ChildStartError extends ZeraError {
   }
 }
 
-/** The children of a supervisor failed too often, so it has failed itself; `cause` is what the last of them failed with. */
+/** The children of a supervisor failed too often, so the supervisor failed too. `cause` is the error of the last child. */
 export class RestartLimitError extends ZeraError {
   override readonly name = 'RestartLimitError'
   /** The path of the supervisor; empty for the system's own. */
@@ -351,8 +353,8 @@ export class RestartLimitError extends ZeraError {
 }
 
 /**
- * An actor that this one is linked to has failed, or gone down with its thread, or is not there any more; `cause` says
- * with what.
+ * An actor that this one is linked to has failed, has gone down with its thread, or no longer exists. `cause` is the
+ * error it ended with.
  */
 export class LinkedActorDownError extends ZeraError {
   override readonly name = 'LinkedActorDownError'
@@ -370,10 +372,7 @@ export class LinkedActorDownError extends ZeraError {
 
 // When a message is sent.
 
-/**
- * More messages wait for the actor, or for its host, than may. The message was not accepted, or gave way to a later
- * one.
- */
+/** Too many messages wait for the actor, or for its host. The message was not accepted, or it gave way to a later one. */
 export class MailboxFullError extends RefusedMessageError {
   override readonly name = 'MailboxFullError'
 
@@ -386,7 +385,7 @@ export class MailboxFullError extends RefusedMessageError {
   }
 }
 
-/** The actor has no such method. Nothing was sent, or nothing was called. */
+/** The actor has no such method. The message was not sent, or no method was called. */
 export class UnknownMethodError extends RefusedMessageError {
   override readonly name = 'UnknownMethodError'
 
@@ -400,14 +399,14 @@ export class UnknownMethodError extends RefusedMessageError {
 
 // When an answer does not come.
 
-/** What is left of something that nobody waits for any more. */
+/** What is left of an operation whose caller has stopped waiting. */
 export type WaitLeaves =
-  /** Nothing: what was begun is undone. */
+  /** Nothing: what had begun was undone. */
   | 'nothing'
-  /** It goes on: it may be done already, or later. */
+  /** It goes on: it may be done already, or it will be later. */
   | 'work'
 
-/** Something was not done within the `timeoutMs` of its caller. */
+/** An operation did not finish within the `timeoutMs` of its caller. */
 export class WaitTimeoutError extends ZeraError {
   override readonly name = 'WaitTimeoutError'
   readonly timeoutMs: number
@@ -427,13 +426,13 @@ export class WaitTimeoutError extends ZeraError {
 }
 
 /**
- * No answer came in time. The message was withdrawn: a handler that had not begun does not; one that had was told by
- * `context.signal`, or has run.
+ * No answer came in time, so the ask withdrew its message. A handler that had not begun will not run. One that had
+ * begun saw its `context.signal` abort, or has finished.
  */
 export class AskTimeoutError extends ZeraError {
   override readonly name = 'AskTimeoutError'
   readonly timeoutMs: number
-  /** What was done about its handler. */
+  /** What happened to its handler. */
   readonly cancellation: CancelOutcome
 
   constructor(actor: string, method: string, timeoutMs: number, cancellation: CancelOutcome) {
@@ -452,7 +451,7 @@ export class AskTimeoutError extends ZeraError {
  */
 export class AskAbortedError extends ZeraError {
   override readonly name = 'AskAbortedError'
-  /** What was done about its handler. */
+  /** What happened to its handler. */
   readonly cancellation: CancelOutcome
 
   constructor(actor: string, method: string, cancellation: CancelOutcome, options: ErrorOptions) {
@@ -466,8 +465,8 @@ export class AskAbortedError extends ZeraError {
 }
 
 /**
- * A handler went on when its asker had given up, longer than its definition's `cancel` lets it. Its actor is restarted
- * without it.
+ * A handler went on after its asker had given up, for longer than its definition's `cancel` allows. Its actor is
+ * restarted without it.
  */
 export class IgnoredSignalError extends ZeraError {
   override readonly name = 'IgnoredSignalError'
@@ -481,8 +480,8 @@ export class IgnoredSignalError extends ZeraError {
 }
 
 /**
- * The actor is not running any more: it was stopped, or its supervisor gave it up; `cause` is what it had failed with
- * then.
+ * The actor no longer runs: it was stopped, or its supervisor gave it up. In the second case `cause` is the error it
+ * had failed with.
  */
 export class ActorStoppedError extends RefusedMessageError {
   override readonly name = 'ActorStoppedError'
@@ -497,7 +496,7 @@ export class ActorStoppedError extends RefusedMessageError {
   }
 }
 
-/** The actor failed while its stream was read, and has started anew without it. */
+/** The actor failed while its stream was being read, and has restarted without that stream. */
 export class ActorRestartedError extends ZeraError {
   override readonly name = 'ActorRestartedError'
 
@@ -544,7 +543,7 @@ export class ActorDownError extends ZeraError {
 
 // When something is computed.
 
-/** As many jobs wait for a thread as may. Nothing was run. */
+/** The queue of jobs that wait for a thread is full. Nothing was run. */
 export class ComputeQueueFullError extends ZeraError {
   override readonly name = 'ComputeQueueFullError'
   readonly maxQueue: number
@@ -573,8 +572,8 @@ export class ComputeTimeoutError extends ZeraError {
 }
 
 /**
- * The thread of a job ended under it, or none could be started: the job called process.exit(), filled its heap, or
- * something threw late; `cause` says which.
+ * The thread of a job ended while it ran the job, or no thread could be started. The job called process.exit(), filled
+ * its heap, or something on the thread threw late; `cause` says which.
  */
 export class ComputeThreadError extends ZeraError {
   override readonly name = 'ComputeThreadError'
@@ -596,7 +595,7 @@ export class JobNotFoundError extends ZeraError {
   }
 }
 
-/** A function that was passed to `compute` uses what is not there where it runs. */
+/** A function passed to `compute` uses something that does not exist on the thread where it runs. */
 export class JobFunctionError extends ZeraError {
   override readonly name = 'JobFunctionError'
 
@@ -615,5 +614,5 @@ export type NodeRefusal =
   /** It lends its threads to another system. */
   | { readonly why: 'busy' }
   | { readonly why: 'threads'; readonly maxThreads: number }
-  /** Its numbers are beyond the `NODE_LIMITS`. */
+  /** The system's numbers are beyond the `NODE_LIMITS`. */
   | { readonly why: 'limits'; readonly problem: string }

@@ -1,40 +1,40 @@
 import { LINK_LIMITS } from '@zera/core/internal'
 
-/** What a mailbox does with a message that comes when it is full. Every policy counts what it did. */
+/** What a mailbox does with a message that arrives when it is full. The mailbox counts these cases under every policy. */
 export type Overflow =
   /**
    * Senders wait: `tell` returns false above an eighth of `maxMessages`, at most 1,024, `await ref.ready()` waits until
-   * fewer wait, and a send that comes all the same when `maxMessages` wait throws MailboxFullError. Senders on other
-   * hosts are held back by the window of their link: each has at most `LINK_LIMITS.windowMessages` of its messages
-   * here, and nothing that it has sent is refused.
+   * fewer wait, and a send that still comes when `maxMessages` wait throws MailboxFullError. The window of their link
+   * holds back senders on other hosts: each has at most `LINK_LIMITS.windowMessages` of its messages here, and none of
+   * the messages it has sent is refused.
    */
   | 'wait'
   /**
-   * The message is refused: a sender of the same host gets a MailboxFullError at once, an asker in place of an answer;
-   * another host's tell becomes a dead letter.
+   * The message is refused: a sender on the same host gets a MailboxFullError at once, an asker gets it instead of an
+   * answer, and a tell from another host becomes a dead letter.
    */
   | 'fail'
-  /** The message is a dead letter; an ask rejects with MailboxFullError. */
+  /** The new message becomes a dead letter; an ask rejects with MailboxFullError. */
   | 'drop-newest'
-  /** The message that has waited longest is a dead letter, or its ask rejects, and this one takes its place. */
+  /** The message that has waited longest becomes a dead letter, or its ask rejects, and the new message takes its place. */
   | 'drop-oldest'
 
-/** How the mailbox of an actor is. Plain data, with the definition. */
+/** The mailbox of an actor. Plain data, part of the definition. */
 export interface MailboxSpec {
   /**
-   * How many messages may wait, without the one that is being handled; those that were stashed count. Infinity: as many
-   * as memory holds.
+   * How many messages may wait. The current message does not count; stashed ones do. Infinity: as many as fit in
+   * memory.
    */
   readonly maxMessages: number
   readonly overflow: Overflow
   /**
-   * Methods whose messages go before all others, in their own order. What the system says to the actor goes before
-   * both.
+   * Methods whose messages go ahead of all others, in order among themselves. The system's own messages to the actor go
+   * ahead of both.
    */
   readonly urgent: readonly string[]
 }
 
-/** The defaults, all in one place. */
+/** The defaults. */
 export const DEFAULT_MAILBOX: MailboxSpec = { maxMessages: LINK_LIMITS.backlogMessages, overflow: 'wait', urgent: [] }
 
 const POLICIES: readonly Overflow[] = ['wait', 'fail', 'drop-newest', 'drop-oldest']
@@ -42,7 +42,7 @@ const POLICIES: readonly Overflow[] = ['wait', 'fail', 'drop-newest', 'drop-olde
 /**
  * Fills in the defaults.
  *
- * @throws {RangeError} When `maxMessages` is no whole number from 1 on, or the policy is unknown.
+ * @throws {RangeError} When `maxMessages` is not a whole number from 1 on, or the policy is unknown.
  */
 export function mailboxSpec(options: Partial<MailboxSpec>): MailboxSpec {
   const spec = { ...DEFAULT_MAILBOX, ...options }
@@ -57,9 +57,9 @@ export function mailboxSpec(options: Partial<MailboxSpec>): MailboxSpec {
   return spec
 }
 
-/** What a mailbox has seen. The counters only grow; who reads them twice computes the rate. */
+/** The counters of a mailbox. They only grow; read them twice to compute a rate. */
 export interface MailboxStatistics {
-  /** Messages that wait now, and those that were stashed. */
+  /** Messages that wait now, including stashed ones. */
   readonly waiting: number
   /** The most that ever waited. */
   readonly highest: number

@@ -1,17 +1,18 @@
 import type { ActorDefinition } from './actor-definition.js'
 
-/** Methods that Zera calls itself, and that nobody can send. */
+/** Methods that only Zera calls; they cannot be sent. */
 export type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart'
 
 /**
- * The type of an actor: `A` itself, or, when `A` is the type of a definition, that of the actors that it makes. So what
- * a module exports does where an actor's type is asked for: `ActorRef<typeof Counter>` is `ActorRef<Counter>`.
+ * The type of an actor: `A` itself, or, when `A` is the type of a definition, the type of the actors that it makes. So
+ * you can use a module's export wherever an actor's type is expected: `ActorRef<typeof Counter>` is
+ * `ActorRef<Counter>`.
  */
 export type ActorOf<A> = A extends ActorDefinition<infer Actor> ? Actor : A
 
 type Method = (...args: never[]) => unknown
 
-/** What every object has, and `then`, which would make a promise of what has it: nobody's message. */
+/** What every object has, and `then`, which would turn its owner into a promise: these are never messages. */
 type NoMessage =
   | 'then'
   | 'constructor'
@@ -28,9 +29,9 @@ type NoMessage =
   | '__lookupSetter__'
 
 /**
- * The names of the methods that make up an actor's protocol: all that is public and can be called, inherited, as a
- * field or by an accessor, too. Without those of its lifecycle, what every object has, `then`, symbols, and methods
- * that may be missing.
+ * The names of the methods that make up an actor's protocol: everything public and callable, including inherited
+ * methods, fields and accessors. Excluded are lifecycle methods, what every object has, `then`, symbols, and optional
+ * methods.
  */
 export type MethodName<A> = MethodNameOf<ActorOf<A>>
 type MethodNameOf<A> = {
@@ -40,7 +41,7 @@ type MethodNameOf<A> = {
 /** Arguments and result of one way to call a method. */
 type Call = readonly [args: readonly unknown[], result: unknown]
 
-/** The ways to call a method, the last six of them if it has more. The compiler fills up with the first. */
+/** The overloads of a method, the last six if it has more. The compiler pads the list with the first. */
 type Calls<M> = M extends {
   (...args: infer A1): infer R1
   (...args: infer A2): infer R2
@@ -72,11 +73,11 @@ type Streamed<C> = C extends readonly [infer First extends Call, ...infer Rest]
   ? ((...args: First[0]) => AsyncGenerator<Item<First[1]>, void, void>) & Streamed<Rest>
   : unknown
 
-/** What hands on items one by one: generators of both kinds, whatever their methods are declared to return. */
+/** What yields items one by one: generators of both kinds, whatever their methods are declared to return. */
 type Items<T> = Iterator<T, unknown, undefined> | AsyncIterator<T, unknown, undefined> | AsyncIterable<T>
 type Item<R> = R extends Items<infer T> ? T : never
 
-/** What never returns, or returns `any`, is assignable to a generator and yet is none. */
+/** A result of `never` or `any` is assignable to a generator without being one. */
 type IsStream<R> = [R] extends [never] ? false : 0 extends 1 & R ? false : R extends Items<unknown> ? true : false
 
 type StreamName<A> = {
@@ -92,11 +93,11 @@ type TellOf<A> = { readonly [K in CallName<A>]: Told<Calls<A[K]>> }
 export type Ask<A> = AskOf<ActorOf<A>>
 type AskOf<A> = { readonly [K in CallName<A>]: Asked<Calls<A[K]>> }
 
-/** How one ask differs from others. */
+/** The options of one ask. */
 export interface AskOptions {
-  /** Milliseconds until it is given up. Default 5,000, as in OTP; Infinity waits for ever. */
+  /** Milliseconds until the ask gives up. Default 5,000, as in OTP; Infinity waits forever. */
   readonly timeoutMs?: number
-  /** Gives it up: the ask rejects with the signal's reason, and the handler's `context.signal` aborts. */
+  /** Gives up the ask: it rejects with the signal's reason, and the handler's `context.signal` aborts. */
   readonly signal?: AbortSignal
 }
 
@@ -107,16 +108,17 @@ export type Asker<A> = Ask<A> & ((options: AskOptions) => Ask<A>)
 export type Stream<A> = StreamOf<ActorOf<A>>
 type StreamOf<A> = { readonly [K in StreamName<A>]: Streamed<Calls<A[K]>> }
 
-/** How one stream differs from others. */
+/** The options of one stream. */
 export interface StreamOptions {
   /**
-   * Leaves the stream, also while an item is waited for: the next item rejects with the signal's reason, and the
-   * generator ends as when its reader leaves.
+   * Leaves the stream, also while its reader waits for an item: the next item rejects with the signal's reason, and the
+   * generator ends as it does when its reader leaves.
    */
   readonly signal?: AbortSignal
   /**
-   * Milliseconds that all of it may take, from the first item that is asked for: then the generator ends as when its
-   * reader leaves, and an AskTimeoutError comes after what has arrived. Default Infinity, which reads for ever.
+   * Milliseconds that the whole stream may take, from the first request for an item. Then the generator ends as it does
+   * when its reader leaves, and an AskTimeoutError follows the items that have arrived. Default Infinity, which reads
+   * forever.
    */
   readonly timeoutMs?: number
 }
@@ -124,31 +126,34 @@ export interface StreamOptions {
 /** `ref.stream`, also with options: `ref.stream({ signal }).upTo(10)`. */
 export type Streamer<A> = Stream<A> & ((options: StreamOptions) => Stream<A>)
 
-/** What an actor wants to be started with: the parameter of its `onStart`. */
+/** What an actor needs at its start: the parameter of its `onStart`. */
 export type Props<A> = ActorOf<A> extends { onStart(props: infer P): unknown } ? P : undefined
 
-/** The optional methods of an actor's life. */
+/** The optional lifecycle methods of an actor. */
 export interface Lifecycle {
   /**
-   * Before the first message, also after a restart. When it throws, the start has failed, and what was opened until
-   * then is closed; there is no `onStop`.
+   * Runs before the first message, also after a restart. When it throws, the start fails, everything opened until then
+   * is closed, and `onStop` does not run.
    */
   onStart?(props: never): void | Promise<void>
   /**
-   * After the last message of an instance whose `onStart` has returned, however it ends, within the child's
-   * `shutdownMs`; not when that is `'kill'`, nor when its thread goes down. After it, what the instance has opened is
-   * closed. Where the instance has failed, `error` is what it failed with, the reason begins with `it failed: `, and
-   * what this throws is logged.
+   * Runs after the last message of an instance whose `onStart` has returned, however the instance ends, within the
+   * child's `shutdownMs`. It does not run when that is `'kill'`, nor when the thread goes down. Afterwards everything
+   * that the instance opened is closed. If the instance failed, `error` is what it failed with, the reason begins with
+   * `it failed: `, and an error thrown here is logged.
    */
   onStop?(reason: string, error?: Error): void | Promise<void>
-  /** On the new instance, after its `onStart`, when it takes the place of one that failed or died with its thread. */
+  /** Runs on the new instance, after its `onStart`, when it replaces one that failed or died with its thread. */
   onRestart?(error: Error, method: string | undefined): void | Promise<void>
 }
 
 /** How long a caller waits for something. */
 export interface WaitOptions {
-  /** Gives the wait up: it rejects at once with the signal's reason. One that has aborted already begins nothing. */
+  /**
+   * Gives up the wait: it rejects at once with the signal's reason. With a signal that has aborted already, nothing
+   * begins.
+   */
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds until the wait is given up with a WaitTimeoutError. Default Infinity, which waits for ever. */
+  /** Milliseconds until the wait gives up with a WaitTimeoutError. Default Infinity, which waits forever. */
   readonly timeoutMs?: number | undefined
 }

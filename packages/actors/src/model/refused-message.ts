@@ -8,39 +8,39 @@ interface RefusedMessage {
 }
 
 /**
- * The messages of the errors that have one. They are no properties of the error: what is none does not travel to
- * another thread with the error, and no logger, JSON or `util.inspect` finds it.
+ * The messages of the errors that have one. They are not properties of the error: so they do not travel to another
+ * thread with the error, and no logger, JSON or `util.inspect` finds them.
  */
 const messages = new WeakMap<Error, RefusedMessage>()
 
 /**
- * An error that carries the message that it refused, so that its sender can try again, or send it elsewhere. Nothing of
- * the message is copied.
+ * An error that carries the refused message, so that the sender can try again or send it elsewhere. The message is not
+ * copied.
  *
- * It is for the sender alone: it does not travel with the error to other threads, and is not in what is logged or
- * printed. An error that is about no message, or that came from another thread, carries none.
+ * Only the sender sees it: the message does not travel with the error to other threads, and does not appear when the
+ * error is logged or printed. An error that is not about a message, or that came from another thread, carries none.
  */
 export abstract class RefusedMessageError extends ZeraError {
-  /** The actor that did not take the message. Of a pool or a group it is the member that was chosen, if there was one. */
+  /** The actor that did not take the message. For a pool or a group it is the chosen member, if there was one. */
   get ref(): ActorRef<object> | undefined {
     return messages.get(this)?.ref
   }
 
-  /** The method that was to be called. */
+  /** The method of the message. */
   get method(): string | undefined {
     return messages.get(this)?.method
   }
 
-  /** What it was to be called with, as the sender gave it. */
+  /** The arguments of the message, as the sender passed them. */
   get args(): readonly unknown[] | undefined {
     return messages.get(this)?.args
   }
 }
 
 /**
- * Gives an error its message, when it is one that carries it and has none yet.
+ * Attaches a message to an error that can carry one and has none yet.
  *
- * @param ref Undefined for what the system sends itself, which nobody sends again.
+ * @param ref Undefined for the system's own messages, which are never resent.
  * @returns The error.
  */
 export function refusing<E>(error: E, ref: ActorRef<object> | undefined, method: string, args: readonly unknown[]): E {

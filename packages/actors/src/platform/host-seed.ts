@@ -5,20 +5,20 @@ import type { ModuleRoots } from '../model/modules/module-roots.js'
 /** The place of a host. */
 export interface HostPlace {
   readonly number: number
-  /** Where it writes what it is doing. */
+  /** Where it records what it is doing. */
   readonly blackBox: SharedArrayBuffer
 }
 
-/** What a thread of a node is told. */
+/** The settings of a thread of a node. */
 export interface NodeSeed {
   readonly door: RemoteDoorOptions
   readonly lease: SharedArrayBuffer
   readonly roots: ModuleRoots | undefined
 }
 
-/** What a thread is told that shall be a host. */
+/** The settings of a thread that is to become a host. */
 export interface HostSeed {
-  /** Undefined for a spare thread, which is told by the signal `assume`. */
+  /** Undefined for a spare thread, which gets its place by the signal `assume`. */
   readonly place: HostPlace | undefined
   /** The module that fills the thread's container. */
   readonly container: string | undefined
@@ -26,6 +26,6 @@ export interface HostSeed {
   readonly modules?: readonly string[]
   /** How it logs. Default: as `LogOptions` say. */
   readonly log?: LogOptions
-  /** What it is told when it is one of a node. */
+  /** The settings of a thread of a node; undefined for others. */
   readonly node?: NodeSeed
 }

@@ -6,41 +6,41 @@ import type { Random } from '../model/time/random.js'
 import type { HostSeed } from './host-seed.js'
 import type { Transport } from './transport.js'
 
-/** The process that a thread has to itself. */
+/** The process that belongs to a single thread. */
 export interface ProcessOfThread {
   /** Its number in the operating system. */
   readonly pid: number
-  /** Bytes of its resident memory, when it was last heard of; undefined before that. */
+  /** Bytes of its resident memory, as last reported; undefined before the first report. */
   readonly rssBytes: number | undefined
-  /** Has it end itself when it has more resident memory than so many MiB. */
+  /** Makes it end itself when its resident memory exceeds this many MiB. */
   limitRss(maxRssMb: number): void
 }
 
 /** A thread that hosts actors, as the main thread sees it. */
 export type HostThread = Pick<Thread, 'words' | 'down' | 'remains' | 'receive' | 'stop' | 'kill' | 'ref' | 'unref'> & {
   readonly link: Pick<Link, 'signal'>
-  /** How it is reached, when it is in another process. */
+  /** How to reach it, when it is in another process. */
   readonly elsewhere?: PartyElsewhere | undefined
-  /** The accounts of its links to other processes when it has ended, by their numbers, as far as anybody knows them. */
+  /** The accounts of its links to other processes when it has ended, by their numbers, as far as they are known. */
   readonly accounts?: ReadonlyMap<number, RemoteAccount> | undefined
   /**
-   * Ends what there is of its process in this system, which has said what no node says; undefined when it is in this
-   * one.
+   * Ends this system's side of its process, which has sent something that no node sends; undefined when it is in this
+   * process.
    */
   readonly fault?: (problem: string) => void
   /** Undefined when it shares its process with others. */
   readonly process?: ProcessOfThread | undefined
-  /** What it writes, when it was started so that its starter reads that. */
+  /** Its output, if it was started so that its starter reads it. */
   readonly stdout?: Thread['stdout']
   readonly stderr?: Thread['stderr']
 }
 
-/** How a thread that hosts actors is started. */
+/** How to start a thread that hosts actors. */
 export type HostThreadOptions = Omit<ThreadOptions, 'data'> & {
   readonly data: HostSeed
-  /** The limit of its process, when it has one to itself, in MiB of resident memory. */
+  /** The memory limit of its process, when it has one to itself, in MiB of resident memory. */
   readonly maxRssMb?: number
-  /** What it has of its own, instead of the system's. */
+  /** Its own settings, instead of the system's. */
   readonly settings?: WorkerSettings | undefined
 }
 
@@ -60,14 +60,14 @@ export interface LentPlace {
   readonly startThread: StartHostThread
 }
 
-/** Is told why a session with another process was ended. */
+/** Called with the reason when a session with another process was ended. */
 export type FaultListener = (error: NodeFaultError) => void
 
 /** Threads in other processes. */
 export interface ThreadsElsewhere {
-  /** Sets who is told when one of those processes says what cannot be read. */
+  /** Sets the listener for unreadable messages from one of those processes. */
   onFault(told: FaultListener): void
-  /** Waits no longer for what does not answer. */
+  /** Stops waiting for processes that do not answer. */
   closeDoors(): void
   /**
    * Ends what is shared with those processes, and those that are the system's own, when their threads and the main
@@ -81,14 +81,14 @@ export interface LentThreads extends ThreadsElsewhere {
   readonly places: readonly LentPlace[]
 }
 
-/** Threads that have a process each to themselves. */
+/** Threads that each have a process to themselves. */
 export interface OwnProcesses extends ThreadsElsewhere {
   readonly startThread: StartHostThread
   /** Ends all processes that are left, at once. */
   kill(): void
 }
 
-/** Everything outside of itself that a system stands on, so that a simulation can put another in its place. */
+/** Everything outside of itself that a system builds on, so that a simulation can replace it. */
 export interface Platform {
   readonly clock: Clock
   readonly random: Random
@@ -100,16 +100,16 @@ export interface Platform {
   readonly lent?: LentThreads
 }
 
-/** How a host in another process is reached from others than its own. */
+/** How hosts outside of its own process reach a host in another process. */
 export interface PartyElsewhere extends Door {
   readonly endpoint: Endpoint
   /** The public key of its door; undefined where nothing is encrypted. */
   readonly doorKey: string | undefined
 }
 
-/** The door of a host in another process, as far as who may connect to it is concerned. */
+/** The door of a host in another process: it controls who may connect. */
 export interface Door {
-  /** Lets the other side of a link in by its key, and nobody else by that, until it is dismissed. */
+  /** Admits the other side of a link by its key until it is dismissed. That key admits no other. */
   admit(link: number, publicKey: string): void
   dismiss(link: number): void
 }

@@ -23,7 +23,7 @@ import { linkRefusal, type LinkRefusal } from '../model/errors.js'
 /** The number of the first host in another process; the hosts of the system's own process have lower ones. */
 export const FIRST_REMOTE_HOST = 1_000_000
 
-/** What a host is given to open its side of a link: to a thread of its own process, or to one of another. */
+/** What a host gets to open its side of a link: to a thread of its own process, or of another. */
 export type HostEnd = LinkEnd | RemoteEnd
 
 /** One side of a connection between two hosts, as `Link` and `RemoteLink` give it. */
@@ -32,18 +32,15 @@ export interface HostLink extends Pick<Link, 'begin' | 'finish' | 'close' | 'isC
   readonly blocks: LinkBlocks
   /** Whether the other side is in another process, which may not run the same code. */
   readonly isRemote?: boolean
-  /** The other side, in another process, lets this one in. */
+  /** The other side, in another process, admits this one. */
   admitted?(): void
   open(end: HostEnd): void
-  /** @param account What is known of a peer in another process that has ended. */
+  /** @param account What is known about a peer in another process that has ended. */
   drained(account?: RemoteAccount): Promise<void>
   takeRemains(account?: RemoteAccount): Remains
 }
 
-/**
- * How hosts reach each other. Everything that hosts say to each other passes here, so that a test can put a simulation
- * in its place.
- */
+/** How hosts reach each other. All traffic between hosts passes here, so that a test can replace it with a simulation. */
 export interface Transport {
   /**
    * Makes a link that can be posted to at once, and that sends when it is opened.
@@ -55,21 +52,21 @@ export interface Transport {
   hold(messages: number): void
   /** Why no more links can be made now; undefined when they can. */
   refuseLink(): LinkRefusal | undefined
-  /** A link was made for two hosts, and is about to be given to them. */
+  /** A link was made for two hosts, which are about to get it. */
   noteLink(end: HostEnd): void
   /** Whether the two sides of a link have met, or neither waits for the other any more. */
   haveMet(end: HostEnd): boolean
   /** Both sides of a link have ended. */
   endMeeting(end: HostEnd): void
-  /** Messages of a link whose hosts have both died, of which nobody was left to say what became. */
+  /** Messages of a link whose hosts have both died, so that neither could report their fate. */
   unsettled(end: HostEnd): number
-  /** Takes messages out of that account which one of them was found to have lost. */
+  /** Takes messages out of that account that one of the hosts turned out to have lost. */
   writeOff(end: HostEnd, messages: number): void
-  /** Closes what its links had open beside themselves, when they are closed. */
+  /** Closes what its links had open besides themselves, when they are closed. */
   close(): Promise<void>
 }
 
-/** Lets go of an end that nobody will open. */
+/** Releases an end that will never be opened. */
 export function discardEnd(end: HostEnd): void {
   if (isInProcess(end)) end.handover.close()
 }
@@ -79,10 +76,10 @@ function isInProcess(end: HostEnd): end is LinkEnd {
 }
 
 /**
- * Links over PAIR sockets to the threads of this process, and over ipc or tcp to those of others, for which nothing is
- * opened before the first.
+ * Links over PAIR sockets to the threads of this process, and over ipc or tcp to those of other processes. Nothing is
+ * opened for the latter before the first link.
  *
- * @param sockets Those of a thread of a node, which talks to all others as any two processes do: nobody there makes
+ * @param sockets The sockets of a thread of a node. It talks to all others as any two processes do: nothing there makes
  *   links for them.
  */
 export function openTransport(sockets?: RemoteSockets): Transport {

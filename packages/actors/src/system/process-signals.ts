@@ -5,7 +5,7 @@ export interface Interruptible {
   stop(): Promise<unknown>
   /** Ends all threads at once. */
   force(): Promise<unknown>
-  /** Whether a thread is left that nothing can end but the end of the process, for which Node waits for all threads. */
+  /** Whether a thread is left that only the end of the process can end, for which Node waits for all threads. */
   isStuck(): boolean
 }
 
@@ -37,8 +37,8 @@ let plan: SignalPlan | undefined
 
 /**
  * Lets SIGINT and SIGTERM stop a system, with all others of the process, and then end the process with the code that a
- * shell expects, 130 or 143; a second signal does not wait for anybody. Where the program has a handler of its own for
- * the signal, the end of the process is left to that.
+ * shell expects, 130 or 143; a second signal does not wait for anything. If the program has its own handler for the
+ * signal, that decides about the end of the process.
  *
  * Returns the function that gives the signals back.
  */
@@ -50,7 +50,7 @@ export function stopOnSignals(system: Interruptible): () => void {
   systems.add(system)
   return () => {
     systems.delete(system)
-    // A second signal must still find somebody while others stop.
+    // A second signal must still find a handler while others stop.
     if (systems.size > 0) return
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, handle)
     if (plan?.endsProcess === true) return
@@ -113,7 +113,7 @@ function signalExitHandlers(): number {
  */
 function ignoreInterruption(error: unknown): void {
   if (isError(error) && error instanceof ZeraError) return
-  // The program minds such errors itself.
+  // The program handles such errors itself.
   if (process.listeners('uncaughtException').some(listener => listener !== ignoreInterruption)) return
   try {
     console.error(error)

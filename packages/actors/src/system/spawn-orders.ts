@@ -24,7 +24,7 @@ export class SpawnOrders {
     }
   }
 
-  /** An actor does not wait any more. One that has been started is the business of its host. */
+  /** An actor no longer waits. Its host takes care of one that has been started. */
   giveUp(by: number, order: number): void {
     this.#underWay.get(`${by}/${order}`)?.abort(new Error('The spawn was given up'))
   }

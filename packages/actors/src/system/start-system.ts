@@ -21,14 +21,14 @@ import { threadPlatform } from './thread-platform.js'
  *   console.log(await counter.ask.add(2))
  *   ```
  *
- * @throws {NotMainThreadError} In a thread. A module that threads import, since it defines an actor or a job, must not
- *   start a system when it is imported: guard that by `if (isMainThread)`, or put it into another file.
+ * @throws {NotMainThreadError} In a thread. Threads import the modules that define actors and jobs. Such a module must
+ *   not start a system on import: guard the start with `if (isMainThread)`, or move it to another file.
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, a time is
  *   negative or none, or a name is longer than 255 characters or has control characters.
  * @throws {TypeError} When `container` or `log.sink` is no URL, or Node does not take `env`, `argv` or `execArgv` for a
  *   thread. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
- * @throws {DescriptorLimitError} When the process may not open as many descriptors as that takes.
- * @throws {ThreadStartError} When a thread does not become ready; everything is stopped then.
+ * @throws {DescriptorLimitError} When the process may not open as many descriptors as the system needs.
+ * @throws {ThreadStartError} When a thread does not become ready; the start then stops everything.
  * @throws {NodeUnreachableError} @throws {NodeRefusedError} When a node does not lend its threads; likewise.
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
@@ -40,10 +40,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   return system
 }
 
-/**
- * All that is only wanted where a system is started is loaded here: every thread's actors import the module that has
- * this function.
- */
+/** Loads what only the start of a system needs, because the actors of every thread import the module of this function. */
 async function createSystem(options: SystemOptions): Promise<RunningSystem> {
   const { container, log = {}, nodes = [], heartbeat = {} } = options
   const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
@@ -59,8 +56,8 @@ async function createSystem(options: SystemOptions): Promise<RunningSystem> {
 }
 
 /**
- * Makes a system. A signal finds nothing to stop meanwhile, and ends the process as it does later; where that is left
- * to the program the system is not started.
+ * Makes a system. Meanwhile a signal finds nothing to stop, and ends the process as it does later. If the program
+ * handles the signal itself, the system does not start.
  */
 async function untilInterrupted(
   { handleSignals = true }: Pick<SystemOptions, 'handleSignals'>,

@@ -18,7 +18,7 @@ interface Stop {
   asks: number
 }
 
-/** How a system starts and stops, each once, whoever asks for it. */
+/** The start and the stop of a system, each once, however often it is called. */
 export class SystemLife {
   readonly startedAtMs: number
   /** Resolves when it has stopped. */
@@ -51,10 +51,10 @@ export class SystemLife {
       )
   }
 
-  /** Starts the shared threads, and those that are spare. Everything is stopped when one does not start. */
+  /** Starts the shared and the spare threads. When one does not start, it stops everything. */
   async start(): Promise<void> {
     const { hosts, places, spares, spareProcesses } = this.#parts
-    // Nobody's timers keep the process alive, so what waits for one, here and in a stop, would be its end.
+    // No timer keeps the process alive, so a wait for one, here and in a stop, would let the process end.
     const mayEnd = stayAlive()
     try {
       const shared = Array.from({ length: this.#threads }, () => hosts.add({ isPrivate: false, maxHeapMb: undefined }))

@@ -5,27 +5,24 @@ import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../model/no
 
 const MAX_THREADS = 1024
 
-/** How a system is started. */
+/** The options of a system. */
 export interface SystemOptions {
   /**
-   * Threads that `shared` actors live on. Default: one less than the machine has cores, at least 1. 0 puts them on the
+   * Threads for `shared` actors. Default: the number of the machine's cores minus one, at least 1. 0 puts them on the
    * main thread.
    */
   readonly threads?: number
   /**
-   * Threads beyond those that are kept ready to take the place of one that dies, or to be the thread of an `own-thread`
-   * actor, in a fraction of the time that the start of a thread takes. They import the modules of the actors that were
-   * started so far. Default 0.
+   * Additional threads kept ready. A spare replaces a thread that dies, or becomes the thread of an `own-thread` actor,
+   * in a fraction of the time that starting a thread takes. Spares import the modules of the actors that were started
+   * so far. Default 0.
    */
   readonly spares?: number
-  /**
-   * Processes beyond those that are kept ready for `own-process` actors, each with one thread, as `spares` are for
-   * others. Default 0.
-   */
+  /** Additional processes kept ready for `own-process` actors, each with one thread, as `spares` are for others. Default 0. */
   readonly spareProcesses?: number
   /**
-   * Processes that lend threads to the system, on this machine or elsewhere: actors live there by `placement:
-   * 'any-node'`. Default none.
+   * Processes that lend threads to the system, on this machine or elsewhere. Actors with `placement: 'any-node'` live
+   * there. Default none.
    */
   readonly nodes?: readonly NodeOptions[]
   /** How long a node, or the process of an `own-process` actor, may be silent. */
@@ -50,41 +47,42 @@ export interface SystemOptions {
    */
   readonly stopMs?: number
   /**
-   * Milliseconds that the stop of the system may take in all, whatever hangs: that by `stop()`, `await using`, a
-   * signal, or the end of its own supervisor. When half of it has passed all that still stops is hurried, after four
-   * fifths threads and processes that are left are killed. Default 20,000; Infinity waits for as long as each takes.
+   * Milliseconds that the stop of the system may take in all, whatever hangs. It applies to `stop()`, `await using`, a
+   * signal, and the end of the system's own supervisor. After half of it, the system hurries all that still stops.
+   * After four fifths, it kills the threads and processes that are left. Default 20,000; Infinity waits for as long as
+   * each takes.
    */
   readonly stopTimeoutMs?: number
-  /** What `log` writes, and where. Default: from `info` on, to the standard output. */
+  /** What `log` writes, and where. Default: levels from `info` up, to the standard output. */
   readonly log?: LogOptions
-  /** What `compute` may use. Default: as many threads as the machine has cores, started when they are first needed. */
+  /** The limits of `compute`. Default: as many threads as the machine has cores, started when first needed. */
   readonly compute?: ComputeLimits
   /**
-   * How many of the last dead letters are kept, to be looked at and replayed; then the oldest gives way. Default 1,000,
-   * and never more than take 64 MiB together.
+   * How many dead letters the system keeps for inspection and replay; beyond that, the oldest gives way. Default 1,000;
+   * together they never take more than 64 MiB.
    */
   readonly maxDeadLetters?: number
   /**
-   * The environment of the threads that actors live on, spare ones and those of `compute` among them. Default: each has
-   * a copy of the process's. Nodes and own processes have their own, as the command that starts them has it, or this
+   * The environment of the threads that actors live on, including spare ones and those of `compute`. Default: each gets
+   * a copy of the process's environment. Nodes and own processes have that of the command that starts them, or of this
    * process.
    */
   readonly env?: WorkerSettings['env']
-  /** What `process.argv` of those threads has behind the first two. Default none. */
+  /** The elements of `process.argv` in those threads after the first two. Default none. */
   readonly argv?: WorkerSettings['argv']
   /** Options of Node for those threads, such as `['--import', './hooks.js']`. Default: those of the process. */
   readonly execArgv?: WorkerSettings['execArgv']
   /**
-   * Whether what actors write by `process.stdout`, and so by `console.log`, is to be read from `System.stdout`, and not
-   * written to that of the process. Not what `log` writes, nor jobs, nodes and own processes. Default false.
+   * Whether the `process.stdout` output of actors, including `console.log`, goes to `System.stdout` instead of the
+   * process's standard output. It does not cover the output of `log`, jobs, nodes and own processes. Default false.
    */
   readonly stdout?: boolean
   /** The same of `process.stderr` and `System.stderr`. */
   readonly stderr?: boolean
   /**
-   * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces. Where the
-   * program has a handler of its own for the signal the system is stopped likewise, and the end of the process left to
-   * the program: `system.stopped` says when. Default true.
+   * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces the end. If
+   * the program has its own handler for the signal, the system stops likewise, but leaves the end of the process to the
+   * program: `system.stopped` says when. Default true.
    */
   readonly handleSignals?: boolean
 }

@@ -26,7 +26,7 @@ import { Supervision } from './supervision/supervision.js'
 import { settingsOf, type SystemOptions } from './system-options.js'
 import { UndeliveredMessages } from './undelivered/undelivered-messages.js'
 
-/** All that a system has in the main thread, put together. Each part has its own work; this says who knows whom. */
+/** Assembles all parts that a system has in the main thread. Each part does its own work; this class connects them. */
 export class SystemParts {
   readonly name: string
   readonly stopMs: number
@@ -54,7 +54,7 @@ export class SystemParts {
   readonly #spawns = new SpawnOrders()
   #nodeFaults = 0
 
-  /** @param failed Is told when the system's own supervisor gives up. */
+  /** @param failed Called when the system's own supervisor gives up. */
   constructor(
     options: SystemOptions,
     container: ThreadContainer,
@@ -145,7 +145,7 @@ export class SystemParts {
     main.open()
   }
 
-  /** How often a session with a node, or with the process of an actor, was ended for what that had said. */
+  /** How many sessions with nodes, or with processes of actors, ended because of what the other side had sent. */
   get nodeFaults(): number {
     return this.#nodeFaults
   }
@@ -175,7 +175,7 @@ export class SystemParts {
     }
   }
 
-  /** What actors on all hosts may have the main thread do. */
+  /** What actors on all hosts may ask of the main thread. */
   #service(): SystemService {
     return {
       spawn: (url, name, options, by, children, order) =>

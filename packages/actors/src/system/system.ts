@@ -17,7 +17,7 @@ import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js
 import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
 import type { DeadLetters } from './undelivered/dead-letters.js'
 
-/** How a system is stopped. */
+/** Options of the system's stop. */
 export interface SystemStopOptions {
   /** Milliseconds for all of it; Infinity sets no limit. Default: `stopTimeoutMs` of `startSystem`, which is 20,000. */
   readonly timeoutMs?: number | undefined
@@ -26,19 +26,19 @@ export interface SystemStopOptions {
 /**
  * A running system of actors, in the main thread.
  *
- * No thread's death takes it with it, and no message is lost in silence: each is handled, given back with an error, or
- * told as a `dead-letter` or `messages-lost` event.
+ * It survives the death of any thread, and loses no message silently: each is handled, rejected with an error, or
+ * reported as a `dead-letter` or `messages-lost` event.
  */
 export interface System {
   /** Writes lines of the program itself, as `context.log` does for actors. */
   readonly log: Logger
 
-  /** The system's own supervisor, one-for-one, of whatever is not under a supervisor of its own. */
+  /** The system's own supervisor, one-for-one, for everything without a supervisor of its own. */
   readonly root: Supervisor
 
   /**
-   * What the threads write to `process.stdout` that were started with `stdout: true`, by `startSystem` or as an own
-   * thread. What is not read is kept, and the threads' own streams then say that they are full. It ends after the
+   * The `process.stdout` output of the threads that were started with `stdout: true`, by `startSystem` or as an own
+   * thread. Unread output is kept, and the threads' own streams then report that they are full. It ends after the
    * stop.
    */
   readonly stdout: Readable
@@ -50,17 +50,17 @@ export interface System {
   readonly events: EventStream
 
   /**
-   * The last messages that were told and will not be handled, oldest first, with counters: `for (const letter of
+   * The last messages sent by `tell` that no actor will handle, oldest first, with counters: `for (const letter of
    * system.deadLetters) system.replay(letter)`.
    */
   readonly deadLetters: DeadLetters
 
   /**
-   * Tells a dead letter's message once more: to its actor, which may have been restarted, or else to the one that has
-   * its name now. Letters that are replayed one after the other arrive in that order. It is kept no longer. Its
-   * `context.sender` is nobody, and nobody is given an answer.
+   * Sends a dead letter's message once more: to its actor, which may have been restarted, or else to the actor that has
+   * its name now. Letters that are replayed one after the other arrive in that order. The system then keeps the letter
+   * no longer. The message has no `context.sender`, and no caller gets its answer.
    *
-   * In a listener of `dead-letter` it may go round for ever: look at the reason first.
+   * In a listener of `dead-letter` this may loop forever: check the reason first.
    *
    * @returns What `tell` returns.
    * @throws {ActorStoppedError} When there is no such actor.
@@ -80,13 +80,12 @@ export interface System {
    * @throws {RangeError} When an option is out of its range.
    * @throws {NotCloneableError} When the props cannot travel.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
-   *   actor is stopped then, also when it comes up only later.
+   *   system then stops the actor, even if it only comes up later.
    */
   spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
 
   /**
-   * Starts a supervisor of one's own and returns when its children have started, left to right. They are stopped right
-   * to left.
+   * Starts a supervisor and returns when its children have started, left to right. It stops them right to left.
    *
    * When it gives up, the system restarts it, with all its children; when that happens more than once within 5 s, the
    * system gives up as well, and stops.
@@ -107,19 +106,19 @@ export interface System {
   supervise(children: readonly ChildSpec[], options?: SuperviseOptions & WaitOptions): Promise<Supervisor>
 
   /**
-   * Resolves when the system has stopped, whoever stopped it: `stop`, a signal, or its own supervisor, which gave up;
-   * `error` of the receipt says why then.
+   * Resolves when the system has stopped, for whatever reason: `stop`, a signal, or its own supervisor, which gave up.
+   * In the last case, the receipt's `error` says why.
    */
   readonly stopped: Promise<SystemReceipt>
 
   /**
-   * Starts a pool of actors and returns one ref to all of them, when they run and every host knows them. It is a ref as
-   * any other: for `tell`, `ask` and `stream`, to be sent in messages, to be used on any host. Each message goes from
-   * the sender's host to a worker directly; who that is, `route` says.
+   * Starts a pool of actors and returns one ref to all of them, once they run and every host knows them. It works as
+   * any other ref: for `tell`, `ask` and `stream`, in messages, and on any host. Each message goes from the sender's
+   * host directly to a worker; `route` decides which.
    *
-   * Workers are supervised one by one. One that is given up is replaced. With bounds for its size the pool follows the
-   * length of its mailboxes; who goes has handled all that was sent to it. Messages from one sender keep their order at
-   * each worker, not across workers.
+   * Workers are supervised one by one. The pool replaces a worker that its supervisor gives up. With bounds for its
+   * size, the pool grows and shrinks with the length of its mailboxes; a worker that leaves has handled all that was
+   * sent to it. Messages from one sender keep their order at each worker, not across workers.
    *
    * @example
    *   ;```ts
@@ -132,7 +131,7 @@ export interface System {
    * @throws {SystemStoppedError} @throws {RangeError} When an option is out of its range. @throws {TypeError} When it
    *   makes no sense with the others.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
-   *   workers are stopped then, also those that come up only later.
+   *   system then stops the workers, including those that only come up later.
    */
   startPool<A extends object>(
     definition: ActorDefinition<A>,
@@ -140,9 +139,9 @@ export interface System {
   ): Promise<ActorRef<A>>
 
   /**
-   * Finds the actor that has a name, on any host. Undefined when nobody has it, or its first start is not done.
+   * Finds the actor with the given name, on any host. Undefined when no actor has it, or its first start is not done.
    *
-   * @param definition What it must be, which gives the ref its type.
+   * @param definition The expected definition, which gives the ref its type.
    * @throws {TypeError} When the actor is another.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
@@ -152,15 +151,15 @@ export interface System {
     options?: WaitOptions,
   ): Promise<ActorRef<A> | undefined>
 
-  /** The actors of all hosts that go by a name together. */
+  /** The group of actors under a name, across all hosts. */
   group<A extends object>(name: string): GroupRef<A>
 
-  /** A topic, to publish on it or to have it heard. */
+  /** A topic, to publish on or to subscribe an actor to. */
   topic<T>(topic: Topic<T>): TopicRef<T>
 
   /**
-   * Resolves when an actor has ended, on whatever host, and says how: also when it is gone already. One that fails and
-   * is restarted has ended too; who wants to know of the next end watches again.
+   * Resolves when an actor has ended, on any host, and says how. It also resolves when the actor is gone already. An
+   * actor that fails and is restarted has ended, too; watch again to learn of its next end.
    *
    * @throws {RangeError} For a pool, which has no end of its own.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
@@ -169,9 +168,9 @@ export interface System {
   watch(ref: ActorRef<object>, options?: WaitOptions): Promise<ActorDown>
 
   /**
-   * Kills the thread that an actor lives on, now, as a crash would; its actors are restarted, each by its own spec. For
-   * tests, and for a thread that spins. It resolves when the thread has ended; a thread in native code that does not
-   * come back keeps it waiting.
+   * Kills the thread that an actor lives on, now, as a crash would. Its supervisors restart its actors, each by its own
+   * spec. For tests, and for a thread that spins. It resolves when the thread has ended; a thread that is stuck in
+   * native code keeps it waiting.
    *
    * @throws {RangeError} When the actor lives on the main thread, or is a pool.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
@@ -180,30 +179,30 @@ export interface System {
   killHost(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
 
   /**
-   * Runs a short CPU-bound job on a thread of its own, and gives what it returns: a function of a module (`defineJob`),
-   * or a function that needs nothing but its arguments and travels as its text. Arguments and result are copied as in
-   * messages; `transfer` moves ArrayBuffers.
+   * Runs a short CPU-bound job on a separate thread, and resolves with its result. The job is a function of a module
+   * (`defineJob`), or a function that needs only its arguments and travels as its text. Arguments and result are copied
+   * as in messages; `transfer` moves ArrayBuffers.
    *
    * It rejects with what the job throws (name, message, code, cause and stack as they were there), with the signal's
    * reason, or with ComputeTimeoutError, ComputeQueueFullError, JobNotFoundError, JobFunctionError, ComputeThreadError,
-   * SystemStoppedError. Nothing is run twice.
+   * SystemStoppedError. No job runs twice.
    *
    * @example
    *   ;```ts
    *   const sum = await system.compute((a: number, b: number) => a + b, [1, 2], { timeoutMs: 1000 })
    *   ```
    *
-   * @throws {TypeError} When the job can be run nowhere else. @throws {NotCloneableError} When the arguments or the
-   *   result cannot travel.
+   * @throws {TypeError} When the job cannot run on another thread. @throws {NotCloneableError} When the arguments or
+   *   the result cannot travel.
    * @see startPool for workers that keep state.
    */
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>>
 
   /**
-   * The system as it is: its tree with what each actor is handling, since when, and for whom it waits; its hosts; its
-   * counters. Plain data.
+   * The current state of the system: its tree, with what each actor is handling, since when, and what it waits for; its
+   * hosts; its counters. Plain data.
    *
-   * A host that does not answer within the deadline, because it spins or is busy, is shown as it was last known, and
+   * For a host that does not answer within the deadline, because it spins or is busy, it shows the last known state,
    * marked `isStale`.
    */
   snapshot(options?: SnapshotOptions): Promise<SystemSnapshot>
@@ -217,30 +216,30 @@ export interface System {
   /** Keeps the process alive while the system runs, which is the default. */
   ref(): void
 
-  /** Lets the process end when nothing else keeps it alive; the system is stopped then, before it ends. */
+  /** Lets the process end when nothing else keeps it alive; the system then stops before the process ends. */
   unref(): void
 
   /**
    * Stops everything: actors, services and supervisors, each within its `shutdownMs`, what was spawned together and all
-   * else last started first; then threads, last started first; then what is left in the main thread. Calling it twice
-   * is one stop, with the same receipt. Never rejects.
+   * else last started first; then threads, last started first; then what is left in the main thread. A second call
+   * joins the first stop, and gets the same receipt. Never rejects.
    *
-   * All of it has a limit, whatever hangs: `timeoutMs`, or `stopTimeoutMs` of `startSystem`, 20,000 by default. When
-   * half of that has passed, all that still stops is hurried; after four fifths threads and processes that are left are
-   * killed, and what hangs on the main thread is left alone. A call with less time shortens a stop that is under way.
-   * `phase` of the receipt says how far that went. A thread in native code that does not come back cannot be killed:
+   * The whole stop has a limit, whatever hangs: `timeoutMs`, or `stopTimeoutMs` of `startSystem`, 20,000 by default.
+   * After half of that, the system hurries all that still stops. After four fifths, it kills the threads and processes
+   * that are left, and leaves alone what hangs on the main thread. A call with less time shortens a stop in progress.
+   * `phase` of the receipt says how far the stop went. The system cannot kill a thread that is stuck in native code:
    * the stop does not wait for it, but the process cannot end by itself as long as it is there.
    *
    * @throws {RangeError} At once, when `timeoutMs` is negative or none.
    */
   stop(options?: SystemStopOptions): Promise<SystemReceipt>
   /**
-   * Stops an actor, or all workers of a pool, for good: it handles what it has within its `shutdownMs`, then its
-   * `onStop` runs. One that has stopped already is fine. A stop that is given up, by its signal or its `timeoutMs`,
-   * goes on.
+   * Stops an actor, or all workers of a pool, for good: it handles the messages that it has within its `shutdownMs`,
+   * then its `onStop` runs. Stopping a stopped actor is harmless. When the signal or `timeoutMs` ends the wait, the
+   * stop goes on.
    *
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
-   * @throws {TypeError} At once, when `ref` is undefined: that must not stop the system.
+   * @throws {TypeError} At once, when `ref` is undefined, so that it does not stop the system by accident.
    */
   stop(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
 

@@ -1,6 +1,6 @@
 import { ZeraError } from '@zera/core/internal'
 
-/** A simulation went wrong; `cause` says how, when its scenario threw. The same seed goes wrong in the same way. */
+/** A simulation failed; if its scenario threw, `cause` says how. The same seed fails in the same way. */
 export class SimulationError extends ZeraError {
   override readonly name = 'SimulationError'
   readonly seed: number

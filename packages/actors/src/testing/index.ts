@@ -1,6 +1,6 @@
 /**
- * A test kit for actors: a whole system in one thread whose time, deliveries and crashes a seed decides, probes that
- * stand in for actors, and a clock that is moved by hand.
+ * A test kit for actors: a whole system in one thread, whose time, deliveries and crashes a seed determines; probes
+ * that stand in for actors; and a clock that the test moves by hand.
  *
  * ```ts
  * import { simulate, startProbe } from '@zera/actors/testing'

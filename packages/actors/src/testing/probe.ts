@@ -13,17 +13,17 @@ export interface Received<A extends object> {
   readonly sender: ActorRef<object> | undefined
 }
 
-/** How a probe answers. What is left out answers undefined. */
+/** The answers of a probe, by method. Methods that are left out answer undefined. */
 export type Answers<A extends object> = { readonly [K in MethodName<A> & keyof ActorOf<A>]?: ActorOf<A>[K] }
 
-/** How many there were, so that each has a name of its own. */
+/** How many probes there were, so that each gets a unique name. */
 let probes = 0
 
 /**
- * An actor that stands in for another in a test: it takes the same messages, writes them down, and answers as it is
- * told to.
+ * An actor that stands in for another in a test: it takes the same messages, records them, and gives the answers that
+ * the test sets.
  *
- * It lives on the main thread, and its ref can be given to actors on any.
+ * It lives on the main thread. Actors on any thread can use its ref.
  *
  * @example
  *   ```ts
@@ -43,7 +43,7 @@ export class TestProbe<A extends object> {
     this.#inbox = inbox
   }
 
-  /** All that was received and not taken by `next`, oldest first. */
+  /** All received messages that `next` has not taken, oldest first. */
   get waiting(): readonly Received<A>[] {
     return this.#inbox.waiting
   }
@@ -73,7 +73,7 @@ export async function startProbe<A extends object>(
   return new TestProbe(ref as unknown as ActorRef<A>, inbox)
 }
 
-/** What a probe has received, and who waits for it. */
+/** What a probe has received, and the callers that wait for it. */
 class Inbox<A extends object> {
   readonly waiting: Received<A>[] = []
   readonly #takers: ((received: Received<A>) => void)[] = []
@@ -102,9 +102,9 @@ function standIn<A extends object>(
       inbox.add({ method, args, sender: actorContext().sender })
       return (answers[method] as ((...values: unknown[]) => unknown) | undefined)?.(...args)
     }
-  // It has every method: nobody knows those of an actor before it is made. It has no life of its own.
+  // It has every method, since an actor's methods are unknown before its creation. It has no lifecycle of its own.
   const probe = (): object => methodTable({ onStart: undefined, onRestart: undefined, onStop: undefined }, record)
-  // A name of its own, by which threads know a definition.
+  // A unique name, by which threads identify a definition.
   probes += 1
   Object.defineProperty(probe, 'name', { value: `ProbeFor${definition.name}${probes}` })
   return defineActor(import.meta.url, probe)

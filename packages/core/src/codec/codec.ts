@@ -36,7 +36,7 @@ export function encodeValues(values: readonly unknown[], extension?: CodecExtens
     return `{"trees":[${trees.join(',')}],"binaries":[${binaries.join(',')}]}`
   } catch (error) {
     extension?.abandon?.()
-    // An accessor may throw what nobody can read.
+    // An accessor may throw a value that cannot be read.
     throw toError(error)
   }
 }

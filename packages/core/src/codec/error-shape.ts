@@ -48,7 +48,7 @@ export function errorShape(error: Error): ErrorShape {
   }
 }
 
-/** The names of the properties that the language itself puts on an error, beside its shape. */
+/** The names of the properties that the language itself puts on an error, in addition to its shape. */
 export function hiddenKeys(error: Error, type: ErrorType): string[] {
   const keys = type === 'AggregateError' ? ['cause', 'errors'] : ['cause']
   return keys.filter(key => Object.hasOwn(error, key))

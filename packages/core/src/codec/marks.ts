@@ -12,7 +12,7 @@
  *     ["$", "bigint", digits]
  *     ["$", "again", ordinal]                            an object that was met before
  *     ["$", "later", index]                              an object that stands in a tree of its own
- *     ["$", "object", plain, [key, value, …]]            from some property on the keys stand beside the values
+ *     ["$", "object", plain, [key, value, …]]            from some property on, keys alternate with values
  *     ["$", "array", dense, rest, length]                has holes or named properties, or begins with "$"
  *     ["$", "date", milliseconds | null]
  *     ["$", "regexp", source, flags]

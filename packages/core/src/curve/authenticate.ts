@@ -5,58 +5,58 @@ import { expectMs } from '../base/values/numbers.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
 import { within } from './within-deadline.js'
 
-/** Who wants to connect. */
+/** The client that wants to connect. */
 export type AuthenticationRequest = {
   /**
-   * The IP address of the client, without its port. Over ipc `localhost`, which ZeroMQ follows by the ids of user,
-   * group and process where it is asked itself.
+   * The IP address of the client, without its port. Over ipc it is `localhost`. ZeroMQ itself appends the ids of user,
+   * group and process.
    */
   readonly address: string
   /** The domain of the server's socket: its `zapDomain`. */
   readonly domain: string
   /**
-   * The routing id of the server's socket, empty by default. What the client calls itself is not known before it is let
+   * The routing id of the server's socket, empty by default. The client's own routing id is not known before it is let
    * in.
    */
   readonly identity: Buffer
 } & (
   | { readonly mechanism: 'NULL' }
-  /** What the client says. */
+  /** The client's credentials. */
   | { readonly mechanism: 'PLAIN'; readonly username: string; readonly password: string }
-  /** A key of which the client has proved that it has the secret one. */
+  /** The client's public key. It has proved that it has the secret one. */
   | { readonly mechanism: 'CURVE'; readonly publicKey: string }
 )
 
 /**
- * What becomes of it. `true` lets it in, under its name or key as user id. `metadata` travels with its connection to
- * programs that read it by `zmq_msg_gets`; names of 1 to 255 letters, digits and `-_.+`. A refusal has a status: 400,
- * the default, for credentials that are not allowed, 300 for what may pass, 500 for a fault here. ZeroMQ tells the
- * client the status and not the text.
+ * The decision. `true` lets the client in, with its name or key as user id. `metadata` travels with its connection to
+ * programs that read it with `zmq_msg_gets`; names have 1 to 255 letters, digits and `-_.+`. A refusal has a status:
+ * 400, the default, for credentials that are not allowed, 300 for a temporary fault, 500 for a fault here. ZeroMQ tells
+ * the client the status but not the text.
  */
 export type AuthenticationVerdict =
   | boolean
   | { readonly allow: true; readonly userId?: string; readonly metadata?: Readonly<Record<string, string>> }
   | { readonly allow: false; readonly status?: 300 | 400 | 500; readonly text?: string }
 
-/** Decides who may connect. `signal` aborts when it is too late. */
+/** Decides whether a client may connect. `signal` aborts when the answer would come too late. */
 export type Authenticate = (
   request: AuthenticationRequest,
   call: { readonly signal: AbortSignal },
 ) => AuthenticationVerdict | Promise<AuthenticationVerdict>
 
-/** How somebody is asked. */
+/** How to ask an authenticator. */
 export interface AuthenticateOptions {
   readonly authenticate: Authenticate
   /**
-   * Milliseconds in which `authenticate` has to answer; who asks is refused then, with status 300. More than 0. Default
-   * 5,000.
+   * Milliseconds that `authenticate` has to answer; after that the client is refused with status 300. More than 0.
+   * Default 5,000.
    */
   readonly deadlineMs?: number
-  /** Questions that may be under way at a time; more are refused, with status 300. Default 1,000. */
+  /** Questions that may be pending at a time; further clients are refused with status 300. Default 1,000. */
   readonly maxUnderWay?: number
   /**
-   * Told what `authenticate` has thrown: who asks is refused then, with status 500. Default: a line on standard error,
-   * 20 at most, then one a second.
+   * Receives what `authenticate` throws; the client is then refused with status 500. Default: a line on standard error,
+   * at most 20, then one a second.
    */
   readonly onFailure?: (error: unknown) => void
 }
@@ -66,7 +66,7 @@ const METADATA_NAME = /^[\w.+-]{1,255}$/
 /** What ZeroMQ takes of a user id. */
 const MOST_USER_ID_BYTES = 255
 
-/** Asks, within the limits. It answers always. */
+/** Asks, within the limits. It always answers. */
 export class Authenticator {
   readonly #options: Required<Omit<AuthenticateOptions, 'onFailure'>>
   readonly #onFailure: (error: unknown) => void
@@ -74,12 +74,12 @@ export class Authenticator {
 
   /**
    * @throws {TypeError}
-   * @throws {RangeError} When an option is not what it must be.
+   * @throws {RangeError} When an option is invalid.
    */
   constructor({ authenticate, onFailure = reportFailure(), ...numbers }: AuthenticateOptions) {
     if (typeof authenticate !== 'function')
       throw new TypeError('Cannot authenticate clients: authenticate must be a function')
-    // It runs in the async context of whoever gave it, not of who began to serve others before.
+    // It runs in the async context of the code that passed it, not of the code that began to serve others before.
     this.#options = { ...DEFAULTS, ...numbers, authenticate: AsyncResource.bind(authenticate) }
     this.#onFailure = onFailure
     const { deadlineMs, maxUnderWay } = this.#options

@@ -5,18 +5,18 @@ import { Authenticator, type AuthenticateOptions } from './authenticate.js'
 import { Listeners } from './listeners.js'
 import { serveDomain } from './zap-handler.js'
 
-/** Somebody who says who may connect. */
+/** An authenticator: it decides which clients may connect. */
 export interface Authentication extends AsyncDisposable {
   /**
-   * What the sockets of servers are opened with, beside `plainServer: true`, or `curveServer: true` and a
-   * `curveSecretKey`, or neither, which leaves only the address to go by.
+   * Options to open server sockets with. Add `plainServer: true`, or `curveServer: true` and a `curveSecretKey`. With
+   * neither, only the address is there to decide by.
    */
   readonly socketOptions: { readonly zapDomain: string; readonly zapEnforceDomain: true }
-  /** Clients that were let in, and others. Counters never decrease. */
+  /** Clients that were let in, and those that were refused. Counters never decrease. */
   readonly counts: { readonly authenticated: number; readonly denied: number }
   /**
-   * Binds a server's ROUTER, which was opened with `socketOptions`, behind what limits and watches connections: as
-   * `ServerSecurity.listen`, also with PLAIN.
+   * Binds a server's ROUTER, opened with `socketOptions`, behind a listener that limits and watches connections. It
+   * works like `ServerSecurity.listen`, also with PLAIN.
    *
    * @throws {AddressError}
    * @throws {EndpointError} When it cannot be bound.
@@ -25,22 +25,22 @@ export interface Authentication extends AsyncDisposable {
    * @throws {TypeError} When the socket is no ROUTER of `openSocket`.
    */
   listen(socket: Sockets['ROUTER'], endpoint: string, limits?: ListeningLimits): Promise<string>
-  /** Whose messages come under a routing id, at a socket of `listen`: as `ServerSecurity.peerOf`. */
+  /** The client behind a routing id, at a socket of `listen`: see `ServerSecurity.peerOf`. */
   peerOf(routingId: Uint8Array | string): Peer | undefined
   /**
-   * Ends it. Nobody gets in any more at sockets that were opened with it; who is in stays. Calling it twice is
+   * Ends it. Sockets that were opened with it refuse all new clients; connected ones stay. Calling it twice is
    * harmless.
    */
   close(): Promise<void>
 }
 
 /**
- * Has a function decide who may connect, to any number of sockets: by name and password (PLAIN), by key (CURVE), or by
- * address alone. Each connection is asked about once. ZeroMQ knows one who answers in a process, so all servers that
- * authenticate are in one thread. Nobody gets in while nobody answers.
+ * Lets a function decide which clients may connect, to any number of sockets: by name and password (PLAIN), by key
+ * (CURVE), or by address alone. The function is called once per connection. ZeroMQ allows one authenticator per
+ * process, so all servers that authenticate are in one thread. While no authenticator runs, no client gets in.
  *
- * PLAIN encrypts nothing: name and password can be read by whoever sees the traffic. `secureServer` has lists of keys,
- * and takes such a function, too.
+ * PLAIN encrypts nothing: anyone who sees the traffic can read name and password. `secureServer` works with lists of
+ * keys, and takes such a function, too.
  *
  * @example
  *   ;```ts

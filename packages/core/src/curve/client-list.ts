@@ -1,17 +1,17 @@
-/** Whose connections are no longer wanted, by their public keys: these, or all but these. */
+/** The clients whose connections are no longer wanted, by public key: these, or all but these. */
 export interface Dismissed {
   readonly who: 'these' | 'others'
   readonly publicKeys: readonly string[]
 }
 
-/** Who may connect to a server: those on its list, or all, and those who were admitted for a while. */
+/** The clients that may connect to a server: those on its list, or all, and those that were admitted temporarily. */
 export class ClientList {
   #clients: ReadonlySet<string> | 'any'
-  /** The keys that were admitted beside the list, and how often. */
+  /** The keys that were admitted in addition to the list, and how often. */
   readonly #admitted = new Map<string, number>()
   readonly #dismissed: (dismissed: Dismissed) => void
 
-  /** @param dismissed Hears at once who was let in and is not any more. */
+  /** @param dismissed Called at once with the clients that are no longer let in. */
   constructor(clients: readonly string[] | 'any', dismissed: (dismissed: Dismissed) => void) {
     this.#clients = setOf(clients)
     this.#dismissed = dismissed
@@ -33,7 +33,10 @@ export class ClientList {
     if (publicKeys.length > 0) this.#dismissed({ who: 'these', publicKeys })
   }
 
-  /** Lets one more client in, until what is returned is called. A key that was admitted twice has to be dismissed twice. */
+  /**
+   * Lets one more client in, until you call the returned function. A key that was admitted twice has to be dismissed
+   * twice.
+   */
   admit(publicKey: string): () => void {
     this.#admitted.set(publicKey, (this.#admitted.get(publicKey) ?? 0) + 1)
     let isIn = true

@@ -4,15 +4,15 @@ import { createKeys, publicKeyOf, type CurveKeys } from './keys.js'
 import { cannotOpen, readTrustedFile } from './trusted-file.js'
 import { decodeZ85 } from './z85.js'
 
-/** Where the keys of a pair lie: the public one may be given to anybody. */
+/** The files of a key pair. You may give the public one to anyone. */
 export interface KeyFiles {
   readonly publicFile: string
   readonly secretFile: string
 }
 
 /**
- * Makes a pair of keys and writes it to two files, as czmq and pyzmq do: `path` has the public key, `path_secret` has
- * both. Only the owner may read them (mode 0600). What is there is never overwritten.
+ * Makes a key pair and writes it to two files, as czmq and pyzmq do: `path` has the public key, `path_secret` has both.
+ * Only the owner may read them (mode 0600). It never overwrites a file.
  *
  * @example
  *   ;```ts
@@ -20,8 +20,7 @@ export interface KeyFiles {
  *   const keys = await readKeys(secretFile)
  *   ```
  *
- * @throws {KeyFileError} When one of the files is there, or cannot be written. None is left then that was not there
- *   before.
+ * @throws {KeyFileError} When one of the files exists, or cannot be written. It leaves no new file behind then.
  */
 export async function writeKeys(path: string): Promise<KeyFiles & { readonly publicKey: string }> {
   const { publicKey, secretKey } = createKeys()
@@ -45,9 +44,9 @@ export async function writeKeys(path: string): Promise<KeyFiles & { readonly pub
 /**
  * Reads a pair of keys from its secret file.
  *
- * @throws {KeyFileError} When others than the owner may read or write the file; when it, or a directory or link of its
- *   path, belongs to another user than this process's and root; when others can write to such a directory, which has no
- *   sticky bit; when it is no plain file, has more than 8 KiB, or has no pair of keys that belong together.
+ * @throws {KeyFileError} When users other than the owner may read or write the file; when it, or a directory or link on
+ *   its path, belongs to a user other than this process's and root; when others can write to such a directory and it
+ *   has no sticky bit; when it is not a plain file, is larger than 8 KiB, or has no matching key pair.
  */
 export async function readKeys(secretFile: string): Promise<CurveKeys> {
   const text = await readTrustedFile(secretFile, 'secret')
@@ -61,10 +60,11 @@ export async function readKeys(secretFile: string): Promise<CurveKeys> {
 }
 
 /**
- * Reads the public key from either file of a pair. Others may read the file, but not write it, or they could put a key
- * of their own there.
+ * Reads the public key from either file of a pair. Others may read the file but not write it, or they could put their
+ * own key there.
  *
- * @throws {KeyFileError} When it has none, or for any reason that `readKeys` has, but that others can read it.
+ * @throws {KeyFileError} When it has no public key, or for any reason of `readKeys`, except that others may read the
+ *   file.
  */
 export async function readPublicKey(path: string): Promise<string> {
   const key = keyIn(await readTrustedFile(path, 'public'), 'public-key')

@@ -1,18 +1,18 @@
 import type * as Crypto from 'node:crypto'
 import { decodeZ85, encodeZ85 } from './z85.js'
 
-/** A pair of CURVE keys, each 40 characters of Z85. The secret one never leaves its owner; the public one is its name. */
+/** A CURVE key pair, each key 40 characters of Z85. The secret key never leaves its owner; the public key is its name. */
 export interface CurveKeys {
   readonly publicKey: string
   readonly secretKey: string
 }
 
-/** What stands before the 32 bytes of an X25519 secret key in PKCS #8, and of a public one in SPKI. */
+/** The prefix of the 32 bytes of an X25519 secret key in PKCS #8, and of a public key in SPKI. */
 const SECRET_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const PUBLIC_PREFIX_BYTES = 12
 
 /**
- * Makes a new pair of keys, for a server or for a client.
+ * Makes a new key pair, for a server or for a client.
  *
  * @see writeKeys
  */
@@ -24,7 +24,7 @@ export function createKeys(): CurveKeys {
 }
 
 /**
- * The public key that belongs to a secret one.
+ * The public key that belongs to a secret key.
  *
  * @throws {RangeError} When it is no key.
  */
@@ -43,13 +43,13 @@ export function isCurveKey(text: unknown): text is string {
   return typeof text === 'string' && text.length === 40 && decodeZ85(text) !== undefined
 }
 
-/** Loaded when it is wanted: every thread imports this module, and it is 4 ms of its start. */
+/** Loaded on demand: every thread imports this module, and loading it takes 4 ms of the start. */
 function nodeCrypto(): typeof Crypto {
   return process.getBuiltinModule('node:crypto')
 }
 
 /**
- * The 32 bytes of a key. The text is named by its kind alone in the error: it may be secret.
+ * The 32 bytes of a key. The error names only the kind of the text, since the text may be secret.
  *
  * @throws {RangeError} When
  * it is no key.

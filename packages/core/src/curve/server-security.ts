@@ -11,7 +11,7 @@ import { keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
 import { Listeners } from './listeners.js'
 import { serveDomain, type ServedDomain } from './zap-handler.js'
 
-/** How a server encrypts, and whom it lets in. */
+/** How a server encrypts, and which clients it lets in. */
 export interface CurveServer {
   /**
    * The server's own keys. Clients have to know the public one.
@@ -19,16 +19,16 @@ export interface CurveServer {
    * @see readKeys
    */
   readonly keys: CurveKeys
-  /** The public keys of the clients that may connect; `'any'` lets everybody in who knows the server's public key. */
+  /** The public keys of the clients that may connect; `'any'` lets in everyone who knows the server's public key. */
   readonly clients: readonly string[] | 'any'
   /**
-   * Asked about each client whose key is on the list, too. A client of `admit` is asked about as well. Default: the
-   * list alone decides.
+   * Also decides about each client whose key is on the list or was admitted with `admit`. Default: the list alone
+   * decides.
    */
   readonly authentication?: AuthenticateOptions
 }
 
-/** What a server's socket is opened with, and what has to be given back when it was closed. */
+/** The options to open a server's socket with. Release it after you close the socket. */
 export interface ServerSecurity {
   readonly socketOptions: {
     readonly curveServer?: boolean
@@ -37,36 +37,36 @@ export interface ServerSecurity {
     readonly zapEnforceDomain?: boolean
   }
   /**
-   * For sockets that are bound by themselves, without limits: their clients are not cut off when they are no longer on
-   * the list.
+   * For sockets that you bind yourself, without limits: their clients stay connected when they are no longer on the
+   * list.
    */
   readonly directOptions: ServerSecurity['socketOptions']
   /**
-   * Connections of clients on the list, and of others, which are 0 without CURVE; and what became of all connections of
-   * what listens.
+   * Connections of clients on the list, and of others, both 0 without CURVE; and what became of all connections of the
+   * listeners.
    */
   readonly counts: { readonly authenticated: number; readonly denied: number; readonly connections: ConnectionCounts }
   /**
-   * Lets one more client in, until what is returned is called. With the last right of a client its connections end.
-   * Without CURVE everybody is let in.
+   * Lets one more client in, until you call the returned function. When a client loses its last right, its connections
+   * end. Without CURVE everyone is let in.
    */
   admit(publicKey: string): () => void
   /**
-   * Replaces the list of clients, while the server runs. Who is no longer on it is cut off at once, and nobody else
-   * notices; who was let in by `admit` stays in. Without CURVE it changes nothing.
+   * Replaces the list of clients while the server runs. It cuts off clients that are no longer on the list at once, and
+   * no other client notices. Clients that `admit` let in stay connected. Without CURVE it changes nothing.
    *
-   * @throws {RangeError} When a key is none; the list is then the one it was.
+   * @throws {RangeError} When a key is invalid; the list then stays as it was.
    */
   setClients(clients: readonly string[] | 'any'): void
   /**
-   * Binds the server's socket, which was opened with `socketOptions`, to an endpoint, with limits to what those who
-   * connect make this process keep before it is received. The first call's limits hold for the socket. Each connection
-   * has a routing id of this side, and what its client claims counts for nothing; where the socket has `handover` it is
-   * the client's own, which outlives its connections: whoever is let in there can take another's over, and can end the
-   * process by claiming one that ZeroMQ makes up.
+   * Binds the server's socket, opened with `socketOptions`, to an endpoint. It limits what clients can make this
+   * process hold before the program receives it. The first call's limits apply to the socket. This side chooses the
+   * routing id of each connection and ignores what the client claims. A socket with `handover` uses the client's own
+   * routing id, which outlives its connections. Any admitted client can then take over another's id, and can end the
+   * process by claiming an id that ZeroMQ generates.
    *
-   * Connections take three descriptors each, and what travels takes one more hop each way, through the I/O thread.
-   * Resolves with the endpoint as it is.
+   * Each connection takes three descriptors, and messages take one more hop each way, through the I/O thread. Resolves
+   * with the actual endpoint.
    *
    * @throws {AddressError}
    * @throws {EndpointError} When it cannot be bound.
@@ -76,19 +76,19 @@ export interface ServerSecurity {
    */
   listen(socket: Sockets['ROUTER'], endpoint: string, limits?: ListeningLimits): Promise<string>
   /**
-   * Whose messages come under a routing id, which is the first frame of each: its address, and with CURVE its key and
-   * the user id that it was let in under. It says so of clients that are gone, too, for the last 1,024 of them.
-   * Undefined for others, and at sockets with `handover`, where a client may claim any routing id.
+   * The client behind a routing id, which is the first frame of each of its messages: its address, and with CURVE its
+   * key and its user id. It also knows the last 1,024 clients that are gone. Undefined for others, and at sockets with
+   * `handover`, where a client may claim any routing id.
    */
   peerOf(routingId: Uint8Array | string): Peer | undefined
   release(): Promise<void>
 }
 
 /**
- * Secures a server that binds to these endpoints. CURVE holds for all of them: it is a matter of the socket.
+ * Secures a server that binds to these endpoints. CURVE applies to all of them, since it belongs to the socket.
  *
- * @throws {CurveRequiredError} When one can be reached from other machines, and there are no keys.
- * @throws {RangeError} When a key is none.
+ * @throws {CurveRequiredError} When other machines can reach one of them, and there are no keys.
+ * @throws {RangeError} When a key is invalid.
  * @throws {AuthenticationError}
  */
 export async function secureServer(
@@ -121,7 +121,7 @@ export interface CurveClient {
 }
 
 /**
- * What a client's socket is opened with.
+ * The options to open a client's socket with.
  *
  * @throws {RangeError} When a key is none.
  */
@@ -136,7 +136,7 @@ export function curveClient(curve: CurveClient | undefined): {
   return { curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey, curveServerKey: serverKey }
 }
 
-/** A server without CURVE: everybody gets in. */
+/** A server without CURVE: everyone gets in. */
 class OpenServer implements ServerSecurity {
   readonly socketOptions = {}
   readonly directOptions = {}

@@ -3,7 +3,7 @@ import { constants, lstat, open, readlink, type FileHandle } from 'node:fs/promi
 import { dirname, join, parse, resolve, sep } from 'node:path'
 import { KeyFileError } from '../base/errors/errors.js'
 
-/** What a file has: who may read a secret one is its owner alone. */
+/** What a file holds: only its owner may read a secret file. */
 export type Secrecy = 'secret' | 'public'
 
 /** Bytes that a file of keys may have; ours have about 250. */
@@ -27,7 +27,7 @@ const STICKY = 0o1000
 export async function readTrustedFile(path: string, secrecy: Secrecy): Promise<string> {
   const file = await openFile(path)
   try {
-    // The file that is looked at is the one that is read, whoever moves files meanwhile.
+    // The file that is checked is the one that is read, even if files are moved in the meantime.
     const found = await file.stat()
     expectFile(path, found, secrecy)
     const place = await placeOf(path)
@@ -41,7 +41,8 @@ export async function readTrustedFile(path: string, secrecy: Secrecy): Promise<s
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    // A pipe that nobody writes to would be waited for, and a terminal would become this process's own. Windows has neither flag.
+    // Opening a pipe without a writer would block, and a terminal would become this process's own. Windows has neither
+    // flag.
     return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0))
   } catch (error) {
     throw cannotOpen(path, error)
@@ -131,7 +132,7 @@ async function readAll(path: string, file: FileHandle): Promise<string> {
   }
 }
 
-/** Whether somebody else than root and this process's user owns it, and so may write it whatever its mode says. */
+/** Whether a user other than root and this process's user owns it, and so may write it whatever its mode says. */
 function isForeign({ uid }: Stats): boolean {
   const user = process.geteuid?.()
   return user !== undefined && uid !== user && uid !== 0

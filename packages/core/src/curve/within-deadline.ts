@@ -1,8 +1,8 @@
 import { callerClock, type Timer } from '../base/time/clock.js'
 
 /**
- * Does something with a signal that aborts after a time. Undefined when it has not ended by then; what it throws later
- * is nobody's.
+ * Runs something with a signal that aborts after a time. Resolves with undefined when it has not ended by then, and
+ * ignores its later errors.
  */
 export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
   const late = new AbortController()

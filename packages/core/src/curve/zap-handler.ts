@@ -19,7 +19,7 @@ import type { AuthenticationRequest, Authenticator } from './authenticate.js'
 import { ClientList } from './client-list.js'
 import { encodeZ85 } from './z85.js'
 
-/** Who may connect to one server, and what became of those who tried. */
+/** The clients that may connect to one server, and what became of those that tried. */
 export interface ZapDomain {
   /** The keys that may; undefined where the authenticator alone decides. */
   readonly clients: ClientList | undefined
@@ -46,7 +46,7 @@ export interface ServedDomain {
   /** Another one with the same clients, for sockets that are bound by themselves. */
   readonly directName: string
   readonly domain: ZapDomain
-  /** Ends it. The server's socket is closed before: nobody gets in once nobody answers, since domains are enforced. */
+  /** Ends it. Close the server's socket first: no client gets in once nothing answers, since domains are enforced. */
   release(): Promise<void>
 }
 
@@ -108,7 +108,7 @@ class ZapHandler {
   private constructor(socket: Sockets['ROUTER'], client: IoClient) {
     this.client = client
     this.#socket = socket
-    // When the socket is lost nobody answers, and so nobody gets in.
+    // When the socket is lost, nothing answers, so no client gets in.
     this.#serving = this.#serve().catch(() => undefined)
   }
 
@@ -163,7 +163,7 @@ class ZapHandler {
     return isListed() ? verdict : NOT_LISTED
   }
 
-  /** What is asked, for the one who decides; undefined when it cannot be read. */
+  /** The request for the authenticator; undefined when it cannot be read. */
   async #read({
     domain,
     address,

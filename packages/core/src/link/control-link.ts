@@ -27,14 +27,14 @@ export function joinControlLink(word: string, part: ControlPart): void {
   parts.set(word, part)
 }
 
-/** Gives a signal to the part whose word it is. Returns false when it is none's. */
+/** Gives a signal to the part that owns the word. Returns false when no part does. */
 export function takeControlWord({ signal, data }: Signal, handedOver: unknown): boolean {
   const part = parts.get(signal)
   part?.take(data, handedOver)
   return part !== undefined
 }
 
-/** Has all parts leave, in the order in which they joined. */
+/** Makes all parts leave, in the order in which they joined. */
 export async function leaveControlLink(): Promise<void> {
   for (const part of parts.values()) await part.leave()
 }

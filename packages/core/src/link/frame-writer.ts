@@ -10,7 +10,7 @@ import { RowBatch, ROWS, SlotRuns } from './row-batch.js'
  */
 export class FrameWriter {
   readonly #lanes: Lanes
-  /** Keys of messages that wait and are not wanted any more. */
+  /** Keys of waiting messages that are no longer wanted. */
   readonly #unwanted = new Set<number>()
   #dropped: BareMessage[] = []
   #ledger: Ledger | undefined
@@ -21,9 +21,9 @@ export class FrameWriter {
   }
 
   /**
-   * Has an account from now on, without which it makes no frames.
+   * Attaches the account. Without one it makes no frames.
    *
-   * @param departed Is given the slot of each message that goes into a frame.
+   * @param departed Called with the slot of each message that goes into a frame.
    */
   open(ledger: Ledger, departed: ((slot: number) => void) | undefined): void {
     this.#ledger = ledger

@@ -54,7 +54,7 @@ export class Lane {
   #dropped = 0
   /** The key of the last message that has left, of those that have one. */
   #lastKey = 0
-  // What the peer has, by slot; slots are taken again in any order, so the order of sending is kept beside them.
+  // What the peer has, by slot; slots are taken again in any order, so the order of sending is kept separately.
   readonly #sent: (LaneItem | undefined)[] = []
   readonly #sentRow: number[] = []
   readonly #sentOrder: number[] = []
@@ -206,7 +206,7 @@ export class Lane {
     }
   }
 
-  /** Takes the first message, for nobody to send; undefined when nothing waits. */
+  /** Takes the first message, so that it is not sent; undefined when nothing waits. */
   drop(): BareMessage | undefined {
     const item = this.first()
     if (item === undefined) return undefined

@@ -2,8 +2,8 @@ import { LINK_LIMITS } from '../base/values/limits.js'
 import { Lane, type SentMessage } from './lane.js'
 
 /**
- * What one side of a link sends, on two ways. Replies have slots of their own and go first: whoever handles messages
- * may have to wait for a reply, and the slots of those messages come back only then. It does no IO.
+ * What one side of a link sends, on two ways. Replies have slots of their own and go first: a thread that handles
+ * messages may have to wait for a reply, and the slots of those messages come back only then. It does no IO.
  */
 export class Lanes {
   readonly messages = new Lane({

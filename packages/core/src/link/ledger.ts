@@ -6,7 +6,7 @@ const HANDLED = 2
 const WISH = 3
 const WRITTEN_OFF = 4
 const RING = 16
-/** Of a slot, beside 0 and, when it was begun, 1. */
+/** A state of a slot, besides 0 and, when it was begun, 1. */
 const WITHDRAWN = 2
 
 const SLOTS = LINK_LIMITS.windowMessages + LINK_LIMITS.windowReplies
@@ -39,9 +39,9 @@ export function ledgerMemory(ledgers: 1 | 2): SharedArrayBuffer {
  * death the sender reads which messages were handled, which were begun, which were never seen. After the sender's death
  * the receiver reads how many it had accepted, and so how many died with it. No message is spent on any of this.
  *
- * One thread is the sender and one the receiver, and what neither can settle is written off by whoever made the link.
- * Every word has a single writer, but for the mark of a message that may be withdrawn: whoever is first there, the
- * sender or the receiver, decides whether it is begun.
+ * One thread is the sender and one the receiver. The thread that made the link writes off what neither can settle.
+ * Every word has a single writer, except the mark of a message that may be withdrawn: the sender or the receiver,
+ * whichever comes first, decides whether it is begun.
  */
 export class Ledger {
   readonly #words: Int32Array
@@ -74,7 +74,7 @@ export class Ledger {
     Atomics.store(this.#words, FRAMES, this.#frames)
   }
 
-  /** Takes messages out of the account that have come back to their sender, who has done with them what is to be done. */
+  /** Takes messages out of the account that have come back to their sender and that it has dealt with. */
   takeBack(messages: number): void {
     this.accept(-messages)
   }
@@ -149,14 +149,14 @@ export class Ledger {
     return WISHES[Atomics.load(this.#words, WISH)] as Wish
   }
 
-  // For who made the link, when one side has ended.
+  // For the thread that made the link, when one side has ended.
 
-  /** Takes messages out of the account that never arrived, when somebody has heard how many there were. */
+  /** Takes messages that never arrived out of the account, once a thread has learned how many there were. */
   writeOff(messages: number): void {
     Atomics.add(this.#words, WRITTEN_OFF, messages)
   }
 
-  /** Messages that were accepted, and of which nobody knows what became. */
+  /** Messages that were accepted and whose fate is unknown. */
   get unsettled(): number {
     return (this.accepted - Atomics.load(this.#words, HANDLED) - Atomics.load(this.#words, WRITTEN_OFF)) | 0
   }

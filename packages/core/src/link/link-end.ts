@@ -17,10 +17,7 @@ export interface LinkEnd {
   readonly incarnation: number
   /** Both ledgers: first of what the `bind` side sends, then of what the `connect` side sends. */
   readonly ledgers: SharedArrayBuffer
-  /**
-   * The word of the sides' meeting. It has memory of its own, since it is looked at when nobody looks at the ledgers
-   * any more.
-   */
+  /** The word of the sides' meeting. It has memory of its own, since it is read when the ledgers are no longer read. */
   readonly meeting: SharedArrayBuffer
   /** The words of the peer, for its bell. */
   readonly peerWords: SharedArrayBuffer
@@ -50,8 +47,8 @@ export function createLinkEnds(
 }
 
 /**
- * Messages of a link of which nobody can say any more what became: both sides have ended, and neither was left to
- * settle with the other.
+ * Messages of a link whose fate can no longer be known: both sides have ended, and neither was left to settle with the
+ * other.
  *
  * What one side had settled before it ended, `Outbox.settled`, is not counted, nor what was written off.
  */
@@ -63,14 +60,14 @@ export function unsettledMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>): number
 }
 
 /**
- * Takes messages of a link out of its account that died with one side, as the other has found: for who made the link,
- * and has heard of them.
+ * Takes messages that died with one side, as the other side found, out of the link's account. For the thread that made
+ * the link and has learned of them.
  */
 export function writeOffMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>, messages: number): void {
   new Ledger(ledgers, 0).writeOff(messages)
 }
 
-/** Whether the sides of a link have met, or nobody waits for that any more. */
+/** Whether the sides of a link have met, or no longer wait for each other. */
 export function haveMet({ meeting }: Pick<LinkEnd, 'meeting'>): boolean {
   return new Meeting(meeting).hasHappened
 }

@@ -1,8 +1,8 @@
 import type { Signal } from './signal.js'
 
 /**
- * Who takes what arrives on a link. Both are called by the reactor and must not throw: what they throw is an uncaught
- * error of the thread.
+ * The receiver of what arrives on a link. The reactor calls its functions. They must not throw: what they throw is an
+ * uncaught error of the thread.
  */
 export interface LinkReceiver {
   /** A message: JSON data. Whoever handles it calls `begin(slot)` and, at the end whatever came of it, `finish(slot)`. */
@@ -38,8 +38,8 @@ export interface LinkReceiver {
 /** What has gone over a link, in counters that never decrease, and what waits. Signals do not count. */
 export interface LinkStatistics {
   /**
-   * Messages that have left in a frame. Bytes are the characters of the frames, and the bytes of binaries beside them,
-   * from when they are copied into shared memory.
+   * Messages that have left in a frame. Bytes are the characters of the frames, plus the bytes of binaries from when
+   * they are copied into shared memory.
    */
   readonly sent: number
   readonly sentBytes: number
@@ -47,7 +47,7 @@ export interface LinkStatistics {
   readonly refused: number
   readonly received: number
   readonly receivedBytes: number
-  /** Messages, and bytes of them, that wait here for the peer to have room. */
+  /** Messages, and their bytes, that wait here for the peer to have room. */
   readonly waitingToSend: number
   readonly waitingToSendBytes: number
   /** Messages that the peer has and has not handled. */
@@ -56,7 +56,7 @@ export interface LinkStatistics {
 
 /** How far a message came before its receiver ended. */
 export type Progress =
-  /** It never left this thread, or nobody looked at it. Sending it again repeats nothing. */
+  /** It never left this thread, or the receiver never looked at it. Sending it again repeats nothing. */
   | 'not-begun'
   /** Its handler ran when the receiver ended: it may have had some of its effects. */
   | 'begun'

@@ -210,10 +210,10 @@ export class Link {
     if (this.#hasPeerEnded) this.#endMeeting()
   }
 
-  /** The peer has ended, and plugs nothing in any more. */
+  /** The peer has ended, and no longer plugs anything in. */
   #endMeeting(): void {
     if (this.#end === undefined) return
-    // Who has bound has met whoever was there, or nobody was.
+    // A side that has bound has met any peer that was there.
     if (this.#end.role === 'bind') new Meeting(this.#end.meeting).happened()
     else endMeeting(this.#end)
   }
@@ -241,8 +241,8 @@ export class Link {
   }
 
   /**
-   * A hello of another incarnation is a stranger on this endpoint, whom nobody can answer; it is not let in (hazard
-   * H4).
+   * A hello of another incarnation comes from a stranger on this endpoint, which cannot be answered; it is not let in
+   * (hazard H4).
    */
   #takeHello(incarnation: unknown): void {
     if (this.#state !== 'greeting' || this.#end === undefined || incarnation !== this.#end.incarnation) return

@@ -14,7 +14,7 @@ import { RowBatch } from './row-batch.js'
 /** What an outbox needs to know of large binaries. */
 export type OutboxBlocks = Pick<BlockExchange, 'takeLent' | 'abandon' | 'release' | 'keep' | 'lentBytes'>
 
-/** What who sends on a link has of it. */
+/** What a sender on a link sees of it. */
 export type LinkOutbox = Pick<
   Outbox,
   'backlog' | 'post' | 'postRow' | 'postAlways' | 'postReply' | 'postAhead' | 'takeBack' | 'ready' | 'settled'
@@ -38,8 +38,8 @@ export interface OutboxOptions {
 }
 
 /**
- * What one side of a link sends: what was accepted and waits, what the peer has and has not handled yet, who waits for
- * room, and the account of all that.
+ * What one side of a link sends: accepted messages that wait, those that the peer has not handled yet, the callers that
+ * wait for room, and the account of all that.
  *
  * Until it is opened, what waits is held by this thread and dies with it; from then on it is in the ledger of the link.
  * Replies have slots of their own and overtake messages.
@@ -93,9 +93,10 @@ export class Outbox {
   }
 
   /**
-   * Has an account from now on. What waits was held by this thread; inside the gate, so that no kill finds it in both.
+   * Attaches the account. Until now this thread held what waits. It moves inside the gate, so that no kill finds it in
+   * both.
    *
-   * @param departed Is given the slot of each message that leaves, when the ledger has it.
+   * @param departed Called with the slot of each message that leaves, once the ledger has it.
    */
   open(ledger: Ledger, departed?: (slot: number) => void): void {
     this.#ledger = ledger
@@ -210,7 +211,7 @@ export class Outbox {
     while (!this.#isClosed && ends.some(({ lane, end }) => lane.left < end)) await this.#moved.wait()
   }
 
-  /** Has those who wait look again: there is less under way. */
+  /** Makes waiting callers check again: there is less under way. */
   moved(): void {
     this.#moved.wake()
   }
@@ -262,9 +263,9 @@ export class Outbox {
     else this.#ledger.takeBack(messages)
   }
 
-  /** Accepts and sends nothing more. Who waits for it goes on. Calling it twice is harmless. */
+  /** Accepts and sends nothing more. Waiting callers go on. Calling it twice is harmless. */
   close(): void {
-    // What waits is nobody's from here on.
+    // What waits has no owner from here on.
     if (this.#ledger === undefined && !this.#isClosed) words.hold(-this.#lanes.waiting)
     this.#isClosed = true
     this.#moved.wake()

@@ -1,6 +1,6 @@
 /**
- * What messages have in common that differ in a few values alone. Whoever sends them makes it, once, and whoever
- * receives them finds out by the heading of a batch how to read them.
+ * What messages have in common that differ only in a few values. The sender makes it once, and the receiver learns from
+ * the heading of a batch how to read them.
  *
  * @typeParam Label What all messages of one batch share; the shape alone knows what that is.
  */

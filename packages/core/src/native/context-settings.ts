@@ -5,7 +5,7 @@ import { zeromq } from './zeromq.js'
 
 /** Settings of ZeroMQ's context, which all threads of the process share. */
 export interface ContextSettings {
-  /** Sockets that the process may have at once. Each costs a file descriptor. Default 65,535; ZeroMQ's own is 1023. */
+  /** Sockets that the process may have open at once. Each costs a file descriptor. Default 65,535; ZeroMQ's own is 1023. */
   readonly maxSockets?: number
   /** Threads of ZeroMQ for network traffic; inproc needs none. Default 1, enough for about a gigabyte a second. */
   readonly ioThreads?: number
@@ -16,8 +16,8 @@ let settings: Required<ContextSettings> | undefined
 let hasBegun = false
 
 /**
- * Sets the process's ZeroMQ context up. Call it in the main thread before anything of Zera is started; it is needed
- * only to change a default.
+ * Sets up the process's ZeroMQ context. Call it in the main thread before you start anything of Zera. You need it only
+ * to change a default.
  *
  * @throws {SocketError} In any other thread, and when a socket was opened already, since ZeroMQ would ignore the call
  *   (hazard H5).

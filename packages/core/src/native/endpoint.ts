@@ -16,8 +16,8 @@ const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'gu')
 let made = 0
 
 /**
- * Makes an inproc endpoint that no other socket of this process has used or will use, those of other copies of this
- * package included.
+ * Makes an inproc endpoint that no other socket of this process has used or will use, including those of other copies
+ * of this package.
  *
  * Every incarnation of a thread gets its own: a PAIR endpoint cannot be taken over, and a closed one is not free at
  * once (hazards H4, H5).

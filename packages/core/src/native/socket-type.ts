@@ -15,15 +15,15 @@ export type SocketType =
 
 /** What a socket type can do. */
 export interface SocketTraits {
-  /** The types that it may be plugged to. Others are refused by the peer in silence, so they are named here. */
+  /** The types that it may be plugged to. A peer silently refuses all others, so they are listed here. */
   readonly peers: readonly SocketType[]
   readonly sends: boolean
   readonly receives: boolean
-  /** Whether sends and receives take turns, so that nothing may be received ahead of the program. */
+  /** Whether sends and receives take turns, so that Zera may not receive ahead of the program. */
   readonly takesTurns: boolean
   /**
    * What becomes of a message when its peer is at the high-water mark. `'waits'`: the send waits for room as long as
-   * `sendTimeout` allows, and is refused then. `'drops'`: the message is dropped for that peer; `statistics.dropped`
+   * `sendTimeout` allows, and is then refused. `'drops'`: the message is dropped for that peer; `statistics.dropped`
    * says how far this is known. `'refuses'`: the send is refused at once.
    */
   readonly atHighWaterMark: 'waits' | 'drops' | 'refuses' | 'sends-nothing'
@@ -34,7 +34,7 @@ const turns = { ...both, takesTurns: true } as const
 const sends = { ...both, receives: false } as const
 const receives = { ...both, sends: false, atHighWaterMark: 'sends-nothing' } as const
 
-/** Every type with what it can do, as the ZeroMQ reference (zmq_socket) has it. */
+/** Every type and what it can do, according to the ZeroMQ reference (zmq_socket). */
 export const SOCKET_TRAITS: Readonly<Record<SocketType, SocketTraits>> = {
   PAIR: { ...both, peers: ['PAIR'] },
   REQ: { ...turns, peers: ['REP', 'ROUTER'] },

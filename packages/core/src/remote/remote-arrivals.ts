@@ -57,8 +57,8 @@ export class RemoteArrivals {
   }
 
   /**
-   * The slots of what nobody has begun, of what was begun and is not finished, and of what was finished and had not
-   * been begun.
+   * The slots of messages that were not begun, of those begun and not finished, and of those finished without being
+   * begun.
    */
   get states(): {
     readonly unbegun: readonly number[]

@@ -39,7 +39,8 @@ export class RemoteDoor {
       openSocket('ROUTER', { ...REMOTE_SOCKET_OPTIONS, ...security, handover: true, mandatory: false }),
     )
     try {
-      // Peers with keys run code here, and those in a directory of this user's are this user: nobody else has to be limited.
+      // Peers with keys run code here, and those in a directory of this user's are this user: no one else has to be
+      // limited.
       const isOpen = security.curveServer !== true && endpoint.startsWith('tcp:')
       const bound = await (isOpen
         ? (socket as IoSocket).listen(endpoint, { maxMessageBytes: REMOTE_SOCKET_OPTIONS.maxMessageSize })

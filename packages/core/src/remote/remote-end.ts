@@ -7,12 +7,15 @@ import { ARRIVALS_BYTES, RemoteArrivals } from './remote-arrivals.js'
 const TOKEN_BYTES = 16
 export const TOKEN_CHARS = 2 * TOKEN_BYTES
 
-/** What both sides of a remote link are told: plain data, which travels between processes, and so has no secret key. */
+/** What both sides of a remote link know: plain data that travels between processes, and so holds no secret key. */
 export interface RemoteTerms {
   readonly name: string
   /** Names this link among all that ever join the same two threads. */
   readonly incarnation: number
-  /** Whoever knows it is the other side: 32 random digits, which the connecting side has as its routing id. */
+  /**
+   * The side that knows it is the other side of the link: 32 random digits, which the connecting side uses as its
+   * routing id.
+   */
   readonly token: string
   readonly role: 'bind' | 'connect'
   /** Where the connecting side connects. */
@@ -44,12 +47,12 @@ export interface RemoteAccount {
   /** Frames that it had received. */
   readonly received: number
   /**
-   * The slots of messages that had arrived and that nobody had begun, and of those that had been begun and were not
-   * finished. All others that had arrived were handled.
+   * The slots of messages that had arrived and were not begun, and of those that were begun and not finished. All
+   * others that had arrived were handled.
    */
   readonly unbegun: readonly number[]
   readonly begun: readonly number[]
-  /** The slots of messages that were finished and that nobody had begun, the last of each slot. */
+  /** The slots of messages that were finished without being begun, the last of each slot. */
   readonly refused: readonly number[]
 }
 

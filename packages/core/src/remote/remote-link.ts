@@ -22,8 +22,8 @@ export interface RemoteWire {
   /** Sends a text, or loses it. */
   transmit(text: string): void
   /**
-   * The other side lets this one in by its key. A side with a key does not connect before: who is refused once is not
-   * let in later.
+   * The other side lets this one in by its key. A side with a key does not connect before that: a side that was refused
+   * once is not let in later.
    */
   admitted?(): void
   close(): void
@@ -38,16 +38,16 @@ export type PlugRemote = (end: RemoteEnd, take: TakeFrames) => RemoteWire
 /**
  * One connection between two threads of different processes, seen from one of them.
  *
- * It promises what `Link` does: order, replies that overtake, a window, each message at most once, also when the
+ * It guarantees what `Link` does: order, replies that overtake, a window, each message at most once, even when the
  * connection breaks and comes back. What differs is what is known when the peer has ended. When its process has not,
- * `takeRemains` is given its account and is exact. Else what was never transmitted is `not-begun`, all that was
- * transmitted and not handled is `begun`, and what the peer had accepted and not sent is not counted: nobody is left
- * who knows.
+ * `takeRemains` gets its account and is exact. Otherwise what was never transmitted is `not-begun`, and everything
+ * transmitted and not handled is `begun`. What the peer had accepted and not sent is not counted, since no one is left
+ * to know.
  *
  * Large binaries travel in the text of a message; a `SharedBlock` cannot.
  *
- * What no link sends, and a message that its receiver cannot read, is a fault of the peer: the receiver is told, and
- * nothing more is taken.
+ * A frame that no link sends, or a message that its receiver cannot read, is a fault of the peer. The receiver is
+ * notified, and nothing more is accepted.
  */
 export class RemoteLink {
   readonly name: string
@@ -131,7 +131,10 @@ export class RemoteLink {
     return true
   }
 
-  /** Marks a message of the peer as handled. It is told so with the next frame, or by the account of this side. */
+  /**
+   * Marks a message of the peer as handled. The peer learns of it with the next frame, or from the account of this
+   * side.
+   */
   finish(slot: number): void {
     this.#arrivals?.finish(slot)
     if (this.isClosed) return

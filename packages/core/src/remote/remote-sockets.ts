@@ -126,7 +126,10 @@ function securityOf({ doorKey, keys }: RemoteEnd): RemoteSecurity {
   return { curveServerKey: doorKey, curvePublicKey: publicKey, curveSecretKey: secretKey }
 }
 
-/** Without a descriptor for it now, the socket is tried again, until nobody wants it: what waits for it goes on waiting. */
+/**
+ * Without a descriptor now, opening the socket is tried again until it is no longer wanted. What waits for it goes on
+ * waiting.
+ */
 async function openWhenThereIsOne(
   options: NonNullable<Parameters<typeof openSocket<'DEALER'>>[1]>,
   unwanted: Promise<void>,

@@ -1,4 +1,4 @@
-/** One frame of a sequence, as `FrameSequence` has it. What it holds is for whoever takes it to check. */
+/** One frame of a sequence, as `FrameSequence` has it. The code that takes it checks what it holds. */
 export type SequenceFrame = readonly [number: number, received: number, third?: unknown, batch?: unknown]
 
 /**

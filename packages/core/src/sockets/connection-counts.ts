@@ -1,4 +1,4 @@
-/** Why a connection was ended, or not taken. */
+/** Why a connection was ended, or not accepted. */
 export const CUT_REASONS = [
   'malformed',
   'late',
@@ -14,19 +14,19 @@ export const CUT_REASONS = [
 /**
  * Why a connection was ended:
  *
- * - `malformed`: what it said is not ZMTP 3, or not with the server's mechanism;
- * - `late`: it had not greeted, or proved its key, in time;
- * - `oversize`: a frame or a message is larger, or has more frames, than it may be;
- * - `unfinished`: it held too much of messages without an end;
- * - `crowded`: there was no room, or no descriptor, for it; who has not proved a key goes first;
+ * - `malformed`: it did not speak ZMTP 3, or not with the server's mechanism;
+ * - `late`: it did not greet, or prove its key, in time;
+ * - `oversize`: a frame or a message exceeded its size limit, or a message had too many frames;
+ * - `unfinished`: its incomplete messages took too much room;
+ * - `crowded`: there was no room or no descriptor for it; connections that have not proved a key go first;
  * - `duplicate`: another connection has its routing id;
  * - `dismissed`: its key is no longer on the list;
- * - `unread`: it has taken nothing of what is there for it for 30 seconds;
- * - `refused`: ZeroMQ has ended it, since its key is not on the list, its proof is none, or it speaks nonsense.
+ * - `unread`: for 30 seconds it has read nothing of the data that waits for it;
+ * - `refused`: ZeroMQ ended it, because its key is not on the list, its proof is invalid, or it speaks nonsense.
  */
 export type CutReason = (typeof CUT_REASONS)[number]
 
-/** Each of them, for whoever watches. */
+/** The text for each reason. */
 export const CUT_TEXTS: Readonly<Record<CutReason, string>> = {
   malformed: 'what the client said is not ZMTP 3, or not secured as this server is (NULL, CURVE): give both the same',
   late: 'the client had not greeted, or proved its key, in time',
@@ -45,7 +45,7 @@ export interface ConnectionCounts {
   readonly open: number
   /** Connections that were opened. */
   readonly accepted: number
-  /** Connections that were ended by this side, by reason. */
+  /** Connections that this side ended, by reason. */
   readonly cut: Readonly<Record<CutReason, number>>
 }
 

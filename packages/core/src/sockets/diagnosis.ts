@@ -1,26 +1,32 @@
 import type { SocketType } from '../native/socket-type.js'
 
-/** Why messages go missing, of those ways in which they can: the guide's chart, as far as Zera does not prevent it. */
+/** Why messages go missing: the causes in the guide's chart that Zera does not prevent. */
 export type Cause =
   /** A SUB that is plugged in has no subscription, so it receives nothing. It counts once. */
   | 'no-subscription'
-  /** Messages that a PUB published while nobody had subscribed: its subscribers came late, or not at all. */
+  /** Messages that a PUB published without any subscriber: its subscribers came late, or not at all. */
   | 'late-joiner'
-  /** Calls that were refused, since it was not their turn on a REQ or REP. */
+  /** Calls that a REQ or REP refused because they came out of turn. */
   | 'out-of-turn'
-  /** Messages that a PUSH sent while it had a single PULL, before others came. Peers in other processes are not seen. */
+  /**
+   * Messages that a PUSH sent while it had a single PULL, before others connected. Peers in other processes are not
+   * visible here.
+   */
   | 'first-puller'
-  /** Messages of a ROUTER or STREAM to an identity that nobody had: refused, or dropped when it is not mandatory. */
+  /**
+   * Messages of a ROUTER or STREAM to an identity that no peer had: refused, or dropped when the socket is not
+   * mandatory.
+   */
   | 'unknown-identity'
   /**
-   * Messages that found no room: refused, or dropped. At a PUB or XPUB, the times that a subscriber was found full,
-   * each of which costs it at least one message.
+   * Messages that found no room: refused, or dropped. At a PUB or XPUB it counts how often a subscriber was full; each
+   * time costs that subscriber at least one message.
    */
   | 'high-water'
 
-/** The socket at which something was found. */
+/** The socket that a finding concerns. */
 export interface PatientSocket {
-  /** As in `openResources()`: its type, and its number in its thread. */
+  /** Its type and its number within its thread, as in `openResources()`. */
   readonly name: string
   readonly type: SocketType
   /** The thread that owns it, or did. */
@@ -30,17 +36,17 @@ export interface PatientSocket {
   readonly isClosed: boolean
 }
 
-/** One way in which messages of one socket went missing, or may have. */
+/** One way in which messages of a socket went missing, or may have. */
 export interface Finding {
   readonly cause: Cause
-  /** How often, in what its cause counts. It never decreases while the socket is open. */
+  /** How often, in the unit of its cause. It never decreases while the socket is open. */
   readonly count: number
   readonly socket: PatientSocket
   /** What to do, in a sentence. */
   readonly remedy: string
 }
 
-/** What `doctor()` gives: plain data. */
+/** The result of `doctor()`: plain data. */
 export interface Diagnosis {
   readonly findings: readonly Finding[]
 }
@@ -58,7 +64,7 @@ export const REMEDIES: Readonly<Record<Cause, string>> = {
     'Await sends and slow down, receive faster or in more places, or raise sendHighWaterMark and receiveHighWaterMark; a publisher that must not drop has noDrop',
 }
 
-/** Writes a diagnosis for people: a line for each finding, with its remedy under it. */
+/** Renders a diagnosis for people: one line per finding, with the remedy below it. */
 export function renderDiagnosis({ findings }: Diagnosis): string {
   if (findings.length === 0) return 'No message is known to be missing'
   const lines = findings.map(({ cause, count, socket, remedy }) => {

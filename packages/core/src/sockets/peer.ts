@@ -1,17 +1,17 @@
-/** Whose a connection is, at what listens. */
+/** The client behind a connection of a listening socket. */
 export interface Peer {
   /** Its address, `tcp://host:port`; `''` over ipc. */
   readonly address: string
-  /** CURVE: the key that it has proved to have. */
+  /** CURVE: the key that the client has proved to own. */
   readonly publicKey?: string
-  /** CURVE and PLAIN: what whoever has let it in calls it; its public key or its name, where nothing else was said. */
+  /** CURVE and PLAIN: the user id that the authenticator gave it. Default: its public key or its name. */
   readonly userId?: string
 }
 
-/** Clients that have gone, whose messages may still wait. */
+/** Clients that have gone but whose messages may still wait. */
 const MOST_GONE = 1024
 
-/** The clients of a socket that listens, by their routing ids. */
+/** The clients of a listening socket, by routing id. */
 export class Peers {
   readonly #peers = new Map<string, Peer>()
   readonly #gone: string[] = []
@@ -20,7 +20,7 @@ export class Peers {
     return this.#peers.get(routingId)
   }
 
-  /** @param peer `null` when it has gone: what it has said may still be received. */
+  /** @param peer `null` when it has gone: its messages may still be received. */
   set(routingId: string, peer: Peer | null): void {
     if (peer !== null) {
       this.#peers.set(routingId, peer)

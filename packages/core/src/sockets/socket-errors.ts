@@ -3,10 +3,10 @@ import { ZeraError } from '../base/errors/errors.js'
 /** Whether the same call can succeed later without a change in the program. */
 export type Retry = 'retriable' | 'fatal'
 
-/** What ZeroMQ says went wrong: a class for each thing that a caller can do about it. */
+/** An error that ZeroMQ reports. There is one class for each thing that a caller can do about it. */
 export class ZmqError extends ZeraError {
   override readonly name: string = 'ZmqError'
-  /** ZeroMQ's own word for it, such as `'EAGAIN'`. */
+  /** ZeroMQ's name for it, such as `'EAGAIN'`. */
   readonly errno: string
   /** Whether the same call may succeed later. */
   readonly retry: Retry
@@ -23,7 +23,10 @@ export class WouldBlockError extends ZmqError {
   override readonly name = 'WouldBlockError'
 }
 
-/** The address cannot be used: taken, not of this machine, or of a form that the transport does not know. */
+/**
+ * The address cannot be used: it is taken, does not belong to this machine, or has a form that the transport does not
+ * know.
+ */
 export class AddressError extends ZmqError {
   override readonly name = 'AddressError'
 }
@@ -33,12 +36,12 @@ export class HostUnreachableError extends ZmqError {
   override readonly name = 'HostUnreachableError'
 }
 
-/** The call is not one for the state that the socket is in, such as two sends in a row on a REQ. */
+/** The socket's state does not allow the call, such as two sends in a row on a REQ. */
 export class SocketStateError extends ZmqError {
   override readonly name = 'SocketStateError'
 }
 
-/** The process, the machine or the context has no more of what the call needs. */
+/** The process, the machine or the context has run out of what the call needs. */
 export class ResourceLimitError extends ZmqError {
   override readonly name = 'ResourceLimitError'
 }
@@ -52,7 +55,7 @@ interface Fault {
   readonly remedy: string
 }
 
-/** What to say of errnos that ask the same of a caller. */
+/** Texts for errnos that ask the same of a caller. */
 function faults(
   errorClass: ErrorClass,
   retry: Retry,
@@ -63,7 +66,7 @@ function faults(
   return Object.fromEntries(errnos.map(errno => [errno, { errorClass, retry, text, remedy }]))
 }
 
-/** Everything that libzmq 4.3 gives as an errno: what it means for a socket, and what to do. */
+/** Every errno of libzmq 4.3: what it means for a socket, and what to do. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   ...faults(
     WouldBlockError,
@@ -261,16 +264,16 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 }
 
 /**
- * Whether the call that threw this may succeed later without a change in the program: it would have blocked, its time
- * was up, it was aborted, or a peer is away.
+ * Whether the call that threw this may succeed later without a change in the program: it would have blocked, timed out
+ * or was aborted, or a peer is away.
  */
 export function isRetriable(error: unknown): boolean {
   if (error instanceof ZmqError) return error.retry === 'retriable'
-  // What an AbortSignal throws by itself.
+  // AbortSignals throw these by themselves.
   return error instanceof DOMException && (error.name === 'AbortError' || error.name === 'TimeoutError')
 }
 
-/** Makes the error of an errno; one that the table does not have is passed on with the text that came with it. */
+/** Makes the error for an errno. An errno that is not in the table keeps the text that came with it. */
 export function zmqError(errno: string, action: string, text: string): ZmqError {
   const known: Fault = FAULTS[errno] ?? {
     errorClass: ZmqError,

@@ -4,24 +4,24 @@ import type { Frames, Sendable } from './messages/frames.js'
 import type { MonitorOptions, SocketMonitor } from './socket-event.js'
 
 /**
- * What became of a socket's messages, in counters that never decrease, and what waits now: plain data. Bytes are those
- * of the frames.
+ * What became of a socket's messages, in counters that never decrease, and what waits now. It is plain data. Byte
+ * counts are those of the frames.
  *
  * ZeroMQ's own queues, up to the high-water marks, lie between what one side has sent and what has arrived at the
- * other, and cannot be looked into. What a peer does with a message is not known here.
+ * other. Zera cannot look into them, and does not know what a peer does with a message.
  */
 export interface SocketStatistics {
-  /** Messages that ZeroMQ has taken; `dropped` says for how many of them it had no room after all. */
+  /** Messages that ZeroMQ accepted; `dropped` says for how many of them it had no room after all. */
   readonly sent: number
   readonly sentBytes: number
   /** Sends that were rejected: at the high-water mark after `sendTimeout`, beyond `SOCKET_LIMITS`, for an unknown peer. */
   readonly refused: number
   /**
-   * Messages that were sent and dropped. At a ROUTER that is not `mandatory`, each: its peer was not there, or at its
-   * mark. At a PUB or XPUB without `noDrop`, the times that a subscriber was found at its mark: ZeroMQ then gives it
-   * nothing until it has room, and tells nobody how much that was. So 0 says that none was dropped here, and more says
-   * that at least so many were. With `conflate`, what newer messages replace is not counted, nor is what a REP or XSUB
-   * drops for a peer at its mark. All others never drop.
+   * Messages that were sent and dropped. At a ROUTER that is not `mandatory`, it counts each message whose peer was
+   * missing or at its mark. At a PUB or XPUB without `noDrop`, it counts how often a subscriber was found at its mark.
+   * ZeroMQ then sends that subscriber nothing until it has room, and does not report how many messages it skipped. So 0
+   * means that none was dropped here, and any other number is a lower bound. Not counted: messages that newer ones
+   * replace with `conflate`, and what a REP or XSUB drops for a peer at its mark. All other sockets never drop.
    */
   readonly dropped: number
   readonly received: number
@@ -29,7 +29,7 @@ export interface SocketStatistics {
   /** Sends that are not settled. */
   readonly waitingToSend: number
   readonly waitingToSendBytes: number
-  /** Messages that have arrived in this thread and were not received. */
+  /** Messages that have arrived in this thread and have not been received. */
   readonly waitingToReceive: number
   readonly waitingToReceiveBytes: number
 }
@@ -40,29 +40,29 @@ export interface PluggableSocket extends AsyncDisposable {
   readonly isClosed: boolean
   readonly statistics: SocketStatistics
   /**
-   * Binds to an endpoint, one of several if need be. Resolves with the endpoint as it is, with the port that
+   * Binds to an endpoint; a socket may bind to several. Resolves with the actual endpoint, including the port that
    * `tcp://…:*` got.
    *
-   * A path of `ipc://` that is a plain file, a directory, a link, or a socket on which somebody listens is refused and
-   * stays as it is; a socket whose process has died is replaced. Two processes that bind the same path in the same
-   * moment may both find it free; the last one has it then. The file stays when the socket is closed.
+   * An `ipc://` path is refused, and stays as it is, when it is a plain file, a directory, a link, or a socket with a
+   * listener. A socket whose process has died is replaced. Two processes that bind the same path at the same moment may
+   * both find it free; the last one gets it. The file stays when the socket is closed.
    *
    * Without keys (`curveServer`, or `curveServerKey` where a client binds), only processes of this user and of root may
-   * connect to an ipc socket, and its file has mode 0600; a name on Linux, `ipc://@name`, is for them alone, too. With
-   * keys the umask decides who gets as far as the handshake. Over tcp without keys everybody may connect who reaches
-   * the address: `reachOf` says who that is.
+   * connect to an ipc socket, and its file has mode 0600. The same holds for a name on Linux, `ipc://@name`. With keys,
+   * the umask decides who gets as far as the handshake. Over tcp without keys, anyone who can reach the address may
+   * connect: `reachOf` says who that is.
    *
    * @throws {AddressError} Also for a path of more than 107 bytes (103 where it is not Linux).
    * @throws {EndpointError}
    */
   bind(endpoint: string): Promise<string>
   unbind(endpoint: string): Promise<void>
-  /** Connects to an endpoint, one of several if need be. The other side may bind later; ZeroMQ goes on trying. */
+  /** Connects to an endpoint; a socket may connect to several. The other side may bind later; ZeroMQ keeps trying. */
   connect(endpoint: string): Promise<void>
   disconnect(endpoint: string): Promise<void>
   /**
-   * Watches the connections of the socket, from now on: so call it before you plug the socket in. It may be watched by
-   * several at once.
+   * Watches the connections of the socket from now on, so call it before you plug the socket in. Several monitors may
+   * watch at once.
    *
    * @example
    *   ;```ts
@@ -75,17 +75,17 @@ export interface PluggableSocket extends AsyncDisposable {
    *   descriptors left for it.
    */
   monitor(options?: MonitorOptions): Promise<SocketMonitor>
-  /** Closes the socket. What waits to be sent has `linger` milliseconds. Calling it twice is harmless. */
+  /** Closes the socket. Messages that wait to be sent have `linger` milliseconds left. Calling it twice is harmless. */
   close(): Promise<void>
 }
 
-/** What sockets that send can do. */
+/** What sending sockets can do. */
 export interface SendingSocket extends PluggableSocket {
   /**
-   * Sends a message, whole or not at all. Resolves when it is queued in ZeroMQ, which is not yet at the peer.
+   * Sends a message, whole or not at all. Resolves when ZeroMQ has queued it, which is before it reaches the peer.
    *
-   * @throws {WouldBlockError} At the high-water mark, after `sendTimeout`; and beyond `SOCKET_LIMITS`, when nobody
-   *   awaits sends.
+   * @throws {WouldBlockError} At the high-water mark, after `sendTimeout`; and beyond `SOCKET_LIMITS`, when the program
+   *   does not await its sends.
    * @throws {HostUnreachableError} ROUTER, when the peer is not there.
    * @throws {SocketStateError} REQ and REP out of turn.
    * @throws {RangeError} Beyond `MESSAGE_LIMITS`.
@@ -93,41 +93,40 @@ export interface SendingSocket extends PluggableSocket {
   send(message: Sendable): Promise<void>
 }
 
-/** What sockets that receive can do. */
+/** What receiving sockets can do. */
 export interface ReceivingSocket extends PluggableSocket, Pollable, AsyncIterable<Frames> {
   /**
    * Waits for the next message.
    *
-   * @throws {SocketError} When the socket is closed meanwhile.
+   * @throws {SocketError} When the socket is closed in the meantime.
    * @throws {WouldBlockError} After `receiveTimeout`.
    */
   receive(call?: ReceiveCall): Promise<Frames>
 }
 
-/** What SUB sockets can do. A subscription is a prefix of the first frame; the empty one is for everything. */
+/** What SUB sockets can do. A subscription is a prefix of the first frame; the empty prefix matches everything. */
 export interface SubscribingSocket extends ReceivingSocket {
   subscribe(...prefixes: (string | Uint8Array)[]): Promise<void>
   unsubscribe(...prefixes: (string | Uint8Array)[]): Promise<void>
 }
 
-/** How one connect differs from others. */
+/** Options of one connect. */
 export interface NamedConnect {
   /**
-   * The routing id that the peer has at this socket, whatever it says itself: 1 to 255 bytes, of which the first is not 0.
-   * Text is UTF-8.
+   * The routing id of the peer at this socket, whatever the peer claims: 1 to 255 bytes, the first not 0. Text is
+   * UTF-8.
    */
   readonly routingId?: string | Uint8Array
 }
 
-/** What ROUTER and STREAM sockets can do, whose messages begin with the routing id of the peer. */
+/** What ROUTER and STREAM sockets can do. Their messages begin with the routing id of the peer. */
 export interface RoutingSocket extends SendingSocket, ReceivingSocket {
   /**
-   * Connects to an endpoint, and may give the peer a name, so that something can be sent to it before it has said
-   * anything.
+   * Connects to an endpoint, and may name the peer, so that you can send to it before it has sent anything.
    *
-   * @throws {RangeError} When the routing id is none.
-   * @throws {SocketError} When a peer of this socket has it, or may have chosen it: connect those with a routingId
-   *   first, each with another.
+   * @throws {RangeError} When the routing id is invalid.
+   * @throws {SocketError} When a peer of this socket has that id, or may have chosen it: connect the peers with a
+   *   routingId first, each with a different one.
    */
   connect(endpoint: string, call?: NamedConnect): Promise<void>
 }

@@ -23,7 +23,7 @@ export interface CommandRun extends AsyncDisposable {
 
 /** How a program runs. */
 export interface RunCommandOptions {
-  /** What its environment has beside that of this process. */
+  /** Variables to add to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>
   /** The mask of the files that it makes, in octal digits. Default: that of this process. */
   readonly umask?: string

@@ -18,7 +18,7 @@ import type { Leftovers } from './thread-receipt.js'
 import { ThreadSignals } from './thread-signals.js'
 
 /**
- * A thread seen from inside: what the default export of its module is given.
+ * A thread seen from inside: the argument of its module's default export.
  *
  * @see startThread for the other side.
  */
@@ -28,9 +28,9 @@ export class AttachedThread {
   readonly incarnation: number
   /** What the starter passed as `data`. */
   readonly data: unknown
-  /** The link to the starter, for those who bring their own receiver with `receive`. */
+  /** The link to the starter, for code that sets its own receiver with `receive`. */
   readonly link: Link
-  /** Signals from and to the starter: `go`, `done`, `cancel` and whatever words they agree on. */
+  /** Signals from and to the starter: `go`, `done`, `cancel` and any other words that the two agree on. */
   readonly signals: ThreadSignals
   readonly #stop = new AbortController()
   readonly #receiver = new LateReceiver()
@@ -66,22 +66,22 @@ export class AttachedThread {
     return this.#pipe
   }
 
-  /** Aborts when the starter has asked the thread to stop: finish what you have and return. */
+  /** Aborts when the starter asks the thread to stop: finish your work and return. */
   get stopping(): AbortSignal {
     return this.#stop.signal
   }
 
-  /** Tells the starter that the thread is ready, which is when its start returns. */
+  /** Tells the starter that the thread is ready. The starter's `startThread` returns then. */
   ready(): void {
     signalUp(this.link, { signal: 'ready' })
   }
 
-  /** Counts the value that was received last on the pipe as handled, as when the thread's function returns. */
+  /** Counts the last value received on the pipe as handled. The return of the thread's function does the same. */
   finish(): void {
     this.#pipe?.finish()
   }
 
-  /** Sets who takes what arrives, in place of the pipe. */
+  /** Sets the receiver of what arrives, instead of the pipe. */
   receive(receiver: LinkReceiver): void {
     this.#receiver.receive(receiver)
   }
@@ -95,7 +95,7 @@ export type ThreadMain = (thread: AttachedThread) => void | Promise<void>
 /** Runs the module that this thread was started for, from the hello to the report. */
 export async function runThread(): Promise<void> {
   if (seed === undefined) throw new Error('This module is the start of threads that startThread makes; do not run it')
-  // A sleeping thread has no native operation and no handle open, so this alone keeps its event loop alive (hazard H5).
+  // A sleeping thread has no native operation and no open handle, so only this keeps its event loop alive (hazard H5).
   const mayEnd = stayAlive()
   const thread = new AttachedThread(seed as ThreadSeed<LinkEnd>)
   keepLateErrorsPostable()
@@ -114,18 +114,18 @@ export async function runThread(): Promise<void> {
   thread.finish()
   await thread.link.outbox.sent()
   await leaveControlLink()
-  // Somebody may still wait for a module in vain.
+  // Code may still wait for a module in vain.
   await words.loads.idle()
   ignoreCollections()
   await untilCollected()
   mayEnd()
   signalUp(thread.link, { signal: 'stopped', data: leftovers(seed) })
   thread.link.close()
-  // Whatever user code forgot is in the report as far as Node knows it, and would keep the thread for ever.
+  // What user code left open would keep the thread alive forever. The report has it, as far as Node knows it.
   setImmediate(() => process.exit(0))
 }
 
-/** Loads the module of the thread, the last of those that its starter has counted. */
+/** Loads the thread's module, the last of those that its starter has counted. */
 async function importFirst(url: string): Promise<object> {
   try {
     return (await import(url)) as object
@@ -135,8 +135,8 @@ async function importFirst(url: string): Promise<object> {
 }
 
 /**
- * After a garbage collection, what Node has to do about native objects waits for the event loop as one immediate, which
- * nobody has left open. One may follow another.
+ * After a garbage collection, Node's work on native objects waits for the event loop as an immediate. User code has not
+ * left it open. One may follow another.
  */
 async function untilCollected(): Promise<void> {
   for (let turn = 0; turn < MAX_COLLECTIONS && process.getActiveResourcesInfo().includes('Immediate'); turn++)
@@ -151,7 +151,7 @@ function leftovers(seedling: ThreadSeed): Leftovers {
   return {
     // The link's own socket closes after the report.
     sockets: open.filter(resource => resource.kind === 'socket' && resource.name !== `PAIR ${seedling.name}`).length,
-    // The reactor may be under way with an immediate of its own.
+    // The reactor may have an immediate of its own under way.
     timers: timers - (reactor.isYielding ? 1 : 0),
     asks: count('ask'),
     blocks: count('block'),

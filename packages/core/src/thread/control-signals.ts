@@ -3,7 +3,7 @@ import type { Hello, Signal } from '../link/signal.js'
 import type { Leftovers } from './thread-receipt.js'
 
 // What a thread and the thread that started it signal to each other, on the control link between them. Both may add
-// words of their own, which are handed on to whoever receives there.
+// words of their own, which are passed on to the receiver there.
 
 /** What a thread signals to its starter. */
 export type SignalUp =

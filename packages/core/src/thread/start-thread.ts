@@ -6,8 +6,8 @@ import { Thread } from './thread.js'
 /**
  * Starts a thread and returns when it has called `ready()`.
  *
- * The thread is attached: it has a pipe to the thread that started it, and ends when it is stopped, at the latest with
- * the instance of the actor whose code has started it. The idea is czmq's zactor.
+ * The thread is attached: it has a pipe to the thread that started it. It ends when it is stopped, or at the latest
+ * with the instance of the actor that started it. The idea comes from czmq's zactor.
  *
  * @example
  *   ;```ts
@@ -19,7 +19,7 @@ import { Thread } from './thread.js'
  *
  * @param url The thread's module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with
  *   an `AttachedThread`.
- * @throws {ThreadStartError} When the module cannot be imported, ends early or is late. Nothing of it is left then.
+ * @throws {ThreadStartError} When the module cannot be imported, ends early or is late. It leaves nothing behind.
  * @throws {TypeError} When `url` is a relative path, which has no base here, or Node does not take `env`, `argv` or
  *   `execArgv` for a thread. @throws {RangeError} When `startMs` is no number of milliseconds, or `maxHeapMb` none from
  *   2 on.

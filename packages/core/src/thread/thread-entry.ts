@@ -4,7 +4,7 @@ import { runThread } from './attached-thread.js'
 
 // The first module of every thread that Zera starts. It has no top-level await: V8 ends the process when a thread is
 // terminated at the moment at which it begins to evaluate such a module. What it throws is an uncaught error of the
-// thread, which its starter is told, whatever the process does with rejections.
+// thread. The starter learns of it, whatever the process does with rejections.
 runThread().catch((thrown: unknown) => {
   const error = toError(thrown)
   setImmediate(() => {

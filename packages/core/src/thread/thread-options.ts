@@ -3,7 +3,7 @@ import { expectMs } from '../base/values/numbers.js'
 import { expectHeapMb } from '../words/heap-limits.js'
 import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 
-/** How a thread is started. */
+/** How to start a thread. */
 export interface ThreadOptions extends WorkerSettings {
   /** Its name in errors, receipts and resources. Default: the file name of the module. */
   readonly name?: string
@@ -11,20 +11,20 @@ export interface ThreadOptions extends WorkerSettings {
   readonly incarnation?: number
   /** What the module's function finds in `thread.data`; copied as by `structuredClone`. */
   readonly data?: unknown
-  /** Milliseconds until it must be ready. Default 10,000; Infinity waits for ever. */
+  /** Milliseconds until it must be ready. Default 10,000; Infinity waits forever. */
   readonly startMs?: number
   /**
-   * How many MiB of JavaScript values the thread may keep, from 2 on; a host of actors needs some 10 to start. A thread
-   * that keeps more ends with the reason `heap-limit` when it comes back to its event loop, and nothing else does.
-   * Default: three quarters of Node's own limit, or less where its largest Map or array could not double. What
-   * `--max-old-space-size` gives the process is never exceeded. Buffers and shared memory are not counted.
+   * How many MiB of JavaScript values the thread may keep, at least 2; a host of actors needs about 10 to start. A
+   * thread that keeps more ends with the reason `heap-limit` when it returns to its event loop. Nothing else ends with
+   * it. Default: three quarters of Node's own limit, or less where its largest Map or array could not double. It never
+   * exceeds what `--max-old-space-size` gives the process. Buffers and shared memory do not count.
    *
    * Garbage, and what one handler adds before it returns or awaits, may come on top: 64 to 256 MiB, and twice the limit
-   * while a Map, Set, array or object doubles. Beyond that V8 ends the thread, or, where a single allocation was too
-   * much, the process.
+   * while a Map, Set, array or object doubles. Beyond that, V8 ends the thread, or the process if a single allocation
+   * was too large.
    */
   readonly maxHeapMb?: number
-  /** Gives the start up: the thread is killed and the start rejects with the signal's reason. */
+  /** Aborts the start: Zera kills the thread, and the start rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
@@ -32,7 +32,7 @@ const DEFAULT_START_MS = 10_000
 const MAX_THREAD_NAME_CHARS = 1024
 
 /**
- * Checks how something shall be started, at the door. Returns the milliseconds until it must be ready.
+ * Checks the options of a start before anything happens. Returns the milliseconds until it must be ready.
  *
  * @throws {TypeError}
  * @throws {RangeError}
@@ -54,7 +54,7 @@ export function expectStart(
   return startMs
 }
 
-/** The name of what is started, when it is given none: the file name of its module. */
+/** The default name of what is started: the file name of its module. */
 export function fileName(url: URL | string): string {
   const path = String(url)
   return path.slice(path.lastIndexOf('/') + 1)

@@ -1,12 +1,12 @@
 import type { DownReason } from '../base/errors/down.js'
 
-/** What a thread had not closed when it stopped. Every number is 0 after a clean stop. */
+/** What a thread had left open when it stopped. Every number is 0 after a clean stop. */
 export interface Leftovers {
   readonly sockets: number
   readonly timers: number
   readonly asks: number
   readonly blocks: number
-  /** Messages that it had accepted and that were neither sent nor handled. */
+  /** Messages that it had accepted but neither sent nor handled. */
   readonly messages: number
   /** Handles of Node that user code left open, such as servers and file watchers. */
   readonly handles: number
@@ -27,7 +27,7 @@ export interface ThreadReceipt {
   readonly left: Leftovers | undefined
 }
 
-/** The outcome that a reason amounts to. */
+/** The outcome for a reason. */
 export function outcomeOf(reason: DownReason): ThreadReceipt['outcome'] {
   if (reason === 'stopped') return 'clean'
   return reason === 'killed' ? 'killed' : 'crashed'

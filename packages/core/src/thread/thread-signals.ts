@@ -5,7 +5,7 @@ import { signalDown } from './control-signals.js'
 
 /**
  * Words that two threads signal to each other, as the guide's mtrelay does over PAIR: `go`, `done`, `cancel`. They
- * carry no data, overtake messages that wait, and are counted, so that none is missed by whoever waits for it later.
+ * carry no data, overtake waiting messages, and are counted, so that a later wait misses none.
  *
  * @example
  *   ;```ts
@@ -20,21 +20,21 @@ export class ThreadSignals {
   readonly #aborts = new Map<string, AbortController>()
   #ending: string | undefined
 
-  /** Threads have signals of their own, as `thread.signals`, on both sides. */
+  /** Every thread already has signals, `thread.signals`, on both sides. */
   constructor(link: Link) {
     this.#link = link
   }
 
-  /** Signals a word to the other side. Nothing happens when that has ended. */
+  /** Signals a word to the other side. Does nothing when the other side has ended. */
   send(word: string): void {
     signalDown(this.#link, { signal: 'said', data: word })
   }
 
   /**
-   * Waits until the other side has signalled a word once more than it was received here.
+   * Waits until the other side has signalled a word once more often than this side has received it.
    *
    * @throws {SocketError} When the other side has ended before.
-   * @throws The signal's reason, when that aborts first.
+   * @throws The signal's reason, when it aborts first.
    */
   async received(word: string, signal?: AbortSignal): Promise<void> {
     for (;;) {
@@ -49,7 +49,7 @@ export class ThreadSignals {
     }
   }
 
-  /** Gives an AbortSignal that aborts when the other side signals a word, or has: `aborts('cancel')`. */
+  /** Returns an AbortSignal that aborts when the other side signals a word, or has done so already: `aborts('cancel')`. */
   aborts(word: string): AbortSignal {
     let controller = this.#aborts.get(word)
     if (controller === undefined) {
@@ -60,14 +60,14 @@ export class ThreadSignals {
     return controller.signal
   }
 
-  /** A word has come in. Called by the thread. */
+  /** A word has arrived. The thread calls this. */
   take(word: string): void {
     this.#unreceived.set(word, (this.#unreceived.get(word) ?? 0) + 1)
     this.#aborts.get(word)?.abort()
     this.#wake(word)
   }
 
-  /** The other side signals nothing more. Called by the thread. */
+  /** The other side signals nothing more. The thread calls this. */
   end(how: string): void {
     this.#ending = how
     for (const word of this.#waiters.keys()) this.#wake(word)

@@ -35,21 +35,21 @@ const DEFAULT_STOP_MS = 5_000
 /**
  * A running thread, seen from the thread that started it.
  *
- * Whatever ends it ends it alone: `down` resolves with the reason, the process goes on.
+ * Whatever ends it ends nothing else: `down` resolves with the reason, and the process goes on.
  */
 export class Thread {
   readonly name: string
   readonly incarnation: number
-  /** The link to it, for those who bring their own receiver. */
+  /** The link to it, for code that sets its own receiver. */
   readonly link: Link
-  /** Signals from and to the thread: `go`, `done`, `cancel` and whatever words they agree on. */
+  /** Signals from and to the thread: `go`, `done`, `cancel` and any other words that the two agree on. */
   readonly signals: ThreadSignals
   /**
-   * Resolves once, when the thread has ended, all that it had sent was received, and its sockets are closed. Never
+   * Resolves once: when the thread has ended, everything that it sent was received, and its sockets are closed. Never
    * rejects.
    */
   readonly down: Promise<Down>
-  /** Resolves when the thread has called `ready()`; never when it ended before. */
+  /** Resolves when the thread has called `ready()`; never if it ends before that. */
   readonly readied: Promise<void>
   readonly #worker: Worker
   readonly #words: ThreadWords
@@ -112,14 +112,14 @@ export class Thread {
   }
 
   /**
-   * What the thread writes to its `process.stdout`, when it was started with `stdout: true`: read it, or it is kept.
-   * Else nothing comes here, since it goes to that of the process.
+   * What the thread writes to its `process.stdout`, if it was started with `stdout: true`: read it, or it stays in
+   * memory. Otherwise nothing comes here, since it goes to the process's own stdout.
    */
   get stdout(): Readable {
     return this.#worker.stdout
   }
 
-  /** The same of its `process.stderr`, with `stderr: true`. */
+  /** The same for its `process.stderr`, with `stderr: true`. */
   get stderr(): Readable {
     return this.#worker.stderr
   }
@@ -135,7 +135,7 @@ export class Thread {
     return this.#pipe
   }
 
-  /** Sets who takes what arrives, in place of the pipe. */
+  /** Sets the receiver of what arrives, instead of the pipe. */
   receive(receiver: LinkReceiver): void {
     this.#receiver.receive(receiver)
   }
@@ -146,11 +146,11 @@ export class Thread {
   }
 
   /**
-   * Stops the thread: it finishes what it has, closes everything, reports and leaves; after the deadline it is killed.
-   * What was sent before is handled first; what is sent after may come back as undelivered. The thread waits until its
-   * own messages are received, so one whose messages nobody reads is killed at the deadline.
+   * Stops the thread: it finishes its work, closes everything, reports and exits. After the deadline Zera kills it. It
+   * first handles what was sent before; what is sent after may come back as undelivered. The thread waits until its own
+   * messages are received. So if you do not read them, Zera kills it at the deadline.
    *
-   * Calling it twice gives the same receipt; a thread that has ended already gives its receipt at once. Never rejects.
+   * Calling it twice returns the same receipt; for a thread that has already ended it resolves at once. Never rejects.
    *
    * @throws {RangeError} At once, when `deadlineMs` is no number of milliseconds.
    */
@@ -162,8 +162,8 @@ export class Thread {
   }
 
   /**
-   * Kills the thread, now, wherever it is, and nothing else with it; one that is loading modules when that is done, or
-   * has taken three seconds more. What it had not handled is in the link's remains.
+   * Kills the thread now, wherever it is, and nothing else with it. A thread that is loading modules dies when they are
+   * loaded, or after three seconds more. What it had not handled is in the link's remains.
    */
   async kill(): Promise<Down> {
     if (this.#exitCode === undefined && !this.#wasKilled) {
@@ -176,7 +176,7 @@ export class Thread {
     return this.down
   }
 
-  /** Lets the process end by itself while the thread runs. */
+  /** Lets the process end even while the thread runs. */
   unref(): void {
     this.#worker.unref()
   }
@@ -186,12 +186,12 @@ export class Thread {
     this.#worker.ref()
   }
 
-  /** What the thread left behind, once it is down: messages given back, and the count of those that died with it. */
+  /** What the thread left behind, once it is down: the messages given back, and the count of those that died with it. */
   get remains(): Remains {
     return this.#remains ?? { returned: [], lost: 0 }
   }
 
-  /** The values sent on the pipe that the thread did not handle, once it is down, in the order in which they were sent. */
+  /** The values sent on the pipe that the thread did not handle, once it is down, in the order of sending. */
   get undelivered(): readonly unknown[] {
     if (this.#remains === undefined) return []
     this.#undelivered ??= this.pipe.undelivered(this.#remains)
@@ -235,7 +235,7 @@ export class Thread {
 
   async #stop(deadlineMs: number): Promise<ThreadReceipt> {
     const deadline = whenDue(callerClock, deadlineMs, () => void this.kill())
-    // The signal would overtake what waits for a slot, so that goes first.
+    // The signal would overtake messages that wait for a slot, so those go first.
     await Promise.race([this.link.outbox.sent(), this.down])
     signalDown(this.link, { signal: 'stop' })
     const down = await this.down
@@ -254,7 +254,7 @@ export class Thread {
   }
 
   async #ended(exitCode: number): Promise<Down> {
-    // The worker keeps the process alive no more, and somebody may wait for the rest.
+    // The worker no longer keeps the process alive, and callers may wait for the rest.
     const mayEnd = stayAlive()
     this.#stoppedAtMs = epochMs()
     this.#exitCode = exitCode
@@ -281,7 +281,7 @@ export class Thread {
     return { thread: this.name, incarnation: this.incarnation, reason, exitCode, error }
   }
 
-  /** The thread wants sockets. Resolves when it has ended and they are closed, or when there are none to be had. */
+  /** The thread wants sockets. Resolves when it has ended and they are closed, or when it cannot get any. */
   async #serveIo(): Promise<void> {
     try {
       const { serve } = await loadIoHost()

@@ -4,7 +4,7 @@ const RINGS = 0
 const ASLEEP = 1
 
 /**
- * A shared word that wakes a sleeping thread. It carries no data: whoever is woken looks at its links.
+ * A shared word that wakes a sleeping thread. It carries no data: the woken thread looks at its links.
  *
  * A thread sleeps on its bell and not on a socket, so that no native operation is pending when it dies (hazard H1).
  */

@@ -54,8 +54,8 @@ export function expectDescriptors(action: string, needed: number): void {
 /** What a link between two threads takes. */
 const LINK_DESCRIPTORS = 2
 /**
- * What links leave to others, so that a thread can still be started in place of one that has ended: at most that, and
- * an eighth of a small limit.
+ * What links leave to others, so that a thread can still be started instead of one that has ended: at most that, and an
+ * eighth of a small limit.
  */
 const RESERVE = THREAD_DESCRIPTORS + MODULE_DESCRIPTORS
 /** Counting looks at each descriptor, so it is done once for so many links. */

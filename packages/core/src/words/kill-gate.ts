@@ -6,9 +6,9 @@ const CLOSED = 2
  * The shared word that keeps a kill out of native calls (hazard H1: a thread that is terminated inside a native ZeroMQ
  * call takes the whole process with it).
  *
- * The thread stands inside its gate during each native call; whoever kills the thread closes the gate first. A thread
- * that finds its gate closed never passes it: it blocks where termination is safe. It costs two atomic operations a
- * native call.
+ * The thread stands inside its gate during each native call; the killing thread closes the gate first. A thread that
+ * finds its gate closed never passes it: it blocks where termination is safe. It costs two atomic operations a native
+ * call.
  */
 export class KillGate {
   readonly #word: Int32Array

@@ -4,9 +4,9 @@ import { onAbort } from '../base/time/on-abort.js'
 const OPENED = 1
 
 /**
- * A door that opens once, for all threads that wait before it: "go". It carries no data.
+ * A gate that opens once, for all threads that wait at it: "go". It carries no data.
  *
- * Its memory travels to other threads in `data` of `startThread`; each makes its own `Latch` of it.
+ * Its memory travels to other threads in `data` of `startThread`; each thread makes its own `Latch` from it.
  */
 export class Latch {
   readonly memory: SharedArrayBuffer
@@ -38,17 +38,16 @@ export class Latch {
 }
 
 /**
- * A place where a number of threads wait for each other: the last one to arrive lets all go on. It can be used again
- * and again.
+ * A place where a number of threads wait for each other: the last one to arrive lets all go on. It is reusable.
  *
- * Its memory travels as a latch's does.
+ * Its memory travels like that of a latch.
  */
 export class Barrier {
   readonly memory: SharedArrayBuffer
   readonly #words: Int32Array
   readonly #parties: number
 
-  /** @param parties How many wait for each other; the same in every thread. */
+  /** @param parties How many threads wait for each other; the same number in every thread. */
   constructor(parties: number, memory = new SharedArrayBuffer(8)) {
     if (!Number.isInteger(parties) || parties < 1)
       throw new RangeError(`Cannot make a barrier: parties must be a whole number from 1 on, not ${parties}`)
@@ -57,7 +56,7 @@ export class Barrier {
     this.#words = new Int32Array(memory)
   }
 
-  /** Resolves when all parties have arrived. Whoever gives up by the signal has arrived all the same. */
+  /** Resolves when all parties have arrived. A party that gives up by the signal still counts as arrived. */
   async arrive(signal?: AbortSignal): Promise<void> {
     const [arrived, round] = [0, 1]
     const now = Atomics.load(this.#words, round)

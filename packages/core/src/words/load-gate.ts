@@ -3,20 +3,20 @@ import { inRootContext } from '../base/runtime/root-context.js'
 
 /**
  * Milliseconds that the end of a thread waits for modules that it is loading. That takes tenths of a second where many
- * threads start at once. A module that takes longer may spin, or wait for ever, and the thread ends all the same: at
+ * threads start at once. A module that takes longer may spin, or wait forever, and the thread ends all the same: at
  * worst that leaves a file open.
  */
 export const MAX_LOADING_MS = 3_000
 
-/** Set when somebody wants to kill the thread. The rest of the word counts what it is loading. */
+/** Set when the thread is to be killed. The rest of the word counts what it is loading. */
 const CLOSED = 1 << 30
 
 /**
  * The shared word that keeps a kill out of the loading of modules (hazard H12: Node leaves a file open that a thread
  * was reading when it ended).
  *
- * The thread counts here what it is loading; whoever kills it closes the gate, and waits until that is loaded. What is
- * loaded then does not run any more, and nothing else is loaded: who wants that waits for ever, which the kill ends.
+ * The thread counts here what it is loading; the killing thread closes the gate, and waits until that is loaded. What
+ * is loaded by then no longer runs, and nothing else is loaded: code that tries waits forever, until the kill ends it.
  */
 export class LoadGate {
   readonly #word: Int32Array

@@ -16,27 +16,27 @@ import { readHello } from './hello.js'
 /** What a barrier is made of. */
 export interface BarrierOptions {
   /**
-   * The publisher. The barrier receives the subscriptions that come to it; give it `noDrop`, and none of those that
-   * have met loses a message while it is there.
+   * The publisher. The barrier receives its subscriptions. With `noDrop` on the publisher, no subscriber that has met
+   * loses a message while it is there.
    */
   readonly publisher: Sockets['XPUB']
   /** Where subscribers say that they receive: one endpoint, or several. */
   readonly bind: string | readonly string[]
   /**
-   * How it encrypts, and whom it lets in. Without it, it binds to loopback, ipc and inproc alone; `'none'` says that
-   * other machines may reach it unencrypted. The publisher has its own.
+   * How it encrypts, and which clients it lets in. Without `curve`, it binds only to loopback, ipc and inproc; `'none'`
+   * allows other machines to reach it unencrypted. The publisher has its own setting.
    */
   readonly curve?: CurveServer | 'none'
-  /** How many it waits for. */
+  /** How many subscribers it waits for. */
   readonly subscribers: number
   /**
-   * Whether the word of a subscriber will do that sends an empty message in place of a proof, as those of the guide do.
+   * Whether the barrier accepts a subscriber that sends an empty message instead of a proof, as those of the guide do.
    * Default false.
    */
   readonly trustsWords?: boolean
 }
 
-/** How long somebody waits. */
+/** How long a caller waits. */
 export interface WaitCall {
   /** Gives the wait up with the signal's reason. */
   readonly signal?: AbortSignal
@@ -48,7 +48,7 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
   /** Subscribers that have proved that they receive, or gave their word. */
   readonly arrived: number
   /**
-   * Resolves when all are there. What is published from then on is handed on to each of them.
+   * Resolves when all subscribers are there. Whatever is published from then on is passed on to each of them.
    *
    * @throws The signal's
    * reason.
@@ -56,20 +56,19 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
    */
   whenMet(call?: WaitCall): Promise<void>
   /**
-   * Resolves when all that have proved that they receive have closed their sockets since: then nothing is on its way
-   * any more.
+   * Resolves when all subscribers that have proved that they receive have since closed their sockets. Then nothing is
+   * in transit any more.
    */
   whenLeft(call?: WaitCall): Promise<void>
 }
 
 /**
- * Starts a barrier in a network: a publisher begins when so many subscribers have proved that they receive, wherever
- * they are, and no message is lost at the start. Nothing in it waits for a time.
+ * Starts a barrier in a network. The publisher begins when the given number of subscribers have proved that they
+ * receive, wherever they are, so no message is lost at the start. The barrier uses no timed waits.
  *
- * Each subscriber calls `meetAtBarrier`. It subscribes to a key of its own besides, and tells the barrier that key. A
- * subscription comes to the publisher the way that messages will take back, and last of all that its subscriber has; so
- * when the publisher has seen it, everything that it publishes from then on is handed on to that subscriber by
- * everybody between them, forwarders too:
+ * Each subscriber calls `meetAtBarrier`. It also subscribes to a key of its own, and sends the barrier that key. The
+ * subscription takes the reverse path of the messages, and arrives as the last one of its subscriber. So once the
+ * publisher has seen it, every peer between them, including forwarders, passes on all that is published from then on:
  *
  *     subscriber ── subscriptions, then [1][key] ──▶ publisher
  *     subscriber ── request [''][key] ─────────────▶ barrier, a ROUTER, which answers [''][''] when both are there
@@ -213,7 +212,7 @@ class PublisherBarrier implements NetworkBarrier {
     }
   }
 
-  /** Hears who says that it receives. */
+  /** Receives the requests of subscribers that say that they receive. */
   async #meet(): Promise<void> {
     for (;;) {
       const request = await this.#meeting.receive(this.#leaving)

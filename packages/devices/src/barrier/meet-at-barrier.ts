@@ -11,8 +11,8 @@ export interface MeetCall extends WaitCall {
 }
 
 /**
- * Proves to a publisher's barrier that a subscriber receives, and resolves when the publisher knows. The subscriber is
- * subscribed to what it wants before, and connected to the publisher before or meanwhile.
+ * Proves to a publisher's barrier that a subscriber receives, and resolves when the publisher knows. Subscribe to the
+ * wanted topics before this call; connect to the publisher before or during it.
  *
  * @example
  *   ;```ts

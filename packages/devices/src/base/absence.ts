@@ -1,8 +1,7 @@
 /**
- * Tells for how long a thread that wants to look at the time every so often did not come to it: it was busy, or the
- * machine was asleep.
+ * Measures how long a thread missed its regular look at the time: it was busy, or the machine was asleep.
  *
- * What peers have said meanwhile has not been read, so such a time is no silence of theirs.
+ * The thread has not read what peers sent meanwhile, so that time does not count as their silence.
  */
 export class Absence {
   readonly #everyMs: number

@@ -1,4 +1,4 @@
-/** Binds to endpoints, one after the other. Resolves with where that is, with the ports that `tcp://…:*` got. */
+/** Binds to endpoints, one after the other. Resolves with these endpoints, with the ports that `tcp://…:*` got. */
 export async function bindAll(
   endpoints: readonly string[],
   bind: (endpoint: string) => Promise<string>,

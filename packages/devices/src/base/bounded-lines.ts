@@ -1,7 +1,7 @@
 import type { Clock } from '@zera/core'
 import { LineBudget } from '@zera/core/internal'
 
-/** Lines that a device writes by itself in one span of time, however much goes wrong, and how long that is. */
+/** How many lines a device writes by itself in one span of time, however much goes wrong, and how long that span is. */
 const MAX_LINES = 20
 const SPAN_MS = 20_000
 
@@ -11,7 +11,7 @@ export class BoundedLines {
   readonly #write: (line: string) => void
   readonly #budget = new LineBudget({ perKind: MAX_LINES, perSpan: MAX_LINES, spanMs: SPAN_MS })
 
-  /** @param write Unlike `process.stderr`, `console.error` makes no error of the process when nobody reads it any more. */
+  /** @param write Unlike `process.stderr`, `console.error` does not fail the process when its reader has gone. */
   constructor(clock: Clock, write: (line: string) => void = line => console.error(line)) {
     this.#clock = clock
     this.#write = write

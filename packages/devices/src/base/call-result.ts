@@ -1,14 +1,11 @@
-/**
- * How often a result may turn out to be one that is still to come. `await` would follow it for ever, and keep the
- * thread from all else.
- */
+/** How many promises in a row a result may resolve with. `await` would follow them forever and block the thread. */
 const MOST_FOLLOWED = 10
 
 type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown
 
 /**
- * What the result of a call comes to, as `await` has it, in a box, so that nobody looks for a `then` in it again: that
- * of an object of somebody else may be another one each time.
+ * The value that `await` gets from the result of a call, in a box, so that no later code looks for a `then` in it
+ * again. A foreign object may return a different `then` each time.
  *
  * @throws What the call rejects with, what throws when it is looked at, and a RangeError when the result resolves with
  *   one that is still to come, without end.

@@ -2,10 +2,10 @@ import type { Clock, StopOptions } from '@zera/core'
 import { Waiters, within } from '@zera/core/internal'
 import { DeviceEndedError } from './errors.js'
 
-/** How long a device waits for what is under way when its owner names no deadline. */
+/** How long a device waits for work in progress when its owner sets no deadline. */
 export const DEFAULT_DEADLINE_MS = 5000
 
-/** How a device that answers requests goes on and ends, whatever it decides about them. */
+/** The life of a device that answers requests, from its start to its end. */
 export class DeviceLife {
   readonly #device: string
   readonly #clock: Clock
@@ -13,7 +13,7 @@ export class DeviceLife {
   readonly #changed = new Waiters()
   #stopping: Promise<void> | undefined
 
-  /** @param device What errors call it. */
+  /** @param device Its name in errors. */
   constructor(device: string, clock: Clock) {
     this.#device = device
     this.#clock = clock
@@ -44,7 +44,7 @@ export class DeviceLife {
     return holds() || this.closing.aborted || within(this.#clock, ms, this.until(holds))
   }
 
-  /** Stops it once, however often that is asked. */
+  /** Stops it once, however often it is called. */
   stop({ deadlineMs = DEFAULT_DEADLINE_MS }: StopOptions, stop: (deadlineMs: number) => Promise<void>): Promise<void> {
     this.#stopping ??= stop(deadlineMs)
     return this.#stopping

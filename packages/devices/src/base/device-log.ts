@@ -6,7 +6,7 @@ import { printable } from './shown-text.js'
 const LONGEST_TEXT = 4000
 
 /**
- * What goes wrong at a device with its peers, a line each. Without somebody to take them, stderr gets them, at a
+ * Logs what goes wrong between a device and its peers, a line each. Without a log function, the lines go to stderr at a
  * bounded rate.
  */
 export class DeviceLog {

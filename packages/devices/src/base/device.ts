@@ -1,7 +1,7 @@
 import type { Service } from '@zera/core'
 import type { DrainOptions, PumpStatistics } from '@zera/core/internal'
 
-/** Where a device is plugged in, with the ports that `tcp://…:*` got: what was bound first, then what was connected. */
+/** The endpoints of a device, bound ones first, then connected ones. `tcp://…:*` shows the port that it got. */
 export interface DeviceEndpoints {
   readonly frontend: readonly string[]
   readonly backend: readonly string[]
@@ -10,12 +10,12 @@ export interface DeviceEndpoints {
 
 /** What a device has done: plain data, counters that never decrease. */
 export interface DeviceStatistics extends PumpStatistics {
-  /** Connections of clients that are on the lists of its sides, and of others, which were refused; 0 without CURVE. */
+  /** Connections of clients on the lists of its sides, and refused connections of others; 0 without CURVE. */
   readonly authenticated: number
   readonly denied: number
 }
 
-/** What can be done with every device, a broker and a gateway too, while it runs. */
+/** The operations of every running device, including brokers and gateways. */
 export interface ControlledService<Statistics> extends Service, AsyncDisposable {
   /**
    * Takes no more work, until `resume`.
@@ -26,8 +26,8 @@ export interface ControlledService<Statistics> extends Service, AsyncDisposable 
   /** @throws {DeviceEndedError} */
   resume(): Promise<void>
   /**
-   * Finishes what it has, and takes no more until `resume`. Resolves with whether that was all within the deadline,
-   * 5,000 milliseconds by default.
+   * Finishes the work that it has, and takes no more until `resume`. Resolves with whether it finished within the
+   * deadline, 5,000 milliseconds by default.
    *
    * @throws {DeviceEndedError}
    */
@@ -37,24 +37,25 @@ export interface ControlledService<Statistics> extends Service, AsyncDisposable 
 }
 
 /**
- * Something between peers that hands their messages on. Its start returns when all its endpoints are plugged in.
+ * An intermediary that forwards messages between peers. Its start returns when all its endpoints are bound or
+ * connected.
  *
- * `stop` hands on what has arrived, within its deadline of 5,000 milliseconds by default, and closes. A device that
- * receives publications does not wait for the end of them: it closes at once.
+ * `stop` forwards what has arrived, within its deadline (5,000 milliseconds by default), and closes. A device that
+ * receives publications does not wait for their end: it closes at once.
  */
 export interface Device extends ControlledService<DeviceStatistics> {
   readonly endpoints: DeviceEndpoints
   /**
-   * Takes nothing more, until `resume`; what its peers send waits in ZeroMQ's queues, up to the high-water marks. One
-   * message each way may be in hand already, and is held.
+   * Takes nothing more until `resume`. What its peers send waits in ZeroMQ's queues, up to the high-water marks. The
+   * device may already hold one message each way, and keeps it.
    *
    * @throws {DeviceEndedError}
    */
   pause(): Promise<void>
   /**
-   * Hands on all that has arrived, a queue also the replies that are due; then it is paused. Resolves with whether that
-   * was all within the deadline, 5,000 milliseconds by default: peers that go on sending, and workers that do not
-   * reply, can keep it from being so.
+   * Forwards all that has arrived, then pauses. A queue also forwards the replies that are due. Resolves with whether
+   * that finished within the deadline, 5,000 milliseconds by default. Peers that keep sending, and workers that do not
+   * reply, can prevent it.
    *
    * @throws {DeviceEndedError}
    */

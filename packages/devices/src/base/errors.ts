@@ -2,27 +2,24 @@ import { ZeraError } from '@zera/core'
 
 /** Why a request got an error for a reply. */
 export type BrokerFault =
-  /** No worker of the service was there until the request's time was over. */
+  /** The request's time ended before any worker of the service was available. */
   | 'no-worker'
-  /** Its time was over: it waited behind others, or its worker took too long. */
+  /** The request's time ran out: it waited behind others, or its worker took too long. */
   | 'expired'
-  /**
-   * As many requests wait for the service, or as many bytes of requests in all, as may; or as many services are known
-   * as may be.
-   */
+  /** A limit is reached: requests waiting for the service, bytes of all requests, or known services. */
   | 'queue-full'
-  /** As many workers as may be tried were lost while they had it; or one that had sent a part of the reply. */
+  /** The request lost as many workers as it may try, or one that had already sent part of the reply. */
   | 'worker-lost'
   /**
-   * The request or the reply is larger than messages may be. A client that speaks 0.1 gets partial replies as one, so
-   * they count together.
+   * The request or the reply is larger than messages may be. A client that speaks 0.1 gets partial replies as one
+   * reply, so their sizes add up.
    */
   | 'too-large'
   /** The broker is stopping. */
   | 'stopping'
   /**
-   * The worker's own handler failed. The text names the incident by which whoever runs the worker finds the reason; or
-   * it is that of an error with `expose: true`.
+   * The worker's own handler failed. The text names an incident, by which the worker's operator finds the reason. For
+   * an error with `expose: true`, it is the error's own text.
    */
   | 'failed'
 
@@ -39,7 +36,7 @@ export class BrokerReplyError extends ZeraError {
   }
 }
 
-/** The lists of a broker would not say who is a client and who a worker. Nothing was changed. */
+/** The lists of a broker do not tell clients from workers. Nothing was changed. */
 export class BrokerRolesError extends ZeraError {
   override readonly name = 'BrokerRolesError'
 
@@ -48,7 +45,7 @@ export class BrokerRolesError extends ZeraError {
   }
 }
 
-/** What answered a request is none of the protocol that the client speaks. The request may have been handled. */
+/** The answer to a request does not follow the protocol that the client speaks. The request may have been handled. */
 export class BrokerProtocolError extends ZeraError {
   override readonly name = 'BrokerProtocolError'
   readonly service: string
@@ -62,10 +59,7 @@ export class BrokerProtocolError extends ZeraError {
   }
 }
 
-/**
- * A broker did not answer in time. Whether a worker has handled the request is not known; ask again if that does no
- * harm.
- */
+/** A broker did not answer in time. A worker may or may not have handled the request; ask again if that does no harm. */
 export class BrokerTimeoutError extends ZeraError {
   override readonly name = 'BrokerTimeoutError'
   readonly service: string
@@ -85,7 +79,7 @@ export class BrokerTimeoutError extends ZeraError {
  * What a target of a gateway throws for its client to read: the client gets the text, and nothing is logged. The texts
  * of all other errors stay in the gateway's process.
  *
- * It is `expose` that counts, as in http-errors: an error of any class that has it as true is shown.
+ * Only `expose` counts, as in http-errors: the client sees the text of an error of any class with `expose: true`.
  *
  * @example
  *   ;```ts

@@ -1,15 +1,15 @@
 /**
- * Divides what there is of something among those who want it: nobody gets more than it leaves to the others.
+ * Divides a resource fairly: no client gets more than it leaves to the others.
  *
- * One alone gets half, and as many as there may be leave as much free as each has. So whoever comes later finds
- * something, and no number has to be chosen for each.
+ * A single client gets half. However many there are, they leave as much free as each of them has. So a latecomer always
+ * finds something, and no limit per client is needed.
  */
 export class FairShares {
   readonly #all: number
   readonly #taken = new Map<string, number>()
   #used = 0
 
-  /** @param all How much there is. Infinity lets everybody have everything. */
+  /** @param all How much there is. With Infinity there is no limit. */
   constructor(all: number) {
     this.#all = all
   }
@@ -19,7 +19,7 @@ export class FairShares {
     return this.#used
   }
 
-  /** Takes so much more for somebody. False, and nothing is taken, when too little is left. */
+  /** Takes an amount for a client. Returns false, and takes nothing, when too little is left. */
   take(who: string, amount: number): boolean {
     const taken = (this.#taken.get(who) ?? 0) + amount
     if (!(taken <= this.#all - this.#used)) return false
@@ -29,8 +29,8 @@ export class FairShares {
   }
 
   /**
-   * Takes so much in exchange for what was taken before. What is no more than that is always to be had. False, and all
-   * is as it was, when too little is left.
+   * Replaces an amount taken before by another. An amount that is not larger always succeeds. Returns false, and
+   * changes nothing, when too little is left.
    */
   exchange(who: string, before: number, amount: number): boolean {
     if (amount > before) return this.take(who, amount - before)
@@ -38,7 +38,7 @@ export class FairShares {
     return true
   }
 
-  /** Gives so much back of what was taken. */
+  /** Gives back an amount that was taken. */
   give(who: string, amount: number): void {
     const left = (this.#taken.get(who) ?? 0) - amount
     if (left > 0) this.#taken.set(who, left)

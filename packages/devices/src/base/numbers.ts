@@ -10,7 +10,7 @@ export function expectMoreThanZero(action: string, numbers: Readonly<Record<stri
   }
 }
 
-/** A limit as ZeroMQ takes it: a whole number of 31 bits, or the number that stands for none. */
+/** A limit as ZeroMQ takes it: a whole number of 31 bits, or the number that stands for no limit. */
 export function nativeLimit(limit: number, none: number): number {
   return limit < 2 ** 31 ? Math.ceil(limit) : none
 }

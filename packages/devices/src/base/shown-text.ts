@@ -4,8 +4,8 @@ import { isError, messageOf } from '@zera/core/internal'
 const MOST_SHOWN = 2000
 
 /**
- * The text of an error that its thrower lets clients see, by `expose: true`, as in http-errors; undefined for all
- * others. It never throws.
+ * The text of an error that clients may see because it has `expose: true`, as in http-errors; undefined for all others.
+ * It never throws.
  *
  * @see GatewayError
  */
@@ -19,10 +19,10 @@ export function shownText(thrown: unknown): string | undefined {
   return messageOf(thrown).slice(0, MOST_SHOWN)
 }
 
-/** What would begin a line of its own, or be taken for a command by a terminal. */
+/** Characters that would begin a new line, or that a terminal would take for a command. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** A text that others have had a part in, fit for a line. */
+/** Makes a text that may contain foreign input safe for one line. */
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, char => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 }

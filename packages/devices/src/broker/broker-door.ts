@@ -17,7 +17,7 @@ import type { DoorCounts } from './door-counts.js'
 import { REPLIES_IN_ZEROMQ } from './replies/reply-shares.js'
 
 /**
- * What a message may have beside its body: addresses, headers, the name of the service. A body of up to twice what it
+ * What a message may have besides its body: addresses, headers, the name of the service. A body of up to twice what it
  * may have gets an answer that says so.
  */
 const HEAD_BYTES = 16 * 1024
@@ -25,7 +25,7 @@ const MIN_FRAME_BYTES = 1024
 /** Messages of one connection that ZeroMQ has read ahead. */
 const MESSAGES_AHEAD = 8
 
-/** Where one side of a broker comes in, or both: a ROUTER, and the list of those who may connect to it. */
+/** The entrance of one side of a broker, or both: a ROUTER, and the list of peers that may connect to it. */
 export class BrokerDoor {
   readonly side: BrokerSide
   readonly endpoints: readonly string[]
@@ -80,7 +80,7 @@ export class BrokerDoor {
     return this.#security.counts
   }
 
-  /** Whether the next message may be received, since it may have to be answered. */
+  /** Whether the broker may receive the next message, which it may have to answer. */
   get hasRoom(): boolean {
     return hasRoomToAnswer(this.#socket)
   }
@@ -102,7 +102,7 @@ export class BrokerDoor {
   }
 
   async close(): Promise<void> {
-    // The socket goes first: nobody gets in without being asked for a key.
+    // The socket goes first: no peer gets in without a check of its key.
     await this.#socket.close()
     await this.#security.release()
   }
@@ -112,7 +112,7 @@ function socketOptions(maxMessageBytes: number): SocketOptions['ROUTER'] {
   return {
     maxMessageSize: nativeLimit(Math.max(maxMessageBytes, MIN_FRAME_BYTES), -1),
     receiveHighWaterMark: MESSAGES_AHEAD,
-    // Without room at a peer a send is refused at once: nobody waits for one that does not read. ZeroMQ counts messages alone, so it gets few.
+    // Without room at a peer a send is refused at once: no sender waits for a peer that does not read. ZeroMQ counts only messages, so it gets few.
     sendTimeout: 0,
     sendHighWaterMark: REPLIES_IN_ZEROMQ,
     tcpMaxRetransmitTimeout: UNREAD_MS,

@@ -4,72 +4,72 @@ import { expectMoreThanZero } from '../base/numbers.js'
 import type { BrokerLimits } from './broker-state.js'
 
 /**
- * How a broker encrypts, and whom it lets in: a client is no worker, and a worker no client, unless its key is on both
- * lists.
+ * How a broker encrypts, and which peers it lets in. A client is not a worker, and a worker not a client, unless its
+ * key is on both lists.
  */
 export interface BrokerCurve extends CurveServer {
   /** The public keys of the workers that may connect, to `bindWorkers`. Each may do every service. */
   readonly workers: readonly string[]
 }
 
-/** How a broker is started. */
+/** The options of a broker. */
 export interface BrokerOptions {
   /** Where clients connect to, and workers too when there is no `bindWorkers`: one endpoint or several. */
   readonly bind: string | readonly string[]
   /**
-   * Where workers connect to, and nobody else: one endpoint or several. Then whoever reaches `bind` alone can be no
-   * worker. With keys there has to be one, since ZeroMQ does not tell which key a message came from.
+   * Where only workers connect to: one endpoint or several. A peer that reaches only `bind` can then not be a worker.
+   * Keys require it, since ZeroMQ does not tell which key a message came from.
    */
   readonly bindWorkers?: string | readonly string[]
   /**
-   * How it encrypts, and which clients and workers it lets in. Without it, it binds to loopback, ipc and inproc alone;
-   * `'none'` says that other machines may reach it unencrypted.
+   * How it encrypts, and which clients and workers it lets in. Without `curve`, it binds only to loopback, ipc and
+   * inproc; `'none'` allows other machines to reach it unencrypted.
    */
   readonly curve?: BrokerCurve | 'none'
-  /** Milliseconds between two heartbeats, the same as its workers have. Default 2,500. */
+  /** Milliseconds between two heartbeats, the same as at its workers. Default 2,500. */
   readonly heartbeatMs?: number
   /** Heartbeats that a worker may miss until it is given up. Default 3. */
   readonly liveness?: number
   /**
-   * Milliseconds without a word after which a worker that has a request is given up. Default: as idle ones,
-   * `heartbeatMs` × `liveness`. Give more, or Infinity, for workers that send no heartbeats while they work, as most
-   * that have one thread do; ZeroMQ still tells when their connection has gone.
+   * Milliseconds of silence after which the broker gives up a worker that has a request. Default: as for idle ones,
+   * `heartbeatMs` × `liveness`. Give more, or Infinity, for workers that send no heartbeats while they work, such as
+   * most workers with one thread; ZeroMQ still reports when their connection has gone.
    */
   readonly busySilenceMs?: number
   /** Milliseconds in which a request gets its reply or an error. Default 60,000; Infinity leaves it to its worker. */
   readonly requestMs?: number
-  /** Workers that get a request, one after the other, when they are lost. Default 3. */
+  /** How many workers get a request, one after the other, when each is lost. Default 3. */
   readonly maxAttempts?: number
   /**
-   * Requests that wait for one service; the next gets the error `queue-full`. Default Infinity: what waits is limited
-   * by `maxHeldBytes`, since clients of the guide send as fast as they can. A client, which is a connection, gets no
-   * more of them than it leaves to others: one alone gets half.
+   * Requests that wait for one service; the next gets the error `queue-full`. Default Infinity: `maxHeldBytes` limits
+   * what waits, since clients of the guide send as fast as they can. A client, which is a connection, gets no more
+   * places than it leaves to others: a single one gets half.
    */
   readonly maxQueued?: number
   /**
-   * Bytes of all requests that are not answered, with what their frames cost in memory; beyond, requests get the error
-   * `queue-full`. Default 256 MiB: one client alone gets half, which is about 90,000 small requests. As many may wait
-   * for clients that do not read, for the time of a silence; beyond, replies are dropped and counted. Both are shared
-   * among clients as `maxQueued` is.
+   * Bytes of all unanswered requests, with what their frames cost in memory; beyond that, requests get the error
+   * `queue-full`. Default 256 MiB: a single client gets half, which is about 90,000 small requests. As many bytes of
+   * replies may wait for clients that do not read, for the time of a silence; beyond that, the broker drops and counts
+   * replies. Clients share both limits as they share `maxQueued`.
    */
   readonly maxHeldBytes?: number
   /**
-   * Names of services that workers do at a time, and as many that are only asked for, shared among clients as
-   * `maxQueued` is. Default 1,000.
+   * Names of services that workers offer at a time, and as many again that clients only ask for, shared among clients
+   * as `maxQueued` is. Default 1,000.
    */
   readonly maxServices?: number
-  /** Workers that are registered at a time; more are turned away. Default 10,000. */
+  /** Workers that are registered at a time; the broker turns more away. Default 10,000. */
   readonly maxWorkers?: number
   /**
    * Bytes of a request's or a reply's body. Default 1 MiB. Up to four replies wait in ZeroMQ for each connection that
-   * does not read. Whoever sends a single frame larger than that is disconnected by ZeroMQ.
+   * does not read. ZeroMQ disconnects a peer that sends a single frame larger than that.
    */
   readonly maxMessageBytes?: number
-  /** Told, a line each, of peers that do not keep to the protocol. Default: stderr, at most 20 lines in 20 s. */
+  /** Gets a line for each peer that does not keep to the protocol. Default: stderr, at most 20 lines in 20 s. */
   readonly log?: (line: string) => void
-  /** Gives the start up. */
+  /** Cancels the start. */
   readonly signal?: AbortSignal
-  /** The time that it goes by. Default: that of this machine. */
+  /** The clock that it uses. Default: that of this machine. */
   readonly clock?: Clock
 }
 
@@ -137,7 +137,7 @@ function endpointsOf(name: string, given: string | readonly string[]): readonly 
   return endpoints
 }
 
-/** Lists have to say who is what. */
+/** Lists must tell clients from workers. */
 function expectRoles({ workers }: Partial<BrokerCurve>, workerEndpoints: readonly string[] | undefined): void {
   if (workerEndpoints === undefined)
     throw new BrokerRolesError(

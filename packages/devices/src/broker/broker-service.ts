@@ -13,12 +13,9 @@ export interface BrokerRequest {
   /** Bytes that are held for it, and for the partial replies that wait. */
   readonly heldBytes: number
   gatheredBytes: number
-  /**
-   * What its worker knows its client by, and is given anew with each worker. No worker learns by which address the
-   * broker reaches a client.
-   */
+  /** The worker's name for the client, new for each worker. No worker learns the address of a client at the broker. */
   ticket: string
-  /** When its client gets an error in place of a reply. */
+  /** When its client gets an error instead of a reply. */
   readonly dueMs: number
   /** How many workers have got it. */
   attempts: number
@@ -41,10 +38,10 @@ export interface BrokerPeer {
   request: BrokerRequest | undefined
 }
 
-/** One service by its name: the requests that wait for it, the workers that do it. */
+/** One service by its name: its waiting requests and its workers. */
 export class BrokerService {
   readonly name: string
-  /** The client whose request made it known, as long as no worker does it. */
+  /** The client whose request created it, as long as it has no worker. */
   founder: string | undefined
   readonly #waiting = new Queue<BrokerRequest>()
   readonly #shares: FairShares
@@ -68,12 +65,12 @@ export class BrokerService {
     return this.#idle.size
   }
 
-  /** Whether nobody waits for it and nobody does it, so that its name can be forgotten. */
+  /** Whether it has neither waiting requests nor workers, so that its name can be forgotten. */
   get isForgettable(): boolean {
     return this.waiting === 0 && this.workers === 0
   }
 
-  /** Lets a request wait; false when as many wait as may, of its client or of all. */
+  /** Lets a request wait; false when its client or all clients have reached their limit. */
   addRequest(request: BrokerRequest): boolean {
     if (!this.#shares.take(request.client, 1)) return false
     this.#waiting.add(request)

@@ -9,30 +9,30 @@ import { heldBytesOf, keepFrames } from './protocol/held-frames.js'
 import { requestToWorker, toClient, toWorker } from './protocol/mdp-messages.js'
 import { readBrokerMessage, readServiceName, type BrokerMessage } from './protocol/mdp.js'
 
-/** The numbers that a broker decides by. */
+/** The limits of a broker. */
 export interface BrokerLimits {
-  /** Milliseconds after which a worker that was told nothing is told that the broker is there. */
+  /** Milliseconds after which the broker sends a heartbeat to a worker that it has sent nothing. */
   readonly heartbeatMs: number
-  /** Milliseconds without a word after which an idle worker is given up. */
+  /** Milliseconds of silence after which the broker gives up an idle worker. */
   readonly silenceMs: number
   /** The same for a worker that has a request. */
   readonly busySilenceMs: number
   /** Milliseconds in which a request gets its reply or an error. */
   readonly requestMs: number
-  /** Workers that get a request, one after the other, when they are lost. */
+  /** How many workers get a request, one after the other, when each is lost. */
   readonly maxAttempts: number
   /** Requests that wait for one service. A client gets no more of them than it leaves to others. */
   readonly maxQueued: number
   /** Bytes of all requests that are not answered, shared in the same way. */
   readonly maxHeldBytes: number
-  /** Names that workers do, and as many beside that only requests name, shared in the same way. */
+  /** Names of services that workers offer, and as many again that only requests name, shared in the same way. */
   readonly maxServices: number
   readonly maxWorkers: number
   /** Bytes of all frames of a request's or a reply's body. */
   readonly maxMessageBytes: number
 }
 
-/** Who may speak where a message came from. */
+/** Which peers may send on the endpoint that a message came from. */
 export type BrokerSide = 'clients' | 'workers' | 'both'
 
 /** Something that the broker has decided to send. */
@@ -42,7 +42,7 @@ export interface BrokerSend {
   readonly isReply: boolean
   /** The request of which it is a part of the reply. */
   readonly partOf?: BrokerRequest
-  /** The worker that it is for; undefined for clients, and for those who are no workers any more. */
+  /** The worker that it is for; undefined for clients, and for peers that are no longer workers. */
   readonly worker?: BrokerPeer
 }
 
@@ -55,14 +55,14 @@ const NAMED_BYTES = 16
 const SHARED = ', and no client gets more than it leaves to others'
 
 /**
- * What a Majordomo broker decides, without IO and without a clock: it is told what happened and when, and says what is
- * to be sent.
+ * The decisions of a Majordomo broker, without IO and without a clock. The caller reports what happened and when, and
+ * gets what to send.
  *
  * Each request is answered once: with a worker's reply, or with an error. A worker has one request at a time, and gets
- * nothing any more once it was given up.
+ * nothing more once the broker has given it up.
  */
 export class BrokerState {
-  /** How often it wants to be told that time has passed. */
+  /** How often its caller must call `tick`. */
   readonly tickMs: number
   readonly #limits: BrokerLimits
   readonly #absence: Absence
@@ -71,7 +71,7 @@ export class BrokerState {
   readonly #counts = newBrokerCounts()
   /** Bytes of the requests that are not answered, by client. */
   readonly #held: FairShares
-  /** Names that nobody but requests knows, by the client that asked first. */
+  /** Names that only requests use, by the client that asked first. */
   readonly #unserved: FairShares
   #tickets = 0
   #oddities: string[] = []
@@ -149,8 +149,8 @@ export class BrokerState {
   }
 
   /**
-   * Time has passed: whoever was silent for too long is given up, whoever was told nothing hears that the broker is
-   * there, and requests whose time is over get an error.
+   * Time has passed. The broker gives up workers that were silent for too long, sends heartbeats to those that it has
+   * sent nothing, and answers requests whose time is over with an error.
    */
   tick(nowMs: number): BrokerSend[] {
     const absentMs = this.#absence.look(nowMs)
@@ -175,7 +175,7 @@ export class BrokerState {
     return this.#takeSends()
   }
 
-  /** From now on requests wait. Replies and heartbeats go on, so nobody is given up for it. */
+  /** From now on requests wait. Replies and heartbeats go on, so the pause costs no worker its registration. */
   pause(): void {
     this.#isPaused = true
   }
@@ -192,7 +192,7 @@ export class BrokerState {
     return this.#goOn(nowMs)
   }
 
-  /** Ends: each request that is there gets an error, each worker is told. */
+  /** Ends: each pending request gets an error, and each worker a disconnect. */
   close(): BrokerSend[] {
     this.#isDraining = true
     for (const worker of this.#workers.values()) {
@@ -259,7 +259,7 @@ export class BrokerState {
     return `${this.#held.used} bytes are held for requests that are not answered yet (limit ${this.#limits.maxHeldBytes}${SHARED})`
   }
 
-  /** RFC 8/MMI: services that the broker does itself. */
+  /** RFC 8/MMI: services that the broker itself provides. */
   #answerManagement(request: Answerable, body: readonly Buffer[]): void {
     this.#counts.replies += 1
     const isKnown = (this.#services.get(readServiceName(body[0]) ?? '')?.workers ?? 0) > 0
@@ -433,7 +433,7 @@ export class BrokerState {
     return service
   }
 
-  /** Makes a service known that a client asks for; undefined when there are too many that nobody does. */
+  /** Registers a service that a client asks for; undefined when there are too many without a worker. */
   #found(name: string, client: string): BrokerService | undefined {
     if (!this.#unserved.take(client, 1)) return undefined
     const service = this.#add(name)

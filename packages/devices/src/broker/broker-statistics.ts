@@ -5,13 +5,13 @@ import type { Malformation } from './protocol/mdp.js'
 /**
  * What became of a broker's messages, in counters that never decrease, and what is there now: plain data.
  *
- * `requests` is always `replies` + `errors` + `waiting` + `inFlight`: no request is lost in silence.
+ * `requests` is always `replies` + `errors` + `waiting` + `inFlight`: no request is lost silently.
  */
 export interface BrokerStatistics extends BrokerStateStatistics {
   /** Connections of clients and workers on the lists, and of others; 0 without CURVE. */
   readonly authenticated: number
   readonly denied: number
-  /** What became of all connections, and why which ones were cut off. */
+  /** What became of all connections, and why some were cut off. */
   readonly connections: ConnectionCounts
 }
 
@@ -25,7 +25,7 @@ export interface BrokerStateStatistics {
   readonly partials: number
   /** Requests that got an error for a reply. */
   readonly errors: number
-  /** The same by why; `failed` comes from workers, and counts as a reply. */
+  /** The same by reason; `failed` comes from workers, and counts as a reply. */
   readonly errorsByFault: Readonly<Record<Exclude<BrokerFault, 'failed'>, number>>
   /** Times that a request was given to another worker because its worker was lost. */
   readonly retries: number
@@ -34,20 +34,20 @@ export interface BrokerStateStatistics {
    * too.
    */
   readonly undeliverable: number
-  /** Replies that came when nobody waited for them: after the request's time, or from a worker that was given up. */
+  /** Replies that came too late: after the request's time, or from a worker that the broker had given up. */
   readonly late: number
-  /** Messages that are none of the protocol, by why. Each was dropped; who sent it is no worker any more, if it was one. */
+  /** Messages that break the protocol, by reason. Each was dropped; a worker that sent one is no longer a worker. */
   readonly malformed: Readonly<Record<Malformation, number>>
   /**
-   * Requests that came where workers are, and what workers say where clients are, when each has an endpoint of its own.
-   * Each was dropped, likewise.
+   * Requests at the endpoint of workers, and workers' messages at that of clients, when each has its own. Each was
+   * dropped, likewise.
    */
   readonly misplaced: number
   /** Workers that have registered. */
   readonly workersRegistered: number
-  /** Workers that are none any more, by why. */
+  /** Workers that the broker has lost, by reason. */
   readonly workersLost: Readonly<Record<WorkerLoss, number>>
-  /** Workers that were turned away: there are as many as may be, or the service is one of the broker's own. */
+  /** Workers that were turned away: there were too many, or the service is one of the broker's own. */
   readonly workersRefused: number
   /** Requests that wait for a worker. */
   readonly waiting: number
@@ -55,7 +55,7 @@ export interface BrokerStateStatistics {
   readonly inFlight: number
   /** Workers that are there. */
   readonly workers: number
-  /** Each service that somebody waits for or does. */
+  /** Each service with waiting requests or workers. */
   readonly services: readonly ServiceStatistics[]
 }
 
@@ -71,7 +71,7 @@ export interface ServiceStatistics {
 export type WorkerLoss =
   /** It said so. */
   | 'disconnected'
-  /** Nothing was heard of it for too long. */
+  /** It was silent for too long. */
   | 'silent'
   /** ZeroMQ says that its connection has gone, or that it does not read. */
   | 'unreachable'

@@ -18,7 +18,7 @@ export interface Broker extends ControlledService<BrokerStatistics> {
   /** Where workers connect to: those of `bindWorkers`, else the same. */
   readonly workerEndpoints: readonly string[]
   /**
-   * Replaces the list of clients. Who is no longer on it gets in no more, and is cut off.
+   * Replaces the list of clients. The broker disconnects clients that are no longer on it, and no longer admits them.
    *
    * @throws {BrokerRolesError} When the broker does not encrypt, and so has no list.
    * @throws {RangeError} When a key is
@@ -26,17 +26,18 @@ export interface Broker extends ControlledService<BrokerStatistics> {
    * @throws {DeviceEndedError}
    */
   setClients(clients: readonly string[] | 'any'): Promise<void>
-  /** The same for workers. The requests of those who are cut off go to others. */
+  /** The same for workers. The requests of disconnected workers go to others. */
   setWorkers(workers: readonly string[]): Promise<void>
   /**
-   * From now on requests wait, up to `maxQueued`; what workers have goes on, and so do heartbeats.
+   * From now on requests wait, up to `maxQueued`. Workers go on with the requests that they have, and heartbeats
+   * continue.
    *
    * @throws {DeviceEndedError}
    */
   pause(): Promise<void>
   /**
-   * From now on new requests get the error `stopping`, and workers that come are turned away, until `resume`. Resolves
-   * with whether all that were there are answered within the deadline.
+   * Until `resume`, new requests get the error `stopping`, and the broker turns new workers away. Resolves with whether
+   * all earlier requests were answered within the deadline.
    *
    * @throws {DeviceEndedError}
    */
@@ -51,29 +52,30 @@ const MOST_MOVING_BYTES = SOCKET_LIMITS.underWayBytes
 const MOVING_SHARE = 1 / 32
 
 /**
- * Starts a Majordomo broker: clients ask a service by its name, workers register for one, and the broker gives each
+ * Starts a Majordomo broker: clients ask for a service by name, workers register for one, and the broker gives each
  * request to the worker that was idle longest.
  *
  *     client ─┐                    ┌─ worker "echo"
  *     client ─┼─ ROUTER broker ────┼─ worker "echo"
  *     client ─┘                    └─ worker "resize"
  *
- * It speaks RFC 7/MDP (0.1) and RFC 18/MDP (0.2), and RFC 8/MMI. Clients and workers of both versions go together: a
+ * It speaks RFC 7/MDP (0.1) and RFC 18/MDP (0.2), and RFC 8/MMI. Clients and workers of both versions work together: a
  * client that speaks 0.1 gets partial replies as one.
  *
  * Guarantees: each request is answered once, with a reply or with an error (`readErrorReply`), within `requestMs`, as
- * long as its client is there and reads. A request whose worker is lost goes to another one, up to `maxAttempts`, so a
- * worker may see one that another has handled already; after a partial reply it does not. Requests of one client are
- * begun in order. At `maxHeldBytes` of requests that are not answered, or `maxQueued` that wait for a service, the next
- * gets the error `queue-full`; no client gets more of what waits than it leaves to others.
+ * long as its client is there and reads. A request whose worker is lost goes to another one, up to `maxAttempts`. So a
+ * worker may see a request that another has handled already. After a partial reply it does not go to another worker.
+ * Requests of one client begin in order. At `maxHeldBytes` of unanswered requests, or `maxQueued` that wait for a
+ * service, the next gets the error `queue-full`. No client gets a larger share of the waiting room than it leaves to
+ * others.
  *
- * Who may do what: with `bindWorkers` clients and workers have endpoints of their own, and with keys lists of their
- * own. Each is heard where it belongs; what it says elsewhere is dropped and counted as `misplaced`. Without, whoever
- * reaches the endpoint may be a worker of any service. A worker may answer the request that it has, and knows its
- * client by a ticket for that alone. What a client claims as its routing id counts for nothing: each connection has one
- * of the broker's own.
+ * Permissions: with `bindWorkers`, clients and workers have endpoints of their own, and with keys lists of their own.
+ * The broker drops what a peer sends to the wrong endpoint, and counts it as `misplaced`. Without `bindWorkers`, every
+ * peer that reaches the endpoint may be a worker of any service. A worker may answer only the request that it has, and
+ * knows its client only by a ticket for that request. The broker ignores the routing id that a client claims: it gives
+ * each connection one of its own.
  *
- * It keeps nothing on disk: with the broker its requests are gone, and clients time out.
+ * It keeps nothing on disk: when the broker ends, its requests are lost, and clients time out.
  *
  * @example
  *   ;```ts
@@ -278,7 +280,7 @@ class SocketBroker implements Broker {
     try {
       await this.#give(this.#doors.workers, send.frames)
     } catch {
-      // It has gone, or does not read; the state counts it, and finds another worker.
+      // The worker has gone, or does not read; the state counts it, and finds another worker.
       this.#perform(this.#state.undelivered(send, this.#clock.now()))
     }
   }

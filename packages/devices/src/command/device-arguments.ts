@@ -5,15 +5,15 @@ import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
 import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
 import { UsageError } from './subcommand.js'
 
-/** Where a side is plugged in, as `Side` has it. */
+/** The endpoints of a side, as in `Side`. */
 export interface ArgumentSide {
   readonly bind: readonly string[]
   readonly connect: readonly string[]
-  /** When it has a list of its own. */
+  /** Set when it has a list of its own. */
   readonly curve?: CurveServer
 }
 
-/** What every device is started with from a command line. */
+/** The command line options of every device. */
 export interface DeviceArguments<N extends string> extends Pick<DeviceOptions, 'capture' | 'curve'> {
   readonly frontend: ArgumentSide
   readonly backend: ArgumentSide
@@ -42,7 +42,7 @@ const SHARED = {
 /**
  * Reads the arguments of a device.
  *
- * @param own The names of the options that it has beside those of all devices.
+ * @param own The names of the options that it has besides those of all devices.
  * @throws {UsageError}
  * @throws {KeyFileError}
  */

@@ -68,14 +68,14 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
   return error === undefined ? 0 : 1
 }
 
-/** What the remedy of the command line is. */
+/** The error that names the remedy on the command line. */
 function needsKeys({ endpoint }: CurveRequiredError): UsageError {
   return new UsageError(
     `${endpoint} can be reached from other machines; give --curve-server-key with --curve-client-key, for each client that may come in, or with --any-client, or give --unencrypted`,
   )
 }
 
-/** Reads again what may change, once at a time: the last time counts. */
+/** Reloads what may change, one reload at a time: the last one counts. */
 function reloader(reload: () => Promise<string>): () => void {
   let last = Promise.resolve()
   return () => {
@@ -86,12 +86,12 @@ function reloader(reload: () => Promise<string>): () => void {
   }
 }
 
-/** Which of the errors mean that the caller has to write something else. */
+/** Whether an error means that the caller has to write something else. */
 function isUsage(error: unknown): boolean {
   return isError(error) && (error instanceof UsageError || error instanceof TypeError || error instanceof RangeError)
 }
 
-// What it does matters more than who reads of it: a reader that has gone, or a full disk, does not end it.
+// Its work matters more than its output: a reader that has gone, or a full disk, does not end it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 try {
   process.exitCode = await main(process.argv.slice(2))

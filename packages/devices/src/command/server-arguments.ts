@@ -28,7 +28,7 @@ export interface ServerValues {
 }
 
 /**
- * Reads how a server encrypts, and whom it lets in; undefined when it does not encrypt.
+ * Reads how a server encrypts, and which clients it lets in; undefined when it does not encrypt.
  *
  * @throws {UsageError}
  * @throws {KeyFileError}
@@ -51,7 +51,7 @@ export async function readServerSecurity(values: ServerValues): Promise<CurveSer
 }
 
 /**
- * The same, or `'none'` when it was said that it need not.
+ * The same, or `'none'` when an option says that it need not encrypt.
  *
  * @throws {UsageError}
  * @throws {KeyFileError}
@@ -73,8 +73,8 @@ const AUDIENCES: Readonly<Record<Reach, string>> = {
 const FROM_NEAR_TO_FAR: readonly Reach[] = ['process', 'user', 'machine', 'network']
 
 /**
- * Who can reach what is bound without keys, for the first line of output; undefined where there are keys, or nothing is
- * bound.
+ * Which peers can reach what is bound without keys, for the first line of output; undefined when there are keys, or
+ * nothing is bound.
  */
 export function exposureOf(endpoints: readonly string[], curve: CurveServer | 'none' | undefined): string | undefined {
   if (typeof curve === 'object' || endpoints.length === 0) return undefined

@@ -2,7 +2,7 @@ import type { DeviceStatistics } from '../base/device.js'
 
 /**
  * Writes what a device has done between two looks: messages and bytes a second each way, what it dropped in all, and
- * who is there.
+ * which peers are there.
  */
 export function statisticsLine(before: DeviceStatistics, now: DeviceStatistics, elapsedMs: number): string {
   const lane = (way: 'toBackend' | 'toFrontend'): string => {

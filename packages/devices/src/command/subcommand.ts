@@ -1,11 +1,11 @@
 import type { Service } from '@zera/core'
 
-/** What the command runs until it is told to stop. */
+/** What the command runs until it has to stop. */
 export interface Running {
   readonly service: Service
   /** What it is and where, in a line: `queue: tcp://127.0.0.1:5559 to tcp://127.0.0.1:5560`. */
   readonly title: string
-  /** Who can reach it unencrypted, if it is: what the same line says behind that. */
+  /** Which peers can reach it unencrypted, if any can: the end of the same line. */
   readonly exposure?: string | undefined
   /** A line about the last `elapsedMs` milliseconds, which is about a second. */
   line(elapsedMs: number): Promise<string>
@@ -20,7 +20,7 @@ export interface Running {
 
 /** One word that may follow `zera-device`. */
 export interface Subcommand {
-  /** What it is for, in a line of `zera-device --help`. */
+  /** Its purpose, in a line of `zera-device --help`. */
   readonly summary: string
   /** Its own help: usage, what it does, each option. */
   readonly help: string
@@ -33,7 +33,7 @@ export interface Subcommand {
   start(args: readonly string[]): Promise<Running | undefined>
 }
 
-/** The command was called wrongly. Its text says what to write in place of it. */
+/** The command was called wrongly. Its text says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

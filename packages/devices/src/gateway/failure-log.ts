@@ -5,8 +5,8 @@ import { printable } from '../base/shown-text.js'
 import { failureLine, type GatewayFailure } from './calls/gateway-failure.js'
 
 /**
- * Tells whoever runs a gateway of failures: `onFailure`, if there is one, or in lines, as long as there are not too
- * many; then it says how many it has left out.
+ * Reports failures to the gateway's operator: through `onFailure`, if there is one, or in lines. When there are too
+ * many lines, it says how many it has left out.
  */
 export class FailureLog {
   readonly #onFailure: ((failure: GatewayFailure) => void) | undefined
@@ -34,7 +34,7 @@ export class FailureLog {
     }
   }
 
-  /** Writes of a fault that is none of a call. */
+  /** Logs a fault that does not belong to a call. */
   fault(what: string, error: unknown): void {
     this.#lines.write(printable(`gateway: ${what}: ${describeThrown(error)}`))
   }

@@ -29,28 +29,28 @@ interface OpenCall extends AdmittedCall {
   isAnswered: boolean
 }
 
-/** What the calls of one client take that are under way. */
+/** What the calls in flight of one client take. */
 interface Held {
   calls: number
   bytes: number
 }
 
-/** Whom an answer goes to. */
+/** The receiver of an answer. */
 type Asker = Pick<AdmittedCall, 'client' | 'envelope' | 'id'>
 
 /** Clients whose rate is remembered. */
 const MAX_CLIENTS = 10_000
 
 /**
- * Where a gateway decides what may be called, and keeps account of it, without IO and without a clock: it is told when
- * a request came, and says what the reply is or that the call may be made.
+ * Decides what clients may call, and keeps the gateway's accounts, without IO and without a clock. The caller passes
+ * the time of each request, and gets the reply, or the call to make.
  */
 export class GatewayDesk {
   readonly #targets: CheckedTargets
   readonly #limits: GatewayLimits
   readonly #report: (failure: GatewayFailure) => void
   readonly #buckets: TokenBuckets
-  /** The account of what clients may not have read, which whoever sends the replies keeps. */
+  /** The account of what clients may not have read. The sender of the replies keeps it. */
   readonly unread: UnreadReplies
   readonly #calls = new Set<OpenCall>()
   readonly #heldByClient = new Map<string, Held>()
@@ -59,7 +59,7 @@ export class GatewayDesk {
   #unanswered = 0
   #isDraining = false
 
-  /** @param report Is told of each call that failed for a reason which its client is not told. It must not throw. */
+  /** @param report Called for each failed call whose reason the client does not see. It must not throw. */
   constructor(targets: CheckedTargets, limits: GatewayLimits, report: (failure: GatewayFailure) => void) {
     this.#targets = targets
     this.#limits = limits
@@ -105,8 +105,8 @@ export class GatewayDesk {
    * Decides about a message: the refusal, or the call that is to be made; undefined when its client gets no answer, as
    * one that goes on above its rate.
    *
-   * The rate is looked at first, by what ZeroMQ itself has put in front, so that whatever somebody sends costs a token,
-   * and what is beyond is not read.
+   * It checks the rate first, by the address that ZeroMQ itself has put in front. So whatever a client sends costs a
+   * token, and requests above the rate are not read.
    */
   admit(frames: readonly Buffer[], nowMs: number): AdmittedCall | { readonly reply: Reply } | undefined {
     this.#counts.requests += 1
@@ -200,7 +200,7 @@ export class GatewayDesk {
     const open = call as OpenCall
     if (open.isAnswered) return undefined
     const error = new DOMException(`Cannot finish the call: ${problem}`, 'AbortError')
-    // A client that does not want to wait as long as it might is no failure.
+    // It is no failure when the client itself asked for a shorter deadline.
     const isFailure = fault === 'deadline' && call.deadlineMs >= this.#limits.deadlineMs
     const reply = this.#answerWith(
       open,
@@ -223,14 +223,14 @@ export class GatewayDesk {
     else this.#heldByClient.set(open.client, { calls: held.calls - 1, bytes: held.bytes - open.heldBytes })
   }
 
-  /** Why a call would be one too many; undefined when it is not. */
+  /** Why a call would exceed a limit; undefined when it would not. */
   #crowd(client: string, { heldBytes }: GatewayRequest): string | undefined {
     const { maxInFlight, maxInFlightPerClient, maxHeldBytes, maxHeldBytesPerClient } = this.#limits
     const ofClient = this.#heldByClient.get(client)
     if (ofClient !== undefined && ofClient.calls >= maxInFlightPerClient)
       return `${ofClient.calls} calls of yours are under way (limit ${maxInFlightPerClient})`
     if (this.#calls.size >= maxInFlight) return 'as many calls are under way as may be'
-    // One that finds nothing else under way may always be made.
+    // The byte limits never refuse a call that finds no other in flight.
     if (ofClient !== undefined && ofClient.bytes + heldBytes > maxHeldBytesPerClient)
       return `calls of yours hold ${ofClient.bytes} bytes, and it would take ${heldBytes} (limit ${maxHeldBytesPerClient})`
     if (this.#calls.size > 0 && this.#heldBytes + heldBytes > maxHeldBytes)
@@ -287,7 +287,7 @@ export class GatewayDesk {
   }
 }
 
-/** Whether a call that was given up throws because it was: that is no news. */
+/** Whether a call throws because it was given up, which need not be reported. */
 function isGivenUp({ abort: { signal } }: OpenCall, thrown: unknown): boolean {
   if (!signal.aborted || !isError(thrown)) return false
   const { name, cause } = toError(thrown)

@@ -5,87 +5,85 @@ import type { GatewayFailure } from './calls/gateway-failure.js'
 import type { Rate } from './token-buckets.js'
 import { leastUnreadBytes } from './unread-replies.js'
 
-/** What a call is given beside its arguments. */
+/** What a call gets besides its arguments. */
 export interface GatewayCall {
   /**
-   * Aborts at the deadline, and when the gateway stops without finishing. What the call returns after that is dropped.
-   * A listener of it must not throw: Node takes that for an uncaught exception of the process.
+   * Aborts at the deadline, and when the gateway stops without finishing. The gateway drops what the call returns after
+   * that. Listeners of the signal must not throw: Node treats that as an uncaught exception of the process.
    */
   readonly signal: AbortSignal
 }
 
-/** Something that may be called from outside, such as an actor. */
+/** Something that clients may call from outside, such as an actor. */
 export interface GatewayTarget {
-  /** The methods that may be called, and no others. */
+  /** The methods that clients may call, and no others. */
   readonly methods: readonly string[]
   /**
-   * Calls one of them. What it gives has to be JSON; undefined becomes null. What it throws is logged, and reaches the
-   * client as the error `failed` without its text, unless it is a `GatewayError`.
+   * Calls one of them. Its result has to be JSON; undefined becomes null. The gateway logs what it throws, and the
+   * client gets the error `failed` without the text, unless it is a `GatewayError`.
    */
   call(method: string, args: readonly unknown[], call: GatewayCall): unknown
 }
 
-/** How a gateway is started. */
+/** The options of a gateway. */
 export interface GatewayOptions {
   /** Where clients connect to: one endpoint or several. */
   readonly bind: string | readonly string[]
-  /** Everything that may be called, by the name that clients use. */
+  /** Everything that clients may call, by the name that they use. */
   readonly targets: Readonly<Record<string, GatewayTarget>>
   /**
-   * How it encrypts, and whom it lets in. Without it, it binds to loopback, ipc and inproc alone, and calls for whoever
-   * reaches it there: over tcp every user of this machine, over ipc those who may open the socket's file. `'none'` says
-   * that other machines may reach it unencrypted.
+   * How it encrypts, and which clients it lets in. Without `curve`, it binds only to loopback, ipc and inproc, and
+   * serves every client that reaches it there: over tcp every user of this machine, over ipc every user that may open
+   * the socket's file. `'none'` allows other machines to reach it unencrypted.
    */
   readonly curve?: CurveServer | 'none'
   /**
-   * Bytes of a request's JSON. Default 64 KiB. Whoever sends a frame of more than twice that, or 64 KiB if that is
-   * more, is disconnected without an answer.
+   * Bytes of a request's JSON. Default 64 KiB. ZeroMQ disconnects a client without an answer when it sends a frame of
+   * more than twice that, or 64 KiB if that is more.
    */
   readonly maxRequestBytes?: number
   /** Bytes of a reply's JSON. Default 1 MiB. */
   readonly maxReplyBytes?: number
   /**
-   * How often each client may ask, also what cannot be read. Default 1,000 a second, and as many at once. Above it, it
-   * gets some 16 refusals, and one a second, and then no answer.
+   * How often each client may ask; unreadable requests count too. Default 1,000 a second, and as many at once. Above
+   * the rate, a client gets about 16 refusals, then one a second, and otherwise no answer.
    */
   readonly rate?: Rate
   /**
-   * Calls that may be under way. Default 1,000; beyond, clients get the error `too-busy`. A call counts until it has
-   * settled, also after its deadline.
+   * Calls in flight at a time. Default 1,000; beyond that, clients get the error `too-busy`. A call counts until it has
+   * settled, even after its deadline.
    */
   readonly maxInFlight?: number
   /**
-   * The same for one client. Default 100. Up to twice as many replies wait for one that does not read, for 30 seconds;
-   * further ones are dropped and counted.
+   * The same for one client. Default 100. For a client that does not read, up to twice as many replies wait, for 30
+   * seconds; the gateway drops and counts further ones.
    */
   readonly maxInFlightPerClient?: number
   /**
-   * Bytes that the calls under way may hold: requests, ways back, arguments as they were parsed, which are up to 40
-   * times the bytes of their JSON. Default 64 MiB; beyond, clients get `too-busy`.
+   * Bytes that the calls in flight may hold: requests, return addresses, and parsed arguments, which take up to 40
+   * times the bytes of their JSON. Default 64 MiB; beyond that, clients get `too-busy`.
    */
   readonly maxHeldBytes?: number
   /** The same for one client. Default 8 MiB. */
   readonly maxHeldBytesPerClient?: number
   /**
-   * Bytes of replies that clients may not have read: those that wait, and the last eight of each client within 30
-   * seconds, since nobody can know. Default 128 MiB, and 32 times `maxReplyBytes` if that is more; 9 times at least.
-   * One client has an eighth of it, or that. Beyond, values of more than 4 KiB become the error `too-busy`.
+   * Bytes of replies that clients may not have read: the waiting ones, and the last eight of each client within 30
+   * seconds, since ZeroMQ does not show whether the client has read them. Default 128 MiB, or 32 times `maxReplyBytes`
+   * if that is more; the minimum is 9 times. One client may use an eighth of it, or 9 times `maxReplyBytes` if that is
+   * more. Beyond that, values of more than 4 KiB become the error `too-busy`.
    */
   readonly maxUnreadBytes?: number
   /** Milliseconds that a call may take. Default 5,000. A client may ask for less with `timeoutMs`. */
   readonly deadlineMs?: number
-  /**
-   * Told of each call that failed for a reason which its client is not told. Default: a line on stderr, at most 20 in
-   * 20 s.
-   */
+  /** Called for each failed call whose reason the client does not see. Default: a line on stderr, at most 20 in 20 s. */
   readonly onFailure?: (failure: GatewayFailure) => void
-  /** Gives the start up. */
+  /** Cancels the start. */
   readonly signal?: AbortSignal
-  /** The time that it goes by. Default: that of this machine. */
+  /** The clock that it uses. Default: that of this machine. */
   readonly clock?: Clock
 }
 
-/** The numbers that a gateway goes by. */
+/** The limits of a gateway. */
 export type GatewayLimits = Required<
   Pick<
     GatewayOptions,
@@ -113,7 +111,7 @@ const DEFAULTS: Omit<GatewayLimits, 'maxUnreadBytes'> = {
   rate: { perSecond: 1000, burst: 1000 },
 }
 
-/** What may be called: the names are looked up in maps, so that no name of a prototype is found. */
+/** What clients may call. Names are looked up in maps, so that no name of a prototype is found. */
 export type CheckedTargets = ReadonlyMap<
   string,
   { readonly methods: ReadonlySet<string>; readonly target: GatewayTarget }

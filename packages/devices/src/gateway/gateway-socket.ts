@@ -7,14 +7,14 @@ import { UNREAD_REPLIES } from './unread-replies.js'
 
 /** The smallest limit of a frame, in bytes. Larger ones end their connection. */
 const MIN_FRAME_BYTES = 64 * 1024
-/** So many of the largest frames may be in one message. Larger ones end their connection. */
+/** How many of the largest frames one message may hold. Larger messages end their connection. */
 const MOST_FRAMES = 16
 /** Requests of one connection that ZeroMQ has read ahead. */
 const REQUESTS_AHEAD = 4
 
 /**
- * Opens and binds the ROUTER of a gateway, which keeps little for each connection: what waits for long waits where it
- * is counted.
+ * Opens and binds the ROUTER of a gateway, which keeps little for each connection: longer queues are kept where they
+ * are counted.
  */
 export async function openGatewaySocket(
   bind: readonly string[],

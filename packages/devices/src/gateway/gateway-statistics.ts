@@ -14,13 +14,13 @@ export interface GatewayStatistics {
   readonly values: number
   /** Requests that were answered with an error. */
   readonly errors: number
-  /** The same by why. */
+  /** The same by reason. */
   readonly errorsByFault: Readonly<Record<GatewayFault, number>>
-  /** Requests that got no answer, since their client went on asking above its rate after it was told. */
+  /** Requests that got no answer, since their client went on asking above its rate after a refusal. */
   readonly ignored: number
   /** Answers that were not delivered: their client had gone, or did not read. */
   readonly undeliverable: number
-  /** The same by why. */
+  /** The same by reason. */
   readonly undeliverableByReason: Readonly<Record<Undelivered, number>>
   /** Calls that settled after their requests were answered with an error. */
   readonly late: number
@@ -39,6 +39,6 @@ export interface GatewayStatistics {
    * key, do not get so far: ZeroMQ drops them uncounted.
    */
   readonly denied: number
-  /** What became of all connections, and why which ones were cut off. */
+  /** What became of all connections, and why some were cut off. */
   readonly connections: ConnectionCounts
 }

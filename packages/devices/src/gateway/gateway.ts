@@ -16,21 +16,21 @@ export interface Gateway extends ControlledService<GatewayStatistics> {
   /** Where it is bound, with the ports that `tcp://…:*` got. */
   readonly endpoints: readonly string[]
   /**
-   * From now on requests wait in ZeroMQ, up to its high-water mark; calls that are under way go on.
+   * From now on requests wait in ZeroMQ, up to its high-water mark; calls in flight go on.
    *
    * @throws {DeviceEndedError}
    */
   pause(): Promise<void>
   /**
-   * From now on new requests get the error `stopping`, until `resume`. Resolves with whether all that were there are
+   * From now on new requests get the error `stopping`, until `resume`. Resolves with whether all earlier requests were
    * answered within the deadline.
    *
    * @throws {DeviceEndedError}
    */
   drain(options?: DrainOptions): Promise<boolean>
   /**
-   * Replaces the list of clients that may come in, `'any'` for all that know the server's public key. Whoever is on the
-   * new list stays connected; who is not any more is cut off. Without CURVE there is no list.
+   * Replaces the list of clients that may connect; `'any'` admits all that know the server's public key. Clients on the
+   * new list stay connected; the gateway disconnects the others. Without CURVE there is no list.
    *
    * @throws {RangeError} When a key is none; the list is then the one it was.
    * @throws {DeviceEndedError}
@@ -42,8 +42,7 @@ export interface Gateway extends ControlledService<GatewayStatistics> {
 const LINGER_MS = 1000
 
 /**
- * Starts a gateway: what it lists can be called from outside, by REQ and DEALER sockets in any language, with one frame
- * of JSON.
+ * Starts a gateway: REQ and DEALER sockets in any language can call what it lists, with one frame of JSON.
  *
  *     REQ, any language ──── tcp, CURVE ────┐
  *     DEALER ─────────────── ipc ───────────┴─ ROUTER gateway ─── targets: { counter: add }
@@ -53,19 +52,19 @@ const LINGER_MS = 1000
  * writes and removes the empty frame by itself. `id` and `timeoutMs` may be left out.
  *
  * Guarantees: each request is answered once, with a value or with an error whose code is a `GatewayFault`, by its
- * deadline, as long as its client is there, reads, and heeds `rate-limited`. Nothing is called that is not listed. Each
- * refusal is counted. Replies come as calls settle, not in the order of requests. Whatever clients send, and whatever
- * calls throw or return, ends that call alone.
+ * deadline, as long as its client is there, reads, and heeds `rate-limited`. It calls only what is listed, and counts
+ * each refusal. Replies come as calls settle, not in the order of requests. Whatever clients send, and whatever calls
+ * throw or return, affects that call alone.
  *
- * What a call throws is not told to its client, unless it is a `GatewayError`: the client gets the number of an
- * incident, and `onFailure` gets the rest.
+ * The client does not see what a call throws, unless it is a `GatewayError`: the client gets the number of an incident,
+ * and `onFailure` gets the rest.
  *
- * Over tcp from other machines it wants CURVE: encryption, and a list of the clients' keys. On such a connection a
- * recorded request that is replayed does not get in: each connection has fresh keys, and each message in it a number of
- * its own. A request that a client sends twice is called twice.
+ * Over tcp from other machines it requires CURVE: encryption, and a list of the clients' keys. CURVE rejects replayed
+ * recordings of requests: each connection has fresh keys, and each message in it a number of its own. When a client
+ * sends a request twice, the gateway makes the call twice.
  *
- * Clients are told apart by their connection: limits per client hold for a connection, and one that connects anew
- * begins anew. What all calls together may hold, and all replies, is limited as well.
+ * The gateway identifies clients by their connection: limits per client apply to a connection, and a client that
+ * reconnects starts afresh. There are also limits for all calls together and for all replies.
  *
  * @example
  *   ;```ts
@@ -203,7 +202,7 @@ class SocketGateway implements Gateway {
     this.#life.close()
     for (const call of this.#desk.calls) this.#desk.giveUp(call, 'stopping', 'the gateway has ended')
     this.#replies.close()
-    // The socket goes first: nobody gets in without being asked for a key.
+    // The socket goes first: no client gets in without a check of its key.
     await this.#socket.close()
     await this.#security.release()
     return failure
@@ -220,7 +219,7 @@ class SocketGateway implements Gateway {
     else void this.#call(admitted)
   }
 
-  /** Whatever is wrong with a message, it is not the end of the gateway. */
+  /** Whatever is wrong with a message, the gateway goes on. */
   #admit(frames: readonly Buffer[]): ReturnType<GatewayDesk['admit']> {
     try {
       return this.#desk.admit(frames, this.#clock.now())

@@ -20,25 +20,25 @@ interface WaitingReply extends Reply {
 interface Line {
   readonly client: string
   readonly waiting: WaitingReply[]
-  /** Replies that ZeroMQ was given and has not answered for. */
+  /** Replies given to ZeroMQ whose outcome is open. */
   underWay: number
   /** Whether ZeroMQ has no room for this client, and is asked again later. */
   isStalled: boolean
   retryMs: number
-  /** When ZeroMQ took one of this client's the last time. */
+  /** When ZeroMQ last took a reply for this client. */
   takenMs: number
   timer: Timer | undefined
 }
 
 /**
- * Milliseconds until ZeroMQ is asked again whether it has room for a client, since it gives no sign; twice as many each
+ * Milliseconds until a send to a client without room is retried, since ZeroMQ does not signal room; they double each
  * time.
  */
 const RETRY_MS = { first: 1, longest: 200 } as const
 
 /**
- * Sends the replies of a gateway. ZeroMQ is given few at a time for each client, so that it does not keep much for one
- * that does not read; the others wait here, where they are counted. A client holds up itself alone. What it does not
+ * Sends the replies of a gateway. It gives ZeroMQ few at a time for each client, so that ZeroMQ keeps little for one
+ * that does not read. The others wait here, where they are counted. A slow client delays only itself. What it does not
  * read within 30 seconds, or what is too much, is dropped and counted.
  */
 export class ReplySender {
@@ -75,7 +75,7 @@ export class ReplySender {
     return this.#lines.size === 0
   }
 
-  /** Replies that were not delivered, by why. */
+  /** Replies that were not delivered, by reason. */
   get undelivered(): Readonly<Record<Undelivered, number>> {
     return { ...this.#undelivered }
   }

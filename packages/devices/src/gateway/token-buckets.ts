@@ -11,20 +11,20 @@ export interface Taken {
   /** 0 when there was a token; else the milliseconds until there will be one. */
   readonly retryMs: number
   /**
-   * Whether a refusal may be told. Those who go on asking are told no more, so that they cannot have more answers made
-   * than their rate allows and a few.
+   * Whether the refusal may be sent. A client that goes on asking gets no more refusals, so it cannot cause more
+   * answers than its rate allows, plus a few.
    */
   readonly isTold: boolean
 }
 
 interface Bucket {
   tokens: number
-  /** What is left of the refusals that are told. */
+  /** How many more refusals may be sent. */
   refusals: number
   filledMs: number
 }
 
-/** Refusals that are told at once, and how many come back in a second. */
+/** Refusals that may be sent at once, and how many come back in a second. */
 const TOLD: Rate = { perSecond: 1, burst: 16 }
 const TAKEN: Taken = { retryMs: 0, isTold: true }
 
@@ -32,8 +32,7 @@ const TAKEN: Taken = { retryMs: 0, isTold: true }
  * A token bucket for each of many clients: each has `burst` tokens, takes one for a request, and gets `perSecond` back.
  *
  * At most `maxClients` are remembered. Only a bucket that is full again is forgotten, which loses nothing; while none
- * is, those who are new share one bucket. So nobody gets tokens back by coming with many names, and nobody else loses
- * them.
+ * is full, new clients share one bucket. So no client gains tokens by using many names, and no other client loses any.
  */
 export class TokenBuckets {
   readonly #rate: Rate

@@ -1,19 +1,19 @@
 import { UNREAD_MS } from '../base/send-room.js'
 
 /**
- * Replies that ZeroMQ keeps for a client that does not read. It gives the last ones of a client no sign of being read,
- * so these count as unread.
+ * Replies that ZeroMQ keeps for a client that does not read. ZeroMQ does not show whether a client has read the last
+ * ones, so these count as unread.
  */
 export const UNREAD_REPLIES = 8
 /**
- * Bytes of a reply that finds room always, such as an error: ZeroMQ keeps `UNREAD_REPLIES` of them for each connection
+ * Bytes of a reply that always finds room, such as an error: ZeroMQ keeps `UNREAD_REPLIES` of them for each connection
  * at most.
  */
 const SMALL_BYTES = 4096
-/** Of so many clients each may have as much as it likes. */
+/** So many clients can each use their full share at the same time. */
 const SHARES = 8
 
-/** Bytes that there must be room for, so that a client which reads is never refused. */
+/** The least room in bytes with which a client that reads is never refused. */
 export function leastUnreadBytes(maxReplyBytes: number): number {
   return (UNREAD_REPLIES + 1) * maxReplyBytes
 }
@@ -34,7 +34,7 @@ interface ClientReplies {
 export class UnreadReplies {
   readonly #maxBytes: number
   readonly #maxBytesPerClient: number
-  /** The ones that were given a reply least recently first. */
+  /** Clients in the order of their last reply, oldest first. */
   readonly #clients = new Map<string, ClientReplies>()
   #bytes = 0
 
@@ -87,7 +87,7 @@ export class UnreadReplies {
     }
     replies.lastMs = nowMs
     this.#clients.delete(client)
-    // Those who have had small ones alone are not remembered, so that it is bounded how many are.
+    // Clients that only had small replies are not remembered, which bounds the number of those that are.
     if (replies.heldBytes > 0 || replies.taken.some(size => size > SMALL_BYTES)) this.#clients.set(client, replies)
     else this.#bytes -= replies.takenBytes
   }

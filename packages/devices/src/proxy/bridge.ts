@@ -4,10 +4,7 @@ import { startTyped, type DeviceOptions, type ProxyOptions } from './proxy.js'
 import { startQueue } from './queue.js'
 import { withType, type Side } from './side.js'
 
-/**
- * What talks across a bridge, with the types of its own sockets: `near` is where messages come from, `far` where they
- * go to.
- */
+/** The patterns of a bridge, with the types of its own sockets. Messages come from `near` and go to `far`. */
 const PATTERNS = {
   requests: { near: 'ROUTER', far: 'DEALER' },
   publications: { near: 'XSUB', far: 'XPUB' },
@@ -16,27 +13,26 @@ const PATTERNS = {
 } as const satisfies Readonly<Record<string, { near: SocketType; far: SocketType }>>
 
 /**
- * What talks across a bridge: clients with servers, publishers with subscribers, those who push work with those who
- * pull it, or two PAIRs.
+ * The peers that a bridge connects: clients and servers, publishers and subscribers, pushers and pullers of work, or
+ * two PAIRs.
  */
 export type BridgePattern = keyof typeof PATTERNS
 
 /** What a bridge is made of. */
 export interface BridgeOptions<P extends BridgePattern = BridgePattern> extends DeviceOptions {
   readonly pattern: P
-  /** The side of those who begin: clients, publishers, those who push work. */
+  /** The side that begins: clients, publishers, or peers that push work. */
   readonly near: Side<(typeof PATTERNS)[P]['near']>
-  /** The side of those who are meant: servers, subscribers, those who pull work. */
+  /** The side that they address: servers, subscribers, or peers that pull work. */
   readonly far: Side<(typeof PATTERNS)[P]['far']>
 }
 
 /**
- * Starts a bridge between transports: sockets of one pattern that are plugged to `inproc://`, `ipc://` or `tcp://` on
- * one side talk with those of any transport on the other, and none of them knows. A side may have endpoints of several
- * transports at a time, and encryption of its own: what it binds by its `curve`, what it connects to by the keys in its
- * `options`.
+ * Starts a bridge between transports. Sockets of one pattern on `inproc://`, `ipc://` or `tcp://` on one side talk to
+ * sockets on any transport on the other, without knowing of the bridge. A side may have endpoints of several transports
+ * at a time, and its own encryption: its `curve` for what it binds, the keys in its `options` for what it connects to.
  *
- * `inproc://` endpoints are those of this process: all threads of Zera, and sockets of zeromq.js in the main thread,
+ * `inproc://` endpoints belong to this process: all threads of Zera, and sockets of zeromq.js in the main thread, can
  * meet there.
  *
  * @example

@@ -4,16 +4,16 @@ import { withType, type Side } from './side.js'
 
 /** What a forwarder is made of. */
 export interface ForwarderOptions extends DeviceOptions {
-  /** Where publishers come to, or where they are. */
+  /** Where publishers connect to, or the endpoints of publishers to connect to. */
   readonly frontend: Side<'XSUB'>
-  /** Where subscribers come to. */
+  /** Where subscribers connect to. */
   readonly backend: Side<'XPUB'>
 }
 
 /**
- * Starts a forwarder: what publishers in front publish reaches the subscribers behind, and their subscriptions reach
- * the publishers, so that nothing travels which nobody wants. A subscriber that is full misses messages, and stops
- * nobody; with the option `noDrop` at the backend it stops all.
+ * Starts a forwarder: messages of the publishers at the frontend reach the subscribers at the backend. Their
+ * subscriptions reach the publishers, so unwanted messages are never sent. A subscriber whose queue is full misses
+ * messages and does not slow the others; with the option `noDrop` at the backend it stops all.
  *
  * @example
  *   ;```ts

@@ -4,9 +4,9 @@ import { withType, type Side } from './side.js'
 
 /** What a last-value cache is made of. */
 export interface LastValueCacheOptions extends DeviceOptions {
-  /** Where publishers come to, or where they are. */
+  /** Where publishers connect to, or the endpoints of publishers to connect to. */
   readonly frontend: Side<'SUB'>
-  /** Where subscribers come to. */
+  /** Where subscribers connect to. */
   readonly backend: Side<'XPUB'>
   /**
    * How many keys it knows; a key is the first frame of a message. Default 10,000. A subscriber that asks for more keys
@@ -14,8 +14,8 @@ export interface LastValueCacheOptions extends DeviceOptions {
    */
   readonly maxKeys?: number
   /**
-   * What a new key does when there are as many: `'forget-oldest'`, the default, forgets the key that was published
-   * least recently; `'refuse-new'` forwards the new one without keeping it. Both are counted.
+   * What happens to a new key when the cache is full: `'forget-oldest'`, the default, forgets the key that was
+   * published least recently; `'refuse-new'` forwards the new one without keeping it. Both are counted.
    */
   readonly whenFull?: 'forget-oldest' | 'refuse-new'
 }
@@ -23,11 +23,12 @@ export interface LastValueCacheOptions extends DeviceOptions {
 const DEFAULT_MAX_KEYS = 10_000
 
 /**
- * Starts a last-value cache: a forwarder that gives whoever subscribes the last message of each key that matches, at
- * once, and what is published from then on. So nobody has to wait for the next update to know where things stand.
+ * Starts a last-value cache: a forwarder that sends each new subscriber the last message of every matching key at once,
+ * and then all that is published. So a subscriber knows the current state without waiting for the next update.
  *
- * ZeroMQ cannot publish to one subscriber alone, so those who have the same keys already get that message once more; it
- * is never older than what they have. It subscribes to everything in front, since nobody knows what will be asked for.
+ * ZeroMQ cannot publish to a single subscriber, so existing subscribers of the same keys get that message once more; it
+ * is never older than what they have. The cache subscribes to everything at the frontend, since it cannot know what
+ * subscribers will ask for.
  *
  * The idea is zguide's "last value caching", chapter 5.
  *

@@ -5,26 +5,26 @@ import { startPumpDevice, type PumpDevice } from './pump-device.js'
 import { bindsNothing, secureSide, type SecuredSide } from './secured-side.js'
 import { checkSide, type CheckedSide, type SideOptions, type TypedSide } from './side.js'
 
-/** Who looks on: gets a copy of each message, both ways, as far as it has room. */
+/** An observer: it gets a copy of each message, both ways, as far as it has room. */
 export type CaptureSide = { readonly [T in 'PUB' | 'PUSH' | 'PAIR' | 'DEALER']: { readonly type: T } & SideOptions<T> }[
   | 'PUB'
   | 'PUSH'
   | 'PAIR'
   | 'DEALER']
 
-/** What every device can be given. */
+/** The options of every device. */
 export interface DeviceOptions {
   readonly capture?: CaptureSide
   /**
-   * How it encrypts what it binds, and whom it lets in; a side may have its own. Without it, it binds to loopback, ipc
-   * and inproc alone; `'none'` says that other machines may reach it unencrypted. Whoever is let in to one side with
-   * this is let in to all of them, a client as a worker: give sides lists of their own where that matters. Those who
-   * connect are asked about in the thread that has started the device.
+   * How it encrypts what it binds, and which clients it lets in; a side may have its own setting. Without `curve`, it
+   * binds only to loopback, ipc and inproc; `'none'` allows other machines to reach it unencrypted. This setting admits
+   * a client to all sides, so a client can act as a worker: give the sides lists of their own where that matters. The
+   * thread that started the device authenticates the clients.
    *
-   * What it connects to is encrypted by the keys in that side's `options`.
+   * The keys in a side's `options` encrypt what that side connects to.
    */
   readonly curve?: CurveServer | 'none'
-  /** Gives the start up: it rejects with the signal's reason, and leaves nothing behind. */
+  /** Cancels the start: it rejects with the signal's reason, and leaves nothing behind. */
   readonly signal?: AbortSignal
 }
 
@@ -35,9 +35,9 @@ export interface ProxyOptions extends DeviceOptions {
 }
 
 /**
- * Starts a proxy between two sockets of any types that go together. Messages are handed on frame by frame as they are,
- * both ways as far as the types allow, in the I/O thread: this thread may be busy meanwhile. A full side does not stop
- * what goes the other way.
+ * Starts a proxy between two sockets of any types that go together. The I/O thread forwards messages unchanged, frame
+ * by frame, both ways as far as the types allow. This thread may be busy meanwhile. A full side does not stop messages
+ * in the other direction.
  *
  * The idea is zmq_proxy_steerable, without its thread.
  *
@@ -84,7 +84,7 @@ async function openTyped(
   return startPumpDevice({ frontend: front, backend: back, capture: captured, rule, name, signal })
 }
 
-/** Who gives keys means that something is encrypted by them. */
+/** A caller that gives keys expects them to encrypt something. */
 function expectUse(name: string, sides: readonly CheckedSide[], curve: DeviceOptions['curve']): void {
   const given = [{ curve, sides }, ...sides.map(side => ({ curve: side.curve, sides: [side] }))]
   const isUseless = given.some(({ curve: keys, sides: users }) => typeof keys === 'object' && bindsNothing(users))

@@ -15,7 +15,7 @@ export interface PumpDeviceOptions {
   readonly signal: AbortSignal | undefined
 }
 
-/** What comes to these never ends, and those who send it do not wait for anybody. */
+/** The messages to these sockets never end, and their senders wait for no receiver. */
 const SUBSCRIBERS: readonly SocketType[] = ['SUB', 'XSUB']
 
 /**
@@ -40,7 +40,7 @@ export async function startPumpDevice({
       ...(capture === undefined ? {} : { capture: capture.socket }),
       ...(rule === undefined ? {} : { rule }),
     })
-    // Those who look on and those who take come first, so that the first message finds them.
+    // Observers and receivers come first, so that the first message finds them.
     const captured = capture === undefined ? [] : await plug(pump.capture as PumpSocket, capture, signal)
     const back = await plug(pump.backend, backend, signal)
     const front = await plug(pump.frontend, frontend, signal)
@@ -65,7 +65,7 @@ async function plug(
   return [...bound, ...connect]
 }
 
-/** The sockets are closed before: nobody gets in once nobody answers. */
+/** The sockets are closed before: no client gets in once authentication has stopped. */
 async function releaseAll(securities: readonly ServerSecurity[]): Promise<void> {
   for (const security of securities) await security.release()
 }

@@ -4,27 +4,28 @@ import { withType, type Side } from './side.js'
 
 /** What a queue is made of. */
 export interface QueueOptions extends DeviceOptions {
-  /** Where clients come to, REQ or DEALER. */
+  /** Where clients connect to, as REQ or DEALER. */
   readonly frontend: Side<'ROUTER'>
-  /** Where workers come to. */
+  /** Where workers connect to. */
   readonly backend: Side<'DEALER'>
   /**
-   * Which worker gets a request. `'round-robin'`, the default: each in its turn, whether it is busy or not; a worker is
-   * any REP. `'least-busy'`: the one that has been ready for the longest time, and while none is the request waits in
-   * front. For that a worker says when it is ready, so it is a REQ, or a DEALER that does several requests at a time:
-   * it sends `READY` once for each, receives `[client] [''] [request…]`, and sends `[client] [''] [reply…]`, which
-   * makes it ready again; a DEALER has the empty frame of a REQ in front of each. That is the load balancing pattern of
-   * the guide's chapter 3, and its workers fit as they are. A plain REP cannot say that it is ready.
+   * Which worker gets a request. `'round-robin'`, the default: each in its turn, whether it is busy or not; any REP can
+   * be a worker. `'least-busy'`: the one that has been ready for the longest time; while none is ready, the request
+   * waits at the frontend. For that a worker announces that it is ready, so it is a REQ, or a DEALER that handles
+   * several requests at a time. It sends `READY` once for each, receives `[client] [''] [request…]`, and sends
+   * `[client] [''] [reply…]`, which makes it ready again. A DEALER puts the empty frame of a REQ in front of each
+   * message. This is the load balancing pattern of the guide's chapter 3, whose workers work unchanged. A plain REP
+   * cannot announce that it is ready.
    */
   readonly route?: 'round-robin' | 'least-busy'
 }
 
 /**
- * Starts a queue: clients in front ask, workers behind answer, and neither knows the other. Both come and go as they
- * like.
+ * Starts a queue: clients at the frontend ask, workers at the backend answer, and neither knows the other. Both may
+ * come and go at any time.
  *
- * A request at a worker that dies is lost, and its client asks again when its time is up; `startBroker` gives it to
- * another worker. A reply for a client that has gone is dropped and counted.
+ * When a worker dies, its request is lost, and the client asks again after its timeout; `startBroker` gives such a
+ * request to another worker. A reply for a client that has gone is dropped and counted.
  *
  * @example
  *   ;```ts

@@ -1,18 +1,15 @@
 import { type CurveServer, secureServer, type ServerSecurity } from '@zera/core'
 import type { CheckedSide } from './side.js'
 
-/**
- * A side that may be bound: with keys, or where other machines cannot reach it, or because the caller has said that
- * they may.
- */
+/** A side that may be bound: it has keys, other machines cannot reach it, or the caller allows them to. */
 export interface SecuredSide extends Pick<CheckedSide, 'socket' | 'bind' | 'connect'> {
   /** Is released when the side's socket is closed. */
   readonly security: ServerSecurity
 }
 
 /**
- * Secures what a side binds, by its own `curve`, else by that of its device. A side whose socket options have keys of
- * their own keeps them.
+ * Secures what a side binds, with its own `curve` or else that of its device. A side whose socket options have keys
+ * keeps those.
  *
  * @throws {CurveRequiredError}
  * @throws {AuthenticationError}

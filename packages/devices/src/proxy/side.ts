@@ -2,17 +2,17 @@ import type { CurveServer, SocketOptions, SocketType } from '@zera/core'
 import type { PumpSocketOptions } from '@zera/core/internal'
 
 /**
- * Where one side of a device is plugged in, and the options of its socket: `bind`, `connect` or both, with one endpoint
- * or several.
+ * The endpoints of one side of a device, and the options of its socket: `bind`, `connect` or both, with one endpoint or
+ * several.
  */
 export interface SideOptions<T extends SocketType> {
   readonly bind?: string | readonly string[]
   readonly connect?: string | readonly string[]
-  /** As `openSocket` has them. A side that connects has its client's keys here: `curveClient`. */
+  /** The options of `openSocket`. A side that connects has its client keys here: `curveClient`. */
   readonly options?: SocketOptions[T]
   /**
-   * How this side encrypts what it binds, and whom it lets in, such as other clients than the other side. Default: as
-   * the device.
+   * How this side encrypts what it binds, and which clients it lets in; they may differ from those of the other side.
+   * Default: the device's setting.
    */
   readonly curve?: CurveServer | 'none'
 }

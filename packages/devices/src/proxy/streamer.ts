@@ -4,15 +4,15 @@ import { withType, type Side } from './side.js'
 
 /** What a streamer is made of. */
 export interface StreamerOptions extends DeviceOptions {
-  /** Where those come to who push work. */
+  /** Where peers that push work connect to. */
   readonly frontend: Side<'PULL'>
-  /** Where those come to who pull it. */
+  /** Where peers that pull work connect to. */
   readonly backend: Side<'PUSH'>
 }
 
 /**
- * Starts a streamer: work that is pushed in front is dealt out to those who pull behind, each in its turn. When all of
- * them are full it takes no more, and those who push wait.
+ * Starts a streamer: it deals out the work that peers push at the frontend to those that pull at the backend, each in
+ * its turn. When all of them are full, it takes no more, and the pushing side waits.
  *
  * @example
  *   ;```ts

@@ -6,7 +6,7 @@ import { WorkerFailures } from '../broker/peers/worker-failure.js'
 import { replyFrames } from '../broker/peers/worker-reply.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
 
-/** What a thread of a server is told. */
+/** What a thread of a server gets at its start. */
 export interface ServerSeed {
   /** The module that has the handler. */
   readonly handler: string
@@ -18,7 +18,7 @@ export interface ServerSeed {
   readonly data: unknown
 }
 
-/** What a request handler knows beside the request. */
+/** What a request handler gets besides the request. */
 export interface ServerCall {
   /** The thread's name, which is the same in each of its lives. */
   readonly thread: string
@@ -29,8 +29,8 @@ export interface ServerCall {
 }
 
 /**
- * Answers one request, given its frames. What it throws is logged on stderr, and reaches the client as the error
- * `failed` without its text, unless it is an error with `expose: true`.
+ * Answers one request, given its frames. The server logs on stderr what it throws, and the client gets the error
+ * `failed` without the text, unless the error has `expose: true`.
  */
 export type RequestHandler = (request: Frames, call: ServerCall) => Sendable | Promise<Sendable>
 

@@ -10,9 +10,9 @@ import type { ServerSeed } from './server-thread.js'
 
 /** What a server is made of. */
 export interface ServerOptions extends DeviceOptions {
-  /** Where clients come to, REQ or DEALER. */
+  /** Where clients connect to, as REQ or DEALER. */
   readonly frontend: Side<'ROUTER'>
-  /** How many threads answer. Default: as many as the machine has cores, less one for the others, and 1 at least. */
+  /** How many threads answer. Default: the number of the machine's cores minus one, and at least 1. */
   readonly threads?: number
   /** What the handler finds in `call.data`; copied as by `structuredClone`. */
   readonly data?: unknown
@@ -24,7 +24,7 @@ export interface ServerStatistics extends DeviceStatistics {
     readonly running: number
     /** Threads that died and were started again. */
     readonly restarts: number
-    /** Requests whose thread died, each of which was answered with the error `worker-lost`. */
+    /** Requests whose thread died. Each got the error `worker-lost`. */
     readonly lostRequests: number
   }
 }
@@ -44,13 +44,12 @@ const KILL_MS = 3500
 const LOST = writeErrorReply('worker-lost', 'the thread that had the request has died') as string[]
 
 /**
- * Starts a server in several threads: clients in front, threads of this process behind that answer one request at a
- * time, each the next one when it is done with the last. It is the guide's "multithreaded server", where a slow request
- * holds up no other.
+ * Starts a server in several threads. Clients connect at the frontend; threads of this process answer, one request at a
+ * time each. It is the guide's "multithreaded server", where a slow request holds up no other.
  *
  * Every request is answered once, as long as its client is there: with what the handler returns; with the error
- * `failed` when it throws; with the error `worker-lost` when its thread dies, which is started again. `readErrorReply`
- * tells errors from other replies.
+ * `failed` when it throws; with the error `worker-lost` when its thread dies. The server restarts that thread.
+ * `readErrorReply` tells errors from other replies.
  *
  * @example
  *   ```ts

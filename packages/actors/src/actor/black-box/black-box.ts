@@ -27,16 +27,16 @@ import {
 import type { Clock } from '../../model/time/clock.js'
 import { systemVitals, type Vitals } from './vitals.js'
 
-/** Milliseconds from one record of the heap to the next, at least. */
+/** The least milliseconds between two records of the heap. */
 const VITALS_EVERY_MS = 1000
 const MASK = RING - 1
 
 /**
  * What one host is doing, in shared memory that outlives its thread: the last starts and ends of handlers, what each
- * actor is handling and since when, and now and then the heap. Nothing but headers.
+ * actor is handling and since when, and from time to time the heap. It holds headers only.
  *
- * It is written by one thread, with plain stores and without a clock of its own: a handler's times are those of the
- * scheduler's last look at the clock, at most some milliseconds before.
+ * One thread writes it, with plain stores and without a clock of its own. A handler's times are those of the
+ * scheduler's last look at the clock, at most a few milliseconds earlier.
  */
 export class BlackBox {
   readonly memory: SharedArrayBuffer
@@ -72,7 +72,7 @@ export class BlackBox {
     floats[UTILIZATION] = utilization
   }
 
-  /** Keeps an actor apart from now on. */
+  /** Gives an actor a slot of its own from now on. */
   add(id: number): ActorRecord {
     const slot = this.#free.pop() ?? (this.#fresh < SLOTS ? this.#fresh++ : 0)
     this.#views.ints[SLOT_ACTORS + slot] = id
@@ -106,7 +106,7 @@ export class BlackBox {
     return this.#now
   }
 
-  /** What a message is, in one word. */
+  /** Packs a message into one word. */
   whatOf({ method, kind }: Envelope): number {
     // More often than not it is the same as the message before.
     if (method !== this.#lastMethod || kind !== this.#lastKind) {
@@ -117,7 +117,7 @@ export class BlackBox {
     return this.#lastWhat
   }
 
-  /** Writes a name where others can read it. Those that find no room have none: they are at 0. */
+  /** Writes a name where others can read it. Names that find no room get position 0, which means none. */
   #name(method: string): number {
     const bytes = Buffer.from(method).subarray(0, 255)
     const { names } = this.#views
@@ -164,7 +164,7 @@ export class ActorRecord {
     this.#views.ints[RUNNING] = 0
   }
 
-  /** It has come to its end. */
+  /** It has ended. */
   end(): void {
     if (this.#what === 0) return
     const { ints } = this.#views

@@ -1,7 +1,7 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 
-/** How a thread is. */
+/** The vital signs of a thread. */
 export interface ThreadVitals {
   /** Bytes of its JavaScript heap that are in use. */
   readonly heapBytes: number
@@ -9,14 +9,14 @@ export interface ThreadVitals {
   readonly utilization: number
 }
 
-/** Reads how this thread is. */
+/** Reads the vital signs of this thread. */
 export interface Vitals {
   read(): ThreadVitals
 }
 
 let last: EventLoopUtilization | undefined
 
-/** What Node says of this thread. */
+/** What Node says about this thread. */
 export const systemVitals: Vitals = {
   read() {
     const current = performance.eventLoopUtilization()

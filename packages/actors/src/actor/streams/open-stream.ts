@@ -4,13 +4,13 @@ import { Cancellation } from '../../model/cancellation.js'
 import { within, type Clock } from '../../model/time/clock.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
 
-/** What yields the items of a stream. */
+/** Yields the items of a stream. */
 export type ItemSource = Iterator<unknown> | AsyncIterator<unknown>
 
-/** What a stream needs of its actor. */
+/** What a stream needs from its actor. */
 export interface StreamOwner {
   readonly clock: Clock
-  /** Has a stream go on when the actor comes to it: its generator has yielded while others were handled. */
+  /** Schedules a stream to go on in its turn: its generator yielded while the actor handled other messages. */
   readonly goOn: (opening: Envelope) => void
   /** A generator has thrown. */
   readonly failed: (error: Error, method: string) => void
@@ -20,27 +20,24 @@ export interface StreamOwner {
   readonly goesOn: (method: string) => void
 }
 
-/**
- * Milliseconds that a generator has to end when its stream has ended, until that is logged and nobody waits for it any
- * more.
- */
+/** Milliseconds that a generator has to end after its stream has ended. After that its actor logs it and stops waiting. */
 export const STREAM_END_MS = 1000
 
 /**
- * `held`: its generator was asked for an item, and its actor handles nothing else. `let-go`: the actor does, meanwhile.
- * `queued`: its turn is to come.
+ * `held`: its generator was asked for an item, and the actor handles nothing else. `let-go`: the actor handles other
+ * messages meanwhile. `queued`: its turn is still to come.
  */
 type Phase = 'resting' | 'held' | 'let-go' | 'queued'
 
 /**
  * One stream that reads from an actor: a generator that is asked for as many items as its reader takes.
  *
- * It is asked only in the actor's turn. When it waits, the actor lets go of it; what it yields then is sent at once,
- * and it is asked for the next item in its next turn.
+ * The actor asks it only in its turn. When the generator waits, the actor lets go of it. It sends what the generator
+ * yields then at once, and asks for the next item in its next turn.
  */
 export class OpenStream {
   readonly opening: Envelope
-  /** What tells the generator that its stream has ended. */
+  /** Tells the generator that its stream has ended. */
   readonly reader = new Cancellation()
   readonly #source: ItemSource
   readonly #owner: StreamOwner
@@ -87,8 +84,8 @@ export class OpenStream {
 
   /**
    * Ends the generator where it stands; its `finally` runs, now or when what it waits for has come. Resolves when that
-   * is done, or when nobody waits for it any more. It never rejects: what the generator throws, other than because it
-   * was told, fails the actor.
+   * is done, or when its actor stops waiting. It never rejects: an error of the generator makes the actor fail, unless
+   * it comes from the signal.
    *
    * @param why What the generator's signal says.
    */
@@ -106,7 +103,7 @@ export class OpenStream {
     }
     const over = this.#untilOver(returned)
     if (this.#isAsked) {
-      // It may have heard its signal, and be at its `finally`. What it waits for otherwise is its own affair.
+      // It may have seen its signal abort, and be in its `finally`. Anything else that it waits for is its own concern.
       await new Promise<void>(resolve => this.#owner.clock.soon(resolve))
       if (this.#isAsked) return
     }
@@ -126,7 +123,7 @@ export class OpenStream {
       let done: unknown
       let value: unknown
       try {
-        // From a generator that is not async the next item is there at once, so that a batch of its items costs no turn of the queue.
+        // A generator that is not async has its next item at once, so a batch of its items costs no turn of the queue.
         const next: unknown = this.#source.next()
         const then = thenOf(next)
         const result = (then === undefined ? next : await promiseOf(next, then)) as IteratorResult<unknown, unknown>
@@ -136,7 +133,7 @@ export class OpenStream {
         this.#threw(error)
         return
       }
-      // Nobody is left to have the item.
+      // There is no reader left for the item.
       if (reader.isCancelled) break
       if (done === true) {
         this.#over()
@@ -147,7 +144,7 @@ export class OpenStream {
         opening.origin.item(opening, value)
         this.#hasSent = true
       } catch (error) {
-        // It cannot be cloned. That is no failure of the actor, whose state is as it should be.
+        // It cannot be cloned. That is not a failure of the actor, whose state is intact.
         this.refuse({ kind: 'threw', error: toError(error) })
         this.#over()
         await this.end('The stream has ended: an item cannot be cloned')
@@ -179,7 +176,7 @@ export class OpenStream {
     this.#owner.failed(error, this.opening.method)
   }
 
-  /** What a generator throws because it was told to end is no failure. */
+  /** What a generator throws because its signal aborted is not a failure. */
   #threwLate(thrown: unknown): void {
     if (!this.reader.explains(thrown)) this.#owner.failed(toError(thrown), this.opening.method)
   }

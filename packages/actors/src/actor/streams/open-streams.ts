@@ -7,27 +7,28 @@ import type { Logger } from '../../model/log.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
 import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
 
-/** What the streams of an actor need of it. */
+/** What the streams of an actor need from it. */
 export interface StreamsOwner extends Pick<StreamOwner, 'clock' | 'goOn' | 'failed'> {
   readonly log: Logger
-  /** Whether the message that is being handled is to be handled anew, later. */
+  /** Whether the current message is to be handled again later. */
   isStashing(): boolean
 }
 
 /**
  * The streams that read from one actor.
  *
- * Each pull is a message of the actor's mailbox, and so is the end of a stream whose reader has left: a generator is
- * asked for its next item like any method is called, and others have their turn between two pulls, and while it waits.
+ * Each pull is a message of the actor's mailbox, and so is the end of a stream whose reader has left: the actor asks a
+ * generator for its next item as it calls any method. Other messages get their turn between two pulls, and while the
+ * generator waits.
  */
 export class OpenStreams {
   readonly #owner: StreamsOwner
   readonly #open = new Map<Origin, Map<number, OpenStream>>()
   /** Streams that have ended, and whose generators have not. */
   readonly #ending = new Set<Promise<void>>()
-  /** Methods of which it was logged that they go on. */
+  /** Methods already logged as going on. */
   readonly #logged = new Set<string>()
-  /** What the streams of this instance of the actor know of it. */
+  /** What the streams of this instance of the actor know about it. */
   #instance: StreamOwner
   #hasStopped = false
 
@@ -46,15 +47,15 @@ export class OpenStreams {
     return this.#all().some(({ isLetGo }) => isLetGo)
   }
 
-  /** What tells the one generator that waits, when there is one, that its reader has left. */
+  /** Tells the one waiting generator, if there is one, that its reader has left. */
   get soleWaiting(): Cancellation | undefined {
     const waiting = this.#all().filter(({ isLetGo }) => isLetGo)
     return waiting.length === 1 ? waiting[0]?.reader : undefined
   }
 
   /**
-   * Opens a stream over what a generator method returned, and sends its first items. What is no generator is refused:
-   * that is an error of the reader.
+   * Opens a stream over what a generator method returned, and sends its first items. Anything but a generator is
+   * refused: that is an error of the reader.
    */
   open(opening: Envelope, result: unknown): Promise<void> | undefined {
     const then = thenOf(result)
@@ -79,16 +80,13 @@ export class OpenStreams {
     return opening === undefined ? stream?.take(items) : stream?.goOn()
   }
 
-  /** The stream that a message is for: it opens that, takes more of it, has it go on, or ends it. */
+  /** The stream that a message is for: the message opens it, takes more from it, lets it go on, or ends it. */
   of({ kind, args, origin, correlation }: Envelope): OpenStream | undefined {
     if (kind === 'close') return this.#find(args[0] as Envelope)
     return this.#find((kind === 'more' ? (args[1] as Envelope | undefined) : undefined) ?? { origin, correlation })
   }
 
-  /**
-   * The message that opens a stream is to be handled anew, later: this generator ends, and its reader hears nothing of
-   * it.
-   */
+  /** The message that opens a stream is to be handled again later: this generator ends, without its reader noticing. */
   putAside(opening: Envelope): void {
     this.#find(opening)?.reader.cancel('The message was stashed')
   }
@@ -100,7 +98,7 @@ export class OpenStreams {
     return stream !== undefined
   }
 
-  /** Ends a generator where it stands; its `finally` runs. Resolves when it has, or when nobody waits for it any more. */
+  /** Ends a generator where it stands; its `finally` runs. Resolves when it has, or when its actor stops waiting. */
   async close(opening: Envelope): Promise<void> {
     const stream = this.#find(opening)
     if (stream !== undefined) await this.#end(stream, 'The reader has left the stream')
@@ -117,8 +115,8 @@ export class OpenStreams {
   }
 
   /**
-   * Resolves when generators of streams that have ended are at their ends, as far as that can be waited for; undefined
-   * when none is on its way.
+   * Resolves when the generators of ended streams have finished, as far as the actor can wait for that; undefined when
+   * none is still running.
    */
   ended(): Promise<unknown> | undefined {
     return this.#ending.size === 0 ? undefined : Promise.allSettled(this.#ending)
@@ -149,8 +147,8 @@ export class OpenStreams {
   }
 
   /**
-   * What the generators of an instance that is gone still throw does not fail the next. Actors stop together: that
-   * another has stopped as well is no news.
+   * Late errors from generators of a past instance do not make the next one fail. Actors stop together: that another
+   * has stopped as well is nothing to report.
    */
   #threwLate(error: Error, method: string): void {
     const level =
@@ -192,8 +190,8 @@ function refuseMisuse(opening: Envelope): void {
 }
 
 /**
- * What yields the items: an iterator itself, or what an async iterable makes. What is iterable and no generator, an
- * array say, is a value to be asked for.
+ * What yields the items: an iterator itself, or what an async iterable makes. Other iterables, such as an array, are
+ * values to ask for.
  */
 function sourceOf(value: unknown): ItemSource | undefined {
   if (typeof value !== 'object' || value === null) return undefined

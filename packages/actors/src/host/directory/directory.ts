@@ -25,7 +25,7 @@ export class Directory {
   }
 
   /**
-   * Asks the main thread who has a name.
+   * Asks the main thread which actor has a name.
    *
    * @throws {TypeError} When it is an actor of another definition.
    */

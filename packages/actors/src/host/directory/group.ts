@@ -10,7 +10,7 @@ import type { ActorRef } from '../../model/refs/ref.js'
 import { waitFor } from '../../model/time/wait.js'
 import type { Roster } from './roster.js'
 
-/** A group, as it is used on one host. */
+/** A group, as one host uses it. */
 export class HostGroup<A extends object> implements GroupRef<A> {
   readonly #messenger: Messenger
   readonly #roster: Roster

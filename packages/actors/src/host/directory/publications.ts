@@ -11,7 +11,7 @@ import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
 import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 import type { Roster } from './roster.js'
 
-/** What carries and takes publications. */
+/** Carries and receives publications. */
 export interface PublicationsParts {
   readonly messenger: Messenger
   readonly peers: Peers
@@ -20,7 +20,7 @@ export interface PublicationsParts {
   readonly system: SystemClient
 }
 
-/** Sends publications to the hosts whose actors hear them, and gives those that arrive to the actors here. */
+/** Sends publications to the hosts of their subscribers, and delivers those that arrive to the actors here. */
 export class Publications implements PublicationsSink {
   readonly #parts: PublicationsParts
 
@@ -29,9 +29,9 @@ export class Publications implements PublicationsSink {
   }
 
   /**
-   * Sends one message to each host with a hearer. Returns false when many wait at one of them.
+   * Sends one message to each host with a subscriber. Returns false when many messages wait at one of them.
    *
-   * @throws {SystemStoppedError} When nothing is sent any more.
+   * @throws {SystemStoppedError} When nothing can be sent any more.
    */
   publish(topic: string, key: string, data: unknown): boolean {
     if (this.#parts.messenger.isClosed) throw new SystemStoppedError(`publish on ${topic}`)
@@ -59,7 +59,7 @@ export class Publications implements PublicationsSink {
       return
     }
     const shared = new SharedOrigin(origin, hearers.length)
-    // The first takes what has arrived, so the copies for the others are made before.
+    // The first subscriber takes the original, so the copies for the others are made before.
     const copies = [[data], ...copiesOf([data], hearers.length - 1)]
     const envelopes = hearers.map(({ subscriber, method }, index) =>
       envelopeOf({
@@ -87,7 +87,7 @@ export class Publications implements PublicationsSink {
     this.#missed(host, this.#parts.roster.hearersOf(topic, key).get(host) ?? [], key, data, reason, how)
   }
 
-  /** Makes a dead letter for each who should have heard it. */
+  /** Makes a dead letter for each actor that should have received it. */
   #missed(
     host: number,
     hearers: readonly Subscription[],
@@ -140,7 +140,7 @@ export class Publications implements PublicationsSink {
   }
 }
 
-/** The origin of one message that many are given: it is over when the last of them is done. */
+/** The origin of one message to many actors: it is over when the last of them is done. */
 class SharedOrigin implements Origin {
   readonly host: number
   readonly #origin: Origin
@@ -161,7 +161,7 @@ class SharedOrigin implements Origin {
     if (this.#left === 0) this.#origin.finish(envelope)
   }
 
-  // Nobody waits for an answer.
+  // No one waits for an answer.
   answer(): void {}
   refuse(): void {}
   item(): void {}

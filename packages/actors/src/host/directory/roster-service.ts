@@ -1,7 +1,7 @@
 import type { RosterChange } from '../../messaging/services/system-service.js'
 import type { Roster } from './roster.js'
 
-/** What the main thread tells each host of groups and topics. */
+/** What the main thread tells each host about groups and topics. */
 export class RosterService {
   readonly #roster: Roster
 
@@ -13,7 +13,7 @@ export class RosterService {
     for (const change of changes) this.#roster.apply(change)
   }
 
-  /** Applies a change, and answers that it has. */
+  /** Applies a change, and answers when it has. */
   confirm(change: RosterChange): Promise<void> {
     this.#roster.apply(change)
     return Promise.resolve()

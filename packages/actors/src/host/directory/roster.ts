@@ -2,23 +2,23 @@ import type { RosterChange, Subscription } from '../../messaging/services/system
 import type { RefData } from '../../model/refs/ref.js'
 
 /**
- * Who is in which group, and who hears which topic. Every host has a copy, so that nobody is asked when something is
- * sent.
+ * The members of each group and the subscribers of each topic. Every host has a copy, so that a send needs no lookup
+ * elsewhere.
  *
- * Each change can come twice without harm. It does no IO.
+ * Applying a change twice does no harm. It does no IO.
  */
 export class Roster {
   readonly #groups = new Map<string, Map<number, RefData>>()
   readonly #topics = new Map<string, Subscription[]>()
 
-  /** Those in a group, in the order in which they joined. */
+  /** The members of a group, in the order in which they joined. */
   membersOf(group: string): readonly RefData[] {
     return [...(this.#groups.get(group)?.values() ?? [])]
   }
 
   /**
-   * Whom a publication is for, by host. The prefix is matched on the key alone, letter by letter; who hears it by two
-   * prefixes is given it once.
+   * The receivers of a publication, by host. The prefix is matched on the key alone, letter by letter. An actor with
+   * two matching prefixes gets it once.
    */
   hearersOf(topic: string, key: string): ReadonlyMap<number, readonly Subscription[]> {
     const byHost = new Map<number, Subscription[]>()
@@ -32,7 +32,7 @@ export class Roster {
     return byHost
   }
 
-  /** Whether an actor is in a group or hears a topic. */
+  /** Whether an actor is in a group or subscribes to a topic. */
   has(id: number): boolean {
     return (
       [...this.#groups.values()].some(members => members.has(id)) ||
@@ -40,7 +40,7 @@ export class Roster {
     )
   }
 
-  /** All of it, as the changes that make it. */
+  /** The whole roster, as the changes that produce it. */
   *changes(): Generator<RosterChange, void, void> {
     for (const [group, members] of this.#groups)
       for (const member of members.values()) yield { change: 'join', group, member }

@@ -7,7 +7,7 @@ import type { HearingMethod, TopicRef } from '../../model/refs/topic.js'
 import { waitFor } from '../../model/time/wait.js'
 import type { Publications } from './publications.js'
 
-/** A topic, as it is used on one host. */
+/** A topic, as one host uses it. */
 export class HostTopic<T> implements TopicRef<T> {
   readonly #messenger: Messenger
   readonly #publications: Publications

@@ -10,7 +10,7 @@ export interface WorkerReport {
   readonly id: number
   readonly waiting: number
   readonly isBusy: boolean
-  /** Messages that it has ever had, but for those that wait. */
+  /** Messages that it has ever had, except for those that wait. */
   readonly handled: number
   /** The heap of its thread. */
   readonly heapBytes: number
@@ -18,14 +18,14 @@ export interface WorkerReport {
   readonly rssBytes: number
 }
 
-/** What a member needs of its host. */
+/** What a member needs from its host. */
 export interface PoolMemberHost {
   readonly number: number
   readonly messenger: ServiceCarrier
   cell(id: number): Pick<Cell, 'loop' | 'isHandling'> | undefined
 }
 
-/** What the main thread can have done for pools on one host. */
+/** What the main thread can request for pools on one host. */
 export class PoolMember {
   readonly #host: PoolMemberHost
   readonly #sender: PoolSender
@@ -36,8 +36,8 @@ export class PoolMember {
   }
 
   /**
-   * Sends by a table from now on. Returns when those who are not in it any more have all that this host had sent them:
-   * what is told to a host last comes after all that was sent to it before.
+   * Uses a new table from now on. Returns when workers no longer in it have received everything that this host had sent
+   * them: a `last` message to a host arrives after all earlier ones.
    */
   async set(table: PoolTable): Promise<void> {
     const stay = new Set(table.workers.map(({ id }) => id))
@@ -46,7 +46,7 @@ export class PoolMember {
     await this.#delivered(left)
   }
 
-  /** Forgets a pool, and returns when its workers have all that this host had sent them. */
+  /** Forgets a pool, and returns when its workers have received everything that this host had sent them. */
   async delete(id: number): Promise<void> {
     const left = this.#sender.workersOf(id)
     this.#sender.delete(id)
@@ -67,7 +67,7 @@ export class PoolMember {
   async #delivered(workers: readonly Address[]): Promise<void> {
     const hosts = new Set(workers.map(({ host }) => host))
     hosts.delete(this.#host.number)
-    // One that went down has settled all that it was sent.
+    // For a host that went down, everything sent to it is settled.
     await Promise.all(
       [...hosts].map(host =>
         serviceAt<GuardianService>(this.#host.messenger, { host, id: GUARDIAN }, 'last')

@@ -22,8 +22,8 @@ interface Members {
 }
 
 /**
- * Sends what refs to pools are given, from one host: it chooses a worker by the table that the main thread keeps up to
- * date here, and the message goes to that worker directly.
+ * Sends the messages of refs to pools, from one host. It chooses a worker from the table that the main thread keeps up
+ * to date here, and sends the message to that worker directly.
  */
 export class PoolSender implements RefHost {
   readonly #messenger: Messenger
@@ -35,7 +35,7 @@ export class PoolSender implements RefHost {
     this.#random = random
   }
 
-  /** Takes a table in place of the one before. What is under way at those who stay is still counted. */
+  /** Replaces the table. Messages under way to workers that stay still count. */
   set({ id, route, workers }: PoolTable): void {
     const before = this.#pools.get(id)
     const known = new Map(before?.workers.map(worker => [worker.id, worker]))
@@ -53,7 +53,7 @@ export class PoolSender implements RefHost {
     this.#pools.delete(id)
   }
 
-  /** Who belongs to a pool here. */
+  /** The members of a pool here. */
   workersOf(id: number): readonly Address[] {
     return this.#pools.get(id)?.workers.map(({ ref }) => ref.address) ?? []
   }
@@ -113,7 +113,7 @@ export class PoolSender implements RefHost {
     return this.#messenger.methodsOf(pool)
   }
 
-  /** Resolves when one worker, or of a broadcast every worker, is below its mark. */
+  /** Resolves when one worker is below its mark; for a broadcast, when every worker is. */
   async ready(pool: ActorRef<object>, options: WaitOptions): Promise<void> {
     const { name, workers } = this.#pools.get(pool.address.id) ?? { name: undefined, workers: [] }
     if (workers.length === 0) return

@@ -1,7 +1,7 @@
 import type { RouteName } from '../../model/pools/routes.js'
 import type { RefData } from '../../model/refs/ref.js'
 
-/** Who belongs to a pool, as the main thread tells all hosts. */
+/** The members of a pool, as the main thread tells all hosts. */
 export interface PoolTable {
   readonly id: number
   readonly route: RouteName

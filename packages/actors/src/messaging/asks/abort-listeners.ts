@@ -5,12 +5,12 @@ interface Group {
   readonly forget: () => void
 }
 
-/** Listens to signals on behalf of many who each wait under a number: once a signal. */
+/** Listens to signals on behalf of many waiters, each with a number: one listener per signal. */
 export class AbortListeners {
   readonly #aborted: (key: number, reason: unknown) => void
   readonly #groups = new Map<AbortSignal, Group>()
 
-  /** @param aborted Is called for each who waits on a signal that aborts. */
+  /** @param aborted Called for each waiter on a signal that aborts. */
   constructor(aborted: (key: number, reason: unknown) => void) {
     this.#aborted = aborted
   }

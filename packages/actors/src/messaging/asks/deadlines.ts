@@ -1,10 +1,10 @@
 import { guarded } from '@zera/core/internal'
 import { catchUp, type Clock, type Timer } from '../../model/time/clock.js'
 
-/** How many are kept before those that were settled are dropped. */
+/** How many are kept before settled ones are dropped. */
 const FIRST_LIMIT = 1024
 /**
- * The longest that a timer waits. So it does not outlive the last deadline by more than that, however long that one
+ * The longest that a timer waits. So it never outlives the last deadline by more than that, however long that deadline
  * was.
  */
 const LONGEST_WAIT_MS = 1000
@@ -12,9 +12,9 @@ const LONGEST_WAIT_MS = 1000
 /**
  * Deadlines by number, many at a time, of whatever lengths: they share one timer, for the one that falls due first.
  *
- * A deadline costs two numbers until it was settled and some more were made; of those that were settled a thousand are
- * kept at most, for a second at most when nothing else waits. They lie in a heap, which puts one of the usual lengths
- * at its end without a look at more than one other.
+ * A deadline costs two numbers until it is settled and some more have been added. At most a thousand settled ones are
+ * kept, for at most a second when nothing else waits. They are in a heap, which appends a deadline of a usual length
+ * after looking at no more than one other.
  */
 export class Deadlines {
   readonly #clock: Clock
@@ -27,9 +27,9 @@ export class Deadlines {
   #timerAt = Infinity
 
   /**
-   * @param isOpen Whether somebody still waits under a key.
-   * @param passed Is called when a deadline has passed, what had arrived by then was received, and somebody still
-   *   waits.
+   * @param isOpen Whether a waiter still exists under a key.
+   * @param passed Called when a deadline has passed, everything that had arrived by then was received, and a waiter is
+   *   still there.
    */
   constructor(clock: Clock, isOpen: (key: number) => boolean, passed: (key: number) => void) {
     this.#clock = clock

@@ -19,19 +19,19 @@ import type { Refusal } from '../envelope.js'
 import { AbortListeners } from './abort-listeners.js'
 import { Deadlines } from './deadlines.js'
 
-/** OTP's `gen_server:call` gives an answer as long. */
+/** The same as OTP's `gen_server:call`. */
 const DEFAULT_TIMEOUT_MS = 5000
 
-/** Whom an ask was sent to, and for what. */
+/** The target of an ask, and its purpose. */
 export interface Question {
   /** Undefined for what the system asks itself. */
   readonly ref?: ActorRef<object> | undefined
   readonly target: Address
   readonly name: string
   readonly method: string
-  /** What is done when it is given up, beyond telling the handler. */
+  /** What to do when the asker gives up, beyond aborting the handler's signal. */
   readonly cancel?: CancelSpec | undefined
-  /** What the actor has, for the error of who asks for something else. */
+  /** The methods that the actor has, for the error about an unknown one. */
   readonly methods: Iterable<string>
   /** The id of the actor that asks, if it is one. */
   readonly from?: number | undefined
@@ -40,7 +40,7 @@ export interface Question {
 /** Sends a question on its way. */
 export type SendQuestion = (correlation: number, question: Question, args: unknown[]) => void
 
-/** Who takes the items of a stream. */
+/** The receiver of a stream's items. */
 export type ItemReceiver = (value: unknown) => void
 
 interface Pending {
@@ -54,8 +54,8 @@ interface Pending {
 }
 
 /**
- * Tells the target's host that nobody waits any more. When more than that is to be done, it returns what became of the
- * handler, in a promise that does not reject, and the asker waits for it.
+ * Tells the target's host that the asker has given up. If there is more to do, it returns a promise of what became of
+ * the handler, and the asker waits for it. The promise never rejects.
  */
 export type Withdraw = (question: Question, correlation: number) => Promise<CancelOutcome> | undefined
 
@@ -72,7 +72,7 @@ export class PendingAsks {
   readonly #aborts: AbortListeners
   readonly #withdraw: Withdraw
   readonly #explain: Explain
-  /** Of those that were refused by their host, as far as anybody knows without its answer. */
+  /** The asks that their host refused, as far as known without its answer. */
   readonly #refused = new Map<number, Progress>()
   #next = 1
   // Of the promise that was made last.
@@ -87,7 +87,7 @@ export class PendingAsks {
     this.#withdraw = withdraw
     this.#explain = explain
     this.#aborts = new AbortListeners((correlation, reason) => {
-      // A deadline of the asker's own is one like others.
+      // The asker's own deadline works like any other deadline.
       if (isTimeout(reason)) catchUp(clock, 0, () => this.giveUp(correlation, reason))
       else this.giveUp(correlation, reason)
     })
@@ -113,12 +113,12 @@ export class PendingAsks {
     return this.#next - 1
   }
 
-  /** Whether somebody still waits for the answer. */
+  /** Whether the asker still waits for the answer. */
   isWaiting(correlation: number): boolean {
     return this.#pending.has(correlation)
   }
 
-  /** Whether a host may answer an ask: it was asked, or nobody waits any more. */
+  /** Whether a host may answer an ask: it was asked, or no asker waits any more. */
   mayAnswer(correlation: number, host: number): boolean {
     return (this.#pending.get(correlation)?.question.target.host ?? host) === host
   }
@@ -139,9 +139,9 @@ export class PendingAsks {
   /**
    * Sends a question and waits for its answer.
    *
-   * @param send Sends the arguments under the correlation number; when it throws, the ask rejects with that. One
-   *   function does for many asks, and none of them makes another.
-   * @param item Is given what comes before the answer, when the question opens a stream.
+   * @param send Sends the arguments under the correlation number; when it throws, the ask rejects with that error. One
+   *   function serves many asks, so none of them allocates another.
+   * @param item Gets what comes before the answer, when the question opens a stream.
    * @throws {RangeError} When `timeoutMs` is negative or not a number.
    */
   ask(
@@ -179,7 +179,7 @@ export class PendingAsks {
     return answer
   }
 
-  /** Settles an ask with its answer. An answer that nobody waits for any more is dropped: its asker has its error. */
+  /** Settles an ask with its answer. An answer that comes too late is dropped: its asker has its error. */
   answer(correlation: number, value: unknown): void {
     this.#take(correlation)?.resolve(value)
   }
@@ -206,7 +206,7 @@ export class PendingAsks {
   }
 
   /**
-   * The target's host does not handle an ask, and is about to say why.
+   * The target's host refuses an ask, and is about to say why.
    *
    * @param progress How far it came before.
    */
@@ -214,7 +214,7 @@ export class PendingAsks {
     if (this.#pending.has(correlation)) this.#refused.set(correlation, progress)
   }
 
-  /** How far an ask came that was refused, when its host has died before it could say so; undefined when it was not. */
+  /** How far a refused ask came, if its host died before it could say so; undefined when it was not refused. */
   progressWhenRefused(correlation: number): Progress | undefined {
     return this.#refused.get(correlation)
   }
@@ -234,7 +234,7 @@ export class PendingAsks {
       .map(([correlation]) => correlation)
   }
 
-  /** Gives up one that waits, as when its signal aborts: it is withdrawn, and rejects. */
+  /** Gives up a waiting ask, as when its signal aborts: it is withdrawn, and rejects. */
   giveUp(correlation: number, reason: unknown): void {
     this.#giveUp(correlation, ({ question }, outcome) => {
       return question.cancel === undefined
@@ -257,7 +257,7 @@ export class PendingAsks {
     else void cancelling.then(outcome => pending.reject(errorOf(pending, outcome)))
   }
 
-  /** Whatever comes of it, who has given up goes on. */
+  /** Whatever comes of it, an asker that has given up goes on. */
   #withdrawing(question: Question, correlation: number): Promise<CancelOutcome> | undefined {
     try {
       return this.#withdraw(question, correlation)

@@ -1,8 +1,8 @@
 import { encodeValues, isError, toError } from '@zera/core/internal'
 
 /**
- * What was thrown as it can travel: itself, or, when its cause or its data cannot be copied, an error of the same name,
- * text and stack without them; or one that says what was thrown, when that cannot be read. It never throws.
+ * Makes a thrown value fit to travel: the value itself, or, if its cause or data cannot be copied, an error with the
+ * same name, text and stack without them. If it cannot be read, an error that describes it. It never throws.
  */
 export function cloneable<E>(thrown: E): E | Error {
   const error = isError(thrown) ? toError(thrown) : thrown

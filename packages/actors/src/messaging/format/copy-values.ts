@@ -3,7 +3,7 @@ import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@z
 import { BoundRef } from '../../model/refs/bound-ref.js'
 
 /**
- * Copies values as a message to another thread would, for another actor of the same thread.
+ * Copies values as a message to another thread would, for another actor on the same thread.
  *
  * @throws {NotCloneableError} When they cannot be copied.
  * @throws {TypeError} When there is a `SharedBlock` among them,
@@ -14,19 +14,19 @@ export function copyValues(values: readonly unknown[]): unknown[] {
 }
 
 /**
- * Copies values so many times.
+ * Copies values this many times.
  *
  * @throws As `copyValues` does.
  */
 export function copiesOf(values: readonly unknown[], copies: number): unknown[][] {
   if (copies === 0) return []
-  // What stays as it is, or is binary, waits beside the text.
+  // Binary values, and those that stay as they are, are kept next to the text.
   const carried: unknown[] = []
   const codec: CodecExtension = {
     encode(value) {
       refuseBlock(value)
       if (value instanceof Uint8Array) return carried.push(value.slice().buffer) - 1
-      // What stands for another thread's socket is a Proxy, has no state, and may be shared.
+      // The stand-in for another thread's socket is a Proxy without state, and may be shared.
       return value instanceof BoundRef || types.isProxy(value) ? carried.push(value) - 1 : undefined
     },
     decode(data) {
@@ -38,7 +38,7 @@ export function copiesOf(values: readonly unknown[], copies: number): unknown[][
   return Array.from({ length: copies }, () => decodeValues(JSON.parse(text), codec))
 }
 
-/** What is for many cannot be handed over. */
+/** A value for many receivers cannot be handed over. */
 export function refuseBlock(value: object): void {
   if (value instanceof SharedBlock)
     throw new TypeError('Cannot publish a SharedBlock: it has one owner; publish a copy of its bytes')

@@ -4,14 +4,14 @@ import type { Refusal } from '../envelope.js'
  * The messages that travel on a link between two hosts: JSON arrays whose first element says what they are.
  *
  * - `[TELL, to, from, method, values, 0]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a
- *   stream; and, when it is more than nothing, how often it was begun before, and its traceparent
+ *   stream; and, if present, how often it was started before, and its traceparent
  * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`
  * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE,
- *   correlation, to, items]` from a reader that takes so many more
+ *   correlation, to, items]` from a reader that takes this many more
  * - `[PUBLICATION, key, from, values, topic]`, and the traceparent when it has one: the frames of ZeroMQ's pub-sub
  *   envelope, key, address and data
  *
- * `values` is what `encodeValues` makes; ids are those of actors; `from` is 0 for a sender that is no actor.
+ * `values` is what `encodeValues` makes; ids are those of actors; `from` is 0 for a sender that is not an actor.
  */
 export const TELL = 0
 export const ASK = 1
@@ -62,12 +62,12 @@ export function isReply(body: WireBody): body is ReplyBody | UnreachedBody {
   return kind === ANSWER || kind === THREW || kind === UNREACHED || kind === ITEM
 }
 
-/** A call that goes out, as long as its arguments are values. */
+/** An outgoing call, while its arguments are still values. */
 export interface OutgoingCall {
   readonly kind: CallBody[0]
   /** The id of the target on its host. */
   readonly to: number
-  /** The id of the actor that sends it; 0 when none does. */
+  /** The id of the actor that sends it; 0 if none does. */
   readonly from: number
   readonly method: string
   readonly args: unknown[]
@@ -85,7 +85,7 @@ export function callText(
   values: string,
   traceparent?: string,
 ): string {
-  // What makes a traceparent has seen to it that it can stand in JSON.
+  // The code that makes a traceparent has made sure that it is safe in JSON.
   if (traceparent !== undefined)
     return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation},0,"${traceparent}"]`
   return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation}]`

@@ -12,17 +12,17 @@ const REFUSALS: ReadonlySet<unknown> = new Set<wire.UnreachedBody[2]>([
 ])
 
 /**
- * Looks at what has arrived from a host in another process, before anything is done with it. A host in this process
- * runs the same code, and sends nothing else.
+ * Checks what has arrived from a host in another process, before anything uses it. A host in this process runs the same
+ * code, and sends only valid messages.
  *
- * @throws {MalformedMessageError} When no host sends that.
+ * @throws {MalformedMessageError} When no host sends such a message.
  */
 export function expectBody(body: unknown): asserts body is wire.WireBody {
   if (!Array.isArray(body)) throw new MalformedMessageError('it is no message of a host')
   if (!isBody(body)) throw new MalformedMessageError('it is a message of an unknown kind, or lacks a part')
 }
 
-/** Whether something can be what a ref is made of. */
+/** Whether a value can be the parts of a ref. */
 export function isRefData(data: unknown): data is RefData {
   const { host, id, name, url, definition, cancel } = (data ?? {}) as Partial<Record<keyof RefData, unknown>>
   return (

@@ -5,7 +5,7 @@ import { readerOf, shapeOf, widthOf, writeValue, type ValueShape } from './value
 /** The messages that travel as rows. */
 export type RowKind = typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN | typeof wire.ANSWER | typeof wire.ITEM
 
-/** Whom all messages of a batch are for and from: the numbers of actors. */
+/** The target and the sender of all messages of a batch: the numbers of actors. */
 export interface RowEnds {
   readonly to: number
   readonly from: number
@@ -17,13 +17,13 @@ export type RowHeading = readonly [name: string, to: number, from: number]
 const MOST_VALUES = 8
 
 /**
- * Messages of one kind, for one method, whose values are alike. A row has whom the message is for and from, where each
- * may be another, then the correlation, but for tells, then the values.
+ * Messages of one kind, for one method, whose values are alike. A row has the target and the sender if they vary, then
+ * the correlation, except for tells, then the values.
  */
 export class MessageShape implements RowShape<RowEnds> {
   readonly kind: RowKind
   readonly method: string
-  /** Whether each row says whom it is for and from, and not the batch for all. */
+  /** Whether each row names its target and sender, instead of the batch for all. */
   readonly isAddressed: boolean
   readonly lane: 'messages' | 'replies'
   readonly width: number
@@ -58,14 +58,14 @@ export class MessageShape implements RowShape<RowEnds> {
     return new MessageShape(kind, method, values, isAddressed)
   }
 
-  /** The same messages, each of which is for and from somebody else. */
+  /** The same messages, each with its own target and sender. */
   addressed(): MessageShape {
     return new MessageShape(this.kind, this.method, this.#values, true)
   }
 
   /**
-   * Puts a message behind the others into cells. Returns about how many bytes it takes; -1 when it is of another shape,
-   * and then some of it may stand there.
+   * Appends a message to the cells. Returns about how many bytes it takes; -1 when it has another shape, and then part
+   * of it may be in the cells.
    */
   write(cells: unknown[], to: number, from: number, correlation: number, values: readonly unknown[]): number {
     const shapes = this.#values
@@ -96,7 +96,7 @@ export class MessageShape implements RowShape<RowEnds> {
   }
 
   values(cells: readonly unknown[], at: number): unknown[] {
-    // Who only sends needs none, and shapes that change all the time would have one compiled for each message.
+    // A sender needs none, and shapes that change all the time would compile one for each message.
     this.#read ??= valuesReader(this.#values)
     return this.#read(cells, at + this.#valuesAt)
   }
@@ -129,7 +129,7 @@ function valuesReader(shapes: readonly ValueShape[]): ReadValues {
   return (cells, at) => readers.map(({ read, offset }) => read(cells, at + offset))
 }
 
-/** Whether an object stands twice among the values: it must arrive as one. */
+/** Whether an object occurs twice among the values: it must arrive as one. */
 function sharesObjects(values: readonly unknown[]): boolean {
   for (let index = 1; index < values.length; index++) {
     const value = values[index]

@@ -6,7 +6,7 @@ import { RecentShapes } from './recent-shapes.js'
 
 const MOST_KNOWN = 256
 
-/** A message that is to travel as a row: a call, or an answer or an item, which is for nobody's method. */
+/** A message to send as a row: a call, or an answer or an item, which has no target method. */
 export type RowMessage = Omit<wire.OutgoingCall, 'kind'> & { readonly kind: RowKind }
 
 /** The shapes of the messages that one side sends, and those that the other side has named. */
@@ -15,7 +15,7 @@ export class MessageShapes {
   #last: RecentShapes | undefined
   readonly #batches = new OpenBatches()
   readonly #received = new Map<string, MessageShape>()
-  /** The values of the message that is being written. */
+  /** The values of the message being written. */
   readonly #cells: unknown[] = []
   #isWriting = false
 
@@ -63,7 +63,7 @@ export class MessageShapes {
     values: readonly unknown[],
     correlation: number,
   ): boolean | undefined {
-    // Not into the batch at once: an accessor may throw, or send something itself.
+    // Not directly into the batch: an accessor may throw, or send something itself.
     const cells = this.#isWriting ? [] : this.#cells
     const bytes = this.#write(shape, cells, to, from, correlation, values)
     if (bytes < 0) return undefined

@@ -6,7 +6,7 @@ export interface RowSink {
   postRow(batch: RowBatch<RowEnds>, cells: readonly unknown[], bytes: number): boolean
 }
 
-/** The batches at the end of what one link has to send: of messages, and of replies. A row goes into one that it fits. */
+/** The open batches at the end of a link's queue: one of messages, one of replies. A row goes into one that it fits. */
 export class OpenBatches {
   #ofMessages: RowBatch<RowEnds> | undefined
   #ofReplies: RowBatch<RowEnds> | undefined

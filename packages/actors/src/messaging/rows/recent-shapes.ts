@@ -1,35 +1,35 @@
 import { MessageShape, type RowKind } from './message-shape.js'
 
-/** Messages of a method that have no shape, or change it too often, are looked at again after so many of them. */
+/** When messages of a method have no shape, or change it too often, this many pass before the next look. */
 const LOOK_AFTER = 64
 
 /**
- * A message of another shape than the one before begins a batch, which costs more than rows save on two messages. So
+ * A message with another shape than the one before begins a batch, which costs more than rows save on two messages. So
  * this is how much a change weighs, a message that is none, and too much.
  */
 const CHANGE = 5
 const NO_CHANGE = 2
 const RESTLESS = 20
 
-/** Messages in a row to one address that make it worth to say it once for all of them. */
+/** This many messages in a row to one address make it worthwhile to state it once for all of them. */
 const RUN = 16
 
 interface Form {
   readonly shape: MessageShape
-  /** The same for messages each of which goes somewhere else; made when there are some. */
+  /** The same for messages that each go somewhere else; made on first use. */
   addressed: MessageShape | undefined
 }
 
-/** The shapes that messages of one method have had of late, and whether rows are worth it for them. It does no IO. */
+/** The recent shapes of one method's messages, and whether rows are worthwhile for them. It does no IO. */
 export class RecentShapes {
   readonly kind: RowKind
   readonly method: string
   #form: Form | undefined
-  /** The one before: a property that is only there now and then makes two that take turns. */
+  /** The previous shape: an occasional property makes two shapes alternate. */
   #other: Form | undefined
   #changes = 0
   #unseen = 0
-  /** Where the last message went, and how many went there one after the other. */
+  /** Where the last message went, and how many in a row went there. */
   #to = 0
   #from = 0
   #run = 0
@@ -40,7 +40,7 @@ export class RecentShapes {
     this.method = method
   }
 
-  /** Notes where the next message goes. Returns whether it is to be looked at. */
+  /** Notes where the next message goes. Returns whether to look at that message. */
   next(to: number, from: number): boolean {
     if (this.#unseen > 0) {
       this.#unseen -= 1
@@ -59,8 +59,8 @@ export class RecentShapes {
   }
 
   /**
-   * The shape of the last message, for the next one. Where messages go to one address for some time the batch says it;
-   * where each goes elsewhere, they say it themselves, or each would be a batch of its own.
+   * The shape of the last message, for the next one. While messages go to one address for some time, the batch states
+   * it. While each goes elsewhere, the messages state it themselves, or each would be a batch of its own.
    */
   get shape(): MessageShape | undefined {
     const form = this.#form
@@ -73,7 +73,7 @@ export class RecentShapes {
     if (this.#changes > 0) this.#changes -= NO_CHANGE
   }
 
-  /** A message had another. Returns whether it is worth to look for it: then `shape` is the one before that. */
+  /** A message had another shape. Returns whether it is worth looking for it: then `shape` is the one before that. */
   changed(): boolean {
     this.#changes += CHANGE
     if (this.#changes > RESTLESS) {
@@ -94,7 +94,7 @@ export class RecentShapes {
     return this.shape
   }
 
-  /** Has no messages looked at for some time. */
+  /** Skips looking at messages for some time. */
   #letBe(): void {
     this.#form = undefined
     this.#other = undefined

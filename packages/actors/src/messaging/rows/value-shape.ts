@@ -17,7 +17,7 @@ export function shapeOf(value: unknown): ValueShape | undefined {
   const keys = Object.keys(value)
   // JSON.parse would make it a property, and the text of an object its prototype.
   if (keys.length > MOST_KEYS || keys.includes('__proto__')) return undefined
-  // Where rows cannot go, the message that each stands for is written, and no JSON text may have such a key: only the codec knows how.
+  // Where rows cannot go, the message behind each row is written instead, and no JSON text may have such a key: only the codec knows how.
   if (keys.some(hasEscape)) return undefined
   return keys.every(key => isCell(value[key])) ? keys : undefined
 }
@@ -29,9 +29,9 @@ export function widthOf(shape: ValueShape): number {
 }
 
 /**
- * Puts a value behind the others into cells, each property read once.
+ * Appends a value to the cells, reading each property once.
  *
- * @returns About how many bytes it takes; -1 when it is of another shape. Some of it may stand in the cells then.
+ * @returns About how many bytes it takes; -1 when it has another shape. Part of it may be in the cells then.
  */
 export function writeValue(shape: ValueShape, value: unknown, cells: unknown[]): number {
   if (shape === 'cell') {
@@ -43,7 +43,7 @@ export function writeValue(shape: ValueShape, value: unknown, cells: unknown[]):
   if (!isPlainObject(value)) return -1
   let bytes = 0
   let at = 0
-  // V8 knows this form of a loop: it makes no list of keys. What a prototype may add is no key of the shape.
+  // V8 optimizes this form of a loop: it makes no list of keys. Keys that a prototype adds are not in the shape.
   for (const key in value) {
     if (key !== shape[at]) return -1
     at += 1
@@ -55,22 +55,19 @@ export function writeValue(shape: ValueShape, value: unknown, cells: unknown[]):
   return at === shape.length ? bytes : -1
 }
 
-/** Makes a value again of the cells from `at` on. */
+/** Rebuilds a value from the cells from `at` on. */
 export type ReadValue = (cells: readonly unknown[], at: number) => unknown
 
-/**
- * What reads values of a shape: compiled, which takes a fifth of the time that assigning one property after the other
- * takes.
- */
+/** Reads values of a shape. It is compiled, which takes a fifth of the time of assigning one property after the other. */
 export function readerOf(shape: ValueShape): ReadValue {
   if (shape === 'cell') return (cells, at) => cells[at]
   if (shape === 'undefined') return () => undefined
-  // Keys are JSON texts, and none is __proto__, so nothing of them is run.
+  // Keys are JSON texts, and none is __proto__, so no part of them is executed.
   const properties = shape.map((key, index) => `${JSON.stringify(key)}:cells[at+${index}]`)
   return compileFunction(`return {${properties.join(',')}}`, ['cells', 'at']) as ReadValue
 }
 
-/** Whether JSON keeps a value and it is no object. */
+/** Whether JSON preserves a value that is not an object. */
 function isCell(value: unknown): value is string | number | boolean | null {
   switch (typeof value) {
     case 'string':

@@ -8,7 +8,7 @@ type Method = (...args: unknown[]) => unknown
  * Puts a plain object of the system at an address. Unlike an actor it handles many messages at a time, because what it
  * does for one (start an actor) may wait for what it does for another.
  *
- * Others reach the methods of the object and of its class, and nothing that these inherit.
+ * Only the methods of the object and of its class are reachable, not inherited ones.
  */
 export class ServiceCell implements Recipient {
   readonly #service: object
@@ -38,11 +38,11 @@ export class ServiceCell implements Recipient {
 
   async #handle(envelope: Envelope, method: Method): Promise<void> {
     try {
-      // What the system opens is its own, whichever actor of this thread wants it.
+      // The system owns what it opens, whichever actor of this thread wants it.
       const value = await unowned(() => Reflect.apply(method, this.#service, envelope.args))
       if (envelope.kind === 'ask') envelope.origin.answer(envelope, value)
     } catch (error) {
-      // A tell of the system has nobody to fail to; its services report what goes wrong as events.
+      // A tell of the system has no one to report a failure to; its services report what goes wrong as events.
       if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind: 'threw', error: toError(error) })
     } finally {
       envelope.origin.finish(envelope)

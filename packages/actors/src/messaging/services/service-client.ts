@@ -2,13 +2,13 @@ import type { Address } from '../../model/address.js'
 import { methodTable } from '../../model/refs/method-table.js'
 
 /**
- * When a call to a service comes: `first` overtakes the messages that wait, which may wait for just this; `last` comes
- * after all that was sent before, also beyond the limit of the backlog; `in-turn` does, too, and is refused when too
- * many wait.
+ * When a call to a service arrives. `first` overtakes waiting messages, which may wait for just this call. `last` comes
+ * after everything sent before, also beyond the limit of the backlog. `in-turn` does too, but is refused when too many
+ * messages wait.
  */
 export type Turn = 'first' | 'last' | 'in-turn'
 
-/** What carries calls to services: the messenger of a host. */
+/** Carries calls to services: the messenger of a host. */
 export interface ServiceCarrier {
   /** @param givenUp Drops the answer when it aborts. The service finishes what it has begun. */
   askService(target: Address, method: string, args: unknown[], turn: Turn, givenUp?: AbortSignal): Promise<unknown>
@@ -28,7 +28,7 @@ export type AskedService<S> = {
     : never
 }
 
-/** The methods of a service that return nothing: nobody waits for them, and nobody hears how they end. */
+/** The methods of a service that return nothing: the caller neither waits for them nor learns how they end. */
 export type ToldService<S> = {
   readonly [K in ToldName<S>]: S[K] extends (...args: infer A) => void ? (...args: A) => void : never
 }
@@ -36,9 +36,9 @@ export type ToldService<S> = {
 /**
  * A service of the system on some host, as others call it: `await guardian.start(order)`, `guardian.tell.hurry(id)`.
  *
- * What is asked has no deadline: it answers, or its thread goes down. `until(signal)` asks as well, and drops the
- * answer when the signal aborts; the service finishes what it has begun. What is told is no dead letter when its host
- * goes down.
+ * An ask has no deadline: the service answers, or its thread goes down. `until(signal)` asks as well, and drops the
+ * answer when the signal aborts; the service finishes what it has begun. A tell does not become a dead letter when its
+ * host goes down.
  */
 export type ServiceClient<S> = AskedService<S> & {
   readonly tell: ToldService<S>

@@ -8,10 +8,10 @@ import type { WatchOrder, SystemService } from './system-service.js'
 
 /** How a host reaches the system's service in the main thread. */
 export interface SystemPost {
-  /** Sends what there is little of, also when many messages wait. */
+  /** Sends rare messages, also when many messages wait. */
   readonly tell: ToldService<SystemService>
   /**
-   * Sends what there may be much of.
+   * Sends messages that may be frequent.
    *
    * @throws {MailboxFullError} When too many messages wait.
    * @throws {NotCloneableError}
@@ -19,11 +19,11 @@ export interface SystemPost {
   readonly record: Pick<ToldService<SystemService>, 'deadLetter'>
   /** Resolves when there is room again. */
   ready(): Promise<void>
-  /** Counts messages that are held here. */
+  /** Counts the messages held here. */
   hold(messages: number): void
 }
 
-/** What one host tells the system of its own accord. Nothing here throws: what is told has gone wrong already. */
+/** What one host reports to the system by itself. Nothing here throws: these reports are about failures already. */
 export class SystemClient {
   readonly #host: number
   readonly #post: SystemPost
@@ -45,12 +45,12 @@ export class SystemClient {
     }
   }
 
-  /** An actor wants to know of another's end. */
+  /** An actor watches another. */
   watch(order: WatchOrder): void {
     this.#post.tell.watch(order)
   }
 
-  /** An actor does not want to know of another's end any more. */
+  /** An actor no longer watches another. */
   unwatch(watcher: number, number: number): void {
     this.#post.tell.unwatch(watcher, number)
   }
@@ -64,19 +64,19 @@ export class SystemClient {
     this.#post.tell.stop(id, isStarting)
   }
 
-  /** An actor does not wait any more for another that it spawns. */
+  /** An actor no longer waits for another that it spawns. */
   giveUpSpawn(by: number, order: number): void {
     this.#post.tell.giveUpSpawn(by, order)
   }
 
-  /** An actor has come up when the one that spawned it did not wait any more. */
+  /** An actor has started after the one that spawned it had stopped waiting. */
   stopSpawned(id: number): void {
     this.#post.tell.stopSpawned(id)
   }
 
   /**
-   * All is settled that was on a link to a host that went down. So many messages it had accepted for this one and not
-   * sent.
+   * Everything on a link to a host that went down is settled. That host had accepted this many messages for this one
+   * and not sent them.
    */
   settled(host: number, link: number, lost: number): void {
     this.#post.tell.settled(host, link, lost)
@@ -96,7 +96,7 @@ export class SystemClient {
   }
 
   /**
-   * A message will not be handled. Where more are told than the main thread can take, those beyond are only counted, as
+   * A message will not be handled. When there are more than the main thread can take, the rest are only counted, as
    * lost.
    */
   deadLetter(letter: DeadLetter): void {
@@ -123,7 +123,7 @@ export class SystemClient {
     }
   }
 
-  /** Nothing more is told: all that was has arrived. */
+  /** Nothing more is reported: every report has arrived. */
   close(): void {
     this.#post.hold(-this.#told)
     this.#told = 0
@@ -137,7 +137,7 @@ export class SystemClient {
 
   async #tellCount(): Promise<void> {
     await this.#post.ready()
-    // They stay held: this thread may die before that has left it. The main thread does not count again what it was told.
+    // They stay held: this thread may die before the report has left it. The main thread does not count reported messages again.
     this.#post.tell.lost(this.#host, this.#unrecorded)
     this.#told += this.#unrecorded
     this.#unrecorded = 0

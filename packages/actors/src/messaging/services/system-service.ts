@@ -13,7 +13,7 @@ export interface SystemService {
    * Starts a child of an actor. The host knows its definition by module and name.
    *
    * @param children How its parent supervises.
-   * @param order Its number among those of its parent, when it may be given up.
+   * @param order Its number among its parent's orders, if the parent may give it up.
    */
   spawn(
     url: string,
@@ -23,42 +23,42 @@ export interface SystemService {
     children: ChildrenSpec | undefined,
     order: number | undefined,
   ): Promise<RefData>
-  /** An actor does not wait any more for one that it spawns. */
+  /** An actor no longer waits for one that it spawns. */
   giveUpSpawn(by: number, order: number): void
-  /** An actor has come up when the one that spawned it did not wait any more. */
+  /** An actor has started after the one that spawned it had stopped waiting. */
   stopSpawned(id: number): void
-  /** An actor wants one that it has started to be stopped. */
+  /** An actor wants to stop one that it has started. */
   stopChild(by: number, target: Address): Promise<void>
   /** An instance of an actor ends, and its children before its `onStop`. */
   endChildren(of: Parent, reason: string, limitMs: number): Promise<void>
-  /** Finds the actor that has a name. */
+  /** Finds an actor by its name. */
   lookup(name: string): RefData | undefined
-  /** Why an actor, or a pool, is gone that failed; undefined when it did not. */
+  /** The failure that ended an actor or a pool; undefined when it did not fail. */
   causeOf(target: Address): Error | undefined
-  /** Changes who is in a group or hears a topic, and answers when every host knows. */
+  /** Changes the members of a group or the subscribers of a topic, and answers when every host knows. */
   enrol(enrolment: Enrolment): Promise<void>
-  /** Sees to it that the handler of an ask that was given up comes to an end, and answers how it did. */
+  /** Makes sure that the handler of an abandoned ask ends, and answers how it ended. */
   cancel(order: CancelOrder): Promise<CancelOutcome>
-  /** An actor wants to know of another's end. */
+  /** An actor watches another. */
   watch(order: WatchOrder): void
   unwatch(watcher: number, number: number): void
   /** An actor asks to be stopped. */
   stop(id: number, isStarting: boolean): void
-  /** An actor has failed and waits for its supervisor's word. */
+  /** An actor has failed and waits for its supervisor's decision. */
   failed(id: number, error: Error, method: string): void
   /** A message will not be handled. */
   deadLetter(letter: DeadLetter): void
-  /** So many messages were lost on a host, which holds them as long as it lives. */
+  /** This many messages were lost on a host, which holds them as long as it lives. */
   lost(host: number, messages: number): void
   /**
-   * All is settled that was on a link to a host that went down.
+   * Everything on a link to a host that went down is settled.
    *
-   * @param lost How many messages that had accepted and never sent; the account of the link still has them.
+   * @param lost How many messages that host had accepted and never sent; the account of the link still has them.
    */
   settled(host: number, link: number, lost: number): void
 }
 
-/** What takes the jobs of all hosts, in the main thread. */
+/** Takes the jobs of all hosts, in the main thread. */
 export interface JobService {
   /** Runs a job, and answers what it returns. */
   run(
@@ -67,18 +67,18 @@ export interface JobService {
     args: readonly unknown[],
     options: Omit<ComputeOptions, 'signal'>,
   ): Promise<unknown>
-  /** Gives a job up; one that is over is over. */
+  /** Gives up a job; does nothing if it is over. */
   abort(key: JobKey): void
 }
 
 /** One instance of an actor, which may have children. */
 export interface Parent {
   readonly id: number
-  /** No other instance, of whatever actor, has this number. */
+  /** Unique among the instances of all actors. */
   readonly instance: number
 }
 
-/** What one actor says of itself when it joins, leaves, subscribes. */
+/** What an actor says about itself when it joins, leaves or subscribes. */
 export type Enrolment = Exclude<RosterChange, { readonly change: 'gone' | 'moved' }>
 
 /** A watch that an actor on some host wants. */
@@ -90,7 +90,7 @@ export interface WatchOrder {
   readonly target: Address
 }
 
-/** One change of who is in which group and who hears which topic. Plain data: the main thread tells every host. */
+/** One change of a group's members or a topic's subscribers. Plain data: the main thread tells every host. */
 export type RosterChange =
   | { readonly change: 'join'; readonly group: string; readonly member: RefData }
   | { readonly change: 'leave'; readonly group: string; readonly id: number }
@@ -104,11 +104,11 @@ export type RosterChange =
   /** The actor runs at another address from now on. */
   | { readonly change: 'moved'; readonly actor: RefData }
 
-/** An actor that hears a topic. */
+/** An actor that subscribes to a topic. */
 export interface Subscription {
   readonly subscriber: RefData
-  /** The method that is given the data and the key. */
+  /** The method that gets the data and the key. */
   readonly method: string
-  /** What a key must begin with. */
+  /** The prefix that a key must have. */
   readonly prefix: string
 }

@@ -1,10 +1,10 @@
 import { Queue } from '@zera/core/internal'
 import { StreamWindow } from './stream-window.js'
 
-/** What a reader needs of its host. */
+/** What a reader needs from its host. */
 export interface StreamSource {
   /**
-   * Opens the stream. Resolves when it has ended, rejects with its error, or the reason of the signal that it was
+   * Opens the stream. Resolves when it has ended. Rejects with its error, or with the reason of the signal that it was
    * opened with.
    */
   open(item: (value: unknown) => void): Promise<unknown>
@@ -21,11 +21,11 @@ interface Waiting {
 }
 
 /**
- * Reads a stream: items come at the pace of the loop, and leaving the loop ends the generator at the actor. Nothing is
- * opened before the first `next()`.
+ * Reads a stream: items come at the pace of the loop, and leaving the loop ends the generator at the actor. The stream
+ * opens with the first `next()`.
  *
- * What is written by hand here is an async generator that may be left while it waits, and takes a third of the time of
- * one that the language makes.
+ * This is a hand-written async generator that the reader may leave while it waits. It takes a third of the time of a
+ * native one.
  */
 export class StreamReader implements AsyncGenerator<unknown, void, void> {
   readonly #source: StreamSource
@@ -51,7 +51,7 @@ export class StreamReader implements AsyncGenerator<unknown, void, void> {
     return new Promise(resolve => this.#waiting.add({ resolve }))
   }
 
-  /** Leaves the stream, also while an item is waited for. */
+  /** Leaves the stream, also while the reader waits for an item. */
   async return(): Promise<Result> {
     this.#leave()
     return { done: true, value: undefined }
@@ -100,7 +100,7 @@ export class StreamReader implements AsyncGenerator<unknown, void, void> {
     this.#wakeAll()
   }
 
-  /** What is read next is the reason, once: what has come and was not read does not go before it. */
+  /** The next read rejects with the reason, once: it does not first return items that have arrived unread. */
   #abort(reason: unknown): void {
     const isOver = this.#state === 'ended' && this.#items.size === 0
     this.#dropItems()

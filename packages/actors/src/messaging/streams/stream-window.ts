@@ -13,13 +13,12 @@ const MOST_PROPERTIES = 16
 /**
  * Decides how far a generator may be ahead of its reader.
  *
- * It begins with `STREAM_CREDIT` items. When the reader has to wait for items it is the way to it that takes so long,
- * or the generator itself, so it takes twice as many ahead from then on, as long as all of them together are small. It
- * does no IO.
+ * It begins with `STREAM_CREDIT` items. When the reader has to wait for items, the way to it or the generator itself is
+ * slow. So from then on it takes twice as many ahead, as long as all of them together are small. It does no IO.
  */
 export class StreamWindow {
   #size = STREAM_CREDIT
-  /** What was read, and the largest of it, since more was taken the last time. */
+  /** How much was read, and the largest item, since it last took more. */
   #read = 0
   #largest = 1
   #hasWaited = false
@@ -39,7 +38,7 @@ export class StreamWindow {
   #takeMore(): number {
     const most = Math.min(MOST_STREAM_CREDIT, Math.max(STREAM_CREDIT, Math.floor(MOST_BYTES / this.#largest)))
     const size = Math.min(most, this.#hasWaited ? this.#size * 2 : this.#size)
-    // Those that are beyond a window which has become smaller are read first.
+    // When the window has shrunk, the items beyond it are read first.
     const more = Math.max(0, this.#read + size - this.#size)
     if (more > 0) {
       this.#size += more - this.#read
@@ -51,7 +50,7 @@ export class StreamWindow {
   }
 }
 
-/** About how many bytes an item takes; infinitely many when it is not seen at a glance, or cannot be. */
+/** About how many bytes an item takes; Infinity when that is not visible at a glance, or not at all. */
 function roughBytes(item: unknown): number {
   try {
     return bytesAtAGlance(item)
@@ -71,7 +70,7 @@ function bytesAtAGlance(item: unknown): number {
     if (properties > MOST_PROPERTIES || (typeof property === 'object' && property !== null)) return Infinity
     bytes += key.length + sizeOf(property)
   }
-  // What has no properties of its own to be seen, a Map say, may hold anything.
+  // A value without visible own properties, such as a Map, may hold anything.
   return properties === 0 ? Infinity : bytes
 }
 

@@ -10,18 +10,18 @@ type Api = typeof OpenTelemetry
 const REGISTERED = Symbol.for('opentelemetry.js.api.1')
 
 /**
- * Whether something was ever registered with OpenTelemetry in this thread. Until then its API, which takes as long to
- * load as a thread takes to start, is not loaded.
+ * Whether something was ever registered with OpenTelemetry in this thread. Until then its API is not loaded: that takes
+ * as long as the start of a thread.
  */
 export function isOpenTelemetryRegistered(): boolean {
   return REGISTERED in globalThis
 }
 
 /**
- * Has spans made by OpenTelemetry; undefined when `@opentelemetry/api` cannot be found from here.
+ * Makes spans with OpenTelemetry; undefined when `@opentelemetry/api` cannot be found from here.
  *
- * A thread makes spans when its OpenTelemetry has a tracer provider and a context manager: register them where each
- * thread passes, for example in the module that fills its container.
+ * A thread makes spans when its OpenTelemetry has a tracer provider and a context manager: register them in code that
+ * each thread runs, for example in the module that fills its container.
  */
 export function loadOpenTelemetry(
   load: (name: string) => unknown = createRequire(import.meta.url),
@@ -34,7 +34,7 @@ export function loadOpenTelemetry(
   }
 }
 
-/** Makes spans by OpenTelemetry. */
+/** Makes spans with OpenTelemetry. */
 export function openTelemetry({
   context,
   trace,

@@ -4,7 +4,7 @@ import type { Tracing } from './tracing.js'
 /** https://www.w3.org/TR/trace-context/: version, trace, parent and flags, in hexadecimal digits. */
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/
 
-// One of each for a thread. Where nobody traces, a message costs a look at both and one at what is registered.
+// One of each for a thread. Without tracing, a message costs one look at each of them and one at the registration.
 let current: string | undefined
 let tracing: Tracing | undefined
 let hasLooked = false
@@ -14,24 +14,24 @@ export function isTraceparent(text: string): boolean {
   return TRACEPARENT.test(text)
 }
 
-/** The W3C traceparent that travels with what is sent now; undefined when there is none. */
+/** The W3C traceparent that travels with messages sent now; undefined when there is none. */
 export function traceparentToSend(): string | undefined {
   const spans = tracing ?? findTracing()
   return spans === undefined ? current : (spans.active() ?? current)
 }
 
 /**
- * Sends the messages that something sends, until its first `await`, with a W3C traceparent. Handlers of such messages
- * see it as `context.traceparent`, and what they send until their first `await` carries it on; after that, wrap it
- * again: `withTraceparent(context.traceparent, () => …)`. Undefined sends without one. With OpenTelemetry none of this
- * is needed: its own active span counts.
+ * Attaches a W3C traceparent to the messages that a function sends before its first `await`. Handlers of these messages
+ * see it as `context.traceparent`, and what they send before their first `await` carries it on. After that, wrap again:
+ * `withTraceparent(context.traceparent, () => …)`. Undefined sends without a traceparent. With OpenTelemetry you need
+ * none of this: its own active span counts.
  *
  * @example
  *   ;```ts
  *   withTraceparent(request.headers.traceparent, () => orders.tell.add(order))
  *   ```
  *
- * @throws {TypeError} When it is no traceparent.
+ * @throws {TypeError} When the text is not a valid traceparent.
  */
 export function withTraceparent<T>(traceparent: string | undefined, run: () => T): T {
   if (traceparent !== undefined && !isTraceparent(traceparent))

@@ -1,4 +1,4 @@
-/** What makes spans of messages, where somebody traces. */
+/** Makes spans for messages, when tracing is on. */
 export interface Tracing {
   /** The W3C traceparent of the span that is active now, also after an `await`; undefined when there is none. */
   active(): string | undefined

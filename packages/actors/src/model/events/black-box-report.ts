@@ -22,7 +22,10 @@ import {
   type KINDS,
 } from './layout.js'
 
-/** What is, or was, being handled. Times are milliseconds since the Unix epoch, and may be some milliseconds early. */
+/**
+ * The message that is, or was, being handled. Times are milliseconds since the Unix epoch, and may be a few
+ * milliseconds early.
+ */
 export interface Handling {
   readonly method: string
   readonly kind: (typeof KINDS)[number]
@@ -45,13 +48,13 @@ export interface ActorDoing {
   readonly handling: Handling | undefined
   /** Messages that it has handled. */
   readonly handled: number
-  /** Messages that waited when it began what it handled last. */
+  /** Messages that waited when it began its last message. */
   readonly waiting: number
 }
 
-/** What the black box of a host says. */
+/** The contents of a host's black box. */
 export interface BlackBoxReport {
-  /** The actor whose handler has, or had, the thread: it ran and had not come to its first `await`. */
+  /** The actor whose handler has, or had, the thread: it ran and had not reached its first `await`. */
   readonly running: number | undefined
   readonly actors: readonly ActorDoing[]
   /** The last starts and ends of handlers, oldest first. */
@@ -67,7 +70,7 @@ export function methodsHandled({ actors }: BlackBoxReport): ReadonlyMap<number, 
   return new Map(actors.flatMap(({ id, handling }) => (handling === undefined ? [] : [[id, handling.method] as const])))
 }
 
-/** Reads a black box, also while its thread writes it: what it writes in this moment may be wrong. */
+/** Reads a black box, also while its thread writes to it: what is being written at that moment may be wrong. */
 export function readBlackBox(memory: SharedArrayBuffer): BlackBoxReport {
   const { ints, floats, names } = viewsOf(memory)
   const int = (at: number): number => ints[at] as number

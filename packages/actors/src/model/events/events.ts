@@ -8,7 +8,7 @@ import type { SystemReceipt } from './system-receipt.js'
 export interface ActorIdentity {
   readonly id: number
   readonly host: number
-  /** Empty when it was given none. */
+  /** Empty when it has none. */
   readonly name: string
   /** The name of its class. */
   readonly definition: string
@@ -21,10 +21,10 @@ export interface ChildIdentity {
   readonly path: string
 }
 
-/** What happens in a system, by name. */
+/** The events of a system, by name. */
 export interface SystemEvents {
   'host-started': { readonly host: number; readonly incarnation: number }
-  /** A thread ended. Its actors are restarted, each by its own spec. */
+  /** A thread ended. Its actors restart, each according to its own spec. */
   'host-down': {
     readonly host: number
     readonly incarnation: number
@@ -32,16 +32,16 @@ export interface SystemEvents {
     readonly exitCode: number
     readonly error: Error | undefined
     readonly actors: readonly ActorIdentity[]
-    /** What the thread was doing when it ended, and before. */
+    /** What the thread was doing when it ended, and just before. */
     readonly blackBox: BlackBoxReport
   }
   /**
-   * A thread could not be started again. A shared one is tried three times, and again whenever one of its actors is
-   * restarted.
+   * A thread could not be restarted. For a shared thread the system tries three times, and again whenever one of its
+   * actors restarts.
    */
   'host-failed': { readonly host: number; readonly error: Error }
   /**
-   * A node, or the process of an actor, said what cannot be read or makes no sense. Its session was ended, and its
+   * A node, or the process of an actor, sent something unreadable or meaningless. The system ended its session, and its
    * hosts go down as `unreachable`.
    */
   'node-failed': { readonly node: string; readonly error: NodeFaultError }
@@ -57,8 +57,8 @@ export interface SystemEvents {
   }
   'actor-restarted': { readonly actor: ActorIdentity; readonly error: Error; readonly restarts: number }
   /**
-   * A child, or a spawned actor, was started again in vain. That is a failure of its own, and counts as a restart. The
-   * path is its id behind those of its supervisors.
+   * The restart of a child, or of a spawned actor, failed. That is a failure of its own, and counts as a restart. The
+   * path is its id after those of its supervisors.
    */
   'restart-failed': { readonly path: string; readonly error: Error; readonly restarts: number }
   /** It fails again and again, `restarts` times in a row, so its restart waits. */
@@ -66,7 +66,7 @@ export interface SystemEvents {
   /** The threads of a host die again and again, `deaths` times in a row, so its next thread waits. */
   'host-delayed': { readonly host: number; readonly deaths: number; readonly waitMs: number }
   'actor-stopped': { readonly actor: ActorIdentity; readonly reason: string }
-  /** It would have been one restart too many of an actor with a limit of its own. It is not running any more. */
+  /** An actor with a limit of its own would have exceeded it with another restart. It no longer runs. */
   'actor-given-up': { readonly actor: ActorIdentity; readonly error: Error }
   'child-started': { readonly child: ChildIdentity }
   /** A service has failed or did not start, or a supervisor has given up. */
@@ -74,24 +74,24 @@ export interface SystemEvents {
   'child-restarted': { readonly child: ChildIdentity; readonly error: Error; readonly restarts: number }
   'child-stopped': { readonly child: ChildIdentity; readonly reason: string }
   /**
-   * It would have been one restart too many of this child. The supervisor fails, and its own supervisor decides; the
-   * path of the system's own is empty.
+   * Another restart of this child would have exceeded the limit. The supervisor fails, and its own supervisor decides;
+   * the path of the system's own supervisor is empty.
    */
   'supervisor-given-up': { readonly supervisor: string; readonly child: string; readonly error: Error }
   /** The system's own supervisor has given up. The system stops. */
   'system-failed': { readonly error: Error }
-  /** A pool has more or fewer workers than before, for what it has to do. */
+  /** A pool has grown or shrunk to match its load. */
   'pool-resized': { readonly pool: string; readonly id: number; readonly from: number; readonly to: number }
-  /** A worker of a pool could not be started. It is tried again. */
+  /** A worker of a pool could not be started. The pool tries again. */
   'pool-failed': { readonly pool: string; readonly id: number; readonly error: Error }
-  /** A job threw when it had ended already, as from a timer, and its thread ended. Nobody waits for it. */
+  /** A job threw after it had ended, for example from a timer, and its thread ended. No caller waits for it any more. */
   'job-failed': { readonly error: Error }
-  /** A message was told and will not be handled. */
+  /** No actor will handle a message. */
   'dead-letter': DeadLetter
   /**
-   * A thread that went down had accepted so many messages that never left it: their content died with it. Answers are
-   * among them, whose asks reject, and what it had to say to the system itself. Or it had so many dead letters to tell
-   * of, at once, that there was no room for them.
+   * A thread that went down had accepted this many messages that never left it: their content died with it. They
+   * include answers, whose asks reject, and its own messages to the system. Or it had too many dead letters to report
+   * at once, more than there was room for.
    */
   'messages-lost': { readonly host: number; readonly messages: number }
   stopping: Record<string, never>
@@ -104,9 +104,9 @@ export type SystemEvent = {
 }[keyof SystemEvents]
 
 /**
- * The events of a system, as they happen, in the main thread. Nothing is kept for those who listen later.
+ * The events of a system, as they happen, in the main thread. Later listeners do not get earlier events.
  *
- * A listener that throws is an uncaught error of the main thread, and keeps no other from being told.
+ * A listener that throws causes an uncaught error of the main thread; the other listeners still get the event.
  */
 export interface EventStream {
   /** Calls a listener for each event of one name. */
@@ -115,13 +115,13 @@ export interface EventStream {
   onAny(listener: (event: SystemEvent) => void): Listening
 }
 
-/** A listener that can be taken away, also by `using listening = system.events.on(…)`, at the end of the block. */
+/** A registered listener that you can cancel, also with `using listening = system.events.on(…)` at the end of the block. */
 export interface Listening extends Disposable {
-  /** Takes it away: it is called no more. */
+  /** Removes the listener: it is not called any more. */
   cancel(): void
 }
 
-/** The side of an event stream on which events are made. */
+/** The side of an event stream that emits events. */
 export class EventSource implements EventStream {
   readonly #listeners = new Set<(event: SystemEvent) => void>()
 
@@ -132,14 +132,14 @@ export class EventSource implements EventStream {
   }
 
   onAny(listener: (event: SystemEvent) => void): Listening {
-    // One of its own for each call, so that who listens twice is told twice, and ends one at a time.
+    // A wrapper of its own for each call: a function that listens twice is called twice, and is cancelled one at a time.
     const own = (event: SystemEvent): void => listener(event)
     this.#listeners.add(own)
     const cancel = (): void => void this.#listeners.delete(own)
     return { cancel, [Symbol.dispose]: cancel }
   }
 
-  /** Tells all listeners, in the async context of nobody. */
+  /** Calls all listeners, outside of any caller's async context. */
   emit<K extends keyof SystemEvents>(type: K, event: SystemEvents[K]): void {
     for (const listener of this.#listeners) {
       try {

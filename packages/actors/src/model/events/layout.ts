@@ -1,6 +1,6 @@
-/** Entries of the ring: the last so many starts and ends of handlers. */
+/** Entries of the ring: this many of the last starts and ends of handlers. */
 export const RING = 128
-/** Actors of one host whose doings are kept apart; those beyond share the slot 0, which nobody reads. */
+/** The number of actors of one host with a slot of their own. Actors beyond it share slot 0, which has no reader. */
 export const SLOTS = 1024
 /** Bytes for the names of methods, each written once. */
 export const NAME_BYTES = 8192
@@ -22,7 +22,7 @@ export const RUNNING = 1
 export const RING_ACTORS = 2
 export const RING_WHATS = RING_ACTORS + RING
 export const SLOT_ACTORS = RING_WHATS + RING
-/** What is being handled; 0 for nothing. */
+/** The current message; 0 for none. */
 export const SLOT_WHATS = SLOT_ACTORS + SLOTS
 export const SLOT_HANDLED = SLOT_WHATS + SLOTS
 export const SLOT_WAITING = SLOT_HANDLED + SLOTS
@@ -49,14 +49,14 @@ export function viewsOf(memory: SharedArrayBuffer): BlackBoxViews {
   }
 }
 
-/** What can be handled, in the order of its codes. */
+/** The kinds of messages, in the order of their codes. */
 export const KINDS = ['tell', 'ask', 'stream', 'more', 'close', 'self'] as const
 
 // A `what` is never 0: name << 5 | kind << 2 | isEnd << 1 | 1.
 const KIND_BITS = 2
 const NAME_BITS = 5
 
-/** What an entry says, in one word. The name is where it stands among the names. */
+/** Packs an entry into one word. The name is its position among the names. */
 export function whatOf(name: number, kind: number): number {
   return (name << NAME_BITS) | (kind << KIND_BITS) | 1
 }

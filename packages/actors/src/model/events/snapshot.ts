@@ -2,7 +2,7 @@ import type { MailboxStatistics } from '../mailbox-spec.js'
 import type { ChildState } from '../supervision/child-spec.js'
 import type { Handling } from './black-box-report.js'
 
-/** What an actor waits for: an ask that it has made before its handler's first `await`, and that is not answered yet. */
+/** What an actor waits for: an ask that it made before its handler's first `await`, not answered yet. */
 export interface Waiting {
   /** The id of the actor that was asked. */
   readonly actor: number
@@ -14,17 +14,17 @@ export interface Waiting {
 export interface ActorSnapshot {
   readonly id: number
   readonly host: number
-  /** Empty when it was given none. */
+  /** Empty when it has none. */
   readonly name: string
   /** The name of its class. */
   readonly definition: string
-  /** What is being handled, and since when; undefined when nothing is. */
+  /** The current message, and since when; undefined when there is none. */
   readonly handling: Handling | undefined
-  /** Messages that it has handled on its present thread. It only grows there. */
+  /** Messages that it has handled on its current thread. It only grows there. */
   readonly handled: number
   /** Undefined when its host did not answer in time, or has no cell for it. */
   readonly mailbox: MailboxStatistics | undefined
-  /** Messages that waited when its host was last heard of. */
+  /** Messages that waited when its host last reported. */
   readonly waiting: number
   readonly waitsFor: readonly Waiting[]
 }
@@ -34,7 +34,7 @@ export interface ChildSnapshot {
   readonly id: string
   readonly kind: 'actor' | 'service' | 'supervisor'
   readonly state: ChildState
-  /** How often it was restarted, also in vain. It only grows. */
+  /** How often it was restarted, including failed restarts. It only grows. */
   readonly restarts: number
   readonly actor: ActorSnapshot | undefined
   readonly children: readonly ChildSnapshot[]
@@ -52,8 +52,8 @@ export interface ProcessSnapshot {
 export interface HostSnapshot {
   readonly number: number
   /**
-   * The node that lends its thread; undefined for those of the system's own process. What heap, utilization and
-   * handlers there are is not known of one in another process.
+   * The node that lends its thread; undefined for hosts in the system's own process. For a host in another process, its
+   * heap, utilization and handlers are unknown.
    */
   readonly node: string | undefined
   /** The process that it has to itself, with `own-process`; undefined when it shares one. */
@@ -62,11 +62,11 @@ export interface HostSnapshot {
   /** Whether it has a thread. */
   readonly isRunning: boolean
   /**
-   * Whether it did not answer within the deadline: it spins, or is busy. What is said of it is then what it last wrote
+   * Whether it did not answer within the deadline: it spins, or is busy. Its figures are then those that it last wrote
    * into shared memory.
    */
   readonly isStale: boolean
-  /** When it was last heard of, in milliseconds since the Unix epoch. */
+  /** When it last reported, in milliseconds since the Unix epoch. */
   readonly seenAtMs: number
   /** Bytes of its JavaScript heap that are in use. */
   readonly heapBytes: number
@@ -84,8 +84,8 @@ export interface HostSnapshot {
 }
 
 /**
- * A system as it is, in plain data: for a person, a log or a monitor. Counters only grow; who reads them twice computes
- * the rate.
+ * The state of a system, as plain data: for a person, a log or a monitor. Counters only grow; read them twice to
+ * compute a rate.
  */
 export interface SystemSnapshot {
   /** Milliseconds since the Unix epoch. */
@@ -99,12 +99,12 @@ export interface SystemSnapshot {
   readonly restarts: number
   readonly deadLetters: number
   readonly messagesLost: number
-  /** Sessions with nodes, and with the processes of actors, that were ended for what those had said. */
+  /** Sessions with nodes, and with the processes of actors, that the system ended because of what they had sent. */
   readonly nodeFaults: number
 }
 
 /** How long hosts may take to answer. */
 export interface SnapshotOptions {
-  /** Milliseconds after which a host that has not answered is shown as it was last known. Default 500. */
+  /** Milliseconds after which the snapshot shows a host that has not answered in its last known state. Default 500. */
   readonly timeoutMs?: number
 }

@@ -8,21 +8,21 @@ export interface ActorReceipt {
   readonly name: string
   readonly definition: string
   /**
-   * `drained`: it had handled all that had arrived. `hurried`: its deadline passed first. `failed`: it, or its
-   * `onStop`, threw. `lost`: its thread went down meanwhile. `killed`: its thread was killed, as its `shutdownMs` of
-   * `'kill'` says, or since it did not come to its end in its time. `down`: it had failed before, or its thread had,
-   * and was yet to be started again.
+   * `drained`: it had handled everything that had arrived. `hurried`: its deadline passed first. `failed`: it, or its
+   * `onStop`, threw. `lost`: its thread went down meanwhile. `killed`: its thread was killed, because its `shutdownMs`
+   * is `'kill'` or because it did not end in time. `down`: it, or its thread, had failed before and was not restarted
+   * yet.
    */
   readonly outcome: StopOutcome | 'lost' | 'killed' | 'down'
 }
 
 /** What became of one service or supervisor when the system stopped. */
 export interface PartReceipt {
-  /** Its id behind those of its supervisors: `/shop/server`. */
+  /** Its id after those of its supervisors: `/shop/server`. */
   readonly path: string
   /**
-   * `drained`: it had come to its end. `hurried`: it had not in its time, nor 50 ms later, and was left alone.
-   * `failed`: it had, with an error.
+   * `drained`: it ended. `hurried`: it had not ended in its time, nor 50 ms later, and was left alone. `failed`: it
+   * ended with an error.
    */
   readonly outcome: StopOutcome
 }
@@ -32,36 +32,36 @@ export type ChildReceipt =
   | ({ readonly kind: 'actor' } & ActorReceipt)
   | ({ readonly kind: 'service' | 'supervisor' } & PartReceipt)
 
-/** The proof that a system has stopped: what was stopped, in which order, and that nothing is left. */
+/** The record of a system's stop: what was stopped, in which order, and whether anything is left. */
 export interface SystemReceipt {
   /** Milliseconds since the Unix epoch. */
   readonly startedAtMs: number
   readonly stoppedAtMs: number
   readonly durationMs: number
   /**
-   * The threads that the system had, in the order in which they ended; last those that were spare. Of more than a
-   * thousand that ended, the last thousand.
+   * The threads of the system, in the order in which they ended, spare ones last. If more than a thousand ended, the
+   * last thousand.
    */
   readonly threads: readonly ThreadReceipt[]
-  /** How many threads there were in all. */
+  /** How many threads the system had in all. */
   readonly threadCount: number
   /**
    * Every actor, service and supervisor that was there when the stop began, in the order in which their stops began:
-   * last started first, children before their supervisor. What was spawned was stopped together.
+   * last started first, children before their supervisor. Spawned actors stopped together.
    */
   readonly stopped: readonly ChildReceipt[]
   /** The actors among them. */
   readonly actors: readonly ActorReceipt[]
-  /** Why the system stopped of its own accord: its own supervisor gave up. Undefined when it was asked to. */
+  /** Why the system stopped by itself: its own supervisor gave up. Undefined when the program asked it to stop. */
   readonly error: Error | undefined
-  /** Restarts of actors, services and supervisors, also those in vain. */
+  /** Restarts of actors, services and supervisors, including failed ones. */
   readonly restarts: number
   readonly deadLetters: number
-  /** Messages whose content died with a thread, or that were dead letters without room for their content. */
+  /** Messages whose content died with a thread, or dead letters without room for their content. */
   readonly messagesLost: number
   /** What was still open after the stop: 0 each for a clean one. */
   readonly left: Leftovers
-  /** How far the stop went to keep its limit. */
+  /** How far the stop had to go to keep its limit. */
   readonly phase: StopPhase
   /**
    * Whether every thread that still ran ended cleanly, every actor and service was drained or down, nothing is left,
@@ -80,7 +80,7 @@ export function addLeftovers(left: readonly Partial<Leftovers>[]): Leftovers {
 }
 
 /**
- * What became of children in the end: one that was hurried, and nobody waited for, may have lost its thread after that.
+ * What became of children in the end: a child that was hurried and left alone may have lost its thread afterwards.
  *
  * @param killed The hosts whose threads were killed.
  */
@@ -105,7 +105,7 @@ export function isCleanStop(
 }
 
 /**
- * How an actor came to its stop. `drained`: it had handled all that had arrived. `hurried`: its deadline passed first.
+ * How an actor stopped. `drained`: it had handled everything that had arrived. `hurried`: its deadline passed first.
  * `failed`: it, or what it did to stop, threw.
  */
 export type StopOutcome = 'drained' | 'hurried' | 'failed'

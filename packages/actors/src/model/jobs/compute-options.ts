@@ -4,34 +4,31 @@ import { MessagePort } from 'node:worker_threads'
 
 /** How a system computes. */
 export interface ComputeLimits {
-  /** Threads that compute, started when they are first needed. Default: as many as the machine has cores. */
+  /** Threads that compute, started on first use. Default: as many as the machine has cores. */
   readonly threads?: number
   /** Jobs that may wait for a thread; one more rejects with ComputeQueueFullError. Default 10,000; 0 lets none wait. */
   readonly maxQueue?: number
 }
 
-/** How one job is run. */
+/** How to run one job. */
 export interface ComputeOptions {
   /**
-   * Gives the job up. One that waits is dropped; one that runs is killed with its thread, and no other. The call
+   * Gives up the job. A waiting job is dropped; a running job is killed with its thread, and no other job is. The call
    * rejects with the signal's reason when the thread has ended.
    */
   readonly signal?: AbortSignal
-  /** Milliseconds from the call until it is given up so, with a ComputeTimeoutError. Default Infinity. */
+  /** Milliseconds from the call until the job is given up in the same way, with a ComputeTimeoutError. Default Infinity. */
   readonly timeoutMs?: number
   /**
-   * ArrayBuffers among the arguments that are moved, not copied: the caller's are empty afterwards. From the main
+   * ArrayBuffers among the arguments to move instead of copying: the caller's are empty afterwards. From the main
    * thread also MessagePorts.
    */
   readonly transfer?: readonly (ArrayBuffer | MessagePort)[]
-  /**
-   * Whether the ArrayBuffers of the result are moved, so that the job's own are empty afterwards. Default false: they
-   * are copied.
-   */
+  /** Whether to move the ArrayBuffers of the result, which leaves the job's own empty. Default false: they are copied. */
   readonly transferResult?: boolean
 }
 
-/** @throws {TypeError} When something is to be moved that cannot be. */
+/** @throws {TypeError} When `transfer` contains something that cannot be moved. */
 export function expectTransfer(transfer: readonly unknown[]): void {
   if (!transfer.every(item => types.isArrayBuffer(item) || item instanceof MessagePort)) {
     throw new TypeError('Cannot compute: transfer takes ArrayBuffers and MessagePorts; of a view, its buffer')

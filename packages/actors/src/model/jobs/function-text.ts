@@ -8,8 +8,8 @@ const texts = new WeakMap<AnyFunction, string>()
  * The text of a function, from which another thread makes it again.
  *
  * It must be self-contained: what it uses is its arguments, what it declares itself, globals, and what it imports by
- * `await import('node:…')`. That it closes over nothing cannot be seen without running it; a thread that finds
- * something missing says so (`JobFunctionError`).
+ * `await import('node:…')`. Whether it closes over something cannot be checked without running it; a thread that finds
+ * something missing reports it (`JobFunctionError`).
  *
  * @throws {TypeError} When its text makes no function: it is native or bound, a class, a method, or uses `super` or
  *   `import.meta`.
@@ -34,7 +34,7 @@ export function functionText(job: AnyFunction): string {
   return text
 }
 
-/** What stack traces call the text of a function. */
+/** The name of a function's text in stack traces. */
 export const TEXT_FILE = 'zera:compute'
 
 /** A script whose value is the function of a text. Only its syntax is checked before it is run. */

@@ -3,7 +3,7 @@ import type { WorkerSettings } from '@zera/core/internal'
 import type { JobSource } from './job.js'
 import type { Payload } from './payload.js'
 
-/** What a thread is told to run. */
+/** What a thread is to run. */
 export interface JobOrder {
   readonly source: JobSource
   readonly args: Payload
@@ -13,18 +13,18 @@ export interface JobOrder {
   readonly movesResult: boolean
 }
 
-/** What came of it. Both can always be posted. */
+/** The outcome of a job. Both kinds can always be posted. */
 export type JobReport = { readonly result: Payload } | { readonly error: Payload }
 
-/** A job that a thread has, or has yet to get. */
+/** A job that a thread runs, or that still waits for a thread. */
 export interface RunningJob {
-  /** Rejects when its thread ended under it. */
+  /** Rejects when its thread ended while running it. */
   readonly report: Promise<JobReport>
   /** Kills the thread that runs it, and no other. Resolves when that thread has ended. */
   kill(): Promise<void>
 }
 
-/** Threads that run a job each, and start when they are first needed. */
+/** Threads that run one job each, and start on first use. */
 export interface JobThreads {
   /**
    * Runs a job, on a thread that has none. `transfer` is moved to it.
@@ -40,9 +40,9 @@ export interface JobThreads {
 }
 
 /**
- * Makes room for so many, and starts none yet.
+ * Makes room for that many threads, but starts none yet.
  *
- * @param threwLate Is given what a thread threw that had no job any more. It has ended.
+ * @param threwLate Gets the error that a thread threw after its job was over. The thread has ended.
  */
 export type CreateJobThreads = (
   threads: number,

@@ -3,15 +3,15 @@ import { systemUrl } from '../modules/module-roots.js'
 import { functionText } from './function-text.js'
 
 /**
- * A function that a module exports, to be run on another thread. Plain data: `defineJob` makes it with its types, and
- * it can be written by hand.
+ * A function that a module exports, to run on another thread. Plain data: `defineJob` makes it with its types, or you
+ * can write it by hand.
  */
 export interface JobDefinition<A extends readonly unknown[], R> {
   /** The module's address. */
   readonly url: string | URL
   /** The name under which it exports the function; `default` is one. */
   readonly name: string
-  /** Carries the types alone. */
+  /** Carries only the types. */
   readonly job?: (...args: A) => R
 }
 
@@ -25,7 +25,7 @@ export type JobSource =
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
 
 /**
- * Makes a function of a module a job, with its types. Export what it returns, so that other threads find it when they
+ * Defines a job from a function of a module, with its types. Export the result, so that other threads find it when they
  * import the module.
  *
  * @example
@@ -37,7 +37,7 @@ export type JobSource =
  *   ```
  *
  * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
- * @throws {TypeError} When the url is none, or the function has no name.
+ * @throws {TypeError} When the url is invalid, or the function has no name.
  */
 export function defineJob<A extends readonly unknown[], R>(url: string, job: (...args: A) => R): JobDefinition<A, R> {
   if (!URL.canParse(url))
@@ -46,12 +46,12 @@ export function defineJob<A extends readonly unknown[], R>(url: string, job: (..
     )
   if (job.name === '')
     throw new TypeError('Cannot define a job: the function has no name; name it, so that other threads find it')
-  // The function is no part of the data, which may be sent.
+  // The function is not part of the data, which may be sent.
   return Object.defineProperty({ url: systemUrl(url), name: job.name }, 'job', { value: job })
 }
 
 /**
- * The function of a job among what its module exports: that which `defineJob` was given, or that which is exported
+ * Finds the function of a job among its module's exports: the one that was passed to `defineJob`, or the one exported
  * under the name.
  */
 export function findJob(namespace: object, url: string, name: string): unknown {
@@ -63,15 +63,15 @@ function isJob(value: unknown, url: string, name: string): value is { readonly j
     const { url: address, name: called, job } = value as Partial<JobDefinition<never, unknown>>
     return typeof job === 'function' && address === url && called === name
   } catch {
-    // A module may export anything beside its jobs, and not all of it can be read.
+    // A module may export anything besides its jobs, and some exports may throw when read.
     return false
   }
 }
 
 /**
- * Checks a job at the door.
+ * Checks a job before it is accepted.
  *
- * @throws {TypeError} When it can be run nowhere else, with what to write instead.
+ * @throws {TypeError} When it cannot run on another thread; the text says what to write instead.
  */
 export function jobSource(job: Job<never, unknown>): JobSource {
   if (typeof job === 'function') return { kind: 'text', text: functionText(job), name: job.name }
@@ -83,5 +83,5 @@ export function jobSource(job: Job<never, unknown>): JobSource {
   return { kind: 'module', url: String(job.url), name: job.name }
 }
 
-/** Names a job for who may give it up: its host, and a number there. */
+/** Identifies a job to its host, which may give it up: the host, and a number there. */
 export type JobKey = readonly [host: number, number: number]

@@ -4,8 +4,8 @@ import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/inte
 import { BoundRef } from '../refs/bound-ref.js'
 
 /**
- * Values on their way to or from a thread that computes: their text, and beside it the memory and ports that they hold.
- * It can always be posted.
+ * Values on their way to or from a thread that computes: their text, plus the memory and ports that they hold. It can
+ * always be posted.
  */
 export interface Payload {
   readonly text: string
@@ -13,11 +13,11 @@ export interface Payload {
 }
 
 /**
- * Writes values for another thread. It arrives what core's codec delivers; errors keep name, message, code and cause.
+ * Writes values for another thread. They arrive as core's codec delivers them; errors keep name, message, code and
+ * cause.
  *
  * @throws {NotCloneableError} When a value cannot travel.
- * @throws {TypeError} When it is a ref: a job is no actor, and
- * can send nothing.
+ * @throws {TypeError} When it is a ref: a job is not an actor and cannot send.
  */
 export function writePayload(values: readonly unknown[]): Payload {
   const carried: unknown[] = []
@@ -40,7 +40,7 @@ export function readPayload({ text, carried }: Payload): unknown[] {
   return decodeValues(JSON.parse(text), { encode: () => undefined, decode: index => carried[index as number] })
 }
 
-/** The buffers of a payload, for their memory to be moved and not copied. */
+/** The buffers of a payload, so that their memory is moved and not copied. */
 export function buffersOf({ carried }: Payload): ArrayBuffer[] {
   return carried.filter((item): item is ArrayBuffer => types.isArrayBuffer(item))
 }

@@ -8,22 +8,22 @@ interface Loading {
   readonly refuse: (error: NotMainThreadError) => void
 }
 
-/** Modules of the user's that are being loaded in this thread. */
+/** User modules that are loading in this thread. */
 const loading = new Set<Loading>()
-/** Those that have tried to start a system: Node would not run them again. */
+/** User modules that tried to start a system: Node would not run them again. */
 const refused = new Map<string, NotMainThreadError>()
 
 /**
- * How long the start of a system in a thread waits with its error, in milliseconds: whoever wanted the module hears of
- * it first, even if that error ends the thread.
+ * How long `startSystem` in a thread delays its error, in milliseconds. So the importer of the module gets the refusal
+ * first, even if the delayed one ends the thread.
  */
 const REFUSAL_MS = 50
 
 /**
- * Imports a module of the user's.
+ * Imports a user module.
  *
- * @throws {NotMainThreadError} When it starts a system in a thread, whatever it does with its own error: at once, and
- *   each time that it is imported here.
+ * @throws {NotMainThreadError} When it starts a system in a thread, whatever it does with that error. It throws at
+ *   once, and on each import here.
  */
 export async function importModule(url: string, gate: LoadGate = words.loads): Promise<object> {
   if (isMainThread) return gate.load(() => import(url) as Promise<object>)
@@ -40,16 +40,16 @@ export async function importModule(url: string, gate: LoadGate = words.loads): P
   try {
     return await Promise.race([imported, starting])
   } catch (error) {
-    // The gate of a job is the next one's as soon as this one is over. A module that waits for its system is over soon.
+    // The gate of a job goes to the next job as soon as this one is over. A module that waits for its system is over soon.
     if (gate !== words.loads) await imported.catch(() => undefined)
     throw error
   }
 }
 
 /**
- * Refuses to start a system, in a thread. The modules that are being loaded there are refused, since one of them calls
- * this. When that one waits for it at its top level it is given the error; else the call stays pending, so that nothing
- * else of the thread ends with a rejection that nobody handles.
+ * Refuses to start a system in a thread. It refuses the modules that are loading there, since one of them makes this
+ * call. If that module waits for the call at its top level, it gets the error. Otherwise the call stays pending, so
+ * that no unhandled rejection ends the rest of the thread.
  *
  * @throws {NotMainThreadError}
  */
@@ -67,7 +67,10 @@ export async function refuseSystem(): Promise<never> {
   throw error
 }
 
-/** The modules that the stack of an error names; all, where it names none, since one has loaded the one that it names. */
+/**
+ * The modules named in the stack of an error. If there are none, all modules, since one of them loaded the module named
+ * there.
+ */
 function callersOf({ stack = '' }: Error): Loading[] {
   const all = [...loading]
   const named = all.filter(({ url }) => stack.includes(`${url}:`))

@@ -5,7 +5,7 @@ import { messageOf } from '@zera/core/internal'
 import { ModuleRefusedError } from '../errors.js'
 
 /**
- * Where the modules of a program lie, in the system's process and on a node: two directories, as URLs that end in a
+ * Where the modules of a program are, in the system's process and on a node: two directories, as URLs that end in a
  * slash.
  */
 export interface ModuleRoots {
@@ -17,28 +17,28 @@ export interface ModuleRoots {
 let roots: ModuleRoots | undefined
 
 /**
- * Says in a thread of a node where modules lie. From then on addresses that travel are the system's, and nothing else
- * is imported by its address than what lies there.
+ * Tells a thread of a node where modules are. From then on the system's addresses travel, and an address can only
+ * import what is there.
  */
 export function setModuleRoots(given: ModuleRoots): void {
   roots = given
 }
 
-/** The address by which the system knows a module of this thread. One outside of the root keeps its own. */
+/** The address by which the system knows a module of this thread. A module outside of the root keeps its own. */
 export function systemUrl(url: string): string {
   return roots === undefined || !url.startsWith(roots.node) ? url : roots.system + url.slice(roots.node.length)
 }
 
 /**
- * The address in this thread of a module that the system names. Each import of such an address goes through here.
+ * Translates the address of a module from the system to this thread. Each import of such an address goes through here.
  *
- * On a node with a root that is a file in there: the address is resolved first, and then all links of its path, and
- * only what still lies in the real root is imported, by its real path. What the module imports itself is not looked at.
- * Whoever may write under the root can put another file there at any time, and needs no race for that.
+ * On a node with a root it is a file in that root. The node resolves the address first, and then all links of its path.
+ * It imports only what is still in the real root, by its real path. It does not check what the module itself imports.
+ * Anyone who may write under the root can put another file there at any time, and needs no race for that.
  *
  * Without a root, in the system's own process and in its child nodes, it is the address itself.
  *
- * @throws {ModuleRefusedError} When it is no file there.
+ * @throws {ModuleRefusedError} When it is not a file there.
  */
 export function moduleHere(url: string, given: ModuleRoots | undefined = roots): string {
   if (given === undefined) return url
@@ -78,14 +78,14 @@ function namesBelow(root: string, url: string): readonly string[] {
 }
 
 /**
- * An encoded slash, or NUL, which are no part of the name of any file. A backslash is one where there is no Windows;
- * that is no loss.
+ * An encoded slash or NUL, which no file name contains. A backslash is allowed in names outside of Windows; refusing it
+ * is no loss.
  */
 const ENCODED_SEPARATOR = /%(2f|5c|00)/i
 
 /**
- * The names in the path of a file: URL; undefined when it is none. `..` is resolved by the parser of URLs, in each of
- * its spellings, and what is encoded twice is decoded once.
+ * The names in the path of a file: URL; undefined when it is not one. `..` is resolved by the parser of URLs, in each
+ * of its spellings, and what is encoded twice is decoded once.
  */
 function namesOf(text: string): readonly string[] | undefined {
   if (!URL.canParse(text)) return undefined

@@ -3,34 +3,34 @@ import { heartbeatProblem, NODE_LIMITS } from './node-limits.js'
 
 /** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */
 export interface NodeOptions {
-  /** Its name, by which actors are placed on it. */
+  /** Its name, used to place actors on it. */
   readonly name: string
-  /** Threads of it that actors live on. Default 1. */
+  /** How many of its threads host actors. Default 1. */
   readonly threads?: number
   /**
-   * Where it listens. Default: the system starts it, as a child process of this machine, again whenever it has ended,
-   * and ends it.
+   * Where it listens. Default: the system starts it as a child process on this machine, restarts it whenever it has
+   * ended, and ends it.
    */
   readonly endpoint?: string
   /**
-   * The system's own keys, the public one of which the node has on its list, and the node's public key. A node that
-   * other machines can reach has to have some. Default none.
+   * The system's own keys, whose public key must be on the node's list, and the node's public key. Required for a node
+   * that other machines can reach. Default none.
    */
   readonly curve?: CurveClient
 }
 
-/** How long the silence of a node may be, and of a system. */
+/** How long a node, or a system, may be silent. */
 export interface HeartbeatOptions {
   /**
-   * Milliseconds between two signs of life, each way, at most, from 10 to 60,000. Default 1,000. There are at least
-   * twelve within `deadlineMs`, so that a silence is seen to begin when it does.
+   * The most milliseconds between two signs of life, each way, from 10 to 60,000. Default 1,000. At least twelve are
+   * sent within `deadlineMs`, so that the start of a silence is seen promptly.
    */
   readonly heartbeatMs?: number
   /**
    * Milliseconds of silence after which a node counts as lost, within a tenth: its threads are `down` with the reason
    * `unreachable`, and by then it has ended them itself. At least twice `heartbeatMs`, at most 600,000. Default 3,000.
-   * Who is busy, or was suspended, and finds signs of life when it looks has lost nobody; but a main thread that is
-   * blocked for longer says none, and so loses its nodes.
+   * A process that was busy or suspended, and finds signs of life when it looks again, has lost no peer. But a main
+   * thread that is blocked for longer sends none, and so loses its nodes.
    */
   readonly deadlineMs?: number
 }
@@ -40,7 +40,7 @@ export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as cons
 /** Signs of life within the deadline, at least: a silence begins up to one of them before it counts. */
 const BEATS_WITHIN_DEADLINE = 12
 
-/** What both sides go by. */
+/** What both sides use. */
 export function agreedHeartbeat(options: HeartbeatOptions): Required<HeartbeatOptions> {
   const { heartbeatMs, deadlineMs } = { ...DEFAULT_HEARTBEAT, ...options }
   return {
@@ -50,12 +50,12 @@ export function agreedHeartbeat(options: HeartbeatOptions): Required<HeartbeatOp
 }
 
 /**
- * Checks what TypeScript cannot.
+ * Checks what TypeScript cannot check.
  *
  * @throws {RangeError}
  * @throws {TypeError}
  * @throws {EndpointError}
- * @throws {CurveRequiredError} When what is said to a node could be read on the way.
+ * @throws {CurveRequiredError} When others could read the traffic to a node on its way.
  */
 export function checkNodes(
   nodes: readonly NodeOptions[],

@@ -1,4 +1,4 @@
 import { EVERY, type Route } from './route.js'
 
-/** Everybody. */
+/** All workers. */
 export const broadcast: Route = { choose: () => EVERY }

@@ -3,8 +3,8 @@ import type { Route, RouteWorker } from './route.js'
 /**
  * The same worker for the same key, which is the message's first argument: a string, a number, a bigint or a boolean.
  *
- * Of n workers one that comes or goes moves one key in n: each key has an order of preference among all workers that
- * could be (rendezvous hashing, Thaler and Ravishankar 1998), and goes to the first that is there. All hosts agree.
+ * With n workers, adding or removing one moves one key in n. Each key ranks all possible workers (rendezvous hashing,
+ * Thaler and Ravishankar 1998), and goes to the first that exists. All hosts agree.
  */
 export const consistentHash: Route = {
   choose(workers, [key]) {
@@ -35,7 +35,7 @@ function hashOf(key: unknown): number {
   return hash
 }
 
-/** MurmurHash3's last step: every bit of the input moves half of the output's. */
+/** MurmurHash3's last step: every bit of the input flips half of the output's bits. */
 function mix(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)

@@ -1,8 +1,8 @@
 import type { Route, RouteWorker } from './route.js'
 
 /**
- * Whoever has the fewest asks of this host to answer; among equals, one after the other. A tell does not count: nobody
- * hears of its end.
+ * The worker with the fewest open asks of this host; among equals, one after the other. A tell does not count: its
+ * sender does not learn when it ends.
  */
 export class LeastBusy implements Route {
   #last = -1

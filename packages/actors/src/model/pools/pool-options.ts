@@ -8,20 +8,20 @@ import { ROUTE_NAMES, type RouteName } from './routes.js'
 const MAX_WORKERS = 1024
 
 /**
- * How a pool is started. Its workers are supervised as any actor is, by the same options; what is left out is as in
+ * How to start a pool. Its workers are supervised like any actor, with the same options; defaults are in
  * `DEFAULT_CHILD_SPEC`.
  */
 export interface PoolOptions<A extends object> extends SpawnOptions<A> {
-  /** How many workers it has, or within which bounds it follows the length of their mailboxes. */
+  /** How many workers it has, or the bounds within which that number follows the length of their mailboxes. */
   readonly size: number | PoolBounds
-  /** Who handles a message. Default `'round-robin'`. */
+  /** Which worker handles a message. Default `'round-robin'`. */
   readonly route?: RouteName
   /**
-   * What the `onStart` of each worker is given, by its index instead of the same `props` for all: 0 and up, and that of
-   * the one before it for a worker that is replaced.
+   * Makes the argument of each worker's `onStart` from its index, instead of the same `props` for all. Indexes start at
+   * 0; a replacement gets the index of the worker that it replaces.
    */
   readonly propsOf?: (index: number) => Props<A>
-  /** When workers are replaced by fresh ones. Default: never. */
+  /** When fresh workers replace old ones. Default: never. */
   readonly recycle?: Recycling
 }
 
@@ -31,7 +31,7 @@ type PlannedOptions = Omit<PoolOptions<object>, 'props' | 'propsOf'> & {
 }
 
 /**
- * Checks what TypeScript cannot, and fills in the defaults.
+ * Checks what TypeScript cannot check, and fills in the defaults.
  *
  * @throws {RangeError}
  * @throws {TypeError}

@@ -4,7 +4,7 @@ export interface PoolBounds {
   readonly max: number
 }
 
-/** What is known of a pool's work at one look. */
+/** A pool's load at one look. */
 export interface PoolLoad {
   readonly workers: number
   /** Messages in the mailboxes of its workers. */
@@ -13,22 +13,22 @@ export interface PoolLoad {
   readonly busy: number
 }
 
-/** What is remembered from one look to the next. */
+/** The state kept from one look to the next. */
 export interface PoolSize {
-  /** How many workers there shall be. */
+  /** How many workers the pool should have. */
   readonly workers: number
   /** For how many looks in a row there were more workers than needed. */
   readonly quietLooks: number
 }
 
-/** Messages that may wait for each worker before there are more workers. */
+/** Messages that may wait per worker before the pool grows. */
 const WAITING_PER_WORKER = 4
-/** Looks in a row that must find less to do before a worker is let go: work comes in waves. */
+/** Looks in a row that must find less work before the pool drops a worker: work comes in waves. */
 const QUIET_LOOKS = 4
 
 /**
- * Decides how many workers a pool shall have. It grows by half when messages pile up, and shrinks one by one when it
- * has been quiet for a while; what is below the minimum is made good at once.
+ * Decides how many workers a pool should have. It grows by half when messages pile up, and shrinks one by one when it
+ * has been quiet for a while. A pool below its minimum is filled up at once.
  */
 export function planSize({ workers, waiting, busy }: PoolLoad, quietLooks: number, { min, max }: PoolBounds): PoolSize {
   const kept = Math.min(Math.max(workers, min), max)

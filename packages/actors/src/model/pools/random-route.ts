@@ -1,7 +1,7 @@
 import type { Random } from '../time/random.js'
 import type { Route } from './route.js'
 
-/** Anyone, each as likely as the others. */
+/** A random worker, each as likely as the others. */
 export class RandomRoute implements Route {
   readonly #random: Random
 

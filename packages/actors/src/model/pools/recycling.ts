@@ -1,20 +1,20 @@
-/** When a worker of a pool is replaced by a fresh one. */
+/** When a fresh worker replaces one of a pool. */
 export interface Recycling {
-  /** After it has handled so many messages. */
+  /** After it has handled this many messages. */
   readonly afterMessages?: number
   /**
-   * When the heap of its thread has grown by so many MiB since it began. Only for `placement: 'own-thread'` or
+   * When the heap of its thread has grown by this many MiB since it began. Only for `placement: 'own-thread'` or
    * `'own-process'`: a shared thread's heap is that of all its actors.
    */
   readonly heapGrowthMb?: number
   /**
-   * When the resident memory of its process has grown by so many MiB since it began, whatever has taken it. Only for
+   * When the resident memory of its process has grown by this many MiB since it began, for whatever reason. Only for
    * `placement: 'own-process'`. Keep it well below `maxRssMb`, which loses messages.
    */
   readonly rssGrowthMb?: number
 }
 
-/** What is known of one worker at one look. */
+/** The figures of one worker at one look. */
 export interface WorkerUse {
   readonly handled: number
   readonly heapBytes: number
@@ -24,9 +24,9 @@ export interface WorkerUse {
 const BYTES_A_MB = 1024 * 1024
 
 /**
- * Decides whether a worker has served its time.
+ * Decides whether to replace a worker.
  *
- * @param first What was known of it at the first look.
+ * @param first Its figures at the first look.
  */
 export function isWornOut(
   { handled, heapBytes, rssBytes }: WorkerUse,

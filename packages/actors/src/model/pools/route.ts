@@ -2,15 +2,15 @@
 export interface RouteWorker {
   /** Its actor's id, which no other actor ever has. */
   readonly id: number
-  /** What was asked of it from this host and is not answered yet. */
+  /** The asks of this host that it has not answered yet. */
   readonly underWay: number
 }
 
-/** What `choose` returns for all workers at once. */
+/** The result of `choose` for all workers at once. */
 export const EVERY = -1
 
 /**
- * Chooses who handles a message. Each host has routes of its own, so nobody is asked and nothing is sent for a choice.
+ * Chooses the worker for a message. Each host has its own routes, so a choice needs no communication.
  *
  * Every route guarantees:
  *

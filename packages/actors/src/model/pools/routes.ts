@@ -10,11 +10,14 @@ import type { Route } from './route.js'
 export type RouteName =
   /** One after the other, counted by each host for itself. */
   | 'round-robin'
-  /** Anyone. */
+  /** A random worker. */
   | 'random'
-  /** Whoever has the fewest asks of the sender's host to answer. */
+  /** The worker with the fewest open asks of the sender's host. */
   | 'least-busy'
-  /** Everybody: an ask resolves when all have answered, with what the first of them said, and rejects when one does. */
+  /**
+   * All workers: an ask resolves when all have answered, with the answer of the first worker, and rejects when one
+   * rejects.
+   */
   | 'broadcast'
   /** The same worker for the same first argument, from all hosts. */
   | 'consistent-hash'

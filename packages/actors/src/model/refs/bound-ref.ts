@@ -3,7 +3,7 @@ import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } fr
 import { methodTable } from './method-table.js'
 import type { ActorRef, RefData } from './ref.js'
 
-/** What a ref needs of the host that it is used on. */
+/** What a ref needs from the host that uses it. */
 export interface RefHost {
   tell(ref: BoundRef<object>, method: string, args: unknown[]): boolean
   ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown>
@@ -16,7 +16,7 @@ export interface RefHost {
   ready(ref: ActorRef<object>, options: WaitOptions): Promise<void>
   /** The names of the methods of an actor's class, when its module was imported in this thread. */
   methodsOf(data: RefData): ReadonlySet<string> | undefined
-  /** Who sends in its place to what is no single actor. */
+  /** Sends for it when the target is not a single actor. */
   readonly pools?: RefHost | undefined
 }
 
@@ -24,7 +24,7 @@ const NO_OPTIONS: Options = {}
 const OPTIONS = Symbol('options')
 type Options = AskOptions & StreamOptions
 
-/** A ref as it is used on one host: what is sent to it leaves from there. */
+/** A ref as one host uses it: messages to it leave from there. */
 export class BoundRef<A extends object> implements ActorRef<A> {
   readonly #host: RefHost
   readonly #data: RefData
@@ -53,18 +53,18 @@ export class BoundRef<A extends object> implements ActorRef<A> {
   }
 
   equals(other: ActorRef<object>): boolean {
-    // In one thread all refs of a system have its host, whatever they came by. Two systems count their actors alike.
+    // All refs of a system in one thread have its host, however they arrived. Two systems number their actors alike.
     return other instanceof BoundRef && other.#host === this.#host && other.id === this.id
   }
 
-  /** What another thread makes the ref of. */
+  /** The parts from which another thread makes the ref. */
   get data(): RefData {
     return this.#data
   }
 
   /** The names of the methods of the actor's class, when its module was imported in this thread. */
   get methods(): ReadonlySet<string> | undefined {
-    // Each ask names them, in case it is for something else; and a look-up takes its time.
+    // Each ask names them, in case its method is unknown; and a look-up takes time.
     this.#methods ??= this.#host.methodsOf(this.#data)
     return this.#methods
   }
@@ -113,10 +113,10 @@ export class BoundRef<A extends object> implements ActorRef<A> {
 }
 
 /**
- * Makes a table of methods that can be called with options, too: `ask.add(1)` and `ask(options).add(1)`.
+ * Makes a table of methods that also takes options: `ask.add(1)` and `ask(options).add(1)`.
  *
- * What has options is an object that has nothing else, and all methods from the first of them: a table of its own for
- * each would cost more than the call.
+ * An object with options has nothing else, and shares all methods of the first one: a table for each would cost more
+ * than the call.
  */
 function methodsWithOptions(
   verb: string,
@@ -138,9 +138,9 @@ function methodsWithOptions(
 }
 
 /**
- * What another thread makes a ref of.
+ * The parts from which another thread makes a ref.
  *
- * @throws {TypeError} When it is no ref.
+ * @throws {TypeError} When it is not a ref.
  */
 export function refData(ref: ActorRef<object>): RefData {
   if (!(ref instanceof BoundRef))

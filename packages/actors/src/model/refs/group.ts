@@ -2,23 +2,23 @@ import type { Tell, WaitOptions } from '../protocol.js'
 import type { ActorRef } from './ref.js'
 
 /**
- * Actors that go by one name together, as they are known on one host. Get it from `system.group` or `context.group`; a
- * group exists as long as it has members.
+ * Actors that share one name, as one host knows them. Get it from `system.group` or `context.group`. A group exists as
+ * long as it has members.
  *
- * A member that is stopped for good leaves by itself; one that is restarted stays.
+ * A member that stops for good leaves automatically; one that restarts stays.
  */
 export interface GroupRef<A extends object> {
   readonly name: string
 
-  /** Those that this host knows of, in the order in which they joined. */
+  /** The members that this host knows of, in the order in which they joined. */
   readonly members: ActorRef<A>[]
 
   /**
-   * Adds an actor, and resolves when every host knows. One that is in the group already stays where it is. A host that
-   * is busy keeps it waiting.
+   * Adds an actor, and resolves when every host knows. An actor that is in the group already keeps its place. A busy
+   * host delays the join.
    *
-   * A join that is given up, by its signal or its `timeoutMs`, may have happened, or happen later: join again, or
-   * leave.
+   * A join that you give up, by its signal or its `timeoutMs`, may have happened already, or may happen later: join
+   * again, or leave.
    *
    * @throws {ActorStoppedError} When it is not running.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
@@ -26,16 +26,16 @@ export interface GroupRef<A extends object> {
   join(actor: ActorRef<A>, options?: WaitOptions): Promise<void>
 
   /**
-   * Takes an actor out, and resolves when every host knows. One that is not in the group is fine. One that is given up
-   * may have happened, or happen later.
+   * Removes an actor, and resolves when every host knows. If the actor is not in the group, nothing changes. A removal
+   * that you give up may have happened already, or may happen later.
    *
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
   leave(actor: ActorRef<object>, options?: WaitOptions): Promise<void>
 
   /**
-   * Tells all members: `group.tell.reload()`. Each message goes straight to its member, a copy of its own, in order
-   * with what is told to it otherwise.
+   * Tells all members: `group.tell.reload()`. Each member gets its own copy directly, in order with your other messages
+   * to it.
    *
    * @returns False when one of them returned false.
    * @throws {SystemStoppedError} After the system's stop.

@@ -4,15 +4,16 @@ import type { ActorRef } from './ref.js'
 
 declare const DATA: unique symbol
 
-/** A subject on which actors of all hosts publish, and what is published on it. Made by `defineTopic`. */
+/** A subject on which actors of all hosts publish, with the type of its data. Made by `defineTopic`. */
 export interface Topic<T> {
   readonly name: string
-  /** What its publications carry; it exists for the compiler alone. */
+  /** The type of its publications; it exists only for the compiler. */
   readonly [DATA]?: T
 }
 
 /**
- * Names a topic and the type of its data. The name alone counts: any number of modules, on any thread, may define it.
+ * Names a topic and the type of its data. Only the name counts: any number of modules, on any thread, may define the
+ * same topic.
  *
  * @example
  *   ;```ts
@@ -30,25 +31,25 @@ export function defineTopic<T>(name: string): Topic<T> {
   return { name }
 }
 
-/** The names of an actor's methods that can hear a topic: they take its data, and the key if they want it. */
+/** The names of an actor's methods that can subscribe to a topic: they take its data, and optionally the key. */
 export type HearingMethod<A, T> = HearingMethodOf<ActorOf<A>, T>
 type HearingMethodOf<A, T> = {
   [K in MethodName<A> & keyof A]: A[K] extends (data: T, key: string) => unknown ? K : never
 }[MethodName<A> & keyof A] &
   string
 
-/** A topic, as it is used on one host. Get it from `system.topic` or `context.topic`. */
+/** A topic, as one host uses it. Get it from `system.topic` or `context.topic`. */
 export interface TopicRef<T> {
   readonly name: string
 
   /**
-   * Sends data to each actor with a subscription whose prefix the key begins with. It goes straight to the hosts that
-   * they are on, in one message a host with the three parts of ZeroMQ's pub-sub envelope: the key, which alone is
-   * matched, the address of the actor that publishes, and the data.
+   * Sends data to each actor with a subscription whose prefix the key begins with. It goes straight to their hosts, in
+   * one message per host. That message has the three parts of ZeroMQ's pub-sub envelope: the key, which is the only
+   * part that is matched, the address of the publishing actor, and the data.
    *
-   * Each is given a copy of its own, after what this actor told it or published before, at most once. A host or a
-   * mailbox that is full misses it: each actor that it was for is a dead letter. What waits when a thread goes down is
-   * dead letters too, also for an actor that has its messages redelivered. With nobody to hear it, nothing happens.
+   * Each subscriber gets its own copy, at most once, after everything this actor told it or published before. A full
+   * host or mailbox misses it, with a dead letter for each actor that it was for. Publications that wait when a thread
+   * goes down become dead letters too, even for an actor with `redeliver`. Without subscribers nothing happens.
    *
    * @returns False when many messages wait for one of the hosts, or one of the actors on this host. It was published
    *   all the same.
@@ -59,17 +60,17 @@ export interface TopicRef<T> {
   publish(key: string, data: T): boolean
 
   /**
-   * Has a method of an actor called with the data and the key of each publication whose key begins with `prefix`; the
-   * empty prefix hears all. `context.sender` is who published it.
+   * Calls a method of an actor with the data and the key of each publication whose key begins with `prefix`. The empty
+   * prefix matches all. `context.sender` is the publisher.
    *
-   * It resolves when every host knows: whatever is published after that, anywhere, is heard; a thread that is busy
-   * keeps it waiting. The subscription lasts until the actor is stopped for good; restarts do not end it, and to
-   * subscribe in `onStart` again changes nothing.
+   * It resolves when every host knows: the actor receives everything published after that, anywhere. A busy thread
+   * delays it. The subscription lasts until the actor is stopped for good; restarts do not end it, and subscribing
+   * again in `onStart` changes nothing.
    *
-   * One that is given up, by its signal or its `timeoutMs`, may have happened, or happen later: subscribe again, or
-   * unsubscribe.
+   * A subscription that you give up, by its signal or its `timeoutMs`, may have happened already, or may happen later:
+   * subscribe again, or unsubscribe.
    *
-   * @throws {ActorStoppedError} When the actor is not running. What is published for a method that it does not have is
+   * @throws {ActorStoppedError} When the actor is not running. A publication for a method that it does not have becomes
    *   a dead letter.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */
@@ -81,8 +82,8 @@ export interface TopicRef<T> {
   ): Promise<void>
 
   /**
-   * Ends a subscription. One that there is not is fine. It resolves when every host knows; what was published before
-   * may still arrive. One that is given up may have happened, or happen later.
+   * Ends a subscription; without one, nothing happens. It resolves when every host knows; earlier publications may
+   * still arrive. An unsubscription that you give up may have happened already, or may happen later.
    *
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
    */

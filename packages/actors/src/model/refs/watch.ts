@@ -1,9 +1,9 @@
 import { POOL_HOST } from '../address.js'
 import type { ActorRef } from './ref.js'
 
-/** A watch that can be ended. */
+/** A watch that you can cancel. */
 export interface Watch {
-  /** Ends it: nothing is told any more. */
+  /** Cancels it: it reports nothing any more. */
   cancel(): void
 }
 

@@ -1,8 +1,8 @@
 import type { Address } from '../address.js'
 
-/** How an actor came to its end. */
+/** How an actor ended. */
 export type ActorDownReason =
-  /** It was stopped, by itself or by others; also to be started again with a sibling. */
+  /** It was stopped, by itself or by others, also for a restart together with a sibling. */
   | 'stopped'
   /** A handler threw, or its start did. */
   | 'failed'
@@ -12,27 +12,27 @@ export type ActorDownReason =
   | 'heap-limit'
   /** Its process reached the limit for its memory. */
   | 'memory-limit'
-  /** Its process was ended by a signal that Zera did not send: a fault of native code, an abort, or a kill from outside. */
+  /** A signal that Zera did not send ended its process: a crash in native code, an abort, or a kill from outside. */
   | 'crashed'
-  /** Its node has ended, or cannot be heard any more. */
+  /** Its node has ended, or has gone silent. */
   | 'unreachable'
-  /** It was not there any more when somebody began to watch it, or was down then and did not come back. */
+  /** It was gone when the watch began, or it was down then and did not come back. */
   | 'gone'
 
 /**
- * The one event in which an actor's end is told to those who watch it. What ends is the instance: its supervisor may
- * put another in its place, whose end is told to those who watch anew.
+ * The event that tells watchers of an actor's end. What ends is the instance: its supervisor may replace it with
+ * another. Watch again to learn of that one's end.
  */
 export interface ActorDown {
   readonly target: Address
   readonly reason: ActorDownReason
   /** What it failed with, or how its thread ended. */
   readonly error: Error | undefined
-  /** What it was handling, when that is known. */
+  /** What it was handling, if known. */
   readonly method: string | undefined
 }
 
-/** Whether an actor came to its end in order. */
+/** Whether an actor ended in order. */
 export function isOrderly({ reason }: ActorDown): boolean {
   return reason === 'stopped'
 }

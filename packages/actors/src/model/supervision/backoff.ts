@@ -1,30 +1,30 @@
 import type { Random } from '../time/random.js'
 
 /**
- * How long a supervisor waits before it restarts a child that fails again and again: longer each time, up to a cap, and
- * by chance, so that many do not come back at once.
+ * How long a supervisor waits before it restarts a child that fails repeatedly: longer each time, up to a cap, and
+ * randomized, so that many children do not come back at once.
  */
 export interface Backoff {
-  /** Milliseconds: the most that it waits before the first restart. */
+  /** Milliseconds: the longest wait before the first restart. */
   readonly firstMs: number
-  /** By how much that grows with each restart. */
+  /** The factor by which that grows with each restart. */
   readonly factor: number
   /**
-   * Milliseconds: the most that it ever waits. When a child has run as long, it counts as recovered, and the next wait
-   * is a first one again. 0 never waits.
+   * Milliseconds: the longest wait ever. A child that has run for this long counts as recovered, and its next wait is a
+   * first one again. 0 never waits.
    */
   readonly maxMs: number
 }
 
 /** How restarts are spread in time. */
 export interface Pace extends Backoff {
-  /** So many restarts in a row wait for nothing. */
+  /** This many restarts in a row do not wait. */
   readonly immediate: number
-  /** Milliseconds: a child that has run as long counts as recovered. */
+  /** Milliseconds: a child that has run for this long counts as recovered. */
   readonly recoveredMs: number
   /**
-   * Whether nobody asked for it. What it waits does not count in the period of a limit then, so that a limit means what
-   * it means without.
+   * Whether this is the default pace, not one that the user set. Its waits then do not count in the period of a limit,
+   * so that the limit means the same as without them.
    */
   readonly isDefault: boolean
 }
@@ -39,10 +39,9 @@ export interface Streak {
 export const NO_STREAK: Streak = { restarts: 0, endedAt: -Infinity }
 
 /**
- * The pace where nobody asks for another. A restart is to be quick, and the first is immediate; what fails for good
- * takes a thousandth of a core: ten restarts in the first five seconds, then one in two or three seconds. What runs for
- * half a second before it fails is no storm, and waits for nothing: one that is hit each second is back at once each
- * time.
+ * The default pace. Restarts should be quick, and the first is immediate. A child that always fails takes a thousandth
+ * of a core: ten restarts in the first five seconds, then one every two or three seconds. A child that runs for half a
+ * second before it fails is not a storm and does not wait: one that is hit each second is back at once each time.
  */
 export const DEFAULT_PACE: Pace = {
   firstMs: 10,
@@ -54,9 +53,9 @@ export const DEFAULT_PACE: Pace = {
 }
 
 /**
- * Decides at which pace a child is restarted that has a limit of restarts.
+ * Decides the pace of restarts for a child that has a restart limit.
  *
- * Where nobody asks for a pace its waits are so short that they, all together, last no longer than the period: a limit
+ * Without a configured pace, the waits are short enough to last no longer than the period, all together. So a limit
  * that would end a storm still does, and soon.
  */
 export function paceOf(

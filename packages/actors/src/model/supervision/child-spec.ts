@@ -6,86 +6,83 @@ import type { SupervisorOptions } from './supervisor-spec.js'
 
 /** Where an actor lives. */
 export type Placement =
-  /** On a thread that it shares with others, chosen by the system. */
+  /** On a thread that it shares with other actors; the system chooses it. */
   | 'shared'
   /** On a thread of its own, which ends with it. */
   | 'own-thread'
   /**
-   * On a thread of its own with settings of its own: what is left out is as in `startSystem`. No spare thread is taken
-   * for it.
+   * On a thread of its own with its own settings; those left out are as in `startSystem`. The system takes no spare
+   * thread for it.
    */
   | { readonly ownThread: WorkerSettings }
   /**
-   * In a child process of its own, which ends with it: for what may take its process down, such as native code that
-   * crashes, or one allocation beyond the limit of the heap. The system and everybody else go on, and it is restarted
-   * in another process, in no time with `spareProcesses`. As between all processes, what it is sent is copied, large
-   * binaries too, and a `SharedBlock` is refused with a BlockLocalError. Of a process that ends nobody knows which of
-   * the messages that it had been sent were begun, so all of them count as begun.
+   * In a child process of its own, which ends with it. Use it for code that may take its process down, such as native
+   * code that crashes, or a single allocation beyond the heap limit. The system and all other actors go on, and the
+   * actor restarts in another process, almost at once with `spareProcesses`. As between all processes, messages to it
+   * are copied, large binaries too, and a `SharedBlock` is refused with a BlockLocalError. When the process ends, the
+   * system cannot know which of its messages had begun, so all of them count as begun.
    */
   | 'own-process'
   /** On the main thread. */
   | 'main'
-  /** On a thread of a node, in another process: the one with the fewest actors. The system has to have `nodes`. */
+  /** On a thread of a node, in another process: the thread with the fewest actors. The system needs `nodes`. */
   | 'any-node'
   /** On a thread of this node. */
   | { readonly node: string }
 
-/** Whether a child that has ended is started again. */
+/** When a supervisor restarts a child that has ended. */
 export type Restart =
-  /** Always, also when it ended of its own accord. */
+  /** Always, also when it ended by itself. */
   | 'permanent'
   /** When it failed. */
   | 'transient'
   /** Never, also not with its siblings. */
   | 'temporary'
 
-/**
- * What a supervisor knows of a child: plain data. What is left out is as in `DEFAULT_CHILD_SPEC`. The words are those
- * of OTP.
- */
+/** What a supervisor knows about a child: plain data. Defaults are in `DEFAULT_CHILD_SPEC`. The terms are OTP's. */
 export interface ChildSpec {
-  /** Unique among its siblings. Default: the actor's `name`, else what it is and a number, as in `service-2`. */
+  /** Unique among its siblings. Default: the actor's `name`, else its kind and a number, as in `service-2`. */
   readonly id?: string | undefined
   /** What runs: an actor, a service, or a supervisor with children of its own. */
   readonly start: ActorDefinition<object> | StartService | SupervisorSpec
   readonly restart?: Restart | undefined
   /**
-   * Milliseconds that the child has to finish what it has when it is stopped, its `onStop` included, for which the last
-   * fifth is kept, 500 at most. Then nobody waits for it; 0 hurries it at once, Infinity waits. `'kill'` does not even
-   * run its `onStop`, and kills the thread or the process that the actor has to itself. No longer than the limit for
-   * the stop of the whole system.
+   * Milliseconds that the child has to finish its work when it is stopped. This includes its `onStop`, for which the
+   * last fifth is reserved, 500 ms at most. After that its supervisor stops waiting for it. 0 hurries the child at
+   * once, Infinity waits. `'kill'` does not even run `onStop`, and kills the thread or process that the actor has to
+   * itself. The limit for the stop of the whole system caps it.
    */
   readonly shutdownMs?: number | 'kill' | undefined
   /**
-   * Whether its own end counts for the `autoShutdown` of its supervisor, which has to have one. Not for what is
-   * `permanent`.
+   * Whether its end counts for the `autoShutdown` of its supervisor, which must have one. Not allowed for a `permanent`
+   * child.
    */
   readonly significant?: boolean | undefined
   /** The name of an actor, unique in the system while it lives. */
   readonly name?: string | undefined
   /**
-   * What an actor's `onStart` is given, at each start, copied as messages are. It is kept for restarts: do not change
-   * it afterwards.
+   * The argument of the actor's `onStart` at each start, copied as messages are. The system keeps it for restarts: do
+   * not change it afterwards.
    */
   readonly props?: unknown
   /** Where an actor lives. */
   readonly placement?: Placement | undefined
   /**
-   * How many MiB of JavaScript values the thread of an `own-thread` or `own-process` actor may keep, from 2 on; some 10
-   * are in use when it starts. Undefined: three quarters of Node's own limit. See `maxHeapMb` of core's
+   * How many MiB of JavaScript values the thread of an `own-thread` or `own-process` actor may keep, from 2 on; about
+   * 10 are in use when it starts. Undefined: three quarters of Node's own limit. See `maxHeapMb` of core's
    * `ThreadOptions`.
    */
   readonly maxHeapMb?: number | undefined
   /**
    * Limit in MiB of the resident memory of an `own-process` actor, of whatever kind: heap, buffers, native libraries; a
-   * process without an actor has about 80. It is looked at every 50 ms. A process that has more is ended with the
-   * reason `memory-limit` and a MemoryLimitError, and the actor restarted by its spec. Undefined: none.
+   * process without an actor has about 80. It is checked every 50 ms. A process that exceeds it ends with the reason
+   * `memory-limit` and a MemoryLimitError, and the actor restarts according to its spec. Undefined: no limit.
    */
   readonly maxRssMb?: number | undefined
 }
 
 /**
- * The defaults of a child, all in one place: OTP's, but for the placement, which is Zera's. A supervisor waits for its
+ * The defaults of a child: those of OTP, except for the placement, which is Zera's. A supervisor waits for its
  * children: its `shutdownMs` is Infinity.
  */
 export const DEFAULT_CHILD_SPEC = {
@@ -95,14 +92,14 @@ export const DEFAULT_CHILD_SPEC = {
   placement: 'shared',
 } as const
 
-/** What a child of a kind is specified by, beside what it runs. */
+/** What specifies a child of some kind, besides what it runs. */
 type Common = Pick<ChildSpec, 'id' | 'restart' | 'shutdownMs' | 'significant'>
 export type ActorChild<A extends object> = Common &
   Pick<ChildSpec, 'name' | 'placement' | 'maxHeapMb' | 'maxRssMb'> & { readonly props?: Props<A> }
 
 /**
- * Specifies a child of a supervisor, with the types of an actor's props checked. It is what you could write yourself:
- * `{ start, ...options }`.
+ * Specifies a child of a supervisor and checks the types of an actor's props. You could also write it yourself: `{
+ * start, ...options }`.
  *
  * @example
  *   ;```ts
@@ -118,49 +115,49 @@ export function child(start: ChildSpec['start'], options: Omit<ChildSpec, 'start
   return { ...options, start }
 }
 
-/** How one actor is started by `spawn`. */
+/** How `spawn` starts one actor. */
 export interface SpawnOptions<A extends object> extends Pick<
   ChildSpec,
   'name' | 'placement' | 'shutdownMs' | 'maxHeapMb' | 'maxRssMb'
 > {
-  /** Default `transient`: it is restarted when it fails, and gone when it stops. */
+  /** Default `transient`: it restarts when it fails, and is gone when it stops. */
   readonly restart?: Restart | undefined
   /**
-   * What its `onStart` is given, at each start, copied as messages are. It is kept for restarts: do not change it
-   * afterwards.
+   * The argument of its `onStart` at each start, copied as messages are. The system keeps it for restarts: do not
+   * change it afterwards.
    */
   readonly props?: Props<A>
   /**
-   * How often it may be restarted within `periodMs` before it is given up. Default 1. A supervisor of one's own has a
-   * limit for all its children in its place.
+   * How often it may restart within `periodMs` before the system gives it up. Default 1. A supervisor that you start
+   * yourself has one limit for all its children instead.
    */
   readonly maxRestarts?: number | undefined
-  /** Milliseconds. Default 5,000; Infinity counts all restarts there ever were. */
+  /** Milliseconds. Default 5,000; Infinity counts all restarts ever. */
   readonly periodMs?: number | undefined
   /**
    * How long it waits before a restart. Default: the first is immediate; when it fails again before it has run for half
-   * a second, it waits up to 10 ms, then twice as long each time, up to 5 s. With a limit of restarts such waits are so
-   * short that the limit is reached all the same, and do not count in `periodMs`. After the death of its thread by
-   * default it waits for the next thread alone, which is started at that pace. `{ firstMs: 0, factor: 1, maxMs: 0 }`
-   * never waits.
+   * a second, it waits up to 10 ms, then twice as long each time, up to 5 s. With a restart limit, these waits are
+   * short enough that the limit is still reached, and they do not count in `periodMs`. After its thread's death, by
+   * default it only waits for the next thread, which starts at that pace. `{ firstMs: 0, factor: 1, maxMs: 0 }` never
+   * waits.
    */
   readonly backoff?: Backoff | undefined
 }
 
-/** How an actor is started of which nothing is known here. */
+/** How to start an actor of unknown type. */
 export type AnySpawnOptions = Omit<SpawnOptions<object>, 'props'> & { readonly props?: unknown }
 
-/** How far a child is. */
+/** The state of a child. */
 export type ChildState =
   | 'starting'
   | 'running'
-  /** It has failed or was halted, and will be started again, if its supervisor does not give up. */
+  /** It has failed or was halted, and will restart unless its supervisor gives up. */
   | 'down'
   | 'stopping'
   /** Its spec is kept, and nothing runs. */
   | 'stopped'
 
-/** A supervisor that is somebody's child: its children are started left to right and stopped right to left. */
+/** A supervisor that is a child itself: its children start left to right and stop right to left. */
 export interface SupervisorSpec extends SupervisorOptions {
   readonly children: readonly ChildSpec[]
 }

@@ -1,15 +1,15 @@
 import type { Strategy, SupervisorOptions } from './supervisor-spec.js'
 
-/** How an actor supervises the children that it spawns. What is left out is as in `DEFAULT_SUPERVISOR`. */
+/** How an actor supervises the children that it spawns. Defaults are in `DEFAULT_SUPERVISOR`. */
 export type ChildrenSpec = Omit<SupervisorOptions, 'autoShutdown'>
 
 const STRATEGIES: readonly Strategy[] = ['one-for-one', 'one-for-all', 'rest-for-one']
 
 /**
- * Checks what a definition says of the children of its actors.
+ * Checks what a definition says about the children of its actors.
  *
- * @throws {RangeError} When a number is negative or none, or the strategy is unknown.
- * @throws {TypeError} When it is no object.
+ * @throws {RangeError} When a number is negative or not a number, or the strategy is unknown.
+ * @throws {TypeError} When it is not an object.
  */
 export function childrenSpec(options: ChildrenSpec): ChildrenSpec {
   if (typeof options !== 'object' || (options as unknown) === null)

@@ -1,21 +1,21 @@
-/** How the end of something is hurried and given up, in milliseconds from its begin. */
+/** When a stop is hurried and given up, in milliseconds from its start. */
 export interface StopDeadlines {
-  /** When it is hurried: its handler's signal aborts, what waits is given back, and its `onStop` runs. */
+  /** When it is hurried: its handler's signal aborts, waiting messages go back, and its `onStop` runs. */
   readonly hurryMs: number
   /** When it is left alone, with its `onStop` still running. */
   readonly leaveMs: number
 }
 
-/** Milliseconds that an actor keeps of its time for its `onStop`, at most; of less than 2.5 s it is a fifth. */
+/** The most milliseconds of its time that an actor reserves for its `onStop`; of less than 2.5 s it is a fifth. */
 const ON_STOP_MS = 500
-/** Milliseconds that there are in any case to say that the end has come. */
+/** Milliseconds that are always left to report the end. */
 const LEAST_MS = 10
 
 /**
- * Divides the time that something has for its stop. Nothing is added to it.
+ * Divides the time that something has for its stop. It adds no time.
  *
- * @param shutdownMs What it was given. `'kill'` is none.
- * @param spentMs What others on its thread have used up of that.
+ * @param shutdownMs Its time for the stop. `'kill'` is none.
+ * @param spentMs How much of that others on its thread have used up.
  * @param hurryInMs When the stop of the whole system hurries it.
  */
 export function deadlinesOf(shutdownMs: number | 'kill', spentMs: number, hurryInMs: number): StopDeadlines {
@@ -24,12 +24,12 @@ export function deadlinesOf(shutdownMs: number | 'kill', spentMs: number, hurryI
   return { hurryMs, leaveMs: Math.max(LEAST_MS, Math.min(ownMs, hurryMs + ON_STOP_MS)) }
 }
 
-/** What a stop that is hurried now has left. */
+/** The time left to a stop that is hurried now. */
 export function hurriedDeadlines({ leaveMs }: StopDeadlines): StopDeadlines {
   return { hurryMs: 0, leaveMs: Math.min(leaveMs, ON_STOP_MS) }
 }
 
-/** What others may take of the time that something has left, so that its `onStop` has its own. */
+/** How much of the remaining time others may take, so that enough is left for its `onStop`. */
 export function beforeOnStopMs(leftMs: number): number {
   return leftMs === Infinity ? Infinity : leftMs - onStopMs(leftMs)
 }

@@ -1,6 +1,6 @@
 import type { Backoff } from './backoff.js'
 
-/** Which siblings are restarted with a child that failed. */
+/** Which siblings restart together with a child that failed. */
 export type Strategy =
   /** None. */
   | 'one-for-one'
@@ -9,21 +9,21 @@ export type Strategy =
   /** Those that were started after it. */
   | 'rest-for-one'
 
-/** Whether a supervisor ends when its significant children have ended by themselves, as OTP has it. */
+/** Whether a supervisor ends when its significant children have ended by themselves, as in OTP. */
 export type AutoShutdown =
   /** It does not. */
   | 'never'
-  /** With the first of them. */
+  /** It ends with the first of them. */
   | 'any'
-  /** With the last of them. */
+  /** It ends with the last of them. */
   | 'all'
 
-/** How a supervisor supervises. What is left out is as in `DEFAULT_SUPERVISOR`. */
+/** How a supervisor supervises. Defaults are in `DEFAULT_SUPERVISOR`. */
 export interface SupervisorOptions {
   readonly strategy?: Strategy | undefined
   /**
-   * How many restarts there may be within `periodMs`, of all children together. One more, and the supervisor gives up:
-   * it stops them, and fails itself.
+   * How many restarts all children together may have within `periodMs`. With one more the supervisor gives up: it stops
+   * its children and fails.
    */
   readonly maxRestarts?: number | undefined
   /** Milliseconds. Infinity counts all restarts since the supervisor was started. */
@@ -31,14 +31,14 @@ export interface SupervisorOptions {
   readonly autoShutdown?: AutoShutdown | undefined
   /**
    * How long it waits before a restart. Default: the first is immediate; when a child fails again before it has run for
-   * half a second, it waits up to 10 ms, then twice as long each time, up to 5 s. With a limit of restarts such waits
-   * are so short that the limit is reached all the same, and do not count in `periodMs`. `{ firstMs: 0, factor: 1,
-   * maxMs: 0 }` never waits, as OTP does.
+   * half a second, it waits up to 10 ms, then twice as long each time, up to 5 s. With a restart limit, these waits are
+   * short enough that the limit is still reached, and they do not count in `periodMs`. `{ firstMs: 0, factor: 1, maxMs:
+   * 0 }` never waits, as OTP does.
    */
   readonly backoff?: Backoff | undefined
 }
 
-/** The defaults of a supervisor, all in one place: OTP's. */
+/** The defaults of a supervisor: those of OTP. */
 export const DEFAULT_SUPERVISOR = {
   strategy: 'one-for-one',
   maxRestarts: 1,

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '@zera/core/internal'
 
 export { catchUp, systemClock, whenDue, within, type Clock, type Timer } from '@zera/core/internal'
 
-/** When something has to be over, which may come sooner than it was planned. */
+/** When something has to be over. That may turn out to be sooner than planned. */
 export interface Deadline {
   /** Undefined when it never has to be. */
   readonly over: Promise<unknown> | undefined
@@ -11,7 +11,7 @@ export interface Deadline {
 
 export const NO_DEADLINE: Deadline = { over: undefined, leftMs: () => Infinity }
 
-/** A deadline after some time. Its timer begins when somebody waits for it. */
+/** A deadline after some time. Its timer starts with the first wait for it. */
 export class Countdown implements Deadline {
   readonly #clock: Clock
   readonly #untilMs: number
@@ -39,8 +39,8 @@ export class Countdown implements Deadline {
 }
 
 /**
- * Waits for something, but no longer than until a deadline. Resolves with whether it has settled; rejects as it does. A
- * rejection that comes later is nobody's.
+ * Waits for something until a deadline at most. Resolves with whether it has settled; rejects as it does. A later
+ * rejection is ignored.
  */
 export async function settledBefore({ over }: Deadline, promise: unknown): Promise<boolean> {
   const settled = Promise.resolve(promise).then(() => true)

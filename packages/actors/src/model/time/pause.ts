@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js'
 
-/** A wait that somebody may cut short. */
+/** A wait that can be cut short. */
 export class Pause {
   readonly #clock: Clock
   #end: () => void = () => undefined
@@ -9,7 +9,7 @@ export class Pause {
     this.#clock = clock
   }
 
-  /** Waits so many milliseconds, or until it is ended. One wait at a time. */
+  /** Waits this many milliseconds, or until it is ended. One wait at a time. */
   async wait(ms: number): Promise<void> {
     if (ms <= 0) return
     await new Promise<void>(resolve => {
@@ -22,7 +22,7 @@ export class Pause {
     this.#end = () => undefined
   }
 
-  /** Ends the wait that is under way, if one is. */
+  /** Ends the current wait, if there is one. */
   end(): void {
     this.#end()
   }

@@ -1,17 +1,14 @@
-/**
- * Chance, as the system sees it. Everything in this package that leaves something to chance takes it from here, so that
- * a test can repeat it.
- */
+/** The system's source of randomness. Everything random in this package comes from here, so that a test can repeat it. */
 export interface Random {
-  /** A number from 0 on and below 1, each as likely as the others. */
+  /** A number from 0 up to but not including 1, uniformly distributed. */
   next(): number
 }
 
-/** The chance of this machine. */
+/** The randomness of this machine. */
 export const systemRandom: Random = { next: () => Math.random() }
 
 /**
- * The same numbers for the same seed, on every machine: mulberry32. It is no source of secrets.
+ * The same numbers for the same seed, on every machine: mulberry32. Do not use it for secrets.
  *
  * @param seed A whole number, of which 32 bits count.
  */

@@ -2,27 +2,27 @@ import type { Clock, Timer } from './clock.js'
 
 /**
  * Milliseconds that a stop may take in all: Kubernetes waits for 30 s and systemd for 90 s before they kill the
- * process, and the program may have to end more than Zera.
+ * process, and the program may have to end more than just Zera.
  */
 export const DEFAULT_STOP_TIMEOUT_MS = 20_000
 
 /**
- * Milliseconds that it takes to kill what is left and to see the end of it: a thread is gone in some, a process with
- * its sockets may take this long.
+ * Milliseconds that it takes to kill what is left and to see it end: a thread is gone in a few, a process with its
+ * sockets may take this long.
  */
 const KILL_MS = 500
-/** Milliseconds that there are for it in any case, also where the stop has no time at all. */
+/** Milliseconds that it always has, even when the stop has no time at all. */
 const LEAST_KILL_MS = 250
 
 /** How far a stop went to keep its limit. */
 export type StopPhase =
-  /** Everything had the time that it wanted. */
+  /** Everything had the time that it needed. */
   | 'unhurried'
-  /** Half of the time had passed: whoever still stopped was hurried. */
+  /** Half of the time had passed: everything that was still stopping was hurried. */
   | 'hurried'
   /**
-   * Four fifths had passed, or less where that would have left no half of a second: all threads and processes that were
-   * left were killed.
+   * Four fifths had passed, or less where that would have left under half a second: all remaining threads and processes
+   * were killed.
    */
   | 'killed'
   /**
@@ -33,7 +33,7 @@ export type StopPhase =
 
 const PHASES = ['unhurried', 'hurried', 'killed', 'abandoned'] as const
 
-/** Milliseconds from the begin of a stop to its phases. */
+/** Milliseconds from the start of a stop to its phases. */
 export type StopPhases = Readonly<Record<Exclude<StopPhase, 'unhurried'>, number>>
 
 /** Divides the time of a stop. */
@@ -42,7 +42,7 @@ export function stopPhases(timeoutMs: number): StopPhases {
   return { hurried: timeoutMs / 2, killed, abandoned: Math.max(timeoutMs, killed + LEAST_KILL_MS) }
 }
 
-/** The limit of one stop of a system, for all that is stopped with it. Before it begins it limits nothing. */
+/** The limit of one stop of a system, for everything that stops with it. Before the stop begins it limits nothing. */
 export class StopLimit {
   readonly #clock: Clock
   readonly #listeners = new Map<StopPhase, Set<() => void>>()
@@ -60,12 +60,12 @@ export class StopLimit {
     return this.#hasBegun
   }
 
-  /** How far it has come. */
+  /** The phase that it has reached. */
   get phase(): StopPhase {
     return this.#phase
   }
 
-  /** Begins, or has less time from now on; what was less before stays. */
+  /** Begins the stop, or shortens its time. It never extends it. */
   begin(timeoutMs: number): void {
     this.#hasBegun = true
     const now = this.#clock.now()
@@ -79,7 +79,7 @@ export class StopLimit {
     this.#look()
   }
 
-  /** It is over: nothing happens any more. */
+  /** The stop is over: nothing happens any more. */
   end(): void {
     this.#timer?.cancel()
     this.#dueAt = { hurried: Infinity, killed: Infinity, abandoned: Infinity }
@@ -90,15 +90,12 @@ export class StopLimit {
     return this.has(phase) ? 0 : Math.max(0, this.#dueAt[phase] - this.#clock.now())
   }
 
-  /** Whether it has come to a phase. */
+  /** Whether it has reached a phase. */
   has(phase: StopPhase): boolean {
     return PHASES.indexOf(this.#phase) >= PHASES.indexOf(phase)
   }
 
-  /**
-   * Has something called, once, when it comes to a phase; at once when it has. Returns the function that takes that
-   * back.
-   */
+  /** Calls a function once when the stop reaches a phase; at once when it has. Returns a function that cancels this. */
   on(phase: StopPhase, listener: () => void): () => void {
     if (this.has(phase)) {
       listener()
@@ -109,7 +106,7 @@ export class StopLimit {
     return () => void listeners.delete(listener)
   }
 
-  /** Waits for something, until a phase at the latest. Whether it had come by then. */
+  /** Waits for something, until a phase at the latest. Resolves with whether it was there by then. */
   async unless(phase: StopPhase, work: Promise<unknown>): Promise<boolean> {
     let release = nothing
     const late = new Promise<false>(resolve => (release = this.on(phase, () => resolve(false))))

@@ -1,4 +1,4 @@
-/** What makes a value one that can be awaited for another. */
+/** The `then` method, which makes a value awaitable. */
 export type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown
 
 // oxlint-disable-next-line typescript/unbound-method -- It is called with the promise that it belongs to.
@@ -12,8 +12,8 @@ export function thenOf(value: unknown): Then | undefined {
 }
 
 /**
- * A promise of what a value comes to, as `await` has it: the first word of a `then` of others counts, a promise that it
- * resolves with is followed, and what it throws is a rejection.
+ * A promise for an awaited value, with the semantics of `await`: the first call from a foreign `then` counts, a promise
+ * that it resolves with is followed, and what it throws is a rejection.
  *
  * @param then As `thenOf` has read it.
  */
@@ -23,7 +23,7 @@ export function promiseOf(value: unknown, then: Then): Promise<unknown> {
     : new Promise((resolve, reject) => then.call(value, resolve, reject))
 }
 
-/** Has one of two functions called, once and not at once, with what a value comes to. It never throws. */
+/** Calls one of two functions with the outcome of a value, once and never synchronously. It never throws. */
 export function whenSettled(
   value: unknown,
   then: Then,
@@ -33,7 +33,7 @@ export function whenSettled(
   try {
     NATIVE.call(promiseOf(value, then), onValue, onError)
   } catch (error) {
-    // It is no promise, for all that it has the method of one, or its constructor cannot be read.
+    // It is not a promise, although it has the method of one, or its constructor cannot be read.
     Promise.reject(error as Error).catch(onError)
   }
 }

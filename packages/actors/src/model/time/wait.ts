@@ -3,22 +3,22 @@ import { WaitTimeoutError, type WaitLeaves } from '../errors.js'
 import type { WaitOptions } from '../protocol.js'
 import { catchUp, whenDue, type Clock } from './clock.js'
 
-/** What is waited for. */
+/** What to wait for. */
 export interface WaitedFor<T> {
   /** In words, for the error: `join group team`. */
   readonly action: string
-  /** What is left of it when the wait is given up. */
+  /** What is left of it when the caller gives up the wait. */
   readonly leaves: WaitLeaves
-  /** Undoes what came up when nobody waited for it any more. */
+  /** Undoes a result that arrived after the caller had given up. */
   readonly late?: (value: T) => unknown
 }
 
 /**
- * Waits for something, as long as the caller wants. What came in time is the outcome, also where the thread was too
+ * Waits for something, for as long as the caller wants. A result that came in time counts, even if the thread was too
  * busy to look.
  *
- * @param begin Gets a signal that aborts when the wait is given up; undefined when it cannot be. What it comes to after
- *   that is nobody's.
+ * @param begin Gets a signal that aborts when the caller gives up the wait; undefined when it cannot give up. A result
+ *   after that is ignored.
  * @throws {WaitTimeoutError} When the time has passed.
  * @throws The reason of the signal, when that aborts.
  * @throws {RangeError} When `timeoutMs` is negative or not a number.
@@ -50,7 +50,7 @@ export function waitFor<T>(
     if (signal !== undefined) {
       forget.push(
         onAbort(signal, () => {
-          // A deadline of the caller's own is one like others.
+          // The caller's own deadline works like any other deadline.
           if (isTimeout(signal.reason)) catchUp(clock, 0, () => giveUp(signal.reason))
           else giveUp(signal.reason)
         }),

@@ -6,14 +6,14 @@ import { hideSocket } from '../control/hidden-socket.js'
 import { findNodeFolder, NODE_FOLDER_PREFIX, removeNodeFolder } from '../folders/node-folder.js'
 import { removeStaleFolders } from '../folders/stale-folders.js'
 
-/** How a child is started. */
+/** The options of a child. */
 export interface ChildOptions {
   /** The name of the process. */
   readonly name: string
   /** The name of the node. */
   readonly node: string
   readonly startMs: number
-  /** Aborts when nobody wants it any more. */
+  /** Aborts when the node is no longer needed. */
   readonly signal: AbortSignal
   /** Its limit, in MiB of resident memory. */
   readonly maxRssMb?: number | undefined
@@ -34,7 +34,7 @@ export interface ChildNode {
 const children = new Map<string, DetachedProcess | undefined>()
 let isWatched = false
 
-/** Looks once in the life of this process for what children have left that were killed with their systems. */
+/** Cleans up once per process after children that were killed with their systems. */
 let swept: Promise<void> | undefined
 
 /**
@@ -84,7 +84,7 @@ export async function startChildNode({ name, node, startMs, signal, maxRssMb }: 
   }
 }
 
-/** Where its sockets are to lie. Whatever ends this process, it does not outlive that. */
+/** The directory of its sockets. It does not outlive this process, whatever ends that. */
 function ownDirectory(node: string): string {
   if (!isWatched) process.on('exit', endAll)
   isWatched = true
@@ -99,8 +99,8 @@ function clear(directory: string): void {
 }
 
 /**
- * Nothing can be waited for at the end of this process, and what has native code to come back from would not. One that
- * is being started ends as soon as it sees that nobody is there.
+ * This process cannot wait for anything at its end, and a child stuck in native code would not end by itself. A child
+ * that is still starting ends as soon as it sees that its parent has gone.
  */
 function endAll(): void {
   for (const [directory, child] of children) {

@@ -9,8 +9,8 @@ import { NODE_PROTOCOL } from '../control/control.js'
 import { RemoteNode } from './remote-node.js'
 
 /**
- * What a system with nodes stands on: the threads of this process, and those that the nodes lend. Nothing is asked of
- * them yet.
+ * The platform of a system with nodes: the threads of this process, and those that the nodes lend. It asks nothing of
+ * the nodes yet.
  */
 export function nodePlatform(
   nodes: readonly NodeOptions[],

@@ -15,7 +15,7 @@ export default async function nodeProcess(self: DetachedSelf): Promise<void> {
   // Where the machine has no memory left, the kernel ends this process before that of the system. Elsewhere there is no such file.
   await writeFile('/proc/self/oom_score_adj', '500').catch(() => undefined)
   await mkdir(directory, { mode: 0o700 })
-  // Its directory lets nobody in, so neither keys nor a list are needed.
+  // Its directory lets no other user in, so it needs neither keys nor a list.
   const security = { socketOptions: {} }
   const server = await NodeServer.start({
     endpoint,

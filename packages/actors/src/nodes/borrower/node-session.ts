@@ -26,15 +26,15 @@ import { threadEndpoint } from './thread-endpoint.js'
 /** Milliseconds between two tries to open a session. */
 const ASK_AGAIN_MS = 100
 
-/** Whom a session is with. */
+/** The partner of a session. */
 export interface SessionPartner {
   readonly node: string
   readonly endpoint: Endpoint
   readonly security: RemoteSecurity
   readonly request: OpenRequest
-  /** Milliseconds of silence after which the node is given up. Default: the deadline that it is told. */
+  /** Milliseconds of silence after which the session gives the node up. Default: the deadline that it sends the node. */
   readonly silenceMs?: number
-  /** Is told when the session is ended for what the node has said. */
+  /** Called when the session ends because of what the node has sent. */
   readonly faulted: FaultListener
 }
 
@@ -74,7 +74,7 @@ export class NodeSession {
     this.#silence = new Silence(silenceMsOf(partner), clock.now())
     this.#line = new ControlLine<Order, Report>({
       shape: reportShape,
-      // What is not taken is lost, and said again when it is missed.
+      // What ZeroMQ does not take is lost, and sent again when it is missed.
       transmit: text => void socket.send(text).catch(() => undefined),
       hear: report => this.#hear(report),
       fault: reason => this.fault(reason),
@@ -84,12 +84,11 @@ export class NodeSession {
   }
 
   /**
-   * Opens a session, for which the node need not be there yet.
+   * Opens a session. The node need not run yet.
    *
-   * @param giveUp Aborts when nobody wants it any more.
+   * @param giveUp Aborts when the session is no longer needed.
    * @throws {NodeUnreachableError} When it has not answered within `startMs`.
-   * @throws {NodeRefusedError} When it lends
-   * nothing, or not as many threads. Nothing is open then.
+   * @throws {NodeRefusedError} When it lends nothing, or fewer threads. Nothing is open then.
    */
   static async open(partner: SessionPartner, startMs: number, giveUp: AbortSignal, clock: Clock): Promise<NodeSession> {
     const socket = await unowned(() =>
@@ -124,7 +123,7 @@ export class NodeSession {
     data,
   }: HostThreadOptions): Promise<RemoteThread> => {
     const { place, container, log, modules = [] } = data
-    // Who starts a spare thread starts no other in this session.
+    // A caller that starts a spare thread starts no other one in this session.
     const { number, blackBox } = place ?? { number: 0, blackBox: new SharedArrayBuffer(BLACK_BOX_BYTES) }
     const named: ThreadName = { number, name, incarnation, blackBox, startedAtMs: this.#clock.epochMs() }
     const { node } = this.#partner
@@ -183,14 +182,14 @@ export class NodeSession {
     await this.#finish(undefined)
   }
 
-  /** Gives the node up: it has ended, or is not heard any more. Its threads are down. */
+  /** Gives the node up: it has ended, or has fallen silent. Its threads are down. */
   lose(error: NodeUnreachableError): Promise<void> {
     return this.#finish(error)
   }
 
   /**
-   * Ends the session for what the node, or a link of one of its threads, has said: that is counted and told as an
-   * event. Its threads are down.
+   * Ends the session because of what the node, or a link of one of its threads, has sent. It counts that, and emits it
+   * as an event. Its threads are down.
    */
   fault(reason: string): void {
     if (this.#isOver) return
@@ -278,7 +277,7 @@ export class NodeSession {
     if (bare.ended !== undefined) void this.lose(this.#unreachable(`it has ended the session: ${bare.ended}`))
   }
 
-  /** At once: the node counts from when it has sent that. */
+  /** At once: the node counts from the time at which it sent that. */
   #answerBeat(beat: number): void {
     this.#echo = beat
     this.#line.sayBare({ echo: beat })
@@ -336,7 +335,7 @@ export class NodeSession {
     this.#timer?.cancel()
     this.#line.close()
     const cause = error ?? this.#unreachable('its session was closed')
-    // First, so that whoever hears of an end here finds another session.
+    // First, so that a listener that hears of an end here finds another session.
     this.#end(error)
     for (const starting of this.#starting.values()) starting.failed(cause)
     for (const thread of this.#threads.values()) thread.lost(cause)

@@ -11,20 +11,17 @@ import { NodeSession } from './node-session.js'
 import { ProcessThread } from './process-thread.js'
 import { loseWith } from './remote-node.js'
 
-/**
- * Milliseconds that a failure takes at least: whoever tries again at once must not keep this thread from everything
- * else.
- */
+/** The least time that a failure takes, in milliseconds: a caller that retries at once must not block this thread. */
 const AFTER_FAILURE_MS = 100
 
 /**
- * How long a child goes on without a word of the system, in milliseconds: longer than any system lives. One that is
- * given up is killed and seen to end, so that nothing is begun after that; and one whose system has ended notices that
- * by their channel. So a main thread may be blocked as long as it likes.
+ * How long a child goes on without a message from the system, in milliseconds: longer than any system lives. The system
+ * kills a child that it gives up, and waits for its end, so nothing begins after that. A child whose system has ended
+ * notices that by their channel. So a main thread may be blocked for any time.
  */
 const LEASE_MS = 2 ** 42
 
-/** Starts a process for each thread: a child node that lends one, which it has to itself. */
+/** Starts a process for each thread: a child node that lends only that thread. */
 export class ProcessStarter implements OwnProcesses {
   readonly #clock: Clock
   readonly #heartbeat: Required<HeartbeatOptions>

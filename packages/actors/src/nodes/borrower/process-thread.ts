@@ -15,16 +15,16 @@ import type { RemoteThread } from './remote-thread.js'
 
 const DEFAULT_STOP_MS = 5000
 /**
- * Milliseconds that a thread has to end alone before its process is killed: of a thread that was killed alone it is
- * known what it had begun. One in native code does not come back from there.
+ * Milliseconds that a thread has to end alone before its process is killed: for a thread that ends alone, it is known
+ * what it had begun. One stuck in native code does not end alone.
  */
 const ALONE_MS = 1000
 /** Milliseconds that a process has to close what it has when its thread has ended. */
 const CLOSE_MS = 2000
 
-/** A thread that hosts actors and has a process to itself. Its end is that of the process, and the other way round. */
+/** A thread that hosts actors and has a process to itself. When either ends, so does the other. */
 export class ProcessThread implements HostThread {
-  /** Nobody rings a thread of another process. */
+  /** No host signals a thread of another process through these. */
   readonly words: SharedArrayBuffer
   readonly link: HostThread['link'] = {
     signal: (signal, data, handOver) => {
@@ -124,10 +124,7 @@ export class ProcessThread implements HostThread {
     await this.#child.process.stop({ deadlineMs: CLOSE_MS })
   }
 
-  /**
-   * The process has ended, or is not heard any more and is ended now: only then is it certain that nothing of it goes
-   * on.
-   */
+  /** The process has ended, or has fallen silent and is ended now: only then is it certain that nothing of it goes on. */
   async #endOfProcess(lost: Down): Promise<Down> {
     const wasGone = this.#child.gone.aborted
     const { reason, exitCode, error } = await this.#child.process.kill()

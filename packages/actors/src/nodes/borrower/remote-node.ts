@@ -8,21 +8,21 @@ import type { OpenRequest } from '../control/control.js'
 import { startChildNode, type ChildNode } from './child-node.js'
 import { NodeSession } from './node-session.js'
 
-/** Milliseconds that a failure to start a thread takes at least. */
+/** The least time that a failure to start a thread takes, in milliseconds. */
 const AFTER_FAILURE_MS = 100
 
-/** What all nodes of a system are told alike. */
+/** The part of a request that is the same for all nodes of a system. */
 export type SystemRequest = Omit<OpenRequest, 'threads' | 'root' | 'system'> & { readonly root: string }
 
 /**
- * A node as its system sees it: one session after the other, and for a child one process after the other. Whoever needs
- * a thread of it begins the next.
+ * A node as its system sees it: one session after the other, and for a child node one process after the other. The next
+ * one begins when a caller needs a thread of it.
  */
 export class RemoteNode {
   readonly #options: NodeOptions
   readonly #request: SystemRequest
   readonly #clock: Clock
-  /** How the system is called there, and nowhere else: another node that knew it could take its session over. */
+  /** The system's name at this node only: another node that knew it could take over its session. */
   readonly #system = randomBytes(16).toString('hex')
   #session: Promise<NodeSession> | undefined
   #current: NodeSession | undefined
@@ -30,7 +30,7 @@ export class RemoteNode {
   /** Those that are not closed, also of those that are over. */
   readonly #sessions = new Set<NodeSession>()
   readonly #doors = new AbortController()
-  /** Is told when a session is ended for what the node has said. */
+  /** Called when a session ends because of what the node has sent. */
   faulted: FaultListener = () => undefined
 
   constructor(options: NodeOptions, request: SystemRequest, clock: Clock) {
@@ -48,7 +48,7 @@ export class RemoteNode {
   }
 
   /**
-   * Starts a thread on the node, which is waited for within `startMs`.
+   * Starts a thread on the node, and waits for it within `startMs`.
    *
    * @throws {NodeUnreachableError}
    * @throws {NodeRefusedError}
@@ -59,7 +59,7 @@ export class RemoteNode {
       const session = await this.#openSession(options.startMs ?? 10_000)
       return await session.startThread(options)
     } catch (error) {
-      // Whoever tries again at once must not keep this thread from everything else.
+      // A caller that retries at once must not block this thread.
       if (!this.#doors.signal.aborted) await new Promise<void>(resolve => this.#clock.after(AFTER_FAILURE_MS, resolve))
       throw error
     }
@@ -127,7 +127,7 @@ export class RemoteNode {
     return session
   }
 
-  /** Starts a process, unless one runs. Returns where it is reached. */
+  /** Starts a process, unless one runs. Returns its endpoint. */
   async #startChild(startMs: number): Promise<string> {
     const running = await this.#child?.catch(() => undefined)
     if (running?.gone.aborted === false) return running.endpoint
@@ -144,8 +144,8 @@ export class RemoteNode {
 }
 
 /**
- * Nobody needs to wait for a deadline to know that a process of this machine has ended. It may have many sessions, one
- * after the other.
+ * The end of a process on this machine is known at once, without a deadline. It may have many sessions, one after the
+ * other.
  */
 export function loseWith(gone: AbortSignal, session: NodeSession): void {
   const lose = (): void => void session.lose(gone.reason as NodeUnreachableError)

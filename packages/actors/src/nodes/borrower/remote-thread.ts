@@ -24,7 +24,7 @@ export interface ThreadSession {
   say(order: Order): void
   /** Milliseconds since the Unix epoch. */
   epochMs(): number
-  /** Ends the session for what the node, or a link of one of its threads, has said. */
+  /** Ends the session because of what the node, or a link of one of its threads, has sent. */
   fault(reason: string): void
 }
 
@@ -39,11 +39,11 @@ export interface ThreadName {
 }
 
 /**
- * A thread of a node that hosts actors, as the system's main thread sees it: what it is told travels, and what becomes
- * of it is reported.
+ * A thread of a node that hosts actors, as the system's main thread sees it. Its orders travel to the node, and the
+ * node reports the results.
  */
 export class RemoteThread implements HostThread {
-  /** Nobody rings a thread of another process. */
+  /** No host signals a thread of another process through these. */
   readonly words = new SharedArrayBuffer(0)
   readonly link = { signal: this.#signal.bind(this) }
   readonly down: Promise<Down>
@@ -76,7 +76,7 @@ export class RemoteThread implements HostThread {
     }
   }
 
-  /** Of an end that its node has reported; undefined when nobody could. */
+  /** Of an end that its node has reported; undefined when no report came. */
   get accounts(): ReadonlyMap<number, RemoteAccount> | undefined {
     return this.#accounts
   }
@@ -139,7 +139,7 @@ export class RemoteThread implements HostThread {
     this.#end(report.down)
   }
 
-  /** Its node is lost, and it with that. */
+  /** Its node is lost, and the thread with it. */
   lost(error: Error): void {
     const { name, incarnation } = this.#name
     this.#end({ thread: name, incarnation, reason: 'unreachable', exitCode: 1, error })

@@ -3,7 +3,7 @@ const ABSENT_MS = 20
 /** The share of the deadline by which a node ends its threads before it is given up. */
 const GRACE_SHARE = 0.05
 
-/** How long a node was silent, as far as somebody was there to hear it. It does no IO and has no clock. */
+/** How long a node was silent while this thread could hear it. It does no IO and has no clock. */
 export class Silence {
   readonly #limitMs: number
   #heardMs: number
@@ -18,7 +18,10 @@ export class Silence {
     this.#heardMs = nowMs
   }
 
-  /** Somebody looks, so late. What was not heard in that time is no silence of the node, which may have said it. */
+  /**
+   * The owner looks, so much later than due. That delay does not count as silence: the node may have sent something
+   * meanwhile.
+   */
   look(nowMs: number, lateMs: number): void {
     if (lateMs > ABSENT_MS) this.#heardMs = Math.min(this.#heardMs + lateMs, nowMs)
   }

@@ -8,10 +8,10 @@ const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
 const MAX_PORT = 65_535
 
 /**
- * Where a thread of a node is reached. Over tcp a node knows its ports, and by which name it is reached, whoever
- * reaches it knows: it sends nobody to another machine. On this machine it says the path.
+ * The address of a node's thread. Over tcp the node supplies only the port, and the borrower the host name, so a node
+ * cannot send a borrower to another machine. On this machine the node supplies the path.
  *
- * @param said Where the thread is, by the word of the node.
+ * @param said Where the thread is, as the node reports it.
  * @param node Where the node is reached.
  * @returns Undefined for a place where no thread of this node can be.
  */

@@ -3,8 +3,8 @@ import type { Report } from './control.js'
 const MAX_CHARS = 1000
 
 /**
- * A report that is longer than a system reads, without what makes it so: the accounts of links, of which nobody can say
- * then what became, and what errors have beside their names and texts.
+ * Shortens a report that is longer than a system reads. It drops the accounts of links, whose outcome then stays
+ * unknown, and everything in errors besides their names and texts.
  */
 export function briefly(report: Report): Report {
   if (report.kind === 'failed') return { ...report, error: briefError(report.error) }

@@ -3,19 +3,19 @@ import { CONTROL_LIMITS, readControlText, type ControlFrame } from './control-te
 import type { Bare } from './control.js'
 import { read, type Reading, type Shape } from './reading/shape.js'
 
-/** What one side of the conversation is between. */
+/** What one side of the conversation connects. */
 export interface ControlEnds<Heard> {
   transmit(text: string): void
-  /** What the other side says within the sequence. */
+  /** The shape of the other side's messages within the sequence. */
   readonly shape: Shape<Heard>
   hear(message: Heard): void
-  /** The other side has said what cannot be read, or confirms nothing. Nothing more is taken of it. */
+  /** The other side has sent something unreadable, or confirms nothing. This side takes nothing more from it. */
   fault(reason: string): void
 }
 
 /**
- * One side of the conversation between a system and a node, without IO: what is said in it arrives once and in order,
- * also when its connection breaks. All that the other side says is read before it is heard.
+ * One side of the conversation between a system and a node, without IO. Messages in it arrive once and in order, even
+ * when the connection breaks. It checks everything from the other side before it passes it on.
  */
 export class ControlLine<Said extends object, Heard extends object> {
   readonly #ends: ControlEnds<Heard>
@@ -36,11 +36,11 @@ export class ControlLine<Said extends object, Heard extends object> {
     })
   }
 
-  /** Says something. Returns false when that is more than the other side reads: it was not said. */
+  /** Sends a message. Returns false when that is more than the other side reads; then it was not sent. */
   say(message: Said): boolean {
     if (this.#isOver) return true
     const text = `[${encodeValues([message])}]`
-    // The numbers of its frame are beside it.
+    // The frame adds its numbers to the text.
     if (Buffer.byteLength(text) > CONTROL_LIMITS.maxBytes - 100) return false
     if (this.#said - this.#confirmed >= CONTROL_LIMITS.maxUnconfirmed)
       this.#fault(`it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} things that it was told`)
@@ -51,15 +51,15 @@ export class ControlLine<Said extends object, Heard extends object> {
     return true
   }
 
-  /** Says something beside the sequence. */
+  /** Sends something outside the sequence. */
   sayBare(bare: Bare): void {
     this.#ends.transmit(JSON.stringify(bare))
   }
 
   /**
-   * Takes a message of the other side.
+   * Takes a message from the other side.
    *
-   * @returns What it says beside the sequence, if it does.
+   * @returns The message, if it is one outside the sequence.
    */
   take(message: Reading<string>): Bare | undefined {
     if (this.#isOver) return undefined
@@ -89,7 +89,7 @@ export class ControlLine<Said extends object, Heard extends object> {
 
   #hear(): void {
     const message = this.#incoming
-    // What throws here is no fault of the other side, which has said nothing wrong.
+    // An error here is no fault of the other side, whose message was right.
     if (message !== undefined) guarded(() => this.#ends.hear(message))
   }
 

@@ -4,27 +4,27 @@ import type { Bare } from './control.js'
 import { bare } from './reading/bare.js'
 import { count, pair, read, refuse, whole, type Reading, type Shape } from './reading/shape.js'
 
-/** What is read of what another process says. Whatever is beyond that ends its session. */
+/** The limits of what this process reads from another. Whatever exceeds them ends its session. */
 export const CONTROL_LIMITS = {
   /** Bytes of a text. */
   maxBytes: 16 * 1024 * 1024,
-  /** Bytes of a text of who has no session: a request for one has no more. */
+  /** Bytes of a text from a sender without a session: a request for one needs no more. */
   maxStrangerBytes: 16 * 1024,
   /** Arrays and objects within one another. The codec writes no more than a few for each of the 200 that it nests. */
   maxNesting: 1000,
   /**
-   * Digits of a bigint, which an error may have beside its text. Reading one takes time by the square of its digits:
-   * those of one text could take a minute.
+   * Digits of a bigint, which an error may have besides its text. Reading takes time in the square of the digits: those
+   * of one text could take a minute.
    */
   maxDigits: 10_000,
-  /** Things that were said and that the other side has not confirmed. */
+  /** Messages sent that the other side has not confirmed. */
   maxUnconfirmed: 65_536,
 } as const
 
 /**
- * How both sockets of a conversation are opened. ZeroMQ ends a connection that brings a frame much larger than what is
- * read; what is a little beyond arrives, and ends its session. It keeps few messages that nobody has read yet, and lets
- * the other side wait, so that one side cannot have the other keep more than some 256 MiB.
+ * The options of both sockets of a conversation. ZeroMQ ends a connection that brings a frame much larger than the
+ * limit; a slightly larger one arrives, and ends its session. ZeroMQ keeps few unread messages, and makes the other
+ * side wait. So one side cannot make the other keep more than about 256 MiB.
  */
 export const CONTROL_SOCKET_OPTIONS = {
   linger: 200,
@@ -41,7 +41,7 @@ export interface ControlFrame {
   readonly message: unknown
 }
 
-/** What a text is: said beside the sequence, or a frame of it. */
+/** The kind of a text: outside the sequence, or a frame of it. */
 export type ControlText =
   | { readonly kind: 'bare'; readonly bare: Bare }
   | { readonly kind: 'frame'; readonly frame: ControlFrame }

@@ -3,13 +3,13 @@ import type { HostSignalDown, HostSignalUp } from '../../host/control-signals.js
 import type { NodeRefusal } from '../../model/errors.js'
 import type { LogOptions } from '../../model/log.js'
 
-/** Names what is said here, and on the links between threads. It changes with them. */
+/** The version of the protocol here, and of that on the links between threads. It changes with them. */
 export const NODE_PROTOCOL = 2
 
 /** A system asks a node for a session. It is asked again until it is answered. */
 export interface OpenRequest {
   readonly protocol: number
-  /** Names the system to this node alone, by 128 bits of chance: who knows it takes the place of its old session. */
+  /** The system's name at this node only, 128 random bits: a peer that knows it can take over its session. */
   readonly system: string
   /** The directory of the system's modules, as a URL; undefined when the node has the same files. */
   readonly root: string | undefined
@@ -28,7 +28,7 @@ export function isSpoken(request: OpenRequest | OtherRequest): request is OpenRe
   return request.protocol === NODE_PROTOCOL
 }
 
-/** What is said beside the sequence, as one JSON object; whatever is lost of it is said again. */
+/** A message outside the sequence, as one JSON object; lost ones are sent again. */
 export interface Bare {
   readonly open?: OpenRequest | OtherRequest
   readonly opened?: true
@@ -43,7 +43,7 @@ export interface Bare {
 }
 
 /**
- * What a system says to a node within a session; each arrives once, in order. Threads have numbers, those of their
+ * A message of a system to a node within a session. Each arrives once, in order. Threads have the numbers of their
  * hosts.
  */
 export type Order =
@@ -66,9 +66,9 @@ export type Order =
   | { readonly kind: 'dismiss'; readonly thread: number; readonly link: number }
   | { readonly kind: 'close' }
 
-/** How a thread is started on a node. */
+/** The options for the start of a thread on a node. */
 export interface StartOptions {
-  /** Whether it is told later which host it is. */
+  /** Whether it learns later which host it is. */
   readonly isSpare: boolean
   /** What a spare thread imports before it is ready. */
   readonly modules: readonly string[]
@@ -83,7 +83,7 @@ export interface StartOptions {
 /** What the threads of a node signal to the system; where its door is the node says itself. */
 export type ReportedSignal = Exclude<HostSignalUp['signal'], 'door'>
 
-/** What a node says to a system within a session. */
+/** A message of a node to a system within a session. */
 export type Report =
   /** The key is that of its door: a node with keys has one for each thread. */
   | {
@@ -101,7 +101,7 @@ export type Report =
 export interface DownReport {
   readonly down: Down
   readonly receipt: ThreadReceipt
-  /** Messages that died with it which it held for itself. */
+  /** Messages that it held for itself, and that died with it. */
   readonly lost: number
   readonly accounts: readonly (readonly [link: number, account: RemoteAccount])[]
   /** What was in its black box. */

@@ -4,29 +4,29 @@ import { closeSync, openSync, rmSync, statSync } from 'node:fs'
 const O_PATH = 0o10000000
 
 /**
- * A socket that listens on no path any more. It is reached through the process that holds it, by processes of the same
- * user, and goes with that process.
+ * A socket that no longer listens on a path. Processes of the same user reach it through the process that holds it, and
+ * it ends with that process.
  */
 export interface HiddenSocket {
   /** Where processes of the same user reach it. */
   readonly endpoint: string
-  /** Nobody reaches it any more. */
+  /** Makes it unreachable. */
   close(): void
 }
 
 /**
- * Takes the path of a socket that listens away, so that nothing of it is left whatever ends this process: it holds the
- * file by a descriptor, and `/proc` leads others to that. The kernel lets nobody but this user and the superuser follow
- * it.
+ * Removes the path of a listening socket, so that nothing of it stays behind, whatever ends this process. The process
+ * holds the file by a descriptor, which others reach through `/proc`. The kernel lets only this user and the superuser
+ * follow that path.
  *
- * @returns Undefined where that cannot be done: not on Linux, without `/proc`, or when this process may not be looked
- *   into by its own user. The path is as it was then.
+ * @returns Undefined where that is impossible: outside Linux, without `/proc`, or when its own user may not inspect
+ *   this process. The path then stays as it was.
  */
 export function hideSocket(path: string): HiddenSocket | undefined {
   if (process.platform !== 'linux') return undefined
   let descriptor: number | undefined
   try {
-    // A program with privileges of its own is not looked into by others of its user.
+    // Other processes of its user may not inspect a program with privileges of its own.
     if (statSync('/proc/self/fd').uid !== process.geteuid?.()) return undefined
     descriptor = openSync(path, O_PATH)
     if (!statSync(`/proc/${process.pid}/fd/${descriptor}`).isSocket()) throw new Error('it is no socket')

@@ -4,10 +4,10 @@ import type { NodeSeed } from '../../platform/host-seed.js'
 import { openTransport, type Transport } from '../../platform/transport.js'
 import { Lease } from './lease.js'
 
-/** How a thread of a node reaches others, and is reached. */
+/** How a thread of a node reaches others, and how others reach it. */
 export interface RemoteAccess {
   readonly transport: Transport
-  /** Where it is reached itself. */
+  /** Where others reach it. */
   readonly endpoint: string
   /** Whether its actors may begin another message. */
   readonly mayRun: () => boolean

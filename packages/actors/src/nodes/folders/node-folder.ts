@@ -6,16 +6,19 @@ import { messageOf } from '@zera/core/internal'
 import { NodeFolderError } from '../../model/errors.js'
 import { expectSafeFolder } from './private-folder.js'
 
-/** What the system takes as the path of a socket, without the byte that ends it: `sun_path` of `struct sockaddr_un`. */
+/**
+ * The longest path of a socket that the system takes, without the byte that ends it: `sun_path` of `struct
+ * sockaddr_un`.
+ */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
-/** With which the names of folders begin that have the sockets of nodes. */
+/** The prefix of the names of folders for the sockets of nodes. */
 export const NODE_FOLDER_PREFIX = 'zera-node-'
 /** What is added to that: the name of a folder, that of another for the door of a thread, and of a socket in it. */
 const LONGEST_SOCKET = 'XXXXXX-XXXXXX/node'
 
 /**
- * Finds a folder for a node's socket, that the node makes: so nothing is left of one which this process, when it was
- * killed, had not told anything. Nobody can know its name before.
+ * Finds a path for the folder of a node's socket. The node itself makes the folder, so nothing stays behind when this
+ * process is killed before it tells the node. No other process can know its name in advance.
  *
  * @throws {NodeFolderError} When it cannot be made, others could replace it, or the paths of the sockets in it would be
  *   too long.
@@ -41,10 +44,7 @@ export function socketPathProblem(path: string): string | undefined {
     : undefined
 }
 
-/**
- * Removes a folder that `findNodeFolder` has found, with those for doors that a node has left beside it which was
- * killed.
- */
+/** Removes a folder that `findNodeFolder` has found, with the folders for doors next to it that a killed node has left. */
 export function removeNodeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
   const [parent, prefix] = [dirname(folder), `${basename(folder)}-`]

@@ -7,16 +7,16 @@ const STICKY = 0o1000
 const WRITABLE_BY_GROUP = 0o020
 const WRITABLE_BY_OTHERS = 0o002
 
-/** Who owns what this process makes; undefined where files have no owners. */
+/** The owner of what this process makes; undefined where files have no owners. */
 function self(): { readonly uid: number; readonly gid: number } | undefined {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()]
   return uid === undefined || gid === undefined ? undefined : { uid, gid }
 }
 
 /**
- * Makes a folder that nobody but this user can open, under a name that was free.
+ * Makes a folder that only this user can open, under a free name.
  *
- * @param prefix Of its path; six characters follow.
+ * @param prefix The start of its path; six characters follow.
  * @throws {Error} When there is no place for it, or the folder it would lie in is not safe.
  */
 export function makePrivateFolder(prefix: string): string {
@@ -26,7 +26,7 @@ export function makePrivateFolder(prefix: string): string {
   return folder
 }
 
-/** Whether a path is a folder of this user's that nobody else can open. A link to one is none. */
+/** Whether a path is a folder of this user that no other user can open. A link to one does not count. */
 export function isPrivateFolder(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false })
   if (stats?.isDirectory() !== true) return false

@@ -9,13 +9,13 @@ import { isPrivateFolder } from './private-folder.js'
  * listens.
  */
 const FRESH_MS = 5_000
-/** Milliseconds after which a folder without a socket is nobody's: whoever makes one binds in it at once. */
+/** Milliseconds after which a folder without a socket counts as abandoned: a process that makes one binds in it at once. */
 const EMPTY_MS = 3_600_000
 
 /**
- * Removes folders for sockets whose processes were killed: private ones of this user in which nobody listens any more.
- * A socket that listens is the sign of life of its process, which no other process can give by chance. What cannot be
- * removed stays.
+ * Removes folders for sockets whose processes were killed: private ones of this user in which no process listens any
+ * more. A listening socket shows that its process lives; no other process can listen there by chance. Folders that
+ * cannot be removed stay.
  */
 export async function removeStaleFolders(parent: string, prefix: string): Promise<void> {
   const names = await readdir(parent).catch(() => [])

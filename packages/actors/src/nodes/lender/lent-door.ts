@@ -2,13 +2,13 @@ import { createKeys, secureServer, type RemoteDoorOptions, type ServerSecurity }
 import type { Door } from '../../platform/platform.js'
 
 /**
- * Who may connect to one thread of a node. Its keys and its list are its own: the keys of the node do not lie in the
- * memory of a thread that runs user code, and who is let in for a link with this thread gets nowhere else.
+ * The peers that may connect to one thread of a node. Its keys and its list are its own: the keys of the node do not
+ * lie in the memory of a thread that runs user code, and who is let in for a link with this thread gets nowhere else.
  *
  * It lives in the node's main thread; the thread opens the socket.
  */
 export class LentDoor implements Door {
-  /** What the thread is told. */
+  /** What the thread gets. */
   readonly options: RemoteDoorOptions
   /** What others have to know to connect; undefined where nothing is encrypted. */
   readonly publicKey: string | undefined
@@ -22,7 +22,7 @@ export class LentDoor implements Door {
     this.#security = security
   }
 
-  /** Nobody is let in yet. Without encryption everybody is, who has the token of a link. */
+  /** Lets no peer in yet. Without encryption, it admits every peer that has the token of a link. */
   static async open(endpoint: string, isEncrypted: boolean): Promise<LentDoor> {
     const keys = isEncrypted ? createKeys() : undefined
     const security = await secureServer(
@@ -47,7 +47,7 @@ export class LentDoor implements Door {
     this.#admitted.delete(link)
   }
 
-  /** Lets nobody in any more: the thread ends, or has ended. Calling it twice is harmless. */
+  /** Closes the door: the thread ends, or has ended. Calling it twice is harmless. */
   release(): Promise<void> {
     this.#released ??= this.#security.release()
     return this.#released

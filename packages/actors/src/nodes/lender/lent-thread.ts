@@ -134,9 +134,8 @@ export class LentThread {
   }
 
   /**
-   * Hands on what the system signals. The memory of a link, and of a host that a spare thread becomes, is made here,
-   * where it outlives the thread, and so are the keys of a side that connects, of which the system is told the public
-   * one.
+   * Passes on the system's signals. It creates the memory of a link, and of a host that a spare thread becomes, here,
+   * where it outlives the thread. It also creates the keys of a connecting side, and sends the system the public one.
    */
   signal(signal: HostSignalDown['signal'], data: unknown, terms: RemoteTerms | undefined): void {
     if (signal === 'assume') {

@@ -51,8 +51,8 @@ export class LentThreads {
   }
 
   /**
-   * Does something with one, when it has started. One that has ended meanwhile needs nothing; one that does not start
-   * is told of otherwise.
+   * Does something with a thread once it has started. A thread that has ended meanwhile needs nothing; a failed start
+   * is reported elsewhere.
    */
   with(number: number, act: (thread: LentThread) => void): void {
     const starting = this.#threads.get(number)

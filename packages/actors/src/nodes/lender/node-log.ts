@@ -6,8 +6,8 @@ const MAX_LINES = 20
 const SPAN_MS = 60_000
 
 /**
- * What a node says to who runs it. At most 20 lines a minute are written, so that nobody who can connect fills a disk;
- * those left out are counted in the next one.
+ * The log of a node for its operator. It writes at most 20 lines a minute, so that no connecting peer can fill the
+ * disk; the next line counts those left out.
  */
 export class NodeLog {
   readonly #clock: Clock

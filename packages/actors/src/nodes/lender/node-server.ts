@@ -9,13 +9,13 @@ import { openDoors, type DoorKind } from './doors.js'
 import { NodeLog } from './node-log.js'
 import { NodeTenant } from './node-tenant.js'
 
-/** How a node serves. */
+/** The options of a node. */
 export interface NodeServerOptions {
   /** Where systems reach it. */
   readonly endpoint: string
   /**
    * The real directory of all modules that a system may name, as a URL that ends in a slash. Undefined for the child of
-   * a system, which may have it import whatever that imports itself.
+   * a system, because the system may make it import whatever the system itself imports.
    */
   readonly root: string | undefined
   /** How many threads it lends at most. */
@@ -23,9 +23,9 @@ export interface NodeServerOptions {
   /** What else a system may ask for. Default `NODE_LIMITS`. */
   readonly limits?: NodeLimits
   /**
-   * How it encrypts, and which systems may open a session. Where it does, the doors of its threads do, too, with keys
-   * and lists of their own. Without `listen` nothing stands between it and whoever connects: its endpoint lies in a
-   * directory of its own.
+   * How it encrypts, and which systems may open a session. If it encrypts, so do the doors of its threads, with keys
+   * and lists of their own. Without `listen` it checks no one that connects: its endpoint lies in a directory of its
+   * own.
    */
   readonly security: Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
   /** How the doors of its threads lie. Default `beside`. */
@@ -34,17 +34,17 @@ export interface NodeServerOptions {
   readonly log?: (line: string) => void
 }
 
-/** What a node has had to do with since it was started. Counters only grow. */
+/** What a node has handled since its start. Counters only grow. */
 export interface NodeCounts {
   /** Sessions that were opened. */
   readonly sessions: number
-  /** Those that were ended for what their systems had said. */
+  /** Sessions that ended because of what their systems had sent. */
   readonly faults: number
-  /** Messages of those who have no session that could not be read. */
+  /** Unreadable messages from peers without a session. */
   readonly strays: number
 }
 
-/** What a system has as its routing id: nobody guesses it, and so nobody speaks for another. */
+/** The routing id of a system. It cannot be guessed, so no system can speak for another. */
 const SESSION_ID = /^[0-9a-f]{32}$/
 
 /**
@@ -104,7 +104,7 @@ export class NodeServer {
     this.#sayCounts()
   }
 
-  /** Has the system that there is show that it still gets in, or lose its session: the list of clients has changed. */
+  /** Makes the present system prove that it still gets in, or lose its session: the list of clients has changed. */
   expectProof(): void {
     this.#tenant?.tenant.expectProof()
   }

@@ -28,14 +28,14 @@ const PROOF_GRACE_MS = 1000
 /** What a node gives its tenant. */
 export interface NodeParts {
   readonly clock: Clock
-  /** Where its threads are reached; closed when the session is over. */
+  /** The doors of its threads; closed when the session is over. */
   readonly doors: Doors
-  /** Whether what is said to its threads is encrypted. */
+  /** Whether messages to its threads are encrypted. */
   readonly isEncrypted: boolean
   readonly roots: ModuleRoots | undefined
   readonly limits: NodeLimits
   transmit(text: string): void
-  /** The session is being ended for what its system has said. */
+  /** The session is ending because of what its system has sent. */
   faulted(reason: string): void
   /** The session is over, and all its threads have ended. */
   left(): void
@@ -45,9 +45,10 @@ export interface NodeParts {
  * A session of one system on a node, seen from there: the threads that it has, and the lease that says how long they
  * may go on.
  *
- * A sign of life is numbered, and the system says at once when it has heard one. The lease is extended from when that
- * was sent, so it ends before the system, which counts from when it was heard, gives the node up. For the same reason
- * an echo counts whenever it is read: a node that was suspended goes on if the system has not given it up.
+ * Signs of life are numbered, and the system echoes each at once. The lease extends from the time at which the sign was
+ * sent. The system counts from the time at which it heard it, so the lease ends before the system gives the node up.
+ * For the same reason an echo counts whenever it is read: a node that was suspended goes on if the system has not given
+ * it up.
  */
 export class NodeTenant {
   readonly request: OpenRequest
@@ -100,14 +101,14 @@ export class NodeTenant {
     this.#line.sayBare({ opened: true })
   }
 
-  /** Takes what the system says. What cannot be read ends the session. */
+  /** Takes a message of the system. An unreadable one ends the session. */
   take(message: Reading<string>): void {
     if (this.#ending !== undefined) return
     const bare = this.#line.take(message)
     if (bare !== undefined) this.#takeBare(bare)
   }
 
-  /** Ends the session for what its system, or a link of one of its threads, has said: that is counted and logged. */
+  /** Ends the session because of what its system, or a link of one of its threads, has sent. It counts and logs that. */
   fault(reason: string): void {
     if (this.#ending !== undefined) return
     this.#parts.faulted(reason)
@@ -115,8 +116,8 @@ export class NodeTenant {
   }
 
   /**
-   * Has its system show that it can still be heard and hears this node: it says that it has heard a sign of life that
-   * is sent from now on, within two heartbeats and a second, or the session ends.
+   * Makes its system prove that the two still hear each other: the system must echo a sign of life sent from now on,
+   * within two heartbeats and a second, or the session ends.
    */
   expectProof(): void {
     if (this.#ending !== undefined) return

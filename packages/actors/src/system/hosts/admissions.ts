@@ -13,10 +13,10 @@ interface Admission {
 }
 
 /**
- * Who is let in at which door, for which link: a key is admitted before its owner connects, since ZeroMQ never tries
- * again where it was refused, and dismissed when the link ends.
+ * The admissions at each door, for each link. A key is admitted before its owner connects, since ZeroMQ never retries
+ * after a refusal, and dismissed when the link ends.
  *
- * What hosts in other processes say of it may be wrong. It does no IO of its own.
+ * Reports from hosts in other processes may be wrong. It does no IO of its own.
  */
 export class Admissions {
   readonly #byLink = new Map<number, Admission>()
@@ -28,10 +28,7 @@ export class Admissions {
     this.#byLink.set(link, { ...sides, state: 'awaits-key' })
   }
 
-  /**
-   * The connecting side has made its keys. Returns false when it says that of a link that is not its own, or says it
-   * twice.
-   */
+  /** The connecting side has made its keys. Returns false when the link is not its own, or when it reports twice. */
   keyed(host: number, link: number, publicKey: string): boolean {
     const admission = this.#byLink.get(link)
     if (admission === undefined) return this.#isOver(link)
@@ -41,7 +38,7 @@ export class Admissions {
     return true
   }
 
-  /** The door lets the connecting side in. Returns false when another host says so, or nobody was to be let in. */
+  /** The door lets the connecting side in. Returns false when another host says so, or no admission was due. */
   admitted(host: number, link: number): boolean {
     const admission = this.#byLink.get(link)
     if (admission === undefined) return this.#isOver(link)
@@ -59,7 +56,7 @@ export class Admissions {
     if (admission.state !== 'awaits-key') admission.door.dismiss(link)
   }
 
-  /** What is said of a link may arrive after its end. */
+  /** Reports about a link may arrive after its end. */
   #isOver(link: number): boolean {
     return link > 0 && link <= this.#lastLink
   }

@@ -4,9 +4,9 @@ import type { Guardians } from './guardians.js'
 import type { Hosts } from './hosts.js'
 
 /**
- * Sees to it that the handler of an ask that was given up comes to an end: its guardian restarts the actor when it does
- * not heed its signal, and when the guardian does not answer either, the thread is killed. It runs in the main thread,
- * which goes on when others spin.
+ * Makes sure that the handler of an ask that was given up ends. When the handler ignores its signal, the guardian
+ * restarts the actor; when the guardian does not answer either, the thread is killed. It runs in the main thread, which
+ * goes on when others spin.
  */
 export class CancelLadder {
   readonly #hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>

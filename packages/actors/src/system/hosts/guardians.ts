@@ -23,10 +23,7 @@ import type { Hosts } from './hosts.js'
 
 /** Milliseconds that an answer takes at most from a thread that is not busy. */
 const ANSWER_MS = 50
-/**
- * Milliseconds more after which a thread that others share is killed when it does not answer: it spins. Nobody waits
- * for that.
- */
+/** Milliseconds more after which a shared thread that does not answer is killed: it spins. No caller waits for that. */
 const SILENCE_MS = 500
 
 /** What became of an actor that was stopped or halted. */
@@ -41,7 +38,7 @@ export interface GuardedHosts extends Pick<Hosts, 'slot' | 'killForOne'> {
   readonly registry: Pick<Registry, 'starting' | 'started' | 'gone'>
 }
 
-/** The guardians of all hosts, as the supervisors in the main thread ask them. */
+/** The guardians of all hosts, as the supervisors in the main thread call them. */
 export class Guardians {
   readonly #hosts: GuardedHosts
   readonly #main: GuardedHosts['main']
@@ -83,7 +80,7 @@ export class Guardians {
     }
   }
 
-  /** Has the handler of an ask that was given up come to its end. Rejects when its thread goes down. */
+  /** Ends the handler of an ask that was given up. Rejects when its thread goes down. */
   cancel(order: CancelOrder): Promise<CancelOutcome> {
     return this.#guardianOf(order.target.host).cancel(order)
   }
@@ -97,15 +94,15 @@ export class Guardians {
     this.#guardianOf(host).tell.open(expected)
   }
 
-  /** Has an instance of an actor fail whose child was restarted too often. */
+  /** Makes an instance of an actor fail whose child was restarted too often. */
   escalate({ host, id }: Address, instance: number, error: Error): void {
-    // Where its thread has gone, its children are stopped with it.
+    // If its thread has gone, its children are stopped with it.
     this.#guardianOf(host).tell.escalate(id, instance, cloneable(error))
   }
 
   /** Tells an actor of the end of another that it watches. */
   actorDown(host: number, watcher: number, number: number, down: ActorDown): void {
-    // Who watches on a thread that has gone has gone with it.
+    // A watcher on a thread that has gone has gone with it.
     const { tell } = this.#guardianOf(host)
     try {
       tell.actorDown(watcher, number, { ...down, error: down.error && cloneable(down.error) })
@@ -116,7 +113,7 @@ export class Guardians {
   }
 
   /**
-   * Stops an actor, and answers in its time also when its thread does not: that is killed then. Never rejects.
+   * Stops an actor, and answers in time even when its thread does not: it then kills that thread. Never rejects.
    *
    * @param spentMs What others on its thread have used up of its time.
    */
@@ -148,7 +145,7 @@ export class Guardians {
     const { incarnation } = slot ?? {}
     const deadlines = deadlinesOf(shutdownMs, spentMs, this.#limit.leftMs())
     const order: StopOrder = { ...deadlines, reason, runsOnStop: shutdownMs !== 'kill' }
-    // A guardian answers with a report, so where none comes its thread has gone.
+    // A guardian answers with a report, so when none comes its thread has gone.
     const guardian = this.#guardianOf(host, turn)
     const answer = guardian[how](id, order).catch((): ActorEnd => ({
       outcome: this.#limit.has('killed') ? 'killed' : 'lost',
@@ -189,8 +186,8 @@ export class Guardians {
   }
 
   /**
-   * A thread did not answer in time. One that an actor has to itself is killed with it; one that others share may only
-   * be busy, and has some more time while nobody waits.
+   * A thread did not answer in time. An actor's own thread is killed with it. A shared thread may only be busy, and
+   * gets more time, for which no caller waits.
    */
   async #giveUp(
     slot: HostSlot | undefined,

@@ -18,7 +18,7 @@ import type { HostThread, ProcessOfThread, StartHostThread, PartyElsewhere } fro
 import type { HostEnd } from '../../platform/transport.js'
 import type { Party } from './switchboard.js'
 
-/** How the threads of a slot are made. */
+/** The options for the threads of a slot. */
 export interface SlotOptions {
   readonly number: number
   readonly name: string
@@ -26,7 +26,7 @@ export interface SlotOptions {
   readonly maxHeapMb: number | undefined
   /** The limit of the process that its threads have each to themselves, in MiB of resident memory. */
   readonly maxRssMb?: number | undefined
-  /** What its threads have of their own, instead of the system's. */
+  /** The threads' own settings, instead of the system's. */
   readonly settings?: WorkerSettings | undefined
   readonly startMs: number
   readonly startThread: StartHostThread
@@ -37,12 +37,12 @@ export interface SlotOptions {
 }
 
 /**
- * What a thread that has ended leaves to be settled: how many messages died with it that it held for itself, and the
- * accounts of its links to other processes, by their numbers.
+ * What an ended thread leaves to be settled: the number of messages that it held for itself, and the accounts of its
+ * links to other processes, by their numbers.
  */
 export type LeftByThread = Pick<HostThread['remains'], 'lost'> & { readonly accounts: HostThread['accounts'] }
 
-/** Who runs the slot. */
+/** The owner of a slot. */
 export interface SlotOwner {
   /** A thread is ready. */
   started(slot: HostSlot): void
@@ -50,11 +50,11 @@ export interface SlotOwner {
   introduce(from: number, to: number): void
   /** Its host could not open its side of a link. */
   severed(from: number, to: number, link: number, refusal: LinkRefusal): void
-  /** Its process has made its keys for a link. Returns false when that is not its to say. */
+  /** Its process has made its keys for a link. Returns false when the link is not its own. */
   keyed(from: number, link: number, publicKey: string): boolean
-  /** Its door lets the other side of a link in. Returns false when that is not its to say. */
+  /** Its door lets the other side of a link in. Returns false when the link is not its own. */
   admitted(from: number, link: number): boolean
-  /** Its host was sent by another what no host sends. */
+  /** Another host has sent its host something invalid. */
   faulted(from: number, peer: number, link: number, problem: string): void
   /** Its thread has ended, for whatever reason. */
   ended(slot: HostSlot, down: Down, left: LeftByThread): void
@@ -65,7 +65,7 @@ export class HostSlot implements Party {
   readonly number: number
   readonly options: SlotOptions
   readonly #owner: SlotOwner
-  /** How often its threads were started in a row that died soon after. */
+  /** How many of its threads in a row died soon after their start. */
   streak: Streak = NO_STREAK
   /** What its next thread waits for. */
   readonly pause: Pause
@@ -107,7 +107,7 @@ export class HostSlot implements Party {
     return this.#words
   }
 
-  /** How the thread here is reached from other processes, when it is itself in another than the system's. */
+  /** How other processes reach the thread here, when it is not in the system's process. */
   get elsewhere(): PartyElsewhere | undefined {
     return this.#thread?.elsewhere
   }
@@ -155,7 +155,7 @@ export class HostSlot implements Party {
     this.isAbandoned = false
     this.#words = thread.words
     this.#blackBox = blackBox
-    // Before anything else can happen to it, so that nobody hears of its end first.
+    // Before anything else can happen to it, so that no listener hears of its end first.
     this.#owner.started(this)
     thread.receive({
       message: () => undefined,
@@ -174,14 +174,14 @@ export class HostSlot implements Party {
     this.#ended = thread.down
       .then(async down => {
         this.#lastReceipt = await thread.stop()
-        // Now, and not before: whoever finds the slot empty may put the next thread there at once, and the others must have heard of the end of this one first.
+        // Not earlier: the next thread may take an empty slot at once, and the others must have heard of this one's end by then.
         this.#thread = undefined
         this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
       })
       .catch(throwUncaught)
   }
 
-  /** The process of the thread here has said what no node says: all that is there of it ends. */
+  /** The process of the thread here has sent something invalid: everything that runs there ends. */
   fault(problem: string): void {
     this.#thread?.fault?.(problem)
   }

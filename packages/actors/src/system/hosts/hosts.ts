@@ -13,13 +13,13 @@ import type { SpareThreads } from './spare-threads.js'
 import { Switchboard } from './switchboard.js'
 import { ThreadReceipts } from './thread-receipts.js'
 
-/** How often a thread is tried again that does not start, when none of its actors asks for it. */
+/** How often the start of a thread is retried when none of its actors asks for it. */
 const MAX_START_ATTEMPTS = 3
 
 /** What the system wants to know of its hosts. */
 export interface HostsOwner {
   hostStarted(slot: HostSlot): void
-  /** A slot's threads die again and again, so the next one waits. */
+  /** A slot's threads die repeatedly, so the next one waits. */
   hostDelayed(slot: HostSlot, waitMs: number): void
   /** A slot's next thread could not be started. */
   hostFailed(slot: HostSlot, error: Error): void
@@ -29,11 +29,11 @@ export interface HostsOwner {
   opened(slot: HostSlot): void
   /** A thread has ended that was not stopped. */
   hostDown(slot: HostSlot, down: Down): void
-  /** So many messages died with a thread that it held for itself. */
+  /** Messages that a thread held for itself died with it. */
   messagesLost(host: number, messages: number): void
 }
 
-/** Milliseconds until a node is asked for a thread again that it did not give, and how long that doubles. */
+/** Milliseconds until a node that did not give a thread is asked again, and how long that time doubles. */
 const NODE_RETRY_MS = 250
 const NODE_RETRY_AT_MOST_MS = 10_000
 
@@ -73,7 +73,7 @@ export class Hosts {
   /** What keeps the process alive for the sake of slots whose next thread waits. */
   readonly #paused = new Map<HostSlot, () => void>()
   readonly #counting = new Set<Promise<void>>()
-  /** Of the messages that hosts hold, those of which they have told themselves that they are lost. */
+  /** Of the messages that hosts hold, those that they have reported lost themselves. */
   readonly #counted = new Map<number, number>()
   #lastNumber = 0
   #lastProcess = FIRST_PROCESS_HOST
@@ -157,7 +157,7 @@ export class Hosts {
     return slot
   }
 
-  /** Has all spare threads import a module, of which actors have been started. */
+  /** Makes all spare threads import a module of which actors have been started. */
   preload(url: string): void {
     this.#sources.threads.preload(url)
     this.#sources.processes.preload(url)
@@ -185,8 +185,8 @@ export class Hosts {
   }
 
   /**
-   * Resolves when a thread runs in a slot; the next one is started when none does. Where one has run, and the process
-   * lacks what the next one needs, it is tried until there is enough.
+   * Resolves when a thread runs in a slot; starts the next one when none does. If one has run before, and the process
+   * lacks resources for the next one, it retries until there are enough.
    *
    * @throws {ThreadStartError} When it does not start.
    */
@@ -204,12 +204,12 @@ export class Hosts {
     await starting
   }
 
-  /** Where no thread runs when all are about to be stopped, none will: nobody waits for its actors any more. */
+  /** A host without a thread at the stop of all gets none any more, so no caller waits for its actors. */
   #giveUp(slot: HostSlot): void {
     if (this.#isClosing && !slot.isRunning && !this.#starting.has(slot)) this.retire(slot)
   }
 
-  /** Gives a slot up: no thread will take it again. */
+  /** Gives up a slot: no thread will take it again. */
   retire(slot: HostSlot): void {
     this.#slots.delete(slot.number)
     slot.pause.end()
@@ -217,8 +217,8 @@ export class Hosts {
   }
 
   /**
-   * Kills the thread of a slot for the sake of one actor: what nobody had begun there goes to the next. Nothing happens
-   * when that incarnation has gone already.
+   * Kills the thread of a slot because of one actor: messages that no actor there had begun go to the next thread. Does
+   * nothing when that incarnation has gone already.
    */
   async killForOne(slot: HostSlot, incarnation: number | undefined): Promise<void> {
     if (!slot.isRunning || slot.incarnation !== incarnation) return
@@ -233,22 +233,22 @@ export class Hosts {
 
   /** Stops the thread of a slot for good. */
   async stop(slot: HostSlot, deadlineMs: number): Promise<void> {
-    // One that does not answer does not hear that either.
+    // A thread that does not answer does not hear that either.
     await slot.stop(slot.isSilent ? 0 : deadlineMs)
     this.retire(slot)
   }
 
-  /** A link to a host that went down is settled by the other side; so many messages on it were told of as lost. */
+  /** The other side has settled a link to a host that went down, and has reported so many messages on it as lost. */
   linkSettled(link: number, lost: number): void {
     this.#switchboard.settled(link, lost)
   }
 
-  /** So many of the messages that a host holds were told of as lost. */
+  /** So many of the messages that a host holds were reported as lost. */
   countedAlready(host: number, messages: number): void {
     this.#counted.set(host, (this.#counted.get(host) ?? 0) + messages)
   }
 
-  /** Resolves when everything is settled and counted that those had left who went down. */
+  /** Resolves when all that dead hosts had left is settled and counted. */
   async settled(): Promise<void> {
     await this.main.peers.settled()
     await Promise.all(this.#counting)
@@ -265,7 +265,10 @@ export class Hosts {
     for (const slot of this.#slots.values()) slot.unref()
   }
 
-  /** What others have, they may give back: a host that goes down for good because of them would take its actors along. */
+  /**
+   * Retries a start for lack of resources, since others may free them: a host that goes down for good would take its
+   * actors along.
+   */
   async #startInTime(slot: HostSlot): Promise<void> {
     for (;;) {
       try {
@@ -295,14 +298,14 @@ export class Hosts {
       if (slot.incarnation > 1 && !slot.isStopping) this.#owner.hostFailed(slot, toError(error))
       throw error
     }
-    // What the thread before had sent is received first, so that nobody takes it for what an actor says on this one.
+    // Receives first what the previous thread had sent, so that it does not pass for messages of this one.
     await this.main.peers.settledByNow()
     if (!slot.isRunning) throw new Error(`The thread of host ${slot.number} went down when it had just started`)
     this.#owner.opened(slot)
     this.#switchboard.open(slot.number)
   }
 
-  /** Waits where threads die soon after their start, or do not start, again and again: a start costs a core for a while. */
+  /** Waits when threads repeatedly die soon after their start, or do not start: a start costs a core for a while. */
   async #slowDown(slot: HostSlot): Promise<void> {
     // The first start is none that follows a death.
     if (slot.incarnation === 0) return
@@ -321,8 +324,8 @@ export class Hosts {
   }
 
   /**
-   * Counts what died with a host: what it held, and what nobody is left to settle. What it has said itself of its
-   * links, of those that went down before it, is received first.
+   * Counts the messages that died with a host: those that it held, and those that no side is left to settle. First
+   * receives what the host itself has reported of its links to hosts that went down before it.
    */
   async #count(host: number, held: number, orphaned: readonly number[]): Promise<void> {
     await this.main.peers.settledByNow()
@@ -333,13 +336,13 @@ export class Hosts {
     if (lost > 0) this.#owner.messagesLost(host, lost)
   }
 
-  /** A node may ask for hosts that never were. Those are not waited for: they are as gone as those that are. */
+  /** A node may ask for hosts that never existed. They count as gone, so nothing waits for them. */
   #introduce(from: number, to: number): void {
     if (to === 0 || this.#slots.has(to)) this.#switchboard.request(from, to)
     else this.#slots.get(from)?.gone(to)
   }
 
-  /** Those that are shared are wanted whether or not anybody lives there now. */
+  /** Shared threads are wanted whether or not actors live there now. */
   async #revive(slot: HostSlot): Promise<void> {
     for (let attempt = 1; attempt <= MAX_START_ATTEMPTS && !slot.isStopping && !this.#isClosing; attempt++) {
       try {
@@ -371,8 +374,8 @@ export class Hosts {
   }
 
   /**
-   * A host in another process has sent what no host sends. What it says of a link that has ended meanwhile is over with
-   * that.
+   * A host in another process has sent something invalid. Reports about a link that has ended meanwhile no longer
+   * matter.
    */
   #faulted(by: number, peer: number, link: number, problem: string): void {
     if (this.#switchboard.joins(link, by, peer))
@@ -408,7 +411,7 @@ export class Hosts {
     const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, keepsUnbegun)
     const orphaned = this.#switchboard.leave(slot.number, { ...down, redelivery }, accounts)
     if (slot.lastReceipt !== undefined) this.#receipts.add(slot.lastReceipt)
-    // That somebody had it killed does not say that the next one dies as soon.
+    // A deliberate kill does not suggest that the next one dies as soon.
     if (down.reason === 'killed') slot.streak = NO_STREAK
     const counting = this.#count(slot.number, lost, orphaned)
       .catch(throwUncaught)

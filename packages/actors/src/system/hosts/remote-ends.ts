@@ -2,15 +2,15 @@ import { remoteEnd, remoteTerms, type RemoteEnd, type RemoteTerms } from '@zera/
 import type { PartyElsewhere } from '../../platform/platform.js'
 
 /**
- * How well others can connect to a host: over tcp from other machines, and by a door with a key, so that what they say
- * is encrypted. A node without keys can be reached from its own machine alone.
+ * How well others can connect to a host: over tcp from other machines, and by a door with a key, which encrypts the
+ * link. A node without keys is reachable only from its own machine.
  */
 const rankOf = ({ endpoint, doorKey }: PartyElsewhere): number =>
   (endpoint.startsWith('tcp:') ? 2 : 0) + (doorKey === undefined ? 0 : 1)
 
 /**
- * Makes the ends of a link between two hosts of which one at least is in another process than the system. Of two that
- * are, the one binds that can be reached better.
+ * Makes the ends of a link between two hosts, at least one of which is in another process than the system. If both are,
+ * the one that is easier to reach binds.
  *
  * @param a Undefined for a host of the system's own process.
  */

@@ -14,7 +14,7 @@ import type { Random } from '../../model/time/random.js'
 import type { HostThread, StartHostThread } from '../../platform/platform.js'
 import { ThreadReceipts } from './thread-receipts.js'
 
-/** Milliseconds after which the next thread is started when one was taken: whoever waits for that one goes first. */
+/** Milliseconds between taking a spare and starting the next: the caller that waits for the taken one goes first. */
 const REFILL_AFTER_MS = 50
 
 /** What spare threads are made of. */
@@ -27,13 +27,13 @@ export interface SpareOptions {
   readonly startThread: StartHostThread
   readonly clock: Clock
   readonly random: Random
-  /** Is told why a thread that was to be spare did not start. Another is started when the next is taken. */
+  /** Called with the reason when a spare thread did not start. Another one starts when the next is taken. */
   readonly failed: (error: Error) => void
 }
 
 /**
- * Threads that are ready to be hosts, and none yet: where one is wanted it takes the number that it is given, in no
- * time, and another is started behind it.
+ * Threads that are ready to become hosts. When one is needed, a spare takes the given number at once, and another spare
+ * starts.
  */
 export class SpareThreads {
   readonly #options: SpareOptions
@@ -42,7 +42,7 @@ export class SpareThreads {
   readonly #lost = new ThreadReceipts()
   readonly #pause: Pause
   #pausing: Promise<void> | undefined
-  /** How often spare threads were started in a row that died soon after. */
+  /** How many spare threads in a row died soon after their start. */
   #streak = NO_STREAK
   readonly #stopped: ThreadReceipt[] = []
   readonly #modules = new Set<string>()
@@ -72,8 +72,8 @@ export class SpareThreads {
   }
 
   /**
-   * Takes a spare thread when there is one that will do, else starts a thread. A heap limit and settings of its own are
-   * given to a thread when it starts, so none is spare that has them.
+   * Takes a suitable spare thread if there is one, else starts a thread. A thread gets its heap limit and its own
+   * settings at its start, so no spare thread has them.
    */
   readonly start: StartHostThread = async options => {
     const { place } = options.data
@@ -93,8 +93,8 @@ export class SpareThreads {
   }
 
   /**
-   * Has all spare threads import a module, of which actors have been started, so that nobody waits for that when one is
-   * taken.
+   * Makes all spare threads import a module of which actors have been started, so that taking a spare does not wait for
+   * the import.
    */
   preload(url: string): void {
     if (this.#options.count === 0 || this.#modules.has(url)) return
@@ -143,7 +143,7 @@ export class SpareThreads {
     await Promise.all(starts.map(start => start.finally(() => this.#starting.delete(start))))
   }
 
-  /** Waits where spare threads die soon after their start, again and again. */
+  /** Waits when spare threads repeatedly die soon after their start. */
   async #slowDown(): Promise<void> {
     const { clock, random } = this.#options
     const { waitMs, restarts } = planBackoff(DEFAULT_PACE, this.#streak, clock.now(), random)

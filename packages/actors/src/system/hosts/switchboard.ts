@@ -11,7 +11,7 @@ export interface Party {
   readonly number: number
   /** The memory of its thread's words. */
   readonly words: SharedArrayBuffer
-  /** How it is reached, when it is in another process than the system. */
+  /** How to reach it, when it is in another process than the system. */
   readonly elsewhere?: PartyElsewhere | undefined
   /** Takes its end; a host elsewhere is given the terms, and its own process the memory. */
   linked(peer: number, end: HostEnd | RemoteTerms): void
@@ -30,7 +30,7 @@ interface Line {
   readonly linkedTo: Set<number>
   /** Its links to hosts that have gone down, by their numbers, as long as it has not settled what was on them. */
   widowed: readonly number[]
-  /** Those whom it waits for. */
+  /** The hosts that it waits for. */
   readonly waitsFor: Set<number>
 }
 
@@ -38,21 +38,21 @@ interface Line {
 interface LeftLink {
   readonly end: HostEnd
   /**
-   * Whether the other has settled all that was on it. Before it says so an account with nothing in it says nothing:
-   * that side may not have heard of the end, and go on sending; it may not even have opened its end, and then its
-   * messages come into the account all at once.
+   * Whether the other side has settled all that was on it. Until it reports that, an empty account proves nothing. That
+   * side may not have heard of the end, and go on sending. It may not even have opened its end; then its messages enter
+   * the account all at once.
    */
   isSettled: boolean
 }
 
-/** What the switchboard has to know and do of links whose hosts have gone down. */
+/** What the switchboard must know and do about links whose hosts have gone down. */
 export type LinkAccounts = Pick<
   Transport,
   'unsettled' | 'writeOff' | 'refuseLink' | 'noteLink' | 'haveMet' | 'endMeeting'
 >
 
 /**
- * Introduces hosts to each other: whoever asks for another is linked to it when both are there, and from then on they
+ * Introduces hosts to each other: it links a host that asks for another to it when both are there. From then on they
  * talk directly.
  *
  * It lives in the main thread and does no IO of its own.
@@ -62,8 +62,8 @@ export class Switchboard {
   readonly #gone = new Set<number>()
   readonly #ends = new Map<string, ReadonlyMap<number, HostEnd | RemoteTerms>>()
   /**
-   * Links that one side at least has left, by their numbers, as long as something on them is not settled, or somebody
-   * may wait on them for the other side.
+   * Links that at least one side has left, by their numbers, as long as something on them is unsettled, or a host may
+   * wait on them for the other side.
    */
   readonly #left = new Map<number, LeftLink>()
   readonly #accounts: LinkAccounts
@@ -79,7 +79,7 @@ export class Switchboard {
     this.#lines.set(party.number, { party, isOpen: false, linkedTo: new Set(), widowed: [], waitsFor: new Set() })
   }
 
-  /** Lets others be linked to a host. Those who wait for it are. */
+  /** Allows links to a host, and links the hosts that wait for it. */
   open(number: number): void {
     const line = this.#lines.get(number)
     if (line === undefined) return
@@ -115,7 +115,8 @@ export class Switchboard {
   }
 
   /**
-   * A host has gone down; who was linked to it is told, and settles what it had with it. It may join again.
+   * A host has gone down. Tells the hosts that were linked to it, which then settle their messages with it. It may join
+   * again.
    *
    * @param accounts What is known of its links, when it was in another process.
    * @returns The numbers of its links to others that had gone down before: neither side is left to settle what is on
@@ -144,8 +145,8 @@ export class Switchboard {
   }
 
   /**
-   * A host could not open its side of a link, and has given back all that it had for it. The other side begins nothing,
-   * and does the same; whoever asks again is linked anew.
+   * A host could not open its side of a link, and has given back all messages for it. The other side begins nothing,
+   * and does the same; a host that asks again gets a new link.
    */
   sever(from: number, to: number, link: number, refusal: LinkRefusal): void {
     const [line, other] = [this.#lines.get(from), this.#lines.get(to)]
@@ -159,12 +160,12 @@ export class Switchboard {
     other.party.severed(from, link, refusal)
   }
 
-  /** A host in another process has made its keys for a link. Returns false when that is not its to say. */
+  /** A host in another process has made its keys for a link. Returns false when the link is not its own. */
   keyed(from: number, link: number, publicKey: string): boolean {
     return this.#admissions.keyed(from, link, publicKey)
   }
 
-  /** The door of a host lets the other side of a link in. Returns false when that is not its to say. */
+  /** The door of a host lets the other side of a link in. Returns false when the link is not its own. */
   admitted(from: number, link: number): boolean {
     return this.#admissions.admitted(from, link)
   }
@@ -174,23 +175,19 @@ export class Switchboard {
     return this.#ends.get(pairOf(one, other))?.get(one)?.incarnation === link
   }
 
-  /**
-   * The side of a link that is left has settled what was on it, and found so many messages lost. Somebody has heard of
-   * those.
-   */
+  /** The remaining side of a link has settled what was on it, found so many messages lost, and reported them. */
   settled(link: number, lost: number): void {
     const left = this.#left.get(link)
     if (left === undefined) return
     left.isSettled = true
-    // Between processes each side has an account of what it has sent alone.
+    // Between processes each side only has an account of what it has sent itself.
     if ('handover' in left.end) this.#accounts.writeOff(left.end, lost)
   }
 
   /**
    * Closes the accounts of links that both sides have left.
    *
-   * @returns How many messages were on them of which nobody can
-   * say what became.
+   * @returns How many messages were on them whose outcome is unknown.
    */
   closeAccounts(links: readonly number[]): number {
     let messages = 0
@@ -205,7 +202,7 @@ export class Switchboard {
     return messages
   }
 
-  /** A host that has left will not join again. Who waits for it is told, and whoever asks for it. */
+  /** A host that has left will not join again. Tells the hosts that wait for it, and those that ask for it later. */
   retire(number: number): void {
     this.#gone.add(number)
     for (const { party, waitsFor } of this.#lines.values()) if (waitsFor.delete(number)) party.gone(number)
@@ -257,8 +254,8 @@ export class Switchboard {
   }
 
   /**
-   * Of a link to a door with a key, the connecting side names its own. In another process it does so when it has made
-   * it.
+   * For a link to a door with a key, the connecting side names its own key. In another process it does so once it has
+   * made the key.
    */
   #expectKey(a: Party, endOfA: HostEnd | RemoteTerms, b: Party, endOfB: HostEnd | RemoteTerms): void {
     const [connects, end, binds] = endOfA.role === 'connect' ? [a, endOfA, b] : [b, endOfB, a]
@@ -296,7 +293,7 @@ function hasLedgers(end: HostEnd | RemoteTerms): end is HostEnd {
   return 'ledgers' in end
 }
 
-/** Two hosts have one link, whoever asked for it. */
+/** Two hosts share one link, whichever of them asked for it. */
 function pairOf(one: number, other: number): string {
   return one < other ? `${one} ${other}` : `${other} ${one}`
 }

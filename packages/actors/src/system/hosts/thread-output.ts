@@ -2,8 +2,8 @@ import { PassThrough, type Readable } from 'node:stream'
 import type { HostThread } from '../../platform/platform.js'
 
 /**
- * What the threads of a system write that were started with `stdout: true` or `stderr: true`, in one stream each:
- * threads come and go, these last as long as the system.
+ * The output of the system's threads that were started with `stdout: true` or `stderr: true`, in one stream each.
+ * Threads come and go; these streams last as long as the system.
  */
 export class ThreadOutput {
   readonly #stdout = new MergedStream()
@@ -17,7 +17,7 @@ export class ThreadOutput {
     return this.#stderr.merged
   }
 
-  /** Reads what a thread writes from now on, as fast as that is read here. */
+  /** Reads what a thread writes from now on, only as fast as these streams are read. */
   take(
     { stdout, stderr }: Pick<HostThread, 'stdout' | 'stderr'>,
     wanted: { readonly stdout?: boolean | undefined; readonly stderr?: boolean | undefined },

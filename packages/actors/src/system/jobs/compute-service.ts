@@ -26,16 +26,16 @@ interface PendingJob {
   /** Lets go of its timer. */
   release: () => void
   running: RunningJob | undefined
-  /** Set once, when somebody gives it up. */
+  /** Set once, when a caller gives it up. */
   isGivenUp: boolean
 }
 
 /**
- * Takes the jobs of all hosts, in the main thread, and runs them on threads of its own: each on one thread from its
- * start to its end, in the order in which they came.
+ * Takes the jobs of all hosts, in the main thread, and runs them on threads of its own. Each job runs on one thread
+ * from start to end, in order of arrival.
  *
- * The threads are started with the first job. When none can be started, the jobs that wait are rejected; the next one
- * tries anew.
+ * It starts the threads with the first job. When none can be started, it rejects the waiting jobs; the next job tries
+ * anew.
  */
 export class ComputeService implements JobService {
   readonly #create: (threads: number) => Promise<JobThreads>
@@ -66,8 +66,8 @@ export class ComputeService implements JobService {
   /**
    * Runs a job. The arguments are copied, or moved, before this returns.
    *
-   * It rejects with what the job throws, as it was there; with ComputeQueueFullError, ComputeTimeoutError, an
-   * AbortError, JobNotFoundError or JobFunctionError; with ComputeThreadError when the job's thread ended under it.
+   * It rejects with what the job throws, unchanged; with ComputeQueueFullError, ComputeTimeoutError, an AbortError,
+   * JobNotFoundError or JobFunctionError; with ComputeThreadError when the job's thread ended during the job.
    */
   async run(
     key: JobKey,
@@ -108,20 +108,20 @@ export class ComputeService implements JobService {
     })
   }
 
-  /** Gives a job up; one that is over is over. */
+  /** Gives a job up; does nothing when it is over. */
   abort(key: JobKey): void {
     const job = this.#jobs.get(String(key))
     if (job !== undefined) void this.#giveUp(job, abortError())
   }
 
-  /** A host has gone down: nobody waits for its jobs. */
+  /** A host has gone down, so no caller waits for its jobs. */
   hostDown(host: number): void {
     for (const job of this.#jobs.values()) if (job.key[0] === host) void this.#giveUp(job, abortError())
   }
 
   /**
-   * Takes no more jobs, and lets those that it has come to their end within the deadline, then kills those that are
-   * left: they reject with SystemStoppedError.
+   * Takes no more jobs, and lets the others finish within the deadline. Then it kills those that are left: they reject
+   * with SystemStoppedError.
    */
   stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
     this.#stopping ??= this.#stop(deadlineMs)
@@ -186,7 +186,7 @@ export class ComputeService implements JobService {
   }
 
   #reported(job: PendingJob, report: JobReport): void {
-    // Who gave it up settles it when its thread has ended.
+    // The abort settles it when its thread has ended.
     if (job.isGivenUp) return
     try {
       if ('result' in report) {

@@ -6,7 +6,7 @@ import type { LogData, LogLevel } from '../../model/log.js'
 /** What is logged of an event. */
 export interface EventLine {
   readonly level: LogLevel
-  /** Whom it is about, in words: what fails again and again has one account of its lines for each. */
+  /** The subject of the event, in words: repeated failures are counted for each subject. */
   readonly about: string
   readonly text: string
   readonly host?: number | undefined
@@ -18,8 +18,8 @@ export interface EventLine {
 const MAX_NAMES = 10
 
 /**
- * Of what goes wrong in a system, and of what is done about that, a line. Undefined for what goes right: starts, stops,
- * and the growth of pools.
+ * The log line for a failure in a system, or for the reaction to one. Undefined for normal events: starts, stops, and
+ * the growth of pools.
  */
 export function eventLine(event: SystemEvent): EventLine | undefined {
   switch (event.type) {
@@ -155,7 +155,7 @@ export function eventLine(event: SystemEvent): EventLine | undefined {
   }
 }
 
-/** A thread that was killed was killed by somebody, who knows why. */
+/** The code that killed a thread knows why. */
 function hostDown({
   host,
   incarnation,
@@ -183,7 +183,7 @@ function hostDown({
   }
 }
 
-/** What has gone down with its thread is in the line of that. */
+/** The line of the thread covers actors that went down with it. */
 function actorFailed({ actor, error, method, isThreadDown }: SystemEvents['actor-failed']): EventLine {
   return {
     ...ofActor(actor),
@@ -193,7 +193,7 @@ function actorFailed({ actor, error, method, isThreadDown }: SystemEvents['actor
   }
 }
 
-/** Of what was withdrawn its asker has an error. Arguments are not written: they may be large, or secret. */
+/** For a withdrawn message, its asker has an error. Arguments are not logged: they may be large, or secret. */
 function deadLetter({ target, method, reason, error, progress, sender }: SystemEvents['dead-letter']): EventLine {
   const actor = formatAddress(target, target.name)
   return {

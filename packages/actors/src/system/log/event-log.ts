@@ -11,10 +11,10 @@ export const EVENT_LINES: LineLimits = { perKind: 5, perSpan: 100, spanMs: 10_00
 const MAX_FAILURES = 1000
 
 /**
- * Logs what goes wrong in a system, and what is done about it, each once: the main thread hears of everything,
- * whichever thread it was on.
+ * Logs failures in a system, and the reactions to them, each once. The main thread hears of everything, from any
+ * thread.
  *
- * What fails again and again is logged as `EVENT_LINES` say; a line counts those that were left out.
+ * `EVENT_LINES` limits the lines about repeated failures; a line counts those left out.
  */
 export class EventLog {
   readonly #loggers: Loggers
@@ -54,7 +54,7 @@ export class EventLog {
     this.#loggers.writeEvent({ level, text, host, actor, event, data: leftOut === 0 ? data : { ...data, leftOut } })
   }
 
-  /** Where nothing more of the kind comes, a line of its own says how many there were. */
+  /** When no more events of a kind come, a separate line says how many were left out. */
   #tellLeftOut(): void {
     this.#timer = undefined
     for (const [kind, leftOut] of this.#budget.takeLeftOut()) {
@@ -69,8 +69,8 @@ export class EventLog {
   }
 
   /**
-   * The failure that the message of a tell has caused is an event by itself, unless the actor is being stopped: nobody
-   * does anything about it then.
+   * When the message of a `tell` causes a failure, that is an event by itself. It is not while the actor is being
+   * stopped: no supervisor handles the failure then.
    */
   #isTold({ reason, target, error }: SystemEvents['dead-letter']): boolean {
     if (reason !== 'handler-threw') return false

@@ -14,8 +14,8 @@ import type { Random } from '../../model/time/random.js'
 export const LOOK_EVERY_MS = 250
 
 /**
- * How workers are replaced that are given up again and again: each of them has been restarted as often as it may
- * before.
+ * The pace at which workers that are given up repeatedly are replaced. Before that, each has been restarted as often as
+ * it may.
  */
 const REPLACEMENT_PACE = { firstMs: LOOK_EVERY_MS, factor: 2, maxMs: 5000, immediate: 0, recoveredMs: 5000 }
 
@@ -38,7 +38,7 @@ export interface PoolOwner {
   spawn(index: number): Promise<RefData>
   /** Lets a worker handle what it has, and stops it. */
   stop(worker: Address, reason: string): Promise<unknown>
-  /** Has all hosts send by a table. Resolves when those who are not in it any more have all that was sent to them. */
+  /** Makes all hosts send by a table. Resolves when workers that are no longer in it have all that was sent to them. */
   publish(table: PoolTable): Promise<void>
   retract(id: number): Promise<void>
   report(workers: readonly Address[]): Promise<readonly WorkerReport[]>
@@ -55,11 +55,11 @@ interface Worker {
 }
 
 /**
- * The workers of one pool, in the main thread: it starts them, replaces those that are worn out or given up, and has as
- * many as the work needs.
+ * The workers of one pool, in the main thread: it starts them, replaces those that are worn out or given up, and keeps
+ * as many as the work needs.
  *
- * Nobody loses a message by that: a worker that goes is taken out of all hosts' tables first, has then all that was
- * ever sent to it, and handles that before it stops.
+ * No message is lost by that: the pool first takes a leaving worker out of all hosts' tables. The worker then has all
+ * that was ever sent to it, and handles that before it stops.
  */
 export class Pool {
   readonly #plan: PoolPlan
@@ -91,7 +91,7 @@ export class Pool {
   }
 
   /**
-   * Starts as many workers as there shall be at least. Nothing is left when one does not start.
+   * Starts the minimum number of workers. Nothing is left when one does not start.
    *
    * @param givenUp Nothing is left when it has aborted meanwhile, either. The workers are started with it.
    */
@@ -106,7 +106,7 @@ export class Pool {
     this.#lookLater()
   }
 
-  /** A worker is not running any more, and nobody starts it again. */
+  /** A worker no longer runs, and will not be restarted. */
   gone(id: number): void {
     const left = this.#workers.filter(({ data }) => data.id !== id)
     if (this.#isStopped || left.length === this.#workers.length) return
@@ -130,7 +130,7 @@ export class Pool {
     this.#timer?.cancel()
   }
 
-  /** Looks at the workers, and has as many fresh ones as there shall be. */
+  /** Looks at the workers, and brings them to the number that is due, replacing worn-out ones. */
   async #look(): Promise<void> {
     this.#timer = undefined
     const { bounds, recycle } = this.#plan
@@ -171,7 +171,7 @@ export class Pool {
       const worker = this.#workers.find(({ data }) => data.id === report.id)
       if (worker === undefined) continue
       worker.first ??= report
-      // The one that follows is there before the one that goes, so that a pool of one has a worker at any time.
+      // The successor starts before the old worker goes, so that a pool of one always has a worker.
       if (isWornOut(report, worker.first, recycling))
         await this.#let([worker], [await this.#spawn(worker.index)], 'its pool has recycled it')
     }
@@ -192,7 +192,7 @@ export class Pool {
     return { data: await this.#owner.spawn(index), index, first: undefined }
   }
 
-  /** Has some go and others come. */
+  /** Removes some workers and adds others. */
   async #let(leaving: readonly Worker[], coming: readonly Worker[], reason: string): Promise<void> {
     this.#workers = [...this.#workers.filter(worker => !leaving.includes(worker)), ...coming].toSorted(
       (a, b) => a.index - b.index,
@@ -211,7 +211,7 @@ export class Pool {
     return this.#owner.clock.after(LOOK_EVERY_MS, () => this.#then(() => this.#look()))
   }
 
-  /** One thing at a time. What one of them throws keeps no other from its turn. */
+  /** Does one thing at a time. When one throws, the others still get their turn. */
   #then(work: () => Promise<void>): void {
     this.#work = this.#work
       .then(async () => {

@@ -30,7 +30,7 @@ export class Pools {
   readonly #owner: PoolsOwner
   readonly #pools = new Map<number, Pool>()
   readonly #names = new Set<string>()
-  /** What the last worker of each failed with that was given up. */
+  /** The error of each pool's last worker that was given up. */
   readonly #failures = new Map<number, Error>()
   readonly #unlisten: () => void
   #lastId = 0
@@ -88,7 +88,7 @@ export class Pools {
     )
     if (name !== '') this.#names.add(name)
     this.#pools.set(id, pool)
-    // Whoever has given up may want the name for the next.
+    // A caller that has given up may want the name for the next pool.
     const forget = givenUp === undefined ? undefined : onAbort(givenUp, () => this.#forget(id, name))
     try {
       await pool.start(givenUp)
@@ -101,7 +101,7 @@ export class Pools {
     return pool.data
   }
 
-  /** Who belongs to each. */
+  /** The workers of each pool. */
   get tables(): { readonly id: number; readonly name: string; readonly workers: readonly number[] }[] {
     return Array.from(this.#pools.values(), ({ data: { id, name }, table }) => ({
       id,
@@ -110,7 +110,7 @@ export class Pools {
     }))
   }
 
-  /** Stops a pool for good. One that is not there is stopped already. */
+  /** Stops a pool for good. An unknown pool counts as stopped. */
   async stop({ id }: Address, reason: string): Promise<void> {
     const pool = this.#pools.get(id)
     if (pool === undefined) return
@@ -124,7 +124,7 @@ export class Pools {
     for (const pool of this.#pools.values()) pool.halt()
   }
 
-  /** Tells a host that has started of all pools, before anything else is told to it. */
+  /** Tells a newly started host of all pools, before it hears anything else. */
   introduce(host: number): void {
     for (const { table } of this.#pools.values()) void this.#ask(host, members => members.set(table))
   }

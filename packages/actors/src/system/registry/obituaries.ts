@@ -1,7 +1,7 @@
-/** Refs to an actor outlive it. Those to the last so many that have failed can still learn why it is gone. */
+/** Refs to an actor outlive it. For the last so many failed actors, they can still learn why the actor is gone. */
 const MAX_OBITUARIES = 1000
 
-/** Why actors are gone that did not stop of their own accord: what they failed with, by their ids. */
+/** The errors of actors that failed instead of stopping by themselves, by their ids. */
 export class Obituaries {
   readonly #causes = new Map<number, Error>()
 

@@ -12,16 +12,16 @@ import { Obituaries } from './obituaries.js'
 const MAX_FORMER_NAMES = 1000
 
 interface Registered {
-  /** With what its traits say that who sends to it must know. */
+  /** Includes what senders must know of its traits. */
   data: RefData
   /** Undefined until it was started for the first time. */
   traits: ActorTraits | undefined
 }
 
 /**
- * Which actors there are, by id and by name; and the roster of groups and topics, which it keeps the same on all hosts.
+ * The actors of a system, by id and by name; and the roster of groups and topics, which it keeps the same on all hosts.
  *
- * It runs in the main thread, and is asked only when something changes: what is sent goes by each host's own copy.
+ * It runs in the main thread, and is called only when something changes: sending uses each host's own copy.
  */
 export class Registry {
   readonly obituaries = new Obituaries()
@@ -32,7 +32,7 @@ export class Registry {
   /** The names of the last that are gone, by id. */
   readonly #formerNames = new Map<number, string>()
 
-  /** @param runningHosts The numbers of the hosts beside the main thread's whose threads run. */
+  /** @param runningHosts The numbers of the hosts with running threads, without the main thread's. */
   constructor(main: Host, runningHosts: () => readonly number[]) {
     this.#main = main
     this.#runningHosts = runningHosts
@@ -58,7 +58,7 @@ export class Registry {
     if (traits.cancel !== undefined) actor.data = { ...actor.data, cancel: traits.cancel }
   }
 
-  /** It stops for good, or never started: nobody finds it any more. */
+  /** It stops for good, or never started: lookups no longer find it. */
   gone(id: number): void {
     const actor = this.#actors.get(id)
     if (actor === undefined) return
@@ -77,14 +77,14 @@ export class Registry {
     return this.#actors.get(id)?.data.name ?? this.#formerNames.get(id) ?? ''
   }
 
-  /** Who has a name, when it was started. */
+  /** The actor that has a name, if it was started. */
   lookup(name: string): RefData | undefined {
     const id = this.#byName.get(name)
     const actor = id === undefined ? undefined : this.#actors.get(id)
     return actor?.traits === undefined ? undefined : actor.data
   }
 
-  /** What is to be delivered again of a host that goes down; undefined when there is nothing. */
+  /** What to redeliver from a host that goes down; undefined when there is nothing. */
   redeliveryOn(host: number, keepsUnbegun: boolean): Redelivery | undefined {
     const actors: [number, number][] = []
     for (const { data, traits } of this.#actors.values()) {
@@ -94,7 +94,7 @@ export class Registry {
   }
 
   /**
-   * Takes a change for an actor, and resolves when every host knows of it: whatever is sent after that goes by it.
+   * Takes a change for an actor, and resolves when every host knows of it: it applies to whatever is sent after that.
    *
    * @throws {ActorStoppedError} When the actor that joins or subscribes is not running.
    */
@@ -105,7 +105,7 @@ export class Registry {
     else await this.#tellAll(enrolment)
   }
 
-  /** A host's thread was started: it is told everything, before anything is started on it. */
+  /** A host's thread was started. Tells it everything, before anything is started on it. */
   hostStarted(host: number): void {
     const changes = [...this.#main.roster.changes()]
     if (changes.length > 0) this.#rosterOf(host).tell.apply(changes)
@@ -129,7 +129,7 @@ export class Registry {
 
   async #tellAll(change: RosterChange): Promise<void> {
     this.#main.roster.apply(change)
-    // A host that goes down meanwhile is told everything when it comes back.
+    // A host that goes down meanwhile gets everything when it comes back.
     const told = this.#runningHosts().map(host =>
       this.#rosterOf(host)
         .confirm(change)

@@ -44,7 +44,7 @@ export async function look(
   }
 }
 
-/** What is told of one host. */
+/** The snapshot of one host. */
 export function hostSnapshot({ view, box, report }: Seen, nowMs: number): HostSnapshot {
   const { number, node, process, incarnation, isRunning } = view
   const { heapBytes, utilization, running } = box
@@ -64,7 +64,7 @@ export function hostSnapshot({ view, box, report }: Seen, nowMs: number): HostSn
   }
 }
 
-/** What is told of the children of a supervisor or an actor, and of theirs. */
+/** The snapshot of the children of a supervisor or an actor, and of theirs. */
 export function treeSnapshot(children: Iterable<Child>, seen: ReadonlyMap<number, Seen>): ChildSnapshot[] {
   return Array.from(children, ({ id, spec, state, restarts, life }) => ({
     id,

@@ -5,7 +5,7 @@ export interface Addressed {
   readonly data: RefData
 }
 
-/** All actors of a system that run or will run, by id and host, whoever supervises them. */
+/** All actors of a system that run or will run, by id and host, under any supervisor. */
 export class Actors<T extends Addressed> {
   readonly #byId = new Map<number, T>()
   readonly #byHost = new Map<number, Set<T>>()

@@ -31,8 +31,8 @@ interface Household<F> {
 }
 
 /**
- * Which actor is whose child. A family belongs to one instance of an actor: it begins with the first child that this
- * wants, and ends with it. From then on that instance gets no more children, however late its wish arrives.
+ * The children of actors. A family belongs to one instance of an actor: it begins with the instance's first child, and
+ * ends with the instance. From then on that instance gets no more children, however late its request arrives.
  */
 export class Families<F extends Family> {
   /** Actors of which an instance is there, or being started. */
@@ -74,7 +74,7 @@ export class Families<F extends Family> {
    * The instance of an actor has ended: so do its children, if they have not. Undefined when there are none to wait
    * for.
    *
-   * @returns What became of them, whoever has ended them.
+   * @returns What became of them, whatever has ended them.
    */
   end(parent: number, reason: string, limitMs: number): Promise<readonly ChildReceipt[]> | undefined {
     const household = this.#households.get(parent)

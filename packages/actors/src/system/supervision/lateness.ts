@@ -1,10 +1,10 @@
 import type { Clock } from '../../model/time/clock.js'
 
 /**
- * What actors have kept a stop of several waiting for beyond their deadlines, thread by thread.
+ * How long actors have delayed a stop of several beyond their deadlines, thread by thread.
  *
- * They are stopped one after the other, so a thread that hangs would take the time of each. The time that one has used
- * up is the time of all on its thread: they went on working meanwhile, and what they have left is little.
+ * The stop goes one actor after the other, so a hanging thread would take the time of each. The time that one actor
+ * uses up counts for all on its thread: they went on working meanwhile, and have little left to do.
  */
 export class Lateness {
   readonly #clock: Clock

@@ -1,15 +1,15 @@
 /** The actor with a name. */
 interface Holder {
   readonly id: number
-  /** Who waits to hear what becomes of it; undefined as long as it is there, or will be again. */
+  /** The callers that wait for its fate; undefined as long as it is there, or will be again. */
   waiting: (() => void)[] | undefined
 }
 
 /**
- * The names of a system's actors, each of which has one holder.
+ * The names of a system's actors. Each name has one holder.
  *
- * Of an actor that has come to its end it may have to be seen first whether it is started again, and others hear of the
- * end meanwhile. So the name is _in doubt_ from then on, and whoever wants it waits until it is free, or kept.
+ * When an actor has ended, it may take a while to see whether it is restarted, and others hear of the end meanwhile. So
+ * its name is _in doubt_ from then on. A caller that wants the name waits until it is free, or kept.
  */
 export class Names {
   readonly #holders = new Map<string, Holder>()

@@ -33,16 +33,16 @@ import { Names } from './names.js'
 import type { SupervisionParts } from './supervision-parts.js'
 import { SupervisorLoop, type OwnTerms } from './supervisor/supervisor-loop.js'
 
-/** How a child is added. */
+/** The options for adding a child. */
 export interface AddOptions {
   readonly own?: OwnTerms | undefined
-  /** The actor that wants it, and those above it. */
+  /** The actor that requests it, and those above it. */
   readonly by?: readonly number[] | undefined
   /** Ends its start when it aborts. */
   readonly givenUp?: AbortSignal | undefined
 }
 
-/** What whoever adds a child can do something about. */
+/** Errors that the caller who adds a child can act on. */
 const PASSED_ON = [NotCloneableError, NameTakenError, ChildIdTakenError, NoSuchNodeError]
 
 /** All supervisors of a system, from its root on, and the actors that they have. It runs in the main thread. */
@@ -61,7 +61,7 @@ export class Supervision {
   #nextId = FIRST_ACTOR_ID
   #isStopping = false
 
-  /** @param escalate Is told why the root has given up. */
+  /** @param escalate Called with the reason when the root has given up. */
   constructor(
     hosts: Hosts,
     events: EventSource,
@@ -115,7 +115,7 @@ export class Supervision {
     options: AnySpawnOptions,
     givenUp?: AbortSignal,
   ): Promise<RefData> {
-    // Actors of the system know nothing of each other, so the failures of one say nothing of another: each has a limit of its own.
+    // Actors of the system are independent, so the failures of one say nothing about another: each has its own limit.
     const hasOwnLimit = supervisor === this.root
     return this.#spawn(supervisor, definition, options, hasOwnLimit, { givenUp })
   }
@@ -223,15 +223,15 @@ export class Supervision {
     }
   }
 
-  /** Stops an actor for good, whoever supervises it; one that is not there is stopped already. */
+  /** Stops an actor for good, under any supervisor; an unknown actor counts as stopped. */
   async stopActor(id: number, reason: string): Promise<void> {
     await this.#actors.get(id)?.end(reason)
   }
 
   /**
-   * Stops an actor that another has started, directly or through its children. One that has stopped is fine.
+   * Stops an actor that another has started, directly or through its children. Stopping a stopped actor is harmless.
    *
-   * @param by Who wants it.
+   * @param by The actor that requests it.
    * @throws {NotADescendantError}
    */
   async stopChild(by: number, target: Address): Promise<void> {
@@ -256,7 +256,7 @@ export class Supervision {
     await this.#families.endChildren(of, reason, limitMs)
   }
 
-  /** Starts nothing that anybody else wants any more. */
+  /** From now on refuses all starts that others request. */
   closeDoors(): void {
     this.#isStopping = true
   }
@@ -328,7 +328,7 @@ export class Supervision {
     )
   }
 
-  /** Gives a place up that has no thread and can have none, when nobody waits for it. */
+  /** Gives up a place that has no thread and can have none, when no actor waits for it. */
   abandon(slot: HostSlot): void {
     if (this.#actors.countOn(slot.number) === 0) this.#hosts.retire(slot)
   }

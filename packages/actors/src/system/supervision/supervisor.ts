@@ -5,9 +5,9 @@ import type { ActorRef } from '../../model/refs/ref.js'
 import { type ChildState, type ChildSpec, type SpawnOptions } from '../../model/supervision/child-spec.js'
 import type { SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
 
-/** How a supervisor is started by `supervise`. */
+/** The options of `supervise`. */
 export interface SuperviseOptions extends SupervisorOptions, Pick<ChildSpec, 'id' | 'shutdownMs' | 'significant'> {
-  /** Default `transient`: it is restarted when it gives up, and gone when it has nothing more to do. */
+  /** Default `transient`: its own supervisor restarts it when it gives up; it is gone when it has nothing more to do. */
   readonly restart?: ChildSpec['restart']
 }
 
@@ -16,35 +16,36 @@ export interface ChildStatus {
   readonly id: string
   readonly kind: 'actor' | 'service' | 'supervisor'
   readonly state: ChildState
-  /** How often it was started again, also in vain. */
+  /** How often it was restarted, including failed attempts. */
   readonly restarts: number
   /** The actor's address, when it is one. */
   readonly address: Address | undefined
 }
 
 /**
- * A supervisor, with the children that it was started with and those that were added later. It is used in the main
- * thread, and stays good when the supervisor is restarted.
+ * A supervisor, with the children that it was started with and those that were added later. Use it in the main thread.
+ * It stays valid when the supervisor is restarted.
  *
  * @see System.supervise
  */
 export interface Supervisor {
-  /** Its id behind those of its supervisors: `/shop/payments`. Empty for the system's own. */
+  /** The ids of its supervisors, followed by its own: `/shop/payments`. Empty for the system's own supervisor. */
   readonly path: string
 
   /** Its children, in the order in which they were started. */
   readonly children: ChildStatus[]
 
   /**
-   * Starts an actor as a further child, and returns when its `onStart` is done. It is forgotten when it ends.
+   * Starts an actor as a further child, and returns when its `onStart` is done. The supervisor forgets it when it ends.
    *
    * @throws As `System.spawn`; and {ActorStartError} when the supervisor does not run.
    */
   spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
 
   /**
-   * Starts a supervisor as a further child, and returns when all its children have started, left to right. What ends
-   * meanwhile is treated when all have started, and before this returns. It is forgotten when it ends.
+   * Starts a supervisor as a further child, and returns when all its children have started, left to right. It handles
+   * children that end meanwhile after all have started, before this returns. This supervisor forgets the new one when
+   * it ends.
    *
    * @throws {ChildStartError} When a child does not start, or more have ended than may be restarted (`cause` is a
    *   RestartLimitError then): `cause` says why. Those that run are stopped, right to left.
@@ -57,9 +58,9 @@ export interface Supervisor {
   supervise(children: readonly ChildSpec[], options?: SuperviseOptions & WaitOptions): Promise<Supervisor>
 
   /**
-   * Starts a further child by its spec, which is kept until the child is removed, or this supervisor is restarted; also
-   * when the child calls `context.stop()` in its `onStart`, since it has nothing to do. While a group is restarted it
-   * waits for that.
+   * Starts a further child by its spec. The supervisor keeps the spec until the child is removed, or this supervisor is
+   * restarted; also when the child calls `context.stop()` in its `onStart`, because it has nothing to do. During the
+   * restart of a group, this call waits.
    *
    * @returns Its id.
    * @throws As `supervise`, and what the start of a service rejects with, as the cause of a
@@ -68,9 +69,10 @@ export interface Supervisor {
   add(spec: ChildSpec, options?: WaitOptions): Promise<string>
 
   /**
-   * Stops a child and keeps its spec, so that it can be started again; one that is forgotten when it ends is forgotten.
+   * Stops a child and keeps its spec, so that it can be started again. A child that the supervisor forgets at its end
+   * is forgotten here, too.
    *
-   * A stop that is given up, by its signal or its `timeoutMs`, goes on.
+   * When the signal or `timeoutMs` ends the wait, the stop goes on.
    *
    * @throws {NoSuchChildError}
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
@@ -78,7 +80,7 @@ export interface Supervisor {
   stop(id: string, options?: WaitOptions): Promise<void>
 
   /**
-   * Starts a child again that was stopped or has ended.
+   * Restarts a child that was stopped or has ended.
    *
    * @throws {NoSuchChildError}
    * @throws What its start rejects with;
@@ -91,7 +93,7 @@ export interface Supervisor {
   /**
    * Stops a child and forgets it.
    *
-   * One that is given up, by its signal or its `timeoutMs`, goes on.
+   * When the signal or `timeoutMs` ends the wait, the removal goes on.
    *
    * @throws {NoSuchChildError}
    * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
@@ -99,7 +101,7 @@ export interface Supervisor {
   remove(id: string, options?: WaitOptions): Promise<void>
 
   /**
-   * The ref of a child that is an actor. It stays good as long as the supervisor remembers the child.
+   * The ref of a child that is an actor. It stays valid as long as the supervisor remembers the child.
    *
    * @throws {NoSuchChildError}
    */

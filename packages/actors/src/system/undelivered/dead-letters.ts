@@ -1,13 +1,13 @@
 import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 
-/** What became of the dead letters of a system. The counters only grow, but for `kept`. */
+/** Counts the dead letters of a system. All counters but `kept` only grow. */
 export interface DeadLetterStatistics {
   readonly received: number
   readonly byReason: Readonly<Partial<Record<DeadLetterReason, number>>>
-  /** Those that are here now, and about how many bytes they take. */
+  /** The letters kept now, and about how many bytes they take. */
   readonly kept: number
   readonly keptBytes: number
-  /** Those that gave way to later ones. */
+  /** Letters that gave way to later ones. */
   readonly dropped: number
   readonly replayed: number
 }
@@ -19,6 +19,6 @@ export interface DeadLetterStatistics {
 export interface DeadLetters extends Iterable<DeadLetter> {
   readonly statistics: DeadLetterStatistics
 
-  /** Those that are here now, so that they can be replayed while they are gone through. */
+  /** The letters kept at the time of the call, so that a loop over them can replay them. */
   [Symbol.iterator](): Iterator<DeadLetter>
 }

@@ -1,6 +1,6 @@
 import { RefusedMessageError } from '../../model/refused-message.js'
 
-/** What one value, and one object, takes beside what is in it, in bytes: about, and rather too much. */
+/** Bytes that one value, and one object, takes besides its contents: an estimate, rather too high. */
 const VALUE = 16
 const OBJECT = 64
 

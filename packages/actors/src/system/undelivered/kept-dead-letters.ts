@@ -2,10 +2,10 @@ import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-lette
 import type { DeadLetters, DeadLetterStatistics } from './dead-letters.js'
 import { heldBytes } from './held-bytes.js'
 
-/** How many bytes the dead letters that are kept may take together, about: 64 MiB. */
+/** About how many bytes all kept dead letters may take together: 64 MiB. */
 const MAX_DEAD_LETTER_BYTES = 64 * 1024 * 1024
 
-/** What a letter takes beside its arguments and its error, about. */
+/** About how many bytes a letter takes besides its arguments and its error. */
 const LETTER_BYTES = 512
 
 /** Keeps dead letters. It does no IO. */

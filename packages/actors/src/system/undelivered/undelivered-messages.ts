@@ -7,7 +7,7 @@ import { BoundRef } from '../../model/refs/bound-ref.js'
 import type { Hosts } from '../hosts/hosts.js'
 import { KeptDeadLetters } from './kept-dead-letters.js'
 
-/** What was not handled in a system: the messages whose content is known, and the count of the others. */
+/** The unhandled messages of a system: those whose content is known, and the count of the others. */
 export class UndeliveredMessages {
   readonly deadLetters: KeptDeadLetters
   readonly #events: EventSource
@@ -26,7 +26,7 @@ export class UndeliveredMessages {
     return this.#messagesLost
   }
 
-  /** So many messages died with a host. */
+  /** Counts messages that died with a host. */
   lost(host: number, messages: number): void {
     this.#messagesLost += messages
     this.#events.emit('messages-lost', { host, messages })

@@ -4,7 +4,7 @@ import type { Address } from '../../model/address.js'
 import type { ActorDown } from '../../model/supervision/actor-down.js'
 import type { Guardians } from '../hosts/guardians.js'
 
-/** Somebody who wants to know of an actor's end. */
+/** An actor or program that wants to know of an actor's end. */
 export interface Watcher {
   readonly target: Address
   /** The id of the actor that watches; undefined for the program. */
@@ -15,8 +15,8 @@ export interface Watcher {
 }
 
 /**
- * Who watches whom in a system. Each watch ends with the first end of its target, which it is told once, or with that
- * of its watcher.
+ * The watches of a system. Each watch ends with the first end of its target, which it reports once, or with the end of
+ * its watcher.
  */
 export class Watches {
   readonly #isThere: (id: number) => boolean
@@ -38,7 +38,7 @@ export class Watches {
     return [...this.#byTarget.values()].reduce((sum, { size }) => sum + size, 0)
   }
 
-  /** Begins a watch. When the target is gone already, that is told at once. */
+  /** Begins a watch. When the target is gone already, it reports that at once. */
   add(watcher: Watcher): void {
     const { target } = watcher
     if (!this.#isThere(target.id)) {
@@ -54,7 +54,7 @@ export class Watches {
     this.add({ target, watcher, number, tell: down => this.#guardians.actorDown(host, watcher, number, down) })
   }
 
-  /** An actor does not want to know of another's end any more. */
+  /** An actor ends its watch of another. */
   unwatch(watcher: number, number: number): void {
     for (const own of this.#byWatcher.get(watcher) ?? []) if (own.number === number) this.remove(own)
   }
@@ -78,7 +78,7 @@ export class Watches {
     })
   }
 
-  /** Ends a watch that nobody wants any more. */
+  /** Ends a watch that is no longer needed. */
   remove(watcher: Watcher): void {
     removeFrom(this.#byTarget, watcher.target.id, watcher)
     if (watcher.watcher !== undefined) removeFrom(this.#byWatcher, watcher.watcher, watcher)
@@ -89,7 +89,7 @@ export class Watches {
     for (const own of this.#byWatcher.get(id) ?? []) this.remove(own)
   }
 
-  /** An actor has ended: who watched it is told, and whom it watched is none of its business any more. */
+  /** An actor has ended: notifies its watchers, and ends its own watches. */
   ended(down: ActorDown): void {
     const { id } = down.target
     this.forgetWatcher(id)

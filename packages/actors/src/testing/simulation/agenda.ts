@@ -6,8 +6,8 @@ interface Event {
 }
 
 /**
- * What is yet to happen in a simulation, first due first; of what is due at the same time, what was added first. Its
- * time stands still but for `next`.
+ * The future events of a simulation, first due first; events due at the same time in the order of their addition. Only
+ * `next` moves its time.
  */
 export class Agenda {
   /** Last due first, so that the next is taken from the end. */
@@ -35,7 +35,7 @@ export class Agenda {
     }
   }
 
-  /** Moves time to what is due next, and has it happen. Returns whether there was anything. */
+  /** Moves time to the next due event, and runs it. Returns whether there was one. */
   next(): boolean {
     const event = this.#events.pop()
     if (event === undefined) return false

@@ -1,8 +1,8 @@
 import { Simulation, type SimulationOptions } from './simulation.js'
 
-/** What is simulated. */
+/** The options of a simulation. */
 export interface SimulateOptions extends SimulationOptions {
-  /** How many seeds, from 0 on, or which. Default 100. */
+  /** The number of seeds, from 0 on, or a list of them. Default 100. */
   readonly seeds?: number | readonly number[]
 }
 
@@ -18,8 +18,8 @@ export interface SimulateOptions extends SimulationOptions {
  *   })
  *   ```
  *
- * @throws {SimulationError} When a seed goes wrong: its `seed` replays it, its `cause` is what the scenario threw. No
- *   further seed is tried.
+ * @throws {SimulationError} When a seed fails: its `seed` replays it, its `cause` is what the scenario threw. It tries
+ *   no further seed.
  * @throws {RangeError} When a seed, or how many there are, is no whole number from 0 on.
  */
 export async function simulate(

@@ -11,12 +11,12 @@ export interface LinkPlace extends OutboxPlace {
   readonly blocks: SimulatedBlocks
   /** Whether there is no descriptor for one more link. */
   refusesLink(): boolean
-  /** Plugs two links together that were given the ends of one pair. Returns the other, when it is there. */
+  /** Connects two links that were given the ends of one pair. Returns the other, when it is there. */
   plug(link: SimulatedLink, endpoint: string): SimulatedLink | undefined
 }
 
 /**
- * One side of a connection between two hosts of one thread, without sockets. It promises what `Link` promises: order,
+ * One side of a connection between two hosts of one thread, without sockets. It gives the guarantees of `Link`: order,
  * windows, replies that overtake messages that wait, and an exact account when one side has died.
  */
 export class SimulatedLink implements HostLink {
@@ -92,7 +92,7 @@ export class SimulatedLink implements HostLink {
     this.#isClosed = true
     this.outbox.close(this.isOpen)
     this.#end?.handover.close()
-    // Who waits on a host that has died waits for ever.
+    // Code that waits on a dead host waits forever.
     if (!this.#place.isDead) this.#arrived.wake()
   }
 

@@ -10,7 +10,7 @@ import { systemClock } from '../../model/time/clock.js'
 const budget = new LineBudget({ perKind: 5, perSpan: 20, spanMs: 10_000 })
 const write = defaultSink()
 
-/** Where lines of simulated systems go when nobody takes them. */
+/** The default sink for the lines of simulated systems. */
 export const simulatedSink: LogSink = line => {
   const leftOut = line.event === undefined ? 0 : budget.take(line.event, systemClock.now())
   if (leftOut !== undefined) write(leftOut === 0 ? line : { ...line, data: { ...line.data, leftOut } })

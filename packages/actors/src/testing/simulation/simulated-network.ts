@@ -31,7 +31,7 @@ export class SimulatedNetwork {
     return other
   }
 
-  /** Messages of a link of which nobody was left to say what became. */
+  /** Messages of a link whose fate no surviving host can report. */
   unsettled({ endpoint }: Pick<LinkEnd, 'endpoint'>): number {
     return (this.#links.get(endpoint) ?? []).reduce((sum, link) => sum + link.outbox.unsettled, 0)
   }
@@ -75,7 +75,7 @@ export class SimulatedPlace implements LinkPlace, Transport {
     return link
   }
 
-  /** Has no descriptor for the next so many links that are opened here. */
+  /** Refuses the next so many links opened here, as for lack of a descriptor. */
   refuseLinks(links: number): void {
     this.#refusedLinks = links
   }
@@ -106,7 +106,7 @@ export class SimulatedPlace implements LinkPlace, Transport {
   }
 
   noteLink(): void {
-    // Nobody waits for the other side of a simulated link.
+    // No side waits for the other one of a simulated link.
   }
 
   haveMet(): boolean {

@@ -31,14 +31,14 @@ export interface SentMessage {
 
 const NAME = 'a simulated link'
 
-/** What one side of a simulated link sends. It promises what `Outbox` promises. */
+/** What one side of a simulated link sends. It gives the guarantees of `Outbox`. */
 export class SimulatedOutbox implements LinkOutbox {
   readonly #place: OutboxPlace
   readonly #receiver: LinkReceiver
   readonly #accepted: () => void
   #isClosed = false
   #nextSlot = 0
-  /** Messages that were accepted, and of which nobody has yet said what became. */
+  /** Accepted messages whose outcome is not known yet. */
   #unsettled = 0
   readonly #waiting: Record<'message' | 'reply', string[]> = { message: [], reply: [] }
   #waitingBytes = 0
@@ -46,7 +46,7 @@ export class SimulatedOutbox implements LinkOutbox {
   readonly #unhandled = new Map<number, SentMessage>()
   readonly #moved = new Waiters()
 
-  /** @param accepted Is called when a message was accepted, and when there is room for one that waits. */
+  /** @param accepted Called when a message was accepted, and when there is room for a waiting one. */
   constructor(place: OutboxPlace, receiver: LinkReceiver, accepted: () => void) {
     this.#place = place
     this.#receiver = receiver
@@ -153,11 +153,11 @@ export class SimulatedOutbox implements LinkOutbox {
     ]
   }
 
-  /** @param wasOpen Whether its link ever was; else what waits is nobody's from here on. */
+  /** @param wasOpen Whether its link was ever open; if not, waiting messages have no owner from here on. */
   close(wasOpen: boolean): void {
     if (!wasOpen && !this.#isClosed) this.#unsettled -= this.backlog
     this.#isClosed = true
-    // Who waits on a host that has died waits for ever.
+    // Code that waits on a dead host waits forever.
     if (!this.#place.isDead) this.#moved.wake()
   }
 
@@ -170,7 +170,7 @@ export class SimulatedOutbox implements LinkOutbox {
   }
 
   #add(body: string, kind: 'message' | 'reply', place: 'first' | 'last' = 'last'): boolean {
-    // What still runs of a host that has died talks to nobody.
+    // Code of a dead host may still run; it reaches no other host.
     if (this.#place.isDead) return true
     if (place === 'first') this.#waiting[kind].unshift(body)
     else this.#waiting[kind].push(body)

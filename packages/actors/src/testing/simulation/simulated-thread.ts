@@ -43,7 +43,7 @@ export interface ThreadWorld {
  */
 export class SimulatedThread implements HostThread {
   readonly down: Promise<Down>
-  /** Nobody rings a simulated thread. */
+  /** No host signals a simulated thread through these. */
   readonly words = new SharedArrayBuffer(0)
   readonly link = { signal: this.#signal.bind(this) }
   readonly crashes: readonly DownReason[]
@@ -113,7 +113,7 @@ export class SimulatedThread implements HostThread {
     this.#receive = received => receiver.signal(received, undefined)
   }
 
-  /** Stops as a thread does: it says what it has to say, and ends; after the deadline it is killed. */
+  /** Stops as a thread does: it sends its last messages, and ends; after the deadline it is killed. */
   stop({ deadlineMs = 5000 }: StopOptions = {}): Promise<ThreadReceipt> {
     this.#stopping ??= this.#stop(deadlineMs)
     return this.#stopping
@@ -132,7 +132,7 @@ export class SimulatedThread implements HostThread {
     // A simulation keeps no process alive.
   }
 
-  /** Ends it, now. What has left it arrives; then its end is told. */
+  /** Ends it, now. What it has sent arrives; then its end is reported. */
   end(reason: DownReason): void {
     if (this.#hasEnded) return
     this.#hasEnded = true

@@ -15,28 +15,28 @@ import { SimulatedNetwork } from './simulated-network.js'
 import { SIMULATED_MS, SimulatedThread } from './simulated-thread.js'
 import { World } from './world.js'
 
-/** How a simulated system is. */
+/** The options of a simulated system. */
 export interface SimulationOptions {
-  /** Threads that `shared` actors live on. Default 2. */
+  /** Threads for `shared` actors. Default 2. */
   readonly threads?: number
-  /** Threads that are ready to take the place of one that dies. Default 0. */
+  /** Threads kept ready to replace one that dies. Default 0. */
   readonly spares?: number
-  /** Milliseconds that messages between threads are under way at most. Default 5. */
+  /** The longest time that a message between threads travels, in milliseconds. Default 5. */
   readonly latencyMs?: number
   /**
-   * Messages, and answers, that a thread may have from another without having handled them; the others wait there.
-   * Default 16,384.
+   * How many unhandled messages and answers a thread may have from another; further ones wait at the sender. Default
+   * 16,384.
    */
   readonly windowMessages?: number
   /**
-   * Takes all lines that are logged, with the simulation's time, those of what goes wrong among them. Default: the
-   * standard output, and for what goes wrong the standard error, where all simulations of this thread together write 20
-   * lines in 10 s of real time at most; `leftOut` counts the others.
+   * Takes all logged lines, including those about failures, with the simulation's time. Default: the standard output,
+   * and the standard error for failures. There, all simulations of this thread together write at most 20 lines in 10 s
+   * of real time; `leftOut` counts the others.
    */
   readonly log?: LogSink
 }
 
-/** More can happen only in a circle. */
+/** More events than that mean an endless loop. */
 const MAX_EVENTS = 1_000_000
 /** Milliseconds of real time that the import of modules may take, which nothing can simulate. */
 const IMPORT_MS = 1000
@@ -46,15 +46,15 @@ const CRASHES: readonly DownReason[] = ['killed', 'threw', 'exited', 'heap-limit
 const CRASHES_OF_PROCESS: readonly DownReason[] = [...CRASHES, 'memory-limit', 'crashed']
 
 /**
- * A whole system in one thread, on a time of its own: its threads, their messages, their crashes and their restarts
- * happen in an order that the seed alone fixes.
+ * A whole system in one thread, with its own time. The seed alone determines the order of its threads, their messages,
+ * their crashes and their restarts.
  *
- * Nothing takes real time: when all that can run has run, time jumps to what is due next. So a scenario must wait for
- * nothing but its system.
+ * Nothing takes real time: when all that can run has run, time jumps to the next due event. So a scenario must wait
+ * only for its system.
  */
 export class Simulation {
   readonly seed: number
-  /** For the choices of the scenario, which are then the seed's. */
+  /** For the random choices of the scenario, so that the seed determines them, too. */
   readonly random: Random
   readonly system: System
   readonly #system: RunningSystem
@@ -115,7 +115,7 @@ export class Simulation {
   }
 
   /**
-   * Ends a thread as a crash would: that of a host, or one that chance takes. Returns the number of its host, or
+   * Ends a thread as a crash would: that of the given host, or a random one. Returns the number of its host, or
    * undefined when no such thread runs.
    */
   crash(host?: number): number | undefined {
@@ -127,16 +127,16 @@ export class Simulation {
   }
 
   /**
-   * Has one thread after the other crash, until `calm` or the end of the scenario.
+   * Crashes one thread after the other, until `calm` or the end of the scenario.
    *
-   * @param everyMs From one crash to the next, on average.
+   * @param everyMs The average time between two crashes.
    */
   crashEvery(everyMs: number): void {
     this.#storm += 1
     this.#crashLater(everyMs, this.#storm)
   }
 
-  /** No thread crashes of its own accord any more. */
+  /** Ends the random crashes of `crashEvery`. */
   calm(): void {
     this.#storm += 1
   }
@@ -172,7 +172,7 @@ export class Simulation {
     await scenario(this)
   }
 
-  /** Has one thing after the other happen until something is done. */
+  /** Runs one event after the other until a promise settles. */
   async #drive(done: Promise<unknown>): Promise<void> {
     let outcome: { readonly error?: unknown } | undefined
     done.then(

@@ -2,7 +2,10 @@ import type { Random } from '../../model/time/random.js'
 import { Agenda } from './agenda.js'
 import type { Lane } from './simulated-link.js'
 
-/** Time and chance of one simulation: all that happens in it happens by them, so the same seed makes the same happen. */
+/**
+ * The time and the randomness of one simulation. They decide all that happens in it, so the same seed gives the same
+ * run.
+ */
 export class World {
   readonly agenda = new Agenda()
   readonly random: Random
@@ -16,7 +19,7 @@ export class World {
     return this.random.next() * atMostMs
   }
 
-  /** A way for things that take some time each, and do not overtake each other. */
+  /** A lane for events that take some time each, and do not overtake each other. */
   createLane(atMostMs: number | (() => number)): Lane {
     let lastMs = 0
     return run => {

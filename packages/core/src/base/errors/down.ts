@@ -9,21 +9,21 @@ export type DownReason =
   | 'killed'
   /** It called `process.exit()`. */
   | 'exited'
-  /** Something threw in it, or a promise was rejected, and nobody caught it. */
+  /** Code in it threw, or a promise was rejected, and nothing caught the error. */
   | 'threw'
   /** It reached its heap limit. */
   | 'heap-limit'
-  /** Its process reached the limit for its memory, and was ended for that. */
+  /** Its process reached its memory limit, and was ended for that. */
   | 'memory-limit'
   /**
-   * Its process was ended by a signal that Zera did not send: a fault of native code, an abort, or a kill from outside,
-   * as when the machine has no memory left.
+   * A signal that Zera did not send ended its process: a fault in native code, an abort, or a kill from outside, for
+   * example when the machine runs out of memory.
    */
   | 'crashed'
-  /** Its process has ended, or cannot be heard any more. Nobody knows how far it has come since. */
+  /** Its process has ended, or can no longer be reached. How far it got since then is unknown. */
   | 'unreachable'
 
-/** The one event in which a thread's end is told. */
+/** The single event that reports a thread's end. */
 export interface Down {
   readonly thread: string
   readonly incarnation: number

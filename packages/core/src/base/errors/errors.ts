@@ -1,8 +1,9 @@
 /**
- * What every error of Zera is: an `Error` with a constant `code` for programs, and a text for people that names the
- * action, then the state that forbade it, then the remedy.
+ * The base of every Zera error: an `Error` with a constant `code` for programs, and a text for people. The text names
+ * the action, then the state that forbade it, then the remedy.
  *
- * Catch a class of this module to handle one cause; look at `code` where classes cannot be compared, as across threads.
+ * Catch a class of this module to handle one cause. Check `code` where classes cannot be compared, such as across
+ * threads.
  */
 export class ZeraError extends Error {
   override readonly name: string = 'ZeraError'
@@ -18,7 +19,7 @@ export class ZeraError extends Error {
 /** A value that cannot travel to another thread: a function, a symbol, a promise, a socket… Nothing was sent. */
 export class NotCloneableError extends ZeraError {
   override readonly name = 'NotCloneableError'
-  /** Where in the value the offender stands, as `.orders[3].callback`; empty when it is the value itself. */
+  /** The path of the offender within the value, such as `.orders[3].callback`; empty when it is the value itself. */
   readonly path: string
 
   constructor(what: string, path: string) {
@@ -59,8 +60,8 @@ export interface DescriptorCount {
 }
 
 /**
- * The process has as many file descriptors, or sockets, as it may. Nothing was opened, and everything that was open
- * goes on. Each socket takes one, each thread about six, and each two threads that talk to each other two.
+ * The process has as many file descriptors, or sockets, as it may have. Nothing was opened, and everything that was
+ * open goes on. Each socket takes one, each thread about six, and each two threads that talk to each other two.
  */
 export class DescriptorLimitError extends SocketError {
   override readonly name = 'DescriptorLimitError'
@@ -84,7 +85,7 @@ export class DescriptorLimitError extends SocketError {
   }
 }
 
-/** A message does not have the frames of an envelope. `frames` has it as it came. */
+/** A message does not have the frames of an envelope. `frames` holds it as it arrived. */
 export class EnvelopeError extends ZeraError {
   override readonly name = 'EnvelopeError'
   readonly frames: readonly (Uint8Array | string)[]
@@ -95,16 +96,16 @@ export class EnvelopeError extends ZeraError {
   }
 }
 
-/** How a process has ended. */
+/** How a process ended. */
 export interface ProcessEnd {
-  /** Undefined when a signal ended it, or it never began. */
+  /** Undefined when a signal ended it, or when it never started. */
   readonly exitCode: number | undefined
   readonly signal: NodeJS.Signals | undefined
-  /** The last that it wrote to its standard error, at most 8 KiB: a fault of native code is told nowhere else. */
+  /** The end of its standard error output, at most 8 KiB: nothing else reports a fault in native code. */
   readonly stderr: string
 }
 
-/** A thread, or a process, did not become ready. It has ended, and nothing of it is left behind; `cause` says why. */
+/** A thread, or a process, did not become ready. It has ended and left nothing behind; `cause` says why. */
 export class ThreadStartError extends ZeraError {
   override readonly name = 'ThreadStartError'
   /** How its process ended, when it was to have one of its own. */
@@ -116,10 +117,7 @@ export class ThreadStartError extends ZeraError {
   }
 }
 
-/**
- * A process was ended by a signal that Zera did not send. What it had not handled was given back, as far as anybody
- * knows that.
- */
+/** A signal that Zera did not send ended a process. What it had not handled was given back, as far as that is known. */
 export class ProcessDownError extends ZeraError implements ProcessEnd {
   override readonly name = 'ProcessDownError'
   readonly exitCode: number | undefined
@@ -138,8 +136,8 @@ export class ProcessDownError extends ZeraError implements ProcessEnd {
 }
 
 /**
- * A process took more memory than it may, and was ended for that. What it had not handled was given back, as far as
- * anybody knows that.
+ * A process exceeded its memory limit, and was ended for that. What it had not handled was given back, as far as that
+ * is known.
  */
 export class MemoryLimitError extends ZeraError {
   override readonly name = 'MemoryLimitError'
@@ -158,8 +156,8 @@ export class MemoryLimitError extends ZeraError {
 }
 
 /**
- * A thread filled its heap. What it had not handled was given back; `cause` is Node's error when Node ended it, and not
- * the thread itself.
+ * A thread filled its heap. What it had not handled was given back; `cause` is Node's error when Node, and not the
+ * thread itself, ended it.
  */
 export class HeapLimitError extends ZeraError {
   override readonly name = 'HeapLimitError'
@@ -186,7 +184,7 @@ export class PipeClosedError extends ZeraError {
   }
 }
 
-/** A pipe holds as much as it may, and the message was not accepted. Wait for `ready()` when a send returns false. */
+/** A pipe is full, and the message was not accepted. Wait for `ready()` when a send returns false. */
 export class PipeFullError extends ZeraError {
   override readonly name = 'PipeFullError'
   /** How many wait. */
@@ -217,12 +215,12 @@ export class MessageTooLargeError extends ZeraError {
 }
 
 /**
- * Something was to be opened by code whose owner has ended: an actor that was stopped, has failed or was restarted,
- * while a handler of it went on. Nothing was opened.
+ * Code tried to open something after its owner had ended: an actor that was stopped, failed or restarted while one of
+ * its handlers went on. Nothing was opened.
  */
 export class ScopeClosedError extends ZeraError {
   override readonly name = 'ScopeClosedError'
-  /** Whose code it is, as `actor /orders`. */
+  /** The owner of the code, such as `actor /orders`. */
   readonly owner: string
 
   constructor(action: string, owner: string) {
@@ -234,14 +232,14 @@ export class ScopeClosedError extends ZeraError {
   }
 }
 
-/** What a resource is: each kind has one owner in this thread that closes it. */
+/** The kind of a resource: each kind has one owner in this thread that closes it. */
 export type ResourceKind = 'socket' | 'thread' | 'process' | 'timer' | 'ask' | 'block' | 'system'
 
-/** One thing of this thread that was opened and is not closed yet. */
+/** Something that this thread has opened and not closed yet. */
 export interface OpenResource {
   readonly kind: ResourceKind
   readonly name: string
-  /** Where it was opened: the lines of a stack trace, or the word of its owner where a stack would cost too much. */
+  /** Where it was opened: the lines of a stack trace, or a text from its owner where a stack would cost too much. */
   readonly stack: string
 }
 
@@ -275,7 +273,7 @@ export class BlockLocalError extends ZeraError {
   }
 }
 
-/** A block in shared memory is not this thread's any more. */
+/** A block in shared memory no longer belongs to this thread. */
 export class BlockGoneError extends ZeraError {
   override readonly name = 'BlockGoneError'
 
@@ -287,7 +285,7 @@ export class BlockGoneError extends ZeraError {
   }
 }
 
-/** A server could be reached from other machines, and has no keys to encrypt with. Nothing was opened. */
+/** Other machines could reach a server that has no keys to encrypt with. Nothing was opened. */
 export class CurveRequiredError extends ZeraError {
   override readonly name = 'CurveRequiredError'
   readonly endpoint: string
@@ -302,8 +300,8 @@ export class CurveRequiredError extends ZeraError {
 }
 
 /**
- * A server that encrypts would let anybody in who has its public key, since nobody is asked who may connect. Nothing
- * was opened.
+ * A server that encrypts would let in anyone who has its public key, since nothing decides who may connect. Nothing was
+ * opened.
  */
 export class ClientListRequiredError extends ZeraError {
   override readonly name = 'ClientListRequiredError'
@@ -316,7 +314,7 @@ export class ClientListRequiredError extends ZeraError {
   }
 }
 
-/** A server of PLAIN would let anybody in, whatever name and password it gives: nobody is asked about them. */
+/** A PLAIN server would let in anyone, with any name and password, since nothing checks them. */
 export class AuthenticatorRequiredError extends ZeraError {
   override readonly name = 'AuthenticatorRequiredError'
 
@@ -328,11 +326,14 @@ export class AuthenticatorRequiredError extends ZeraError {
   }
 }
 
-/** Node cannot wait until a descriptor can be read. */
+/** Node cannot wait until a descriptor becomes readable. */
 export class DescriptorSourceError extends ZeraError {
   override readonly name = 'DescriptorSourceError'
   readonly fd: number
-  /** What it is of. `'other'` is what Node has no handle for, such as an eventfd, a timerfd or an epoll. */
+  /**
+   * What the descriptor refers to. `'other'` is anything that Node has no handle for, such as an eventfd, a timerfd or
+   * an epoll.
+   */
   readonly kind: 'file' | 'directory' | 'device' | 'closed' | 'other'
 
   constructor(fd: number, kind: DescriptorSourceError['kind'], options?: ErrorOptions) {
@@ -351,7 +352,7 @@ const SOURCE_PROBLEMS: Readonly<Record<DescriptorSourceError['kind'], string>> =
     'Node has no handle for what it is of, as for an eventfd, a timerfd or an epoll; have a child process or native code write a byte into a pipe, and wait for that',
 }
 
-/** A file does not have keys that may be used, or could not be written. */
+/** A file has no usable keys, or could not be written. */
 export class KeyFileError extends ZeraError {
   override readonly name = 'KeyFileError'
   readonly path: string
@@ -363,8 +364,8 @@ export class KeyFileError extends ZeraError {
 }
 
 /**
- * Something else in this process authenticates the clients of its sockets already, and ZeroMQ knows one such place.
- * `cause` is the refusal of its endpoint.
+ * Other code in this process already authenticates the clients of its sockets, and ZeroMQ allows only one
+ * authenticator. `cause` is the error of binding its endpoint.
  */
 export class AuthenticationError extends ZeraError {
   override readonly name = 'AuthenticationError'

@@ -4,14 +4,14 @@ import { isError } from './thrown.js'
 const MOST_CAUSES = 50
 
 /**
- * Has uncaught errors of this thread end it alone. Node posts such an error to the parent with its causes, one inside
- * the other, and where they go in circles, or very deep, the parent throws when it reads them, which is the end of the
- * process. Called once, at the start of a thread.
+ * Makes uncaught errors of this thread end only this thread. Node posts such an error to the parent with its nested
+ * causes. If they are circular or very deep, the parent throws when it reads them, and that ends the process. Call it
+ * once, at the start of a thread.
  */
 export function keepLateErrorsPostable(): void {
   let last: unknown
   process.on('uncaughtExceptionMonitor', error => (last = error))
-  // Node posts it after this, and only when nobody in the thread has handled it.
+  // Node posts it after this, and only when no code in the thread has handled it.
   process.on('exit', () => cutCauses(last))
 }
 

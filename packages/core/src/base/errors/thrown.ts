@@ -141,7 +141,7 @@ function valueOf(error: Error, key: Key): unknown {
   }
 }
 
-/** Whether whoever looks at an error may find this in it, too: it is looked at here, as they would. */
+/** Whether code that inspects an error may find this in it, too: this inspects it in the same way. */
 function isKeepable(value: unknown): boolean {
   return (
     !isObject(value) ||

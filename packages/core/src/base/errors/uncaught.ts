@@ -2,8 +2,8 @@ import { queueMicrotask } from '../runtime/real-timers.js'
 import { toError } from './thrown.js'
 
 /**
- * Throws an error that belongs to nobody who waits, as an uncaught error of this thread. It is the net of every loop:
- * what escapes a step must not stop the loop, on which others depend, and must not be silent.
+ * Throws an error that no waiting code owns, as an uncaught error of this thread. It is the net of every loop: what
+ * escapes a step must not stop the loop, on which others depend, and must not be silent.
  */
 export function throwUncaught(thrown: unknown): void {
   const error = toError(thrown)

@@ -4,11 +4,12 @@ import type { Service } from './service.js'
 const DEFAULT_STOP_MS = 5000
 
 /**
- * Starts a service that belongs to whoever's code runs: it is stopped when its owner ends, and what it opens itself is
- * its own. Outside of an actor's code it is nobody's, and has to be stopped as ever.
+ * Starts a service that belongs to the owner of the running code. It is stopped when its owner ends, and owns what it
+ * opens itself. Outside an actor's code it has no owner, so stop it yourself.
  *
  * @param what What it is: "a queue".
- * @throws {ScopeClosedError} When the owner has ended, also while it was starting; it is stopped then.
+ * @throws {ScopeClosedError} When the owner has ended, also while the service was starting; the service is stopped
+ *   then.
  */
 export async function startOwned<S extends Pick<Service, 'ended' | 'stop'>>(
   what: string,

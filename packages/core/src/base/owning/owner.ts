@@ -3,13 +3,13 @@ import { ScopeClosedError } from '../errors/errors.js'
 import { enterUnnoticed } from '../runtime/root-context.js'
 import type { Release } from './scope.js'
 
-/** What is opened while its code runs belongs to it, and is closed with it. */
+/** What its code opens belongs to it, and is closed with it. */
 export interface Owner {
-  /** What errors call it: `actor /orders`. */
+  /** Its name in errors: `actor /orders`. */
   readonly name: string
-  /** Whether it has ended: nothing can be opened for it any more. */
+  /** Whether it has ended: nothing can be opened for it any longer. */
   readonly isClosed: boolean
-  /** Owns something. Returns the function that lets go of it, for when it was closed otherwise. */
+  /** Owns something. Returns the function that lets go of it, for when something else has closed it. */
   own(name: string, release: Release): () => void
 }
 
@@ -19,22 +19,25 @@ export interface Owner {
  */
 let storage: AsyncLocalStorage<Owner | undefined> | undefined
 /**
- * Those in whose code others have begun to run, each before the one that has. To ask the storage takes as long as the
- * rest of a message.
+ * The owners whose code other owners' code has interrupted, each before the one that interrupted it. Asking the storage
+ * takes as long as the rest of a message.
  */
 const nested: (Owner | undefined)[] = []
 
-/** Has this thread know owners from now on: somebody has loaded what opens things. */
+/** Makes this thread track owners from now on: a module that opens things was loaded. */
 export function followOwners(): void {
   storage ??= new AsyncLocalStorage()
 }
 
-/** Whose code runs now, in its asynchronous parts too; undefined when it is nobody's, and what it opens the thread's. */
+/**
+ * The owner of the running code, also in its asynchronous parts. Undefined without an owner; what the code opens then
+ * belongs to the thread.
+ */
 export function currentOwner(): Owner | undefined {
   return storage?.getStore()
 }
 
-/** Has an owner's code run until `leaveOwner`, which stands in the same turn. */
+/** Enters an owner's code until `leaveOwner`, which must follow in the same turn. */
 export function enterOwner(owner: Owner | undefined): void {
   if (storage === undefined) return
   const outer = storage.getStore()
@@ -42,7 +45,7 @@ export function enterOwner(owner: Owner | undefined): void {
   if (outer !== owner) enterUnnoticed(storage, owner)
 }
 
-/** Has the code run on in which `enterOwner` stood. */
+/** Returns to the owner that was current before `enterOwner`. */
 export function leaveOwner(): void {
   if (storage === undefined) return
   const owner = nested.pop()
@@ -50,7 +53,7 @@ export function leaveOwner(): void {
   if (outer !== owner) enterUnnoticed(storage, outer)
 }
 
-/** Runs something whose resources are the thread's, whoever happens to want it. */
+/** Runs something whose resources belong to the thread, whichever owner's code calls it. */
 export function unowned<T>(run: () => T): T {
   enterOwner(undefined)
   try {
@@ -61,9 +64,9 @@ export function unowned<T>(run: () => T): T {
 }
 
 /**
- * Looks, before something is opened, whether its owner may still have it.
+ * Checks, before something is opened, whether the current owner may still open it.
  *
- * @param action What is tried: "open a REP socket".
+ * @param action The attempted action: "open a REP socket".
  * @throws {ScopeClosedError} When the owner has ended.
  */
 export function expectOwner(action: string): Owner | undefined {

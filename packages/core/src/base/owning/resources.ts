@@ -11,7 +11,7 @@ const sources = new Set<ResourceSource>()
 let isPermanent = false
 
 /**
- * Runs something whose resources are the process's own and end with it: nobody has to close them, so they are not
+ * Runs something whose resources belong to the process and end with it. No code has to close them, so they are not
  * listed.
  */
 export function asPermanent<T>(open: () => T): T {
@@ -25,10 +25,11 @@ export function asPermanent<T>(open: () => T): T {
 }
 
 /**
- * Notes that something was opened here. Returns the function that notes its closing; calling that twice is harmless.
+ * Records that something was opened here. Returns the function that records its closing; calling that twice is
+ * harmless.
  *
- * @param close Closes it. When an actor's code has opened it, that is called when the actor's instance ends, however it
- *   does. It may be called twice.
+ * @param close Closes it. If an actor's code opened it, `close` is called when the actor's instance ends, for whatever
+ *   reason. It may be called twice.
  */
 export function trackResource(kind: ResourceKind, name: string, close?: Release): () => void {
   if (isPermanent) return () => undefined
@@ -41,16 +42,16 @@ export function trackResource(kind: ResourceKind, name: string, close?: Release)
   }
 }
 
-/** Adds an owner of many small resources, which lists them when it is asked. Returns the function that removes it. */
+/** Adds an owner of many small resources, which lists them on request. Returns the function that removes it. */
 export function trackSource(source: ResourceSource): () => void {
   sources.add(source)
   return () => void sources.delete(source)
 }
 
 /**
- * Names everything of this thread that is open: sockets, threads, timers, pending asks, shared blocks.
+ * Lists everything that this thread has open: sockets, threads, timers, pending asks, shared blocks.
  *
- * It sees what Zera opened in the calling thread; other threads report theirs in the stop receipt.
+ * It covers what Zera opened in the calling thread; other threads report theirs in the stop receipt.
  */
 export function openResources(): OpenResource[] {
   const open: OpenResource[] = []

@@ -4,7 +4,7 @@ import { monotonicMs } from '../runtime/real-timers.js'
 /**
  * Closes something.
  *
- * @param leftMs Milliseconds in which it should be done: what would go on for longer is cut short.
+ * @param leftMs Milliseconds in which it should finish; anything that would take longer is cut short.
  */
 export type Release = (leftMs: number) => unknown
 
@@ -14,9 +14,9 @@ interface Owned {
 }
 
 /**
- * The owner of what was acquired: it releases everything in reverse order, once, and says what it has released.
+ * Owns what was acquired: it releases everything once, in reverse order, and says what it has released.
  *
- * One release that fails does not keep the others from happening.
+ * A release that fails does not prevent the others.
  *
  * @example
  *   ;```ts
@@ -30,10 +30,9 @@ export class Scope {
   #closing: Promise<readonly string[]> | undefined
 
   /**
-   * Owns something from now on. When the scope is closed already, it is released at once.
+   * Owns something from now on. A scope that is already closed releases it at once.
    *
-   * @returns What lets go of it,
-   * for when it was closed otherwise.
+   * @returns The function that lets go of it, for when something else has closed it.
    */
   own(name: string, release: Release): () => void {
     const owned = { name, release }
@@ -51,9 +50,9 @@ export class Scope {
   /**
    * Releases everything, last acquired first. Calling it twice gives the same list.
    *
-   * @param withinMs What all releases have together; each is given what is left. Default Infinity.
+   * @param withinMs Milliseconds for all releases together; each gets what is left. Default Infinity.
    * @returns The names of what was released, in that order.
-   * @throws {AggregateError} With each error of a release, after all were tried.
+   * @throws {AggregateError} With the error of every release that failed, after all were tried.
    */
   close(withinMs = Infinity): Promise<readonly string[]> {
     if (this.#closing === undefined) {
@@ -70,7 +69,7 @@ export class Scope {
   async #releaseAll(): Promise<readonly string[]> {
     const released: string[] = []
     const errors: Error[] = []
-    // What is acquired meanwhile comes after.
+    // What is acquired in the meantime comes after.
     while (this.#owned.size > 0) {
       for (const owned of [...this.#owned].toReversed()) {
         if (!this.#owned.delete(owned)) continue

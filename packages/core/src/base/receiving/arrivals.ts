@@ -51,7 +51,7 @@ export class Arrivals<T> implements Pollable {
   /**
    * Waits for the next; undefined when nothing more will arrive.
    *
-   * @throws {SocketError} When somebody waits already. Otherwise what `fail` was given, or the signal's reason.
+   * @throws {SocketError} When a caller already waits. Otherwise the error passed to `fail`, or the signal's reason.
    */
   async take(signal?: AbortSignal): Promise<T | undefined> {
     if (this.#isReceiving)

@@ -7,17 +7,17 @@ import { whenAborted, onAbort } from '../time/on-abort.js'
 import { expectMs } from '../values/numbers.js'
 import type { Pollable } from './pollable.js'
 
-/** How a poller chooses among several sources that are ready. */
+/** How a poller chooses among several ready sources. */
 export interface PollerOptions {
-  /** `'fair'`: each in turn, so that none starves. `'priority'`: the one that was added first. Default `'fair'`. */
+  /** `'fair'`: each in turn, so that none starves. `'priority'`: the source that was added first. Default `'fair'`. */
   readonly order?: 'fair' | 'priority'
 }
 
-/** How one wait differs from others. */
+/** Options of one wait. */
 export interface PollCall {
-  /** Milliseconds until it gives `undefined`. Default Infinity; 0 looks and does not wait. */
+  /** Milliseconds until it resolves with `undefined`. Default Infinity; 0 checks without waiting. */
   readonly timeoutMs?: number
-  /** Gives the wait up with the signal's reason. */
+  /** Ends the wait with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
@@ -33,7 +33,7 @@ export class Ticker implements Pollable {
    * @throws {RangeError} When it is not more than 0, or 25 days.
    */
   constructor(everyMs: number) {
-    // Node would tick at once, and for ever, when it is asked for more.
+    // With a longer interval Node would tick at once, and forever.
     if (!(everyMs > 0 && everyMs < 2 ** 31))
       throw new RangeError(`Cannot tick every ${everyMs} ms: it must be more than 0 and less than 25 days`)
     expectOwner(`tick every ${everyMs} ms`)
@@ -49,7 +49,7 @@ export class Ticker implements Pollable {
     return this.#ticks > 0
   }
 
-  /** The ticks since the last call; a reader that was late finds more than one. */
+  /** The ticks since the last call; a late reader gets more than one. */
   take(): number {
     const ticks = this.#ticks
     this.#ticks = 0
@@ -68,7 +68,7 @@ export class Ticker implements Pollable {
   }
 }
 
-/** Makes an AbortSignal a source, which is ready from its abort on. */
+/** Turns an AbortSignal into a source that is ready once the signal has aborted. */
 export function signalSource(signal: AbortSignal): Pollable {
   return {
     get isReady() {
@@ -83,8 +83,8 @@ export function signalSource(signal: AbortSignal): Pollable {
 /**
  * Waits for many sources in one thread: sockets, pipes, tickers, signals. Sources come and go while it waits.
  *
- * It says which source is ready; the program takes from it what there is, and nothing is taken that was not asked for.
- * The idea is zguide's mspoller and czmq's zpoller.
+ * It says which source is ready; the program takes what is there, and the poller itself takes nothing. The idea comes
+ * from zguide's mspoller and czmq's zpoller.
  *
  * @example
  *   ;```ts
@@ -122,7 +122,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   }
 
   /**
-   * Waits until a source is ready, and gives it; `undefined` when the time is up.
+   * Waits until a source is ready and resolves with it, or with `undefined` when the time is up.
    *
    * @throws The signal's reason, when it aborts.
    * @throws {SocketError} When a wait is under way already.
@@ -144,7 +144,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
     }
   }
 
-  /** Gives source after source as they get ready, for ever: leave the loop to end it. */
+  /** Yields sources as they become ready, forever: leave the loop to end it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<S, void, void> {
     for (;;) yield (await this.wait()) as S
   }
@@ -152,7 +152,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   #next(): S | undefined {
     const at = this.#sources.findIndex(source => source.isReady)
     const ready = this.#sources[at]
-    // Whoever was served goes to the end of the line.
+    // The source that was served goes to the end of the line.
     if (ready !== undefined && this.#order === 'fair')
       this.#sources = [...this.#sources.slice(0, at), ...this.#sources.slice(at + 1), ready]
     return ready
@@ -173,7 +173,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
         undo.push(() => timer.cancel())
         if (signal !== undefined) undo.push(whenAborted(signal, wake))
       } catch (error) {
-        // A source of others may throw: the wait is over then, and there can be another.
+        // A source that Zera did not write may throw. That ends this wait, and the next one can begin.
         reject(error)
         wake()
       }

@@ -8,28 +8,28 @@ import type { Pollable } from './pollable.js'
 
 /**
  * A stream as a source of a `Poller`: ready when there is something to read, when it has ended, and when it has failed.
- * Take what there is with `read()`.
+ * Take what is there with `read()`.
  */
 export interface StreamSource extends Pollable, Disposable {
   readonly stream: Readable
   /**
-   * `'open'` while more may come, or something is there that was not read. Then `'ended'`, or `'failed'` with `error`;
-   * it stays ready from then on, so remove it from the poller.
+   * `'open'` while more may come or unread data is there. Then `'ended'`, or `'failed'` with `error`. From then on it
+   * stays ready, so remove it from the poller.
    */
   readonly state: 'open' | 'ended' | 'failed'
   readonly error: Error | undefined
   /**
-   * All that is there, as one chunk, or the next object of a stream of objects; null when there is nothing. It does not
-   * throw when the stream has failed.
+   * Returns everything that is there as one chunk, or the next object of an object stream; null when there is nothing.
+   * It does not throw when the stream has failed.
    */
   read(): unknown
-  /** Stops looking at the stream; and closes it, if the source has opened it. Calling it twice is harmless. */
+  /** Stops watching the stream, and closes it if the source opened it. Calling it twice is harmless. */
   [Symbol.dispose](): void
 }
 
 /**
- * Makes a stream a source: a `net.Socket`, `process.stdin`, the output of a child process, any `Readable`. The stream
- * stays yours: close it yourself.
+ * Turns a stream into a source: a `net.Socket`, `process.stdin`, the output of a child process, any `Readable`. The
+ * stream stays yours: close it yourself.
  *
  * @example
  *   ;```ts
@@ -41,7 +41,7 @@ export interface StreamSource extends Pollable, Disposable {
  *   }
  *   ```
  *
- * @throws {TypeError} When it is no stream, or somebody else reads it already, by `'data'`, `pipe` or `for await`.
+ * @throws {TypeError} When it is not a stream, or other code already reads it, by `'data'`, `pipe` or `for await`.
  */
 export function streamSource(stream: Readable): StreamSource {
   if (typeof stream?.read !== 'function' || typeof stream.on !== 'function')
@@ -54,11 +54,11 @@ export function streamSource(stream: Readable): StreamSource {
 }
 
 /**
- * Makes a file descriptor a source: of a pipe, a FIFO, a socket of the system, a terminal. It takes the descriptor
- * over, and closes it when it is disposed, or has ended.
+ * Turns a file descriptor into a source: of a pipe, a FIFO, a system socket or a terminal. The source takes over the
+ * descriptor, and closes it when the source is disposed or has ended.
  *
  * @throws {DescriptorSourceError} When Node cannot wait for it: a file or a directory, which is always ready; a device;
- *   an eventfd, timerfd or epoll, which Node has no handle for; or when it is closed.
+ *   an eventfd, timerfd or epoll, for which Node has no handle; or when it is closed.
  */
 export function descriptorSource(fd: number): StreamSource {
   if (!Number.isInteger(fd) || fd < 0)
@@ -87,11 +87,11 @@ class ReadableSource implements StreamSource {
     this.stream = stream
     this.#isOwn = isOwn
     const look = (): void => {
-      // A stream says that it has ended when somebody reads at its end.
+      // A stream reports its end only when a reader reaches it.
       if (stream.readableLength === 0) stream.read()
       this.#wake()
     }
-    // What it throws without a listener would end the process.
+    // Without a listener, its error would end the process.
     const fail = (error: Error): void => this.#end(error)
     stream.on('readable', look)
     stream.on('error', fail)
@@ -159,7 +159,7 @@ function kindOf(stats: Stats): DescriptorSourceError['kind'] {
   return stats.isCharacterDevice() || stats.isBlockDevice() ? 'device' : 'other'
 }
 
-/** Threads that wait for no descriptor do not load what it needs. */
+/** Threads that wait for no descriptor do not load these modules. */
 function load(name: string): unknown {
   return createRequire(import.meta.url)(name)
 }

@@ -4,7 +4,7 @@ type Namespace = Readonly<Record<string, unknown>>
 /**
  * What a module exports under a name, as one that imports it by a statement gets it.
  *
- * `import()` puts all that a CommonJS module exports under `default`, and beside it those names alone that Node finds
+ * `import()` puts all that a CommonJS module exports under `default`, and besides that only those names that Node finds
  * in its text. What a compiler made of `export default` lies one step deeper, at a module that says `__esModule`.
  */
 export function exportOf(namespace: object, name: string): unknown {

@@ -10,7 +10,7 @@ interface Root {
 
 /**
  * Up to Node 22 a store lies on the object of async_hooks whose code runs, and is written there; from 24 on all stores
- * are in a frame of V8's, and whoever enters one copies that.
+ * are in a frame of V8's, and entering one copies that frame.
  */
 const areOnResources = Object.hasOwn(new AsyncLocalStorage(), 'kResourceStore')
 
@@ -25,9 +25,9 @@ const roots: Root[] = []
 const cannotNotice = !areOnResources && !noticesFrames()
 
 /**
- * Runs something in no async context: no AsyncLocalStorage has a store there, whoever calls. What is made there, such
- * as a timer, a socket or a thread, has none either, and so does not keep that of a request. What the code enters ends
- * with it.
+ * Runs something in no async context: no AsyncLocalStorage has a store there, whatever the caller. What is made there,
+ * such as a timer, a socket or a thread, has none either, and so does not keep that of a request. What the code enters
+ * ends with it.
  *
  * Whatever calls code of users for a message, or makes what many share, does it in here.
  */
@@ -54,8 +54,8 @@ export function stepInRootContext<A, T>(step: (argument: A) => T, argument: A): 
 }
 
 /**
- * Enters a store of our own, which whoever enters it takes back in the same turn: it needs no scope for the next step.
- * Up to Node 22, that is; from 24 on what is taken back leaves another frame, in which nothing would be noticed.
+ * Enters a store of our own, which the same code leaves in the same turn: it needs no scope for the next step. Up to
+ * Node 22, that is; from 24 on what is taken back leaves another frame, in which nothing would be noticed.
  */
 export function enterUnnoticed<T>(storage: AsyncLocalStorage<T>, store: T): void {
   isUnnoticed = areOnResources
@@ -100,7 +100,7 @@ function createOwnRoot(): Root {
   }
 }
 
-/** Its frame is empty and stays so. Whoever enters a store iterates over it, to copy it. */
+/** Its frame is empty and stays so. Entering a store iterates over it, to copy it. */
 function createFrameRoot(): Root {
   const frame = frameOf(new AsyncLocalStorage())
   if (frame !== undefined) {
@@ -124,7 +124,7 @@ function frameOf(storage: AsyncLocalStorage<unknown>): Map<unknown, unknown> | u
   return isMap(frame) ? frame : undefined
 }
 
-/** A resource takes over the stores of whoever makes it, who has loaded this module for a request, say. */
+/** A resource takes over the stores of the code that makes it, which may have loaded this module for a request. */
 function createResource(isStore: (key: symbol) => boolean, frame?: unknown): AsyncResource {
   const resource = new AsyncResource('ZERA')
   for (const key of Object.getOwnPropertySymbols(resource).filter(isStore)) {

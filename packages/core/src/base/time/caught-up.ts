@@ -1,11 +1,11 @@
 import { eventLoopTurned, setTimeout } from '../runtime/real-timers.js'
 
 /**
- * Whoever is as late as that was kept from its loop, and so may have been the thread that brings what its sockets
- * receive.
+ * A thread that is this late was kept from its event loop. The thread that delivers what its sockets receive may have
+ * been, too.
  */
 const ABSENT_MS = 20
-/** Milliseconds that thread has then. */
+/** Milliseconds that the delivering thread has then. */
 const FOR_SOCKETS_MS = 20
 /** How often more is waited for of sockets that had more than they hold ready. */
 const MOST_ROUNDS = 20
@@ -13,8 +13,8 @@ const MOST_ROUNDS = 20
 let linksCaughtUp = (): Promise<void> => Promise.resolve()
 
 /**
- * Has `caughtUp` also wait for the links of this thread: the reactor registers itself, once, when it is loaded. Without
- * it there are none.
+ * Makes `caughtUp` also wait for the links of this thread. The reactor registers itself once, when it is loaded;
+ * without the reactor there are no links.
  */
 export function catchUpLinks(caughtUpNow: () => Promise<void>): void {
   linksCaughtUp = caughtUpNow

@@ -2,29 +2,29 @@ import { guarded } from '../errors/uncaught.js'
 import { clearTimeout, epochMs, monotonicMs, setImmediate, setTimeout } from '../runtime/real-timers.js'
 import { caughtUp } from './caught-up.js'
 
-/** Something that will run, unless it is cancelled before. */
+/** Something that will run unless it is cancelled first. */
 export interface Timer {
   cancel(): void
 }
 
-/** Time, as Zera sees it. What needs time takes it from here, so that a test can move it. */
+/** Time, as Zera sees it. All code that needs time takes it from here, so that a test can move it. */
 export interface Clock {
-  /** Milliseconds that only grow, for spans. */
+  /** Monotonic milliseconds, for durations. */
   now(): number
   /** Milliseconds since the Unix epoch, for people. */
   epochMs(): number
-  /** Runs something once after a time; with Infinity never. It does not keep the process alive. */
+  /** Runs something once after a time, or never with Infinity. It does not keep the process alive. */
   after(ms: number, run: () => void): Timer
   /** Runs something after the event loop has had its turn. */
   soon(run: () => void): void
   /**
-   * Resolves when all that had arrived for this thread by now was received, for a look that comes so late. Undefined
-   * where nothing keeps anybody from looking in time.
+   * Resolves when everything that had arrived for this thread by now was received, for a check that comes late.
+   * Undefined where nothing can delay a check.
    */
   readonly caughtUp?: (lateMs: number) => Promise<void>
 }
 
-/** The longest that a timer of Node can wait, 24.8 days; it fires at once when it is asked for more. */
+/** The longest that a Node timer can wait, 24.8 days; with more it fires at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 const NO_TIMER: Timer = { cancel: () => undefined }
@@ -42,8 +42,8 @@ export const systemClock: Clock = {
 export const callerClock: Clock = { ...systemClock, after: (ms, run) => startTimer(ms, run, timer => timer) }
 
 /**
- * Decides, when a deadline has passed, as soon as all that had arrived by now was received: what came in time is the
- * outcome, also where the thread was too busy to look.
+ * Decides, after a deadline has passed, as soon as everything that had arrived by now was received. What came in time
+ * is the outcome, even where the thread was too busy to look.
  */
 export function catchUp(clock: Clock, lateMs: number, decide: () => void): void {
   if (clock.caughtUp === undefined) decide()
@@ -51,8 +51,8 @@ export function catchUp(clock: Clock, lateMs: number, decide: () => void): void 
 }
 
 /**
- * As `clock.after`, for what somebody waits for: it passes when all that had arrived by then was received, and has not
- * cancelled it.
+ * Like `clock.after`, for something that a caller waits for: it passes when all that had arrived by then was received,
+ * and has not cancelled it.
  */
 export function whenDue(clock: Clock, ms: number, passed: () => void): Timer {
   const due = clock.now() + ms
@@ -71,8 +71,8 @@ export function whenDue(clock: Clock, ms: number, passed: () => void): Timer {
 }
 
 /**
- * Waits for a promise, but no longer than a time; with 0 only until what has arrived already was received. Resolves
- * with whether the promise has settled. It never rejects: the outcome is the promise's.
+ * Waits for a promise, but no longer than a time; with 0 only until what has already arrived was received. Resolves
+ * with whether the promise has settled. It never rejects: await the promise itself for its outcome.
  */
 export async function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<boolean> {
   let timer = NO_TIMER
@@ -105,7 +105,7 @@ export function every(clock: Clock, ms: number, run: () => void): Timer {
   return { cancel: () => timer.cancel() }
 }
 
-/** A timer of Node, begun anew where it cannot wait as long as it has to. */
+/** A Node timer, started again where a single one cannot wait long enough. */
 function startTimer(ms: number, run: () => void, started: (timer: NodeJS.Timeout) => NodeJS.Timeout): Timer {
   if (ms === Infinity) return NO_TIMER
   let timer: NodeJS.Timeout

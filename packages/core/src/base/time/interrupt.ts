@@ -1,23 +1,23 @@
-/** How a program reacts to being interrupted. */
+/** How a program reacts to an interrupt. */
 export interface InterruptOptions {
   /**
-   * The code of a process that leaves by `process.exit()` after the signal was handled. Default: 130 for SIGINT, 143
-   * for SIGTERM; 0 by choice.
+   * The exit code of a process that calls `process.exit()` after it has handled the signal. Default: 130 for SIGINT,
+   * 143 for SIGTERM; 0 is possible.
    */
   readonly exitCode?: number
 }
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
-/** A signal that aborts when the process is told to end, and that gives the process's signals back when it is disposed. */
+/** An AbortSignal for requests to end the process. Disposing it restores the process's signal handling. */
 export interface InterruptSignal extends AbortSignal, Disposable {}
 
 /**
- * Gives an AbortSignal that aborts at SIGINT (Ctrl-C) and SIGTERM; its `reason` is an `InterruptError`. The process
- * goes on, so that the program can stop what it has, and its exit code is set to 130 or 143. A second signal ends the
+ * Returns an AbortSignal that aborts at SIGINT (Ctrl-C) and SIGTERM; its `reason` is an `InterruptError`. The process
+ * goes on, so that the program can stop what it runs, and its exit code is set to 130 or 143. A second signal ends the
  * process at once.
  *
- * The idea is zguide's "interrupt": whatever waits gets the signal, and returns.
+ * The idea comes from zguide's "interrupt": everything that waits gets the signal, and returns.
  *
  * @example
  *   ;```ts
@@ -43,7 +43,7 @@ export function interruptSignal(options: InterruptOptions = {}): InterruptSignal
   })
 }
 
-/** The process was told to end. */
+/** The process received a signal to end. */
 export class InterruptError extends Error {
   override readonly name = 'InterruptError'
   readonly code = 'ZERA_INTERRUPTED'

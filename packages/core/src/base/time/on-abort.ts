@@ -10,7 +10,7 @@ const listenersOf = new WeakMap<AbortSignal, Set<Listener>>()
 /**
  * Runs something when a signal aborts, unless the function that is returned is called before; not when it has aborted
  * already. However many listen, the signal has one listener, since Node warns of a leak where more than ten have, and
- * it has none when nobody listens any more.
+ * it has none when nothing listens any longer.
  */
 export function onAbort(signal: AbortSignal, run: () => void): () => void {
   const listener: Listener = { run }

@@ -7,7 +7,7 @@ export interface LineLimits {
   readonly spanMs: number
 }
 
-/** Kinds that are told apart. Those beyond share one account, as one kind. */
+/** The number of kinds that have accounts of their own. All others share one account, as one kind. */
 const MAX_KINDS = 1000
 const OTHERS = 'others'
 
@@ -75,7 +75,7 @@ export class LineBudget {
     account.written = 0
   }
 
-  /** What is over and has left nothing out says nothing any more. */
+  /** An account whose span is over and that has left nothing out is forgotten. */
   #forgetOld(nowMs: number): void {
     for (const [kind, { since, leftOut }] of this.#kinds)
       if (leftOut === 0 && nowMs - since >= this.#limits.spanMs) this.#kinds.delete(kind)

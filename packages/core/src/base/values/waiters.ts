@@ -1,4 +1,4 @@
-/** Those who wait for one thing that happens now and then. */
+/** The callers that wait for one thing that happens now and then. */
 export class Waiters {
   readonly #waiting: (() => void)[] = []
 

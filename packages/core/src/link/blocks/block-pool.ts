@@ -18,7 +18,7 @@ export function takeMemory(sizeBytes: number): SharedArrayBuffer {
   return memory
 }
 
-/** Gives shared memory back that nobody uses any more. */
+/** Gives back shared memory that is no longer in use. */
 export function giveMemory(memory: SharedArrayBuffer): void {
   const size = memory.byteLength
   if (pooledBytes + size > MAX_POOLED_BYTES) return

@@ -1,6 +1,6 @@
 import type { Handover } from '../meeting/handover.js'
 
-/** Bytes from which a binary travels in shared memory instead of in the text of a frame. */
+/** From this many bytes on, a binary travels in shared memory instead of in the text of a frame. */
 export const BLOCK_MIN_BYTES = 2048
 
 const SMALLEST_BYTES = 4096
@@ -19,13 +19,13 @@ export interface Block {
   readonly memory: SharedArrayBuffer
   /** Whether the block is used again after its message was handled. */
   readonly isPooled: boolean
-  /** The block of the sender's that is handed over as it is, when it is that. */
+  /** The sender's `SharedBlock`, when that is handed over as it is. */
   readonly handedOver: HandedOver | undefined
 }
 
 /**
- * What stands in a message in place of a large binary: ticket, length in bytes, and 1 when the block will be used
- * again. A `SharedBlock` has 2 there.
+ * What stands in a message instead of a large binary: ticket, length in bytes, and 1 when the block will be used again.
+ * A `SharedBlock` has 2 there.
  */
 export type BlockHandle = readonly [ticket: number, sizeBytes: number, kind: 0 | 1 | 2]
 

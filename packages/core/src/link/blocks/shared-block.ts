@@ -3,15 +3,15 @@ import { giveMemory, takeMemory } from './block-pool.js'
 import { copyOut } from './blocks.js'
 
 /**
- * Bytes in shared memory that are handed over from thread to thread instead of copied: in a message, to any depth, it
- * arrives as a `SharedBlock` over the same memory.
+ * Bytes in shared memory that threads hand over instead of copying. In a message, at any depth, a block arrives as a
+ * `SharedBlock` over the same memory.
  *
- * One thread has it at a time: when a message with it was accepted for another thread it is gone here, and a message
- * that is given back brings it back. Whoever is done with it releases it, and its memory is used for the next one. One
- * that nobody releases is collected like any object, also when the thread that had it was killed.
+ * Only one thread has it at a time. Once a message with it is accepted for another thread, it is gone here; a message
+ * that is given back brings it back. Release it when you are done, and the next block reuses its memory. A block that
+ * is never released is garbage-collected like any object, even when the thread that had it was killed.
  *
- * Use it for large binaries where copies count. A `Uint8Array` in a message is copied in once and out once, and is the
- * receiver's own.
+ * Use it for large binaries where copies count. A `Uint8Array` in a message is copied in once and out once, and the
+ * receiver owns its copy.
  *
  * @example
  *   ;```ts
@@ -33,10 +33,9 @@ export class SharedBlock {
   }
 
   /**
-   * Makes a block to be written in place. What is in it is anything.
+   * Makes a block to write in place. Its initial content is undefined.
    *
-   * @throws {RangeError} When there is no such memory
-   * to be had.
+   * @throws {RangeError} When there is not enough memory.
    */
   static allocate(sizeBytes: number): SharedBlock {
     return new SharedBlock(takeMemory(sizeBytes), sizeBytes)
@@ -59,7 +58,7 @@ export class SharedBlock {
   }
 
   /**
-   * The memory that the bytes lie in, at its beginning.
+   * The memory that holds the bytes, from its beginning on.
    *
    * @throws {BlockGoneError}
    */
@@ -77,13 +76,13 @@ export class SharedBlock {
     return new Uint8Array(copyOut(this.memory, this.sizeBytes))
   }
 
-  /** Gives the memory back; views of the bytes must not be used any more. Releasing what is gone is fine. */
+  /** Gives the memory back. Do not use views of the bytes after that. Releasing a block that is gone is harmless. */
   release(): void {
     if (this.#memory !== undefined) giveMemory(this.#memory)
     this.#memory = undefined
   }
 
-  /** The block is another thread's from now on. Called when a message with it was accepted. */
+  /** The block belongs to another thread from now on. Called when a message with it was accepted. */
   handOver(): void {
     this.#memory = undefined
     this.#gone = 'handed over to another thread'

@@ -8,7 +8,7 @@ interface Parcel {
 /**
  * Hands shared memory and ports to the other side of a link.
  *
- * A ZeroMQ frame cannot carry a SharedArrayBuffer; a MessagePort can. So the thing itself waits in a port that nobody
+ * A ZeroMQ frame cannot carry a SharedArrayBuffer; a MessagePort can. So the thing itself waits in a port that no code
  * listens to, and a frame carries the ticket to collect it by. The parcel is posted before the frame is sent, so it is
  * there when the frame arrives, and it stays there when its sender has died.
  */

@@ -23,9 +23,9 @@ let sweepAt = FEW
 const unended = new Set<Link>()
 
 /**
- * A link was made in the main thread, which sees to it at the end of the process that nobody waits for its binding
- * side: ZeroMQ makes a socket for each who does, and aborts the process when there is no descriptor for it (hazard H8).
- * So a spare socket is kept from the first link on.
+ * A link was made in the main thread. At the end of the process, that thread makes sure that nothing waits for the
+ * link's binding side. ZeroMQ makes a socket for each side that waits, and aborts the process when there is no
+ * descriptor for it (hazard H8). So a spare socket is kept from the first link on.
  */
 export function noteLink({ endpoint, meeting }: Link): void {
   keepsSpare = true
@@ -38,10 +38,10 @@ export function noteLink({ endpoint, meeting }: Link): void {
 }
 
 /**
- * Has ZeroMQ let go of whoever has connected to a link whose binding side has gone for good, unless the two have met.
- * Nobody may plug in there any more.
+ * Makes ZeroMQ release the side that has connected to a link whose binding side is gone for good, unless the two have
+ * met. Nothing may plug in there afterwards.
  *
- * @returns False when there is no descriptor for it now. Then it is tried again from time to time.
+ * @returns False when there is no descriptor for it now. It is then tried again from time to time.
  */
 export function endMeeting(link: Link): boolean {
   const meeting = new Meeting(link.meeting)
@@ -89,8 +89,8 @@ export function endAllMeetings(): void {
 }
 
 /**
- * Binds a socket, and closes it. An endpoint that is in use was bound by whoever was to bind it, so who has connected
- * there has met it.
+ * Binds a socket, and closes it. If the endpoint is in use, the side that was to bind it has bound it, so the connected
+ * side has met it.
  */
 function bindOnce(socket: PairSocket, endpoints: readonly string[]): void {
   try {

@@ -1,12 +1,12 @@
 import type { LinkReceiver } from '../link-receiver.js'
 import type { Signal } from '../signal.js'
 
-/** Keeps what arrives on a link until somebody is there to take it. */
+/** Keeps what arrives on a link until a receiver is there to take it. */
 export class LateReceiver implements LinkReceiver {
   readonly #early: ((receiver: LinkReceiver) => void)[] = []
   #receiver: LinkReceiver | undefined
 
-  /** Sets who takes what arrives; what has arrived before is passed on at once, in order. */
+  /** Sets the receiver; passes on at once, in order, what has arrived before. */
   receive(receiver: LinkReceiver): void {
     this.#receiver = receiver
     for (const pass of this.#early.splice(0)) pass(receiver)

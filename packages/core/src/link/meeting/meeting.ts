@@ -1,10 +1,10 @@
 /**
- * The shared word that says whether the connect of a link is over: its two sides have met, or somebody has bound its
- * endpoint late.
+ * The shared word that says whether the connect of a link is over: its two sides have met, or its endpoint was bound
+ * late.
  *
- * ZeroMQ keeps a socket that has connected to an inproc endpoint, and its descriptor, until somebody binds there, also
- * after it was closed (hazard H8). So when the binding side has gone without a word, whoever is left has to bind in its
- * place.
+ * ZeroMQ keeps a socket that has connected to an inproc endpoint, and its descriptor, until another socket binds there,
+ * even after it was closed (hazard H8). So when the binding side has gone without a word, the remaining side has to
+ * bind instead.
  */
 export class Meeting {
   readonly memory: SharedArrayBuffer

@@ -57,7 +57,7 @@ export class Reactor {
   /** Serves a link from now on. */
   add(link: Served): void {
     this.#links.add(link)
-    // It serves everybody, whoever came first.
+    // It serves all links, whichever came first.
     if (!this.#isRunning) void inRootContext(() => this.#run())
     else words.bell.ring()
   }
@@ -79,7 +79,7 @@ export class Reactor {
     return this.#isYielding
   }
 
-  /** Flushes a link at the end of this turn, or, outside of a turn, when everybody who can run now has run. */
+  /** Flushes a link at the end of this turn, or, outside of a turn, when all tasks that can run now have run. */
   flushLater(link: Flushable): void {
     this.#dirty.add(link)
     this.#planFlush()
@@ -142,7 +142,7 @@ export class Reactor {
 
   /** Waits for a ring. Returns whether the thread slept, and so its event loop turned. */
   async #wait(seen: number): Promise<boolean> {
-    // Where threads outnumber cores, who looks takes the time of who works.
+    // Where threads outnumber cores, a spinning thread takes time from a working one.
     const spinMs = !optimisations.spin || threadCount.threads > CORES ? 0 : this.#spinPolicy.spinMs
     if (spinMs > 0 && words.bell.spin(seen, spinMs)) {
       this.#spinPolicy.spun()
@@ -183,7 +183,7 @@ function isBehind({ link, frame }: { readonly link: Served; readonly frame: numb
   return link.lacks(frame)
 }
 
-/** A link that cannot be read must not stop the others: it is closed, and its error is nobody's but the thread's. */
+/** A link that cannot be read must not stop the others: it is closed, and its error belongs to the thread alone. */
 async function drain(link: Served): Promise<void> {
   try {
     await link.drain(FRAMES_A_TURN)

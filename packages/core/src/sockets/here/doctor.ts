@@ -3,11 +3,11 @@ import type { Diagnosis, Finding } from '../diagnosis.js'
 import { ioAccess } from './io-access.js'
 
 /**
- * Says why messages go missing: the guide's chart of missing messages, checked for the sockets of all threads of this
- * process that `openSocket` has opened, and for the last 256 that were closed with a finding.
+ * Says why messages go missing. It checks the guide's chart of missing messages for all sockets that `openSocket` has
+ * opened in any thread of this process, and for the last 256 that were closed with a finding.
  *
- * It counts what has happened in this process; what a peer elsewhere has dropped is not known here. The findings of
- * other threads may lag behind by a turn of theirs.
+ * It counts what has happened in this process; it cannot know what a peer elsewhere has dropped. The findings of other
+ * threads may lag by one turn of their event loop.
  *
  * @example
  *   ;```ts

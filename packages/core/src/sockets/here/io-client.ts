@@ -16,7 +16,7 @@ import type { Peer } from '../peer.js'
 import { zmqError } from '../socket-errors.js'
 import type { SocketEvent } from '../socket-event.js'
 
-/** Who takes what the I/O thread says of one socket. */
+/** The receiver of what the I/O thread reports about one socket. */
 export interface SocketListener {
   message(frames: Buffer[]): void
   sent(messages: number): void
@@ -30,7 +30,7 @@ export interface SocketListener {
   lost(error: Error): void
 }
 
-/** Who takes what happens to a socket that is watched. */
+/** The receiver of the events of a watched socket. */
 export interface MonitorListener {
   event(event: SocketEvent | null, dropped: number): void
   ended(): void
@@ -66,7 +66,7 @@ export class IoClient implements LinkReceiver {
    */
   open(end: LinkEnd): void {
     try {
-      // It is the thread's own and ends with it: nobody has to close it.
+      // It belongs to the thread and ends with it: no code has to close it.
       asPermanent(() => this.#link.open(end))
       this.#unopened = undefined
     } catch (error) {
@@ -133,7 +133,7 @@ export class IoClient implements LinkReceiver {
     return answer.value
   }
 
-  /** Sends a message of a socket, which is told what became of it. */
+  /** Sends a message of a socket, and reports to the socket what became of it. */
   send(socket: number, frames: readonly WireFrame[]): void {
     this.#notify(['send', socket, frames])
   }
@@ -146,7 +146,7 @@ export class IoClient implements LinkReceiver {
 
   /** Puts a call that went wrong on the record of a socket. */
   note(socket: number, cause: Cause): void {
-    // One notice for all of a turn: nobody says how often a program can go wrong.
+    // One notice per turn, since a program can go wrong any number of times.
     if (this.#unsaid.size === 0) nextTick(() => this.#sayNotes())
     const causes = this.#unsaid.get(socket) ?? new Map<Cause, number>()
     this.#unsaid.set(socket, causes.set(cause, (causes.get(cause) ?? 0) + 1))
@@ -177,12 +177,12 @@ export class IoClient implements LinkReceiver {
 
   /** The I/O thread could not open its side of the link, and will not. */
   giveUp(error: Error): void {
-    // So nobody is left there to meet.
+    // So there is no one left to meet.
     this.#link.takeRemains()
     this.close(error)
   }
 
-  /** Nothing of it can be used any more. */
+  /** No part of it can be used any longer. */
   close(
     error: Error = new SocketError('Cannot use the socket: the I/O thread has ended; the process is ending'),
   ): void {

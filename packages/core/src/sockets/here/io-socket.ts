@@ -290,7 +290,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     try {
       return await this.#arrivals.take(signal)
     } catch (error) {
-      // A receive that has failed stops the receiving until somebody wants more.
+      // A receive that has failed stops the receiving until the program asks for more.
       this.#client.take(this.#id, 0)
       throw error
     }

@@ -6,8 +6,8 @@ import { ioAccess } from './io-access.js'
 import { IoSocket } from './io-socket.js'
 
 /**
- * Opens a socket, in any thread that Zera knows. It is configured before it is plugged in, and closed by whoever opened
- * it: what an actor's code has opened is closed with the actor's instance.
+ * Opens a socket, in any thread that Zera knows. Configure it before you plug it in. The code that opened it closes it;
+ * a socket that an actor opened is closed with the actor's instance.
  *
  * The native socket lives in the I/O thread, so this thread may die at any moment, and may compute while messages
  * travel.
@@ -19,7 +19,7 @@ import { IoSocket } from './io-socket.js'
  *   for await (const [request] of server) await server.send(`World, you said ${request}`)
  *   ```
  *
- * @param type What it may be plugged to is in `SOCKET_TRAITS[type].peers`.
+ * @param type `SOCKET_TRAITS[type].peers` lists the types that it may be plugged to.
  * @throws {TypeError} When the type or an option is unknown.
  * @throws {RangeError} When an option is out of its range.
  * @throws {SocketError} In a worker that Zera did not start.

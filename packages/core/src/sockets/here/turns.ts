@@ -2,7 +2,7 @@ import type { SocketType } from '../../native/socket-type.js'
 
 /**
  * Whose turn it is on a socket where sends and receives alternate. ZeroMQ itself would let a receive out of turn wait
- * for ever.
+ * forever.
  */
 export class Turns {
   #next: 'send' | 'receive'

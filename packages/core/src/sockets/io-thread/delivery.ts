@@ -20,9 +20,9 @@ export interface DeliveryOptions {
 
 /** How a socket's messages are given to ZeroMQ, which follows from its type and options. */
 export interface Delivery {
-  /** The type that is opened in place of its own. */
+  /** The type to open instead of its own. */
   readonly nativeType: SocketType
-  /** Options that the native part needs beside, or in place of, those that were asked for. */
+  /** Options that the native part needs in addition to the requested ones, or instead of them. */
   readonly options: object
   /**
    * Whether the next message has to wait for what became of this one, so that none overtakes another that is tried
@@ -62,8 +62,8 @@ const PLAIN = {
 
 /**
  * ZeroMQ takes a ROUTER for writable as long as any peer has room, and for unwritable without peers; it takes a
- * publisher that must not drop for writable always. So nothing is told by waiting for them: the message is tried until
- * its peers have room, or its peer is not there.
+ * publisher that must not drop for writable always. So waiting for them says nothing: the send is retried until the
+ * peers have room, or the peer is gone.
  */
 const UNTIL_THERE_IS_ROOM = { ...PLAIN, options: { sendTimeout: 0 }, isOneAtATime: true, triesAgain: true }
 
@@ -90,8 +90,8 @@ const TO_PEERS_OR_NOBODY: Delivery = {
 
 /**
  * A publisher drops messages for subscribers at their mark, one by one. A native one that must not drop refuses the
- * message for all; then it is sent once more, with leave to drop. ZeroMQ gives a full subscriber nothing from then on
- * until it has room, and tells nobody, so the drops of one such time count once.
+ * message for all; then it is sent once more, with leave to drop. From then on ZeroMQ gives a full subscriber nothing
+ * until it has room, and does not report it. So the drops of one such period count once.
  */
 const TO_SUBSCRIBERS_WITH_ROOM: Delivery = {
   nativeType: 'XPUB',

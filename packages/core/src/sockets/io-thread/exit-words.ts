@@ -24,8 +24,8 @@ export class ExitWords {
   /**
    * Asks, and blocks until it is confirmed.
    *
-   * @param timeoutMs How long at most, beside what the other side says that it needs; closing takes microseconds a
-   *   socket.
+   * @param timeoutMs The longest wait, in addition to what the other side says that it needs; closing takes
+   *   microseconds a socket.
    */
   ask(timeoutMs = 2000): void {
     Atomics.store(this.#words, ASKED, 1)

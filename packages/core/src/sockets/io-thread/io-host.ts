@@ -25,9 +25,9 @@ export interface IoCustomer {
 
 interface Io {
   readonly thread: Thread
-  /** Who waits until the I/O thread has closed the sockets of a customer. */
+  /** The callers that wait until the I/O thread has closed the sockets of a customer. */
   readonly leaving: Map<number, () => void>
-  /** Who is told that the I/O thread has no descriptor for the link to a customer. */
+  /** Called when the I/O thread has no descriptor for the link to a customer. */
   readonly refusing: Map<number, (error: Error) => void>
 }
 

@@ -24,7 +24,7 @@ const CAUSES: Readonly<Record<string, Cause>> = { EAGAIN: 'high-water', EHOSTUNR
 /** Milliseconds between two reports of what became of connections. */
 const COUNTS_MS = 20
 
-/** Milliseconds that a close waits for clients to see it, so that none of them says something to who has gone. */
+/** Milliseconds that a close waits for clients to see it, so that no client sends to a closed socket. */
 const CLOSE_MS = 200
 
 /** A pump, with the numbers of its sockets in the order of `PUMP_SIDES`. */
@@ -163,7 +163,7 @@ export class IoSession implements LinkReceiver {
     this.#options.set(id, options)
     this.#records.set(id, record)
     this.#findings.add(record)
-    // A PUB that conflates does not say who subscribes; so that nobody did cannot be told.
+    // A PUB that conflates does not report subscribers, so a missing one cannot be detected.
     if (type === 'PUB' && options.conflate === true) record.subscribed('')
   }
 

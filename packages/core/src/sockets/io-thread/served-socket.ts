@@ -18,13 +18,13 @@ import { framesInFlight, type FramesInFlight } from './frames-in-flight.js'
 import { nudgeReceive, nudgeSend } from './nudge.js'
 import { unwarned } from './unwarned.js'
 
-/** Who takes what a served socket has to say. */
+/** The receiver of a served socket's reports. */
 export interface ServedSocketOwner {
   message(frames: Buffer[]): void
   sent(): void
   /** The message that is reported as sent next was dropped for a peer, and why. */
   dropped(errno: string): void
-  /** Somebody subscribes at a PUB to a prefix that nobody had, or the last one who had it leaves. */
+  /** The first subscriber to a prefix arrives at a PUB, or the last one leaves. */
   subscription(prefix: Buffer, isOn: boolean): void
   refused(error: NodeJS.ErrnoException): void
   faulted(error: NodeJS.ErrnoException): void
@@ -77,7 +77,7 @@ export class ServedSocket {
   /** Whether what arrives is subscriptions, and for the record alone. */
   readonly #isPub: boolean
   readonly #bound = new Set<string>()
-  /** Who may connect where it is bound to a path: those who have the keys, if there are any. */
+  /** Which processes may connect where it is bound to a path: those that have the keys, if it uses keys. */
   readonly #audience: IpcAudience
   readonly #unsent = new Queue<NativeFrames>()
   #sending: Promise<void> = Promise.resolve()
@@ -87,7 +87,7 @@ export class ServedSocket {
   #isPlugged = false
   #hasSent = false
   #isReceiving = false
-  /** Who takes what arrives, in place of the owner. */
+  /** The receiver of what arrives, instead of the owner. */
   #taker: Taker | undefined
   #received = 0
   #cameOut: ((frames: readonly Buffer[]) => void) | undefined
@@ -116,7 +116,7 @@ export class ServedSocket {
     if (this.#isPub && this.#delivery.nativeType === 'XPUB') this.#wanted = Infinity
     this.#owner = owner
     this.#lingerMs = options.linger
-    // Keys say better who may come in.
+    // Keys decide better who may connect.
     this.#audience = options.curveServer === true || options.curveServerKey !== undefined ? 'umask' : 'owner'
     if (this.#audience === 'owner') admitOwner(this.#native)
   }
@@ -135,9 +135,9 @@ export class ServedSocket {
   }
 
   /**
-   * Has what listens for it hear of what it receives, and limit the time of a handshake. Before it is bound.
+   * Lets its listener see what it receives, and limit the time of a handshake. Call it before the bind.
    *
-   * @param options Native options that this needs beside.
+   * @param options Additional native options that this needs.
    */
   follow(cameOut: (frames: readonly Buffer[]) => void, options: Readonly<Record<string, unknown>>): void {
     this.#cameOut = cameOut
@@ -208,7 +208,7 @@ export class ServedSocket {
   }
 
   /**
-   * Sends after all that was sent before. The owner is told of each whether it was sent or refused, in order.
+   * Sends after everything that was sent before. Tells the owner, in order, whether each message was sent or refused.
    *
    * @returns When it has to wait: what resolves when ZeroMQ was given all that waits.
    */
@@ -231,13 +231,13 @@ export class ServedSocket {
     return this.#delivery.send(this.#native, frames)
   }
 
-  /** Has everything that arrives taken in this thread, without end. For a socket that receives, before it is plugged in. */
+  /** Takes everything that arrives in this thread, without end. For a receiving socket, before it is plugged in. */
   pumpTo(taker: Taker): void {
     this.#taker = taker
     this.take(Infinity)
   }
 
-  /** The owner has received so many messages, or has room for so many more. */
+  /** The owner has received this many messages, or has room for this many more. */
   take(messages: number): void {
     this.#wanted += messages
     for (let taken = 0; taken < messages && this.#heldSizes.size > 0; taken++)
@@ -258,8 +258,8 @@ export class ServedSocket {
   }
 
   /**
-   * Has operations that are pending look at what the plug has changed. Receiving begins with the first plug, since one
-   * of the two cannot be had to look.
+   * Makes pending operations check what the plug has changed. Receiving begins with the first plug, since one of the
+   * two cannot be had to look.
    */
   async #plugged(): Promise<void> {
     if (this.#isClosed) return
@@ -374,7 +374,8 @@ export class ServedSocket {
         break
       }
     }
-    // In the same turn as the look at what is wanted: whoever wants more after that, even before what awaits this goes on, begins anew.
+    // In the same turn as the look at what is wanted: a later request for more, even before the code that awaits this
+    // goes on, begins anew.
     this.#isReceiving = false
   }
 

@@ -41,7 +41,7 @@ export class SocketRecord {
     else this.#connected.delete(endpoint)
   }
 
-  /** A SUB has subscribed, or somebody has at a PUB. */
+  /** A SUB has subscribed, or a subscriber has subscribed at a PUB. */
   subscribed(prefix: string): void {
     this.#subscriptions.add(prefix)
   }

@@ -1,6 +1,6 @@
 /**
  * Sets what ZeroMQ heeds at once, though zeromq.js warns each time that it would not. It runs in the I/O thread, where
- * nobody else warns meanwhile.
+ * nothing else warns in the meantime.
  */
 export function unwarned(set: () => void): void {
   const emitWarning = process.emitWarning.bind(process)

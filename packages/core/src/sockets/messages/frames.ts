@@ -5,13 +5,13 @@ import type { Link } from '../../link/link.js'
 /** One frame of a message: bytes, or text, which travels as UTF-8. */
 export type Frame = Uint8Array | string
 
-/** What a message that arrives is made of; `frame.toString()` reads text. */
+/** The frames of a received message; `frame.toString()` reads text. */
 export type Frames = Buffer[]
 
 /** A message to be sent: one frame, or several. */
 export type Sendable = Frame | readonly Frame[]
 
-/** Limits of a message, checked before anything of it is sent. */
+/** Limits of a message, checked before any part of it is sent. */
 export const MESSAGE_LIMITS = { maxFrames: 1024, maxBytes: 1024 * 1024 * 1024 } as const
 
 /**

@@ -2,8 +2,8 @@ import { EnvelopeError } from '../../base/errors/errors.js'
 import type { Frame } from './frames.js'
 
 /**
- * A publication: `[key] [data]`, or `[key] [address] [data]` when it says who sent it. Subscriptions are matched with
- * the key alone.
+ * A publication: `[key] [data]`, or `[key] [address] [data]` when it names its sender. Subscriptions match only the
+ * key.
  */
 export interface PublicationEnvelope<F extends Frame = Buffer> {
   readonly key: F

@@ -3,13 +3,13 @@ import type { Frame } from './frames.js'
 
 /** A request as a ROUTER receives it: `[address…] [empty] [body…]`. */
 export interface RequestEnvelope<F extends Frame = Buffer> {
-  /** Whom it came through, the last one first. A reply goes back the same way. */
+  /** The hops that it came through, the last one first. A reply goes back the same way. */
   readonly addresses: readonly F[]
   readonly body: readonly F[]
 }
 
 /**
- * Takes a request out of its envelope: the first empty frame ends the addresses, as REP has it.
+ * Takes a request out of its envelope: the first empty frame ends the addresses, as in REP.
  *
  * @example
  *   ;```ts

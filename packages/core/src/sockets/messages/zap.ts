@@ -1,5 +1,5 @@
 /**
- * The frames of RFC 27/ZAP, by which ZeroMQ asks a handler in its own process who may connect.
+ * The frames of RFC 27/ZAP, with which ZeroMQ asks a handler in its own process who may connect.
  *
  * @see https://rfc.zeromq.org/spec/27/
  */
@@ -61,7 +61,7 @@ export function readZapRequest(frames: readonly Buffer[]): ZapRequest | undefine
   }
 }
 
-/** What becomes of who asks. */
+/** The decision about a client. */
 export type ZapVerdict =
   | { readonly status: 200; readonly userId: string; readonly metadata: Readonly<Record<string, string>> }
   | { readonly status: 300 | 400 | 500; readonly text: string }

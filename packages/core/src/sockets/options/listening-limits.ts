@@ -1,13 +1,13 @@
 import { countDescriptors } from '../../words/descriptors.js'
 
-/** What a server keeps for those who connect, before it has read any of it. Infinity is no limit. */
+/** What a server keeps for its clients before it has read any of it. Infinity is no limit. */
 export interface ListeningLimits {
   /**
-   * Connections of the socket. Default: a third of the descriptors that are free when it is bound, since each takes
-   * three; 8192 at most.
+   * Connections of the socket. Default: a third of the descriptors that are free at the bind, since each connection
+   * takes three; 8192 at most.
    */
   readonly maxConnections?: number
-  /** Milliseconds that a connection may take until it has greeted and proved its key. Default 10,000. */
+  /** Milliseconds that a connection may take to greet and to prove its key. Default 10,000. */
   readonly handshakeMs?: number
   /** Frames of one message. Default 1024. */
   readonly maxFrames?: number
@@ -17,8 +17,8 @@ export interface ListeningLimits {
    */
   readonly maxMessageBytes?: number
   /**
-   * Bytes that all connections of the socket may have let in and the server has not received yet; beyond, nothing more
-   * is read. Default 128 MiB, or twice `maxMessageBytes` where that is more.
+   * Bytes that all connections of the socket together may hold before the server receives them; beyond that, nothing
+   * more is read. Default 128 MiB, or twice `maxMessageBytes` if that is more.
    */
   readonly maxHeldBytes?: number
 }

@@ -1,6 +1,6 @@
-/** What the value of an option may be: a pure check, which says what is wrong with one. */
+/** What the value of an option may be: a pure check that says what is wrong with a value. */
 export interface OptionRule {
-  /** Undefined when the value may be had, else what it must be instead. */
+  /** Undefined when the value is allowed; otherwise, what it must be instead. */
   wanted(value: unknown): { readonly errorClass: 'type' | 'range'; readonly text: string } | undefined
 }
 
@@ -23,8 +23,8 @@ export function numberOf(unit: Unit, least = -1, most = MOST): OptionRule {
 }
 
 /**
- * A whole number from 1 on, or -1 for "as the operating system has it". With one that it refuses, ZeroMQ would try to
- * connect for ever, in silence.
+ * A whole number from 1 on, or -1 for "as the operating system has it". With a value that the system refuses, ZeroMQ
+ * would silently try to connect forever.
  */
 export function ofSystem(unit: Unit, most: number): OptionRule {
   const rule = numberOf(unit, 1, most)
@@ -74,7 +74,7 @@ export const FRAME: OptionRule = {
       : { errorClass: 'type', text: 'a string or bytes' },
 }
 
-/** What ZeroMQ makes up itself begins with a zero byte, so nobody may choose such a one. */
+/** The ids that ZeroMQ generates begin with a zero byte, so a program may not choose such an id. */
 export const ROUTING_ID: OptionRule = {
   wanted(value) {
     const wrong = FRAME.wanted(value)
@@ -87,7 +87,7 @@ export const ROUTING_ID: OptionRule = {
 }
 
 /**
- * Throws when a value is none that a rule allows.
+ * Throws when a rule does not allow a value.
  *
  * @param what Whose value it is: "Cannot open a REQ socket: option routingId".
  * @throws {TypeError}

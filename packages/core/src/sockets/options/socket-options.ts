@@ -18,35 +18,35 @@ import {
   type OptionRule,
 } from './option-rules.js'
 
-/** Options that every socket has. They are set before the socket is plugged in, and hold for all its connections. */
+/** Options of every socket. They are set before the socket is plugged in, and apply to all its connections. */
 export interface CommonOptions {
   /**
-   * ZMQ_LINGER. Milliseconds that messages which wait outlive the socket's close. Default 1,000, for SUB and XSUB 0; 0
-   * drops them; -1 keeps them until they are sent, and the process with them. When the thread or the process ends
-   * before the close it is 400 at most. Over tcp and ipc a receiver at its own mark loses what is between them all the
-   * same: whoever must not lose has it say that it has everything, and closes then.
+   * ZMQ_LINGER. Milliseconds that waiting messages outlive the socket's close. Default 1,000; 0 for SUB and XSUB. 0
+   * drops them. -1 keeps them, and the process, until they are sent. When the thread or the process ends before the
+   * close, the limit is 400. Over tcp and ipc, messages in transit to a receiver at its own high-water mark are lost
+   * all the same. If none may be lost, let the receiver confirm that it has everything, and then close.
    */
   readonly linger?: number
   /**
-   * ZMQ_MAXMSGSIZE. Bytes of the largest message that is received; who sends more is disconnected. Default -1, no
-   * limit.
+   * ZMQ_MAXMSGSIZE. Size in bytes of the largest message that the socket accepts; a peer that sends a larger one is
+   * disconnected. Default -1, no limit.
    */
   readonly maxMessageSize?: number
-  /** ZMQ_RECONNECT_IVL. Milliseconds between two tries to connect. Default 100; -1 never tries again. */
+  /** ZMQ_RECONNECT_IVL. Milliseconds between two attempts to connect. Default 100; -1 never tries again. */
   readonly reconnectInterval?: number
-  /** ZMQ_RECONNECT_IVL_MAX. Milliseconds up to which the interval doubles. Default 0, it does not. */
+  /** ZMQ_RECONNECT_IVL_MAX. Milliseconds up to which the interval doubles. Default 0: it does not double. */
   readonly reconnectMaxInterval?: number
-  /** ZMQ_CONNECT_TIMEOUT. Milliseconds that one try may take. Default 0, as long as the operating system allows. */
+  /** ZMQ_CONNECT_TIMEOUT. Milliseconds that one attempt may take. Default 0: as long as the operating system allows. */
   readonly connectTimeout?: number
-  /** ZMQ_HANDSHAKE_IVL. Milliseconds that a peer has to greet. Default 30,000; 0 waits for ever. */
+  /** ZMQ_HANDSHAKE_IVL. Milliseconds that a peer has to complete the handshake. Default 30,000; 0 waits forever. */
   readonly handshakeInterval?: number
   /** ZMQ_HEARTBEAT_IVL. Milliseconds between two heartbeats. Default 0, none. */
   readonly heartbeatInterval?: number
-  /** ZMQ_HEARTBEAT_TIMEOUT. Milliseconds without an answer until the connection is given up. Default: the interval. */
+  /** ZMQ_HEARTBEAT_TIMEOUT. Milliseconds without an answer after which the connection is closed. Default: the interval. */
   readonly heartbeatTimeout?: number
   /**
-   * ZMQ_HEARTBEAT_TTL. Milliseconds without a heartbeat after which the peer is to give the connection up, in tenths of
-   * a second, up to 6,553,599. Default 0, as the peer likes.
+   * ZMQ_HEARTBEAT_TTL. Milliseconds without a heartbeat after which the peer should close the connection, in steps of a
+   * tenth of a second, up to 6,553,599. Default 0: the peer decides.
    */
   readonly heartbeatTimeToLive?: number
   /**
@@ -58,56 +58,59 @@ export interface CommonOptions {
   readonly affinity?: number
   /** ZMQ_BACKLOG. Connections that may wait to be accepted. Default 100. */
   readonly backlog?: number
-  /** ZMQ_IMMEDIATE. Whether messages wait only for connections that are complete. Default false. */
+  /** ZMQ_IMMEDIATE. Whether messages are queued only for complete connections. Default false. */
   readonly immediate?: boolean
   /** ZMQ_IPV6. Whether IPv6 is used. Default false. */
   readonly ipv6?: boolean
-  /** ZMQ_TCP_KEEPALIVE: 0 off, 1 on, -1 as the operating system has it, the default. */
+  /** ZMQ_TCP_KEEPALIVE. 0 off, 1 on. Default -1, the operating system's setting. */
   readonly tcpKeepalive?: number
   /**
-   * ZMQ_TCP_KEEPALIVE_CNT. Probes without an answer until the connection is dead, 1 to 127. Default -1, as the
-   * operating system has it.
+   * ZMQ_TCP_KEEPALIVE_CNT. Unanswered probes after which the connection counts as dead, 1 to 127. Default -1, the
+   * operating system's setting.
    */
   readonly tcpKeepaliveCount?: number
   /**
-   * ZMQ_TCP_KEEPALIVE_IDLE. Seconds of silence until the first probe, 1 to 32,767. Default -1, as the operating system
-   * has it.
+   * ZMQ_TCP_KEEPALIVE_IDLE. Seconds of silence before the first probe, 1 to 32,767. Default -1, the operating system's
+   * setting.
    */
   readonly tcpKeepaliveIdle?: number
-  /** ZMQ_TCP_KEEPALIVE_INTVL. Seconds between two probes, 1 to 32,767. Default -1, as the operating system has it. */
+  /** ZMQ_TCP_KEEPALIVE_INTVL. Seconds between two probes, 1 to 32,767. Default -1, the operating system's setting. */
   readonly tcpKeepaliveInterval?: number
   /** ZMQ_TOS. The byte of IP headers that names the type of service (DSCP and ECN), 0 to 255. Default 0. */
   readonly typeOfService?: number
   /**
-   * ZMQ_TCP_MAXRT. Milliseconds that a peer may take nothing of what was sent, over tcp, until the operating system
-   * ends the connection; not all of them do. Default 0, as long as that allows.
+   * ZMQ_TCP_MAXRT. Milliseconds that sent data may stay unacknowledged over tcp before the operating system ends the
+   * connection; not all systems do. Default 0: as long as the system allows.
    */
   readonly tcpMaxRetransmitTimeout?: number
   /**
    * ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs
-   * `curveSecretKey`, and a `zapDomain`: `secureServer` gives all of them.
+   * `curveSecretKey` and a `zapDomain`: `secureServer` provides all three.
    */
   readonly curveServer?: boolean
-  /** ZMQ_CURVE_PUBLICKEY. The own public key, 40 characters of Z85. */
+  /** ZMQ_CURVE_PUBLICKEY. This socket's public key, 40 characters of Z85. */
   readonly curvePublicKey?: string
-  /** ZMQ_CURVE_SECRETKEY. The own secret key. */
+  /** ZMQ_CURVE_SECRETKEY. This socket's secret key. */
   readonly curveSecretKey?: string
-  /** ZMQ_CURVE_SERVERKEY. The server's public key, at a client. */
+  /** ZMQ_CURVE_SERVERKEY. For clients: the server's public key. */
   readonly curveServerKey?: string
   /**
-   * ZMQ_PLAIN_SERVER. Whether the socket is the server of PLAIN: its clients send a name and a password, in clear.
+   * ZMQ_PLAIN_SERVER. Whether the socket is a PLAIN server: its clients send a name and a password in clear text.
    * Default false. It needs a `zapDomain`: `startAuthentication` answers for one.
    */
   readonly plainServer?: boolean
-  /** ZMQ_PLAIN_USERNAME. The own name at a server of PLAIN, 1 to 255 bytes; with `plainPassword`. */
+  /** ZMQ_PLAIN_USERNAME. This socket's name at a PLAIN server, 1 to 255 bytes. Set `plainPassword` with it. */
   readonly plainUsername?: string
-  /** ZMQ_PLAIN_PASSWORD. The password, 1 to 255 bytes. Whoever sees the traffic sees it: CURVE encrypts, PLAIN does not. */
+  /**
+   * ZMQ_PLAIN_PASSWORD. The password, 1 to 255 bytes. Anyone who sees the traffic sees it: CURVE encrypts, PLAIN does
+   * not.
+   */
   readonly plainPassword?: string
-  /** ZMQ_ZAP_DOMAIN. The domain that authentication is asked for, at most 200 bytes. Default none. */
+  /** ZMQ_ZAP_DOMAIN. The domain named in authentication requests, at most 200 bytes. Default none. */
   readonly zapDomain?: string
   /**
-   * ZMQ_ZAP_ENFORCE_DOMAIN. Whether nobody gets in while no handler answers for that domain. Default true with a
-   * domain, where ZeroMQ lets everybody in; false is refused.
+   * ZMQ_ZAP_ENFORCE_DOMAIN. Whether all clients are refused while no handler answers for that domain. Default true with
+   * a domain (ZeroMQ's own default lets everyone in); false is refused.
    */
   readonly zapEnforceDomain?: boolean
 }
@@ -115,11 +118,14 @@ export interface CommonOptions {
 /** Options of sockets that send. */
 export interface SendOptions {
   /**
-   * ZMQ_SNDHWM. Messages that may wait for one peer. Default 1,000; 0 is no limit. Over inproc both sides' marks add
-   * up.
+   * ZMQ_SNDHWM. Messages that may wait for one peer. Default 1,000; 0 is no limit. Over inproc, the marks of both sides
+   * add up.
    */
   readonly sendHighWaterMark?: number
-  /** ZMQ_SNDTIMEO. Milliseconds until a send at the mark rejects with WouldBlockError; 0 at once. Default -1, it waits. */
+  /**
+   * ZMQ_SNDTIMEO. Milliseconds until a send at the high-water mark rejects with WouldBlockError; 0 rejects at once.
+   * Default -1: it waits.
+   */
   readonly sendTimeout?: number
   /** ZMQ_SNDBUF. Bytes of the operating system's buffer. Default -1, its own. */
   readonly sendBufferSize?: number
@@ -128,13 +134,13 @@ export interface SendOptions {
 /** Options of sockets that receive. */
 export interface ReceiveOptions {
   /**
-   * ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 256 more wait in the thread
-   * that receives (`SOCKET_LIMITS`).
+   * ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 256 more wait in the
+   * receiving thread (`SOCKET_LIMITS`).
    */
   readonly receiveHighWaterMark?: number
   /**
-   * ZMQ_RCVTIMEO. Milliseconds until a receive rejects with WouldBlockError; 0 at once when nothing has arrived.
-   * Default -1, it waits.
+   * ZMQ_RCVTIMEO. Milliseconds until a receive rejects with WouldBlockError; 0 rejects at once when nothing has
+   * arrived. Default -1: it waits.
    */
   readonly receiveTimeout?: number
   /** ZMQ_RCVBUF. Bytes of the operating system's buffer. Default -1, its own. */
@@ -144,24 +150,24 @@ export interface ReceiveOptions {
 /** Options of sockets with an identity. */
 export interface RoutingOptions {
   /**
-   * ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket, 1 to 255 bytes, of which the first is not 0. Text
-   * is UTF-8. Default: one that the peer makes up. Behind `ServerSecurity.listen` it counts for nothing.
+   * ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket: 1 to 255 bytes, the first not 0. Text is UTF-8.
+   * Default: the peer generates one. `ServerSecurity.listen` ignores it.
    */
   readonly routingId?: string | Uint8Array
 }
 
 interface ProbeOption {
   /**
-   * ZMQ_PROBE_ROUTER. Whether each new connection begins with an empty message, by which a ROUTER at the other side
-   * learns of it. Default false.
+   * ZMQ_PROBE_ROUTER. Whether each new connection begins with an empty message, which tells a ROUTER on the other side
+   * about it. Default false.
    */
   readonly probeRouter?: boolean
 }
 
 interface MatchOption {
   /**
-   * ZMQ_INVERT_MATCHING. Whether subscribers get what does not match their subscriptions. Both sides have to set it.
-   * Default false.
+   * ZMQ_INVERT_MATCHING. Whether subscribers get the messages that do not match their subscriptions. Both sides have to
+   * set it. Default false.
    */
   readonly invertMatching?: boolean
 }
@@ -187,8 +193,8 @@ export interface SocketOptions {
     RoutingOptions &
     ProbeOption & {
       /**
-       * ZMQ_ROUTER_MANDATORY. Whether a message to a peer that is not there rejects with HostUnreachableError, and one
-       * to a peer at its mark waits, instead of being dropped. Zera's default is true.
+       * ZMQ_ROUTER_MANDATORY. Whether a send to a missing peer rejects with HostUnreachableError, and a message to a
+       * peer at its mark waits, instead of being dropped. Zera's default is true.
        */
       readonly mandatory?: boolean
       /** ZMQ_ROUTER_HANDOVER. Whether a new peer takes over the identity of an old one. Default false. */
@@ -206,8 +212,9 @@ export interface SocketOptions {
       /** ZMQ_XPUB_WELCOME_MSG. What each new subscriber receives first. Default nothing. */
       readonly welcomeMessage?: string | Uint8Array
       /**
-       * ZMQ_XPUB_VERBOSE and ZMQ_XPUB_VERBOSER. Which subscriptions can be received: `'allSubs'`, each and not only the
-       * first of its kind; `'allSubsUnsubs'`, each end of one, too. Default: the first and the last of a kind.
+       * ZMQ_XPUB_VERBOSE and ZMQ_XPUB_VERBOSER. Which subscription messages can be received. `'allSubs'`: every
+       * subscription, not only the first to each prefix. `'allSubsUnsubs'`: every unsubscription, too. Default: the
+       * first subscription to each prefix and the last unsubscription from it.
        */
       readonly verbosity?: 'allSubs' | 'allSubsUnsubs'
     }
@@ -223,13 +230,13 @@ export interface SocketOptions {
 }
 
 interface ConflateOption {
-  /** ZMQ_CONFLATE. Whether only the last message is kept; no multipart then. Default false. */
+  /** ZMQ_CONFLATE. Whether only the last message is kept; multipart messages are not possible then. Default false. */
   readonly conflate?: boolean
 }
 
 interface PublishOptions {
   /**
-   * ZMQ_XPUB_NODROP. Whether a publisher at a subscriber's mark waits, instead of dropping messages for that one.
+   * ZMQ_XPUB_NODROP. Whether a publisher waits at a subscriber's mark instead of dropping messages for that subscriber.
    * Default false.
    */
   readonly noDrop?: boolean
@@ -300,11 +307,11 @@ const OPTIONS: Readonly<Record<SocketType, Readonly<Record<string, OptionRule>>>
 }
 
 /**
- * Zera's defaults where they differ from ZeroMQ's: a socket that is closed does not hold the process up for ever, and
- * no message to an unknown peer vanishes.
+ * Zera's defaults where they differ from ZeroMQ's: a closed socket does not hold up the process forever, and no message
+ * to an unknown peer vanishes.
  */
 const DEFAULTS = { linger: 1000 } as const
-// What waits at a SUB is subscriptions, of which nobody misses one.
+// Only subscriptions wait at a SUB, and losing them harms no one.
 const TYPE_DEFAULTS: Readonly<Partial<Record<SocketType, object>>> = {
   ROUTER: { mandatory: true },
   SUB: { linger: 0 },
@@ -313,11 +320,11 @@ const TYPE_DEFAULTS: Readonly<Partial<Record<SocketType, object>>> = {
 
 /** The options of a socket, checked. */
 export interface CheckedOptions {
-  /** What its native part is opened with. */
+  /** The options of the native socket. */
   readonly native: { readonly linger: number }
-  /** What is left to the thread that receives, since native receives run ahead of it. */
+  /** The receiving thread applies this time-out itself, since native receives run ahead of it. */
   readonly receiveTimeoutMs: number
-  /** Whether a REQ sends when it likes. */
+  /** Whether a REQ may send at any time. */
   readonly relaxed: boolean
 }
 
@@ -327,7 +334,7 @@ export interface CheckedOptions {
  * @throws {TypeError} When the type has no such option, its value is of another kind, or a server of encryption has no
  *   secret key.
  * @throws {RangeError} When a number is out of its range.
- * @throws {ClientListRequiredError} When nobody would be asked who may connect.
+ * @throws {ClientListRequiredError} When nothing would decide who may connect.
  */
 export function checkOptions<T extends SocketType>(type: T, options: SocketOptions[T]): CheckedOptions {
   const known = OPTIONS[type]
@@ -351,13 +358,13 @@ export function checkOptions<T extends SocketType>(type: T, options: SocketOptio
   }
 }
 
-/** ZeroMQ takes a role that is denied for a wish to have no security at all, so what is false is left out. */
+/** ZeroMQ takes an explicit false for a request to have no security at all, so false is left out. */
 function withoutRoles<O extends CommonOptions>(options: O): O {
   const { curveServer, plainServer, ...others } = options
   return { ...others, ...(curveServer === true && { curveServer }), ...(plainServer === true && { plainServer }) } as O
 }
 
-/** ZeroMQ goes by what was set last, and would forget the other. */
+/** ZeroMQ uses the mechanism that was set last and would forget the other. */
 function expectOneMechanism(
   type: SocketType,
   {
@@ -384,9 +391,9 @@ function expectOneMechanism(
 }
 
 /**
- * Has somebody asked about everybody who connects to a server. ZeroMQ lets in whom it has nobody to ask about: with
- * encryption alone that is anybody who has the server's public key, which is no secret. So a domain is enforced, and a
- * server without one is refused; whoever wants to let everybody in says so to `secureServer`.
+ * Makes sure that every client of a server is authenticated. Without an authenticator ZeroMQ lets every client in. With
+ * encryption alone, any client that has the server's public key gets in, and that key is no secret. So Zera enforces a
+ * domain and refuses a server without one. To let everyone in, say so to `secureServer`.
  */
 function enforced(
   type: SocketType,

@@ -12,14 +12,14 @@ import { callerClock, whenDue } from '../../base/time/clock.js'
 import { expectMs } from '../../base/values/numbers.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
 
-/** What a process is told at its start. */
+/** The message to a process at its start. */
 export interface ProcessSeed {
   readonly name: string
   readonly url: string
   readonly data: unknown
 }
 
-/** What a process is told later. */
+/** Later messages to a process. */
 export type ProcessOrder =
   | 'stop'
   /** It ends itself when it has more resident memory than so many MiB. */
@@ -113,7 +113,7 @@ export class DetachedProcess {
     return this.#end
   }
 
-  /** Has it end itself when it takes more resident memory than so many MiB. The last limit counts. */
+  /** Makes it end itself when its resident memory exceeds this many MiB. The last limit counts. */
   limitRss(maxRssMb: number): void {
     this.#tell({ maxRssMb })
   }
@@ -137,7 +137,7 @@ export class DetachedProcess {
     return this.down
   }
 
-  /** Kills it, when nobody can wait for anything any more. */
+  /** Kills it, when nothing can wait any longer. */
   killNow(): void {
     const { pid, exitCode, signalCode } = this.#child
     if (pid === undefined || exitCode !== null || signalCode !== null) return
@@ -150,7 +150,7 @@ export class DetachedProcess {
   }
 
   #tell(what: ProcessSeed | ProcessOrder): void {
-    // One that has gone is told nothing, and its end tells the rest.
+    // A process that has gone gets no message; its end reports the rest.
     if (this.#child.connected) this.#child.send(what, () => undefined)
   }
 

@@ -7,35 +7,35 @@ import { startThread } from '../start-thread.js'
 import { expectStart, fileName, type ThreadOptions } from '../thread-options.js'
 import type { DetachedProcess } from './detached-process.js'
 
-/** What the function of a detached module is called with: the same in a thread and in a process. */
+/** The argument of a detached module's function: the same in a thread and in a process. */
 export type DetachedSelf = Pick<AttachedThread, 'name' | 'data' | 'ready' | 'stopping'>
 
-/** How something detached is started. */
+/** How to start something detached. */
 export interface DetachedOptions extends Pick<ThreadOptions, 'name' | 'data' | 'startMs' | 'signal'> {
   /**
-   * Where it runs. Default `thread`. A process costs more to start, and a fault of its native code takes only itself
-   * down.
+   * Where it runs. Default `thread`. A process costs more to start, but a fault in its native code takes down only that
+   * process.
    */
   readonly in?: 'thread' | 'process'
 }
 
-/** Something detached that runs, seen from who started it. */
+/** A running detached thread or process, seen by its starter. */
 export interface Detached extends AsyncDisposable {
   readonly name: string
   /** Resolves once, when it has ended. Never rejects. */
   readonly down: Promise<Down>
   /** Asks it to stop, and kills it after the deadline. Calling it twice is harmless. */
   stop(options?: StopOptions): Promise<unknown>
-  /** Kills it, now, and nothing else with it. */
+  /** Kills it now, and nothing else with it. */
   kill(): Promise<Down>
 }
 
 /**
- * Starts something that has no pipe to its starter and talks over tcp or ipc alone, so that it runs in a thread or in a
- * process of its own, whichever `in` says; nothing else changes. The guide calls such threads detached.
+ * Starts something that has no pipe to its starter and talks only over tcp or ipc. So it can run in a thread or in its
+ * own process: `in` says which, and nothing else changes. The guide calls such threads detached.
  *
- * It ends when it is stopped, and a process also when its starter has ended, in whatever way. What a terminal or a
- * service sends to all of its processes, SIGINT and SIGTERM, it leaves to its starter.
+ * It ends when it is stopped. A process also ends when its starter has ended, in whatever way. It leaves SIGINT and
+ * SIGTERM, which a terminal or a service sends to all of its processes, to its starter.
  *
  * @example
  *   ;```ts
@@ -47,8 +47,8 @@ export interface Detached extends AsyncDisposable {
  *
  * @param url The module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with a
  *   `DetachedSelf`.
- * @throws {ThreadStartError} When it does not call `ready()` within `startMs`, or ends before. Nothing of it is left
- *   then.
+ * @throws {ThreadStartError} When it does not call `ready()` within `startMs`, or ends before. It leaves nothing
+ *   behind.
  * @throws {TypeError} When `url` is a relative path. @throws {RangeError} When `startMs` is no number of milliseconds.
  */
 export async function startDetached(
@@ -58,18 +58,18 @@ export async function startDetached(
   return where === 'thread' ? startThread(url, options) : startProcess(url, options)
 }
 
-/** How a process is started. */
+/** How to start a process. */
 export interface ProcessOptions extends Omit<DetachedOptions, 'in'> {
   /**
-   * Limit of its resident memory in MiB, looked at every 50 ms. A process that has more ends with the reason
+   * Limit of its resident memory in MiB, checked every 50 ms. A process that exceeds it ends with the reason
    * `memory-limit`. Default: none.
    */
   readonly maxRssMb?: number
 }
 
 /**
- * As `startDetached` with `in: 'process'`, for those who want to know of the process as such: its number, how it has
- * ended, the limit of its memory.
+ * Like `startDetached` with `in: 'process'`, for code that needs the process itself: its id, how it ended, its memory
+ * limit.
  *
  * @throws {ThreadStartError}
  * @throws {TypeError} As `startDetached`.
@@ -82,7 +82,7 @@ export async function startProcess(url: URL | string, options: ProcessOptions = 
     throw new RangeError(
       `Cannot start process ${options.name ?? fileName(url)}: maxRssMb must be more than 0, not ${maxRssMb}`,
     )
-  // Every thread imports this module, few start a process, and what does that takes milliseconds to load.
+  // Every thread imports this module but few start a process, and the code for that takes milliseconds to load.
   const { DetachedProcess } = await import('./detached-process.js')
   const startMs = expectStart(url, options)
   expectOwner(`start process ${options.name ?? fileName(url)}`)

@@ -10,7 +10,7 @@ import { MemoryGuard } from './memory-guard.js'
 
 /**
  * Milliseconds that it has to close when its starter has ended, before it kills itself: native code may keep it for
- * ever, and nobody else is left to end it.
+ * ever, and nothing else is left to end it.
  */
 const ORPHAN_MS = 5000
 
@@ -26,7 +26,7 @@ const guard = new MemoryGuard((rssMb, maxRssMb) => say({ said: 'over-limit', rss
 // Ctrl-C goes to all processes of a terminal, and SIGTERM to all of a service; the one that started this one says what comes of it.
 process.on('SIGINT', ignore)
 process.on('SIGTERM', ignore)
-// Its starter has ended, in whatever way, and says nothing any more.
+// Its starter has ended, in whatever way, and sends nothing more.
 process.once('disconnect', () => {
   process.off('SIGTERM', ignore)
   setTimeout(endNow, ORPHAN_MS)

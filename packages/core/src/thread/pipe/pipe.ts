@@ -15,7 +15,7 @@ interface Arrival {
 
 /** What has gone over a pipe and what waits. */
 export interface PipeStatistics extends LinkStatistics {
-  /** Values that have arrived and were not asked for yet. */
+  /** Values that have arrived and that the program has not asked for yet. */
   readonly waitingToReceive: number
 }
 
@@ -23,8 +23,8 @@ export interface PipeStatistics extends LinkStatistics {
  * A typed view of a link: values go in on one side and come out on the other, as `structuredClone` would deliver them.
  *
  * Guarantees: in order, at most once. A value counts as handled when its receiver asks for the next one, or when a
- * thread's function returns; when the receiver ends before, its sender gets the value back (`Thread.undelivered`).
- * Receive in one place.
+ * thread's function returns. When the receiver ends before that, the sender gets the value back (`Thread.undelivered`).
+ * Receive in one place only.
  */
 export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
   readonly #link: Link
@@ -32,7 +32,7 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
   readonly #arrivals: Arrivals<Arrival>
   #begun: number | undefined
 
-  /** Threads have a pipe of their own, as `thread.pipe`, on both sides. */
+  /** Every thread already has a pipe, `thread.pipe`, on both sides. */
   constructor(link: Link) {
     this.#link = link
     this.#codec = blocksOf(link)
@@ -45,9 +45,9 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
   }
 
   /**
-   * Sends a value, which is copied now.
+   * Sends a value. It is copied at once.
    *
-   * @returns False when much waits: await `ready()` before the next.
+   * @returns False when the backlog is large: await `ready()` before the next send.
    * @throws {NotCloneableError} When the value cannot travel.
    * @throws {PipeClosedError} When the other side has ended.
    * @throws {PipeFullError} When the backlog is at its limit.
@@ -67,12 +67,12 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
   }
 
   /**
-   * Waits for the next value; undefined when the pipe has ended and all was received. The value before counts as
-   * handled now.
+   * Waits for the next value. Resolves with undefined when the pipe has ended and everything was received. The previous
+   * value now counts as handled.
    *
-   * @param signal Gives the wait up with the signal's reason.
+   * @param signal Ends the wait with the signal's reason.
    * @throws {SocketError} When a receive is under way already.
-   * @throws {RangeError} When there is no memory for a large binary of the value. It can be asked for the next one.
+   * @throws {RangeError} When there is no memory for a large binary of the value. You can still ask for the next value.
    */
   async receive(signal?: AbortSignal): Promise<{ readonly value: unknown } | undefined> {
     this.finish()
@@ -84,7 +84,7 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
     return { value: arrival.value }
   }
 
-  /** Counts the value that was received last as handled, without asking for another one. */
+  /** Counts the last received value as handled, without asking for another. */
   finish(): void {
     if (this.#begun === undefined) return
     this.#link.finish(this.#begun)
@@ -104,7 +104,7 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
     return this.#arrivals.whenReady(wake)
   }
 
-  /** Turns what a link gave back into values again. It uses the remains for the values, so call it once. */
+  /** Turns what a link gave back into values again. It reuses the remains for the values, so call it once. */
   undelivered(remains: Remains): unknown[] {
     const codec = blocksOf(this.#link, 'reclaim')
     return remains.returned.map(({ body }) => decodeValues(body, codec)[0])
@@ -122,7 +122,7 @@ export class Pipe implements AsyncIterable<unknown>, LinkReceiver, Pollable {
     try {
       return { slot, value: decodeValues(body, this.#codec)[0], failure: undefined }
     } catch (error) {
-      // It concerns whoever receives this value, and not the reactor, which brings those of all links.
+      // It concerns only the receiver of this value, not the reactor, which delivers those of all links.
       return { slot, value: undefined, failure: { error } }
     }
   }

@@ -21,27 +21,30 @@ import { readClientReply } from '../protocol/mdp-peers.js'
 import type { MdpVersion } from '../protocol/mdp.js'
 import { checkEndpointAndService, receiveLimits } from './peer-options.js'
 
-/** How a client is made. */
+/** The options of a client. */
 export interface BrokerClientOptions {
   /** Where the broker is bound. */
   readonly broker: string
   /** The keys by which a broker that encrypts knows it. */
   readonly curve?: CurveClient
-  /** The protocol that it speaks. Default `0.2`; brokers of others may know `0.1` alone, which has no partial replies. */
+  /**
+   * The protocol version that it speaks. Default `0.2`; other brokers may only know `0.1`, which has no partial
+   * replies.
+   */
   readonly version?: MdpVersion
   /**
-   * Milliseconds in which a reply has to be there, and with `stream` the next part of it. Default 5,000; Infinity waits
-   * for ever.
+   * Milliseconds within which a reply must arrive; with `stream`, the next part of it. Default 5,000; Infinity waits
+   * forever.
    */
   readonly timeoutMs?: number
   /** Connections at a time, each with one request under way; further requests wait, within their time. Default 64. */
   readonly maxConnections?: number
   /**
-   * Bytes of a reply; with `stream`, of a part of it. Default 16 MiB. Whoever sends a larger frame is disconnected by
-   * ZeroMQ.
+   * Bytes of a reply; with `stream`, of a part of it. Default 16 MiB. ZeroMQ disconnects a broker that sends a larger
+   * frame.
    */
   readonly maxReplyBytes?: number
-  /** The time that it goes by. Default: that of this machine. */
+  /** The clock that it uses. Default: that of this machine. */
   readonly clock?: Clock
 }
 
@@ -49,16 +52,16 @@ export interface BrokerClientOptions {
 export interface BrokerCall {
   /** Milliseconds for this request. Default: the client's. */
   readonly timeoutMs?: number
-  /** Gives the request up with the signal's reason. */
+  /** Cancels the request with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
 /**
  * A client of a Majordomo broker, for any number of requests at a time.
  *
- * The protocol has no number by which a reply finds its request. So each request has a connection of its own, which the
- * next one takes over when the reply is there; one that was given up is closed, as the RFC advises, so a late reply is
- * nobody's. It never asks twice by itself.
+ * The protocol has no number that matches a reply to its request. So each request has a connection of its own, which
+ * the next request reuses after the reply. The client closes the connection of a request that it gives up, as the RFC
+ * advises, so no other request can get the late reply. It never retries by itself.
  *
  * @example
  *   ;```ts
@@ -103,7 +106,7 @@ export class BrokerClient implements AsyncDisposable {
    *
    * @throws {BrokerReplyError} When the broker or the worker answered with an error.
    * @throws {BrokerTimeoutError} When
-   * nobody answered in time.
+   * no answer came in time.
    * @throws The signal's reason.
    * @throws {BrokerProtocolError} When what answered is no reply of the protocol, or one of more than `maxReplyBytes`.
    * @throws {RangeError} When the name of the service is none, or the body has no frame.
@@ -125,7 +128,7 @@ export class BrokerClient implements AsyncDisposable {
     return frames
   }
 
-  /** The same, part by part. Who leaves the loop early gives the request up. An empty final part only ends the stream. */
+  /** The same, part by part. Leaving the loop early cancels the request. An empty final part only ends the stream. */
   async *stream(
     service: string,
     body: readonly Frame[],
@@ -143,7 +146,7 @@ export class BrokerClient implements AsyncDisposable {
     let [isWhole, hasParts] = [false, false]
     try {
       socket = await this.#connection(deadline.signal)
-      // A socket that was refused has nobody to send to, and its send would wait beyond all time.
+      // A refused socket has no peer to send to, so its send would never settle.
       socket.send(clientRequest(version, service, body)).catch((error: unknown) => deadline.give(error))
       while (!isWhole) {
         const reply = readClientReply(await socket.receive({ signal: deadline.signal }), version, service)
@@ -193,14 +196,14 @@ export class BrokerClient implements AsyncDisposable {
   async #connect(): Promise<Sockets['DEALER']> {
     this.#connections += 1
     try {
-      // Whoever knows the name of a connection can take it, and what is for it then; those that ZeroMQ makes up are numbers in a row.
+      // A peer that knows the name of a connection can take it over, with what is sent to it. ZeroMQ's own names are consecutive numbers.
       const options = {
         ...curveClient(this.#options.curve),
         routingId: randomUUID(),
         linger: 0,
         ...receiveLimits(this.#options.maxReplyBytes),
       }
-      // It is the client's, and the next request's, whoever asks now.
+      // It belongs to the client, not to the caller of this request: the next request uses it, too.
       const socket = await unowned(() => openSocket('DEALER', options))
       await socket.connect(this.#options.broker)
       return socket

@@ -10,12 +10,12 @@ import type { BrokerWorkerOptions, WorkerSettings } from './worker-options.js'
 const DEFAULT_STOP_MS = 5000
 
 /**
- * Starts a worker of a Majordomo broker. It handles one request at a time, sends heartbeats also while it does, and
- * registers anew when the broker has gone or has given it up, for ever.
+ * Starts a worker of a Majordomo broker. It handles one request at a time, and sends heartbeats meanwhile. When the
+ * broker has gone or has given it up, it registers anew, as often as needed.
  *
- * Start resolves when it is connected and has registered itself; the protocol has no answer to that. `stop` lets it
- * finish its request within the deadline, and then takes its leave, so that the broker gives it no more; a request that
- * it has not finished goes to another worker.
+ * The start resolves when it is connected and has registered; the protocol does not confirm that. `stop` lets it finish
+ * its request within the deadline, and then signs off, so that the broker sends it no more. An unfinished request goes
+ * to another worker.
  *
  * @example
  *   ;```ts

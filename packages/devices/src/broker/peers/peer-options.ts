@@ -26,7 +26,7 @@ export function checkEndpointAndService(action: string, broker: string, service:
 /**
  * What keeps a broker from filling the memory of its peer.
  *
- * @param maxFrameBytes Whoever sends a larger frame is disconnected.
+ * @param maxFrameBytes ZeroMQ disconnects a peer that sends a larger frame.
  */
 export function receiveLimits(maxFrameBytes: number): {
   readonly receiveHighWaterMark: number

@@ -14,8 +14,8 @@ import { replyFrames, tooLargeText } from './worker-reply.js'
 const MOST_WAITING = 16
 
 /**
- * A worker's dealings with its broker on one connection, from READY to the end. The protocol wants a new socket for the
- * next.
+ * A worker's dealings with its broker on one connection, from READY to the end. The protocol requires a new socket for
+ * the next one.
  */
 export class WorkerConversation {
   /** Resolves when it is over, for whatever reason, and its socket is closed. */
@@ -83,7 +83,7 @@ export class WorkerConversation {
     else if (message.kind === 'request' && !this.#isLeaving) this.#take(message.client, message.body)
   }
 
-  /** What says so is no broker, or not one for this worker. */
+  /** The sender of this is not a broker, or not one for this worker. */
   #breakOff(why: string): void {
     this.#log.note(`${this.#settings.broker} ${why}; connecting anew`)
     this.#over.abort()
@@ -107,7 +107,7 @@ export class WorkerConversation {
       if (isGenerator(handled)) await this.#stream(client, handled)
       else await this.#reply(client, (await resultOf(handled)).value, true)
     } catch (error) {
-      // What the handler has thrown, or a reply that is none. When the socket is the reason, nobody waits for this one either.
+      // What the handler has thrown, or a reply that is none. When the socket is the reason, this error has no receiver either.
       const text = tooLargeText(error)
       const refusal =
         text === undefined ? writeErrorReply('failed', this.#failures.threw(error)) : writeErrorReply('too-large', text)
@@ -130,7 +130,7 @@ export class WorkerConversation {
     }
   }
 
-  /** Ends a stream early. What is wrong with that is no part of the reply. */
+  /** Ends a stream early. Errors of that do not affect the reply. */
   async #end(parts: Generating): Promise<void> {
     try {
       await resultOf(inRootContext(() => parts.return?.(undefined)))
@@ -153,12 +153,12 @@ export class WorkerConversation {
 
   #tell(frames: Frame[]): void {
     this.#toldMs = this.#settings.clock.now()
-    // What cannot be sent is as if the broker were away, and shows as its silence.
+    // A failed send counts as if the broker were away, and shows as its silence.
     this.#socket.send(frames).catch(() => undefined)
   }
 }
 
-/** What a handler gives that streams. It need not be a generator of JavaScript's own. */
+/** The result of a handler that streams. It need not be a native generator. */
 interface Generating {
   next(): unknown
   return?(value: undefined): unknown

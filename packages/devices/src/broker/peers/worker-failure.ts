@@ -3,9 +3,9 @@ import { describeThrown, inRootContext, toError } from '@zera/core/internal'
 import type { DeviceLog } from '../../base/device-log.js'
 import { shownText } from '../../base/shown-text.js'
 
-/** A request that a worker could not answer, for a reason which its client is not told. */
+/** A request that a worker could not answer, for a reason that its client does not see. */
 export interface WorkerFailure {
-  /** What the client was told in place of the reason, so that it can be found in the log. */
+  /** What the client got instead of the reason. It identifies the failure in the log. */
   readonly incident: string
   readonly service: string
   /** What was thrown, or what is wrong with the reply, made an Error that can be read. */
@@ -13,8 +13,8 @@ export interface WorkerFailure {
 }
 
 /**
- * Reports what a handler has thrown, and gives the text that its client may read. It never throws, whatever it is
- * given.
+ * Reports what a handler has thrown, and returns the text that its client may read. It never throws, whatever its
+ * argument is.
  */
 export class WorkerFailures {
   readonly #service: string

@@ -11,14 +11,14 @@ const OWN = ['buffer', 'byteLength', 'byteOffset', 'length'] as const
 /** The errors of replies that were too large. What handlers throw cannot be asked what it is. */
 const tooLarge = new WeakMap<object, string>()
 
-/** What is said of a reply that was too large; undefined for all that was thrown for other reasons. */
+/** The text about a reply that was too large; undefined for everything thrown for other reasons. */
 export function tooLargeText(thrown: unknown): string | undefined {
   return typeof thrown === 'object' && thrown !== null ? tooLarge.get(thrown) : undefined
 }
 
 /**
- * The frames of what a handler has given as its reply, as they are now: what they turn into later, when somebody looks
- * again, does not matter. A reply without a frame gets an empty one, since the protocol has none without.
+ * The frames of what a handler has given as its reply, as they are now: later changes to them do not matter. A reply
+ * without a frame gets an empty one, since the protocol has no replies without frames.
  *
  * @throws {TypeError} When it is no reply.
  * @throws {RangeError} When it has too many frames or bytes.

@@ -26,7 +26,7 @@ export function writeErrorReply(fault: BrokerFault, text: string): Frame[] {
 /** Bytes of a text that are read. */
 const MOST_TEXT_BYTES = 4096
 
-/** The error in the body of a reply; undefined when the reply is none. */
+/** The error in the body of a reply; undefined when the reply is not an error. */
 export function readErrorReply(
   body: readonly Buffer[],
 ): { readonly fault: BrokerFault; readonly text: string } | undefined {

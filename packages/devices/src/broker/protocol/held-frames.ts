@@ -1,8 +1,8 @@
 import type { Frame } from '@zera/core'
 
-/** What a frame costs beside its bytes, in memory: the Buffer, and its place. */
+/** What a frame costs in memory besides its bytes: the Buffer, and its place. */
 const FRAME_BYTES = 256
-/** What a message costs beside its frames. */
+/** What a message costs besides its frames. */
 const MESSAGE_BYTES = 512
 
 /** The bytes of memory that a message takes while it is held, so that many small frames count for what they are. */

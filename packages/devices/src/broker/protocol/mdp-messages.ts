@@ -1,20 +1,20 @@
 import type { Frame } from '@zera/core'
 import { CLIENT_COMMANDS, headerOf, WORKER_COMMANDS, type MdpVersion } from './mdp.js'
 
-/** What the broker says to a worker beside requests, as its ROUTER sends it. */
+/** What the broker sends to a worker besides requests, as its ROUTER sends it. */
 export function toWorker(address: Buffer, version: MdpVersion, command: 'heartbeat' | 'disconnect'): Frame[] {
   return [address, ...workerHead(version, command)]
 }
 
 /**
- * A request as the broker hands it to a worker. The address of the client is what the worker gives back with its reply;
- * it need not be the real one.
+ * A request as the broker sends it to a worker. The worker returns the address of the client with its reply; it need
+ * not be the real one.
  */
 export function requestToWorker(address: Buffer, version: MdpVersion, client: Frame, body: readonly Buffer[]): Frame[] {
   return [address, ...workerHead(version, 'request'), client, '', ...body]
 }
 
-/** A reply as the broker hands it to a client, along the way that its request came. There are no partial ones in 0.1. */
+/** A reply as the broker sends it to a client, back along the path of its request. There are no partial ones in 0.1. */
 export function toClient(
   envelope: readonly Buffer[],
   version: MdpVersion,
@@ -33,7 +33,7 @@ export function clientRequest(version: MdpVersion, service: string, body: readon
     : ['MDPC02', byte(CLIENT_COMMANDS.request), service, ...body]
 }
 
-/** What a worker's DEALER says beside replies. */
+/** What a worker's DEALER sends besides replies. */
 export function fromWorker(version: MdpVersion, command: 'heartbeat' | 'disconnect'): Frame[] {
   return workerHead(version, command)
 }

@@ -1,12 +1,12 @@
 import { CLIENT_COMMANDS, commandAt, headerAt, WORKER_COMMANDS, type MdpVersion } from './mdp.js'
 
-/** What a broker has said to a worker. */
+/** A message of a broker to a worker. */
 export type WorkerMessage =
   | { readonly kind: 'request'; readonly client: Buffer; readonly body: Buffer[] }
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'disconnect' }
 
-/** Reads what a worker's DEALER has received; undefined when it is none of the protocol in that version. */
+/** Reads what a worker's DEALER has received; undefined when it does not follow that version of the protocol. */
 export function readWorkerMessage(frames: readonly Buffer[], version: MdpVersion): WorkerMessage | undefined {
   const at = version === '0.1' ? 1 : 0
   const header = headerAt(frames, at)
@@ -26,8 +26,8 @@ export function readWorkerMessage(frames: readonly Buffer[], version: MdpVersion
 }
 
 /**
- * Reads the reply that a client's DEALER has received; undefined when it is none of the protocol in that version, or of
- * another service.
+ * Reads the reply that a client's DEALER has received; undefined when it does not follow that version of the protocol,
+ * or is of another service.
  */
 export function readClientReply(
   frames: readonly Buffer[],

@@ -9,7 +9,7 @@ import { MESSAGE_LIMITS, type Frame } from '@zera/core'
  */
 export type MdpVersion = '0.1' | '0.2'
 
-/** The headers by which clients and workers are told apart, with the version that they speak. */
+/** The headers that tell clients from workers, with the version that they speak. */
 export const HEADERS = {
   MDPC01: { role: 'client', version: '0.1' },
   MDPW01: { role: 'worker', version: '0.1' },
@@ -23,16 +23,19 @@ export function headerOf(role: 'client' | 'worker', version: MdpVersion): keyof 
   return version === '0.1' ? 'MDPW01' : 'MDPW02'
 }
 
-/** What a worker and a broker say to each other, with the byte that says it. REPLY in 0.1 is `final` here. */
+/** The commands between a worker and a broker, with their bytes. REPLY in 0.1 is `final` here. */
 export const WORKER_COMMANDS = {
   '0.1': { ready: 1, request: 2, final: 3, heartbeat: 4, disconnect: 5 },
   '0.2': { ready: 1, request: 2, partial: 3, final: 4, heartbeat: 5, disconnect: 6 },
 } as const
 
-/** What a client and a broker say to each other in 0.2, with the byte that says it. In 0.1 who speaks says which it is. */
+/**
+ * The commands between a client and a broker in 0.2, with their bytes. In 0.1 the direction of a message says which it
+ * is.
+ */
 export const CLIENT_COMMANDS = { request: 1, partial: 2, final: 3 } as const
 
-/** Why a message is none of the protocol. */
+/** Why a message does not follow the protocol. */
 export type Malformation =
   /** It has more or fewer frames than its command has. */
   | 'frame-count'
@@ -48,11 +51,11 @@ export type Malformation =
    */
   | 'client-address'
 
-/** What a client or a worker has said to the broker. */
+/** A message of a client or a worker to the broker. */
 export type BrokerMessage =
   /**
-   * `envelope`: the way back to the client, its own address first. Whoever stands between, or a REQ that correlates,
-   * has added to it.
+   * `envelope`: the way back to the client, its own address first. Devices in between, or a REQ that correlates, have
+   * added to it.
    */
   | {
       readonly kind: 'request'
@@ -75,14 +78,14 @@ export type BrokerMessage =
   | { readonly kind: 'malformed'; readonly sender: Buffer; readonly problem: Malformation }
 
 const MAX_SERVICE_BYTES = 255
-/** How long a routing id may be. Who speaks ZMTP by itself can claim a longer one. */
+/** How long a routing id may be. A peer with its own ZMTP implementation can claim a longer one. */
 const MAX_ADDRESS_BYTES = 255
 const MAX_ADDRESSES = 16
 const UNPRINTABLE = /\p{Cc}/u
 
 /**
  * Reads what the broker's ROUTER has received: `[sender] [empty] [header] …` in 0.1, `[sender] [header] …` in 0.2.
- * Never throws: what is none of the protocol is `malformed`.
+ * Never throws: messages that do not follow the protocol are `malformed`.
  */
 export function readBrokerMessage(frames: readonly Buffer[]): BrokerMessage {
   const sender = frames[0] as Buffer

@@ -6,20 +6,20 @@ import { heldBytesOf, keepFrames } from '../protocol/held-frames.js'
 import { ReplyShares } from './reply-shares.js'
 
 /**
- * How often a client without room is tried again at once, as long as that copies no more bytes than these: one that
- * reads has room within the time of a try.
+ * How often a send to a client without room is retried at once, as long as that copies no more bytes than these. A
+ * client that reads has room within the time of a try.
  */
 const TRIES_AT_ONCE = 20
 const BYTES_AT_ONCE = 64 * 1024
 /**
- * Milliseconds until a client without room is tried again; they double up to the last. ZeroMQ gives no sign of room at
- * one peer, and each try copies the reply, so large ones are tried less often.
+ * Milliseconds until a send to a client without room is retried; they double up to the last. ZeroMQ gives no sign of
+ * room at one peer, and each try copies the reply, so large ones are tried less often.
  */
 const FIRST_AGAIN_MS = 1
 const LAST_AGAIN_MS = 100
 const BYTES_PER_MS = 100 * 1024
 
-/** What lanes go by. */
+/** The options of the lanes. */
 export interface ReplyLanesOptions {
   /** Gives a message to ZeroMQ, which refuses it when its peer has gone, or has no room. */
   readonly send: (frames: readonly Frame[]) => Promise<void>
@@ -53,8 +53,8 @@ interface Lane {
 }
 
 /**
- * The replies on their way to clients, a lane for each connection: in order, one at a time, and tried again while it
- * does not read. A lane is there as long as something waits in it.
+ * The replies on their way to clients, a lane for each connection: in order, one at a time, and retried while it does
+ * not read. A lane exists as long as something waits in it.
  */
 export class ReplyLanes {
   readonly #options: ReplyLanesOptions
@@ -81,7 +81,7 @@ export class ReplyLanes {
     const bytes = heldBytesOf(send.frames)
     let lane = this.#lanes.get(client)
     if (!this.#shares.take(client, bytes, this.#options.clock.now())) {
-      // Without this part nobody wants the others.
+      // Without this part the others are useless.
       const dropped = lane !== undefined && send.partOf !== undefined ? this.#dropParts(lane, send.partOf) : []
       for (const undelivered of [send, ...dropped]) this.#options.undelivered(undelivered)
       return
@@ -102,8 +102,8 @@ export class ReplyLanes {
   }
 
   /**
-   * Gives all that waits to ZeroMQ, in which there is room or not: the socket is about to be closed. Clients that do
-   * not read get no more.
+   * Gives all that waits to ZeroMQ, whether it has room or not: the socket is about to close. Clients that do not read
+   * get no more.
    */
   flush(): void {
     this.#isFlushed = true

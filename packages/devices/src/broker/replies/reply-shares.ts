@@ -4,11 +4,11 @@ import { UNREAD_MS } from '../../base/send-room.js'
 /** Replies that ZeroMQ keeps for each connection. More wait in their lanes. */
 export const REPLIES_IN_ZEROMQ = 4
 /**
- * Bytes of a reply that counts no more once ZeroMQ has it: so few that those that it keeps for each connection come to
- * nothing.
+ * Bytes up to which a reply no longer counts once ZeroMQ has it: so few that the replies it keeps for each connection
+ * are negligible.
  */
 const SMALL_BYTES = 4096
-/** What there is for small replies beside the others, so that large ones keep no error from anybody. */
+/** The room for small replies besides the others, so that large replies cannot keep an error from any client. */
 const SMALL_SHARE = 1 / 8
 
 interface Given {
@@ -18,9 +18,10 @@ interface Given {
 }
 
 /**
- * The bytes of replies that wait for clients, and of those that ZeroMQ may have for one that does not read: the last
- * ones that each was given, since it tells nobody what it has sent, for as long as a connection lives that takes
- * nothing. No client, which is a connection, gets more of them than it leaves to others.
+ * The bytes of replies that wait for clients, and of those that ZeroMQ may keep for one that does not read. The latter
+ * are the last ones given to it for each client, since ZeroMQ does not report what it has sent. They count for as long
+ * as a connection lives that takes nothing. No client, which is a connection, gets more of them than it leaves to
+ * others.
  */
 export class ReplyShares {
   readonly #large: FairShares
@@ -43,7 +44,7 @@ export class ReplyShares {
     this.#expire(nowMs)
     if (this.#of(bytes).take(client, bytes)) return true
     if (bytes <= SMALL_BYTES) return false
-    // Who reads goes on: with the next one the oldest of the last ones is read.
+    // A client that reads makes progress: with the next reply, it has read the oldest of the last ones.
     const sizes = this.#given.get(client)?.sizes ?? []
     const [oldest] = sizes
     if (oldest === undefined || sizes.length < REPLIES_IN_ZEROMQ || !this.#large.exchange(client, oldest, bytes))

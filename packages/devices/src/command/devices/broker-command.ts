@@ -81,7 +81,7 @@ interface RoleValues extends ServerValues {
 }
 
 /**
- * Reads how it encrypts, and who may be what; undefined or `'none'` when it does not encrypt.
+ * Reads how it encrypts, and which peers are clients or workers; undefined or `'none'` when it does not encrypt.
  *
  * @throws {UsageError}
  * @throws {KeyFileError}

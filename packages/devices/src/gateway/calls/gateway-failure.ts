@@ -2,12 +2,12 @@ import { describeThrown } from '@zera/core/internal'
 import { printable } from '../../base/shown-text.js'
 import type { RequestId } from './gateway-request.js'
 
-/** A call that failed for a reason which its client is not told. */
+/** A call that failed for a reason that its client does not see. */
 export interface GatewayFailure {
-  /** What the client was told in place of the reason, so that it can be found in the log. */
+  /** What the client got instead of the reason. It identifies the failure in the log. */
   readonly incident: string
   /**
-   * `failed`: it threw. `bad-result`: what it gave is not JSON, or too large. `deadline`: it took longer than the
+   * `failed`: it threw. `bad-result`: its result is not JSON, or is too large. `deadline`: it took longer than the
    * gateway allows.
    */
   readonly fault: 'failed' | 'bad-result' | 'deadline'
@@ -16,7 +16,7 @@ export interface GatewayFailure {
   /** The routing id of the client's connection, in hexadecimal digits. */
   readonly client: string
   readonly id: RequestId
-  /** Whether the client had its answer before: that the call has reached its deadline. */
+  /** Whether the client had its answer already: the error that the call has reached its deadline. */
   readonly isLate: boolean
   /** What was thrown, made an Error that can be read. */
   readonly error: Error

@@ -1,32 +1,29 @@
 /** Why a request got an error for a reply. */
 export type GatewayFault =
-  /** The frames are not `[empty] [JSON]`, or there are too many, or too large ones, in front of them. */
+  /** The frames are not `[empty] [JSON]`, or the frames in front of them are too many or too large. */
   | 'bad-envelope'
   /** The frame is larger than requests may be. */
   | 'too-large'
   /** The frame is not UTF-8, not JSON, or nested too deep. */
   | 'bad-json'
-  /** The JSON has a key by which prototypes of objects could be changed. */
+  /** The JSON has a key that could change the prototypes of objects. */
   | 'forbidden-key'
   /** The JSON is not a request: a field is missing, unknown or of the wrong kind. */
   | 'bad-request'
-  /** The actor or the method is not on the list of those that may be called. Which of the two is not told. */
+  /** The actor or the method is not on the list of those that clients may call. The error does not say which of the two. */
   | 'not-allowed'
   /**
-   * The client asks more often than it may; `retryMs` says when it may again. One that goes on gets no more of these,
-   * or any other answer, until it has waited.
+   * The client asks more often than it may; `retryMs` says when it may ask again. A client that goes on gets neither
+   * this error nor any other answer until it has waited.
    */
   | 'rate-limited'
-  /**
-   * As many calls are under way as may be, of this client or of all, or they hold as many bytes; or as many bytes of
-   * replies wait to be read.
-   */
+  /** A limit is reached: calls in flight or their bytes, of this client or of all, or bytes of unread replies. */
   | 'too-busy'
   /** The call took longer than it may, and was given up. */
   | 'deadline'
   /**
-   * The call failed. Why is in the gateway's log, under the `incident` of the reply; what its error shows to clients,
-   * by `expose`, is the message.
+   * The call failed. The gateway's log has the reason, under the `incident` of the reply. If the error has `expose:
+   * true`, the reply has its text as the message.
    */
   | 'failed'
   /** The result is not JSON, or is larger than results may be. */
@@ -40,7 +37,7 @@ export interface GatewayErrorReply {
   readonly message: string
   readonly retryMs?: number
   /**
-   * By which the gateway's log has the reason, when this side is not told.
+   * The number under which the gateway's log has the reason, when the client does not get it.
    *
    * @see GatewayFailure
    */

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer'
 import { parseJson } from '@zera/core/internal'
 import type { GatewayFault } from './gateway-fault.js'
 
-/** What a client may give its request so that it finds the reply again. */
+/** What a client may put into its request to match the reply to it. */
 export type RequestId = string | number | null
 
-/** A request that can be read. Whether it may be made is another question. */
+/** A readable request, which is not necessarily allowed. */
 export interface GatewayRequest {
   /** The way back to the client, its own address first. */
   readonly envelope: readonly Buffer[]
@@ -25,7 +25,7 @@ export interface GatewayRequest {
 /** A request that cannot be read. */
 export interface UnreadableRequest {
   readonly envelope: readonly Buffer[]
-  /** Null where nobody can know it. */
+  /** Null when it cannot be read. */
   readonly id: RequestId
   readonly fault: GatewayFault
   readonly problem: string
@@ -118,8 +118,8 @@ function isId(id: unknown): id is RequestId {
 }
 
 /**
- * What parsed JSON takes in memory beside its text. It looks for keys that could reach the prototype of an object that
- * somebody copies the arguments into, and for a depth at which others would recurse too far.
+ * What parsed JSON takes in memory besides its text. It also looks for keys that could reach the prototype of an object
+ * into which code copies the arguments, and for a depth at which other code would recurse too far.
  */
 function weigh(json: object): { readonly bytes: number } | { readonly fault: GatewayFault; readonly problem: string } {
   let bytes = 0

@@ -22,7 +22,7 @@ const fields = record<Bare>({
   ended: maybe(text(MAX_REASON_CHARS)),
 })
 
-/** What is said beside the sequence. */
+/** A message outside the sequence. */
 export const bare: Shape<Bare> = (said, place) => {
   if (isRecord(said) && Object.keys(said).length === 0) refuse(place, 'empty')
   return fields(said, place)

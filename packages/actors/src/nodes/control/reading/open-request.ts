@@ -7,7 +7,7 @@ const MAX_THREADS = 1024
 const MAX_ROOT_CHARS = 8192
 /** A timer of Node that is longer runs at once. */
 const MAX_HEARTBEAT_MS = 2 ** 31 - 1
-/** As long as a child of a system goes on without a word of it, which is longer than any system lives. */
+/** How long a child of a system goes on without a message from it: longer than any system lives. */
 const MAX_DEADLINE_MS = 2 ** 42
 
 const ours = record<OpenRequest>({
@@ -19,7 +19,7 @@ const ours = record<OpenRequest>({
   deadlineMs: number(20, MAX_DEADLINE_MS),
 })
 
-/** A request for a session. Of one in another protocol only that is read: it may ask for something else. */
+/** A request for a session. For one in another protocol it reads only the protocol: the rest may differ. */
 export const openRequest: Shape<OpenRequest | OtherRequest> = (said, place) => {
   if (!isRecord(said) || said['protocol'] === NODE_PROTOCOL) return ours(said, place)
   return { protocol: count(Object.hasOwn(said, 'protocol') ? said['protocol'] : undefined, `${place}.protocol`) }

@@ -1,20 +1,20 @@
 /**
- * Gives back what a peer has said as what it must be, a copy of records and lists.
+ * Returns what a peer has sent as the required type, with copies of records and lists.
  *
  * @throws {UnreadableError} When it is
  * something else, with where it is and why.
  */
 export type Shape<T> = (said: unknown, place: string) => T
 
-/** What a peer has said, or why it cannot be read. */
+/** What a peer has sent, or why it cannot be read. */
 export type Reading<T> = { readonly value: T } | { readonly reason: string }
 
-/** What a peer has said is not what it must be. Its text is why. */
+/** What a peer has sent is not of the required shape. Its text says why. */
 class UnreadableError extends Error {
   override readonly name = 'UnreadableError'
 }
 
-/** Reads what a peer has said, all of it, before anything of it is used. It throws nothing. */
+/** Reads all of what a peer has sent, before any of it is used. It never throws. */
 export function read<T>(shape: Shape<T>, said: unknown, place: string): Reading<T> {
   try {
     return { value: shape(said, place) }

@@ -5,7 +5,7 @@ import { incarnation, name, url } from './words.js'
 
 const MAX_MODULES = 10_000
 
-/** How a thread is started. What a thread cannot be started with is told as any start that fails. */
+/** The start options of a thread. Unusable options are reported as any failed start. */
 export const startOptions: Shape<StartOptions> = record<StartOptions>({
   isSpare: flag,
   modules: list(url, MAX_MODULES),

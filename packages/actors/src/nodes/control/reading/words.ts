@@ -7,7 +7,7 @@ const MAX_URL_CHARS = 1024 * 1024
 const MAX_PROBLEM_CHARS = 64 * 1024
 const MAX_ENDPOINT_CHARS = 1024
 
-/** Names of systems, sessions and links: 128 bits of chance, which nobody guesses. */
+/** Names of systems, sessions and links: 128 random bits, which cannot be guessed. */
 export const token = text(32, /^[0-9a-f]{32}$/)
 
 /** Names of threads, for people. */
@@ -24,7 +24,7 @@ export const host = whole(0, 2 ** 31 - 1)
 /** Numbers of links, and of the lives of a thread. */
 export const incarnation = whole(0)
 
-/** A CURVE key as text. What is none in spite of its characters is refused by who uses it. */
+/** A CURVE key as text. Its user refuses a text that has the right characters but is not a key. */
 export const curveKey = text(40, /^[0-9A-Za-z.\-:+=^!/*?&<>()[\]{}@%$#]{40}$/)
 
 export const downReason: Shape<DownReason> = oneOf(
@@ -48,10 +48,10 @@ export const remoteEndpoint: Shape<Endpoint> = (said, place) => {
   }
 }
 
-/** An error that whoever shows it can read. */
+/** An error that is safe to show. */
 export const error: Shape<Error> = (said, place) => {
   if (!isError(said)) return refuse(place, 'no error')
-  // What was decoded is a function nowhere, and a text of it is made where nobody expects that to throw.
+  // Decoded data has no functions: an own `toString` would make a conversion to text throw unexpectedly.
   if (Object.hasOwn(said, 'toString')) return refuse(place, 'an error that nobody can show')
   return toError(said)
 }

@@ -27,7 +27,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   /** The incarnation of its host that has its cell, with its messages; undefined when none has. */
   #cellOn: number | undefined
   #isRunning = false
-  /** Counts what it is told to do: a start that waited for its thread looks whether it is still what is wanted. */
+  /** Counts its orders: a start that waited for its thread checks whether it is still wanted. */
   #turn = 0
   #isReleased = false
   /** Whether it has failed since the system began to stop. */
@@ -97,14 +97,14 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     if (turn !== this.#turn) throw new ActorStoppedError(this.data.name)
     const incarnation = this.#incarnation
     if (incarnation === undefined) throw this.#downError
-    // What the instance before had begun to watch right before its thread went down was heard of after its end.
+    // Watches that the previous instance began just before its thread went down arrived after its end.
     this.#parts.watches.forgetWatcher(this.data.id)
     this.#cellOn = incarnation
     this.instance = families.begin(this)
     try {
       await guardians.start(this.data, this.#props, after, this.#shutdownMs, this.instance)
     } catch (error) {
-      // What its constructor or its onStart has begun to watch is nobody's any more. Others wait for the next start.
+      // Drops the watches that its constructor or `onStart` has begun. Watches by other actors wait for the next start.
       this.#parts.watches.forgetWatcher(this.data.id)
       this.#failure = toError(error)
       // Nothing is left of a first start that failed.
@@ -131,12 +131,12 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     const report = await lateness.measure(this.data.host, spentMs =>
       guardians.halt(this.data, reason, this.#deadline(limitMs), spentMs),
     )
-    // Where nobody else lives, nothing of it goes on beside the next instance.
+    // On a thread of its own, nothing of the old instance may go on alongside the next one.
     if (report.outcome === 'hurried' && this.#slot?.options.isPrivate === true)
       await limit.unless('killed', hosts.killForOne(this.#slot, incarnation))
     const children = this.#endChildren(reason, untilMs)
     if (children !== undefined) await children
-    // Who began to watch it while it was down waits for its next end.
+    // Watchers that came while it was down wait for its next end.
     if (wasRunning) this.#ended('stopped', undefined, undefined)
     if (report.error !== undefined) this.#failedToStop(report.error)
   }
@@ -150,7 +150,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     this.#turn += 1
     const hadCell = this.#hasCell
     const untilMs = this.#parts.clock.now() + limitMs
-    // Before anybody is refused.
+    // Before any caller is refused.
     if (this.#failure !== undefined) this.#parts.hosts.registry.obituaries.add(this.data.id, this.#failure)
     // Also where it has no cell: messages may be kept for it there.
     const { outcome, error } = await lateness.measure(this.data.host, spentMs =>
@@ -215,7 +215,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     return error === this.#threadDown
   }
 
-  /** Stops it for good, whoever supervises it. */
+  /** Stops it for good, under any supervisor. */
   async end(reason: string): Promise<void> {
     await this.#owner.end(reason)
   }
@@ -264,15 +264,15 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     return this.#cellOn !== undefined && this.#cellOn === this.#incarnation
   }
 
-  /** Its instance has ended: whoever watches it is told. */
+  /** Its instance has ended: notifies its watchers. */
   #ended(reason: ActorDownReason, error: Error | undefined, method: string | undefined): void {
     const { host, id } = this.data
     this.#parts.watches.ended({ target: { host, id }, reason, error, method })
   }
 
   /**
-   * Its children end with its instance. Mostly they have ended before its `onStop`; where its thread has gone, or has
-   * not answered, they have the time that itself would have had. Undefined when it has none.
+   * Its children end with its instance. Usually they have ended before its `onStop`. When its thread has gone, or has
+   * not answered, they get the time that the actor would have had. Undefined when it has none.
    */
   #endChildren(reason: string, untilMs: number): Promise<readonly ChildReceipt[]> | undefined {
     const { clock, families } = this.#parts
@@ -319,8 +319,8 @@ function expectNode(start: Extract<Start, { kind: 'actor' }>, parts: Supervision
 }
 
 /**
- * A place of its own, or the shared host or thread of a node with the fewest actors, or the main thread when there is
- * none or it is wanted.
+ * A place of its own, or the shared host or node thread with the fewest actors, or the main thread when there is none
+ * or the actor requests it.
  */
 function place(start: Extract<Start, { kind: 'actor' }>, parts: SupervisionParts): HostSlot | undefined {
   const { placement, maxHeapMb, maxRssMb } = start

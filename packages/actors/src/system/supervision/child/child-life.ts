@@ -19,11 +19,11 @@ export type ChildNews =
   /** Its own limit of restarts was exceeded. */
   | { readonly type: 'given-up'; readonly error: Error }
 
-/** Who has a life run for a child. */
+/** The owner of a child's life. */
 export interface LifeOwner {
   /** It came to its end by itself. */
   exit(exit: Exit): void
-  /** Somebody else wants it stopped. */
+  /** Another part of the system wants it stopped. */
   end(reason: string): Promise<void>
 }
 

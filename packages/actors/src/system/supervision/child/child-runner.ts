@@ -17,7 +17,7 @@ export class ChildRunner {
   /**
    * @param isRunning Whether the supervisor runs: when it does not, nothing is started, and what ends is forgotten, but
    *   for static children.
-   * @param exited Is told of an end that came before the start was known to be over.
+   * @param exited Called for an end that came before the start was known to be over.
    */
   constructor(
     children: Children,

@@ -64,7 +64,7 @@ export class ServiceLife implements ChildLife {
   async release(): Promise<void> {}
 
   condemn(): void {
-    // Nobody has a ref to it.
+    // No ref to it exists.
   }
 
   tell(news: ChildNews): void {
@@ -88,7 +88,7 @@ export class ServiceLife implements ChildLife {
           : { kind: 'failed', error, method: undefined },
       )
     })
-    // It was ready before it noticed that nobody wants it any more.
+    // It was ready before it noticed that its start was cancelled.
     if (signal.aborted) throw signal.reason
   }
 
@@ -101,7 +101,7 @@ export class ServiceLife implements ChildLife {
     }
   }
 
-  /** Whoever breaks the contract of services and does not come to an end is left alone, and the receipt says so. */
+  /** A service that breaks its contract and does not end is left alone, and the receipt says so. */
   async #end(limitMs: number): Promise<PartReceipt['outcome']> {
     const { clock, limit } = this.#parts
     const ownMs = this.#shutdownMs === 'kill' ? 0 : Math.min(this.#shutdownMs, limitMs)

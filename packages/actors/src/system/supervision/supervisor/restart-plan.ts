@@ -4,14 +4,14 @@ import { countRestart, type RestartWindow } from './restart-window.js'
 /** What a supervisor does about a child that has ended. */
 export type ExitPlan =
   | { readonly action: 'restart'; readonly window: RestartWindow }
-  /** The child is not one to be restarted. */
+  /** The child is not to be restarted. */
   | { readonly action: 'leave' }
   /** The supervisor's work is done: it ends, normally. */
   | { readonly action: 'shut-down' }
   /** It would be one restart too many. */
   | { readonly action: 'give-up' }
 
-/** A child that has ended, and what there is to decide by. */
+/** A child that has ended, with the facts for the decision. */
 export interface ExitSituation {
   readonly child: Pick<CheckedSpec, 'restart' | 'significant'>
   /** Whether it failed, or its thread went down. Otherwise it ended of its own accord. */
@@ -37,11 +37,11 @@ export function planExit(
   return { action: endsSupervisor ? 'shut-down' : 'leave' }
 }
 
-/** Who is stopped and started with a child that is restarted. */
+/** The siblings that stop and start with a child that is restarted. */
 export interface RestartGroup<T> {
   /** The siblings that are stopped first, last started first. */
   readonly stop: readonly T[]
-  /** Those that are started then, in their order, the child itself among them. What is temporary is not. */
+  /** The children that then start, in their order, including the child itself. Temporary ones do not. */
   readonly start: readonly T[]
 }
 

@@ -1,6 +1,6 @@
 /**
- * One start of a supervisor. What ends while the children are being started waits until all of them are, as in OTP;
- * then the start waits for what is done about that, so that whoever asked for it finds running what should.
+ * One start of a supervisor. The end of a child during the start is handled only when all children have started, as in
+ * OTP. The start waits for that, so that its caller finds everything running that should.
  */
 export class Startup {
   #phase: 'starting' | 'settling' | 'over' = 'over'
@@ -42,7 +42,7 @@ export class Startup {
     void work.then(() => this.#early.delete(work))
   }
 
-  /** Has the start fail in the end. */
+  /** Makes the start fail in the end. */
   fail(error: Error): void {
     this.#failure = error
   }

@@ -20,16 +20,16 @@ import { stopOrder } from './stop-order.js'
 
 const GIVEN_UP = 'its start was given up'
 
-/** What a child has of its own that others have from their supervisor. */
+/** Terms of a child's own that other children get from their supervisor. */
 export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace'>>
 
 /**
- * One supervisor: it starts its children, has those restarted that end and should not, and stops them.
+ * One supervisor: it starts its children, restarts those that end and should not, and stops them.
  *
- * What to do is decided by `planExit` and `restartGroup`; this does it. Where siblings share their fate it does one
- * thing after the other, and so for each child where they do not. A stop waits for nothing: whatever is under way
- * looks, after each `await`, whether it is still wanted. What ends while its children are being started waits until all
- * of them are, as in OTP.
+ * `planExit` and `restartGroup` decide what to do; this class does it. If siblings share their fate, it does one thing
+ * after the other; if not, it does so for each child. A stop waits for nothing: whatever is in progress checks, after
+ * each `await`, whether it is still wanted. The end of a child during the start is handled only when all children have
+ * started, as in OTP.
  */
 export class SupervisorLoop implements ChildLife {
   readonly path: string
@@ -45,12 +45,12 @@ export class SupervisorLoop implements ChildLife {
   #uncountedMs = 0
   /** When it is `ending` it has told its own supervisor so, which stops it or starts it again. */
   #state: 'idle' | 'running' | 'ending' = 'idle'
-  /** Another one with each start and stop, so that what waited knows whether it is still what is wanted. */
+  /** A new one with each start and stop, so that code that waited can tell whether it is still wanted. */
   #startup = new Startup()
   /** The ids of its static children: one that was forgotten comes back under its own. */
   readonly #ids = new Map<CheckedSpec, string>()
 
-  /** @param path Its own id behind those of its supervisors; empty for the system's. */
+  /** @param path The ids of its supervisors, followed by its own; empty for the system's. */
   constructor(
     path: string,
     spec: CheckedSupervisor,
@@ -117,8 +117,8 @@ export class SupervisorLoop implements ChildLife {
   }
 
   /**
-   * Stops a child, of which the spec is kept if it was `static` or `added`. Resolves when it has stopped, whoever began
-   * that.
+   * Stops a child, and keeps its spec if it was `static` or `added`. Resolves when it has stopped, even if another
+   * caller began that.
    */
   async end(child: Child, reason: string): Promise<void> {
     if (child.state !== 'stopped') await this.#runner.end(child, reason, Infinity)
@@ -153,8 +153,8 @@ export class SupervisorLoop implements ChildLife {
   }
 
   /**
-   * One with an id that has come to its end, and is forgotten for it, is let go first: whoever has heard of that end
-   * may add the next.
+   * Lets go first of a child with this id that has ended and is to be forgotten: a caller that has heard of that end
+   * may add the next one.
    */
   async #vacated(id: string | undefined): Promise<void> {
     const child = id === undefined ? undefined : this.#children.get(id)
@@ -345,7 +345,7 @@ export class SupervisorLoop implements ChildLife {
       if (startup === this.#startup)
         this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
     } else if (child.limits !== undefined && this.path === '') {
-      // What stands by itself is nobody else's failure.
+      // The failure of a child with limits of its own under the root affects no other child.
       await this.#runner.end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
     } else {
       const limit = new RestartLimitError(this.path, child.id, child.limits ?? this.#spec, { cause: error })

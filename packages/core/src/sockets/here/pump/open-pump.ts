@@ -85,7 +85,7 @@ function expectType(side: PumpSide, type: SocketType): void {
 }
 
 function checkSocket({ type, options = {} }: PumpSocketOptions): CheckedPumpSocket {
-  // A peer that has gone is not waited for, so nobody else has to wait for it.
+  // The pump does not wait for a peer that has gone, so no other peer has to.
   const forPump = type === 'ROUTER' ? { mandatory: false, ...options } : options
   return { type, native: checkOptions(type, forPump).native }
 }

@@ -4,8 +4,8 @@ export interface LaneStatistics {
   readonly messages: number
   readonly bytes: number
   /**
-   * Of those, the ones that could not be handed on: their peer has gone or was at its mark, or the message was none
-   * that the rule knows. At publishers it counts as `SocketStatistics.dropped` does.
+   * Of those, the ones that could not be handed on: their peer was gone or at its mark, or the rule did not know the
+   * message. At publishers it counts as `SocketStatistics.dropped` does.
    */
   readonly dropped: number
   /** Of those, the ones that wait for room, or for the end of a pause. */
@@ -16,15 +16,15 @@ export interface LaneStatistics {
 export interface PumpStatistics {
   readonly toBackend: LaneStatistics
   readonly toFrontend: LaneStatistics
-  /** Copies at the capture socket, and those that it had no room for. */
+  /** Copies sent to the capture socket, and those for which it had no room. */
   readonly captured: { readonly messages: number; readonly dropped: number }
-  /** Connections over tcp and ipc that are up now. ZeroMQ does not tell of those over inproc. */
+  /** Connections over tcp and ipc that are up now. ZeroMQ does not report those over inproc. */
   readonly peers: { readonly frontend: number; readonly backend: number }
   /** Replies that are due, where the rule knows of replies. */
   readonly awaitedReplies: number
   /**
-   * Keys whose last values are kept, and values that were forgotten or refused for want of room, where the rule keeps
-   * any.
+   * Keys whose last values are kept, and values that were dropped or refused for lack of room, where the rule keeps
+   * values.
    */
   readonly lastValues: { readonly keys: number; readonly notKept: number }
   readonly isPaused: boolean

@@ -5,7 +5,7 @@ import type { PumpStatistics } from './pump-statistics.js'
 export interface PumpSocket {
   readonly type: SocketType
   /**
-   * Binds to an endpoint, one of several if need be. Resolves with the endpoint as it is, with the port that
+   * Binds to an endpoint; a socket may bind to several. Resolves with the actual endpoint, including the port that
    * `tcp://…:*` got.
    *
    * @throws {AddressError}
@@ -15,51 +15,52 @@ export interface PumpSocket {
   unbind(endpoint: string): Promise<void>
   connect(endpoint: string): Promise<void>
   disconnect(endpoint: string): Promise<void>
-  /** For a SUB, which receives nothing without. */
+  /** For a SUB, which receives nothing without a subscription. */
   subscribe(...prefixes: (string | Uint8Array)[]): Promise<void>
 }
 
 /** How long a pump may drain. */
 export interface DrainOptions {
-  /** Milliseconds until it gives up. Default 5,000; Infinity waits for ever, 0 does not wait. */
+  /** Milliseconds until it gives up. Default 5,000; Infinity waits forever, 0 does not wait. */
   readonly deadlineMs?: number
 }
 
 /**
- * Two sockets that are plugged together: whatever arrives at one is sent by the other, frame by frame as it is. None of
- * it comes to the thread that has opened the pump, which may be busy, and may count, pause and close it at any time.
+ * Two sockets that are plugged together: the other sends whatever arrives at one, frame by frame and unchanged. None of
+ * it reaches the thread that opened the pump. That thread may be busy, and may count, pause and close the pump at any
+ * time.
  */
 export interface Pump extends AsyncDisposable {
   readonly frontend: PumpSocket
   readonly backend: PumpSocket
-  /** Undefined when it was opened without. */
+  /** Undefined when the pump was opened without one. */
   readonly capture: PumpSocket | undefined
   readonly isClosed: boolean
   /**
-   * Resolves once, when it has ended: with undefined when it was closed, with the error when a socket of it failed.
+   * Resolves once, when it has ended: with undefined when it was closed, with the error when one of its sockets failed.
    * Never rejects.
    */
   readonly ended: Promise<Error | undefined>
-  /** Takes nothing more, until `resume`. One message each way may be in hand already, and is held. */
+  /** Takes nothing more until `resume`. One message in each direction may already be in hand, and is held. */
   pause(): Promise<void>
   resume(): Promise<void>
   /**
-   * Hands on everything that has arrived, and waits for the replies that are due if its rule knows of replies; then it
-   * is paused. Resolves with whether that was all within the deadline: peers that go on sending can keep it from ever
-   * being so.
+   * Hands on everything that has arrived, waits for the replies that are due if its rule has replies, and then pauses.
+   * Resolves with whether it finished within the deadline; peers that keep sending can prevent that.
    */
   drain(options?: DrainOptions): Promise<boolean>
   /**
    * A worker has died, by its routing id, as the rule `'ready-workers'` knows it: the clients whose requests it had not
-   * answered get the rule's `lostReply`, and what it may still have said is dropped. Resolves with how many those were.
-   * ZeroMQ does not tell of the end of a worker; without this, the pump finds out when it is its turn again.
+   * answered get the rule's `lostReply`, and anything that it may still have sent is dropped. Resolves with the number
+   * of those clients' requests. ZeroMQ does not report the end of a worker; without this call, the pump finds out at
+   * the worker's next turn.
    */
   lose(worker: string): Promise<number>
   /** What it has done until now. */
   statistics(): Promise<PumpStatistics>
   /**
-   * Closes its sockets. What waits to be sent has `linger` milliseconds; what has arrived and was not handed on is
-   * lost, so drain it first. Calling it twice is harmless.
+   * Closes its sockets. Messages that wait to be sent have `linger` milliseconds left. Messages that have arrived and
+   * were not handed on are lost, so drain it first. Calling it twice is harmless.
    */
   close(): Promise<void>
 }

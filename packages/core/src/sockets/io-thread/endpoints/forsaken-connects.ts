@@ -9,9 +9,9 @@ const OPTIONS = { linger: 0 }
 const AGAIN_MS = 100
 
 /**
- * Has ZeroMQ let go of sockets that were closed after they had connected to an inproc endpoint that nobody binds
- * (hazard H8): when the time is up that what they have sent may linger, it is bound in place of who never came.
- * Somebody who comes later finds it free.
+ * Makes ZeroMQ release sockets that were closed after connecting to an inproc endpoint that no socket binds (hazard
+ * H8). When the linger time of their messages is up, this binds the endpoint instead of the socket that never came. A
+ * socket that comes later finds it free.
  *
  * Only for the I/O thread, where no bind of a socket can come in between.
  */
@@ -28,7 +28,7 @@ export class ForsakenConnects {
       await freeing
   }
 
-  /** Whether it is being bound, so that nobody may plug in there now. */
+  /** Whether it is being bound, so that no socket may plug in there now. */
   isBusy(endpoint: string): boolean {
     return this.#underWay.has(endpoint)
   }
@@ -49,7 +49,7 @@ export class ForsakenConnects {
   /**
    * A socket was closed.
    *
-   * @param lingerMs How long what it has sent may wait for somebody to bind; negative for ever.
+   * @param lingerMs How long its messages may wait for a bind; negative: forever.
    */
   closed(socket: object, lingerMs: number): void {
     for (const endpoint of this.#places.closed(socket)) {
@@ -58,7 +58,7 @@ export class ForsakenConnects {
     }
   }
 
-  /** Frees all that there are, at once. For the end of the thread, when nobody plugs anything in any more. */
+  /** Frees all of them at once. For the end of the thread, when nothing is plugged in any longer. */
   async end(): Promise<void> {
     this.#isEnding = true
     await Promise.all(this.#underWay.values())
@@ -81,7 +81,8 @@ export class ForsakenConnects {
       if (!this.#isEnding) callerClock.after(AGAIN_MS, () => this.#free(endpoint))
       return
     }
-    // A close alone would let the place go some time later, and whoever connects there meanwhile would wait for nobody.
+    // A close alone would free the endpoint some time later, and a socket that connects in the meantime would wait in
+    // vain.
     if (bind(socket, endpoint)) await socket.unbind(endpoint)
     socket.close()
     this.#places.freed(endpoint)
@@ -95,7 +96,10 @@ export class ForsakenConnects {
   }
 }
 
-/** Returns false when somebody has bound it after all, such as a socket that is none of ours: then nobody waits there. */
+/**
+ * Returns false when another socket has bound it after all, such as one that Zera did not open: then nothing waits
+ * there.
+ */
 function bind(socket: Socket, endpoint: string): boolean {
   try {
     uninterrupted(() => socket.bindSync(endpoint))

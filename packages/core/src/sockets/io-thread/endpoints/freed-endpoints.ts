@@ -3,8 +3,8 @@ import { monotonicMs } from '../../../base/runtime/real-timers.js'
 const FREE_WITHIN_MS = 1000
 
 /**
- * The places that sockets of this process have let go. ZeroMQ frees a place some time after the close (hazard H5), so
- * whoever binds there again may have to try for a moment.
+ * The endpoints that sockets of this process have released. ZeroMQ frees an endpoint some time after the close (hazard
+ * H5), so a new bind there may have to retry for a moment.
  */
 export class FreedEndpoints {
   readonly #freedAt = new Map<string, number>()

@@ -2,17 +2,17 @@
 interface Place<S> {
   /** Sockets that have bound it. */
   readonly bound: Set<S>
-  /** Open sockets that have connected to it before anybody had bound it. */
+  /** Open sockets that connected to it before any socket had bound it. */
   readonly waiting: Set<S>
-  /** Whether one of those was closed, which ZeroMQ keeps until somebody binds. */
+  /** Whether one of those was closed. ZeroMQ keeps it until another socket binds. */
   hasClosed: boolean
 }
 
 /**
- * Who waits at which inproc endpoint for somebody to bind it: ZeroMQ keeps a socket that does, and its descriptor, also
- * after it was closed (hazard H8).
+ * The sockets that wait at each inproc endpoint for a bind. ZeroMQ keeps such a socket, and its descriptor, even after
+ * it was closed (hazard H8).
  *
- * All sockets of the process live in the I/O thread, so this is the whole truth of them. It does no IO.
+ * All sockets of the process live in the I/O thread, so this covers all of them. It does no I/O.
  */
 export class InprocPlaces<S> {
   readonly #places = new Map<string, Place<S>>()
@@ -52,8 +52,8 @@ export class InprocPlaces<S> {
   }
 
   /**
-   * Whether all who wait at an endpoint are closed, so that it may be bound in place of who never came: open ones would
-   * miss who comes after all.
+   * Whether all sockets that wait at an endpoint are closed. Then it may be bound instead of the socket that never
+   * came; open ones would miss that socket if it came after all.
    */
   isForsaken(endpoint: string): boolean {
     const place = this.#places.get(endpoint)
@@ -67,7 +67,7 @@ export class InprocPlaces<S> {
       .map(([endpoint]) => endpoint)
   }
 
-  /** Nobody waits at an endpoint any more. */
+  /** No socket waits at an endpoint any longer. */
   freed(endpoint: string): void {
     const place = this.#places.get(endpoint)
     if (place !== undefined) place.hasClosed = false

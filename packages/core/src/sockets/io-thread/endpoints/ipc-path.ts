@@ -15,7 +15,7 @@ const IS_LINUX = process.platform === 'linux'
 const OWNER_ONLY = 0o600
 /** A user whose processes may connect, by what the kernel says of them; once one is set, no others may. */
 const ZMQ_IPC_FILTER_UID = 59
-/** Whether this build of ZeroMQ is told by the system who connects. */
+/** Whether the system tells this build of ZeroMQ which user connects. */
 let knowsUsers = true
 
 /** Whether an endpoint is a path, or a name, of ipc. */
@@ -24,8 +24,8 @@ export function isIpc(endpoint: string): boolean {
 }
 
 /**
- * Has a socket take ipc connections of this user and of root alone, whatever the mode of the file is, and also where
- * there is no file. For one that is not plugged in yet.
+ * Makes a socket accept ipc connections only from this user and from root, whatever the mode of the file, and also
+ * where there is no file. Only for a socket that is not plugged in yet.
  */
 export function admitOwner(native: Socket): void {
   const user = process.geteuid?.()
@@ -34,14 +34,14 @@ export function admitOwner(native: Socket): void {
     for (const allowed of new Set([user, 0]))
       (native as unknown as OptionSetter).setInt32Option(ZMQ_IPC_FILTER_UID, allowed)
   } catch (error) {
-    // Where it is not told the mode of the file decides.
+    // Where the system does not tell, the mode of the file decides.
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
     knowsUsers = false
   }
 }
 
 /**
- * Has somebody take a path, in the same turn in which it was found free, so that no other bind of this process comes in
+ * Lets `take` use a path in the same turn in which it was found free, so that no other bind of this process comes in
  * between.
  *
  * @param take Is told whether a socket is there whose process has died.
@@ -96,11 +96,11 @@ function staleSocketAt(path: string): string | undefined {
 }
 
 /**
- * Whether somebody has the socket, as far as can be told: who cannot be reached for another reason than that nobody
- * listens may be there.
+ * Whether the socket has a listener, as far as can be known. If connecting fails for any reason other than a missing
+ * listener, one may be there.
  */
 async function isListening(path: string): Promise<boolean> {
-  // Loaded when it is wanted: most threads bind no path that is there.
+  // Loaded on demand: most threads bind no path that exists.
   const { connect } = process.getBuiltinModule('node:net')
   const probe = connect({ path })
   try {

@@ -10,11 +10,11 @@ let overAt = 0
 const open = new Set<Promise<void>>()
 
 /**
- * Notes that a socket is about to be closed with messages that may wait in it. Only for the I/O thread: it has a native
+ * Records that a socket is about to close while messages may still wait in it. Only for the I/O thread: it has a native
  * operation pending until ZeroMQ has let go of the socket (hazard H1).
  *
- * Zeromq.js warns on the standard error when the end of the process has to wait for such messages, so whoever ends it
- * waits before.
+ * Zeromq.js warns on standard error when the end of the process has to wait for such messages. So the code that ends
+ * the process waits before that.
  */
 export function noteLingering(native: Socket, lingerMs: number): void {
   if (lingerMs <= 0) return

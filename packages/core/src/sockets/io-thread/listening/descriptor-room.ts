@@ -16,7 +16,7 @@ export class DescriptorRoom {
   /**
    * Takes some, if there are so many.
    *
-   * @param underWay Descriptors that somebody will take who was allowed to.
+   * @param underWay Descriptors that were granted and will still be taken.
    */
   take(descriptors: number, underWay: number): boolean {
     const now = monotonicMs()

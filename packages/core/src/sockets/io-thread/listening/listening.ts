@@ -49,7 +49,7 @@ export interface ListeningOptions {
    * counts for nothing, and each connection has one of its own.
    */
   readonly handover: boolean
-  /** The domain that is asked about clients; `''` where nobody is. */
+  /** The domain that decides about clients; `''` where none does. */
   readonly domain: string
   /** Of that domain, for where ZeroMQ does not say of which connection a key is. */
   readonly gate: ProofGate
@@ -77,15 +77,15 @@ const CROWD = 4
 /** Connections of this process that have a routing id of their own. */
 let named = 0
 
-/** What listens that has not ended. */
+/** The listeners that have not ended. */
 const all = new Set<Listening>()
 
 /**
- * Stands between a socket that listens and those who connect. It limits what they can make the process keep, before
- * ZeroMQ keeps it, and knows whose each connection is. It lives in the I/O thread.
+ * Stands between a listening socket and its clients. It limits what clients can make the process hold, before ZeroMQ
+ * holds it, and knows the client of each connection. It lives in the I/O thread.
  *
- * What one of them does ends its own connection alone. ZeroMQ keeps what was let in and is not received:
- * `maxHeldBytes`, and for each connection what is on its way, about 300 KB at most.
+ * A client can end only its own connection. ZeroMQ keeps what was let in and not yet received: `maxHeldBytes`, plus
+ * what is on its way on each connection, about 300 KB at most.
  */
 export class Listening implements Relaying {
   readonly mechanism: Mechanism
@@ -144,8 +144,8 @@ export class Listening implements Relaying {
   }
 
   /**
-   * Resolves when all of its connections have ended, but after that time at the latest: then nobody says anything more
-   * to who has stopped.
+   * Resolves when all of its connections have ended, but after that time at the latest. After that, no client sends
+   * anything more to a listener that has stopped.
    */
   async endedWithin(maxMs: number): Promise<void> {
     let late: NodeJS.Timeout | undefined
@@ -174,7 +174,7 @@ export class Listening implements Relaying {
     return bound
   }
 
-  /** Whether it listens at an endpoint, which it then stops. Who is connected stays. */
+  /** Stops listening at an endpoint. Connected clients stay. Returns whether it did listen there. */
   unbind(endpoint: string): boolean {
     this.#servers.get(endpoint)?.close()
     const wasBound = this.#servers.delete(endpoint)
@@ -183,8 +183,8 @@ export class Listening implements Relaying {
   }
 
   /**
-   * What an event of ZeroMQ's, which sees this side, is to whoever watches: it tells of handshakes, and this side of
-   * the rest.
+   * Translates an event of ZeroMQ, which sees this side, for a monitor: ZeroMQ reports handshakes, and this side the
+   * rest.
    */
   seenFromOutside(event: SocketEvent): SocketEvent | undefined {
     if (event.type !== 'handshake-succeeded' && event.type !== 'handshake-failed') return undefined
@@ -203,7 +203,7 @@ export class Listening implements Relaying {
     return this.#named.get(name)?.peer
   }
 
-  /** Takes nobody and nothing more. Who is connected gets what ZeroMQ still has for them. */
+  /** Accepts no more connections and no more data. Connected clients get what ZeroMQ still has for them. */
   close(): void {
     if (this.#isClosing) return
     this.#isClosing = true

@@ -39,7 +39,7 @@ export async function listenAt(server: Server, options: ListenOptions): Promise<
       resolve()
     })
   })
-  // Who may connect is who may write it.
+  // Every process that may write the file may connect.
   if (path !== undefined && !path.startsWith('\0')) chmodSync(path, 0o600)
 }
 

@@ -13,7 +13,7 @@ export type InnerAddress = { readonly path: string } | { readonly host: string; 
 /** Milliseconds after which a client that reads nothing of what is there for it is ended. */
 const UNREAD_MS = 30_000
 
-/** Who relays a connection. */
+/** The owner of a relayed connection. */
 export interface Relaying {
   readonly mechanism: Mechanism
   /** Where proofs go to ZeroMQ one at a time. Undefined where ZeroMQ says of which connection each is. */
@@ -48,7 +48,7 @@ export class RelayedConnection implements Prover {
   readonly openedAt = monotonicMs()
   /** Whose it is, as soon as it is known. */
   publicKey: string | undefined
-  /** What whoever has let it in calls it. */
+  /** The user id that the authenticator gave it. */
   userId: string | undefined
   /** NULL: the routing id that it has chosen. */
   routingId = ''
@@ -78,7 +78,7 @@ export class RelayedConnection implements Prover {
   #isFull = false
   /** Runs while the client does not read what is there for it. */
   #unread: NodeJS.Timeout | undefined
-  /** Whether nothing of the client is wanted any more. */
+  /** Whether nothing more is accepted from the client. */
   #isEnding = false
   /** Whether nothing that it has said is wanted any more, either. */
   #isDoomed = false
@@ -313,7 +313,7 @@ export class RelayedConnection implements Prover {
     this.#outer.end()
   }
 
-  /** While ZeroMQ may ask for its key, its way there stays: nobody else's proof is on its way then. */
+  /** While ZeroMQ may ask for its key, its way there stays: no other connection's proof is under way then. */
   #releaseInner(): void {
     if (this.#isProving) return
     this.#giveUpWay()

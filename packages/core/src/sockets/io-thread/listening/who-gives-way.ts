@@ -8,8 +8,8 @@ export interface HalfOpen {
 /**
  * Which connection gives way where there is no room for all. A client greets as soon as it is connected, so those that
  * say nothing go first, but for the last that came; then those that have begun to greet, and last those that are about
- * to prove their key. Of each kind the oldest goes: whoever holds a place longest without an end is the least likely to
- * come to one.
+ * to prove their key. Of each kind the oldest goes: the connection that has held a place the longest without finishing
+ * is the least likely to come to one.
  *
  * @param halfOpen Oldest first.
  */

@@ -8,7 +8,7 @@ const known = new WeakMap<Socket, NativeEvents>()
 
 /**
  * What ZeroMQ tells of one native socket, for all who want to hear it: a socket has one monitor, and it is read to its
- * end, some time after the socket was closed. If nobody read it, ZeroMQ's own thread would wait for somebody who does.
+ * end, some time after the socket was closed. Without a reader, ZeroMQ's own thread would wait for one.
  *
  * Only for the I/O thread: it has a native operation pending all the time (hazard H1).
  */
@@ -54,7 +54,7 @@ export class NativeEvents {
       // It was closed in the middle of an event.
     }
   }
-  /** What one of them throws keeps nobody from reading on. */
+  /** An error of one of them does not stop the others from reading on. */
   #tell(event: Event): void {
     for (const listener of this.#listeners) guarded(() => listener(event))
   }

@@ -50,7 +50,7 @@ export function sideOf({ curveServer, curveServerKey, plainServer, plainUsername
   return plainUsername === undefined ? 'NULL' : 'PLAIN client'
 }
 
-/** What an event of zeromq.js says; undefined for its end, and for what nobody knows. */
+/** What an event of zeromq.js says; undefined for its end, and for unknown events. */
 export function readEvent(event: Event, side: Side, atMs: number): SocketEvent | undefined {
   const at = { endpoint: 'address' in event ? event.address : '', atMs }
   switch (event.type) {

@@ -5,7 +5,7 @@ import type { SocketEvent } from '../../socket-event.js'
 import { NativeEvents } from './native-events.js'
 import { readEvent, type Side } from './read-event.js'
 
-/** Somebody who wants to hear of events, as far as there is room. */
+/** A consumer of events, as far as it has room. */
 interface Listener {
   /** Events that it takes at the moment. */
   room: number
@@ -28,7 +28,7 @@ export class ServedMonitor {
   #hasEnded = false
 
   /**
-   * @param change Says what is made of an event of ZeroMQ's; undefined when nobody is to hear of it.
+   * @param change Translates a ZeroMQ event; undefined when it should not be reported.
    * @throws {DescriptorLimitError}
    */
   constructor(native: Socket, side: Side, change: (event: SocketEvent) => SocketEvent | undefined) {
@@ -71,7 +71,7 @@ export class ServedMonitor {
     }
   }
 
-  /** Nobody hears of anything any more. What ZeroMQ tells is read on all the same. */
+  /** Reports nothing more. ZeroMQ's events are still read. */
   end(): void {
     if (this.#hasEnded) return
     this.#hasEnded = true

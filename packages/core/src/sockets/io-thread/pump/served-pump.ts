@@ -17,7 +17,7 @@ const SUBSCRIBE = 1
  */
 const UNHELD = { add: () => undefined }
 
-/** Who hears what becomes of a pump. */
+/** The receiver of a pump's reports. */
 export interface PumpOwner {
   sent(side: PumpSide): void
   /** A message was not sent, and why, as an errno. */
@@ -44,7 +44,7 @@ export class ServedPump {
   readonly #dropped = { frontend: 0, backend: 0, capture: 0 }
   readonly #values: LastValues | undefined
   readonly #workers: ReadyWorkers | undefined
-  /** What clients are told whose worker was lost. */
+  /** The reply to clients whose worker was lost. */
   readonly #lostReply: readonly string[] | undefined
   #captured = 0
   #isPaused = false
@@ -108,7 +108,7 @@ export class ServedPump {
     return isDrained
   }
 
-  /** A ready worker has died: its clients are told, in its place. Returns how many requests it had. */
+  /** A ready worker has died: the pump answers its clients instead. Returns how many requests the worker had. */
   lose(worker: Buffer): number {
     const lost = this.#workers?.lose(worker) ?? []
     for (const envelope of lost) {

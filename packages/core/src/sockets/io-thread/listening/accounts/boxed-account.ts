@@ -3,7 +3,7 @@ import type { CheckedLimits } from '../../../options/listening-limits.js'
 import { BOX_BYTES } from '../zmtp/zmtp.js'
 import { ARRIVAL_MS, faultOf, type HeldAccount, type Meter } from './held-account.js'
 
-/** What ZeroMQ keeps for a frame beside its bytes. */
+/** What ZeroMQ keeps for a frame in addition to its bytes. */
 const RECORD_BYTES = 128
 /** A ping has five bytes of name, two of its time to live, and a context of 16 at most, which the pong repeats. */
 const MIN_PING_BYTES = 7
@@ -25,8 +25,7 @@ interface Tally {
 }
 
 /**
- * What is kept for connections with CURVE, where nobody but the server can see which frames belong together, or are
- * pings.
+ * What is kept for connections with CURVE, where only the server can see which frames belong together, or are pings.
  *
  * What the server receives says how many frames of which size came out behind a routing id. Once a routing id has
  * received exactly what a connection has let in, and that is so of no other, the two are known to be one, and what that
@@ -218,7 +217,7 @@ class BoxedMeter implements Meter {
   }
 
   get isBeyond(): boolean {
-    // What others have let in may have been received behind the routing ids that nobody is known to have.
+    // Frames of other connections may have been received behind the routing ids that no known client has.
     if (this.id === undefined && this.#account.unknown().hasOthers) return false
     const frames = this.in.frames - this.#out.frames + this.in.small - this.#smallOut
     return frames > this.#limits.maxFrames || this.ownBytes - RECORD_BYTES * frames > this.#limits.maxMessageBytes

@@ -1,7 +1,7 @@
 import type { CutReason } from '../../../connection-counts.js'
 import { areFlags, LONG } from './zmtp.js'
 
-/** Who hears of frames while they pass. */
+/** The observer of frames while they pass. */
 export interface FrameListener {
   /** A frame begins, whose body has so many bytes. What is answered ends the connection before its body is read. */
   begun(flags: number, length: number): CutReason | undefined

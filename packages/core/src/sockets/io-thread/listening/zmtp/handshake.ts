@@ -24,7 +24,7 @@ const NOTHING = Buffer.alloc(0)
 /** How far a connection has come: the later, the longer it stays where there is no room for all. */
 export type HandshakeStage = 'silent' | 'greeting' | 'greeted' | 'proving'
 
-/** The client's side of a handshake, as who stands between sees it. It decides, and does no IO. */
+/** The client's side of a handshake, as the relay between sees it. It decides, and does no I/O. */
 export class Handshake {
   readonly #mechanism: Mechanism
   #stage: HandshakeStage = 'silent'

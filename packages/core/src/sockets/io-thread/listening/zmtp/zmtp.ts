@@ -1,5 +1,5 @@
 /**
- * What of ZMTP 3 can be read by whoever stands between two peers.
+ * The part of ZMTP 3 that a relay between two peers can read.
  *
  * @see https://rfc.zeromq.org/spec/23/
  * @see https://rfc.zeromq.org/spec/26/
