@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, test, vi } from 'vitest'
 import { PipeClosedError } from '../base/errors/errors.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
@@ -196,6 +197,18 @@ describe('Thread.kill()', () => {
     expect(down).toMatchObject({ reason: 'killed', error: undefined })
     expect(thread.undelivered).toEqual([wait, 'behind'])
     expect(thread.remains.returned.map(({ progress }) => progress)).toEqual(['begun', 'not-begun'])
+  })
+
+  test('ends the thread also when V8 has lost the first termination', async () => {
+    const thread = await startFixture('obey')
+    const terminate = vi.spyOn(Worker.prototype, 'terminate').mockReturnValueOnce(new Promise(() => undefined))
+
+    const down = await thread.kill()
+    const calls = terminate.mock.calls.length
+    terminate.mockRestore()
+
+    expect(down.reason).toBe('killed')
+    expect(calls).toBe(2)
   })
 
   test('can be called twice, during a stop, and after the end', async () => {

@@ -31,6 +31,8 @@ import { ThreadSignals } from './thread-signals.js'
 import { workerSettings } from './worker-settings.js'
 
 const DEFAULT_STOP_MS = 5_000
+/** Milliseconds in which a thread ends that is terminated, unless it is in native code. */
+const FIRST_TERMINATION_MS = 100
 
 /**
  * A running thread, seen from the thread that started it.
@@ -170,10 +172,20 @@ export class Thread {
       this.#wasKilled = true
       if (!this.#words.loads.close()) await this.#loaded()
       this.#words.gate.close()
-      // Once: each call leaves a listener at the worker until it has ended.
-      await this.#worker.terminate()
+      this.#terminate(FIRST_TERMINATION_MS)
+      await this.#exited
     }
     return this.down
+  }
+
+  /**
+   * V8 may lose a termination (hazard H14), so this asks again until the thread has ended. Each call leaves a listener
+   * at the worker until then, so it waits twice as long each time.
+   */
+  #terminate(againAfterMs: number): void {
+    void this.#worker.terminate()
+    const again = callerClock.after(againAfterMs, () => this.#terminate(2 * againAfterMs))
+    void this.#exited.then(() => again.cancel())
   }
 
   /** Lets the process end even while the thread runs. */
