@@ -1,4 +1,3 @@
-import type { InjectionToken } from 'tsyringe'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { isReserved, makerOf } from '../model/definition.js'
 import type { Lifecycle } from '../model/protocol.js'
@@ -130,5 +129,5 @@ function makeActor(definition: ActorDefinition<object>, context: InstanceContext
   const make = makerOf(definition)
   return make.kind === 'class'
     ? injector.construct(make.actorClass)
-    : make.factory(context, token => injector.inject(token as InjectionToken<never>))
+    : make.factory(context, token => injector.inject(token))
 }

@@ -4,7 +4,7 @@ import { exportOf, inRootContext, messageOf, toError, unowned } from '@zera/core
 import type * as Tsyringe from 'tsyringe'
 import type { DependencyContainer, InjectionToken } from 'tsyringe'
 import { ActorContext, currentActor } from '../model/actor-context.js'
-import type { ActorClass } from '../model/definition.js'
+import type { ActorClass, Inject } from '../model/definition.js'
 import { ContainerError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
@@ -20,7 +20,7 @@ export type ContainerSetup = (container: DependencyContainer) => void | Promise<
 /** Makes one instance of an actor, and disposes of what was made for it. */
 export interface ActorInjector {
   construct<A extends object>(actorClass: ActorClass<A>): A
-  inject<T>(token: InjectionToken<T>): T
+  readonly inject: Inject
   /** Undefined when there was nothing to dispose of. */
   dispose(): Promise<void> | undefined
 }
@@ -95,8 +95,8 @@ class ChildInjector implements ActorInjector {
     return this.#resolve(container.isRegistered(token, true) ? token : ownedClassOf(actorClass))
   }
 
-  inject<T>(token: InjectionToken<T>): T {
-    return this.#resolve(token)
+  inject<T>(token: InjectionToken<T> | (abstract new (...dependencies: never[]) => T)): T {
+    return this.#resolve(token as InjectionToken<T>)
   }
 
   #open(): DependencyContainer {

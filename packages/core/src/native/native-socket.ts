@@ -1,12 +1,11 @@
-import type * as ZeroMQ from 'zeromq'
 import { DescriptorLimitError, SocketError } from '../base/errors/errors.js'
 import { countDescriptors, isOutOfDescriptors } from '../words/descriptors.js'
 import { words } from '../words/this-thread.js'
 import { settleContext } from './context-settings.js'
 import type { SocketType } from './socket-type.js'
-import { zeromq } from './zeromq.js'
+import { zeromq, type Socket } from './zeromq.js'
 
-type NativeClass = new () => ZeroMQ.Socket
+type NativeClass = new () => Socket
 
 const CLASSES: Readonly<Record<SocketType, NativeClass>> = {
   PAIR: zeromq.Pair,
@@ -29,10 +28,10 @@ const CLASSES: Readonly<Record<SocketType, NativeClass>> = {
  * @throws {DescriptorLimitError} When the process has as many sockets or file descriptors as it may.
  * @throws {SocketError} When an option is refused.
  */
-export function createNative(type: SocketType, options: object): ZeroMQ.Socket {
+export function createNative(type: SocketType, options: object): Socket {
   settleContext()
   words.gate.enter()
-  let native: ZeroMQ.Socket | undefined
+  let native: Socket | undefined
   try {
     native = new CLASSES[type]()
     // The constructor would leave the socket of a refused option to the end of the process, which crashes then.

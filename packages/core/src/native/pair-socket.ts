@@ -1,5 +1,4 @@
 import { isAscii } from 'node:buffer'
-import type { Pair } from 'zeromq'
 import { SocketError } from '../base/errors/errors.js'
 import { trackResource } from '../base/owning/resources.js'
 import { guardHeap } from '../words/heap-guard.js'
@@ -7,6 +6,7 @@ import { words } from '../words/this-thread.js'
 import { parseEndpoint } from './endpoint.js'
 import { createNative } from './native-socket.js'
 import { uninterrupted } from './uninterrupted.js'
+import type { Pair } from './zeromq.js'
 
 const { gate } = words
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type * as ZeroMQ from 'zeromq'
-export type { Event, Socket } from 'zeromq'
+export type { Event, Pair, Socket } from 'zeromq'
 import { guardHeap } from '../words/heap-guard.js'
 import { words } from '../words/this-thread.js'
 
