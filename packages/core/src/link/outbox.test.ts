@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { PipeFullError } from '../base/errors/errors.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
 import { words } from '../words/this-thread.js'
 import type { Block } from './blocks/blocks.js'
@@ -106,9 +107,13 @@ class Bench {
     }
   }
 
-  /** Adds rows, all of one size. */
+  /** Adds rows, all of one size; where the backlog is at its limit, each must be refused. */
   addRows(count: number, label: number): void {
     for (let i = 0; i < count; i++) {
+      if (this.#isFull) {
+        expect(() => this.outbox.postRow(new RowBatch(NUMBERS, label), [this.added], ROW_BYTES)).toThrow(PipeFullError)
+        continue
+      }
       if (this.#batch?.takesMore !== true || this.#batch.label !== label) this.#batch = new RowBatch(NUMBERS, label)
       this.#sizes.push(ROW_BYTES)
       this.outbox.postRow(this.#batch, [this.added++], ROW_BYTES)
@@ -151,6 +156,12 @@ class Bench {
     this.#slots.delete(message.slot)
     this.peer.finish(message.slot)
     this.handled.add(message.id)
+  }
+
+  get #isFull(): boolean {
+    const waiting = this.#sizes.slice(this.arrived)
+    const bytes = waiting.reduce((sum, size) => sum + size, 0)
+    return waiting.length >= LINK_LIMITS.backlogMessages || bytes >= LINK_LIMITS.backlogBytes
   }
 
   get bytesAtPeer(): number {
@@ -259,7 +270,20 @@ describe('Outbox', () => {
         const expected = bench.expectedReturned
         expect(bench.outbox.takeReturned()).toEqual(expected)
       }),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        // The backlog at its limit in bytes, which a random run seldom reaches.
+        examples: [
+          [
+            [
+              ...[90, 72, 94].map(mebibytes => ({ do: 'addLarge' as const, mebibytes })),
+              { do: 'addRows', count: 2, label: 1 },
+              { do: 'flush' },
+              { do: 'addRows', count: 2, label: 1 },
+            ],
+          ],
+        ],
+      },
     )
   })
 

@@ -285,7 +285,7 @@ export class Outbox {
     const { waiting, waitingBytes } = this.#lanes
     if (waiting < LINK_LIMITS.backlogMessages && waitingBytes < LINK_LIMITS.backlogBytes) return
     this.#refuse()
-    throw new PipeFullError(this.#options.name, waiting, LINK_LIMITS.backlogMessages)
+    throw new PipeFullError(this.#options.name, waiting, waitingBytes)
   }
 
   #expectSize(body: string): void {

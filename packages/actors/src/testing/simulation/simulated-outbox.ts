@@ -66,7 +66,7 @@ export class SimulatedOutbox implements LinkOutbox {
     this.#expectOpen()
     const { backlog } = this
     if (backlog >= LINK_LIMITS.backlogMessages || this.#waitingBytes >= LINK_LIMITS.backlogBytes)
-      throw new PipeFullError(NAME, backlog, LINK_LIMITS.backlogMessages)
+      throw new PipeFullError(NAME, backlog, this.#waitingBytes)
     return this.#add(body, 'message')
   }
 

@@ -1,3 +1,5 @@
+import { LINK_LIMITS } from '../values/limits.js'
+
 /**
  * The base of every Zera error: an `Error` with a constant `code` for programs, and a text for people. The text names
  * the action, then the state that forbade it, then the remedy.
@@ -184,18 +186,25 @@ export class PipeClosedError extends ZeraError {
   }
 }
 
-/** A pipe is full, and the message was not accepted. Wait for `ready()` when a send returns false. */
+/**
+ * A pipe is full, and the message was not accepted: as many messages wait as may (`LINK_LIMITS.backlogMessages`), or as
+ * many bytes (`LINK_LIMITS.backlogBytes`). Wait for `ready()` when a send returns false.
+ */
 export class PipeFullError extends ZeraError {
   override readonly name = 'PipeFullError'
   /** How many wait. */
   readonly messages: number
+  /** Their bytes. */
+  readonly bytes: number
 
-  constructor(pipe: string, messages: number, limit: number) {
+  constructor(pipe: string, messages: number, bytes: number) {
+    const { backlogMessages, backlogBytes } = LINK_LIMITS
     super(
       'ZERA_PIPE_FULL',
-      `Cannot send on pipe ${pipe}: ${messages} messages wait already (limit ${limit}); await ready() when a send returns false`,
+      `Cannot send on pipe ${pipe}: ${messages} messages (limit ${backlogMessages}) with ${bytes} bytes (limit ${backlogBytes}) wait already; await ready() when a send returns false`,
     )
     this.messages = messages
+    this.bytes = bytes
   }
 }
 
