@@ -19,8 +19,8 @@ import { refuseBlock } from './format/copy-values.js'
 import { hostCodec } from './format/host-codec.js'
 import * as wire from './format/message-format.js'
 import { expectBody } from './format/remote-body.js'
-import type { RowHeading } from './rows/message-shape.js'
-import { MessageShapes } from './rows/message-shapes.js'
+import { NamedShapes, type RowHeading } from './rows/message-shape.js'
+import { RowWriter } from './rows/row-writer.js'
 import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 
@@ -33,7 +33,8 @@ export class Connection implements Origin, LinkReceiver {
   readonly #local: ConnectionHost
   readonly #link: HostLink
   readonly #codec: CodecExtension
-  readonly #shapes = new MessageShapes()
+  readonly #rows: RowWriter
+  readonly #shapes = new NamedShapes()
   /** What the peer asks here and waits for. */
   readonly #asked = new Map<number, Envelope>()
   /**
@@ -50,6 +51,7 @@ export class Connection implements Origin, LinkReceiver {
     this.#local = local
     this.host = peer
     this.#link = transport.createLink(`host ${peer}`, this, peer)
+    this.#rows = new RowWriter(this.#link.outbox)
     this.#codec = hostCodec(local.messenger, this.#link, 'borrow')
   }
 
@@ -116,7 +118,7 @@ export class Connection implements Origin, LinkReceiver {
   call(call: wire.OutgoingCall): boolean {
     const traceparent = traceparentToSend()
     try {
-      const hasRoom = traceparent === undefined ? this.#shapes.post(this.#link.outbox, call) : undefined
+      const hasRoom = traceparent === undefined ? this.#rows.post(call) : undefined
       return hasRoom ?? this.#link.outbox.post(this.#textOf(call, traceparent), call.correlation)
     } catch (error) {
       throw this.#explain(error, call.to)
@@ -232,7 +234,7 @@ export class Connection implements Origin, LinkReceiver {
 
   rows(heading: unknown): (cells: readonly unknown[], at: number, slot: number) => void {
     const [name, to, from] = heading as RowHeading
-    const shape = this.#shapes.named(name)
+    const shape = this.#shapes.get(name)
     const { kind, method } = shape
     if (kind !== wire.ANSWER && kind !== wire.ITEM) {
       const { isAddressed } = shape
@@ -406,7 +408,7 @@ export class Connection implements Origin, LinkReceiver {
   ): void {
     if (kind !== wire.THREW) {
       const row = { kind, to: 0, from: 0, method: '', args: [value], correlation }
-      if (this.#shapes.post(this.#link.outbox, row) !== undefined) return
+      if (this.#rows.post(row) !== undefined) return
     }
     this.#link.outbox.postReply(wire.replyText(kind, correlation, encodeValues([value], this.#codec)))
   }

@@ -1,6 +1,7 @@
+import { LINK_LIMITS } from '../base/values/limits.js'
 import { Queue } from '../base/values/queue.js'
 import type { Block } from './blocks/blocks.js'
-import { RowBatch } from './row-batch.js'
+import { RowBatch, ROWS, SlotRuns } from './row-batch.js'
 
 /** The bounds of a lane. */
 export interface LaneLimits {
@@ -10,8 +11,20 @@ export interface LaneLimits {
   readonly maxBytes: number
 }
 
+/**
+ * A frame that is being written, without its brackets: `slot,body,slot,body,…`. Instead of a slot and a body stand
+ * `ROWS` and the messages of a batch, as `RowsInFrame`.
+ */
+export interface Frame {
+  text: string
+  /** How many messages it still takes. */
+  room: number
+  /** Called with the slot of each message that goes into it. */
+  readonly departed: (slot: number) => void
+}
+
 /** A message that travels by itself. */
-export interface TextMessage {
+interface TextMessage {
   /** JSON text. */
   readonly body: string
   readonly blocks: readonly Block[] | undefined
@@ -21,7 +34,7 @@ export interface TextMessage {
 }
 
 /** What a lane holds: texts, and messages that were put together. */
-export type LaneItem = TextMessage | RowBatch
+type LaneItem = TextMessage | RowBatch
 
 /** A message as it was posted, by itself or as a row. */
 export interface BareMessage {
@@ -54,6 +67,9 @@ export class Lane {
   #dropped = 0
   /** The key of the last message that has left, of those that have one. */
   #lastKey = 0
+  /** Keys of waiting messages that were taken back, and those of them whose turn has come. */
+  readonly #unwanted = new Set<number>()
+  #takenBack: BareMessage[] = []
   // What the peer has, by slot; slots are taken again in any order, so the order of sending is kept separately.
   readonly #sent: (LaneItem | undefined)[] = []
   readonly #sentRow: number[] = []
@@ -84,11 +100,6 @@ export class Lane {
   /** Messages that wait no more: they have taken a slot, or were dropped. */
   get left(): number {
     return this.#sendings + this.#dropped
-  }
-
-  /** Whether a message with a key has left. Keys only grow, in the order in which messages leave. */
-  hasLeft(key: number): boolean {
-    return key <= this.#lastKey
   }
 
   /** Messages that have a slot. */
@@ -124,50 +135,43 @@ export class Lane {
     this.#items.add(batch)
   }
 
-  /** The first of what waits, of which nothing is added to any more; undefined when nothing waits. */
-  first(): LaneItem | undefined {
-    const item = this.#items.peek()
-    if (item === this.#open) this.#close()
-    return item
-  }
-
-  /** The first row of the first item that is still here. */
-  get firstRow(): number {
-    return this.#leftRows
+  /**
+   * Writes what waits into a frame, as far as the frame and the window have room. A message that is larger than all
+   * room travels alone.
+   *
+   * @param sentByOthers How many messages other lanes have sent, for the order of all.
+   */
+  write(frame: Frame, sentByOthers: number): void {
+    for (
+      let item = this.#first();
+      item !== undefined && frame.room > 0 && frame.text.length < LINK_LIMITS.frameChars;
+      item = this.#first()
+    ) {
+      if (this.#unwanted.size > 0 && this.#leaveOut(item)) continue
+      const text =
+        item instanceof RowBatch ? this.#rows(item, frame, sentByOthers) : this.#text(item, frame, sentByOthers)
+      if (text === undefined) break
+      frame.text += frame.text === '' ? text : `,${text}`
+    }
+    // What was taken back and is not here was on another link.
+    if (this.#unwanted.size > 0 && this.#waiting === 0) this.#unwanted.clear()
   }
 
   /**
-   * The key of the first message.
-   *
-   * @param item The first item.
+   * Takes a message back by its key, if it waits. Returns whether it does: it will not leave. Keys only grow, in the
+   * order in which messages leave.
    */
-  keyOf(item: LaneItem): number {
-    return item instanceof RowBatch ? item.key(this.#leftRows) : item.key
+  takeBack(key: number): boolean {
+    if (this.#waiting === 0 || key <= this.#lastKey) return false
+    this.#unwanted.add(key)
+    return true
   }
 
-  /** Messages up to one with this key have left. */
-  leftUpTo(key: number): void {
-    if (key > 0) this.#lastKey = key
-  }
-
-  /**
-   * Takes a slot for the first message; -1 when there is no room for it. One that is larger than all room travels
-   * alone.
-   *
-   * @param order How many were sent before.
-   */
-  send(order: number): number {
-    const item = this.#items.peek() as LaneItem
-    const bytes = bytesOf(item)
-    const place = this.#takePlace(bytes)
-    if (place < 0) return -1
-    this.#sent[place] = item
-    this.#sentRow[place] = this.#leftRows
-    this.#sentOrder[place] = order
-    this.#leave(item, bytes)
-    this.#unhandledBytes += bytes
-    this.#sendings += 1
-    return this.#limits.firstSlot + place
+  /** Gives the messages that were taken back and whose turn has come since the last call. */
+  takenBack(): readonly BareMessage[] {
+    const takenBack = this.#takenBack
+    if (takenBack.length > 0) this.#takenBack = []
+    return takenBack
   }
 
   /** Which one of a batch has a slot. */
@@ -208,7 +212,7 @@ export class Lane {
 
   /** Takes the first message, so that it is not sent; undefined when nothing waits. */
   drop(): BareMessage | undefined {
-    const item = this.first()
+    const item = this.#first()
     if (item === undefined) return undefined
     const message = bareOf(item, this.#leftRows)
     this.#dropped += 1
@@ -238,6 +242,66 @@ export class Lane {
     if (batch === undefined) return
     this.#open = undefined
     this.#waitingBytes += batch.close()
+  }
+
+  /** The first of what waits, of which nothing is added to any more; undefined when nothing waits. */
+  #first(): LaneItem | undefined {
+    const item = this.#items.peek()
+    if (item === this.#open) this.#close()
+    return item
+  }
+
+  /** One text; undefined when the window is full. */
+  #text(item: TextMessage, frame: Frame, sentByOthers: number): string | undefined {
+    const slot = this.#send(item, frame, sentByOthers)
+    if (slot < 0) return undefined
+    if (item.key > 0) this.#lastKey = item.key
+    return `${slot},${item.body}`
+  }
+
+  /** What is left of a batch, as far as there is room; undefined when the window is full. */
+  #rows(batch: RowBatch, frame: Frame, sentByOthers: number): string | undefined {
+    const first = this.#leftRows
+    const end = Math.min(batch.rows, first + frame.room)
+    const slots = new SlotRuns()
+    let row = first
+    for (; row < end; row++) {
+      if (this.#unwanted.size > 0 && this.#unwanted.has(batch.key(row))) break
+      const slot = this.#send(batch, frame, sentByOthers)
+      if (slot < 0) break
+      slots.add(slot)
+    }
+    if (row === first) return undefined
+    const key = batch.key(row - 1)
+    if (key > 0) this.#lastKey = key
+    return `${ROWS},${batch.text(first, row - first, slots)}`
+  }
+
+  /** Drops the first message if it was taken back. Returns whether it was. */
+  #leaveOut(item: LaneItem): boolean {
+    const key = item instanceof RowBatch ? item.key(this.#leftRows) : item.key
+    if (!this.#unwanted.delete(key)) return false
+    if (key > 0) this.#lastKey = key
+    const message = this.drop()
+    if (message !== undefined) this.#takenBack.push(message)
+    return true
+  }
+
+  /** Takes a slot for the first message; -1 when the window has no room for it. */
+  #send(item: LaneItem, frame: Frame, sentByOthers: number): number {
+    const bytes = bytesOf(item)
+    const place = this.#takePlace(bytes)
+    if (place < 0) return -1
+    this.#sent[place] = item
+    this.#sentRow[place] = this.#leftRows
+    this.#sentOrder[place] = sentByOthers + this.#sendings
+    this.#leave(item, bytes)
+    this.#unhandledBytes += bytes
+    this.#sendings += 1
+    frame.room -= 1
+    const slot = this.#limits.firstSlot + place
+    frame.departed(slot)
+    return slot
   }
 
   /** One message of the first item leaves. */

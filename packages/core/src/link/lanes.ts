@@ -1,5 +1,6 @@
 import { LINK_LIMITS } from '../base/values/limits.js'
-import { Lane, type SentMessage } from './lane.js'
+import { Lane, type Frame, type SentMessage } from './lane.js'
+import type { Ledger } from './ledger.js'
 
 /**
  * What one side of a link sends, on two ways. Replies have slots of their own and go first: a thread that handles
@@ -18,6 +19,27 @@ export class Lanes {
   })
   /** Both, in the order in which they go. */
   readonly inOrder: readonly Lane[] = [this.replies, this.messages]
+  #departed: ((slot: number) => void) | undefined
+
+  /**
+   * Attaches the account, without which nothing leaves.
+   *
+   * @param departed Called with the slot of each message that goes into a frame.
+   */
+  open(ledger: Ledger, departed: ((slot: number) => void) | undefined): void {
+    this.#departed = slot => {
+      ledger.clear(slot)
+      departed?.(slot)
+    }
+  }
+
+  /** Makes the next frame, or returns undefined when nothing waits or the window is full. */
+  nextFrame(): string | undefined {
+    if (this.#departed === undefined) return undefined
+    const frame: Frame = { text: '', room: LINK_LIMITS.frameMessages, departed: this.#departed }
+    for (const lane of this.inOrder) lane.write(frame, this.sendings - lane.sendings)
+    return frame.text === '' ? undefined : `[${frame.text}]`
+  }
 
   /** Messages that wait for a slot or a flush. */
   get waiting(): number {

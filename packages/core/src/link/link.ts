@@ -2,7 +2,10 @@ import type { Transferable } from 'node:worker_threads'
 import { throwUncaught } from '../base/errors/uncaught.js'
 import { parseJson } from '../base/values/parse-json.js'
 import { Waiters } from '../base/values/waiters.js'
+import { PairSocket } from '../native/pair-socket.js'
+import type { Bell } from '../words/bell.js'
 import { words } from '../words/this-thread.js'
+import { ThreadWords } from '../words/thread-words.js'
 import { BlockExchange } from './blocks/block-exchange.js'
 import { Inbox } from './inbox.js'
 import type { Ledger } from './ledger.js'
@@ -12,7 +15,6 @@ import { Handover } from './meeting/handover.js'
 import { endMeeting } from './meeting/late-bind.js'
 import { Meeting } from './meeting/meeting.js'
 import { Outbox } from './outbox.js'
-import { Plug } from './reactor/plug.js'
 import type { Reactor } from './reactor/reactor.js'
 import { isSignalFrame, type Hello, type Signal } from './signal.js'
 
@@ -38,8 +40,10 @@ export class Link {
   readonly #inbox = new Inbox()
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
-  #plug: Plug | undefined
   #end: LinkEnd | undefined
+  #socket: PairSocket | undefined
+  #outgoing: Ledger | undefined
+  #peerBell: Bell | undefined
   #hasPeerEnded = false
   #receivedChars = 0
   readonly #allReceived = new Waiters()
@@ -78,14 +82,16 @@ export class Link {
   #plugIn(end: LinkEnd): Ledger {
     const { outgoing, incoming } = ledgersOf(end)
     // First, so that an end that cannot be opened now can be tried again.
-    this.#plug = new Plug(end, outgoing)
+    this.#socket = openPair(end)
+    this.#outgoing = outgoing
+    this.#peerBell = new ThreadWords(end.peerWords).bell
     this.#handover.open(end.handover)
     this.#inbox.open(incoming)
     this.#end = end
     if (end.role === 'bind') {
       this.#state = 'greeting'
     } else {
-      this.#plug.transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Hello))
+      this.#transmit(JSON.stringify({ signal: 'hello', data: end.incarnation } satisfies Hello))
       this.#sendFromNowOn()
     }
     return outgoing
@@ -117,7 +123,7 @@ export class Link {
     if (this.#state === 'closed') return
     const ticket = handOver === undefined ? undefined : this.#handover.offer(handOver.content, handOver.transfer)
     const frame = JSON.stringify({ signal, data, ticket })
-    if (this.#state === 'open') this.#plug?.transmit(frame)
+    if (this.#state === 'open') this.#transmit(frame)
     else this.#unsentSignals.push(frame)
   }
 
@@ -142,7 +148,7 @@ export class Link {
 
   /** Rings the peer, which waits for slots that were given back. Called by the reactor. */
   ringPeer(): void {
-    this.#plug?.ring()
+    this.#peerBell?.ring()
   }
 
   /** Whether a frame of the peer waits to be received. */
@@ -167,7 +173,7 @@ export class Link {
   async drain(maxFrames: number): Promise<number> {
     let frames = 0
     while (frames < maxFrames && this.hasFrames) {
-      const frame = await this.#plug?.receive()
+      const frame = await this.#socket?.receive()
       if (frame === undefined || this.isClosed) break
       this.#inbox.countFrame()
       frames += 1
@@ -203,7 +209,7 @@ export class Link {
     if (this.#state === 'closed') return
     this.#state = 'closed'
     this.#reactor.remove(this)
-    this.#plug?.close()
+    this.#socket?.close()
     this.#handover.close()
     this.outbox.close()
     this.#allReceived.wake()
@@ -219,13 +225,20 @@ export class Link {
   }
 
   readonly #sendSoon = (): void => {
-    if (this.#plug === undefined) return
+    if (this.#socket === undefined) return
     // A full frame leaves at once, so that the peer works while this turn goes on.
     if (this.outbox.fillsFrames) this.flush()
     else this.#reactor.flushLater(this)
   }
 
-  readonly #transmit = (frame: string): void => this.#plug?.transmit(frame)
+  /** Sends a frame, counts it in the ledger, and rings. */
+  readonly #transmit = (frame: string): void => {
+    // Without a high-water mark a send is refused only when the peer has gone; what it has not handled is given back then.
+    void this.#socket?.send(frame, this.#countFrame)
+    this.#peerBell?.ring()
+  }
+
+  readonly #countFrame = (): void => this.#outgoing?.frameSent()
 
   #takeSignal(signal: Signal): void {
     if (signal.signal === 'hello') {
@@ -253,6 +266,19 @@ export class Link {
 
   #sendFromNowOn(): void {
     this.#state = 'open'
-    for (const frame of this.#unsentSignals.splice(0)) this.#plug?.transmit(frame)
+    for (const frame of this.#unsentSignals.splice(0)) this.#transmit(frame)
+  }
+}
+
+/** @throws {SocketError} When there is no socket to be had. */
+function openPair({ name, role, endpoint }: LinkEnd): PairSocket {
+  const socket = new PairSocket(name)
+  try {
+    if (role === 'bind') socket.bind(endpoint)
+    else socket.connect(endpoint)
+    return socket
+  } catch (error) {
+    socket.close()
+    throw error
   }
 }

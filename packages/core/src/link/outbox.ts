@@ -4,7 +4,6 @@ import { LINK_LIMITS } from '../base/values/limits.js'
 import { Waiters } from '../base/values/waiters.js'
 import { words } from '../words/this-thread.js'
 import type { BlockExchange } from './blocks/block-exchange.js'
-import { FrameWriter } from './frame-writer.js'
 import { bodyOf, type BareMessage } from './lane.js'
 import { Lanes } from './lanes.js'
 import type { Ledger } from './ledger.js'
@@ -47,7 +46,6 @@ export interface OutboxOptions {
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #lanes = new Lanes()
-  readonly #frames = new FrameWriter(this.#lanes)
   readonly #moved = new Waiters()
   #ledger: Ledger | undefined
   #isClosed = false
@@ -100,7 +98,7 @@ export class Outbox {
    */
   open(ledger: Ledger, departed?: (slot: number) => void): void {
     this.#ledger = ledger
-    this.#frames.open(ledger, departed)
+    this.#lanes.open(ledger, departed)
     words.gate.enter()
     try {
       ledger.accept(this.#lanes.waiting)
@@ -188,10 +186,7 @@ export class Outbox {
    */
   takeBack(key: number): boolean {
     const lane = this.#lanes.messages
-    if (lane.waiting > 0 && !lane.hasLeft(key)) {
-      this.#frames.dropLater(key)
-      return true
-    }
+    if (lane.takeBack(key)) return true
     const slot = lane.slotOf(key)
     if (slot >= 0) this.#ledger?.withdraw(slot)
     return false
@@ -223,7 +218,7 @@ export class Outbox {
    */
   flush(transmit: (frame: string) => void): boolean {
     this.#settle()
-    for (let frame = this.#frames.next(); frame !== undefined; frame = this.#frames.next()) {
+    for (let frame = this.#lanes.nextFrame(); frame !== undefined; frame = this.#lanes.nextFrame()) {
       this.#sentChars += frame.length
       transmit(frame)
     }
@@ -233,7 +228,7 @@ export class Outbox {
     this.#ledger?.wish(wish)
     const hasMore = this.#awaitsSlots && this.#settle() > 0
     this.#moved.wake()
-    for (const message of this.#frames.takeDropped()) this.#drop(message)
+    for (const message of this.#lanes.messages.takenBack()) this.#drop(message)
     return hasMore
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as wire from '../format/message-format.js'
 import { MessageShape } from './message-shape.js'
-import { RecentShapes } from './recent-shapes.js'
+import { RecentShapes } from './row-writer.js'
 
 /** Sends messages of those values, and says for each whether it travelled as a row. */
 function send(recent: RecentShapes, messages: readonly (readonly unknown[])[]): boolean[] {

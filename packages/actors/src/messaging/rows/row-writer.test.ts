@@ -3,8 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as wire from '../format/message-format.js'
 import type { RowEnds } from './message-shape.js'
-import { MessageShapes } from './message-shapes.js'
-import type { RowSink } from './open-batches.js'
+import { RowWriter, type RowSink } from './row-writer.js'
 
 /** Keeps its batches, and closes one when it gets another, as the lane of a link does. */
 class FakeSink implements RowSink {
@@ -24,47 +23,50 @@ class FakeSink implements RowSink {
   }
 }
 
-const tellTo = (shapes: MessageShapes, sink: RowSink, to: number, value: unknown, method = 'm') =>
-  shapes.post(sink, { kind: wire.TELL, to, from: 0, method, args: [value], correlation: 0 })
+const tellTo = (writer: RowWriter, to: number, value: unknown, method = 'm') =>
+  writer.post({ kind: wire.TELL, to, from: 0, method, args: [value], correlation: 0 })
 
-describe('MessageShapes.post()', () => {
+describe('RowWriter.post()', () => {
   test('puts messages of one method to one address into one batch, while they are alike', () => {
-    const [shapes, sink] = [new MessageShapes(), new FakeSink()]
+    const sink = new FakeSink()
+    const writer = new RowWriter(sink)
 
-    for (const value of [{ a: 1 }, { a: 2 }, { a: 3, b: 1 }, { a: 4, b: 1 }]) tellTo(shapes, sink, 17, value)
+    for (const value of [{ a: 1 }, { a: 2 }, { a: 3, b: 1 }, { a: 4, b: 1 }]) tellTo(writer, 17, value)
 
     expect(sink.batches.map(({ rows }) => rows)).toEqual([2, 2])
   })
 
   test('puts messages into one batch that each go to another address, and says the address once when they go to one again', () => {
-    const [shapes, sink] = [new MessageShapes(), new FakeSink()]
+    const sink = new FakeSink()
+    const writer = new RowWriter(sink)
 
-    for (let sent = 0; sent < 100; sent++) tellTo(shapes, sink, 17 + (sent % 10), sent)
+    for (let sent = 0; sent < 100; sent++) tellTo(writer, 17 + (sent % 10), sent)
     const scattered = sink.batches.length
-    for (let sent = 0; sent < 100; sent++) tellTo(shapes, sink, 17, sent)
+    for (let sent = 0; sent < 100; sent++) tellTo(writer, 17, sent)
 
     expect(scattered).toBeLessThanOrEqual(2)
     expect(sink.batches.at(-1)).toMatchObject({ label: { to: 17 }, rows: 100 - 16 + 1 })
   })
 
   test('posts nothing that has no shape, and leaves what is there as it was', () => {
-    const [shapes, sink] = [new MessageShapes(), new FakeSink()]
-    tellTo(shapes, sink, 17, { a: 1 })
+    const sink = new FakeSink()
+    const writer = new RowWriter(sink)
+    tellTo(writer, 17, { a: 1 })
 
-    const posted = [tellTo(shapes, sink, 17, { a: [] }), tellTo(shapes, sink, 17, new Date())]
+    const posted = [tellTo(writer, 17, { a: [] }), tellTo(writer, 17, new Date())]
 
     expect([posted, sink.bodies]).toEqual([[undefined, undefined], [[wire.TELL, 17, 0, 'm', [{ a: 1 }], 0]]])
   })
 
   test('leaves nothing behind of a message whose accessor throws, and takes one that sends a message itself', () => {
-    const [shapes, sink] = [new MessageShapes(), new FakeSink()]
+    const sink = new FakeSink()
+    const writer = new RowWriter(sink)
     const withAccessor = (get: () => unknown): object => Object.defineProperty({ a: 1 }, 'b', { enumerable: true, get })
-    tellTo(shapes, sink, 17, { a: 1, b: 1 })
+    tellTo(writer, 17, { a: 1, b: 1 })
 
     expect(() =>
       tellTo(
-        shapes,
-        sink,
+        writer,
         17,
         withAccessor(() => {
           throw new RangeError('no')
@@ -72,12 +74,11 @@ describe('MessageShapes.post()', () => {
       ),
     ).toThrow(RangeError)
     tellTo(
-      shapes,
-      sink,
+      writer,
       17,
-      withAccessor(() => (tellTo(shapes, sink, 17, { a: 2, b: 2 }), 3)),
+      withAccessor(() => (tellTo(writer, 17, { a: 2, b: 2 }), 3)),
     )
-    tellTo(shapes, sink, 17, { a: 4, b: 4 })
+    tellTo(writer, 17, { a: 4, b: 4 })
 
     expect(sink.bodies.map(body => (body as unknown[])[4])).toEqual([
       [{ a: 1, b: 1 }],
@@ -88,10 +89,11 @@ describe('MessageShapes.post()', () => {
   })
 
   test('looks again, now and then, at messages that had no shape', () => {
-    const [shapes, sink] = [new MessageShapes(), new FakeSink()]
-    tellTo(shapes, sink, 17, [])
+    const sink = new FakeSink()
+    const writer = new RowWriter(sink)
+    tellTo(writer, 17, [])
 
-    for (let sent = 0; sent < 200; sent++) tellTo(shapes, sink, 17, sent)
+    for (let sent = 0; sent < 200; sent++) tellTo(writer, 17, sent)
 
     expect(sink.bodies.length).toBeGreaterThan(100)
   })
@@ -105,12 +107,13 @@ describe('MessageShapes.post()', () => {
     })
     fc.assert(
       fc.property(fc.array(message, { maxLength: 100 }), messages => {
-        const [shapes, sink] = [new MessageShapes(), new FakeSink()]
+        const sink = new FakeSink()
+    const writer = new RowWriter(sink)
 
         // The others go as text, in their turn.
         const inRows = messages.filter(
           ({ to, from, method, value }) =>
-            shapes.post(sink, { kind: wire.ASK, to, from, method, args: [value], correlation: 7 }) !== undefined,
+            writer.post({ kind: wire.ASK, to, from, method, args: [value], correlation: 7 }) !== undefined,
         )
 
         const expected = inRows.map(({ to, from, method, value }) => [wire.ASK, to, from, method, [value], 7])
