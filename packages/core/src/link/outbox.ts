@@ -4,8 +4,7 @@ import { LINK_LIMITS } from '../base/values/limits.js'
 import { Waiters } from '../base/values/waiters.js'
 import { words } from '../words/this-thread.js'
 import type { BlockExchange } from './blocks/block-exchange.js'
-import { bodyOf, type BareMessage } from './lane.js'
-import { Lanes } from './lanes.js'
+import { bodyOf, Lane, type BareMessage, type Frame } from './lane.js'
 import type { Ledger } from './ledger.js'
 import type { LinkReceiver, LinkStatistics, Progress, Returned } from './link-receiver.js'
 import { RowBatch } from './row-batch.js'
@@ -45,9 +44,22 @@ export interface OutboxOptions {
  */
 export class Outbox {
   readonly #options: OutboxOptions
-  readonly #lanes = new Lanes()
+  readonly #messages = new Lane({
+    firstSlot: 0,
+    maxMessages: LINK_LIMITS.windowMessages,
+    maxBytes: LINK_LIMITS.windowBytes,
+  })
+  readonly #replies = new Lane({
+    firstSlot: LINK_LIMITS.windowMessages,
+    maxMessages: LINK_LIMITS.windowReplies,
+    maxBytes: LINK_LIMITS.windowBytes,
+  })
+  /** Replies go first: a thread that handles messages may have to wait for one, and their slots come back only then. */
+  readonly #lanes: readonly Lane[] = [this.#replies, this.#messages]
   readonly #moved = new Waiters()
   #ledger: Ledger | undefined
+  /** Takes the slot of each message that goes into a frame. */
+  #departed: ((slot: number) => void) | undefined
   #isClosed = false
   #awaitsSlots = false
   #sentChars = 0
@@ -59,23 +71,23 @@ export class Outbox {
 
   /** Messages that wait here for the peer. */
   get backlog(): number {
-    return this.#lanes.waiting + (this.#options.underWay?.() ?? 0)
+    return this.#waiting + (this.#options.underWay?.() ?? 0)
   }
 
   /** Messages that the peer has and has not handled yet. */
   get unhandled(): number {
     this.#settle()
-    return this.#lanes.unhandled
+    return this.#messages.unhandled + this.#replies.unhandled
   }
 
   get statistics(): Omit<LinkStatistics, 'received' | 'receivedBytes'> {
     const { unhandled } = this
     return {
-      sent: this.#lanes.sendings,
+      sent: this.#messages.sendings + this.#replies.sendings,
       sentBytes: this.#sentChars + this.#options.blocks.lentBytes,
       refused: this.#refused,
-      waitingToSend: this.#lanes.waiting,
-      waitingToSendBytes: this.#lanes.waitingBytes,
+      waitingToSend: this.#waiting,
+      waitingToSendBytes: this.#waitingBytes,
       unhandled,
     }
   }
@@ -87,7 +99,7 @@ export class Outbox {
 
   /** Whether what waits fills frames to the last place. */
   get fillsFrames(): boolean {
-    return this.#lanes.waiting % LINK_LIMITS.frameMessages === 0
+    return this.#waiting % LINK_LIMITS.frameMessages === 0
   }
 
   /**
@@ -98,11 +110,14 @@ export class Outbox {
    */
   open(ledger: Ledger, departed?: (slot: number) => void): void {
     this.#ledger = ledger
-    this.#lanes.open(ledger, departed)
+    this.#departed = slot => {
+      ledger.clear(slot)
+      departed?.(slot)
+    }
     words.gate.enter()
     try {
-      ledger.accept(this.#lanes.waiting)
-      words.hold(-this.#lanes.waiting)
+      ledger.accept(this.#waiting)
+      words.hold(-this.#waiting)
     } finally {
       words.gate.leave()
     }
@@ -124,7 +139,7 @@ export class Outbox {
     this.#expectOpen()
     this.#expectRoom()
     this.#expectSize(body)
-    this.#lanes.messages.add(body, this.#options.blocks.takeLent(), key)
+    this.#messages.add(body, this.#options.blocks.takeLent(), key)
     return this.#accepted()
   }
 
@@ -140,10 +155,10 @@ export class Outbox {
     if (!this.#options.sendsRows) return this.#postAlone(batch, cells)
     this.#expectOpen()
     if (batch.shape.lane === 'replies') {
-      this.#lanes.replies.addRow(batch, cells, bytes)
+      this.#replies.addRow(batch, cells, bytes)
     } else {
       this.#expectRoom()
-      this.#lanes.messages.addRow(batch, cells, bytes)
+      this.#messages.addRow(batch, cells, bytes)
     }
     return this.#accepted()
   }
@@ -152,7 +167,7 @@ export class Outbox {
   postAlways(body: string): void {
     this.#expectOpen()
     this.#expectSize(body)
-    this.#lanes.messages.add(body, this.#options.blocks.takeLent(), 0)
+    this.#messages.add(body, this.#options.blocks.takeLent(), 0)
     this.#accepted()
   }
 
@@ -164,7 +179,7 @@ export class Outbox {
   postReply(body: string): void {
     this.#expectOpen()
     this.#expectSize(body)
-    this.#lanes.replies.add(body, this.#options.blocks.takeLent(), 0)
+    this.#replies.add(body, this.#options.blocks.takeLent(), 0)
     this.#accepted()
   }
 
@@ -175,7 +190,7 @@ export class Outbox {
   postAhead(body: string, key = 0): void {
     this.#expectOpen()
     this.#expectSize(body)
-    this.#lanes.messages.addFirst(body, this.#options.blocks.takeLent(), key)
+    this.#messages.addFirst(body, this.#options.blocks.takeLent(), key)
     this.#accepted()
   }
 
@@ -185,9 +200,8 @@ export class Outbox {
    * that it is not.
    */
   takeBack(key: number): boolean {
-    const lane = this.#lanes.messages
-    if (lane.takeBack(key)) return true
-    const slot = lane.slotOf(key)
+    if (this.#messages.takeBack(key)) return true
+    const slot = this.#messages.slotOf(key)
     if (slot >= 0) this.#ledger?.withdraw(slot)
     return false
   }
@@ -202,7 +216,7 @@ export class Outbox {
 
   /** Resolves when all that was posted until now has left, or when the link is closed. Later messages do not delay it. */
   async sent(): Promise<void> {
-    const ends = this.#lanes.inOrder.map(lane => ({ lane, end: lane.left + lane.waiting }))
+    const ends = this.#lanes.map(lane => ({ lane, end: lane.left + lane.waiting }))
     while (!this.#isClosed && ends.some(({ lane, end }) => lane.left < end)) await this.#moved.wait()
   }
 
@@ -218,17 +232,17 @@ export class Outbox {
    */
   flush(transmit: (frame: string) => void): boolean {
     this.#settle()
-    for (let frame = this.#lanes.nextFrame(); frame !== undefined; frame = this.#lanes.nextFrame()) {
+    for (let frame = this.#nextFrame(); frame !== undefined; frame = this.#nextFrame()) {
       this.#sentChars += frame.length
       transmit(frame)
     }
-    const { waiting, unhandledBytes } = this.#lanes
-    const wish = waiting > 0 ? 'at-each' : unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never'
+    const unhandledBytes = this.#messages.unhandledBytes + this.#replies.unhandledBytes
+    const wish = this.#waiting > 0 ? 'at-each' : unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never'
     this.#awaitsSlots = wish !== 'never'
     this.#ledger?.wish(wish)
     const hasMore = this.#awaitsSlots && this.#settle() > 0
     this.#moved.wake()
-    for (const message of this.#lanes.messages.takenBack()) this.#drop(message)
+    for (const message of this.#messages.takenBack()) this.#drop(message)
     return hasMore
   }
 
@@ -238,10 +252,10 @@ export class Outbox {
    */
   takeReturned(): Returned[] {
     this.#settle()
-    const returned = this.#lanes
-      .allSent()
+    const returned = [...this.#replies.allSent(), ...this.#messages.allSent()]
+      .toSorted((a, b) => a.order - b.order)
       .map(message => this.#returned(message, this.#ledger?.hasBegun(message.slot) === true ? 'begun' : 'not-begun'))
-    for (const lane of this.#lanes.inOrder) {
+    for (const lane of this.#lanes) {
       for (let message = lane.drop(); message !== undefined; message = lane.drop())
         returned.push(this.#returned(message, 'not-begun'))
       lane.freeAll()
@@ -261,13 +275,32 @@ export class Outbox {
   /** Accepts and sends nothing more. Waiting callers go on. Calling it twice is harmless. */
   close(): void {
     // What waits has no owner from here on.
-    if (this.#ledger === undefined && !this.#isClosed) words.hold(-this.#lanes.waiting)
+    if (this.#ledger === undefined && !this.#isClosed) words.hold(-this.#waiting)
     this.#isClosed = true
     this.#moved.wake()
   }
 
+  /** Messages that wait for a slot or a flush. */
+  get #waiting(): number {
+    return this.#messages.waiting + this.#replies.waiting
+  }
+
+  /** Bytes of them. */
+  get #waitingBytes(): number {
+    return this.#messages.waitingBytes + this.#replies.waitingBytes
+  }
+
+  /** Makes the next frame, or returns undefined when nothing waits or the window is full. */
+  #nextFrame(): string | undefined {
+    if (this.#departed === undefined) return undefined
+    const frame: Frame = { text: '', room: LINK_LIMITS.frameMessages, departed: this.#departed }
+    this.#replies.write(frame, this.#messages.sendings)
+    this.#messages.write(frame, this.#replies.sendings)
+    return frame.text === '' ? undefined : `[${frame.text}]`
+  }
+
   #hasRoom(below: number): boolean {
-    return this.#lanes.waiting < below && this.#lanes.waitingBytes < LINK_LIMITS.backlogMarkBytes
+    return this.#waiting < below && this.#waitingBytes < LINK_LIMITS.backlogMarkBytes
   }
 
   #expectOpen(): void {
@@ -277,7 +310,7 @@ export class Outbox {
   }
 
   #expectRoom(): void {
-    const { waiting, waitingBytes } = this.#lanes
+    const [waiting, waitingBytes] = [this.#waiting, this.#waitingBytes]
     if (waiting < LINK_LIMITS.backlogMessages && waitingBytes < LINK_LIMITS.backlogBytes) return
     this.#refuse()
     throw new PipeFullError(this.#options.name, waiting, waitingBytes)
@@ -319,9 +352,9 @@ export class Outbox {
     if (ledger === undefined) return 0
     let settled = 0
     for (let slot = ledger.takeHandled(); slot >= 0; slot = ledger.takeHandled()) {
-      const lane = this.#lanes.ofSlot(slot)
+      const lane = slot < LINK_LIMITS.windowMessages ? this.#messages : this.#replies
       const item = lane.free(slot)
-      if (lane === this.#lanes.messages && !ledger.hasBegun(slot))
+      if (lane === this.#messages && !ledger.hasBegun(slot))
         this.#options.receiver.refused?.(bodyOf(item, lane.rowAt(slot)))
       if (!(item instanceof RowBatch) && item.blocks !== undefined) this.#options.blocks.release(item.blocks)
       settled += 1
