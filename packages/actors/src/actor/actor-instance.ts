@@ -1,9 +1,10 @@
 import type { ActorDefinition } from '../model/actor-definition.js'
-import { isReserved, makerOf } from '../model/definition.js'
+import { makerOf } from '../model/definition.js'
 import type { Lifecycle } from '../model/protocol.js'
 import { settledBefore, type Deadline } from '../model/time/clock.js'
 import type { ActorInjector } from './container.js'
-import { type Behaviour, runWithContext, type InstanceContext } from './context.js'
+import { runWithContext, type InstanceContext } from './context.js'
+import { hasMethod, type Behaviour } from './dispatcher.js'
 import type { InstanceOwner } from './instance-owner.js'
 
 /** Why an instance replaces another. */
@@ -33,7 +34,7 @@ export interface Ending {
   readonly late: () => void
 }
 
-type Actor = Lifecycle & Record<string, (...args: unknown[]) => unknown>
+type Actor = Lifecycle & Behaviour
 
 /**
  * One instance of an actor's class, with what was injected into it and what its code has opened. A restart replaces it
@@ -68,16 +69,9 @@ export class ActorInstance {
       await runWithContext(context, () => actor.onRestart?.(after.error, after.method))
   }
 
-  /** Whether it has a method that can be sent. */
-  has(method: string): boolean {
-    return !isReserved(method) && typeof this.#actor?.[method] === 'function'
-  }
-
-  /** Calls a method in the current context: the behaviour's, if it has one of that name. */
-  invoke(method: string, args: readonly unknown[], behaviour?: Behaviour): unknown {
-    const own = behaviour?.[method]
-    if (own !== undefined) return Reflect.apply(own, behaviour, args)
-    return ((this.#actor as Actor)[method] as (...values: readonly unknown[]) => unknown)(...args)
+  /** The object whose methods handle messages, once it is started. */
+  get actor(): object | undefined {
+    return this.#actor
   }
 
   /**
@@ -108,7 +102,7 @@ export class ActorInstance {
 
   /** Its methods are known now, including those in fields. */
   #expectUrgent({ name, mailbox }: ActorDefinition<object>): void {
-    const missing = mailbox.urgent.find(method => !this.has(method))
+    const missing = mailbox.urgent.find(method => !hasMethod(this.#actor, method))
     if (missing !== undefined)
       throw new TypeError(
         `Cannot start actor ${name}: its method ${missing} cannot be urgent, there is none; correct the name in defineActor`,

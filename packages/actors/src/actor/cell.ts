@@ -1,45 +1,32 @@
-import { onAbort, aborted, messageOf, throwUncaught, toError } from '@zera/core/internal'
+import { aborted, messageOf, throwUncaught, toError } from '@zera/core/internal'
 import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
-import type { Messenger } from '../messaging/messenger.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
-import type { Parent } from '../messaging/services/system-service.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { CancelOutcome } from '../model/cancel-ladder.js'
-import { expectDefinition } from '../model/definition.js'
 import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { StopOutcome } from '../model/events/system-receipt.js'
 import type { Logger } from '../model/log.js'
-import type { WaitOptions } from '../model/protocol.js'
-import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
-import type { RefData, ActorRef } from '../model/refs/ref.js'
-import type { Watch } from '../model/refs/watch.js'
-import type { ActorDown } from '../model/supervision/actor-down.js'
-import { spawnOf, DEFAULT_CHILD_SPEC, type SpawnOptions } from '../model/supervision/child-spec.js'
-import { beforeOnStopMs } from '../model/supervision/stop-deadlines.js'
-import { Countdown, NO_DEADLINE, settledBefore, within, type Clock, type Deadline } from '../model/time/clock.js'
-import { waitFor } from '../model/time/wait.js'
+import type { ActorRef } from '../model/refs/ref.js'
+import { DEFAULT_CHILD_SPEC } from '../model/supervision/child-spec.js'
+import { Countdown, NO_DEADLINE, settledBefore, within, type Deadline } from '../model/time/clock.js'
 import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
 import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import type { ActorInjector } from './container.js'
-import { InstanceContext, type Computes, type ContextSource, type Finds, type Mail, type Watches } from './context.js'
+import { InstanceContext, type ContextHost, type ContextParts } from './context.js'
 import { InstanceOwner } from './instance-owner.js'
 import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
+import { OwnChildren, type OwnChildrenHost } from './own-children.js'
 import type { Scheduler } from './scheduler.js'
-import type { SelfMessages } from './self-messages.js'
 
 /** What a cell needs from its host. */
-export interface CellHost {
+export interface CellHost extends ContextHost, OwnChildrenHost {
   readonly scheduler: Scheduler
-  readonly clock: Clock
-  readonly compute: Computes
   readonly blackBox: BlackBox
   readonly loggers: Loggers
-  readonly directory: Finds
-  readonly watching: Watches
-  readonly messenger: RefHost & Pick<Messenger, 'system'>
+  readonly messenger: OwnChildrenHost['messenger']
   readonly system: Pick<SystemClient, 'failed' | 'stop' | 'undelivered' | 'giveUpSpawn' | 'stopSpawned'>
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
@@ -69,47 +56,45 @@ const BEGUN = Promise.resolve()
  * When a handler throws, the messages behind it wait until the supervisor restarts the actor with a new instance, which
  * goes on with them, or stops it, which makes them dead letters.
  */
-export class Cell implements ContextSource, MessageLoopOwner {
+export class Cell implements ContextParts, MessageLoopOwner {
   readonly id: number
   readonly self: ActorRef<object>
-  readonly #host: CellHost
+  readonly host: CellHost
   readonly #props: unknown
   readonly definition: ActorDefinition<object>
   readonly record: ActorRecord
   /** That of its instance. */
   context: InstanceContext
+  readonly children: OwnChildren
   /** Takes its messages. */
   readonly loop: MessageLoop
   #log: Logger | undefined
   #state: State = 'starting'
   /** The current instance, from before its start until its end begins. */
   #instance: ActorInstance | undefined
-  #owner: InstanceOwner
+  /** Owns what its instance opens. */
+  owner: InstanceOwner
   /** The end of the previous instance, until that is over. Never rejects. */
   #ending: Promise<unknown> | undefined
   /** The time that its `onStop` has after a failure. */
   #shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs
-  /** The number of its instance, and whether that has wanted children. */
-  #number = 0
-  #isParent = false
   #beginning = BEGUN
   /** Counts started instances and halts, so that code that has waited knows whether it is still current. */
   #life = 0
   /** Rejects the start that is under way: it may never end, so its caller should not have to wait for it. */
   #abandonStart: () => void = nothing
   #stopping: Promise<StopOutcome> | undefined
-  /** The number of the last spawn that may be given up. */
-  #lastSpawn = 0
 
   constructor(host: CellHost, id: number, definition: ActorDefinition<object>, self: ActorRef<object>, props: unknown) {
-    this.#host = host
+    this.host = host
     this.id = id
     this.self = self
     this.definition = definition
     this.#props = props
     this.record = host.blackBox.add(id)
-    this.#owner = new InstanceOwner(self)
-    this.context = new InstanceContext(this, this.#owner)
+    this.children = new OwnChildren(host, id, definition)
+    this.owner = new InstanceOwner(self)
+    this.context = new InstanceContext(this, this.owner)
     this.loop = new MessageLoop(this)
   }
 
@@ -126,7 +111,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
   async cancel(asker: number, correlation: number, graceMs: number): Promise<CancelOutcome> {
     if (!this.loop.isHandling(asker, correlation)) return 'signalled'
     const method = this.loop.current?.method ?? ''
-    await within(this.#host.clock, graceMs, this.loop.currentIsOver())
+    await within(this.host.clock, graceMs, this.loop.currentIsOver())
     if (!this.loop.isHandling(asker, correlation)) return 'signalled'
     this.loop.abandon(new IgnoredSignalError(this.self.toString(), method, graceMs))
     return 'actor-restarted'
@@ -134,116 +119,28 @@ export class Cell implements ContextSource, MessageLoopOwner {
 
   // What its loop needs.
 
-  get scheduler(): Scheduler {
-    return this.#host.scheduler
-  }
-
-  get clock(): Clock {
-    return this.#host.clock
-  }
-
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {
-    this.#host.system.undelivered(envelope, reason, error)
+    this.host.system.undelivered(envelope, reason, error)
   }
 
   failed(error: Error, method: string): void {
     this.#state = 'failed'
-    const tell = (): void => this.#host.system.failed(this.id, error, method)
+    const tell = (): void => this.host.system.failed(this.id, error, method)
     // As in OTP, its supervisor and its watchers learn of it when it has ended: so anything that ends as a result ends after it.
     const ended = this.#endFailed(error)
     if (ended === undefined) tell()
     else void ended.then(tell)
   }
 
-  // What its context shows.
-
-  get sender(): ActorRef<object> | undefined {
-    const from = this.loop.call?.from
-    return from && new BoundRef(this.#host.messenger, { ...from, name: '', url: '', definition: '' })
-  }
-
-  get signal(): AbortSignal {
-    return this.loop.cancellation.signal
-  }
-
-  get redelivered(): number {
-    return this.loop.call?.redelivered ?? 0
-  }
-
-  get traceparent(): string | undefined {
-    return this.loop.call?.traceparent
-  }
-
-  get directory(): Finds {
-    return this.#host.directory
-  }
-
-  async spawn<A extends object>(
-    definition: ActorDefinition<A>,
-    options: SpawnOptions<A> & WaitOptions,
-  ): Promise<ActorRef<A>> {
-    expectDefinition(definition)
-    this.#isParent = true
-    const { clock, messenger, system } = this.#host
-    const { signal, timeoutMs, ...spec } = options
-    const { url, name } = definition
-    const by = this.#asParent
-    const late = ({ id }: RefData): void => system.stopSpawned(id)
-    const wait = { action: spawnOf(definition, spec), leaves: 'nothing', late } as const
-    const data = await waitFor<RefData>(clock, wait, { signal, timeoutMs }, givenUp => {
-      const order = givenUp && ++this.#lastSpawn
-      if (order !== undefined) onAbort(givenUp as AbortSignal, () => system.giveUpSpawn(by.id, order))
-      // It waits for the answer all the same: the answer may be under way already, and then it says which actor to stop.
-      return messenger.system.spawn(url, name, spec, by, this.definition.children, order)
-    })
-    return new BoundRef(messenger, data)
-  }
-
-  async stopChild({ address }: ActorRef<object>): Promise<void> {
-    await this.#host.messenger.system.stopChild(this.id, address)
-  }
-
-  get #asParent(): Parent {
-    return { id: this.id, instance: this.#number }
-  }
-
-  get compute(): Computes {
-    return this.#host.compute
-  }
-
-  watch({ address }: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch {
-    let tell: (down: ActorDown) => void = () => undefined
-    let isCancelled = false
-    // As a message of this instance: after a restart it is dropped, and so it is when the watch ends while it waits in the mailbox.
-    this.loop.self.pipe(
-      new Promise<ActorDown>(resolve => (tell = resolve)),
-      down => (isCancelled ? undefined : onDown(down)),
-      toError,
-    )
-    const watch = this.#host.watching.watch(this.id, address, tell)
-    return {
-      cancel: () => {
-        isCancelled = true
-        watch.cancel()
-      },
-    }
-  }
+  // What its context needs.
 
   get log(): Logger {
-    this.#log ??= this.#host.loggers.create(this.self.toString())
+    this.#log ??= this.host.loggers.create(this.self.toString())
     return this.#log
   }
 
-  get selfMessages(): SelfMessages {
-    return this.loop.self
-  }
-
-  get mail(): Mail {
-    return this.loop
-  }
-
   stopSelf(): void {
-    this.#host.system.stop(this.id, this.#state === 'starting')
+    this.host.system.stop(this.id, this.#state === 'starting')
   }
 
   // Its life.
@@ -286,7 +183,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
    * @param instance The number of that instance.
    */
   escalate(instance: number, error: Error): void {
-    if (instance !== this.#number) return
+    if (instance !== this.children.instance) return
     this.loop.self.pipe(Promise.reject(error), nothing, (thrown: unknown) => {
       throw thrown
     })
@@ -296,7 +193,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
   run(): void {
     if (this.#state !== 'ready') return
     this.#state = 'running'
-    this.loop.run(this.#instance as ActorInstance)
+    this.loop.run(this.#instance?.actor as object)
   }
 
   /**
@@ -337,7 +234,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
    */
   abandon(): void {
     this.#instance = undefined
-    this.#owner.close(0)?.catch(throwUncaught)
+    this.owner.close(0)?.catch(throwUncaught)
   }
 
   async #begin(after: Failure | undefined, instance: number): Promise<void> {
@@ -352,7 +249,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
       if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
       // What the previous instance began during its end is not for this one.
       this.loop.hold()
-      this.#number = instance
+      this.children.instance = instance
       await this.#makeInstance().start(this.definition, this.#props, after)
       // A caller that gave up waiting has ended it.
       if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
@@ -371,12 +268,12 @@ export class Cell implements ContextSource, MessageLoopOwner {
   }
 
   #makeInstance(): ActorInstance {
-    if (this.#owner.isClosed) {
-      this.#owner = new InstanceOwner(this.self)
-      this.context = new InstanceContext(this, this.#owner)
+    if (this.owner.isClosed) {
+      this.owner = new InstanceOwner(this.self)
+      this.context = new InstanceContext(this, this.owner)
     }
     const { context } = this
-    this.#instance = new ActorInstance({ context, owner: this.#owner, injector: this.#host.createInjector(context) })
+    this.#instance = new ActorInstance({ context, owner: this.owner, injector: this.host.createInjector(context) })
     return this.#instance
   }
 
@@ -420,7 +317,7 @@ export class Cell implements ContextSource, MessageLoopOwner {
   #endFailed(error: Error): Promise<unknown> | undefined {
     this.loop.self.clear()
     this.loop.endStreams()
-    const deadline = new Countdown(this.#host.clock, this.#shutdownMs === 'kill' ? 0 : this.#shutdownMs)
+    const deadline = new Countdown(this.host.clock, this.#shutdownMs === 'kill' ? 0 : this.#shutdownMs)
     const streams = this.loop.streamsEnded()
     const ended = this.#endInstance(
       { reason: `it failed: ${messageOf(error)}`, error, runsOnStop: this.#shutdownMs !== 'kill', deadline },
@@ -440,14 +337,14 @@ export class Cell implements ContextSource, MessageLoopOwner {
    * @param first What to wait for first.
    */
   #endInstance(how: Omit<Ending, 'late'>, first?: Promise<unknown>): Promise<unknown> | undefined {
-    this.#host.watching.clear(this.id)
+    this.host.watching.clear(this.id)
     const instance = this.#instance
     this.#instance = undefined
     if (instance === undefined) return this.#ending
     const late = (): void => this.log.warn('onStop did not end in time and was left alone', { reason: how.reason })
     const end = (): Promise<unknown> | undefined => instance.end({ ...how, late })
-    const before = this.#isParent ? this.#endChildren(how, first) : first
-    this.#isParent = false
+    // Before its `onStop`, which may rely on what they did in their end.
+    const before = this.children.end(how.reason, how.deadline, first) ?? first
     const ended = before === undefined ? end() : before.then(end)
     if (ended === undefined) return undefined
     const ending = ended
@@ -457,17 +354,6 @@ export class Cell implements ContextSource, MessageLoopOwner {
       })
     this.#ending = ending
     return ended
-  }
-
-  /**
-   * Its children end before its `onStop`, which may rely on what they did in their end. If they take too long, or the
-   * main thread does not answer, their end still goes on there.
-   */
-  async #endChildren({ reason, deadline }: Omit<Ending, 'late'>, first: Promise<unknown> | undefined): Promise<void> {
-    const parent = this.#asParent
-    await first
-    const ended = this.#host.messenger.system.endChildren(parent, reason, beforeOnStopMs(deadline.leftMs()))
-    await settledBefore(deadline, ended.catch(nothing))
   }
 
   /** The state may have changed in any `await`, which the compiler does not see. */

@@ -1,5 +1,5 @@
-import { enterOwner, inRootContext, leaveOwner, ScopeClosedError, type Owner } from '@zera/core/internal'
-import { ActorContext, setCurrentActor } from '../model/actor-context.js'
+import { inRootContext, ScopeClosedError, toError, type Owner } from '@zera/core/internal'
+import { ActorContext, enterActor, leaveActor } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Address } from '../model/address.js'
 import { LinkedActorDownError } from '../model/errors.js'
@@ -8,6 +8,7 @@ import type { Job } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
 import type { WaitOptions } from '../model/protocol.js'
+import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
 import type { GroupRef } from '../model/refs/group.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
@@ -15,7 +16,9 @@ import { expectActor, type Watch } from '../model/refs/watch.js'
 import { isOrderly, type ActorDown } from '../model/supervision/actor-down.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
 import type { Timer } from '../model/time/clock.js'
-import type { SelfMessages } from './self-messages.js'
+import type { Behaviour } from './dispatcher.js'
+import type { MessageLoop } from './message-loop.js'
+import type { OwnChildren } from './own-children.js'
 
 /** Runs jobs. */
 export interface Computes {
@@ -40,37 +43,30 @@ export interface Watches {
   clear(watcher: number): void
 }
 
-/** What a context is a view of. */
-export interface ContextSource {
-  readonly self: ActorRef<object>
-  readonly sender: ActorRef<object> | undefined
-  readonly signal: AbortSignal
-  readonly redelivered: number
-  readonly traceparent: string | undefined
-  spawn<A extends object>(definition: ActorDefinition<A>, options: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
+/** What a context needs from the host of its actor. */
+export interface ContextHost {
+  readonly messenger: RefHost
   readonly compute: Computes
-  readonly log: Logger
   readonly directory: Finds
-  watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch
-  readonly selfMessages: SelfMessages
-  readonly mail: Mail
-  stopSelf(): void
-  stopChild(ref: ActorRef<object>): Promise<void>
+  readonly watching: Watches
 }
 
-/** What an actor may do with its messages. */
-export interface Mail {
-  stash(): void
-  unstashAll(): void
-  readonly dispatcher: { become(behaviour: Behaviour | undefined): void }
-  readonly mailbox: { readonly statistics: MailboxStatistics }
+/** What a context is a view of: an actor, whichever its instance. */
+export interface ContextParts {
+  readonly id: number
+  readonly self: ActorRef<object>
+  readonly host: ContextHost
+  readonly log: Logger
+  readonly children: Pick<OwnChildren, 'spawn' | 'stop'>
+  readonly loop: MessageLoop
+  stopSelf(): void
 }
 
 let ownerOf: (context: InstanceContext) => Owner | undefined
 
 /** The context of one instance of an actor. */
 export class InstanceContext extends ActorContext {
-  readonly #source: ContextSource
+  readonly #actor: ContextParts
   readonly #owner: Owner | undefined
 
   static {
@@ -78,31 +74,33 @@ export class InstanceContext extends ActorContext {
   }
 
   /** @param owner The instance's. */
-  constructor(source: ContextSource, owner?: Owner) {
+  constructor(actor: ContextParts, owner?: Owner) {
     super()
-    this.#source = source
+    this.#actor = actor
     this.#owner = owner
   }
 
   get self(): ActorRef<object> {
-    return this.#source.self
+    return this.#actor.self
   }
 
   get sender(): ActorRef<object> | undefined {
-    return this.#source.sender
+    const { loop, host } = this.#actor
+    const from = loop.call?.from
+    return from && new BoundRef(host.messenger, { ...from, name: '', url: '', definition: '' })
   }
 
   get signal(): AbortSignal {
     if (this.#owner?.isClosed === true) return AbortSignal.abort(new ScopeClosedError('go on', this.#owner.name))
-    return this.#source.signal
+    return this.#actor.loop.cancellation.signal
   }
 
   get redelivered(): number {
-    return this.#source.redelivered
+    return this.#actor.loop.call?.redelivered ?? 0
   }
 
   get traceparent(): string | undefined {
-    return this.#source.traceparent
+    return this.#actor.loop.call?.traceparent
   }
 
   async spawn<A extends object>(
@@ -110,13 +108,28 @@ export class InstanceContext extends ActorContext {
     options: SpawnOptions<A> & WaitOptions = {},
   ): Promise<ActorRef<A>> {
     this.#expectInstance('spawn a child')
-    return this.#source.spawn(definition, options)
+    return this.#actor.children.spawn(definition, options)
   }
 
   watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch {
     this.#expectInstance('watch an actor')
     expectActor(ref)
-    return this.#source.watch(ref, onDown)
+    const { id, loop, host } = this.#actor
+    let tell: (down: ActorDown) => void = () => undefined
+    let isCancelled = false
+    // As a message of this instance: after a restart it is dropped, and so it is when the watch ends while it waits in the mailbox.
+    loop.self.pipe(
+      new Promise<ActorDown>(resolve => (tell = resolve)),
+      down => (isCancelled ? undefined : onDown(down)),
+      toError,
+    )
+    const watch = host.watching.watch(id, ref.address, tell)
+    return {
+      cancel: () => {
+        isCancelled = true
+        watch.cancel()
+      },
+    }
   }
 
   link(ref: ActorRef<object>): Watch {
@@ -126,11 +139,11 @@ export class InstanceContext extends ActorContext {
   }
 
   get log(): Logger {
-    return this.#source.log
+    return this.#actor.log
   }
 
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
-    return this.#source.compute.run(job, args, options)
+    return this.#actor.host.compute.run(job, args, options)
   }
 
   lookup<A extends object>(
@@ -138,25 +151,25 @@ export class InstanceContext extends ActorContext {
     definition?: ActorDefinition<A>,
     options?: WaitOptions,
   ): Promise<ActorRef<A> | undefined> {
-    return this.#source.directory.lookup(name, definition, options)
+    return this.#actor.host.directory.lookup(name, definition, options)
   }
 
   group<A extends object>(name: string): GroupRef<A> {
-    return this.#source.directory.group(name)
+    return this.#actor.host.directory.group(name)
   }
 
   topic<T>(topic: Topic<T>): TopicRef<T> {
-    return this.#source.directory.topic(topic)
+    return this.#actor.host.directory.topic(topic)
   }
 
   after(ms: number, run: () => unknown): Timer {
     this.#expectInstance('start a timer')
-    return this.#source.selfMessages.after(ms, run)
+    return this.#actor.loop.self.after(ms, run)
   }
 
   every(ms: number, run: () => unknown): Timer {
     this.#expectInstance('start a timer')
-    return this.#source.selfMessages.every(ms, run)
+    return this.#actor.loop.self.every(ms, run)
   }
 
   pipe<T>(
@@ -165,44 +178,44 @@ export class InstanceContext extends ActorContext {
     onError: (error: unknown) => unknown = rethrow,
   ): void {
     this.#expectInstance('pipe a promise')
-    this.#source.selfMessages.pipe(promise, onValue, onError)
+    this.#actor.loop.self.pipe(promise, onValue, onError)
   }
 
   whenIdle(ms: number, run: () => unknown): void {
     this.#expectInstance('start a timer')
-    this.#source.selfMessages.whenIdle(ms, run)
+    this.#actor.loop.self.whenIdle(ms, run)
   }
 
   stash(): void {
     this.#expectInstance('stash a message')
-    this.#source.mail.stash()
+    this.#actor.loop.stash()
   }
 
   unstashAll(): void {
     this.#expectInstance('bring messages back')
-    this.#source.mail.unstashAll()
+    this.#actor.loop.unstashAll()
   }
 
   become(behaviour: object): void {
     this.#expectInstance('change what handles messages')
-    this.#source.mail.dispatcher.become(behaviour as Behaviour)
+    this.#actor.loop.dispatcher.become(behaviour as Behaviour)
   }
 
   unbecome(): void {
     this.#expectInstance('change what handles messages')
-    this.#source.mail.dispatcher.become(undefined)
+    this.#actor.loop.dispatcher.become(undefined)
   }
 
   get mailbox(): MailboxStatistics {
-    return this.#source.mail.mailbox.statistics
+    return this.#actor.loop.mailbox.statistics
   }
 
   stop(): void
   stop(child: ActorRef<object>): Promise<void>
   stop(child?: ActorRef<object>): void | Promise<void> {
-    if (child === undefined) return this.#source.stopSelf()
+    if (child === undefined) return this.#actor.stopSelf()
     expectActor(child)
-    return this.#source.stopChild(child)
+    return this.#actor.children.stop(child)
   }
 
   /** The next instance must not get what code of this one still begins. */
@@ -211,31 +224,14 @@ export class InstanceContext extends ActorContext {
   }
 }
 
-/**
- * Makes a context the current one.
- *
- * @returns The one before, for `leaveContext`.
- */
-export function enterContext(context: InstanceContext): ActorContext | undefined {
-  const outer = setCurrentActor(context)
-  enterOwner(ownerOf(context))
-  return outer
-}
-
-/** Restores the context that was current before `enterContext`. */
-export function leaveContext(outer: ActorContext | undefined): void {
-  leaveOwner()
-  setCurrentActor(outer)
-}
-
 /** Runs an actor's code with its context as the current one, outside of any caller's async context. */
 export function runWithContext<T>(context: InstanceContext, run: () => T): T {
   return inRootContext(() => {
-    const outer = enterContext(context)
+    const outer = enterActor(context, ownerOf(context))
     try {
       return run()
     } finally {
-      leaveContext(outer)
+      leaveActor(outer)
     }
   })
 }
@@ -243,6 +239,3 @@ export function runWithContext<T>(context: InstanceContext, run: () => T): T {
 function rethrow(error: unknown): never {
   throw error
 }
-
-/** Methods that replace those of an actor. */
-export type Behaviour = Readonly<Record<string, (...args: unknown[]) => unknown>>

@@ -1,10 +1,12 @@
 import type { Envelope } from '../messaging/envelope.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
-import type { ActorInstance } from './actor-instance.js'
-import type { Behaviour } from './context.js'
+import { isReserved } from '../model/definition.js'
 import type { SelfMessage } from './self-messages.js'
 import type { OpenStream } from './streams/open-stream.js'
 import { OpenStreams, type StreamsOwner } from './streams/open-streams.js'
+
+/** Methods by their names: those of an actor, or others that replace them. */
+export type Behaviour = Readonly<Record<string, (...args: unknown[]) => unknown>>
 
 /**
  * Finds what handles a message: a method of the actor or of its behaviour, one of its streams, or something that the
@@ -14,7 +16,7 @@ export class Dispatcher {
   readonly #definition: ActorDefinition<object>
   readonly #streamOwner: () => StreamsOwner
   #streams: OpenStreams | undefined
-  #instance: ActorInstance | undefined
+  #actor: Behaviour | undefined
   #behaviour: Behaviour | undefined
   /** The last method that was looked up: most messages are for the same method as the previous one. */
   #known: string | undefined
@@ -30,9 +32,9 @@ export class Dispatcher {
     return this.#streams
   }
 
-  /** Lets an instance handle messages from now on. */
-  use(instance: ActorInstance): void {
-    this.#instance = instance
+  /** Lets an instance's methods handle messages from now on. */
+  use(actor: object): void {
+    this.#actor = actor as Behaviour
   }
 
   /** Lets another object's methods handle messages, where it has them. Undefined: only the actor's own. */
@@ -43,14 +45,14 @@ export class Dispatcher {
   /** Releases the instance, and ends its streams. */
   release(why: 'stopped' | 'restarted'): void {
     this.#streams?.closeAll(why)
-    this.#instance = undefined
+    this.#actor = undefined
     this.#behaviour = undefined
   }
 
   /** Whether there is something to handle a message. */
   knows({ kind, method }: Envelope): boolean {
     if (method === this.#known || kind === 'more' || kind === 'close' || kind === 'self') return true
-    if (this.#definition.methods?.has(method) !== true) return this.#instance?.has(method) === true
+    if (this.#definition.methods?.has(method) !== true) return hasMethod(this.#actor, method)
     this.#known = method
     return true
   }
@@ -61,16 +63,28 @@ export class Dispatcher {
     if (kind === 'more') return this.#streams?.pull(envelope)
     if (kind === 'close') return this.#streams?.close(args[0] as Envelope)
     if (kind === 'self') return (args[0] as SelfMessage)()
-    const result = (this.#instance as ActorInstance).invoke(envelope.method, args, this.#behaviour)
+    const result = this.#call(envelope.method, args)
     if (kind !== 'stream') return result
     this.#streams ??= new OpenStreams(this.#streamOwner())
     return this.#streams.open(envelope, result)
+  }
+
+  /** Calls the behaviour's method, if it has one of that name, or the actor's own. */
+  #call(method: string, args: unknown[]): unknown {
+    const replacement = this.#behaviour?.[method]
+    if (replacement !== undefined) return Reflect.apply(replacement, this.#behaviour, args)
+    return ((this.#actor as Behaviour)[method] as Behaviour[string])(...args)
   }
 
   /** The stream that a message of it is for. */
   streamOf(envelope: Envelope): OpenStream | undefined {
     return isOfStream(envelope) ? this.#streams?.of(envelope) : undefined
   }
+}
+
+/** Whether an actor has a method that can be sent. */
+export function hasMethod(actor: Behaviour | undefined, method: string): boolean {
+  return !isReserved(method) && typeof actor?.[method] === 'function'
 }
 
 /** Whether a message opens a stream, takes more of one, or ends it. */

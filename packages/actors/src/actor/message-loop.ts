@@ -1,7 +1,8 @@
-import { throwUncaught, toError } from '@zera/core/internal'
+import { throwUncaught, toError, type Owner } from '@zera/core/internal'
 import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
 import type { Recipient } from '../messaging/recipients.js'
 import { handleTraced } from '../messaging/tracing/trace-context.js'
+import { enterActor, leaveActor, type ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { Cancellation } from '../model/cancellation.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
@@ -9,9 +10,7 @@ import type { Logger } from '../model/log.js'
 import type { Clock } from '../model/time/clock.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 import { whenPromisesSettled } from '../model/time/when-promises-settled.js'
-import type { ActorInstance } from './actor-instance.js'
 import type { ActorRecord } from './black-box/black-box.js'
-import { enterContext, leaveContext, type InstanceContext } from './context.js'
 import { Dispatcher, isOfStream } from './dispatcher.js'
 import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
@@ -19,10 +18,11 @@ import { SelfMessages, type SelfMessage } from './self-messages.js'
 
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {
-  readonly scheduler: Scheduler
-  readonly clock: Clock
+  readonly host: { readonly scheduler: Scheduler; readonly clock: Clock }
   readonly record: ActorRecord
-  readonly context: InstanceContext
+  /** That of its instance, and what owns what that opens. */
+  readonly context: ActorContext
+  readonly owner: Owner
   readonly definition: ActorDefinition<object>
   readonly log: Logger
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
@@ -41,6 +41,7 @@ export class MessageLoop implements Recipient, Runnable {
   readonly mailbox: Mailbox
   readonly dispatcher: Dispatcher
   readonly #owner: MessageLoopOwner
+  readonly #scheduler: Scheduler
   #state: 'holding' | 'running' | 'closed' = 'holding'
   #self: SelfMessages | undefined
   #current: Envelope | undefined
@@ -58,9 +59,10 @@ export class MessageLoop implements Recipient, Runnable {
 
   constructor(owner: MessageLoopOwner) {
     this.#owner = owner
+    this.#scheduler = owner.host.scheduler
     this.mailbox = new Mailbox(owner.definition.mailbox)
     this.dispatcher = new Dispatcher(owner.definition, () => ({
-      clock: owner.clock,
+      clock: owner.host.clock,
       log: owner.log,
       goOn: opening => this.#deliverOfStream('more', opening, [0, opening]),
       failed: (error, method) => this.#streamFailed(error, method),
@@ -71,7 +73,7 @@ export class MessageLoop implements Recipient, Runnable {
   /** The actor's messages to itself; many actors never send any. */
   get self(): SelfMessages {
     this.#self ??= new SelfMessages({
-      clock: this.#owner.clock,
+      clock: this.#owner.host.clock,
       isIdle: () => this.isIdle && this.dispatcher.streams?.haveWaiting !== true,
       post: message => this.#postToSelf(message),
     })
@@ -101,9 +103,9 @@ export class MessageLoop implements Recipient, Runnable {
     return reader ?? this.#ownCancellation()
   }
 
-  /** Handles messages with an instance from now on, waiting ones first. */
-  run(instance: ActorInstance): void {
-    this.dispatcher.use(instance)
+  /** Lets the methods of an instance handle messages from now on, waiting ones first. */
+  run(actor: object): void {
+    this.dispatcher.use(actor)
     this.#state = 'running'
     this.#schedule()
   }
@@ -265,7 +267,7 @@ export class MessageLoop implements Recipient, Runnable {
   #schedule(): void {
     if (this.#isQueued || !this.#canRun()) return
     this.#isQueued = true
-    this.#owner.scheduler.add(this)
+    this.#scheduler.add(this)
   }
 
   #canRun(): boolean {
@@ -338,11 +340,12 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   #dispatch(envelope: Envelope): unknown {
-    const outer = enterContext(this.#owner.context)
+    const { context, owner } = this.#owner
+    const outer = enterActor(context, owner)
     try {
       return this.dispatcher.dispatch(envelope)
     } finally {
-      leaveContext(outer)
+      leaveActor(outer)
     }
   }
 

@@ -553,7 +553,7 @@ describe('Host', () => {
     new BoundRef<Echo>(hosts.add(2).messenger, { host: 1, id: 40, name: '', url: '', definition: '' }).tell.echo(1)
     await settled()
 
-    expect(here.peers.existing(2)).toBeUndefined()
+    expect(here.peers.connections.get(2)).toBeUndefined()
   })
 })
 

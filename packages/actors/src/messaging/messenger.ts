@@ -201,14 +201,15 @@ export class Messenger implements RefHost, ServiceCarrier {
   /** Resolves when fewer messages wait at an address, or for its host, than the mark. */
   async untilRoom({ host, id }: Address): Promise<void> {
     if (host === this.number) await this.#recipients.get(id)?.mailbox?.ready()
-    else await this.#peers.existing(host)?.ready()
+    else await this.#peers.connections.get(host)?.ready()
   }
 
   #tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
     const { host, id } = ref.address
     if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
     if (host === this.number) return this.deliver(id, 'tell', method, args, 0)
-    const connection = this.#peers.connectionTo(host)
+    // Most messages go where others went before.
+    const connection = this.#peers.connections.get(host) ?? this.#peers.connectionTo(host)
     const from = currentActor()?.self.address.id ?? 0
     if (connection !== undefined)
       return connection.call({ kind: wire.TELL, to: id, from, method, args, correlation: 0 })
@@ -302,13 +303,13 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   #more(target: Address, correlation: number, items: number): void {
     if (target.host === this.number) this.deliver(target.id, 'more', 'more', [items], correlation)
-    else this.#peers.existing(target.host)?.more(correlation, target.id, items)
+    else this.#peers.connections.get(target.host)?.more(correlation, target.id, items)
   }
 
   #withdraw({ target, cancel }: Question, correlation: number): Promise<CancelOutcome> | undefined {
     this.#withdrawFrom(target, correlation)
     if (cancel === undefined) return undefined
-    const link = this.#peers.existing(target.host === this.number ? SYSTEM.host : target.host)?.incarnation ?? 0
+    const link = this.#peers.connections.get(target.host === this.number ? SYSTEM.host : target.host)?.incarnation ?? 0
     const order: CancelOrder = { target, asker: this.number, correlation, link, cancel }
     // When the system has stopped, so has the handler.
     return this.system.cancel(order).catch(() => 'signalled')
@@ -316,7 +317,7 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   #withdrawFrom(target: Address, correlation: number): void {
     if (target.host !== this.number) {
-      this.#peers.existing(target.host)?.withdraw(correlation)
+      this.#peers.connections.get(target.host)?.withdraw(correlation)
       return
     }
     const envelope = this.#local.takeAsked(correlation)

@@ -13,6 +13,8 @@ export class Peers {
   readonly #sever: ((peer: number, link: number, refusal: LinkRefusal) => void) | undefined
   readonly #settled: (peer: number, link: number, lost: number) => void
   readonly #connections = new Map<number, Connection>()
+  /** The connections that there are, by the numbers of their hosts. */
+  readonly connections: ReadonlyMap<number, Connection> = this.#connections
   readonly #gone = new Set<number>()
   readonly #settling = new Set<Promise<void>>()
   /** News about peers whose messages are still being settled for redelivery. */
@@ -49,11 +51,6 @@ export class Peers {
     this.#create(peer)
     this.#requestLink(peer)
     // The main thread answers at once, and the answer may be that the host is gone.
-    return this.#connections.get(peer)
-  }
-
-  /** The connection to a host, if there is one. */
-  existing(peer: number): Connection | undefined {
     return this.#connections.get(peer)
   }
 

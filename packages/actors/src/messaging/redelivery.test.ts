@@ -272,7 +272,7 @@ describe('an ask that was given up before it has arrived', () => {
     await seen.ask.write('before')
     const refusal = seen.ask.write('given up').catch((error: unknown) => error)
 
-    one.peers.existing(0)?.withdrawn(hosts.main.messenger.asks.last)
+    one.peers.connections.get(0)?.withdrawn(hosts.main.messenger.asks.last)
 
     expect(await seen.ask.write('after')).toBe('after')
     expect(done).toEqual(['before after 0', 'after after 0'])

@@ -52,7 +52,7 @@ class Victim {
     return {
       send: frames => take(frames.map(frame => Buffer.from(frame))),
       faults,
-      close: () => this.host.peers.existing(peer)?.close(),
+      close: () => this.host.peers.connections.get(peer)?.close(),
     }
   }
 }

@@ -1,3 +1,4 @@
+import { enterOwner, leaveOwner, type Owner } from '@zera/core/internal'
 import type { ActorDefinition } from './actor-definition.js'
 import type { ComputeOptions } from './jobs/compute-options.js'
 import type { Job } from './jobs/job.js'
@@ -211,12 +212,20 @@ export function currentActor(): ActorContext | undefined {
 }
 
 /**
- * Makes a context the current one.
+ * Enters the code of an actor, until `leaveActor` in the same turn.
  *
- * @returns The one before.
+ * @param owner Owns what that code opens.
+ * @returns The context that was current before.
  */
-export function setCurrentActor(context: ActorContext | undefined): ActorContext | undefined {
+export function enterActor(context: ActorContext, owner: Owner | undefined): ActorContext | undefined {
   const outer = current
   current = context
+  enterOwner(owner)
   return outer
+}
+
+/** Returns to what was current before `enterActor`. */
+export function leaveActor(outer: ActorContext | undefined): void {
+  leaveOwner()
+  current = outer
 }

@@ -108,7 +108,7 @@ describe('RowWriter.post()', () => {
     fc.assert(
       fc.property(fc.array(message, { maxLength: 100 }), messages => {
         const sink = new FakeSink()
-    const writer = new RowWriter(sink)
+        const writer = new RowWriter(sink)
 
         // The others go as text, in their turn.
         const inRows = messages.filter(

@@ -6,16 +6,11 @@ import type { Tracing } from './tracing.js'
 
 type Api = typeof OpenTelemetry
 
-/** Where all copies of OpenTelemetry's API, version 1, keep what is registered in a thread. */
-const REGISTERED = Symbol.for('opentelemetry.js.api.1')
-
 /**
- * Whether something was ever registered with OpenTelemetry in this thread. Until then its API is not loaded: that takes
- * as long as the start of a thread.
+ * Where all copies of OpenTelemetry's API, version 1, keep what is registered in a thread. Until it is there, the API
+ * is not loaded: that takes as long as the start of a thread.
  */
-export function isOpenTelemetryRegistered(): boolean {
-  return REGISTERED in globalThis
-}
+export const OPEN_TELEMETRY = Symbol.for('opentelemetry.js.api.1')
 
 /**
  * Makes spans with OpenTelemetry; undefined when `@opentelemetry/api` cannot be found from here.

@@ -96,7 +96,7 @@ describe('context.traceparent', () => {
     const again = defineActor(import.meta.url, Again, { redeliver: true })
     const { cell, ref } = await hosts.spawn(hosts.add(1), again, 16)
     const answer = withTraceparent(TRACEPARENT, () => hosts.seenFrom(hosts.main, ref).ask.hold())
-    await expect.poll(() => cell.traceparent).toBe(TRACEPARENT)
+    await expect.poll(() => cell.context.traceparent).toBe(TRACEPARENT)
 
     hosts.kill(1)
     await hosts.spawn(hosts.add(1), again, 16)

@@ -1,4 +1,4 @@
-import { isOpenTelemetryRegistered, loadOpenTelemetry } from './open-telemetry.js'
+import { loadOpenTelemetry, OPEN_TELEMETRY } from './open-telemetry.js'
 import type { Tracing } from './tracing.js'
 
 /** https://www.w3.org/TR/trace-context/: version, trace, parent and flags, in hexadecimal digits. */
@@ -54,7 +54,7 @@ export function handleTraced(traceparent: string, name: string, run: () => unkno
 }
 
 function findTracing(): Tracing | undefined {
-  if (hasLooked || !isOpenTelemetryRegistered()) return undefined
+  if (hasLooked || !(OPEN_TELEMETRY in globalThis)) return undefined
   hasLooked = true
   tracing = loadOpenTelemetry()
   return tracing
