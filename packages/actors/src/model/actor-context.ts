@@ -64,9 +64,7 @@ export abstract class ActorContext<A extends object = object> {
    * learn of the next end. Messages that the ended actor had sent may still arrive. OTP calls this a monitor.
    *
    * @example
-   *   ;```ts
    *   this.#context.watch(worker, ({ reason }) => this.#workerEnded(reason))
-   *   ```
    *
    * @throws {RangeError} For a pool, which has no end of its own.
    */

@@ -91,7 +91,6 @@ const imported = new Map<string, readonly unknown[]>()
  * as tsyringe's `@injectable()`. A factory gets from that container what it injects.
  *
  * @example
- *   ;```ts
  *   export class Counter {
  *     #count = 0
  *     add(by: number) {
@@ -99,7 +98,6 @@ const imported = new Map<string, readonly unknown[]>()
  *     }
  *   }
  *   export default defineActor(import.meta.url, Counter)
- *   ```
  *
  * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
  * @param maker A class or a function with a name. Public methods are the messages; `onStart`, `onStop` and `onRestart`

@@ -15,11 +15,9 @@ import { threadPlatform } from './thread-platform.js'
  * Starts a system of actors and returns when its threads are ready.
  *
  * @example
- *   ;```ts
  *   await using system = await startSystem({ threads: 2 })
  *   const counter = await system.spawn(Counter, { name: 'counter' })
  *   console.log(await counter.ask.add(2))
- *   ```
  *
  * @throws {NotMainThreadError} In a thread. Threads import the modules that define actors and jobs. Such a module must
  *   not start a system on import: guard the start with `if (isMainThread)`, or move it to another file.

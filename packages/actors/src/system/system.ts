@@ -91,12 +91,10 @@ export interface System {
    * system gives up as well, and stops.
    *
    * @example
-   *   ;```ts
    *   const shop = await system.supervise([child(Stock, { name: 'stock' }), child(Till)], {
    *     strategy: 'rest-for-one',
    *     maxRestarts: 3,
    *   })
-   *   ```
    *
    * @throws {ChildStartError} When a child does not start: `cause` says why. Those before it are stopped.
    * @throws {SystemStoppedError} After `stop`. @throws {RangeError} @throws {TypeError} When a spec is none.
@@ -121,10 +119,8 @@ export interface System {
    * sent to it. Messages from one sender keep their order at each worker, not across workers.
    *
    * @example
-   *   ;```ts
    *   const resizers = await system.startPool(Resizer, { size: 4, route: 'least-busy' })
    *   const small = await resizers.ask.resize(image, 64)
-   *   ```
    *
    * @throws {ActorStartError} When a worker cannot be started; nothing is left then. @throws {NameTakenError} When
    *   another pool has the name.
@@ -188,9 +184,7 @@ export interface System {
    * SystemStoppedError. No job runs twice.
    *
    * @example
-   *   ;```ts
    *   const sum = await system.compute((a: number, b: number) => a + b, [1, 2], { timeoutMs: 1000 })
-   *   ```
    *
    * @throws {TypeError} When the job cannot run on another thread. @throws {NotCloneableError} When the arguments or
    *   the result cannot travel.

@@ -43,13 +43,11 @@ export interface Authentication extends AsyncDisposable {
  * keys, and takes such a function, too.
  *
  * @example
- *   ;```ts
  *   await using authentication = await startAuthentication({
  *     authenticate: async request =>
  *       request.mechanism === 'PLAIN' && (await isRight(request.username, request.password)),
  *   })
  *   await using server = await openSocket('REP', { plainServer: true, ...authentication.socketOptions })
- *   ```
  *
  * @throws {AuthenticationError} When another thread, or other code of this process, authenticates. @throws {TypeError} @throws
  *   {RangeError} When an option is not what it must be.

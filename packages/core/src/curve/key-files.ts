@@ -15,10 +15,8 @@ export interface KeyFiles {
  * Only the owner may read them (mode 0600). It never overwrites a file.
  *
  * @example
- *   ;```ts
  *   const { secretFile } = await writeKeys('server.key')
  *   const keys = await readKeys(secretFile)
- *   ```
  *
  * @throws {KeyFileError} When one of the files exists, or cannot be written. It leaves no new file behind then.
  */

@@ -65,11 +65,9 @@ export interface PluggableSocket extends AsyncDisposable {
    * watch at once.
    *
    * @example
-   *   ;```ts
    *   const monitor = await client.monitor()
    *   await client.connect('tcp://example.org:5555')
    *   for await (const event of monitor) if (event.type === 'handshake-failed') console.error(event.reason.text)
-   *   ```
    *
    * @throws {RangeError} When `maxWaiting` is out of its range. @throws {DescriptorLimitError} When there are not 8
    *   descriptors left for it.

@@ -10,12 +10,10 @@ import { Thread } from './thread.js'
  * with the instance of the actor that started it. The idea comes from czmq's zactor.
  *
  * @example
- *   ;```ts
  *   // double.js: export default async thread => { thread.ready(); for await (const n of thread.pipe) thread.pipe.send(2 * n) }
  *   await using thread = await startThread(new URL('./double.js', import.meta.url))
  *   thread.pipe.send(21)
  *   console.log((await thread.pipe.receive())?.value) // 42
- *   ```
  *
  * @param url The thread's module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with
  *   an `AttachedThread`.

@@ -8,10 +8,8 @@ import { signalDown } from './control-signals.js'
  * carry no data, overtake waiting messages, and are counted, so that a later wait misses none.
  *
  * @example
- *   ;```ts
  *   thread.signals.send('go')
  *   await thread.signals.received('done')
- *   ```
  */
 export class ThreadSignals {
   readonly #link: Link

@@ -74,11 +74,9 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
  *     subscriber ── request [''][key] ─────────────▶ barrier, a ROUTER, which answers [''][''] when both are there
  *
  * @example
- *   ;```ts
  *   await using barrier = await startBarrier({ publisher, bind: 'tcp://127.0.0.1:5562', subscribers: 10 })
  *   await barrier.whenMet()
  *   await publisher.send('the first update, which all ten get')
- *   ```
  *
  * @throws {RangeError} When `subscribers` is out of its range. @throws {AddressError} When an endpoint cannot be bound.
  * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When

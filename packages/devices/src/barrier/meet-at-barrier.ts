@@ -15,11 +15,9 @@ export interface MeetCall extends WaitCall {
  * wanted topics before this call; connect to the publisher before or during it.
  *
  * @example
- *   ;```ts
  *   await subscriber.subscribe('weather')
  *   await subscriber.connect('tcp://127.0.0.1:5561')
  *   await meetAtBarrier(subscriber, { barrier: 'tcp://127.0.0.1:5562' })
- *   ```
  *
  * @throws The signal's reason.
  * @see startBarrier

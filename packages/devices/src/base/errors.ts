@@ -82,12 +82,10 @@ export class BrokerTimeoutError extends ZeraError {
  * Only `expose` counts, as in http-errors: the client sees the text of an error of any class with `expose: true`.
  *
  * @example
- *   ;```ts
  *   call: (_method, [id]) => {
  *     if (!orders.has(id)) throw new GatewayError('there is no such order')
  *     return orders.get(id)
  *   }
- *   ```
  */
 export class GatewayError extends ZeraError {
   override readonly name = 'GatewayError'

@@ -78,14 +78,12 @@ const MOVING_SHARE = 1 / 32
  * It keeps nothing on disk: when the broker ends, its requests are lost, and clients time out.
  *
  * @example
- *   ;```ts
  *   await using broker = await startBroker({ bind: 'tcp://127.0.0.1:5555' })
  *   await using worker = await startBrokerWorker({
  *     broker: 'tcp://127.0.0.1:5555',
  *     service: 'shout',
  *     handle: ([text]) => [String(text).toUpperCase()],
  *   })
- *   ```
  *
  * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {BrokerRolesError} When there
  *   are keys, and clients could be workers.

@@ -67,12 +67,10 @@ const LINGER_MS = 1000
  * reconnects starts afresh. There are also limits for all calls together and for all replies.
  *
  * @example
- *   ;```ts
  *   await using gateway = await startGateway({
  *     bind: 'tcp://127.0.0.1:5555',
  *     targets: { counter: { methods: ['add'], call: (method, [by], { signal }) => counter.ask({ signal }).add(by) } },
  *   })
- *   ```
  *
  * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {TypeError} @throws {RangeError}
  *   When an option is not what it must be.

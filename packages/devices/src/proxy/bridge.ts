@@ -36,13 +36,11 @@ export interface BridgeOptions<P extends BridgePattern = BridgePattern> extends 
  * meet there.
  *
  * @example
- *   ;```ts
  *   await using bridge = await startBridge({
  *     pattern: 'requests',
  *     near: ['inproc://service', 'ipc:///run/service.ipc'],
  *     far: { connect: 'tcp://10.0.0.2:5555' },
  *   })
- *   ```
  *
  * @throws {TypeError} When an option or the pattern is unknown, or a side has no endpoint. @throws {AddressError} When
  *   an endpoint cannot be bound.

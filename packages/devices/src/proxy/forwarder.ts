@@ -16,12 +16,10 @@ export interface ForwarderOptions extends DeviceOptions {
  * messages and does not slow the others; with the option `noDrop` at the backend it stops all.
  *
  * @example
- *   ;```ts
  *   await using forwarder = await startForwarder({
  *     frontend: { connect: 'tcp://192.168.55.210:5556' },
  *     backend: 'tcp://10.1.1.0:8100',
  *   })
- *   ```
  *
  * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint
  *   cannot be bound.

@@ -33,13 +33,11 @@ const DEFAULT_MAX_KEYS = 10_000
  * The idea is zguide's "last value caching", chapter 5.
  *
  * @example
- *   ;```ts
  *   await using cache = await startLastValueCache({
  *     frontend: 'tcp://127.0.0.1:5557',
  *     backend: 'tcp://127.0.0.1:5558',
  *     maxKeys: 1000,
  *   })
- *   ```
  *
  * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {RangeError} When `maxKeys` is out
  *   of its range. @throws {AddressError} When an endpoint cannot be bound.

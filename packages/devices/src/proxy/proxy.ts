@@ -42,12 +42,10 @@ export interface ProxyOptions extends DeviceOptions {
  * The idea is zmq_proxy_steerable, without its thread.
  *
  * @example
- *   ;```ts
  *   await using proxy = await startProxy({
  *     frontend: { type: 'PULL', bind: 'tcp://127.0.0.1:5557' },
  *     backend: { type: 'PUSH', connect: ['tcp://10.0.0.2:5558', 'tcp://10.0.0.3:5558'] },
  *   })
- *   ```
  *
  * @throws {TypeError} When an option is unknown, a side has no endpoint, or the types do not go together. @throws
  *   {AddressError} When an endpoint cannot be bound.

@@ -28,9 +28,7 @@ export interface QueueOptions extends DeviceOptions {
  * request to another worker. A reply for a client that has gone is dropped and counted.
  *
  * @example
- *   ;```ts
  *   await using queue = await startQueue({ frontend: 'tcp://127.0.0.1:5559', backend: 'tcp://127.0.0.1:5560' })
- *   ```
  *
  * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint
  *   cannot be bound.

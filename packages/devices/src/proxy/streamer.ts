@@ -15,9 +15,7 @@ export interface StreamerOptions extends DeviceOptions {
  * its turn. When all of them are full, it takes no more, and the pushing side waits.
  *
  * @example
- *   ;```ts
  *   await using streamer = await startStreamer({ frontend: 'tcp://127.0.0.1:5557', backend: 'tcp://127.0.0.1:5558' })
- *   ```
  *
  * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint
  *   cannot be bound.

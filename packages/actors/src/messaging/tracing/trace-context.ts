@@ -27,9 +27,7 @@ export function traceparentToSend(): string | undefined {
  * none of this: its own active span counts.
  *
  * @example
- *   ;```ts
  *   withTraceparent(request.headers.traceparent, () => orders.tell.add(order))
- *   ```
  *
  * @throws {TypeError} When the text is not a valid traceparent.
  */

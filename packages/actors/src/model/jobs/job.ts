@@ -29,12 +29,10 @@ export type JobSource =
  * import the module.
  *
  * @example
- *   ;```ts
  *   function fibonacci(n: number): number {
  *     return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2)
  *   }
  *   export default defineJob(import.meta.url, fibonacci)
- *   ```
  *
  * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
  * @throws {TypeError} When the url is invalid, or the function has no name.

@@ -16,12 +16,10 @@ export interface Topic<T> {
  * same topic.
  *
  * @example
- *   ;```ts
  *   export const prices = defineTopic<{ cents: number }>('prices')
  *
  *   await context.topic(prices).subscribe(quotes, 'onPrice', 'NYSE.')
  *   context.topic(prices).publish('NYSE.IBM', { cents: 14_250 })
- *   ```
  *
  * @throws {TypeError} When the name is empty. @throws {RangeError} When it is longer than 255 characters, or has
  *   control characters.

@@ -102,12 +102,10 @@ export type ActorChild<A extends object> = Common &
  * start, ...options }`.
  *
  * @example
- *   ;```ts
  *   await system.supervise([
  *     child(Ledger, { props: { currency: 'EUR' } }),
  *     child(startServer, { restart: 'transient' }),
  *   ])
- *   ```
  */
 export function child<A extends object>(start: ActorDefinition<A>, options?: ActorChild<A>): ChildSpec
 export function child(start: StartService | SupervisorSpec, options?: Common): ChildSpec

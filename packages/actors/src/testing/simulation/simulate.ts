@@ -10,13 +10,11 @@ export interface SimulateOptions extends SimulationOptions {
  * Runs a scenario on a simulated system, once with each seed, one after the other.
  *
  * @example
- *   ;```ts
  *   await simulate({ seeds: 1000 }, async simulation => {
  *     const counter = await simulation.system.spawn(Counter, { maxRestarts: Infinity })
  *     simulation.crashEvery(50)
  *     await counter.ask.add(1).catch(() => undefined)
  *   })
- *   ```
  *
  * @throws {SimulationError} When a seed fails: its `seed` replays it, its `cause` is what the scenario threw. It tries
  *   no further seed.

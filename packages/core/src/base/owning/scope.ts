@@ -19,10 +19,8 @@ interface Owned {
  * A release that fails does not prevent the others.
  *
  * @example
- *   ;```ts
  *   await using scope = new Scope()
  *   scope.own('server', () => server.close())
- *   ```
  */
 export class Scope {
   readonly #owned = new Set<Owned>()

@@ -87,13 +87,11 @@ export function signalSource(signal: AbortSignal): Pollable {
  * from zguide's mspoller and czmq's zpoller.
  *
  * @example
- *   ;```ts
  *   const poller = new Poller().add(tasks).add(updates)
  *   for await (const source of poller) {
  *     if (source === tasks) work(await tasks.receive())
  *     if (source === updates) show(await updates.receive())
  *   }
- *   ```
  */
 export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   readonly #order: 'fair' | 'priority'

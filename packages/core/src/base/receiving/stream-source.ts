@@ -32,14 +32,12 @@ export interface StreamSource extends Pollable, Disposable {
  * stream stays yours: close it yourself.
  *
  * @example
- *   ;```ts
  *   using input = streamSource(process.stdin)
  *   const poller = new Poller<Pollable>().add(socket).add(input)
  *   for await (const source of poller) {
  *     if (source === input && input.state !== 'open') break
  *     if (source === input) await socket.send(String(input.read()))
  *   }
- *   ```
  *
  * @throws {TypeError} When it is not a stream, or other code already reads it, by `'data'`, `pipe` or `for await`.
  */

@@ -20,10 +20,8 @@ export interface InterruptSignal extends AbortSignal, Disposable {}
  * The idea comes from zguide's "interrupt": everything that waits gets the signal, and returns.
  *
  * @example
- *   ;```ts
  *   using interrupted = interruptSignal()
  *   while (!interrupted.aborted) await server.receive({ signal: interrupted })
- *   ```
  */
 export function interruptSignal(options: InterruptOptions = {}): InterruptSignal {
   const controller = new AbortController()

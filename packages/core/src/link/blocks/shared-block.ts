@@ -14,12 +14,10 @@ import { copyOut } from './blocks.js'
  * receiver owns its copy.
  *
  * @example
- *   ;```ts
  *   thread.pipe.send(SharedBlock.from(image)) // one copy
  *   const block = (await thread.pipe.receive())?.value as SharedBlock
  *   look(block.bytes) // none
  *   block.release()
- *   ```
  */
 export class SharedBlock {
   readonly sizeBytes: number

@@ -10,9 +10,7 @@ import { ioAccess } from './io-access.js'
  * threads may lag by one turn of their event loop.
  *
  * @example
- *   ;```ts
  *   console.log(renderDiagnosis(await doctor()))
- *   ```
  *
  * @throws {SocketError} In a worker that Zera did not start.
  */

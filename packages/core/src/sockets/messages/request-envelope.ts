@@ -12,10 +12,8 @@ export interface RequestEnvelope<F extends Frame = Buffer> {
  * Takes a request out of its envelope: the first empty frame ends the addresses, as in REP.
  *
  * @example
- *   ;```ts
  *   const { addresses, body } = unwrapRequest(await router.receive())
  *   await router.send(wrapReply(addresses, ['World']))
- *   ```
  *
  * @throws {EnvelopeError} When there is no empty frame: a DEALER that asks has to send one in front of the body.
  */

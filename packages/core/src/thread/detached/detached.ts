@@ -38,12 +38,10 @@ export interface Detached extends AsyncDisposable {
  * SIGTERM, which a terminal or a service sends to all of its processes, to its starter.
  *
  * @example
- *   ;```ts
  *   await using server = await startDetached(new URL('./server.js', import.meta.url), {
  *     in: 'process',
  *     data: 'tcp://127.0.0.1:5555',
  *   })
- *   ```
  *
  * @param url The module, best as `new URL('./worker.js', import.meta.url)`. Its default export is called with a
  *   `DetachedSelf`.

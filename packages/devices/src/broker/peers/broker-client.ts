@@ -64,10 +64,8 @@ export interface BrokerCall {
  * advises, so no other request can get the late reply. It never retries by itself.
  *
  * @example
- *   ;```ts
  *   await using client = new BrokerClient({ broker: 'tcp://127.0.0.1:5555' })
  *   const [text] = await client.request('shout', ['hello'])
- *   ```
  *
  * @see startBrokerWorker
  */

@@ -18,13 +18,11 @@ const DEFAULT_STOP_MS = 5000
  * to another worker.
  *
  * @example
- *   ;```ts
  *   await using worker = await startBrokerWorker({
  *     broker: 'tcp://127.0.0.1:5555',
  *     service: 'shout',
  *     handle: ([text]) => [String(text).toUpperCase()],
  *   })
- *   ```
  *
  * @throws {TypeError} @throws {RangeError} When an option is not what it must be.
  * @see BrokerClient

@@ -24,11 +24,9 @@ const CAPTURES: readonly SocketType[] = ['PUB', 'PUSH', 'PAIR', 'DEALER']
  * types wait for room.
  *
  * @example
- *   ;```ts
  *   await using pump = await openPump({ frontend: { type: 'PULL' }, backend: { type: 'PUSH' } })
  *   await pump.frontend.bind('tcp://127.0.0.1:5557')
  *   await pump.backend.bind('tcp://127.0.0.1:5558')
- *   ```
  *
  * @throws {TypeError} When a type or an option is unknown, messages can go neither way, or the rule does not fit. @throws
  *   {RangeError} When an option is out of its range. @throws {SocketError} In a worker that Zera did not start, or when
