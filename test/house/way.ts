@@ -1,0 +1,47 @@
+/**
+ * The way of a tell to another thread, file by file: from `ref.tell` down to the socket, and from there up to the
+ * handler.
+ */
+export const WAY_OF_A_TELL = [
+  'actors/model/refs/bound-ref.ts',
+  'actors/messaging/messenger.ts',
+  'actors/model/actor-context.ts',
+  'actors/messaging/tracing/trace-context.ts',
+  'actors/messaging/connection.ts',
+  'actors/messaging/rows/row-writer.ts',
+  'actors/messaging/rows/message-shape.ts',
+  'core/link/outbox.ts',
+  'core/link/lane.ts',
+  'core/link/row-batch.ts',
+  'core/base/values/queue.ts',
+  'core/link/ledger.ts',
+  'core/link/reactor/reactor.ts',
+  'core/link/link.ts',
+  'core/native/pair-socket.ts',
+  'core/words/kill-gate.ts',
+  'core/link/inbox.ts',
+  'actors/messaging/envelope.ts',
+  'actors/messaging/recipients.ts',
+  'actors/actor/message-loop.ts',
+  'actors/actor/mailbox.ts',
+  'actors/actor/scheduler.ts',
+  'actors/actor/dispatcher.ts',
+  'actors/actor/black-box/black-box.ts',
+] as const
+
+/** What the threads do meanwhile for all messages at once: they look at the time and the heap, sleep and wake. */
+export const AROUND_THE_WAY = [
+  'actors/actor/black-box/vitals.ts',
+  'actors/host/host.ts',
+  'actors/model/events/layout.ts',
+  'actors/model/time/thenable.ts',
+  'core/base/owning/owner.ts',
+  'core/base/runtime/real-timers.ts',
+  'core/base/runtime/root-context.ts',
+  'core/base/values/waiters.ts',
+  'core/link/reactor/spin-policy.ts',
+  'core/link/signal.ts',
+  'core/words/bell.ts',
+  'core/words/heap-guard.ts',
+  'core/words/thread-count.ts',
+] as const
