@@ -92,14 +92,14 @@ export class Authenticator {
 
   async decide(request: AuthenticationRequest): Promise<ZapVerdict> {
     const { authenticate, deadlineMs, maxUnderWay } = this.#options
-    if (this.#underWay >= maxUnderWay) return { status: 300, text: 'Too many ask at once' }
+    if (this.#underWay >= maxUnderWay) return { status: 300, text: 'Too many clients ask at once' }
     this.#underWay += 1
     try {
       const verdict = await within(deadlineMs, async signal => authenticate(request, { signal }))
-      return verdict === undefined ? { status: 300, text: 'It took too long' } : verdictOf(verdict, userIdOf(request))
+      return verdict === undefined ? { status: 300, text: 'The authenticator took too long' } : verdictOf(verdict, userIdOf(request))
     } catch (error) {
       this.#onFailure(error)
-      return { status: 500, text: 'It has failed' }
+      return { status: 500, text: 'The authenticator has failed' }
     } finally {
       this.#underWay -= 1
     }

@@ -50,25 +50,25 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 function expectFile(path: string, found: Stats, secrecy: Secrecy): void {
-  if (!found.isFile()) throw new KeyFileError(path, 'it is no plain file; name one that zera-device keygen has written')
+  if (!found.isFile()) throw new KeyFileError(path, 'it is not a plain file; name one that zera-device keygen has written')
   if (found.size > MAX_BYTES) throw tooLarge(path, found.size)
   if (isForeign(found))
     throw new KeyFileError(
       path,
-      `it belongs to user ${found.uid}, who may write it, and this process runs as ${process.geteuid?.()}; chown it, and make sure of what is in it`,
+      `it belongs to user ${found.uid}, who can write to it, and this process runs as ${process.geteuid?.()}; chown it, and check its contents`,
     )
   const mode = (found.mode & 0o777).toString(8).padStart(4, '0')
   if (secrecy === 'secret' && (found.mode & ANY) !== 0) {
     throw new KeyFileError(
       path,
-      `its mode is ${mode}, so others than its owner can get at it; chmod 600 it, and make new keys if others may have read it`,
+      `its mode is ${mode}, so other users can read or write it; chmod 600 it, and make new keys if others may have read it`,
     )
   }
   // Windows knows no such bits, and node says that everybody may write.
   if (process.geteuid !== undefined && (found.mode & WRITE) !== 0)
     throw new KeyFileError(
       path,
-      `its mode is ${mode}, so others than its owner can write it; chmod go-w it, and make sure of what is in it`,
+      `its mode is ${mode}, so other users can write to it; chmod go-w it, and check its contents`,
     )
 }
 
@@ -88,7 +88,7 @@ async function placeOf(path: string): Promise<Stats | undefined> {
         if (isForeign(found))
           throw new KeyFileError(
             path,
-            `the link ${place} belongs to user ${found.uid}, who may let it lead elsewhere; name the file itself`,
+            `the link ${place} belongs to user ${found.uid}, who can point it elsewhere; name the file itself`,
           )
         if (++links > MAX_LINKS) throw new KeyFileError(path, 'its links go in circles; name the file itself')
         const target = resolve(dirname(place), await readlink(place))
@@ -110,13 +110,13 @@ function expectDirectory(path: string, directory: string, found: Stats): void {
   if (isForeign(found))
     throw new KeyFileError(
       path,
-      `the directory ${directory} belongs to user ${found.uid}, who may put another file there; keep keys in a directory of your own`,
+      `the directory ${directory} belongs to user ${found.uid}, who can replace the file; keep keys in a directory of your own`,
     )
   // With the sticky bit, as /tmp has it, others can add files and not replace ours.
   if ((found.mode & WRITE) !== 0 && (found.mode & STICKY) === 0)
     throw new KeyFileError(
       path,
-      `others can write to the directory ${directory}, and put another file there; chmod go-w it, and make sure of what is in it`,
+      `other users can write to the directory ${directory} and replace the file; chmod go-w it, and check its contents`,
     )
 }
 
@@ -156,7 +156,7 @@ function tooLarge(path: string, bytes: number): KeyFileError {
 export function cannotOpen(path: string, error: unknown): KeyFileError {
   return new KeyFileError(
     path,
-    `the operating system says ${(error as NodeJS.ErrnoException).code ?? String(error)}; look at the path and who may use it`,
+    `the operating system says ${(error as NodeJS.ErrnoException).code ?? String(error)}; check the path and its permissions`,
     { cause: error },
   )
 }

@@ -172,7 +172,7 @@ class ZapHandler {
     credentials,
   }: ZapRequest): Promise<AuthenticationRequest | undefined> {
     // Where it came in by what listens, ZeroMQ sees this process.
-    const peer = await this.client.request('look who asks', request => ['who', request, domain])
+    const peer = await this.client.request('look up the asking client', request => ['who', request, domain])
     const common = {
       address: peer === undefined ? address : addressOf(peer),
       domain: splitDomain(domain).domain,

@@ -28,14 +28,14 @@ export type CutReason = (typeof CUT_REASONS)[number]
 
 /** The text for each reason. */
 export const CUT_TEXTS: Readonly<Record<CutReason, string>> = {
-  malformed: 'what the client said is not ZMTP 3, or not secured as this server is (NULL, CURVE): give both the same',
+  malformed: 'the client does not speak ZMTP 3, or not with the mechanism of this server (NULL, CURVE): give both the same',
   late: 'the client had not greeted, or proved its key, in time',
-  oversize: 'a frame or a message is larger, or has more frames, than it may be',
-  unfinished: 'it held too much of messages without an end',
-  crowded: 'there was no room, or no descriptor, for it',
+  oversize: 'a frame or a message exceeds its limit of bytes or frames',
+  unfinished: 'its unfinished messages hold too many bytes',
+  crowded: 'there was no room or no descriptor for it',
   duplicate: 'another connection has its routing id',
   dismissed: 'its key is no longer on the list',
-  unread: 'the client does not read what is there for it',
+  unread: 'the client does not read what waits for it',
   refused: 'ZeroMQ has ended it',
 }
 

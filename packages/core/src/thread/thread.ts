@@ -75,7 +75,7 @@ export class Thread {
   /** Use `startThread`, which returns when the thread is ready. */
   constructor(url: URL | string, options: ThreadOptions) {
     if (!isMainThread) {
-      throw new ThreadStartError(String(url), 'only the main thread starts threads; ask it to, by a message')
+      throw new ThreadStartError(String(url), 'only the main thread can start threads; ask it to by a message')
     }
     this.name = options.name ?? fileName(url)
     this.incarnation = options.incarnation ?? 1
@@ -239,7 +239,7 @@ export class Thread {
       this.link.close()
       throw new ThreadStartError(
         seed.name,
-        `its data cannot be copied, or there is no socket or thread to be had: ${describeThrown(error)}`,
+        `its data cannot be copied, or no socket or thread is available: ${describeThrown(error)}`,
         { cause: error },
       )
     }

@@ -28,7 +28,7 @@ export class NotCloneableError extends ZeraError {
     const place = path === '' ? '' : ` at ${path}`
     super(
       'ZERA_NOT_CLONEABLE',
-      `Cannot send the message: ${what}${place} cannot be copied to another thread; send plain data in its place`,
+      `Cannot send the message: ${what}${place} cannot be copied to another thread; send plain data instead`,
     )
     this.path = path
   }
@@ -150,7 +150,7 @@ export class MemoryLimitError extends ZeraError {
   constructor(process: string, maxRssMb: number, rssMb: number) {
     super(
       'ZERA_MEMORY_LIMIT',
-      `Cannot go on in process ${process}: it has ${rssMb} MiB of memory (limit ${maxRssMb}); give it more maxRssMb or let it keep less`,
+      `Cannot go on in process ${process}: it has ${rssMb} MiB of memory (limit ${maxRssMb}); raise maxRssMb, or keep less in memory`,
     )
     this.maxRssMb = maxRssMb
     this.rssMb = rssMb
@@ -168,7 +168,7 @@ export class HeapLimitError extends ZeraError {
     const limit = maxHeapMb === undefined ? "Node's own" : `${maxHeapMb} MiB`
     super(
       'ZERA_HEAP_LIMIT',
-      `Cannot go on in thread ${thread}: its heap is full (limit ${limit}); give it more maxHeapMb (--max-old-space-size goes before that) or let it keep less`,
+      `Cannot go on in thread ${thread}: its heap is full (limit ${limit}); raise maxHeapMb (--max-old-space-size takes precedence), or keep less in memory`,
       options,
     )
   }
@@ -235,7 +235,7 @@ export class ScopeClosedError extends ZeraError {
   constructor(action: string, owner: string) {
     super(
       'ZERA_SCOPE_CLOSED',
-      `Cannot ${action}: ${owner}, whose code this is, has ended, and nobody would close it; end when context.signal aborts, and open things in the actor that runs now`,
+      `Cannot ${action}: ${owner}, which runs this code, has ended, so nothing would close what it opens; return when context.signal aborts, and open things in the actor that runs now`,
     )
     this.owner = owner
   }
@@ -318,7 +318,7 @@ export class ClientListRequiredError extends ZeraError {
   constructor(action: string, problem: string) {
     super(
       'ZERA_CLIENT_LIST_REQUIRED',
-      `Cannot ${action}: ${problem}, which lets anybody in who has the server's public key; open it with the socketOptions of secureServer, which takes a list of clients, or 'any' if that is meant`,
+      `Cannot ${action}: ${problem}, so every client that has the server's public key could connect; open it with the socketOptions of secureServer, and pass that a list of clients, or 'any' if all may connect`,
     )
   }
 }
@@ -330,7 +330,7 @@ export class AuthenticatorRequiredError extends ZeraError {
   constructor(action: string) {
     super(
       'ZERA_AUTHENTICATOR_REQUIRED',
-      `Cannot ${action}: it is a server of PLAIN without a zapDomain, which lets anybody in; open it with the socketOptions of startAuthentication`,
+      `Cannot ${action}: it is a PLAIN server without a zapDomain, so every client could connect; open it with the socketOptions of startAuthentication`,
     )
   }
 }

@@ -48,7 +48,7 @@ export class InterruptError extends Error {
   readonly signal: 'SIGINT' | 'SIGTERM'
 
   constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super(`The process was told to end by ${signal}`)
+    super(`The process received ${signal}`)
     this.signal = signal
   }
 }

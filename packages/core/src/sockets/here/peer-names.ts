@@ -24,10 +24,10 @@ export class PeerNames {
     const action = `Cannot connect a ${this.#type} socket with a routingId`
     if (this.#hasOthers)
       throw new SocketError(
-        `${action}: it was bound, or connected without one, so a peer may have chosen that; connect those with a routingId first, or open another socket`,
+        `${action}: it was bound, or connected without a routingId, so a peer may have chosen the same one; connect with routingIds first, or open another socket`,
       )
     if (this.#given.has(name))
-      throw new SocketError(`${action}: it has given that one already; take another one, or open another socket`)
+      throw new SocketError(`${action}: it uses that routingId already; choose another one, or open another socket`)
     this.#given.add(name)
   }
 }

@@ -401,7 +401,7 @@ function enforced(
 ): { readonly zapEnforceDomain?: true } {
   if (curveServer === true && curveSecretKey === undefined)
     throw new TypeError(
-      `Cannot open a ${type} socket: curveServer needs a curveSecretKey, or everybody would know it; take the socketOptions of secureServer`,
+      `Cannot open a ${type} socket: curveServer needs a curveSecretKey, because the default key is public; use the socketOptions of secureServer`,
     )
   if (curveServer === true && zapDomain === '')
     throw new ClientListRequiredError(`open a ${type} socket`, 'it is a CURVE server without a zapDomain')

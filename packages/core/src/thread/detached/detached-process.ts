@@ -170,7 +170,7 @@ function startChild(name: string): ChildProcess {
   } catch (error) {
     throw new ThreadStartError(
       name,
-      `there is no process, descriptor or memory to be had for it: ${describeThrown(error)}; start fewer, or raise the limits of the system`,
+      `no process, descriptor or memory is available for it: ${describeThrown(error)}; start fewer, or raise the limits of the system`,
       { cause: error },
     )
   }

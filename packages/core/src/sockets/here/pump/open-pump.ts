@@ -78,7 +78,7 @@ function expectType(side: PumpSide, type: SocketType): void {
     throw new TypeError(`Cannot open a pump: ${type} cannot capture; take ${CAPTURES.join(', ')}`)
   if (SOCKET_TRAITS[type].takesTurns || type === 'STREAM')
     throw new TypeError(
-      `Cannot open a pump: ${type} keeps the frames to itself that say whose a message is; take ROUTER and DEALER for requests`,
+      `Cannot open a pump: ${type} does not pass on the frames that identify the sender; use ROUTER and DEALER for requests`,
     )
 }
 

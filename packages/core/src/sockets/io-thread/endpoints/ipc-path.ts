@@ -51,7 +51,7 @@ export function admitOwner(native: Socket): void {
 export async function whenPathIsFree<T>(path: string, take: (isStale: boolean) => T): Promise<T> {
   let stale: string | undefined
   for (let found = staleSocketAt(path); found !== stale; found = staleSocketAt(path)) {
-    if (found !== undefined && (await isListening(path))) throw withCode('EADDRINUSE', 'somebody listens on the socket')
+    if (found !== undefined && (await isListening(path))) throw withCode('EADDRINUSE', 'a process listens on the socket')
     stale = found
   }
   return take(stale !== undefined)
@@ -70,7 +70,7 @@ export async function whenPathIsFree<T>(path: string, take: (isStale: boolean) =
 export async function bindIpc(native: Socket, endpoint: string, audience: IpcAudience): Promise<void> {
   const path = endpoint.slice(SCHEME.length)
   if (audience === 'owner' && isAbstract(path) && !knowsUsers)
-    throw withCode('EOPNOTSUPP', 'everybody on this machine could connect to it')
+    throw withCode('EOPNOTSUPP', 'every user of this machine could connect to it')
   const bind = (): Promise<void> | undefined => {
     uninterrupted(() => native.bindSync(endpoint))
     return audience === 'owner' ? hide(native, native.lastEndpoint ?? endpoint) : undefined
@@ -91,7 +91,7 @@ function staleSocketAt(path: string): string | undefined {
   // ZeroMQ unlinks a file of the name before it binds a name that has none.
   if (isAbstract(path)) throw withCode('EEXIST', `a file is called ${path}`)
   if (found.isDirectory()) throw withCode('EISDIR', 'it is a directory')
-  if (!found.isSocket()) throw withCode('EEXIST', 'it is no socket')
+  if (!found.isSocket()) throw withCode('EEXIST', 'it is not a socket')
   return `${found.dev}:${found.ino}:${found.ctimeNs}`
 }
 

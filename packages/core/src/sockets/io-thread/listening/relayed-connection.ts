@@ -76,7 +76,7 @@ export class RelayedConnection implements Prover {
   /** Whether ZeroMQ has begun to greet. */
   #isAnswered = false
   #isFull = false
-  /** Runs while the client does not read what is there for it. */
+  /** Runs while the client does not read what waits for it. */
   #unread: NodeJS.Timeout | undefined
   /** Whether nothing more is accepted from the client. */
   #isEnding = false

@@ -13,32 +13,32 @@ interface SecurityOptions {
 }
 
 const STATUS_TEXTS = {
-  300: 'whoever authenticates could not say who this is for now; ZeroMQ does not try again by itself after a refusal, so disconnect and connect later',
+  300: 'the authenticator of the server cannot decide now; ZeroMQ does not try again by itself after a refusal, so disconnect and connect later',
   400: 'the credentials are not allowed: put the key on the list of the server, or correct the name and the password',
-  500: 'whoever authenticates has failed: look at the log of the server',
+  500: 'the authenticator of the server has failed: look at the log of the server',
 } as const
 
 const PROTOCOL_TEXTS: Readonly<Record<string, string>> = {
   ZMTP_MECHANISM_MISMATCH: 'the two sides are secured in different ways (NULL, PLAIN, CURVE): give both the same',
   ZMTP_CRYPTOGRAPHIC:
     'what the other side sent could not be decrypted: one of the keys is not the one that belongs here, so compare curveServerKey of the client with the public key of the server',
-  ZMTP_KEY_EXCHANGE: 'the keys could not be exchanged: one of them is none',
+  ZMTP_KEY_EXCHANGE: 'the keys could not be exchanged: one of them is not a valid key',
   ZMTP_INVALID_METADATA:
-    'the other side has described itself in a way that cannot be read, or its type of socket does not go with this one: see SOCKET_TRAITS',
+    'the description of the other side cannot be read, or its type of socket does not go with this one: see SOCKET_TRAITS',
   ZMTP_UNEXPECTED_COMMAND:
-    'the other side said what does not belong here: it may be secured in another way, or be no peer of ZeroMQ',
-  ZMTP_INVALID_SEQUENCE: 'the other side counts its encrypted messages wrongly, as when somebody sends them again',
+    'the other side sent an unexpected command: it may use another mechanism, or not be a ZeroMQ peer',
+  ZMTP_INVALID_SEQUENCE: 'the other side numbers its encrypted messages wrongly, as happens when recorded messages are sent again',
   ZAP_UNSPECIFIED:
-    'nobody answers for the zapDomain of the server, so nobody gets in: keep what startAuthentication or secureServer gave open as long as the server',
+    'nothing answers for the zapDomain of the server, so no client can connect: keep what startAuthentication or secureServer returned open as long as the server',
 }
 
 const CLOSED_TEXTS: Readonly<Record<Side, string>> = {
-  NULL: 'the other side has closed the connection: it may want encryption, or be no peer of ZeroMQ',
+  NULL: 'the other side has closed the connection: it may require encryption, or not be a ZeroMQ peer',
   'PLAIN client':
-    'the other side has closed the connection: it may be no server of PLAIN, or know nobody who could say whether this name and password are right',
+    'the other side has closed the connection: it may not be a PLAIN server, or have no authenticator to check this name and password',
   'PLAIN server': 'the other side has closed the connection',
   'CURVE client':
-    'the other side has closed the connection, as a server does whose public key is not curveServerKey: compare the two. It may be no server of CURVE, too, or nobody there answers for its zapDomain',
+    'the other side has closed the connection, as a server does when curveServerKey is not its public key: compare the two. It may also not be a CURVE server, or have no authenticator for its zapDomain',
   'CURVE server': 'the other side has closed the connection',
 }
 
@@ -99,7 +99,7 @@ function refused(said: number): HandshakeFailure {
 
 function broken(said: string): HandshakeFailure {
   const code = said.replace(/^ERR_/, '')
-  return { kind: 'protocol', code, text: PROTOCOL_TEXTS[code] ?? `what was said is none of the protocol (${code})` }
+  return { kind: 'protocol', code, text: PROTOCOL_TEXTS[code] ?? `the other side broke the protocol (${code})` }
 }
 
 function errnoOf(error: Partial<NodeJS.ErrnoException>): { readonly errno: string; readonly text: string } {
