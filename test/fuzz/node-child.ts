@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const NODE = fileURLToPath(new URL('../../../packages/actors/bin/zera-node.js', import.meta.url))
 const COUNTS =
-  /since the start (\d+) of \d+ sessions were ended for what their systems had said, and (\d+) messages of others could not be read/
+  /since the start, (\d+) of \d+ sessions were ended because of invalid messages, and (\d+) messages without a session could not be read/
 
 /** A `zera-node` that is a child of this process. */
 export class NodeChild {
@@ -47,8 +47,8 @@ export class NodeChild {
   }
 
   /**
-   * How many sessions it says it has ended for what it was told, and how many messages of others it could not read,
-   * once it has ended.
+   * How many sessions it has ended because of invalid messages, and how many messages without a session it could not
+   * read. It says so when it ends.
    */
   get counts(): { readonly faults: number; readonly strays: number } {
     const [, faults, strays] = COUNTS.exec(this.stderr) ?? []

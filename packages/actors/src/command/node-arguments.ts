@@ -22,20 +22,20 @@ export interface NodeArguments {
 export const HELP = `usage: zera-node [options]
 
 Lends threads to a system on this or another machine, which names it among its nodes: startSystem({ nodes: [{ name: 'a', endpoint, curve }] }). It serves one system after the other, until Ctrl-C.
-Its first line says where it listens, and who can connect: whoever can has it run code, as the user that runs it.
+Its first line says where it listens and who can connect: every system that can connect can run code as the user that runs the node.
 
   --listen ENDPOINT    where systems reach it. By default a socket that only its own user can open, in a folder of its own under XDG_RUNTIME_DIR, or among temporary files.
                        ipc:///path likewise: without keys only its own user and root can connect. Others must not be able to replace what lies in its folder.
                        tcp://127.0.0.1:7000 from this machine: without keys ANY USER OF THIS MACHINE can connect.
                        tcp://0.0.0.0:7000 from everywhere, with keys alone. Its threads listen on free ports of the same interface
-  --keys FILE          encrypts with CURVE; FILE has the node's keys, from zera-device keygen, and systems have to know the public one. Needed where other machines can reach it
-  --clients FILE       lets the system in whose public key FILE has; may be given several times. SIGHUP has the files read again: who is not there any more is cut off, and its session ended within two heartbeats and a second
+  --keys FILE          encrypts with CURVE; FILE has the node's keys, from zera-device keygen, and systems need the public one. Required where other machines can reach it
+  --clients FILE       lets the system with the public key in FILE in; may be given several times. On SIGHUP the node reads the files again; it cuts off a system that is no longer listed, and ends its session within two heartbeats and a second
   --root DIR           the only place of modules that a system can name (actors, containers, log sinks), as they lie under the root of the system; the working directory by default.
                        Paths are resolved, links too, and nothing but a file under DIR is imported. What such a file does itself is not limited: it may import and read what the user may
   --threads-max N      never has more than N threads of a system; by default as many as this machine has cores
   --help               this text
 
-A session ends when its system was silent for as long as it has said, ${NODE_LIMITS.maxDeadlineMs / 60_000} minutes at most. A thread may take ${NODE_LIMITS.maxStartMs / 60_000} minutes to start, and to stop.
+A session ends when its system has been silent for its own deadline, ${NODE_LIMITS.maxDeadlineMs / 60_000} minutes at most. A thread may take ${NODE_LIMITS.maxStartMs / 60_000} minutes to start, and to stop.
 `
 
 /**

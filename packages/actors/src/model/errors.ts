@@ -24,7 +24,7 @@ export class NotMainThreadError extends ZeraError {
   constructor() {
     super(
       'ZERA_NOT_MAIN_THREAD',
-      'Cannot start a system: this is not the main thread, but one that imports the module, as for an actor that it defines; start the system only if (isMainThread), of node:worker_threads, or in a file of its own',
+      'Cannot start a system: this is a worker thread, which imports the module for an actor or a job that it defines; start the system only if isMainThread of node:worker_threads is true, or in a file of its own',
     )
   }
 }
@@ -60,7 +60,7 @@ export class NodeFaultError extends ZeraError {
   constructor(node: string, endpoint: string, reason: string) {
     super(
       'ZERA_NODE_FAULT',
-      `Cannot go on with node ${node} at ${endpoint}: ${reason}; see that it is a node, and of the same version`,
+      `Cannot go on with node ${node} at ${endpoint}: ${reason}; check that a node of the same version listens there`,
     )
     this.node = node
     this.endpoint = endpoint
@@ -417,8 +417,8 @@ export class WaitTimeoutError extends ZeraError {
     super(
       'ZERA_WAIT_TIMEOUT',
       leaves === 'nothing'
-        ? `Cannot ${action}: it was not done within ${timeoutMs} ms, and what was begun is undone; give it more timeoutMs`
-        : `Cannot wait longer to ${action}: it was not done within ${timeoutMs} ms, and may be done later; give it more timeoutMs, or do it again`,
+        ? `Cannot ${action}: it was not done within ${timeoutMs} ms, and what was begun is undone; raise timeoutMs`
+        : `Cannot wait longer to ${action}: it was not done within ${timeoutMs} ms, and may be done later; raise timeoutMs, or do it again`,
     )
     this.timeoutMs = timeoutMs
     this.leaves = leaves
@@ -438,7 +438,7 @@ export class AskTimeoutError extends ZeraError {
   constructor(actor: string, method: string, timeoutMs: number, cancellation: CancelOutcome) {
     super(
       'ZERA_ASK_TIMEOUT',
-      `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms (${cancellation}); give it more timeoutMs`,
+      `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms (${cancellation}); raise timeoutMs`,
     )
     this.timeoutMs = timeoutMs
     this.cancellation = cancellation
@@ -565,7 +565,7 @@ export class ComputeTimeoutError extends ZeraError {
   constructor(job: string, timeoutMs: number) {
     super(
       'ZERA_COMPUTE_TIMEOUT',
-      `Cannot wait longer for job ${job || 'without a name'}: it has not ended within ${timeoutMs} ms; give it more timeoutMs`,
+      `Cannot wait longer for job ${job || 'without a name'}: it has not ended within ${timeoutMs} ms; raise timeoutMs`,
     )
     this.timeoutMs = timeoutMs
   }

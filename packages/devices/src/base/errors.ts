@@ -53,7 +53,7 @@ export class BrokerProtocolError extends ZeraError {
   constructor(service: string, broker: string, problem: string) {
     super(
       'ZERA_BROKER_PROTOCOL',
-      `Cannot read the reply of ${service} from ${broker}: ${problem}; look whether a Majordomo broker of the same version is there`,
+      `Cannot read the reply of ${service} from ${broker}: ${problem}; check that a Majordomo broker of the same version runs there`,
     )
     this.service = service
   }

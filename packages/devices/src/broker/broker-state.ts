@@ -52,7 +52,7 @@ type Told<Kind extends BrokerMessage['kind']> = Extract<BrokerMessage, { kind: K
 const ENVELOPE_FRAMES = 24
 /** Bytes of an address by which a peer is named. */
 const NAMED_BYTES = 16
-const SHARED = ', and no client gets more than it leaves to others'
+const SHARED = ', of which no client may hold more than it leaves free'
 
 /**
  * The decisions of a Majordomo broker, without IO and without a clock. The caller reports what happened and when, and
@@ -121,8 +121,8 @@ export class BrokerState {
       this.#note(
         frames[0] as Buffer,
         message.kind === 'malformed'
-          ? `said what is none of the protocol (${message.problem})`
-          : `said what the other side may say (${message.kind})`,
+          ? `sent a message that is not of the protocol (${message.problem})`
+          : `sent a message that only the other side may send (${message.kind})`,
       )
       // Addresses of the two sides have nothing to do with each other.
       if (from !== 'clients') this.#lose(this.#workers.get(keyOf(frames[0] as Buffer)), 'misbehaved', nowMs)
@@ -250,7 +250,7 @@ export class BrokerState {
       this.#fail(
         answer,
         'queue-full',
-        `${this.#unserved.used} services that nobody does are asked for already (limit ${maxServices}${SHARED})`,
+        `requests wait for ${this.#unserved.used} services without workers already (limit ${maxServices}${SHARED})`,
       )
     else this.#fail(answer, 'queue-full', `${service.waiting} requests wait already (limit ${maxQueued}${SHARED})`)
   }
@@ -365,7 +365,7 @@ export class BrokerState {
     if (worker === undefined) return
     this.#forget(worker, why, nowMs)
     if (why === 'misbehaved')
-      this.#note(worker.address, `is a worker of ${worker.service.name} no more, for what it said`)
+      this.#note(worker.address, `is no longer a worker of ${worker.service.name}, because of what it sent`)
     if (why !== 'unreachable') this.#sendToPeer(toWorker(worker.address, worker.version, 'disconnect'))
   }
 

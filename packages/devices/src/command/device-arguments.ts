@@ -22,14 +22,14 @@ export interface DeviceArguments<N extends string> extends Pick<DeviceOptions, '
 }
 
 /** The options of every device, as a paragraph of its help. */
-export const DEVICE_OPTIONS_HELP = `  --frontend ENDPOINT       where those come to who begin; may be given several times, or as a list with commas
-  --backend ENDPOINT        where those come to who are meant; likewise
+export const DEVICE_OPTIONS_HELP = `  --frontend ENDPOINT       where the side that begins connects; may be given several times, or as a list with commas
+  --backend ENDPOINT        where the side that it wants connects; likewise
                             an endpoint is bound; with @ in front it is connected to: @tcp://10.0.0.2:5560
   --capture ENDPOINT        publishes a copy of each message here, for any SUB
-  --curve-backend-key FILE  lets those in behind whose public keys are given, and there nobody else; without it, whoever is let in is let in at each side
+  --curve-backend-key FILE  lets the peers with these public keys in at the back, and no others there; without it, a client that may come in may do so at either side
 ${SERVER_OPTIONS_HELP}
 
-What it connects to is not encrypted; startQueue and the like take keys for that.`
+Connections that it makes itself are not encrypted; startQueue and the like take keys for that.`
 
 const SHARED = {
   ...SERVER_OPTIONS,

@@ -12,11 +12,11 @@ export const SERVER_OPTIONS = {
 } as const
 
 /** The same, as a paragraph of a help. */
-export const SERVER_OPTIONS_HELP = `  --curve-server-key FILE   encrypts with CURVE what is bound; FILE has the server's keys, from zera-device keygen, and clients have to know the public one
-  --curve-client-key FILE   lets the client in whose public key FILE has; may be given several times
-  --any-client              lets every client in that knows the server's public key
+export const SERVER_OPTIONS_HELP = `  --curve-server-key FILE   encrypts with CURVE what is bound; FILE has the server's keys, from zera-device keygen, and clients need the public one
+  --curve-client-key FILE   lets the client with the public key in FILE in; may be given several times
+  --any-client              lets every client in that has the server's public key
   --unencrypted             lets other machines reach it without CURVE; without this and keys, it binds to ipc, for this user and root, and to 127.0.0.1 and [::1], for all users of this machine
-  --stop-ms MS              milliseconds that it may go on at the end, to finish what it has; 5000 by default
+  --stop-ms MS              milliseconds that it may take at the end to finish what it has; 5000 by default
   --help                    this text`
 
 /** What `parseArgs` gives for `SERVER_OPTIONS`. */

@@ -173,7 +173,7 @@ export class GatewayDesk {
     }
     const sizeBytes = Buffer.byteLength(written.text)
     if (!this.unread.hasRoomFor(call.client, sizeBytes, nowMs)) {
-      return this.#answerWith(open, 'too-busy', `the result has ${sizeBytes} bytes, and as many wait to be read as may`)
+      return this.#answerWith(open, 'too-busy', `the result has ${sizeBytes} bytes, and your unread replies leave no room for it`)
     }
     this.#answer(open)
     this.#counts.values += 1
@@ -190,7 +190,7 @@ export class GatewayDesk {
     return this.#answerWith(
       open,
       'failed',
-      `the call has failed; whoever runs the gateway can say more of incident ${incident}`,
+      `the call has failed; ask the operator of the gateway about incident ${incident}`,
       { incident },
     )
   }
@@ -229,12 +229,12 @@ export class GatewayDesk {
     const ofClient = this.#heldByClient.get(client)
     if (ofClient !== undefined && ofClient.calls >= maxInFlightPerClient)
       return `${ofClient.calls} calls of yours are under way (limit ${maxInFlightPerClient})`
-    if (this.#calls.size >= maxInFlight) return 'as many calls are under way as may be'
+    if (this.#calls.size >= maxInFlight) return 'the gateway has as many calls under way as it allows'
     // The byte limits never refuse a call that finds no other in flight.
     if (ofClient !== undefined && ofClient.bytes + heldBytes > maxHeldBytesPerClient)
       return `calls of yours hold ${ofClient.bytes} bytes, and it would take ${heldBytes} (limit ${maxHeldBytesPerClient})`
     if (this.#calls.size > 0 && this.#heldBytes + heldBytes > maxHeldBytes)
-      return 'the calls under way hold as many bytes as they may'
+      return 'the calls under way hold as many bytes as the gateway allows'
     return undefined
   }
 

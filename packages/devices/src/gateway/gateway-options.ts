@@ -172,6 +172,6 @@ export function checkGatewayOptions({ bind, targets, ...options }: GatewayOption
     )
   }
   if (rate.burst < 1)
-    throw new RangeError('Cannot start the gateway: rate.burst must be at least 1, or nobody could ever ask')
+    throw new RangeError('Cannot start the gateway: rate.burst must be at least 1, or no client could ever ask')
   return { bind: endpoints, targets: checked, limits: { ...limits, rate } }
 }

@@ -48,7 +48,7 @@ export function moduleHere(url: string, given: ModuleRoots | undefined = roots):
   if (!isInside(path, root)) {
     throw new ModuleRefusedError(
       url,
-      'a link leads from there to a file outside of the root of the node; put the file itself there, or start the node with a --root that has both',
+      'a link leads from there to a file outside the root of the node; put the file itself there, or start the node with a --root that has both',
     )
   }
   const { search, hash } = new URL(url)
@@ -65,13 +65,13 @@ function namesBelow(root: string, url: string): readonly string[] {
   if (names === undefined)
     throw new ModuleRefusedError(
       url,
-      'a node imports files of its own alone, by file: URLs without a host and without encoded slashes; put the module into a file under the root',
+      'a node imports only files of its own, by file: URLs without a host and without encoded slashes; put the module into a file under the root',
     )
   const above = namesOf(root)
   if (above === undefined || above.length >= names.length || above.some((name, at) => name !== names[at])) {
     throw new ModuleRefusedError(
       url,
-      `it lies outside of the system's root ${root}, so nobody can say where it is on the node; move it there, or pass another root to startSystem`,
+      `it lies outside the system's root ${root}, so the node cannot find its own copy; move it under that root, or pass another root to startSystem`,
     )
   }
   return names.slice(above.length)

@@ -169,7 +169,7 @@ export class NodeSession {
   say(order: Order): void {
     if (!this.#isOver && !this.#line.say(order))
       void this.lose(
-        this.#unreachable(`what it was to be told of "${order.kind}" has more than ${CONTROL_LIMITS.maxBytes} bytes`),
+        this.#unreachable(`the order "${order.kind}" for it has more than ${CONTROL_LIMITS.maxBytes} bytes`),
       )
   }
 
@@ -267,7 +267,7 @@ export class NodeSession {
   }
 
   #takeBare(bare: Bare): void {
-    if (bare.open !== undefined) this.fault('it asks for a session, and is a node')
+    if (bare.open !== undefined) this.fault('it asks for a session, which only a system may do')
     else if (bare.echo !== undefined && bare.echo > this.#beat)
       this.fault(`it has heard sign of life ${bare.echo}, and ${this.#beat} were sent`)
     if (this.#isOver) return
@@ -295,8 +295,8 @@ export class NodeSession {
   #started({ thread, endpoint: said, doorKey }: Extract<Report, { readonly kind: 'started' }>): void {
     const starting = this.#starting.get(thread)
     const endpoint = threadEndpoint(said, this.#partner.endpoint)
-    if (starting === undefined) this.fault(`it has started thread ${thread}, for which nobody asked`)
-    else if (endpoint === undefined) this.fault(`it has started thread ${thread} at a place where none of it can be`)
+    if (starting === undefined) this.fault(`it has started thread ${thread}, which the system did not order`)
+    else if (endpoint === undefined) this.fault(`it has started thread ${thread} at an endpoint that cannot be its own`)
     // What is said to the threads of a node with keys is encrypted as well.
     else if (doorKey === undefined ? this.#partner.security.curveServerKey !== undefined : !isCurveKey(doorKey))
       this.fault(`it has started thread ${thread}, whose door has no key`)
@@ -308,7 +308,7 @@ export class NodeSession {
 
   #failed(thread: number, error: Error): void {
     const starting = this.#starting.get(thread)
-    if (starting === undefined) this.fault(`it has failed to start thread ${thread}, for which nobody asked`)
+    if (starting === undefined) this.fault(`it has failed to start thread ${thread}, which the system did not order`)
     this.#starting.delete(thread)
     starting?.failed(error)
   }

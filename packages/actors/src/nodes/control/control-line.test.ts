@@ -80,7 +80,7 @@ describe('ControlLine', () => {
   })
 
   test.each([
-    ['[1,1,[],[[{"kind":"close"}]]]', 'it confirms 1 things, and was told 0'],
+    ['[1,1,[],[[{"kind":"close"}]]]', 'it confirms 1 messages, and 0 were sent'],
     ['[1,0,[],[[{"kind":"close"},1]]]', 'a frame has 2 messages and not one'],
     ['[1,0,[],[{"trees":[[["$","error"]]],"binaries":[]}]]', /^Cannot read the message/],
     ['[1,0,[],[[{"kind":"close"}],[{"kind":"close"}]]]', 'text[1] is not one message'],
@@ -135,7 +135,7 @@ describe('ControlLine', () => {
     lines.close()
 
     expect(lines.faults).toEqual([
-      `system: it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} things that it was told`,
+      `system: it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} messages`,
     ])
   })
 

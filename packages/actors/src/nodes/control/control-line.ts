@@ -43,7 +43,7 @@ export class ControlLine<Said extends object, Heard extends object> {
     // The frame adds its numbers to the text.
     if (Buffer.byteLength(text) > CONTROL_LIMITS.maxBytes - 100) return false
     if (this.#said - this.#confirmed >= CONTROL_LIMITS.maxUnconfirmed)
-      this.#fault(`it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} things that it was told`)
+      this.#fault(`it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} messages`)
     else {
       this.#said += 1
       this.#sequence.send([], text, [])
@@ -78,7 +78,7 @@ export class ControlLine<Said extends object, Heard extends object> {
   /** All that a frame holds is read, also when it is not its turn, or was taken before. */
   #takeFrame({ text, received, message }: ControlFrame): void {
     const held = message === undefined ? undefined : this.#read(message)
-    if (received > this.#said) this.#fault(`it confirms ${received} things, and was told ${this.#said}`)
+    if (received > this.#said) this.#fault(`it confirms ${received} messages, and ${this.#said} were sent`)
     else if (held !== undefined && 'reason' in held) this.#fault(held.reason)
     if (this.#isOver) return
     this.#confirmed = Math.max(this.#confirmed, received)

@@ -162,10 +162,10 @@ describe('NodeServer', () => {
     await ask(tenant)
     expect(await answer(tenant)).toEqual({ opened: true })
     expect(server.counts).toEqual({ sessions: 1, faults: 0, strays: 7 })
-    expect(lines.at(-1)).toBe('messages that could not be read from who has no session: 4')
+    expect(lines.at(-1)).toBe('messages without a session that could not be read: 4')
     await server.stop()
     expect(lines.at(-1)).toBe(
-      'since the start 0 of 1 sessions were ended for what their systems had said, and 7 messages of others could not be read',
+      'since the start, 0 of 1 sessions were ended because of invalid messages, and 7 messages without a session could not be read',
     )
   })
 })

@@ -136,7 +136,7 @@ export class NodeServer {
     const { sessions, faults, strays } = this.#counts
     if (faults + strays > 0)
       this.#log.end(
-        `since the start ${faults} of ${sessions} sessions were ended for what their systems had said, and ${strays} messages of others could not be read`,
+        `since the start, ${faults} of ${sessions} sessions were ended because of invalid messages, and ${strays} messages without a session could not be read`,
       )
   }
 
@@ -144,7 +144,7 @@ export class NodeServer {
     this.#counts.strays += 1
     // Each line tells of as many as all lines before it.
     if (Number.isInteger(Math.log2(this.#counts.strays)))
-      this.#log.say(`messages that could not be read from who has no session: ${this.#counts.strays}`)
+      this.#log.say(`messages without a session that could not be read: ${this.#counts.strays}`)
   }
 
   #open(id: string, request: OpenRequest | OtherRequest): void {

@@ -243,6 +243,6 @@ export class HostSlot implements Party {
       (signal === 'admitted'
         ? this.#owner.admitted(this.number, link)
         : isCurveKey(publicKey) && this.#owner.keyed(this.number, link, publicKey))
-    if (!isKnown) this.fault(`it has said of a link that is not its own, or that it does not have: ${signal}`)
+    if (!isKnown) this.fault(`it reported on a link that it does not have: ${signal}`)
   }
 }

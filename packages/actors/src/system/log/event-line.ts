@@ -49,7 +49,7 @@ export function eventLine(event: SystemEvent): EventLine | undefined {
       return {
         level: 'error',
         about: event.event.node,
-        text: `node ${event.event.node} said what cannot be read`,
+        text: `node ${event.event.node} sent a message that cannot be read`,
         data: { err: event.event.error },
       }
     case 'spare-failed':

@@ -196,7 +196,7 @@ function expectOwnThread(placement: { readonly ownThread: WorkerSettings }): voi
   const { ownThread, ...others } = placement
   const [other] = Object.keys(others)
   if (other !== undefined)
-    throw new TypeError(`Cannot start an actor: placement has ${other} beside ownThread; an actor has one place`)
+    throw new TypeError(`Cannot start an actor: placement has both ${other} and ownThread; pass one of them`)
   if (typeof ownThread !== 'object' || (ownThread as unknown) === null)
     throw new TypeError(
       "Cannot start an actor: placement.ownThread must be an object; use placement: 'own-thread' when it has no settings",

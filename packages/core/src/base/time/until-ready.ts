@@ -28,7 +28,7 @@ export async function untilReady(started: Started, startMs: number, signal: Abor
   if (first === 'late')
     throw new ThreadStartError(
       started.name,
-      `it did not call ready() within ${startMs} ms and was killed; give it more startMs or less to do first`,
+      `it did not call ready() within ${startMs} ms and was killed; raise startMs, or do less before ready()`,
       { process: started.end },
     )
   throw new ThreadStartError(started.name, `${describeDown(down)} before it was ready`, {

@@ -148,7 +148,7 @@ export class BrokerClient implements AsyncDisposable {
       socket.send(clientRequest(version, service, body)).catch((error: unknown) => deadline.give(error))
       while (!isWhole) {
         const reply = readClientReply(await socket.receive({ signal: deadline.signal }), version, service)
-        if (reply === undefined) throw new BrokerProtocolError(service, broker, 'it is none of the protocol')
+        if (reply === undefined) throw new BrokerProtocolError(service, broker, 'it is not a message of the protocol')
         deadline.restart(timeoutMs)
         isWhole = reply.isFinal
         const fault = readErrorReply(reply.body)

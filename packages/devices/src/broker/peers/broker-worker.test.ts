@@ -121,7 +121,7 @@ describe('startBrokerWorker()', () => {
 
     const next = await saidInTime()
     expect(next.frames).toEqual(READY)
-    expect(lines).toEqual([expect.stringMatching(/^worker of echo: .* none of the protocol/)])
+    expect(lines).toEqual([expect.stringMatching(/^worker of echo: .* not of the protocol/)])
     await router.send([next.address, 'MDPW02', '\u0002', 'client', '', 'hello'])
     expect((await said()).frames).toEqual(['MDPW02', '\u0004', 'client', '', 'hello'])
   })

@@ -77,7 +77,7 @@ export class WorkerConversation {
 
   #hear(frames: Frames): void {
     const message = readWorkerMessage(frames, this.#settings.version)
-    if (message === undefined) return this.#breakOff('said what is none of the protocol')
+    if (message === undefined) return this.#breakOff('sent a message that is not of the protocol')
     this.#heardMs = this.#settings.clock.now()
     if (message.kind === 'disconnect') this.#over.abort()
     else if (message.kind === 'request' && !this.#isLeaving) this.#take(message.client, message.body)
@@ -94,7 +94,7 @@ export class WorkerConversation {
     this.#underWay += 1
     this.#work = this.#work
       .then(() => this.#handle(client, body))
-      .catch((error: unknown) => this.#breakOff(`asked for what cannot be handled: ${describeThrown(error)}`))
+      .catch((error: unknown) => this.#breakOff(`sent a request that cannot be handled: ${describeThrown(error)}`))
       .then(() => void (this.#underWay -= 1))
   }
 

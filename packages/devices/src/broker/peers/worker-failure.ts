@@ -32,7 +32,7 @@ export class WorkerFailures {
     if (shown !== undefined) return shown
     const failure: WorkerFailure = { incident: randomUUID(), service: this.#service, error: toError(thrown) }
     this.#report(failure)
-    return `The worker has failed; whoever runs it can say more of incident ${failure.incident}`
+    return `The worker has failed; ask its operator about incident ${failure.incident}`
   }
 
   #report(failure: WorkerFailure): void {

@@ -14,16 +14,16 @@ export const brokerCommand: Subcommand = {
 
 Gives requests of Majordomo clients to the workers of the service that they name, and to another worker when one is lost. It speaks MDP 0.1 and 0.2.
 
-  --frontend ENDPOINT       where clients come to, and workers too without --workers; may be given several times, or as a list with commas
+  --frontend ENDPOINT       where clients connect, and workers too without --workers; may be given several times, or as a list with commas
   --backend ENDPOINT        more of the same, without --workers
-  --workers ENDPOINT        where workers come to, who can be none at --frontend then; likewise
+  --workers ENDPOINT        where workers connect, which then cannot do so at --frontend; likewise
   --heartbeat-ms MS         milliseconds between two heartbeats, the same as the workers have; 2500 by default
   --liveness N              heartbeats that a worker may miss until it is given up; 3 by default
   --request-ms MS           milliseconds in which a request gets its reply or an error; 60000 by default
-  --curve-worker-key FILE   lets the worker in whose public key FILE has, at --workers; may be given several times, and with --curve-server-key has to be
+  --curve-worker-key FILE   lets the worker with the public key in FILE in, at --workers; may be given several times, and is required with --curve-server-key
 ${SERVER_OPTIONS_HELP}
 
-At SIGHUP it reads the files of --curve-client-key and --curve-worker-key again: who is no longer listed is cut off. When one cannot be read, the lists stay. It writes what it has done in a line.`,
+On SIGHUP it reads the files of --curve-client-key and --curve-worker-key again, and cuts off clients and workers that are no longer listed. If it cannot read one, the lists stay as they were. It reports the result in one line.`,
   start: async args => {
     const { values } = parseArgs({
       args: [...args],

@@ -52,12 +52,12 @@ const ROWS: Readonly<Record<string, DeviceRow>> = {
   },
   streamer: {
     summary: 'work is pushed in front and pulled behind',
-    text: 'Deals out work that is pushed in front to those who pull it behind.',
+    text: 'Deals out work that is pushed in front to the workers that pull it behind.',
     start: startStreamer,
   },
   cache: {
     summary: 'a forwarder that gives late subscribers the last value of each key',
-    text: 'Hands publications on, and gives whoever subscribes the last message of each key that matches. The key is the first frame.',
+    text: 'Hands publications on, and gives each new subscriber the last message of each key that matches. The key is the first frame.',
     options: {
       'max-keys': '--max-keys NUMBER         how many keys it knows; 10000 by default',
       'when-full': '--when-full POLICY        forget-oldest, the default, or refuse-new',
@@ -74,7 +74,7 @@ const ROWS: Readonly<Record<string, DeviceRow>> = {
   },
   bridge: {
     summary: 'between ipc and tcp, for any pattern',
-    text: 'Carries a pattern from one transport to another. In front are those who begin: clients, publishers, those who push work.',
+    text: 'Carries a pattern from one transport to another. In front is the side that begins: clients, publishers, or the pushers of work.',
     usage: '--pattern PATTERN ',
     options: { pattern: '--pattern PATTERN         requests, publications, tasks or pair' },
     start: ({ frontend, backend, ...rest }, own) => {

@@ -25,14 +25,14 @@ export const gatewayCommand: Subcommand = {
 
 Answers REQ and DEALER clients, which call what MODULE lists with a frame of JSON: {"actor": "counter", "method": "add", "args": [2]}.
 
-  --frontend ENDPOINT       where clients come to; may be given several times, or as a list with commas
+  --frontend ENDPOINT       where clients connect; may be given several times, or as a list with commas
   --targets MODULE          a JavaScript file: export const targets = { counter: { methods: ['add'], call(method, args, { signal }) { … } } }; it may also
                             export a function stop, which is called at the end
   --deadline-ms MS          milliseconds that a call may take; 5000 by default
 ${SERVER_OPTIONS_HELP}
 
-At SIGHUP it reads the files of --curve-client-key again: who is no longer listed is cut off. When one cannot be read, the list stays. It writes what it has done in a line.
-What a call throws is written to stderr, with the incident that its client is told instead of the text.`,
+On SIGHUP it reads the files of --curve-client-key again, and cuts off clients that are no longer listed. If it cannot read one, the list stays as it was. It reports the result in one line.
+It writes what a call throws to stderr, with the number of an incident; the client gets that number instead of the text.`,
   start: async args => {
     const { values } = parseArgs({
       args: [...args],

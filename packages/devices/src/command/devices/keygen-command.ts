@@ -7,7 +7,7 @@ export const keygenCommand: Subcommand = {
   summary: 'writes a pair of CURVE keys',
   help: `usage: zera-device keygen FILE
 
-Makes a pair of CURVE keys: FILE gets the public one, which may be given to anybody, FILE_secret both. Only the owner may read them. Nothing is overwritten.
+Makes a pair of CURVE keys: FILE gets the public one, which is safe to share, FILE_secret both. Only the owner may read them. Nothing is overwritten.
 
   --help                    this text`,
   start: async args => {

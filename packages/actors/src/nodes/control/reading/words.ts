@@ -52,6 +52,6 @@ export const remoteEndpoint: Shape<Endpoint> = (said, place) => {
 export const error: Shape<Error> = (said, place) => {
   if (!isError(said)) return refuse(place, 'no error')
   // Decoded data has no functions: an own `toString` would make a conversion to text throw unexpectedly.
-  if (Object.hasOwn(said, 'toString')) return refuse(place, 'an error that nobody can show')
+  if (Object.hasOwn(said, 'toString')) return refuse(place, 'an error that cannot be shown')
   return toError(said)
 }

@@ -159,7 +159,7 @@ function endOf(service: Service): Promise<Error | undefined> {
   const then = thenOf(ended)
   if (then === undefined || typeof service.stop !== 'function')
     throw new TypeError(
-      'Cannot start the service: what its start resolved with is none; resolve with an object that has `ended`, a promise, and `stop()`',
+      'Cannot start the service: its start did not resolve with a service; resolve with an object that has `ended`, a promise, and `stop()`',
     )
   return new Promise(resolve => {
     whenSettled(
