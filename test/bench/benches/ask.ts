@@ -15,7 +15,7 @@ export const ask: Bench = {
   figures: roundTripFigures({ p50: 0.25, p99: 1 }),
   baselines: ['MessagePort'],
   findings:
-    'Of 27 µs ZeroMQ takes 13: a native send 2.5 µs and a native receive 4 on each side, both with a call into the kernel, since the peer is idle. A MessagePort needs 20 µs in all here; where the targets were first measured it needed 66, and a fourth of that was more than the native calls. The rest is 7 µs of JavaScript a side, most of it reading the frame; who looks for the ring sees it in time in 98 turns of 100. Of the p99 a third is the turn of the event loop that timers and IO have every two milliseconds. Sockets in place of a ring of shared memory are what it costs.',
+    'Of 27 µs ZeroMQ takes 13: a native send 2.5 µs and a native receive 4 on each side, both with a call into the kernel, since the peer is idle. A MessagePort needs 20 µs in all here; where the targets were first measured it needed 66, and a fourth of that was more than the native calls. The rest is 7 µs of JavaScript a side, most of it reading the frame; a thread that looks for the ring sees it in time in 98 turns of 100. A third of the p99 is the turn of the event loop that timers and IO get every two milliseconds. The difference is the price of sockets instead of a ring of shared memory.',
   contenders: [
     roundTripContender({ system: 'zera', isOurs: true }, zeraAsking, 0),
     roundTripContender({ system: 'MessagePort' }, messagePortAsking, 0),

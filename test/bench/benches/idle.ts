@@ -11,7 +11,7 @@ const SETTLING = 0.25
 /** Threads that wait. */
 export const idle: Bench = {
   name: 'idle',
-  title: 'What four threads take of a core while nobody sends anything',
+  title: 'How much of a core four threads take while no messages are sent',
   figures: [{ name: 'processor', unit: '% of a core', better: 'less', targets: [{ of: 'median', limit: 0.3 }] }],
   baselines: ['MessagePort'],
   contenders: [

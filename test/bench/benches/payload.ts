@@ -27,7 +27,7 @@ export const payload: Bench = {
   figures: SIZES.map(({ name, targets }) => ({ name, unit: 'trips/s', better: 'more', targets })),
   baselines: ['MessagePort, clone'],
   findings:
-    'Bytes are copied into a shared block and out of it again, on each hop, into memory that is fresh for each receiver; fresh memory costs more here than the copies. A block that is handed over and released is used again, which is what the other figure shows.',
+    'Bytes are copied into a shared block and out of it again, on each hop, into fresh memory for each receiver; fresh memory costs more here than the copies. A block that is handed over and released is used again, as the other figure shows.',
   contenders: [
     tripContender({ system: 'zera, block handed over', isOurs: true }, handedOver),
     tripContender({ system: 'zera, bytes copied', isOurs: true }, copied),

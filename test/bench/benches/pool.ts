@@ -12,7 +12,7 @@ export const pool1024 = poolBench(
 export const pool64 = poolBench(
   64,
   5,
-  'The fewer tasks travel together, the more of the time is turns and wakes: a turn of either side costs 7 to 9 µs whatever it carries, and waking a thread that sleeps 20 and more, on three threads and two cores. Nobody looks for rings where threads outnumber cores, since that takes the time of who works.',
+  'The fewer tasks travel together, the more time goes into turns and wakes: a turn of either side costs 7 to 9 µs whatever it carries, and waking a sleeping thread 20 and more, with three threads on two cores. Where threads outnumber cores, no thread looks for rings, since that would take time from the threads that work.',
 )
 
 function poolBench(inFlight: number, ratio: number, findings: string): Bench {

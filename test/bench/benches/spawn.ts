@@ -13,7 +13,7 @@ export const spawn: Bench = {
   ],
   baselines: ['xstate'],
   findings:
-    'Half of the time is the collection of garbage: a start passes its supervisor, the guardian of its host and its cell, each of which may have to wait, and leaves 12.6 KB of promises and frames of async functions behind, all of which are alive until the last of 10,000 has started; it was 16.4. Of 2 µs nothing would be left for any of them. An actor of xstate, which nobody supervises, takes 6 to 11 µs. A start that does not wait where nothing has to be waited for would be the next step.',
+    'Half of the time is the collection of garbage: a start passes its supervisor, the guardian of its host and its cell, each of which may have to wait, and leaves 12.6 KB of promises and frames of async functions behind, all of which are alive until the last of 10,000 has started; it was 16.4. A budget of 2 µs would leave nothing for any of them. An actor of xstate, which has no supervisor, takes 6 to 11 µs. The next step would be a start that does not wait when it has nothing to wait for.',
   contenders: [
     spawnContender({ system: 'zera', isOurs: true }, zeraSpawner),
     spawnContender({ system: 'xstate' }, xstateSpawner),

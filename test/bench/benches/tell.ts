@@ -12,7 +12,7 @@ export const tell: Bench = {
   figures: [{ ...ONE_WAY_FIGURE, targets: [{ of: 'ratio', limit: 6 }] }],
   baselines: ['MessagePort'],
   findings:
-    'Both threads are at work: in a profile (`node --cpu-prof`) the one that sends is idle for 2 % of the time, the one that receives for 11. Of what the sender does, 27 % is putting values into rows, 16 % the texts of rows, 12 % the account of the link, 11 % the call itself, 7 % checking that values are plain objects, 4 % ZeroMQ. As text (`ZERA_WITHOUT=rows`) a message costs nearly three times as much. Tried without gain: looking for a ring for 0.25 and 0.6 ms in place of 0.1, frames of 128 and 256 messages. A codec that is declared was not built: shapes are learned, so it would save little but that check.',
+    'Both threads are busy: in a profile (`node --cpu-prof`) the sender is idle for 2 % of the time, the receiver for 11. The sender spends 27 % on putting values into rows, 16 % on the texts of rows, 12 % on the account of the link, 11 % on the call itself, 7 % on checking that values are plain objects and 4 % in ZeroMQ. As text (`ZERA_WITHOUT=rows`) a message costs nearly three times as much. Tried without gain: looking for a ring for 0.25 and 0.6 ms instead of 0.1, frames of 128 and 256 messages. A codec that users declare was not built: the link learns shapes, so such a codec would save little but that check.',
   contenders: [
     oneWayContender({ system: 'zera', isOurs: true }, zeraOneWay),
     oneWayContender({ system: 'MessagePort' }, messagePortOneWay),
