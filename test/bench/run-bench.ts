@@ -38,7 +38,7 @@ export async function runBench(bench: Bench, effort: Effort): Promise<BenchRun> 
     for (const one of started) if (one.tookMs <= effort.contenderMs) await timed(one)
   }
   for (let round = 0; round < effort.rounds; round++) {
-    // Another one goes first each time, so that nobody always follows the same one's garbage.
+    // Another one goes first each time, so that none always follows the same one's garbage.
     for (const one of rotate(started, round))
       if (round === 0 || one.tookMs <= effort.contenderMs) one.rounds.push(await timed(one))
   }

@@ -142,7 +142,7 @@ export interface LossAccount {
 
 /**
  * The number that was reported as lost must be that of the messages that are missing: messages that it accepted and
- * that nobody handled, and answers that it gave and that never came.
+ * that no actor handled, and answers that it gave and that never came.
  *
  * What it was doing when it died leaves it open by one each: a tell that had not returned may have been accepted, a
  * handler that had not ended may have answered.

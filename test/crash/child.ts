@@ -16,13 +16,13 @@ export interface ChildEnd {
 /** How a process is run. */
 export interface ChildOptions {
   readonly nodeOptions?: readonly string[]
-  /** Variables beside those of this process. */
+  /** Variables besides those of this process. */
   readonly environment?: NodeJS.ProcessEnv
   /** Descriptors that it may have. Default: as many as this one. */
   readonly maxDescriptors?: number | undefined
   /** Milliseconds until it is taken to hang, and killed. */
   readonly deadlineMs: number
-  /** Is told each line that it writes, as it does. */
+  /** Gets each line that it writes, as it does. */
   readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void
 }
 

@@ -48,7 +48,7 @@ export async function runCoreScenario({ state }: CoreCell): Promise<void> {
   thread.unref()
 }
 
-/** Sends back what comes back, for as long as there is anybody. */
+/** Sends back what comes back, for as long as there is a peer. */
 async function playBall(thread: Thread): Promise<void> {
   for (let ball = 0; ball < BALLS; ball++) thread.pipe.send(ball)
   for await (const ball of thread.pipe) thread.pipe.send(ball)

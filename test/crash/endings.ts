@@ -40,14 +40,14 @@ export const ENDINGS: readonly Ending[] = [
   {
     name: 'throw',
     of: 'thread',
-    text: 'a timer callback in it throws and nobody catches it',
+    text: 'a timer callback in it throws an uncaught error',
     reason: 'threw',
     exitCode: 1,
   },
   {
     name: 'rejection',
     of: 'thread',
-    text: 'a promise in it is rejected and nobody handles it',
+    text: 'a promise in it has an unhandled rejection',
     reason: 'threw',
     exitCode: 1,
   },
@@ -59,7 +59,7 @@ export const ENDINGS: readonly Ending[] = [
   { name: 'at-once', text: 'a Map in it is filled beyond its heap limit in one go', ...HEAP_LIMIT },
   { name: 'loop', of: 'thread', text: 'it loops for ever and is killed', reason: 'killed', exitCode: 1 },
   { name: 'main-exit', of: 'main', text: 'main calls process.exit(3)', exitCode: 3 },
-  { name: 'main-throw', of: 'main', text: 'main throws and nobody catches it', exitCode: 1 },
+  { name: 'main-throw', of: 'main', text: 'main throws an uncaught error', exitCode: 1 },
   { name: 'main-end', of: 'main', text: 'main has nothing left to do after system.unref()', exitCode: 0 },
   {
     name: 'main-end-core',

@@ -74,7 +74,7 @@ export async function enterState(
       return
     case 'giving-up':
       hostSender?.tell.giveUp()
-      await until('the victim is told', () => truth.isBusy)
+      await until('the victim has begun', () => truth.isBusy)
       await sendSome()
       return
     case 'sub-open':

@@ -13,7 +13,7 @@ export const LANE_BYTES = WORDS * 4 + 3 * MAX_MESSAGES
 
 /** What the sender of a message knows of it. The number is what stands in shared memory. */
 export const TOLD = {
-  /** It was about to be sent. When its sender died there, nobody knows whether it was accepted. */
+  /** It was about to be sent. When its sender died there, it is unknown whether it was accepted. */
   trying: 0,
   /** A tell that was accepted. */
   told: 1,
@@ -54,7 +54,7 @@ export interface Fate {
 
 /**
  * The ground truth of the numbered messages from one sender to one receiver, in shared memory: it survives both. Each
- * array has one writer: the sender, the receiver, and who listens for dead letters.
+ * array has one writer: the sender, the receiver, and the listener for dead letters.
  */
 export class Lane {
   readonly #words: Int32Array
@@ -118,7 +118,7 @@ export class Lane {
     return this.#handled[number] as number
   }
 
-  /** Who listens for dead letters: one has come. */
+  /** The listener for dead letters: one has come. */
   letter(number: number, letter: Letter): void {
     this.#letters[number] = this.#letters[number] === LETTER.none ? letter : LETTER.twice
   }

@@ -56,7 +56,7 @@ export const NODE_ENDINGS = [
   {
     name: 'throw',
     of: 'thread',
-    text: 'a timer callback in a thread of a node throws and nobody catches it',
+    text: 'a timer callback in a thread of a node throws an uncaught error',
     thread: 'throw',
     down: { reason: 'threw', exitCode: 1 },
     ...GOES_ON,
@@ -124,7 +124,7 @@ export const NODE_ENDINGS = [
   {
     name: 'process-throw',
     of: 'thread',
-    text: 'a timer callback of an own-process actor throws and nobody catches it',
+    text: 'a timer callback of an own-process actor throws an uncaught error',
     thread: 'throw',
     down: { reason: 'threw', exitCode: 1 },
     ...ALONE,

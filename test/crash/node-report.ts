@@ -24,7 +24,7 @@ export interface NodeReport {
 export function judgeNodeReport(ending: NodeEnding, report: NodeReport): string[] {
   const { account, receipt, letters, open } = report
   const problems = judgeNodeAccount(account)
-  // A process that ends at once takes its messages along; nobody is left to account for them.
+  // A process that ends at once takes its messages along; no process is left to account for them.
   if (ending.name === 'main-exit' || ending.name === 'process-main-exit') return problems
   if (receipt === undefined) return [...problems, 'the system gave no receipt']
   if (!receipt.isClean) problems.push(`the receipt is not clean: ${JSON.stringify(receipt)}`)
@@ -49,7 +49,7 @@ function judgeDeaths(
     problems.push(`the actor was restarted ${restarts} times, and died ${downs.length} times`)
   const others = downs.filter(({ reason, exitCode }) => reason !== down.reason || exitCode !== down.exitCode)
   if (others.length > 0) problems.push(`ends of another kind: ${JSON.stringify(others)}`)
-  // Of a process that has died nobody knows what its threads had begun, nor what they had accepted and not sent.
+  // Of a process that has died it is unknown what its threads had begun, and what they had accepted and not sent.
   if (of === 'node') return problems
   const { sent, sentOn, lost } = account
   problems.push(
@@ -67,7 +67,7 @@ function judgeDeaths(
   return problems
 }
 
-/** A stop that nobody hurries: all that was accepted was handled. */
+/** A stop without hurry: all that was accepted was handled. */
 function judgeStop({ downs, letters, account: { sent, sentOn, lost } }: NodeReport): string[] {
   const problems: string[] = []
   if (downs.length + letters + lost > 0)

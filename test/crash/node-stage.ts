@@ -15,7 +15,7 @@ import { letterOf } from './stage.js'
 import type { LaneName, Truth } from './truth.js'
 import { PATIENCE_MS } from './until.js'
 
-/** Nobody is hurried: a stop that takes longer is a hang. */
+/** No stop is hurried: one that takes longer is a hang. */
 const SHUTDOWN_MS = 60_000
 
 /** How a stage with nodes is set. */
@@ -69,7 +69,7 @@ export async function setNodeStage(options: NodeStageOptions): Promise<NodeStage
   ] as const
   const hostSink = await system.spawn(SinkActor, host)
   const mainSink = await system.spawn(SinkActor, main)
-  // Those that are spawned stop together, but for what is declared between them: who sends stops before whoever receives it.
+  // Spawned actors stop together, but for what is declared between them: a sender stops before its receiver.
   await system.supervise([])
   const lodgers = await Promise.all(
     places.map(placement =>
@@ -100,7 +100,7 @@ export function startPumping({ truth, senders }: NodeStage): void {
   for (const sender of senders) sender.tell.pump()
 }
 
-/** Nobody sends any more, and all that was sent is settled. */
+/** No actor sends any more, and all that was sent is settled. */
 export async function settle({ truth, senders }: NodeStage): Promise<void> {
   truth.pump(false)
   await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).settle()))

@@ -14,7 +14,7 @@ export interface CrashOptions {
   readonly payloads: boolean
   /** Whether to run the ends of nodes, of their threads, and of systems that have some. */
   readonly nodes: boolean
-  /** Whether to run what actors do that concerns nobody else, wherever they live. */
+  /** Whether to run what actors do that concerns them alone, wherever they live. */
   readonly faults: boolean
   /** Deaths of one thread after the other while it exchanges messages: by a kill, and by each other ending. */
   readonly exchangingDeaths: { readonly kill: number; readonly others: number }

@@ -7,7 +7,7 @@ import type { ReceiptReport } from './receipt-report.js'
 import { LANES, type LaneName } from './truth.js'
 import { SIBLING } from './victim-in.js'
 
-/** What the process of a cell writes when it is in its state. Whoever sends it a signal waits for it. */
+/** What the process of a cell writes when it is in its state. The sender of a signal waits for it. */
 export const REACHED = 'reached'
 
 /** The sums of all lanes, and what was wrong in them that no sum shows. */
@@ -80,7 +80,7 @@ const ENDS_AT_ONCE: readonly EndingName[] = ['main-exit', 'main-throw']
 export function judgeReport(ending: Ending, report: Report): string[] {
   if (report.kind === 'thread') return judgeThreadReport(ending, report)
   if (report.kind === 'end') return report.corrupt === 0 ? [] : [`${report.corrupt} payloads are corrupt`]
-  // A process that ends at once takes its messages along; nobody is left to account for them.
+  // A process that ends at once takes its messages along; no process is left to account for them.
   return ENDS_AT_ONCE.includes(ending.name) ? [] : judgeStopReport(report)
 }
 
@@ -135,7 +135,7 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
   return problems
 }
 
-/** A stop that nobody hurries: all that was accepted was handled. */
+/** A stop without hurry: all that was accepted was handled. */
 function judgeStopReport({ lanes, receipt, wrongEvents }: StopReport): string[] {
   const problems = judgeLanes(lanes)
   for (const [name, sums] of Object.entries(lanes.sums)) {

@@ -3,7 +3,7 @@ import { judgeEnd, lastReport, runChild } from './child.js'
 import { endingOf } from './endings.js'
 import { judgeReport, REACHED, type Report } from './report.js'
 
-/** What the process of a cell is told. */
+/** The arguments of the process of a cell. */
 export interface ScenarioOrder {
   readonly cell: Cell
   /** How often a thread dies in it, one after the other. */

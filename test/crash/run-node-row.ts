@@ -8,7 +8,7 @@ import { judgeNodeReport, NODE, type NodeReport } from './node-report.js'
 import { REACHED } from './report.js'
 import { until } from './until.js'
 
-/** What the process of a row is told. */
+/** The arguments of the process of a row. */
 export interface NodeOrder {
   readonly ending: NodeEndingName
   /** Where the actor on the node writes down what it handles. */

@@ -9,7 +9,7 @@ import { LANES, type LaneName, type Truth } from './truth.js'
 import { PATIENCE_MS } from './until.js'
 import { startVictim } from './victim-in.js'
 
-/** Nobody is hurried: a stop that takes longer is a hang. */
+/** No stop is hurried: one that takes longer is a hang. */
 const SHUTDOWN_MS = 60_000
 
 /** The actors of a scenario. */
@@ -64,7 +64,7 @@ export async function setStage(truth: Truth, state: StateName, maxHeapMb: number
   const hostWitness = await system.spawn(WitnessActor, { ...host, name: 'host-witness' })
   const mainSink = await system.spawn(SinkActor, { ...main, name: 'main-sink' })
   const mainWitness = await system.spawn(WitnessActor, { ...main, name: 'main-witness' })
-  // Those that are spawned stop together, but for what is declared between them: who sends stops before whoever receives it.
+  // Spawned actors stop together, but for what is declared between them: a sender stops before its receiver.
   await system.supervise([])
   const { ref, actor: victim } = await startVictim(system, state, {
     placement: isShared ? 'shared' : 'own-thread',

@@ -51,7 +51,7 @@ export class ChildProgram {
     }
   }
 
-  /** Types a line, as somebody at the keyboard does. */
+  /** Types a line, as a person at the keyboard does. */
   type(line: string): void {
     this.#child.stdin?.write(`${line}\n`)
   }

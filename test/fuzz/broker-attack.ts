@@ -58,7 +58,7 @@ class BrokerAttack {
   readonly #done = new Map<string, number>()
   /** What the broker has to have counted. */
   readonly #expected = { malformed: 0, misplaced: 0 }
-  /** What it may have counted beside, since ZeroMQ may have dropped it. */
+  /** What else it may have counted, since ZeroMQ may have dropped it. */
   #uncertain = 0
   #sent = 0
   #honest = 0

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { BrokerOptions, BrokerStatistics } from '@zera/devices'
 
-/** What a broker in a child process is told. */
+/** The orders of a broker in a child process. */
 export type BrokerChildWord =
   | 'report'
   | 'stop'

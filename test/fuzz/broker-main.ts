@@ -2,8 +2,8 @@ import { startBroker, type BrokerOptions } from '@zera/devices'
 import type { BrokerChildReport, BrokerChildWord } from './broker-child.js'
 
 /**
- * A broker that is a process: started with the options in its argument, it does what its parent says, until it is told
- * to stop.
+ * A broker that is a process: started with the options in its argument, it does what its parent says until it has to
+ * stop.
  */
 const options = JSON.parse(process.argv[2] ?? '{}') as Omit<BrokerOptions, 'clock' | 'log' | 'signal'>
 let lines = 0

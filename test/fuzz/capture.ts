@@ -16,7 +16,7 @@ export async function captureConversation(node: string): Promise<Conversation> {
   const endpoint = await front.bind('tcp://127.0.0.1:*')
   await back.connect(node)
   let system: Buffer | undefined
-  // What comes when both have said farewell is passed on to nobody.
+  // What comes when both have said farewell is not passed on.
   const forth = (async () => {
     for await (const [id, text] of front) {
       system = id

@@ -10,8 +10,8 @@ const ATTACKERS = 4
 const PATIENCE_MS = 30_000
 const AGAIN_MS = 100
 /**
- * Once in so many messages, somebody speaks below ZeroMQ, comes with the routing id of the honest client, or with a key
- * that nobody knows.
+ * Once in so many messages, a client speaks below ZeroMQ, comes with the routing id of the honest client, or with an
+ * unknown key.
  */
 const SELDOM = 50
 const HONEST = 'honest'
@@ -115,7 +115,7 @@ class GatewayAttack {
     for (const socket of [second, stranger]) {
       const message = nextMessage(chance)
       this.#count(socket === second ? 'a second connection' : 'a stranger')
-      // One that is not let in has nobody to send to.
+      // One that is not let in has no peer to send to.
       socket.send(message.frames).catch(() => undefined)
     }
   }
@@ -142,7 +142,7 @@ class GatewayAttack {
       asked += 1
       if ((await this.#hear(client, AGAIN_MS)) === ECHOED) break
       if (performance.now() > giveUpMs)
-        return void this.#problems.push(`nobody could come back after ${excerpt(message)}`)
+        return void this.#problems.push(`no client could come back after ${excerpt(message)}`)
     }
     // Those that were not lost with the connection are answered, too.
     while (asked > 1 && (await this.#hear(client, AGAIN_MS)) !== undefined) asked -= 1

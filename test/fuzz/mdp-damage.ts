@@ -13,7 +13,7 @@ export interface MdpDamage {
   make(frames: readonly Buffer[], chance: Chance): readonly Buffer[]
 }
 
-/** What attackers ask for and register for; nobody honest does. */
+/** What attackers ask for and register for; no honest peer does. */
 const SERVICE = 'attacked'
 const NAMES = [SERVICE, 'nobody', '__proto__', 'constructor', 'x'.repeat(255)]
 const HEADERS = ['MDPC00', 'MDPC03', 'MDPW09', 'mdpc01', 'MDPC0', 'MDPW011', '__proto__', 'toString']

@@ -167,7 +167,7 @@ class NodeAttack {
   }
 
   /**
-   * A request that cannot be read is one of those who have no session, too. What may be obeyed in spite of its damage
+   * A request that cannot be read counts as a message without a session, too. What may be obeyed in spite of its damage
    * seldom starts a thread, which takes longer than all else.
    */
   #text(isCertain: boolean): string {

@@ -66,7 +66,7 @@ class SystemAttack {
     return this.#texts.find(text => text.includes('"down"')) as string
   }
 
-  /** Seldom it is told nonsense at once. */
+  /** Seldom it gets nonsense at once. */
   opening(session: FakeSession): boolean {
     return !this.#goesMad(session, 50)
   }

@@ -27,7 +27,7 @@ const CURVE = { keys: SERVER, clients: [CLIENT.publicKey, OTHER.publicKey], work
 /** What a broker may hold in these tests: of requests, and of replies with an eighth more. */
 const HELD_MIB = 32
 /**
- * With what waits at its endpoints, and what a process of Node may take beside: garbage that is not collected yet, and
+ * With what waits at its endpoints, and what else a process of Node may take: garbage that is not collected yet, and
  * memory that malloc keeps.
  */
 const MOST_MIB = 2.125 * HELD_MIB + 128 + 64

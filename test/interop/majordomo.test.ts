@@ -16,7 +16,7 @@ import { hasPythonZmq, PYTHON, suiteName } from './python-peer.js'
 
 const PROGRAM = fileURLToPath(new URL('../../interop/majordomo.py', import.meta.url))
 const HEARTBEAT_MS = 50
-/** Heartbeats that may be missing: so many that a busy machine is no reason to give anybody up. */
+/** Heartbeats that may be missing: so many that a busy machine is no reason to give a peer up. */
 const LIVENESS = 400
 
 type MdpVersion = NonNullable<BrokerWorkerOptions['version']>

@@ -3,7 +3,7 @@ import { BrokerClient } from '@zera/devices'
 import { askOnce, type Outcome } from './broker-ask.js'
 
 /**
- * A client that asks one thing after the other until it is killed, and reports what nobody may ever see: a wrong reply,
+ * A client that asks one thing after the other until it is killed, and reports what must never happen: a wrong reply,
  * and silence.
  */
 export default async function ask(self: DetachedSelf): Promise<void> {

@@ -38,7 +38,7 @@ const SURVIVORS = 4
 const HEARTBEAT = { heartbeatMs: 100, liveness: 50 }
 /** A request is answered within this, with an error if need be. */
 const REQUEST_MS = 5000
-/** So whoever has heard nothing for longer was forgotten. */
+/** So a peer that has heard nothing for longer was forgotten. */
 const SILENCE_MS = 4 * REQUEST_MS
 /** One in so many victims is a process; the others are threads. */
 const PROCESS_EVERY = 10
@@ -98,7 +98,7 @@ export function judgeChaos({ survivors, complaints, broker }: ChaosReport): stri
   if (survivors.wrong > 0) faults.push(`${survivors.wrong} replies were those of others`)
   if (complaints > 0)
     faults.push(`${complaints} requests of clients that were killed later were never answered, or wrongly`)
-  if (survivors.reply === 0) faults.push('nobody got a reply')
+  if (survivors.reply === 0) faults.push('no client got a reply')
   if (requests !== replies + errors + waiting + inFlight || waiting + inFlight > 0)
     faults.push(`${requests} requests are not ${replies} replies and ${errors} errors`)
   return faults
@@ -125,7 +125,7 @@ class Crowd implements AsyncDisposable {
   }
 
   killOne(): void {
-    // The last of its kind stays: killing nobody finds nothing out.
+    // The last of its kind stays: without a kill there is nothing to find out.
     const mortal = [...this.#victims].filter(({ role }) => this.#count(role) > 1)
     const victim = mortal[this.#random() % mortal.length]
     if (victim === undefined) return

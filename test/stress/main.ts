@@ -14,7 +14,7 @@ actors with redeliver lose none, each sender's messages stay in order, each ask 
   --seconds <number>  how long (default 60)
   --every <number>    milliseconds from one kill to the next (default 50)
   --threads <number>  threads that die (default 3)
-  --rounds <number>   so many short storms in place of one: 2 to 8 threads, a kill every 5 to 100 ms, a second or two, each in a process of its own
+  --rounds <number>   so many short storms instead of one: 2 to 8 threads, a kill every 5 to 100 ms, a second or two, each in a process of its own
   --seed <number>     which rounds (default: another one each time)
   --json              the report as one line of JSON
   --help              this text`

@@ -15,7 +15,7 @@ export interface NodeStormOptions {
   readonly seconds: number
   /** Milliseconds from one death to the next. */
   readonly everyMs: number
-  /** Whether actors have a process each to themselves, in place of two nodes. */
+  /** Whether actors have a process each to themselves, instead of two nodes. */
   readonly hasProcesses: boolean
 }
 

@@ -11,7 +11,7 @@ message: each was handled or given back, or is counted as lost or unknown, none 
 
   --seconds <number>  how long (default 60)
   --every <number>    milliseconds from one death to the next (default 300)
-  --processes         two actors with a process each to themselves, in place of the nodes
+  --processes         two actors with a process each to themselves, instead of the nodes
   --json              the report as one line of JSON
   --help              this text`
 

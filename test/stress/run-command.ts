@@ -1,4 +1,4 @@
-/** A command that somebody runs by hand. */
+/** A command that a person runs by hand. */
 export interface Command<O extends { readonly help: boolean }> {
   readonly name: string
   readonly helpText: string

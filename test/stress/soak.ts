@@ -24,7 +24,7 @@ const spinning = spinningWord()
 
 /**
  * Starts and stops a system of two threads, with an actor on each that talks to main and to the other; kills a thread
- * on the way when it is told to.
+ * on the way on demand.
  */
 async function cycle(isKilling: boolean): Promise<void> {
   const system = await startSystem({ threads: 2, handleSignals: false })

@@ -12,7 +12,7 @@ export interface StormLosses {
   /** How many have to be reported as lost. */
   readonly least: number
   /**
-   * How many more may be: nobody knows of a message whether it was accepted while its sender died, nor of an answer
+   * How many more may be: it is unknown of a message whether it was accepted while its sender died, and of an answer
    * whose handler had not ended; and what a thread had to say to the system itself has no numbers.
    */
   readonly most: number

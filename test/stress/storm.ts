@@ -13,7 +13,7 @@ export interface StormOptions {
   /** Milliseconds from one kill to the next. */
   readonly everyMs: number
   readonly threads: number
-  /** Is told how it goes, once a second. */
+  /** Gets the progress, once a second. */
   readonly onSecond?: (progress: StormProgress) => void
 }
 
@@ -84,7 +84,7 @@ export async function weatherStorm({ seconds, everyMs, threads, onSecond }: Stor
     })
   }
   clearInterval(killer)
-  // Who is asked to finish must not be killed any more.
+  // A thread that is asked to finish must not be killed any more.
   await Promise.all(kills)
 
   await Promise.all([...living, ...dying].map(teller => teller.ask({ timeoutMs: Infinity }).finish()))

@@ -46,7 +46,7 @@ export class Track {
   }
 
   /**
-   * Messages of which nobody knows whether they were accepted: their sender died while it sent them, and its next life
+   * Messages of which it is unknown whether they were accepted: their sender died while it sent them, and its next life
    * sent them again.
    */
   get unsure(): number {
@@ -54,7 +54,7 @@ export class Track {
   }
 
   /**
-   * Messages that were handled, each counted once. They are counted now: a counter beside the marks would be wrong by
+   * Messages that were handled, each counted once. They are counted now: a separate counter would be wrong by
    * one when a thread dies between the two.
    */
   get handled(): number {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 
 const request = new AsyncLocalStorage<string>()
-// Up to Node 22 contexts are followed from the first use on; what awaits already then belongs to nobody.
+// Up to Node 22 contexts are followed from the first use on; what awaits already then belongs to no request.
 request.run('at load', () => undefined)
 
 /** Serves requests of others, each in a context that it opens itself, and sees in whose its code runs. */
@@ -10,7 +10,7 @@ export class Visited {
   readonly #context = actorContext()
   readonly #foreign: string[] = []
 
-  /** Returns where code ran in the request of somebody else. */
+  /** Returns where code ran in a foreign request. */
   async visit(own: string, other: ActorRef<Visited>, chance: number): Promise<string[]> {
     this.#see('a handler')
     await Promise.resolve()

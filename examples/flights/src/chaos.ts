@@ -13,7 +13,7 @@ export interface ChaosTools {
  * job, and the thread of another is killed in the midst of its own. A worker that is alone throws first, and is killed
  * when it does its job again.
  *
- * It is told of each job that is given out, begun and done, and decides; the tools do it.
+ * It learns of each job that is given out, begun and done, and decides; the tools do it.
  */
 export class Chaos {
   readonly #tools: ChaosTools
@@ -32,7 +32,7 @@ export class Chaos {
     this.#tools.sabotage(worker)
   }
 
-  /** A worker is at its job. Whoever has just begun is the best victim: it is not about to end. */
+  /** A worker is at its job. One that has just begun is the best victim: it is not about to end. */
   jobBegun(assignment: Assignment, jobs: Jobs): void {
     if (this.#thrower !== undefined && this.#canKill(assignment, jobs)) this.#kill(assignment)
     else this.#killLate(jobs)

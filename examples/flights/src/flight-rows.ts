@@ -9,7 +9,7 @@ export interface FlightRows {
   readonly airportOf: Uint16Array
   /** The hour of the day in which the flight really left, 0 to 23, in the local time of its airport. */
   readonly hourOf: Uint8Array
-  /** How late the flight arrived, in minutes; negative when it was early, `MISSING_DELAY` when nobody recorded it. */
+  /** How late the flight arrived, in minutes; negative when it was early, `MISSING_DELAY` when it was not recorded. */
   readonly delayOf: Int32Array
 }
 

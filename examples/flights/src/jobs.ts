@@ -15,13 +15,13 @@ export interface Assignment extends Job {
   readonly isBegun: boolean
 }
 
-/** Who does what. It is replaced at each change, never changed. */
+/** Which worker has which job. It is replaced at each change, never changed. */
 export interface Jobs {
-  /** Nobody has them; the next one first. */
+  /** No worker has them; the next one first. */
   readonly waiting: readonly Job[]
   /** The one that was started first comes first. */
   readonly running: readonly Assignment[]
-  /** Workers without a job; who has waited longest comes first. */
+  /** Workers without a job; the one that has waited longest comes first. */
   readonly idle: readonly number[]
   readonly done: readonly RowGroup[]
 }
@@ -67,7 +67,7 @@ export function finishJob(jobs: Jobs, assignment: Assignment): Jobs {
   return { ...release(jobs, assignment), done: [...jobs.done, assignment.rowGroup] }
 }
 
-/** The worker has failed: its job is the next one, for whoever is idle; that is this worker if no other is. */
+/** The worker has failed: its job is the next one, for an idle worker; that is this one if no other is. */
 export function giveBackJob(jobs: Jobs, assignment: Assignment): Jobs {
   const { rowGroup, attempts } = assignment
   return { ...release(jobs, assignment), waiting: [{ rowGroup, attempts }, ...jobs.waiting] }

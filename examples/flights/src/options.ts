@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** What the command line asks for. Whoever gets an `error` writes its text to stderr and ends with exit code 2. */
+/** What the command line asks for. On an `error` the caller writes its text to stderr and ends with exit code 2. */
 export type Options =
   | RunOptions
   | { readonly kind: 'help'; readonly text: string }

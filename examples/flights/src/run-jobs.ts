@@ -12,7 +12,7 @@ import {
   startJob,
 } from './jobs.js'
 
-/** Who does the jobs, and who wants to know. */
+/** The workers that do the jobs, and the listener that learns of them. */
 export interface JobRun {
   /** Ends the run when the next job ends: it rejects with the signal's reason. */
   readonly signal: AbortSignal
@@ -69,7 +69,7 @@ interface Outcome {
   readonly failure?: { readonly error: unknown }
 }
 
-/** Never rejects, so that the outcomes of those that lost the race are nobody's unhandled rejection. */
+/** Never rejects, so that the outcomes of those that lost the race are no unhandled rejections. */
 async function settle(run: JobRun, assignment: Assignment, begin: (assignment: Assignment) => void): Promise<Outcome> {
   try {
     await run.work(assignment, () => begin(assignment))

@@ -36,7 +36,7 @@ function describe({ type, event }: StoryEvent): string | undefined {
     case 'host-down':
       return `${event.actors.map(nameOf).join(', ') || `host ${event.host}`}: its thread is down, ${describeDown({ thread: '', ...event })}`
     case 'actor-failed':
-      // When its thread is down, that was told already.
+      // When its thread is down, that was reported already.
       return event.isThreadDown
         ? undefined
         : `${nameOf(event.actor)}: ${event.method ?? 'it'}() threw ${String(event.error)}`

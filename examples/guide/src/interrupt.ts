@@ -10,7 +10,7 @@ export default async function interrupt(role: Role): Promise<void> {
   await server.bind(endpoint(role, 5555))
   role.ready()
 
-  // With nobody at the keyboard, it interrupts itself when it has begun to wait.
+  // Without a keyboard, it interrupts itself when it has begun to wait.
   if (isWhole) setImmediate(() => process.kill(process.pid, 'SIGINT'))
   for await (const [request] of received(server, interrupted)) {
     console.log(`interrupt: received ${String(request)}`)

@@ -35,7 +35,7 @@ export default async function msreader(role: Role): Promise<void> {
   )
 }
 
-/** Nobody needs to look again and again, or to sleep in between: each source calls back. */
+/** No need to look again and again, or to sleep in between: each source calls back. */
 async function firstToWake(...sources: readonly Pollable[]): Promise<void> {
   let undo: (() => void)[] = []
   await new Promise<void>(wake => (undo = sources.map(source => source.whenReady(wake))))

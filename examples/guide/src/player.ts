@@ -15,7 +15,7 @@ export interface Player {
 export async function startPlayer(part: Part, name: string, stage: Stage): Promise<Player> {
   const url = new URL(`./${part.program}.js`, import.meta.url)
   const player = part.runsInMain === true ? await startInMain(url, stage) : await startInThread(url, name, stage)
-  // Whoever looks at it later sees the rejection all the same.
+  // A later look sees the rejection all the same.
   player.ended.catch(() => undefined)
   return { ...player, serves: part.serves === true }
 }

@@ -9,7 +9,7 @@ export interface Part {
   readonly runsInMain?: boolean
   /** Whether it hears of Ctrl-C by itself. */
   readonly hearsInterrupts?: boolean
-  /** A port in place of the one in the guide. */
+  /** A port instead of the one in the guide. */
   readonly port?: number
 }
 
@@ -84,7 +84,7 @@ export const PATTERNS: readonly Pattern[] = [
   },
   {
     lines: {
-      taskwork2: 'pipeline: a worker that is told when all is done',
+      taskwork2: 'pipeline: a worker that learns when all is done',
       tasksink2: 'pipeline: the sink that tells the workers to end',
     },
     parts: [{ program: 'tasksink2' }, VENTILATOR, { program: 'taskwork2', count: 3 }],

@@ -11,7 +11,7 @@ export default async function psenvpub(role: Role): Promise<void> {
   for await (const source of new Poller().add(ticker).add(signalSource(role.stopping))) {
     if (source !== ticker) return
     ticker.take()
-    await publisher.send(['A', 'B is in the data here, which nobody matches'])
+    await publisher.send(['A', 'B is in the data here, which no prefix matches'])
     await publisher.send(['B', 'for those who asked for B'])
   }
 }

@@ -3,7 +3,7 @@ import { endpoint, type Role } from './stage.js'
 
 /** Stands between clients and workers. The frames in front of a request say whose it is, and bring the reply back. */
 export default async function rrbroker(role: Role): Promise<void> {
-  // A client that has left gets no reply, and nobody waits for it.
+  // A client that has left gets no reply, and the broker does not wait for it.
   await using clients = await openSocket('ROUTER', { mandatory: false })
   await using workers = await openSocket('DEALER')
   await clients.bind(endpoint(role, 5559))

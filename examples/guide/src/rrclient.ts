@@ -4,7 +4,7 @@ import { endpoint, type Role } from './stage.js'
 
 const REQUESTS = 10
 
-/** Asks whoever is behind the broker, ten times. It knows the broker alone. */
+/** Asks the workers behind the broker, ten times. It knows the broker alone. */
 export default async function rrclient(role: Role): Promise<void> {
   await using client = await openSocket('REQ')
   await client.connect(endpoint(role, 5559))

@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import type { AttachedThread, Frames, ReceivingSocket } from '@zera/core'
 
-/** What a program is told about the run that it is part of. */
+/** What a program knows of the run that it is part of. */
 export interface Stage {
   /** Every endpoint is this and a port of the guide. */
   readonly base: string
-  /** Whether the other programs run too, so that the outcome is known. Alone, a program may talk to anybody's. */
+  /** Whether the other programs run too, so that the outcome is known. Alone, a program may talk to any others. */
   readonly isWhole: boolean
-  /** A port in place of the one in the guide. */
+  /** A port instead of the one in the guide. */
   readonly port?: number
   /** How many workers there are, when they are known. */
   readonly workers?: number
-  /** The memory of a barrier for the workers and whoever gives them work. */
+  /** The memory of a barrier for the workers and the ventilator. */
   readonly barrier?: SharedArrayBuffer
 }
 
@@ -28,7 +28,7 @@ export function endpoint(role: Role, port: number): string {
   return `${stageOf(role).base}${port}`
 }
 
-/** Resolves when the program is told to stop. */
+/** Resolves when the program has to stop. */
 export function stopped({ stopping }: Role): Promise<unknown> {
   return stopping.aborted ? Promise.resolve() : once(stopping, 'abort')
 }

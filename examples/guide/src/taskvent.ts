@@ -29,7 +29,7 @@ function hasSink(role: Role): boolean {
 }
 
 /**
- * Workers that know of the barrier meet there when a task of 0, which is no work, has reached them; for others somebody
+ * Workers that know of the barrier meet there when a task of 0, which is no work, has reached them; for others a person
  * must press Enter.
  */
 async function workersHaveCome(role: Role, greet: () => Promise<void>): Promise<void> {

@@ -3,7 +3,7 @@ import { Barrier, openSocket } from '@zera/core'
 import { endpoint, received, stageOf, type Role } from './stage.js'
 import { work } from './work.js'
 
-/** Takes tasks from whoever deals them out, and tells the sink of each one that is done. */
+/** Takes tasks from the ventilator, and tells the sink of each one that is done. */
 export default async function taskwork(role: Role): Promise<void> {
   await using tasks = await openSocket('PULL')
   await using sink = await openSocket('PUSH', { linger: 1_000 })

@@ -3,8 +3,7 @@ import { endpoint, type Role } from './stage.js'
 import { NEW_YORK, SEATTLE, weatherOf } from './weather.js'
 
 /**
- * Publishes the weather of two cities, a day each millisecond, over and over. Who listens, and to what, is not its
- * business.
+ * Publishes the weather of two cities, a day each millisecond, over and over, whether programs listen or not.
  */
 export default async function wuserver(role: Role): Promise<void> {
   await using publisher = await openSocket('PUB')

@@ -59,7 +59,7 @@ export type { BlockHandle } from './link/blocks/blocks.js'
 export { SharedBlock } from './link/blocks/shared-block.js'
 export { Barrier, Latch } from './words/latch.js'
 
-// Encryption, and who may connect.
+// Encryption, and which peers may connect.
 export type { Authenticate } from './curve/authenticate.js'
 export { startAuthentication } from './curve/authentication.js'
 export { readKeys, readPublicKey, writeKeys } from './curve/key-files.js'

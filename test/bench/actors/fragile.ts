@@ -1,6 +1,6 @@
 import { defineActor } from '@zera/actors'
 
-/** Fails when it is told to. */
+/** Fails on demand. */
 export class Fragile {
   fail(): never {
     throw new Error('as told')

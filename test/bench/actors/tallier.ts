@@ -2,7 +2,7 @@ import { defineActor } from '@zera/actors'
 import type { Tally } from '../delivery-error.js'
 import type { SmallMessage } from '../peers/peer.js'
 
-/** Counts what it is told. */
+/** Counts its messages. */
 export class Tallier {
   #count = 0
   #sum = 0

@@ -16,7 +16,7 @@ import { stream } from './stream.js'
 import { tellInside } from './tell-inside.js'
 import { tell } from './tell.js'
 
-/** All benchmarks, in the order in which they run. A new one is a file beside this one, and a word here. */
+/** All benchmarks, in the order in which they run. A new one is a file next to this one, and a word here. */
 export const BENCHES: readonly Bench[] = [
   tell,
   tellInside,

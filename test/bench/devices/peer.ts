@@ -1,6 +1,6 @@
 import { Publisher, Pull, Push, Reply, Request, Subscriber } from 'zeromq'
 
-// A peer of a device, in a process of its own. It uses zeromq.js as it is, so that as little as possible of what is measured is the peer's. Each number that it is told is a round of so many messages.
+// A peer of a device, in a process of its own. It uses zeromq.js as it is, so that as little as possible of what is measured is the peer's. Each number that it gets is a round of so many messages.
 
 const [role = '', endpoint = ''] = process.argv.slice(2)
 const BODY = Buffer.alloc(16)

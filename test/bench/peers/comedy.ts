@@ -32,7 +32,7 @@ class ComedyActor {
   }
 }
 
-/** An actor on another thread is told. */
+/** Messages to an actor on another thread. */
 export async function comedyOneWay(): Promise<OneWay> {
   const { actor, end } = await startActor()
   return {

@@ -60,7 +60,7 @@ export async function messagePortAsking(): Promise<Asking> {
   }
 }
 
-/** A pool as one writes it by hand: the tasks go round, each is a message, and a map knows who waits. */
+/** A pool as one writes it by hand: the tasks go round, each is a message, and a map knows which caller waits. */
 export async function messagePortPool(threads: number): Promise<TaskPool> {
   const workers = await Promise.all(Array.from({ length: threads }, () => startWorker('port-tasks')))
   const waiting = new Map<number, (result: number) => void>()

@@ -4,7 +4,7 @@ import type { OneWay, SmallMessage } from './peer.js'
 
 type Message = SmallMessage | { readonly answer: (tally: Tally) => void }
 
-/** An actor in this thread is told. */
+/** Messages to an actor in this thread. */
 export async function nactOneWay(): Promise<OneWay> {
   const system = start()
   let tally: Tally = { count: 0, sum: 0 }

@@ -66,7 +66,7 @@ function succeeds(command: string, args: readonly string[], input = ''): boolean
   return spawnSync(command, args, { input, stdio: ['pipe', 'ignore', 'ignore'] }).status === 0
 }
 
-/** The sources lie beside this module's own, not among the outputs. */
+/** The sources lie next to this module's own, not among the outputs. */
 function source(name: string): string {
   return fileURLToPath(new URL(`../../../bench/peers/${name}`, import.meta.url))
 }

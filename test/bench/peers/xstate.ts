@@ -6,7 +6,7 @@ type Event = (SmallMessage & { readonly type: 'take' }) | { readonly type: 'clea
 
 const EMPTY: Tally = { count: 0, sum: 0 }
 
-/** An actor of a transition function in this thread is told. It handles each event before `send` returns. */
+/** Events to an actor of a transition function in this thread. It handles each event before `send` returns. */
 export async function xstateOneWay(): Promise<OneWay> {
   const logic = fromTransition(
     (tally: Tally, event: Event) =>

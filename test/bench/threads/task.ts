@@ -12,7 +12,7 @@ const TRIES = 10
 const TURNS = 300_000
 
 /**
- * How many turns this machine makes in a millisecond when nobody disturbs it: the most of some tries, of which others
+ * How many turns this machine makes in a millisecond when nothing disturbs it: the most of some tries, of which others
  * may have taken a part.
  */
 export function turnsInOneMs(now: () => number = () => performance.now()): number {

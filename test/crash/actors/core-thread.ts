@@ -4,7 +4,7 @@ import type { CoreStateName } from '../states.js'
 import { openInState } from './native-waits.js'
 import { turn } from './turn.js'
 
-/** What a plain thread is told: its state, and a word in which it says that it is there. */
+/** The data of a plain thread: its state, and a word in which it says that it is there. */
 export interface CoreThreadData {
   readonly state: CoreStateName
   readonly isThere: SharedArrayBuffer

@@ -3,7 +3,7 @@ import type { SocketStateName } from '../states.js'
 
 type Open = () => Promise<readonly AsyncDisposable[]>
 
-/** Nobody listens there. */
+/** No socket listens there. */
 const NOWHERE = 'tcp://127.0.0.1:9'
 /** More than a dealer that receives nothing takes. */
 const MESSAGES = 40

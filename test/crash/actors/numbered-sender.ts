@@ -6,7 +6,7 @@ interface Asker {
   take(lane: LaneName, number: number): Promise<number>
 }
 
-/** Who takes numbered messages: a ref to an actor with such a method. */
+/** A taker of numbered messages: a ref to an actor with such a method. */
 interface Receiver {
   readonly tell: { take(lane: LaneName, number: number): boolean }
   ask(options: AskOptions): Asker

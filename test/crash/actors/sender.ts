@@ -90,8 +90,8 @@ export class Sender {
   }
 
   /**
-   * Asks the victim for what it does not come to an end with, and gives up when it has begun: before, there is nobody
-   * to be told. What the error says must be what became of it.
+   * Asks the victim for what it does not come to an end with, and gives up when it has begun: before, no handler is
+   * there to hear of it. What the error says must be what became of it.
    */
   giveUp(): void {
     const giving = new AbortController()

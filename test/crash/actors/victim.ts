@@ -57,7 +57,7 @@ export class Victim {
     return actorContext<Victim>().self
   }
 
-  /** Goes on until it is released, also when it is told that its asker has given up. */
+  /** Goes on until it is released, also after its asker has given up. */
   async ignoreSignal(): Promise<void> {
     actorContext().signal.addEventListener('abort', () => this.#truth.noteBusy())
     this.#truth.noteBegun()
@@ -78,7 +78,7 @@ export class Victim {
     const ending = this.#truth.order
     if (ending === undefined) return
     endThread(this.#truth, ending, 'elsewhere')
-    // What was thrown is thrown by a timer, or has nobody to handle it; the handler is busy until then.
+    // A timer throws it, or no code handles it; the handler is busy until then.
     await new Promise(() => undefined)
   }
 

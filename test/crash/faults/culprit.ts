@@ -85,7 +85,7 @@ export class Culprit {
     process.kill(process.pid, 'SIGSEGV')
   }
 
-  /** Throws where nobody catches it. */
+  /** Throws an uncaught error. */
   throwOddUncaught(index: number): void {
     later(() => this.throwOdd(index), 0)
   }

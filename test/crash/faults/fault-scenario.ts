@@ -46,7 +46,7 @@ async function commit(round: number): Promise<void> {
     expectSame(stage, 'the answer of an onlooker', outcome, 'answered')
 }
 
-/** Who must not notice: the neighbour only where the thread must not. */
+/** The actors that must not notice: the neighbour only where the thread must not. */
 function onlookersOf({ neighbour, onlookers }: FaultStage): FaultStage['onlookers'] {
   return neighbour === undefined || fault.down !== undefined ? onlookers : [neighbour, ...onlookers]
 }

@@ -24,7 +24,7 @@ export const PLACES: readonly Place[] = [
   { name: 'own-process', text: '`own-process`', placement: 'own-process', hasHandler: false },
 ]
 
-/** Something that an actor does which concerns nobody but itself, or its thread. */
+/** Something that an actor does which concerns only itself, or its thread. */
 export interface Fault {
   readonly name: FaultName
   readonly text: string

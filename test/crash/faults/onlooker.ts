@@ -1,7 +1,7 @@
 import { defineActor } from '@zera/actors'
 import { turn } from '../actors/turn.js'
 
-/** An actor beside the culprit that must not notice. */
+/** An actor next to the culprit that must not notice. */
 export class Onlooker {
   #instanceAnswers = 0
 

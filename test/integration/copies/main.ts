@@ -1,5 +1,5 @@
 import { defineActor, startSystem } from '@zera/actors'
-// Has two copies of the packages in one process: those of this repository, and what `prepareCopy` has put beside this file. Prints what becomes of them, as JSON.
+// Has two copies of the packages in one process: those of this repository, and what `prepareCopy` has put next to this file. Prints what becomes of them, as JSON.
 import { openSocket, startThread } from '@zera/core'
 import Counter from './counter.js'
 

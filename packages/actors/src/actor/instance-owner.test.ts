@@ -11,7 +11,7 @@ import { simulate } from '../testing/index.js'
 
 expectNoLeaksAfterEach()
 
-/** An address that nobody has, for now. */
+/** An address that no actor has, for now. */
 async function freePort(): Promise<string> {
   await using socket = await openSocket('ROUTER')
   return socket.bind('tcp://127.0.0.1:*')

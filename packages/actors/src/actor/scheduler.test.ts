@@ -70,7 +70,7 @@ describe('Scheduler', () => {
       await Promise.resolve()
     }
 
-    // Nobody knows that yet.
+    // No thread knows that yet.
     await run(2)
     expect(done).toHaveLength(2)
     await run(3)

@@ -36,7 +36,7 @@ async function faultOf(promise: Promise<unknown>): Promise<string | undefined> {
 
 interface Place {
   readonly placement: Placement
-  /** Whether somebody handles unhandled rejections in its thread. */
+  /** Whether its thread handles unhandled rejections. */
   readonly isTracked: boolean
 }
 

@@ -64,7 +64,7 @@ test('a host in another process answers what it was asked, and not what another 
     expect(() => arriveFrom(OTHER, JSON.parse(body))).toThrow(MalformedMessageError)
   }
   arriveFrom(ASKED, [wire.ANSWER, 1, [7]])
-  // Nobody waits for it any more.
+  // No asker waits for it any more.
   arriveFrom(OTHER, [wire.ANSWER, 1, [8]])
 
   expect(await answer).toBe(7)

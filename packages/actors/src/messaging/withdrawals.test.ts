@@ -32,7 +32,7 @@ const withdrawn = (): unknown[] =>
     .filter(({ reason, progress }) => reason === 'withdrawn' && progress !== 'begun')
     .map(({ args }) => args[0])
 
-/** An actor on host 1 that somebody on host 2 asks. */
+/** An actor on host 1 that an actor on host 2 asks. */
 async function openScribe() {
   const [one, two] = [hosts.add(1), hosts.add(2)]
   const { ref: own } = await hosts.spawn(one, scribe, 20)
@@ -72,7 +72,7 @@ test('an ask that is given up while its host keeps it for an actor that is to co
   const next = reader.next()
   const asks = [ref.ask({ timeoutMs: 10 }).write('there'), here.ask({ timeoutMs: 10 }).write('here')]
   const kept = ref.ask.write('kept')
-  // All have arrived, for nobody as yet.
+  // All have arrived, before their actor is there.
   await here
     .ask({ timeoutMs: Infinity, signal: abortedSoon() })
     .write('soon')

@@ -27,7 +27,7 @@ test.runIf(process.platform === 'linux')(
     await once(system.stdout, 'data')
     const pid = system.pid as number
 
-    // Nobody of them may do anything when another has ended.
+    // None of them may do anything when another has ended.
     process.kill(pid, 'SIGSTOP')
     const children = childrenOf(pid)
     for (const child of children) process.kill(child, 'SIGSTOP')

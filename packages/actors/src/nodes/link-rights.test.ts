@@ -194,7 +194,7 @@ describe('what no link sends', () => {
   })
 })
 
-/** A thread of a node without keys, which is told of a link. */
+/** A thread of a node without keys, which gets the order for a link. */
 async function openDoor(): Promise<{ endpoint: string; terms: RemoteTerms } & AsyncDisposable> {
   const plain = await NodeServer.start({
     endpoint: 'tcp://127.0.0.1:*',

@@ -110,7 +110,7 @@ describe('a node that is cut off', () => {
     // A busy machine is late; what it must not be is early.
     expect(silentMs).toBeGreaterThan(1000)
     expect(await ref.ask.pid()).toBe(pid)
-    // One handler had begun before, and nobody can take that back.
+    // One handler had begun before, which cannot be undone.
     expect(notesIn(notes).length).toBeLessThanOrEqual(before + 1)
     await eventually(() => expect(started.deadLetters.length).toBeGreaterThanOrEqual(49 - before))
     expect(notesIn(notes).length).toBeLessThanOrEqual(before + 1)

@@ -35,7 +35,7 @@ test('a pool of processes of which one crashes each second under load loses no m
     crash(system, pids, isOn),
   ])
   await eventually(() => expect(new Set(notesIn(notes)).size).toBe(told))
-  // Who is not back when the system stops does not come back.
+  // An actor that is not back when the system stops does not come back.
   await eventually(() => expect(restarts).toBe(crashes))
 
   expect(crashes).toBeGreaterThanOrEqual(SECONDS - 2)

@@ -107,7 +107,7 @@ export interface PartyElsewhere extends Door {
   readonly doorKey: string | undefined
 }
 
-/** The door of a host in another process: it controls who may connect. */
+/** The door of a host in another process: it controls which sides may connect. */
 export interface Door {
   /** Admits the other side of a link by its key until it is dismissed. That key admits no other. */
   admit(link: number, publicKey: string): void

@@ -10,7 +10,7 @@ import type { Simulation } from './simulation/simulation.js'
 
 const PLACES: readonly Placement[] = ['shared', 'shared', 'main', 'own-thread']
 
-/** All names that anybody has ever started, outside of all hosts. */
+/** The names of all children that were ever started, outside of all hosts. */
 let names: Set<string>
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
   readonly depth: number
 }
 
-/** Has two children from its start on, and more when it is told. */
+/** Has two children from its start on, and more on demand. */
 class Branch {
   readonly #context = actorContext()
   readonly #children: ActorRef<Branch>[] = []
@@ -37,7 +37,7 @@ class Branch {
     return this.#context.spawn(this.#definition, { name, placement, props: { name, depth: this.#props.depth - 1 } })
   }
 
-  /** Grows what nobody waits for, and which has its name from another when it is there already. */
+  /** Starts a child without waiting for it, which may fail because the name is taken already. */
   growWild(suffix: string, placement: Placement): void {
     void this.grow(suffix, placement).catch(() => undefined)
   }

@@ -244,7 +244,7 @@ describe('backoff', () => {
       const givenUp = nextEvent(system, 'supervisor-given-up')
       let failures = 0
 
-      // What it waits beside that makes six of them longer than the period.
+      // What it waits besides that makes six of them longer than the period.
       while (failures < 6) {
         const restarted = Promise.race([nextEvent(system, 'actor-restarted'), givenUp])
         ref.tell.fail()
@@ -330,7 +330,7 @@ function grow(random: Random, path: string, depth: number, labels: string[], fai
   })
 }
 
-/** A service that fails when it is told to. */
+/** A service that fails on demand. */
 function startService(label: string, failures: (() => void)[]): StartService {
   return async (): Promise<Service> => {
     let end: (error: Error | undefined) => void = () => undefined

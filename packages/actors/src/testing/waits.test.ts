@@ -47,7 +47,7 @@ function inSimulation(scenario: (simulation: Simulation) => Promise<void>): Prom
   return new Simulation(1, { threads: 2 }).run(scenario)
 }
 
-/** Waits until nobody lives in a system any more. */
+/** Waits until no actor lives in a system any more. */
 async function untilEmpty({ system, pass }: Pick<Simulation, 'system' | 'pass'>): Promise<void> {
   while (system.root.children.length > 0) await pass(1)
 }

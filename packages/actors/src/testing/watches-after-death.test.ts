@@ -4,7 +4,7 @@ import { defineActor } from '../model/definition.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { simulate } from './simulation/simulate.js'
 
-/** Whom a watch was for, and who it was told of, outside of all hosts. */
+/** Each watch: its watcher and the actor that it reported, outside of all hosts. */
 let told: { readonly watched: number; readonly told: number }[]
 
 class Watched {
@@ -49,7 +49,7 @@ test('a watch that an instance began right before its thread went down is not ta
     await simulation.pass(100)
 
     const { id } = first.address
-    // What the first instance was told before it died is its own.
+    // Messages to the first instance before its death are its own.
     expect(told.filter(({ watched }) => watched === id)).toEqual(
       Array.from({ length: 4 }, () => ({ watched: id, told: id })),
     )

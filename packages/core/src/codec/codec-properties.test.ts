@@ -382,7 +382,7 @@ function insides(a: object, b: object): [unknown, unknown, string][] {
   return pairs
 }
 
-/** What an object holds beside its properties. */
+/** What an object holds besides its properties. */
 function slots(value: object): unknown[] {
   if (value instanceof Map) return [...value.entries()].flat()
   if (value instanceof Set) return [...value]

@@ -19,7 +19,7 @@ export interface CurveServer {
    * @see readKeys
    */
   readonly keys: CurveKeys
-  /** The public keys of the clients that may connect; `'any'` lets in everyone who knows the server's public key. */
+  /** The public keys of the clients that may connect; `'any'` lets in every client with the server's public key. */
   readonly clients: readonly string[] | 'any'
   /**
    * Also decides about each client whose key is on the list or was admitted with `admit`. Default: the list alone

@@ -5,7 +5,7 @@ import type { Signal } from './signal.js'
  * uncaught error of the thread.
  */
 export interface LinkReceiver {
-  /** A message: JSON data. Whoever handles it calls `begin(slot)` and, at the end whatever came of it, `finish(slot)`. */
+  /** A message: JSON data. Its handler calls `begin(slot)` and, at the end, whatever came of it, `finish(slot)`. */
   message(body: unknown, slot: number): void
   /**
    * Messages of one batch arrive. For receivers whose peers post rows.

@@ -9,7 +9,7 @@ vi.mock(import('../base/runtime/real-timers.js'), async importReal =>
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** Two sequences with a channel between them that loses what it is told to. */
+/** Two sequences with a channel between them that loses the chosen frames. */
 class Wired {
   readonly arrived: [readonly number[], readonly number[]] = [[], []]
   readonly ends: [FrameSequence, FrameSequence]

@@ -11,7 +11,7 @@ const ASK_AFTER_AT_MOST_MS = 2000
  */
 const MOST_REPEATS = 8
 
-/** What a sequence is between: a channel that may lose frames but keeps their order, and who takes what has arrived. */
+/** The ends of a sequence: a channel that may lose frames but keeps their order, and the taker of what has arrived. */
 export interface SequenceEnds {
   /** Sends a text to the peer, or loses it. */
   transmit(text: string): void

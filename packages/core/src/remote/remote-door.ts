@@ -19,7 +19,7 @@ const SOMETHING_SENT = Buffer.from('[0,0,1]')
 
 /**
  * Where the threads of other processes reach this one: a ROUTER, on which each link has the routing id that both its
- * sides were told. Nobody else is listened to: what others send is dropped and counted.
+ * sides know. It listens to no other peer: what others send is dropped and counted.
  */
 export class RemoteDoor {
   readonly endpoint: string

@@ -17,7 +17,7 @@ vi.mock(import('../base/runtime/real-timers.js'), async importReal =>
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** Takes messages, and handles them when it is told to. */
+/** Takes messages, and handles them on demand. */
 class Side implements LinkReceiver {
   readonly taken: { readonly body: unknown; readonly slot: number }[] = []
   link!: RemoteLink

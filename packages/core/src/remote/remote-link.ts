@@ -193,7 +193,7 @@ export class RemoteLink {
 
   #takeFrames([frame, ...others]: readonly Buffer[]): void {
     if (this.isClosed) return
-    // Whoever sends it knows the token of the link.
+    // Its sender knows the token of the link.
     if (this.#state === 'greeting') this.#state = 'open'
     this.#frames += 1
     if (frame === undefined || others.length > 0) this.#sequence.fault(`it has ${others.length + 1} frames, and not 1`)

@@ -10,7 +10,7 @@ import { type SocketOrigin } from './socket-ownership.js'
  */
 export function foreignSocket({ type, owner }: SocketOrigin): object {
   const refuse = (_target: object, property: string | symbol): unknown => {
-    // Whoever awaits or prints it does not use it.
+    // Code that awaits or prints it does not use it.
     if (
       (typeof property === 'symbol' && property !== Symbol.asyncIterator && property !== Symbol.asyncDispose) ||
       property === 'then'

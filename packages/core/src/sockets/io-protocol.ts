@@ -34,7 +34,7 @@ export type IoRequest =
   | readonly ['drain', request: number, pump: number, deadlineMs: number]
   /** A worker of that routing id has died. Answered with how many requests it had. */
   | readonly ['lose', request: number, pump: number, worker: string]
-  /** Answered with the address of the client about whom ZeroMQ asks in a domain, where it came in by what listens. */
+  /** Answered with the address of the client that ZeroMQ asks about in a domain, if it came in by what listens. */
   | readonly ['who', request: number, domain: string]
   /** Answered with the findings about all sockets, as JSON. */
   | readonly ['examine', request: number]

@@ -22,7 +22,7 @@ describe('reachOf()', () => {
         'tcp://eth0:1',
         'tcp://[fe80::1%eth0]:1',
         'tcp://[::ffff:10.0.0.1]:*',
-        // Names, which somebody else may have given another meaning.
+        // Names, which a resolver may map elsewhere.
         'tcp://localhost:1',
         'tcp://LOCALHOST:1',
         'tcp://localhost.example.org:1',

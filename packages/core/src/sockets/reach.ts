@@ -1,7 +1,7 @@
 import { parseEndpoint } from '../native/endpoint.js'
 
 /**
- * Who can reach a socket that is bound somewhere without keys: threads of this process, processes of this user, every
+ * Which peers can reach a socket that is bound without keys: threads of this process, processes of this user, every
  * process of this machine, or other machines as well.
  */
 export type Reach = 'process' | 'user' | 'machine' | 'network'
@@ -13,7 +13,7 @@ export type Reach = 'process' | 'user' | 'machine' | 'network'
 const LOOPBACK = /^tcp:\/\/(127(\.\d{1,3}){3}|\[::1\]):(\d+|\*)$/
 
 /**
- * Who can reach an endpoint that is bound without keys. What is not known to be nearer is `'network'`: names such as
+ * Which peers can reach an endpoint that is bound without keys. Without proof of less it is `'network'`: names such as
  * `localhost` and interfaces such as `lo`, shortened addresses, and those that come with an address of the source.
  *
  * A path of `ipc://` is for processes of this user and of root, as `bind` sees to it, and so is a name behind `@` on

@@ -49,8 +49,8 @@ export interface PluggableSocket extends AsyncDisposable {
    *
    * Without keys (`curveServer`, or `curveServerKey` where a client binds), only processes of this user and of root may
    * connect to an ipc socket, and its file has mode 0600. The same holds for a name on Linux, `ipc://@name`. With keys,
-   * the umask decides who gets as far as the handshake. Over tcp without keys, anyone who can reach the address may
-   * connect: `reachOf` says who that is.
+   * the umask decides which users get as far as the handshake. Over tcp without keys, every peer that reaches it may
+   * connect: `reachOf` says which peers those are.
    *
    * @throws {AddressError} Also for a path of more than 107 bytes (103 where it is not Linux).
    * @throws {EndpointError}

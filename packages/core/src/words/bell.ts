@@ -24,7 +24,7 @@ export class Bell {
   /** Rings, from any thread. Costs a wake only when the owner sleeps. */
   ring(): void {
     Atomics.add(this.#words, RINGS, 1)
-    // Whoever takes the word down wakes the sleeper, so a burst of rings costs one wake.
+    // The thread that takes the word down wakes the sleeper, so a burst of rings costs one wake.
     if (Atomics.load(this.#words, ASLEEP) === 1 && Atomics.compareExchange(this.#words, ASLEEP, 1, 0) === 1)
       Atomics.notify(this.#words, RINGS)
   }

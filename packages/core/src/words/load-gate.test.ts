@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LoadGate } from './load-gate.js'
 
-/** A gate as a thread has it, and as whoever kills that thread has it. */
+/** A gate as a thread has it, and as the killer of that thread has it. */
 function open() {
   const word = new Int32Array(new SharedArrayBuffer(4))
   return { own: new LoadGate(word), other: new LoadGate(word) }

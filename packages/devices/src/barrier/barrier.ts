@@ -138,7 +138,7 @@ class PublisherBarrier implements NetworkBarrier {
   /** Keys of subscribers that are there, and of those of them that have proved that they receive. */
   readonly #here = new Set<string>()
   readonly #proved = new Set<string>()
-  /** Where to answer those who have asked and were not seen. */
+  /** Where to answer subscribers that have asked and were not seen. */
   readonly #asking = new Map<string, readonly Buffer[]>()
   #words = 0
   #failure: Error | undefined

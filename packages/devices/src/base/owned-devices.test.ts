@@ -20,7 +20,7 @@ test('devices that an actor has started are stopped with it, and what they open 
   const client = new BrokerClient({ broker })
   leaveOwner()
   const started = await starting
-  // Its connection is the client's, whoever asks.
+  // Its connection is the client's, whichever actor asks.
   expect(await client.request('echo', ['hello'])).toHaveLength(1)
 
   const released = await owner.close(50)

@@ -117,7 +117,7 @@ class World {
 
   #client(client: string, frames: Buffer[]): void {
     const version = String(frames[0]) === 'MDPC02' ? '0.2' : '0.1'
-    // Whoever stands between takes its own address off.
+    // A proxy in between takes its own address off.
     const own = version === '0.2' ? frames : frames.slice(frames.findIndex(({ length }) => length === 0))
     const reply = readClientReply(own, version, String(own[2]))
     if (reply === undefined) throw new Error(`A client got what is none of the protocol: ${frames.join(' | ')}`)

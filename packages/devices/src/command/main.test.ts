@@ -244,7 +244,7 @@ describe('zera-device', () => {
       for (const socket of [stranger, plain, push]) await socket.connect(frontend)
       for (const socket of [intruder, pull]) await socket.connect(backend)
 
-      // Nobody waits for these: once it was refused a socket has no peer that it could send to.
+      // These are not awaited: once it was refused a socket has no peer that it could send to.
       for (const socket of [stranger, plain]) socket.send('refused').catch(() => undefined)
       for (let time = 0; time < 10; time++) await push.send(`listed ${time}`)
 

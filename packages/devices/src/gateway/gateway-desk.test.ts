@@ -18,7 +18,7 @@ const LIMITS: GatewayLimits = {
   rate: { perSecond: 100, burst: 10 },
 }
 
-/** A desk, with those who ask and those who are called. */
+/** A desk, with clients and targets. */
 class Office {
   readonly failures: GatewayFailure[] = []
   readonly desk = new GatewayDesk(

@@ -396,7 +396,7 @@ describe('startGateway() with CURVE', () => {
     const stranger = await connected(gateway, curveClient({ keys: createKeys(), serverKey: server.publicKey }))
     const plain = await connected(gateway)
     const mistaken = await connected(gateway, curveClient({ keys: friend, serverKey: createKeys().publicKey }))
-    // A socket that was refused has nobody to send to, so its send may wait until it is closed.
+    // A socket that was refused has no peer to send to, so its send may wait until it is closed.
     for (const refused of [stranger, plain, mistaken])
       refused.send(['', '{"actor":"counter","method":"add","args":[1000]}']).catch(() => undefined)
 

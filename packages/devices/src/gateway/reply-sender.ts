@@ -47,7 +47,7 @@ export class ReplySender {
   readonly #unread: UnreadReplies
   readonly #maxWaiting: number
   readonly #changed: () => void
-  /** Of those clients to whom something is to be sent. */
+  /** Of clients with replies to send. */
   readonly #lines = new Map<string, Line>()
   readonly #undelivered: Record<Undelivered, number> = { gone: 0, unread: 0 }
   #isClosed = false

@@ -6,7 +6,7 @@ export interface Rate {
   readonly burst: number
 }
 
-/** What became of somebody's wish for a token. */
+/** The answer to a client that wants a token. */
 export interface Taken {
   /** 0 when there was a token; else the milliseconds until there will be one. */
   readonly retryMs: number

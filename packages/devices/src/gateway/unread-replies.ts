@@ -111,7 +111,7 @@ export class UnreadReplies {
     if (replies.heldBytes === 0) this.#clients.delete(client)
   }
 
-  /** Forgets those who have had nothing for so long that all is read. */
+  /** Forgets clients that have had nothing for so long that all is read. */
   #expire(nowMs: number): void {
     for (const [client, replies] of this.#clients) {
       if (nowMs - replies.lastMs < UNREAD_MS) return

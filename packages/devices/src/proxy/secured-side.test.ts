@@ -126,7 +126,7 @@ describe('a device with keys', () => {
     await beside.connect('inproc://beside')
     await using pull = await connected('PULL', reach(device.endpoints.backend, friend, server))
 
-    // Nobody waits for those who are refused: a socket has no peer then that it could send to.
+    // Refused sends are not awaited: a socket has no peer then that it could send to.
     for (const socket of [stranger, plain]) socket.send('refused').catch(() => undefined)
     await push.send('friend')
     await beside.send('thread')

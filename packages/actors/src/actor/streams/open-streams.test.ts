@@ -7,7 +7,7 @@ import { ManualClock } from '../../testing/manual-clock.js'
 import { STREAM_END_MS } from './open-stream.js'
 import { OpenStreams } from './open-streams.js'
 
-/** Who reads, and what it is told. */
+/** A reader, and what it gets. */
 class Reader implements Origin {
   readonly host = 1
   readonly items: unknown[] = []

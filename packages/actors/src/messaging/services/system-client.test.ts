@@ -20,7 +20,7 @@ const letter: DeadLetter = {
   error: undefined,
 }
 
-/** A system that is told things. */
+/** A system that takes messages. */
 function serviceWith(tellService: (method: string, args: unknown[]) => void): Pick<SystemPost, 'tell'> {
   return serviceAt<SystemService>(
     {

@@ -90,7 +90,7 @@ describe('StreamReader', () => {
     await stream.return()
 
     expect(hasLeft()).toBe(true)
-    // As the ask does then. Nobody is left to be told.
+    // As the ask does then. No reader is left.
     fail(new Error('the reader has left'))
     expect(await stream.next()).toEqual({ done: true, value: undefined })
   })

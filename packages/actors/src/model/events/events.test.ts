@@ -62,7 +62,7 @@ describe('EventSource', () => {
   })
 })
 
-/** Takes the next uncaught error in place of the test runner. */
+/** Takes the next uncaught error instead of the test runner. */
 function interceptUncaught(take: (error: unknown) => void): void {
   const listeners = process.listeners('uncaughtException')
   process.removeAllListeners('uncaughtException')

@@ -39,8 +39,7 @@ export interface GroupRef<A extends object> {
    *
    * @returns False when one of them returned false.
    * @throws {SystemStoppedError} After the system's stop.
-   * @throws What the first of them threw that cannot be told,
-   * when all others were told.
+   * @throws The error of the first member that `tell` fails for, after it was called for all others.
    * @see ActorRef.tell
    */
   readonly tell: Tell<A>

@@ -16,7 +16,7 @@ async function outcomeOf(value: unknown): Promise<unknown> {
     whenSettled(value, then, say('value'), say('error'))
     expect(words).toEqual([])
   })
-  // Whoever speaks twice would have by now.
+  // A second call would have come by now.
   for (let turn = 0; turn < 10; turn++) await Promise.resolve()
   return words
 }

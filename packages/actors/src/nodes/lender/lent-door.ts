@@ -3,7 +3,8 @@ import type { Door } from '../../platform/platform.js'
 
 /**
  * The peers that may connect to one thread of a node. Its keys and its list are its own: the keys of the node do not
- * lie in the memory of a thread that runs user code, and who is let in for a link with this thread gets nowhere else.
+ * lie in the memory of a thread that runs user code, and a peer that is admitted for a link with this thread gets
+ * nowhere else.
  *
  * It lives in the node's main thread; the thread opens the socket.
  */
@@ -37,7 +38,7 @@ export class LentDoor implements Door {
     if (!this.#admitted.has(link)) this.#admitted.set(link, this.#security.admit(publicKey))
   }
 
-  /** For how many links somebody is let in. */
+  /** For how many links a peer is admitted. */
   get links(): number {
     return this.#admitted.size
   }

@@ -46,7 +46,7 @@ async function connect(server: NodeServer, routingId: string): Promise<Sockets['
   return socket
 }
 
-/** The next thing that a node says beside the sequence and that is no heartbeat. */
+/** The next thing that a node says outside of the sequence and that is no heartbeat. */
 async function answer(socket: Sockets['DEALER']): Promise<Bare> {
   for (;;) {
     const text = String((await socket.receive())[0])

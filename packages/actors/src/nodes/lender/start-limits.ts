@@ -5,7 +5,7 @@ import type { StartOptions } from '../control/control.js'
 
 /** Characters that the name of a thread may have. */
 const MAX_NAME_CHARS = 1024
-/** Modules that a spare thread may be told to import. */
+/** Modules that a system may have a spare thread import. */
 const MAX_MODULES = 10_000
 
 /**

@@ -349,7 +349,7 @@ export class Hosts {
         await this.ready(slot)
         return
       } catch {
-        // It was told as an event.
+        // It was reported as an event.
       }
     }
     slot.isAbandoned = true
@@ -367,7 +367,7 @@ export class Hosts {
         await this.ready(slot)
         return
       } catch {
-        // It was told as an event.
+        // It was reported as an event.
       }
       await new Promise<void>(resolve => this.main.clock.after(retryMs, resolve))
     }

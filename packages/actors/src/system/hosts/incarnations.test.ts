@@ -85,7 +85,7 @@ test('Hosts.ready() starts the next thread when the end of the one before was to
   const slot = await hosts.add({ isPrivate: true, maxHeapMb: undefined })
 
   threads[0]?.end('threw')
-  // Somebody asks at every moment from then on.
+  // A caller asks at every moment from then on.
   for (let turn = 0; turn < 20; turn++) {
     void hosts.ready(slot).catch(() => undefined)
     await Promise.resolve()

@@ -8,7 +8,7 @@ describe('a thread that dies again and again, right after its start', () => {
       const { code, signal, stdout, stderr } = await runProgram('main-storms', [placement])
 
       expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
-      // As many threads as deaths: none was started beside.
+      // As many threads as deaths: no other was started.
       expect(JSON.parse(stdout)).toEqual({ isAtOnce: true, threads: 0, threadCount: 0 })
     },
   )

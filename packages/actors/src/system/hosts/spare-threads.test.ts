@@ -8,7 +8,7 @@ import { SpareThreads } from './spare-threads.js'
 
 type Options = Parameters<StartHostThread>[0]
 
-/** A thread that does nothing but end when it is told to. */
+/** A thread that does nothing but end on demand. */
 class FakeThread implements HostThread {
   readonly words = new SharedArrayBuffer(0)
   readonly signals: [string, unknown][] = []

@@ -9,7 +9,7 @@ import { Switchboard, type LinkAccounts, type Party } from './switchboard.js'
 
 const down: Down = { thread: 'host', incarnation: 1, reason: 'killed', exitCode: 1, error: undefined }
 
-/** A host that writes down what it is told. */
+/** A host that writes down its orders. */
 class FakeParty implements Party {
   readonly number: number
   readonly words = new SharedArrayBuffer(16)
@@ -302,7 +302,7 @@ describe('Switchboard', () => {
     switchboard.request(3, 1)
 
     switchboard.closeAccounts(switchboard.leave(2, down))
-    // Host 1 is told, and may never come to do what is to be done; of those before it nothing else is left.
+    // Host 1 gets the order, and may never carry it out; of those before it nothing else is left.
     switchboard.closeAccounts(switchboard.leave(3, down))
     expect(ended).toEqual([])
 
@@ -446,7 +446,7 @@ describe('Switchboard', () => {
         const alive = new Map<number, FakeParty>()
         const open = new Set<number>()
         const retired = new Set<number>()
-        /** Who is linked to whom, as they were told. */
+        /** Which hosts are linked, by their orders. */
         const links = new Set<string>()
         const asked = new Set<string>()
         const key = (from: number, to: number): string => `${from}>${to}`

@@ -14,7 +14,7 @@ interface Holder {
 export class Names {
   readonly #holders = new Map<string, Holder>()
 
-  /** Takes a name for an actor. Returns false when another has it; the empty name is for all who have none. */
+  /** Takes a name for an actor. Returns false when another has it; the empty name is for all actors without one. */
   take(name: string, id: number): boolean {
     if (name === '') return true
     if (this.#holders.has(name)) return false
@@ -47,7 +47,7 @@ export class Names {
   /**
    * Resolves when a name is no longer in doubt; undefined when it is not.
    *
-   * @param by Who asks, and the actors above it: none waits for its own end, nor for one that waits for its.
+   * @param by The asker and the actors above it: none waits for its own end, nor for one that waits for its.
    */
   settled(name: string, ...by: readonly number[]): Promise<void> | undefined {
     const holder = this.#holders.get(name)

@@ -309,7 +309,7 @@ export class CurveRequiredError extends ZeraError {
 }
 
 /**
- * A server that encrypts would let in anyone who has its public key, since nothing decides who may connect. Nothing was
+ * A server that encrypts would let in every client with its public key, since no list decides. Nothing was
  * opened.
  */
 export class ClientListRequiredError extends ZeraError {

@@ -6,7 +6,7 @@ import { encodeValues } from '../../codec/codec.js'
 import { ODD_THENABLES, ODD_THROWN } from '../../fixtures/odd-values.js'
 import { describeThrown, describeValue, isError, messageOf, toError } from './thrown.js'
 
-/** Reads all that anybody reads of an error. */
+/** Reads every part of an error that code may read. */
 function expectReadable(error: Error): void {
   expect(isError(error)).toBe(true)
   const { name, message, stack, cause } = error

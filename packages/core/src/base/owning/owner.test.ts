@@ -59,7 +59,7 @@ test('close() of an owner closes what its code has opened, in time, and leaves w
     expect(endless.isReady).toBe(false)
     return opened
   })
-  // Nobody takes it, and its linger has no end.
+  // No peer takes it, and its linger has no end.
   const waiting = socket.send('in vain').catch((error: unknown) => error)
 
   await owner.close(20)

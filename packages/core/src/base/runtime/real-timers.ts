@@ -3,7 +3,7 @@ import nodeProcess from 'node:process'
 import timers from 'node:timers'
 import { inRootContext } from './root-context.js'
 
-/** Something that Node runs later. It may be told not to keep the process alive. */
+/** Something that Node runs later. After `unref` it does not keep the process alive. */
 type Timeout = NodeJS.Timeout
 
 const node = {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 const request = new AsyncLocalStorage<string>()
 const other = new AsyncLocalStorage<string>()
 
-// Whoever loads it first is in a context, maybe.
+// The code that loads it first may be in a context.
 const { inRootContext, stepInRootContext } = await request.run('who loads', () => import('./root-context.js'))
 
 describe('inRootContext()', () => {

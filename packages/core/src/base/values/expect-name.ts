@@ -1,4 +1,4 @@
-/** Characters that end a text or a line for somebody, and halves of characters, which no encoding has. */
+/** Characters that end a text or a line for some reader, and halves of characters, which no encoding has. */
 // oxlint-disable-next-line no-control-regex -- They are what it looks for.
 export const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Surrogate}]/u
 

@@ -73,7 +73,7 @@ describe('socket.send()', () => {
 
   test('refuses more bytes than a message may have', async () => {
     await using pair = await plugged('PULL', 'PUSH')
-    // Memory that nobody touches costs nothing.
+    // Memory that no thread touches costs nothing.
     const half = new Uint8Array(MESSAGE_LIMITS.maxBytes / 2 + 1)
 
     await expect(pair.right.send([half, half])).rejects.toBeInstanceOf(RangeError)

@@ -292,7 +292,7 @@ export class IoSession implements LinkReceiver {
         if (opened.domain === domain) opened.listening.judged(connection, publicKey, isAllowed, userId)
   }
 
-  /** The address of the client about whom ZeroMQ asks, where it came in by what listens: ZeroMQ sees this process there. */
+  /** The address of the client that ZeroMQ asks about, if it came by what listens: ZeroMQ sees this process there. */
   #peerAskedFor(asked: string): string | undefined {
     const { domain, connection } = splitDomain(asked)
     if (connection === undefined) return this.#gates.get(domain)?.current?.peer

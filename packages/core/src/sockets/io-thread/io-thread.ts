@@ -68,7 +68,7 @@ export default async function ioThread(thread: AttachedThread): Promise<void> {
   const maxMs = Math.max(ABRUPT_LINGER_MS, lingeringMs())
   exit.needs(maxMs)
   await Promise.all([NativeEvents.allEnded(maxMs), within(callerClock, maxMs, lingered())])
-  // What ZeroMQ has let go of is on its way to those who are connected.
+  // Frames that ZeroMQ has let go of are on their way to connected peers.
   await Listening.allEnded(ABRUPT_LINGER_MS)
   await framesInFlight.released(2 * ABRUPT_LINGER_MS)
   if (!thread.stopping.aborted) exit.confirmAndHold()

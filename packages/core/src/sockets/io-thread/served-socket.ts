@@ -116,7 +116,7 @@ export class ServedSocket {
     if (this.#isPub && this.#delivery.nativeType === 'XPUB') this.#wanted = Infinity
     this.#owner = owner
     this.#lingerMs = options.linger
-    // Keys decide better who may connect.
+    // Keys decide better which peers may connect.
     this.#audience = options.curveServer === true || options.curveServerKey !== undefined ? 'umask' : 'owner'
     if (this.#audience === 'owner') admitOwner(this.#native)
   }

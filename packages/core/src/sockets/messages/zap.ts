@@ -1,5 +1,5 @@
 /**
- * The frames of RFC 27/ZAP, with which ZeroMQ asks a handler in its own process who may connect.
+ * The frames of RFC 27/ZAP, with which ZeroMQ asks a handler in its own process whether a peer may connect.
  *
  * @see https://rfc.zeromq.org/spec/27/
  */

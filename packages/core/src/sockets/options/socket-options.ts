@@ -334,7 +334,7 @@ export interface CheckedOptions {
  * @throws {TypeError} When the type has no such option, its value is of another kind, or a server of encryption has no
  *   secret key.
  * @throws {RangeError} When a number is out of its range.
- * @throws {ClientListRequiredError} When nothing would decide who may connect.
+ * @throws {ClientListRequiredError} When nothing would decide which peers may connect.
  */
 export function checkOptions<T extends SocketType>(type: T, options: SocketOptions[T]): CheckedOptions {
   const known = OPTIONS[type]

@@ -14,7 +14,7 @@ const MODULE = new URL('../../fixtures/detached-server.js', import.meta.url)
 
 expectNoLeaksAfterEach()
 
-/** An endpoint that nobody else has. A port that was free a moment ago may be another test's by now. */
+/** An endpoint of its own. A port that was free a moment ago may be another test's by now. */
 function ownEndpoint(): string {
   return `ipc://${join(tmpdir(), `zera-detached-${randomUUID()}`)}`
 }

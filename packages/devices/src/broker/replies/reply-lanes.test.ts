@@ -6,7 +6,7 @@ import { ReplyLanes } from './reply-lanes.js'
 
 const FAULT = { errorClass: WouldBlockError, retry: 'retriable', text: '', remedy: '' } as const
 
-/** A ROUTER with so much room for each client, and none for those who have gone. */
+/** A ROUTER with so much room for each client, and none for clients that have gone. */
 class Room {
   readonly clock = new ManualClock()
   readonly sent: string[] = []

@@ -69,7 +69,7 @@ export class ChildRunner {
   }
 
   /**
-   * Waits before a restart, as long as the pace of the child says, or until somebody wants something else of it.
+   * Waits before a restart, as long as the pace of the child says, or until another request for it comes.
    * Returns for how long.
    */
   async backOff(child: Child, { error }: Failure, path: string): Promise<number> {

@@ -253,7 +253,7 @@ export class SupervisorLoop implements ChildLife {
         await this.#runner.start(child, after)
       } catch (error) {
         if (startup !== this.#startup) throw error
-        // Somebody has stopped it meanwhile.
+        // It was stopped meanwhile.
         if (child.state !== 'down') continue
         throw new ChildStartError(this.path, `its child ${child.id} did not start: ${messageOf(error)}`, {
           cause: error,

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync } from 'node:fs'
 import { uninterrupted } from '../../../native/uninterrupted.js'
 import type { Socket } from '../../../native/zeromq.js'
 
-/** Who may connect to a socket that is bound to a path. */
+/** Which users may connect to a socket that is bound to a path. */
 export type IpcAudience = 'owner' | 'umask'
 
 /** Zeromq.js can set more options than it has names for. */
@@ -46,7 +46,7 @@ export function admitOwner(native: Socket): void {
  *
  * @param take Is told whether a socket is there whose process has died.
  * @throws With `EEXIST` for a plain file, a link or anything else that is no socket, `EISDIR` for a directory,
- *   `EADDRINUSE` for a socket on which somebody listens: nothing was touched then.
+ *   `EADDRINUSE` for a socket on which a process listens: nothing was touched then.
  */
 export async function whenPathIsFree<T>(path: string, take: (isStale: boolean) => T): Promise<T> {
   let stale: string | undefined

@@ -134,7 +134,7 @@ describe('without encryption', () => {
   })
 
   test.each([
-    // ZeroMQ makes up such ids for those who have none, and ends the process when one is taken.
+    // ZeroMQ makes up such ids for peers without one, and ends the process when one is taken.
     ['ZeroMQ may make up', '\0kDEF'],
     ['is too long', 'x'.repeat(256)],
   ])('a routing id that %s ends its connection', async (_name, Identity) => {

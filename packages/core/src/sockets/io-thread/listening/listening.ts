@@ -130,7 +130,7 @@ export class Listening implements Relaying {
     this.mechanism = options.mechanism
     this.#namesConnections = !options.handover && hasPrivateDirectories
     this.gate = this.#namesConnections ? undefined : options.gate
-    // Of whom a password is, ZeroMQ says only where it connects.
+    // Only where ZeroMQ connects does it say which connection a password came by.
     if (options.mechanism === 'PLAIN' && !this.#namesConnections)
       throw Object.assign(new Error('PLAIN needs routing ids of this side'), { code: 'EOPNOTSUPP' })
     this.drainMs = options.limits.handshakeMs

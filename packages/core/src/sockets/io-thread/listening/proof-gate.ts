@@ -1,4 +1,4 @@
-/** Who waits until its proof may go to ZeroMQ. */
+/** A connection that waits until its proof may go to ZeroMQ. */
 export interface Prover {
   /** The address of its client. */
   readonly peer: string

@@ -63,7 +63,7 @@ export class ServedPump {
     try {
       this.#frontend = open('frontend', frontend)
       this.#backend = open('backend', forRule(backend, rule?.kind))
-      // Whoever looks on does not hold up the others.
+      // A capture does not hold up the others.
       this.#capture =
         capture === undefined
           ? undefined
@@ -219,7 +219,7 @@ export class ServedPump {
 }
 
 function forRule(backend: CheckedPumpSocket, rule: PumpRule['kind'] | undefined): CheckedPumpSocket {
-  // ZeroMQ tells of a prefix that somebody else has subscribed to only when it is asked to.
+  // Unless asked to, ZeroMQ does not report a prefix that another peer has subscribed to.
   if (rule === 'last-values') return { ...backend, native: { ...backend.native, verbosity: 'allSubsUnsubs' } }
   // The next worker gets what one has no room for.
   if (rule === 'ready-workers') return { ...backend, native: { ...backend.native, mandatory: false } }
