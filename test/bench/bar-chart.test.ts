@@ -25,7 +25,7 @@ describe('renderBarChart()', () => {
     expect((Number(x) - Number(left)) / long).toBeCloseTo(1 / 2, 1)
   })
 
-  it('has room for a target that nobody reaches, and for no target', () => {
+  it('has room for a target that none reaches, and for no target', () => {
     expect(Math.max(...widths(renderBarChart([{ ...PANEL, target: 400 }])))).toBeLessThan(
       Math.max(...widths(renderBarChart([PANEL]))),
     )

@@ -7,7 +7,7 @@ it('expectDelivery() wants each number once', () => {
 
 it.each([
   ['one is lost', { count: 3, sum: 6 }],
-  ['one came twice in place of another', { count: 4, sum: 7 }],
+  ['one came twice instead of another', { count: 4, sum: 7 }],
 ])('expectDelivery() throws when %s', (_case, received) => {
   expect(() => expectDelivery(4, received)).toThrow(DeliveryError)
 })

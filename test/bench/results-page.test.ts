@@ -4,7 +4,7 @@ import type { Bench } from './bench.js'
 import { formatDistance, formatResults, panelsOf, type Circumstances, type Result } from './results-page.js'
 
 const start = (): never => {
-  throw new Error('Nobody starts here')
+  throw new Error('No contender starts here')
 }
 
 const BENCH: Bench = {
@@ -47,7 +47,7 @@ const CIRCUMSTANCES: Circumstances = {
 }
 
 describe('formatResults()', () => {
-  it('has the targets, the tables, who was left out, and where it was measured', () => {
+  it('has the targets, the tables, which were left out, and where it was measured', () => {
     const page = formatResults([RESULT], CIRCUMSTANCES)
 
     for (const line of [

@@ -3,7 +3,7 @@ import type { Bench, Figures } from './bench.js'
 import { chooseBaseline, isMet, rowsOf } from './rows.js'
 
 const start = (): never => {
-  throw new Error('Nobody starts here')
+  throw new Error('No contender starts here')
 }
 
 const BENCH: Bench = {

@@ -40,7 +40,7 @@ describe('runBench()', () => {
     expect(run.rounds.get('a')).toEqual([{ rate: 5 }, { rate: 8 }, { rate: 9 }])
   })
 
-  it('leaves out who cannot run here, and says why', async () => {
+  it('leaves out contenders that cannot run here, and says why', async () => {
     const run = await runBench(
       benchOf([recording('a', []), { ...recording('b', []), absence: () => 'it is not installed' }]),
       EFFORT,
@@ -50,7 +50,7 @@ describe('runBench()', () => {
     expect([...run.absences]).toEqual([['b', 'it is not installed']])
   })
 
-  it('lets who is too slow take part in one round that counts, and no more', async () => {
+  it('lets one that is too slow take part in one round that counts, and no more', async () => {
     const log: string[] = []
 
     const run = await runBench(benchOf([recording('a', log)]), { ...EFFORT, contenderMs: -1 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { formatTables } from './table.js'
 
-it('formatTables() puts a table for each figure, and says who was left out', () => {
+it('formatTables() puts a table for each figure, and says which were left out', () => {
   const bench = {
     name: 'ask',
     title: 'Asking',

@@ -13,7 +13,7 @@ function sums(of: Partial<LaneSums>): LaneSums {
 describe('judgeFate()', () => {
   test.each([
     ['a tell that was handled', fate('told', 1), 'handled'],
-    ['a tell that nobody saw again', fate('told', 0), 'missing'],
+    ['a tell without an outcome', fate('told', 0), 'missing'],
     ['a tell that came back before it was begun', fate('told', 0, 'notBegun'), 'givenBack'],
     ['a tell that came back as begun', fate('told', 0, 'begun'), 'begun'],
     ['a tell that came back as begun and had been handled', fate('told', 1, 'begun'), 'begun'],
@@ -24,7 +24,7 @@ describe('judgeFate()', () => {
     ['an ask that was rejected as begun', fate('downBegun', 1), 'begun'],
     ['an ask whose answer died', fate('downHandled', 1), 'answerLost'],
     ['an ask of a sender that died, handled', fate('asked', 1), 'handled'],
-    ['an ask that nobody saw again', fate('asked', 0), 'missing'],
+    ['an ask without an outcome', fate('asked', 0), 'missing'],
     ['a message whose sender died while it sent it, handled', fate('trying', 1), 'handled'],
     ['a message whose sender died while it sent it', fate('trying', 0), 'unknown'],
   ] as const)('%s', (_name, of, expected) => {

@@ -14,7 +14,7 @@ export interface LaneSums {
   readonly begun: number
   /** Of those, the ones that were handled once. */
   readonly begunAndHandled: number
-  /** Asks that were handled, and whose answer died with the thread: the asker was told so. */
+  /** Asks that were handled, and whose answer died with the thread: the asker's error said so. */
   readonly answerLost: number
   /** Dead letters, because the target had stopped. */
   readonly stopped: number

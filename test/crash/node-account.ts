@@ -6,7 +6,7 @@ import type { LaneName } from './truth.js'
 
 /** What became of every message to and from the actors on nodes. */
 export interface NodeAccount {
-  /** What was sent to them, by those who lived. */
+  /** What was sent to them, by the survivors. */
   readonly sent: Readonly<Record<'main-to-victim' | 'host-to-victim', LaneSums>>
   /** What they sent on. */
   readonly sentOn: Readonly<Record<'victim-to-main' | 'victim-to-host', LaneSums>>

@@ -47,7 +47,7 @@ export const STATES: readonly State[] = [
     text: 'its actor hangs under three supervisors, with a sibling that is restarted with it, and handles messages',
   },
   { name: 'in-pool', text: 'its actor is the worker of a pool, and messages come by the ref of the pool' },
-  { name: 'giving-up', text: 'its actor goes on in a handler that it was told to give up, others wait behind that' },
+  { name: 'giving-up', text: 'its actor goes on in a handler whose ask was given up, others wait behind that' },
   { name: 'sub-open', text: 'it has a SUB on tcp that waits to receive, and handles messages' },
   { name: 'req-waiting', text: 'it has a REQ on tcp that waits for an answer, and handles messages' },
   { name: 'router-full', text: 'it has a ROUTER on tcp at its high-water mark, and handles messages' },

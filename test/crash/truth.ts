@@ -116,7 +116,7 @@ export class Truth {
     Atomics.store(this.#words, PUMPING, isPumping ? 1 : 0)
   }
 
-  /** Whether those who hold something, or are busy for as long as they may, go on. */
+  /** Whether the actors that hold something, or are busy for as long as they may, go on. */
   get isReleased(): boolean {
     return Atomics.load(this.#words, RELEASED) === 1
   }
@@ -131,7 +131,7 @@ export class Truth {
     Atomics.store(this.#words, RELEASED, 0)
   }
 
-  /** Resolves when those who hold something may go on. */
+  /** Resolves when the actors that hold something may go on. */
   async released(): Promise<void> {
     const waiting = Atomics.waitAsync(this.#words, RELEASED, 0)
     if (waiting.async) await waiting.value
@@ -146,7 +146,7 @@ export class Truth {
     Atomics.add(this.#words, READ, 1)
   }
 
-  /** Streams whose end is yet to be seen by those who do not die: by their readers, or by their producers. */
+  /** Streams whose end the survivors have yet to see: their readers, or their producers. */
   get streams(): number {
     return Atomics.load(this.#words, STREAMS)
   }

@@ -36,7 +36,7 @@ const WHOLE_RUNS: Readonly<Record<string, readonly (readonly [pattern: RegExp, l
   wuproxy: [[/^wuclient: 100 updates of 98101, \d+ °F in the mean$/gm, 2]],
   taskwork2: [
     [/^tasksink2: 100 of 100 tasks done in \d+ ms$/gm, 1],
-    [/^taskwork2: did \d+ tasks, then was told to end$/gm, 3],
+    [/^taskwork2: did \d+ tasks, then received the signal to end$/gm, 3],
   ],
   interrupt: [[/^interrupt: SIGINT while waiting for a request; the server closes$/gm, 1]],
   mtserver: [
@@ -50,7 +50,7 @@ const WHOLE_RUNS: Readonly<Record<string, readonly (readonly [pattern: RegExp, l
     [/^syncsub: received 1000000 updates, lost 0$/gm, 10],
   ],
   psenvpub: [
-    [/^psenvsub: \[B\] for those who asked for B$/gm, 10],
+    [/^psenvsub: \[B\] for subscribers of B$/gm, 10],
     [/^psenvsub: 10 envelopes, all of B$/gm, 1],
   ],
 }

@@ -153,7 +153,7 @@ describe('the roles of a broker', () => {
     expect([before, await askTwin()]).toEqual([1, 2].map(() => ['MDPC02', '\u0003', 'mmi.service', '200']))
   })
 
-  test('who is taken off a list gets in no more', async () => {
+  test('a peer that is taken off a list gets in no more', async () => {
     await using child = await started()
     await addWorker(child, 'echo', body => body)
     const reaches = async (keys: typeof CLIENT, timeoutMs: number): Promise<boolean> => {
@@ -216,7 +216,7 @@ describe('a listed client that is greedy', () => {
     return { mostMiB: Math.round((mostBytes - before) / MIB), last }
   }
 
-  test('with large requests that nobody answers takes no more memory than is documented', async () => {
+  test('with large requests that no worker answers takes no more memory than is documented', async () => {
     const large = Buffer.alloc(MIB - 1024)
 
     const { mostMiB, last } = await attack(
@@ -252,7 +252,7 @@ describe('a listed client that is greedy', () => {
     expect(last.statistics.workersLost.unreachable).toBe(0)
   })
 
-  test('with names that nobody does leaves names to others', async () => {
+  test('with names without workers leaves names to others', async () => {
     const { last } = await attack(
       (message, connection) => ['MDPC02', '\u0001', `name ${message} ${connection}`, 'x'],
       100,

@@ -76,7 +76,7 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
     expect(texts(await subscriber.receive())).toEqual(['B', 'wanted'])
   })
 
-  test('a streamer deals out what is pushed, in order, and what it is full of when somebody comes', async () => {
+  test('a streamer deals out what is pushed, in order, and what it is full of when a worker comes', async () => {
     await using streamer = await startStreamer({ frontend: ANY, backend: ANY })
     const push = await inFront(streamer, 'PUSH')
     for (let number = 1; number <= 200; number++) await push.send(`${number}`)

@@ -92,7 +92,7 @@ describe.skipIf(!hasPythonZmq)(suiteName('startGateway() and CURVE clients in Py
     expect([count, (await gateway.statistics()).requests]).toEqual([1, 1])
   })
 
-  test('an oversized request is answered with an error; one beyond all measure loses its connection, and nobody else does', async () => {
+  test('an oversized request is answered with an error; one beyond all measure loses its connection, and no other client does', async () => {
     const [large, huge, right] = [
       await client(curve(friend)),
       await client({ ...curve(friend), RCVTIMEO: 500 }),

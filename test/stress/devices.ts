@@ -26,7 +26,7 @@ async function rage(options: Options): Promise<number> {
     `killed: ${killed.worker} workers and ${killed.client} clients, ${killed.threads} of them threads, ${killed.processes} processes; one every ${Math.round(options.forMs / kills)} ms`,
   )
   console.log(
-    `those who were not killed: ${survivors.reply} replies, ${survivors.error} errors, ${survivors.wrong} wrong replies, ${survivors.silence} never answered`,
+    `the survivors: ${survivors.reply} replies, ${survivors.error} errors, ${survivors.wrong} wrong replies, ${survivors.silence} never answered`,
   )
   console.log(
     `broker: ${broker.requests} requests = ${broker.replies} replies + ${broker.errors} errors; ${broker.retries} given to another worker, ${broker.undeliverable} answers for clients that had gone`,

@@ -25,7 +25,7 @@ describe('judgeStorm()', () => {
     ['no death', { downs: 0 }],
     ['a message that was lost', { living: [{ ...track, handled: 9 }] }],
     ['a message out of order', { living: [{ ...track, misordered: 1 }] }],
-    ['a message that was lost and that nobody was told of', { lost: 2 }],
+    ['a message that was lost without a report', { lost: 2 }],
     ['more losses than there can be', { lost: 9 }],
     [
       'a question that was not settled',
@@ -35,7 +35,7 @@ describe('judgeStorm()', () => {
       'a question that ended in another way',
       { questions: [{ asked: 5, answered: 4, down: 0, answersLost: 1, begun: 0, wrong: ['AskTimeoutError'] }] },
     ],
-    ['nobody who answers', { questions: [{ asked: 5, answered: 0, down: 5, answersLost: 1, begun: 0, wrong: [] }] }],
+    ['no actor that answers', { questions: [{ asked: 5, answered: 0, down: 5, answersLost: 1, begun: 0, wrong: [] }] }],
     ['dead letters', { deadLetters: { 'thread-down': 2 } }],
     ['an actor that was given up', { wrongEvents: ['actor-given-up'] }],
     ['a receipt that is not clean', { receipt: { ...fine.receipt, isClean: false } }],

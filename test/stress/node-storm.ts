@@ -56,7 +56,7 @@ export async function weatherNodeStorm({ seconds, everyMs, hasProcesses }: NodeS
       await new Promise<void>(resolve => setTimeout(resolve, everyMs))
       await killer.killAny()
     }
-    // Who is not back when the system stops does not come back.
+    // An actor that is not back when the system stops does not come back.
     await until('everybody is back', () => killer.isEverybodyBack)
     await settle(stage)
     const { isClean, left, restarts } = await stage.system.stop()

@@ -54,8 +54,8 @@ export class Track {
   }
 
   /**
-   * Messages that were handled, each counted once. They are counted now: a separate counter would be wrong by
-   * one when a thread dies between the two.
+   * Messages that were handled, each counted once. They are counted now: a separate counter would be wrong by one when
+   * a thread dies between the two.
    */
   get handled(): number {
     return this.#count(times => times > 0)

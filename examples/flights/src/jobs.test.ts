@@ -80,7 +80,7 @@ describe('isHalfDone()', () => {
   })
 })
 
-test('every row group is done once and no worker has two, whoever fails when', () => {
+test('every row group is done once and no worker has two, whichever fails when', () => {
   fc.assert(
     fc.property(
       fc.nat(12),

@@ -12,8 +12,8 @@ export interface SinkResult {
 /**
  * The actor that adds up what the aggregators found.
  *
- * A worker may die after its totals have arrived here and before that is known; its row group is then counted
- * once more. Therefore the sink keeps the totals by row group, and a row group that comes twice counts once.
+ * A worker may die after its totals have arrived here and before that is known; its row group is then counted once
+ * more. Therefore the sink keeps the totals by row group, and a row group that comes twice counts once.
  */
 export class Sink {
   readonly #partOf = new Map<number, Totals>()

@@ -12,6 +12,6 @@ export default async function psenvpub(role: Role): Promise<void> {
     if (source !== ticker) return
     ticker.take()
     await publisher.send(['A', 'B is in the data here, which no prefix matches'])
-    await publisher.send(['B', 'for those who asked for B'])
+    await publisher.send(['B', 'for subscribers of B'])
   }
 }

@@ -4,8 +4,8 @@ import type { Sockets } from '@zera/core'
 const SUBSCRIBE = 1
 
 /**
- * Subscribes in a way that the publisher can wait for: to the prefix, then to a name of its own.
- * Subscriptions arrive in order, so a publisher that has seen the name misses this subscriber with nothing any more.
+ * Subscribes in a way that the publisher can wait for: to the prefix, then to a name of its own. Subscriptions arrive
+ * in order, so a publisher that has seen the name misses this subscriber with nothing any more.
  *
  * @returns The name.
  */

@@ -32,5 +32,5 @@ export default async function taskwork2(role: Role): Promise<void> {
     done += 1
   }
   if (isWhole) assert.equal(String(await control.receive({ signal: role.stopping })), 'KILL')
-  console.log(`taskwork2: did ${done} tasks, then was told to end`)
+  console.log(`taskwork2: did ${done} tasks, then received the signal to end`)
 }

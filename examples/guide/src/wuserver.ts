@@ -2,9 +2,7 @@ import { openSocket, Poller, signalSource, Ticker } from '@zera/core'
 import { endpoint, type Role } from './stage.js'
 import { NEW_YORK, SEATTLE, weatherOf } from './weather.js'
 
-/**
- * Publishes the weather of two cities, a day each millisecond, over and over, whether programs listen or not.
- */
+/** Publishes the weather of two cities, a day each millisecond, over and over, whether programs listen or not. */
 export default async function wuserver(role: Role): Promise<void> {
   await using publisher = await openSocket('PUB')
   await publisher.bind(endpoint(role, 5556))

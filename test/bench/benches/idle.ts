@@ -21,8 +21,8 @@ export const idle: Bench = {
 }
 
 /**
- * Each round starts its threads and ends them: what is measured is the time of the whole process, so nothing
- * else may take any of it.
+ * Each round starts its threads and ends them: what is measured is the time of the whole process, so nothing else may
+ * take any of it.
  */
 function idleContender(
   contender: Omit<Contender, 'start'>,

@@ -16,7 +16,7 @@ export interface LodgerProps {
 /** One message of so many takes longer, so that an end comes in the middle. */
 const SLOW_EVERY = 8
 
-/** The actor that dies, on a node: it shares no memory with those who look on. */
+/** The actor that dies, on a node: it shares no memory with the others. */
 export class Lodger {
   #journal!: Journal
   #mainSink!: ActorRef<Sink>

@@ -18,10 +18,7 @@ export interface VictimProps {
 
 /** One echo of so many is an ask. */
 const ASK_EVERY = 16
-/**
- * What it sends to those who shall hold it: sizes below and above the limit from which binaries travel in shared
- * memory.
- */
+/** What it sends to the holders: sizes below and above the limit from which binaries travel in shared memory. */
 const LENT_SIZES = [100, 4096, 65_536]
 const LENT_OF_EACH = 10
 /** Tries to send before it looks around. */
@@ -52,7 +49,7 @@ export class Victim {
     await this.#sockets.close()
   }
 
-  /** The actor itself, for those who know it by another ref. */
+  /** The actor itself, for actors that know it by another ref. */
   self(): ActorRef<Victim> {
     return actorContext<Victim>().self
   }

@@ -6,7 +6,7 @@ import { runFault } from './run-fault.js'
 const TIMEOUT_MS = 180_000
 
 test.concurrent.each(FAULT_CELLS.map(cell => [faultOf(cell.fault).text, placeOf(cell.place).text, cell] as const))(
-  'An actor %s, %s: nobody else notices, and the process goes on',
+  'An actor %s, %s: no other actor notices, and the process goes on',
   async (_fault, _place, cell) => {
     const result = await runFault(cell)
 

@@ -17,7 +17,7 @@ function work(name: string, pieces: number, done: string[], each: () => void = (
 }
 
 describe('Scheduler', () => {
-  test('begins nothing any more from when it is told that it may not', async () => {
+  test('begins nothing any more from when it may not', async () => {
     const done: string[] = []
     let mayRun = true
     const scheduler = new Scheduler(new ManualClock(), undefined, () => mayRun)
@@ -105,7 +105,7 @@ describe('Scheduler', () => {
     expect(done).toEqual(['a', 'b', 'b', 'a', 'a'])
   })
 
-  test('goes on when who looks at the clock throws', async () => {
+  test('goes on when a look at the clock throws', async () => {
     const done: string[] = []
     let looks = 0
     const scheduler = new Scheduler(new ManualClock(), () => {

@@ -189,7 +189,7 @@ describe('ActorContext.pipe()', () => {
     expect(log).toEqual(['value', 'error'])
   })
 
-  test('fails the actor by a rejection that nobody takes', async () => {
+  test('fails the actor by a rejection that no handler takes', async () => {
     ref.tell.pipeBare(Promise.reject(new Error('nobody takes it')))
 
     await settled()

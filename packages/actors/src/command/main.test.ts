@@ -119,7 +119,7 @@ describe('zera-node', () => {
     expect(await hostDown).toMatchObject({ reason: 'unreachable' })
   })
 
-  test('goes on when nobody reads what it writes, and stops cleanly', async () => {
+  test('goes on when no process reads what it writes, and stops cleanly', async () => {
     await using run = runCommand('--listen', ANY, '--root', '/')
     const endpoint = await endpointOf(run)
     run.turnAway()
@@ -303,7 +303,7 @@ describe('a node with CURVE', () => {
   })
 
   test.runIf(process.platform !== 'win32')(
-    'reads its lists again on SIGHUP: who was added gets in, and who was removed is cut off, with its session',
+    'reads its lists again on SIGHUP: an added system gets in, and a removed one is cut off, with its session',
     async () => {
       const list = join(directory, 'list')
       const [removed, added] = [client, other]

@@ -111,7 +111,7 @@ async function spawnSeenFrom(view: (typeof views)[number]) {
 }
 
 describe.each(views)('an actor, seen from %s', view => {
-  test('answers, and handles what it is told in order', async () => {
+  test('answers, and handles tells in order', async () => {
     const { ref } = await spawnSeenFrom(view)
 
     for (let n = 0; n < 5; n++) expect(ref.tell.echo(n)).toBe(true)
@@ -120,7 +120,7 @@ describe.each(views)('an actor, seen from %s', view => {
     expect(await ref.ask.echo({ deep: [new Date(0), undefined] })).toEqual({ deep: [new Date(0), undefined] })
   })
 
-  test('rejects an ask with what its handler threw, and its supervisor is told', async () => {
+  test('rejects an ask with what its handler threw, and its supervisor hears of it', async () => {
     const { ref, cell } = await spawnSeenFrom(view)
 
     await expect(ref.ask.fail('no')).rejects.toMatchObject({ name: 'RangeError', message: 'no' })
@@ -148,7 +148,7 @@ describe.each(views)('an actor, seen from %s', view => {
     expect(host.messenger.asks.size).toBe(0)
   })
 
-  test('knows who asks', async () => {
+  test('knows its asker', async () => {
     const { ref, here, host } = await spawnSeenFrom(view)
     const asker = await hosts.spawn(host === here ? host : hosts.add(3), definition)
 
@@ -168,7 +168,7 @@ describe.each(views)('an actor, seen from %s', view => {
     expect(await ref.ask.seen()).toEqual([])
   })
 
-  test('gives up an ask at its deadline: the handler is told, and goes on with the next', async () => {
+  test('gives up an ask at its deadline: the signal of the handler aborts, and the actor goes on with the next', async () => {
     const { ref, cell } = await spawnSeenFrom(view)
     const asked = ref.ask({ timeoutMs: 50 }).holdUntilAborted()
     await settled()
@@ -441,7 +441,7 @@ describe('when another host goes down', () => {
     expect(await ref.ask.seen()).toEqual([])
   })
 
-  test('a generator that waits for what to yield to it is told', async () => {
+  test('a generator that waits for what to yield sees its signal abort', async () => {
     const { here } = await twoHosts()
     const mine = await hosts.spawn(here, definition)
     const reading = hosts.seenFrom(hosts.add(3), mine.ref).stream.untilAborted().next()
@@ -454,7 +454,7 @@ describe('when another host goes down', () => {
     expect(mine.cell.state).toBe('running')
   })
 
-  test('what it asked is handled all the same, and answered to nobody', async () => {
+  test('what it asked is handled all the same, and the answer goes nowhere', async () => {
     const { here } = await twoHosts()
     const mine = await hosts.spawn(here, definition)
     const seen = hosts.seenFrom(hosts.add(3), mine.ref)

@@ -33,7 +33,7 @@ describe('Recipients', () => {
     expect([a.received, b.received]).toEqual([[messages[0], messages[1], messages[3]], [messages[2]]])
   })
 
-  test('open() refuses what was kept for nobody, and what comes later for nobody', () => {
+  test('open() refuses what was kept for an unknown actor, and what comes later for one', () => {
     const messages = [1, 2, 1].map(messageTo) as [Envelope, Envelope, Envelope]
     recipients.deliver(messages[0])
     recipients.add(2, recipient())
@@ -47,7 +47,7 @@ describe('Recipients', () => {
     expect(refused).toEqual([messages[0], messages[2], messages[1]])
   })
 
-  test('open() goes on keeping what is for those who are expected, until they come or will not', () => {
+  test('open() goes on keeping what is for expected actors, until they come or will not', () => {
     const messages = [1, 2, 1, 2, 3].map(messageTo) as [Envelope, Envelope, Envelope, Envelope, Envelope]
     const a = recipient()
     recipients.deliver(messages[0])

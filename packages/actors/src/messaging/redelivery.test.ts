@@ -101,7 +101,7 @@ describe('fateOf()', () => {
     },
     { what: 'an ask', message: body(ASK, 16, 5), progress: 'begun', fate: { kind: 'again', redelivered: 1 } },
     {
-      what: 'an ask that nobody waits for',
+      what: 'an ask that no asker waits for',
       message: body(ASK, 16, 6),
       progress: 'not-begun',
       fate: { kind: 'given-back' },
@@ -113,7 +113,7 @@ describe('fateOf()', () => {
     expect(fateOf(message, progress, { actors, keepsUnbegun: false }, isAwaited)).toMatchObject(fate)
   })
 
-  test('keeps what nobody had begun for all actors when that is wanted', () => {
+  test('keeps what no actor had begun for all actors when that is wanted', () => {
     const redelivery = { actors, keepsUnbegun: true }
 
     expect(fateOf(body(TELL, 17, 0), 'not-begun', redelivery, isAwaited)).toMatchObject({
@@ -283,7 +283,7 @@ describe('an ask that was given up before it has arrived', () => {
 })
 
 describe('the killing of a thread for the sake of one actor', () => {
-  test('keeps what nobody had begun for the next incarnation of all, and gives the rest back', async () => {
+  test('keeps what no actor had begun for the next incarnation of all, and gives the rest back', async () => {
     const { other } = await spawnBoth()
     const begun = other.ask.hold('begun')
     other.tell.write('1')

@@ -60,7 +60,7 @@ describe.each([
     expect(here.messenger.asks.size).toBe(0)
   })
 
-  test('it is tried again for whoever sends again, as often as it takes', async () => {
+  test('it is tried again for the next message, as often as it takes', async () => {
     const [here, there] = [hosts.add(1), hosts.add(2)]
     const { ref } = await hosts.spawn(there, definition)
     const seen = hosts.seenFrom(here, ref)

@@ -7,7 +7,7 @@ import { systemClock } from '../model/time/clock.js'
 import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
 import * as wire from './format/message-format.js'
 
-/** A host whose links lead nowhere, and who takes what arrives on each. */
+/** A host whose links lead nowhere, and the receiver of what arrives on each. */
 function hostOf(): { host: Host; arriveFrom: (peer: number, body: unknown) => void; faults: string[] } {
   const receivers = new Map<number, LinkReceiver>()
   const faults: string[] = []
@@ -35,7 +35,7 @@ function hostOf(): { host: Host; arriveFrom: (peer: number, body: unknown) => vo
     requestLink: () => undefined,
     reportFault: (peer, _link, problem) => faults.push(`${peer}: ${problem}`),
     createInjector: () => {
-      throw new Error('nobody lives here')
+      throw new Error('no actor lives here')
     },
   })
   return { host, faults, arriveFrom: (peer, body) => receivers.get(peer)?.message(body, 0) }

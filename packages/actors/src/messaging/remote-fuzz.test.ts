@@ -34,7 +34,7 @@ class Victim {
       requestLink: () => undefined,
       reportFault: (peer, _link, problem) => this.#faults.get(peer)?.push(problem),
       createInjector: () => {
-        throw new Error('nobody lives here')
+        throw new Error('no actor lives here')
       },
     })
     this.host.open()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Cancellation } from './cancellation.js'
 
 describe('Cancellation', () => {
-  test('aborts its signal, also for who looks at it later', () => {
+  test('aborts its signal, also for a later look', () => {
     const [early, late] = [new Cancellation(), new Cancellation()]
     const { signal } = early
 

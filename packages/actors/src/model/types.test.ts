@@ -150,7 +150,7 @@ describe('what is a message', () => {
     })
   })
 
-  test('is not what nobody can call', () => {
+  test('is not what no code can call', () => {
     compiled(() => {
       // @ts-expect-error -- it may be missing
       kinds.tell.optional()

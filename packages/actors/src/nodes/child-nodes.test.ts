@@ -79,7 +79,7 @@ describe('an actor on a child node', () => {
     expect(await a.ask.askOther(b)).toBe(await b.ask.pid())
   })
 
-  test('belongs to pools, topics, groups of supervisors and whoever watches it, as others do', async () => {
+  test('belongs to pools, topics, groups of supervisors and watches, as others do', async () => {
     const pool = await system.startPool(lodger, { size: 3, placement: 'any-node', route: 'round-robin', name: 'pool' })
     const supervisor = await system.supervise([child(lodger, { name: 'kept', placement: { node: 'b' } })])
     const kept = await system.lookup('kept', lodger)

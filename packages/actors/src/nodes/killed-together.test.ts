@@ -54,7 +54,7 @@ function makeOld(folder: string, ageMs = 7_200_000): void {
 }
 
 describe('removeStaleFolders()', () => {
-  test('removes private folders of this user in which nobody listens, and nothing else', async () => {
+  test('removes private folders of this user in which no process listens, and nothing else', async () => {
     const folder = (name: string, mode = 0o700): string => {
       mkdirSync(join(tmpdir(), name))
       chmodSync(join(tmpdir(), name), mode)

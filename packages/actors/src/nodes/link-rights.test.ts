@@ -143,8 +143,8 @@ describe('the door of a thread', () => {
       link => withKeys(createKeys(), link.security.curveServerKey as string),
       'denied',
     ],
-    ['who takes it for the node', link => withKeys(link.keys, node.publicKey), 'ended'],
-    ['who does not encrypt', () => ({}), 'ended'],
+    ['a side that takes it for the node', link => withKeys(link.keys, node.publicKey), 'ended'],
+    ['a side that does not encrypt', () => ({}), 'ended'],
   ])('does not let in %s', async (_who, securityOf, outcome) => {
     await using session = await open()
     const link = await admitted(session)

@@ -65,7 +65,7 @@ describe('a child node that is killed', () => {
     ).toBe(true)
   })
 
-  test('loses and disorders nothing that was told to an actor with redeliver', async () => {
+  test('loses and disorders no tell to an actor with redeliver', async () => {
     const started = await startWithNode()
     await using system = started.system
     const [ref, other] = [

@@ -38,7 +38,7 @@ const NONSENSE: Readonly<Record<string, string | readonly string[]>> = {
 }
 
 describe('a node that says what cannot be read', () => {
-  test('loses its session alone, which is told, counted and replaced', async () => {
+  test('loses its session alone, which is reported, counted and replaced', async () => {
     await using system = await start('a')
     const [local, ref] = [
       await system.spawn(lodger),
@@ -81,7 +81,7 @@ describe('a node that says what cannot be read', () => {
     } satisfies Partial<NodeFaultError>)
   })
 
-  test('of where its thread is sends nobody there', async () => {
+  test('of where its thread is sends no host there', async () => {
     relay.instead = said => (said.includes('"started"') ? said.replace(/tcp:[^"]+/, 'ipc:///tmp/elsewhere') : undefined)
 
     await expect(start('a')).rejects.toMatchObject({

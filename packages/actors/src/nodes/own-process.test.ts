@@ -56,7 +56,7 @@ describe('an actor with a process to itself', () => {
     expect((await system.snapshot()).hosts.map(host => host.process?.pid)).toEqual([undefined, undefined, pid])
   })
 
-  test('is told, asked and streamed by others of its kind, and belongs to supervisors, topics and watches as all do', async () => {
+  test('takes tells, asks and streams from others of its kind, and belongs to supervisors, topics and watches as all do', async () => {
     const supervisor = await system.supervise([
       child(lodger, { name: 'kept', placement: 'own-process', maxRssMb: 2000, maxHeapMb: 200 }),
     ])
@@ -116,7 +116,7 @@ describe('an actor with a process to itself', () => {
     await eventually(() => expectGone(pid))
   })
 
-  test('takes nobody along with one allocation beyond the limit of its heap', async () => {
+  test('takes no other actor along with one allocation beyond the limit of its heap', async () => {
     const ref = await spawn({ maxHeapMb: 64 })
     const hostDown = nextEvent(system, 'host-down')
 
@@ -216,7 +216,7 @@ describe('an actor with a process to itself', () => {
     expect(await ref.ask({ timeoutMs: 60_000 }).pid()).not.toBe(pid)
   })
 
-  test('loses and disorders nothing that was told to it when it has redeliver', async () => {
+  test('loses and disorders no tell when it has redeliver', async () => {
     const notes = `${process.env['TMPDIR']}.notes`
     const ref = await system.spawn(redelivered, { placement: 'own-process', maxRestarts: Infinity })
     const numbers = Array.from({ length: 2000 }, (_, at) => at + 1)
@@ -272,7 +272,7 @@ describe('a pool of processes', () => {
 })
 
 describe('a process that does not start', () => {
-  test('is told of with its signal, and leaves nothing', async () => {
+  test('is reported with its signal, and leaves nothing', async () => {
     process.env['ZERA_SURVIVES'] = String(process.pid)
     await using crashing = await startSystem({
       threads: 0,

@@ -34,7 +34,7 @@ describe('processes of actors end with the process of their system', () => {
   })
 })
 
-test('a process for which there are no descriptors is told of, and started when there are some', async () => {
+test('a process for which there are no descriptors is reported, and started when there are some', async () => {
   const { stdout, code } = await runProgram('main-has-no-descriptors')
 
   expect(JSON.parse(stdout)).toEqual({ code: 'ZERA_ACTOR_START', cause: 'ZERA_THREAD_START', isBack: true })

@@ -12,7 +12,7 @@ expectTmpdirLeftEmpty()
 const SECONDS = 5
 const SIGNALS = ['SIGSEGV', 'SIGABRT', 'SIGKILL'] as const
 
-test('a pool of processes of which one crashes each second under load loses no message, and nobody else notices', async () => {
+test('a pool of processes of which one crashes each second under load loses no message, and no other actor notices', async () => {
   const notes = `${process.env['TMPDIR']}.notes`
   await using system = await startSystem({ threads: 1, spareProcesses: 2, handleSignals: false, startMs: 60_000 })
   const pool = await system.startPool(redelivered, {

@@ -47,7 +47,7 @@ describe('a program with a system', () => {
     expect(ended).toMatchObject({ code: 130, stdout: 'ready\nclean false\n', stderr: '' })
   })
 
-  test('ends at the second signal without waiting for anybody', async () => {
+  test('ends at the second signal without waiting for anything', async () => {
     const ended = await runProgram('main-is-interrupted', ['hanging'], ['SIGINT', 'SIGINT'])
 
     expect(ended).toMatchObject({ code: 130, stdout: 'ready\nstopping\n', stderr: '' })

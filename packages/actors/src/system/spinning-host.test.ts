@@ -8,7 +8,7 @@ import { WaitTimeoutError } from '../model/errors.js'
 
 expectNoLeaksAfterAll()
 
-test('A thread that spins keeps nobody waiting longer than timeoutMs, and nothing is left of what was given up', async () => {
+test('A thread that spins keeps no caller waiting longer than timeoutMs, and nothing is left of what was given up', async () => {
   const flag = new Int32Array(new SharedArrayBuffer(4))
   setEnvironmentData('spinner', flag.buffer)
   await using system = await startSystem({ threads: 1, handleSignals: false })

@@ -9,7 +9,7 @@ test('stop() keeps the process alive until it is done, whatever it waits for', a
 })
 
 test.each(['own-thread', 'shared'] as const)(
-  'an actor whose thread (%s) dies in a stop is gone, and who asks it does not wait',
+  'an actor whose thread (%s) dies in a stop is gone, and its asker does not wait',
   async placement => {
     const system = await startSystem({ threads: 1, handleSignals: false })
     const victim = await system.spawn(worker, { placement })

@@ -187,7 +187,7 @@ describe('System.stop()', () => {
     expect(receipt.durationMs).toBe(receipt.stoppedAtMs - receipt.startedAtMs)
   })
 
-  test('twice gives the same receipt, also as it is told', async () => {
+  test('twice gives the same receipt, also in the event', async () => {
     const system = await startSystem({ threads: 1 })
     const told = nextEvent(system, 'stopped')
 

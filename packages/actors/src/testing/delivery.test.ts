@@ -121,10 +121,7 @@ function expectInOrder(handled: readonly Label[]): void {
   expect(late).toEqual([])
 }
 
-/**
- * Each message that was told was handled, or is a dead letter, or was counted as lost; one that is said not to have
- * begun was not.
- */
+/** Each tell was handled, or is a dead letter, or was counted as lost; one that is said not to have begun was not. */
 function expectAccount(deadLetters: readonly DeadLetter[], lost: number): void {
   const handled = new Set(journal.handled)
   const dead = new Map(

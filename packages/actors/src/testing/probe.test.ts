@@ -63,7 +63,7 @@ describe('startProbe()', () => {
     })
   })
 
-  test('answers as it is told to, and with nothing else', async () => {
+  test('gives the answers that were set, and no others', async () => {
     await new Simulation(1, {}).run(async ({ system }) => {
       const told = await startProbe(system, Printers, { print: page => `printed ${page}` })
       const silent = await startProbe(system, Printers)

@@ -351,7 +351,7 @@ function expectSame(actual: unknown, wanted: unknown): void {
   const queue: [actual: unknown, wanted: unknown, path: string][] = [[actual, wanted, '']]
   for (const [a, b, path] of queue) {
     if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) {
-      if (!Object.is(a, b)) throw new Error(`${path}: ${String(a)} in place of ${String(b)}`)
+      if (!Object.is(a, b)) throw new Error(`${path}: ${String(a)} instead of ${String(b)}`)
       continue
     }
     const partner = partners.get(a)

@@ -341,7 +341,7 @@ describe('CodecExtension', () => {
     decode: data => new Ref((data as { ref: number }).ref),
   }
 
-  it('sends data in place of an object, once', () => {
+  it('sends data instead of an object, once', () => {
     const ref = new Ref(7)
 
     const [arrived, again] = roundTrip([ref, ref], refs)

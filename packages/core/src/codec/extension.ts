@@ -9,8 +9,8 @@ export interface CodecExtension {
    *   cloneable, so that memory taken for them is not lost to a NotCloneableError. Copy them before you return: the
    *   memory is the sender's.
    *
-   * Returns JSON-safe data to send instead, or undefined to decline. Data for an object can be asked for and then
-   * not be sent, when something else in the message cannot be cloned; `abandon` is called then.
+   * Returns JSON-safe data to send instead, or undefined to decline. Data for an object can be asked for and then not
+   * be sent, when something else in the message cannot be cloned; `abandon` is called then.
    */
   encode(value: object): unknown
   /** The message of which something was encoded is not sent. */

@@ -96,7 +96,9 @@ export class Authenticator {
     this.#underWay += 1
     try {
       const verdict = await within(deadlineMs, async signal => authenticate(request, { signal }))
-      return verdict === undefined ? { status: 300, text: 'The authenticator took too long' } : verdictOf(verdict, userIdOf(request))
+      return verdict === undefined
+        ? { status: 300, text: 'The authenticator took too long' }
+        : verdictOf(verdict, userIdOf(request))
     } catch (error) {
       this.#onFailure(error)
       return { status: 500, text: 'The authenticator has failed' }

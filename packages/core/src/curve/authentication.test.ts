@@ -42,7 +42,7 @@ async function refusalOf(endpoint: string, options: SocketOptions['DEALER']): Pr
 }
 
 describe('startAuthentication()', () => {
-  test('asks about names and passwords, keys, and addresses, and lets in whom the function allows', async () => {
+  test('asks about names and passwords, keys, and addresses, and lets in the clients that the function allows', async () => {
     const asked: AuthenticationRequest[] = []
     const authentication = await startAuthentication({
       authenticate: async request => {

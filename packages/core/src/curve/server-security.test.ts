@@ -11,9 +11,9 @@ expectNoLeaksAfterEach()
 
 describe('secureServer()', () => {
   test.each([
-    ['somebody answers for its domain', true, {}],
-    ['nobody does', false, {}],
-    ['nobody does, of a domain that is only named', false, { zapDomain: 'nobody' }],
+    ['an authenticator answers for its domain', true, {}],
+    ['none does', false, {}],
+    ['none does, of a domain that is only named', false, { zapDomain: 'nobody' }],
   ] as const)('lets a client in or not, as %s', async (_name, isServed, domain) => {
     const [keys, friend] = [createKeys(), createKeys()]
     const security = await secureServer('start', [], { keys, clients: [friend.publicKey] })

@@ -119,7 +119,7 @@ describe.runIf(isUnix)('readKeys() and readPublicKey()', () => {
   )
 })
 
-describe.runIf(isRoot)('readKeys() and readPublicKey() beside other users', () => {
+describe.runIf(isRoot)('readKeys() and readPublicKey() with other users around', () => {
   test('refuse files of another user, in whatever mode', async () => {
     await chown(publicFile, STRANGER, STRANGER)
     await chown(secretFile, STRANGER, STRANGER)

@@ -16,8 +16,8 @@ const ANY = 0o077
 const STICKY = 0o1000
 
 /**
- * Reads a file whose content decides whom to trust. Whoever could have written it could have put a key of their own
- * there, so neither the file nor what leads to it may be in the hands of others than this process's user and root.
+ * Reads a file whose content decides which peers to trust. A user who could have written it could have put another key
+ * there, so only this process's user and root may control the file and what leads to it.
  *
  * A pipe or a device is not waited for, and no more than 8 KiB are read of anything.
  *
@@ -50,7 +50,8 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 function expectFile(path: string, found: Stats, secrecy: Secrecy): void {
-  if (!found.isFile()) throw new KeyFileError(path, 'it is not a plain file; name one that zera-device keygen has written')
+  if (!found.isFile())
+    throw new KeyFileError(path, 'it is not a plain file; name one that zera-device keygen has written')
   if (found.size > MAX_BYTES) throw tooLarge(path, found.size)
   if (isForeign(found))
     throw new KeyFileError(

@@ -335,8 +335,8 @@ function bytesOf(item: LaneItem): number {
 }
 
 /**
- * V8 keeps a text as the tree of parts that it was put together from, in five times the memory, until code reads
- * it. It may wait here, and then at the peer, for long.
+ * V8 keeps a text as the tree of parts that it was put together from, in five times the memory, until code reads it. It
+ * may wait here, and then at the peer, for long.
  */
 function flatten(body: string): void {
   body.charCodeAt(0)

@@ -158,7 +158,7 @@ describe('Link', () => {
     expect([before, settled, writtenOff, unsettledMessages(pair.bindEnd)]).toEqual([window + 8, window + 5, window, 0])
   })
 
-  test('close() resolves whoever waits for sent(), and nobody hears a signal', async () => {
+  test('close() resolves all waits for sent(), and no signal arrives', async () => {
     using pair = new LinkPair()
     pair.bind.outbox.post('0')
     const sent = pair.bind.outbox.sent()

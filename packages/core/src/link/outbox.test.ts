@@ -130,7 +130,7 @@ class Bench {
     this.frameSizes.push(batch.length / 2)
     for (let at = 0; at < batch.length; at += 2) {
       const [slot, id] = [batch[at] as number, batch[at + 1] as number]
-      if (id !== this.arrived) throw new Error(`message ${id} arrived in place of ${this.arrived}`)
+      if (id !== this.arrived) throw new Error(`message ${id} arrived instead of ${this.arrived}`)
       if (this.#slots.has(slot)) throw new Error(`slot ${slot} was taken twice`)
       this.#slots.add(slot)
       this.received.push({ slot, id, sizeBytes: this.#sizes[id] as number })
@@ -238,7 +238,7 @@ describe('Outbox.takeBack()', () => {
     expect([4, 7, 8].map(key => outbox.takeBack(key))).toEqual([false, false, false])
   })
 
-  test('gives back with the rest what nobody had the turn to drop', () => {
+  test('gives back with the rest what had no turn to be dropped', () => {
     const { outbox } = new Bench()
     outbox.post('1', 1)
 

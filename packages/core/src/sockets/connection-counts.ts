@@ -28,7 +28,8 @@ export type CutReason = (typeof CUT_REASONS)[number]
 
 /** The text for each reason. */
 export const CUT_TEXTS: Readonly<Record<CutReason, string>> = {
-  malformed: 'the client does not speak ZMTP 3, or not with the mechanism of this server (NULL, CURVE): give both the same',
+  malformed:
+    'the client does not speak ZMTP 3, or not with the mechanism of this server (NULL, CURVE): give both the same',
   late: 'the client had not greeted, or proved its key, in time',
   oversize: 'a frame or a message exceeds its limit of bytes or frames',
   unfinished: 'its unfinished messages hold too many bytes',

@@ -94,7 +94,8 @@ export type ThreadMain = (thread: AttachedThread) => void | Promise<void>
 
 /** Runs the module that this thread was started for, from the hello to the report. */
 export async function runThread(): Promise<void> {
-  if (seed === undefined) throw new Error('Cannot run this module: it is the entry of threads that startThread starts; call startThread')
+  if (seed === undefined)
+    throw new Error('Cannot run this module: it is the entry of threads that startThread starts; call startThread')
   // A sleeping thread has no native operation and no open handle, so only this keeps its event loop alive (hazard H5).
   const mayEnd = stayAlive()
   const thread = new AttachedThread(seed as ThreadSeed<LinkEnd>)

@@ -125,7 +125,7 @@ describe('Thread.stop()', () => {
     expect(thread.undelivered.slice(1)).toEqual(Array.from({ length: count }, (_, number) => number))
   })
 
-  test('kills at the deadline a thread whose messages nobody receives, and they are accounted for', async () => {
+  test('kills at the deadline a thread whose messages no code receives, and they are accounted for', async () => {
     const thread = await startFixture('obey')
     const inbox = new Inbox()
     tell(thread, { do: 'flood', count: LINK_LIMITS.windowMessages + 1000, leave: 0 })

@@ -8,7 +8,7 @@ function bells(): { own: Bell; others: Bell; words: Int32Array } {
 }
 
 describe('Bell', () => {
-  test('sleep() ends when somebody rings', async () => {
+  test('sleep() ends at a ring', async () => {
     const { own, others } = bells()
     const sleeping = own.sleep(own.rings)
 

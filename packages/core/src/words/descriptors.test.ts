@@ -43,7 +43,7 @@ describe('a process that has run out of descriptors', () => {
     ['', 0],
     ['exit', 3],
     ['throw', 1],
-  ])('ends with its exit code when ZeroMQ keeps sockets that nobody has met, by %s', async (way, code) => {
+  ])('ends with its exit code when ZeroMQ keeps sockets that no peer has met, by %s', async (way, code) => {
     expect(await runLimited(LIMIT, PROGRAM, ['nobody-binds', 0, way])).toMatchObject({
       code,
       signal: null,

@@ -49,7 +49,7 @@ describe('startBarrier()', () => {
   test.each([
     [true, 1],
     [false, 0],
-  ])('counts those who give their word alone when trustsWords is %s', async (trustsWords, arrived) => {
+  ])('counts subscribers that give their word alone when trustsWords is %s', async (trustsWords, arrived) => {
     await using publisher = await openSocket('XPUB')
     await using barrier = await startBarrier({ publisher, bind: ANY, subscribers: 1, trustsWords })
     await using request = await openSocket('REQ')
@@ -61,7 +61,7 @@ describe('startBarrier()', () => {
     expect(barrier.arrived).toBe(arrived)
   })
 
-  test('does not answer whom its publisher has not seen', async () => {
+  test('does not answer a subscriber that its publisher has not seen', async () => {
     await using publisher = await openSocket('XPUB')
     await using barrier = await startBarrier({ publisher, bind: ANY, subscribers: 2 })
     await using liar = await openSocket('REQ')

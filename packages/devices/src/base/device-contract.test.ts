@@ -114,7 +114,7 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
     if (replies) expect(toFrontend).toMatchObject({ messages: 10, bytes: bytes + 80, dropped: 0 })
   })
 
-  test('gives a copy of each message to whoever captures, and of each reply', async () => {
+  test('gives a copy of each message to a capture, and of each reply', async () => {
     await using device = await start({ ...ANY, capture: { type: 'PUSH', bind: 'tcp://127.0.0.1:*' } })
     await using capture = await openSocket('PULL')
     await capture.connect(device.endpoints.capture[0] as string)
@@ -193,7 +193,7 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
 describe.each(DEVICE_CASES.filter(({ waits }) => waits))(
   'a $name at its high-water mark',
   ({ start, sender: openSender, receiver: openReceiver }) => {
-    test('makes its senders wait while nobody takes, and loses nothing', async () => {
+    test('makes its senders wait while no peer takes, and loses nothing', async () => {
       await using device = await start({ ...ANY, mark: 2 })
       await using sender = await openSender(device, [])
       const large = texts(300).map(text => text.padEnd(64 * 1024))

@@ -22,7 +22,7 @@ describe('DeviceLog', () => {
     expect(written.mock.lastCall?.[0]).toContain('980 lines before it')
   })
 
-  test('note() tells whoever takes the lines all of them, and writes those that he throws at', () => {
+  test('note() hands all lines to the function, and writes those that it throws at', () => {
     const written = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const lines: string[] = []
     const log = new DeviceLog('broker', new ManualClock(), line => {

@@ -11,7 +11,7 @@ describe('FairShares', () => {
     expect(shares.used).toBe(2)
   })
 
-  test('take() leaves something to whoever comes later, however many are greedy', () => {
+  test('take() leaves something to a latecomer, however many are greedy', () => {
     const shares = new FairShares(100)
 
     for (const greedy of ['a', 'b', 'c', 'd']) while (shares.take(greedy, 1));

@@ -359,7 +359,7 @@ describe('BrokerState', () => {
     expect(world.state.statistics).toMatchObject({ workersLost: { misbehaved: 3 }, waiting: 2, replies: 0 })
   })
 
-  test('heeds at each endpoint those alone who may speak there', () => {
+  test('heeds at each endpoint only the peers that may speak there', () => {
     const state = new BrokerState(LIMITS, 0)
     const say = (from: BrokerSide, sender: string, frames: readonly Frame[]): string[][] =>
       state
@@ -423,7 +423,7 @@ describe('BrokerState', () => {
     expect(world.finals.map(({ body }) => body)).toEqual([['200'], ['404'], ['501']])
   })
 
-  test('forgets services that nobody asks for or does', () => {
+  test('forgets services without requests and workers', () => {
     const world = new World()
     for (const service of ['a', 'b', 'c', 'd']) world.ask(service, '0.1', service)
     expect(world.finals).toEqual([{ client: 'd', body: ['ZERA-ERROR', 'queue-full', expect.any(String)] }])

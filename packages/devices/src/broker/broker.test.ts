@@ -187,7 +187,7 @@ describe('startBroker()', () => {
     await expect(client.request('shout', [])).rejects.toBeInstanceOf(RangeError)
   })
 
-  test('gives an error for a reply when a handler fails, when nobody is there in time, and when too many wait', async () => {
+  test('gives an error for a reply when a handler fails, when no worker is there in time, and when too many wait', async () => {
     await using broker = await started({ requestMs: 40, maxQueued: 1 })
     await addWorker(broker, {
       service: 'fail',
@@ -315,7 +315,7 @@ describe('startBroker()', () => {
     await expect(started(options)).rejects.toMatchObject({ code })
   })
 
-  test('binds where other machines can reach it when it is told so', async () => {
+  test('binds where other machines can reach it when its options say so', async () => {
     await using broker = await started({ bind: 'tcp://0.0.0.0:*', bindWorkers: 'tcp://0.0.0.0:*', curve: 'none' })
 
     expect([...broker.endpoints, ...broker.workerEndpoints]).toHaveLength(2)
@@ -380,7 +380,7 @@ describe('startBroker()', () => {
     expect(parts).toEqual(Array.from(parts, (_, at) => String(at)))
   })
 
-  test('has no limits where it is told so', async () => {
+  test('has no limits where its options say so', async () => {
     await using broker = await started({
       requestMs: Infinity,
       maxQueued: Infinity,
@@ -404,7 +404,7 @@ describe('startBroker()', () => {
 })
 
 describe('BrokerClient.request()', () => {
-  test('rejects when nobody answers in time, and what comes late is nobody’s', async () => {
+  test('rejects when no worker answers in time, and drops what comes late', async () => {
     await using broker = await started()
     const release = new Deferred()
     await addWorker(broker, { handle: async ([text]) => (await release.promise, text as Buffer) })

@@ -66,36 +66,33 @@ describe('a handler of a worker', () => {
       () => streams({ next: () => ({ done: false, value: ['x'.repeat(50_000), 'x'.repeat(50_001)] }) }),
       'too-large',
     ],
-  ])(
-    'that %s fails its request alone, which is told to whoever runs it and not to its client',
-    async (_name, handle, fault) => {
-      await using broker = await startBroker({ bind: ANY })
-      const [endpoint] = broker.endpoints as [string]
-      const failures: WorkerFailure[] = []
-      await using worker = await startBrokerWorker({
-        broker: endpoint,
-        service: 'odd',
-        handle: (body, call) => (String(body[0]) === 'odd' ? handle(body, call) : body),
-        maxMessageBytes: 100_000,
-        onFailure: failure => failures.push(failure),
-        log: () => undefined,
-      })
-      await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
+  ])('that %s fails its request alone, which its operator learns and not its client', async (_name, handle, fault) => {
+    await using broker = await startBroker({ bind: ANY })
+    const [endpoint] = broker.endpoints as [string]
+    const failures: WorkerFailure[] = []
+    await using worker = await startBrokerWorker({
+      broker: endpoint,
+      service: 'odd',
+      handle: (body, call) => (String(body[0]) === 'odd' ? handle(body, call) : body),
+      maxMessageBytes: 100_000,
+      onFailure: failure => failures.push(failure),
+      log: () => undefined,
+    })
+    await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
 
-      const refusal = await client.request('odd', ['odd']).catch((error: unknown) => error)
+    const refusal = await client.request('odd', ['odd']).catch((error: unknown) => error)
 
-      expect(refusal).toMatchObject({ fault })
-      expect(String(refusal)).not.toContain('hunter2')
-      expect(failures.map(({ service }) => service)).toEqual(fault === 'failed' ? ['odd'] : [])
-      for (const { incident, error } of failures) {
-        expect(String(refusal)).toContain(incident)
-        expect(typeof error.message).toBe('string')
-      }
-      expect((await client.request('odd', ['well'])).map(String)).toEqual(['well'])
-      expect(await broker.statistics()).toMatchObject({ workersRegistered: 1, workers: 1 })
-      await worker.stop()
-    },
-  )
+    expect(refusal).toMatchObject({ fault })
+    expect(String(refusal)).not.toContain('hunter2')
+    expect(failures.map(({ service }) => service)).toEqual(fault === 'failed' ? ['odd'] : [])
+    for (const { incident, error } of failures) {
+      expect(String(refusal)).toContain(incident)
+      expect(typeof error.message).toBe('string')
+    }
+    expect((await client.request('odd', ['well'])).map(String)).toEqual(['well'])
+    expect(await broker.statistics()).toMatchObject({ workersRegistered: 1, workers: 1 })
+    await worker.stop()
+  })
 
   test.each([
     lying('byteLength', () => 1e9),

@@ -107,7 +107,7 @@ describe('zera-device', () => {
     expect(stdout.endsWith('stopped\n')).toBe(true)
   })
 
-  test('stops cleanly, and writes nothing else, with messages that nobody takes', async () => {
+  test('stops cleanly, and writes nothing else, with messages that no peer takes', async () => {
     await using run = runCommand('streamer', '--frontend', ANY, '--backend', '@tcp://127.0.0.1:9', '--stop-ms', '0')
     const [frontend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string]
     await using push = await openSocket('PUSH')
@@ -119,7 +119,7 @@ describe('zera-device', () => {
     expect(await run.ended).toMatchObject({ exitCode: 0, signal: null, stderr: '' })
   })
 
-  test('goes on when nobody reads what it writes, and stops cleanly', async () => {
+  test('goes on when no process reads what it writes, and stops cleanly', async () => {
     await using run = runCommand('streamer', ...SIDES)
     const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]
     run.turnAway()
@@ -205,13 +205,13 @@ describe('zera-device', () => {
       ['--frontend', ANY, '--backend', ANY, '--capture', 'tcp://0.0.0.0:*', '--unencrypted'],
       'unencrypted, open to everybody who can reach it over the network',
     ],
-  ])('says in its first line who can reach it unencrypted: %j', async (sides, exposure) => {
+  ])('says in its first line which peers can reach it unencrypted: %j', async (sides, exposure) => {
     await using run = runCommand('streamer', ...sides, '--stop-ms', '0')
 
     expect(await run.line()).toMatch(new RegExp(`^streamer: .* \\(process \\d+\\), ${exposure}$`))
   })
 
-  test('encrypts what it binds with --curve-server-key, and lets in at each side who is listed there', async () => {
+  test('encrypts what it binds with --curve-server-key, and lets in at each side the peers that are listed there', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'zera-device-'))
     try {
       const [server, sender, receiver] = (await Promise.all(

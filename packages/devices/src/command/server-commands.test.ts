@@ -102,7 +102,7 @@ describe('zera-device broker', () => {
     expect(stdout.endsWith('stopped\n')).toBe(true)
   })
 
-  test('encrypts, and lets in as what somebody was listed, and as nothing else', async () => {
+  test('encrypts, and lets each peer in as what it was listed, and as nothing else', async () => {
     await using run = runCommand(
       'broker',
       '--frontend',

@@ -169,7 +169,7 @@ describe('GatewayDesk', () => {
     expect(office.calls).toHaveLength(1)
   })
 
-  test('reports a failure with what its client is told of it, and what a client is shown not at all', () => {
+  test('reports a failure with the reply to its client, and an exposed error not at all', () => {
     const office = new Office()
     const told = (thrown: unknown): unknown => {
       const call = office.desk.admit(

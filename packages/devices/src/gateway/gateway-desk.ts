@@ -173,7 +173,11 @@ export class GatewayDesk {
     }
     const sizeBytes = Buffer.byteLength(written.text)
     if (!this.unread.hasRoomFor(call.client, sizeBytes, nowMs)) {
-      return this.#answerWith(open, 'too-busy', `the result has ${sizeBytes} bytes, and your unread replies leave no room for it`)
+      return this.#answerWith(
+        open,
+        'too-busy',
+        `the result has ${sizeBytes} bytes, and your unread replies leave no room for it`,
+      )
     }
     this.#answer(open)
     this.#counts.values += 1

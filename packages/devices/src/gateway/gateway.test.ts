@@ -323,7 +323,7 @@ describe('startGateway()', () => {
     expect(await gateway.drain()).toBe(true)
   })
 
-  test('has no limits where it is told so', async () => {
+  test('has no limits where its options say so', async () => {
     const gateway = await started({
       maxRequestBytes: Infinity,
       maxReplyBytes: Infinity,
@@ -366,7 +366,7 @@ describe('startGateway()', () => {
     ['a burst of nothing', { rate: { perSecond: 1, burst: 0.5 } }],
     ['no room for what one client may not have read', { maxReplyBytes: 1000, maxUnreadBytes: 8999 }],
     ['a method that is no name', { targets: { counter: { methods: [7 as never], call: () => 1 } } }],
-    ['what is told of failures and is no function', { onFailure: 'log' as never }],
+    ['an onFailure that is no function', { onFailure: 'log' as never }],
     ['a target without a function', { targets: { counter: { methods: ['add'] } as never } }],
   ])('refuses %s', async (_name, options) => {
     await expect(started(options)).rejects.toThrow(/^Cannot start the gateway/)
@@ -384,7 +384,7 @@ describe('startGateway() with CURVE', () => {
     },
   )
 
-  test('binds to everything unencrypted only when it is told so', async () => {
+  test('binds to everything unencrypted only when its options say so', async () => {
     const gateway = await started({ bind: 'tcp://0.0.0.0:*', curve: 'none' })
 
     expect(gateway.endpoints).toHaveLength(1)

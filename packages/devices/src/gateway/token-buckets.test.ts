@@ -27,7 +27,7 @@ describe('TokenBuckets.take()', () => {
     expect([told(1000, 0), told(1000, 999), told(1000, 3000)]).toEqual([16, 0, 3])
   })
 
-  test('forgets a client only when its bucket is full again; till then those who are new share one', () => {
+  test('forgets a client only when its bucket is full again; till then new ones share one', () => {
     const buckets = new TokenBuckets({ perSecond: 1, burst: 2 }, 2)
     const retryMs = (client: string, nowMs: number): number => buckets.take(client, nowMs).retryMs
 

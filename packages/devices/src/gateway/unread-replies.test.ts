@@ -51,7 +51,7 @@ describe('UnreadReplies', () => {
     expect(unread.bytes).toBe(0)
   })
 
-  test('remembers nobody for small replies alone', () => {
+  test('remembers no client for small replies alone', () => {
     const unread = new UnreadReplies(1e6, LARGE)
 
     for (let client = 0; client < 100_000; client++) {

@@ -87,7 +87,7 @@ describe('each device', () => {
   )
 
   test.each(Object.keys(STARTS))(
-    "%s binds there when it is told that nothing is encrypted, with 'none'",
+    "%s binds there when its options say that nothing is encrypted, with 'none'",
     async name => {
       const start = STARTS[name] as (typeof STARTS)[string]
       await using device = await start({ frontend: EVERYWHERE, backend: EVERYWHERE, curve: 'none' })
@@ -111,7 +111,7 @@ describe('each device', () => {
 })
 
 describe('a device with keys', () => {
-  test('lets in who is on its list, and neither strangers nor those who do not encrypt', async () => {
+  test('lets in the peers on its list, and neither strangers nor peers that do not encrypt', async () => {
     const [server, friend] = [createKeys(), createKeys()]
     await using device = await startStreamer({
       frontend: [EVERYWHERE, 'inproc://beside'],
@@ -224,7 +224,7 @@ describe('a device with keys', () => {
     ).rejects.toBeInstanceOf(ClientListRequiredError)
   })
 
-  test('a server answers who is listed', async () => {
+  test('a server answers listed peers', async () => {
     const [server, friend] = [createKeys(), createKeys()]
     await using service = await startServer(SHOUT, {
       frontend: EVERYWHERE,
@@ -238,7 +238,7 @@ describe('a device with keys', () => {
     expect((await req.receive()).map(String)).toEqual(['HELLO', 'server-1'])
   })
 
-  test('a barrier meets who is listed', async () => {
+  test('a barrier meets listed peers', async () => {
     const [server, friend] = [createKeys(), createKeys()]
     await using publisher = await openSocket('XPUB')
     const endpoint = await publisher.bind(ANY)

@@ -37,7 +37,7 @@ function handle(record: ActorRecord, method: string): void {
 }
 
 describe('BlackBox', () => {
-  test('tells what each actor handles, since when, and who has the thread', () => {
+  test('tells what each actor handles, since when, and which one has the thread', () => {
     const { box, report, pass } = openBox()
     const [one, other] = [box.add(16), box.add(17)]
     pass(5)

@@ -159,14 +159,14 @@ describe('GroupRef', () => {
     expect(team.members.map(({ name }) => name)).toEqual(['b'])
   })
 
-  test('takes nobody who is not running', async () => {
+  test('takes no actor that is not running', async () => {
     const { one, a } = await spawnQuotes()
     hosts.registry.gone(a.address.id)
 
     await expect(one.directory.group('team').join(a)).rejects.toMatchObject({ code: 'ZERA_ACTOR_STOPPED' })
   })
 
-  test('tells the others when one of them cannot be told, and throws what that one threw', async () => {
+  test('tells the others when the tell to one of them throws, and throws that error', async () => {
     class Full {
       onPrice(): void {}
     }
@@ -187,7 +187,7 @@ describe('GroupRef', () => {
 })
 
 describe('TopicRef', () => {
-  test('reaches whoever hears the key, on all hosts, with the address of who published, in the order of the publications', async () => {
+  test('reaches all subscribers of the key, on all hosts, with the address of the publisher, in the order of the publications', async () => {
     const { a, b, c } = await spawnQuotes()
     await a.ask.hear('NYSE.')
     await b.ask.hear('')

@@ -61,7 +61,7 @@ describe('PoolSender', () => {
     }
   })
 
-  test('asks whoever has the fewest asks to answer', async () => {
+  test('asks the worker that has the fewest asks to answer', async () => {
     const pool = poolOn(hosts.main, 'least-busy')
     const stuck = pool.ask({ timeoutMs: Infinity }).forever()
     stuck.catch(() => undefined)

@@ -20,7 +20,7 @@ describe('AbortListeners', () => {
     ])
   })
 
-  test('tells nobody who does not wait any more, and leaves no listener behind', () => {
+  test('calls no listener that does not wait any more, and leaves none behind', () => {
     const told: number[] = []
     const listeners = new AbortListeners(key => void told.push(key))
     const { signal } = new AbortController()
@@ -36,7 +36,7 @@ describe('AbortListeners', () => {
     expect(told).toEqual([])
   })
 
-  test('lets those who are told leave', () => {
+  test('lets a listener leave while it is called', () => {
     const told: number[] = []
     const controller = new AbortController()
     const listeners: AbortListeners = new AbortListeners(key => {

@@ -21,7 +21,7 @@ function openDeadlines() {
 }
 
 describe('Deadlines', () => {
-  test('tells the others when who is told of one throws', async () => {
+  test('tells the others when a listener to one throws', async () => {
     const clock = new ManualClock()
     const passed: number[] = []
     const deadlines = new Deadlines(
@@ -75,7 +75,7 @@ describe('Deadlines', () => {
     expect(clock.timers).toBe(0)
   })
 
-  test('forgets lengths of time that nobody uses any more', () => {
+  test('forgets lengths of time that no ask uses any more', () => {
     const { clock, deadlines } = openDeadlines()
     for (let ms = 0; ms < 100; ms++) deadlines.add(ms, ms)
 

@@ -98,7 +98,7 @@ describe('RowWriter.post()', () => {
     expect(sink.bodies.length).toBeGreaterThan(100)
   })
 
-  test('keeps order, address and content, whatever is sent to whom', () => {
+  test('keeps order, address and content, whatever is sent to which actor', () => {
     const message = fc.record({
       to: fc.integer({ min: 17, max: 19 }),
       from: fc.integer({ min: 0, max: 1 }),

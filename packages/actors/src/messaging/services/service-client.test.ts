@@ -53,7 +53,7 @@ describe.each([
     await expect(other.subtotal()).rejects.toThrow(UnknownMethodError)
   })
 
-  test('makes a dead letter of what it is told, and has no method for', async () => {
+  test('makes a dead letter of a tell that it has no method for', async () => {
     const other = till as unknown as ServiceClient<{ forget(): void }>
 
     other.tell.forget()
@@ -65,7 +65,7 @@ describe.each([
   })
 })
 
-test('ServiceClient tells what is asked from what is told', () => {
+test('ServiceClient distinguishes asks from tells', () => {
   type Client = ServiceClient<Till>
   expectTypeOf<Client['total']>().toEqualTypeOf<(prices: readonly number[]) => Promise<number>>()
   expectTypeOf<Client['close']>().toEqualTypeOf<() => Promise<void>>()

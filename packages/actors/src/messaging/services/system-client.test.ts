@@ -82,7 +82,7 @@ describe('SystemClient', () => {
     expect(recorded).toMatchObject([{ method: 'add' }])
   })
 
-  test('counts a dead letter that cannot be told at all, and says why', async () => {
+  test('counts a dead letter that cannot be reported at all, and says why', async () => {
     const { line, held } = openLine(() => {
       throw new PipeClosedError('0')
     })

@@ -34,7 +34,7 @@ describe('OpenTelemetry', () => {
     ])
   })
 
-  test('makes no span of a message that nobody traces, and ends one with the error of its handler', async () => {
+  test('makes no span of a message without a trace, and ends one with the error of its handler', async () => {
     endedSpans.length = 0
     await using system = await startSystem({ threads: 0, handleSignals: false })
     const ref = await system.spawn(traced)

@@ -18,7 +18,7 @@ describe('EventSource', () => {
     ])
   })
 
-  test('tells nobody who has stopped listening, each time on its own', () => {
+  test('calls no listener that has stopped listening, each time on its own', () => {
     const events = new EventSource()
     const listener = vi.fn<() => void>()
     const first = events.onAny(listener)

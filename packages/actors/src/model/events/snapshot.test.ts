@@ -9,7 +9,7 @@ import { child, startSystem } from '../../index.js'
 expectNoLeaksAfterEach()
 
 describe('System.snapshot()', () => {
-  test('tells what is handled and since when, what waits, and who waits for whom', async () => {
+  test('tells what is handled and since when, what waits, and which actor waits for which', async () => {
     const system = await startSystem({ threads: 2, handleSignals: false })
     const door = await system.spawn(gate, { name: 'door', placement: 'main' })
     const held = await system.spawn(worker, { name: 'held' })

@@ -27,7 +27,7 @@ describe('addLeftovers()', () => {
   })
 })
 
-test('withKilledThreads() has those lost whose threads were killed when nobody waited for them any more', () => {
+test('withKilledThreads() has those lost whose threads were killed when nothing waited for them any more', () => {
   const stopped = [actor, { ...actor, outcome: 'hurried' as const }, { ...actor, host: 2, outcome: 'hurried' as const }]
 
   expect(withKilledThreads(stopped, new Set([1])).map(({ outcome }) => outcome)).toEqual(['drained', 'lost', 'hurried'])

@@ -33,8 +33,8 @@ export function systemUrl(url: string): string {
  * Translates the address of a module from the system to this thread. Each import of such an address goes through here.
  *
  * On a node with a root it is a file in that root. The node resolves the address first, and then all links of its path.
- * It imports only what is still in the real root, by its real path. It does not check what the module itself imports.
- * A user who may write under the root can put another file there at any time, and needs no race for that.
+ * It imports only what is still in the real root, by its real path. It does not check what the module itself imports. A
+ * user who may write under the root can put another file there at any time, and needs no race for that.
  *
  * Without a root, in the system's own process and in its child nodes, it is the address itself.
  *

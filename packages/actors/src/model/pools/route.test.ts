@@ -14,7 +14,7 @@ function choices(route: Route, workers: readonly RouteWorker[], times: number, k
 }
 
 describe.each(ROUTE_NAMES)('the route %s', name => {
-  test('chooses one of the workers that there are, or all of them, whoever comes and goes', () => {
+  test('chooses one of the workers that there are, or all of them, whichever come and go', () => {
     const route = createRoute(name, seededRandom(1))
     const isForAll = route.choose(idle([16]), ['key']) === EVERY
 
@@ -60,7 +60,7 @@ describe('RandomRoute', () => {
 })
 
 describe('LeastBusy', () => {
-  test('is whoever has least, and among equals one after the other', () => {
+  test('is the worker that has least, and among equals one after the other', () => {
     const route = new LeastBusy()
     const loaded = (...loads: number[]): RouteWorker[] => loads.map((underWay, id) => ({ id, underWay }))
 

@@ -25,7 +25,7 @@ function spawnWorker(placement: 'shared' | 'own-thread' | 'main', label = 'worke
 }
 
 describe.each(['shared', 'own-thread', 'main'] as const)('ActorRef of an actor with placement %s', placement => {
-  test('ask gives what the method returns, and tell what it is told in order', async () => {
+  test('ask gives what the method returns, and tells arrive in order', async () => {
     const worker = await spawnWorker(placement, `told ${placement}`)
 
     for (let n = 0; n < 100; n++) worker.tell.write(`${n}`)
@@ -62,7 +62,7 @@ describe.each(['shared', 'own-thread', 'main'] as const)('ActorRef of an actor w
     expect(error.stack).toMatch(/^TypeError: no\n\s+at Worker\.fail \(.*worker\.(js|ts)/)
   })
 
-  test('ask rejects at its timeoutMs, the handler is told, and the next message is handled', async () => {
+  test('ask rejects at its timeoutMs, the signal of the handler aborts, and the next message is handled', async () => {
     const worker = await spawnWorker(placement, `timeout ${placement}`)
 
     const asked = worker.ask({ timeoutMs: 20 }).untilWithdrawn()

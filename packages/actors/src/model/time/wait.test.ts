@@ -61,7 +61,7 @@ describe('waitFor()', () => {
     expect(begun).toEqual([])
   })
 
-  test('undoes what comes up when nobody waits any more', async () => {
+  test('undoes what comes up when its caller has stopped waiting', async () => {
     const { clock, late, work, wait } = begin({ timeoutMs: 1 })
     clock.advance(1)
     await expect(wait).rejects.toBeInstanceOf(WaitTimeoutError)
@@ -72,7 +72,7 @@ describe('waitFor()', () => {
     expect(late).toEqual(['actor'])
   })
 
-  test('lets what fails when nobody waits any more be', async () => {
+  test('ignores what fails when its caller has stopped waiting', async () => {
     const { clock, late, work, wait } = begin({ timeoutMs: 1 })
     clock.advance(1)
     await expect(wait).rejects.toBeInstanceOf(WaitTimeoutError)

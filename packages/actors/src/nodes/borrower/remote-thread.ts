@@ -127,7 +127,9 @@ export class RemoteThread implements HostThread {
     if (this.#receiver !== undefined) this.#receiver.signal(signal, undefined)
     else if (this.#early.length < MAX_EARLY) this.#early.push(signal)
     else
-      this.#session.fault(`thread ${this.#name.number} sent more than ${MAX_EARLY} signals before the system listened to it`)
+      this.#session.fault(
+        `thread ${this.#name.number} sent more than ${MAX_EARLY} signals before the system listened to it`,
+      )
   }
 
   /** Its node reports how it ended. */

@@ -11,7 +11,7 @@ describe('Silence', () => {
   })
 
   test.each([
-    { what: 'somebody who was busy or suspended', dueMs: 2000, lateMs: 5000, isTooLong: false },
+    { what: 'a peer that was busy or suspended', dueMs: 2000, lateMs: 5000, isTooLong: false },
     { what: 'a timer as late as timers are', dueMs: 3200, lateMs: 5, isTooLong: true },
   ])('heard by $what is too long: $isTooLong', ({ dueMs, lateMs, isTooLong }) => {
     const silence = new Silence(3000, 0)

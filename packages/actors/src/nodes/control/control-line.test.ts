@@ -134,9 +134,7 @@ describe('ControlLine', () => {
     for (let said = 0; said <= CONTROL_LIMITS.maxUnconfirmed; said++) lines.system.say({ kind: 'kill', thread: 1 })
     lines.close()
 
-    expect(lines.faults).toEqual([
-      `system: it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} messages`,
-    ])
+    expect(lines.faults).toEqual([`system: it has not confirmed the last ${CONTROL_LIMITS.maxUnconfirmed} messages`])
   })
 
   test('say() does not say what the other side would not read', () => {

@@ -136,7 +136,7 @@ describe('NodeServer', () => {
     await server.stop()
   })
 
-  test('counts what it cannot read of who has no session, answers none of it, and ends nothing', async () => {
+  test('counts what it cannot read of peers without a session, answers none of it, and ends nothing', async () => {
     const server = await serve()
     await using tenant = await connect(server, FIRST)
     await using stranger = await connect(server, SECOND)

@@ -140,7 +140,7 @@ describe('NodeTenant, of a lease', () => {
 })
 
 describe('NodeTenant.expectProof()', () => {
-  test('ends the session of who does not hear it any more, whatever was heard before', async () => {
+  test('ends the session of a system that does not hear it any more, whatever was heard before', async () => {
     const { tenant, said, left } = tenantOf({ heartbeatMs: 100, deadlineMs: 60_000 })
     const before = said.at(-1)?.beat
 
@@ -154,7 +154,7 @@ describe('NodeTenant.expectProof()', () => {
     expect(left()).toBe(true)
   })
 
-  test('lets who does go on', async () => {
+  test('lets a system that does go on', async () => {
     const { tenant, said } = tenantOf({ heartbeatMs: 100, deadlineMs: 60_000 })
 
     tenant.expectProof()
@@ -168,7 +168,7 @@ describe('NodeTenant.expectProof()', () => {
 })
 
 describe('Lease', () => {
-  test('holds until its end, for whoever shares its memory', () => {
+  test('holds until its end, for all that share its memory', () => {
     const lease = new Lease()
     const shared = new Lease(lease.memory)
     expect(shared.holds).toBe(false)

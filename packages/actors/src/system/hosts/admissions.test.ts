@@ -45,9 +45,9 @@ describe('Admissions', () => {
     ['a key for no link', admissions => admissions.keyed(3, -1, 'key')],
     ['a second key', admissions => admissions.keyed(3, 4, 'key') && admissions.keyed(3, 4, 'another')],
     ['that it is admitted itself', admissions => admissions.keyed(3, 4, 'key') && admissions.admitted(3, 4)],
-    ['that nobody is admitted', admissions => admissions.admitted(2, 4)],
+    ['that no key is admitted', admissions => admissions.admitted(2, 4)],
     [
-      'twice that somebody is admitted',
+      'twice that a key is admitted',
       admissions => admissions.keyed(3, 4, 'key') && admissions.admitted(2, 4) && admissions.admitted(2, 4),
     ],
   ])('a host may not say %s', (_what, say) => {

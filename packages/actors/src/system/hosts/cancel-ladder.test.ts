@@ -40,7 +40,7 @@ describe('CancelLadder.cancel()', () => {
     expect([await outcome, killed]).toEqual(['thread-killed', [1]])
   })
 
-  test('does not kill the next thread when that one has gone down meanwhile, and nobody has heard of it yet', async () => {
+  test('does not kill the next thread when that one has gone down meanwhile, and that is not known yet', async () => {
     const { clock, killed, slot, ladder, goDown } = openLadder()
     const outcome = ladder.cancel(order)
 
@@ -57,7 +57,7 @@ describe('CancelLadder.cancel()', () => {
     expect([await ladder.cancel(order), asked]).toEqual(['thread-down', []])
   })
 
-  test('is for whoever is there when the asker had no link yet', async () => {
+  test('is for the incarnation that is there when the asker had no link yet', async () => {
     const { clock, killed, ladder, goDown } = openLadder([])
     const outcome = ladder.cancel({ ...order, link: 0 })
 

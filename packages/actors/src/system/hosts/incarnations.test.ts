@@ -80,7 +80,7 @@ function openHosts() {
   return { hosts, threads, happened }
 }
 
-test('Hosts.ready() starts the next thread when the end of the one before was told, however soon it is asked', async () => {
+test('Hosts.ready() starts the next thread when the end of the one before was reported, however soon it is asked', async () => {
   const { hosts, threads, happened } = openHosts()
   const slot = await hosts.add({ isPrivate: true, maxHeapMb: undefined })
 

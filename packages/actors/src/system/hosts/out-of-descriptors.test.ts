@@ -26,7 +26,7 @@ describe('a system that has run out of descriptors', () => {
   })
 
   test(
-    'tries to start a thread in place of one that has ended until it can, and no actor is given up',
+    'tries to start a thread instead of one that has ended until it can, and no actor is given up',
     { timeout: 60_000 },
     async () => {
       const { said, end } = await run('restart')

@@ -39,7 +39,7 @@ describe('remoteEnds()', () => {
     ['without a key over tcp, and a child', near, child],
     ['without a key over tcp, and one with a key on its machine', near, nearWithKey],
     ['with a key on its machine, and a child', nearWithKey, child],
-  ])('of two nodes, one that is reached %s, has the first bind, whoever asks', (_what, binder, connects) => {
+  ])('of two nodes, one that is reached %s, has the first bind, whichever asks', (_what, binder, connects) => {
     const [first, second] = [remoteEnds('a', 1, binder, connects), remoteEnds('a', 1, connects, binder)]
 
     expect(first.map(({ role }) => role)).toEqual(['bind', 'connect'])

@@ -95,7 +95,7 @@ const place = { number: 7, blackBox: new SharedArrayBuffer(8) }
 const wanted: Options = { name: 'test/7.2', incarnation: 2, data: { place, container: undefined } }
 
 describe('SpareThreads', () => {
-  test('keeps as many ready as it was told, and gives one the place that is to be taken', async () => {
+  test('keeps as many ready as its options say, and gives one the place that is to be taken', async () => {
     const { spares, threads, clock } = spareThreads(2)
     await spares.fill()
     const [first] = threads as [FakeThread]

@@ -105,7 +105,7 @@ describe('Switchboard', () => {
     expect([a.told, b.told]).toEqual([['linked 2'], ['linked 1']])
   })
 
-  test('links who has waited when the other opens, also when both have', () => {
+  test('links a host that has waited when the other opens, also when both have', () => {
     const [switchboard, a] = switchboardOf(1) as [Switchboard, FakeParty]
     const b = new FakeParty(2)
     switchboard.request(1, 2)
@@ -141,7 +141,7 @@ describe('Switchboard', () => {
     expect([a.told, b.told]).toEqual([['linked 1'], ['linked 0']])
   })
 
-  test('leave() tells those who were linked, and nobody else', () => {
+  test('leave() tells the hosts that were linked, and no others', () => {
     const [switchboard, a, , c] = switchboardOf(1, 2, 3) as [Switchboard, FakeParty, FakeParty, FakeParty]
     switchboard.request(1, 2)
 
@@ -199,7 +199,7 @@ describe('Switchboard', () => {
     expect([orphaned, switchboard.closeAccounts(orphaned), switchboard.closeAccounts(orphaned)]).toEqual([[link], 2, 0])
   })
 
-  test('closeAccounts() counts what was sent on a link after its other side had left, whoever leaves in between', () => {
+  test('closeAccounts() counts what was sent on a link after its other side had left, whichever leaves in between', () => {
     using hosts = new LinkedHosts(1, 2, 3)
     const { switchboard } = hosts
     for (const other of [1, 3]) switchboard.request(2, other)
@@ -241,7 +241,7 @@ describe('Switchboard', () => {
     expect(switchboard.closeAccounts(switchboard.leave(2, down))).toBe(1)
   })
 
-  test('the sums match, whoever leaves when, and however much of it has been settled', async () => {
+  test('the sums match, whichever leaves when, and however much of it has been settled', async () => {
     const host = fc.integer({ min: 1, max: 4 })
     const step = fc.record({
       do: fc.constantFrom('request', 'open', 'open', 'post', 'post', 'settle', 'leave', 'leave'),
@@ -310,7 +310,7 @@ describe('Switchboard', () => {
     expect(ended).toContain('1-2')
   })
 
-  test('request() says when no link can be made, and whoever asks again may be linked', () => {
+  test('request() says when no link can be made, and a second request may be linked', () => {
     const { refusals, switchboard } = withAccounts()
     const [a, b] = [new FakeParty(1), new FakeParty(2)]
     for (const party of [a, b]) {
@@ -325,7 +325,7 @@ describe('Switchboard', () => {
     expect([a.told, b.told]).toEqual([['severed 2 0', 'linked 2'], ['linked 1']])
   })
 
-  test('sever() tells the other side, once, and whoever asks again is linked anew', () => {
+  test('sever() tells the other side, once, and a second request is linked anew', () => {
     const [switchboard, a, b] = switchboardOf(1, 2) as [Switchboard, FakeParty, FakeParty]
     switchboard.request(1, 2)
     const [{ incarnation: link }] = a.ends as [LinkEnd]
@@ -413,7 +413,7 @@ describe('Switchboard', () => {
     expect(a.ends[0]?.endpoint).not.toBe(a.ends[1]?.endpoint)
   })
 
-  test('retire() tells who waits, and whoever asks later', () => {
+  test('retire() tells hosts that wait, and later requests', () => {
     const [switchboard, a, b] = switchboardOf(1, 2) as [Switchboard, FakeParty, FakeParty]
     switchboard.request(1, 3)
 
@@ -423,7 +423,7 @@ describe('Switchboard', () => {
     expect([a.told, b.told]).toEqual([['gone 3'], ['gone 3']])
   })
 
-  test('hears nothing from who has left', () => {
+  test('hears nothing from a host that has left', () => {
     const [switchboard, , b] = switchboardOf(1, 2) as [Switchboard, FakeParty, FakeParty]
     switchboard.leave(1, down)
 
@@ -433,7 +433,7 @@ describe('Switchboard', () => {
     expect(b.told).toEqual([])
   })
 
-  test('whatever happens in whichever order, nobody waits for a host that is there or gone, and links come in pairs', () => {
+  test('whatever happens in whichever order, no host waits for one that is there or gone, and links come in pairs', () => {
     const host = fc.integer({ min: 1, max: 4 })
     const step = fc.record({
       do: fc.constantFrom('join', 'open', 'leave', 'retire', 'request', 'request'),

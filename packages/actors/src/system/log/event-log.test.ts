@@ -33,7 +33,7 @@ function open({ level = 'info', supervised = [20] }: { level?: LogLevel; supervi
 }
 
 describe('EventLog', () => {
-  test('writes a failure once, with its error, whoever tells of it first', () => {
+  test('writes a failure once, with its error, whichever event comes first', () => {
     const { lines, note } = open()
     const error = new Error('the database is down')
 
@@ -48,7 +48,7 @@ describe('EventLog', () => {
     expect(lines[0]?.data).toEqual({ err: error })
   })
 
-  test('writes the dead letter of a failure that nobody tells of, since its actor is being stopped', () => {
+  test('writes the dead letter of a failure without an event, since its actor is being stopped', () => {
     const { lines, note } = open({ supervised: [] })
 
     note(letter(new Error('late')))

@@ -22,7 +22,7 @@ class Sender {
 const Senders = defineActor(import.meta.url, Sender)
 
 describe('a pool that grows, shrinks and recycles its workers', () => {
-  test('loses nothing and handles nothing twice, whoever sends from wherever', async () => {
+  test('loses nothing and handles nothing twice, wherever the senders are', async () => {
     await simulate({ seeds: 60, threads: 2, latencyMs: 100 }, async simulation => {
       const { system } = simulation
       handled = []

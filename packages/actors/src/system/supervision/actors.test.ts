@@ -16,7 +16,7 @@ describe('Actors', () => {
     expect([actors.countOn(1), actors.countOn(3)]).toEqual([2, 0])
   })
 
-  test('forgets one as often as it is told to', () => {
+  test('forgets one as often as asked', () => {
     const actors = new Actors()
     const one = actor(16, 1)
     actors.add(one)

@@ -61,7 +61,7 @@ describe('Families', () => {
     expect(reasons).toEqual([])
   })
 
-  test('is ended once, whoever wants it, and all wait for that', async () => {
+  test('is ended once, however many want it, and all wait for that', async () => {
     const families = new Families()
     const { instance } = begin(families, life(16))
     const { family, reasons, end } = openFamily()

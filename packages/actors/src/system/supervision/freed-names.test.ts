@@ -25,7 +25,7 @@ describe('a name', () => {
     Object.keys(ENDS)
       .flatMap(end => (['main', 'shared', 'own-thread'] as const).map(placement => [end, placement] as const))
       .filter(([end, placement]) => end !== 'its thread exits' || placement !== 'main'),
-  )('is free for whoever heard by a watch that %s on %s', async (end, placement) => {
+  )('is free for a watcher that learned that %s on %s', async (end, placement) => {
     const options: SpawnOptions<Worker> = { name: 'heard', placement, restart: 'temporary' }
     const first = await system.spawn(workers, options)
     const down = system.watch(first)
@@ -36,7 +36,7 @@ describe('a name', () => {
     await system.stop(await system.spawn(workers, options))
   })
 
-  test('is free for whoever heard it on another thread, again and again', async () => {
+  test('is free for a watcher on another thread, again and again', async () => {
     // On a thread that does not end with what it keeps.
     const keeping = await system.spawn(keeper, { placement: 'own-thread' })
     await keeping.ask.keep('kept', 'shared')
@@ -53,7 +53,7 @@ describe('a name', () => {
     await system.stop(keeping)
   })
 
-  test('is free for who was refused by an actor that is being stopped, heard that it was given up, or that its supervisor has stopped it', async () => {
+  test('is free for code that was refused by an actor that is being stopped, or learned that it was given up, or that its supervisor has stopped it', async () => {
     const slow = await system.spawn(workers, {
       name: 'next',
       props: { label: '', trouble: 'stop-hangs' },
@@ -91,7 +91,7 @@ describe('a name', () => {
     await removed
   })
 
-  test('stays with who is restarted, or kept, and nobody waits for itself', async () => {
+  test('stays with an actor that is restarted, or kept, and none waits for itself', async () => {
     const restarted = await system.spawn(workers, { name: 'stays' })
     const down = system.watch(restarted)
     restarted.tell.fail('no')

@@ -12,7 +12,7 @@ expectNoLeaksAfterEach()
 const GONE = 'ActorStoppedError TypeError: the database is down'
 
 describe('ActorStoppedError has as its cause what its actor failed with', () => {
-  test('wherever it was, and whoever asks, by whatever ref', async () => {
+  test('wherever it was, for every asker, by whatever ref', async () => {
     await using system = await startSystem({
       threads: 1,
       log: { level: 'error', sink: new URL('../../fixtures/silent-sink.js', import.meta.url) },

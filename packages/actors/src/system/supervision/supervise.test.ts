@@ -446,7 +446,7 @@ describe('a service', () => {
     await expect(system.supervise([child(ended())])).rejects.toMatchObject({ cause: { code: 'ZERA_RESTART_LIMIT' } })
   })
 
-  test('that does not start rejects whoever adds it; one that is stopped while it starts is told so', async () => {
+  test('that does not start rejects its add; so does one that is stopped while it starts', async () => {
     await using stage = await startStage()
     const { system } = stage
     const services = new TestServices()

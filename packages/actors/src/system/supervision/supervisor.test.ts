@@ -213,7 +213,7 @@ describe('actors whose thread goes down', () => {
     expect(await Promise.all([a, b, c].map(ref => ref.ask.restarts()))).toEqual([1, 1, 1])
   })
 
-  test('have what they were asked rejected, with how far it came; what is told later is handled', async () => {
+  test('have their asks rejected, with how far they came; later tells are handled', async () => {
     await using workers = await startWorkers()
     const { system, spawn } = workers
     const worker = await spawn('a')
@@ -316,7 +316,7 @@ describe('actors whose thread goes down', () => {
     expect(own.address.host).not.toBe(other.address.host)
   })
 
-  test('are told of its heap limit', async () => {
+  test('learn of its heap limit', async () => {
     await using workers = await startWorkers()
     const { system, spawn } = workers
     const worker = await spawn('a', { placement: 'own-thread', maxHeapMb: 24 })
@@ -357,7 +357,7 @@ describe('System.stop(ref)', () => {
     await system.stop(await spawn('a'))
   })
 
-  test('drains the actor, runs its onStop, and is done when it has stopped, whoever asks', async () => {
+  test('drains the actor, runs its onStop, and is done when it has stopped, whichever caller asks', async () => {
     await using workers = await startWorkers()
     const { system, spawn } = workers
     const [worker, gate] = [await spawn('a'), await system.spawn(Gate, { placement: 'main' })] as const

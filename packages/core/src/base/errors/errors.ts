@@ -308,10 +308,7 @@ export class CurveRequiredError extends ZeraError {
   }
 }
 
-/**
- * A server that encrypts would let in every client with its public key, since no list decides. Nothing was
- * opened.
- */
+/** A server that encrypts would let in every client with its public key, since no list decides. Nothing was opened. */
 export class ClientListRequiredError extends ZeraError {
   override readonly name = 'ClientListRequiredError'
 

@@ -169,7 +169,7 @@ describe('a Poller over sources that are always ready', () => {
 })
 
 describe('a Poller over sockets, pipes, tickers and signals', () => {
-  test('lets no quiet socket starve beside one that is flooded', async () => {
+  test('lets no quiet socket starve next to one that is flooded', async () => {
     await using flooded = await plugged('PULL', 'PUSH')
     await using quiet = await plugged('PULL', 'PUSH')
     const flood = Promise.all(Array.from({ length: 5000 }, () => flooded.right.send('flood')))

@@ -15,7 +15,7 @@ describe('readOptimisations()', () => {
     expect(() => readOptimisations('rows,turbo')).toThrow(RangeError)
   })
 
-  test('all are on when nobody says otherwise', () => {
+  test('all are on by default', () => {
     expect(optimisations).toEqual({ rows: true, spin: true })
   })
 })

@@ -24,7 +24,7 @@ const node = {
 // @sinonjs/fake-timers as Vitest, Jest and Sinon do, the real ones are found behind the fakes. Everything in these packages that needs time takes it from here; the linter
 // forbids the global ones.
 
-/** Runs something once after some milliseconds, in no async context: timers are of those who share them. */
+/** Runs something once after some milliseconds, in no async context: timers may be shared. */
 export function setTimeout(run: () => void, ms: number): Timeout {
   return inRootContext(() => node.setTimeout(run, ms))
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { isMap } from 'node:util/types'
 
-/** A resource in whose scope no AsyncLocalStorage has a store, and which says when somebody enters one there. */
+/** A resource in whose scope no AsyncLocalStorage has a store, and which says when code enters one there. */
 interface Root {
   readonly resource: AsyncResource
   /** Takes back what was entered. */

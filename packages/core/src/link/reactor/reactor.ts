@@ -40,9 +40,9 @@ export interface Served extends Flushable {
 /**
  * The one loop in each thread that moves all its messages.
  *
- * A turn: drain all links, let everything that this woke run, then flush, so that one frame holds all that the turn
- * had to say to a peer. When there is nothing to do the thread sleeps on its bell. After `BUSY_MS` it yields to the
- * event loop, so that timers and IO never starve.
+ * A turn: drain all links, let everything that this woke run, then flush, so that one frame holds all that the turn had
+ * to say to a peer. When there is nothing to do the thread sleeps on its bell. After `BUSY_MS` it yields to the event
+ * loop, so that timers and IO never starve.
  */
 export class Reactor {
   readonly #links = new Set<Served>()

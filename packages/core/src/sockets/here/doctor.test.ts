@@ -42,7 +42,7 @@ describe('doctor()', () => {
   })
 
   test.each(['inproc', 'tcp'] as const)(
-    'counts what a PUB sends over %s before anybody has subscribed',
+    'counts what a PUB sends over %s before the first subscription',
     async transport => {
       await using pub = await openSocket('PUB')
       const endpoint = await pub.bind(bindable(transport))
@@ -186,7 +186,7 @@ describe('doctor()', () => {
     expect(await findingsAt(endpoint)).toMatchObject([
       { cause: 'no-subscription', socket: { thread: 'thread deaf', isClosed: true } },
     ])
-    // A failed send whose promise nobody looks at is no secret: its thread ends with it.
+    // A failed send whose promise no code looks at is no secret: its thread ends with it.
     expect(down).toMatchObject({ reason: 'threw', error: { code: 'ZERA_ZMQ_EFSM' } })
   })
 })

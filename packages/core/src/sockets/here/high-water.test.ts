@@ -62,7 +62,7 @@ describe('a socket at its high-water mark', () => {
     expect(texts(await pair.right.receive())).toEqual(['World'])
   })
 
-  test('whose messages nobody receives holds up no other socket of its thread', async () => {
+  test('whose messages no peer receives holds up no other socket of its thread', async () => {
     const idle = await Promise.all(
       Array.from({ length: 20 }, () => plugged('PUSH', 'PULL', { boundOptions: { linger: 0 } })),
     )
@@ -76,7 +76,7 @@ describe('a socket at its high-water mark', () => {
     for (const each of idle) await each[Symbol.asyncDispose]()
   })
 
-  test('refuses sends that nobody awaits when too many wait', async () => {
+  test('refuses sends that no code awaits when too many wait', async () => {
     await using push = await openSocket('PUSH', { linger: 0 })
     const { underWayMessages, waitingMessages } = SOCKET_LIMITS
 
@@ -138,7 +138,7 @@ describe('a fast producer and a slow consumer', () => {
     expect(mostBytes).toBeLessThan(256 * MIB)
   })
 
-  test('stay inside the bound of memory when nobody awaits the sends', async () => {
+  test('stay inside the bound of memory when no code awaits the sends', async () => {
     await using producer = await openSocket('PUSH', { linger: 0 })
     await producer.connect(bindable('inproc'))
     const before = process.memoryUsage().rss

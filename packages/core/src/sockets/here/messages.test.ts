@@ -19,7 +19,7 @@ describe.each(TRANSPORTS)('a message over %s', transport => {
       Uint8Array.from({ length: 256 }, (_, value) => value),
       [Buffer.from(Array.from({ length: 256 }, (_, value) => value))],
     ],
-    ['bytes beside text', [Buffer.from([0xff, 0xfe]), 'text'], [Buffer.from([0xff, 0xfe]), 'text']],
+    ['bytes next to text', [Buffer.from([0xff, 0xfe]), 'text'], [Buffer.from([0xff, 0xfe]), 'text']],
     [
       'a view of a part of its memory',
       new Uint8Array(Uint8Array.of(9, 1, 2, 3, 9).buffer, 1, 3),

@@ -186,7 +186,7 @@ describe('a socket', () => {
     await pair.left.close()
   })
 
-  test('sends what was sent before its close, though nobody awaited it', async () => {
+  test('sends what was sent before its close, though no code awaited it', async () => {
     await using pair = await plugged('PULL', 'PUSH')
     const sent = Array.from({ length: 2000 }, (_, number) => pair.right.send(String(number)))
 

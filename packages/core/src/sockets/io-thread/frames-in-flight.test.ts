@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { FramesInFlight } from './frames-in-flight.js'
 
-test('FramesInFlight.released() waits for frames that somebody holds, and for no longer', async () => {
+test('FramesInFlight.released() waits for frames that are still held, and for no longer', async () => {
   const inFlight = new FramesInFlight()
   const held: Buffer[] = [Buffer.alloc(1000)]
   inFlight.add([...held, Buffer.alloc(1000), Buffer.alloc(100), 'text'])

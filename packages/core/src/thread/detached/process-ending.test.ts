@@ -20,7 +20,7 @@ describe('judgeProcess()', () => {
     ['an exit code', { ...nothing, exitCode: 7 }, { reason: 'exited', exitCode: 7, error: undefined }],
     ['an error', { ...nothing, exitCode: 1, error: boom }, { reason: 'threw', exitCode: 1, error: boom }],
     ['a kill', { ...killed, wasKilled: true }, { reason: 'killed', exitCode: 137, error: undefined }],
-    ['a kill by somebody else', killed, { reason: 'crashed', exitCode: 137, error: expect.any(ProcessDownError) }],
+    ['a kill from outside', killed, { reason: 'crashed', exitCode: 137, error: expect.any(ProcessDownError) }],
     [
       'a fault',
       { ...killed, signal: 'SIGSEGV', stderr: 'oh' },

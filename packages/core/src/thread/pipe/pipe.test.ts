@@ -103,7 +103,7 @@ describe('Pipe', () => {
     ).toBe(true)
   })
 
-  test('receive() refuses a second one beside it', async () => {
+  test('receive() refuses a second one next to it', async () => {
     await using thread = await startFixture('obey')
     const receiving = thread.pipe.receive()
 

@@ -97,7 +97,7 @@ describe('startBrokerWorker()', () => {
     expect(next.address.equals(first.address)).toBe(false)
   })
 
-  test('connects anew when it is told to go', async () => {
+  test('connects anew when the broker sends it away', async () => {
     await start()
     const { address } = await said()
 
@@ -112,7 +112,7 @@ describe('startBrokerWorker()', () => {
     ['a request of another version', ['', 'MDPW01', '\u0002', 'client', '', 'of another version']],
     ['a request without a client', ['MDPW02', '\u0002', 'no client']],
     ['a command that there is not', ['MDPW02', '\u0007']],
-  ])('says so and connects anew when it is told %s', async (_name, frames) => {
+  ])('says so and connects anew when it receives %s', async (_name, frames) => {
     const lines: string[] = []
     await start({ log: line => lines.push(line) })
     const { address } = await said()

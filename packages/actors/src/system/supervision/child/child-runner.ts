@@ -69,8 +69,8 @@ export class ChildRunner {
   }
 
   /**
-   * Waits before a restart, as long as the pace of the child says, or until another request for it comes.
-   * Returns for how long.
+   * Waits before a restart, as long as the pace of the child says, or until another request for it comes. Returns for
+   * how long.
    */
   async backOff(child: Child, { error }: Failure, path: string): Promise<number> {
     const { clock, events, random } = this.#parts

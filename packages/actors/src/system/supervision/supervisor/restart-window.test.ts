@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { countRestart, EMPTY_WINDOW, type RestartWindow } from './restart-window.js'
 
 describe('countRestart()', () => {
-  test('allows as many restarts within a period as it was told', () => {
+  test('allows as many restarts within a period as its options say', () => {
     const limits = { maxRestarts: 2, periodMs: 100 }
 
     const first = countRestart(EMPTY_WINDOW, 0, limits)

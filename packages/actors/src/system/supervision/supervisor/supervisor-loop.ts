@@ -386,7 +386,7 @@ export class SupervisorLoop implements ChildLife {
   async #startGroup(group: readonly Child[], failed: Child, failure: Failure, isEarly: boolean): Promise<void> {
     for (const [index, child] of group.entries()) {
       if (this.#state !== 'running') return
-      // Somebody has stopped it meanwhile.
+      // It was stopped meanwhile.
       if (child.state !== 'down') continue
       try {
         await this.#runner.start(child, child === failed ? failure : { error: failure.error, method: undefined })

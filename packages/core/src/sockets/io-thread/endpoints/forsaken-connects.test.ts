@@ -25,7 +25,7 @@ async function warmUp(): Promise<number> {
 
 const CONNECTING = (Object.keys(SOCKET_TRAITS) as SocketType[]).filter(type => type !== 'STREAM')
 
-describe('a socket that was connected to an inproc endpoint that nobody has bound, and closed', () => {
+describe('a socket that was connected to an inproc endpoint that no socket has bound, and closed', () => {
   test.each(CONNECTING)('leaves no descriptor behind: %s', async type => {
     const before = await warmUp()
 
@@ -52,7 +52,7 @@ describe('a socket that was connected to an inproc endpoint that nobody has boun
     await until(() => eventDescriptors() <= before + FEW)
   })
 
-  test('keeps nobody from binding there at once, and from being found by who connects then', async () => {
+  test('keeps no socket from binding there at once, and from being found by the next that connects', async () => {
     for (let life = 0; life < 50; life++) {
       const endpoint = bindable('inproc')
       const early = await openSocket('PUSH')

@@ -4,7 +4,7 @@ import { InprocPlaces } from './inproc-places.js'
 const HERE = 'inproc://here'
 
 describe('InprocPlaces', () => {
-  test('closed() names the endpoints that nobody had bound', () => {
+  test('closed() names the endpoints that no socket had bound', () => {
     const places = new InprocPlaces<string>()
     places.bound('binder', 'inproc://bound')
     for (const endpoint of [HERE, 'inproc://bound', 'tcp://127.0.0.1:1']) places.connected('one', endpoint)
@@ -15,7 +15,7 @@ describe('InprocPlaces', () => {
     expect([places.isForsaken(HERE), places.waitedAt]).toEqual([false, []])
   })
 
-  test('isForsaken() is false while somebody who is open waits there, too', () => {
+  test('isForsaken() is false while an open socket waits there, too', () => {
     const places = new InprocPlaces<string>()
     places.connected('one', HERE)
     places.connected('other', HERE)

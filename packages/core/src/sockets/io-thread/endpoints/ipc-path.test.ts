@@ -20,7 +20,7 @@ const run = promisify(execFile)
 const isLinux = process.platform === 'linux'
 const BINDS = fileURLToPath(new URL('../../fixtures/main-binds.js', import.meta.url))
 const KNOCKS = fileURLToPath(new URL('../../fixtures/knocks.js', import.meta.url))
-/** The keys of a server whose clients nobody is asked about, so that none gets in. */
+/** The keys of a server without an authenticator, so that no client gets in. */
 const CURVE = { curveServer: true, curveSecretKey: createKeys().secretKey, zapDomain: 'nobody' }
 
 let directory: string
@@ -191,7 +191,7 @@ describe('bind() to a path', () => {
 })
 
 describe('close()', () => {
-  test('removes no file, least of all one that has come in place of its own', async () => {
+  test('removes no file, least of all one that has replaced its own', async () => {
     const socket = await openSocket('PULL')
     const endpoint = await socket.bind(`ipc://${path}`)
     await rename(path, `${path}.moved`)
@@ -221,8 +221,8 @@ describe('the mode of a path', () => {
   })
 })
 
-describe.runIf(canRunAsOthers(KNOCKS))('who may connect over ipc', () => {
-  test('is the user and root without keys, whatever the mode of the file is, and everybody whom the umask lets with keys', async () => {
+describe.runIf(canRunAsOthers(KNOCKS))('the users that may connect over ipc', () => {
+  test('are this user and root without keys, whatever the mode of the file is, and with keys every user that the umask allows', async () => {
     await chmod(directory, 0o777)
     const [named, keyed] = [`ipc://@zera-test-${process.pid}`, join(directory, 'keyed')]
     await using socket = await openSocket('PULL')

@@ -44,14 +44,15 @@ export function admitOwner(native: Socket): void {
  * Lets `take` use a path in the same turn in which it was found free, so that no other bind of this process comes in
  * between.
  *
- * @param take Is told whether a socket is there whose process has died.
+ * @param take Its argument says whether a socket is there whose process has died.
  * @throws With `EEXIST` for a plain file, a link or anything else that is no socket, `EISDIR` for a directory,
  *   `EADDRINUSE` for a socket on which a process listens: nothing was touched then.
  */
 export async function whenPathIsFree<T>(path: string, take: (isStale: boolean) => T): Promise<T> {
   let stale: string | undefined
   for (let found = staleSocketAt(path); found !== stale; found = staleSocketAt(path)) {
-    if (found !== undefined && (await isListening(path))) throw withCode('EADDRINUSE', 'a process listens on the socket')
+    if (found !== undefined && (await isListening(path)))
+      throw withCode('EADDRINUSE', 'a process listens on the socket')
     stale = found
   }
   return take(stale !== undefined)
@@ -116,7 +117,7 @@ async function isListening(path: string): Promise<boolean> {
   }
 }
 
-/** Begins in the same turn as the bind. A socket whose file cannot be hidden is not left to those who see it. */
+/** Begins in the same turn as the bind. A socket whose file cannot be hidden is not left open. */
 async function hide(native: Socket, bound: string): Promise<void> {
   const path = bound.slice(SCHEME.length)
   if (isAbstract(path)) return

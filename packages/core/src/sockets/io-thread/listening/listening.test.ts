@@ -120,7 +120,7 @@ describe('without encryption', () => {
     expect(await echo(friend, 'after')).toBe('after')
   })
 
-  test('a second connection of a routing id is another one, and neither hears what the first is told', async () => {
+  test('a second connection of a routing id is another one, and does not hear what goes to the first', async () => {
     await using listener = await Listener.start()
     await using friend = await friendOf(listener.endpoint, { routingId: 'friend' })
     expect(await echo(friend, 'before')).toBe('before')

@@ -27,7 +27,8 @@ const PROTOCOL_TEXTS: Readonly<Record<string, string>> = {
     'the description of the other side cannot be read, or its type of socket does not go with this one: see SOCKET_TRAITS',
   ZMTP_UNEXPECTED_COMMAND:
     'the other side sent an unexpected command: it may use another mechanism, or not be a ZeroMQ peer',
-  ZMTP_INVALID_SEQUENCE: 'the other side numbers its encrypted messages wrongly, as happens when recorded messages are sent again',
+  ZMTP_INVALID_SEQUENCE:
+    'the other side numbers its encrypted messages wrongly, as happens when recorded messages are sent again',
   ZAP_UNSPECIFIED:
     'nothing answers for the zapDomain of the server, so no client can connect: keep what startAuthentication or secureServer returned open as long as the server',
 }
