@@ -219,7 +219,10 @@ export class ActorStartError extends ZeraError {
   }
 }
 
-/** Another actor of the system already has this name. */
+/**
+ * Another actor of the system already has this name, which is unique in the system with all its nodes. Nothing was
+ * started. Choose another name, or stop the other actor and start this one then.
+ */
 export class NameTakenError extends ZeraError {
   override readonly name = 'NameTakenError'
 
@@ -291,7 +294,10 @@ export class LinkError extends ZeraError {
 
 // When an actor, a service or a supervisor is supervised.
 
-/** The supervisor already has a child with this id. */
+/**
+ * The supervisor already has a child with this id, running or stopped. Nothing was started. Choose another id, or
+ * `remove` that child first.
+ */
 export class ChildIdTakenError extends ZeraError {
   override readonly name = 'ChildIdTakenError'
   readonly id: string
@@ -305,7 +311,7 @@ export class ChildIdTakenError extends ZeraError {
   }
 }
 
-/** The supervisor has no child with this id. */
+/** The supervisor has no child with this id: it never had one, or the child was removed or has gone. Nothing was done. */
 export class NoSuchChildError extends ZeraError {
   override readonly name = 'NoSuchChildError'
   readonly id: string
@@ -406,7 +412,10 @@ export type WaitLeaves =
   /** It goes on: it may be done already, or it will be later. */
   | 'work'
 
-/** An operation did not finish within the `timeoutMs` of its caller. */
+/**
+ * An operation did not finish within the `timeoutMs` of its caller. `leaves` says whether it was undone (`'nothing'`),
+ * or may have happened or happen later (`'work'`): then do it again, or take it back.
+ */
 export class WaitTimeoutError extends ZeraError {
   override readonly name = 'WaitTimeoutError'
   readonly timeoutMs: number

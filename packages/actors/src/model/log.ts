@@ -3,7 +3,10 @@ import type { SystemEvents } from './events/events.js'
 /** The levels of a line, least important first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
 
-/** The level of a line. */
+/**
+ * The level of a line, least important first. `log.level` of `startSystem` is the lowest one that is written; the
+ * others cost next to nothing.
+ */
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** The fields of a line, besides its text: plain data, and errors, preferably under the key `err`. */
@@ -12,12 +15,13 @@ export type LogData = Readonly<Record<string, unknown>>
 /** Writes lines: `context.log.info('order placed', { order: 7 })`. */
 export type Logger = { readonly [L in LogLevel]: (text: string, data?: LogData) => void }
 
-/** One line. */
+/** One line of the log, as a `LogSink` gets it: plain data. */
 export interface LogLine {
   readonly level: LogLevel
   /** Milliseconds since the Unix epoch. */
   readonly timeMs: number
   readonly text: string
+  /** The number of the host whose code logged the line; 0 for the main thread. */
   readonly host: number
   /** The name of the actor, or its address when it has none; undefined for other code. */
   readonly actor: string | undefined

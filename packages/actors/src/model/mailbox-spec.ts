@@ -34,7 +34,10 @@ export interface MailboxSpec {
   readonly urgent: readonly string[]
 }
 
-/** The defaults. */
+/**
+ * The mailbox of an actor without `mailbox`: 131,072 messages may wait, then senders wait (`'wait'`), and no method is
+ * urgent.
+ */
 export const DEFAULT_MAILBOX: MailboxSpec = { maxMessages: LINK_LIMITS.backlogMessages, overflow: 'wait', urgent: [] }
 
 const POLICIES: readonly Overflow[] = ['wait', 'fail', 'drop-newest', 'drop-oldest']

@@ -24,10 +24,13 @@ import { threadPlatform } from './thread-platform.js'
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, a time is
  *   negative or none, or a name is longer than 255 characters or has control characters.
  * @throws {TypeError} When `container` or `log.sink` is no URL, or Node does not take `env`, `argv` or `execArgv` for a
- *   thread. @throws {ContainerError} @throws {LogSinkError} When their modules cannot be used.
+ *   thread.
+ * @throws {ContainerError} When the module of `container` cannot be used.
+ * @throws {LogSinkError} When the module of `log.sink` cannot be used.
  * @throws {DescriptorLimitError} When the process may not open as many descriptors as the system needs.
  * @throws {ThreadStartError} When a thread does not become ready; the start then stops everything.
- * @throws {NodeUnreachableError} @throws {NodeRefusedError} When a node does not lend its threads; likewise.
+ * @throws {NodeUnreachableError} When a node does not answer; likewise.
+ * @throws {NodeRefusedError} When a node does not lend its threads; likewise.
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   if (!isMainThread) await refuseSystem()

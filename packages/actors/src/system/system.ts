@@ -79,8 +79,9 @@ export interface System {
    * @throws {SystemStoppedError} After `stop`.
    * @throws {RangeError} When an option is out of its range.
    * @throws {NotCloneableError} When the props cannot travel.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
-   *   system then stops the actor, even if it only comes up later.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts. The system then stops the actor, even if it only comes up
+   *   later.
    */
   spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
 
@@ -97,9 +98,11 @@ export interface System {
    *   })
    *
    * @throws {ChildStartError} When a child does not start: `cause` says why. Those before it are stopped.
-   * @throws {SystemStoppedError} After `stop`. @throws {RangeError} @throws {TypeError} When a spec is none.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. What
-   *   was started is stopped then.
+   * @throws {SystemStoppedError} After `stop`.
+   * @throws {RangeError} When a number of a spec is out of its range.
+   * @throws {TypeError} When a spec is none.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts. What was started is stopped then.
    */
   supervise(children: readonly ChildSpec[], options?: SuperviseOptions & WaitOptions): Promise<Supervisor>
 
@@ -122,12 +125,14 @@ export interface System {
    *   const resizers = await system.startPool(Resizer, { size: 4, route: 'least-busy' })
    *   const small = await resizers.ask.resize(image, 64)
    *
-   * @throws {ActorStartError} When a worker cannot be started; nothing is left then. @throws {NameTakenError} When
-   *   another pool has the name.
-   * @throws {SystemStoppedError} @throws {RangeError} When an option is out of its range. @throws {TypeError} When it
-   *   makes no sense with the others.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
-   *   system then stops the workers, including those that only come up later.
+   * @throws {ActorStartError} When a worker cannot be started; nothing is left then.
+   * @throws {NameTakenError} When another pool has the name.
+   * @throws {SystemStoppedError} After `stop`.
+   * @throws {RangeError} When an option is out of its range.
+   * @throws {TypeError} When it makes no sense with the others.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts. The system then stops the workers, including those that only
+   *   come up later.
    */
   startPool<A extends object>(
     definition: ActorDefinition<A>,
@@ -139,7 +144,8 @@ export interface System {
    *
    * @param definition The expected definition, which gives the ref its type.
    * @throws {TypeError} When the actor is another.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    */
   lookup<A extends object>(
     name: string,
@@ -158,8 +164,8 @@ export interface System {
    * actor that fails and is restarted has ended, too; watch again to learn of its next end.
    *
    * @throws {RangeError} For a pool, which has no end of its own.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
-   *   watch has ended then.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts. The watch has ended then.
    */
   watch(ref: ActorRef<object>, options?: WaitOptions): Promise<ActorDown>
 
@@ -169,8 +175,8 @@ export interface System {
    * native code keeps it waiting.
    *
    * @throws {RangeError} When the actor lives on the main thread, or is a pool.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. The
-   *   thread is killed all the same.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts. The thread is killed all the same.
    */
   killHost(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
 
@@ -186,8 +192,8 @@ export interface System {
    * @example
    *   const sum = await system.compute((a: number, b: number) => a + b, [1, 2], { timeoutMs: 1000 })
    *
-   * @throws {TypeError} When the job cannot run on another thread. @throws {NotCloneableError} When the arguments or
-   *   the result cannot travel.
+   * @throws {TypeError} When the job cannot run on another thread.
+   * @throws {NotCloneableError} When the arguments or the result cannot travel.
    * @see startPool for workers that keep state.
    */
   compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>>
@@ -232,7 +238,8 @@ export interface System {
    * then its `onStop` runs. Stopping a stopped actor is harmless. When the signal or `timeoutMs` ends the wait, the
    * stop goes on.
    *
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    * @throws {TypeError} At once, when `ref` is undefined, so that it does not stop the system by accident.
    */
   stop(ref: ActorRef<object>, options?: WaitOptions): Promise<void>

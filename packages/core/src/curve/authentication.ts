@@ -20,8 +20,7 @@ export interface Authentication extends AsyncDisposable {
    *
    * @throws {AddressError}
    * @throws {EndpointError} When it cannot be bound.
-   * @throws {RangeError} When a limit is no
-   * number above 0.
+   * @throws {RangeError} When a limit is no number above 0.
    * @throws {TypeError} When the socket is no ROUTER of `openSocket`.
    */
   listen(socket: Sockets['ROUTER'], endpoint: string, limits?: ListeningLimits): Promise<string>
@@ -49,8 +48,9 @@ export interface Authentication extends AsyncDisposable {
  *   })
  *   await using server = await openSocket('REP', { plainServer: true, ...authentication.socketOptions })
  *
- * @throws {AuthenticationError} When another thread, or other code of this process, authenticates. @throws {TypeError} @throws
- *   {RangeError} When an option is not what it must be.
+ * @throws {AuthenticationError} When another thread, or other code of this process, authenticates.
+ * @throws {TypeError} When an option is unknown or has the wrong type.
+ * @throws {RangeError} When an option is out of its range.
  * @see https://rfc.zeromq.org/spec/27/ @see czmq's zauth
  */
 export async function startAuthentication(options: AuthenticateOptions): Promise<Authentication> {

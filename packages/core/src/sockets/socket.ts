@@ -69,15 +69,18 @@ export interface PluggableSocket extends AsyncDisposable {
    *   await client.connect('tcp://example.org:5555')
    *   for await (const event of monitor) if (event.type === 'handshake-failed') console.error(event.reason.text)
    *
-   * @throws {RangeError} When `maxWaiting` is out of its range. @throws {DescriptorLimitError} When there are not 8
-   *   descriptors left for it.
+   * @throws {RangeError} When `maxWaiting` is out of its range.
+   * @throws {DescriptorLimitError} When there are not 8 descriptors left for it.
    */
   monitor(options?: MonitorOptions): Promise<SocketMonitor>
   /** Closes the socket. Messages that wait to be sent have `linger` milliseconds left. Calling it twice is harmless. */
   close(): Promise<void>
 }
 
-/** What sending sockets can do. */
+/**
+ * What sending sockets can do. Messages leave in the order of the calls, each whole. A send does not prove that a peer
+ * receives the message: what happens at a peer's high-water mark depends on the type, see `SOCKET_TRAITS`.
+ */
 export interface SendingSocket extends PluggableSocket {
   /**
    * Sends a message, whole or not at all. Resolves when ZeroMQ has queued it, which is before it reaches the peer.
@@ -91,13 +94,17 @@ export interface SendingSocket extends PluggableSocket {
   send(message: Sendable): Promise<void>
 }
 
-/** What receiving sockets can do. */
+/**
+ * What receiving sockets can do. One `receive` may wait at a time. `for await` takes one message after the other, and
+ * ends when the socket is closed; every other error of `receive` ends it by a throw.
+ */
 export interface ReceivingSocket extends PluggableSocket, Pollable, AsyncIterable<Frames> {
   /**
    * Waits for the next message.
    *
-   * @throws {SocketError} When the socket is closed in the meantime.
+   * @throws {SocketError} When the socket is closed in the meantime, or another `receive` waits.
    * @throws {WouldBlockError} After `receiveTimeout`.
+   * @throws The reason of the signal of `call`, when that aborts.
    */
   receive(call?: ReceiveCall): Promise<Frames>
 }

@@ -19,8 +19,8 @@ import { Thread } from './thread.js'
  *   an `AttachedThread`.
  * @throws {ThreadStartError} When the module cannot be imported, ends early or is late. It leaves nothing behind.
  * @throws {TypeError} When `url` is a relative path, which has no base here, or Node does not take `env`, `argv` or
- *   `execArgv` for a thread. @throws {RangeError} When `startMs` is no number of milliseconds, or `maxHeapMb` none from
- *   2 on.
+ *   `execArgv` for a thread.
+ * @throws {RangeError} When `startMs` is no number of milliseconds, or `maxHeapMb` none from 2 on.
  * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
  */
 export async function startThread(url: URL | string, options: ThreadOptions = {}): Promise<Thread> {

@@ -6,7 +6,8 @@ const OPENED = 1
 /**
  * A gate that opens once, for all threads that wait at it: "go". It carries no data.
  *
- * Its memory travels to other threads in `data` of `startThread`; each thread makes its own `Latch` from it.
+ * Its memory travels to other threads in `data` of `startThread`; each thread makes its own `Latch` from it. The memory
+ * stays valid when the thread that made it dies.
  */
 export class Latch {
   readonly memory: SharedArrayBuffer
@@ -40,7 +41,8 @@ export class Latch {
 /**
  * A place where a number of threads wait for each other: the last one to arrive lets all go on. It is reusable.
  *
- * Its memory travels like that of a latch.
+ * Its memory travels like that of a latch. A thread that dies before it arrives leaves the others waiting, so pass a
+ * signal where that may happen.
  */
 export class Barrier {
   readonly memory: SharedArrayBuffer

@@ -42,7 +42,7 @@ export interface WaitCall {
   readonly signal?: AbortSignal
 }
 
-/** A place where a publisher waits for its subscribers. */
+/** A place where a publisher waits for its subscribers, until `whenMet` resolves. It serves one meeting. */
 export interface NetworkBarrier extends Service, AsyncDisposable {
   readonly endpoints: readonly string[]
   /** Subscribers that have proved that they receive, or gave their word. */
@@ -50,14 +50,15 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
   /**
    * Resolves when all subscribers are there. Whatever is published from then on is passed on to each of them.
    *
-   * @throws The signal's
-   * reason.
+   * @throws The signal's reason.
    * @throws {Error} When the barrier has failed, or was stopped.
    */
   whenMet(call?: WaitCall): Promise<void>
   /**
    * Resolves when all subscribers that have proved that they receive have since closed their sockets. Then nothing is
    * in transit any more.
+   *
+   * @throws As `whenMet` does.
    */
   whenLeft(call?: WaitCall): Promise<void>
 }
@@ -78,9 +79,10 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
  *   await barrier.whenMet()
  *   await publisher.send('the first update, which all ten get')
  *
- * @throws {RangeError} When `subscribers` is out of its range. @throws {AddressError} When an endpoint cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
- *   another thread of this process authenticates clients.
+ * @throws {RangeError} When `subscribers` is out of its range.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see Barrier of `@zera/core` for threads of one process.
  */
 export function startBarrier(options: BarrierOptions): Promise<NetworkBarrier> {

@@ -11,7 +11,7 @@ import type { BrokerStatistics } from './broker-statistics.js'
 import { sumOf } from './door-counts.js'
 import { ReplyLanes } from './replies/reply-lanes.js'
 
-/** A broker that runs. */
+/** A running Majordomo broker, in the thread that started it. `stop` answers what it can within its deadline. */
 export interface Broker extends ControlledService<BrokerStatistics> {
   /** Where it is bound, with the ports that `tcp://…:*` got. */
   readonly endpoints: readonly string[]
@@ -21,8 +21,7 @@ export interface Broker extends ControlledService<BrokerStatistics> {
    * Replaces the list of clients. The broker disconnects clients that are no longer on it, and no longer admits them.
    *
    * @throws {BrokerRolesError} When the broker does not encrypt, and so has no list.
-   * @throws {RangeError} When a key is
-   * none; the list is then the one it was.
+   * @throws {RangeError} When a key is invalid; the list then stays as it was.
    * @throws {DeviceEndedError}
    */
   setClients(clients: readonly string[] | 'any'): Promise<void>
@@ -85,10 +84,12 @@ const MOVING_SHARE = 1 / 32
  *     handle: ([text]) => [String(text).toUpperCase()],
  *   })
  *
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {BrokerRolesError} When there
- *   are keys, and clients could be workers.
- * @throws {TypeError} @throws {RangeError} When an option is not what it must be. @throws {AddressError} When an
- *   endpoint cannot be bound. @throws {AuthenticationError} When another thread of this process authenticates clients.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {BrokerRolesError} When there are keys, and clients could be workers.
+ * @throws {TypeError} When an option is unknown or has the wrong type.
+ * @throws {RangeError} When an option is out of its range.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see https://zguide.zeromq.org/docs/chapter4/#Service-Oriented-Reliable-Queuing-Majordomo-Pattern
  */
 export function startBroker(options: BrokerOptions): Promise<Broker> {

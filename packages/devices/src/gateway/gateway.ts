@@ -72,10 +72,11 @@ const LINGER_MS = 1000
  *     targets: { counter: { methods: ['add'], call: (method, [by], { signal }) => counter.ask({ signal }).add(by) } },
  *   })
  *
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {TypeError} @throws {RangeError}
- *   When an option is not what it must be.
- * @throws {AddressError} When an endpoint cannot be bound. @throws {AuthenticationError} When another thread of this
- *   process authenticates clients.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {TypeError} When an option is unknown or has the wrong type.
+ * @throws {RangeError} When an option is out of its range.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  */
 export function startGateway(options: GatewayOptions): Promise<Gateway> {
   return startOwned('a gateway', () => openGateway(options))

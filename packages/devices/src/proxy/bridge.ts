@@ -42,10 +42,10 @@ export interface BridgeOptions<P extends BridgePattern = BridgePattern> extends 
  *     far: { connect: 'tcp://10.0.0.2:5555' },
  *   })
  *
- * @throws {TypeError} When an option or the pattern is unknown, or a side has no endpoint. @throws {AddressError} When
- *   an endpoint cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
- *   another thread of this process authenticates clients.
+ * @throws {TypeError} When an option or the pattern is unknown, or a side has no endpoint.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  */
 export async function startBridge<P extends BridgePattern>({
   pattern,

@@ -21,10 +21,10 @@ export interface ForwarderOptions extends DeviceOptions {
  *     backend: 'tcp://10.1.1.0:8100',
  *   })
  *
- * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint
- *   cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
- *   another thread of this process authenticates clients.
+ * @throws {TypeError} When an option is unknown or a side has no endpoint.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startLastValueCache for subscribers that come late.
  */
 export async function startForwarder({ frontend, backend, ...rest }: ForwarderOptions): Promise<Device> {

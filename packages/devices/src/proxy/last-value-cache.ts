@@ -39,10 +39,11 @@ const DEFAULT_MAX_KEYS = 10_000
  *     maxKeys: 1000,
  *   })
  *
- * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {RangeError} When `maxKeys` is out
- *   of its range. @throws {AddressError} When an endpoint cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
- *   another thread of this process authenticates clients.
+ * @throws {TypeError} When an option is unknown or a side has no endpoint.
+ * @throws {RangeError} When `maxKeys` is out of its range.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  */
 export async function startLastValueCache({
   frontend,

@@ -47,10 +47,10 @@ export interface ProxyOptions extends DeviceOptions {
  *     backend: { type: 'PUSH', connect: ['tcp://10.0.0.2:5558', 'tcp://10.0.0.3:5558'] },
  *   })
  *
- * @throws {TypeError} When an option is unknown, a side has no endpoint, or the types do not go together. @throws
- *   {AddressError} When an endpoint cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
- *   another thread of this process authenticates clients.
+ * @throws {TypeError} When an option is unknown, a side has no endpoint, or the types do not go together.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startQueue, startForwarder and startStreamer for the usual types.
  */
 export function startProxy(options: ProxyOptions): Promise<Device> {

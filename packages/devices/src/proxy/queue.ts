@@ -30,10 +30,10 @@ export interface QueueOptions extends DeviceOptions {
  * @example
  *   await using queue = await startQueue({ frontend: 'tcp://127.0.0.1:5559', backend: 'tcp://127.0.0.1:5560' })
  *
- * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint
- *   cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
- *   another thread of this process authenticates clients.
+ * @throws {TypeError} When an option is unknown or a side has no endpoint.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startServer for workers that are threads of this process.
  */
 export async function startQueue({ frontend, backend, route = 'round-robin', ...rest }: QueueOptions): Promise<Device> {

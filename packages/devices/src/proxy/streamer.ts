@@ -17,10 +17,10 @@ export interface StreamerOptions extends DeviceOptions {
  * @example
  *   await using streamer = await startStreamer({ frontend: 'tcp://127.0.0.1:5557', backend: 'tcp://127.0.0.1:5558' })
  *
- * @throws {TypeError} When an option is unknown or a side has no endpoint. @throws {AddressError} When an endpoint
- *   cannot be bound.
- * @throws {CurveRequiredError} When other machines could reach it unencrypted. @throws {AuthenticationError} When
- *   another thread of this process authenticates clients.
+ * @throws {TypeError} When an option is unknown or a side has no endpoint.
+ * @throws {AddressError} When an endpoint cannot be bound.
+ * @throws {CurveRequiredError} When other machines could reach it unencrypted.
+ * @throws {AuthenticationError} When another thread of this process authenticates clients.
  */
 export async function startStreamer({ frontend, backend, ...rest }: StreamerOptions): Promise<Device> {
   return startTyped('streamer', { ...rest, frontend: withType('PULL', frontend), backend: withType('PUSH', backend) })

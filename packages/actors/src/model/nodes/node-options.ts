@@ -35,6 +35,12 @@ export interface HeartbeatOptions {
   readonly deadlineMs?: number
 }
 
+/**
+ * The defaults of `heartbeat` of `startSystem`, in milliseconds: a sign of life each second, and a node is lost after
+ * three seconds of silence.
+ *
+ * @see HeartbeatOptions
+ */
 export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as const
 
 /** Signs of life within the deadline, at least: a silence begins up to one of them before it counts. */

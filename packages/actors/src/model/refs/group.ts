@@ -21,7 +21,8 @@ export interface GroupRef<A extends object> {
    * again, or leave.
    *
    * @throws {ActorStoppedError} When it is not running.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    */
   join(actor: ActorRef<A>, options?: WaitOptions): Promise<void>
 
@@ -29,7 +30,8 @@ export interface GroupRef<A extends object> {
    * Removes an actor, and resolves when every host knows. If the actor is not in the group, nothing changes. A removal
    * that you give up may have happened already, or may happen later.
    *
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    */
   leave(actor: ActorRef<object>, options?: WaitOptions): Promise<void>
 

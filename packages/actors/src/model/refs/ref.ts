@@ -81,7 +81,8 @@ export interface ActorRef<A extends object> {
    * Resolves when the number of messages waiting for the actor, or for its host if it is another one, is below the mark
    * above which `tell` returns false.
    *
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    */
   ready(options?: WaitOptions): Promise<void>
 

@@ -21,8 +21,8 @@ export interface Topic<T> {
  *   await context.topic(prices).subscribe(quotes, 'onPrice', 'NYSE.')
  *   context.topic(prices).publish('NYSE.IBM', { cents: 14_250 })
  *
- * @throws {TypeError} When the name is empty. @throws {RangeError} When it is longer than 255 characters, or has
- *   control characters.
+ * @throws {TypeError} When the name is empty.
+ * @throws {RangeError} When it is longer than 255 characters, or has control characters.
  */
 export function defineTopic<T>(name: string): Topic<T> {
   expectName('define a topic', 'its name', name)
@@ -70,7 +70,8 @@ export interface TopicRef<T> {
    *
    * @throws {ActorStoppedError} When the actor is not running. A publication for a method that it does not have becomes
    *   a dead letter.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    */
   subscribe<A extends object>(
     subscriber: ActorRef<A>,
@@ -83,7 +84,8 @@ export interface TopicRef<T> {
    * Ends a subscription; without one, nothing happens. It resolves when every host knows; earlier publications may
    * still arrive. An unsubscription that you give up may have happened already, or may happen later.
    *
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    */
   unsubscribe<A extends object>(
     subscriber: ActorRef<A>,

@@ -1,6 +1,9 @@
 import type { Backoff } from './backoff.js'
 
-/** Which siblings restart together with a child that failed. */
+/**
+ * Which siblings restart together with a child that failed. They stop last started first, and start again in their
+ * order. The default is `'one-for-one'`.
+ */
 export type Strategy =
   /** None. */
   | 'one-for-one'
@@ -38,7 +41,10 @@ export interface SupervisorOptions {
   readonly backoff?: Backoff | undefined
 }
 
-/** The defaults of a supervisor: those of OTP. */
+/**
+ * The defaults of a supervisor: those of OTP. It allows one restart of all its children together within 5,000
+ * milliseconds, gives up at the next, and does not end with its significant children.
+ */
 export const DEFAULT_SUPERVISOR = {
   strategy: 'one-for-one',
   maxRestarts: 1,

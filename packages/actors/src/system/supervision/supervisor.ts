@@ -50,10 +50,10 @@ export interface Supervisor {
    * @throws {ChildStartError} When a child does not start, or more have ended than may be restarted (`cause` is a
    *   RestartLimitError then): `cause` says why. Those that run are stopped, right to left.
    * @throws {ChildIdTakenError}
-   * @throws {RangeError}
+   * @throws {RangeError} When a number of a spec is out of its range.
    * @throws {TypeError} When a spec is none.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. What
-   *   was started is stopped then.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts. What was started is stopped then.
    */
   supervise(children: readonly ChildSpec[], options?: SuperviseOptions & WaitOptions): Promise<Supervisor>
 
@@ -63,8 +63,7 @@ export interface Supervisor {
    * restart of a group, this call waits.
    *
    * @returns Its id.
-   * @throws As `supervise`, and what the start of a service rejects with, as the cause of a
-   * ChildStartError.
+   * @throws As `supervise`, and what the start of a service rejects with, as the cause of a ChildStartError.
    */
   add(spec: ChildSpec, options?: WaitOptions): Promise<string>
 
@@ -75,7 +74,8 @@ export interface Supervisor {
    * When the signal or `timeoutMs` ends the wait, the stop goes on.
    *
    * @throws {NoSuchChildError}
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    */
   stop(id: string, options?: WaitOptions): Promise<void>
 
@@ -83,10 +83,9 @@ export interface Supervisor {
    * Restarts a child that was stopped or has ended.
    *
    * @throws {NoSuchChildError}
-   * @throws What its start rejects with;
-   * it stays stopped then.
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts. It is
-   *   stopped again then.
+   * @throws What its start rejects with; it stays stopped then.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts. It is stopped again then.
    */
   start(id: string, options?: WaitOptions): Promise<void>
 
@@ -96,7 +95,8 @@ export interface Supervisor {
    * When the signal or `timeoutMs` ends the wait, the removal goes on.
    *
    * @throws {NoSuchChildError}
-   * @throws {WaitTimeoutError} When `timeoutMs` has passed. @throws The reason of the signal, when that aborts.
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
    */
   remove(id: string, options?: WaitOptions): Promise<void>
 

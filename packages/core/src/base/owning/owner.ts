@@ -53,7 +53,17 @@ export function leaveOwner(): void {
   if (outer !== owner) enterUnnoticed(storage, outer)
 }
 
-/** Runs something whose resources belong to the thread, whichever owner's code calls it. */
+/**
+ * Runs a function, and returns its result. Everything that the function opens belongs to the thread, not to the actor
+ * whose code calls it, so it outlives the actor. Close it yourself.
+ *
+ * @example
+ *   ;```ts
+ *   const shared = await unowned(() => openSocket('PUSH'))
+ *   ```
+ *
+ * @see startOwned for a service that ends with its actor.
+ */
 export function unowned<T>(run: () => T): T {
   enterOwner(undefined)
   try {

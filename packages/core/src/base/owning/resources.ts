@@ -61,9 +61,10 @@ export function openResources(): OpenResource[] {
 }
 
 /**
- * Throws when anything of this thread is still open.
+ * Throws when this thread still has open what Zera opened in it: sockets, threads, timers, pending asks, shared blocks.
+ * Call it at the end of a test, or of a program. It closes nothing.
  *
- * @throws {LeakError} With each open resource and the stack that made it.
+ * @throws {LeakError} With each open resource and the stack that made it, in `open`.
  */
 export function expectNoLeaks(): void {
   const open = openResources()

@@ -1,4 +1,4 @@
-/** How to stop a thread. */
+/** How to stop a thread, a process or a service. */
 export interface StopOptions {
   /** Milliseconds until it is killed. Default 5,000; Infinity waits forever, 0 kills at once. */
   readonly deadlineMs?: number

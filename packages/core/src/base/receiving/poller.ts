@@ -68,7 +68,10 @@ export class Ticker implements Pollable {
   }
 }
 
-/** Turns an AbortSignal into a source that is ready once the signal has aborted. */
+/**
+ * Turns an AbortSignal into a source of a `Poller`. It is ready once the signal has aborted, and stays ready: end the
+ * loop, or remove it from the poller.
+ */
 export function signalSource(signal: AbortSignal): Pollable {
   return {
     get isReady() {

@@ -11,7 +11,10 @@ export type Frames = Buffer[]
 /** A message to be sent: one frame, or several. */
 export type Sendable = Frame | readonly Frame[]
 
-/** Limits of a message, checked before any part of it is sent. */
+/**
+ * The limits of a message: 1 to 1,024 frames with 1 GiB together. `send` checks them before any part of the message
+ * leaves, and rejects with a RangeError beyond them. The socket option `maxMessageSize` limits what a socket receives.
+ */
 export const MESSAGE_LIMITS = { maxFrames: 1024, maxBytes: 1024 * 1024 * 1024 } as const
 
 /**
@@ -24,8 +27,7 @@ export type WireFrame = string | readonly [base64: string] | BlockHandle
  * Checks a message at the door.
  *
  * @throws {RangeError} When it has no frames, or more frames or bytes than `MESSAGE_LIMITS`.
- * @throws {TypeError} When a
- * frame is neither bytes nor text.
+ * @throws {TypeError} When a frame is neither bytes nor text.
  */
 export function checkMessage(message: Sendable): { readonly frames: readonly Frame[]; readonly sizeBytes: number } {
   const frames = typeof message === 'string' || message instanceof Uint8Array ? [message] : message

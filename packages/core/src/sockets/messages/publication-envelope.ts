@@ -12,15 +12,15 @@ export interface PublicationEnvelope<F extends Frame = Buffer> {
   readonly data: F
 }
 
-/** Puts a publication into its envelope. */
+/** Puts a publication into its envelope: `[key] [data]`, or `[key] [address] [data]` with an address. Send the result. */
 export function wrapPublication({ key, address, data }: PublicationEnvelope<Frame>): Frame[] {
   return address === undefined ? [key, data] : [key, address, data]
 }
 
 /**
- * Takes a publication out of its envelope.
+ * Takes a publication out of its envelope: `[key] [data]`, or `[key] [address] [data]`.
  *
- * @throws {EnvelopeError} When it has neither two frames nor three.
+ * @throws {EnvelopeError} When it has neither two frames nor three. The error carries the frames.
  */
 export function unwrapPublication<F extends Frame>(frames: readonly F[]): PublicationEnvelope<F> {
   const [key, second, third] = frames

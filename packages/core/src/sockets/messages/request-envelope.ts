@@ -28,7 +28,12 @@ export function unwrapRequest<F extends Frame>(frames: readonly F[]): RequestEnv
   return { addresses: frames.slice(0, end), body: frames.slice(end + 1) }
 }
 
-/** Puts a reply into the envelope of its request. An address is never empty: ZeroMQ makes none of that kind. */
+/**
+ * Puts a reply into the envelope of its request: `[address…] [empty] [body…]`. Send the result by the ROUTER that
+ * received the request; it goes back the same way. An address is never empty: ZeroMQ makes none of that kind.
+ *
+ * @param addresses Those of the request, from `unwrapRequest`.
+ */
 export function wrapReply(addresses: readonly Frame[], body: readonly Frame[]): Frame[] {
   return [...addresses, '', ...body]
 }

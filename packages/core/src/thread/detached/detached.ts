@@ -47,7 +47,8 @@ export interface Detached extends AsyncDisposable {
  *   `DetachedSelf`.
  * @throws {ThreadStartError} When it does not call `ready()` within `startMs`, or ends before. It leaves nothing
  *   behind.
- * @throws {TypeError} When `url` is a relative path. @throws {RangeError} When `startMs` is no number of milliseconds.
+ * @throws {TypeError} When `url` is a relative path.
+ * @throws {RangeError} When `startMs` is no number of milliseconds.
  */
 export async function startDetached(
   url: URL | string,
@@ -71,8 +72,7 @@ export interface ProcessOptions extends Omit<DetachedOptions, 'in'> {
  *
  * @throws {ThreadStartError}
  * @throws {TypeError} As `startDetached`.
- * @throws {RangeError} Likewise, and when `maxRssMb`
- * is no number above 0.
+ * @throws {RangeError} Likewise, and when `maxRssMb` is no number above 0.
  */
 export async function startProcess(url: URL | string, options: ProcessOptions = {}): Promise<DetachedProcess> {
   const { maxRssMb } = options

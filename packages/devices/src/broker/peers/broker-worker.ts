@@ -24,7 +24,8 @@ const DEFAULT_STOP_MS = 5000
  *     handle: ([text]) => [String(text).toUpperCase()],
  *   })
  *
- * @throws {TypeError} @throws {RangeError} When an option is not what it must be.
+ * @throws {TypeError} When an option is unknown or has the wrong type.
+ * @throws {RangeError} When an option is out of its range.
  * @see BrokerClient
  */
 export function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {

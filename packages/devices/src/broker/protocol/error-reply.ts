@@ -26,7 +26,11 @@ export function writeErrorReply(fault: BrokerFault, text: string): Frame[] {
 /** Bytes of a text that are read. */
 const MOST_TEXT_BYTES = 4096
 
-/** The error in the body of a reply; undefined when the reply is not an error. */
+/**
+ * Reads the body of a reply of `startServer` or of a broker. Returns the error when the body is one, and undefined for
+ * every other reply. `fault` is for programs, `text` for people, cut to 4,096 bytes. It never throws, whatever the body
+ * is. `BrokerClient` reads errors itself, and rejects with a BrokerReplyError.
+ */
 export function readErrorReply(
   body: readonly Buffer[],
 ): { readonly fault: BrokerFault; readonly text: string } | undefined {

@@ -28,9 +28,9 @@ const CAPTURES: readonly SocketType[] = ['PUB', 'PUSH', 'PAIR', 'DEALER']
  *   await pump.frontend.bind('tcp://127.0.0.1:5557')
  *   await pump.backend.bind('tcp://127.0.0.1:5558')
  *
- * @throws {TypeError} When a type or an option is unknown, messages can go neither way, or the rule does not fit. @throws
- *   {RangeError} When an option is out of its range. @throws {SocketError} In a worker that Zera did not start, or when
- *   there are too many sockets.
+ * @throws {TypeError} When a type or an option is unknown, messages can go neither way, or the rule does not fit.
+ * @throws {RangeError} When an option is out of its range.
+ * @throws {SocketError} In a worker that Zera did not start, or when there are too many sockets.
  * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
  */
 export async function openPump(options: PumpOptions): Promise<Pump> {
