@@ -111,7 +111,7 @@ class BrokerAttack {
     }
     const counts = this.#child.isAlive ? await this.#judge(before.rssBytes, rssBytes) : {}
     if (lines.length > 0) this.#problems.push(`the honest worker had trouble: ${lines.join('; ')}`)
-    await worker.stop({ deadlineMs: 0 })
+    await worker.stop({ timeoutMs: 0 })
     const ended = await this.#child.stop()
     if (ended !== '0') this.#problems.push(`the broker ended with ${ended}, not with 0`)
     return {

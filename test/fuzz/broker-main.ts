@@ -10,7 +10,7 @@ let lines = 0
 const broker = await startBroker({ ...options, log: () => (lines += 1) })
 
 process.on('message', (word: BrokerChildWord) => {
-  if (word === 'stop') void broker.stop({ deadlineMs: 0 }).then(() => process.disconnect())
+  if (word === 'stop') void broker.stop({ timeoutMs: 0 }).then(() => process.disconnect())
   else if (word === 'report') void report()
   else if ('clients' in word) void broker.setClients(word.clients).then(report)
   else void broker.setWorkers(word.workers).then(report)

@@ -37,7 +37,7 @@ const services: Service[] = []
 
 afterEach(async () => {
   for (const socket of open.splice(0)) await socket.close()
-  for (const service of services.splice(0)) await service.stop({ deadlineMs: 0 })
+  for (const service of services.splice(0)) await service.stop({ timeoutMs: 0 })
 })
 
 function as(keys: typeof CLIENT): CurveClient {

@@ -141,7 +141,7 @@ class Crowd implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     while (this.#starting.size > 0) await Promise.all(this.#starting)
-    await Promise.all(Array.from(this.#victims, ({ detached }) => detached.stop({ deadlineMs: 5000 })))
+    await Promise.all(Array.from(this.#victims, ({ detached }) => detached.stop({ timeoutMs: 5000 })))
     this.#victims.clear()
   }
 

@@ -15,5 +15,5 @@ export default async function work(self: DetachedSelf): Promise<void> {
   })
   self.ready()
   await new Promise(resolve => self.stopping.addEventListener('abort', resolve))
-  await worker.stop({ deadlineMs: 100 })
+  await worker.stop({ timeoutMs: 100 })
 }

@@ -15,7 +15,7 @@ for (let started = 0; started < THREADS; started++) {
     thread.pipe.send({ text: 'x'.repeat(sent * 100), bytes, block: SharedBlock.from(bytes) })
     await thread.pipe.receive()
   }
-  await (started % 2 === 0 ? thread.stop({ deadlineMs: PATIENCE_MS }) : thread.kill())
+  await (started % 2 === 0 ? thread.stop({ timeoutMs: PATIENCE_MS }) : thread.kill())
 }
 
 const reply = await openSocket('REP')

@@ -73,7 +73,7 @@ export interface ThreadsElsewhere {
    * Ends what is shared with those processes, and those that are the system's own, when their threads and the main
    * thread's host have stopped.
    */
-  stop(deadlineMs: number): Promise<void>
+  stop(timeoutMs: number): Promise<void>
 }
 
 /** The threads that other processes lend to a system. */

@@ -158,7 +158,7 @@ export class SystemLife {
       processes = clock.after(limit.leftMs('abandoned') / 2, () => ownProcesses.kill())
     })
     stop.stopped = await supervision.stop('the system stops')
-    await compute.stop({ deadlineMs: Math.min(stopMs, limit.leftMs()) })
+    await compute.stop({ timeoutMs: Math.min(stopMs, limit.leftMs()) })
     for (const { slot } of stop.threads.toReversed()) await hosts.stop(slot, stopMs)
     for (const spares of this.#spares) await spares.stop(stopMs)
     await hosts.settled()

@@ -42,7 +42,7 @@ function lateProcesses(load: () => Promise<OwnProcesses>): OwnProcesses {
       isClosing = true
       void loading?.then(processes => processes.closeDoors())
     },
-    stop: async deadlineMs => (await loading)?.stop(deadlineMs),
+    stop: async timeoutMs => (await loading)?.stop(timeoutMs),
     kill: () => void loading?.then(processes => processes.kill()),
   }
 }

@@ -31,7 +31,7 @@ export type IoRequest =
   /** `'count'` is answered with the statistics, as JSON. */
   | readonly ['steer', request: number, pump: number, verb: 'pause' | 'resume' | 'count' | 'close']
   /** Answered with whether it is drained, as JSON. */
-  | readonly ['drain', request: number, pump: number, deadlineMs: number]
+  | readonly ['drain', request: number, pump: number, timeoutMs: number]
   /** A worker of that routing id has died. Answered with how many requests it had. */
   | readonly ['lose', request: number, pump: number, worker: string]
   /** Answered with the address of the client that ZeroMQ asks about in a domain, if it came in by what listens. */

@@ -46,7 +46,7 @@ describe('Thread.stop()', () => {
   test('gives the same receipt when it is called twice, and after the end', async () => {
     const thread = await startFixture('obey')
 
-    const [first, second] = await Promise.all([thread.stop(), thread.stop({ deadlineMs: 0 })])
+    const [first, second] = await Promise.all([thread.stop(), thread.stop({ timeoutMs: 0 })])
     const third = await thread.stop()
 
     expect(second).toBe(first)
@@ -105,7 +105,7 @@ describe('Thread.stop()', () => {
     const spin = tell(thread, { do: 'spin' })
     await nextValue(thread)
 
-    const receipt = await thread.stop({ deadlineMs: 50 })
+    const receipt = await thread.stop({ timeoutMs: 50 })
 
     expect(receipt).toMatchObject({ outcome: 'killed', reason: 'killed', left: undefined })
     expect(receipt.exitCode).not.toBe(0)
@@ -119,7 +119,7 @@ describe('Thread.stop()', () => {
     const count = LINK_LIMITS.windowMessages + 5000
     for (let number = 0; number < count; number++) thread.pipe.send(number)
 
-    const receipt = await thread.stop({ deadlineMs: 50 })
+    const receipt = await thread.stop({ timeoutMs: 50 })
 
     expect(receipt.outcome).toBe('killed')
     expect(thread.undelivered.slice(1)).toEqual(Array.from({ length: count }, (_, number) => number))
@@ -132,7 +132,7 @@ describe('Thread.stop()', () => {
     thread.receive(inbox)
     await inbox.until(() => inbox.messages.length === LINK_LIMITS.windowMessages)
 
-    const receipt = await thread.stop({ deadlineMs: 50 })
+    const receipt = await thread.stop({ timeoutMs: 50 })
 
     expect(receipt.outcome).toBe('killed')
     expect(inbox.bodies).toEqual(Array.from({ length: LINK_LIMITS.windowMessages }, (_, number) => [number]))
@@ -144,13 +144,13 @@ describe('Thread.stop()', () => {
     tell(thread, { do: 'wait' })
     await nextValue(thread)
 
-    expect((await thread.stop({ deadlineMs: 0 })).outcome).toBe('killed')
+    expect((await thread.stop({ timeoutMs: 0 })).outcome).toBe('killed')
   })
 
   test('refuses a deadline that is no time', async () => {
     await using thread = await startFixture('obey')
 
-    expect(() => void thread.stop({ deadlineMs: NaN })).toThrow(RangeError)
+    expect(() => void thread.stop({ timeoutMs: NaN })).toThrow(RangeError)
   })
 
   test('reports what the thread forgot, and the thread ends anyway', async () => {
@@ -216,7 +216,7 @@ describe('Thread.kill()', () => {
     tell(thread, { do: 'spin' })
     await nextValue(thread)
 
-    const stopping = thread.stop({ deadlineMs: Infinity })
+    const stopping = thread.stop({ timeoutMs: Infinity })
     const [first, second] = await Promise.all([thread.kill(), thread.kill()])
     const third = await thread.kill()
 

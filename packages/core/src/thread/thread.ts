@@ -103,7 +103,7 @@ export class Thread {
     this.#worker = this.#spawnWorker(ownEnd, seed, options)
     this.#forget = [
       closeAtExit(this.#words.gate),
-      trackResource('thread', this.name, leftMs => this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) })),
+      trackResource('thread', this.name, leftMs => this.stop({ timeoutMs: Math.min(leftMs, DEFAULT_STOP_MS) })),
       threadCount.count(),
     ]
     this.#worker.on('error', error => (this.#error = toError(error)))
@@ -154,12 +154,12 @@ export class Thread {
    *
    * Calling it twice returns the same receipt; for a thread that has already ended it resolves at once. Never rejects.
    *
-   * @throws {RangeError} At once, when `deadlineMs` is no number of milliseconds.
+   * @throws {RangeError} At once, when `timeoutMs` is no number of milliseconds.
    */
   stop(options: StopOptions = {}): Promise<ThreadReceipt> {
-    const deadlineMs = options.deadlineMs ?? DEFAULT_STOP_MS
-    expectMs('deadlineMs', deadlineMs)
-    this.#stopping ??= this.#stop(deadlineMs)
+    const timeoutMs = options.timeoutMs ?? DEFAULT_STOP_MS
+    expectMs('timeoutMs', timeoutMs)
+    this.#stopping ??= this.#stop(timeoutMs)
     return this.#stopping
   }
 
@@ -245,8 +245,8 @@ export class Thread {
     }
   }
 
-  async #stop(deadlineMs: number): Promise<ThreadReceipt> {
-    const deadline = whenDue(callerClock, deadlineMs, () => void this.kill())
+  async #stop(timeoutMs: number): Promise<ThreadReceipt> {
+    const deadline = whenDue(callerClock, timeoutMs, () => void this.kill())
     // The signal would overtake messages that wait for a slot, so those go first.
     await Promise.race([this.link.outbox.sent(), this.down])
     signalDown(this.link, { signal: 'stop' })

@@ -157,7 +157,7 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
     await using sender = await openSender(device, [receiver])
 
     for (let life = 1; life <= 3; life++) {
-      await device.stop({ deadlineMs: 0 })
+      await device.stop({ timeoutMs: 0 })
       expect(await device.ended).toBeUndefined()
       device = (await startAgain(new AbortController().signal)) as Device
       // What was under way at the stop is lost, and a subscriber takes its time to come back.
@@ -168,7 +168,7 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
         return (await device.statistics()).toBackend.messages > 0
       })
     }
-    await device.stop({ deadlineMs: 0 })
+    await device.stop({ timeoutMs: 0 })
   })
 
   test('goes on when a peer dies on either side, with those that come after it', async () => {
@@ -244,7 +244,7 @@ async function receive(receiver: { receive(): Promise<string> }, count: number):
 /** Endpoints that were free a moment ago. */
 async function freePlaces(start: (places: typeof ANY) => Promise<Device>): Promise<typeof ANY> {
   const device = await start(ANY)
-  await device.stop({ deadlineMs: 0 })
+  await device.stop({ timeoutMs: 0 })
   return { frontend: device.endpoints.frontend[0] as string, backend: device.endpoints.backend[0] as string }
 }
 

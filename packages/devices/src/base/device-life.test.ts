@@ -6,10 +6,10 @@ import { DeviceEndedError } from './errors.js'
 test('DeviceLife.stop() stops once, and nothing else may be wanted from then on', async () => {
   const life = new DeviceLife('broker', new ManualClock())
   const deadlines: number[] = []
-  const stop = async (deadlineMs: number): Promise<void> => void deadlines.push(deadlineMs)
+  const stop = async (timeoutMs: number): Promise<void> => void deadlines.push(timeoutMs)
   life.expectRunning('pause')
 
-  await Promise.all([life.stop({ deadlineMs: 7 }, stop), life.stop({}, stop)])
+  await Promise.all([life.stop({ timeoutMs: 7 }, stop), life.stop({}, stop)])
 
   expect(deadlines).toEqual([7])
   expect(() => life.expectRunning('pause')).toThrow(DeviceEndedError)

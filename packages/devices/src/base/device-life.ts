@@ -2,8 +2,8 @@ import type { Clock, StopOptions } from '@zera/core'
 import { Waiters, within } from '@zera/core/internal'
 import { DeviceEndedError } from './errors.js'
 
-/** How long a device waits for work in progress when its owner sets no deadline. */
-export const DEFAULT_DEADLINE_MS = 5000
+/** How long a device waits for work in progress when its owner gives no `timeoutMs`. */
+export const DEFAULT_TIMEOUT_MS = 5000
 
 /** The life of a device that answers requests, from its start to its end. */
 export class DeviceLife {
@@ -45,8 +45,8 @@ export class DeviceLife {
   }
 
   /** Stops it once, however often it is called. */
-  stop({ deadlineMs = DEFAULT_DEADLINE_MS }: StopOptions, stop: (deadlineMs: number) => Promise<void>): Promise<void> {
-    this.#stopping ??= stop(deadlineMs)
+  stop({ timeoutMs = DEFAULT_TIMEOUT_MS }: StopOptions, stop: (timeoutMs: number) => Promise<void>): Promise<void> {
+    this.#stopping ??= stop(timeoutMs)
     return this.#stopping
   }
 

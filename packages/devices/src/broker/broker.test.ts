@@ -239,7 +239,7 @@ describe('startBroker()', () => {
     const second = client.request('shout', ['second']).catch((error: unknown) => error)
     await untilAsync('one is in flight and one waits', async () => (await broker.statistics()).waiting === 1)
 
-    const stopped = broker.stop({ deadlineMs: Infinity })
+    const stopped = broker.stop({ timeoutMs: Infinity })
     release.resolve()
 
     expect(texts(await first)).toEqual(['first'])
@@ -256,7 +256,7 @@ describe('startBroker()', () => {
     const reply = client.request('nobody', ['x']).catch((error: unknown) => error)
     await untilAsync('the request waits', async () => (await broker.statistics()).waiting === 1)
 
-    expect(await broker.drain({ deadlineMs: 1 })).toBe(false)
+    expect(await broker.drain({ timeoutMs: 1 })).toBe(false)
     expect(await reply).toMatchObject({ fault: 'no-worker' })
   })
 
@@ -269,7 +269,7 @@ describe('startBroker()', () => {
     )
     await untilAsync('one is in flight and one waits', async () => (await broker.statistics()).waiting === 1)
 
-    await broker.stop({ deadlineMs: 0 })
+    await broker.stop({ timeoutMs: 0 })
 
     expect(await Promise.all(replies)).toEqual(['stopping', 'stopping'])
   })

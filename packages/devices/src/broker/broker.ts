@@ -1,6 +1,6 @@
 import { SOCKET_LIMITS, startOwned, type Clock, type Frame, type StopOptions, type Timer } from '@zera/core'
 import { every, expectMs, systemClock, toError, Waiters, type DrainOptions } from '@zera/core/internal'
-import { DEFAULT_DEADLINE_MS, DeviceLife } from '../base/device-life.js'
+import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'
 import { BrokerRolesError } from '../base/errors.js'
@@ -196,23 +196,23 @@ class SocketBroker implements Broker {
     this.#perform(this.#running('resume').resume(this.#clock.now()))
   }
 
-  async drain({ deadlineMs = DEFAULT_DEADLINE_MS }: DrainOptions = {}): Promise<boolean> {
-    expectMs('deadlineMs', deadlineMs)
+  async drain({ timeoutMs = DEFAULT_TIMEOUT_MS }: DrainOptions = {}): Promise<boolean> {
+    expectMs('timeoutMs', timeoutMs)
     this.#perform(this.#running('drain').drain(this.#clock.now()))
-    return this.#life.untilWithin(deadlineMs, this.#areAnswered)
+    return this.#life.untilWithin(timeoutMs, this.#areAnswered)
   }
 
   stop(options: StopOptions = {}): Promise<void> {
-    return this.#life.stop(options, deadlineMs => this.#stop(deadlineMs))
+    return this.#life.stop(options, timeoutMs => this.#stop(timeoutMs))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
 
-  async #stop(deadlineMs: number): Promise<void> {
+  async #stop(timeoutMs: number): Promise<void> {
     this.#perform(this.#state.drain(this.#clock.now()))
-    await this.#life.untilWithin(deadlineMs, this.#areAnswered)
+    await this.#life.untilWithin(timeoutMs, this.#areAnswered)
     this.#perform(this.#state.close())
     this.#lanes.flush()
     this.#life.close()

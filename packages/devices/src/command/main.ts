@@ -19,16 +19,16 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     console.log(subcommand.help)
     return 0
   }
-  const deadlineMs = stopMs(args)
+  const timeoutMs = stopMs(args)
   using interrupted = interruptSignal({ exitCode: 0 })
   const running = await subcommand.start(args).catch((error: unknown) => {
     throw error instanceof CurveRequiredError ? needsKeys(error) : error
   })
-  return running === undefined ? 0 : await run(running, interrupted, deadlineMs)
+  return running === undefined ? 0 : await run(running, interrupted, timeoutMs)
 }
 
 /** Runs until it is interrupted, or has failed. */
-async function run(running: Running, interrupted: AbortSignal, deadlineMs: number): Promise<number> {
+async function run(running: Running, interrupted: AbortSignal, timeoutMs: number): Promise<number> {
   const { service } = running
   console.log(
     `${running.title} (process ${process.pid})${running.exposure === undefined ? '' : `, ${running.exposure}`}`,
@@ -56,7 +56,7 @@ async function run(running: Running, interrupted: AbortSignal, deadlineMs: numbe
           ),
       )
     : undefined
-  const stop = (): void => void service.stop({ deadlineMs })
+  const stop = (): void => void service.stop({ timeoutMs })
   interrupted.addEventListener('abort', stop)
   if (interrupted.aborted) stop()
   const error = await service.ended

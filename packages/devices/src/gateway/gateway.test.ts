@@ -256,7 +256,7 @@ describe('startGateway()', () => {
 
     for (let life = 1; life <= 3; life++) {
       expect(await ask(client, { actor: 'counter', method: 'add', args: [life] })).toEqual({ id: null, value: life })
-      await gateway.stop({ deadlineMs: 0 })
+      await gateway.stop({ timeoutMs: 0 })
       expect(await gateway.ended).toBe(undefined)
       gateway = await startAgain(gateway.endpoints)
     }
@@ -271,7 +271,7 @@ describe('startGateway()', () => {
     await client.send(['', '{"actor":"slow","method":"never","id":2}'])
     await untilAsync('both are under way', async () => (await gateway.statistics()).inFlight === 2)
 
-    const stopped = gateway.stop({ deadlineMs: 50 })
+    const stopped = gateway.stop({ timeoutMs: 50 })
     release.resolve()
 
     expect([await reply(client), await reply(client)]).toEqual([{ id: 1, value: null }, refusal('stopping', 2)])

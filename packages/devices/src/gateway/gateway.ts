@@ -1,7 +1,7 @@
 import { secureServer, startOwned, type Clock, type ServerSecurity, type Sockets, type StopOptions } from '@zera/core'
 import { expectMs, inRootContext, systemClock, toError, whenDue, type DrainOptions } from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
-import { DEFAULT_DEADLINE_MS, DeviceLife } from '../base/device-life.js'
+import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
 import { FailureLog } from './failure-log.js'
@@ -165,27 +165,27 @@ class SocketGateway implements Gateway {
     this.#goOn()
   }
 
-  async drain({ deadlineMs = DEFAULT_DEADLINE_MS }: DrainOptions = {}): Promise<boolean> {
-    expectMs('deadlineMs', deadlineMs)
+  async drain({ timeoutMs = DEFAULT_TIMEOUT_MS }: DrainOptions = {}): Promise<boolean> {
+    expectMs('timeoutMs', timeoutMs)
     this.#running('drain').drain()
     this.#goOn()
-    return this.#life.untilWithin(deadlineMs, this.#areAnswered)
+    return this.#life.untilWithin(timeoutMs, this.#areAnswered)
   }
 
   stop(options: StopOptions = {}): Promise<void> {
-    return this.#life.stop(options, deadlineMs => this.#stop(deadlineMs))
+    return this.#life.stop(options, timeoutMs => this.#stop(timeoutMs))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
 
-  async #stop(deadlineMs: number): Promise<void> {
+  async #stop(timeoutMs: number): Promise<void> {
     this.#desk.drain()
     this.#goOn()
-    await this.#life.untilWithin(deadlineMs, this.#areAnswered)
+    await this.#life.untilWithin(timeoutMs, this.#areAnswered)
     for (const call of this.#desk.calls) this.#reply(this.#desk.giveUp(call, 'stopping', 'the gateway stops'))
-    await this.#life.untilWithin(Math.min(deadlineMs, LINGER_MS), () => this.#replies.isIdle)
+    await this.#life.untilWithin(Math.min(timeoutMs, LINGER_MS), () => this.#replies.isIdle)
     this.#life.close()
     await this.ended
   }

@@ -143,10 +143,10 @@ export class PumpDevice implements Device {
     await this.stop()
   }
 
-  async #stop({ deadlineMs }: StopOptions = {}): Promise<void> {
+  async #stop({ timeoutMs }: StopOptions = {}): Promise<void> {
     try {
       if (this.#drainsAtStop && !this.#pump.isClosed)
-        await this.#pump.drain(deadlineMs === undefined ? {} : { deadlineMs })
+        await this.#pump.drain(timeoutMs === undefined ? {} : { timeoutMs })
       await this.#pump.close()
     } catch {
       // The pump has failed, which `ended` tells.

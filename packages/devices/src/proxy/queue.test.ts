@@ -23,7 +23,7 @@ describe('startQueue()', () => {
     await worker.send([identity as Buffer, empty as Buffer, 'a reply'])
 
     expect(texts(await client.receive())).toEqual(['', 'a reply'])
-    await queue.stop({ deadlineMs: 0 })
+    await queue.stop({ timeoutMs: 0 })
   })
 
   test('drops the reply for a client that has gone, and counts it', async () => {
@@ -72,7 +72,7 @@ describe('startQueue()', () => {
     await client.send('Hello')
     await worker.receive()
 
-    const tooSoon = await queue.drain({ deadlineMs: 1 })
+    const tooSoon = await queue.drain({ timeoutMs: 1 })
     const drained = queue.drain()
     await worker.send('World')
 

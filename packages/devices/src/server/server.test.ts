@@ -31,7 +31,7 @@ describe('startServer()', () => {
     for (let request = 0; request < 20; request++)
       expect(await ask(quick, 'say', `${request}`)).toEqual(['you said', `${request}`])
 
-    await server.stop({ deadlineMs: 0 })
+    await server.stop({ timeoutMs: 0 })
   })
 
   test('answers with the error failed when the handler throws', async () => {
@@ -99,7 +99,7 @@ describe('startServer()', () => {
     await client.send('spin')
     await untilAsync('the thread has it', async () => (await server.statistics()).awaitedReplies === 1)
 
-    await server.stop({ deadlineMs: 10 })
+    await server.stop({ timeoutMs: 10 })
 
     expect(await server.ended).toBeUndefined()
   })

@@ -89,7 +89,7 @@ async function openServer(handler: URL | string, options: ServerOptions): Promis
     await server.startThreads(threads, options.signal)
     return server
   } catch (error) {
-    await server.stop({ deadlineMs: 0 })
+    await server.stop({ timeoutMs: 0 })
     throw error
   }
 }
@@ -157,22 +157,22 @@ class ThreadServer implements Server {
     await this.stop()
   }
 
-  async #stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
-    const until = systemClock.now() + deadlineMs
+  async #stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+    const until = systemClock.now() + timeoutMs
     this.#leaving.abort()
     await Promise.all(this.#restarts)
     // The threads go on until the last reply is out.
-    await this.#queue.drain({ deadlineMs }).catch(() => false)
+    await this.#queue.drain({ timeoutMs }).catch(() => false)
     await this.#stopThreads(Math.max(0, until - systemClock.now()))
-    await this.#queue.stop({ deadlineMs: 0 })
+    await this.#queue.stop({ timeoutMs: 0 })
     await this.ended
   }
 
-  async #stopThreads(deadlineMs: number): Promise<void> {
+  async #stopThreads(timeoutMs: number): Promise<void> {
     await within(
       systemClock,
-      deadlineMs + KILL_MS,
-      Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ deadlineMs }))),
+      timeoutMs + KILL_MS,
+      Promise.all(Array.from(this.#threads.values(), thread => thread.stop({ timeoutMs }))),
     )
   }
 
@@ -204,7 +204,7 @@ class ThreadServer implements Server {
       if (this.#leaving.signal.aborted) return
       // A module that does not start any more would not the next time.
       this.#failure = toError(error)
-      await this.#queue.stop({ deadlineMs: 0 })
+      await this.#queue.stop({ timeoutMs: 0 })
     }
   }
 }

@@ -35,8 +35,8 @@ export function nodePlatform(
       closeDoors: () => {
         for (const remote of remotes) remote.closeDoors()
       },
-      stop: async deadlineMs => {
-        await Promise.all(remotes.map(remote => remote.stop(deadlineMs)))
+      stop: async timeoutMs => {
+        await Promise.all(remotes.map(remote => remote.stop(timeoutMs)))
       },
     },
   }

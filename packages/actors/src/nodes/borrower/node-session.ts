@@ -174,11 +174,11 @@ export class NodeSession {
   }
 
   /** Ends the session, when its threads have stopped, and resolves when the node has agreed, or after a time. */
-  async close(deadlineMs: number): Promise<void> {
+  async close(timeoutMs: number): Promise<void> {
     if (this.#isOver) return
     const closed = new Promise<void>(resolve => (this.#closed = resolve))
     this.say({ kind: 'close' })
-    await within(this.#clock, deadlineMs, Promise.race([closed, this.ended]))
+    await within(this.#clock, timeoutMs, Promise.race([closed, this.ended]))
     await this.#finish(undefined)
   }
 

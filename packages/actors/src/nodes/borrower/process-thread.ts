@@ -75,11 +75,11 @@ export class ProcessThread implements HostThread {
    * Stops the thread, and resolves when its process has ended; of one that has ended already there is the receipt at
    * once.
    */
-  async stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<ThreadReceipt> {
+  async stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<ThreadReceipt> {
     if (this.#isDown) return this.#receipt()
     // Past the deadline its node kills the thread.
-    const cancelKill = this.#killAfter(deadlineMs + ALONE_MS)
-    void this.#thread.stop({ deadlineMs })
+    const cancelKill = this.#killAfter(timeoutMs + ALONE_MS)
+    void this.#thread.stop({ timeoutMs })
     await this.down
     cancelKill()
     await this.#child.cleared
@@ -121,7 +121,7 @@ export class ProcessThread implements HostThread {
   /** The thread has ended, and with it what the process was for. What it had sent leaves first. */
   async #close(): Promise<void> {
     await this.#session.close(CLOSE_MS)
-    await this.#child.process.stop({ deadlineMs: CLOSE_MS })
+    await this.#child.process.stop({ timeoutMs: CLOSE_MS })
   }
 
   /** The process has ended, or has fallen silent and is ended now: only then is it certain that nothing of it goes on. */

@@ -71,12 +71,12 @@ export class RemoteNode {
   }
 
   /** Ends the session, and the process of a child. Its threads have stopped before. */
-  async stop(deadlineMs: number): Promise<void> {
+  async stop(timeoutMs: number): Promise<void> {
     this.closeDoors()
     const session = await this.#session?.catch(() => undefined)
-    await session?.close(deadlineMs)
+    await session?.close(timeoutMs)
     await Promise.all(Array.from(this.#sessions, other => other.closed()))
-    await this.#endChild(deadlineMs)
+    await this.#endChild(timeoutMs)
   }
 
   #openSession(startMs: number): Promise<NodeSession> {
@@ -135,10 +135,10 @@ export class RemoteNode {
     return (await this.#child).endpoint
   }
 
-  async #endChild(deadlineMs: number): Promise<void> {
+  async #endChild(timeoutMs: number): Promise<void> {
     const child = await this.#child?.catch(() => undefined)
     if (child === undefined) return
-    await child.process.stop({ deadlineMs })
+    await child.process.stop({ timeoutMs })
     await child.cleared
   }
 }

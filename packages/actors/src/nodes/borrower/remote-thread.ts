@@ -96,8 +96,8 @@ export class RemoteThread implements HostThread {
     for (const signal of this.#early.splice(0)) receiver.signal(signal, undefined)
   }
 
-  async stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<ThreadReceipt> {
-    this.#order({ kind: 'stop', thread: this.#name.number, deadlineMs })
+  async stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<ThreadReceipt> {
+    this.#order({ kind: 'stop', thread: this.#name.number, timeoutMs })
     return this.#receipt(await this.down)
   }
 

@@ -4,7 +4,7 @@ import type { NodeRefusal } from '../../model/errors.js'
 import type { LogOptions } from '../../model/log.js'
 
 /** The version of the protocol here, and of that on the links between threads. It changes with them. */
-export const NODE_PROTOCOL = 2
+export const NODE_PROTOCOL = 3
 
 /** A system asks a node for a session. It is asked again until it is answered. */
 export interface OpenRequest {
@@ -55,7 +55,7 @@ export type Order =
       readonly data: unknown
       readonly terms: RemoteTerms | undefined
     }
-  | { readonly kind: 'stop'; readonly thread: number; readonly deadlineMs: number }
+  | { readonly kind: 'stop'; readonly thread: number; readonly timeoutMs: number }
   | { readonly kind: 'kill'; readonly thread: number }
   /**
    * Lets the other side of a link connect to the thread, which signals `admitted` then. The system waits for that, and

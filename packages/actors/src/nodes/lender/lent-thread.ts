@@ -161,8 +161,8 @@ export class LentThread {
       })
   }
 
-  async stop(deadlineMs: number): Promise<void> {
-    await this.#thread.stop({ deadlineMs: boundedStopMs(deadlineMs, this.#lending.limits) })
+  async stop(timeoutMs: number): Promise<void> {
+    await this.#thread.stop({ timeoutMs: boundedStopMs(timeoutMs, this.#lending.limits) })
   }
 
   async kill(): Promise<void> {

@@ -225,6 +225,6 @@ function pass(order: ThreadOrder, thread: LentThread): void {
   if (order.kind === 'signal') thread.signal(order.signal, order.data, order.terms)
   else if (order.kind === 'admit') thread.admit(order.link, order.publicKey)
   else if (order.kind === 'dismiss') thread.dismiss(order.link)
-  else if (order.kind === 'stop') void thread.stop(order.deadlineMs)
+  else if (order.kind === 'stop') void thread.stop(order.timeoutMs)
   else void thread.kill()
 }

@@ -28,8 +28,8 @@ export function expectStartOptions(
 }
 
 /** The deadline of a stop, within bounds: what is none ends the thread at once. */
-export function boundedStopMs(deadlineMs: number, { maxStopMs }: NodeLimits): number {
-  return deadlineMs >= 0 ? Math.min(deadlineMs, maxStopMs) : 0
+export function boundedStopMs(timeoutMs: number, { maxStopMs }: NodeLimits): number {
+  return timeoutMs >= 0 ? Math.min(timeoutMs, maxStopMs) : 0
 }
 
 function expectWithin(what: string, number: number, limit: number, isWhole = false): void {

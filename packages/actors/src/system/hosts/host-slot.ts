@@ -194,11 +194,11 @@ export class HostSlot implements Party {
   }
 
   /** Stops the thread for good. */
-  async stop(deadlineMs: number): Promise<void> {
+  async stop(timeoutMs: number): Promise<void> {
     this.#isStopping = true
     this.pause.end()
     await this.#starting?.catch(() => undefined)
-    await this.#thread?.stop({ deadlineMs })
+    await this.#thread?.stop({ timeoutMs })
     await this.#ended
   }
 

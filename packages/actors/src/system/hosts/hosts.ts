@@ -232,9 +232,9 @@ export class Hosts {
   }
 
   /** Stops the thread of a slot for good. */
-  async stop(slot: HostSlot, deadlineMs: number): Promise<void> {
+  async stop(slot: HostSlot, timeoutMs: number): Promise<void> {
     // A thread that does not answer does not hear that either.
-    await slot.stop(slot.isSilent ? 0 : deadlineMs)
+    await slot.stop(slot.isSilent ? 0 : timeoutMs)
     this.retire(slot)
   }
 

@@ -112,12 +112,12 @@ export class SpareThreads {
   }
 
   /** Stops all that were never taken. */
-  async stop(deadlineMs: number): Promise<void> {
+  async stop(timeoutMs: number): Promise<void> {
     this.#isStopping = true
     this.#refill?.cancel()
     this.#pause.end()
     await Promise.allSettled(this.#starting)
-    this.#stopped.push(...(await Promise.all(this.#ready.splice(0).map(spare => spare.stop({ deadlineMs })))))
+    this.#stopped.push(...(await Promise.all(this.#ready.splice(0).map(spare => spare.stop({ timeoutMs })))))
   }
 
   /** Kills all that were never taken. */

@@ -259,7 +259,7 @@ describe('ComputeService.stop()', () => {
     const { service, clock } = await start()
     const jobs = Promise.allSettled([service.run(nextKey(), SOURCE, []), service.run(nextKey(), SOURCE, [])])
 
-    const stopped = service.stop({ deadlineMs: 5 })
+    const stopped = service.stop({ timeoutMs: 5 })
     await turn()
     clock.advance(5)
     await stopped

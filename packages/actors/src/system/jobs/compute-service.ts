@@ -123,8 +123,8 @@ export class ComputeService implements JobService {
    * Takes no more jobs, and lets the others finish within the deadline. Then it kills those that are left: they reject
    * with SystemStoppedError.
    */
-  stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
-    this.#stopping ??= this.#stop(deadlineMs)
+  stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+    this.#stopping ??= this.#stop(timeoutMs)
     return this.#stopping
   }
 
@@ -235,11 +235,11 @@ export class ComputeService implements JobService {
     this.#jobs.delete(String(job.key))
   }
 
-  async #stop(deadlineMs: number): Promise<void> {
+  async #stop(timeoutMs: number): Promise<void> {
     await this.#opening
-    if (deadlineMs > 0 && this.#running.size > 0) {
+    if (timeoutMs > 0 && this.#running.size > 0) {
       const idle = new Promise<void>(resolve => (this.#idle = resolve))
-      const deadline = deadlineMs === Infinity ? undefined : whenDue(this.#clock, deadlineMs, () => this.#idle?.())
+      const deadline = timeoutMs === Infinity ? undefined : whenDue(this.#clock, timeoutMs, () => this.#idle?.())
       await idle
       deadline?.cancel()
     }

@@ -114,8 +114,8 @@ export class SimulatedThread implements HostThread {
   }
 
   /** Stops as a thread does: it sends its last messages, and ends; after the deadline it is killed. */
-  stop({ deadlineMs = 5000 }: StopOptions = {}): Promise<ThreadReceipt> {
-    this.#stopping ??= this.#stop(deadlineMs)
+  stop({ timeoutMs = 5000 }: StopOptions = {}): Promise<ThreadReceipt> {
+    this.#stopping ??= this.#stop(timeoutMs)
     return this.#stopping
   }
 
@@ -146,8 +146,8 @@ export class SimulatedThread implements HostThread {
     )
   }
 
-  async #stop(deadlineMs: number): Promise<ThreadReceipt> {
-    const deadline = deadlineMs === Infinity ? undefined : this.#world.agenda.add(deadlineMs, () => this.end('killed'))
+  async #stop(timeoutMs: number): Promise<ThreadReceipt> {
+    const deadline = timeoutMs === Infinity ? undefined : this.#world.agenda.add(timeoutMs, () => this.end('killed'))
     this.#toThread(() => void this.#leave())
     const { thread, incarnation, reason, exitCode } = await this.down
     deadline?.cancel()

@@ -21,7 +21,7 @@ export async function startOwned<S extends Pick<Service, 'ended' | 'stop'>>(
   const starting = unowned(start)
   const started = starting.catch(() => undefined)
   const disown = owner.own(what, async leftMs =>
-    (await started)?.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) }),
+    (await started)?.stop({ timeoutMs: Math.min(leftMs, DEFAULT_STOP_MS) }),
   )
   try {
     const service = await starting

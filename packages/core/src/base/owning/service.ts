@@ -1,7 +1,7 @@
 /** How to stop a thread, a process or a service. */
 export interface StopOptions {
   /** Milliseconds until it is killed. Default 5,000; Infinity waits forever, 0 kills at once. */
-  readonly deadlineMs?: number
+  readonly timeoutMs?: number
 }
 
 /**
@@ -17,9 +17,9 @@ export interface Service {
    */
   readonly ended: Promise<Error | undefined>
   /**
-   * Finishes its work within the deadline, closes everything, and resolves when `ended` has. A deadline of 0 finishes
-   * nothing. Calling it twice is one stop, and a service that has ended is already stopped. Never rejects: `ended`
-   * reports a failure.
+   * Finishes its work within `timeoutMs`, closes everything, and resolves when `ended` has. With 0 it finishes nothing.
+   * Calling it twice is one stop, and a service that has ended is already stopped. Never rejects: `ended` reports a
+   * failure.
    */
   stop(options?: StopOptions): Promise<void>
 }

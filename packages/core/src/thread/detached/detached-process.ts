@@ -69,9 +69,7 @@ export class DetachedProcess {
     const seed: ProcessSeed = { name, url: String(url), data }
     expectCopyable(seed)
     this.#child = startChild(name)
-    const forget = trackResource('process', name, leftMs =>
-      this.stop({ deadlineMs: Math.min(leftMs, DEFAULT_STOP_MS) }),
-    )
+    const forget = trackResource('process', name, leftMs => this.stop({ timeoutMs: Math.min(leftMs, DEFAULT_STOP_MS) }))
     let readied: () => void = () => undefined
     this.readied = new Promise(resolve => (readied = resolve))
     this.#child.on('message', report => this.#take(report as ProcessReport, readied))
@@ -121,13 +119,13 @@ export class DetachedProcess {
   /**
    * Asks it to stop; after the deadline it is killed.
    *
-   * @throws {RangeError} At once, when `deadlineMs` is no number of
+   * @throws {RangeError} At once, when `timeoutMs` is no number of
    * milliseconds.
    */
-  stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<Down> {
-    expectMs('deadlineMs', deadlineMs)
+  stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<Down> {
+    expectMs('timeoutMs', timeoutMs)
     this.#tell('stop')
-    const deadline = whenDue(callerClock, deadlineMs, () => void this.kill())
+    const deadline = whenDue(callerClock, timeoutMs, () => void this.kill())
     return this.down.finally(() => deadline.cancel())
   }
 

@@ -28,7 +28,7 @@ describe('startBrokerWorker()', () => {
   })
 
   afterEach(async () => {
-    await worker?.stop({ deadlineMs: 0 })
+    await worker?.stop({ timeoutMs: 0 })
     await router.close()
   })
 

@@ -75,8 +75,8 @@ class ConnectedWorker implements Service {
     )
   }
 
-  stop({ deadlineMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
-    this.#stopping ??= this.#stop(deadlineMs)
+  stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+    this.#stopping ??= this.#stop(timeoutMs)
     return this.#stopping
   }
 
@@ -84,9 +84,9 @@ class ConnectedWorker implements Service {
     await this.stop()
   }
 
-  async #stop(deadlineMs: number): Promise<void> {
+  async #stop(timeoutMs: number): Promise<void> {
     this.#leaving.abort()
-    await this.#conversation?.leave(deadlineMs)
+    await this.#conversation?.leave(timeoutMs)
     await this.ended
   }
 

@@ -44,9 +44,9 @@ export class WorkerConversation {
   }
 
   /** Finishes the request within the deadline, and takes leave of the broker. */
-  async leave(deadlineMs: number): Promise<void> {
+  async leave(timeoutMs: number): Promise<void> {
     this.#isLeaving = true
-    await within(this.#settings.clock, deadlineMs, Promise.race([this.#work, this.ended]))
+    await within(this.#settings.clock, timeoutMs, Promise.race([this.#work, this.ended]))
     if (!this.#over.signal.aborted) this.#tell(fromWorker(this.#settings.version, 'disconnect'))
     this.#over.abort()
     await this.ended

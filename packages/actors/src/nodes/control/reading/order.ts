@@ -54,7 +54,7 @@ const signal: Shape<SignalOrder> = (said, place) => {
 export const order: Shape<Order> = byName<'kind', Order>('kind', {
   start: record({ kind: oneOf('start'), thread: host, options: startOptions }),
   signal,
-  stop: record({ kind: oneOf('stop'), thread: host, deadlineMs: number(0, Infinity) }),
+  stop: record({ kind: oneOf('stop'), thread: host, timeoutMs: number(0, Infinity) }),
   kill: record({ kind: oneOf('kill'), thread: host }),
   admit: record({ kind: oneOf('admit'), thread: host, link: incarnation, publicKey: curveKey }),
   dismiss: record({ kind: oneOf('dismiss'), thread: host, link: incarnation }),

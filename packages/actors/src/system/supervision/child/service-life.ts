@@ -123,13 +123,13 @@ export class ServiceLife implements ChildLife {
     }
   }
 
-  async #stopService(deadlineMs: number): Promise<PartReceipt['outcome']> {
+  async #stopService(timeoutMs: number): Promise<PartReceipt['outcome']> {
     this.#starting?.abort.abort()
     await this.#starting?.settled
     const running = this.#running
     this.#running = undefined
     if (running === undefined) return 'drained'
-    const error = await stopped(running, deadlineMs)
+    const error = await stopped(running, timeoutMs)
     if (error === undefined) return 'drained'
     this.tell({ type: 'failed', error, method: 'stop' })
     return 'failed'
@@ -137,9 +137,9 @@ export class ServiceLife implements ChildLife {
 }
 
 /** Stops a service. Resolves with why it has failed; what its stop throws is one reason. */
-async function stopped({ service, ended }: RunningService, deadlineMs: number): Promise<Error | undefined> {
+async function stopped({ service, ended }: RunningService, timeoutMs: number): Promise<Error | undefined> {
   try {
-    await inRootContext(() => service.stop({ deadlineMs }))
+    await inRootContext(() => service.stop({ timeoutMs }))
   } catch (error) {
     return toError(error)
   }

@@ -60,15 +60,15 @@ export class IoPump implements Pump {
     await this.#steer('resume')
   }
 
-  async drain({ deadlineMs = DEFAULT_DRAIN_MS }: DrainOptions = {}): Promise<boolean> {
-    expectMs('deadlineMs', deadlineMs)
+  async drain({ timeoutMs = DEFAULT_DRAIN_MS }: DrainOptions = {}): Promise<boolean> {
+    expectMs('timeoutMs', timeoutMs)
     this.#expectOpen('drain')
     // JSON has no Infinity.
     const isDrained = await this.#client.request('drain a pump', request => [
       'drain',
       request,
       this.#id,
-      Math.min(deadlineMs, Number.MAX_SAFE_INTEGER),
+      Math.min(timeoutMs, Number.MAX_SAFE_INTEGER),
     ])
     return isDrained === 'true'
   }

@@ -99,8 +99,8 @@ export class ServedPump {
    * Hands on what has arrived, and waits for the replies that are due; then it is paused. Resolves with whether that
    * was all within the deadline.
    */
-  async drain(deadlineMs: number): Promise<boolean> {
-    const until = monotonicMs() + deadlineMs
+  async drain(timeoutMs: number): Promise<boolean> {
+    const until = monotonicMs() + timeoutMs
     this.resume()
     while (!this.#isIdle && monotonicMs() < until) await sleep(LOOK_MS)
     const isDrained = this.#isIdle
