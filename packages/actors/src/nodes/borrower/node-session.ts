@@ -4,6 +4,7 @@ import {
   guarded,
   isCurveKey,
   messageOf,
+  onAbort,
   openSocket,
   type RemoteSecurity,
   type Sockets,
@@ -111,7 +112,7 @@ export class NodeSession {
   }
 
   /**
-   * Starts a thread on the node.
+   * Starts a thread on the node. When the signal aborts before it is ready, it is killed.
    *
    * @throws {ThreadStartError} When it does not become ready, or the session ends before.
    */
@@ -121,6 +122,7 @@ export class NodeSession {
     startMs = 10_000,
     maxHeapMb,
     data,
+    signal,
   }: HostThreadOptions): Promise<RemoteThread> => {
     const { place, container, log, modules = [] } = data
     // A caller that starts a spare thread starts no other one in this session.
@@ -128,11 +130,19 @@ export class NodeSession {
     const named: ThreadName = { number, name, incarnation, blackBox, startedAtMs: this.#clock.epochMs() }
     const { node } = this.#partner
     if (this.#isOver) throw new ThreadStartError(name, `node ${node} is lost`)
+    signal?.throwIfAborted()
+    const forget = signal && onAbort(signal, () => this.say({ kind: 'kill', thread: number }))
     return new Promise<RemoteThread>((resolve, reject) => {
       this.#starting.set(number, {
         name: named,
-        started: (endpoint, doorKey) => resolve(this.#add(named, endpoint, doorKey)),
-        failed: error => reject(new ThreadStartError(name, `on node ${node}: ${messageOf(error)}`, { cause: error })),
+        started: (endpoint, doorKey) => {
+          forget?.()
+          resolve(this.#add(named, endpoint, doorKey))
+        },
+        failed: error => {
+          forget?.()
+          reject(new ThreadStartError(name, `on node ${node}: ${messageOf(error)}`, { cause: error }))
+        },
       })
       this.say({
         kind: 'start',

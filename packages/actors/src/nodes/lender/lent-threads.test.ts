@@ -144,4 +144,29 @@ describe('a node', () => {
     // A session begins when nothing is left of the one before.
     await (await open()).close(60_000)
   })
+
+  test('kills a thread that is being started when its start is given up, and the session goes on', async () => {
+    const session = await open()
+    const container = pathToFileURL(join(directory, 'never.mjs')).href
+    const giveUp = new AbortController()
+    await rm(join(directory, 'begun'), { force: true })
+    const starting = session
+      .startThread({
+        name: 'lent',
+        startMs: 600_000,
+        signal: giveUp.signal,
+        data: { place: { number: 1, blackBox: new SharedArrayBuffer(1_000_000) }, container },
+      })
+      .catch((error: unknown) => error)
+    await expect.poll(() => readdir(directory), { timeout: 60_000 }).toContain('begun')
+
+    giveUp.abort()
+
+    expect(await starting).toMatchObject({ name: 'ThreadStartError' })
+    // The number and the place of it are free.
+    const next = await start(session, 1)
+    await next.stop()
+    await session.close(60_000)
+    await session.closed()
+  })
 })

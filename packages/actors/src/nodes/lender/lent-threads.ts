@@ -16,7 +16,8 @@ export class LentThreads {
   readonly #report: (report: Report) => void
   readonly #maxThreads: number
   readonly #threads = new Map<number, Promise<LentThread>>()
-  readonly #over = new AbortController()
+  /** What ends the starts that are under way. */
+  readonly #starts = new Map<number, AbortController>()
   #waiting = 0
 
   constructor(lending: Lending, maxThreads: number) {
@@ -42,12 +43,18 @@ export class LentThreads {
       fail(new NodeLimitError('the number of threads', this.#threads.size + 1, this.#maxThreads))
       return
     }
-    const starting = LentThread.start(number, options, this.#lending, this.#over.signal)
+    const start = new AbortController()
+    const starting = LentThread.start(number, options, this.#lending, start.signal)
     this.#threads.set(number, starting)
-    starting.catch((error: unknown) => {
-      this.#threads.delete(number)
-      fail(error)
-    })
+    this.#starts.set(number, start)
+    starting.then(
+      () => this.#starts.delete(number),
+      (error: unknown) => {
+        this.#starts.delete(number)
+        this.#threads.delete(number)
+        fail(error)
+      },
+    )
   }
 
   /**
@@ -68,9 +75,15 @@ export class LentThreads {
       .finally(() => (this.#waiting -= 1))
   }
 
+  /** Kills one, also while it is being started, which is reported as a failed start then. */
+  kill(number: number): void {
+    this.#starts.get(number)?.abort()
+    this.with(number, thread => void thread.kill())
+  }
+
   /** Kills all, also those that are still being started. Resolves when nothing is left of them. */
   async end(): Promise<void> {
-    this.#over.abort()
+    for (const start of this.#starts.values()) start.abort()
     await Promise.all(
       Array.from(this.#threads.values(), async starting => (await starting.catch(() => undefined))?.kill()),
     )

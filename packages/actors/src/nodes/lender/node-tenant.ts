@@ -206,6 +206,7 @@ export class NodeTenant {
     if (order.kind === 'start') this.#threads.start(order.thread, order.options)
     else if (order.kind === 'admit' && !isCurveKey(order.publicKey)) this.fault('it has a key admitted that is none')
     else if (order.kind === 'close') void this.#close()
+    else if (order.kind === 'kill') this.#threads.kill(order.thread)
     else this.#threads.with(order.thread, thread => pass(order, thread))
   }
 
@@ -219,12 +220,11 @@ export class NodeTenant {
   }
 }
 
-type ThreadOrder = Exclude<Order, { readonly kind: 'start' | 'close' }>
+type ThreadOrder = Exclude<Order, { readonly kind: 'start' | 'close' | 'kill' }>
 
 function pass(order: ThreadOrder, thread: LentThread): void {
   if (order.kind === 'signal') thread.signal(order.signal, order.data, order.terms)
   else if (order.kind === 'admit') thread.admit(order.link, order.publicKey)
   else if (order.kind === 'dismiss') thread.dismiss(order.link)
-  else if (order.kind === 'stop') void thread.stop(order.timeoutMs)
-  else void thread.kill()
+  else void thread.stop(order.timeoutMs)
 }
