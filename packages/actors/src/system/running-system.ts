@@ -38,8 +38,15 @@ export class RunningSystem implements System {
   readonly log: Logger
   readonly root: Supervisor
 
-  constructor(options: SystemOptions, container: ThreadContainer, platform: Platform, sink: LogSink = defaultSink()) {
-    this.#parts = new SystemParts(options, container, platform, sink, error => this.#life.fail(error))
+  /** @param givenUp Aborts when its start is given up; never later. */
+  constructor(
+    options: SystemOptions,
+    container: ThreadContainer,
+    platform: Platform,
+    sink: LogSink = defaultSink(),
+    givenUp?: AbortSignal,
+  ) {
+    this.#parts = new SystemParts(options, container, platform, sink, givenUp, error => this.#life.fail(error))
     this.#life = new SystemLife(this.#parts, options)
     const { hosts, supervision } = this.#parts
     this.log = hosts.main.loggers.create(undefined)

@@ -1,10 +1,13 @@
 import { isMainThread } from 'node:worker_threads'
-import { expectDescriptors, MODULE_DESCRIPTORS } from '@zera/core/internal'
+import { expectDescriptors, MODULE_DESCRIPTORS, onAbort, stayAlive } from '@zera/core/internal'
 import { ThreadContainer } from '../actor/container.js'
 import { defaultSink } from '../log/default-sink.js'
 import { openSink } from '../log/open-sink.js'
 import { SystemStoppedError } from '../model/errors.js'
 import { refuseSystem } from '../model/modules/import-module.js'
+import type { WaitOptions } from '../model/protocol.js'
+import { systemClock } from '../model/time/clock.js'
+import { waitFor } from '../model/time/wait.js'
 import { stopOnSignals } from './process-signals.js'
 import type { RunningSystem } from './running-system.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
@@ -13,6 +16,10 @@ import { threadPlatform } from './thread-platform.js'
 
 /**
  * Starts a system of actors and returns when its threads are ready.
+ *
+ * A start that is given up, by `signal` or `timeoutMs`, rejects when everything that it has started is stopped again. A
+ * thread that is loading modules delays that until they are loaded, or for three seconds; `stopTimeoutMs` limits it in
+ * all. A module that hangs in the main thread delays nothing.
  *
  * @example
  *   await using system = await startSystem({ threads: 2 })
@@ -31,18 +38,35 @@ import { threadPlatform } from './thread-platform.js'
  * @throws {ThreadStartError} When a thread does not become ready; the start then stops everything.
  * @throws {NodeUnreachableError} When a node does not answer; likewise.
  * @throws {NodeRefusedError} When a node does not lend its threads; likewise.
+ * @throws {WaitTimeoutError} When the system is not ready within `timeoutMs`; it is stopped then.
+ * @throws The reason of `signal`, when that aborts first; likewise.
  */
-export async function startSystem(options: SystemOptions = {}): Promise<System> {
+export async function startSystem(options: SystemOptions & WaitOptions = {}): Promise<System> {
   if (!isMainThread) await refuseSystem()
   checkOptions(options)
   expectDescriptors('start a system', MODULE_DESCRIPTORS)
-  const system = await untilInterrupted(options, () => createSystem(options))
-  await system.start()
-  return system
+  let system: RunningSystem | undefined
+  let mayEnd: (() => void) | undefined
+  const wait = { action: 'start the system', leaves: 'nothing' } as const
+  try {
+    return await waitFor(systemClock, wait, options, async givenUp => {
+      // The process must live to see that the time has passed, also when a module of the main thread hangs.
+      if (givenUp !== undefined) mayEnd = stayAlive()
+      system = await untilInterrupted(options, givenUp, () => createSystem(options, givenUp))
+      await system.start()
+      return system
+    })
+  } catch (error) {
+    // Its start stops it as well, and nothing but this waits for that when the start was given up.
+    await system?.stop()
+    throw error
+  } finally {
+    mayEnd?.()
+  }
 }
 
 /** Loads what only the start of a system needs, because the actors of every thread import the module of this function. */
-async function createSystem(options: SystemOptions): Promise<RunningSystem> {
+async function createSystem(options: SystemOptions, givenUp: AbortSignal | undefined): Promise<RunningSystem> {
   const { container, log = {}, nodes = [], heartbeat = {} } = options
   const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
   const threadContainer = new ThreadContainer()
@@ -53,7 +77,11 @@ async function createSystem(options: SystemOptions): Promise<RunningSystem> {
       ? threadPlatform(heartbeat)
       : (await import('../nodes/borrower/node-platform.js')).nodePlatform(nodes, heartbeat, options.root)
   const { RunningSystem } = await import('./running-system.js')
-  return new RunningSystem(options, threadContainer, platform, sink)
+  if (givenUp?.aborted === true) {
+    await threadContainer.dispose()
+    throw givenUp.reason
+  }
+  return new RunningSystem(options, threadContainer, platform, sink, givenUp)
 }
 
 /**
@@ -62,18 +90,22 @@ async function createSystem(options: SystemOptions): Promise<RunningSystem> {
  */
 async function untilInterrupted(
   { handleSignals = true }: Pick<SystemOptions, 'handleSignals'>,
+  givenUp: AbortSignal | undefined,
   create: () => Promise<RunningSystem>,
 ): Promise<RunningSystem> {
   if (!handleSignals) return create()
   let isInterrupted = false
   const interrupt = async (): Promise<void> => void (isInterrupted = true)
   const release = stopOnSignals({ stop: interrupt, force: interrupt, isStuck: () => false })
+  // What hangs here may never come back.
+  const forget = givenUp === undefined ? undefined : onAbort(givenUp, release)
   try {
     const system = await create()
     if (!isInterrupted) return system
     await system.stop()
     throw new SystemStoppedError('start the system')
   } finally {
+    forget?.()
     release()
   }
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core/internal'
+import { aborted, stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core/internal'
 import { addLeftovers, isCleanStop, withKilledThreads, type SystemReceipt } from '../model/events/system-receipt.js'
 import type { Timer } from '../model/time/clock.js'
 import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
@@ -51,15 +51,18 @@ export class SystemLife {
       )
   }
 
-  /** Starts the shared and the spare threads. When one does not start, it stops everything. */
+  /** Starts the shared and the spare threads. When one does not start, or the start is given up, it stops everything. */
   async start(): Promise<void> {
-    const { hosts, places, spares, spareProcesses } = this.#parts
+    const { startGivenUp: givenUp, hosts, places, spares, spareProcesses } = this.#parts
     // No timer keeps the process alive, so a wait for one, here and in a stop, would let the process end.
     const mayEnd = stayAlive()
     try {
       const shared = Array.from({ length: this.#threads }, () => hosts.add({ isPrivate: false, maxHeapMb: undefined }))
       const onNodes = places.map(lent => hosts.add({ isPrivate: false, maxHeapMb: undefined, lent }))
-      await Promise.all([...shared, ...onNodes, spares.fill(), spareProcesses.fill()])
+      const ready = Promise.all([...shared, ...onNodes, spares.fill(), spareProcesses.fill()])
+      // Not every start ends by itself when it is given up: those of processes and sessions end when the stop begins.
+      await (givenUp === undefined ? ready : Promise.race([ready, aborted(givenUp)]))
+      givenUp?.throwIfAborted()
     } catch (error) {
       await this.stop()
       throw error

@@ -34,6 +34,8 @@ export class SystemParts {
   readonly clock: Clock
   /** That of its stop. */
   readonly limit: StopLimit
+  /** Aborts when its start is given up. */
+  readonly startGivenUp: AbortSignal | undefined
   readonly container: ThreadContainer
   readonly undelivered: UndeliveredMessages
   readonly spares: SpareThreads
@@ -54,12 +56,16 @@ export class SystemParts {
   readonly #spawns = new SpawnOrders()
   #nodeFaults = 0
 
-  /** @param failed Called when the system's own supervisor gives up. */
+  /**
+   * @param startGivenUp Aborts when the start of the system is given up, and with it the starts of its threads.
+   * @param failed Called when the system's own supervisor gives up.
+   */
   constructor(
     options: SystemOptions,
     container: ThreadContainer,
     platform: Platform,
     sink: LogSink,
+    startGivenUp: AbortSignal | undefined,
     failed: (error: Error) => void,
   ) {
     const { clock, random, transport, startHost, ownProcesses, createJobThreads, lent } = platform
@@ -68,14 +74,19 @@ export class SystemParts {
     this.stopMs = stopMs
     this.clock = clock
     this.limit = new StopLimit(clock)
+    this.startGivenUp = startGivenUp
     this.container = container
     this.undelivered = new UndeliveredMessages(maxDeadLetters, this.events, () => this.hosts)
     const template = { name, startMs, container: options.container?.toString() }
     const logSeed = { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) }
-    const logging =
+    const prepared =
       (startThread: StartHostThread): StartHostThread =>
       thread =>
-        startThread({ ...thread, data: { ...thread.data, log: logSeed } })
+        startThread({
+          ...thread,
+          data: { ...thread.data, log: logSeed },
+          ...(startGivenUp === undefined ? {} : { signal: startGivenUp }),
+        })
     const settings = settingsOf(options)
     const onThread: StartHostThread = async thread => {
       const merged = { ...settings, ...thread.settings }
@@ -84,18 +95,18 @@ export class SystemParts {
       return started
     }
     const spare = { ...template, clock, random, failed: (error: Error) => this.events.emit('spare-failed', { error }) }
-    this.spares = new SpareThreads({ ...spare, count: options.spares ?? 0, startThread: logging(onThread) })
+    this.spares = new SpareThreads({ ...spare, count: options.spares ?? 0, startThread: prepared(onThread) })
     this.spareProcesses = new SpareThreads({
       ...spare,
       name: `${name}/process`,
       count: options.spareProcesses ?? 0,
-      startThread: logging(ownProcesses.startThread),
+      startThread: prepared(ownProcesses.startThread),
     })
     this.ownProcesses = ownProcesses
     this.transport = transport
     this.lent = lent
     for (const elsewhere of [ownProcesses, lent]) elsewhere?.onFault(error => this.#nodeFailed(error))
-    this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: logging(place.startThread) }))
+    this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: prepared(place.startThread) }))
     this.hosts = new Hosts(
       this.#hostsOwner(),
       template,
