@@ -2,7 +2,7 @@ import type { ListeningLimits } from '../sockets/options/listening-limits.js'
 import type { Peer } from '../sockets/peer.js'
 import type { Sockets } from '../sockets/socket.js'
 import { Authenticator, type AuthenticateOptions } from './authenticate.js'
-import { Listeners } from './listeners.js'
+import { ListeningServer } from './listening-server.js'
 import { serveDomain } from './zap-handler.js'
 
 /** An authenticator: it decides which clients may connect. */
@@ -57,15 +57,15 @@ export async function startAuthentication(options: AuthenticateOptions): Promise
   const served = await serveDomain(undefined, new Authenticator(options))
   let released: Promise<void> | undefined
   const close = (): Promise<void> => (released ??= served.release())
-  const listeners = new Listeners()
+  const server = new ListeningServer()
   return {
     socketOptions: { zapDomain: served.directName, zapEnforceDomain: true },
     get counts() {
       const { authenticated, denied } = served.domain
       return { authenticated, denied }
     },
-    listen: async (socket, endpoint, limits = {}) => listeners.listen(socket, endpoint, limits),
-    peerOf: routingId => listeners.peerOf(routingId),
+    listen: (socket, endpoint, limits) => server.listen(socket, endpoint, limits),
+    peerOf: routingId => server.peerOf(routingId),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -8,7 +8,7 @@ import type { Sockets } from '../sockets/socket.js'
 import { Authenticator, type AuthenticateOptions } from './authenticate.js'
 import type { ClientList } from './client-list.js'
 import { keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
-import { Listeners } from './listeners.js'
+import { ListeningServer } from './listening-server.js'
 import { serveDomain, type ServedDomain } from './zap-handler.js'
 
 /** How a server encrypts, and which clients it lets in. */
@@ -137,13 +137,12 @@ export function curveClient(curve: CurveClient | undefined): {
 }
 
 /** A server without CURVE: everyone gets in. */
-class OpenServer implements ServerSecurity {
+class OpenServer extends ListeningServer implements ServerSecurity {
   readonly socketOptions = {}
   readonly directOptions = {}
-  readonly #listeners = new Listeners()
 
   get counts(): ServerSecurity['counts'] {
-    return { authenticated: 0, denied: 0, connections: this.#listeners.counts }
+    return { authenticated: 0, denied: 0, connections: this.connections }
   }
 
   admit(): () => void {
@@ -154,28 +153,20 @@ class OpenServer implements ServerSecurity {
     // There is no list.
   }
 
-  async listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits = {}): Promise<string> {
-    return this.#listeners.listen(socket, endpoint, limits)
-  }
-
-  peerOf(routingId: Uint8Array | string): Peer | undefined {
-    return this.#listeners.peerOf(routingId)
-  }
-
   async release(): Promise<void> {
     // It holds nothing.
   }
 }
 
-class CurveSecurity implements ServerSecurity {
+class CurveSecurity extends ListeningServer implements ServerSecurity {
   readonly socketOptions: ServerSecurity['socketOptions']
   readonly directOptions: ServerSecurity['socketOptions']
   readonly #served: ServedDomain
-  readonly #listeners = new Listeners()
   readonly #disown: (() => void) | undefined
   #releasing: Promise<void> | undefined
 
   constructor(keys: CurveKeys, served: ServedDomain) {
+    super()
     this.#served = served
     this.socketOptions = {
       curveServer: true,
@@ -189,7 +180,7 @@ class CurveSecurity implements ServerSecurity {
 
   get counts(): ServerSecurity['counts'] {
     const { authenticated, denied } = this.#served.domain
-    return { authenticated, denied, connections: this.#listeners.counts }
+    return { authenticated, denied, connections: this.connections }
   }
 
   admit(publicKey: string): () => void {
@@ -200,14 +191,6 @@ class CurveSecurity implements ServerSecurity {
   setClients(clients: readonly string[] | 'any'): void {
     expectKeys(clients)
     this.#listOf().replace(clients)
-  }
-
-  async listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits = {}): Promise<string> {
-    return this.#listeners.listen(socket, endpoint, limits)
-  }
-
-  peerOf(routingId: Uint8Array | string): Peer | undefined {
-    return this.#listeners.peerOf(routingId)
   }
 
   release(): Promise<void> {

@@ -21,6 +21,8 @@ const AGAIN_MS = 250
  * They live in the I/O thread as all sockets do, so the thread may die at any moment.
  */
 export class RemoteSockets {
+  /** The endpoint that others connect to, with its port. */
+  readonly endpoint: string | undefined
   readonly #door: RemoteDoor | undefined
   readonly #closing = new Set<Promise<void>>()
   readonly #wires = new Set<DealerWire>()
@@ -28,6 +30,7 @@ export class RemoteSockets {
   /** Those of a thread without a door. */
   constructor(door?: RemoteDoor) {
     this.#door = door
+    this.endpoint = door?.endpoint
   }
 
   /**
@@ -36,11 +39,6 @@ export class RemoteSockets {
    */
   static async open(door?: RemoteDoorOptions): Promise<RemoteSockets> {
     return new RemoteSockets(door === undefined ? undefined : await RemoteDoor.open(door))
-  }
-
-  /** The endpoint that others connect to, with its port. */
-  get endpoint(): string | undefined {
-    return this.#door?.endpoint
   }
 
   /** Plugs a side of a link in. */

@@ -4,12 +4,12 @@ import type { ListeningLimits } from '../sockets/options/listening-limits.js'
 import type { Peer } from '../sockets/peer.js'
 import type { Sockets } from '../sockets/socket.js'
 
-/** Binds servers' sockets behind what limits and watches their connections. */
-export class Listeners {
+/** A server whose sockets are bound behind what limits and watches their connections. */
+export class ListeningServer {
   readonly #sockets = new Set<IoSocket>()
 
-  /** What became of the connections of all of them. */
-  get counts(): ConnectionCounts {
+  /** What became of the connections of all its sockets. */
+  get connections(): ConnectionCounts {
     return [...this.#sockets].map(({ connections }) => connections).reduce(sumCounts, NO_CONNECTIONS)
   }
 
@@ -22,7 +22,7 @@ export class Listeners {
     return undefined
   }
 
-  listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits): Promise<string> {
+  async listen(socket: Sockets['ROUTER'], endpoint: string, limits: ListeningLimits = {}): Promise<string> {
     if (!(socket instanceof IoSocket)) throw new TypeError('Cannot listen: it must be a socket of openSocket')
     this.#sockets.add(socket)
     return socket.listen(endpoint, limits)
