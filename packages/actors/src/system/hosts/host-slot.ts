@@ -141,10 +141,12 @@ export class HostSlot implements Party {
   async #startThread(): Promise<void> {
     const { number, name, container, maxHeapMb, maxRssMb, settings, startMs, startThread } = this.options
     this.#incarnation += 1
+    const incarnation = this.#incarnation
+    const threadName = `${name}/${number}.${incarnation}`
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     const thread = await startThread({
-      name: `${name}/${number}.${this.#incarnation}`,
-      incarnation: this.#incarnation,
+      name: threadName,
+      incarnation,
       data: { place: { number, blackBox }, container },
       startMs,
       ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
@@ -171,12 +173,14 @@ export class HostSlot implements Party {
         else if (said.signal === 'keyed' || said.signal === 'admitted') this.#takeAdmission(signal)
       },
     })
+    // A thread that was spare has another name.
+    const named = { thread: threadName, incarnation }
     this.#ended = thread.down
       .then(async down => {
-        this.#lastReceipt = await thread.stop()
+        this.#lastReceipt = { ...(await thread.stop()), ...named }
         // Not earlier: the next thread may take an empty slot at once, and the others must have heard of this one's end by then.
         this.#thread = undefined
-        this.#owner.ended(this, down, { lost: thread.remains.lost, accounts: thread.accounts })
+        this.#owner.ended(this, { ...down, ...named }, { lost: thread.remains.lost, accounts: thread.accounts })
       })
       .catch(throwUncaught)
   }

@@ -45,6 +45,7 @@ function openHosts() {
   const clock = new ManualClock()
   const threads: FakeThread[] = []
   const happened: string[] = []
+  const downs: Down[] = []
   const start = async (): Promise<FakeThread> => {
     const thread = new FakeThread()
     threads.push(thread)
@@ -57,7 +58,10 @@ function openHosts() {
       hostDelayed: () => undefined,
       abandoned: () => undefined,
       opened: () => undefined,
-      hostDown: ({ incarnation }) => void happened.push(`down ${incarnation}`),
+      hostDown: ({ incarnation }, down) => {
+        happened.push(`down ${incarnation}`)
+        downs.push(down)
+      },
       messagesLost: () => undefined,
     },
     { name: 'fake', container: undefined, startMs: 1000 },
@@ -77,7 +81,7 @@ function openHosts() {
         }),
       }),
   )
-  return { hosts, threads, happened }
+  return { hosts, threads, happened, downs }
 }
 
 test('Hosts.ready() starts the next thread when the end of the one before was reported, however soon it is asked', async () => {
@@ -93,6 +97,23 @@ test('Hosts.ready() starts the next thread when the end of the one before was re
   await hosts.ready(slot)
 
   expect(happened).toEqual(['started 1', 'down 1', 'started 2'])
+  hosts.main.close()
+})
+
+test('HostSlot tells of the end of a thread, which may have been a spare, by the name and the incarnation of the place', async () => {
+  const { hosts, threads, happened, downs } = openHosts()
+  const slot = await hosts.add({ isPrivate: true, maxHeapMb: undefined })
+  const number = slot.number
+
+  for (const at of [0, 1]) {
+    await hosts.ready(slot)
+    threads[at]?.end('threw')
+    await vi.waitUntil(() => happened.includes(`down ${at + 1}`))
+  }
+
+  const names = [1, 2].map(incarnation => ({ thread: `fake/${number}.${incarnation}`, incarnation }))
+  expect(downs).toMatchObject(names.map(name => ({ ...name, reason: 'threw' })))
+  expect(hosts.receipts.last).toMatchObject(names)
   hosts.main.close()
 })
 

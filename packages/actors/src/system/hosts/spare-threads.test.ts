@@ -104,12 +104,11 @@ describe('SpareThreads', () => {
     clock.advance(50)
     await eventually(() => expect(spares.size).toBe(2))
 
+    expect(thread).toBe(first)
     expect(first.signals).toEqual([['assume', place]])
     expect(threads.map(({ options }) => [options.name, options.data.place])).toEqual(
       [1, 2, 3].map(number => [`test/spare-${number}`, undefined]),
     )
-    expect(await thread.stop()).toMatchObject({ thread: 'test/7.2', incarnation: 2 })
-    expect(await thread.down).toMatchObject({ thread: 'test/7.2', incarnation: 2, reason: 'stopped' })
   })
 
   test('has those that are ready, and those to come, import the modules of actors, each once', async () => {

@@ -1,11 +1,4 @@
-import {
-  type Down,
-  type LinkReceiver,
-  type Remains,
-  type StopOptions,
-  type ThreadReceipt,
-  toError,
-} from '@zera/core/internal'
+import { type ThreadReceipt, toError } from '@zera/core/internal'
 import { signalHost } from '../../host/control-signals.js'
 import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
 import type { Clock, Timer } from '../../model/time/clock.js'
@@ -73,7 +66,8 @@ export class SpareThreads {
 
   /**
    * Takes a suitable spare thread if there is one, else starts a thread. A thread gets its heap limit and its own
-   * settings at its start, so no spare thread has them.
+   * settings at its start, so no spare thread has them. A thread that was spare goes on reporting itself under its old
+   * name: the place that it takes knows the new one.
    */
   readonly start: StartHostThread = async options => {
     const { place } = options.data
@@ -89,7 +83,7 @@ export class SpareThreads {
       REFILL_AFTER_MS,
       () => void this.#fill().catch((error: unknown) => failed(toError(error))),
     )
-    return new AssumedThread(spare, options.name ?? '', options.incarnation ?? 1)
+    return spare
   }
 
   /**
@@ -172,54 +166,5 @@ export class SpareThreads {
       await this.#fill()
     }
     spare.down.then(replace).catch((error: unknown) => failed(toError(error)))
-  }
-}
-
-/** A thread that was spare, under the name and the incarnation of the place that it has taken. */
-class AssumedThread implements HostThread {
-  readonly words: SharedArrayBuffer
-  readonly link: HostThread['link']
-  readonly down: Promise<Down>
-  readonly elsewhere: HostThread['elsewhere']
-  readonly process: HostThread['process']
-  readonly #spare: HostThread
-  readonly #place: { readonly thread: string; readonly incarnation: number }
-
-  constructor(spare: HostThread, thread: string, incarnation: number) {
-    this.#spare = spare
-    this.#place = { thread, incarnation }
-    this.words = spare.words
-    this.link = spare.link
-    this.elsewhere = spare.elsewhere
-    this.process = spare.process
-    this.down = spare.down.then(down => ({ ...down, ...this.#place }))
-  }
-
-  get accounts(): HostThread['accounts'] {
-    return this.#spare.accounts
-  }
-
-  get remains(): Remains {
-    return this.#spare.remains
-  }
-
-  receive(receiver: LinkReceiver): void {
-    this.#spare.receive(receiver)
-  }
-
-  async stop(options?: StopOptions): Promise<ThreadReceipt> {
-    return { ...(await this.#spare.stop(options)), ...this.#place }
-  }
-
-  async kill(): Promise<Down> {
-    return { ...(await this.#spare.kill()), ...this.#place }
-  }
-
-  ref(): void {
-    this.#spare.ref()
-  }
-
-  unref(): void {
-    this.#spare.unref()
   }
 }
