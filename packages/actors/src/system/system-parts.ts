@@ -215,7 +215,7 @@ export class SystemParts {
       },
       settled: (host, link, lost) => {
         // Only now: if the host that found out had died with its report on the way, the account would still have them.
-        this.hosts.linkSettled(link, lost)
+        this.hosts.links.settled(link, lost)
         if (lost > 0) this.undelivered.lost(host, lost)
       },
     }

@@ -1,4 +1,8 @@
 import type { Door } from '../../platform/platform.js'
+
+/** What hosts in other processes report about the admissions for their links. */
+export type AdmissionReports = Pick<Admissions, 'keyed' | 'admitted'>
+
 /**
  * A link between two processes on its way: first the connecting side names its key, then the door admits it, then that
  * side connects.

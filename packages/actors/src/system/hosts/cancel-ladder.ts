@@ -9,15 +9,11 @@ import type { Hosts } from './hosts.js'
  * goes on when others spin.
  */
 export class CancelLadder {
-  readonly #hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>
+  readonly #hosts: Pick<Hosts, 'slot' | 'links' | 'killForOne'>
   readonly #guardians: Pick<Guardians, 'cancel'>
   readonly #clock: Clock
 
-  constructor(
-    hosts: Pick<Hosts, 'slot' | 'hasLink' | 'killForOne'>,
-    guardians: Pick<Guardians, 'cancel'>,
-    clock: Clock,
-  ) {
+  constructor(hosts: Pick<Hosts, 'slot' | 'links' | 'killForOne'>, guardians: Pick<Guardians, 'cancel'>, clock: Clock) {
     this.#hosts = hosts
     this.#guardians = guardians
     this.#clock = clock
@@ -29,7 +25,7 @@ export class CancelLadder {
     const slot = this.#hosts.slot(target.host)
     if (target.host !== 0 && slot?.isRunning !== true) return 'thread-down'
     // The order comes late: what is there now is the next incarnation.
-    if (link > 0 && !this.#hosts.hasLink(link)) return 'thread-down'
+    if (link > 0 && !this.#hosts.links.hasLink(link)) return 'thread-down'
     const incarnation = slot?.incarnation
     let isKilled = false
     const deadline = whenDue(this.#clock, cancel.graceMs + cancel.killMs, () => {

@@ -14,8 +14,9 @@ import { readBlackBox, type BlackBoxReport } from '../../model/events/black-box-
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
 import { NO_STREAK, type Streak } from '../../model/supervision/backoff.js'
 import type { Pause } from '../../model/time/pause.js'
-import type { HostThread, ProcessOfThread, StartHostThread, PartyElsewhere } from '../../platform/platform.js'
+import type { HostThread, StartHostThread, PartyElsewhere } from '../../platform/platform.js'
 import type { HostEnd } from '../../platform/transport.js'
+import type { AdmissionReports } from './admissions.js'
 import type { Party } from './switchboard.js'
 
 /** The options for the threads of a slot. */
@@ -44,16 +45,14 @@ export type LeftByThread = Pick<HostThread['remains'], 'lost'> & { readonly acco
 
 /** The owner of a slot. */
 export interface SlotOwner {
+  /** Takes what its process reports about keys and its door about the other sides of links. */
+  readonly admissions: AdmissionReports
   /** A thread is ready. */
   started(slot: HostSlot): void
   /** Its host asks for another. */
   introduce(from: number, to: number): void
   /** Its host could not open its side of a link. */
   severed(from: number, to: number, link: number, refusal: LinkRefusal): void
-  /** Its process has made its keys for a link. Returns false when the link is not its own. */
-  keyed(from: number, link: number, publicKey: string): boolean
-  /** Its door lets the other side of a link in. Returns false when the link is not its own. */
-  admitted(from: number, link: number): boolean
   /** Another host has sent its host something invalid. */
   faulted(from: number, peer: number, link: number, problem: string): void
   /** Its thread has ended, for whatever reason. */
@@ -93,6 +92,11 @@ export class HostSlot implements Party {
     return this.#incarnation
   }
 
+  /** The thread that runs here; undefined when none does. The slot alone starts and ends it. */
+  get thread(): Pick<HostThread, 'process' | 'fault' | 'ref' | 'unref'> | undefined {
+    return this.#thread
+  }
+
   /** Whether a thread runs here. */
   get isRunning(): boolean {
     return this.#thread !== undefined
@@ -110,11 +114,6 @@ export class HostSlot implements Party {
   /** How other processes reach the thread here, when it is not in the system's process. */
   get elsewhere(): PartyElsewhere | undefined {
     return this.#thread?.elsewhere
-  }
-
-  /** The process that the thread here has to itself; undefined when it has none, or no thread runs. */
-  get process(): ProcessOfThread | undefined {
-    return this.#thread?.process
   }
 
   /** Of the last thread that has ended here. */
@@ -185,11 +184,6 @@ export class HostSlot implements Party {
       .catch(throwUncaught)
   }
 
-  /** The process of the thread here has sent something invalid: everything that runs there ends. */
-  fault(problem: string): void {
-    this.#thread?.fault?.(problem)
-  }
-
   /** Kills the thread that runs here now; the slot goes on. What is sent from then on is for the next one. */
   async kill(): Promise<void> {
     const ended = this.#ended
@@ -204,14 +198,6 @@ export class HostSlot implements Party {
     await this.#starting?.catch(() => undefined)
     await this.#thread?.stop({ timeoutMs })
     await this.#ended
-  }
-
-  ref(): void {
-    this.#thread?.ref()
-  }
-
-  unref(): void {
-    this.#thread?.unref()
   }
 
   linked(peer: number, end: HostEnd | RemoteTerms): void {
@@ -245,8 +231,8 @@ export class HostSlot implements Party {
     const isKnown =
       typeof link === 'number' &&
       (signal === 'admitted'
-        ? this.#owner.admitted(this.number, link)
-        : isCurveKey(publicKey) && this.#owner.keyed(this.number, link, publicKey))
-    if (!isKnown) this.fault(`it reported on a link that it does not have: ${signal}`)
+        ? this.#owner.admissions.admitted(this.number, link)
+        : isCurveKey(publicKey) && this.#owner.admissions.keyed(this.number, link, publicKey))
+    if (!isKnown) this.#thread?.fault?.(`it reported on a link that it does not have: ${signal}`)
   }
 }

@@ -61,6 +61,8 @@ export interface ThreadSources {
 export class Hosts {
   readonly main: Host
   readonly registry: Registry
+  /** Who is linked to whom. */
+  readonly links: Pick<Switchboard, 'hasLink' | 'settled'>
   readonly #sources: ThreadSources
   readonly #owner: HostsOwner
   readonly #switchboard: Switchboard
@@ -97,6 +99,7 @@ export class Hosts {
     this.#sources = sources
     this.#template = template
     this.#switchboard = new Switchboard(transport)
+    this.links = this.#switchboard
     this.main = createMain(
       peer => this.#switchboard.request(0, peer),
       (peer, link, problem) => this.#faulted(0, peer, link, problem),
@@ -143,11 +146,10 @@ export class Hosts {
     const slot = new HostSlot(
       { ...this.#template, ...options, ...place },
       {
+        admissions: this.#switchboard.admissions,
         started: started => this.#started(started),
         introduce: (from, to) => this.#introduce(from, to),
         severed: (from, to, link, refusal) => this.#switchboard.sever(from, to, link, refusal),
-        keyed: (from, link, publicKey) => this.#switchboard.keyed(from, link, publicKey),
-        admitted: (from, link) => this.#switchboard.admitted(from, link),
         faulted: (from, peer, link, problem) => this.#faulted(from, peer, link, problem),
         ended: (ended, down, left) => this.#ended(ended, down, left),
       },
@@ -226,21 +228,11 @@ export class Hosts {
     await slot.kill()
   }
 
-  /** Whether both hosts that a link joins are there. */
-  hasLink(link: number): boolean {
-    return this.#switchboard.hasLink(link)
-  }
-
   /** Stops the thread of a slot for good. */
   async stop(slot: HostSlot, timeoutMs: number): Promise<void> {
     // A thread that does not answer does not hear that either.
     await slot.stop(slot.isSilent ? 0 : timeoutMs)
     this.retire(slot)
-  }
-
-  /** The other side has settled a link to a host that went down, and has reported so many messages on it as lost. */
-  linkSettled(link: number, lost: number): void {
-    this.#switchboard.settled(link, lost)
   }
 
   /** So many of the messages that a host holds were reported as lost. */
@@ -256,13 +248,13 @@ export class Hosts {
 
   ref(): void {
     this.#isReferenced = true
-    for (const slot of this.#slots.values()) slot.ref()
+    for (const { thread } of this.#slots.values()) thread?.ref()
   }
 
   unref(): void {
     this.#isReferenced = false
     for (const mayEnd of this.#paused.values()) mayEnd()
-    for (const slot of this.#slots.values()) slot.unref()
+    for (const { thread } of this.#slots.values()) thread?.unref()
   }
 
   /**
@@ -379,7 +371,7 @@ export class Hosts {
    */
   #faulted(by: number, peer: number, link: number, problem: string): void {
     if (this.#switchboard.joins(link, by, peer))
-      this.#slots.get(peer)?.fault(`a thread of it has sent host ${by} what cannot be read: ${problem}`)
+      this.#slots.get(peer)?.thread?.fault?.(`a thread of it has sent host ${by} what cannot be read: ${problem}`)
   }
 
   /**
@@ -398,7 +390,7 @@ export class Hosts {
   }
 
   #started(slot: HostSlot): void {
-    if (!this.#isReferenced) slot.unref()
+    if (!this.#isReferenced) slot.thread?.unref()
     this.#switchboard.join(slot)
     // The main thread starts its actors, so it is linked first.
     this.#switchboard.introduce(0, slot.number)

@@ -3,7 +3,7 @@ import type { PeerDown } from '../../messaging/connection-host.js'
 import type { LinkRefusal } from '../../model/errors.js'
 import type { PartyElsewhere } from '../../platform/platform.js'
 import type { HostEnd, Transport } from '../../platform/transport.js'
-import { Admissions } from './admissions.js'
+import { Admissions, type AdmissionReports } from './admissions.js'
 import { remoteEnds } from './remote-ends.js'
 
 /** A host, as the switchboard knows it. */
@@ -68,6 +68,7 @@ export class Switchboard {
   readonly #left = new Map<number, LeftLink>()
   readonly #accounts: LinkAccounts
   readonly #admissions = new Admissions()
+  readonly admissions: AdmissionReports = this.#admissions
   #links = 0
 
   constructor(accounts: LinkAccounts) {
@@ -158,16 +159,6 @@ export class Switchboard {
     other.linkedTo.delete(from)
     if (hasLedgers(end)) this.#widow(other, end)
     other.party.severed(from, link, refusal)
-  }
-
-  /** A host in another process has made its keys for a link. Returns false when the link is not its own. */
-  keyed(from: number, link: number, publicKey: string): boolean {
-    return this.#admissions.keyed(from, link, publicKey)
-  }
-
-  /** The door of a host lets the other side of a link in. Returns false when the link is not its own. */
-  admitted(from: number, link: number): boolean {
-    return this.#admissions.admitted(from, link)
   }
 
   /** Whether two hosts have this link. */

@@ -57,6 +57,7 @@ export async function systemSnapshot(
   }
 }
 
-function processOf({ process }: HostSlot): ProcessSnapshot | undefined {
+function processOf({ thread }: HostSlot): ProcessSnapshot | undefined {
+  const process = thread?.process
   return process && { pid: process.pid, rssBytes: process.rssBytes }
 }
