@@ -107,7 +107,7 @@ export class Host {
       transport,
       requestLink,
       severLink,
-      (peer, link, lost) => system.settled(peer, link, lost),
+      (peer, link, lost) => messenger.system.tell.settled(peer, link, lost),
     )
     const messenger = new Messenger({
       number,
@@ -127,7 +127,7 @@ export class Host {
     this.#system = system
     const pools = new PoolSender(messenger, random)
     messenger.pools = pools
-    this.watching = new Watching(number, system)
+    this.watching = new Watching(number, messenger.system.tell)
     this.compute = new ComputeClient(number, messenger, clock)
     const { roster, peers } = this
     const publications = new Publications({ messenger, peers, roster, recipients, system })

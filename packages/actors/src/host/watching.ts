@@ -1,4 +1,5 @@
-import type { SystemClient } from '../messaging/services/system-client.js'
+import type { ToldService } from '../messaging/services/service-client.js'
+import type { SystemService } from '../messaging/services/system-service.js'
 import type { Address } from '../model/address.js'
 import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
@@ -6,11 +7,11 @@ import type { ActorDown } from '../model/supervision/actor-down.js'
 /** The watches of one host's actors. */
 export class Watching {
   readonly #host: number
-  readonly #system: Pick<SystemClient, 'watch' | 'unwatch'>
+  readonly #system: Pick<ToldService<SystemService>, 'watch' | 'unwatch'>
   readonly #byWatcher = new Map<number, Map<number, (down: ActorDown) => void>>()
   #last = 0
 
-  constructor(host: number, system: Pick<SystemClient, 'watch' | 'unwatch'>) {
+  constructor(host: number, system: Pick<ToldService<SystemService>, 'watch' | 'unwatch'>) {
     this.#host = host
     this.#system = system
   }

@@ -24,6 +24,11 @@ import { RowWriter } from './rows/row-writer.js'
 import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 
+/** The link of a connection, for the peers that wait for it or hear news of its other side. */
+interface ConnectionLink extends Pick<HostLink, 'admitted'> {
+  readonly outbox: Pick<HostLink['outbox'], 'backlog' | 'ready'>
+}
+
 /**
  * All traffic from one host to one incarnation of another. It turns calls into messages on a link, and arriving
  * messages into envelopes and answers. When the other host goes down, it settles everything under way.
@@ -31,6 +36,8 @@ import { traceparentToSend } from './tracing/trace-context.js'
 export class Connection implements Origin, LinkReceiver {
   readonly host: number
   readonly #local: ConnectionHost
+  /** Its link, as others may use it: all that travels on it passes through here. */
+  readonly link: ConnectionLink
   readonly #link: HostLink
   readonly #codec: CodecExtension
   readonly #rows: RowWriter
@@ -51,6 +58,7 @@ export class Connection implements Origin, LinkReceiver {
     this.#local = local
     this.host = peer
     this.#link = transport.createLink(`host ${peer}`, this, peer)
+    this.link = this.#link
     this.#rows = new RowWriter(this.#link.outbox)
     this.#codec = hostCodec(local.messenger, this.#link, 'borrow')
   }
@@ -72,11 +80,6 @@ export class Connection implements Origin, LinkReceiver {
     this.#incarnation = end.incarnation
   }
 
-  /** The other side of the link admits this one. */
-  admitted(): void {
-    this.#link.admitted?.()
-  }
-
   /**
    * Puts a message that came back from the previous incarnation ahead of all that wait. For a connection that is not
    * open yet.
@@ -95,16 +98,6 @@ export class Connection implements Origin, LinkReceiver {
       // This host is closing, or something that another thread lent cannot be lent again.
       return false
     }
-  }
-
-  /** Resolves when the backlog is below its mark. */
-  ready(): Promise<void> {
-    return this.#link.outbox.ready()
-  }
-
-  /** Messages that wait to be sent. */
-  get backlog(): number {
-    return this.#link.outbox.backlog
   }
 
   /** Resolves when nothing waits to be sent. */

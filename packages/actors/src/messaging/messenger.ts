@@ -201,7 +201,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   /** Resolves when fewer messages wait at an address, or for its host, than the mark. */
   async untilRoom({ host, id }: Address): Promise<void> {
     if (host === this.number) await this.#recipients.get(id)?.mailbox?.ready()
-    else await this.#peers.connections.get(host)?.ready()
+    else await this.#peers.connections.get(host)?.link.outbox.ready()
   }
 
   #tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {

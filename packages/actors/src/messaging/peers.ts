@@ -74,7 +74,7 @@ export class Peers {
   admitted(peer: number, link: number): void {
     if (this.#waits(peer, () => this.admitted(peer, link))) return
     const connection = this.#connections.get(peer)
-    if (connection?.incarnation === link) connection.admitted()
+    if (connection?.incarnation === link) connection.link.admitted?.()
   }
 
   /**
@@ -151,7 +151,7 @@ export class Peers {
 
   /** This includes messages that wait for a link: the main thread makes it, or says that the other host is gone. */
   get #unflushed(): Connection[] {
-    return [...this.#connections.values()].filter(connection => connection.backlog > 0)
+    return [...this.#connections.values()].filter(connection => connection.link.outbox.backlog > 0)
   }
 
   async #settle(connection: Connection, down: PeerDown, next: Connection | undefined): Promise<void> {

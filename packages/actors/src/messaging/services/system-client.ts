@@ -4,7 +4,7 @@ import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-lette
 import type { Envelope } from '../envelope.js'
 import { cloneable } from '../format/cloneable-error.js'
 import type { ToldService } from './service-client.js'
-import type { WatchOrder, SystemService } from './system-service.js'
+import type { SystemService } from './system-service.js'
 
 /** How a host reaches the system's service in the main thread. */
 export interface SystemPost {
@@ -45,16 +45,6 @@ export class SystemClient {
     }
   }
 
-  /** An actor watches another. */
-  watch(order: WatchOrder): void {
-    this.#post.tell.watch(order)
-  }
-
-  /** An actor no longer watches another. */
-  unwatch(watcher: number, number: number): void {
-    this.#post.tell.unwatch(watcher, number)
-  }
-
   /**
    * An actor asks to be stopped.
    *
@@ -72,14 +62,6 @@ export class SystemClient {
   /** An actor has started after the one that spawned it had stopped waiting. */
   stopSpawned(id: number): void {
     this.#post.tell.stopSpawned(id)
-  }
-
-  /**
-   * Everything on a link to a host that went down is settled. That host had accepted this many messages for this one
-   * and not sent them.
-   */
-  settled(host: number, link: number, lost: number): void {
-    this.#post.tell.settled(host, link, lost)
   }
 
   /** A message that had arrived on this host will not be handled. */
