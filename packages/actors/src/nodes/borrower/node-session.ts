@@ -52,8 +52,8 @@ interface Starting {
 export class NodeSession {
   /** Resolves when it is over: with why, or with undefined when it was closed. */
   readonly ended: Promise<Error | undefined>
+  readonly clock: Clock
   readonly #partner: SessionPartner
-  readonly #clock: Clock
   readonly #socket: Sockets['DEALER']
   readonly #line: ControlLine<Order, Report>
   readonly #starting = new Map<number, Starting>()
@@ -70,7 +70,7 @@ export class NodeSession {
 
   private constructor(partner: SessionPartner, clock: Clock, socket: Sockets['DEALER']) {
     this.#partner = partner
-    this.#clock = clock
+    this.clock = clock
     this.#socket = socket
     this.#silence = new Silence(silenceMsOf(partner), clock.now())
     this.#line = new ControlLine<Order, Report>({
@@ -127,7 +127,7 @@ export class NodeSession {
     const { place, container, log, modules = [] } = data
     // A caller that starts a spare thread starts no other one in this session.
     const { number, blackBox } = place ?? { number: 0, blackBox: new SharedArrayBuffer(BLACK_BOX_BYTES) }
-    const named: ThreadName = { number, name, incarnation, blackBox, startedAtMs: this.#clock.epochMs() }
+    const named: ThreadName = { number, name, incarnation, blackBox, startedAtMs: this.clock.epochMs() }
     const { node } = this.#partner
     if (this.#isOver) throw new ThreadStartError(name, `node ${node} is lost`)
     signal?.throwIfAborted()
@@ -169,11 +169,7 @@ export class NodeSession {
 
   /** Runs something after a time, when what had arrived by then was received; with Infinity never. */
   after(ms: number, run: () => void): Timer | undefined {
-    return ms === Infinity ? undefined : whenDue(this.#clock, ms, run)
-  }
-
-  epochMs(): number {
-    return this.#clock.epochMs()
+    return ms === Infinity ? undefined : whenDue(this.clock, ms, run)
   }
 
   say(order: Order): void {
@@ -188,7 +184,7 @@ export class NodeSession {
     if (this.#isOver) return
     const closed = new Promise<void>(resolve => (this.#closed = resolve))
     this.say({ kind: 'close' })
-    await within(this.#clock, timeoutMs, Promise.race([closed, this.ended]))
+    await within(this.clock, timeoutMs, Promise.race([closed, this.ended]))
     await this.#finish(undefined)
   }
 
@@ -217,10 +213,10 @@ export class NodeSession {
       throw error ?? this.#unreachable('its session was closed')
     })
     faulted.catch(() => undefined)
-    const giveUpAt = this.#clock.now() + startMs
+    const giveUpAt = this.clock.now() + startMs
     while (answer === undefined) {
       giveUp.throwIfAborted()
-      if (this.#clock.now() > giveUpAt) {
+      if (this.clock.now() > giveUpAt) {
         throw this.#unreachable(
           `it has not answered within ${startMs} ms; see that it runs, that the endpoint is its own, and that each side has the other's public key, or allow more with startMs`,
         )
@@ -230,18 +226,18 @@ export class NodeSession {
       answer = await Promise.race([
         answered,
         faulted,
-        new Promise<undefined>(resolve => (timer = whenDue(this.#clock, ASK_AGAIN_MS, () => resolve(undefined)))),
+        new Promise<undefined>(resolve => (timer = whenDue(this.clock, ASK_AGAIN_MS, () => resolve(undefined)))),
       ])
       timer?.cancel()
     }
     if (answer.refused !== undefined) throw new NodeRefusedError(node, endpoint, answer.refused, request)
-    this.#silence.heard(this.#clock.now())
+    this.#silence.heard(this.clock.now())
     this.#tick()
   }
 
   /** A sign of life for the node, and a look whether there has been one of it. */
   #tick(): void {
-    const now = this.#clock.now()
+    const now = this.clock.now()
     const leftMs = this.#silence.leftMs(now)
     if (leftMs < 0) {
       void this.lose(
@@ -252,15 +248,15 @@ export class NodeSession {
       return
     }
     const waitMs = Math.min(this.#partner.request.heartbeatMs, leftMs + 1)
-    this.#timer = this.#clock.after(waitMs, () => this.#look(this.#clock.now() - now - waitMs))
+    this.#timer = this.clock.after(waitMs, () => this.#look(this.clock.now() - now - waitMs))
     this.#beat += 1
     this.#line.sayBare({ beat: this.#beat, echo: this.#echo })
   }
 
   /** What has arrived while this thread was busy is heard first. */
   #look(lateMs: number): void {
-    this.#silence.look(this.#clock.now(), lateMs)
-    catchUp(this.#clock, lateMs, () => {
+    this.#silence.look(this.clock.now(), lateMs)
+    catchUp(this.clock, lateMs, () => {
       if (!this.#isOver) this.#tick()
     })
   }
@@ -271,7 +267,7 @@ export class NodeSession {
 
   #take(frames: readonly Buffer[]): void {
     if (this.#isOver) return
-    this.#silence.heard(this.#clock.now())
+    this.#silence.heard(this.clock.now())
     const bare = this.#line.take(readMessage(frames, CONTROL_LIMITS.maxBytes))
     if (bare !== undefined) this.#takeBare(bare)
   }

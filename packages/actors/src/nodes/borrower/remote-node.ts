@@ -19,6 +19,7 @@ export type SystemRequest = Omit<OpenRequest, 'threads' | 'root' | 'system'> & {
  * one begins when a caller needs a thread of it.
  */
 export class RemoteNode {
+  readonly name: string
   readonly #options: NodeOptions
   readonly #request: SystemRequest
   readonly #clock: Clock
@@ -34,13 +35,10 @@ export class RemoteNode {
   faulted: FaultListener = () => undefined
 
   constructor(options: NodeOptions, request: SystemRequest, clock: Clock) {
+    this.name = options.name
     this.#options = options
     this.#request = request
     this.#clock = clock
-  }
-
-  get name(): string {
-    return this.#options.name
   }
 
   get threads(): number {

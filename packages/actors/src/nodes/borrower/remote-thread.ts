@@ -11,6 +11,7 @@ import {
   type ThreadReceipt,
 } from '@zera/core/internal'
 import type { HostSignalDown } from '../../host/control-signals.js'
+import type { Clock } from '../../model/time/clock.js'
 import type { HostPlace } from '../../platform/host-seed.js'
 import type { PartyElsewhere, HostThread } from '../../platform/platform.js'
 import type { DownReport, Order } from '../control/control.js'
@@ -21,9 +22,8 @@ const MAX_EARLY = 10_000
 
 /** What a thread of a node needs of the session that it belongs to. */
 export interface ThreadSession {
+  readonly clock: Pick<Clock, 'epochMs'>
   say(order: Order): void
-  /** Milliseconds since the Unix epoch. */
-  epochMs(): number
   /** Ends the session because of what the node, or a link of one of its threads, has sent. */
   fault(reason: string): void
 }
@@ -170,7 +170,7 @@ export class RemoteThread implements HostThread {
   #receipt({ exitCode, reason }: Down): ThreadReceipt {
     const { name: thread, incarnation, startedAtMs } = this.#name
     if (this.#left !== undefined) return this.#left.receipt
-    const stoppedAtMs = this.#session.epochMs()
+    const stoppedAtMs = this.#session.clock.epochMs()
     return {
       thread,
       incarnation,
