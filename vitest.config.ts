@@ -39,7 +39,7 @@ const STEADY = [
   'packages/actors/dist/testing/**/*.test.js',
   'packages/core/dist/codec/**/*.test.js',
   'examples/flights/dist/**/*.test.js',
-  'packages/core/dist/thread/process-end.test.js',
+  'packages/core/dist/thread/starter/process-end.test.js',
   'packages/core/dist/sockets/here/process-end.test.js',
   'packages/core/dist/base/errors/late-error.test.js',
   'packages/actors/dist/host/late-errors.test.js',

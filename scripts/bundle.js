@@ -13,9 +13,9 @@ const PACKAGES = {
     index: 'index',
     internal: 'internal',
     'testing/index': 'testing/index',
-    'thread-entry': 'thread/thread-entry',
-    'process-entry': 'thread/detached/process-entry',
-    'io-thread': 'sockets/io-thread/io-thread',
+    'thread/inside/thread-entry': 'thread/inside/thread-entry',
+    'thread/inside/process-entry': 'thread/inside/process-entry',
+    'sockets/io-thread/io-thread': 'sockets/io-thread/io-thread',
   },
   actors: {
     index: 'index',

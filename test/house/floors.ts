@@ -4,6 +4,10 @@ type Runs =
   | 'anywhere'
   /** In each thread that hosts actors, the main thread too. */
   | 'every host'
+  /** In the thread, or the process, that starts another. */
+  | 'the starter'
+  /** In each thread, or process, that Zera has started. */
+  | 'the thread itself'
   /** In the thread that owns a socket. */
   | 'the caller'
   | 'main'
@@ -31,6 +35,7 @@ const ROOF = ''
 /** The floors of each package, the lowest first. A room imports from its own floor and from those below it. */
 export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Floor[]>> = {
   core: [
+    { room: 'entry-urls.ts', runs: 'anywhere' },
     { room: 'base', runs: 'anywhere' },
     { room: 'words', runs: 'anywhere' },
     { room: 'native', runs: 'anywhere' },
@@ -38,10 +43,12 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
     { room: 'link', runs: 'anywhere' },
     { room: 'sockets', runs: 'anywhere' },
     { room: 'thread', runs: 'anywhere' },
+    { room: 'thread/inside', runs: 'the thread itself' },
+    { room: 'thread/starter', runs: 'the starter' },
     { room: 'sockets/here', runs: 'the caller' },
     { room: 'sockets/io-thread', runs: 'the I/O thread' },
     { room: 'curve', runs: 'the caller' },
-    { room: 'remote', runs: 'anywhere' },
+    { room: 'remote', runs: 'the caller' },
     { room: 'testing', runs: 'anywhere' },
     { room: ROOF, runs: 'anywhere' },
   ],
@@ -77,7 +84,7 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
 
 /** Dynamic imports that go up a floor, and why each has to. */
 export const LATE_IMPORTS: Readonly<Record<string, string>> = {
-  'core: thread/load-io-host.ts -> sockets/io-thread/io-host.ts':
+  'core: thread/load-io-host.ts -> thread/starter/io-host.ts':
     'the first socket of a process starts the I/O thread, and few processes have sockets',
   'actors: host/host-thread.ts -> nodes/control/remote-transport.ts':
     'a thread of a node reaches others by sockets, which no other thread needs',

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { AttachedThread, type ThreadMain } from './thread/attached-thread.js'
+export { AttachedThread, type ThreadMain } from './thread/inside/attached-thread.js'
 export type { BlockHandle } from './link/blocks/blocks.js'
 export { describeCopies, joinCopies, type Copy } from './base/runtime/copies.js'
 export { caughtUp } from './base/time/caught-up.js'
@@ -146,7 +146,7 @@ export {
 export { openPump } from './sockets/here/pump/open-pump.js'
 export type { DrainOptions, Pump, PumpSocket } from './sockets/here/pump/pump.js'
 export type { PumpOptions, PumpRule, PumpSocketOptions } from './sockets/options/pump-options.js'
-export type { LaneStatistics, PumpStatistics } from './sockets/here/pump/pump-statistics.js'
+export type { LaneStatistics, PumpStatistics } from './sockets/pump-statistics.js'
 export type { MonitorOptions, SocketMonitor } from './sockets/socket-event.js'
 export type { HandshakeFailure, SocketEvent, SocketEventType } from './sockets/socket-event.js'
 export type { SocketOptions } from './sockets/options/socket-options.js'
@@ -169,17 +169,17 @@ export {
   startProcess,
   type Detached,
   type DetachedOptions,
-  type DetachedSelf,
   type ProcessOptions,
-} from './thread/detached/detached.js'
-export type { DetachedProcess } from './thread/detached/detached-process.js'
-export { startThread } from './thread/start-thread.js'
-export { expectWorkerSettings, type WorkerSettings } from './thread/worker-settings.js'
+} from './thread/starter/detached/detached.js'
+export type { DetachedProcess } from './thread/starter/detached/detached-process.js'
+export type { DetachedSelf } from './thread/inside/detached-self.js'
+export { startThread } from './thread/starter/start-thread.js'
+export { expectWorkerSettings, type WorkerSettings } from './thread/starter/worker-settings.js'
 export { expectName } from './base/values/expect-name.js'
 export { LineBudget, type LineLimits } from './base/values/line-budget.js'
 export { startOwned } from './base/owning/owned-service.js'
 export { enterOwner, expectOwner, leaveOwner, unowned, type Owner } from './base/owning/owner.js'
 export { stayAlive } from './base/runtime/stay-alive.js'
-export type { Thread } from './thread/thread.js'
-export type { ThreadOptions } from './thread/thread-options.js'
+export type { Thread } from './thread/starter/thread.js'
+export type { ThreadOptions } from './thread/starter/thread-options.js'
 export { Waiters } from './base/values/waiters.js'

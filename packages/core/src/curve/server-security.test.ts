@@ -3,7 +3,7 @@ import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { until } from '../fixtures/until.js'
 import { openSocket } from '../sockets/here/open-socket.js'
 import { WouldBlockError } from '../sockets/socket-errors.js'
-import { startThread } from '../thread/start-thread.js'
+import { startThread } from '../thread/starter/start-thread.js'
 import { createKeys } from './keys.js'
 import { curveClient, secureServer } from './server-security.js'
 

@@ -1,7 +1,7 @@
 import { inRootContext } from '../base/runtime/root-context.js'
 import { expectDescriptors, MODULE_DESCRIPTORS, THREAD_DESCRIPTORS } from '../words/descriptors.js'
 
-type IoHost = typeof import('../sockets/io-thread/io-host.js')
+type IoHost = typeof import('./starter/io-host.js')
 
 let loading: Promise<IoHost> | undefined
 
@@ -21,5 +21,5 @@ export function loadIoHost(): Promise<IoHost> {
 
 async function load(): Promise<IoHost> {
   expectDescriptors('start the I/O thread', THREAD_DESCRIPTORS + MODULE_DESCRIPTORS)
-  return import('../sockets/io-thread/io-host.js')
+  return import('./starter/io-host.js')
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BlockGoneError, NotCloneableError, PipeClosedError } from '../../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { startThread } from '../../thread/start-thread.js'
+import { startThread } from '../../thread/starter/start-thread.js'
 import { SharedBlock } from './shared-block.js'
 
 const BYTES = Uint8Array.from({ length: 100_000 }, (_, at) => at * 31 + 7)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { startThread } from '../../thread/start-thread.js'
+import { startThread } from '../../thread/starter/start-thread.js'
 import { renderDiagnosis, type Finding } from '../diagnosis.js'
 import { bindable, plugged } from '../fixtures/plugged.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'

@@ -1,8 +1,8 @@
 import { isMainThread } from 'node:worker_threads'
 import { SocketError } from '../../base/errors/errors.js'
 import { loadIoHost } from '../../thread/load-io-host.js'
-import { seed, whyForeign } from '../../words/this-thread.js'
-import { workerIoClient, type IoClient } from './io-client.js'
+import { seed, threadName, whyForeign, words } from '../../words/this-thread.js'
+import { IoClient, workerIoClient } from './io-client.js'
 
 /** How this thread reaches the I/O thread. */
 export interface IoAccess {
@@ -10,6 +10,11 @@ export interface IoAccess {
   /** Looks anew whether the process stays alive for this thread's sockets. Workers stay alive by themselves. */
   readonly keepAlive: () => Promise<void>
 }
+
+type Serve = Awaited<ReturnType<typeof loadIoHost>>['serve']
+
+/** The main thread's client. */
+let mainClient: IoClient | undefined
 
 /**
  * The access of this thread.
@@ -19,10 +24,29 @@ export interface IoAccess {
  */
 export async function ioAccess(): Promise<IoAccess> {
   if (isMainThread) {
-    const { keepAlive, mainIoClient } = await loadIoHost()
-    const client = mainIoClient()
+    const { keepAlive, serve } = await loadIoHost()
+    mainClient ??= openMainClient(serve)
+    const client = mainClient
     return { client, keepAlive: () => keepAlive(() => client.openSockets > 0) }
   }
   if (seed === undefined) throw new SocketError(`Cannot open a socket: ${whyForeign()}`)
   return { client: workerIoClient(), keepAlive: () => Promise.resolve() }
+}
+
+function openMainClient(serve: Serve): IoClient {
+  const client = new IoClient()
+  void serve({
+    thread: threadName,
+    words: words.memory,
+    ended: new Promise(() => undefined),
+    linked: end => client.open(end),
+    refused: error => {
+      mainClient = undefined
+      client.giveUp(error)
+    },
+    lost: () => {
+      if (mainClient === client) client.close()
+    },
+  })
+  return client
 }

@@ -3,7 +3,7 @@ import { createKeys } from '../../curve/keys.js'
 import { curveClient, secureServer } from '../../curve/server-security.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { until } from '../../fixtures/until.js'
-import { startThread } from '../../thread/start-thread.js'
+import { startThread } from '../../thread/starter/start-thread.js'
 import type { SocketEvent, SocketEventType, SocketMonitor } from '../socket-event.js'
 import { openSocket } from './open-socket.js'
 

@@ -4,10 +4,10 @@ import { expectMs } from '../../../base/values/numbers.js'
 import type { SocketType } from '../../../native/socket-type.js'
 import { threadName } from '../../../words/this-thread.js'
 import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../../options/pump-options.js'
+import type { PumpStatistics } from '../../pump-statistics.js'
 import { zmqError } from '../../socket-errors.js'
 import type { IoClient, SocketListener } from '../io-client.js'
 import { IoPlug } from '../io-plug.js'
-import type { PumpStatistics } from './pump-statistics.js'
 import type { DrainOptions, Pump, PumpSocket } from './pump.js'
 
 const DEFAULT_DRAIN_MS = 5000

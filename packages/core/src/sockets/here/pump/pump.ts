@@ -1,5 +1,5 @@
 import type { SocketType } from '../../../native/socket-type.js'
-import type { PumpStatistics } from './pump-statistics.js'
+import type { PumpStatistics } from '../../pump-statistics.js'
 
 /** A socket of a pump. It can be plugged in and out; its messages are the pump's. */
 export interface PumpSocket {

@@ -1,5 +1,5 @@
-import type { LaneStatistics } from '../../here/pump/pump-statistics.js'
 import { sizeOf } from '../../messages/frames.js'
+import type { LaneStatistics } from '../../pump-statistics.js'
 import type { ServedSocket } from '../served-socket.js'
 
 /** What a lane does with the messages that it takes. */

@@ -1,7 +1,7 @@
 import { monotonicMs, sleep } from '../../../base/runtime/real-timers.js'
 import { SOCKET_TRAITS } from '../../../native/socket-type.js'
-import type { PumpStatistics } from '../../here/pump/pump-statistics.js'
 import type { CheckedPump, CheckedPumpSocket, PumpRule, PumpSide } from '../../options/pump-options.js'
+import type { PumpStatistics } from '../../pump-statistics.js'
 import { ServedSocket, type NativeOptions } from '../served-socket.js'
 import { LastValues } from './last-values.js'
 import { PeerCount } from './peer-count.js'

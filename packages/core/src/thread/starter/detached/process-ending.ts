@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
-import { reasonOf, type DownReason } from '../../base/errors/down.js'
-import { MemoryLimitError, ProcessDownError, type ProcessEnd } from '../../base/errors/errors.js'
+import { reasonOf, type DownReason } from '../../../base/errors/down.js'
+import { MemoryLimitError, ProcessDownError, type ProcessEnd } from '../../../base/errors/errors.js'
 
 /** Windows says by numbers from here on what POSIX says by signals. */
 const FIRST_FAULT = 0xc000_0000

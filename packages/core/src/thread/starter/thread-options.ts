@@ -1,6 +1,6 @@
-import { expectName } from '../base/values/expect-name.js'
-import { expectMs } from '../base/values/numbers.js'
-import { expectHeapMb } from '../words/heap-limits.js'
+import { expectName } from '../../base/values/expect-name.js'
+import { expectMs } from '../../base/values/numbers.js'
+import { expectHeapMb } from '../../words/heap-limits.js'
 import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 
 /** How to start a thread. */

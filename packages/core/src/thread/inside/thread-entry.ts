@@ -1,5 +1,5 @@
-import { toError } from '../base/errors/thrown.js'
-import { setImmediate } from '../base/runtime/real-timers.js'
+import { toError } from '../../base/errors/thrown.js'
+import { setImmediate } from '../../base/runtime/real-timers.js'
 import { runThread } from './attached-thread.js'
 
 // The first module of every thread that Zera starts. It has no top-level await: V8 ends the process when a thread is

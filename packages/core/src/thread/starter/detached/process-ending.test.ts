@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MemoryLimitError, ProcessDownError } from '../../base/errors/errors.js'
+import { MemoryLimitError, ProcessDownError } from '../../../base/errors/errors.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
 
 const nothing: ProcessEnding = {

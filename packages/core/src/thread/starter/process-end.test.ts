@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { runProgram } from '../fixtures/run-program.js'
+import { runProgram } from '../../fixtures/run-program.js'
 
 describe('a process whose threads exchange messages at full speed', { timeout: 120_000 }, () => {
   test.each([

@@ -1,5 +1,5 @@
-import { expectOwner } from '../base/owning/owner.js'
-import { untilReady } from '../base/time/until-ready.js'
+import { expectOwner } from '../../base/owning/owner.js'
+import { untilReady } from '../../base/time/until-ready.js'
 import { expectStart, fileName, type ThreadOptions } from './thread-options.js'
 import { Thread } from './thread.js'
 

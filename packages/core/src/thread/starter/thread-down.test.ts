@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Down } from '../base/errors/down.js'
-import { HeapLimitError } from '../base/errors/errors.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
-import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import type { Command } from '../fixtures/obey.js'
-import { nextValue, restOf, startFixture, tell } from '../fixtures/threads.js'
+import type { Down } from '../../base/errors/down.js'
+import { HeapLimitError } from '../../base/errors/errors.js'
+import { LINK_LIMITS } from '../../base/values/limits.js'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import type { Command } from '../../fixtures/obey.js'
+import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads.js'
 
 expectNoLeaksAfterEach()
 

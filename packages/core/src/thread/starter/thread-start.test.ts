@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { HeapLimitError, ThreadStartError } from '../base/errors/errors.js'
-import { openResources } from '../base/owning/resources.js'
-import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { fixtureUrl, nextValue, startFixture } from '../fixtures/threads.js'
+import { HeapLimitError, ThreadStartError } from '../../base/errors/errors.js'
+import { openResources } from '../../base/owning/resources.js'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { fixtureUrl, nextValue, startFixture } from '../../fixtures/threads.js'
 import { startThread } from './start-thread.js'
 import type { ThreadOptions } from './thread-options.js'
 

@@ -4,8 +4,8 @@ import { cutCauses } from '../../base/errors/late-error.js'
 import { describeThrown, toError } from '../../base/errors/thrown.js'
 import { exportOf } from '../../base/runtime/module-exports.js'
 import { setTimeout } from '../../base/runtime/real-timers.js'
-import type { ProcessOrder, ProcessReport, ProcessSeed } from './detached-process.js'
-import type { DetachedSelf } from './detached.js'
+import type { ProcessOrder, ProcessReport, ProcessSeed } from '../process-messages.js'
+import type { DetachedSelf } from './detached-self.js'
 import { MemoryGuard } from './memory-guard.js'
 
 /**

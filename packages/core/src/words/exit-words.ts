@@ -1,4 +1,4 @@
-import { monotonicMs } from '../../base/runtime/real-timers.js'
+import { monotonicMs } from '../base/runtime/real-timers.js'
 
 const ASKED = 0
 const CONFIRMED = 1

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { describe, expect, test, vi } from 'vitest'
-import { PipeClosedError } from '../base/errors/errors.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
-import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { Inbox } from '../fixtures/link-inbox.js'
-import { nextValue, restOf, startFixture, tell } from '../fixtures/threads.js'
+import { PipeClosedError } from '../../base/errors/errors.js'
+import { LINK_LIMITS } from '../../base/values/limits.js'
+import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { Inbox } from '../../fixtures/link-inbox.js'
+import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads.js'
 
 expectNoLeaksAfterEach()
 

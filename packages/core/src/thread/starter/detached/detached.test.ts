@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ThreadStartError } from '../../base/errors/errors.js'
-import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { ODD_THROWN } from '../../fixtures/odd-values.js'
-import { runProgram } from '../../fixtures/run-program.js'
-import { openSocket } from '../../sockets/here/open-socket.js'
-import type { Sockets } from '../../sockets/socket.js'
+import { ThreadStartError } from '../../../base/errors/errors.js'
+import { expectNoLeaksAfterEach } from '../../../fixtures/leaks.js'
+import { ODD_THROWN } from '../../../fixtures/odd-values.js'
+import { runProgram } from '../../../fixtures/run-program.js'
+import { openSocket } from '../../../sockets/here/open-socket.js'
+import type { Sockets } from '../../../sockets/socket.js'
 import { startDetached, startProcess, type Detached, type DetachedOptions } from './detached.js'
 
-const MODULE = new URL('../../fixtures/detached-server.js', import.meta.url)
+const MODULE = new URL('../../../fixtures/detached-server.js', import.meta.url)
 
 expectNoLeaksAfterEach()
 
@@ -33,7 +33,7 @@ async function client(endpoint: string): Promise<Sockets['REQ']> {
 
 describe('startDetached() in a process', () => {
   test.each(ODD_THROWN.map(({ name }, at) => ({ name, at })))('says that it threw $name', async ({ at }) => {
-    const started = startDetached(new URL('../../fixtures/throws-odd-values.js', import.meta.url), {
+    const started = startDetached(new URL('../../../fixtures/throws-odd-values.js', import.meta.url), {
       in: 'process',
       data: { at, how: 'start' },
     })

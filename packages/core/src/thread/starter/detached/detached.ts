@@ -1,14 +1,10 @@
-import type { Down } from '../../base/errors/down.js'
-import { expectOwner } from '../../base/owning/owner.js'
-import type { StopOptions } from '../../base/owning/service.js'
-import { untilReady } from '../../base/time/until-ready.js'
-import type { AttachedThread } from '../attached-thread.js'
+import type { Down } from '../../../base/errors/down.js'
+import { expectOwner } from '../../../base/owning/owner.js'
+import type { StopOptions } from '../../../base/owning/service.js'
+import { untilReady } from '../../../base/time/until-ready.js'
 import { startThread } from '../start-thread.js'
 import { expectStart, fileName, type ThreadOptions } from '../thread-options.js'
 import type { DetachedProcess } from './detached-process.js'
-
-/** The argument of a detached module's function: the same in a thread and in a process. */
-export type DetachedSelf = Pick<AttachedThread, 'name' | 'data' | 'ready' | 'stopping'>
 
 /** How to start something detached. */
 export interface DetachedOptions extends Pick<ThreadOptions, 'name' | 'data' | 'startMs' | 'signal'> {

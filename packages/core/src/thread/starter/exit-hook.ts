@@ -1,5 +1,5 @@
-import { endAllMeetings } from '../link/meeting/late-bind.js'
-import type { KillGate } from '../words/kill-gate.js'
+import { endAllMeetings } from '../../link/meeting/late-bind.js'
+import type { KillGate } from '../../words/kill-gate.js'
 
 const gates = new Set<KillGate>()
 let isInstalled = false

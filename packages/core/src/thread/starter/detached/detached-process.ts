@@ -1,39 +1,20 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { serialize } from 'node:v8'
-import { type Down } from '../../base/errors/down.js'
-import { ThreadStartError, type ProcessEnd } from '../../base/errors/errors.js'
-import { TextTail } from '../../base/errors/text-tail.js'
-import { describeThrown } from '../../base/errors/thrown.js'
-import { trackResource } from '../../base/owning/resources.js'
-import type { StopOptions } from '../../base/owning/service.js'
-import { inRootContext } from '../../base/runtime/root-context.js'
-import { callerClock, whenDue } from '../../base/time/clock.js'
-import { expectMs } from '../../base/values/numbers.js'
+import { type Down } from '../../../base/errors/down.js'
+import { ThreadStartError, type ProcessEnd } from '../../../base/errors/errors.js'
+import { TextTail } from '../../../base/errors/text-tail.js'
+import { describeThrown } from '../../../base/errors/thrown.js'
+import { trackResource } from '../../../base/owning/resources.js'
+import type { StopOptions } from '../../../base/owning/service.js'
+import { inRootContext } from '../../../base/runtime/root-context.js'
+import { callerClock, whenDue } from '../../../base/time/clock.js'
+import { expectMs } from '../../../base/values/numbers.js'
+import { PROCESS_ENTRY } from '../../../entry-urls.js'
+import type { ProcessOrder, ProcessReport, ProcessSeed } from '../../process-messages.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
 
-/** The message to a process at its start. */
-export interface ProcessSeed {
-  readonly name: string
-  readonly url: string
-  readonly data: unknown
-}
-
-/** Later messages to a process. */
-export type ProcessOrder =
-  | 'stop'
-  /** It ends itself when it has more resident memory than so many MiB. */
-  | { readonly maxRssMb: number }
-
-/** What a process says of itself. */
-export type ProcessReport =
-  | { readonly said: 'ready' }
-  | { readonly said: 'stopped' }
-  | { readonly said: 'threw'; readonly error: Error }
-  /** It has more memory than it may, and ends itself now. */
-  | { readonly said: 'over-limit'; readonly maxRssMb: number; readonly rssMb: number }
-
-const ENTRY = fileURLToPath(new URL('./process-entry.js', import.meta.url))
+const ENTRY = fileURLToPath(PROCESS_ENTRY)
 const DEFAULT_STOP_MS = 5000
 const STDERR_CHARS = 8192
 /**

@@ -1,5 +1,5 @@
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads'
-import { messageOf } from '../base/errors/thrown.js'
+import { messageOf } from '../../base/errors/thrown.js'
 
 /** What Node's Worker lets its starter say of a thread. */
 export interface WorkerSettings {

@@ -1,13 +1,12 @@
 import { SocketError } from '../../base/errors/errors.js'
 import { asPermanent } from '../../base/owning/resources.js'
+import { IO_THREAD } from '../../entry-urls.js'
 import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
 import { endMeeting, noteLink } from '../../link/meeting/late-bind.js'
-import { signalDown, type SignalUp } from '../../thread/control-signals.js'
-import { startThread } from '../../thread/start-thread.js'
-import type { Thread } from '../../thread/thread.js'
-import { threadName, words } from '../../words/this-thread.js'
-import { IoClient } from '../here/io-client.js'
-import { ExitWords } from './exit-words.js'
+import { ExitWords } from '../../words/exit-words.js'
+import { signalDown, type SignalUp } from '../control-signals.js'
+import { startThread } from './start-thread.js'
+import type { Thread } from './thread.js'
 
 /** A thread that wants sockets, as the main thread knows it. */
 export interface IoCustomer {
@@ -21,6 +20,8 @@ export interface IoCustomer {
   linked(end: LinkEnd): void
   /** There is no I/O thread to be had. */
   refused(error: Error): void
+  /** The I/O thread has ended. */
+  readonly lost?: () => void
 }
 
 interface Io {
@@ -32,14 +33,7 @@ interface Io {
 }
 
 let io: Promise<Io> | undefined
-let mainClient: IoClient | undefined
 let customers = 0
-
-/** The main thread's client. */
-export function mainIoClient(): IoClient {
-  mainClient ??= openMainClient()
-  return mainClient
-}
 
 /**
  * Links a thread to the I/O thread, which is started when it is first wanted and lives as long as the process. Resolves
@@ -81,6 +75,8 @@ async function serveWith({ thread, leaving, refusing }: Io, customer: IoCustomer
   const serving = { signal: 'serve', data: { client, thread: customer.thread } } as const
   signalDown(thread.link, serving, { content: ioEnd, transfer: [ioEnd.handover] })
   customer.linked(end)
+  const { lost } = customer
+  if (lost !== undefined) void thread.down.then(lost)
   const how = await Promise.race([customer.ended, refused])
   refusing.delete(client)
   // The customer has heard of it behind its end of the link, and lets go of that itself.
@@ -91,28 +87,11 @@ async function serveWith({ thread, leaving, refusing }: Io, customer: IoCustomer
   endMeeting(ioEnd)
 }
 
-function openMainClient(): IoClient {
-  const client = new IoClient()
-  void serve({
-    thread: threadName,
-    words: words.memory,
-    ended: new Promise(() => undefined),
-    linked: end => client.open(end),
-    refused: error => {
-      mainClient = undefined
-      client.giveUp(error)
-    },
-  })
-  return client
-}
-
 async function startIoThread(): Promise<Io> {
   const exit = new ExitWords()
   const leaving = new Map<number, () => void>()
   const refusing = new Map<number, (error: Error) => void>()
-  const thread = await asPermanent(() =>
-    startThread(new URL('./io-thread.js', import.meta.url), { name: 'io', data: exit.memory }),
-  )
+  const thread = await asPermanent(() => startThread(IO_THREAD, { name: 'io', data: exit.memory }))
   thread.unref()
   thread.receive({
     message: () => undefined,
@@ -128,9 +107,6 @@ async function startIoThread(): Promise<Io> {
   const closeSockets = (): void => exit.ask()
   // Before the hook that closes the kill gates: the thread needs its gate to close its links.
   process.prependListener('exit', closeSockets)
-  void thread.down.then(() => {
-    process.off('exit', closeSockets)
-    mainClient?.close()
-  })
+  void thread.down.then(() => process.off('exit', closeSockets))
   return { thread, leaving, refusing }
 }
