@@ -3,36 +3,34 @@
 //
 // Comments are left out, since each thread reads all of it again: a third of the text.
 //
-// Modules that others start by URL are entries. Their names are those by which they are named, seen from the top of the bundle, where all that names one has to be.
+// Modules that others start by URL are entries, under the paths that they have in `dist`: each package's `entry-urls.ts` names them from the top, where the bundle has it too.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 
 const PACKAGES = {
-  core: {
-    index: 'index',
-    internal: 'internal',
-    'testing/index': 'testing/index',
-    'thread/inside/thread-entry': 'thread/inside/thread-entry',
-    'thread/inside/process-entry': 'thread/inside/process-entry',
-    'sockets/io-thread/io-thread': 'sockets/io-thread/io-thread',
-  },
-  actors: {
-    index: 'index',
-    'testing/index': 'testing/index',
-    'command/main': 'command/main',
-    'host/host-thread': 'host/host-thread',
-    'job-thread': 'jobs/job-thread',
-    'node-process': 'nodes/borrower/node-process',
-  },
+  core: [
+    'index',
+    'internal',
+    'testing/index',
+    'thread/inside/thread-entry',
+    'thread/inside/process-entry',
+    'sockets/io-thread/io-thread',
+  ],
+  actors: [
+    'index',
+    'testing/index',
+    'command/main',
+    'host/host-thread',
+    'jobs/inside/job-thread',
+    'nodes/lender/node-process',
+  ],
 }
 
 for (const [name, entries] of Object.entries(PACKAGES)) {
   const dist = join('packages', name, 'dist')
   const out = join(dist, 'bundle')
-  const input = Object.fromEntries(
-    Object.entries(entries).map(([entry, module]) => [entry, join(dist, `${module}.js`)]),
-  )
+  const input = Object.fromEntries(entries.map(entry => [entry, join(dist, `${entry}.js`)]))
   const bundle = await rolldown({
     input,
     platform: 'node',

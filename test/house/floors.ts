@@ -53,7 +53,7 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
     { room: ROOF, runs: 'anywhere' },
   ],
   actors: [
-    { room: 'host-thread-url.ts', runs: 'anywhere' },
+    { room: 'entry-urls.ts', runs: 'anywhere' },
     { room: 'model', runs: 'anywhere' },
     { room: 'log', runs: 'every host' },
     { room: 'platform', runs: 'anywhere' },
@@ -61,7 +61,9 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
     { room: 'actor', runs: 'every host' },
     { room: 'host', runs: 'every host' },
     { room: 'system', runs: 'main' },
-    { room: 'jobs', runs: 'compute threads' },
+    { room: 'jobs', runs: 'anywhere' },
+    { room: 'jobs/inside', runs: 'compute threads' },
+    { room: 'jobs/starter', runs: 'main' },
     { room: 'nodes/control', runs: 'anywhere' },
     { room: 'nodes/folders', runs: 'anywhere' },
     { room: 'nodes/lender', runs: 'the lender' },
@@ -88,7 +90,7 @@ export const LATE_IMPORTS: Readonly<Record<string, string>> = {
     'the first socket of a process starts the I/O thread, and few processes have sockets',
   'actors: host/host-thread.ts -> nodes/control/remote-transport.ts':
     'a thread of a node reaches others by sockets, which no other thread needs',
-  'actors: system/thread-platform.ts -> jobs/piscina-threads.ts': 'few systems compute',
+  'actors: system/thread-platform.ts -> jobs/starter/piscina-threads.ts': 'few systems compute',
   'actors: system/thread-platform.ts -> nodes/borrower/process-starter.ts': 'few actors have a process to themselves',
   'actors: system/start-system.ts -> nodes/borrower/node-platform.ts': 'few systems have nodes',
 }

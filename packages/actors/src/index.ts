@@ -16,7 +16,7 @@
  */
 export type { Address } from './model/address.js'
 export type { BlackBoxReport } from './model/events/black-box-report.js'
-export { DEFAULT_CANCEL } from './model/cancel-ladder.js'
+export { DEFAULT_CANCEL } from './model/cancel-spec.js'
 export type { Timer } from './model/time/clock.js'
 export type { ComputeOptions } from './model/jobs/compute-options.js'
 export { defineJob, type Job, type JobDefinition } from './model/jobs/job.js'

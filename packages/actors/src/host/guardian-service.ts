@@ -1,5 +1,5 @@
 import type { Failure } from '../actor/actor-instance.js'
-import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
+import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
 import type { ActorTraits } from '../model/definition.js'
 import type { StopOutcome } from '../model/events/system-receipt.js'
 import type { RefData } from '../model/refs/ref.js'

@@ -3,8 +3,8 @@ import { LinkError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 import type { HostPlace } from '../platform/host-seed.js'
+import type { HostSignalDown } from '../platform/host-signals.js'
 import type { HostEnd } from '../platform/transport.js'
-import type { HostSignalDown } from './control-signals.js'
 import type { Host } from './host.js'
 
 /** What a thread is to the others: a host, from its start or from the signal `assume` on. */

@@ -1,11 +1,9 @@
-import type { DownReason, RemoteAccount } from '@zera/core/internal'
 import type { Address } from '../model/address.js'
 import type { DeadLetter, DeadLetterReason } from '../model/events/dead-letter.js'
 import type { RefHost } from '../model/refs/bound-ref.js'
 import type { PendingAsks } from './asks/pending-asks.js'
 import type { Origin } from './envelope.js'
 import type { Recipients } from './recipients.js'
-import type { Redelivery } from './redelivery.js'
 import type { SystemClient } from './services/system-client.js'
 
 /** The parts of a publication, as it arrives. */
@@ -42,14 +40,4 @@ export interface ConnectionHost {
   readonly system: SystemClient
   /** A host in another process has sent something that no host sends, on the link with this number. */
   faulted(peer: number, link: number, problem: string): void
-}
-
-/** How the other host ended. */
-export interface PeerDown {
-  readonly reason: DownReason
-  readonly error: Error | undefined
-  /** What to redeliver, when another incarnation follows. */
-  readonly redelivery?: Redelivery | undefined
-  /** What is known of its side of the link, when that was between two processes and its own has not ended. */
-  readonly account?: RemoteAccount | undefined
 }

@@ -1,6 +1,6 @@
 import { currentActor } from '../model/actor-context.js'
 import { FIRST_ACTOR_ID, formatService, type Address, SYSTEM } from '../model/address.js'
-import type { CancelOrder, CancelOutcome } from '../model/cancel-ladder.js'
+import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
 import { findDefinition } from '../model/definition.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'

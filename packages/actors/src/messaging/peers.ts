@@ -1,8 +1,9 @@
 import { throwUncaught } from '@zera/core/internal'
 import { SYSTEM } from '../model/address.js'
 import { LinkError, linkRefusal, type LinkRefusal } from '../model/errors.js'
+import type { PeerDown } from '../platform/peer-down.js'
 import { discardEnd, type HostEnd, type Transport } from '../platform/transport.js'
-import type { ConnectionHost, PeerDown } from './connection-host.js'
+import type { ConnectionHost } from './connection-host.js'
 import { Connection } from './connection.js'
 
 /** The other hosts, as one host knows them: a connection to each that it has talked to. */

@@ -1,20 +1,7 @@
 import type { Progress } from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from '../model/address.js'
+import type { Redelivery } from '../platform/peer-down.js'
 import { type CallBody, type WireBody, ASK, TELL } from './format/message-format.js'
-
-/**
- * What happens to the messages that a host had not handled when it went down. Plain data: the main thread tells their
- * senders.
- */
-export interface Redelivery {
-  /** The actors whose messages are redelivered, by id, and how often a message may have been started before. */
-  readonly actors: readonly (readonly [id: number, maxRedeliveries: number])[]
-  /**
-   * Whether messages whose handling had not begun go to the next incarnation for all actors: their thread was killed
-   * because of another actor.
-   */
-  readonly keepsUnbegun: boolean
-}
 
 /** What becomes of a message that came back. */
 export type Fate =

@@ -2,7 +2,8 @@ import { decodeValues, type CodecExtension, type Progress, type Returned } from 
 import { FIRST_ACTOR_ID } from '../model/address.js'
 import type { LinkError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
-import type { ConnectionHost, PeerDown } from './connection-host.js'
+import type { PeerDown } from '../platform/peer-down.js'
+import type { ConnectionHost } from './connection-host.js'
 import * as wire from './format/message-format.js'
 import { fateOf } from './redelivery.js'
 

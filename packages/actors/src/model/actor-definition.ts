@@ -1,4 +1,4 @@
-import type { CancelSpec } from './cancel-ladder.js'
+import type { CancelSpec } from './cancel-spec.js'
 import type { MailboxSpec } from './mailbox-spec.js'
 import type { SupervisorOptions } from './supervision/supervisor-spec.js'
 

@@ -23,7 +23,7 @@ import type {
 import type { ChildStatus } from '../system/supervision/supervisor.js'
 import type { SystemStopOptions } from '../system/system.js'
 import type { DeadLetterStatistics } from '../system/undelivered/dead-letters.js'
-import type { CancelOutcome, CancelSpec } from './cancel-ladder.js'
+import type { CancelOutcome, CancelSpec } from './cancel-spec.js'
 import type { NodeRefusal } from './errors.js'
 import type { DeadLetterReason } from './events/dead-letter.js'
 import type { ActorSnapshot, ChildSnapshot, HostSnapshot, SnapshotOptions, Waiting } from './events/snapshot.js'

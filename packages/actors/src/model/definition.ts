@@ -11,7 +11,7 @@ import {
 import type { InjectionToken } from 'tsyringe'
 import type { ActorContext } from './actor-context.js'
 import type { ActorDefinition } from './actor-definition.js'
-import { cancelSpec, type CancelSpec } from './cancel-ladder.js'
+import { cancelSpec, type CancelSpec } from './cancel-spec.js'
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import { importModule } from './modules/import-module.js'

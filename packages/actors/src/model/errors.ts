@@ -1,5 +1,5 @@
 import { DescriptorLimitError, messageOf, ZeraError, type DownReason, type Progress } from '@zera/core/internal'
-import type { CancelOutcome } from './cancel-ladder.js'
+import type { CancelOutcome } from './cancel-spec.js'
 import { RefusedMessageError } from './refused-message.js'
 import type { ActorDown } from './supervision/actor-down.js'
 

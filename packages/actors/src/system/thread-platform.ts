@@ -1,5 +1,5 @@
 import { expectDescriptors, MODULE_DESCRIPTORS, startThread, unowned } from '@zera/core/internal'
-import { HOST_THREAD } from '../host-thread-url.js'
+import { HOST_THREAD } from '../entry-urls.js'
 import type { HeartbeatOptions } from '../model/nodes/node-options.js'
 import { systemClock } from '../model/time/clock.js'
 import { systemRandom } from '../model/time/random.js'
@@ -19,7 +19,7 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
     // Few systems compute, and the import takes as long as the start of a thread.
     createJobThreads: async (threads, threwLate, settings) => {
       expectDescriptors('start threads for jobs', MODULE_DESCRIPTORS)
-      return new (await import('../jobs/piscina-threads.js')).PiscinaThreads(threads, threwLate, settings)
+      return new (await import('../jobs/starter/piscina-threads.js')).PiscinaThreads(threads, threwLate, settings)
     },
   }
 }

@@ -7,10 +7,10 @@ import type { GroupRef } from '../../model/refs/group.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { Topic, TopicRef } from '../../model/refs/topic.js'
 import { waitFor } from '../../model/time/wait.js'
-import { HostGroup } from './group.js'
+import { HostGroup } from './host-group.js'
+import { HostTopic } from './host-topic.js'
 import type { Publications } from './publications.js'
 import type { Roster } from './roster.js'
-import { HostTopic } from './topic.js'
 
 /** Finds actors on any host: by name, in groups, by topic. */
 export class Directory {

@@ -1,6 +1,6 @@
 import { isTimeout, throwUncaught, type DownReason, type Progress } from '@zera/core/internal'
 import { formatAddress, type Address } from '../../model/address.js'
-import type { CancelOutcome, CancelSpec } from '../../model/cancel-ladder.js'
+import type { CancelOutcome, CancelSpec } from '../../model/cancel-spec.js'
 import {
   ActorDownError,
   ActorRestartedError,

@@ -1,8 +1,8 @@
 import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/internal'
+import { cloneable } from '../../model/cloneable-error.js'
 import { MailboxFullError } from '../../model/errors.js'
 import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 import type { Envelope } from '../envelope.js'
-import { cloneable } from '../format/cloneable-error.js'
 import type { ToldService } from './service-client.js'
 import type { SystemService } from './system-service.js'
 

@@ -1,5 +1,5 @@
 import type { Address } from '../../model/address.js'
-import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
+import type { CancelOrder, CancelOutcome } from '../../model/cancel-spec.js'
 import type { DeadLetter } from '../../model/events/dead-letter.js'
 import type { ComputeOptions } from '../../model/jobs/compute-options.js'
 import type { JobKey, JobSource } from '../../model/jobs/job.js'

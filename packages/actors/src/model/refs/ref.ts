@@ -1,5 +1,5 @@
 import type { Address } from '../address.js'
-import type { CancelSpec } from '../cancel-ladder.js'
+import type { CancelSpec } from '../cancel-spec.js'
 import type { Asker, Streamer, Tell, WaitOptions } from '../protocol.js'
 
 /** The parts of a ref, which travel in messages. */

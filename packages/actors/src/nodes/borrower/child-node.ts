@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core/internal'
+import { NODE_PROCESS } from '../../entry-urls.js'
 import { NodeUnreachableError } from '../../model/errors.js'
 import { hideSocket } from '../control/hidden-socket.js'
 import { findNodeFolder, NODE_FOLDER_PREFIX, removeNodeFolder } from '../folders/node-folder.js'
@@ -49,8 +50,7 @@ export async function startChildNode({ name, node, startMs, signal, maxRssMb }: 
   const path = join(directory, 'node')
   swept ??= removeStaleFolders(dirname(directory), NODE_FOLDER_PREFIX)
   try {
-    const url = new URL('./node-process.js', import.meta.url)
-    const process = await startProcess(url, {
+    const process = await startProcess(NODE_PROCESS, {
       name,
       startMs,
       signal,

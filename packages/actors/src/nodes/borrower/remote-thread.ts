@@ -10,9 +10,9 @@ import {
   type StopOptions,
   type ThreadReceipt,
 } from '@zera/core/internal'
-import type { HostSignalDown } from '../../host/control-signals.js'
 import type { Clock } from '../../model/time/clock.js'
 import type { HostPlace } from '../../platform/host-seed.js'
+import type { HostSignalDown } from '../../platform/host-signals.js'
 import type { PartyElsewhere, HostThread } from '../../platform/platform.js'
 import type { DownReport, Order } from '../control/control.js'
 

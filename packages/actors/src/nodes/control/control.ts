@@ -1,7 +1,7 @@
 import type { Down, Endpoint, RemoteAccount, RemoteTerms, ThreadReceipt } from '@zera/core/internal'
-import type { HostSignalDown, HostSignalUp } from '../../host/control-signals.js'
 import type { NodeRefusal } from '../../model/errors.js'
 import type { LogOptions } from '../../model/log.js'
+import type { HostSignalDown, HostSignalUp } from '../../platform/host-signals.js'
 
 /** The version of the protocol here, and of that on the links between threads. It changes with them. */
 export const NODE_PROTOCOL = 3

@@ -8,13 +8,13 @@ import {
   type Thread,
   throwUncaught,
 } from '@zera/core/internal'
-import { HOST_THREAD } from '../../host-thread-url.js'
-import type { HostSignalDown, HostSignalUp } from '../../host/control-signals.js'
-import { cloneable } from '../../messaging/format/cloneable-error.js'
+import { HOST_THREAD } from '../../entry-urls.js'
+import { cloneable } from '../../model/cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
 import { moduleHere, type ModuleRoots } from '../../model/modules/module-roots.js'
 import type { NodeLimits } from '../../model/nodes/node-limits.js'
 import type { HostSeed } from '../../platform/host-seed.js'
+import type { HostSignalDown, HostSignalUp } from '../../platform/host-signals.js'
 import { FIRST_REMOTE_HOST } from '../../platform/transport.js'
 import type { DownReport, Report, StartOptions } from '../control/control.js'
 import type { DoorPlace, Doors } from './doors.js'

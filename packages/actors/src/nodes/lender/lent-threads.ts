@@ -1,5 +1,5 @@
 import { ThreadStartError, throwUncaught, toError } from '@zera/core/internal'
-import { cloneable } from '../../messaging/format/cloneable-error.js'
+import { cloneable } from '../../model/cloneable-error.js'
 import { NodeLimitError } from '../../model/errors.js'
 import type { Report, StartOptions } from '../control/control.js'
 import { LentThread, type Lending } from './lent-thread.js'

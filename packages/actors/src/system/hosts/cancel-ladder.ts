@@ -1,4 +1,4 @@
-import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
+import type { CancelOrder, CancelOutcome } from '../../model/cancel-spec.js'
 import { whenDue, type Clock } from '../../model/time/clock.js'
 import type { Guardians } from './guardians.js'
 import type { Hosts } from './hosts.js'

@@ -1,7 +1,6 @@
 import { MessageTooLargeError } from '@zera/core/internal'
 import type { Failure } from '../../actor/actor-instance.js'
 import type { GuardianService, StartOrder, StopOrder } from '../../host/guardian-service.js'
-import { cloneable } from '../../messaging/format/cloneable-error.js'
 import {
   serviceAt,
   type ServiceCarrier,
@@ -9,7 +8,8 @@ import {
   type Turn,
 } from '../../messaging/services/service-client.js'
 import { GUARDIAN, type Address } from '../../model/address.js'
-import type { CancelOrder, CancelOutcome } from '../../model/cancel-ladder.js'
+import type { CancelOrder, CancelOutcome } from '../../model/cancel-spec.js'
+import { cloneable } from '../../model/cloneable-error.js'
 import type { ActorReceipt } from '../../model/events/system-receipt.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { ActorDown } from '../../model/supervision/actor-down.js'

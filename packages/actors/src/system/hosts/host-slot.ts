@@ -7,13 +7,13 @@ import {
   type WorkerSettings,
   throwUncaught,
 } from '@zera/core/internal'
-import { signalHost, type HandedToHost, type HostSignalDown, type HostSignalUp } from '../../host/control-signals.js'
-import type { PeerDown } from '../../messaging/connection-host.js'
 import type { LinkRefusal } from '../../model/errors.js'
 import { readBlackBox, type BlackBoxReport } from '../../model/events/black-box-report.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
 import { NO_STREAK, type Streak } from '../../model/supervision/backoff.js'
 import type { Pause } from '../../model/time/pause.js'
+import { signalHost, type HandedToHost, type HostSignalDown, type HostSignalUp } from '../../platform/host-signals.js'
+import type { PeerDown } from '../../platform/peer-down.js'
 import type { HostThread, StartHostThread, PartyElsewhere } from '../../platform/platform.js'
 import type { HostEnd } from '../../platform/transport.js'
 import type { AdmissionReports } from './admissions.js'

@@ -1,9 +1,9 @@
 import { type ThreadReceipt, toError } from '@zera/core/internal'
-import { signalHost } from '../../host/control-signals.js'
 import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
 import type { Clock, Timer } from '../../model/time/clock.js'
 import { Pause } from '../../model/time/pause.js'
 import type { Random } from '../../model/time/random.js'
+import { signalHost } from '../../platform/host-signals.js'
 import type { HostThread, StartHostThread } from '../../platform/platform.js'
 import { ThreadReceipts } from './thread-receipts.js'
 

@@ -3,8 +3,8 @@ import type { LinkEnd } from '@zera/core/internal'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LinkedHosts } from '../../fixtures/linked-hosts.js'
-import type { PeerDown } from '../../messaging/connection-host.js'
 import type { LinkRefusal } from '../../model/errors.js'
+import type { PeerDown } from '../../platform/peer-down.js'
 import { Switchboard, type LinkAccounts, type Party } from './switchboard.js'
 
 const down: Down = { thread: 'host', incarnation: 1, reason: 'killed', exitCode: 1, error: undefined }

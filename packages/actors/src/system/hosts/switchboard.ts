@@ -1,6 +1,6 @@
 import { accountOf, createLinkEnds, type RemoteAccount, type RemoteTerms } from '@zera/core/internal'
-import type { PeerDown } from '../../messaging/connection-host.js'
 import type { LinkRefusal } from '../../model/errors.js'
+import type { PeerDown } from '../../platform/peer-down.js'
 import type { PartyElsewhere } from '../../platform/platform.js'
 import type { HostEnd, Transport } from '../../platform/transport.js'
 import { Admissions, type AdmissionReports } from './admissions.js'

@@ -1,12 +1,12 @@
 import type { RosterService } from '../../host/directory/roster-service.js'
 import type { Host } from '../../host/host.js'
-import type { Redelivery } from '../../messaging/redelivery.js'
 import { serviceAt, type ServiceClient } from '../../messaging/services/service-client.js'
 import type { Enrolment, RosterChange } from '../../messaging/services/system-service.js'
 import { formatAddress, ROSTER } from '../../model/address.js'
 import type { ActorTraits } from '../../model/definition.js'
 import { ActorStoppedError } from '../../model/errors.js'
 import type { RefData } from '../../model/refs/ref.js'
+import type { Redelivery } from '../../platform/peer-down.js'
 import { Obituaries } from './obituaries.js'
 
 const MAX_FORMER_NAMES = 1000

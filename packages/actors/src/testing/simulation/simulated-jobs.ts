@@ -1,4 +1,4 @@
-import runJob from '../../jobs/job-thread.js'
+import runJob from '../../jobs/inside/job-thread.js'
 import type { JobOrder, JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
 import type { World } from './world.js'
 

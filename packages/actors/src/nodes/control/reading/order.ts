@@ -1,5 +1,4 @@
-import type { PeerDown } from '../../../messaging/connection-host.js'
-import type { Redelivery } from '../../../messaging/redelivery.js'
+import type { PeerDown, Redelivery } from '../../../platform/peer-down.js'
 import type { Order } from '../control.js'
 import { linkRefusal } from './link-refusal.js'
 import { remoteAccount } from './remote-account.js'

@@ -1,7 +1,7 @@
 import { decodeValues, encodeValues } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
-import type { HostSignalDown } from '../../../host/control-signals.js'
 import { BLACK_BOX_BYTES } from '../../../model/events/layout.js'
+import type { HostSignalDown } from '../../../platform/host-signals.js'
 import { NODE_PROTOCOL, type Bare, type Order, type Report, type StartOptions } from '../control.js'
 import { bare } from './bare.js'
 import { order } from './order.js'

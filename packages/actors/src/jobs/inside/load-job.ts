@@ -1,9 +1,9 @@
 import { constants } from 'node:vm'
 import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core/internal'
-import { JobFunctionError, JobNotFoundError } from '../model/errors.js'
-import { scriptOf, TEXT_FILE } from '../model/jobs/function-text.js'
-import { findJob, type JobSource } from '../model/jobs/job.js'
-import { importModule } from '../model/modules/import-module.js'
+import { JobFunctionError, JobNotFoundError } from '../../model/errors.js'
+import { scriptOf, TEXT_FILE } from '../../model/jobs/function-text.js'
+import { findJob, type JobSource } from '../../model/jobs/job.js'
+import { importModule } from '../../model/modules/import-module.js'
 
 /** What a thread runs. */
 type LoadedJob = (...args: unknown[]) => unknown

@@ -1,9 +1,9 @@
 import { inRootContext, keepLateErrorsPostable, toError, words } from '@zera/core/internal'
-import { cloneable } from '../messaging/format/cloneable-error.js'
-import type { JobOrder, JobReport } from '../model/jobs/job-threads.js'
-import { buffersOf, readPayload, writePayload } from '../model/jobs/payload.js'
+import { cloneable } from '../../model/cloneable-error.js'
+import type { JobOrder, JobReport } from '../../model/jobs/job-threads.js'
+import { buffersOf, readPayload, writePayload } from '../../model/jobs/payload.js'
+import { gateAt, Piscina } from '../piscina.js'
 import { loadJob } from './load-job.js'
-import { gateOf, moving } from './piscina-threads.js'
 
 keepLateErrorsPostable()
 
@@ -13,10 +13,18 @@ keepLateErrorsPostable()
  */
 export default async function runJob({ source, args, movesResult, gate }: JobOrder): Promise<JobReport> {
   try {
-    const job = await loadJob(source, gate === undefined ? words.loads : gateOf(gate))
+    const job = await loadJob(source, gate === undefined ? words.loads : gateAt(Piscina.workerData as Int32Array, gate))
     const result = writePayload([await inRootContext(() => job(...readPayload(args)))])
     return movesResult ? moving({ result }, buffersOf(result)) : { result }
   } catch (error) {
     return { error: writePayload([cloneable(toError(error))]) }
   }
+}
+
+/** A report whose buffers are moved. */
+function moving(report: JobReport, buffers: readonly ArrayBuffer[]): JobReport {
+  return Piscina.move({
+    [Piscina.transferableSymbol]: buffers,
+    [Piscina.valueSymbol]: report,
+  } as never) as unknown as JobReport
 }

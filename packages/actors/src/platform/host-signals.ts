@@ -1,8 +1,8 @@
 import type { Link, RemoteTerms } from '@zera/core/internal'
-import type { PeerDown } from '../messaging/connection-host.js'
 import type { LinkRefusal } from '../model/errors.js'
-import type { HostPlace } from '../platform/host-seed.js'
-import type { HostEnd } from '../platform/transport.js'
+import type { HostPlace } from './host-seed.js'
+import type { PeerDown } from './peer-down.js'
+import type { HostEnd } from './transport.js'
 
 // The signals between hosts and the main thread, on the control link between them, in addition to those of all threads.
 

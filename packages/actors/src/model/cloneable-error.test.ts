@@ -1,6 +1,6 @@
 import { decodeValues, encodeValues } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
-import { ODD_THENABLES, ODD_THROWN } from '../../../../core/dist/fixtures/odd-values.js'
+import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
 import { cloneable } from './cloneable-error.js'
 
 describe('cloneable()', () => {

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
-import { LoadGate, MAX_LOADING_MS, stayAlive, toError, trackResource, type WorkerSettings } from '@zera/core/internal'
-import { Piscina } from 'piscina'
-import type { JobOrder, JobReport, JobThreads, RunningJob } from '../model/jobs/job-threads.js'
-import { systemClock, within } from '../model/time/clock.js'
+import { MAX_LOADING_MS, stayAlive, toError, trackResource, type WorkerSettings } from '@zera/core/internal'
+import { JOB_THREAD } from '../../entry-urls.js'
+import type { JobOrder, JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
+import { systemClock, within } from '../../model/time/clock.js'
+import { gateAt, Piscina } from '../piscina.js'
 
 /**
  * Threads of Piscina's, with rails where it has none (hazard H6).
@@ -26,7 +27,7 @@ export class PiscinaThreads implements JobThreads {
     this.#freeGates = Array.from(this.#gates.keys())
     this.#pool = new Piscina({
       // Its import never throws; what a user's module throws is in the report. Piscina settles nothing when its file throws at import.
-      filename: fileURLToPath(new URL('./job-thread.js', import.meta.url)),
+      filename: fileURLToPath(JOB_THREAD),
       minThreads: 0,
       maxThreads: threads,
       // Threads end with the pool: a start costs as much as a job.
@@ -112,23 +113,6 @@ export class PiscinaThreads implements JobThreads {
 /** A thread in Piscina's event. */
 interface CreatedThread {
   readonly id: number
-}
-
-/** A report whose buffers are moved. */
-export function moving(report: JobReport, buffers: readonly ArrayBuffer[]): JobReport {
-  return Piscina.move({
-    [Piscina.transferableSymbol]: buffers,
-    [Piscina.valueSymbol]: report,
-  } as never) as unknown as JobReport
-}
-
-/** One of the gates by which jobs load their modules, in the threads that run them. */
-export function gateOf(gate: number): LoadGate {
-  return gateAt(Piscina.workerData as Int32Array, gate)
-}
-
-function gateAt(gates: Int32Array, gate: number): LoadGate {
-  return new LoadGate(gates.subarray(gate, gate + 1))
 }
 
 function ended(thread: Worker): Promise<void> {

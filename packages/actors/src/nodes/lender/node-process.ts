@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { aborted, type DetachedSelf } from '@zera/core/internal'
 import { CHILD_LIMITS } from '../../model/nodes/node-limits.js'
 import { removeNodeFolder } from '../folders/node-folder.js'
-import { NodeServer } from '../lender/node-server.js'
+import { NodeServer } from './node-server.js'
 
 /**
  * The life of a node that a system has started: a child process on the same machine, with the same files, which ends

@@ -9,7 +9,7 @@ import {
   type System,
   type SystemEvents,
 } from '../index.js'
-import { cancelSpec, DEFAULT_CANCEL } from './cancel-ladder.js'
+import { cancelSpec, DEFAULT_CANCEL } from './cancel-spec.js'
 
 describe('cancelSpec()', () => {
   test('fills in the defaults, and keeps what JSON cannot say', () => {
