@@ -1,5 +1,5 @@
 /** Where the code of a room runs. */
-type Runs =
+export type Runs =
   /** In whichever thread imports it. */
   | 'anywhere'
   /** In each thread that hosts actors, the main thread too. */
@@ -13,12 +13,16 @@ type Runs =
   | 'main'
   | 'the I/O thread'
   | 'compute threads'
+  /** In the threads of a REP server. */
+  | 'server threads'
   /** In the process that lends threads. */
   | 'the lender'
   /** In the main thread of the system that borrows them. */
   | 'the borrower'
   /** In a process of its own, started from a shell. */
   | 'a command'
+  /** In the main thread of a test. A simulation plays all threads there. */
+  | 'a test'
 
 /**
  * A floor of a package: a folder of its source with all that is in it, but for folders that are floors themselves. A
@@ -30,9 +34,12 @@ export interface Floor {
 }
 
 /** What lies on the floor of each package: what it exports. */
-const ROOF = ''
+export const ROOF = ''
 
-/** The floors of each package, the lowest first. A room imports from its own floor and from those below it. */
+/**
+ * The floors of each package, the lowest first. A room imports from its own floor and from those below it, as far as
+ * they run on its side, or on one that it sees.
+ */
 export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Floor[]>> = {
   core: [
     { room: 'entry-urls.ts', runs: 'anywhere' },
@@ -68,23 +75,47 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
     { room: 'nodes/folders', runs: 'anywhere' },
     { room: 'nodes/lender', runs: 'the lender' },
     { room: 'nodes/borrower', runs: 'the borrower' },
-    { room: 'testing', runs: 'main' },
+    { room: 'testing', runs: 'a test' },
     { room: 'command', runs: 'a command' },
     { room: ROOF, runs: 'anywhere' },
   ],
   devices: [
     { room: 'base', runs: 'the caller' },
     { room: 'proxy', runs: 'the caller' },
-    { room: 'barrier', runs: 'anywhere' },
+    { room: 'barrier', runs: 'the caller' },
     { room: 'broker', runs: 'the caller' },
     { room: 'gateway', runs: 'the caller' },
     { room: 'server', runs: 'the caller' },
+    { room: 'server/server-thread.ts', runs: 'server threads' },
     { room: 'command', runs: 'a command' },
     { room: ROOF, runs: 'anywhere' },
   ],
 }
 
-/** Dynamic imports that go up a floor, and why each has to. */
+/**
+ * The sides whose code a side may import, in addition to its own and to what runs anywhere. All others share what both
+ * need in a room that runs anywhere, and send the rest to each other. The roof exports all sides.
+ */
+export const SEES: Readonly<Record<Runs, readonly Runs[]>> = {
+  anywhere: [],
+  'the starter': [],
+  'the thread itself': [],
+  'the caller': [],
+  // A thread that Zera has started.
+  'the I/O thread': ['the thread itself'],
+  'every host': [],
+  // Host 0.
+  main: ['every host'],
+  'compute threads': [],
+  // Each has a socket of its own.
+  'server threads': ['the caller'],
+  'the lender': [],
+  'the borrower': ['main', 'every host'],
+  'a command': ['the lender', 'the caller'],
+  'a test': ['main', 'every host', 'compute threads'],
+}
+
+/** Dynamic imports that go up a floor, or to a side that is not seen, and why each has to. */
 export const LATE_IMPORTS: Readonly<Record<string, string>> = {
   'core: thread/load-io-host.ts -> thread/starter/io-host.ts':
     'the first socket of a process starts the I/O thread, and few processes have sockets',

@@ -11,7 +11,7 @@ const packages = (Object.keys(FLOORS) as (keyof typeof FLOORS)[]).map(pkg => {
 })
 
 describe.each(packages)('the source of $pkg', ({ pkg, files, imports }) => {
-  test('imports from floors below alone, types counted', () => {
+  test('imports from floors below alone, and from sides that it sees, types counted', () => {
     expect(wrongImports(pkg, imports)).toEqual([])
   })
 
@@ -43,10 +43,58 @@ describe('wrongImports()', () => {
     ])
   })
 
-  test('says of a late import that it has to be named', () => {
-    expect(wrongImports('actors', [{ ...upward, isLate: true }])).toEqual([
-      expect.stringMatching(/name it in LATE_IMPORTS/),
+  test('names both rooms and their sides when one side imports what another one runs', () => {
+    const acrossThreads: Import = {
+      from: 'sockets/io-thread/io-session.ts',
+      to: 'sockets/here/io-client.ts',
+      kind: 'file',
+      isLate: false,
+    }
+
+    expect(wrongImports('core', [acrossThreads])).toEqual([
+      'core: sockets/io-thread/io-session.ts imports sockets/here/io-client.ts, but sockets/io-thread (runs in the I/O thread) does not see sockets/here (runs in the caller); move what both need to a room that runs anywhere, or send it from one to the other',
     ])
+  })
+
+  test.each([
+    ['core', 'sockets/here/io-access.ts', 'thread/starter/io-host.ts'],
+    ['core', 'sockets/io-thread/io-thread.ts', 'thread/starter/thread.ts'],
+    ['core', 'thread/starter/thread.ts', 'thread/inside/attached-thread.ts'],
+    ['core', 'remote/remote-link.ts', 'sockets/io-thread/served-socket.ts'],
+    ['actors', 'jobs/inside/job-thread.ts', 'system/system.ts'],
+    ['actors', 'jobs/inside/job-thread.ts', 'host/host.ts'],
+    ['actors', 'jobs/starter/piscina-threads.ts', 'jobs/inside/job-thread.ts'],
+    ['actors', 'nodes/lender/node-server.ts', 'system/thread-platform.ts'],
+    ['actors', 'nodes/lender/node-server.ts', 'nodes/borrower/node-session.ts'],
+    ['actors', 'nodes/lender/lent-thread.ts', 'host/host.ts'],
+    ['actors', 'nodes/borrower/child-node.ts', 'nodes/lender/node-process.ts'],
+    ['actors', 'host/host.ts', 'system/system.ts'],
+    ['actors', 'nodes/control/control.ts', 'system/system.ts'],
+  ] as const)('%s: keeps %s from %s', (pkg, from, to) => {
+    expect(wrongImports(pkg, [{ from, to, kind: 'file', isLate: false }])).toEqual([
+      expect.stringMatching(/does not see/),
+    ])
+  })
+
+  test('lets a side see those that run in its thread', () => {
+    const allowed = (pkg: 'core' | 'actors', from: string, to: string): string[] =>
+      wrongImports(pkg, [{ from, to, kind: 'file', isLate: false }])
+
+    expect(allowed('core', 'sockets/io-thread/io-thread.ts', 'thread/inside/attached-thread.ts')).toEqual([])
+    expect(allowed('actors', 'system/system-parts.ts', 'host/host.ts')).toEqual([])
+    expect(allowed('actors', 'nodes/borrower/node-platform.ts', 'system/thread-platform.ts')).toEqual([])
+    expect(allowed('actors', 'index.ts', 'system/system.ts')).toEqual([])
+  })
+
+  test('says of a late import that it has to be named', () => {
+    const across = { ...upward, from: 'nodes/lender/node-server.ts', to: 'system/system.ts' }
+
+    expect(
+      wrongImports(
+        'actors',
+        [upward, across].map(each => ({ ...each, isLate: true })),
+      ),
+    ).toEqual([expect.stringMatching(/name it in LATE_IMPORTS/), expect.stringMatching(/name it in LATE_IMPORTS/)])
   })
 
   test('lets imports go down, and stay on a floor', () => {

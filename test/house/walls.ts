@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { FLOORS, KEPT_PACKAGES, LATE_IMPORTS, MOST_FLAT, type Floor } from './floors.js'
+import { FLOORS, KEPT_PACKAGES, LATE_IMPORTS, MOST_FLAT, ROOF, SEES, type Floor } from './floors.js'
 import type { Import } from './imports.js'
 
 type Package = keyof typeof FLOORS
@@ -8,7 +8,7 @@ type Package = keyof typeof FLOORS
 export function floorOf(pkg: Package, file: string): { readonly floor: Floor; readonly height: number } {
   const heights = FLOORS[pkg].map((floor, height) => ({ floor, height }))
   const holds = ({ floor: { room } }: (typeof heights)[number]): boolean =>
-    room === '' ? !file.includes('/') : file === room || file.startsWith(`${room}/`)
+    room === ROOF ? !file.includes('/') : file === room || file.startsWith(`${room}/`)
   const [innermost] = heights.filter(holds).toSorted((a, b) => b.floor.room.length - a.floor.room.length)
   if (innermost === undefined)
     throw new Error(
@@ -24,12 +24,21 @@ export function wrongImports(pkg: Package, imports: readonly Import[]): string[]
 
 function wrongFile(pkg: Package, { from, to, isLate }: Import): string | undefined {
   const [own, other] = [floorOf(pkg, from), floorOf(pkg, to)]
-  if (other.height <= own.height || (isLate && Object.hasOwn(LATE_IMPORTS, `${pkg}: ${from} -> ${to}`)))
-    return undefined
-  const remedy = isLate
-    ? 'if it has to be, name it in LATE_IMPORTS, and why'
-    : 'move what both need down, or have the upper floor hand it in'
-  return `${pkg}: ${from} imports ${to}, but ${shown(own.floor)} lies below ${shown(other.floor)}; ${remedy}`
+  if (isLate && Object.hasOwn(LATE_IMPORTS, `${pkg}: ${from} -> ${to}`)) return undefined
+  const wrong = (problem: string, remedy: string): string =>
+    `${pkg}: ${from} imports ${to}, but ${shown(own.floor)} ${problem} ${shown(other.floor)}; ${isLate ? 'if it has to be, name it in LATE_IMPORTS, and why' : remedy}`
+  if (!sees(own.floor, other.floor))
+    return wrong('does not see', 'move what both need to a room that runs anywhere, or send it from one to the other')
+  if (other.height > own.height)
+    return wrong('lies below', 'move what both need down, or have the upper floor hand it in')
+  return undefined
+}
+
+/** Whether code of one room may use code of another, wherever both lie. */
+function sees(own: Floor, other: Floor): boolean {
+  return (
+    own.room === ROOF || other.runs === 'anywhere' || other.runs === own.runs || SEES[own.runs].includes(other.runs)
+  )
 }
 
 function wrongPackage(pkg: Package, { from, to }: Import): string | undefined {
@@ -40,7 +49,7 @@ function wrongPackage(pkg: Package, { from, to }: Import): string | undefined {
 }
 
 function shown({ room, runs }: Floor): string {
-  return `${room === '' ? 'index' : room} (runs in ${runs})`
+  return `${room === ROOF ? 'index' : room} (runs ${runs === 'anywhere' ? runs : `in ${runs}`})`
 }
 
 /** Folders with more files than are seen at one look, a text for each. */

@@ -5,18 +5,7 @@ import { DeviceLog } from '../base/device-log.js'
 import { WorkerFailures } from '../broker/peers/worker-failure.js'
 import { replyFrames } from '../broker/peers/worker-reply.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
-
-/** What a thread of a server gets at its start. */
-export interface ServerSeed {
-  /** The module that has the handler. */
-  readonly handler: string
-  /** Where the requests come from. */
-  readonly endpoint: string
-  /** What the server calls this life of the thread. */
-  readonly routingId: string
-  /** The handler's own. */
-  readonly data: unknown
-}
+import type { ServerSeed } from './server-seed.js'
 
 /** What a request handler gets besides the request. */
 export interface ServerCall {

@@ -6,7 +6,7 @@ import { writeErrorReply } from '../broker/protocol/error-reply.js'
 import { startTyped, type DeviceOptions } from '../proxy/proxy.js'
 import type { PumpDevice } from '../proxy/pump-device.js'
 import { withType, type Side } from '../proxy/side.js'
-import type { ServerSeed } from './server-thread.js'
+import type { ServerSeed } from './server-seed.js'
 
 /** What a server is made of. */
 export interface ServerOptions extends DeviceOptions {
