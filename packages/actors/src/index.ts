@@ -17,7 +17,7 @@
 export type { Address } from './model/address.js'
 export type { BlackBoxReport } from './model/events/black-box-report.js'
 export { DEFAULT_CANCEL } from './model/cancel-spec.js'
-export type { Timer } from './model/time/clock.js'
+export type { Timer } from '@zera/core/internal'
 export type { ComputeOptions } from './model/jobs/compute-options.js'
 export { defineJob, type Job, type JobDefinition } from './model/jobs/job.js'
 export type { ContainerSetup } from './actor/container.js'

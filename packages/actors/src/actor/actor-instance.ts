@@ -1,7 +1,7 @@
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { makerOf } from '../model/definition.js'
 import type { Lifecycle } from '../model/protocol.js'
-import { settledBefore, type Deadline } from '../model/time/clock.js'
+import { settledBefore, type Deadline } from '../model/time/deadline.js'
 import type { ActorInjector } from './container.js'
 import { runWithContext, type InstanceContext } from './context.js'
 import { hasMethod, type Behaviour } from './dispatcher.js'

@@ -1,5 +1,5 @@
-import { Scope, throwUncaught, type Owner, type Release } from '@zera/core/internal'
-import { Countdown, settledBefore, systemClock } from '../model/time/clock.js'
+import { Scope, systemClock, throwUncaught, type Owner, type Release } from '@zera/core/internal'
+import { Countdown, settledBefore } from '../model/time/deadline.js'
 
 /** Extra milliseconds that a release may need on a busy machine before it is left alone. */
 const SLACK_MS = 500

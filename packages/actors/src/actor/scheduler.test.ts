@@ -1,6 +1,6 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import { uncaughtOf } from '../../../core/dist/fixtures/uncaught.js'
-import { ManualClock } from '../testing/manual-clock.js'
 import { Scheduler, type Runnable } from './scheduler.js'
 
 /** Something with so many pieces of work, each of which takes a while and is written down. */

@@ -1,5 +1,4 @@
-import { inRootContext, stepInRootContext, throwUncaught } from '@zera/core/internal'
-import type { Clock } from '../model/time/clock.js'
+import { inRootContext, stepInRootContext, throwUncaught, type Clock } from '@zera/core/internal'
 
 /** Something that has work to do, a piece at a time. */
 export interface Runnable {

@@ -1,4 +1,4 @@
-import { whenDue, type Clock, type Timer } from '../model/time/clock.js'
+import { whenDue, type Clock, type Timer } from '@zera/core/internal'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 
 /** What an actor schedules for itself. */

@@ -8,9 +8,9 @@ import {
   messageOf,
   secureServer,
   stayAlive,
+  systemClock,
   type ServerSecurity,
 } from '@zera/core/internal'
-import { systemClock } from '../model/time/clock.js'
 import { StopLimit } from '../model/time/stop-limit.js'
 import { NodeServer } from '../nodes/lender/node-server.js'
 import { firstLine, systemsOf } from './first-line.js'

@@ -1,10 +1,9 @@
-import { onAbort, isTimeout } from '@zera/core/internal'
+import { catchUp, isTimeout, onAbort, type Clock } from '@zera/core/internal'
 import { serviceAt, type ServiceCarrier, type ServiceClient } from '../messaging/services/service-client.js'
 import type { JobService } from '../messaging/services/system-service.js'
 import { COMPUTE } from '../model/address.js'
 import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
 import { type JobKey, jobSource, type Job } from '../model/jobs/job.js'
-import { catchUp, type Clock } from '../model/time/clock.js'
 
 /** How one host computes: through the service in the main thread that takes its jobs. */
 export class ComputeClient {

@@ -1,9 +1,9 @@
+import type { Clock } from '@zera/core/internal'
 import type { BlackBox } from '../actor/black-box/black-box.js'
 import type { Cell } from '../actor/cell.js'
 import type { PendingAsks } from '../messaging/asks/pending-asks.js'
 import type { Waiting } from '../model/events/snapshot.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
-import type { Clock } from '../model/time/clock.js'
 
 /** What a host reports about itself, beyond its black box. */
 export interface HostReport {

@@ -1,6 +1,6 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import type { LogLevel, LogLine } from '../model/log.js'
-import { ManualClock } from '../testing/manual-clock.js'
 import { Loggers } from './loggers.js'
 
 function open(level?: LogLevel) {

@@ -1,6 +1,5 @@
-import { messageOf } from '@zera/core/internal'
+import { messageOf, type Clock } from '@zera/core/internal'
 import { LOG_LEVELS, type LogLevel, type Logger, type LogLine, type LogSink } from '../model/log.js'
-import type { Clock } from '../model/time/clock.js'
 
 /**
  * The loggers of one host. They never throw: lines that cannot be written are counted, and the next line that can be

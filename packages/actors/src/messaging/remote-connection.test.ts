@@ -1,9 +1,8 @@
 import { LINK_LIMITS, MalformedMessageError } from '@zera/core'
-import { encodeValues, type LinkReceiver } from '@zera/core/internal'
+import { encodeValues, systemClock, type LinkReceiver } from '@zera/core/internal'
 import { expect, test } from 'vitest'
 import { Host } from '../host/host.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
-import { systemClock } from '../model/time/clock.js'
 import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
 import * as wire from './format/message-format.js'
 

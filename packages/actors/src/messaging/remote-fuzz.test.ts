@@ -1,7 +1,6 @@
-import { remoteEnd, remoteTerms, type RemoteSockets, type TakeFrames } from '@zera/core/internal'
+import { remoteEnd, remoteTerms, systemClock, type RemoteSockets, type TakeFrames } from '@zera/core/internal'
 import { expect, test } from 'vitest'
 import { Host } from '../host/host.js'
-import { systemClock } from '../model/time/clock.js'
 import { seededRandom } from '../model/time/random.js'
 import { FIRST_REMOTE_HOST, openTransport } from '../platform/transport.js'
 import * as wire from './format/message-format.js'

@@ -1,4 +1,4 @@
-import { enterOwner, leaveOwner, type Owner } from '@zera/core/internal'
+import { enterOwner, leaveOwner, type Owner, type Timer } from '@zera/core/internal'
 import type { ActorDefinition } from './actor-definition.js'
 import type { ComputeOptions } from './jobs/compute-options.js'
 import type { Job } from './jobs/job.js'
@@ -11,7 +11,6 @@ import type { Topic, TopicRef } from './refs/topic.js'
 import type { Watch } from './refs/watch.js'
 import type { ActorDown } from './supervision/actor-down.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
-import type { Timer } from './time/clock.js'
 
 /**
  * What an actor knows about itself. Get it from `actorContext()` in a field or the constructor, or have it injected,

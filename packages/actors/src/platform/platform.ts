@@ -1,7 +1,6 @@
-import type { Endpoint, Link, RemoteAccount, Thread, ThreadOptions, WorkerSettings } from '@zera/core/internal'
+import type { Clock, Endpoint, Link, RemoteAccount, Thread, ThreadOptions, WorkerSettings } from '@zera/core/internal'
 import type { NodeFaultError } from '../model/errors.js'
 import type { CreateJobThreads } from '../model/jobs/job-threads.js'
-import type { Clock } from '../model/time/clock.js'
 import type { Random } from '../model/time/random.js'
 import type { HostSeed } from './host-seed.js'
 import type { Transport } from './transport.js'

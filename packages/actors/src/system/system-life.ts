@@ -1,7 +1,14 @@
 import { availableParallelism } from 'node:os'
-import { aborted, stayAlive, throwUncaught, toError, trackResource, type ThreadReceipt } from '@zera/core/internal'
+import {
+  aborted,
+  stayAlive,
+  throwUncaught,
+  toError,
+  trackResource,
+  type ThreadReceipt,
+  type Timer,
+} from '@zera/core/internal'
 import { addLeftovers, isCleanStop, withKilledThreads, type SystemReceipt } from '../model/events/system-receipt.js'
-import type { Timer } from '../model/time/clock.js'
 import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
 import type { HostSlot } from './hosts/host-slot.js'
 import type { SpareThreads } from './hosts/spare-threads.js'

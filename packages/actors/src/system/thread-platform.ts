@@ -1,7 +1,6 @@
-import { expectDescriptors, MODULE_DESCRIPTORS, startThread, unowned } from '@zera/core/internal'
+import { expectDescriptors, MODULE_DESCRIPTORS, startThread, systemClock, unowned } from '@zera/core/internal'
 import { HOST_THREAD } from '../entry-urls.js'
 import type { HeartbeatOptions } from '../model/nodes/node-options.js'
-import { systemClock } from '../model/time/clock.js'
 import { systemRandom } from '../model/time/random.js'
 import type { FaultListener, OwnProcesses, Platform } from '../platform/platform.js'
 import { openTransport } from '../platform/transport.js'

@@ -14,8 +14,8 @@
  *
  * @module
  */
-export { SimulationError } from './errors.js'
-export { ManualClock } from './manual-clock.js'
+export { SimulationError } from './simulation-error.js'
+export { ManualClock } from '@zera/core/testing'
 export { startProbe, type Answers, type Received, type TestProbe } from './probe.js'
 export { simulate, type SimulateOptions } from './simulation/simulate.js'
 export { Simulation, type SimulationOptions } from './simulation/simulation.js'

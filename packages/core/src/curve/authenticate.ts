@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { messageOf } from '../base/errors/thrown.js'
 import { monotonicMs } from '../base/runtime/real-timers.js'
-import { expectMs } from '../base/values/numbers.js'
+import { expectMs } from '../base/values/expect-ms.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
 import { within } from './within-deadline.js'
 

@@ -1,5 +1,5 @@
+import { Queue } from '../base/values/fifo-queue.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
-import { Queue } from '../base/values/queue.js'
 import type { Block } from './blocks/blocks.js'
 import { RowBatch, ROWS, SlotRuns } from './row-batch.js'
 

@@ -1,8 +1,8 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import { NOBODY, type Envelope } from '../../messaging/envelope.js'
 import { methodsHandled, readBlackBox, type BlackBoxReport } from '../../model/events/black-box-report.js'
 import { RING, SLOTS } from '../../model/events/layout.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { BlackBox, type ActorRecord } from './black-box.js'
 import type { Vitals } from './vitals.js'
 

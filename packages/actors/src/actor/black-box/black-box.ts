@@ -1,3 +1,4 @@
+import type { Clock } from '@zera/core/internal'
 import type { Envelope } from '../../messaging/envelope.js'
 import {
   BLACK_BOX_BYTES,
@@ -24,7 +25,6 @@ import {
   whatOf,
   type BlackBoxViews,
 } from '../../model/events/layout.js'
-import type { Clock } from '../../model/time/clock.js'
 import { systemVitals, type Vitals } from './vitals.js'
 
 /** The least milliseconds between two records of the heap. */

@@ -1,7 +1,6 @@
-import { toError } from '@zera/core/internal'
+import { toError, within, type Clock } from '@zera/core/internal'
 import type { Envelope, Refusal } from '../../messaging/envelope.js'
 import { Cancellation } from '../../model/cancellation.js'
-import { within, type Clock } from '../../model/time/clock.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
 
 /** Yields the items of a stream. */

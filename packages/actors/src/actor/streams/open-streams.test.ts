@@ -1,9 +1,9 @@
+import { ManualClock } from '@zera/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Envelope, Origin } from '../../messaging/envelope.js'
 import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
 import { ActorStoppedError } from '../../model/errors.js'
 import type { LogData } from '../../model/log.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { STREAM_END_MS } from './open-stream.js'
 import { OpenStreams } from './open-streams.js'
 

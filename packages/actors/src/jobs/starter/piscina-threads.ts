@@ -1,9 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
-import { MAX_LOADING_MS, stayAlive, toError, trackResource, type WorkerSettings } from '@zera/core/internal'
+import {
+  MAX_LOADING_MS,
+  stayAlive,
+  systemClock,
+  toError,
+  trackResource,
+  within,
+  type WorkerSettings,
+} from '@zera/core/internal'
 import { JOB_THREAD } from '../../entry-urls.js'
 import type { JobOrder, JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
-import { systemClock, within } from '../../model/time/clock.js'
 import { gateAt, Piscina } from '../piscina.js'
 
 /**

@@ -1,7 +1,7 @@
+import { ManualClock } from '@zera/core/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { uncaughtOf } from '../../../../core/dist/fixtures/uncaught.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { Deadlines } from './deadlines.js'
 
 /** Deadlines of which all are open that were not settled, and the keys of those that passed. */

@@ -1,5 +1,4 @@
-import { guarded } from '@zera/core/internal'
-import { catchUp, type Clock, type Timer } from '../../model/time/clock.js'
+import { catchUp, guarded, type Clock, type Timer } from '@zera/core/internal'
 
 /** How many are kept before settled ones are dropped. */
 const FIRST_LIMIT = 1024

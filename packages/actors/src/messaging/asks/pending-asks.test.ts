@@ -1,3 +1,4 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import {
   ActorDownError,
@@ -6,7 +7,6 @@ import {
   AskTimeoutError,
   UnknownMethodError,
 } from '../../model/errors.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { PendingAsks, type Question } from './pending-asks.js'
 
 const question: Question = { target: { host: 1, id: 16 }, name: 'counter', method: 'add', methods: ['add', 'reset'] }

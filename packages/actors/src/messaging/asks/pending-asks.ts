@@ -1,4 +1,4 @@
-import { isTimeout, throwUncaught, type DownReason, type Progress } from '@zera/core/internal'
+import { catchUp, isTimeout, throwUncaught, type Clock, type DownReason, type Progress } from '@zera/core/internal'
 import { formatAddress, type Address } from '../../model/address.js'
 import type { CancelOutcome, CancelSpec } from '../../model/cancel-spec.js'
 import {
@@ -14,7 +14,6 @@ import type { Waiting } from '../../model/events/snapshot.js'
 import type { AskOptions } from '../../model/protocol.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import { refusing } from '../../model/refused-message.js'
-import { catchUp, type Clock } from '../../model/time/clock.js'
 import type { Refusal } from '../envelope.js'
 import { AbortListeners } from './abort-listeners.js'
 import { Deadlines } from './deadlines.js'

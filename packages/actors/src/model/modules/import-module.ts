@@ -1,7 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
-import { type LoadGate, words } from '@zera/core/internal'
+import { systemClock, words, type LoadGate } from '@zera/core/internal'
 import { NotMainThreadError } from '../errors.js'
-import { systemClock } from '../time/clock.js'
 
 interface Loading {
   readonly url: string

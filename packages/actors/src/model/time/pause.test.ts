@@ -1,5 +1,5 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { Pause } from './pause.js'
 
 describe('Pause', () => {

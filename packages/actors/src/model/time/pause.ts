@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js'
+import type { Clock } from '@zera/core/internal'
 
 /** A wait that can be cut short. */
 export class Pause {

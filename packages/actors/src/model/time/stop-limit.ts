@@ -1,4 +1,4 @@
-import type { Clock, Timer } from './clock.js'
+import type { Clock, Timer } from '@zera/core/internal'
 
 /**
  * Milliseconds that a stop may take in all: Kubernetes waits for 30 s and systemd for 90 s before they kill the

@@ -1,5 +1,5 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { WaitTimeoutError } from '../errors.js'
 import type { WaitOptions } from '../protocol.js'
 import { waitFor } from './wait.js'

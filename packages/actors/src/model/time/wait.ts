@@ -1,7 +1,6 @@
-import { isTimeout, onAbort } from '@zera/core/internal'
+import { catchUp, isTimeout, onAbort, whenDue, type Clock } from '@zera/core/internal'
 import { WaitTimeoutError, type WaitLeaves } from '../errors.js'
 import type { WaitOptions } from '../protocol.js'
-import { catchUp, whenDue, type Clock } from './clock.js'
 
 /** What to wait for. */
 export interface WaitedFor<T> {

@@ -1,20 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import {
-  type Endpoint,
+  catchUp,
   guarded,
   isCurveKey,
   messageOf,
   onAbort,
   openSocket,
-  type RemoteSecurity,
-  type Sockets,
   ThreadStartError,
   throwUncaught,
   unowned,
+  whenDue,
+  within,
+  type Clock,
+  type Endpoint,
+  type RemoteSecurity,
+  type Sockets,
+  type Timer,
 } from '@zera/core/internal'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../../model/errors.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
-import { catchUp, whenDue, within, type Clock, type Timer } from '../../model/time/clock.js'
 import type { FaultListener, HostThreadOptions } from '../../platform/platform.js'
 import { ControlLine } from '../control/control-line.js'
 import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readMessage } from '../control/control-text.js'

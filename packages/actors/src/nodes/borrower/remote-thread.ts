@@ -1,5 +1,6 @@
 import {
   outcomeOf,
+  type Clock,
   type Down,
   type Endpoint,
   type LinkReceiver,
@@ -10,7 +11,6 @@ import {
   type StopOptions,
   type ThreadReceipt,
 } from '@zera/core/internal'
-import type { Clock } from '../../model/time/clock.js'
 import type { HostPlace } from '../../platform/host-seed.js'
 import type { HostSignalDown } from '../../platform/host-signals.js'
 import type { PartyElsewhere, HostThread } from '../../platform/platform.js'

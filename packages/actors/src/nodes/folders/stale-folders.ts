@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { systemClock } from '../../model/time/clock.js'
+import { systemClock } from '@zera/core/internal'
 import { isPrivateFolder } from './private-folder.js'
 
 /**

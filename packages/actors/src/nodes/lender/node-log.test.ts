@@ -1,5 +1,5 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { NodeLog } from './node-log.js'
 
 describe('NodeLog', () => {

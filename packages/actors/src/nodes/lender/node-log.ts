@@ -1,5 +1,4 @@
-import { LineBudget } from '@zera/core/internal'
-import type { Clock } from '../../model/time/clock.js'
+import { LineBudget, type Clock } from '@zera/core/internal'
 
 /** Lines in one span of time, and how long that is. */
 const MAX_LINES = 20

@@ -1,8 +1,14 @@
-import { guarded, openSocket, type RemoteDoorOptions, type ServerSecurity, type Sockets } from '@zera/core/internal'
+import {
+  guarded,
+  openSocket,
+  systemClock,
+  type RemoteDoorOptions,
+  type ServerSecurity,
+  type Sockets,
+} from '@zera/core/internal'
 import type { NodeRefusal } from '../../model/errors.js'
 import type { ModuleRoots } from '../../model/modules/module-roots.js'
 import { heartbeatProblem, NODE_LIMITS, type NodeLimits } from '../../model/nodes/node-limits.js'
-import { systemClock } from '../../model/time/clock.js'
 import { CONTROL_LIMITS, CONTROL_SOCKET_OPTIONS, readControlText, readMessage } from '../control/control-text.js'
 import { isSpoken, NODE_PROTOCOL, type Bare, type OpenRequest, type OtherRequest } from '../control/control.js'
 import { openDoors, type DoorKind } from './doors.js'

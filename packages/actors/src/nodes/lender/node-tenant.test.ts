@@ -1,6 +1,6 @@
+import { systemClock, type Clock } from '@zera/core/internal'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NODE_LIMITS } from '../../model/nodes/node-limits.js'
-import { systemClock, type Clock } from '../../model/time/clock.js'
 import { NODE_PROTOCOL, type Bare } from '../control/control.js'
 import { Lease } from '../control/lease.js'
 import { openDoors } from './doors.js'

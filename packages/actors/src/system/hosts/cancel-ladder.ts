@@ -1,5 +1,5 @@
+import { whenDue, type Clock } from '@zera/core/internal'
 import type { CancelOrder, CancelOutcome } from '../../model/cancel-spec.js'
-import { whenDue, type Clock } from '../../model/time/clock.js'
 import type { Guardians } from './guardians.js'
 import type { Hosts } from './hosts.js'
 

@@ -1,7 +1,7 @@
 import { MessageTooLargeError } from '@zera/core'
+import { ManualClock } from '@zera/core/testing'
 import { expect, test } from 'vitest'
 import { StopLimit } from '../../model/time/stop-limit.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { Guardians } from './guardians.js'
 import type { HostSlot } from './host-slot.js'
 

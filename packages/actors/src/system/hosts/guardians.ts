@@ -1,4 +1,4 @@
-import { MessageTooLargeError } from '@zera/core/internal'
+import { MessageTooLargeError, whenDue, type Clock, type Timer } from '@zera/core/internal'
 import type { Failure } from '../../actor/actor-instance.js'
 import type { GuardianService, StartOrder, StopOrder } from '../../host/guardian-service.js'
 import {
@@ -15,7 +15,6 @@ import type { RefData } from '../../model/refs/ref.js'
 import type { ActorDown } from '../../model/supervision/actor-down.js'
 import { DEFAULT_CHILD_SPEC } from '../../model/supervision/child-spec.js'
 import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../../model/supervision/stop-deadlines.js'
-import { whenDue, type Clock, type Timer } from '../../model/time/clock.js'
 import type { StopLimit } from '../../model/time/stop-limit.js'
 import type { Registry } from '../registry/registry.js'
 import type { HostSlot } from './host-slot.js'

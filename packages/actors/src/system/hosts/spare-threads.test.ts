@@ -1,9 +1,9 @@
 import type { Down, ThreadReceipt } from '@zera/core'
 import type { DownReason } from '@zera/core/internal'
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../fixtures/eventually.js'
 import type { HostThread, StartHostThread } from '../../platform/platform.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { SpareThreads } from './spare-threads.js'
 
 type Options = Parameters<StartHostThread>[0]

@@ -1,6 +1,5 @@
-import { type ThreadReceipt, toError } from '@zera/core/internal'
+import { toError, type Clock, type ThreadReceipt, type Timer } from '@zera/core/internal'
 import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
-import type { Clock, Timer } from '../../model/time/clock.js'
 import { Pause } from '../../model/time/pause.js'
 import type { Random } from '../../model/time/random.js'
 import { signalHost } from '../../platform/host-signals.js'

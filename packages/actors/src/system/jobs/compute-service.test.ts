@@ -1,3 +1,4 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import {
   ComputeQueueFullError,
@@ -8,7 +9,6 @@ import {
 import type { JobOrder, JobReport, JobThreads } from '../../model/jobs/job-threads.js'
 import type { JobKey, JobSource } from '../../model/jobs/job.js'
 import { readPayload, writePayload } from '../../model/jobs/payload.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { ComputeService } from './compute-service.js'
 
 const SOURCE: JobSource = { kind: 'module', url: 'file:///jobs.js', name: 'job' }

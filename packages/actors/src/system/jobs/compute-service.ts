@@ -1,5 +1,5 @@
 import { MessagePort } from 'node:worker_threads'
-import { Queue, type StopOptions, toError } from '@zera/core/internal'
+import { Queue, toError, whenDue, type Clock, type StopOptions } from '@zera/core/internal'
 import type { JobService } from '../../messaging/services/system-service.js'
 import {
   ComputeQueueFullError,
@@ -11,7 +11,6 @@ import type { ComputeLimits, ComputeOptions } from '../../model/jobs/compute-opt
 import type { JobReport, JobThreads, RunningJob } from '../../model/jobs/job-threads.js'
 import type { JobKey, JobSource } from '../../model/jobs/job.js'
 import { buffersOf, readPayload, writePayload, type Payload } from '../../model/jobs/payload.js'
-import { whenDue, type Clock } from '../../model/time/clock.js'
 
 const DEFAULT_STOP_MS = 5000
 

@@ -1,8 +1,8 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import { Loggers } from '../../log/loggers.js'
 import type { SystemEvent } from '../../model/events/events.js'
 import type { LogLevel, LogLine } from '../../model/log.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { EventLog } from './event-log.js'
 
 const actor = { id: 20, host: 1, name: 'till', definition: 'Till' }

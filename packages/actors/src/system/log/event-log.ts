@@ -1,7 +1,6 @@
-import { LineBudget, type LineLimits } from '@zera/core/internal'
+import { LineBudget, type Clock, type LineLimits, type Timer } from '@zera/core/internal'
 import type { Loggers } from '../../log/loggers.js'
 import type { SystemEvent, SystemEvents } from '../../model/events/events.js'
-import type { Clock, Timer } from '../../model/time/clock.js'
 import { eventLine, type EventLine } from './event-line.js'
 
 /** Lines of one event about one actor, host, child or pool, and of all together, in 10 s. */

@@ -1,6 +1,6 @@
+import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import type { WorkerReport } from '../../host/pools/pool-member.js'
-import { ManualClock } from '../../testing/manual-clock.js'
 import { LOOK_EVERY_MS, Pool, type PoolPlan } from './pool.js'
 
 const PLAN: PoolPlan = {

@@ -1,4 +1,4 @@
-import { throwUncaught } from '@zera/core/internal'
+import { throwUncaught, type Clock, type Timer } from '@zera/core/internal'
 import type { WorkerReport } from '../../host/pools/pool-member.js'
 import type { PoolTable } from '../../host/pools/pool-table.js'
 import { type Address, POOL_HOST } from '../../model/address.js'
@@ -7,7 +7,6 @@ import { isWornOut, type Recycling, type WorkerUse } from '../../model/pools/rec
 import type { RouteName } from '../../model/pools/routes.js'
 import type { RefData } from '../../model/refs/ref.js'
 import { NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
-import type { Clock, Timer } from '../../model/time/clock.js'
 import type { Random } from '../../model/time/random.js'
 
 /** Milliseconds from one look at the workers to the next. */

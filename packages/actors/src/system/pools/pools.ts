@@ -1,4 +1,4 @@
-import { toError, onAbort } from '@zera/core/internal'
+import { onAbort, toError, type Clock } from '@zera/core/internal'
 import type { PoolMember, WorkerReport } from '../../host/pools/pool-member.js'
 import { serviceAt, type ServiceCarrier, type ServiceClient } from '../../messaging/services/service-client.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
@@ -8,7 +8,6 @@ import type { EventSource } from '../../model/events/events.js'
 import { poolPlan, type PoolOptions } from '../../model/pools/pool-options.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
-import type { Clock } from '../../model/time/clock.js'
 import type { Random } from '../../model/time/random.js'
 import { Pool } from './pool.js'
 

@@ -1,7 +1,7 @@
+import { whenDue, type Clock } from '@zera/core/internal'
 import type { HostReport } from '../../host/host-observer.js'
 import type { ActorDoing, BlackBoxReport } from '../../model/events/black-box-report.js'
 import type { ActorSnapshot, ChildSnapshot, HostSnapshot, ProcessSnapshot } from '../../model/events/snapshot.js'
-import { whenDue, type Clock } from '../../model/time/clock.js'
 import { ActorLife } from '../supervision/child/actor-life.js'
 import type { Child } from '../supervision/child/child.js'
 import { SupervisorLoop } from '../supervision/supervisor/supervisor-loop.js'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/time/clock.js'
+import type { Clock } from '@zera/core/internal'
 
 /**
  * How long actors have delayed a stop of several beyond their deadlines, thread by thread.

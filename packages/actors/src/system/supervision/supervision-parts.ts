@@ -1,5 +1,5 @@
+import type { Clock } from '@zera/core/internal'
 import type { EventSource } from '../../model/events/events.js'
-import type { Clock } from '../../model/time/clock.js'
 import type { Random } from '../../model/time/random.js'
 import type { StopLimit } from '../../model/time/stop-limit.js'
 import type { Guardians } from '../hosts/guardians.js'

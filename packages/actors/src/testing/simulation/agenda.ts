@@ -1,4 +1,4 @@
-import type { Timer } from '../../model/time/clock.js'
+import type { Timer } from '@zera/core/internal'
 
 interface Event {
   readonly atMs: number

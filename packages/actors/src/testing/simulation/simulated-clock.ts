@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../model/time/clock.js'
+import type { Clock, Timer } from '@zera/core/internal'
 import type { Agenda } from './agenda.js'
 import type { Lane } from './simulated-link.js'
 

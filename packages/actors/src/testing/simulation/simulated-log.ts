@@ -1,7 +1,6 @@
-import { LineBudget } from '@zera/core/internal'
+import { LineBudget, systemClock } from '@zera/core/internal'
 import { defaultSink } from '../../log/default-sink.js'
 import type { LogSink } from '../../model/log.js'
-import { systemClock } from '../../model/time/clock.js'
 
 /**
  * Lines of what goes wrong in all simulations of this thread, in 10 s of real time: a storm of a thousand seeds has a

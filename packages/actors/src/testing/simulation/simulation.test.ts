@@ -6,7 +6,7 @@ import { defineActor } from '../../model/definition.js'
 import { AskTimeoutError } from '../../model/errors.js'
 import type { LogLine } from '../../model/log.js'
 import type { ActorRef } from '../../model/refs/ref.js'
-import { SimulationError } from '../errors.js'
+import { SimulationError } from '../simulation-error.js'
 import { simulate } from './simulate.js'
 import { Simulation } from './simulation.js'
 

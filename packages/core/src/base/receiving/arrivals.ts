@@ -1,6 +1,6 @@
 import { SocketError } from '../errors/errors.js'
 import { whenAborted } from '../time/on-abort.js'
-import { Queue } from '../values/queue.js'
+import { Queue } from '../values/fifo-queue.js'
 import type { Pollable } from './pollable.js'
 
 /** What has arrived at a socket or a pipe and waits to be received, by one receiver at a time. */

@@ -1,7 +1,6 @@
-import { inRootContext, type Service, type StartService, toError } from '@zera/core/internal'
+import { inRootContext, toError, type Service, type StartService, type Timer } from '@zera/core/internal'
 import type { ChildReceipt, PartReceipt } from '../../../model/events/system-receipt.js'
 import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../../../model/supervision/stop-deadlines.js'
-import type { Timer } from '../../../model/time/clock.js'
 import { thenOf, whenSettled } from '../../../model/time/thenable.js'
 import type { CheckedSpec } from '../checked-spec.js'
 import type { SupervisionParts } from '../supervision-parts.js'

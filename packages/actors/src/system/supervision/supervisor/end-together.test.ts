@@ -1,5 +1,5 @@
+import { ManualClock } from '@zera/core/testing'
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../../testing/manual-clock.js'
 import { endTogether } from './end-together.js'
 
 async function turn(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../../model/time/clock.js'
+import type { Clock, Timer } from '@zera/core/internal'
 
 /** Milliseconds for which those that end quickly end one after the other. */
 const IN_TURN_MS = 50

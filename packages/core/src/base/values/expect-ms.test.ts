@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectMs } from './numbers.js'
+import { expectMs } from './expect-ms.js'
 
 describe('expectMs()', () => {
   test.each([0, 1, 0.5, Infinity])('takes %d', ms => {

@@ -1,7 +1,5 @@
 import type { Clock, Timer } from '@zera/core/internal'
 
-export { catchUp, systemClock, whenDue, within, type Clock, type Timer } from '@zera/core/internal'
-
 /** When something has to be over. That may turn out to be sooner than planned. */
 export interface Deadline {
   /** Undefined when it never has to be. */

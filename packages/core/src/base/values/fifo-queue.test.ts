@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Queue } from './queue.js'
+import { Queue } from './fifo-queue.js'
 
 describe('Queue', () => {
   test('take() returns items in the order in which they were added', () => {
