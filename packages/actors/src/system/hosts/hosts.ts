@@ -1,17 +1,18 @@
 import { isShortage, stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core/internal'
 import type { Host } from '../../host/host.js'
 import { LinkError, SystemStoppedError, type LinkRefusal } from '../../model/errors.js'
-import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
+import { DEFAULT_PACE, planBackoff } from '../../model/supervision/backoff.js'
 import { Pause } from '../../model/time/pause.js'
 import type { Random } from '../../model/time/random.js'
 import type { PeerDown } from '../../platform/peer-down.js'
 import type { LentPlace } from '../../platform/platform.js'
 import { FIRST_REMOTE_HOST, type HostEnd, type Transport } from '../../platform/transport.js'
 import { Registry } from '../registry/registry.js'
-import { HostSlot, type LeftByThread, type SlotOptions } from './host-slot.js'
+import { HostDown } from './host-down.js'
+import { HostSlot, type SlotOptions } from './host-slot.js'
 import type { SpareThreads } from './spare-threads.js'
 import { Switchboard } from './switchboard.js'
-import { ThreadReceipts } from './thread-receipts.js'
+import type { ThreadReceipts } from './thread-receipts.js'
 
 /** How often the start of a thread is retried when none of its actors asks for it. */
 const MAX_START_ATTEMPTS = 3
@@ -67,16 +68,12 @@ export class Hosts {
   readonly #owner: HostsOwner
   readonly #switchboard: Switchboard
   readonly #slots = new Map<number, HostSlot>()
-  readonly #killedForOne = new Set<number>()
-  readonly #receipts = new ThreadReceipts()
+  readonly #down: HostDown
   readonly #random: Random
   readonly #template: SlotTemplate
   readonly #starting = new Map<HostSlot, Promise<void>>()
   /** What keeps the process alive for the sake of slots whose next thread waits. */
   readonly #paused = new Map<HostSlot, () => void>()
-  readonly #counting = new Set<Promise<void>>()
-  /** Of the messages that hosts hold, those that they have reported lost themselves. */
-  readonly #counted = new Map<number, number>()
   #lastNumber = 0
   #lastProcess = FIRST_PROCESS_HOST
   #isReferenced = true
@@ -107,6 +104,15 @@ export class Hosts {
     this.registry = new Registry(this.main, () =>
       this.slots.filter(slot => slot.isRunning && !slot.isStopping).map(slot => slot.number),
     )
+    this.#down = new HostDown(
+      {
+        messagesLost: (host, messages) => owner.messagesLost(host, messages),
+        hostDown: (slot, down) => this.#hostDown(slot, down),
+      },
+      this.main,
+      this.registry,
+      this.#switchboard,
+    )
     const { peers } = this.main
     this.#switchboard.join({
       number: 0,
@@ -128,7 +134,7 @@ export class Hosts {
 
   /** The receipts of threads that have ended. */
   get receipts(): ThreadReceipts {
-    return this.#receipts
+    return this.#down.receipts
   }
 
   slot(number: number): HostSlot | undefined {
@@ -151,7 +157,7 @@ export class Hosts {
         introduce: (from, to) => this.#introduce(from, to),
         severed: (from, to, link, refusal) => this.#switchboard.sever(from, to, link, refusal),
         faulted: (from, peer, link, problem) => this.#faulted(from, peer, link, problem),
-        ended: (ended, down, left) => this.#ended(ended, down, left),
+        ended: (ended, down, left) => this.#down.ended(ended, down, left),
       },
       new Pause(this.main.clock),
     )
@@ -224,7 +230,7 @@ export class Hosts {
    */
   async killForOne(slot: HostSlot, incarnation: number | undefined): Promise<void> {
     if (!slot.isRunning || slot.incarnation !== incarnation) return
-    this.#killedForOne.add(slot.number)
+    this.#down.killsForOne(slot.number)
     await slot.kill()
   }
 
@@ -237,13 +243,12 @@ export class Hosts {
 
   /** So many of the messages that a host holds were reported as lost. */
   countedAlready(host: number, messages: number): void {
-    this.#counted.set(host, (this.#counted.get(host) ?? 0) + messages)
+    this.#down.countedAlready(host, messages)
   }
 
   /** Resolves when all that dead hosts had left is settled and counted. */
-  async settled(): Promise<void> {
-    await this.main.peers.settled()
-    await Promise.all(this.#counting)
+  settled(): Promise<void> {
+    return this.#down.settled()
   }
 
   ref(): void {
@@ -313,19 +318,6 @@ export class Hosts {
     this.#paused.delete(slot)
     if (this.#isClosing || this.#slots.get(slot.number) !== slot)
       throw new SystemStoppedError(`start a thread for host ${slot.number}`)
-  }
-
-  /**
-   * Counts the messages that died with a host: those that it held, and those that no side is left to settle. First
-   * receives what the host itself has reported of its links to hosts that went down before it.
-   */
-  async #count(host: number, held: number, orphaned: readonly number[]): Promise<void> {
-    await this.main.peers.settledByNow()
-    const counted = this.#counted.get(host) ?? 0
-    this.#counted.delete(host)
-    // One that closes holds them no more.
-    const lost = Math.max(0, held - counted) + this.#switchboard.closeAccounts(orphaned)
-    if (lost > 0) this.#owner.messagesLost(host, lost)
   }
 
   /** A node may ask for hosts that never existed. They count as gone, so nothing waits for them. */
@@ -398,18 +390,7 @@ export class Hosts {
     this.#owner.hostStarted(slot)
   }
 
-  #ended(slot: HostSlot, down: Down, { lost, accounts }: LeftByThread): void {
-    const keepsUnbegun = this.#killedForOne.delete(slot.number)
-    const redelivery = slot.isStopping ? undefined : this.registry.redeliveryOn(slot.number, keepsUnbegun)
-    const orphaned = this.#switchboard.leave(slot.number, { ...down, redelivery }, accounts)
-    if (slot.lastReceipt !== undefined) this.#receipts.add(slot.lastReceipt)
-    // A deliberate kill does not suggest that the next one dies as soon.
-    if (down.reason === 'killed') slot.streak = NO_STREAK
-    const counting = this.#count(slot.number, lost, orphaned)
-      .catch(throwUncaught)
-      .finally(() => this.#counting.delete(counting))
-    this.#counting.add(counting)
-    if (slot.isStopping) return
+  #hostDown(slot: HostSlot, down: Down): void {
     this.#owner.hostDown(slot, down)
     this.#giveUp(slot)
     if (slot.options.node !== undefined) this.#reviveOnNode(slot).catch(throwUncaught)
