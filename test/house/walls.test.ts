@@ -58,8 +58,8 @@ describe('wrongImports()', () => {
 
   test.each([
     ['core', 'sockets/here/io-access.ts', 'thread/starter/io-host.ts'],
-    ['core', 'sockets/io-thread/io-thread.ts', 'thread/starter/thread.ts'],
-    ['core', 'thread/starter/thread.ts', 'thread/inside/attached-thread.ts'],
+    ['core', 'sockets/io-thread/io-thread.ts', 'thread/starter/linked-thread.ts'],
+    ['core', 'thread/starter/linked-thread.ts', 'thread/inside/linked-self.ts'],
     ['core', 'remote/remote-link.ts', 'sockets/io-thread/served-socket.ts'],
     ['actors', 'jobs/inside/job-thread.ts', 'system/system.ts'],
     ['actors', 'jobs/inside/job-thread.ts', 'host/host.ts'],
@@ -80,7 +80,7 @@ describe('wrongImports()', () => {
     const allowed = (pkg: 'core' | 'actors', from: string, to: string): string[] =>
       wrongImports(pkg, [{ from, to, kind: 'file', isLate: false }])
 
-    expect(allowed('core', 'sockets/io-thread/io-thread.ts', 'thread/inside/attached-thread.ts')).toEqual([])
+    expect(allowed('core', 'sockets/io-thread/io-thread.ts', 'thread/inside/linked-self.ts')).toEqual([])
     expect(allowed('actors', 'system/system-parts.ts', 'host/host.ts')).toEqual([])
     expect(allowed('actors', 'nodes/borrower/node-platform.ts', 'system/thread-platform.ts')).toEqual([])
     expect(allowed('actors', 'index.ts', 'system/system.ts')).toEqual([])

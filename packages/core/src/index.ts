@@ -17,15 +17,15 @@ import { followOwners } from './base/owning/owner.js'
 followOwners()
 
 // Threads, in this process and in one of their own.
-export { AttachedThread } from './thread/inside/attached-thread.js'
+export type { AttachedThread } from './thread/attached-thread.js'
 export type { DetachedSelf } from './thread/inside/detached-self.js'
 export { startDetached, type Detached } from './thread/starter/detached/detached.js'
-export { Pipe } from './thread/pipe/pipe.js'
+export type { Pipe } from './thread/pipe/pipe.js'
 export { startThread } from './thread/starter/start-thread.js'
 export type { ThreadOptions } from './thread/starter/thread-options.js'
 export type { ThreadReceipt } from './thread/thread-receipt.js'
 export type { ThreadSignals } from './thread/thread-signals.js'
-export type { Thread } from './thread/starter/thread.js'
+export type { Thread } from './thread/thread.js'
 
 // Sockets.
 export { configureContext } from './native/context-settings.js'

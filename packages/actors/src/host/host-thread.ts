@@ -1,4 +1,4 @@
-import { aborted, systemClock, words, type AttachedThread } from '@zera/core/internal'
+import { aborted, systemClock, words, type LinkedSelf } from '@zera/core/internal'
 import { ThreadContainer } from '../actor/container.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers } from '../log/loggers.js'
@@ -12,7 +12,7 @@ import { HostRole, preload } from './host-role.js'
 import { Host } from './host.js'
 
 /** The life of a thread that hosts actors. */
-export default async function hostThread(thread: AttachedThread): Promise<void> {
+export default async function hostThread(thread: LinkedSelf): Promise<void> {
   const seed = thread.data as HostSeed
   // Sets where modules are, so it comes before the import of any actor's module here.
   const remote =

@@ -1,4 +1,12 @@
-import type { Clock, Endpoint, Link, RemoteAccount, Thread, ThreadOptions, WorkerSettings } from '@zera/core/internal'
+import type {
+  Clock,
+  Endpoint,
+  Link,
+  RemoteAccount,
+  LinkedThread,
+  ThreadOptions,
+  WorkerSettings,
+} from '@zera/core/internal'
 import type { NodeFaultError } from '../model/errors.js'
 import type { CreateJobThreads } from '../model/jobs/job-threads.js'
 import type { Random } from '../model/time/random.js'
@@ -16,7 +24,10 @@ export interface ProcessOfThread {
 }
 
 /** A thread that hosts actors, as the main thread sees it. */
-export type HostThread = Pick<Thread, 'words' | 'down' | 'remains' | 'receive' | 'stop' | 'kill' | 'ref' | 'unref'> & {
+export type HostThread = Pick<
+  LinkedThread,
+  'words' | 'down' | 'remains' | 'receive' | 'stop' | 'kill' | 'ref' | 'unref'
+> & {
   readonly link: Pick<Link, 'signal'>
   /** How to reach it, when it is in another process. */
   readonly elsewhere?: PartyElsewhere | undefined
@@ -30,8 +41,8 @@ export type HostThread = Pick<Thread, 'words' | 'down' | 'remains' | 'receive' |
   /** Undefined when it shares its process with others. */
   readonly process?: ProcessOfThread | undefined
   /** Its output, if it was started so that its starter reads it. */
-  readonly stdout?: Thread['stdout']
-  readonly stderr?: Thread['stderr']
+  readonly stdout?: LinkedThread['stdout']
+  readonly stderr?: LinkedThread['stderr']
 }
 
 /** How to start a thread that hosts actors. */

@@ -1,4 +1,4 @@
-import { expectDescriptors, MODULE_DESCRIPTORS, startThread, systemClock, unowned } from '@zera/core/internal'
+import { expectDescriptors, MODULE_DESCRIPTORS, startLinkedThread, systemClock, unowned } from '@zera/core/internal'
 import { HOST_THREAD } from '../entry-urls.js'
 import type { HeartbeatOptions } from '../model/nodes/node-options.js'
 import { systemRandom } from '../model/time/random.js'
@@ -11,7 +11,7 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
     clock: systemClock,
     random: systemRandom,
     transport: openTransport(),
-    startHost: options => unowned(() => startThread(HOST_THREAD, options)),
+    startHost: options => unowned(() => startLinkedThread(HOST_THREAD, options)),
     ownProcesses: lateProcesses(
       async () => new (await import('../nodes/borrower/process-starter.js')).ProcessStarter(systemClock, heartbeat),
     ),

@@ -11,29 +11,36 @@ import { signalDown } from './control-signals.js'
  *   thread.signals.send('go')
  *   await thread.signals.received('done')
  */
-export class ThreadSignals {
-  readonly #link: Link
-  readonly #unreceived = new Map<string, number>()
-  readonly #waiters = new Map<string, (() => void)[]>()
-  readonly #aborts = new Map<string, AbortController>()
-  #ending: string | undefined
-
-  /** Every thread already has signals, `thread.signals`, on both sides. */
-  constructor(link: Link) {
-    this.#link = link
-  }
-
+export interface ThreadSignals {
   /** Signals a word to the other side. Does nothing when the other side has ended. */
-  send(word: string): void {
-    signalDown(this.#link, { signal: 'said', data: word })
-  }
-
+  send(word: string): void
   /**
    * Waits until the other side has signalled a word once more often than this side has received it.
    *
    * @throws {SocketError} When the other side has ended before.
    * @throws The signal's reason, when it aborts first.
    */
+  received(word: string, signal?: AbortSignal): Promise<void>
+  /** Returns an AbortSignal that aborts when the other side signals a word, or has done so already: `aborts('cancel')`. */
+  aborts(word: string): AbortSignal
+}
+
+/** The signals of a thread, over its link. The thread says what has come. */
+export class LinkSignals implements ThreadSignals {
+  readonly #link: Link
+  readonly #unreceived = new Map<string, number>()
+  readonly #waiters = new Map<string, (() => void)[]>()
+  readonly #aborts = new Map<string, AbortController>()
+  #ending: string | undefined
+
+  constructor(link: Link) {
+    this.#link = link
+  }
+
+  send(word: string): void {
+    signalDown(this.#link, { signal: 'said', data: word })
+  }
+
   async received(word: string, signal?: AbortSignal): Promise<void> {
     for (;;) {
       const count = this.#unreceived.get(word) ?? 0
@@ -47,7 +54,6 @@ export class ThreadSignals {
     }
   }
 
-  /** Returns an AbortSignal that aborts when the other side signals a word, or has done so already: `aborts('cancel')`. */
   aborts(word: string): AbortSignal {
     let controller = this.#aborts.get(word)
     if (controller === undefined) {
@@ -58,14 +64,14 @@ export class ThreadSignals {
     return controller.signal
   }
 
-  /** A word has arrived. The thread calls this. */
+  /** A word has arrived. */
   take(word: string): void {
     this.#unreceived.set(word, (this.#unreceived.get(word) ?? 0) + 1)
     this.#aborts.get(word)?.abort()
     this.#wake(word)
   }
 
-  /** The other side signals nothing more. The thread calls this. */
+  /** The other side signals nothing more. */
   end(how: string): void {
     this.#ending = how
     for (const word of this.#waiters.keys()) this.#wake(word)

@@ -4,8 +4,8 @@ import {
   remoteEnd,
   type RemoteEnd,
   type RemoteTerms,
-  startThread,
-  type Thread,
+  startLinkedThread,
+  type LinkedThread,
   throwUncaught,
 } from '@zera/core/internal'
 import { HOST_THREAD } from '../../entry-urls.js'
@@ -40,7 +40,7 @@ export interface Lending {
 
 /** A thread of a node that hosts actors of a system, seen from the node's main thread, which runs no user code. */
 export class LentThread {
-  readonly #thread: Thread
+  readonly #thread: LinkedThread
   readonly #place: DoorPlace
   readonly #number: number
   readonly #ends = new Map<number, RemoteEnd>()
@@ -49,7 +49,7 @@ export class LentThread {
   readonly #lending: Lending
 
   private constructor(
-    thread: Thread,
+    thread: LinkedThread,
     place: DoorPlace,
     number: number,
     blackBox: SharedArrayBuffer,
@@ -95,7 +95,7 @@ export class LentThread {
         log: log ?? {},
         node: { door: door.options, lease, roots },
       }
-      const thread = await startThread(HOST_THREAD, {
+      const thread = await startLinkedThread(HOST_THREAD, {
         name,
         incarnation,
         data,

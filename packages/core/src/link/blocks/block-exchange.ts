@@ -1,6 +1,6 @@
 import type { Handover } from '../meeting/handover.js'
 import { BlockBorrower, BlockLender, copyOut, type Block, type BlockHandle } from './blocks.js'
-import { SharedBlock } from './shared-block.js'
+import { blockOver, handOver, type SharedBlock } from './shared-block.js'
 
 const HANDED_OVER = 2
 
@@ -36,7 +36,7 @@ export class BlockExchange {
   /** Hands the memory of a block over with the message that is posted next. */
   handOver(block: SharedBlock): BlockHandle {
     this.#lentBytes += block.sizeBytes
-    return this.#lender.handOver(block)
+    return this.#lender.handOver({ memory: block.memory, sizeBytes: block.sizeBytes, handOver: () => handOver(block) })
   }
 
   /** Takes back what was put there for a message that is not posted. */
@@ -58,7 +58,7 @@ export class BlockExchange {
   borrow(handle: BlockHandle): ArrayBuffer | SharedBlock {
     this.#borrowedBytes += handle[1]
     return handle[2] === HANDED_OVER
-      ? new SharedBlock(this.#borrower.collect(handle[0]), handle[1])
+      ? blockOver(this.#borrower.collect(handle[0]), handle[1])
       : this.#borrower.read(handle)
   }
 
@@ -73,6 +73,6 @@ export class BlockExchange {
    */
   reclaim([ticket, sizeBytes, kind]: BlockHandle): ArrayBuffer | SharedBlock {
     const memory = this.#returned.get(ticket) as SharedArrayBuffer
-    return kind === HANDED_OVER ? new SharedBlock(memory, sizeBytes) : copyOut(memory, sizeBytes)
+    return kind === HANDED_OVER ? blockOver(memory, sizeBytes) : copyOut(memory, sizeBytes)
   }
 }

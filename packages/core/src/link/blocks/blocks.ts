@@ -19,7 +19,7 @@ export interface Block {
   readonly memory: SharedArrayBuffer
   /** Whether the block is used again after its message was handled. */
   readonly isPooled: boolean
-  /** The sender's `SharedBlock`, when that is handed over as it is. */
+  /** What the sender does with its `SharedBlock`, when that is handed over as it is. */
   readonly handedOver: HandedOver | undefined
 }
 

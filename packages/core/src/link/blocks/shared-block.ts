@@ -2,6 +2,11 @@ import { BlockGoneError } from '../../base/errors/errors.js'
 import { giveMemory, takeMemory } from './block-pool.js'
 import { copyOut } from './blocks.js'
 
+/** Makes the block over memory that has come with a message. */
+export let blockOver: (memory: SharedArrayBuffer, sizeBytes: number) => SharedBlock
+/** Says that a block belongs to another thread from now on, since a message with it was accepted. */
+export let handOver: (block: SharedBlock) => void
+
 /**
  * Bytes in shared memory that threads hand over instead of copying. In a message, at any depth, a block arrives as a
  * `SharedBlock` over the same memory.
@@ -24,8 +29,13 @@ export class SharedBlock {
   #memory: SharedArrayBuffer | undefined
   #gone = 'released'
 
+  static {
+    blockOver = (memory, sizeBytes) => new SharedBlock(memory, sizeBytes)
+    handOver = block => block.#handOver()
+  }
+
   /** Blocks come from `SharedBlock.from`, `SharedBlock.allocate`, and in messages. */
-  constructor(memory: SharedArrayBuffer, sizeBytes: number) {
+  private constructor(memory: SharedArrayBuffer, sizeBytes: number) {
     this.#memory = memory
     this.sizeBytes = sizeBytes
   }
@@ -80,13 +90,12 @@ export class SharedBlock {
     this.#memory = undefined
   }
 
-  /** The block belongs to another thread from now on. Called when a message with it was accepted. */
-  handOver(): void {
-    this.#memory = undefined
-    this.#gone = 'handed over to another thread'
-  }
-
   [Symbol.dispose](): void {
     this.release()
+  }
+
+  #handOver(): void {
+    this.#memory = undefined
+    this.#gone = 'handed over to another thread'
   }
 }

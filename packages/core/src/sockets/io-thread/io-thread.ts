@@ -5,7 +5,7 @@ import type { LinkEnd } from '../../link/link-end.js'
 import { Link } from '../../link/link.js'
 import { reactor } from '../../link/reactor/reactor.js'
 import { signalUp, type SignalDown } from '../../thread/control-signals.js'
-import type { AttachedThread } from '../../thread/inside/attached-thread.js'
+import type { LinkedSelf } from '../../thread/inside/linked-self.js'
 import { ExitWords } from '../../words/exit-words.js'
 import { forsakenConnects } from './endpoints/forsaken-connects.js'
 import { lingered, lingeringMs } from './endpoints/lingering.js'
@@ -26,7 +26,7 @@ const ABRUPT_LINGER_MS = 400
  * code, so nothing in it can hang, and it is never killed: it closes all sockets when the main thread's `exit` hook
  * asks it to (hazard H1).
  */
-export default async function ioThread(thread: AttachedThread): Promise<void> {
+export default async function ioThread(thread: LinkedSelf): Promise<void> {
   const findings = new SocketFindings()
   const sessions = new Map<number, IoSession>()
   const closeAll = (): void => {

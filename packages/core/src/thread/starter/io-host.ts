@@ -5,8 +5,8 @@ import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
 import { endMeeting, noteLink } from '../../link/meeting/late-bind.js'
 import { ExitWords } from '../../words/exit-words.js'
 import { signalDown, type SignalUp } from '../control-signals.js'
-import { startThread } from './start-thread.js'
-import type { Thread } from './thread.js'
+import type { LinkedThread } from './linked-thread.js'
+import { startLinkedThread } from './start-thread.js'
 
 /** A thread that wants sockets, as the main thread knows it. */
 export interface IoCustomer {
@@ -25,7 +25,7 @@ export interface IoCustomer {
 }
 
 interface Io {
-  readonly thread: Thread
+  readonly thread: LinkedThread
   /** The callers that wait until the I/O thread has closed the sockets of a customer. */
   readonly leaving: Map<number, () => void>
   /** Called when the I/O thread has no descriptor for the link to a customer. */
@@ -91,7 +91,7 @@ async function startIoThread(): Promise<Io> {
   const exit = new ExitWords()
   const leaving = new Map<number, () => void>()
   const refusing = new Map<number, (error: Error) => void>()
-  const thread = await asPermanent(() => startThread(IO_THREAD, { name: 'io', data: exit.memory }))
+  const thread = await asPermanent(() => startLinkedThread(IO_THREAD, { name: 'io', data: exit.memory }))
   thread.unref()
   thread.receive({
     message: () => undefined,

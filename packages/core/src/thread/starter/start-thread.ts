@@ -1,7 +1,8 @@
 import { expectOwner } from '../../base/owning/owner.js'
 import { untilReady } from '../../base/time/until-ready.js'
+import type { Thread } from '../thread.js'
+import { LinkedThread } from './linked-thread.js'
 import { expectStart, fileName, type ThreadOptions } from './thread-options.js'
-import { Thread } from './thread.js'
 
 /**
  * Starts a thread and returns when it has called `ready()`.
@@ -24,9 +25,18 @@ import { Thread } from './thread.js'
  * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
  */
 export async function startThread(url: URL | string, options: ThreadOptions = {}): Promise<Thread> {
+  return startLinkedThread(url, options)
+}
+
+/**
+ * Like `startThread`, for code that needs the link to the thread.
+ *
+ * @throws What `startThread` throws.
+ */
+export async function startLinkedThread(url: URL | string, options: ThreadOptions = {}): Promise<LinkedThread> {
   const startMs = expectStart(url, options)
   expectOwner(`start thread ${options.name ?? fileName(url)}`)
-  const thread = new Thread(url, options)
+  const thread = new LinkedThread(url, options)
   await untilReady(thread, startMs, options.signal)
   return thread
 }

@@ -12,29 +12,23 @@ import { reactor } from '../../link/reactor/reactor.js'
 import { endSockets } from '../../native/pair-socket.js'
 import { ignoreCollections } from '../../words/heap-guard.js'
 import { seed, words, type ThreadSeed } from '../../words/this-thread.js'
+import type { AttachedThread } from '../attached-thread.js'
 import { signalUp, type SignalDown } from '../control-signals.js'
-import { Pipe } from '../pipe/pipe.js'
+import { LinkPipe } from '../pipe/link-pipe.js'
 import type { Leftovers } from '../thread-receipt.js'
-import { ThreadSignals } from '../thread-signals.js'
+import { LinkSignals } from '../thread-signals.js'
 
-/**
- * A thread seen from inside: the argument of its module's default export.
- *
- * @see startThread for the other side.
- */
-export class AttachedThread {
+/** A thread seen from inside, with the link that Zera's own packages need. */
+export class LinkedSelf implements AttachedThread {
   readonly name: string
-  /** Which life of this thread this is, from 1. */
   readonly incarnation: number
-  /** What the starter passed as `data`. */
   readonly data: unknown
   /** The link to the starter, for code that sets its own receiver with `receive`. */
   readonly link: Link
-  /** Signals from and to the starter: `go`, `done`, `cancel` and any other words that the two agree on. */
-  readonly signals: ThreadSignals
+  readonly signals: LinkSignals
   readonly #stop = new AbortController()
   readonly #receiver = new LateReceiver()
-  #pipe: Pipe | undefined
+  #pipe: LinkPipe | undefined
 
   constructor(seedling: ThreadSeed<LinkEnd>) {
     this.name = seedling.name
@@ -49,15 +43,14 @@ export class AttachedThread {
         else if (!takeControlWord(signal, handedOver)) this.#receiver.signal(signal, handedOver)
       },
     })
-    this.signals = new ThreadSignals(this.link)
+    this.signals = new LinkSignals(this.link)
     this.link.open(seedling.end)
     setControlLink(this.link)
   }
 
-  /** Values from and to the starter. It ends when the starter asks the thread to stop. */
-  get pipe(): Pipe {
+  get pipe(): LinkPipe {
     if (this.#pipe === undefined) {
-      const pipe = new Pipe(this.link)
+      const pipe = new LinkPipe(this.link)
       this.#pipe = pipe
       this.receive(pipe)
       if (this.stopping.aborted) pipe.end()
@@ -66,17 +59,14 @@ export class AttachedThread {
     return this.#pipe
   }
 
-  /** Aborts when the starter asks the thread to stop: finish your work and return. */
   get stopping(): AbortSignal {
     return this.#stop.signal
   }
 
-  /** Tells the starter that the thread is ready. The starter's `startThread` returns then. */
   ready(): void {
     signalUp(this.link, { signal: 'ready' })
   }
 
-  /** Counts the last value received on the pipe as handled. The return of the thread's function does the same. */
   finish(): void {
     this.#pipe?.finish()
   }
@@ -90,7 +80,7 @@ export class AttachedThread {
 const MAX_COLLECTIONS = 3
 
 /** What the module of a thread exports as its default: the thread's whole life. */
-export type ThreadMain = (thread: AttachedThread) => void | Promise<void>
+export type ThreadMain = (thread: LinkedSelf) => void | Promise<void>
 
 /** Runs the module that this thread was started for, from the hello to the report. */
 export async function runThread(): Promise<void> {
@@ -98,7 +88,7 @@ export async function runThread(): Promise<void> {
     throw new Error('Cannot run this module: it is the entry of threads that startThread starts; call startThread')
   // A sleeping thread has no native operation and no open handle, so only this keeps its event loop alive (hazard H5).
   const mayEnd = stayAlive()
-  const thread = new AttachedThread(seed as ThreadSeed<LinkEnd>)
+  const thread = new LinkedSelf(seed as ThreadSeed<LinkEnd>)
   keepLateErrorsPostable()
   process.on('exit', () => {
     // What it has sent in the turn in which it calls process.exit() or throws leaves with it, if there is memory to send it.

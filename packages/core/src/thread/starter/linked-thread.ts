@@ -24,9 +24,10 @@ import { threadCount, SEED, words, type ThreadSeed } from '../../words/this-thre
 import { ThreadWords } from '../../words/thread-words.js'
 import { signalDown, type SignalUp } from '../control-signals.js'
 import { loadIoHost } from '../load-io-host.js'
-import { Pipe } from '../pipe/pipe.js'
+import { LinkPipe } from '../pipe/link-pipe.js'
 import { outcomeOf, type Leftovers, type ThreadReceipt } from '../thread-receipt.js'
-import { ThreadSignals } from '../thread-signals.js'
+import { LinkSignals } from '../thread-signals.js'
+import type { Thread } from '../thread.js'
 import { closeAtExit } from './exit-hook.js'
 import { fileName, type ThreadOptions } from './thread-options.js'
 import { workerSettings } from './worker-settings.js'
@@ -35,22 +36,13 @@ const DEFAULT_STOP_MS = 5_000
 /** Milliseconds in which a thread ends that is terminated, unless it is in native code. */
 const FIRST_TERMINATION_MS = 100
 
-/**
- * A running thread, seen from the thread that started it.
- *
- * Whatever ends it ends nothing else: `down` resolves with the reason, and the process goes on.
- */
-export class Thread {
+/** A thread with what Zera's own packages need of it: its link and the memory of its words. */
+export class LinkedThread implements Thread {
   readonly name: string
   readonly incarnation: number
-  /** The link to it, for code that sets its own receiver. */
+  /** The link to it, for code that sets its own receiver with `receive`. */
   readonly link: Link
-  /** Signals from and to the thread: `go`, `done`, `cancel` and any other words that the two agree on. */
-  readonly signals: ThreadSignals
-  /**
-   * Resolves once: when the thread has ended, everything that it sent was received, and its sockets are closed. Never
-   * rejects.
-   */
+  readonly signals: LinkSignals
   readonly down: Promise<Down>
   /** Resolves when the thread has called `ready()`; never if it ends before that. */
   readonly readied: Promise<void>
@@ -67,13 +59,13 @@ export class Thread {
   #wasKilled = false
   #stopping: Promise<ThreadReceipt> | undefined
   #stoppedAtMs = 0
-  #pipe: Pipe | undefined
+  #pipe: LinkPipe | undefined
   #remains: Remains | undefined
   #undelivered: unknown[] | undefined
   readonly #exited: Promise<unknown>
   #io: Promise<void> | undefined
 
-  /** Use `startThread`, which returns when the thread is ready. */
+  /** Use `startLinkedThread`, which returns when the thread is ready. */
   constructor(url: URL | string, options: ThreadOptions) {
     if (!isMainThread) {
       throw new ThreadStartError(String(url), 'only the main thread can start threads; ask it to by a message')
@@ -89,7 +81,7 @@ export class Thread {
       message: (body, slot) => this.#receiver.message(body, slot),
       signal: (signal, handedOver) => this.#takeSignal(signal, handedOver),
     })
-    this.signals = new ThreadSignals(this.link)
+    this.signals = new LinkSignals(this.link)
     const seed: ThreadSeed<LinkEnd> = {
       name: this.name,
       incarnation: this.incarnation,
@@ -114,23 +106,17 @@ export class Thread {
     })
   }
 
-  /**
-   * What the thread writes to its `process.stdout`, if it was started with `stdout: true`: read it, or it stays in
-   * memory. Otherwise nothing comes here, since it goes to the process's own stdout.
-   */
   get stdout(): Readable {
     return this.#worker.stdout
   }
 
-  /** The same for its `process.stderr`, with `stderr: true`. */
   get stderr(): Readable {
     return this.#worker.stderr
   }
 
-  /** Values from and to the thread. It ends when the thread has ended. */
-  get pipe(): Pipe {
+  get pipe(): LinkPipe {
     if (this.#pipe === undefined) {
-      const pipe = new Pipe(this.link)
+      const pipe = new LinkPipe(this.link)
       this.#pipe = pipe
       this.receive(pipe)
       void this.down.then(() => pipe.end())
@@ -148,15 +134,6 @@ export class Thread {
     return this.#words.memory
   }
 
-  /**
-   * Stops the thread: it finishes its work, closes everything, reports and exits. After the deadline Zera kills it. It
-   * first handles what was sent before; what is sent after may come back as undelivered. The thread waits until its own
-   * messages are received. So if you do not read them, Zera kills it at the deadline.
-   *
-   * Calling it twice returns the same receipt; for a thread that has already ended it resolves at once. Never rejects.
-   *
-   * @throws {RangeError} At once, when `timeoutMs` is no number of milliseconds.
-   */
   stop(options: StopOptions = {}): Promise<ThreadReceipt> {
     const timeoutMs = options.timeoutMs ?? DEFAULT_STOP_MS
     expectMs('timeoutMs', timeoutMs)
@@ -164,10 +141,6 @@ export class Thread {
     return this.#stopping
   }
 
-  /**
-   * Kills the thread now, wherever it is, and nothing else with it. A thread that is loading modules dies when they are
-   * loaded, or after three seconds more. What it had not handled is in the link's remains.
-   */
   async kill(): Promise<Down> {
     if (this.#exitCode === undefined && !this.#wasKilled) {
       this.#wasKilled = true
@@ -189,12 +162,10 @@ export class Thread {
     void this.#exited.then(() => again.cancel())
   }
 
-  /** Lets the process end even while the thread runs. */
   unref(): void {
     this.#worker.unref()
   }
 
-  /** Keeps the process alive while the thread runs, which is the default. */
   ref(): void {
     this.#worker.ref()
   }
@@ -204,7 +175,6 @@ export class Thread {
     return this.#remains ?? { returned: [], lost: 0 }
   }
 
-  /** The values sent on the pipe that the thread did not handle, once it is down, in the order of sending. */
   get undelivered(): readonly unknown[] {
     if (this.#remains === undefined) return []
     this.#undelivered ??= this.pipe.undelivered(this.#remains)
