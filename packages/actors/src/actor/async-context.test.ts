@@ -3,7 +3,7 @@ import Contextual, { request, worker } from '../fixtures/contextual.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import type { ActorRef, System } from '../index.js'
 import { startSystem } from '../system/start-system.js'
-import { Simulation } from '../testing/simulation/simulation.js'
+import { SeededSimulation } from '../testing/simulation/simulation.js'
 
 expectNoLeaksAfterEach()
 
@@ -92,7 +92,7 @@ test('nor does it on the main thread', async () => {
 
 test('nor in a simulation', async () => {
   const seen: unknown[] = []
-  await new Simulation(1, { threads: 2 }).run(async ({ system }) => {
+  await new SeededSimulation(1, { threads: 2 }).run(async ({ system }) => {
     seen.push(...(await foreignSeen(() => system.spawn(Contextual))))
     seen.push(await request.run('a job', () => system.compute(worker, ['x'])), await system.compute(worker, ['y']))
   })

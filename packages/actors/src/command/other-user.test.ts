@@ -3,11 +3,10 @@ import { chmod, chown, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeKeys } from '@zera/core'
-import type { CommandRun } from '@zera/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import lodger from '../fixtures/lodger.js'
-import { runCommandIn } from '../fixtures/run-command.js'
+import { runCommandIn, type CommandRun } from '../fixtures/run-command.js'
 import { startSystem } from '../index.js'
 
 expectNoLeaksAfterEach()

@@ -1,10 +1,9 @@
-import type { CommandRun } from '@zera/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ControlRelay } from '../fixtures/control-relay.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import lodger from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
-import { runCommand } from '../fixtures/run-command.js'
+import { runCommand, type CommandRun } from '../fixtures/run-command.js'
 import { startSystem, type NodeFaultError, type System } from '../index.js'
 
 expectNoLeaksAfterEach()

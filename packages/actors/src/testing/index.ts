@@ -1,6 +1,6 @@
 /**
- * A test kit for actors: a whole system in one thread, whose time, deliveries and crashes a seed determines; probes
- * that stand in for actors; and a clock that the test moves by hand.
+ * A test kit for actors: a whole system in one thread, whose time, deliveries and crashes a seed determines, and probes
+ * that stand in for actors.
  *
  * ```ts
  * import { simulate, startProbe } from '@zera/actors/testing'
@@ -15,7 +15,6 @@
  * @module
  */
 export { SimulationError } from './simulation-error.js'
-export { ManualClock } from '@zera/core/testing'
 export { startProbe, type Answers, type Received, type TestProbe } from './probe.js'
 export { simulate, type SimulateOptions } from './simulation/simulate.js'
-export { Simulation, type SimulationOptions } from './simulation/simulation.js'
+export type { Simulation } from './simulation/simulation.js'

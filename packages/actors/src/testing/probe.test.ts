@@ -4,7 +4,7 @@ import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { startProbe } from './probe.js'
-import { Simulation } from './simulation/simulation.js'
+import { SeededSimulation } from './simulation/simulation.js'
 
 class Printer {
   print(page: string): string {
@@ -38,7 +38,7 @@ expectNoLeaksAfterEach()
 
 describe('startProbe()', () => {
   test('next() gives the messages in their order, with their sender, also those that come later', async () => {
-    await new Simulation(1, {}).run(async ({ system }) => {
+    await new SeededSimulation(1, {}).run(async ({ system }) => {
       const probe = await startProbe(system, Printers)
       const office = await system.spawn(Offices, { props: { printer: probe.ref } })
       const first = probe.next()
@@ -64,7 +64,7 @@ describe('startProbe()', () => {
   })
 
   test('gives the answers that were set, and no others', async () => {
-    await new Simulation(1, {}).run(async ({ system }) => {
+    await new SeededSimulation(1, {}).run(async ({ system }) => {
       const told = await startProbe(system, Printers, { print: page => `printed ${page}` })
       const silent = await startProbe(system, Printers)
       const office = await system.spawn(Offices, { props: { printer: told.ref } })

@@ -33,25 +33,12 @@ let probes = 0
  *   expect(await probe.next()).toMatchObject({ method: 'print', args: ['a page'] })
  *   ```
  */
-export class TestProbe<A extends object> {
+export interface TestProbe<A extends object> {
   readonly ref: ActorRef<A>
-  readonly #inbox: Inbox<A>
-
-  /** Use `startProbe`. */
-  constructor(ref: ActorRef<A>, inbox: Inbox<A>) {
-    this.ref = ref
-    this.#inbox = inbox
-  }
-
   /** All received messages that `next` has not taken, oldest first. */
-  get waiting(): readonly Received<A>[] {
-    return this.#inbox.waiting
-  }
-
+  readonly waiting: readonly Received<A>[]
   /** Takes the message that has waited longest, or waits for one. It waits as long as the test does. */
-  next(): Promise<Received<A>> {
-    return this.#inbox.next()
-  }
+  next(): Promise<Received<A>>
 }
 
 /**
@@ -70,7 +57,7 @@ export async function startProbe<A extends object>(
     throw new TypeError('Cannot start a probe: there is no definition to stand in for; pass what defineActor returned')
   const inbox = new Inbox<A>()
   const ref = await system.spawn(standIn(definition, inbox, answers), { placement: 'main', shutdownMs: 0 })
-  return new TestProbe(ref as unknown as ActorRef<A>, inbox)
+  return { ref: ref as unknown as ActorRef<A>, waiting: inbox.waiting, next: () => inbox.next() }
 }
 
 /** What a probe has received, and the callers that wait for it. */

@@ -10,7 +10,7 @@ import type { Random } from '../model/time/random.js'
 import type { Supervisor } from '../system/supervision/supervisor.js'
 import { simulate } from './simulation/simulate.js'
 import { SIMULATED_MS } from './simulation/simulated-thread.js'
-import { Simulation } from './simulation/simulation.js'
+import { SeededSimulation, type Simulation } from './simulation/simulation.js'
 
 /** What actors and services write down of their ends, outside of all hosts. */
 let ends: string[] = []
@@ -79,7 +79,7 @@ const parts = Array.from({ length: PARTS }, (_, part) => ({ from: part * SEEDS_A
 describe('a tree of supervisors in a storm of crashes', () => {
   test.each(parts)('comes back whole, and stops in the order of the tree: seeds $from to $to', async ({ from, to }) => {
     for (let seed = from; seed < to; seed++) {
-      const simulation = new Simulation(seed, { threads: 2, latencyMs: 3, spares: seed % 2 })
+      const simulation = new SeededSimulation(seed, { threads: 2, latencyMs: 3, spares: seed % 2 })
       const labels: string[] = []
 
       const receipt = await simulation.run(async ({ system, random }) => {

@@ -7,7 +7,7 @@ import type { SystemSnapshot } from '../model/events/snapshot.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { child } from '../model/supervision/child-spec.js'
 import { simulate } from './simulation/simulate.js'
-import { Simulation } from './simulation/simulation.js'
+import { SeededSimulation, type Simulation } from './simulation/simulation.js'
 
 /** Whether sleepers start. */
 let isMorning = false
@@ -44,7 +44,7 @@ const Quicks = defineActor(import.meta.url, Quick)
 expectNoLeaksAfterEach()
 
 function inSimulation(scenario: (simulation: Simulation) => Promise<void>): Promise<unknown> {
-  return new Simulation(1, { threads: 2 }).run(scenario)
+  return new SeededSimulation(1, { threads: 2 }).run(scenario)
 }
 
 /** Waits until no actor lives in a system any more. */

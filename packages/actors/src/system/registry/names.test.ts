@@ -3,7 +3,7 @@ import CounterActor from '../../fixtures/counter.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { defineTopic } from '../../model/refs/topic.js'
 import { child } from '../../model/supervision/child-spec.js'
-import { Simulation } from '../../testing/simulation/simulation.js'
+import { SeededSimulation } from '../../testing/simulation/simulation.js'
 import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()
@@ -15,7 +15,7 @@ describe('names', () => {
     await expect(startSystem({ name })).rejects.toThrow(RangeError)
     await expect(startSystem({ nodes: [{ name }] })).rejects.toThrow(RangeError)
     expect(() => defineTopic(name)).toThrow(RangeError)
-    await new Simulation(1, { threads: 0 }).run(async ({ system }) => {
+    await new SeededSimulation(1, { threads: 0 }).run(async ({ system }) => {
       await expect(system.spawn(CounterActor, { name })).rejects.toThrow(RangeError)
       await expect(system.spawn(CounterActor, { placement: { node: name } })).rejects.toThrow(RangeError)
       await expect(system.startPool(CounterActor, { size: 1, name })).rejects.toThrow(RangeError)

@@ -4,7 +4,7 @@ import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import { child } from '../../model/supervision/child-spec.js'
-import { Simulation } from '../../testing/simulation/simulation.js'
+import { SeededSimulation } from '../../testing/simulation/simulation.js'
 import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()
@@ -44,7 +44,7 @@ describe('ActorStoppedError has as its cause what its actor failed with', () => 
   })
 
   test('in pools, under supervisors that give up, and in a simulation', async () => {
-    await new Simulation(1, { log: () => undefined }).run(async ({ system }) => {
+    await new SeededSimulation(1, { log: () => undefined }).run(async ({ system }) => {
       const pool = await system.startPool(DoomedActor, { size: 1, maxRestarts: 0 })
       pool.tell.fail()
       expect(await nameAndCause(pool)).toBe(GONE)

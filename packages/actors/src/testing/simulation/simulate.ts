@@ -1,4 +1,4 @@
-import { Simulation, type SimulationOptions } from './simulation.js'
+import { SeededSimulation, type Simulation, type SimulationOptions } from './simulation.js'
 
 /** The options of a simulation. */
 export interface SimulateOptions extends SimulationOptions {
@@ -25,7 +25,7 @@ export async function simulate(
   scenario: (simulation: Simulation) => Promise<void>,
 ): Promise<void> {
   const chosen = typeof seeds === 'number' ? Array.from({ length: expectWhole(seeds) }, (_, seed) => seed) : seeds
-  for (const seed of chosen) await new Simulation(expectWhole(seed), options).run(scenario)
+  for (const seed of chosen) await new SeededSimulation(expectWhole(seed), options).run(scenario)
 }
 
 function expectWhole(number: number): number {

@@ -8,7 +8,7 @@ import type { LogLine } from '../../model/log.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import { SimulationError } from '../simulation-error.js'
 import { simulate } from './simulate.js'
-import { Simulation } from './simulation.js'
+import { SeededSimulation } from './simulation.js'
 
 class Player {
   readonly #context = actorContext<Player>()
@@ -32,7 +32,7 @@ expectNoLeaksAfterEach()
 /** All that happens with one seed, in words. */
 async function historyOf(seed: number): Promise<string[]> {
   const history: string[] = []
-  await new Simulation(seed, { threads: 3 }).run(async simulation => {
+  await new SeededSimulation(seed, { threads: 3 }).run(async simulation => {
     const { system } = simulation
     system.events.onAny(({ type, event }) =>
       history.push(`${simulation.nowMs} ${type} ${'host' in event ? event.host : ''}`),
@@ -60,7 +60,7 @@ describe('Simulation.run()', () => {
 
   test('has processes of actors crash as theirs do, and come back', async () => {
     const reasons = new Set<string>()
-    await new Simulation(3, { threads: 0 }).run(async simulation => {
+    await new SeededSimulation(3, { threads: 0 }).run(async simulation => {
       const { system } = simulation
       system.events.on('host-down', ({ reason }) => reasons.add(reason))
       const player = await system.spawn(Players, { placement: 'own-process', maxRssMb: 100, maxRestarts: Infinity })
@@ -76,7 +76,7 @@ describe('Simulation.run()', () => {
   })
 
   test('takes no real time for what takes hours', async () => {
-    await new Simulation(1, {}).run(async simulation => {
+    await new SeededSimulation(1, {}).run(async simulation => {
       const player = await simulation.system.spawn(Players, { shutdownMs: 0 })
 
       await expect(player.ask({ timeoutMs: 36e5 }).hang()).rejects.toThrow(AskTimeoutError)
@@ -88,7 +88,7 @@ describe('Simulation.run()', () => {
 
   test('logs what goes wrong, once and in its own time, and counts what a crash loop leaves out', async () => {
     const lines: LogLine[] = []
-    await new Simulation(1, { log: line => void lines.push(line) }).run(async simulation => {
+    await new SeededSimulation(1, { log: line => void lines.push(line) }).run(async simulation => {
       const player = await simulation.system.spawn(Players, {
         name: 'ann',
         maxRestarts: Infinity,
@@ -107,7 +107,7 @@ describe('Simulation.run()', () => {
   })
 
   test('computes in its own time', async () => {
-    await new Simulation(1, {}).run(async simulation => {
+    await new SeededSimulation(1, {}).run(async simulation => {
       const before = simulation.nowMs
 
       expect(await simulation.system.compute((a: number, b: number) => a + b, [1, 2])).toBe(3)
@@ -116,7 +116,7 @@ describe('Simulation.run()', () => {
   })
 
   test('returns the receipt of the stop, with every thread', async () => {
-    const receipt = await new Simulation(1, { threads: 2 }).run(async simulation => {
+    const receipt = await new SeededSimulation(1, { threads: 2 }).run(async simulation => {
       await simulation.system.spawn(Players, { maxRestarts: Infinity })
       const started = new Promise(resolve => simulation.system.events.on('actor-restarted', resolve))
       simulation.crash(1)
@@ -133,7 +133,7 @@ describe('Simulation.run()', () => {
   test('rejects with the seed and the cause when the scenario throws, also after its system was stopped', async () => {
     const cause = new RangeError('as it was')
 
-    await expect(new Simulation(5, {}).run(() => Promise.reject(cause))).rejects.toMatchObject({
+    await expect(new SeededSimulation(5, {}).run(() => Promise.reject(cause))).rejects.toMatchObject({
       name: 'SimulationError',
       seed: 5,
       cause,
@@ -141,7 +141,7 @@ describe('Simulation.run()', () => {
   })
 
   test('rejects when the scenario waits for something that never comes', async () => {
-    const waits = new Simulation(5, {}).run(async ({ system }) => {
+    const waits = new SeededSimulation(5, {}).run(async ({ system }) => {
       const player = await system.spawn(Players, { shutdownMs: 100 })
       await player.ask({ timeoutMs: Infinity }).hang()
     })
@@ -150,7 +150,7 @@ describe('Simulation.run()', () => {
   })
 
   test('crash() of a host that has no thread, or is not there, is nothing', async () => {
-    await new Simulation(1, { threads: 1 }).run(async simulation => {
+    await new SeededSimulation(1, { threads: 1 }).run(async simulation => {
       const started = new Promise(resolve => simulation.system.events.on('host-started', resolve))
 
       expect([simulation.crash(7), simulation.crash(1), simulation.crash(1)]).toEqual([undefined, 1, undefined])

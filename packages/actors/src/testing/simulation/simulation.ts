@@ -14,6 +14,37 @@ import { SimulatedNetwork } from './simulated-network.js'
 import { SIMULATED_MS, SimulatedThread } from './simulated-thread.js'
 import { World } from './world.js'
 
+/**
+ * A whole system in one thread, with its own time. The seed alone determines the order of its threads, their messages,
+ * their crashes and their restarts.
+ *
+ * Nothing takes real time: when all that can run has run, time jumps to the next due event. So a scenario must wait
+ * only for its system.
+ */
+export interface Simulation {
+  readonly seed: number
+  /** For the random choices of the scenario, so that the seed determines them, too. */
+  readonly random: Random
+  readonly system: System
+  /** Milliseconds since the simulation began. */
+  readonly nowMs: number
+  /** Lets time pass. */
+  pass(ms: number): Promise<void>
+  /**
+   * Ends a thread as a crash would: that of the given host, or a random one. Returns the number of its host, or
+   * undefined when no such thread runs.
+   */
+  crash(host?: number): number | undefined
+  /**
+   * Crashes one thread after the other, until `calm` or the end of the scenario.
+   *
+   * @param everyMs The average time between two crashes.
+   */
+  crashEvery(everyMs: number): void
+  /** Ends the random crashes of `crashEvery`. */
+  calm(): void
+}
+
 /** The options of a simulated system. */
 export interface SimulationOptions {
   /** Threads for `shared` actors. Default 2. */
@@ -44,16 +75,9 @@ const CRASHES: readonly DownReason[] = ['killed', 'threw', 'exited', 'heap-limit
 /** What may come to a thread that has a process to itself. */
 const CRASHES_OF_PROCESS: readonly DownReason[] = [...CRASHES, 'memory-limit', 'crashed']
 
-/**
- * A whole system in one thread, with its own time. The seed alone determines the order of its threads, their messages,
- * their crashes and their restarts.
- *
- * Nothing takes real time: when all that can run has run, time jumps to the next due event. So a scenario must wait
- * only for its system.
- */
-export class Simulation {
+/** A simulation that runs scenarios. */
+export class SeededSimulation implements Simulation {
   readonly seed: number
-  /** For the random choices of the scenario, so that the seed determines them, too. */
   readonly random: Random
   readonly system: System
   readonly #system: RunningSystem
@@ -103,20 +127,14 @@ export class Simulation {
     this.system = this.#system
   }
 
-  /** Milliseconds since the simulation began. */
   get nowMs(): number {
     return this.#world.agenda.nowMs
   }
 
-  /** Lets time pass. */
   pass(ms: number): Promise<void> {
     return new Promise(resolve => this.#world.agenda.add(ms, resolve))
   }
 
-  /**
-   * Ends a thread as a crash would: that of the given host, or a random one. Returns the number of its host, or
-   * undefined when no such thread runs.
-   */
   crash(host?: number): number | undefined {
     const running = this.#threads.filter(thread => !thread.hasEnded && (host === undefined || thread.number === host))
     const thread = running[Math.floor(this.random.next() * running.length)]
@@ -125,17 +143,11 @@ export class Simulation {
     return thread?.number
   }
 
-  /**
-   * Crashes one thread after the other, until `calm` or the end of the scenario.
-   *
-   * @param everyMs The average time between two crashes.
-   */
   crashEvery(everyMs: number): void {
     this.#storm += 1
     this.#crashLater(everyMs, this.#storm)
   }
 
-  /** Ends the random crashes of `crashEvery`. */
   calm(): void {
     this.#storm += 1
   }
