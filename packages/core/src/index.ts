@@ -81,7 +81,8 @@ export { Scope } from './base/owning/scope.js'
 export type { Service, StartService, StopOptions } from './base/owning/service.js'
 
 // Time and interruption.
-export type { Clock, Timer } from './base/time/clock.js'
+export type { Cancellable } from './base/time/cancellable.js'
+export type { Clock } from './base/time/clock.js'
 export { InterruptError, interruptSignal } from './base/time/interrupt.js'
 
 // Limits.

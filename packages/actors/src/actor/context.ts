@@ -1,4 +1,11 @@
-import { inRootContext, ScopeClosedError, toError, type Owner, type Timer } from '@zera/core/internal'
+import {
+  cancellable,
+  inRootContext,
+  ScopeClosedError,
+  toError,
+  type Owner,
+  type Cancellable,
+} from '@zera/core/internal'
 import { ActorContext, enterActor, leaveActor } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Address } from '../model/address.js'
@@ -9,10 +16,10 @@ import type { Logger } from '../model/log.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
 import type { WaitOptions } from '../model/protocol.js'
 import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
+import { expectActor } from '../model/refs/expect-actor.js'
 import type { GroupRef } from '../model/refs/group.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
-import { expectActor, type Watch } from '../model/refs/watch.js'
 import { isOrderly, type ActorDown } from '../model/supervision/actor-down.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
 import type { Behaviour } from './dispatcher.js'
@@ -37,7 +44,7 @@ export interface Finds {
 
 /** Watches actors on behalf of this host's actors. */
 export interface Watches {
-  watch(watcher: number, target: Address, tell: (down: ActorDown) => void): Watch
+  watch(watcher: number, target: Address, tell: (down: ActorDown) => void): Cancellable
   /** The instance of a watcher has ended. */
   clear(watcher: number): void
 }
@@ -110,7 +117,7 @@ export class InstanceContext extends ActorContext {
     return this.#actor.children.spawn(definition, options)
   }
 
-  watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch {
+  watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Cancellable {
     this.#expectInstance('watch an actor')
     expectActor(ref)
     const { id, loop, host } = this.#actor
@@ -123,15 +130,13 @@ export class InstanceContext extends ActorContext {
       toError,
     )
     const watch = host.watching.watch(id, ref.address, tell)
-    return {
-      cancel: () => {
-        isCancelled = true
-        watch.cancel()
-      },
-    }
+    return cancellable(() => {
+      isCancelled = true
+      watch.cancel()
+    })
   }
 
-  link(ref: ActorRef<object>): Watch {
+  link(ref: ActorRef<object>): Cancellable {
     return this.watch(ref, down => {
       if (!isOrderly(down)) throw new LinkedActorDownError(ref.toString(), down)
     })
@@ -161,12 +166,12 @@ export class InstanceContext extends ActorContext {
     return this.#actor.host.directory.topic(topic)
   }
 
-  after(ms: number, run: () => unknown): Timer {
+  after(ms: number, run: () => unknown): Cancellable {
     this.#expectInstance('start a timer')
     return this.#actor.loop.self.after(ms, run)
   }
 
-  every(ms: number, run: () => unknown): Timer {
+  every(ms: number, run: () => unknown): Cancellable {
     this.#expectInstance('start a timer')
     return this.#actor.loop.self.every(ms, run)
   }

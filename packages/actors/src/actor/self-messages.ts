@@ -1,4 +1,4 @@
-import { whenDue, type Clock, type Timer } from '@zera/core/internal'
+import { cancellable, whenDue, type Clock, type Cancellable } from '@zera/core/internal'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 
 /** What an actor schedules for itself. */
@@ -16,7 +16,7 @@ export interface SelfMessagesOwner {
 interface Idleness {
   readonly ms: number
   readonly run: SelfMessage
-  timer: Timer
+  timer: Cancellable
   since: number
 }
 
@@ -26,7 +26,7 @@ interface Idleness {
  */
 export class SelfMessages {
   readonly #owner: SelfMessagesOwner
-  readonly #timers = new Set<Timer>()
+  readonly #timers = new Set<Cancellable>()
   #idleness: Idleness | undefined
   #life = 0
 
@@ -35,7 +35,7 @@ export class SelfMessages {
   }
 
   /** Runs something once, `ms` from now. */
-  after(ms: number, run: SelfMessage): Timer {
+  after(ms: number, run: SelfMessage): Cancellable {
     expectSpan('after', ms)
     let isCancelled = false
     const timing = this.#owner.clock.after(ms, () => {
@@ -43,21 +43,19 @@ export class SelfMessages {
       // It may be cancelled while it waits in the mailbox.
       this.#post(() => (isCancelled ? undefined : run()))
     })
-    const timer: Timer = {
-      cancel: () => {
-        isCancelled = true
-        timing.cancel()
-        this.#timers.delete(timer)
-      },
-    }
+    const timer = cancellable(() => {
+      isCancelled = true
+      timing.cancel()
+      this.#timers.delete(timer)
+    })
     this.#timers.add(timer)
     return timer
   }
 
   /** Runs something every `ms`, counted from each run to the next, so that runs never pile up. */
-  every(ms: number, run: SelfMessage): Timer {
+  every(ms: number, run: SelfMessage): Cancellable {
     expectSpan('every', ms)
-    let current: Timer
+    let current: Cancellable
     const arm = (): void => {
       current = this.after(ms, () => {
         arm()
@@ -65,7 +63,7 @@ export class SelfMessages {
       })
     }
     arm()
-    return { cancel: () => current.cancel() }
+    return cancellable(() => current.cancel())
   }
 
   /**

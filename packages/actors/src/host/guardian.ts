@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { guarded, toError, type Timer } from '@zera/core/internal'
+import { guarded, toError, type Cancellable } from '@zera/core/internal'
 import type { Cell } from '../actor/cell.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
@@ -111,7 +111,7 @@ export class Guardian implements GuardianService {
     }
     const { clock } = this.#host
     const hurry = new AbortController()
-    const timers: Timer[] = []
+    const timers: Cancellable[] = []
     let leave: () => void = () => undefined
     let leaveAtMs = Infinity
     const leftAlone = new Promise<StopReport>(resolve => (leave = () => resolve(LEFT_ALONE)))

@@ -1,7 +1,7 @@
+import { cancellable, type Cancellable } from '@zera/core/internal'
 import type { ToldService } from '../messaging/services/service-client.js'
 import type { SystemService } from '../messaging/services/system-service.js'
 import type { Address } from '../model/address.js'
-import type { Watch } from '../model/refs/watch.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 
 /** The watches of one host's actors. */
@@ -21,16 +21,14 @@ export class Watching {
    *
    * @param tell Called once, with the target's end.
    */
-  watch(watcher: number, { host, id }: Address, tell: (down: ActorDown) => void): Watch {
+  watch(watcher: number, { host, id }: Address, tell: (down: ActorDown) => void): Cancellable {
     const number = ++this.#last
     const own = this.#byWatcher.get(watcher) ?? new Map<number, (down: ActorDown) => void>()
     this.#byWatcher.set(watcher, own.set(number, tell))
     this.#system.watch({ host: this.#host, watcher, number, target: { host, id } })
-    return {
-      cancel: () => {
-        if (own.delete(number)) this.#system.unwatch(watcher, number)
-      },
-    }
+    return cancellable(() => {
+      if (own.delete(number)) this.#system.unwatch(watcher, number)
+    })
   }
 
   /** A target has ended. */

@@ -1,4 +1,4 @@
-import { enterOwner, leaveOwner, type Owner, type Timer } from '@zera/core/internal'
+import { enterOwner, leaveOwner, type Owner, type Cancellable } from '@zera/core/internal'
 import type { ActorDefinition } from './actor-definition.js'
 import type { ComputeOptions } from './jobs/compute-options.js'
 import type { Job } from './jobs/job.js'
@@ -8,7 +8,6 @@ import type { WaitOptions } from './protocol.js'
 import type { GroupRef } from './refs/group.js'
 import type { ActorRef } from './refs/ref.js'
 import type { Topic, TopicRef } from './refs/topic.js'
-import type { Watch } from './refs/watch.js'
 import type { ActorDown } from './supervision/actor-down.js'
 import type { SpawnOptions } from './supervision/child-spec.js'
 
@@ -67,7 +66,7 @@ export abstract class ActorContext<A extends object = object> {
    *
    * @throws {RangeError} For a pool, which has no end of its own.
    */
-  abstract watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Watch
+  abstract watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Cancellable
 
   /**
    * Makes this actor fail with a LinkedActorDownError when another actor fails, goes down with its thread, or is gone
@@ -75,7 +74,7 @@ export abstract class ActorContext<A extends object = object> {
    *
    * @throws {RangeError} For a pool, which has no end of its own.
    */
-  abstract link(ref: ActorRef<object>): Watch
+  abstract link(ref: ActorRef<object>): Cancellable
 
   /**
    * Writes lines with the actor's name and host: `context.log.info('order placed', { order: 7 })`. Each line is written
@@ -119,7 +118,7 @@ export abstract class ActorContext<A extends object = object> {
    * @throws {RangeError}
    * @throws {ScopeClosedError} When that has ended.
    */
-  abstract after(ms: number, run: () => unknown): Timer
+  abstract after(ms: number, run: () => unknown): Cancellable
 
   /**
    * Runs a function as a message of the actor every `ms` milliseconds, as long as the actor's instance lives. The time
@@ -129,7 +128,7 @@ export abstract class ActorContext<A extends object = object> {
    * @throws {ScopeClosedError} When that has
    * ended.
    */
-  abstract every(ms: number, run: () => unknown): Timer
+  abstract every(ms: number, run: () => unknown): Cancellable
 
   /**
    * Runs a function as a message of the actor when a promise has settled. Until then the actor can handle other

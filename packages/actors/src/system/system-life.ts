@@ -6,7 +6,7 @@ import {
   toError,
   trackResource,
   type ThreadReceipt,
-  type Timer,
+  type Cancellable,
 } from '@zera/core/internal'
 import { addLeftovers, isCleanStop, withKilledThreads, type SystemReceipt } from '../model/events/system-receipt.js'
 import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
@@ -161,7 +161,7 @@ export class SystemLife {
     hosts.closeDoors()
     lent?.closeDoors()
     ownProcesses.closeDoors()
-    let processes: Timer | undefined
+    let processes: Cancellable | undefined
     limit.on('killed', () => {
       void this.#kill(stop.threads).catch(throwUncaught)
       // Each ends by itself when its thread has, if that can be killed alone.

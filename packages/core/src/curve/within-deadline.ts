@@ -1,4 +1,5 @@
-import { callerClock, type Timer } from '../base/time/clock.js'
+import type { Cancellable } from '../base/time/cancellable.js'
+import { callerClock } from '../base/time/clock.js'
 
 /**
  * Runs something with a signal that aborts after a time. Resolves with undefined when it has not ended by then, and
@@ -6,7 +7,7 @@ import { callerClock, type Timer } from '../base/time/clock.js'
  */
 export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
   const late = new AbortController()
-  let timer: Timer | undefined
+  let timer: Cancellable | undefined
   const over = new Promise<undefined>(resolve => {
     timer = callerClock.after(ms, () => {
       resolve(undefined)

@@ -1,5 +1,6 @@
 import { guarded } from '../base/errors/uncaught.js'
-import { callerClock, type Timer } from '../base/time/clock.js'
+import type { Cancellable } from '../base/time/cancellable.js'
+import { callerClock } from '../base/time/clock.js'
 import { problemOf, readFrame, type SequenceFrame } from './sequence-frame.js'
 
 /** Milliseconds after which the peer is asked whether it has what was sent, and how long that doubles. */
@@ -54,10 +55,10 @@ export class FrameSequence {
   /** The last frame that was missed, for which it was asked once; each frame behind it would ask again. */
   #askedBehind = -1
   #askAfterMs = ASK_AFTER_MS
-  #askTimer: Timer | undefined
+  #askTimer: Cancellable | undefined
   /** How often all was sent once more since the peer last had more than before, and whether that was just now. */
   #repeats = 0
-  #pauseTimer: Timer | undefined
+  #pauseTimer: Cancellable | undefined
   #isClosed = false
 
   constructor(ends: SequenceEnds) {

@@ -1,4 +1,4 @@
-import { SOCKET_LIMITS, startOwned, type Clock, type Frame, type StopOptions, type Timer } from '@zera/core'
+import { SOCKET_LIMITS, startOwned, type Cancellable, type Clock, type Frame, type StopOptions } from '@zera/core'
 import { every, expectMs, systemClock, toError, Waiters, type DrainOptions } from '@zera/core/internal'
 import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
@@ -140,7 +140,7 @@ class SocketBroker implements Broker {
   readonly #lanes: ReplyLanes
   readonly #mostMovingBytes: number
   readonly #log: DeviceLog
-  readonly #ticks: Timer
+  readonly #ticks: Cancellable
   readonly #life: DeviceLife
   readonly #room = new Waiters()
 

@@ -1,4 +1,4 @@
-import { HostUnreachableError, type Clock, type Frame, type SendingSocket, type Timer } from '@zera/core'
+import { HostUnreachableError, type Cancellable, type Clock, type Frame, type SendingSocket } from '@zera/core'
 import { UNREAD_MS } from '../base/send-room.js'
 import { UNREAD_REPLIES, type UnreadReplies } from './unread-replies.js'
 
@@ -27,7 +27,7 @@ interface Line {
   retryMs: number
   /** When ZeroMQ last took a reply for this client. */
   takenMs: number
-  timer: Timer | undefined
+  timer: Cancellable | undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-import { catchUp, guarded, type Clock, type Timer } from '@zera/core/internal'
+import { catchUp, guarded, type Clock, type Cancellable } from '@zera/core/internal'
 
 /** How many are kept before settled ones are dropped. */
 const FIRST_LIMIT = 1024
@@ -22,7 +22,7 @@ export class Deadlines {
   readonly #keys: number[] = []
   readonly #ats: number[] = []
   #limit = FIRST_LIMIT
-  #timer: Timer | undefined
+  #timer: Cancellable | undefined
   #timerAt = Infinity
 
   /**

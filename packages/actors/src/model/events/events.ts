@@ -1,4 +1,4 @@
-import { inRootContext, throwUncaught, type DownReason } from '@zera/core/internal'
+import { inRootContext, throwUncaught, type DownReason, cancellable, type Cancellable } from '@zera/core/internal'
 import type { NodeFaultError } from '../errors.js'
 import type { BlackBoxReport } from './black-box-report.js'
 import type { DeadLetter } from './dead-letter.js'
@@ -109,34 +109,27 @@ export type SystemEvent = {
  * A listener that throws causes an uncaught error of the main thread; the other listeners still get the event.
  */
 export interface EventStream {
-  /** Calls a listener for each event of one name. */
-  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): Listening
-  /** Calls a listener for each event. */
-  onAny(listener: (event: SystemEvent) => void): Listening
-}
-
-/** A registered listener that you can cancel, also with `using listening = system.events.on(…)` at the end of the block. */
-export interface Listening extends Disposable {
-  /** Removes the listener: it is not called any more. */
-  cancel(): void
+  /** Calls a listener for each event of one name, until it is cancelled: `using listening = system.events.on(…)`. */
+  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): Cancellable
+  /** Calls a listener for each event, until it is cancelled. */
+  onAny(listener: (event: SystemEvent) => void): Cancellable
 }
 
 /** The side of an event stream that emits events. */
 export class EventSource implements EventStream {
   readonly #listeners = new Set<(event: SystemEvent) => void>()
 
-  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): Listening {
+  on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): Cancellable {
     return this.onAny(event => {
       if (event.type === type) listener(event.event as SystemEvents[K])
     })
   }
 
-  onAny(listener: (event: SystemEvent) => void): Listening {
+  onAny(listener: (event: SystemEvent) => void): Cancellable {
     // A wrapper of its own for each call: a function that listens twice is called twice, and is cancelled one at a time.
     const own = (event: SystemEvent): void => listener(event)
     this.#listeners.add(own)
-    const cancel = (): void => void this.#listeners.delete(own)
-    return { cancel, [Symbol.dispose]: cancel }
+    return cancellable(() => void this.#listeners.delete(own))
   }
 
   /** Calls all listeners, outside of any caller's async context. */

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@zera/core/internal'
+import type { Cancellable, Clock } from '@zera/core/internal'
 
 /** When something has to be over. That may turn out to be sooner than planned. */
 export interface Deadline {
@@ -14,7 +14,7 @@ export class Countdown implements Deadline {
   readonly #clock: Clock
   readonly #untilMs: number
   #over: Promise<void> | undefined
-  #timer: Timer | undefined
+  #timer: Cancellable | undefined
 
   constructor(clock: Clock, ms: number) {
     this.#clock = clock

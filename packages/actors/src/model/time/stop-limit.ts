@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@zera/core/internal'
+import type { Clock, Cancellable } from '@zera/core/internal'
 
 /**
  * Milliseconds that a stop may take in all: Kubernetes waits for 30 s and systemd for 90 s before they kill the
@@ -48,7 +48,7 @@ export class StopLimit {
   readonly #listeners = new Map<StopPhase, Set<() => void>>()
   #phase: StopPhase = 'unhurried'
   #dueAt: Record<Exclude<StopPhase, 'unhurried'>, number> = { hurried: Infinity, killed: Infinity, abandoned: Infinity }
-  #timer: Timer | undefined
+  #timer: Cancellable | undefined
   #hasBegun = false
 
   constructor(clock: Clock) {

@@ -15,7 +15,7 @@ import {
   type Endpoint,
   type RemoteSecurity,
   type Sockets,
-  type Timer,
+  type Cancellable,
 } from '@zera/core/internal'
 import { NodeFaultError, NodeRefusedError, NodeUnreachableError } from '../../model/errors.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
@@ -66,7 +66,7 @@ export class NodeSession {
   #closed: () => void = () => undefined
   #end: (error: Error | undefined) => void = () => undefined
   #isOver = false
-  #timer: Timer | undefined
+  #timer: Cancellable | undefined
   #beat = 0
   #echo = 0
   readonly #silence: Silence
@@ -172,7 +172,7 @@ export class NodeSession {
   }
 
   /** Runs something after a time, when what had arrived by then was received; with Infinity never. */
-  after(ms: number, run: () => void): Timer | undefined {
+  after(ms: number, run: () => void): Cancellable | undefined {
     return ms === Infinity ? undefined : whenDue(this.clock, ms, run)
   }
 
@@ -226,7 +226,7 @@ export class NodeSession {
         )
       }
       this.#line.sayBare({ open: request })
-      let timer: Timer | undefined
+      let timer: Cancellable | undefined
       answer = await Promise.race([
         answered,
         faulted,

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@zera/core/internal'
+import { cancellable, systemClock, type Clock } from '@zera/core/internal'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NODE_LIMITS } from '../../model/nodes/node-limits.js'
 import { NODE_PROTOCOL, type Bare } from '../control/control.js'
@@ -24,7 +24,7 @@ const clock: Clock = {
   ...systemClock,
   after: (ms, run) => {
     const timer = setTimeout(run, ms)
-    return { cancel: () => clearTimeout(timer) }
+    return cancellable(() => clearTimeout(timer))
   },
 }
 

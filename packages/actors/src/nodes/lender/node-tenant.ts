@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isCurveKey, type Clock, type Timer } from '@zera/core/internal'
+import { isCurveKey, type Clock, type Cancellable } from '@zera/core/internal'
 import type { ModuleRoots } from '../../model/modules/module-roots.js'
 import type { NodeLimits } from '../../model/nodes/node-limits.js'
 import { briefly } from '../control/brief-report.js'
@@ -60,9 +60,9 @@ export class NodeTenant {
   #heard = 0
   /** The first sign of life whose echo counts. */
   #provenBy = 0
-  #timer: Timer | undefined
-  #watch: Timer | undefined
-  #proof: Timer | undefined
+  #timer: Cancellable | undefined
+  #watch: Cancellable | undefined
+  #proof: Cancellable | undefined
   #ending: Promise<void> | undefined
 
   constructor(request: OpenRequest, parts: NodeParts) {

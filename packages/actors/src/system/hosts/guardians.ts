@@ -1,4 +1,4 @@
-import { MessageTooLargeError, whenDue, type Clock, type Timer } from '@zera/core/internal'
+import { MessageTooLargeError, whenDue, type Clock, type Cancellable } from '@zera/core/internal'
 import type { Failure } from '../../actor/actor-instance.js'
 import type { GuardianService, StartOrder, StopOrder } from '../../host/guardian-service.js'
 import {
@@ -161,7 +161,7 @@ export class Guardians {
   async #inTime(answer: Promise<ActorEnd>, deadlines: StopDeadlines, hurry: () => void): Promise<ActorEnd | undefined> {
     let giveUp: () => void = () => undefined
     const late = new Promise<undefined>(resolve => (giveUp = () => resolve(undefined)))
-    let timer: Timer | undefined
+    let timer: Cancellable | undefined
     const waitAtMost = ({ leaveMs }: StopDeadlines): void => {
       timer?.cancel()
       timer = leaveMs === Infinity ? undefined : whenDue(this.#clock, leaveMs + ANSWER_MS, giveUp)

@@ -1,4 +1,4 @@
-import { toError, type Clock, type ThreadReceipt, type Timer } from '@zera/core/internal'
+import { toError, type Clock, type ThreadReceipt, type Cancellable } from '@zera/core/internal'
 import { DEFAULT_PACE, NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
 import { Pause } from '../../model/time/pause.js'
 import type { Random } from '../../model/time/random.js'
@@ -38,7 +38,7 @@ export class SpareThreads {
   #streak = NO_STREAK
   readonly #stopped: ThreadReceipt[] = []
   readonly #modules = new Set<string>()
-  #refill: Timer | undefined
+  #refill: Cancellable | undefined
   #started = 0
   #isReferenced = true
   #isStopping = false

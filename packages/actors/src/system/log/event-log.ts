@@ -1,4 +1,4 @@
-import { LineBudget, type Clock, type LineLimits, type Timer } from '@zera/core/internal'
+import { LineBudget, type Clock, type LineLimits, type Cancellable } from '@zera/core/internal'
 import type { Loggers } from '../../log/loggers.js'
 import type { SystemEvent, SystemEvents } from '../../model/events/events.js'
 import { eventLine, type EventLine } from './event-line.js'
@@ -21,7 +21,7 @@ export class EventLog {
   readonly #isSupervised: (actor: number) => boolean
   readonly #budget = new LineBudget(EVENT_LINES)
   readonly #failures = new Map<number, string>()
-  #timer: Timer | undefined
+  #timer: Cancellable | undefined
   #isStopping = false
 
   /** @param isSupervised Whether the failure of an actor is still told as an event. */

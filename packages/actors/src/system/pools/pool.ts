@@ -1,4 +1,4 @@
-import { throwUncaught, type Clock, type Timer } from '@zera/core/internal'
+import { throwUncaught, type Clock, type Cancellable } from '@zera/core/internal'
 import type { WorkerReport } from '../../host/pools/pool-member.js'
 import type { PoolTable } from '../../host/pools/pool-table.js'
 import { type Address, POOL_HOST } from '../../model/address.js'
@@ -68,7 +68,7 @@ export class Pool {
   #replacements = NO_STREAK
   /** When workers that are missing may be replaced next. */
   #replaceAt = -Infinity
-  #timer: Timer | undefined
+  #timer: Cancellable | undefined
   #work: Promise<void> = Promise.resolve()
   #isStopped = false
 
@@ -206,7 +206,7 @@ export class Pool {
     if (isWatched && !this.#isStopped) this.#timer ??= this.#later()
   }
 
-  #later(): Timer {
+  #later(): Cancellable {
     return this.#owner.clock.after(LOOK_EVERY_MS, () => this.#then(() => this.#look()))
   }
 

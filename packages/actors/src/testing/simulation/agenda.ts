@@ -1,4 +1,4 @@
-import type { Timer } from '@zera/core/internal'
+import { cancellable, type Cancellable } from '@zera/core/internal'
 
 interface Event {
   readonly atMs: number
@@ -19,20 +19,18 @@ export class Agenda {
   }
 
   /** Adds something that happens after a time. */
-  add(delayMs: number, run: () => void): Timer {
+  add(delayMs: number, run: () => void): Cancellable {
     return this.addAt(this.#nowMs + delayMs, run)
   }
 
   /** Adds something that happens at a time. */
-  addAt(atMs: number, run: () => void): Timer {
+  addAt(atMs: number, run: () => void): Cancellable {
     const event = { atMs, run }
     this.#events.splice(this.#placeOf(atMs), 0, event)
-    return {
-      cancel: () => {
-        const index = this.#events.indexOf(event)
-        if (index >= 0) this.#events.splice(index, 1)
-      },
-    }
+    return cancellable(() => {
+      const index = this.#events.indexOf(event)
+      if (index >= 0) this.#events.splice(index, 1)
+    })
   }
 
   /** Moves time to the next due event, and runs it. Returns whether there was one. */

@@ -1,8 +1,8 @@
-import type { Clock, Timer } from '@zera/core/internal'
+import { cancellable, type Clock, type Cancellable } from '@zera/core/internal'
 import type { Agenda } from './agenda.js'
 import type { Lane } from './simulated-link.js'
 
-const NO_TIMER: Timer = { cancel: () => undefined }
+const NO_TIMER = cancellable(() => undefined)
 
 /** The time of one host in a simulation, which ends with the host. */
 export class SimulatedClock implements Clock {
@@ -24,7 +24,7 @@ export class SimulatedClock implements Clock {
     return this.#agenda.nowMs
   }
 
-  after(ms: number, run: () => void): Timer {
+  after(ms: number, run: () => void): Cancellable {
     return this.#isStopped ? NO_TIMER : this.#agenda.add(ms, () => this.#ifRunning(run))
   }
 

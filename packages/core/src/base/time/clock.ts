@@ -1,11 +1,7 @@
 import { guarded } from '../errors/uncaught.js'
 import { clearTimeout, epochMs, monotonicMs, setImmediate, setTimeout } from '../runtime/real-timers.js'
+import { cancellable, type Cancellable } from './cancellable.js'
 import { caughtUp } from './caught-up.js'
-
-/** Something that will run unless it is cancelled first. */
-export interface Timer {
-  cancel(): void
-}
 
 /** Time, as Zera sees it. All code that needs time takes it from here, so that a test can move it. */
 export interface Clock {
@@ -14,7 +10,7 @@ export interface Clock {
   /** Milliseconds since the Unix epoch, for people. */
   epochMs(): number
   /** Runs something once after a time, or never with Infinity. It does not keep the process alive. */
-  after(ms: number, run: () => void): Timer
+  after(ms: number, run: () => void): Cancellable
   /** Runs something after the event loop has had its turn. */
   soon(run: () => void): void
   /**
@@ -27,7 +23,7 @@ export interface Clock {
 /** The longest that a Node timer can wait, 24.8 days; with more it fires at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
-const NO_TIMER: Timer = { cancel: () => undefined }
+const NO_TIMER = cancellable(() => undefined)
 
 /** The time of this machine. */
 export const systemClock: Clock = {
@@ -54,7 +50,7 @@ export function catchUp(clock: Clock, lateMs: number, decide: () => void): void 
  * Like `clock.after`, for something that a caller waits for: it passes when all that had arrived by then was received,
  * and has not cancelled it.
  */
-export function whenDue(clock: Clock, ms: number, passed: () => void): Timer {
+export function whenDue(clock: Clock, ms: number, passed: () => void): Cancellable {
   const due = clock.now() + ms
   let isCancelled = false
   const timer = clock.after(ms, () => {
@@ -62,12 +58,10 @@ export function whenDue(clock: Clock, ms: number, passed: () => void): Timer {
       if (!isCancelled) passed()
     })
   })
-  return {
-    cancel: () => {
-      isCancelled = true
-      timer.cancel()
-    },
-  }
+  return cancellable(() => {
+    isCancelled = true
+    timer.cancel()
+  })
 }
 
 /**
@@ -93,7 +87,7 @@ export async function within(clock: Clock, ms: number, promise: Promise<unknown>
 }
 
 /** Runs something again and again, each time when all that had arrived by then was received. */
-export function every(clock: Clock, ms: number, run: () => void): Timer {
+export function every(clock: Clock, ms: number, run: () => void): Cancellable {
   let timer = NO_TIMER
   const again = (): void => {
     timer = whenDue(clock, ms, () => {
@@ -102,11 +96,11 @@ export function every(clock: Clock, ms: number, run: () => void): Timer {
     })
   }
   again()
-  return { cancel: () => timer.cancel() }
+  return cancellable(() => timer.cancel())
 }
 
 /** A Node timer, started again where a single one cannot wait long enough. */
-function startTimer(ms: number, run: () => void, started: (timer: NodeJS.Timeout) => NodeJS.Timeout): Timer {
+function startTimer(ms: number, run: () => void, started: (timer: NodeJS.Timeout) => NodeJS.Timeout): Cancellable {
   if (ms === Infinity) return NO_TIMER
   let timer: NodeJS.Timeout
   const wait = (left: number): void => {
@@ -114,5 +108,5 @@ function startTimer(ms: number, run: () => void, started: (timer: NodeJS.Timeout
     timer = started(setTimeout(() => (left > span ? wait(left - span) : run()), span))
   }
   wait(ms)
-  return { cancel: () => clearTimeout(timer) }
+  return cancellable(() => clearTimeout(timer))
 }

@@ -4,12 +4,12 @@ import {
   openSocket,
   SocketError,
   unowned,
+  type Cancellable,
   type Clock,
   type CurveClient,
   type Frame,
   type Frames,
   type Sockets,
-  type Timer,
 } from '@zera/core'
 import { expectOwner, onAbort, systemClock, Waiters, whenDue } from '@zera/core/internal'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../../base/errors.js'
@@ -240,7 +240,7 @@ class ReplyDeadline {
   readonly #error: Error
   readonly #end = new AbortController()
   readonly #forget: (() => void) | undefined
-  #timer: Timer | undefined
+  #timer: Cancellable | undefined
 
   constructor(clock: Clock, error: Error, outer: AbortSignal | undefined) {
     this.#clock = clock

@@ -1,4 +1,4 @@
-import { inRootContext, toError, type Service, type StartService, type Timer } from '@zera/core/internal'
+import { inRootContext, toError, type Service, type StartService, type Cancellable } from '@zera/core/internal'
 import type { ChildReceipt, PartReceipt } from '../../../model/events/system-receipt.js'
 import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../../../model/supervision/stop-deadlines.js'
 import { thenOf, whenSettled } from '../../../model/time/thenable.js'
@@ -107,7 +107,7 @@ export class ServiceLife implements ChildLife {
     const deadlines = deadlinesOf(ownMs, 0, limit.leftMs())
     let leave: () => void = () => undefined
     const late = new Promise<'hurried'>(resolve => (leave = () => resolve('hurried')))
-    let timer: Timer | undefined
+    let timer: Cancellable | undefined
     const waitAtMost = ({ leaveMs }: StopDeadlines): void => {
       timer?.cancel()
       timer = leaveMs === Infinity ? undefined : clock.after(leaveMs + ANSWER_MS, leave)

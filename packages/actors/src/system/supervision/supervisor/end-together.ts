@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@zera/core/internal'
+import type { Clock, Cancellable } from '@zera/core/internal'
 
 /** Milliseconds for which those that end quickly end one after the other. */
 const IN_TURN_MS = 50
@@ -10,7 +10,7 @@ const IN_TURN_MS = 50
  * @param ends Never reject.
  */
 export async function endTogether<T>(clock: Clock, ends: readonly (() => Promise<T>)[]): Promise<T[]> {
-  let timer: Timer | undefined
+  let timer: Cancellable | undefined
   const late = new Promise<void>(resolve => (timer = clock.after(IN_TURN_MS, resolve)))
   const ending: Promise<T>[] = []
   for (const end of ends) {

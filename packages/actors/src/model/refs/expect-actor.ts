@@ -1,12 +1,6 @@
 import { POOL_HOST } from '../address.js'
 import type { ActorRef } from './ref.js'
 
-/** A watch that you can cancel. */
-export interface Watch {
-  /** Cancels it: it reports nothing any more. */
-  cancel(): void
-}
-
 /** @throws {RangeError} When a ref is to a pool. */
 export function expectActor(ref: ActorRef<object>): void {
   if (ref.address.host === POOL_HOST)
