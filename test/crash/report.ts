@@ -54,7 +54,7 @@ export interface ThreadReport {
 }
 
 /** What the process of a cell says when it is stopped, and ends. */
-export interface StopReport {
+interface StopReport {
   readonly kind: 'stop'
   readonly lanes: LanesReport
   readonly receipt: ReceiptReport | undefined
@@ -62,7 +62,7 @@ export interface StopReport {
 }
 
 /** What it says when it ends at once. */
-export interface EndReport {
+interface EndReport {
   readonly kind: 'end'
   readonly corrupt: number
 }

@@ -18,7 +18,7 @@ export type CoreStateName =
   | SocketStateName
 
 /** States that only a thread with actors has. */
-export type ActorStateName = (typeof ACTOR_STATES)[number]
+type ActorStateName = (typeof ACTOR_STATES)[number]
 
 /** States in which a socket of the thread waits natively, in the I/O thread. */
 export type SocketStateName = 'sub-open' | 'req-waiting' | 'router-full'

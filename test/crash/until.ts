@@ -5,7 +5,7 @@ export const PATIENCE_MS = 30_000
 const POLL_MS = 1
 
 /** A condition that did not come true. */
-export class ConditionError extends Error {
+class ConditionError extends Error {
   override readonly name = 'ConditionError'
 }
 

@@ -2,7 +2,7 @@ import type { Chance } from './chance.js'
 import { jsonDamages, type Damage, type Damaged } from './damage.js'
 
 /** What ZeroMQ ends the connection for: twice what a request of a gateway may have. */
-export const MAX_FRAME_BYTES = 128 * 1024
+const MAX_FRAME_BYTES = 128 * 1024
 const MAX_REQUEST_BYTES = 64 * 1024
 
 /** A message that a client sends. */

@@ -15,7 +15,7 @@ export function filesIn(root: string, folder = ''): string[] {
 }
 
 /** The lines of a text outside of its blocks of code. */
-export function proseOf(markdown: string): string {
+function proseOf(markdown: string): string {
   return markdown.replaceAll(/^```[^]*?^```$/gm, '')
 }
 

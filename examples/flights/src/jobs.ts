@@ -1,7 +1,7 @@
 import type { RowGroup } from './flights-file.js'
 
 /** A row group that must be counted. */
-export interface Job {
+interface Job {
   readonly rowGroup: RowGroup
   /** How often a worker has been given it, with this time. */
   readonly attempts: number

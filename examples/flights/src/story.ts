@@ -3,7 +3,7 @@ import { describeDown } from '@zera/core'
 import { formatAmount, formatSeconds } from './format.js'
 
 /** A row group that is given out again, because the worker that had it died or threw. */
-export interface RepeatEvent {
+interface RepeatEvent {
   readonly type: 'row-group-repeated'
   readonly event: { readonly rowGroup: number; readonly worker: string; readonly error: unknown }
 }

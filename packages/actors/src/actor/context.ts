@@ -27,12 +27,12 @@ import type { MessageLoop } from './message-loop.js'
 import type { OwnChildren } from './own-children.js'
 
 /** Runs jobs. */
-export interface Computes {
+interface Computes {
   run<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>>
 }
 
 /** Finds other actors. */
-export interface Finds {
+interface Finds {
   lookup<A extends object>(
     name: string,
     definition?: ActorDefinition<A>,
@@ -43,7 +43,7 @@ export interface Finds {
 }
 
 /** Watches actors on behalf of this host's actors. */
-export interface Watches {
+interface Watches {
   watch(watcher: number, target: Address, tell: (down: ActorDown) => void): Cancellable
   /** The instance of a watcher has ended. */
   clear(watcher: number): void

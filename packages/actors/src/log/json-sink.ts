@@ -4,7 +4,7 @@ import type { LogLevel, LogLine, LogSink } from '../model/log.js'
 import { fieldsOf } from './fields.js'
 
 /** The numbers that pino and bunyan use for levels. */
-export const LEVEL_NUMBERS: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 }
+const LEVEL_NUMBERS: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 }
 
 const ORIGIN = { pid: process.pid, hostname: hostname() }
 

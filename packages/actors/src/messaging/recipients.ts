@@ -2,7 +2,7 @@ import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Envelope } from './envelope.js'
 
 /** Where the messages of a recipient wait, as its senders see it. */
-export interface WaitingRoom {
+interface WaitingRoom {
   readonly size: number
   /** Whether senders are refused. */
   readonly isClosedToSenders: boolean

@@ -240,7 +240,7 @@ function methodsOf(actorClass: ActorClass<object>): ReadonlySet<string> {
 }
 
 /** The default number of redeliveries. */
-export const DEFAULT_MAX_REDELIVERIES = 3
+const DEFAULT_MAX_REDELIVERIES = 3
 
 /** The parts of an actor's definition that the main thread needs; it may not have imported the definition itself. */
 export interface ActorTraits {

@@ -1,7 +1,7 @@
 import type { ActorDefinition } from './actor-definition.js'
 
 /** Methods that only Zera calls; they cannot be sent. */
-export type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart'
+type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart'
 
 /**
  * The type of an actor: `A` itself, or, when `A` is the type of a definition, the type of the actors that it makes. So

@@ -74,7 +74,7 @@ export interface LentPlace {
 export type FaultListener = (error: NodeFaultError) => void
 
 /** Threads in other processes. */
-export interface ThreadsElsewhere {
+interface ThreadsElsewhere {
   /** Sets the listener for unreadable messages from one of those processes. */
   onFault(told: FaultListener): void
   /** Stops waiting for processes that do not answer. */

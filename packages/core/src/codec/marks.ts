@@ -34,10 +34,10 @@
 export const MARK = '$'
 
 /** The marks of values without identity. */
-export type PrimitiveKind = 'undefined' | 'NaN' | 'Infinity' | '-Infinity' | '-0' | 'bigint'
+type PrimitiveKind = 'undefined' | 'NaN' | 'Infinity' | '-Infinity' | '-0' | 'bigint'
 
 /** The marks of objects. */
-export type ObjectKind =
+type ObjectKind =
   | 'object'
   | 'array'
   | 'date'

@@ -20,7 +20,7 @@ import { ClientList } from './client-list.js'
 import { encodeZ85 } from './z85.js'
 
 /** The clients that may connect to one server, and what became of those that tried. */
-export interface ZapDomain {
+interface ZapDomain {
   /** The keys that may; undefined where the authenticator alone decides. */
   readonly clients: ClientList | undefined
   /** Is asked about those whose key is on the list. */

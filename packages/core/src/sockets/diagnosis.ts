@@ -25,7 +25,7 @@ export type Cause =
   | 'high-water'
 
 /** The socket that a finding concerns. */
-export interface PatientSocket {
+interface PatientSocket {
   /** Its type and its number within its thread, as in `openResources()`. */
   readonly name: string
   readonly type: SocketType

@@ -35,7 +35,7 @@ export interface SocketStatistics {
 }
 
 /** What every socket can do. */
-export interface PluggableSocket extends AsyncDisposable {
+interface PluggableSocket extends AsyncDisposable {
   readonly type: SocketType
   readonly isClosed: boolean
   readonly statistics: SocketStatistics
@@ -125,7 +125,7 @@ export interface NamedConnect {
 }
 
 /** What ROUTER and STREAM sockets can do. Their messages begin with the routing id of the peer. */
-export interface RoutingSocket extends SendingSocket, ReceivingSocket {
+interface RoutingSocket extends SendingSocket, ReceivingSocket {
   /**
    * Connects to an endpoint, and may name the peer, so that you can send to it before it has sent anything.
    *

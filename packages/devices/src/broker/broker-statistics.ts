@@ -60,7 +60,7 @@ export interface BrokerStateStatistics {
 }
 
 /** One service, as it is now. */
-export interface ServiceStatistics {
+interface ServiceStatistics {
   readonly name: string
   readonly waiting: number
   readonly workers: number

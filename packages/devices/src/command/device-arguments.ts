@@ -6,7 +6,7 @@ import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } fro
 import { UsageError } from './subcommand.js'
 
 /** The endpoints of a side, as in `Side`. */
-export interface ArgumentSide {
+interface ArgumentSide {
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   /** Set when it has a list of its own. */

@@ -33,7 +33,7 @@ export interface ServerValues {
  * @throws {UsageError}
  * @throws {KeyFileError}
  */
-export async function readServerSecurity(values: ServerValues): Promise<CurveServer | undefined> {
+async function readServerSecurity(values: ServerValues): Promise<CurveServer | undefined> {
   const { 'curve-server-key': keyFile, 'curve-client-key': clientFiles = [], 'any-client': isOpen = false } = values
   if (keyFile === undefined) {
     if (isOpen || clientFiles.length > 0)

@@ -2,7 +2,7 @@ import { performance, type EventLoopUtilization } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 
 /** The vital signs of a thread. */
-export interface ThreadVitals {
+interface ThreadVitals {
   /** Bytes of its JavaScript heap that are in use. */
   readonly heapBytes: number
   /** The share of the time since the last reading in which its event loop was busy, from 0 to 1. */

@@ -44,7 +44,7 @@ export type UnreachedBody = readonly [
   correlation: number,
   why: Exclude<Refusal['kind'], 'threw'>,
 ]
-export type WithdrawBody = readonly [kind: typeof WITHDRAW, correlation: number]
+type WithdrawBody = readonly [kind: typeof WITHDRAW, correlation: number]
 export type MoreBody = readonly [kind: typeof MORE, correlation: number, to: number, items: number]
 export type PublicationBody = readonly [
   kind: typeof PUBLICATION,

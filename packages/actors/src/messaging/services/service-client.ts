@@ -22,7 +22,7 @@ type ToldName<S> = {
 }[MethodName<S>]
 
 /** The methods of a service that return a promise or a value: each is called as it is, and answers. */
-export type AskedService<S> = {
+type AskedService<S> = {
   readonly [K in Exclude<MethodName<S>, ToldName<S>>]: S[K] extends (...args: infer A) => infer R
     ? (...args: A) => Promise<Awaited<R>>
     : never

@@ -33,7 +33,7 @@ export interface Handling {
 }
 
 /** One start or end of a handler. */
-export interface BlackBoxEntry {
+interface BlackBoxEntry {
   readonly what: 'begin' | 'end'
   /** The actor's id. */
   readonly actor: number

@@ -81,7 +81,7 @@ export interface StartOptions {
 }
 
 /** What the threads of a node signal to the system; where its door is the node says itself. */
-export type ReportedSignal = Exclude<HostSignalUp['signal'], 'door'>
+type ReportedSignal = Exclude<HostSignalUp['signal'], 'door'>
 
 /** A message of a node to a system within a session. */
 export type Report =

@@ -4,7 +4,7 @@ import type { SystemEvent, SystemEvents } from '../../model/events/events.js'
 import { eventLine, type EventLine } from './event-line.js'
 
 /** Lines of one event about one actor, host, child or pool, and of all together, in 10 s. */
-export const EVENT_LINES: LineLimits = { perKind: 5, perSpan: 100, spanMs: 10_000 }
+const EVENT_LINES: LineLimits = { perKind: 5, perSpan: 100, spanMs: 10_000 }
 
 /** Actors of which the last failure is remembered, for the dead letter that comes of it. */
 const MAX_FAILURES = 1000

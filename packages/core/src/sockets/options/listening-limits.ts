@@ -33,7 +33,7 @@ const MAX_CONNECTIONS = 8192
 const UNKNOWN_CONNECTIONS = 1024
 const MIN_CONNECTIONS = 8
 /** The client's side, the side of ZeroMQ, and ZeroMQ's own. */
-export const CONNECTION_DESCRIPTORS = 3
+const CONNECTION_DESCRIPTORS = 3
 /** What connections leave to others. */
 const RESERVE_DESCRIPTORS = 64
 const MIB = 1024 * 1024

@@ -19,7 +19,7 @@ import {
 } from './option-rules.js'
 
 /** Options of every socket. They are set before the socket is plugged in, and apply to all its connections. */
-export interface CommonOptions {
+interface CommonOptions {
   /**
    * ZMQ_LINGER. Milliseconds that waiting messages outlive the socket's close. Default 1,000; 0 for SUB and XSUB. 0
    * drops them. -1 keeps them, and the process, until they are sent. When the thread or the process ends before the
@@ -116,7 +116,7 @@ export interface CommonOptions {
 }
 
 /** Options of sockets that send. */
-export interface SendOptions {
+interface SendOptions {
   /**
    * ZMQ_SNDHWM. Messages that may wait for one peer. Default 1,000; 0 is no limit. Over inproc, the marks of both sides
    * add up.
@@ -132,7 +132,7 @@ export interface SendOptions {
 }
 
 /** Options of sockets that receive. */
-export interface ReceiveOptions {
+interface ReceiveOptions {
   /**
    * ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 256 more wait in the
    * receiving thread (`SOCKET_LIMITS`).
@@ -148,7 +148,7 @@ export interface ReceiveOptions {
 }
 
 /** Options of sockets with an identity. */
-export interface RoutingOptions {
+interface RoutingOptions {
   /**
    * ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket: 1 to 255 bytes, the first not 0. Text is UTF-8.
    * Default: the peer generates one. `ServerSecurity.listen` ignores it.

@@ -80,7 +80,7 @@ export class LinkedSelf implements AttachedThread {
 const MAX_COLLECTIONS = 3
 
 /** What the module of a thread exports as its default: the thread's whole life. */
-export type ThreadMain = (thread: LinkedSelf) => void | Promise<void>
+type ThreadMain = (thread: LinkedSelf) => void | Promise<void>
 
 /** Runs the module that this thread was started for, from the hello to the report. */
 export async function runThread(): Promise<void> {

@@ -15,7 +15,7 @@ const AGAIN_MS = 100
  *
  * Only for the I/O thread, where no bind of a socket can come in between.
  */
-export class ForsakenConnects {
+class ForsakenConnects {
   readonly #places = new InprocPlaces<object>()
   readonly #underWay = new Map<string, Promise<void>>()
   /** A socket for when the process has no descriptor left for another, as at its end, when ZeroMQ would abort it. */
