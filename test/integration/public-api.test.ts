@@ -1,61 +1,65 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { entryModule, exportsOf, reachedFrom, type Declaration } from './public-api/declarations.js'
 
-const root = new URL('../../../', import.meta.url)
-const PACKAGES = ['core', 'actors', 'devices'] as const
+/** What users import, by package. Core comes first, since the others show its types. */
+const ENTRIES = {
+  core: ['@zera/core', '@zera/core/testing'],
+  actors: ['@zera/actors', '@zera/actors/testing'],
+  devices: ['@zera/devices'],
+} as const
+
+/** As many names as a person can get to know. */
+const FEWER_NAMES_THAN = 250
+
+interface PublicApi {
+  readonly name: string
+  readonly entries: readonly { readonly entry: string; readonly declarations: readonly Declaration[] }[]
+  /** What users come across in what is exported, and cannot name. */
+  readonly reached: readonly Declaration[]
+}
+
+const apis = readApis()
 
 /**
  * When it is meant to change: `npx vitest run test/dist/integration/public-api.test.js --update`, and read the
  * difference.
  */
-test.each(PACKAGES)('the public API of %s is what its public-api.txt says', async name => {
-  const index = new URL(`packages/${name}/dist/index.d.ts`, root)
-  const values = Object.keys((await import(`@zera/${name}`)) as object).toSorted()
-  const declarations = (await declarationsOf(index)).map(({ text }) => text)
-  const snapshot = fileURLToPath(new URL(`packages/${name}/src/public-api.txt`, root))
+test.each(apis)('the public API of $name is what its public-api.txt says', async ({ name, entries, reached }) => {
+  const parts = await Promise.all(
+    entries.map(async ({ entry, declarations }) => {
+      const values = Object.keys((await import(entry)) as object).toSorted()
+      return [`${entry}\n${'='.repeat(entry.length)}`, values.join('\n'), ...declarations.map(({ text }) => text)]
+    }),
+  )
+  const rest = ['reached, not exported\n=====================', ...reached.map(({ text }) => text)]
+  const snapshot = fileURLToPath(new URL(`../../../packages/${name}/src/public-api.txt`, import.meta.url))
 
-  await expect(`${[values.join('\n'), ...declarations].join('\n\n')}\n`).toMatchFileSnapshot(snapshot)
+  await expect(`${[...parts.flat(), ...rest].join('\n\n')}\n`).toMatchFileSnapshot(snapshot)
 })
 
-interface Declaration {
-  readonly name: string
-  /** Without comments. */
-  readonly text: string
-}
+test(`all packages together export fewer than ${FEWER_NAMES_THAN} names`, () => {
+  const names = apis.flatMap(({ entries }) => entries).flatMap(({ declarations }) => declarations)
 
-/** What a module exports, by name: what it declares itself, and what it exports of modules of this package and of core. */
-async function declarationsOf(module: URL): Promise<Declaration[]> {
-  const text = await textOf(module)
-  const found = declaredIn(text)
-  for (const [, list = '', from = ''] of text.matchAll(/export (?:type )?\{([^}]*)\} from '([^']*)'/g)) {
-    const names = new Set(
-      list
-        .split(',')
-        .map(name => name.replace('type ', '').trim())
-        .filter(Boolean),
-    )
-    const source = from.startsWith('.')
-      ? new URL(from.replace(/\.js$/, '.d.ts'), module)
-      : new URL(`packages/core/dist/${from.endsWith('/internal') ? 'internal' : 'index'}.d.ts`, root)
-    const taken = (await declarationsOf(source)).filter(({ name }) => names.delete(name))
-    expect([...names], `${fileURLToPath(module)} exports these of ${from}, which does not declare them`).toEqual([])
-    found.push(...taken)
-  }
-  for (const [, from = ''] of text.matchAll(/export \* from '([^']*)'/g))
-    found.push(...(await declarationsOf(new URL(from.replace(/\.js$/, '.d.ts'), module))))
-  return found.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-}
+  expect(names.length).toBeLessThan(FEWER_NAMES_THAN)
+})
 
-function declaredIn(text: string): Declaration[] {
-  const blocks = text.split(/\n(?=(?:export|import|type|declare) )/)
-  return blocks.flatMap(block => {
-    const name = /^export (?:declare )?(?:abstract )?(?:class|function|interface|type|const) (\w+)/.exec(block)?.[1]
-    return name === undefined ? [] : { name, text: block.trim() }
+test('each name is exported by one entry, but for those of core that actors have', () => {
+  const names = apis.flatMap(({ entries }) => entries).flatMap(({ declarations }) => declarations)
+
+  const twice = names.filter((name, index) => names.indexOf(name) !== index).map(({ name }) => name)
+
+  expect(twice).toEqual(['Cancellable'])
+})
+
+function readApis(): PublicApi[] {
+  const known = new Set<Declaration>()
+  return Object.entries(ENTRIES).map(([name, modules]) => {
+    const entries = modules.map(entry => ({ entry, declarations: exportsOf(entryModule(entry)) }))
+    const exported = entries.flatMap(({ declarations }) => declarations)
+    for (const each of exported) known.add(each)
+    const reached = reachedFrom(exported, known)
+    for (const each of reached) known.add(each)
+    return { name, entries, reached }
   })
-}
-
-async function textOf(module: URL): Promise<string> {
-  const text = await readFile(module, 'utf8')
-  return text.replaceAll(/\/\*\*[^]*?\*\/|\/\/#.*/g, '').replaceAll(/^\s*\n/gm, '')
 }

@@ -15,7 +15,6 @@
  * @module
  */
 export type { Address } from './model/address.js'
-export type { BlackBoxReport } from './model/events/black-box-report.js'
 export { DEFAULT_CANCEL } from './model/cancel-spec.js'
 export type { Cancellable } from '@zera/core/internal'
 export type { ComputeOptions } from './model/jobs/compute-options.js'
@@ -24,7 +23,6 @@ export type { ContainerSetup } from './actor/container.js'
 export type { Inject } from './model/definition.js'
 export { ActorContext, actorContext } from './model/actor-context.js'
 export type { DeadLetter } from './model/events/dead-letter.js'
-export type { DeadLetters } from './system/undelivered/dead-letters.js'
 export { defineActor, type DefinitionOptions } from './model/definition.js'
 export type { ActorDefinition } from './model/actor-definition.js'
 export { defineTopic, type Topic, type TopicRef } from './model/refs/topic.js'
@@ -85,7 +83,8 @@ export {
   type SpawnOptions,
 } from './model/supervision/child-spec.js'
 export type { SuperviseOptions, Supervisor } from './system/supervision/supervisor.js'
-export { DEFAULT_SUPERVISOR, type Strategy } from './model/supervision/supervisor-spec.js'
+export type { Backoff } from './model/supervision/backoff.js'
+export { DEFAULT_SUPERVISOR, type Strategy, type SupervisorOptions } from './model/supervision/supervisor-spec.js'
 export type { SupervisorSpec } from './model/supervision/child-spec.js'
 export type { SystemReceipt } from './model/events/system-receipt.js'
 export type { WaitOptions } from './model/protocol.js'

@@ -56,7 +56,6 @@ export { Poller, signalSource, Ticker } from './base/receiving/poller.js'
 export { descriptorSource, streamSource } from './base/receiving/stream-source.js'
 
 // Memory that threads share.
-export type { BlockHandle } from './link/blocks/blocks.js'
 export { SharedBlock } from './link/blocks/shared-block.js'
 export { Barrier, Latch } from './words/latch.js'
 

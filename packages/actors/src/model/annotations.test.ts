@@ -7,7 +7,6 @@ import type {
   AskTimeoutError,
   ChildSpec,
   DeadLetter,
-  DeadLetters,
   DefinitionOptions,
   LogLine,
   NodeRefusedError,
@@ -59,7 +58,7 @@ test('types of parts are reached by the types that have them', () => {
   expectTypeOf<NodeRefusedError['refusal']>().toEqualTypeOf<NodeRefusal>()
   expectTypeOf<ActorDown['reason']>().toEqualTypeOf<ActorDownReason>()
   expectTypeOf<DeadLetter['reason']>().toEqualTypeOf<DeadLetterReason>()
-  expectTypeOf<DeadLetters['statistics']>().toEqualTypeOf<DeadLetterStatistics>()
+  expectTypeOf<System['deadLetters']['statistics']>().toEqualTypeOf<DeadLetterStatistics>()
   expectTypeOf<Supervisor['children'][number]>().toEqualTypeOf<ChildStatus>()
   expectTypeOf<SuperviseOptions['autoShutdown']>().toEqualTypeOf<AutoShutdown | undefined>()
   expectTypeOf<SpawnOptions<Counter>['backoff']>().toEqualTypeOf<Backoff | undefined>()

@@ -4,8 +4,6 @@ import * as testing from './index.js'
 test('the test kit exports these values and no others', () => {
   expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`
     [
-      "ManualClock",
-      "Simulation",
       "SimulationError",
       "simulate",
       "startProbe",

@@ -3,7 +3,7 @@ import type { MdpVersion } from '../protocol/mdp.js'
 import type { WorkerFailure } from './worker-failure.js'
 
 /** What a worker's handler gets besides the request. */
-export interface WorkerCall {
+interface WorkerCall {
   /**
    * Aborts when the reply is no longer wanted: the broker has given this worker up, or the worker is being stopped and
    * its deadline is over.
@@ -12,7 +12,7 @@ export interface WorkerCall {
 }
 
 /** The frames of one reply; one frame may stand alone. */
-export type WorkerReply = Frame | readonly Frame[]
+type WorkerReply = Frame | readonly Frame[]
 
 /**
  * Handles a request, given its frames. An async generator streams: each yielded value goes out as a partial reply, the
