@@ -109,9 +109,9 @@ function read(module: URL): Module {
     }
   }
   const wholly = [...text.matchAll(/export \* from '([^']*)'/g)].map(([, from = '']) => from)
-  const read: Module = { declared, taken, exported, wholly }
-  modules.set(module.href, read)
-  return read
+  const found: Module = { declared, taken, exported, wholly }
+  modules.set(module.href, found)
+  return found
 }
 
 function byName(one: Declaration, other: Declaration): number {
