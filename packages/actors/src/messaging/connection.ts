@@ -20,6 +20,7 @@ import { refuseBlock } from './format/copy-values.js'
 import { hostCodec } from './format/host-codec.js'
 import * as wire from './format/message-format.js'
 import { expectBody } from './format/remote-body.js'
+import type { Publication } from './publication.js'
 import { NamedShapes, type RowHeading } from './rows/message-shape.js'
 import { RowWriter } from './rows/row-writer.js'
 import { progressOf, settleDown, settleReturned, type ReturnedFrom } from './settle-returned.js'
@@ -120,7 +121,7 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   /** Sends a publication for all its subscribers there. Returns false when many messages wait. */
-  publish(topic: string, key: string, from: number, data: unknown): boolean {
+  publish(publication: Publication): boolean {
     const codec = this.#codec
     const forMany: CodecExtension = {
       ...codec,
@@ -129,9 +130,9 @@ export class Connection implements Origin, LinkReceiver {
         return codec.encode(value)
       },
     }
-    const values = encodeValues([data], forMany)
+    const values = encodeValues([publication.data], forMany)
     try {
-      return this.#link.outbox.post(wire.publicationText(topic, key, from, values, traceparentToSend()))
+      return this.#link.outbox.post(wire.publicationText(publication, values))
     } catch (error) {
       throw this.#explain(error, 0)
     }
@@ -301,7 +302,11 @@ export class Connection implements Origin, LinkReceiver {
     await this.#link.drained(peerDown.account)
     const remains = this.#link.takeRemains(peerDown.account)
     this.close()
-    settleDown(remains.returned, this.#returnedFrom(peerDown), lastAsk, next, () => this.#link.outbox.settled(1))
+    settleDown(remains.returned, this.#returnedFrom(peerDown), {
+      lastAsk,
+      next,
+      settled: () => this.#link.outbox.settled(1),
+    })
     return remains.lost
   }
 

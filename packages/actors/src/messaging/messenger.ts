@@ -28,6 +28,9 @@ const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 /** How long the asker of an actor that is gone waits for the reason, in milliseconds: the main thread may be blocked. */
 const EXPLAIN_MS = 1000
 
+/** A message to an actor of this host. */
+type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation'>
+
 /** The parts of a messenger. */
 export interface MessengerParts {
   /** The number of its host. */
@@ -160,7 +163,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   tellService({ host, id }: Address, method: string, args: unknown[], turn: Turn): void {
     if (this.#isClosed) return
     if (host === this.number) {
-      this.deliver(id, 'tell', method, args, 0)
+      this.deliver({ kind: 'tell', to: id, method, args, correlation: 0 })
       return
     }
     const connection = this.#peers.connectionTo(host)
@@ -207,7 +210,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   #tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
     const { host, id } = ref.address
     if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
-    if (host === this.number) return this.deliver(id, 'tell', method, args, 0)
+    if (host === this.number) return this.deliver({ kind: 'tell', to: id, method, args, correlation: 0 })
     // Most messages go where others went before.
     const connection = this.#peers.connections.get(host) ?? this.#peers.connectionTo(host)
     const from = currentActor()?.self.address.id ?? 0
@@ -235,7 +238,7 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   /** All waiting messages may be waiting for this one. */
   readonly #sendFirst: SendQuestion = (correlation, { target, method }, args) => {
-    if (target.host === this.number) this.deliver(target.id, 'ask', method, args, correlation)
+    if (target.host === this.number) this.deliver({ kind: 'ask', to: target.id, method, args, correlation })
     else
       this.#connectionFor(correlation, target)?.callFirst({
         kind: wire.ASK,
@@ -249,7 +252,7 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   /** It goes behind everything sent before, however much that is. */
   readonly #sendLast: SendQuestion = (correlation, { target, method }, args) => {
-    if (target.host === this.number) this.deliver(target.id, 'ask', method, args, correlation)
+    if (target.host === this.number) this.deliver({ kind: 'ask', to: target.id, method, args, correlation })
     else
       this.#connectionFor(correlation, target)?.callLast({
         kind: wire.ASK,
@@ -268,7 +271,8 @@ export class Messenger implements RefHost, ServiceCarrier {
     args: unknown[],
   ): void {
     const to = target.id
-    if (target.host === this.number) this.deliver(to, kind === wire.ASK ? 'ask' : 'stream', method, args, correlation)
+    if (target.host === this.number)
+      this.deliver({ kind: kind === wire.ASK ? 'ask' : 'stream', to, method, args, correlation })
     else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation })
   }
 
@@ -280,7 +284,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */
-  deliver(to: number, kind: Envelope['kind'], method: string, args: unknown[], correlation: number): boolean {
+  deliver({ kind, to, method, args, correlation }: LocalCall): boolean {
     const recipient = this.#recipients.get(to)
     const mailbox = recipient?.mailbox
     if (mailbox?.isClosedToSenders === true)
@@ -302,7 +306,8 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   #more(target: Address, correlation: number, items: number): void {
-    if (target.host === this.number) this.deliver(target.id, 'more', 'more', [items], correlation)
+    if (target.host === this.number)
+      this.deliver({ kind: 'more', to: target.id, method: 'more', args: [items], correlation })
     else this.#peers.connections.get(target.host)?.more(correlation, target.id, items)
   }
 

@@ -74,7 +74,7 @@ const MESSAGES = [
   `[${wire.UNREACHED},3,"stopped"]`,
   `[${wire.WITHDRAW},5]`,
   `[${wire.MORE},6,17,64]`,
-  wire.publicationText('topic', 'key', 0, '[1]', undefined),
+  wire.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, '[1]'),
 ]
 const ODD = [
   'null',

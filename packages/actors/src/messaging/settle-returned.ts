@@ -21,23 +21,31 @@ export interface ReturnedFrom {
 
 /** Where redelivered messages go. */
 interface NextIncarnation {
+  /** @returns False when that is impossible. */
   sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean
+}
+
+/** What the end of a host is settled with. */
+export interface Settling {
+  /** The number of the last ask that was sent there. */
+  readonly lastAsk: number
+  /** Where to deliver again; undefined when no incarnation follows. */
+  readonly next: NextIncarnation | undefined
+  /**
+   * Called for each message when it is settled. If this thread dies in between, the other messages count as lost, and
+   * no message counts twice.
+   */
+  readonly settled: () => void
 }
 
 /**
  * Settles everything that was under way to a host that has gone down. Redelivered messages go to its next incarnation,
  * in order; the senders of the rest learn of it.
- *
- * @param lastAsk The number of the last ask that was sent there.
- * @param settled Called for each message when it is settled. If this thread dies in between, the other messages count
- *   as lost, and no message counts twice.
  */
 export function settleDown(
   returned: readonly Returned[],
   from: ReturnedFrom & { readonly peerDown: PeerDown },
-  lastAsk: number,
-  next: NextIncarnation | undefined,
-  settled: () => void,
+  { lastAsk, next, settled }: Settling,
 ): void {
   const { local, host, peerDown, codec } = from
   const { asks } = local.messenger
@@ -108,8 +116,13 @@ export function settleReturned(
       error: linkError ?? peerDown?.error,
     })
   } else if (message[0] === wire.PUBLICATION) {
-    const [, key, from, values, topic] = message
-    const how = { sender: from === 0 ? undefined : from, progress, error: linkError ?? peerDown?.error }
-    local.publications.missedBy(host, topic, key, decodeValues(values, codec)[0], reason, how)
+    const [, key, from, values, topic, traceparent] = message
+    const [data] = decodeValues(values, codec)
+    const sender = from === 0 ? undefined : { host: local.messenger.number, id: from }
+    local.publications.missedBy(
+      host,
+      { topic, key, from: sender, data, traceparent },
+      { reason, progress, error: linkError ?? peerDown?.error },
+    )
   }
 }

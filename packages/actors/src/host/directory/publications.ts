@@ -1,14 +1,15 @@
-import type { Publication, PublicationsSink } from '../../messaging/connection-host.js'
+import type { PublicationsSink } from '../../messaging/connection-host.js'
 import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope.js'
 import { copiesOf } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Peers } from '../../messaging/peers.js'
+import type { MissedBecause, Publication } from '../../messaging/publication.js'
 import type { Recipients } from '../../messaging/recipients.js'
 import type { SystemClient } from '../../messaging/services/system-client.js'
 import type { Subscription } from '../../messaging/services/system-service.js'
+import { traceparentToSend } from '../../messaging/tracing/trace-context.js'
 import { currentActor } from '../../model/actor-context.js'
 import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
-import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 import type { Roster } from './roster.js'
 
 /** Carries and receives publications. */
@@ -35,16 +36,23 @@ export class Publications implements PublicationsSink {
    */
   publish(topic: string, key: string, data: unknown): boolean {
     if (this.#parts.messenger.isClosed) throw new SystemStoppedError(`publish on ${topic}`)
+    const publication: Publication = {
+      topic,
+      key,
+      from: currentActor()?.self.address,
+      data,
+      traceparent: traceparentToSend(),
+    }
     let hasRoom = true
     for (const [host, hearers] of this.#parts.roster.hearersOf(topic, key)) {
       try {
         hasRoom =
           (host === this.#parts.messenger.number
-            ? this.#deliverHere(hearers, key, data)
-            : this.#send(host, hearers, topic, key, data)) && hasRoom
+            ? this.#deliverHere(hearers, publication)
+            : this.#send(host, hearers, publication)) && hasRoom
       } catch (error) {
         if (!(error instanceof MailboxFullError)) throw error
-        this.#missed(host, hearers, key, data, 'mailbox-full')
+        this.#missed(host, hearers, publication, because('mailbox-full'))
         hasRoom = false
       }
     }
@@ -76,66 +84,58 @@ export class Publications implements PublicationsSink {
     for (const envelope of envelopes) this.#parts.recipients.deliver(envelope)
   }
 
-  missedBy(
-    host: number,
-    topic: string,
-    key: string,
-    data: unknown,
-    reason: DeadLetterReason,
-    how: Partial<DeadLetter>,
-  ): void {
-    this.#missed(host, this.#parts.roster.hearersOf(topic, key).get(host) ?? [], key, data, reason, how)
+  missedBy(host: number, publication: Publication, why: MissedBecause): void {
+    const hearers = this.#parts.roster.hearersOf(publication.topic, publication.key).get(host) ?? []
+    this.#missed(host, hearers, publication, why)
   }
 
   /** Makes a dead letter for each actor that should have received it. */
   #missed(
     host: number,
     hearers: readonly Subscription[],
-    key: string,
-    data: unknown,
-    reason: DeadLetterReason,
-    how: Partial<DeadLetter> = {},
+    { key, from, data }: Publication,
+    { reason, progress, error }: MissedBecause,
   ): void {
     for (const { subscriber, method } of hearers) {
       this.#parts.system.deadLetter({
         target: { host, id: subscriber.id },
-        sender: currentActor()?.self.address.id,
+        sender: from?.id,
         method,
         args: [data, key],
         reason,
-        progress: 'not-begun',
-        error: undefined,
-        ...how,
+        progress,
+        error,
       })
     }
   }
 
-  #deliverHere(hearers: readonly Subscription[], key: string, data: unknown): boolean {
+  #deliverHere(hearers: readonly Subscription[], publication: Publication): boolean {
+    const { key, data } = publication
     let hasRoom = true
     const copies = copiesOf([data], hearers.length)
     for (const [index, hearer] of hearers.entries()) {
       try {
         hasRoom =
-          this.#parts.messenger.deliver(
-            hearer.subscriber.id,
-            'tell',
-            hearer.method,
-            [...(copies[index] as unknown[]), key],
-            0,
-          ) && hasRoom
+          this.#parts.messenger.deliver({
+            kind: 'tell',
+            to: hearer.subscriber.id,
+            method: hearer.method,
+            args: [...(copies[index] as unknown[]), key],
+            correlation: 0,
+          }) && hasRoom
       } catch (error) {
         if (!(error instanceof MailboxFullError)) throw error
-        this.#missed(this.#parts.messenger.number, [hearer], key, data, 'mailbox-full')
+        this.#missed(this.#parts.messenger.number, [hearer], publication, because('mailbox-full'))
         hasRoom = false
       }
     }
     return hasRoom
   }
 
-  #send(host: number, hearers: readonly Subscription[], topic: string, key: string, data: unknown): boolean {
+  #send(host: number, hearers: readonly Subscription[], publication: Publication): boolean {
     const connection = this.#parts.peers.connectionTo(host)
-    if (connection !== undefined) return connection.publish(topic, key, currentActor()?.self.address.id ?? 0, data)
-    this.#missed(host, hearers, key, data, 'actor-stopped')
+    if (connection !== undefined) return connection.publish(publication)
+    this.#missed(host, hearers, publication, because('actor-stopped'))
     return true
   }
 }
@@ -165,4 +165,9 @@ class SharedOrigin implements Origin {
   answer(): void {}
   refuse(): void {}
   item(): void {}
+}
+
+/** Why a publication that did not leave was missed. */
+function because(reason: MissedBecause['reason']): MissedBecause {
+  return { reason, progress: 'not-begun', error: undefined }
 }

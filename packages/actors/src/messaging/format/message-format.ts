@@ -1,4 +1,5 @@
 import type { Refusal } from '../envelope.js'
+import type { Publication } from '../publication.js'
 
 /**
  * The messages that travel on a link between two hosts: JSON arrays whose first element says what they are.
@@ -110,14 +111,12 @@ export function replyText(
   return `[${kind},${correlation},${values}]`
 }
 
-/** Writes a publication. */
-export function publicationText(
-  topic: string,
-  key: string,
-  from: number,
-  values: string,
-  traceparent: string | undefined,
-): string {
+/**
+ * Writes a publication.
+ *
+ * @param values Its data, as text.
+ */
+export function publicationText({ topic, key, from, traceparent }: Omit<Publication, 'data'>, values: string): string {
   const trace = traceparent === undefined ? '' : `,"${traceparent}"`
-  return `[${PUBLICATION},${JSON.stringify(key)},${from},${values},${JSON.stringify(topic)}${trace}]`
+  return `[${PUBLICATION},${JSON.stringify(key)},${from?.id ?? 0},${values},${JSON.stringify(topic)}${trace}]`
 }

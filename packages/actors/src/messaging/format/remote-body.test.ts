@@ -26,8 +26,14 @@ describe('expectBody()', () => {
     ['a refusal', `[${wire.UNREACHED},4,"mailbox-full"]`],
     ['a withdrawal', `[${wire.WITHDRAW},4]`],
     ['more of a stream', `[${wire.MORE},4,17,64]`],
-    ['a publication', wire.publicationText('topic', 'key', 0, '[1]', undefined)],
-    ['a publication that is traced', wire.publicationText('topic', 'key', 0, '[1]', TRACEPARENT)],
+    [
+      'a publication',
+      wire.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, '[1]'),
+    ],
+    [
+      'a publication that is traced',
+      wire.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: TRACEPARENT }, '[1]'),
+    ],
   ])('takes %s', (_what, text) => {
     expect(() => expectBody(JSON.parse(text))).not.toThrow()
   })
