@@ -52,10 +52,17 @@ export class OwnChildren {
     const late = ({ id }: RefData): void => system.stopSpawned(id)
     const wait = { action: spawnOf(definition, spec), leaves: 'nothing', late } as const
     const data = await waitFor<RefData>(clock, wait, { signal, timeoutMs }, givenUp => {
-      const order = givenUp && ++this.#lastSpawn
-      if (order !== undefined) onAbort(givenUp as AbortSignal, () => system.giveUpSpawn(parent.id, order))
+      const number = givenUp && ++this.#lastSpawn
+      if (number !== undefined) onAbort(givenUp as AbortSignal, () => system.giveUpSpawn(parent.id, number))
       // It waits for the answer all the same: the answer may be under way already, and then it says which actor to stop.
-      return messenger.system.spawn(url, name, spec, parent, this.#definition.children, order)
+      return messenger.system.spawn({
+        by: parent,
+        children: this.#definition.children,
+        number,
+        url,
+        definition: name,
+        options: spec,
+      })
     })
     return new BoundRef(messenger, data)
   }

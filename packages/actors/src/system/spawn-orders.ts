@@ -1,3 +1,5 @@
+import type { SpawnOrder } from '../messaging/services/system-service.js'
+
 /** The spawns that actors of all hosts wait for and may give up, in the main thread. */
 export class SpawnOrders {
   readonly #underWay = new Map<string, AbortController>()
@@ -5,16 +7,14 @@ export class SpawnOrders {
   /**
    * Starts something for an actor.
    *
-   * @param order Its number among those of the actor; undefined when it cannot be given up.
    * @param start Gets a signal that aborts when it is given up.
    */
   async run<T>(
-    by: number,
-    order: number | undefined,
+    { by, number }: Pick<SpawnOrder, 'by' | 'number'>,
     start: (givenUp: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
-    if (order === undefined) return start(undefined)
-    const key = `${by}/${order}`
+    if (number === undefined) return start(undefined)
+    const key = `${by.id}/${number}`
     const controller = new AbortController()
     this.#underWay.set(key, controller)
     try {
@@ -25,7 +25,7 @@ export class SpawnOrders {
   }
 
   /** An actor no longer waits. Its host takes care of one that has been started. */
-  giveUp(by: number, order: number): void {
-    this.#underWay.get(`${by}/${order}`)?.abort(new Error('The spawn was given up'))
+  giveUp(by: number, number: number): void {
+    this.#underWay.get(`${by}/${number}`)?.abort(new Error('The spawn was given up'))
   }
 }

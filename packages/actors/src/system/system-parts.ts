@@ -189,11 +189,8 @@ export class SystemParts {
   /** What actors on all hosts may ask of the main thread. */
   #service(): SystemService {
     return {
-      spawn: (url, name, options, by, children, order) =>
-        this.#spawns.run(by.id, order, givenUp =>
-          this.supervision.spawnChild(by, children, { url, name }, options, givenUp),
-        ),
-      giveUpSpawn: (by, order) => this.#spawns.giveUp(by, order),
+      spawn: order => this.#spawns.run(order, givenUp => this.supervision.spawnChild(order, givenUp)),
+      giveUpSpawn: (by, number) => this.#spawns.giveUp(by, number),
       stopSpawned: id => void this.supervision.stopActor(id, 'its spawn was given up'),
       stopChild: (by, target) => this.supervision.stopChild(by, target),
       endChildren: (of, reason, limitMs) => this.supervision.endChildren(of, reason, limitMs),

@@ -9,22 +9,10 @@ import type { ChildrenSpec } from '../../model/supervision/children-spec.js'
 
 /** What the main thread does for all hosts. */
 export interface SystemService {
-  /**
-   * Starts a child of an actor. The host knows its definition by module and name.
-   *
-   * @param children How its parent supervises.
-   * @param order Its number among its parent's orders, if the parent may give it up.
-   */
-  spawn(
-    url: string,
-    definition: string,
-    options: AnySpawnOptions,
-    by: Parent,
-    children: ChildrenSpec | undefined,
-    order: number | undefined,
-  ): Promise<RefData>
-  /** An actor no longer waits for one that it spawns. */
-  giveUpSpawn(by: number, order: number): void
+  /** Starts a child of an actor. */
+  spawn(order: SpawnOrder): Promise<RefData>
+  /** An actor no longer waits for one that it spawns, by the number of the order. */
+  giveUpSpawn(by: number, number: number): void
   /** An actor has started after the one that spawned it had stopped waiting. */
   stopSpawned(id: number): void
   /** An actor wants to stop one that it has started. */
@@ -76,6 +64,19 @@ export interface Parent {
   readonly id: number
   /** Unique among the instances of all actors. */
   readonly instance: number
+}
+
+/** An actor on some host wants a child. */
+export interface SpawnOrder {
+  readonly by: Parent
+  /** How it supervises its children. */
+  readonly children: ChildrenSpec | undefined
+  /** Its number among the parent's orders; undefined when the parent cannot give it up. */
+  readonly number: number | undefined
+  /** The module of the child's definition, and the name of the definition there. */
+  readonly url: string
+  readonly definition: string
+  readonly options: AnySpawnOptions
 }
 
 /** What an actor says about itself when it joins, leaves or subscribes. */

@@ -1,5 +1,5 @@
 import { type Down, messageOf, NotCloneableError } from '@zera/core/internal'
-import type { Parent } from '../../messaging/services/system-service.js'
+import type { Parent, SpawnOrder } from '../../messaging/services/system-service.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { FIRST_ACTOR_ID, formatAddress, type Address } from '../../model/address.js'
 import {
@@ -123,28 +123,21 @@ export class Supervision {
   /**
    * Starts a child of an actor, under the supervisor that its instance has for its children.
    *
-   * @param children How it supervises.
    * @param givenUp Ends the start when it aborts.
    * @throws As `spawn`.
    */
   async spawnChild(
-    by: Parent,
-    children: ChildrenSpec = {},
-    definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
-    options: AnySpawnOptions,
+    { by, children = {}, url, definition, options }: Omit<SpawnOrder, 'number'>,
     givenUp?: AbortSignal,
   ): Promise<RefData> {
     const parent = this.#families.parent(by)
     if (parent === undefined)
-      throw new ActorStartError(
-        options.name === undefined ? definition.name : `/${options.name}`,
-        'its parent has ended',
-      )
+      throw new ActorStartError(options.name === undefined ? definition : `/${options.name}`, 'its parent has ended')
     const family = this.#families.of(by.id) ?? this.#foundFamily(parent.data, by.instance, children)
     // What is said of one child alone is its own; all else counts for all together.
     const hasOwnLimit = options.maxRestarts !== undefined || options.periodMs !== undefined
     const ancestors = [by.id, ...this.#families.above(by.id)]
-    return this.#spawn(family, definition, options, hasOwnLimit, { by: ancestors, givenUp })
+    return this.#spawn(family, { url, name: definition }, options, hasOwnLimit, { by: ancestors, givenUp })
   }
 
   #foundFamily(parent: RefData, instance: number, children: ChildrenSpec): SupervisorLoop {
