@@ -119,7 +119,7 @@ function openCell() {
     },
   }
   const self = { toString: () => '/actor' } as ActorRef<object>
-  const cell = new Cell(host, 16, definition, self, { some: 'props' })
+  const cell = new Cell({ host, id: 16, definition, self, props: { some: 'props' } })
   const origin = new RecordingOrigin()
   let correlation = 0
   const send = (kind: 'tell' | 'ask', method: string, ...args: unknown[]): Envelope => {

@@ -32,6 +32,15 @@ export interface CellHost extends ContextHost, OwnChildrenHost {
   createInjector(context: ActorContext): ActorInjector
 }
 
+/** The parts of a cell. */
+export interface CellParts {
+  readonly host: CellHost
+  readonly id: number
+  readonly definition: ActorDefinition<object>
+  readonly self: ActorRef<object>
+  readonly props: unknown
+}
+
 type State =
   /** An instance is starting. */
   | 'starting'
@@ -85,7 +94,7 @@ export class Cell implements ContextParts, MessageLoopOwner {
   #abandonStart: () => void = nothing
   #stopping: Promise<StopOutcome> | undefined
 
-  constructor(host: CellHost, id: number, definition: ActorDefinition<object>, self: ActorRef<object>, props: unknown) {
+  constructor({ host, id, definition, self, props }: CellParts) {
     this.host = host
     this.id = id
     this.self = self

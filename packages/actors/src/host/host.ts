@@ -162,7 +162,7 @@ export class Host {
   /** Makes the cell of an actor. It takes messages from now on, and handles them once it is started. */
   addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
     const self = new BoundRef(this.messenger, { ...data, cancel: definition.cancel })
-    const cell = new Cell(this.#cellHost, data.id, definition, self, props)
+    const cell = new Cell({ host: this.#cellHost, id: data.id, definition, self, props })
     this.#cells.set(data.id, cell)
     this.#recipients.add(data.id, cell.loop)
     return cell

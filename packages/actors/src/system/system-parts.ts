@@ -107,13 +107,13 @@ export class SystemParts {
     this.lent = lent
     for (const elsewhere of [ownProcesses, lent]) elsewhere?.onFault(error => this.#nodeFailed(error))
     this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: prepared(place.startThread) }))
-    this.hosts = new Hosts(
-      this.#hostsOwner(),
+    this.hosts = new Hosts({
+      owner: this.#hostsOwner(),
       template,
-      { threads: this.spares, processes: this.spareProcesses },
+      sources: { threads: this.spares, processes: this.spareProcesses },
       transport,
       random,
-      (requestLink, reportFault) => {
+      createMain: (requestLink, reportFault) => {
         const loggers = new Loggers(0, clock, sink, log.level)
         return new Host({
           number: 0,
@@ -126,7 +126,7 @@ export class SystemParts {
           createInjector: context => container.createInjector(context),
         })
       },
-    )
+    })
     const { main } = this.hosts
     this.#ladder = new CancelLadder(this.hosts, new Guardians(this.hosts, clock, this.limit), clock)
     this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)

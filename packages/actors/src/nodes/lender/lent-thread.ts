@@ -38,6 +38,16 @@ export interface Lending {
   fault(reason: string): void
 }
 
+interface LentThreadParts {
+  readonly thread: LinkedThread
+  readonly place: DoorPlace
+  /** The number of its host. */
+  readonly number: number
+  readonly blackBox: SharedArrayBuffer
+  readonly door: LentDoor
+  readonly lending: Lending
+}
+
 /** A thread of a node that hosts actors of a system, seen from the node's main thread, which runs no user code. */
 export class LentThread {
   readonly #thread: LinkedThread
@@ -48,14 +58,7 @@ export class LentThread {
   readonly #door: LentDoor
   readonly #lending: Lending
 
-  private constructor(
-    thread: LinkedThread,
-    place: DoorPlace,
-    number: number,
-    blackBox: SharedArrayBuffer,
-    door: LentDoor,
-    lending: Lending,
-  ) {
+  private constructor({ thread, place, number, blackBox, door, lending }: LentThreadParts) {
     this.#thread = thread
     this.#place = place
     this.#number = number
@@ -103,7 +106,7 @@ export class LentThread {
         signal,
         ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
       })
-      const lent = new LentThread(thread, place, number, blackBox, door, lending)
+      const lent = new LentThread({ thread, place, number, blackBox, door, lending })
       lent.#listen()
       return lent
     } catch (error) {

@@ -44,7 +44,7 @@ test.each(['stop', 'halt'] as const)(
   'Guardians.%s() takes no longer than the actor may, and kills that incarnation of its thread when it stays silent',
   async how => {
     const { clock, killed, slot, guardians, goDown } = openGuardians()
-    const ended = guardians[how](data, 'the test is over', 100, 0)
+    const ended = guardians[how](data, { reason: 'the test is over', shutdownMs: 100, spentMs: 0 })
 
     clock.advance(150)
     expect([await ended, slot.isSilent, killed]).toEqual([{ outcome: 'hurried' }, true, []])
@@ -59,7 +59,7 @@ test.each(['stop', 'halt'] as const)(
 test('Guardians.stop() kills at once the thread that an actor has to itself', async () => {
   const { clock, killed, slot, guardians } = openGuardians()
   slot.options.isPrivate = true
-  const ended = guardians.stop(data, 'the test is over', 100, 0)
+  const ended = guardians.stop(data, { reason: 'the test is over', shutdownMs: 100, spentMs: 0 })
 
   clock.advance(150)
 
@@ -68,7 +68,7 @@ test('Guardians.stop() kills at once the thread that an actor has to itself', as
 
 test('Guardians.stop() of one without a deadline is hurried, and given up, with the system', async () => {
   const { clock, limit, asked, guardians } = openGuardians()
-  const ended = guardians.stop(data, 'the test is over', Infinity, 0)
+  const ended = guardians.stop(data, { reason: 'the test is over', shutdownMs: Infinity, spentMs: 0 })
 
   limit.begin(1000)
   clock.advance(500)

@@ -31,6 +31,14 @@ export interface ActorEnd {
   readonly error?: Error
 }
 
+/** How an actor, or its instance, is to end. */
+export interface EndOrder {
+  readonly reason: string
+  readonly shutdownMs: number | 'kill'
+  /** What others on its thread have used up of its time. */
+  readonly spentMs: number
+}
+
 /** What guardians need of the hosts. */
 export interface GuardedHosts extends Pick<Hosts, 'slot' | 'killForOne'> {
   readonly main: { readonly messenger: ServiceCarrier }
@@ -111,29 +119,21 @@ export class Guardians {
     }
   }
 
-  /**
-   * Stops an actor, and answers in time even when its thread does not: it then kills that thread. Never rejects.
-   *
-   * @param spentMs What others on its thread have used up of its time.
-   */
-  async stop(data: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number): Promise<ActorEnd> {
+  /** Stops an actor, and answers in time even when its thread does not: it then kills that thread. Never rejects. */
+  async stop(data: RefData, order: EndOrder): Promise<ActorEnd> {
     this.#hosts.registry.gone(data.id)
-    // It handles first what it was sent before.
-    return this.#end('stop', data, reason, shutdownMs, spentMs, 'last')
+    return this.#end('stop', data, order)
   }
 
   /** Ends an actor's instance and keeps its messages, as `stop` ends the actor. Never rejects. */
-  async halt(data: RefData, reason: string, shutdownMs: number | 'kill', spentMs: number): Promise<ActorEnd> {
-    return this.#end('halt', data, reason, shutdownMs, spentMs, 'first')
+  async halt(data: RefData, order: EndOrder): Promise<ActorEnd> {
+    return this.#end('halt', data, order)
   }
 
   async #end(
     how: 'stop' | 'halt',
     { host, id }: RefData,
-    reason: string,
-    shutdownMs: number | 'kill',
-    spentMs: number,
-    turn: 'first' | 'last',
+    { reason, shutdownMs, spentMs }: EndOrder,
   ): Promise<ActorEnd> {
     const slot = this.#hosts.slot(host)
     if (host !== 0 && slot?.isRunning !== true) return { outcome: 'lost' }
@@ -144,8 +144,8 @@ export class Guardians {
     const { incarnation } = slot ?? {}
     const deadlines = deadlinesOf(shutdownMs, spentMs, this.#limit.leftMs())
     const order: StopOrder = { ...deadlines, reason, runsOnStop: shutdownMs !== 'kill' }
-    // A guardian answers with a report, so when none comes its thread has gone.
-    const guardian = this.#guardianOf(host, turn)
+    // An actor that stops handles first what it was sent before. A guardian answers with a report, so when none comes its thread has gone.
+    const guardian = this.#guardianOf(host, how === 'stop' ? 'last' : 'first')
     const answer = guardian[how](id, order).catch((): ActorEnd => ({
       outcome: this.#limit.has('killed') ? 'killed' : 'lost',
     }))

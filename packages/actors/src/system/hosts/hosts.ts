@@ -58,6 +58,20 @@ export interface ThreadSources {
   readonly processes: SpareThreads
 }
 
+/** The parts of all hosts. */
+export interface HostsParts {
+  readonly owner: HostsOwner
+  readonly template: SlotTemplate
+  readonly sources: ThreadSources
+  readonly transport: Transport
+  readonly random: Random
+  /** Makes the main thread's host, and says how it learns of the others. */
+  readonly createMain: (
+    requestLink: (peer: number) => void,
+    reportFault: (peer: number, link: number, problem: string) => void,
+  ) => Host
+}
+
 /** All hosts of a system: the main thread's, the shared ones, and those of single actors. */
 export class Hosts {
   readonly main: Host
@@ -79,18 +93,7 @@ export class Hosts {
   #isReferenced = true
   #isClosing = false
 
-  /** @param main The main thread's host, and how it learns of the others. */
-  constructor(
-    owner: HostsOwner,
-    template: SlotTemplate,
-    sources: ThreadSources,
-    transport: Transport,
-    random: Random,
-    createMain: (
-      requestLink: (peer: number) => void,
-      reportFault: (peer: number, link: number, problem: string) => void,
-    ) => Host,
-  ) {
+  constructor({ owner, template, sources, transport, random, createMain }: HostsParts) {
     this.#owner = owner
     this.#random = random
     this.#sources = sources

@@ -51,8 +51,8 @@ function openHosts() {
     threads.push(thread)
     return thread
   }
-  const hosts = new Hosts(
-    {
+  const hosts = new Hosts({
+    owner: {
       hostStarted: ({ incarnation }) => void happened.push(`started ${incarnation}`),
       hostFailed: () => undefined,
       hostDelayed: () => undefined,
@@ -64,11 +64,11 @@ function openHosts() {
       },
       messagesLost: () => undefined,
     },
-    { name: 'fake', container: undefined, startMs: 1000 },
-    { threads: { start } as unknown as SpareThreads, processes: { start } as unknown as SpareThreads },
-    new SimulatedNetwork().join(),
-    systemRandom,
-    requestLink =>
+    template: { name: 'fake', container: undefined, startMs: 1000 },
+    sources: { threads: { start } as unknown as SpareThreads, processes: { start } as unknown as SpareThreads },
+    transport: new SimulatedNetwork().join(),
+    random: systemRandom,
+    createMain: requestLink =>
       new Host({
         number: 0,
         clock,
@@ -80,7 +80,7 @@ function openHosts() {
           dispose: () => Promise.resolve(),
         }),
       }),
-  )
+  })
   return { hosts, threads, happened, downs }
 }
 

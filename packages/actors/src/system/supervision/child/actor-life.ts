@@ -129,7 +129,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     const { guardians, hosts, lateness, limit } = this.#parts
     const incarnation = this.#cellOn
     const report = await lateness.measure(this.data.host, spentMs =>
-      guardians.halt(this.data, reason, this.#deadline(limitMs), spentMs),
+      guardians.halt(this.data, { reason, shutdownMs: this.#deadline(limitMs), spentMs }),
     )
     // On a thread of its own, nothing of the old instance may go on alongside the next one.
     if (report.outcome === 'hurried' && this.#slot?.options.isPrivate === true)
@@ -154,7 +154,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     if (this.#failure !== undefined) this.#parts.hosts.registry.obituaries.add(this.data.id, this.#failure)
     // Also where it has no cell: messages may be kept for it there.
     const { outcome, error } = await lateness.measure(this.data.host, spentMs =>
-      guardians.stop(this.data, reason, this.#deadline(limitMs), spentMs),
+      guardians.stop(this.data, { reason, shutdownMs: this.#deadline(limitMs), spentMs }),
     )
     this.#cellOn = undefined
     const children = (await this.#endChildren(reason, untilMs)) ?? []
