@@ -177,9 +177,9 @@ describe('zera-node --root', () => {
       data: { place: undefined, container: undefined },
     })
 
-    for (const url of urlsOutside()) spare.link.signal('preload', { url })
+    for (const url of urlsOutside()) spare.link.signal({ signal: 'preload', data: { url } })
     // The thread takes one signal after the other.
-    spare.link.signal('preload', { url: pathToFileURL(join(root, 'inside.mjs')).href })
+    spare.link.signal({ signal: 'preload', data: { url: pathToFileURL(join(root, 'inside.mjs')).href } })
     await expect.poll(() => readdir(marks), { timeout: 60_000 }).toEqual(['inside'])
     await spare.stop()
 

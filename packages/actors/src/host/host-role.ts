@@ -1,4 +1,4 @@
-import type { Signal } from '@zera/core/internal'
+import { unknownSignal, type Signal } from '@zera/core/internal'
 import { LinkError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
@@ -22,13 +22,27 @@ export class HostRole {
     return this.#host
   }
 
-  /** Carries out the main thread's signals. */
+  /**
+   * Carries out the main thread's signals.
+   *
+   * @throws {MalformedMessageError} When the main thread says no such signal.
+   */
   signal(received: Signal, handedOver: unknown): void {
-    const message = received as HostSignalDown
-    if (message.signal === 'assume') this.#host = this.#createHost(handedOver as HostPlace)
-    else if (message.signal === 'preload') void preload(message.data.url)
-    // A thread that is not a host gets no other signals.
-    else if (this.#host !== undefined) takeSignal(this.#host, message, handedOver)
+    const said = received as HostSignalDown
+    // A thread that is not a host has no peers, and gets no signals about them.
+    const peers = this.#host?.peers
+    if (said.signal === 'assume') this.#host = this.#createHost(handedOver as HostPlace)
+    else if (said.signal === 'preload') void preload(said.data.url)
+    else if (said.signal === 'linked') peers?.linked(said.data.peer, handedOver as HostEnd)
+    else if (said.signal === 'admitted') peers?.admitted(said.data.peer, said.data.link)
+    else if (said.signal === 'severed') {
+      const { peer, link, refusal } = said.data
+      peers?.severed(peer, link, new LinkError(peer, refusal))
+    } else if (said.signal === 'down') {
+      const { peer, reason, redelivery, account } = said.data
+      peers?.down(peer, { reason, error: undefined, redelivery, account })
+    } else if (said.signal === 'gone') peers?.gone(said.data.peer)
+    else throw unknownSignal(received, 'a host')
   }
 }
 
@@ -39,22 +53,4 @@ export async function preload(url: string): Promise<void> {
   } catch {
     // The actor that needs it gets the error then.
   }
-}
-
-function takeSignal(
-  host: Host,
-  { signal, data }: Exclude<HostSignalDown, { readonly signal: 'assume' | 'preload' }>,
-  handedOver: unknown,
-): void {
-  if (signal === 'linked') host.peers.linked(data.peer, handedOver as HostEnd)
-  else if (signal === 'admitted') host.peers.admitted(data.peer, data.link)
-  else if (signal === 'severed') host.peers.severed(data.peer, data.link, new LinkError(data.peer, data.refusal))
-  else if (signal === 'down')
-    host.peers.down(data.peer, {
-      reason: data.reason,
-      error: undefined,
-      redelivery: data.redelivery,
-      account: data.account,
-    })
-  else host.peers.gone(data.peer)
 }

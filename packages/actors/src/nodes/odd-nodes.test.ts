@@ -32,6 +32,7 @@ const NONSENSE: Readonly<Record<string, string | readonly string[]>> = {
   'no JSON': 'rhubarb',
   'two frames': ['{"beat":1}', '{"beat":2}'],
   'a report of no kind': '[1,0,[],[[{"kind":"rhubarb"}]]]',
+  'a signal of no kind': '[1,0,[],[[{"kind":"signal","thread":1,"signal":"rhubarb","data":{}}]]]',
   'the end of a thread that never was': '[99,0,[],[[{"kind":"down","thread":7}]]]',
   'something deep': `[1,0,[],[${'['.repeat(50_000)}${']'.repeat(50_000)}]]`,
 }

@@ -1,4 +1,4 @@
-import type { Link, RemoteTerms } from '@zera/core/internal'
+import type { HandOver, RemoteTerms, SignalSender } from '@zera/core/internal'
 import type { LinkRefusal } from '../model/errors.js'
 import type { HostPlace } from './host-seed.js'
 import type { PeerDown } from './peer-down.js'
@@ -50,17 +50,18 @@ export type HostSignalDown =
   /** Another host is gone, and none replaces it. */
   | { readonly signal: 'gone'; readonly data: { readonly peer: number } }
 
-/** The data of a signal to a host. */
-export type HandedToHost = NonNullable<Parameters<Link['signal']>[2]> & {
-  readonly content: HostPlace | HostEnd | RemoteTerms
-}
+/** What goes along with a signal to a host. */
+export type HandedToHost = HandOver & { readonly content: HostPlace | HostEnd | RemoteTerms }
+
+/** Where the main thread signals to a host. */
+export type HostControl = SignalSender<HostSignalDown, HandedToHost>
 
 /** Signals to the main thread. */
-export function signalMain(link: Pick<Link, 'signal'>, said: HostSignalUp): void {
-  link.signal(said.signal, said.data)
+export function signalMain(link: SignalSender<HostSignalUp>, said: HostSignalUp): void {
+  link.signal(said)
 }
 
 /** Signals to the thread of a host. */
-export function signalHost(link: Pick<Link, 'signal'>, said: HostSignalDown, handOver?: HandedToHost): void {
-  link.signal(said.signal, 'data' in said ? said.data : undefined, handOver)
+export function signalHost(link: HostControl, said: HostSignalDown, handOver?: HandedToHost): void {
+  link.signal(said, handOver)
 }

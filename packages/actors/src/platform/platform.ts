@@ -1,16 +1,9 @@
-import type {
-  Clock,
-  Endpoint,
-  Link,
-  RemoteAccount,
-  LinkedThread,
-  ThreadOptions,
-  WorkerSettings,
-} from '@zera/core/internal'
+import type { Clock, Endpoint, RemoteAccount, LinkedThread, ThreadOptions, WorkerSettings } from '@zera/core/internal'
 import type { NodeFaultError } from '../model/errors.js'
 import type { CreateJobThreads } from '../model/jobs/job-threads.js'
 import type { Random } from '../model/time/random.js'
 import type { HostSeed } from './host-seed.js'
+import type { HostControl } from './host-signals.js'
 import type { Transport } from './transport.js'
 
 /** The process that belongs to a single thread. */
@@ -28,7 +21,7 @@ export type HostThread = Pick<
   LinkedThread,
   'words' | 'down' | 'remains' | 'receive' | 'stop' | 'kill' | 'ref' | 'unref'
 > & {
-  readonly link: Pick<Link, 'signal'>
+  readonly link: HostControl
   /** How to reach it, when it is in another process. */
   readonly elsewhere?: PartyElsewhere | undefined
   /** The accounts of its links to other processes when it has ended, by their numbers, as far as they are known. */
@@ -37,7 +30,7 @@ export type HostThread = Pick<
    * Ends this system's side of its process, which has sent something that no node sends; undefined when it is in this
    * process.
    */
-  readonly fault?: (problem: string) => void
+  readonly fault?: ((problem: string) => void) | undefined
   /** Undefined when it shares its process with others. */
   readonly process?: ProcessOfThread | undefined
   /** Its output, if it was started so that its starter reads it. */

@@ -20,7 +20,7 @@ describe('Link', () => {
     using pair = new LinkPair()
     for (const side of ['bind', 'connect'] as const) {
       pair[side].outbox.post('"early"')
-      pair[side].signal('early')
+      pair[side].signal({ signal: 'early' })
     }
     const held = words.held
 
@@ -38,8 +38,8 @@ describe('Link', () => {
     const { port1, port2 } = new MessageChannel()
     const memory = new SharedArrayBuffer(4)
 
-    pair.bind.signal('memory', { sizeBytes: 4 }, { content: memory })
-    pair.connect.signal('port', undefined, { content: port2, transfer: [port2] })
+    pair.bind.signal({ signal: 'memory', data: { sizeBytes: 4 } }, { content: memory })
+    pair.connect.signal({ signal: 'port' }, { content: port2, transfer: [port2] })
     await pair.connectInbox.until(() => pair.connectInbox.signals.length === 1)
     await pair.bindInbox.until(() => pair.bindInbox.signals.length === 1)
 
@@ -56,7 +56,7 @@ describe('Link', () => {
     using pair = new LinkPair().open()
     const data = [{ b: [1], '\\': [1] }, { b: [1], '"': [2] }, { b: [1], '\n': [3] }, { '\\n': 1 }, { '\nX': 2 }]
 
-    for (const each of data) pair.bind.signal('data', each)
+    for (const each of data) pair.bind.signal({ signal: 'data', data: each })
     await pair.connectInbox.until(() => pair.connectInbox.signals.length === data.length)
 
     expect(pair.connectInbox.signals.map(signal => signal.data)).toEqual(data)
@@ -66,7 +66,7 @@ describe('Link', () => {
     using pair = new LinkPair().open()
     for (const number of numbers(LINK_LIMITS.windowMessages + 100)) pair.bind.outbox.post(`${number}`)
 
-    pair.bind.signal('hurry')
+    pair.bind.signal({ signal: 'hurry' })
     await pair.connectInbox.until(() => pair.connectInbox.signals.length === 1)
 
     expect(pair.connectInbox.messages.length).toBeLessThanOrEqual(LINK_LIMITS.windowMessages)
@@ -129,7 +129,7 @@ describe('Link', () => {
     pair.connect.finish((inbox.messages[0] as { slot: number }).slot)
     // The ring makes the reactor flush; a signal that follows it says when it has.
     while (pair.bind.awaitsSlots) {
-      pair.connect.signal('tick')
+      pair.connect.signal({ signal: 'tick' })
       const { length } = pair.bindInbox.signals
       await pair.bindInbox.until(() => pair.bindInbox.signals.length > length)
     }
@@ -166,7 +166,7 @@ describe('Link', () => {
     pair.bind.close()
     await sent
 
-    expect(() => pair.bind.signal('nobody hears')).not.toThrow()
+    expect(() => pair.bind.signal({ signal: 'nobody hears' })).not.toThrow()
   })
 
   test('open() leaves nothing behind when it throws', () => {
@@ -186,7 +186,7 @@ describe('Link', () => {
     using pair = new LinkPair()
     pair.bind.open(pair.bindEnd)
     pair.connect.open({ ...pair.connectEnd, incarnation: 2 })
-    pair.connect.signal('after the hello')
+    pair.connect.signal({ signal: 'after the hello' })
     await pair.bindInbox.until(() => pair.bindInbox.signals.length === 1)
 
     pair.bind.outbox.post('0')

@@ -1,4 +1,3 @@
-import type { Transferable } from 'node:worker_threads'
 import { throwUncaught } from '../base/errors/uncaught.js'
 import { parseJson } from '../base/values/parse-json.js'
 import { Waiters } from '../base/values/waiters.js'
@@ -16,7 +15,7 @@ import { endMeeting } from './meeting/late-bind.js'
 import { Meeting } from './meeting/meeting.js'
 import { Outbox } from './outbox.js'
 import type { Reactor } from './reactor/reactor.js'
-import { isSignalFrame, type Hello, type Signal } from './signal.js'
+import { isSignalFrame, type HandOver, type Hello, type Signal, type SignalSender } from './signal.js'
 
 /**
  * One PAIR-PAIR connection between two threads, seen from one of them.
@@ -28,7 +27,7 @@ import { isSignalFrame, type Hello, type Signal } from './signal.js'
  *
  * Its outbox may be posted to before it is open; the messages wait.
  */
-export class Link {
+export class Link implements SignalSender {
   readonly name: string
   readonly #reactor: Reactor
   readonly #receiver: LinkReceiver
@@ -119,7 +118,7 @@ export class Link {
    * Sends a signal at once, ahead of messages that wait, with shared memory or ports to hand over. Nothing happens when
    * the link is closed.
    */
-  signal(signal: string, data?: unknown, handOver?: { content: unknown; transfer?: readonly Transferable[] }): void {
+  signal({ signal, data }: Signal, handOver?: HandOver): void {
     if (this.#state === 'closed') return
     const ticket = handOver === undefined ? undefined : this.#handover.offer(handOver.content, handOver.transfer)
     const frame = JSON.stringify({ signal, data, ticket })

@@ -1,3 +1,6 @@
+import type { Transferable } from 'node:worker_threads'
+import { MalformedMessageError } from '../codec/malformed-message-error.js'
+
 /**
  * A small control message on a link. Signals overtake messages that wait for a slot, and take none themselves; their
  * senders send few.
@@ -15,6 +18,22 @@ export interface Signal {
 export interface Hello {
   readonly signal: 'hello'
   readonly data: number
+}
+
+/** What a signal hands over: shared memory, and the ports to transfer with it. */
+export interface HandOver {
+  readonly content: unknown
+  readonly transfer?: readonly Transferable[]
+}
+
+/** Where signals leave; `S` are those that its two owners have agreed on. */
+export interface SignalSender<S extends Signal = Signal, H extends HandOver = HandOver> {
+  signal(said: S, handOver?: H): void
+}
+
+/** The error about a signal that its receiver does not know. Throw it there: one version of Zera says none. */
+export function unknownSignal({ signal }: Signal, receiver: string): MalformedMessageError {
+  return new MalformedMessageError(`${JSON.stringify(signal.slice(0, 40))} is no signal for ${receiver}`)
 }
 
 /** Whether a frame is a signal; the others are batches of messages, which are JSON arrays. */

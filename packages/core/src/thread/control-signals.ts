@@ -1,9 +1,8 @@
-import type { Link } from '../link/link.js'
-import type { Hello, Signal } from '../link/signal.js'
+import type { HandOver, Hello, SignalSender } from '../link/signal.js'
 import type { Leftovers } from './thread-receipt.js'
 
 // What a thread and the thread that started it signal to each other, on the control link between them. Both may add
-// words of their own, which are passed on to the receiver there.
+// words of their own, which are passed on to the receiver there. A receiver refuses words that it does not know, by `unknownSignal`.
 
 /** What a thread signals to its starter. */
 export type SignalUp =
@@ -40,16 +39,12 @@ interface Said {
   readonly data: string
 }
 
-type HandOver = Parameters<Link['signal']>[2]
-
 /** Signals to the thread that started this one. */
-export function signalUp(link: Pick<Link, 'signal'>, said: SignalUp): void {
-  const { signal, data }: Signal = said
-  link.signal(signal, data)
+export function signalUp(link: SignalSender<SignalUp>, said: SignalUp): void {
+  link.signal(said)
 }
 
 /** Signals to a thread that this one has started. */
-export function signalDown(link: Pick<Link, 'signal'>, said: SignalDown, handOver?: HandOver): void {
-  const { signal, data }: Signal = said
-  link.signal(signal, data, handOver)
+export function signalDown(link: SignalSender<SignalDown>, said: SignalDown, handOver?: HandOver): void {
+  link.signal(said, handOver)
 }

@@ -7,7 +7,6 @@ import {
   type StopOptions,
   type ThreadReceipt,
 } from '@zera/core/internal'
-import type { HostPlace } from '../../platform/host-seed.js'
 import type { PartyElsewhere, HostThread, ProcessOfThread } from '../../platform/platform.js'
 import type { ChildNode } from './child-node.js'
 import type { NodeSession } from './node-session.js'
@@ -26,12 +25,7 @@ const CLOSE_MS = 2000
 export class ProcessThread implements HostThread {
   /** No host signals a thread of another process through these. */
   readonly words: SharedArrayBuffer
-  readonly link: HostThread['link'] = {
-    signal: (signal, data, handOver) => {
-      if (signal === 'assume') this.#thread.assume(handOver?.content as HostPlace)
-      else this.#thread.link.signal(signal, data, handOver)
-    },
-  }
+  readonly link: HostThread['link']
   readonly elsewhere: PartyElsewhere
   /** Resolves when the thread has ended, in a process that goes on to close what it has, or when that has ended. */
   readonly down: Promise<Down>
@@ -47,6 +41,7 @@ export class ProcessThread implements HostThread {
     this.#session = session
     this.#thread = thread
     this.words = thread.words
+    this.link = thread.link
     this.elsewhere = thread.elsewhere
     this.down = this.#ended()
     this.process = {

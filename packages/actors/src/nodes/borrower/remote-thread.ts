@@ -12,7 +12,7 @@ import {
   type ThreadReceipt,
 } from '@zera/core/internal'
 import type { HostPlace } from '../../platform/host-seed.js'
-import type { HostSignalDown } from '../../platform/host-signals.js'
+import type { HandedToHost, HostControl, HostSignalDown } from '../../platform/host-signals.js'
 import type { PartyElsewhere, HostThread } from '../../platform/platform.js'
 import type { DownReport, Order } from '../control/control.js'
 
@@ -45,7 +45,7 @@ export interface ThreadName {
 export class RemoteThread implements HostThread {
   /** No host signals a thread of another process through these. */
   readonly words = new SharedArrayBuffer(0)
-  readonly link = { signal: this.#signal.bind(this) }
+  readonly link: HostControl = { signal: this.#signal.bind(this) }
   readonly down: Promise<Down>
   readonly elsewhere: PartyElsewhere
   readonly #session: ThreadSession
@@ -83,12 +83,6 @@ export class RemoteThread implements HostThread {
 
   get remains(): Remains {
     return { returned: [], lost: this.#left?.lost ?? 0 }
-  }
-
-  /** Makes a host of a spare one. */
-  assume({ number, blackBox }: HostPlace): void {
-    this.#blackBox = blackBox
-    this.#signal('assume', number)
   }
 
   receive(receiver: LinkReceiver): void {
@@ -156,15 +150,18 @@ export class RemoteThread implements HostThread {
     if (this.#ended === undefined) this.#session.say(order)
   }
 
-  #signal(signal: string, data?: unknown, handOver?: { readonly content: unknown }): void {
-    this.#order({
-      kind: 'signal',
-      thread: this.#name.number,
-      // Nothing else is signalled to a host.
-      signal: signal as HostSignalDown['signal'],
-      data,
-      terms: handOver?.content as RemoteTerms | undefined,
-    })
+  #signal(said: HostSignalDown, handOver?: HandedToHost): void {
+    const { number: thread } = this.#name
+    if (said.signal !== 'assume') {
+      // Its own end of a link is made where it runs.
+      const terms = handOver?.content as RemoteTerms | undefined
+      this.#order({ kind: 'signal', thread, ...said, terms })
+      return
+    }
+    // The memory of its place stays here, and what its node reports is copied into it.
+    const { number, blackBox } = (handOver as HandedToHost).content as HostPlace
+    this.#blackBox = blackBox
+    this.#order({ kind: 'signal', thread, signal: said.signal, data: number, terms: undefined })
   }
 
   #receipt({ exitCode, reason }: Down): ThreadReceipt {

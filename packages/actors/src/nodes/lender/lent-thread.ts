@@ -3,10 +3,10 @@ import {
   type Endpoint,
   remoteEnd,
   type RemoteEnd,
-  type RemoteTerms,
   startLinkedThread,
   type LinkedThread,
   throwUncaught,
+  unknownSignal,
 } from '@zera/core/internal'
 import { HOST_THREAD } from '../../entry-urls.js'
 import { cloneable } from '../../model/cloneable-error.js'
@@ -14,12 +14,14 @@ import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
 import { moduleHere, type ModuleRoots } from '../../model/modules/module-roots.js'
 import type { NodeLimits } from '../../model/nodes/node-limits.js'
 import type { HostSeed } from '../../platform/host-seed.js'
-import type { HostSignalDown, HostSignalUp } from '../../platform/host-signals.js'
+import { signalHost, type HostSignalDown, type HostSignalUp } from '../../platform/host-signals.js'
 import { FIRST_REMOTE_HOST } from '../../platform/transport.js'
-import type { DownReport, Report, StartOptions } from '../control/control.js'
+import type { DownReport, Order, Report, StartOptions } from '../control/control.js'
 import type { DoorPlace, Doors } from './doors.js'
 import { LentDoor } from './lent-door.js'
 import { boundedStopMs, expectStartOptions } from './start-limits.js'
+
+type SignalOrder = Extract<Order, { readonly kind: 'signal' }>
 
 /** Links for which others are let in to one thread. */
 const MAX_LINKS = 65_536
@@ -140,21 +142,21 @@ export class LentThread {
    * Passes on the system's signals. It creates the memory of a link, and of a host that a spare thread becomes, here,
    * where it outlives the thread. It also creates the keys of a connecting side, and sends the system the public one.
    */
-  signal(signal: HostSignalDown['signal'], data: unknown, terms: RemoteTerms | undefined): void {
+  signal({ signal, data, terms }: Omit<SignalOrder, 'kind' | 'thread'>): void {
+    const { link } = this.#thread
     if (signal === 'assume') {
-      this.#thread.link.signal(signal, undefined, {
-        content: { number: data as number, blackBox: this.#blackBox },
-        transfer: [],
-      })
+      signalHost(link, { signal }, { content: { number: data as number, blackBox: this.#blackBox }, transfer: [] })
       return
     }
+    // Whoever has read the order has looked whether its data belong to the signal.
+    const said = { signal, data } as HostSignalDown
     if (terms === undefined) {
-      this.#thread.link.signal(signal, data)
+      signalHost(link, said)
       return
     }
     const end = remoteEnd(terms)
     this.#ends.set(terms.incarnation, end)
-    this.#thread.link.signal(signal, data, { content: end })
+    signalHost(link, said, { content: end })
     if (end.keys !== undefined)
       this.#lending.report({
         kind: 'signal',
@@ -188,7 +190,9 @@ export class LentThread {
             doorKey: this.#door.publicKey,
           })
         else if (said.signal === 'faulted') this.#faulted(said.data)
-        else lending.report({ kind: 'signal', thread, ...said })
+        else if (said.signal === 'introduce' || said.signal === 'sever')
+          lending.report({ kind: 'signal', thread, ...said })
+        else lending.fault(unknownSignal(received, `a node from its thread ${thread}`).message)
       },
     })
     this.#thread.down

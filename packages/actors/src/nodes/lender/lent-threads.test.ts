@@ -129,6 +129,19 @@ describe('a node', () => {
     await expect(open(request)).rejects.toMatchObject({ name: 'NodeRefusedError', refusal: { why: 'limits' } })
   })
 
+  test('ends the session of a system that signals a thread what no system does, and takes the next', async () => {
+    const session = await open()
+    await start(session, 1)
+
+    session.say({ kind: 'signal', thread: 1, signal: 'rhubarb' as 'gone', data: { peer: 1 }, terms: undefined })
+
+    expect(await session.ended).toMatchObject({ name: 'NodeUnreachableError' })
+    await session.closed()
+    const next = await open()
+    await (await start(next, 1)).kill()
+    await next.close(60_000)
+  })
+
   test('ends what is being started when the session ends, however long it may take', async () => {
     const session = await open()
     const container = pathToFileURL(join(directory, 'never.mjs')).href

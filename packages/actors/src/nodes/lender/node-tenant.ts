@@ -222,7 +222,7 @@ export class NodeTenant {
 type ThreadOrder = Exclude<Order, { readonly kind: 'start' | 'close' | 'kill' }>
 
 function pass(order: ThreadOrder, thread: LentThread): void {
-  if (order.kind === 'signal') thread.signal(order.signal, order.data, order.terms)
+  if (order.kind === 'signal') thread.signal(order)
   else if (order.kind === 'admit') thread.admit(order.link, order.publicKey)
   else if (order.kind === 'dismiss') thread.dismiss(order.link)
   else void thread.stop(order.timeoutMs)

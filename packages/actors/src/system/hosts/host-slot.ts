@@ -6,6 +6,7 @@ import {
   type ThreadReceipt,
   type WorkerSettings,
   throwUncaught,
+  unknownSignal,
 } from '@zera/core/internal'
 import type { LinkRefusal } from '../../model/errors.js'
 import { readBlackBox, type BlackBoxReport } from '../../model/events/black-box-report.js'
@@ -170,6 +171,7 @@ export class HostSlot implements Party {
           this.#owner.faulted(number, peer, link, problem)
         } else if (said.signal === 'introduce') this.#owner.introduce(number, said.data.peer)
         else if (said.signal === 'keyed' || said.signal === 'admitted') this.#takeAdmission(signal)
+        else this.#refuse(signal)
       },
     })
     // A thread that was spare has another name.
@@ -223,6 +225,13 @@ export class HostSlot implements Party {
 
   #signal(said: HostSignalDown, handOver?: HandedToHost): void {
     if (this.#thread !== undefined) signalHost(this.#thread.link, said, handOver)
+  }
+
+  /** The process of a node may say anything, and ends its own session by it. */
+  #refuse(signal: Signal): void {
+    const error = unknownSignal(signal, `the main thread from host ${this.number}`)
+    if (this.#thread?.fault === undefined) throw error
+    this.#thread.fault(error.message)
   }
 
   /** It comes from the node's process, which may say anything. */

@@ -16,7 +16,7 @@ class FakeThread implements HostThread {
   readonly remains = { returned: [], lost: 0 }
   readonly down: Promise<Down>
   readonly link = {
-    signal: (_signal: string, _data?: unknown, handOver?: { readonly content: unknown }): void =>
+    signal: (_said: unknown, handOver?: { readonly content: unknown }): void =>
       (handOver?.content as Partial<LinkEnd> | undefined)?.handover?.close(),
   }
   #end: (down: Down) => void = () => undefined

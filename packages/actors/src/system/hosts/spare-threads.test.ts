@@ -1,5 +1,5 @@
 import type { Down, ThreadReceipt } from '@zera/core'
-import type { DownReason } from '@zera/core/internal'
+import type { DownReason, Signal } from '@zera/core/internal'
 import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../fixtures/eventually.js'
@@ -13,13 +13,14 @@ class FakeThread implements HostThread {
   readonly words = new SharedArrayBuffer(0)
   readonly signals: [string, unknown][] = []
   readonly link = {
-    signal: (signal: string, _data?: unknown, handOver?: { readonly content: unknown }): void =>
+    signal: ({ signal }: Signal, handOver?: { readonly content: unknown }): void =>
       void this.signals.push([signal, handOver?.content]),
   }
   readonly remains = { returned: [], lost: 0 }
   readonly options: Options
   readonly down: Promise<Down>
   isReferenced = true
+  readonly faults: string[] = []
   #end: (reason: DownReason) => void = () => undefined
 
   constructor(options: Options) {

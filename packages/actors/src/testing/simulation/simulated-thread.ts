@@ -16,7 +16,7 @@ import { Loggers } from '../../log/loggers.js'
 import { GUARDIAN } from '../../model/address.js'
 import type { LogSink } from '../../model/log.js'
 import type { HostPlace } from '../../platform/host-seed.js'
-import type { HostSignalUp } from '../../platform/host-signals.js'
+import type { HandedToHost, HostControl, HostSignalDown, HostSignalUp } from '../../platform/host-signals.js'
 import type { HostThread, StartHostThread } from '../../platform/platform.js'
 import { SimulatedClock } from './simulated-clock.js'
 import type { Lane } from './simulated-link.js'
@@ -45,7 +45,7 @@ export class SimulatedThread implements HostThread {
   readonly down: Promise<Down>
   /** No host signals a simulated thread through these. */
   readonly words = new SharedArrayBuffer(0)
-  readonly link = { signal: this.#signal.bind(this) }
+  readonly link: HostControl = { signal: this.#signal.bind(this) }
   readonly crashes: readonly DownReason[]
   readonly #world: World
   readonly #options: Parameters<StartHostThread>[0]
@@ -173,9 +173,9 @@ export class SimulatedThread implements HostThread {
     this.end('stopped')
   }
 
-  #signal(signal: string, data?: unknown, handOver?: { readonly content: unknown }): void {
+  #signal(said: HostSignalDown, handOver?: HandedToHost): void {
     this.#toThread(() => {
-      if (!this.#hasEnded) this.#role.signal({ signal, data }, handOver?.content)
+      if (!this.#hasEnded) this.#role.signal(said, handOver?.content)
       else if (handOver !== undefined) (handOver.content as Partial<LinkEnd>).handover?.close()
     })
   }

@@ -1,3 +1,4 @@
+import { guarded } from '../../base/errors/uncaught.js'
 import type { LinkReceiver } from '../link-receiver.js'
 import type { Signal } from '../signal.js'
 
@@ -18,7 +19,8 @@ export class LateReceiver implements LinkReceiver {
   }
 
   signal(signal: Signal, handedOver: unknown): void {
-    if (this.#receiver === undefined) this.#early.push(receiver => receiver.signal(signal, handedOver))
+    if (this.#receiver === undefined)
+      this.#early.push(receiver => void guarded(() => receiver.signal(signal, handedOver)))
     else this.#receiver.signal(signal, handedOver)
   }
 }

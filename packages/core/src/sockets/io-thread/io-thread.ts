@@ -4,6 +4,7 @@ import { aborted } from '../../base/time/on-abort.js'
 import type { LinkEnd } from '../../link/link-end.js'
 import { Link } from '../../link/link.js'
 import { reactor } from '../../link/reactor/reactor.js'
+import { unknownSignal } from '../../link/signal.js'
 import { signalUp, type SignalDown } from '../../thread/control-signals.js'
 import type { LinkedSelf } from '../../thread/inside/linked-self.js'
 import { ExitWords } from '../../words/exit-words.js'
@@ -55,7 +56,7 @@ export default async function ioThread(thread: LinkedSelf): Promise<void> {
         sessions.get(client)?.close(ABRUPT_LINGER_MS)
         sessions.delete(client)
         signalUp(thread.link, { signal: 'left', data: { client } })
-      }
+      } else throw unknownSignal(signal, 'the I/O thread')
     },
   })
   const exit = new ExitWords(thread.data as SharedArrayBuffer)

@@ -27,7 +27,7 @@ describe('AttachedThread', () => {
   test('receive() takes what had arrived before, signals and what they hand over too', async () => {
     await using thread = await startFixture('signals')
     const memory = new SharedArrayBuffer(8)
-    thread.link.signal('share', { sizeBytes: 8 }, { content: memory })
+    thread.link.signal({ signal: 'share', data: { sizeBytes: 8 } }, { content: memory })
     const inbox = new Inbox()
     thread.receive(inbox)
 
@@ -37,5 +37,14 @@ describe('AttachedThread', () => {
     new Uint8Array(memory)[3] = 9
     expect(answer).toMatchObject({ signal: 'share too', data: { sizeBytes: 8 } })
     expect(new Uint8Array(answer?.handedOver as SharedArrayBuffer)[3]).toBe(9)
+  })
+
+  test('ends by a signal that it does not know, instead of dropping it', async () => {
+    const thread = await startFixture('obey')
+
+    thread.link.signal({ signal: 'rhubarb' })
+
+    expect(await thread.down).toMatchObject({ reason: 'threw', error: { code: 'ZERA_MALFORMED_MESSAGE' } })
+    await thread.stop()
   })
 })

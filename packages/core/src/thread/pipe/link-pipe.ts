@@ -3,6 +3,7 @@ import { decodeValues, encodeValues } from '../../codec/codec.js'
 import type { CodecExtension } from '../../codec/extension.js'
 import type { LinkReceiver, Remains } from '../../link/link-receiver.js'
 import type { Link } from '../../link/link.js'
+import { unknownSignal, type Signal } from '../../link/signal.js'
 import { blocksOf } from './link-codec.js'
 import type { Pipe, PipeStatistics } from './pipe.js'
 
@@ -80,8 +81,9 @@ export class LinkPipe implements Pipe, LinkReceiver {
     this.#arrivals.add(this.#read(body, slot))
   }
 
-  signal(): void {
-    // The signals of a thread are all taken by the thread itself.
+  signal(said: Signal): void {
+    // All signals of a thread are taken by the thread itself.
+    throw unknownSignal(said, `the pipe ${this.#link.name}`)
   }
 
   #read(body: unknown, slot: number): Arrival {

@@ -3,6 +3,7 @@ import { asPermanent } from '../../base/owning/resources.js'
 import { IO_THREAD } from '../../entry-urls.js'
 import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
 import { endMeeting, noteLink } from '../../link/meeting/late-bind.js'
+import { unknownSignal } from '../../link/signal.js'
 import { ExitWords } from '../../words/exit-words.js'
 import { signalDown, type SignalUp } from '../control-signals.js'
 import type { LinkedThread } from './linked-thread.js'
@@ -101,7 +102,7 @@ async function startIoThread(): Promise<Io> {
       else if (said.signal === 'left') {
         leaving.get(said.data.client)?.()
         leaving.delete(said.data.client)
-      }
+      } else throw unknownSignal(signal, 'the main thread from its I/O thread')
     },
   })
   const closeSockets = (): void => exit.ask()
