@@ -37,6 +37,10 @@ class FakeThread implements HostThread {
 
   receive(): void {}
 
+  fault(problem: string): void {
+    this.faults.push(problem)
+  }
+
   async stop(): Promise<ThreadReceipt> {
     this.#end('stopped')
     const { thread, incarnation, reason } = await this.down
@@ -110,6 +114,16 @@ describe('SpareThreads', () => {
     expect(threads.map(({ options }) => [options.name, options.data.place])).toEqual(
       [1, 2, 3].map(number => [`test/spare-${number}`, undefined]),
     )
+  })
+
+  test('gives one whose process can be faulted as one that was started for its place', async () => {
+    const { spares, threads } = spareThreads(1)
+    await spares.fill()
+
+    const thread = await spares.start(wanted)
+    thread.fault?.('it has sent nonsense')
+
+    expect(threads[0]?.faults).toEqual(['it has sent nonsense'])
   })
 
   test('has those that are ready, and those to come, import the modules of actors, each once', async () => {
