@@ -1,5 +1,4 @@
 import { unknownSignal, type Signal } from '@zera/core/internal'
-import { LinkError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 import type { HostPlace } from '../platform/host-seed.js'
@@ -35,10 +34,8 @@ export class HostRole {
     else if (said.signal === 'preload') void preload(said.data.url)
     else if (said.signal === 'linked') peers?.linked(said.data.peer, handedOver as HostEnd)
     else if (said.signal === 'admitted') peers?.admitted(said.data.peer, said.data.link)
-    else if (said.signal === 'severed') {
-      const { peer, link, refusal } = said.data
-      peers?.severed(peer, link, new LinkError(peer, refusal))
-    } else if (said.signal === 'down') {
+    else if (said.signal === 'severed') peers?.severed(said.data.peer, said.data.link, said.data.refusal)
+    else if (said.signal === 'down') {
       const { peer, reason, redelivery, account } = said.data
       peers?.down(peer, { reason, error: undefined, redelivery, account })
     } else if (said.signal === 'gone') peers?.gone(said.data.peer)

@@ -324,8 +324,10 @@ export class Connection implements Origin, LinkReceiver {
   /**
    * Gives up a connection whose link one side could not open, so that no handler has begun: its messages become dead
    * letters, its asks reject.
+   *
+   * @param linkError Makes the error of one of them.
    */
-  giveUp(linkError: LinkError): void {
+  giveUp(linkError: () => LinkError): void {
     // A link that could not be opened has closed itself, and no longer counts anything.
     const isCounted = !this.#link.isClosed
     const { returned } = this.#link.takeRemains()

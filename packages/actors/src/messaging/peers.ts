@@ -82,12 +82,12 @@ export class Peers {
    * A host could not open its side of the link with this number (0 for a link that was not even made). It has begun
    * nothing, and may be linked again.
    */
-  severed(peer: number, link: number, error: LinkError): void {
-    if (this.#waits(peer, () => this.severed(peer, link, error))) return
+  severed(peer: number, link: number, refusal: LinkRefusal): void {
+    if (this.#waits(peer, () => this.severed(peer, link, refusal))) return
     const connection = this.#connections.get(peer)
     if (connection?.incarnation !== link) return
     this.#connections.delete(peer)
-    connection.giveUp(error)
+    connection.giveUp(() => new LinkError(peer, refusal))
     if (connection.isOpen) this.#settled(peer, link, 0)
   }
 
@@ -143,10 +143,9 @@ export class Peers {
   #cannotOpen(peer: number, connection: Connection, end: HostEnd, cause: Error): void {
     if (this.#sever === undefined || peer === SYSTEM.host) throw cause
     const refusal = linkRefusal(cause)
-    const error = new LinkError(peer, refusal, { cause })
     this.#connections.delete(peer)
     discardEnd(end)
-    connection.giveUp(error)
+    connection.giveUp(() => new LinkError(peer, refusal, { cause }))
     this.#sever(peer, end.incarnation, refusal)
   }
 

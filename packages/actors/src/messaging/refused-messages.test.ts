@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { decodeValues, encodeValues } from '@zera/core/internal'
+import { decodeValues, encodeValues, MessageTooLargeError, NotCloneableError } from '@zera/core/internal'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
@@ -7,9 +7,16 @@ import { PoolSender } from '../host/pools/pool-sender.js'
 import { actorContext } from '../model/actor-context.js'
 import { POOL_HOST } from '../model/address.js'
 import { defineActor } from '../model/definition.js'
-import { ActorStoppedError, MailboxFullError, SystemStoppedError, UnknownMethodError } from '../model/errors.js'
+import {
+  ActorStoppedError,
+  LinkError,
+  MailboxFullError,
+  SystemStoppedError,
+  UnknownMethodError,
+} from '../model/errors.js'
 import { BoundRef, refData } from '../model/refs/bound-ref.js'
 import type { ActorRef } from '../model/refs/ref.js'
+import { RefusedMessageError, refusing } from '../model/refused-message.js'
 
 const codec = { encode: () => undefined, decode: () => undefined }
 
@@ -176,6 +183,82 @@ test('the error of a message to a pool carries the worker that was chosen, and t
   expect(await asked).toMatchObject({ name: 'ActorStoppedError', ref: pool, method: 'work', args: [2] })
 })
 
+describe('the error of a message that cannot leave for another host', () => {
+  const callback = (): void => undefined
+
+  test('carries the ref and the message when its arguments cannot travel', async () => {
+    const { ref } = await hosts.spawn(hosts.add(1), OTHER)
+    const seen = hosts.seenFrom(hosts.add(2), ref)
+
+    for (const send of [
+      () => seen.tell.work('a', callback),
+      () => seen.ask.work('a', callback),
+      () => seen.stream.items(callback as unknown as number).next(),
+    ]) {
+      const error = (await thrownBy(send)) as NotCloneableError & RefusedMessageError
+      expect([error instanceof NotCloneableError, error instanceof RefusedMessageError]).toEqual([true, true])
+      expect([error.name, error.code, error.constructor]).toEqual([
+        'NotCloneableError',
+        'ZERA_NOT_CLONEABLE',
+        NotCloneableError,
+      ])
+      expect(error.ref).toBe(seen)
+      expect(error.args?.at(-1)).toBe(callback)
+    }
+  })
+
+  test('carries them when it is too large', () => {
+    const ref = { name: 'a ref' } as ActorRef<object>
+    const error = refusing(new MessageTooLargeError('p', 2, 1), ref, 'work', ['large'])
+
+    expect([error instanceof MessageTooLargeError, error instanceof RefusedMessageError]).toEqual([true, true])
+    expect(error).toMatchObject({ code: 'ZERA_MESSAGE_TOO_LARGE', sizeBytes: 2, ref, method: 'work', args: ['large'] })
+  })
+
+  test('carries those of its own ask when there is no link, and none in a dead letter', async () => {
+    const [here, there] = [hosts.add(1), hosts.add(2)]
+    const { ref } = await hosts.spawn(there, OTHER)
+    const seen = hosts.seenFrom(here, ref)
+    hosts.refuseLinks(1, 1)
+
+    seen.tell.work('told')
+    const asked = [thrownBy(() => seen.ask.work('first')), thrownBy(() => seen.ask.work('second'))]
+    const errors = (await Promise.all(asked)) as LinkError[]
+
+    for (const [at, error] of errors.entries()) {
+      expect(error).toBeInstanceOf(LinkError)
+      expect(error).toBeInstanceOf(RefusedMessageError)
+      expect(error).toMatchObject({ ref: seen, method: 'work', args: [['first', 'second'][at]] })
+    }
+    expect(hosts.deadLetters).toMatchObject([{ method: 'work', args: ['told'], error: { code: 'ZERA_LINK' } }])
+    expect(hosts.deadLetters.map(({ error }) => (error as LinkError).args)).toEqual([undefined])
+  })
+
+  test('is no RefusedMessageError when it is about no message to an actor', () => {
+    const error = refusing(new NotCloneableError('a function', ''), undefined, 'work', [])
+
+    expect([error instanceof RefusedMessageError, error instanceof NotCloneableError]).toEqual([false, true])
+    expect(error instanceof MailboxFullError).toBe(false)
+  })
+
+  test('hides them as others do', async () => {
+    const { ref } = await hosts.spawn(hosts.add(1), OTHER)
+    const seen = hosts.seenFrom(hosts.add(2), ref)
+
+    const error = (await thrownBy(() => seen.tell.work('the secret', callback))) as NotCloneableError
+
+    const [travelled] = decodeValues(JSON.parse(encodeValues([error], codec)), codec) as [Partial<RefusedMessageError>]
+    expect([travelled.name, travelled.ref, travelled.args]).toEqual(['NotCloneableError', undefined, undefined])
+    for (const text of [
+      JSON.stringify(error),
+      inspect(error, { depth: 10, getters: true }),
+      inspect(error, { depth: 10, showHidden: true }),
+      encodeValues([error], codec),
+    ])
+      expect(text).not.toContain('the secret')
+  })
+})
+
 describe('what the error of a refused message carries', () => {
   const secret = 'the secret'
 
@@ -226,6 +309,7 @@ test('an error that is about no message carries none', () => {
     new ActorStoppedError('/a'),
     new MailboxFullError('/a', 'its mailbox is full'),
     new UnknownMethodError('/a', 'b', []),
+    new LinkError(1, { problem: 'no room' }),
   ]
 
   for (const { ref, method, args } of errors) expect([ref, method, args]).toEqual([undefined, undefined, undefined])

@@ -14,8 +14,8 @@ export interface ReturnedFrom {
   readonly host: number
   /** How that host ended; undefined when it has not ended, or never started. */
   readonly peerDown: PeerDown | undefined
-  /** Why there is no link to it; there may be one later. */
-  readonly linkError?: LinkError
+  /** Makes the error of one message, when there is no link to it; there may be one later. */
+  readonly linkError?: () => LinkError
   readonly codec: CodecExtension
 }
 
@@ -99,7 +99,7 @@ export function settleReturned(
   const isWithdrawn =
     (message[0] === wire.ASK || message[0] === wire.OPEN) && lastProgress === 'not-begun' && !asks.isWaiting(message[5])
   if (message[0] === wire.ASK || message[0] === wire.OPEN) {
-    if (linkError !== undefined) asks.refuse(message[5], { kind: 'threw', error: linkError })
+    if (linkError !== undefined) asks.unlinked(message[5], linkError())
     else if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })
     else asks.down(message[5], peerDown.reason, progress, peerDown.error)
   }
@@ -113,7 +113,7 @@ export function settleReturned(
       args: decodeValues(values, codec),
       reason: isWithdrawn ? 'withdrawn' : reason,
       progress,
-      error: linkError ?? peerDown?.error,
+      error: linkError?.() ?? peerDown?.error,
     })
   } else if (message[0] === wire.PUBLICATION) {
     const [, key, from, values, topic, traceparent] = message
@@ -122,7 +122,7 @@ export function settleReturned(
     local.publications.missedBy(
       host,
       { topic, key, from: sender, data, traceparent },
-      { reason, progress, error: linkError ?? peerDown?.error },
+      { reason, progress, error: linkError?.() ?? peerDown?.error },
     )
   }
 }

@@ -276,7 +276,7 @@ export function linkRefusal(error: Error): LinkRefusal {
  * `cause` has the number of open ones and the limit. No handler has begun the message. Send it again later to try the
  * link again.
  */
-export class LinkError extends ZeraError {
+export class LinkError extends RefusedMessageError {
   override readonly name = 'LinkError'
   /** The number of the host that could not be reached. */
   readonly host: number

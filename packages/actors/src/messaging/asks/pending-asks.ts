@@ -9,6 +9,7 @@ import {
   AskTimeoutError,
   MailboxFullError,
   UnknownMethodError,
+  type LinkError,
 } from '../../model/errors.js'
 import type { Waiting } from '../../model/events/snapshot.js'
 import type { AskOptions } from '../../model/protocol.js'
@@ -202,6 +203,12 @@ export class PendingAsks {
     else if (refusal.kind === 'mailbox-full') reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
     else if (refusal.kind === 'restarted') reject(new ActorRestartedError(nameOf(question), question.method))
     else reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
+  }
+
+  /** Settles an ask that did not leave, as there is no link. */
+  unlinked(correlation: number, error: LinkError): void {
+    const pending = this.#take(correlation)
+    pending?.reject(refusing(error, pending.question.ref, pending.question.method, pending.args))
   }
 
   /**

@@ -1,6 +1,6 @@
 import { isShortage, stayAlive, throwUncaught, toError, words, type Down, type RemoteTerms } from '@zera/core/internal'
 import type { Host } from '../../host/host.js'
-import { LinkError, SystemStoppedError, type LinkRefusal } from '../../model/errors.js'
+import { SystemStoppedError, type LinkRefusal } from '../../model/errors.js'
 import { DEFAULT_PACE, planBackoff } from '../../model/supervision/backoff.js'
 import { Pause } from '../../model/time/pause.js'
 import type { Random } from '../../model/time/random.js'
@@ -122,8 +122,7 @@ export class Hosts {
       words: words.memory,
       linked: (peer: number, end: HostEnd | RemoteTerms) => this.#linkMain(peer, end as HostEnd),
       admitted: (peer: number, link: number) => peers.admitted(peer, link),
-      severed: (peer: number, link: number, refusal: LinkRefusal) =>
-        peers.severed(peer, link, new LinkError(peer, refusal)),
+      severed: (peer: number, link: number, refusal: LinkRefusal) => peers.severed(peer, link, refusal),
       down: (peer: number, down: PeerDown) => peers.down(peer, down),
       gone: (peer: number) => peers.gone(peer),
     })
